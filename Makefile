@@ -1,0 +1,96 @@
+# Nianbao. Everything here needs python3 (3.11 or newer) with its venv module, and make.
+
+.PHONY: run demo test lint format bench soak pictures lock clean help FORCE
+.NOTPARALLEL:  # with -j, make would take the terminal away from the chat
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST_WORKERS ?= 2
+UV := uv==0.13.9
+
+# ---- the environment ---------------------------------------------------------------------
+
+# Each stamp holds the folder it was made in: a moved tree, or a python3 that is gone,
+# makes the environment again.
+STALE := $(shell { [ -x $(BIN)/python ] && [ "$$(cat .venv/.runtime)" = "$$(pwd -P)" ]; } 2>/dev/null || echo stale)
+
+RUNTIME := .venv/.runtime
+DEV := .venv/.dev
+
+ifdef STALE
+$(RUNTIME) $(DEV): FORCE
+endif
+
+$(RUNTIME): requirements.txt pyproject.toml
+	@$(call set_up,requirements.txt)
+	@pwd -P >$@
+
+# The developers' lock contains the whole of the other one.
+$(DEV): requirements-dev.txt pyproject.toml
+	@$(call set_up,requirements-dev.txt)
+	@pwd -P >$(RUNTIME)
+	@pwd -P >$@
+
+# Nothing here may read the standard input: it belongs to the chat that follows.
+define set_up
+exec </dev/null >&2; set -e; \
+$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo '需要 Python 3.11 或更高版本，并带有 venv 模块（Debian：apt install python3-venv）。'; exit 1; }; \
+echo '正在准备运行环境（.venv），约需一分钟……'; \
+if ! $(BIN)/python -m pip --version >/dev/null 2>&1 || [ "$(STALE)" = stale ]; then \
+	$(PYTHON) -m venv --clear .venv; fi; \
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1; \
+$(BIN)/python -m pip install -qq --require-hashes --no-deps -r $(1); \
+$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+endef
+
+# ---- using it ----------------------------------------------------------------------------
+
+run: $(RUNTIME)  ## 启动：设有令牌时为 Telegram，否则为终端对话
+	@exec $(BIN)/nianbao run
+
+demo: $(RUNTIME)  ## 演示：完整播放示例对话，生成示例报告
+	@exec $(BIN)/nianbao demo
+
+# ---- working on it -----------------------------------------------------------------------
+
+test: lint  ## format check, lint, strict types, tests
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
+
+lint: $(DEV)  ## format check, lint, strict types
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+format: $(DEV)  ## format, and mend what the linter can mend
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+bench: $(DEV)  ## measure, each figure against its baseline in the same run
+	@$(BIN)/python -m tests.bench
+
+soak: $(DEV)  ## the long tests that `make test` leaves out
+	$(BIN)/python -m pytest -m soak --timeout 7200
+
+pictures: $(DEV)  ## the pictures of the README, from a real run
+	$(BIN)/python docs/make_pictures.py
+
+# `make lock` keeps the versions that still fit; `make lock UPGRADE=--upgrade` takes the newest.
+UPGRADE ?=
+COMPILE = uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet $(UPGRADE)
+
+lock:  ## write both lock files again from pyproject.toml
+	@tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; set -e; \
+	$(PYTHON) -m venv "$$tools"; "$$tools/bin/pip" install --quiet $(UV); \
+	PATH="$$tools/bin:$$PATH"; \
+	$(COMPILE) --output-file requirements.txt; \
+	$(COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean:  ## remove the environment and every cache; reports in var/ stay
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST))

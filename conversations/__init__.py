@@ -1,0 +1,3 @@
+"""
+The conversation itself: the form, the checks, the machine. Pure.
+"""

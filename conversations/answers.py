@@ -1,0 +1,145 @@
+"""
+What has been answered: item id → value, immutable.
+
+An item is a cell, a narrative or a piece of the organ's wording. A missing item is
+unanswered, never zero. Counts are `int` (件), fees `Decimal` (万元), texts `str`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from conversations.form.model import CellId, Form, ItemId, LineKind
+
+Number = int | Decimal
+Value = int | Decimal | str
+
+
+class Answers(Mapping[ItemId, Value]):
+    """
+    An immutable mapping of answers.
+
+    `changed` returns a new one; None takes an answer away.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[ItemId, Value] | None = None) -> None:
+        """Take a copy of `values`."""
+        self._values = dict(values or {})
+
+    def __getitem__(self, item: ItemId) -> Value:
+        """The answer to an item."""
+        return self._values[item]
+
+    def __iter__(self) -> Iterator[ItemId]:
+        """The answered items."""
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """How many items are answered."""
+        return len(self._values)
+
+    def __contains__(self, item: object) -> bool:
+        """Whether the item is answered."""
+        return item in self._values
+
+    def __repr__(self) -> str:
+        """For a failing test: the values."""
+        return f"Answers({self._values!r})"
+
+    def number(self, cell: CellId) -> Number | None:
+        """The figure of a cell, None while unanswered."""
+        value = self._values.get(cell)
+        return None if isinstance(value, str) else value
+
+    def text(self, item: ItemId) -> str | None:
+        """The text of a narrative or wording, None while unanswered."""
+        value = self._values.get(item)
+        return value if isinstance(value, str) else None
+
+    def changed(self, changes: Mapping[ItemId, Value | None]) -> Answers:
+        """These answers with some replaced, added, or (None) taken away."""
+        fresh = Answers.__new__(Answers)
+        values = dict(self._values)
+        for item, value in changes.items():
+            if value is None:
+                values.pop(item, None)
+            else:
+                values[item] = value
+        fresh._values = values
+        return fresh
+
+
+class Figures:
+    """
+    The figures of a report, computed totals included.
+
+    A total that was typed, pasted or printed (a *claimed* total) stands in the
+    answers under the id of the total cell: it is compared with the computed one
+    and never replaces it in the document.
+    """
+
+    __slots__ = ("_answers", "_form")
+
+    def __init__(self, form: Form, answers: Answers) -> None:
+        """Look at `answers` through the sums of `form`."""
+        self._form = form
+        self._answers = answers
+
+    def get(self, cell: CellId) -> Number | None:
+        """The figure as it goes into the document: totals computed, None while open."""
+        if cell in self._form.sums:
+            return self.computed(cell)
+        return self._answers.number(cell)
+
+    def claimed(self, cell: CellId) -> Number | None:
+        """A total as somebody typed or printed it, None where nobody did."""
+        return self._answers.number(cell) if cell in self._form.sums else None
+
+    def stated(self, cell: CellId) -> Number | None:
+        """The figure as the report states it: a claimed total before the computed one."""
+        found = self._answers.number(cell)
+        return self.computed(cell) if found is None and cell in self._form.sums else found
+
+    def computed(self, cell: CellId) -> Number | None:
+        """The sum of the cells a total adds up, None while one of them is open."""
+        total: Number = 0
+        for addend in self._form.sums[cell]:
+            value = self.get(addend)
+            if value is None:
+                return None
+            total += value
+        return total
+
+    def balance(self, cell: CellId) -> int | None:
+        """
+        What 结转下年度 must be in this column for the balance to hold (件).
+
+        Below 0 when more was answered than received; None while a figure is open.
+        """
+        plus, minus = self._form.balance[cell]
+        total = 0
+        for sign, group in ((1, plus), (-1, minus)):
+            for addend in group:
+                value = self.get(addend)
+                if value is None:
+                    return None
+                total += sign * int(value)
+        return total
+
+    def all(self) -> dict[CellId, Number]:
+        """Every known figure in printed order, totals computed."""
+        known = {cell: self.get(cell) for cell in self._form.cells}
+        return {cell: value for cell, value in known.items() if value is not None}
+
+    def open_cells(self) -> tuple[CellId, ...]:
+        """The cells that still want an answer, in printed order; totals never do."""
+        return tuple(
+            cell.id
+            for line in self._form.lines.values()
+            if line.kind is not LineKind.SUM
+            for cell in line.cells
+            if cell.id not in self._answers
+        )

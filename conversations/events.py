@@ -1,0 +1,51 @@
+"""What the clerk did. A door translates its input into one of these; nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conversations.form.model import ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The chat was opened, or came back: say where we are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """
+    A text message.
+
+    `item` is the item of the question it replied to, or of the answer whose message
+    was edited; None for a plain message.
+    """
+
+    text: str
+    item: ItemId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A button was tapped, perhaps an old one. Anybody may send any id."""
+
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """The text of a file that was sent (.docx, .txt), read at the edge."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A command of the menu, without the slash: menu, status, preview, help, cancel, …"""
+
+    name: str
+    argument: str = ""
+
+
+Event = Opened | Typed | Tapped | Uploaded | Commanded

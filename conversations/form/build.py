@@ -1,0 +1,215 @@
+"""
+Putting an edition together: lines, printed grids and sums out of rows and columns.
+
+Both editions share the shapes (a table of blocks, of rows, of columns); only the
+data differs. Permanent numbers come from `numbers.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from conversations.form.model import (
+    Box,
+    Cell,
+    CellId,
+    Column,
+    Grid,
+    ItemId,
+    Line,
+    LineKind,
+    Row,
+    Table,
+    Unit,
+)
+from conversations.form.numbers import NUMBERS
+
+
+@dataclass(frozen=True, slots=True)
+class RowData:
+    """One printed row as written in an edition's module."""
+
+    id: ItemId
+    path: tuple[str, ...]
+    short: str
+    counts: str
+    source: str
+    kind: LineKind = LineKind.ASKED
+
+
+@dataclass(frozen=True, slots=True)
+class BlockData:
+    """A printed block: its heading, its own column heads, its rows (table two)."""
+
+    heading: str
+    columns: tuple[Column, ...]
+    rows: tuple[RowData, ...]
+    units: tuple[Unit, ...] = field(default=(Unit.COUNT,))
+
+    def unit(self, index: int) -> Unit:
+        """The unit of a column; one unit given stands for all."""
+        return self.units[index] if len(self.units) > 1 else self.units[0]
+
+
+def _cell(line: ItemId, column: Column, unit: Unit = Unit.COUNT) -> Cell:
+    cell_id = f"{line}.{column.id}"
+    return Cell(cell_id, NUMBERS[cell_id], line, column, unit)
+
+
+def _line(data: RowData, cells: Sequence[Cell], total: Cell | None) -> Line:
+    return Line(
+        id=data.id,
+        number=NUMBERS[data.id],
+        label=data.path[-1],
+        short=data.short,
+        path=data.path,
+        cells=tuple(cells),
+        total=total,
+        kind=data.kind,
+        counts=data.counts,
+        source=data.source,
+    )
+
+
+def table_of_blocks(table_id: ItemId, short: str, blocks: Sequence[BlockData]) -> Table:
+    """Table two: under each heading its own heads and rows, 「信息内容」 on the left."""
+    width = 1 + max(len(block.columns) for block in blocks)
+    grid: list[tuple[Box, ...]] = []
+    lines: list[Line] = []
+    columns: dict[ItemId, Column] = {}
+
+    def spread(boxes: Sequence[Box]) -> tuple[Box, ...]:
+        """Share the free width out: with one figure it takes all, else the last does."""
+        last = boxes[-1]
+        return (*boxes[:-1], Box(last.text, last.cell, width - len(boxes) + 1, last.rows))
+
+    for block in blocks:
+        grid.append((Box(block.heading, columns=width),))
+        grid.append(spread([Box("信息内容"), *(Box(column.label) for column in block.columns)]))
+        for row in block.rows:
+            cells = [
+                _cell(row.id, column, block.unit(i)) for i, column in enumerate(block.columns)
+            ]
+            grid.append(spread([Box(row.path[-1]), *(Box(cell=cell.id) for cell in cells)]))
+            lines.append(_line(row, cells, None))
+        columns.update((column.id, column) for column in block.columns)
+    rows = tuple(Row(line.id, line.label, tuple(c.id for c in line.printed)) for line in lines)
+    return Table(
+        table_id, short, tuple(columns.values()), tuple(lines), rows, tuple(grid), 0, width
+    )
+
+
+def table_of_rows(
+    table_id: ItemId,
+    short: str,
+    head: Grid,
+    label_columns: int,
+    columns: Sequence[Column],
+    rows: Sequence[RowData],
+) -> Table:
+    """
+    Table three: each row with the same columns, the last of them the row's sum.
+
+    A label that rows share at the same depth is printed once, merged over them;
+    the last label of a row takes what is left of the label columns.
+    """
+    lines: list[Line] = []
+    grid: list[tuple[Box, ...]] = list(head)
+    for r, row in enumerate(rows):
+        boxes: list[Box] = []
+        for depth, label in enumerate(row.path):
+            if depth == len(row.path) - 1:
+                boxes.append(Box(label, columns=label_columns - depth))
+            elif r == 0 or rows[r - 1].path[: depth + 1] != row.path[: depth + 1]:
+                beneath = [other.path[: depth + 1] == row.path[: depth + 1] for other in rows[r:]]
+                run = beneath.index(False) if False in beneath else len(beneath)
+                boxes.append(Box(label, rows=run))
+        cells = [_cell(row.id, column) for column in columns]
+        lines.append(_line(row, cells[:-1], cells[-1]))
+        grid.append((*boxes, *(Box(cell=cell.id) for cell in cells)))
+    printed = tuple(
+        Row(line.id, "".join(line.path[-1:]), tuple(c.id for c in line.printed)) for line in lines
+    )
+    return Table(
+        table_id,
+        short,
+        tuple(columns),
+        tuple(lines),
+        printed,
+        tuple(grid),
+        len(head),
+        label_columns + len(columns),
+    )
+
+
+def table_of_columns(
+    table_id: ItemId,
+    short: str,
+    head: Grid,
+    label: str,
+    columns: Sequence[Column],
+    blocks: Sequence[RowData],
+) -> Table:
+    """Table four: one row of figures, in blocks that each end with their sum."""
+    lines: list[Line] = []
+    for block in blocks:
+        cells = [_cell(block.id, column) for column in columns]
+        lines.append(_line(block, cells[:-1], cells[-1]))
+    figures = tuple(cell.id for line in lines for cell in line.printed)
+    wide = tuple(
+        Column(
+            cell.id.removeprefix(f"{table_id}."),
+            " ".join((*line.path, cell.column.label)),
+            f"{line.short} {cell.column.name}",
+        )
+        for line in lines
+        for cell in line.printed
+    )
+    return Table(
+        table_id,
+        short,
+        wide,
+        tuple(lines),
+        (Row(table_id, label, figures),),
+        (*head, tuple(Box(cell=figure) for figure in figures)),
+        len(head),
+        len(figures),
+    )
+
+
+def sums_of(tables: Sequence[Table]) -> dict[CellId, tuple[CellId, ...]]:
+    """
+    What each computed cell adds up (A2, A3, A4).
+
+    A line's own sum adds its figures; a SUM line adds, column by column, the ASKED
+    lines between the balance's left side and itself: those under the same head.
+    """
+    found: dict[CellId, tuple[CellId, ...]] = {}
+    for table in tables:
+        for line in table.lines:
+            if line.total:
+                found[line.total.id] = tuple(cell.id for cell in line.cells)
+            if line.kind is LineKind.SUM:
+                above = [
+                    other
+                    for other in table.lines
+                    if other.kind is LineKind.ASKED and other.path[0] == line.path[0]
+                ]
+                for i, cell in enumerate(line.cells):
+                    found[cell.id] = tuple(other.cells[i].id for other in above)
+    return found
+
+
+def balance_of(
+    table: Table, plus: Sequence[ItemId], minus: Sequence[ItemId], target: ItemId
+) -> dict[CellId, tuple[tuple[CellId, ...], tuple[CellId, ...]]]:
+    """For each column of the balanced line: what is added and what is taken away (A1)."""
+    lines = {line.id: line for line in table.lines}
+    return {
+        cell.id: (
+            tuple(lines[line].cells[i].id for line in plus),
+            tuple(lines[line].cells[i].id for line in minus),
+        )
+        for i, cell in enumerate(lines[target].cells)
+    }

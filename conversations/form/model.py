@@ -1,0 +1,381 @@
+"""
+What a statutory form is made of: sections, tables, lines of figures, narratives.
+
+A form is plain data. Prompts, checks, the document and the JSON are derived from
+it, so that a new edition of the form is a new module beside this one and nothing
+else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conversations.checks import Check
+
+ItemId = str
+CellId = str
+RowId = str
+ColumnId = str
+
+
+class FormError(ValueError):
+    """The form contradicts itself: a mistake in its data, never in an answer."""
+
+
+class Unit(Enum):
+    """
+    What a figure counts, and therefore which figures are possible.
+
+    COUNT is 件, a whole number from 0. FEE is 万元, a decimal with up to six
+    places. SIGNED is a change of a count and AS_PRINTED an amount with its unit;
+    both stand in the 2019 edition only and are read, never asked.
+    """
+
+    COUNT = "件"
+    FEE = "万元"
+    SIGNED = "件（增减）"
+    AS_PRINTED = "按原文"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """
+    One printed column of figures.
+
+    `id` is the last part of the ids of its cells; `short` is for a phone.
+    """
+
+    id: ColumnId
+    label: str
+    short: str = ""
+
+    @property
+    def name(self) -> str:
+        """The short label where there is one, else the official wording."""
+        return self.short or self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """
+    One printed figure.
+
+    `number` is permanent and never reused: button ids and stored rows hang on it.
+    """
+
+    id: CellId
+    number: int
+    line: ItemId
+    column: Column
+    unit: Unit
+
+
+class LineKind(Enum):
+    """
+    How the figures of a line come about.
+
+    ASKED lines are typed by the clerk, SUM lines are computed from other lines,
+    BALANCE lines are computed from the balance (勾稽关系) and always confirmed.
+    """
+
+    ASKED = "asked"
+    SUM = "sum"
+    BALANCE = "balance"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """
+    The figures that are asked in one question and read back in one sentence.
+
+    A printed row of tables two and three, a printed block of table four. `cells`
+    are the figures in printed order without `total`, the line's own sum (总计).
+    """
+
+    id: ItemId
+    number: int
+    label: str
+    short: str
+    path: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    total: Cell | None
+    kind: LineKind
+    counts: str
+    source: str
+
+    @property
+    def printed(self) -> tuple[Cell, ...]:
+        """Every figure of the line in printed order, the total last."""
+        return (*self.cells, self.total) if self.total else self.cells
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """
+    One box of a printed table: a text or a figure, with the room it takes.
+
+    A merged box stands once, at its upper left corner.
+    """
+
+    text: str = ""
+    cell: CellId = ""
+    columns: int = 1
+    rows: int = 1
+
+
+Grid = tuple[tuple[Box, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One printed row of figures, as tables are listed for programs."""
+
+    id: RowId
+    label: str
+    cells: tuple[CellId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """
+    One of the three printed tables.
+
+    `grid` is the whole printed table with its heads; `rows` are its rows of
+    figures; `lines` are what is asked, in order.
+    """
+
+    id: ItemId
+    short: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    rows: tuple[Row, ...]
+    grid: Grid
+    head_rows: int
+    width: int
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """Every figure in printed order."""
+        for line in self.lines:
+            yield from line.printed
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """
+    Something a narrative should speak of, and the words by which that is seen.
+
+    Sources: the printed form and 条例 第五十条.
+    """
+
+    label: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """
+    One section of running text.
+
+    `none_is_an_answer` is false where 「无」 says nothing (条例 第五十条第四项 wants
+    the year's problems and what is done about them).
+    """
+
+    id: ItemId
+    number: int
+    title: str
+    short: str
+    asks: str
+    points: tuple[Point, ...]
+    none_is_an_answer: bool
+    source: str
+
+
+class SectionKind(Enum):
+    """Whether a section is running text or a table of figures."""
+
+    NARRATIVE = "narrative"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """
+    One numbered section (一 to 六) with its exact printed heading.
+
+    `variants` are headings that published reports carry instead: read, never
+    printed. `number` is the printed numeral, `item` the permanent number.
+    """
+
+    id: ItemId
+    item: int
+    number: str
+    title: str
+    short: str
+    body: Narrative | Table
+    variants: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> SectionKind:
+        """Which of the two kinds the body is."""
+        return SectionKind.TABLE if isinstance(self.body, Table) else SectionKind.NARRATIVE
+
+    @property
+    def heading(self) -> str:
+        """The heading as printed, «一、总体情况»."""
+        return f"{self.number}、{self.title}"
+
+
+@dataclass(frozen=True)
+class Form:
+    """
+    One edition of the statutory form, validated when built.
+
+    `sums` says for each computed cell which cells it adds up; `balance` says for
+    each cell of the balanced line (结转下年度) which cells are added and which are
+    taken away. `order` of everything is the printed one.
+
+    Raises:
+        FormError: An id or number stands twice, a rule names a figure that is not
+            there, or a printed table has a hole.
+    """
+
+    edition: str
+    notice: str
+    sections: tuple[Section, ...]
+    sums: Mapping[CellId, tuple[CellId, ...]]
+    balance: Mapping[CellId, tuple[tuple[CellId, ...], tuple[CellId, ...]]]
+    wording: Mapping[ItemId, int]
+    checks: tuple[Check, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a form that contradicts itself."""
+        _validate(self)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables in printed order."""
+        return tuple(s.body for s in self.sections if isinstance(s.body, Table))
+
+    @cached_property
+    def narratives(self) -> tuple[Narrative, ...]:
+        """The sections of running text in printed order."""
+        return tuple(s.body for s in self.sections if isinstance(s.body, Narrative))
+
+    @cached_property
+    def lines(self) -> Mapping[ItemId, Line]:
+        """Every line by its id, in printed order."""
+        return {line.id: line for table in self.tables for line in table.lines}
+
+    @cached_property
+    def cells(self) -> Mapping[CellId, Cell]:
+        """Every figure by its id, in printed order."""
+        return {cell.id: cell for table in self.tables for cell in table.cells}
+
+    @cached_property
+    def asked(self) -> Mapping[CellId, Cell]:
+        """The figures that are typed by the clerk, in printed order."""
+        return {
+            cell.id: cell
+            for line in self.lines.values()
+            if line.kind is LineKind.ASKED
+            for cell in line.cells
+        }
+
+    @cached_property
+    def section(self) -> Mapping[ItemId, Section]:
+        """Every section by its id."""
+        return {section.id: section for section in self.sections}
+
+    @cached_property
+    def section_of(self) -> Mapping[ItemId, Section]:
+        """The section that a cell, line or narrative stands in."""
+        found: dict[ItemId, Section] = {}
+        for section in self.sections:
+            found[section.id] = section
+            if isinstance(section.body, Table):
+                for line in section.body.lines:
+                    found[line.id] = section
+                    found.update((cell.id, section) for cell in line.printed)
+        return found
+
+    @cached_property
+    def number(self) -> Mapping[ItemId, int]:
+        """The permanent number of every cell, line, section and piece of wording."""
+        found = {cell.id: cell.number for cell in self.cells.values()}
+        found.update((line.id, line.number) for line in self.lines.values())
+        found.update((section.id, section.item) for section in self.sections)
+        found.update(self.wording)
+        return found
+
+    @cached_property
+    def item(self) -> Mapping[int, ItemId]:
+        """The id behind a permanent number."""
+        return {number: item for item, number in self.number.items()}
+
+    @cached_property
+    def checks_on(self) -> Mapping[ItemId, tuple[Check, ...]]:
+        """The checks that hang on a cell or text, in the order of the table of checks."""
+        found: dict[ItemId, list[Check]] = {}
+        for check in self.checks:
+            for item in check.depends_on(self):
+                found.setdefault(item, []).append(check)
+        return {item: tuple(checks) for item, checks in found.items()}
+
+
+def _validate(form: Form) -> None:
+    numbers: dict[int, ItemId] = {}
+    named: list[tuple[ItemId, int]] = [(s.id, s.item) for s in form.sections]
+    named += [(c.id, c.number) for t in form.tables for c in t.cells]
+    named += [(line.id, line.number) for t in form.tables for line in t.lines]
+    named += list(form.wording.items())
+    for item, number in named:
+        if numbers.setdefault(number, item) != item:
+            raise FormError(f"number {number} stands for {numbers[number]} and {item}")
+    ids = [c.id for t in form.tables for c in t.cells]
+    if len(ids) != len(set(ids)):
+        raise FormError("a figure stands twice")
+    known = set(ids)
+    for target, addends in form.sums.items():
+        if not {target, *addends} <= known:
+            raise FormError(f"the sum {target} names a figure that is not there")
+    for target, (plus, minus) in form.balance.items():
+        if not {target, *plus, *minus} <= known:
+            raise FormError(f"the balance {target} names a figure that is not there")
+    for table in form.tables:
+        _validate_grid(table)
+        if tuple(c for row in table.rows for c in row.cells) != tuple(c.id for c in table.cells):
+            raise FormError(f"{table.id}: rows and lines list different figures")
+    items = known | set(form.wording) | {n.id for n in form.narratives}
+    for check in form.checks:
+        for item in check.depends_on(form):
+            if item not in items:
+                raise FormError(f"check {check.id} names {item}, which is not there")
+
+
+def _validate_grid(table: Table) -> None:
+    """Every place of the printed table is covered once, every figure printed once."""
+    taken: set[tuple[int, int]] = set()
+    printed: list[CellId] = []
+    for r, row in enumerate(table.grid):
+        c = 0
+        for box in row:
+            while (r, c) in taken:
+                c += 1
+            for place in ((r + i, c + j) for i in range(box.rows) for j in range(box.columns)):
+                if place in taken:
+                    raise FormError(f"{table.id}: two boxes at {place}")
+                taken.add(place)
+            c += box.columns
+            if box.cell:
+                printed.append(box.cell)
+    whole = {(r, c) for r in range(len(table.grid)) for c in range(table.width)}
+    if taken != whole:
+        raise FormError(f"{table.id}: the printed table has a hole or juts out")
+    if printed != [cell.id for cell in table.cells]:
+        raise FormError(f"{table.id}: printed figures are not those of its lines")

@@ -83,7 +83,7 @@ COMPILE = uv pip compile pyproject.toml --group build --universal --python-versi
 
 lock:  ## write both lock files again from pyproject.toml
 	@tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; set -e; \
-	$(PYTHON) -m venv "$$tools"; "$$tools/bin/pip" install --quiet $(UV); \
+	$(PYTHON) -m venv "$$tools"; "$$tools/bin/pip" install -qq $(UV); \
 	PATH="$$tools/bin:$$PATH"; \
 	$(COMPILE) --output-file requirements.txt; \
 	$(COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt

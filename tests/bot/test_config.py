@@ -306,7 +306,7 @@ def test_the_hosts_for_links_can_be_named_or_switched_off():
 
 VALUES = st.lists(
     st.sampled_from(
-        [*"ab/ #'\"\\=${}:-.\t", "n", "年", "${HOME}", "${OTHER}", "${NIANBAO_NONE:-x}", "\n", "\r"]
+        [*"ab/ #'\"\\=${}:-.\t", "n", "年", "${HOME}", "${OTHER}", "${NIANBAO_NONE:-x}", r"\n"]
     ),
     max_size=12,
 ).map("".join)

@@ -7,16 +7,18 @@ unanswered, never zero. Counts are `int` (件), fees `Decimal` (万元), texts `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from conversations.form.model import CellId, Form, ItemId, LineKind
+if TYPE_CHECKING:  # an edition imports its checks, and the checks these answers
+    from conversations.form.model import CellId, Form, ItemId
 
 Number = int | Decimal
 Value = int | Decimal | str
 
 
-class Answers(Mapping[ItemId, Value]):
+class Answers(Mapping[str, Value]):
     """
     An immutable mapping of answers.
 
@@ -53,6 +55,13 @@ class Answers(Mapping[ItemId, Value]):
         """The figure of a cell, None while unanswered."""
         value = self._values.get(cell)
         return None if isinstance(value, str) else value
+
+    def sum_of(self, cells: Iterable[CellId]) -> Number | None:
+        """The sum of some figures, None while one of them is unanswered."""
+        try:
+            return sum(map(self._values.__getitem__, cells))  # type: ignore[arg-type]  # no texts
+        except (KeyError, TypeError):
+            return None
 
     def text(self, item: ItemId) -> str | None:
         """The text of a narrative or wording, None while unanswered."""
@@ -105,13 +114,7 @@ class Figures:
 
     def computed(self, cell: CellId) -> Number | None:
         """The sum of the cells a total adds up, None while one of them is open."""
-        total: Number = 0
-        for addend in self._form.sums[cell]:
-            value = self.get(addend)
-            if value is None:
-                return None
-            total += value
-        return total
+        return self._answers.sum_of(self._form.leaves[cell])
 
     def balance(self, cell: CellId) -> int | None:
         """
@@ -137,9 +140,7 @@ class Figures:
     def open_cells(self) -> tuple[CellId, ...]:
         """The cells that still want an answer, in printed order; totals never do."""
         return tuple(
-            cell.id
-            for line in self._form.lines.values()
-            if line.kind is not LineKind.SUM
-            for cell in line.cells
-            if cell.id not in self._answers
+            cell
+            for cell in self._form.cells
+            if cell not in self._form.sums and cell not in self._answers
         )

@@ -2,19 +2,26 @@
 The checks: what must hold, what is unusual, what is worth a word.
 
 A check is data over the form's rows and columns or over a narrative; its instances
-for an edition stand in `conversations/form/rules_2021.py`. It is silent while a
-figure it needs is unanswered: an empty cell is not a zero.
+for an edition stand in `conversations/form/rules_2021.py`, the checks of running text
+in `conversations/narratives.py`. A check is silent while a figure it needs is
+unanswered: an empty cell is not a zero.
+
+In a conversation totals are computed, and a total that somebody typed is a claim to be
+compared. In a published report the printed totals are the report's own statements.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from conversations.answers import Answers, Figures, Number
-from conversations.form.model import CellId, Form, ItemId
+
+if TYPE_CHECKING:  # an edition imports its checks
+    from conversations.form.model import CellId, ColumnId, Form, ItemId, RowId, Unit
 
 
 class Grade(Enum):
@@ -80,13 +87,64 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelDifference:
+    """
+    A label of a published table that is not the official wording (F3).
+
+    `item` is the line, column or table it stands for; blanks and punctuation do not
+    count as a difference.
+    """
+
+    item: ItemId
+    printed: str
+    official: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileEvidence:
+    """
+    What a reader saw of a published file beside its values: the food of the F checks.
+
+    The reader in `conversations/document/` fills it in and puts it on
+    `Report.evidence`; in a conversation there is none, and the F checks are silent.
+    Everything is by the permanent ids of the form; an empty field means «nothing to
+    report». A reader that is in doubt whether a part is missing or only unread says
+    nothing here.
+
+    `headings` holds for each section that was found its heading as printed, numeral
+    and all («五、存在的主要问题及整改措施»), in the order of the file, so that order and
+    wording are judged here and not in the reader. `missing_sections` are sections
+    whose heading is nowhere. `missing_tables` are ids of sections without their table;
+    `missing_rows` ids of printed lines (`requests.outcome.disclosed`) and
+    `missing_columns` pairs (table id, column id) of a table that is there. A row in
+    whose place the other edition's row stands is not missing: it goes into
+    `other_edition`, the parts of the other edition as printed («（六）其他处理»,
+    «政府集中采购»). `labels` are differences of wording, `traces` marks of tools as
+    found («[bookmark: _GoBack]», control characters as «U+0007»), `reports` how many
+    reports stand in the file.
+    """
+
+    headings: Mapping[ItemId, str] = field(default_factory=dict)
+    missing_sections: tuple[ItemId, ...] = ()
+    missing_tables: tuple[ItemId, ...] = ()
+    missing_rows: tuple[ItemId, ...] = ()
+    missing_columns: tuple[tuple[ItemId, str], ...] = ()
+    other_edition: tuple[str, ...] = ()
+    labels: tuple[LabelDifference, ...] = ()
+    traces: tuple[str, ...] = ()
+    reports: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """
     One report as the checks see it.
 
     `year` is the year reported on. `level` is the organ's. `last_year` is the report
     before it, where known. `published` marks a report read from a file: then claimed
-    totals are the printed ones and `blank` are its empty cells (counted as 0).
+    totals are the printed ones, `blank` are its empty cells (counted as 0) and
+    `evidence` is what else the reader saw. `settings` replaces a threshold of a check:
+    `{"B4.above": 10}`.
     """
 
     form: Form
@@ -99,11 +157,29 @@ class Report:
     blank: frozenset[CellId] = frozenset()
     explanations: tuple[Explanation, ...] = ()
     settings: Mapping[str, Number] = field(default_factory=dict)
+    evidence: FileEvidence | None = None
 
     @property
     def figures(self) -> Figures:
         """The figures, computed totals included."""
         return Figures(self.form, self.answers)
+
+    def printed(self, cell: CellId) -> Number | None:
+        """A figure as a published report prints it; a blank counts as 0 (A6)."""
+        found = self.answers.number(cell)
+        return 0 if found is None and cell in self.blank else found
+
+    def stated(self, cell: CellId) -> Number | None:
+        """The figure as the report states it: printed in a file, computed in a conversation."""
+        if self.published:
+            found = self.printed(cell)
+            if found is not None or cell not in self.form.sums:
+                return found
+        return self.figures.get(cell)
+
+    def setting(self, name: str, default: Number) -> Number:
+        """A threshold: the report's own setting, else the check's."""
+        return self.settings.get(name, default)
 
 
 class Check(Protocol):
@@ -137,9 +213,597 @@ class Check(Protocol):
 
 def check_report(report: Report) -> tuple[Finding, ...]:
     """Every finding of a report, those that only follow from another right after it."""
-    raise NotImplementedError
+    return _in_order([f for check in report.form.checks for f in check.findings(report)])
 
 
 def check_items(report: Report, items: Iterable[ItemId]) -> tuple[Finding, ...]:
     """The findings of those checks that hang on the changed items."""
-    raise NotImplementedError
+    hanging = report.form.checks_on
+    run: dict[int, Check] = {}
+    for item in items:
+        for check in hanging.get(item, ()):
+            run[id(check)] = check
+    found = [finding for check in run.values() for finding in check.findings(report)]
+    return _in_order(found) if found else ()
+
+
+def explained(report: Report, finding: Finding) -> bool:
+    """Whether somebody has written down why this unusual figure is true."""
+    return any(explanation.key == finding.key for explanation in report.explanations)
+
+
+def checks_table(form: Form) -> tuple[tuple[str, Grade, str], ...]:
+    """The rules of an edition as (id, grade, sentence), each once, by id and weight."""
+    rules = (
+        (check.id, grade, text)
+        for check in form.checks
+        for grade, text in zip(check.grades, check.texts, strict=True)
+    )
+    weight = list(Grade)
+    return tuple(sorted(dict.fromkeys(rules), key=lambda rule: (rule[0], weight.index(rule[1]))))
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Findings in the order of the checks, each consequence right after its cause."""
+    keys = {finding.key for finding in findings}
+    under: dict[str, list[Finding]] = {}
+    first: list[Finding] = []
+    for finding in findings:
+        if finding.follows in keys and finding.follows != finding.key:
+            under.setdefault(str(finding.follows), []).append(finding)
+        else:
+            first.append(finding)
+    ordered: list[Finding] = []
+
+    def place(finding: Finding) -> None:
+        ordered.append(finding)
+        for consequence in under.pop(finding.key, ()):
+            place(consequence)
+
+    for finding in first:
+        place(finding)
+    return tuple(ordered)
+
+
+# ------------------------------------------------------- A: arithmetic inside one report
+
+
+def plain(number: Number) -> str:
+    """A figure as people write it: no exponent, no trailing zeros."""
+    if isinstance(number, int):
+        return str(number)
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _gap(left: Number, right: Number) -> str:
+    """How far two numbers are apart."""
+    return plain(max(left, right) - min(left, right))
+
+
+def _addition(terms: Iterable[tuple[str, Number]], result: Number) -> str:
+    """«自然人 3 + 商业企业 1 = 4»; zeros are left out, they add nothing."""
+    told = [f"{name} {plain(value)}" for name, value in terms if value]
+    if not told:
+        return "各项都是 0"
+    return f"{' + '.join(told)} = {plain(result)}"
+
+
+def _row_name(form: Form, row: RowId, other: Mapping[RowId, str]) -> str:
+    """The short name of a row; `other` names the rows of the other edition."""
+    line = form.lines.get(row)
+    return line.short if line else other.get(row, row)
+
+
+@dataclass(frozen=True, slots=True)
+class RowTotal:
+    """
+    A row's total is the sum of its columns (A3), a block's of its four results (A4).
+
+    Speaks only where somebody claims a total: computed ones cannot be wrong. `row` may
+    be a row of the other edition, which a hybrid report has (form.md, section 5).
+    """
+
+    id: str
+    row: RowId
+    columns: tuple[tuple[ColumnId, str], ...]
+    texts: tuple[str, ...]
+    source: str
+    name: str = ""
+    grades: tuple[Grade, ...] = (Grade.E,)
+
+    @property
+    def total(self) -> CellId:
+        """The cell of the total that is compared."""
+        return f"{self.row}.total"
+
+    @property
+    def addends(self) -> tuple[CellId, ...]:
+        """The cells that are added up, in printed order."""
+        return tuple(f"{self.row}.{column}" for column, _ in self.columns)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The figures of the row."""
+        return [cell for cell in (*self.addends, self.total) if cell in form.cells]
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """The sum against the claimed total."""
+        claimed = report.printed(self.total)
+        if claimed is None:
+            return
+        values = [report.stated(cell) for cell in self.addends]
+        known = [value for value in values if value is not None]
+        if len(known) < len(values) or sum(known) == claimed:
+            return
+        total = sum(known)
+        line = report.form.lines.get(self.row)
+        here = line.short if line else self.name
+        names = [name for _, name in self.columns]
+        yield Finding(
+            self.id,
+            Grade.E,
+            f"{here}：{_addition(zip(names, known, strict=True), total)}，"
+            f"总计为 {plain(claimed)}，差 {_gap(total, claimed)}。",
+            (*self.addends, self.total),
+            numbers=(*known, total, claimed),
+            left=total,
+            right=claimed,
+            follows=_cause(
+                report,
+                self,
+                (*self.addends, self.total),
+                lambda value: (
+                    sum(value.get(c, v) for c, v in zip(self.addends, known, strict=True))
+                    == value.get(self.total, claimed)
+                ),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnTotal:
+    """
+    The total of the results is the sum of the result rows of its column (A2).
+
+    The rows are those the report has: a published report may lack some (F2), and of
+    the rows that differ between the editions it has one or the other (`instead` holds
+    those of the other edition with their names). Speaks only where a total is claimed.
+    """
+
+    id: str
+    column: ColumnId
+    name: str
+    rows: tuple[RowId, ...]
+    total_row: RowId
+    instead: tuple[tuple[RowId, str], ...]
+    replaced: tuple[RowId, ...]
+    texts: tuple[str, ...]
+    source: str
+    grades: tuple[Grade, ...] = (Grade.E,)
+
+    @property
+    def total(self) -> CellId:
+        """The cell of the total that is compared."""
+        return f"{self.total_row}.{self.column}"
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The figures of the column above the total, and the total."""
+        cells = [f"{row}.{self.column}" for row in self.rows]
+        return [cell for cell in (*cells, self.total) if cell in form.cells]
+
+    def present(self, report: Report) -> tuple[RowId, ...] | None:
+        """The result rows the report has; None where one is neither there nor missing."""
+        if not report.published:
+            return self.rows
+        other = tuple(row for row, _ in self.instead)
+        missing = report.evidence.missing_rows if report.evidence else None
+        rows: list[RowId] = []
+        here = {row: self._stands(report, row) for row in (*self.rows, *other)}
+        for row in self.rows:
+            if here[row]:
+                rows.append(row)
+            elif row in self.replaced and any(here[name] for name in (*other, *self.replaced)):
+                pass  # the other edition's row stands there, or part of the group is enough
+            elif missing is not None and row not in missing:
+                return None
+        return (*rows, *(row for row in other if here[row]))
+
+    def _stands(self, report: Report, row: RowId) -> bool:
+        cells = (f"{row}.{self.column}", f"{row}.total", f"{row}.natural_person")
+        return any(report.printed(cell) is not None for cell in cells)
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """The sum of the rows against the claimed total."""
+        claimed = report.printed(self.total)
+        if claimed is None:
+            return
+        rows = self.present(report)
+        if not rows:
+            return
+        cells = tuple(f"{row}.{self.column}" for row in rows)
+        values = [report.stated(cell) for cell in cells]
+        known = [value for value in values if value is not None]
+        total = sum(known)
+        if len(known) < len(values) or total == claimed:
+            return
+        names = [_row_name(report.form, row, dict(self.instead)) for row in rows]
+        yield Finding(
+            self.id,
+            Grade.E,
+            f"{self.name}列办理结果：{_addition(zip(names, known, strict=True), total)}，"
+            f"总计为 {plain(claimed)}，差 {_gap(total, claimed)}。",
+            (*cells, self.total),
+            numbers=(total, claimed),
+            left=total,
+            right=claimed,
+            follows=_cause(
+                report,
+                self,
+                cells,
+                lambda value: (
+                    sum(value.get(c, v) for c, v in zip(cells, known, strict=True)) == claimed
+                ),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """
+    Received and carried over is answered and carried forward, in every column (A1).
+
+    In a conversation more answers than requests are a finding even before
+    结转下年度 is confirmed. `sum_of` are the other columns where this one is their sum
+    (总计): what is wrong there only follows.
+    """
+
+    id: str
+    column: ColumnId
+    name: str
+    left: tuple[tuple[RowId, str], tuple[RowId, str]]
+    right: tuple[tuple[RowId, str], tuple[RowId, str]]
+    texts: tuple[str, ...]
+    source: str
+    sum_of: tuple[ColumnId, ...] = ()
+    grades: tuple[Grade, ...] = (Grade.E,)
+
+    @property
+    def cells(self) -> tuple[CellId, ...]:
+        """The four cells of the column, the left side first."""
+        return tuple(f"{row}.{self.column}" for row, _ in (*self.left, *self.right))
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The four cells and, where one is computed, what it is computed from."""
+        wanted: list[ItemId] = []
+
+        def add(cell: CellId) -> None:
+            wanted.append(cell)
+            for addend in form.sums.get(cell, ()):
+                add(addend)
+
+        for cell in self.cells:
+            add(cell)
+        return dict.fromkeys(wanted)
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """Both sums, where they differ."""
+        values = [report.stated(cell) for cell in self.cells]
+        received, carried_over, answered, forward = values
+        if received is None or carried_over is None or answered is None:
+            return
+        left = received + carried_over
+        if forward is None:
+            if report.published or left >= answered:
+                return
+        elif left == answered + forward:
+            return
+        (new, old), (done, on) = ([name for _, name in side] for side in (self.left, self.right))
+        start = (
+            f"{self.name}列：{new} {plain(received)} + {old} {plain(carried_over)} = {plain(left)}"
+        )
+        if forward is None:
+            right = answered
+            rest = f"{done} {plain(answered)}，办理的比收到的多 {plain(answered - left)}。"
+        else:
+            right = answered + forward
+            rest = (
+                f"{done} {plain(answered)} + {on} {plain(forward)} = {plain(right)}，"
+                f"差 {_gap(left, right)}。"
+            )
+
+        def holds(value: Mapping[CellId, Number]) -> bool:
+            new, old, done, on = (value.get(c, v) for c, v in zip(self.cells, values, strict=True))
+            return (new or 0) + (old or 0) == (done or 0) + (on or 0)
+
+        yield Finding(
+            self.id,
+            Grade.E,
+            f"{start}，{rest}",
+            self.cells,
+            numbers=tuple(value for value in values if value is not None),
+            left=left,
+            right=right,
+            follows=_cause(report, self, self.cells, holds) or self._column(report, left - right),
+        )
+
+    def _column(self, report: Report, difference: Number) -> str | None:
+        """The first unbalanced column, where the columns explain the whole difference."""
+        if not self.sum_of:
+            return None
+        found = [
+            finding
+            for check in report.form.checks
+            if isinstance(check, Balance) and check.column in self.sum_of
+            for finding in check.findings(report)
+        ]
+        told = sum((f.left or 0) - (f.right or 0) for f in found)
+        return found[0].key if found and told == difference else None
+
+
+def _cause(
+    report: Report,
+    check: RowTotal | ColumnTotal | Balance,
+    cells: tuple[CellId, ...],
+    holds: Callable[[Mapping[CellId, Number]], bool],
+) -> str | None:
+    """
+    The key of the wrong total a broken rule only follows from.
+
+    With the computed total in place of the claimed one the rule would hold.
+    """
+    causes: list[tuple[CellId, Number, str]] = []
+    for kind in (ColumnTotal, RowTotal):
+        for other in report.form.checks:
+            if not isinstance(other, kind) or other is check or other.total not in cells:
+                continue
+            causes += [(other.total, f.left or 0, f.key) for f in other.findings(report)]
+    for cell, computed, key in causes:
+        if holds({cell: computed}):
+            return key
+    if causes and holds({cell: computed for cell, computed, _ in reversed(causes)}):
+        return causes[0][2]
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """
+    A figure is one that can be (A5): whole where it counts, not negative, not absurd.
+
+    Speaks of published files only: in a conversation such input is refused at once.
+    """
+
+    id: str
+    unit: Unit
+    least: Number
+    most: Number
+    decimals: int
+    possible: str
+    texts: tuple[str, ...]
+    source: str
+    grades: tuple[Grade, ...] = (Grade.E,)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The figures of this unit."""
+        return [cell.id for cell in form.cells.values() if cell.unit is self.unit]
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """One finding a figure."""
+        if not report.published:
+            return
+        for cell in report.form.cells.values():
+            value = report.printed(cell.id)
+            if cell.unit is not self.unit or value is None or self._possible(value):
+                continue
+            line = report.form.lines[cell.line]
+            yield Finding(
+                self.id,
+                Grade.E,
+                f"{line.short}（{cell.column.name}）印的是 {plain(value)}，应是{self.possible}。",
+                (cell.id,),
+                numbers=(value,),
+            )
+
+    def _possible(self, value: Number) -> bool:
+        if isinstance(value, Decimal) and not value.is_finite():
+            return False
+        scale = Decimal(value).scaleb(self.decimals)
+        return self.least <= value <= self.most and scale == scale.to_integral_value()
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Blank figures of a published table (A6), counted as 0, one finding a table."""
+
+    id: str
+    table: ItemId
+    name: str
+    texts: tuple[str, ...]
+    source: str
+    grades: tuple[Grade, ...] = (Grade.H,)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The figures of the table."""
+        return [cell for cell in form.cells if cell.startswith(f"{self.table}.")]
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """The blank cells in printed order."""
+        if not report.published or not report.blank:
+            return
+        mine = {cell for cell in report.blank if cell.startswith(f"{self.table}.")}
+        ordered = [cell for cell in report.form.cells if cell in mine]
+        ordered += sorted(mine.difference(ordered))
+        if ordered:
+            yield Finding(
+                self.id,
+                Grade.H,
+                f"{self.name}有 {len(ordered)} 格没有填数字，核对时按 0 计；没有的请填 0。",
+                tuple(ordered),
+                numbers=(len(ordered),),
+            )
+
+
+# ---------------------------------------------------- B: plausibility inside one report
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """What was issued and not repealed is in force (B1)."""
+
+    id: str
+    row: RowId
+    name: str
+    texts: tuple[str, ...]
+    source: str
+    grades: tuple[Grade, ...] = (Grade.W,)
+
+    @property
+    def cells(self) -> tuple[CellId, ...]:
+        """Issued, repealed, in force."""
+        return tuple(f"{self.row}.{column}" for column in ("issued", "repealed", "in_force"))
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The three figures of the row."""
+        return [cell for cell in self.cells if cell in form.cells]
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """What is in force against issued less repealed."""
+        issued, repealed, in_force = map(report.stated, self.cells)
+        if issued is None or repealed is None or in_force is None:
+            return
+        least = issued - repealed
+        if in_force >= least:
+            return
+        yield Finding(
+            self.id,
+            Grade.W,
+            f"{self.name}：本年制发 {plain(issued)} − 本年废止 {plain(repealed)} = {plain(least)}，"
+            f"现行有效却只有 {plain(in_force)}，少 {plain(least - in_force)}。",
+            self.cells,
+            numbers=(issued, repealed, in_force),
+            left=in_force,
+            right=least,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoRuleMaking:
+    """Townships, counties and bureaus make no rules (B2)."""
+
+    id: str
+    cells: tuple[CellId, ...]
+    levels: tuple[Level, ...]
+    texts: tuple[str, ...]
+    source: str
+    grades: tuple[Grade, ...] = (Grade.W,)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The figures of rules."""
+        return [cell for cell in self.cells if cell in form.cells]
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """The figures that are above 0."""
+        if report.level not in self.levels:
+            return
+        above = [(cell, value) for cell in self.cells if (value := report.stated(cell) or 0) > 0]
+        if above:
+            told = "、".join(
+                f"{report.form.cells[cell].column.name} {plain(value)}" for cell, value in above
+            )
+            yield Finding(
+                self.id,
+                Grade.W,
+                f"规章填了{told}。规章由国务院部门、省、设区的市、自治州制定，"
+                f"县、乡镇和部门一般没有规章，是不是应填在行政规范性文件里？",
+                tuple(cell for cell, _ in above),
+                numbers=tuple(value for _, value in above),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class MoreDisputes:
+    """More disputes than requests (B4), from `above` on [ours]."""
+
+    id: str
+    disputes: tuple[CellId, ...]
+    requests: tuple[CellId, ...]
+    texts: tuple[str, ...]
+    source: str
+    above: int = 5
+    grades: tuple[Grade, ...] = (Grade.H,)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The totals, and what they are computed from."""
+        totals = (*self.disputes, *self.requests)
+        return [*totals, *(addend for total in totals for addend in form.sums[total])]
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """Both sums, where the disputes exceed."""
+        disputes = [report.stated(cell) for cell in self.disputes]
+        requests = [report.stated(cell) for cell in self.requests]
+        if None in disputes or None in requests:
+            return
+        left = sum(value or 0 for value in disputes)
+        right = sum(value or 0 for value in requests)
+        if left <= right or left <= report.setting(f"{self.id}.above", self.above):
+            return
+        yield Finding(
+            self.id,
+            Grade.H,
+            f"行政复议、行政诉讼共 {plain(left)} 件，比新收和上年结转的申请 {plain(right)} 件还多。"
+            f"这里只填因政府信息公开引起的案件。",
+            (*self.disputes, *self.requests),
+            numbers=(left, right),
+            left=left,
+            right=right,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLooksLikeYuan:
+    """
+    The fee looks like 元 where 万元 is asked (B5): the commonest mistake.
+
+    `limits` are in 万元 by level, `times` is against last year where known [ours].
+    """
+
+    id: str
+    cell: CellId
+    texts: tuple[str, ...]
+    source: str
+    limits: tuple[tuple[Level, int], ...] = (
+        (Level.TOWNSHIP, 10_000),
+        (Level.BUREAU, 10_000),
+        (Level.COUNTY, 1_000_000),
+    )
+    times: int = 100
+    grades: tuple[Grade, ...] = (Grade.W,)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The fee."""
+        return [self.cell] if self.cell in form.cells else []
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """The fee against the level's limit, then against last year's."""
+        fee = report.stated(self.cell)
+        if not fee or fee < 0:
+            return
+        last = report.last_year.stated(self.cell) if report.last_year else None
+        limit = dict(self.limits).get(report.level)
+        if limit is not None:
+            limit = int(report.setting(f"{self.id}.{report.level.value}", limit))
+        times = report.setting(f"{self.id}.times", self.times)
+        if limit is not None and fee >= limit:
+            why = f"达到或超过 {limit} 万元"
+        elif last and fee >= times * last:
+            why = f"是上年 {plain(last)} 万元的 {plain(times)} 倍以上"
+        else:
+            return
+        yield Finding(
+            self.id,
+            Grade.W,
+            f"行政事业性收费 {plain(fee)} 万元，{why}，是不是把元当成了万元？"
+            f"如果账上是 {plain(fee)} 元，应填 {plain(Decimal(fee) / 10_000)}。",
+            (self.cell,),
+            numbers=(fee,) if last is None else (fee, last),
+        )

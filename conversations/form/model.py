@@ -278,6 +278,21 @@ class Form:
         return {cell.id: cell for table in self.tables for cell in table.cells}
 
     @cached_property
+    def leaves(self) -> Mapping[CellId, tuple[CellId, ...]]:
+        """For each computed cell the cells that are no sums, out of which it comes."""
+        found: dict[CellId, tuple[CellId, ...]] = {}
+
+        def down(cell: CellId) -> Iterator[CellId]:
+            if cell not in self.sums:
+                yield cell
+            for addend in self.sums.get(cell, ()):
+                yield from down(addend)
+
+        for cell in self.sums:
+            found[cell] = tuple(down(cell))
+        return found
+
+    @cached_property
     def asked(self) -> Mapping[CellId, Cell]:
         """The figures that are typed by the clerk, in printed order."""
         return {

@@ -1,8 +1,206 @@
-"""The checks of both editions, as data over their rows and columns."""
+"""
+The checks of both editions, as data over their rows and columns.
+
+Ids and grades are stable and stand in people's files. Numbers marked [ours] are our
+choice: a report's settings may replace them.
+"""
 
 from __future__ import annotations
 
-from conversations.checks import Check
+from decimal import Decimal
 
-CHECKS: tuple[Check, ...] = ()
-CHECKS_2019: tuple[Check, ...] = ()
+from conversations.checks import (
+    AtLeast,
+    Balance,
+    Blank,
+    Check,
+    ColumnTotal,
+    FeeLooksLikeYuan,
+    Level,
+    MoreDisputes,
+    NoRuleMaking,
+    Range,
+    RowTotal,
+)
+from conversations.form.model import Unit
+
+NOTICE = "国办公开办函〔2021〕30号"
+EXPERIENCE = "经验规则"
+
+APPLICANTS = (
+    ("natural_person", "自然人"),
+    ("commercial_enterprise", "商业企业"),
+    ("research_institution", "科研机构"),
+    ("public_welfare_organization", "社会公益组织"),
+    ("legal_service_institution", "法律服务机构"),
+    ("other", "其他"),
+)
+TOTAL = ("total", "总计")
+RESULTS = (
+    ("upheld", "结果维持"),
+    ("corrected", "结果纠正"),
+    ("other_result", "其他结果"),
+    ("pending", "尚未审结"),
+)
+
+OUTCOME = "requests.outcome"
+SHARED_ROWS = (
+    f"{OUTCOME}.disclosed",
+    f"{OUTCOME}.partly_disclosed",
+    f"{OUTCOME}.withheld.state_secret",
+    f"{OUTCOME}.withheld.prohibited_by_law",
+    f"{OUTCOME}.withheld.security_and_stability",
+    f"{OUTCOME}.withheld.third_party_rights",
+    f"{OUTCOME}.withheld.internal_affairs",
+    f"{OUTCOME}.withheld.deliberative_process",
+    f"{OUTCOME}.withheld.enforcement_file",
+    f"{OUTCOME}.withheld.administrative_inquiry",
+    f"{OUTCOME}.unable_to_provide.not_held",
+    f"{OUTCOME}.unable_to_provide.must_be_created",
+    f"{OUTCOME}.unable_to_provide.still_unclear",
+    f"{OUTCOME}.not_processed.petition_or_complaint",
+    f"{OUTCOME}.not_processed.repeat_request",
+    f"{OUTCOME}.not_processed.published_material",
+    f"{OUTCOME}.not_processed.excessive_requests",
+    f"{OUTCOME}.not_processed.confirm_or_reissue",
+)
+# （六）其他处理: three rows since 2021, one before. A hybrid report has the other's.
+OTHERWISE_2021 = (
+    (f"{OUTCOME}.otherwise_handled.correction_overdue", "其他·逾期不补正"),
+    (f"{OUTCOME}.otherwise_handled.fee_overdue", "其他·逾期未缴费"),
+    (f"{OUTCOME}.otherwise_handled.other", "其他·其他"),
+)
+OTHERWISE_2019 = ((f"{OUTCOME}.otherwise_handled.all", "其他处理"),)
+
+RECEIVED = ("requests.received", "新收")
+CARRIED_OVER = ("requests.carried_over", "上年结转")
+OUTCOME_TOTAL = (f"{OUTCOME}.total", "办理结果")
+CARRIED_FORWARD = ("requests.carried_forward", "结转下年")
+DISPUTES = (
+    "review.reconsideration",
+    "review.litigation.direct",
+    "review.litigation.after_reconsideration",
+)
+
+A1 = "各列新收加上年结转，等于办理结果总计加结转下年度。"
+A2 = "各列办理结果总计，等于它上面各行结果之和。"
+A3 = "各行总计，等于六类申请人之和。"
+A4 = "行政复议、行政诉讼各组总计，等于四项结果之和。"
+A5 = "每个数都是可能的数：件数为整数，收费最多六位小数，都不小于 0，也不大得离奇。"
+COUNTS = "0 到 999,999,999 之间的整数"
+FEES = "0 到 99,999,999 之间的数（万元），最多六位小数"
+A6 = "已公布的报告里应填数字的格是空白或横线，核对时按 0 计。"
+B1 = "现行有效件数不少于本年制发减本年废止。"
+B2 = "县、乡镇和部门一般没有规章制定权，规章应为 0。"
+B4 = "行政复议、行政诉讼合计多于收到的申请，且超过 5 件。"
+B5 = "行政事业性收费金额异常大，可能把元当成了万元。"
+
+BALANCES = tuple(
+    Balance(
+        "A1",
+        column,
+        name,
+        left=(RECEIVED, CARRIED_OVER),
+        right=(OUTCOME_TOTAL, CARRIED_FORWARD),
+        texts=(A1,),
+        source=f"{NOTICE}，表三（勾稽关系）",
+        sum_of=tuple(c for c, _ in APPLICANTS) if column == "total" else (),
+    )
+    for column, name in (*APPLICANTS, TOTAL)
+)
+
+
+def column_totals(
+    own: tuple[tuple[str, str], ...], other: tuple[tuple[str, str], ...]
+) -> tuple[Check, ...]:
+    """A2 for each column; `own` and `other` are this and the other edition's 其他处理."""
+    return tuple(
+        ColumnTotal(
+            "A2",
+            column,
+            name,
+            rows=(*SHARED_ROWS, *(row for row, _ in own)),
+            total_row=OUTCOME_TOTAL[0],
+            instead=other,
+            replaced=tuple(row for row, _ in own),
+            texts=(A2,),
+            source=f"{NOTICE}，表三",
+        )
+        for column, name in (*APPLICANTS, TOTAL)
+    )
+
+
+def row_totals() -> tuple[Check, ...]:
+    """A3 for each row of table three, of either edition, and A4 for each block of four."""
+    rows = (
+        RECEIVED,
+        CARRIED_OVER,
+        *((row, "") for row in SHARED_ROWS),
+        *OTHERWISE_2021,
+        *OTHERWISE_2019,
+        OUTCOME_TOTAL,
+        CARRIED_FORWARD,
+    )
+    return (
+        *(RowTotal("A3", row, APPLICANTS, (A3,), f"{NOTICE}，表三", name) for row, name in rows),
+        *(RowTotal("A4", block, RESULTS, (A4,), f"{NOTICE}，表四") for block in DISPUTES),
+    )
+
+
+def ranges() -> tuple[Check, ...]:
+    """A5, by unit."""
+    return (
+        Range("A5", Unit.COUNT, 0, 999_999_999, 0, COUNTS, (A5,), NOTICE),
+        Range("A5", Unit.FEE, Decimal(0), Decimal(99_999_999), 6, FEES, (A5,), NOTICE),
+    )
+
+
+BLANKS = tuple(
+    Blank("A6", table, name, (A6,), EXPERIENCE)
+    for table, name in (("proactive_disclosure", "表二"), ("requests", "表三"), ("review", "表四"))
+)
+
+MAKE_NO_RULES = (Level.TOWNSHIP, Level.COUNTY, Level.BUREAU)
+DISPUTES_AGAINST_REQUESTS = MoreDisputes(
+    "B4",
+    disputes=tuple(f"{block}.total" for block in DISPUTES),
+    requests=("requests.received.total", "requests.carried_over.total"),
+    texts=(B4,),
+    source=EXPERIENCE,
+)
+
+CHECKS: tuple[Check, ...] = (
+    *column_totals(OTHERWISE_2021, OTHERWISE_2019),
+    *row_totals(),
+    *BALANCES,
+    *ranges(),
+    *BLANKS,
+    AtLeast("B1", "proactive_disclosure.rules", "规章", (B1,), EXPERIENCE),
+    AtLeast("B1", "proactive_disclosure.normative_documents", "行政规范性文件", (B1,), EXPERIENCE),
+    NoRuleMaking(
+        "B2",
+        tuple(f"proactive_disclosure.rules.{c}" for c in ("issued", "repealed", "in_force")),
+        MAKE_NO_RULES,
+        (B2,),
+        "《立法法》第九十一条、第九十三条",
+    ),
+    DISPUTES_AGAINST_REQUESTS,
+    FeeLooksLikeYuan("B5", "proactive_disclosure.administrative_fees.amount", (B5,), EXPERIENCE),
+)
+
+CHECKS_2019: tuple[Check, ...] = (
+    *column_totals(OTHERWISE_2019, OTHERWISE_2021),
+    *row_totals(),
+    *BALANCES,
+    *ranges()[:1],
+    *BLANKS,
+    # Of the figures of 规章 only 新制作 means making them; others publish those of others.
+    NoRuleMaking(
+        "B2",
+        ("proactive_disclosure.rules.produced",),
+        MAKE_NO_RULES,
+        (B2,),
+        "《立法法》第九十一条、第九十三条",
+    ),
+    DISPUTES_AGAINST_REQUESTS,
+)

@@ -1,3 +1,24 @@
 """
-Where answers are kept.
+Where answers are kept: one SQLite file, or PostgreSQL.
+
+`Store.open` gives a store, `Store.begin` a transaction; values go in and values come
+out, no row object leaves this room.
 """
+
+from storage.errors import StoreBusy, StoreError, StoreTooNew
+from storage.reports import Change, Earlier, Entry, NoSuchReport, Reader, Stored, Unit
+from storage.store import Store
+
+__all__ = [
+    "Change",
+    "Earlier",
+    "Entry",
+    "NoSuchReport",
+    "Reader",
+    "Store",
+    "StoreBusy",
+    "StoreError",
+    "StoreTooNew",
+    "Stored",
+    "Unit",
+]

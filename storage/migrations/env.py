@@ -1,0 +1,17 @@
+"""Alembic comes in here: the connection is given, and so is its transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from storage.tables import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    user_module_prefix="sqltypes.",  # as script.py.mako imports it
+    render_as_batch=True,  # SQLite changes a table by building it anew
+    transactional_ddl=False,  # the transaction is the caller's
+    compare_server_default=True,
+)
+context.run_migrations()

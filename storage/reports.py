@@ -1,0 +1,777 @@
+"""
+Reports, answers and their history: load, save, last year.
+
+Values in, values out. A `Reader` looks, a `Unit` also writes; both are one transaction,
+begun by `Store.read` and `Store.begin`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import func, select, update
+from sqlalchemy.sql import bindparam, delete, literal_column
+from sqlmodel import col
+
+from conversations.answers import Answers, Value
+from conversations.checks import Explanation
+from conversations.effects import Save
+from conversations.form.model import ItemId
+from conversations.form.numbers import NUMBERS
+from storage import tables, values
+from storage.statements import Connection, Convert, Cursor, Record, Statement, Statements
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+Group = TypeVar("Group", bound=Statements)
+
+# An organ's own wording, asked once and offered again for its next report.
+WORDING: tuple[ItemId, ...] = ("title", "introduction", "signature", "level")
+
+
+class NoSuchReport(LookupError):  # noqa: N818 - reads like NoSuchElement
+    """No report has this id: a bug in the caller, since reports are never removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """
+    One report as a person finds it.
+
+    `place` is where the person was, None when he comes for the first time. `final` says
+    that a final document was made; `since_final` has the items that are different now,
+    with their value in that document (None: unanswered then). `history` is the newest
+    row of the report's history, 0 for none: it grows with every change of an answer, and
+    belongs into `finish`.
+    """
+
+    report_id: int
+    organ: str
+    year: int
+    edition: str
+    answers: Answers
+    explanations: tuple[Explanation, ...]
+    place: str | None
+    final: bool
+    since_final: Mapping[ItemId, Value | None]
+    history: int
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Another report of the same organ, as the checks and the cards want it."""
+
+    report_id: int
+    year: int
+    edition: str
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of the history: who changed what, when, from and to, through which door."""
+
+    id: int
+    item: ItemId
+    before: Value | None
+    after: Value | None
+    by: str
+    at: datetime
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who entered an answer that stands, and when."""
+
+    by: str
+    at: datetime
+
+
+class ReportStatements(Statements):
+    """Every statement of this module; the hot ones first."""
+
+    @cached_property
+    def moment(self) -> Convert:
+        """What makes a moment the driver's; a naive one raises ValueError."""
+        return self.compile.convert_in(_type(tables.Answer, "at"))
+
+    @cached_property
+    def lock(self) -> Statement:
+        """Others who mean to change this report wait here (PostgreSQL)."""
+        report = tables.Report
+        return self.compile(
+            select(col(report.id))
+            .where(col(report.id) == bindparam("report"))
+            .with_for_update(key_share=True),
+            "report",
+        )
+
+    @cached_property
+    def header(self) -> Statement:
+        """Everything about a report and a person's place in it but the answers."""
+        report, organ, talk = tables.Report, tables.Organ, tables.Conversation
+        history, explanation = tables.History, tables.Explanation
+        return self.compile(
+            select(
+                col(organ.name),
+                col(report.year),
+                col(report.edition),
+                col(report.final_history),
+                col(talk.place),
+                select(func.max(col(history.id)))
+                .where(col(history.report_id) == col(report.id))
+                .scalar_subquery(),
+                select(func.max(col(explanation.id)))
+                .where(col(explanation.report_id) == col(report.id))
+                .scalar_subquery(),
+            )
+            .select_from(report)
+            .join(organ, col(organ.id) == col(report.organ_id))
+            .outerjoin(
+                talk,
+                (col(talk.report_id) == col(report.id)) & (col(talk.person) == bindparam("person")),
+            )
+            .where(col(report.id) == bindparam("report")),
+            "person",
+            "report",
+        )
+
+    @cached_property
+    def answers(self) -> Statement:
+        answer = tables.Answer
+        return self.compile(
+            select(col(answer.number), col(answer.value))
+            .where(col(answer.report_id) == bindparam("report"))
+            .order_by(col(answer.number)),
+            "report",
+        )
+
+    @cached_property
+    def put(self) -> Statement:
+        """An answer, in the place of the one that stood there."""
+        answer = tables.Answer
+        insert = self.compile.insert(answer).values(
+            report_id=bindparam("report"),
+            number=bindparam("number"),
+            value=bindparam("value"),
+            by=bindparam("by"),
+            at=bindparam("at"),
+        )
+        return self.compile(
+            insert.on_conflict_do_update(
+                index_elements=["report_id", "number"],
+                set_={
+                    "value": insert.excluded["value"],
+                    "by": insert.excluded["by"],
+                    "at": insert.excluded["at"],
+                },
+            ),
+            "report",
+            "number",
+            "value",
+            "by",
+            "at",
+        )
+
+    @cached_property
+    def remove(self) -> Statement:
+        answer = tables.Answer
+        return self.compile(
+            delete(answer).where(
+                col(answer.report_id) == bindparam("report"),
+                col(answer.number) == bindparam("number"),
+            ),
+            "report",
+            "number",
+        )
+
+    @cached_property
+    def record(self) -> Statement:
+        """A row of the history."""
+        return self.compile(
+            self.compile.insert(tables.History)
+            .inline()
+            .values(
+                report_id=bindparam("report"),
+                number=bindparam("number"),
+                before=bindparam("before"),
+                after=bindparam("after"),
+                by=bindparam("by"),
+                at=bindparam("at"),
+                door=bindparam("door"),
+            ),
+            "report",
+            "number",
+            "before",
+            "after",
+            "by",
+            "at",
+            "door",
+        )
+
+    @cached_property
+    def place(self) -> Statement:
+        insert = self.compile.insert(tables.Conversation).values(
+            person=bindparam("person"),
+            report_id=bindparam("report"),
+            place=bindparam("place"),
+            updated_at=bindparam("at"),
+        )
+        return self.compile(
+            insert.on_conflict_do_update(
+                index_elements=["person", "report_id"],
+                set_={
+                    "place": insert.excluded.place,
+                    "updated_at": insert.excluded.updated_at,
+                },
+            ),
+            "person",
+            "report",
+            "place",
+            "at",
+        )
+
+    @cached_property
+    def explanations(self) -> Statement:
+        row = tables.Explanation
+        return self.compile(
+            select(
+                col(row.check_id),
+                col(row.cells),
+                col(row.key),
+                col(row.text),
+                col(row.by),
+                col(row.at),
+            )
+            .where(col(row.report_id) == bindparam("report"))
+            .order_by(col(row.id)),
+            "report",
+        )
+
+    @cached_property
+    def changes_since(self) -> Statement:
+        history = tables.History
+        return self.compile(
+            select(col(history.number), col(history.before))
+            .where(
+                col(history.report_id) == bindparam("report"),
+                col(history.id) > bindparam("final"),
+            )
+            .order_by(col(history.id)),
+            "report",
+            "final",
+        )
+
+    @cached_property
+    def current(self) -> Statement:
+        """The conversation a person was in last."""
+        report, organ, talk = tables.Report, tables.Organ, tables.Conversation
+        return self.compile(
+            select(col(report.id), col(organ.name), col(report.year))
+            .select_from(talk)
+            .join(report, col(report.id) == col(talk.report_id))
+            .join(organ, col(organ.id) == col(report.organ_id))
+            .where(col(talk.person) == bindparam("person"))
+            .order_by(col(talk.updated_at).desc(), col(talk.report_id).desc())
+            .limit(literal_column("1"))
+            .offset(literal_column("0")),
+            "person",
+        )
+
+    @cached_property
+    def find(self) -> Statement:
+        report, organ = tables.Report, tables.Organ
+        return self.compile(
+            select(col(report.id))
+            .join(organ, col(organ.id) == col(report.organ_id))
+            .where(col(organ.name) == bindparam("name"), col(report.year) == bindparam("year")),
+            "name",
+            "year",
+        )
+
+    @cached_property
+    def new_organ(self) -> Statement:
+        return self.compile(
+            self.compile.insert(tables.Organ)
+            .inline()
+            .values(name=bindparam("name"), created=bindparam("at"))
+            .on_conflict_do_nothing(),
+            "name",
+            "at",
+        )
+
+    @cached_property
+    def new_report(self) -> Statement:
+        organ = tables.Organ
+        columns = ["organ_id", "year", "edition", "created_at"]
+        report = tables.Report
+        return self.compile(
+            self.compile.insert(report)
+            .inline()
+            .from_select(
+                columns,
+                select(
+                    col(organ.id),
+                    bindparam("year", type_=_type(report, "year")),
+                    bindparam("edition", type_=_type(report, "edition")),
+                    bindparam("at", type_=_type(report, "created_at")),
+                ).where(col(organ.name) == bindparam("name")),
+            )
+            .on_conflict_do_nothing(),
+            "year",
+            "edition",
+            "at",
+            "name",
+        )
+
+    @cached_property
+    def new_explanation(self) -> Statement:
+        return self.compile(
+            self.compile.insert(tables.Explanation)
+            .inline()
+            .values(
+                report_id=bindparam("report"),
+                check_id=bindparam("check"),
+                cells=bindparam("cells"),
+                key=bindparam("key"),
+                text=bindparam("text"),
+                by=bindparam("by"),
+                at=bindparam("at"),
+            ),
+            "report",
+            "check",
+            "cells",
+            "key",
+            "text",
+            "by",
+            "at",
+        )
+
+    @cached_property
+    def finish(self) -> Statement:
+        report = tables.Report
+        return self.compile(
+            update(report)
+            .where(col(report.id) == bindparam("report"))
+            .values(final_history=bindparam("final"), final_at=bindparam("at")),
+            "final",
+            "at",
+            "report",
+        )
+
+    @cached_property
+    def newest(self) -> Statement:
+        history = tables.History
+        return self.compile(
+            select(func.coalesce(func.max(col(history.id)), literal_column("0"))).where(
+                col(history.report_id) == bindparam("report")
+            ),
+            "report",
+        )
+
+    @cached_property
+    def of_year(self) -> Statement:
+        """The report of the same organ on the year that lies this far from its own."""
+        own, other = _aliased("own"), _aliased("other")
+        return self.compile(
+            select(other.c.id, other.c.year, other.c.edition)
+            .select_from(own)
+            .join(other, other.c.organ_id == own.c.organ_id)
+            .where(
+                own.c.id == bindparam("report"),
+                other.c.year == own.c.year + bindparam("difference", type_=own.c.year.type),
+            ),
+            "report",
+            "difference",
+        )
+
+    @cached_property
+    def wording(self) -> Statement:
+        """The organ's wording in its other reports, newest year first."""
+        own, other, answer = _aliased("own"), _aliased("other"), tables.Answer
+        numbers: list[Any] = [literal_column(str(NUMBERS[item])) for item in WORDING]
+        return self.compile(
+            select(other.c.year, col(answer.number), col(answer.value))
+            .select_from(own)
+            .join(other, (other.c.organ_id == own.c.organ_id) & (other.c.id != own.c.id))
+            .join(answer, col(answer.report_id) == other.c.id)
+            .where(own.c.id == bindparam("report"), col(answer.number).in_(numbers))
+            .order_by(other.c.year.desc()),
+            "report",
+        )
+
+    @cached_property
+    def history(self) -> Statement:
+        history = tables.History
+        return self.compile(
+            select(
+                col(history.id),
+                col(history.number),
+                col(history.before),
+                col(history.after),
+                col(history.by),
+                col(history.at),
+                col(history.door),
+            )
+            .where(col(history.report_id) == bindparam("report"))
+            .order_by(col(history.id)),
+            "report",
+        )
+
+    @cached_property
+    def entries(self) -> Statement:
+        answer = tables.Answer
+        return self.compile(
+            select(col(answer.number), col(answer.by), col(answer.at))
+            .where(col(answer.report_id) == bindparam("report"))
+            .order_by(col(answer.number)),
+            "report",
+        )
+
+    @cached_property
+    def years(self) -> Statement:
+        report, organ = tables.Report, tables.Organ
+        return self.compile(
+            select(col(report.year))
+            .join(organ, col(organ.id) == col(report.organ_id))
+            .where(col(organ.name) == bindparam("name"))
+            .order_by(col(report.year)),
+            "name",
+        )
+
+    @cached_property
+    def organs(self) -> Statement:
+        return self.compile(select(col(tables.Organ.name)).order_by(col(tables.Organ.name)))
+
+
+def _table(model: Any) -> Any:
+    return model.__table__
+
+
+def _aliased(name: str) -> Any:
+    return _table(tables.Report).alias(name)
+
+
+def _type(model: Any, column: str) -> Any:
+    return _table(model).c[column].type
+
+
+class Reader:
+    """
+    One moment of the store, to look at.
+
+    `statements` and `run` are for the other modules of this room, which keep their own
+    tables; `connection` is the driver's.
+    """
+
+    __slots__ = ("_held", "_statements", "_store", "connection")
+
+    def __init__(self, store: Store, connection: Connection) -> None:
+        """Made by `Store.read` and `Store.begin`."""
+        self.connection = connection
+        self._store = store
+        self._statements = store.statements(ReportStatements)
+        # The stored texts of the reports seen in this transaction, by number.
+        self._held: dict[int, dict[int, str]] = {}
+
+    def statements(self, group: type[Group]) -> Group:
+        """The one instance of a group of statements."""
+        return self._store.statements(group)
+
+    def run(self, statement: Statement, *parameters: Any) -> Cursor:
+        """Run one statement, its parameters as the table has them, in the order compiled."""
+        return self.connection.execute(statement.sql, statement.values(parameters))
+
+    def rows(self, statement: Statement, *parameters: Any) -> list[Record]:
+        """The rows of a SELECT, as the table has them."""
+        found = self.run(statement, *parameters).fetchall()
+        return found if statement.results is None else [statement.record(row) for row in found]
+
+    def find_report(self, organ: str, year: int) -> int | None:
+        """The id of a report, None where there is none."""
+        row = self.run(self._statements.find, organ, year).fetchone()
+        return None if row is None else row[0]
+
+    def current(self, person: str) -> tuple[str, int] | None:
+        """Organ and year of the conversation a person was in last."""
+        row = self.run(self._statements.current, person).fetchone()
+        return None if row is None else (row[1], row[2])
+
+    def resume(self, person: str) -> Stored | None:
+        """The report of the conversation a person was in last, loaded."""
+        row = self.run(self._statements.current, person).fetchone()
+        return None if row is None else self.load(row[0], person)
+
+    def load(self, report_id: int, person: str) -> Stored:
+        """
+        A report as this person finds it; in a `Unit`, nobody else changes it meanwhile.
+
+        Raises:
+            NoSuchReport: There is none with this id.
+        """
+        run = self.connection.execute
+        statements = self._statements
+        self._lock(report_id)
+        row = run(statements.header.sql, (person, report_id)).fetchone()
+        if row is None:
+            raise NoSuchReport(report_id)
+        organ, year, edition, final, place, history, explained = row
+        texts: dict[int, str] = dict(run(statements.answers.sql, (report_id,)).fetchall())
+        self._held[report_id] = texts
+        return Stored(
+            report_id,
+            organ,
+            year,
+            edition,
+            values.answers(texts),
+            () if explained is None else self._explanations(report_id),
+            place,
+            final is not None,
+            {} if final is None or final >= (history or 0) else self._since(report_id, final),
+            history or 0,
+        )
+
+    def _lock(self, report_id: int) -> None:
+        """Only a `Unit` needs to."""
+
+    def _explanations(self, report_id: int) -> tuple[Explanation, ...]:
+        found: dict[str, Explanation] = {}
+        for check, cells, key, text, by, at in self.rows(self._statements.explanations, report_id):
+            # What was said last about a finding stands where it was last said.
+            found.pop(key, None)
+            found[key] = Explanation(check, tuple(json.loads(cells)), key, text, by, at)
+        return tuple(found.values())
+
+    def _since(self, report_id: int, final: int) -> dict[ItemId, Value | None]:
+        held = self._held[report_id]
+        first: dict[int, str | None] = {}
+        for number, before in self.rows(self._statements.changes_since, report_id, final):
+            first.setdefault(number, before)
+        found: dict[ItemId, Value | None] = {}
+        for number, text in first.items():
+            if held.get(number) != text:
+                item, found_value = values.read(number, text or "0")
+                found[item] = None if text is None else found_value
+        return found
+
+    def _texts(self, report_id: int) -> dict[int, str]:
+        """The stored texts of a report, from this transaction's memory where it has them."""
+        held = self._held.get(report_id)
+        if held is None:
+            self._lock(report_id)
+            held = dict(
+                self.connection.execute(self._statements.answers.sql, (report_id,)).fetchall()
+            )
+            self._held[report_id] = held
+        return held
+
+    def earlier(self, report_id: int, years: int = 1) -> Earlier | None:
+        """The organ's report on the year so many years before, None if nothing is in it."""
+        row = self.run(self._statements.of_year, report_id, -years).fetchone()
+        if row is None:
+            return None
+        texts = self.connection.execute(self._statements.answers.sql, (row[0],)).fetchall()
+        return Earlier(row[0], row[1], row[2], values.answers(dict(texts))) if texts else None
+
+    def last_year(self, report_id: int) -> Earlier | None:
+        """The organ's report on the year before, None if nothing is in it."""
+        return self.earlier(report_id)
+
+    def previous_wording(self, report_id: int) -> tuple[int, dict[ItemId, str]] | None:
+        """The organ's title, introduction and so on in its newest other report that has any."""
+        found: dict[ItemId, str] = {}
+        newest: int | None = None
+        for year, number, text in self.rows(self._statements.wording, report_id):
+            if newest not in {None, year}:
+                break
+            newest = year
+            found[values.READERS[number][0]] = text
+        return None if newest is None else (newest, found)
+
+    def history(self, report_id: int, item: ItemId | None = None) -> tuple[Change, ...]:
+        """Every change of a report, or of one item of it, in order."""
+        number = None if item is None else NUMBERS[item]
+        found = []
+        for id_, changed, before, after, by, at, door in self.rows(
+            self._statements.history, report_id
+        ):
+            if number not in {None, changed}:
+                continue
+            found.append(
+                Change(
+                    id_,
+                    values.READERS[changed][0],
+                    None if before is None else values.read(changed, before)[1],
+                    None if after is None else values.read(changed, after)[1],
+                    by,
+                    at,
+                    door,
+                )
+            )
+        return tuple(found)
+
+    def entries(self, report_id: int) -> dict[ItemId, Entry]:
+        """Who entered each answer that stands, and when."""
+        return {
+            values.READERS[number][0]: Entry(by, at)
+            for number, by, at in self.rows(self._statements.entries, report_id)
+        }
+
+    def years(self, organ: str) -> tuple[int, ...]:
+        """The years an organ has a report on, oldest first."""
+        return tuple(row[0] for row in self.rows(self._statements.years, organ))
+
+    def organs(self) -> tuple[str, ...]:
+        """The names of all organs, in order."""
+        return tuple(row[0] for row in self.rows(self._statements.organs))
+
+
+class Unit(Reader):
+    """
+    One transaction that may write: everything in it is stored together, or nothing.
+
+    A report that was loaded, or that is saved to, stays as it is for everybody else
+    until the end of the transaction.
+    """
+
+    __slots__ = ("_locked", "_moment")
+
+    def __init__(self, store: Store, connection: Connection) -> None:
+        """Made by `Store.begin`."""
+        super().__init__(store, connection)
+        self._locked: set[int] = set()
+        self._moment: tuple[datetime, Any] | None = None
+
+    def _lock(self, report_id: int) -> None:
+        if self._store.database.locks and report_id not in self._locked:
+            self.connection.execute(self._statements.lock.sql, (report_id,))
+            self._locked.add(report_id)
+
+    def _at(self, at: datetime) -> Any:
+        """The moment as the driver takes it; converted once for all rows of a step."""
+        if self._moment is None or self._moment[0] is not at:
+            self._moment = (at, self._statements.moment(at))
+        return self._moment[1]
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """
+        A part that can fail alone: when it raises, only what it did is taken back.
+
+        For several people's steps in one transaction, which then share one commit.
+        """
+        self.connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK TO SAVEPOINT part")
+            self.connection.execute("RELEASE SAVEPOINT part")
+            self._held.clear()
+            # PostgreSQL gives the locks of the part back, too.
+            self._locked.clear()
+            raise
+        self.connection.execute("RELEASE SAVEPOINT part")
+
+    def open_report(self, organ: str, year: int, *, now: datetime, edition: str = "2021") -> int:
+        """The id of an organ's report on a year; it is begun where there is none yet."""
+        found = self.find_report(organ, year)
+        if found is None:
+            self.run(self._statements.new_organ, values.storable(organ), now)
+            self.run(self._statements.new_report, year, edition, now, organ)
+            found = self.find_report(organ, year)
+            assert found is not None
+        return found
+
+    def save(
+        self, report_id: int, changes: Sequence[Save], *, by: str, at: datetime, door: str
+    ) -> tuple[ItemId, ...]:
+        """
+        Store changes of answers, each with a row of history.
+
+        What the history calls `before` is what the store really held. A change to the
+        value that already stands writes nothing.
+
+        Returns:
+            The items that held something else than the machine thought (`Save.before`):
+            a colleague has changed them meanwhile.
+        """
+        held = self._texts(report_id)
+        moment = self._at(at)
+        surprises: list[ItemId] = []
+        records: list[tuple[Any, ...]] = []
+        final: dict[int, str | None] = {}
+        for change in changes:
+            item = change.item
+            number = NUMBERS[item]
+            stands = held.get(number)
+            before = None if change.before is None else values.written(item, change.before)
+            after = None if change.after is None else values.written(item, change.after)
+            if stands != before:
+                surprises.append(item)
+            if stands == after:
+                continue
+            records.append((report_id, number, stands, after, by, moment, door))
+            final[number] = after
+            if after is None:
+                del held[number]
+            else:
+                held[number] = after
+        if records:
+            puts = [
+                (report_id, number, text, by, moment)
+                for number, text in final.items()
+                if text is not None
+            ]
+            gone = [(report_id, number) for number, text in final.items() if text is None]
+            statements = self._statements
+            for statement, rows in (
+                (statements.put, puts),
+                (statements.remove, gone),
+                (statements.record, records),
+            ):
+                if len(rows) == 1:
+                    self.connection.execute(statement.sql, rows[0])
+                elif rows:
+                    self.connection.cursor().executemany(statement.sql, rows)
+        return tuple(surprises)
+
+    def explain(self, report_id: int, explanation: Explanation) -> None:
+        """Keep the written reason for a finding; what is already said is not said twice."""
+        if explanation in self._explanations(report_id):
+            return
+        self.run(
+            self._statements.new_explanation,
+            report_id,
+            explanation.check,
+            json.dumps(explanation.cells),
+            values.storable(explanation.key),
+            values.storable(explanation.text),
+            explanation.by,
+            explanation.at,
+        )
+
+    def place(self, report_id: int, person: str, place: str, at: datetime) -> None:
+        """Remember where a person is; the report is his current one from now on."""
+        self.connection.execute(
+            self._statements.place.sql, (person, report_id, place, self._at(at))
+        )
+
+    def finish(self, report_id: int, at: datetime, history: int | None = None) -> None:
+        """
+        Note that a final document was made.
+
+        `history` is `Stored.history` of the answers that are in the document. Without it
+        it is what stands now: right only in the transaction that loaded them.
+        """
+        if history is None:
+            self._lock(report_id)
+            history = self.run(self._statements.newest, report_id).fetchone()[0]
+        self.run(self._statements.finish, history, at, report_id)

@@ -1,0 +1,165 @@
+"""
+Statements compiled once from the tables, to be run on the driver's own connection.
+
+SQLModel and SQLAlchemy write the SQL, for SQLite or PostgreSQL; after that they are out
+of the way, since building and compiling a statement costs more than running it. A group
+of statements is a class, each statement a cached property, so that a start compiles only
+what it uses:
+
+    class InboxStatements(Statements):
+        @cached_property
+        def handled(self) -> Statement:
+            return self.compile(
+                update(Update).where(col(Update.id) == bindparam("id")).values(
+                    handled_at=bindparam("at")
+                ),
+                "at", "id",
+            )
+
+    class Inbox:
+        def __init__(self, unit: Unit) -> None:
+            self._unit = unit
+            self._statements = unit.statements(InboxStatements)
+
+        def handled(self, update_id: int, at: datetime) -> None:
+            self._unit.run(self._statements.handled, at, update_id)
+
+The names after the statement are its parameters in the order of the SQL text: they are
+compared with what was compiled, so a wrong order is seen at once, not in the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.sql import ClauseElement, Select
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlmodel import SQLModel
+
+Convert = Callable[[Any], Any]
+Record = Sequence[Any]
+
+
+class Cursor(Protocol):
+    """What the two drivers' cursors share, as far as we use it."""
+
+    rowcount: int
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+
+class Connection(Protocol):
+    """What the two drivers' connections share, as far as we use it."""
+
+    def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Cursor: ...
+
+    def cursor(self) -> Any: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """
+    One SQL text for the driver.
+
+    `binds` and `results` convert, by place, what the driver does not take or give as
+    the table has it (a moment on SQLite); None where there is nothing to convert.
+    """
+
+    sql: str
+    binds: tuple[Convert | None, ...] | None
+    results: tuple[Convert | None, ...] | None
+
+    def values(self, values: Sequence[Any]) -> Sequence[Any]:
+        """The parameters as the driver takes them."""
+        if self.binds is None:
+            return values
+        return [
+            value if convert is None or value is None else convert(value)
+            for convert, value in zip(self.binds, values, strict=True)
+        ]
+
+    def record(self, row: Sequence[Any]) -> Record:
+        """A row of the result as the table has it."""
+        if self.results is None:
+            return row
+        return [
+            value if convert is None or value is None else convert(value)
+            for convert, value in zip(self.results, row, strict=True)
+        ]
+
+
+class Compiler:
+    """
+    Makes driver statements for one kind of database, "sqlite" or "postgresql".
+
+    `insert` makes an INSERT that can say what to do where the row is already there.
+    """
+
+    def __init__(self, kind: str) -> None:
+        """Get the dialect of SQLAlchemy ready, with parameters by place."""
+        self.kind = kind
+        self.dialect: DefaultDialect
+        if kind == "sqlite":
+            self.dialect = sqlite.dialect(paramstyle="qmark")
+            self._insert: Any = sqlite.insert
+        else:
+            from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+            self.dialect = PGDialect_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]
+            self._insert = postgresql.insert
+
+    def insert(self, table: type[SQLModel]) -> sqlite.Insert:
+        """INSERT with `on_conflict_do_update` and `on_conflict_do_nothing`."""
+        return cast("sqlite.Insert", self._insert(table))
+
+    def convert_in(self, type_: Any) -> Convert:
+        """What makes a value of this column type the driver's."""
+        found = type_.dialect_impl(self.dialect).bind_processor(self.dialect)
+        return found or _same
+
+    def __call__(self, statement: ClauseElement, *names: str) -> Statement:
+        """
+        Compile a statement whose parameters stand in this order in its text.
+
+        Raises:
+            ValueError: They stand in another order.
+        """
+        compiled = cast("SQLCompiler", statement.compile(dialect=self.dialect))
+        order = tuple(compiled.positiontup or ())
+        if order != names:
+            raise ValueError(f"the parameters stand as {order}, not as {names}: {compiled}")
+        binds = [
+            compiled.binds[name].type.dialect_impl(self.dialect).bind_processor(self.dialect)
+            for name in names
+        ]
+        results: list[Convert | None] = []
+        if isinstance(statement, Select):
+            results = [
+                column.type.dialect_impl(self.dialect).result_processor(self.dialect, None)
+                for column in statement.selected_columns
+            ]
+        return Statement(
+            str(compiled),
+            tuple(binds) if any(binds) else None,
+            tuple(results) if any(results) else None,
+        )
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+class Statements:
+    """A group of statements for one database; `Store.statements` keeps one of each."""
+
+    def __init__(self, compiler: Compiler) -> None:
+        """Compile nothing yet."""
+        self.compile = compiler

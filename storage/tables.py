@@ -1,0 +1,150 @@
+"""
+The rows. They stay in this room; `reports.py` hands out plain values.
+
+An answer's row hangs on the permanent number of its item (`form/numbers.py`), never on
+its id or label. All moments are aware and kept in UTC. Every table is made, and later
+changed, by a migration: see `migrations/__init__.py` for how to add one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, MetaData, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+# Constraints have names, so that a later migration can speak of them on both databases.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite counts rows by itself only in a column that is plainly INTEGER.
+LONG = BigInteger().with_variant(Integer, "sqlite")
+
+# A row that is its own index: found without a second look-up (SQLite only).
+BY_KEY = {"sqlite_with_rowid": False}
+
+
+class Base(SQLModel):
+    """What the tables share: one collection, and names for their constraints."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class Organ(Base, table=True):
+    """行政机关, by its full name."""
+
+    __table_args__ = (CheckConstraint("length(name) > 0", name="name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    created: datetime
+
+
+class Report(Base, table=True):
+    """
+    One organ's report on one year.
+
+    `final_history` is the last row of the history that the newest final document
+    contains, 0 when there was none; NULL until there is such a document.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("organ_id", "year"),
+        CheckConstraint("year BETWEEN 1900 AND 2999", name="year"),
+        CheckConstraint("length(edition) > 0", name="edition"),
+        CheckConstraint("(final_history IS NULL) = (final_at IS NULL)", name="final"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organ_id: int = Field(foreign_key="organ.id")
+    year: int
+    edition: str
+    created_at: datetime
+    final_history: int | None = Field(default=None, sa_type=LONG)
+    final_at: datetime | None = None
+
+
+class Answer(Base, table=True):
+    """
+    What stands in the report now; `value` as `values.py` writes it.
+
+    An unanswered item has no row: a blank is not a zero.
+    """
+
+    __table_args__ = (CheckConstraint("number > 0", name="number"), BY_KEY)
+
+    report_id: int = Field(foreign_key="report.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    value: str
+    by: str
+    at: datetime
+
+
+class History(Base, table=True):
+    """
+    Every change of an answer, in order, for ever: triggers refuse to alter a row.
+
+    NULL stands for no answer. Within a report the ids grow in the order of the changes.
+    """
+
+    __table_args__ = (
+        Index(None, "report_id", "id"),
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint(
+            "(before IS NOT NULL OR after IS NOT NULL)"
+            " AND (before IS NULL OR after IS NULL OR before <> after)",
+            name="change",
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=LONG)
+    report_id: int = Field(foreign_key="report.id")
+    number: int
+    before: str | None = None
+    after: str | None = None
+    by: str
+    at: datetime
+    door: str
+
+
+class Explanation(Base, table=True):
+    """
+    A written reason for a finding, kept.
+
+    A later row with the same key takes the place of an earlier one, which stays.
+    `cells` is a JSON list of ids; `at` is kept as the conversation wrote it.
+    """
+
+    __table_args__ = (
+        Index(None, "report_id"),
+        CheckConstraint("length(text) > 0", name="text"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    report_id: int = Field(foreign_key="report.id")
+    check_id: str
+    cells: str
+    key: str
+    text: str
+    by: str
+    at: str
+
+
+class Conversation(Base, table=True):
+    """Where a person is in a report; `place` is JSON that only the machine understands."""
+
+    __table_args__ = (
+        Index(None, "person", "updated_at"),
+        CheckConstraint("length(person) > 0", name="person"),
+        BY_KEY,
+    )
+
+    person: str = Field(primary_key=True)
+    report_id: int = Field(foreign_key="report.id", primary_key=True)
+    place: str
+    updated_at: datetime

@@ -1,0 +1,109 @@
+"""
+How an answer is written in the store, and read back: the one place that knows.
+
+Counts (件) and fees (万元) are plain digits without a needless zero, texts are as they
+are. Which is which is decided by the form's unit of the item; everything that is not a
+figure is a text. Equal values are written alike, so that texts can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from conversations.answers import Answers, Value
+from conversations.form import FORMS
+from conversations.form.model import ItemId, Unit
+from conversations.form.numbers import NUMBERS
+from storage.errors import TOO_NEW, StoreTooNew
+
+UNITS: dict[ItemId, Unit] = {
+    cell.id: cell.unit for form in FORMS.values() for cell in form.cells.values()
+}
+
+WHOLE = {Unit.COUNT, Unit.SIGNED}
+
+
+def written(item: ItemId, value: Value) -> str:
+    """
+    The text that stands for a value.
+
+    Raises:
+        ValueError: No such value can stand in this item. A bug in the caller: what a
+            clerk types is refused long before.
+    """
+    unit = UNITS.get(item)
+    if unit is None or unit is Unit.AS_PRINTED:
+        if not isinstance(value, str):
+            raise ValueError(f"{item} is a text, not {value!r}")
+        return storable(value)
+    if isinstance(value, str | bool):
+        raise ValueError(f"{item} is a figure, not {value!r}")  # noqa: TRY004 - as all here
+    if isinstance(value, int):
+        text = str(value)
+    elif value.is_finite():
+        text = format(value, "f")
+        if "." in text:
+            text = text.rstrip("0").rstrip(".")
+        text = "0" if text == "-0" else text
+    else:
+        raise ValueError(f"{item} is a figure, not {value!r}")
+    if unit in WHOLE and "." in text:
+        raise ValueError(f"{item} is a whole number, not {value!r}")
+    if unit is not Unit.SIGNED and text.startswith("-"):
+        raise ValueError(f"{item} is not negative, as {value!r} is")
+    return text
+
+
+def storable(text: str) -> str:
+    """
+    The text itself, if both databases can hold it.
+
+    Raises:
+        ValueError: It holds a NUL or half a surrogate pair. The conversation takes such
+            marks away, or tells the clerk.
+    """
+    if "\0" in text:
+        raise ValueError("a text with a NUL cannot be stored")
+    text.encode()
+    return text
+
+
+def _reader(item: ItemId) -> Callable[[str], Value]:
+    unit = UNITS.get(item)
+    if unit in WHOLE:
+        return int
+    return Decimal if unit is Unit.FEE else str
+
+
+# The permanent number of an item → its id, and what makes a value of its text.
+READERS: dict[int, tuple[ItemId, Callable[[str], Value]]] = {
+    number: (item, _reader(item)) for item, number in NUMBERS.items()
+}
+
+
+def read(number: int, text: str) -> tuple[ItemId, Value]:
+    """The item behind a number and the value behind its text."""
+    try:
+        item, reader = READERS[number]
+    except KeyError:
+        raise StoreTooNew(TOO_NEW) from None
+    return item, reader(text)
+
+
+def answers(texts: Mapping[int, str]) -> Answers:
+    """
+    The answers behind the rows of a report, by number.
+
+    Raises:
+        StoreTooNew: An item is not known to this version: answering on without it could
+            finish a report with a gap.
+    """
+    values: dict[ItemId, Value] = {}
+    try:
+        for number, text in texts.items():
+            item, reader = READERS[number]
+            values[item] = reader(text)
+    except KeyError:
+        raise StoreTooNew(TOO_NEW) from None
+    return Answers(values)

@@ -1,0 +1,259 @@
+"""
+What a Word file looks like: PDF and page pictures, where LibreOffice is installed.
+
+LibreOffice is a guest: found at run time, started with an empty environment (no token in
+it), a profile folder of its own, private stand-ins for the official faces, a time limit,
+and in a process group that can be ended as a whole. Nothing here runs on the event loop:
+call it from a thread.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import io
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+from queue import Empty, LifoQueue
+from xml.sax.saxutils import escape
+
+SECONDS = 60.0
+MOST_PAGES = 30
+
+
+class PictureError(Exception):
+    """
+    No picture could be made. Never a reason to withhold the Word file.
+    """
+
+
+@cache
+def _office() -> str | None:
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def pictures_available() -> bool:
+    """
+    Whether this machine can show what a Word file looks like, and read .doc files.
+    """
+    return _office() is not None
+
+
+def to_pdf(document: bytes, *, suffix: str = ".docx", seconds: float = SECONDS) -> bytes:
+    """
+    The document as PDF. Twice the same text, not the same bytes.
+
+    Raises:
+        PictureError: No LibreOffice, or it failed or took too long.
+    """
+    return convert(document, suffix=suffix, to="pdf", seconds=seconds)
+
+
+def to_docx(document: bytes, *, suffix: str = ".doc", seconds: float = SECONDS) -> bytes:
+    """
+    An old .doc file as .docx, for the reader.
+
+    Raises:
+        PictureError: As for `to_pdf`.
+    """
+    return convert(document, suffix=suffix, to="docx", seconds=seconds)
+
+
+def page_pictures(
+    document: bytes, *, width: int = 1240, most: int = MOST_PAGES, seconds: float = SECONDS
+) -> list[bytes]:
+    """
+    The pages of a Word file as PNG, each `width` pixels wide.
+
+    The faces are stand-ins: the official ones may not be handed on, so whoever shows
+    a picture should say so.
+
+    Raises:
+        PictureError: As for `to_pdf`.
+    """
+    return pages_of(to_pdf(document, seconds=seconds), width=width, most=most)
+
+
+def pages_of(pdf: bytes, *, width: int = 1240, most: int = MOST_PAGES) -> list[bytes]:
+    """
+    The first pages of a PDF as PNG, each `width` pixels wide.
+    """
+    import pypdfium2
+
+    pictures = []
+    try:
+        with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
+            for number in range(min(len(document), most)):
+                with contextlib.closing(document[number]) as page:
+                    bitmap = page.render(scale=width / page.get_width())
+                    with contextlib.closing(bitmap):
+                        out = io.BytesIO()
+                        bitmap.to_pil().convert("L").save(out, "PNG", optimize=True)
+                        pictures.append(out.getvalue())
+    except pypdfium2.PdfiumError as error:
+        raise PictureError(f"the PDF cannot be drawn: {error}") from error
+    return pictures
+
+
+def convert(document: bytes, *, suffix: str, to: str, seconds: float = SECONDS) -> bytes:
+    """
+    Have LibreOffice write a document in another format.
+
+    Raises:
+        PictureError: No LibreOffice, or it failed or took too long.
+    """
+    office = _office()
+    if office is None:
+        raise PictureError("LibreOffice is not installed")
+    profile = _profile()
+    with tempfile.TemporaryDirectory(prefix="nianbao-") as folder:
+        source = Path(folder) / f"in{suffix}"
+        source.write_bytes(document)
+        target = Path(folder) / "out"
+        command = [
+            office,
+            f"-env:UserInstallation={(profile / 'office').as_uri()}",
+            "--headless",
+            "--norestore",
+            "--nolockcheck",
+            "--convert-to",
+            to,
+            "--outdir",
+            str(target),
+            str(source),
+        ]
+        try:
+            _run(command, profile, Path(folder), seconds)
+            made = (target / f"in.{to}").read_bytes()
+        except (OSError, PictureError) as error:
+            # A profile that was in use when LibreOffice was ended may be damaged.
+            shutil.rmtree(profile, ignore_errors=True)
+            raise PictureError(f"LibreOffice made no {to}: {error}") from error
+    _profiles.put(profile)
+    return made
+
+
+def _run(command: list[str], profile: Path, folder: Path, seconds: float) -> None:
+    environment = {
+        "HOME": str(profile),
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LANG": "C.UTF-8",
+        "TMPDIR": str(folder),
+        "FONTCONFIG_FILE": str(profile / "fonts.conf"),
+        "SAL_USE_VCLPLUGIN": "svp",
+    }
+    with subprocess.Popen(  # noqa: S603  # a program found on the PATH, no shell
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        env=environment,
+        start_new_session=True,
+    ) as process:
+        try:
+            code = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise PictureError(f"still at it after {seconds:g} s") from None
+        finally:
+            # soffice is a script round the program: end the whole group, whatever happened.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+    if code:
+        raise PictureError(f"it ended with code {code}")
+
+
+# ------------------------------------------------------------- profiles and faces
+
+# A profile serves one process at a time, and a used one starts quicker than a new one.
+_profiles: LifoQueue[Path] = LifoQueue()
+
+
+def _profile() -> Path:
+    try:
+        return _profiles.get_nowait()
+    except Empty:
+        profile = Path(tempfile.mkdtemp(prefix="nianbao-office-"))
+        atexit.register(shutil.rmtree, profile, ignore_errors=True)
+        (profile / "fonts.conf").write_text(_faces(), encoding="utf-8")
+        settings = profile / "office" / "user" / "registrymodifications.xcu"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_SETTINGS, encoding="utf-8")
+        return profile
+
+
+def _setting(path: str, name: str, value: str) -> str:
+    return (
+        f'<item oor:path="/org.openoffice.{path}">'
+        f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+    )
+
+
+_SECURITY = "Office.Common/Security/Scripting"
+
+# A document from outside runs nothing and fetches nothing.
+_SETTINGS = (
+    '<?xml version="1.0" encoding="UTF-8"?><oor:items'
+    ' xmlns:oor="http://openoffice.org/2001/registry"'
+    ' xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    + _setting(_SECURITY, "MacroSecurityLevel", "3")
+    + _setting(_SECURITY, "DisableMacrosExecution", "true")
+    + _setting(_SECURITY, "BlockUntrustedRefererLinks", "true")
+    + _setting("Office.Writer/Content/Update", "Link", "2")
+    + _setting("Office.Common/Misc", "FirstRun", "false")
+    + "</oor:items>"
+)
+
+# The official faces may not be handed on: for each name the free face nearest to it that
+# may be installed. A name that is not there is passed over, the last is Debian's.
+_STAND_INS = {
+    ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S"): (
+        "FandolSong:bold",
+        "Noto Serif CJK SC:bold",
+    ),
+    ("仿宋_GB2312", "仿宋", "FangSong", "FangSong_GB2312", "STFangsong"): (
+        "FandolFang",
+        "Noto Serif CJK SC",
+    ),
+    ("楷体_GB2312", "楷体", "KaiTi", "KaiTi_GB2312", "STKaiti"): (
+        "AR PL UKai CN",
+        "FandolKai",
+        "Noto Serif CJK SC",
+    ),
+    ("黑体", "SimHei", "STHeiti"): ("Noto Sans CJK SC", "FandolHei"),
+    ("宋体", "SimSun", "STSong"): ("Noto Serif CJK SC", "FandolSong"),
+    ("Times New Roman",): ("Liberation Serif", "Noto Serif CJK SC"),
+}
+
+
+def _faces() -> str:
+    """
+    A private fontconfig file with strong rules: a name leads to its stand-ins, in order.
+    """
+    rules = []
+    for names, faces in _STAND_INS.items():
+        families = "".join(
+            f"<string>{escape(face.removesuffix(':bold'))}</string>" for face in faces
+        )
+        bold = (
+            '<edit name="weight" mode="assign" binding="strong"><const>bold</const></edit>'
+            if any(face.endswith(":bold") for face in faces)
+            else ""
+        )
+        rules += [
+            '<match target="pattern"><test qual="any" name="family">'
+            f"<string>{escape(name)}</string></test>"
+            f'<edit name="family" mode="assign" binding="strong">{families}</edit>{bold}</match>'
+            for name in names
+        ]
+    return (
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">'
+        "<fontconfig>" + "".join(rules) + '<include ignore_missing="yes">/etc/fonts/fonts.conf'
+        "</include></fontconfig>"
+    )

@@ -1,0 +1,118 @@
+"""
+The report for an office's web site: one fragment that a content system leaves as it is.
+
+Inline styles only (such systems drop style sheets, classes and scripts), real spans, and
+each table in a box of its own that scrolls sideways on a phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markupsafe import Markup, escape
+
+from conversations.document.content import (
+    DRAFT_NOTICE,
+    DocumentInput,
+    paragraphs,
+    printed,
+    require_finished,
+    signature,
+)
+from conversations.form.model import Box, Section, Table
+
+_PAGE = (
+    "max-width:60em;margin:0 auto;padding:0 12px;color:#000;"
+    "font-family:FangSong,仿宋,仿宋_GB2312,STFangsong,serif;"
+    "font-size:18px;line-height:1.8;overflow-wrap:anywhere"
+)
+_TITLE = (
+    "margin:1em 0;text-align:center;font-size:1.5em;line-height:1.5;font-weight:bold;"
+    "font-family:方正小标宋简体,SimSun,宋体,STSong,serif"
+)
+_HEADING = (
+    "margin:1em 0 0.5em;font-size:1.1em;line-height:1.6;font-weight:bold;"
+    "font-family:SimHei,黑体,STHeiti,sans-serif"
+)
+_TEXT = "margin:0 0 0.5em;text-indent:2em;text-align:justify"
+_LEVEL_TWO = "font-family:KaiTi,楷体,楷体_GB2312,STKaiti,serif"
+_SIGNED = "margin:0;text-align:right"
+_DRAFT = "margin:0 0 1em;padding:4px;border:1px solid #000;text-align:center"
+_SCROLL = "margin:0 0 1em;overflow-x:auto;-webkit-overflow-scrolling:touch"
+_TABLE = (
+    "width:100%;border-collapse:collapse;text-indent:0;font-size:15px;line-height:1.4;"
+    "overflow-wrap:normal"
+)
+_BOX = "border:1px solid #000;padding:4px 3px;text-align:center;font-weight:normal"
+
+
+def as_html(report: DocumentInput, *, draft: bool = False) -> str:
+    """
+    The whole report as one fragment of HTML, everything typed escaped.
+
+    Raises:
+        UnfinishedError: A final page was asked for and something is open. A ValueError.
+    """
+    if not draft:
+        require_finished(report)
+    parts = [Markup('<div lang="zh-CN" style="{}">').format(_PAGE)]
+    if draft:
+        parts.append(_element("p", _DRAFT, DRAFT_NOTICE))
+    title = Markup("<br>").join(report.title)
+    parts.append(_element("h1", _TITLE, title))
+    parts += _running_text(report, "introduction")
+    for section in report.form.sections:
+        parts.append(_element("h2", _HEADING, section.heading))
+        if isinstance(section.body, Table):
+            parts.append(_table(report, section, section.body))
+        else:
+            parts += _running_text(report, section.id)
+    if signed := signature(report):
+        parts += [_element("p", _SIGNED, line.signed) for line in signed.organs]
+        if signed.date:
+            parts.append(_element("p", _SIGNED, signed.date.signed))
+    parts.append(Markup("</div>"))
+    return "\n".join(parts) + "\n"
+
+
+def _element(name: str, style: str, content: str, attributes: str = "") -> Markup:
+    return Markup("<{0}{1} style=\"{2}\">{3}</{0}>").format(
+        name, Markup(attributes), style, content
+    )
+
+
+def _running_text(report: DocumentInput, item: str) -> Iterator[Markup]:
+    for paragraph in paragraphs(report, item):
+        content = escape(paragraph.text)
+        if paragraph.head:
+            content = _element("span", _LEVEL_TWO, paragraph.head) + content
+        yield _element("p", _TEXT, content)
+
+
+def _table(report: DocumentInput, section: Section, table: Table) -> Markup:
+    # What the boxes need to be read; a narrower screen scrolls.
+    least = 640 if table.width >= 10 else 320
+    rows: list[Markup] = []
+    figures = report.figures
+    for r, row in enumerate(table.grid):
+        boxes = []
+        for box in row:
+            if box.cell:
+                boxes.append(_element("td", _BOX, printed(figures.get(box.cell)), _spans(box)))
+            else:
+                label = r >= table.head_rows > 0 and box.rows == 1
+                boxes.append(_label(box, left=label))
+        rows.append(Markup("<tr>{}</tr>").format(Markup("").join(boxes)))
+    return Markup(
+        '<div style="{}"><table style="{}" aria-label="{}">\n{}\n</table></div>'
+    ).format(_SCROLL, f"{_TABLE};min-width:{least}px", section.heading, Markup("\n").join(rows))
+
+
+def _label(box: Box, *, left: bool) -> Markup:
+    style = _BOX.replace("center", "left") if left else _BOX
+    return _element("th", style, box.text, _spans(box))
+
+
+def _spans(box: Box) -> str:
+    spans = f' colspan="{box.columns}"' if box.columns > 1 else ""
+    return spans + (f' rowspan="{box.rows}"' if box.rows > 1 else "")

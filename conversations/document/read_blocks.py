@@ -1,0 +1,229 @@
+"""
+What every kind of file is brought into before anything is understood: blocks in
+reading order, a paragraph or a grid, and the refusals that are possible on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+Path = tuple[int, ...]
+
+MAX_BYTES = 20_000_000
+MAX_CELLS = 120_000
+MAX_STEPS = 3_000_000
+
+
+class Reason(Enum):
+    """Why a file cannot be read; each has one plain sentence for the person who sent it."""
+
+    EMPTY = "文件是空的，请重新发送。"
+    BROKEN = "文件已损坏，打不开。请用 Word 或 WPS 打开后另存一份再发送。"
+    ENCRYPTED = "文件有密码保护，请取消密码后再发送。"
+    SCANNED = "这是扫描件或图片，里面没有文字。请发送 Word 文件、网页，或带文字的 PDF。"
+    FOREIGN = "没有在文件里找到政府信息公开工作年度报告。请确认发送的是年度报告全文。"
+    UNSUPPORTED = "不支持这种文件。请发送 .docx、.doc、.html、.txt 或带文字的 .pdf 文件。"
+    TOO_LARGE = "文件太大，超出了能够读取的范围。请只发送年度报告本身。"
+    TOO_DEEP = "文件的表格或网页嵌套太深，无法读取。请另存为 Word 文件后再发送。"
+    TOO_SLOW = "读取这个文件用时太长，已停止。请另存为 .docx 文件后再发送。"
+
+
+class Unreadable(Exception):  # noqa: N818
+    """
+    The file cannot be read, and why: one reason, one Chinese sentence.
+    """
+
+    def __init__(self, reason: Reason) -> None:
+        """Keep the reason; the message is its sentence."""
+        super().__init__(reason.value)
+        self.reason = reason
+        self.sentence = reason.value
+
+
+class NeedsConversion(Exception):  # noqa: N818
+    """
+    A file that LibreOffice can turn into .docx (`kind`: doc, rtf, odt); the edge does it.
+    """
+
+    def __init__(self, kind: str) -> None:
+        """Keep the kind, which is the ending the converter wants."""
+        super().__init__(f".{kind}")
+        self.kind = kind
+        self.sentence = "这是旧格式的文件，需要先转换为 .docx。"
+
+
+class Work:
+    """
+    What reading may cost: steps are counted, for there is no clock in this room.
+
+    `late` is asked now and then, and says whether the caller's time is up.
+
+    Raises:
+        Unreadable: TOO_SLOW, from `spend`.
+    """
+
+    __slots__ = ("_asked", "_late", "_left")
+
+    def __init__(self, late: Callable[[], bool] | None = None, steps: int = MAX_STEPS) -> None:
+        """Start with `steps`."""
+        self._left = steps
+        self._late = late
+        self._asked = 0
+
+    def spend(self, steps: int = 1) -> None:
+        """Take steps off; refuse when none are left or the time is up."""
+        self._left -= steps
+        self._asked += steps
+        if self._left < 0:
+            raise Unreadable(Reason.TOO_SLOW)
+        if self._asked >= 1000:
+            self._asked = 0
+            if self._late is not None and self._late():
+                raise Unreadable(Reason.TOO_SLOW)
+
+    def look(self) -> None:
+        """Ask for the time now, before something slow."""
+        if self._late is not None and self._late():
+            raise Unreadable(Reason.TOO_SLOW)
+
+
+@dataclass(slots=True)
+class Slot:
+    """
+    One box of a table row: its text, where it stands, the room it takes.
+
+    `own` is false where the box belongs to a row above (a merged cell reaching down).
+    """
+
+    text: str
+    col: int = 0
+    width: int = 1
+    tall: int = 1
+    own: bool = True
+
+
+@dataclass(slots=True)
+class Row:
+    """
+    One row of a table.
+
+    `width` is the number of columns it covers; 0 where columns mean nothing (text).
+    `loose` rows come out of a text with one cell a line: empty lines in them may be
+    empty cells, or nothing.
+    """
+
+    slots: list[Slot]
+    grid: int = -1
+    width: int = 0
+    loose: bool = False
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of its own boxes that have one."""
+        return [slot.text for slot in self.slots if slot.own and slot.text.strip()]
+
+
+@dataclass(slots=True)
+class Para:
+    """
+    A paragraph of text; `path` leads to its element, `centred` where that is known.
+    """
+
+    text: str
+    path: Path = ()
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table: its rows, with merged boxes laid out."""
+
+    rows: list[Row]
+    path: Path = ()
+
+
+Block = Para | Grid
+
+
+@dataclass(slots=True)
+class Link:
+    """A link of a page: where it leads, and what it says."""
+
+    href: str
+    text: str
+
+
+@dataclass(slots=True)
+class Source:
+    """
+    A file as blocks in reading order.
+
+    `site` is true for text that may carry menus and footers of a web site; `marks` are
+    traces of tools that were stripped; `hints` are titles found outside the text.
+    """
+
+    blocks: list[Block]
+    kind: str
+    site: bool = False
+    marks: list[str] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    scripts: int = 0
+
+
+@dataclass(slots=True)
+class RawCell:
+    """A table cell as the file has it, before merged boxes are laid out."""
+
+    text: str
+    columns: int = 1
+    rows: int = 1
+    continues: bool = False
+
+
+def lay_out(raw: Sequence[Sequence[RawCell]], number: int, work: Work) -> list[Row]:
+    """
+    Lay merged boxes out, so that every row knows what stands in its columns.
+
+    A box that reaches down appears in the rows below as not their own.
+    """
+    rows: list[Row] = []
+    reaching: list[tuple[int, int, int, Slot]] = []  # column, width, rows left, box
+    boxes = 0
+    for cells in raw:
+        slots: list[Slot] = []
+        above = {col: (width, left, slot) for col, width, left, slot in reaching}
+        reaching = []
+        col = 0
+
+        def reach(col: int, above: dict[int, tuple[int, int, Slot]], slots: list[Slot]) -> int:
+            while col in above:
+                width, left, slot = above.pop(col)
+                slots.append(Slot(slot.text, col, width, slot.tall, own=False))
+                if left > 1:
+                    reaching.append((col, width, left - 1, slot))
+                col += width
+            return col
+
+        for cell in cells:
+            work.spend()
+            boxes += 1
+            if boxes > MAX_CELLS:
+                raise Unreadable(Reason.TOO_LARGE)
+            col = reach(col, above, slots)
+            slot = Slot(cell.text, col, cell.columns, cell.rows)
+            slots.append(slot)
+            if cell.rows > 1:
+                reaching.append((col, cell.columns, cell.rows - 1, slot))
+            col += cell.columns
+        col = reach(col, above, slots)
+        for start in sorted(above):  # a hole before a box that reaches down
+            width, left, slot = above[start]
+            slots.append(Slot(slot.text, start, width, slot.tall, own=False))
+            if left > 1:
+                reaching.append((start, width, left - 1, slot))
+            col = max(col, start + width)
+        work.spend(len(slots))
+        rows.append(Row(slots, number, col))
+    return rows

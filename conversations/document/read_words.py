@@ -1,0 +1,224 @@
+"""
+The words of a report as they are compared: blanks, marks and numbering aside, and
+what stands in a cell as a figure.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from conversations.form.model import Unit
+
+_BLANKS = re.compile("[\\s\u00a0\u3000\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x1f\x7f]+")
+_NUMBERING = re.compile(
+    r"^(?:[(（〔\[【][一二三四五六七八九十\d]{1,3}[)）〕\]】][、.，,]?"
+    r"|第?[一二三四五六七八九十]{1,3}[、.．，,:：]"
+    r"|第[一二三四五六七八九十]{1,3}项[、.，,:：]?"
+    r"|\d{1,2}[、.．)）,，:：]"
+    r"|\d{1,2}(?=[^\d.,、]))"
+)
+MARKS = re.compile(r"\[bookmark:[^\]\n]{0,80}\]")
+BLANK_MARKS = frozenset("/ // \\ - -- --- ---- _ __ ∕ ／ — —— ——— ———— – −".split())
+
+
+def squeeze(text: str) -> str:
+    """The text without any blank, full-width forms made plain."""
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(maxsize=8192)
+def plain(text: str) -> str:
+    """Only what is said: letters, digits and characters; numbering stays."""
+    return "".join(c for c in squeeze(text).lower() if c.isalnum())
+
+
+@lru_cache(maxsize=8192)
+def core(text: str) -> str:
+    """What is said without the numbering before it: 「（三）不予公开」 is 不予公开."""
+    squeezed = squeeze(text).lower()
+    for _ in range(2):
+        shorter = _NUMBERING.sub("", squeezed)
+        if not shorter or shorter == squeezed:
+            break
+        squeezed = shorter
+    return "".join(c for c in squeezed if c.isalnum())
+
+
+def numbering(text: str) -> str:
+    """The numbering before a label, bare: 「（三）不予公开」 has 三."""
+    match = _NUMBERING.match(squeeze(text))
+    return "".join(c for c in match.group() if c.isalnum() and c not in "第项") if match else ""
+
+
+def distance(left: str, right: str, limit: int) -> int:
+    """How many characters differ (inserted, lost, exchanged); above `limit` it stops."""
+    if abs(len(left) - len(right)) > limit:
+        return limit + 1
+    lost = Counter(left) - Counter(right)
+    if sum(lost.values()) > limit:
+        return limit + 1
+    before = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        now = [i]
+        for j, b in enumerate(right, 1):
+            now.append(min(before[j] + 1, now[j - 1] + 1, before[j - 1] + (a != b)))
+        if min(now) > limit:
+            return limit + 1
+        before = now
+    return before[-1]
+
+
+def nearest(said: str, words: Iterable[str]) -> str | None:
+    """
+    The one word that a garbled one surely stands for, None where that is not sure.
+
+    A character or two may be wrong, and a long word may be broken off; another word must
+    be clearly farther away.
+    """
+    words = [word for word in dict.fromkeys(words) if word]
+    if said in words:
+        return said
+    if len(said) < 4:
+        return None
+    begun = [word for word in words if len(said) >= 5 and word.startswith(said)]
+    if len(begun) == 1:
+        return begun[0]
+    best: list[tuple[int, str]] = []
+    for word in words:
+        if len(word) < 4:
+            continue
+        limit = max(1, min(len(word), len(said)) // 5) + 3
+        best.append((distance(said, word, limit), word))
+    best.sort()
+    if not best:
+        return None
+    far, word = best[0]
+    if far > max(1, min(len(word), len(said)) // 5 + (len(word) >= 8)):
+        return None
+    if len(best) > 1 and best[1][0] < far + (1 if far == 1 else 3):
+        return None
+    return word
+
+
+# ------------------------------------------------------------------- figures
+
+_COUNT = re.compile(r"^(\d+)(?:\.0+)?(?:件次|人次|件|项|次|条|宗|起|个|份|例|人|部)?$")
+_DECIMAL = re.compile(r"^(\d+(?:\.\d+)?)(万元|亿元|元|万)?$")
+_SIGNED = re.compile(
+    r"^(增加|新增|增|上升|减少|减|下降|\+|-|−|—|–|↑|↓)?(\d+)(?:件|项|次|条|宗|起|个|份)?$"
+)
+_NEGATIVE = frozenset({"减少", "减", "下降", "-", "−", "—", "–", "↓"})
+_THOUSANDS = re.compile(r"^([+\-]?\d{1,3}(?:,\d{3})+)(?=\D|$)")
+_LOOKS = re.compile(
+    r"^(?:增加|新增|增|上升|减少|减|下降|约)?[+\-−—–↑↓]?\d+(?:\.\d+)?"
+    r"(?:件次|人次|件|项|次|条|宗|起|个|份|例|人|部|万元|亿元|元|万)?$"
+)
+_NONE = frozenset({"无", "零", "没有", "〇"})
+_SAME = frozenset({"持平", "不变", "无变化", "无增减"})
+_PARTED = re.compile(r"\d[\s\u00a0\u3000]+[.,，．]?\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """
+    A cell's figure: 件 as int, 万元 as Decimal, an amount «as printed» as str.
+
+    `blank` where nothing or a stroke stands there (counted as 0, A6); `doubt` says why
+    the figure wants a look.
+    """
+
+    value: int | Decimal | str
+    blank: bool = False
+    doubt: str = ""
+
+
+@lru_cache(maxsize=4096)
+def _figure_text(text: str) -> str:
+    squeezed = squeeze(text).replace("，", ",")
+    match = _THOUSANDS.match(squeezed)
+    if match:
+        squeezed = match.group(1).replace(",", "") + squeezed[match.end(1) :]
+    return squeezed
+
+
+@lru_cache(maxsize=4096)
+def is_blank(text: str) -> bool:
+    """Nothing, or a stroke in the place of a figure: «/», «-», «—»."""
+    squeezed = squeeze(text)
+    return not squeezed or squeezed in BLANK_MARKS
+
+
+@lru_cache(maxsize=4096)
+def is_value(text: str) -> bool:
+    """Whether a cell holds a figure, or nothing where one could stand."""
+    if is_blank(text):
+        return True
+    squeezed = _figure_text(text)
+    return bool(_LOOKS.match(squeezed)) or squeezed in _NONE or squeezed in _SAME
+
+
+@lru_cache(maxsize=4096)
+def is_figure(text: str) -> bool:
+    """Whether a cell holds a figure in digits."""
+    return not is_blank(text) and bool(_LOOKS.match(_figure_text(text)))
+
+
+def figure(text: str, unit: Unit, head: str = "") -> Figure | None:
+    """
+    The figure of a cell, None where it cannot be told.
+
+    `head` is the column's printed head, which may name another unit. Two digits with a
+    blank between are not one figure: they may be two cells run together.
+    """
+    if is_blank(text):
+        return Figure("0" if unit is Unit.AS_PRINTED else _zero(unit), blank=True)
+    if _PARTED.search(text.strip()):
+        return None
+    squeezed = _figure_text(text)
+    if unit is Unit.AS_PRINTED:
+        return Figure(squeeze(text)) if any(c.isdigit() for c in squeezed) else None
+    if squeezed in _NONE:
+        return Figure(_zero(unit), doubt=f"原文为「{squeezed}」，按 0 计")
+    if unit is Unit.FEE:
+        return _fee(squeezed, squeeze(head))
+    if unit is Unit.SIGNED:
+        if squeezed in _SAME:
+            return Figure(0, doubt=f"原文为「{squeezed}」，按 0 计")
+        match = _SIGNED.match(squeezed)
+        if not match or _padded(match.group(2)):
+            return None
+        sign = -1 if match.group(1) in _NEGATIVE else 1
+        return Figure(sign * int(match.group(2)))
+    match = _COUNT.match(squeezed)
+    if not match or _padded(match.group(1)) or len(match.group(1)) > 12:
+        return None
+    return Figure(int(match.group(1)))
+
+
+def _zero(unit: Unit) -> int | Decimal:
+    return Decimal(0) if unit is Unit.FEE else 0
+
+
+def _padded(digits: str) -> bool:
+    """«00» may be two cells run together: not one figure."""
+    return len(digits) > 1 and digits.startswith("0")
+
+
+def _fee(squeezed: str, head: str) -> Figure | None:
+    match = _DECIMAL.match(squeezed)
+    if not match or _padded(match.group(1).partition(".")[0]) or len(match.group(1)) > 20:
+        return None
+    value = Decimal(match.group(1))
+    printed = match.group(2)
+    unit = printed or ("元" if "元" in head and "万元" not in head else "万元")
+    if unit == "元" and value:
+        return Figure(value / 10000, doubt=f"原文单位为元（{squeezed}），已换算为万元")
+    if unit == "亿元" and value:
+        return Figure(value * 10000, doubt=f"原文单位为亿元（{squeezed}），已换算为万元")
+    return Figure(value)

@@ -1,0 +1,27 @@
+"""
+Write the Word template of the report, and the same made ready for quick rendering.
+
+For developers, after a change of the form, of `conversations/document/template.py` or of
+how a template is prepared: `python docs/make_template.py`. A test says when it is due.
+"""
+
+from pathlib import Path
+
+from conversations.document.docx import pack, prepare
+from conversations.document.template import build_template
+from conversations.form.annual_report_2021 import ANNUAL_REPORT_2021
+
+FOLDER = Path(__file__).resolve().parent.parent / "conversations" / "document" / "templates"
+
+
+def main() -> None:
+    form = ANNUAL_REPORT_2021
+    template = build_template(form)
+    for suffix, data in ((".docx", template), (".prepared", pack(prepare(template, form)))):
+        file = FOLDER / f"annual_report_{form.edition}{suffix}"
+        file.write_bytes(data)
+        print(f"{file.name}: {len(data):,} bytes")
+
+
+if __name__ == "__main__":
+    main()

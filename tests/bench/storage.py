@@ -1,0 +1,215 @@
+"""
+One accepted answer through storage: load, answer, history, place, commit with full sync.
+
+Every value is new: a value equal to the stored one writes nothing and measures nothing.
+"""
+
+import itertools
+import os
+import random
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, event
+from sqlmodel import Session, col, select
+
+from conversations.effects import Save
+from conversations.form import ANNUAL_REPORT_2021
+from conversations.form.numbers import NUMBERS
+from storage import Store
+from storage.reports import ReportStatements
+from storage.statements import Compiler
+from storage.tables import Answer, Conversation, History
+from tests.bench import CPU, Candidate, compare
+
+# A form half filled in.
+CELLS = tuple(ANNUAL_REPORT_2021.asked)[:120]
+BATCH = 200
+FEW, MANY = 1_000, int(os.environ.get("NIANBAO_BENCH_REPORTS", "100000"))
+NOON = datetime(2026, 1, 5, 4, tzinfo=UTC)
+PERSON = "telegram:1"
+
+fresh = itertools.count(1)
+
+
+def run() -> None:
+    """
+    The store against bare sqlite3 and Session.merge, and as it grows.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        against_bare(Path(folder))
+        growth(Path(folder))
+
+
+def against_bare(folder: Path) -> None:
+    print("-- one accepted answer: load 120 answers, save one, place, commit (FULL)")
+    chosen = {
+        "bare sqlite3, the same statements": (bare, None),
+        "Store": (through_store, "≥ 0.85"),
+        "SQLModel Session.merge": (merge, None),
+    }
+    candidates = {}
+    for name, (make, _) in chosen.items():
+        path = folder / f"{make.__name__}.sqlite3"
+        fill(path, 1)
+        candidates[name] = make(path, lambda: 1)
+    medians = compare(
+        candidates, goals={name: goal for name, (_, goal) in chosen.items() if goal}, rounds=15
+    )
+    ratio = medians["Store"] / medians["SQLModel Session.merge"]
+    print(f"Store to Session.merge: ratio {ratio:.3g}  goal ≥ 2")
+
+
+def growth(folder: Path) -> None:
+    few, many = folder / "few.sqlite3", folder / "many.sqlite3"
+    fill(few, FEW)
+    fill(many, MANY)
+    for clock, title in ((CPU, "CPU clock"), (None, "wall clock")):
+        print(f"-- the same with many reports in the store, any of them, {title}")
+        candidates = {
+            f"{count:,} reports": through_store(path, anyone(count))
+            for path, count in ((few, FEW), (many, MANY))
+        }
+        goals = {f"{MANY:,} reports": "0.9 to 1.1"}
+        compare(candidates, goals=goals, rounds=11, **({"clock": clock} if clock else {}))
+
+
+def anyone(count: int) -> Callable[[], int]:
+    """
+    Report ids in an order that only the seed knows.
+    """
+    draw = random.Random(count)
+    return lambda: draw.randint(1, count)
+
+
+def fill(path: Path, reports: int) -> None:
+    """
+    Make a store of many half-filled reports, each answer with its row of history.
+    """
+    Store.open(path).close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA cache_size = -200000")
+    connection.execute("BEGIN")
+    connection.executemany(
+        "INSERT INTO organ (id, name, created) VALUES (?, ?, ?)",
+        ((i, f"第{i}镇人民政府", "2026-01-01 00:00:00.000000") for i in range(1, reports + 1)),
+    )
+    connection.execute(
+        "INSERT INTO report (id, organ_id, year, edition, created_at)"
+        " SELECT id, id, 2025, '2021', created FROM organ"
+    )
+    connection.execute("CREATE TEMP TABLE numbers (number INTEGER)")
+    connection.executemany("INSERT INTO numbers VALUES (?)", ((NUMBERS[c],) for c in CELLS))
+    connection.execute(
+        "INSERT INTO answer (report_id, number, value, by, at)"
+        " SELECT id, number, '0', 'telegram:1', created_at FROM report, numbers"
+        " ORDER BY id, number"
+    )
+    connection.execute(
+        "INSERT INTO history (report_id, number, after, by, at, door)"
+        " SELECT report_id, number, value, by, at, 'telegram' FROM answer"
+    )
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def one() -> tuple[str, int, str, datetime]:
+    """
+    A cell, a figure never given before, a place, and the moment.
+    """
+    number = next(fresh)
+    place = f'{{"at": "requests", "card": {number}}}'
+    return CELLS[number % len(CELLS)], number, place, NOON + timedelta(seconds=number)
+
+
+def through_store(path: Path, report: Callable[[], int]) -> Candidate:
+    store = Store.open(path)
+
+    def work() -> int:
+        for _ in range(BATCH):
+            cell, value, place, at = one()
+            report_id = report()
+            with store.begin() as unit:
+                stored = unit.load(report_id, PERSON)
+                change = Save(cell, stored.answers[cell], value)
+                unit.save(report_id, (change,), by=PERSON, at=at, door="telegram")
+                unit.place(report_id, PERSON, place, at)
+        return BATCH
+
+    return work
+
+
+def bare(path: Path, report: Callable[[], int]) -> Candidate:
+    """
+    What one would write by hand, with the very same SQL; rows are fetched and left as they are.
+    """
+    statements = ReportStatements(Compiler("sqlite"))
+    header, answers = statements.header.sql, statements.answers.sql
+    put, record, place_ = statements.put.sql, statements.record.sql, statements.place.sql
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+    def work() -> int:
+        run = connection.execute
+        for _ in range(BATCH):
+            cell, value, place, at = one()
+            report_id, number, moment = report(), NUMBERS[cell], str(at)
+            run("BEGIN IMMEDIATE")
+            run(header, (PERSON, report_id)).fetchone()
+            held = dict(run(answers, (report_id,)).fetchall())
+            run(put, (report_id, number, str(value), PERSON, moment))
+            change = (report_id, number, held[number], str(value), PERSON, moment, "telegram")
+            run(record, change)
+            run(place_, (PERSON, report_id, place, moment))
+            run("COMMIT")
+        return BATCH
+
+    return work
+
+
+def merge(path: Path, report: Callable[[], int]) -> Candidate:
+    """
+    What one would write with SQLModel alone.
+    """
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _: Any) -> None:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    def work() -> int:
+        for _ in range(BATCH // 4):
+            cell, value, place, at = one()
+            report_id, number = report(), NUMBERS[cell]
+            with Session(engine) as session:
+                query = select(Answer).where(col(Answer.report_id) == report_id)
+                held = {answer.number: answer.value for answer in session.exec(query)}
+                session.merge(
+                    Answer(report_id=report_id, number=number, value=str(value), by=PERSON, at=at)
+                )
+                session.add(
+                    History(
+                        report_id=report_id,
+                        number=number,
+                        before=held[number],
+                        after=str(value),
+                        by=PERSON,
+                        at=at,
+                        door="telegram",
+                    )
+                )
+                session.merge(
+                    Conversation(person=PERSON, report_id=report_id, place=place, updated_at=at)
+                )
+                session.commit()
+        return BATCH // 4
+
+    return work

@@ -558,8 +558,7 @@ class Reader:
         found: dict[ItemId, Value | None] = {}
         for number, text in first.items():
             if held.get(number) != text:
-                item, found_value = values.read(number, text or "0")
-                found[item] = None if text is None else found_value
+                found[values.ITEMS[number]] = None if text is None else values.read(number, text)
         return found
 
     def _texts(self, report_id: int) -> dict[int, str]:
@@ -593,7 +592,7 @@ class Reader:
             if newest not in {None, year}:
                 break
             newest = year
-            found[values.READERS[number][0]] = text
+            found[values.ITEMS[number]] = text
         return None if newest is None else (newest, found)
 
     def history(self, report_id: int, item: ItemId | None = None) -> tuple[Change, ...]:
@@ -608,9 +607,9 @@ class Reader:
             found.append(
                 Change(
                     id_,
-                    values.READERS[changed][0],
-                    None if before is None else values.read(changed, before)[1],
-                    None if after is None else values.read(changed, after)[1],
+                    values.ITEMS[changed],
+                    None if before is None else values.read(changed, before),
+                    None if after is None else values.read(changed, after),
                     by,
                     at,
                     door,
@@ -621,7 +620,7 @@ class Reader:
     def entries(self, report_id: int) -> dict[ItemId, Entry]:
         """Who entered each answer that stands, and when."""
         return {
-            values.READERS[number][0]: Entry(by, at)
+            values.ITEMS[number]: Entry(by, at)
             for number, by, at in self.rows(self._statements.entries, report_id)
         }
 

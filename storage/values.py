@@ -69,26 +69,36 @@ def storable(text: str) -> str:
     return text
 
 
+class _Counts(dict[str, int]):
+    """Small counts ready made: most of a report's figures are, and loading reads them all."""
+
+    def __missing__(self, text: str) -> int:
+        return int(text)
+
+
+_COUNTS = _Counts((str(count), count) for count in range(1000))
+
+
 def _reader(item: ItemId) -> Callable[[str], Value]:
     unit = UNITS.get(item)
     if unit in WHOLE:
-        return int
+        return _COUNTS.__getitem__
     return Decimal if unit is Unit.FEE else str
 
 
-# The permanent number of an item → its id, and what makes a value of its text.
-READERS: dict[int, tuple[ItemId, Callable[[str], Value]]] = {
-    number: (item, _reader(item)) for item, number in NUMBERS.items()
+# What stands behind the permanent number of an item.
+ITEMS: dict[int, ItemId] = {number: item for item, number in NUMBERS.items()}
+READERS: dict[int, Callable[[str], Value]] = {
+    number: _reader(item) for item, number in NUMBERS.items()
 }
 
 
-def read(number: int, text: str) -> tuple[ItemId, Value]:
-    """The item behind a number and the value behind its text."""
+def read(number: int, text: str) -> Value:
+    """The value behind an item's text."""
     try:
-        item, reader = READERS[number]
+        return READERS[number](text)
     except KeyError:
         raise StoreTooNew(TOO_NEW) from None
-    return item, reader(text)
 
 
 def answers(texts: Mapping[int, str]) -> Answers:
@@ -99,11 +109,8 @@ def answers(texts: Mapping[int, str]) -> Answers:
         StoreTooNew: An item is not known to this version: answering on without it could
             finish a report with a gap.
     """
-    values: dict[ItemId, Value] = {}
+    items, readers = ITEMS, READERS
     try:
-        for number, text in texts.items():
-            item, reader = READERS[number]
-            values[item] = reader(text)
+        return Answers({items[n]: readers[n](text) for n, text in texts.items()})
     except KeyError:
         raise StoreTooNew(TOO_NEW) from None
-    return Answers(values)

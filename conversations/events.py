@@ -18,11 +18,13 @@ class Typed:
     A text message.
 
     `item` is the item of the question it replied to, or of the answer whose message
-    was edited; None for a plain message.
+    was edited; None for a plain message. `order` grows with the order of writing
+    (a message id): parts of one long text may arrive in any order.
     """
 
     text: str
     item: ItemId | None = None
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)

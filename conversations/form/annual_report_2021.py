@@ -526,7 +526,8 @@ SECTIONS = (
 )
 
 WORDING = {
-    name: NUMBERS[name] for name in ("title", "introduction", "signature", "signature_date")
+    name: NUMBERS[name]
+    for name in ("title", "introduction", "signature", "signature_date", "level")
 }
 
 ANNUAL_REPORT_2021 = Form(

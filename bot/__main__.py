@@ -1,0 +1,185 @@
+"""
+The command line: every way into the product on one screen.
+
+Each command imports what it needs and nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+FINISHED, UNFINISHED, BAD_USAGE = 0, 3, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one Chinese sentence what is wrong."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]  # it exits, too
+        """Exit 2 with the usage."""
+        self.print_usage(sys.stderr)
+        self.exit(BAD_USAGE, f"用法不对：{message}\n")
+
+
+def _year(text: str) -> int:
+    from conversations.parsing import read_year
+
+    year = read_year(text)
+    if year is None:
+        raise argparse.ArgumentTypeError(f"年度 {text!r} 不对，例如 2025")
+    return year
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="nianbao", description="年报助手：政府信息公开工作年度报告")
+    commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
+
+    def add(name: str, help_text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=help_text, description=help_text)
+
+    def report(command: argparse.ArgumentParser) -> None:
+        command.add_argument("--organ", default="", help="机关全称")
+        command.add_argument("--year", type=_year, default=0, help="填报年度")
+        command.add_argument("--data", type=Path, default=None, help="数据文件夹")
+
+    add("run", "启动：设有令牌时为 Telegram，否则为终端对话，没有输入时演示")
+    chat = add("chat", "在终端里填年报")
+    report(chat)
+    chat.add_argument("--out", type=Path, default=None, help="文件放在哪里（默认数据文件夹）")
+    chat.add_argument("--jsonl", action="store_true", help="每行一个 JSON，供程序使用")
+    show = add("show", "显示一份年报的数据")
+    report(show)
+    show.add_argument("--json", action="store_true", help="以 JSON 输出")
+    form = add("form", "显示表样")
+    form.add_argument("--json", action="store_true", help="以 JSON 输出")
+    form.add_argument("--edition", choices=("2021", "2019"), default="2021", help="哪一版表样")
+    demo = add("demo", "演示：完整播放示例对话，生成示例报告")
+    demo.add_argument("--quiet", action="store_true", help="不显示对话")
+    demo.add_argument("--out", type=Path, default=None, help="文件放在哪里")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the result is the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    if sys.stdin is not None and hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return BAD_USAGE
+    try:
+        return _COMMANDS[options.command](options)
+    except BrokenPipeError:
+        # The reader has gone; there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return UNFINISHED
+
+
+def _open_store(data: Path) -> object:
+    from storage.errors import StoreError
+    from storage.store import Store
+
+    try:
+        return Store.open(os.environ.get("NIANBAO_DATABASE_URL") or data)
+    except StoreError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(BAD_USAGE) from error
+
+
+def _data(options: argparse.Namespace) -> Path:
+    from bot.environment import data_dir
+
+    given: Path | None = options.data
+    return given or data_dir()
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from bot import chat
+    from storage.store import Store
+
+    data = _data(options)
+    store = _open_store(data)
+    assert isinstance(store, Store)
+    with store:
+        conversation = chat.Conversation(
+            store,
+            data,
+            options.out or data,
+            "".join(options.organ.split()),
+            options.year,
+            "jsonl" if options.jsonl else "chat",
+        )
+        if options.jsonl:
+            return chat.run_jsonl(conversation, sys.stdin or iter(()), sys.stdout)  # type: ignore[arg-type]
+        if sys.stdin is None:
+            return chat.run_terminal(conversation, lambda: iter(()), sys.stdout, colours=False)
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            return chat.run_terminal(
+                conversation,
+                lambda: chat.interactive_lines(conversation),
+                sys.stdout,
+                colours="NO_COLOR" not in os.environ,
+            )
+        return chat.run_terminal(conversation, chat.piped_lines, sys.stdout, colours=False)
+
+
+def _run(options: argparse.Namespace) -> int:
+    """What `make run` starts."""
+    options.organ, options.year, options.data, options.out = "", 0, None, None
+    options.jsonl, options.quiet = False, True
+    if sys.stdin is None or (not sys.stdin.isatty() and not _has_input()):
+        return _demo(options)
+    return _chat(options)
+
+
+def _has_input() -> bool:
+    """Whether a pipe has a first byte; waits for it, takes nothing away."""
+    buffer = sys.stdin.buffer
+    return isinstance(buffer, io.BufferedReader) and bool(buffer.peek(1))
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from bot.demo import play
+
+    return play(options.out or _data(argparse.Namespace(data=None)), quiet=options.quiet)
+
+
+def _show(options: argparse.Namespace) -> int:
+    from bot import show
+    from storage.store import Store
+
+    data = _data(options)
+    store = _open_store(data)
+    assert isinstance(store, Store)
+    with store:
+        found = show.find(store, "".join(options.organ.split()), options.year)
+    if found is None:
+        sys.stderr.write("没有找到这份年报，请核对 --organ、--year 和 --data。\n")
+        return BAD_USAGE
+    sys.stdout.write(show.as_json(found) if options.json else show.as_text(found))
+    return FINISHED
+
+
+def _form(options: argparse.Namespace) -> int:
+    from bot.show import form_as_json
+    from conversations.form import FORMS
+
+    data = form_as_json(FORMS[options.edition])
+    indent = None if options.json else 2
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=indent) + "\n")
+    return FINISHED
+
+
+_COMMANDS = {"run": _run, "chat": _chat, "show": _show, "form": _form, "demo": _demo}
+
+if __name__ == "__main__":
+    sys.exit(main())

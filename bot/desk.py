@@ -1,0 +1,164 @@
+"""
+Where the machine meets the store: one event, one transaction.
+
+Every door goes through here. What a step decided is stored together with the place the
+clerk is at; only then is anything said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from conversations.checks import Level, Report
+from conversations.document.content import DocumentInput
+from conversations.effects import Deliver, Effect, Explain, OpenReport, Save
+from conversations.events import Event, Opened
+from conversations.form import FORMS, Form
+from conversations.machine import step
+from conversations.organ import guess_level
+from conversations.session import Place, Session
+from storage.reports import Stored, Unit
+
+EDITION = "2021"
+FORM: Form = FORMS[EDITION]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The moment of one event, in the office's own zone."""
+
+    now: datetime
+
+    @classmethod
+    def read(cls, zone: ZoneInfo) -> Clock:
+        """The present moment."""
+        return cls(datetime.now(zone))
+
+    @property
+    def today(self) -> date:
+        """The date in the office."""
+        return self.now.date()
+
+    @property
+    def stamp(self) -> str:
+        """For the record, to the second."""
+        return self.now.isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """
+    What came of one event.
+
+    `effects` are what is left for the door: messages and documents. `surprises` are
+    items that a colleague had changed meanwhile.
+    """
+
+    session: Session
+    report_id: int | None
+    effects: tuple[Effect, ...]
+    history: int
+    surprises: tuple[str, ...] = ()
+
+
+def session_of(unit: Unit, stored: Stored, person: str, clock: Clock) -> Session:
+    """A session rebuilt from what is stored."""
+    form = FORMS[stored.edition]
+    place = Place() if stored.place is None else Place.loads(stored.place, form)
+    last = unit.last_year(stored.report_id)
+    last_year = None
+    if last is not None:
+        last_year = Report(
+            FORMS[last.edition],
+            stored.organ,
+            last.year,
+            last.answers,
+            level_of(stored.organ, last.answers.text("level")),
+        )
+    kept = None if "title" in stored.answers else unit.previous_wording(stored.report_id)
+    return Session(
+        form,
+        clock.today,
+        clock.stamp,
+        person,
+        stored.organ,
+        stored.year,
+        stored.answers,
+        stored.explanations,
+        stored.final,
+        stored.since_final,
+        last_year,
+        kept[1] if kept else {},
+        kept[0] if kept else 0,
+        place,
+    )
+
+
+def level_of(organ: str, said: str | None) -> Level:
+    """The level somebody set, else the one the name suggests."""
+    return Level(said) if said else guess_level(organ)
+
+
+def document_of(session: Session) -> DocumentInput:
+    """What the document is made of."""
+    return DocumentInput(session.form, session.organ, session.year, session.answers)
+
+
+def handle(
+    unit: Unit,
+    person: str,
+    report_id: int | None,
+    event: Event,
+    clock: Clock,
+    door: str,
+    blank: Session | None = None,
+) -> Handled:
+    """
+    Take one event through the machine and store what it decided, in `unit`.
+
+    `blank` is the session of somebody who has not said yet whose report it is.
+    """
+    if report_id is None:
+        session = blank or Session(FORM, clock.today, clock.stamp, person)
+        after, effects = step(session, event)
+        opened = next((one for one in effects if isinstance(one, OpenReport)), None)
+        if opened is None:
+            return Handled(after, None, effects, 0)
+        report_id = unit.open_report(opened.organ, opened.year, now=clock.now, edition=EDITION)
+        told = tuple(one for one in effects if not isinstance(one, OpenReport))
+        rest = handle(unit, person, report_id, Opened(), clock, door)
+        return replace(rest, effects=told + rest.effects)
+    stored = unit.load(report_id, person)
+    session = session_of(unit, stored, person, clock)
+    after, effects = step(session, event)
+    surprises = _store(unit, report_id, person, session, after, effects, clock, door)
+    told = tuple(one for one in effects if not isinstance(one, Save | Explain | OpenReport))
+    return Handled(after, report_id, told, stored.history, surprises)
+
+
+def _store(
+    unit: Unit,
+    report_id: int,
+    person: str,
+    before: Session,
+    after: Session,
+    effects: Sequence[Effect],
+    clock: Clock,
+    door: str,
+) -> tuple[str, ...]:
+    """Everything one step decided, in the order it decided it."""
+    saves = [one for one in effects if isinstance(one, Save)]
+    surprises: tuple[str, ...] = ()
+    if saves:
+        surprises = unit.save(report_id, saves, by=person, at=clock.now, door=door)
+    for one in effects:
+        if isinstance(one, Explain):
+            unit.explain(report_id, one.explanation)
+        elif isinstance(one, Deliver) and one.final:
+            unit.finish(report_id, clock.now)
+    if after.place != before.place or saves:
+        unit.place(report_id, person, after.place.dumps(), clock.now)
+    return surprises

@@ -1,0 +1,246 @@
+"""
+One clerk's conversation about one report, as a value.
+
+A session is rebuilt from stored answers on every event; only the `Place` is kept
+beside them, as JSON, so that a restart or a second device goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from conversations.answers import Answers, Figures, Number, Value
+from conversations.checks import Explanation, Level, Report
+from conversations.form.model import CellId, Form, ItemId, LineKind, Section, Table
+from conversations.organ import guess_level
+
+
+class State(Enum):
+    """Where the conversation stands; `Place.item` says at what."""
+
+    ORGAN = "organ"
+    YEAR = "year"
+    CONTENTS = "contents"
+    LINE = "line"
+    CELL = "cell"
+    ROWS = "rows"
+    TABLE = "table"
+    CARRY = "carry"
+    TOTAL = "total"
+    CONFIRM = "confirm"
+    FINDING = "finding"
+    NARRATIVE = "narrative"
+    WORDING = "wording"
+    REVIEW = "review"
+    RESTART = "restart"
+    DONE = "done"
+
+
+class Asking(Enum):
+    """What a pending question is about."""
+
+    CONVERT = "convert"
+    BLANKS = "blanks"
+    OVERWRITE = "overwrite"
+    REPLACE = "replace"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """
+    What waits for a yes or no: figures as they would be stored, or a text.
+
+    `typed` is shown back as it was typed.
+    """
+
+    asking: Asking
+    values: Mapping[CellId, Number] = field(default_factory=dict)
+    totals: Mapping[CellId, Number] = field(default_factory=dict)
+    blanks: tuple[CellId, ...] = ()
+    typed: Mapping[CellId, str] = field(default_factory=dict)
+    text: str = ""
+
+
+Stop = tuple[State, ItemId]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """
+    Where the clerk is.
+
+    `back` are the places to return to after a correction, the innermost last;
+    `parts` the pieces of a narrative that is arriving, with their order; `parked`
+    the findings the clerk has put aside until the review.
+    """
+
+    state: State = State.CONTENTS
+    item: ItemId = ""
+    back: tuple[Stop, ...] = ()
+    pending: Pending | None = None
+    parts: tuple[tuple[int, str], ...] = ()
+    parked: tuple[str, ...] = ()
+    texts_first: bool = False
+
+    @property
+    def mark(self) -> str:
+        """A short mark of what is pending, so that an old 「对」 confirms nothing new."""
+        return format(zlib.crc32(repr(self.pending).encode("utf-8", "replace")), "x")
+
+    def dumps(self) -> str:
+        """As JSON text for the store."""
+        pending = self.pending
+        return json.dumps(
+            {
+                "state": self.state.value,
+                "item": self.item,
+                "back": [[state.value, item] for state, item in self.back],
+                "pending": pending
+                and {
+                    "asking": pending.asking.value,
+                    "values": {cell: str(value) for cell, value in pending.values.items()},
+                    "totals": {cell: str(value) for cell, value in pending.totals.items()},
+                    "blanks": list(pending.blanks),
+                    "typed": dict(pending.typed),
+                    "text": pending.text,
+                },
+                "parts": [list(part) for part in self.parts],
+                "parked": list(self.parked),
+                "texts_first": self.texts_first,
+            },
+            ensure_ascii=True,
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def loads(cls, text: str, form: Form) -> Place:
+        """
+        From the store; what a later or earlier version cannot read becomes the contents.
+
+        Items that the form does not know are dropped in the same way.
+        """
+        try:
+            data = json.loads(text)
+            pending = data["pending"]
+            return cls(
+                State(data["state"]),
+                data["item"],
+                tuple((State(state), item) for state, item in data["back"]),
+                pending
+                and Pending(
+                    Asking(pending["asking"]),
+                    {cell: _number(form, cell, v) for cell, v in pending["values"].items()},
+                    {cell: _number(form, cell, v) for cell, v in pending["totals"].items()},
+                    tuple(pending["blanks"]),
+                    pending["typed"],
+                    pending["text"],
+                ),
+                tuple((order, part) for order, part in data["parts"]),
+                tuple(data["parked"]),
+                data["texts_first"],
+            )
+        except (ValueError, KeyError, TypeError):
+            return cls()
+
+
+def _number(form: Form, cell: CellId, text: str) -> Number:
+    from conversations.form.model import Unit
+
+    return Decimal(text) if form.cells[cell].unit is Unit.FEE else int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """
+    Everything one step needs, and nothing it may not know.
+
+    `today` and `now` (ISO, for the record) and `by` (who speaks) come from the edge.
+    `since_final` holds, for what was changed after the last final document, the value
+    it had then. `kept_wording` is the organ's wording of another year, `kept_year`.
+    """
+
+    form: Form
+    today: date
+    now: str = ""
+    by: str = ""
+    organ: str = ""
+    year: int = 0
+    answers: Answers = field(default_factory=Answers)
+    explanations: tuple[Explanation, ...] = ()
+    final: bool = False
+    since_final: Mapping[ItemId, Value | None] = field(default_factory=dict)
+    last_year: Report | None = None
+    kept_wording: Mapping[ItemId, str] = field(default_factory=dict)
+    kept_year: int = 0
+    place: Place = field(default_factory=Place)
+
+    @property
+    def figures(self) -> Figures:
+        """The figures with computed totals."""
+        return Figures(self.form, self.answers)
+
+    @property
+    def level(self) -> Level:
+        """The level the clerk set, else the one the name suggests."""
+        said = self.answers.text("level")
+        return Level(said) if said else guess_level(self.organ)
+
+    @property
+    def report(self) -> Report:
+        """What the checks look at."""
+        return Report(
+            self.form,
+            self.organ,
+            self.year,
+            self.answers,
+            self.level,
+            self.last_year,
+            explanations=self.explanations,
+        )
+
+    @property
+    def changed(self) -> dict[ItemId, tuple[Value | None, Value | None]]:
+        """What differs from the last final document: item → (then, now)."""
+        return {
+            item: (then, self.answers.get(item))
+            for item, then in self.since_final.items()
+            if self.answers.get(item) != then
+        }
+
+    def is_open(self, item: ItemId) -> bool:
+        """Whether a line, cell, narrative or section still wants an answer."""
+        return bool(self.open_in(item))
+
+    def open_in(self, item: ItemId) -> tuple[ItemId, ...]:
+        """The unanswered cells of a line or section, or the narrative itself."""
+        line = self.form.lines.get(item)
+        if line is not None:
+            if line.kind is LineKind.SUM:
+                return ()
+            return tuple(cell.id for cell in line.cells if cell.id not in self.answers)
+        section = self.form.section.get(item)
+        if section is not None and isinstance(section.body, Table):
+            return tuple(cell for one in section.body.lines for cell in self.open_in(one.id))
+        if item in self.form.sums:
+            return ()
+        return () if item in self.answers else (item,)
+
+    def first_open(self, section: Section) -> ItemId | None:
+        """The first asked line of a table with a gap, in printed order."""
+        if not isinstance(section.body, Table):
+            return None
+        for line in section.body.lines:
+            if line.kind is LineKind.ASKED and self.is_open(line.id):
+                return line.id
+        return None
+
+    @property
+    def gaps(self) -> tuple[ItemId, ...]:
+        """Everything the final document still wants, in printed order."""
+        return tuple(item for s in self.form.sections for item in self.open_in(s.id))

@@ -25,6 +25,7 @@ from conversations.effects import Save
 from conversations.form.model import ItemId
 from conversations.form.numbers import NUMBERS
 from storage import tables, values
+from storage.memory import State
 from storage.statements import Connection, Convert, Cursor, Record, Statement, Statements
 
 if TYPE_CHECKING:
@@ -195,11 +196,11 @@ class ReportStatements(Statements):
 
     @cached_property
     def record(self) -> Statement:
-        """A row of the history."""
+        """A row of the history; PostgreSQL has to be asked for its id."""
+        insert = self.compile.insert(tables.History).inline()
+        asked = self.compile.kind == "postgresql"
         return self.compile(
-            self.compile.insert(tables.History)
-            .inline()
-            .values(
+            (insert.returning(col(tables.History.id)) if asked else insert).values(
                 report_id=bindparam("report"),
                 number=bindparam("number"),
                 before=bindparam("before"),
@@ -380,9 +381,16 @@ class ReportStatements(Statements):
     @cached_property
     def of_year(self) -> Statement:
         """The report of the same organ on the year that lies this far from its own."""
-        own, other = _aliased("own"), _aliased("other")
+        own, other, history = _aliased("own"), _aliased("other"), tables.History
         return self.compile(
-            select(other.c.id, other.c.year, other.c.edition)
+            select(
+                other.c.id,
+                other.c.year,
+                other.c.edition,
+                select(func.max(col(history.id)))
+                .where(col(history.report_id) == other.c.id)
+                .scalar_subquery(),
+            )
             .select_from(own)
             .join(other, other.c.organ_id == own.c.organ_id)
             .where(
@@ -472,15 +480,15 @@ class Reader:
     tables; `connection` is the driver's.
     """
 
-    __slots__ = ("_held", "_statements", "_store", "connection")
+    __slots__ = ("_seen", "_statements", "_store", "connection")
 
     def __init__(self, store: Store, connection: Connection) -> None:
         """Made by `Store.read` and `Store.begin`."""
         self.connection = connection
         self._store = store
         self._statements = store.statements(ReportStatements)
-        # The stored texts of the reports seen in this transaction, by number.
-        self._held: dict[int, dict[int, str]] = {}
+        # The reports seen in this transaction, as it sees them.
+        self._seen: dict[int, State] = {}
 
     def statements(self, group: type[Group]) -> Group:
         """The one instance of a group of statements."""
@@ -524,20 +532,45 @@ class Reader:
         if row is None:
             raise NoSuchReport(report_id)
         organ, year, edition, final, place, history, explained = row
-        texts: dict[int, str] = dict(run(statements.answers.sql, (report_id,)).fetchall())
-        self._held[report_id] = texts
+        history = history or 0
+        state = self._state(report_id, history)
         return Stored(
             report_id,
             organ,
             year,
             edition,
-            values.answers(texts),
+            state.answers,
             () if explained is None else self._explanations(report_id),
             place,
             final is not None,
-            {} if final is None or final >= (history or 0) else self._since(report_id, final),
-            history or 0,
+            {} if final is None or final >= history else self._since(state, report_id, final),
+            history,
         )
+
+    def _state(self, report_id: int, history: int) -> State:
+        """The report after that row, the newest of its history: remembered, or read now."""
+        state = self._seen.get(report_id)
+        if state is None or state.history != history:
+            state = self._store.memory.get(report_id, history)
+            if state is None:
+                state = self._read(report_id, history)
+            self._seen[report_id] = state
+        return state
+
+    def _read(self, report_id: int, history: int) -> State:
+        rows = self.connection.execute(self._statements.answers.sql, (report_id,)).fetchall()
+        texts = dict(rows)
+        state = State(history, texts, values.answers(texts))
+        if self._is_certain(report_id, history):
+            self._store.memory.put(report_id, state)
+        return state
+
+    def _is_certain(self, report_id: int, history: int) -> bool:  # noqa: ARG002 - see Unit
+        """Whether what was just read is committed and belongs to that row of the history."""
+        return True
+
+    def committed(self) -> None:
+        """Called by the transaction when everything is stored."""
 
     def _lock(self, report_id: int) -> None:
         """Only a `Unit` needs to."""
@@ -550,35 +583,25 @@ class Reader:
             found[key] = Explanation(check, tuple(json.loads(cells)), key, text, by, at)
         return tuple(found.values())
 
-    def _since(self, report_id: int, final: int) -> dict[ItemId, Value | None]:
-        held = self._held[report_id]
+    def _since(self, state: State, report_id: int, final: int) -> dict[ItemId, Value | None]:
+        """What is different now from what stood after that row of the history."""
         first: dict[int, str | None] = {}
         for number, before in self.rows(self._statements.changes_since, report_id, final):
             first.setdefault(number, before)
         found: dict[ItemId, Value | None] = {}
         for number, text in first.items():
-            if held.get(number) != text:
+            if state.texts.get(number) != text:
                 found[values.ITEMS[number]] = None if text is None else values.read(number, text)
         return found
-
-    def _texts(self, report_id: int) -> dict[int, str]:
-        """The stored texts of a report, from this transaction's memory where it has them."""
-        held = self._held.get(report_id)
-        if held is None:
-            self._lock(report_id)
-            held = dict(
-                self.connection.execute(self._statements.answers.sql, (report_id,)).fetchall()
-            )
-            self._held[report_id] = held
-        return held
 
     def earlier(self, report_id: int, years: int = 1) -> Earlier | None:
         """The organ's report on the year so many years before, None if nothing is in it."""
         row = self.run(self._statements.of_year, report_id, -years).fetchone()
         if row is None:
             return None
-        texts = self.connection.execute(self._statements.answers.sql, (row[0],)).fetchall()
-        return Earlier(row[0], row[1], row[2], values.answers(dict(texts))) if texts else None
+        found, year, edition, history = row
+        state = self._state(found, history or 0)
+        return Earlier(found, year, edition, state.answers) if state.texts else None
 
     def last_year(self, report_id: int) -> Earlier | None:
         """The organ's report on the year before, None if nothing is in it."""
@@ -641,11 +664,12 @@ class Unit(Reader):
     until the end of the transaction.
     """
 
-    __slots__ = ("_locked", "_moment")
+    __slots__ = ("_changed", "_locked", "_moment")
 
     def __init__(self, store: Store, connection: Connection) -> None:
         """Made by `Store.begin`."""
         super().__init__(store, connection)
+        self._changed: set[int] = set()
         self._locked: set[int] = set()
         self._moment: tuple[datetime, Any] | None = None
 
@@ -653,6 +677,27 @@ class Unit(Reader):
         if self._store.database.locks and report_id not in self._locked:
             self.connection.execute(self._statements.lock.sql, (report_id,))
             self._locked.add(report_id)
+
+    def _is_certain(self, report_id: int, history: int) -> bool:
+        if report_id in self._changed:
+            return False
+        if not self._store.database.locks or report_id in self._locked:
+            return True
+        # PostgreSQL shows each statement what is newest then; a report that was only looked
+        # at may have been changed between two of them.
+        return history == self._newest(report_id)
+
+    def _newest(self, report_id: int) -> int:
+        """The newest row of the history, 0 for none."""
+        found: int = self.run(self._statements.newest, report_id).fetchone()[0]
+        return found
+
+    def committed(self) -> None:
+        """What was just stored need not be read again."""
+        for report_id in self._changed:
+            state = self._seen.get(report_id)
+            if state is not None:
+                self._store.memory.put(report_id, state)
 
     def _at(self, at: datetime) -> Any:
         """The moment as the driver takes it; converted once for all rows of a step."""
@@ -673,7 +718,7 @@ class Unit(Reader):
         except BaseException:
             self.connection.execute("ROLLBACK TO SAVEPOINT part")
             self.connection.execute("RELEASE SAVEPOINT part")
-            self._held.clear()
+            self._seen.clear()
             # PostgreSQL gives the locks of the part back, too.
             self._locked.clear()
             raise
@@ -702,45 +747,74 @@ class Unit(Reader):
             The items that held something else than the machine thought (`Save.before`):
             a colleague has changed them meanwhile.
         """
-        held = self._texts(report_id)
+        state = self._own_state(report_id)
+        held = state.texts
         moment = self._at(at)
         surprises: list[ItemId] = []
         records: list[tuple[Any, ...]] = []
-        final: dict[int, str | None] = {}
+        fresh: dict[int, str | None] = {}
         for change in changes:
             item = change.item
             number = NUMBERS[item]
-            stands = held.get(number)
+            stands = fresh[number] if number in fresh else held.get(number)
             before = None if change.before is None else values.written(item, change.before)
             after = None if change.after is None else values.written(item, change.after)
             if stands != before:
                 surprises.append(item)
-            if stands == after:
-                continue
-            records.append((report_id, number, stands, after, by, moment, door))
-            final[number] = after
-            if after is None:
-                del held[number]
-            else:
-                held[number] = after
+            if stands != after:
+                records.append((report_id, number, stands, after, by, moment, door))
+                fresh[number] = after
         if records:
-            puts = [
-                (report_id, number, text, by, moment)
-                for number, text in final.items()
-                if text is not None
-            ]
-            gone = [(report_id, number) for number, text in final.items() if text is None]
-            statements = self._statements
-            for statement, rows in (
-                (statements.put, puts),
-                (statements.remove, gone),
-                (statements.record, records),
-            ):
-                if len(rows) == 1:
-                    self.connection.execute(statement.sql, rows[0])
-                elif rows:
-                    self.connection.cursor().executemany(statement.sql, rows)
+            self._write(state, report_id, fresh, records)
         return tuple(surprises)
+
+    def _own_state(self, report_id: int) -> State:
+        """The report as this transaction has seen it, or sees it now, locked."""
+        state = self._seen.get(report_id)
+        if state is not None and (report_id in self._locked or not self._store.database.locks):
+            return state
+        self._lock(report_id)
+        return self._state(report_id, self._newest(report_id))
+
+    def _write(
+        self,
+        state: State,
+        report_id: int,
+        fresh: Mapping[int, str | None],
+        records: Sequence[tuple[Any, ...]],
+    ) -> None:
+        """Write what stands now, and how it came about; `records` as in `record`."""
+        statements = self._statements
+        by, at = records[0][4:6]
+        texts = dict(state.texts)
+        puts, gone = [], []
+        for number, text in fresh.items():
+            if text is None:
+                gone.append((report_id, number))
+                texts.pop(number, None)
+            else:
+                puts.append((report_id, number, text, by, at))
+                texts[number] = text
+        self._changed.add(report_id)
+        self._many(statements.put, puts)
+        self._many(statements.remove, gone)
+        if len(records) == 1:
+            cursor = self.connection.execute(statements.record.sql, records[0])
+            newest = cursor.fetchone()[0] if self._store.database.locks else cursor.lastrowid
+        else:
+            self._many(statements.record, records)
+            newest = self._newest(report_id)
+        changed = {
+            values.ITEMS[number]: None if text is None else values.read(number, text)
+            for number, text in fresh.items()
+        }
+        self._seen[report_id] = State(newest, texts, state.answers.changed(changed))
+
+    def _many(self, statement: Statement, rows: Sequence[tuple[Any, ...]]) -> None:
+        if len(rows) == 1:
+            self.connection.execute(statement.sql, rows[0])
+        elif rows:
+            self.connection.cursor().executemany(statement.sql, rows)
 
     def explain(self, report_id: int, explanation: Explanation) -> None:
         """Keep the written reason for a finding; what is already said is not said twice."""
@@ -772,5 +846,5 @@ class Unit(Reader):
         """
         if history is None:
             self._lock(report_id)
-            history = self.run(self._statements.newest, report_id).fetchone()[0]
+            history = self._newest(report_id)
         self.run(self._statements.finish, history, at, report_id)

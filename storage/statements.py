@@ -49,6 +49,9 @@ class Cursor(Protocol):
 
     rowcount: int
 
+    @property
+    def lastrowid(self) -> Any: ...
+
     def fetchone(self) -> Any: ...
 
     def fetchall(self) -> list[Any]: ...

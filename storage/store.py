@@ -17,6 +17,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from storage import migrations
 from storage.databases import Database, locate
+from storage.memory import Memory
 from storage.reports import Reader, Unit
 from storage.statements import Connection, Cursor, Statements
 
@@ -36,6 +37,7 @@ class Store:
         """Use `Store.open`."""
         self.database = database
         self._idle: list[Connection] = []
+        self.memory = Memory()
         self._groups: dict[type[Statements], Statements] = {}
         self._queue = threading.Lock()
         self._writer = 0
@@ -220,6 +222,7 @@ class Transaction(Generic[ReaderT]):
                     raise explained from failure
             raise
         if kind is None:
+            self._unit.committed()
             store._give_back(connection, self._alone)
             return
         store._abandon(connection, self._alone)

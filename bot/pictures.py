@@ -222,8 +222,8 @@ _STAND_INS = {
         "Noto Serif CJK SC",
     ),
     ("楷体_GB2312", "楷体", "KaiTi", "KaiTi_GB2312", "STKaiti"): (
-        "AR PL UKai CN",
         "FandolKai",
+        "AR PL UKai CN",
         "Noto Serif CJK SC",
     ),
     ("黑体", "SimHei", "STHeiti"): ("Noto Sans CJK SC", "FandolHei"),

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from conversations.answers import Answers, Figures, Number
-from conversations.form.model import Box, Form, ItemId, SectionKind, Table
+from conversations.form.model import Box, CellId, Form, ItemId, SectionKind, Table
 
 GAP = "【未填】"
 DRAFT = "草稿"
@@ -73,7 +74,7 @@ class UnfinishedError(ValueError):
     """
     A final document was asked for while something is still open.
 
-    `items` are the open figures and narratives in printed order.
+    `items` are the open figures, then the open narratives, in printed order.
     """
 
     def __init__(self, items: tuple[ItemId, ...]) -> None:
@@ -81,37 +82,58 @@ class UnfinishedError(ValueError):
         self.items = items
 
 
-def gaps(report: DocumentInput) -> tuple[ItemId, ...]:
-    """The figures and narratives that a final document still wants, in printed order."""
-    figures = report.figures
-    found: list[ItemId] = []
-    for section in report.form.sections:
-        if isinstance(section.body, Table):
-            found += [cell.id for cell in section.body.cells if figures.get(cell.id) is None]
-        elif not report.lines(section.id):
-            found.append(section.id)
-    return tuple(found)
-
-
-def require_finished(report: DocumentInput) -> None:
+@dataclass(frozen=True, slots=True)
+class Contents:
     """
-    Refuse a report with gaps.
+    What every format prints: the same figures, paragraphs and lines.
+
+    `figures` are printed figures by cell, `texts` the paragraphs of the narratives and of
+    the introduction. A gap shows as 【未填】.
+    """
+
+    title: tuple[str, ...]
+    figures: Mapping[CellId, str]
+    texts: Mapping[ItemId, tuple[Paragraph, ...]]
+    signature: Signature | None
+
+
+def contents(report: DocumentInput, *, draft: bool = False) -> Contents:
+    """
+    What stands in the document of a report.
 
     Raises:
-        UnfinishedError: A figure or a narrative is missing.
+        UnfinishedError: It is to be a final one, and a figure or a narrative is missing.
     """
-    if open_items := gaps(report):
-        raise UnfinishedError(open_items)
+    form = report.form
+    known = report.figures.all()
+    figures = {cell: printed(known[cell]) if cell in known else GAP for cell in form.cells}
+    signed = signature(report)
+    texts = {"introduction": paragraphs(report.lines("introduction"))}
+    for narrative in form.narratives:
+        texts[narrative.id] = paragraphs(report.lines(narrative.id))
+    if not draft:
+        open_items = tuple(item for item in figures if item not in known)
+        open_items += tuple(item.id for item in form.narratives if not texts[item.id])
+        if open_items:
+            raise UnfinishedError(open_items)
+    for narrative in form.narratives:
+        texts[narrative.id] = texts[narrative.id] or (Paragraph("", GAP),)
+    last = form.sections[-1]
+    if signed and last.kind is SectionKind.NARRATIVE:
+        # A signature never stands alone on a page.
+        *before, end = texts[last.id]
+        texts[last.id] = (*before, Paragraph(end.head, end.text, keep=True))
+    return Contents(report.title, figures, texts, signed)
 
 
 # ------------------------------------------------------------------- figures
 
 
-def printed(figure: Number | None) -> str:
+def printed(figure: Number) -> str:
     """A figure as it is printed: plain digits, a fee (万元) without trailing zeros."""
-    if figure is None:
-        return GAP
-    text = format(figure, "f") if not isinstance(figure, int) else str(figure)
+    if isinstance(figure, int):
+        return str(figure)
+    text = format(figure, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -180,28 +202,28 @@ _RUN_IN = 32  # characters of a run-in heading with its number: more is a senten
 _ALONE = 40  # the same for a heading that has a line to itself
 
 
-def paragraph(text: str) -> Paragraph:
-    """Tell the heading of the second level, where there is one, from the text."""
+def paragraph(text: str, following: str = "") -> Paragraph:
+    """
+    Tell the heading of the second level, where there is one, from the text.
+
+    `following` is the next paragraph: a short sentence with text under it is a heading
+    too, though it has a full stop.
+    """
     if not _NUMBERED.match(text):
         return Paragraph("", text)
     sentence, stop, rest = text.partition("。")
-    if stop and rest.strip() and len(sentence) <= _RUN_IN:
+    if len(sentence) > (_RUN_IN if stop else _ALONE):
+        return Paragraph("", text)
+    if rest:
         return Paragraph(sentence + stop, rest)
-    if not stop and len(text) <= _ALONE:
+    if not stop or (following and not _NUMBERED.match(following)):
         return Paragraph(text, "", keep=True)
     return Paragraph("", text)
 
 
-def paragraphs(report: DocumentInput, item: ItemId) -> tuple[Paragraph, ...]:
-    """The paragraphs of a narrative or of the introduction; a gap shows as 【未填】."""
-    found = [paragraph(line) for line in report.lines(item)]
-    if not found and item in report.form.section:
-        found = [Paragraph("", GAP)]
-    last = report.form.sections[-1]
-    if found and item == last.id and last.kind is SectionKind.NARRATIVE and signature(report):
-        # A signature never stands alone on a page.
-        found[-1] = Paragraph(found[-1].head, found[-1].text, keep=True)
-    return tuple(found)
+def paragraphs(lines: Sequence[str]) -> tuple[Paragraph, ...]:
+    """The paragraphs of a text, told apart from their headings."""
+    return tuple(paragraph(*pair) for pair in zip(lines, (*lines[1:], ""), strict=False))
 
 
 # --------------------------------------------------------------------- title
@@ -232,13 +254,13 @@ _AFTER = (
 _BEFORE = ("政府信息公开", "工作年度报告", "年度报告", "关于")
 
 
-def title_lines(report: DocumentInput) -> tuple[str, ...]:
+def title_lines(title: Sequence[str], organ: str) -> tuple[str, ...]:
     """
-    The title as it is set: a line too long for the page is broken by sense.
+    A title as it is set: a line too long for the page is broken by sense.
 
     GB/T 9704-2012, 7.3.1: lines of a title are broken so that words stay whole.
     """
-    return tuple(part for line in report.title for part in _broken(line, report.author))
+    return tuple(part for line in title for part in _broken(line, organ))
 
 
 def _broken(line: str, organ: str) -> Iterator[str]:
@@ -271,6 +293,8 @@ def width(text: str) -> int:
 # ----------------------------------------------------------------- signature
 
 _EM = 315  # twips of a character of the body: 16 pt less 0.25 pt of tracking
+_HALF = 155  # a digit or Latin letter
+_GAP = 72  # what a word processor leaves between a character and a digit
 _LINE = 8844  # twips of a line: 156 mm
 
 
@@ -316,10 +340,9 @@ def signature(report: DocumentInput) -> Signature | None:
 
 
 def _twips(text: str) -> int:
-    """Digits and Latin letters are half as wide as a character, and tracked like one."""
-    halves = width(text)
-    wide = halves - len(text)
-    return wide * _EM + (len(text) - wide) * 155
+    wide = [width(char) == 2 for char in text]
+    gaps_between = sum(one != other for one, other in pairwise(wide))
+    return sum(_EM if one else _HALF for one in wide) + gaps_between * _GAP
 
 
 def _on_page(right: int, taken: int) -> int:

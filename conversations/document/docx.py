@@ -27,15 +27,14 @@ from conversations.document.content import (
     GAP,
     DocumentInput,
     Signature,
-    paragraphs,
-    printed,
-    require_finished,
-    signature,
+    contents,
     title_lines,
 )
 from conversations.document.template import (
     APP,
+    PACKAGE,
     XML,
+    R,
     W,
     core_properties,
     entry,
@@ -85,12 +84,8 @@ def render(prepared: Prepared, report: DocumentInput, *, draft: bool = False) ->
     Raises:
         UnfinishedError: A final document was asked for and something is open. A ValueError.
     """
-    if not draft:
-        require_finished(report)
     given = _context(report, draft)
-    parts = {
-        name: template.render(given).encode() for name, template in prepared.templates.items()
-    }
+    parts = {name: template.render(given).encode() for name, template in prepared.templates.items()}
     parts[CORE] = core_properties(
         "".join(report.title), report.author, report.dated.isoformat()
     ).encode()
@@ -110,22 +105,23 @@ def _added(archive: bytes, parts: Mapping[str, bytes]) -> bytes:
 
 
 def _context(report: DocumentInput, draft: bool) -> dict[str, object]:
-    figures = report.figures
-    given: dict[str, object] = {"draft": draft, "title": title_lines(report)}
+    found = contents(report, draft=draft)
+    signed = found.signature or Signature((), None)
+    given: dict[str, object] = {
+        "draft": draft,
+        "title": title_lines(found.title, report.author),
+        "signature": signed.organs,
+        "signature_date": signed.date,
+        **found.texts,
+    }
     for table in report.form.tables:
-        # In a wide table any figure fits its box.
-        narrow = table.width >= 10
+        narrow = table.width >= 10  # in a wider box any figure fits
         for cell in table.cells:
-            text = printed(figures.get(cell.id))
-            if (narrow and len(text) > 5) or text is GAP:
+            text = found.figures[cell.id]
+            if len(text) > 3 and (text == GAP or (narrow and len(text) > 5)):
                 given[f"f{cell.number}"] = _squeezed(text, narrow)
             else:
                 given[f"f{cell.number}"] = text
-    for item in ("introduction", *(narrative.id for narrative in report.form.narratives)):
-        given[item] = paragraphs(report, item)
-    signed = signature(report) or Signature((), None)
-    given["signature"] = signed.organs
-    given["signature_date"] = signed.date
     return given
 
 
@@ -135,7 +131,7 @@ _SQUEEZED = {6: (17, 100), 7: (16, 90), 8: (15, 85), 9: (14, 80), 10: (14, 74), 
 
 def _squeezed(text: str, narrow: bool) -> Markup:
     """A figure, or the mark of a gap, in a run of its own that fits the box."""
-    if text is GAP:
+    if text == GAP:
         look = '<w:sz w:val="13"/><w:szCs w:val="13"/>' if narrow else ""
         look += '<w:highlight w:val="yellow"/>'
     else:
@@ -281,23 +277,16 @@ def _without_relations(data: bytes) -> bytes:
     return _written(root).encode()
 
 
+_PROPERTIES = (
+    (f"{PACKAGE}/relationships/metadata/core-properties", CORE),
+    (f"{R}/extended-properties", "docProps/app.xml"),
+)
+
+
 def _with_properties(data: bytes) -> bytes:
     root = _parsed(data)
     space = root.tag.rpartition("}")[0] + "}"
-    for number, (kind, target) in enumerate(
-        (
-            (
-                "http://schemas.openxmlformats.org/package/2006/relationships/metadata"
-                "/core-properties",
-                CORE,
-            ),
-            (
-                "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-                "/extended-properties",
-                "docProps/app.xml",
-            ),
-        )
-    ):
+    for number, (kind, target) in enumerate(_PROPERTIES):
         relation = root.makeelement(
             f"{space}Relationship", {"Id": f"nianbao{number}", "Type": kind, "Target": target}
         )
@@ -418,7 +407,7 @@ def _indent_signatures(root: _Element) -> None:
             before = [i for i, child in enumerate(properties) if child.tag in names]
             properties.insert(before[0] if before else len(properties), indent)
         for name in ("right", "end", "rightChars", "endChars"):
-            indent.attrib.pop(f"{{{W}}}{name}", None)
+            indent.attrib.pop(f"{{{W}}}{name}", "")
         indent.set(f"{{{W}}}right", f"{{{{ {found[1]}.right }}}}")
 
 
@@ -473,10 +462,9 @@ def _try(prepared: Prepared, form: Form) -> None:
     """Fill the template once in each way, so that it does not fail a clerk later."""
     from conversations.answers import Answers
 
-    texts = {item: "（一）试填。试填\n（二）试填" for item in form.section} | dict.fromkeys(
-        WORDING, "试填"
-    )
-    figures = {cell: 1 for cell in form.cells}
+    texts = dict.fromkeys(form.section, "（一）试填。试填\n（二）试填")
+    texts |= dict.fromkeys(WORDING, "试填")
+    figures = dict.fromkeys(form.cells, 1)
     full = DocumentInput(form, "试填", 2023, Answers({**texts, **figures}))
     empty = DocumentInput(form, "试填", 2023, Answers())
     try:

@@ -7,17 +7,16 @@ each table in a box of its own that scrolls sideways on a phone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup, escape
 
 from conversations.document.content import (
     DRAFT_NOTICE,
+    Contents,
     DocumentInput,
-    paragraphs,
-    printed,
-    require_finished,
-    signature,
+    Paragraph,
+    contents,
 )
 from conversations.form.model import Box, Section, Table
 
@@ -46,6 +45,9 @@ _TABLE = (
 _BOX = "border:1px solid #000;padding:4px 3px;text-align:center;font-weight:normal"
 
 
+NOTHING = Markup("")
+
+
 def as_html(report: DocumentInput, *, draft: bool = False) -> str:
     """
     The whole report as one fragment of HTML, everything typed escaped.
@@ -53,59 +55,54 @@ def as_html(report: DocumentInput, *, draft: bool = False) -> str:
     Raises:
         UnfinishedError: A final page was asked for and something is open. A ValueError.
     """
-    if not draft:
-        require_finished(report)
+    found = contents(report, draft=draft)
     parts = [Markup('<div lang="zh-CN" style="{}">').format(_PAGE)]
     if draft:
         parts.append(_element("p", _DRAFT, DRAFT_NOTICE))
-    title = Markup("<br>").join(report.title)
-    parts.append(_element("h1", _TITLE, title))
-    parts += _running_text(report, "introduction")
+    parts.append(_element("h1", _TITLE, Markup("<br>").join(found.title)))
+    parts += _running_text(found.texts["introduction"])
     for section in report.form.sections:
         parts.append(_element("h2", _HEADING, section.heading))
         if isinstance(section.body, Table):
-            parts.append(_table(report, section, section.body))
+            parts.append(_table(found, section, section.body))
         else:
-            parts += _running_text(report, section.id)
-    if signed := signature(report):
-        parts += [_element("p", _SIGNED, line.signed) for line in signed.organs]
-        if signed.date:
-            parts.append(_element("p", _SIGNED, signed.date.signed))
+            parts += _running_text(found.texts[section.id])
+    if signed := found.signature:
+        parts += [
+            _element("p", _SIGNED, line.signed) for line in (*signed.organs, signed.date) if line
+        ]
     parts.append(Markup("</div>"))
     return "\n".join(parts) + "\n"
 
 
-def _element(name: str, style: str, content: str, attributes: str = "") -> Markup:
-    return Markup("<{0}{1} style=\"{2}\">{3}</{0}>").format(
-        name, Markup(attributes), style, content
-    )
+def _element(name: str, style: str, content: str, attributes: Markup = NOTHING) -> Markup:
+    return Markup('<{0}{1} style="{2}">{3}</{0}>').format(name, attributes, style, content)
 
 
-def _running_text(report: DocumentInput, item: str) -> Iterator[Markup]:
-    for paragraph in paragraphs(report, item):
+def _running_text(paragraphs: Iterable[Paragraph]) -> Iterator[Markup]:
+    for paragraph in paragraphs:
         content = escape(paragraph.text)
         if paragraph.head:
             content = _element("span", _LEVEL_TWO, paragraph.head) + content
         yield _element("p", _TEXT, content)
 
 
-def _table(report: DocumentInput, section: Section, table: Table) -> Markup:
+def _table(found: Contents, section: Section, table: Table) -> Markup:
     # What the boxes need to be read; a narrower screen scrolls.
     least = 640 if table.width >= 10 else 320
     rows: list[Markup] = []
-    figures = report.figures
     for r, row in enumerate(table.grid):
         boxes = []
         for box in row:
             if box.cell:
-                boxes.append(_element("td", _BOX, printed(figures.get(box.cell)), _spans(box)))
+                boxes.append(_element("td", _BOX, found.figures[box.cell], _spans(box)))
             else:
                 label = r >= table.head_rows > 0 and box.rows == 1
                 boxes.append(_label(box, left=label))
         rows.append(Markup("<tr>{}</tr>").format(Markup("").join(boxes)))
-    return Markup(
-        '<div style="{}"><table style="{}" aria-label="{}">\n{}\n</table></div>'
-    ).format(_SCROLL, f"{_TABLE};min-width:{least}px", section.heading, Markup("\n").join(rows))
+    return Markup('<div style="{}"><table style="{}" aria-label="{}">\n{}\n</table></div>').format(
+        _SCROLL, f"{_TABLE};min-width:{least}px", section.heading, Markup("\n").join(rows)
+    )
 
 
 def _label(box: Box, *, left: bool) -> Markup:
@@ -113,6 +110,7 @@ def _label(box: Box, *, left: bool) -> Markup:
     return _element("th", style, box.text, _spans(box))
 
 
-def _spans(box: Box) -> str:
-    spans = f' colspan="{box.columns}"' if box.columns > 1 else ""
-    return spans + (f' rowspan="{box.rows}"' if box.rows > 1 else "")
+def _spans(box: Box) -> Markup:
+    across = Markup(' colspan="{}"').format(box.columns) if box.columns > 1 else NOTHING
+    down = Markup(' rowspan="{}"').format(box.rows) if box.rows > 1 else NOTHING
+    return across + down

@@ -13,6 +13,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import escape
 
@@ -261,9 +262,9 @@ def _look(table: Table) -> Look:
         return Look(widths, 0.4, 8.0, "SmallText", "SmallFigure")
     figures = 11.0
     rest = 156 - figures * len(table.columns)
-    narrow = (9.0, 20.0)[: labels - 1]
+    narrow = (8.5, 20.5)[: labels - 1]
     widths = (*narrow, rest - sum(narrow), *(figures,) * len(table.columns))
-    return Look(widths, 0.4, 5.6, "SmallText", "SmallFigure", left=True)
+    return Look(widths, 0.4, 6.0, "SmallText", "SmallFigure", left=True)
 
 
 def _table(section: Section, table: Table, numbers: dict[str, int]) -> str:
@@ -276,13 +277,11 @@ def _table(section: Section, table: Table, numbers: dict[str, int]) -> str:
         '<w:tblStyle w:val="TableGrid"/>'
         f'<w:tblW w:w="{edges[-1]}" w:type="dxa"/><w:jc w:val="center"/>'
         '<w:tblLayout w:type="fixed"/><w:tblCellMar>'
-        f'<w:left w:w="{margin}" w:type="dxa"/><w:right w:w="{margin}" w:type="dxa"/>'
+        f'<w:top w:w="28" w:type="dxa"/><w:left w:w="{margin}" w:type="dxa"/>'
+        f'<w:bottom w:w="28" w:type="dxa"/><w:right w:w="{margin}" w:type="dxa"/>'
         '</w:tblCellMar><w:tblLook w:val="0000"/>'
         f'<w:tblCaption w:val="{escape(section.heading)}"/></w:tblPr><w:tblGrid>'
-        + "".join(
-            f'<w:gridCol w:w="{right - left}"/>'
-            for left, right in zip(edges, edges[1:], strict=False)
-        )
+        + "".join(f'<w:gridCol w:w="{right - left}"/>' for left, right in pairwise(edges))
         + "</w:tblGrid>"
         + "".join(_rows(table, rows, look, edges, numbers))
         + "</w:tbl>"
@@ -328,9 +327,7 @@ def _cell(place: Place, look: Look, last: bool, labels: bool, numbers: dict[str,
     if not place.opens:
         return _paragraph(look.text, "", loose)
     if box.cell:
-        return _paragraph(
-            look.figure, f"<w:r><w:t>{{{{f{numbers[box.cell]}}}}}</w:t></w:r>", loose
-        )
+        return _paragraph(look.figure, f"<w:r><w:t>{{{{f{numbers[box.cell]}}}}}</w:t></w:r>", loose)
     left = '<w:jc w:val="left"/>' if look.left and labels and box.rows == 1 else ""
     return _paragraph(look.text, _run(box.text), loose + left)
 
@@ -432,9 +429,7 @@ def _footer(which: str) -> str:
 def _faces(chinese: str, latin: str = "") -> str:
     """All four attributes: with fewer, Word fills the rest from somewhere else."""
     other = latin or chinese
-    return (
-        f'<w:rFonts w:ascii="{other}" w:hAnsi="{other}" w:eastAsia="{chinese}" w:cs="{other}"/>'
-    )
+    return f'<w:rFonts w:ascii="{other}" w:hAnsi="{other}" w:eastAsia="{chinese}" w:cs="{other}"/>'
 
 
 def _size(points: float) -> str:
@@ -443,9 +438,7 @@ def _size(points: float) -> str:
 
 def _line(points: float) -> str:
     """An exact line, without room before and after."""
-    return (
-        f'<w:spacing w:before="0" w:after="0" w:line="{round(points * 20)}" w:lineRule="exact"/>'
-    )
+    return f'<w:spacing w:before="0" w:after="0" w:line="{round(points * 20)}" w:lineRule="exact"/>'
 
 
 def _style(kind: str, style: str, name: str, inner: str, *, default: bool = False) -> str:
@@ -469,7 +462,7 @@ def _of_paragraph(style: str, name: str, paragraph: str, run: str = "", next_: s
 
 
 FIRST_LINE = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
-# No quarter blank between characters and digits, where the width of a line is reckoned.
+# No gap between characters and digits where room is scarce.
 NO_GAP = '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
 BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
@@ -481,7 +474,16 @@ def _styles() -> str:
     body = f'<w:spacing w:val="{TRACKING}"/>'
     center, both = '<w:jc w:val="center"/>', '<w:jc w:val="both"/>'
     styles = [
-        _style("paragraph", "Normal", "Normal", "<w:qFormat/>", default=True),
+        _style(
+            "paragraph",
+            "Normal",
+            "Normal",
+            # 22 lines on every page: no line is taken over to keep another company.
+            # A mark may hang in the margin: that is what Word does anyway. LibreOffice
+            # reads the wish the other way round, and would lose a mark that hangs.
+            '<w:qFormat/><w:pPr><w:widowControl w:val="0"/><w:overflowPunct w:val="1"/></w:pPr>',
+            default=True,
+        ),
         _style(
             "character",
             "DefaultParagraphFont",
@@ -504,7 +506,7 @@ def _styles() -> str:
         _of_paragraph(
             "Title",
             "Title",
-            KEEP + NO_GAP + _line(32) + center,
+            KEEP + _line(32) + center,
             _faces(XIAOBIAOSONG) + _size(22),
             "BodyText",
         ),
@@ -521,8 +523,8 @@ def _styles() -> str:
             "报告二级标题",
             f"<w:qFormat/><w:rPr>{_faces(KAITI, LATIN)}</w:rPr>",
         ),
-        _of_paragraph("Signature", "Signature", KEEP + NO_GAP + _line(LINE / 20) + RIGHT, body),
-        _of_paragraph("Date", "Date", NO_GAP + _line(LINE / 20) + RIGHT, body),
+        _of_paragraph("Signature", "Signature", KEEP + _line(LINE / 20) + RIGHT, body),
+        _of_paragraph("Date", "Date", _line(LINE / 20) + RIGHT, body),
         _of_paragraph("TableText", "报告表格文字", KEEP + _line(18) + center, _size(12)),
         _of_paragraph("TableFigure", "报告表格数字", KEEP + _line(18) + center, _size(12)),
         _of_paragraph("SmallText", "报告小表文字", KEEP + NO_GAP + _line(14) + center, _size(10.5)),
@@ -535,7 +537,7 @@ def _styles() -> str:
             _faces(HEITI) + '<w:color w:val="A6A6A6"/>' + _size(36),
         ),
         _of_paragraph("Header", "header", _line(14) + center, _size(10.5)),
-        _of_paragraph("Footer", "footer", NO_GAP + _line(18), _faces(SONGTI) + _size(14)),
+        _of_paragraph("Footer", "footer", _line(18), _faces(SONGTI) + _size(14)),
         _of_paragraph("Tag", "模板标签", "", '<w:color w:val="808080"/>' + _size(9)),
         _style(
             "table",
@@ -550,10 +552,7 @@ def _styles() -> str:
         + _faces(FANGSONG, LATIN)
         + _size(16)
         + '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
-        + "</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
-        # 22 lines on every page: no line is taken over to keep another company.
-        + '<w:widowControl w:val="0"/>'
-        + "</w:pPr></w:pPrDefault></w:docDefaults>"
+        + "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         + "".join(styles)
         + "</w:styles>"
     )

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from conversations.document.content import (
     DRAFT_NOTICE,
-    GAP,
     DocumentInput,
-    printed,
-    require_finished,
+    contents,
 )
 from conversations.form.model import Table
 
@@ -23,18 +21,19 @@ def as_text(report: DocumentInput, *, draft: bool = False) -> str:
     Raises:
         UnfinishedError: A final text was asked for and something is open. A ValueError.
     """
-    if not draft:
-        require_finished(report)
-    figures = report.figures
-    lines = [*([DRAFT_NOTICE] if draft else []), *report.title, *report.lines("introduction")]
+    found = contents(report, draft=draft)
+    lines = [DRAFT_NOTICE] if draft else []
+    lines += found.title
+    lines += [p.head + p.text for p in found.texts["introduction"]]
     for section in report.form.sections:
         lines.append(section.heading)
         if isinstance(section.body, Table):
             lines += [
-                "\t".join(box.text or printed(figures.get(box.cell)) for box in row)
+                "\t".join(box.text or found.figures[box.cell] for box in row)
                 for row in section.body.grid
             ]
         else:
-            lines += report.lines(section.id) or (GAP,)
-    lines += [*report.lines("signature"), *report.lines("signature_date")]
+            lines += [p.head + p.text for p in found.texts[section.id]]
+    if signed := found.signature:
+        lines += [line.signed for line in (*signed.organs, signed.date) if line]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,698 @@
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conversations.answers import Answers
+from conversations.form.annual_report_2021 import ANNUAL_REPORT_2021
+from conversations.form.model import SectionKind
+from conversations.reminders import (
+    SHANGHAI,
+    Calendar,
+    Delivery,
+    Kind,
+    Member,
+    Missing,
+    Mode,
+    OrganState,
+    Overview,
+    Progress,
+    Reminder,
+    Role,
+    Sent,
+    Snooze,
+    Task,
+    Why,
+    candidate_deadlines,
+    collective,
+    dates_of,
+    decide,
+    due,
+    latest_day,
+    next_due,
+    next_week,
+    own_work,
+    pace,
+    slots,
+    together,
+    tomorrow,
+    why_no_nudge,
+)
+
+WEEKENDS = Calendar()
+# 国务院办公厅关于2026年部分节假日安排的通知: the winter's part of it.
+CALENDAR_2026 = Calendar(
+    known=frozenset({2025, 2026}),
+    free=frozenset(
+        {date(2026, 1, 1), date(2026, 1, 2), date(2026, 2, 23)}
+        | {date(2026, 2, n) for n in range(16, 21)}
+    ),
+    working=frozenset({date(2026, 1, 4), date(2026, 2, 14), date(2026, 2, 28)}),
+)
+TASK = Task("t1", "雷鸣镇人民政府", 2026, date(2027, 1, 31))
+EARLY = replace(TASK, internal=date(2027, 1, 20))
+CLERK = Member("m1")
+OPEN = Progress(missing=(Missing("requests", "三、…", 12, SectionKind.TABLE),), next_number=300)
+DONE = Progress(finished=True)
+QUARTER = timedelta(minutes=15)
+BOSS = Member("a1", Role.ADMINISTRATOR)
+NOTHING = Sent()
+GROUP = collective(2026, date(2027, 1, 31))
+BEHIND = Overview((OrganState("甲镇", True), OrganState("乙镇", False, 3)))
+
+
+def at(month: int, day: int, hour: int = 9, minute: int = 0, year: int = 2027) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
+
+
+def ask(
+    now: datetime,
+    task: Task = TASK,
+    member: Member = CLERK,
+    progress: Progress | Overview = OPEN,
+    sent: Sent = NOTHING,
+) -> tuple[Reminder, ...]:
+    return due(now, task, member, progress, sent, WEEKENDS)
+
+
+def had(*deliveries: tuple[Kind, datetime]) -> Sent:
+    return Sent(tuple(Delivery("t1", kind, when.date(), when) for kind, when in deliveries))
+
+
+def days(task: Task, calendar: Calendar, kinds: set[Kind]) -> list[tuple[date, int | None]]:
+    found = slots(task.deadline, task.internal, calendar)
+    return [(slot.day, slot.step) for slot in found if slot.kind in kinds]
+
+
+def live(
+    first: date, last: date, task: Task, member: Member, calendar: Calendar = WEEKENDS
+) -> list[tuple[Kind, date, str]]:
+    """What a clerk who does nothing is sent, asked every half hour."""
+    sent: list[Delivery] = []
+    found = []
+    now = datetime.combine(first, time(), SHANGHAI)
+    while now.date() <= last:
+        for reminder in due(now, task, member, OPEN, Sent(tuple(sent)), calendar):
+            sent.append(reminder.delivered(now))
+            found.append((reminder.kind, reminder.day, f"{now:%H:%M}"))
+        now += timedelta(minutes=30)
+    return found
+
+
+# ---- the dates ---------------------------------------------------------------------------
+
+
+def test_the_steps_to_a_sunday_deadline_fall_on_working_days_before():
+    """
+    31 January 2027 is a Sunday: the last step is on the Friday, the day itself stays.
+    """
+    found = days(TASK, WEEKENDS, {Kind.STEP, Kind.DEADLINE})
+
+    assert [
+        (date(2027, 1, 4), 30),
+        (date(2027, 1, 15), 14),
+        (date(2027, 1, 22), 7),
+        (date(2027, 1, 28), 3),
+        (date(2027, 1, 29), 1),
+        (date(2027, 1, 31), 0),
+    ] == found
+
+
+def test_a_step_on_new_years_day_moves_to_a_make_up_sunday():
+    """
+    4 January 2026 is a Sunday on which offices work: the 30-day step is then.
+    """
+    task = replace(TASK, year=2025, deadline=date(2026, 1, 31))
+
+    found = days(task, CALENDAR_2026, {Kind.STEP})
+
+    assert (date(2026, 1, 4), 30) == found[0]
+    assert (date(2026, 1, 16), 14) == found[1]
+
+
+@pytest.mark.parametrize("deadline", [date(2026, 1, n) for n in range(4, 16)])
+def test_no_step_falls_on_the_first_three_days_of_the_year(deadline: date):
+    """
+    Neither one counted onto them nor one moved back onto them, in a known year or not.
+    """
+    for calendar in (WEEKENDS, CALENDAR_2026):
+        found = days(replace(TASK, deadline=deadline), calendar, {Kind.STEP})
+
+        assert [] == [day for day, _ in found if day.month == 1 and day.day <= 3]
+
+
+def test_the_last_steps_come_before_the_spring_festival_as_one():
+    """
+    Deadline 24 February 2026, holidays from the 15th: 7, 3 and 1 days meet on the 14th.
+    """
+    task = replace(TASK, year=2025, deadline=date(2026, 2, 24))
+
+    found = days(task, CALENDAR_2026, {Kind.STEP, Kind.DEADLINE})
+
+    assert [(date(2026, 2, 14), 1), (date(2026, 2, 24), 0)] == found[-2:]
+    assert [30, 14, 1, 0] == [step for _, step in found]
+
+
+def test_overdue_days_are_daily_for_two_weeks_then_weekly_and_pause_for_holidays():
+    """
+    After 31 January 2026 each working day up to 14 February, then Saturday's week moved.
+    """
+    task = replace(TASK, year=2025, deadline=date(2026, 1, 31))
+
+    found = [day for day, _ in days(task, CALENDAR_2026, {Kind.OVERDUE})]
+
+    february = [2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14, 24, 28]
+    assert [date(2026, 2, n) for n in february] == [
+        d for d in found if (2026, 2) == (d.year, d.month)
+    ]
+    assert [date(2026, 3, n) for n in (9, 16, 23, 30)] == [
+        d for d in found if (2026, 3) == (d.year, d.month)
+    ]
+
+
+def test_the_internal_date_counts_and_the_deadline_speaks_too():
+    """
+    Steps to 20 January, the day itself, overdue from the 21st, the last steps again.
+    """
+    found = slots(EARLY.deadline, EARLY.internal, WEEKENDS)
+
+    january = [
+        (s.day.day, s.kind.value, s.step) for s in found if (2027, 1) == (s.day.year, s.day.month)
+    ]
+    assert [
+        (6, "step", 14),
+        (13, "step", 7),
+        (15, "step", 3),
+        (19, "step", 1),
+        (20, "step", 0),
+        (21, "overdue", None),
+        (22, "step", 7),
+        (25, "overdue", None),
+        (26, "overdue", None),
+        (27, "overdue", None),
+        (28, "step", 3),
+        (29, "step", 1),
+        (31, "deadline", 0),
+    ] == january
+    assert (date(2026, 12, 21), 30) == (found[0].day, found[0].step)
+
+
+def test_an_internal_date_on_a_sunday_is_reminded_of_on_the_friday():
+    """
+    Only the deadline itself is worth a Sunday.
+    """
+    found = days(replace(TASK, internal=date(2027, 1, 17)), WEEKENDS, {Kind.STEP})
+
+    assert (date(2027, 1, 15), 0) in found
+
+
+def test_a_quieter_member_keeps_seven_one_the_day_and_the_weeks():
+    """
+    In January three dates, from February on one a week.
+    """
+    found = [s.day for s in dates_of(TASK, replace(CLERK, mode=Mode.QUIETER), WEEKENDS)]
+
+    assert [
+        date(2027, 1, 22),
+        date(2027, 1, 29),
+        date(2027, 1, 31),
+        date(2027, 2, 8),
+        date(2027, 2, 15),
+        date(2027, 2, 22),
+    ] == found[:6]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    deadline=st.dates(date(2026, 1, 4), date(2028, 1, 1)),
+    gap=st.integers(0, 60),
+    free=st.frozensets(st.dates(date(2025, 12, 1), date(2028, 3, 1)), max_size=60),
+    working=st.frozensets(st.dates(date(2025, 12, 1), date(2028, 3, 1)), max_size=20),
+    unknown=st.booleans(),
+)
+def test_every_date_but_the_deadline_is_a_working_day_and_stands_once(
+    deadline: date, gap: int, free: frozenset[date], working: frozenset[date], unknown: bool
+):
+    """
+    Whatever the holidays, and whatever lies between the internal date and the deadline.
+    """
+    known = frozenset() if unknown else frozenset(range(2025, 2030))
+    calendar = Calendar(known, free - working, working)
+
+    found = slots(deadline, deadline - timedelta(days=gap), calendar)
+
+    assert [] == [s for s in found if s.day != deadline and not calendar.works(s.day)]
+    assert sorted({s.day for s in found}) == [s.day for s in found]
+    assert [deadline] == [s.day for s in found if s.kind is Kind.DEADLINE]
+    assert all(s.day < deadline for s in found if s.kind is Kind.STEP)
+
+
+# ---- who hears nothing -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("why", "task", "member", "progress"),
+    [
+        (Why.WITHDRAWN, replace(TASK, withdrawn=True), CLERK, OPEN),
+        (Why.FINISHED, TASK, CLERK, DONE),
+        (Why.OWN_PART_DONE, TASK, CLERK, Progress()),
+        (Why.UNREACHABLE, TASK, replace(CLERK, reachable=False), OPEN),
+        (Why.OFF, TASK, replace(CLERK, mode=Mode.OFF), OPEN),
+        (Why.LEADER, TASK, replace(CLERK, role=Role.LEADER), OPEN),
+        (Why.FINISHED, GROUP, BOSS, Overview((OrganState("甲镇", True),))),
+    ],
+)
+def test_silence_has_its_reason(
+    why: Why, task: Task, member: Member, progress: Progress | Overview
+):
+    """
+    On the deadline at 15:00, when everybody else would hear something.
+    """
+    now = at(1, 31, 15)
+    asked = Sent(nudges=(at(1, 31, 14),))
+
+    found = decide(now, task, member, progress, asked, WEEKENDS)
+
+    assert (why, None) == (found.why, found.reminder)
+    assert None is next_due(now, task, member, progress, asked, WEEKENDS)
+
+
+MOMENTS = [(10, 59), (11, 0), (13, 59), (14, 0)]
+
+
+def test_working_hours_are_the_members_own_and_end_before_the_last_minute():
+    """
+    Two hours further west, from 9:00 to 12:00 is 11:00 to 14:00 in Shanghai.
+    """
+    west = replace(CLERK, zone=timezone(timedelta(hours=6)), start=time(9), end=time(12))
+
+    found = [bool(ask(at(1, 22, hour, minute), member=west)) for hour, minute in MOMENTS]
+
+    assert [False, True, True, False] == found
+
+
+def test_a_moment_without_a_zone_is_a_mistake_of_the_caller():
+    """
+    Nobody can say whose nine o'clock it is.
+    """
+    naive = at(1, 22).replace(tzinfo=None)
+
+    with pytest.raises(ValueError, match="time zone"):
+        ask(naive)
+
+
+def test_the_progress_must_be_of_the_members_role():
+    """
+    A clerk is not told about the others, an administrator not about one form.
+    """
+    with pytest.raises(TypeError):
+        ask(at(1, 22), progress=BEHIND)
+    with pytest.raises(TypeError):
+        ask(at(1, 22), member=BOSS)
+
+
+def test_hours_and_dates_that_cannot_be_are_refused():
+    """
+    Where they are made, not when a reminder is due.
+    """
+    with pytest.raises(ValueError, match="working hours"):
+        Member("m1", start=time(18), end=time(9))
+    with pytest.raises(ValueError, match="after deadline"):
+        replace(TASK, internal=date(2027, 2, 1))
+
+
+# ---- a whole winter ----------------------------------------------------------------------
+
+
+def test_who_does_nothing_hears_each_date_once_and_the_deadline_twice():
+    """
+    Asked every half hour from December to the middle of February.
+    """
+    found = live(date(2026, 12, 1), date(2027, 2, 10), TASK, CLERK)
+
+    assert [
+        (Kind.STEP, date(2027, 1, 4), "09:00"),
+        (Kind.STEP, date(2027, 1, 15), "09:00"),
+        (Kind.STEP, date(2027, 1, 22), "09:00"),
+        (Kind.STEP, date(2027, 1, 28), "09:00"),
+        (Kind.STEP, date(2027, 1, 29), "09:00"),
+        (Kind.DEADLINE, date(2027, 1, 31), "09:00"),
+        (Kind.LAST_CALL, date(2027, 1, 31), "15:00"),
+        *((Kind.OVERDUE, date(2027, 2, n), "09:00") for n in (1, 2, 3, 4, 5, 8, 9, 10)),
+    ] == found
+
+
+def test_a_quieter_member_hears_once_on_the_deadline():
+    """
+    Quieter is quieter on that day too.
+    """
+    found = live(date(2027, 1, 30), date(2027, 1, 31), TASK, replace(CLERK, mode=Mode.QUIETER))
+
+    assert [(Kind.DEADLINE, date(2027, 1, 31), "09:00")] == found[-1:]
+    assert 1 == sum(day == date(2027, 1, 31) for _, day, _ in found)
+
+
+def test_after_days_of_silence_only_the_latest_is_said():
+    """
+    The machine was off from before the 7-day to after the 3-day step.
+    """
+    before = had((Kind.STEP, at(1, 15)))
+
+    (found,) = ask(at(1, 28, 11), sent=before)
+
+    assert (Kind.STEP, 3) == (found.kind, found.step)
+    assert () == ask(at(1, 28, 11, 1), sent=Sent((*before.deliveries, found.delivered(at(1, 28)))))
+
+
+def test_a_step_missed_on_its_day_is_made_up_for_on_the_next_working_day():
+    """
+    Off on Friday: not on Saturday, but on Monday.
+    """
+    before = had((Kind.STEP, at(1, 15)))
+
+    assert () == ask(at(1, 23), sent=before)
+    assert [7] == [r.step for r in ask(at(1, 25), sent=before)]
+
+
+def test_back_on_the_afternoon_of_the_deadline_one_message_is_enough():
+    """
+    The morning's is not made up for beside the afternoon's.
+    """
+    (found,) = ask(at(1, 31, 15, 10))
+
+    assert (Kind.LAST_CALL, 1) == (found.kind, found.number)
+    assert () == ask(at(1, 31, 17), sent=Sent((found.delivered(at(1, 31, 15, 10)),)))
+
+
+def test_the_two_messages_of_the_deadline_are_hours_apart():
+    """
+    A late morning's message moves the afternoon's.
+    """
+    sent = had((Kind.DEADLINE, at(1, 31, 13, 30)))
+
+    found = [bool(ask(at(1, 31, hour, 30), sent=sent)) for hour in (15, 16)]
+
+    assert [False, True] == found
+
+
+def test_who_joined_is_not_told_what_was_before():
+    """
+    A clerk who comes on 20 January hears of the 7-day step first.
+    """
+    new = replace(CLERK, since=date(2027, 1, 20))
+
+    assert () == ask(at(1, 20, 10), member=new)
+    assert [7] == [r.step for r in ask(at(1, 22), member=new)]
+
+
+def test_a_moved_deadline_counts_at_once():
+    """
+    Nothing is planned ahead, so nothing has to be planned anew.
+    """
+    sent = had((Kind.STEP, at(1, 29)))
+    later = replace(TASK, deadline=date(2027, 2, 28))
+
+    found = [r.step for r in ask(at(2, 12), task=later, sent=sent)]
+
+    assert () == ask(at(1, 31), task=later, sent=sent)
+    assert [14] == found
+
+
+def test_the_same_question_has_the_same_answer_and_an_answered_one_none():
+    """
+    `due` remembers nothing; what was claimed counts as sent.
+    """
+    first, second = ask(at(1, 22)), ask(at(1, 22))
+
+    assert 1 == len(first)
+    assert first == second
+    assert "t1:m1:step:2027-01-22" == first[0].key
+    assert () == ask(at(1, 22), sent=Sent((first[0].delivered(at(1, 22)),)))
+
+
+# ---- putting off and being nudged --------------------------------------------------------
+
+
+def test_tomorrow_means_the_next_working_day_and_a_word_then():
+    """
+    Put off on Friday the 15th: silent until Monday, when no date of the task is.
+    """
+    sent = had((Kind.STEP, at(1, 15)))
+    member = replace(CLERK, snooze=tomorrow(at(1, 15, 10), CLERK, WEEKENDS))
+
+    (found,) = ask(at(1, 18), member=member, sent=sent)
+
+    assert Snooze(date(2027, 1, 15), date(2027, 1, 18), again=True) == member.snooze
+    assert Kind.AGAIN is found.kind
+    after = Sent((*sent.deliveries, found.delivered(at(1, 18))))
+    assert () == ask(at(1, 19), member=member, sent=after)
+
+
+def test_this_week_is_silent_until_monday_and_missed_steps_are_said_once():
+    """
+    Put off on Tuesday the 26th with the 3- and 1-day steps before it; the deadline speaks.
+    """
+    member = replace(CLERK, snooze=next_week(at(1, 26), CLERK))
+    sent = had((Kind.STEP, at(1, 22)))
+
+    found = [[r.kind for r in ask(at(1, n), member=member, sent=sent)] for n in (28, 29, 31)]
+
+    assert [[], [], [Kind.DEADLINE]] == found
+
+
+def test_put_off_on_the_deadline_itself_the_afternoon_is_silent():
+    """
+    Who says 「明天再说」 that morning has heard it.
+    """
+    sent = had((Kind.DEADLINE, at(1, 31)))
+    member = replace(CLERK, snooze=tomorrow(at(1, 31, 9, 5), CLERK, WEEKENDS))
+
+    assert Why.SNOOZED is decide(at(1, 31, 15), TASK, member, OPEN, sent, WEEKENDS).why
+    assert [Kind.OVERDUE] == [r.kind for r in ask(at(2, 1), member=member, sent=sent)]
+
+
+def test_a_nudge_is_that_days_message():
+    """
+    Asked for at night before the 7-day step, said in the morning, in place of the step.
+    """
+    sent = Sent(had((Kind.STEP, at(1, 15))).deliveries, nudges=(at(1, 21, 22),))
+
+    (found,) = ask(at(1, 22), sent=sent)
+
+    assert (Kind.NUDGE, 7) == (found.kind, found.step)
+    after = Sent((*sent.deliveries, found.delivered(at(1, 22))), sent.nudges)
+    assert () == ask(at(1, 22, 12), sent=after)
+    assert () == ask(at(1, 25), sent=after)
+
+
+@pytest.mark.parametrize(
+    ("why", "member", "sent"),
+    [
+        (None, CLERK, Sent()),
+        (Why.HAD_TODAY, CLERK, had((Kind.STEP, at(1, 22)))),
+        (Why.NUDGED_TODAY, CLERK, Sent(nudges=(at(1, 22, 9, 30),))),
+        (None, CLERK, Sent(nudges=(at(1, 21, 9, 30),))),
+        (Why.SNOOZED, replace(CLERK, snooze=next_week(at(1, 21), CLERK)), Sent()),
+        (Why.OFF, replace(CLERK, mode=Mode.OFF), Sent()),
+        (Why.UNREACHABLE, replace(CLERK, reachable=False), Sent()),
+    ],
+)
+def test_a_nudge_respects_the_day_and_the_person(why: Why | None, member: Member, sent: Sent):
+    """
+    At most once a day, not beside another message, not against a wish.
+    """
+    found = why_no_nudge(at(1, 22, 10), TASK, member, OPEN, sent)
+
+    assert why == found
+
+
+def test_on_the_deadline_a_nudge_takes_one_of_the_two_places():
+    """
+    Morning, nudge, and then nothing in the afternoon.
+    """
+    morning = had((Kind.DEADLINE, at(1, 31))).deliveries
+    (nudge,) = ask(at(1, 31, 11), sent=Sent(morning, (at(1, 31, 11),)))
+
+    after = Sent((*morning, nudge.delivered(at(1, 31, 11))), (at(1, 31, 11),))
+
+    assert (Kind.NUDGE, 2) == (nudge.kind, nudge.number)
+    assert Why.HAD_TODAY is decide(at(1, 31, 15), TASK, CLERK, OPEN, after, WEEKENDS).why
+
+
+# ---- several tasks and the administrator -------------------------------------------------
+
+
+def test_one_person_with_two_organs_gets_one_message():
+    """
+    Both organs in it, each recorded under its own key.
+    """
+    other = replace(TASK, id="t2", organ="永发镇人民政府")
+    twin = replace(CLERK, id="m2", person="m1")
+    found = ask(at(1, 22)) + ask(at(1, 22), task=other, member=twin)
+
+    messages = together(found)
+
+    assert [("t1:m1:step:2027-01-22", "t2:m2:step:2027-01-22")] == [
+        tuple(r.key for r in message) for message in messages
+    ]
+
+
+def test_a_message_about_one_organ_is_the_days_message_for_the_other_too():
+    """
+    A person has one day, however many organs.
+    """
+    sent = Sent((Delivery("t2", Kind.NUDGE, date(2027, 1, 22), at(1, 22)),))
+
+    assert Why.HAD_TODAY is decide(at(1, 22, 10), TASK, CLERK, OPEN, sent, WEEKENDS).why
+    assert [7] == [r.step for r in ask(at(1, 25), sent=sent)]
+
+
+def test_the_administrator_gets_one_summary_a_date_also_on_the_deadline():
+    """
+    At nine; the afternoon's message is for those who have to fill in.
+    """
+    (found,) = ask(at(1, 31), GROUP, BOSS, BEHIND)
+
+    sent = Sent((found.delivered(at(1, 31)),))
+    assert Kind.SUMMARY is found.kind
+    assert () == ask(at(1, 31, 15), GROUP, BOSS, BEHIND, sent)
+    assert [Kind.SUMMARY] == [r.kind for r in ask(at(2, 1), GROUP, BOSS, BEHIND, sent)]
+
+
+def test_the_administrator_hears_the_next_day_of_somebody_who_cannot_be_reached():
+    """
+    No date of the task is on 25 January, but a message came back on the 22nd.
+    """
+    lost = Overview((OrganState("乙镇", False, 3, ("王",), date(2027, 1, 22)),))
+    (first,) = ask(at(1, 22), GROUP, BOSS, lost)
+    sent = Sent((first.delivered(at(1, 22)),))
+
+    assert () == ask(at(1, 25), GROUP, BOSS, BEHIND, sent)
+    (told,) = ask(at(1, 25), GROUP, BOSS, lost, sent)
+    after = Sent((*sent.deliveries, told.delivered(at(1, 25))))
+    assert () == ask(at(1, 26), GROUP, BOSS, lost, after)
+
+
+# ---- the index ---------------------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    now=st.integers(0, 62 * 96).map(lambda n: at(12, 20, 0, year=2026) + n * QUARTER),
+    mode=st.sampled_from([Mode.ON, Mode.QUIETER]),
+    hours=st.sampled_from([(9, 18), (13, 20), (16, 19), (8, 12)]),
+    internal=st.sampled_from([None, date(2027, 1, 17)]),
+    last=st.none() | st.integers(0, 40),
+    snoozed=st.sampled_from([None, "day", "week"]),
+    nudged=st.booleans(),
+)
+def test_the_index_names_the_first_minute_at_which_something_is_due(
+    now: datetime,
+    mode: Mode,
+    hours: tuple[int, int],
+    internal: date | None,
+    last: int | None,
+    snoozed: str | None,
+    nudged: bool,
+):
+    """
+    Asking every quarter of an hour for twelve days finds nothing earlier.
+    """
+    task = replace(TASK, internal=internal)
+    member = replace(CLERK, mode=mode, start=time(hours[0]), end=time(hours[1]))
+    if snoozed == "day":
+        member = replace(member, snooze=tomorrow(now, member, WEEKENDS))
+    elif snoozed == "week":
+        member = replace(member, snooze=next_week(now, member))
+    before = [] if last is None else [(Kind.STEP, now - timedelta(days=last))]
+    sent = replace(had(*before), nudges=(now,) if nudged else ())
+
+    found = next_due(now, task, member, OPEN, sent, WEEKENDS)
+
+    quarters = (now + QUARTER * n for n in range(12 * 24 * 4))
+    first = next((q for q in quarters if due(q, task, member, OPEN, sent, WEEKENDS)), None)
+    horizon = now + timedelta(days=12)
+    assert first == (found if found and found < horizon else None)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    now=st.integers(0, 364).map(lambda n: at(1, 1, 15, year=2026) + timedelta(days=n)),
+    deadline=st.dates(date(2024, 6, 1), date(2027, 6, 1)),
+    gap=st.integers(0, 120),
+)
+def test_no_task_outside_the_candidates_has_anything_due(now: datetime, deadline: date, gap: int):
+    """
+    The bounds of the indexed query leave nobody out.
+    """
+    task = replace(TASK, deadline=deadline, internal=deadline - timedelta(days=gap))
+    lower, upper = candidate_deadlines(now)
+    inside = task.deadline >= lower and task.counts_to <= upper
+    new = Member("m1", since=now.date())
+
+    found = due(now, task, new, OPEN, Sent(), CALENDAR_2026)
+
+    assert inside or not found
+
+
+def test_the_latest_day_is_where_everybody_stands():
+    """
+    On 25 January everybody should have been reached on the 22nd.
+    """
+    assert date(2027, 1, 22) == latest_day(date(2027, 1, 25), TASK, WEEKENDS)
+    assert None is latest_day(date(2026, 12, 1), TASK, WEEKENDS)
+
+
+# ---- making the arguments ----------------------------------------------------------------
+
+
+def test_a_clerk_has_his_own_sections_and_those_of_nobody():
+    """
+    Section three is a colleague's; the rest is everybody's, and begins with a text.
+    """
+    task = replace(TASK, assigned=(("requests", "m2"),))
+
+    mine = own_work(task, CLERK, ANNUAL_REPORT_2021, Answers(), finished=False)
+    hers = own_work(task, Member("m2"), ANNUAL_REPORT_2021, Answers(), finished=False)
+
+    assert "requests" not in [m.section for m in mine.missing]
+    assert "requests" in [m.section for m in hers.missing]
+    assert "overview" == mine.next_item
+    assert ANNUAL_REPORT_2021.number["overview"] == mine.next_number
+
+
+def test_when_everything_is_answered_only_the_document_is_missing():
+    """
+    Then every clerk is asked for it, whoever filled in the rest.
+    """
+    form = ANNUAL_REPORT_2021
+    whole = Answers({**dict.fromkeys(form.cells, 0), **{n.id: "无" for n in form.narratives}})
+
+    found = own_work(TASK, CLERK, form, whole, finished=False)
+
+    assert (True, ()) == (found.only_document, found.missing)
+    assert found.unfinished
+    assert not own_work(TASK, CLERK, form, whole, finished=True).unfinished
+
+
+def test_the_estimate_is_the_offices_own_speed_or_a_stated_default():
+    """
+    100 figures at 6 seconds are 10 minutes, at 30 seconds 50.
+    """
+    work = Progress(missing=(Missing("requests", "三", 100, SectionKind.TABLE),))
+
+    assert 10 == work.minutes
+    assert 50 == replace(work, per_answer=timedelta(seconds=30)).minutes
+
+
+def test_the_pace_leaves_breaks_out_and_wants_enough_to_tell():
+    """
+    30 figures, 10 seconds each, with a night between.
+    """
+    evening = [at(1, 5, 17) + timedelta(seconds=10 * n) for n in range(15)]
+    morning = [at(1, 6, 9) + timedelta(seconds=10 * n) for n in range(15)]
+
+    assert timedelta(seconds=10) == pace(evening + morning)
+    assert None is pace(evening)

@@ -1,0 +1,184 @@
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from conversations import reminder_wording as wording
+from conversations.form.model import SectionKind
+from conversations.reminders import (
+    SHANGHAI,
+    Calendar,
+    Kind,
+    Member,
+    Missing,
+    OrganState,
+    Overview,
+    Progress,
+    Reminder,
+    Role,
+    Sent,
+    Task,
+    Why,
+    collective,
+)
+
+DAY = date(2027, 1, 22)
+NOW = datetime(2027, 1, 22, 9, tzinfo=SHANGHAI)
+TASK = Task("t1", "雷鸣镇人民政府", 2026, date(2027, 1, 31))
+WORK = Progress(
+    missing=(
+        Missing("requests", "三、收到和处理政府信息公开申请情况", 12, SectionKind.TABLE),
+        Missing("other_matters", "六、其他需要报告的事项", 1, SectionKind.NARRATIVE),
+    ),
+    next_number=300,
+)
+REMINDER = Reminder(Kind.STEP, DAY, 7, 1, TASK, Member("m1"), WORK)
+
+
+def summary(organs: tuple[OrganState, ...], day: date = DAY, known: bool = True) -> Reminder:
+    task = collective(2026, date(2027, 1, 31))
+    member = Member("a1", Role.ADMINISTRATOR)
+    return Reminder(Kind.SUMMARY, day, 7, 1, task, member, Overview(organs), known)
+
+
+def ids(*reminders: Reminder) -> list[str]:
+    return [b.id for row in wording.buttons(reminders) for b in row]
+
+
+def test_a_reminder_says_what_is_missing_until_when_and_how_long_it_takes():
+    """
+    Twelve figures and a text: nine days left, about five minutes.
+    """
+    text = wording.say([REMINDER]).text
+
+    for piece in ("雷鸣镇人民政府", "2027年1月31日（周日）", "还有 9 天", "12 项", "5 分钟"):
+        assert piece in text
+
+
+def test_the_days_are_counted_and_not_the_step():
+    """
+    A step that was moved does not say a wrong number of days.
+    """
+    friday = replace(REMINDER, day=date(2027, 1, 29), step=1)
+
+    assert "还有 2 天" in wording.say([friday]).text
+
+
+def test_the_buttons_open_the_next_question_and_put_off():
+    """
+    The ids are permanent: an old reminder's buttons still work.
+    """
+    assert ["rgo:t1:300", "rtomorrow:t1", "rweek:t1"] == ids(REMINDER)
+
+
+def test_two_organs_have_each_their_own_way_on_and_one_way_to_put_off():
+    """
+    The label says which organ.
+    """
+    other = replace(REMINDER, task=replace(TASK, id="t2", organ="永发镇人民政府"))
+
+    assert ["rgo:t1:300", "rgo:t2:300", "rtomorrow:t1", "rweek:t1"] == ids(REMINDER, other)
+
+
+def test_an_id_too_long_for_a_button_is_a_mistake_of_the_caller():
+    """
+    Telegram takes 64 bytes.
+    """
+    long = replace(REMINDER, task=replace(TASK, id="t" * 60))
+
+    with pytest.raises(ValueError, match="longer than a button"):
+        wording.say([long])
+
+
+def test_the_summary_counts_names_the_late_and_those_not_reached():
+    """
+    And has one button to nudge them all.
+    """
+    organs = (
+        OrganState("甲镇", True),
+        OrganState("乙镇", False, 3),
+        OrganState("丙镇", False, 5, ("小王",)),
+    )
+
+    text = wording.say([summary(organs, date(2027, 2, 1))]).text
+
+    for piece in ("3 个机关，已完成 1 个", "逾期未完成（2 个）：乙镇、丙镇", "丙镇（小王）"):
+        assert piece in text
+    assert ["rnudge:all2026-0131"] == ids(summary(organs))
+
+
+def test_a_long_list_of_organs_stays_below_the_limit_of_a_message():
+    """
+    A county has hundreds; the names end, the count does not.
+    """
+    organs = tuple(OrganState(f"第{n}镇人民政府", False, 1, ("甲", "乙")) for n in range(400))
+
+    text = wording.say([summary(organs)]).text
+
+    assert "等 400 个" in text
+    assert len(text) < 3500
+
+
+def test_a_summary_says_when_the_calendar_is_not_known_yet():
+    """
+    Weekends only, and the reader is told so.
+    """
+    organs = (OrganState("乙镇", False, 3),)
+
+    assert "调休以国务院通知为准" in wording.say([summary(organs, known=False)]).text
+    assert "调休" not in wording.say([summary(organs)]).text
+
+
+def test_overdue_of_the_internal_date_is_not_called_overdue_of_the_deadline():
+    """
+    The clerk is late for the county, not yet by law.
+    """
+    task = replace(TASK, internal=date(2027, 1, 20))
+    late = replace(REMINDER, kind=Kind.OVERDUE, step=None, task=task)
+
+    head = wording.say([late]).text.splitlines()[0]
+
+    assert "收集日期" in head
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_and_every_reason_has_its_words(kind: Kind):
+    """
+    Nothing falls through to a program's word.
+    """
+    assert set(Kind) == set(wording.HEADS) == set(wording.KINDS)
+    assert set(Why) == set(wording.WHY)
+    assert wording.HEADS[kind]
+
+
+@pytest.mark.parametrize(
+    ("hour", "piece"), [(9, "应发到期前提醒；提前 7 天的一次"), (20, "工作时间（09:00–18:00）")]
+)
+def test_explaining_says_why_or_why_not(hour: int, piece: str):
+    """
+    For `nianbao reminders --at`: one line, which sends nothing.
+    """
+    text = wording.explain(NOW.replace(hour=hour), TASK, Member("m1"), WORK, Sent(), Calendar())
+
+    assert text.startswith("雷鸣镇人民政府 · 经办人 m1：")
+    assert piece in text
+    assert "2027 年按周末推算" in text
+
+
+def test_putting_off_names_the_day_and_the_exception():
+    """
+    The deadline within the time put off still speaks.
+    """
+    assert "截止日" in wording.put_off(date(2027, 2, 1), TASK.deadline, DAY)
+    assert "截止日" not in wording.put_off(date(2027, 1, 25), TASK.deadline, DAY)
+
+
+def test_a_nudge_is_answered_with_how_many_and_who_not():
+    """
+    The finished are not worth a word.
+    """
+    text = wording.nudged(5, [Why.UNREACHABLE, Why.HAD_TODAY, Why.NUDGED_TODAY, Why.FINISHED])
+
+    assert "已安排提醒 5 人" in text
+    assert "1 人消息送不到" in text
+    assert "2 人今天已经提醒过" in text

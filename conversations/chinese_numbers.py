@@ -14,6 +14,7 @@ from decimal import Decimal
 ZERO = "零"
 DIGITS = "零一二三四五六七八九"
 LONGEST = 40
+MOST_PLACES = 12  # with these a product is still exact
 
 _SAME = str.maketrans(
     {
@@ -49,7 +50,7 @@ def read_chinese(text: str) -> int | Decimal | None:
         scale = 10**4 if places[-1] == "万" else 10**8
         places = places[:-1]
     head, tail = _whole(whole), read_digits(places)
-    if head is None or tail is None:
+    if head is None or tail is None or len(tail) > MOST_PLACES:
         return None
     return Decimal(f"{head}.{tail}") * scale
 

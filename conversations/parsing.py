@@ -1,9 +1,11 @@
 """
 What a clerk types → values, or a refusal that says what was not understood.
 
-Nothing is guessed silently: a unit conversion is reported to be confirmed, an empty
-place of a pasted row to be asked about, a total to be compared, a bare 0 for a whole
-row to be echoed. Whatever has two readings is refused.
+A row, a row with the names of its columns, a block pasted from a spreadsheet; one
+figure is read by `figure.py`, years and yes or no by `short_answers.py`, and this
+module hands all of them on. Nothing is guessed silently: a unit conversion is
+reported to be confirmed, an empty place of a pasted row to be asked about, a total to
+be compared, a bare 0 for a whole row to be echoed. What has two readings is refused.
 """
 
 from __future__ import annotations
@@ -11,69 +13,50 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from enum import Enum
 from functools import cached_property
 
 from conversations.answers import Number
-from conversations.chinese_numbers import read_chinese, read_digits, read_mixed
+from conversations.chinese_numbers import read_chinese
+from conversations.figure import (
+    ARABIC,
+    ENDS,
+    LONGEST_ANSWER,
+    LONGEST_FIGURE,
+    PLAIN,
+    Conversion,
+    Figure,
+    Reason,
+    Refusal,
+    cleaned,
+    figure_of,
+    format_number,
+    is_blank,
+    read_figure,
+    shown,
+    zero,
+)
 from conversations.form.model import Cell, CellId, Form, Line, Table, Unit
+from conversations.short_answers import is_no, is_none, is_yes, read_date, read_year
 
-MAX_COUNT = 999_999_999
-MAX_FEE = Decimal(99_999_999)
-MAX_DECIMALS = 6
+__all__ = [
+    "Conversion",
+    "Reading",
+    "Reason",
+    "Refusal",
+    "format_number",
+    "is_no",
+    "is_none",
+    "is_yes",
+    "read_answer",
+    "read_date",
+    "read_figure",
+    "read_year",
+]
 
-# A whole table three with its labels has some 2,500 characters, a row with names 200.
-LONGEST_ANSWER = 10_000
+# A row with names has some 200 characters, a whole table 28 rows of 10 places.
 LONGEST_SENTENCE = 600
-LONGEST_FIGURE = 60
 MOST_ROWS = 80
 MOST_PLACES = 40
-
-
-class Reason(Enum):
-    """Why an answer was refused; `wording.py` holds the sentence for each."""
-
-    EMPTY = "empty"
-    NOT_A_NUMBER = "not_a_number"
-    NOT_EXACT = "not_exact"
-    AMBIGUOUS = "ambiguous"
-    NEGATIVE = "negative"
-    FRACTION = "fraction"
-    TOO_LARGE = "too_large"
-    TOO_MANY_DECIMALS = "too_many_decimals"
-    WRONG_UNIT = "wrong_unit"
-    TOO_FEW = "too_few"
-    TOO_MANY = "too_many"
-    UNKNOWN_COLUMN = "unknown_column"
-    COLUMN_TWICE = "column_twice"
-    UNKNOWN_LINE = "unknown_line"
-    LINE_TWICE = "line_twice"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """`text` is the piece that was not understood (shortened); counts where they matter."""
-
-    reason: Reason
-    text: str = ""
-    expected: int = 0
-    found: int = 0
-    unit: Unit = Unit.COUNT
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """
-    A figure whose value is not literally what was typed: to be confirmed as converted.
-
-    `cell` is empty where a figure was read without a place (`read_figure`).
-    """
-
-    cell: CellId
-    typed: str
-    value: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +77,6 @@ class Reading:
     all_zero: bool = False
 
 
-def read_figure(text: str, unit: Unit) -> tuple[Number, Conversion | None] | Refusal:
-    """
-    One figure.
-
-    COUNT: a whole number from 0 (件). FEE: 万元, at most six decimals; 元 is converted.
-    SIGNED: a whole number with or without a sign. AS_PRINTED: a decimal as it stands.
-    """
-    if len(text) > LONGEST_ANSWER:
-        return Refusal(Reason.NOT_A_NUMBER, _shown(text), unit=unit)
-    read = _figure(_cleaned(text), unit)
-    if isinstance(read, Refusal):
-        return read
-    typed = Conversion("", _shown(text), read.value) if read.converted else None
-    return read.value, typed
-
-
 def read_answer(
     text: str, asked: Sequence[Cell], form: Form, following: Sequence[Line] = ()
 ) -> Reading | Refusal:
@@ -123,236 +90,16 @@ def read_answer(
 
     The tabs of `text` count: it must not be stripped beforehand.
     """
-    if len(text) > LONGEST_ANSWER:
-        return Refusal(Reason.NOT_A_NUMBER, _shown(text), len(asked))
-    return _Answer(_cleaned(text), tuple(asked), form, tuple(following)).read()
-
-
-# ------------------------------------------------------------------ characters
-
-_BLANKS = "\v\f\x1c\x1d\x1e\x1f\u00a0\u1680\u180e\u202f\u205f\u3000" + "".join(
-    chr(code) for code in range(0x2000, 0x200B)
-)
-_INVISIBLE = [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF]
-
-# Full-width forms of digits, letters and marks; not NFKC, which makes 12 of 1².
-_PLAIN = {
-    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
-    **dict.fromkeys(_INVISIBLE, ""),
-    **{ord(character): " " for character in _BLANKS},
-    **{ord(character): "-" for character in "‐‑‒–—―−﹣－﹘"},
-    **{ord(character): "\n" for character in "\x85\u2028\u2029"},
-    **{ord(character): "," for character in "，﹐"},
-    ord("￥"): "¥",
-    ord("﹒"): ".",
-    ord("｡"): "。",
-    ord("､"): "、",
-}
-
-_QUOTED = re.compile(r'(?:(?<=\t)|^)"([^"]*)"(?=\t|$)', re.MULTILINE)
-
-
-def _cleaned(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_PLAIN)
-    if '"' in text and "\t" in text:
-        # A spreadsheet puts a cell with a line break into quotation marks.
-        text = _QUOTED.sub(lambda quoted: quoted[1].replace("\n", ""), text)
-    return text
-
-
-def _shown(text: str, longest: int = 20) -> str:
-    """A piece of what was typed, short and safe to be shown anywhere."""
-    piece = "".join(
-        character if character.isprintable() else "�" if ord(character) > 0x7F else " "
-        for character in text[: 4 * longest]
-    ).strip()
-    return piece if len(piece) <= longest else piece[: longest - 1] + "…"
-
-
-# ------------------------------------------------------------------ one figure
-
-
-def _words(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_NONE = _words(
-    "无 没有 没 暂无 均无 都无 全无 皆无 都没有 全没有 均没有 全部没有 没有的 没有了 没得"
-    " 没有发生 未发生"
-)
-_BEFORE = re.compile(r"(?:一共|总共|共计|合计|总计|共有|共|计|为|是|有|[:=])[ ]*")
-_NOT_EXACT = re.compile(r"约|大概|大约|左右|上下|[多余近几超]|若干|不到|不足|以[上下内]|[<>~≈≤≥]")
-_COUNT_WORDS = "件条宗个份起次项例笔"
-_MONEY = re.compile(r"[ ]*(元整|元正|块钱|元|块|圆)$")
-_MONEY_BEFORE = re.compile(r"(?:人民币|rmb|cny|[¥$])[ ]*", re.IGNORECASE)
-_ARABIC = re.compile(r"(?:([0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.([0-9]*))?|\.([0-9]+))")
-_LOOSE_GROUPS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]*)?")
-_HAS_DIGIT = re.compile(r"[0-9零〇一二两三四五六七八九十]")
-_ENDS = " \t\n。.!;,、"
-_LONGEST_PART = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    value: Number
-    converted: bool = False
-
-
-def _figure(text: str, unit: Unit) -> _Figure | Refusal:
-    """One figure out of cleaned text."""
-
-    def refused(reason: Reason, found: int = 0) -> Refusal:
-        return Refusal(reason, _shown(text), 1 if found else 0, found, unit)
-
-    core = text.rstrip(_ENDS).lstrip(" \t\n")
-    if not core:
-        return refused(Reason.NOT_A_NUMBER if text.strip(" \t\n") else Reason.EMPTY)
-    if len(core) > LONGEST_FIGURE:
-        return refused(Reason.NOT_A_NUMBER)
-    if core in _NONE:
-        return _Figure(_zero(unit))
-    if _is_blank(core):
-        return refused(Reason.EMPTY)
-    while before := _BEFORE.match(core):
-        core = core[before.end() :]
-    if _NOT_EXACT.search(core) and _HAS_DIGIT.search(core):
-        return refused(Reason.NOT_EXACT)
-
-    sign = 1
-    if core[:1] in ("-", "负", "+"):
-        sign = 1 if core[0] == "+" else -1
-        if core[0] == "+" and unit is not Unit.SIGNED:
-            return refused(Reason.NOT_A_NUMBER)
-        core = core[1:].lstrip(" ")
-    read = _amount(core, unit)
-    if isinstance(read, Reason):
-        if read is Reason.TOO_MANY:
-            return refused(read, len(core.split()))
-        return refused(read)
-    if sign < 0:
-        if unit is not Unit.SIGNED:
-            return refused(Reason.NEGATIVE)
-        return _Figure(-read.value, read.converted)
-    return read
-
-
-def _amount(core: str, unit: Unit) -> _Figure | Reason:
-    """A figure without its sign, with or without its unit."""
-    money_before = _MONEY_BEFORE.match(core)
-    if money_before:
-        core = core[money_before.end() :]
-    money = _MONEY.search(core)
-    if money:
-        core = core[: money.start()]
-    counted = core[-1:] in _COUNT_WORDS and bool(core) and not money
-    if counted:
-        core = core[:-1]
-    core = core.rstrip(" ")
-    in_money = bool(money or money_before)
-
-    ten_thousands = False
-    if unit is Unit.FEE and core[-1:] in ("万", "萬"):
-        rest = core[:-1].rstrip(" ")
-        # «12万元» is literally the unit asked; «一亿二千万元» is a number of 元.
-        ten_thousands = bool(rest) and not set(rest) & set("万萬亿億")
-        core = rest if ten_thousands else core
-    read = _number(core.replace(" ", "") if _glued(core) else core)
-    if read is None:
-        pieces = core.split()
-        if len(pieces) > 1 and all(_number(piece) is not None for piece in pieces):
-            return Reason.TOO_MANY
-        return Reason.AMBIGUOUS if _LOOSE_GROUPS.fullmatch(core) else Reason.NOT_A_NUMBER
-    value, rounds, scaled = read
-    if unit is Unit.FEE:
-        if counted:
-            return Reason.WRONG_UNIT
-        if rounds:
-            return Reason.TOO_LARGE if rounds > 0 else Reason.TOO_MANY_DECIMALS
-        if ten_thousands:
-            return _fee(value, converted=not in_money)
-        if in_money or set(core) & set("万萬亿億"):
-            return _fee(value / 10_000, converted=True)
-        return _fee(value, converted=scaled or bool(set(core) & set("千仟")))
-    if in_money:
-        return Reason.WRONG_UNIT
-    if rounds:
-        return Reason.TOO_LARGE if rounds > 0 else Reason.FRACTION
-    if unit is Unit.AS_PRINTED:
-        return Reason.WRONG_UNIT if counted else _Figure(_trimmed(value))
-    if value != value.to_integral_value():
-        return Reason.FRACTION
-    if value > MAX_COUNT:
-        return Reason.TOO_LARGE
-    return _Figure(int(value), scaled)
-
-
-def _glued(core: str) -> bool:
-    """Whether the only blanks stand before a unit, as in «12 万» or «1.2 亿»."""
-    return bool(re.fullmatch(r"[0-9.,]{1,20} {1,5}[万亿萬億千百]", core))
-
-
-def _fee(value: Decimal, *, converted: bool) -> _Figure | Reason:
-    """An amount in 万元."""
-    value = _trimmed(value)
-    if value > MAX_FEE:
-        return Reason.TOO_LARGE
-    if -_exponent(value) > MAX_DECIMALS:
-        return Reason.TOO_MANY_DECIMALS
-    return _Figure(value, converted and value != 0)
-
-
-def _number(core: str) -> tuple[Decimal, int, bool] | None:
-    """
-    The number, whether it is too long to hold (1 above, -1 below the point), and
-    whether an Arabic number was multiplied by a Chinese unit (12万).
-    """
-    found = _ARABIC.fullmatch(core)
-    if found:
-        whole = (found[1] or "0").replace(",", "").lstrip("0") or "0"
-        places = (found[2] or found[3] or "").rstrip("0")
-        if len(whole) > _LONGEST_PART:
-            return Decimal(0), 1, False
-        if len(places) > _LONGEST_PART:
-            return Decimal(0), -1, False
-        return Decimal(f"{whole}.{places}" if places else whole), 0, False
-    chinese = read_chinese(core)
-    if chinese is not None:
-        return Decimal(chinese), 0, False
-    mixed = read_mixed(_without_groups(core))
-    return None if mixed is None else (Decimal(mixed), 0, True)
-
-
-def _without_groups(core: str) -> str:
-    """«1,200万» → «1200万»; wrong groups stay and are refused."""
-    head = core.rstrip("万亿千百萬億")
-    return core.replace(",", "") if "," in core and _ARABIC.fullmatch(head) else core
-
-
-def _exponent(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int), "only finite numbers are read"
-    return exponent
-
-
-def _trimmed(value: Decimal) -> Decimal:
-    """The same value without trailing zeros and without a positive exponent."""
-    return Decimal(format_number(value))
-
-
-def _zero(unit: Unit) -> Number:
-    return Decimal(0) if unit in (Unit.FEE, Unit.AS_PRINTED) else 0
-
-
-def _is_blank(place: str) -> bool:
-    """An empty place, or one of the marks by which a spreadsheet shows nothing."""
-    return not place or place in ("/", "\\") or not place.strip("-")
+    if not asked or len(text) > LONGEST_ANSWER:
+        return Refusal(Reason.NOT_A_NUMBER, shown(text), len(asked))
+    return _Answer(cleaned(text), tuple(asked), form, tuple(following)).read()
 
 
 # --------------------------------------------------------------------- a line
 
 _ALL_ZERO = re.compile(
-    r"(?:这一?行|本行|整行|这一?块|这张?表)?(?P<all>全部|全都|统统|一律|通通|所有|[全都均皆])+"
-    r"(?:[都均]?[是为填写]?)(?:0|0件|零|〇|无|没有|空|零件)"
+    r"(?:这一?行|本行|整行|这一?块|这张?表)?(?:全部|全都|统统|一律|通通|所有|[全都均皆]){1,4}"
+    r"[都均]?[是为填写]?(?:0|零|〇|无|没有)件?"
 )
 _SO_MANY_ZEROS = re.compile(r"([0-9]{1,3}|[一二两三四五六七八九十]{1,3})个[0零]")
 _SPACE = re.compile(r"[ \t\n]+")
@@ -366,7 +113,7 @@ _GROUP_LAST = re.compile(r"[0-9]{3}(?:\.[0-9]*)?[^0-9,.]*")
 _REST = ("其余", "剩余", "剩下", "余下", "别的", "另外的", "后面")
 _OTHER = "其他"
 _TOTAL = ("总计", "合计", "共计", "总共", "一共", "小计", "总数", "共")
-_JOINS = " \t\n,、;。和及与跟"
+_JOINS = " \t\n,、;。和及与跟外"
 _LEADS = re.compile(
     r"(?:[ \t\n:=,、;。→]|各列|各栏|几列|几栏|申请|数量|件数"
     r"|一律|全部|[的列栏都均全各皆是为有填写])+"
@@ -375,6 +122,8 @@ _PLURAL = re.compile(r"一律|全部|[都均全皆]")
 _EACH = re.compile(r"一律|全部|[都均全皆各]")
 _WORD = re.compile(r"[\u4e00-\u9fff]{2,}")
 _NUMERALS = "零〇一二三四五六七八九十百千万亿两点壹贰叁肆伍陆柒捌玖拾佰仟元件条宗个份起次项例笔"
+_FILLER = re.compile(r"^(?:只有|仅有|除了|本行|这行|[仅除])[ ]*")
+_LABEL_AND_FIGURES = re.compile(r"([^:]{2,60}):[ ]*(([^ ]+).*)")
 _NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
 _ENUMERATOR = re.compile(r"^[ ]*(?:[(][一二三四五六七八九十]+[)]|[0-9一二三四五六七八九十]+[.、.])")
 
@@ -403,11 +152,11 @@ class _Found:
     def put(self, cell: Cell, place: str) -> Refusal | None:
         """Take the text of one place; what a computed cell says is a claimed total."""
         computed = cell.id in self.form.sums
-        if _is_blank(place.strip()):
+        if is_blank(place.strip()):
             if not computed:
                 self.blanks.append(cell.id)
             return None
-        read = _figure(place, cell.unit)
+        read = figure_of(place, cell.unit)
         if isinstance(read, Refusal):
             return read
         if computed:
@@ -415,7 +164,7 @@ class _Found:
             return None
         self.values[cell.id] = read.value
         if read.converted:
-            self.conversions.append(Conversion(cell.id, _shown(place), read.value))
+            self.conversions.append(Conversion(cell.id, shown(place), read.value))
         return None
 
     def put_all(self, cells: Iterable[Cell], places: Iterable[str]) -> Refusal | None:
@@ -472,7 +221,8 @@ class _Answer:
             result = attempt()
             if isinstance(result, Reading):
                 return result
-            first = first or result
+            named = attempt == self._keyed and "\t" not in self.text
+            first = result if result and named else first or result
         return first or self._refusal()
 
     def _attempts(self) -> tuple[Callable[[], Reading | Refusal | None], ...]:
@@ -495,32 +245,27 @@ class _Answer:
             return None
         found = _Found(self.form)
         text = self.text.strip(" \t\n")
-        if _is_blank(text) or found.put(self.asked[0], text):
+        if is_blank(text) or found.put(self.asked[0], text):
             return None
         return found.reading()
 
-    def _all_zero(self) -> Reading | None:
+    def _all_zero(self) -> Reading | Refusal | None:
         """全是0, 六个0, 无, or a single 0 for everything asked."""
-        text = _SPACE.sub("", self.text[: LONGEST_FIGURE * 2]).strip(_ENDS)
-        if len(text) > LONGEST_FIGURE or len(self.text) > LONGEST_FIGURE * 2:
+        if len(self.text) > 2 * LONGEST_FIGURE or "\t" in self.text:
             return None
+        tokens = self._tokens()
+        text = "".join(tokens).strip(ENDS)
         many = _SO_MANY_ZEROS.fullmatch(text)
         if many:
             count = int(many[1]) if many[1].isdecimal() else read_chinese(many[1])
             if count != len(self.asked):
+                return self._count_refused(int(count or 0))
+        elif not _ALL_ZERO.fullmatch(text):
+            read = figure_of(text, Unit.COUNT)
+            if len(tokens) != 1 or isinstance(read, Refusal) or read.value != 0:
                 return None
-            zero = True
-        else:
-            read = _figure(text, Unit.COUNT) if len(self._tokens()) == 1 else None
-            zero = bool(_ALL_ZERO.fullmatch(text))
-            zero = zero or (isinstance(read, _Figure) and read.value == 0 and "\t" not in text)
-        if not zero:
-            return None
-        if "\t" in self.text.strip(" \t\n"):
-            return None
-        return Reading(
-            {cell.id: _zero(cell.unit) for cell in self.asked}, all_zero=len(self.asked) > 1
-        )
+        zeros = {cell.id: zero(cell.unit) for cell in self.asked}
+        return Reading(zeros, all_zero=len(self.asked) > 1)
 
     def _tokens(self) -> list[str]:
         """What blanks, tabs and new lines part, a unit put back to its number."""
@@ -582,24 +327,39 @@ class _Answer:
             line = self._line_of(row)
             if self._is_head(row, line):
                 if data and not self._is_known(row):
-                    return Refusal(Reason.NOT_A_NUMBER, _shown(row.labels[-1]))
+                    return Refusal(Reason.NOT_A_NUMBER, shown(row.labels[-1]))
                 if not self._head_columns(row, heads):
-                    return Refusal(Reason.AMBIGUOUS, _shown(row.labels[0]))
+                    return Refusal(Reason.AMBIGUOUS, shown(row.labels[0]))
                 continue
             if row.labels and not line and not self._is_whole_row(row):
                 if len(rows) == 1 and not row.tabbed:
                     return None
-                return Refusal(Reason.UNKNOWN_LINE, _shown(row.labels[-1]))
+                return Refusal(Reason.UNKNOWN_LINE, shown(row.labels[-1]))
             data.append((row, line))
         if not data:
             return None
-        if len(data) == 1 and data[0][1] in (None, *self.lines[:1]) and len(self.lines) == 1:
+        if len(data) == 1 and data[0][1] in (None, *self.lines[:1]):
             only = self._one_row(data[0][0], labelled=data[0][1] is not None)
             if isinstance(only, Reading) or (only and not data[0][1]):
                 return only
         if len(data) == 1 and data[0][1] is None and not data[0][0].tabbed:
             return self._whole_row(data[0][0])
+        if self._has_lost_row(data):
+            return Refusal(Reason.AMBIGUOUS, shown(self.text))
         return self._rows_read(data, heads)
+
+    def _has_lost_row(self, data: Sequence[tuple[_Row, Line | None]]) -> bool:
+        """
+        Whether an empty line between rows without labels may be a row of blanks.
+
+        A column copied from a spreadsheet has an empty line for an empty cell; where
+        tabs were turned into blanks, a line of blanks was a row.
+        """
+        if any(line for _, line in data) or "\t" in self.text:
+            return False
+        between = self.text.strip(" \n").split("\n")
+        narrow = any(len(row.places) == 1 for row, _ in data)
+        return any(not text.strip(" ") and (narrow or text) for text in between)
 
     def _one_row(self, row: _Row, *, labelled: bool) -> Reading | Refusal | None:
         """A single row for the cells asked; None where it may be more than that."""
@@ -612,13 +372,16 @@ class _Answer:
             return read if row.tabbed or isinstance(read, Reading) else None
         if self.total and len(row.spaced) == most and _adds_up(row.spaced):
             return self._fill(row.spaced)
-        if labelled or not row.tabbed:
+        if labelled or not row.tabbed or len(self.lines) > 1:
             return None
         whole = self._whole_row(row)
         if whole or row.width == self.table.width:
             return whole
-        reason = Reason.TOO_FEW if len(places) < len(self.asked) else Reason.TOO_MANY
-        return Refusal(reason, "", len(self.asked), len(places))
+        return self._count_refused(len(places))
+
+    def _count_refused(self, count: int) -> Refusal:
+        reason = Reason.TOO_FEW if count < len(self.asked) else Reason.TOO_MANY
+        return Refusal(reason, "", len(self.asked), count, self.asked[0].unit)
 
     def _whole_row(self, row: _Row) -> Reading | Refusal | None:
         """A printed row that holds several lines (table four), with or without totals."""
@@ -661,7 +424,7 @@ class _Answer:
         for index, (row, named) in enumerate(data):
             if labelled and not named:
                 if any(row.places):
-                    return Refusal(Reason.UNKNOWN_LINE, _shown(" ".join(row.places)))
+                    return Refusal(Reason.UNKNOWN_LINE, shown(" ".join(row.places)))
                 continue
             if not named:
                 rest = self.following[position:]
@@ -677,21 +440,23 @@ class _Answer:
             line = named or self.following[position]
             position += 1
             if line.id in done:
-                return Refusal(Reason.LINE_TWICE, _shown(line.short))
+                return Refusal(Reason.LINE_TWICE, shown(line.short))
             done.add(line.id)
             places = self._fitted(row, line, last=index == len(data) - 1)
             if isinstance(places, Refusal):
                 return places
             if line.total:
                 with_total.add(len(places) == len(line.printed))
+                if len(with_total) > 1:
+                    return Refusal(
+                        Reason.TOO_FEW, shown(line.short), len(line.printed), len(line.cells)
+                    )
             cells = line.printed if len(places) == len(line.printed) else line.cells
             refused = found.put_all(cells, places)
             if refused:
                 return refused
-        if len(with_total) > 1:
-            return self._wrong_count(data)
         if with_total and len(heads) > 2 and not self._heads_agree(heads, with_total.pop()):
-            return Refusal(Reason.AMBIGUOUS, _shown(data[0][0].places[0]))
+            return Refusal(Reason.AMBIGUOUS, shown(data[0][0].places[0]))
         return found.reading()
 
     def _fitted(self, row: _Row, line: Line, *, last: bool) -> tuple[str, ...] | Refusal:
@@ -716,12 +481,12 @@ class _Answer:
             if len(ways) == 1:
                 return ways.pop()
             reason = Reason.AMBIGUOUS if ways else Reason.TOO_MANY
-            return Refusal(reason, _shown(line.short), len(line.cells), len(places))
+            return Refusal(reason, shown(line.short), len(line.cells), len(places))
         if len(row.spaced) == most > len(line.cells) and _adds_up(row.spaced):
             return row.spaced
         if last and row.labels and row.tabbed and any(places):
             return places + ("",) * (len(line.cells) - len(places))
-        return Refusal(Reason.TOO_FEW, _shown(line.short), len(line.cells), len(places))
+        return Refusal(Reason.TOO_FEW, shown(line.short), len(line.cells), len(places))
 
     def _by_column(self, row: _Row, line: Line) -> tuple[str, ...] | None:
         """The places that stand where the printed table has the figures of the line."""
@@ -764,13 +529,13 @@ class _Answer:
             for index, place in enumerate(places[: MOST_PLACES + 1]):
                 if self._is_label(place):
                     if any(p and not self._is_label(p) for p in places[start:index]):
-                        return Refusal(Reason.NOT_A_NUMBER, _shown(place))
+                        return Refusal(Reason.NOT_A_NUMBER, shown(place))
                     start = index + 1
             labels = tuple(place for place in places[:start] if place)
             return _Row(labels, tuple(places[start:]), len(places), tabbed=True)
-        before, colon, after = text.partition(":")
-        if colon and self._is_label(before.strip(" ")):
-            text = f"{before.strip(' ').replace(' ', '')} {after}"
+        named = _LABEL_AND_FIGURES.fullmatch(text)
+        if named and self._is_label(named[1]) and isinstance(figure_of(named[3], Unit.FEE), Figure):
+            text = f"{named[1].replace(' ', '')} {named[2]}"
         tokens = text.split()
         if len(tokens) > MOST_PLACES:
             return Refusal(Reason.TOO_MANY, "", len(self.asked), len(tokens))
@@ -782,8 +547,8 @@ class _Answer:
         chunks = [chunk for chunk in _PARTS.split(" ".join(plain)) if chunk.strip(",")]
         figures: list[str] = []
         for chunk in chunks:
-            grouped = "," not in chunk or _ARABIC.match(chunk.strip(","))
-            whole = grouped and not isinstance(_figure(chunk, Unit.FEE), Refusal)
+            grouped = "," not in chunk or ARABIC.match(chunk.strip(","))
+            whole = grouped and not isinstance(figure_of(chunk, Unit.FEE), Refusal)
             figures += [chunk] if whole else [piece for piece in chunk.split(",") if piece]
         spaced = tuple(text.strip(" ").split(" "))
         if len(spaced) > MOST_PLACES or [place for place in spaced if place] != tokens:
@@ -823,7 +588,7 @@ class _Answer:
         for line in self.table.lines:
             for name in {
                 _name(line.label),
-                _name(_ENUMERATOR.sub("", _cleaned(line.label))),
+                _name(_ENUMERATOR.sub("", cleaned(line.label))),
                 _name(line.short),
                 _name("".join(line.path)),
             }:
@@ -850,14 +615,14 @@ class _Answer:
         return {name: index for index, name in enumerate(names)}
 
     def _is_label(self, place: str) -> bool:
-        if _is_blank(place) or _ARABIC.fullmatch(place):
+        if is_blank(place) or ARABIC.fullmatch(place):
             return False
         if _name(place) in self._known:
             return True
         words = _WORD.findall(place)
         if not any(set(word) - set(_NUMERALS) for word in words):
             return False
-        read = _figure(place, Unit.FEE)
+        read = figure_of(place, Unit.FEE)
         return isinstance(read, Refusal) and read.reason is Reason.NOT_A_NUMBER
 
     def _line_of(self, row: _Row) -> Line | None:
@@ -899,15 +664,16 @@ class _Answer:
 
     def _head_columns(self, row: _Row, heads: set[int]) -> bool:
         """Note the columns a row of heads names; False where they stand in another order."""
-        before = -1
+        seen: list[int] = []
         for label in row.labels:
             index = self._head_names.get(_name(label))
             if index is None:
                 continue
-            if index <= before and index != 0:
+            again = index == 0 and 0 in seen
+            if seen and index <= seen[-1] and not again:
                 return False
-            before = index
-            heads.add(index)
+            seen.append(index)
+        heads.update(seen)
         return True
 
     def _heads_agree(self, heads: set[int], with_total: bool) -> bool:
@@ -918,7 +684,7 @@ class _Answer:
 
     def _keyed(self) -> Reading | Refusal | None:
         """自然人3，商业企业1，其余为0: figures with the names of their columns."""
-        if len(self.text) > LONGEST_SENTENCE:
+        if len(self.text) > LONGEST_SENTENCE or not self._is_list_of_names():
             return None
         text = self._joined().replace("其它", "其他")
         names = self._cell_names
@@ -927,22 +693,22 @@ class _Answer:
         )
         before, *parts = re.split(f"({pattern})", text)
         if not parts:
-            words = [w for w in _WORD.findall(text) if set(w) - set(_NUMERALS)]
-            return Refusal(Reason.UNKNOWN_COLUMN, _shown(words[0])) if words else None
+            return None
         pairs = list(zip(parts[::2], parts[1::2], strict=True))
         found = _Found(self.form)
         named: dict[CellId, str] = {}
         waiting: list[str] = []
         rest: str | None = None
 
-        leading = before.strip(_JOINS)
+        leading = _FILLER.sub("", before.strip(_JOINS))
         if leading:
             chunks = [chunk for chunk in _PARTS.split(leading) if chunk.strip(",")]
             if len(pairs) > 1 or not self._is_rest(*pairs[0]) or len(chunks) >= len(self.asked):
                 return self._stranger(leading)
             refused = found.put_all(self.asked[: len(chunks)], chunks)
             if refused:
-                return refused
+                stranger = refused.reason is Reason.NOT_A_NUMBER
+                return self._stranger(leading) if stranger else refused
             named = {cell.id: "" for cell in self.asked[: len(chunks)]}
 
         for name, after in pairs:
@@ -952,22 +718,22 @@ class _Answer:
                 waiting.append(name)
                 continue
             if waiting and not (lead and _EACH.search(lead[0])):
-                return Refusal(Reason.NOT_A_NUMBER, _shown(waiting[0]))
+                return Refusal(Reason.NOT_A_NUMBER, shown(waiting[0]))
             if not waiting and self._is_rest(name, after):
                 if rest is not None:
                     return Refusal(Reason.COLUMN_TWICE, name)
                 each = bool(lead and _EACH.search(lead[0]))
-                read = _figure(piece, Unit.COUNT)
-                if isinstance(read, _Figure) and read.value != 0 and not each:
-                    return Refusal(Reason.AMBIGUOUS, _shown(name + after))
+                read = figure_of(piece, Unit.COUNT)
+                if isinstance(read, Figure) and read.value != 0 and not each:
+                    return Refusal(Reason.AMBIGUOUS, shown(name + after))
                 rest = piece
                 continue
             for key in (*waiting, name):
                 cell = self._cell_called(key)
                 if cell is None:
-                    return Refusal(Reason.UNKNOWN_COLUMN, _shown(key))
+                    return Refusal(Reason.UNKNOWN_COLUMN, shown(key))
                 if cell.id in named:
-                    return Refusal(Reason.COLUMN_TWICE, _shown(key))
+                    return Refusal(Reason.COLUMN_TWICE, shown(key))
                 named[cell.id] = key
                 refused = found.put(cell, piece)
                 if refused:
@@ -975,7 +741,7 @@ class _Answer:
                     return self._stranger(piece) if stranger else refused
             waiting = []
         if waiting:
-            return Refusal(Reason.NOT_A_NUMBER, _shown(waiting[0]))
+            return Refusal(Reason.NOT_A_NUMBER, shown(waiting[0]))
         if rest is not None:
             for cell in self.asked:
                 refused = None if cell.id in named else found.put(cell, rest)
@@ -984,6 +750,11 @@ class _Answer:
         if not found.values and not found.blanks:
             return Refusal(Reason.TOO_FEW, "", len(self.asked), 0)
         return found.reading()
+
+    def _is_list_of_names(self) -> bool:
+        """Tabs only as between a name and its figure, a pair a line."""
+        rows = self.text.split("\n") if "\t" in self.text else ()
+        return all(len([place for place in row.split("\t") if place]) in (0, 2) for row in rows)
 
     def _is_rest(self, name: str, after: str) -> bool:
         """其余0; 其他都是0; 其他0 only where no column is called 其他."""
@@ -1005,8 +776,8 @@ class _Answer:
         """A piece of a keyed answer that is no figure: a column we do not know?"""
         words = [word for word in _WORD.findall(piece) if set(word) - set(_NUMERALS)]
         if words:
-            return Refusal(Reason.UNKNOWN_COLUMN, _shown(words[0]))
-        return Refusal(Reason.NOT_A_NUMBER, _shown(piece))
+            return Refusal(Reason.UNKNOWN_COLUMN, shown(words[0]))
+        return Refusal(Reason.NOT_A_NUMBER, shown(piece))
 
     @cached_property
     def _cell_names(self) -> dict[str, Cell | None]:
@@ -1048,34 +819,33 @@ class _Answer:
         unit = self.asked[0].unit
         pieces = [piece for piece in re.split(r"[ \t\n、;:|,]+", self._joined()) if piece]
         for piece in pieces[:MOST_PLACES]:
-            read = _figure(piece, unit)
-            if isinstance(read, Refusal) and not _is_blank(piece):
-                return read
-        few = len(pieces) < len(self.asked)
-        reason = Reason.TOO_FEW if few else Reason.TOO_MANY
+            read = figure_of(piece, unit)
+            if isinstance(read, Refusal) and not is_blank(piece):
+                stranger = read.reason is Reason.NOT_A_NUMBER and len(self.asked) > 1
+                return self._stranger(piece) if stranger else read
         if len(pieces) == len(self.asked):
-            reason = Reason.AMBIGUOUS
-        return Refusal(reason, _shown(self.text), len(self.asked), len(pieces), unit)
+            return Refusal(Reason.AMBIGUOUS, shown(self.text), len(pieces), len(pieces), unit)
+        return self._count_refused(len(pieces))
 
 
 def _name(text: str) -> str:
     """A label without blanks and punctuation."""
-    return _NOT_IN_NAMES.sub("", text.translate(_PLAIN))
+    return _NOT_IN_NAMES.sub("", text.translate(PLAIN))
 
 
 def _called(label: str, short: str) -> tuple[str, ...]:
-    plain = _cleaned(label)
-    names = (plain, _ENUMERATOR.sub("", plain), plain.partition("(")[0], _cleaned(short))
+    plain = cleaned(label)
+    names = (plain, _ENUMERATOR.sub("", plain), plain.partition("(")[0], cleaned(short))
     return tuple(dict.fromkeys(name for name in names if len(name) > 1))
 
 
 def _adds_up(places: Sequence[str]) -> bool:
     """Whether the last figure is the sum of those before it, empty places left out."""
-    figures = [_figure(place, Unit.FEE) for place in places if not _is_blank(place)]
-    values = [figure.value for figure in figures if isinstance(figure, _Figure)]
+    figures = [figure_of(place, Unit.FEE) for place in places if not is_blank(place)]
+    values = [figure.value for figure in figures if isinstance(figure, Figure)]
     return (
         len(values) == len(figures) > 1
-        and not _is_blank(places[-1])
+        and not is_blank(places[-1])
         and sum(values[:-1]) == values[-1]
     )
 
@@ -1093,7 +863,7 @@ def _divided(chunks: Sequence[str], wanted: set[int]) -> tuple[str, ...] | Refus
     ways: dict[int, tuple[int, tuple[str, ...]]] = {0: (1, ())}
     for pieces in parts:
         if not all(pieces):
-            return Refusal(Reason.NOT_A_NUMBER, _shown(",".join(pieces)))
+            return Refusal(Reason.NOT_A_NUMBER, shown(",".join(pieces)))
         ends: list[dict[int, tuple[int, tuple[str, ...]]]] = [{} for _ in range(len(pieces) + 1)]
         ends[0] = ways
         for start in range(len(pieces)):
@@ -1108,7 +878,7 @@ def _divided(chunks: Sequence[str], wanted: set[int]) -> tuple[str, ...] | Refus
     if not fitting:
         return None
     if len(fitting) > 1 or fitting[0][0] > 1:
-        return Refusal(Reason.AMBIGUOUS, _shown(" ".join(chunks)), min(wanted))
+        return Refusal(Reason.AMBIGUOUS, shown(" ".join(chunks)), min(wanted))
     return fitting[0][1]
 
 
@@ -1122,112 +892,3 @@ def _groups(pieces: Sequence[str], start: int) -> Iterable[int]:
             yield end + 1
         if not _GROUP_NEXT.fullmatch(pieces[end]):
             return
-
-
-# -------------------------------------------------------- years, dates, yes, no
-
-FIRST_YEAR = 2008
-LAST_YEAR = 2100
-
-_YEAR = re.compile(r"([0-9]{4})[ ]*(?:年度?)?|([0-9]{2})[ ]*年度?")
-_CHINESE_YEAR = re.compile(
-    r"([零〇○Oo0一二三四五六七八九]{4})[ ]*(?:年度?)?|([零〇○一二三四五六七八九]{2})年度?"
-)
-_DATE = re.compile(
-    r"([0-9]{4})[ ]*(?:[-./年][ ]*)([0-9]{1,2})[ ]*(?:[-./月][ ]*)([0-9]{1,2})[ ]*[日号]?"
-    r"(?:[ T]00:00(?::00)?)?"
-)
-_DATE_RUN = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_CHINESE_DATE = re.compile(
-    r"([零〇○Oo0一二三四五六七八九]{4})年([零〇一二三四五六七八九十]{1,3})月([零〇一二三四五六七八九十]{1,3})[日号]?"
-)
-
-
-def read_year(text: str) -> int | None:
-    """2023, ２０２３年, 二〇二三年, 23年 → 2023; None for anything else or implausible."""
-    text = _short(text)
-    found = _YEAR.fullmatch(text)
-    if found:
-        year = int(found[1] or f"20{found[2]}")
-    else:
-        chinese = _CHINESE_YEAR.fullmatch(text)
-        digits = chinese and read_digits(_round_zeros(chinese[1] or f"二〇{chinese[2]}"))
-        if not digits:
-            return None
-        year = int(digits)
-    return year if FIRST_YEAR <= year <= LAST_YEAR else None
-
-
-def read_date(text: str) -> str | None:
-    """2024-1-15, 2024.01.15, 二〇二四年一月十五日 → 2024年1月15日; None if no such day."""
-    text = _short(text)
-    found = _DATE.fullmatch(text) or _DATE_RUN.fullmatch(text)
-    if found:
-        year, month, day = (int(part) for part in found.groups())
-    else:
-        chinese = _CHINESE_DATE.fullmatch(text)
-        if not chinese:
-            return None
-        digits = read_digits(_round_zeros(chinese[1]))
-        parts = [read_chinese(part.lstrip("零〇")) for part in chinese.groups()[1:]]
-        if not digits or not all(isinstance(part, int) for part in parts):
-            return None
-        year, (month, day) = int(digits), (int(part or 0) for part in parts)
-    if not FIRST_YEAR <= year <= LAST_YEAR + 1:
-        return None
-    try:
-        date(year, month, day)
-    except ValueError:
-        return None
-    return f"{year}年{month}月{day}日"
-
-
-def format_number(value: Number) -> str:
-    """A figure as it is shown and printed: no trailing zeros, no exponent."""
-    if isinstance(value, int):
-        return str(value)
-    text = f"{value:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "") else text
-
-
-_YES = _words(
-    "是 是的 对 对的 好 好的 确认 确定 可以 嗯 嗯嗯 行 没错 没问题 没有问题 正确 无误 同意 要"
-    " 对对 是是 ok okay yes y 👍 👌 ✅"
-)
-_NO = _words(
-    "不 否 不对 不是 不行 不要 不用 不好 不可以 不确认 不同意 不正确 不必 错 错了 有误 算了"
-    " no n nope ❌"
-)
-_PARTICLES = "啊呀吧了哦呢的哈噢喔嘛"
-
-
-def is_yes(text: str) -> bool:
-    """Whether somebody said yes; neither yes nor no is common, so ask both."""
-    return _said(text) & _YES != set()
-
-
-def is_no(text: str) -> bool:
-    """Whether somebody said no."""
-    return _said(text) & _NO != set()
-
-
-def is_none(text: str) -> bool:
-    """无, 没有 and the like: there was nothing of it."""
-    return _said(text) & _NONE != set()
-
-
-def _said(text: str) -> set[str]:
-    """The word that a short answer consists of, with and without particles."""
-    word = re.sub(r"[\s,.!?;:。！？、~…]+", "", _short(text)).casefold()
-    word = word.translate({0xFE0F: None})
-    return {word, word.rstrip(_PARTICLES)} - {""}
-
-
-def _short(text: str) -> str:
-    return _cleaned(text).strip(_ENDS) if len(text) <= LONGEST_FIGURE else ""
-
-
-def _round_zeros(digits: str) -> str:
-    """二OO三 and 二○○三 are written with letters and circles for 〇."""
-    return digits.translate(dict.fromkeys(map(ord, "○Oo0"), "〇"))

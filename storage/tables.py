@@ -10,7 +10,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, MetaData, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 # Constraints have names, so that a later migration can speak of them on both databases.
@@ -148,3 +156,117 @@ class Conversation(Base, table=True):
     report_id: int = Field(foreign_key="report.id", primary_key=True)
     place: str
     updated_at: datetime
+
+
+class Incoming(Base, table=True):
+    """
+    One update of Telegram's, kept before it is confirmed to Telegram.
+
+    `state`: 0 waiting, 1 handled, 2 failed (the person was told, an error number).
+    """
+
+    __table_args__ = (
+        Index(None, "state", "update_id"),
+        CheckConstraint("state BETWEEN 0 AND 2", name="state"),
+    )
+
+    update_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    chat: int = Field(sa_type=BigInteger)
+    body: str
+    received_at: datetime
+    state: int = 0
+
+
+class Outgoing(Base, table=True):
+    """
+    One call to Telegram that a step decided, stored in the step's own transaction.
+
+    `state`: 0 not surely sent, 1 being sent where a repeat must be told (documents),
+    2 sent, 3 given up. `payload` is JSON; `file` the bytes of a document; `message_id`
+    Telegram's, once sent.
+    """
+
+    __table_args__ = (
+        Index(None, "state", "id"),
+        CheckConstraint("state BETWEEN 0 AND 3", name="state"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(LONG, primary_key=True))
+    chat: int = Field(sa_type=BigInteger)
+    method: str
+    payload: str
+    file: bytes | None = None
+    created_at: datetime
+    state: int = 0
+    message_id: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class Shown(Base, table=True):
+    """
+    Which item of which report a message of a chat is about.
+
+    A question card of ours, or an answer of the person's: so that a reply or an edit
+    finds its item. `number` is 0 where the message is about no single item.
+    """
+
+    __table_args__ = BY_KEY
+
+    chat: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    message_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    report_id: int = Field(foreign_key="report.id")
+    number: int = 0
+
+
+class Person(Base, table=True):
+    """
+    Somebody who has spoken with the bot in private (`id` is Telegram's user id).
+
+    `report_id` is the report on the screen, `organ_id` the organ chosen before its year
+    is; `card` the outgoing row with the open question, `contents` that of the one list of
+    sections that is kept up to date. `told_at` is when a stranger was last told that there is
+    nothing for him here. `reachable` is false after a 403.
+    """
+
+    id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    report_id: int | None = Field(default=None, foreign_key="report.id")
+    organ_id: int | None = Field(default=None, foreign_key="organ.id")
+    card: int | None = Field(default=None, sa_type=BigInteger)
+    contents: int | None = Field(default=None, sa_type=BigInteger)
+    reachable: bool = True
+    told_at: datetime | None = None
+    created_at: datetime
+
+
+class Member(Base, table=True):
+    """Who may work on an organ's reports, and as what; `left_at` ends it."""
+
+    __table_args__ = (
+        CheckConstraint("role IN ('clerk', 'leader', 'administrator')", name="role"),
+        BY_KEY,
+    )
+
+    person_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    organ_id: int = Field(primary_key=True, foreign_key="organ.id", index=True)
+    role: str = "clerk"
+    joined_at: datetime
+    left_at: datetime | None = None
+
+
+class Invitation(Base, table=True):
+    """
+    A link that makes one person a member of one organ, once, until it expires.
+
+    Only the token's SHA-256 is kept. `bound_to` is the first person who opened it.
+    """
+
+    __table_args__ = (CheckConstraint("role IN ('clerk', 'leader', 'administrator')", name="role"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True)
+    organ_id: int = Field(foreign_key="organ.id")
+    role: str
+    created_by: str
+    created_at: datetime
+    expires_at: datetime
+    bound_to: int | None = Field(default=None, sa_type=BigInteger)
+    used_at: datetime | None = None

@@ -1,0 +1,266 @@
+"""
+What comes from Telegram and goes to it, through rows, so that nothing is lost or doubled.
+
+An update is kept before it is confirmed; a message is decided in the transaction of the
+step that says it and marked as sent afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlmodel import col
+
+from storage import tables
+from storage.reports import Unit
+from storage.statements import Statement, Statements
+
+WAITING, HANDLED, FAILED = 0, 1, 2
+QUEUED, SENDING, SENT, GIVEN_UP = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One update of Telegram's as it came."""
+
+    update_id: int
+    chat: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One call to Telegram as decided; `state` SENDING means it may have gone out."""
+
+    id: int
+    chat: int
+    method: str
+    payload: str
+    file: bytes | None
+    state: int
+
+
+class MessageStatements(Statements):
+    """Every statement of this module."""
+
+    @cached_property
+    def take_in(self) -> Statement:
+        insert = self.compile.insert(tables.Incoming).values(
+            update_id=bindparam("update"),
+            chat=bindparam("chat"),
+            body=bindparam("body"),
+            received_at=bindparam("at"),
+            state=bindparam("state"),
+        )
+        return self.compile(
+            insert.on_conflict_do_nothing(index_elements=["update_id"]),
+            "update",
+            "chat",
+            "body",
+            "at",
+            "state",
+        )
+
+    @cached_property
+    def settle(self) -> Statement:
+        one = tables.Incoming
+        return self.compile(
+            update(one)
+            .where(col(one.update_id) == bindparam("update"))
+            .values(state=bindparam("state")),
+            "state",
+            "update",
+        )
+
+    @cached_property
+    def waiting(self) -> Statement:
+        one = tables.Incoming
+        return self.compile(
+            select(col(one.update_id), col(one.chat), col(one.body))
+            .where(col(one.state) == bindparam("state"))
+            .order_by(col(one.update_id)),
+            "state",
+        )
+
+    @cached_property
+    def say(self) -> Statement:
+        insert = (
+            self.compile.insert(tables.Outgoing)
+            .values(
+                chat=bindparam("chat"),
+                method=bindparam("method"),
+                payload=bindparam("payload"),
+                file=bindparam("file"),
+                created_at=bindparam("at"),
+                state=bindparam("state"),
+            )
+            .returning(col(tables.Outgoing.id))
+        )
+        return self.compile(insert, "chat", "method", "payload", "file", "at", "state")
+
+    @cached_property
+    def unsent(self) -> Statement:
+        one = tables.Outgoing
+        return self.compile(
+            select(
+                col(one.id),
+                col(one.chat),
+                col(one.method),
+                col(one.payload),
+                col(one.file),
+                col(one.state),
+            )
+            .where(col(one.state) <= bindparam("state"))
+            .order_by(col(one.id)),
+            "state",
+        )
+
+    @cached_property
+    def mark(self) -> Statement:
+        one = tables.Outgoing
+        return self.compile(
+            update(one)
+            .where(col(one.id) == bindparam("id"))
+            .values(state=bindparam("state"), message_id=bindparam("message")),
+            "state",
+            "message",
+            "id",
+        )
+
+    @cached_property
+    def message_id(self) -> Statement:
+        one = tables.Outgoing
+        return self.compile(select(col(one.message_id)).where(col(one.id) == bindparam("id")), "id")
+
+    @cached_property
+    def shown(self) -> Statement:
+        insert = self.compile.insert(tables.Shown).values(
+            chat=bindparam("chat"),
+            message_id=bindparam("message"),
+            report_id=bindparam("report"),
+            number=bindparam("number"),
+        )
+        return self.compile(
+            insert.on_conflict_do_update(
+                index_elements=["chat", "message_id"],
+                set_={
+                    "report_id": insert.excluded["report_id"],
+                    "number": insert.excluded["number"],
+                },
+            ),
+            "chat",
+            "message",
+            "report",
+            "number",
+        )
+
+    @cached_property
+    def about(self) -> Statement:
+        one = tables.Shown
+        return self.compile(
+            select(col(one.report_id), col(one.number)).where(
+                col(one.chat) == bindparam("chat"), col(one.message_id) == bindparam("message")
+            ),
+            "chat",
+            "message",
+        )
+
+    @cached_property
+    def prune_in(self) -> Statement:
+        one = tables.Incoming
+        return self.compile(
+            delete(one).where(
+                col(one.state) != bindparam("state"), col(one.received_at) < bindparam("before")
+            ),
+            "state",
+            "before",
+        )
+
+    @cached_property
+    def prune_out(self) -> Statement:
+        one = tables.Outgoing
+        return self.compile(
+            delete(one).where(
+                col(one.state) >= bindparam("state"), col(one.created_at) < bindparam("before")
+            ),
+            "state",
+            "before",
+        )
+
+
+class Messages:
+    """The updates and messages of one transaction."""
+
+    def __init__(self, unit: Unit) -> None:
+        """Work in `unit`."""
+        self._unit = unit
+        self._statements = unit.statements(MessageStatements)
+
+    def take_in(self, one: Update, at: datetime, state: int = WAITING) -> bool:
+        """Keep an update; false when it was already here."""
+        found = self._unit.run(
+            self._statements.take_in, one.update_id, one.chat, one.body, at, state
+        )
+        return found.rowcount == 1
+
+    def settle(self, update_id: int, state: int) -> None:
+        """Mark an update as handled, or as failed."""
+        self._unit.run(self._statements.settle, state, update_id)
+
+    def waiting(self) -> tuple[Update, ...]:
+        """The updates that were kept and not handled, in order."""
+        return tuple(Update(*row) for row in self._unit.rows(self._statements.waiting, WAITING))
+
+    def say(
+        self, chat: int, method: str, payload: str, file: bytes | None, at: datetime
+    ) -> Message:
+        """Decide a call to Telegram."""
+        row = self._unit.run(
+            self._statements.say, chat, method, payload, file, at, QUEUED
+        ).fetchone()
+        return Message(row[0], chat, method, payload, file, QUEUED)
+
+    def unsent(self) -> tuple[Message, ...]:
+        """What was not surely sent, in order; after a restart it is sent again."""
+        return tuple(Message(*row) for row in self._unit.rows(self._statements.unsent, SENDING))
+
+    def mark(self, message: int, state: int, message_id: int | None = None) -> None:
+        """How far a message has come, and under which id it arrived."""
+        self._unit.run(self._statements.mark, state, message_id, message)
+
+    def message_id(self, message: int) -> int | None:
+        """The id under which an outgoing message arrived, None while it has not."""
+        row = self._unit.run(self._statements.message_id, message).fetchone()
+        return None if row is None else row[0]
+
+    def shown(self, chat: int, message_id: int, report_id: int, number: int) -> None:
+        """A message of a chat is about this item of this report."""
+        self._unit.run(self._statements.shown, chat, message_id, report_id, number)
+
+    def about(self, chat: int, message_id: int) -> tuple[int, int] | None:
+        """Report and item number that a message is about."""
+        row = self._unit.run(self._statements.about, chat, message_id).fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def prune(self, before: datetime) -> None:
+        """Forget handled updates and sent messages of long ago."""
+        self._unit.run(self._statements.prune_in, WAITING, before)
+        self._unit.run(self._statements.prune_out, SENT, before)
+
+
+__all__: Sequence[str] = [
+    "FAILED",
+    "GIVEN_UP",
+    "HANDLED",
+    "QUEUED",
+    "SENDING",
+    "SENT",
+    "WAITING",
+    "Message",
+    "Messages",
+    "Update",
+]

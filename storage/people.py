@@ -92,7 +92,6 @@ class PeopleStatements(Statements):
         return self.compile(
             insert.on_conflict_do_nothing(index_elements=["id"]),
             "person",
-            "item",
             "reachable",
             "at",
         )

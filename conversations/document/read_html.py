@@ -42,7 +42,8 @@ _BLOCK = frozenset(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
 _BREAKS = re.compile(r"[ \t\r\n\f]+")
-_CJK_BREAK = re.compile("(?<=[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]) (?=[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f])")
+_WIDE = "\u2018-\u201d\u2e80-\u9fff\uff00-\uffef\u3000-\u303f"
+_WRAPPED = re.compile(f"(?<=[{_WIDE}])\x1f|\x1f(?=[{_WIDE}])")
 _SPAN = re.compile(r"\s*(\d{1,4})")
 
 
@@ -55,9 +56,9 @@ def looks_like_html(head: bytes) -> bool:
     )
 
 
-def read_page(data: bytes, work: Work) -> Source:
+def read_page(data: bytes, work: Work, *, hidden: bool = False) -> Source:
     """
-    Read a page.
+    Read a page; with `hidden` also what its styles hide.
 
     Raises:
         Unreadable: It is too large, too deep, or no page at all.
@@ -78,7 +79,7 @@ def read_page(data: bytes, work: Work) -> Source:
         raise Unreadable(Reason.BROKEN) from error
     if root is None:
         raise Unreadable(Reason.EMPTY)
-    reader = _Reader(work)
+    reader = _Reader(work, hidden=hidden)
     reader.read(root)
     return Source(
         reader.blocks,
@@ -91,8 +92,9 @@ def read_page(data: bytes, work: Work) -> Source:
 
 
 class _Reader:
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, *, hidden: bool) -> None:
         self.work = work
+        self.hidden = hidden
         self.blocks: list[Block] = []
         self.links: list[Link] = []
         self.titles: list[str] = []
@@ -119,13 +121,13 @@ class _Reader:
             if depth > MAX_DEPTH:
                 raise Unreadable(Reason.TOO_DEEP)
             if element.text:
-                pieces.append(element.text if kept else _BREAKS.sub(" ", element.text))
+                pieces.append(element.text if kept else _BREAKS.sub(_blank, element.text))
             for index, child in enumerate(element):
                 self.work.spend()
                 tag = child.tag
                 if isinstance(tag, str):
                     name = tag.rpartition(":")[2] if ":" in tag else tag
-                    if name in _SILENT or _is_hidden(child):
+                    if name in _SILENT or self._is_hidden(child):
                         self._note(child, name)
                     elif name == "br":
                         pieces.append("\n")
@@ -141,11 +143,19 @@ class _Reader:
                             self._link(child)
                         walk(child, (*path, index), depth + 1, kept)
                 if child.tail:
-                    pieces.append(child.tail if kept else _BREAKS.sub(" ", child.tail))
+                    pieces.append(child.tail if kept else _BREAKS.sub(_blank, child.tail))
 
         walk(element, path, depth, kept=False)
         close(path)
         into[:] = [b for block in into for b in _split(block)]
+
+    def _is_hidden(self, element: _Element) -> bool:
+        if self.hidden:
+            return False
+        if element.get("hidden") is not None:
+            return True
+        style = element.get("style")
+        return bool(style) and bool(_HIDDEN.search(style.lower()))
 
     def _note(self, element: _Element, name: str) -> None:
         if name == "script":
@@ -176,7 +186,7 @@ class _Reader:
                 continue
             for index, cell in enumerate(row):
                 self.work.spend()
-                if cell.tag not in {"td", "th"} or _is_hidden(cell):
+                if cell.tag not in {"td", "th"} or self._is_hidden(cell):
                     continue
                 inside: list[Block] = []
                 self.flow(cell, (*path, *order, index), inside, depth + 2)
@@ -220,16 +230,15 @@ def _strings(element: _Element) -> list[str]:
     return [str(piece) for piece in element.itertext()]
 
 
-def _is_hidden(element: _Element) -> bool:
-    if element.get("hidden") is not None:
-        return True
-    style = element.get("style")
-    return bool(style) and bool(_HIDDEN.search(style.lower()))
+def _blank(match: re.Match[str]) -> str:
+    """A blank, or the mark of a line broken in the page's source."""
+    return "\x1f" if "\n" in match.group() else " "
 
 
 def _tidy(text: str) -> str:
+    """Clean lines; a line broken in the source between two characters is not broken."""
     lines = []
-    for line in text.split("\n"):
+    for line in _WRAPPED.sub("", text).replace("\x1f", " ").split("\n"):
         said = _BREAKS.sub(" ", line).strip(" \u00a0\u3000\u200b\ufeff")
         lines.append(said)
     return "\n".join(lines).strip("\n")

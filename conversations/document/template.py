@@ -91,7 +91,7 @@ def entry(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     info.compress_type = zipfile.ZIP_DEFLATED
     info.create_system = 0
-    info.external_attr = 0
+    info.external_attr = 0x20  # an ordinary file; 0 would become a Unix mode
     return info
 
 

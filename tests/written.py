@@ -1,0 +1,53 @@
+"""
+Reports to write documents of.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from conversations.answers import Answers, Value
+from conversations.document.content import DocumentInput
+from conversations.form.annual_report_2021 import ANNUAL_REPORT_2021
+from conversations.form.model import ItemId, Unit
+
+FORM = ANNUAL_REPORT_2021
+GOLDEN = Path(__file__).resolve().parent / "golden"
+
+
+def published(file: Path) -> DocumentInput:
+    """
+    A report whose values stand in a JSON file as `nianbao show --json` prints them.
+
+    Totals are left out: a document computes them. A row that the form of 2021 has and
+    the report has not is 0.
+    """
+    values = json.loads(file.read_text(encoding="utf-8"))
+    answers: dict[ItemId, Value] = {
+        cell.id: (
+            Decimal(str(values["cells"].get(cell.id, 0)))
+            if cell.unit is Unit.FEE
+            else int(values["cells"].get(cell.id, 0))
+        )
+        for cell in FORM.cells.values()
+        if cell.id not in FORM.sums
+    }
+    answers |= values["narratives"]
+    answers["title"] = "\n".join(values["title"])
+    answers["introduction"] = values["introduction"] or ""
+    if values["signature"]:
+        answers["signature"], answers["signature_date"] = values["signature"]
+    return DocumentInput(FORM, values["organ"], values["year"], Answers(answers))
+
+
+def leiming() -> DocumentInput:
+    """
+    The report this product was asked for.
+    """
+    return published(GOLDEN / "leimingzhen-2023.json")
+
+
+def with_answers(report: DocumentInput, changes: Mapping[ItemId, Value | None]) -> DocumentInput:
+    return replace(report, answers=report.answers.changed(changes))

@@ -1,0 +1,391 @@
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from conversations.effects import Save
+from storage import Store, StoreBusy, StoreError, StoreTooNew, databases, migrations
+from storage.databases import SQLite, locate
+from storage.statements import Connection
+from storage.tables import Base
+from tests.conftest import ROOT
+from tests.storage.clerk import CELL, NOW, ORGAN, TEXT, YEAR
+
+
+def answers_in(target: Path | str) -> dict[str, object]:
+    with Store.open(target) as store, store.read() as reader:
+        report = reader.find_report(ORGAN, YEAR)
+        assert report is not None
+        return dict(reader.load(report, "terminal").answers)
+
+
+def make(target: Path | str) -> None:
+    """
+    A store with one answer in it.
+    """
+    with Store.open(target) as store, store.begin() as unit:
+        report = unit.open_report(ORGAN, YEAR, now=NOW)
+        unit.save(report, [Save(TEXT, None, "一")], by="a", at=NOW, door="terminal")
+
+
+def test_what_is_stored_is_there_when_the_store_is_opened_again(target: Path | str):
+    """
+    The next day, in another process.
+    """
+    make(target)
+
+    assert {TEXT: "一"} == answers_in(target)
+
+
+@pytest.mark.parametrize(
+    ("given", "file"),
+    [
+        (Path("data"), "data/nianbao.sqlite3"),
+        (Path("a/b/data.2025"), "a/b/data.2025/nianbao.sqlite3"),
+        (Path("backup.sqlite3"), "backup.sqlite3"),
+        ("sqlite:///data/x.db", "data/x.db"),
+    ],
+)
+def test_a_folder_or_a_file_may_be_named(
+    given: Path | str, file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    What is not there yet is made, its folders too.
+    """
+    monkeypatch.chdir(tmp_path)
+
+    make(given)
+
+    assert (tmp_path / file).is_file()
+    assert {TEXT: "一"} == answers_in(tmp_path / file)
+
+
+def test_a_file_in_wal_mode_is_synchronised_at_every_commit(sqlite_store: Store):
+    """
+    WAL, synchronous FULL (2), foreign keys on, and some patience, on every connection.
+    """
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+
+    def settings(connection: Connection) -> dict[str, object]:
+        return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted}
+
+    with sqlite_store.begin() as unit, sqlite_store.read() as reader:
+        assert unit.connection is not reader.connection
+        assert wanted == settings(unit.connection)
+        assert wanted == settings(reader.connection)
+
+
+def test_foreign_keys_hold_in_memory_too():
+    """
+    A migration turns them off for a while, on the only connection there is.
+    """
+    with Store.open(":memory:") as store, store.read() as reader:
+        assert (1,) == reader.connection.execute("PRAGMA foreign_keys").fetchone()
+
+
+@pytest.mark.parametrize("address", ["mysql://a/b", "nianbao", "", "postgres:/a", "http://a"])
+def test_an_address_of_another_kind_is_refused(address: str):
+    """
+    With a sentence that says which kinds there are.
+    """
+    with pytest.raises(StoreError, match="postgresql://"):
+        Store.open(address)
+
+
+def test_an_address_is_shown_without_its_password():
+    """
+    What is shown may end up in a log.
+    """
+    database = locate("postgres://user:secret@db.example:5433/nianbao?sslmode=require")
+
+    assert "db.example:5433/nianbao" == database.place
+
+
+def test_a_server_that_does_not_answer_is_said_so():
+    """
+    One sentence with the address, no password and no traceback of the driver.
+    """
+    with pytest.raises(StoreError, match=r"无法连接数据库（127\.0\.0\.1:1/x）") as caught:
+        Store.open("postgresql://user:secret@127.0.0.1:1/x")
+
+    assert "secret" not in str(caught.value)
+
+
+# ---- versions ----------------------------------------------------------------------------
+
+
+def test_the_newest_version_is_the_one_alembic_knows():
+    """
+    Its number is read from the file names, so that Alembic need not be imported.
+    """
+    script = ScriptDirectory(str(migrations.VERSIONS.parent))
+
+    assert [migrations.HEAD] == script.get_heads()
+    assert sorted(file.stem for file in migrations.VERSIONS.glob("0*.py")) == sorted(
+        revision.revision for revision in script.walk_revisions()
+    )
+
+
+def test_opening_a_store_of_this_version_does_without_alembic(tmp_path: Path):
+    """
+    It costs a quarter of the start of the chat, for nothing.
+    """
+    make(tmp_path)
+    code = (
+        "import pathlib, sys; from storage import Store;"
+        f"Store.open(pathlib.Path({str(tmp_path)!r}));"
+        "sys.exit('alembic' in sys.modules or 'psycopg' in sys.modules)"
+    )
+
+    assert 0 == subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode
+
+
+def test_the_migrations_make_the_tables(shared_store: Store):
+    """
+    A column that is only in the one or the other would be found by a clerk.
+    """
+    database = shared_store.database
+    connection = database.connect()
+    with database.engine(connection).connect() as link:
+        context = MigrationContext.configure(
+            link, opts={"compare_type": True, "compare_server_default": True}
+        )
+
+        assert [] == compare_metadata(context, Base.metadata)
+    connection.close()
+
+
+def earlier_versions() -> Iterator[str]:
+    script = ScriptDirectory(str(migrations.VERSIONS.parent))
+    return (revision.revision for revision in script.walk_revisions())
+
+
+@pytest.mark.parametrize("version", sorted(earlier_versions()))
+def test_an_older_store_is_migrated_with_what_is_in_it(target: Path | str, version: str):
+    """
+    Whatever version it was left at.
+    """
+    database = locate(target)
+    connection = database.connect()
+    with database.engine(connection).connect() as link:
+        command.upgrade(migrations.configuration(link), version)
+        link.commit()
+        for statement in (
+            f"INSERT INTO organ (id, name, created) VALUES (1, '{ORGAN}', '2026-01-05 00:00:00')",
+            (
+                "INSERT INTO report (id, organ_id, year, edition, created_at)"
+                f" VALUES (1, 1, {YEAR}, '2021', '2026-01-05 00:00:00')"
+            ),
+            (
+                "INSERT INTO answer (report_id, number, value, by, at)"
+                " VALUES (1, 201, '295', 'a', '2026-01-05 00:00:00')"
+            ),
+        ):
+            link.exec_driver_sql(statement)
+        link.commit()
+    connection.close()
+
+    assert {CELL: 295} == answers_in(target)
+    with Store.open(target) as store, store.read() as reader:
+        assert migrations.HEAD == store.database.version(reader.connection)
+
+
+def test_a_store_of_a_newer_version_is_refused_and_left_alone(target: Path | str):
+    """
+    An older program that writes into it could lose what only the newer one knows.
+    """
+    make(target)
+    database = locate(target)
+    connection = database.connect()
+    connection.execute("UPDATE alembic_version SET version_num = '9999_from_the_future'")
+
+    with pytest.raises(StoreTooNew, match="升级"):
+        Store.open(target)
+
+    assert "9999_from_the_future" == database.version(connection)
+    connection.execute(f"UPDATE alembic_version SET version_num = '{migrations.HEAD}'")
+    connection.close()
+    assert {TEXT: "一"} == answers_in(target)
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    All or nothing: the next start tries again.
+    """
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SQLite, "check_migration", fail)
+        with pytest.raises(ZeroDivisionError):
+            Store.open(tmp_path)
+    connection = sqlite3.connect(tmp_path / databases.FILE_NAME)
+    assert [] == connection.execute("SELECT name FROM sqlite_master").fetchall()
+    connection.close()
+
+    make(tmp_path)
+
+
+def test_processes_that_start_together_make_one_store(target: Path | str):
+    """
+    The terminal and the bot on a fresh machine.
+    """
+    command_line = [sys.executable, "-m", "tests.storage.clerk", str(target), "open"]
+    started = [
+        subprocess.Popen(command_line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
+
+    ends = [process.communicate(timeout=60) for process in started]
+
+    assert [(b"open\n", b"")] * 4 == ends
+    make(target)
+
+
+# ---- what is wrong with the place ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04" + b"docx" * 1000, b"SQLite format 3\0" * 300])
+def test_a_file_that_is_no_database_is_said_to_be_damaged(tmp_path: Path, content: bytes):
+    """
+    And it is not touched: perhaps it can be mended.
+    """
+    file = tmp_path / databases.FILE_NAME
+    file.write_bytes(content)
+
+    with pytest.raises(StoreError, match="损坏"):
+        Store.open(tmp_path)
+
+    assert content == file.read_bytes()
+
+
+def test_damage_found_later_is_said_too(tmp_path: Path):
+    """
+    A file whose beginning is whole and whose end is not.
+    """
+    make(tmp_path)
+    file = tmp_path / databases.FILE_NAME
+    whole = file.read_bytes()
+    file.write_bytes(whole[:8192] + os.urandom(len(whole) - 8192))
+
+    with pytest.raises(StoreError, match="损坏"):
+        answers_in(tmp_path)
+
+
+def test_the_file_of_another_program_is_left_alone(tmp_path: Path):
+    """
+    Tables of ours among its own would spoil both.
+    """
+    file = tmp_path / "other.db"
+    connection = sqlite3.connect(file)
+    connection.execute("CREATE TABLE organ (id)")
+    connection.close()
+
+    with pytest.raises(StoreError, match="其他程序"):
+        Store.open(file)
+
+
+@pytest.mark.parametrize("name", ["file/data", "file/x.sqlite3"])
+def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path, name: str):
+    """
+    Where a file stands there can be no folder, whoever asks.
+    """
+    (tmp_path / "file").touch()
+
+    with pytest.raises(StoreError, match="无法打开或建立"):
+        Store.open(tmp_path / name)
+
+
+def test_a_folder_without_leave_to_write_is_said_so(tmp_path: Path):
+    """
+    As anybody but root finds it; root is let in everywhere, so it becomes somebody else.
+    """
+    data = tmp_path / "data"
+    data.mkdir()
+    data.chmod(0o500)
+    for folder in (tmp_path, *tmp_path.parents[:3]):
+        if folder.owner() == Path("/").owner() and os.getuid() == 0:
+            folder.chmod(folder.stat().st_mode | 0o055)
+    code = (
+        "import os, pathlib, storage, sys\n"
+        "import storage.migrations, alembic.command, alembic.script, sqlalchemy.pool\n"
+        "if os.getuid() == 0: os.setgid(65534); os.setuid(65534)\n"
+        f"try: storage.Store.open(pathlib.Path({str(data)!r}))\n"
+        "except storage.StoreError as error: print(error)"
+    )
+
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert "无法打开或建立数据文件" in said.stdout, said
+
+
+def test_a_full_disk_is_said_and_the_step_can_be_done_again(sqlite_store: Store):
+    """
+    Nothing of the step is stored, and everything before it is.
+    """
+    with sqlite_store.begin() as unit:
+        report = unit.open_report(ORGAN, YEAR, now=NOW)
+        pages = unit.connection.execute("PRAGMA page_count").fetchone()[0]
+        unit.connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+    text = "文" * 100_000
+
+    def step(after: str) -> None:
+        with sqlite_store.begin() as unit:
+            unit.save(report, [Save(TEXT, None, after)], by="a", at=NOW, door="terminal")
+
+    with pytest.raises(StoreError, match="空间已满"):
+        step(text)
+    with sqlite_store.begin() as unit:
+        assert {} == dict(unit.load(report, "a").answers)
+        unit.connection.execute("PRAGMA max_page_count = 1000000")
+
+    step(text)
+
+
+def test_a_store_locked_for_long_is_said_to_be_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    The clerk is asked to try again, and can.
+    """
+    make(tmp_path)
+    monkeypatch.setattr(databases, "PATIENCE", 0.05)
+    with Store.open(tmp_path) as store, Store.open(tmp_path) as other:
+        with other.begin(), pytest.raises(StoreBusy, match="稍后再试"), store.begin():
+            pass
+        with store.begin() as unit:
+            assert (ORGAN,) == unit.organs()
+
+
+def test_a_report_locked_for_long_is_said_to_be_busy(
+    postgres_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    There only who changes the same report waits.
+    """
+    with postgres_store.begin() as unit:
+        report = unit.open_report(ORGAN, YEAR, now=NOW)
+        other_report = unit.open_report(ORGAN, YEAR - 1, now=NOW)
+    monkeypatch.setattr(databases, "PATIENCE", 0.05)
+    with Store(postgres_store.database) as store, postgres_store.begin() as holder:
+        holder.load(report, "a")
+
+        with store.begin() as unit:
+            unit.load(other_report, "b")
+        with pytest.raises(StoreBusy, match="稍后再试"), store.begin() as unit:
+            unit.load(report, "b")
+        with store.read() as reader:
+            assert YEAR == reader.load(report, "b").year

@@ -1,0 +1,131 @@
+"""
+Several processes in one store, and one that is killed while it writes.
+"""
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from storage import Store
+from tests.conftest import ROOT
+from tests.storage.clerk import CELL, NOW, ORGAN, TEXT, YEAR, raise_by_one
+
+
+def start(target: Path | str, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.storage.clerk", str(target), *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def stored(target: Path | str) -> int:
+    """
+    The figure in the store, after seeing that everything in it belongs together.
+    """
+    with Store.open(target) as store, store.read() as reader:
+        report = reader.find_report(ORGAN, YEAR)
+        assert report is not None
+        found = reader.load(report, "terminal")
+        value = found.answers[CELL]
+        assert isinstance(value, int)
+        assert f"第{value}稿" + "。" * (value % 1000) == found.answers[TEXT]
+        assert f'{{"turn": {value}}}' == found.place
+        assert [(n or None, n + 1) for n in range(value)] == [
+            (change.before, change.after) for change in reader.history(report, CELL)
+        ]
+    return value
+
+
+def test_two_processes_raise_one_figure_and_no_step_is_lost(target: Path | str):
+    """
+    Each sees what the other has just written: 60 steps each make 120.
+    """
+    Store.open(target).close()
+
+    clerks = [start(target, "count", "60") for _ in range(2)]
+    for clerk in clerks:
+        clerk.communicate(timeout=120)
+
+    assert [0, 0] == [clerk.returncode for clerk in clerks]
+    assert 120 == stored(target)
+
+
+def test_threads_of_one_process_do_the_same(target: Path | str):
+    """
+    A small executor behind the bot.
+    """
+    with Store.open(target) as store:
+        threads = [threading.Thread(target=raise_by_one, args=(store, range(25))) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert 100 == stored(target)
+
+
+def test_two_processes_that_begin_one_report_are_in_the_same(target: Path | str):
+    """
+    Neither is told that the other was quicker.
+    """
+    with Store.open(target) as one, Store.open(target) as two:
+        found: list[int] = []
+
+        def begin(store: Store) -> None:
+            for year in range(2000, 2030):
+                with store.begin() as unit:
+                    found.append(unit.open_report(ORGAN, year, now=NOW))
+
+        threads = [threading.Thread(target=begin, args=(store,)) for store in (one, two)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert 60 == len(found)
+    assert 30 == len(set(found))
+
+
+def kill_while_writing(target: Path | str, seconds: float) -> None:
+    clerk = start(target, "write")
+    assert clerk.stdout is not None
+    assert "open\n" == clerk.stdout.readline()
+    time.sleep(seconds)
+    clerk.kill()
+    acknowledged = [int(line) for line in clerk.stdout if line.endswith("\n")]
+    clerk.wait()
+    clerk.stdout.close()
+
+    # The last step may have been stored and its acknowledgement cut off.
+    assert acknowledged, "killed before it had answered anything"
+    assert stored(target) in {acknowledged[-1], acknowledged[-1] + 1}
+
+
+def test_a_killed_process_has_stored_what_it_acknowledged(target: Path | str):
+    """
+    Killed at any moment (kill -9); each time the store is opened again and goes on.
+    """
+    chance = random.Random(20260105)
+    Store.open(target).close()
+
+    for _ in range(4):
+        kill_while_writing(target, chance.uniform(0.05, 0.4))
+
+
+@pytest.mark.soak
+def test_a_process_killed_a_hundred_times_has_lost_nothing(target: Path | str):
+    """
+    The same at more moments.
+    """
+    chance = random.Random()
+    Store.open(target).close()
+
+    for _ in range(100):
+        kill_while_writing(target, chance.uniform(0.02, 0.6))

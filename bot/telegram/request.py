@@ -1,0 +1,359 @@
+"""
+How a call reaches Telegram: aiohttp behind the library's own `BaseRequest` seam.
+
+The library's ready client costs most of a reply; this one sends several times as many from
+one core (`tests/bench/sending.py`). It also tells apart what a sender has to know: `NotSent`
+may be repeated, after `MaybeSent` the message may be there already.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Callable
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import IO, Any, Final
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+)
+from telegram._utils.defaultvalue import DefaultValue
+from telegram._utils.types import FieldTuple, JSONDict, ODVInput
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+CHUNK: Final = 64 * 1024
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.~-]+")
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+# aiohttp would add these; Telegram needs none of them.
+_UNNEEDED = ("Accept", "Accept-Encoding")
+
+
+class NotSent(NetworkError):  # noqa: N818 — named as the library names its own
+    """
+    The request surely did not reach Telegram: it may be repeated.
+    """
+
+    __slots__ = ()
+
+
+class MaybeSent(TimedOut):
+    """
+    The request left, and no answer came: what it asked for may have happened, or not.
+    """
+
+    __slots__ = ()
+
+
+class _Progress:
+    """
+    How far one request got.
+    """
+
+    __slots__ = ("connected",)
+
+    def __init__(self) -> None:
+        self.connected = False
+
+
+_PROGRESS: ContextVar[_Progress] = ContextVar("progress")
+
+
+class _DirectConnector(TCPConnector):
+    async def connect(self, *args: Any, **kwargs: Any) -> Any:
+        connection = await super().connect(*args, **kwargs)
+        _PROGRESS.get().connected = True
+        return connection
+
+
+class AiohttpRequest(BaseRequest):
+    """
+    Calls of the Bot API over a pool of connections.
+
+    Args:
+        proxy: `http://`, `https://`, `socks4://` or `socks5://`, with user and password if
+            need be. Names are resolved by the proxy. The environment is not asked for one.
+        connections: How many at once; a further call waits `pool_timeout` for one to be free.
+        read_timeout: Seconds without a byte of the answer; None waits for ever, as with all
+            of these.
+        write_timeout: Seconds for a call without a file to be taken by the network.
+        media_write_timeout: Seconds in which no part of a file could be sent. A slow upload
+            that moves is not cut.
+    """
+
+    def __init__(
+        self,
+        *,
+        proxy: str | None = None,
+        connections: int = 256,
+        read_timeout: float | None = 10.0,
+        write_timeout: float | None = 10.0,
+        connect_timeout: float | None = 10.0,
+        pool_timeout: float | None = 5.0,
+        media_write_timeout: float | None = 30.0,
+    ) -> None:
+        self._proxy = proxy
+        self._connections = connections
+        self._read_timeout = read_timeout
+        self._write_timeout = write_timeout
+        self._connect_timeout = connect_timeout
+        self._pool_timeout = pool_timeout
+        self._media_write_timeout = media_write_timeout
+        self._session: ClientSession | None = None
+        self._failures: tuple[type[Exception], ...] = (ClientError, OSError, TimeoutError)
+
+    @property
+    def read_timeout(self) -> float | None:
+        return self._read_timeout
+
+    async def initialize(self) -> None:
+        if self._session is None:
+            connector, proxy = self._connector()
+            self._session = ClientSession(
+                connector=connector,
+                proxy=proxy,
+                cookie_jar=DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+                skip_auto_headers=_UNNEEDED,
+            )
+
+    async def shutdown(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    def _connector(self) -> tuple[TCPConnector, str | None]:
+        """
+        The pool, and the proxy that aiohttp itself knows how to use.
+        """
+        limits: dict[str, Any] = {"limit": self._connections, "keepalive_timeout": 30}
+        if not (self._proxy and self._proxy.startswith("socks")):
+            return _DirectConnector(**limits), self._proxy
+        from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
+
+        self._failures = (*self._failures, ProxyConnectionError, ProxyError, ProxyTimeoutError)
+        return _socks_connector(self._proxy, limits), None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> JSONDict:
+        """
+        The library's own writes an unreadable answer, figures and all, into the log.
+        """
+        try:
+            found = json.loads(payload.decode("utf-8", "replace"))
+        except ValueError:
+            found = None
+        # Raised out here: the cause would quote the answer.
+        if not isinstance(found, dict):
+            raise TelegramError("Invalid server response")
+        return found
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """
+        One call: its HTTP status and the body of the answer.
+
+        Raises:
+            NotSent: There was no connection; nothing went out.
+            MaybeSent: The request went out, wholly or in part, and no whole answer came.
+        """
+        session = self._session
+        if session is None:
+            raise NotSent("the client is not initialised")
+        files = request_data.multipart_data if request_data and request_data.contains_files else {}
+        read = _given(read_timeout, self._read_timeout)
+        connect = _given(connect_timeout, self._connect_timeout)
+        pool = _given(pool_timeout, self._pool_timeout)
+        write = _given(write_timeout, self._media_write_timeout if files else self._write_timeout)
+        progress = _Progress()
+        _PROGRESS.set(progress)
+        try:
+            if files:
+                assert request_data is not None
+                upload = _Upload(request_data.json_parameters, files)
+                timeout = _timeout(read, None, connect, pool)
+                async with asyncio.timeout(None) as clock:
+                    return await _call(
+                        session,
+                        method,
+                        url,
+                        timeout,
+                        upload.headers,
+                        upload.chunks(_Watch(clock, write)),
+                    )
+            body = encode_form(request_data.json_parameters) if request_data else None
+            # A file that is fetched may take its time, as long as it comes.
+            timeout = _timeout(read, write if method == "POST" else None, connect, pool)
+            return await _call(session, method, url, timeout, _FORM if body else None, body)
+        except self._failures as error:
+            failure = _failure(error, progress)
+        # Raised out here: the cause would quote the address, and with it the token.
+        raise failure
+
+
+async def _call(
+    session: ClientSession,
+    method: str,
+    url: str,
+    timeout: ClientTimeout,  # noqa: ASYNC109 — aiohttp's own, four limits in one
+    headers: dict[str, str] | None,
+    body: bytes | AsyncIterator[bytes] | None,
+) -> tuple[int, bytes]:
+    async with session.request(
+        method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+    ) as response:
+        return response.status, await response.read()
+
+
+def _socks_connector(proxy: str, limits: dict[str, Any]) -> TCPConnector:
+    from aiohttp_socks import ProxyConnector
+
+    class SocksConnector(ProxyConnector):
+        async def connect(self, *args: Any, **kwargs: Any) -> Any:
+            connection = await super().connect(*args, **kwargs)
+            _PROGRESS.get().connected = True
+            return connection
+
+    parts = urlsplit(proxy)
+    plain = urlunsplit(parts._replace(scheme=parts.scheme.removesuffix("h")))
+    return SocksConnector.from_url(plain, rdns=True, **limits)
+
+
+def _given(value: ODVInput[float], default: float | None) -> float | None:
+    return default if isinstance(value, DefaultValue) else value
+
+
+@lru_cache(maxsize=64)
+def _timeout(
+    read: float | None, write: float | None, connect: float | None, pool: float | None
+) -> ClientTimeout:
+    """
+    For writing aiohttp has no limit: where one is wanted, it bounds the whole call.
+    """
+    connecting = None if connect is None or pool is None else connect + pool
+    total = None
+    if write is not None and read is not None and connecting is not None:
+        total = connecting + write + read
+    return ClientTimeout(total=total, connect=connecting, sock_connect=connect, sock_read=read)
+
+
+def _failure(error: Exception, progress: _Progress) -> NetworkError:
+    """
+    What happened, in words that are safe to show: the class and the system's own reason.
+    """
+    if isinstance(error, ClientConnectorError):
+        error = error.os_error
+    reason = getattr(error, "strerror", None)
+    what = f"{type(error).__name__}: {reason}" if reason else type(error).__name__
+    if not progress.connected:
+        return NotSent(f"no connection, nothing was sent ({what})")
+    return MaybeSent(f"no answer; the request may have gone out ({what})")
+
+
+def encode_form(parameters: dict[str, str]) -> bytes:
+    """
+    `application/x-www-form-urlencoded`, in a fraction of the standard library's time.
+    """
+    return "&".join(f"{name}={_quote(value)}" for name, value in parameters.items()).encode()
+
+
+def _quote(text: str) -> str:
+    return _UNSAFE.sub(_percent, text)
+
+
+def _percent(run: re.Match[str]) -> str:
+    return "%" + run[0].encode("utf-8", "replace").hex("%")
+
+
+class _Watch:
+    """
+    Cuts an upload of which nothing could be sent for a while.
+    """
+
+    def __init__(self, clock: asyncio.Timeout, seconds: float | None) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._now: Callable[[], float] = asyncio.get_running_loop().time
+
+    def moved(self) -> None:
+        if self._seconds is not None:
+            self._clock.reschedule(self._now() + self._seconds)
+
+    def done(self) -> None:
+        self._clock.reschedule(None)
+
+
+class _Upload:
+    """
+    A `multipart/form-data` body.
+
+    File names go out as they are, in UTF-8: Telegram does not read `filename*`, and a
+    percent-encoded name would be what the clerk sees.
+    """
+
+    def __init__(self, fields: dict[str, str], files: dict[str, FieldTuple]) -> None:
+        boundary = uuid4().hex
+        self._parts: list[bytes | IO[bytes]] = []
+        for name, value in fields.items():
+            head = f'--{boundary}\r\nContent-Disposition: form-data; name="{_header(name)}"\r\n\r\n'
+            self._parts.append(f"{head}{value}\r\n".encode("utf-8", "replace"))
+        for name, (filename, content, kind) in files.items():
+            head = (
+                f'--{boundary}\r\nContent-Disposition: form-data; name="{_header(name)}"; '
+                f'filename="{_header(filename)}"\r\nContent-Type: {_header(kind)}\r\n\r\n'
+            )
+            self._parts += [head.encode("utf-8", "replace"), content, b"\r\n"]
+        self._parts.append(f"--{boundary}--\r\n".encode())
+        self.headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        if all(isinstance(part, bytes) for part in self._parts):
+            self.headers["Content-Length"] = str(sum(map(len, self._parts)))  # type: ignore[arg-type]
+
+    async def chunks(self, watch: _Watch) -> AsyncIterator[bytes]:
+        """
+        The body in pieces; each is asked for when the network has taken the one before.
+        """
+        gathered = b""
+        for part in self._parts:
+            if isinstance(part, bytes) and len(part) + len(gathered) <= CHUNK:
+                gathered += part
+                continue
+            if gathered:
+                watch.moved()
+                yield gathered
+                gathered = b""
+            if isinstance(part, bytes):
+                view = memoryview(part)
+                for start in range(0, len(view), CHUNK):
+                    watch.moved()
+                    yield bytes(view[start : start + CHUNK])
+            else:
+                while piece := await asyncio.to_thread(part.read, CHUNK):
+                    watch.moved()
+                    yield piece
+        watch.moved()
+        yield gathered
+        watch.done()
+
+
+def _header(text: str) -> str:
+    """
+    A name inside quotation marks: nothing in it may end the line or the quotation.
+    """
+    return re.sub(r'[\x00-\x1f\x7f"\\]', "_", text)

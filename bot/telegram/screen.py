@@ -1,0 +1,163 @@
+"""
+From what a step says to what a phone shows.
+
+One turn becomes one message where it fits: what was recorded, what there is to say, and
+the open question with its buttons. The card of the answered question becomes its short
+result, when there is time for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from conversations import wording
+from conversations.effects import Button, Buttons, Deliver, Effect, Kind, Say
+from conversations.machine import split_text
+
+TEXT_LIMIT = 4096  # UTF-16 units of one message
+ROOM = 3900  # what we use of it
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One durable call: `payload` goes into the store as JSON."""
+
+    method: str
+    payload: dict[str, Any]
+    card: bool = False
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decoration:
+    """What an answered card becomes: worth doing when there is time."""
+
+    text: str
+    buttons: list[list[list[str]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything one turn puts on the screen."""
+
+    calls: tuple[Call, ...]
+    toast: str = ""
+    decoration: Decoration | None = None
+    recorded: bool = False
+
+
+def units(text: str) -> int:
+    """Length as Telegram counts it (UTF-16)."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def plain(text: str) -> str:
+    """The text as Telegram takes it: no half characters, no control characters."""
+    return "".join(
+        c if (c >= " " or c in "\n\t") and not "\ud800" <= c <= "\udfff" else "�" for c in text
+    )
+
+
+def pieces(text: str) -> list[str]:
+    """A text in messages below the limit, cut at paragraph ends where possible."""
+    found = []
+    for piece in split_text(plain(text), ROOM):
+        if units(piece) <= TEXT_LIMIT:
+            found.append(piece)
+        else:
+            found += split_text(piece, ROOM // 2)
+    return found
+
+
+def keyboard(buttons: Buttons, prefix: str) -> list[list[list[str]]]:
+    """Buttons as plain data: id with the report's prefix, label, style."""
+    return [
+        [[f"{prefix}{one.id}", plain(one.label)[:60], one.tone.value] for one in row]
+        for row in buttons
+        if row
+    ]
+
+
+def prefix_of(report_id: int | None) -> str:
+    """What stands before a button id so that it finds its report for ever."""
+    return "" if report_id is None else f"{report_id:x}/"
+
+
+def shown(
+    effects: Sequence[Effect],
+    *,
+    report_id: int | None,
+    head: str,
+    item_number: int,
+    moved: bool,
+    tapped: bool,
+) -> Shown:
+    """
+    The calls of one turn.
+
+    `head` names organ and year for somebody who works for several; `moved` says
+    whether the place or an answer changed: a second tap that changed nothing gets a
+    short word on the screen instead of the same card again.
+    """
+    says = [one for one in effects if isinstance(one, Say)]
+    deliveries = [one for one in effects if isinstance(one, Deliver)]
+    results = [one for one in says if one.kind is Kind.RESULT]
+    notes = [one for one in says if one.kind in (Kind.NOTE, Kind.REFUSAL)]
+    card = next((one for one in reversed(says) if one.kind in (Kind.CARD, Kind.CONTENTS)), None)
+    prefix = prefix_of(report_id)
+    if tapped and not moved and not results and not deliveries and len(notes) == 1:
+        text = notes[0].text
+        if len(text) <= 60 and not notes[0].buttons:
+            return Shown((), text)
+    calls: list[Call] = []
+    for one in deliveries:
+        calls.append(Call("sendDocument", {}, final=one.final))
+    said = [one for one in says if one.kind in (Kind.RESULT, Kind.NOTE, Kind.REFUSAL)]
+    before = "\n".join(one.text for one in said)
+    buttons: list[list[list[str]]] = []
+    if card is not None:
+        text = f"{head}{card.text}"
+        buttons += keyboard(card.buttons, prefix)
+        if before:
+            joined = f"{before}\n\n{text}"
+            if units(plain(joined)) <= ROOM:
+                text = joined
+            else:
+                calls += [Call("sendMessage", {"text": piece}) for piece in pieces(before)]
+    else:
+        text = before
+    extra = _prefixed(_extra_buttons(said), prefix)
+    parts = pieces(text) or [wording.ALREADY]
+    for piece in parts[:-1]:
+        calls.append(Call("sendMessage", {"text": piece}))
+    payload: dict[str, Any] = {"text": parts[-1], "buttons": extra + buttons}
+    if card is not None and report_id is not None:
+        payload["report"] = report_id
+        payload["number"] = item_number
+    calls.append(Call("sendMessage", payload, card=card is not None))
+    decoration = None
+    if results:
+        modify = next((row for one in results[:1] for row in one.buttons), ())
+        text = "\n".join(one.text for one in results[:12])
+        if len(results) > 12:
+            text += f"\n……共 {len(results)} 项"
+        decoration = Decoration(
+            pieces(text)[0], keyboard((modify,), prefix) if len(results) == 1 else []
+        )
+    return Shown(tuple(calls), "", decoration, bool(results))
+
+
+def _extra_buttons(said: Iterable[Say]) -> list[tuple[Button, ...]]:
+    """Buttons of notes and results that the new message must carry itself."""
+    return [
+        row
+        for one in said
+        for row in one.buttons
+        if not (one.kind is Kind.RESULT and all(b.label == wording.MODIFY for b in row))
+    ]
+
+
+def _prefixed(rows: Sequence[Sequence[Button]], prefix: str) -> list[list[list[str]]]:
+    return keyboard(tuple(tuple(row) for row in rows), prefix)

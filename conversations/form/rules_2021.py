@@ -23,6 +23,15 @@ from conversations.checks import (
     RowTotal,
 )
 from conversations.form.model import Unit
+from conversations.narratives import (
+    Contradiction,
+    Leftovers,
+    NotMentioned,
+    PersonalData,
+    SaysNothing,
+    Slips,
+    Years,
+)
 
 NOTICE = "国办公开办函〔2021〕30号"
 EXPERIENCE = "经验规则"
@@ -94,6 +103,32 @@ B1 = "现行有效件数不少于本年制发减本年废止。"
 B2 = "县、乡镇和部门一般没有规章制定权，规章应为 0。"
 B4 = "行政复议、行政诉讼合计多于收到的申请，且超过 5 件。"
 B5 = "行政事业性收费金额异常大，可能把元当成了万元。"
+
+N1 = (
+    "统计期限应为本报告年度的 1 月 1 日至 12 月 31 日，标题和引言中的年份应为本报告年度。",
+    "正文中作为工作时间的年份应为本报告年度（比较、计划、法规文件名称中的除外）。",
+)
+N2 = "正文中的数字应与表格一致。"
+N3 = "正文应写到各个要点。"
+N4_EMPTY = "总体情况、存在的主要问题及改进情况不能空着，也不能只写「无」。"
+N4_LEFT = "正文中不应留有没填完的地方。"
+N5 = "正文中不应有身份证号、手机号等个人信息。"
+N6 = "编号应连续，标点应规范。"
+
+NARRATIVES: tuple[Check, ...] = (
+    Years("N1", N1, "国办公开办函〔2021〕30号；经验规则"),
+    Contradiction("N2", (N2,), EXPERIENCE),
+    NotMentioned(
+        "N3",
+        (N3,),
+        "国办公开办函〔2021〕30号；条例第五十条",
+        governments_only=("工作考核、社会评议和责任追究结果情况",),
+    ),
+    SaysNothing("N4", (N4_EMPTY,), "条例第五十条第（四）项"),
+    Leftovers("N4", (N4_LEFT,), EXPERIENCE),
+    PersonalData("N5", (N5,), "条例第十五条；《个人信息保护法》"),
+    Slips("N6", (N6,), EXPERIENCE),
+)
 
 BALANCES = tuple(
     Balance(
@@ -186,6 +221,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     DISPUTES_AGAINST_REQUESTS,
     FeeLooksLikeYuan("B5", "proactive_disclosure.administrative_fees.amount", (B5,), EXPERIENCE),
+    *NARRATIVES,
 )
 
 CHECKS_2019: tuple[Check, ...] = (
@@ -203,4 +239,5 @@ CHECKS_2019: tuple[Check, ...] = (
         "《立法法》第九十一条、第九十三条",
     ),
     DISPUTES_AGAINST_REQUESTS,
+    *NARRATIVES,
 )

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from conversations.answers import Number
 from conversations.chinese_numbers import read_chinese
@@ -55,6 +55,7 @@ __all__ = [
 
 # A row with names has some 200 characters, a whole table 28 rows of 10 places.
 LONGEST_SENTENCE = 600
+LONGEST_LABEL = 120
 MOST_ROWS = 80
 MOST_PLACES = 40
 
@@ -106,6 +107,7 @@ _SPACE = re.compile(r"[ \t\n]+")
 _UNIT_APART = re.compile(
     r"(?<=[0-9]) {1,5}(?=(?:万元|亿元|[万亿元件条宗个份起次项例笔])(?:[ \t\n,、;]|$))"
 )
+_BEFORE_COMMA = re.compile(r"(?<=[^ ]) {1,3}(?=,)")
 _PARTS = re.compile(r"[ \t\n、;:|]+")
 _GROUP_START = re.compile(r"[^0-9,]*[1-9][0-9]{0,2}")
 _GROUP_NEXT = re.compile(r"[0-9]{3}")
@@ -186,7 +188,8 @@ class _Row:
     One row of a block: its labels, its places, and how many places it had in all.
 
     `spaced` are the places when every single blank parts two of them: some
-    messengers turn tabs into blanks.
+    messengers turn tabs into blanks. `unclear` is a row with commas that may be
+    separators or stand within thousands.
     """
 
     labels: tuple[str, ...]
@@ -194,6 +197,7 @@ class _Row:
     width: int
     tabbed: bool
     spaced: tuple[str, ...] = ()
+    unclear: bool = False
 
 
 class _Answer:
@@ -221,8 +225,12 @@ class _Answer:
             result = attempt()
             if isinstance(result, Reading):
                 return result
-            named = attempt == self._keyed and "\t" not in self.text
-            first = result if result and named else first or result
+            if result and (
+                (attempt == self._keyed and "\t" not in self.text)
+                or result.reason in (Reason.UNKNOWN_LINE, Reason.LINE_TWICE)
+            ):
+                first = result  # it names what is wrong better than an earlier one
+            first = first or result
         return first or self._refusal()
 
     def _attempts(self) -> tuple[Callable[[], Reading | Refusal | None], ...]:
@@ -273,7 +281,7 @@ class _Answer:
         return [token for token in tokens if token]
 
     def _joined(self) -> str:
-        return _UNIT_APART.sub("", self.text)
+        return _BEFORE_COMMA.sub("", _UNIT_APART.sub("", self.text))
 
     def _exact(self) -> Reading | Refusal | None:
         """
@@ -335,6 +343,9 @@ class _Answer:
                 if len(rows) == 1 and not row.tabbed:
                     return None
                 return Refusal(Reason.UNKNOWN_LINE, shown(row.labels[-1]))
+            if row.unclear:
+                alone = len(rows) == 1 and not row.labels
+                return None if alone else Refusal(Reason.AMBIGUOUS, shown(" ".join(row.places)))
             data.append((row, line))
         if not data:
             return None
@@ -444,7 +455,7 @@ class _Answer:
             done.add(line.id)
             places = self._fitted(row, line, last=index == len(data) - 1)
             if isinstance(places, Refusal):
-                return places
+                return next(filter(None, map(_no_figure, row.places)), places)
             if line.total:
                 with_total.add(len(places) == len(line.printed))
                 if len(with_total) > 1:
@@ -546,15 +557,26 @@ class _Answer:
         plain = tokens[start:]
         chunks = [chunk for chunk in _PARTS.split(" ".join(plain)) if chunk.strip(",")]
         figures: list[str] = []
+        unclear = False
         for chunk in chunks:
-            grouped = "," not in chunk or ARABIC.match(chunk.strip(","))
-            whole = grouped and not isinstance(figure_of(chunk, Unit.FEE), Refusal)
-            figures += [chunk] if whole else [piece for piece in chunk.split(",") if piece]
+            pieces = chunk.rstrip(",").split(",")
+            if not all(pieces) or isinstance(figure_of(chunk, Unit.FEE), Figure):
+                figures.append(chunk)
+                continue
+            figures += pieces
+            unclear = unclear or any(
+                len(list(_groups(pieces, start))) > 1 for start in range(len(pieces[:MOST_PLACES]))
+            )
         spaced = tuple(text.strip(" ").split(" "))
         if len(spaced) > MOST_PLACES or [place for place in spaced if place] != tokens:
             spaced = ()
         return _Row(
-            labels, tuple(figures), len(figures) + start, tabbed=False, spaced=spaced[start:]
+            labels,
+            tuple(figures),
+            len(figures) + start,
+            tabbed=False,
+            spaced=spaced[start:],
+            unclear=unclear,
         )
 
     # ------------------------------------------------------------------- labels
@@ -587,10 +609,10 @@ class _Answer:
         found: dict[str, Line | None] = {}
         for line in self.table.lines:
             for name in {
-                _name(line.label),
-                _name(_ENUMERATOR.sub("", cleaned(line.label))),
-                _name(line.short),
-                _name("".join(line.path)),
+                _printed_name(line.label),
+                _printed_name(line.label, numbered=False),
+                _printed_name(line.short),
+                _printed_name("".join(line.path)),
             }:
                 found[name] = line if found.get(name, line) is line else None
         return found
@@ -599,23 +621,27 @@ class _Answer:
     def _known(self) -> frozenset[str]:
         """Every text that the printed table and its heading hold."""
         section = self.form.section_of[self.table.id]
-        texts = {_name(box.text) for row in self.table.grid for box in row if box.text}
-        texts |= {_name(row.label) for row in self.table.rows}
-        texts |= {_name(self.table.short), _name(section.heading), _name(section.title)}
-        texts |= {_name(variant) for variant in section.variants}
-        texts |= {_name(section.number + variant) for variant in section.variants}
+        texts = {_printed_name(box.text) for row in self.table.grid for box in row if box.text}
+        texts |= {_printed_name(row.label) for row in self.table.rows}
+        texts |= {
+            _printed_name(self.table.short),
+            _printed_name(section.heading),
+            _printed_name(section.title),
+        }
+        texts |= {_printed_name(variant) for variant in section.variants}
+        texts |= {_printed_name(section.number + variant) for variant in section.variants}
         return frozenset(texts | self._line_names.keys())
 
     @cached_property
     def _head_names(self) -> dict[str, int]:
         """The heads of the columns of figures, in printed order."""
         names = dict.fromkeys(
-            _name(cell.column.label) for line in self.table.lines for cell in line.printed
+            _printed_name(cell.column.label) for line in self.table.lines for cell in line.printed
         )
         return {name: index for index, name in enumerate(names)}
 
     def _is_label(self, place: str) -> bool:
-        if is_blank(place) or ARABIC.fullmatch(place):
+        if is_blank(place) or len(place) > LONGEST_LABEL or ARABIC.fullmatch(place):
             return False
         if _name(place) in self._known:
             return True
@@ -660,7 +686,7 @@ class _Answer:
     def _is_whole_row(self, row: _Row) -> bool:
         """Whether the label is that of a printed row that holds several lines."""
         name = _name("".join(row.labels))
-        return any(name == _name(printed.label) for printed in self.table.rows)
+        return any(name == _printed_name(printed.label) for printed in self.table.rows)
 
     def _head_columns(self, row: _Row, heads: set[int]) -> bool:
         """Note the columns a row of heads names; False where they stand in another order."""
@@ -702,7 +728,9 @@ class _Answer:
 
         leading = _FILLER.sub("", before.strip(_JOINS))
         if leading:
-            chunks = [chunk for chunk in _PARTS.split(leading) if chunk.strip(",")]
+            chunks = [chunk for chunk in re.split(r"[ \t\n、;:|,]+", leading) if chunk]
+            if ARABIC.fullmatch(leading) and len(chunks) > 1:
+                return Refusal(Reason.AMBIGUOUS, shown(leading))
             if len(pairs) > 1 or not self._is_rest(*pairs[0]) or len(chunks) >= len(self.asked):
                 return self._stranger(leading)
             refused = found.put_all(self.asked[: len(chunks)], chunks)
@@ -711,12 +739,15 @@ class _Answer:
                 return self._stranger(leading) if stranger else refused
             named = {cell.id: "" for cell in self.asked[: len(chunks)]}
 
-        for name, after in pairs:
+        for called, after in pairs:
+            name = called
             lead = _LEADS.match(after)
             piece = after[lead.end() if lead else 0 :].rstrip(_JOINS)
             if not piece:
                 waiting.append(name)
                 continue
+            if len(waiting) == 1 and name in _TOTAL and self._cell_called(waiting[0]):
+                name = waiting.pop()  # «自然人共3件»
             if waiting and not (lead and _EACH.search(lead[0])):
                 return Refusal(Reason.NOT_A_NUMBER, shown(waiting[0]))
             if not waiting and self._is_rest(name, after):
@@ -828,11 +859,23 @@ class _Answer:
         return self._count_refused(len(pieces))
 
 
+def _no_figure(place: str) -> Refusal | None:
+    read = Figure(0) if is_blank(place) else figure_of(place, Unit.FEE)
+    return read if isinstance(read, Refusal) else None
+
+
 def _name(text: str) -> str:
     """A label without blanks and punctuation."""
     return _NOT_IN_NAMES.sub("", text.translate(PLAIN))
 
 
+@lru_cache(maxsize=1024)
+def _printed_name(label: str, *, numbered: bool = True) -> str:
+    """The same for the form's own labels, with or without 1. or （一）."""
+    return _name(label if numbered else _ENUMERATOR.sub("", cleaned(label)))
+
+
+@lru_cache(maxsize=1024)
 def _called(label: str, short: str) -> tuple[str, ...]:
     plain = cleaned(label)
     names = (plain, _ENUMERATOR.sub("", plain), plain.partition("(")[0], cleaned(short))
@@ -857,7 +900,7 @@ def _divided(chunks: Sequence[str], wanted: set[int]) -> tuple[str, ...] | Refus
 
     `1,234` is one figure where one is wanted and two where two are.
     """
-    parts = [chunk.strip(",").split(",") for chunk in chunks]
+    parts = [chunk.rstrip(",").split(",") for chunk in chunks]
     if sum(map(len, parts)) > 4 * max(wanted):
         return None
     ways: dict[int, tuple[int, tuple[str, ...]]] = {0: (1, ())}

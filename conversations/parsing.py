@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -145,7 +146,7 @@ _CALLED = {
 class _Found:
     """What is being read; it becomes a `Reading` when all of it was understood."""
 
-    form: Form
+    computed: AbstractSet[CellId]
     values: dict[CellId, Number] = field(default_factory=dict)
     blanks: list[CellId] = field(default_factory=list)
     totals: dict[CellId, Number] = field(default_factory=dict)
@@ -153,7 +154,7 @@ class _Found:
 
     def put(self, cell: Cell, place: str) -> Refusal | None:
         """Take the text of one place; what a computed cell says is a claimed total."""
-        computed = cell.id in self.form.sums
+        computed = cell.id in self.computed
         if is_blank(place.strip()):
             if not computed:
                 self.blanks.append(cell.id)
@@ -216,6 +217,8 @@ class _Answer:
         line = self.lines[0] if len(self.lines) == 1 else None
         whole = line is not None and asked == line.cells
         self.total = line.total if line and whole else None
+        # A total that is asked itself is an answer like any other.
+        self._computed = form.sums.keys() - {cell.id for cell in asked}
 
     def read(self) -> Reading | Refusal:
         if not self.text.strip(" \t\n"):
@@ -251,7 +254,7 @@ class _Answer:
     def _single(self) -> Reading | None:
         if len(self.asked) != 1:
             return None
-        found = _Found(self.form)
+        found = _Found(self._computed)
         text = self.text.strip(" \t\n")
         if is_blank(text) or found.put(self.asked[0], text):
             return None
@@ -300,7 +303,7 @@ class _Answer:
         return count == len(self.asked) or (self.total is not None and count == len(self.asked) + 1)
 
     def _fill(self, places: Sequence[str]) -> Reading | Refusal:
-        found = _Found(self.form)
+        found = _Found(self._computed)
         cells = self.asked
         if len(places) > len(cells):
             assert self.total, "only a line with a total has one place more"
@@ -399,7 +402,7 @@ class _Answer:
         cells = self._cells_together(row, self.following)
         if not cells:
             return None
-        found = _Found(self.form)
+        found = _Found(self._computed)
         return found.put_all(cells[1], row.places[: len(cells[1])]) or found.reading()
 
     def _cells_together(
@@ -427,7 +430,7 @@ class _Answer:
         self, data: Sequence[tuple[_Row, Line | None]], heads: set[int]
     ) -> Reading | Refusal:
         """Several rows, by their labels or else in order from the line asked."""
-        found = _Found(self.form)
+        found = _Found(self._computed)
         labelled = any(line for _, line in data)
         done: set[str] = set()
         with_total: set[bool] = set()
@@ -721,7 +724,7 @@ class _Answer:
         if not parts:
             return None
         pairs = list(zip(parts[::2], parts[1::2], strict=True))
-        found = _Found(self.form)
+        found = _Found(self._computed)
         named: dict[CellId, str] = {}
         waiting: list[str] = []
         rest: str | None = None

@@ -208,6 +208,16 @@ def test_a_keyed_answer_converts_each_cell():
     assert (Conversion("requests.received.natural_person", "12万", 120_000),) == found.conversions
 
 
+def test_a_total_that_is_asked_itself_is_an_answer():
+    """
+    As when the bot asks how many are carried forward in all.
+    """
+    total = RECEIVED.printed[-1]
+    found = read("4件", asked=(total,))
+
+    assert ({total.id: 4}, None) == (found.values, found.totals)
+
+
 @pytest.mark.parametrize(
     ("text", "reason", "piece"),
     [

@@ -171,7 +171,7 @@ def _style_faults(trees: dict[str, Element]) -> Iterator[str]:
                     yield f"{name}: a face that is not given for every script"
             elif kind in {"bookmarkStart", "bookmarkEnd", "proofErr", "ins", "del"}:
                 yield f"{name}: {kind}"
-            elif any("rsid" in attribute for attribute in element.keys()):
+            elif any("rsid" in attribute for attribute in element.attrib):
                 yield f"{name}: a mark of an editing session"
             if any(re.search(r"\{[{%]", value) for value in element.attrib.values()):
                 yield f"{name}: a tag in an attribute"
@@ -181,9 +181,7 @@ def _style_faults(trees: dict[str, Element]) -> Iterator[str]:
 
 
 def _table_faults(table: Element) -> Iterator[str]:
-    widths = [
-        int(column.get(f"{W}w", "0")) for column in table.findall(f"{W}tblGrid/{W}gridCol")
-    ]
+    widths = [int(column.get(f"{W}w", "0")) for column in table.findall(f"{W}tblGrid/{W}gridCol")]
     open_above: dict[int, int] = {}
     for r, row in enumerate(table.findall(f"{W}tr"), 1):
         if row.find(f"{W}trPr/{W}cantSplit") is None:

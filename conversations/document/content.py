@@ -263,6 +263,23 @@ def title_lines(title: Sequence[str], organ: str) -> tuple[str, ...]:
     return tuple(part for line in title for part in _broken(line, organ))
 
 
+def title_pieces(line: str) -> tuple[str, ...]:
+    """A line of the title in pieces that a narrow screen may set below each other."""
+    places = _places(line)
+    return tuple(line[start:end] for start, end in pairwise([0, *places, len(line)]) if start < end)
+
+
+def _places(line: str) -> list[int]:
+    """Where a line may be broken by sense, never so that less than four characters stand alone."""
+    found = {m.end() for word in _AFTER for m in re.finditer(word, line)}
+    found |= {m.start() for word in _BEFORE for m in re.finditer(word, line)}
+    kept: list[int] = []
+    for at in sorted(found):
+        if at - (kept[-1] if kept else 0) >= 4 and len(line) - at >= 4:
+            kept.append(at)
+    return kept
+
+
 def _broken(line: str, organ: str) -> Iterator[str]:
     if width(line) <= _TITLE_WIDTH:
         yield line
@@ -271,12 +288,8 @@ def _broken(line: str, organ: str) -> Iterator[str]:
         yield from _broken(organ, "")
         yield from _broken(line[len(organ) :], "")
         return
-    places = sorted(
-        {m.end() for word in _AFTER for m in re.finditer(word, line)}
-        | {m.start() for word in _BEFORE for m in re.finditer(word, line)}
-    )
     middle = width(line) / 2
-    fitting = [at for at in places if 4 <= at <= len(line) - 4]
+    fitting = _places(line)
     if not fitting:
         yield line  # the word processor breaks it
         return

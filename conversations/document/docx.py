@@ -427,7 +427,9 @@ def _check_tags(sources: Mapping[str, str], form: Form) -> None:
         try:
             tree = _environment().parse(text)
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(f"模板里有一个标签写得不完整：{error.message}") from error
+            raise TemplateError(
+                "模板里有标签写得不完整，或者 for、if 没有成对，请对照程序自带的模板检查。"
+            ) from error
         if any(meta.find_referenced_templates(tree)):
             raise TemplateError("模板里不能引用别的模板（include、import、extends）。")
         used |= meta.find_undeclared_variables(tree)
@@ -467,8 +469,7 @@ def _try(prepared: Prepared, form: Form) -> None:
     """Fill the template once in each way, so that it does not fail a clerk later."""
     from conversations.answers import Answers
 
-    texts = dict.fromkeys(form.section, "（一）试填。试填\n（二）试填")
-    texts |= dict.fromkeys(WORDING, "试填")
+    texts = dict.fromkeys((*form.section, *WORDING), "（一）试填。试填\n（二）试填\n试填")
     figures = dict.fromkeys(form.cells, 1)
     full = DocumentInput(form, "试填", 2023, Answers({**texts, **figures}))
     empty = DocumentInput(form, "试填", 2023, Answers())
@@ -477,5 +478,7 @@ def _try(prepared: Prepared, form: Form) -> None:
             for name, data in _opened(made).items():
                 if name.endswith(".xml"):
                     _parsed(data)
+    except TemplateError:
+        raise
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-        raise TemplateError(f"模板的标签不能填写：{error}") from error
+        raise TemplateError("模板里有标签不能填写，请对照程序自带的模板检查标签的写法。") from error

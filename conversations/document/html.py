@@ -17,6 +17,7 @@ from conversations.document.content import (
     DocumentInput,
     Paragraph,
     contents,
+    title_pieces,
 )
 from conversations.form.model import Box, Section, Table
 
@@ -33,7 +34,7 @@ _HEADING = (
     "margin:1em 0 0.5em;font-size:1.1em;line-height:1.6;font-weight:bold;"
     "font-family:SimHei,黑体,STHeiti,sans-serif"
 )
-_TEXT = "margin:0 0 0.5em;text-indent:2em;text-align:justify"
+_TEXT = "margin:0 0 0.5em;text-indent:2em"
 _LEVEL_TWO = "font-family:KaiTi,楷体,楷体_GB2312,STKaiti,serif"
 _SIGNED = "margin:0;text-align:right"
 _DRAFT = "margin:0 0 1em;padding:4px;border:1px solid #000;text-align:center"
@@ -59,7 +60,7 @@ def as_html(report: DocumentInput, *, draft: bool = False) -> str:
     parts = [Markup('<div lang="zh-CN" style="{}">').format(_PAGE)]
     if draft:
         parts.append(_element("p", _DRAFT, DRAFT_NOTICE))
-    parts.append(_element("h1", _TITLE, Markup("<br>").join(found.title)))
+    parts.append(_element("h1", _TITLE, Markup("<br>").join(map(_whole, found.title))))
     parts += _running_text(found.texts["introduction"])
     for section in report.form.sections:
         parts.append(_element("h2", _HEADING, section.heading))
@@ -79,6 +80,14 @@ def _element(name: str, style: str, content: str, attributes: Markup = NOTHING) 
     return Markup('<{0}{1} style="{2}">{3}</{0}>').format(name, attributes, style, content)
 
 
+def _whole(line: str) -> Markup:
+    """A line of the title that a narrow screen breaks by sense."""
+    pieces = title_pieces(line)
+    if len(pieces) == 1:
+        return escape(line)
+    return Markup("").join(_element("span", "display:inline-block", piece) for piece in pieces)
+
+
 def _running_text(paragraphs: Iterable[Paragraph]) -> Iterator[Markup]:
     for paragraph in paragraphs:
         content = escape(paragraph.text)
@@ -89,24 +98,28 @@ def _running_text(paragraphs: Iterable[Paragraph]) -> Iterator[Markup]:
 
 def _table(found: Contents, section: Section, table: Table) -> Markup:
     # What the boxes need to be read; a narrower screen scrolls.
-    least = 640 if table.width >= 10 else 320
+    least = 600 if table.width >= 10 else 320
     rows: list[Markup] = []
     for r, row in enumerate(table.grid):
-        boxes = []
-        for box in row:
-            if box.cell:
-                boxes.append(_element("td", _BOX, found.figures[box.cell], _spans(box)))
-            else:
-                label = r >= table.head_rows > 0 and box.rows == 1
-                boxes.append(_label(box, left=label))
+        boxes = [_box(box, found, table, labels=r >= table.head_rows > 0) for box in row]
         rows.append(Markup("<tr>{}</tr>").format(Markup("").join(boxes)))
     return Markup('<div style="{}"><table style="{}" aria-label="{}">\n{}\n</table></div>').format(
         _SCROLL, f"{_TABLE};min-width:{least}px", section.heading, Markup("\n").join(rows)
     )
 
 
-def _label(box: Box, *, left: bool) -> Markup:
-    style = _BOX.replace("center", "left") if left else _BOX
+def _box(box: Box, found: Contents, table: Table, *, labels: bool) -> Markup:
+    """A figure, or a label: on the left, or narrow where it stands beside many rows."""
+    if box.cell:
+        return _element("td", _BOX, found.figures[box.cell], _spans(box))
+    style = _BOX
+    if labels and box.rows == 1:
+        style = _BOX.replace("center", "left")
+    elif labels:
+        # As many characters to a line as the Word file has.
+        style += f";width:{2 if box.rows > len(table.rows) // 2 else 5}em"
+    elif box.columns == 1 and table.width >= 10:
+        style += ";min-width:2em"
     return _element("th", style, box.text, _spans(box))
 
 

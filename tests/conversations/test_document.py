@@ -343,9 +343,7 @@ def test_no_introduction_and_no_signature_leave_nothing_behind(blank: str | None
     """
     changed = dict.fromkeys(("introduction", "signature", "signature_date"), blank)
 
-    assert render(standard(), leiming()) == render(
-        standard(), with_answers(leiming(), changed)
-    )
+    assert render(standard(), leiming()) == render(standard(), with_answers(leiming(), changed))
 
 
 @pytest.mark.parametrize(
@@ -496,7 +494,9 @@ def test_the_organs_name_may_be_anything():
     """
     It stands in the properties too.
     """
-    report = DocumentInput(FORM, 'A&B <c>"\x07\n局', 2023, leiming().answers.changed({"title": None}))
+    report = DocumentInput(
+        FORM, 'A&B <c>"\x07\n局', 2023, leiming().answers.changed({"title": None})
+    )
 
     document = render(standard(), report)
 
@@ -528,11 +528,14 @@ def test_any_figures_stand_in_their_boxes(data: st.DataObject):
     """
     Up to nine digits, totals up to eleven, fees with six places: as in the answers.
     """
-    cells = data.draw(st.lists(st.sampled_from(list(FORM.asked.values())), max_size=12, unique=True))
-    report = with_answers(
-        leiming(),
-        {c.id: data.draw(FEES if c.unit is Unit.FEE else COUNTS, label=c.id) for c in cells},
+    cells = data.draw(
+        st.lists(st.sampled_from(list(FORM.asked.values())), max_size=12, unique=True)
     )
+    changes: dict[str, Value] = {}
+    for cell in cells:
+        fee = cell.unit is Unit.FEE
+        changes[cell.id] = data.draw(FEES) if fee else data.draw(COUNTS)
+    report = with_answers(leiming(), changes)
     expected = {cell: report.figures.get(cell) for cell in FORM.cells}
 
     document = render(standard(), report)
@@ -551,7 +554,13 @@ def test_any_figures_stand_in_their_boxes(data: st.DataObject):
 
 @pytest.mark.parametrize(
     ("fee", "text"),
-    [("0", "0"), ("0.00", "0"), ("7730.280", "7730.28"), ("1E+3", "1000"), ("0.000001", "0.000001")],
+    [
+        ("0", "0"),
+        ("0.00", "0"),
+        ("7730.280", "7730.28"),
+        ("1E+3", "1000"),
+        ("0.000001", "0.000001"),
+    ],
 )
 def test_a_fee_is_printed_in_plain_digits(fee: str, text: str):
     """
@@ -660,7 +669,9 @@ def test_a_long_figure_is_made_to_fit_its_box():
 
     xml = parts(render(standard(), report))["word/document.xml"].decode()
 
-    assert 1 == len(re.findall(r'<w:r><w:rPr><w:w w:val="80"/><w:sz w:val="14"/>.{,40}<w:t>123456789<', xml))
+    assert 1 == len(
+        re.findall(r'<w:r><w:rPr><w:w w:val="80"/><w:sz w:val="14"/>.{,40}<w:t>123456789<', xml)
+    )
     assert "<w:r><w:t>12345</w:t></w:r>" in xml
     assert "<w:r><w:t>123456789</w:t></w:r>" in xml
 

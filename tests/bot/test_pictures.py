@@ -1,0 +1,275 @@
+"""
+The look of the document, through LibreOffice: page, lines, tables, marks.
+"""
+
+import io
+import os
+import re
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot import pictures
+from bot.pictures import PictureError, page_pictures, pages_of, pictures_available, to_docx, to_pdf
+from conversations.answers import Answers
+from conversations.document.content import DocumentInput
+from conversations.document.docx import render, standard
+from tests.docx_structure import document_text
+from tests.written import FORM, leiming, published, with_answers
+
+Tool = Callable[[str], Path]
+
+
+@pytest.fixture
+def pages(require_tool: Tool) -> Callable[[bytes], list[str]]:
+    """
+    The text of each page of a Word file, laid out as LibreOffice sees it.
+    """
+    require_tool("soffice")
+    pdftotext = require_tool("pdftotext")
+
+    def look(document: bytes) -> list[str]:
+        done = subprocess.run(
+            [pdftotext, "-layout", "-enc", "UTF-8", "-", "-"],
+            input=to_pdf(document),
+            capture_output=True,
+            check=True,
+        )
+        return done.stdout.decode().split("\f")[:-1]
+
+    return look
+
+
+def lines(page: str) -> list[str]:
+    return [line.strip() for line in page.split("\n") if line.strip()]
+
+
+def test_the_example_has_five_pages_with_their_numbers(pages: Callable[[bytes], list[str]]):
+    """
+    Two of text, one with table two, one with table three, one with the rest.
+    """
+    found = pages(render(standard(), leiming()))
+
+    assert [f"—{n}—" for n in range(1, 6)] == ["".join(lines(page)[-1].split()) for page in found]
+    headings = [
+        [t for t in lines(page) if re.match("[一二三四五六]、.*情况|六、", t)] for page in found
+    ]
+    assert [
+        ["一、总体情况"],
+        [],
+        ["二、主动公开政府信息情况"],
+        ["三、收到和处理政府信息公开申请情况"],
+        [
+            "四、政府信息公开行政复议、行政诉讼情况",
+            "五、存在的主要问题及改进情况",
+            "六、其他需要报告的事项",
+        ],
+    ] == [[t for t in page if "申请数量" not in t] for page in headings]
+
+
+def test_a_page_has_22_lines_of_28_characters(pages: Callable[[bytes], list[str]]):
+    """
+    GB/T 9704-2012, 5.2.3. The last line is the number of the page.
+    """
+    report = with_answers(leiming(), {"overview": "公" * 28 * 60})
+
+    found = pages(render(standard(), report))
+
+    full = lines(found[1])
+    assert 23 == len(full)
+    assert {28} == {len(line) for line in full[:22]}
+
+
+def test_the_pdf_says_what_the_word_file_says(examples: Path, pages: Callable[[bytes], list[str]]):
+    """
+    Every character of the running text, also a mark at the end of a full line.
+    """
+    for report in (
+        leiming(),
+        published(examples / "hongze-2023.json"),
+        published(examples / "shuyang-development-2023.json"),
+    ):
+        document = render(standard(), report)
+        text = "".join("\n".join("\n".join(lines(p)[:-1]) for p in pages(document)).split())
+
+        for item in ("introduction", "overview", "problems_and_improvements", "other_matters"):
+            for paragraph in report.lines(item):
+                assert "".join(paragraph.split()) in text
+
+
+def test_a_signature_does_not_stand_alone(pages: Callable[[bytes], list[str]]):
+    """
+    However long the text before it is.
+    """
+    signed = {"signature": "雷鸣镇人民政府", "signature_date": "2024年1月15日"}
+    for count in (10, 11, 12):
+        text = "\n".join(["其他事项。"] * count)
+        found = pages(
+            render(standard(), with_answers(leiming(), {**signed, "other_matters": text}))
+        )
+
+        assert "其他事项。" in found[-1]
+        assert "雷鸣镇人民政府" in found[-1]
+
+
+def test_a_draft_is_marked_on_every_page(pages: Callable[[bytes], list[str]]):
+    """
+    Odd and even.
+    """
+    found = pages(render(standard(), DocumentInput(FORM, "某局", 2023, Answers()), draft=True))
+
+    assert 3 <= len(found)
+    assert all("尚未定稿" in page for page in found)
+
+
+def test_long_figures_stay_on_one_line(pages: Callable[[bytes], list[str]]):
+    """
+    Nine digits in every box of table three, and more in the totals.
+    """
+    report = with_answers(
+        leiming(), {cell: 123_456_789 for cell in FORM.asked if not cell.endswith("amount")}
+    )
+
+    text = "\n".join(pages(render(standard(), report)))
+
+    figures = report.figures
+    for cell in (
+        "requests.received.total",
+        "requests.outcome.total.total",
+        "review.reconsideration.total",
+    ):
+        assert str(figures.get(cell)) in text
+    assert 126 + 12 + 10 - 1 <= text.count("123456789")
+
+
+def test_the_pages_come_as_pictures(require_tool: Tool):
+    """
+    PNG, black on white, of the width asked for, with ink inside the margins only.
+    """
+    require_tool("soffice")
+
+    found = [
+        Image.open(io.BytesIO(png))
+        for png in page_pictures(render(standard(), leiming()), width=800)
+    ]
+
+    assert 5 == len(found)
+    for picture in found:
+        assert "PNG" == picture.format
+        assert 800 == pytest.approx(picture.width, abs=1)
+        assert 297 / 210 == pytest.approx(picture.height / picture.width, abs=0.01)
+        ink = picture.point(lambda level: 255 * (level < 128)).getbbox()
+        assert ink is not None
+        millimetres = [edge * 210 / picture.width for edge in ink]
+        assert 26 <= millimetres[0]
+        assert 36 <= millimetres[1]
+        assert 210 - 25 >= millimetres[2]
+
+
+def test_only_the_first_pages_are_drawn_when_there_are_many(require_tool: Tool):
+    """
+    A chat does not want a hundred pictures.
+    """
+    require_tool("soffice")
+
+    assert 2 == len(pages_of(to_pdf(render(standard(), leiming())), width=200, most=2))
+
+
+def test_an_old_doc_file_can_be_read(require_tool: Tool):
+    """
+    Through LibreOffice, both ways.
+    """
+    require_tool("soffice")
+    old = pictures.convert(render(standard(), leiming()), suffix=".docx", to="doc")
+
+    assert b"\xd0\xcf\x11\xe0" == old[:4]
+    assert "行政规范性文件" in document_text(to_docx(old))
+
+
+def test_several_at_once_do_not_disturb_each_other(require_tool: Tool):
+    """
+    Each with a profile of its own.
+    """
+    require_tool("soffice")
+    document = render(standard(), leiming())
+    made: list[bytes] = []
+    threads = [threading.Thread(target=lambda: made.append(to_pdf(document))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [b"%PDF"] * 3 == [pdf[:4] for pdf in made]
+
+
+def fake(folder: Path, program: str) -> str:
+    office = folder / "soffice"
+    office.write_text(f"#!/bin/sh\n{program}\n", encoding="utf-8")
+    office.chmod(0o755)
+    return str(office)
+
+
+def test_one_that_hangs_is_ended_with_all_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    The program that does the work is started by a script.
+    """
+    office = fake(tmp_path, f"sleep 60 &\necho $! > {tmp_path}/child\nwait")
+    monkeypatch.setattr(pictures, "_office", lambda: office)
+
+    with pytest.raises(PictureError, match="still at it"):
+        to_pdf(b"", seconds=0.5)
+
+    child = int((tmp_path / "child").read_text())
+    assert gone(child)
+
+
+def gone(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return True
+    return state == "Z"
+
+
+def test_it_is_told_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """
+    A document from outside must not find the token in its environment.
+    """
+    office = fake(tmp_path, f"env > {tmp_path}/environment")
+    monkeypatch.setattr(pictures, "_office", lambda: office)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:secret")
+
+    with pytest.raises(PictureError):
+        to_pdf(b"")
+
+    told = (tmp_path / "environment").read_text()
+    assert "FONTCONFIG_FILE" in told
+    assert "secret" not in told
+    assert os.environ["HOME"] not in re.findall("HOME=(.*)", told)
+
+
+def test_without_libreoffice_it_is_said_plainly(monkeypatch: pytest.MonkeyPatch):
+    """
+    The Word file is made all the same.
+    """
+    monkeypatch.setattr(pictures, "_office", lambda: None)
+
+    assert not pictures_available()
+    with pytest.raises(PictureError, match="not installed"):
+        page_pictures(b"")
+
+
+def test_what_is_no_document_gives_no_picture(require_tool: Tool):
+    """
+    And no half-made file.
+    """
+    require_tool("soffice")
+
+    with pytest.raises(PictureError):
+        pages_of(b"not a pdf")

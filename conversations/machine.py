@@ -1909,16 +1909,17 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
     """
     turn = _Turn(session)
     trigger = _trigger(turn, event)
-    transition = _BY_TRIGGER.get((session.place.state, trigger))
+    start = turn.place.state  # an answer to another question is given at that question
+    transition = _BY_TRIGGER.get((start, trigger))
     if transition is None:
         if trigger in (Trigger.TYPED, Trigger.UPLOADED):
-            raise ImpossibleEvent(f"{session.place.state.value} has no {trigger.value}")
+            raise ImpossibleEvent(f"{start.value} has no {trigger.value}")
         # Before organ and year are known there is nothing else to do.
         turn.show()
         return turn.session, tuple(turn.effects)
     transition.action(turn)
     state = turn.place.state
-    if state is not session.place.state and state not in transition.to:
+    if state is not start and state not in transition.to:
         raise ImpossibleEvent(f"{transition.trigger.value} may not lead to {state.value}")
     return turn.session, tuple(turn.effects)
 
@@ -1940,8 +1941,11 @@ def _trigger(turn: _Turn, event: Event) -> Trigger:
         turn.text = event.text
         return Trigger.TYPED
     text = event.text
-    if event.item is not None and event.item in session.form.number:
-        _visit(turn, event.item)
+    known = session.organ and session.year
+    if event.item is not None and known and event.item in session.form.number:
+        if not _visit(turn, event.item):
+            turn.argument = session.form.number[event.item]
+            return Trigger.OPEN
     else:
         label = text.strip()
         if len(label) <= 40 and not label.replace(" ", "").isdigit():
@@ -1959,14 +1963,20 @@ def _trigger(turn: _Turn, event: Event) -> Trigger:
     return Trigger.TYPED
 
 
-def _visit(turn: _Turn, item: ItemId) -> None:
-    """An answer to another question than the open one: go there, and come back after."""
+def _visit(turn: _Turn, item: ItemId) -> bool:
+    """
+    An answer to another question than the open one: go there, and come back after.
+
+    False when it is no question: a total or a whole table, which can only be opened.
+    """
     form = turn.session.form
     place = turn.place
-    if place.item == item and place.state is not State.CONFIRM:
-        return
+    if item in (place.item, cards.card(turn.session).item):
+        return True
     back = _returning(turn)
-    if item in form.cells and item not in form.sums:
+    if item in form.cells and form.lines[form.cells[item].line].kind is LineKind.ASKED:
+        if item in form.sums:
+            return False
         turn.go(State.CELL, item, back=back)
     elif item in form.lines and form.lines[item].kind is LineKind.ASKED:
         turn.go(State.LINE, item, back=back)
@@ -1974,6 +1984,9 @@ def _visit(turn: _Turn, item: ItemId) -> None:
         turn.go(State.NARRATIVE, item, back=back)
     elif item in _WORDING_ORDER:
         turn.go(State.WORDING, item, back=back)
+    else:
+        return False
+    return True
 
 
 __all__ = ["TRANSITIONS", "ImpossibleEvent", "Transition", "Trigger", "knows_button", "step"]

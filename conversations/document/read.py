@@ -29,7 +29,6 @@ from conversations.document.read_blocks import (
 )
 from conversations.document.read_rows import rows_of
 from conversations.document.read_sections import (
-    FORM,
     ORDER,
     Heading,
     Part,
@@ -60,8 +59,8 @@ from conversations.form.annual_report_2019 import MAPPED, SINGLE_ROW
 from conversations.form.build import balance_of, sums_of
 from conversations.form.model import CellId, FormError, ItemId, SectionKind
 
-NARRATIVES = tuple(s.id for s in FORM.sections if s.kind is SectionKind.NARRATIVE)
-TABLES = tuple(s.id for s in FORM.sections if s.kind is SectionKind.TABLE)
+NARRATIVES = tuple(s.id for s in ANNUAL_REPORT_2021.sections if s.kind is SectionKind.NARRATIVE)
+TABLES = tuple(s.id for s in ANNUAL_REPORT_2021.sections if s.kind is SectionKind.TABLE)
 KINDS = dict(zip(("two", "three", "four"), TABLES, strict=True))
 _THREE_ROWS = tuple(
     line.id
@@ -204,7 +203,9 @@ def open_source(data: bytes, name: str, work: Work) -> Source:
         raise Unreadable(Reason.SCANNED)
     if head.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"\x7fELF", b"MZ")):
         raise Unreadable(Reason.UNSUPPORTED)
-    if re.match(rb"(?i)(from:|mime-version:|content-type: *multipart|date:|subject:)", head.lstrip()):
+    if re.match(
+        rb"(?i)(from:|mime-version:|content-type: *multipart|date:|subject:)", head.lstrip()
+    ):
         page = _web_archive(data)
         if page is not None:
             return read_page(page, work)
@@ -217,6 +218,7 @@ def open_source(data: bytes, name: str, work: Work) -> Source:
 
 def _compound(data: bytes) -> Exception:
     """What kind of old Office file this is."""
+
     def has(stream: str) -> bool:
         return stream.encode("utf-16-le") in data
 
@@ -301,7 +303,7 @@ def _unfolded(grid: Grid) -> list[Block]:
 
 def _is_running(text: str) -> bool:
     """Text of the report that is no label: a heading, or a paragraph."""
-    found = heading(text.split("\n")[0])
+    found = heading(text.split("\n", maxsplit=1)[0])
     if found is not None and (found.numbered or len(text) > 30):
         return True
     if says_table(text):
@@ -458,12 +460,13 @@ class _Understanding:
             block = self.blocks[at]
             self.work.spend()
             if isinstance(block, Grid):
-                if any(says_table(text) for row in block.rows for text in row.texts):
-                    if headless or last:
-                        return lines, at
-                self.leftover.extend(" | ".join(row.texts)[:200] for row in block.rows[:20] if row.texts)
+                if (headless or last) and _says_table(block):
+                    return lines, at
+                self.leftover.extend(
+                    " | ".join(row.texts)[:200] for row in block.rows[:20] if row.texts
+                )
                 continue
-            text = block.text.strip("\u3000\u00a0 \t\n\r")
+            text = block.text.strip()
             if headless and (is_article(text) or plain(text).startswith("本列数据的勾稽关系")):
                 return lines, at
             if text and not (self.source.kind == "pdf" and is_page_number(text)):
@@ -495,7 +498,7 @@ class _Understanding:
             block = self.blocks[at]
             if isinstance(block, Grid):
                 continue
-            text = block.text.strip("\u3000\u00a0 \t\n\r")
+            text = block.text.strip()
             if not text or is_page_number(text) or (not title and "。" not in text):
                 continue
             if self.source.site and (is_metadata(text) or is_footer(text)):
@@ -518,7 +521,9 @@ class _Understanding:
             organ = squeeze(signature[0])
         if year is None:
             text = squeeze(introduction or "")
-            match = re.search(r"(20\d\d)年1月1日", text) or re.search(r"(20\d\d)年(?:度)?政府信息公开", text)
+            match = re.search(r"(20\d\d)年1月1日", text) or re.search(
+                r"(20\d\d)年(?:度)?政府信息公开", text
+            )
             year = int(match.group(1)) if match else None
         return organ, year
 
@@ -573,9 +578,12 @@ class _Understanding:
         return rows
 
 
-def _signature(
-    texts: list[str], organ: str
-) -> tuple[list[str], tuple[str, str] | None]:
+def _says_table(grid: Grid) -> bool:
+    """Whether a table has labels of the report's tables."""
+    return any(says_table(text) for row in grid.rows for text in row.texts)
+
+
+def _signature(texts: list[str], organ: str) -> tuple[list[str], tuple[str, str] | None]:
     """The organ and the date under the last section, and the section without them."""
     for index in range(len(texts) - 1, max(-1, len(texts) - 8), -1):
         text = texts[index]
@@ -629,7 +637,11 @@ def _edition(tables: Tables, year: int | None) -> str:
     new = tables.new_shape - old
     if old or new:
         strong = {line for line in new if not line.endswith(("licensing", "penalties", "coercion"))}
-        return "2019" if len(old) > len(new) or (old and not strong and len(old) >= len(new)) else "2021"
+        return (
+            "2019"
+            if len(old) > len(new) or (old and not strong and len(old) >= len(new))
+            else "2021"
+        )
     if year is not None and year <= 2020 and SINGLE_ROW in tables.rows:
         return "2019"
     return "2021"
@@ -693,9 +705,9 @@ def _missing_columns(unread: tuple[CellId, ...], tables: Tables) -> tuple[CellId
         columns = tables.columns.get(kind)
         if columns is None or cell in tables.unsure:
             continue
-        if kind == "three" and line in tables.rows and column not in columns:
-            found.append(cell)
-        elif kind == "four" and cell not in columns:
+        if (kind == "three" and line in tables.rows and column not in columns) or (
+            kind == "four" and cell not in columns
+        ):
             found.append(cell)
     return tuple(found)
 
@@ -747,8 +759,10 @@ def _shell(source: Source) -> Shell | None:
         is_file = bool(_FILES.search(href)) or bool(_FILES.search(link.text))
         if not is_file:
             continue
-        weight = 4 * bool(_SAYS_REPORT.search(link.text)) + 2 * ("docx" in href.lower()) + (
-            viewer is None
+        weight = (
+            4 * bool(_SAYS_REPORT.search(link.text))
+            + 2 * ("docx" in href.lower())
+            + (viewer is None)
         )
         offered.append((-weight, order, link))
     offered.sort(key=lambda item: item[:2])
@@ -762,7 +776,11 @@ def _shell(source: Source) -> Shell | None:
             "这个网页没有报告正文，报告在附件里。",
         )
     if source.scripts and said < 400:
-        return Shell((), title, "这个网页的内容由脚本载入，读不到报告正文。请在浏览器中另存网页，或发送附件。")
+        return Shell(
+            (),
+            title,
+            "这个网页的内容由脚本载入，读不到报告正文。请在浏览器中另存网页，或发送附件。",
+        )
     return None
 
 
@@ -822,7 +840,9 @@ def form_of(found: ReadReport) -> Form:
                 minus=("requests.outcome.total",),
                 target="requests.carried_forward",
             ),
-            checks=(ANNUAL_REPORT_2019 if found.single_otherwise_row else ANNUAL_REPORT_2021).checks,
+            checks=(
+                ANNUAL_REPORT_2019 if found.single_otherwise_row else ANNUAL_REPORT_2021
+            ).checks,
         )
     except FormError:
         return form

@@ -189,41 +189,41 @@ def lay_out(raw: Sequence[Sequence[RawCell]], number: int, work: Work) -> list[R
     A box that reaches down appears in the rows below as not their own.
     """
     rows: list[Row] = []
-    reaching: list[tuple[int, int, int, Slot]] = []  # column, width, rows left, box
+    above: dict[int, tuple[int, int, Slot]] = {}  # column → width, rows left, box
     boxes = 0
     for cells in raw:
         slots: list[Slot] = []
-        above = {col: (width, left, slot) for col, width, left, slot in reaching}
-        reaching = []
-        col = 0
-
-        def reach(col: int, above: dict[int, tuple[int, int, Slot]], slots: list[Slot]) -> int:
-            while col in above:
-                width, left, slot = above.pop(col)
-                slots.append(Slot(slot.text, col, width, slot.tall, own=False))
-                if left > 1:
-                    reaching.append((col, width, left - 1, slot))
-                col += width
-            return col
-
+        below: dict[int, tuple[int, int, Slot]] = {}
+        col = _reach(0, above, below, slots)
         for cell in cells:
             work.spend()
             boxes += 1
             if boxes > MAX_CELLS:
                 raise Unreadable(Reason.TOO_LARGE)
-            col = reach(col, above, slots)
             slot = Slot(cell.text, col, cell.columns, cell.rows)
             slots.append(slot)
             if cell.rows > 1:
-                reaching.append((col, cell.columns, cell.rows - 1, slot))
-            col += cell.columns
-        col = reach(col, above, slots)
+                below[col] = (cell.columns, cell.rows - 1, slot)
+            col = _reach(col + cell.columns, above, below, slots)
         for start in sorted(above):  # a hole before a box that reaches down
-            width, left, slot = above[start]
-            slots.append(Slot(slot.text, start, width, slot.tall, own=False))
-            if left > 1:
-                reaching.append((start, width, left - 1, slot))
-            col = max(col, start + width)
+            col = max(col, _reach(start, above, below, slots))
         work.spend(len(slots))
         rows.append(Row(slots, number, col))
+        above = below
     return rows
+
+
+def _reach(
+    col: int,
+    above: dict[int, tuple[int, int, Slot]],
+    below: dict[int, tuple[int, int, Slot]],
+    slots: list[Slot],
+) -> int:
+    """Pass over the boxes that reach down from above at this column."""
+    while col in above:
+        width, left, slot = above.pop(col)
+        slots.append(Slot(slot.text, col, width, slot.tall, own=False))
+        if left > 1:
+            below[col] = (width, left - 1, slot)
+        col += width
+    return col

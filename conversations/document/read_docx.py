@@ -78,7 +78,6 @@ def read_archive(data: bytes, work: Work) -> Source:
     return Source(reader.blocks, "docx", marks=reader.marks)
 
 
-
 def _part(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
     """One part, at most `limit` bytes of it whatever its header claims."""
     try:
@@ -110,7 +109,9 @@ def _main_part(archive: zipfile.ZipFile, names: set[str]) -> str | None:
             name = target.group(1).decode("utf-8", "replace").lstrip("/")
             if name in names and name.startswith(("word/", "Word/")):
                 return name
-    return next((name for name in ("word/document.xml", "word/document2.xml") if name in names), None)
+    return next(
+        (name for name in ("word/document.xml", "word/document2.xml") if name in names), None
+    )
 
 
 def _parse(xml: bytes) -> _Element:
@@ -129,18 +130,14 @@ def _parse(xml: bytes) -> _Element:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(xml, parser)
+        return etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         deep = "depth" in str(error).lower()
         raise Unreadable(Reason.TOO_DEEP if deep else Reason.BROKEN) from error
-    if root is None:
-        raise Unreadable(Reason.BROKEN)
-    return root
 
 
 def _local(element: _Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return str(element.tag).rpartition("}")[2]
 
 
 def _value(element: _Element | None, name: str = "val") -> str:
@@ -159,7 +156,11 @@ def _child(element: _Element | None, name: str) -> _Element | None:
 
 
 def _number(text: str, default: int, most: int) -> int:
-    return min(max(int(text), 0), most) if text.isascii() and text.isdigit() and len(text) < 7 else default
+    return (
+        min(max(int(text), 0), most)
+        if text.isascii() and text.isdigit() and len(text) < 7
+        else default
+    )
 
 
 # ------------------------------------------------------------------ numbering

@@ -31,15 +31,25 @@ MAX_TAGS = 400_000
 MAX_DEPTH = 200
 
 _META = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
+# fmt: off
 _SILENT = frozenset(
-    "script style noscript template textarea select option button input head title meta link "
-    "svg math audio video canvas object applet map area datalist iframe embed xml".split()
+    (
+        "script", "style", "noscript", "template", "textarea", "select", "option",
+        "button", "input", "head", "title", "meta", "link", "svg", "math", "audio",
+        "video", "canvas", "object", "applet", "map", "area", "datalist", "iframe",
+        "embed", "xml",
+    )
 )
 _BLOCK = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p "
-    "pre section summary table tbody td tfoot th thead tr ul ucapcontent".split()
+    (
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "details",
+        "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer",
+        "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend",
+        "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table",
+        "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "ucapcontent",
+    )
 )
+# fmt: on
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
 _BREAKS = re.compile(r"[ \t\r\n\f]+")
 _WIDE = "\u2018-\u201d\u2e80-\u9fff\uff00-\uffef\u3000-\u303f"
@@ -52,7 +62,9 @@ def looks_like_html(head: bytes) -> bool:
     start = head[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     return start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<!--")) or (
         start.startswith(b"<")
-        and any(tag in start for tag in (b"<html", b"<body", b"<div", b"<p", b"<table", b"<h1", b"<h2"))
+        and any(
+            tag in start for tag in (b"<html", b"<body", b"<div", b"<p", b"<table", b"<h1", b"<h2")
+        )
     )
 
 
@@ -155,7 +167,7 @@ class _Reader:
         if element.get("hidden") is not None:
             return True
         style = element.get("style")
-        return bool(style) and bool(_HIDDEN.search(style.lower()))
+        return style is not None and bool(_HIDDEN.search(style.lower()))
 
     def _note(self, element: _Element, name: str) -> None:
         if name == "script":
@@ -239,7 +251,7 @@ def _tidy(text: str) -> str:
     """Clean lines; a line broken in the source between two characters is not broken."""
     lines = []
     for line in _WRAPPED.sub("", text).replace("\x1f", " ").split("\n"):
-        said = _BREAKS.sub(" ", line).strip(" \u00a0\u3000\u200b\ufeff")
+        said = _BREAKS.sub(" ", line).strip().strip("\u200b\ufeff").strip()
         lines.append(said)
     return "\n".join(lines).strip("\n")
 

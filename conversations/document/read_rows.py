@@ -4,6 +4,7 @@ Rows of boxes out of lines of text: tabs, blanks, strokes, or one cell a line.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ from conversations.document.read_tables import (
     ORDER_TWO,
     ROWS_THREE,
     ROWS_TWO,
+    SERIAL_HEADS,
     head_of,
     is_article,
     says_table,
@@ -46,10 +48,9 @@ def rows_of(lines: Sequence[str], number: int, work: Work) -> list[Row]:
         1
         for cells in rows
         if cells and any(is_figure(c) for c in cells[1:]) and not is_value(cells[0])
-    ) + sum(
-        1 for cells in rows if len(cells) > 2 and is_value(cells[0]) and not is_value(cells[1])
-    )
-    if complete >= 3 and complete * 5 >= len(full):
+    ) + sum(1 for cells in rows if len(cells) > 2 and is_value(cells[0]) and not is_value(cells[1]))
+    several = sum(len(cells) >= 3 for cells in rows)
+    if (complete >= 3 and complete * 5 >= len(full)) or several * 2 > len(full):
         return _by_line([cells for cells in rows if cells], number)
     return _by_cell(lines, work)
 
@@ -62,13 +63,12 @@ def _cells(line: str) -> list[str]:
     if not line.strip():
         return []
     if "\t" in line:
-        cells = [cell.strip() for cell in line.rstrip("\n").split("\t")]
-        return cells
+        return [cell.strip() for cell in line.rstrip("\n").split("\t")]
     texts = [part for part in _WIDE.split(line.strip()) if part.strip()]
-    cells = []
+    cells: list[str] = []
     for text in texts:
         cells.extend(_figures_apart(text))
-    return cells
+    return _joined(cells) if len(cells) > 1 else cells
 
 
 def _figures_apart(text: str) -> list[str]:
@@ -85,8 +85,10 @@ def _figures_apart(text: str) -> list[str]:
         return [text]
     if not tail:
         return words
-    front = 1 if tail > 1 and is_figure(words[0]) and words[0].isdigit() else 0
-    return [*words[:front], " ".join(words[front:tail]), *words[tail:]]
+    front = 1 if tail > 1 and words[0].isdigit() else 0
+    label = words[front:tail]
+    known = all(says_table(word) for word in label)
+    return [*words[:front], *(label if known else [" ".join(label)]), *words[tail:]]
 
 
 def _row(cells: Sequence[str], number: int = -1, width: int = 0) -> Row:
@@ -128,10 +130,11 @@ def _by_line(rows: Sequence[list[str]], number: int) -> list[Row]:
         bare.clear()
 
     last = ""
-    for cells in rows:
+    for line in rows:
+        cells = line
         figures = [cell for cell in cells if is_figure(cell)]
         said = [cell for cell in cells if cell and not is_value(cell)]
-        if figures and not said and _expects_label(last, made):
+        if figures and not said and _expects_label(made):
             bare.append(cells)
         elif said and not figures:
             if any(head_of(cell) for cell in said) or any(is_article(cell) for cell in said):
@@ -152,12 +155,12 @@ def _by_line(rows: Sequence[list[str]], number: int) -> list[Row]:
     return made
 
 
-def _expects_label(last: str, made: Sequence[Row]) -> bool:
+def _expects_label(made: Sequence[Row]) -> bool:
     """Within tables two and three figures have labels; in table four they have none."""
     if not made:
         return False
-    heads = [head_of(text, "four") for text in made[-1].texts]
-    return not (heads and all(head and head.kind == "four" for head in heads if head) and any(heads))
+    named = [head for head in (head_of(text, "four") for text in made[-1].texts) if head]
+    return not named or any(head.kind != "four" for head in named)
 
 
 def _prefixed(texts: list[list[str]], cells: list[str]) -> list[str]:
@@ -188,7 +191,7 @@ def _between(before: str, names: Sequence[str], after: str, order: list[str]) ->
     """Whether `names` are all rows between two others, in printed order."""
     if not all(name in order for name in names) or before not in order or after not in order:
         return False
-    whole = [n for n in order[order.index(before) + 1 : order.index(after)]]
+    whole = list(order[order.index(before) + 1 : order.index(after)])
     single = "requests.outcome.otherwise_handled.all"
     return list(names) in (whole, [n for n in whole if n != single])
 
@@ -258,7 +261,8 @@ def _by_cell(lines: Sequence[str], work: Work) -> list[Row]:
             cells.append("")
     if _parted(cells):
         cells = [cell for cell in cells if cell]
-    cells = _without_serials(_joined(cells, work))
+    work.spend(len(cells) * 4)
+    cells = _without_serials(_joined(cells))
     rows: list[Row] = []
     texts: list[str] = []
     figures: list[str] = []
@@ -287,28 +291,27 @@ def _by_cell(lines: Sequence[str], work: Work) -> list[Row]:
 
 def _parted(cells: Sequence[str]) -> bool:
     """Whether empty lines stand between any two cells, and so mean nothing."""
-    together = sum(bool(a) and bool(b) for a, b in zip(cells, cells[1:], strict=False))
+    together = sum(bool(a) and bool(b) for a, b in itertools.pairwise(cells))
     return together * 10 < sum(map(bool, cells))
 
 
-def _joined(cells: Sequence[str], work: Work) -> list[str]:
+def _joined(cells: Sequence[str]) -> list[str]:
     """Labels broken over several lines, put together where that makes a known one."""
     made: list[str] = []
     index = 0
     while index < len(cells):
         best = index + 1
         text = cells[index]
-        if text and not is_figure(text) and len(plain(text)) < LONGEST:
+        if text and not is_value(text) and len(plain(text)) < LONGEST:
             joined = text
             for end in range(index + 1, min(len(cells), index + 16)):
-                work.spend()
                 nxt = cells[end]
-                if not nxt or is_figure(nxt):
+                if not nxt or is_value(nxt):
                     break
                 joined += nxt
                 if len(plain(joined)) > LONGEST:
                     break
-                if plain(joined) in KNOWN and _better(cells[index:end + 1]):
+                if plain(joined) in KNOWN and _better(cells[index : end + 1]):
                     best = end + 1
         made.append("".join(cells[index:best]))
         index = best
@@ -321,18 +324,29 @@ def _better(parts: Sequence[str]) -> bool:
 
 
 def _without_serials(cells: list[str]) -> list[str]:
-    """Take a column of row numbers out, where a head says that there is one."""
-    if not any(plain(cell) in {"序号", "行次", "编号"} for cell in cells):
+    """
+    Take a column of row numbers out, where a head says that there is one.
+
+    Every row must have its number, one more than the row above or 1.
+    """
+    if not any(plain(cell) in SERIAL_HEADS for cell in cells):
         return cells
     serials: list[int] = []
-    for index in range(1, len(cells)):
-        if _leaf([cells[index]]) and cells[index - 1].isdigit():
-            serials.append(index - 1)
-    labels = sum(bool(_leaf([cell])) for cell in cells)
-    found = [int(cells[index]) for index in serials]
-    steady = all(b - a == 1 or b == 1 for a, b in zip(found, found[1:], strict=False))
-    if len(serials) != labels or not steady:
-        return cells
+    previous = 0
+    for index, cell in enumerate(cells):
+        follows = index + 1 < len(cells) and is_figure(cells[index + 1])
+        if not follows or not _leaf([cell]):
+            continue
+        before = index - 1
+        while before >= 0 and cells[before] and not is_value(cells[before]):
+            before -= 1
+        if before < 0 or not cells[before].isdigit():
+            return cells
+        number = int(cells[before])
+        if number not in {1, previous + 1}:
+            return cells
+        previous = number
+        serials.append(before)
     gone = set(serials)
     return [cell for index, cell in enumerate(cells) if index not in gone]
 

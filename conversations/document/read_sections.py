@@ -7,6 +7,7 @@ the headings start anew, so that two years in one file are never mixed.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -33,7 +34,9 @@ _WORDS = {
     "problems_and_improvements": re.compile("问题|改进|整改|不足"),
     "other_matters": re.compile("其他.{0,8}事项|报告的?.{0,4}事项|其他事项|需要报告"),
 }
-_NUMBERED = re.compile(r"^第?([一二三四五六])(?:部分|章|节)?[、.,:：，．\s]|^第([一二三四五六])(?:部分|章|节)")
+_NUMBERED = re.compile(
+    r"^第?([一二三四五六])(?:部分|章|节)?[、.,:：，．\s]|^第([一二三四五六])(?:部分|章|节)"
+)
 _ANY_NUMBER = re.compile(
     r"^(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:，．]"
     r"|第[一二三四五六]部分[、.,:，．]?|\d{1,2}[、.,，．)）])"
@@ -146,22 +149,30 @@ _DATE = re.compile(
     r"^\(?((?:20\d\d|二[〇○零0][一二三四五六七八九〇○零]{2})年"
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日)\)?$"
 )
-_FOOTER = re.compile(
-    r"^[\s\u3000【\[(（>》«»|·•\-]*(上一篇|下一篇|上一条|下一条|上篇|下篇|打印|打 ?印|关闭|关 ?闭|分享|扫一扫|扫码|二维码|版权所有|"
-    r"主办单位|承办单位|主办[:：]|承办[:：]|维护单位|网站标识码|网站地图|联系我们|关于我们|网站声明|备案号|"
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP备|ICP备|公网安备|相关文章|相关链接|相关附件|"
-    r"相关文档|相关稿件|相关信息|相关阅读|附件|附 ?件[:：]|信息来源|来源[:：]|文章来源|稿件来源|发布日期|发布时间|发布机构|"
-    r"返回顶部|返回首页|回到顶部|浏览次数|访问量|点击数|阅读次数|责任编辑|责编|编辑[:：]|作者[:：]|"
-    r"您是第|当前位置|首页|网站首页|友情链接|技术支持|政府网站找错|无障碍|适老|长者|我要纠错|纠错|收藏|字号|"
-    r"保护视力色|视力保护色|微信|微博|电子邮箱[:：]|Copyright|copyright|©|打开|下载|【?打印本页|关闭窗口)"
+_FOOTER_WORDS = (
+    r"上一篇|下一篇|上一条|下一条|上篇|下篇|打印|打 ?印|关闭|关 ?闭|分享|扫一扫|扫码|二维码|"
+    r"版权所有|主办单位|承办单位|主办[:：]|承办[:：]|维护单位|网站标识码|网站地图|联系我们|"
+    r"关于我们|网站声明|备案号|"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP备|ICP备|公网安备|"
+    r"相关文章|相关链接|相关附件|相关文档|相关稿件|相关信息|相关阅读|附件|附 ?件[:：]|"
+    r"信息来源|来源[:：]|文章来源|稿件来源|发布日期|发布时间|发布机构|返回顶部|返回首页|"
+    r"回到顶部|浏览次数|访问量|点击数|阅读次数|责任编辑|责编|编辑[:：]|作者[:：]|您是第|"
+    r"当前位置|首页|网站首页|友情链接|技术支持|政府网站找错|无障碍|适老|长者|我要纠错|纠错|"
+    r"收藏|字号|保护视力色|视力保护色|微信|微博|电子邮箱[:：]|Copyright|copyright|©|下载|"
+    r"关闭窗口"
 )
-_METADATA = re.compile(
-    r"^[\s\u3000【\[(（>》|·•\-]*(索引号|索 引 号|信息索引|名称[:：]?|名 称|文号|文 号|发文字号|发布机构|发文机关|发布日期|发布时间|"
-    r"公开日期|成文日期|生成日期|生效日期|主题词|主题分类|关键词|体裁|分类|信息分类|组配分类|信息来源|来源|文章来源|时间|日期|"
-    r"浏览|访问|点击|阅读|字体|字号|字 号|打印|关闭|分享|保护视力|视力|时效|有效性|废止日期|内容概述|信息名称|信息分类|公开方式|"
-    r"公开时限|公开范围|责任部门|作者|编辑|审核|责任编辑|当前位置|您(现在)?的?(当前)?位置|首页|文件下载|收藏|概述|内容分类|服务对象|"
-    r"语种|载体|效力|记录形式|公开责任|公开类别|公开形式|公开程序|背景色|二维码|扫一扫|大 ?中 ?小)"
+_METADATA_WORDS = (
+    r"索引号|索 引 号|信息索引|名称|名 称|文号|文 号|发文字号|发布机构|发文机关|发布日期|"
+    r"发布时间|公开日期|成文日期|生成日期|生效日期|主题词|主题分类|关键词|体裁|分类|"
+    r"信息分类|组配分类|信息来源|来源|文章来源|时间|日期|浏览|访问|点击|阅读|字体|字号|"
+    r"字 号|打印|关闭|分享|保护视力|视力|时效|有效性|废止日期|内容概述|信息名称|公开方式|"
+    r"公开时限|公开范围|责任部门|作者|编辑|审核|责任编辑|当前位置|您(现在)?的?(当前)?位置|"
+    r"首页|文件下载|收藏|概述|内容分类|服务对象|语种|载体|效力|记录形式|公开责任|公开类别|"
+    r"公开形式|公开程序|背景色|二维码|扫一扫|大 ?中 ?小"
 )
+_BULLETS = r"^[\s\u3000【\[(（>》«»|·•\-]*"
+_FOOTER = re.compile(f"{_BULLETS}({_FOOTER_WORDS})")
+_METADATA = re.compile(f"{_BULLETS}({_METADATA_WORDS})")
 _PAGE_NUMBER = re.compile(r"^[-—–－\s]*\d{1,3}[-—–－\s]*$|^第\s*\d+\s*页(.{0,3}共\s*\d+\s*页)?$")
 
 
@@ -223,9 +234,7 @@ def split_reports(blocks: Sequence[Block]) -> list[Part]:
     whole = [run for run in runs if len(run) >= 3]
     if not whole and runs:
         whole = [max(runs, key=len)]
-    parts: list[Part] = []
-    for run in whole:
-        parts.append(Part(0, len(blocks), run))
+    parts = [Part(0, len(blocks), run) for run in whole]
     for index, part in enumerate(parts):
         first = part.headings[0].at
         begins = parts[index - 1].headings[-1].at + 1 if index else 0
@@ -258,7 +267,7 @@ def _is_contents(run: list[Heading], blocks: Sequence[Block]) -> bool:
             isinstance(block, Grid) or block.text.strip()
             for block in blocks[one.at + 1 : following.at]
         )
-        for one, following in zip(run, run[1:], strict=False)
+        for one, following in itertools.pairwise(run)
     )
 
 
@@ -308,15 +317,18 @@ def _upwards(blocks: Sequence[Block], at: int, start: int) -> tuple[list[str], i
             position -= 1
             continue
         joined = squeeze("".join(lines))
-        has_organ = not re.match(r"^(20\d\d|二[〇○零]|年度|政府信息公开|信息公开|工作|政务公开)", joined)
+        has_organ = not re.match(
+            r"^(20\d\d|二[〇○零]|年度|政府信息公开|信息公开|工作|政务公开)", joined
+        )
         begins = bool(re.match(r"^(年度|工作|报告|年报|政府信息公开|信息公开|政务公开)", joined))
         if has_organ or len(said) > 40 or _SENTENCE.search(said) or _METADATA.match(above.text):
             break
         if _TITLE.search(said) or _PAGE_NUMBER.match(said) or "位置" in said or ">" in said:
             break
-        if not (_ORGAN_END.search(said) or _YEAR.search(said) or begins and _TITLE_WORDS.search(said)):
-            if not re.search(r"关于|年度?$|的$", said):
-                break
+        if not (
+            _ORGAN_END.search(said) or _YEAR.search(said) or (begins and _TITLE_WORDS.search(said))
+        ) and not re.search(r"关于|年度?$|的$", said):
+            break
         lines.insert(0, above.text.strip())
         first = position
         position -= 1
@@ -367,7 +379,9 @@ def date_of(text: str) -> str | None:
 def is_footer(text: str) -> bool:
     """A line of the site, not of the report: 上一篇, 打印, 版权所有…"""
     said = text.strip()
-    return len(squeeze(said)) <= 60 and not said.endswith(("。", "；")) and bool(_FOOTER.match(said))
+    return (
+        len(squeeze(said)) <= 60 and not said.endswith(("。", "；")) and bool(_FOOTER.match(said))
+    )
 
 
 def is_metadata(text: str) -> bool:

@@ -37,7 +37,11 @@ CELLS: dict[CellId, Cell] = {**ANNUAL_REPORT_2019.cells, **ANNUAL_REPORT_2021.ce
 APPLICANTS = tuple(column.id for column in _THREE_2021.columns)
 OF_ORGANIZATIONS = APPLICANTS[1:6]
 RESULTS = ("upheld", "corrected", "other_result", "pending", "total")
-BLOCKS = ("review.reconsideration", "review.litigation.direct", "review.litigation.after_reconsideration")
+BLOCKS = (
+    "review.reconsideration",
+    "review.litigation.direct",
+    "review.litigation.after_reconsideration",
+)
 
 # ----------------------------------------------------------------- vocabulary
 
@@ -60,7 +64,7 @@ def _heads_two() -> dict[str, Head]:
     for table in (_TWO_2019, _TWO_2021):
         for column in table.columns:
             found[plain(column.label)] = Head("two", column.id, column.label)
-    for said, column in {
+    for said, name in {
         "本年制定件数": "issued",
         "本年制发数量": "issued",
         "本年制发数": "issued",
@@ -113,18 +117,21 @@ def _heads_two() -> dict[str, Head]:
         "采购金额": "amount_of_procurement",
         "采购金额万元": "amount_of_procurement",
     }.items():
-        found[said] = Head("two", column, said)
-    for table, name in ((_TWO_2019, "amount_of_procurement"), (_TWO_2021, "amount_of_fees")):
+        found[said] = Head("two", name, said)
+    for table, amount in ((_TWO_2019, "amount_of_procurement"), (_TWO_2021, "amount_of_fees")):
         for column in table.columns:
             if column.id == "amount":
-                found[plain(column.label)] = Head("two", name, column.label)
+                found[plain(column.label)] = Head("two", amount, column.label)
     found["信息内容"] = Head("two")
     return found
 
 
 HEADS_TWO = _heads_two()
 HEADS_THREE: dict[str, Head] = {
-    **{plain(column.label): Head("three", column.id, column.label) for column in _THREE_2021.columns},
+    **{
+        plain(column.label): Head("three", column.id, column.label)
+        for column in _THREE_2021.columns
+    },
     "合计": Head("three", "total", "总计"),
     "商业企业类": Head("three", "commercial_enterprise", "商业企业"),
     "公益组织": Head("three", "public_welfare_organization", "社会公益组织"),
@@ -144,8 +151,10 @@ HEADS_THREE: dict[str, Head] = {
 }
 GROUP_THREE = frozenset(said for said in HEADS_THREE if said.startswith("法人"))
 HEADS_FOUR: dict[str, Head] = {
-    **{plain(column.label): Head("four", column.id, column.label) for column in _FOUR.lines[0].printed and
-       [cell.column for cell in _FOUR.lines[0].printed]},
+    **{
+        plain(cell.column.label): Head("four", cell.column.id, cell.column.label)
+        for cell in _FOUR.lines[0].printed
+    },
     "维持": Head("four", "upheld", "结果维持"),
     "纠正": Head("four", "corrected", "结果纠正"),
     "其它结果": Head("four", "other_result", "其他结果"),
@@ -161,6 +170,7 @@ HEADS_FOUR: dict[str, Head] = {
     "复议后诉讼": Head("four", BLOCKS[2], "复议后起诉"),
     "经复议后起诉": Head("four", BLOCKS[2], "复议后起诉"),
 }
+SERIAL_HEADS = frozenset({"序号", "行次", "编号"})
 _RECONCILED = "本列数据的勾稽关系"
 _ARTICLE = re.compile(r"^(条例)?第?(二十|20)条第?[一二三四五六七八九十\d]+项")
 
@@ -197,10 +207,12 @@ _ALSO_THREE = {
     "其他情形": "requests.outcome.otherwise_handled.other",
     "其它处理": SINGLE_ROW,
 }
-_LABEL_THREE = {row: label for row, label in ROWS_THREE.values()}
+_LABEL_THREE = dict(ROWS_THREE.values())
 ROWS_THREE.update({said: (row, _LABEL_THREE[row]) for said, row in _ALSO_THREE.items()})
 ORDER_THREE = [line.id for line in _THREE_2021.lines]
-ORDER_THREE.insert(ORDER_THREE.index("requests.outcome.otherwise_handled.correction_overdue"), SINGLE_ROW)
+ORDER_THREE.insert(
+    ORDER_THREE.index("requests.outcome.otherwise_handled.correction_overdue"), SINGLE_ROW
+)
 
 ROWS_TWO: dict[str, ItemId] = {
     core(line.label): line.id for table in (_TWO_2019, _TWO_2021) for line in table.lines
@@ -222,9 +234,15 @@ ROWS_TWO |= {
 ORDER_TWO = [
     f"proactive_disclosure.{name}"
     for name in (
-        "rules normative_documents licensing other_services penalties coercion "
-        "administrative_fees procurement"
-    ).split()
+        "rules",
+        "normative_documents",
+        "licensing",
+        "other_services",
+        "penalties",
+        "coercion",
+        "administrative_fees",
+        "procurement",
+    )
 ]
 LABELS_TWO = {
     edition: {line.id: line.label for line in table.lines}
@@ -241,7 +259,11 @@ COLUMNS_OF: dict[str, dict[ItemId, tuple[str, ...]]] = {
 
 KNOWN: frozenset[str] = frozenset(
     {*HEADS_TWO, *HEADS_THREE, *HEADS_FOUR}
-    | {plain(line.label) for t in (*ANNUAL_REPORT_2021.tables, *ANNUAL_REPORT_2019.tables) for line in t.lines}
+    | {
+        plain(line.label)
+        for t in (*ANNUAL_REPORT_2021.tables, *ANNUAL_REPORT_2019.tables)
+        for line in t.lines
+    }
     | {plain(label) for t in (_THREE_2019, _THREE_2021) for line in t.lines for label in line.path}
     | {core(label) for t in (_THREE_2019, _THREE_2021) for line in t.lines for label in line.path}
     | {*ROWS_TWO, *ROWS_THREE}
@@ -313,6 +335,7 @@ class Heads:
     width: int = 0
     leaves: tuple[Leaf, ...] = ()
     order: tuple[Leaf, ...] = ()
+    serials: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,7 +422,8 @@ class _Reader:
             self.waiting = ""
             return
         if self._is_head(own):
-            return self._head(row)
+            self._head(row)
+            return
         self._close()
         if any(is_figure(slot.text) for slot in own) or self._all_blank(own):
             self._figures(row, own)
@@ -413,8 +437,10 @@ class _Reader:
     def _all_blank(own: Sequence[Slot]) -> bool:
         """A row whose label stands and whose figures are all blank."""
         texts = [slot for slot in own if slot.text.strip() and not is_blank(slot.text)]
-        return 1 <= len(texts) <= 3 and len(own) - len(texts) >= 1 and any(
-            core(slot.text) in ROWS_THREE or core(slot.text) in ROWS_TWO for slot in texts
+        return (
+            1 <= len(texts) <= 3
+            and len(own) - len(texts) >= 1
+            and any(core(slot.text) in ROWS_THREE or core(slot.text) in ROWS_TWO for slot in texts)
         )
 
     def _text(self, said: Sequence[Slot]) -> None:
@@ -515,7 +541,9 @@ class _Reader:
 
     def _heads_three(self, rows: Sequence[Row]) -> Heads:
         width = rows[0].width
-        regular = bool(width) and all(row.width == width and row.grid == rows[0].grid for row in rows)
+        regular = bool(width) and all(
+            row.width == width and row.grid == rows[0].grid for row in rows
+        )
         lines: list[list[tuple[Slot, Head | None]]] = []
         for row in rows:
             boxes: list[tuple[Slot, Head | None]] = []
@@ -536,7 +564,9 @@ class _Reader:
 
     def _heads_four(self, rows: Sequence[Row]) -> Heads:
         width = rows[0].width
-        regular = bool(width) and all(row.width == width and row.grid == rows[0].grid for row in rows)
+        regular = bool(width) and all(
+            row.width == width and row.grid == rows[0].grid for row in rows
+        )
         tagged: list[list[tuple[Slot, Head | None]]] = []
         for row in rows:
             line: list[tuple[Slot, Head | None]] = []
@@ -547,13 +577,17 @@ class _Reader:
                         head = near_head(slot.text, "four")
                         if head:
                             self._note(slot.text, head)
-                    line.append((slot, Head("four", "total") if head and head.column == "total" else head))
+                    line.append(
+                        (slot, Head("four", "total") if head and head.column == "total" else head)
+                    )
             tagged.append(line)
         if regular:
             leaves = _placed_four(tagged)
             if leaves:
                 return Heads("four", rows[0].grid, width, leaves, leaves)
-        return Heads("four", order=_expanded_four(tagged))
+        plain_heads = [[b for b in line if plain(b[0].text) not in SERIAL_HEADS] for line in tagged]
+        serials = plain_heads != tagged
+        return Heads("four", order=_expanded_four(plain_heads), serials=serials)
 
     # -- figures
 
@@ -585,9 +619,7 @@ class _Reader:
             self._three(row, own, label, line)
         else:
             self._two(row, own, label, line)
-        if not sure:
-            self._differs(label.text, official)
-        elif kind == "three" and core(label.text) not in {core(official), ""}:
+        if not sure or (kind == "three" and core(label.text) not in {core(official), ""}):
             self._differs(label.text, official)
         self.last = line
 
@@ -737,7 +769,12 @@ class _Reader:
         for leaf, slot in placed:
             if leaf.column and slot is not None:
                 self._take(f"{line}.{leaf.column}", slot.text, leaf, official)
-            elif slot is not None and not leaf.column and slot.text.strip() and not is_blank(slot.text):
+            elif (
+                slot is not None
+                and not leaf.column
+                and slot.text.strip()
+                and not is_blank(slot.text)
+            ):
                 self.found.leftover.append(f"{leaf.printed or '（无表头）'}: {slot.text}")
 
     def _again(self, line: ItemId) -> bool:
@@ -789,7 +826,7 @@ class _Reader:
         self.found.rows.setdefault(line, set())
         heads = self.heads
         if heads is None or heads.kind != "two" or not heads.order:
-            heads = self._assumed(row, own, label, line)
+            heads = self._assumed(own, label, line)
             if heads is None:
                 self._left(own)
                 return
@@ -830,9 +867,7 @@ class _Reader:
                 continue
             self._take(_cell_id(line, leaf.column), full[0].text, leaf, official)
 
-    def _assumed(
-        self, row: Row, own: Sequence[Slot], label: Slot, line: ItemId
-    ) -> Heads | None:
+    def _assumed(self, own: Sequence[Slot], label: Slot, line: ItemId) -> Heads | None:
         """No heads: one figure can only be the one there is, three only the official three."""
         after = _after(own, label)
         full = [s for s in after if s.text.strip()]
@@ -862,7 +897,9 @@ class _Reader:
             self._left(own)
             return True
         if any(
-            _four_id(leaf.column) in self.found.values for leaf, slot in placed if slot and leaf.column
+            _four_id(leaf.column) in self.found.values
+            for leaf, slot in placed
+            if slot and leaf.column
         ):
             self._conflict_four(placed, own)
             return True
@@ -882,7 +919,9 @@ class _Reader:
                     self._drop(leaf.column)
                     self._left(own)
 
-    def _four_block(self, own: Sequence[Slot], label: Slot | None, block: str, heads: Heads) -> bool:
+    def _four_block(
+        self, own: Sequence[Slot], label: Slot | None, block: str, heads: Heads
+    ) -> bool:
         """One block a row: «行政复议 | 1 0 0 0 1» under five heads."""
         results = [leaf.column.rpartition(".")[2] for leaf in heads.order]
         values = _after(own, label)
@@ -948,12 +987,19 @@ def _in_order(
     """The figures after the label, when they are exactly as many as the columns."""
     order = heads.order
     after = _after(own, label)
+    if label is None and heads.serials and len(after) == len(order) + 1 and after[0].text.isdigit():
+        after = after[1:]
     if not order or not all(is_value(slot.text) for slot in after):
         return None
     if row.loose:
         full = [slot for slot in after if slot.text.strip()]
         if len(full) == len(order):
             return list(zip(order, full, strict=True))
+        if not full:
+            return None
+        # empty lines at the ends part rows; only those inside can be empty cells
+        after = after[after.index(full[0]) : len(after) - after[::-1].index(full[-1])]
+        return list(zip(order, after, strict=True)) if len(after) == len(order) else None
     extra = len(after) - len(order)
     if extra > 0:
         leading = 0
@@ -970,8 +1016,6 @@ def _in_order(
             return None
     if len(after) != len(order):
         return None
-    if row.loose and not any(slot.text.strip() for slot in after):
-        return None
     return list(zip(order, after, strict=True))
 
 
@@ -982,6 +1026,8 @@ def _in_place(
     The boxes under each head, None where one is under two heads or under none.
     """
     after = _after(own, label)
+    if label is None and heads.leaves:
+        after = [slot for slot in after if slot.col >= min(leaf.col for leaf in heads.leaves)]
     used: dict[int, Leaf] = {}
     placed: list[tuple[Leaf, Slot | None]] = []
     for leaf in heads.leaves:
@@ -1004,9 +1050,9 @@ def _in_place(
                 used[id(chosen)] = leaf
         placed.append((leaf, chosen))
     for slot in after:
-        if slot.text.strip() and id(slot) not in used and slot.tall == 1:
-            if not is_value(slot.text) or is_figure(slot.text):
-                return None
+        stray = slot.text.strip() and id(slot) not in used and slot.tall == 1
+        if stray and (not is_value(slot.text) or is_figure(slot.text)):
+            return None
     return placed
 
 
@@ -1028,9 +1074,13 @@ def _placed(boxes: Sequence[tuple[Slot, Head | None]]) -> tuple[Leaf, ...]:
         return ()
     first = min(found)
     for slot, head in boxes:
-        if head is None and slot.col > first and not any(
-            leaf.col < slot.col + slot.width and slot.col < leaf.col + leaf.width
-            for leaf in found.values()
+        if (
+            head is None
+            and slot.col > first
+            and not any(
+                leaf.col < slot.col + slot.width and slot.col < leaf.col + leaf.width
+                for leaf in found.values()
+            )
         ):
             found[slot.col] = Leaf("", slot.col, slot.width, slot.text)
     times: dict[str, int] = {}
@@ -1058,9 +1108,11 @@ def _expanded(
     for slot, head in boxes:
         leaf = Leaf(head.column if head else "", slot.col, slot.width, slot.text)
         if head and not head.column:
-            if plain(slot.text) in GROUP_THREE or (plain(slot.text) not in HEADS_THREE and "法人" in slot.text):
-                if place is None:
-                    place = len(order)
+            if (
+                plain(slot.text) in GROUP_THREE
+                or (plain(slot.text) not in HEADS_THREE and "法人" in slot.text)
+            ) and place is None:
+                place = len(order)
             continue
         if head is None and not started:
             continue
@@ -1071,10 +1123,10 @@ def _expanded(
             order.append(leaf)
     if place is not None:
         order[place:place] = inner
-    elif sum(any(head and head.column for _, head in line) for line in rows) > 1:
-        return ()
-    elif loose and [leaf.column for leaf in order] != list(APPLICANTS):
-        return ()
+    else:
+        together = sum(any(head and head.column for _, head in line) for line in rows) <= 1
+        if not together or (loose and [leaf.column for leaf in order] != list(APPLICANTS)):
+            return ()
     columns = [leaf.column for leaf in order if leaf.column]
     if len(set(columns)) != len(columns):
         unique: list[Leaf] = []
@@ -1145,7 +1197,9 @@ def _expanded_four(rows: Sequence[Sequence[tuple[Slot, Head | None]]]) -> tuple[
             continue
         if not head.column:
             continue
-        if current is None or any(leaf.column == f"{current}.{head.column}" for leaf in groups[current]):
+        if current is None or any(
+            leaf.column == f"{current}.{head.column}" for leaf in groups[current]
+        ):
             if not waiting:
                 if not blocks:
                     current = "?"
@@ -1158,10 +1212,8 @@ def _expanded_four(rows: Sequence[Sequence[tuple[Slot, Head | None]]]) -> tuple[
                 current = waiting.pop(0)
                 groups[current] = []
         groups[current].append(Leaf(f"{current}.{head.column}", slot.col, slot.width, slot.text))
-    if waiting and groups:
-        # heads of the blocks and, once, five results: a block a row
-        if len(groups) != 1:
-            return ()
+    if waiting and len(groups) > 1:
+        return ()  # with one group of results, each block has a row of its own
     order = list(groups)
     if first_four == "litigation":
         order = [b for b in order if b != BLOCKS[0]] + [b for b in order if b == BLOCKS[0]]

@@ -49,7 +49,9 @@ def decode(data: bytes, declared: str = "") -> str:
         except UnicodeDecodeError:
             continue
     guesses = [data.decode(name, "replace") for name in ("utf-8", "gb18030")]
-    return min(guesses, key=lambda text: text.count("\ufffd") - sum(c in _COMMON for c in text[:20_000]))
+    return min(
+        guesses, key=lambda text: text.count("\ufffd") - sum(c in _COMMON for c in text[:20_000])
+    )
 
 
 def _wide(data: bytes) -> str:

@@ -15,7 +15,9 @@ from functools import lru_cache
 
 from conversations.form.model import Unit
 
-_BLANKS = re.compile("[\\s\u00a0\u3000\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x1f\x7f]+")
+_BLANKS = re.compile(
+    "[\\s\u00a0\u3000\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x1f\x7f]+"
+)
 _NUMBERING = re.compile(
     r"^(?:[(（〔\[【][一二三四五六七八九十\d]{1,3}[)）〕\]】][、.，,]?"
     r"|第?[一二三四五六七八九十]{1,3}[、.．，,:：]"
@@ -24,7 +26,9 @@ _NUMBERING = re.compile(
     r"|\d{1,2}(?=[^\d.,、]))"
 )
 MARKS = re.compile(r"\[bookmark:[^\]\n]{0,80}\]")
-BLANK_MARKS = frozenset("/ // \\ - -- --- ---- _ __ ∕ ／ — —— ——— ———— – −".split())
+BLANK_MARKS = frozenset(
+    ("/", "//", "\\", "-", "--", "---", "----", "_", "__", "∕", "—", "——", "———", "————", "–", "−")
+)
 
 
 def squeeze(text: str) -> str:
@@ -74,6 +78,12 @@ def distance(left: str, right: str, limit: int) -> int:
     return before[-1]
 
 
+def _thins(said: str, word: str) -> bool:
+    """Whether a word has only lost characters."""
+    rest = iter(word)
+    return all(c in rest for c in said)
+
+
 def nearest(said: str, words: Iterable[str]) -> str | None:
     """
     The one word that a garbled one surely stands for, None where that is not sure.
@@ -89,6 +99,11 @@ def nearest(said: str, words: Iterable[str]) -> str | None:
     begun = [word for word in words if len(said) >= 5 and word.startswith(said)]
     if len(begun) == 1:
         return begun[0]
+    thinned = [
+        w for w in words if len(said) >= 5 and 3 * len(said) >= 2 * len(w) and _thins(said, w)
+    ]
+    if len(thinned) == 1:
+        return thinned[0]
     best: list[tuple[int, str]] = []
     for word in words:
         if len(word) < 4:

@@ -1,0 +1,797 @@
+"""
+Reports as offices publish them: well, oddly, and badly.
+
+A random legal report becomes boxes of tables and paragraphs; a variant changes them the
+way real files differ (merged boxes lost, columns in another order, a cell a line…); a
+writer makes Word, a page or text of them. What stands in print is known to the last cell,
+so that a reader can be measured: right, doubtful, unread, wrong.
+
+The 2019 edition, which the product never writes, is written here too.
+"""
+
+import html
+import io
+import random
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
+from conversations.form.annual_report_2019 import SINGLE_ROW
+from conversations.form.model import Form, LineKind, SectionKind, Table, Unit
+
+Value = int | Decimal | str
+APPLICANTS = ANNUAL_REPORT_2021.tables[1].columns
+ORGANIZATIONS = [column.id for column in APPLICANTS[1:6]]
+OFFICIAL = [column.id for column in APPLICANTS]
+
+
+@dataclass
+class Box:
+    """
+    One box of a table in print.
+    """
+
+    text: str
+    columns: int = 1
+    rows: int = 1
+    head: bool = False
+
+
+Grid = list[list[Box]]
+
+
+@dataclass
+class Sample:
+    """
+    A legal report: every figure, every text.
+    """
+
+    form: Form
+    organ: str
+    year: int
+    title: list[str]
+    introduction: str | None
+    narratives: dict[str, str]
+    signature: tuple[str, str] | None
+    values: dict[str, Value]
+    blank: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Model:
+    """
+    A report in print: paragraphs and tables in order, before it is a file.
+    """
+
+    sample: Sample
+    title: list[str]
+    introduction: list[str]
+    sections: list[tuple[str, list[str] | Grid]]
+    signature: list[str]
+    # what is printed by cell, after the variant's own changes
+    printed: dict[str, Value] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
+
+
+# ------------------------------------------------------------------- reports
+
+ORGANS = [
+    "青山镇人民政府",
+    "临河县水务局",
+    "白石市城市管理行政执法局",
+    "东湖区人民政府办公室",
+    "云岭街道办事处",
+]
+SENTENCES = [
+    "本年度主动公开政府信息{n}条，其中网站公开{m}条。",
+    "受理政府信息公开申请，均在法定期限内答复，没有逾期。",
+    "严格执行先审后发，落实三审三校。",
+    "加强政府网站和政务新媒体管理，定期检查。",
+    "开展业务培训{n}次，参加{m}人次；社会评议结果良好。",
+    "一是公开不够及时；二是解读形式单一，群众知晓率有待提高。",
+    "下一步将健全制度，明确责任，加强队伍建设。",
+    "政策咨询窗口全年接待群众{n}人次，“一窗受理”办结{m}件。",
+]
+
+
+def random_report(seed: int, edition: str = "2021", *, hybrid: bool = False) -> Sample:
+    """
+    A report whose sums hold, with figures that differ so much that a shift is seen.
+    """
+    rng = random.Random(seed)
+    form = ANNUAL_REPORT_2019 if edition == "2019" else ANNUAL_REPORT_2021
+    three = ANNUAL_REPORT_2019.tables[1] if edition == "2019" or hybrid else form.tables[1]
+    year = rng.randint(2019, 2020) if edition == "2019" else rng.randint(2021, 2026)
+    values: dict[str, Value] = {}
+    for cell in form.tables[0].cells:
+        match cell.unit:
+            case Unit.FEE:
+                values[cell.id] = Decimal(rng.choice(["0", "12.5", "7730.28", "0.003", "150"]))
+            case Unit.SIGNED:
+                values[cell.id] = rng.randint(-40, 40)
+            case Unit.AS_PRINTED:
+                values[cell.id] = rng.choice(["0", "125.6万元", "3500元", "88.1万元"])
+            case _:
+                values[cell.id] = rng.choice([0, 0, rng.randint(1, 99), rng.randint(100, 99999)])
+    dense = rng.random() < 0.7
+    for column in OFFICIAL[:-1]:
+        total = 0
+        for line in three.lines:
+            if line.kind is LineKind.ASKED and line.path[0].startswith("三、"):
+                figure = rng.randint(0, 60) if dense or rng.random() < 0.1 else 0
+                values[f"{line.id}.{column}"] = figure
+                total += figure
+        values[f"requests.outcome.total.{column}"] = total
+        forward = rng.randint(0, 9)
+        over = rng.randint(0, min(7, total + forward))
+        values[f"requests.carried_over.{column}"] = over
+        values[f"requests.received.{column}"] = total + forward - over
+        values[f"requests.carried_forward.{column}"] = forward
+    for line in three.lines:
+        values[f"{line.id}.total"] = sum(int(values[f"{line.id}.{c}"]) for c in OFFICIAL[:-1])
+    for line in form.tables[2].lines:
+        figures = [rng.choice([0, 0, rng.randint(1, 30)]) for _ in line.cells]
+        for cell, figure in zip(line.cells, figures, strict=True):
+            values[cell.id] = figure
+        assert line.total
+        values[line.total.id] = sum(figures)
+    organ = rng.choice(ORGANS)
+
+    def text() -> str:
+        lines = []
+        for n in range(rng.randint(1, 4)):
+            lead = rng.choice(["", f"（{'一二三四'[n]}）", f"{n + 1}."])
+            lines.append(
+                lead
+                + "".join(
+                    rng.choice(SENTENCES).format(n=rng.randint(1, 999), m=rng.randint(1, 99))
+                    for _ in range(rng.randint(1, 3))
+                )
+            )
+        return "\n".join(lines)
+
+    narratives = {n.id: text() for n in form.narratives}
+    narratives["other_matters"] = rng.choice(["无。", f"{year}年度收取信息处理费0元。", text()])
+    title = rng.choice(
+        [
+            [f"{organ}{year}年政府信息公开工作年度报告"],
+            [organ, f"{year}年政府信息公开工作年度报告"],
+        ]
+    )
+    introduction = rng.choice(
+        [
+            None,
+            f"根据《中华人民共和国政府信息公开条例》，现公布{organ}{year}年政府信息公开工作年度报告。"
+            f"本报告所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。",
+        ]
+    )
+    signature = rng.choice([None, (organ, f"{year + 1}年1月{rng.randint(1, 31)}日")])
+    if hybrid:
+        form = replace_three(form, three)
+    return Sample(form, organ, year, title, introduction, narratives, signature, values)
+
+
+def replace_three(form: Form, three: Table) -> Form:
+    """
+    The 2021 edition with the table three of 2019, as some offices printed it.
+    """
+    sections = tuple(
+        replace(section, body=three) if section.id == "requests" else section
+        for section in form.sections
+    )
+    return Form(form.edition, form.notice, sections, {}, {}, form.wording)
+
+
+# -------------------------------------------------------------------- tables
+
+
+def printed(value: Value) -> str:
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
+
+
+def table_two(sample: Sample, *, orders: random.Random | None = None) -> Grid:
+    """
+    Table two as printed; with `orders` the columns of its blocks in another order.
+    """
+    grid: Grid = []
+    table = sample.form.tables[0]
+    permutation: list[int] = []
+    for row in table.grid:
+        boxes = list(row)
+        if boxes[0].text == "信息内容":
+            permutation = list(range(1, len(boxes)))
+            if orders:
+                orders.shuffle(permutation)
+        if len(boxes) > 1:
+            widths = [box.columns for box in boxes]
+            boxes = [boxes[0], *(boxes[i] for i in permutation)]
+            boxes = [replace(box, columns=w) for box, w in zip(boxes, widths, strict=True)]
+        grid.append([_box(box, sample) for box in boxes])
+    return grid
+
+
+def _box(box: Any, sample: Sample) -> Box:
+    text = box.text
+    if box.cell:
+        text = "" if box.cell in sample.blank else printed(sample.values[box.cell])
+    return Box(text, box.columns, box.rows, head=not box.cell)
+
+
+def table_three(sample: Sample, order: Sequence[str] = OFFICIAL) -> Grid:
+    """
+    Table three with its columns in an order; the kinds of organization stay together.
+    """
+    table = sample.form.tables[1]
+    names = {column.id: column.label for column in table.columns}
+    head0 = [
+        Box(table.grid[0][0].text, 3, 3, head=True),
+        Box("申请人情况", len(order), 1, head=True),
+    ]
+    head1: list[Box] = []
+    head2: list[Box] = []
+    for column in order:
+        if column in ORGANIZATIONS:
+            if not head2:
+                head1.append(
+                    Box("法人或其他组织", sum(c in ORGANIZATIONS for c in order), 1, head=True)
+                )
+            head2.append(Box(names[column], head=True))
+        else:
+            head1.append(Box(names[column], 1, 2, head=True))
+    grid: Grid = [head0, head1, head2]
+    for row in table.grid[3:]:
+        labels = [_box(box, sample) for box in row if not box.cell]
+        line = next(box.cell for box in row if box.cell).rpartition(".")[0]
+        figures = [
+            Box("" if f"{line}.{c}" in sample.blank else printed(sample.values[f"{line}.{c}"]))
+            for c in order
+        ]
+        grid.append([*labels, *figures])
+    return grid
+
+
+def table_four(sample: Sample, rng: random.Random | None = None) -> Grid:
+    """
+    Table four as printed; with `rng` its results and blocks in another order.
+    """
+    table = sample.form.tables[2]
+    lines = list(table.lines)
+    results = [cell.column for cell in lines[0].printed]
+    if rng is None:
+        return [[_box(box, sample) for box in row] for row in table.grid]
+    rng.shuffle(results)
+    litigation = lines[1:]
+    if rng.random() < 0.5:
+        litigation.reverse()
+    first = rng.random() < 0.5
+    top = [Box("行政复议", 5, head=True), Box("行政诉讼", 10, head=True)]
+    leaves = [Box(c.label, 1, 2, head=True) for c in results]
+    blocks = [Box(line.label, 5, head=True) for line in litigation]
+    order = [lines[0], *litigation] if first else [*litigation, lines[0]]
+    return [
+        top if first else top[::-1],
+        [*leaves, *blocks] if first else [*blocks, *leaves],
+        [Box(c.label, head=True) for c in (*results, *results)],
+        [Box(printed(sample.values[f"{line.id}.{c.id}"])) for line in order for c in results],
+    ]
+
+
+def model_of(sample: Sample) -> Model:
+    """
+    The report as the form prints it.
+    """
+    sections: list[tuple[str, list[str] | Grid]] = []
+    makers: dict[str, Callable[[Sample], Grid]] = {
+        "proactive_disclosure": table_two,
+        "requests": table_three,
+        "review": table_four,
+    }
+    for section in sample.form.sections:
+        if section.kind is SectionKind.TABLE:
+            sections.append((section.heading, makers[section.id](sample)))
+        else:
+            sections.append((section.heading, sample.narratives[section.id].split("\n")))
+    return Model(
+        sample,
+        list(sample.title),
+        [sample.introduction] if sample.introduction else [],
+        sections,
+        list(sample.signature or ()),
+        dict(sample.values),
+    )
+
+
+def grids(model: Model) -> list[int]:
+    """
+    Where the tables are among the sections.
+    """
+    return [i for i, (_, body) in enumerate(model.sections) if body and isinstance(body[0], list)]
+
+
+def with_grids(model: Model, change: Callable[[Grid], Grid]) -> Model:
+    sections = list(model.sections)
+    for index in grids(model):
+        heading, body = sections[index]
+        sections[index] = (heading, change(copied(body)))  # type: ignore[arg-type]
+    return replace(model, sections=sections)
+
+
+def copied(grid: Grid) -> Grid:
+    return [[replace(box) for box in row] for row in grid]
+
+
+# ------------------------------------------------------------------- variants
+
+
+def matrix(grid: Grid) -> list[list[tuple[Box, bool, bool]]]:
+    """
+    The grid's places: box, whether its left column, whether its top row.
+    """
+    places: dict[tuple[int, int], tuple[Box, bool, bool]] = {}
+    for r, row in enumerate(grid):
+        c = 0
+        for box in row:
+            while (r, c) in places:
+                c += 1
+            for i in range(box.rows):
+                for j in range(box.columns):
+                    places[r + i, c + j] = (box, j == 0, i == 0)
+            c += box.columns
+    width = max(c for _, c in places) + 1
+    return [[places[r, c] for c in range(width) if (r, c) in places] for r in range(len(grid))]
+
+
+def merged_as_blanks(grid: Grid) -> Grid:
+    """
+    A merged box is split: the text in its first place, the others empty.
+    """
+    return [
+        [Box(box.text if left and top else "", head=box.head) for box, left, top in row]
+        for row in matrix(grid)
+    ]
+
+
+def merged_repeated(grid: Grid) -> Grid:
+    """
+    A merged box is printed in each of its places, as some programs hand it out.
+    """
+    return [[Box(box.text, head=box.head) for box, _, _ in row] for row in matrix(grid)]
+
+
+def merged_lost(grid: Grid) -> Grid:
+    """
+    The spans are gone and the boxes with them: every row is as long as its own boxes.
+    """
+    return [[Box(box.text, head=box.head) for box in row] for row in grid]
+
+
+def rows_lost(grid: Grid) -> Grid:
+    """
+    Only the spans over rows are gone.
+    """
+    return [[Box(box.text, box.columns, 1, box.head) for box in row] for row in grid]
+
+
+def blanks_in_labels(rng: random.Random) -> Callable[[Grid], Grid]:
+    def change(grid: Grid) -> Grid:
+        for row in grid:
+            for box in row:
+                if box.head and len(box.text) > 2:
+                    place = rng.randint(1, len(box.text) - 1)
+                    gap = rng.choice([" ", "\u3000", "\u00a0", "\n"])
+                    box.text = box.text[:place] + gap + box.text[place:]
+        return grid
+
+    return change
+
+
+def other_punctuation(grid: Grid) -> Grid:
+    """
+    Half-width brackets, points for commas, straight quotes.
+    """
+    table = str.maketrans("（）、“”：", '()."":')
+    for row in grid:
+        for box in row:
+            if box.head:
+                box.text = box.text.translate(table)
+    return grid
+
+
+def full_width_figures(grid: Grid) -> Grid:
+    for row in grid:
+        for box in row:
+            if not box.head:
+                box.text = box.text.translate(
+                    str.maketrans("0123456789.", "０１２３４５６７８９．")
+                )
+    return grid
+
+
+def units_in_figures(grid: Grid) -> Grid:
+    for row in grid:
+        for box in row:
+            if not box.head and box.text.isdigit():
+                box.text = f" {box.text} 件"
+    return grid
+
+
+def thousands(grid: Grid) -> Grid:
+    for row in grid:
+        for box in row:
+            if not box.head and box.text.isdigit():
+                box.text = f"{int(box.text):,}"
+    return grid
+
+
+def strokes_for_zeros(grid: Grid) -> Grid:
+    for row in grid:
+        for number, box in enumerate(row):
+            if not box.head and box.text == "0":
+                box.text = ["/", "-", "—", ""][number % 4]
+    return grid
+
+
+def with_serials(grid: Grid) -> Grid:
+    """
+    A column of row numbers before the table.
+    """
+    number = 0
+    for row in grid:
+        if any(not box.head for box in row):
+            number += 1
+            row.insert(0, Box(str(number)))
+        else:
+            row.insert(0, Box("", head=True))
+    grid[0][0].text = "序号"
+    return grid
+
+
+def with_remarks(grid: Grid) -> Grid:
+    """
+    A column for remarks behind the table, with a number in it now and then.
+    """
+    for index, row in enumerate(grid):
+        figures = any(not box.head for box in row)
+        row.append(Box("" if not figures or index % 5 else str(900 + index), head=not figures))
+    for row in grid:
+        if not any(not box.head for box in row):
+            row[-1].text = "备注"
+            break
+    return grid
+
+
+def heads_again(rng: random.Random) -> Callable[[Grid], Grid]:
+    """
+    The head rows once more in the middle, as after a page break.
+    """
+
+    def change(grid: Grid) -> Grid:
+        heads = 0
+        while heads < len(grid) and all(box.head for box in grid[heads]):
+            heads += 1
+        if heads not in {3}:
+            return grid
+        starts = [
+            r
+            for r in range(heads + 1, len(grid))
+            if all(left_top for _, _, left_top in matrix(grid)[r])
+        ]
+        if not starts:
+            return grid
+        at = rng.choice(starts)
+        return [*grid[:at], *copied(grid[:heads]), *grid[at:]]
+
+    return change
+
+
+def garbled_labels(rng: random.Random) -> Callable[[Grid], Grid]:
+    """
+    A long label or two with a character lost or exchanged.
+    """
+
+    def change(grid: Grid) -> Grid:
+        labels = [
+            row[i]
+            for row in grid
+            if any(not box.head for box in row)
+            for i in range(len(row))
+            if row[i].head and len(row[i].text) >= 9 and (i + 1 == len(row) or not row[i + 1].head)
+        ]
+        for box in rng.sample(labels, min(2, len(labels))):
+            place = rng.randint(3, len(box.text) - 2)
+            box.text = box.text[:place] + rng.choice(["", "又"]) + box.text[place + 1 :]
+        return grid
+
+    return change
+
+
+# -------------------------------------------------------------------- writers
+
+_TYPES = (
+    '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/'
+    '2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default '
+    'Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-'
+    'officedocument.wordprocessingml.document.main+xml"/></Types>'
+)
+_RELS = (
+    '<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/'
+    'package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/'
+    'officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>'
+)
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def archive(document: str, **parts: str) -> bytes:
+    """
+    A .docx with this main part.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("[Content_Types].xml", _TYPES)
+        made.writestr("_rels/.rels", _RELS)
+        made.writestr("word/document.xml", document)
+        for name, text in parts.items():
+            made.writestr(f"word/{name}.xml", text)
+    return out.getvalue()
+
+
+def _w_paragraph(text: str) -> str:
+    runs = "<w:br/>".join(
+        "".join(
+            f'<w:r><w:t xml:space="preserve">{html.escape(piece)}</w:t></w:r>'
+            for piece in _split(line)
+        )
+        for line in text.split("\n")
+    )
+    if "<w:br/>" in runs:
+        runs = runs.replace("<w:br/>", "<w:r><w:br/></w:r>")
+    return f"<w:p>{runs}</w:p>"
+
+
+def _split(text: str) -> list[str]:
+    """
+    Runs as Word makes them: anywhere.
+    """
+    return [text[i : i + 7] for i in range(0, len(text), 7)]
+
+
+def _w_table(grid: Grid) -> str:
+    rows = []
+    reaching: dict[int, tuple[int, int]] = {}
+    for row in grid:
+        cells = []
+        col = 0
+        boxes = list(row)
+        below: dict[int, tuple[int, int]] = {}
+        while boxes or col in reaching:
+            if col in reaching:
+                width, left = reaching.pop(col)
+                cells.append(_w_cell("", width, "<w:vMerge/>"))
+                if left > 1:
+                    below[col] = (width, left - 1)
+                col += width
+                continue
+            box = boxes.pop(0)
+            merge = '<w:vMerge w:val="restart"/>' if box.rows > 1 else ""
+            cells.append(_w_cell(box.text, box.columns, merge))
+            if box.rows > 1:
+                below[col] = (box.columns, box.rows - 1)
+            col += box.columns
+        reaching = below
+        rows.append(f"<w:tr>{''.join(cells)}</w:tr>")
+    return f"<w:tbl><w:tblPr/><w:tblGrid/>{''.join(rows)}</w:tbl>"
+
+
+def _w_cell(text: str, width: int, merge: str) -> str:
+    span = f'<w:gridSpan w:val="{width}"/>' if width > 1 else ""
+    return f"<w:tc><w:tcPr>{span}{merge}</w:tcPr>{_w_paragraph(text)}</w:tc>"
+
+
+def to_docx(model: Model, *, glued: bool = False) -> bytes:
+    """
+    A Word file; `glued` puts the tables of two sections into one.
+    """
+    body = [_w_paragraph(line) for line in (*model.title, *model.introduction)]
+    for heading, content in _glued(model) if glued else model.sections:
+        body.append(_w_paragraph(heading))
+        if content and isinstance(content[0], list):
+            body.append(_w_table(content))  # type: ignore[arg-type]
+        else:
+            body += [_w_paragraph(line) for line in content]  # type: ignore[arg-type]
+    body += [_w_paragraph(line) for line in model.signature]
+    return archive(
+        f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{_W}"><w:body>'
+        f"{''.join(body)}<w:sectPr/></w:body></w:document>"
+    )
+
+
+def _glued(model: Model) -> list[tuple[str, list[str] | Grid]]:
+    """
+    The tables in one, with the headings as rows of it.
+    """
+    first, *rest = grids(model)
+    made: list[tuple[str, list[str] | Grid]] = []
+    table: Grid = []
+    width = 30
+    for index, (heading, body) in enumerate(model.sections):
+        if index == first:
+            table += copied(body)  # type: ignore[arg-type]
+            made.append((heading, table))
+        elif index in rest:
+            table.append([Box(heading, width, head=True)])
+            table += copied(body)  # type: ignore[arg-type]
+        else:
+            made.append((heading, body))
+    return made
+
+
+MENU = (
+    '<div class="top"><ul><li><a href="/">首页</a></li><li><a href="/zwgk">政务公开</a></li>'
+    '<li><a href="/hdjl">互动交流</a></li></ul><div>当前位置：首页 &gt; 政府信息公开年报</div></div>'
+)
+BOX = (
+    "<table class='info'><tr><td>名称</td><td colspan=3>{title}</td></tr><tr><td>索引号</td>"
+    "<td>01431/2024-0002</td><td>发布日期</td><td>2024-01-17</td></tr></table>"
+)
+FOOT = (
+    '<div class="share">分享到：<a href="#">微信</a></div><p>上一篇：没有了</p><p>下一篇：<a href="/x.html">'
+    "另一个局2022年政府信息公开工作年度报告</a></p><div id=foot><p>主办单位：某某人民政府办公室</p>"
+    "<p>版权所有 网站标识码：3200000001</p><p>苏ICP备00000000号</p></div>"
+)
+
+
+def html_table(grid: Grid, *, messy: bool = False) -> str:
+    rows = []
+    for row in grid:
+        cells = []
+        for box in row:
+            spans = (f' colspan="{box.columns}"' if box.columns > 1 else "") + (
+                f' rowspan="{box.rows}"' if box.rows > 1 else ""
+            )
+            text = html.escape(box.text).replace("\n", "<br/>")
+            if messy:
+                text = (
+                    '<p class="MsoNormal" style="text-align:center"><span lang="EN-US">'
+                    + "</span><span>".join(text[i : i + 3] for i in range(0, len(text), 3))
+                    + "<o:p></o:p></span></p>"
+                    if text and "&" not in text and "<" not in text
+                    else f"<p>{text or '<o:p>&nbsp;</o:p>'}</p>"
+                )
+            cells.append(f"<td{spans}>{text}</td>")
+        rows.append(f"<tr>{''.join(cells)}</tr>\n")
+    return f"<table border=1><tbody>{''.join(rows)}</tbody></table>"
+
+
+def fragment(model: Model, *, messy: bool = False, glued: bool = False) -> str:
+    """
+    The report itself as HTML.
+    """
+    tag = "p" if messy else "h2"
+    made = []
+    for line in model.introduction:
+        made.append(f"<p>{html.escape(line)}</p>")
+    for heading, content in _glued(model) if glued else model.sections:
+        made.append(f"<{tag}>{html.escape(heading)}</{tag}>")
+        if content and isinstance(content[0], list):
+            made.append(html_table(content, messy=messy))  # type: ignore[arg-type]
+        else:
+            made += [f"<p>&emsp;&emsp;{html.escape(str(line))}</p>" for line in content]
+    made += [f'<p align="right">{html.escape(line)}</p>' for line in model.signature]
+    return "\n".join(made)
+
+
+def to_html(
+    model: Model,
+    *,
+    messy: bool = False,
+    charset: str = "utf-8",
+    layout: int = 0,
+    glued: bool = False,
+    bare: bool = False,
+) -> bytes:
+    """
+    A page of a government site; `layout` tables around everything, `bare` the report alone.
+    """
+    title = "".join(f"<h1>{html.escape(line)}</h1>" for line in model.title)
+    report = fragment(model, messy=messy, glued=glued)
+    if bare:
+        page = title + report
+    else:
+        inner = (
+            BOX.format(title="".join(model.title))
+            + title
+            + f'<div class="content" id="zoom">{report}</div>'
+        )
+        for depth in range(layout):
+            inner = (
+                f"<table width=100%><tr><td width=20%>栏目{depth}</td><td>{inner}</td></tr></table>"
+            )
+        page = (
+            f'<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; '
+            f'charset={charset}"><title>{"".join(model.title)}-某某网</title><script>var a="<p>一、'
+            f'总体情况</p>";</script><style>td{{border:1px}}</style></head><body>{MENU}<div id="main">'
+            f'{inner}</div><div style="display:none">一、总体情况 999</div>{FOOT}<script>x()</script>'
+            "</body></html>"
+        )
+    return page.encode(charset)
+
+
+def to_txt(model: Model, style: str = "tabs", *, charset: str = "utf-8") -> bytes:
+    """
+    Text: `tabs` a row a line, `blanks` a row a line with blanks, `cells` a cell a line,
+    `word` a cell a line behind tabs with a blank line after each row, `strokes`.
+    """
+    lines = [*model.title, *model.introduction]
+    for heading, content in model.sections:
+        lines.append(heading)
+        if content and isinstance(content[0], list):
+            lines += _text_table(content, style)  # type: ignore[arg-type]
+        else:
+            lines += [str(line) for line in content]
+    lines += model.signature
+    return "\n".join(lines).encode(charset)
+
+
+def _text_table(grid: Grid, style: str) -> list[str]:
+    if style == "tabs":
+        return ["\t".join(box.text.replace("\n", "") for box in row) for row in grid]
+    if style == "excel":
+        return [
+            "\t".join(box.text.replace("\n", "") for box in row) for row in merged_as_blanks(grid)
+        ]
+    if style == "blanks":
+        return [
+            "   ".join(box.text.replace("\n", " ") or " " for box in row).rstrip() for row in grid
+        ]
+    if style == "single":
+        return [" ".join(box.text.replace("\n", "") for box in row if box.text) for row in grid]
+    if style == "strokes":
+        return [
+            "| " + " | ".join(b.text.replace("\n", " ") for b in row) + " |"
+            for row in merged_as_blanks(grid)
+        ]
+    if style == "word":
+        lines = []
+        for row in matrix(grid):
+            for box, left, top in row:
+                if left:
+                    lines.append("\t" + (box.text if top else ""))
+            lines.append("")
+        return lines
+    if style == "cells":
+        return [
+            line
+            for row in grid
+            for box in row
+            for line in (box.text.split("\n") if box.text else [])
+        ]
+    if style == "cells with blanks":
+        return [line for row in grid for box in row for line in box.text.split("\n")]
+    if style == "spaced cells":
+        return [
+            line
+            for row in grid
+            for box in row
+            if box.text
+            for line in (box.text.replace("\n", ""), "")
+        ]
+    raise ValueError(style)
+
+
+__all__ = [
+    "SINGLE_ROW",
+    "Model",
+    "Sample",
+    "model_of",
+    "random_report",
+    "to_docx",
+    "to_html",
+    "to_txt",
+]

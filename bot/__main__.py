@@ -58,6 +58,12 @@ def _parser() -> argparse.ArgumentParser:
     form = add("form", "显示表样")
     form.add_argument("--json", action="store_true", help="以 JSON 输出")
     form.add_argument("--edition", choices=("2021", "2019"), default="2021", help="哪一版表样")
+    add("serve", "启动 Telegram 机器人")
+    invite = add("invite", "生成邀请链接（一次有效）")
+    invite.add_argument("--organ", required=True, help="机关全称")
+    invite.add_argument(
+        "--role", choices=("clerk", "leader", "administrator"), default="clerk", help="身份"
+    )
     demo = add("demo", "演示：完整播放示例对话，生成示例报告")
     demo.add_argument("--quiet", action="store_true", help="不显示对话")
     demo.add_argument("--out", type=Path, default=None, help="文件放在哪里")
@@ -85,11 +91,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_store(data: Path) -> object:
+    from bot.environment import setting
     from storage.errors import StoreError
     from storage.store import Store
 
     try:
-        return Store.open(os.environ.get("NIANBAO_DATABASE_URL") or data)
+        return Store.open(setting("NIANBAO_DATABASE_URL") or data)
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(BAD_USAGE) from error
@@ -136,9 +143,25 @@ def _run(options: argparse.Namespace) -> int:
     """What `make run` starts."""
     options.organ, options.year, options.data, options.out = "", 0, None, None
     options.jsonl, options.quiet = False, True
+    from bot.environment import has_token
+
+    if has_token():
+        return _serve(options)
     if sys.stdin is None or (not sys.stdin.isatty() and not _has_input()):
         return _demo(options)
     return _chat(options)
+
+
+def _serve(_options: argparse.Namespace) -> int:
+    from bot.telegram.run import serve
+
+    return serve()
+
+
+def _invite(options: argparse.Namespace) -> int:
+    from bot.telegram.run import print_invitation
+
+    return print_invitation("".join(options.organ.split()), options.role)
 
 
 def _has_input() -> bool:
@@ -179,7 +202,15 @@ def _form(options: argparse.Namespace) -> int:
     return FINISHED
 
 
-_COMMANDS = {"run": _run, "chat": _chat, "show": _show, "form": _form, "demo": _demo}
+_COMMANDS = {
+    "run": _run,
+    "chat": _chat,
+    "show": _show,
+    "form": _form,
+    "demo": _demo,
+    "serve": _serve,
+    "invite": _invite,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

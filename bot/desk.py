@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from conversations.checks import Level, Report
 from conversations.document.content import DocumentInput
 from conversations.effects import Deliver, Effect, Explain, OpenReport, Save
-from conversations.events import Event, Opened
+from conversations.events import Event, Opened, Typed, Uploaded
 from conversations.form import FORMS, Form
+from conversations.form.model import ItemId
 from conversations.machine import step
 from conversations.organ import guess_level
 from conversations.session import Place, Session
@@ -54,7 +55,9 @@ class Handled:
     What came of one event.
 
     `effects` are what is left for the door: messages and documents. `surprises` are
-    items that a colleague had changed meanwhile.
+    items that a colleague had changed meanwhile; `stored` whether an answer changed,
+    `answered` the item of the question that was open when it came, `moved` whether the
+    screen has something new to show.
     """
 
     session: Session
@@ -62,6 +65,9 @@ class Handled:
     effects: tuple[Effect, ...]
     history: int
     surprises: tuple[str, ...] = ()
+    stored: bool = False
+    answered: ItemId = ""
+    moved: bool = True
 
 
 def session_of(unit: Unit, stored: Stored, person: str, clock: Clock) -> Session:
@@ -136,7 +142,24 @@ def handle(
     after, effects = step(session, event)
     surprises = _store(unit, report_id, person, session, after, effects, clock, door)
     told = tuple(one for one in effects if not isinstance(one, Save | Explain | OpenReport))
-    return Handled(after, report_id, told, stored.history, surprises)
+    saved = any(isinstance(one, Save | Explain) for one in effects)
+    return Handled(
+        after,
+        report_id,
+        told,
+        stored.history,
+        surprises,
+        saved,
+        _answered(session, event),
+        saved or after.place != session.place,
+    )
+
+
+def _answered(session: Session, event: Event) -> ItemId:
+    """The item that a typed answer was for."""
+    if isinstance(event, Typed):
+        return event.item or session.place.item
+    return session.place.item if isinstance(event, Uploaded) else ""
 
 
 def _store(

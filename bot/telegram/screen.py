@@ -111,9 +111,7 @@ def shown(
         text = notes[0].text
         if len(text) <= 60 and not notes[0].buttons:
             return Shown((), text)
-    calls: list[Call] = []
-    for one in deliveries:
-        calls.append(Call("sendDocument", {}, final=one.final))
+    calls = [Call("sendDocument", {}, final=one.final) for one in deliveries]
     said = [one for one in says if one.kind in (Kind.RESULT, Kind.NOTE, Kind.REFUSAL)]
     before = "\n".join(one.text for one in said)
     buttons: list[list[list[str]]] = []

@@ -1,0 +1,90 @@
+"""`nianbao serve` and `nianbao invite`: settings, store and bot put together."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot.config import Settings, SettingsError, load_settings
+from bot.desk import Clock
+from bot.telegram.intake import INVITATION_DAYS, invite
+from bot.telegram.logs import set_up_logging
+from bot.telegram.service import REFUSED, Fatal, Service, make_bot
+from conversations import door_wording as words
+from storage.errors import StoreError
+from storage.store import Store
+
+BAD_USAGE = 2
+
+
+def _sorry(text: object) -> int:
+    sys.stderr.write(f"{text}\n")
+    return BAD_USAGE
+
+
+def _ready() -> tuple[Settings, Store]:
+    """
+    Settings checked, log set up, store open.
+
+    Raises:
+        SettingsError, StoreError: With a sentence for the operator.
+    """
+    settings = load_settings()
+    assert settings.required_token
+    set_up_logging(settings)
+    url = settings.database_url
+    return settings, Store.open(url.get_secret_value() if url else settings.data_dir)
+
+
+def serve() -> int:
+    """Run the bot until it is told to stop; 2 when the settings are wrong."""
+    try:
+        settings, store = _ready()
+    except (SettingsError, StoreError) as error:
+        return _sorry(error)
+
+    async def run() -> None:
+        await Service(settings, store, make_bot(settings)).run()
+
+    with store:
+        try:
+            asyncio.run(run())
+        except Fatal as error:
+            return _sorry(error)
+        except KeyboardInterrupt:
+            return 0
+    return 0
+
+
+def print_invitation(organ: str, role: str) -> int:
+    """Print a link that works once, for one person."""
+    try:
+        settings, store = _ready()
+    except (SettingsError, StoreError) as error:
+        return _sorry(error)
+
+    async def username() -> str:
+        bot = make_bot(settings)
+        await bot.initialize()
+        try:
+            return bot.username
+        finally:
+            await bot.shutdown()
+
+    with store:
+        try:
+            name = asyncio.run(username())
+        except InvalidToken:
+            return _sorry(REFUSED)
+        except TelegramError:
+            return _sorry("连不上 Telegram，不知道机器人的名字，没有生成链接。请检查网络或代理。")
+        clock = Clock.read(settings.time_zone)
+        with store.begin() as unit:
+            link = invite(unit, name, organ, role, "operator", clock.now)
+    sys.stdout.write(f"{link}\n")
+    sys.stderr.write(
+        f"「{organ}」{words.ROLES[role]}，{INVITATION_DAYS} 天内有效，只能用一次，请只发给本人。\n"
+    )
+    return 0

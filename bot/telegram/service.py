@@ -1,0 +1,397 @@
+"""
+The Telegram bot as a running program: polling or webhook, start to orderly end.
+
+The library confirms updates before they are handled, so its updater is not used: an
+update is confirmed (by the next poll, or by answering the webhook) when it is in the
+store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import json
+import logging
+import signal
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
+from telegram.error import (
+    Conflict,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.ext import ExtBot
+
+from bot.config import Settings
+from bot.desk import Clock
+from bot.telegram.intake import Intake
+from bot.telegram.limiter import SendLimiter
+from bot.telegram.request import AiohttpRequest
+from bot.telegram.sender import Sender
+from conversations import door_wording as words
+from storage.messages import Messages
+from storage.store import Store
+
+log = logging.getLogger("nianbao.telegram")
+
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
+POLL_SECONDS = 30
+KEEP_DAYS = 14  # handled updates and sent messages
+STOP_SECONDS = 3.5  # for what is being sent; SIGTERM ends within five
+BODY_LIMIT = 1024 * 1024  # bytes of a webhook request
+CONFLICT = "另一个进程正在用同一个机器人令牌接收消息。请先停掉它，再启动。"
+REFUSED = "TELEGRAM_BOT_TOKEN 无效：Telegram 不认这个令牌，请在 BotFather 里核对。"
+
+
+class Fatal(Exception):  # noqa: N818 - says what it is
+    """The program cannot go on; the sentence is for the operator."""
+
+
+class RawBot(ExtBot[Any]):
+    """The library's bot, with updates as they come: they are stored before being read."""
+
+    async def raw_updates(self, offset: int | None, seconds: int) -> list[dict[str, Any]]:
+        """Wait for updates; asking with an offset confirms all before it."""
+        found = await self._post(
+            "getUpdates",
+            {"offset": offset, "timeout": seconds, "limit": 100, "allowed_updates": ALLOWED},
+            read_timeout=seconds + 10,
+        )
+        return list(found)
+
+
+def make_bot(settings: Settings) -> RawBot:
+    """The bot as the settings say, talking through our own client and limiter."""
+    proxy = settings.proxy.get_secret_value() if settings.proxy else None
+    return RawBot(
+        settings.required_token.get_secret_value(),
+        base_url=settings.base_url,
+        base_file_url=settings.file_url,
+        request=AiohttpRequest(proxy=proxy),
+        get_updates_request=AiohttpRequest(proxy=proxy),
+        rate_limiter=SendLimiter.of(settings),
+    )
+
+
+class Service:
+    """One running bot."""
+
+    def __init__(self, settings: Settings, store: Store, bot: RawBot) -> None:
+        """Nothing happens before `run`."""
+        self.settings = settings
+        self.store = store
+        self.bot = bot
+        self.stopping = asyncio.Event()
+        self.more = asyncio.Event()
+        self.last_heard = 0.0
+        self.intake: Intake | None = None
+        self.sender: Sender | None = None
+        self._failed: BaseException | None = None
+
+    # ----------------------------------------------------------------- life
+
+    async def run(self) -> None:
+        """
+        Serve until told to stop.
+
+        Raises:
+            Fatal: The token is wrong, or another process polls with it.
+        """
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):
+                loop.add_signal_handler(name, self.stopping.set)
+        tasks: list[asyncio.Task[None]] = []
+        try:
+            if not await self._start():
+                return
+            receiving = self._webhook() if self.settings.webhook_url else self._poll()
+            tasks = [
+                asyncio.create_task(self._guard(receiving)),
+                asyncio.create_task(self._guard(self._work())),
+                asyncio.create_task(self._guard(self._tidy())),
+                asyncio.create_task(self._introduce()),
+            ]
+            await self.stopping.wait()
+        finally:
+            self.stopping.set()
+            self.more.set()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            if self.sender is not None:
+                await self.sender.stop(STOP_SECONDS)
+            with contextlib.suppress(TelegramError, RuntimeError):
+                await asyncio.wait_for(self.bot.shutdown(), 1)
+        if self._failed is not None:
+            raise self._failed
+
+    async def _guard(self, work: Awaitable[None]) -> None:
+        """A loop of the service: if it fails, the service ends."""
+        try:
+            await work
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - raised again at the end
+            self._failed = error
+            self.stopping.set()
+
+    async def _start(self) -> bool:
+        """Learn who we are, waiting for the network as long as it takes."""
+        wait = 1.0
+        told = False
+        while not self.stopping.is_set():
+            try:
+                await self.bot.initialize()
+                break
+            except InvalidToken as error:
+                raise Fatal(REFUSED) from error
+            except (NetworkError, RetryAfter) as error:
+                if not told:
+                    log.warning("Telegram cannot be reached (%s); waiting", type(error).__name__)
+                    told = True
+                await self._sleep(wait)
+                wait = min(wait * 2, 30.0)
+        if self.stopping.is_set():
+            return False
+        self.intake = Intake(
+            self.store,
+            self.bot,
+            self.settings.data_dir,
+            self.settings.time_zone,
+            self.settings.admin_ids,
+        )
+        self.sender = Sender(self.bot, self.store, self.intake)
+        self.sender.resume()
+        self.more.set()
+        log.info("ready as @%s", self.bot.username)
+        return True
+
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep, but not through the end."""
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), seconds)
+
+    # ------------------------------------------------------------- receiving
+
+    def take(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Keep updates, handle a first slice, start what it says."""
+        assert self.intake is not None
+        assert self.sender is not None
+        self.sender.do(self.intake.take(updates))
+        self.last_heard = time.monotonic()
+        if self.intake.pending:
+            self.more.set()
+
+    async def _work(self) -> None:
+        """Handle what waits, a slice at a time, letting others in between."""
+        assert self.intake is not None
+        assert self.sender is not None
+        while not self.stopping.is_set():
+            await self.more.wait()
+            self.more.clear()
+            while self.intake.pending and not self.stopping.is_set():
+                await self._try(lambda: self.take(()))
+                await asyncio.sleep(0)
+
+    async def _try(self, work: Callable[[], None]) -> bool:
+        """Do it; when the store fails, wait a little and say so; false then."""
+        try:
+            work()
+        except self.store.database.error as error:
+            log.error("the store failed: %s", type(error).__name__)
+            await self._sleep(1)
+            return False
+        return True
+
+    async def _poll(self) -> None:
+        """Long polling; an update is confirmed by asking for the next one."""
+        offset: int | None = None
+        wait = 1.0
+        down = False
+        with contextlib.suppress(TelegramError):
+            await self.bot.delete_webhook(drop_pending_updates=False)
+        conflicts = 0
+        while not self.stopping.is_set():
+            try:
+                updates = await self.bot.raw_updates(offset, POLL_SECONDS)
+            except Conflict as error:
+                # A former poll of our own may hang for a moment after a restart.
+                conflicts += 1
+                if conflicts > 8:
+                    raise Fatal(CONFLICT) from error
+                await self._sleep(min(conflicts, 5))
+                continue
+            except InvalidToken as error:
+                raise Fatal(REFUSED) from error
+            except RetryAfter as error:
+                await self._sleep(_seconds(error))
+                continue
+            except (NetworkError, TelegramError) as error:
+                if not down:
+                    log.warning(
+                        "Telegram cannot be reached (%s); waiting and going on",
+                        type(error).__name__,
+                    )
+                    down = True
+                await self._sleep(wait)
+                wait = min(wait * 2, 30.0)
+                continue
+            if down:
+                log.info("Telegram can be reached again")
+            down, wait, conflicts = False, 1.0, 0
+            self.last_heard = time.monotonic()
+            if not updates:
+                continue
+            while not await self._try(lambda updates=updates: self.take(updates)):  # type: ignore[misc]
+                if self.stopping.is_set():
+                    return
+            offset = max(int(one["update_id"]) for one in updates) + 1
+
+    async def _webhook(self) -> None:
+        """Telegram delivers to us; answering 200 confirms."""
+        import uvicorn
+        from starlette.applications import Starlette
+        from starlette.requests import Request
+        from starlette.responses import JSONResponse, Response
+        from starlette.routing import Route
+
+        assert self.settings.webhook_url is not None
+        secret = self.settings.secret_header.encode()
+
+        async def receive(request: Request) -> Response:
+            given = request.headers.get("x-telegram-bot-api-secret-token", "").encode()
+            if not hmac.compare_digest(given, secret):
+                return Response(status_code=403)
+            body = bytearray()
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > BODY_LIMIT:
+                    return Response(status_code=413)
+            try:
+                update = json.loads(bytes(body))
+            except ValueError:
+                return Response(status_code=400)
+            if not isinstance(update, dict):
+                return Response(status_code=400)
+            if await self._try(lambda: self.take([update])):
+                return Response(status_code=200)
+            return Response(status_code=503)
+
+        async def health(_: Request) -> Response:
+            info: dict[str, Any] = {"ok": True}
+            if self.last_heard:
+                info["last_update_seconds_ago"] = round(time.monotonic() - self.last_heard)
+            return JSONResponse(info)
+
+        path = urlsplit(self.settings.webhook_url).path or "/"
+        routes = [Route(path, receive, methods=["POST"])]
+        if path != "/health":
+            routes.append(Route("/health", health, methods=["GET"]))
+        host, port = self.settings.webhook_listen
+        server = uvicorn.Server(
+            uvicorn.Config(
+                Starlette(routes=routes),
+                host=host,
+                port=port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=2,
+            )
+        )
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        serving = asyncio.create_task(_serve(server))
+        try:
+            while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event
+                await asyncio.sleep(0.02)
+            await self._set_webhook()
+            await serving
+            if not self.stopping.is_set():
+                raise Fatal(f"NIANBAO_WEBHOOK_LISTEN {host}:{port} 不能使用，请换一个端口。")
+        finally:
+            server.should_exit = True
+            with contextlib.suppress(asyncio.TimeoutError, asyncio.CancelledError):
+                await asyncio.wait_for(serving, 2.5)
+
+    async def _set_webhook(self) -> None:
+        """Tell Telegram where to deliver, for as long as it takes."""
+        wait = 1.0
+        while not self.stopping.is_set():
+            try:
+                await self.bot.set_webhook(
+                    str(self.settings.webhook_url),
+                    secret_token=self.settings.secret_header,
+                    max_connections=self.settings.webhook_max_connections,
+                    allowed_updates=ALLOWED,
+                    drop_pending_updates=False,
+                )
+            except TelegramError as error:
+                log.warning("the webhook could not be set (%s); trying again", type(error).__name__)
+                await self._sleep(wait)
+                wait = min(wait * 2, 30.0)
+            else:
+                return
+
+    # ---------------------------------------------------------- housekeeping
+
+    async def _tidy(self) -> None:
+        """Forget handled updates and sent messages of long ago, once an hour."""
+        while not self.stopping.is_set():
+            before = Clock.read(self.settings.time_zone).now - timedelta(days=KEEP_DAYS)
+
+            def prune(before: Any = before) -> None:
+                with self.store.begin() as unit:
+                    Messages(unit).prune(before)
+
+            await self._try(prune)
+            await self._sleep(3600)
+
+    async def _introduce(self) -> None:
+        """Menus and descriptions; the bot works without them."""
+        commands = [BotCommand(name, text) for name, text in words.COMMANDS.items()]
+        more = [BotCommand(name, text) for name, text in words.ADMIN_COMMANDS.items()]
+        calls: list[Callable[[], Awaitable[Any]]] = [
+            lambda: self.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats()),
+            lambda: self.bot.set_my_commands(
+                [BotCommand("start", words.COMMANDS["start"])],
+                scope=BotCommandScopeAllGroupChats(),
+            ),
+            lambda: self.bot.set_my_description(words.DESCRIPTION),
+            lambda: self.bot.set_my_short_description(words.SHORT_DESCRIPTION),
+        ]
+        calls += [
+            lambda admin=admin: self.bot.set_my_commands(  # type: ignore[misc]
+                [*commands, *more], scope=BotCommandScopeChat(admin)
+            )
+            for admin in self.settings.admin_ids
+        ]
+        for call in calls:
+            try:
+                await call()
+            except TelegramError as error:
+                log.info("a menu could not be set: %s", type(error).__name__)
+
+
+async def _serve(server: Any) -> None:
+    """Run uvicorn without its own handling of signals."""
+    with contextlib.suppress(SystemExit):
+        await server.serve()
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait if isinstance(wait, int | float) else wait.total_seconds()

@@ -43,9 +43,16 @@ _CHINESE_YEAR = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?
 _ASIDE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〔[^〕]*〕|〈[^〉]*〉|\[[^\]\n]*\]")
 
 
+_NARROW = str.maketrans(";()?!", "；（）？！")
+_NARROW_MARK = re.compile(r"(?<!\d)[,:]|[,:](?!\d)")
+_NARROW_STOP = re.compile(r"(?<=[\u4e00-\u9fff）”])\.(?!\d)")
+
+
 def squeezed(text: str) -> str:
-    """The text without blanks inside lines, with half-width digits and arabic years."""
-    text = text.translate(_WIDE)
+    """The text without blanks inside lines, with half-width digits, wide marks, arabic years."""
+    text = text.translate(_WIDE).translate(_NARROW)
+    text = _NARROW_MARK.sub(lambda found: "，" if found[0] == "," else "：", text)
+    text = _NARROW_STOP.sub("。", text)
     return _CHINESE_YEAR.sub(lambda found: found[0].translate(_YEAR_DIGITS), text)
 
 
@@ -109,7 +116,8 @@ _START = re.compile(
 _YEAR = re.compile(r"(?<![\d—\-~～－–])((?:19|20)\d\d)年")
 _FOUNDED = re.compile(
     r"成立|组建|挂牌|设立|建成|开通|上线|合并|划转|更名|改制|机构改革|换届|修订|修正|施行|实施之日|"
-    r"获批|撤并|撤[县乡镇市区]|投入使用|启用|创建于|始建|任命|到任"
+    r"获批|撤并|撤[县乡镇市区]|投入使用|启用|创建于|始建|任命|到任|"
+    r"获评|荣获|被评为|授予|获得[“《]|表彰"
 )
 _ABOUT = re.compile(
     r"^[^，。]{0,24}?(?:年报|年度报告|考核|考评|评估|测评|评议|评比|排名|决算|预算|总结|要点|通报|方案|计划|规划|"
@@ -140,7 +148,7 @@ _COMPARED_OLDER = re.compile(
     r"(?:较|比|与|同|和)((?:19|20)\d\d)年(?:度|全年)?(?:同期)?(?=相比|增|减|上升|下降|提高|降低|多|少|略|持平|，(?:增|减|上升|下降))"
 )
 _REPORTED = re.compile(
-    r"现(?:将|就)[^，。]{0,30}?((?:19|20)\d\d)年(?:度)?[^，。]{0,40}?(?:如下|公布|报告|汇报)"
+    r"现(?:将|就|公布|发布|公开|向社会公布)[^，。]{0,30}?((?:19|20)\d\d)年(?:度)?[^，。]{0,40}?(?:如下|公布|报告|汇报)"
 )
 _SELF_YEAR = (
     r"(?:{own}|[我本全](?:[局镇乡县区市省州委办厅院处旗]|街道|单位|机关|部门|中心))(?:在|于)?((?:19|20)\d\d)年(?:度)?"
@@ -148,7 +156,7 @@ _SELF_YEAR = (
 )
 _COUNTED_YEAR = re.compile(
     r"(?:^|[，、；：])((?:19|20)\d\d)年(?:度)?(?:全年)?，?(?:[我全本][\u4e00-\u9fff])?(?:共|累计|总共)?"
-    r"(?:受理|收到|新收|主动公开|公开|发布|制发|办结|答复)[^，。；的]{0,20}?\d"
+    r"(?:受理|收到|新收|主动公开|公开|发布|制发|办结|答复|收取)[^，。；的]{0,20}?\d"
 )
 
 
@@ -279,7 +287,9 @@ def _odd_start(sentence: str, after: str, year: int, plans: bool, first: bool) -
         return None
     odd, rest = int(found["year"]), found["rest"]
     years = {int(y) for y in _YEAR.findall(sentence)}
-    if odd == year or year in years or _NOT_TIME.match(rest) or _FOUNDED.search(sentence):
+    if odd == year or year in years or _FOUNDED.search(sentence):
+        return None
+    if _NOT_TIME.match(rest):
         return None
     if odd > year + 1 or _ABOUT.match(rest):
         return None
@@ -360,7 +370,7 @@ def _own_names(organ: str) -> tuple[str, ...]:
 
 _NUMBER = r"(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万]+)"
 _LINK = (
-    r"(?:(?:的)?(?:数量|总数|总量|件数)|共计|总计|合计|累计|共有|共|计|为|是|有|达到|达|了|：|:|"
+    r"(?:(?:的)?(?:数量|总数|总量|件数)|的|共计|总计|合计|累计|共有|共|计|为|是|有|达到|达|了|：|:|"
     r"，(?=(?:共|合计|累计|总计)))*（?"
 )
 _AFTER_NUMBER = (
@@ -435,7 +445,7 @@ def _patterns(year: int) -> tuple[_Pattern, ...]:
     found: list[_Pattern] = []
 
     def add(rank: int, phrase: Phrase, pattern: str, *, none: bool = False) -> None:
-        pattern = pattern.replace("PREVIOUS", f"{year - 1}年").replace("NEXT", f"{year + 1}年")
+        pattern = pattern.replace("PREVIOUS", f"{year - 1}").replace("NEXT", f"{year + 1}")
         found.append(_Pattern(phrase, rank, re.compile(pattern), none, rank == 3))
 
     for phrase in PHRASES:
@@ -483,10 +493,11 @@ _OUTCOME_HEAD = re.compile(
     r"^[，：:]?(?:\d+[件份例宗])?(?:申请)?(?:依法|决定|答复|属于|为|是|由|已)*"
     r"(?:" + "|".join([p.words for p in PHRASES if p.outcome] + [w for _, w, _ in APPLICANTS]) + ")"
 )
+_CLOSED = re.compile(r"（[^（）]*）")
 _ITEM_NUMBER = re.compile(r"(\d+)(?:件|份|例|宗|起|条)")
 
 _SCOPE_TOKENS = (
-    r"(?P<whole>全年|本年度?|今年|年内|当年|YEAR年度?(?!\d{1,2}月|[上下]半年|第?[一二三四]季度)|12月31日|12月底|"
+    r"(?P<whole>(?:今年|本年度?|YEAR年度?)以来|一年来|全年|本年度?|今年|年内|当年|YEAR年度?(?!\d{1,2}月|[上下]半年|第?[一二三四]季度)|12月31日|12月底|"
     r"1月(?:1日)?(?:至|—+|-+|－|~|到)12月(?:31日)?)|"
     r"(?P<part>[上下]半年|第?[一二三四1-4]季度|\d{1,2}月|月均|每月|每年|日均|年均|同期|往年|历年|"
     r"近[一二两三四五六七八九十\d]+年|[一二三四五六七八九十\d]+年来|以来|(?:19|20)\d\d年(?!度?结转)|"
@@ -494,7 +505,8 @@ _SCOPE_TOKENS = (
 )
 _COMPARING = re.compile(r"较|比(?!例)|增加|增长|减少|下降|上升|多(?!种|个|渠)|少(?!数)|提高|超")
 _MANY_WAYS = re.compile(
-    r"(?:各种|多种|各类|各个|各|不同|线上线下)(?:申请)?(?:渠道|方式|途径|形式)|线上线下|等(?:多种)?(?:渠道|方式|途径|形式)"
+    r"[^，。；]*等(?:各种|多种|各类|不同)?(?:渠道|方式|途径|形式)|"
+    r"(?:通过|以|经)?(?:各种|多种|各类|各个|各|不同|线上线下)[^，。；、]{0,6}?(?:渠道|方式|途径|形式)|线上线下"
 )
 _WAYS = re.compile(
     r"当面|面对面|网上|网络|互联网|线上|线下|信函|信件|邮寄|邮件|邮箱|传真|在线|窗口|现场|来函|函件|书面|口头|"
@@ -526,13 +538,23 @@ _PREPOSITION = re.compile(
 )
 
 
+_CALLED = {
+    "委": ("委", "委员会"),
+    "办": ("办", "办公室", "办事处"),
+    "街道": ("街道", "街道办事处"),
+}
+_TIME_FIRST = re.compile(
+    r"^(?:今年|本年度?|全年|年内|当年|一年来|(?:19|20)\d\d年度?|以来|其中|如)+"
+)
+
+
 class _Speaker:
     """Whom a piece of text speaks of: this organ, or another or only a part of it."""
 
-    def __init__(self, organ: str, level: Level) -> None:
+    def __init__(self, organ: str) -> None:
         self.names = _own_names(organ)
-        self.stem = organ.removesuffix("人民政府").removesuffix("办事处")
-        self.level = level
+        self.full = organ.removesuffix("人民政府")
+        self.stem = self.full.removesuffix("办事处")
 
     def is_own(self, name: str) -> bool:
         """Whether a name is the organ's, in full or shortened («发改局»)."""
@@ -552,7 +574,7 @@ class _Speaker:
                 if found[2] == "级" or found[1] == "全":
                     return True
                 continue
-            if not self.stem.endswith(found[2]):
+            if not self.full.endswith(_CALLED.get(found[2], (found[2],))):
                 return True
         text = _OURS.sub("", text)
         for name in self.names:
@@ -563,13 +585,13 @@ class _Speaker:
 
 
 @lru_cache(maxsize=128)
-def statements(text: str, year: int, organ: str, level: Level) -> tuple[Statement, ...]:
+def statements(text: str, year: int, organ: str) -> tuple[Statement, ...]:
     """
     Every figure the text surely states about this organ, this year and the whole.
 
     Kept for the texts last seen: the same text is asked about after every figure.
     """
-    speaker = _Speaker(organ, level)
+    speaker = _Speaker(organ)
     scope = re.compile(_SCOPE_TOKENS.replace("YEAR", str(year)))
     found: list[Statement] = []
     for paragraph in without_asides(squeezed(text)).split("\n"):
@@ -705,7 +727,7 @@ def _somebody_else(earlier: str, speaker: _Speaker) -> bool:
     """Whether the nearest subject named before is somebody else."""
     other = False
     for clause in re.split(rf"[{_CLAUSE}]", earlier):
-        words = clause.removeprefix("其中").removeprefix("如")
+        words = _TIME_FIRST.sub("", clause)
         if _PREPOSITION.match(words):
             continue
         if re.match(r"[我本全]|" + "|".join(map(re.escape, speaker.names)), words):
@@ -733,10 +755,13 @@ def _is_topic(topic: Topic, earlier: str, before: str, rest: str) -> bool:
 
 def _stands_after_whole(phrase: Phrase, part: str, clause: str) -> bool:
     """Whether 「其中」 before it leaves the statement one about the whole."""
+    part = _CLOSED.sub("", part)
     at = part.rfind("其中")
     if at < 0:
         return True
     listed = part[at + 2 :]
+    if phrase.anywhere:
+        return bool(listed.strip("，：:"))
     if _OUTCOME_HEAD.match(listed) or (
         phrase.outcome and not listed.strip("，：:、依法决定属于由为是已")
     ):
@@ -778,7 +803,7 @@ class Contradiction:
         """One finding for each figure that is contradicted."""
         seen: set[tuple[str, Number]] = set()
         for item, text in _texts(report, self.read):
-            for statement in statements(text, report.year, report.organ, report.level):
+            for statement in statements(text, report.year, report.organ):
                 known = _known(report, statement)
                 if not known or any(_agrees(statement, value) for _, value in known):
                     continue

@@ -19,13 +19,14 @@ from enum import Enum
 class Topic(Enum):
     """What a sentence speaks of, by the words that say so."""
 
-    REQUESTS = r"申请(?!人|行政复议|复议|强制执行)|依申请"
+    # 申请 after other words (低保申请, 建房申请) is another matter.
+    REQUESTS = r"(?:(?<=[开依到理收件份条的类、，。（：；人织业构复诉息自各上面函络场寄箱真])|^)申请(?!人|行政复议|复议|强制执行)|依申请"
     DOCUMENTS = r"规范性文件"
     RECONSIDERATION = r"行政复议"
     LITIGATION = r"行政诉讼|应诉|诉讼"
     # Speaks of something the form does not count.
     ELSE = (
-        r"问政|来信|来电|来访|留言|信箱|热线|建议|提案|议案|信访|工单|咨询|舆情|诉求|意见|投诉|"
+        r"(?<=[^开依到理收件份条的类、，。（：；人织业构复诉息自各上面函络场寄箱真□])申请(?!人|公开)|问政|来信|来电|来访|留言|信箱|热线|建议|提案|议案|信访|工单|咨询|舆情|诉求|意见|投诉|"
         r"举报(?!投诉)|微信|微博|公众号|办件|培训|解读|会议|网民|回应|回复群众|许可|处罚|政策|栏目"
     )
 
@@ -51,7 +52,8 @@ class Phrase:
     them does. `words` is the verb or name, `object` what a verb must be about (after
     it or before it). `topic` is what the sentence must be about where the phrase alone
     does not say so; `needs` must stand in the sentence unless the number is 0.
-    `outcome` marks the names that count after 「其中」. `never` must not stand before it
+    `outcome` marks the names that count after 「其中」, `anywhere` those that speak of the
+    whole even in a list of parts. `never` must not stand before it
     in its clause, or with `wide` in its part of the sentence; with `strict` nothing
     unknown may stand before it in its clause. `units` are the measure words, `none` the
     verbs with which «未 …», «无 …» mean 0.
@@ -65,6 +67,7 @@ class Phrase:
     topic: Topic | None = None
     needs: str = ""
     outcome: bool = False
+    anywhere: bool = False
     never: str = ""
     wide: bool = False
     strict: bool = False
@@ -74,14 +77,14 @@ class Phrase:
 
 # Whom or what an application is described by without being narrowed down.
 FILLERS = (
-    r"(?:了|各类|各种|的|公民、?法人(?:和|或|及|以及|、|或者)?其他(?:社会)?组织|社会公众|社会各界|公众|群众|申请人|"
-    r"提出|提交|要求|政府信息公开|政府信息|信息公开|政务信息公开|政务信息|政务公开|依申请公开|"
-    r"依申请|公开)*"
+    r"(?:了|各类|各种|的|(?:公民|公众)、?法人(?:和|或|及|以及|、|或者)?其[他它](?:社会)?组织|社会公众|社会各界|"
+    r"社会组织|公众|群众|个人|申请人|提出|提交|要求|政府信息公开|政府信息|信息公开|信息|政务信息公开|政务信息|"
+    r"政务公开|依申请公开|依法|依申请|公开|或|和|及)*"
 )
 REQUEST = (
     rf"(?:{FILLERS}申请(?!行政复议|复议|人|强制|国家赔偿|执行)(?:公开)?(?:政府信息|信息)?(?:公开)?"
-    r"(?:事项|数量|总数|总量|数|书|表|单|案件|件(?!\d))?"
-    r"|依申请(?:政府信息|信息)?公开(?:的)?(?:政府信息|信息)?(?:事项|数量|总数|案件|件)?)"
+    r"(?:事项|数量|总数|总量|数|书|表|单|案件|件)?"
+    rf"|{FILLERS}依申请(?:政府信息|信息)?公开(?:的)?(?:政府信息|信息)?(?:事项|数量|总数|案件|办件|件)?)"
 )
 DOCUMENT = r"(?:各类|的|本级|我[县区市局镇乡]|行政|政府)*规范性文件(?:数量|总数)?"
 
@@ -172,17 +175,20 @@ REQUEST_PHRASES = (
     Phrase(
         "上年结转",
         Kind.NAME,
-        rf"(?:上年度?|上一年度?|去年|PREVIOUS年度?)(?:结转|转结|遗留)(?:的|至本年|继续办理)*(?:{REQUEST})?",
+        rf"(?:上年度?|上一年度?|去年|PREVIOUS年度?)(?:结转|转结|遗留)(?:的|至本年|继续|办理)*(?:{REQUEST})?",
         (CARRIED_OVER,),
         topic=Topic.REQUESTS,
+        anywhere=True,
     ),
     Phrase(
         "结转下年度",
         Kind.NAME,
-        rf"(?:结转|转)(?:至|到|入)?(?:下年度?|下一年度?|次年度?|明年|NEXT年度?)"
+        rf"(?:(?:结转|转结|转)(?:至|到|入)?(?:下年度?|下一年度?|次年度?|明年|NEXT年度?)|下一?年度结转)"
         rf"(?:继续)?(?:办理|处理|答复)?(?:的)?(?:{REQUEST})?",
         (CARRIED_FORWARD,),
         topic=Topic.REQUESTS,
+        anywhere=True,
+        none="有",
     ),
     Phrase("新收", Kind.VERB, RECEIVE, (RECEIVED,), REQUEST, none=r"收到|受理|接到|接收|新收|有"),
     Phrase(
@@ -219,7 +225,7 @@ REQUEST_PHRASES = (
     _name("其他处理", r"其他处理", OTHERWISE, OTHERWISE_2019),
     _name(
         "本机关不掌握相关政府信息",
-        r"(?:属于?)?本机关不掌握(?:相关)?(?:政府)?信息",
+        r"(?:属于?)?本(?:机关|单位|部门|行政机关|[局镇乡办委县区市])不掌握(?:相关)?(?:政府)?信息",
         _outcome("unable_to_provide.not_held"),
     ),
     _name(
@@ -400,7 +406,7 @@ DECISION_PHRASES = (
 FEE = Phrase(
     "行政事业性收费",
     Kind.MONEY,
-    r"行政事业性收费(?:收入|金额|总额|项目|总计|征收|收取|入库|的)*",
+    r"行政事业性收费(?:收入|总金额|金额|总额|项目|总计|征收|收取|入库|的)*",
     (("proactive_disclosure.administrative_fees.amount",),),
     never=f"{PUBLISHED}|处理费|减免|免征|免收|降低|减少|退还|退付|取消|停征|缓缴|缓征|让利|其中",
     wide=True,

@@ -206,11 +206,15 @@ class Session:
 
     @property
     def changed(self) -> dict[ItemId, tuple[Value | None, Value | None]]:
-        """What differs from the last final document: item → (then, now)."""
+        """
+        What differs from the last final document: item → (then, now).
+
+        The organ's level stands in no document.
+        """
         return {
             item: (then, self.answers.get(item))
             for item, then in self.since_final.items()
-            if self.answers.get(item) != then
+            if item != "level" and self.answers.get(item) != then
         }
 
     def is_open(self, item: ItemId) -> bool:

@@ -541,6 +541,9 @@ def _finding(session: Session) -> Say:
             if value is not None:
                 name += f" {wording.number(value)}"
             fixes.append(button(wording.change(name), "o", form.cells[cell].number))
+        elif line.kind is LineKind.ASKED:
+            name = f"{line.short} {wording.number(session.figures.get(cell) or 0)}"
+            fixes.append(button(wording.change(name), "o", line.number))
         elif line.kind is LineKind.SUM:
             tables.add(form.section_of[line.id].id)
     fixes = fixes[:20]
@@ -557,7 +560,9 @@ def _finding(session: Session) -> Say:
     if found.grade is Grade.E:
         text += wording.FINDING_E
         asks: tuple[ItemId, ...] = ()
-        rows = [(park,), *in_rows(fixes, 2)]
+        # What was put aside once is now to be corrected.
+        again = short_mark(found.key) in session.place.parked and fixes
+        rows = [*in_rows(fixes, 2), (park,)] if again else [(park,), *in_rows(fixes, 2)]
     else:
         text += wording.FINDING_W
         asks = (f"explanation:{found.id}",)

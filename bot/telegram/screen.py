@@ -14,7 +14,7 @@ from typing import Any
 
 from conversations import wording
 from conversations.effects import Button, Buttons, Deliver, Effect, Kind, Say
-from conversations.machine import split_text
+from conversations.moves.texts import split_text
 
 TEXT_LIMIT = 4096  # UTF-16 units of one message
 ROOM = 3900  # what we use of it

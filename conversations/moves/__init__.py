@@ -1,0 +1,1 @@
+"""What the moves of the table in `machine.py` do, by subject."""

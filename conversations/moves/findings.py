@@ -1,0 +1,78 @@
+"""Moves at a finding: explained, put aside, gone to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations import cards, wording
+from conversations.checks import Explanation, Grade, check_items, reason_is_enough
+from conversations.effects import Explain, Kind
+from conversations.moves.onward import resume, returning
+from conversations.moves.turn import Turn, clean, past
+from conversations.session import State
+
+
+def explain(turn: Turn) -> None:
+    """A written reason for a finding of the middle grade."""
+    found = cards.find_by_place(turn.session, turn.place.item)
+    if found is None:
+        resume(turn)
+        return
+    text = clean(turn, turn.text).strip()
+    if found.grade is Grade.E:
+        turn.refuse(wording.NOT_HERE)
+        turn.show()
+        return
+    if not reason_is_enough(text) or len(text) > 2000:
+        turn.refuse(wording.NOT_A_REASON.format(text=wording.shorten(text, 30)))
+        turn.show()
+        return
+    session = turn.session
+    reason = Explanation(found.id, found.cells, found.key, text, session.by, session.now)
+    turn.effects.append(Explain(reason))
+    turn.session = replace(session, explanations=(*session.explanations, reason))
+    turn.say(Kind.RESULT, wording.EXPLAINED.format(text=wording.shorten(text, 60)))
+    resume(turn)
+
+
+def park(turn: Turn) -> None:
+    """Put a finding aside until the review."""
+    place = turn.place
+    if place.state not in (State.FINDING, State.TOTAL):
+        past(turn, wording.ALREADY)
+        return
+    marks = [turn.mark]
+    if place.state is State.TOTAL:
+        report = turn.session.report
+        marks = [
+            cards.short_mark(found.key)
+            for found in check_items(report, [place.item])
+            if found.grade is Grade.E
+        ]
+    elif cards.short_mark(place.item) != turn.mark:
+        found_now = cards.find_by_place(turn.session, place.item)
+        if found_now is None or cards.short_mark(found_now.key) != turn.mark:
+            past(turn)
+            return
+    turn.put(replace(place, parked=(*place.parked, *marks)[-200:]))
+    turn.note(wording.PARKED)
+    resume(turn)
+
+
+def finding_at(turn: Turn) -> None:
+    """Go to a finding from the review."""
+    for found in cards.todo_findings(turn.session):
+        if cards.short_mark(found.key) == turn.mark:
+            back = returning(turn)
+            claimed = [
+                cell
+                for cell in found.cells
+                if cell in turn.session.form.sums and turn.session.figures.claimed(cell) is not None
+            ]
+            if found.id in ("A2", "A3", "A4") and claimed:
+                turn.go(State.TOTAL, claimed[-1], back=back)
+            else:
+                turn.go(State.FINDING, found.key, back=back)
+            turn.show()
+            return
+    past(turn, wording.RESOLVED)

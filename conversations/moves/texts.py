@@ -1,0 +1,204 @@
+"""Moves of the narratives: several messages, one text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from conversations import cards, wording
+from conversations.effects import Kind
+from conversations.form.model import Narrative, Section
+from conversations.moves.onward import next_section, resume, returning, say_hints, stop_at_finding
+from conversations.moves.turn import TEXT_LIMIT, Turn, clean, past, section_of
+from conversations.session import Asking, Pending, Session, State
+
+
+def joined(parts: Sequence[tuple[int, str]]) -> str:
+    """
+    The pieces of one text in the order they were written.
+
+    Telegram cuts a long paste near 4,096 characters, in the middle of a sentence:
+    after such a piece the text simply goes on, after a shorter one a paragraph ends.
+    """
+    joined = ""
+    cut = False
+    for _, part in sorted(parts, key=lambda one: one[0]):
+        joined += ("" if cut or not joined else "\n") + part
+        cut = len(part.encode("utf-16-le", "surrogatepass")) // 2 >= 4090
+    return joined
+
+
+def narrative_typed(turn: Turn) -> None:
+    """A piece of running text: kept at once, more may follow."""
+    section = turn.session.form.section[turn.place.item]
+    body = section.body
+    assert isinstance(body, Narrative)
+    text = clean(turn, turn.text).strip("\n")
+    if not text.strip():
+        turn.refuse(wording.EMPTY_TEXT)
+        turn.show()
+        return
+    parts = turn.place.parts
+    old = turn.session.answers.text(section.id)
+    if len(text) + (len(old or "") if parts else 0) > TEXT_LIMIT:
+        turn.refuse(wording.TOO_LONG.format(found=f"{len(text):,}", limit=f"{TEXT_LIMIT:,}"))
+        turn.show()
+        return
+    if old is not None and not parts:
+        pending = Pending(Asking.REPLACE, text=text)
+        turn.go(State.CONFIRM, section.id, back=returning(turn))
+        turn.put(replace(turn.place, pending=pending))
+        turn.show()
+        return
+    order = turn.order or (max((o for o, _ in parts), default=0) + 1)
+    parts = (*parts, (order, text))
+    turn.save({section.id: joined(parts)})
+    turn.put(replace(turn.place, parts=parts))
+    turn.show()
+
+
+def replace_text(turn: Turn) -> None:
+    settle_text(turn, append=False)
+
+
+def append_text(turn: Turn) -> None:
+    settle_text(turn, append=True)
+
+
+def settle_text(turn: Turn, *, append: bool) -> None:
+    place = turn.place
+    pending = place.pending
+    if place.state is not State.CONFIRM or pending is None or pending.asking is not Asking.REPLACE:
+        past(turn)
+        return
+    if turn.mark and turn.mark != place.mark:
+        past(turn)
+        return
+    section = turn.session.form.section[place.item]
+    old = turn.session.answers.text(section.id) or ""
+    parts: tuple[tuple[int, str], ...] = ((1, pending.text),)
+    if append:
+        parts = ((0, old), (1, pending.text))
+        turn.save({section.id: old + "\n" + pending.text})
+    else:
+        turn.save({section.id: pending.text})
+    back = place.back
+    if back and back[-1] == (State.NARRATIVE, section.id):
+        back = back[:-1]
+    turn.go(State.NARRATIVE, section.id, back=back)
+    turn.put(replace(turn.place, parts=parts))
+    turn.show()
+
+
+def done_text(turn: Turn) -> None:
+    section = section_of(turn)
+    if section is None or not isinstance(section.body, Narrative):
+        past(turn)
+        return
+    text = turn.session.answers.text(section.id)
+    if text is None or turn.place.item != section.id:
+        past(turn)
+        return
+    finish_text(turn, section)
+
+
+def none_text(turn: Turn) -> None:
+    """「无。」 for a section where that is an answer; a text that stands is kept."""
+    section = section_of(turn)
+    if section is None or not isinstance(section.body, Narrative):
+        past(turn)
+        return
+    if turn.session.answers.text(section.id) is not None:
+        past(turn, wording.ALREADY)
+        return
+    if turn.place.item != section.id:
+        turn.go(State.NARRATIVE, section.id, back=returning(turn))
+    turn.save({section.id: "无。"})
+    finish_text(turn, section)
+
+
+def finish_text(turn: Turn, section: Section) -> None:
+    """Read the text back in short, say what the checks find in it, and go on."""
+    text = turn.session.answers.text(section.id) or ""
+    modify = cards.button(wording.MODIFY, "o", section.item)
+    turn.say(Kind.RESULT, wording.read_back(section.heading, text), ((modify,),), item=section.id)
+    if turn.session.final and turn.session.changed:
+        turn.note(wording.FINAL_STALE)
+    say_hints(turn, [section.id])
+    back = turn.place.back
+    turn.go(State.CONTENTS, back=back)
+    if stop_at_finding(turn, [section.id], back):
+        return
+    if back:
+        resume(turn)
+    else:
+        next_section(turn, after=section)
+
+
+def rewrite(turn: Turn) -> None:
+    """Begin a text anew; the old one stays until the new one comes, and in the record."""
+    section = section_of(turn)
+    if section is None or not isinstance(section.body, Narrative):
+        past(turn)
+        return
+    if turn.place.item != section.id:
+        turn.go(State.NARRATIVE, section.id, back=returning(turn))
+    back = turn.place.back
+    turn.save({section.id: None})
+    turn.go(State.NARRATIVE, section.id, back=back)
+    turn.show()
+
+
+def show_all(turn: Turn) -> None:
+    section = section_of(turn)
+    text = turn.session.answers.text(section.id) if section else None
+    if text is None:
+        past(turn)
+        return
+    for piece in split_text(text, wording.LIMIT):
+        turn.note(piece)
+    turn.show()
+
+
+def split_text(text: str, limit: int) -> list[str]:
+    """Pieces of at most `limit` characters, cut at paragraph ends where possible."""
+    limit //= 1 + any(ord(character) > 0xFFFF for character in text)  # an emoji counts twice
+    pieces: list[str] = []
+    rest = text
+    while len(rest) > limit:
+        cut = rest.rfind("\n", 1, limit + 1)
+        cut = cut if cut > 0 else limit
+        pieces.append(rest[:cut])
+        rest = rest[cut:].lstrip("\n")
+    if rest:
+        pieces.append(rest)
+    return pieces
+
+
+def show_points(turn: Turn) -> None:
+    section = section_of(turn)
+    if section is None or not isinstance(section.body, Narrative):
+        past(turn)
+        return
+    turn.note(wording.points(section.body, facts_of(turn.session, section)))
+    turn.show()
+
+
+def facts_of(session: Session, section: Section) -> list[str]:
+    """Sentences made only of stored figures, marked as such until the clerk takes them."""
+    if section.id != "overview":
+        return []
+    figures = session.figures
+    facts: list[str] = []
+    new = figures.get("requests.received.total")
+    done = figures.get("requests.outcome.total.total")
+    if new is not None and done is not None:
+        facts.append(f"本年新收政府信息公开申请 {new} 件，办结 {done} 件。")
+    for table in session.form.tables:
+        for line in cards.asked_lines(table):
+            if len(line.cells) == 1 and len(line.printed) == 1:
+                value = figures.get(line.cells[0].id)
+                if value:
+                    unit = line.cells[0].unit.value
+                    facts.append(f"{line.short} {wording.number(value)} {unit}。")
+    return facts

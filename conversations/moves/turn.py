@@ -1,0 +1,114 @@
+"""One step in the making, and what every move needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from conversations import cards, wording
+from conversations.answers import Value
+from conversations.document.content import clean_text
+from conversations.effects import Button, Effect, Kind, Save, Say
+from conversations.form.model import ItemId, Line, Section
+from conversations.session import Place, Session, State, Stop
+
+BACK_LIMIT = 6  # places remembered to return to
+TEXT_LIMIT = 100_000  # characters of one narrative, far above any published one
+
+
+class Turn:
+    """One step in the making: the session as it becomes and the effects so far."""
+
+    __slots__ = ("argument", "effects", "mark", "order", "session", "text")
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.effects: list[Effect] = []
+        self.text = ""
+        self.order = 0
+        self.argument = 0
+        self.mark = ""
+
+    @property
+    def place(self) -> Place:
+        return self.session.place
+
+    def say(
+        self,
+        kind: Kind,
+        text: str,
+        buttons: Iterable[Sequence[Button]] = (),
+        item: ItemId | None = None,
+    ) -> None:
+        rows = tuple(tuple(row) for row in buttons)
+        self.effects.append(Say(kind, text[: wording.LIMIT + 500], rows, item=item))
+
+    def refuse(self, text: str) -> None:
+        self.say(Kind.REFUSAL, text)
+
+    def note(self, text: str) -> None:
+        self.say(Kind.NOTE, text)
+
+    def show(self) -> None:
+        """Put the card of the present place on the screen."""
+        self.effects.append(cards.card(self.session))
+
+    def put(self, place: Place) -> None:
+        self.session = replace(self.session, place=place)
+
+    def go(self, state: State, item: ItemId = "", *, back: tuple[Stop, ...] | None = None) -> None:
+        """Move; what was pending or half said at the old place is left behind."""
+        place = self.place
+        self.put(
+            replace(
+                place,
+                state=state,
+                item=item,
+                back=(place.back if back is None else back)[-BACK_LIMIT:],
+                pending=None,
+                parts=(),
+            )
+        )
+
+    def save(self, changes: Mapping[ItemId, Value | None]) -> None:
+        """Store what really changes, each with its history."""
+        real = {i: v for i, v in changes.items() if self.session.answers.get(i) != v}
+        if not real:
+            return
+        old = self.session.answers
+        self.effects += [Save(i, old.get(i), v) for i, v in real.items()]
+        since = self.session.since_final
+        if self.session.final:
+            since = {**{i: old.get(i) for i in real}, **since}
+        self.session = replace(self.session, answers=old.changed(real), since_final=since)
+
+
+Action = Callable[[Turn], None]
+
+
+def past(turn: Turn, text: str = wording.PAST) -> None:
+    """An old button that has nothing left to do: say so, show what is there now."""
+    turn.note(text)
+    turn.show()
+
+
+def line_of(turn: Turn) -> Line | None:
+    """The line that a button's number names, or the line of the cell it names."""
+    form = turn.session.form
+    item = form.item.get(turn.argument, "")
+    if item in form.cells:
+        return form.lines[form.cells[item].line]
+    return form.lines.get(item)
+
+
+def section_of(turn: Turn) -> Section | None:
+    form = turn.session.form
+    return form.section.get(form.item.get(turn.argument, ""))
+
+
+def clean(turn: Turn, text: str) -> str:
+    """The text as a document can hold it; the clerk is told what was taken out."""
+    kept, removed = clean_text(text)
+    if removed:
+        turn.note(wording.removed(removed))
+    return kept

@@ -1,0 +1,295 @@
+"""
+Dialogues told as what the clerk does and what he then sees.
+
+A `Clerk` sits before the machine alone: no store, no door. At every step his session is
+rebuilt from what the effects said to store, as a door would do it, so that nothing can
+live in memory only.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from conversations.answers import Answers, Value
+from conversations.checks import Report
+from conversations.effects import Button, Deliver, Effect, Explain, Kind, OpenReport, Save, Say
+from conversations.events import Commanded, Event, Opened, Tapped, Typed, Uploaded
+from conversations.form import ANNUAL_REPORT_2021, Form
+from conversations.machine import step
+from conversations.session import Place, Session, State
+
+TOWN = "雷鸣镇人民政府"
+TODAY = date(2026, 1, 12)
+
+# The six columns of table three.
+COLUMNS = (
+    "natural_person",
+    "commercial_enterprise",
+    "research_institution",
+    "public_welfare_organization",
+    "legal_service_institution",
+    "other",
+)
+
+# Texts in which no check finds anything that stops.
+TEXTS = {
+    "overview": "（一）主动公开。2025年，本机关依法公开政府信息。\n"
+    "（二）依申请公开。依法办理政府信息公开申请。\n"
+    "（三）政府信息管理。规范制作、审核和保存。\n"
+    "（四）政府信息公开平台建设。维护门户网站栏目。\n"
+    "（五）监督保障。开展工作考核、社会评议，没有责任追究情形。",
+    "problems_and_improvements": "存在的问题：公开内容不够全面。改进措施：加强培训，细化目录。",
+    "other_matters": "按照《政府信息公开信息处理费管理办法》，2025年收取信息处理费0元。",
+}
+
+
+@dataclass
+class Clerk:
+    """
+    One clerk in one conversation; `shown` is what the last turn brought.
+
+    `ever` holds every button he ever saw, by its id; `saved` every change of an answer.
+    """
+
+    organ: str = TOWN
+    year: int = 2025
+    form: Form = ANNUAL_REPORT_2021
+    answers: Answers = field(default_factory=Answers)
+    last_year: Report | None = None
+    today: date = TODAY
+    kept_wording: Mapping[str, str] = field(default_factory=dict)
+    kept_year: int = 0
+    place: str = ""
+    shown: tuple[Effect, ...] = ()
+    ever: dict[str, Button] = field(default_factory=dict)
+    saved: list[Save] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """
+        Begin, without a word yet.
+        """
+        self.session = Session(
+            self.form,
+            self.today,
+            "2026-01-12T09:00:00+08:00",
+            "terminal",
+            self.organ,
+            self.year,
+            self.answers,
+            last_year=self.last_year,
+            kept_wording=self.kept_wording,
+            kept_year=self.kept_year,
+            place=Place.loads(self.place, self.form),
+        )
+
+    # ------------------------------------------------------------- what he does
+
+    def opens(self) -> "Clerk":
+        """
+        Open the chat, or come back to it.
+        """
+        return self.does(Opened())
+
+    def types(self, *texts: str, item: str | None = None, order: int = 0) -> "Clerk":
+        """
+        Send messages, one after another; `item` is what they reply to.
+        """
+        for text in texts:
+            self.does(Typed(text, item, order))
+        return self
+
+    def taps(self, *labels: str) -> "Clerk":
+        """
+        Tap buttons of the last turn by label, one after another.
+        """
+        for label in labels:
+            self.does(Tapped(self.button(label).id))
+        return self
+
+    def presses(self, *ids: str) -> "Clerk":
+        """
+        Tap buttons by id, perhaps old ones.
+        """
+        for id_ in ids:
+            self.does(Tapped(id_))
+        return self
+
+    def commands(self, name: str, argument: str = "") -> "Clerk":
+        """
+        A command of the menu.
+        """
+        return self.does(Commanded(name, argument))
+
+    def sends(self, name: str, text: str) -> "Clerk":
+        """
+        Send a file.
+        """
+        return self.does(Uploaded(name, text))
+
+    def does(self, event: Event) -> "Clerk":
+        """
+        Anything. The turn's rules are asserted here, for every dialogue alike.
+        """
+        before = self.session
+        after, effects = step(before, event)
+        assert isinstance(effects[-1], Say | OpenReport), "the last word is a card"
+        if isinstance(effects[-1], Say):
+            assert effects[-1].kind is Kind.CARD
+        stored = dict(before.answers)
+        since = dict(before.since_final)
+        explanations = list(before.explanations)
+        final = before.final
+        for effect in effects:
+            if isinstance(effect, Save):
+                assert stored.get(effect.item) == effect.before, "the history would be wrong"
+                if final:
+                    since.setdefault(effect.item, effect.before)
+                if effect.after is None:
+                    del stored[effect.item]
+                else:
+                    stored[effect.item] = effect.after
+                self.saved.append(effect)
+            elif isinstance(effect, Explain):
+                explanations.append(effect.explanation)
+            elif isinstance(effect, Deliver) and effect.final:
+                final, since = True, {}
+            elif isinstance(effect, Say):
+                for row in effect.buttons:
+                    for button in row:
+                        self.ever[button.id] = button
+        assert stored == dict(after.answers), "something is kept in memory only"
+        assert tuple(explanations) == after.explanations
+        place = Place.loads(after.place.dumps(), self.form)
+        assert place == after.place
+        self.session = replace(
+            before,
+            organ=after.organ,
+            year=after.year,
+            answers=Answers(stored),
+            explanations=tuple(explanations),
+            final=final,
+            since_final=since,
+            place=place,
+        )
+        self.shown = effects
+        return self
+
+    # ------------------------------------------------------------- what he sees
+
+    @property
+    def card(self) -> Say:
+        """
+        The card of the last turn.
+        """
+        last = self.shown[-1]
+        assert isinstance(last, Say)
+        return last
+
+    @property
+    def said(self) -> list[Say]:
+        """
+        The messages of the last turn.
+        """
+        return [one for one in self.shown if isinstance(one, Say)]
+
+    @property
+    def text(self) -> str:
+        """
+        Everything the last turn said.
+        """
+        return "\n".join(one.text for one in self.said)
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """
+        What the next answer would fill.
+        """
+        return self.card.asks
+
+    @property
+    def at(self) -> tuple[State, str]:
+        """
+        Where he is.
+        """
+        return self.session.place.state, self.session.place.item
+
+    @property
+    def refused(self) -> bool:
+        """
+        Whether the last turn refused something.
+        """
+        return any(one.kind is Kind.REFUSAL for one in self.said)
+
+    @property
+    def stored(self) -> dict[str, Value | None]:
+        """
+        What the last turn stored: item → value, None for what was taken away.
+        """
+        return {one.item: one.after for one in self.shown if isinstance(one, Save)}
+
+    @property
+    def documents(self) -> list[bool]:
+        """
+        The documents of the last turn; True for a final one.
+        """
+        return [one.final for one in self.shown if isinstance(one, Deliver)]
+
+    @property
+    def labels(self) -> list[str]:
+        """
+        The labels of the card's buttons.
+        """
+        return [button.label for row in self.card.buttons for button in row]
+
+    def button(self, label: str) -> Button:
+        """
+        The first button of the last turn with this label, or else beginning with it.
+        """
+        buttons = [b for one in reversed(self.said) for row in one.buttons for b in row]
+        found = [b for b in buttons if b.label == label]
+        found += [b for b in buttons if b.label.startswith(label)]
+        assert found, f"no button {label} among {[b.label for b in buttons]}"
+        return found[0]
+
+    def figure(self, cell: str) -> Value | None:
+        """
+        A stored answer.
+        """
+        return self.session.answers.get(cell)
+
+    def row(self, line: str) -> list[Value | None]:
+        """
+        The stored figures of a line, without its total.
+        """
+        return [self.figure(cell.id) for cell in self.form.lines[line].cells]
+
+
+def id_of(form: Form, verb: str, item: str) -> str:
+    """
+    The button id of a verb at an item.
+    """
+    return f"{verb}:{form.number[item]}"
+
+
+def zeros(form: Form = ANNUAL_REPORT_2021, *, without: Iterable[str] = ()) -> dict[str, Value]:
+    """
+    Every figure 0 and every text harmless; the items named (cells, lines, sections) open.
+    """
+    left_out = set(without)
+    answers: dict[str, Value] = {}
+    for cell in form.cells.values():
+        section = form.section_of[cell.id].id
+        if cell.id not in form.sums and not {cell.id, cell.line, section} & left_out:
+            answers[cell.id] = 0
+    answers.update({item: text for item, text in TEXTS.items() if item not in left_out})
+    if "title" not in left_out:
+        answers |= {"title": f"{TOWN}\n2025年政府信息公开工作年度报告"}
+        answers |= {"introduction": "", "signature": ""}
+    return answers
+
+
+def whole(changes: Mapping[str, Value] | None = None, *, without: Iterable[str] = ()) -> Answers:
+    """
+    The answers of a finished report, with some changed or left open.
+    """
+    return Answers({**zeros(without=without), **(changes or {})})

@@ -8,6 +8,7 @@ may be repeated, after `MaybeSent` the message may be there already.
 
 import asyncio
 import json
+import os
 import re
 from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
@@ -260,7 +261,8 @@ def _failure(error: Exception, progress: _Progress) -> NetworkError:
     """
     if isinstance(error, ClientConnectorError):
         error = error.os_error
-    reason = getattr(error, "strerror", None)
+    number = getattr(error, "errno", None)
+    reason = os.strerror(number) if number and number > 0 else getattr(error, "strerror", None)
     what = f"{type(error).__name__}: {reason}" if reason else type(error).__name__
     if not progress.connected:
         return NotSent(f"no connection, nothing was sent ({what})")

@@ -8,6 +8,7 @@ import asyncio
 import json
 import random
 import re
+import socket
 import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -92,7 +93,7 @@ class BotServer(Methods):
         self._not_before: dict[int, float] = {}
         self._deliverer: asyncio.Task[None] | None = None
         self._runner: web.ServerRunner | None = None
-        self._site: web.TCPSite | None = None
+        self._site: web.SockSite | None = None
         self._http: ClientSession | None = None
         self._methods: dict[str, Callable[[Call], Any]] = {
             _endpoint(name): getattr(self, name) for name in dir(self) if name.startswith("do_")
@@ -129,7 +130,12 @@ class BotServer(Methods):
 
     async def _listen(self) -> None:
         assert self._runner
-        self._site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # A small window, so that a slow reader is felt by the one who sends.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+        listener.bind(("127.0.0.1", self.port))
+        self._site = web.SockSite(self._runner, listener)
         await self._site.start()
         assert self._runner.addresses
         self.port = self._runner.addresses[0][1]
@@ -298,6 +304,7 @@ class BotServer(Methods):
         call = Call(method, {}, at=time.monotonic())
         if self.keep_calls:
             self.calls.append(call)
+            self.changed()
         body = await self._read(request, self._fault(method, None, "slow"))
         call.parameters, call.files = read_parameters(
             request.rel_url.raw_query_string, request.headers.get("Content-Type", ""), body
@@ -332,13 +339,15 @@ class BotServer(Methods):
 
     @staticmethod
     async def _read(request: web.BaseRequest, slow: Fault | None) -> bytes:
+        """
+        The body; at the fault's pace if there is one.
+        """
         if slow is None or slow.slow is None:
             pieces = [piece async for piece in request.content.iter_any()]
             return b"".join(pieces)
         slow.done += 1
         found = bytearray()
-        piece = 4096
-        while data := await request.content.read(piece):
+        while data := await request.content.read(64 * 1024):
             found += data
             await asyncio.sleep(len(data) / slow.slow)
         return bytes(found)

@@ -235,13 +235,14 @@ def _running_text(item: ItemId) -> str:
 @dataclass(frozen=True, slots=True)
 class Look:
     """
-    How one of the three tables is drawn: widths and side margins in millimetres, the
-    least height of a row, the styles of its texts and figures, and whether the labels
-    of its rows stand on the left.
+    How one of the three tables is drawn: in millimetres the widths of its columns, the
+    margins in a box (at its sides; above and below) and the least height of a row; the
+    styles of its texts and figures; whether the labels of its rows stand on the left.
     """
 
     widths: tuple[float, ...]
-    margin: float
+    sides: float
+    above: float
     height: float
     text: str
     figure: str
@@ -256,30 +257,37 @@ def _look(table: Table) -> Look:
     labels = table.width - len(table.columns)
     if table.head_rows == 0:
         widths = (156 / table.width,) * table.width
-        return Look(widths, 1.5, 8.0, "TableText", "TableFigure")
+        return Look(widths, 1.5, 0.5, 8.0, "TableText", "TableFigure")
     if labels == 0:
         widths = (156 / table.width,) * table.width
-        return Look(widths, 0.4, 8.0, "SmallText", "SmallFigure")
+        return Look(widths, 0.4, 0.8, 8.0, "SmallText", "SmallFigure")
     figures = 11.0
     rest = 156 - figures * len(table.columns)
     narrow = (8.5, 20.5)[: labels - 1]
     widths = (*narrow, rest - sum(narrow), *(figures,) * len(table.columns))
-    return Look(widths, 0.4, 6.0, "SmallText", "SmallFigure", left=True)
+    # The whole table must fit on a page with its heading, and in Word, too.
+    return Look(widths, 0.4, 0.25, 5.6, "SmallText", "SmallFigure", left=True)
 
 
 def _table(section: Section, table: Table, numbers: dict[str, int]) -> str:
     look = _look(table)
     edges = [twips(sum(look.widths[:i])) for i in range(table.width + 1)]
     rows = list(places(table))
-    margin = twips(look.margin)
     return (
         "<w:tbl><w:tblPr>"
         '<w:tblStyle w:val="TableGrid"/>'
         f'<w:tblW w:w="{edges[-1]}" w:type="dxa"/><w:jc w:val="center"/>'
         '<w:tblLayout w:type="fixed"/><w:tblCellMar>'
-        f'<w:top w:w="28" w:type="dxa"/><w:left w:w="{margin}" w:type="dxa"/>'
-        f'<w:bottom w:w="28" w:type="dxa"/><w:right w:w="{margin}" w:type="dxa"/>'
-        '</w:tblCellMar><w:tblLook w:val="0000"/>'
+        + "".join(
+            f'<w:{side} w:w="{twips(margin)}" w:type="dxa"/>'
+            for side, margin in (
+                ("top", look.above),
+                ("left", look.sides),
+                ("bottom", look.above),
+                ("right", look.sides),
+            )
+        )
+        + '</w:tblCellMar><w:tblLook w:val="0000"/>'
         f'<w:tblCaption w:val="{escape(section.heading)}"/></w:tblPr><w:tblGrid>'
         + "".join(f'<w:gridCol w:w="{right - left}"/>' for left, right in pairwise(edges))
         + "</w:tblGrid>"

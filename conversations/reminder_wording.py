@@ -282,7 +282,8 @@ def explained(decision: Decision, task: Task, member: Member, calendar: Calendar
         parts[0] = f"{why}{KINDS[decision.reminder.kind]}"
         if step:
             parts.append(f"提前 {step} 天的一次")
-        parts.append(distance(task.counts_to, decision.reminder.day))
+        day = decision.reminder.day
+        parts.append(distance(task.counts_to if day <= task.counts_to else task.deadline, day))
     elif decision.next_date:
         parts.append(f"下一个日期 {day_name(decision.next_date)}")
     years = {task.counts_to.year, task.deadline.year}

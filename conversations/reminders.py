@@ -181,7 +181,8 @@ class Member:
     """
     Somebody who may be reminded.
 
-    `person` is who receives the message, where one person is a member twice.
+    `person` is who receives the message, where one person is a member twice; hours,
+    zone and mode are then the person's, so that both are due in the same tick.
     Reminders of days before `since` (joined, or turned on again) are not made up for.
 
     Raises:
@@ -625,7 +626,7 @@ def _pending(
 
     if summary:
         assert isinstance(progress, Overview)
-        if not reached or (last is not None and _news(progress, last.day, today)):
+        if not reached or (last is not None and _news(progress, last.day)):
             return Why.DUE, Kind.SUMMARY, step
         return (Why.REACHED if latest else Why.TOO_EARLY), None, None
 
@@ -665,10 +666,10 @@ def _on_the_day(
     return Why.WAITS_FOR_AFTERNOON, None, None
 
 
-def _news(overview: Overview, told: date, today: date) -> bool:
+def _news(overview: Overview, told: date) -> bool:
     """Whether somebody has become unreachable since the administrator was last told."""
     since = [o.unreachable_since for o in overview.unreachable if o.unreachable_since]
-    return told < today and any(day >= told for day in since)
+    return any(day >= told for day in since)
 
 
 def _messages_on(day: date, sent: Sent) -> int:
@@ -731,7 +732,6 @@ def next_due(
         if day == today:
             moments.add(local)
             moments |= {d.at.astimezone(member.zone) + BETWEEN_TWO for d in sent.deliveries}
-            moments |= {at.astimezone(member.zone) for at in sent.nudges}
         for moment in sorted(moment for moment in moments if moment >= now):
             if due(moment, task, member, progress, sent, calendar):
                 return moment

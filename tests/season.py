@@ -102,7 +102,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Wish:
-    """From this moment on: whether the member is to be reminded, snoozes apart."""
+    """From this moment on: whether the member is to hear of every step, snoozes apart."""
 
     at: datetime
     wants: bool
@@ -193,6 +193,9 @@ class Season:
         for number, id_ in enumerate(administrators):
             person = f"m{number * 2 + 3}.0" if f"m{number * 2 + 3}.0" in self.people else ""
             member = Member(id_, Role.ADMINISTRATOR, person=person)
+            if person:  # the hours are the person's, whatever he is
+                own = self.people[person].member
+                member = replace(member, start=own.start, end=own.end)
             self.people[id_] = Person(member, "", random.Random(f"{seed} {id_}"), 0)
 
     def _machine(self, outage: date | None) -> None:
@@ -371,7 +374,7 @@ class Season:
             wants = (
                 self._progress(self.people[id_]).unfinished
                 and member.reachable
-                and member.mode is not Mode.OFF
+                and member.mode is Mode.ON
                 and not office.task.withdrawn
             )
             self.wishes[id_].append(Wish(self.now, wants))

@@ -224,6 +224,17 @@ def test_a_quieter_member_keeps_seven_one_the_day_and_the_weeks():
     ] == found[:6]
 
 
+def test_a_quieter_member_keeps_a_seven_day_step_that_meets_another():
+    """
+    25 to 28 January free: the 7- and 3-day steps are one, on the 22nd.
+    """
+    calendar = Calendar(free=frozenset(date(2027, 1, n) for n in range(25, 29)))
+
+    found = dates_of(TASK, replace(CLERK, mode=Mode.QUIETER), calendar)
+
+    assert (date(2027, 1, 22), 3) == (found[0].day, found[0].step)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     deadline=st.dates(date(2026, 1, 4), date(2028, 1, 1)),
@@ -617,24 +628,42 @@ def test_the_index_names_the_first_minute_at_which_something_is_due(
     assert first == (found if found and found < horizon else None)
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    now=st.integers(0, 364).map(lambda n: at(1, 1, 15, year=2026) + timedelta(days=n)),
-    deadline=st.dates(date(2024, 6, 1), date(2027, 6, 1)),
-    gap=st.integers(0, 120),
-)
-def test_no_task_outside_the_candidates_has_anything_due(now: datetime, deadline: date, gap: int):
+@pytest.mark.parametrize("gap", [0, 11, 120])
+@pytest.mark.parametrize("deadline", [date(2026, 10, 31), date(2027, 1, 31), date(2026, 2, 24)])
+def test_every_date_of_a_task_lies_within_the_candidates(deadline: date, gap: int):
     """
-    The bounds of the indexed query leave nobody out.
+    The bounds of the indexed query leave nobody out, at no hour and behind no holiday.
     """
+    free = frozenset(date(2026, 9, 22) + timedelta(days=n) for n in range(12))
+    calendar = Calendar(free=free)
     task = replace(TASK, deadline=deadline, internal=deadline - timedelta(days=gap))
-    lower, upper = candidate_deadlines(now)
-    inside = task.deadline >= lower and task.counts_to <= upper
-    new = Member("m1", since=now.date())
 
-    found = due(now, task, new, OPEN, Sent(), CALENDAR_2026)
+    for slot in slots(task.deadline, task.internal, calendar):
+        for hour in (0, 23):
+            lower, upper = candidate_deadlines(datetime.combine(slot.day, time(hour), SHANGHAI))
+            assert lower <= task.deadline
+            assert task.counts_to <= upper
 
-    assert inside or not found
+
+def test_a_task_far_ahead_or_long_past_is_no_candidate():
+    """
+    Three months before and two years after nobody is asked.
+    """
+    lower, upper = candidate_deadlines(at(1, 20))
+
+    assert upper < date(2027, 4, 20)
+    assert date(2025, 1, 20) < lower
+
+
+def test_the_index_names_a_sunday_deadline_and_a_late_mornings_afternoon():
+    """
+    After Friday's step the next is on Sunday; after 13:30 there, at 16:30.
+    """
+    friday = had((Kind.STEP, at(1, 29)))
+    late = had((Kind.DEADLINE, at(1, 31, 13, 30)))
+
+    assert at(1, 31) == next_due(at(1, 29, 10), TASK, CLERK, OPEN, friday, WEEKENDS)
+    assert at(1, 31, 16, 30) == next_due(at(1, 31, 14), TASK, CLERK, OPEN, late, WEEKENDS)
 
 
 def test_the_latest_day_is_where_everybody_stands():
@@ -661,6 +690,26 @@ def test_a_clerk_has_his_own_sections_and_those_of_nobody():
     assert "requests" in [m.section for m in hers.missing]
     assert "overview" == mine.next_item
     assert ANNUAL_REPORT_2021.number["overview"] == mine.next_number
+
+
+def test_a_section_of_two_members_is_open_for_both():
+    """
+    And for nobody else.
+    """
+    task = replace(TASK, assigned=(("requests", "m1"), ("requests", "m2")))
+
+    found = [
+        "requests"
+        in [
+            m.section
+            for m in own_work(
+                task, Member(id_), ANNUAL_REPORT_2021, Answers(), finished=False
+            ).missing
+        ]
+        for id_ in ("m1", "m2", "m3")
+    ]
+
+    assert [True, True, False] == found
 
 
 def test_when_everything_is_answered_only_the_document_is_missing():

@@ -155,7 +155,7 @@ def wanted_all_along(season: Season, member_id: str, first: date, last: date) ->
     """Unfinished, reachable, not off or quieter and not put off, from day to day."""
     person = season.people[member_id]
     member = person.member
-    if member.mode is not Mode.ON or person.silent_days & days(first, last):
+    if person.silent_days & days(first, last):
         return False
     start = datetime.combine(first, member.start, member.zone)
     end = datetime.combine(last, member.end, member.zone)

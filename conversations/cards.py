@@ -258,7 +258,7 @@ def _line(session: Session) -> Say:
     rows: list[tuple[Button, ...]] = []
     number = line.number
     known = session.last_year
-    if known is not None:
+    if known is not None and session.is_open(line.id):
         same = known.figures
         values = [same.get(cell) for cell in asked]
         if all(value is not None for value in values):

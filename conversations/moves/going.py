@@ -361,6 +361,9 @@ def same_as_last_year(turn: Turn) -> None:
     if line is None or last is None or line.kind is not LineKind.ASKED:
         past(turn)
         return
+    if not turn.session.is_open(line.id):
+        past(turn, wording.ALREADY)
+        return
     values: dict[CellId, Number] = {}
     for cell in cards.asked_cells(turn.session, line):
         value = last.figures.get(cell)

@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 import jinja2
 from jinja2 import meta
@@ -43,8 +43,8 @@ from conversations.document.template import (
 )
 from conversations.form.model import Form, ItemId, Table
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element
+# An element of lxml, which is loaded only to prepare an office's own template.
+Element = Any
 
 MAIN = "word/document.xml"
 CORE = "docProps/core.xml"
@@ -319,7 +319,7 @@ def _content_types(data: bytes, gone: Iterable[str]) -> bytes:
     return _written(root).encode()
 
 
-def _parsed(data: bytes) -> _Element:
+def _parsed(data: bytes) -> Element:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -329,7 +329,7 @@ def _parsed(data: bytes) -> _Element:
         raise TemplateError("模板文件已损坏，请在 Word 中打开并另存后再试。") from error
 
 
-def _written(root: _Element) -> str:
+def _written(root: Element) -> str:
     from lxml import etree
 
     return XML + etree.tostring(root, encoding="unicode")
@@ -362,7 +362,7 @@ def _mended(data: bytes) -> str:
 _MARKS = ("proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak", "noProof")
 
 
-def _tidy(root: _Element) -> None:
+def _tidy(root: Element) -> None:
     """Take out the marks Word leaves behind: they split tags, and tell of editing."""
     for mark in _MARKS:
         for element in list(root.iter(f"{{{W}}}{mark}")):
@@ -394,7 +394,7 @@ _AFTER_INDENT = (
 )
 
 
-def _indent_signatures(root: _Element) -> None:
+def _indent_signatures(root: Element) -> None:
     """Give each line of the signature the indent that is reckoned from its width."""
     for paragraph in root.iter(f"{{{W}}}p"):
         text = "".join(t.text or "" for t in paragraph.iter(f"{{{W}}}t"))

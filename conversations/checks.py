@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
@@ -92,11 +92,9 @@ class LabelDifference:
     """
     A label of a published table that is not the official wording (F3).
 
-    `item` is the line, column or table it stands for; blanks and punctuation do not
-    count as a difference.
+    Blanks and punctuation do not count as a difference.
     """
 
-    item: ItemId
     printed: str
     official: str
 
@@ -112,25 +110,25 @@ class FileEvidence:
     report». A reader that is in doubt whether a part is missing or only unread says
     nothing here.
 
-    `headings` holds for each section that was found its heading as printed, numeral
-    and all («五、存在的主要问题及整改措施»), in the order of the file, so that order and
-    wording are judged here and not in the reader. `missing_sections` are sections
-    whose heading is nowhere. `missing_tables` are ids of sections without their table;
-    `missing_rows` ids of printed lines (`requests.outcome.disclosed`) and
-    `missing_columns` pairs (table id, column id) of a table that is there. A row in
-    whose place the other edition's row stands is not missing: it goes into
-    `other_edition`, the parts of the other edition as printed («（六）其他处理»,
-    «政府集中采购»). `labels` are differences of wording, `traces` marks of tools as
-    found («[bookmark: _GoBack]», control characters as «U+0007»), `reports` how many
-    reports stand in the file.
+    `headings` holds each section that was found with its heading as printed, numeral
+    and all («五、存在的主要问题及整改措施»), in the order of the file: order and wording
+    are judged here and not in the reader. `missing_sections` are sections whose heading
+    is nowhere, `missing_tables` sections without their table, `missing_rows` printed
+    lines (`requests.outcome.disclosed`) of a table that is there, `missing_columns` the
+    cells of a column that is missing in a table that is there. A row in whose place the
+    other edition's row stands is not missing: it goes into `other_edition`, the lines
+    of the other edition that were found (`requests.outcome.otherwise_handled.all`).
+    `labels` are differences of wording, `traces` marks of tools as found («[bookmark:
+    _GoBack]», control characters as «U+0007»), `reports` how many reports stand in the
+    file.
     """
 
-    headings: Mapping[ItemId, str] = field(default_factory=dict)
+    headings: tuple[tuple[ItemId, str], ...] = ()
     missing_sections: tuple[ItemId, ...] = ()
     missing_tables: tuple[ItemId, ...] = ()
     missing_rows: tuple[ItemId, ...] = ()
-    missing_columns: tuple[tuple[ItemId, str], ...] = ()
-    other_edition: tuple[str, ...] = ()
+    missing_columns: tuple[CellId, ...] = ()
+    other_edition: tuple[ItemId, ...] = ()
     labels: tuple[LabelDifference, ...] = ()
     traces: tuple[str, ...] = ()
     reports: int = 1
@@ -849,3 +847,362 @@ class FeeLooksLikeYuan:
             (self.cell,),
             numbers=(fee,) if last is None else (fee, last),
         )
+
+
+# ------------------------------------------------------------------ C: against last year
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """
+    上年结转 is last year's 结转下年度, column by column (C1).
+
+    The total column comes first; where it differs, the others are shown under it.
+    """
+
+    id: str
+    column: ColumnId
+    name: str
+    row: RowId
+    last_row: RowId
+    texts: tuple[str, ...]
+    source: str
+    total: ColumnId = "total"
+    grades: tuple[Grade, ...] = (Grade.W,)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The figure, and what the total is computed from."""
+        cell = f"{self.row}.{self.column}"
+        return (cell, *form.leaves.get(cell, ()))
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """This year's figure against last year's."""
+        finding = self._difference(report, self.column, self.name)
+        if finding is None:
+            return
+        if self.column != self.total:
+            whole = self._difference(report, self.total, "")
+            if whole is not None:
+                finding = replace(finding, follows=whole.key)
+        yield finding
+
+    def _difference(self, report: Report, column: ColumnId, name: str) -> Finding | None:
+        if report.last_year is None:
+            return None
+        cell = f"{self.row}.{column}"
+        now = report.stated(cell)
+        last = report.last_year.stated(f"{self.last_row}.{column}")
+        if now is None or last is None or now == last:
+            return None
+        return Finding(
+            self.id,
+            Grade.W,
+            f"{name}列：上年结转 {plain(now)}，{report.last_year.year} 年年报的结转下年度是 "
+            f"{plain(last)}，差 {_gap(now, last)}。",
+            (cell,),
+            numbers=(now, last),
+            left=now,
+            right=last,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """In force is last year's in force plus issued less repealed (C2)."""
+
+    id: str
+    row: RowId
+    name: str
+    texts: tuple[str, ...]
+    source: str
+    grades: tuple[Grade, ...] = (Grade.W,)
+
+    @property
+    def cells(self) -> tuple[CellId, ...]:
+        """Issued, repealed, in force."""
+        return tuple(f"{self.row}.{column}" for column in ("issued", "repealed", "in_force"))
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The three figures of the row."""
+        return [cell for cell in self.cells if cell in form.cells]
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """This year's figure against what follows from last year's."""
+        if report.last_year is None:
+            return
+        issued, repealed, in_force = map(report.stated, self.cells)
+        last = report.last_year.stated(self.cells[2])
+        if issued is None or repealed is None or in_force is None or last is None:
+            return
+        expected = last + issued - repealed
+        if in_force == expected:
+            return
+        yield Finding(
+            self.id,
+            Grade.W,
+            f"{self.name}：{report.last_year.year} 年现行有效 {plain(last)} + 本年制发 "
+            f"{plain(issued)} − 本年废止 {plain(repealed)} = {plain(expected)}，"
+            f"现行有效填的是 {plain(in_force)}，差 {_gap(in_force, expected)}。",
+            self.cells,
+            numbers=(last, issued, repealed, in_force),
+            left=in_force,
+            right=expected,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """
+    A figure that is quite another than last year's (C3).
+
+    More than `times` as much or as little and `by` apart, or from above `vanished` to 0
+    [ours].
+    """
+
+    id: str
+    cell: CellId
+    name: str
+    texts: tuple[str, ...]
+    source: str
+    times: int = 5
+    by: int = 20
+    vanished: int = 50
+    grades: tuple[Grade, ...] = (Grade.H,)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The figure, and what a total is computed from."""
+        if self.cell not in form.cells:
+            return ()
+        return (self.cell, *form.leaves.get(self.cell, ()))
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """Both figures."""
+        if report.last_year is None:
+            return
+        now, last = report.stated(self.cell), report.last_year.stated(self.cell)
+        if now is None or last is None:
+            return
+        times = report.setting(f"{self.id}.times", self.times)
+        far = max(now, last) - min(now, last) > report.setting(f"{self.id}.by", self.by)
+        if now == 0:
+            jumped = last > report.setting(f"{self.id}.vanished", self.vanished)
+        else:
+            jumped = far and max(now, last) > times * min(now, last)
+        if jumped:
+            yield Finding(
+                self.id,
+                Grade.H,
+                f"{self.name}：本年 {plain(now)}，{report.last_year.year} 年 {plain(last)}，"
+                f"变化很大，请再看一眼。",
+                (self.cell,),
+                numbers=(now, last),
+                left=now,
+                right=last,
+            )
+
+
+# ---------------------------------------------------------- F: the form of a published file
+
+_NOT_LABEL = re.compile(r"[\W_]+")
+
+
+def _bare(text: str) -> str:
+    """A label without blanks and punctuation."""
+    return _NOT_LABEL.sub("", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The six sections are there (F1, E), in order and under their official headings (H)."""
+
+    id: str
+    texts: tuple[str, ...]
+    source: str
+    grades: tuple[Grade, ...] = (Grade.E, Grade.H)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:  # noqa: ARG002  # files only
+        """Nothing that is asked."""
+        return ()
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """One finding a section."""
+        if not report.published or report.evidence is None:
+            return
+        form = report.form
+        texts = {narrative.id for narrative in form.narratives}
+        for item in report.evidence.missing_sections:
+            yield Finding(
+                self.id,
+                Grade.E,
+                f"没有找到「{form.section[item].heading}」这一节。",
+                narrative=item if item in texts else None,
+            )
+        order = list(form.section)
+        highest = -1
+        for item, printed in report.evidence.headings:
+            official = form.section[item].heading
+            narrative = item if item in texts else None
+            if order.index(item) < highest:
+                yield Finding(self.id, Grade.H, f"「{printed}」的次序不对。", narrative=narrative)
+            highest = max(highest, order.index(item))
+            if _bare(printed) != _bare(official):
+                yield Finding(
+                    self.id,
+                    Grade.H,
+                    f"标题是「{printed}」，格式规定的是「{official}」。",
+                    narrative=narrative,
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class WholeTables:
+    """The three tables are there with all their rows and columns (F2), one finding a table."""
+
+    id: str
+    names: tuple[tuple[ItemId, str], ...]
+    other: tuple[tuple[RowId, str], ...]
+    texts: tuple[str, ...]
+    source: str
+    grades: tuple[Grade, ...] = (Grade.E,)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:  # noqa: ARG002  # files only
+        """Nothing that is asked."""
+        return ()
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """What each table lacks."""
+        seen = report.evidence
+        if not report.published or seen is None:
+            return
+        for table, name in self.names:
+            if table in seen.missing_tables:
+                yield Finding(self.id, Grade.E, f"没有找到{name}。")
+                continue
+            rows = [row for row in seen.missing_rows if row.startswith(f"{table}.")]
+            columns = [cell for cell in seen.missing_columns if cell.startswith(f"{table}.")]
+            lacks = [f"「{_row_name(report.form, row, dict(self.other))}」一行" for row in rows]
+            lacks += [f"「{self._column(report, cell)}」一列" for cell in columns]
+            if lacks:
+                told = "、".join(dict.fromkeys(lacks))
+                yield Finding(self.id, Grade.E, f"{name}缺{told}。")
+
+    @staticmethod
+    def _column(report: Report, cell: CellId) -> str:
+        found = report.form.cells.get(cell)
+        if found is None:
+            return cell.rsplit(".", 1)[-1]
+        if cell.startswith("review."):
+            return f"{report.form.lines[found.line].short}{found.column.label}"
+        return found.column.label
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Labels in the official wording (F3), one finding a label."""
+
+    id: str
+    texts: tuple[str, ...]
+    source: str
+    grades: tuple[Grade, ...] = (Grade.H,)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:  # noqa: ARG002  # files only
+        """Nothing that is asked."""
+        return ()
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """What is printed against what the form says."""
+        if not report.published or report.evidence is None:
+            return
+        for label in dict.fromkeys(report.evidence.labels):
+            yield Finding(
+                self.id,
+                Grade.H,
+                f"表里印的是「{label.printed}」，格式规定的是「{label.official}」。",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class OldEdition:
+    """The 2019 edition, or part of it, in a report on `since` or later (F4)."""
+
+    id: str
+    edition: str
+    since: int
+    names: tuple[tuple[RowId, str], ...]
+    texts: tuple[str, ...]
+    source: str
+    grades: tuple[Grade, ...] = (Grade.W,)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:  # noqa: ARG002  # files only
+        """Nothing that is asked."""
+        return ()
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """One finding, naming the parts."""
+        seen = report.evidence
+        if not report.published or seen is None or report.year < self.since:
+            return
+        if report.form.edition == self.edition:
+            told = "表格用的是 2019 年的旧格式"
+        elif seen.other_edition:
+            names = dict(self.names)
+            parts = "、".join(
+                f"「{_row_name(report.form, row, names)}」" for row in seen.other_edition
+            )
+            told = f"表格里有 2019 年旧格式的部分：{parts}"
+        else:
+            return
+        yield Finding(
+            self.id, Grade.W, f"{told}；{self.since} 年起应使用国办公开办函〔2021〕30号的格式。"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title is «…年政府信息公开工作年度报告» (F5)."""
+
+    id: str
+    ending: str
+    texts: tuple[str, ...]
+    source: str
+    grades: tuple[Grade, ...] = (Grade.H,)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:  # noqa: ARG002  # files only
+        """The title; in a conversation it is the organ's own."""
+        return ("title",)
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """The title as printed."""
+        title = report.answers.text("title")
+        if report.published and title and not _bare(title).endswith(self.ending):
+            yield Finding(
+                self.id,
+                Grade.H,
+                f"标题是「{' '.join(title.split())}」，格式规定的是「…{self.ending}」。",
+                narrative="title",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Traces of tools, or two reports in one file (F6)."""
+
+    id: str
+    texts: tuple[str, ...]
+    source: str
+    grades: tuple[Grade, ...] = (Grade.H,)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:  # noqa: ARG002  # files only
+        """Nothing that is asked."""
+        return ()
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """One finding with all of them."""
+        seen = report.evidence
+        if not report.published or seen is None:
+            return
+        told = list(dict.fromkeys(seen.traces))
+        if seen.reports > 1:
+            told.append(f"文件里有 {seen.reports} 份年报")
+        if told:
+            yield Finding(self.id, Grade.H, f"文件里有不该有的痕迹：{'；'.join(told[:5])}。")

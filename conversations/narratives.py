@@ -33,10 +33,14 @@ if TYPE_CHECKING:
     from conversations.form.model import Form, ItemId
 
 QUOTE = 24
+# The same few texts are looked at after every answer: what was found is kept for so many.
+KEPT = 256
+REST = 40
 
 _WIDE: dict[int, str | None] = {
     ord(wide): chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF10, 0xFF1A))
 }
+_WIDE[ord("％")] = "%"
 _WIDE |= {ord(c): None for c in " \t\r\v\f\u00a0\u3000\u200b\u200c\u200d\ufeff"}
 _YEAR_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CHINESE_YEAR = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
@@ -48,6 +52,7 @@ _NARROW_MARK = re.compile(r"(?<!\d)[,:]|[,:](?!\d)")
 _NARROW_STOP = re.compile(r"(?<=[\u4e00-\u9fff）”])\.(?!\d)")
 
 
+@lru_cache(maxsize=KEPT)
 def squeezed(text: str) -> str:
     """The text without blanks inside lines, with half-width digits, wide marks, arabic years."""
     text = text.translate(_WIDE).translate(_NARROW)
@@ -192,7 +197,7 @@ class Years:
         """One finding a text and grade, naming the places."""
         for item, text in _texts(report, dict.fromkeys((*self.named_in, *self.read))):
             flat = squeezed(text)
-            wrong = dict(self._wrong(item, flat, report.year))
+            wrong = dict(wrong_years(item, flat, report.year, item in self.named_in))
             if wrong:
                 years = "、".join(wrong)
                 places = "；".join(f"“{place}”" for place in wrong.values())
@@ -207,7 +212,7 @@ class Years:
                 )
             if item == "title":
                 continue
-            odd = list(odd_years(flat, report.year, report.organ, item in self.plans_in))
+            odd = odd_years(flat, report.year, report.organ, item in self.plans_in)
             if odd:
                 places = "；".join(f"“{place}”" for _, place in odd[:3])
                 yield Finding(
@@ -220,22 +225,28 @@ class Years:
                     numbers=(report.year, *dict.fromkeys(year for year, _ in odd)),
                 )
 
-    def _wrong(self, item: ItemId, flat: str, year: int) -> Iterator[tuple[str, str]]:
-        """Each wrong period or named year, with its place."""
-        if item == "title":
-            for found in _TITLE_YEAR.finditer(flat.replace("\n", "")):
-                if int(found[1]) != year:
-                    yield f"{found[1]}年", flat.replace("\n", "")[:QUOTE]
-            return
-        masked = without_asides(flat)
-        for sentence in re.split(r"[。！？\n]", masked):
-            if word := _PERIOD.search(sentence):
-                yield from _wrong_period(sentence, sentence[word.end() :], year)
-        if item in self.named_in:
-            named = (*_NAMED_YEAR.finditer(masked), *_NAMED_IN_ASIDE.finditer(flat))
-            for found in named:
-                if int(found[1]) != year and "去年" not in found[0]:
-                    yield f"{found[1]}年", quoted(flat, found.start(), found.end())
+
+@lru_cache(maxsize=KEPT)
+def wrong_years(item: ItemId, flat: str, year: int, names: bool) -> tuple[tuple[str, str], ...]:
+    """
+    Each wrong statistical period, with its place; where the text names, each named year.
+
+    A title is only looked at for its years.
+    """
+    if item == "title":
+        title = flat.replace("\n", "")
+        found = (year_found[1] for year_found in _TITLE_YEAR.finditer(title))
+        return tuple((f"{named}年", title[:QUOTE]) for named in found if int(named) != year)
+    masked = without_asides(flat)
+    wrong: list[tuple[str, str]] = []
+    for sentence in re.split(r"[。！？\n]", masked):
+        if word := _PERIOD.search(sentence):
+            wrong += _wrong_period(sentence, sentence[word.end() :], year)
+    if names:
+        for named in (*_NAMED_YEAR.finditer(masked), *_NAMED_IN_ASIDE.finditer(flat)):
+            if int(named[1]) != year:
+                wrong.append((f"{named[1]}年", quoted(flat, named.start(), named.end())))
+    return tuple(wrong)
 
 
 def _wrong_period(sentence: str, after: str, year: int) -> Iterator[tuple[str, str]]:
@@ -254,7 +265,8 @@ def _wrong_period(sentence: str, after: str, year: int) -> Iterator[tuple[str, s
         yield f"{named[1]}年", quoted(sentence, 0, len(sentence))
 
 
-def odd_years(flat: str, year: int, organ: str, plans: bool) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=KEPT)
+def odd_years(flat: str, year: int, organ: str, plans: bool) -> tuple[tuple[int, str], ...]:
     """
     Years that stand as the time of the work reported and are not the report's.
 
@@ -268,6 +280,7 @@ def odd_years(flat: str, year: int, organ: str, plans: bool) -> Iterator[tuple[i
     self_year = re.compile(_SELF_YEAR.format(own=own))
     planning = False
     first = True
+    odd: list[tuple[int, str]] = []
     for paragraph in without_asides(flat).split("\n"):
         sentences = [s for s in re.split(r"[。；！？]", paragraph) if s]
         for i, sentence in enumerate(sentences):
@@ -277,7 +290,9 @@ def odd_years(flat: str, year: int, organ: str, plans: bool) -> Iterator[tuple[i
             found = found or _odd_inside(sentence, year, self_year)
             first = False
             if found:
-                yield found, quoted(sentence, max(0, sentence.find(f"{found}年") - 4), 0)
+                place = max(0, sentence.find(f"{found}年") - 4)
+                odd.append((found, quoted(sentence, place, 0)))
+    return tuple(odd)
 
 
 def _odd_start(sentence: str, after: str, year: int, plans: bool, first: bool) -> int | None:
@@ -420,13 +435,14 @@ class Statement:
     A figure that a text states about this organ, this year and the whole.
 
     `cells` are alternatives, each a sum of cells. `step` is the size of the last digit
-    printed (万元), 0 for counts.
+    printed (万元), 0 for counts; `after` is what the sentence goes on with.
     """
 
     name: str
     number: Number
     cells: tuple[Sum, ...]
     quote: str
+    after: str = ""
     step: Decimal = Decimal(0)
 
 
@@ -584,7 +600,7 @@ class _Speaker:
         return any(not self.is_own(name) for name in found_names) or "各" in text
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=KEPT)
 def statements(text: str, year: int, organ: str) -> tuple[Statement, ...]:
     """
     Every figure the text surely states about this organ, this year and the whole.
@@ -641,7 +657,13 @@ def _of_sentence(
                 for row in dict.fromkeys(rows)
                 if row.startswith("requests.")
             )
-            yield Statement(name, number, cells, quoted(sentence, start, found.end()))
+            yield Statement(
+                name,
+                number,
+                cells,
+                quoted(sentence, start, found.end()),
+                sentence[found.end() : found.end() + REST],
+            )
 
 
 def _statement(
@@ -678,7 +700,14 @@ def _statement(
         sentence[found.end() :],
     ):
         cells = (*cells, (*cells[0], "requests.carried_over.total"))
-    return Statement(phrase.name, number, cells, quoted(sentence, found.start(), found.end()), step)
+    return Statement(
+        phrase.name,
+        number,
+        cells,
+        quoted(sentence, found.start(), found.end()),
+        sentence[found.end() : found.end() + REST],
+        step,
+    )
 
 
 def _counts(
@@ -780,9 +809,10 @@ def _stands_after_whole(phrase: Phrase, part: str, clause: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A figure in the text is not the one in the tables (N2)."""
+    """A figure in the text is not the one in the tables (N2), one check a table."""
 
     id: str
+    table: ItemId
     texts: tuple[str, ...]
     source: str
     read: tuple[ItemId, ...] = ("overview", "problems_and_improvements", "other_matters")
@@ -790,10 +820,12 @@ class Contradiction:
 
     def depends_on(self, form: Form) -> Iterable[ItemId]:
         """The texts, and every figure that a phrase may mean."""
-        cells = [cell for phrase in PHRASES for group in phrase.cells for cell in group]
+        cells = {cell for phrase in PHRASES for group in phrase.cells for cell in group}
         rows = {cell.rsplit(".", 1)[0] for cell in cells if cell.startswith("requests.")}
         wanted = dict.fromkeys(self.read)
         for cell in form.cells:
+            if not cell.startswith(f"{self.table}."):
+                continue
             if cell in cells or cell.rsplit(".", 1)[0] in rows:
                 wanted[cell] = None
                 wanted.update(dict.fromkeys(form.leaves.get(cell, ())))
@@ -804,6 +836,8 @@ class Contradiction:
         seen: set[tuple[str, Number]] = set()
         for item, text in _texts(report, self.read):
             for statement in statements(text, report.year, report.organ):
+                if not statement.cells[0][0].startswith(self.table):
+                    continue
                 known = _known(report, statement)
                 if not known or any(_agrees(statement, value) for _, value in known):
                     continue
@@ -937,6 +971,15 @@ _LEFTOVER = re.compile(
 )
 
 
+@lru_cache(maxsize=KEPT)
+def leftovers(text: str) -> tuple[str, ...]:
+    """The unfilled places of a text, with what stands around them."""
+    return tuple(
+        text[max(0, found.start() - 8) : found.end() + 8].replace("\n", " ")
+        for found in _LEFTOVER.finditer(text)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Leftovers:
     """
@@ -964,10 +1007,7 @@ class Leftovers:
     def findings(self, report: Report) -> Iterator[Finding]:
         """One finding a text."""
         for item, text in _texts(report, self.read):
-            found = [
-                text[max(0, m.start() - 8) : m.end() + 8].replace("\n", " ")
-                for m in _LEFTOVER.finditer(text)
-            ]
+            found = leftovers(text)
             if found:
                 yield Finding(
                     self.id,
@@ -1001,6 +1041,19 @@ def is_identity_number(text: str) -> bool:
     return _CHECK_DIGITS[weighed % 11] == text[-1].upper()
 
 
+@lru_cache(maxsize=KEPT)
+def personal_numbers(text: str) -> tuple[str, ...]:
+    """Identity and mobile numbers of a text, masked."""
+    narrow = text.translate({wide: half for wide, half in _WIDE.items() if half is not None})
+    masked = [
+        f"身份证号 {found[0][:6]}********{found[0][-4:]}"
+        for found in _IDENTITY.finditer(narrow)
+        if is_identity_number(found[0])
+    ]
+    masked += [f"手机号 {found[1]}****{found[3]}" for found in _MOBILE.finditer(narrow)]
+    return tuple(masked)
+
+
 @dataclass(frozen=True, slots=True)
 class PersonalData:
     """Identity numbers and mobile numbers in the text (N5), shown masked."""
@@ -1023,13 +1076,7 @@ class PersonalData:
     def findings(self, report: Report) -> Iterator[Finding]:
         """One finding a text; the numbers themselves are never repeated."""
         for item, text in _texts(report, self.read):
-            plain_text = text.translate({k: v for k, v in _WIDE.items() if v is not None})
-            masked = [
-                f"身份证号 {found[0][:6]}********{found[0][-4:]}"
-                for found in _IDENTITY.finditer(plain_text)
-                if is_identity_number(found[0])
-            ]
-            masked += [f"手机号 {found[1]}****{found[3]}" for found in _MOBILE.finditer(plain_text)]
+            masked = personal_numbers(text)
             if masked:
                 yield Finding(
                     self.id,
@@ -1183,6 +1230,12 @@ def _runs_on(paragraph: str, is_last: bool) -> bool:
     return len(paragraph) >= 45 and commas > 1
 
 
+@lru_cache(maxsize=KEPT)
+def slips_of(text: str) -> tuple[str, ...]:
+    """The slips of a text, each said once."""
+    return tuple(dict.fromkeys((*numbering_slips(text), *punctuation_slips(text))))
+
+
 @dataclass(frozen=True, slots=True)
 class Slips:
     """Slips of numbering and punctuation (N6), one finding a text."""
@@ -1201,7 +1254,7 @@ class Slips:
     def findings(self, report: Report) -> Iterator[Finding]:
         """The first slips of each text."""
         for item, text in _texts(report, self.read):
-            slips = list(dict.fromkeys((*numbering_slips(text), *punctuation_slips(text))))
+            slips = slips_of(text)
             if slips:
                 more = f"等 {len(slips)} 处" if len(slips) > self.shown else ""
                 yield Finding(
@@ -1210,3 +1263,149 @@ class Slips:
                     f"{_title_of(report.form, item)}：{'；'.join(slips[: self.shown])}{more}。",
                     narrative=item,
                 )
+
+
+# -------------------------------------------------------------- C4, C5: against last year
+
+_SENTENCE = re.compile(r"[。！？；\n]")
+_NUMERALS = re.compile(r"[\d\W_]+")
+
+
+@lru_cache(maxsize=KEPT)
+def taken_over(text: str, last: str, least: int) -> Decimal:
+    """
+    The share of a text's characters that stand in sentences last year's text has too.
+
+    Only sentences of at least `least` characters count; years and numbers are ignored.
+    """
+    old = {_NUMERALS.sub("", sentence) for sentence in _SENTENCE.split(squeezed(last))}
+    sentences = [_NUMERALS.sub("", sentence) for sentence in _SENTENCE.split(squeezed(text))]
+    whole = sum(map(len, sentences))
+    same = sum(len(one) for one in sentences if len(one) >= least and one in old)
+    return Decimal(same) / whole if whole else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """
+    A narrative that is last year's (C4): W where the year's own problems are asked.
+
+    `share` of its characters in sentences of at least `least` characters [ours].
+    """
+
+    id: str
+    texts: tuple[str, ...]
+    source: str
+    weighty: tuple[ItemId, ...] = ("problems_and_improvements",)
+    share: Decimal = Decimal("0.7")
+    least: int = 12
+    grades: tuple[Grade, ...] = (Grade.W, Grade.H)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The narratives."""
+        return [narrative.id for narrative in form.narratives]
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """One finding a text."""
+        if report.last_year is None:
+            return
+        for item, text in _texts(report, self.depends_on(report.form)):
+            last = report.last_year.answers.text(item)
+            if last is None:
+                continue
+            share = taken_over(text, last, self.least)
+            if share >= report.setting(f"{self.id}.share", self.share):
+                percent = int(share * 100)
+                yield Finding(
+                    self.id,
+                    Grade.W if item in self.weighty else Grade.H,
+                    f"{_title_of(report.form, item)}：有 {percent}% 的文字与 "
+                    f"{report.last_year.year} 年的相同，请写本年的情况。",
+                    narrative=item,
+                    numbers=(percent,),
+                )
+
+
+_CHANGE = re.compile(
+    r"^[，（]?(?:同比|(?:较|比|与)(?:上一?年度?|去年|PREVIOUS年度?)(?:同期)?(?:相比)?|相比(?:上年|去年))，?"
+    r"(?P<way>增长|增加|上升|提高|多|下降|减少|降低|少)(?:了|率为|幅为|为)?"
+    r"(?P<n>\d+(?:\.\d+)?)(?P<unit>%|件|份|例|宗|起|条|万元)(?!点|以上|左右)"
+)
+_UP = frozenset({"增长", "增加", "上升", "提高", "多"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A rate of change beside a figure that the tables of both years know (C5)."""
+
+    id: str
+    texts: tuple[str, ...]
+    source: str
+    read: tuple[ItemId, ...] = ("overview", "problems_and_improvements", "other_matters")
+    grades: tuple[Grade, ...] = (Grade.H,)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The texts; the figures speak through N2."""
+        return [item for item in self.read if _has(form, item)]
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """One finding for each change that does not follow."""
+        last_year = report.last_year
+        if last_year is None:
+            return
+        pattern = re.compile(_CHANGE.pattern.replace("PREVIOUS", str(last_year.year)))
+        for item, text in _texts(report, self.read):
+            for statement in statements(text, report.year, report.organ):
+                found = pattern.match(statement.after)
+                if not found:
+                    continue
+                pairs = [
+                    (group, now, before)
+                    for group, now in _known(report, statement)
+                    if (before := _sum_in(last_year, group)) is not None
+                ]
+                if found["unit"] == "%":
+                    pairs = [pair for pair in pairs if pair[2]]
+                if not pairs or any(
+                    self._follows(found, value, before)
+                    for _, now, before in pairs
+                    for value in (now, statement.number)
+                ):
+                    continue
+                group, now, before = pairs[0]
+                yield Finding(
+                    self.id,
+                    Grade.H,
+                    f"{_title_of(report.form, item)}里写“{found[0].lstrip('，（')}”，"
+                    f"{statement.name}本年是 {plain(now)}，{last_year.year} 年是 {plain(before)}："
+                    f"{self._really(found, now, before)}。",
+                    group,
+                    item,
+                    (Decimal(found["n"]), now, before),
+                )
+
+    @staticmethod
+    def _follows(found: re.Match[str], now: Number, before: Number) -> bool:
+        said = Decimal(found["n"]) * (1 if found["way"] in _UP else -1)
+        change = Decimal(now) - Decimal(before)
+        if found["unit"] == "%":
+            if not before:
+                return True
+            change = change / Decimal(before) * 100
+        half = Decimal((0, (5,), int(Decimal(found["n"]).as_tuple().exponent) - 1))
+        return abs(said - change) <= half if found["unit"] in "%万元" else said == change
+
+    @staticmethod
+    def _really(found: re.Match[str], now: Number, before: Number) -> str:
+        change = Decimal(now) - Decimal(before)
+        way = "增加" if change > 0 else "减少" if change < 0 else "没有变化"
+        if not change:
+            return way
+        if found["unit"] == "%":
+            change = (change / Decimal(before) * 100).quantize(Decimal("0.01"))
+        return f"{way} {plain(abs(change))}{found['unit']}"
+
+
+def _sum_in(report: Report, group: Sum) -> Number | None:
+    values = [report.stated(cell) for cell in group]
+    return None if None in values else sum(value or 0 for value in values)

@@ -429,7 +429,22 @@ OVERVIEW = Narrative(
         Point("监督保障", ("监督", "保障", "培训", "队伍建设", "责任制", "检查考核")),
         Point(
             "工作考核、社会评议和责任追究结果情况",
-            ("考核", "社会评议", "评议", "责任追究", "追责"),
+            (
+                "工作考核",
+                "考核结果",
+                "考核评",
+                "年度考核",
+                "绩效考核",
+                "纳入考核",
+                "考核体系",
+                "考核内容",
+                "考核目标",
+                "评议",
+                "责任追究",
+                "追究责任",
+                "追责",
+                "问责",
+            ),
         ),
     ),
     False,
@@ -530,6 +545,12 @@ WORDING = {
     for name in ("title", "introduction", "signature", "signature_date", "level")
 }
 
+# 上年结转 is what the year before carried forward, column by column.
+BRIDGE = {
+    f"requests.carried_over.{column.id}": f"requests.carried_forward.{column.id}"
+    for column in APPLICANTS
+}
+
 ANNUAL_REPORT_2021 = Form(
     edition="2021",
     notice=NOTICE,
@@ -542,5 +563,6 @@ ANNUAL_REPORT_2021 = Form(
         target="requests.carried_forward",
     ),
     wording=WORDING,
+    bridge=BRIDGE,
     checks=CHECKS,
 )

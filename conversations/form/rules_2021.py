@@ -13,28 +13,41 @@ from conversations.checks import (
     AtLeast,
     Balance,
     Blank,
+    CarriedOver,
     Check,
     ColumnTotal,
     FeeLooksLikeYuan,
+    Headings,
+    InForce,
+    Jump,
+    Labels,
     Level,
     MoreDisputes,
     NoRuleMaking,
+    OldEdition,
     Range,
     RowTotal,
+    Title,
+    Traces,
+    WholeTables,
 )
 from conversations.form.model import Unit
 from conversations.narratives import (
+    Change,
     Contradiction,
     Leftovers,
     NotMentioned,
     PersonalData,
     SaysNothing,
     Slips,
+    TakenOver,
     Years,
 )
 
 NOTICE = "国办公开办函〔2021〕30号"
 EXPERIENCE = "经验规则"
+
+TABLES = (("proactive_disclosure", "表二"), ("requests", "表三"), ("review", "表四"))
 
 APPLICANTS = (
     ("natural_person", "自然人"),
@@ -117,7 +130,7 @@ N6 = "编号应连续，标点应规范。"
 
 NARRATIVES: tuple[Check, ...] = (
     Years("N1", N1, "国办公开办函〔2021〕30号；经验规则"),
-    Contradiction("N2", (N2,), EXPERIENCE),
+    *(Contradiction("N2", table, (N2,), EXPERIENCE) for table, _ in TABLES),
     NotMentioned(
         "N3",
         (N3,),
@@ -128,6 +141,60 @@ NARRATIVES: tuple[Check, ...] = (
     Leftovers("N4", (N4_LEFT,), EXPERIENCE),
     PersonalData("N5", (N5,), "条例第十五条；《个人信息保护法》"),
     Slips("N6", (N6,), EXPERIENCE),
+)
+
+C1 = "各列上年结转，等于上年年报的结转下年度。"
+C2 = "现行有效件数，等于上年的现行有效加本年制发减本年废止。"
+C3 = "行政许可、处罚、强制、收费和新收申请，与上年相比变化很大。"
+C4 = (
+    "存在的主要问题及改进情况不应大段沿用上年的文字。",
+    "正文不应大段沿用上年的文字。",
+)
+C5 = "正文中的增减幅度，应与两年的数字相符。"
+
+F1 = ("六个部分齐全。", "六个部分按顺序排列，标题用规定的文字。")
+F2 = "三张表齐全，行、列不缺。"
+F3 = "表中的项目名称用规定的文字。"
+F4 = "2021 年起的报告不应再用 2019 年的旧表格或其中的部分。"
+F5 = "标题为“…年政府信息公开工作年度报告”。"
+F6 = "文件里没有软件留下的痕迹，一个文件一份报告。"
+
+ROWS_OF_2019 = (
+    *OTHERWISE_2019,
+    ("proactive_disclosure.other_services", "其他对外管理服务事项"),
+    ("proactive_disclosure.procurement", "政府集中采购"),
+)
+
+CARRIED = tuple(
+    CarriedOver("C1", column, name, CARRIED_OVER[0], CARRIED_FORWARD[0], (C1,), f"{NOTICE}，表三")
+    for column, name in (TOTAL, *APPLICANTS)
+)
+
+
+def jumps(fee: str = "") -> tuple[Check, ...]:
+    """C3 for the figures that both years know."""
+    watched = (
+        ("proactive_disclosure.licensing.decisions", "行政许可"),
+        ("proactive_disclosure.penalties.decisions", "行政处罚"),
+        ("proactive_disclosure.coercion.decisions", "行政强制"),
+        (fee, "行政事业性收费（万元）"),
+        ("requests.received.total", "新收申请"),
+    )
+    return tuple(Jump("C3", cell, name, (C3,), EXPERIENCE) for cell, name in watched if cell)
+
+
+TEXTS_OF_TWO_YEARS: tuple[Check, ...] = (
+    TakenOver("C4", C4, EXPERIENCE),
+    Change("C5", (C5,), EXPERIENCE),
+)
+
+FILES: tuple[Check, ...] = (
+    Headings("F1", F1, NOTICE),
+    WholeTables("F2", TABLES, (*OTHERWISE_2021, *ROWS_OF_2019), (F2,), NOTICE),
+    Labels("F3", (F3,), NOTICE),
+    OldEdition("F4", "2019", 2021, ROWS_OF_2019, (F4,), NOTICE),
+    Title("F5", "年政府信息公开工作年度报告", (F5,), NOTICE),
+    Traces("F6", (F6,), EXPERIENCE),
 )
 
 BALANCES = tuple(
@@ -190,10 +257,7 @@ def ranges() -> tuple[Check, ...]:
     )
 
 
-BLANKS = tuple(
-    Blank("A6", table, name, (A6,), EXPERIENCE)
-    for table, name in (("proactive_disclosure", "表二"), ("requests", "表三"), ("review", "表四"))
-)
+BLANKS = tuple(Blank("A6", table, name, (A6,), EXPERIENCE) for table, name in TABLES)
 
 MAKE_NO_RULES = (Level.TOWNSHIP, Level.COUNTY, Level.BUREAU)
 DISPUTES_AGAINST_REQUESTS = MoreDisputes(
@@ -221,7 +285,13 @@ CHECKS: tuple[Check, ...] = (
     ),
     DISPUTES_AGAINST_REQUESTS,
     FeeLooksLikeYuan("B5", "proactive_disclosure.administrative_fees.amount", (B5,), EXPERIENCE),
+    *CARRIED,
+    InForce("C2", "proactive_disclosure.rules", "规章", (C2,), EXPERIENCE),
+    InForce("C2", "proactive_disclosure.normative_documents", "行政规范性文件", (C2,), EXPERIENCE),
+    *jumps("proactive_disclosure.administrative_fees.amount"),
     *NARRATIVES,
+    *TEXTS_OF_TWO_YEARS,
+    *FILES,
 )
 
 CHECKS_2019: tuple[Check, ...] = (
@@ -239,5 +309,9 @@ CHECKS_2019: tuple[Check, ...] = (
         "《立法法》第九十一条、第九十三条",
     ),
     DISPUTES_AGAINST_REQUESTS,
+    *CARRIED,
+    *jumps(),
     *NARRATIVES,
+    *TEXTS_OF_TWO_YEARS,
+    *FILES,
 )

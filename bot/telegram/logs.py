@@ -1,0 +1,146 @@
+"""
+A log that can be shown to anybody: no token, no password, nothing that a clerk has entered.
+
+The token stands in the address of every call, in the texts of some errors and even in the
+`repr` of the library's bot; so what leaves a handler is looked through once more, tracebacks
+and all. Of other people's packages only warnings pass, at any level, and of the Telegram
+library's only their fixed wording: its own would show whole updates.
+"""
+
+import logging
+import re
+import sys
+import threading
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TextIO
+from urllib.parse import quote
+
+from bot.config import Settings
+
+# Our own loggers: these follow NIANBAO_LOG_LEVEL.
+OURS = ("nianbao", "bot", "storage", "conversations")
+
+# Their messages may hold updates or addresses.
+SPEAKS_OF_CONTENTS = ("telegram", "httpx", "httpcore", "aiohttp")
+
+HIDDEN = "[隐藏]"
+
+# Whatever looks like a token, whosever it is, with the colon plain or percent-encoded.
+_TOKEN = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
+# …and what stands in the place of one.
+_IN_ADDRESS = re.compile(r"(/bot)\d+(?::|%3A)[^/\s'\"]+", re.IGNORECASE)
+_PASSWORD = re.compile(r"(\w+://[^\s:/@]+:)[^\s/@]+@")
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+class Redactor:
+    """
+    Takes the secrets it knows, and what looks like one, out of a text.
+    """
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        known = set()
+        for secret in secrets:
+            _, colon, tail = secret.partition(":")
+            known |= {secret, quote(secret, safe="")} | ({tail} if colon else set())
+        # Very short ones would blacken half the log; the shapes below catch a token anyway.
+        long_enough = sorted((one for one in known if len(one) >= 4), key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, long_enough)) or r"(?!)")
+
+    def __call__(self, text: str) -> str:
+        text = self._known.sub(HIDDEN, text)
+        text = _IN_ADDRESS.sub(rf"\1{HIDDEN}", text)
+        text = _TOKEN.sub(HIDDEN, text)
+        return _PASSWORD.sub(rf"\1{HIDDEN}@", text)
+
+
+class RedactingFormatter(logging.Formatter):
+    """
+    The last hand on a line before it leaves: message, arguments, traceback.
+    """
+
+    def __init__(self, redact: Redactor, layout: str = FORMAT) -> None:
+        super().__init__(layout)
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._redact(super().format(record))
+
+
+class RedactingFilter(logging.Filter):
+    """
+    For a handler with a formatter of its own: the record itself is cleaned.
+
+    What the Telegram library and the HTTP clients say is reduced to its fixed wording.
+    """
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.partition(".")[0] in SPEAKS_OF_CONTENTS:
+            text = str(record.msg)
+            record.exc_text = None
+            if record.exc_info and record.exc_info[0] is not None:
+                text = f"{text} ({record.exc_info[0].__name__})"
+            record.exc_info = None
+        else:
+            text = record.getMessage()
+            if record.exc_info and not record.exc_text:
+                record.exc_text = logging.Formatter().formatException(record.exc_info)
+        record.msg, record.args = self._redact(text), None
+        if record.exc_text:
+            record.exc_text = self._redact(record.exc_text)
+        if record.stack_info:
+            record.stack_info = self._redact(record.stack_info)
+        return True
+
+
+def set_up_logging(settings: Settings, stream: TextIO | None = None) -> Redactor:
+    """
+    One handler on the root logger, to standard error; errors that nobody caught go there too.
+
+    Returns:
+        What takes the secrets out of a text, for everything that is not logged.
+    """
+    redact = Redactor(settings.secrets)
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(RedactingFormatter(redact))
+    handler.addFilter(RedactingFilter(redact))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    for name in OURS:
+        logging.getLogger(name).setLevel(settings.log_level)
+    for name in SPEAKS_OF_CONTENTS:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.captureWarnings(capture=True)
+    _catch_the_rest()
+    return redact
+
+
+def _catch_the_rest() -> None:
+    log = logging.getLogger("nianbao")
+
+    def uncaught(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        else:
+            log.critical("uncaught", exc_info=(kind, error, trace))
+
+    def in_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def unraisable(args: sys.UnraisableHookArgs) -> None:
+        if args.exc_value is not None:
+            uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+    sys.excepthook = uncaught
+    threading.excepthook = in_thread
+    sys.unraisablehook = unraisable

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from conversations.answers import Answers, Number, Value
-from conversations.checks import Report
+from conversations.checks import FileEvidence, LabelDifference, Report
 from conversations.document.read_blocks import (
     MAX_BYTES,
     Block,
@@ -46,7 +46,6 @@ from conversations.document.read_sections import (
 )
 from conversations.document.read_tables import (
     CELLS,
-    Difference,
     Doubt,
     Tables,
     is_article,
@@ -54,10 +53,9 @@ from conversations.document.read_tables import (
     says_table,
 )
 from conversations.document.read_words import MARKS, plain, squeeze
-from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021, FORMS, Form
+from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021, FORMS
 from conversations.form.annual_report_2019 import MAPPED, SINGLE_ROW
-from conversations.form.build import balance_of, sums_of
-from conversations.form.model import CellId, FormError, ItemId, SectionKind
+from conversations.form.model import CellId, ItemId, SectionKind
 
 NARRATIVES = tuple(s.id for s in ANNUAL_REPORT_2021.sections if s.kind is SectionKind.NARRATIVE)
 TABLES = tuple(s.id for s in ANNUAL_REPORT_2021.sections if s.kind is SectionKind.TABLE)
@@ -92,7 +90,7 @@ class ReadReport:
     that were not read for sure; `doubtful` were read and want a look; `leftover` is text
     found about the tables and not understood. `narratives` hold paragraphs parted by line
     breaks. `old_rows` are rows of the 2019 edition in a report that follows 2021 otherwise.
-    `missing_*` is what F1 and F2 need; `traces` what F6 needs, in Chinese.
+    `missing_*` is what F1 and F2 need; `traces` are marks of tools as found (F6).
     """
 
     kind: str
@@ -115,7 +113,7 @@ class ReadReport:
     missing_tables: tuple[ItemId, ...]
     missing_rows: tuple[ItemId, ...]
     missing_columns: tuple[CellId, ...]
-    label_differences: tuple[Difference, ...]
+    label_differences: tuple[LabelDifference, ...]
     old_rows: tuple[ItemId, ...]
     traces: tuple[str, ...]
     reports_in_file: int = 1
@@ -255,16 +253,14 @@ def _web_archive(data: bytes) -> bytes | None:
 def _cleaned(source: Source) -> list[Block]:
     """Blocks without traces of tools, tables that only hold text taken apart."""
     blocks: list[Block] = []
-    counts = {"bookmark": 0, "control": 0, "invisible": 0}
 
     def clean(text: str) -> str:
         if "[bookmark:" in text:
-            text, times = MARKS.subn("", text)
-            counts["bookmark"] += times
+            source.marks += MARKS.findall(text)
+            text = MARKS.sub("", text)
         if not text.isprintable():
-            found, times = _CONTROL.subn("", text)
-            counts["control"] += times
-            text = _INVISIBLE.sub("", found)
+            source.marks += [f"U+{ord(char):04X}" for char in _CONTROL.findall(text)]
+            text = _INVISIBLE.sub("", _CONTROL.sub("", text))
         return text
 
     for block in source.blocks:
@@ -276,10 +272,7 @@ def _cleaned(source: Source) -> list[Block]:
             for slot in row.slots:
                 slot.text = clean(slot.text)
         blocks.extend(_unfolded(block))
-    if counts["bookmark"]:
-        source.marks.append(f"书签标记（[bookmark: …]，{counts['bookmark']} 处）")
-    if counts["control"]:
-        source.marks.append(f"控制字符（{counts['control']} 处）")
+    source.marks = list(dict.fromkeys(source.marks))[:50]
     return blocks
 
 
@@ -383,9 +376,6 @@ class _Understanding:
         present = [one.section for one in headings]
         doubts = dict(tables.doubtful)
         _suspect(known, tables.blank, doubts)
-        traces = list(self.source.marks)
-        if self.parts > 1:
-            traces.append(f"一个文件中有 {self.parts} 份报告，只读了其中一份")
         unread = tuple(cell for cell in claimed if cell not in known)
         return ReadReport(
             kind=self.source.kind,
@@ -411,11 +401,11 @@ class _Understanding:
                 if not any(cell.startswith(f"{section}.") for cell in (*known, *tables.unsure))
                 and kind not in tables.kinds
             ),
-            missing_rows=_missing_rows(claimed, tables, edition),
+            missing_rows=_missing_rows(claimed, tables),
             missing_columns=_missing_columns(unread, tables),
             label_differences=tuple(tables.differences),
             old_rows=tuple(old_rows),
-            traces=tuple(traces),
+            traces=tuple(self.source.marks),
             reports_in_file=max(1, self.parts),
             single_otherwise_row=SINGLE_ROW in tables.rows,
         )
@@ -469,7 +459,7 @@ class _Understanding:
             text = block.text.strip()
             if headless and (is_article(text) or plain(text).startswith("本列数据的勾稽关系")):
                 return lines, at
-            if text and not (self.source.kind == "pdf" and is_page_number(text)):
+            if text and not is_page_number(text, bare=self.source.kind == "pdf"):
                 lines.append((text, block))
         return lines, span.stop
 
@@ -687,12 +677,19 @@ def _claimed(tables: Tables, edition: str) -> tuple[tuple[CellId, ...], list[Ite
     return tuple(claimed), old_rows
 
 
-def _missing_rows(claimed: tuple[CellId, ...], tables: Tables, edition: str) -> tuple[ItemId, ...]:
+def _missing_rows(claimed: tuple[CellId, ...], tables: Tables) -> tuple[ItemId, ...]:
+    """
+    Rows of the tables that are there which are not; silent where a row's label was not
+    understood, for it may be that one.
+    """
     lines = dict.fromkeys(CELLS[cell].line for cell in claimed if cell in CELLS)
     return tuple(
         line
         for line in lines
-        if not line.startswith("review.") and line not in tables.rows and edition
+        if not line.startswith("review.")
+        and line not in tables.rows
+        and not any(line.startswith(section) for section in tables.strange)
+        and any(other.startswith(line.partition(".")[0]) for other in tables.rows)
     )
 
 
@@ -817,37 +814,6 @@ def mapped_to_2021(values: Mapping[CellId, int | Decimal | str]) -> Mapped:
     return Mapped(mapped, kept)
 
 
-def form_of(found: ReadReport) -> Form:
-    """
-    The form whose tables the report has: of its edition, or of both (a hybrid).
-    """
-    form = FORMS[found.edition]
-    three = FORMS["2019" if found.single_otherwise_row else "2021"].tables[1]
-    if three is form.tables[1] or three.lines == form.tables[1].lines:
-        return form
-    tables = (form.tables[0], three, form.tables[2])
-    try:
-        return replace(
-            form,
-            sections=tuple(
-                replace(section, body=three) if section.id == "requests" else section
-                for section in form.sections
-            ),
-            sums=sums_of(tables),
-            balance=balance_of(
-                three,
-                plus=("requests.received", "requests.carried_over"),
-                minus=("requests.outcome.total",),
-                target="requests.carried_forward",
-            ),
-            checks=(
-                ANNUAL_REPORT_2019 if found.single_otherwise_row else ANNUAL_REPORT_2021
-            ).checks,
-        )
-    except FormError:
-        return form
-
-
 def as_report(found: ReadReport, last_year: Report | None = None) -> Report:
     """The report as the checks see it: published, printed totals claimed."""
     answers: dict[ItemId, Value] = dict(found.values)
@@ -859,18 +825,28 @@ def as_report(found: ReadReport, last_year: Report | None = None) -> Report:
     if found.signature:
         answers["signature"], answers["signature_date"] = found.signature
     return Report(
-        form=form_of(found),
+        form=FORMS[found.edition],
         organ=found.organ,
         year=found.year or 0,
         answers=Answers(answers),
         last_year=last_year,
         published=True,
         blank=found.blank,
+        evidence=FileEvidence(
+            headings=tuple((one.section, one.printed) for one in found.headings),
+            missing_sections=found.missing_sections,
+            missing_tables=found.missing_tables,
+            missing_rows=found.missing_rows,
+            missing_columns=found.missing_columns,
+            other_edition=found.old_rows,
+            labels=found.label_differences,
+            traces=found.traces,
+            reports=found.reports_in_file,
+        ),
     )
 
 
 __all__ = [
-    "Difference",
     "Doubt",
     "FoundHeading",
     "Link",
@@ -881,7 +857,6 @@ __all__ = [
     "Shell",
     "Unreadable",
     "as_report",
-    "form_of",
     "mapped_to_2021",
     "read",
 ]

@@ -328,7 +328,8 @@ def _continues(before: _Line, line: _Line) -> bool:
     size = max(line.size, 1.0)
     if before.wide or line.wide or abs(before.size - line.size) > 0.25 * size:
         return False
-    if before.x1 < before.right - 2.2 * size:
+    ended = before.text.endswith(("。", "；", "：", "！", "？", ".", ";", ":"))
+    if before.x1 < before.right - (2.2 if ended else 5) * size:
         return False
     if line.x0 > line.left + 1.2 * size:
         return False

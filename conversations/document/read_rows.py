@@ -76,8 +76,10 @@ def _figures_apart(text: str) -> list[str]:
     words = [word for word in _ANY.split(text) if word]
     if len(words) == 1:
         return words
-    if all(plain(word) in KNOWN and not is_value(word) for word in words):
-        return words
+    if not any(is_value(word) for word in words):
+        parts = _joined(words)
+        if all(plain(part) in KNOWN for part in parts):
+            return parts
     tail = len(words)
     while tail and is_value(words[tail - 1]):
         tail -= 1

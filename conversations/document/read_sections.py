@@ -81,6 +81,12 @@ def heading(text: str) -> Heading | None:
         return None
     squeezed = squeeze(line)
     match = _NUMBERED.match(squeezed)
+    if (
+        match is None
+        and re.match(r"[一二三四五六][\s\u3000]", line)
+        and plain(squeezed[1:]) in TITLES
+    ):
+        return Heading(TITLES[plain(squeezed[1:])], line)
     if match is None:
         if _ANY_NUMBER.match(squeezed) or len(squeezed) > MAX_HEADING:
             return None
@@ -390,9 +396,10 @@ def is_metadata(text: str) -> bool:
     return len(squeeze(said)) <= 60 and "。" not in said and bool(_METADATA.match(said))
 
 
-def is_page_number(text: str) -> bool:
-    """A page's number or running foot."""
-    return bool(_PAGE_NUMBER.match(squeeze(text)))
+def is_page_number(text: str, *, bare: bool = True) -> bool:
+    """A page's number or running foot: «— 3 —», with `bare` also «3»."""
+    said = squeeze(text)
+    return bool(_PAGE_NUMBER.match(said)) and (bare or not said.isdigit())
 
 
 def is_organ(text: str, organ: str) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from conversations.checks import LabelDifference
 from conversations.document.read_blocks import Row, Slot, Work
 from conversations.document.read_words import (
     core,
@@ -347,14 +348,6 @@ class Doubt:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A label that differs from the official wording beyond blanks and punctuation."""
-
-    printed: str
-    official: str
-
-
 @dataclass(slots=True)
 class Tables:
     """
@@ -367,13 +360,14 @@ class Tables:
     blank: set[CellId] = field(default_factory=set)
     doubtful: dict[CellId, Doubt] = field(default_factory=dict)
     leftover: list[str] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[LabelDifference] = field(default_factory=list)
     rows: dict[ItemId, set[str]] = field(default_factory=dict)
     columns: dict[str, set[str]] = field(default_factory=dict)
     old_shape: set[ItemId] = field(default_factory=set)
     new_shape: set[ItemId] = field(default_factory=set)
     unsure: set[CellId] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
+    strange: set[str] = field(default_factory=set)  # sections with rows not understood
 
 
 def read_tables(rows: Iterable[tuple[str, Row]], work: Work) -> Tables:
@@ -399,6 +393,7 @@ class _Reader:
         self.last: ItemId = ""
         self.section = ""
         self.article = ""
+        self.strange = False  # text met in this section that may be heads
 
     # -- rows
 
@@ -411,6 +406,7 @@ class _Reader:
             if section == "review" and not (self.heads and self.heads.kind == "four"):
                 self.heads = None
             self.waiting = ""
+            self.strange = False
         own = [slot for slot in row.slots if slot.own]
         said = [slot for slot in own if slot.text.strip()]
         if not said:
@@ -446,6 +442,7 @@ class _Reader:
     def _text(self, said: Sequence[Slot]) -> None:
         """A row without figures: a group, a label to be continued, or something else."""
         text = said[-1].text
+        self.strange = self.strange or not all(says_table(slot.text) for slot in said)
         if len(plain(text)) > 3 * LONGEST:
             self.found.leftover.append(text)
             self.waiting = ""
@@ -518,7 +515,7 @@ class _Reader:
             self._differs(printed, head.label)
 
     def _differs(self, printed: str, official: str) -> None:
-        one = Difference(" ".join(printed.split()), official)
+        one = LabelDifference(" ".join(printed.split()), official)
         if one not in self.found.differences:
             self.found.differences.append(one)
 
@@ -559,7 +556,8 @@ class _Reader:
         leaves: tuple[Leaf, ...] = ()
         if regular:
             leaves = _placed([box for line in lines for box in line])
-            return Heads("three", rows[0].grid, width, leaves, leaves)
+            if not _overlapping(leaves):
+                return Heads("three", rows[0].grid, width, leaves, leaves)
         return Heads("three", order=_expanded(lines, loose=any(row.loose for row in rows)))
 
     def _heads_four(self, rows: Sequence[Row]) -> Heads:
@@ -583,7 +581,7 @@ class _Reader:
             tagged.append(line)
         if regular:
             leaves = _placed_four(tagged)
-            if leaves:
+            if leaves and not _overlapping(leaves):
                 return Heads("four", rows[0].grid, width, leaves, leaves)
         plain_heads = [[b for b in line if plain(b[0].text) not in SERIAL_HEADS] for line in tagged]
         serials = plain_heads != tagged
@@ -630,6 +628,8 @@ class _Reader:
         self._left(own)
 
     def _left(self, own: Sequence[Slot]) -> None:
+        kind = self._kind()
+        self.found.strange.update({"two": {"proactive"}, "three": {"requests"}}.get(kind, set()))
         self.found.leftover.append(" | ".join(" ".join(slot.text.split()) for slot in own)[:300])
 
     def _unread_line(self, line: ItemId) -> None:
@@ -755,6 +755,9 @@ class _Reader:
         heads = self.heads
         official = False
         if heads is None or heads.kind != "three":
+            if self.strange:
+                self._left(own)  # its heads may be there, and were not understood
+                return
             heads = Heads("three", order=tuple(Leaf(c, i, 1, "") for i, c in enumerate(APPLICANTS)))
             official = True
         if self._again(line):
@@ -872,7 +875,7 @@ class _Reader:
         after = _after(own, label)
         full = [s for s in after if s.text.strip()]
         columns = COLUMNS_OF["2021"].get(line)
-        if columns is None or self.found.old_shape:
+        if columns is None or self.found.old_shape or (self.strange and len(columns) > 1):
             return None
         if line.endswith("administrative_fees"):
             columns = ("amount_of_fees",)
@@ -938,7 +941,12 @@ class _Reader:
 
     def _four_without_heads(self, own: Sequence[Slot]) -> bool:
         """Fifteen figures in a row under the heading of section four, their heads lost."""
-        if self.heads is not None or len(own) != 15 or not all(is_value(s.text) for s in own):
+        if (
+            self.heads is not None
+            or self.strange
+            or len(own) != 15
+            or not all(is_value(s.text) for s in own)
+        ):
             return False
         self.found.kinds.add("four")
         cells = [cell.id for cell in _FOUR.cells]
@@ -1054,6 +1062,11 @@ def _in_place(
         if stray and (not is_value(slot.text) or is_figure(slot.text)):
             return None
     return placed
+
+
+def _overlapping(leaves: Sequence[Leaf]) -> bool:
+    """Whether columns lie over each other: then their places mean nothing."""
+    return any(a.col + a.width > b.col for a, b in zip(leaves, leaves[1:], strict=False))
 
 
 def _overlap(slot: Slot, leaf: Leaf) -> int:

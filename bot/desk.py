@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 from conversations.checks import Level, Report
 from conversations.document.content import DocumentInput
 from conversations.effects import Deliver, Effect, Explain, OpenReport, Save
-from conversations.events import Event, Opened, Typed, Uploaded
+from conversations.events import Commanded, Event, Opened, Typed, Uploaded
 from conversations.form import FORMS, Form
 from conversations.form.model import ItemId
 from conversations.machine import step
 from conversations.organ import guess_level
-from conversations.session import Place, Session
+from conversations.session import Place, Session, State
 from storage.reports import Stored, Unit
 
 EDITION = "2021"
@@ -70,8 +70,10 @@ class Handled:
     moved: bool = True
 
 
-def session_of(unit: Unit, stored: Stored, person: str, clock: Clock) -> Session:
-    """A session rebuilt from what is stored."""
+def session_of(
+    unit: Unit, stored: Stored, person: str, clock: Clock, event: Event | None = None
+) -> Session:
+    """A session rebuilt from what is stored; other years only where they are asked for."""
     form = FORMS[stored.edition]
     place = Place() if stored.place is None else Place.loads(stored.place, form)
     last = unit.last_year(stored.report_id)
@@ -84,6 +86,9 @@ def session_of(unit: Unit, stored: Stored, person: str, clock: Clock) -> Session
             last.answers,
             level_of(stored.organ, last.answers.text("level")),
         )
+    years: dict[int, Report] = {}
+    if place.state is State.LOOKUP or isinstance(event, Commanded):
+        years = years_of(unit, stored)
     kept = None if "title" in stored.answers else unit.previous_wording(stored.report_id)
     return Session(
         form,
@@ -97,10 +102,26 @@ def session_of(unit: Unit, stored: Stored, person: str, clock: Clock) -> Session
         stored.final,
         stored.since_final,
         last_year,
+        years,
         kept[1] if kept else {},
         kept[0] if kept else 0,
         place,
     )
+
+
+def years_of(unit: Unit, stored: Stored, most: int = 10) -> dict[int, Report]:
+    """The organ's reports in store by year, this one too."""
+    level = level_of(stored.organ, stored.answers.text("level"))
+    found: dict[int, Report] = {}
+    for year in unit.years(stored.organ)[-most:]:
+        answers, edition = stored.answers, stored.edition
+        if year != stored.year:
+            other = unit.earlier(stored.report_id, stored.year - year)
+            if other is None:
+                continue
+            answers, edition = other.answers, other.edition
+        found[year] = Report(FORMS[edition], stored.organ, year, answers, level)
+    return found
 
 
 def level_of(organ: str, said: str | None) -> Level:
@@ -138,7 +159,7 @@ def handle(
         rest = handle(unit, person, report_id, Opened(), clock, door)
         return replace(rest, effects=told + rest.effects)
     stored = unit.load(report_id, person)
-    session = session_of(unit, stored, person, clock)
+    session = session_of(unit, stored, person, clock, event)
     after, effects = step(session, event)
     surprises = _store(unit, report_id, person, session, after, effects, clock, door)
     told = tuple(one for one in effects if not isinstance(one, Save | Explain | OpenReport))

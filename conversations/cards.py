@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from conversations import wording
+from conversations.answers import Number
 from conversations.checks import Finding, Grade, Level, check_report, explained
 from conversations.effects import Button, Buttons, Kind, Say, Tone
 from conversations.form.model import (
@@ -90,6 +91,24 @@ def last_year_figures(session: Session, line: Line) -> str:
     return wording.figures_of(line, values)
 
 
+def offered(session: Session, line: Line) -> dict[CellId, Number]:
+    """
+    What last year offers for the open cells of a line; empty where it does not know.
+
+    上年结转 is offered what last year carried forward, everything else its own figure.
+    """
+    last = session.last_year
+    if last is None or line.kind is not LineKind.ASKED:
+        return {}
+    found: dict[CellId, Number] = {}
+    for cell in session.open_in(line.id):
+        value = last.figures.get(session.form.bridge.get(cell, cell))
+        if value is None:
+            return {}
+        found[cell] = value
+    return found
+
+
 def todo_findings(session: Session) -> tuple[Finding, ...]:
     """Findings that still want something: E, and W without a reason."""
     report = session.report
@@ -114,7 +133,7 @@ def finding_name(session: Session, found: Finding) -> str:
     if found.cells:
         line = session.form.lines[session.form.cells[found.cells[0]].line]
         return f"{found.id} {line.short}"
-    if found.narrative in session.form.section:
+    if found.narrative and found.narrative in session.form.section:
         return f"{found.id} {session.form.section[found.narrative].short}"
     return {"title": f"{found.id} 标题", "introduction": f"{found.id} 引言"}.get(
         found.narrative or "", found.id
@@ -228,6 +247,10 @@ def _place_in(section: Section, line: Line) -> tuple[int, int]:
     return lines.index(line) + 1, len(lines)
 
 
+def _ids(line: Line) -> tuple[CellId, ...]:
+    return tuple(cell.id for cell in line.cells)
+
+
 def asked_cells(session: Session, line: Line) -> tuple[ItemId, ...]:
     """What an answer to a line would fill: its open cells, or all when none is open."""
     open_cells = tuple(cell.id for cell in line.cells if cell.id not in session.answers)
@@ -257,20 +280,20 @@ def _line(session: Session) -> Say:
     )
     rows: list[tuple[Button, ...]] = []
     number = line.number
-    known = session.last_year
-    if known is not None and session.is_open(line.id):
-        same = known.figures
-        values = [same.get(cell) for cell in asked]
-        if all(value is not None for value in values):
-            rows.append(
-                (button(wording.SAME_AS_LAST_YEAR, "ly", number),),
-            )
+    values = offered(session, line)
+    if values:
+        bridged = any(cell in form.bridge for cell in values)
+        label = wording.SAME_AS_CARRIED if bridged else wording.SAME_AS_LAST_YEAR
+        same = wording.figures_of(line, {**dict.fromkeys(_ids(line)), **values})
+        rows.append((button(wording.same_as(label, same), "ly", number),))
     if session.is_open(line.id):
         zero = [button(wording.ZERO_LINE if len(asked) > 1 else "0", "z", number)]
         if open_in_table > len(asked):
             zero.append(button(wording.ZERO_REST, "zt", section.item, tone=Tone.MAIN))
         rows.append(tuple(zero))
     middle = [button(wording.COUNTS, "cnt", number)]
+    if session.last_year is not None:
+        middle.append(button(wording.SEE_LAST_YEAR, "lyv", section.item))
     if total > 3:
         middle.insert(0, button(wording.CHOOSE_ROWS, "pick", section.item))
     if session.is_open(line.id):
@@ -416,18 +439,12 @@ def _table(session: Session) -> Say:
         carry = carry_text(session, balance)[0]
         mark = carry_mark(session, balance)
     go = button(wording.NEXT, "n", section.item, *([mark] if mark else []), tone=Tone.GO)
-    rows_ = [(go,)]
-    if len(lines) > 3:
-        rows_ += list(
-            in_rows(
-                (button(wording.change(line.short), "o", line.number) for line in lines[:8])
-                if len(lines) <= 8
-                else [button("改某一行", "pick", section.item)],
-                2,
-            )
-        )
+    rows_: list[tuple[Button, ...]] = [(go,)]
+    if len(lines) > 8:
+        rows_.append((button("改某一行", "pick", section.item),))
     else:
-        rows_ += [(button(wording.change(line.short), "o", line.number),) for line in lines]
+        changes = (button(wording.change(line.short), "o", line.number) for line in lines)
+        rows_ += in_rows(changes, 2 if len(lines) > 3 else 1)
     rows_.append((button(wording.MENU, "menu"),))
     return Say(
         Kind.CARD,
@@ -444,7 +461,8 @@ def _total(session: Session) -> Say:
     figures = session.figures
     addends = [form.cells[cell] for cell in form.sums[target.id] if line.kind is LineKind.ASKED]
     computed = figures.computed(target.id) or 0
-    typed = figures.claimed(target.id)
+    claimed = figures.claimed(target.id)
+    typed = computed if claimed is None else claimed
     parts = [wording.number(figures.get(cell) or 0) for cell in form.sums[target.id]]
     shown = parts if len(parts) <= 8 else [part for part in parts if part != "0"] or ["0"]
     rows = [
@@ -475,8 +493,8 @@ def _total(session: Session) -> Say:
         line,
         shown,
         wording.number(computed),
-        wording.number(typed if typed is not None else computed),
-        wording.number(abs(computed - (typed if typed is not None else computed))),
+        wording.number(typed),
+        wording.number(abs(computed - typed)),
     )
     return Say(Kind.CARD, text, tuple(rows), item=target.id)
 
@@ -601,7 +619,16 @@ def _narrative(session: Session) -> Say:
             Kind.CARD, wording.narrative(section, short, ""), rows2, (section.id,), section.id
         )
     quick = [button("无。", "none", number)] if body.none_is_an_answer else []
-    rows3 = ((*quick, button(wording.POINTS, "pts", number)), tail)
+    last = session.last_year and session.last_year.answers.text(section.id)
+    before: tuple[Button, ...] = ()
+    if last:
+        before = (
+            button(wording.SEE_LAST_YEAR, "lyv", number),
+            button(wording.USE_LAST_TEXT, "lyt", number),
+        )
+    rows3 = tuple(
+        row for row in (before, (*quick, button(wording.POINTS, "pts", number)), tail) if row
+    )
     return Say(Kind.CARD, wording.narrative(section, "", ""), rows3, (section.id,), section.id)
 
 
@@ -742,6 +769,14 @@ def _done(session: Session) -> Say:
     return Say(Kind.CARD, text, tuple(rows))
 
 
+def _lookup(session: Session) -> Say:
+    rows: list[tuple[Button, ...]] = [(button(wording.BACK_TO_QUESTION, "lyx", tone=Tone.MAIN),)]
+    rows += in_rows(
+        (button(f"{s.number}、{s.short}", "lyv", s.item) for s in session.form.sections), 2
+    )
+    return Say(Kind.CARD, wording.LOOK_UP, tuple(rows))
+
+
 def level_buttons() -> Buttons:
     """The levels to choose from."""
     return tuple(
@@ -778,4 +813,5 @@ _CARDS = {
     State.REVIEW: _review,
     State.RESTART: _restart,
     State.DONE: _done,
+    State.LOOKUP: _lookup,
 }

@@ -49,13 +49,20 @@ from conversations.moves.going import (
     restart_no,
     restart_yes,
     review,
-    same_as_last_year,
     search,
     show_counts,
     status,
     texts_first,
     year_tapped,
     year_typed,
+)
+from conversations.moves.last_year import (
+    leave_look_up,
+    look_up,
+    look_up_typed,
+    same_as_last_year,
+    see_last_year,
+    use_last_text,
 )
 from conversations.moves.onward import returning
 from conversations.moves.organ_wording import (
@@ -147,6 +154,10 @@ class Trigger(Enum):
     RESTART_YES = "rsty"
     RESTART_NO = "rstn"
     SAME_AS_LAST_YEAR = "ly"
+    SEE_LAST_YEAR = "lyv"
+    USE_LAST_TEXT = "lyt"
+    LOOK_UP = "lastyear"
+    LOOK_UP_END = "lyx"
 
 
 COMMANDS = {
@@ -157,6 +168,7 @@ COMMANDS = {
     "help": Trigger.HELP,
     "cancel": Trigger.CANCEL,
     "restart": Trigger.RESTART,
+    "lastyear": Trigger.LOOK_UP,
 }
 SPOKEN = {
     "目录": "menu",
@@ -165,6 +177,7 @@ SPOKEN = {
     "帮助": "help",
     "取消": "cancel",
     "重新开始": "restart",
+    "上年": "lastyear",
 }
 
 
@@ -240,6 +253,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     _move(ANY, Trigger.APPEND, append_text, ANY),
     _move(ANY, Trigger.SHOW_ALL, show_all),
     _move(ANY, Trigger.POINTS, show_points),
+    # last year
+    _move(ANY, Trigger.SEE_LAST_YEAR, see_last_year),
+    _move(ANY, Trigger.USE_LAST_TEXT, use_last_text, ANY),
+    _move(ANY, Trigger.LOOK_UP, look_up, [State.LOOKUP]),
+    _move([State.LOOKUP], Trigger.TYPED, look_up_typed),
+    _move(ANY, Trigger.LOOK_UP_END, leave_look_up, ANY),
     # wording of the organ
     _move([State.WORDING], Trigger.TYPED, wording_typed, ANY),
     _move(ANY, Trigger.WORDING_DEFAULT, wording_default, ANY),
@@ -311,6 +330,8 @@ _NUMBERED = {
     Trigger.SHOW_ALL,
     Trigger.WORDING_DEFAULT,
     Trigger.SAME_AS_LAST_YEAR,
+    Trigger.SEE_LAST_YEAR,
+    Trigger.USE_LAST_TEXT,
 }
 _COMMAND_ONLY = set(COMMANDS.values()) - {Trigger.MENU} | {Trigger.TYPED, Trigger.UPLOADED}
 
@@ -389,6 +410,7 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
     if isinstance(event, Opened):
         return Trigger.OPENED
     if isinstance(event, Commanded):
+        turn.text = event.argument
         return COMMANDS.get(event.name, Trigger.HELP)
     if isinstance(event, Tapped):
         tap = _parse_button(session, event.button)

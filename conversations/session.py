@@ -40,6 +40,7 @@ class State(Enum):
     REVIEW = "review"
     RESTART = "restart"
     DONE = "done"
+    LOOKUP = "lookup"
 
 
 class Asking(Enum):
@@ -162,7 +163,8 @@ class Session:
 
     `today` and `now` (ISO, for the record) and `by` (who speaks) come from the edge.
     `since_final` holds, for what was changed after the last final document, the value
-    it had then. `kept_wording` is the organ's wording of another year, `kept_year`.
+    it had then. `years` are the organ's reports in store, given when they are asked for.
+    `kept_wording` is the organ's wording of another year, `kept_year`.
     """
 
     form: Form
@@ -176,6 +178,7 @@ class Session:
     final: bool = False
     since_final: Mapping[ItemId, Value | None] = field(default_factory=dict)
     last_year: Report | None = None
+    years: Mapping[int, Report] = field(default_factory=dict)
     kept_wording: Mapping[ItemId, str] = field(default_factory=dict)
     kept_year: int = 0
     place: Place = field(default_factory=Place)

@@ -444,7 +444,10 @@ def restart(count: int) -> str:
 RESTARTED = "已清空，从头开始。原来的内容保留在记录里。"
 DONE = "🎉 正式文件已生成。请在 Word 或 WPS 里打开看一遍，再报领导审阅。"
 DONE_STALE = "文件生成以后有改动，文件里还是旧数。"
-DRAFT = "草稿在下面，没填的地方标着【未填】。"
+DRAFT = "草稿：没填的地方标着【未填】。"
+NO_LAST_YEAR = "还没有上年的数据。把上年公布的年报文件或链接发给我，就能读进来。"
+TEXT_STANDS = "这一节已经有文字，没有改动。要换成上年的，请先点「重写」。"
+LOOK_UP = "查往年数字：点一节看上年的整张表或全文，或者发项目名称，例如「行政许可」「新收」。"
 HELP = (
     "怎么用：\n"
     "· 一次只问一件事，照着提示发数字或文字，或点按钮。\n"
@@ -477,6 +480,37 @@ def prepare(form: Form) -> str:
     return "\n".join(lines)
 
 
+def last_year_table(
+    section: Section, year: int, shown: Sequence[str], zeros: int, unknown: int
+) -> str:
+    """Another year's table."""
+    parts = [f"{year}年 {section.title}", *shown]
+    if zeros:
+        parts.append(f"其余 {zeros} 行全部为 0。" if shown else f"{zeros} 行全部为 0。")
+    if unknown:
+        parts.append(f"{unknown} 行没有数据。")
+    return "\n".join(parts)
+
+
+def last_year_text(section: Section, year: int, text: str) -> str:
+    """Another year's text."""
+    return f"{year}年 {section.heading}\n{text}"
+
+
+def years_moved(changes: Sequence[tuple[str, str]]) -> str:
+    """Which years were moved on in a text taken over."""
+    if not changes:
+        return "已取上年文字作底稿，没有年份需要改。请逐句核对，改成今年的实际情况。"
+    lines = [f"· …{around}… → {now}年" for around, now in changes[:20]]
+    more = f"\n……共 {len(changes)} 处" if len(changes) > 20 else ""
+    return (
+        "已取上年文字作底稿，年份改动如下，请核对：\n"
+        + "\n".join(lines)
+        + more
+        + "\n内容请改成今年的实际情况，再点「完成」。"
+    )
+
+
 def search_hits(text: str) -> str:
     """Lines found by name."""
     return f"找到与「{text}」有关的项："
@@ -492,6 +526,10 @@ BACK = "上一题"
 MENU = "目录"
 COUNTS = "口径"
 SAME_AS_LAST_YEAR = "同上年"
+SAME_AS_CARRIED = "同上年结转下年度"
+SEE_LAST_YEAR = "查看上年"
+USE_LAST_TEXT = "以上年为底稿"
+BACK_TO_QUESTION = "回到刚才的问题"
 YES = "对"
 NO = "不对，重新输入"
 FILL_ZERO = "按 0 填"
@@ -535,6 +573,11 @@ def take(total: str) -> str:
 def carry_yes(left: int) -> str:
     """Confirm what is carried forward."""
     return f"对，结转 {left} 件"
+
+
+def same_as(label: str, figures: str) -> str:
+    """Take over what last year offers."""
+    return f"{label}：{shorten(figures, 24)}"
 
 
 def change(name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from conversations.form.annual_report_2021 import (
     APPLICANTS,
+    BRIDGE,
     CARRIED_FORWARD,
     CARRIED_OVER,
     DISCLOSED,
@@ -55,7 +56,9 @@ ITEM_UNITS = (Unit.COUNT, Unit.SIGNED, Unit.COUNT)
 
 
 def _row(name: str, label: str, item: str) -> RowData:
-    return RowData(f"proactive_disclosure.{name}", (label,), label, "", f"条例第二十条第（{item}）项")
+    return RowData(
+        f"proactive_disclosure.{name}", (label,), label, "", f"条例第二十条第（{item}）项"
+    )
 
 
 TABLE_TWO = table_of_blocks(
@@ -166,6 +169,7 @@ ANNUAL_REPORT_2019 = Form(
         target="requests.carried_forward",
     ),
     wording=WORDING,
+    bridge=BRIDGE,
     checks=CHECKS_2019,
 )
 

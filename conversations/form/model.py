@@ -251,6 +251,7 @@ class Form:
     sums: Mapping[CellId, tuple[CellId, ...]]
     balance: Mapping[CellId, tuple[tuple[CellId, ...], tuple[CellId, ...]]]
     wording: Mapping[ItemId, int]
+    bridge: Mapping[CellId, CellId] = field(default_factory=dict)
     checks: tuple[Check, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
@@ -362,6 +363,9 @@ def _validate(form: Form) -> None:
     for target, (plus, minus) in form.balance.items():
         if not {target, *plus, *minus} <= known:
             raise FormError(f"the balance {target} names a figure that is not there")
+    for this, last in form.bridge.items():
+        if not {this, last} <= known:
+            raise FormError(f"the bridge {this} names a figure that is not there")
     for table in form.tables:
         _validate_grid(table)
         if tuple(c for row in table.rows for c in row.cells) != tuple(c.id for c in table.cells):

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from conversations import cards, wording
-from conversations.answers import Number
 from conversations.effects import Deliver, Kind, OpenReport
-from conversations.form.model import CellId, Line, LineKind, Section, Table
-from conversations.moves.figures import store_and_go
+from conversations.form.model import Line, LineKind, Section, Table
 from conversations.moves.onward import (
     after_line,
     clerks_order,
@@ -352,28 +350,6 @@ def restart_no(turn: Turn) -> None:
         resume(turn)
     else:
         menu(turn)
-
-
-def same_as_last_year(turn: Turn) -> None:
-    """Take over last year's figures where this line is open."""
-    line = line_of(turn)
-    last = turn.session.last_year
-    if line is None or last is None or line.kind is not LineKind.ASKED:
-        past(turn)
-        return
-    if not turn.session.is_open(line.id):
-        past(turn, wording.ALREADY)
-        return
-    values: dict[CellId, Number] = {}
-    for cell in cards.asked_cells(turn.session, line):
-        value = last.figures.get(cell)
-        if value is None:
-            past(turn)
-            return
-        values[cell] = value
-    if turn.place.item != line.id:
-        turn.go(State.LINE, line.id, back=returning(turn))
-    store_and_go(turn, values, {}, (), line)
 
 
 def search(turn: Turn) -> None:

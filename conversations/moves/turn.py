@@ -53,6 +53,10 @@ class Turn:
         """Put the card of the present place on the screen."""
         self.effects.append(cards.card(self.session))
 
+    def put_parts(self, parts: tuple[tuple[int, str], ...]) -> None:
+        """The pieces of the text that is arriving."""
+        self.put(replace(self.place, parts=parts))
+
     def put(self, place: Place) -> None:
         self.session = replace(self.session, place=place)
 

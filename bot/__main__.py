@@ -64,6 +64,19 @@ def _parser() -> argparse.ArgumentParser:
     invite.add_argument(
         "--role", choices=("clerk", "leader", "administrator"), default="clerk", help="身份"
     )
+    check = add("check", "核对已公布的年报：一个文件，或一个文件夹")
+    check.add_argument("target", metavar="文件或文件夹", type=Path)
+    check.add_argument("--last-year", type=Path, default=None, help="同一机关上年年报的文件")
+    check.add_argument("--json", action="store_true", help="以 JSON 输出")
+    check.add_argument("--xlsx", type=Path, default=None, help="结果另存为表格")
+    export = add("export", "导出一份年报（没有定稿的为草稿）")
+    report(export)
+    export.add_argument(
+        "--format", choices=("docx", "html", "txt", "json"), default="docx", help="文件格式"
+    )
+    export.add_argument(
+        "--out", type=Path, default=None, help="文件夹或文件名，- 为直接输出（默认数据文件夹）"
+    )
     demo = add("demo", "演示：完整播放示例对话，生成示例报告")
     demo.add_argument("--quiet", action="store_true", help="不显示对话")
     demo.add_argument("--out", type=Path, default=None, help="文件放在哪里")
@@ -192,6 +205,30 @@ def _show(options: argparse.Namespace) -> int:
     return FINISHED
 
 
+def _check(options: argparse.Namespace) -> int:
+    from bot.check import run
+
+    return run(
+        options.target,
+        last_year=options.last_year,
+        json_wanted=options.json,
+        xlsx=options.xlsx,
+    )
+
+
+def _export(options: argparse.Namespace) -> int:
+    from bot.export import run
+    from storage.store import Store
+
+    data = _data(options)
+    store = _open_store(data)
+    assert isinstance(store, Store)
+    with store:
+        return run(
+            store, data, "".join(options.organ.split()), options.year, options.format, options.out
+        )
+
+
 def _form(options: argparse.Namespace) -> int:
     from bot.show import form_as_json
     from conversations.form import FORMS
@@ -210,6 +247,8 @@ _COMMANDS = {
     "demo": _demo,
     "serve": _serve,
     "invite": _invite,
+    "check": _check,
+    "export": _export,
 }
 
 if __name__ == "__main__":

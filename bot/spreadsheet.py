@@ -1,0 +1,102 @@
+"""
+Spreadsheets (.xlsx): what people typed or published stands in them as text, never live.
+
+A text that begins like a formula is written as a text cell and marked as one, so that a
+program that opens the file, or a person who edits the cell, does not make it one again.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+Scalar = str | int | Decimal | None
+
+MOST_ROWS = 200_000  # a sheet can hold 1,048,576; nobody reads so many
+MOST_CHARACTERS = 32_767  # what one cell can hold
+CUT = "余下的行太多，没有列出。"
+CREATOR = "年报助手"
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_NAME = re.compile(r"[\[\]:*?/\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name, the heads, the rows, the columns' widths in characters."""
+
+    name: str
+    head: Sequence[str]
+    rows: Iterable[Sequence[Scalar]]
+    widths: Sequence[int] = ()
+
+
+def text_of(value: str) -> str:
+    """A text as a cell can hold it."""
+    clean = _ILLEGAL.sub("", value)
+    if len(clean) > MOST_CHARACTERS:
+        clean = clean[: MOST_CHARACTERS - 1] + "…"
+    return clean
+
+
+def workbook(sheets: Sequence[Sheet], made: datetime | None = None) -> bytes:
+    """
+    The file. `made` stands in its properties, else no moment that tells anything.
+
+    Rows beyond `MOST_ROWS` are left out, which the last row says.
+    """
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    book.properties.creator = CREATOR
+    moment = made or datetime(2000, 1, 1)  # noqa: DTZ001 — the format wants it without a zone
+    book.properties.created = book.properties.modified = moment
+    bold = Font(bold=True)
+    grey = PatternFill("solid", fgColor="D9E2F3")
+    wrapped = Alignment(wrap_text=True, vertical="top")
+    for sheet in sheets:
+        page = book.create_sheet(_NAME.sub("", sheet.name)[:31])
+        page.freeze_panes = "A2"
+        for index, width in enumerate(sheet.widths, 1):
+            page.column_dimensions[get_column_letter(index)].width = width
+
+        def cell(value: Scalar, page: object = page) -> object:
+            if isinstance(value, str):
+                clean = text_of(value)
+                made = WriteOnlyCell(page, value="")
+                made.value = clean
+                # openpyxl takes «=…» for a formula and «#N/A» for an error.
+                made.data_type = "s"
+                made.alignment = wrapped
+                if clean.startswith(_LIVE):
+                    made.quotePrefix = True  # type: ignore[attr-defined]
+                return made
+            return value
+
+        heads = []
+        for name in sheet.head:
+            one = WriteOnlyCell(page, value=name)
+            one.font, one.fill, one.alignment = bold, grey, wrapped
+            heads.append(one)
+        page.append(heads)
+        count = 0
+        for row in sheet.rows:
+            count += 1
+            if count > MOST_ROWS:
+                page.append([CUT])
+                break
+            page.append([cell(value) for value in row])
+        page.auto_filter.ref = (
+            f"A1:{get_column_letter(max(1, len(sheet.head)))}{min(count, MOST_ROWS) + 1}"
+        )
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

@@ -13,6 +13,7 @@ import io
 import pkgutil
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -232,7 +233,7 @@ def _opened(template: bytes) -> dict[str, bytes]:
             if len(entries) > MOST_PARTS or sum(info.file_size for info in entries) > LARGEST:
                 raise TemplateError("模板文件太大，请删去不需要的图片后再试。")
             parts = {info.filename: file.read(info) for info in entries}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
         raise TemplateError("模板不是 Word 文件（.docx），或者文件已损坏、设有密码。") from error
     if not {MAIN, "[Content_Types].xml", "_rels/.rels"} <= parts.keys():
         raise TemplateError("模板不是 Word 文件（.docx）。")

@@ -18,7 +18,8 @@ from bot import pictures
 from bot.pictures import PictureError, page_pictures, pages_of, pictures_available, to_docx, to_pdf
 from conversations.answers import Answers
 from conversations.document.content import DocumentInput
-from conversations.document.docx import render, standard
+from conversations.document.docx import prepare, render, standard
+from conversations.document.template import build_template
 from tests.docx_structure import document_text
 from tests.written import FORM, leiming, published, with_answers
 
@@ -193,6 +194,19 @@ def test_an_old_doc_file_can_be_read(require_tool: Tool):
 
     assert b"\xd0\xcf\x11\xe0" == old[:4]
     assert "行政规范性文件" in document_text(to_docx(old))
+
+
+def test_a_template_that_another_word_processor_has_saved_still_works(require_tool: Tool):
+    """
+    LibreOffice writes every part anew, and in its own way; the tags must come through.
+    """
+    require_tool("soffice")
+    saved = pictures.convert(build_template(FORM), suffix=".docx", to="docx")
+
+    document = render(prepare(saved, FORM), leiming())
+
+    expected = document_text(render(standard(), leiming()))
+    assert "".join(expected.split()) == "".join(document_text(document).split())
 
 
 def test_several_at_once_do_not_disturb_each_other(require_tool: Tool):

@@ -138,6 +138,18 @@ def test_what_is_no_word_file_is_refused(data: bytes):
         prepare(data, FORM)
 
 
+def test_damaged_data_is_refused():
+    """
+    A zip whose list is whole and whose contents are not.
+    """
+    whole = bytearray(build_template(FORM))
+    at = whole.index(b"word/document.xml") + 40
+    whole[at : at + 400] = bytes(400)
+
+    with pytest.raises(TemplateError, match="已损坏"):
+        prepare(bytes(whole), FORM)
+
+
 def test_a_broken_part_is_refused():
     """
     With the advice to save it in Word.

@@ -56,6 +56,7 @@ from conversations.document.read_words import MARKS, plain, squeeze
 from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021, FORMS
 from conversations.form.annual_report_2019 import MAPPED, SINGLE_ROW
 from conversations.form.model import CellId, ItemId, SectionKind
+from conversations.organ import guess_level
 
 NARRATIVES = tuple(s.id for s in ANNUAL_REPORT_2021.sections if s.kind is SectionKind.NARRATIVE)
 TABLES = tuple(s.id for s in ANNUAL_REPORT_2021.sections if s.kind is SectionKind.TABLE)
@@ -457,11 +458,12 @@ class _Understanding:
                 )
                 continue
             text = block.text.strip()
+            raw = block.text
             if headless and (is_article(text) or plain(text).startswith("本列数据的勾稽关系")):
                 return lines, at
             if text and not is_page_number(text, bare=self.source.kind == "pdf"):
-                lines.append((text, block))
-        return lines, span.stop
+                lines.append((raw if self.source.kind == "txt" else text, block))
+        return (_unwrapped(lines) if self.source.kind == "txt" else lines), span.stop
 
     def _without_site(
         self, lines: list[tuple[str, Block | None]], container: tuple[int, ...]
@@ -495,7 +497,9 @@ class _Understanding:
                 continue
             if re.fullmatch(r"目\s*录", text) or heading(re.sub(r"[.…·\s\d]+$", "", text)):
                 continue
-            lines.append(text)
+            lines.append(block.text if self.source.kind == "txt" else text)
+        if self.source.kind == "txt":
+            lines = [text for text, _ in _unwrapped([(line, None) for line in lines])]
         if not title:
             title = _hinted(self.source.hints)
         if self.source.site and lines and not any("。" in line for line in lines):
@@ -561,11 +565,41 @@ class _Understanding:
                     flush(section, lines)
                     rows.extend((section, row) for row in block.rows)
                 elif not grids_only and (self.source.kind == "txt" or block.text.strip()):
-                    if self.source.kind == "pdf" and is_page_number(block.text):
+                    if is_page_number(block.text, bare=self.source.kind == "pdf"):
                         continue
                     lines.append(block.text)
             flush(section, lines)
         return rows
+
+
+def _unwrapped(lines: list[tuple[str, Block | None]]) -> list[tuple[str, Block | None]]:
+    """
+    Paragraphs out of lines that were cut at a fixed width, as text out of a PDF is.
+    """
+    widths = [_width(text.rstrip()) for text, _ in lines]
+    whole = max(widths, default=0)
+    full = sum(width > whole - 4 for width in widths)
+    if len(lines) < 4 or whole > 110 or full * 2 < len(lines):
+        return [(text.strip(), block) for text, block in lines]
+    made: list[tuple[str, Block | None]] = []
+    open_line = False
+    for (text, block), width in zip(lines, widths, strict=True):
+        said = text.strip()
+        begins = re.match(
+            r"[\s\u3000]{2}|[(（][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.．]",
+            text,
+        )
+        if open_line and made and not begins:
+            made[-1] = (made[-1][0] + said, made[-1][1])
+        else:
+            made.append((said, block))
+        open_line = width > whole - 4
+    return made
+
+
+def _width(text: str) -> int:
+    """The width of a line in half characters."""
+    return sum(1 if char.isascii() else 2 for char in text)
 
 
 def _says_table(grid: Grid) -> bool:
@@ -831,6 +865,7 @@ def as_report(found: ReadReport, last_year: Report | None = None) -> Report:
         answers=Answers(answers),
         last_year=last_year,
         published=True,
+        level=guess_level(found.organ),
         blank=found.blank,
         evidence=FileEvidence(
             headings=tuple((one.section, one.printed) for one in found.headings),

@@ -8,6 +8,7 @@ known and nothing else fits as well: better unread than wrong.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -393,6 +394,9 @@ class _Reader:
         self.last: ItemId = ""
         self.section = ""
         self.article = ""
+        self.hollow: set[ItemId] = set()  # rows read as nothing but blanks
+        self.loose: dict[CellId, str] = {}  # cells read from one cell a line, by kind
+        self.displaced: set[str] = set()
         self.strange = False  # text met in this section that may be heads
 
     # -- rows
@@ -428,6 +432,9 @@ class _Reader:
 
     def end(self) -> None:
         self._close()
+        for cell, kind in self.loose.items():
+            if kind in self.displaced and cell in self.found.values:
+                self._drop(cell)
 
     @staticmethod
     def _all_blank(own: Sequence[Slot]) -> bool:
@@ -556,7 +563,7 @@ class _Reader:
         leaves: tuple[Leaf, ...] = ()
         if regular:
             leaves = _placed([box for line in lines for box in line])
-            if not _overlapping(leaves):
+            if leaves and not _overlapping(leaves):
                 return Heads("three", rows[0].grid, width, leaves, leaves)
         return Heads("three", order=_expanded(lines, loose=any(row.loose for row in rows)))
 
@@ -597,10 +604,15 @@ class _Reader:
             return
         label, path = self._label(row, own, heads)
         if not label:
-            self._orphan(own)
+            self._orphan(row, own)
             return
+        before = set(self.found.values)
         self._labelled(row, own, label, path)
         self.waiting = ""
+        if row.loose:
+            self.loose.update((c, self._kind()) for c in self.found.values if c not in before)
+        if self.last and not any(slot.text.strip() for slot in _after(own, label)):
+            self.hollow.add(self.last)
 
     def _labelled(self, row: Row, own: Sequence[Slot], label: Slot, path: list[str]) -> None:
         found = self._match(label, path)
@@ -621,10 +633,17 @@ class _Reader:
             self._differs(label.text, official)
         self.last = line
 
-    def _orphan(self, own: Sequence[Slot]) -> None:
-        """Figures without a label: whose they are cannot be told."""
-        if self.last == SINGLE_ROW:
-            self._unread_line(SINGLE_ROW)
+    def _orphan(self, row: Row, own: Sequence[Slot]) -> None:
+        """
+        Figures without a label: whose they are cannot be told.
+
+        A row of blanks just above may be theirs, cut off by a page; where there is one cell
+        a line, labels and figures may be displaced against each other in the whole table.
+        """
+        if self.last == SINGLE_ROW or self.last in self.hollow:
+            self._unread_line(self.last)
+        if row.loose:
+            self.displaced.add(self._kind())
         self._left(own)
 
     def _left(self, own: Sequence[Slot]) -> None:
@@ -1066,7 +1085,7 @@ def _in_place(
 
 def _overlapping(leaves: Sequence[Leaf]) -> bool:
     """Whether columns lie over each other: then their places mean nothing."""
-    return any(a.col + a.width > b.col for a, b in zip(leaves, leaves[1:], strict=False))
+    return any(a.col + a.width > b.col for a, b in itertools.pairwise(leaves))
 
 
 def _overlap(slot: Slot, leaf: Leaf) -> int:
@@ -1082,7 +1101,7 @@ def _placed(boxes: Sequence[tuple[Slot, Head | None]]) -> tuple[Leaf, ...]:
             if known is None or known.column == head.column:
                 found[slot.col] = Leaf(head.column, slot.col, slot.width, slot.text)
             else:
-                found[slot.col] = Leaf("", slot.col, slot.width, slot.text)
+                return ()  # two heads in one place: places mean nothing
     if not found:
         return ()
     first = min(found)

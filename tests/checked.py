@@ -1,0 +1,74 @@
+"""
+Reports for the tests of the checks: all zeros, with what a test is about put in.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from conversations.answers import Answers, Figures, Value
+from conversations.checks import Finding, Grade, Level, Report, check_report
+from conversations.form import ANNUAL_REPORT_2021, Form
+from conversations.organ import guess_level
+
+TOWNSHIP = "临江镇人民政府"
+APPLICANTS = (
+    "natural_person",
+    "commercial_enterprise",
+    "research_institution",
+    "public_welfare_organization",
+    "legal_service_institution",
+    "other",
+)
+RESULTS = ("upheld", "corrected", "other_result", "pending")
+
+
+def report(
+    cells: Mapping[str, Value | None] | None = None,
+    *,
+    form: Form = ANNUAL_REPORT_2021,
+    organ: str = TOWNSHIP,
+    year: int = 2023,
+    level: Level | None = None,
+    **texts: str,
+) -> Report:
+    """
+    A report in a conversation: every figure 0 but those given (None: unanswered).
+    """
+    answers = Answers({cell: 0 for cell in form.cells if cell not in form.sums})
+    return Report(
+        form,
+        organ,
+        year,
+        answers.changed({**(cells or {}), **texts}),
+        level or guess_level(organ),
+    )
+
+
+def published(made: Report, **printed: int) -> Report:
+    """
+    The same report as a file prints it, its totals too, some of them perhaps wrong.
+    """
+    figures = Figures(made.form, made.answers).all()
+    wrong = {cell.replace("__", "."): value for cell, value in printed.items()}
+    return replace(made, published=True, answers=made.answers.changed({**figures, **wrong}))
+
+
+def printing(made: Report, printed: Mapping[str, Value]) -> Report:
+    """
+    The published report with some printed figures changed.
+    """
+    return replace(made, answers=made.answers.changed(printed))
+
+
+def found(made: Report, *ids: str) -> list[Finding]:
+    """
+    The findings of some checks.
+    """
+    return [finding for finding in check_report(made) if finding.id in ids]
+
+
+def said(made: Report, ids: Iterable[str]) -> list[tuple[str, Grade, str | None]]:
+    """
+    What was found, without the sentences.
+    """
+    return [(f.id, f.grade, f.narrative) for f in found(made, *ids)]

@@ -462,7 +462,8 @@ def _total(session: Session) -> Say:
     addends = [form.cells[cell] for cell in form.sums[target.id] if line.kind is LineKind.ASKED]
     computed = figures.computed(target.id) or 0
     claimed = figures.claimed(target.id)
-    typed = computed if claimed is None else claimed
+    typed: Number = computed if claimed is None else claimed
+    gap = max(computed, typed) - min(computed, typed)
     parts = [wording.number(figures.get(cell) or 0) for cell in form.sums[target.id]]
     shown = parts if len(parts) <= 8 else [part for part in parts if part != "0"] or ["0"]
     rows = [
@@ -494,7 +495,7 @@ def _total(session: Session) -> Say:
         shown,
         wording.number(computed),
         wording.number(typed),
-        wording.number(abs(computed - typed)),
+        wording.number(gap),
     )
     return Say(Kind.CARD, text, tuple(rows), item=target.id)
 

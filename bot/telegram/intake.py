@@ -25,6 +25,7 @@ from telegram import Bot, CallbackQuery, Chat, Message, Update
 from bot import desk, documents
 from bot.chat import typed
 from bot.desk import Clock, Handled
+from bot.telegram.logs import outline
 from bot.telegram.screen import Call, Decoration, Shown, keyboard, prefix_of, shown
 from conversations import door_wording as words
 from conversations import wording
@@ -157,7 +158,7 @@ class Intake:
                 "update %s failed, error %s: %s",
                 one.update_id,
                 number,
-                _where(error),
+                outline(error),
             )
             messages.settle(one.update_id, FAILED)
             if one.chat > 0:
@@ -737,17 +738,6 @@ def _incoming(raw: dict[str, Any]) -> InUpdate | None:
 
 def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=True, separators=(",", ":"))
-
-
-def _where(error: BaseException) -> str:
-    """The kind and place of an error, without its contents: those are a person's."""
-    trace = error.__traceback__
-    last = ""
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        last = f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}"
-        trace = trace.tb_next
-    return f"{type(error).__name__} at {last}"
 
 
 __all__ = ["FETCH", "Intake", "Job", "invite"]

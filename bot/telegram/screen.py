@@ -111,6 +111,11 @@ def shown(
         text = notes[0].text
         if len(text) <= 60 and not notes[0].buttons:
             return Shown((), text)
+    refused = [one for one in notes if one.kind is Kind.REFUSAL]
+    if refused and not moved and len(refused) == len(says) - 1 and card is not None:
+        # The question stands right above: say only what is wrong.
+        text = "\n".join(one.text for one in refused)
+        return Shown(tuple(Call("sendMessage", {"text": piece}) for piece in pieces(text)))
     calls = [Call("sendDocument", {}, final=one.final) for one in deliveries]
     said = [one for one in says if one.kind in (Kind.RESULT, Kind.NOTE, Kind.REFUSAL)]
     before = "\n".join(one.text for one in said)

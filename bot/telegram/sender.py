@@ -13,13 +13,11 @@ import asyncio
 import contextlib
 import json
 import logging
-import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Iterable
 from typing import Any
 
 from telegram import (
-    Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
@@ -28,9 +26,11 @@ from telegram import (
 )
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ExtBot
 
 from bot.pictures import PictureError, page_pictures, pictures_available
 from bot.telegram.intake import FETCH, UPLOAD_LIMIT, Intake, Job
+from bot.telegram.limiter import Priority, Turn
 from bot.telegram.screen import Decoration
 from bot.uploads import UploadError, text_of
 from conversations import door_wording as words
@@ -54,7 +54,7 @@ class Sender:
 
     def __init__(
         self,
-        bot: Bot,
+        bot: ExtBot[Any],
         store: Store,
         intake: Intake,
         *,
@@ -73,9 +73,6 @@ class Sender:
         self._flusher: asyncio.Task[None] | None = None
         self._ids: OrderedDict[int, int] = OrderedDict()
         self._extras: set[asyncio.Task[Any]] = set()
-        self._contents: dict[int, asyncio.Task[None]] = {}
-        self._contents_next: dict[int, tuple[int, Decoration]] = {}
-        self._contents_at: OrderedDict[int, float] = OrderedDict()
         self._down = False
         self._stopping = False
 
@@ -99,7 +96,9 @@ class Sender:
         for chat, card, decoration in job.decorations:
             self._extra(self._decorate(chat, card, decoration))
         for chat, (contents, decoration) in job.contents.items():
-            self._keep_contents(chat, contents, decoration)
+            # A newer state takes the place of one that still waits.
+            turn = Turn(Priority.DECORATION, ("contents", chat), CONTENTS_EVERY)
+            self._extra(self._decorate(chat, contents, decoration, turn))
 
     def _enqueue(self, row: Row) -> None:
         chat = row.chat
@@ -306,7 +305,9 @@ class Sender:
     async def _nod(self, chat: int, message_id: int) -> None:
         await self.bot.set_message_reaction(chat, message_id, NOD)
 
-    async def _decorate(self, chat: int, row: int, decoration: Decoration) -> None:
+    async def _decorate(
+        self, chat: int, row: int, decoration: Decoration, turn: Turn | None = None
+    ) -> None:
         """An answered card becomes its result; the next question goes first."""
         task = self._tasks.get(chat)
         if task is not None:
@@ -314,44 +315,22 @@ class Sender:
                 await asyncio.shield(task)
         message_id = self._message_id(row)
         if message_id is not None:
-            await self._edit(chat, message_id, decoration)
+            await self._edit(chat, message_id, decoration, turn)
 
-    async def _edit(self, chat: int, message_id: int, decoration: Decoration) -> None:
+    async def _edit(
+        self, chat: int, message_id: int, decoration: Decoration, turn: Turn | None
+    ) -> None:
         try:
             await self.bot.edit_message_text(
                 decoration.text,
                 chat_id=chat,
                 message_id=message_id,
                 reply_markup=markup(decoration.buttons),
+                rate_limit_args=turn,
             )
         except BadRequest as error:
             if "not modified" not in str(error):
                 log.info("a card could not be edited: %s", error)
-
-    def _keep_contents(self, chat: int, row: int, decoration: Decoration) -> None:
-        """The list of sections is edited at most every ten seconds, with the newest state."""
-        self._contents_next[chat] = (row, decoration)
-        if chat not in self._contents:
-            self._contents[chat] = asyncio.create_task(self._contents_soon(chat))
-
-    async def _contents_soon(self, chat: int) -> None:
-        try:
-            wait = self._contents_at.get(chat, 0.0) + CONTENTS_EVERY - time.monotonic()
-            await asyncio.sleep(max(wait, 1.0))
-            row, decoration = self._contents_next.pop(chat)
-            self._contents_at[chat] = time.monotonic()
-            self._contents_at.move_to_end(chat)
-            while len(self._contents_at) > REMEMBERED:
-                self._contents_at.popitem(last=False)
-            message_id = self._message_id(row)
-            if message_id is not None:
-                with contextlib.suppress(TelegramError):
-                    await self._edit(chat, message_id, decoration)
-        finally:
-            self._contents.pop(chat, None)
-            if chat in self._contents_next:
-                row, decoration = self._contents_next[chat]
-                self._keep_contents(chat, row, decoration)
 
     async def _pages(self, row: Row) -> None:
         """The pages as pictures, where LibreOffice is there; made outside the loop."""
@@ -383,7 +362,7 @@ class Sender:
         tasks: Iterable[asyncio.Task[Any]] = [*self._tasks.values(), *self._extras]
         if tasks:
             await asyncio.wait(tasks, timeout=seconds)
-        left = [*self._tasks.values(), *self._extras, *self._contents.values()]
+        left = [*self._tasks.values(), *self._extras]
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)

@@ -294,7 +294,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _move(ANY, Trigger.DRAFT, preview),
     _move(ANY, Trigger.FINAL, final_document, [State.DONE, State.REVIEW, State.WORDING]),
     _move(ANY, Trigger.LEVEL, ask_level),
-    _move(ANY, Trigger.LEVEL_IS, level_is),
+    _move(ANY, Trigger.LEVEL_IS, level_is, ANY),
     _move(ANY, Trigger.RESTART, restart, [State.RESTART]),
     _move(ANY, Trigger.RESTART_YES, restart_yes, ANY),
     _move(ANY, Trigger.RESTART_NO, restart_no, ANY),

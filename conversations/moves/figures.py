@@ -130,9 +130,12 @@ def answered(turn: Turn, line: Line, items: Iterable[ItemId]) -> None:
     back = place.back
     if place.state is State.CONFIRM and back and back[-1] == (State.LINE, line.id):
         back = back[:-1]
-    lines = {form.cells[item].line for item in items if item in form.cells}
-    for other in lines - {line.id}:
-        if stop_at_finding(turn, items_of(form.lines[other]), (*back, (State.LINE, line.id))):
+    # A pasted block: in printed order, the rest of it when the first is settled.
+    touched = {form.cells[item].line for item in items if item in form.cells}
+    for other in form.lines.values() if len(touched) > 1 else ():
+        if other.id in touched and stop_at_finding(
+            turn, items_of(other), (*back, (State.LINE, line.id))
+        ):
             return
     if place.state is State.CONFIRM:
         turn.go(State.CONTENTS, back=back)

@@ -325,7 +325,11 @@ def level_is(turn: Turn) -> None:
     level = cards.LEVELS[turn.argument]
     turn.save({"level": level.value})
     turn.say(Kind.RESULT, f"✓ 机关层级：{wording.LEVELS[level]}", item="level")
-    turn.show()
+    if settled_meanwhile(turn.session):
+        turn.note(wording.RESOLVED)
+        resume(turn)
+    else:
+        turn.show()
 
 
 def restart(turn: Turn) -> None:

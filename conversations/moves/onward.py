@@ -134,7 +134,11 @@ def table_end(turn: Turn, section: Section) -> None:
     assert isinstance(table, Table)
     back = tuple(stop for stop in turn.place.back if stop != (State.ROWS, section.id))
     balance = cards.balanced(table)
-    if session.first_open(section) is None and balance and session.is_open(balance.id):
+    settled = session.first_open(section) is None
+    cells = [cell.id for cell in table.cells]
+    if settled and stop_at_finding(turn, cells, (*back, (State.TABLE, section.id))):
+        return
+    if settled and balance and session.is_open(balance.id):
         now = cards.carry_now(session, balance)
         if any(value is not None and value < 0 for value in now.values()):
             items = [cell.id for cell in balance.cells]

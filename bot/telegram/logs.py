@@ -3,26 +3,34 @@ A log that can be shown to anybody: no token, no password, nothing that a clerk 
 
 The token stands in the address of every call, in the texts of some errors and even in the
 `repr` of the library's bot; so what leaves a handler is looked through once more, tracebacks
-and all. Of other people's packages only warnings pass, at any level, and of the Telegram
-library's only their fixed wording: its own would show whole updates.
+and all. An error is logged with its place in the code and its class; its message only where
+that is known to quote nothing that was typed. Of other people's packages only warnings pass,
+at any level, and of the Telegram library's only their fixed wording: filled in, it shows whole
+updates.
 """
 
 import logging
 import re
 import sys
 import threading
+import traceback
 from collections.abc import Iterable
 from types import TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 from urllib.parse import quote
 
-from bot.config import Settings
+from telegram.error import TelegramError
+
+from bot.config import Settings, SettingsError
 
 # Our own loggers: these follow NIANBAO_LOG_LEVEL.
 OURS = ("nianbao", "bot", "storage", "conversations")
 
 # Their messages may hold updates or addresses.
 SPEAKS_OF_CONTENTS = ("telegram", "httpx", "httpcore", "aiohttp")
+
+# Errors whose text is about the machine or the network, never about the report.
+TELLING = (TelegramError, OSError, SettingsError)
 
 HIDDEN = "[隐藏]"
 
@@ -56,6 +64,24 @@ class Redactor:
         return _PASSWORD.sub(rf"\1{HIDDEN}@", text)
 
 
+def outline(error: BaseException) -> str:
+    """
+    A traceback with every place in the code, and the messages only of errors that are known
+    to quote nothing a person has typed.
+    """
+    parts = []
+    seen: list[BaseException] = []
+    one: BaseException | None = error
+    while one is not None and one not in seen:
+        seen.append(one)
+        what = type(one).__qualname__
+        if isinstance(one, TELLING) and str(one):
+            what = f"{what}: {one}"
+        parts.append("".join(traceback.format_tb(one.__traceback__)) + what)
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    return "\nwhich led to\n".join(reversed(parts))
+
+
 class RedactingFormatter(logging.Formatter):
     """
     The last hand on a line before it leaves: message, arguments, traceback.
@@ -64,6 +90,9 @@ class RedactingFormatter(logging.Formatter):
     def __init__(self, redact: Redactor, layout: str = FORMAT) -> None:
         super().__init__(layout)
         self._redact = redact
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 — the base class's name
+        return outline(ei[1]) if ei[1] is not None else ""
 
     def format(self, record: logging.LogRecord) -> str:
         return self._redact(super().format(record))
@@ -90,7 +119,8 @@ class RedactingFilter(logging.Filter):
         else:
             text = record.getMessage()
             if record.exc_info and not record.exc_text:
-                record.exc_text = logging.Formatter().formatException(record.exc_info)
+                error = record.exc_info[1]
+                record.exc_text = outline(error) if error is not None else None
         record.msg, record.args = self._redact(text), None
         if record.exc_text:
             record.exc_text = self._redact(record.exc_text)
@@ -137,7 +167,7 @@ def _catch_the_rest() -> None:
         if args.exc_value is not None:
             uncaught(args.exc_type, args.exc_value, args.exc_traceback)
 
-    def unraisable(args: sys.UnraisableHookArgs) -> None:
+    def unraisable(args: "sys.UnraisableHookArgs") -> None:
         if args.exc_value is not None:
             uncaught(args.exc_type, args.exc_value, args.exc_traceback)
 

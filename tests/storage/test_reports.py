@@ -2,6 +2,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -278,6 +279,48 @@ def test_a_part_that_fails_leaves_the_other_parts(store: Store):
         assert {RECEIVED: 3} == dict(inside)
         assert {RECEIVED: 3, CARRIED: 1} == dict(reader.load(report, ANNA).answers)
         assert {RECEIVED: 5} == dict(reader.load(other, ANNA).answers)
+
+
+def test_after_a_part_that_failed_the_record_says_what_stood(store: Store):
+    """
+    The next step in the same transaction does not take up what was taken back.
+    """
+    report = begin(store, requests__received__natural_person=3)
+
+    def faulty_step(unit: Unit) -> None:
+        unit.save(report, [Save(RECEIVED, 3, 4)], by=ANNA, at=NOW, door="telegram")
+        raise ZeroDivisionError
+
+    with store.begin() as unit:
+        with pytest.raises(ZeroDivisionError), unit.savepoint():
+            faulty_step(unit)
+        assert () == unit.save(report, [Save(RECEIVED, 3, 5)], by=BEN, at=NOW, door="terminal")
+
+    with store.read() as reader:
+        history = reader.history(report)
+        assert [(None, 3), (3, 5)] == [(change.before, change.after) for change in history]
+
+
+def test_what_was_taken_back_is_not_remembered(target: Path | str):
+    """
+    The next process may be given the same number for another row of the history.
+    """
+    with Store.open(target) as store, Store.open(target) as other:
+        report = begin(store)
+
+        def faulty_step(unit: Unit) -> None:
+            unit.save(report, [Save(RECEIVED, None, 3)], by=ANNA, at=NOW, door="telegram")
+            with pytest.raises(ZeroDivisionError), unit.savepoint():
+                raise ZeroDivisionError
+            unit.load(report, ANNA)
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError), store.begin() as unit:
+            faulty_step(unit)
+        save(other, report, (RECEIVED, None, 5))
+
+        with store.read() as reader:
+            assert {RECEIVED: 5} == dict(reader.load(report, ANNA).answers)
 
 
 def test_each_person_has_a_place_of_his_own(store: Store):

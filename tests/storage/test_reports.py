@@ -1,5 +1,5 @@
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +10,8 @@ from conversations.answers import Value
 from conversations.checks import Explanation
 from conversations.effects import Save
 from storage import Earlier, Entry, NoSuchReport, Store, Stored, StoreError, Unit
+from storage.reports import ReportStatements
+from storage.statements import Connection, Cursor
 
 ORGAN, YEAR = "雷鸣镇人民政府", 2025
 ANNA, BEN = "telegram:1", "terminal"
@@ -447,6 +449,46 @@ def test_last_year_is_the_report_of_the_year_before(store: Store):
 
 def _earlier(found: Earlier) -> tuple[int, int, str, dict[str, Value]]:
     return found.report_id, found.year, found.edition, dict(found.answers)
+
+
+class Meddling:
+    """
+    A connection during whose first reading of answers somebody else changes them.
+    """
+
+    def __init__(self, connection: Connection, sql: str, meddle: Callable[[], object]) -> None:
+        self.connection, self.sql, self.meddle = connection, sql, [meddle]
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> Cursor:
+        if sql == self.sql and self.meddle:
+            self.meddle.pop()()
+        return self.connection.execute(sql, values)
+
+
+def test_last_year_changed_while_it_is_read_is_not_remembered_wrongly(postgres_store: Store):
+    """
+    PostgreSQL shows each statement what is newest then, and last year's report is not locked.
+    """
+    store = postgres_store
+    report, last = begin(store), begin(store, year=YEAR - 1, overview="一")
+    store.memory.capacity = 0
+    save(store, last, ("overview", "一", "二"))
+    store.memory.capacity = 9
+    other = Store(store.database)
+
+    with store.begin() as unit, other:
+        real, sql = unit.connection, store.statements(ReportStatements).answers.sql
+        meddling = Meddling(real, sql, lambda: save(other, last, ("overview", "二", "三")))
+        unit.connection = meddling  # type: ignore[assignment]
+        unit.last_year(report)
+        unit.connection = real
+
+    with store.read() as reader:
+        found = reader.last_year(report)
+        assert found is not None
+        assert {"overview": "三"} == dict(found.answers)
+        history = reader.load(last, ANNA).history
+    assert store.memory.get(last, history - 1) is None
 
 
 def test_an_organs_wording_is_kept_for_the_next_year(store: Store):

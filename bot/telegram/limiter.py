@@ -231,6 +231,7 @@ class Schedule:
         """
         ticket.passed = False
         lane = self._lane(ticket, now)
+        lane.busy = False
         lane.tickets.appendleft(ticket)
         self.waiting += 1
         self._plan(lane, now)
@@ -243,15 +244,19 @@ class Schedule:
             ticket.give_up = lambda: None
             self._drop(ticket)
 
-    def finished(self, now: float, ticket: Ticket) -> None:
+    def finished(self, now: float, ticket: Ticket) -> bool:
         """
-        A call has ended, well or not. Decorations of a chat go out one after the other: an
-        older edit must not arrive after a newer one.
+        A call has ended, well or not; True if another one waited for that.
+
+        A chat's messages go out one after the other, and so do its decorations: over two
+        connections the later could arrive first.
         """
         lane = self._lane(ticket, now)
-        if lane.busy:
-            lane.busy = False
-            self._plan(lane, now)
+        if not lane.busy:
+            return False
+        lane.busy = False
+        self._plan(lane, now)
+        return lane.planned
 
     def _chat(self, chat: int | str, now: float) -> Chat:
         found = self._chats.get(chat)
@@ -376,7 +381,7 @@ class Schedule:
 
     def _pass(self, lane: Lane, ticket: Ticket, now: float) -> None:
         ticket.passed = True
-        lane.busy = lane.priority is Priority.DECORATION
+        lane.busy = ticket.chat is not None and ticket.counts
         self.waiting -= 1
         self.overall.take(now, ticket.weight)
         if lane.priority is Priority.REMINDER:
@@ -510,16 +515,19 @@ class SendLimiter(BaseRateLimiter[Turn]):
                 ticket, chat, turn, weight=len(media) if media else 1, counts=not light
             )
             try:
-                return await callback(*args, **kwargs)
+                result = await callback(*args, **kwargs)
             except RetryAfter as error:
                 wait = _seconds(error)
                 self.schedule.told_to_wait(loop.time(), chat, wait + 0.1)
                 if attempt >= self._retries or wait > self._patience:
+                    self._finished(ticket)
                     raise
-            finally:
-                if turn.priority is Priority.DECORATION:
-                    self.schedule.finished(loop.time(), ticket)
-                    self._pump()
+            except BaseException:
+                self._finished(ticket)
+                raise
+            else:
+                self._finished(ticket)
+                return result
         raise AssertionError("unreachable")
 
     async def _turn_of(
@@ -548,8 +556,14 @@ class SendLimiter(BaseRateLimiter[Turn]):
                 await ready
             except asyncio.CancelledError:
                 self.schedule.leave(ticket)
+                if ticket.passed:
+                    self._finished(ticket)
                 raise
         return ticket
+
+    def _finished(self, ticket: Ticket) -> None:
+        if self.schedule.finished(asyncio.get_running_loop().time(), ticket):
+            self._pump()
 
     def _pump(self) -> None:
         if self._timer is not None:

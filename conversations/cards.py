@@ -25,7 +25,7 @@ from conversations.form.model import (
     Table,
 )
 from conversations.organ import default_title, offered_introduction
-from conversations.session import Asking, Session, State
+from conversations.session import ANEW, Asking, Session, State
 
 LEVELS = tuple(Level)
 
@@ -596,12 +596,21 @@ def _narrative(session: Session) -> Say:
     assert isinstance(body, Narrative)
     text = session.answers.text(section.id)
     number = section.item
+    if session.place.parts == ANEW and text is not None:
+        rows1 = (
+            (button(wording.KEEP_OLD, "keep", number),),
+            (button(wording.SHOW_ALL, "all", number), button(wording.POINTS, "pts", number)),
+            (button(wording.MENU, "menu"),),
+        )
+        asked = wording.narrative(section, "", wording.ANEW)
+        return Say(Kind.CARD, asked, rows1, (section.id,), section.id)
     if session.place.parts:
         rows = (
             (button(wording.DONE_TEXT, "done", number, tone=Tone.GO),),
             (button(wording.REWRITE, "rw", number), button(wording.SHOW_ALL, "all", number)),
         )
-        kept = wording.part_kept(len("".join((text or "").split())), len(session.place.parts))
+        pieces = sum(1 for _, part in session.place.parts if part)
+        kept = wording.part_kept(len("".join((text or "").split())), pieces)
         return Say(
             Kind.CARD,
             f"{section.heading}\n{kept}接着发，或点「{wording.DONE_TEXT}」。",

@@ -70,6 +70,9 @@ class Pending:
 
 Stop = tuple[State, ItemId]
 
+# The parts of a text that is begun anew: what stands counts no longer, but stays until then.
+ANEW = ((0, ""),)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -330,6 +330,9 @@ def narrative(section: Section, text: str, hint: str) -> str:
     return "\n".join(parts)
 
 
+ANEW = "请发新的正文。原来的文字还在，收到新的才替换。"
+
+
 def points(body: Narrative, facts: Sequence[str]) -> str:
     """What a narrative should cover, and what the figures already say."""
     lines = [f"「{body.title}」一般写到："]

@@ -18,7 +18,7 @@ from conversations.moves.onward import (
     stop_at_finding,
     table_end,
 )
-from conversations.moves.texts import replace_text
+from conversations.moves.texts import narrative_typed, replace_text
 from conversations.moves.turn import Turn, line_of, past, section_of
 from conversations.parsing import Reading, Refusal, is_no, is_yes, read_answer
 from conversations.session import Asking, Pending, State
@@ -337,6 +337,8 @@ def confirm_typed(turn: Turn) -> None:
         say_yes(turn)
     elif is_no(turn.text):
         say_no(turn)
+    elif pending and pending.asking is Asking.REPLACE and not is_yes(turn.text):
+        narrative_typed(turn)
     elif pending is None or place.item not in turn.session.form.lines:
         turn.refuse(wording.NOT_HERE)
         turn.show()

@@ -10,7 +10,7 @@ from conversations.effects import Kind
 from conversations.form.model import Narrative, Section
 from conversations.moves.onward import next_section, resume, returning, say_hints, stop_at_finding
 from conversations.moves.turn import TEXT_LIMIT, Turn, clean, past, section_of
-from conversations.session import Asking, Pending, Session, State
+from conversations.session import ANEW, Asking, Pending, Session, State
 
 
 def joined(parts: Sequence[tuple[int, str]]) -> str:
@@ -23,8 +23,8 @@ def joined(parts: Sequence[tuple[int, str]]) -> str:
     joined = ""
     cut = False
     for _, part in sorted(parts, key=lambda one: one[0]):
-        joined += ("" if cut or not joined else "\n") + part
-        cut = len(part.encode("utf-16-le", "surrogatepass")) // 2 >= 4090
+        joined += ("" if cut or not joined or joined.endswith("\n") else "\n") + part
+        cut = 4090 <= len(part.encode("utf-16-le", "surrogatepass")) // 2 <= 4096
     return joined
 
 
@@ -38,22 +38,23 @@ def narrative_typed(turn: Turn) -> None:
         turn.refuse(wording.EMPTY_TEXT)
         turn.show()
         return
-    parts = turn.place.parts
-    old = turn.session.answers.text(section.id)
-    if len(text) + (len(old or "") if parts else 0) > TEXT_LIMIT:
-        turn.refuse(wording.TOO_LONG.format(found=f"{len(text):,}", limit=f"{TEXT_LIMIT:,}"))
+    order = turn.order or (max((o for o, _ in turn.place.parts), default=0) + 1)
+    parts = (*turn.place.parts, (order, text))
+    whole = joined(parts)
+    if len(whole) > TEXT_LIMIT:
+        turn.refuse(wording.TOO_LONG.format(found=f"{len(whole):,}", limit=f"{TEXT_LIMIT:,}"))
         turn.show()
         return
-    if old is not None and not parts:
-        pending = Pending(Asking.REPLACE, text=text)
-        turn.go(State.CONFIRM, section.id, back=returning(turn))
-        turn.put(replace(turn.place, pending=pending))
-        turn.show()
-        return
-    order = turn.order or (max((o for o, _ in parts), default=0) + 1)
-    parts = (*parts, (order, text))
-    turn.save({section.id: joined(parts)})
-    turn.put(replace(turn.place, parts=parts))
+    first = not turn.place.parts and turn.session.answers.text(section.id) is not None
+    if first or turn.place.state is State.CONFIRM:
+        # A text stands already. More pieces of the new one may come before he says what to do.
+        if first:
+            turn.go(State.CONFIRM, section.id, back=returning(turn))
+        pending = Pending(Asking.REPLACE, text=whole)
+        turn.put(replace(turn.place, pending=pending, parts=parts))
+    else:
+        turn.save({section.id: whole})
+        turn.put(replace(turn.place, parts=parts))
     turn.show()
 
 
@@ -75,13 +76,11 @@ def settle_text(turn: Turn, *, append: bool) -> None:
         past(turn)
         return
     section = turn.session.form.section[place.item]
-    old = turn.session.answers.text(section.id) or ""
-    parts: tuple[tuple[int, str], ...] = ((1, pending.text),)
+    parts = place.parts
     if append:
-        parts = ((0, old), (1, pending.text))
-        turn.save({section.id: old + "\n" + pending.text})
-    else:
-        turn.save({section.id: pending.text})
+        old = turn.session.answers.text(section.id)
+        parts = ((0, old + "\n"), *parts) if old else parts
+    turn.save({section.id: joined(parts)})
     back = place.back
     if back and back[-1] == (State.NARRATIVE, section.id):
         back = back[:-1]
@@ -136,16 +135,15 @@ def finish_text(turn: Turn, section: Section) -> None:
 
 
 def rewrite(turn: Turn) -> None:
-    """Begin a text anew; the old one stays until the new one comes, and in the record."""
+    """Begin a text anew; the old one stays until the new one comes."""
     section = section_of(turn)
     if section is None or not isinstance(section.body, Narrative):
         past(turn)
         return
     if turn.place.item != section.id:
         turn.go(State.NARRATIVE, section.id, back=returning(turn))
-    back = turn.place.back
-    turn.save({section.id: None})
-    turn.go(State.NARRATIVE, section.id, back=back)
+    turn.go(State.NARRATIVE, section.id, back=turn.place.back)
+    turn.put(replace(turn.place, parts=ANEW))
     turn.show()
 
 

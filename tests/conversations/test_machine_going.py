@@ -1,0 +1,584 @@
+"""
+Dialogues about going about: texts, later, back, changes from anywhere, review, the end.
+"""
+
+import pytest
+
+from conversations.answers import Answers
+from conversations.cards import todo_findings
+from conversations.effects import Kind
+from conversations.events import Tapped
+from conversations.machine import ImpossibleEvent, knows_button
+from conversations.moves.texts import split_text
+from conversations.session import Place, State
+from tests.dialogue import TEXTS, TOWN, Clerk, id_of, whole, zeros
+
+LICENSING = "proactive_disclosure.licensing"
+DECISIONS = "proactive_disclosure.licensing.decisions"
+OVERVIEW, PROBLEMS, MATTERS = TEXTS
+
+
+def before_text(section: str) -> Clerk:
+    """
+    A clerk who has nothing left to do but one text.
+    """
+    clerk = Clerk(answers=Answers(zeros(without=(section,)))).opens()
+    return clerk.presses(id_of(clerk.form, "s", section))
+
+
+def done(**changes: int) -> Clerk:
+    """
+    A clerk before the review of a finished report.
+    """
+    clerk = Clerk(answers=whole(changes)).opens()
+    return clerk.taps("总览")
+
+
+# --------------------------------------------------------------- organ and year
+
+
+def test_the_first_questions_are_organ_and_year_with_two_years_to_tap():
+    """
+    In December the default is wrong: both are a tap away.
+    """
+    clerk = Clerk(organ="", year=0).opens()
+    assert ("organ",) == clerk.asks
+
+    clerk.types(TOWN)
+    assert ("year",) == clerk.asks
+    assert ["2025年", "2026年"] == clerk.labels
+
+
+@pytest.mark.parametrize("name", ["123", "县", "", "x" * 100, "\x00", "局" * 61])
+def test_what_is_no_organ_is_refused(name: str):
+    """
+    Two to sixty characters with Chinese ones among them.
+    """
+    clerk = Clerk(organ="", year=0).opens().types(name)
+
+    assert clerk.refused
+    assert ("organ",) == clerk.asks
+
+
+@pytest.mark.parametrize("year", ["2030", "1999", "去年", "20255", ""])
+def test_what_is_no_year_that_can_be_reported_on_is_refused(year: str):
+    """
+    Neither the future nor a word.
+    """
+    clerk = Clerk(organ=TOWN, year=0).opens().types(year)
+
+    assert clerk.refused
+    assert ("year",) == clerk.asks
+
+
+def test_before_organ_and_year_are_known_nothing_else_can_be_done():
+    """
+    Old buttons and commands only ask again.
+    """
+    clerk = Clerk(organ="", year=0).opens()
+
+    for button in ("menu", "fin", "fig", "y:2025", "z:21", "zt:2", "dra", "rsty"):
+        assert ("organ",) == clerk.presses(button).asks
+    for command in ("menu", "status", "preview", "restart", "cancel", "help"):
+        assert ("organ",) == clerk.commands(command).asks
+    assert [] == clerk.saved
+
+
+# ----------------------------------------------------------------------- texts
+
+
+def test_a_text_arrives_in_several_messages_until_done_is_typed():
+    """
+    Each piece is kept at once; 「完成」 may be typed.
+    """
+    clerk = before_text(OVERVIEW)
+    first, second = TEXTS[OVERVIEW].split("\n", 1)
+    clerk.types(first)
+    assert first == clerk.figure(OVERVIEW)
+    assert () == clerk.asks
+
+    clerk.types(second, "完成")
+    assert TEXTS[OVERVIEW] == clerk.figure(OVERVIEW)
+    assert State.NARRATIVE is not clerk.at[0]
+
+
+def test_pieces_that_arrive_out_of_order_are_put_in_order():
+    """
+    Telegram splits a long text; the second half may come first.
+    """
+    clerk = before_text(OVERVIEW)
+    half = "甲" * 4096
+    clerk.types("乙" * 500, order=12).types(half, order=11)
+
+    assert half + "乙" * 500 == clerk.figure(OVERVIEW)
+
+
+def test_a_restart_between_two_pieces_loses_nothing():
+    """
+    The next piece goes on where the first ended.
+    """
+    clerk = before_text(OVERVIEW).types("第一段。")
+    again = Clerk(answers=clerk.session.answers, place=clerk.session.place.dumps()).opens()
+    again.types("第二段。")
+
+    assert "第一段。\n第二段。" == again.figure(OVERVIEW)
+
+
+def test_the_text_is_read_back_in_short_with_its_length():
+    """
+    The result names the section, how long the text is and how it begins.
+    """
+    clerk = before_text(OVERVIEW).types(TEXTS[OVERVIEW], "完成")
+    result = next(one for one in clerk.said if one.kind is Kind.RESULT)
+
+    assert OVERVIEW == result.item
+    assert str(len("".join(TEXTS[OVERVIEW].split()))) in result.text.replace(",", "")
+    assert "（一）主动公开" in result.text
+
+
+def with_text() -> Clerk:
+    """
+    A clerk who comes back to a text that stands, and sends another.
+    """
+    clerk = Clerk(answers=whole({PROBLEMS: "旧的文字。"})).opens()
+    return clerk.presses(id_of(clerk.form, "s", PROBLEMS)).types("新的文字。")
+
+
+def test_a_text_where_one_stands_is_asked_about():
+    """
+    Nothing is replaced before the clerk has said so.
+    """
+    clerk = with_text()
+
+    assert State.CONFIRM is clerk.at[0]
+    assert "旧的文字。" == clerk.figure(PROBLEMS)
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("替换原文", "新的文字。"),
+        ("接在后面", "旧的文字。\n新的文字。"),
+        ("保留原文", "旧的文字。"),
+    ],
+)
+def test_a_text_is_replaced_added_to_or_kept(label: str, text: str):
+    """
+    One tap each.
+    """
+    assert text == with_text().taps(label).figure(PROBLEMS)
+
+
+def test_a_second_piece_while_the_question_stands_is_part_of_the_new_text():
+    """
+    A long paste comes in two messages; the second must not be lost.
+    """
+    clerk = with_text().types("还有一段。")
+
+    assert "旧的文字。" == clerk.figure(PROBLEMS)
+    assert "新的文字。\n还有一段。" == clerk.taps("替换原文").figure(PROBLEMS)
+
+
+def test_a_replaced_text_can_be_added_to_and_is_then_done():
+    """
+    More pieces may follow a replacement.
+    """
+    clerk = with_text().taps("替换原文").types("还有一段。", "完成")
+
+    assert "新的文字。\n还有一段。" == clerk.figure(PROBLEMS)
+    assert State.NARRATIVE is not clerk.at[0]
+
+
+def test_an_uploaded_text_is_the_text():
+    """
+    A file is one message.
+    """
+    assert "文件里的正文。" == before_text(MATTERS).sends("六.txt", "文件里的正文。").figure(
+        MATTERS
+    )
+
+
+def test_nothing_is_an_answer_to_section_six_but_not_to_five():
+    """
+    「无。」 is offered where the form accepts it; elsewhere it must be corrected.
+    """
+    six = before_text(MATTERS).taps("无。")
+    assert "无。" == six.figure(MATTERS)
+
+    five = before_text(PROBLEMS)
+    assert "无。" not in five.labels
+    five.types("无", "完成")
+    assert ["N4"] == [one.id for one in todo_findings(five.session)]
+
+
+def test_a_tap_on_nothing_never_replaces_a_text():
+    """
+    An old 「无。」 when a text has been written meanwhile.
+    """
+    clerk = before_text(MATTERS)
+    clerk.types(TEXTS[MATTERS], "完成").presses(id_of(clerk.form, "none", MATTERS))
+
+    assert TEXTS[MATTERS] == clerk.figure(MATTERS)
+
+
+def test_rewriting_keeps_the_old_text_until_the_new_one_comes():
+    """
+    「重写」 and a change of mind must not cost the text.
+    """
+    clerk = Clerk(answers=whole()).opens()
+    clerk.presses(id_of(clerk.form, "s", PROBLEMS)).taps("重写").commands("menu")
+
+    assert TEXTS[PROBLEMS] == clerk.figure(PROBLEMS)
+
+
+def test_rewriting_replaces_without_another_question():
+    """
+    After 「重写」 the next message is the text.
+    """
+    clerk = Clerk(answers=whole()).opens()
+    clerk.presses(id_of(clerk.form, "s", PROBLEMS)).taps("重写").types(
+        "问题：宣传不够。措施：加强培训。"
+    )
+
+    assert "问题：宣传不够。措施：加强培训。" == clerk.figure(PROBLEMS)
+
+
+@pytest.mark.parametrize("text", ["{{7*7}}", "{% raw %}", "<b>&amp;</b>", "</w:t>", "A&B <c> 甲"])
+def test_nothing_typed_is_interpreted(text: str):
+    """
+    It stands as it was typed.
+    """
+    assert text == before_text(MATTERS).types(text).figure(MATTERS)
+
+
+def test_a_text_too_long_to_be_true_is_refused_and_not_cut():
+    """
+    100,001 characters.
+    """
+    clerk = before_text(OVERVIEW).types("字" * 100_001)
+
+    assert clerk.refused
+    assert clerk.figure(OVERVIEW) is None
+
+
+def test_control_characters_are_taken_out_and_the_clerk_is_told():
+    """
+    A document cannot hold them.
+    """
+    clerk = before_text(MATTERS).types("无\x00其他\x07事项。\ud800")
+
+    assert "无其他事项。" == clerk.figure(MATTERS)
+    assert Kind.NOTE in [one.kind for one in clerk.said]
+
+
+def test_a_text_is_shown_whole_in_messages_that_a_phone_can_take():
+    """
+    Emoji count twice at Telegram.
+    """
+    text = "一二三。\n" * 900 + "😀" * 3000
+    pieces = split_text(text, 3500)
+
+    assert "".join(text.split()) == "".join("".join(pieces).split())
+    assert all(len(piece.encode("utf-16-le")) // 2 <= 4096 for piece in pieces)
+
+
+# -------------------------------------------------------------- later and back
+
+
+def test_later_leaves_a_gap_that_the_contents_show():
+    """
+    The next question comes; the gap is named before the document.
+    """
+    clerk = Clerk().opens().taps("先填数字", "稍后再填")
+    assert (State.LINE, "proactive_disclosure.normative_documents") == clerk.at
+
+    clerk.types("0 0 0", "0", "0", "0", "0")
+    assert State.TABLE is clerk.at[0]
+    assert "规章" in clerk.card.text
+    assert "差 3 格" in clerk.commands("menu").text
+
+
+def test_back_shows_the_question_before_and_undoes_nothing():
+    """
+    「上一题」 after an answer: the answer stands on the card.
+    """
+    clerk = Clerk().opens().taps("先填数字").types("0 0 0", "0 0 0").taps("上一题")
+
+    assert (State.LINE, "proactive_disclosure.normative_documents") == clerk.at
+    assert {} == clerk.stored
+    clerk.taps("不改")
+    assert (State.LINE, LICENSING) == clerk.at
+
+
+def test_after_a_change_from_anywhere_the_clerk_is_where_he_was():
+    """
+    An answer in table three is changed while table two is asked, and in a text.
+    """
+    clerk = Clerk().opens().taps("先填数字").types("0 0 0")
+    where = clerk.at
+    clerk.presses(id_of(clerk.form, "o", "proactive_disclosure.rules")).types("0 0 0")
+    assert where == clerk.at
+
+    writing = before_text(OVERVIEW)
+    writing.presses(id_of(writing.form, "o", LICENSING)).types("7")
+    assert 7 == writing.figure(DECISIONS)
+    assert (State.NARRATIVE, OVERVIEW) == writing.at
+
+
+def test_a_reply_to_an_old_question_answers_that_one():
+    """
+    In Telegram one may answer any card; the open question stays open.
+    """
+    clerk = Clerk().opens().taps("先填数字")
+    clerk.types("12", item=LICENSING)
+
+    assert {DECISIONS: 12} == clerk.stored
+    assert (State.LINE, "proactive_disclosure.rules") == clerk.at
+
+
+def test_a_reply_to_a_total_fills_no_other_question():
+    """
+    A figure sent in reply to what cannot be answered changes nothing.
+    """
+    clerk = Clerk().opens().taps("先填数字")
+    for item in ("requests.received.total", "requests.outcome.total", "requests.carried_forward"):
+        assert {} == clerk.types("5 5 5", item=item).stored
+
+
+def test_a_yes_in_reply_to_the_question_that_is_open_confirms_it():
+    """
+    Some people answer every message by replying to it.
+    """
+    clerk = Clerk(answers=Answers(zeros(without=("proactive_disclosure",)))).opens()
+    fee = "proactive_disclosure.administrative_fees"
+    clerk.presses(id_of(clerk.form, "o", fee)).types("3500元").types("对", item=fee)
+
+    assert "0.35" == str(clerk.figure(f"{fee}.amount"))
+
+
+@pytest.mark.parametrize("command", ["menu", "cancel"])
+@pytest.mark.parametrize("state", list(State))
+def test_the_contents_can_be_reached_from_everywhere(state: State, command: str):
+    """
+    /menu and /cancel, from each place, without storing anything.
+    """
+    if state in (State.ORGAN, State.YEAR):
+        return
+    item = {
+        State.LINE: LICENSING,
+        State.CELL: DECISIONS,
+        State.ROWS: "requests",
+        State.TABLE: "requests",
+        State.CARRY: "requests",
+        State.NARRATIVE: OVERVIEW,
+        State.WORDING: "title",
+        State.TOTAL: "requests.received.total",
+    }.get(state, "")
+    clerk = Clerk(answers=whole(), place=Place(state, item).dumps()).opens()
+    clerk.commands(command)
+
+    assert State.CONTENTS is clerk.at[0]
+    assert {} == clerk.stored
+
+
+def test_a_word_finds_the_item_it_names():
+    """
+    「行政许可」 sent where no answer is asked.
+    """
+    clerk = Clerk().opens().types("行政许可")
+    assert id_of(clerk.form, "o", LICENSING) in clerk.ever
+
+    clerk.taps("行政许可").types("5")
+    assert {DECISIONS: 5} == clerk.stored
+
+
+def test_status_preview_and_help_do_not_disturb_the_open_question():
+    """
+    The same card stands again under them.
+    """
+    clerk = Clerk().opens().taps("先填数字")
+    card = clerk.card
+
+    for command in ("status", "help", "preview"):
+        clerk.commands(command)
+        assert card == clerk.card
+    assert [False] == clerk.documents
+
+
+# ----------------------------------------------------------- wording, review, end
+
+
+def test_title_introduction_and_signature_are_one_tap_by_default():
+    """
+    「全部按默认」: the official title, no introduction, no signature.
+    """
+    clerk = Clerk(answers=Answers(zeros(without=("title", MATTERS)))).opens()
+    clerk.taps("继续填", "无。")
+    assert ("title",) == clerk.asks
+
+    clerk.taps("全部按默认")
+    assert f"{TOWN}\n2025年政府信息公开工作年度报告" == clerk.figure("title")
+    assert "" == clerk.figure("introduction")
+    assert "" == clerk.figure("signature")
+    assert State.REVIEW is clerk.at[0]
+
+
+def test_a_title_of_its_own_in_two_lines_and_a_signature_with_its_date():
+    """
+    Asked one after another; the date in any usual form.
+    """
+    clerk = Clerk(answers=Answers(zeros(without=("title",)))).opens()
+    clerk.taps("总览", "生成正式文件")
+    clerk.types("雷鸣镇 / 2025年度信息公开报告", "不要引言", "雷鸣镇人民政府", "2026-1-15")
+
+    assert "雷鸣镇\n2025年度信息公开报告" == clerk.figure("title")
+    assert "" == clerk.figure("introduction")
+    assert "雷鸣镇人民政府" == clerk.figure("signature")
+    assert "2026年1月15日" == clerk.figure("signature_date")
+
+
+def test_the_organs_wording_of_another_year_is_the_default_with_its_year_advanced():
+    """
+    Asked once for an organ, kept for the next year.
+    """
+    kept = {
+        "title": "雷鸣镇\n2024年度信息公开报告",
+        "introduction": "现公布2024年报告。",
+        "signature": "",
+    }
+    clerk = Clerk(
+        answers=Answers(zeros(without=("title",))), kept_wording=kept, kept_year=2024
+    ).opens()
+    clerk.taps("总览", "生成正式文件", "全部按默认")
+
+    assert "雷鸣镇\n2025年度信息公开报告" == clerk.figure("title")
+    assert "现公布2025年报告。" == clerk.figure("introduction")
+
+
+def test_the_final_document_waits_for_gaps():
+    """
+    An old 「生成正式文件」 shows what is missing instead.
+    """
+    clerk = Clerk(answers=Answers(zeros(without=(LICENSING,)))).opens().presses("fin")
+
+    assert [] == clerk.documents
+    assert State.REVIEW is clerk.at[0]
+    assert "行政许可" in clerk.card.text
+
+
+def test_a_draft_can_be_had_at_any_time():
+    """
+    From an empty report, too.
+    """
+    clerk = Clerk().opens().taps("看草稿")
+
+    assert [False] == clerk.documents
+    assert not clerk.session.final
+
+
+def test_the_final_document_is_made_once_everything_is_there():
+    """
+    One tap from the review.
+    """
+    clerk = done().taps("生成正式文件")
+
+    assert [True] == clerk.documents
+    assert State.DONE is clerk.at[0]
+    assert clerk.session.final
+
+
+def test_a_change_after_the_final_document_says_at_once_that_the_file_is_out_of_date():
+    """
+    What changed is shown, and a new file is offered.
+    """
+    clerk = done().taps("生成正式文件")
+    clerk.presses(id_of(clerk.form, "o", LICENSING)).types("9")
+
+    assert {DECISIONS: (0, 9)} == clerk.session.changed
+    assert "改动" in clerk.text
+    clerk.taps("总览") if "总览" in clerk.labels else clerk.commands("menu").taps("总览")
+    assert "0 → 9" in clerk.card.text
+    assert [True] == clerk.taps("重新生成正式文件").documents
+    assert {} == clerk.session.changed
+
+
+def test_a_change_that_is_taken_back_leaves_the_file_as_it_is():
+    """
+    9 and then 0 again: nothing is out of date.
+    """
+    clerk = done().taps("生成正式文件")
+    clerk.presses(id_of(clerk.form, "o", LICENSING)).types("9")
+    clerk.presses(id_of(clerk.form, "o", LICENSING)).types("0")
+
+    assert {} == clerk.session.changed
+
+
+def test_starting_again_asks_plainly_and_keeps_the_record():
+    """
+    Each answer is taken away with its value in the history; no is the first button.
+    """
+    clerk = Clerk(answers=whole()).opens().commands("restart")
+    assert {} == clerk.stored
+    assert "不清空" == clerk.labels[0]
+
+    count = len(clerk.session.answers)
+    clerk.taps("清空并重新开始")
+    assert count == len(clerk.stored)
+    assert {None} == set(clerk.stored.values())
+    assert all(save.before is not None for save in clerk.saved)
+    assert State.CONTENTS is clerk.at[0]
+
+
+def test_an_old_button_to_start_again_only_asks():
+    """
+    Last week's 「清空并重新开始」 clears nothing today.
+    """
+    clerk = Clerk(answers=whole()).opens().presses("rsty")
+
+    assert {} == clerk.stored
+
+
+def test_not_starting_again_goes_back_to_where_he_was():
+    """
+    The question that was open is open again.
+    """
+    clerk = Clerk().opens().taps("先填数字")
+    where = clerk.at
+
+    assert where == clerk.commands("restart").taps("不清空").at
+
+
+def test_what_to_ask_colleagues_is_one_message_to_forward():
+    """
+    Every table and text is named.
+    """
+    clerk = Clerk().opens().taps("要准备的数字")
+
+    assert "行政许可" in clerk.said[0].text
+    assert State.CONTENTS is clerk.at[0]
+
+
+# ----------------------------------------------------------------- old buttons
+
+
+@pytest.mark.parametrize(
+    "button", ["", "x", "z", "z:", "z:99999", "z:21:zz", "ok", "ok:1:2", "typed"]
+)
+def test_a_button_that_never_was_is_a_mistake_of_the_caller(button: str):
+    """
+    A door asks first; the machine does not guess.
+    """
+    clerk = Clerk().opens()
+
+    assert not knows_button(clerk.session, button)
+    with pytest.raises(ImpossibleEvent):
+        clerk.does(Tapped(button))
+
+
+def test_a_stored_place_of_another_version_becomes_the_contents():
+    """
+    Garbage, or an item that this form does not have.
+    """
+    for place in ("", "{}", "nonsense", '{"state": "moon"}', Place(State.LINE, "moon").dumps()):
+        clerk = Clerk(answers=whole(), place=place).opens()
+        assert State.CONTENTS is clerk.at[0]

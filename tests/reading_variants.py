@@ -416,7 +416,7 @@ def full_width_figures(grid: Grid) -> Grid:
 def units_in_figures(grid: Grid) -> Grid:
     for row in grid:
         for box in row:
-            if not box.head and box.text.isdigit():
+            if not box.head and box.text.isdigit() and len(row) > 2:
                 box.text = f" {box.text} 件"
     return grid
 
@@ -486,6 +486,75 @@ def heads_again(rng: random.Random) -> Callable[[Grid], Grid]:
             return grid
         at = rng.choice(starts)
         return [*grid[:at], *copied(grid[:heads]), *grid[at:]]
+
+    return change
+
+
+def without_heads(grid: Grid) -> Grid:
+    """
+    The head rows of tables three and four are gone.
+    """
+    if len(grid[0]) == 1:
+        return grid
+    return [row for row in grid if any(not box.head for box in row)]
+
+
+def shifted_heads(grid: Grid) -> Grid:
+    """
+    The head rows begin one place too far left, and end with an empty box.
+    """
+    made = merged_as_blanks(grid)
+    return [
+        [*row[1:], Box("", head=True)] if all(b.head for b in row) and len(row) > 4 else row
+        for row in made
+    ]
+
+
+def labels_gone(rng: random.Random) -> Callable[[Grid], Grid]:
+    """
+    A row in six has lost its labels.
+    """
+
+    def change(grid: Grid) -> Grid:
+        for row in grid:
+            if any(not box.head for box in row) and rng.random() < 0.17:
+                for box in row:
+                    if box.head:
+                        box.text = ""
+        return grid
+
+    return change
+
+
+def words_in_cells(rng: random.Random) -> Callable[[Grid], Grid]:
+    """
+    Here and there a remark stands where a figure belongs.
+    """
+
+    def change(grid: Grid) -> Grid:
+        for row in grid:
+            for box in row:
+                if not box.head and rng.random() < 0.04:
+                    box.text = rng.choice(["详见附件", "见备注", "涉密", f"{box.text}（含上年）"])
+        return grid
+
+    return change
+
+
+def cells_run_together(rng: random.Random) -> Callable[[Grid], Grid]:
+    """
+    Two neighbouring figures have come into one box.
+    """
+
+    def change(grid: Grid) -> Grid:
+        for row in grid:
+            figures = [i for i, box in enumerate(row) if not box.head]
+            if len(figures) > 2 and rng.random() < 0.3:
+                at = rng.choice(figures[:-1])
+                row[at].text = f"{row[at].text} {row[at + 1].text}"
+                row[at].columns += row[at + 1].columns
+                del row[at + 1]
+        return grid
 
     return change
 
@@ -592,6 +661,13 @@ def _w_table(grid: Grid) -> str:
 def _w_cell(text: str, width: int, merge: str) -> str:
     span = f'<w:gridSpan w:val="{width}"/>' if width > 1 else ""
     return f"<w:tc><w:tcPr>{span}{merge}</w:tcPr>{_w_paragraph(text)}</w:tc>"
+
+
+def two_years(first: str, second: str) -> str:
+    """
+    Two reports on one page.
+    """
+    return f"<div class=content>{first}<hr/>{second}</div>"
 
 
 def to_docx(model: Model, *, glued: bool = False) -> bytes:

@@ -21,6 +21,7 @@ from conversations.document.read_words import (
     figure,
     is_blank,
     is_figure,
+    is_torn,
     is_value,
     nearest,
     numbering,
@@ -36,6 +37,8 @@ _TWO_2021, _THREE_2021, _FOUR = ANNUAL_REPORT_2021.tables
 _TWO_2019, _THREE_2019, _ = ANNUAL_REPORT_2019.tables
 CELLS: dict[CellId, Cell] = {**ANNUAL_REPORT_2019.cells, **ANNUAL_REPORT_2021.cells}
 
+WHOLE = {"two": 3, "three": 7, "four": 15}  # columns of a table that lacks none
+FEWEST_LOOSE = {"three": 5, "four": 15}  # columns, for heads that came one cell a line
 APPLICANTS = tuple(column.id for column in _THREE_2021.columns)
 OF_ORGANIZATIONS = APPLICANTS[1:6]
 RESULTS = ("upheld", "corrected", "other_result", "pending", "total")
@@ -397,6 +400,7 @@ class _Reader:
         self.hollow: set[ItemId] = set()  # rows read as nothing but blanks
         self.loose: dict[CellId, str] = {}  # cells read from one cell a line, by kind
         self.displaced: set[str] = set()
+        self.torn = False  # a box of this row holds two figures: its neighbours' blanks are none
         self.strange = False  # text met in this section that may be heads
 
     # -- rows
@@ -541,7 +545,8 @@ class _Reader:
                     self._note(slot.text, head)
                 leaves.append(Leaf(head.column, slot.col, slot.width, slot.text))
         self.found.kinds.add("two")
-        return Heads("two", row.grid if row.width else -1, row.width, tuple(leaves), tuple(leaves))
+        order = tuple(leaves)
+        return Heads("two", row.grid, row.width, order if row.width else (), order)
 
     def _heads_three(self, rows: Sequence[Row]) -> Heads:
         width = rows[0].width
@@ -598,6 +603,7 @@ class _Reader:
 
     def _figures(self, row: Row, own: Sequence[Slot]) -> None:
         heads = self.heads
+        self.torn = any(is_torn(slot.text) for slot in own)
         if heads and heads.kind == "four" and self._four(row, own, heads):
             return
         if self.section == "review" and self._four_without_heads(own):
@@ -669,6 +675,9 @@ class _Reader:
         if heads and heads.leaves and row.width == heads.width and row.grid == heads.grid:
             first = min(leaf.col for leaf in heads.leaves)
             left = [s for s in texts if s.col < first]
+            inside = [s for s in texts if s.col >= first and self._names_row(s.text)]
+            if inside:  # the heads stand askew
+                return inside[-1], [s.text for s in row.slots if s.text.strip()]
             if left:
                 path = [s.text for s in row.slots if s.col < first and s.text.strip()]
                 return left[-1], path
@@ -679,6 +688,11 @@ class _Reader:
             if slot.text.strip() and not is_value(slot.text):
                 return slot, [s.text for s in row.slots if s.text.strip()]
         return None, []
+
+    @staticmethod
+    def _names_row(text: str) -> bool:
+        said = core(text)
+        return said in ROWS_THREE or said in ROWS_TWO
 
     def _match(self, label: Slot, path: list[str]) -> tuple[str, ItemId, str, bool] | None:
         """
@@ -761,6 +775,8 @@ class _Reader:
         by_order = _in_order(row, own, label, heads)
         if heads.leaves and row.width == heads.width and row.grid == heads.grid:
             by_place = _in_place(own, label, heads)
+            if by_place is None and all(leaf.column for leaf in heads.order):
+                return by_order if len(heads.order) == WHOLE.get(heads.kind, 3) else None
             if by_place is not None and by_order is not None:
                 same = all(
                     a[1] is b[1] or (a[1] and b[1] and a[1].text == b[1].text) or not a[0].column
@@ -832,7 +848,7 @@ class _Reader:
         if cell in self.found.unsure:
             return
         read = figure(text, known.unit, leaf.printed)
-        if read is None:
+        if read is None or (read.blank and self.torn):
             self.found.leftover.append(f"{known.column.name}: {' '.join(text.split())[:120]}")
             self.found.unsure.add(cell)
             return
@@ -1017,6 +1033,10 @@ def _in_order(
     if label is None and heads.serials and len(after) == len(order) + 1 and after[0].text.isdigit():
         after = after[1:]
     if not order or not all(is_value(slot.text) for slot in after):
+        return None
+    if heads.kind != "two" and len([leaf for leaf in order if leaf.column]) < (
+        FEWEST_LOOSE[heads.kind] if row.loose else 4
+    ):
         return None
     if row.loose:
         full = [slot for slot in after if slot.text.strip()]

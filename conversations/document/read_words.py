@@ -184,6 +184,11 @@ def is_figure(text: str) -> bool:
     return not is_blank(text) and bool(_LOOKS.match(_figure_text(text)))
 
 
+def is_torn(text: str) -> bool:
+    """Two figures in one box: «55 0»."""
+    return bool(_PARTED.search(text.strip()))
+
+
 def figure(text: str, unit: Unit, head: str = "") -> Figure | None:
     """
     The figure of a cell, None where it cannot be told.

@@ -54,6 +54,7 @@ def workbook(sheets: Sequence[Sheet], made: datetime | None = None) -> bytes:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
     book = Workbook(write_only=True)
     book.properties.creator = CREATOR
@@ -68,7 +69,7 @@ def workbook(sheets: Sequence[Sheet], made: datetime | None = None) -> bytes:
         for index, width in enumerate(sheet.widths, 1):
             page.column_dimensions[get_column_letter(index)].width = width
 
-        def cell(value: Scalar, page: object = page) -> object:
+        def cell(value: Scalar, page: WriteOnlyWorksheet = page) -> object:
             if isinstance(value, str):
                 clean = text_of(value)
                 made = WriteOnlyCell(page, value="")
@@ -77,7 +78,7 @@ def workbook(sheets: Sequence[Sheet], made: datetime | None = None) -> bytes:
                 made.data_type = "s"
                 made.alignment = wrapped
                 if clean.startswith(_LIVE):
-                    made.quotePrefix = True  # type: ignore[attr-defined]
+                    made.quotePrefix = True
                 return made
             return value
 

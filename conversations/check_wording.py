@@ -206,4 +206,5 @@ def folder_summary(files: int, with_errors: int, unreadable: int) -> str:
 
 def twice(organ: str, year: int, files: Sequence[str]) -> str:
     """Several files of one organ and year."""
-    return f"{organ} {year}年度有 {len(files)} 个文件：{'、'.join(files)}"
+    shown = "、".join(files[:5]) + ("等" if len(files) > 5 else "")
+    return f"{organ} {year}年度有 {len(files)} 个文件：{shown}"

@@ -1,0 +1,164 @@
+"""
+`nianbao export`: a stored report as Word, web page, plain text or JSON.
+"""
+
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot import export
+from bot.__main__ import main
+from conversations.document.content import DRAFT_NOTICE
+from conversations.document.read import ReadReport, read
+from conversations.effects import Save
+from storage.store import Store
+from tests.written import leiming
+
+NOW = datetime(2024, 1, 15, 9, 0, tzinfo=UTC)
+ORGAN, YEAR = "雷鸣镇人民政府", 2023
+KINDS = ("docx", "html", "txt", "json")
+
+
+def stored(data: Path, *, finished: bool, left_out: str = "") -> Store:
+    store = Store.open(data)
+    report = leiming()
+    saves = [
+        Save(item, None, value)
+        for item, value in report.answers.items()
+        if item != left_out and value != ""
+    ]
+    with store.begin() as unit:
+        report_id = unit.open_report(ORGAN, YEAR, now=NOW)
+        unit.save(report_id, saves, by="terminal", at=NOW, door="chat")
+        if finished:
+            unit.finish(report_id, NOW)
+    return store
+
+
+def run(
+    store: Store, data: Path, kind: str, out: Path | None = None, year: int = YEAR
+) -> tuple[int, str, str]:
+    screen, err = io.StringIO(), io.StringIO()
+    code = export.run(store, data, ORGAN, year, kind, out, screen=screen, err=err)
+    return code, screen.getvalue(), err.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "txt"])
+def test_what_is_exported_is_read_back(tmp_path, kind):
+    """
+    The same figures and texts as in the store, in every format.
+    """
+    with stored(tmp_path, finished=True) as store:
+        code, screen, _ = run(store, tmp_path, kind)
+    file = Path(screen.splitlines()[0])
+
+    found = read(file.read_bytes(), file.name)
+
+    assert isinstance(found, ReadReport)
+    assert 0 == code
+    assert f"{ORGAN}{YEAR}年政府信息公开工作年度报告.{kind}" == file.name
+    assert leiming().figures.all() == dict(found.values)
+    assert leiming().answers["overview"] == found.narratives["overview"]
+
+
+def test_json_is_what_nianbao_show_prints(tmp_path, capsys):
+    """
+    One shape for programs, wherever they get it.
+    """
+    stored(tmp_path, finished=True).close()
+    wanted = ["--organ", ORGAN, "--year", str(YEAR), "--data", str(tmp_path)]
+    main(["show", "--json", *wanted])
+    shown = capsys.readouterr().out
+
+    main(["export", "--format", "json", *wanted])
+    file = Path(capsys.readouterr().out.splitlines()[0])
+
+    assert shown == file.read_text(encoding="utf-8")
+    assert 295 == json.loads(shown)["cells"]["proactive_disclosure.licensing.decisions"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_report_that_is_not_finished_gives_a_draft(tmp_path, kind):
+    """
+    The name says so, the page says so, and the person is told.
+    """
+    gap = "proactive_disclosure.licensing.decisions"
+    with stored(tmp_path, finished=False, left_out=gap) as store:
+        code, screen, _ = run(store, tmp_path, kind)
+    file = Path(screen.splitlines()[0])
+
+    assert 0 == code
+    assert f"{ORGAN}{YEAR}年政府信息公开工作年度报告（草稿）.{kind}" == file.name
+    assert "草稿" in screen.splitlines()[1]
+    if kind in {"html", "txt"}:
+        text = file.read_text(encoding="utf-8")
+        assert DRAFT_NOTICE in text
+        assert "【未填】" in text
+    if kind == "json":
+        assert "open" == json.loads(file.read_text(encoding="utf-8"))["status"]
+
+
+def test_a_report_changed_after_its_final_document_gives_a_draft(tmp_path):
+    """
+    Nobody has approved the new figure yet.
+    """
+    with stored(tmp_path, finished=True) as store:
+        with store.begin() as unit:
+            report_id = unit.find_report(ORGAN, YEAR)
+            assert report_id is not None
+            save = Save("proactive_disclosure.licensing.decisions", 295, 296)
+            unit.save(report_id, [save], by="terminal", at=NOW, door="chat")
+
+        _, screen, _ = run(store, tmp_path, "txt")
+
+    assert "（草稿）" in screen.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("out", "written"),
+    [("新文件夹", f"新文件夹/{ORGAN}{YEAR}年政府信息公开工作年度报告.txt"), ("a/b.txt", "a/b.txt")],
+)
+def test_out_is_a_folder_or_a_file(tmp_path, out, written):
+    """
+    A name with an ending is a file; folders are made.
+    """
+    with stored(tmp_path / "data", finished=True) as store:
+        run(store, tmp_path / "data", "txt", tmp_path / out)
+
+    assert (tmp_path / written).is_file()
+
+
+def test_a_dash_writes_to_the_standard_output(tmp_path):
+    """
+    For programs: the bytes and nothing else.
+    """
+    pipe, screen = io.BytesIO(), io.StringIO()
+    with stored(tmp_path, finished=True) as store:
+        export.run(store, tmp_path, ORGAN, YEAR, "txt", Path("-"), pipe=pipe, screen=screen)
+
+    assert "一、总体情况" in pipe.getvalue().decode()
+    assert "" == screen.getvalue()
+
+
+def test_a_report_that_is_not_there_is_one_sentence(tmp_path):
+    """
+    Code 2; no empty file is left.
+    """
+    with stored(tmp_path, finished=True) as store:
+        code, screen, err = run(store, tmp_path, "txt", year=1999)
+
+    assert (2, "", 1) == (code, screen, err.count("\n"))
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path):
+    """
+    Code 2, no traceback.
+    """
+    (tmp_path / "x").write_text("a file", encoding="utf-8")
+    with stored(tmp_path / "data", finished=True) as store:
+        code, _, err = run(store, tmp_path, "txt", tmp_path / "x" / "y.txt")
+
+    assert (2, 1) == (code, err.count("\n"))

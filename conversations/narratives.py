@@ -520,6 +520,7 @@ _SCOPE_TOKENS = (
     r"去年(?!结转)|上年(?!度?结转)|上一年(?!度?结转))"
 )
 _COMPARING = re.compile(r"较|比(?!例)|增加|增长|减少|下降|上升|多(?!种|个|渠)|少(?!数)|提高|超")
+_COMPARED_WITH = re.compile(r"较|相比|同比|同期|比(?:上|去|20)")
 _MANY_WAYS = re.compile(
     r"[^，。；]*等(?:各种|多种|各类|不同)?(?:渠道|方式|途径|形式)|"
     r"(?:通过|以|经)?(?:各种|多种|各类|各个|各|不同|线上线下)[^，。；、]{0,6}?(?:渠道|方式|途径|形式)|线上线下"
@@ -540,7 +541,7 @@ _HARMLESS = re.compile(
 )
 _ORGAN_WORD = (
     r"(?:分局|局|镇|乡|街道办事处|街道|办事处|委员会|委|办公室|办|厅|院|处|科室|科|股|中心|支队|大队|部门|单位|公司|村|"
-    r"社区|系统|学校|医院|企业|本级|政府)"
+    r"社区|系统|学校|医院|企业|本级|政府|县|区|市|州|省|旗)"
 )
 _ORGAN_BEFORE = re.compile(
     rf"([\u4e00-\u9fff]*{_ORGAN_WORD})(?=$|共|累计|全年|依法|已|均|本年|(?:19|20)\d\d年|收|受|新|按|在)"
@@ -720,7 +721,7 @@ def _counts(
     scope: re.Pattern[str],
 ) -> bool:
     """Whether a statement is about this organ, this year and the whole."""
-    earlier = sentence[:start]
+    earlier = _CLOSED.sub("", sentence[:start])
     clause_start = max(earlier.rfind(mark) for mark in _CLAUSE) + 1
     clause = earlier[clause_start:]
     part = earlier[earlier.rfind("；") + 1 :]
@@ -730,8 +731,10 @@ def _counts(
         return False
     if phrase.topic and not _is_topic(phrase.topic, earlier, before, sentence[start:]):
         return False
-    times = [match.lastgroup for match in scope.finditer(earlier)]
-    if times and times[-1] == "part":
+    # «较上年的 87 件增加 18 件» speaks of another year and leaves what follows in this one.
+    told = "，".join(c for c in re.split("[，；]", earlier) if not _COMPARED_WITH.search(c))
+    times = [match.lastgroup for match in scope.finditer(told)]
+    if times and times[-1] == "part" and not phrase.anywhere:
         return False
     said = _OWN_SIDE.sub("", _MANY_WAYS.sub("", clause))
     if _COMPARING.search(said) or _WAYS.search(said):
@@ -762,7 +765,7 @@ def _somebody_else(earlier: str, speaker: _Speaker) -> bool:
         if re.match(r"[我本全]|" + "|".join(map(re.escape, speaker.names)), words):
             other = speaker.other(words[:12])
         elif found := re.match(
-            rf"([\u4e00-\u9fff]{{2,12}}?{_ORGAN_WORD})(?=共|累计|全年|依法|已|均|本年|(?:19|20)\d\d年|收|受|新|认真|严格|积极|$)",
+            rf"([\u4e00-\u9fff]{{1,12}}?{_ORGAN_WORD})(?=共|累计|全年|依法|已|均|本年|(?:19|20)\d\d年|收|受|新|认真|严格|积极|$)",
             words,
         ):
             other = not speaker.is_own(found[1])
@@ -784,7 +787,6 @@ def _is_topic(topic: Topic, earlier: str, before: str, rest: str) -> bool:
 
 def _stands_after_whole(phrase: Phrase, part: str, clause: str) -> bool:
     """Whether 「其中」 before it leaves the statement one about the whole."""
-    part = _CLOSED.sub("", part)
     at = part.rfind("其中")
     if at < 0:
         return True
@@ -966,7 +968,7 @@ class SaysNothing:
 
 _LEFTOVER = re.compile(
     r"(?<![A-Za-z0-9/._@-])[XxＸ]{2,}(?![A-Za-z0-9/._@-])|[×✕╳]{2,}|[某]{2}|\*{2,}|＊{2,}|\{\{|\}\}|"
-    r"_{3,}|＿{2,}|[（(【\[]此处[^）)】\]\n]{0,40}[）)】\]]?|(?<!有)待(?:补充|填)|"
+    r"_{3,}|＿{2,}|[（(【\[]此处[^）)】\]\n]{0,40}[）)】\]]?|(?<![有期等])待(?:补充|填(?!补))|"
     r"(?<![A-Za-z])(?:TODO|todo)(?![A-Za-z])|[○〇◯]{2,}(?!年|[一二三四五六七八九])|…{3,}|\.{7,}"
 )
 
@@ -1023,7 +1025,7 @@ class Leftovers:
 
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{9}[\dXx](?![0-9A-Za-z])")
 _MOBILE = re.compile(
-    r"(?<![0-9A-Za-z.])(?:\+?86-?)?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z.])(?:\+?86-?)?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?![0-9A-Za-z元万条件次人])"
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
@@ -1221,7 +1223,7 @@ def _runs_on(paragraph: str, is_last: bool) -> bool:
     if end in _ENDS or (end.isascii() and end.isalnum()):
         return False
     if end in "，、,":
-        return len(paragraph) >= 12
+        return len(paragraph) >= 6
     if re.search(r"[。；！？]", paragraph[:-1]):
         return True
     commas = paragraph.count("，")

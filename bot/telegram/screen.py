@@ -131,11 +131,13 @@ def shown(
                 calls += [Call("sendMessage", {"text": piece}) for piece in pieces(before)]
     else:
         text = before
-    extra = _prefixed(_extra_buttons(said), prefix)
+    # What a note offers comes first; what undoes a result must not lie under the thumb.
+    first = _prefixed(_extra_buttons(notes), prefix)
+    last = _prefixed(_extra_buttons(results), prefix)
     parts = pieces(text) or [wording.ALREADY]
     for piece in parts[:-1]:
         calls.append(Call("sendMessage", {"text": piece}))
-    payload: dict[str, Any] = {"text": parts[-1], "buttons": extra + buttons}
+    payload: dict[str, Any] = {"text": parts[-1], "buttons": first + buttons + last}
     if card is not None and report_id is not None:
         payload["report"] = report_id
         payload["number"] = item_number

@@ -84,7 +84,7 @@ def growth(folder: Path) -> None:
                     for path, count in ((few, FEW), (many, MANY))
                 },
                 goals={f"{MANY:,} reports, {way}, {title} clock": "0.9 to 1.1"},
-                rounds=21,
+                rounds=31,
                 clock=clock,
             )
 
@@ -177,6 +177,7 @@ def bare(path: Path, report: Callable[[], int]) -> Candidate:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -16000")
 
     def work() -> int:
         run = connection.execute

@@ -23,9 +23,9 @@ from telegram.ext import BaseRateLimiter
 
 from bot.config import Settings
 
-# The part of the overall rate that may be caught up at once after a pause: with it no second
-# holds more than 1.1 times the rate.
-CATCH_UP = 0.1
+# The part of a rate that may be caught up at once after a pause. No second holds more than 1.1
+# times the rate; the rest is for calls that the network lets catch up with each other.
+CATCH_UP = 0.08
 
 # A chat's messages that may follow each other at once.
 BURST = 3
@@ -102,6 +102,10 @@ class Rate:
         self.full_at = max(self.full_at, now) + self.gap * weight
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(eq=False, slots=True)
 class Ticket:
     """
@@ -118,8 +122,8 @@ class Ticket:
     counts: bool = True
     given_up: bool = False
     passed: bool = False
-    go: Callable[[], None] = field(default=lambda: None)
-    give_up: Callable[[], None] = field(default=lambda: None)
+    go: Callable[[], None] = _nothing
+    give_up: Callable[[], None] = _nothing
 
 
 @dataclass(eq=False, slots=True)
@@ -236,13 +240,16 @@ class Schedule:
         self.waiting += 1
         self._plan(lane, now)
 
-    def leave(self, ticket: Ticket) -> None:
+    def leave(self, ticket: Ticket) -> bool:
         """
-        Somebody no longer waits.
+        Somebody no longer waits; False if it was his turn already.
         """
-        if not (ticket.given_up or ticket.passed):
-            ticket.give_up = lambda: None
+        if ticket.passed:
+            return False
+        if not ticket.given_up:
+            ticket.give_up = _nothing
             self._drop(ticket)
+        return True
 
     def finished(self, now: float, ticket: Ticket) -> bool:
         """
@@ -534,6 +541,13 @@ class SendLimiter(BaseRateLimiter[Turn]):
         self, ticket: Ticket | None, chat: int | str | None, turn: Turn, **how: Any
     ) -> Ticket:
         loop = asyncio.get_running_loop()
+        if ticket is None:
+            ticket = self.schedule.enter(loop.time(), chat, turn, **how)
+        else:
+            self.schedule.enter_again(loop.time(), ticket)
+        self._pump()
+        if ticket.passed:
+            return ticket
         ready: asyncio.Future[None] = loop.create_future()
 
         def go() -> None:
@@ -544,21 +558,13 @@ class SendLimiter(BaseRateLimiter[Turn]):
             if not ready.done():
                 ready.set_exception(Superseded())
 
-        if ticket is None:
-            ticket = self.schedule.enter(loop.time(), chat, turn, **how)
-            ticket.go, ticket.give_up = go, give_up
-        else:
-            ticket.go, ticket.give_up = go, give_up
-            self.schedule.enter_again(loop.time(), ticket)
-        self._pump()
-        if not ready.done() or ready.exception():
-            try:
-                await ready
-            except asyncio.CancelledError:
-                self.schedule.leave(ticket)
-                if ticket.passed:
-                    self._finished(ticket)
-                raise
+        ticket.go, ticket.give_up = go, give_up
+        try:
+            await ready
+        except asyncio.CancelledError:
+            if not self.schedule.leave(ticket):
+                self._finished(ticket)
+            raise
         return ticket
 
     def _finished(self, ticket: Ticket) -> None:
@@ -566,12 +572,19 @@ class SendLimiter(BaseRateLimiter[Turn]):
             self._pump()
 
     def _pump(self) -> None:
+        loop = asyncio.get_running_loop()
+        wake = self.schedule.release(loop.time())
         if self._timer is not None:
+            if wake == self._timer.when() and not self._timer.cancelled():
+                return
             self._timer.cancel()
             self._timer = None
-        loop = asyncio.get_running_loop()
-        if (wake := self.schedule.release(loop.time())) is not None:
-            self._timer = loop.call_at(wake, self._pump)
+        if wake is not None:
+            self._timer = loop.call_at(wake, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self._pump()
 
 
 def _chat_id(value: Any) -> int | str | None:

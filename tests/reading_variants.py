@@ -19,7 +19,6 @@ from decimal import Decimal
 from typing import Any
 
 from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
-from conversations.form.annual_report_2019 import SINGLE_ROW
 from conversations.form.model import Form, LineKind, SectionKind, Table, Unit
 
 Value = int | Decimal | str
@@ -73,7 +72,6 @@ class Model:
     signature: list[str]
     # what is printed by cell, after the variant's own changes
     printed: dict[str, Value] = field(default_factory=dict)
-    unreadable: set[str] = field(default_factory=set)
 
 
 # ------------------------------------------------------------------- reports
@@ -164,8 +162,10 @@ def random_report(seed: int, edition: str = "2021", *, hybrid: bool = False) -> 
     introduction = rng.choice(
         [
             None,
-            f"根据《中华人民共和国政府信息公开条例》，现公布{organ}{year}年政府信息公开工作年度报告。"
-            f"本报告所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。",
+            (
+                f"根据《中华人民共和国政府信息公开条例》，现公布{organ}{year}年政府信息公开工作年度报告。"
+                f"本报告所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。"
+            ),
         ]
     )
     signature = rng.choice([None, (organ, f"{year + 1}年1月{rng.randint(1, 31)}日")])
@@ -416,7 +416,7 @@ def full_width_figures(grid: Grid) -> Grid:
 def units_in_figures(grid: Grid) -> Grid:
     for row in grid:
         for box in row:
-            if not box.head and box.text.isdigit() and len(row) > 2:
+            if not box.head and box.text.isdigit() and len(row) > 3:
                 box.text = f" {box.text} 件"
     return grid
 
@@ -475,7 +475,7 @@ def heads_again(rng: random.Random) -> Callable[[Grid], Grid]:
         heads = 0
         while heads < len(grid) and all(box.head for box in grid[heads]):
             heads += 1
-        if heads not in {3}:
+        if heads != 3:
             return grid
         starts = [
             r
@@ -663,13 +663,6 @@ def _w_cell(text: str, width: int, merge: str) -> str:
     return f"<w:tc><w:tcPr>{span}{merge}</w:tcPr>{_w_paragraph(text)}</w:tc>"
 
 
-def two_years(first: str, second: str) -> str:
-    """
-    Two reports on one page.
-    """
-    return f"<div class=content>{first}<hr/>{second}</div>"
-
-
 def to_docx(model: Model, *, glued: bool = False) -> bytes:
     """
     A Word file; `glued` puts the tables of two sections into one.
@@ -710,15 +703,16 @@ def _glued(model: Model) -> list[tuple[str, list[str] | Grid]]:
 
 MENU = (
     '<div class="top"><ul><li><a href="/">首页</a></li><li><a href="/zwgk">政务公开</a></li>'
-    '<li><a href="/hdjl">互动交流</a></li></ul><div>当前位置：首页 &gt; 政府信息公开年报</div></div>'
+    '<li><a href="/hdjl">互动交流</a></li></ul><div>当前位置：首页 &gt; 公开年报</div></div>'
 )
 BOX = (
     "<table class='info'><tr><td>名称</td><td colspan=3>{title}</td></tr><tr><td>索引号</td>"
     "<td>01431/2024-0002</td><td>发布日期</td><td>2024-01-17</td></tr></table>"
 )
 FOOT = (
-    '<div class="share">分享到：<a href="#">微信</a></div><p>上一篇：没有了</p><p>下一篇：<a href="/x.html">'
-    "另一个局2022年政府信息公开工作年度报告</a></p><div id=foot><p>主办单位：某某人民政府办公室</p>"
+    '<div class="share">分享到：<a href="#">微信</a></div><p>上一篇：没有了</p>'
+    '<p>下一篇：<a href="/x.html">另一个局2022年政府信息公开工作年度报告</a></p>'
+    "<div id=foot><p>主办单位：某某人民政府办公室</p>"
     "<p>版权所有 网站标识码：3200000001</p><p>苏ICP备00000000号</p></div>"
 )
 
@@ -751,8 +745,7 @@ def fragment(model: Model, *, messy: bool = False, glued: bool = False) -> str:
     """
     tag = "p" if messy else "h2"
     made = []
-    for line in model.introduction:
-        made.append(f"<p>{html.escape(line)}</p>")
+    made += [f"<p>{html.escape(line)}</p>" for line in model.introduction]
     for heading, content in _glued(model) if glued else model.sections:
         made.append(f"<{tag}>{html.escape(heading)}</{tag}>")
         if content and isinstance(content[0], list):
@@ -792,9 +785,9 @@ def to_html(
         page = (
             f'<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; '
             f'charset={charset}"><title>{"".join(model.title)}-某某网</title><script>var a="<p>一、'
-            f'总体情况</p>";</script><style>td{{border:1px}}</style></head><body>{MENU}<div id="main">'
-            f'{inner}</div><div style="display:none">一、总体情况 999</div>{FOOT}<script>x()</script>'
-            "</body></html>"
+            f'总体情况</p>";</script><style>td{{border:1px}}</style></head><body>{MENU}'
+            f'<div id="main">{inner}</div><div style="display:none">一、总体情况 999</div>'
+            f"{FOOT}<script>x()</script></body></html>"
         )
     return page.encode(charset)
 
@@ -861,13 +854,107 @@ def _text_table(grid: Grid, style: str) -> list[str]:
     raise ValueError(style)
 
 
-__all__ = [
-    "SINGLE_ROW",
-    "Model",
-    "Sample",
-    "model_of",
-    "random_report",
-    "to_docx",
-    "to_html",
-    "to_txt",
-]
+# ------------------------------------------------------------------ variants by name
+
+
+def in_other_order(model: Model, rng: random.Random) -> Model:
+    """
+    The columns of all three tables stand in another order.
+    """
+    inner = OFFICIAL[1:6]
+    rng.shuffle(inner)
+    person, total = OFFICIAL[0], OFFICIAL[6]
+    order = rng.choice(
+        [
+            [person, *inner, total],
+            [total, person, *inner],
+            [*inner, person, total],
+            [total, *inner, person],
+        ]
+    )
+    two, three, four = grids(model)
+    sections = list(model.sections)
+    sections[two] = (sections[two][0], table_two(model.sample, orders=rng))
+    sections[three] = (sections[three][0], table_three(model.sample, order))
+    sections[four] = (sections[four][0], table_four(model.sample, rng))
+    return replace(model, sections=sections)
+
+
+def without_columns(model: Model, rng: random.Random) -> Model:
+    """
+    Table three lacks two of its columns.
+    """
+    gone = rng.sample(OFFICIAL, 2)
+    three = grids(model)[1]
+    sections = list(model.sections)
+    kept = [column for column in OFFICIAL if column not in gone]
+    sections[three] = (sections[three][0], table_three(model.sample, kept))
+    printed = {
+        cell: value
+        for cell, value in model.printed.items()
+        if not (cell.startswith("requests.") and cell.rpartition(".")[2] in gone)
+    }
+    return replace(model, sections=sections, printed=printed)
+
+
+Variant = Callable[[Model, random.Random], Model]
+
+
+def _grids(change: Callable[[Grid], Grid]) -> Variant:
+    return lambda model, _: with_grids(model, change)
+
+
+def _random_grids(change: Callable[[random.Random], Callable[[Grid], Grid]]) -> Variant:
+    return lambda model, rng: with_grids(model, change(rng))
+
+
+VARIANTS: dict[str, Variant] = {
+    "as the form prints it": lambda model, _: model,
+    "merged boxes repeated": _grids(merged_repeated),
+    "merged boxes split, the rest blank": _grids(merged_as_blanks),
+    "merged boxes lost": _grids(merged_lost),
+    "spans over rows lost": _grids(rows_lost),
+    "blanks inside labels": _random_grids(blanks_in_labels),
+    "other punctuation": _grids(other_punctuation),
+    "full-width figures": _grids(full_width_figures),
+    "units in figures": _grids(units_in_figures),
+    "thousands separators": _grids(thousands),
+    "strokes and blanks for zeros": _grids(strokes_for_zeros),
+    "row numbers": _grids(with_serials),
+    "a column for remarks": _grids(with_remarks),
+    "heads repeated after a page break": _random_grids(heads_again),
+    "garbled labels": _random_grids(garbled_labels),
+    "heads lost": _grids(without_heads),
+    "heads askew": _grids(shifted_heads),
+    "labels lost": _random_grids(labels_gone),
+    "words in cells": _random_grids(words_in_cells),
+    "cells run together": _random_grids(cells_run_together),
+    "columns in another order": in_other_order,
+    "columns missing": without_columns,
+}
+
+WRITERS: dict[str, Callable[[Model], bytes]] = {
+    "docx": to_docx,
+    "docx, tables glued": lambda model: to_docx(model, glued=True),
+    "html": to_html,
+    "html out of Word, gb18030": lambda model: to_html(model, messy=True, charset="gb18030"),
+    "html in layout tables": lambda model: to_html(model, layout=3),
+    "html, tables glued": lambda model: to_html(model, glued=True),
+    "txt, tabs": to_txt,
+    "txt out of a spreadsheet": lambda model: to_txt(model, "excel"),
+    "txt out of Word, utf-16": lambda model: to_txt(model, "word", charset="utf-16"),
+    "txt, a cell a line, gb18030": lambda model: to_txt(model, "cells", charset="gb18030"),
+    "txt, a cell a line with blanks": lambda model: to_txt(model, "cells with blanks"),
+    "txt, a cell every other line": lambda model: to_txt(model, "spaced cells"),
+    "txt, wide blanks": lambda model: to_txt(model, "blanks"),
+    "txt, single blanks": lambda model: to_txt(model, "single"),
+    "txt, strokes": lambda model: to_txt(model, "strokes"),
+}
+EDITIONS = ("2021", "2019", "hybrid")
+
+
+def sample_of(seed: int, edition: str) -> Sample:
+    """
+    A random report of an edition, or of both.
+    """
+    return random_report(seed, "2019" if edition == "2019" else "2021", hybrid=edition == "hybrid")

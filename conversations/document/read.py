@@ -565,7 +565,7 @@ class _Understanding:
                     flush(section, lines)
                     rows.extend((section, row) for row in block.rows)
                 elif not grids_only and (self.source.kind == "txt" or block.text.strip()):
-                    if is_page_number(block.text, bare=self.source.kind == "pdf"):
+                    if is_page_number(block.text, bare=False):
                         continue
                     lines.append(block.text)
             flush(section, lines)

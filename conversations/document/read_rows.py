@@ -49,7 +49,9 @@ def rows_of(lines: Sequence[str], number: int, work: Work) -> list[Row]:
         for cells in rows
         if cells and any(is_figure(c) for c in cells[1:]) and not is_value(cells[0])
     ) + sum(1 for cells in rows if len(cells) > 2 and is_value(cells[0]) and not is_value(cells[1]))
-    several = sum(len(cells) >= 3 for cells in rows)
+    several = sum(
+        len(cells) >= 3 or "\t" in line.strip() for cells, line in zip(rows, lines, strict=True)
+    )
     if (complete >= 3 and complete * 5 >= len(full)) or several * 2 > len(full):
         return _by_line([cells for cells in rows if cells], number)
     return _by_cell(lines, work)
@@ -89,8 +91,11 @@ def _figures_apart(text: str) -> list[str]:
         return words
     front = 1 if tail > 1 and words[0].isdigit() else 0
     label = words[front:tail]
-    known = all(says_table(word) for word in label)
-    return [*words[:front], *(label if known else [" ".join(label)]), *words[tail:]]
+    known = 0
+    while known < len(label) and says_table(label[known]):
+        known += 1
+    rest = " ".join(label[known:])
+    return [*words[:front], *label[:known], *([rest] if rest else []), *words[tail:]]
 
 
 def _row(cells: Sequence[str], number: int = -1, width: int = 0) -> Row:

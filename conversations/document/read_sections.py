@@ -179,7 +179,9 @@ _METADATA_WORDS = (
 _BULLETS = r"^[\s\u3000【\[(（>》«»|·•\-]*"
 _FOOTER = re.compile(f"{_BULLETS}({_FOOTER_WORDS})")
 _METADATA = re.compile(f"{_BULLETS}({_METADATA_WORDS})")
-_PAGE_NUMBER = re.compile(r"^[-—–－\s]*\d{1,3}[-—–－\s]*$|^第\s*\d+\s*页(.{0,3}共\s*\d+\s*页)?$")
+_PAGE_NUMBER = re.compile(
+    r"^(?:[-—–－·]+\d{1,3}[-—–－·]+|\d{1,3})$|^第\s*\d+\s*页(.{0,3}共\s*\d+\s*页)?$"
+)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,156 @@
+"""
+Reports as offices publish them, measured: right, doubtful, unread, and never wrong.
+"""
+
+import random
+from collections import Counter
+
+import pytest
+
+from conversations.document.read import ReadReport, Unreadable, read
+from tests.reading_variants import (
+    EDITIONS,
+    VARIANTS,
+    WRITERS,
+    Model,
+    model_of,
+    sample_of,
+)
+
+# Of the figures in print, how many per cent must be read at least. Text without tabs
+# cannot show where a blank stands, and a lost label or head cannot be known again.
+FLOORS = {
+    "merged boxes repeated": 90,
+    "blanks inside labels": 90,
+    "units in figures": 95,
+    "a column for remarks": 70,
+    "heads askew": 90,
+    "labels lost": 40,
+    "words in cells": 55,
+    "cells run together": 45,
+}
+DOUBTFUL = {"heads lost"}
+# single blanks: nothing tells a blank inside a label from one between two
+HARD = {
+    ("blanks inside labels", "txt, single blanks"): 0,
+    ("row numbers", "txt, a cell a line, gb18030"): 0,
+    ("row numbers", "txt, a cell a line with blanks"): 0,
+    ("row numbers", "txt, a cell every other line"): 0,
+    ("row numbers", "txt, wide blanks"): 70,
+    ("row numbers", "txt, single blanks"): 60,
+    **{
+        ("strokes and blanks for zeros", writer): 20
+        for writer in WRITERS
+        if writer.startswith(("txt, a cell", "txt, wide", "txt, single"))
+    },
+}
+
+
+def measured(data: bytes, model: Model) -> tuple[Counter[str], list[object]]:
+    """
+    How the figures in print were read, and the mistakes with their places.
+    """
+    try:
+        found = read(data)
+    except Unreadable:
+        return Counter(unread=len(model.printed)), []
+    assert isinstance(found, ReadReport)
+    doubtful = {doubt.cell for doubt in found.doubtful}
+    counts: Counter[str] = Counter()
+    mistakes: list[object] = []
+    for cell in {*model.printed, *found.values}:
+        if cell not in found.values:
+            counts["unread"] += 1
+        elif found.values[cell] == model.printed.get(cell):
+            counts["doubtful" if cell in doubtful else "right"] += 1
+        else:
+            mistakes.append((cell, model.printed.get(cell), found.values[cell]))
+    return counts, mistakes
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_figure_is_read_wrong_and_enough_are_read(variant: str, writer: str):
+    """
+    Better unread than wrong; but a reader that reads nothing is none.
+    """
+    counts: Counter[str] = Counter()
+    mistakes: list[object] = []
+    for seed, edition in enumerate(EDITIONS):
+        rng = random.Random(f"{variant} {writer} {seed}")
+        model = VARIANTS[variant](model_of(sample_of(rng.randint(0, 10**6), edition)), rng)
+        more, wrong = measured(WRITERS[writer](model), model)
+        counts += more
+        mistakes += wrong
+
+    read_right = counts["right"] + (counts["doubtful"] if variant in DOUBTFUL else 0)
+    floor = HARD.get((variant, writer), FLOORS.get(variant, 99))
+
+    assert [] == mistakes
+    assert 100 * read_right >= floor * counts.total()
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_texts_come_out_of_every_kind_of_file(writer: str):
+    """
+    Title, introduction, narratives and signature are those that were written.
+    """
+    for seed in range(6):
+        sample = sample_of(seed, EDITIONS[seed % 3])
+
+        found = read(WRITERS[writer](model_of(sample)))
+
+        assert isinstance(found, ReadReport)
+        assert "".join(sample.title) == "".join(found.title)
+        assert sample.introduction == found.introduction
+        assert sample.narratives == found.narratives
+        assert sample.signature == found.signature
+        assert (sample.organ, sample.year, sample.form.edition) == (
+            found.organ,
+            found.year,
+            found.edition,
+        )
+
+
+def test_heads_that_are_lost_make_every_figure_under_them_doubtful():
+    """
+    The official order is a guess, and a guess is never presented as a reading.
+    """
+    model = VARIANTS["heads lost"](model_of(sample_of(3, "2021")), random.Random(3))
+
+    found = read(WRITERS["docx"](model))
+
+    assert isinstance(found, ReadReport)
+    assert {c for c in model.printed if not c.startswith("proactive")} == {
+        doubt.cell for doubt in found.doubtful
+    }
+
+
+def test_a_column_that_is_missing_is_missing_and_not_made_up():
+    """
+    Its cells are unread, and F2 can name the column.
+    """
+    model = VARIANTS["columns missing"](model_of(sample_of(5, "2021")), random.Random(5))
+
+    found = read(WRITERS["html"](model))
+
+    assert isinstance(found, ReadReport)
+    assert set(model.sample.values) - set(model.printed) == set(found.unread)
+    assert set(found.unread) == set(found.missing_columns)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_report_claims_the_cells_of_the_editions_its_rows_have(edition: str):
+    """
+    200, 198 or 186 of them: a row replaced by the other edition's is not called unread.
+    """
+    sample = sample_of(1, edition)
+
+    found = read(WRITERS["html"](model_of(sample)))
+
+    assert isinstance(found, ReadReport)
+    assert {"2021": 200, "2019": 198, "hybrid": 186}[edition] == len(found.claimed)
+    assert set(sample.values) == set(found.claimed)
+    assert (
+        ("requests.outcome.otherwise_handled.all",) if edition == "hybrid" else ()
+    ) == found.old_rows

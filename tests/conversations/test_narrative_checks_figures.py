@@ -50,7 +50,7 @@ FIGURES: dict[str, int | Decimal] = {
 CONTRADICTIONS = [
     ("2023年，我镇共收到政府信息公开申请25件。", "requests.received.total"),
     ("全年受理政府信息公开申请20件，均按时答复。", "requests.received.total"),
-    ("2023年度我镇共收到依申请信息公开26件，及时回复申请人。", "requests.received.total"),
+    ("2023年度我镇共收到依申请信息公开26件，都已回复。", "requests.received.total"),
     ("2023年新收政府信息公开申请20件，上年结转2件。", "requests.received.total"),
     ("本年新收政府信息公开申请21件，上年结转3件。", "requests.carried_over.total"),
     ("收到依申请公开5件。", "requests.received.total"),
@@ -200,7 +200,7 @@ NO_CONTRADICTIONS = [
     "涉及征地拆迁的政府信息公开申请9件。",
     "收到涉及土地征收的政府信息公开申请9件。",
     "未收到涉及国家秘密的申请。",
-    "全年受理网络问政182件，全部办结，办结182件。",
+    "全年受理网络问政96件，全部办结，办结96件。",
     "受理群众来信12件，答复12件。",
     "收到留言30条，回复30条。",
     "办理人大建议5件、政协提案3件，答复8件。",

@@ -10,10 +10,12 @@ import random
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import create_engine, event
 from sqlmodel import Session, col, select
 
@@ -26,6 +28,7 @@ from storage.reports import ReportStatements
 from storage.statements import Compiler
 from storage.tables import Answer, Conversation, History
 from tests.bench import CPU, WALL, Candidate, compare
+from tests.storage.servers import postgres, server
 
 # A form half filled in.
 CELLS = tuple(ANNUAL_REPORT_2021.asked)[:120]
@@ -45,6 +48,7 @@ def run() -> None:
     """
     with tempfile.TemporaryDirectory() as folder:
         against_bare(Path(folder))
+        on_postgres()
         growth(Path(folder))
 
 
@@ -65,6 +69,28 @@ def against_bare(folder: Path) -> None:
     medians = compare(candidates, goals=goals, rounds=31)
     ratio = medians["Store"] / medians["SQLModel Session.merge"]
     print(f"Store to Session.merge: ratio {ratio:.3g}  goal ≥ 2")
+
+
+def on_postgres() -> None:
+    address, why = server()
+    if not address:
+        print(f"-- PostgreSQL is not measured: {why}")
+        return
+    print("-- the same on PostgreSQL")
+    with ExitStack() as stack:
+        made = {}
+        for name, make, capacity in (
+            ("bare psycopg, the same statements", bare_psycopg, 0),
+            ("Store on PostgreSQL", through_store, CAPACITY),
+            ("Store on PostgreSQL that remembers nothing", through_store, 0),
+        ):
+            target = stack.enter_context(postgres())
+            with Store.open(target) as store, store.begin() as unit:
+                report = unit.open_report("雷鸣镇人民政府", 2025, now=NOON)
+                zeros = [Save(cell, None, 0) for cell in CELLS]
+                unit.save(report, zeros, by=PERSON, at=NOON, door="telegram")
+            made[name] = make(target, lambda: 1, capacity)
+        compare(made, goals={"Store on PostgreSQL": "≥ 0.85"}, rounds=31)
 
 
 def growth(folder: Path) -> None:
@@ -149,8 +175,10 @@ def through_forgetful_store(path: Path, report: Callable[[], int]) -> Candidate:
     return through_store(path, report, capacity=0)
 
 
-def through_store(path: Path, report: Callable[[], int], capacity: int = CAPACITY) -> Candidate:
-    store = Store.open(path)
+def through_store(
+    target: Path | str, report: Callable[[], int], capacity: int = CAPACITY
+) -> Candidate:
+    store = Store.open(target)
     store.memory.capacity = capacity
 
     def work() -> int:
@@ -191,6 +219,33 @@ def bare(path: Path, report: Callable[[], int]) -> Candidate:
             change = (report_id, number, held[number], str(value), PERSON, moment, "telegram")
             run(record, change)
             run(place_, (PERSON, report_id, place, moment))
+            run("COMMIT")
+        return BATCH
+
+    return work
+
+
+def bare_psycopg(target: str, report: Callable[[], int], _: int) -> Candidate:
+    """
+    By hand on PostgreSQL, with the very same SQL.
+    """
+    statements = ReportStatements(Compiler("postgresql"))
+    lock, header, answers = statements.lock.sql, statements.header.sql, statements.answers.sql
+    put, record, place_ = statements.put.sql, statements.record.sql, statements.place.sql
+    connection: Any = psycopg.connect(target, autocommit=True)
+
+    def work() -> int:
+        run = connection.execute
+        for _ in range(BATCH):
+            cell, value, place, at = one()
+            report_id, number = report(), NUMBERS[cell]
+            run("BEGIN")
+            run(lock, (report_id,))
+            run(header, (PERSON, report_id)).fetchone()
+            held = dict(run(answers, (report_id,)).fetchall())
+            run(put, (report_id, number, str(value), PERSON, at))
+            run(record, (report_id, number, held[number], str(value), PERSON, at, "telegram"))
+            run(place_, (PERSON, report_id, place, at))
             run("COMMIT")
         return BATCH
 

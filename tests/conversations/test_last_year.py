@@ -1,0 +1,170 @@
+"""
+Last year in the conversation: seen, taken over, looked up, and never in the way.
+"""
+
+import pytest
+
+from conversations.answers import Answers
+from conversations.checks import Level, Report
+from conversations.effects import Kind, Say
+from conversations.form import ANNUAL_REPORT_2021
+from conversations.moves.last_year import advance_years
+from conversations.session import State
+from tests.dialogue import COLUMNS, TEXTS, TOWN, Clerk
+
+FORM = ANNUAL_REPORT_2021
+
+
+def last_year(**figures: int) -> Report:
+    """
+    A report on 2024: zeros, the named figures (dots as double underscores), three texts.
+    """
+    values: dict[str, int | str] = dict.fromkeys([*FORM.asked, *FORM.balance], 0)
+    values.update({name.replace("__", "."): value for name, value in figures.items()})
+    values.update(TEXTS)
+    return Report(FORM, TOWN, 2024, Answers(values), Level.TOWNSHIP)
+
+
+def clerk(**figures: int) -> Clerk:
+    return Clerk(last_year=last_year(**figures)).opens()
+
+
+def texts(clerk: Clerk, kind: Kind) -> list[str]:
+    return [one.text for one in clerk.shown if isinstance(one, Say) and one.kind is kind]
+
+
+def test_every_question_shows_last_years_figure():
+    """
+    The card says what last year's report had.
+    """
+    asking = clerk(proactive_disclosure__licensing__decisions=295).presses("o:23")
+
+    assert "上年：295 件" in texts(asking, Kind.CARD)[0]
+
+
+def test_the_same_as_last_year_fills_what_is_open():
+    """
+    One tap takes the whole line over.
+    """
+    asking = clerk(proactive_disclosure__licensing__decisions=295).presses("o:23", "ly:23")
+
+    assert 295 == asking.session.answers["proactive_disclosure.licensing.decisions"]
+
+
+def test_carried_over_is_offered_what_last_year_carried_forward():
+    """
+    上年结转 is last year's 结转下年度, column by column, never its own 上年结转.
+    """
+    asking = clerk(
+        requests__carried_forward__natural_person=2, requests__carried_over__natural_person=7
+    ).presses("o:32", "ly:32")
+
+    taken = [asking.session.answers[f"requests.carried_over.{one}"] for one in COLUMNS]
+    assert [2, 0, 0, 0, 0, 0] == taken
+
+
+def test_another_figure_than_was_carried_forward_wants_a_reason():
+    """
+    C1 stops the clerk at once, with both years' numbers.
+    """
+    asking = clerk(requests__carried_forward__natural_person=2).presses("o:32")
+    asking.types("1 0 0 0 0 0")
+
+    assert State.FINDING is asking.session.place.state
+    assert asking.session.place.item.startswith("C1|")
+    assert "explanation:C1" in asking.asks
+
+
+def test_nothing_is_offered_where_last_year_is_not_known():
+    """
+    A button that nobody could have seen does nothing and says so.
+    """
+    asking = Clerk().opens().presses("o:23")
+    before = asking.session.answers
+
+    asking.presses("ly:23", "lyv:2", "lyt:1")
+
+    assert before == asking.session.answers
+    assert not [one for one in asking.ever if one.startswith("ly")]
+
+
+def test_last_years_whole_table_is_shown_beside_the_open_question():
+    """
+    The question that was open is still the one that is open.
+    """
+    asking = clerk(requests__received__natural_person=26).presses("o:31")
+    place = asking.session.place
+
+    asking.presses("lyv:3")
+
+    assert "新收：自然人 26，其余 0；合计 26" in texts(asking, Kind.NOTE)[0]
+    assert place == asking.session.place
+
+
+def test_looking_up_does_not_disturb_the_open_question():
+    """
+    A name finds the figure of each year; then the clerk is where he was.
+    """
+    asking = clerk(proactive_disclosure__licensing__decisions=295).presses("o:31")
+    place = asking.session.place
+
+    asking.commands("lastyear").types("行政许可")
+    assert "2024年：295 件" in texts(asking, Kind.NOTE)[0]
+
+    asking.presses("lyx")
+    assert place == asking.session.place
+
+
+def test_looking_up_with_a_name_answers_at_once():
+    """
+    「/lastyear 新收」 needs no second message.
+    """
+    asking = clerk(requests__received__natural_person=26).commands("lastyear", "新收")
+
+    assert "2024年：自然人 26，其余 0；合计 26" in texts(asking, Kind.NOTE)[0]
+
+
+def test_last_years_text_becomes_a_draft_with_its_years_moved_and_shown():
+    """
+    The text is stored, every change of a year is listed, and 「完成」 is still to come.
+    """
+    asking = clerk().presses("s:6", "lyt:6")
+
+    assert "2026年" in asking.session.answers.text("other_matters")
+    assert "→ 2026年" in texts(asking, Kind.NOTE)[0]
+    assert State.NARRATIVE is asking.session.place.state
+
+
+def test_last_years_text_never_replaces_one_that_stands():
+    """
+    An old button cannot destroy what was written meanwhile.
+    """
+    asking = clerk().presses("s:6").types("无。", "完成")
+
+    asking.presses("lyt:6")
+
+    assert "无。" == asking.session.answers.text("other_matters")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2024年，我镇公开信息。", "2025年，我镇公开信息。"),
+        ("2024年度受理申请3件，较2023年减少1件。", "2025年度受理申请3件，较2024年减少1件。"),
+        ("2025年将继续加强。", "2026年将继续加强。"),
+        ("自2019年5月15日起施行。", "自2019年5月15日起施行。"),
+        ("《2024年政务公开工作要点》", "《2024年政务公开工作要点》"),
+        ("国办发〔2024〕5号", "国办发〔2024〕5号"),
+        ("2021—2025年规划", "2021—2025年规划"),
+        ("电话12024年", "电话12024年"),
+        ("在20世纪2024年代", "在20世纪2024年代"),
+    ],
+)
+def test_years_are_moved_only_where_they_clearly_are_years(old, new):
+    """
+    The old report's year, the one before and the one after; no laws, numbers, plans.
+    """
+    moved, changes = advance_years(old, 2025)
+
+    assert new == moved
+    assert (old != new) == bool(changes)

@@ -13,9 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.error import Forbidden, RetryAfter
+from telegram.ext import ExtBot
 
 from bot.config import load_settings
 from bot.telegram.limiter import Priority, Schedule, SendLimiter, Superseded, Ticket, Turn
+from bot.telegram.request import AiohttpRequest
+from tests.botapi import BotServer, Limits
 
 PROMPT = Turn(Priority.PROMPT)
 DECORATION = Turn(Priority.DECORATION)
@@ -671,3 +674,40 @@ def test_the_settings_set_the_rates():
         assert 0.9 < asyncio.get_running_loop().time() < 1.1
 
     leaping(work)
+
+
+async def test_against_a_strict_server_nothing_is_refused_and_nothing_lost():
+    """
+    The library's real bot over real HTTP, at twenty times the usual rates.
+    """
+    usual = SendLimiter(per_second=600, per_chat=20, per_group_minute=400)
+    async with BotServer(limits=Limits(overall=600, chat=20, group=400)) as server:
+        people = [server.person(str(number)) for number in range(10)]
+        for person in people:
+            await person.starts()
+        group = server.group("群", *people)
+        request = AiohttpRequest()
+        bot: ExtBot[Turn] = ExtBot(
+            server.token, base_url=server.base_url, request=request, rate_limiter=usual
+        )
+        server.fail("sendMessage", error=429, chat=people[0].id)
+        async with request:
+            await asyncio.gather(
+                *(bot.send_message(one.id, str(n)) for one in people for n in range(12)),
+                *(bot.send_message(group.id, str(n)) for n in range(5)),
+            )
+            card = people[1].last
+            results = await asyncio.gather(
+                *(bot.edit_message_text(f"{n}!", card.chat, card.id) for n in range(5)),
+                return_exceptions=True,
+            )
+
+    assert server.limits
+    assert 0 == server.limits.refused
+    numbers = [str(n) for n in range(12)]
+    for person in (people[0], *people[2:]):
+        assert numbers == [one.text for one in person.from_bot]
+    assert 5 == len(group.from_bot)
+    assert 3 == len([one for one in results if isinstance(one, Superseded)])
+    assert ["11", "0!"] == card.history
+    assert "4!" == card.text

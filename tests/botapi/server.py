@@ -5,6 +5,7 @@ The server itself: the HTTP side, updates by polling and by webhook, faults.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import random
 import re
@@ -85,6 +86,7 @@ class BotServer(Methods):
         self.keep_calls = True
         self._next_update = random.randrange(10_000, 900_000_000)
         self._updates: deque[dict[str, Any]] = deque()
+        self._repeated = False
         self._allowed: frozenset[str] = UPDATE_KINDS - UNASKED
         self._arrived = asyncio.Event()
         self._poller: asyncio.Future[None] | None = None
@@ -276,6 +278,7 @@ class BotServer(Methods):
         Deliver an update once more, under its old id.
         """
         self._updates.append({"update_id": update_id, **content})
+        self._repeated = True
         self._arrived.set()
 
     # ---- the HTTP side -------------------------------------------------------------------
@@ -290,6 +293,8 @@ class BotServer(Methods):
             return await self._answer(request, method)
         except ApiError as error:
             return _response(error.code, error.body())
+        except ConnectionError:
+            return web.Response()  # to nobody: the caller has gone in the middle of it
 
     def _method(self, path: str) -> str:
         token, _, method = path.removeprefix("/bot").partition("/")
@@ -402,12 +407,17 @@ class BotServer(Methods):
             while len(self._updates) > -offset:
                 self._updates.popleft()
         else:
-            kept = [one for one in self._updates if one["update_id"] >= offset]
-            self._updates = deque(kept)
+            while self._updates and self._updates[0]["update_id"] < offset:
+                self._updates.popleft()
+            if self._repeated:
+                self._repeated = False
+                kept = [one for one in self._updates if one["update_id"] >= offset]
+                self._updates = deque(kept)
         self.changed()
         if not self._updates and timeout > 0:
             await self._wait_for_update(timeout)
-        batch = [one for one in list(self._updates)[:limit] for _ in range(self.delivery.copies)]
+        first = itertools.islice(self._updates, limit)
+        batch = [one for one in first for _ in range(self.delivery.copies)]
         self.deliveries += [(one["update_id"], 0) for one in batch]
         return batch
 

@@ -27,6 +27,7 @@ from conversations.session import Session
 from storage.store import Store
 
 PERSON = "terminal"
+BEGUN = "chat_organ.txt"
 ZONE = "Asia/Shanghai"
 FINISHED, UNFINISHED, BAD_USAGE = 0, 3, 2
 
@@ -55,7 +56,9 @@ class Conversation:
         if not organ and not year:
             with store.read() as reader:
                 current = reader.current(PERSON)
-            if current:
+            if begun := self._begun():
+                self.session = replace(self.session, organ=begun)
+            elif current:
                 organ, year = current
         if organ and year:
             with store.begin() as unit:
@@ -77,9 +80,20 @@ class Conversation:
                     report = desk.document_of(handled.session)
                     name, content = documents.make(self.data, report, draft=not effect.final)
                     written.append((documents.write(self.out, name, content), effect.final))
+        if handled.session.organ != self.session.organ and handled.report_id is None:
+            documents.write(self.data, BEGUN, handled.session.organ.encode())
+        elif handled.report_id != self.report_id:
+            (self.data / BEGUN).unlink(missing_ok=True)
         self.session = handled.session
         self.report_id = handled.report_id
         return handled, written
+
+    def _begun(self) -> str:
+        """The organ that was named before the chat was cut off, while its year was not."""
+        try:
+            return (self.data / BEGUN).read_text("utf-8", errors="replace")
+        except OSError:
+            return ""
 
     @property
     def finished(self) -> bool:

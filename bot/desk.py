@@ -162,6 +162,9 @@ def handle(
     session = session_of(unit, stored, person, clock, event)
     after, effects = step(session, event)
     surprises = _store(unit, report_id, person, session, after, effects, clock, door)
+    if isinstance(event, Opened) and after.place == session.place:
+        # The report that was opened last is the one to come back to.
+        unit.place(report_id, person, after.place.dumps(), clock.now)
     told = tuple(one for one in effects if not isinstance(one, Save | Explain | OpenReport))
     saved = any(isinstance(one, Save | Explain) for one in effects)
     return Handled(

@@ -265,8 +265,9 @@ def _line(session: Session) -> Say:
     assert isinstance(table, Table)
     asked = asked_cells(session, line)
     place, total = _place_in(section, line)
-    wanted = sum(len(one.cells) for one in asked_lines(table))
-    open_in_table = len([c for one in asked_lines(table) for c in session.open_in(one.id)])
+    in_table = form.asked_in[section.id]
+    wanted = len(in_table)
+    open_in_table = sum(cell not in session.answers for cell in in_table)
     untouched = open_in_table == wanted
     text = wording.question(
         section,

@@ -243,11 +243,9 @@ class Session:
 
     def first_open(self, section: Section) -> ItemId | None:
         """The first asked line of a table with a gap, in printed order."""
-        if not isinstance(section.body, Table):
-            return None
-        for line in section.body.lines:
-            if line.kind is LineKind.ASKED and self.is_open(line.id):
-                return line.id
+        for cell in self.form.asked_in.get(section.id, ()):
+            if cell not in self.answers:
+                return self.form.cells[cell].line
         return None
 
     @property

@@ -304,6 +304,14 @@ class Form:
         }
 
     @cached_property
+    def asked_in(self) -> Mapping[ItemId, tuple[CellId, ...]]:
+        """The figures that are typed, by the section they stand in, in printed order."""
+        return {
+            table.id: tuple(cell.id for cell in table.cells if cell.id in self.asked)
+            for table in self.tables
+        }
+
+    @cached_property
     def section(self) -> Mapping[ItemId, Section]:
         """Every section by its id."""
         return {section.id: section for section in self.sections}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conversations import cards, wording
-from conversations.checks import Explanation, Grade, check_items, reason_is_enough
+from conversations.checks import Explanation, Grade, reason_is_enough
 from conversations.effects import Explain, Kind
-from conversations.moves.onward import resume, returning
+from conversations.moves.onward import go_to_finding, resume, returning
 from conversations.moves.turn import Turn, clean, past
 from conversations.session import State
 
@@ -43,10 +43,9 @@ def park(turn: Turn) -> None:
         return
     marks = [turn.mark]
     if place.state is State.TOTAL:
-        report = turn.session.report
         marks = [
             cards.short_mark(found.key)
-            for found in check_items(report, [place.item])
+            for found in turn.findings([place.item])
             if found.grade is Grade.E
         ]
     elif cards.short_mark(place.item) != turn.mark:
@@ -63,16 +62,6 @@ def finding_at(turn: Turn) -> None:
     """Go to a finding from the review."""
     for found in cards.todo_findings(turn.session):
         if cards.short_mark(found.key) == turn.mark:
-            back = returning(turn)
-            claimed = [
-                cell
-                for cell in found.cells
-                if cell in turn.session.form.sums and turn.session.figures.claimed(cell) is not None
-            ]
-            if found.id in ("A2", "A3", "A4") and claimed:
-                turn.go(State.TOTAL, claimed[-1], back=back)
-            else:
-                turn.go(State.FINDING, found.key, back=back)
-            turn.show()
+            go_to_finding(turn, found, returning(turn))
             return
     past(turn, wording.RESOLVED)

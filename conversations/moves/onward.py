@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conversations import cards, wording
-from conversations.checks import Finding, Grade, check_items, explained
+from conversations.checks import Finding, Grade, explained
 from conversations.form.model import ItemId, Line, Section, SectionKind, Table
 from conversations.moves.turn import Turn
 from conversations.session import Session, State, Stop
@@ -64,7 +64,7 @@ def open_findings(turn: Turn, items: Iterable[ItemId]) -> tuple[Finding, ...]:
     report = turn.session.report
     return tuple(
         found
-        for found in check_items(report, items)
+        for found in turn.findings(items)
         if found.grade is not Grade.H
         and not explained(report, found)
         and cards.short_mark(found.key) not in turn.place.parked
@@ -73,7 +73,16 @@ def open_findings(turn: Turn, items: Iterable[ItemId]) -> tuple[Finding, ...]:
 
 def say_hints(turn: Turn, items: Iterable[ItemId]) -> None:
     """Say the hints that hang on the items, once, without stopping."""
-    found = [f for f in check_items(turn.session.report, items) if f.grade is Grade.H]
+    wanted = set(items)
+    form = turn.session.form
+    # The whole line is looked at, as the stop after it does, and only what is new is said.
+    lines = {form.cells[item].line for item in wanted if item in form.cells}
+    whole = [item for line in lines for item in items_of(form.lines[line])] or wanted
+    found = [
+        one
+        for one in turn.findings(whole)
+        if one.grade is Grade.H and (not one.cells or wanted.intersection(one.cells))
+    ]
     if found:
         turn.note(wording.hints(found))
 
@@ -87,18 +96,23 @@ def stop_at_finding(turn: Turn, items: Iterable[ItemId], back: tuple[Stop, ...])
     found = open_findings(turn, items)
     if not found:
         return False
-    first = found[0]
+    go_to_finding(turn, found[0], back)
+    return True
+
+
+def go_to_finding(turn: Turn, found: Finding, back: tuple[Stop, ...]) -> None:
+    """Show a finding; a typed total that differs has a card of its own."""
+    figures = turn.session.figures
     claimed = [
         cell
-        for cell in first.cells
-        if cell in turn.session.form.sums and turn.session.figures.claimed(cell) is not None
+        for cell in found.cells
+        if cell in turn.session.form.sums and figures.claimed(cell) is not None
     ]
-    if first.id in ("A2", "A3", "A4") and claimed:
+    if found.id in ("A2", "A3", "A4") and claimed:
         turn.go(State.TOTAL, claimed[-1], back=back)
     else:
-        turn.go(State.FINDING, first.key, back=back)
+        turn.go(State.FINDING, found.key, back=back)
     turn.show()
-    return True
 
 
 def after_line(turn: Turn, line: Line) -> None:
@@ -146,7 +160,7 @@ def table_end(turn: Turn, section: Section) -> None:
                 return
             if not any(session.is_open(one.id) for one in session.form.sections if one != section):
                 # Put aside before; now nothing else is left to do.
-                found = [f for f in check_items(session.report, items) if f.grade is Grade.E]
+                found = [f for f in turn.findings(items) if f.grade is Grade.E]
                 turn.go(State.FINDING, found[0].key, back=())
                 turn.show()
                 return

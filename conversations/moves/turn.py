@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from conversations import cards, wording
 from conversations.answers import Value
+from conversations.checks import Finding, check_items
 from conversations.document.content import clean_text
 from conversations.effects import Button, Effect, Kind, Save, Say
 from conversations.form.model import ItemId, Line, Section
@@ -19,11 +20,12 @@ TEXT_LIMIT = 100_000  # characters of one narrative, far above any published one
 class Turn:
     """One step in the making: the session as it becomes and the effects so far."""
 
-    __slots__ = ("argument", "effects", "mark", "order", "session", "text")
+    __slots__ = ("_checked", "argument", "effects", "mark", "order", "session", "text")
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.effects: list[Effect] = []
+        self._checked: tuple[Session, dict[frozenset[ItemId], tuple[Finding, ...]]] | None = None
         self.text = ""
         self.order = 0
         self.argument = 0
@@ -32,6 +34,16 @@ class Turn:
     @property
     def place(self) -> Place:
         return self.session.place
+
+    def findings(self, items: Iterable[ItemId]) -> tuple[Finding, ...]:
+        """What the checks on these items find now; looked at once for the same answers."""
+        now, wanted = self.session, frozenset(items)
+        if self._checked is None or self._checked[0].answers is not now.answers:
+            self._checked = (now, {})
+        found = self._checked[1].get(wanted)
+        if found is None:
+            found = self._checked[1][wanted] = check_items(now.report, wanted)
+        return found
 
     def say(
         self,

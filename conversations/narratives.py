@@ -1328,10 +1328,13 @@ class TakenOver:
                 )
 
 
-_CHANGE = re.compile(
-    r"^[，（]?(?:同比|(?:较|比|与)(?:上一?年度?|去年|PREVIOUS年度?)(?:同期)?(?:相比)?|相比(?:上年|去年))，?"
+_HOW_MUCH = (
     r"(?P<way>增长|增加|上升|提高|多|下降|减少|降低|少)(?:了|率为|幅为|为)?"
     r"(?P<n>\d+(?:\.\d+)?)(?P<unit>%|件|份|例|宗|起|条|万元)(?!点|以上|左右)"
+)
+_CHANGE = (
+    r"[，（]?(?:(?:同比(?:上年|去年)?|(?:较|比|与)(?:上一?年度?|去年|PREVIOUS年度?)(?:同期)?(?:相比)?|"
+    r"相比(?:上年|去年))(?:的?\d+(?:件|份|例|宗|起|条))?，?)?" + _HOW_MUCH
 )
 _UP = frozenset({"增长", "增加", "上升", "提高", "多"})
 
@@ -1355,36 +1358,33 @@ class Change:
         last_year = report.last_year
         if last_year is None:
             return
-        pattern = re.compile(_CHANGE.pattern.replace("PREVIOUS", str(last_year.year)))
+        pattern = re.compile(_CHANGE.replace("PREVIOUS", str(last_year.year)))
         for item, text in _texts(report, self.read):
             for statement in statements(text, report.year, report.organ):
-                found = pattern.match(statement.after)
-                if not found:
-                    continue
                 pairs = [
                     (group, now, before)
                     for group, now in _known(report, statement)
                     if (before := _sum_in(last_year, group)) is not None
                 ]
-                if found["unit"] == "%":
-                    pairs = [pair for pair in pairs if pair[2]]
-                if not pairs or any(
-                    self._follows(found, value, before)
-                    for _, now, before in pairs
-                    for value in (now, statement.number)
-                ):
-                    continue
-                group, now, before = pairs[0]
-                yield Finding(
-                    self.id,
-                    Grade.H,
-                    f"{_title_of(report.form, item)}里写“{found[0].lstrip('，（')}”，"
-                    f"{statement.name}本年是 {plain(now)}，{last_year.year} 年是 {plain(before)}："
-                    f"{self._really(found, now, before)}。",
-                    group,
-                    item,
-                    (Decimal(found["n"]), now, before),
-                )
+                for found in _changes(pattern, statement.after):
+                    told = [pair for pair in pairs if pair[2] or found["unit"] != "%"]
+                    if not told or any(
+                        self._follows(found, value, before)
+                        for _, now, before in told
+                        for value in (now, statement.number)
+                    ):
+                        continue
+                    group, now, before = told[0]
+                    yield Finding(
+                        self.id,
+                        Grade.H,
+                        f"{_title_of(report.form, item)}里写“{found[0].strip('，（')}”，"
+                        f"{statement.name}本年是 {plain(now)}，{last_year.year} 年是 "
+                        f"{plain(before)}：{self._really(found, now, before)}。",
+                        group,
+                        item,
+                        (Decimal(found["n"]), now, before),
+                    )
 
     @staticmethod
     def _follows(found: re.Match[str], now: Number, before: Number) -> bool:
@@ -1406,6 +1406,14 @@ class Change:
         if found["unit"] == "%":
             change = (change / Decimal(before) * 100).quantize(Decimal("0.01"))
         return f"{way} {plain(abs(change))}{found['unit']}"
+
+
+def _changes(pattern: re.Pattern[str], after: str) -> Iterator[re.Match[str]]:
+    """The changes told right after a figure: «，较上年增加 3 件，增长 12.5%»."""
+    place = 0
+    while found := pattern.match(after, place):
+        yield found
+        place = found.end()
 
 
 def _sum_in(report: Report, group: Sum) -> Number | None:

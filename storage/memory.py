@@ -10,6 +10,7 @@ remembered: the number of a row that was taken back may be given again.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ class Memory:
         """Remember nothing yet."""
         self.capacity = capacity
         self._states: OrderedDict[int, State] = OrderedDict()
+        self._lock = threading.Lock()
 
     def get(self, report_id: int, history: int) -> State | None:
         """The state after that row, if it is remembered."""
@@ -47,8 +49,9 @@ class Memory:
 
     def put(self, report_id: int, state: State) -> None:
         """Remember a committed state; threads may do so in any order."""
-        states = self._states
-        states[report_id] = state
-        states.move_to_end(report_id)
-        while len(states) > self.capacity:
-            states.popitem(last=False)
+        with self._lock:
+            states = self._states
+            states[report_id] = state
+            states.move_to_end(report_id)
+            while len(states) > self.capacity:
+                states.popitem(last=False)

@@ -4,7 +4,8 @@ Opening a store, and its transactions.
 Threads: a store may be used from any thread, a unit only inside its `with`, by the
 thread that began it. One thread begins one writing transaction at a time; on SQLite the
 threads of a process queue for it, on PostgreSQL only those that change the same report.
-Several processes may share one file or database.
+Several processes may share one file or database. In a coroutine nothing is awaited inside
+a transaction: others would wait for it, and on SQLite be told that they are inside it.
 """
 
 from __future__ import annotations

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 from conversations.answers import Number
 from conversations.checks import Finding, Grade, Level, Report, plain
 from conversations.form.phrases_2021 import (
+    ABOUT_REQUESTS,
     APPLICANT_ROWS,
     APPLICANT_TAIL,
     APPLICANTS,
     FILLERS,
     PHRASES,
+    REQUEST,
     Kind,
     Phrase,
     Sum,
@@ -491,16 +493,16 @@ def _patterns(year: int) -> tuple[_Pattern, ...]:
     return tuple(sorted(found, key=lambda pattern: pattern.rank))
 
 
+_STOP = r"(?=[，。；、）]|$)"
+_STARTS = r"(?:^|(?<=[，；：、（件份例宗中理到复结收和及为自]))"
+_REQUESTS = _unit("件|份|例|宗|起|条")
 _APPLICANT_PATTERNS = tuple(
-    (
-        name,
-        re.compile(
-            rf"(?:^|(?<=[，；：、（件份例宗中理到复结收和及]))(?:{words}){APPLICANT_TAIL}"
-            rf"{_LINK}{_NUMBER}{_unit('件|份|例|宗|起|条')}"
-        ),
-        columns,
-    )
+    (name, re.compile(pattern), columns)
     for name, words, columns in APPLICANTS
+    for pattern in (
+        _STARTS + rf"(?:{words}){APPLICANT_TAIL}{_LINK}{_NUMBER}{_REQUESTS}",
+        _NUMBER + rf"{_REQUESTS}(?:申请)?(?:为|系|是|来自|由)(?:{words}){APPLICANT_TAIL}" + _STOP,
+    )
 )
 _APPLICANT_VERB = re.compile(r"(?:受理|收到|新收|办结|答复)$")
 
@@ -611,12 +613,14 @@ def statements(text: str, year: int, organ: str) -> tuple[Statement, ...]:
     speaker = _Speaker(organ)
     scope = re.compile(_SCOPE_TOKENS.replace("YEAR", str(year)))
     found: list[Statement] = []
+    heading = ""
     for paragraph in without_asides(squeezed(text)).split("\n"):
-        before = ""
+        before = heading
         for sentence in re.split(r"[。！？]", paragraph):
             if sentence:
                 found += _of_sentence(sentence, before, year, speaker, scope)
                 before = sentence
+        heading = "" if "。" in paragraph else paragraph
     return tuple(found)
 
 
@@ -628,7 +632,10 @@ def _of_sentence(
     for pattern in _patterns(year):
         for found in pattern.regex.finditer(sentence):
             at = found.start() if pattern.none else found.start("n")
-            if at in taken:
+            topic = pattern.phrase.topic
+            if at in taken or (
+                topic and not _is_topic(topic, sentence[: found.start()], before, found[0])
+            ):
                 continue
             taken.add(at)
             statement = _statement(pattern, found, sentence, before, speaker, scope)
@@ -642,11 +649,11 @@ def _of_sentence(
             number = _count(found["n"])
             if found.start("n") in taken or number is None:
                 continue
-            phrase = Phrase(name, Kind.APPLICANT, "", (), topic=Topic.REQUESTS, outcome=True)
+            phrase = Phrase(name, Kind.APPLICANT, "", (), outcome=True)
             start = found.start()
             if verb := _APPLICANT_VERB.search(sentence[:start]):
                 start = verb.start()
-            if not _counts(phrase, sentence, before, start, number, speaker, scope):
+            if not _counts(phrase, sentence, start, number, speaker, scope):
                 continue
             taken.add(found.start("n"))
             rows = list(APPLICANT_ROWS)
@@ -689,9 +696,9 @@ def _statement(
         step = Decimal((0, (1,), int(amount.as_tuple().exponent))) * factor
     else:
         number = _count(found["n"])
-    if number is None or not _counts(
-        phrase, sentence, before, found.start(), number, speaker, scope
-    ):
+    if phrase.object == REQUEST and not re.search(ABOUT_REQUESTS, found[0] + sentence + before):
+        return None  # a bare 「申请」, perhaps for something else
+    if number is None or not _counts(phrase, sentence, found.start(), number, speaker, scope):
         return None
     if re.match(rf"{_NONE}$", sentence[max(0, found.start() - 1) : found.start()]):
         return None
@@ -714,7 +721,6 @@ def _statement(
 def _counts(
     phrase: Phrase,
     sentence: str,
-    before: str,
     start: int,
     number: Number,
     speaker: _Speaker,
@@ -727,9 +733,10 @@ def _counts(
     part = earlier[earlier.rfind("；") + 1 :]
     if phrase.never and re.search(phrase.never, _OWN_SIDE.sub("", part if phrase.wide else clause)):
         return False
-    if phrase.needs and number and not re.search(phrase.needs, sentence):
+    organs, more = phrase.never_of
+    if organs and re.search(organs, speaker.stem) and re.search(more, clause):
         return False
-    if phrase.topic and not _is_topic(phrase.topic, earlier, before, sentence[start:]):
+    if phrase.needs and number and not re.search(phrase.needs, sentence):
         return False
     # «较上年的 87 件增加 18 件» speaks of another year and leaves what follows in this one.
     told = "，".join(c for c in re.split("[，；]", earlier) if not _COMPARED_WITH.search(c))

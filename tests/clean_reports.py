@@ -345,7 +345,7 @@ CLEAN = (
             "年”活动；二是关停整合账号；三是推行“一图读懂”。"
         ),
         other="2023年，全市共有3家单位发出收费通知5件，收取信息处理费3650元。",
-        statements=13,
+        statements=14,
         cells={
             "requests.received.natural_person": 1000,
             "requests.received.commercial_enterprise": 300,

@@ -54,7 +54,8 @@ class Phrase:
     does not say so; `needs` must stand in the sentence unless the number is 0.
     `outcome` marks the names that count after 「其中」, `anywhere` those that speak of the
     whole even in a list of parts. `never` must not stand before it
-    in its clause, or with `wide` in its part of the sentence; with `strict` nothing
+    in its clause, or with `wide` in its part of the sentence; `never_of` are organs, by
+    their name, in whose reports more must not stand there; with `strict` nothing
     unknown may stand before it in its clause. `units` are the measure words, `none` the
     verbs with which «未 …», «无 …» mean 0.
     """
@@ -69,6 +70,7 @@ class Phrase:
     outcome: bool = False
     anywhere: bool = False
     never: str = ""
+    never_of: tuple[str, str] = ("", "")
     wide: bool = False
     strict: bool = False
     units: str = "件|份|例|宗|起|条|项|个|笔"
@@ -77,14 +79,19 @@ class Phrase:
 
 # Whom or what an application is described by without being narrowed down.
 FILLERS = (
-    r"(?:了|各类|各种|的|(?:公民|公众)、?法人(?:和|或|及|以及|、|或者)?其[他它](?:社会)?组织|社会公众|社会各界|"
+    r"(?:了|各类|各种|任何|的|(?:公民|公众)、?法人(?:和|或|及|以及|、|或者)?其[他它](?:社会)?组织|社会公众|社会各界|"
     r"社会组织|公众|群众|个人|申请人|提出|提交|要求|政府信息公开|政府信息|信息公开|信息|政务信息公开|政务信息|"
     r"政务公开|依申请公开|依法|依申请|公开|或|和|及)*"
+)
+# Somewhere near a bare 「申请」 one of these tells that it is one for information.
+ABOUT_REQUESTS = (
+    "信息公开|依申请|申请公开|公开申请|政务公开|予以公开|部分公开|不予公开|无法提供|不予处理"
 )
 REQUEST = (
     rf"(?:{FILLERS}申请(?!行政复议|复议|人|强制|国家赔偿|执行)(?:公开)?(?:政府信息|信息)?(?:公开)?"
     r"(?:事项|数量|总数|总量|数|书|表|单|案件|件)?"
-    rf"|{FILLERS}依申请(?:政府信息|信息)?公开(?:的)?(?:政府信息|信息)?(?:事项|数量|总数|案件|办件|件)?)"
+    rf"|{FILLERS}依申请(?:(?:政府信息|信息)?公开(?:的)?(?:政府信息|信息)?)?"
+    r"(?:事项|数量|总数|案件|办件|件)?)"
 )
 DOCUMENT = r"(?:各类|的|本级|我[县区市局镇乡]|行政|政府)*规范性文件(?:数量|总数)?"
 
@@ -190,13 +197,27 @@ REQUEST_PHRASES = (
         anywhere=True,
         none="有",
     ),
-    Phrase("新收", Kind.VERB, RECEIVE, (RECEIVED,), REQUEST, none=r"收到|受理|接到|接收|新收|有"),
+    Phrase(
+        "新收",
+        Kind.VERB,
+        RECEIVE,
+        (RECEIVED,),
+        REQUEST,
+        none=r"收到|受理|接到|接收|新收|有|发生|产生|出现",
+    ),
     Phrase(
         "新收",
         Kind.NAME,
         r"(?:本年度?)?新收(?:的)?",
         (RECEIVED,),
         topic=Topic.REQUESTS,
+    ),
+    Phrase(
+        "新收",
+        Kind.NAME,
+        r"(?:政府)?信息公开申请(?:总)?(?:数量|总数|量|数)",
+        (RECEIVED,),
+        never=f"{ANSWER}|{HANDLE}|结转|公开|提供",
     ),
     Phrase("办理", Kind.VERB, HANDLE, (RECEIVED, BOTH, ANSWERED), REQUEST),
     Phrase(
@@ -282,7 +303,10 @@ APPLICANTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 APPLICANT_ROWS = ("requests.received", "requests.outcome.total")
 
 # Somebody else's cases: an authority that decides on 复议 speaks of those it decides.
-DECIDES = "审理|办理|受理|收到|审结|承办|处理|化解|调解|作出|参与|答复|出庭|维持|纠正|胜诉|败诉"
+DECIDES = "审理|审结|化解|调解|作出|参与|答复|出庭|维持|纠正|胜诉|败诉"
+# … and may receive and handle them, which others only suffer.
+DECIDERS = "司法|(?:县|区|市|州|省|旗|盟)$"
+HANDLES = "办理|受理|收到|承办|处理|新收"
 OUR_CASES = "信息公开|依申请"
 # How a case comes about; what stands between it and «未», «无».
 SUFFERED = (
@@ -301,6 +325,7 @@ def _cases(name: str, words: str, *cells: Sum) -> Phrase:
         cells,
         needs=OUR_CASES,
         never=DECIDES,
+        never_of=(DECIDERS, HANDLES),
         units=CASE_UNITS,
         none=SUFFERED,
     )
@@ -375,12 +400,12 @@ def _decisions(name: str, row: str) -> tuple[Phrase, ...]:
             name,
             Kind.NAME,
             rf"(?:(?:作出|做出|办理|实施|下达|办结)(?:各类)?(?:了)?)?"
-            rf"{name}(?:案件)?(?:处理)?(?:决定)?(?:数量|件数|总数)?",
+            rf"{name}(?:案件|事项)?(?:处理)?(?:决定)?(?:数量|件数|总数)?",
             cells,
             never=f"{PUBLISHED}|其中|撤销|不予|免予|复议",
             wide=True,
             strict=True,
-            units="件|起|例|宗",
+            units="件|起|例|宗|个",
             none=r"作出|做出|办理|实施|发生|下达|有",
         ),
         Phrase(
@@ -392,7 +417,7 @@ def _decisions(name: str, row: str) -> tuple[Phrase, ...]:
             never=f"{PUBLISHED}|其中|撤销|不予|免予|复议",
             wide=True,
             strict=True,
-            units="件|起|例|宗",
+            units="件|起|例|宗|个",
         ),
     )
 

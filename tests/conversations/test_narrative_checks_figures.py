@@ -180,6 +180,29 @@ CONTRADICTIONS = [
         "requests.outcome.not_processed.repeat_request.total",
     ),
     ("通过线上线下等渠道共收到政府信息公开申请20件。", "requests.received.total"),
+    ("我镇未收到任何政府信息公开申请。", "requests.received.total"),
+    ("受理依申请25件。", "requests.received.total"),
+    ("全年未发生依申请公开情况。", "requests.received.total"),
+    ("全年政府信息公开申请量为25件。", "requests.received.total"),
+    (
+        "收到政府信息公开申请21件，其中17件为自然人申请，3件为商业企业申请。",
+        "requests.received.natural_person",
+    ),
+    ("收到申请21件，申请人为自然人的17件。", "requests.received.natural_person"),
+    ("全年收到因政府信息公开引起的行政复议2件。", "review.reconsideration.total"),
+    ("办理行政许可事项300件。", "proactive_disclosure.licensing.decisions"),
+    ("行政许可办结300件。", "proactive_disclosure.licensing.decisions"),
+    ("作出行政处罚决定50个。", "proactive_disclosure.penalties.decisions"),
+    ("修订2件、废止3件规范性文件。", "proactive_disclosure.normative_documents.repealed"),
+    ("截至2023年底，现行有效规范性文件20件。", "proactive_disclosure.normative_documents.in_force"),
+    ("收取行政事业性收费共计83,028元。", "proactive_disclosure.administrative_fees.amount"),
+    ("本年新收政府信息公开申请25件，上年结转政府信息公开申请2件。", "requests.received.total"),
+    (
+        "收到申请21件，不予处理1件（信访举报投诉类申请1件）。",
+        "requests.outcome.not_processed.repeat_request.total",
+    ),
+    ("2023年度，临江镇共收到政府信息公开申请25件，同比增长20%。", "requests.received.total"),
+    ("依申请公开情况：全年收到申请25件，办结22件。", "requests.received.total"),
 ]
 
 NO_CONTRADICTIONS = [
@@ -276,6 +299,24 @@ NO_CONTRADICTIONS = [
     "共收到征地类申请8件、规划类申请4件。",
 ]
 
+OTHER_MATTERS = [
+    ("定安县司法局", "全年收到行政复议案件2件。"),
+    ("定安县人民政府", "办理政府信息公开类行政复议案件20件。"),
+    ("临江镇人民政府", "受理行政许可申请300件。"),
+    ("临江镇人民政府", "作出准予行政许可决定250件。"),
+    ("临江镇人民政府", "登记不动产300件。"),
+    ("临江镇人民政府", "登记申请300件。"),
+    ("临江镇人民政府", "发布规范性文件5件。"),
+    ("临江镇人民政府", "无收费申请。"),
+    ("临江镇人民政府", "主动公开公文14条，依申请公开0条。"),
+    ("临江镇人民政府", "全年新增企业登记申请120件。"),
+    ("临江镇人民政府", "受理工商登记申请120件，办结120件。"),
+    ("临江镇人民政府", "依申请类政务服务事项120项。"),
+    ("临江镇人民政府", "梳理依申请政务服务事项50件。"),
+    ("临江镇人民政府", "受理依申请政务服务事项50件。"),
+    ("临江镇人民政府", "办理依申请服务事项300件。"),
+]
+
 
 @pytest.mark.parametrize(("text", "cell"), CONTRADICTIONS)
 def test_a_figure_that_is_not_the_tables_is_found(text: str, cell: str):
@@ -294,6 +335,14 @@ def test_what_is_true_or_speaks_of_something_else_is_no_finding(text: str):
     One department, one way of applying, one subject, a part of the year, another matter.
     """
     assert [] == found(report(FIGURES, overview=text), "N2")
+
+
+@pytest.mark.parametrize(("organ", "text"), OTHER_MATTERS)
+def test_an_office_with_other_applications_and_cases_is_not_misunderstood(organ: str, text: str):
+    """
+    Licences are applied for too, and an authority decides on others' cases.
+    """
+    assert [] == found(report(FIGURES, organ=organ, overview=text), "N2")
 
 
 @pytest.mark.parametrize("clean", CLEAN, ids=lambda clean: clean.organ)

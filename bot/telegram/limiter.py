@@ -98,6 +98,12 @@ class Rate:
         """
         return self.full_at - max(0.0, self.burst - 1 - reserve) * self.gap
 
+    def begin(self, now: float) -> None:
+        """
+        Let the first pass now and the others evenly after it, without a burst.
+        """
+        self.full_at = max(self.full_at, now + (self.burst - 1) * self.gap)
+
     def take(self, now: float, weight: int = 1) -> None:
         self.full_at = max(self.full_at, now) + self.gap * weight
 
@@ -189,6 +195,7 @@ class Schedule:
         self._numbers = itertools.count()
         self._floods: deque[tuple[float, int | str]] = deque()
         self._sweep_at = 1024
+        self._reminded_at = float("-inf")
         self.waiting = 0
 
     # ---- entering ------------------------------------------------------------------------
@@ -212,6 +219,9 @@ class Schedule:
             weight: Messages that it makes (an album is several).
             counts: False: it waits for a paused chat, but not for the chat's rate.
         """
+        if turn.priority is Priority.REMINDER and now - self._reminded_at > 1:
+            self.reminders.begin(now)
+            self._reminded_at = now
         number = next(self._numbers)
         home = None if chat is None else self._chat(chat, now)
         ticket = Ticket(home, turn, weight, number, number, counts)
@@ -393,6 +403,7 @@ class Schedule:
         self.overall.take(now, ticket.weight)
         if lane.priority is Priority.REMINDER:
             self.reminders.take(now, ticket.weight)
+            self._reminded_at = now
         if ticket.chat is not None and ticket.counts:
             ticket.chat.rate.take(now, ticket.weight)
         if ticket.turn.every:

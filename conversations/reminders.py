@@ -22,7 +22,7 @@ days of the internal date, and the deadline's own last steps (7, 3, 1).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import Enum
 from functools import lru_cache
@@ -792,6 +792,127 @@ def collective(year: int, deadline: date, internal: date | None = None) -> Task:
     return Task(f"all{year}-{deadline:%m%d}{early}", "", year, deadline, internal)
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """
+    A section in which something is to be done.
+
+    `first` is the first open item, None where only findings are to be corrected.
+    """
+
+    section: ItemId
+    open: int
+    first: ItemId | None
+    to_correct: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """
+    What is open in a report, whoever is to do it; it can be kept as text.
+
+    `answered` says that nothing is open and only the document may be missing.
+    """
+
+    sections: tuple[Open, ...] = ()
+    per_answer: timedelta | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether every question has an answer."""
+        return not any(section.open for section in self.sections)
+
+    def dumps(self, form: Form) -> str:
+        """As text, with permanent numbers for ids."""
+        numbers = [
+            ",".join(
+                str(n)
+                for n in (
+                    form.number[s.section],
+                    s.open,
+                    form.number[s.first] if s.first else 0,
+                    s.to_correct,
+                )
+            )
+            for s in self.sections
+        ]
+        milliseconds = self.per_answer // timedelta(milliseconds=1) if self.per_answer else 0
+        return ";".join([f"1,{milliseconds}", *numbers])
+
+    @classmethod
+    def loads(cls, text: str, form: Form) -> Work | None:
+        """From `dumps`; None for what another version has written."""
+        try:
+            head, *rest = ([int(n) for n in part.split(",")] for part in text.split(";"))
+            version, milliseconds = head
+            sections = tuple(
+                Open(form.item[section], count, form.item[first] if first else None, wrong)
+                for section, count, first, wrong in rest
+            )
+        except (ValueError, KeyError):
+            return None
+        if version != 1:
+            return None
+        return cls(sections, timedelta(milliseconds=milliseconds) if milliseconds else None)
+
+
+def open_work(
+    form: Form,
+    answers: Answers,
+    to_correct: Iterable[ItemId] = (),
+    per_answer: timedelta | None = None,
+) -> Work:
+    """
+    What is open in a report.
+
+    `to_correct` holds, for each finding that must be corrected, the section it is in.
+    """
+    figures = Figures(form, answers).open_cells()
+    texts = [n.id for n in form.narratives if n.id not in answers]
+    by_section: dict[ItemId, list[ItemId]] = {}
+    for item in (*figures, *texts):
+        by_section.setdefault(form.section_of[item].id, []).append(item)
+    wrong: dict[ItemId, int] = {}
+    for section in to_correct:
+        wrong[section] = wrong.get(section, 0) + 1
+    return Work(
+        tuple(
+            Open(
+                s.id,
+                len(by_section.get(s.id, ())),
+                by_section[s.id][0] if s.id in by_section else None,
+                wrong.get(s.id, 0),
+            )
+            for s in form.sections
+            if s.id in by_section or s.id in wrong
+        ),
+        per_answer,
+    )
+
+
+def own_part(task: Task, member: Member, form: Form, work: Work, *, finished: bool) -> Progress:
+    """A clerk's part of what is open: his own sections and those of nobody."""
+    others = {section for section, owner in task.assigned if owner != member.id}
+    others -= {section for section, owner in task.assigned if owner == member.id}
+    own = [s for s in work.sections if s.section not in others]
+    missing = [s for s in own if s.open]
+    first = missing[0].first if missing else None
+    return Progress(
+        finished,
+        tuple(
+            Missing(
+                s.section, form.section[s.section].heading, s.open, form.section[s.section].kind
+            )
+            for s in missing
+        ),
+        sum(s.to_correct for s in own),
+        only_document=work.answered and not finished,
+        next_item=first,
+        next_number=form.number[first] if first else 0,
+        per_answer=work.per_answer,
+    )
+
+
 def own_work(
     task: Task,
     member: Member,
@@ -807,24 +928,9 @@ def own_work(
 
     `to_correct` are the findings that must be corrected in them.
     """
-    others = {section for section, owner in task.assigned if owner != member.id}
-    others -= {section for section, owner in task.assigned if owner == member.id}
-    figures = Figures(form, answers).open_cells()
-    texts = [n.id for n in form.narratives if n.id not in answers]
-    by_section: dict[ItemId, list[ItemId]] = {}
-    for item in (*figures, *texts):
-        by_section.setdefault(form.section_of[item].id, []).append(item)
-    own = [s for s in form.sections if s.id in by_section and s.id not in others]
-    first = by_section[own[0].id][0] if own else None
-    return Progress(
-        finished,
-        tuple(Missing(s.id, s.heading, len(by_section[s.id]), s.kind) for s in own),
-        to_correct,
-        only_document=not by_section and not finished,
-        next_item=first,
-        next_number=form.number[first] if first else 0,
-        per_answer=per_answer,
-    )
+    work = open_work(form, answers, per_answer=per_answer)
+    found = own_part(task, member, form, work, finished=finished)
+    return replace(found, to_correct=to_correct)
 
 
 def pace(moments: Sequence[datetime]) -> timedelta | None:

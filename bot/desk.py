@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 
 from conversations.checks import Level, Report
 from conversations.document.content import DocumentInput
-from conversations.effects import Deliver, Effect, Explain, OpenReport, Save
-from conversations.events import Commanded, Event, Opened, Typed, Uploaded
+from conversations.effects import Deliver, Effect, Explain, ImportReport, OpenReport, Save
+from conversations.events import Commanded, Event, Opened, ReportRead, Typed, Uploaded
 from conversations.form import FORMS, Form
 from conversations.form.model import ItemId
 from conversations.machine import step
 from conversations.organ import guess_level
-from conversations.session import Place, Session, State
+from conversations.session import Asking, Place, Session, State
 from storage.reports import Stored, Unit
 
 EDITION = "2021"
@@ -87,7 +87,8 @@ def session_of(
             level_of(stored.organ, last.answers.text("level")),
         )
     years: dict[int, Report] = {}
-    if place.state is State.LOOKUP or isinstance(event, Commanded):
+    reading = place.pending is not None and place.pending.asking is Asking.IMPORT
+    if place.state is State.LOOKUP or reading or isinstance(event, Commanded | ReportRead):
         years = years_of(unit, stored)
     kept = None if "title" in stored.answers else unit.previous_wording(stored.report_id)
     return Session(
@@ -165,7 +166,15 @@ def handle(
     if isinstance(event, Opened) and after.place == session.place:
         # The report that was opened last is the one to come back to.
         unit.place(report_id, person, after.place.dumps(), clock.now)
-    told = tuple(one for one in effects if not isinstance(one, Save | Explain | OpenReport))
+    told = tuple(
+        one for one in effects if not isinstance(one, Save | Explain | OpenReport | ImportReport)
+    )
+    read_in = next((one for one in effects if isinstance(one, ImportReport)), None)
+    if read_in is not None:
+        # Last year has changed under the card: show it anew.
+        _import(unit, read_in, person, clock)
+        rest = handle(unit, person, report_id, Opened(), clock, door)
+        return replace(rest, effects=told[:-1] + rest.effects)
     saved = any(isinstance(one, Save | Explain) for one in effects)
     return Handled(
         after,
@@ -184,6 +193,14 @@ def _answered(session: Session, event: Event) -> ItemId:
     if isinstance(event, Typed):
         return event.item or session.place.item
     return session.place.item if isinstance(event, Uploaded) else ""
+
+
+def _import(unit: Unit, read_in: ImportReport, person: str, clock: Clock) -> None:
+    """A confirmed reading of a published report, as a report of its own year."""
+    report_id = unit.open_report(read_in.organ, read_in.year, now=clock.now, edition=EDITION)
+    before = unit.load(report_id, person).answers
+    saves = [Save(item, before.get(item), value) for item, value in read_in.values.items()]
+    unit.save(report_id, saves, by=person, at=clock.now, door="import")
 
 
 def _store(

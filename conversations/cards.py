@@ -25,7 +25,7 @@ from conversations.form.model import (
     Table,
 )
 from conversations.organ import default_title, offered_introduction
-from conversations.session import ANEW, Asking, Session, State
+from conversations.session import ANEW, Asking, Pending, Session, State
 
 LEVELS = tuple(Level)
 
@@ -506,6 +506,8 @@ def _confirm(session: Session) -> Say:
     pending = session.place.pending
     assert pending is not None
     mark = session.place.mark
+    if pending.asking is Asking.IMPORT:
+        return _import(session, pending, mark)
     names = [wording.cell_name(form, cell) for cell in pending.blanks]
     if pending.asking is Asking.BLANKS:
         text = wording.blanks(len(names), names)
@@ -544,6 +546,32 @@ def _confirm(session: Session) -> Say:
         return Say(Kind.CARD, text, rows, item=section.id)
     rows2 = ((button(yes, "ok", mark, tone=Tone.GO), button(no, "no", mark)),)
     return Say(Kind.CARD, text, rows2, item=session.place.item or None)
+
+
+def _import(session: Session, pending: Pending, mark: str) -> Say:
+    """What was read of a published report, in a short table."""
+    # Only where a report was read: the reader's words are much to import.
+    from conversations.importing import ImportPlan, plan_text
+    from conversations.moves.reading import DOUBTS, REPLACE, standing
+
+    found = ImportPlan.loads(pending.text, session.form)
+    if found is None:
+        return Say(Kind.CARD, wording.PAST, ((button(wording.GO_ON, "go", tone=Tone.MAIN),),))
+    found = found.over(standing(session, found.year))
+    rows: list[tuple[Button, ...]] = [
+        (button(wording.import_yes(found.year), "ok", mark, tone=Tone.GO),)
+    ]
+    switches = []
+    if found.doubtful:
+        switches.append((DOUBTS, 1, wording.IMPORT_DOUBTS))
+    if found.conflicts:
+        switches.append((REPLACE, 2, wording.IMPORT_REPLACE))
+    for name, number, label in switches:
+        on = "☑ " if name in pending.chosen else "☐ "
+        rows.append((button(on + label, "imp", number),))
+    rows.append((button(wording.IMPORT_NO, "no", mark),))
+    text = f"{plan_text(found)}\n{wording.IMPORT_HOW_TO_CORRECT}"
+    return Say(Kind.CARD, text[: wording.LIMIT], tuple(rows))
 
 
 def _finding(session: Session) -> Say:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -86,6 +87,15 @@ class OpenReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportReport:
+    """Store a confirmed reading of a published report as the organ's report of its year."""
+
+    organ: str
+    year: int
+    values: Mapping[ItemId, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Deliver:
     """
     Make the document and hand it over.
@@ -96,4 +106,4 @@ class Deliver:
     final: bool
 
 
-Effect = Say | Save | Explain | OpenReport | Deliver
+Effect = Say | Save | Explain | OpenReport | ImportReport | Deliver

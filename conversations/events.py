@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from conversations.form.model import ItemId
+
+if TYPE_CHECKING:
+    from conversations.document.read import ReadReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +54,12 @@ class Commanded:
     argument: str = ""
 
 
-Event = Opened | Typed | Tapped | Uploaded | Commanded
+@dataclass(frozen=True, slots=True)
+class ReportRead:
+    """A published report that was sent or linked, read at the edge; nothing counts yet."""
+
+    name: str
+    report: ReadReport
+
+
+Event = Opened | Typed | Tapped | Uploaded | ReportRead | Commanded

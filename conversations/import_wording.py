@@ -27,3 +27,52 @@ def allowed_hosts(hosts: tuple[str, ...]) -> str:
     """The allow list in words: «以 .gov.cn 结尾的网站»."""
     told = [f"以 {host} 结尾" if host.startswith(".") else host for host in hosts]
     return "、".join(told)
+
+
+# -------------------------------------------------------------------- what was read
+
+NOTHING_READ = "没有读到可以导入的数字或文字。"
+OTHER_YEAR = "文件写的是 {found} 年度，不是 {wanted} 年度，请核对是不是这份文件。"
+NO_YEAR = "文件里没有读到年度，按 {wanted} 年度导入，请核对。"
+OTHER_ORGAN = "文件写的机关是「{found}」，将导入「{wanted}」，请核对。"
+OLD_EDITION = "这是 2019 年版的表样，意思相同的 {count} 格已对应到现在的表样。"
+HYBRID = "文件里有 2019 年版的行，意思相同的已对应到现在的表样。"
+SHARED_ZERO = "「其他处理」在文件里只有一行；为 0 的列，三小项都按 0 计。"
+BLANKS = "文件里空白或画线的 {count} 格按 0 计，请核对。"
+IMPOSSIBLE = "不是可能的数"
+OVER_TOTAL = "「其他处理」只有一行，分不到三小项"
+MEANS_OTHER = "现在的表样里没有意思相同的格"
+TWO_REPORTS = "一个文件里有 {count} 份报告，读的是 {year} 年度的。"
+READ_ALL = "数字 {count} 格全部读到（合计另算）。"
+READ_SOME = "读到数字 {count} 格，没有读到 {unread} 格。"
+WRONG_TOTALS = "印的合计与相加不符 {count} 处（数字照原样导入）："
+DOUBTFUL = "存疑 {count} 格，请核对（确认以前不导入）："
+UNREAD = "没有读到（留空）："
+KEPT_OUT = "没有导入（{why}）：{count} 格"
+CONFLICTS = "与已有的不同 {count} 项（不确认替换就保留已有的）："
+SAME = "与已有的相同 {count} 项。"
+TEXTS = "文字：{told}"
+NO_TEXTS = "没有读到文字。"
+ZEROS = "其余 {count} 格为 0"
+ALL_ZERO = "全部为 0"
+WORDING = {
+    "title": "标题",
+    "introduction": "引言",
+    "signature": "落款",
+    "signature_date": "日期",
+}
+
+# ------------------------------------------------------------------- the command line
+
+ASK = "导入以上内容吗？[是/否] "
+ASK_REPLACE = "有 {count} 项与已有的不同，用文件里的替换吗？[是/否] "
+ASK_DOUBTFUL = "存疑的 {count} 格也导入吗？[是/否] "
+ASK_YEAR = "仍然作为 {wanted} 年度导入吗？[是/否] "
+NEEDS_YES = "没有导入。确认无误后请加上 --yes 再运行。\n"
+NEEDS_YEAR = "没有导入：文件是 {found} 年度的。请改用 --year {found}，或换一份文件。\n"
+NEEDS_NAMES = "文件里没有读到{what}，请用 {option} 指定。\n"
+NOT_CONFIRMED = "没有导入。\n"
+DONE = "已导入{organ} {year}年度年报：{count} 项。\n"
+NOTHING_NEW = "{organ} {year}年度年报没有变化。\n"
+KEPT = "保留已有的 {count} 项，没有替换（要替换请加上 --replace）。\n"
+LEFT_DOUBTFUL = "存疑的 {count} 格没有导入（核对后可加上 --doubtful）。\n"

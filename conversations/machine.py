@@ -14,7 +14,7 @@ from enum import Enum
 
 from conversations import cards
 from conversations.effects import Effect
-from conversations.events import Commanded, Event, Opened, Tapped, Uploaded
+from conversations.events import Commanded, Event, Opened, ReportRead, Tapped, Uploaded
 from conversations.form.model import ItemId, LineKind, SectionKind
 from conversations.moves.figures import (
     confirm_typed,
@@ -73,6 +73,7 @@ from conversations.moves.organ_wording import (
     wording_default,
     wording_typed,
 )
+from conversations.moves.reading import read_in, switch
 from conversations.moves.tables import (
     carry_right,
     carry_typed,
@@ -158,6 +159,8 @@ class Trigger(Enum):
     USE_LAST_TEXT = "lyt"
     LOOK_UP = "lastyear"
     LOOK_UP_END = "lyx"
+    READ_IN = "read"
+    IMPORT_SWITCH = "imp"
 
 
 COMMANDS = {
@@ -259,6 +262,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     _move(ANY, Trigger.LOOK_UP, look_up, [State.LOOKUP]),
     _move([State.LOOKUP], Trigger.TYPED, look_up_typed),
     _move(ANY, Trigger.LOOK_UP_END, leave_look_up, ANY),
+    # a published report, read
+    _move(ANY, Trigger.READ_IN, read_in, [State.CONFIRM]),
+    _move(ANY, Trigger.IMPORT_SWITCH, switch, [State.CONFIRM]),
     # wording of the organ
     _move([State.WORDING], Trigger.TYPED, wording_typed, ANY),
     _move(ANY, Trigger.WORDING_DEFAULT, wording_default, ANY),
@@ -333,7 +339,13 @@ _NUMBERED = {
     Trigger.SEE_LAST_YEAR,
     Trigger.USE_LAST_TEXT,
 }
-_COMMAND_ONLY = set(COMMANDS.values()) - {Trigger.MENU} | {Trigger.TYPED, Trigger.UPLOADED}
+# Numbers that are no items of the form.
+_COUNTED = {Trigger.YEAR, Trigger.LEVEL_IS, Trigger.IMPORT_SWITCH}
+_COMMAND_ONLY = set(COMMANDS.values()) - {Trigger.MENU} | {
+    Trigger.TYPED,
+    Trigger.UPLOADED,
+    Trigger.READ_IN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +364,7 @@ def _parse_button(session: Session, button: str) -> _Tap | None:
     if trigger in _MARKED:
         ok = len(rest) == 1 and _is_mark(rest[0])
         return _Tap(trigger, 0, rest[0]) if ok else None
-    if trigger in _NUMBERED or trigger in (Trigger.YEAR, Trigger.LEVEL_IS):
+    if trigger in _NUMBERED or trigger in _COUNTED:
         if not rest or not (rest[0].isascii() and rest[0].isdigit()) or len(rest) > 2:
             return None
         number = int(rest[0])
@@ -418,6 +430,9 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
             raise ImpossibleEvent(f"no such button: {event.button[:70]!r}")
         turn.argument, turn.mark = tap.argument, tap.mark
         return tap.trigger
+    if isinstance(event, ReportRead):
+        turn.read = event
+        return Trigger.READ_IN
     if isinstance(event, Uploaded):
         turn.text = event.text
         return Trigger.TYPED

@@ -57,6 +57,11 @@ SECONDS_PER_CORRECTION = 60
 ONE_DAY = timedelta(days=1)
 
 
+def default_deadline(year: int) -> date:
+    """When the report on a year is due unless a task says otherwise: 31 January after it."""
+    return date(year + 1, 1, 31)
+
+
 class Role(Enum):
     """
     What a member does.

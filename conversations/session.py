@@ -50,6 +50,7 @@ class Asking(Enum):
     BLANKS = "blanks"
     OVERWRITE = "overwrite"
     REPLACE = "replace"
+    IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Pending:
     """
     What waits for a yes or no: figures as they would be stored, or a text.
 
-    `typed` is shown back as it was typed.
+    `typed` is shown back as it was typed. For a published report that was read, `text` is
+    the plan of its import and `chosen` the switches the clerk has set.
     """
 
     asking: Asking
@@ -66,6 +68,7 @@ class Pending:
     blanks: tuple[CellId, ...] = ()
     typed: Mapping[CellId, str] = field(default_factory=dict)
     text: str = ""
+    chosen: tuple[str, ...] = ()
 
 
 Stop = tuple[State, ItemId]
@@ -113,6 +116,7 @@ class Place:
                     "blanks": list(pending.blanks),
                     "typed": dict(pending.typed),
                     "text": pending.text,
+                    "chosen": list(pending.chosen),
                 },
                 "parts": [list(part) for part in self.parts],
                 "parked": list(self.parked),
@@ -144,6 +148,7 @@ class Place:
                     tuple(pending["blanks"]),
                     pending["typed"],
                     pending["text"],
+                    tuple(pending.get("chosen", ())),
                 ),
                 tuple((order, part) for order, part in data["parts"]),
                 tuple(data["parked"]),

@@ -514,6 +514,25 @@ def years_moved(changes: Sequence[tuple[str, str]]) -> str:
     )
 
 
+IMPORT_NOTHING = "这个文件里没有读到年报的数字和文字，没有记下。"
+IMPORT_HOW_TO_CORRECT = (
+    "请核对。要改其中一项，请发项目名称和数字，例如「行政许可 295」「新收 26 0 0 0 0 0」。"
+)
+IMPORT_DOUBTS = "存疑的数也要"
+IMPORT_REPLACE = "用文件里的替换已有的"
+IMPORT_NO = "不用这个文件"
+
+
+def import_yes(year: int) -> str:
+    """Confirm what was read."""
+    return f"核对无误，存为{year}年数据"
+
+
+def imported(year: int, count: int) -> str:
+    """A reading was confirmed and stored."""
+    return f"✓ 已存入 {year} 年的年报（{count} 项）。"
+
+
 def search_hits(text: str) -> str:
     """Lines found by name."""
     return f"找到与「{text}」有关的项："

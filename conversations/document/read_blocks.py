@@ -111,13 +111,15 @@ class Row:
 
     `width` is the number of columns it covers; 0 where columns mean nothing (text).
     `loose` rows come out of a text with one cell a line: empty lines in them may be
-    empty cells, or nothing.
+    empty cells, or nothing. `blind` rows were parted at blanks: they cannot show an empty
+    cell, so that a column more and a blank less look like nothing.
     """
 
     slots: list[Slot]
     grid: int = -1
     width: int = 0
     loose: bool = False
+    blind: bool = False
 
     @property
     def texts(self) -> list[str]:

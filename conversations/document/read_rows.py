@@ -53,7 +53,11 @@ def rows_of(lines: Sequence[str], number: int, work: Work) -> list[Row]:
         len(cells) >= 3 or "\t" in line.strip() for cells, line in zip(rows, lines, strict=True)
     )
     if (complete >= 3 and complete * 5 >= len(full)) or several * 2 > len(full):
-        return _by_line([cells for cells in rows if cells], number)
+        made = _by_line([cells for cells in rows if cells], number)
+        if not any("\t" in line for line in full):
+            for row in made:
+                row.blind, row.width = True, 0
+        return made
     return _by_cell(lines, work)
 
 
@@ -269,7 +273,10 @@ def _by_cell(lines: Sequence[str], work: Work) -> list[Row]:
     if _parted(cells):
         cells = [cell for cell in cells if cell]
     work.spend(len(cells) * 4)
-    cells = _without_serials(_joined(cells))
+    without = _without_serials(_joined(cells))
+    if without is None:  # row numbers among the figures: which is which cannot be told
+        return [_loose([cell]) for cell in cells if cell and not is_value(cell)]
+    cells = without
     rows: list[Row] = []
     texts: list[str] = []
     figures: list[str] = []
@@ -330,11 +337,11 @@ def _better(parts: Sequence[str]) -> bool:
     return not all(plain(part) in KNOWN for part in parts)
 
 
-def _without_serials(cells: list[str]) -> list[str]:
+def _without_serials(cells: list[str]) -> list[str] | None:
     """
     Take a column of row numbers out, where a head says that there is one.
 
-    Every row must have its number, one more than the row above or 1.
+    Every row must have its number, one more than the row above or 1; else None.
     """
     if not any(plain(cell) in SERIAL_HEADS for cell in cells):
         return cells
@@ -347,11 +354,11 @@ def _without_serials(cells: list[str]) -> list[str]:
         before = index - 1
         while before >= 0 and cells[before] and not is_value(cells[before]):
             before -= 1
-        if before < 0 or not cells[before].isdigit():
-            return cells
-        number = int(cells[before])
+        if before < 0 or not (cells[before].isascii() and cells[before].isdigit()):
+            return None
+        number = int(cells[before][:9])
         if number not in {1, previous + 1}:
-            return cells
+            return None
         previous = number
         serials.append(before)
     gone = set(serials)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -49,6 +49,8 @@ BLOCKS = (
 )
 
 # ----------------------------------------------------------------- vocabulary
+
+SERIAL_HEADS = frozenset({"序号", "行次", "编号"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +177,8 @@ HEADS_FOUR: dict[str, Head] = {
     "复议后诉讼": Head("four", BLOCKS[2], "复议后起诉"),
     "经复议后起诉": Head("four", BLOCKS[2], "复议后起诉"),
 }
-SERIAL_HEADS = frozenset({"序号", "行次", "编号"})
 _RECONCILED = "本列数据的勾稽关系"
+_HARMLESS = re.compile(r"[(（]?(?:单位|计量单位)[:：]|表 ?[一二三四1234]")
 _ARTICLE = re.compile(r"^(条例)?第?(二十|20)条第?[一二三四五六七八九十\d]+项")
 
 # What stands beside rows and says nothing: groups, serial heads.
@@ -263,7 +265,7 @@ COLUMNS_OF: dict[str, dict[ItemId, tuple[str, ...]]] = {
 }
 
 KNOWN: frozenset[str] = frozenset(
-    {*HEADS_TWO, *HEADS_THREE, *HEADS_FOUR}
+    {*SERIAL_HEADS, *HEADS_TWO, *HEADS_THREE, *HEADS_FOUR}
     | {
         plain(line.label)
         for t in (*ANNUAL_REPORT_2021.tables, *ANNUAL_REPORT_2019.tables)
@@ -374,21 +376,24 @@ class Tables:
     strange: set[str] = field(default_factory=set)  # sections with rows not understood
 
 
-def read_tables(rows: Iterable[tuple[str, Row]], work: Work) -> Tables:
+def read_tables(rows: Sequence[tuple[str, Row]], work: Work) -> Tables:
     """
     Read rows, each with the section it stands in (empty where that is unknown).
     """
-    reader = _Reader(work)
-    for section, row in rows:
+    reader = _Reader(work, [row for _, row in rows])
+    for at, (section, row) in enumerate(rows):
         work.spend(1 + len(row.slots))
+        reader.at = at
         reader.row(section, row)
     reader.end()
     return reader.found
 
 
 class _Reader:
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, rows: Sequence[Row]) -> None:
         self.work = work
+        self.rows = rows
+        self.at = 0
         self.found = Tables()
         self.heads: Heads | None = None
         self.pending: list[Row] = []  # head rows that are still coming
@@ -453,7 +458,9 @@ class _Reader:
     def _text(self, said: Sequence[Slot]) -> None:
         """A row without figures: a group, a label to be continued, or something else."""
         text = said[-1].text
-        self.strange = self.strange or not all(says_table(slot.text) for slot in said)
+        self.strange = self.strange or not all(
+            says_table(slot.text) or _HARMLESS.match(slot.text.strip()) for slot in said
+        )
         if len(plain(text)) > 3 * LONGEST:
             self.found.leftover.append(text)
             self.waiting = ""
@@ -511,6 +518,13 @@ class _Reader:
         rows, kind = self.pending, self.pending_kind
         self.pending, self.pending_kind = [], ""
         self.found.kinds.add(kind)
+        self.strange = self.strange or any(
+            head_of(text, kind) is None
+            and near_head(text, kind) is None
+            and plain(text) not in SERIAL_HEADS
+            for row in rows
+            for text in row.texts
+        )
         if kind == "two":
             self.heads = self._heads_two(rows[-1])
         elif kind == "three":
@@ -568,9 +582,24 @@ class _Reader:
         leaves: tuple[Leaf, ...] = ()
         if regular:
             leaves = _placed([box for line in lines for box in line])
-            if leaves and not _overlapping(leaves):
+            if leaves and not _overlapping(leaves) and not self._askew(rows[0], leaves):
                 return Heads("three", rows[0].grid, width, leaves, leaves)
         return Heads("three", order=_expanded(lines, loose=any(row.loose for row in rows)))
+
+    def _askew(self, head: Row, leaves: Sequence[Leaf]) -> bool:
+        """Whether labels of rows below stand where these heads claim figures."""
+        first = leaves[0].col
+        for row in self.rows[self.at : self.at + 40]:
+            self.work.spend()
+            if row.grid != head.grid or row.width != head.width:
+                break
+            if any(
+                slot.own and slot.col >= first and self._names_row(slot.text)
+                for slot in row.slots
+                if not head_of(slot.text, "four") or numbering(slot.text)
+            ):
+                return True
+        return False
 
     def _heads_four(self, rows: Sequence[Row]) -> Heads:
         width = rows[0].width
@@ -621,7 +650,9 @@ class _Reader:
             self.hollow.add(self.last)
 
     def _labelled(self, row: Row, own: Sequence[Slot], label: Slot, path: list[str]) -> None:
-        found = self._match(label, path)
+        found = (
+            self._match(label, path) if not ((row.loose or row.blind) and self.strange) else None
+        )
         if found is None:
             self._left(own)
             self.last = ""
@@ -931,7 +962,7 @@ class _Reader:
         if block and block.column in BLOCKS:
             return self._four_block(own, label, block.column, heads)
         placed = self._place(row, own, label, heads)
-        if placed is None or not heads.order:
+        if placed is None or not heads.order or ((row.loose or row.blind) and self.strange):
             self._left(own)
             return True
         if any(
@@ -1030,7 +1061,11 @@ def _in_order(
     """The figures after the label, when they are exactly as many as the columns."""
     order = heads.order
     after = _after(own, label)
-    if label is None and heads.serials and len(after) == len(order) + 1 and after[0].text.isdigit():
+    if any(is_torn(slot.text) for slot in after):
+        return None
+    if label is None and heads.serials:
+        if len(after) != len(order) + 1 or not after[0].text.isdigit():
+            return None
         after = after[1:]
     if not order or not all(is_value(slot.text) for slot in after):
         return None
@@ -1055,9 +1090,9 @@ def _in_order(
         trailing = 0
         while trailing < len(after) and not after[-1 - trailing].text.strip():
             trailing += 1
-        if leading >= extra and trailing == 0:
+        if leading == extra and trailing == 0:
             after = after[extra:]
-        elif trailing >= extra and leading == 0:
+        elif trailing == extra and leading == 0:
             after = after[:-extra]
         else:
             return None

@@ -136,7 +136,9 @@ _LOOKS = re.compile(
 )
 _NONE = frozenset({"无", "零", "没有", "〇"})
 _SAME = frozenset({"持平", "不变", "无变化", "无增减"})
-_PARTED = re.compile(r"\d[\s\u00a0\u3000]+[.,，．]?\d")
+_PARTED = re.compile(
+    r"[\d/\-−—–－][\s\u00a0\u3000]+[+\-−—–－/]?[.,，．]?\d|\d[\s\u00a0\u3000]+[/\-−—–－]"
+)
 
 
 @dataclass(frozen=True, slots=True)

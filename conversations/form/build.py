@@ -88,9 +88,7 @@ def table_of_blocks(table_id: ItemId, short: str, blocks: Sequence[BlockData]) -
         grid.append((Box(block.heading, columns=width),))
         grid.append(spread([Box("信息内容"), *(Box(column.label) for column in block.columns)]))
         for row in block.rows:
-            cells = [
-                _cell(row.id, column, block.unit(i)) for i, column in enumerate(block.columns)
-            ]
+            cells = [_cell(row.id, column, block.unit(i)) for i, column in enumerate(block.columns)]
             grid.append(spread([Box(row.path[-1]), *(Box(cell=cell.id) for cell in cells)]))
             lines.append(_line(row, cells, None))
         columns.update((column.id, column) for column in block.columns)

@@ -18,6 +18,7 @@ from conversations.moves.onward import (
     stop_at_finding,
     table_end,
 )
+from conversations.moves.reading import confirm_import, import_typed
 from conversations.moves.texts import narrative_typed, replace_text
 from conversations.moves.turn import Turn, line_of, past, section_of
 from conversations.parsing import Reading, Refusal, is_no, is_yes, read_answer
@@ -291,7 +292,9 @@ def say_yes(turn: Turn) -> None:
         past(turn)
         return
     form = turn.session.form
-    if pending.asking is Asking.BLANKS:
+    if pending.asking is Asking.IMPORT:
+        confirm_import(turn, pending)
+    elif pending.asking is Asking.BLANKS:
         zeros = dict.fromkeys(pending.blanks, 0)
         line = form.lines[place.item]
         store_figures(turn, zeros, pending.totals)
@@ -333,6 +336,9 @@ def confirm_typed(turn: Turn) -> None:
     """A typed yes or no; anything else is a new answer to the question before."""
     place = turn.place
     pending = place.pending
+    if pending and pending.asking is Asking.IMPORT:
+        import_typed(turn, pending)
+        return
     if is_yes(turn.text) and pending and pending.asking is not Asking.REPLACE:
         say_yes(turn)
     elif is_no(turn.text):

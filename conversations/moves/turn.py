@@ -10,6 +10,7 @@ from conversations.answers import Value
 from conversations.checks import Finding, check_items
 from conversations.document.content import clean_text
 from conversations.effects import Button, Effect, Kind, Save, Say
+from conversations.events import ReportRead
 from conversations.form.model import ItemId, Line, Section
 from conversations.session import Place, Session, State, Stop
 
@@ -20,7 +21,7 @@ TEXT_LIMIT = 100_000  # characters of one narrative, far above any published one
 class Turn:
     """One step in the making: the session as it becomes and the effects so far."""
 
-    __slots__ = ("_checked", "argument", "effects", "mark", "order", "session", "text")
+    __slots__ = ("_checked", "argument", "effects", "mark", "order", "read", "session", "text")
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -30,6 +31,7 @@ class Turn:
         self.order = 0
         self.argument = 0
         self.mark = ""
+        self.read: ReportRead | None = None
 
     @property
     def place(self) -> Place:

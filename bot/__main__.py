@@ -13,6 +13,10 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.desk import Clock
 
 FINISHED, UNFINISHED, BAD_USAGE = 0, 3, 2
 
@@ -69,6 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--last-year", type=Path, default=None, help="同一机关上年年报的文件")
     check.add_argument("--json", action="store_true", help="以 JSON 输出")
     check.add_argument("--xlsx", type=Path, default=None, help="结果另存为表格")
+    imported = add("import", "把已公布的年报（文件或网址）读入数据")
+    imported.add_argument("source", metavar="文件或网址")
+    report(imported)
+    imported.add_argument("--yes", action="store_true", help="不再询问，直接导入")
+    imported.add_argument("--replace", action="store_true", help="与已有的不同时，用文件里的替换")
+    imported.add_argument("--doubtful", action="store_true", help="存疑的数字也导入")
     export = add("export", "导出一份年报（没有定稿的为草稿）")
     report(export)
     export.add_argument(
@@ -216,6 +226,42 @@ def _check(options: argparse.Namespace) -> int:
     )
 
 
+def _import(options: argparse.Namespace) -> int:
+    from bot.importing import Wishes, run
+    from storage.store import Store
+
+    store = _open_store(_data(options))
+    assert isinstance(store, Store)
+    wishes = Wishes(
+        "".join(options.organ.split()),
+        options.year,
+        options.yes,
+        options.replace,
+        options.doubtful,
+    )
+    with store:
+        at_terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+        return run(store, options.source, wishes, _clock(), ask=_ask if at_terminal else None)
+
+
+def _ask(question: str) -> str:
+    """A question at the terminal; no answer is no."""
+    try:
+        return input(question)
+    except EOFError:
+        return ""
+
+
+def _clock() -> Clock:
+    """The present moment in the office's zone."""
+    from zoneinfo import ZoneInfo
+
+    from bot.desk import Clock
+    from bot.environment import setting
+
+    return Clock.read(ZoneInfo(setting("NIANBAO_TIME_ZONE") or "Asia/Shanghai"))
+
+
 def _export(options: argparse.Namespace) -> int:
     from bot.export import run
     from storage.store import Store
@@ -248,6 +294,7 @@ _COMMANDS = {
     "serve": _serve,
     "invite": _invite,
     "check": _check,
+    "import": _import,
     "export": _export,
 }
 

@@ -18,10 +18,11 @@ from zoneinfo import ZoneInfo
 
 from bot import desk, documents
 from bot.desk import Clock, Handled
+from bot.received import is_link
 from conversations import wording
 from conversations.cards import card, gap_names, todo_findings
 from conversations.effects import Button, Deliver, Kind, Say
-from conversations.events import Commanded, Event, Opened, Tapped, Typed, Uploaded
+from conversations.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
 from conversations.machine import knows_button
 from conversations.session import Session
 from storage.store import Store
@@ -119,19 +120,38 @@ class NotText(Exception):  # noqa: N818 - says what the file is
     """An uploaded file that holds no text we can read; the sentence is for the clerk."""
 
 
-def uploaded(path: Path) -> Uploaded:
+def uploaded(path: Path) -> Uploaded | ReportRead:
     """
     A file as an event.
 
     Raises:
-        NotText: It cannot be read as text.
+        NotText: It is no report and cannot be read as text.
     """
-    from bot.uploads import UploadError, text_of
+    from bot.received import event_of
+    from bot.uploads import UploadError
 
     try:
-        return Uploaded(path.name, text_of(path.read_bytes(), path.name))
+        return event_of(path.read_bytes(), path.name)
     except OSError as error:
         raise NotText(f"读不到文件 {path.name}：{error.strerror}") from error
+    except UploadError as error:
+        raise NotText(str(error)) from error
+
+
+def linked(link: str) -> ReportRead:
+    """
+    A link as an event.
+
+    Raises:
+        NotText: It may not be fetched, or holds no report.
+    """
+    import asyncio
+
+    from bot.received import allowed_hosts, event_of_link
+    from bot.uploads import UploadError
+
+    try:
+        return asyncio.run(event_of_link(link, allowed_hosts()))
     except UploadError as error:
         raise NotText(str(error)) from error
 
@@ -166,9 +186,9 @@ def _event_of(line: str, session: Session) -> Event | str:
         return '每行一个对象：{"text": …}、{"tap": …} 或 {"file": …}，值是字符串'
     if key == "tap":
         return Tapped(value) if knows_button(session, value) else f"没有这个按钮：{value[:70]}"
-    if key == "text":
-        return typed(value)
     try:
+        if key == "text":
+            return linked(value) if is_link(value) else typed(value)
         return uploaded(Path(value))
     except (NotText, ValueError) as error:
         return str(error)
@@ -324,9 +344,9 @@ def run_terminal(
         elif text.strip().startswith(("#", "＃")) and text.strip()[1:].strip().isdigit():
             screen.line("没有这个编号的按钮。", _STYLES[Kind.REFUSAL])
             continue
-        elif text.startswith("@") and Path(text[1:].strip()).is_file():
+        elif (text.startswith("@") and Path(text[1:].strip()).is_file()) or is_link(text):
             try:
-                event = uploaded(Path(text[1:].strip()))
+                event = linked(text) if is_link(text) else uploaded(Path(text[1:].strip()))
             except NotText as error:
                 screen.line(str(error), _STYLES[Kind.REFUSAL])
                 continue

@@ -25,13 +25,14 @@ from telegram import Bot, CallbackQuery, Chat, Message, Update
 from bot import desk, documents
 from bot.chat import typed
 from bot.desk import Clock, Handled
+from bot.received import is_link
 from bot.telegram.logs import outline
 from bot.telegram.screen import Call, Decoration, Shown, keyboard, prefix_of, shown
 from conversations import door_wording as words
 from conversations import wording
 from conversations.cards import card as card_of
 from conversations.effects import Kind, Say, Tone
-from conversations.events import Commanded, Event, Opened, Tapped, Typed, Uploaded
+from conversations.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
 from conversations.machine import knows_button
 from conversations.session import Session, State
 from storage.messages import FAILED, HANDLED, WAITING, Messages
@@ -172,8 +173,8 @@ class Intake:
         job.decorations += mine.decorations
         job.contents.update(mine.contents)
 
-    def uploaded(self, person: int, message_id: int, event: Uploaded | str) -> Job:
-        """The text of a file that was fetched meanwhile, or why there is none."""
+    def uploaded(self, person: int, message_id: int, event: Uploaded | ReportRead | str) -> Job:
+        """What a file or link held that was fetched meanwhile, or why there is nothing."""
         job = Job()
         clock = Clock.read(self.zone)
         with self.store.begin() as unit:
@@ -262,6 +263,10 @@ class _Turn:
         if text is None:
             self.not_text(message, screen, member)
             return
+        if is_link(text):
+            wanted = {"link": text.strip(), "message": message.message_id}
+            self.send(person, Call(FETCH, wanted))
+            return
         event: Event = typed(text)
         if isinstance(event, Commanded) and self.door_command(person, event, screen, member):
             return
@@ -302,15 +307,17 @@ class _Turn:
                 kind = name
         self.note(screen, member, words.NOT_UNDERSTOOD[kind])
 
-    def file(self, person: int, message_id: int, event: Uploaded | str) -> None:
-        """A file that was fetched."""
+    def file(self, person: int, message_id: int, event: Uploaded | ReportRead | str) -> None:
+        """A file or link that was fetched."""
         who = self.who(person)
         if who is None:
             return
         screen, member = who
         if isinstance(event, str):
             self.note(screen, member, event)
-        elif screen.report_id is None or not self.wants_text(screen):
+        elif screen.report_id is None or (
+            isinstance(event, Uploaded) and not self.wants_text(screen)
+        ):
             self.note(screen, member, words.FILE_NOT_NOW)
         else:
             self.machine(screen, member, event, said=message_id)

@@ -29,12 +29,13 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from telegram.ext import ExtBot
 
 from bot.pictures import PictureError, page_pictures, pictures_available
+from bot.received import event_of, event_of_link
 from bot.telegram.intake import FETCH, UPLOAD_LIMIT, Intake, Job
 from bot.telegram.limiter import Priority, Turn
 from bot.telegram.screen import Decoration
-from bot.uploads import UploadError, text_of
+from bot.uploads import UploadError
 from conversations import door_wording as words
-from conversations.events import Uploaded
+from conversations.events import ReportRead, Uploaded
 from storage.messages import GIVEN_UP, SENDING, SENT, Messages
 from storage.messages import Message as Row
 from storage.people import People
@@ -59,12 +60,14 @@ class Sender:
         intake: Intake,
         *,
         pictures: bool = True,
+        hosts: tuple[str, ...] = (),
         atonce: int = 32,
     ) -> None:
         """`atonce` chats are written to beside each other."""
         self.bot = bot
         self.store = store
         self.intake = intake
+        self.hosts = hosts
         self.pictures = pictures and pictures_available()
         self._queues: dict[int, deque[Row]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -215,17 +218,20 @@ class Sender:
         )
 
     async def _fetch(self, row: Row) -> None:
-        """A file somebody sent: its text goes through the machine like a message."""
+        """A file or link somebody sent: what it holds goes through the machine."""
         wanted = json.loads(row.payload)
-        event: Uploaded | str
+        event: Uploaded | ReportRead | str
         try:
+            if "link" in wanted:
+                event = await event_of_link(wanted["link"], self.hosts)
+                self.do(self.intake.uploaded(row.chat, wanted["message"], event))
+                return
             file = await self.bot.get_file(wanted["file_id"])
             if (file.file_size or 0) > UPLOAD_LIMIT:
                 event = words.FILE_TOO_LARGE
             else:
                 data = bytes(await file.download_as_bytearray())
-                text = await asyncio.to_thread(text_of, data, wanted["name"])
-                event = Uploaded(wanted["name"], text)
+                event = await asyncio.to_thread(event_of, data, wanted["name"])
         except BadRequest:
             event = words.FILE_FAILED
         except UploadError as error:

@@ -174,7 +174,7 @@ class Service:
             self.settings.time_zone,
             self.settings.admin_ids,
         )
-        self.sender = Sender(self.bot, self.store, self.intake)
+        self.sender = Sender(self.bot, self.store, self.intake, hosts=self.settings.fetch_hosts)
         self.sender.resume()
         self.more.set()
         log.info("ready as @%s", self.bot.username)

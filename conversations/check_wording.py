@@ -26,11 +26,15 @@ BROKEN_OFF = "读这个文件时程序意外中止，没有读出来。请另存
 WORDS: Mapping[ItemId, str] = {"title": "标题", "introduction": "引言", "signature": "落款"}
 MANY = 12  # cells that are named one by one
 
-_LINES = {line.id: line for form in FORMS.values() for line in form.lines.values()}
-_CELLS = {cell.id: cell for form in FORMS.values() for cell in form.cells.values()}
+# The present edition last: where a figure stands in both, its row is named as today.
+_EDITIONS = sorted(FORMS.values(), key=lambda form: form.edition)
+_CELLS = {cell.id: cell for form in _EDITIONS for cell in form.cells.values()}
+_LINES = {
+    cell.id: line for form in _EDITIONS for line in form.lines.values() for cell in line.printed
+}
 _TABLES = {
     cell.id: section.body.short
-    for form in FORMS.values()
+    for form in _EDITIONS
     for section in form.sections
     if isinstance(section.body, Table)
     for cell in section.body.cells
@@ -42,7 +46,7 @@ def cell_name(cell: CellId) -> str:
     one = _CELLS.get(cell)
     if one is None:
         return cell
-    line = _LINES[one.line]
+    line = _LINES[cell]
     return line.short if len(line.printed) == 1 else f"{line.short}·{one.column.name}"
 
 
@@ -50,16 +54,15 @@ def places(cells: Sequence[CellId]) -> str:
     """Where figures stand, rows with the same columns together: «行政复议：结果维持、总计»."""
     if len(cells) > MANY:
         return _many(cells)
-    rows: dict[ItemId, list[str]] = {}
+    rows: dict[str, list[str]] = {}
     for cell in cells:
-        one = _CELLS.get(cell)
-        rows.setdefault(one.line if one else cell, []).append(one.column.name if one else "")
+        line = _LINES.get(cell)
+        columns = rows.setdefault(line.short if line else cell, [])
+        if line and len(line.printed) > 1:
+            columns.append(_CELLS[cell].column.name)
     groups: dict[tuple[str, ...], list[str]] = {}
     for row, columns in rows.items():
-        line = _LINES.get(row)
-        alone = line is None or len(line.printed) == 1
-        key = () if alone else tuple(columns)
-        groups.setdefault(key, []).append(line.short if line else row)
+        groups.setdefault(tuple(columns), []).append(row)
     return "；".join(
         "、".join(names) + (f"：{'、'.join(columns)}" if columns else "")
         for columns, names in groups.items()
@@ -75,7 +78,7 @@ def _many(cells: Sequence[CellId]) -> str:
     for table, found in tables.items():
         known = [_CELLS[cell] for cell in found if cell in _CELLS]
         columns = tuple(dict.fromkeys(cell.column.name for cell in known))
-        rows = tuple(dict.fromkeys(_LINES[cell.line].short for cell in known))
+        rows = tuple(dict.fromkeys(_LINES[cell.id].short for cell in known))
         if len(columns) * len(rows) == len(found) and len(columns) < 7:
             told.append(f"{table} {len(rows)} 行的{'、'.join(columns)}（{len(found)} 格）")
         elif len(rows) <= 6:

@@ -318,7 +318,7 @@ def with_grids(model: Model, change: Callable[[Grid], Grid]) -> Model:
     sections = list(model.sections)
     for index in grids(model):
         heading, body = sections[index]
-        sections[index] = (heading, change(copied(body)))  # type: ignore[arg-type]
+        sections[index] = (heading, change(copied(body)))
     return replace(model, sections=sections)
 
 
@@ -416,7 +416,7 @@ def full_width_figures(grid: Grid) -> Grid:
 def units_in_figures(grid: Grid) -> Grid:
     for row in grid:
         for box in row:
-            if not box.head and box.text.isdigit() and len(row) > 3:
+            if not box.head and box.text.isdigit() and "采购" not in "".join(b.text for b in row):
                 box.text = f" {box.text} 件"
     return grid
 
@@ -671,9 +671,9 @@ def to_docx(model: Model, *, glued: bool = False) -> bytes:
     for heading, content in _glued(model) if glued else model.sections:
         body.append(_w_paragraph(heading))
         if content and isinstance(content[0], list):
-            body.append(_w_table(content))  # type: ignore[arg-type]
+            body.append(_w_table(content))
         else:
-            body += [_w_paragraph(line) for line in content]  # type: ignore[arg-type]
+            body += [_w_paragraph(line) for line in content]
     body += [_w_paragraph(line) for line in model.signature]
     return archive(
         f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{_W}"><w:body>'
@@ -691,11 +691,11 @@ def _glued(model: Model) -> list[tuple[str, list[str] | Grid]]:
     width = 30
     for index, (heading, body) in enumerate(model.sections):
         if index == first:
-            table += copied(body)  # type: ignore[arg-type]
+            table += copied(body)
             made.append((heading, table))
         elif index in rest:
             table.append([Box(heading, width, head=True)])
-            table += copied(body)  # type: ignore[arg-type]
+            table += copied(body)
         else:
             made.append((heading, body))
     return made
@@ -749,7 +749,7 @@ def fragment(model: Model, *, messy: bool = False, glued: bool = False) -> str:
     for heading, content in _glued(model) if glued else model.sections:
         made.append(f"<{tag}>{html.escape(heading)}</{tag}>")
         if content and isinstance(content[0], list):
-            made.append(html_table(content, messy=messy))  # type: ignore[arg-type]
+            made.append(html_table(content, messy=messy))
         else:
             made += [f"<p>&emsp;&emsp;{html.escape(str(line))}</p>" for line in content]
     made += [f'<p align="right">{html.escape(line)}</p>' for line in model.signature]
@@ -801,7 +801,7 @@ def to_txt(model: Model, style: str = "tabs", *, charset: str = "utf-8") -> byte
     for heading, content in model.sections:
         lines.append(heading)
         if content and isinstance(content[0], list):
-            lines += _text_table(content, style)  # type: ignore[arg-type]
+            lines += _text_table(content, style)
         else:
             lines += [str(line) for line in content]
     lines += model.signature

@@ -774,7 +774,6 @@ def _suspect(
 
 # -------------------------------------------------------------------- shell
 
-_ATTACHED = re.compile(r"\.(docx?|pdf|wps|rtf|odt|html?|txt)(?:$|[?#&])", re.IGNORECASE)
 _FILES = re.compile(r"\.(docx?|pdf|wps|rtf)(?:$|[?#&]|\b)", re.IGNORECASE)
 _SAYS_REPORT = re.compile("年度报告|年报|信息公开.{0,12}报告")
 

@@ -50,6 +50,8 @@ def read_archive(data: bytes, work: Work) -> Source:
         Unreadable: It is broken, locked, too large, or some other kind of archive.
         NeedsConversion: It is an OpenDocument text.
     """
+    if data.count(b"PK\x01\x02") > MAX_ENTRIES * 2:
+        raise Unreadable(Reason.TOO_LARGE)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         infos = archive.infolist()

@@ -4,6 +4,7 @@ A saved web page as blocks: scripts, styles and hidden parts aside, merged boxes
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -239,7 +240,8 @@ def _span(text: str | None, most: int) -> int:
 
 
 def _strings(element: _Element) -> list[str]:
-    return [str(piece) for piece in element.itertext()]
+    """The first words an element says."""
+    return [str(piece) for piece in itertools.islice(element.itertext(), 40)]
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -35,6 +35,9 @@ MAX_EDGES = 3_000
 MAX_STREAM = 30_000_000
 MAX_STREAMS = 150_000_000
 
+MAX_DRAWN = 4_000_000  # bytes of drawing orders, which are slow to follow
+
+_DRAWS = re.compile(rb"[\s\])>](?:Tj|TJ|Td|TD|Tm|Tf|re|cm|[lmcfSqQWn]|BT|ET)(?=\s)")
 _STREAM = re.compile(rb"stream\r?\n")
 
 
@@ -82,22 +85,27 @@ def _refuse_bombs(data: bytes, work: Work) -> None:
     Raises:
         Unreadable: A part, or all together, unpack to too much.
     """
-    total = 0
+    if len(data) > 2_000_000 and (b"LZWDecode" in data or b"RunLengthDecode" in data):
+        raise Unreadable(Reason.TOO_LARGE)  # ways of packing that cannot be bounded here
+    total = drawn = 0
+    view = memoryview(data)
     for index, match in enumerate(_STREAM.finditer(data)):
         if index % 50 == 0:
             work.look()
         work.spend(20)
-        chunk = data[match.end() : match.end() + 20_000_000]
+        chunk: memoryview | bytes = view[match.end() :]
         for _ in range(4):
             size, chunk = _unpacked(chunk)
             total += size
-            if size > MAX_STREAM or total > MAX_STREAMS:
+            if size > MAX_DRAWN // 20 and len(_DRAWS.findall(chunk)) * 60 > len(chunk):
+                drawn += size
+            if size > MAX_STREAM or total > MAX_STREAMS or drawn > MAX_DRAWN:
                 raise Unreadable(Reason.TOO_LARGE)
             if chunk[:1] not in {b"x", b"h", b"H", b"X"}:
                 break
 
 
-def _unpacked(chunk: bytes) -> tuple[int, bytes]:
+def _unpacked(chunk: memoryview | bytes) -> tuple[int, bytes]:
     """How much a packed part unpacks to (counted up to the bound), and its beginning."""
     size = 0
     kept = b""

@@ -69,16 +69,19 @@ def is_heading(text: str) -> bool:
     return found is not None and found.numbered
 
 
-@lru_cache(maxsize=2048)
 def heading(text: str) -> Heading | None:
     """
     What section a paragraph opens, None where it opens none.
 
     Numbers in brackets are of a lower level and never open a section.
     """
-    line = text.strip().strip("\u3000\u00a0 \t")
+    line = text.strip()
     if not line or len(line) > 4000:
         return None
+    return _short_heading(line) if len(line) <= 100 else _heading(line)
+
+
+def _heading(line: str) -> Heading | None:
     squeezed = squeeze(line)
     match = _NUMBERED.match(squeezed)
     if (
@@ -120,6 +123,9 @@ def heading(text: str) -> Heading | None:
     if _WORDS[expected].search(title):
         return Heading(expected, line, exact=False)
     return None
+
+
+_short_heading = lru_cache(maxsize=2048)(_heading)
 
 
 def _run_in(line: str, numeral: str) -> Heading | None:

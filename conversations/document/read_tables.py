@@ -214,6 +214,9 @@ _ALSO_THREE = {
     "其他情形": "requests.outcome.otherwise_handled.other",
     "其它处理": SINGLE_ROW,
 }
+_OTHERWISE = tuple(
+    line.id for line in _THREE_2021.lines if line.id.startswith(SINGLE_ROW.rpartition(".")[0] + ".")
+)
 _LABEL_THREE = dict(ROWS_THREE.values())
 ROWS_THREE.update({said: (row, _LABEL_THREE[row]) for said, row in _ALSO_THREE.items()})
 ORDER_THREE = [line.id for line in _THREE_2021.lines]
@@ -422,9 +425,9 @@ class _Reader:
             self.strange = False
         own = [slot for slot in row.slots if slot.own]
         said = [slot for slot in own if slot.text.strip()]
-        if not said:
+        if not said and not self._hollow_four(row, own):
             return
-        if all(is_article(slot.text) for slot in said):
+        if said and all(is_article(slot.text) for slot in said):
             self._close()
             self.article = plain(said[0].text)
             self.heads = Heads("two")
@@ -434,7 +437,8 @@ class _Reader:
             self._head(row)
             return
         self._close()
-        if any(is_figure(slot.text) for slot in own) or self._all_blank(own):
+        blank = self._all_blank(own) or self._hollow_four(row, own)
+        if blank or any(is_figure(slot.text) for slot in own):
             self._figures(row, own)
         else:
             self._text(said)
@@ -444,6 +448,25 @@ class _Reader:
         for cell, kind in self.loose.items():
             if kind in self.displaced and cell in self.found.values:
                 self._drop(cell)
+        if SINGLE_ROW in self.found.rows and any(
+            line in self.found.rows for line in ORDER_THREE if line.startswith(_OTHERWISE)
+        ):
+            self._unread_line(SINGLE_ROW)  # one of the three rows under that head
+            self.found.rows.pop(SINGLE_ROW)
+            self.found.unsure -= {f"{SINGLE_ROW}.{column}" for column in APPLICANTS}
+
+    def _hollow_four(self, row: Row, own: Sequence[Slot]) -> bool:
+        """The row of table four with nothing but blanks and strokes."""
+        self._close()
+        heads = self.heads
+        return (
+            heads is not None
+            and heads.kind == "four"
+            and not row.loose
+            and len(own) == len(heads.order) == WHOLE["four"]
+            and all(is_blank(slot.text) for slot in own)
+            and not any(leaf.column in self.found.values for leaf in heads.order)
+        )
 
     @staticmethod
     def _all_blank(own: Sequence[Slot]) -> bool:
@@ -462,7 +485,7 @@ class _Reader:
             says_table(slot.text) or _HARMLESS.match(slot.text.strip()) for slot in said
         )
         if len(plain(text)) > 3 * LONGEST:
-            self.found.leftover.append(text)
+            self.found.leftover.append(text[:300])
             self.waiting = ""
             return
         self.waiting += text
@@ -541,7 +564,7 @@ class _Reader:
 
     def _differs(self, printed: str, official: str) -> None:
         one = LabelDifference(" ".join(printed.split()), official)
-        if one not in self.found.differences:
+        if len(self.found.differences) < 100 and one not in self.found.differences:
             self.found.differences.append(one)
 
     def _heads_two(self, row: Row) -> Heads:
@@ -686,7 +709,8 @@ class _Reader:
     def _left(self, own: Sequence[Slot]) -> None:
         kind = self._kind()
         self.found.strange.update({"two": {"proactive"}, "three": {"requests"}}.get(kind, set()))
-        self.found.leftover.append(" | ".join(" ".join(slot.text.split()) for slot in own)[:300])
+        said = " | ".join(" ".join(slot.text[:300].split()) for slot in own[:40])
+        self.found.leftover.append(said[:300])
 
     def _unread_line(self, line: ItemId) -> None:
         for cell in [c for c in self.found.values if c.rpartition(".")[0] == line]:
@@ -961,6 +985,8 @@ class _Reader:
             return False
         if block and block.column in BLOCKS:
             return self._four_block(own, label, block.column, heads)
+        if any(is_figure(slot.text) for slot in own):
+            self._forget_hollow(heads)
         placed = self._place(row, own, label, heads)
         if placed is None or not heads.order or ((row.loose or row.blind) and self.strange):
             self._left(own)
@@ -978,6 +1004,14 @@ class _Reader:
             elif slot is not None and slot.text.strip() and not is_blank(slot.text):
                 self.found.leftover.append(f"{leaf.printed}: {slot.text}")
         return True
+
+    def _forget_hollow(self, heads: Heads) -> None:
+        """A row of blanks before the figures was only room between the lines."""
+        cells = [leaf.column for leaf in heads.order if leaf.column in self.found.values]
+        if cells and all(cell in self.found.blank for cell in cells):
+            for cell in cells:
+                self.found.values.pop(cell)
+                self.found.blank.discard(cell)
 
     def _conflict_four(self, placed: list[tuple[Leaf, Slot | None]], own: Sequence[Slot]) -> None:
         for leaf, slot in placed:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -36,13 +36,23 @@ def squeeze(text: str) -> str:
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
 
 
-@lru_cache(maxsize=8192)
+def _remembered(compute: Callable[[str], str]) -> Callable[[str], str]:
+    """Remember the answers for short texts: labels come again, paragraphs do not."""
+    cached = lru_cache(maxsize=8192)(compute)
+
+    def look_up(text: str) -> str:
+        return cached(text) if len(text) <= 120 else compute(text)
+
+    return look_up
+
+
+@_remembered
 def plain(text: str) -> str:
     """Only what is said: letters, digits and characters; numbering stays."""
     return "".join(c for c in squeeze(text).lower() if c.isalnum())
 
 
-@lru_cache(maxsize=8192)
+@_remembered
 def core(text: str) -> str:
     """What is said without the numbering before it: 「（三）不予公开」 is 不予公开."""
     squeezed = squeeze(text).lower()
@@ -134,6 +144,7 @@ _LOOKS = re.compile(
     r"^(?:增加|新增|增|上升|减少|减|下降|约)?[+\-−—–↑↓]?\d+(?:\.\d+)?"
     r"(?:件次|人次|件|项|次|条|宗|起|个|份|例|人|部|万元|亿元|元|万)?$"
 )
+MAX_FIGURE = 80  # characters of a cell that may be a figure, blanks and unit with it
 _NONE = frozenset({"无", "零", "没有", "〇"})
 _SAME = frozenset({"持平", "不变", "无变化", "无增减"})
 _PARTED = re.compile(
@@ -155,7 +166,7 @@ class Figure:
     doubt: str = ""
 
 
-@lru_cache(maxsize=4096)
+@_remembered
 def _figure_text(text: str) -> str:
     squeezed = squeeze(text).replace("，", ",")
     match = _THOUSANDS.match(squeezed)
@@ -164,25 +175,28 @@ def _figure_text(text: str) -> str:
     return squeezed
 
 
-@lru_cache(maxsize=4096)
 def is_blank(text: str) -> bool:
     """Nothing, or a stroke in the place of a figure: «/», «-», «—»."""
+    if len(text) > MAX_FIGURE and text.strip():
+        return False
     squeezed = squeeze(text)
     return not squeezed or squeezed in BLANK_MARKS
 
 
-@lru_cache(maxsize=4096)
 def is_value(text: str) -> bool:
     """Whether a cell holds a figure, or nothing where one could stand."""
+    if len(text) > MAX_FIGURE and text.strip():
+        return False
     if is_blank(text):
         return True
     squeezed = _figure_text(text)
     return bool(_LOOKS.match(squeezed)) or squeezed in _NONE or squeezed in _SAME
 
 
-@lru_cache(maxsize=4096)
 def is_figure(text: str) -> bool:
     """Whether a cell holds a figure in digits."""
+    if len(text) > MAX_FIGURE:
+        return False
     return not is_blank(text) and bool(_LOOKS.match(_figure_text(text)))
 
 
@@ -198,6 +212,8 @@ def figure(text: str, unit: Unit, head: str = "") -> Figure | None:
     `head` is the column's printed head, which may name another unit. Two digits with a
     blank between are not one figure: they may be two cells run together.
     """
+    if len(text) > MAX_FIGURE and text.strip():
+        return None
     if is_blank(text):
         return Figure("0" if unit is Unit.AS_PRINTED else _zero(unit), blank=True)
     if _PARTED.search(text.strip()):

@@ -25,24 +25,27 @@ FLOORS = {
     "units in figures": 95,
     "a column for remarks": 70,
     "heads askew": 90,
-    "labels lost": 40,
-    "words in cells": 55,
+    "labels lost": 60,
+    "words in cells": 40,
     "cells run together": 45,
 }
 DOUBTFUL = {"heads lost"}
-# single blanks: nothing tells a blank inside a label from one between two
+# What some texts cannot show: without tabs no blank, a cell a line no column; there a
+# column more, or a label less, makes the whole table unread.
+WITHOUT_TABS = [
+    writer for writer in WRITERS if writer.startswith(("txt, a cell", "txt, wide", "txt, single"))
+]
+CELL_A_LINE = [writer for writer in WRITERS if writer.startswith("txt, a cell")]
 HARD = {
     ("blanks inside labels", "txt, single blanks"): 0,
-    ("row numbers", "txt, a cell a line, gb18030"): 0,
-    ("row numbers", "txt, a cell a line with blanks"): 0,
-    ("row numbers", "txt, a cell every other line"): 0,
+    ("units in figures", "txt, single blanks"): 90,
     ("row numbers", "txt, wide blanks"): 70,
-    ("row numbers", "txt, single blanks"): 60,
-    **{
-        ("strokes and blanks for zeros", writer): 20
-        for writer in WRITERS
-        if writer.startswith(("txt, a cell", "txt, wide", "txt, single"))
-    },
+    ("row numbers", "txt, single blanks"): 0,
+    ("words in cells", "txt, single blanks"): 0,
+    **{("row numbers", writer): 0 for writer in CELL_A_LINE},
+    **{("labels lost", writer): 0 for writer in CELL_A_LINE},
+    **{("a column for remarks", writer): 0 for writer in WITHOUT_TABS},
+    **{("strokes and blanks for zeros", writer): 10 for writer in WITHOUT_TABS},
 }
 
 
@@ -61,8 +64,10 @@ def measured(data: bytes, model: Model) -> tuple[Counter[str], list[object]]:
     for cell in {*model.printed, *found.values}:
         if cell not in found.values:
             counts["unread"] += 1
+        elif cell in doubtful:
+            counts["doubtful"] += 1
         elif found.values[cell] == model.printed.get(cell):
-            counts["doubtful" if cell in doubtful else "right"] += 1
+            counts["right"] += 1
         else:
             mistakes.append((cell, model.printed.get(cell), found.values[cell]))
     return counts, mistakes
@@ -76,7 +81,7 @@ def test_no_figure_is_read_wrong_and_enough_are_read(variant: str, writer: str):
     """
     counts: Counter[str] = Counter()
     mistakes: list[object] = []
-    for seed, edition in enumerate(EDITIONS):
+    for seed, edition in enumerate((EDITIONS[0], EDITIONS[1 + len(writer) % 2])):
         rng = random.Random(f"{variant} {writer} {seed}")
         model = VARIANTS[variant](model_of(sample_of(rng.randint(0, 10**6), edition)), rng)
         more, wrong = measured(WRITERS[writer](model), model)
@@ -88,6 +93,25 @@ def test_no_figure_is_read_wrong_and_enough_are_read(variant: str, writer: str):
 
     assert [] == mistakes
     assert 100 * read_right >= floor * counts.total()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(40))
+def test_no_figure_is_read_wrong_when_two_things_go_wrong_at_once(seed: int):
+    """
+    Every variant with another one on top, through every writer.
+    """
+    mistakes: list[object] = []
+    for variant in VARIANTS:
+        for writer in WRITERS:
+            rng = random.Random(f"{variant} {writer} {seed}")
+            model = VARIANTS[variant](model_of(sample_of(seed, rng.choice(EDITIONS))), rng)
+            another = rng.choice([name for name in VARIANTS if not name.startswith("columns")])
+            model = VARIANTS[another](model, rng)
+            _, wrong = measured(WRITERS[writer](model), model)
+            mistakes += [(variant, another, writer, wrong)] if wrong else []
+
+    assert [] == mistakes
 
 
 @pytest.mark.parametrize("writer", WRITERS)

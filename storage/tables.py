@@ -8,7 +8,7 @@ changed, by a migration: see `migrations/__init__.py` for how to add one.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -270,3 +270,129 @@ class Invitation(Base, table=True):
     expires_at: datetime
     bound_to: int | None = Field(default=None, sa_type=BigInteger)
     used_at: datetime | None = None
+
+
+class Task(Base, table=True):
+    """
+    The dates of one report's work; tasks are found by their deadline.
+
+    Reminders of days before `since` are not made up for. `work` is what was open in the
+    report after row `work_history` of its history, as JSON that only `reminders.py`
+    understands: right as long as no later row is there.
+    """
+
+    __table_args__ = (CheckConstraint("internal IS NULL OR internal <= deadline", name="dates"),)
+
+    report_id: int = Field(primary_key=True, foreign_key="report.id")
+    deadline: date = Field(index=True)
+    internal: date | None = None
+    withdrawn: bool = False
+    since: date | None = None
+    work: str | None = None
+    work_history: int | None = Field(default=None, sa_type=LONG)
+
+
+class Assignment(Base, table=True):
+    """Whose a section (by its permanent number) of a report is; without a row it is everybody's."""
+
+    __table_args__ = BY_KEY
+
+    report_id: int = Field(primary_key=True, foreign_key="task.report_id")
+    section: int = Field(primary_key=True)
+    person_id: int = Field(sa_type=BigInteger)
+
+
+class Recipient(Base, table=True):
+    """
+    Somebody who may be reminded: hours and wishes, the same in every membership.
+
+    `starts` and `ends` are minutes after midnight. `look_at` is when to ask again whether
+    something is due; NULL: when something happens. `everything` marks those who
+    administer all organs.
+    """
+
+    __table_args__ = (
+        CheckConstraint("mode IN ('on', 'quieter', 'off')", name="mode"),
+        CheckConstraint("starts >= 0 AND starts < ends AND ends < 1440", name="hours"),
+    )
+
+    person_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    mode: str = "on"
+    starts: int = 540
+    ends: int = 1080
+    zone: str = "Asia/Shanghai"
+    snooze_on: date | None = None
+    snooze_until: date | None = None
+    snooze_again: bool = False
+    since: date | None = None
+    everything: bool = False
+    look_at: datetime | None = Field(default=None, index=True)
+    unreachable_since: date | None = None
+
+
+class Notice(Base, table=True):
+    """
+    One message of reminders, claimed by the process that sends it.
+
+    Nobody else may send a message with this number on this day of the person's, until
+    `lease` is over; NULL once it was sent. `outgoing` is the message's row.
+    """
+
+    __table_args__ = BY_KEY
+
+    person_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    day: date = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    lease: datetime | None = None
+    outgoing: int = Field(sa_type=LONG)
+
+
+class Reminded(Base, table=True):
+    """
+    One reminder that was claimed: unique per task, person, kind and day.
+
+    Its place in the person's day is unique, too. `task` is the report's id as the
+    buttons have it, or the name of a group of tasks.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("task", "person_id", "day", "number"),
+        Index(None, "person_id", "day"),
+        BY_KEY,
+    )
+
+    task: str = Field(primary_key=True)
+    person_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    kind: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    number: int
+    step: int | None = None
+    at: datetime
+
+
+class Nudge(Base, table=True):
+    """An administrator asked at this moment to remind a clerk of a report."""
+
+    __table_args__ = BY_KEY
+
+    person_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    report_id: int = Field(primary_key=True, foreign_key="task.report_id")
+    at: datetime = Field(primary_key=True)
+    by: str
+
+
+class CalendarDay(Base, table=True):
+    """A day whose working or not an administrator has entered; it wins over the library."""
+
+    __tablename__ = "calendar_day"
+
+    day: date = Field(primary_key=True)
+    works: bool
+
+
+class CalendarYear(Base, table=True):
+    """A year of which an administrator has entered all holidays."""
+
+    __tablename__ = "calendar_year"
+
+    year: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))

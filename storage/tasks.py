@@ -1,0 +1,1212 @@
+"""
+Tasks and reminders: dates, wishes, whom to look at when, and what was sent to whom.
+
+Values in, values out, in a transaction of `reports.py`'s. Every person who may be
+reminded has one row with `look_at`, the moment to ask again whether something is due;
+whatever changes the answer puts it to `NOW`. So a tick is one indexed query.
+
+A reminder is claimed before it is sent: its rows are unique, whoever inserts them sends
+it. A claim that was not settled before its lease is over (the process has died) is
+released and decided anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, bindparam, delete, exists, func, literal_column, select, update
+from sqlmodel import col
+
+from conversations.form.numbers import NUMBERS
+from conversations.reminders import (
+    WEEKS_OVERDUE,
+    Delivery,
+    Kind,
+    Member,
+    Mode,
+    Reminder,
+    Snooze,
+    Task,
+    candidate_deadlines,
+    default_deadline,
+)
+from storage import tables
+from storage.messages import GIVEN_UP, SENT, Message, Messages
+from storage.reports import Reader, Unit
+from storage.statements import Record, Statement, Statements
+from storage.values import ITEMS
+
+# Look at once, and before all others.
+NOW = datetime(2000, 1, 1, tzinfo=UTC)
+
+EVERYBODY = datetime(9000, 1, 1, tzinfo=UTC)
+REMEMBERED = timedelta(weeks=WEEKS_OVERDUE + 8)
+ONE_DAY = timedelta(days=1)
+
+REMIND = "remind"  # the method of an outgoing row that is a reminder
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """
+    A report that a clerk works on.
+
+    `work` is what was open when it was last computed, None when something has changed
+    since; `history` is the newest row of the report's history.
+    """
+
+    report_id: int
+    edition: str
+    task: Task
+    finished: bool
+    since: date | None
+    work: str | None
+    history: int
+    nudges: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A message that was claimed and not surely sent."""
+
+    day: date
+    number: int
+    lease: datetime
+    outgoing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """
+    Somebody who may be reminded, with everything that decides whether he is.
+
+    `member` is he as a clerk. `administers` says that he has organs to look after,
+    `everything` that these are all.
+    """
+
+    person: int
+    member: Member
+    clerk_of: tuple[Own, ...]
+    deliveries: tuple[Delivery, ...]
+    pending: tuple[Pending, ...]
+    administers: bool
+    everything: bool
+    look_at: datetime | None
+    unreachable_since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Administered:
+    """A task of an administrator's, with the clerks of it who cannot be written to."""
+
+    report_id: int
+    organ_id: int
+    task: Task
+    finished: bool
+    unreachable: tuple[str, ...] = ()
+    unreachable_since: date | None = None
+    unreachable_unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """A clerk of an organ, to be shown to its administrator."""
+
+    person: int
+    name: str
+
+
+def task_id(report_id: int) -> str:
+    """A report's id as tasks and their buttons have it."""
+    return f"{report_id:x}"
+
+
+def _table(model: Any) -> Any:
+    return model.__table__
+
+
+def _clerk(member: type[tables.Member]) -> Any:
+    return (col(member.role) == literal_column("'clerk'")) & col(member.left_at).is_(None)
+
+
+def _administrator(member: type[tables.Member]) -> Any:
+    return (col(member.role) == literal_column("'administrator'")) & col(member.left_at).is_(None)
+
+
+class DueStatements(Statements):
+    """Everything about the people whose moment has come, the longest waiting first."""
+
+    @property
+    def people(self) -> Select[Any]:
+        """Whom it is about; its parameters are `names`."""
+        one = tables.Recipient
+        return (
+            select(col(one.person_id))
+            .where(col(one.look_at) <= bindparam("now"))
+            .order_by(col(one.look_at), col(one.person_id))
+            .limit(bindparam("most"))
+            .offset(literal_column("0"))
+        )
+
+    names: tuple[str, ...] = ("now", "most")
+
+    @cached_property
+    def due(self) -> Statement:
+        """The one query of a tick in which nothing is due."""
+        return self.compile(self.people, *self.names)
+
+    @cached_property
+    def recipients(self) -> Statement:
+        one, person, member = tables.Recipient, tables.Person, tables.Member
+        return self.compile(
+            select(
+                col(one.person_id),
+                col(person.name),
+                col(person.reachable),
+                col(one.mode),
+                col(one.starts),
+                col(one.ends),
+                col(one.zone),
+                col(one.snooze_on),
+                col(one.snooze_until),
+                col(one.snooze_again),
+                col(one.since),
+                col(one.everything),
+                col(one.look_at),
+                col(one.unreachable_since),
+                exists()
+                .where(col(member.person_id) == col(one.person_id), _administrator(member))
+                .label("administers"),
+            )
+            .select_from(one)
+            .outerjoin(person, col(person.id) == col(one.person_id))
+            .where(col(one.person_id).in_(self.people))
+            .order_by(col(one.person_id)),
+            *self.names,
+        )
+
+    @cached_property
+    def own(self) -> Statement:
+        member, report, task = tables.Member, tables.Report, tables.Task
+        organ, history = tables.Organ, tables.History
+        return self.compile(
+            select(
+                col(member.person_id),
+                col(task.report_id),
+                col(organ.name),
+                col(report.year),
+                col(report.edition),
+                col(task.deadline),
+                col(task.internal),
+                col(task.since),
+                col(task.work),
+                col(task.work_history),
+                col(report.final_history).is_not(None).label("finished"),
+                select(func.max(col(history.id)))
+                .where(col(history.report_id) == col(report.id))
+                .scalar_subquery(),
+            )
+            .select_from(member)
+            .join(report, col(report.organ_id) == col(member.organ_id))
+            .join(task, col(task.report_id) == col(report.id))
+            .join(organ, col(organ.id) == col(report.organ_id))
+            .where(
+                col(member.person_id).in_(self.people),
+                _clerk(member),
+                ~col(task.withdrawn),
+                col(task.deadline) >= bindparam("lower"),
+                func.coalesce(col(task.internal), col(task.deadline)) <= bindparam("upper"),
+            )
+            .order_by(col(member.person_id), col(task.deadline), col(task.report_id)),
+            *self.names,
+            "lower",
+            "upper",
+        )
+
+    @cached_property
+    def assigned(self) -> Statement:
+        member, report, one = tables.Member, tables.Report, tables.Assignment
+        reports = (
+            select(col(report.id))
+            .join(member, col(member.organ_id) == col(report.organ_id))
+            .where(col(member.person_id).in_(self.people))
+        )
+        return self.compile(
+            select(col(one.report_id), col(one.section), col(one.person_id))
+            .where(col(one.report_id).in_(reports))
+            .order_by(col(one.report_id), col(one.section)),
+            *self.names,
+        )
+
+    @cached_property
+    def deliveries(self) -> Statement:
+        one = tables.Reminded
+        return self.compile(
+            select(
+                col(one.person_id),
+                col(one.task),
+                col(one.kind),
+                col(one.day),
+                col(one.at),
+                col(one.step),
+                col(one.number),
+            ).where(
+                col(one.person_id).in_(self.people),
+                col(one.day) >= bindparam("since"),
+            ),
+            *self.names,
+            "since",
+        )
+
+    @cached_property
+    def nudges(self) -> Statement:
+        one = tables.Nudge
+        return self.compile(
+            select(col(one.person_id), col(one.report_id), col(one.at)).where(
+                col(one.person_id).in_(self.people)
+            ),
+            *self.names,
+        )
+
+    @cached_property
+    def pending(self) -> Statement:
+        one = tables.Notice
+        return self.compile(
+            select(
+                col(one.person_id),
+                col(one.day),
+                col(one.number),
+                col(one.lease),
+                col(one.outgoing),
+            ).where(col(one.person_id).in_(self.people), col(one.lease).is_not(None)),
+            *self.names,
+        )
+
+
+class OneStatements(DueStatements):
+    """The same about one person."""
+
+    names = ("person",)
+
+    @property
+    def people(self) -> Select[Any]:
+        one = tables.Recipient
+        return select(col(one.person_id)).where(col(one.person_id) == bindparam("person"))
+
+
+class OrganStatements(DueStatements):
+    """The same about the clerks of one report's organ."""
+
+    names = ("report",)
+
+    @property
+    def people(self) -> Select[Any]:
+        report, member = tables.Report, tables.Member
+        return (
+            select(col(member.person_id))
+            .join(report, col(report.organ_id) == col(member.organ_id))
+            .where(col(report.id) == bindparam("report"), _clerk(member))
+        )
+
+
+class EveryStatements(DueStatements):
+    """The same about everybody."""
+
+    names = ()
+
+    @property
+    def people(self) -> Select[Any]:
+        return select(col(tables.Recipient.person_id))
+
+
+class TaskStatements(Statements):
+    """Every other statement of this module."""
+
+    # ---- tasks ------------------------------------------------------------------------
+
+    @cached_property
+    def task(self) -> Statement:
+        task, report, organ = tables.Task, tables.Report, tables.Organ
+        return self.compile(
+            select(
+                col(organ.name),
+                col(report.year),
+                col(task.deadline),
+                col(task.internal),
+                col(task.withdrawn),
+            )
+            .select_from(task)
+            .join(report, col(report.id) == col(task.report_id))
+            .join(organ, col(organ.id) == col(report.organ_id))
+            .where(col(task.report_id) == bindparam("report")),
+            "report",
+        )
+
+    @cached_property
+    def assigned(self) -> Statement:
+        one = tables.Assignment
+        return self.compile(
+            select(col(one.section), col(one.person_id))
+            .where(col(one.report_id) == bindparam("report"))
+            .order_by(col(one.section)),
+            "report",
+        )
+
+    @cached_property
+    def begin(self) -> Statement:
+        return self.compile(
+            self.compile.insert(tables.Task)
+            .inline()
+            .values(
+                report_id=bindparam("report"),
+                deadline=bindparam("deadline"),
+                withdrawn=bindparam("withdrawn"),
+                since=bindparam("since"),
+            )
+            .on_conflict_do_nothing(index_elements=["report_id"]),
+            "report",
+            "deadline",
+            "withdrawn",
+            "since",
+        )
+
+    @cached_property
+    def change(self) -> Statement:
+        task = tables.Task
+        return self.compile(
+            update(task)
+            .where(col(task.report_id) == bindparam("report"))
+            .values(
+                deadline=bindparam("deadline"),
+                internal=bindparam("internal"),
+                withdrawn=bindparam("withdrawn"),
+            ),
+            "deadline",
+            "internal",
+            "withdrawn",
+            "report",
+        )
+
+    @cached_property
+    def assign(self) -> Statement:
+        insert = self.compile.insert(tables.Assignment).values(
+            report_id=bindparam("report"), section=bindparam("section"), person_id=bindparam("to")
+        )
+        return self.compile(
+            insert.on_conflict_do_update(
+                index_elements=["report_id", "section"],
+                set_={"person_id": insert.excluded["person_id"]},
+            ),
+            "report",
+            "section",
+            "to",
+        )
+
+    @cached_property
+    def unassign(self) -> Statement:
+        one = tables.Assignment
+        return self.compile(
+            delete(one).where(
+                col(one.report_id) == bindparam("report"), col(one.section) == bindparam("section")
+            ),
+            "report",
+            "section",
+        )
+
+    @cached_property
+    def remember(self) -> Statement:
+        task = tables.Task
+        return self.compile(
+            update(task)
+            .where(col(task.report_id) == bindparam("report"))
+            .values(work=bindparam("work"), work_history=bindparam("history")),
+            "work",
+            "history",
+            "report",
+        )
+
+    @cached_property
+    def clerks(self) -> Statement:
+        member, report, person = tables.Member, tables.Report, tables.Person
+        return self.compile(
+            select(col(member.person_id), col(person.name))
+            .select_from(member)
+            .join(report, col(report.organ_id) == col(member.organ_id))
+            .outerjoin(person, col(person.id) == col(member.person_id))
+            .where(col(report.id) == bindparam("report"), _clerk(member))
+            .order_by(col(member.joined_at), col(member.person_id)),
+            "report",
+        )
+
+    def _administered(self, *where: Any) -> Any:
+        task, report, organ = tables.Task, tables.Report, tables.Organ
+        return (
+            select(
+                col(task.report_id),
+                col(organ.id),
+                col(organ.name),
+                col(report.year),
+                col(task.deadline),
+                col(task.internal),
+                col(report.final_history).is_not(None).label("finished"),
+            )
+            .select_from(task)
+            .join(report, col(report.id) == col(task.report_id))
+            .join(organ, col(organ.id) == col(report.organ_id))
+            .where(
+                ~col(task.withdrawn),
+                col(task.deadline) >= bindparam("lower"),
+                func.coalesce(col(task.internal), col(task.deadline)) <= bindparam("upper"),
+                *where,
+            )
+            .order_by(col(task.deadline), col(organ.name), col(task.report_id))
+        )
+
+    @cached_property
+    def all_tasks(self) -> Statement:
+        return self.compile(self._administered(), "lower", "upper")
+
+    @cached_property
+    def their_tasks(self) -> Statement:
+        member = tables.Member
+        organs = select(col(member.organ_id)).where(
+            col(member.person_id) == bindparam("person"), _administrator(member)
+        )
+        return self.compile(
+            self._administered(col(tables.Report.organ_id).in_(organs)),
+            "lower",
+            "upper",
+            "person",
+        )
+
+    @cached_property
+    def unreachable(self) -> Statement:
+        """Clerks who cannot be written to, of all organs: there are few."""
+        member, person, one = tables.Member, tables.Person, tables.Recipient
+        return self.compile(
+            select(
+                col(member.organ_id),
+                col(person.id),
+                col(person.name),
+                col(one.unreachable_since),
+            )
+            .select_from(person)
+            .join(member, col(member.person_id) == col(person.id))
+            .outerjoin(one, col(one.person_id) == col(person.id))
+            .where(~col(person.reachable), _clerk(member))
+            .order_by(col(member.organ_id), col(person.id))
+        )
+
+    # ---- recipients ---------------------------------------------------------------------
+
+    @cached_property
+    def wake(self) -> Statement:
+        """Look at a person at once; it is made somebody who may be reminded."""
+        one = tables.Recipient
+        insert = self.compile.insert(one).values(
+            person_id=bindparam("person"),
+            mode=bindparam("mode"),
+            starts=bindparam("starts"),
+            ends=bindparam("ends"),
+            zone=bindparam("zone"),
+            snooze_again=bindparam("again"),
+            everything=bindparam("everything"),
+            since=bindparam("since"),
+            look_at=bindparam("look"),
+        )
+        return self.compile(
+            insert.on_conflict_do_update(
+                index_elements=["person_id"], set_={"look_at": insert.excluded["look_at"]}
+            ),
+            "person",
+            "mode",
+            "starts",
+            "ends",
+            "zone",
+            "again",
+            "since",
+            "everything",
+            "look",
+        )
+
+    @cached_property
+    def wake_silent(self) -> Statement:
+        """Clerks of a report who had nothing to do: now they may."""
+        one, member, report = tables.Recipient, tables.Member, tables.Report
+        clerks = (
+            select(col(member.person_id))
+            .join(report, col(report.organ_id) == col(member.organ_id))
+            .where(col(report.id) == bindparam("report"))
+        )
+        return self.compile(
+            update(one)
+            .where(col(one.look_at).is_(None), col(one.person_id).in_(clerks))
+            .values(look_at=bindparam("look")),
+            "look",
+            "report",
+        )
+
+    @cached_property
+    def wake_administrators(self) -> Statement:
+        """Those who look after one of a person's organs."""
+        one, his = tables.Recipient, _table(tables.Member).alias("his")
+        member = tables.Member
+        organs = select(his.c.organ_id).where(his.c.person_id == bindparam("person"))
+        administrators = select(col(member.person_id)).where(
+            _administrator(member), col(member.organ_id).in_(organs)
+        )
+        return self.compile(
+            update(one)
+            .where(col(one.everything) | col(one.person_id).in_(administrators))
+            .values(look_at=bindparam("look")),
+            "look",
+            "person",
+        )
+
+    @cached_property
+    def wake_all(self) -> Statement:
+        return self.compile(update(tables.Recipient).values(look_at=bindparam("look")), "look")
+
+    @cached_property
+    def plan(self) -> Statement:
+        """When to look again, unless something has happened meanwhile."""
+        one = tables.Recipient
+        return self.compile(
+            update(one)
+            .where(
+                col(one.person_id) == bindparam("person"),
+                col(one.look_at) == bindparam("seen"),
+            )
+            .values(look_at=bindparam("look")),
+            "look",
+            "person",
+            "seen",
+        )
+
+    @cached_property
+    def look(self) -> Statement:
+        one = tables.Recipient
+        return self.compile(
+            update(one)
+            .where(col(one.person_id) == bindparam("person"))
+            .values(look_at=bindparam("look")),
+            "look",
+            "person",
+        )
+
+    @cached_property
+    def wishes(self) -> Statement:
+        one = tables.Recipient
+        return self.compile(
+            update(one)
+            .where(col(one.person_id) == bindparam("person"))
+            .values(
+                mode=bindparam("mode"),
+                starts=bindparam("starts"),
+                ends=bindparam("ends"),
+                since=bindparam("since"),
+                look_at=bindparam("look"),
+            ),
+            "mode",
+            "starts",
+            "ends",
+            "since",
+            "look",
+            "person",
+        )
+
+    @cached_property
+    def snooze(self) -> Statement:
+        one = tables.Recipient
+        return self.compile(
+            update(one)
+            .where(col(one.person_id) == bindparam("person"))
+            .values(
+                snooze_on=bindparam("on"),
+                snooze_until=bindparam("until"),
+                snooze_again=bindparam("again"),
+                look_at=bindparam("look"),
+            ),
+            "on",
+            "until",
+            "again",
+            "look",
+            "person",
+        )
+
+    @cached_property
+    def unreachable_since(self) -> Statement:
+        one = tables.Recipient
+        return self.compile(
+            update(one)
+            .where(col(one.person_id) == bindparam("person"))
+            .values(unreachable_since=bindparam("day")),
+            "day",
+            "person",
+        )
+
+    @cached_property
+    def no_longer_everything(self) -> Statement:
+        one = tables.Recipient
+        return self.compile(
+            update(one).where(col(one.everything)).values(everything=bindparam("no")), "no"
+        )
+
+    @cached_property
+    def everything(self) -> Statement:
+        one = tables.Recipient
+        return self.compile(
+            update(one)
+            .where(col(one.person_id) == bindparam("person"))
+            .values(everything=bindparam("yes")),
+            "yes",
+            "person",
+        )
+
+    # ---- sending --------------------------------------------------------------------
+
+    @cached_property
+    def notice(self) -> Statement:
+        return self.compile(
+            self.compile.insert(tables.Notice)
+            .inline()
+            .values(
+                person_id=bindparam("person"),
+                day=bindparam("day"),
+                number=bindparam("number"),
+                lease=bindparam("lease"),
+                outgoing=bindparam("outgoing"),
+            )
+            .on_conflict_do_nothing(index_elements=["person_id", "day", "number"]),
+            "person",
+            "day",
+            "number",
+            "lease",
+            "outgoing",
+        )
+
+    @cached_property
+    def outgoing(self) -> Statement:
+        one = tables.Notice
+        return self.compile(
+            update(one)
+            .where(
+                col(one.person_id) == bindparam("person"),
+                col(one.day) == bindparam("day"),
+                col(one.number) == bindparam("number"),
+            )
+            .values(outgoing=bindparam("outgoing")),
+            "outgoing",
+            "person",
+            "day",
+            "number",
+        )
+
+    @cached_property
+    def reminded(self) -> Statement:
+        return self.compile(
+            self.compile.insert(tables.Reminded)
+            .inline()
+            .values(
+                task=bindparam("task"),
+                person_id=bindparam("person"),
+                kind=bindparam("kind"),
+                day=bindparam("day"),
+                number=bindparam("number"),
+                step=bindparam("step"),
+                at=bindparam("at"),
+            )
+            .on_conflict_do_nothing(),
+            "task",
+            "person",
+            "kind",
+            "day",
+            "number",
+            "step",
+            "at",
+        )
+
+    @cached_property
+    def settle(self) -> Statement:
+        one = tables.Notice
+        return self.compile(
+            update(one)
+            .where(
+                col(one.person_id) == bindparam("person"),
+                col(one.day) == bindparam("day"),
+                col(one.number) == bindparam("number"),
+            )
+            .values(lease=bindparam("lease")),
+            "lease",
+            "person",
+            "day",
+            "number",
+        )
+
+    @cached_property
+    def give_up(self) -> Statement:
+        one = tables.Notice
+        return self.compile(
+            delete(one).where(
+                col(one.person_id) == bindparam("person"),
+                col(one.day) == bindparam("day"),
+                col(one.number) == bindparam("number"),
+                col(one.lease) == bindparam("lease"),
+            ),
+            "person",
+            "day",
+            "number",
+            "lease",
+        )
+
+    @cached_property
+    def forget(self) -> Statement:
+        one = tables.Reminded
+        return self.compile(
+            delete(one).where(
+                col(one.person_id) == bindparam("person"),
+                col(one.day) == bindparam("day"),
+                col(one.number) == bindparam("number"),
+            ),
+            "person",
+            "day",
+            "number",
+        )
+
+    @cached_property
+    def nudge(self) -> Statement:
+        return self.compile(
+            self.compile.insert(tables.Nudge)
+            .inline()
+            .values(
+                person_id=bindparam("person"),
+                report_id=bindparam("report"),
+                at=bindparam("at"),
+                by=bindparam("by"),
+            )
+            .on_conflict_do_nothing(),
+            "person",
+            "report",
+            "at",
+            "by",
+        )
+
+    # ---- the calendar -----------------------------------------------------------------
+
+    @cached_property
+    def days(self) -> Statement:
+        one = tables.CalendarDay
+        return self.compile(select(col(one.day), col(one.works)).order_by(col(one.day)))
+
+    @cached_property
+    def years(self) -> Statement:
+        one = tables.CalendarYear
+        return self.compile(select(col(one.year)).order_by(col(one.year)))
+
+    @cached_property
+    def put_day(self) -> Statement:
+        insert = self.compile.insert(tables.CalendarDay).values(
+            day=bindparam("day"), works=bindparam("works")
+        )
+        return self.compile(
+            insert.on_conflict_do_update(
+                index_elements=["day"], set_={"works": insert.excluded["works"]}
+            ),
+            "day",
+            "works",
+        )
+
+    @cached_property
+    def drop_day(self) -> Statement:
+        one = tables.CalendarDay
+        return self.compile(delete(one).where(col(one.day) == bindparam("day")), "day")
+
+    @cached_property
+    def put_year(self) -> Statement:
+        insert = self.compile.insert(tables.CalendarYear).inline().values(year=bindparam("year"))
+        return self.compile(insert.on_conflict_do_nothing(index_elements=["year"]), "year")
+
+    @cached_property
+    def drop_year(self) -> Statement:
+        one = tables.CalendarYear
+        return self.compile(delete(one).where(col(one.year) == bindparam("year")), "year")
+
+
+class TaskReader:
+    """Tasks and reminders, to look at."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Look at what `reader` sees."""
+        self._reader = reader
+        self._statements = reader.statements(TaskStatements)
+
+    # ---- whom to look at ------------------------------------------------------------------
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether anybody's moment has come: one indexed query."""
+        statement = self._reader.statements(DueStatements).due
+        return self._reader.run(statement, now, 1).fetchone() is not None
+
+    def due(self, now: datetime, most: int) -> tuple[Addressee, ...]:
+        """The people whose moment has come, at most so many, the longest waiting first."""
+        group = self._reader.statements(DueStatements)
+        if not self.is_due(now):
+            return ()
+        return self._addressees(group, now, now, most)
+
+    def everybody(self, now: datetime) -> tuple[Addressee, ...]:
+        """All who may be reminded."""
+        return self._addressees(self._reader.statements(EveryStatements), now)
+
+    def addressee(self, person: int, now: datetime) -> Addressee | None:
+        """One person, None for somebody who was never to be reminded."""
+        found = self._addressees(self._reader.statements(OneStatements), now, person)
+        return found[0] if found else None
+
+    def clerks_of(self, report_id: int, now: datetime) -> tuple[Addressee, ...]:
+        """The clerks of a report's organ."""
+        return self._addressees(self._reader.statements(OrganStatements), now, report_id)
+
+    def _addressees(self, of: DueStatements, now: datetime, *whom: Any) -> tuple[Addressee, ...]:
+        rows = self._reader.rows
+        lower, upper = candidate_deadlines(now)
+        since = lower if now > NOW else date.min
+        nudges: dict[tuple[int, int], list[datetime]] = {}
+        for person, report, at in rows(of.nudges, *whom):
+            nudges.setdefault((person, report), []).append(at)
+        assigned: dict[int, list[tuple[str, str]]] = {}
+        for report, section, person in rows(of.assigned, *whom):
+            assigned.setdefault(report, []).append((ITEMS[section], str(person)))
+        own: dict[int, list[Own]] = {}
+        for row in rows(of.own, *whom, lower, upper):
+            own.setdefault(row[0], []).append(_own(row, assigned, nudges))
+        deliveries: dict[int, list[Delivery]] = {}
+        for person, task, kind, day, at, step, number in rows(of.deliveries, *whom, since):
+            deliveries.setdefault(person, []).append(
+                Delivery(task, KINDS[kind], day, at, step, number)
+            )
+        pending: dict[int, list[Pending]] = {}
+        for person, day, number, lease, outgoing in rows(of.pending, *whom):
+            pending.setdefault(person, []).append(Pending(day, number, lease, outgoing))
+        return tuple(
+            Addressee(
+                row[0],
+                _member(row),
+                tuple(own.get(row[0], ())),
+                tuple(deliveries.get(row[0], ())),
+                tuple(pending.get(row[0], ())),
+                bool(row[14]) or bool(row[11]),
+                bool(row[11]),
+                row[12],
+                row[13],
+            )
+            for row in rows(of.recipients, *whom)
+        )
+
+    # ---- tasks ------------------------------------------------------------------------------
+
+    def task(self, report_id: int) -> Task | None:
+        """The task of a report, None where it has none."""
+        found = self._reader.rows(self._statements.task, report_id)
+        if not found:
+            return None
+        organ, year, deadline, internal, withdrawn = found[0]
+        assigned = tuple(
+            (ITEMS[section], str(person))
+            for section, person in self._reader.rows(self._statements.assigned, report_id)
+        )
+        return Task(task_id(report_id), organ, year, deadline, internal, bool(withdrawn), assigned)
+
+    def clerks(self, report_id: int) -> tuple[Clerk, ...]:
+        """The clerks of a report's organ, who joined first first."""
+        return tuple(
+            Clerk(person, name or "")
+            for person, name in self._reader.rows(self._statements.clerks, report_id)
+        )
+
+    def administered(self, person: int | None, now: datetime) -> tuple[Administered, ...]:
+        """The tasks of an administrator's organs whose dates are near; None: all organs."""
+        lower, upper = candidate_deadlines(now)
+        if person is None:
+            found = self._reader.rows(self._statements.all_tasks, lower, upper)
+        else:
+            found = self._reader.rows(self._statements.their_tasks, lower, upper, person)
+        away: dict[int, list[tuple[str, date | None]]] = {}
+        for organ_id, id_, name, day in self._reader.rows(self._statements.unreachable):
+            away.setdefault(organ_id, []).append((name or f"经办人{id_}", day))
+        made = []
+        for report, organ_id, organ, year, deadline, internal, finished in found:
+            task = Task(task_id(report), organ, year, deadline, internal)
+            if organ_id not in away:
+                made.append(Administered(report, organ_id, task, bool(finished)))
+                continue
+            days = [day for _, day in away[organ_id] if day is not None]
+            made.append(
+                Administered(
+                    report,
+                    organ_id,
+                    task,
+                    bool(finished),
+                    tuple(name for name, _ in away[organ_id]),
+                    max(days, default=None),
+                    len(days) < len(away[organ_id]),
+                )
+            )
+        return tuple(made)
+
+    def overrides(self) -> tuple[dict[date, bool], tuple[int, ...]]:
+        """The days administrators have entered (True: worked), and the years entered whole."""
+        days = {day: bool(works) for day, works in self._reader.rows(self._statements.days)}
+        return days, tuple(row[0] for row in self._reader.rows(self._statements.years))
+
+
+KINDS = {kind.value: kind for kind in Kind}
+MODES = {mode.value: mode for mode in Mode}
+_ZONES: dict[str, Any] = {}
+
+
+def _zone(name: str) -> Any:
+    found = _ZONES.get(name)
+    if found is None:
+        found = _ZONES.setdefault(name, ZoneInfo(name))
+    return found
+
+
+def _member(row: Record) -> Member:
+    id_, name, reachable, mode, starts, ends, zone, on, until, again, since, *_ = row
+    return Member(
+        str(id_),
+        name=name or "",
+        start=time(*divmod(starts, 60)),
+        end=time(*divmod(ends, 60)),
+        zone=_zone(zone),
+        mode=MODES[mode],
+        snooze=Snooze(on, until, bool(again)) if on and until else None,
+        # Somebody who has never spoken with us cannot be written to.
+        reachable=bool(reachable),
+        since=since,
+    )
+
+
+def _own(
+    row: Record,
+    assigned: Mapping[int, list[tuple[str, str]]],
+    nudges: Mapping[tuple[int, int], list[datetime]],
+) -> Own:
+    person, report, organ, year, edition, deadline, internal, since, work, at, final, newest = row
+    task = Task(
+        task_id(report), organ, year, deadline, internal, False, tuple(assigned.get(report, ()))
+    )
+    return Own(
+        report,
+        edition,
+        task,
+        bool(final),
+        since,
+        work if at == (newest or 0) else None,
+        newest or 0,
+        tuple(nudges.get((person, report), ())),
+    )
+
+
+class Tasks(TaskReader):
+    """Tasks and reminders of one transaction."""
+
+    def __init__(self, unit: Unit) -> None:
+        """Work in `unit`."""
+        super().__init__(unit)
+        self._unit = unit
+
+    # ---- what happens ---------------------------------------------------------------------
+
+    def opened(self, report_id: int, year: int, person: int, today: date) -> None:
+        """
+        A clerk has opened a report: it has a task from now on, and he may be reminded.
+
+        Of what is due today he knows. Reports of long ago get no task by themselves.
+        """
+        if year >= today.year - 1:
+            self._unit.run(
+                self._statements.begin,
+                report_id,
+                default_deadline(year),
+                False,
+                today + ONE_DAY,
+            )
+        self.wake(person)
+
+    def wake(self, *people: int) -> None:
+        """Look at these people at once: something about them has changed."""
+        for person in sorted(people):
+            self._unit.run(
+                self._statements.wake,
+                person,
+                "on",
+                540,
+                1080,
+                "Asia/Shanghai",
+                False,
+                None,
+                False,
+                NOW,
+            )
+
+    def progressed(self, report_id: int) -> None:
+        """An answer of a report has changed: who had nothing to do is looked at again."""
+        self._unit.run(self._statements.wake_silent, NOW, report_id)
+
+    def set_task(self, task: Task, report_id: int) -> None:
+        """Keep the dates of a report's task; it is made where there is none."""
+        self._unit.run(self._statements.begin, report_id, task.deadline, False, None)
+        self._unit.run(
+            self._statements.change, task.deadline, task.internal, task.withdrawn, report_id
+        )
+        self.wake(*(clerk.person for clerk in self.clerks(report_id)))
+
+    def assign(self, report_id: int, section: str, person: int | None) -> None:
+        """Give a section to a clerk; None: to everybody again."""
+        if person is None:
+            self._unit.run(self._statements.unassign, report_id, NUMBERS[section])
+        else:
+            self._unit.run(self._statements.assign, report_id, NUMBERS[section], person)
+        self.wake(*(clerk.person for clerk in self.clerks(report_id)))
+
+    def nudge(self, report_id: int, person: int, at: datetime, by: str) -> None:
+        """An administrator asks to remind a clerk."""
+        self._unit.run(self._statements.nudge, person, report_id, at, by)
+        self.wake(person)
+
+    def wishes(self, person: int, mode: Mode, start: time, end: time, since: date | None) -> None:
+        """How much, and in which hours, a person wants to hear."""
+        self.wake(person)
+        self._unit.run(
+            self._statements.wishes,
+            mode.value,
+            start.hour * 60 + start.minute,
+            end.hour * 60 + end.minute,
+            since,
+            NOW,
+            person,
+        )
+
+    def snooze(self, person: int, snooze: Snooze | None) -> None:
+        """A person does not want to hear anything until a day."""
+        self.wake(person)
+        on, until, again = (
+            (snooze.on, snooze.until, snooze.again) if snooze else (None, None, False)
+        )
+        self._unit.run(self._statements.snooze, on, until, again, NOW, person)
+
+    def administrators(self, people: Iterable[int]) -> None:
+        """Those who look after all organs, and nobody else does."""
+        self._unit.run(self._statements.no_longer_everything, False)
+        for person in sorted(people):
+            self.wake(person)
+            self._unit.run(self._statements.everything, True, person)
+
+    def reaches(self, person: int, since: date | None) -> None:
+        """Whether a person can be written to, or since which day not."""
+        self._unit.run(self._statements.unreachable_since, since, person)
+        if since is not None:
+            self._unit.run(self._statements.wake_administrators, NOW, person)
+
+    # ---- the calendar -----------------------------------------------------------------------
+
+    def put_day(self, day: date, works: bool | None) -> None:
+        """Enter a day as worked or free; None takes it out again."""
+        if works is None:
+            self._unit.run(self._statements.drop_day, day)
+        else:
+            self._unit.run(self._statements.put_day, day, works)
+        self._unit.run(self._statements.wake_all, NOW)
+
+    def put_year(self, year: int, *, complete: bool) -> None:
+        """Say whether all holidays of a year have been entered."""
+        self._unit.run(self._statements.put_year if complete else self._statements.drop_year, year)
+        self._unit.run(self._statements.wake_all, NOW)
+
+    # ---- sending ----------------------------------------------------------------------------
+
+    def remember(self, report_id: int, work: str, history: int) -> None:
+        """Keep what is open in a report after that row of its history."""
+        self._unit.run(self._statements.remember, work, history, report_id)
+
+    def plan(self, person: int, seen: datetime | None, look_at: datetime | None) -> None:
+        """When to look at a person again, unless something has happened since `seen`."""
+        self._unit.run(self._statements.plan, look_at, person, seen)
+
+    def claim(
+        self,
+        person: int,
+        message: tuple[Reminder, ...],
+        payload: str,
+        at: datetime,
+        lease: datetime,
+    ) -> Message | None:
+        """
+        Take a message of reminders for sending; None when somebody else has it.
+
+        Until `lease` it counts as sent.
+        """
+        first = message[0]
+        run, statements = self._unit.run, self._statements
+        place = (person, first.day, first.number)
+        if run(statements.notice, *place, lease, 0).rowcount != 1:
+            return None
+        fresh = 0
+        for one in message:
+            fresh += run(
+                statements.reminded,
+                one.task.id,
+                person,
+                one.kind.value,
+                one.day,
+                first.number,
+                one.step,
+                at,
+            ).rowcount
+        if not fresh:
+            # Each was sent under another number of the day.
+            run(statements.give_up, *place, lease)
+            return None
+        row = Messages(self._unit).say(person, REMIND, payload, None, at)
+        run(statements.outgoing, row.id, *place)
+        run(statements.look, lease, person)
+        return row
+
+    def settle(
+        self, person: int, day: date, number: int, outgoing: int, message_id: int | None
+    ) -> None:
+        """A message was sent (or, without an id, can never be): it is over."""
+        self._unit.run(self._statements.settle, None, person, day, number)
+        Messages(self._unit).mark(outgoing, SENT if message_id else GIVEN_UP, message_id)
+        self._unit.run(self._statements.look, NOW, person)
+
+    def release(self, person: int, one: Pending) -> bool:
+        """Take back a claim that nobody has settled; false when somebody did meanwhile."""
+        found = self._unit.run(self._statements.give_up, person, one.day, one.number, one.lease)
+        if found.rowcount != 1:
+            return False
+        self._unit.run(self._statements.forget, person, one.day, one.number)
+        Messages(self._unit).mark(one.outgoing, GIVEN_UP)
+        self._unit.run(self._statements.look, NOW, person)
+        return True
+
+
+__all__ = [
+    "NOW",
+    "REMIND",
+    "Addressee",
+    "Administered",
+    "Clerk",
+    "Own",
+    "Pending",
+    "TaskReader",
+    "Tasks",
+    "task_id",
+]

@@ -39,6 +39,17 @@ def _year(text: str) -> int:
     return year
 
 
+def _organ(text: str) -> str:
+    from conversations.document.content import clean_text
+    from conversations.organ import is_organ_name
+
+    name = "".join(text.split())
+    kept, _ = clean_text(name)
+    if text and (kept != name or not is_organ_name(name)):
+        raise argparse.ArgumentTypeError("机关名称请用 2 到 60 个字，不要只有数字或符号")
+    return name
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="nianbao", description="年报助手：政府信息公开工作年度报告")
     commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
@@ -47,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         return commands.add_parser(name, help=help_text, description=help_text)
 
     def report(command: argparse.ArgumentParser) -> None:
-        command.add_argument("--organ", default="", help="机关全称")
+        command.add_argument("--organ", type=_organ, default="", help="机关全称")
         command.add_argument("--year", type=_year, default=0, help="填报年度")
         command.add_argument("--data", type=Path, default=None, help="数据文件夹")
 
@@ -64,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--edition", choices=("2021", "2019"), default="2021", help="哪一版表样")
     add("serve", "启动 Telegram 机器人")
     invite = add("invite", "生成邀请链接（一次有效）")
-    invite.add_argument("--organ", required=True, help="机关全称")
+    invite.add_argument("--organ", type=_organ, required=True, help="机关全称")
     invite.add_argument(
         "--role", choices=("clerk", "leader", "administrator"), default="clerk", help="身份"
     )
@@ -111,6 +122,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader has gone; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return UNFINISHED
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return UNFINISHED
 
 
 def _open_store(data: Path) -> object:
@@ -134,20 +148,25 @@ def _data(options: argparse.Namespace) -> Path:
 
 def _chat(options: argparse.Namespace) -> int:
     from bot import chat
+    from storage.errors import StoreError
     from storage.store import Store
 
     data = _data(options)
     store = _open_store(data)
     assert isinstance(store, Store)
     with store:
-        conversation = chat.Conversation(
-            store,
-            data,
-            options.out or data,
-            "".join(options.organ.split()),
-            options.year,
-            "jsonl" if options.jsonl else "chat",
-        )
+        try:
+            conversation = chat.Conversation(
+                store,
+                data,
+                options.out or data,
+                options.organ,
+                options.year,
+                "jsonl" if options.jsonl else "chat",
+            )
+        except (chat.BadZone, StoreError) as error:
+            sys.stderr.write(f"{error}\n")
+            return BAD_USAGE
         if options.jsonl:
             return chat.run_jsonl(conversation, sys.stdin or iter(()), sys.stdout)  # type: ignore[arg-type]
         if sys.stdin is None:

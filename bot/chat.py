@@ -8,16 +8,16 @@ is kept in memory that the store does not have.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot import desk, documents
+from bot import desk
 from bot.desk import Clock, Handled
+from bot.environment import setting
 from bot.received import is_link
 from conversations import wording
 from conversations.cards import card, gap_names, todo_findings
@@ -25,6 +25,7 @@ from conversations.effects import Button, Deliver, Kind, Say
 from conversations.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
 from conversations.machine import knows_button
 from conversations.session import Session
+from storage.errors import StoreError
 from storage.store import Store
 
 PERSON = "terminal"
@@ -50,7 +51,7 @@ class Conversation:
         self.data = data
         self.out = out
         self.door = door
-        self.zone = ZoneInfo(os.environ.get("NIANBAO_TIME_ZONE") or ZONE)
+        self.zone = _zone(setting("NIANBAO_TIME_ZONE") or ZONE)
         clock = Clock.read(self.zone)
         self.session = Session(desk.FORM, clock.today, clock.stamp, PERSON, organ, year)
         self.report_id: int | None = None
@@ -64,30 +65,58 @@ class Conversation:
         if organ and year:
             with store.begin() as unit:
                 self.report_id = unit.open_report(organ, year, now=clock.now, edition=desk.EDITION)
+            (data / BEGUN).unlink(missing_ok=True)
 
     def take(self, event: Event) -> tuple[Handled, list[tuple[Path, bool]]]:
         """
         One event: stored first, then what is to be said, and the documents written.
 
         A document is on the disk before the report counts as finished.
+
+        Raises:
+            NotDone: It could not be stored or written; nothing has changed.
         """
         clock = Clock.read(self.zone)
         blank = replace(self.session, today=clock.today, now=clock.stamp)
-        written: list[tuple[Path, bool]] = []
-        with self.store.begin() as unit:
-            handled = desk.handle(unit, PERSON, self.report_id, event, clock, self.door, blank)
-            for effect in handled.effects:
-                if isinstance(effect, Deliver):
-                    report = desk.document_of(handled.session)
-                    name, content = documents.make(self.data, report, draft=not effect.final)
-                    written.append((documents.write(self.out, name, content), effect.final))
+        try:
+            with self.store.begin() as unit:
+                handled = desk.handle(unit, PERSON, self.report_id, event, clock, self.door, blank)
+                written = [
+                    (self._write(handled.session, effect), effect.final)
+                    for effect in handled.effects
+                    if isinstance(effect, Deliver)
+                ]
+        except StoreError as error:
+            raise NotDone(str(error)) from error
         if handled.session.organ != self.session.organ and handled.report_id is None:
-            documents.write(self.data, BEGUN, handled.session.organ.encode())
+            self._remember(handled.session.organ)
         elif handled.report_id != self.report_id:
             (self.data / BEGUN).unlink(missing_ok=True)
         self.session = handled.session
         self.report_id = handled.report_id
         return handled, written
+
+    def _write(self, session: Session, effect: Deliver) -> Path:
+        """Make the document and put it into the folder for documents."""
+        from bot import documents
+
+        try:
+            report = desk.document_of(session)
+            name, content = documents.make(self.data, report, draft=not effect.final)
+            return documents.write(self.out, name, content)
+        except documents.TemplateError as error:
+            raise NotDone(str(error)) from error
+        except OSError as error:
+            raise NotDone(f"文件没有写成：{self.out}：{error.strerror}。") from error
+
+    def _remember(self, organ: str) -> None:
+        """Keep the organ where there is no report yet to keep it in."""
+        from bot import documents
+
+        try:
+            documents.write(self.data, BEGUN, organ.encode())
+        except OSError as error:
+            raise NotDone(f"没有保存成功：{self.data}：{error.strerror}。") from error
 
     def _begun(self) -> str:
         """The organ that was named before the chat was cut off, while its year was not."""
@@ -114,6 +143,21 @@ class Conversation:
         if found := todo_findings(session):
             parts.append(f"还有 {len(found)} 处检查没有处理。")
         return "年报还没有完成：" + ("".join(parts) or "还没有生成正式文件。")
+
+
+class NotDone(Exception):  # noqa: N818 - says what became of the event
+    """An event that changed nothing, and the sentence that says why."""
+
+
+class BadZone(ValueError):  # noqa: N818 - says what the setting is
+    """NIANBAO_TIME_ZONE names no time zone; the sentence is for the operator."""
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise BadZone(f"NIANBAO_TIME_ZONE 不是时区名：{name}，例如 {ZONE}。") from error
 
 
 class NotText(Exception):  # noqa: N818 - says what the file is
@@ -207,7 +251,7 @@ def _write_turn(conversation: Conversation, out: IO[str], event: Event) -> None:
     """Every message of one turn, the last marked as done."""
     try:
         handled, written = conversation.take(event)
-    except documents.TemplateError as error:
+    except NotDone as error:
         _write(out, {"error": str(error), "done": True})
         return
     messages: list[dict[str, Any]] = []
@@ -357,7 +401,8 @@ def run_terminal(
     if conversation.finished:
         return FINISHED
     screen.line(conversation.missing(), _STYLES[Kind.REFUSAL])
-    screen.line("已填的都保存好了，下次启动接着填。")
+    if conversation.session.organ:
+        screen.line("已填的都保存好了，下次启动接着填。")
     out.flush()
     return UNFINISHED
 
@@ -365,7 +410,7 @@ def run_terminal(
 def _turn(conversation: Conversation, screen: Screen, event: Event) -> None:
     try:
         screen.turn(*conversation.take(event))
-    except documents.TemplateError as error:
+    except NotDone as error:
         screen.line(str(error), _STYLES[Kind.REFUSAL])
 
 

@@ -46,6 +46,11 @@ def guess_level(name: str) -> Level:
     return Level.UNKNOWN
 
 
+def is_organ_name(name: str) -> bool:
+    """Whether a name may be an organ's: 2 to 60 characters, Chinese ones among them."""
+    return 2 <= len(name) <= 60 and any("一" <= character <= "鿿" for character in name)
+
+
 def default_title(organ: str, year: int) -> str:
     """The title in two lines, broken after the organ."""
     return f"{organ}\n{year}年政府信息公开工作年度报告"

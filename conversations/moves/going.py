@@ -20,6 +20,7 @@ from conversations.moves.onward import (
 from conversations.moves.organ_wording import WORDING_ORDER
 from conversations.moves.tables import choose_rows
 from conversations.moves.turn import Turn, clean, line_of, past, section_of
+from conversations.organ import is_organ_name
 from conversations.parsing import read_year
 from conversations.session import Place, Session, State, Stop
 
@@ -72,7 +73,7 @@ def fits(session: Session, place: Place) -> bool:
 
 def organ_typed(turn: Turn) -> None:
     name = "".join(clean(turn, turn.text).split())
-    if not 2 <= len(name) <= 60 or not any("一" <= c <= "鿿" for c in name):
+    if not is_organ_name(name):
         turn.refuse(wording.BAD_ORGAN)
         turn.show()
         return

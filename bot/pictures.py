@@ -156,16 +156,31 @@ def _run(command: list[str], profile: Path, folder: Path, seconds: float) -> Non
         env=environment,
         start_new_session=True,
     ) as process:
+        _running.add(process.pid)
         try:
             code = process.wait(seconds)
         except subprocess.TimeoutExpired:
             raise PictureError(f"still at it after {seconds:g} s") from None
         finally:
             # soffice is a script round the program: end the whole group, whatever happened.
+            _running.discard(process.pid)
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
     if code:
         raise PictureError(f"it ended with code {code}")
+
+
+# The process groups that are at work now.
+_running: set[int] = set()
+
+
+def end() -> None:
+    """
+    End what is at work, so that a program which is told to stop need not wait for it.
+    """
+    for group in tuple(_running):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
 
 
 # ------------------------------------------------------------- profiles and faces

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from conversations import wording
+from conversations.answers import Value
+from conversations.form.model import Form, ItemId
+
 STRANGER = "您好。这是内部使用的填报工具，请联系本单位的管理员获取邀请链接。"
 GROUP = "年报数字不在群里填报。请点下面的按钮，到私聊里继续。"
 GROUP_BUTTON = "打开私聊"
@@ -43,6 +49,9 @@ INVITED = "「{organ}」的{role}邀请链接（7 天内有效，只能用一次
 NO_ORGANS = "还没有机关。用 /invite 机关全称 生成第一个邀请链接。"
 ROLES = {"clerk": "经办人", "leader": "审核人", "administrator": "管理员"}
 SWITCH = "切换"
+COLLEAGUE = "同事"
+PART_KEPT = "✓ {heading}：第 {count} 段已收到"
+CONTENTS_MOVED = "📋 目录：最新的在下面。"
 DESCRIPTION = (
     "年报助手：一问一答填完《政府信息公开工作年度报告》，自动合计、检查勾稽关系，"
     "直接得到可以公布的 Word 文件。请用管理员给您的邀请链接开始。"
@@ -75,3 +84,39 @@ def organ_line(organ: str, year: int, done: int, total: int, final: bool) -> str
     """One line of the administrator's list."""
     state = "✅ 已生成正式文件" if final else f"{done}/{total}"
     return f"· {organ} {year}年度：{state}"
+
+
+def surprise(who: str, when: datetime, name: str, theirs: str, ours: str) -> str:
+    """A colleague had answered the same question while it stood on this screen."""
+    return (
+        f"⚠️ 您打开这一题之后，{who} 在 {when:%H:%M} 已把「{name}」填为{theirs}。"
+        f"现按您的 {ours} 保存，两次都有记录；要用对方的，请改回来。"
+    )
+
+
+def item_name(form: Form, item: ItemId) -> str:
+    """A figure, a text or a piece of wording in a few words."""
+    if item in form.cells:
+        return wording.cell_name(form, item)
+    if item in form.section:
+        return form.section[item].heading
+    return OTHER_ITEMS.get(item, item)
+
+
+def value(form: Form, item: ItemId, found: Value | None) -> str:
+    """An answer in a few words."""
+    if found is None:
+        return "（空）"
+    if isinstance(found, str):
+        return f"“{wording.shorten(found, 30)}”" if found else "（空）"
+    unit = form.cells[item].unit.value if item in form.cells else ""
+    return f" {wording.number(found)} {unit}".rstrip()
+
+
+OTHER_ITEMS = {
+    "title": "标题",
+    "introduction": "引言",
+    "signature": "落款",
+    "signature_date": "落款日期",
+    "level": "机关层级",
+}

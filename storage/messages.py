@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, literal_column, select, update
 from sqlmodel import col
 
 from storage import tables
@@ -66,12 +66,28 @@ class MessageStatements(Statements):
         )
 
     @cached_property
-    def settle(self) -> Statement:
+    def claim(self) -> Statement:
+        one = tables.Incoming
+        return self.compile(
+            update(one)
+            .where(
+                col(one.update_id) == bindparam("update"), col(one.state) == bindparam("waiting")
+            )
+            .values(state=bindparam("state"), body=bindparam("body")),
+            "body",
+            "state",
+            "update",
+            "waiting",
+        )
+
+    @cached_property
+    def fail(self) -> Statement:
         one = tables.Incoming
         return self.compile(
             update(one)
             .where(col(one.update_id) == bindparam("update"))
-            .values(state=bindparam("state")),
+            .values(state=bindparam("state"), body=bindparam("body")),
+            "body",
             "state",
             "update",
         )
@@ -123,9 +139,25 @@ class MessageStatements(Statements):
     def mark(self) -> Statement:
         one = tables.Outgoing
         return self.compile(
+            update(one).where(col(one.id) == bindparam("id")).values(state=bindparam("state")),
+            "state",
+            "id",
+        )
+
+    @cached_property
+    def over(self) -> Statement:
+        one = tables.Outgoing
+        return self.compile(
             update(one)
             .where(col(one.id) == bindparam("id"))
-            .values(state=bindparam("state"), message_id=bindparam("message")),
+            .values(
+                payload=bindparam("payload"),
+                file=bindparam("file"),
+                state=bindparam("state"),
+                message_id=bindparam("message"),
+            ),
+            "payload",
+            "file",
             "state",
             "message",
             "id",
@@ -170,26 +202,51 @@ class MessageStatements(Statements):
         )
 
     @cached_property
+    def question(self) -> Statement:
+        """The newest message of ours about an item, before a message of the person's."""
+        one, out = tables.Shown, tables.Outgoing
+        ours = (
+            select(col(out.id))
+            .where(col(out.chat) == col(one.chat), col(out.message_id) == col(one.message_id))
+            .exists()
+        )
+        return self.compile(
+            select(func.max(col(one.message_id))).where(
+                col(one.chat) == bindparam("chat"),
+                col(one.message_id) < bindparam("before"),
+                col(one.report_id) == bindparam("report"),
+                col(one.number) == bindparam("number"),
+                ours,
+            ),
+            "chat",
+            "before",
+            "report",
+            "number",
+        )
+
+    @cached_property
     def prune_in(self) -> Statement:
         one = tables.Incoming
+        old = (
+            select(col(one.update_id))
+            .where(col(one.state) != bindparam("state"), col(one.received_at) < bindparam("before"))
+            .limit(bindparam("most"))
+            .offset(literal_column("0"))
+        )
         return self.compile(
-            delete(one).where(
-                col(one.state) != bindparam("state"), col(one.received_at) < bindparam("before")
-            ),
-            "state",
-            "before",
+            delete(one).where(col(one.update_id).in_(old)), "state", "before", "most"
         )
 
     @cached_property
     def prune_out(self) -> Statement:
         one = tables.Outgoing
-        return self.compile(
-            delete(one).where(
-                col(one.state) >= bindparam("state"), col(one.created_at) < bindparam("before")
-            ),
-            "state",
-            "before",
+        old = (
+            select(col(one.id))
+            .where(col(one.state) >= bindparam("state"), col(one.created_at) < bindparam("before"))
+            .limit(bindparam("most"))
+            .offset(literal_column("0"))
         )
+        return self.compile(delete(one).where(col(one.id).in_(old)), "state", "before", "most")
 
 
 class Messages:
@@ -201,15 +258,24 @@ class Messages:
         self._statements = unit.statements(MessageStatements)
 
     def take_in(self, one: Update, at: datetime, state: int = WAITING) -> bool:
-        """Keep an update; false when it was already here."""
+        """
+        Keep an update; false when it was already here.
+
+        One that is handled in this very transaction may come with an empty body.
+        """
         found = self._unit.run(
             self._statements.take_in, one.update_id, one.chat, one.body, at, state
         )
         return found.rowcount == 1
 
-    def settle(self, update_id: int, state: int) -> None:
-        """Mark an update as handled, or as failed."""
-        self._unit.run(self._statements.settle, state, update_id)
+    def claim(self, update_id: int) -> bool:
+        """Mark a waiting update as handled; false when another process has done so."""
+        found = self._unit.run(self._statements.claim, "", HANDLED, update_id, WAITING)
+        return found.rowcount == 1
+
+    def fail(self, update_id: int, body: str) -> None:
+        """An update that could not be handled stays here as it came."""
+        self._unit.run(self._statements.fail, body, FAILED, update_id)
 
     def waiting(self) -> tuple[Update, ...]:
         """The updates that were kept and not handled, in order."""
@@ -229,8 +295,15 @@ class Messages:
         return tuple(Message(*row) for row in self._unit.rows(self._statements.unsent, SENDING))
 
     def mark(self, message: int, state: int, message_id: int | None = None) -> None:
-        """How far a message has come, and under which id it arrived."""
-        self._unit.run(self._statements.mark, state, message_id, message)
+        """
+        How far a message has come, and under which id it arrived.
+
+        What is over (SENT, GIVEN_UP) is forgotten but for its ids.
+        """
+        if state >= SENT:
+            self._unit.run(self._statements.over, "", None, state, message_id, message)
+        else:
+            self._unit.run(self._statements.mark, state, message)
 
     def message_id(self, message: int) -> int | None:
         """The id under which an outgoing message arrived, None while it has not."""
@@ -246,10 +319,16 @@ class Messages:
         row = self._unit.run(self._statements.about, chat, message_id).fetchone()
         return None if row is None else (row[0], row[1])
 
-    def prune(self, before: datetime) -> None:
-        """Forget handled updates and sent messages of long ago."""
-        self._unit.run(self._statements.prune_in, WAITING, before)
-        self._unit.run(self._statements.prune_out, SENT, before)
+    def question(self, chat: int, before: int, report_id: int, number: int) -> int | None:
+        """The message of ours that asked for an item, before that message of the person's."""
+        row = self._unit.run(self._statements.question, chat, before, report_id, number).fetchone()
+        return None if row is None else row[0]
+
+    def prune(self, before: datetime, most: int = 500) -> int:
+        """Forget some handled updates and sent messages of long ago; how many there were."""
+        updates = self._unit.run(self._statements.prune_in, WAITING, before, most)
+        messages = self._unit.run(self._statements.prune_out, SENT, before, most)
+        return updates.rowcount + messages.rowcount
 
 
 __all__: Sequence[str] = [

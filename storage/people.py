@@ -10,27 +10,16 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlmodel import col
 
-from storage import tables
+from conversations.answers import Value
+from conversations.form.model import ItemId
+from storage import tables, values
 from storage.reports import Unit
 from storage.statements import Statement, Statements
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """A person's screen: the report on it and the messages that are kept up to date."""
-
-    person: int
-    report_id: int | None
-    organ_id: int | None
-    organ: str
-    card: int | None
-    contents: int | None
-    reachable: bool
-    told_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +29,42 @@ class Membership:
     organ_id: int
     organ: str
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """
+    A person's screen: the report on it and the messages that are kept up to date.
+
+    `organ_id` is the organ chosen before its year is; `report_organ` that of the report.
+    `card` is the outgoing row with the open question, `card_id` Telegram's id of it (None
+    while it has not surely arrived), `card_at` when it was decided.
+    """
+
+    person: int
+    report_id: int | None
+    organ_id: int | None
+    organ: str
+    card: int | None
+    contents: int | None
+    reachable: bool
+    told_at: datetime | None
+    name: str = ""
+    report_organ: int | None = None
+    card_id: int | None = None
+    card_at: datetime | None = None
+    member: tuple[Membership, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Overwritten:
+    """What a colleague had entered, and somebody has just replaced without having seen it."""
+
+    item: ItemId
+    value: Value
+    by: str
+    name: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +85,18 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
+def _table(model: Any) -> Any:
+    return model.__table__
+
+
 class PeopleStatements(Statements):
     """Every statement of this module."""
 
     @cached_property
     def screen(self) -> Statement:
-        person, organ = tables.Person, tables.Organ
+        """Everything about a person that every update needs; a row for each membership."""
+        person, organ, card = tables.Person, tables.Organ, tables.Outgoing
+        report, member, other = tables.Report, tables.Member, _table(tables.Organ).alias("other")
         return self.compile(
             select(
                 col(person.report_id),
@@ -75,10 +106,25 @@ class PeopleStatements(Statements):
                 col(person.contents),
                 col(person.reachable),
                 col(person.told_at),
+                col(person.name),
+                col(report.organ_id),
+                col(card.message_id),
+                col(card.created_at),
+                other.c.id,
+                other.c.name,
+                col(member.role),
             )
             .select_from(person)
             .outerjoin(organ, col(organ.id) == col(person.organ_id))
-            .where(col(person.id) == bindparam("person")),
+            .outerjoin(report, col(report.id) == col(person.report_id))
+            .outerjoin(card, col(card.id) == col(person.card))
+            .outerjoin(
+                member,
+                (col(member.person_id) == col(person.id)) & col(member.left_at).is_(None),
+            )
+            .outerjoin(other, other.c.id == col(member.organ_id))
+            .where(col(person.id) == bindparam("person"))
+            .order_by(other.c.name),
             "person",
         )
 
@@ -86,12 +132,14 @@ class PeopleStatements(Statements):
     def begin(self) -> Statement:
         insert = self.compile.insert(tables.Person).values(
             id=bindparam("person"),
+            name=bindparam("name"),
             reachable=bindparam("reachable"),
             created_at=bindparam("at"),
         )
         return self.compile(
             insert.on_conflict_do_nothing(index_elements=["id"]),
             "person",
+            "name",
             "reachable",
             "at",
         )
@@ -120,14 +168,79 @@ class PeopleStatements(Statements):
         )
 
     @cached_property
-    def contents(self) -> Statement:
+    def card_and_contents(self) -> Statement:
         person = tables.Person
         return self.compile(
             update(person)
             .where(col(person.id) == bindparam("person"))
-            .values(contents=bindparam("contents")),
+            .values(card=bindparam("card"), contents=bindparam("contents")),
+            "card",
             "contents",
             "person",
+        )
+
+    @cached_property
+    def called(self) -> Statement:
+        person = tables.Person
+        return self.compile(
+            update(person)
+            .where(col(person.id) == bindparam("person"))
+            .values(name=bindparam("name")),
+            "name",
+            "person",
+        )
+
+    @cached_property
+    def overwritten(self) -> Statement:
+        """
+        Rows of the history since one of them that replaced what somebody else had put there
+        after a moment.
+        """
+        mine, theirs = (_table(tables.History).alias(name) for name in ("mine", "theirs"))
+        older = _table(tables.History).alias("older")
+        last = (
+            select(func.max(older.c.id))
+            .where(
+                older.c.report_id == mine.c.report_id,
+                older.c.number == mine.c.number,
+                older.c.id < mine.c.id,
+            )
+            .scalar_subquery()
+        )
+        return self.compile(
+            select(mine.c.number, mine.c.before, theirs.c.by, theirs.c.at)
+            .select_from(mine)
+            .join(theirs, theirs.c.id == last)
+            .where(
+                mine.c.report_id == bindparam("report"),
+                mine.c.id > bindparam("history"),
+                mine.c.before.is_not(None),
+                theirs.c.by != bindparam("person"),
+                theirs.c.at > bindparam("since"),
+            )
+            .order_by(mine.c.id),
+            "report",
+            "history",
+            "person",
+            "since",
+        )
+
+    @cached_property
+    def name(self) -> Statement:
+        person = tables.Person
+        return self.compile(
+            select(col(person.name)).where(col(person.id) == bindparam("person")), "person"
+        )
+
+    @cached_property
+    def administrators(self) -> Statement:
+        member = tables.Member
+        return self.compile(
+            select(col(member.person_id))
+            .where(col(member.role) == bindparam("role"), col(member.left_at).is_(None))
+            .distinct()
+            .order_by(col(member.person_id)),
+            "role",
         )
 
     @cached_property
@@ -271,6 +384,25 @@ class PeopleStatements(Statements):
         )
 
     @cached_property
+    def invitation_of(self) -> Statement:
+        one, organ = tables.Invitation, tables.Organ
+        return self.compile(
+            select(
+                col(one.id),
+                col(one.organ_id),
+                col(organ.name),
+                col(one.role),
+                col(one.expires_at),
+                col(one.bound_to),
+                col(one.used_at),
+            )
+            .select_from(one)
+            .join(organ, col(organ.id) == col(one.organ_id))
+            .where(col(one.id) == bindparam("id")),
+            "id",
+        )
+
+    @cached_property
     def bind(self) -> Statement:
         one = tables.Invitation
         return self.compile(
@@ -297,10 +429,6 @@ class PeopleStatements(Statements):
             "person",
         )
 
-    @cached_property
-    def count(self) -> Statement:
-        return self.compile(select(func.count()).select_from(tables.Person))
-
 
 class People:
     """The people of one transaction."""
@@ -311,31 +439,75 @@ class People:
         self._statements = unit.statements(PeopleStatements)
 
     def screen(self, person: int) -> Screen | None:
-        """A person's screen, None for somebody who has never spoken with us."""
+        """A person's screen and organs, None for somebody who has never spoken with us."""
         rows = self._unit.rows(self._statements.screen, person)
         if not rows:
             return None
-        report, organ_id, organ, card, contents, reachable, told = rows[0]
-        return Screen(person, report, organ_id, organ or "", card, contents, bool(reachable), told)
+        report, organ_id, organ, card, contents, reachable, told, name, its, sent, at, *_ = rows[0]
+        member = tuple(Membership(*row[11:]) for row in rows if row[11] is not None)
+        return Screen(
+            person,
+            report,
+            organ_id,
+            organ or "",
+            card,
+            contents,
+            bool(reachable),
+            told,
+            name,
+            its,
+            sent,
+            at,
+            member,
+        )
 
-    def begin(self, person: int, at: datetime) -> Screen:
+    def begin(self, person: int, at: datetime, name: str = "") -> Screen:
         """The screen of somebody who may be new."""
-        self._unit.run(self._statements.begin, person, True, at)
+        self._unit.run(self._statements.begin, person, name, True, at)
         found = self.screen(person)
         assert found is not None
         return found
+
+    def called(self, person: int, name: str) -> None:
+        """Somebody has another name now."""
+        self._unit.run(self._statements.called, name, person)
+
+    def name(self, person: str) -> str:
+        """How to call whoever made a change, empty where that is not known."""
+        if not person.isdigit():
+            return ""
+        row = self._unit.run(self._statements.name, int(person)).fetchone()
+        return row[0] if row else ""
+
+    def overwritten(
+        self, report_id: int, history: int, person: str, since: datetime
+    ) -> tuple[Overwritten, ...]:
+        """
+        What this transaction has replaced although a colleague entered it after `since`.
+
+        `history` is the report's newest row of history before this transaction.
+        """
+        rows = self._unit.rows(self._statements.overwritten, report_id, history, person, since)
+        return tuple(
+            Overwritten(values.ITEMS[number], values.read(number, text), by, self.name(by), at)
+            for number, text, by, at in rows
+        )
+
+    def administrators(self) -> tuple[int, ...]:
+        """Everybody who is an administrator of some organ."""
+        rows = self._unit.rows(self._statements.administrators, "administrator")
+        return tuple(row[0] for row in rows)
 
     def look_at(self, person: int, report_id: int | None, organ_id: int | None) -> None:
         """Put a report, or an organ whose year is still open, on a person's screen."""
         self._unit.run(self._statements.look_at, report_id, organ_id, person)
 
-    def card(self, person: int, outgoing: int | None) -> None:
-        """Remember which outgoing message holds the open question."""
-        self._unit.run(self._statements.card, outgoing, person)
-
-    def contents(self, person: int, outgoing: int | None) -> None:
-        """Remember which outgoing message is the list of sections."""
-        self._unit.run(self._statements.contents, outgoing, person)
+    def card(self, person: int, outgoing: int | None, *, contents: bool = False) -> None:
+        """Remember which outgoing message holds the open question, or is the contents too."""
+        if contents:
+            self._unit.run(self._statements.card_and_contents, outgoing, outgoing, person)
+        else:
+            self._unit.run(self._statements.card, outgoing, person)
 
     def reachable(self, person: int, yes: bool) -> None:
         """Whether messages still reach a person."""
@@ -384,9 +556,12 @@ class People:
         """Keep an invitation; of its token only the hash."""
         self._unit.run(self._statements.invite, token_hash(token), organ_id, role, by, at, until)
 
-    def invitation(self, token: str) -> Invited | None:
-        """The invitation behind a token."""
-        rows = self._unit.rows(self._statements.invitation, token_hash(token))
+    def invitation(self, token: str | int) -> Invited | None:
+        """The invitation behind a token, or with an id."""
+        if isinstance(token, int):
+            rows = self._unit.rows(self._statements.invitation_of, token)
+        else:
+            rows = self._unit.rows(self._statements.invitation, token_hash(token))
         return Invited(*rows[0]) if rows else None
 
     def bind(self, invitation: int, person: int) -> None:

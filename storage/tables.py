@@ -162,7 +162,8 @@ class Incoming(Base, table=True):
     """
     One update of Telegram's, kept before it is confirmed to Telegram.
 
-    `state`: 0 waiting, 1 handled, 2 failed (the person was told, an error number).
+    `state`: 0 waiting, 1 handled, 2 failed (the person was told, an error number). What
+    was handled keeps its id alone, against a second delivery: `body` is empty then.
     """
 
     __table_args__ = (
@@ -182,8 +183,8 @@ class Outgoing(Base, table=True):
     One call to Telegram that a step decided, stored in the step's own transaction.
 
     `state`: 0 not surely sent, 1 being sent where a repeat must be told (documents),
-    2 sent, 3 given up. `payload` is JSON; `file` the bytes of a document; `message_id`
-    Telegram's, once sent.
+    2 sent, 3 given up. `payload` is JSON, empty once that is over; `file` bytes that go with
+    it; `message_id` Telegram's, once sent.
     """
 
     __table_args__ = (
@@ -221,9 +222,11 @@ class Person(Base, table=True):
     """
     Somebody who has spoken with the bot in private (`id` is Telegram's user id).
 
-    `report_id` is the report on the screen, `organ_id` the organ chosen before its year
-    is; `card` the outgoing row with the open question, `contents` that of the one list of
-    sections that is kept up to date. `told_at` is when a stranger was last told that there is
+    A group has a row too, under its own negative id, so that it is told only once where
+    to go. `name` is as Telegram gave it last, to be shown to colleagues. `report_id` is the
+    report on the screen, `organ_id` the organ chosen before its year is; `card` the outgoing
+    row with the open question, `contents` that of the one list of sections that is kept up
+    to date. `told_at` is when a stranger was last told that there is
     nothing for him here. `reachable` is false after a 403.
     """
 
@@ -232,6 +235,7 @@ class Person(Base, table=True):
     organ_id: int | None = Field(default=None, foreign_key="organ.id")
     card: int | None = Field(default=None, sa_type=BigInteger)
     contents: int | None = Field(default=None, sa_type=BigInteger)
+    name: str = ""
     reachable: bool = True
     told_at: datetime | None = None
     created_at: datetime

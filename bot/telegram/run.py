@@ -9,8 +9,8 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.config import Settings, SettingsError, load_settings
 from bot.desk import Clock
-from bot.telegram.intake import INVITATION_DAYS, invite
 from bot.telegram.logs import set_up_logging
+from bot.telegram.members import INVITATION_DAYS, invite
 from bot.telegram.service import REFUSED, Fatal, Service, make_bot
 from conversations import door_wording as words
 from storage.errors import StoreError

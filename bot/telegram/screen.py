@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conversations import wording
-from conversations.effects import Button, Buttons, Deliver, Effect, Kind, Say
+from conversations.effects import Buttons, Deliver, Effect, Kind, Say
+from conversations.form.model import Form
 from conversations.moves.texts import split_text
 
 TEXT_LIMIT = 4096  # UTF-16 units of one message
@@ -88,25 +89,29 @@ def prefix_of(report_id: int | None) -> str:
 def shown(
     effects: Sequence[Effect],
     *,
+    prefix: str,
     report_id: int | None,
     head: str,
-    item_number: int,
+    foot: list[list[list[str]]],
+    form: Form,
     moved: bool,
     tapped: bool,
+    unseen: bool = False,
 ) -> Shown:
     """
     The calls of one turn.
 
-    `head` names organ and year for somebody who works for several; `moved` says
-    whether the place or an answer changed: a second tap that changed nothing gets a
-    short word on the screen instead of the same card again.
+    `head` names organ and year for somebody who works for several, `foot` are buttons that
+    every card of his has; `moved` says whether the place or an answer changed: a second tap
+    that changed nothing gets a short word on the screen instead of the same card again.
+    After an answer to a question that was not on the screen yet (`unseen`), the result says
+    in full what it was taken for, with the button to change it.
     """
     says = [one for one in effects if isinstance(one, Say)]
     deliveries = [one for one in effects if isinstance(one, Deliver)]
     results = [one for one in says if one.kind is Kind.RESULT]
     notes = [one for one in says if one.kind in (Kind.NOTE, Kind.REFUSAL)]
     card = next((one for one in reversed(says) if one.kind in (Kind.CARD, Kind.CONTENTS)), None)
-    prefix = prefix_of(report_id)
     if tapped and not moved and not results and not deliveries and len(notes) == 1:
         text = notes[0].text
         if len(text) <= 60 and not notes[0].buttons:
@@ -118,11 +123,15 @@ def shown(
         return Shown(tuple(Call("sendMessage", {"text": piece}) for piece in pieces(text)))
     calls = [Call("sendDocument", {}, final=one.final) for one in deliveries]
     said = [one for one in says if one.kind in (Kind.RESULT, Kind.NOTE, Kind.REFUSAL)]
-    before = "\n".join(one.text for one in said)
+    named = unseen and len(results) == 1
+    before = "\n".join(
+        f"{one.text}{_where(form, one.item)}" if named and one.kind is Kind.RESULT else one.text
+        for one in said
+    )
     buttons: list[list[list[str]]] = []
     if card is not None:
         text = f"{head}{card.text}"
-        buttons += keyboard(card.buttons, prefix)
+        buttons += keyboard(card.buttons, prefix) + foot
         if before:
             joined = f"{before}\n\n{text}"
             if units(plain(joined)) <= ROOM:
@@ -131,16 +140,14 @@ def shown(
                 calls += [Call("sendMessage", {"text": piece}) for piece in pieces(before)]
     else:
         text = before
-    # What a note offers comes first; what undoes a result must not lie under the thumb.
-    first = _prefixed(_extra_buttons(notes), prefix)
-    last = _prefixed(_extra_buttons(results), prefix)
+    extra = keyboard(_extra_buttons(said, modify=named), prefix)
     parts = pieces(text) or [wording.ALREADY]
     for piece in parts[:-1]:
         calls.append(Call("sendMessage", {"text": piece}))
-    payload: dict[str, Any] = {"text": parts[-1], "buttons": first + buttons + last}
+    payload: dict[str, Any] = {"text": parts[-1], "buttons": extra + buttons}
     if card is not None and report_id is not None:
         payload["report"] = report_id
-        payload["number"] = item_number
+        payload["number"] = form.number.get(card.item or "", 0)
     calls.append(Call("sendMessage", payload, card=card is not None))
     decoration = None
     if results:
@@ -154,15 +161,19 @@ def shown(
     return Shown(tuple(calls), "", decoration, bool(results))
 
 
-def _extra_buttons(said: Iterable[Say]) -> list[tuple[Button, ...]]:
+def _where(form: Form, item: str | None) -> str:
+    """A line in full: its section and its official wording."""
+    line = form.lines.get(item or "")
+    if line is None:
+        return ""
+    return f"（第{form.section_of[line.id].number}节 {wording.line_name(line)}）"
+
+
+def _extra_buttons(said: Iterable[Say], *, modify: bool) -> Buttons:
     """Buttons of notes and results that the new message must carry itself."""
-    return [
-        row
+    return tuple(
+        tuple(row)
         for one in said
         for row in one.buttons
-        if not (one.kind is Kind.RESULT and all(b.label == wording.MODIFY for b in row))
-    ]
-
-
-def _prefixed(rows: Sequence[Sequence[Button]], prefix: str) -> list[list[list[str]]]:
-    return keyboard(tuple(tuple(row) for row in rows), prefix)
+        if modify or not (one.kind is Kind.RESULT and all(b.label == wording.MODIFY for b in row))
+    )

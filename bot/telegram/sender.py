@@ -13,29 +13,38 @@ import asyncio
 import contextlib
 import json
 import logging
+import sys
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Iterable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    InputMediaPhoto,
-    Message,
-)
+from telegram import InputFile, InputMediaPhoto
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.ext import ExtBot
 
-from bot.pictures import PictureError, page_pictures, pictures_available
-from bot.received import event_of, event_of_link
-from bot.telegram.intake import FETCH, UPLOAD_LIMIT, Intake, Job
+from bot import documents
+from bot.telegram.intake import Intake
+from bot.telegram.jobs import FETCH, Job, Place
 from bot.telegram.limiter import Priority, Turn
+from bot.telegram.logs import outline
+from bot.telegram.request import NotSent
 from bot.telegram.screen import Decoration
-from bot.uploads import UploadError
+from bot.telegram.turn import UPLOAD_LIMIT
 from conversations import door_wording as words
-from conversations.events import ReportRead, Uploaded
+from conversations.document.content import DocumentInput
+from conversations.events import Uploaded
+from conversations.form import FORMS
+from storage import values
+from storage.errors import StoreError
 from storage.messages import GIVEN_UP, SENDING, SENT, Messages
 from storage.messages import Message as Row
 from storage.people import People
@@ -45,9 +54,40 @@ log = logging.getLogger("nianbao.telegram")
 
 CONTENTS_EVERY = 10.0  # seconds between two edits of the list of sections
 FLUSH_AFTER = 0.05  # seconds that a «sent» mark may wait for others
-MOST_ATTEMPTS = 8  # per message, with growing waits; then the restart tries again
+FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts
+ATTEMPTS = 8  # of a call that Telegram answers with something we do not know
+SHOWING = 4.5  # seconds; Telegram shows what the bot is doing for five
 REMEMBERED = 20_000  # message ids of rows kept in memory
 NOD = "👌"
+LOW = Turn(Priority.REMINDER)
+
+
+class Menus(Protocol):
+    """Who sets the menu of a chat."""
+
+    def __call__(self, chat: int, /) -> Awaitable[None]: ...
+
+
+class RawBot(ExtBot[Any]):
+    """
+    The library's bot, with calls and updates as they are on the wire.
+
+    Its limiter, its errors and its client are used; its objects, which cost more than all
+    the rest of an answer, are not made where nobody reads them.
+    """
+
+    async def call(self, method: str, turn: Turn | None = None, **data: Any) -> Any:
+        """One call of the Bot API; the result as JSON has it."""
+        return await self._post(method, data, api_kwargs=self._merge_api_rl_kwargs(None, turn))
+
+    async def updates(self, offset: int | None, seconds: int, kinds: list[str]) -> list[Any]:
+        """Wait for updates; asking with an offset confirms all before it."""
+        found = await self._post(
+            "getUpdates",
+            {"offset": offset, "timeout": seconds, "limit": 100, "allowed_updates": kinds},
+            read_timeout=seconds + 10,
+        )
+        return found if isinstance(found, list) else []
 
 
 class Sender:
@@ -55,29 +95,32 @@ class Sender:
 
     def __init__(
         self,
-        bot: ExtBot[Any],
+        bot: RawBot,
         store: Store,
         intake: Intake,
         *,
+        menus: Menus | None = None,
         pictures: bool = True,
-        hosts: tuple[str, ...] = (),
-        atonce: int = 32,
+        handled: Callable[[], None] = lambda: None,
     ) -> None:
-        """`atonce` chats are written to beside each other."""
+        """`handled` is called when something new can be taken from the intake."""
         self.bot = bot
         self.store = store
         self.intake = intake
-        self.hosts = hosts
-        self.pictures = pictures and pictures_available()
+        self.menus = menus
+        self.pictures = pictures
+        self.handled = handled
         self._queues: dict[int, deque[Row]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._room = asyncio.Semaphore(atonce)
         self._marks: list[tuple[Row, int, int | None]] = []
         self._flusher: asyncio.Task[None] | None = None
         self._ids: OrderedDict[int, int] = OrderedDict()
+        intake.arrived = self._ids
         self._extras: set[asyncio.Task[Any]] = set()
+        # LibreOffice takes a core and 200 MB: one at a time.
+        self._painter = ThreadPoolExecutor(1, "pictures")
         self._down = False
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     # -------------------------------------------------------------- from jobs
 
@@ -86,22 +129,28 @@ class Sender:
         with self.store.begin() as unit:
             rows = Messages(unit).unsent()
         for row in rows:
+            if row.method == FETCH:
+                self.intake.hold(row.chat)
             self._enqueue(row)
 
     def do(self, job: Job) -> None:
         """Start everything a committed transaction left to do."""
-        for query, toast in job.answers:
-            self._extra(self._answer(query, toast))
+        for query, toast, known in job.answers:
+            if query:
+                self._extra(self._answer(query, toast, None if known else LOW))
         for row in job.sends:
             self._enqueue(row)
         for chat, message_id in job.reactions:
             self._extra(self._nod(chat, message_id))
-        for chat, card, decoration in job.decorations:
-            self._extra(self._decorate(chat, card, decoration))
-        for chat, (contents, decoration) in job.contents.items():
+        for place, decoration in job.decorations:
+            self._extra(self._decorate(place, lambda d=decoration: d))  # type: ignore[misc]
+        for place, contents in job.contents:
             # A newer state takes the place of one that still waits.
-            turn = Turn(Priority.DECORATION, ("contents", chat), CONTENTS_EVERY)
-            self._extra(self._decorate(chat, contents, decoration, turn))
+            turn = Turn(Priority.DECORATION, ("contents", place.row), CONTENTS_EVERY)
+            self._extra(self._decorate(place, contents, turn))
+        for chat in job.menus:
+            if self.menus is not None:
+                self._extra(self.menus(chat))
 
     def _enqueue(self, row: Row) -> None:
         chat = row.chat
@@ -113,8 +162,12 @@ class Sender:
         """Something that may fail without anybody noticing."""
 
         async def quiet() -> None:
-            with contextlib.suppress(TelegramError):
+            try:
                 await work
+            except TelegramError:
+                pass
+            except Exception as error:  # noqa: BLE001 - decoration stops nothing
+                log.error("decoration failed: %s", outline(error))
 
         task = asyncio.create_task(quiet())
         self._extras.add(task)
@@ -126,127 +179,156 @@ class Sender:
         """Send a chat's messages in order until none is left."""
         queue = self._queues[chat]
         try:
-            while queue:
-                async with self._room:
-                    done = await self._one(queue[0])
-                if not done:
-                    return
-                queue.popleft()
+            while queue and not self._stopping.is_set():
+                await self._one(queue[0])
+                if not self._stopping.is_set():
+                    queue.popleft()
         finally:
             del self._tasks[chat]
             if not queue:
                 self._queues.pop(chat, None)
 
-    async def _one(self, row: Row) -> bool:
-        """One message to its end; false when the process stops meanwhile."""
-        wait = 1.0
-        for attempt in range(1, MOST_ATTEMPTS + 1):
+    async def _one(self, row: Row) -> None:
+        """One message to its end, however long it takes, or until the process stops."""
+        wait = FIRST_WAIT
+        chat = row.chat
+        maybe_sent = row.state == SENDING
+        strange = 0
+        while not self._stopping.is_set():
+            pause = wait
             try:
-                if row.method == FETCH:
-                    await self._fetch(row)
-                    self._mark(row, SENT, None)
-                    return True
-                message = await self._call(row, again=attempt > 1 or row.state == SENDING)
+                message_id = await self._attempt(row, chat, maybe_sent=maybe_sent)
             except RetryAfter as error:
-                wait = max(wait, float(_seconds(error)) + 0.1)
+                pause = max(wait, _seconds(error) + 0.1)
+            except ChatMigrated as error:
+                chat, pause = error.new_chat_id, 0
             except Forbidden:
                 self._lost(row)
-                return True
+                return
             except BadRequest as error:
                 log.error("message %s refused: %s", row.id, error)
-                self._mark(row, GIVEN_UP, None)
-                return True
+                self._give_up(row)
+                return
             except NetworkError as error:
+                maybe_sent = maybe_sent or not isinstance(error, NotSent)
                 self._trouble(error)
-            except TelegramError as error:
-                log.error("message %s failed: %s", row.id, type(error).__name__)
+            except (StoreError, self.store.database.error) as error:
+                log.error("the store failed: %s", type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - one message must not stop the next
+                strange += 1
+                if strange == 1:
+                    log.error("message %s failed: %s", row.id, outline(error))
+                if strange >= ATTEMPTS or not isinstance(error, TelegramError):
+                    self._give_up(row)
+                    return
             else:
                 self._well()
-                self._mark(row, SENT, message.message_id)
-                if row.method == "sendDocument" and self.pictures and row.file:
-                    self._extra(self._pages(row))
-                return True
-            if self._stopping:
-                return False
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, 30.0)
-        return await self._later(row)
+                if row.method != FETCH:
+                    self._mark(row, SENT, message_id)
+                return
+            if pause:
+                await self._sleep(pause)
+                wait = min(wait * 2, LONGEST_WAIT)
 
-    async def _later(self, row: Row) -> bool:
-        """Telegram is away for long: go on trying, slowly, keeping the order."""
-        while not self._stopping:
-            try:
-                message = await self._call(row, again=True)
-            except Forbidden:
-                self._lost(row)
-                return True
-            except BadRequest:
-                self._mark(row, GIVEN_UP, None)
-                return True
-            except TelegramError:
-                await asyncio.sleep(30)
-            else:
-                self._well()
-                self._mark(row, SENT, message.message_id)
-                return True
-        return False
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep, but not through the end."""
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
-    async def _call(self, row: Row, *, again: bool) -> Message:
-        """The call itself."""
+    async def _attempt(self, row: Row, chat: int, *, maybe_sent: bool) -> int | None:
+        """The call itself; Telegram's id of the message it made."""
         payload = json.loads(row.payload)
+        if row.method == FETCH:
+            await self._fetch(row, payload)
+            return None
         if row.method == "sendDocument":
-            return await self._document(row, payload, again=again)
-        return await self.bot.send_message(
-            row.chat,
-            payload["text"],
+            return await self._document(row, chat, payload, again=maybe_sent)
+        turn = LOW if payload.get("low") else None
+        sent = await self.bot.call(
+            row.method,
+            turn,
+            chat_id=chat,
+            text=payload["text"],
             reply_markup=markup(payload.get("buttons")),
         )
+        return _id(sent)
 
-    async def _document(self, row: Row, payload: dict[str, Any], *, again: bool) -> Message:
+    async def _document(
+        self, row: Row, chat: int, payload: dict[str, Any], *, again: bool
+    ) -> int | None:
         """A file: noted as being sent first, so that a repeat can be told."""
         if not again:
-            self._mark_now(row, SENDING)
-        with contextlib.suppress(TelegramError):
-            await self.bot.send_chat_action(row.chat, ChatAction.UPLOAD_DOCUMENT)
-        caption = payload.get("caption", "")
-        if again:
-            caption = f"{caption}{words.REPEATED}"
-        return await self.bot.send_document(
-            row.chat,
-            InputFile(row.file or b"", filename=payload["name"], read_file_handle=False),
-            caption=caption,
-        )
+            with self.store.begin() as unit:
+                Messages(unit).mark(row.id, SENDING)
+        async with self._showing(chat, ChatAction.UPLOAD_DOCUMENT):
+            try:
+                name, content = await asyncio.to_thread(make, self.intake, payload)
+            except documents.TemplateError as error:
+                return _id(await self.bot.call("sendMessage", chat_id=chat, text=str(error)))
+            caption = payload.get("caption", "")
+            message = await self.bot.send_document(
+                chat,
+                InputFile(content, filename=name, read_file_handle=False),
+                caption=f"{caption}{words.REPEATED}" if again else caption,
+            )
+        if self.pictures:
+            self._extra(self._pages(chat, content))
+        return message.message_id
 
-    async def _fetch(self, row: Row) -> None:
-        """A file or link somebody sent: what it holds goes through the machine."""
-        wanted = json.loads(row.payload)
-        event: Uploaded | ReportRead | str
+    @contextlib.asynccontextmanager
+    async def _showing(self, chat: int, what: ChatAction) -> Any:
+        """Meanwhile the person sees that something is being made for him."""
+
+        async def show() -> None:
+            while True:
+                with contextlib.suppress(TelegramError):
+                    await self.bot.call("sendChatAction", chat_id=chat, action=what)
+                await asyncio.sleep(SHOWING)
+
+        task = asyncio.create_task(show())
+        # The first is on its way before the work begins.
+        await asyncio.sleep(0)
         try:
-            if "link" in wanted:
-                event = await event_of_link(wanted["link"], self.hosts)
-                self.do(self.intake.uploaded(row.chat, wanted["message"], event))
-                return
-            file = await self.bot.get_file(wanted["file_id"])
-            if (file.file_size or 0) > UPLOAD_LIMIT:
-                event = words.FILE_TOO_LARGE
-            else:
-                data = bytes(await file.download_as_bytearray())
-                event = await asyncio.to_thread(event_of, data, wanted["name"])
-        except BadRequest:
-            event = words.FILE_FAILED
+            yield
+        finally:
+            task.cancel()
+
+    async def _fetch(self, row: Row, wanted: dict[str, Any]) -> None:
+        """A file somebody sent: its text goes through the machine like a message."""
+        from bot.uploads import UploadError, text_of
+
+        event: Uploaded | str
+        try:
+            async with self._showing(row.chat, ChatAction.TYPING):
+                file = await self.bot.get_file(wanted["file_id"])
+                if (file.file_size or 0) > UPLOAD_LIMIT:
+                    event = words.FILE_TOO_LARGE
+                else:
+                    data = bytes(await file.download_as_bytearray())
+                    text = await asyncio.to_thread(text_of, data, wanted["name"])
+                    event = Uploaded(wanted["name"], text)
+        except BadRequest as error:
+            too_large = "too big" in str(error)
+            event = words.FILE_TOO_LARGE if too_large else words.FILE_FAILED
         except UploadError as error:
             event = str(error)
-        self.do(self.intake.uploaded(row.chat, wanted["message"], event))
+        self.do(self.intake.uploaded(row, wanted["message"], event))
+        self.handled()
+
+    def _give_up(self, row: Row) -> None:
+        self._mark(row, GIVEN_UP, None)
+        if row.method == FETCH:
+            self.intake.release(row.chat)
+            self.handled()
 
     def _lost(self, row: Row) -> None:
         """The person has blocked the bot: nothing more goes there until he comes back."""
         queue = self._queues.get(row.chat, deque())
         rest = list(queue)[1:]
-        with self.store.begin() as unit:
+        with contextlib.suppress(StoreError, self.store.database.error), self.store.begin() as unit:
             People(unit).reachable(row.chat, False)
-            messages = Messages(unit)
-            for one in (row, *rest):
-                messages.mark(one.id, GIVEN_UP)
+        for one in (row, *rest):
+            self._give_up(one)
         while len(queue) > 1:
             queue.pop()
 
@@ -276,26 +358,30 @@ class Sender:
 
     async def _flush_soon(self) -> None:
         await asyncio.sleep(FLUSH_AFTER)
-        self.flush()
+        while not self.flush():  # noqa: ASYNC110 - the store tells nobody that it works again
+            await asyncio.sleep(FIRST_WAIT)
 
-    def flush(self) -> None:
-        """Write the marks that wait."""
+    def flush(self) -> bool:
+        """Write the marks that wait; false when the store would not have them."""
         marks, self._marks = self._marks, []
         if not marks:
-            return
-        with self.store.begin() as unit:
-            messages = Messages(unit)
-            for row, state, message_id in marks:
-                messages.mark(row.id, state, message_id)
-                if message_id is not None and '"report":' in row.payload:
-                    payload = json.loads(row.payload)
-                    messages.shown(row.chat, message_id, payload["report"], payload["number"])
+            return True
+        try:
+            with self.store.begin() as unit:
+                messages = Messages(unit)
+                for row, state, message_id in marks:
+                    messages.mark(row.id, state, message_id)
+                    if message_id is not None and '"report":' in row.payload:
+                        payload = json.loads(row.payload)
+                        messages.shown(row.chat, message_id, payload["report"], payload["number"])
+        except (StoreError, self.store.database.error) as error:
+            log.error("the store failed: %s", type(error).__name__)
+            self._marks = marks + self._marks
+            return False
+        return True
 
-    def _mark_now(self, row: Row, state: int) -> None:
-        with self.store.begin() as unit:
-            Messages(unit).mark(row.id, state)
-
-    def _message_id(self, row: int) -> int | None:
+    def message_id(self, row: int) -> int | None:
+        """Telegram's id of an outgoing row, None while it has not arrived."""
         found = self._ids.get(row)
         if found is None:
             with self.store.begin() as unit:
@@ -304,44 +390,57 @@ class Sender:
 
     # ----------------------------------------------------------- decoration
 
-    async def _answer(self, query: str, toast: str) -> None:
+    async def _answer(self, query: str, toast: str, turn: Turn | None) -> None:
         """Stop the button's waiting; too late is no harm."""
-        await self.bot.answer_callback_query(query, text=toast or None)
+        await self.bot.call(
+            "answerCallbackQuery", turn, callback_query_id=query, text=toast or None
+        )
 
     async def _nod(self, chat: int, message_id: int) -> None:
-        await self.bot.set_message_reaction(chat, message_id, NOD)
+        await self.bot.call(
+            "setMessageReaction",
+            chat_id=chat,
+            message_id=message_id,
+            reaction=[{"type": "emoji", "emoji": NOD}],
+        )
 
     async def _decorate(
-        self, chat: int, row: int, decoration: Decoration, turn: Turn | None = None
+        self, place: Place, make: Callable[[], Decoration], turn: Turn | None = None
     ) -> None:
         """An answered card becomes its result; the next question goes first."""
-        task = self._tasks.get(chat)
+        task = self._tasks.get(place.chat)
         if task is not None:
             with contextlib.suppress(Exception):
                 await asyncio.shield(task)
-        message_id = self._message_id(row)
-        if message_id is not None:
-            await self._edit(chat, message_id, decoration, turn)
-
-    async def _edit(
-        self, chat: int, message_id: int, decoration: Decoration, turn: Turn | None
-    ) -> None:
+        message_id = place.message
+        if message_id is None and place.row is not None:
+            message_id = self.message_id(place.row)
+        if message_id is None:
+            return
+        decoration = make()
         try:
-            await self.bot.edit_message_text(
-                decoration.text,
-                chat_id=chat,
+            await self.bot.call(
+                "editMessageText",
+                turn,
+                chat_id=place.chat,
                 message_id=message_id,
+                text=decoration.text,
                 reply_markup=markup(decoration.buttons),
-                rate_limit_args=turn,
             )
         except BadRequest as error:
             if "not modified" not in str(error):
                 log.info("a card could not be edited: %s", error)
 
-    async def _pages(self, row: Row) -> None:
+    async def _pages(self, chat: int, document: bytes) -> None:
         """The pages as pictures, where LibreOffice is there; made outside the loop."""
+        from bot.pictures import PictureError, page_pictures, pictures_available
+
+        if not pictures_available():
+            return
+        loop = asyncio.get_running_loop()
         try:
-            pages = await asyncio.to_thread(page_pictures, row.file or b"")
+            async with self._showing(chat, ChatAction.UPLOAD_PHOTO):
+                pages = await loop.run_in_executor(self._painter, page_pictures, document)
         except PictureError as error:
             log.info("no page pictures: %s", error)
             return
@@ -350,9 +449,9 @@ class Sender:
             for i, page in enumerate(pages[:10])
         ]
         if len(media) > 1:
-            await self.bot.send_media_group(row.chat, media)
+            await self.bot.send_media_group(chat, media)
         elif pages:
-            await self.bot.send_photo(row.chat, pages[0], caption=words.PICTURES)
+            await self.bot.send_photo(chat, pages[0], caption=words.PICTURES)
 
     # ------------------------------------------------------------------ end
 
@@ -364,28 +463,51 @@ class Sender:
 
     async def stop(self, seconds: float) -> None:
         """End within so many seconds; what is not out by then goes out after a restart."""
-        self._stopping = True
-        tasks: Iterable[asyncio.Task[Any]] = [*self._tasks.values(), *self._extras]
+        self._stopping.set()
+        tasks: Iterable[asyncio.Task[Any]] = list(self._tasks.values())
         if tasks:
             await asyncio.wait(tasks, timeout=seconds)
         left = [*self._tasks.values(), *self._extras]
+        if self._flusher is not None:
+            left.append(self._flusher)
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
         self.flush()
+        self._painter.shutdown(wait=False, cancel_futures=True)
+        if "bot.pictures" in sys.modules:
+            sys.modules["bot.pictures"].end()
 
 
-def markup(buttons: list[list[list[str]]] | None) -> InlineKeyboardMarkup | None:
+def make(intake: Intake, payload: dict[str, Any]) -> tuple[str, bytes]:
+    """
+    The document behind a stored call: its name and its bytes. For a thread.
+
+    Raises:
+        TemplateError: The office has spoilt its template in the meantime.
+    """
+    answers = values.answers({int(number): text for number, text in payload["answers"].items()})
+    report = DocumentInput(FORMS[payload["edition"]], payload["organ"], payload["year"], answers)
+    return documents.make(intake.data, report, draft=payload["draft"])
+
+
+def markup(buttons: list[list[list[str]]] | None) -> dict[str, Any] | None:
     """The keyboard of a stored message."""
     if not buttons:
         return None
-    return InlineKeyboardMarkup([[_button(*one) for one in row] for row in buttons])
+    return {"inline_keyboard": [[_button(*one) for one in row] for row in buttons]}
 
 
-def _button(data: str, label: str, style: str) -> InlineKeyboardButton:
+def _button(data: str, label: str, style: str) -> dict[str, str]:
     if style == "url":
-        return InlineKeyboardButton(label, url=data)
-    return InlineKeyboardButton(label, callback_data=data, style=style or None)
+        return {"text": label, "url": data}
+    found = {"text": label, "callback_data": data}
+    return found | {"style": style} if style else found
+
+
+def _id(message: Any) -> int | None:
+    found = message.get("message_id") if isinstance(message, dict) else None
+    return found if isinstance(found, int) else None
 
 
 def _seconds(error: RetryAfter) -> float:
@@ -393,4 +515,4 @@ def _seconds(error: RetryAfter) -> float:
     return wait if isinstance(wait, int | float) else wait.total_seconds()
 
 
-__all__ = ["Sender", "markup"]
+__all__ = ["RawBot", "Sender", "markup"]

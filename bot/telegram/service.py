@@ -15,8 +15,8 @@ import json
 import logging
 import signal
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,22 +27,25 @@ from telegram import (
     BotCommandScopeChat,
 )
 from telegram.error import (
+    BadRequest,
     Conflict,
     InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
 )
-from telegram.ext import ExtBot
 
 from bot.config import Settings
 from bot.desk import Clock
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
+from bot.telegram.logs import outline
 from bot.telegram.request import AiohttpRequest
-from bot.telegram.sender import Sender
+from bot.telegram.sender import RawBot, Sender
 from conversations import door_wording as words
+from storage.errors import StoreError
 from storage.messages import Messages
+from storage.people import People
 from storage.store import Store
 
 log = logging.getLogger("nianbao.telegram")
@@ -52,25 +55,17 @@ POLL_SECONDS = 30
 KEEP_DAYS = 14  # handled updates and sent messages
 STOP_SECONDS = 3.5  # for what is being sent; SIGTERM ends within five
 BODY_LIMIT = 1024 * 1024  # bytes of a webhook request
+LONGEST_WAIT = 30.0  # seconds between two attempts to reach Telegram
+CONFLICTS = 8  # with another process that polls, over half a minute
 CONFLICT = "另一个进程正在用同一个机器人令牌接收消息。请先停掉它，再启动。"
 REFUSED = "TELEGRAM_BOT_TOKEN 无效：Telegram 不认这个令牌，请在 BotFather 里核对。"
+WEBHOOK_REFUSED = (
+    "Telegram 不接受 NIANBAO_WEBHOOK_URL：请核对地址、端口（443、80、88、8443）和证书。"
+)
 
 
 class Fatal(Exception):  # noqa: N818 - says what it is
     """The program cannot go on; the sentence is for the operator."""
-
-
-class RawBot(ExtBot[Any]):
-    """The library's bot, with updates as they come: they are stored before being read."""
-
-    async def raw_updates(self, offset: int | None, seconds: int) -> list[dict[str, Any]]:
-        """Wait for updates; asking with an offset confirms all before it."""
-        found = await self._post(
-            "getUpdates",
-            {"offset": offset, "timeout": seconds, "limit": 100, "allowed_updates": ALLOWED},
-            read_timeout=seconds + 10,
-        )
-        return list(found)
 
 
 def make_bot(settings: Settings) -> RawBot:
@@ -100,6 +95,7 @@ class Service:
         self.intake: Intake | None = None
         self.sender: Sender | None = None
         self._failed: BaseException | None = None
+        self._store_down = False
 
     # ----------------------------------------------------------------- life
 
@@ -151,8 +147,7 @@ class Service:
 
     async def _start(self) -> bool:
         """Learn who we are, waiting for the network as long as it takes."""
-        wait = 1.0
-        told = False
+        line = _Line("Telegram")
         while not self.stopping.is_set():
             try:
                 await self.bot.initialize()
@@ -160,21 +155,19 @@ class Service:
             except InvalidToken as error:
                 raise Fatal(REFUSED) from error
             except (NetworkError, RetryAfter) as error:
-                if not told:
-                    log.warning("Telegram cannot be reached (%s); waiting", type(error).__name__)
-                    told = True
-                await self._sleep(wait)
-                wait = min(wait * 2, 30.0)
+                await self._sleep(line.lost(error))
         if self.stopping.is_set():
             return False
         self.intake = Intake(
             self.store,
-            self.bot,
+            self.bot.username,
             self.settings.data_dir,
             self.settings.time_zone,
             self.settings.admin_ids,
         )
-        self.sender = Sender(self.bot, self.store, self.intake, hosts=self.settings.fetch_hosts)
+        self.sender = Sender(
+            self.bot, self.store, self.intake, menus=self._menu, handled=self.more.set
+        )
         self.sender.resume()
         self.more.set()
         log.info("ready as @%s", self.bot.username)
@@ -211,27 +204,33 @@ class Service:
         """Do it; when the store fails, wait a little and say so; false then."""
         try:
             work()
-        except self.store.database.error as error:
-            log.error("the store failed: %s", type(error).__name__)
+        except (StoreError, self.store.database.error) as error:
+            if not self._store_down:
+                log.error("the store failed: %s; trying again", outline(error))
+            self._store_down = True
             await self._sleep(1)
             return False
+        if self._store_down:
+            log.info("the store works again")
+            self._store_down = False
         return True
 
     async def _poll(self) -> None:
         """Long polling; an update is confirmed by asking for the next one."""
         offset: int | None = None
-        wait = 1.0
-        down = False
-        with contextlib.suppress(TelegramError):
-            await self.bot.delete_webhook(drop_pending_updates=False)
         conflicts = 0
+        line = _Line("Telegram")
         while not self.stopping.is_set():
             try:
-                updates = await self.bot.raw_updates(offset, POLL_SECONDS)
+                updates = await self.bot.updates(offset, POLL_SECONDS, ALLOWED)
             except Conflict as error:
+                if "webhook" in str(error):
+                    # Left over from another way of running: taken away, losing nothing.
+                    with contextlib.suppress(TelegramError):
+                        await self.bot.delete_webhook(drop_pending_updates=False)
                 # A former poll of our own may hang for a moment after a restart.
                 conflicts += 1
-                if conflicts > 8:
+                if conflicts > CONFLICTS:
                     raise Fatal(CONFLICT) from error
                 await self._sleep(min(conflicts, 5))
                 continue
@@ -240,26 +239,19 @@ class Service:
             except RetryAfter as error:
                 await self._sleep(_seconds(error))
                 continue
-            except (NetworkError, TelegramError) as error:
-                if not down:
-                    log.warning(
-                        "Telegram cannot be reached (%s); waiting and going on",
-                        type(error).__name__,
-                    )
-                    down = True
-                await self._sleep(wait)
-                wait = min(wait * 2, 30.0)
+            except TelegramError as error:
+                await self._sleep(line.lost(error))
                 continue
-            if down:
-                log.info("Telegram can be reached again")
-            down, wait, conflicts = False, 1.0, 0
+            line.found()
+            conflicts = 0
             self.last_heard = time.monotonic()
             if not updates:
                 continue
             while not await self._try(lambda updates=updates: self.take(updates)):  # type: ignore[misc]
                 if self.stopping.is_set():
                     return
-            offset = max(int(one["update_id"]) for one in updates) + 1
+            numbers = [one.get("update_id") for one in updates if isinstance(one, dict)]
+            offset = max((n for n in numbers if isinstance(n, int)), default=offset or 0) + 1
 
     async def _webhook(self) -> None:
         """Telegram delivers to us; answering 200 confirms."""
@@ -302,7 +294,15 @@ class Service:
         if path != "/health":
             routes.append(Route("/health", health, methods=["GET"]))
         host, port = self.settings.webhook_listen
-        server = uvicorn.Server(
+
+        class Server(uvicorn.Server):
+            """Ends when we say so: signals are ours."""
+
+            @contextlib.contextmanager
+            def capture_signals(self) -> Iterator[None]:
+                yield
+
+        server = Server(
             uvicorn.Config(
                 Starlette(routes=routes),
                 host=host,
@@ -313,7 +313,6 @@ class Service:
                 timeout_graceful_shutdown=2,
             )
         )
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
         serving = asyncio.create_task(_serve(server))
         try:
             while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event
@@ -329,7 +328,7 @@ class Service:
 
     async def _set_webhook(self) -> None:
         """Tell Telegram where to deliver, for as long as it takes."""
-        wait = 1.0
+        line = _Line("Telegram")
         while not self.stopping.is_set():
             try:
                 await self.bot.set_webhook(
@@ -339,31 +338,34 @@ class Service:
                     allowed_updates=ALLOWED,
                     drop_pending_updates=False,
                 )
+            except InvalidToken as error:
+                raise Fatal(REFUSED) from error
+            except BadRequest as error:
+                raise Fatal(WEBHOOK_REFUSED) from error
             except TelegramError as error:
-                log.warning("the webhook could not be set (%s); trying again", type(error).__name__)
-                await self._sleep(wait)
-                wait = min(wait * 2, 30.0)
+                await self._sleep(line.lost(error))
             else:
                 return
 
     # ---------------------------------------------------------- housekeeping
 
     async def _tidy(self) -> None:
-        """Forget handled updates and sent messages of long ago, once an hour."""
+        """Forget handled updates and sent messages of long ago, once an hour, a few at a time."""
         while not self.stopping.is_set():
             before = Clock.read(self.settings.time_zone).now - timedelta(days=KEEP_DAYS)
+            found = 0
 
-            def prune(before: Any = before) -> None:
+            def prune(before: datetime = before) -> None:
+                nonlocal found
                 with self.store.begin() as unit:
-                    Messages(unit).prune(before)
+                    found = Messages(unit).prune(before)
 
             await self._try(prune)
-            await self._sleep(3600)
+            await self._sleep(0.1 if found else 3600)
 
     async def _introduce(self) -> None:
         """Menus and descriptions; the bot works without them."""
         commands = [BotCommand(name, text) for name, text in words.COMMANDS.items()]
-        more = [BotCommand(name, text) for name, text in words.ADMIN_COMMANDS.items()]
         calls: list[Callable[[], Awaitable[Any]]] = [
             lambda: self.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats()),
             lambda: self.bot.set_my_commands(
@@ -373,11 +375,11 @@ class Service:
             lambda: self.bot.set_my_description(words.DESCRIPTION),
             lambda: self.bot.set_my_short_description(words.SHORT_DESCRIPTION),
         ]
+        with self.store.begin() as unit:
+            somewhere = People(unit).administrators()
         calls += [
-            lambda admin=admin: self.bot.set_my_commands(  # type: ignore[misc]
-                [*commands, *more], scope=BotCommandScopeChat(admin)
-            )
-            for admin in self.settings.admin_ids
+            lambda chat=chat: self._menu(chat)  # type: ignore[misc]
+            for chat in sorted({*self.settings.admin_ids, *somewhere})
         ]
         for call in calls:
             try:
@@ -385,9 +387,42 @@ class Service:
             except TelegramError as error:
                 log.info("a menu could not be set: %s", type(error).__name__)
 
+    async def _menu(self, chat: int) -> None:
+        """The menu of an administrator: everybody's and his own; all organs', or his organ's."""
+        more = words.ADMIN_COMMANDS
+        if chat not in self.settings.admin_ids:
+            more = {name: text for name, text in more.items() if name != "organ"}
+        await self.bot.set_my_commands(
+            [BotCommand(name, text) for name, text in {**words.COMMANDS, **more}.items()],
+            scope=BotCommandScopeChat(chat),
+        )
+
+
+class _Line:
+    """The connection to somewhere: its loss is logged once, and how long to wait grows."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.wait = 0.0
+
+    def lost(self, error: BaseException) -> float:
+        """The seconds to wait before the next attempt."""
+        if not self.wait:
+            log.warning(
+                "%s cannot be reached (%s); waiting and going on", self.name, type(error).__name__
+            )
+        self.wait = min(max(1.0, self.wait * 2), LONGEST_WAIT)
+        return self.wait
+
+    def found(self) -> None:
+        """It answers."""
+        if self.wait:
+            log.info("%s can be reached again", self.name)
+            self.wait = 0.0
+
 
 async def _serve(server: Any) -> None:
-    """Run uvicorn without its own handling of signals."""
+    """A port that cannot be had makes uvicorn exit; here it is an answer."""
     with contextlib.suppress(SystemExit):
         await server.serve()
 

@@ -84,6 +84,7 @@ def upgrade() -> None:
         sa.Column("organ_id", sa.Integer(), nullable=True),
         sa.Column("card", sa.BigInteger(), nullable=True),
         sa.Column("contents", sa.BigInteger(), nullable=True),
+        sa.Column("name", sqltypes.AutoString(), nullable=False),
         sa.Column("reachable", sa.Boolean(), nullable=False),
         sa.Column("told_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("created_at", sqltypes.UTCDateTime(), nullable=False),

@@ -1,0 +1,196 @@
+"""
+What came from Telegram, read from the raw update into the few things we need.
+
+Anybody can make anything arrive here, and Telegram adds fields and kinds every few months:
+whatever is missing or strange makes a `Came` of kind OTHER, never an error. Reading the
+JSON itself costs a tenth of building the library's objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Kind(Enum):
+    """What somebody did."""
+
+    MESSAGE = "message"  # in a private chat
+    EDIT = "edited_message"  # in a private chat
+    TAP = "callback_query"
+    MEMBER = "my_chat_member"  # the bot was blocked, unblocked, added, thrown out
+    GROUP = "group"  # a message in a group
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A document that was sent; its size in bytes, as Telegram tells it."""
+
+    id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """
+    One update.
+
+    `chat` decides the order: a tap belongs to the chat of the person who tapped. `person`
+    is 0 where there is no usable sender. `content` names what a message without text holds
+    (photo, sticker, …); `album` joins the pieces of one. `status` is what the bot is now in
+    a chat (MEMBER).
+    """
+
+    kind: Kind
+    chat: int = 0
+    person: int = 0
+    name: str = ""
+    message: int = 0
+    text: str | None = None
+    reply_to: int = 0
+    content: str = ""
+    file: File | None = None
+    album: str = ""
+    query: str = ""
+    data: str = ""
+    status: str = ""
+
+
+OTHER = Came(Kind.OTHER)
+
+_CONTENTS = {
+    "photo": "photo",
+    "sticker": "sticker",
+    "voice": "voice",
+    "audio": "voice",
+    "video": "video",
+    "video_note": "video",
+    "animation": "video",
+    "location": "location",
+    "venue": "location",
+}
+
+# Telegram tells of these in messages; nobody said anything.
+_SERVICE = (
+    "new_chat_members",
+    "left_chat_member",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "pinned_message",
+    "message_auto_delete_timer_changed",
+    "write_access_allowed",
+    "group_chat_created",
+    "supergroup_chat_created",
+    "new_chat_title",
+    "new_chat_photo",
+)
+
+
+def came(raw: Mapping[str, Any]) -> Came:
+    """Read one raw update; what cannot be read is OTHER, in the chat 0."""
+    if (message := _part(raw, "message")) is not None:
+        return _message(message, Kind.MESSAGE)
+    if (message := _part(raw, "edited_message")) is not None:
+        return _message(message, Kind.EDIT)
+    if (query := _part(raw, "callback_query")) is not None:
+        person = _number(_part(query, "from"), "id")
+        if not person:
+            return OTHER
+        return Came(
+            Kind.TAP,
+            person,
+            person,
+            _name(query),
+            _number(_part(query, "message"), "message_id"),
+            query=_text(query, "id"),
+            data=_text(query, "data"),
+        )
+    if (change := _part(raw, "my_chat_member")) is not None:
+        chat = _part(change, "chat")
+        if not _number(chat, "id"):
+            return OTHER
+        return Came(
+            Kind.MEMBER,
+            _number(chat, "id"),
+            _number(_part(change, "from"), "id"),
+            _name(change),
+            status=_text(_part(change, "new_chat_member"), "status"),
+            content=_text(chat, "type"),
+        )
+    return OTHER
+
+
+def _message(message: Mapping[str, Any], kind: Kind) -> Came:
+    chat = _part(message, "chat")
+    chat_id = _number(chat, "id")
+    if not chat_id:
+        return OTHER
+    text = message.get("text")
+    text = text if isinstance(text, str) else None
+    number = _number(message, "message_id")
+    person = _number(_part(message, "from"), "id")
+    if _text(chat, "type") != "private":
+        if kind is Kind.EDIT or any(name in message for name in _SERVICE):
+            return Came(Kind.OTHER, chat_id)
+        return Came(Kind.GROUP, chat_id, person, message=number, text=text)
+    if not person or not number or (text is None and any(one in message for one in _SERVICE)):
+        return Came(Kind.OTHER, chat_id)
+    file = None
+    content = ""
+    if text is None:
+        content = "other"
+        document = _part(message, "document")
+        if document is not None and "animation" not in message:
+            file = File(
+                _text(document, "file_id"),
+                _text(document, "file_name"),
+                _number(document, "file_size"),
+            )
+            content = "file"
+        else:
+            content = next((what for key, what in _CONTENTS.items() if message.get(key)), "other")
+    return Came(
+        kind,
+        chat_id,
+        person,
+        _name(message),
+        number,
+        text,
+        _number(_part(message, "reply_to_message"), "message_id"),
+        content,
+        file,
+        _text(message, "media_group_id"),
+    )
+
+
+def _part(raw: Mapping[str, Any] | None, key: str) -> Mapping[str, Any] | None:
+    found = raw.get(key) if raw is not None else None
+    return found if isinstance(found, dict) else None
+
+
+def _number(raw: Mapping[str, Any] | None, key: str) -> int:
+    found = raw.get(key) if raw is not None else None
+    # Both databases count to 2⁶³; Telegram's ids have at most 52 bits.
+    return found if isinstance(found, int) and -(2**62) < found < 2**62 else 0
+
+
+def _text(raw: Mapping[str, Any] | None, key: str) -> str:
+    found = raw.get(key) if raw is not None else None
+    return found if isinstance(found, str) else ""
+
+
+def _name(raw: Mapping[str, Any]) -> str:
+    """How Telegram calls whoever did it, as both databases can hold it."""
+    person = _part(raw, "from")
+    parts = (_text(person, "last_name"), _text(person, "first_name"))
+    name = "".join(parts) if all(_is_chinese(part) for part in parts) else " ".join(parts[::-1])
+    shown = "".join(c for c in name if c.isprintable() and not "\ud800" <= c <= "\udfff")
+    return shown.strip()[:60]
+
+
+def _is_chinese(text: str) -> bool:
+    return all("\u4e00" <= c <= "\u9fff" for c in text)

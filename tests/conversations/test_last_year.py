@@ -130,7 +130,7 @@ def test_last_years_text_becomes_a_draft_with_its_years_moved_and_shown():
     """
     asking = clerk().presses("s:6", "lyt:6")
 
-    assert "2026年" in asking.session.answers.text("other_matters")
+    assert "2026年" in (asking.session.answers.text("other_matters") or "")
     assert "→ 2026年" in texts(asking, Kind.NOTE)[0]
     assert State.NARRATIVE is asking.session.place.state
 

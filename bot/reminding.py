@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.calendar import working_calendar
 from bot.desk import level_of
@@ -57,7 +57,7 @@ from storage.store import Store
 from storage.tasks import Addressee, Administered, Own, Pending, TaskReader, Tasks
 
 if TYPE_CHECKING:
-    from telegram.ext import ExtBot
+    from bot.telegram.sender import RawBot
 
 log = logging.getLogger("nianbao.reminders")
 
@@ -427,7 +427,7 @@ class Courier:
 
     def __init__(
         self,
-        bot: ExtBot[Any],
+        bot: RawBot,
         store: Store,
         clock: Callable[[], datetime],
         per_second: float = 3.0,
@@ -543,15 +543,17 @@ class Courier:
     async def _send(self, claim: Claim) -> int:
         """The call itself, after everybody who waits for an answer."""
         from bot.telegram.limiter import Priority, Turn
+        from bot.telegram.sender import markup
 
         payload = json.loads(claim.row.payload)
-        message = await self.bot.send_message(
-            claim.row.chat,
-            payload["text"],
-            reply_markup=_markup(payload["buttons"]),
-            rate_limit_args=Turn(Priority.REMINDER),
+        message = await self.bot.call(
+            "sendMessage",
+            Turn(Priority.REMINDER),
+            chat_id=claim.row.chat,
+            text=payload["text"],
+            reply_markup=markup(payload["buttons"]),
         )
-        return message.message_id
+        return int(message["message_id"])
 
     async def _record(self, claim: Claim, message_id: int | None, *, lost: bool = False) -> None:
         """Write down that it is over; those that come while one is written share the next."""
@@ -588,27 +590,12 @@ class Courier:
                     tasks.reaches(claim.person, claim.day)
 
 
-def _markup(rows: list[list[list[str]]]) -> Any:
-    """The keyboard of a stored message."""
-    from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(label, callback_data=data, style=style or None)
-                for data, label, style in row
-            ]
-            for row in rows
-        ]
-    )
-
-
 class Reminding:
     """The clock of the running bot: a tick a minute, and the courier."""
 
     def __init__(
         self,
-        bot: ExtBot[Any],
+        bot: RawBot,
         store: Store,
         clock: Callable[[], datetime],
         *,

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import desk
+from bot.telegram import tasks
 from bot.telegram.incoming import Came
 from bot.telegram.screen import Call, pieces, prefix_of
 from conversations import door_wording as words
@@ -96,6 +97,7 @@ def joined(turn: Turn, came: Came, rest: str) -> None:
         turn.answer(came, words.INVITATION_BAD)
         return
     turn.people.join(person, found.organ_id, found.role, now)
+    tasks.joined(turn, person)
     text = words.JOINED.format(organ=found.organ, role=words.ROLES[found.role])
     turn.answer(came, text)
     turn.say(person, text)

@@ -49,6 +49,7 @@ from storage.messages import GIVEN_UP, SENDING, SENT, Messages
 from storage.messages import Message as Row
 from storage.people import People
 from storage.store import Store
+from storage.tasks import REMIND
 
 log = logging.getLogger("nianbao.telegram")
 
@@ -129,6 +130,8 @@ class Sender:
         with self.store.begin() as unit:
             rows = Messages(unit).unsent()
         for row in rows:
+            if row.method == REMIND:
+                continue  # whoever claimed it may be sending it
             if row.method == FETCH:
                 self.intake.hold(row.chat)
             self._enqueue(row)
@@ -262,7 +265,10 @@ class Sender:
                 Messages(unit).mark(row.id, SENDING)
         async with self._showing(chat, ChatAction.UPLOAD_DOCUMENT):
             try:
-                name, content = await asyncio.to_thread(make, self.intake, payload)
+                if row.file is not None:
+                    name, content = payload["name"], row.file
+                else:
+                    name, content = await asyncio.to_thread(make, self.intake, payload)
             except documents.TemplateError as error:
                 return _id(await self.bot.call("sendMessage", chat_id=chat, text=str(error)))
             caption = payload.get("caption", "")
@@ -271,7 +277,7 @@ class Sender:
                 InputFile(content, filename=name, read_file_handle=False),
                 caption=f"{caption}{words.REPEATED}" if again else caption,
             )
-        if self.pictures:
+        if self.pictures and row.file is None:
             self._extra(self._pages(chat, content))
         return message.message_id
 

@@ -37,6 +37,7 @@ from telegram.error import (
 
 from bot.config import Settings
 from bot.desk import Clock
+from bot.reminding import Reminding
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
 from bot.telegram.logs import outline
@@ -94,6 +95,7 @@ class Service:
         self.last_heard = 0.0
         self.intake: Intake | None = None
         self.sender: Sender | None = None
+        self.reminding: Reminding | None = None
         self._failed: BaseException | None = None
         self._store_down = False
 
@@ -121,6 +123,8 @@ class Service:
                 asyncio.create_task(self._guard(self._tidy())),
                 asyncio.create_task(self._introduce()),
             ]
+            if self.reminding is not None:
+                tasks.append(asyncio.create_task(self._guard(self.reminding.run())))
             await self.stopping.wait()
         finally:
             self.stopping.set()
@@ -128,8 +132,10 @@ class Service:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            if self.sender is not None:
-                await self.sender.stop(STOP_SECONDS)
+            if self.sender is not None and self.reminding is not None:
+                await asyncio.gather(
+                    self.sender.stop(STOP_SECONDS), self.reminding.stop(STOP_SECONDS)
+                )
             with contextlib.suppress(TelegramError, RuntimeError):
                 await asyncio.wait_for(self.bot.shutdown(), 1)
         if self._failed is not None:
@@ -169,6 +175,13 @@ class Service:
             self.bot, self.store, self.intake, menus=self._menu, handled=self.more.set
         )
         self.sender.resume()
+        self.reminding = Reminding(
+            self.bot,
+            self.store,
+            lambda: Clock.read(self.settings.time_zone).now,
+            administrators=self.settings.admin_ids,
+            per_second=self.settings.reminders_per_second,
+        )
         self.more.set()
         log.info("ready as @%s", self.bot.username)
         return True

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot import desk, documents
 from bot.desk import Clock, Handled
-from bot.telegram import members
+from bot.telegram import members, tasks
 from bot.telegram.incoming import Came, Kind
 from bot.telegram.jobs import FETCH, Job, Place, dumps
 from bot.telegram.screen import Call, Decoration, Shown, keyboard, prefix_of, shown
@@ -128,7 +128,7 @@ class Turn:
         if isinstance(event, Commanded):
             if event.name == "start" and self.is_administrator(screen):
                 self.job.menus.append(came.chat)
-            if not members.command(self, screen, event):
+            if not (tasks.command(self, screen, event) or members.command(self, screen, event)):
                 self.machine(screen, event)
             return
         target = Place(came.chat, row=screen.card)
@@ -225,6 +225,10 @@ class Turn:
             self.answer(came)
             members.switch(self, screen)
             return
+        going_on = tasks.tapped(self, screen, came)
+        if going_on is None:
+            return
+        came = replace(came, data=going_on)
         prefix, slash, data = came.data.partition("/")
         if not slash:
             data = came.data
@@ -337,6 +341,7 @@ class Turn:
         report_id = handled.report_id
         if report_id is not None and report_id != screen.report_id:
             self.people.look_at(person, report_id, None)
+            tasks.opened(self, screen, report_id, handled.session.year)
         effects: Sequence[Effect] = handled.effects
         if handled.stored and report_id is not None and screen.card_at is not None:
             effects = self.with_surprises(handled, person, screen.card_at)

@@ -1,0 +1,360 @@
+"""
+The chat in a terminal: scripts through a pipe, exit codes, and what may go wrong.
+"""
+
+import os
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.bot.doors import BAD_USAGE, COMMAND, FINISHED, UNFINISHED, environment, nianbao
+from tests.dialogue import TEXTS, TOWN
+
+ZEROS = ["先填数字（约 10 次点击）", *["其余全部为 0", "对，下一步"] * 3]
+WRITTEN = [line for text in TEXTS.values() for line in (*text.split("\n"), "完成")]
+WHOLE = [*ZEROS, *WRITTEN, "全部按默认", "生成正式文件"]
+
+
+def chat(
+    data: Path, *lines: str, organ: bool = True, options: tuple[str, ...] = (), **settings: str
+) -> subprocess.CompletedProcess[bytes]:
+    """
+    A piped chat; each line is one message.
+    """
+    known = ("--organ", TOWN, "--year", "2025") if organ else ()
+    typed = "".join(f"{line}\n" for line in lines)
+    return nianbao("chat", *known, "--data", data, *options, typed=typed, **settings)
+
+
+def test_a_script_from_nothing_to_the_final_document(tmp_path: Path):
+    """
+    Organ and year first, ten taps of zeros, three texts, exit code 0.
+    """
+    done = chat(tmp_path / "var", TOWN, "2025", *WHOLE, organ=False)
+
+    assert (FINISHED, b"") == (done.returncode, done.stderr)
+    assert [f"{TOWN}2025年政府信息公开工作年度报告.docx"] == [
+        one.name for one in (tmp_path / "var").glob("*.docx")
+    ]
+
+
+def test_buttons_are_tapped_by_number_or_by_label(tmp_path: Path):
+    """
+    `#2` is the second button on the screen; ＃ of a Chinese keyboard, too.
+    """
+    done = chat(tmp_path / "var", "#1", "#2", "＃1")
+    shown = done.stdout.decode()
+
+    assert "✓ 表二：10 格已填 0" in shown
+    assert "第三节 1/" in shown
+
+
+def test_a_number_is_a_value_where_a_value_is_asked(tmp_path: Path):
+    """
+    `1` is one 件 and never the first button.
+    """
+    done = chat(tmp_path / "var", "#1", "0 0 0", "0 0 0", "1")
+
+    assert "行政许可：1 件" in done.stdout.decode()
+
+
+def test_an_unfinished_report_ends_with_what_is_missing(tmp_path: Path):
+    """
+    Exit code 3, and the gaps by name.
+    """
+    done = chat(tmp_path / "var", *ZEROS)
+
+    assert UNFINISHED == done.returncode
+    assert "第一节文字" in done.stdout.decode().splitlines()[-2]
+
+
+def test_a_finished_report_that_was_edited_is_unfinished(tmp_path: Path):
+    """
+    The file is out of date until it is made again.
+    """
+    done = chat(tmp_path / "var", *WHOLE, "目录", "行政许可", "行政许可", "7")
+
+    assert UNFINISHED == done.returncode
+    assert FINISHED == chat(tmp_path / "var", "目录", "总览", "重新生成正式文件").returncode
+
+
+def test_a_finished_report_is_still_finished_the_next_day(tmp_path: Path):
+    """
+    Opened again without a word: exit code 0.
+    """
+    chat(tmp_path / "var", *WHOLE)
+
+    assert FINISHED == chat(tmp_path / "var", organ=False).returncode
+
+
+@pytest.mark.parametrize("typed", ["", "\n\n", " \t \n"])
+def test_no_input_is_an_unfinished_report(typed: str, tmp_path: Path):
+    """
+    `nianbao chat` itself plays no example.
+    """
+    done = nianbao("chat", "--data", tmp_path / "var", typed=typed)
+
+    assert (UNFINISHED, b"") == (done.returncode, done.stderr)
+    assert "年报还没有开始" in done.stdout.decode()
+
+
+def test_a_closed_input_is_an_unfinished_report(tmp_path: Path):
+    """
+    `<&-`: no standard input at all.
+    """
+    for more in ((), ("--jsonl",)):
+        command = [*COMMAND, "chat", "--data", str(tmp_path / "var"), *more]
+        done = subprocess.run(
+            ["sh", "-c", 'exec "$@" <&-', "sh", *command],
+            capture_output=True,
+            env=environment(),
+            timeout=60,
+            check=False,
+        )
+        assert (UNFINISHED, b"") == (done.returncode, done.stderr)
+
+
+def test_a_last_line_without_its_end_counts(tmp_path: Path):
+    """
+    A pipe that ends in the middle of a line.
+    """
+    done = nianbao(
+        "chat", "--organ", TOWN, "--year", "2025", "--data", tmp_path / "var", typed="#1\n0 0 0"
+    )
+
+    assert "规章：全部为 0" in done.stdout.decode()
+
+
+def test_a_reader_that_goes_away_is_no_crash(tmp_path: Path):
+    """
+    `nianbao chat | head -1`.
+    """
+    command = [*COMMAND, "chat", "--organ", TOWN, "--year", "2025", "--data", str(tmp_path / "v")]
+    done = subprocess.run(
+        ["bash", "-c", 'set -o pipefail; yes "#1" | head -2000 | "$@" | head -1', "sh", *command],
+        capture_output=True,
+        env=environment(),
+        timeout=120,
+        check=False,
+    )
+
+    assert b"" == done.stderr
+    assert UNFINISHED == done.returncode
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--year", "去年"),
+        ("--year", "20255"),
+        ("--year", "-1"),
+        ("--organ", "123"),
+        ("--organ", "局" * 61),
+        ("--organ", "甲\x07县"),
+        ("--nonsense",),
+    ],
+)
+def test_bad_usage_is_one_sentence_and_exit_code_2(options: tuple[str, ...], tmp_path: Path):
+    """
+    No traceback, nothing opened.
+    """
+    done = nianbao("chat", "--data", tmp_path / "var", *options)
+
+    assert (BAD_USAGE, b"") == (done.returncode, done.stdout)
+    assert "用法不对" in done.stderr.decode()
+    assert not (tmp_path / "var").exists()
+
+
+def test_no_command_and_an_unknown_one_are_bad_usage():
+    """
+    The list of commands is printed.
+    """
+    assert BAD_USAGE == nianbao().returncode
+    assert BAD_USAGE == nianbao("nonsense").returncode
+
+
+def test_a_zone_that_does_not_exist_is_bad_usage(tmp_path: Path):
+    """
+    The sentence names the setting.
+    """
+    done = chat(tmp_path / "var", NIANBAO_TIME_ZONE="Mars/Olympus")
+
+    assert BAD_USAGE == done.returncode
+    assert "NIANBAO_TIME_ZONE" in done.stderr.decode()
+
+
+def test_a_store_that_cannot_be_opened_is_bad_usage(tmp_path: Path):
+    """
+    A file where the folder should be, foreign bytes where the store should be.
+    """
+    (tmp_path / "file").write_text("no database" * 100)
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "nianbao.sqlite3").write_bytes(b"no database" * 100)
+    for folder in ("file", "foreign"):
+        for command in ("chat", "show"):
+            done = nianbao(command, "--data", tmp_path / folder)
+            assert (BAD_USAGE, b"") == (done.returncode, done.stdout)
+            assert 1 == len(done.stderr.decode().splitlines())
+
+
+def test_a_store_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path):
+    """
+    One sentence; not a byte is changed.
+    """
+    import sqlite3
+
+    chat(tmp_path / "var", "#1")
+    file = tmp_path / "var" / "nianbao.sqlite3"
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'from the future'")
+    connection.close()
+    before = file.read_bytes()
+    done = chat(tmp_path / "var", "#1")
+
+    assert (BAD_USAGE, b"") == (done.returncode, done.stdout)
+    assert "更新版本" in done.stderr.decode()
+    assert before == file.read_bytes()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_is_bad_usage(tmp_path: Path):
+    """
+    A read-only data folder.
+    """
+    folder = tmp_path / "var"
+    folder.mkdir()
+    folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    done = chat(folder, "#1")
+
+    assert BAD_USAGE == done.returncode
+    assert 1 == len(done.stderr.decode().splitlines())
+
+
+def test_a_document_that_cannot_be_written_is_said_and_nothing_counts_as_finished(tmp_path: Path):
+    """
+    The folder for documents is a file; the report stays open, the chat goes on.
+    """
+    (tmp_path / "out").write_text("x")
+    options = ("--out", str(tmp_path / "out"))
+    done = chat(tmp_path / "var", *WHOLE, "目录", options=options)
+
+    assert (UNFINISHED, b"") == (done.returncode, done.stderr)
+    assert "文件没有写成" in done.stdout.decode()
+    assert FINISHED == chat(tmp_path / "var", "目录", "总览", "生成正式文件").returncode
+
+
+@pytest.mark.parametrize("content", [b"no archive", b"PK\x03\x04broken", b""])
+def test_a_template_that_is_no_word_file_is_said_and_nothing_is_lost(
+    content: bytes, tmp_path: Path
+):
+    """
+    One sentence, and the same report is finished when the template is gone.
+    """
+    data = tmp_path / "var"
+    data.mkdir()
+    (data / "template.docx").write_bytes(content)
+    done = chat(data, *WHOLE)
+    assert (UNFINISHED, b"") == (done.returncode, done.stderr)
+    assert [] == [one for one in data.glob("*.docx") if one.name != "template.docx"]
+
+    (data / "template.docx").unlink()
+    assert FINISHED == chat(data, "生成正式文件").returncode
+
+
+HOSTILE = [
+    "\x00\x01\x02\x1b[31mred\x1b[0m",
+    "😀" * 50,
+    "{{7*7}} {% for x in y %} {#",
+    "</w:t></w:r><w:p/>",
+    "A&B <c> 甲 &amp; ]]> <!--",
+    "\u202eabc\u202c \u200b\ufeff",
+    "字" * 100_000,
+    "#99",
+    "#",
+    "/nonsense",
+    "/",
+    "@/etc/passwd",
+    "@/nowhere",
+    "1" * 5000,
+    "一" * 500,
+    "\t" * 300,
+    "9" * 400 + "万",
+]
+
+
+def test_whatever_is_typed_nothing_crashes_and_nothing_is_interpreted(tmp_path: Path):
+    """
+    At every kind of question; no control character comes back to the terminal.
+    """
+    lines = [*HOSTILE, "#1", *HOSTILE, *ZEROS[1:], *HOSTILE, "目录", *HOSTILE]
+    done = chat(tmp_path / "var", *lines)
+
+    assert (UNFINISHED, b"") == (done.returncode, done.stderr)
+    shown = done.stdout.decode()
+    assert not [c for c in shown if c < " " and c not in "\n\t"]
+
+
+@pytest.mark.parametrize(
+    "text", ["{{7*7}}", "{% raw %}x{% endraw %}", "</w:t>", "A&B <c> 甲", "😀 表情"]
+)
+def test_what_is_typed_stands_in_the_document_as_typed(text: str, tmp_path: Path):
+    """
+    Markup, template code and rare characters are text.
+    """
+    from tests.docx_structure import document_text, structure_faults
+
+    # Where it looks like something left over from a template, it stays for a reason.
+    reason = ["引用了信息系统模板中的原文，按原样公开。"] if text.startswith("{{") else []
+    written = [*WRITTEN[:-2], f"按规定公开。{text}", "完成", *reason]
+    lines = [*ZEROS, *written, "全部按默认", "生成正式文件"]
+    done = chat(tmp_path / "var", *lines)
+    (document,) = (tmp_path / "var").glob("*.docx")
+
+    assert FINISHED == done.returncode
+    assert [] == structure_faults(document.read_bytes())
+    assert f"按规定公开。{text}" in document_text(document.read_bytes())
+
+
+def test_what_no_document_can_hold_is_taken_out_and_said(tmp_path: Path):
+    """
+    Control characters, and marks that turn the direction of writing.
+    """
+    done = chat(tmp_path / "var", *ZEROS, "甲\x07乙\u202e丙", "完成")
+
+    assert "已去掉无法写入文档的字符" in done.stdout.decode()
+    assert "“甲乙丙”" in done.stdout.decode()
+
+
+def test_bytes_that_are_no_text_are_taken_for_unknown_characters(tmp_path: Path):
+    """
+    A GBK pipe: refused or replaced, never a crash.
+    """
+    done = nianbao(
+        "chat", "--organ", TOWN, "--year", "2025", "--data", tmp_path / "var",
+        typed="#1\n二九五\n".encode("gbk") + b"\xff\xfe\x80\n",
+    )  # fmt: skip
+
+    assert (UNFINISHED, b"") == (done.returncode, done.stderr)
+
+
+def test_a_file_is_sent_by_its_name_after_an_at(tmp_path: Path):
+    """
+    `@path`: its text is the section's; one that cannot be read is said.
+    """
+    (tmp_path / "六.txt").write_text("按规定报告。", "utf-8")
+    (tmp_path / "bad.bin").write_bytes(bytes(range(256)) * 40)
+    done = chat(
+        tmp_path / "var",
+        *ZEROS,
+        "目录",
+        "六、其他事项",
+        f"@{tmp_path / 'bad.bin'}",
+        f"@{tmp_path / '六.txt'}",
+    )
+    shown = done.stdout.decode()
+
+    assert (UNFINISHED, b"") == (done.returncode, done.stderr)
+    assert "已记下，共 6 字" in shown
+    assert "读不到文字" in shown

@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
 from conversations.form.model import Form, LineKind, SectionKind, Table, Unit
@@ -307,18 +307,25 @@ def model_of(sample: Sample) -> Model:
     )
 
 
+def as_grid(body: list[str] | Grid) -> Grid | None:
+    """
+    The table of a section, None where it is text.
+    """
+    return body if body and isinstance(body[0], list) else None
+
+
 def grids(model: Model) -> list[int]:
     """
     Where the tables are among the sections.
     """
-    return [i for i, (_, body) in enumerate(model.sections) if body and isinstance(body[0], list)]
+    return [i for i, (_, body) in enumerate(model.sections) if as_grid(body)]
 
 
 def with_grids(model: Model, change: Callable[[Grid], Grid]) -> Model:
     sections = list(model.sections)
     for index in grids(model):
         heading, body = sections[index]
-        sections[index] = (heading, change(copied(body)))
+        sections[index] = (heading, change(copied(cast("Grid", body))))
     return replace(model, sections=sections)
 
 
@@ -670,10 +677,10 @@ def to_docx(model: Model, *, glued: bool = False) -> bytes:
     body = [_w_paragraph(line) for line in (*model.title, *model.introduction)]
     for heading, content in _glued(model) if glued else model.sections:
         body.append(_w_paragraph(heading))
-        if content and isinstance(content[0], list):
-            body.append(_w_table(content))
+        if table := as_grid(content):
+            body.append(_w_table(table))
         else:
-            body += [_w_paragraph(line) for line in content]
+            body += [_w_paragraph(str(line)) for line in content]
     body += [_w_paragraph(line) for line in model.signature]
     return archive(
         f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{_W}"><w:body>'
@@ -691,11 +698,11 @@ def _glued(model: Model) -> list[tuple[str, list[str] | Grid]]:
     width = 30
     for index, (heading, body) in enumerate(model.sections):
         if index == first:
-            table += copied(body)
+            table += copied(cast("Grid", body))
             made.append((heading, table))
         elif index in rest:
             table.append([Box(heading, width, head=True)])
-            table += copied(body)
+            table += copied(cast("Grid", body))
         else:
             made.append((heading, body))
     return made
@@ -748,8 +755,8 @@ def fragment(model: Model, *, messy: bool = False, glued: bool = False) -> str:
     made += [f"<p>{html.escape(line)}</p>" for line in model.introduction]
     for heading, content in _glued(model) if glued else model.sections:
         made.append(f"<{tag}>{html.escape(heading)}</{tag}>")
-        if content and isinstance(content[0], list):
-            made.append(html_table(content, messy=messy))
+        if table := as_grid(content):
+            made.append(html_table(table, messy=messy))
         else:
             made += [f"<p>&emsp;&emsp;{html.escape(str(line))}</p>" for line in content]
     made += [f'<p align="right">{html.escape(line)}</p>' for line in model.signature]
@@ -800,8 +807,8 @@ def to_txt(model: Model, style: str = "tabs", *, charset: str = "utf-8") -> byte
     lines = [*model.title, *model.introduction]
     for heading, content in model.sections:
         lines.append(heading)
-        if content and isinstance(content[0], list):
-            lines += _text_table(content, style)
+        if table := as_grid(content):
+            lines += _text_table(table, style)
         else:
             lines += [str(line) for line in content]
     lines += model.signature

@@ -374,7 +374,9 @@ def organ_of(title: Sequence[str]) -> str:
         return re.sub(r"^关于(发布|公布|公开)?", "", before)
     after = re.sub(r"^度", "", after) if mark else joined
     match = re.match(r"^(.+?)(?:政府信息公开|信息公开|政务公开|年度报告)", after)
-    return match.group(1) if match else ""
+    if not match:
+        return ""
+    return match.group(1) + ("政府" if match.group(1).endswith("人民") else "")
 
 
 def _cut(text: str) -> tuple[str, str, str]:

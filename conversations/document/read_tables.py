@@ -408,7 +408,9 @@ class _Reader:
         self.hollow: set[ItemId] = set()  # rows read as nothing but blanks
         self.loose: dict[CellId, str] = {}  # cells read from one cell a line, by kind
         self.displaced: set[str] = set()
-        self.torn = False  # a box of this row holds two figures: its neighbours' blanks are none
+        self.torn = (
+            False  # a box of this row holds more than a figure: blanks beside it may be none
+        )
         self.strange = False  # text met in this section that may be heads
 
     # -- rows
@@ -664,6 +666,7 @@ class _Reader:
         if not label:
             self._orphan(row, own)
             return
+        self.torn = self.torn or not all(is_value(slot.text) for slot in _after(own, label))
         before = set(self.found.values)
         self._labelled(row, own, label, path)
         self.waiting = ""

@@ -220,7 +220,7 @@ def figure(text: str, unit: Unit, head: str = "") -> Figure | None:
         return None
     squeezed = _figure_text(text)
     if unit is Unit.AS_PRINTED:
-        return Figure(squeeze(text)) if any(c.isdigit() for c in squeezed) else None
+        return Figure(squeeze(text)) if _LOOKS.match(squeezed) else None
     if squeezed in _NONE:
         return Figure(_zero(unit), doubt=f"原文为「{squeezed}」，按 0 计")
     if unit is Unit.FEE:

@@ -25,7 +25,7 @@ FLOORS = {
     "units in figures": 95,
     "a column for remarks": 70,
     "heads askew": 90,
-    "labels lost": 60,
+    "labels lost": 50,
     "words in cells": 40,
     "cells run together": 45,
 }
@@ -42,6 +42,7 @@ HARD = {
     ("row numbers", "txt, wide blanks"): 70,
     ("row numbers", "txt, single blanks"): 0,
     ("words in cells", "txt, single blanks"): 0,
+    **{("blanks inside labels", writer): 75 for writer in CELL_A_LINE},
     **{("row numbers", writer): 0 for writer in CELL_A_LINE},
     **{("labels lost", writer): 0 for writer in CELL_A_LINE},
     **{("a column for remarks", writer): 0 for writer in WITHOUT_TABS},

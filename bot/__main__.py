@@ -11,9 +11,9 @@ import io
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.desk import Clock
@@ -97,6 +97,38 @@ def _parser() -> argparse.ArgumentParser:
     )
     export.add_argument(
         "--out", type=Path, default=None, help="文件夹或文件名，- 为直接输出（默认数据文件夹）"
+    )
+    task = add("task", "任务：截止日期、收集日期、分工")
+    task.add_argument("--organ", type=_organ, required=True, help="机关全称")
+    task.add_argument("--year", type=_year, required=True, help="填报年度")
+    task.add_argument("--data", type=Path, default=None, help="数据文件夹")
+    task.add_argument("--deadline", default=None, metavar="日期", help="截止日期")
+    task.add_argument("--internal", default=None, metavar="日期", help="收集日期，无 为不设")
+    task.add_argument(
+        "--assign",
+        action="append",
+        default=[],
+        metavar="节=经办人",
+        help="一节由谁填，如 三=王芳；三= 为不指定",
+    )
+    state = task.add_mutually_exclusive_group()
+    state.add_argument("--withdraw", action="store_true", help="撤销：不再提醒")
+    state.add_argument("--restore", action="store_true", help="恢复")
+    task.add_argument("--ics", type=Path, default=None, help="日历文件放在哪里")
+    reminders = add("reminders", "某一时刻会提醒谁、为什么；不发送")
+    reminders.add_argument("--at", default="", metavar="时间", help="如 2027-01-20T09:30，默认现在")
+    reminders.add_argument("--data", type=Path, default=None, help="数据文件夹")
+    calendar = add("calendar", "放假和调休：查看、录入")
+    calendar.add_argument("--data", type=Path, default=None, help="数据文件夹")
+    for name, help_text in (("free", "放假"), ("work", "上班"), ("clear", "取消录入")):
+        calendar.add_argument(
+            f"--{name}", nargs="+", default=[], metavar="日期", help=f"{help_text}的日期"
+        )
+    calendar.add_argument(
+        "--complete", nargs="+", type=_year, default=[], metavar="年", help="这一年已全部录入"
+    )
+    calendar.add_argument(
+        "--incomplete", nargs="+", type=_year, default=[], metavar="年", help="这一年没有录全"
     )
     demo = add("demo", "演示：完整播放示例对话，生成示例报告")
     demo.add_argument("--quiet", action="store_true", help="不显示对话")
@@ -304,6 +336,68 @@ def _form(options: argparse.Namespace) -> int:
     return FINISHED
 
 
+def _with_store(options: argparse.Namespace, work: Callable[[Any], int]) -> int:
+    """Do it with the store open; what cannot be done is one sentence and bad usage."""
+    from bot.tasks import Unusable
+
+    store: Any = _open_store(_data(options))
+    with store:
+        try:
+            return work(store)
+        except Unusable as error:
+            sys.stderr.write(f"{error}\n")
+            return BAD_USAGE
+
+
+def _task(options: argparse.Namespace) -> int:
+    from bot import tasks
+
+    def work(store: Any) -> int:
+        internal = options.internal
+        if internal is not None:
+            internal = "" if internal in ("无", "none", "") else tasks.day(internal)
+        changes = tasks.Changes(
+            tasks.day(options.deadline) if options.deadline else None,
+            internal,
+            True if options.withdraw else False if options.restore else None,
+            tuple(options.assign),
+        )
+        now = _clock().now
+        return tasks.run_task(
+            store, options.organ, options.year, changes, options.ics, now, sys.stdout
+        )
+
+    return _with_store(options, work)
+
+
+def _reminders(options: argparse.Namespace) -> int:
+    from bot import tasks
+
+    def work(store: Any) -> int:
+        now = _clock().now
+        zone = now.tzinfo
+        assert zone is not None
+        at = tasks.moment(options.at, zone) if options.at else now
+        return tasks.run_reminders(store, at, sys.stdout)
+
+    return _with_store(options, work)
+
+
+def _calendar(options: argparse.Namespace) -> int:
+    from bot import tasks
+
+    def work(store: Any) -> int:
+        free, work_, clear = (
+            [tasks.day(one) for one in getattr(options, name)] for name in ("free", "work", "clear")
+        )
+        today = _clock().today
+        return tasks.run_calendar(
+            store, free, work_, clear, options.complete, options.incomplete, today, sys.stdout
+        )
+
+    return _with_store(options, work)
+
+
 _COMMANDS = {
     "run": _run,
     "chat": _chat,
@@ -315,6 +409,9 @@ _COMMANDS = {
     "check": _check,
     "import": _import,
     "export": _export,
+    "task": _task,
+    "reminders": _reminders,
+    "calendar": _calendar,
 }
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ silence. Text is looked at without blanks and with half-width digits; what stand
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -35,9 +35,57 @@ if TYPE_CHECKING:
     from conversations.form.model import Form, ItemId
 
 QUOTE = 24
+# Beyond this a sentence is none: somebody's table, or noise.
+LONGEST = 2_000
 # The same few texts are looked at after every answer: what was found is kept for so many.
 KEPT = 256
 REST = 40
+
+
+class Lazy:
+    """
+    A pattern that is compiled when it is first used.
+
+    A start of the program waits for none of them, and most chats need only few.
+    """
+
+    __slots__ = ("_compiled", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self._compiled: re.Pattern[str] | None = None
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern, ready for use."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.pattern)
+        return self._compiled
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first place."""
+        return self.compiled.search(text)
+
+    def match(self, text: str, place: int = 0) -> re.Match[str] | None:
+        """At the beginning, or at a place."""
+        return self.compiled.match(text, place)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Every place."""
+        return self.compiled.finditer(text)
+
+    def findall(self, text: str) -> list[str]:
+        """The text of every place."""
+        return self.compiled.findall(text)
+
+    def split(self, text: str) -> list[str]:
+        """What stands between the places."""
+        return self.compiled.split(text)
+
+    def sub(self, new: str | Callable[[re.Match[str]], str], text: str) -> str:
+        """The text with every place replaced."""
+        return self.compiled.sub(new, text)
+
 
 _WIDE: dict[int, str | None] = {
     ord(wide): chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF10, 0xFF1A))
@@ -45,13 +93,16 @@ _WIDE: dict[int, str | None] = {
 _WIDE[ord("％")] = "%"
 _WIDE |= {ord(c): None for c in " \t\r\v\f\u00a0\u3000\u200b\u200c\u200d\ufeff"}
 _YEAR_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_CHINESE_YEAR = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
-_ASIDE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〔[^〕]*〕|〈[^〉]*〉|\[[^\]\n]*\]")
+_CHINESE_YEAR = Lazy(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
+_ASIDE = Lazy(
+    r"《[^《》\n]{0,200}(?:《[^《》\n]{0,200}》[^《》\n]{0,200}){0,4}》|〔[^〕\n]{0,60}〕|〈[^〉\n]{0,200}〉|"
+    r"\[[^\]\n]{0,200}\]"
+)
 
 
 _NARROW = str.maketrans(";()?!", "；（）？！")
-_NARROW_MARK = re.compile(r"(?<!\d)[,:]|[,:](?!\d)")
-_NARROW_STOP = re.compile(r"(?<=[\u4e00-\u9fff）”])\.(?!\d)")
+_NARROW_MARK = Lazy(r"(?<!\d)[,:]|[,:](?!\d)")
+_NARROW_STOP = Lazy(r"(?<=[\u4e00-\u9fff）”])\.(?!\d)")
 
 
 @lru_cache(maxsize=KEPT)
@@ -91,77 +142,73 @@ def _title_of(form: Form, item: ItemId) -> str:
 
 # ------------------------------------------------------------------------- N1: years
 
-_PERIOD = re.compile(
+_PERIOD = Lazy(
     r"统计(?:的)?(?:期限|时限|时间|周期|时段|区间|范围|期间|期)|所列(?:的|各项)?(?:统计)?数据|"
     r"报告(?:中|内)?(?:的)?(?:各项|统计)?数据|数据(?:的)?(?:统计)?(?:期限|时限|时间|起止|截止|截至)|数据统计"
 )
 _DASH = r"(?:至|到|—+|－+|-+|~+|～+|–+)"
-_RANGE = re.compile(
+_RANGE = Lazy(
     rf"(?:(?P<y1>(?:19|20)\d\d)[年./-])?(?P<m1>\d{{1,2}})(?:月|[./-](?=\d))(?:(?P<d1>\d{{1,2}})[日号]?)?起?"
     rf"{_DASH}(?:(?P<y2>(?:19|20)\d\d)[年./-])?(?P<m2>\d{{1,2}})(?:月|[./-](?=\d))(?:(?P<d2>\d{{1,2}})[日号]?)?"
 )
-_UNTIL = re.compile(
+_UNTIL = Lazy(
     r"截(?:至|止)(?:到|至|时间为?|日期为?)?((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日|底)?"
 )
-_PERIOD_YEAR = re.compile(r"^[^，。]{0,8}?((?:19|20)\d\d)年(?:度|全年)?(?!\d{1,2}月)")
-_TITLE_YEAR = re.compile(r"((?:19|20)\d\d)(?=年(?!\d{1,2}月))")
-_NAMED_YEAR = re.compile(
+_PERIOD_YEAR = Lazy(r"^[^，。]{0,8}?((?:19|20)\d\d)年(?:度|全年)?(?!\d{1,2}月)")
+_TITLE_YEAR = Lazy(r"((?:19|20)\d\d)(?=年(?!\d{1,2}月))")
+_NAMED_YEAR = Lazy(
     r"((?:19|20)\d\d)年(?:度)?[^，。；、\d]{0,16}?信息公开(?:工作)?(?:情况)?(?:年度)?(?:工作)?(?:报告|年报)"
 )
-_NAMED_IN_ASIDE = re.compile(
+_NAMED_IN_ASIDE = Lazy(
     r"现[^，。]{0,8}(?:公布|发布|公开)[^，。《]{0,12}《[^》]{0,24}?((?:19|20)\d\d)年[^》]{0,12}年度报告》"
 )
 
 _MARKER = (
     r"(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[)）.．、]|[一二三四五六七八九十]是|"
-    r"第[一二三四五六七八九十]，|[①-⑳]|首先，|其次，|此外，|同时，|另外，)*"
+    r"第[一二三四五六七八九十]，|[①-⑳]|首先，|其次，|此外，|同时，|另外，){0,6}"
 )
-_START = re.compile(
+_START = Lazy(
     rf"^{_MARKER}(?P<until>在|截至|截止(?:到|至)?|于)?(?P<year>(?:19|20)\d\d)年(?P<tail>度|全年|间|内)?"
     r"(?P<rest>.*)$"
 )
-_YEAR = re.compile(r"(?<![\d—\-~～－–])((?:19|20)\d\d)年")
-_FOUNDED = re.compile(
+_YEAR = Lazy(r"(?<![\d—\-~～－–])((?:19|20)\d\d)年")
+_FOUNDED = Lazy(
     r"成立|组建|挂牌|设立|建成|开通|上线|合并|划转|更名|改制|机构改革|换届|修订|修正|施行|实施之日|"
     r"获批|撤并|撤[县乡镇市区]|投入使用|启用|创建于|始建|任命|到任|"
     r"获评|荣获|被评为|授予|获得[“《]|表彰"
 )
-_ABOUT = re.compile(
+_ABOUT = Lazy(
     r"^[^，。]{0,24}?(?:年报|年度报告|考核|考评|评估|测评|评议|评比|排名|决算|预算|总结|要点|通报|方案|计划|规划|"
     r"问题清单|反馈)"
 )
-_NOT_TIME = re.compile(rf"^(?:{_DASH}|起|以来|以前|之前|前|以后|后|之后|底前|末前|版|初(?!步))")
-_THIS_YEAR = re.compile(r"本年|今年|近年|当前|近[一二两三四五\d]+年|目前|现阶段")
-_COMPARED = re.compile(r"上年|去年|同比|较|相比|上一年度|结转|对比|同期|遗留|跨年|未办结")
-_PLANNED = re.compile(
-    r"将|下一步|计划|打算|拟|力争|明年|今后|下一年|展望|谋划|目标|预计|要|为契机|以下"
-)
-_MAYBE_PLANNED = re.compile(r"继续|进一步|着力|确保|持续|推动|努力|不断")
-_PLANS_FOLLOW = re.compile(
-    r"下一步|下步|打算|工作计划|工作思路|下一年|改进措施|整改措施|改进情况|今后"
-)
-_DONE = re.compile(
+_NOT_TIME = Lazy(rf"^(?:{_DASH}|起|以来|以前|之前|前|以后|后|之后|底前|末前|版|初(?!步))")
+_THIS_YEAR = Lazy(r"本年|今年|近年|当前|近[一二两三四五\d]+年|目前|现阶段")
+_COMPARED = Lazy(r"上年|去年|同比|较|相比|上一年度|结转|对比|同期|遗留|跨年|未办结")
+_PLANNED = Lazy(r"将|下一步|计划|打算|拟|力争|明年|今后|下一年|展望|谋划|目标|预计|要|为契机|以下")
+_MAYBE_PLANNED = Lazy(r"继续|进一步|着力|确保|持续|推动|努力|不断")
+_PLANS_FOLLOW = Lazy(r"下一步|下步|打算|工作计划|工作思路|下一年|改进措施|整改措施|改进情况|今后")
+_DONE = Lazy(
     r"(?:共|累计|全年|受理|收到|公开|发布|答复|办结|制发|召开|组织|开展|收取)[^，。；]{0,24}?\d+(?:件|条|次|篇|期|份|个|场|人)|"
     r"取得(?:了)?(?:一定|较好|明显|新的|显著)|虽然|仍(?:然)?(?:存在|有)|还存在|有所(?:提高|提升|增强)"
 )
-_SUBJECT = re.compile(
+_SUBJECT = Lazy(
     r"^(?:，|我|本|全|各|共|累计|[县区市镇乡局委办街]|政府信息|政务公开|信息公开|主动公开|依申请|受理|收到|新收|"
     r"制发|发布|未|无|没有|坚持|围绕|按照|认真|严格|持续|不断|在)"
 )
-_WORK_OF_A_DAY = re.compile(
+_WORK_OF_A_DAY = Lazy(
     r"^\d{1,2}月(?:\d{1,2}日|份|底|初|中旬|上旬|下旬)?，?(?:我|本|全|组织|召开|开展|举办|举行|对|完成)"
 )
-_COMPARED_OLDER = re.compile(
+_COMPARED_OLDER = Lazy(
     r"(?:较|比|与|同|和)((?:19|20)\d\d)年(?:度|全年)?(?:同期)?(?=相比|增|减|上升|下降|提高|降低|多|少|略|持平|，(?:增|减|上升|下降))"
 )
-_REPORTED = re.compile(
+_REPORTED = Lazy(
     r"现(?:将|就|公布|发布|公开|向社会公布)[^，。]{0,30}?((?:19|20)\d\d)年(?:度)?[^，。]{0,40}?(?:如下|公布|报告|汇报)"
 )
 _SELF_YEAR = (
     r"(?:{own}|[我本全](?:[局镇乡县区市省州委办厅院处旗]|街道|单位|机关|部门|中心))(?:在|于)?((?:19|20)\d\d)年(?:度)?"
     r"(?=全年|共|累计|主动公开|受理|收到|新收|政府信息公开工作|依申请|通过|未|认真|严格|坚持|，)"
 )
-_COUNTED_YEAR = re.compile(
+_COUNTED_YEAR = Lazy(
     r"(?:^|[，、；：])((?:19|20)\d\d)年(?:度)?(?:全年)?，?(?:[我全本][\u4e00-\u9fff])?(?:共|累计|总共)?"
     r"(?:受理|收到|新收|主动公开|公开|发布|制发|办结|答复|收取)[^，。；的]{0,20}?\d"
 )
@@ -279,12 +326,12 @@ def odd_years(flat: str, year: int, organ: str, plans: bool) -> tuple[tuple[int,
         plans: Whether the text is one that speaks of plans.
     """
     own = "|".join(map(re.escape, _own_names(organ))) or "本机关"
-    self_year = re.compile(_SELF_YEAR.format(own=own))
+    self_year = Lazy(_SELF_YEAR.format(own=own))
     planning = False
     first = True
     odd: list[tuple[int, str]] = []
     for paragraph in without_asides(flat).split("\n"):
-        sentences = [s for s in re.split(r"[。；！？]", paragraph) if s]
+        sentences = [s for s in re.split(r"[。；！？]", paragraph) if 0 < len(s) <= LONGEST]
         for i, sentence in enumerate(sentences):
             after = sentences[i + 1] if i + 1 < len(sentences) else ""
             planning = planning or bool(_PLANS_FOLLOW.search(sentence))
@@ -343,7 +390,7 @@ def _odd_future(odd: int, sentence: str, rest: str, plans: bool, first: bool) ->
     return odd if done or first or not _MAYBE_PLANNED.search(sentence) else None
 
 
-def _odd_inside(sentence: str, year: int, self_year: re.Pattern[str]) -> int | None:
+def _odd_inside(sentence: str, year: int, self_year: Lazy) -> int | None:
     """An odd year further inside a sentence, in the few ways that leave no doubt."""
     for found in _COMPARED_OLDER.finditer(sentence):
         if int(found[1]) < year - 1:
@@ -388,11 +435,11 @@ def _own_names(organ: str) -> tuple[str, ...]:
 _NUMBER = r"(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万]+)"
 _LINK = (
     r"(?:(?:的)?(?:数量|总数|总量|件数)|的|共计|总计|合计|累计|共有|共|计|为|是|有|达到|达|了|：|:|"
-    r"，(?=(?:共|合计|累计|总计)))*（?"
+    r"，(?=(?:共|合计|累计|总计))){0,6}（?"
 )
 _AFTER_NUMBER = (
     r"(?:政府信息公开|信息公开)?(?:申请)?(?:属于|属|为|系|是|按|均|全部|都|已|被|决定|作出?|进行|"
-    r"依法|按时|按期|及时|的)*"
+    r"依法|按时|按期|及时|的){0,6}"
 )
 # Where a measure word is the beginning of another word, or the number only about right.
 _NO_UNIT = {"条": "例", "起": "诉", "个": "月", "项": "目", "例": "如|行", "份": "额"}
@@ -405,7 +452,7 @@ def _unit(units: str) -> str:
 
 
 _END = r"(?=[，。；：、）（)]|$|情况|情形|问题|的情况|的情形|事项|案件)"
-_BETWEEN = r"(?:方面|工作|情况)?(?:，)?(?:共计?|累计|全年|本年度?|已|均|依法|总计)*"
+_BETWEEN = r"(?:方面|工作|情况)?(?:，)?(?:共计?|累计|全年|本年度?|已|均|依法|总计){0,6}"
 _NONE = r"(?:未曾|尚未|暂未|均未|从未|未|没有|暂无|均无|无)"
 _MONEY = r"(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>亿元|万元|元)"
 
@@ -431,6 +478,11 @@ def _count(text: str) -> int | None:
     return total + section + digit
 
 
+_SPEAKS_OF_NUMBERS = Lazy(
+    r"\d|[零〇一二两三四五六七八九十百千万](?:件|份|例|宗|起|条|项|个|笔)|未|无|没有"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """
@@ -452,7 +504,7 @@ class Statement:
 class _Pattern:
     phrase: Phrase
     rank: int
-    regex: re.Pattern[str]
+    regex: Lazy
     none: bool = False
     number_first: bool = False
 
@@ -464,14 +516,14 @@ def _patterns(year: int) -> tuple[_Pattern, ...]:
 
     def add(rank: int, phrase: Phrase, pattern: str, *, none: bool = False) -> None:
         pattern = pattern.replace("PREVIOUS", f"{year - 1}").replace("NEXT", f"{year + 1}")
-        found.append(_Pattern(phrase, rank, re.compile(pattern), none, rank == 3))
+        found.append(_Pattern(phrase, rank, Lazy(pattern), none, rank == 3))
 
     for phrase in PHRASES:
         unit = _unit(phrase.units)
         words = f"(?:{phrase.words})"
         if phrase.kind is Kind.VERB:
             obj = f"(?:{phrase.object})"
-            fill = FILLERS if "申请" in phrase.object else r"(?:了|各类|的)*"
+            fill = FILLERS if "申请" in phrase.object else r"(?:了|各类|的){0,6}"
             add(1, phrase, f"{words}{obj}{_LINK}{_NUMBER}{unit}")
             add(2, phrase, f"{words}{fill}(?:共|共计)?{_NUMBER}{unit}{obj}")
             add(2, phrase, f"{obj}{_BETWEEN}{words}{_LINK}{_NUMBER}{unit}")
@@ -489,7 +541,7 @@ def _patterns(year: int) -> tuple[_Pattern, ...]:
                 f"{_NUMBER}{unit}{_AFTER_NUMBER}{words}(?=[，。；：、）（)]|$)",
             )
             if phrase.none:
-                add(1, phrase, f"{_NONE}(?:{phrase.none})*{words}{_END}", none=True)
+                add(1, phrase, f"{_NONE}(?:{phrase.none}){{0,10}}{words}{_END}", none=True)
     return tuple(sorted(found, key=lambda pattern: pattern.rank))
 
 
@@ -497,22 +549,22 @@ _STOP = r"(?=[，。；、）]|$)"
 _STARTS = r"(?:^|(?<=[，；：、（件份例宗中理到复结收和及为自]))"
 _REQUESTS = _unit("件|份|例|宗|起|条")
 _APPLICANT_PATTERNS = tuple(
-    (name, re.compile(pattern), columns)
+    (name, Lazy(pattern), columns)
     for name, words, columns in APPLICANTS
     for pattern in (
         _STARTS + rf"(?:{words}){APPLICANT_TAIL}{_LINK}{_NUMBER}{_REQUESTS}",
         _NUMBER + rf"{_REQUESTS}(?:申请)?(?:为|系|是|来自|由)(?:{words}){APPLICANT_TAIL}" + _STOP,
     )
 )
-_APPLICANT_VERB = re.compile(r"(?:受理|收到|新收|办结|答复)$")
+_APPLICANT_VERB = Lazy(r"(?:受理|收到|新收|办结|答复)$")
 
 # What a number after 「其中」 must begin with to be an outcome or a kind of applicant.
-_OUTCOME_HEAD = re.compile(
-    r"^[，：:]?(?:\d+[件份例宗])?(?:申请)?(?:依法|决定|答复|属于|为|是|由|已)*"
+_OUTCOME_HEAD = Lazy(
+    r"^[，：:]?(?:\d+[件份例宗])?(?:申请)?(?:依法|决定|答复|属于|为|是|由|已){0,6}"
     r"(?:" + "|".join([p.words for p in PHRASES if p.outcome] + [w for _, w, _ in APPLICANTS]) + ")"
 )
-_CLOSED = re.compile(r"（[^（）]*）")
-_ITEM_NUMBER = re.compile(r"(\d+)(?:件|份|例|宗|起|条)")
+_CLOSED = Lazy(r"（[^（）]*）")
+_ITEM_NUMBER = Lazy(r"(\d+)(?:件|份|例|宗|起|条)")
 
 _SCOPE_TOKENS = (
     r"(?P<whole>(?:今年|本年度?|YEAR年度?)以来|一年来|全年|本年度?|今年|年内|当年|YEAR年度?(?!\d{1,2}月|[上下]半年|第?[一二三四]季度)|12月31日|12月底|"
@@ -521,21 +573,21 @@ _SCOPE_TOKENS = (
     r"近[一二两三四五六七八九十\d]+年|[一二三四五六七八九十\d]+年来|以来|(?:19|20)\d\d年(?!度?结转)|"
     r"去年(?!结转)|上年(?!度?结转)|上一年(?!度?结转))"
 )
-_COMPARING = re.compile(r"较|比(?!例)|增加|增长|减少|下降|上升|多(?!种|个|渠)|少(?!数)|提高|超")
-_COMPARED_WITH = re.compile(r"较|相比|同比|同期|比(?:上|去|20)")
-_MANY_WAYS = re.compile(
-    r"[^，。；]*等(?:各种|多种|各类|不同)?(?:渠道|方式|途径|形式)|"
+_COMPARING = Lazy(r"较|比(?!例)|增加|增长|减少|下降|上升|多(?!种|个|渠)|少(?!数)|提高|超")
+_COMPARED_WITH = Lazy(r"较|相比|同比|同期|比(?:上|去|20)")
+_MANY_WAYS = Lazy(
+    r"[^，。；]{0,60}等(?:各种|多种|各类|不同)?(?:渠道|方式|途径|形式)|"
     r"(?:通过|以|经)?(?:各种|多种|各类|各个|各|不同|线上线下)[^，。；、]{0,6}?(?:渠道|方式|途径|形式)|线上线下"
 )
-_WAYS = re.compile(
+_WAYS = Lazy(
     r"当面|面对面|网上|网络|互联网|线上|线下|信函|信件|邮寄|邮件|邮箱|传真|在线|窗口|现场|来函|函件|书面|口头|"
     r"邮政|快递|网站|电子|电话|微信|平台|系统|热线|门户|小程序|通过|经由|渠道"
 )
-_SUBJECT_LIMITS = re.compile(r"涉及|关于|有关|针对|围绕|类|领域|方面|按照?[^，]*分|性质|内容")
-_OWN_SIDE = re.compile(
+_SUBJECT_LIMITS = Lazy(r"涉及|关于|有关|针对|围绕|类|领域|方面|按照?[^，]*分|性质|内容")
+_OWN_SIDE = Lazy(
     r"(?:依申请公开|政府信息公开|信息公开|申请公开|依申请|申请办理|公开申请)(?:政府信息)?(?:工作|办理)?(?:方面|情况|上|中)?"
 )
-_HARMLESS = re.compile(
+_HARMLESS = Lazy(
     r"其中|包括|全年|本年度?|今年|年内|当年|(?:19|20)\d\d年度?|我们|共计|累计|总计|合计|总共|一共|共|已|均|全部|都|"
     r"依法|依规|依照|按时|按期|按规定|及时|规范|有效|妥善|认真|严格|并|且|也|现|在法定期限内|法定期限内|期限内|实际|"
     r"所|为|含|办理|办件|各类|各级|各项|因|被申请|被提起|引发|引起|发生|产生|出现|涉及|有|工作|的|了|本|以|无|未|"
@@ -545,14 +597,14 @@ _ORGAN_WORD = (
     r"(?:分局|局|镇|乡|街道办事处|街道|办事处|委员会|委|办公室|办|厅|院|处|科室|科|股|中心|支队|大队|部门|单位|公司|村|"
     r"社区|系统|学校|医院|企业|本级|政府|县|区|市|州|省|旗)"
 )
-_ORGAN_BEFORE = re.compile(
+_ORGAN_BEFORE = Lazy(
     rf"([\u4e00-\u9fff]*{_ORGAN_WORD})(?=$|共|累计|全年|依法|已|均|本年|(?:19|20)\d\d年|收|受|新|按|在)"
 )
-_OURS = re.compile(
+_OURS = Lazy(
     r"([我本全])(县|区|市|省|州|旗|镇|乡|街道|局|委|办|厅|院|处|中心|机关|单位|部门|办公室|大队|支队|社会|国|级)"
 )
 _CLAUSE = "，；：。（、(:"
-_PREPOSITION = re.compile(
+_PREPOSITION = Lazy(
     r"^(?:根据|按照|依据|依托|遵照|结合|围绕|在|由|对|为|通过|经|向|与|会同|配合|指导|督促|要求|按|将|把|从|以)"
 )
 
@@ -562,9 +614,7 @@ _CALLED = {
     "办": ("办", "办公室", "办事处"),
     "街道": ("街道", "街道办事处"),
 }
-_TIME_FIRST = re.compile(
-    r"^(?:今年|本年度?|全年|年内|当年|一年来|(?:19|20)\d\d年度?|以来|其中|如)+"
-)
+_TIME_FIRST = Lazy(r"^(?:今年|本年度?|全年|年内|当年|一年来|(?:19|20)\d\d年度?|以来|其中|如)+")
 
 
 class _Speaker:
@@ -611,21 +661,21 @@ def statements(text: str, year: int, organ: str) -> tuple[Statement, ...]:
     Kept for the texts last seen: the same text is asked about after every figure.
     """
     speaker = _Speaker(organ)
-    scope = re.compile(_SCOPE_TOKENS.replace("YEAR", str(year)))
+    scope = Lazy(_SCOPE_TOKENS.replace("YEAR", str(year)))
     found: list[Statement] = []
     heading = ""
     for paragraph in without_asides(squeezed(text)).split("\n"):
         before = heading
         for sentence in re.split(r"[。！？]", paragraph):
-            if sentence:
+            if len(sentence) <= LONGEST and _SPEAKS_OF_NUMBERS.search(sentence):
                 found += _of_sentence(sentence, before, year, speaker, scope)
-                before = sentence
+            before = sentence[-LONGEST:] or before
         heading = "" if "。" in paragraph else paragraph
     return tuple(found)
 
 
 def _of_sentence(
-    sentence: str, before: str, year: int, speaker: _Speaker, scope: re.Pattern[str]
+    sentence: str, before: str, year: int, speaker: _Speaker, scope: Lazy
 ) -> Iterator[Statement]:
     taken: set[int] = set()
     heads: list[tuple[int, Sum]] = []
@@ -680,7 +730,7 @@ def _statement(
     sentence: str,
     before: str,
     speaker: _Speaker,
-    scope: re.Pattern[str],
+    scope: Lazy,
 ) -> Statement | None:
     phrase = pattern.phrase
     step = Decimal(0)
@@ -724,7 +774,7 @@ def _counts(
     start: int,
     number: Number,
     speaker: _Speaker,
-    scope: re.Pattern[str],
+    scope: Lazy,
 ) -> bool:
     """Whether a statement is about this organ, this year and the whole."""
     earlier = _CLOSED.sub("", sentence[:start])
@@ -897,8 +947,8 @@ def _agrees(statement: Statement, value: Number) -> bool:
 
 # ----------------------------------------------------------- N3, N4: points, leftovers
 
-_NOTHING = re.compile(r"^(?:无|没有|暂无|略)?$")
-_SIGNS = re.compile(r"[\W_]+")
+_NOTHING = Lazy(r"^(?:无|没有|暂无|略)?$")
+_SIGNS = Lazy(r"[\W_]+")
 
 
 def says_nothing(text: str) -> bool:
@@ -973,7 +1023,7 @@ class SaysNothing:
                 )
 
 
-_LEFTOVER = re.compile(
+_LEFTOVER = Lazy(
     r"(?<![A-Za-z0-9/._@-])[XxＸ]{2,}(?![A-Za-z0-9/._@-])|[×✕╳]{2,}|[某]{2}|\*{2,}|＊{2,}|\{\{|\}\}|"
     r"_{3,}|＿{2,}|[（(【\[]此处[^）)】\]\n]{0,40}[）)】\]]?|(?<![有期等])待(?:补充|填(?!补))|"
     r"(?<![A-Za-z])(?:TODO|todo)(?![A-Za-z])|[○〇◯]{2,}(?!年|[一二三四五六七八九])|…{3,}|\.{7,}"
@@ -1030,8 +1080,8 @@ class Leftovers:
 
 # ------------------------------------------------------------------ N5: personal data
 
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{9}[\dXx](?![0-9A-Za-z])")
-_MOBILE = re.compile(
+_IDENTITY = Lazy(r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{9}[\dXx](?![0-9A-Za-z])")
+_MOBILE = Lazy(
     r"(?<![0-9A-Za-z.])(?:\+?86-?)?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?![0-9A-Za-z元万条件次人])"
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -1100,22 +1150,22 @@ class PersonalData:
 # -------------------------------------------------------- N6: numbering, punctuation
 
 _ORDINALS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
-_PARAGRAPH_MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (1, re.compile(r"^[ \t\u3000]*([一二三四五六七八九十]{1,3})、")),
-    (2, re.compile(r"^[ \t\u3000]*[（(]([一二三四五六七八九十]{1,3})[）)]")),
-    (3, re.compile(r"^[ \t\u3000]*(\d{1,2})[.．、](?!\d)")),
-    (4, re.compile(r"^[ \t\u3000]*[（(](\d{1,2})[）)]")),
+_PARAGRAPH_MARKS: tuple[tuple[int, Lazy], ...] = (
+    (1, Lazy(r"^[ \t\u3000]*([一二三四五六七八九十]{1,3})、")),
+    (2, Lazy(r"^[ \t\u3000]*[（(]([一二三四五六七八九十]{1,3})[）)]")),
+    (3, Lazy(r"^[ \t\u3000]*(\d{1,2})[.．、](?!\d)")),
+    (4, Lazy(r"^[ \t\u3000]*[（(](\d{1,2})[）)]")),
 )
-_INSIDE_MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (2, re.compile(r"(?<=[。；：])[ \u3000]*[（(]([一二三四五六七八九十]{1,3})[）)]")),
-    (3, re.compile(r"(?<=[。；：])[ \u3000]*(\d{1,2})[.．、](?!\d)")),
-    (4, re.compile(r"(?<=[。；：])[ \u3000]*[（(](\d{1,2})[）)]")),
-    (5, re.compile(r"(?:^|(?<=[。；，：、）)]))[ \u3000]*([一二三四五六七八九十]{1,3})是")),
-    (5, re.compile(r"(?:^|(?<=[。；，：、]))[ \u3000]*其([一二三四五六七八九十])(?=[，、：]|是)")),
-    (5, re.compile(r"(?:^|(?<=[。；：]))[ \u3000]*第([一二三四五六七八九十]{1,3})[，、：]")),
+_INSIDE_MARKS: tuple[tuple[int, Lazy], ...] = (
+    (2, Lazy(r"(?<=[。；：])[ \u3000]*[（(]([一二三四五六七八九十]{1,3})[）)]")),
+    (3, Lazy(r"(?<=[。；：])[ \u3000]*(\d{1,2})[.．、](?!\d)")),
+    (4, Lazy(r"(?<=[。；：])[ \u3000]*[（(](\d{1,2})[）)]")),
+    (5, Lazy(r"(?:^|(?<=[。；，：、）)]))[ \u3000]*([一二三四五六七八九十]{1,3})是")),
+    (5, Lazy(r"(?:^|(?<=[。；，：、]))[ \u3000]*其([一二三四五六七八九十])(?=[，、：]|是)")),
+    (5, Lazy(r"(?:^|(?<=[。；：]))[ \u3000]*第([一二三四五六七八九十]{1,3})[，、：]")),
 )
-_DOUBLED = re.compile(r"[。，；：、][ \u3000]*[。，；：、]")
-_BLANK_BEFORE = re.compile(r"(?<=[^\s])[ \t\u3000]+[，。；：、！？）》”]")
+_DOUBLED = Lazy(r"[。，；：、][ \u3000]*[。，；：、]")
+_BLANK_BEFORE = Lazy(r"(?<=[^\s])[ \t\u3000]+[，。；：、！？）》”]")
 _PAIRS = {
     "（": "）",
     "(": "）",
@@ -1184,12 +1234,18 @@ def _marks(paragraph: str) -> list[tuple[int, int, int, str]]:
     return [found[place] for place in sorted(found)]
 
 
+# Deeper nesting is no text.
+DEEPEST = 50
+
+
 def _unclosed(paragraph: str) -> str:
     """The brackets and quotation marks that are opened and not closed."""
     open_marks: list[str] = []
     for letter in paragraph:
         if letter in _PAIRS:
             open_marks.append(letter)
+            if len(open_marks) > DEEPEST:
+                break
         elif letter in _CLOSERS:
             closer = "）" if letter == ")" else letter
             for place in range(len(open_marks) - 1, -1, -1):
@@ -1276,8 +1332,8 @@ class Slips:
 
 # -------------------------------------------------------------- C4, C5: against last year
 
-_SENTENCE = re.compile(r"[。！？；\n]")
-_NUMERALS = re.compile(r"[\d\W_]+")
+_SENTENCE = Lazy(r"[。！？；\n]")
+_NUMERALS = Lazy(r"[\d\W_]+")
 
 
 @lru_cache(maxsize=KEPT)
@@ -1365,7 +1421,7 @@ class Change:
         last_year = report.last_year
         if last_year is None:
             return
-        pattern = re.compile(_CHANGE.replace("PREVIOUS", str(last_year.year)))
+        pattern = Lazy(_CHANGE.replace("PREVIOUS", str(last_year.year)))
         for item, text in _texts(report, self.read):
             for statement in statements(text, report.year, report.organ):
                 pairs = [
@@ -1415,7 +1471,7 @@ class Change:
         return f"{way} {plain(abs(change))}{found['unit']}"
 
 
-def _changes(pattern: re.Pattern[str], after: str) -> Iterator[re.Match[str]]:
+def _changes(pattern: Lazy, after: str) -> Iterator[re.Match[str]]:
     """The changes told right after a figure: «，较上年增加 3 件，增长 12.5%»."""
     place = 0
     while found := pattern.match(after, place):

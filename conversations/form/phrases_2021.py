@@ -78,10 +78,10 @@ class Phrase:
 
 
 # Whom or what an application is described by without being narrowed down.
+# No word of these is made of others: a text is read in one way, and quickly.
 FILLERS = (
-    r"(?:了|各类|各种|任何|的|(?:公民|公众)、?法人(?:和|或|及|以及|、|或者)?其[他它](?:社会)?组织|社会公众|社会各界|"
-    r"社会组织|公众|群众|个人|申请人|提出|提交|要求|政府信息公开|政府信息|信息公开|信息|政务信息公开|政务信息|"
-    r"政务公开|依申请公开|依法|依申请|公开|或|和|及)*"
+    r"(?:了|各类|各种|任何|的|(?:公民|公众)、?法人(?:和|或|及|以及|、|或者)?其[他它](?:社会)?组织|社会|"
+    r"公众|各界|组织|群众|个人|申请人|提出|提交|要求|政府|政务|信息|公开|依法|依申请|或|和|及){0,10}"
 )
 # Somewhere near a bare 「申请」 one of these tells that it is one for information.
 ABOUT_REQUESTS = (
@@ -93,7 +93,7 @@ REQUEST = (
     rf"|{FILLERS}依申请(?:(?:政府信息|信息)?公开(?:的)?(?:政府信息|信息)?)?"
     r"(?:事项|数量|总数|案件|办件|件)?)"
 )
-DOCUMENT = r"(?:各类|的|本级|我[县区市局镇乡]|行政|政府)*规范性文件(?:数量|总数)?"
+DOCUMENT = r"(?:各类|的|本级|我[县区市局镇乡]|行政|政府){0,6}规范性文件(?:数量|总数)?"
 
 RECEIVED = ("requests.received.total",)
 CARRIED_OVER = ("requests.carried_over.total",)
@@ -147,7 +147,7 @@ RECEIVE = r"(?:受理|收到|新收到?|接收到?|接到|收悉)"
 ANSWER = r"(?:办结|答复|回复|办复)"
 HANDLE = r"(?:办理|收办|承办|处理)"
 
-OUTCOME_TAIL = r"(?:的|情形|情况|范围|类|申请|政府信息|答复|决定)*"
+OUTCOME_TAIL = r"(?:的|情形|情况|范围|类|申请|政府信息|答复|决定){0,6}"
 AND = r"(?:和|及|与|或|以及|、)"
 
 
@@ -168,21 +168,21 @@ REQUEST_PHRASES = (
     Phrase(
         "新收和办理",
         Kind.VERB,
-        rf"{RECEIVE}(?:并|、|和|及|且)?(?:及时|依法|按时|按期|全部|规范)*(?:{HANDLE}|{ANSWER})",
+        rf"{RECEIVE}(?:并|、|和|及|且)?(?:及时|依法|按时|按期|全部|规范){{0,6}}(?:{HANDLE}|{ANSWER})",
         (RECEIVED, BOTH, ANSWERED),
         REQUEST,
     ),
     Phrase(
         "办理和答复",
         Kind.VERB,
-        rf"{HANDLE}(?:并|、|和|及|且)?(?:及时|依法|按时|按期)*{ANSWER}",
+        rf"{HANDLE}(?:并|、|和|及|且)?(?:及时|依法|按时|按期){{0,6}}{ANSWER}",
         (RECEIVED, BOTH, ANSWERED),
         REQUEST,
     ),
     Phrase(
         "上年结转",
         Kind.NAME,
-        rf"(?:上年度?|上一年度?|去年|PREVIOUS年度?)(?:结转|转结|遗留)(?:的|至本年|继续|办理)*(?:{REQUEST})?",
+        rf"(?:上年度?|上一年度?|去年|PREVIOUS年度?)(?:结转|转结|遗留)(?:的|至本年|继续|办理){{0,6}}(?:{REQUEST})?",
         (CARRIED_OVER,),
         topic=Topic.REQUESTS,
         anywhere=True,
@@ -280,7 +280,7 @@ REQUEST_PHRASES = (
 # A kind of applicant stands for a column of the row that was spoken of last; the rows
 # of new and answered requests are always possible.
 APPLICANT_TAIL = (
-    r"(?:的|提出|提交|政府信息公开|信息公开|依申请公开|申请(?!人)|公开申请|数量|类|主体)*"
+    r"(?:的|提出|提交|政府信息公开|信息公开|依申请公开|申请(?!人)|公开申请|数量|类|主体){0,6}"
 )
 APPLICANTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("自然人", r"自然人", ("natural_person",)),
@@ -313,7 +313,7 @@ SUFFERED = (
     r"发生|出现|收到|产生|引发|引起|涉及|有|提起|存在|因|被申请|被提起|申请|政府信息公开|信息公开|"
     r"依申请公开|工作|引起的|引发的|导致的|而?引发|任何|相关|过|的|、"
 )
-CASES = r"(?:申请|案件|案|数量|事项|情况|总数|的)*"
+CASES = r"(?:申请|案件|案|数量|事项|情况|总数|的){0,6}"
 CASE_UNITS = "件|起|例|宗|次|项|个"
 
 
@@ -431,7 +431,7 @@ DECISION_PHRASES = (
 FEE = Phrase(
     "行政事业性收费",
     Kind.MONEY,
-    r"行政事业性收费(?:收入|总金额|金额|总额|项目|总计|征收|收取|入库|的)*",
+    r"行政事业性收费(?:收入|总金额|金额|总额|项目|总计|征收|收取|入库|的){0,6}",
     (("proactive_disclosure.administrative_fees.amount",),),
     never=f"{PUBLISHED}|处理费|减免|免征|免收|降低|减少|退还|退付|取消|停征|缓缴|缓征|让利|其中",
     wide=True,

@@ -84,7 +84,8 @@ class Place:
 
     `back` are the places to return to after a correction, the innermost last;
     `parts` the pieces of a narrative that is arriving, with their order; `parked`
-    the findings the clerk has put aside until the review.
+    the findings the clerk has put aside until the review; `written` of which messages
+    (order, length) the finished texts were made.
     """
 
     state: State = State.CONTENTS
@@ -94,6 +95,7 @@ class Place:
     parts: tuple[tuple[int, str], ...] = ()
     parked: tuple[str, ...] = ()
     texts_first: bool = False
+    written: tuple[tuple[ItemId, tuple[tuple[int, int], ...]], ...] = ()
 
     @property
     def mark(self) -> str:
@@ -121,6 +123,7 @@ class Place:
                 "parts": [list(part) for part in self.parts],
                 "parked": list(self.parked),
                 "texts_first": self.texts_first,
+                "written": self.written,
             },
             ensure_ascii=True,
             separators=(",", ":"),
@@ -153,6 +156,10 @@ class Place:
                 tuple((order, part) for order, part in data["parts"]),
                 tuple(data["parked"]),
                 data["texts_first"],
+                tuple(
+                    (item, tuple((order, length) for order, length in lengths))
+                    for item, lengths in data.get("written", ())
+                ),
             )
         except (ValueError, KeyError, TypeError):
             return cls()

@@ -28,7 +28,7 @@ from bot.telegram.jobs import FETCH, Job, dumps
 from bot.telegram.logs import outline
 from bot.telegram.turn import Turn
 from conversations import door_wording as words
-from conversations.events import Uploaded
+from conversations.events import ReportRead, Uploaded
 from storage.errors import StoreError
 from storage.messages import HANDLED, SENT, WAITING, Messages
 from storage.messages import Message as OutMessage
@@ -172,7 +172,14 @@ class Intake:
                 job.answers.append((what.query, "", True))
             self._say(messages, what.person if what.chat > 0 else 0, excuse[0], clock, job)
 
-    def uploaded(self, row: OutMessage, message_id: int, event: Uploaded | str) -> Job:
+    def wants_text(self, person: int) -> bool:
+        """Whether a file that comes now is the text of the open question."""
+        with self.store.begin() as unit:
+            turn = Turn(self, unit, Messages(unit), Clock.read(self.zone), Job())
+            screen = turn.people.screen(person)
+            return screen is not None and turn.wants_text(screen.report_id, person)
+
+    def uploaded(self, row: OutMessage, message_id: int, event: Uploaded | ReportRead | str) -> Job:
         """
         The text of a file that was fetched meanwhile, or why there is none.
 

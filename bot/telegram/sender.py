@@ -41,7 +41,7 @@ from bot.telegram.screen import Decoration
 from bot.telegram.turn import UPLOAD_LIMIT
 from conversations import door_wording as words
 from conversations.document.content import DocumentInput
-from conversations.events import Uploaded
+from conversations.events import ReportRead, Uploaded
 from conversations.form import FORMS
 from storage import values
 from storage.errors import StoreError
@@ -301,9 +301,7 @@ class Sender:
 
     async def _fetch(self, row: Row, wanted: dict[str, Any]) -> None:
         """A file somebody sent: its text goes through the machine like a message."""
-        from bot.uploads import UploadError, text_of
-
-        event: Uploaded | str
+        event: Uploaded | ReportRead | str
         try:
             async with self._showing(row.chat, ChatAction.TYPING):
                 file = await self.bot.get_file(wanted["file_id"])
@@ -311,13 +309,11 @@ class Sender:
                     event = words.FILE_TOO_LARGE
                 else:
                     data = bytes(await file.download_as_bytearray())
-                    text = await asyncio.to_thread(text_of, data, wanted["name"])
-                    event = Uploaded(wanted["name"], text)
+                    as_text = self.intake.wants_text(row.chat)
+                    event = await asyncio.to_thread(read_file, data, wanted["name"], as_text)
         except BadRequest as error:
             too_large = "too big" in str(error)
             event = words.FILE_TOO_LARGE if too_large else words.FILE_FAILED
-        except UploadError as error:
-            event = str(error)
         self.do(self.intake.uploaded(row, wanted["message"], event))
         self.handled()
 
@@ -483,6 +479,31 @@ class Sender:
         self._painter.shutdown(wait=False, cancel_futures=True)
         if "bot.pictures" in sys.modules:
             sys.modules["bot.pictures"].end()
+
+
+def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | str:
+    """
+    What a file holds: the text of a narrative, or a published report; or the sentence why
+    not. For a thread.
+    """
+    from bot.uploads import UploadError, text_of
+
+    if as_text:
+        try:
+            return Uploaded(name, text_of(data, name))
+        except UploadError as error:
+            return str(error)
+    from bot.reading import UnreadableFile, parse
+    from conversations.document.read import Shell
+
+    try:
+        found = parse(data, name)
+    except UnreadableFile as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - whatever a file does, its sender hears of it
+        log.error("a file could not be read: %s", outline(error))  # noqa: TRY400
+        return words.FILE_FAILED
+    return words.FILE_NOT_NOW if isinstance(found, Shell) else ReportRead(name, found)
 
 
 def make(intake: Intake, payload: dict[str, Any]) -> tuple[str, bytes]:

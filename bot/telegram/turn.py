@@ -22,7 +22,7 @@ from conversations.cards import button
 from conversations.cards import card as card_of
 from conversations.effects import Effect, Say
 from conversations.effects import Kind as SayKind
-from conversations.events import Commanded, Event, Opened, Tapped, Typed, Uploaded
+from conversations.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
 from conversations.form.model import ItemId
 from conversations.machine import knows_button
 from conversations.session import Session, State
@@ -163,21 +163,25 @@ class Turn:
         elif self.intake.is_new_album(came.chat, came.album):
             self.note(screen, words.NOT_UNDERSTOOD[came.content])
 
-    def file(self, person: int, message_id: int, event: Uploaded | str) -> None:
+    def file(self, person: int, message_id: int, event: Uploaded | ReportRead | str) -> None:
         """A file that was fetched."""
         screen = self.who(Came(Kind.MESSAGE, person, person))
         if screen is None:
             return
         if isinstance(event, str):
             self.note(screen, event)
-        elif screen.report_id is None or not self.wants_text(screen.report_id, person):
+        elif screen.report_id is None or (
+            isinstance(event, Uploaded) and not self.wants_text(screen.report_id, person)
+        ):
             self.note(screen, words.FILE_NOT_NOW)
         else:
             target = Place(person, row=screen.card)
             self.machine(screen, event, said=message_id, target=target)
 
-    def wants_text(self, report_id: int, person: int) -> bool:
-        """Whether the open question is a narrative."""
+    def wants_text(self, report_id: int | None, person: int) -> bool:
+        """Whether the open question is a narrative, so that a file is its text."""
+        if report_id is None:
+            return False
         stored = self.unit.load(report_id, str(person))
         session = desk.session_of(self.unit, stored, str(person), self.clock)
         place = session.place

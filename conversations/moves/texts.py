@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from conversations import cards, wording
 from conversations.effects import Kind
-from conversations.form.model import Narrative, Section
+from conversations.form.model import ItemId, Narrative, Section
 from conversations.moves.onward import next_section, resume, returning, say_hints, stop_at_finding
 from conversations.moves.turn import TEXT_LIMIT, Turn, clean, past, section_of
-from conversations.session import ANEW, Asking, Pending, Session, State
+from conversations.session import ANEW, Asking, Pending, Place, Session, State
 
 
 def joined(parts: Sequence[tuple[int, str]]) -> str:
@@ -24,8 +24,24 @@ def joined(parts: Sequence[tuple[int, str]]) -> str:
     cut = False
     for _, part in sorted(parts, key=lambda one: one[0]):
         joined += ("" if cut or not joined or joined.endswith("\n") else "\n") + part
-        cut = 4090 <= len(part.encode("utf-16-le", "surrogatepass")) // 2 <= 4096
+        cut = is_cut(part)
     return joined
+
+
+def is_cut(part: str) -> bool:
+    """Whether a message is so long that its text goes on in the next."""
+    return 4090 <= len(part.encode("utf-16-le", "surrogatepass")) // 2 <= 4096
+
+
+def pieces_of(place: Place, item: ItemId, text: str) -> tuple[tuple[int, str], ...]:
+    """The messages a finished text was made of; none when it was written otherwise, or since."""
+    found: list[tuple[int, str]] = []
+    start = 0
+    for order, length in dict(place.written).get(item, ()):
+        part = text[start : start + length]
+        found.append((order, part))
+        start += length + (not is_cut(part) and not part.endswith("\n"))
+    return tuple(found) if joined(found) == text else ()
 
 
 def narrative_typed(turn: Turn) -> None:
@@ -38,14 +54,26 @@ def narrative_typed(turn: Turn) -> None:
         turn.refuse(wording.EMPTY_TEXT)
         turn.show()
         return
-    order = turn.order or (max((o for o, _ in turn.place.parts), default=0) + 1)
-    parts = (*turn.place.parts, (order, text))
+    place, stands = turn.place, turn.session.answers.text(section.id)
+    order = turn.order or (max((o for o, _ in place.parts), default=0) + 1)
+    # A message that was edited takes the place of what it said before.
+    kept = place.parts if place.parts or stands is None else pieces_of(place, section.id, stands)
+    again = turn.order > 0 and order in dict(kept)
+    if not place.parts and not again:
+        kept = ()
+    parts = (*(part for part in kept if part[0] != order), (order, text))
     whole = joined(parts)
     if len(whole) > TEXT_LIMIT:
         turn.refuse(wording.TOO_LONG.format(found=f"{len(whole):,}", limit=f"{TEXT_LIMIT:,}"))
         turn.show()
         return
-    first = not turn.place.parts and turn.session.answers.text(section.id) is not None
+    if again and not place.parts:
+        # The text was finished before: only this piece of it changes.
+        turn.save({section.id: whole})
+        turn.put(replace(turn.place, parts=tuple(sorted(parts))))
+        finish_text(turn, section)
+        return
+    first = not place.parts and stands is not None
     if first or turn.place.state is State.CONFIRM:
         # A text stands already. More pieces of the new one may come before he says what to do.
         if first:
@@ -118,6 +146,11 @@ def none_text(turn: Turn) -> None:
 
 def finish_text(turn: Turn, section: Section) -> None:
     """Read the text back in short, say what the checks find in it, and go on."""
+    if turn.place.parts:
+        # So that a piece that is edited later can still be told from the others.
+        lengths = tuple((order, len(part)) for order, part in sorted(turn.place.parts))
+        others = tuple(one for one in turn.place.written if one[0] != section.id)
+        turn.put(replace(turn.place, written=(*others, (section.id, lengths))))
     text = turn.session.answers.text(section.id) or ""
     modify = cards.button(wording.MODIFY, "o", section.item)
     turn.say(Kind.RESULT, wording.read_back(section.heading, text), ((modify,),), item=section.id)

@@ -578,8 +578,9 @@ def _unwrapped(lines: list[tuple[str, Block | None]]) -> list[tuple[str, Block |
     """
     widths = [_width(text.rstrip()) for text, _ in lines]
     whole = max(widths, default=0)
-    full = sum(width > whole - 4 for width in widths)
-    if len(lines) < 4 or whole > 110 or full * 2 < len(lines):
+    full = [text for (text, _), width in zip(lines, widths, strict=True) if width > whole - 4]
+    cut = sum(not text.rstrip().endswith(("。", "；", "：", "！", "？")) for text in full)
+    if len(lines) < 4 or whole > 110 or len(full) * 2 < len(lines) or cut * 2 < len(full):
         return [(text.strip(), block) for text, block in lines]
     made: list[tuple[str, Block | None]] = []
     open_line = False

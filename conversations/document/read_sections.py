@@ -332,7 +332,7 @@ def _upwards(blocks: Sequence[Block], at: int, start: int) -> tuple[list[str], i
             continue
         joined = squeeze("".join(lines))
         has_organ = not re.match(
-            r"^(20\d\d|二[〇○零]|年度|政府信息公开|信息公开|工作|政务公开)", joined
+            r"^(关于)?(20\d\d|二[〇○零]|年度|政府信息公开|信息公开|工作|政务公开)", joined
         )
         begins = bool(re.match(r"^(年度|工作|报告|年报|政府信息公开|信息公开|政务公开)", joined))
         if has_organ or len(said) > 40 or _SENTENCE.search(said) or _METADATA.match(above.text):
@@ -371,7 +371,7 @@ def organ_of(title: Sequence[str]) -> str:
     joined = squeeze("".join(title))
     before, mark, after = _cut(joined)
     if mark and before:
-        return re.sub(r"^关于(发布|公布|公开)?", "", before)
+        return re.sub(r"^关于(发布|公布|公开)?|关于$", "", before)
     after = re.sub(r"^度", "", after) if mark else joined
     match = re.match(r"^(.+?)(?:政府信息公开|信息公开|政务公开|年度报告)", after)
     if not match:

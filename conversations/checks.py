@@ -243,7 +243,6 @@ _ASSURANCES = (
     "我|们|他|她|它|这|那|此|该|本|个|不|很|太|也|就"
 )
 _ASSURANCE = re.compile(_ASSURANCES)
-_HAN = re.compile(r"[㐀-鿿豈-﫿]")
 _WRITTEN = re.compile(r"[^\W_]")
 REASON_AT_LEAST = 6
 REASON_SAYS = 4
@@ -259,7 +258,9 @@ def reason_is_enough(text: str) -> bool:
     written = "".join(_WRITTEN.findall(text))
     if len(written) < REASON_AT_LEAST:
         return False
-    said = _HAN.findall(_ASSURANCE.sub("", _once(written)))
+    said = [
+        letter for letter in _ASSURANCE.sub("", _once(written)) if "\u4e00" <= letter <= "\u9fff"
+    ]
     return len(set(said)) >= REASON_SAYS and len(_once(written)) >= REASON_AT_LEAST
 
 
@@ -335,7 +336,7 @@ def _row_name(form: Form, row: RowId, other: Mapping[RowId, str]) -> str:
     return line.short if line else other.get(row, row)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RowTotal:
     """
     A row's total is the sum of its columns (A3), a block's of its four results (A4).
@@ -400,7 +401,7 @@ class RowTotal:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ColumnTotal:
     """
     The total of the results is the sum of the result rows of its column (A2).
@@ -487,7 +488,7 @@ class ColumnTotal:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Balance:
     """
     Received and carried over is answered and carried forward, in every column (A1).
@@ -605,7 +606,7 @@ def _cause(
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Range:
     """
     A figure is one that can be (A5): whole where it counts, not negative, not absurd.
@@ -651,7 +652,7 @@ class Range:
         return self.least <= value <= self.most and scale == scale.to_integral_value()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Blank:
     """Blank figures of a published table (A6), counted as 0, one finding a table."""
 
@@ -686,7 +687,7 @@ class Blank:
 # ---------------------------------------------------- B: plausibility inside one report
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AtLeast:
     """What was issued and not repealed is in force (B1)."""
 
@@ -726,7 +727,7 @@ class AtLeast:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NoRuleMaking:
     """Townships, counties and bureaus make no rules (B2)."""
 
@@ -760,7 +761,7 @@ class NoRuleMaking:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MoreDisputes:
     """More disputes than requests (B4), from `above` on [ours]."""
 
@@ -799,7 +800,7 @@ class MoreDisputes:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FeeLooksLikeYuan:
     """
     The fee looks like 元 where 万元 is asked (B5): the commonest mistake.
@@ -852,7 +853,7 @@ class FeeLooksLikeYuan:
 # ------------------------------------------------------------------ C: against last year
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CarriedOver:
     """
     上年结转 is last year's 结转下年度, column by column (C1).
@@ -906,7 +907,7 @@ class CarriedOver:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class InForce:
     """In force is last year's in force plus issued less repealed (C2)."""
 
@@ -950,7 +951,7 @@ class InForce:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Jump:
     """
     A figure that is quite another than last year's (C3).
@@ -1011,7 +1012,7 @@ def _bare(text: str) -> str:
     return _NOT_LABEL.sub("", text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Headings:
     """The six sections are there (F1, E), in order and under their official headings (H)."""
 
@@ -1054,7 +1055,7 @@ class Headings:
                 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WholeTables:
     """The three tables are there with all their rows and columns (F2), one finding a table."""
 
@@ -1096,7 +1097,7 @@ class WholeTables:
         return found.column.label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Labels:
     """Labels in the official wording (F3), one finding a label."""
 
@@ -1121,7 +1122,7 @@ class Labels:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OldEdition:
     """The 2019 edition, or part of it, in a report on `since` or later (F4)."""
 
@@ -1157,7 +1158,7 @@ class OldEdition:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Title:
     """The title is «…年政府信息公开工作年度报告» (F5)."""
 
@@ -1183,7 +1184,7 @@ class Title:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Traces:
     """Traces of tools, or two reports in one file (F6)."""
 

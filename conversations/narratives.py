@@ -214,7 +214,7 @@ _COUNTED_YEAR = Lazy(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Years:
     """
     The years named in the text (N1).
@@ -243,7 +243,9 @@ class Years:
         return [item for item in dict.fromkeys((*self.named_in, *self.read)) if _has(form, item)]
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """One finding a text and grade, naming the places."""
+        """One finding a text and grade, naming the places; silent while the year is unknown."""
+        if not report.year:
+            return
         for item, text in _texts(report, dict.fromkeys((*self.named_in, *self.read))):
             flat = squeezed(text)
             wrong = dict(wrong_years(item, flat, report.year, item in self.named_in))
@@ -335,8 +337,10 @@ def odd_years(flat: str, year: int, organ: str, plans: bool) -> tuple[tuple[int,
         for i, sentence in enumerate(sentences):
             after = sentences[i + 1] if i + 1 < len(sentences) else ""
             planning = planning or bool(_PLANS_FOLLOW.search(sentence))
-            found = _odd_start(sentence, after, year, (plans or planning), first)
-            found = found or _odd_inside(sentence, year, self_year)
+            found = None
+            if "年" in sentence:
+                found = _odd_start(sentence, after, year, (plans or planning), first)
+                found = found or _odd_inside(sentence, year, self_year)
             first = False
             if found:
                 place = max(0, sentence.find(f"{found}年") - 4)
@@ -479,7 +483,7 @@ def _count(text: str) -> int | None:
 
 
 _SPEAKS_OF_NUMBERS = Lazy(
-    r"\d|[零〇一二两三四五六七八九十百千万](?:件|份|例|宗|起|条|项|个|笔)|未|无|没有"
+    r"[\d零〇一二两三四五六七八九十百千万](?:件|份|例|宗|起|条|项|个|笔|部|次|元|万|亿)|未|无|没有"
 )
 
 
@@ -500,7 +504,7 @@ class Statement:
     step: Decimal = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Pattern:
     phrase: Phrase
     rank: int
@@ -866,7 +870,7 @@ def _stands_after_whole(phrase: Phrase, part: str, clause: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Contradiction:
     """A figure in the text is not the one in the tables (N2), one check a table."""
 
@@ -891,7 +895,9 @@ class Contradiction:
         return wanted
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """One finding for each figure that is contradicted."""
+        """One finding for each figure that is contradicted; silent while the year is unknown."""
+        if not report.year:
+            return
         seen: set[tuple[str, Number]] = set()
         for item, text in _texts(report, self.read):
             for statement in statements(text, report.year, report.organ):
@@ -956,7 +962,7 @@ def says_nothing(text: str) -> bool:
     return bool(_NOTHING.match(_SIGNS.sub("", text)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NotMentioned:
     """
     Points that a narrative should speak of and does not (N3), one finding a section.
@@ -998,7 +1004,7 @@ class NotMentioned:
                 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SaysNothing:
     """A narrative that is empty or only 「无」 where that is no answer (N4, E)."""
 
@@ -1039,7 +1045,7 @@ def leftovers(text: str) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Leftovers:
     """
     Places that were to be filled in and were not (N4, W), shown with their place.
@@ -1113,7 +1119,7 @@ def personal_numbers(text: str) -> tuple[str, ...]:
     return tuple(masked)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PersonalData:
     """Identity numbers and mobile numbers in the text (N5), shown masked."""
 
@@ -1301,7 +1307,7 @@ def slips_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*numbering_slips(text), *punctuation_slips(text))))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Slips:
     """Slips of numbering and punctuation (N6), one finding a text."""
 
@@ -1350,7 +1356,7 @@ def taken_over(text: str, last: str, least: int) -> Decimal:
     return Decimal(same) / whole if whole else Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TakenOver:
     """
     A narrative that is last year's (C4): W where the year's own problems are asked.
@@ -1402,7 +1408,7 @@ _CHANGE = (
 _UP = frozenset({"增长", "增加", "上升", "提高", "多"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Change:
     """A rate of change beside a figure that the tables of both years know (C5)."""
 

@@ -4,7 +4,7 @@ N3 to N6: points not mentioned, places not filled in, personal data, numbering, 
 
 import pytest
 
-from conversations.checks import Grade
+from conversations.checks import Grade, check_report
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.narratives import is_identity_number
 from tests.checked import found, report, said
@@ -307,6 +307,35 @@ def test_nested_and_renewed_numbering_is_no_slip(text: str):
     Numbering starts anew under each higher level; headings need no full stop.
     """
     assert [] == found(report(overview=text), "N6")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "政府信息公开" * 15_000,
+        "申请" * 50_000,
+        "1" * 100_000,
+        "，" * 100_000,
+        "（" * 100_000,
+        "《" * 100_000,
+        "其中" * 50_000,
+        "收到申请1件，" * 14_000,
+        "收到" + "公开" * 900 + "1件",
+        "共计" * 900 + "1件",
+        "2022年，" * 16_000,
+        "1.\n" * 30_000,
+        "{{7*7}}</w:t>\x07\ud800" * 5_000,
+    ],
+    ids=lambda text: text[:6].encode("unicode_escape").decode(),
+)
+def test_no_text_keeps_the_checks_busy(text: str):
+    """
+    Anybody may type 100,000 characters; the checks answer all the same.
+    """
+    made = report(overview=text, introduction=text)
+
+    assert isinstance(check_report(made), tuple)
 
 
 def test_each_text_has_its_own_finding_and_no_more():

@@ -255,6 +255,15 @@ def test_one_text_is_one_finding_with_all_its_years():
     assert (2023, 2021, 2022) == finding.numbers
 
 
+def test_a_report_without_a_year_is_not_held_against_one():
+    """
+    A file whose year was not found is no reason for a hundred alarms.
+    """
+    text = "2022年，我镇收到政府信息公开申请3件。"
+
+    assert [] == found(report(overview=text, year=0), "N1", "N2")
+
+
 def test_the_year_of_the_report_decides():
     """
     The same text is right for the report on its own year.

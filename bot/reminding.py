@@ -159,7 +159,7 @@ def cases(
     if addressee.administers and summaries:
         member = replace(addressee.member, role=Role.ADMINISTRATOR)
         organs = TaskReader(reader).administered(
-            None if addressee.everything else addressee.person, now
+            None if addressee.everything else addressee.person, now, near=True
         )
         today = now.astimezone(member.zone).date()
         for task, overview in groups(organs, today):

@@ -24,7 +24,6 @@ from sqlmodel import col
 
 from conversations.form.numbers import NUMBERS
 from conversations.reminders import (
-    WEEKS_OVERDUE,
     Delivery,
     Kind,
     Member,
@@ -44,8 +43,6 @@ from storage.values import ITEMS
 # Look at once, and before all others.
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
 
-EVERYBODY = datetime(9000, 1, 1, tzinfo=UTC)
-REMEMBERED = timedelta(weeks=WEEKS_OVERDUE + 8)
 ONE_DAY = timedelta(days=1)
 
 REMIND = "remind"  # the method of an outgoing row that is a reminder
@@ -220,12 +217,10 @@ class DueStatements(Statements):
                 _clerk(member),
                 ~col(task.withdrawn),
                 col(task.deadline) >= bindparam("lower"),
-                func.coalesce(col(task.internal), col(task.deadline)) <= bindparam("upper"),
             )
             .order_by(col(member.person_id), col(task.deadline), col(task.report_id)),
             *self.names,
             "lower",
-            "upper",
         )
 
     @cached_property
@@ -874,8 +869,8 @@ class TaskReader:
 
     def _addressees(self, of: DueStatements, now: datetime, *whom: Any) -> tuple[Addressee, ...]:
         rows = self._reader.rows
-        lower, upper = candidate_deadlines(now)
-        since = lower if now > NOW else date.min
+        # Of tasks far ahead the next moment is wanted, too.
+        lower, _ = candidate_deadlines(now)
         nudges: dict[tuple[int, int], list[datetime]] = {}
         for person, report, at in rows(of.nudges, *whom):
             nudges.setdefault((person, report), []).append(at)
@@ -883,10 +878,10 @@ class TaskReader:
         for report, section, person in rows(of.assigned, *whom):
             assigned.setdefault(report, []).append((ITEMS[section], str(person)))
         own: dict[int, list[Own]] = {}
-        for row in rows(of.own, *whom, lower, upper):
+        for row in rows(of.own, *whom, lower):
             own.setdefault(row[0], []).append(_own(row, assigned, nudges))
         deliveries: dict[int, list[Delivery]] = {}
-        for person, task, kind, day, at, step, number in rows(of.deliveries, *whom, since):
+        for person, task, kind, day, at, step, number in rows(of.deliveries, *whom, lower):
             deliveries.setdefault(person, []).append(
                 Delivery(task, KINDS[kind], day, at, step, number)
             )
@@ -929,9 +924,17 @@ class TaskReader:
             for person, name in self._reader.rows(self._statements.clerks, report_id)
         )
 
-    def administered(self, person: int | None, now: datetime) -> tuple[Administered, ...]:
-        """The tasks of an administrator's organs whose dates are near; None: all organs."""
+    def administered(
+        self, person: int | None, now: datetime, *, near: bool = False
+    ) -> tuple[Administered, ...]:
+        """
+        The tasks of an administrator's organs; None: of all organs.
+
+        Those of long ago are left out, and if `near` those of which nothing can be due.
+        """
         lower, upper = candidate_deadlines(now)
+        if not near:
+            upper = date.max
         if person is None:
             found = self._reader.rows(self._statements.all_tasks, lower, upper)
         else:

@@ -1,0 +1,74 @@
+"""
+Offices with their people in a store, for tests of tasks and reminders.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from conversations.answers import Value
+from conversations.effects import Save
+from conversations.reminders import Task, default_deadline
+from storage import Store
+from storage.people import People
+from storage.tasks import Tasks, task_id
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+TOWN = "雷鸣镇人民政府"
+YEAR = 2025
+# Seven days before the default deadline is Saturday the 24th, moved to Friday.
+WEEK_BEFORE = datetime(2026, 1, 23, 9, 0, tzinfo=SHANGHAI)
+AUTUMN = datetime(2025, 10, 9, 10, 0, tzinfo=SHANGHAI)
+
+
+def at(text: str) -> datetime:
+    """
+    A moment in Shanghai: `at("2026-01-23 09:00")`.
+    """
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def office(
+    store: Store,
+    organ: str = TOWN,
+    clerks: Mapping[int, str] | None = None,
+    *,
+    year: int = YEAR,
+    deadline: date | None = None,
+    internal: date | None = None,
+    administrators: Mapping[int, str] | None = None,
+) -> int:
+    """
+    An organ with its people and a task set by an administrator; the report's id.
+    """
+    with store.begin() as unit:
+        report_id = unit.open_report(organ, year, now=AUTUMN)
+        people, tasks = People(unit), Tasks(unit)
+        organ_id = people.organ(organ, AUTUMN)
+        for role, whom in (("clerk", clerks or {}), ("administrator", administrators or {})):
+            for person, name in whom.items():
+                people.begin(person, AUTUMN, name)
+                people.join(person, organ_id, role, AUTUMN)
+                tasks.wake(person)
+        task = Task(task_id(report_id), organ, year, deadline or default_deadline(year), internal)
+        tasks.set_task(task, report_id)
+    return report_id
+
+
+def answer(store: Store, report_id: int, values: Mapping[str, Value | None], now: datetime) -> None:
+    """
+    Answers as a step of the conversation stores them.
+    """
+    with store.begin() as unit:
+        held = unit.load(report_id, "1").answers
+        saves = [Save(item, held.get(item), value) for item, value in values.items()]
+        unit.save(report_id, saves, by="1", at=now, door="telegram")
+        Tasks(unit).progressed(report_id)
+
+
+def finish(store: Store, report_id: int, now: datetime) -> None:
+    """
+    The final document is made.
+    """
+    with store.begin() as unit:
+        unit.finish(report_id, now)

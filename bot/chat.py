@@ -207,8 +207,6 @@ def run_jsonl(conversation: Conversation, lines: IO[str], out: IO[str]) -> int:
     """The chat for programs: a JSON object a line, in and out."""
     _write_turn(conversation, out, Opened())
     for line in lines:
-        if not line.strip():
-            continue
         event = _event_of(line, conversation.session)
         if isinstance(event, str):
             _write(out, {"error": event, "done": True})

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,13 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def nianbao(
-    *arguments: str | Path, typed: str | bytes | None = "", cwd: Path | None = None, **more: str
+    *arguments: str | Path,
+    typed: str | bytes = "",
+    cwd: Path | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """
-    Run one command to its end; `typed` is its whole standard input, None a closed one.
+    Run one command to its end; `typed` is its whole standard input.
     """
     data = typed.encode("utf-8", "surrogatepass") if isinstance(typed, str) else typed
     return subprocess.run(
@@ -42,7 +46,7 @@ def nianbao(
         input=data,
         capture_output=True,
         cwd=cwd,
-        env=environment(**more),
+        env=environment(**(settings or {})),
         timeout=120,
         check=False,
     )
@@ -80,7 +84,11 @@ class Jsonl:
         Leave no process behind.
         """
         self.process.kill()
-        self.process.communicate()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            with suppress(BrokenPipeError):
+                assert pipe is not None
+                pipe.close()
+        self.process.wait()
 
     def _turn(self) -> list[Message]:
         messages: list[Message] = []
@@ -89,7 +97,8 @@ class Jsonl:
             messages.append(json.loads(line))
             if messages[-1].get("done"):
                 return messages
-        return messages
+        assert self.process.stderr is not None
+        raise AssertionError("the chat has ended:\n" + self.process.stderr.read().decode())
 
     def raw(self, line: str | bytes) -> list[Message]:
         """

@@ -25,7 +25,7 @@ def chat(
     """
     known = ("--organ", TOWN, "--year", "2025") if organ else ()
     typed = "".join(f"{line}\n" for line in lines)
-    return nianbao("chat", *known, "--data", data, *options, typed=typed, **settings)
+    return nianbao("chat", *known, "--data", data, *options, typed=typed, settings=settings)
 
 
 def test_a_script_from_nothing_to_the_final_document(tmp_path: Path):

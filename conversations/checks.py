@@ -174,7 +174,8 @@ class Report:
             found = self.printed(cell)
             if found is not None or cell not in self.form.sums:
                 return found
-        return self.figures.get(cell)
+        leaves = self.form.leaves.get(cell)
+        return self.answers.sum_of(leaves) if leaves else self.answers.number(cell)
 
     def setting(self, name: str, default: Number) -> Number:
         """A threshold: the report's own setting, else the check's."""

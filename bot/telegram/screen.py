@@ -8,6 +8,7 @@ result, when there is time for that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,17 +55,21 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+_UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
+
+
 def plain(text: str) -> str:
     """The text as Telegram takes it: no half characters, no control characters."""
-    return "".join(
-        c if (c >= " " or c in "\n\t") and not "\ud800" <= c <= "\udfff" else "�" for c in text
-    )
+    return _UNSENDABLE.sub("�", text)
 
 
 def pieces(text: str) -> list[str]:
     """A text in messages below the limit, cut at paragraph ends where possible."""
+    text = plain(text)
+    if text and units(text) <= ROOM:
+        return [text]
     found = []
-    for piece in split_text(plain(text), ROOM):
+    for piece in split_text(text, ROOM):
         if units(piece) <= TEXT_LIMIT:
             found.append(piece)
         else:

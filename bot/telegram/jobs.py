@@ -50,6 +50,9 @@ class Job:
         self.menus += other.menus
 
 
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
+
 def dumps(data: Any) -> str:
     """JSON that both databases can hold."""
-    return json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    return _encode(data)

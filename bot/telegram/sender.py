@@ -17,7 +17,7 @@ import sys
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from telegram import InputFile, InputMediaPhoto
 from telegram.constants import ChatAction
@@ -33,7 +33,7 @@ from telegram.ext import ExtBot
 
 from bot import documents
 from bot.telegram.intake import Intake
-from bot.telegram.jobs import FETCH, Job, Place
+from bot.telegram.jobs import FETCH, Job, Place, dumps
 from bot.telegram.limiter import Priority, Turn
 from bot.telegram.logs import outline
 from bot.telegram.request import NotSent
@@ -51,6 +51,9 @@ from storage.people import People
 from storage.store import Store
 from storage.tasks import REMIND
 
+if TYPE_CHECKING:
+    from telegram.request import RequestData
+
 log = logging.getLogger("nianbao.telegram")
 
 CONTENTS_EVERY = 10.0  # seconds between two edits of the list of sections
@@ -59,7 +62,7 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts
 ATTEMPTS = 8  # of a call that Telegram answers with something we do not know
 SHOWING = 4.5  # seconds; Telegram shows what the bot is doing for five
 REMEMBERED = 20_000  # message ids of rows kept in memory
-NOD = "👌"
+NOD = '[{"type":"emoji","emoji":"👌"}]'
 LOW = Turn(Priority.REMINDER)
 
 
@@ -67,6 +70,16 @@ class Menus(Protocol):
     """Who sets the menu of a chat."""
 
     def __call__(self, chat: int, /) -> Awaitable[None]: ...
+
+
+class _Given:
+    """What a client asks of the library's RequestData, with parameters that are texts already."""
+
+    __slots__ = ("json_parameters",)
+    contains_files = False
+
+    def __init__(self, given: dict[str, str]) -> None:
+        self.json_parameters = given
 
 
 class RawBot(ExtBot[Any]):
@@ -77,9 +90,16 @@ class RawBot(ExtBot[Any]):
     the rest of an answer, are not made where nobody reads them.
     """
 
-    async def call(self, method: str, turn: Turn | None = None, **data: Any) -> Any:
-        """One call of the Bot API; the result as JSON has it."""
-        return await self._post(method, data, api_kwargs=self._merge_api_rl_kwargs(None, turn))
+    async def call(self, method: str, turn: Turn | None = None, **data: str | int | None) -> Any:
+        """One call of the Bot API, its parameters as on the wire; the result as JSON has it."""
+        given = {name: str(value) for name, value in data.items() if value is not None}
+        limiter = self.rate_limiter
+        assert limiter is not None
+        return await limiter.process_request(self._call, (method, given), {}, method, given, turn)
+
+    async def _call(self, method: str, given: dict[str, str]) -> Any:
+        data = cast("RequestData", _Given(given))
+        return await self.request.post(f"{self.base_url}/{method}", data)
 
     async def updates(self, offset: int | None, seconds: int, kinds: list[str]) -> list[Any]:
         """Wait for updates; asking with an offset confirms all before it."""
@@ -288,7 +308,7 @@ class Sender:
         async def show() -> None:
             while True:
                 with contextlib.suppress(TelegramError):
-                    await self.bot.call("sendChatAction", chat_id=chat, action=what)
+                    await self.bot.call("sendChatAction", chat_id=chat, action=what.value)
                 await asyncio.sleep(SHOWING)
 
         task = asyncio.create_task(show())
@@ -403,7 +423,7 @@ class Sender:
             "setMessageReaction",
             chat_id=chat,
             message_id=message_id,
-            reaction=[{"type": "emoji", "emoji": NOD}],
+            reaction=NOD,
         )
 
     async def _decorate(
@@ -501,7 +521,7 @@ def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | 
     except UnreadableFile as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - whatever a file does, its sender hears of it
-        log.error("a file could not be read: %s", outline(error))  # noqa: TRY400
+        log.error("a file could not be read: %s", outline(error))
         return words.FILE_FAILED
     return words.FILE_NOT_NOW if isinstance(found, Shell) else ReportRead(name, found)
 
@@ -518,18 +538,19 @@ def make(intake: Intake, payload: dict[str, Any]) -> tuple[str, bytes]:
     return documents.make(intake.data, report, draft=payload["draft"])
 
 
-def markup(buttons: list[list[list[str]]] | None) -> dict[str, Any] | None:
-    """The keyboard of a stored message."""
+def markup(buttons: list[list[list[str]]] | None) -> str | None:
+    """The keyboard of a stored message, as Telegram's JSON."""
     if not buttons:
         return None
-    return {"inline_keyboard": [[_button(*one) for one in row] for row in buttons]}
+    return dumps({"inline_keyboard": [[_button(*one) for one in row] for row in buttons]})
 
 
 def _button(data: str, label: str, style: str) -> dict[str, str]:
     if style == "url":
         return {"text": label, "url": data}
-    found = {"text": label, "callback_data": data}
-    return found | {"style": style} if style else found
+    if style:
+        return {"text": label, "callback_data": data, "style": style}
+    return {"text": label, "callback_data": data}
 
 
 def _id(message: Any) -> int | None:

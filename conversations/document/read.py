@@ -580,7 +580,7 @@ def _unwrapped(lines: list[tuple[str, Block | None]]) -> list[tuple[str, Block |
     whole = max(widths, default=0)
     full = [text for (text, _), width in zip(lines, widths, strict=True) if width > whole - 4]
     cut = sum(not text.rstrip().endswith(("。", "；", "：", "！", "？")) for text in full)
-    if len(lines) < 4 or whole > 110 or len(full) * 2 < len(lines) or cut * 2 < len(full):
+    if whole > 110 or len(full) < 3 or len(full) * 2 < len(lines) or cut * 5 < len(full) * 4:
         return [(text.strip(), block) for text, block in lines]
     made: list[tuple[str, Block | None]] = []
     open_line = False

@@ -199,9 +199,6 @@ def lay_out(raw: Sequence[Sequence[RawCell]], number: int, work: Work) -> list[R
         col = _reach(0, above, below, slots)
         for cell in cells:
             work.spend()
-            boxes += 1
-            if boxes > MAX_CELLS:
-                raise Unreadable(Reason.TOO_LARGE)
             slot = Slot(cell.text, col, cell.columns, cell.rows)
             slots.append(slot)
             if cell.rows > 1:
@@ -210,6 +207,9 @@ def lay_out(raw: Sequence[Sequence[RawCell]], number: int, work: Work) -> list[R
         for start in sorted(above):  # a hole before a box that reaches down
             col = max(col, _reach(start, above, below, slots))
         work.spend(len(slots))
+        boxes += len(slots)
+        if boxes > MAX_CELLS:
+            raise Unreadable(Reason.TOO_LARGE)
         rows.append(Row(slots, number, col))
         above = below
     return rows

@@ -23,6 +23,9 @@ from conversations.document.read_tables import (
 )
 from conversations.document.read_words import core, is_blank, is_figure, is_value, plain
 
+BEGINNINGS = frozenset(word[:end] for word in KNOWN for end in range(1, len(word) + 1))
+MOST_HEADS = 60  # no table has as many
+
 _PIPES = re.compile(r"[|│┃｜]")
 _BORDER = re.compile(r"^[\s+\-=|:─━═┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬│┃｜]+$")
 _WIDE = re.compile(r"[ \u00a0]{2,}|[\u3000\u2003]+")
@@ -323,7 +326,7 @@ def _joined(cells: Sequence[str]) -> list[str]:
                 if not nxt or is_value(nxt):
                     break
                 joined += nxt
-                if len(plain(joined)) > LONGEST:
+                if plain(joined) not in BEGINNINGS:
                     break
                 if plain(joined) in KNOWN and _better(cells[index : end + 1]):
                     best = end + 1
@@ -377,7 +380,7 @@ def _stacked(texts: list[str], figures: list[str]) -> list[Row]:
                 rows.extend(_loose([part]) for part in rest)
                 rest = []
             kinds = {kind for kind in map(_kind, (*run, text)) if kind}
-            if len(kinds) > 1:
+            if len(kinds) > 1 or len(run) > MOST_HEADS:
                 rows.append(_loose(run))
                 run = []
             run.append(text)

@@ -37,6 +37,8 @@ _TWO_2021, _THREE_2021, _FOUR = ANNUAL_REPORT_2021.tables
 _TWO_2019, _THREE_2019, _ = ANNUAL_REPORT_2019.tables
 CELLS: dict[CellId, Cell] = {**ANNUAL_REPORT_2019.cells, **ANNUAL_REPORT_2021.cells}
 
+MOST_HEAD_ROWS = 30
+MOST_GARBLED = 500  # labels that are compared letter by letter
 WHOLE = {"two": 3, "three": 7, "four": 15}  # columns of a table that lacks none
 FEWEST_LOOSE = {"three": 5, "four": 15}  # columns, for heads that came one cell a line
 APPLICANTS = tuple(column.id for column in _THREE_2021.columns)
@@ -405,6 +407,7 @@ class _Reader:
         self.last: ItemId = ""
         self.section = ""
         self.article = ""
+        self.garbled = 0
         self.hollow: set[ItemId] = set()  # rows read as nothing but blanks
         self.loose: dict[CellId, str] = {}  # cells read from one cell a line, by kind
         self.displaced: set[str] = set()
@@ -529,6 +532,8 @@ class _Reader:
         else:
             kind = "three"
         if kind == "two" or (self.pending and self.pending_kind != kind):
+            self._close()
+        if len(self.pending) > MOST_HEAD_ROWS:
             self._close()
         self.pending.append(row)
         self.pending_kind = kind
@@ -767,7 +772,8 @@ class _Reader:
             if found:
                 return found
         for text in tries:
-            found = self._near(text, kind)
+            self.garbled += 1
+            found = self._near(text, kind) if self.garbled < MOST_GARBLED else None
             if found:
                 return found
         return None

@@ -25,6 +25,16 @@ def chat(tmp_path: Path) -> Iterator[Jsonl]:
         yield program
 
 
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jsonl]:
+    """
+    A chat that several tests speak with, one after another.
+    """
+    data = tmp_path_factory.mktemp("lasting") / "var"
+    with Jsonl(data, "--organ", TOWN, "--year", "2025") as program:
+        yield program
+
+
 def is_a_turn(messages: list[Message]) -> bool:
     """
     Every line has its keys, and only the last is marked as done.
@@ -117,15 +127,16 @@ def test_every_answer_is_a_turn_that_ends_with_done(chat: Jsonl):
         "\ufeff{}",
     ],
 )
-def test_a_bad_line_is_an_error_and_changes_nothing(chat: Jsonl, line: str | bytes):
+def test_a_bad_line_is_an_error_and_changes_nothing(lasting: Jsonl, line: str | bytes):
     """
     One line with an error and done; the next good line goes on.
     """
-    before = chat.said
-    (said,) = chat.raw(line)
+    before = lasting.raw('{"text": "/start"}')
+    (said,) = lasting.raw(line)
     assert said["done"] is True
     assert said["error"]
-    assert before == chat.raw('{"text": "/start"}')
+
+    assert before == lasting.raw('{"text": "/start"}')
 
 
 def test_an_old_button_is_no_error(chat: Jsonl):
@@ -162,17 +173,17 @@ def test_an_old_button_is_no_error(chat: Jsonl):
         "\u2028\u2029\x85\x0b\x0c\x1c",
     ],
 )
-def test_hostile_text_is_taken_or_refused_at_every_kind_of_question(chat: Jsonl, text: str):
+def test_hostile_text_is_taken_or_refused_at_every_kind_of_question(lasting: Jsonl, text: str):
     """
     Where figures, a text, a reason, a title or nothing is asked; the chat goes on.
     """
-    assert is_a_turn(chat.text(text))
+    assert is_a_turn(lasting.text(text))
     for button in ("zt:2", "o:24", "s:1", "o:11", "rev", "pick:3"):
-        chat.send(tap=button)
-        assert is_a_turn(chat.text(text))
-        assert "error" not in chat.said[-1]
-    assert is_a_turn(chat.send(tap="dra"))
-    draft = next(m for m in chat.said if m.get("document"))
+        lasting.send(tap=button)
+        assert is_a_turn(lasting.text(text))
+        assert "error" not in lasting.said[-1]
+    assert is_a_turn(lasting.send(tap="dra"))
+    draft = next(m for m in lasting.said if m.get("document"))
     assert zipfile.ZipFile(draft["document"]).testzip() is None
 
 

@@ -235,8 +235,7 @@ def look(
             moments += [moment] if moment else []
     if addressee.administers or not member.reachable:
         # Nothing tells us that an office has finished, or that somebody is back.
-        deadlines = {c.task.deadline for c in ones if c.task.deadline > today}
-        mornings = {today, calendar.from_day(today + ONE_DAY), *deadlines}
+        mornings = (today, today + ONE_DAY)
         moments += [
             moment
             for day in mornings

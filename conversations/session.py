@@ -237,7 +237,13 @@ class Session:
 
     def is_open(self, item: ItemId) -> bool:
         """Whether a line, cell, narrative or section still wants an answer."""
-        return bool(self.open_in(item))
+        line = self.form.lines.get(item)
+        if line is None:
+            return bool(self.open_in(item))
+        answers = self.answers
+        if line.kind is LineKind.SUM:
+            return False
+        return any(cell.id not in answers for cell in line.cells)
 
     def open_in(self, item: ItemId) -> tuple[ItemId, ...]:
         """The unanswered cells of a line or section, or the narrative itself."""

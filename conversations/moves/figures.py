@@ -40,9 +40,9 @@ def store_figures(
     claims: dict[ItemId, Value | None] = {}
     for cell, typed in totals.items():
         claims[cell] = None if figures.computed(cell) == typed else typed
+    answers = turn.session.answers
     for cell in form.sums:
-        old = figures.claimed(cell)
-        if cell not in totals and old is not None and old == figures.computed(cell):
+        if cell in answers and cell not in totals and answers[cell] == figures.computed(cell):
             claims[cell] = None
     turn.save(claims)
     figures = turn.session.figures

@@ -172,10 +172,11 @@ def uploaded(path: Path) -> Uploaded | ReportRead:
         NotText: It is no report and cannot be read as text.
     """
     from bot.received import event_of
-    from bot.uploads import UploadError
+    from bot.uploads import LIMIT, UploadError
 
     try:
-        return event_of(path.read_bytes(), path.name)
+        with path.open("rb") as file:
+            return event_of(file.read(LIMIT + 1), path.name)
     except OSError as error:
         raise NotText(f"读不到文件 {path.name}：{error.strerror}") from error
     except UploadError as error:

@@ -156,7 +156,7 @@ def as_json(checked: Checked) -> dict[str, Any]:
         "year": found.year,
         "edition": found.edition,
         "level": report.level.value,
-        "status": "published",
+        "status": "final",
         "title": list(found.title),
         "introduction": found.introduction or None,
         "signature": list(signature) if signature else None,

@@ -188,7 +188,7 @@ def test_the_json_has_every_key_of_nianbao_show(tmp_path):
     wanted = "organ year edition level status title introduction signature cells narratives"
     more = "explanations findings unread doubtful"
     assert set() == {*wanted.split(), *more.split()} - found.keys()
-    assert ("township", "published") == (found["level"], found["status"])
+    assert ("township", "final") == (found["level"], found["status"])
     assert set(FORMS["2021"].cells) == found["cells"].keys()
 
 

@@ -294,3 +294,13 @@ def test_a_surrogate_never_breaks_a_line_of_the_answer(chat: Jsonl):
     said = chat.raw('{"text": "3\\ud800"}')
 
     assert is_a_turn(said)
+
+
+def test_a_file_without_an_end_is_refused(chat: Jsonl):
+    """
+    Not more is read than may be sent.
+    """
+    said = chat.send(file="/dev/zero")
+
+    assert is_a_turn(said)
+    assert "error" in said[-1]

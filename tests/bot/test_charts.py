@@ -1,0 +1,82 @@
+"""
+The picture of the main figures as PNG.
+"""
+
+import io
+
+import pytest
+from PIL import Image
+
+from bot import charts
+from bot.charts import NoPicture, can_draw, png
+from conversations.year_on_year import Bar, Picture, Words
+
+DRAWING = Picture(
+    100, 60, (Bar(0, 0, 100, 60, "#ffffff"), Bar(10, 10, 20, 30, "#1f5fa8")), "一个条形"
+)
+
+
+def _image(drawing: Picture) -> Image.Image:
+    return Image.open(io.BytesIO(png(drawing))).convert("RGB")
+
+
+@pytest.fixture
+def font(require_tool):
+    """
+    A machine with Chinese fonts.
+    """
+    require_tool("fc-list")
+    charts._font.cache_clear()
+    if not can_draw():
+        pytest.skip("missing: a Chinese font (Debian: fonts-noto-cjk)")
+
+
+@pytest.mark.usefixtures("font")
+def test_the_picture_is_drawn_at_twice_its_size():
+    """
+    The bar stands where it should, in its colour, and nowhere else.
+    """
+    image = _image(DRAWING)
+
+    assert (200, 120) == image.size
+    assert (0x1F, 0x5F, 0xA8) == image.getpixel((30, 40))
+    assert (255, 255, 255) == image.getpixel((61, 40))
+    assert (255, 255, 255) == image.getpixel((30, 81))
+
+
+@pytest.mark.usefixtures("font")
+def test_chinese_is_written_and_not_boxes():
+    """
+    Two characters do not look alike, as the boxes for missing ones would.
+    """
+    one, other = (
+        _image(Picture(40, 40, (Words(5, 30, char, 20),), "")).tobytes() for char in "年报"
+    )
+
+    assert one != other
+
+
+def test_without_a_chinese_font_there_is_no_picture(monkeypatch):
+    """
+    The caller is told and sends none.
+    """
+    charts._font.cache_clear()
+    monkeypatch.setattr(charts, "_installed", list)
+    monkeypatch.setattr(charts, "_KNOWN", ())
+
+    try:
+        assert not can_draw()
+        with pytest.raises(NoPicture):
+            png(DRAWING)
+    finally:
+        charts._font.cache_clear()
+
+
+def test_a_font_without_chinese_is_not_taken(tmp_path):
+    """
+    A file that is no font, and none at all.
+    """
+    (tmp_path / "x.ttf").write_bytes(b"no font")
+
+    assert not charts._writes_chinese(str(tmp_path / "x.ttf"), 0)
+    assert not charts._writes_chinese(str(tmp_path / "y.ttf"), 0)

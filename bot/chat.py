@@ -303,6 +303,10 @@ _STYLES = {
 }
 
 
+# Blank and joining characters that do no harm to a terminal.
+_SHOWN = "\n\t\u3000\u00a0\u200d"
+
+
 class Screen:
     """What is printed: messages, and under them the buttons with their numbers."""
 
@@ -314,12 +318,19 @@ class Screen:
 
     def line(self, text: str, style: str = "") -> None:
         """One message."""
-        shown = "".join(c if c >= " " or c in "\n\t" else "�" for c in text)
+        shown = "".join(c if c.isprintable() or c in _SHOWN else "�" for c in text)
         self.out.write(f"{style}{shown}\033[0m\n" if self.colours and style else f"{shown}\n")
 
     def turn(self, handled: Handled, written: list[tuple[Path, bool]]) -> None:
-        """Everything one turn says, its buttons numbered from 1."""
+        """
+        Everything one turn says, its buttons numbered from 1.
+
+        The card's come first, whatever is said above it: `#1` is always the way on.
+        """
         self.buttons = []
+        said = [effect for effect in handled.effects if isinstance(effect, Say)]
+        for effect in (*said[-1:], *said[:-1]):
+            self.buttons += self._offered(effect)
         files = iter(written)
         for effect in handled.effects:
             if isinstance(effect, Deliver):
@@ -335,13 +346,13 @@ class Screen:
         if said.kind is Kind.CARD:
             self.line("")
         self.line(said.text, _STYLES[said.kind])
+        offered = self._offered(said)
         for row in said.buttons:
             shown = []
             for one in row:
-                if said.kind is Kind.RESULT and one.label == wording.MODIFY:
+                if one not in offered:
                     continue
-                self.buttons.append(one)
-                number = f"#{len(self.buttons)}"
+                number = f"#{self.buttons.index(one) + 1}"
                 shown.append(
                     f"\033[1;34m{number}\033[0m {one.label}"
                     if self.colours
@@ -349,6 +360,15 @@ class Screen:
                 )
             if shown:
                 self.out.write("  " + "    ".join(shown) + "\n")
+
+    def _offered(self, said: Say) -> list[Button]:
+        """The buttons of a message that are numbered."""
+        return [
+            one
+            for row in said.buttons
+            for one in row
+            if said.kind is not Kind.RESULT or one.label != wording.MODIFY
+        ]
 
     def tapped(self, text: str) -> str | None:
         """The id of the button that `#3` or a label means."""

@@ -346,7 +346,7 @@ def confirm_typed(turn: Turn) -> None:
     elif pending and pending.asking is Asking.REPLACE and not is_yes(turn.text):
         narrative_typed(turn)
     elif pending is None or place.item not in turn.session.form.lines:
-        turn.refuse(wording.NOT_HERE)
+        turn.refuse(wording.ANSWER_FIRST)
         turn.show()
     else:
         back = place.back

@@ -20,7 +20,7 @@ def explain(turn: Turn) -> None:
         return
     text = clean(turn, turn.text).strip()
     if found.grade is Grade.E:
-        turn.refuse(wording.NOT_HERE)
+        turn.refuse(wording.FIX_FIRST)
         turn.show()
         return
     if not reason_is_enough(text) or len(text) > 2000:

@@ -52,7 +52,7 @@ from conversations.document.read_tables import (
     read_tables,
     says_table,
 )
-from conversations.document.read_words import MARKS, plain, squeeze
+from conversations.document.read_words import MARKS, plain, squeeze, whole_characters
 from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021, FORMS
 from conversations.form.annual_report_2019 import MAPPED, SINGLE_ROW
 from conversations.form.model import CellId, ItemId, SectionKind
@@ -259,6 +259,7 @@ def _cleaned(source: Source) -> list[Block]:
         if "[bookmark:" in text:
             source.marks += MARKS.findall(text)
             text = MARKS.sub("", text)
+        text = whole_characters(text)
         if not text.isprintable():
             source.marks += [f"U+{ord(char):04X}" for char in _CONTROL.findall(text)]
             text = _INVISIBLE.sub("", _CONTROL.sub("", text))

@@ -25,6 +25,7 @@ from conversations.document.read_blocks import (
 )
 from conversations.document.read_sections import heading, is_page_number
 from conversations.document.read_tables import says_table
+from conversations.document.read_words import whole_characters
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -52,30 +53,35 @@ def read_pdf(data: bytes, work: Work) -> Source:
     from pdfminer.pdfdocument import PDFPasswordIncorrect, PDFTextExtractionNotAllowed
 
     _refuse_bombs(data, work)
-    blocks: list[Block] = []
-    letters = 0
-    open_line: _Line | None = None
+    pages: list[_Page] = []
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > MAX_PAGES:
                 raise Unreadable(Reason.TOO_LARGE)
             for number, page in enumerate(pdf.pages):
                 work.look()
-                found, count, open_line = _page(page, number, open_line, blocks, work)
-                letters += count
-                blocks.extend(found)
+                pages.append(_read_page(page, number, work))
                 page.close()
     except (PDFPasswordIncorrect, PDFTextExtractionNotAllowed) as error:
         raise Unreadable(Reason.ENCRYPTED) from error
     except (Unreadable, RecursionError, MemoryError):
         raise
     except Exception as error:
-        cause = repr(error) + repr(error.__cause__) + repr(error.args)
-        locked = "Password" in cause
+        locked = "Password" in repr(error) + repr(error.__cause__)
         raise Unreadable(Reason.ENCRYPTED if locked else Reason.BROKEN) from error
-    if letters < 40:
+    if sum(page.letters for page in pages) < 40:
         raise Unreadable(Reason.SCANNED)
-    return Source(blocks, "pdf")
+    return Source(_assembled(pages), "pdf")
+
+
+@dataclass(slots=True)
+class _Page:
+    """What stands on one page: lines of text, and tables by their upper edge."""
+
+    lines: list[_Line]
+    grids: list[tuple[float, Grid]]
+    height: float = 0.0
+    letters: int = 0
 
 
 def _refuse_bombs(data: bytes, work: Work) -> None:
@@ -141,61 +147,63 @@ class _Line:
     wide: bool = False
 
 
-def _page(
-    page: Page, number: int, open_line: _Line | None, before: list[Block], work: Work
-) -> tuple[list[Block], int, _Line | None]:
+def _read_page(page: Page, number: int, work: Work) -> _Page:
     chars = page.chars
     if len(chars) > MAX_CHARS:
         raise Unreadable(Reason.TOO_LARGE)
     work.spend(len(chars))
     if not chars:
-        return [], 0, open_line
+        return _Page([], [])
     page = page.dedupe_chars(tolerance=1)  # bold printed as the same letter twice
-    chars = page.chars
-    placed: list[tuple[float, Grid]] = []
+    grids: list[tuple[float, Grid]] = []
     zones: list[tuple[float, float, float, float]] = []
     if len(page.edges) <= MAX_EDGES:
         for index, table in enumerate(page.find_tables()):
             work.look()
             for top, bottom, rows in _tabular(table, number * 100 + index + 1, work):
-                placed.append((top, Grid(rows)))
+                grids.append((top, Grid(rows)))
                 zones.append((table.bbox[0] - 2, top - 1, table.bbox[2] + 2, bottom + 1))
-    outside = [c for c in chars if not _within(c, zones)]
-    lines = _lines(outside)
-    height = float(page.height)
-    lines = [
-        line
-        for line in lines
-        if not (
-            is_page_number(line.text) and (line.top > height * 0.88 or line.bottom < height * 0.1)
-        )
-    ]
-    _margins(lines, zones)
+    lines = _lines([c for c in page.chars if not _within(c, zones)])
+    grids.sort(key=lambda item: item[0])
+    return _Page(lines, grids, float(page.height), len(chars))
+
+
+_RUNNING = re.compile(
+    r"^(https?|file)://\S+|^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[,，\s]|^第?\d{1,3}/\d{1,3}页?$"
+)
+
+
+def _assembled(pages: Sequence[_Page]) -> list[Block]:
+    """The pages one after the other, without their heads and feet, as paragraphs and grids."""
+    for page in pages:
+        page.lines = [line for line in page.lines if not _is_running(line, page.height)]
+    _margins([line for page in pages for line in page.lines])
     blocks: list[Block] = []
-    grids = sorted(placed, key=lambda item: item[0])
-    previous = open_line
-    target = before
-    for line in lines:
-        while grids and grids[0][0] <= line.top:
-            blocks.append(grids.pop(0)[1])
+    previous: _Line | None = None
+    for page in pages:
+        waiting = list(page.grids)
+        for line in page.lines:
+            while waiting and waiting[0][0] <= line.top:
+                blocks.append(waiting.pop(0)[1])
+                previous = None
+            last = blocks[-1] if blocks else None
+            if previous is not None and isinstance(last, Para) and _continues(previous, line):
+                latin = last.text[-1:].isascii() and line.text[:1].isascii()
+                apart = latin and last.text[-1:].isalpha() and line.text[:1].isalpha()
+                last.text += (" " if apart else "") + line.text
+            else:
+                blocks.append(Para(line.text))
+            previous = line
+        if waiting:
+            blocks.extend(grid for _, grid in waiting)
             previous = None
-        last = (blocks or target)[-1] if (blocks or target) else None
-        if previous is not None and isinstance(last, Para) and _continues(previous, line):
-            gap = (
-                " "
-                if last.text[-1:].isascii()
-                and line.text[:1].isascii()
-                and (last.text[-1:].isalpha() and line.text[:1].isalpha())
-                else ""
-            )
-            last.text += gap + line.text
-        else:
-            blocks.append(Para(line.text))
-        previous = line
-    if grids:
-        blocks.extend(grid for _, grid in grids)
-        previous = None
-    return blocks, len(chars), previous
+    return blocks
+
+
+def _is_running(line: _Line, height: float) -> bool:
+    """A page number, or what a browser prints over and under a page."""
+    at_edge = line.top > height * 0.88 or line.bottom < height * 0.1
+    return at_edge and bool(is_page_number(line.text) or _RUNNING.match(line.text))
 
 
 def _within(char: Mapping[str, Any], zones: Sequence[tuple[float, float, float, float]]) -> bool:
@@ -230,7 +238,7 @@ def _tabular(table: Any, number: int, work: Work) -> list[tuple[float, float, li
             col = _place(edges, box[0])
             width = max(1, _place(edges, box[2]) - col)
             tall = 1 + sum(1 for other in bottoms[index + 1 :] if other <= box[3] + 2)
-            slots.append(Slot(text or "", col, width, max(1, tall)))
+            slots.append(Slot(whole_characters(text or ""), col, width, max(1, tall)))
         own = list(slots)
         slots.extend(
             Slot(slot.text, slot.col, slot.width, slot.tall, own=False)
@@ -290,7 +298,7 @@ def _lines(chars: Sequence[Mapping[str, Any]]) -> list[_Line]:
         wide = 0
         last: Mapping[str, Any] | None = None
         for char in row:
-            said = char["text"]
+            said = whole_characters(char["text"])
             if last is not None:
                 gap = char["x0"] - last["x1"]
                 size = max(float(char["size"]), 1.0)
@@ -321,14 +329,25 @@ def _lines(chars: Sequence[Mapping[str, Any]]) -> list[_Line]:
     return lines
 
 
-def _margins(lines: list[_Line], zones: Sequence[tuple[float, float, float, float]]) -> None:
-    """The margins of running text on this page."""
+def _margins(lines: list[_Line]) -> None:
+    """The margins of running text: where several lines begin, where several end."""
     if not lines:
         return
-    left = min(line.x0 for line in lines)
-    right = max([*(line.x1 for line in lines), *(zone[2] - 4 for zone in zones)])
+    size = statistics.median(line.size for line in lines)
+    left = _edge([line.x0 for line in lines], size)
+    right = -_edge([-line.x1 for line in lines], size)
     for line in lines:
         line.left, line.right = left, right
+
+
+def _edge(values: list[float], size: float) -> float:
+    """The outermost place near which at least a twelfth of all lines, or three, have theirs."""
+    values = sorted(values)
+    enough = max(2, min(3, len(values)), len(values) // 12)
+    for index, value in enumerate(values):
+        if index + enough <= len(values) and values[index + enough - 1] - value <= 1.5 * size:
+            return value
+    return values[0]
 
 
 def _continues(before: _Line, line: _Line) -> bool:

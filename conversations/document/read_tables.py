@@ -740,7 +740,7 @@ class _Reader:
             left = [s for s in texts if s.col < first]
             inside = [s for s in texts if s.col >= first and self._names_row(s.text)]
             if inside:  # the heads stand askew
-                return inside[-1], [s.text for s in row.slots if s.text.strip()]
+                return inside[-1], _path_to(inside[-1], row)
             if left:
                 path = [s.text for s in row.slots if s.col < first and s.text.strip()]
                 return left[-1], path
@@ -749,7 +749,7 @@ class _Reader:
         for index in range(len(own) - 1, -1, -1):
             slot = own[index]
             if slot.text.strip() and not is_value(slot.text):
-                return slot, [s.text for s in row.slots if s.text.strip()]
+                return slot, _path_to(slot, row)
         return None, []
 
     @staticmethod
@@ -1075,6 +1075,17 @@ def _cell_id(line: ItemId, column: str) -> CellId:
 
 def _four_id(column: str) -> CellId:
     return column
+
+
+def _path_to(label: Slot, row: Row) -> list[str]:
+    """The labels of a row up to the innermost."""
+    path: list[str] = []
+    for slot in row.slots:
+        if slot.text.strip():
+            path.append(slot.text)
+        if slot is label:
+            break
+    return path
 
 
 def _after(own: Sequence[Slot], label: Slot | None) -> list[Slot]:

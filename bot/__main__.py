@@ -305,12 +305,14 @@ def _ask(question: str) -> str:
 
 def _clock() -> Clock:
     """The present moment in the office's zone."""
-    from zoneinfo import ZoneInfo
-
+    from bot.config import SettingsError, load_settings
     from bot.desk import Clock
-    from bot.environment import setting
 
-    return Clock.read(ZoneInfo(setting("NIANBAO_TIME_ZONE") or "Asia/Shanghai"))
+    try:
+        return Clock.read(load_settings().time_zone)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(BAD_USAGE) from error
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -329,8 +329,8 @@ class Screen:
         """
         self.buttons = []
         said = [effect for effect in handled.effects if isinstance(effect, Say)]
-        for effect in (*said[-1:], *said[:-1]):
-            self.buttons += self._offered(effect)
+        for message in (*said[-1:], *said[:-1]):
+            self.buttons += self._offered(message)
         files = iter(written)
         for effect in handled.effects:
             if isinstance(effect, Deliver):

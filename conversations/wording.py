@@ -216,9 +216,10 @@ def question(
 
 def table_intro(table: Table, cells: int) -> str:
     """Said on the first question of an untouched table."""
+    choose = "，或点「选行」只填有数的行" if len(table.lines) > 3 else ""
     return (
         f"{table.short}共 {cells} 格要填。全年没有的，点「其余全部为 0」一次填完，"
-        "以后每格都还能改；有的，先填本行，或点「选行」只填有数的行。也可以从表格整块粘贴。"
+        f"以后每格都还能改；有的，先填本行{choose}。也可以从表格整块粘贴。"
     )
 
 

@@ -68,9 +68,7 @@ def bubble(message: Message) -> str:
     reactions = "".join(f'<br><span class="e">{one}</span>' for one in message.reactions)
     rows = "".join(
         '<div class="r">'
-        + "".join(
-            f'<div class="b {one.style or ""}">{html.escape(one.label)}</div>' for one in row
-        )
+        + "".join(f'<div class="b {one.style or ""}">{html.escape(one.label)}</div>' for one in row)
         + "</div>"
         for row in message.rows
     )

@@ -1,0 +1,51 @@
+"""
+A process that reminds, for tests of several at once and of one that is killed.
+
+    python -m tests.reminder TARGET SERVER FIRST LAST [--workers N]
+
+It ticks through the minutes from FIRST to LAST as fast as it can, each minute to its end,
+sends through the Bot API server at SERVER, and says "open", then "minute …" after each.
+"""
+
+import asyncio
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.config import load_settings
+from bot.reminding import Reminding
+from bot.telegram.service import make_bot
+from storage import Store
+from tests.botapi.server import TOKEN
+from tests.county import SHANGHAI
+
+MINUTE = timedelta(minutes=1)
+
+
+async def main(target: str, server: str, first: str, last: str, workers: str = "4") -> None:
+    settings = load_settings(
+        TELEGRAM_BOT_TOKEN=TOKEN,
+        NIANBAO_BASE_URL=server,
+        NIANBAO_REMINDERS_PER_SECOND="10000",
+        NIANBAO_SENDS_PER_SECOND="10000",
+    )
+    now, end = (datetime.fromisoformat(one).replace(tzinfo=SHANGHAI) for one in (first, last))
+    with Store.open(target if "://" in target else Path(target)) as store:
+        bot = make_bot(settings)
+        await bot.initialize()
+        reminding = Reminding(bot, store, lambda: now, per_second=10000)
+        # Small bites, so that several processes are in each other's way all the time.
+        reminding.batch = 5
+        reminding.courier.workers = int(workers)
+        print("open", flush=True)
+        sys.stdin.readline()
+        while now <= end:
+            await reminding.round()
+            await reminding.courier.idle()
+            print(f"minute {now:%Y-%m-%dT%H:%M}", flush=True)
+            now += MINUTE
+        await bot.shutdown()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -81,7 +81,7 @@ def say_hints(turn: Turn, items: Iterable[ItemId]) -> None:
     found = [
         one
         for one in turn.findings(whole)
-        if one.grade is Grade.H and (not one.cells or wanted.intersection(one.cells))
+        if one.grade is Grade.H and wanted.intersection((*one.cells, one.narrative))
     ]
     if found:
         turn.note(wording.hints(found))

@@ -136,6 +136,20 @@ def test_the_text_is_read_back_in_short_with_its_length():
     assert "（一）主动公开" in result.text
 
 
+def test_a_hint_is_said_with_its_own_text_and_not_with_the_next():
+    """
+    What section one lacks is no news when section six is done.
+    """
+    first = "（一）主动公开。2025年依法公开。"
+    clerk = Clerk(answers=Answers(zeros(without=(OVERVIEW, MATTERS)))).opens()
+    clerk.presses(id_of(clerk.form, "s", OVERVIEW)).types(first, "完成")
+    assert "监督保障" in clerk.text
+    clerk.taps("无。")
+
+    assert "信息处理费" in clerk.text
+    assert "监督保障" not in clerk.text
+
+
 def with_text() -> Clerk:
     """
     A clerk who comes back to a text that stands, and sends another.

@@ -762,6 +762,8 @@ def _review(session: Session) -> Say:
     if session.final and changed:
         todo += ["", wording.changed(changed)]
     rows += in_rows((button(f"{s.number}、{s.short}", "s", s.item) for s in form.sections), 2)
+    if session.last_year is not None:
+        rows.append((button(wording.COMPARE, "yoy"),))
     rows.append((button(wording.WORDING, "o", form.wording["title"]), button(wording.LEVEL, "lvl")))
     rows.append((button(wording.MAKE_DRAFT, "dra"), button(wording.MENU, "menu")))
     guessed = session.answers.text("level") is None
@@ -813,6 +815,8 @@ def _lookup(session: Session) -> Say:
     rows += in_rows(
         (button(f"{s.number}、{s.short}", "lyv", s.item) for s in session.form.sections), 2
     )
+    if session.last_year is not None:
+        rows.append((button(wording.COMPARE, "yoy"),))
     return Say(Kind.CARD, wording.LOOK_UP, tuple(rows))
 
 

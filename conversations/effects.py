@@ -96,6 +96,11 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawYears:
+    """Show a picture of the main figures over the years in store, this one too."""
+
+
+@dataclass(frozen=True, slots=True)
 class Deliver:
     """
     Make the document and hand it over.
@@ -106,4 +111,4 @@ class Deliver:
     final: bool
 
 
-Effect = Say | Save | Explain | OpenReport | ImportReport | Deliver
+Effect = Say | Save | Explain | OpenReport | ImportReport | DrawYears | Deliver

@@ -57,6 +57,7 @@ from conversations.moves.going import (
     year_typed,
 )
 from conversations.moves.last_year import (
+    compare_years,
     leave_look_up,
     look_up,
     look_up_typed,
@@ -159,6 +160,7 @@ class Trigger(Enum):
     USE_LAST_TEXT = "lyt"
     LOOK_UP = "lastyear"
     LOOK_UP_END = "lyx"
+    COMPARE_YEARS = "yoy"
     READ_IN = "read"
     IMPORT_SWITCH = "imp"
 
@@ -262,6 +264,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _move(ANY, Trigger.LOOK_UP, look_up, [State.LOOKUP]),
     _move([State.LOOKUP], Trigger.TYPED, look_up_typed),
     _move(ANY, Trigger.LOOK_UP_END, leave_look_up, ANY),
+    _move(ANY, Trigger.COMPARE_YEARS, compare_years),
     # a published report, read
     _move(ANY, Trigger.READ_IN, read_in, [State.CONFIRM]),
     _move(ANY, Trigger.IMPORT_SWITCH, switch, [State.CONFIRM]),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from conversations import cards, wording
 from conversations.answers import Number
 from conversations.checks import Report
-from conversations.effects import Kind
+from conversations.effects import DrawYears, Kind
 from conversations.form.model import CellId, Line, LineKind, Narrative, Section, Table
 from conversations.moves.figures import store_and_go
 from conversations.moves.onward import resume, returning
@@ -164,6 +164,21 @@ def look_up_typed(turn: Turn) -> None:
             said = wording.figures_of(line, values) if known else "没有数据"
             lines.append(f"　{year}年：{said}")
     turn.say(Kind.NOTE, "\n".join(lines))
+    turn.show()
+
+
+def compare_years(turn: Turn) -> None:
+    """This year's figures against last year's, and a picture of the years in store."""
+    from conversations.year_on_year import compare, table_text
+
+    session = turn.session
+    last = session.last_year
+    if last is None:
+        past(turn, wording.NO_LAST_YEAR)
+        return
+    rows = compare(session.form, session.answers, last.answers)
+    turn.note(table_text(session.form, rows, session.year))
+    turn.effects.append(DrawYears())
     turn.show()
 
 

@@ -21,7 +21,7 @@ from bot.environment import setting
 from bot.received import is_link
 from conversations import wording
 from conversations.cards import card, gap_names, todo_findings
-from conversations.effects import Button, Deliver, Kind, Say
+from conversations.effects import Button, Deliver, DrawYears, Kind, Say
 from conversations.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
 from conversations.machine import knows_button
 from conversations.session import Session
@@ -82,9 +82,9 @@ class Conversation:
             with self.store.begin() as unit:
                 handled = desk.handle(unit, PERSON, self.report_id, event, clock, self.door, blank)
                 written = [
-                    (self._write(handled.session, effect), effect.final)
+                    self._write(handled.session, effect)
                     for effect in handled.effects
-                    if isinstance(effect, Deliver)
+                    if isinstance(effect, Deliver | DrawYears)
                 ]
         except StoreError as error:
             raise NotDone(str(error)) from error
@@ -96,18 +96,31 @@ class Conversation:
         self.report_id = handled.report_id
         return handled, written
 
-    def _write(self, session: Session, effect: Deliver) -> Path:
-        """Make the document and put it into the folder for documents."""
+    def _write(self, session: Session, effect: Deliver | DrawYears) -> tuple[Path, bool]:
+        """Make a document or picture in the folder for documents; whether it is final."""
         from bot import documents
 
         try:
+            if isinstance(effect, DrawYears):
+                return self._draw(session), False
             report = desk.document_of(session)
             name, content = documents.make(self.data, report, draft=not effect.final)
-            return documents.write(self.out, name, content)
+            return documents.write(self.out, name, content), effect.final
         except documents.TemplateError as error:
             raise NotDone(str(error)) from error
         except OSError as error:
             raise NotDone(f"文件没有写成：{self.out}：{error.strerror}。") from error
+
+    def _draw(self, session: Session) -> Path:
+        """The picture of the years in store, as SVG beside the documents."""
+        from bot import documents
+        from conversations.document.content import file_name
+        from conversations.year_on_year import picture_svg
+
+        years = {year: report.answers for year, report in session.years.items()}
+        drawn = picture_svg(years, session.form, session.organ)
+        name = file_name(session.organ, session.year, extension="-历年对比.svg")
+        return documents.write(self.out, name, drawn.encode())
 
     def _remember(self, organ: str) -> None:
         """Keep the organ where there is no report yet to keep it in."""
@@ -259,6 +272,8 @@ def _write_turn(conversation: Conversation, out: IO[str], event: Event) -> None:
         if isinstance(effect, Deliver):
             path, final = next(files)
             messages.append(_message(f"📄 {path.name}", document=str(path), final=final))
+        elif isinstance(effect, DrawYears):
+            messages.append(_message(f"🖼 历年对比图：{next(files)[0]}"))
         elif isinstance(effect, Say):
             messages.append(_message(effect.text, effect))
     if not messages or not (messages[-1]["asks"] or messages[-1]["buttons"]):
@@ -337,6 +352,8 @@ class Screen:
                 path, final = next(files)
                 name = "正式文件" if final else "草稿"
                 self.line(f"📄 {name}：{path}", "\033[1;32m")
+            elif isinstance(effect, DrawYears):
+                self.line(f"🖼 历年对比图：{next(files)[0]}", "\033[1;32m")
             elif isinstance(effect, Say):
                 self.say(effect)
         self.out.flush()

@@ -14,7 +14,15 @@ from zoneinfo import ZoneInfo
 
 from conversations.checks import Level, Report
 from conversations.document.content import DocumentInput
-from conversations.effects import Deliver, Effect, Explain, ImportReport, OpenReport, Save
+from conversations.effects import (
+    Deliver,
+    DrawYears,
+    Effect,
+    Explain,
+    ImportReport,
+    OpenReport,
+    Save,
+)
 from conversations.events import Commanded, Event, Opened, ReportRead, Typed, Uploaded
 from conversations.form import FORMS, Form
 from conversations.form.model import ItemId
@@ -163,6 +171,8 @@ def handle(
     stored = unit.load(report_id, person)
     session = session_of(unit, stored, person, clock, event)
     after, effects = step(session, event)
+    if any(isinstance(one, DrawYears) for one in effects):
+        after = replace(after, years=years_of(unit, stored))
     surprises = _store(unit, report_id, person, session, after, effects, clock, door)
     if isinstance(event, Opened) and after.place == session.place:
         # The report that was opened last is the one to come back to.

@@ -423,7 +423,7 @@ def full_width_figures(grid: Grid) -> Grid:
 def units_in_figures(grid: Grid) -> Grid:
     for row in grid:
         for box in row:
-            if not box.head and box.text.isdigit() and "采购" not in "".join(b.text for b in row):
+            if not box.head and box.text.isdigit() and "采" not in row[0].text:
                 box.text = f" {box.text} 件"
     return grid
 
@@ -861,6 +861,176 @@ def _text_table(grid: Grid, style: str) -> list[str]:
     raise ValueError(style)
 
 
+# ------------------------------------------------------------------------ PDF
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 80.0, 512.0, 760.0, 90.0  # points; 27 characters of 16 points a line
+
+
+class _Canvas:
+    """
+    Pages of text and lines, written as a PDF by hand: a character's code is its glyph.
+    """
+
+    def __init__(self) -> None:
+        self.pages: list[list[str]] = []
+        self.y = 0.0
+        self.turn()
+
+    def turn(self) -> None:
+        self.pages.append([])
+        self.y = _TOP
+        self.text(f"- {len(self.pages)} -", 280, 50, 14)
+
+    def text(self, text: str, x: float, y: float, size: float) -> None:
+        for char in text:
+            self.pages[-1].append(f"BT /F {size} Tf {x:.2f} {y:.2f} Td <{ord(char):04X}> Tj ET")
+            x += size * (0.5 if char.isascii() else 1)
+
+    def box(self, x: float, y: float, width: float, height: float) -> None:
+        self.pages[-1].append(f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re S")
+
+    def paragraph(self, text: str, *, centred: bool = False) -> None:
+        size = 16.0
+        room = _RIGHT - _LEFT
+        x = _LEFT + 2 * size
+        if centred:
+            x = (_LEFT + _RIGHT - _wide(text, size)) / 2
+        line = ""
+        for char in text:
+            if not centred and x + _wide(line + char, size) > _LEFT + room + 1:
+                self.line(line, x, size)
+                line, x = "", _LEFT
+            line += char
+        self.line(line, x, size)
+
+    def line(self, text: str, x: float, size: float) -> None:
+        if self.y < _BOTTOM:
+            self.turn()
+        self.text(text, x, self.y, size)
+        self.y -= 27
+
+    def table(self, grid: Grid) -> None:
+        """
+        Boxes with rules; a new page where the next row has no room.
+        """
+        places = matrix(grid)
+        width = (_RIGHT - _LEFT) / max(map(len, places))
+        size = min(9.0, width / 2.2)
+        drawn: set[int] = set()
+        for r, row in enumerate(places):
+            tall = 4 + max(
+                len(_wrapped(box.text, width * box.columns, size)) * (size + 2) / box.rows
+                for box, _, _ in row
+            )
+            if self.y - tall < _BOTTOM:
+                self.turn()
+            for c, (box, left, _) in enumerate(row):
+                if not left:
+                    continue
+                # a box over several rows is drawn row by row, its text in the first
+                first = id(box) not in drawn
+                drawn.add(id(box))
+                x, wide = _LEFT + c * width, width * box.columns
+                edge = self.pages[-1]
+                ends = r + 1 == len(places) or places[r + 1][c][0] is not box
+                edge.append(f"{x:.2f} {self.y:.2f} m {x:.2f} {self.y - tall:.2f} l S")
+                edge.append(f"{x + wide:.2f} {self.y:.2f} m {x + wide:.2f} {self.y - tall:.2f} l S")
+                if first or self.y == _TOP:
+                    edge.append(f"{x:.2f} {self.y:.2f} m {x + wide:.2f} {self.y:.2f} l S")
+                if ends or self.y - 2 * tall < _BOTTOM:
+                    low = self.y - tall
+                    edge.append(f"{x:.2f} {low:.2f} m {x + wide:.2f} {low:.2f} l S")
+                if first:
+                    for n, line in enumerate(_wrapped(box.text, wide, size)):
+                        self.text(line, x + 2, self.y - (n + 1) * (size + 2), size)
+            self.y -= tall
+        self.y -= 27
+
+    def written(self) -> bytes:
+        ranges = (
+            "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+            + "".join(
+                f"1 beginbfrange <{high:02X}00> <{high:02X}FF> <{high:02X}00> endbfrange\n"
+                for high in range(0xD8)
+            )
+            + "1 beginbfrange <FF00> <FFEF> <FF00> endbfrange\n"
+        )
+        cmap = (
+            f"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n{ranges}endcmap end end"
+        )
+        narrow = " ".join(f"{code} {code} 500" for code in range(32, 127))
+        parts = [
+            "<</Type/Catalog/Pages 2 0 R>>",
+            "<</Type/Pages/Kids[{}]/Count {}>>".format(
+                " ".join(f"{6 + 2 * n} 0 R" for n in range(len(self.pages))), len(self.pages)
+            ),
+            (
+                "<</Type/Font/Subtype/Type0/BaseFont/Song/Encoding/Identity-H/DescendantFonts"
+                "[4 0 R]/ToUnicode 5 0 R>>"
+            ),
+            (
+                "<</Type/Font/Subtype/CIDFontType2/BaseFont/Song/CIDSystemInfo<</Registry(Adobe)"
+                f"/Ordering(Identity)/Supplement 0>>/DW 1000/W[{narrow}]/FontDescriptor<</Type"
+                "/FontDescriptor/FontName/Song/Flags 4/FontBBox[0 -120 1000 880]/Ascent 880"
+                "/Descent -120/ItalicAngle 0/CapHeight 700/StemV 80>>>>"
+            ),
+            f"<</Length {len(cmap)}>>\nstream\n{cmap}\nendstream",
+        ]
+        for number, page in enumerate(self.pages):
+            content = "\n".join(page)
+            parts.append(
+                f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {7 + 2 * number} 0 R"
+                "/Resources<</Font<</F 3 0 R>>>>>>"
+            )
+            parts.append(f"<</Length {len(content)}>>\nstream\n{content}\nendstream")
+        out = "%PDF-1.4\n"
+        places = []
+        for number, part in enumerate(parts, 1):
+            places.append(len(out))
+            out += f"{number} 0 obj\n{part}\nendobj\n"
+        table = "".join(f"{place:010d} 00000 n \n" for place in places)
+        out += f"xref\n0 {len(parts) + 1}\n0000000000 65535 f \n{table}"
+        start = out.index("xref\n0 ")
+        return (
+            out + f"trailer<</Size {len(parts) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF"
+        ).encode("latin-1")
+
+
+def _wide(text: str, size: float) -> float:
+    return sum(size * (0.5 if char.isascii() else 1) for char in text)
+
+
+def _wrapped(text: str, width: float, size: float) -> list[str]:
+    lines = [""]
+    for char in text:
+        if char == "\n" or _wide(lines[-1] + char, size) > width - 3:
+            lines.append("")
+        if char != "\n":
+            lines[-1] += char
+    return lines
+
+
+def to_pdf(model: Model) -> bytes:
+    """
+    A PDF with ruled tables, page numbers, and paragraphs broken into lines.
+    """
+    canvas = _Canvas()
+    for line in model.title:
+        canvas.paragraph(line, centred=True)
+    for line in model.introduction:
+        canvas.paragraph(line)
+    for heading, content in model.sections:
+        canvas.paragraph(heading)
+        if table := as_grid(content):
+            canvas.table(table)
+        else:
+            for text in content:
+                canvas.paragraph(str(text))
+    for line in model.signature:
+        canvas.paragraph(line)
+    return canvas.written()
+
+
 # ------------------------------------------------------------------ variants by name
 
 
@@ -957,6 +1127,8 @@ WRITERS: dict[str, Callable[[Model], bytes]] = {
     "txt, single blanks": lambda model: to_txt(model, "single"),
     "txt, strokes": lambda model: to_txt(model, "strokes"),
 }
+# Slower by far than the others, so that not every test can afford it.
+WITH_PDF = {**WRITERS, "pdf": to_pdf}
 EDITIONS = ("2021", "2019", "hybrid")
 
 

@@ -259,7 +259,7 @@ def _cleaned(source: Source) -> list[Block]:
         if "[bookmark:" in text:
             source.marks += MARKS.findall(text)
             text = MARKS.sub("", text)
-        text = whole_characters(text)
+        text = whole_characters(text, drawn=source.kind == "pdf")
         if not text.isprintable():
             source.marks += [f"U+{ord(char):04X}" for char in _CONTROL.findall(text)]
             text = _INVISIBLE.sub("", _CONTROL.sub("", text))
@@ -433,7 +433,8 @@ class _Understanding:
                 lines = self._without_site(lines, container)
             texts = [text for text, _ in lines]
             if index == last:
-                texts, signature = _signature(texts, organ_of(self.part.title))
+                organ = organ_of(self.part.title)
+                texts, signature = _signature(texts, organ, site=self.source.site)
             self.ends[one.section] = end
             found[one.section] = "\n".join(texts)
         return found, signature
@@ -609,8 +610,19 @@ def _says_table(grid: Grid) -> bool:
     return any(says_table(text) for row in grid.rows for text in row.texts)
 
 
-def _signature(texts: list[str], organ: str) -> tuple[list[str], tuple[str, str] | None]:
-    """The organ and the date under the last section, and the section without them."""
+def _signature(
+    texts: list[str], organ: str, *, site: bool
+) -> tuple[list[str], tuple[str, str] | None]:
+    """
+    The organ and the date under the last section, and the section without them.
+
+    On a page they end the report: what stands below is the site's, known as such or not.
+    """
+    if site:
+        for index in range(1, len(texts)):
+            date = date_of(texts[index])
+            if date is not None and is_organ(texts[index - 1], organ):
+                return texts[: index - 1], (" ".join(texts[index - 1].split()), date)
     for index in range(len(texts) - 1, max(-1, len(texts) - 8), -1):
         text = texts[index]
         date = date_of(text)

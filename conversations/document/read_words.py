@@ -36,14 +36,21 @@ _PARTS = str.maketrans(
     "⺁⺇⺌⺎⺏⺐⺑⺗⺘⺛⺝⺞⺟⺠⺡⺢⺣⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺳⺶⺷⺸⺹⺺⺻⺼⺽⺾⻁⻂⻃⻄⻅⻆⻇⻈⻉⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
     "厂几小兀尣尢尣心扌无月歺母民氵氺灬丬牛犭王疋目示礻竹糸纟罒罓羊羊羊耂肀聿肉臼艹虎衤覀西见角角讠贝车辶辶辶阝钅長镸长门阜阝雨青韦页风飞食食饣马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
 )
+_RADICALS = re.compile("[\u2e80-\u2fdf]")
 _STRANGE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
 
 
-def whole_characters(text: str) -> str:
-    """Characters for the parts of characters that some PDFs have: ⼈⺠ is 人民."""
-    if not _STRANGE.search(text):
+def whole_characters(text: str, *, drawn: bool = True) -> str:
+    """
+    Characters for the parts of characters that some PDFs have: ⼈⺠ is 人民.
+
+    Of a `drawn` page other stand-ins (ligatures, doubles) are replaced, too; in a file that
+    was typed they are as somebody wants them.
+    """
+    strange = _STRANGE if drawn else _RADICALS
+    if not strange.search(text):
         return text
-    return _STRANGE.sub(
+    return strange.sub(
         lambda found: unicodedata.normalize("NFKC", found.group().translate(_PARTS)), text
     )
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.document.read import NeedsConversion, ReadReport, Shell, Unreadable, read
-from tests.reading_variants import WRITERS, archive, model_of, sample_of
+from tests.reading_variants import WRITERS, archive, model_of, sample_of, to_pdf
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -72,10 +72,11 @@ SOURCES: dict[str, Callable[[], bytes]] = {
     "html": lambda: WRITERS["html out of Word, gb18030"](model_of(sample_of(2, "2019"))),
     "txt": lambda: WRITERS["txt, a cell a line with blanks"](model_of(sample_of(3, "hybrid"))),
     "pdf": lambda: small_pdf(zlib.compress(b"BT /F1 12 Tf 72 700 Td (report) Tj ET " * 60)),
+    "pdf, unpacked": lambda: to_pdf(model_of(sample_of(4, "2021"))),
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(sorted(SOURCES)), st.integers(0, 10**9))
 def test_a_damaged_file_is_read_or_refused(kind: str, seed: int):
     """

@@ -509,6 +509,20 @@ def test_the_signature_is_no_part_of_section_six(
     assert sample.narratives["other_matters"] == found.narratives["other_matters"]
 
 
+def test_nothing_of_the_site_below_the_signature_is_read():
+    """
+    Whatever it says there: the organ and the date end the report.
+    """
+    sample = replace(sample_of(20, "2021"), organ="青山镇人民政府", signature=None)
+    model = replace(model_of(sample), signature=["青山镇人民政府", "2024年1月15日"])
+    below = "\n欢迎常来\n天气：晴\n今日要闻\n县长调研春耕生产。\n热点专题\n网上办事\n便民服务\n"
+
+    found = read_report(to_txt(model) + below.encode())
+
+    assert ("青山镇人民政府", "2024年1月15日") == found.signature
+    assert sample.narratives == found.narratives
+
+
 @pytest.mark.parametrize(
     ("title", "organ", "year"),
     [

@@ -11,6 +11,7 @@ from conversations.document.read import ReadReport, Unreadable, read
 from tests.reading_variants import (
     EDITIONS,
     VARIANTS,
+    WITH_PDF,
     WRITERS,
     Model,
     model_of,
@@ -96,6 +97,32 @@ def test_no_figure_is_read_wrong_and_enough_are_read(variant: str, writer: str):
     assert 100 * read_right >= floor * counts.total()
 
 
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "as the form prints it",
+        "merged boxes split, the rest blank",
+        "strokes and blanks for zeros",
+        "row numbers",
+        "heads repeated after a page break",
+        "columns in another order",
+        "columns missing",
+    ],
+)
+def test_a_pdf_is_read_like_the_others(variant: str):
+    """
+    Ruled tables over page breaks, labels broken into lines, a number under each page.
+    """
+    rng = random.Random(variant)
+    edition = EDITIONS[len(variant) % 3]
+    model = VARIANTS[variant](model_of(sample_of(rng.randint(0, 10**6), edition)), rng)
+
+    counts, mistakes = measured(WITH_PDF["pdf"](model), model)
+
+    assert [] == mistakes
+    assert 100 * counts["right"] >= FLOORS.get(variant, 95) * counts.total()
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(40))
 def test_no_figure_is_read_wrong_when_two_things_go_wrong_at_once(seed: int):
@@ -104,18 +131,18 @@ def test_no_figure_is_read_wrong_when_two_things_go_wrong_at_once(seed: int):
     """
     mistakes: list[object] = []
     for variant in VARIANTS:
-        for writer in WRITERS:
+        for writer in WITH_PDF:
             rng = random.Random(f"{variant} {writer} {seed}")
             model = VARIANTS[variant](model_of(sample_of(seed, rng.choice(EDITIONS))), rng)
             another = rng.choice([name for name in VARIANTS if not name.startswith("columns")])
             model = VARIANTS[another](model, rng)
-            _, wrong = measured(WRITERS[writer](model), model)
+            _, wrong = measured(WITH_PDF[writer](model), model)
             mistakes += [(variant, another, writer, wrong)] if wrong else []
 
     assert [] == mistakes
 
 
-@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("writer", WITH_PDF)
 def test_texts_come_out_of_every_kind_of_file(writer: str):
     """
     Title, introduction, narratives and signature are those that were written.
@@ -123,7 +150,7 @@ def test_texts_come_out_of_every_kind_of_file(writer: str):
     for seed in range(6):
         sample = sample_of(seed, EDITIONS[seed % 3])
 
-        found = read(WRITERS[writer](model_of(sample)))
+        found = read(WITH_PDF[writer](model_of(sample)))
 
         assert isinstance(found, ReadReport)
         assert "".join(sample.title) == "".join(found.title)

@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -78,8 +78,9 @@ class Intake:
         self._held: dict[int, int] = {}
         self._guesses: dict[int, tuple[datetime, int]] = {}
         self._albums: dict[int, str] = {}
-        # Telegram's ids of rows that have arrived, which the store may learn a moment later.
-        self.arrived: Mapping[int, int] = {}
+        # How far messages have come, where the store learns of it with the next transaction.
+        self._marks: list[tuple[OutMessage, int, int | None]] = []
+        self._arrived: OrderedDict[int, int] = OrderedDict()
         with store.begin() as unit:
             for one in Messages(unit).waiting():
                 raw = json.loads(one.body)
@@ -101,8 +102,7 @@ class Intake:
         job = Job()
         clock = Clock.read(self.zone)
         later: list[Waiting] = []
-        with self.store.begin() as unit:
-            messages = Messages(unit)
+        with self._transaction() as (unit, messages):
             old = [
                 queue[0]
                 for chat, queue in list(self._waiting.items())[: SLICE + len(self._held)]
@@ -187,8 +187,7 @@ class Intake:
         """
         job, mine = Job(), Job()
         clock = Clock.read(self.zone)
-        with self.store.begin() as unit:
-            messages = Messages(unit)
+        with self._transaction() as (unit, messages):
             messages.mark(row.id, SENT)
             with self._apologising(f"the file of message {row.id}") as excuse:
                 with unit.savepoint():
@@ -228,6 +227,48 @@ class Intake:
             row = messages.say(chat, "sendMessage", dumps({"text": text}), None, clock.now)
             job.sends.append(row)
 
+    @contextmanager
+    def _transaction(self) -> Iterator[tuple[Unit, Messages]]:
+        """A transaction that also says how far earlier messages have come."""
+        marks = len(self._marks)
+        with self.store.begin() as unit:
+            messages = Messages(unit)
+            for row, state, message_id in self._marks[:marks]:
+                messages.mark(row.id, state, message_id)
+                if message_id is not None and (about := _about(row)) is not None:
+                    messages.shown(row.chat, message_id, *about)
+            yield unit, messages
+        del self._marks[:marks]
+
+    # ------------------------------------------------------ what has been sent
+
+    def mark(self, row: OutMessage, state: int, message_id: int | None = None) -> None:
+        """A message has come so far; the next transaction keeps it, or `flush`."""
+        if message_id is not None:
+            self._arrived[row.id] = message_id
+            while len(self._arrived) > REMEMBERED:
+                self._arrived.popitem(last=False)
+        self._marks.append((row, state, message_id))
+
+    def flush(self) -> None:
+        """
+        Keep how far messages have come.
+
+        Raises:
+            StoreError: Another try may help; nothing is forgotten.
+        """
+        if self._marks:
+            with self._transaction():
+                pass
+
+    def message_id(self, row: int) -> int | None:
+        """Telegram's id of an outgoing row, None while it has not arrived."""
+        found = self._arrived.get(row)
+        if found is None:
+            with self.store.begin() as unit:
+                found = Messages(unit).message_id(row)
+        return found
+
     # ------------------------------------------------- small facts of the moment
 
     def may_be_told(self, person: int, now: datetime) -> bool:
@@ -250,6 +291,14 @@ class Intake:
             self._albums.clear()
         self._albums[chat] = album
         return True
+
+
+def _about(row: OutMessage) -> tuple[int, int] | None:
+    """Report and item number of the card in a row."""
+    if '"report":' not in row.payload:
+        return None
+    payload = json.loads(row.payload)
+    return payload["report"], payload["number"]
 
 
 def _read(raw: Any) -> Waiting | None:

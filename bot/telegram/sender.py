@@ -14,7 +14,7 @@ import contextlib
 import json
 import logging
 import sys
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -61,7 +61,6 @@ FLUSH_AFTER = 0.05  # seconds that a «sent» mark may wait for others
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts
 ATTEMPTS = 8  # of a call that Telegram answers with something we do not know
 SHOWING = 4.5  # seconds; Telegram shows what the bot is doing for five
-REMEMBERED = 20_000  # message ids of rows kept in memory
 NOD = '[{"type":"emoji","emoji":"👌"}]'
 LOW = Turn(Priority.REMINDER)
 
@@ -133,10 +132,7 @@ class Sender:
         self.handled = handled
         self._queues: dict[int, deque[Row]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._marks: list[tuple[Row, int, int | None]] = []
         self._flusher: asyncio.Task[None] | None = None
-        self._ids: OrderedDict[int, int] = OrderedDict()
-        intake.arrived = self._ids
         self._extras: set[asyncio.Task[Any]] = set()
         # LibreOffice takes a core and 200 MB: one at a time.
         self._painter = ThreadPoolExecutor(1, "pictures")
@@ -369,12 +365,8 @@ class Sender:
     # ------------------------------------------------------------- marking
 
     def _mark(self, row: Row, state: int, message_id: int | None) -> None:
-        """Remember how far a message came; several marks share one commit."""
-        if message_id is not None:
-            self._ids[row.id] = message_id
-            while len(self._ids) > REMEMBERED:
-                self._ids.popitem(last=False)
-        self._marks.append((row, state, message_id))
+        """Remember how far a message came; the next update's commit, or a timer, keeps it."""
+        self.intake.mark(row, state, message_id)
         if self._flusher is None or self._flusher.done():
             self._flusher = asyncio.create_task(self._flush_soon())
 
@@ -384,31 +376,13 @@ class Sender:
             await asyncio.sleep(FIRST_WAIT)
 
     def flush(self) -> bool:
-        """Write the marks that wait; false when the store would not have them."""
-        marks, self._marks = self._marks, []
-        if not marks:
-            return True
+        """Keep the marks that wait; false when the store would not have them."""
         try:
-            with self.store.begin() as unit:
-                messages = Messages(unit)
-                for row, state, message_id in marks:
-                    messages.mark(row.id, state, message_id)
-                    if message_id is not None and '"report":' in row.payload:
-                        payload = json.loads(row.payload)
-                        messages.shown(row.chat, message_id, payload["report"], payload["number"])
+            self.intake.flush()
         except (StoreError, self.store.database.error) as error:
             log.error("the store failed: %s", type(error).__name__)
-            self._marks = marks + self._marks
             return False
         return True
-
-    def message_id(self, row: int) -> int | None:
-        """Telegram's id of an outgoing row, None while it has not arrived."""
-        found = self._ids.get(row)
-        if found is None:
-            with self.store.begin() as unit:
-                found = Messages(unit).message_id(row)
-        return found
 
     # ----------------------------------------------------------- decoration
 
@@ -436,7 +410,7 @@ class Sender:
                 await asyncio.shield(task)
         message_id = place.message
         if message_id is None and place.row is not None:
-            message_id = self.message_id(place.row)
+            message_id = self.intake.message_id(place.row)
         if message_id is None:
             return
         decoration = make()

@@ -85,11 +85,14 @@ def make_bot(settings: Settings) -> RawBot:
 class Service:
     """One running bot."""
 
-    def __init__(self, settings: Settings, store: Store, bot: RawBot) -> None:
-        """Nothing happens before `run`."""
+    def __init__(
+        self, settings: Settings, store: Store, bot: RawBot, *, pictures: bool = True
+    ) -> None:
+        """Nothing happens before `run`; `pictures` says whether pages are shown as such."""
         self.settings = settings
         self.store = store
         self.bot = bot
+        self.pictures = pictures
         self.stopping = asyncio.Event()
         self.more = asyncio.Event()
         self.last_heard = 0.0
@@ -172,7 +175,12 @@ class Service:
             self.settings.admin_ids,
         )
         self.sender = Sender(
-            self.bot, self.store, self.intake, menus=self._menu, handled=self.more.set
+            self.bot,
+            self.store,
+            self.intake,
+            menus=self._menu,
+            pictures=self.pictures,
+            handled=self.more.set,
         )
         self.sender.resume()
         self.reminding = Reminding(
@@ -323,6 +331,7 @@ class Service:
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                lifespan="off",
                 timeout_graceful_shutdown=2,
             )
         )
@@ -331,7 +340,7 @@ class Service:
             while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event
                 await asyncio.sleep(0.02)
             await self._set_webhook()
-            await serving
+            await asyncio.shield(serving)
             if not self.stopping.is_set():
                 raise Fatal(f"NIANBAO_WEBHOOK_LISTEN {host}:{port} 不能使用，请换一个端口。")
         finally:

@@ -141,8 +141,7 @@ class Turn:
                 target = Place(came.chat, message=came.reply_to)
         unseen = False
         if screen.card is not None and not came.reply_to:
-            card = screen.card_id or self.intake.arrived.get(screen.card)
-            unseen = card is None or card > came.message
+            unseen = screen.card_id is None or screen.card_id > came.message
         self.machine(
             screen,
             Typed(text, item, came.message),

@@ -1,0 +1,279 @@
+"""
+The bot as people meet it: the real service against the Bot API server of `tests/botapi`.
+
+A `Door` runs in this process and is quick; a `Serve` is `nianbao serve`, a process of its own
+that can be killed. Both may be stopped and started again over the same data.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.config import load_settings
+from bot.desk import Clock
+from bot.telegram.members import invite
+from bot.telegram.service import Service, make_bot
+from conversations.answers import Answers
+from storage import Store
+from tests.bot.doors import environment
+from tests.botapi import BotServer, Person
+
+ROOT = Path(__file__).resolve().parents[3]
+ZONE = ZoneInfo("Asia/Shanghai")
+TOWN = "雷鸣镇人民政府"
+OTHER_TOWN = "龙门镇人民政府"
+ADMIN = 99
+FAST = {
+    "NIANBAO_SENDS_PER_SECOND": "10000",
+    "NIANBAO_SENDS_PER_CHAT_PER_SECOND": "1000",
+    "NIANBAO_SENDS_PER_GROUP_PER_MINUTE": "10000",
+    "NIANBAO_REMINDERS_PER_SECOND": "1000",
+}
+
+
+def settings_for(server: BotServer, data: Path, **more: str) -> dict[str, str]:
+    """
+    Settings that point the bot at the server, its sending limits out of the way.
+    """
+    return {
+        "TELEGRAM_BOT_TOKEN": server.token,
+        "NIANBAO_BASE_URL": server.base_url,
+        "NIANBAO_BASE_FILE_URL": server.base_file_url,
+        "NIANBAO_DATA_DIR": str(data),
+        "NIANBAO_ADMIN_IDS": str(ADMIN),
+        **FAST,
+        **more,
+    }
+
+
+class Office:
+    """
+    The server, the data and the people; how the bot runs is the subclass's matter.
+    """
+
+    def __init__(self, server: BotServer, data: Path, **settings: str) -> None:
+        self.server = server
+        self.data = data
+        self.settings = settings_for(server, data, **settings)
+
+    @contextlib.contextmanager
+    def opened(self) -> Any:
+        """
+        The store, from outside.
+        """
+        with Store.open(self.data) as store:
+            yield store
+
+    def invitation(self, organ: str = TOWN, role: str = "clerk") -> str:
+        """
+        The payload of a fresh link.
+        """
+        with self.opened() as store, store.begin() as unit:
+            link = invite(unit, "nianbao_bot", organ, role, "test", Clock.read(ZONE).now)
+        return str(link).partition("=")[2]
+
+    async def joins(
+        self, name: str = "王芳", organ: str = TOWN, *, role: str = "clerk", year: int = 2023
+    ) -> Person:
+        """
+        Somebody follows a link, joins, and is at the list of sections of a year.
+        """
+        person = self.server.person(name)
+        await self.joins_as(person, organ, role=role, year=year)
+        return person
+
+    async def joins_as(
+        self, person: Person, organ: str = TOWN, *, role: str = "clerk", year: int = 2023
+    ) -> None:
+        await person.starts(self.invitation(organ, role))
+        await person.sees("邀请您加入", organ)
+        await person.taps("加入")
+        asked = await person.sees_next("哪一年")
+        if year:
+            await person.says(str(year))
+            await person.sees("📋", f"{year}年度", after=asked)
+
+    async def asks(self, person: Person, line: str) -> Any:
+        """
+        Let a line's question come up by searching for it, from the list of sections.
+        """
+        await person.says("/menu")
+        found = await person.sees_next("📋")
+        if line in found.labels:
+            await person.taps(line, found)
+            return await person.sees(line, "请", after=found)
+        await person.says(line)
+        found = await person.sees_next(line, "📋")
+        await person.taps(line, found)
+        return await person.sees(line, "请", after=found)
+
+    def answers(self, organ: str = TOWN, year: int = 2023) -> Answers:
+        """
+        What is stored.
+        """
+        with self.opened() as store, store.begin() as unit:
+            report = unit.find_report(organ, year)
+            assert report is not None
+            found: Answers = unit.load(report, "test").answers
+            return found
+
+    def changes(self, item: str, organ: str = TOWN, year: int = 2023) -> list[tuple[str, Any]]:
+        """
+        Who set an item to what, in order.
+        """
+        with self.opened() as store, store.begin() as unit:
+            report = unit.find_report(organ, year)
+            assert report is not None
+            return [(one.by, one.after) for one in unit.history(report, item)]
+
+
+class Door(Office):
+    """
+    The service in this process.
+    """
+
+    service: Service
+    task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        settings = load_settings(**self.settings)
+        self.store = Store.open(self.data)
+        self.service = Service(settings, self.store, make_bot(settings), pictures=False)
+        self.task = asyncio.create_task(self.service.run())
+
+    async def stop(self) -> None:
+        task, self.task = self.task, None
+        if task is not None:
+            self.service.stopping.set()
+            await task
+            self.store.close()
+
+    async def dies(self) -> None:
+        """
+        As a kill would have it: nothing is finished, nothing is said.
+        """
+        task, self.task = self.task, None
+        assert task is not None
+        sender = self.service.sender
+        if sender is not None:
+            sender.flush = lambda: True  # type: ignore[method-assign]
+            for one in [*sender._tasks.values(), *sender._extras]:
+                one.cancel()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        self.store.close()
+
+    @contextlib.contextmanager
+    def opened(self) -> Any:
+        """
+        The store, from outside; the running service's own does as well.
+        """
+        if self.task is not None:
+            yield self.store
+        else:
+            with Store.open(self.data) as store:
+                yield store
+
+
+@contextlib.asynccontextmanager
+async def door(data: Path, server: BotServer, **settings: str) -> AsyncIterator[Door]:
+    found = Door(server, data, **settings)
+    await found.start()
+    try:
+        yield found
+    finally:
+        await found.stop()
+
+
+class Serve(Office):
+    """
+    `nianbao serve` as a process of its own.
+    """
+
+    process: asyncio.subprocess.Process | None = None
+
+    def __init__(self, server: BotServer, data: Path, log: Path, **settings: str) -> None:
+        super().__init__(server, data, **settings)
+        self.log = log
+
+    async def start(self, *, wait: bool = True) -> None:
+        before = len(self.server.called("getMe"))
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                "serve",
+                cwd=ROOT,
+                env=environment(**self.settings),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        if wait:
+            await self.server.until(
+                lambda: len(self.server.called("getMe")) > before, "the start", 60
+            )
+
+    async def kill(self) -> None:
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGKILL)
+        await self.process.wait()
+
+    async def terminate(self) -> tuple[int, float]:
+        """
+        SIGTERM; the exit code and the seconds it took.
+        """
+        assert self.process is not None
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        self.process.send_signal(signal.SIGTERM)
+        code = await asyncio.wait_for(self.process.wait(), 30)
+        return code, loop.time() - began
+
+    @property
+    def shown(self) -> str:
+        """
+        Everything it has printed.
+        """
+        return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+
+
+@contextlib.asynccontextmanager
+async def serve(tmp: Path, server: BotServer, **settings: str) -> AsyncIterator[Serve]:
+    found = Serve(server, tmp / "data", tmp / "log.txt", **settings)
+    await found.start()
+    try:
+        yield found
+    finally:
+        if found.process is not None and found.process.returncode is None:
+            await found.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def webhook() -> Mapping[str, str]:
+    """
+    Settings for deliveries to a port of this machine.
+    """
+    port = free_port()
+    return {
+        "NIANBAO_WEBHOOK_URL": f"http://127.0.0.1:{port}/hook",
+        "NIANBAO_WEBHOOK_LISTEN": f"127.0.0.1:{port}",
+        "NIANBAO_WEBHOOK_SECRET": "a-secret-for-tests",
+    }

@@ -1,0 +1,563 @@
+"""
+Nothing is lost, doubled or out of order, whatever happens between Telegram and the store.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot import desk, documents
+from conversations import door_wording as words
+from conversations.events import Typed
+from storage.messages import FAILED, Messages
+from storage.store import Store
+from tests.bot.telegram.door import OTHER_TOWN, TOWN, Door, door, webhook
+from tests.botapi import BotServer, Limits, Person
+
+LICENSING = "proactive_disclosure.licensing.decisions"
+PENALTIES = "proactive_disclosure.penalties.decisions"
+COERCION = "proactive_disclosure.coercion.decisions"
+
+
+async def answers_three(person: Person) -> None:
+    """
+    Three figures, one after the other, the first being asked.
+    """
+    for figure in ("1", "2", "3"):
+        await person.says(figure)
+
+
+def three(office: Door) -> tuple[object, ...]:
+    answers = office.answers()
+    return tuple(answers.get(cell) for cell in (LICENSING, PENALTIES, COERCION))
+
+
+@pytest.mark.parametrize("way", ["polling", "webhook"])
+async def test_the_same_update_delivered_five_times_counts_once(tmp_path: Path, way: str):
+    """
+    One answer, one row of history, one card.
+    """
+    more = webhook() if way == "webhook" else {}
+    async with BotServer() as server, door(tmp_path / "data", server, **more) as office:
+        person = await office.joins()
+        await office.asks(person, "行政许可")
+        server.delivery.copies = 5
+
+        await answers_three(person)
+        await person.sees("✓ 行政强制：3 件")
+        await server.quiet()
+
+        assert (1, 2, 3) == three(office)
+        for cell in (LICENSING, PENALTIES, COERCION):
+            assert 1 == len(office.changes(cell))
+        cards = [one for one in person.from_bot if "✓ 行政强制：3 件" in one.text and one.rows]
+        assert 1 == len([one for one in cards if "【" in one.text])
+
+
+async def test_an_update_that_comes_again_after_it_was_confirmed_is_not_taken_twice(office: Door):
+    """
+    A proxy that lost our 200 repeats it much later.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    await person.says("295")
+    await person.sees_next("✓ 行政许可")
+    number = office.server._next_update
+    message = [one for one in person.chat if not one.from_bot][-1]
+
+    office.server.push_again(number, {"message": office.server.message_json(message)})
+    await office.server.handled()
+    await office.server.quiet()
+
+    assert PENALTIES not in office.answers()
+
+
+async def test_answers_to_the_webhook_that_get_lost_do_no_harm(tmp_path: Path):
+    """
+    Telegram delivers again what was taken.
+    """
+    async with BotServer() as server, door(tmp_path / "data", server, **webhook()) as office:
+        person = await office.joins()
+        await office.asks(person, "行政许可")
+        server.delivery.lost_answers = 3
+
+        await answers_three(person)
+        await person.sees("✓ 行政强制：3 件")
+        await server.handled()
+
+        assert (1, 2, 3) == three(office)
+
+
+async def test_updates_of_many_chats_in_parallel_are_each_taken_once(tmp_path: Path):
+    """
+    By webhook, eight at once, each three times.
+    """
+    more = {**webhook(), "NIANBAO_WEBHOOK_MAX_CONNECTIONS": "8"}
+    async with BotServer() as server, door(tmp_path / "data", server, **more) as office:
+        people = [await office.joins(f"人{n}", f"第{n}镇人民政府") for n in range(6)]
+        for person in people:
+            await office.asks(person, "行政许可")
+        server.delivery.copies = 3
+
+        await asyncio.gather(*map(answers_three, people))
+        for person in people:
+            await person.sees("✓ 行政强制：3 件")
+
+        for number in range(6):
+            answers = office.answers(f"第{number}镇人民政府")
+            assert (1, 2, 3) == tuple(answers[c] for c in (LICENSING, PENALTIES, COERCION))
+            assert 1 == len(office.changes(LICENSING, f"第{number}镇人民政府"))
+
+
+async def test_nobody_is_starved_by_somebody_who_floods(office: Door):
+    """
+    300 messages of one chat wait; another's first is handled among the first of them.
+    """
+    flooder = await office.joins("王芳")
+    person = await office.joins("李强", OTHER_TOWN)
+    await office.stop()
+    for number in range(300):
+        await flooder.says(f"/status {number}")
+    await person.says("/status")
+
+    await office.start()
+    await person.sees_next("年报进度")
+
+    assert 100 > len([one for one in flooder.from_bot if "年报进度" in one.text])
+    await office.server.until(
+        lambda: 300 == len([one for one in flooder.from_bot if "年报进度" in one.text]),
+        "all of them",
+        30,
+    )
+
+
+async def test_a_poisonous_update_is_told_with_a_number_and_stops_nobody(
+    office: Door, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """
+    The log has the number and the place in the code, not what was typed; a restart does not
+    try it again.
+    """
+    first = await office.joins("王芳")
+    second = await office.joins("李强", OTHER_TOWN)
+    await office.asks(first, "行政许可")
+    await office.asks(second, "行政许可")
+    handle, seen = desk.handle, []
+
+    def poisoned(unit, person, report, event, *rest):
+        if isinstance(event, Typed) and event.text == "毒药295":
+            seen.append(event)
+            handle(unit, person, report, Typed("295"), *rest)
+            raise KeyError(event.text)
+        return handle(unit, person, report, event, *rest)
+
+    monkeypatch.setattr(desk, "handle", poisoned)
+    with caplog.at_level(logging.ERROR):
+        await first.says("毒药295")
+        await first.says("7")
+        await second.says("8")
+        sorry = await first.sees("抱歉", "没有记下", "编号")
+        await first.sees("✓ 行政许可：7 件")
+        await second.sees("✓ 行政许可：8 件")
+
+    number = sorry.text.partition("编号 ")[2].partition(" ")[0]
+    shown = caplog.text
+    assert number in shown
+    assert "test_delivery.py" in shown
+    assert "毒药" not in shown
+    # What it did before it failed was taken back.
+    assert [(str(first.id), 7)] == office.changes(LICENSING)
+    await office.stop()
+    await office.start()
+    await second.says("/status")
+    await second.sees_next("年报进度")
+    assert 1 == len(seen)
+    with office.opened() as store, store.begin() as unit:
+        kept = unit.connection.execute("SELECT body FROM incoming WHERE state = ?", (FAILED,))
+        assert "毒药295" == json.loads(kept.fetchone()[0])["message"]["text"]
+
+
+async def test_a_poisonous_button_stops_turning(office: Door, monkeypatch: pytest.MonkeyPatch):
+    """
+    The tap is answered, too.
+    """
+    person = await office.joins()
+
+    def broken(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(desk, "handle", broken)
+    tap = await person.taps("先填数字")
+
+    await tap.is_answered()
+    await person.sees("抱歉", "编号")
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {},
+        {"message": None},
+        {"message": {}},
+        {"message": {"chat": None, "from": 5}},
+        {"message": {"chat": {"id": "x", "type": "private"}, "text": "295"}},
+        {"message": {"message_id": 1, "chat": {"id": 7, "type": "private"}, "text": "295"}},
+        {"message": {"message_id": [1], "chat": {"id": 7, "type": 3}, "from": {"id": 7}}},
+        {"message": {"message_id": 2**70, "chat": {"id": 2**70}, "from": {"id": 2**70}}},
+        {"edited_message": {"chat": {"id": 7}}},
+        {"callback_query": {"id": 5, "from": {"id": 7}}},
+        {"callback_query": {"id": "5", "from": None, "data": "1/z:7"}},
+        {"callback_query": {"id": "5", "from": {"id": 7}, "message": {"date": 0}, "data": "\0"}},
+        {"my_chat_member": {"chat": {"id": 7, "type": "private"}}},
+        {"my_chat_member": {"new_chat_member": {}}},
+        {"something_new": {"id": 1}},
+        {"message": {"message_id": 9, "chat": {"id": 7, "type": "private"}, "from": {"id": 7},
+                     "text": "\ud800\u0000 9", "reply_to_message": {}}},
+    ],
+)  # fmt: skip
+async def test_an_update_without_its_fields_is_passed_over(office: Door, update: dict[str, object]):
+    """
+    Nothing that Telegram may one day send stops the rest.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+
+    office.server.push_again(office.server.push("none", {}), update)
+    await person.says("295")
+
+    await person.sees_next("✓ 行政许可：295 件")
+
+
+async def test_an_outage_loses_nothing_and_is_logged_once(
+    office: Door, caplog: pytest.LogCaptureFixture
+):
+    """
+    What was typed meanwhile is answered afterwards, each once, without a flood.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    before = len(person.from_bot)
+    with caplog.at_level(logging.INFO, "nianbao"):
+        async with office.server.outage():
+            await answers_three(person)
+            await asyncio.sleep(2.5)
+        await person.sees("✓ 行政强制：3 件", timeout=40)
+        await office.server.quiet()
+
+    assert (1, 2, 3) == three(office)
+    assert 3 == len(person.from_bot) - before
+    lost = [one for one in caplog.records if "cannot be reached" in one.getMessage()]
+    assert 1 <= len(lost) <= 2
+
+
+async def test_replies_during_an_outage_of_sending_come_once_each(office: Door):
+    """
+    Updates still arrive; 502 for every send; then all is well again.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    before = len(person.from_bot)
+    fault = office.server.fail("sendMessage", error=502, times=4)
+    await answers_three(person)
+    await office.server.until(lambda: fault.done == 4, "four failures", 30)
+    await person.sees("✓ 行政强制：3 件", timeout=30)
+    await office.server.quiet()
+
+    assert 3 == len(person.from_bot) - before
+
+
+async def test_one_chats_429_does_not_stop_another(office: Door):
+    """
+    One waits as long as it is told to; the other is answered at once.
+    """
+    first = await office.joins("王芳")
+    second = await office.joins("李强", OTHER_TOWN)
+    office.server.fail("sendMessage", error=429, retry_after=2, chat=first.id)
+
+    began = time.monotonic()
+    await first.says("/status")
+    await second.says("/status")
+    await second.sees_next("年报进度", timeout=1)
+    await first.sees_next("年报进度", timeout=10)
+
+    assert 2 <= time.monotonic() - began
+
+
+async def test_a_connection_cut_after_the_send_repeats_no_answer(office: Door):
+    """
+    The prompt may come twice; the figure is stored once.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    office.server.fail("sendMessage", cut="after")
+
+    await answers_three(person)
+    await person.sees("✓ 行政强制：3 件", timeout=20)
+
+    assert (1, 2, 3) == three(office)
+    assert 1 == len(office.changes(LICENSING))
+
+
+async def test_a_document_that_may_have_arrived_comes_again_with_a_word(office: Door):
+    """
+    So that nobody wonders about two files; they are the same, byte for byte.
+    """
+    person = await office.joins()
+    office.server.fail("sendDocument", cut="after")
+
+    await person.says("/preview")
+    await office.server.until(lambda: len(person.documents) == 2, "the repeat", 20)
+
+    first, second = person.documents
+    assert words.REPEATED not in first.text
+    assert words.REPEATED in second.text
+    one, two = [call.files for call in office.server.called("sendDocument")]
+    assert [f.content for f in one.values()] == [f.content for f in two.values()]
+
+
+async def test_a_document_refused_before_it_was_sent_comes_without_that_word(office: Door):
+    """
+    A connection that could not be made sent nothing.
+    """
+    person = await office.joins()
+    office.server.fail("sendDocument", error=429, retry_after=1)
+
+    await person.says("/preview")
+    await office.server.until(lambda: person.documents, "the file", 20)
+
+    assert words.REPEATED not in person.documents[0].text
+
+
+async def test_a_403_marks_the_person_unreachable_and_keeps_the_rest_going(office: Door):
+    """
+    Nothing more is tried there until he comes back.
+    """
+    first = await office.joins("王芳")
+    second = await office.joins("李强", OTHER_TOWN)
+    await first.leaves_telegram()
+    office.server.push("message", office.server.message_json(said(office.server, first, "/status")))
+    office.server.push("message", office.server.message_json(said(office.server, first, "/help")))
+    await second.says("/status")
+    await second.sees_next("年报进度")
+    await office.server.handled()
+    await office.server.quiet()
+    calls = len([c for c in office.server.called("sendMessage") if c.chat == first.id])
+
+    with office.opened() as store, store.begin() as unit:
+        from storage.people import People
+
+        screen = People(unit).screen(first.id)
+        assert screen is not None
+        assert not screen.reachable
+        assert not Messages(unit).unsent()
+    await asyncio.sleep(1.2)
+    assert calls == len([c for c in office.server.called("sendMessage") if c.chat == first.id])
+
+
+def said(server: BotServer, person: Person, text: str):
+    return server.new_message(server.chats[person.id], person.id, text=text)
+
+
+async def test_an_edit_that_changes_nothing_is_silent(
+    office: Door, caplog: pytest.LogCaptureFixture
+):
+    """
+    «not modified» is what one wants.
+    """
+    person = await office.joins()
+    card = await office.asks(person, "行政许可")
+    office.server.fail(
+        "editMessageText", error=400, description="Bad Request: message is not modified: x", times=9
+    )
+    with caplog.at_level(logging.INFO, "nianbao"):
+        await person.says("295")
+        await person.sees_next("✓ 行政许可：295 件")
+        await office.server.quiet()
+
+    assert not card.edited
+    assert "modified" not in caplog.text
+
+
+async def test_taps_that_are_too_old_to_be_answered_still_work(office: Door):
+    """
+    The effect counts, not the little word.
+    """
+    person = await office.joins()
+    card = await office.asks(person, "行政许可")
+    office.server.fail(
+        "answerCallbackQuery",
+        error=400,
+        description="Bad Request: query is too old and response timeout expired",
+    )
+
+    await person.taps("0", card)
+
+    await person.sees_next("✓ 行政许可：0 件")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_what_was_not_surely_sent_is_sent_after_a_restart(office: Door, when: str):
+    """
+    The process dies with the reply under way: the clerk gets it from the next one.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    await office.server.quiet(0.2)
+    office.server.fail("sendMessage", cut=when, times=None)
+    await person.says("295")
+    await office.server.until(
+        lambda: office.server.called("sendMessage")[-1].outcome.startswith("fault"), "the attempt"
+    )
+    await office.dies()
+    office.server.faults.clear()
+    before = len(person.from_bot)
+
+    await office.start()
+
+    await office.server.until(lambda: len(person.from_bot) > before, "the reply", 10)
+    assert "✓ 行政许可：295 件" in person.last.text
+    assert 1 == len(office.changes(LICENSING))
+    await office.server.quiet()
+    await office.stop()
+    await office.start()
+    before = len(person.from_bot)
+    await office.server.quiet(0.3)
+    assert before == len(person.from_bot)
+
+
+async def test_updates_that_were_kept_and_not_handled_come_first_after_a_restart(office: Door):
+    """
+    They are confirmed already: nobody will send them again.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    intake = office.service.intake
+    assert intake is not None
+    await office.stop()
+    office.store = Store.open(office.data)
+    raws = []
+    for number, figure in enumerate(("1", "2", "3")):
+        message = office.server.new_message(office.server.chats[person.id], person.id, text=figure)
+        raws.append(
+            {"update_id": 2_000_000_000 + number, "message": office.server.message_json(message)}
+        )
+    from bot.telegram.intake import Intake
+
+    dying = Intake(office.store, "nianbao_bot", office.data, intake.zone)
+    dying.take(raws)
+    office.store.close()
+    assert 1 == len(office.changes(LICENSING))
+
+    await office.start()
+
+    await person.sees("✓ 行政强制：3 件")
+    assert (1, 2, 3) == three(office)
+
+
+async def test_a_store_that_fails_for_a_while_loses_nothing(
+    office: Door, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """
+    The update is not confirmed until it is kept.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    begin = office.store.begin
+    failures: list[int] = []
+
+    def fail_thrice():
+        if len(failures) < 3:
+            failures.append(1)
+            from storage.errors import StoreBusy
+
+            raise StoreBusy("busy")
+        return begin()
+
+    monkeypatch.setattr(office.store, "begin", fail_thrice)
+    await person.says("295")
+
+    await person.sees_next("✓ 行政许可：295 件", timeout=15)
+    told = [one for one in caplog.records if "trying again" in one.getMessage()]
+    assert 1 == len(told)
+
+
+async def test_an_offices_broken_template_is_said_in_its_own_words(office: Door):
+    """
+    Nothing is stored by the attempt, and the conversation goes on.
+    """
+    person = await office.joins()
+    (office.data / documents.TEMPLATE).write_bytes(b"no archive")
+
+    await person.says("/preview")
+    await office.server.until(lambda: person.last.text and not person.last.rows, "the sentence")
+
+    assert not person.documents
+    (office.data / documents.TEMPLATE).unlink()
+    await person.says("/preview")
+    await office.server.until(lambda: person.documents, "the file")
+
+
+async def test_the_limits_of_telegram_are_kept_without_a_refusal(tmp_path: Path):
+    """
+    A server as strict as Telegram never says 429 while four people fill in their reports.
+    """
+    settings = {
+        "NIANBAO_SENDS_PER_SECOND": "30",
+        "NIANBAO_SENDS_PER_CHAT_PER_SECOND": "1",
+        "NIANBAO_SENDS_PER_GROUP_PER_MINUTE": "20",
+    }
+    async with (
+        BotServer(limits=Limits()) as server,
+        door(tmp_path / "data", server, **settings) as office,
+    ):
+        people = [await office.joins(f"人{n}", f"第{n}镇人民政府") for n in range(4)]
+
+        async def fill(person: Person) -> None:
+            await person.taps("先填数字")
+            await person.sees_next("规章", timeout=15)
+            for _ in range(3):
+                before = person.last
+                await person.says("0 0 0" if "3 个数" in before.text else "0")
+                await person.sees("✓", after=before, timeout=15)
+
+        await asyncio.gather(*map(fill, people))
+        assert server.limits is not None
+        assert 0 == server.limits.refused
+
+
+async def test_while_a_document_is_made_others_are_answered(
+    office: Door, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Ten people want a file that takes a second each: an eleventh does not notice.
+    """
+    people = [await office.joins(f"人{n}", f"第{n}镇人民政府") for n in range(10)]
+    person = await office.joins("王芳")
+    await office.asks(person, "行政许可")
+    make = documents.make
+
+    def slow(*given, **how):
+        time.sleep(1)
+        return make(*given, **how)
+
+    monkeypatch.setattr(documents, "make", slow)
+    for one in people:
+        await one.says("/preview")
+    await office.server.handled()
+    waits = []
+    for figure in ("1", "2", "3"):
+        began = time.monotonic()
+        said = await person.says(figure)
+        await person.sees_next("✓", timeout=3)
+        await office.server.until(partial(getattr, said, "reactions"), "the nod")
+        waits.append(time.monotonic() - began)
+
+    assert max(waits) < 0.5
+    for one in people:
+        await office.server.until(partial(getattr, one, "documents"), "the file", 15)
+    assert TOWN not in people[0].documents[0].text

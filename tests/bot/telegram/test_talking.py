@@ -1,0 +1,550 @@
+"""
+Everything people do in a chat, and what they then see.
+"""
+
+import random
+
+import pytest
+
+from conversations import door_wording as words
+from tests.bot.telegram.door import OTHER_TOWN, TOWN, Door
+from tests.botapi import BotServer, Person
+
+LICENSING = "proactive_disclosure.licensing.decisions"
+PENALTIES = "proactive_disclosure.penalties.decisions"
+OVERVIEW = "overview"
+
+
+async def test_a_link_leads_to_the_first_question(office: Door):
+    """
+    Organ and role are shown before anything is joined; then the year, then the contents.
+    """
+    person = office.server.person("王芳")
+    await person.starts(office.invitation())
+
+    card = await person.sees("邀请您加入", TOWN, "经办人")
+    assert ("加入",) == tuple(card.labels)
+    await person.taps("加入")
+    await person.sees("已加入", TOWN)
+    await person.sees("哪一年")
+    await person.says("2023")
+
+    contents = await person.sees("已填 0/169")
+    assert any("先填数字" in label for label in contents.labels)
+    await person.sees_answered()
+
+
+async def test_an_answered_card_becomes_its_short_result(office: Door):
+    """
+    The chat reads back as a clean record; the figure is nodded at; 「修改」 stays.
+    """
+    person = await office.joins()
+    card = await office.asks(person, "行政许可")
+
+    said = await person.says("２９５件")
+    following = await person.sees_next("✓ 行政许可：295 件")
+
+    await office.server.until(lambda: card.edited, "the card edited")
+    assert "✓ 行政许可：295 件" == card.text
+    assert ("修改",) == tuple(card.labels)
+    await office.server.until(lambda: said.reactions == ("👌",), "the nod")
+    assert 295 == office.answers()[LICENSING]
+    assert following.rows
+
+
+async def test_an_edited_message_corrects_the_cell_it_answered(office: Door):
+    """
+    From anywhere; afterwards the clerk is where he was, and the old card shows the new figure.
+    """
+    person = await office.joins()
+    card = await office.asks(person, "行政许可")
+    said = await person.says("295")
+    await person.sees_next("✓ 行政许可：295 件")
+    await office.asks(person, "行政处罚")
+
+    await person.edits(said, "296")
+
+    await person.sees("✓ 行政许可：296 件", "行政处罚")
+    await office.server.until(lambda: "296" in card.text, "the card edited")
+    assert 296 == office.answers()[LICENSING]
+    await person.says("12")
+    await person.sees_next("✓ 行政处罚：12 件")
+
+
+async def test_a_refused_message_may_be_edited_into_an_answer(office: Door):
+    """
+    What was typed for a question belongs to it, even if it could not be read.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    said = await person.says("许多")
+    await person.sees_next("看不出是哪个数")
+
+    await person.edits(said, "7")
+
+    await person.sees("✓ 行政许可：7 件")
+    assert 7 == office.answers()[LICENSING]
+
+
+async def test_an_edit_of_some_other_message_is_told_kindly(office: Door):
+    """
+    It answered nothing, so it corrects nothing.
+    """
+    person = await office.joins()
+    said = await person.says("/help")
+    await person.sees_next("📋")
+
+    await person.edits(said, "295")
+
+    await person.sees(words.EDIT_UNKNOWN)
+    assert LICENSING not in office.answers()
+
+
+async def test_a_reply_answers_the_card_it_replies_to(office: Door):
+    """
+    An old question, answered from somewhere else.
+    """
+    person = await office.joins()
+    card = await office.asks(person, "行政许可")
+    await office.asks(person, "行政处罚")
+
+    await person.replies(card, "8")
+
+    await person.sees_next("✓ 行政许可：8 件", "行政处罚")
+    await office.server.until(lambda: "✓ 行政许可：8 件" == card.text, "the card edited")
+    answers = office.answers()
+    assert 8 == answers[LICENSING]
+    assert PENALTIES not in answers
+
+
+async def test_two_taps_are_one(office: Door):
+    """
+    The second is answered with a word over the chat and writes no second message.
+    """
+    person = await office.joins()
+    await person.taps("先填数字")
+    card = await person.sees_next("表二")
+    await person.taps("其余全部为 0", card)
+    await person.taps(card.button("其余全部为 0"))
+
+    await person.sees("对吗？")
+    await office.server.quiet()
+
+    await person.sees_answered()
+    zeros = [one for one in person.from_bot if "格已填 0" in one.text and "对吗" in one.text]
+    assert 1 == len(zeros)
+    assert 1 == len(office.changes(LICENSING))
+
+
+async def test_an_old_button_does_what_it_says_or_says_what_is_there(office: Door):
+    """
+    Last week's zero button asks before it changes a figure.
+    """
+    person = await office.joins()
+    card = await office.asks(person, "行政许可")
+    zero = card.button("0")
+    await person.says("295")
+    await person.sees_next("✓ 行政许可：295 件")
+
+    await person.taps(zero)
+
+    await person.sees_next("已经有数", "295")
+    assert 295 == office.answers()[LICENSING]
+
+
+async def test_the_second_of_two_quick_answers_names_its_cell_in_full(office: Door):
+    """
+    It fills the next question, which had not been seen: the result says what it was taken for.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政处罚")
+    office.server.fail("sendMessage", delay=0.5, times=1)
+    await person.says("12")
+    await person.says("5")
+
+    quick = await person.sees("✓ 行政强制：5 件", "第二节", "行政强制")
+
+    assert "修改" in quick.labels
+    answers = office.answers()
+    assert (12, 5) == (answers[PENALTIES], answers["proactive_disclosure.coercion.decisions"])
+
+
+async def test_nine_thousand_characters_arrive_in_any_order(office: Door, server: BotServer):
+    """
+    A client parts them; Telegram may deliver the parts as it likes; the text is the one typed.
+    """
+    person = await office.joins()
+    await office.asks(person, "一、总体情况")
+    letters = random.Random(1).choices("公开政府信息依申请主动机构内容年度。", k=9000)
+    letters[0] = letters[-1] = "年"
+    text = "".join(letters)
+    await office.stop()
+    await person.says(text)
+    server._updates.reverse()
+    await office.start()
+
+    await server.until(lambda: "9,000" in person.last.text, "the length", 10)
+    await person.taps("完成")
+    await person.sees_next("9,000")
+
+    assert text == office.answers()[OVERVIEW]
+
+
+async def test_a_long_text_over_a_standing_one_is_asked_about_once(office: Door):
+    """
+    All its pieces wait together for 「替换」 or 「接着」.
+    """
+    person = await office.joins()
+    await office.asks(person, "一、总体情况")
+    await person.says("旧的总体情况。")
+    await person.sees_next("完成")
+    await person.taps("完成")
+    await person.sees_next("✓")
+    await office.asks(person, "一、总体情况")
+    text = "新" * 5000
+
+    await person.says(text)
+    await person.sees("5,000")
+    await person.taps(next(one for one in person.last.labels if "换" in one))
+    await person.sees_next("完成")
+    await person.taps("完成")
+    await person.sees_next("5,000")
+
+    assert text == office.answers()[OVERVIEW]
+
+
+async def test_an_edited_part_of_a_text_replaces_just_that_part(office: Door):
+    """
+    While it is being sent, and after it was finished.
+    """
+    person = await office.joins()
+    await office.asks(person, "一、总体情况")
+    await person.says("第一段。")
+    await person.sees_next("完成")
+    second = await person.says("第二段，有错。")
+    await person.sees_next("完成")
+    await person.says("第三段。")
+    await person.sees_next("完成")
+
+    await person.edits(second, "第二段，改过。")
+    await office.server.until(
+        lambda: office.answers()[OVERVIEW] == "第一段。\n第二段，改过。\n第三段。", "the text"
+    )
+    await office.server.quiet()
+    await person.taps("完成")
+    await person.sees_next("✓")
+    await person.edits(second, "第二段，又改过。")
+
+    await office.server.until(
+        lambda: office.answers()[OVERVIEW] == "第一段。\n第二段，又改过。\n第三段。", "the text"
+    )
+
+
+@pytest.mark.parametrize("kind", ["txt", "docx"])
+async def test_a_file_may_hold_a_text(office: Door, kind: str):
+    """
+    In the chat's order: what is typed while it is fetched waits for it.
+    """
+    person = await office.joins()
+    await office.asks(person, "一、总体情况")
+    content = "我镇依法公开政府信息。\n第二段。"
+    data = content.encode() if kind == "txt" else docx(content)
+    office.server.fail("getFile", delay=0.3)
+
+    await person.sends_file(f"总体情况.{kind}", data)
+    await person.says("第三段。")
+
+    await office.server.until(lambda: OVERVIEW in office.answers(), "the text")
+    await office.server.until(
+        lambda: office.answers()[OVERVIEW] == f"{content}\n第三段。", "all of it"
+    )
+
+
+def docx(text: str) -> bytes:
+    import io
+
+    from docx import Document
+
+    document = Document()
+    for line in text.split("\n"):
+        document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+async def test_what_a_file_cannot_be_is_told_kindly(office: Door):
+    """
+    Too large, unreadable, gone; each time the open question stands below.
+    """
+    person = await office.joins()
+    await office.asks(person, "一、总体情况")
+
+    await person.sends_file("picture.txt", b"\x00\x01\x02\xff" * 20)
+    await person.sees_next("读不到文字", "总体情况")
+    office.server.fail("getFile", error=400, description="Bad Request: file is too big")
+    await person.sends_file("big.docx", b"PK")
+    await person.sees_next(words.FILE_TOO_LARGE[:8], "总体情况")
+    office.server.fail("getFile", error=400, description="Bad Request: wrong file_id")
+    await person.sends_file("gone.docx", b"PK")
+    await person.sees_next(words.FILE_FAILED, "总体情况")
+
+    assert OVERVIEW not in office.answers()
+
+
+async def test_a_file_survives_trouble_on_the_way(office: Door):
+    """
+    A connection that is cut while it is fetched is no reason to ask again.
+    """
+    person = await office.joins()
+    await office.asks(person, "一、总体情况")
+    office.server.fail("getFile", cut="before")
+
+    await person.sends_file("总体情况.txt", "我镇依法公开。".encode())
+
+    await office.server.until(lambda: OVERVIEW in office.answers(), "the text")
+
+
+@pytest.mark.parametrize(
+    ("sends", "answer"),
+    [
+        ("sends_photo", "photo"),
+        ("sends_sticker", "sticker"),
+        ("sends_voice", "voice"),
+        ("sends_video", "video"),
+        ("sends_location", "location"),
+        ("sends_contact", "other"),
+        ("sends_poll", "other"),
+    ],
+)
+async def test_what_cannot_be_an_answer_is_told_kindly(office: Door, sends: str, answer: str):
+    """
+    What to do instead, and the open question once more.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+
+    await getattr(person, sends)()
+
+    card = await person.sees_next(words.NOT_UNDERSTOOD[answer], "行政许可")
+    assert card.rows
+    assert LICENSING not in office.answers()
+
+
+async def test_an_album_is_answered_once(office: Door):
+    """
+    Ten pictures are one mistake.
+    """
+    person = await office.joins()
+    await person.sends_album(*[b"\xff\xd8\xff"] * 5)
+    await person.sees_next(words.NOT_UNDERSTOOD["photo"])
+    await office.server.handled()
+    await office.server.quiet()
+
+    told = [one for one in person.from_bot if words.NOT_UNDERSTOOD["photo"] in one.text]
+    assert 1 == len(told)
+
+
+async def test_a_forwarded_message_counts_as_typed(office: Door):
+    """
+    A colleague's figure, passed on.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+
+    await person.forwards("295 件")
+
+    await person.sees_next("✓ 行政许可：295 件")
+
+
+async def test_who_blocks_the_bot_and_comes_back_goes_on_where_he_was(office: Door):
+    """
+    Nothing is sent meanwhile, nothing is lost.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    await person.blocks()
+    await office.server.handled()
+    with office.opened() as store, store.begin() as unit:
+        from storage.people import People
+
+        gone = People(unit).screen(person.id)
+    assert gone is not None
+    assert not gone.reachable
+
+    await person.unblocks()
+
+    await person.sees_next("行政许可")
+    await person.says("295")
+    await person.sees_next("✓ 行政许可：295 件")
+
+
+async def test_a_deleted_chat_that_is_started_again_shows_where_one_was(office: Door):
+    """
+    The place is in the store, not in the chat.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    await person.deletes_chat()
+
+    await person.starts()
+
+    await person.sees("行政许可", "请输入数字")
+
+
+async def test_two_devices_share_one_conversation(office: Door):
+    """
+    A tap on the phone and a figure from the desk follow each other as they come.
+    """
+    phone = await office.joins()
+    desk = Person(office.server, phone.id, phone.name)
+    await office.asks(phone, "行政许可")
+
+    await desk.says("295")
+    await phone.sees("✓ 行政许可：295 件")
+    await phone.says("/status")
+
+    await desk.sees_next("进度")
+    assert str(desk) == str(phone)
+
+
+async def test_who_works_for_two_organs_sees_whose_card_it_is(office: Door):
+    """
+    Organ and year on every card, and 「切换」 leads to the other.
+    """
+    person = await office.joins()
+    await office.joins_as(person, OTHER_TOWN)
+    await office.asks(person, "行政许可")
+
+    card = await person.sees("行政许可", "请输入数字")
+    assert f"〔{OTHER_TOWN} 2023年度〕" in card.text
+    await person.taps("切换")
+    await person.sees_next("请选择要填的年报")
+    await person.taps(f"{TOWN} 2023年度")
+    contents = await person.sees_next("📋", TOWN)
+
+    assert "切换" in contents.labels
+
+
+async def test_an_old_button_of_another_report_says_where_one_is_now(office: Door):
+    """
+    The figure goes to the report whose button it was.
+    """
+    person = await office.joins()
+    old = await office.asks(person, "行政许可")
+    await office.joins_as(person, OTHER_TOWN)
+    await office.asks(person, "行政许可")
+
+    await person.taps("0", old)
+
+    await person.sees_next(f"〔{TOWN} 2023年度〕")
+    assert 0 == office.answers()[LICENSING]
+    assert LICENSING not in office.answers(OTHER_TOWN)
+
+
+async def test_a_year_that_is_not_the_usual_one_is_always_named(office: Door):
+    """
+    So that a figure does not get into the wrong year by an old button.
+    """
+    person = await office.joins(year=2019)
+
+    card = await office.asks(person, "行政许可")
+
+    assert f"〔{TOWN} 2019年度〕" in card.text
+
+
+async def test_whose_answer_was_replaced_is_said(office: Door):
+    """
+    Two colleagues at one question: the second hears who had answered what, and can go back.
+    """
+    first = await office.joins("王芳")
+    second = await office.joins("李强")
+    await office.asks(first, "行政许可")
+    await office.asks(second, "行政许可")
+
+    await first.says("295")
+    await first.sees_next("✓ 行政许可：295 件")
+    await second.says("300")
+
+    told = await second.sees_next("王芳", "295", "300")
+    assert any("行政许可" in label for label in told.labels)
+    assert [(str(first.id), 295), (str(second.id), 300)] == office.changes(LICENSING)
+
+
+async def test_a_colleagues_answer_that_was_on_the_screen_is_no_surprise(office: Door):
+    """
+    Who changes what he has seen knows what he does.
+    """
+    first = await office.joins("王芳")
+    second = await office.joins("李强")
+    await office.asks(first, "行政许可")
+    await first.says("295")
+    await first.sees_next("✓ 行政许可：295 件")
+    await office.asks(second, "行政许可")
+
+    await second.says("300")
+
+    await second.sees_next("✓ 行政许可：300 件")
+    second.does_not_see("王芳")
+
+
+async def test_the_list_of_sections_is_kept_up_to_date_but_seldom(office: Door):
+    """
+    One message; after the first edit the next waits ten seconds, whatever is answered.
+    """
+    person = await office.joins()
+    contents = await person.sees("📋")
+    await person.taps("先填数字")
+    await person.sees_next("规章")
+    for _ in range(4):
+        before = person.last
+        await person.says("0 0 0" if "3 个数" in before.text else "0")
+        await person.sees("✓", after=before)
+
+    await office.server.until(lambda: contents.edited, "the contents edited")
+    await office.server.quiet()
+
+    assert 1 == contents.edited
+    assert "已填 3/169" in contents.text
+
+
+async def test_a_new_list_of_sections_takes_the_place_of_the_old(office: Door):
+    """
+    The old one says where to look.
+    """
+    person = await office.joins()
+    old = await person.sees("📋")
+    await person.says("/menu")
+    await person.sees_next("📋")
+
+    await office.server.until(lambda: words.CONTENTS_MOVED == old.text, "the old one")
+
+
+async def test_a_draft_arrives_as_a_file_with_its_name(office: Door):
+    """
+    While it is made, the chat shows that a file is coming.
+    """
+    person = await office.joins()
+
+    await person.says("/preview")
+
+    draft = await person.sees_next("docx")
+    assert f"{TOWN}2023年政府信息公开工作年度报告（草稿）.docx" == draft.file_name
+    assert "草稿" in draft.text
+    assert "upload_document" in office.server.chats[person.id].actions
+
+
+async def test_whatever_is_typed_is_shown_as_typed(office: Door):
+    """
+    Markup, template code, halves of characters, control characters.
+    """
+    person = await office.joins()
+    await office.asks(person, "一、总体情况")
+
+    for text in ("<b>{{7*7}}</b> & *甲* _乙_ [丙](http://x) `丁`", "\x07响\u202e倒", "😀" * 3000):
+        await person.says(text)
+        await person.sees_next("已记下")
+    await person.taps("完成")
+
+    await person.sees_next("<b>{{7*7}}</b> & *甲*")
+    assert office.answers()[OVERVIEW].startswith("<b>{{7*7}}</b> & *甲* _乙_")  # type: ignore[union-attr]

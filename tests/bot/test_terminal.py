@@ -1,0 +1,285 @@
+"""
+The chat as a person sees it: a pseudo-terminal, prompt_toolkit and all.
+"""
+
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+import unicodedata
+from collections.abc import Iterator
+from fcntl import ioctl
+from pathlib import Path
+
+import pytest
+
+from bot.show import find
+from storage.store import Store
+from tests.bot.doors import COMMAND, FINISHED, UNFINISHED, environment
+from tests.dialogue import TEXTS, TOWN
+
+COLUMNS, LINES = 90, 40
+PATIENCE = 40.0
+PROMPT = "Ctrl-D 离开"  # the foot of the window, drawn with each prompt
+ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07|[@-_])")
+
+
+class Terminal:
+    """
+    A person before a terminal window.
+    """
+
+    def __init__(self, data: Path, *options: str, **settings: str) -> None:
+        """
+        Open the window and start the chat in it.
+        """
+        ours, theirs = pty.openpty()
+        ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        self.process = subprocess.Popen(
+            [*COMMAND, "chat", "--data", str(data), *options],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=environment(TERM="xterm-256color", **settings),
+            start_new_session=True,
+            preexec_fn=lambda: ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - one thread
+        )
+        os.close(theirs)
+        self.window = ours
+        self.raw = ""
+
+    def read(self, seconds: float) -> bool:
+        """
+        What is on its way; False when the program has closed the window.
+        """
+        ready, _, _ = select.select([self.window], [], [], seconds)
+        if not ready:
+            return True
+        try:
+            data = os.read(self.window, 65536)
+        except OSError:
+            return False
+        if b"\x1b[6n" in data:
+            os.write(self.window, b"\x1b[1;1R")  # prompt_toolkit asks where the cursor is
+        self.raw += data.decode("utf-8", "replace")
+        return bool(data)
+
+    def sees(self, *words: str) -> str:
+        """
+        Wait until all this stands on the screen, and the prompt; what is new since then.
+        """
+        words = (*words, PROMPT)
+        end = time.monotonic() + PATIENCE
+        while not all(word in self.text for word in words):
+            assert time.monotonic() < end, f"{words} never came: {self.text[-2000:]}"
+            assert self.read(0.2), f"the chat has ended: {self.text[-2000:]}"
+        found, self.raw = self.text, ""
+        return found
+
+    @property
+    def text(self) -> str:
+        """
+        The screen without colours.
+        """
+        return ESCAPES.sub("", self.raw).replace("\r", "")
+
+    def types(self, text: str) -> None:
+        """
+        Type a line.
+        """
+        os.write(self.window, text.encode() + b"\r")
+
+    def presses(self, keys: bytes) -> None:
+        """
+        Press keys.
+        """
+        os.write(self.window, keys)
+
+    def ends(self) -> int:
+        """
+        Wait for the end; the exit code.
+        """
+        end = time.monotonic() + PATIENCE
+        while self.process.poll() is None and time.monotonic() < end:
+            self.read(0.1)
+        return self.process.wait(1)
+
+    def close(self) -> None:
+        """
+        Close the window.
+        """
+        if self.window >= 0:
+            os.close(self.window)
+            self.window = -1
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """
+    A person before a report just begun.
+    """
+    window = Terminal(tmp_path / "var", "--organ", TOWN, "--year", "2025")
+    yield window
+    window.close()
+    if window.process.poll() is None:
+        window.process.kill()
+    window.process.wait()
+
+
+def test_a_person_sees_colours_numbers_and_how_far_he_is(terminal: Terminal):
+    """
+    Buttons in colour, the report and what is missing at the foot.
+    """
+    terminal.sees("#1 先填数字", "还有 169 处没填")
+    terminal.types("#1")
+    terminal.sees("第二节 1/6")
+    terminal.types("0 0 0")
+    terminal.sees("✓ 规章：全部为 0", "第二节 2/6", "还有 166 处没填")
+    terminal.types("#1")
+    while "#7" not in terminal.raw:
+        assert terminal.read(5)
+    assert "\x1b[1;34m#1\x1b[0m" in terminal.raw
+
+
+def test_no_colour_is_shown_where_none_is_wanted(tmp_path: Path):
+    """
+    NO_COLOR, as everywhere.
+    """
+    window = Terminal(tmp_path / "var", "--organ", TOWN, "--year", "2025", NO_COLOR="1")
+    while PROMPT not in window.text:
+        assert window.read(5)
+    window.presses(b"\x04")
+
+    assert "\x1b[1;34m" not in window.raw
+    assert UNFINISHED == window.ends()
+    window.close()
+
+
+def test_a_row_is_pasted_with_its_tabs(terminal: Terminal):
+    """
+    As it comes from a spreadsheet: seven cells, five of them empty.
+    """
+    terminal.sees("#5 三、依申请公开")
+    terminal.types("#5")
+    terminal.sees("第三节 1/23", "#1")
+    terminal.presses(b"\x1b[200~26\t\t\t\t\t\t26\x1b[201~\r")
+    terminal.sees("5 格为空", "按 0 填")
+    terminal.types("#1")
+    terminal.sees("第三节 2/23")
+
+
+def test_the_last_line_is_had_again_by_the_arrow_key(terminal: Terminal):
+    """
+    History and line editing: ↑, and the 3 becomes a 4.
+    """
+    terminal.sees("#1 先填数字")
+    terminal.types("#1")
+    terminal.sees("第二节 1/6", "#6")
+    terminal.types("3")
+    terminal.sees("这里要 3 个数", "#6")
+    terminal.presses(b"\x1b[A\x7f0 0 0\r")
+    terminal.sees("✓ 规章：全部为 0")
+
+
+@pytest.mark.parametrize("keys", [b"\x03", b"\x04", b"half a line\x03"])
+def test_leaving_loses_nothing(keys: bytes, terminal: Terminal, tmp_path: Path):
+    """
+    Ctrl-C, also in the middle of a line, and Ctrl-D: what is missing is said, exit code 3.
+    """
+    terminal.sees("#1 先填数字")
+    terminal.types("#1")
+    terminal.sees("第二节 1/6", "#6")
+    terminal.types("0 0 7")
+    terminal.sees("现行有效 7", "需要说明", "目录")
+    terminal.presses(keys)
+
+    assert UNFINISHED == terminal.ends()
+    assert "Traceback" not in terminal.text
+    assert "还没填" in terminal.text
+    assert 7 == stored(tmp_path / "var", "proactive_disclosure.rules.in_force")
+
+
+def test_a_closed_window_loses_nothing(terminal: Terminal, tmp_path: Path):
+    """
+    SIGHUP; the next start stands before the same question.
+    """
+    terminal.sees("#1 先填数字")
+    terminal.types("#1")
+    terminal.sees("第二节 1/6", "#6")
+    terminal.types("0 0 0")
+    terminal.sees("第二节 2/6", "#7")
+    terminal.presses(b"8 0")
+    os.killpg(terminal.process.pid, signal.SIGHUP)
+    terminal.close()
+    terminal.process.wait(PATIENCE)
+
+    assert 0 == stored(tmp_path / "var", "proactive_disclosure.rules.issued")
+    again = Terminal(tmp_path / "var")
+    again.sees("第二节 2/6", "行政规范性文件")
+    again.presses(b"\x04")
+    assert UNFINISHED == again.ends()
+    again.close()
+
+
+def stored(data: Path, item: str) -> object:
+    """
+    An answer as it stands in the store.
+    """
+    with Store.open(data) as store:
+        found = find(store, "", 0)
+    assert found is not None
+    return found.stored.answers.get(item)
+
+
+def test_a_person_fills_in_a_whole_report(terminal: Terminal, tmp_path: Path):
+    """
+    Zeros, three pasted texts of several lines, everything by default; exit code 0.
+    """
+    terminal.sees("#1 先填数字")
+    terminal.types("#1")
+    for section in "二三四":
+        terminal.sees(f"第{section}节 1/", "#2 其余全部为 0")
+        terminal.types("#2")
+        terminal.sees("#1 对，下一步")
+        terminal.types("#1")
+    for text in TEXTS.values():
+        terminal.sees("发完点「完成」", "#2")
+        terminal.presses(b"\x1b[200~" + text.encode() + b"\x1b[201~\r")
+        terminal.sees("#1 完成")
+        terminal.types("#1")
+    terminal.sees("#2 全部按默认")
+    terminal.types("#2")
+    terminal.sees("#1 生成正式文件")
+    terminal.types("#1")
+    said = terminal.sees("正式文件：", ".docx")
+    terminal.presses(b"\x04")
+
+    assert FINISHED == terminal.ends()
+    assert str(tmp_path / "var") in said.replace("\n", "")
+
+
+def test_no_line_of_ours_is_wider_than_a_phone_in_a_row_of_buttons(terminal: Terminal):
+    """
+    Chinese characters take two columns; a row of buttons stays within the window.
+    """
+    terminal.sees("#1 先填数字")
+    terminal.types("#5")
+    terminal.sees("第三节 1/23", "#6")
+    terminal.types("选行")
+    said = terminal.sees("#24 其他·其他")
+
+    rows = [line for line in said.splitlines() if line.startswith("  #")]
+    assert len(rows) >= 12
+    assert max(map(width, rows)) <= COLUMNS
+
+
+def width(text: str) -> int:
+    """
+    How many columns a terminal needs.
+    """
+    return sum(2 if unicodedata.east_asian_width(one) in "FW" else 1 for one in text)

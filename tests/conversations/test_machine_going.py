@@ -145,9 +145,10 @@ def test_a_hint_is_said_with_its_own_text_and_not_with_the_next():
     clerk.presses(id_of(clerk.form, "s", OVERVIEW)).types(first, "完成")
     assert "监督保障" in clerk.text
     clerk.taps("无。")
+    (note,) = [one.text for one in clerk.said if one.kind is Kind.NOTE]
 
-    assert "信息处理费" in clerk.text
-    assert "监督保障" not in clerk.text
+    assert "信息处理费" in note
+    assert "监督保障" not in note
 
 
 def with_text() -> Clerk:

@@ -5,9 +5,10 @@ reading order, a paragraph or a grid, and the refusals that are possible on the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Protocol
 
 Path = tuple[int, ...]
 
@@ -87,6 +88,36 @@ class Work:
         """Ask for the time now, before something slow."""
         if self._late is not None and self._late():
             raise Unreadable(Reason.TOO_SLOW)
+
+
+class Element(Protocol):
+    """What is needed of an element of lxml, which this module does not import."""
+
+    @property
+    def tag(self) -> str: ...
+
+    @property
+    def text(self) -> str | None: ...
+
+    @property
+    def tail(self) -> str | None: ...
+
+    @property
+    def attrib(self) -> Mapping[str, str]: ...
+
+    def get(self, key: str) -> str | None:
+        """An attribute."""
+        ...
+
+    def iter(self, tag: str) -> Iterator[Element]:
+        """The elements of a name below this one."""
+        ...
+
+    def itertext(self) -> Iterator[str]:
+        """The texts below."""
+        ...
+
+    def __iter__(self) -> Iterator[Element]: ...
 
 
 @dataclass(slots=True)

@@ -9,10 +9,11 @@ import re
 import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import cast
 
 from conversations.document.read_blocks import (
     Block,
+    Element,
     Grid,
     NeedsConversion,
     Para,
@@ -26,9 +27,6 @@ from conversations.document.read_blocks import (
     lay_out,
 )
 from conversations.document.read_sections import is_heading
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 MAX_ENTRIES = 2000
 MAX_PART = 16_000_000
@@ -116,7 +114,7 @@ def _main_part(archive: zipfile.ZipFile, names: set[str]) -> str | None:
     )
 
 
-def _parse(xml: bytes) -> _Element:
+def _parse(xml: bytes) -> Element:
     from lxml import etree
 
     if b"<!DOCTYPE" in xml[:4096] or b"<!ENTITY" in xml:
@@ -132,17 +130,17 @@ def _parse(xml: bytes) -> _Element:
         remove_pis=True,
     )
     try:
-        return etree.fromstring(xml, parser)
+        return cast("Element", etree.fromstring(xml, parser))
     except (etree.XMLSyntaxError, ValueError) as error:
         deep = "depth" in str(error).lower()
         raise Unreadable(Reason.TOO_DEEP if deep else Reason.BROKEN) from error
 
 
-def _local(element: _Element) -> str:
+def _local(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _value(element: _Element | None, name: str = "val") -> str:
+def _value(element: Element | None, name: str = "val") -> str:
     if element is None:
         return ""
     for key, value in element.attrib.items():
@@ -151,7 +149,7 @@ def _value(element: _Element | None, name: str = "val") -> str:
     return ""
 
 
-def _child(element: _Element | None, name: str) -> _Element | None:
+def _child(element: Element | None, name: str) -> Element | None:
     if element is None:
         return None
     return next((child for child in element if _local(child) == name), None)
@@ -219,13 +217,13 @@ class _Reader:
         self.counts: dict[tuple[str, int], int] = {}
         self.grids = 0
 
-    def read(self, root: _Element) -> None:
+    def read(self, root: Element) -> None:
         body = _child(root, "body")
         if _local(root) != "document" or body is None:
             raise Unreadable(Reason.BROKEN)
         self.container(body, self.blocks, 0)
 
-    def container(self, element: _Element, into: list[Block], depth: int) -> None:
+    def container(self, element: Element, into: list[Block], depth: int) -> None:
         """Everything that stands one under the other in a body, a box or a cell."""
         if depth > MAX_DEPTH:
             raise Unreadable(Reason.TOO_DEEP)
@@ -239,10 +237,10 @@ class _Reader:
             elif name not in _SKIPPED:
                 self.container(child, into, depth + 1)
 
-    def paragraph(self, element: _Element, into: list[Block], depth: int) -> None:
+    def paragraph(self, element: Element, into: list[Block], depth: int) -> None:
         pieces: list[str] = []
-        boxes: list[_Element] = []
-        stack: list[_Element] = list(reversed(element))
+        boxes: list[Element] = []
+        stack: list[Element] = list(element)[::-1]
         while stack:
             child = stack.pop()
             self.work.spend()
@@ -260,7 +258,7 @@ class _Reader:
             elif name == "r" and self._hidden(child):
                 continue
             elif name not in _SKIPPED:
-                stack.extend(reversed(child))
+                stack.extend(list(child)[::-1])
         text = "".join(pieces)
         prefix = self._list_number(element) if text.strip() else ""
         into.extend(Para(line) for line in (prefix + text).split("\n"))
@@ -268,11 +266,11 @@ class _Reader:
             self.container(box, into, depth + 1)
 
     @staticmethod
-    def _hidden(run: _Element) -> bool:
+    def _hidden(run: Element) -> bool:
         vanish = _child(_child(run, "rPr"), "vanish")
         return vanish is not None and _value(vanish) not in {"0", "false", "off"}
 
-    def _list_number(self, paragraph: _Element) -> str:
+    def _list_number(self, paragraph: Element) -> str:
         """The number that Word prints before a paragraph of a list."""
         properties = _child(_child(paragraph, "pPr"), "numPr")
         levels = self.numbered.get(_value(_child(properties, "numId")))
@@ -294,7 +292,7 @@ class _Reader:
             text = text.replace(f"%{other + 1}", said)
         return "" if levels[index][0] in {"bullet", "none"} else text
 
-    def table(self, element: _Element, into: list[Block], depth: int) -> None:
+    def table(self, element: Element, into: list[Block], depth: int) -> None:
         """A table of figures as a grid; a table that only lays the page out as its contents."""
         self.grids += 1
         number = self.grids
@@ -332,9 +330,9 @@ class _Reader:
         into.append(Grid(_lay_out_word(raw, number, self.work)))
 
 
-def _rows(element: _Element, name: str, depth: int) -> list[_Element]:
+def _rows(element: Element, name: str, depth: int) -> list[Element]:
     """The rows of a table or the cells of a row, also inside wrappers (sdt, ins)."""
-    found: list[_Element] = []
+    found: list[Element] = []
     for child in element:
         local = _local(child)
         if local == name:

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING
+from typing import cast
 
 from conversations.document.read_blocks import (
     Block,
+    Element,
     Grid,
     Link,
     Para,
@@ -23,9 +24,6 @@ from conversations.document.read_blocks import (
 )
 from conversations.document.read_sections import is_heading
 from conversations.document.read_text import decode
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 MAX_PAGE = 16_000_000
 MAX_TAGS = 400_000
@@ -87,7 +85,7 @@ def read_page(data: bytes, work: Work, *, hidden: bool = False) -> Source:
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\x00", "")
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = etree.fromstring(text, parser) if text.strip() else None
+        root = cast("Element", etree.fromstring(text, parser)) if text.strip() else None
     except (etree.XMLSyntaxError, etree.ParserError, ValueError) as error:
         raise Unreadable(Reason.BROKEN) from error
     if root is None:
@@ -114,13 +112,13 @@ class _Reader:
         self.scripts = 0
         self.grids = 0
 
-    def read(self, root: _Element) -> None:
+    def read(self, root: Element) -> None:
         for title in root.iter("title"):
             self.titles.append(" ".join("".join(_strings(title)).split()))
             break
         self.flow(root, (), self.blocks, 0)
 
-    def flow(self, element: _Element, path: Path, into: list[Block], depth: int) -> None:
+    def flow(self, element: Element, path: Path, into: list[Block], depth: int) -> None:
         """The contents of an element, cut into paragraphs at blocks and breaks."""
         pieces: list[str] = []
 
@@ -130,7 +128,7 @@ class _Reader:
             if text:
                 into.append(Para(text, where))
 
-        def walk(element: _Element, path: Path, depth: int, kept: bool) -> None:
+        def walk(element: Element, path: Path, depth: int, kept: bool) -> None:
             if depth > MAX_DEPTH:
                 raise Unreadable(Reason.TOO_DEEP)
             if element.text:
@@ -162,7 +160,7 @@ class _Reader:
         close(path)
         into[:] = [b for block in into for b in _split(block)]
 
-    def _is_hidden(self, element: _Element) -> bool:
+    def _is_hidden(self, element: Element) -> bool:
         if self.hidden:
             return False
         if element.get("hidden") is not None:
@@ -170,7 +168,7 @@ class _Reader:
         style = element.get("style")
         return style is not None and bool(_HIDDEN.search(style.lower()))
 
-    def _note(self, element: _Element, name: str) -> None:
+    def _note(self, element: Element, name: str) -> None:
         if name == "script":
             self.scripts += 1
         elif name in {"iframe", "embed"}:
@@ -178,13 +176,13 @@ class _Reader:
         elif name == "object":
             self._link(element, "data")
 
-    def _link(self, element: _Element, attribute: str = "href") -> None:
+    def _link(self, element: Element, attribute: str = "href") -> None:
         href = (element.get(attribute) or "").strip()
         if href and len(href) < 2000 and len(self.links) < 2000:
             said = " ".join("".join(_strings(element)).split())
             self.links.append(Link(href, said[:200] or (element.get("title") or "")[:200]))
 
-    def table(self, element: _Element, path: Path, into: list[Block], depth: int) -> None:
+    def table(self, element: Element, path: Path, into: list[Block], depth: int) -> None:
         """A table of figures as a grid; a table that only lays the page out as its contents."""
         self.grids += 1
         number = self.grids
@@ -223,9 +221,9 @@ class _Reader:
             into.append(Grid(lay_out(raw, number, self.work), path))
 
 
-def _rows(table: _Element) -> list[tuple[Path, _Element]]:
+def _rows(table: Element) -> list[tuple[Path, Element]]:
     """The rows of a table, in its sections or not; captions too."""
-    found: list[tuple[Path, _Element]] = []
+    found: list[tuple[Path, Element]] = []
     for i, child in enumerate(table):
         if child.tag in {"tr", "caption"}:
             found.append(((i,), child))
@@ -239,7 +237,7 @@ def _span(text: str | None, most: int) -> int:
     return min(max(int(match.group(1)), 1), most) if match else 1
 
 
-def _strings(element: _Element) -> list[str]:
+def _strings(element: Element) -> list[str]:
     """The first words an element says."""
     return [str(piece) for piece in itertools.islice(element.itertext(), 40)]
 

@@ -10,7 +10,7 @@ import statistics
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conversations.document.read_blocks import (
     Block,
@@ -26,9 +26,6 @@ from conversations.document.read_blocks import (
 from conversations.document.read_sections import heading, is_page_number
 from conversations.document.read_tables import says_table
 from conversations.document.read_words import whole_characters
-
-if TYPE_CHECKING:
-    from pdfplumber.page import Page
 
 MAX_PAGES = 80
 MAX_CHARS = 15_000
@@ -50,7 +47,6 @@ def read_pdf(data: bytes, work: Work) -> Source:
         Unreadable: It is broken, locked, too large, or has no text (a scan).
     """
     import pdfplumber
-    from pdfminer.pdfdocument import PDFPasswordIncorrect, PDFTextExtractionNotAllowed
 
     _refuse_bombs(data, work)
     pages: list[_Page] = []
@@ -62,12 +58,11 @@ def read_pdf(data: bytes, work: Work) -> Source:
                 work.look()
                 pages.append(_read_page(page, number, work))
                 page.close()
-    except (PDFPasswordIncorrect, PDFTextExtractionNotAllowed) as error:
-        raise Unreadable(Reason.ENCRYPTED) from error
     except (Unreadable, RecursionError, MemoryError):
         raise
     except Exception as error:
-        locked = "Password" in repr(error) + repr(error.__cause__)
+        said = repr(error) + repr(error.__cause__)
+        locked = "PasswordIncorrect" in said or "ExtractionNotAllowed" in said
         raise Unreadable(Reason.ENCRYPTED if locked else Reason.BROKEN) from error
     if sum(page.letters for page in pages) < 40:
         raise Unreadable(Reason.SCANNED)
@@ -147,7 +142,7 @@ class _Line:
     wide: bool = False
 
 
-def _read_page(page: Page, number: int, work: Work) -> _Page:
+def _read_page(page: Any, number: int, work: Work) -> _Page:
     chars = page.chars
     if len(chars) > MAX_CHARS:
         raise Unreadable(Reason.TOO_LARGE)

@@ -20,7 +20,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -313,13 +313,15 @@ def tick(store: Store, now: datetime, most: int = 100) -> Tick:
             seen, payload = _seen(reader, addressee, now, calendar, fresh, fault)
             found.append((addressee, seen, payload))
     claims = []
+    at = now.astimezone(UTC)
+    lease = at + LEASE
     with store.begin() as unit:
         tasks = Tasks(unit)
         for one in fresh:
             tasks.remember(one.report_id, one.work, one.history)
         # In the order of their ids, so that two processes wait for each other in one way.
         for addressee, seen, payload in found:
-            claim = _store(tasks, addressee, seen, payload, now)
+            claim = _store(tasks, addressee, seen, payload, at, lease)
             if claim is not None:
                 claims.append(claim)
     return Tick(tuple(claims), len(people))
@@ -349,7 +351,12 @@ def _seen(
 
 
 def _store(
-    tasks: Tasks, addressee: Addressee, seen: Look, payload: str, now: datetime
+    tasks: Tasks,
+    addressee: Addressee,
+    seen: Look,
+    payload: str,
+    now: datetime,
+    lease: datetime,
 ) -> Claim | None:
     """Write down what came of looking at one person."""
     person, member = addressee.person, addressee.member
@@ -370,7 +377,6 @@ def _store(
             look_at = now + timedelta(seconds=EVERY)
         tasks.plan(person, addressee.look_at, look_at)
         return None
-    lease = now + LEASE
     row = tasks.claim(person, seen.message, payload, now, lease)
     if row is None:
         # Another process was quicker; what it will have written is looked at next time.

@@ -897,21 +897,22 @@ def open_work(
 
 def own_part(task: Task, member: Member, form: Form, work: Work, *, finished: bool) -> Progress:
     """A clerk's part of what is open: his own sections and those of nobody."""
-    others = {section for section, owner in task.assigned if owner != member.id}
-    others -= {section for section, owner in task.assigned if owner == member.id}
-    own = [s for s in work.sections if s.section not in others]
-    missing = [s for s in own if s.open]
-    first = missing[0].first if missing else None
+    own: Sequence[Open] = work.sections
+    if task.assigned:
+        others = {section for section, owner in task.assigned if owner != member.id}
+        others -= {section for section, owner in task.assigned if owner == member.id}
+        own = [s for s in own if s.section not in others]
+    missing = []
+    for one in own:
+        if one.open:
+            section = form.section[one.section]
+            missing.append(Missing(one.section, section.heading, one.open, section.kind))
+    first = next((one.first for one in own if one.open), None)
     return Progress(
         finished,
-        tuple(
-            Missing(
-                s.section, form.section[s.section].heading, s.open, form.section[s.section].kind
-            )
-            for s in missing
-        ),
-        sum(s.to_correct for s in own),
-        only_document=work.answered and not finished,
+        tuple(missing),
+        sum([one.to_correct for one in own]),
+        only_document=not finished and work.answered,
         next_item=first,
         next_number=form.number[first] if first else 0,
         per_answer=work.per_answer,

@@ -263,7 +263,12 @@ class Years:
                 )
             if item == "title":
                 continue
-            odd = odd_years(flat, report.year, report.organ, item in self.plans_in)
+            said = {int(year) for one in wrong for year in re.findall(r"(?:19|20)\d\d", one)}
+            odd = [
+                one
+                for one in odd_years(flat, report.year, report.organ, item in self.plans_in)
+                if one[0] not in said
+            ]
             if odd:
                 places = "；".join(f"“{place}”" for _, place in odd[:3])
                 yield Finding(

@@ -44,6 +44,8 @@ VERBS = frozenset(
 MOST_FILES = 5
 # Up to so many clerks, who has nothing left to do is found out before he is nudged.
 EXACT = 200
+# Reports of one tap: more would keep everybody else waiting.
+MOST_NUDGED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,6 +416,8 @@ class TaskDoor:
         accepted: set[int] = set()
         refused: dict[int, Why] = {}
         for report_id in reports:
+            if len(accepted) >= MOST_NUDGED:
+                break
             for clerk in self.tasks.clerks_of(report_id, self.now):
                 own = next((o for o in clerk.clerk_of if o.report_id == report_id), None)
                 if own is None:
@@ -430,7 +434,10 @@ class TaskDoor:
                 else:
                     refused[clerk.person] = why
         others = [why for person, why in refused.items() if person not in accepted]
-        return _note(reminder_wording.nudged(len(accepted), others))
+        text = reminder_wording.nudged(len(accepted), others)
+        if len(accepted) >= MOST_NUDGED:
+            text = f"{text}\n{task_wording.NUDGE_MORE}"
+        return _note(text)
 
 
 _CHANGES = {

@@ -41,6 +41,7 @@ REMIND_USAGE = "可以这样写：/remind 8:30-17:30、/remind 开、/remind 少
 HOURS_WRONG = "没有看懂时间，请写成 8:30-17:30 这样，开始要早于结束。"
 NOT_MEMBER = "您现在不是任何机关的成员，没有提醒。"
 ICS_CAPTION = "日历文件，可以导入手机或电脑的日历。日期改动后请重新获取。"
+NUDGE_MORE = "人数较多，这次先提醒这些，其余的请再点一次。"
 NUDGE_NONE = "现在没有您管理的任务。"
 GONE = "这个任务已经没有了。"
 PUT_OFF_NOTHING = "现在没有要提醒的事。"

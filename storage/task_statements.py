@@ -24,6 +24,22 @@ def _administrator(member: type[tables.Member]) -> Any:
     return (col(member.role) == literal_column("'administrator'")) & col(member.left_at).is_(None)
 
 
+def _assigned() -> Any:
+    """Whose sections are whose; those of somebody who has left are everybody's again."""
+    one, own = tables.Assignment, _table(tables.Report).alias("own")
+    member = _table(tables.Member).alias("his")
+    return (
+        select(col(one.report_id), col(one.section), col(one.person_id))
+        .join(own, own.c.id == col(one.report_id))
+        .join(
+            member,
+            (member.c.person_id == col(one.person_id)) & (member.c.organ_id == own.c.organ_id),
+        )
+        .where(member.c.role == literal_column("'clerk'"), member.c.left_at.is_(None))
+        .order_by(col(one.report_id), col(one.section))
+    )
+
+
 class DueStatements(Statements):
     """Everything about the people whose moment has come, the longest waiting first."""
 
@@ -114,17 +130,14 @@ class DueStatements(Statements):
 
     @cached_property
     def assigned(self) -> Statement:
-        member, report, one = tables.Member, tables.Report, tables.Assignment
+        member, report = tables.Member, tables.Report
         reports = (
             select(col(report.id))
             .join(member, col(member.organ_id) == col(report.organ_id))
             .where(col(member.person_id).in_(self.people))
         )
         return self.compile(
-            select(col(one.report_id), col(one.section), col(one.person_id))
-            .where(col(one.report_id).in_(reports))
-            .order_by(col(one.report_id), col(one.section)),
-            *self.names,
+            _assigned().where(col(tables.Assignment.report_id).in_(reports)), *self.names
         )
 
     @cached_property
@@ -233,12 +246,8 @@ class TaskStatements(Statements):
 
     @cached_property
     def assigned(self) -> Statement:
-        one = tables.Assignment
         return self.compile(
-            select(col(one.section), col(one.person_id))
-            .where(col(one.report_id) == bindparam("report"))
-            .order_by(col(one.section)),
-            "report",
+            _assigned().where(col(tables.Assignment.report_id) == bindparam("report")), "report"
         )
 
     @cached_property

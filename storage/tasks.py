@@ -206,7 +206,7 @@ class TaskReader:
         organ, year, deadline, internal, withdrawn = found[0]
         assigned = tuple(
             (ITEMS[section], str(person))
-            for section, person in self._reader.rows(self._statements.assigned, report_id)
+            for _, section, person in self._reader.rows(self._statements.assigned, report_id)
         )
         return Task(task_id(report_id), organ, year, deadline, internal, bool(withdrawn), assigned)
 

@@ -75,6 +75,23 @@ def test_a_task_comes_back_as_it_was_stored(store: Store):
     assert expected == found
 
 
+def test_the_sections_of_somebody_who_has_left_are_everybodys_again(store: Store):
+    """
+    Else nobody would be reminded of them.
+    """
+    report = office(store, clerks={WANG: "王芳", LI: "李伟"})
+    with store.begin() as unit:
+        Tasks(unit).assign(report, "requests", LI)
+        Tasks(unit).assign(report, "review", WANG)
+        people = People(unit)
+        people.leave(LI, people.organ(TOWN, AUTUMN), AUTUMN)
+        found = Tasks(unit).task(report)
+
+    assert found is not None
+    assert (("review", str(WANG)),) == found.assigned
+    assert found.assigned == seen(store, WANG).clerk_of[0].task.assigned
+
+
 def test_a_report_opened_by_a_clerk_gets_a_task_by_itself(store: Store):
     """
     Due on 31 January after the year; of what is due today he knows, having opened it.

@@ -1,20 +1,19 @@
-"""`nianbao serve` and `nianbao invite`: settings, store and bot put together."""
+"""
+`nianbao serve` and `nianbao invite`: settings, store and bot put together.
+
+The settings are looked at before anything heavy is imported: a wrong one is said at once.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-
-from telegram.error import InvalidToken, TelegramError
+from typing import TYPE_CHECKING
 
 from bot.config import Settings, SettingsError, load_settings
-from bot.desk import Clock
-from bot.telegram.logs import set_up_logging
-from bot.telegram.members import INVITATION_DAYS, invite
-from bot.telegram.service import REFUSED, Fatal, Service, make_bot
-from conversations import door_wording as words
-from storage.errors import StoreError
-from storage.store import Store
+
+if TYPE_CHECKING:
+    from storage.store import Store
 
 BAD_USAGE = 2
 
@@ -24,30 +23,50 @@ def _sorry(text: object) -> int:
     return BAD_USAGE
 
 
-def _ready() -> tuple[Settings, Store]:
+def _checked() -> Settings:
     """
-    Settings checked, log set up, store open.
+    The settings, the log set up by them.
 
     Raises:
-        SettingsError, StoreError: With a sentence for the operator.
+        SettingsError: With a sentence for the operator.
     """
     settings = load_settings()
     assert settings.required_token
+    from bot.telegram.logs import set_up_logging
+
     set_up_logging(settings)
+    return settings
+
+
+def _open(settings: Settings) -> Store:
+    """
+    The store.
+
+    Raises:
+        StoreError: With a sentence for the operator.
+    """
+    from storage.store import Store
+
     url = settings.database_url
-    return settings, Store.open(url.get_secret_value() if url else settings.data_dir)
+    return Store.open(url.get_secret_value() if url else settings.data_dir)
 
 
 def serve() -> int:
     """Run the bot until it is told to stop; 2 when the settings are wrong."""
     try:
-        settings, store = _ready()
-    except (SettingsError, StoreError) as error:
+        settings = _checked()
+    except SettingsError as error:
         return _sorry(error)
+    from bot.telegram.service import Fatal, Service, make_bot
+    from storage.errors import StoreError
 
     async def run() -> None:
         await Service(settings, store, make_bot(settings)).run()
 
+    try:
+        store = _open(settings)
+    except StoreError as error:
+        return _sorry(error)
     with store:
         try:
             asyncio.run(run())
@@ -61,8 +80,20 @@ def serve() -> int:
 def print_invitation(organ: str, role: str) -> int:
     """Print a link that works once, for one person."""
     try:
-        settings, store = _ready()
-    except (SettingsError, StoreError) as error:
+        settings = _checked()
+    except SettingsError as error:
+        return _sorry(error)
+    from telegram.error import InvalidToken, TelegramError
+
+    from bot.desk import Clock
+    from bot.telegram.members import INVITATION_DAYS, invite
+    from bot.telegram.service import REFUSED, make_bot
+    from conversations import door_wording as words
+    from storage.errors import StoreError
+
+    try:
+        store = _open(settings)
+    except StoreError as error:
         return _sorry(error)
 
     async def username() -> str:

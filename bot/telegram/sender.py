@@ -15,7 +15,7 @@ import json
 import logging
 import sys
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -36,7 +36,7 @@ from bot.telegram.intake import Intake
 from bot.telegram.jobs import FETCH, Job, Place, dumps
 from bot.telegram.limiter import Priority, Turn
 from bot.telegram.logs import outline
-from bot.telegram.request import NotSent
+from bot.telegram.request import AiohttpRequest, NotSent
 from bot.telegram.screen import Decoration
 from bot.telegram.turn import UPLOAD_LIMIT
 from conversations import door_wording as words
@@ -108,6 +108,23 @@ class RawBot(ExtBot[Any]):
             read_timeout=seconds + 10,
         )
         return found if isinstance(found, list) else []
+
+
+class WatchedRequest(AiohttpRequest):
+    """Our client, which also says whose calls are on their way."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        self.in_flight: set[asyncio.Task[Any] | None] = set()
+
+    async def do_request(self, *given: Any, **how: Any) -> tuple[int, bytes]:
+        """One call; see `AiohttpRequest`."""
+        task = asyncio.current_task()
+        self.in_flight.add(task)
+        try:
+            return await super().do_request(*given, **how)
+        finally:
+            self.in_flight.discard(task)
 
 
 class Sender:
@@ -460,8 +477,12 @@ class Sender:
     async def stop(self, seconds: float) -> None:
         """End within so many seconds; what is not out by then goes out after a restart."""
         self._stopping.set()
-        tasks: Iterable[asyncio.Task[Any]] = list(self._tasks.values())
-        if tasks:
+        self._end_pictures()
+        flying: set[Any] = getattr(self.bot.request, "in_flight", set())
+        waiting = [task for task in self._tasks.values() if task not in flying]
+        for task in (*waiting, *self._extras):
+            task.cancel()
+        if tasks := list(self._tasks.values()):
             await asyncio.wait(tasks, timeout=seconds)
         left = [*self._tasks.values(), *self._extras]
         if self._flusher is not None:
@@ -471,6 +492,9 @@ class Sender:
         await asyncio.gather(*left, return_exceptions=True)
         self.flush()
         self._painter.shutdown(wait=False, cancel_futures=True)
+        self._end_pictures()
+
+    def _end_pictures(self) -> None:
         if "bot.pictures" in sys.modules:
             sys.modules["bot.pictures"].end()
 
@@ -537,4 +561,4 @@ def _seconds(error: RetryAfter) -> float:
     return wait if isinstance(wait, int | float) else wait.total_seconds()
 
 
-__all__ = ["RawBot", "Sender", "markup"]
+__all__ = ["RawBot", "Sender", "WatchedRequest", "markup"]

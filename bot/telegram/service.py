@@ -42,7 +42,7 @@ from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
 from bot.telegram.logs import outline
 from bot.telegram.request import AiohttpRequest
-from bot.telegram.sender import RawBot, Sender
+from bot.telegram.sender import RawBot, Sender, WatchedRequest
 from conversations import door_wording as words
 from storage.errors import StoreError
 from storage.messages import Messages
@@ -57,7 +57,7 @@ KEEP_DAYS = 14  # handled updates and sent messages
 STOP_SECONDS = 3.5  # for what is being sent; SIGTERM ends within five
 BODY_LIMIT = 1024 * 1024  # bytes of a webhook request
 LONGEST_WAIT = 30.0  # seconds between two attempts to reach Telegram
-CONFLICTS = 8  # with another process that polls, over half a minute
+CONFLICTS = 5  # with another process that polls, over a quarter of a minute
 CONFLICT = "另一个进程正在用同一个机器人令牌接收消息。请先停掉它，再启动。"
 REFUSED = "TELEGRAM_BOT_TOKEN 无效：Telegram 不认这个令牌，请在 BotFather 里核对。"
 WEBHOOK_REFUSED = (
@@ -76,7 +76,7 @@ def make_bot(settings: Settings) -> RawBot:
         settings.required_token.get_secret_value(),
         base_url=settings.base_url,
         base_file_url=settings.file_url,
-        request=AiohttpRequest(proxy=proxy),
+        request=WatchedRequest(proxy=proxy),
         get_updates_request=AiohttpRequest(proxy=proxy),
         rate_limiter=SendLimiter.of(settings),
     )

@@ -23,7 +23,11 @@ from bot.desk import Clock
 from bot.telegram.members import invite
 from bot.telegram.service import Service, make_bot
 from conversations.answers import Answers
+from conversations.cards import asked_lines
+from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.session import Place, State
 from storage import Store
+from storage.people import People
 from tests.bot.doors import environment
 from tests.botapi import BotServer, Person
 
@@ -277,3 +281,27 @@ def webhook() -> Mapping[str, str]:
         "NIANBAO_WEBHOOK_LISTEN": f"127.0.0.1:{port}",
         "NIANBAO_WEBHOOK_SECRET": "a-secret-for-tests",
     }
+
+
+def seated(data: Path, server: BotServer, count: int) -> list[Person]:
+    """
+    So many people, each an own organ's clerk, at the first row of table three.
+    """
+    now = Clock.read(ZONE).now
+    people = [server.person(f"人{number}") for number in range(count)]
+    with Store.open(data) as store, store.begin() as unit:
+        members = People(unit)
+        for number, person in enumerate(people):
+            organ = f"第{number}镇人民政府"
+            report = unit.open_report(organ, 2023, now=now, edition="2021")
+            members.begin(person.id, now, person.name)
+            members.join(person.id, members.organ(organ, now), "clerk", now)
+            members.look_at(person.id, report, None)
+            place = Place(State.LINE, ROWS[0].id)
+            unit.place(report, str(person.id), place.dumps(), now)
+            server.chats[person.id].started = True
+    return people
+
+
+# The rows of table three that are typed, in order.
+ROWS = asked_lines(FORM.tables[1])

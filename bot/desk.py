@@ -30,7 +30,6 @@ from conversations.machine import step
 from conversations.organ import guess_level
 from conversations.session import Asking, Place, Session, State
 from storage.reports import Stored, Unit
-from storage.tasks import Tasks
 
 EDITION = "2021"
 FORM: Form = FORMS[EDITION]
@@ -229,6 +228,8 @@ def _store(
     surprises: tuple[str, ...] = ()
     if saves:
         surprises = unit.save(report_id, saves, by=person, at=clock.now, door=door)
+        from storage.tasks import Tasks  # a start without an answer does not need it
+
         Tasks(unit).progressed(report_id)
     for one in effects:
         if isinstance(one, Explain):

@@ -34,7 +34,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import ClauseElement, Select
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -114,6 +114,7 @@ class Compiler:
             self.dialect = sqlite.dialect(paramstyle="qmark")
             self._insert: Any = sqlite.insert
         else:
+            from sqlalchemy.dialects import postgresql
             from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
             self.dialect = PGDialect_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]

@@ -932,7 +932,8 @@ class _Canvas:
                 drawn.add(id(box))
                 x, wide = _LEFT + c * width, width * box.columns
                 edge = self.pages[-1]
-                ends = r + 1 == len(places) or places[r + 1][c][0] is not box
+                below = places[r + 1] if r + 1 < len(places) else []
+                ends = c >= len(below) or below[c][0] is not box
                 edge.append(f"{x:.2f} {self.y:.2f} m {x:.2f} {self.y - tall:.2f} l S")
                 edge.append(f"{x + wide:.2f} {self.y:.2f} m {x + wide:.2f} {self.y - tall:.2f} l S")
                 if first or self.y == _TOP:

@@ -181,7 +181,7 @@ HEADS_FOUR: dict[str, Head] = {
 }
 _RECONCILED = "本列数据的勾稽关系"
 _HARMLESS = re.compile(r"[(（]?(?:单位|计量单位)[:：]|表 ?[一二三四1234]")
-_ARTICLE = re.compile(r"^(条例)?第?(二十|20)条第?[一二三四五六七八九十\d]+项")
+_ARTICLE = re.compile(r"^(条例)?第?(二十|20)条第?[一二三四五六七八九十\d]+项$")
 
 # What stands beside rows and says nothing: groups, serial heads.
 GROUPS: dict[str, ItemId] = {
@@ -291,7 +291,8 @@ def head_of(text: str, kind: str = "") -> Head | None:
     if not said:
         return None
     if said.startswith(_RECONCILED):
-        return Head("three")
+        rest = said.rpartition("之和")[2] if "之和" in said else ""
+        return Head("three") if len(rest) <= 1 or rest == "申请人情况" else None
     order = {"four": (HEADS_FOUR, HEADS_TWO, HEADS_THREE)}.get(
         kind, (HEADS_TWO, HEADS_THREE, HEADS_FOUR)
     )
@@ -317,7 +318,8 @@ def is_article(text: str) -> bool:
 def says_table(text: str) -> bool:
     """Whether a text is a label or head of one of the tables."""
     said = plain(text)
-    return said in KNOWN or core(text) in KNOWN or is_article(text) or said.startswith(_RECONCILED)
+    known = said in KNOWN or core(text) in KNOWN or is_article(text)
+    return known or (said.startswith(_RECONCILED) and head_of(text) is not None)
 
 
 # ------------------------------------------------------------------- columns
@@ -443,7 +445,7 @@ class _Reader:
             return
         self._close()
         blank = self._all_blank(own) or self._hollow_four(row, own)
-        if blank or any(is_figure(slot.text) for slot in own):
+        if blank or any(is_figure(slot.text) for slot in own) or self._worded(own):
             self._figures(row, own)
         else:
             self._text(said)
@@ -461,7 +463,7 @@ class _Reader:
             self.found.unsure -= {f"{SINGLE_ROW}.{column}" for column in APPLICANTS}
 
     def _hollow_four(self, row: Row, own: Sequence[Slot]) -> bool:
-        """The row of table four with nothing but blanks and strokes."""
+        """The row of table four with nothing but blanks, strokes and «无»."""
         self._close()
         heads = self.heads
         return (
@@ -469,7 +471,7 @@ class _Reader:
             and heads.kind == "four"
             and not row.loose
             and len(own) == len(heads.order) == WHOLE["four"]
-            and all(is_blank(slot.text) for slot in own)
+            and all(is_value(slot.text) for slot in own)
             and not any(leaf.column in self.found.values for leaf in heads.order)
         )
 
@@ -482,6 +484,12 @@ class _Reader:
             and len(own) - len(texts) >= 1
             and any(core(slot.text) in ROWS_THREE or core(slot.text) in ROWS_TWO for slot in texts)
         )
+
+    def _worded(self, own: Sequence[Slot]) -> bool:
+        """A known row with words where its figures belong: «行政强制 | 无»."""
+        named = [i for i, slot in enumerate(own) if self._names_row(slot.text)]
+        after = [slot.text for slot in own[named[-1] + 1 :] if slot.text.strip()] if named else []
+        return bool(after) and not any(says_table(text) for text in after)
 
     def _text(self, said: Sequence[Slot]) -> None:
         """A row without figures: a group, a label to be continued, or something else."""
@@ -771,11 +779,13 @@ class _Reader:
             found = self._exact(text, kind, path)
             if found:
                 return found
-        for text in tries:
+        for order, text in enumerate(tries):
             self.garbled += 1
-            found = self._near(text, kind) if self.garbled < MOST_GARBLED else None
-            if found:
-                return found
+            if self.garbled < MOST_GARBLED:
+                # what was put together may hold a remark: it may be cut short, not garbled
+                found = self._near(text, kind, broken_off=order > 0)
+                if found:
+                    return found
         return None
 
     def _kind(self) -> str:
@@ -802,16 +812,20 @@ class _Reader:
             or any(core(other) == SINGLE for other in path[:-1])
         )
 
-    def _near(self, text: str, kind: str) -> tuple[str, ItemId, str, bool] | None:
+    def _near(
+        self, text: str, kind: str, *, broken_off: bool
+    ) -> tuple[str, ItemId, str, bool] | None:
         said = core(text)
         if kind in {"", "three"}:
-            found = nearest(said, [core(label) for label in _LABEL_THREE.values()])
+            words = [core(label) for label in _LABEL_THREE.values()]
+            found = nearest(said, words, broken_off=broken_off)
             if found:
                 line, official = ROWS_THREE[found]
                 if self._in_order(line, ORDER_THREE):
                     return "three", line, official, False
         if kind in {"", "two"}:
-            found = nearest(said, [w for w in ROWS_TWO if len(w) >= 4])
+            words = [w for w in ROWS_TWO if len(w) >= 4]
+            found = nearest(said, words, broken_off=broken_off)
             if found and self._in_order(ROWS_TWO[found], ORDER_TWO):
                 line = ROWS_TWO[found]
                 return "two", line, LABELS_TWO["2021"].get(line, found), False

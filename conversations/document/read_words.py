@@ -118,12 +118,12 @@ def _thins(said: str, word: str) -> bool:
     return all(c in rest for c in said)
 
 
-def nearest(said: str, words: Iterable[str]) -> str | None:
+def nearest(said: str, words: Iterable[str], *, broken_off: bool = False) -> str | None:
     """
     The one word that a garbled one surely stands for, None where that is not sure.
 
     A character or two may be wrong, and a long word may be broken off; another word must
-    be clearly farther away.
+    be clearly farther away. With `broken_off` only the latter.
     """
     words = [word for word in dict.fromkeys(words) if word]
     if said in words:
@@ -133,6 +133,8 @@ def nearest(said: str, words: Iterable[str]) -> str | None:
     begun = [word for word in words if len(said) >= 5 and word.startswith(said)]
     if len(begun) == 1:
         return begun[0]
+    if broken_off:
+        return None
     thinned = [
         w for w in words if len(said) >= 5 and 3 * len(said) >= 2 * len(w) and _thins(said, w)
     ]
@@ -159,6 +161,7 @@ def nearest(said: str, words: Iterable[str]) -> str | None:
 
 _COUNT = re.compile(r"^(\d+)(?:\.0+)?(?:件次|人次|件|项|次|条|宗|起|个|份|例|人|部)?$")
 _DECIMAL = re.compile(r"^(\d+(?:\.\d+)?)(万元|亿元|元|万)?$")
+_WRONG = re.compile(r"^([\-−])?(\d{1,12}(?:\.\d{1,8})?)(?:件次|人次|件|项|次|条|宗|起|个|份|例|人|部|万元)?$")
 _SIGNED = re.compile(
     r"^(增加|新增|增|上升|减少|减|下降|\+|-|−|—|–|↑|↓)?(\d+)(?:件|项|次|条|宗|起|个|份)?$"
 )
@@ -258,13 +261,26 @@ def figure(text: str, unit: Unit, head: str = "") -> Figure | None:
         sign = -1 if match.group(1) in _NEGATIVE else 1
         return Figure(sign * int(match.group(2)))
     match = _COUNT.match(squeezed)
-    if not match or _padded(match.group(1)) or len(match.group(1)) > 12:
+    if not match:
+        return _impossible(squeezed)
+    if _padded(match.group(1)) or len(match.group(1)) > 12:
         return None
     return Figure(int(match.group(1)))
 
 
 def _zero(unit: Unit) -> int | Decimal:
     return Decimal(0) if unit is Unit.FEE else 0
+
+
+def _impossible(squeezed: str) -> Figure | None:
+    """A figure in print that cannot be one: «-5», «2.5» of a count, «-1» of a fee (A5)."""
+    match = _WRONG.match(squeezed)
+    if not match or _padded(match.group(2).partition(".")[0]):
+        return None
+    value = Decimal(match.group(2)) * (-1 if match.group(1) else 1)
+    if not value:
+        return None
+    return Figure(int(value) if value == int(value) else value)
 
 
 def _padded(digits: str) -> bool:
@@ -274,7 +290,10 @@ def _padded(digits: str) -> bool:
 
 def _fee(squeezed: str, head: str) -> Figure | None:
     match = _DECIMAL.match(squeezed)
-    if not match or _padded(match.group(1).partition(".")[0]) or len(match.group(1)) > 20:
+    if not match:
+        wrong = _impossible(squeezed)
+        return Figure(Decimal(wrong.value)) if wrong else None
+    if _padded(match.group(1).partition(".")[0]) or len(match.group(1)) > 20:
         return None
     value = Decimal(match.group(1))
     printed = match.group(2)

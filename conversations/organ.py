@@ -6,6 +6,8 @@ A guess is shown and can be changed; the wording is a default to be edited.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from conversations.checks import Level
 
 # The longest ending that matches decides (form.md, section 4, B). A 县级市 looks like
@@ -35,6 +37,7 @@ TAILS = ("人民政府", "办事处")
 TO_FILL_IN = "××"
 
 
+@lru_cache(maxsize=4096)
 def guess_level(name: str) -> Level:
     """The level by the name's ending; UNKNOWN where none matches."""
     stem = "".join(name.split())

@@ -676,3 +676,20 @@ def test_a_report_of_our_own_making_comes_back_as_it_went(
         assert (signed, report.answers.text("signature_date")) == (found.signature or (None, None))
         assert () == (*found.label_differences, *found.traces, *found.old_rows)
         assert all(one.official for one in found.headings)
+
+
+def test_a_figure_that_cannot_be_one_is_read_for_the_check_that_says_so():
+    """
+    «-5» and «2.5» of a count stand in print: A5 speaks of them, so they are no gaps.
+    """
+    sample = sample_of(25, "2021")
+    grid = table_three(sample)
+    page = to_html(model_of(sample)).decode()
+    old = html_table(grid)
+    grid[3][1].text, grid[4][1].text = "-5", "2.5"
+
+    found = read_report(page.replace(old, html_table(grid)).encode())
+
+    assert -5 == found.values["requests.received.natural_person"]
+    assert Decimal("2.5") == found.values["requests.carried_over.natural_person"]
+    assert () == found.unread

@@ -6,6 +6,7 @@ An old .doc goes through LibreOffice where there is one. Every failure is one se
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ from conversations.document.read import (
 from conversations.document.read_blocks import MAX_BYTES, Reason
 
 SECONDS = 10.0
+
+# They warn about every oddity of a PDF, on standard error and with its contents.
+for _name in ("pdfminer", "pdfplumber"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
 class UnreadableFile(Exception):  # noqa: N818

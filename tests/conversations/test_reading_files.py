@@ -37,6 +37,7 @@ from tests.reading_variants import (
     random_report,
     sample_of,
     table_three,
+    table_two,
     to_docx,
     to_html,
     to_txt,
@@ -693,3 +694,24 @@ def test_a_figure_that_cannot_be_one_is_read_for_the_check_that_says_so():
     assert -5 == found.values["requests.received.natural_person"]
     assert Decimal("2.5") == found.values["requests.carried_over.natural_person"]
     assert () == found.unread
+
+
+@pytest.mark.parametrize(("said", "value"), [("无", 0), ("零", 0), ("见附件", None)])
+def test_a_row_of_words_is_a_row_and_not_a_missing_one(said: str, value: int | None):
+    """
+    «行政强制 | 无» is 0 with a doubt; other words are unread; neither is a missing row.
+    """
+    cell = "proactive_disclosure.coercion.decisions"
+    sample = sample_of(25, "2021")
+    grid = table_two(sample)
+    page = to_html(model_of(sample)).decode()
+    old = html_table(grid)
+    row = next(boxes for boxes in grid if boxes[0].text == "行政强制")
+    row[1].text = said
+
+    found = read_report(page.replace(old, html_table(grid)).encode())
+
+    assert value == found.values.get(cell)
+    assert ([] if value is None else [cell]) == [one.cell for one in found.doubtful]
+    assert ((cell,) if value is None else ()) == found.unread
+    assert () == found.missing_rows

@@ -20,7 +20,7 @@ from conversations.moves.onward import (
 )
 from conversations.moves.reading import confirm_import, import_typed
 from conversations.moves.texts import narrative_typed, replace_text
-from conversations.moves.turn import Turn, line_of, past, section_of
+from conversations.moves.turn import Turn, line_of, past, pending_of, section_of
 from conversations.parsing import Reading, Refusal, is_no, is_yes, read_answer
 from conversations.session import Asking, Pending, State
 
@@ -283,14 +283,10 @@ def zero_over(turn: Turn) -> None:
 
 def say_yes(turn: Turn) -> None:
     """Confirm what is pending."""
+    pending = pending_of(turn)
+    if pending is None:
+        return
     place = turn.place
-    pending = place.pending
-    if place.state is not State.CONFIRM or pending is None:
-        past(turn)
-        return
-    if turn.mark and turn.mark != place.mark:
-        past(turn)
-        return
     form = turn.session.form
     if pending.asking is Asking.IMPORT:
         confirm_import(turn, pending)
@@ -319,16 +315,12 @@ def say_yes(turn: Turn) -> None:
 
 def say_no(turn: Turn) -> None:
     """Leave what is pending as it was."""
-    place = turn.place
-    pending = place.pending
-    if place.state is not State.CONFIRM or pending is None:
-        past(turn)
+    pending = pending_of(turn)
+    if pending is None:
         return
-    if turn.mark and turn.mark != place.mark:
-        past(turn)
-        return
-    if pending.asking is Asking.BLANKS and pending.totals:
-        store_figures(turn, {}, {})
+    if pending.asking is Asking.BLANKS:
+        # The total that came along is compared when the gaps are filled.
+        store_figures(turn, {}, pending.totals)
     resume(turn)
 
 

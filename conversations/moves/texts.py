@@ -9,7 +9,7 @@ from conversations import cards, wording
 from conversations.effects import Kind
 from conversations.form.model import ItemId, Narrative, Section
 from conversations.moves.onward import next_section, resume, returning, say_hints, stop_at_finding
-from conversations.moves.turn import TEXT_LIMIT, Turn, clean, past, section_of
+from conversations.moves.turn import TEXT_LIMIT, Turn, clean, past, pending_of, section_of
 from conversations.session import ANEW, Asking, Pending, Place, Session, State
 
 
@@ -95,14 +95,13 @@ def append_text(turn: Turn) -> None:
 
 
 def settle_text(turn: Turn, *, append: bool) -> None:
+    pending = pending_of(turn)
+    if pending is None:
+        return
+    if pending.asking is not Asking.REPLACE:
+        past(turn)
+        return
     place = turn.place
-    pending = place.pending
-    if place.state is not State.CONFIRM or pending is None or pending.asking is not Asking.REPLACE:
-        past(turn)
-        return
-    if turn.mark and turn.mark != place.mark:
-        past(turn)
-        return
     section = turn.session.form.section[place.item]
     parts = place.parts
     if append:

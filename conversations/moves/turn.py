@@ -12,7 +12,7 @@ from conversations.document.content import clean_text
 from conversations.effects import Button, Effect, Kind, Save, Say
 from conversations.events import ReportRead
 from conversations.form.model import ItemId, Line, Section
-from conversations.session import Place, Session, State, Stop
+from conversations.session import Pending, Place, Session, State, Stop
 
 BACK_LIMIT = 6  # places remembered to return to
 TEXT_LIMIT = 100_000  # characters of one narrative, far above any published one
@@ -108,6 +108,16 @@ def past(turn: Turn, text: str = wording.PAST) -> None:
     """An old button that has nothing left to do: say so, show what is there now."""
     turn.note(text)
     turn.show()
+
+
+def pending_of(turn: Turn) -> Pending | None:
+    """What waits for a yes or no and is what the button speaks of; else says it is past."""
+    place = turn.place
+    fits = place.state is State.CONFIRM and turn.mark in ("", place.mark)
+    if place.pending is None or not fits:
+        past(turn)
+        return None
+    return place.pending
 
 
 def line_of(turn: Turn) -> Line | None:

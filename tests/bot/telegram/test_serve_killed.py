@@ -18,7 +18,7 @@ from tests.bot.telegram.door import ROWS, Serve, seated, webhook
 from tests.botapi import BotServer, Person
 
 PEOPLE = 10
-PATIENCE = 6.0  # seconds from a start to the last reply that was owed
+PATIENCE = 5.0  # seconds from a start to the last reply that was owed, on an idle machine
 
 
 class Killed:
@@ -51,10 +51,11 @@ class Killed:
         await self.serve.kill()
         await began
 
-    async def ends_well(self) -> float:
+    async def ends_well(self) -> tuple[float, float]:
         """
-        The last start: everybody gets what is owed; how long that took.
+        The last start: everybody gets what is owed; how long it took, and that.
         """
+        told = time.monotonic()
         await self.serve.start()
         began = time.monotonic()
         for person in self.people:
@@ -63,7 +64,7 @@ class Killed:
         took = time.monotonic() - began
         await self.server.handled()
         await self.server.quiet(0.2)
-        return took
+        return began - told, took
 
     def check(self) -> None:
         """
@@ -104,13 +105,14 @@ async def run(tmp: Path, way: str, cycles: int, times: int, seed: int) -> None:
         try:
             for _ in range(cycles):
                 await killed.cycle(times)
-            took = await killed.ends_well()
+            start, took = await killed.ends_well()
             code, seconds = await killed.serve.terminate()
         finally:
             if killed.serve.process is not None and killed.serve.process.returncode is None:
                 await killed.serve.kill()
         assert (0, True) == (code, seconds < 5), killed.serve.shown
-        assert took < PATIENCE
+        # A busy machine makes the start longer, too.
+        assert took < PATIENCE + 2 * start
         killed.check()
 
 

@@ -8,9 +8,10 @@ step that says it and marked as sent afterwards.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import bindparam, delete, func, literal_column, select, update
 from sqlmodel import col
@@ -34,7 +35,11 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One call to Telegram as decided; `state` SENDING means it may have gone out."""
+    """
+    One call to Telegram as decided; `state` SENDING means it may have gone out.
+
+    `data` is what the payload says, where that need not be read again.
+    """
 
     id: int
     chat: int
@@ -42,6 +47,7 @@ class Message:
     payload: str
     file: bytes | None
     state: int
+    data: Any = field(default=None, compare=False, repr=False)
 
 
 class MessageStatements(Statements):
@@ -282,13 +288,19 @@ class Messages:
         return tuple(Update(*row) for row in self._unit.rows(self._statements.waiting, WAITING))
 
     def say(
-        self, chat: int, method: str, payload: str, file: bytes | None, at: datetime
+        self,
+        chat: int,
+        method: str,
+        payload: str,
+        file: bytes | None,
+        at: datetime,
+        data: Any = None,
     ) -> Message:
-        """Decide a call to Telegram."""
+        """Decide a call to Telegram; `data` is what the payload was made of."""
         row = self._unit.run(
             self._statements.say, chat, method, payload, file, at, QUEUED
         ).fetchone()
-        return Message(row[0], chat, method, payload, file, QUEUED)
+        return Message(row[0], chat, method, payload, file, QUEUED, data)
 
     def unsent(self) -> tuple[Message, ...]:
         """What was not surely sent, in order; after a restart it is sent again."""

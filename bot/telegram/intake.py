@@ -297,7 +297,7 @@ def _about(row: OutMessage) -> tuple[int, int] | None:
     """Report and item number of the card in a row."""
     if '"report":' not in row.payload:
         return None
-    payload = json.loads(row.payload)
+    payload = row.data or json.loads(row.payload)
     return payload["report"], payload["number"]
 
 

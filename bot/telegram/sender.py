@@ -273,7 +273,7 @@ class Sender:
 
     async def _attempt(self, row: Row, chat: int, *, maybe_sent: bool) -> int | None:
         """The call itself; Telegram's id of the message it made."""
-        payload = json.loads(row.payload)
+        payload = row.data or json.loads(row.payload)
         if row.method == FETCH:
             await self._fetch(row, payload)
             return None

@@ -502,7 +502,8 @@ class Turn:
 
     def send(self, chat: int, call: Call) -> Message:
         """Decide a call: a row of this transaction."""
-        row = self.messages.say(chat, call.method, dumps(call.payload), None, self.clock.now)
+        payload = call.payload
+        row = self.messages.say(chat, call.method, dumps(payload), None, self.clock.now, payload)
         self.job.sends.append(row)
         return row
 

@@ -484,7 +484,7 @@ def test_a_true_but_unusual_figure_passes_with_a_reason_that_is_kept_and_shown()
 
     clerk.types("核实无误")
     assert clerk.refused
-    assert () == clerk.session.explanations
+    assert [] == list(clerk.session.explanations)
 
     reason = "本年制发的3件中有2件为一次性通知，年底前已自行失效。"
     clerk.types(reason)

@@ -244,6 +244,9 @@ class Sender:
             except BadRequest as error:
                 log.error("message %s refused: %s", row.id, error)
                 self._give_up(row)
+                # He must not wait for what will never come.
+                if chat > 0 and row.method != FETCH:
+                    self._extra(self.bot.call("sendMessage", chat_id=chat, text=words.NOT_SHOWN))
                 return
             except NetworkError as error:
                 maybe_sent = maybe_sent or not isinstance(error, NotSent)

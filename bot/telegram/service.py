@@ -57,7 +57,7 @@ KEEP_DAYS = 14  # handled updates and sent messages
 STOP_SECONDS = 3.5  # for what is being sent; SIGTERM ends within five
 BODY_LIMIT = 1024 * 1024  # bytes of a webhook request
 LONGEST_WAIT = 30.0  # seconds between two attempts to reach Telegram
-CONFLICTS = 5  # with another process that polls, over a quarter of a minute
+CONFLICTS = 5  # in a row with another process that polls, over some seconds
 CONFLICT = "另一个进程正在用同一个机器人令牌接收消息。请先停掉它，再启动。"
 REFUSED = "TELEGRAM_BOT_TOKEN 无效：Telegram 不认这个令牌，请在 BotFather 里核对。"
 WEBHOOK_REFUSED = (
@@ -253,7 +253,7 @@ class Service:
                 conflicts += 1
                 if conflicts > CONFLICTS:
                     raise Fatal(CONFLICT) from error
-                await self._sleep(min(conflicts, 5))
+                await self._sleep(conflicts / 2)
                 continue
             except InvalidToken as error:
                 raise Fatal(REFUSED) from error

@@ -262,9 +262,9 @@ async def test_replies_during_an_outage_of_sending_come_once_each(office: Door):
     person = await office.joins()
     await office.asks(person, "行政许可")
     before = len(person.from_bot)
-    fault = office.server.fail("sendMessage", error=502, times=4)
+    fault = office.server.fail("sendMessage", error=502, times=3)
     await answers_three(person)
-    await office.server.until(lambda: fault.done == 4, "four failures", 30)
+    await office.server.until(lambda: fault.done == 3, "three failures", 30)
     await person.sees("✓ 行政强制：3 件", timeout=30)
     await office.server.quiet()
 
@@ -361,6 +361,22 @@ async def test_a_403_marks_the_person_unreachable_and_keeps_the_rest_going(offic
 
 def said(server: BotServer, person: Person, text: str):
     return server.new_message(server.chats[person.id], person.id, text=text)
+
+
+async def test_a_message_that_telegram_refuses_is_not_waited_for(office: Door):
+    """
+    The clerk is told how to go on; the answer is kept, the queue goes on.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    office.server.fail("sendMessage", error=400, description="Bad Request: BUTTON_DATA_INVALID")
+
+    await person.says("295")
+    await person.sees(words.NOT_SHOWN)
+    await person.says("/menu")
+    await person.sees_next("📋", "已填 1/169")
+
+    assert 295 == office.answers()[LICENSING]
 
 
 async def test_an_edit_that_changes_nothing_is_silent(

@@ -748,7 +748,7 @@ def _missing_columns(unread: tuple[CellId, ...], tables: Tables) -> tuple[CellId
         line, _, column = cell.rpartition(".")
         kind = next(kind for kind, section in KINDS.items() if cell.startswith(section))
         columns = tables.columns.get(kind)
-        if columns is None or cell in tables.unsure:
+        if not columns or cell in tables.unsure:  # heads not understood are not missing
             continue
         if (kind == "three" and line in tables.rows and column not in columns) or (
             kind == "four" and cell not in columns

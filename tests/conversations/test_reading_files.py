@@ -40,6 +40,7 @@ from tests.reading_variants import (
     table_two,
     to_docx,
     to_html,
+    to_pdf,
     to_txt,
 )
 
@@ -715,3 +716,15 @@ def test_a_row_of_words_is_a_row_and_not_a_missing_one(said: str, value: int | N
     assert ([] if value is None else [cell]) == [one.cell for one in found.doubtful]
     assert ((cell,) if value is None else ()) == found.unread
     assert () == found.missing_rows
+
+
+def test_a_table_that_was_not_understood_is_not_called_missing():
+    """
+    A PDF without rules: what cannot be read is unread, and F2 does not cry about it.
+    """
+    drawn = to_pdf(model_of(sample_of(0, "2021")))
+
+    found = read_report(drawn.replace(b" l S", b" l n").replace(b" re S", b" re n"))
+
+    assert found.unread
+    assert () == (*found.missing_tables, *found.missing_rows, *found.missing_columns)

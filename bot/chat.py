@@ -471,7 +471,11 @@ def interactive_lines(conversation: Conversation) -> Iterator[str]:
     while True:
         try:
             yield session.prompt("› ")
-        except (EOFError, KeyboardInterrupt):
+        except KeyboardInterrupt:
+            # What is half typed goes; an empty line ends the chat.
+            if not session.default_buffer.text:
+                return
+        except EOFError:
             return
 
 

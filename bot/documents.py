@@ -50,4 +50,10 @@ def write(folder: Path, name: str, content: bytes) -> Path:
         file.flush()
         os.fsync(file.fileno())
     partial.replace(target)
+    # The name, too, must be on the disk before the report counts as finished.
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
     return target

@@ -446,7 +446,10 @@ def _table(session: Session) -> Say:
     else:
         changes = (button(wording.change(line.short), "o", line.number) for line in lines)
         rows_ += in_rows(changes, 2 if len(lines) > 3 else 1)
-    rows_.append((button(wording.MENU, "menu"),))
+    tail = [button(wording.MENU, "menu")]
+    if any(session.answers.get(cell) for cell in session.form.asked_in[section.id]):
+        tail.append(button(wording.TABLE_TO_ZERO, "zo", section.item))
+    rows_.append(tuple(tail))
     return Say(
         Kind.CARD,
         wording.table_done(section, shown, zeros, carry),

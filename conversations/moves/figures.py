@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from conversations import cards, wording
 from conversations.answers import Number, Value
-from conversations.effects import Button, Kind
+from conversations.effects import Kind
 from conversations.form.model import Cell, CellId, ItemId, Line, LineKind, Section, Table
 from conversations.moves.onward import (
     after_line,
@@ -232,7 +232,6 @@ def zero_rest(turn: Turn) -> None:
         return
     store_figures(turn, dict.fromkeys(open_cells, 0), {})
     text = wording.filled_zero(section.body.short, len(open_cells))
-    buttons: list[list[Button]] = []
     if kept:
         names = [
             f"{wording.cell_name(turn.session.form, cell)} "
@@ -240,8 +239,7 @@ def zero_rest(turn: Turn) -> None:
             for cell in kept
         ]
         text += "\n" + wording.kept_figures(names)
-        buttons.append([cards.button(wording.TO_ZERO, "zo", section.item)])
-    turn.say(Kind.RESULT, text, buttons, item=section.id)
+    turn.say(Kind.RESULT, text, item=section.id)
     say_hints(turn, open_cells)
     leave_to_table_end(turn, section)
 

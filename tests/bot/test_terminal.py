@@ -186,10 +186,10 @@ def test_the_last_line_is_had_again_by_the_arrow_key(terminal: Terminal):
     terminal.sees("✓ 规章：全部为 0")
 
 
-@pytest.mark.parametrize("keys", [b"\x03", b"\x04", b"half a line\x03"])
+@pytest.mark.parametrize("keys", [b"\x03", b"\x04", b"half a line\x03\x03"])
 def test_leaving_loses_nothing(keys: bytes, terminal: Terminal, tmp_path: Path):
     """
-    Ctrl-C, also in the middle of a line, and Ctrl-D: what is missing is said, exit code 3.
+    Ctrl-C (the first clears a half-typed line) and Ctrl-D: what is missing is said, exit code 3.
     """
     terminal.sees("#1 先填数字")
     terminal.types("#1")

@@ -71,7 +71,7 @@ def test_figures_become_zero_only_after_a_question_that_lists_them():
     """
     「都改为 0」 asks with the figures; no keeps them, yes changes them.
     """
-    asked = at(LICENSING).types("295").taps("其余全部为 0", "都改为 0")
+    asked = at(LICENSING).types("295").taps("其余全部为 0", "整表都改为 0")
 
     assert State.CONFIRM is asked.at[0]
     assert {} == asked.stored

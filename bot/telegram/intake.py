@@ -29,7 +29,7 @@ from bot.telegram.logs import outline
 from bot.telegram.turn import Turn
 from conversations import door_wording as words
 from conversations.events import ReportRead, Uploaded
-from storage.errors import StoreError
+from storage.errors import StoreError, StoreTooNew
 from storage.messages import HANDLED, SENT, WAITING, Messages
 from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
@@ -211,16 +211,19 @@ class Intake:
             yield excuse
         except TemplateError as error:
             excuse.append(str(error))
-        except StoreError:
-            raise
         except Exception as error:
-            database = self.store.database
-            if isinstance(error, database.error) and database.explained(error) is not None:
-                # The store's own trouble, not this update's.
+            if self._is_the_stores(error):
                 raise
             number = secrets.token_hex(3)
             log.error("%s failed, error %s: %s", what, number, outline(error))
             excuse.append(words.ERROR.format(number=number))
+
+    def _is_the_stores(self, error: Exception) -> bool:
+        """Whether the store cannot be used now; another try may help, and nothing else."""
+        if isinstance(error, StoreError):
+            return not isinstance(error, StoreTooNew)
+        database = self.store.database
+        return isinstance(error, database.error) and database.explained(error) is not None
 
     def _say(self, messages: Messages, chat: int, text: str, clock: Clock, job: Job) -> None:
         if chat > 0:

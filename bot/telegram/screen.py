@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conversations import wording
-from conversations.effects import Buttons, Deliver, Effect, Kind, Say
+from conversations.effects import Buttons, Deliver, DrawYears, Effect, Kind, Say
 from conversations.form.model import Form
 from conversations.moves.texts import split_text
 
@@ -127,6 +127,8 @@ def shown(
         text = "\n".join(one.text for one in refused)
         return Shown(tuple(Call("sendMessage", {"text": piece}) for piece in pieces(text)))
     calls = [Call("sendDocument", {}, final=one.final) for one in deliveries]
+    if any(isinstance(one, DrawYears) for one in effects):
+        calls.append(Call("sendPhoto", {}))
     said = [one for one in says if one.kind in (Kind.RESULT, Kind.NOTE, Kind.REFUSAL)]
     named = unseen and len(results) == 1
     before = "\n".join(

@@ -138,14 +138,19 @@ class Sender:
         *,
         menus: Menus | None = None,
         pictures: bool = True,
+        hosts: tuple[str, ...] = (),
         handled: Callable[[], None] = lambda: None,
     ) -> None:
-        """`handled` is called when something new can be taken from the intake."""
+        """
+        `hosts` may be fetched from; `handled` is called when something new can be taken
+        from the intake.
+        """
         self.bot = bot
         self.store = store
         self.intake = intake
         self.menus = menus
         self.pictures = pictures
+        self.hosts = hosts
         self.handled = handled
         self._queues: dict[int, deque[Row]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -282,6 +287,8 @@ class Sender:
             return None
         if row.method == "sendDocument":
             return await self._document(row, chat, payload, again=maybe_sent)
+        if row.method == "sendPhoto":
+            return await self._photo(chat, payload)
         turn = LOW if payload.get("low") else None
         sent = await self.bot.call(
             row.method,
@@ -317,6 +324,15 @@ class Sender:
             self._extra(self._pages(chat, content))
         return message.message_id
 
+    async def _photo(self, chat: int, payload: dict[str, Any]) -> int | None:
+        """The picture of the years in store, drawn in a thread."""
+        async with self._showing(chat, ChatAction.UPLOAD_PHOTO):
+            drawn = await asyncio.to_thread(draw_years, payload)
+            if isinstance(drawn, str):
+                return _id(await self.bot.call("sendMessage", chat_id=chat, text=drawn))
+            message = await self.bot.send_photo(chat, drawn, caption=payload["caption"])
+        return message.message_id
+
     @contextlib.asynccontextmanager
     async def _showing(self, chat: int, what: ChatAction) -> Any:
         """Meanwhile the person sees that something is being made for him."""
@@ -336,10 +352,15 @@ class Sender:
             task.cancel()
 
     async def _fetch(self, row: Row, wanted: dict[str, Any]) -> None:
-        """A file somebody sent: its text goes through the machine like a message."""
+        """A file or link somebody sent: what it holds goes through the machine."""
         event: Uploaded | ReportRead | str
         try:
             async with self._showing(row.chat, ChatAction.TYPING):
+                if "link" in wanted:
+                    event = await read_link(wanted["link"], self.hosts)
+                    self.do(self.intake.uploaded(row, wanted["message"], event))
+                    self.handled()
+                    return
                 file = await self.bot.get_file(wanted["file_id"])
                 if (file.file_size or 0) > UPLOAD_LIMIT:
                     event = words.FILE_TOO_LARGE
@@ -504,27 +525,34 @@ class Sender:
 
 def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | str:
     """
-    What a file holds: the text of a narrative, or a published report; or the sentence why
-    not. For a thread.
+    What a file holds: a published report, or the text of the narrative that is open
+    (`as_text`); or the sentence why neither. For a thread.
     """
-    from bot.uploads import UploadError, text_of
-
-    if as_text:
-        try:
-            return Uploaded(name, text_of(data, name))
-        except UploadError as error:
-            return str(error)
-    from bot.reading import UnreadableFile, parse
-    from conversations.document.read import Shell
+    from bot.received import event_of
+    from bot.uploads import UploadError
 
     try:
-        found = parse(data, name)
-    except UnreadableFile as error:
+        found = event_of(data, name)
+    except UploadError as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - whatever a file does, its sender hears of it
         log.error("a file could not be read: %s", outline(error))
         return words.FILE_FAILED
-    return words.FILE_NOT_NOW if isinstance(found, Shell) else ReportRead(name, found)
+    return found if as_text or isinstance(found, ReportRead) else words.FILE_NOT_NOW
+
+
+async def read_link(link: str, hosts: tuple[str, ...]) -> ReportRead | str:
+    """The published report behind a link, or the sentence why there is none."""
+    from bot.received import event_of_link
+    from bot.uploads import UploadError
+
+    try:
+        return await event_of_link(link, hosts)
+    except UploadError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - whatever a page does, its sender hears of it
+        log.error("a link could not be read: %s", outline(error))
+        return words.FILE_FAILED
 
 
 def make(intake: Intake, payload: dict[str, Any]) -> tuple[str, bytes]:
@@ -537,6 +565,21 @@ def make(intake: Intake, payload: dict[str, Any]) -> tuple[str, bytes]:
     answers = values.answers({int(number): text for number, text in payload["answers"].items()})
     report = DocumentInput(FORMS[payload["edition"]], payload["organ"], payload["year"], answers)
     return documents.make(intake.data, report, draft=payload["draft"])
+
+
+def draw_years(payload: dict[str, Any]) -> bytes | str:
+    """The picture behind a stored call as PNG, or why there is none. For a thread."""
+    from bot.charts import NoPicture, png
+    from conversations.year_on_year import picture
+
+    years = {
+        int(year): values.answers({int(number): text for number, text in texts.items()})
+        for year, texts in payload["years"].items()
+    }
+    try:
+        return png(picture(years, FORMS[payload["edition"]], payload["organ"]))
+    except NoPicture:
+        return words.NO_CHART
 
 
 def markup(buttons: list[list[list[str]]] | None) -> str | None:

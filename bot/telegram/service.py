@@ -180,6 +180,7 @@ class Service:
             self.intake,
             menus=self._menu,
             pictures=self.pictures,
+            hosts=self.settings.fetch_hosts,
             handled=self.more.set,
         )
         self.sender.resume()

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from bot import desk, documents
 from bot.desk import Clock, Handled
+from bot.received import is_link
 from bot.telegram import members, tasks
 from bot.telegram.incoming import Came, Kind
 from bot.telegram.jobs import FETCH, Job, Place, dumps
 from bot.telegram.screen import Call, Decoration, Shown, keyboard, prefix_of, shown
 from conversations import door_wording as words
 from conversations import wording
+from conversations.answers import Answers
 from conversations.cards import button
 from conversations.cards import card as card_of
 from conversations.effects import Effect, Say
@@ -123,6 +125,11 @@ class Turn:
             return
         if text is None:
             self.not_text(came, screen)
+            return
+        if is_link(text):
+            # Fetched like a file: nothing is read from outside in a transaction.
+            wanted = {"link": text.strip(), "message": came.message}
+            self.send(screen.person, Call(FETCH, wanted))
             return
         event = typed(text)
         if isinstance(event, Commanded):
@@ -414,6 +421,8 @@ class Turn:
             call = decided
             if call.method == "sendDocument":
                 call = self.document(handled, call)
+            elif call.method == "sendPhoto":
+                call = replace(call, payload=_years(handled.session))
             row = self.send(person, call)
             if call.card:
                 self.people.card(person, row.id, contents=is_contents and bool(session.year))
@@ -438,17 +447,11 @@ class Turn:
         session = handled.session
         # An office's template that cannot be used is found out before anything is stored.
         documents.prepared(self.intake.data, session.form.edition)
-        numbers = session.form.number
-        answers = {
-            str(numbers[item]): values.written(item, value)
-            for item, value in session.answers.items()
-            if item in numbers
-        }
         payload = {
             "organ": session.organ,
             "year": session.year,
             "edition": session.form.edition,
-            "answers": answers,
+            "answers": _written(session.answers),
             "draft": not call.final,
             "caption": words.FINAL_CAPTION if call.final else words.DRAFT_CAPTION,
         }
@@ -520,3 +523,23 @@ def _hex(text: str) -> int | None:
         return int(text, 16) if len(text) <= 15 and text.isalnum() else None
     except ValueError:
         return None
+
+
+def _written(answers: Answers) -> dict[str, str]:
+    """Answers as a stored call keeps them: permanent number → text."""
+    numbers = desk.FORM.number
+    return {
+        str(numbers[item]): values.written(item, value)
+        for item, value in answers.items()
+        if item in numbers
+    }
+
+
+def _years(session: Session) -> dict[str, object]:
+    """The figures of the years in store, for a picture that is drawn later."""
+    return {
+        "organ": session.organ,
+        "edition": session.form.edition,
+        "years": {str(year): _written(one.answers) for year, one in session.years.items()},
+        "caption": words.CHART_CAPTION,
+    }

@@ -5,6 +5,7 @@ Nothing is lost, doubled or out of order, whatever happens between Telegram and 
 import asyncio
 import json
 import logging
+import sqlite3
 import time
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from bot import desk, documents
 from conversations import door_wording as words
 from conversations.events import Typed
+from storage.errors import StoreTooNew
 from storage.messages import FAILED, Messages
 from storage.store import Store
 from tests.bot.telegram.door import OTHER_TOWN, TOWN, Door, door, webhook
@@ -196,6 +198,29 @@ async def test_a_poisonous_button_stops_turning(office: Door, monkeypatch: pytes
 
     await tap.is_answered()
     await person.sees("抱歉", "编号")
+
+
+@pytest.mark.parametrize("error", [sqlite3.IntegrityError("x"), StoreTooNew("x")])
+async def test_a_mistake_of_ours_in_the_store_is_not_taken_for_its_trouble(
+    office: Door, monkeypatch: pytest.MonkeyPatch, error: Exception
+):
+    """
+    It is said once, with a number, instead of being tried for ever.
+    """
+    person = await office.joins()
+    handle = desk.handle
+
+    def broken(unit, person, report, event, *rest):
+        if isinstance(event, Typed):
+            raise error
+        return handle(unit, person, report, event, *rest)
+
+    monkeypatch.setattr(desk, "handle", broken)
+    await person.says("295")
+
+    await person.sees("抱歉", "编号")
+    await person.says("/menu")
+    await person.sees_next("📋")
 
 
 @pytest.mark.parametrize(

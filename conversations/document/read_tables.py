@@ -180,6 +180,7 @@ HEADS_FOUR: dict[str, Head] = {
     "经复议后起诉": Head("four", BLOCKS[2], "复议后起诉"),
 }
 _RECONCILED = "本列数据的勾稽关系"
+_RECONCILING = "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
 _HARMLESS = re.compile(r"[(（]?(?:单位|计量单位)[:：]|表 ?[一二三四1234]")
 _ARTICLE = re.compile(r"^(条例)?第?(二十|20)条第?[一二三四五六七八九十\d]+项$")
 
@@ -293,6 +294,8 @@ def head_of(text: str, kind: str = "") -> Head | None:
     if said.startswith(_RECONCILED):
         rest = said.rpartition("之和")[2] if "之和" in said else ""
         return Head("three") if len(rest) <= 1 or rest == "申请人情况" else None
+    if len(said) >= 5 and said in _RECONCILING:  # a line of it, where a page cut its box
+        return Head("three")
     order = {"four": (HEADS_FOUR, HEADS_TWO, HEADS_THREE)}.get(
         kind, (HEADS_TWO, HEADS_THREE, HEADS_FOUR)
     )

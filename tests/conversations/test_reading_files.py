@@ -728,3 +728,15 @@ def test_a_table_that_was_not_understood_is_not_called_missing():
 
     assert found.unread
     assert () == (*found.missing_tables, *found.missing_rows, *found.missing_columns)
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_heads_cut_by_the_end_of_a_page_are_heads_all_the_same(seed: int):
+    """
+    The sentence in the corner of table three falls apart into its lines there.
+    """
+    sample = sample_of(seed, "2021")
+
+    found = read_report(to_pdf(model_of(sample)))
+
+    assert sample.values == found.values

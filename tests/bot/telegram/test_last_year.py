@@ -1,0 +1,99 @@
+"""
+Last year on the phone: its file or link is read, confirmed, and then stands on every card.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from bot.charts import can_draw
+from conversations.answers import Answers
+from conversations.document.content import DocumentInput
+from conversations.document.docx import render, standard
+from conversations.form import ANNUAL_REPORT_2021
+from tests.bot.telegram.door import TOWN, Door
+from tests.dialogue import TEXTS
+
+FORM = ANNUAL_REPORT_2021
+LICENSING = "proactive_disclosure.licensing.decisions"
+
+
+def last_years_file(year: int = 2022) -> bytes:
+    """
+    A finished report of the town on another year, 295 licences, everything else 0.
+    """
+    values: dict[str, int | str] = dict.fromkeys([*FORM.asked, *FORM.balance], 0)
+    values[LICENSING] = 295
+    values.update({item: text.replace("2025", str(year)) for item, text in TEXTS.items()})
+    return render(standard(), DocumentInput(FORM, TOWN, year, Answers(values)))
+
+
+async def test_a_published_file_becomes_last_year_after_a_yes(office: Door):
+    """
+    Shown, confirmed, stored under its own year; the next card knows last year's figure.
+    """
+    person = await office.joins("王芳")
+
+    await person.sends_file("2022年年报.docx", last_years_file())
+    await person.sees("行政许可 295", timeout=20)
+    await person.taps("核对无误，存为2022年数据")
+    await person.sees("已存入 2022 年")
+
+    assert 295 == office.answers(year=2022)[LICENSING]
+    await person.says("行政许可")
+    await person.sees("找到与「行政许可」有关的项")
+    await person.taps("行政许可")
+    await person.sees("上年：295 件")
+
+
+async def test_a_report_sent_while_a_text_is_asked_is_still_a_report(office: Door):
+    """
+    A whole report is no narrative, whatever is open.
+    """
+    person = await office.joins("王芳")
+    await person.taps("一、总体情况")
+
+    await person.sends_file("2022年年报.docx", last_years_file())
+
+    await person.sees("行政许可 295", timeout=20)
+    assert "overview" not in office.answers()
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("http://127.0.0.1/report.html", "只能读取"),
+        ("https://example.com/a.html", "只能读取"),
+        ("http://localhost:8000/", "端口"),
+    ],
+)
+async def test_a_link_outside_the_list_is_not_fetched(link: str, said: str, office: Door):
+    """
+    One sentence, and the question that was open is open again.
+    """
+    person = await office.joins("王芳")
+
+    await person.says(link)
+
+    await person.sees(said)
+
+
+async def test_the_years_come_as_a_table_and_a_picture(office: Door, tmp_path: Path):
+    """
+    From the look-up, drawn from stored figures only.
+    """
+    person = await office.joins("王芳")
+    await person.sends_file("2022年年报.docx", last_years_file())
+    await person.sees("行政许可 295", timeout=20)
+    await person.taps("核对无误，存为2022年数据")
+    await person.sees("已存入 2022 年")
+    await person.says("/lastyear")
+    await person.sees("查往年数字")
+
+    await person.taps("与上年对比")
+
+    await person.sees("2023年与2022年比较")
+    if can_draw():
+        await office.server.until(
+            lambda: any(one.kind == "photo" for one in person.from_bot), "a picture", 20
+        )

@@ -5,6 +5,7 @@ Nothing is lost, doubled or out of order, whatever happens between Telegram and 
 import asyncio
 import json
 import logging
+import random
 import sqlite3
 import time
 from functools import partial
@@ -114,6 +115,25 @@ async def test_updates_of_many_chats_in_parallel_are_each_taken_once(tmp_path: P
             answers = office.answers(f"第{number}镇人民政府")
             assert (1, 2, 3) == tuple(answers[c] for c in (LICENSING, PENALTIES, COERCION))
             assert 1 == len(office.changes(LICENSING, f"第{number}镇人民政府"))
+
+
+async def test_parts_of_a_text_that_overtake_each_other_come_out_in_order(tmp_path: Path):
+    """
+    Updates of one chat in flight at once, delivered twice, in any order: each counts once.
+    """
+    more = {**webhook(), "NIANBAO_WEBHOOK_MAX_CONNECTIONS": "8"}
+    async with BotServer() as server, door(tmp_path / "data", server, **more) as office:
+        person = await office.joins()
+        await office.asks(person, "一、总体情况")
+        server.delivery.overtaking = True
+        server.delivery.shuffle = random.Random(20)
+        server.delivery.copies = 2
+        lines = [f"第{number}句。" for number in range(12)]
+        for line in lines:
+            await person.says(line)
+        await server.until(
+            lambda: office.answers().get("overview") == "\n".join(lines), "the text", 15
+        )
 
 
 async def test_nobody_is_starved_by_somebody_who_floods(office: Door):

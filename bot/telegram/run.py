@@ -7,6 +7,7 @@ The settings are looked at before anything heavy is imported: a wrong one is sai
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,13 @@ def serve() -> int:
     from storage.errors import StoreError
 
     async def run() -> None:
-        await Service(settings, store, make_bot(settings)).run()
+        service = Service(settings, store, make_bot(settings))
+        await service.run()
+        if service.sender is not None and service.sender.busy:
+            # A file is being read that nobody waits for any more; a thread cannot be ended.
+            store.close()
+            sys.stderr.flush()
+            os._exit(0)
 
     try:
         store = _open(settings)

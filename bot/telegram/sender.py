@@ -17,7 +17,7 @@ import sys
 from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from telegram import InputFile, InputMediaPhoto
 from telegram.constants import ChatAction
@@ -54,6 +54,7 @@ from storage.tasks import REMIND
 if TYPE_CHECKING:
     from telegram.request import RequestData
 
+T = TypeVar("T")
 log = logging.getLogger("nianbao.telegram")
 
 CONTENTS_EVERY = 10.0  # seconds between two edits of the list of sections
@@ -160,6 +161,8 @@ class Sender:
         self._painter = ThreadPoolExecutor(1, "pictures")
         self._down = False
         self._stopping = asyncio.Event()
+        # Works in threads, which nothing can end from outside.
+        self.busy = 0
 
     # -------------------------------------------------------------- from jobs
 
@@ -311,7 +314,7 @@ class Sender:
                 if row.file is not None:
                     name, content = payload["name"], row.file
                 else:
-                    name, content = await asyncio.to_thread(make, self.intake, payload)
+                    name, content = await self._thread(make, self.intake, payload)
             except documents.TemplateError as error:
                 return _id(await self.bot.call("sendMessage", chat_id=chat, text=str(error)))
             caption = payload.get("caption", "")
@@ -332,6 +335,18 @@ class Sender:
                 return _id(await self.bot.call("sendMessage", chat_id=chat, text=drawn))
             message = await self.bot.send_photo(chat, drawn, caption=payload["caption"])
         return message.message_id
+
+    async def _thread(self, work: Callable[..., T], *given: Any) -> T:
+        """Outside the loop; `busy` counts it until it is really over."""
+
+        def counted() -> T:
+            try:
+                return work(*given)
+            finally:
+                self.busy -= 1
+
+        self.busy += 1
+        return await asyncio.to_thread(counted)
 
     @contextlib.asynccontextmanager
     async def _showing(self, chat: int, what: ChatAction) -> Any:
@@ -367,7 +382,7 @@ class Sender:
                 else:
                     data = bytes(await file.download_as_bytearray())
                     as_text = self.intake.wants_text(row.chat)
-                    event = await asyncio.to_thread(read_file, data, wanted["name"], as_text)
+                    event = await self._thread(read_file, data, wanted["name"], as_text)
         except BadRequest as error:
             too_large = "too big" in str(error)
             event = words.FILE_TOO_LARGE if too_large else words.FILE_FAILED

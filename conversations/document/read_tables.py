@@ -708,9 +708,27 @@ class _Reader:
             self._three(row, own, label, line)
         else:
             self._two(row, own, label, line)
-        if not sure or (kind == "three" and core(label.text) not in {core(official), ""}):
+        other = not sure or (kind == "three" and core(label.text) not in {core(official), ""})
+        if other and not self._goes_on(label.text, official):
             self._differs(label.text, official)
         self.last = line
+
+    def _goes_on(self, text: str, official: str) -> bool:
+        """Whether a page cut the label: the rest of it stands in the rows that follow."""
+        said, whole = plain(core(text)), plain(core(official))
+        if not said or said == whole or not whole.startswith(said):
+            return False
+        rest = whole[len(said) :]
+        for row in self.rows[self.at + 1 : self.at + 7]:
+            if any(rest == plain(slot.text) for slot in row.slots):
+                return True
+            more = plain("".join(slot.text for slot in row.slots if slot.own))
+            if not rest.startswith(more):
+                return False
+            rest = rest[len(more) :]
+            if not rest:
+                return True
+        return False
 
     def _orphan(self, row: Row, own: Sequence[Slot]) -> None:
         """

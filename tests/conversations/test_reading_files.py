@@ -740,3 +740,20 @@ def test_heads_cut_by_the_end_of_a_page_are_heads_all_the_same(seed: int):
     found = read_report(to_pdf(model_of(sample)))
 
     assert sample.values == found.values
+
+
+@pytest.mark.parametrize(("goes_on", "differences"), [(["出", "版物"], 0), ([], 1)])
+def test_a_label_cut_by_a_page_is_no_other_wording(goes_on: list[str], differences: int):
+    """
+    The rest of it stands on the next page; a label that ends there is another wording.
+    """
+    sample = sample_of(25, "2021")
+    lines = to_txt(model_of(sample)).decode().split("\n")
+    at = next(i for i, line in enumerate(lines) if "3.要求提供公开出版物" in line)
+    lines[at] = lines[at].replace("出版物", "")
+    lines[at + 1 : at + 1] = goes_on
+
+    found = read_report("\n".join(lines).encode())
+
+    assert sample.values == found.values
+    assert differences == len(found.label_differences)

@@ -278,6 +278,9 @@ def rows(table: Table, todo: int) -> str:
     return f"{table.short}：请点有数的行。{rest}其余的最后一次填 0。"
 
 
+RIGHT = "对吗？"
+
+
 def table_done(section: Section, lines: Sequence[str], zeros: int, carry: str) -> str:
     """The played-back table."""
     parts = [f"{section.heading}（{section.body.short}）", *lines]
@@ -285,7 +288,7 @@ def table_done(section: Section, lines: Sequence[str], zeros: int, carry: str) -
         parts.append(f"其余 {zeros} 行全部为 0。" if lines else f"{zeros} 行全部为 0。")
     if carry:
         parts.append(carry)
-    parts.append("对吗？")
+    parts.append(RIGHT)
     return "\n".join(parts)
 
 

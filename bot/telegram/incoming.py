@@ -40,7 +40,8 @@ class Came:
     One update.
 
     `chat` decides the order: a tap belongs to the chat of the person who tapped. `person`
-    is 0 where there is no usable sender. `content` names what a message without text holds
+    is 0 where there is no usable sender. `text` of a tap is that of the message it was on,
+    where Telegram still knows it. `content` names what a message without text holds
     (photo, sticker, …); `album` joins the pieces of one. `status` is what the bot is now in
     a chat (MEMBER).
     """
@@ -106,6 +107,7 @@ def came(raw: Mapping[str, Any]) -> Came:
             person,
             _name(query),
             _number(_part(query, "message"), "message_id"),
+            _text(_part(query, "message"), "text"),
             query=_text(query, "id"),
             data=_text(query, "data"),
         )

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 TOLD_EVERY = timedelta(hours=24)  # strangers, and groups
 UPLOAD_LIMIT = 20 * 1024 * 1024
 GROUP_START = "go"  # what the link in a group carries
+CONFIRMS = ("n", "carry")  # the verbs of buttons that call a table right
 COMMAND_LIMIT = 200  # a longer text that begins with a stroke is a text
 
 
@@ -369,6 +370,8 @@ class Turn:
         if query is not None:
             self.answer(query, out.toast)
         self.put(screen, handled, out, target)
+        if query is not None and target is not None and out.decoration is None and handled.moved:
+            self.confirmed(query, target)
         if said and report_id is not None and handled.answered:
             number = desk.FORM.number.get(handled.answered, 0)
             self.messages.shown(person, said, report_id, number)
@@ -438,6 +441,17 @@ class Turn:
             self.job.contents.append(
                 (Place(person, row=screen.contents), lambda: _contents(session, prefix))
             )
+
+    def confirmed(self, came: Came, target: Place) -> None:
+        """A table that was called right stays in the chat as its record, not as a question."""
+        prefix, _, data = came.data.rpartition("/")
+        verb, _, rest = data.partition(":")
+        shown = (came.text or "").rpartition("\n\n")[2].splitlines()
+        lines = [one for one in shown if one != wording.RIGHT and not one.startswith("〔")]
+        if verb in CONFIRMS and lines:
+            back = f"{prefix}/s:{rest.partition(':')[0]}" if prefix else ""
+            buttons = [[[back, wording.MODIFY, ""]]] if back else []
+            self.job.decorations.append((target, Decoration("✓ " + "\n".join(lines), buttons)))
 
     def document(self, handled: Handled, call: Call) -> Call:
         """

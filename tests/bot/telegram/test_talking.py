@@ -52,6 +52,26 @@ async def test_an_answered_card_becomes_its_short_result(office: Door):
     assert following.rows
 
 
+async def test_a_table_that_was_called_right_stays_as_its_record(office: Door):
+    """
+    Without the question and its buttons, but for the one to change it.
+    """
+    person = await office.joins()
+    await person.taps("先填数字")
+    await person.sees_next("规章")
+    await person.taps("其余全部为 0")
+    card = await person.sees("对吗？")
+    await person.taps("对，下一步")
+    await person.sees("第三节", after=card)
+
+    await office.server.until(lambda: card.edited, "the card edited")
+    assert "对吗" not in card.text
+    assert "6 行全部为 0" in card.text
+    assert ("修改",) == tuple(card.labels)
+    await person.taps("修改", card)
+    await person.sees("对吗？", after=card)
+
+
 async def test_an_edited_message_corrects_the_cell_it_answered(office: Door):
     """
     From anywhere; afterwards the clerk is where he was, and the old card shows the new figure.

@@ -1015,11 +1015,16 @@ def _bare(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Headings:
-    """The six sections are there (F1, E), in order and under their official headings (H)."""
+    """
+    The six sections are there (F1, E), in order and under their official headings (H).
+
+    `also` are headings official elsewhere: those of the form in force over older tables.
+    """
 
     id: str
     texts: tuple[str, ...]
     source: str
+    also: tuple[str, ...] = ()
     grades: tuple[Grade, ...] = (Grade.E, Grade.H)
 
     def depends_on(self, form: Form) -> Iterable[ItemId]:  # noqa: ARG002  # files only
@@ -1047,7 +1052,7 @@ class Headings:
             if order.index(item) < highest:
                 yield Finding(self.id, Grade.H, f"「{printed}」的次序不对。", narrative=narrative)
             highest = max(highest, order.index(item))
-            if _bare(printed) != _bare(official):
+            if _bare(printed) not in {_bare(one) for one in (official, *self.also)}:
                 yield Finding(
                     self.id,
                     Grade.H,

@@ -7,6 +7,9 @@ Read from published reports, never asked in a conversation and never written.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from conversations.checks import Headings
 from conversations.form.annual_report_2021 import (
     APPLICANTS,
     BRIDGE,
@@ -170,7 +173,12 @@ ANNUAL_REPORT_2019 = Form(
     ),
     wording=WORDING,
     bridge=BRIDGE,
-    checks=CHECKS_2019,
+    checks=tuple(
+        replace(one, also=tuple(section.heading for section in SECTIONS_2021))
+        if isinstance(one, Headings)
+        else one
+        for one in CHECKS_2019
+    ),
 )
 
 SINGLE_ROW = "requests.outcome.otherwise_handled.all"

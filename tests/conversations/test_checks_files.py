@@ -70,6 +70,16 @@ def test_a_heading_of_its_own_is_a_hint():
     assert [("F1", Grade.H, "problems_and_improvements")] == said(made, FILE_RULES)
 
 
+@pytest.mark.parametrize("headings_of", [ANNUAL_REPORT_2019, ANNUAL_REPORT_2021])
+def test_headings_over_older_tables_may_be_those_of_either_edition(headings_of: Form):
+    """
+    F4 tells of the older tables; the headings in force are never a slip.
+    """
+    headings = tuple((s.id, s.heading) for s in headings_of.sections)
+
+    assert [] == found(seen(FileEvidence(headings=headings), ANNUAL_REPORT_2019), "F1")
+
+
 def test_sections_out_of_order_are_a_hint():
     """
     F1, H.

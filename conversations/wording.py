@@ -85,7 +85,7 @@ _REFUSALS = {
     Reason.TOO_MANY_DECIMALS: "「{text}」小数位太多，最多 6 位小数（万元），请重新输入。",
     Reason.WRONG_UNIT: "「{text}」的单位和这里要的不一样，这里的单位是{unit}，请重新输入。",
     Reason.TOO_FEW: "这里要 {expected} 个数，收到 {found} 个，还没有记下。请按顺序一次发齐，"
-    "没有的填 0；也可以写「自然人3 其余0」。",
+    "没有的填 0；也可以写「某栏3 其余0」。",
     Reason.TOO_MANY: "这里要 {expected} 个数，收到 {found} 个，还没有记下。"
     "请按顺序发 {expected} 个数。",
     Reason.UNKNOWN_COLUMN: "「{text}」对不上这一行的栏目，还没有记下。请核对栏目名称，或按顺序发数字。",

@@ -57,7 +57,7 @@ class Jsonl:
     A program at `nianbao chat --jsonl`.
     """
 
-    def __init__(self, data: Path, *options: str | Path) -> None:
+    def __init__(self, data: Path, *options: str | Path, **settings: str) -> None:
         """
         Start it and read the turn that it writes unasked.
         """
@@ -67,7 +67,7 @@ class Jsonl:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment(),
+            env=environment(**settings),
             cwd=data.parent,
         )
         self.sent = 0

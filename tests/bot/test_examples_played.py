@@ -5,6 +5,7 @@ Twice each: as a program does it, answering every `asks`; and as a hurried clerk
 zero first. The figures are facts; the narratives of two of them are read where they lie.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from conversations.form import ANNUAL_REPORT_2021 as FORM
 from tests.bot.doors import FINISHED, Jsonl, Message, nianbao, play, values_of
 from tests.conftest import ROOT
 from tests.docx_structure import document_text, grids, structure_faults
+from tests.storage.servers import postgres
 
 HONGZE, SHUYANG, LEIMING = "hongze-2023", "shuyang-development-2023", "leimingzhen-2023"
 NAMES = (LEIMING, HONGZE, SHUYANG)
@@ -149,11 +151,11 @@ def perform(chat: Jsonl, steps: Iterator[Step]) -> list[Message]:
     return said
 
 
-def shown(data: Path) -> dict[str, Any]:
+def shown(data: Path, **settings: str) -> dict[str, Any]:
     """
     What `nianbao show --json` prints.
     """
-    done = nianbao("show", "--json", "--data", data)
+    done = nianbao("show", "--json", "--data", data, settings=settings)
     assert FINISHED == done.returncode
     loaded: dict[str, Any] = json.loads(done.stdout)
     return loaded
@@ -189,11 +191,11 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def check_values(data: Path, report: dict[str, Any], name: str) -> None:
+def check_values(data: Path, report: dict[str, Any], name: str, **settings: str) -> None:
     """
     Every figure as published, totals computed; the hints that remain are the known ones.
     """
-    values = shown(data)
+    values = shown(data, **settings)
     expected = {
         cell: value
         for cell, value in report["cells"].items()
@@ -217,18 +219,25 @@ def check_values(data: Path, report: dict[str, Any], name: str) -> None:
     assert {"H"} == {one["grade"] for one in values["findings"]}
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_program_plays_an_example_to_its_end(name: str, examples: Path, tmp_path: Path):
+def test_a_program_plays_an_example_to_its_end(
+    name: str, database: str, examples: Path, tmp_path: Path
+):
     """
     It answers every `asks` and taps the first button where nothing is asked; it knows no more.
     """
     report = example(examples, name)
-    with Jsonl(tmp_path / "var") as chat:
-        document = play(chat, values_of(report))
+    with contextlib.ExitStack() as stack:
+        settings = {}
+        if database == "postgresql":
+            settings["NIANBAO_DATABASE_URL"] = stack.enter_context(postgres())
+        with Jsonl(tmp_path / "var", **settings) as chat:
+            document = play(chat, values_of(report))
 
-        assert FINISHED == chat.close()
-    check_document(document, report)
-    check_values(tmp_path / "var", report, name)
+            assert FINISHED == chat.close()
+        check_document(document, report)
+        check_values(tmp_path / "var", report, name, **settings)
 
 
 @pytest.mark.parametrize("name", [HONGZE, SHUYANG])

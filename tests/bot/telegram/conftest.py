@@ -5,6 +5,7 @@ import pytest
 
 from tests.bot.telegram.door import Door, door
 from tests.botapi import BotServer
+from tests.storage.servers import postgres
 
 
 @pytest.fixture
@@ -16,10 +17,17 @@ async def server() -> AsyncIterator[BotServer]:
         yield found
 
 
-@pytest.fixture
-async def office(server: BotServer, tmp_path: Path) -> AsyncIterator[Door]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def office(
+    request: pytest.FixtureRequest, server: BotServer, tmp_path: Path
+) -> AsyncIterator[Door]:
     """
-    The bot at work, nobody invited yet.
+    The bot at work, nobody invited yet; once on each database.
     """
-    async with door(tmp_path / "data", server) as found:
-        yield found
+    if request.param == "sqlite":
+        async with door(tmp_path / "data", server) as found:
+            yield found
+    else:
+        with postgres() as address:
+            async with door(tmp_path / "data", server, NIANBAO_DATABASE_URL=address) as found:
+                yield found

@@ -67,14 +67,22 @@ class Office:
     def __init__(self, server: BotServer, data: Path, **settings: str) -> None:
         self.server = server
         self.data = data
+        self.target: Path | str = settings.get("NIANBAO_DATABASE_URL", "") or data
         self.settings = settings_for(server, data, **settings)
+
+    @property
+    def database(self) -> dict[str, str]:
+        """
+        The setting that names the database, where it is not the file in the data folder.
+        """
+        return {"NIANBAO_DATABASE_URL": self.target} if isinstance(self.target, str) else {}
 
     @contextlib.contextmanager
     def opened(self) -> Any:
         """
         The store, from outside.
         """
-        with Store.open(self.data) as store:
+        with Store.open(self.target) as store:
             yield store
 
     def invitation(self, organ: str = TOWN, role: str = "clerk") -> str:
@@ -150,7 +158,7 @@ class Door(Office):
 
     async def start(self) -> None:
         settings = load_settings(**self.settings)
-        self.store = Store.open(self.data)
+        self.store = Store.open(self.target)
         self.service = Service(settings, self.store, make_bot(settings), pictures=False)
         self.task = asyncio.create_task(self.service.run())
 
@@ -184,7 +192,7 @@ class Door(Office):
         if self.task is not None:
             yield self.store
         else:
-            with Store.open(self.data) as store:
+            with Store.open(self.target) as store:
                 yield store
 
 
@@ -283,7 +291,7 @@ def webhook() -> Mapping[str, str]:
     }
 
 
-def seated(data: Path, server: BotServer, count: int) -> list[Person]:
+def seated(data: Path | str, server: BotServer, count: int) -> list[Person]:
     """
     So many people, each an own organ's clerk, at the first row of table three.
     """

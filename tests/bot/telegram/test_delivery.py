@@ -200,7 +200,7 @@ async def test_a_poisonous_update_is_told_with_a_number_and_stops_nobody(
     await second.sees_next("年报进度")
     assert 1 == len(seen)
     with office.opened() as store, store.begin() as unit:
-        kept = unit.connection.execute("SELECT body FROM incoming WHERE state = ?", (FAILED,))
+        kept = unit.connection.execute(f"SELECT body FROM incoming WHERE state = {FAILED}", ())
         assert "毒药295" == json.loads(kept.fetchone()[0])["message"]["text"]
 
 
@@ -500,7 +500,7 @@ async def test_updates_that_were_kept_and_not_handled_come_first_after_a_restart
     intake = office.service.intake
     assert intake is not None
     await office.stop()
-    office.store = Store.open(office.data)
+    office.store = Store.open(office.target)
     raws = []
     for number, figure in enumerate(("1", "2", "3")):
         message = office.server.new_message(office.server.chats[person.id], person.id, text=figure)
@@ -552,6 +552,7 @@ async def test_an_offices_broken_template_is_said_in_its_own_words(office: Door)
     Nothing is stored by the attempt, and the conversation goes on.
     """
     person = await office.joins()
+    office.data.mkdir(exist_ok=True)
     (office.data / documents.TEMPLATE).write_bytes(b"no archive")
 
     await person.says("/preview")

@@ -89,7 +89,7 @@ async def test_an_example_is_filled_in_on_the_phone(
     assert document.read_bytes() == file.content
     check_document(document, report)
     await office.stop()
-    check_values(office.data, report, name)
+    check_values(office.data, report, name, **office.database)
 
 
 def leiming_steps(lines: list[str]) -> Iterator[Step]:

@@ -16,6 +16,7 @@ import pytest
 from storage import Store
 from tests.bot.telegram.door import ROWS, Serve, seated, webhook
 from tests.botapi import BotServer, Person
+from tests.storage.servers import postgres
 
 PEOPLE = 10
 PATIENCE = 5.0  # seconds from a start to the last reply that was owed, on an idle machine
@@ -26,14 +27,18 @@ class Killed:
     Ten people who go on answering whether the bot is there or not.
     """
 
-    def __init__(self, server: BotServer, tmp: Path, way: str, seed: int) -> None:
+    def __init__(
+        self, server: BotServer, tmp: Path, way: str, seed: int, database: str = ""
+    ) -> None:
         more = dict(webhook()) if way == "webhook" else {}
+        if database:
+            more["NIANBAO_DATABASE_URL"] = database
         self.server = server
         self.chance = random.Random(seed)
-        self.people = seated(tmp / "data", server, PEOPLE)
+        self.data: Path | str = database or tmp / "data"
+        self.people = seated(self.data, server, PEOPLE)
         self.serve = Serve(server, tmp / "data", tmp / "log.txt", **more)
         self.sent = dict.fromkeys((one.id for one in self.people), 0)
-        self.data = tmp / "data"
 
     async def answers(self, person: Person, times: int, within: float) -> None:
         for _ in range(times):
@@ -99,9 +104,9 @@ class Killed:
         assert list(range(1, sent + 1)) == shown
 
 
-async def run(tmp: Path, way: str, cycles: int, times: int, seed: int) -> None:
+async def run(tmp: Path, way: str, cycles: int, times: int, seed: int, database: str = "") -> None:
     async with BotServer() as server:
-        killed = Killed(server, tmp, way, seed)
+        killed = Killed(server, tmp, way, seed, database)
         try:
             for _ in range(cycles):
                 await killed.cycle(times)
@@ -122,6 +127,14 @@ async def test_killed_ten_times_every_answer_counts_once(tmp_path: Path, way: st
     Two answers of each person in every life of the process.
     """
     await run(tmp_path, way, 10, 2, seed=20230131)
+
+
+async def test_killed_on_postgresql_every_answer_counts_once(tmp_path: Path):
+    """
+    The same promise on the other database.
+    """
+    with postgres() as address:
+        await run(tmp_path, "polling", 4, 2, seed=20230131, database=address)
 
 
 @pytest.mark.soak

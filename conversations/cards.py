@@ -26,6 +26,7 @@ from conversations.form.model import (
 )
 from conversations.organ import default_title, offered_introduction
 from conversations.session import ANEW, Asking, Pending, Session, State
+from conversations.years import advance_title, advance_years
 
 LEVELS = tuple(Level)
 
@@ -167,7 +168,9 @@ def default_of(session: Session, item: ItemId) -> str:
     """The default of a piece of wording: last year's with its year advanced."""
     kept = session.kept_wording.get(item)
     if kept is not None and item != "signature_date":
-        return kept.replace(str(session.kept_year), str(session.year))
+        if item == "title":
+            return advance_title(kept, session.kept_year, session.year)
+        return advance_years(kept, session.kept_year, session.year, around=0)[0]
     if item == "title":
         return default_title(session.organ, session.year)
     return ""

@@ -52,6 +52,7 @@ from conversations.moves.going import (
     search,
     show_counts,
     status,
+    table_typed,
     texts_first,
     year_tapped,
     year_typed,
@@ -245,6 +246,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _move(ANY, Trigger.TAKE_COMPUTED, take_computed, ANY),
     _move(ANY, Trigger.ROWS, choose_rows, [State.ROWS, *ANY]),
     _move(ANY, Trigger.ROWS_END, rows_end, ANY),
+    _move([State.TABLE], Trigger.TYPED, table_typed, ANY),
     _move(ANY, Trigger.TABLE_RIGHT, table_right, ANY),
     _move(ANY, Trigger.TABLE_SKIP, table_skip, ANY),
     _move(ANY, Trigger.CARRY_RIGHT, carry_right, ANY),
@@ -280,7 +282,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _move(ANY, Trigger.FINDING, finding_at, ANY),
     # going about
     _move(
-        [State.CONTENTS, State.ROWS, State.TABLE, State.REVIEW, State.RESTART, State.DONE],
+        [State.CONTENTS, State.ROWS, State.REVIEW, State.RESTART, State.DONE],
         Trigger.TYPED,
         search,
     ),

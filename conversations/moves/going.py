@@ -18,10 +18,10 @@ from conversations.moves.onward import (
     table_end,
 )
 from conversations.moves.organ_wording import WORDING_ORDER
-from conversations.moves.tables import choose_rows
+from conversations.moves.tables import choose_rows, table_right
 from conversations.moves.turn import Turn, clean, line_of, past, section_of
 from conversations.organ import is_organ_name
-from conversations.parsing import read_year
+from conversations.parsing import is_no, is_yes, read_year
 from conversations.session import Place, Session, State, Stop
 
 
@@ -375,8 +375,26 @@ def search(turn: Turn) -> None:
         for section in form.sections
         if text in section.heading
     ]
-    if hits:
+    if text.isdecimal() or (not hits and any(one.isdecimal() for one in text)):
+        turn.refuse(wording.WHICH_FIGURE.format(text=wording.shorten(turn.text, 20)))
+    elif hits:
         turn.say(Kind.NOTE, wording.search_hits(text), tuple(cards.in_rows(hits[:20], 2)))
     else:
-        turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(text, 20)))
+        turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(turn.text, 20)))
     turn.show()
+
+
+def table_typed(turn: Turn) -> None:
+    """A typed yes or no to 「对吗？」; anything else is looked for by name."""
+    section = turn.session.form.section[turn.place.item]
+    assert isinstance(section.body, Table)
+    whole = turn.session.first_open(section) is None
+    turn.argument = section.item
+    if whole and is_yes(turn.text):
+        line = cards.balanced(section.body)
+        turn.mark = cards.carry_mark(turn.session, line) if line is not None else ""
+        table_right(turn)
+    elif whole and is_no(turn.text):
+        choose_rows(turn)
+    else:
+        search(turn)

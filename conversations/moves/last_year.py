@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from conversations import cards, wording
@@ -15,34 +14,7 @@ from conversations.moves.onward import resume, returning
 from conversations.moves.texts import split_text
 from conversations.moves.turn import Turn, line_of, past, section_of
 from conversations.session import State
-
-# A year that is clearly one: four digits before 年, outside 《…》 and 〔…〕, no range.
-_YEAR = re.compile(r"(?<![\d—–\-~至])(20\d\d)(?=年(?!代))")
-_QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”")
-
-
-def advance_years(text: str, year: int) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """
-    Last year's text for the report on `year`, and every change made.
-
-    The years around the old report move on by one: the one before (comparisons), its
-    own, and the one after (plans). Titles of laws, document numbers and quotations
-    stay, as do founding dates and plans of many years.
-    """
-    quoted = [found.span() for found in _QUOTED.finditer(text)]
-    changes: list[tuple[str, str]] = []
-
-    def moved(found: re.Match[str]) -> str:
-        old = int(found[1])
-        if not year - 2 <= old <= year:
-            return found[0]
-        if any(start <= found.start() < end for start, end in quoted):
-            return found[0]
-        around = text[max(0, found.start() - 6) : found.end() + 7].replace("\n", " ")
-        changes.append((around, str(old + 1)))
-        return str(old + 1)
-
-    return _YEAR.sub(moved, text), tuple(changes)
+from conversations.years import advance_years
 
 
 def table_of(report: Report, section: Section) -> str:
@@ -93,7 +65,7 @@ def use_last_text(turn: Turn) -> None:
     if turn.session.answers.text(section.id) is not None:
         past(turn, wording.TEXT_STANDS)
         return
-    moved, changes = advance_years(text, turn.session.year)
+    moved, changes = advance_years(text, last.year, turn.session.year)
     if turn.place.item != section.id:
         turn.go(State.NARRATIVE, section.id, back=returning(turn))
     turn.save({section.id: moved})
@@ -151,7 +123,7 @@ def look_up_typed(turn: Turn) -> None:
         if text and (text in "".join("".join(line.path).split()) or text in line.short)
     ]
     if not hits or len(text) > 30:
-        turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(text, 20)))
+        turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(turn.text, 20)))
         turn.show()
         return
     lines: list[str] = []

@@ -8,8 +8,8 @@ from conversations.answers import Answers
 from conversations.checks import Level, Report
 from conversations.effects import Kind, Say
 from conversations.form import ANNUAL_REPORT_2021
-from conversations.moves.last_year import advance_years
 from conversations.session import State
+from conversations.years import advance_years
 from tests.dialogue import COLUMNS, TEXTS, TOWN, Clerk
 
 FORM = ANNUAL_REPORT_2021
@@ -156,6 +156,10 @@ def test_last_years_text_never_replaces_one_that_stands():
         ("《2024年政务公开工作要点》", "《2024年政务公开工作要点》"),
         ("国办发〔2024〕5号", "国办发〔2024〕5号"),
         ("2021—2025年规划", "2021—2025年规划"),
+        ("2024年至2026年三年行动", "2024年至2026年三年行动"),
+        ("自2024年1月1日起至2024年12月31日止。", "自2025年1月1日起至2025年12月31日止。"),
+        ("2024年1月1日—2024年12月31日", "2025年1月1日—2025年12月31日"),
+        ("截至2024年底", "截至2025年底"),
         ("电话12024年", "电话12024年"),
         ("在20世纪2024年代", "在20世纪2024年代"),
     ],
@@ -164,7 +168,7 @@ def test_years_are_moved_only_where_they_clearly_are_years(old, new):
     """
     The old report's year, the one before and the one after; no laws, numbers, plans.
     """
-    moved, changes = advance_years(old, 2025)
+    moved, changes = advance_years(old, 2024, 2025)
 
     assert new == moved
     assert (old != new) == bool(changes)

@@ -470,6 +470,52 @@ def test_the_organs_wording_of_another_year_is_the_default_with_its_year_advance
     assert "现公布2025年报告。" == clerk.figure("introduction")
 
 
+def test_a_typed_yes_answers_the_table_that_is_played_back():
+    """
+    「对吗？」 and 「对」: as good as the button. 「不对」 shows the rows to choose from.
+    """
+    clerk = Clerk().opens().taps("二、主动公开", "其余全部为 0")
+    assert (State.TABLE, "proactive_disclosure") == clerk.at
+
+    clerk.types("不对")
+    assert (State.ROWS, "proactive_disclosure") == clerk.at
+    clerk.taps("继续填").types("对")
+
+    assert "requests" == clerk.form.section_of[clerk.at[1]].id
+
+
+def test_a_figure_where_none_is_asked_is_not_recorded():
+    """
+    It names no row, though 「4」 stands in the official wording of some.
+    """
+    clerk = Clerk().opens().taps("三、依申请公开", "选行").types("4", "自然人4 其余0")
+
+    assert [] == clerk.saved
+    assert "没有记下" in clerk.said[0].text
+
+
+def test_a_kept_introduction_keeps_its_numbers_that_are_no_years():
+    """
+    A telephone number or a document number with last year's digits stays as it is.
+    """
+    kept = {
+        "title": "雷鸣镇政府信息公开工作年度报告（2024）",
+        "introduction": "依据国办函〔2024〕30号，自2024年1月1日起至2024年12月31日止"
+        "（邮编：202400，电话：0898-63822024）。",
+        "signature": "",
+    }
+    clerk = Clerk(
+        answers=Answers(zeros(without=("title",))), kept_wording=kept, kept_year=2024
+    ).opens()
+    clerk.taps("总览", "生成正式文件", "全部按默认")
+
+    assert "雷鸣镇政府信息公开工作年度报告（2025）" == clerk.figure("title")
+    assert (
+        "依据国办函〔2024〕30号，自2025年1月1日起至2025年12月31日止"
+        "（邮编：202400，电话：0898-63822024）。" == clerk.figure("introduction")
+    )
+
+
 def test_the_final_document_waits_for_gaps():
     """
     An old 「生成正式文件」 shows what is missing instead.

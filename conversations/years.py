@@ -1,0 +1,45 @@
+"""Years in a text of another report, moved on to the year of this one."""
+
+from __future__ import annotations
+
+import re
+
+# A year that is clearly one: four digits before 年, in no number and no range of years
+# (2021—2025年). The end of a range of days is one, too: 2024年1月1日至2024年12月31日.
+_YEAR = re.compile(
+    r"(?<!\d)(?<![\d年][—–\-~至到])(?<![\d年]——)"
+    r"(20\d\d)"
+    r"(?=年(?!代|[—–\-~至到]{1,2}20\d\d))"
+)
+_QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”")
+
+
+def advance_years(
+    text: str, old: int, new: int, *, around: int = 1
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """
+    A text of the report on `old` for the report on `new`, and every change made.
+
+    The years up to `around` beside the old one move by as much: with 1 the one before
+    (comparisons) and the one after (plans). Titles of laws, document numbers and
+    quotations stay, as do founding dates and plans of many years.
+    """
+    quoted = [found.span() for found in _QUOTED.finditer(text)]
+    changes: list[tuple[str, str]] = []
+
+    def moved(found: re.Match[str]) -> str:
+        year = int(found[1])
+        if abs(year - old) > around:
+            return found[0]
+        if any(start <= found.start() < end for start, end in quoted):
+            return found[0]
+        shown = text[max(0, found.start() - 6) : found.end() + 7].replace("\n", " ")
+        changes.append((shown, str(year + new - old)))
+        return str(year + new - old)
+
+    return _YEAR.sub(moved, text), tuple(changes)
+
+
+def advance_title(title: str, old: int, new: int) -> str:
+    """A report's title with its year moved on, wherever the year stands in it."""
+    return re.sub(rf"(?<!\d){old}(?!\d)", str(new), title)

@@ -253,6 +253,7 @@ class Postgres:
         # Shown to people: without the user and the password.
         self.place = f"{parts.netloc.rpartition('@')[2]}{parts.path}"
         self.compiler = Compiler(self.kind)
+        self.compiler.get_ready()
 
     def connect(self) -> Connection:
         """A connection that any thread may use, one at a time."""

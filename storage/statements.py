@@ -32,13 +32,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.sql import ClauseElement, Select
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlmodel import SQLModel
+from storage import converters
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import sqlite
+    from sqlalchemy.engine.default import DefaultDialect
+    from sqlalchemy.sql import ClauseElement
+    from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlmodel import SQLModel
 
 Convert = Callable[[Any], Any]
 Record = Sequence[Any]
@@ -107,27 +111,51 @@ class Compiler:
     """
 
     def __init__(self, kind: str) -> None:
-        """Get the dialect of SQLAlchemy ready, with parameters by place."""
+        """Import nothing yet: most starts find their statements in `prepared.py`."""
         self.kind = kind
-        self.dialect: DefaultDialect
-        if kind == "sqlite":
-            self.dialect = sqlite.dialect(paramstyle="qmark")
-            self._insert: Any = sqlite.insert
-        else:
-            from sqlalchemy.dialects import postgresql
-            from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-            self.dialect = PGDialect_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]
-            self._insert = postgresql.insert
+    def get_ready(self) -> None:
+        """Import what compiling takes, now rather than at the first statement."""
+        _ = self.dialect
+
+    @cached_property
+    def dialect(self) -> DefaultDialect:
+        """SQLAlchemy's, with parameters by place."""
+        if self.kind == "sqlite":
+            from sqlalchemy.dialects import sqlite
+
+            return sqlite.dialect(paramstyle="qmark")
+        from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+        return PGDialect_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]
 
     def insert(self, table: type[SQLModel]) -> sqlite.Insert:
         """INSERT with `on_conflict_do_update` and `on_conflict_do_nothing`."""
-        return cast("sqlite.Insert", self._insert(table))
+        if self.kind == "sqlite":
+            from sqlalchemy.dialects.sqlite import insert
+        else:
+            from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
+        return insert(table)
 
     def convert_in(self, type_: Any) -> Convert:
         """What makes a value of this column type the driver's."""
-        found = type_.dialect_impl(self.dialect).bind_processor(self.dialect)
-        return found or _same
+        return self._converters(type_)[0] or _same
+
+    def _converters(self, type_: Any) -> tuple[Convert | None, Convert | None]:
+        """To the driver and back: for SQLite ours, which a start can have without SQLAlchemy."""
+        if self.kind == "sqlite":
+            from sqlalchemy import Boolean, Date
+            from sqlmodel.sql.sqltypes import UTCDateTime
+
+            for known, ours in (
+                (UTCDateTime, (converters.moment_in, converters.moment_out)),
+                (Date, (converters.day_in, converters.day_out)),
+                (Boolean, (converters.flag_in, converters.flag_out)),
+            ):
+                if isinstance(type_, known):
+                    return ours
+        there = type_.dialect_impl(self.dialect)
+        return there.bind_processor(self.dialect), there.result_processor(self.dialect, None)
 
     def __call__(self, statement: ClauseElement, *names: str) -> Statement:
         """
@@ -136,20 +164,16 @@ class Compiler:
         Raises:
             ValueError: They stand in another order.
         """
+        from sqlalchemy.sql import Select
+
         compiled = cast("SQLCompiler", statement.compile(dialect=self.dialect))
         order = tuple(compiled.positiontup or ())
         if order != names:
             raise ValueError(f"the parameters stand as {order}, not as {names}: {compiled}")
-        binds = [
-            compiled.binds[name].type.dialect_impl(self.dialect).bind_processor(self.dialect)
-            for name in names
-        ]
+        binds = [self._converters(compiled.binds[name].type)[0] for name in names]
         results: list[Convert | None] = []
         if isinstance(statement, Select):
-            results = [
-                column.type.dialect_impl(self.dialect).result_processor(self.dialect, None)
-                for column in statement.selected_columns
-            ]
+            results = [self._converters(column.type)[1] for column in statement.selected_columns]
         return Statement(
             str(compiled),
             tuple(binds) if any(binds) else None,

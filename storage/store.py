@@ -19,6 +19,7 @@ from typing import Any, Generic, Self, TypeVar
 from storage import migrations
 from storage.databases import Database, locate
 from storage.memory import Memory
+from storage.prepared_groups import Prepared, group_named
 from storage.reports import Reader, Unit
 from storage.statements import Connection, Cursor, Statements
 
@@ -40,6 +41,7 @@ class Store:
         self._idle: list[Connection] = []
         self.memory = Memory()
         self._groups: dict[type[Statements], Statements] = {}
+        self._prepared: dict[str, Prepared] = {}
         self._queue = threading.Lock()
         self._writer = 0
 
@@ -72,6 +74,8 @@ class Store:
                 raise
             raise explained from error
         store._idle.append(connection)
+        # What has to be imported is imported now, and not within the first transaction.
+        store.prepared("ReportStatements")
         return store
 
     def begin(self) -> Transaction[Unit]:
@@ -88,6 +92,19 @@ class Store:
         if found is None:
             found = self._groups.setdefault(group, group(self.database.compiler))
         assert isinstance(found, group)
+        return found
+
+    def prepared(self, name: str) -> Any:
+        """
+        A group of statements by its name; those for SQLite need no SQLAlchemy at run time.
+
+        Typed as its class by whoever asks.
+        """
+        if self.database.kind != "sqlite":
+            return self.statements(group_named(name))
+        found = self._prepared.get(name)
+        if found is None:
+            found = self._prepared.setdefault(name, Prepared(name))
         return found
 
     def close(self) -> None:

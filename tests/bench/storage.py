@@ -24,7 +24,7 @@ from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.numbers import NUMBERS
 from storage import Store
 from storage.memory import CAPACITY
-from storage.reports import ReportStatements
+from storage.report_statements import ReportStatements
 from storage.statements import Compiler
 from storage.tables import Answer, Conversation, History
 from tests.bench import CPU, WALL, Candidate, compare

@@ -10,7 +10,7 @@ from conversations.answers import Value
 from conversations.checks import Explanation
 from conversations.effects import Save
 from storage import Earlier, Entry, NoSuchReport, Store, Stored, StoreError, Unit
-from storage.reports import ReportStatements
+from storage.report_statements import ReportStatements
 from storage.statements import Connection, Cursor
 
 ORGAN, YEAR = "雷鸣镇人民政府", 2025

@@ -33,6 +33,8 @@ from storage.reports import Stored, Unit
 
 EDITION = "2021"
 FORM: Form = FORMS[EDITION]
+# What is taken over from another year until this year's is answered, piece by piece.
+KEPT = ("title", "introduction", "signature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,9 @@ def session_of(
     reading = place.pending is not None and place.pending.asking is Asking.IMPORT
     if place.state is State.LOOKUP or reading or isinstance(event, Commanded | ReportRead):
         years = years_of(unit, stored)
-    kept = None if "title" in stored.answers else unit.previous_wording(stored.report_id)
+    kept = None
+    if any(item not in stored.answers for item in KEPT):
+        kept = unit.previous_wording(stored.report_id)
     return Session(
         form,
         clock.today,

@@ -179,7 +179,8 @@ class Session:
     `today` and `now` (ISO, for the record) and `by` (who speaks) come from the edge.
     `since_final` holds, for what was changed after the last final document, the value
     it had then. `years` are the organ's reports in store, given when they are asked for.
-    `kept_wording` is the organ's wording of another year, `kept_year`.
+    `kept_wording` is the organ's wording of another year, `kept_year`; given while a piece
+    of this year's is open.
     """
 
     form: Form
@@ -234,6 +235,16 @@ class Session:
             for item, then in self.since_final.items()
             if item != "level" and self.answers.get(item) != then
         }
+
+    @property
+    def wording_open(self) -> ItemId | None:
+        """The first piece of the organ's wording that is not answered; "" is an answer."""
+        answers = self.answers
+        for item in ("title", "introduction", "signature"):
+            if answers.text(item) is None:
+                return item
+        dated = not answers.text("signature") or answers.text("signature_date") is not None
+        return None if dated else "signature_date"
 
     def is_open(self, item: ItemId) -> bool:
         """Whether a line, cell, narrative or section still wants an answer."""

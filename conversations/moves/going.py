@@ -304,8 +304,8 @@ def final_document(turn: Turn) -> None:
         turn.go(State.REVIEW, back=())
         turn.show()
         return
-    if "title" not in session.answers:
-        turn.go(State.WORDING, "title", back=((State.REVIEW, ""),))
+    if (open_wording := session.wording_open) is not None:
+        turn.go(State.WORDING, open_wording, back=((State.REVIEW, ""),))
         turn.show()
         return
     turn.effects.append(Deliver(final=True))

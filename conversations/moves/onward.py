@@ -191,8 +191,8 @@ def next_section(turn: Turn, after: Section | None = None) -> None:
             return
     if turn.session.gaps:
         turn.go(State.CONTENTS, back=())
-    elif turn.session.answers.text("title") is None:
-        turn.go(State.WORDING, "title", back=())
+    elif (open_wording := turn.session.wording_open) is not None:
+        turn.go(State.WORDING, open_wording, back=())
     else:
         turn.go(State.REVIEW, back=())
     turn.show()

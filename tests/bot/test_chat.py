@@ -2,6 +2,7 @@
 The chat in a terminal: scripts through a pipe, exit codes, and what may go wrong.
 """
 
+import json
 import os
 import stat
 import subprocess
@@ -358,3 +359,35 @@ def test_a_file_is_sent_by_its_name_after_an_at(tmp_path: Path):
     assert (UNFINISHED, b"") == (done.returncode, done.stderr)
     assert "已记下，共 6 字" in shown
     assert "读不到文字" in shown
+
+
+def test_last_years_introduction_is_still_offered_after_the_title_was_given(tmp_path: Path):
+    """
+    「不改」 keeps what the card shows, in another session, too.
+    """
+    data = tmp_path / "var"
+    wording = ("标题、引言、落款", "标题就用这个")
+    introduction = "现公布2024年政府信息公开工作年度报告。"
+    nianbao(
+        *("chat", "--organ", TOWN, "--year", "2024", "--data", data),
+        typed="\n".join([*wording, introduction, "不要落款"]) + "\n",
+    )
+    chat(data, *wording, "/menu")
+    done = chat(data, "标题、引言、落款", "标题就用这个", "不改", "不要落款")
+
+    assert "引言：现公布2025年政府信息公开工作年度报告。" in done.stdout.decode()
+    shown = nianbao("show", "--json", "--organ", TOWN, "--year", "2025", "--data", data)
+    assert introduction.replace("2024", "2025") == json.loads(shown.stdout)["introduction"]
+
+
+def test_a_report_that_was_left_at_its_introduction_asks_for_it_before_the_end(tmp_path: Path):
+    """
+    A title alone is not the whole wording: nothing is left out because somebody was called away.
+    """
+    data = tmp_path / "var"
+    whole = [*ZEROS, *WRITTEN]
+    chat(data, *whole, "标题就用这个", "/menu")
+    done = chat(data, "总览", "生成正式文件", "现公布年度报告。", "不要落款", "生成正式文件")
+
+    assert FINISHED == done.returncode
+    assert "引言：现公布年度报告。" in done.stdout.decode()

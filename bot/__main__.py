@@ -109,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="节=经办人",
-        help="一节由谁填，如 三=王芳；三= 为不指定",
+        help="一节由谁填，如 三=姓名；三= 为不指定",
     )
     state = task.add_mutually_exclusive_group()
     state.add_argument("--withdraw", action="store_true", help="撤销：不再提醒")

@@ -32,7 +32,7 @@ class Changes:
     """
     What `nianbao task` is to change; None leaves it.
 
-    `internal` "" takes the internal date away. `assign` are `三=王芳`, `三=` for everybody.
+    `internal` "" takes the internal date away. `assign` are `三=姓名`, `三=` for everybody.
     """
 
     deadline: date | None = None

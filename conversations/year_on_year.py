@@ -71,7 +71,7 @@ def table_text(form: Form, rows: Sequence[Row], year: int) -> str:
     `year` is this year's.
     """
     by_cell = {row.cell: row for row in rows}
-    lines = [f"{year}年与{year - 1}年比较"]
+    lines = [f"{year}年与{year - 1}年比较（收费的单位是万元，其余是件）"]
     for section in form.sections:
         if isinstance(section.body, Table):
             lines.append(section.heading)

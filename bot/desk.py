@@ -67,7 +67,8 @@ class Handled:
     `effects` are what is left for the door: messages and documents. `surprises` are
     items that a colleague had changed meanwhile; `stored` whether an answer changed,
     `answered` the item of the question that was open when it came, `moved` whether the
-    screen has something new to show.
+    screen has something new to show. `replaced` says that an answer took the place of one
+    that stood.
     """
 
     session: Session
@@ -78,6 +79,7 @@ class Handled:
     stored: bool = False
     answered: ItemId = ""
     moved: bool = True
+    replaced: bool = False
 
 
 def session_of(
@@ -199,6 +201,7 @@ def handle(
         saved,
         _answered(session, event),
         saved or after.place != session.place,
+        bool(surprises) or any(isinstance(one, Save) and one.before is not None for one in effects),
     )
 
 

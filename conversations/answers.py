@@ -51,6 +51,11 @@ class Answers(Mapping[str, Value]):
         """For a failing test: the values."""
         return f"Answers({self._values!r})"
 
+    def among(self, items: Iterable[ItemId]) -> list[ItemId]:
+        """Those of the items that are answered, in their order."""
+        values = self._values
+        return [item for item in items if item in values]
+
     def number(self, cell: CellId) -> Number | None:
         """The figure of a cell, None while unanswered."""
         value = self._values.get(cell)

@@ -270,7 +270,7 @@ def _line(session: Session) -> Say:
     place, total = _place_in(section, line)
     in_table = form.asked_in[section.id]
     wanted = len(in_table)
-    open_in_table = sum(cell not in session.answers for cell in in_table)
+    open_in_table = wanted - len(session.answers.among(in_table))
     untouched = open_in_table == wanted
     text = wording.question(
         section,

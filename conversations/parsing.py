@@ -57,6 +57,7 @@ __all__ = [
 # A row with names has some 200 characters, a whole table 28 rows of 10 places.
 LONGEST_SENTENCE = 600
 LONGEST_LABEL = 120
+LONGEST_PLAIN = 100
 MOST_ROWS = 80
 MOST_PLACES = 40
 
@@ -94,7 +95,22 @@ def read_answer(
     """
     if not asked or len(text) > LONGEST_ANSWER:
         return Refusal(Reason.NOT_A_NUMBER, shown(text), len(asked))
-    return _Answer(cleaned(text), tuple(asked), form, tuple(following)).read()
+    return (
+        _plain(text, asked) or _Answer(cleaned(text), tuple(asked), form, tuple(following)).read()
+    )
+
+
+_PLAIN = re.compile(r"[0-9]{1,9}(?: [0-9]{1,9})*")
+
+
+def _plain(text: str, asked: Sequence[Cell]) -> Reading | None:
+    """What most answers are, read at once: as many plain numbers (件) as were asked for."""
+    if len(text) > LONGEST_PLAIN or not _PLAIN.fullmatch(text):
+        return None
+    places = text.split(" ")
+    if len(places) != len(asked) or any(cell.unit is not Unit.COUNT for cell in asked):
+        return None
+    return Reading({cell.id: int(place) for cell, place in zip(asked, places, strict=True)})
 
 
 # --------------------------------------------------------------------- a line

@@ -199,6 +199,37 @@ class Session:
     kept_year: int = 0
     place: Place = field(default_factory=Place)
 
+    # Said once for a step what `dataclasses.replace` would find out each time anew.
+
+    def at(self, place: Place) -> Session:
+        """The same at another place."""
+        return self._with(self.answers, self.since_final, place)
+
+    def answered(self, answers: Answers, since_final: Mapping[ItemId, Value | None]) -> Session:
+        """The same with other answers."""
+        return self._with(answers, since_final, self.place)
+
+    def _with(
+        self, answers: Answers, since_final: Mapping[ItemId, Value | None], place: Place
+    ) -> Session:
+        return Session(
+            self.form,
+            self.today,
+            self.now,
+            self.by,
+            self.organ,
+            self.year,
+            answers,
+            self.explanations,
+            self.final,
+            since_final,
+            self.last_year,
+            self.years,
+            self.kept_wording,
+            self.kept_year,
+            place,
+        )
+
     @property
     def figures(self) -> Figures:
         """The figures with computed totals."""
@@ -251,10 +282,13 @@ class Session:
         line = self.form.lines.get(item)
         if line is None:
             return bool(self.open_in(item))
-        answers = self.answers
         if line.kind is LineKind.SUM:
             return False
-        return any(cell.id not in answers for cell in line.cells)
+        answers = self.answers
+        for cell in line.cells:  # noqa: SIM110 - asked for each line at each step
+            if cell.id not in answers:
+                return True
+        return False
 
     def open_in(self, item: ItemId) -> tuple[ItemId, ...]:
         """The unanswered cells of a line or section, or the narrative itself."""

@@ -190,8 +190,9 @@ def _name(raw: Mapping[str, Any]) -> str:
     person = _part(raw, "from")
     parts = (_text(person, "last_name"), _text(person, "first_name"))
     name = "".join(parts) if all(_is_chinese(part) for part in parts) else " ".join(parts[::-1])
-    shown = "".join(c for c in name if c.isprintable() and not "\ud800" <= c <= "\udfff")
-    return shown.strip()[:60]
+    if not name.isprintable():  # a half character is not, either
+        name = "".join(c for c in name if c.isprintable())
+    return name.strip()[:60]
 
 
 def _is_chinese(text: str) -> bool:

@@ -239,6 +239,35 @@ class Schedule:
         self._plan(lane, now)
         return ticket
 
+    def at_once(
+        self,
+        now: float,
+        chat: int | str | None,
+        turn: Turn,
+        *,
+        weight: int = 1,
+        counts: bool = True,
+    ) -> Ticket | None:
+        """
+        A call that need not queue, as when nobody waits and all limits have room; else None.
+        """
+        if self.waiting or turn.priority is Priority.REMINDER:
+            return None
+        home = None if chat is None else self._chat(chat, now)
+        number = next(self._numbers)
+        ticket = Ticket(home, turn, weight, number, number, counts)
+        lane = self._lane(ticket, now)
+        if (
+            lane.busy
+            or lane.planned
+            or self._free_at(lane, ticket) > now
+            or self._overall_free_at(turn.priority) > now
+        ):
+            return None
+        self.waiting += 1
+        self._pass(lane, ticket, now)
+        return ticket
+
     def enter_again(self, now: float, ticket: Ticket) -> None:
         """
         Queue a call anew that was told to wait: before those that came after it.
@@ -553,7 +582,11 @@ class SendLimiter(BaseRateLimiter[Turn]):
     ) -> Ticket:
         loop = asyncio.get_running_loop()
         if ticket is None:
-            ticket = self.schedule.enter(loop.time(), chat, turn, **how)
+            now = loop.time()
+            passed = self.schedule.at_once(now, chat, turn, **how)
+            if passed is not None:
+                return passed
+            ticket = self.schedule.enter(now, chat, turn, **how)
         else:
             self.schedule.enter_again(loop.time(), ticket)
         self._pump()

@@ -60,13 +60,18 @@ _UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 def plain(text: str) -> str:
     """The text as Telegram takes it: no half characters, no control characters."""
-    return _UNSENDABLE.sub("�", text)
+    return text if text.isprintable() else _UNSENDABLE.sub("�", text)
+
+
+def fits(text: str) -> bool:
+    """Whether a text has room in one message; no character counts more than twice."""
+    return 2 * len(text) <= ROOM or units(plain(text)) <= ROOM
 
 
 def pieces(text: str) -> list[str]:
     """A text in messages below the limit, cut at paragraph ends where possible."""
     text = plain(text)
-    if text and units(text) <= ROOM:
+    if text and fits(text):
         return [text]
     found = []
     for piece in split_text(text, ROOM):
@@ -141,7 +146,7 @@ def shown(
         buttons += keyboard(card.buttons, prefix) + foot
         if before:
             joined = f"{before}\n\n{text}"
-            if units(plain(joined)) <= ROOM:
+            if fits(joined):
                 text = joined
             else:
                 calls += [Call("sendMessage", {"text": piece}) for piece in pieces(before)]

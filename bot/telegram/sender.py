@@ -33,7 +33,7 @@ from telegram.ext import ExtBot
 
 from bot import documents
 from bot.telegram.intake import Intake
-from bot.telegram.jobs import FETCH, Job, Place, dumps
+from bot.telegram.jobs import FETCH, Job, Place, quoted
 from bot.telegram.limiter import Priority, Turn
 from bot.telegram.logs import outline
 from bot.telegram.request import AiohttpRequest, NotSent
@@ -601,15 +601,17 @@ def markup(buttons: list[list[list[str]]] | None) -> str | None:
     """The keyboard of a stored message, as Telegram's JSON."""
     if not buttons:
         return None
-    return dumps({"inline_keyboard": [[_button(*one) for one in row] for row in buttons]})
+    rows = (f"[{','.join([_button(*one) for one in row])}]" for row in buttons)
+    return f'{{"inline_keyboard":[{",".join(rows)}]}}'
 
 
-def _button(data: str, label: str, style: str) -> dict[str, str]:
+def _button(data: str, label: str, style: str) -> str:
+    head = f'{{"text":{quoted(label)}'
     if style == "url":
-        return {"text": label, "url": data}
+        return f'{head},"url":{quoted(data)}}}'
     if style:
-        return {"text": label, "callback_data": data, "style": style}
-    return {"text": label, "callback_data": data}
+        return f'{head},"callback_data":{quoted(data)},"style":{quoted(style)}}}'
+    return f'{head},"callback_data":{quoted(data)}}}'
 
 
 def _id(message: Any) -> int | None:

@@ -354,7 +354,7 @@ class Turn:
             self.people.look_at(person, report_id, None)
             tasks.opened(self, screen, report_id, handled.session.year)
         effects: Sequence[Effect] = handled.effects
-        if handled.stored and report_id is not None and screen.card_at is not None:
+        if handled.replaced and report_id is not None and screen.card_at is not None:
             effects = self.with_surprises(handled, person, screen.card_at)
         out = shown(
             effects,

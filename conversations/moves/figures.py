@@ -41,8 +41,8 @@ def store_figures(
     for cell, typed in totals.items():
         claims[cell] = None if figures.computed(cell) == typed else typed
     answers = turn.session.answers
-    for cell in form.sums:
-        if cell in answers and cell not in totals and answers[cell] == figures.computed(cell):
+    for cell in answers.among(form.sums):
+        if cell not in totals and answers[cell] == figures.computed(cell):
             claims[cell] = None
     turn.save(claims)
     figures = turn.session.figures

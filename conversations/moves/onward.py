@@ -52,7 +52,8 @@ def resume(turn: Turn) -> None:
         state is State.ROWS and session.first_open(form.section[item]) is None
     ):
         table_end(turn, form.section[item])
-    elif state is State.CELL:
+    elif state in (State.CELL, State.CONFIRM, State.RESTART):
+        # Settled by now, or left for good: there is nothing to go back to.
         resume(turn)
     else:
         turn.go(state, item, back=rest)
@@ -61,10 +62,13 @@ def resume(turn: Turn) -> None:
 
 def open_findings(turn: Turn, items: Iterable[ItemId]) -> tuple[Finding, ...]:
     """What hangs on the items and still wants something now, parked ones left out."""
+    standing = turn.findings(items)
+    if not standing:
+        return ()
     report = turn.session.report
     return tuple(
         found
-        for found in turn.findings(items)
+        for found in standing
         if found.grade is not Grade.H
         and not explained(report, found)
         and cards.short_mark(found.key) not in turn.place.parked

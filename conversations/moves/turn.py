@@ -72,19 +72,19 @@ class Turn:
         self.put(replace(self.place, parts=parts))
 
     def put(self, place: Place) -> None:
-        self.session = replace(self.session, place=place)
+        self.session = self.session.at(place)
 
     def go(self, state: State, item: ItemId = "", *, back: tuple[Stop, ...] | None = None) -> None:
         """Move; what was pending or half said at the old place is left behind."""
         place = self.place
         self.put(
-            replace(
-                place,
-                state=state,
-                item=item,
-                back=(place.back if back is None else back)[-BACK_LIMIT:],
-                pending=None,
-                parts=(),
+            Place(
+                state,
+                item,
+                (place.back if back is None else back)[-BACK_LIMIT:],
+                parked=place.parked,
+                texts_first=place.texts_first,
+                written=place.written,
             )
         )
 
@@ -98,7 +98,7 @@ class Turn:
         since = self.session.since_final
         if self.session.final:
             since = {**{i: old.get(i) for i in real}, **since}
-        self.session = replace(self.session, answers=old.changed(real), since_final=since)
+        self.session = self.session.answered(old.changed(real), since)
 
 
 Action = Callable[[Turn], None]

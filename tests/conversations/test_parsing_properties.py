@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from conversations.answers import Number
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.model import Cell, Unit
-from conversations.parsing import Reading, Refusal, format_number, read_answer
+from conversations.parsing import Reading, Refusal, _Answer, format_number, read_answer
 
 LINES = tuple(FORM.lines.values())
 COUNTS = st.integers(0, 999_999_999)
@@ -166,3 +166,19 @@ def test_whatever_is_typed_is_read_whole_or_refused(text, line):
         assert isinstance(value, Decimal if FORM.cells[cell].unit is Unit.FEE else int)
     assert not set(found.values) & set(FORM.sums)
     assert set(found.totals or {}) <= set(FORM.sums)
+
+
+@given(st.data())
+@settings(max_examples=100)
+def test_plain_numbers_are_read_the_short_way_as_the_long_way_reads_them(data):
+    """
+    The early exit of most answers is a matter of speed alone.
+    """
+    line = data.draw(st.sampled_from([line for line in LINES if line.cells]))
+    count = data.draw(st.sampled_from([1, len(line.cells)]))
+    asked = line.cells[:count]
+    numbers = st.sampled_from(["0", "00", "7", "007", "12", "999999999", "123456"])
+    row = st.lists(numbers, min_size=count, max_size=count + 1)
+    text = " ".join(data.draw(row))
+
+    assert _Answer(text, asked, FORM, ()).read() == read_answer(text, asked, FORM)

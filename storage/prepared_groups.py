@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from storage.statements import Statements
 
 # Where each group is written.
-MODULES = {"ReportStatements": "storage.report_statements"}
+MODULES = {
+    "ReportStatements": "storage.report_statements",
+    "PeopleStatements": "storage.people_statements",
+    "MessageStatements": "storage.message_statements",
+    "TaskStatements": "storage.task_statements",
+    "DueStatements": "storage.task_statements",
+    "OneStatements": "storage.task_statements",
+    "OrganStatements": "storage.task_statements",
+    "EveryStatements": "storage.task_statements",
+}
 
 
 class Prepared:

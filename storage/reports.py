@@ -111,6 +111,10 @@ class Reader:
         """The one instance of a group of statements."""
         return self._store.statements(group)
 
+    def prepared(self, name: str) -> Any:
+        """The same by its name, without an import of SQLAlchemy where it can do without."""
+        return self._store.prepared(name)
+
     def run(self, statement: Statement, *parameters: Any) -> Cursor:
         """Run one statement, its parameters as the table has them, in the order compiled."""
         return self.connection.execute(statement.sql, statement.values(parameters))

@@ -19,7 +19,7 @@ from typing import Any, Generic, Self, TypeVar
 from storage import migrations
 from storage.databases import Database, locate
 from storage.memory import Memory
-from storage.prepared_groups import Prepared, group_named
+from storage.prepared_groups import MODULES, Prepared, group_named
 from storage.reports import Reader, Unit
 from storage.statements import Connection, Cursor, Statements
 
@@ -75,7 +75,8 @@ class Store:
             raise explained from error
         store._idle.append(connection)
         # What has to be imported is imported now, and not within the first transaction.
-        store.prepared("ReportStatements")
+        for name in MODULES:
+            store.prepared(name)
         return store
 
     def begin(self) -> Transaction[Unit]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from conversations.form.numbers import NUMBERS
@@ -33,14 +33,10 @@ from conversations.reminders import (
 from storage.messages import GIVEN_UP, SENT, Message, Messages
 from storage.reports import Reader, Unit
 from storage.statements import Cursor, Record, Statement
-from storage.task_statements import (
-    DueStatements,
-    EveryStatements,
-    OneStatements,
-    OrganStatements,
-    TaskStatements,
-)
 from storage.values import ITEMS
+
+if TYPE_CHECKING:
+    from storage.task_statements import DueStatements, TaskStatements
 
 # Look at once, and before all others.
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
@@ -131,34 +127,34 @@ class TaskReader:
     def __init__(self, reader: Reader) -> None:
         """Look at what `reader` sees."""
         self._reader = reader
-        self._statements = reader.statements(TaskStatements)
+        self._statements: TaskStatements = reader.prepared("TaskStatements")
 
     # ---- whom to look at ------------------------------------------------------------------
 
     def is_due(self, now: datetime) -> bool:
         """Whether anybody's moment has come: one indexed query."""
-        statement = self._reader.statements(DueStatements).due
+        statement = self._reader.prepared("DueStatements").due
         return self._reader.run(statement, now, 1).fetchone() is not None
 
     def due(self, now: datetime, most: int) -> tuple[Addressee, ...]:
         """The people whose moment has come, at most so many, the longest waiting first."""
-        group = self._reader.statements(DueStatements)
+        group = self._reader.prepared("DueStatements")
         if not self.is_due(now):
             return ()
         return self._addressees(group, now, now, most)
 
     def everybody(self, now: datetime) -> tuple[Addressee, ...]:
         """All who may be reminded."""
-        return self._addressees(self._reader.statements(EveryStatements), now)
+        return self._addressees(self._reader.prepared("EveryStatements"), now)
 
     def addressee(self, person: int, now: datetime) -> Addressee | None:
         """One person, None for somebody who was never to be reminded."""
-        found = self._addressees(self._reader.statements(OneStatements), now, person)
+        found = self._addressees(self._reader.prepared("OneStatements"), now, person)
         return found[0] if found else None
 
     def clerks_of(self, report_id: int, now: datetime) -> tuple[Addressee, ...]:
         """The clerks of a report's organ."""
-        return self._addressees(self._reader.statements(OrganStatements), now, report_id)
+        return self._addressees(self._reader.prepared("OrganStatements"), now, report_id)
 
     def _addressees(self, of: DueStatements, now: datetime, *whom: Any) -> tuple[Addressee, ...]:
         rows = self._reader.rows

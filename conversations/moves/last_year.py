@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from conversations import cards, wording
 from conversations.answers import Number
@@ -102,8 +103,11 @@ def look_up(turn: Turn) -> None:
     if not turn.session.years and turn.session.last_year is None:
         past(turn, wording.NO_LAST_YEAR)
         return
-    if turn.place.state is not State.LOOKUP:
-        turn.go(State.LOOKUP, "", back=returning(turn))
+    place = turn.place
+    if place.state is not State.LOOKUP:
+        turn.go(State.LOOKUP, "", back=(*place.back, (place.state, place.item)))
+        # What is half said there waits, too.
+        turn.put(replace(turn.place, pending=place.pending, parts=place.parts))
     if turn.text.strip():
         look_up_typed(turn)
     else:
@@ -156,7 +160,12 @@ def compare_years(turn: Turn) -> None:
 
 def leave_look_up(turn: Turn) -> None:
     """Back to the question that was open."""
-    if turn.place.state is State.LOOKUP:
-        resume(turn)
-    else:
+    place = turn.place
+    if place.state is not State.LOOKUP:
         turn.show()
+    elif place.back and (place.pending is not None or place.parts):
+        state, item = place.back[-1]
+        turn.put(replace(place, state=state, item=item, back=place.back[:-1]))
+        turn.show()
+    else:
+        resume(turn)

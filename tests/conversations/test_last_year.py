@@ -2,6 +2,8 @@
 Last year in the conversation: seen, taken over, looked up, and never in the way.
 """
 
+from decimal import Decimal
+
 import pytest
 
 from conversations.answers import Answers
@@ -122,6 +124,42 @@ def test_looking_up_with_a_name_answers_at_once():
     asking = clerk(requests__received__natural_person=26).commands("lastyear", "新收")
 
     assert "2024年：自然人 26，其余 0；合计 26" in texts(asking, Kind.NOTE)[0]
+
+
+def test_a_confirmation_waits_while_last_year_is_looked_up():
+    """
+    3500元 is still to be confirmed when the clerk comes back, and is stored then.
+    """
+    fee = "proactive_disclosure.administrative_fees.amount"
+    number = FORM.lines[FORM.cells[fee].line].number
+    asking = clerk().presses(f"o:{number}").types("3500元")
+    assert State.CONFIRM is asking.session.place.state
+
+    asking.commands("lastyear", "新收").taps("回到刚才的问题", "对")
+
+    assert Decimal("0.35") == asking.session.answers.number(fee)
+
+
+def test_a_confirmation_that_was_left_from_the_look_up_is_no_place_to_come_back_to():
+    """
+    He goes elsewhere from there: what was pending is past, and nothing breaks.
+    """
+    asking = clerk().presses("o:25").types("3500元").commands("lastyear")
+
+    asking.presses("fig").types("1 1 1").commands("lastyear").taps("回到刚才的问题")
+
+    assert State.CONFIRM is not asking.session.place.state
+
+
+def test_a_text_in_several_messages_goes_on_after_last_year_was_looked_up():
+    """
+    The next piece is added; nobody is asked whether it replaces the first.
+    """
+    asking = clerk().presses("s:6").types("第一段。").commands("lastyear", "新收")
+
+    asking.taps("回到刚才的问题").types("第二段。").taps("完成")
+
+    assert "第一段。\n第二段。" == asking.session.answers.text("other_matters")
 
 
 def test_last_years_text_becomes_a_draft_with_its_years_moved_and_shown():

@@ -190,19 +190,6 @@ SPOKEN = {
 # ------------------------------------------------------------ the one table
 
 ANY = frozenset(State) - {State.ORGAN, State.YEAR}
-TABLE_STATES = frozenset(
-    {
-        State.LINE,
-        State.ROWS,
-        State.TABLE,
-        State.CARRY,
-        State.TOTAL,
-        State.CONFIRM,
-        State.FINDING,
-        State.CONTENTS,
-        State.CELL,
-    }
-)
 ANYWHERE = frozenset(State)
 
 

@@ -125,6 +125,7 @@ NOT_A_REASON = (
     "「{text}」还不算说明原因。填错了，请点下面的按钮修改；没有错，"
     "请写清楚为什么，例如「2022年制发的3件已于本年清理废止」。"
 )
+REASON_TOO_LONG = "说明太长了（{found} 字），请不要超过 {limit} 字，没有记下。"
 TITLE_TOO_LONG = "标题请不要超过 120 个字，最多 3 行。"
 ORGAN_TOO_LONG = "落款机关请不要超过 60 个字。"
 
@@ -542,6 +543,11 @@ def import_yes(year: int) -> str:
 def imported(year: int, count: int) -> str:
     """A reading was confirmed and stored."""
     return f"✓ 已存入 {year} 年的年报（{count} 项）。"
+
+
+def more_hits(count: int) -> str:
+    """More lines are named than are shown."""
+    return f"……共 {count} 项，请把名称写得更具体些。"
 
 
 def search_hits(text: str) -> str:

@@ -126,9 +126,6 @@ def _context(report: DocumentInput, draft: bool) -> dict[str, object]:
     return given
 
 
-# What is left before a figure that has a run of its own.
-_NO_RUN = "<w:r><w:t></w:t></w:r>"
-
 # Digits in a narrow box (27 pt inside): half points of size, per cent of width.
 _SQUEEZED = {6: (17, 100), 7: (16, 90), 8: (15, 85), 9: (14, 80), 10: (14, 74), 11: (13, 70)}
 

@@ -184,13 +184,6 @@ _RECONCILING = "本列数据的勾稽关系为第一项加第二项之和等于�
 _HARMLESS = re.compile(r"[(（]?(?:单位|计量单位)[:：]|表 ?[一二三四1234]")
 _ARTICLE = re.compile(r"^(条例)?第?(二十|20)条第?[一二三四五六七八九十\d]+项$")
 
-# What stands beside rows and says nothing: groups, serial heads.
-GROUPS: dict[str, ItemId] = {
-    core(label): ""
-    for table in (_THREE_2019, _THREE_2021)
-    for line in table.lines
-    for label in line.path[:-1]
-}
 ROWS_THREE: dict[str, tuple[ItemId, str]] = {
     core(line.path[-1]): (line.id, line.path[-1]) for line in _THREE_2021.lines
 }

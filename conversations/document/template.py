@@ -41,8 +41,6 @@ def twips(millimetres: float) -> int:
     return round(millimetres * MM)
 
 
-TYPE_AREA = twips(156)
-
 # --------------------------------------------------------------- parts of a zip
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

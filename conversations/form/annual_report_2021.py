@@ -32,7 +32,6 @@ from conversations.form.numbers import NUMBERS
 from conversations.form.rules_2021 import CHECKS
 
 NOTICE = "国办公开办函〔2021〕30号"
-REGULATIONS = "《中华人民共和国政府信息公开条例》"
 
 # ---------------------------------------------------------------- table two
 

@@ -11,6 +11,8 @@ from conversations.moves.onward import go_to_finding, resume, returning
 from conversations.moves.turn import Turn, clean, past
 from conversations.session import State
 
+REASON_LIMIT = 2000  # characters of a written reason
+
 
 def explain(turn: Turn) -> None:
     """A written reason for a finding of the middle grade."""
@@ -23,7 +25,13 @@ def explain(turn: Turn) -> None:
         turn.refuse(wording.FIX_FIRST)
         turn.show()
         return
-    if not reason_is_enough(text) or len(text) > 2000:
+    if len(text) > REASON_LIMIT:
+        turn.refuse(
+            wording.REASON_TOO_LONG.format(found=f"{len(text):,}", limit=f"{REASON_LIMIT:,}")
+        )
+        turn.show()
+        return
+    if not reason_is_enough(text):
         turn.refuse(wording.NOT_A_REASON.format(text=wording.shorten(text, 30)))
         turn.show()
         return

@@ -8,7 +8,7 @@ from dataclasses import replace
 from conversations import cards, wording
 from conversations.answers import Number
 from conversations.checks import Report
-from conversations.effects import DrawYears, Kind
+from conversations.effects import DrawYears
 from conversations.form.model import CellId, Line, LineKind, Narrative, Section, Table
 from conversations.moves.figures import store_and_go
 from conversations.moves.onward import resume, returning
@@ -16,6 +16,8 @@ from conversations.moves.texts import split_text
 from conversations.moves.turn import Turn, line_of, past, section_of
 from conversations.session import State
 from conversations.years import advance_years
+
+LOOKED_UP = 12  # lines shown of those that a word names
 
 
 def table_of(report: Report, section: Section) -> str:
@@ -131,7 +133,7 @@ def look_up_typed(turn: Turn) -> None:
         turn.show()
         return
     lines: list[str] = []
-    for line in hits[:12]:
+    for line in hits[:LOOKED_UP]:
         lines.append(line.short)
         for year in sorted(years, reverse=True):
             figures = years[year].figures
@@ -139,7 +141,10 @@ def look_up_typed(turn: Turn) -> None:
             known = any(value is not None for value in values.values())
             said = wording.figures_of(line, values) if known else "没有数据"
             lines.append(f"　{year}年：{said}")
-    turn.say(Kind.NOTE, "\n".join(lines))
+    if len(hits) > LOOKED_UP:
+        lines.append(wording.more_hits(len(hits)))
+    for piece in split_text("\n".join(lines), wording.LIMIT):
+        turn.note(piece)
     turn.show()
 
 

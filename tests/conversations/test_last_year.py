@@ -126,6 +126,15 @@ def test_looking_up_with_a_name_answers_at_once():
     assert "2024年：自然人 26，其余 0；合计 26" in texts(asking, Kind.NOTE)[0]
 
 
+def test_a_word_that_names_many_lines_says_how_many_there_are():
+    """
+    What is not shown is not kept quiet.
+    """
+    asking = clerk().commands("lastyear", "办理结果")
+
+    assert "共 22 项" in texts(asking, Kind.NOTE)[0]
+
+
 def test_a_confirmation_waits_while_last_year_is_looked_up():
     """
     3500元 is still to be confirmed when the clerk comes back, and is stored then.

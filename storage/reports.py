@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from conversations.answers import Answers, Value
 from conversations.checks import Explanation
@@ -21,13 +21,11 @@ from conversations.form.model import ItemId
 from conversations.form.numbers import NUMBERS
 from storage import values
 from storage.memory import State
-from storage.statements import Connection, Cursor, Record, Statement, Statements
+from storage.statements import Connection, Cursor, Record, Statement
 
 if TYPE_CHECKING:
     from storage.report_statements import ReportStatements
     from storage.store import Store
-
-Group = TypeVar("Group", bound=Statements)
 
 
 class NoSuchReport(LookupError):  # noqa: N818 - reads like NoSuchElement
@@ -93,7 +91,7 @@ class Reader:
     """
     One moment of the store, to look at.
 
-    `statements` and `run` are for the other modules of this room, which keep their own
+    `prepared` and `run` are for the other modules of this room, which keep their own
     tables; `connection` is the driver's.
     """
 
@@ -107,12 +105,8 @@ class Reader:
         # The reports seen in this transaction, as it sees them.
         self._seen: dict[int, State] = {}
 
-    def statements(self, group: type[Group]) -> Group:
-        """The one instance of a group of statements."""
-        return self._store.statements(group)
-
     def prepared(self, name: str) -> Any:
-        """The same by its name, without an import of SQLAlchemy where it can do without."""
+        """The one instance of a group of statements, by its name."""
         return self._store.prepared(name)
 
     def run(self, statement: Statement, *parameters: Any) -> Cursor:

@@ -19,13 +19,16 @@ what it uses:
     class Inbox:
         def __init__(self, unit: Unit) -> None:
             self._unit = unit
-            self._statements = unit.statements(InboxStatements)
+            self._statements: InboxStatements = unit.prepared("InboxStatements")
 
         def handled(self, update_id: int, at: datetime) -> None:
             self._unit.run(self._statements.handled, at, update_id)
 
 The names after the statement are its parameters in the order of the SQL text: they are
 compared with what was compiled, so a wrong order is seen at once, not in the data.
+
+A group stands in a module of its own, which a start with SQLite does not import: see
+`prepared_groups.py`, where it has to be listed.
 """
 
 from __future__ import annotations

@@ -102,7 +102,8 @@ def take_over(turn: Turn, line: Line, values: Mapping[CellId, Number]) -> None:
 
 def look_up(turn: Turn) -> None:
     """`/lastyear`: choose a section, or type what is sought; the open question waits."""
-    if not turn.session.years and turn.session.last_year is None:
+    session = turn.session
+    if not set(session.years) - {session.year} and session.last_year is None:
         past(turn, wording.NO_LAST_YEAR)
         return
     place = turn.place

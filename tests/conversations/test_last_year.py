@@ -2,6 +2,7 @@
 Last year in the conversation: seen, taken over, looked up, and never in the way.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -133,6 +134,21 @@ def test_a_word_that_names_many_lines_says_how_many_there_are():
     asking = clerk().commands("lastyear", "办理结果")
 
     assert "共 22 项" in texts(asking, Kind.NOTE)[0]
+
+
+def test_where_no_other_year_is_in_store_the_clerk_is_told_how_to_bring_it():
+    """
+    The report that is being filled in is no last year.
+    """
+    asking = Clerk().opens()
+    asking.session = replace(
+        asking.session, years={2025: Report(FORM, TOWN, 2025, Answers(), Level.TOWNSHIP)}
+    )
+
+    asking.commands("lastyear")
+
+    assert State.LOOKUP is not asking.session.place.state
+    assert "发给我" in texts(asking, Kind.NOTE)[0]
 
 
 def test_a_confirmation_waits_while_last_year_is_looked_up():

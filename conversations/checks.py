@@ -343,7 +343,7 @@ class RowTotal:
     A row's total is the sum of its columns (A3), a block's of its four results (A4).
 
     Speaks only where somebody claims a total: computed ones cannot be wrong. `row` may
-    be a row of the other edition, which a hybrid report has (form.md, section 5).
+    be a row of the other edition, which a hybrid report has.
     """
 
     id: str

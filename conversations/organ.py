@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from conversations.checks import Level
 
-# The longest ending that matches decides (form.md, section 4, B). A 县级市 looks like
+# The longest ending that matches decides. A 县级市 looks like
 # any other 市.
 ENDINGS: dict[str, Level] = {
     **dict.fromkeys(("自治区", "自治州", "省", "市"), Level.CITY),

@@ -592,7 +592,7 @@ def test_the_checks_of_a_cell_find_what_the_whole_finds_because_of_it(
 
 def test_every_row_and_block_has_its_total_checked():
     """
-    25 rows and 3 blocks (form.md, section 4), the other edition's row beside them.
+    25 rows and 3 blocks, the other edition's row beside them.
     """
     checked = {c.total for c in ANNUAL_REPORT_2021.checks if isinstance(c, RowTotal)}
 

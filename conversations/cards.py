@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from conversations import wording
 from conversations.answers import Number
@@ -36,7 +37,8 @@ def short_mark(text: str) -> str:
     return format(zlib.crc32(text.encode("utf-8", "replace")), "x")
 
 
-def button(label: str, *parts: object, tone: Tone = Tone.PLAIN) -> Button:
+@lru_cache(maxsize=4096)
+def button(label: str, *parts: str | int, tone: Tone = Tone.PLAIN) -> Button:
     """A button whose id is the parts joined by colons."""
     return Button(":".join(map(str, parts)), label, tone)
 

@@ -73,6 +73,8 @@ class Pending:
 
 Stop = tuple[State, ItemId]
 
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
 # The parts of a text that is begun anew: what stands counts no longer, but stays until then.
 ANEW = ((0, ""),)
 
@@ -105,7 +107,7 @@ class Place:
     def dumps(self) -> str:
         """As JSON text for the store."""
         pending = self.pending
-        return json.dumps(
+        return _encode(
             {
                 "state": self.state.value,
                 "item": self.item,
@@ -124,9 +126,7 @@ class Place:
                 "parked": list(self.parked),
                 "texts_first": self.texts_first,
                 "written": self.written,
-            },
-            ensure_ascii=True,
-            separators=(",", ":"),
+            }
         )
 
     @classmethod

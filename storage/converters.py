@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+_last: tuple[datetime | None, str] = (None, "")
+
 
 def moment_in(value: datetime) -> str:
     """
@@ -17,9 +19,15 @@ def moment_in(value: datetime) -> str:
     Raises:
         ValueError: The moment is naive.
     """
+    global _last  # noqa: PLW0603 - several rows of a step have the very same moment
+    last = _last
+    if value is last[0]:
+        return last[1]
     if value.utcoffset() is None:
         raise ValueError(f"a moment needs its timezone: {value!r}")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    text = value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    _last = (value, text)
+    return text
 
 
 def moment_out(value: str) -> datetime:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any, Self
 
 from telegram.error import RetryAfter, TelegramError
@@ -244,8 +245,8 @@ class Schedule:
         now: float,
         chat: int | str | None,
         turn: Turn,
-        *,
         weight: int = 1,
+        *,
         counts: bool = True,
     ) -> Ticket | None:
         """
@@ -546,20 +547,26 @@ class SendLimiter(BaseRateLimiter[Turn]):
             RetryAfter: Telegram wants a longer wait than `patience`, or again and again.
             Superseded: A newer decoration has replaced this one.
         """
-        light = endpoint in _LIGHT
-        edit = endpoint.startswith(_EDITS)
-        if not (light or edit or endpoint.startswith(_SENDS)):
+        light, edit, limited = _kind_of(endpoint)
+        if not limited:
             return await callback(*args, **kwargs)
         chat = _chat_id(data.get("chat_id"))
-        turn = rate_limit_args or (_edit_turn(endpoint, data) if edit else Turn())
+        turn = rate_limit_args or (_edit_turn(endpoint, data) if edit else _USUAL)
         loop = asyncio.get_running_loop()
         media = data.get("media") if endpoint == "sendMediaGroup" else None
         ticket: Ticket | None = None
         for attempt in itertools.count():
-            if (wait := self.schedule.paused(loop.time(), chat)) > self._patience:
+            now = loop.time()
+            if (wait := self.schedule.paused(now, chat)) > self._patience:
                 raise RetryAfter(timedelta(seconds=wait))
-            ticket = await self._turn_of(
-                ticket, chat, turn, weight=len(media) if media else 1, counts=not light
+            weight = len(media) if media else 1
+            passed = (
+                self.schedule.at_once(now, chat, turn, weight, counts=not light)
+                if ticket is None
+                else None
+            )
+            ticket = passed or await self._turn_of(
+                ticket, chat, turn, weight=weight, counts=not light
             )
             try:
                 result = await callback(*args, **kwargs)
@@ -582,11 +589,7 @@ class SendLimiter(BaseRateLimiter[Turn]):
     ) -> Ticket:
         loop = asyncio.get_running_loop()
         if ticket is None:
-            now = loop.time()
-            passed = self.schedule.at_once(now, chat, turn, **how)
-            if passed is not None:
-                return passed
-            ticket = self.schedule.enter(now, chat, turn, **how)
+            ticket = self.schedule.enter(loop.time(), chat, turn, **how)
         else:
             self.schedule.enter_again(loop.time(), ticket)
         self._pump()
@@ -629,6 +632,18 @@ class SendLimiter(BaseRateLimiter[Turn]):
     def _tick(self) -> None:
         self._timer = None
         self._pump()
+
+
+_USUAL = Turn()
+
+
+@lru_cache(maxsize=256)
+def _kind_of(endpoint: str) -> tuple[bool, bool, bool]:
+    """
+    Whether a method is light, an edit, and limited at all.
+    """
+    light, edit = endpoint in _LIGHT, endpoint.startswith(_EDITS)
+    return light, edit, light or edit or endpoint.startswith(_SENDS)
 
 
 def _chat_id(value: Any) -> int | str | None:

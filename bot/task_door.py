@@ -188,9 +188,9 @@ class TaskDoor:
         if member.snooze and member.snooze.on == today and member.snooze.until > snooze.until:
             snooze = member.snooze
         self.tasks.snooze(self.person, snooze)
-        report_id = _report(parts)
-        task = self.tasks.task(report_id) if report_id is not None else None
-        deadline = task.deadline if task else today
+        # Anybody may send any number: only a task of his own is spoken of.
+        own = [each.task for each in one.clerk_of if each.task.id in parts]
+        deadline = own[0].deadline if own else today
         return Reply(toast=reminder_wording.put_off(snooze.until, deadline, today))
 
     def _go(self, parts: list[str]) -> Reply:

@@ -51,6 +51,7 @@ ADMIN_HELP = (
 )
 INVITE_USAGE = "请在命令后面写机关全称，例如：/invite 雷鸣镇人民政府"
 INVITED = "「{organ}」的{role}邀请链接（7 天内有效，只能用一次，请只发给本人）：\n{link}"
+MORE_ORGANS = "……共 {count} 个机关，只列出前 {shown} 个；单个机关请发 /organ 机关全称。"
 NO_ORGANS = "还没有机关。用 /invite 机关全称 生成第一个邀请链接。"
 ROLES = {"clerk": "经办人", "leader": "审核人", "administrator": "管理员"}
 SWITCH = "切换"

@@ -18,6 +18,7 @@ from conversations import door_wording as words
 from conversations import wording
 from conversations.effects import Tone
 from conversations.events import Commanded, Opened
+from conversations.organ import is_organ_name
 from storage.people import Invited, People, Screen
 from storage.reports import Unit
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 INVITATION_DAYS = 7
 BUTTONS = 40  # organs and years offered to choose from
+MOST_ORGANS = 100  # listed for an administrator
 
 
 def is_of(turn: Turn, screen: Screen, organ_id: int) -> bool:
@@ -155,7 +157,7 @@ def command(turn: Turn, screen: Screen, event: Commanded) -> bool:
         _organs(turn, screen)
     elif event.name == "organ" and everywhere:
         name = "".join(event.argument.split())
-        if not name or len(name) > 60:
+        if not is_organ_name(name):
             turn.say(person, words.ADMIN_HELP)
         else:
             choose_organ(turn, screen, turn.people.organ(name, turn.clock.now))
@@ -173,7 +175,7 @@ def _invite(turn: Turn, screen: Screen, argument: str) -> None:
     mine = {one.organ for one in screen.member if one.role == "administrator"}
     if not name and len(mine) == 1:
         name = next(iter(mine))
-    if not name or len(name) > 60:
+    if not is_organ_name(name):
         turn.say(screen.person, words.INVITE_USAGE)
         return
     if screen.person not in turn.intake.admins and name not in mine:
@@ -192,7 +194,7 @@ def _organs(turn: Turn, screen: Screen) -> None:
     else:
         names = [one.organ for one in screen.member if one.role == "administrator"]
     lines = []
-    for name in names[:100]:
+    for name in names[:MOST_ORGANS]:
         for year in turn.unit.years(name)[-2:]:
             report_id = turn.unit.find_report(name, year)
             assert report_id is not None
@@ -202,5 +204,7 @@ def _organs(turn: Turn, screen: Screen) -> None:
             total = len(form.asked) + len(form.balance) + len(form.narratives)
             final = session.final and not session.changed
             lines.append(words.organ_line(name, year, total - len(session.gaps), total, final))
+    if len(names) > MOST_ORGANS:
+        lines.append(words.MORE_ORGANS.format(count=len(names), shown=MOST_ORGANS))
     for piece in pieces("\n".join(lines) or words.NO_ORGANS):
         turn.say(screen.person, piece)

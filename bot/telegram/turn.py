@@ -478,7 +478,15 @@ class Turn:
         A year that is not the usual one (the last) is always named.
         """
         session = handled.session
-        if not session.organ or not session.year or session.place.state is State.CONTENTS:
+        if (
+            not session.organ
+            or not session.year
+            or session.place.state
+            in (
+                State.CONTENTS,
+                State.REVIEW,
+            )
+        ):
             return ""
         several = len(screen.member) > 1 or screen.person in self.intake.admins
         if several or self.switched or session.year != self.clock.today.year - 1:

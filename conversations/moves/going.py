@@ -104,6 +104,10 @@ def year_tapped(turn: Turn) -> None:
 
 
 def menu(turn: Turn) -> None:
+    """The list of sections; what waited to be confirmed is not taken, and that is said."""
+    pending = turn.place.pending
+    if turn.place.state is State.CONFIRM and pending is not None:
+        turn.note(wording.NOT_TAKEN[pending.asking.value])
     turn.go(State.CONTENTS, back=())
     turn.show()
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -197,6 +197,25 @@ async def test_a_button_of_somebody_elses_report_says_so(tmp_path: Path):
             task = TaskReader(reader).task(other)
         assert task is not None
         assert not task.withdrawn
+
+
+async def test_a_forged_snooze_tells_nothing_of_another_offices_deadline(tmp_path: Path):
+    """
+    Only a task of his own is spoken of, whatever number the button carries.
+    """
+    async with running(tmp_path) as bot:
+        soon = datetime.now(UTC).date() + timedelta(days=1)
+        other = office(bot.store, "别县财政局", {LI: "李伟"}, deadline=soon)
+        office(bot.store, clerks={WANG: "王芳"})
+        wang = bot.person(WANG)
+        await wang.starts()
+        await wang.sees("")
+
+        tap = await wang.forges(f"rweek:{other:x}")
+        await wang.sees_answered()
+
+        assert "之前不再提醒" in tap.text
+        assert "截止日" not in tap.text
 
 
 async def test_a_blocked_member_is_silent_and_the_administrator_hears_of_it(tmp_path: Path):

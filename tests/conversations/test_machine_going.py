@@ -6,7 +6,7 @@ import pytest
 
 from conversations.answers import Answers
 from conversations.cards import todo_findings
-from conversations.effects import Kind
+from conversations.effects import Kind, Say
 from conversations.events import Tapped
 from conversations.machine import ImpossibleEvent, knows_button
 from conversations.moves.texts import split_text
@@ -643,3 +643,18 @@ def test_a_stored_place_of_another_version_becomes_the_contents():
     for place in ("", "{}", "nonsense", '{"state": "moon"}', Place(State.LINE, "moon").dumps()):
         clerk = Clerk(answers=whole(), place=place).opens()
         assert State.CONTENTS is clerk.at[0]
+
+
+def test_leaving_what_waits_to_be_confirmed_says_that_it_was_not_taken():
+    """
+    A text that was sent while another stands is not dropped without a word.
+    """
+    clerk = Clerk(answers=Answers({"other_matters": "无。"})).opens().presses("s:6")
+    clerk.types("按规定，本年收取信息处理费0元。")
+    assert State.CONFIRM is clerk.session.place.state
+
+    clerk.commands("menu")
+
+    notes = [one for one in clerk.shown if isinstance(one, Say) and one.kind is Kind.NOTE]
+    assert 1 == len(notes)
+    assert "无。" == clerk.session.answers.text("other_matters")

@@ -39,6 +39,7 @@ class Store:
         """Use `Store.open`."""
         self.database = database
         self._idle: list[Connection] = []
+        self._closed = False
         self.memory = Memory()
         self._groups: dict[type[Statements], Statements] = {}
         self._prepared: dict[str, Prepared] = {}
@@ -109,9 +110,14 @@ class Store:
         return found
 
     def close(self) -> None:
-        """Close the connections that are not in use."""
-        while self._idle:
-            self._idle.pop().close()
+        """Close the connections; one that a thread still uses is closed when it is done."""
+        self._closed = True
+        while True:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                return
+            connection.close()
 
     def __enter__(self) -> Self:
         """For a short-lived program: `with Store.open(target) as store:`."""
@@ -157,6 +163,8 @@ class Store:
 
     def _give_back(self, connection: Connection, alone: bool) -> None:
         self._idle.append(connection)
+        if self._closed:
+            self.close()
         if alone:
             self._release()
 

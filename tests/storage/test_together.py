@@ -137,3 +137,16 @@ def test_a_process_killed_a_hundred_times_has_lost_nothing(target: Path | str):
     chance = random.Random()
 
     kill_while_writing(target, 100, lambda: chance.uniform(0, 0.2))
+
+
+def test_a_connection_in_use_is_closed_when_its_transaction_ends(shared_store: Store):
+    """
+    A store that is closed while a thread still works leaves no connection behind.
+    """
+    with shared_store.begin() as unit:
+        connection = unit.connection
+        shared_store.close()
+        unit.organs()
+
+    with pytest.raises(shared_store.database.error):
+        connection.execute("SELECT 1")

@@ -278,8 +278,9 @@ async def test_an_update_without_its_fields_is_passed_over(office: Door, update:
     await person.sees_next("✓ 行政许可：295 件")
 
 
+@pytest.mark.parametrize("seconds", [2.5, pytest.param(60, marks=pytest.mark.soak)])
 async def test_an_outage_loses_nothing_and_is_logged_once(
-    office: Door, caplog: pytest.LogCaptureFixture
+    seconds: float, office: Door, caplog: pytest.LogCaptureFixture
 ):
     """
     What was typed meanwhile is answered afterwards, each once, without a flood.
@@ -290,8 +291,8 @@ async def test_an_outage_loses_nothing_and_is_logged_once(
     with caplog.at_level(logging.INFO, "nianbao"):
         async with office.server.outage():
             await answers_three(person)
-            await asyncio.sleep(2.5)
-        await person.sees("✓ 行政强制：3 件", timeout=40)
+            await asyncio.sleep(seconds)
+        await person.sees("✓ 行政强制：3 件", timeout=45)
         await office.server.quiet()
 
     assert (1, 2, 3) == three(office)

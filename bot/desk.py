@@ -64,18 +64,16 @@ class Handled:
     """
     What came of one event.
 
-    `effects` are what is left for the door: messages and documents. `surprises` are
-    items that a colleague had changed meanwhile; `stored` whether an answer changed,
-    `answered` the item of the question that was open when it came, `moved` whether the
-    screen has something new to show. `replaced` says that an answer took the place of one
-    that stood.
+    `effects` are what is left for the door: messages and documents. `stored` says whether
+    an answer changed, `answered` the item of the question that was open when it came,
+    `moved` whether the screen has something new to show. `replaced` says that an answer
+    took the place of one that stood, perhaps of a colleague's.
     """
 
     session: Session
     report_id: int | None
     effects: tuple[Effect, ...]
     history: int
-    surprises: tuple[str, ...] = ()
     stored: bool = False
     answered: ItemId = ""
     moved: bool = True
@@ -197,7 +195,6 @@ def handle(
         report_id,
         told,
         stored.history,
-        surprises,
         saved,
         _answered(session, event),
         saved or after.place != session.place,

@@ -120,7 +120,6 @@ _ALL_ZERO = re.compile(
     r"[都均]?[是为填写]?(?:0|零|〇|无|没有)件?"
 )
 _SO_MANY_ZEROS = re.compile(r"([0-9]{1,3}|[一二两三四五六七八九十]{1,3})个[0零]")
-_SPACE = re.compile(r"[ \t\n]+")
 _UNIT_APART = re.compile(
     r"(?<=[0-9]) {1,5}(?=(?:万元|亿元|[万亿元件条宗个份起次项例笔])(?:[ \t\n,、;]|$))"
 )

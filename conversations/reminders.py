@@ -382,12 +382,6 @@ class Why(Enum):
     TOO_EARLY = "too_early"
 
 
-# Only an event ends these, never the clock.
-SILENT = frozenset(
-    {Why.WITHDRAWN, Why.FINISHED, Why.OWN_PART_DONE, Why.UNREACHABLE, Why.OFF, Why.LEADER}
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A reminder or none, why, and the next date of the task after the day."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bot.desk import Clock
+    from bot.handle import Clock
 
 FINISHED, UNFINISHED, BAD_USAGE = 0, 3, 2
 
@@ -31,7 +31,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _year(text: str) -> int:
-    from conversations.parsing import read_year
+    from conversations.answers.parsing import read_year
 
     year = read_year(text)
     if year is None:
@@ -40,8 +40,8 @@ def _year(text: str) -> int:
 
 
 def _organ(text: str) -> str:
-    from conversations.document.content import clean_text
-    from conversations.organ import is_organ_name
+    from conversations.document.write.content import clean_text
+    from conversations.form.organ import is_organ_name
 
     name = "".join(text.split())
     kept, _ = clean_text(name)
@@ -179,7 +179,7 @@ def _data(options: argparse.Namespace) -> Path:
 
 
 def _chat(options: argparse.Namespace) -> int:
-    from bot import chat
+    from bot.cli import chat
     from storage.errors import StoreError
     from storage.store import Store
 
@@ -245,13 +245,13 @@ def _has_input() -> bool:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from bot.demo import play
+    from bot.cli.demo import play
 
     return play(options.out or _data(argparse.Namespace(data=None)), quiet=options.quiet)
 
 
 def _show(options: argparse.Namespace) -> int:
-    from bot import show
+    from bot.cli import show
     from storage.store import Store
 
     data = _data(options)
@@ -267,7 +267,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot.check import run
+    from bot.cli.check import run
 
     return run(
         options.target,
@@ -278,7 +278,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from bot.importing import Wishes, run
+    from bot.cli.importing import Wishes, run
     from storage.store import Store
 
     store = _open_store(_data(options))
@@ -305,8 +305,8 @@ def _ask(question: str) -> str:
 
 def _clock() -> Clock:
     """The present moment in the office's zone."""
-    from bot.config import SettingsError, load_settings
-    from bot.desk import Clock
+    from bot.handle import Clock
+    from bot.settings import SettingsError, load_settings
 
     try:
         return Clock.read(load_settings().time_zone)
@@ -316,7 +316,7 @@ def _clock() -> Clock:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from bot.export import run
+    from bot.cli.export import run
     from storage.store import Store
 
     data = _data(options)
@@ -329,7 +329,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _form(options: argparse.Namespace) -> int:
-    from bot.show import form_as_json
+    from bot.cli.show import form_as_json
     from conversations.form import FORMS
 
     data = form_as_json(FORMS[options.edition])
@@ -340,7 +340,7 @@ def _form(options: argparse.Namespace) -> int:
 
 def _with_store(options: argparse.Namespace, work: Callable[[Any], int]) -> int:
     """Do it with the store open; what cannot be done is one sentence and bad usage."""
-    from bot.tasks import Unusable
+    from bot.cli.tasks import Unusable
 
     store: Any = _open_store(_data(options))
     with store:
@@ -352,7 +352,7 @@ def _with_store(options: argparse.Namespace, work: Callable[[Any], int]) -> int:
 
 
 def _task(options: argparse.Namespace) -> int:
-    from bot import tasks
+    from bot.cli import tasks
 
     def work(store: Any) -> int:
         internal = options.internal
@@ -373,7 +373,7 @@ def _task(options: argparse.Namespace) -> int:
 
 
 def _reminders(options: argparse.Namespace) -> int:
-    from bot import tasks
+    from bot.cli import tasks
 
     def work(store: Any) -> int:
         now = _clock().now
@@ -386,7 +386,7 @@ def _reminders(options: argparse.Namespace) -> int:
 
 
 def _calendar(options: argparse.Namespace) -> int:
-    from bot import tasks
+    from bot.cli import tasks
 
     def work(store: Any) -> int:
         free, work_, clear = (

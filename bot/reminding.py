@@ -25,13 +25,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.calendar import working_calendar
-from bot.desk import level_of
-from conversations.checks import Grade, Report, check_report
-from conversations.effects import Say
+from bot.handle import level_of
+from conversations.checks.findings import Grade, Report, check_report
 from conversations.form import FORMS
 from conversations.form.model import Form
-from conversations.reminder_wording import explained, say
-from conversations.reminders import (
+from conversations.reminders.decide import (
     Calendar,
     Decision,
     Member,
@@ -51,6 +49,8 @@ from conversations.reminders import (
     pace,
     together,
 )
+from conversations.talk.effects import Say
+from conversations.wording.reminders import explained, say
 from storage.messages import Message
 from storage.reports import Reader
 from storage.store import Store
@@ -505,7 +505,7 @@ class Courier:
     async def _one(self, claim: Claim) -> None:
         from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-        from bot.telegram.request import MaybeSent
+        from bot.telegram.client import MaybeSent
 
         wait = 1.0
         while not self._stopping:

@@ -11,11 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from bot.reminding import calendar_of, clerks_case, groups, work_of
-from conversations import reminder_wording, task_wording
-from conversations.effects import Kind, Say
 from conversations.form import ANNUAL_REPORT_2021 as FORM
-from conversations.ics import calendar_file
-from conversations.reminders import (
+from conversations.reminders.decide import (
     Mode,
     Sent,
     Task,
@@ -26,6 +23,10 @@ from conversations.reminders import (
     tomorrow,
     why_no_nudge,
 )
+from conversations.reminders.ics import calendar_file
+from conversations.talk.effects import Kind, Say
+from conversations.wording import reminders as reminder_wording
+from conversations.wording import tasks as task_wording
 from storage.people import People
 from storage.reports import Unit
 from storage.tasks import Addressee, Tasks

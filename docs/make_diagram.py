@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from conversations.machine import ANY, ANYWHERE, TRANSITIONS, Transition
-from conversations.session import State
+from conversations.talk.machine import ANY, ANYWHERE, TRANSITIONS, Transition
+from conversations.talk.session import State
 
 FILE = Path(__file__).resolve().parent / "machine.svg"
 NEXT = "what is next"

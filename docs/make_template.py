@@ -7,11 +7,13 @@ how a template is prepared: `python docs/make_template.py`. A test says when it 
 
 from pathlib import Path
 
-from conversations.document.docx import pack, prepare
-from conversations.document.template import build_template
-from conversations.form.annual_report_2021 import ANNUAL_REPORT_2021
+from conversations.document.write.docx import pack, prepare
+from conversations.document.write.template import build_template
+from conversations.form.editions.annual_report_2021 import ANNUAL_REPORT_2021
 
-FOLDER = Path(__file__).resolve().parent.parent / "conversations" / "document" / "templates"
+FOLDER = (
+    Path(__file__).resolve().parent.parent / "conversations" / "document" / "write" / "templates"
+)
 
 
 def main() -> None:

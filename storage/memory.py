@@ -14,7 +14,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from conversations.answers import Answers
+from conversations.form.answers import Answers
 
 # A report takes some 30 kB.
 CAPACITY = 512

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from conversations.answers import Value
+from conversations.form.answers import Value
 from conversations.form.model import ItemId
 from storage import values
 from storage.reports import Unit

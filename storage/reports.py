@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from conversations.answers import Answers, Value
-from conversations.checks import Explanation
-from conversations.effects import Save
+from conversations.checks.findings import Explanation
+from conversations.form.answers import Answers, Value
 from conversations.form.model import ItemId
 from conversations.form.numbers import NUMBERS
+from conversations.talk.effects import Save
 from storage import values
 from storage.memory import State
 from storage.statements import Connection, Cursor, Record, Statement

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from conversations.form.numbers import NUMBERS
-from conversations.reminders import (
+from conversations.reminders.decide import (
     Delivery,
     Kind,
     Member,

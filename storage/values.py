@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from conversations.answers import Answers, Value
 from conversations.form import FORMS
+from conversations.form.answers import Answers, Value
 from conversations.form.model import ItemId, Unit
 from conversations.form.numbers import NUMBERS
 from storage.errors import TOO_NEW, StoreTooNew

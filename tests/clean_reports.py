@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from conversations.checks import Report
+from conversations.checks.findings import Report
 from tests.checked import report
 
 

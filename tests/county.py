@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from conversations.answers import Value
-from conversations.effects import Save
-from conversations.reminders import Task, default_deadline
+from conversations.form.answers import Value
+from conversations.reminders.decide import Task, default_deadline
+from conversations.talk.effects import Save
 from storage import Store
 from storage.people import People
 from storage.tasks import Tasks, task_id

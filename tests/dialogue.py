@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from conversations.answers import Answers, Value
-from conversations.checks import Report
-from conversations.effects import Button, Deliver, Effect, Explain, Kind, OpenReport, Save, Say
-from conversations.events import Commanded, Event, Opened, Tapped, Typed, Uploaded
+from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021, Form
-from conversations.machine import step
-from conversations.session import Place, Session, State
+from conversations.form.answers import Answers, Value
+from conversations.talk.effects import Button, Deliver, Effect, Explain, Kind, OpenReport, Save, Say
+from conversations.talk.events import Commanded, Event, Opened, Tapped, Typed, Uploaded
+from conversations.talk.machine import step
+from conversations.talk.session import Place, Session, State
 
 TOWN = "雷鸣镇人民政府"
 TODAY = date(2026, 1, 12)

@@ -19,7 +19,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.calendar import working_calendar
 from conversations.form.model import SectionKind
-from conversations.reminders import (
+from conversations.reminders.decide import (
     SHANGHAI,
     Delivery,
     Kind,

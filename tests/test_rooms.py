@@ -188,7 +188,7 @@ def test_the_packages_of_each_room_are_requirements_of_the_project():
         ("conversations/parsing.py", "def f():\n    import lxml.etree"),
         ("conversations/document/render.py", "import lxml.etree"),
         ("conversations/document/render.py", "class A:\n    import docxtpl"),
-        ("storage/reports.py", "from bot.config import Settings"),
+        ("storage/reports.py", "from bot.settings import Settings"),
         ("storage/reports.py", "import telegram"),
         ("bot/handlers.py", "import tests.conftest"),
         ("bot/handlers.py", "import pytest"),
@@ -212,7 +212,7 @@ def test_a_guest_from_the_wrong_room_is_seen(file: str, source: str):
         ("conversations/document/render.py", "import jinja2\ndef f():\n    import lxml.etree"),
         ("conversations/document/read/pdf.py", "def f():\n    import pdfplumber"),
         ("storage/reports.py", "import os, sqlite3\nfrom sqlmodel import col"),
-        ("storage/reports.py", "from conversations.answers import Answers"),
+        ("storage/reports.py", "from conversations.form.answers import Answers"),
         (
             "bot/handlers.py",
             "import asyncio, telegram.ext, pydantic\nimport storage, conversations",

@@ -8,9 +8,9 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from conversations.answers import Answers, Value
-from conversations.document.content import DocumentInput
-from conversations.form.annual_report_2021 import ANNUAL_REPORT_2021
+from conversations.document.write.content import DocumentInput
+from conversations.form.answers import Answers, Value
+from conversations.form.editions.annual_report_2021 import ANNUAL_REPORT_2021
 from conversations.form.model import ItemId, Unit
 
 FORM = ANNUAL_REPORT_2021

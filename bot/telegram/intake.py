@@ -21,14 +21,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.desk import Clock
-from bot.documents import TemplateError
+from bot.files.documents import TemplateError
+from bot.handle import Clock
 from bot.telegram.incoming import OTHER, Came, came
 from bot.telegram.jobs import FETCH, Job, dumps
 from bot.telegram.logs import outline
 from bot.telegram.turn import Turn
-from conversations import door_wording as words
-from conversations.events import ReportRead, Uploaded
+from conversations.talk.events import ReportRead, Uploaded
+from conversations.wording import door as words
 from storage.errors import StoreError, StoreTooNew
 from storage.messages import HANDLED, SENT, WAITING, Messages
 from storage.messages import Message as OutMessage

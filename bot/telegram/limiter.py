@@ -22,7 +22,7 @@ from typing import Any, Self
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
-from bot.config import Settings
+from bot.settings import Settings
 
 # The part of a rate that may be caught up at once after a pause. No second holds more than 1.1
 # times the rate; the rest is for calls that the network lets catch up with each other.

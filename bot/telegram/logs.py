@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from telegram.error import TelegramError
 
-from bot.config import Settings, SettingsError
+from bot.settings import Settings, SettingsError
 
 # Our own loggers: these follow NIANBAO_LOG_LEVEL.
 OURS = ("nianbao", "bot", "storage", "conversations")

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot import desk
+from bot import handle as desk
 from bot.telegram import tasks
 from bot.telegram.incoming import Came
 from bot.telegram.screen import Call, pieces, prefix_of
-from conversations import door_wording as words
-from conversations import wording
-from conversations.effects import Tone
-from conversations.events import Commanded, Opened
-from conversations.organ import is_organ_name
+from conversations.form.organ import is_organ_name
+from conversations.talk.effects import Tone
+from conversations.talk.events import Commanded, Opened
+from conversations.wording import door as words
+from conversations.wording import talk as wording
 from storage.people import Invited, People, Screen
 from storage.reports import Unit
 

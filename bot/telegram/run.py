@@ -11,7 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from bot.config import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -92,10 +92,10 @@ def print_invitation(organ: str, role: str) -> int:
         return _sorry(error)
     from telegram.error import InvalidToken, TelegramError
 
-    from bot.desk import Clock
+    from bot.handle import Clock
     from bot.telegram.members import INVITATION_DAYS, invite
     from bot.telegram.service import REFUSED, make_bot
-    from conversations import door_wording as words
+    from conversations.wording import door as words
     from storage.errors import StoreError
 
     try:

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from conversations import wording
-from conversations.effects import Buttons, Deliver, DrawYears, Effect, Kind, Say
 from conversations.form.model import Form
-from conversations.moves.texts import split_text
+from conversations.talk.effects import Buttons, Deliver, DrawYears, Effect, Kind, Say
+from conversations.talk.moves.texts import split_text
+from conversations.wording import talk as wording
 
 TEXT_LIMIT = 4096  # UTF-16 units of one message
 ROOM = 3900  # what we use of it

@@ -31,18 +31,18 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
-from bot import documents
+from bot.files import documents
+from bot.telegram.client import AiohttpRequest, NotSent
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import FETCH, Job, Place, quoted
 from bot.telegram.limiter import Priority, Turn
 from bot.telegram.logs import outline
-from bot.telegram.request import AiohttpRequest, NotSent
 from bot.telegram.screen import Decoration
 from bot.telegram.turn import UPLOAD_LIMIT
-from conversations import door_wording as words
-from conversations.document.content import DocumentInput
-from conversations.events import ReportRead, Uploaded
+from conversations.document.write.content import DocumentInput
 from conversations.form import FORMS
+from conversations.talk.events import ReportRead, Uploaded
+from conversations.wording import door as words
 from storage import values
 from storage.errors import StoreError
 from storage.messages import GIVEN_UP, SENDING, SENT, Messages
@@ -485,7 +485,7 @@ class Sender:
 
     async def _pages(self, chat: int, document: bytes) -> None:
         """The pages as pictures, where LibreOffice is there; made outside the loop."""
-        from bot.pictures import PictureError, page_pictures, pictures_available
+        from bot.files.pictures import PictureError, page_pictures, pictures_available
 
         if not pictures_available():
             return
@@ -534,8 +534,8 @@ class Sender:
         self._end_pictures()
 
     def _end_pictures(self) -> None:
-        if "bot.pictures" in sys.modules:
-            sys.modules["bot.pictures"].end()
+        if "bot.files.pictures" in sys.modules:
+            sys.modules["bot.files.pictures"].end()
 
 
 def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | str:
@@ -543,8 +543,8 @@ def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | 
     What a file holds: a published report, or the text of the narrative that is open
     (`as_text`); or the sentence why neither. For a thread.
     """
-    from bot.received import event_of
-    from bot.uploads import UploadError
+    from bot.files.received import event_of
+    from bot.files.uploads import UploadError
 
     try:
         found = event_of(data, name)
@@ -558,8 +558,8 @@ def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | 
 
 async def read_link(link: str, hosts: tuple[str, ...]) -> ReportRead | str:
     """The published report behind a link, or the sentence why there is none."""
-    from bot.received import event_of_link
-    from bot.uploads import UploadError
+    from bot.files.received import event_of_link
+    from bot.files.uploads import UploadError
 
     try:
         return await event_of_link(link, hosts)
@@ -584,8 +584,8 @@ def make(intake: Intake, payload: dict[str, Any]) -> tuple[str, bytes]:
 
 def draw_years(payload: dict[str, Any]) -> bytes | str:
     """The picture behind a stored call as PNG, or why there is none. For a thread."""
-    from bot.charts import NoPicture, png
-    from conversations.year_on_year import picture
+    from bot.files.charts import NoPicture, png
+    from conversations.talk.year_on_year import picture
 
     years = {
         int(year): values.answers({int(number): text for number, text in texts.items()})

@@ -35,15 +35,15 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.config import Settings
-from bot.desk import Clock
+from bot.handle import Clock
 from bot.reminding import Reminding
+from bot.settings import Settings
+from bot.telegram.client import AiohttpRequest
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
 from bot.telegram.logs import outline
-from bot.telegram.request import AiohttpRequest
 from bot.telegram.sender import RawBot, Sender, WatchedRequest
-from conversations import door_wording as words
+from conversations.wording import door as words
 from storage.errors import StoreError
 from storage.messages import Messages
 from storage.people import People

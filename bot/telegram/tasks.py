@@ -8,7 +8,7 @@ from bot.task_door import COMMANDS, VERBS, Reply, TaskDoor
 from bot.telegram.incoming import Came
 from bot.telegram.jobs import dumps
 from bot.telegram.screen import Call, keyboard, pieces
-from conversations.events import Commanded
+from conversations.talk.events import Commanded
 from storage.people import Screen
 from storage.tasks import Tasks
 

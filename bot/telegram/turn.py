@@ -10,24 +10,25 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot import desk, documents
-from bot.desk import Clock, Handled
-from bot.received import is_link
+from bot import handle as desk
+from bot.files import documents
+from bot.files.received import is_link
+from bot.handle import Clock, Handled
 from bot.telegram import members, tasks
 from bot.telegram.incoming import Came, Kind
 from bot.telegram.jobs import FETCH, Job, Place, dumps
 from bot.telegram.screen import Call, Decoration, Shown, keyboard, prefix_of, shown
-from conversations import door_wording as words
-from conversations import wording
-from conversations.answers import Answers
-from conversations.cards import button
-from conversations.cards import card as card_of
-from conversations.effects import Effect, Say
-from conversations.effects import Kind as SayKind
-from conversations.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
+from conversations.form.answers import Answers
 from conversations.form.model import ItemId
-from conversations.machine import knows_button
-from conversations.session import Session, State
+from conversations.talk.cards import button
+from conversations.talk.cards import card as card_of
+from conversations.talk.effects import Effect, Say
+from conversations.talk.effects import Kind as SayKind
+from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
+from conversations.talk.machine import knows_button
+from conversations.talk.session import Session, State
+from conversations.wording import door as words
+from conversations.wording import talk as wording
 from storage import values
 from storage.messages import Message, Messages
 from storage.people import People, Screen

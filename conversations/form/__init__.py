@@ -1,7 +1,7 @@
 """The statutory forms, one module per edition."""
 
-from conversations.form.annual_report_2019 import ANNUAL_REPORT_2019
-from conversations.form.annual_report_2021 import ANNUAL_REPORT_2021
+from conversations.form.editions.annual_report_2019 import ANNUAL_REPORT_2019
+from conversations.form.editions.annual_report_2021 import ANNUAL_REPORT_2021
 from conversations.form.model import Form
 
 FORMS: dict[str, Form] = {form.edition: form for form in (ANNUAL_REPORT_2021, ANNUAL_REPORT_2019)}

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from conversations.checks import Check
+    from conversations.checks.findings import Check
 
 ItemId = str
 CellId = str

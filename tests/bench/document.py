@@ -14,15 +14,15 @@ from pathlib import Path
 
 import jinja2
 
-from conversations.document.content import DocumentInput
-from conversations.document.docx import MAIN, _context, render, standard
-from conversations.document.html import as_html
-from conversations.document.text import as_text
+from conversations.document.write.content import DocumentInput
+from conversations.document.write.docx import MAIN, _context, render, standard
+from conversations.document.write.html import as_html
+from conversations.document.write.text import as_text
 from tests.bench import CPU, Candidate, compare, spread
 from tests.written import FORM, leiming
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TEMPLATE = ROOT / "conversations" / "document" / "templates" / "annual_report_2021.docx"
+TEMPLATE = ROOT / "conversations" / "document" / "write" / "templates" / "annual_report_2021.docx"
 BATCH = 20
 
 fresh = itertools.count(1)
@@ -159,10 +159,10 @@ for n in range(20):
 """
 
 OURS = """
-from conversations.answers import Answers
-from conversations.document.content import DocumentInput
-from conversations.document.docx import render, standard
-from conversations.form.annual_report_2021 import ANNUAL_REPORT_2021 as form
+from conversations.form.answers import Answers
+from conversations.document.write.content import DocumentInput
+from conversations.document.write.docx import render, standard
+from conversations.form.editions.annual_report_2021 import ANNUAL_REPORT_2021 as form
 text = "\\n".join(["某镇主动公开政府信息，" * 20] * 8)
 for n in range(20):
     answers = dict.fromkeys((c for c in form.cells if c not in form.sums), n)

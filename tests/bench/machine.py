@@ -13,11 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from conversations.answers import Answers
-from conversations.events import Opened, Tapped, Typed
 from conversations.form import ANNUAL_REPORT_2021 as FORM
-from conversations.machine import step
-from conversations.session import Session
+from conversations.form.answers import Answers
+from conversations.talk.events import Opened, Tapped, Typed
+from conversations.talk.machine import step
+from conversations.talk.session import Session
 from tests.bench import CPU, Candidate, compare
 from tests.bench.telegram import Echo, update
 from tests.dialogue import TEXTS, TODAY, TOWN, id_of, zeros

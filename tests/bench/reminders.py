@@ -16,8 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.config import load_settings
 from bot.reminding import Claim, Courier, Reminding, tick
+from bot.settings import load_settings
 from bot.telegram.service import make_bot
 from storage import Store
 from storage.task_statements import DueStatements

@@ -19,8 +19,8 @@ from telegram import Bot
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.telegram.client import AiohttpRequest
 from bot.telegram.limiter import Priority, SendLimiter, Turn
-from bot.telegram.request import AiohttpRequest
 from tests.bench import CPU, Candidate, compare
 from tests.botapi import TOKEN
 

@@ -19,9 +19,9 @@ import psycopg
 from sqlalchemy import create_engine, event
 from sqlmodel import Session, col, select
 
-from conversations.effects import Save
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.numbers import NUMBERS
+from conversations.talk.effects import Save
 from storage import Store
 from storage.memory import CAPACITY
 from storage.report_statements import ReportStatements

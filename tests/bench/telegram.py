@@ -27,9 +27,9 @@ from telegram.request import BaseRequest, RequestData
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
 from bot.telegram.sender import RawBot, Sender
-from conversations.effects import Save
 from conversations.form import ANNUAL_REPORT_2021
-from conversations.session import Place, State
+from conversations.talk.effects import Save
+from conversations.talk.session import Place, State
 from storage import Store
 from storage.people import People
 from tests.bench import spread
@@ -317,7 +317,7 @@ async def typing(folder: Path) -> list[float]:
     """
     Seconds from each message to the bot's reaction to it; server and bot share one loop.
     """
-    from bot.config import load_settings
+    from bot.settings import load_settings
     from bot.telegram.service import Service, make_bot
 
     async with BotServer() as server:

@@ -39,7 +39,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.telegram.request import AiohttpRequest, MaybeSent, NotSent
+from bot.telegram.client import AiohttpRequest, MaybeSent, NotSent
 from tests.botapi import BotServer, Limits, Message, Person
 from tests.botapi.known import REACTIONS
 from tests.botapi.text import parse_html, units

@@ -12,18 +12,18 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from bot import check
 from bot.__main__ import main
-from bot.check import as_text, check_folder, files_of
-from conversations import check_wording as wording
-from conversations.answers import Value
-from conversations.check_wording import places
-from conversations.checks import Finding, Grade
-from conversations.document.docx import render, standard
-from conversations.document.html import as_html
-from conversations.document.read_blocks import Reason
-from conversations.document.text import as_text as report_as_text
+from bot.cli import check
+from bot.cli.check import as_text, check_folder, files_of
+from conversations.checks.findings import Finding, Grade
+from conversations.document.read.blocks import Reason
+from conversations.document.write.docx import render, standard
+from conversations.document.write.html import as_html
+from conversations.document.write.text import as_text as report_as_text
 from conversations.form import FORMS
+from conversations.form.answers import Value
+from conversations.wording import checks as wording
+from conversations.wording.checks import places
 from tests.written import leiming, with_answers
 
 NAMES = ("leimingzhen-2023.txt", "hongze-2023.pdf", "shuyang-development-2023.html")
@@ -276,7 +276,7 @@ def test_an_old_word_file_without_libreoffice_is_one_sentence(tmp_path, monkeypa
     """
     It says what to do.
     """
-    monkeypatch.setattr("bot.pictures.pictures_available", lambda: False)
+    monkeypatch.setattr("bot.files.pictures.pictures_available", lambda: False)
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
     (tmp_path / "甲.doc").write_bytes(old)
 
@@ -290,7 +290,7 @@ def test_an_old_word_file_is_read_through_libreoffice(tmp_path, require_tool):
     The figures of a real .doc are those of the .docx it was made of.
     """
     require_tool("soffice")
-    from bot.pictures import convert
+    from bot.files.pictures import convert
 
     modern = render(standard("2021"), leiming())
     (tmp_path / "甲.docx").write_bytes(modern)

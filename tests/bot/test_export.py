@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import export
 from bot.__main__ import main
-from conversations.document.content import DRAFT_NOTICE
-from conversations.document.read import ReadReport, read
-from conversations.effects import Save
+from bot.cli import export
+from conversations.document.read.understand import ReadReport, read
+from conversations.document.write.content import DRAFT_NOTICE
+from conversations.talk.effects import Save
 from storage.store import Store
 from tests.written import leiming
 

@@ -23,11 +23,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bot.fetch import NotFetched, Rules, fetch, fetch_report, is_public, resolve
-from bot.reading import UnreadableFile
-from conversations import import_wording as wording
-from conversations.document.docx import render, standard
-from conversations.document.html import as_html
+from bot.files.fetch import NotFetched, Rules, fetch, fetch_report, is_public, resolve
+from bot.files.read import UnreadableFile
+from conversations.document.write.docx import render, standard
+from conversations.document.write.html import as_html
+from conversations.wording import importing as wording
 from tests.written import leiming
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

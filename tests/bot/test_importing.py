@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.desk import Clock
-from bot.fetch import NotFetched
-from bot.importing import DOOR, Wishes, read_source, run, store_plan
-from bot.reading import UnreadableFile
-from conversations import import_wording as wording
-from conversations.answers import Answers, Value
-from conversations.document.docx import render, standard
-from conversations.document.read import Doubt, ReadReport
-from conversations.effects import Save
-from conversations.importing import plan
+from bot.cli.importing import DOOR, Wishes, read_source, run, store_plan
+from bot.files.fetch import NotFetched
+from bot.files.read import UnreadableFile
+from bot.handle import Clock
+from conversations.document.read.understand import Doubt, ReadReport
+from conversations.document.write.docx import render, standard
+from conversations.form.answers import Answers, Value
+from conversations.talk.effects import Save
+from conversations.talk.importing import plan
+from conversations.wording import importing as wording
 from storage.store import Store
 from tests.written import leiming, with_answers
 
@@ -271,7 +271,7 @@ def test_a_wrong_total_in_print_stays_findable(store, tmp_path, examples):
     imported(store, examples / "hongze-2023.pdf", Wishes(ORGAN, YEAR, yes=True))
     total = "review.reconsideration.total"
 
-    from bot.show import find
+    from bot.cli.show import find
 
     found = find(store, ORGAN, YEAR)
     assert found is not None
@@ -304,7 +304,7 @@ def test_a_link_is_fetched_by_its_own_rules(monkeypatch):
         seen.append((link, getattr(rules, "hosts", ())))
         raise NotFetched("不行")
 
-    monkeypatch.setattr("bot.fetch.fetch_report", fetch_report)
+    monkeypatch.setattr("bot.files.fetch.fetch_report", fetch_report)
     monkeypatch.setenv("NIANBAO_FETCH_HOSTS", "www.town.gov.cn")
 
     with pytest.raises(UnreadableFile) as refused:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.show import Shown, find
+from bot.cli.show import Shown, find
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from storage.store import Store
 from tests.bot.doors import (

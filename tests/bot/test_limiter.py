@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from telegram.error import Forbidden, RetryAfter
 from telegram.ext import ExtBot
 
-from bot.config import load_settings
+from bot.settings import load_settings
+from bot.telegram.client import AiohttpRequest
 from bot.telegram.limiter import Priority, Schedule, SendLimiter, Superseded, Ticket, Turn
-from bot.telegram.request import AiohttpRequest
 from tests.botapi import BotServer, Limits
 
 PROMPT = Turn(Priority.PROMPT)

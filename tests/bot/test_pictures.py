@@ -14,12 +14,19 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot import pictures
-from bot.pictures import PictureError, page_pictures, pages_of, pictures_available, to_docx, to_pdf
-from conversations.answers import Answers
-from conversations.document.content import DocumentInput
-from conversations.document.docx import prepare, render, standard
-from conversations.document.template import build_template
+from bot.files import pictures
+from bot.files.pictures import (
+    PictureError,
+    page_pictures,
+    pages_of,
+    pictures_available,
+    to_docx,
+    to_pdf,
+)
+from conversations.document.write.content import DocumentInput
+from conversations.document.write.docx import prepare, render, standard
+from conversations.document.write.template import build_template
+from conversations.form.answers import Answers
 from tests.docx_structure import document_text
 from tests.written import FORM, leiming, published, with_answers
 

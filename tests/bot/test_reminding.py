@@ -17,7 +17,7 @@ import pytest
 from bot.reminding import Claim, calendar_of, explain, tick, work_of
 from bot.task_door import TaskDoor
 from conversations.form import ANNUAL_REPORT_2021 as FORM
-from conversations.reminders import Kind, Mode, tomorrow
+from conversations.reminders.decide import Kind, Mode, tomorrow
 from storage import Store
 from storage.people import People
 from storage.tasks import TaskReader, Tasks, task_id

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from telegram import Bot, InputFile, InputMediaDocument, Update
 from telegram.error import NetworkError, TelegramError
 
-from bot.telegram.request import AiohttpRequest, MaybeSent, NotSent, encode_form
+from bot.telegram.client import AiohttpRequest, MaybeSent, NotSent, encode_form
 from tests.botapi import TOKEN, BotServer, Person
 
 SECRET = TOKEN.partition(":")[2]

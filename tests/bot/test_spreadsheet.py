@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from bot import spreadsheet
-from bot.spreadsheet import CREATOR, CUT, Sheet, workbook
+from bot.files import spreadsheet
+from bot.files.spreadsheet import CREATOR, CUT, Sheet, workbook
 
 
 def cells(data: bytes, sheet: str = "表") -> list[list[object]]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.show import find
+from bot.cli.show import find
 from storage.store import Store
 from tests.bot.doors import COMMAND, FINISHED, UNFINISHED, environment
 from tests.dialogue import TEXTS, TOWN

@@ -21,9 +21,9 @@ from telegram import Bot, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.config import LOG_LEVELS, Settings, load_settings
+from bot.settings import LOG_LEVELS, Settings, load_settings
+from bot.telegram.client import AiohttpRequest
 from bot.telegram.logs import HIDDEN, Redactor, set_up_logging
-from bot.telegram.request import AiohttpRequest
 from tests.botapi import TOKEN, BotServer
 
 ROOT = Path(__file__).resolve().parents[2]

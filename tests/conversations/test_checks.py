@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.answers import Answers, Figures
-from conversations.checks import (
+from conversations.checks.findings import (
     Explanation,
     FileEvidence,
     Finding,
@@ -24,8 +23,9 @@ from conversations.checks import (
     reason_is_enough,
 )
 from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021, FORMS, Form
+from conversations.form.answers import Answers, Figures
 from conversations.form.model import LineKind
-from conversations.organ import guess_level
+from conversations.form.organ import guess_level
 from tests.checked import APPLICANTS, RESULTS, found, printing, published, report
 
 ARITHMETIC = ("A1", "A2", "A3", "A4", "A5", "A6")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from conversations.checks import (
+from conversations.checks.findings import (
     FileEvidence,
     Grade,
     LabelDifference,

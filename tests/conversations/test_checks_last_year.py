@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from conversations.answers import Value
-from conversations.checks import Grade, Report, check_report
+from conversations.checks.findings import Grade, Report, check_report
 from conversations.form import ANNUAL_REPORT_2019
+from conversations.form.answers import Value
 from tests.checked import found, published, report, said
 
 DOCUMENTS = "proactive_disclosure.normative_documents"

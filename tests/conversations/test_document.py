@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.answers import Answers, Value
-from conversations.document.content import GAP, DocumentInput, UnfinishedError
-from conversations.document.docx import Prepared, pack, prepare, render, standard, unpack
-from conversations.document.template import build_template
+from conversations.document.write.content import GAP, DocumentInput, UnfinishedError
+from conversations.document.write.docx import Prepared, pack, prepare, render, standard, unpack
+from conversations.document.write.template import build_template
+from conversations.form.answers import Answers, Value
 from conversations.form.model import Unit
 from tests.docx_structure import (
     body,
@@ -30,7 +30,7 @@ from tests.docx_structure import (
 from tests.written import FORM, GOLDEN, leiming, published, with_answers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TEMPLATES = ROOT / "conversations" / "document" / "templates"
+TEMPLATES = ROOT / "conversations" / "document" / "write" / "templates"
 
 PUBLISHED = ("hongze-2023", "shuyang-development-2023")
 
@@ -682,7 +682,7 @@ def test_filling_in_the_ready_template_needs_jinja2_alone():
     """
     program = (
         "import sys\n"
-        "from conversations.document.docx import render, standard\n"
+        "from conversations.document.write.docx import render, standard\n"
         "from tests.written import leiming\n"
         "render(standard(), leiming())\n"
         "print(sorted({'lxml', 'docx', 'docxtpl', 'pdfplumber'} & set(sys.modules)))"

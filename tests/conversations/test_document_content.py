@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.document.content import (
+from conversations.document.write.content import (
     Paragraph,
     clean_text,
     file_name,
@@ -14,7 +14,7 @@ from conversations.document.content import (
     title_pieces,
     width,
 )
-from conversations.form.annual_report_2019 import ANNUAL_REPORT_2019
+from conversations.form.editions.annual_report_2019 import ANNUAL_REPORT_2019
 from conversations.form.model import Form
 from tests.written import FORM
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.document.content import DRAFT_NOTICE, GAP, DocumentInput, UnfinishedError
-from conversations.document.docx import render, standard
-from conversations.document.html import as_html
-from conversations.document.text import as_text
+from conversations.document.write.content import DRAFT_NOTICE, GAP, DocumentInput, UnfinishedError
+from conversations.document.write.docx import render, standard
+from conversations.document.write.html import as_html
+from conversations.document.write.text import as_text
 from tests.docx_structure import document_text, grids
 from tests.written import FORM, leiming, published, with_answers
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from conversations.document.docx import TemplateError, prepare, render, standard
-from conversations.document.template import build_template
+from conversations.document.write.docx import TemplateError, prepare, render, standard
+from conversations.document.write.template import build_template
 from tests.docx_structure import document_text, paragraphs, parts, structure_faults
 from tests.written import FORM, leiming, with_answers
 

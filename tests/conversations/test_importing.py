@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from conversations import import_wording as wording
-from conversations.answers import Answers, Value
-from conversations.document.read import Doubt, ReadReport, read
-from conversations.document.text import as_text
+from conversations.document.read.understand import Doubt, ReadReport, read
+from conversations.document.write.text import as_text
 from conversations.form import ANNUAL_REPORT_2021
-from conversations.importing import Conflict, ImportPlan, KeptOut, WrongTotal, plan, plan_text
+from conversations.form.answers import Answers, Value
+from conversations.talk.importing import Conflict, ImportPlan, KeptOut, WrongTotal, plan, plan_text
+from conversations.wording import importing as wording
 from tests.reading_variants import model_of, sample_of, to_txt
 from tests.written import leiming, with_answers
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from conversations.answers import Answers
-from conversations.checks import Level, Report
-from conversations.effects import Kind, Say
+from conversations.checks.findings import Level, Report
 from conversations.form import ANNUAL_REPORT_2021
-from conversations.session import State
-from conversations.years import advance_years
+from conversations.form.answers import Answers
+from conversations.talk.effects import Kind, Say
+from conversations.talk.session import State
+from conversations.talk.years import advance_years
 from tests.dialogue import COLUMNS, TEXTS, TOWN, Clerk
 
 FORM = ANNUAL_REPORT_2021

@@ -9,14 +9,14 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from conversations.answers import Answers, Figures
-from conversations.checks import Report
-from conversations.effects import Deliver, OpenReport, Save, Say
-from conversations.events import Commanded, Event, Opened, Tapped, Typed, Uploaded
+from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021
+from conversations.form.answers import Answers, Figures
 from conversations.form.model import LineKind, Table
-from conversations.machine import knows_button
-from conversations.session import Session, State
+from conversations.talk.effects import Deliver, OpenReport, Save, Say
+from conversations.talk.events import Commanded, Event, Opened, Tapped, Typed, Uploaded
+from conversations.talk.machine import knows_button
+from conversations.talk.session import Session, State
 from tests.dialogue import COLUMNS, TEXTS, Clerk, id_of, zeros
 
 FORM = ANNUAL_REPORT_2021

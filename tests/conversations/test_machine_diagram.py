@@ -6,8 +6,8 @@ import importlib.util
 from types import ModuleType
 from xml.etree import ElementTree
 
-from conversations.machine import TRANSITIONS, Trigger
-from conversations.session import State
+from conversations.talk.machine import TRANSITIONS, Trigger
+from conversations.talk.session import State
 from tests.conftest import ROOT
 
 

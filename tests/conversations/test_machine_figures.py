@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from conversations.answers import Answers
-from conversations.cards import todo_findings
-from conversations.checks import Finding, Report
-from conversations.session import State
+from conversations.checks.findings import Finding, Report
+from conversations.form.answers import Answers
+from conversations.talk.cards import todo_findings
+from conversations.talk.session import State
 from tests.dialogue import COLUMNS, TEXTS, Clerk, id_of, whole, zeros
 
 RULES = "proactive_disclosure.rules"

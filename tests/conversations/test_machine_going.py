@@ -4,13 +4,13 @@ Dialogues about going about: texts, later, back, changes from anywhere, review, 
 
 import pytest
 
-from conversations.answers import Answers
-from conversations.cards import todo_findings
-from conversations.effects import Kind, Say
-from conversations.events import Tapped
-from conversations.machine import ImpossibleEvent, knows_button
-from conversations.moves.texts import split_text
-from conversations.session import Place, State
+from conversations.form.answers import Answers
+from conversations.talk.cards import todo_findings
+from conversations.talk.effects import Kind, Say
+from conversations.talk.events import Tapped
+from conversations.talk.machine import ImpossibleEvent, knows_button
+from conversations.talk.moves.texts import split_text
+from conversations.talk.session import Place, State
 from tests.dialogue import TEXTS, TOWN, Clerk, id_of, whole, zeros
 
 LICENSING = "proactive_disclosure.licensing"

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 import pytest
 
-from conversations.checks import Grade, check_items
+from conversations.checks.findings import Grade, check_items
+from conversations.checks.texts.narratives import statements
 from conversations.form import ANNUAL_REPORT_2019
-from conversations.narratives import statements
 from tests.checked import found, printing, published, report
 from tests.clean_reports import CLEAN, Clean
 

@@ -4,7 +4,7 @@ N1: the years that a text names. Each slip has its near misses.
 
 import pytest
 
-from conversations.checks import Grade
+from conversations.checks.findings import Grade
 from tests.checked import found, report, said
 
 WRONG_PERIODS = [

@@ -1,7 +1,7 @@
 import pytest
 
-from conversations.checks import Level
-from conversations.organ import default_title, guess_level, offered_introduction
+from conversations.checks.findings import Level
+from conversations.form.organ import default_title, guess_level, offered_introduction
 from tests.checked import found, report
 
 

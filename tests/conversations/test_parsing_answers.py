@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from conversations.answers import Number
+from conversations.answers.parsing import Conversion, Reading, Reason, Refusal, read_answer
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.form.answers import Number
 from conversations.form.model import Cell, Line, LineKind
-from conversations.parsing import Conversion, Reading, Reason, Refusal, read_answer
 
 TWO, THREE, FOUR = FORM.tables
 RECEIVED = FORM.lines["requests.received"]

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.chinese_numbers import read_chinese
-from conversations.form.model import Unit
-from conversations.parsing import (
+from conversations.answers.numerals import read_chinese
+from conversations.answers.parsing import (
     Conversion,
     Reason,
     Refusal,
@@ -23,6 +22,7 @@ from conversations.parsing import (
     read_figure,
     read_year,
 )
+from conversations.form.model import Unit
 
 ACCEPTED = (
     *((text, 295) for text in ("295", "２９５", "295件", " 295 ", "　295　", "共295件", "295。")),

@@ -7,10 +7,10 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.answers import Number
+from conversations.answers.parsing import Reading, Refusal, _Answer, format_number, read_answer
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.form.answers import Number
 from conversations.form.model import Cell, Unit
-from conversations.parsing import Reading, Refusal, _Answer, format_number, read_answer
 
 LINES = tuple(FORM.lines.values())
 COUNTS = st.integers(0, 999_999_999)

@@ -15,7 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.document.read import NeedsConversion, ReadReport, Shell, Unreadable, read
+from conversations.document.read.understand import (
+    NeedsConversion,
+    ReadReport,
+    Shell,
+    Unreadable,
+    read,
+)
 from tests.reading_variants import WRITERS, archive, model_of, sample_of, to_pdf
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -201,7 +207,7 @@ BOMBS: dict[str, Callable[[], bytes | str]] = {
 
 MEASURE = """
 import resource, sys, time
-from conversations.document.read import NeedsConversion, Unreadable, read
+from conversations.document.read.understand import NeedsConversion, Unreadable, read
 data = sys.stdin.buffer.read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 started = time.process_time()

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from conversations.checks import Report
-from conversations.document.read import ReadReport, as_report, read
+from conversations.checks.findings import Report
+from conversations.document.read.understand import ReadReport, as_report, read
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 

@@ -13,11 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.answers import Answers
-from conversations.document import docx as docx_maker
-from conversations.document.content import DocumentInput
-from conversations.document.html import as_html
-from conversations.document.read import (
+from conversations.document.read.understand import (
     NeedsConversion,
     ReadReport,
     Reason,
@@ -26,8 +22,12 @@ from conversations.document.read import (
     mapped_to_2021,
     read,
 )
-from conversations.document.text import as_text
+from conversations.document.write import docx as docx_maker
+from conversations.document.write.content import DocumentInput
+from conversations.document.write.html import as_html
+from conversations.document.write.text import as_text
 from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
+from conversations.form.answers import Answers
 from tests.reading_variants import (
     WRITERS,
     archive,

@@ -5,15 +5,15 @@ A published report sent to the chat: seen, put right, confirmed; only then it co
 from dataclasses import replace
 from decimal import Decimal
 
-from conversations.answers import Answers
-from conversations.checks import Report
-from conversations.document.content import DocumentInput
-from conversations.document.read import ReadReport, read
-from conversations.document.text import as_text
-from conversations.effects import ImportReport, Kind, Save, Say
-from conversations.events import ReportRead
+from conversations.checks.findings import Report
+from conversations.document.read.understand import ReadReport, read
+from conversations.document.write.content import DocumentInput
+from conversations.document.write.text import as_text
 from conversations.form import ANNUAL_REPORT_2021
-from conversations.session import State
+from conversations.form.answers import Answers
+from conversations.talk.effects import ImportReport, Kind, Save, Say
+from conversations.talk.events import ReportRead
+from conversations.talk.session import State
 from tests.dialogue import TEXTS, TOWN, Clerk
 
 FORM = ANNUAL_REPORT_2021

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from conversations.document.read import ReadReport, Unreadable, read
+from conversations.document.read.understand import ReadReport, Unreadable, read
 from tests.reading_variants import (
     EDITIONS,
     VARIANTS,

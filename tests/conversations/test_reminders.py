@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.answers import Answers
-from conversations.form.annual_report_2021 import ANNUAL_REPORT_2021
+from conversations.form.answers import Answers
+from conversations.form.editions.annual_report_2021 import ANNUAL_REPORT_2021
 from conversations.form.model import SectionKind
-from conversations.reminders import (
+from conversations.reminders.decide import (
     SHANGHAI,
     Calendar,
     Delivery,

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.ics import calendar_file, escape, fold, trigger
-from conversations.reminders import Calendar, Task
+from conversations.reminders.decide import Calendar, Task
+from conversations.reminders.ics import calendar_file, escape, fold, trigger
 
 STAMP = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
 TASK = Task(

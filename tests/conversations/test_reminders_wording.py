@@ -3,9 +3,8 @@ from datetime import date, datetime
 
 import pytest
 
-from conversations import reminder_wording as wording
 from conversations.form.model import SectionKind
-from conversations.reminders import (
+from conversations.reminders.decide import (
     SHANGHAI,
     Calendar,
     Kind,
@@ -21,6 +20,7 @@ from conversations.reminders import (
     Why,
     collective,
 )
+from conversations.wording import reminders as wording
 
 DAY = date(2027, 1, 22)
 NOW = datetime(2027, 1, 22, 9, tzinfo=SHANGHAI)

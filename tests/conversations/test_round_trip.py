@@ -10,15 +10,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from conversations.answers import Answers, Value
-from conversations.document.content import DocumentInput
-from conversations.document.docx import render, standard
-from conversations.document.html import as_html
-from conversations.document.read import ReadReport, read
-from conversations.document.text import as_text
+from conversations.document.read.understand import ReadReport, read
+from conversations.document.write.content import DocumentInput
+from conversations.document.write.docx import render, standard
+from conversations.document.write.html import as_html
+from conversations.document.write.text import as_text
 from conversations.form import ANNUAL_REPORT_2021
+from conversations.form.answers import Answers, Value
 from conversations.form.model import SectionKind, Unit
-from conversations.organ import default_title, offered_introduction
+from conversations.form.organ import default_title, offered_introduction
 
 FORM = ANNUAL_REPORT_2021
 COLUMNS = [column.id for column in FORM.tables[1].columns[:-1]]

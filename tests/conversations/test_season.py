@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.calendar import working_calendar
-from conversations.reminders import Kind, Mode, Role
+from conversations.reminders.decide import Kind, Mode, Role
 from tests.season import MINUTE, Season
 
 OUTAGES = {2026: date(2027, 1, 21), 2025: date(2026, 1, 27), 2024: date(2025, 1, 23)}

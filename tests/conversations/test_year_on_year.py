@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from conversations.answers import Answers, Value
 from conversations.form import ANNUAL_REPORT_2021
-from conversations.year_on_year import (
+from conversations.form.answers import Answers, Value
+from conversations.talk.year_on_year import (
     MAIN,
     MOST_YEARS,
     Bar,

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from conversations.effects import Save
+from conversations.talk.effects import Save
 from storage import Store
 
 CELL = "requests.received.natural_person"

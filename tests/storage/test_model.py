@@ -21,8 +21,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from conversations.answers import Value
-from conversations.effects import Save
+from conversations.form.answers import Value
+from conversations.talk.effects import Save
 from storage import Store, Unit
 from tests.storage.servers import postgres
 

@@ -4,8 +4,8 @@ People, invitations, and what comes from Telegram and goes to it, on every kind 
 
 from datetime import UTC, datetime, timedelta
 
-from conversations.effects import Save
 from conversations.form.numbers import NUMBERS
+from conversations.talk.effects import Save
 from storage import Store
 from storage.messages import (
     GIVEN_UP,

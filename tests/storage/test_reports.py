@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from conversations.answers import Value
-from conversations.checks import Explanation
-from conversations.effects import Save
+from conversations.checks.findings import Explanation
+from conversations.form.answers import Value
+from conversations.talk.effects import Save
 from storage import Earlier, Entry, NoSuchReport, Store, Stored, StoreError, Unit
 from storage.report_statements import ReportStatements
 from storage.statements import Connection, Cursor

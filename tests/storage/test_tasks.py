@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from conversations.reminders import Kind, Mode, Progress, Reminder, Snooze, Task
+from conversations.reminders.decide import Kind, Mode, Progress, Reminder, Snooze, Task
 from storage import Store
 from storage.people import People
 from storage.tasks import NOW, REMIND, Addressee, Pending, TaskReader, Tasks, task_id

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.answers import Value
+from conversations.form.answers import Value
 from conversations.form.numbers import NUMBERS
 from storage import StoreTooNew, values
 

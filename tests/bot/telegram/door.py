@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.config import load_settings
-from bot.desk import Clock
+from bot.handle import Clock
+from bot.settings import load_settings
 from bot.telegram.members import invite
 from bot.telegram.service import Service, make_bot
-from conversations.answers import Answers
-from conversations.cards import asked_lines
 from conversations.form import ANNUAL_REPORT_2021 as FORM
-from conversations.session import Place, State
+from conversations.form.answers import Answers
+from conversations.talk.cards import asked_lines
+from conversations.talk.session import Place, State
 from storage import Store
 from storage.people import People
 from tests.bot.doors import environment

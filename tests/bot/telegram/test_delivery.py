@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import desk, documents
-from conversations import door_wording as words
-from conversations.events import Typed
+from bot import handle as desk
+from bot.files import documents
+from conversations.talk.events import Typed
+from conversations.wording import door as words
 from storage.errors import StoreTooNew
 from storage.messages import FAILED, Messages
 from storage.store import Store

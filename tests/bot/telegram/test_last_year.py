@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.charts import can_draw
-from conversations.answers import Answers
-from conversations.document.content import DocumentInput
-from conversations.document.docx import render, standard
+from bot.files.charts import can_draw
+from conversations.document.write.content import DocumentInput
+from conversations.document.write.docx import render, standard
 from conversations.form import ANNUAL_REPORT_2021
+from conversations.form.answers import Answers
 from tests.bot.telegram.door import TOWN, Door
 from tests.dialogue import TEXTS
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.desk import Clock
+from bot.handle import Clock
 from bot.telegram import intake
-from conversations import door_wording as words
+from conversations.wording import door as words
 from storage.messages import Messages
 from tests.bot.telegram.door import ADMIN, OTHER_TOWN, TOWN, Door
 from tests.botapi import Person

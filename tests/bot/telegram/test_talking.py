@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from conversations import door_wording as words
+from conversations.wording import door as words
 from tests.bot.telegram.door import OTHER_TOWN, TOWN, Door
 from tests.botapi import BotServer, Person
 

@@ -1,0 +1,45 @@
+"""
+The example: a real published report, played to its end from a clerk's script.
+
+It runs in a store of its own that is thrown away; only the document stays.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.cli.chat import Conversation, run_terminal
+from storage.store import Store
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "leimingzhen-2023.chat.txt"
+ORGAN, YEAR = "雷鸣镇人民政府", 2023
+
+
+def script(path: Path = EXAMPLE) -> Iterator[str]:
+    """The lines a clerk types; a line that begins with // is a remark."""
+    for line in path.read_text("utf-8").splitlines():
+        if not line.startswith("//"):
+            yield line
+
+
+def play(out: Path, *, quiet: bool) -> int:
+    """Play the example and leave its document in `out`; the exit code of the chat."""
+    sys.stdout.write("没有输入，演示示例：" if quiet else "演示：")
+    sys.stdout.write(f"{ORGAN} {YEAR} 年年报，按经办人的输入从头填到尾（临时数据，用后即删）。\n")
+    sys.stdout.flush()
+    shown = io.StringIO() if quiet else sys.stdout
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
+        conversation = Conversation(store, Path(folder), out, ORGAN, YEAR)
+        code = run_terminal(conversation, script, shown, colours=sys.stdout.isatty(), echo=True)
+    if code == 0:
+        from conversations.document.write.content import file_name
+
+        sys.stdout.write(f"完成。报告文件：{out / file_name(ORGAN, YEAR)}\n")
+        sys.stdout.write("要填自己的年报，请在终端里运行 make run。\n")
+    else:
+        sys.stdout.write("示例没有填完，请报告这个错误。\n")
+    return code

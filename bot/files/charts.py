@@ -1,0 +1,130 @@
+"""
+The picture of a report's main figures as PNG, for a chat that shows no SVG.
+
+A Chinese font is looked for on the machine; without one there is no picture, which the
+caller says: boxes instead of words would help nobody.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from conversations.talk.year_on_year import FONTS, Bar, Picture
+
+SCALE = 2  # for a phone's dense screen
+
+# Where fonts lie on a machine without fontconfig; the index of the simplified face.
+_KNOWN = (
+    ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2),
+    ("/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc", 2),
+    ("/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc", 2),
+    ("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc", 0),
+    ("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", 0),
+    ("/System/Library/Fonts/PingFang.ttc", 0),
+    ("/System/Library/Fonts/Hiragino Sans GB.ttc", 0),
+    ("C:/Windows/Fonts/msyh.ttc", 0),
+    ("C:/Windows/Fonts/simhei.ttf", 0),
+)
+_PREFERRED = (*FONTS, "WenQuanYi Zen Hei", "Noto Serif CJK SC", "AR PL UKai CN", "AR PL UMing CN")
+_TRIED = "年报公开"
+
+Face = ImageFont.FreeTypeFont
+
+
+class NoPicture(Exception):  # noqa: N818
+    """There is no Chinese font here."""
+
+
+@cache
+def _font() -> tuple[str, int] | None:
+    """A font file with Chinese in it and the number of the face, None where there is none."""
+    for file, index in (*_installed(), *_KNOWN):
+        if Path(file).is_file() and _writes_chinese(file, index):
+            return file, index
+    return None
+
+
+def _installed() -> list[tuple[str, int]]:
+    """The Chinese fonts that fontconfig knows, the best first."""
+    program = shutil.which("fc-list")
+    if program is None:
+        return []
+    try:
+        listed = subprocess.run(  # noqa: S603  # a program found on the PATH, no shell
+            [program, ":lang=zh-cn", "-f", "%{file}|%{index}|%{style}|%{family}\n"],
+            capture_output=True,
+            timeout=10,
+            check=False,
+        ).stdout.decode(errors="replace")
+    except (OSError, subprocess.SubprocessError):
+        return []
+    found = []
+    for line in listed.splitlines():
+        file, index, style, family = (*line.split("|", 3), "", "", "")[:4]
+        if not index.isdecimal():
+            continue
+        names = family.split(",")
+        rank = min((_PREFERRED.index(name) for name in names if name in _PREFERRED), default=99)
+        plain = "Regular" in style or "Book" in style or "Medium" in style
+        # The number of a variable font's instance stands above the number of the face.
+        found.append((rank, not plain, file, int(index) & 0xFFFF))
+    return [(file, index) for _, _, file, index in sorted(found)]
+
+
+def _writes_chinese(file: str, index: int) -> bool:
+    """Whether the face has the characters, and not the box that stands for a missing one."""
+    try:
+        face = ImageFont.truetype(file, 20, index=index)
+        missing = bytes(face.getmask("\U0010fffd"))
+        return all(bytes(face.getmask(char)) not in {missing, b""} for char in _TRIED)
+    except (OSError, ValueError):
+        return False
+
+
+def can_draw() -> bool:
+    """Whether pictures can be made here."""
+    return _font() is not None
+
+
+def png(drawing: Picture, *, scale: int = SCALE) -> bytes:
+    """
+    A picture as PNG.
+
+    Raises:
+        NoPicture: There is no Chinese font on this machine.
+    """
+    font = _font()
+    if font is None:
+        raise NoPicture("no Chinese font")
+    file, index = font
+    faces: dict[int, Face] = {}
+    image = Image.new("RGB", (drawing.width * scale, drawing.height * scale), "#ffffff")
+    draw = ImageDraw.Draw(image)
+    for shape in drawing.shapes:
+        if isinstance(shape, Bar):
+            left, top = shape.x * scale, shape.y * scale
+            right, foot = left + shape.width * scale, top + shape.height * scale
+            draw.rectangle(
+                (round(left), round(top), round(right) - 1, round(foot) - 1), shape.colour
+            )
+            continue
+        size = shape.size * scale
+        face = faces.setdefault(size, ImageFont.truetype(file, size, index=index))
+        draw.text(
+            (shape.x * scale, shape.y * scale),
+            shape.text,
+            fill=shape.colour,
+            font=face,
+            anchor="ms" if shape.middle else "ls",
+            stroke_width=scale // 2 if shape.bold else 0,
+            stroke_fill=shape.colour if shape.bold else None,
+        )
+    out = io.BytesIO()
+    image.quantize(64).save(out, "PNG", optimize=True)
+    return out.getvalue()

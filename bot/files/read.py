@@ -1,0 +1,137 @@
+"""
+A published report out of a file on the disk or out of bytes: bounded in size and time.
+
+An old .doc goes through LibreOffice where there is one. Every failure is one sentence.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from conversations.document.read.blocks import MAX_BYTES, Reason
+from conversations.document.read.understand import (
+    NeedsConversion,
+    ReadReport,
+    Shell,
+    Unreadable,
+    read,
+)
+from conversations.wording import checks as wording
+
+SECONDS = 10.0
+
+# They warn about every oddity of a PDF, on standard error and with its contents.
+for _name in ("pdfminer", "pdfplumber"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+class UnreadableFile(Exception):  # noqa: N818
+    """A file without a report in it for us; the message is the sentence for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Says when the time given to one file is up."""
+
+    end: float
+
+    @classmethod
+    def after(cls, seconds: float) -> Deadline:
+        """So many seconds from now."""
+        return cls(time.monotonic() + seconds)
+
+    def __call__(self) -> bool:
+        """Whether it is too late."""
+        return time.monotonic() > self.end
+
+
+def bytes_of(path: Path) -> bytes:
+    """
+    The contents of a file, if it is one and not too large.
+
+    Raises:
+        UnreadableFile: It is not there, may not be read, or is too large.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise UnreadableFile(wording.NO_FILE) from None
+    except (OSError, ValueError):
+        raise UnreadableFile(wording.NOT_OPENED) from None
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(Reason.TOO_LARGE.value)
+    return data
+
+
+def parse(
+    data: bytes,
+    name: str = "",
+    *,
+    year: int | None = None,
+    seconds: float = SECONDS,
+    convert: Callable[[bytes, str], bytes] | None = None,
+) -> ReadReport | Shell:
+    """
+    What a file says; a web page without the report in it is a `Shell`.
+
+    `convert` turns an old format into .docx, by default with LibreOffice.
+
+    Raises:
+        UnreadableFile: With the sentence that says why.
+    """
+    try:
+        return read(data, name, year=year, late=Deadline.after(seconds))
+    except NeedsConversion as old:
+        modern = (convert or to_docx)(data, old.kind)
+    except Unreadable as error:
+        raise UnreadableFile(error.sentence) from error
+    except Exception as error:
+        # A file from outside may hit a fault of ours; it must not end the whole folder.
+        raise UnreadableFile(Reason.BROKEN.value) from error
+    try:
+        return read(modern, f"{name}.docx", year=year, late=Deadline.after(seconds))
+    except NeedsConversion as error:
+        raise UnreadableFile(Reason.BROKEN.value) from error
+    except Unreadable as error:
+        raise UnreadableFile(error.sentence) from error
+
+
+def read_report(
+    data: bytes,
+    name: str = "",
+    *,
+    year: int | None = None,
+    convert: Callable[[bytes, str], bytes] | None = None,
+) -> ReadReport:
+    """
+    The report in a file.
+
+    Raises:
+        UnreadableFile: With the sentence that says why; a page without the report, too.
+    """
+    found = parse(data, name, year=year, convert=convert)
+    if isinstance(found, Shell):
+        raise UnreadableFile(found.sentence or Reason.FOREIGN.value)
+    return found
+
+
+def to_docx(data: bytes, kind: str) -> bytes:
+    """
+    An old document as .docx, made by LibreOffice.
+
+    Raises:
+        UnreadableFile: There is no LibreOffice, or it could not.
+    """
+    from bot.files import pictures
+
+    if not pictures.pictures_available():
+        raise UnreadableFile(wording.NO_LIBREOFFICE.format(kind=kind))
+    try:
+        return pictures.to_docx(data, suffix=f".{kind}")
+    except pictures.PictureError as error:
+        raise UnreadableFile(wording.NOT_CONVERTED.format(kind=kind)) from error

@@ -1,0 +1,245 @@
+"""
+Where the machine meets the store: one event, one transaction.
+
+Every door goes through here. What a step decided is stored together with the place the
+clerk is at; only then is anything said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from conversations.checks.findings import Level, Report
+from conversations.document.write.content import DocumentInput
+from conversations.form import FORMS, Form
+from conversations.form.model import ItemId
+from conversations.form.organ import guess_level
+from conversations.talk.effects import (
+    Deliver,
+    DrawYears,
+    Effect,
+    Explain,
+    ImportReport,
+    OpenReport,
+    Save,
+)
+from conversations.talk.events import Commanded, Event, Opened, ReportRead, Typed, Uploaded
+from conversations.talk.machine import step
+from conversations.talk.session import Asking, Place, Session, State
+from storage.reports import Stored, Unit
+
+EDITION = "2021"
+FORM: Form = FORMS[EDITION]
+# What is taken over from another year until this year's is answered, piece by piece.
+KEPT = ("title", "introduction", "signature")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The moment of one event, in the office's own zone."""
+
+    now: datetime
+
+    @classmethod
+    def read(cls, zone: ZoneInfo) -> Clock:
+        """The present moment."""
+        return cls(datetime.now(zone))
+
+    @property
+    def today(self) -> date:
+        """The date in the office."""
+        return self.now.date()
+
+    @property
+    def stamp(self) -> str:
+        """For the record, to the second."""
+        return self.now.isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """
+    What came of one event.
+
+    `effects` are what is left for the door: messages and documents. `stored` says whether
+    an answer changed, `answered` the item of the question that was open when it came,
+    `moved` whether the screen has something new to show. `replaced` says that an answer
+    took the place of one that stood, perhaps of a colleague's.
+    """
+
+    session: Session
+    report_id: int | None
+    effects: tuple[Effect, ...]
+    history: int
+    stored: bool = False
+    answered: ItemId = ""
+    moved: bool = True
+    replaced: bool = False
+
+
+def session_of(
+    unit: Unit, stored: Stored, person: str, clock: Clock, event: Event | None = None
+) -> Session:
+    """A session rebuilt from what is stored; other years only where they are asked for."""
+    form = FORMS[stored.edition]
+    place = Place() if stored.place is None else Place.loads(stored.place, form)
+    last = unit.last_year(stored.report_id)
+    last_year = None
+    if last is not None:
+        last_year = Report(
+            FORMS[last.edition],
+            stored.organ,
+            last.year,
+            last.answers,
+            level_of(stored.organ, last.answers.text("level")),
+        )
+    years: dict[int, Report] = {}
+    reading = place.pending is not None and place.pending.asking is Asking.IMPORT
+    if place.state is State.LOOKUP or reading or isinstance(event, Commanded | ReportRead):
+        years = years_of(unit, stored)
+    kept = None
+    if any(item not in stored.answers for item in KEPT):
+        kept = unit.previous_wording(stored.report_id)
+    return Session(
+        form,
+        clock.today,
+        clock.stamp,
+        person,
+        stored.organ,
+        stored.year,
+        stored.answers,
+        stored.explanations,
+        stored.final,
+        stored.since_final,
+        last_year,
+        years,
+        kept[1] if kept else {},
+        kept[0] if kept else 0,
+        place,
+    )
+
+
+def years_of(unit: Unit, stored: Stored, most: int = 10) -> dict[int, Report]:
+    """The organ's reports in store by year, this one too."""
+    level = level_of(stored.organ, stored.answers.text("level"))
+    found: dict[int, Report] = {}
+    for year in unit.years(stored.organ)[-most:]:
+        answers, edition = stored.answers, stored.edition
+        if year != stored.year:
+            other = unit.earlier(stored.report_id, stored.year - year)
+            if other is None:
+                continue
+            answers, edition = other.answers, other.edition
+        found[year] = Report(FORMS[edition], stored.organ, year, answers, level)
+    return found
+
+
+def level_of(organ: str, said: str | None) -> Level:
+    """The level somebody set, else the one the name suggests."""
+    return Level(said) if said else guess_level(organ)
+
+
+def document_of(session: Session) -> DocumentInput:
+    """What the document is made of."""
+    return DocumentInput(session.form, session.organ, session.year, session.answers)
+
+
+def handle(
+    unit: Unit,
+    person: str,
+    report_id: int | None,
+    event: Event,
+    clock: Clock,
+    door: str,
+    blank: Session | None = None,
+) -> Handled:
+    """
+    Take one event through the machine and store what it decided, in `unit`.
+
+    `blank` is the session of somebody who has not said yet whose report it is.
+    """
+    if report_id is None:
+        session = blank or Session(FORM, clock.today, clock.stamp, person)
+        after, effects = step(session, event)
+        opened = next((one for one in effects if isinstance(one, OpenReport)), None)
+        if opened is None:
+            return Handled(after, None, effects, 0)
+        report_id = unit.open_report(opened.organ, opened.year, now=clock.now, edition=EDITION)
+        told = tuple(one for one in effects if not isinstance(one, OpenReport))
+        rest = handle(unit, person, report_id, Opened(), clock, door)
+        return replace(rest, effects=told + rest.effects)
+    stored = unit.load(report_id, person)
+    session = session_of(unit, stored, person, clock, event)
+    after, effects = step(session, event)
+    if any(isinstance(one, DrawYears) for one in effects):
+        after = replace(after, years=years_of(unit, stored))
+    surprises = _store(unit, report_id, person, session, after, effects, clock, door)
+    if isinstance(event, Opened) and after.place == session.place:
+        # The report that was opened last is the one to come back to.
+        unit.place(report_id, person, after.place.dumps(), clock.now)
+    told = tuple(
+        one for one in effects if not isinstance(one, Save | Explain | OpenReport | ImportReport)
+    )
+    read_in = next((one for one in effects if isinstance(one, ImportReport)), None)
+    if read_in is not None:
+        # Last year has changed under the card: show it anew.
+        _import(unit, read_in, person, clock)
+        rest = handle(unit, person, report_id, Opened(), clock, door)
+        return replace(rest, effects=told[:-1] + rest.effects)
+    saved = any(isinstance(one, Save | Explain) for one in effects)
+    return Handled(
+        after,
+        report_id,
+        told,
+        stored.history,
+        saved,
+        _answered(session, event),
+        saved or after.place != session.place,
+        bool(surprises) or any(isinstance(one, Save) and one.before is not None for one in effects),
+    )
+
+
+def _answered(session: Session, event: Event) -> ItemId:
+    """The item that a typed answer was for."""
+    if isinstance(event, Typed):
+        return event.item or session.place.item
+    return session.place.item if isinstance(event, Uploaded) else ""
+
+
+def _import(unit: Unit, read_in: ImportReport, person: str, clock: Clock) -> None:
+    """A confirmed reading of a published report, as a report of its own year."""
+    report_id = unit.open_report(read_in.organ, read_in.year, now=clock.now, edition=EDITION)
+    before = unit.load(report_id, person).answers
+    saves = [Save(item, before.get(item), value) for item, value in read_in.values.items()]
+    unit.save(report_id, saves, by=person, at=clock.now, door="import")
+
+
+def _store(
+    unit: Unit,
+    report_id: int,
+    person: str,
+    before: Session,
+    after: Session,
+    effects: Sequence[Effect],
+    clock: Clock,
+    door: str,
+) -> tuple[str, ...]:
+    """Everything one step decided, in the order it decided it."""
+    saves = [one for one in effects if isinstance(one, Save)]
+    surprises: tuple[str, ...] = ()
+    if saves:
+        surprises = unit.save(report_id, saves, by=person, at=clock.now, door=door)
+        from storage.tasks import Tasks  # a start without an answer does not need it
+
+        Tasks(unit).progressed(report_id)
+    for one in effects:
+        if isinstance(one, Explain):
+            unit.explain(report_id, one.explanation)
+        elif isinstance(one, Deliver) and one.final:
+            unit.finish(report_id, clock.now)
+    if after.place != before.place or saves:
+        unit.place(report_id, person, after.place.dumps(), clock.now)
+    return surprises

@@ -1,0 +1,106 @@
+"""Years, dates, yes and no as people type them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from conversations.answers.figure import ENDS, LONGEST_FIGURE, NONE_WORDS, cleaned, words
+from conversations.answers.numerals import read_chinese, read_digits
+
+FIRST_YEAR = 2008
+LAST_YEAR = 2100
+
+_YEAR = re.compile(r"([0-9]{4})[ ]*(?:年度?)?|([0-9]{2})[ ]*年度?")
+_CHINESE_YEAR = re.compile(
+    r"([零〇○Oo0一二三四五六七八九]{4})[ ]*(?:年度?)?|([零〇○一二三四五六七八九]{2})年度?"
+)
+_DATE = re.compile(
+    r"([0-9]{4})[ ]*(?:[-./年][ ]*)([0-9]{1,2})[ ]*(?:[-./月][ ]*)([0-9]{1,2})[ ]*[日号]?"
+    r"(?:[ T]00:00(?::00)?)?"
+)
+_DATE_RUN = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_CHINESE_DATE = re.compile(
+    r"([零〇○Oo0一二三四五六七八九]{4})年([零〇一二三四五六七八九十]{1,3})月([零〇一二三四五六七八九十]{1,3})[日号]?"
+)
+
+
+def read_year(text: str) -> int | None:
+    """2023, ２０２３年, 二〇二三年, 23年 → 2023; None for anything else or implausible."""
+    text = _short(text)
+    found = _YEAR.fullmatch(text)
+    if found:
+        year = int(found[1] or f"20{found[2]}")
+    else:
+        chinese = _CHINESE_YEAR.fullmatch(text)
+        digits = chinese and read_digits(_round_zeros(chinese[1] or f"二〇{chinese[2]}"))
+        if not digits:
+            return None
+        year = int(digits)
+    return year if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
+def read_date(text: str) -> str | None:
+    """2024-1-15, 2024.01.15, 二〇二四年一月十五日 → 2024年1月15日; None if no such day."""
+    text = _short(text)
+    found = _DATE.fullmatch(text) or _DATE_RUN.fullmatch(text)
+    if found:
+        year, month, day = (int(part) for part in found.groups())
+    else:
+        chinese = _CHINESE_DATE.fullmatch(text)
+        if not chinese:
+            return None
+        digits = read_digits(_round_zeros(chinese[1]))
+        parts = [read_chinese(part.lstrip("零〇")) for part in chinese.groups()[1:]]
+        if not digits or not all(isinstance(part, int) for part in parts):
+            return None
+        year, (month, day) = int(digits), (int(part or 0) for part in parts)
+    if not FIRST_YEAR <= year <= LAST_YEAR + 1:
+        return None
+    try:
+        date(year, month, day)
+    except ValueError:
+        return None
+    return f"{year}年{month}月{day}日"
+
+
+_YES = words(
+    "是 是的 对 对的 好 好的 确认 确定 可以 嗯 嗯嗯 行 没错 没问题 没有问题 正确 无误 同意 要"
+    " 对对 是是 ok okay yes y 👍 👌 ✅"
+)
+_NO = words(
+    "不 否 不对 不是 不行 不要 不用 不好 不可以 不确认 不同意 不正确 不必 错 错了 有误 算了"
+    " no n nope ❌"
+)
+_PARTICLES = "啊呀吧了哦呢的哈噢喔嘛"
+
+
+def is_yes(text: str) -> bool:
+    """Whether somebody said yes; neither yes nor no is common, so ask both."""
+    return not _YES.isdisjoint(_said(text))
+
+
+def is_no(text: str) -> bool:
+    """Whether somebody said no."""
+    return not _NO.isdisjoint(_said(text))
+
+
+def is_none(text: str) -> bool:
+    """无, 没有 and the like: there was nothing of it."""
+    return not NONE_WORDS.isdisjoint(_said(text))
+
+
+def _said(text: str) -> set[str]:
+    """The word that a short answer consists of, with and without particles."""
+    word = re.sub(r"[\s,.!?;:。！？、~…]+", "", _short(text)).casefold()
+    word = word.translate({0xFE0F: None})
+    return {word, word.rstrip(_PARTICLES)} - {""}
+
+
+def _short(text: str) -> str:
+    return cleaned(text).strip(ENDS) if len(text) <= LONGEST_FIGURE else ""
+
+
+def _round_zeros(digits: str) -> str:
+    """二OO三 and 二○○三 are written with letters and circles for 〇."""
+    return digits.translate(dict.fromkeys(map(ord, "○Oo0"), "〇"))

@@ -1,0 +1,363 @@
+"""
+A .docx as blocks: the main part of the archive, bounded, without entities.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from typing import cast
+
+from conversations.document.read.blocks import (
+    Block,
+    Element,
+    Grid,
+    NeedsConversion,
+    Para,
+    RawCell,
+    Reason,
+    Row,
+    Slot,
+    Source,
+    Unreadable,
+    Work,
+    lay_out,
+)
+from conversations.document.read.sections import is_heading
+
+MAX_ENTRIES = 2000
+MAX_PART = 16_000_000
+MAX_NODES = 700_000
+MAX_DEPTH = 24
+
+_MAIN = re.compile(rb'<(?:\w+:)?Relationship\b[^>]*officeDocument"[^>]*>')
+_TARGET = re.compile(rb'Target="([^"]+)"')
+_SKIPPED = frozenset(
+    {"del", "moveFrom", "instrText", "delText", "Fallback", "rPr", "pPr", "sectPr", "tblPr"}
+)
+
+
+def read_archive(data: bytes, work: Work) -> Source:
+    """
+    Read a zip archive as a Word document.
+
+    Raises:
+        Unreadable: It is broken, locked, too large, or some other kind of archive.
+        NeedsConversion: It is an OpenDocument text.
+    """
+    if data.count(b"PK\x01\x02") > MAX_ENTRIES * 2:
+        raise Unreadable(Reason.TOO_LARGE)
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        infos = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+        raise Unreadable(Reason.BROKEN) from error
+    except (struct.error, OverflowError, MemoryError, RecursionError, KeyError) as error:
+        raise Unreadable(Reason.BROKEN) from error
+    if len(infos) > MAX_ENTRIES:
+        raise Unreadable(Reason.TOO_LARGE)
+    names = {info.filename for info in infos}
+    if any(info.flag_bits & 1 for info in infos):
+        raise Unreadable(Reason.ENCRYPTED)
+    if "content.xml" in names and "mimetype" in names:
+        kind = _part(archive, "mimetype", 200)
+        if b"opendocument.text" in kind:
+            raise NeedsConversion("odt")
+    main = _main_part(archive, names)
+    if main is None:
+        foreign = {"OFD.xml", "xl/workbook.xml", "ppt/presentation.xml", "content.xml"} & names
+        raise Unreadable(Reason.UNSUPPORTED if foreign else Reason.BROKEN)
+    body = _parse(_part(archive, main, MAX_PART))
+    folder = main.rpartition("/")[0]
+    numbered = _numbering(archive, f"{folder}/numbering.xml" if folder else "numbering.xml", names)
+    reader = _Reader(work, numbered)
+    reader.read(body)
+    return Source(reader.blocks, "docx", marks=reader.marks)
+
+
+def _part(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
+    """One part, at most `limit` bytes of it whatever its header claims."""
+    try:
+        with archive.open(name) as part:
+            found = part.read(limit + 1)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        KeyError,
+        OSError,
+        EOFError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+        OverflowError,
+    ) as error:
+        raise Unreadable(Reason.BROKEN) from error
+    if len(found) > limit:
+        raise Unreadable(Reason.TOO_LARGE)
+    return found
+
+
+def _main_part(archive: zipfile.ZipFile, names: set[str]) -> str | None:
+    if "_rels/.rels" in names:
+        found = _MAIN.search(_part(archive, "_rels/.rels", 1_000_000))
+        target = _TARGET.search(found.group()) if found else None
+        if target:
+            name = target.group(1).decode("utf-8", "replace").lstrip("/")
+            if name in names and name.startswith(("word/", "Word/")):
+                return name
+    return next(
+        (name for name in ("word/document.xml", "word/document2.xml") if name in names), None
+    )
+
+
+def _parse(xml: bytes) -> Element:
+    from lxml import etree
+
+    if b"<!DOCTYPE" in xml[:4096] or b"<!ENTITY" in xml:
+        raise Unreadable(Reason.BROKEN)
+    if xml[:2] not in {b"\xff\xfe", b"\xfe\xff"} and xml.count(b"<") + xml.count(b"=") > MAX_NODES:
+        raise Unreadable(Reason.TOO_LARGE)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        return cast("Element", etree.fromstring(xml, parser))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        deep = "depth" in str(error).lower()
+        raise Unreadable(Reason.TOO_DEEP if deep else Reason.BROKEN) from error
+
+
+def _local(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _value(element: Element | None, name: str = "val") -> str:
+    if element is None:
+        return ""
+    for key, value in element.attrib.items():
+        if str(key).rpartition("}")[2] == name:
+            return str(value)
+    return ""
+
+
+def _child(element: Element | None, name: str) -> Element | None:
+    if element is None:
+        return None
+    return next((child for child in element if _local(child) == name), None)
+
+
+def _number(text: str, default: int, most: int) -> int:
+    return (
+        min(max(int(text), 0), most)
+        if text.isascii() and text.isdigit() and len(text) < 7
+        else default
+    )
+
+
+# ------------------------------------------------------------------ numbering
+
+_DIGITS = "〇一二三四五六七八九"
+Levels = dict[int, tuple[str, str, int]]  # level → format, text, start
+
+
+def chinese(number: int) -> str:
+    """A number up to 99 as a list prints it: 十二."""
+    if number > 99:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return _DIGITS[ones]
+    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+
+
+def _numbering(archive: zipfile.ZipFile, name: str, names: set[str]) -> dict[str, Levels]:
+    """The automatic numbering: list id → its levels. Broken numbering is no numbering."""
+    if name not in names:
+        return {}
+    try:
+        root = _parse(_part(archive, name, 4_000_000))
+    except Unreadable:
+        return {}
+    abstract: dict[str, Levels] = {}
+    lists: dict[str, Levels] = {}
+    for element in root:
+        if _local(element) == "abstractNum":
+            levels: Levels = {}
+            for level in element:
+                if _local(level) == "lvl":
+                    index = _number(_value(level, "ilvl"), 0, 8)
+                    levels[index] = (
+                        _value(_child(level, "numFmt")),
+                        _value(_child(level, "lvlText")),
+                        _number(_value(_child(level, "start")), 1, 1000),
+                    )
+            abstract[_value(element, "abstractNumId")] = levels
+        elif _local(element) == "num":
+            found = abstract.get(_value(_child(element, "abstractNumId")))
+            if found is not None:
+                lists[_value(element, "numId")] = found
+    return lists
+
+
+class _Reader:
+    def __init__(self, work: Work, numbered: dict[str, Levels]) -> None:
+        self.blocks: list[Block] = []
+        self.marks: list[str] = []
+        self.work = work
+        self.numbered = numbered
+        self.counts: dict[tuple[str, int], int] = {}
+        self.grids = 0
+
+    def read(self, root: Element) -> None:
+        body = _child(root, "body")
+        if _local(root) != "document" or body is None:
+            raise Unreadable(Reason.BROKEN)
+        self.container(body, self.blocks, 0)
+
+    def container(self, element: Element, into: list[Block], depth: int) -> None:
+        """Everything that stands one under the other in a body, a box or a cell."""
+        if depth > MAX_DEPTH:
+            raise Unreadable(Reason.TOO_DEEP)
+        for child in element:
+            self.work.spend()
+            name = _local(child)
+            if name == "p":
+                self.paragraph(child, into, depth)
+            elif name == "tbl":
+                self.table(child, into, depth)
+            elif name not in _SKIPPED:
+                self.container(child, into, depth + 1)
+
+    def paragraph(self, element: Element, into: list[Block], depth: int) -> None:
+        pieces: list[str] = []
+        boxes: list[Element] = []
+        stack: list[Element] = list(element)[::-1]
+        while stack:
+            child = stack.pop()
+            self.work.spend()
+            name = _local(child)
+            if name == "t":
+                pieces.append(child.text or "")
+            elif name in {"tab", "ptab"}:
+                pieces.append("\t")
+            elif name in {"br", "cr"}:
+                pieces.append("\n")
+            elif name == "noBreakHyphen":
+                pieces.append("-")
+            elif name == "txbxContent":
+                boxes.append(child)
+            elif name == "r" and self._hidden(child):
+                continue
+            elif name not in _SKIPPED:
+                stack.extend(list(child)[::-1])
+        text = "".join(pieces)
+        prefix = self._list_number(element) if text.strip() else ""
+        into.extend(Para(line) for line in (prefix + text).split("\n"))
+        for box in boxes:
+            self.container(box, into, depth + 1)
+
+    @staticmethod
+    def _hidden(run: Element) -> bool:
+        vanish = _child(_child(run, "rPr"), "vanish")
+        return vanish is not None and _value(vanish) not in {"0", "false", "off"}
+
+    def _list_number(self, paragraph: Element) -> str:
+        """The number that Word prints before a paragraph of a list."""
+        properties = _child(_child(paragraph, "pPr"), "numPr")
+        levels = self.numbered.get(_value(_child(properties, "numId")))
+        if not levels:
+            return ""
+        name = _value(_child(properties, "numId"))
+        index = _number(_value(_child(properties, "ilvl")), 0, 8)
+        if index not in levels:
+            return ""
+        count = self.counts.get((name, index), levels[index][2] - 1) + 1
+        self.counts[name, index] = count
+        for deeper in range(index + 1, 9):
+            self.counts.pop((name, deeper), None)
+        text = levels[index][1]
+        for other in range(index + 1):
+            kind, _, start = levels.get(other, ("decimal", "", 1))
+            value = self.counts.get((name, other), start)
+            said = chinese(value) if "hinese" in kind or "japanese" in kind else str(value)
+            text = text.replace(f"%{other + 1}", said)
+        return "" if levels[index][0] in {"bullet", "none"} else text
+
+    def table(self, element: Element, into: list[Block], depth: int) -> None:
+        """A table of figures as a grid; a table that only lays the page out as its contents."""
+        self.grids += 1
+        number = self.grids
+        raw: list[list[RawCell]] = []
+        within: list[list[list[Block]]] = []
+        for row in _rows(element, "tr", 0):
+            cells: list[RawCell] = []
+            contents: list[list[Block]] = []
+            before = _number(_value(_child(_child(row, "trPr"), "gridBefore")), 0, 60)
+            if before:
+                cells.append(RawCell("", before))
+                contents.append([])
+            for cell in _rows(row, "tc", 0):
+                self.work.spend()
+                properties = _child(cell, "tcPr")
+                merge = _child(properties, "vMerge")
+                inside: list[Block] = []
+                self.container(cell, inside, depth + 1)
+                text = "\n".join(b.text for b in inside if isinstance(b, Para)).strip("\n")
+                width = max(1, _number(_value(_child(properties, "gridSpan")), 1, 60))
+                goes_on = merge is not None and _value(merge) in {"", "continue"}
+                cells.append(RawCell(text, width, continues=goes_on))
+                contents.append(inside)
+            raw.append(cells)
+            within.append(contents)
+        if any(isinstance(b, Grid) for row in within for inside in row for b in inside) or any(
+            len(inside) > 1 and any(isinstance(b, Para) and is_heading(b.text) for b in inside)
+            for row in within
+            for inside in row
+        ):
+            for content in within:
+                for inside in content:
+                    into.extend(inside)
+            return
+        into.append(Grid(_lay_out_word(raw, number, self.work)))
+
+
+def _rows(element: Element, name: str, depth: int) -> list[Element]:
+    """The rows of a table or the cells of a row, also inside wrappers (sdt, ins)."""
+    found: list[Element] = []
+    for child in element:
+        local = _local(child)
+        if local == name:
+            found.append(child)
+        elif local in {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"} and depth < 6:
+            found.extend(_rows(child, name, depth + 1))
+    return found
+
+
+def _lay_out_word(raw: list[list[RawCell]], number: int, work: Work) -> list[Row]:
+    """
+    Word prints every box of a merged column; those that go on belong to the one above.
+    """
+    rows = lay_out([[RawCell(c.text, c.columns) for c in cells] for cells in raw], number, work)
+    above: dict[int, Slot] = {}
+    for cells, row in zip(raw, rows, strict=True):
+        now: dict[int, Slot] = {}
+        for cell, slot in zip(cells, row.slots, strict=True):
+            opener = above.get(slot.col) if cell.continues else None
+            if opener is not None and not slot.text.strip():
+                opener.tall += 1
+                slot.own = False
+                slot.text = opener.text
+                now[slot.col] = opener
+            else:
+                now[slot.col] = slot
+        above = now
+    return rows

@@ -1,0 +1,263 @@
+"""
+A saved web page as blocks: scripts, styles and hidden parts aside, merged boxes laid out.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import cast
+
+from conversations.document.read.blocks import (
+    Block,
+    Element,
+    Grid,
+    Link,
+    Para,
+    Path,
+    RawCell,
+    Reason,
+    Source,
+    Unreadable,
+    Work,
+    lay_out,
+)
+from conversations.document.read.sections import is_heading
+from conversations.document.read.text import decode
+
+MAX_PAGE = 16_000_000
+MAX_TAGS = 400_000
+MAX_DEPTH = 200
+
+_META = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
+# fmt: off
+_SILENT = frozenset(
+    (
+        "script", "style", "noscript", "template", "textarea", "select", "option",
+        "button", "input", "head", "title", "meta", "link", "svg", "math", "audio",
+        "video", "canvas", "object", "applet", "map", "area", "datalist", "iframe",
+        "embed", "xml",
+    )
+)
+_BLOCK = frozenset(
+    (
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "details",
+        "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer",
+        "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend",
+        "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table",
+        "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "ucapcontent",
+    )
+)
+# fmt: on
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
+_BREAKS = re.compile(r"[ \t\r\n\f]+")
+_WIDE = "\u2018-\u201d\u2e80-\u9fff\uff00-\uffef\u3000-\u303f"
+_WRAPPED = re.compile(f"(?<=[{_WIDE}])\x1f|\x1f(?=[{_WIDE}])")
+_SPAN = re.compile(r"\s*(\d{1,4})")
+
+
+def looks_like_html(head: bytes) -> bool:
+    """Whether a file begins like a page, whatever it is called."""
+    start = head[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    return start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<!--")) or (
+        start.startswith(b"<")
+        and any(
+            tag in start for tag in (b"<html", b"<body", b"<div", b"<p", b"<table", b"<h1", b"<h2")
+        )
+    )
+
+
+def read_page(data: bytes, work: Work, *, hidden: bool = False) -> Source:
+    """
+    Read a page; with `hidden` also what its styles hide.
+
+    Raises:
+        Unreadable: It is too large, too deep, or no page at all.
+    """
+    from lxml import etree, html
+
+    if len(data) > MAX_PAGE or data.count(b"<") > MAX_TAGS:
+        raise Unreadable(Reason.TOO_LARGE)
+    declared = _META.search(data[:8192].replace(b"\x00", b""))
+    text = decode(data, declared.group(1).decode("ascii") if declared else "")
+    if text.count("<") > MAX_TAGS:
+        raise Unreadable(Reason.TOO_LARGE)
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\x00", "")
+    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = cast("Element", etree.fromstring(text, parser)) if text.strip() else None
+    except (etree.XMLSyntaxError, etree.ParserError, ValueError) as error:
+        raise Unreadable(Reason.BROKEN) from error
+    if root is None:
+        raise Unreadable(Reason.EMPTY)
+    reader = _Reader(work, hidden=hidden)
+    reader.read(root)
+    return Source(
+        reader.blocks,
+        "html",
+        site=True,
+        hints=reader.titles,
+        links=reader.links,
+        scripts=reader.scripts,
+    )
+
+
+class _Reader:
+    def __init__(self, work: Work, *, hidden: bool) -> None:
+        self.work = work
+        self.hidden = hidden
+        self.blocks: list[Block] = []
+        self.links: list[Link] = []
+        self.titles: list[str] = []
+        self.scripts = 0
+        self.grids = 0
+
+    def read(self, root: Element) -> None:
+        for title in root.iter("title"):
+            self.titles.append(" ".join("".join(_strings(title)).split()))
+            break
+        self.flow(root, (), self.blocks, 0)
+
+    def flow(self, element: Element, path: Path, into: list[Block], depth: int) -> None:
+        """The contents of an element, cut into paragraphs at blocks and breaks."""
+        pieces: list[str] = []
+
+        def close(where: Path) -> None:
+            text = _tidy("".join(pieces))
+            pieces.clear()
+            if text:
+                into.append(Para(text, where))
+
+        def walk(element: Element, path: Path, depth: int, kept: bool) -> None:
+            if depth > MAX_DEPTH:
+                raise Unreadable(Reason.TOO_DEEP)
+            if element.text:
+                pieces.append(element.text if kept else _BREAKS.sub(_blank, element.text))
+            for index, child in enumerate(element):
+                self.work.spend()
+                tag = child.tag
+                if isinstance(tag, str):
+                    name = tag.rpartition(":")[2] if ":" in tag else tag
+                    if name in _SILENT or self._is_hidden(child):
+                        self._note(child, name)
+                    elif name == "br":
+                        pieces.append("\n")
+                    elif name == "table":
+                        close(path)
+                        self.table(child, (*path, index), into, depth + 1)
+                    elif name in _BLOCK:
+                        close(path)
+                        walk(child, (*path, index), depth + 1, kept or name == "pre")
+                        close((*path, index))
+                    else:
+                        if name == "a":
+                            self._link(child)
+                        walk(child, (*path, index), depth + 1, kept)
+                if child.tail:
+                    pieces.append(child.tail if kept else _BREAKS.sub(_blank, child.tail))
+
+        walk(element, path, depth, kept=False)
+        close(path)
+        into[:] = [b for block in into for b in _split(block)]
+
+    def _is_hidden(self, element: Element) -> bool:
+        if self.hidden:
+            return False
+        if element.get("hidden") is not None:
+            return True
+        style = element.get("style")
+        return style is not None and bool(_HIDDEN.search(style.lower()))
+
+    def _note(self, element: Element, name: str) -> None:
+        if name == "script":
+            self.scripts += 1
+        elif name in {"iframe", "embed"}:
+            self._link(element, "src")
+        elif name == "object":
+            self._link(element, "data")
+
+    def _link(self, element: Element, attribute: str = "href") -> None:
+        href = (element.get(attribute) or "").strip()
+        if href and len(href) < 2000 and len(self.links) < 2000:
+            said = " ".join("".join(_strings(element)).split())
+            self.links.append(Link(href, said[:200] or (element.get("title") or "")[:200]))
+
+    def table(self, element: Element, path: Path, into: list[Block], depth: int) -> None:
+        """A table of figures as a grid; a table that only lays the page out as its contents."""
+        self.grids += 1
+        number = self.grids
+        raw: list[list[RawCell]] = []
+        within: list[list[list[Block]]] = []
+        captions: list[Block] = []
+        for order, row in _rows(element):
+            cells: list[RawCell] = []
+            contents: list[list[Block]] = []
+            if row.tag == "caption":
+                self.flow(row, (*path, *order), captions, depth + 1)
+                continue
+            for index, cell in enumerate(row):
+                self.work.spend()
+                if cell.tag not in {"td", "th"} or self._is_hidden(cell):
+                    continue
+                inside: list[Block] = []
+                self.flow(cell, (*path, *order, index), inside, depth + 2)
+                said = "\n".join(b.text for b in inside if isinstance(b, Para))
+                cells.append(
+                    RawCell(said, _span(cell.get("colspan"), 60), _span(cell.get("rowspan"), 300))
+                )
+                contents.append(inside)
+            raw.append(cells)
+            within.append(contents)
+        into.extend(captions)
+        if any(isinstance(b, Grid) for row in within for inside in row for b in inside) or any(
+            len(inside) > 1 and any(isinstance(b, Para) and is_heading(b.text) for b in inside)
+            for row in within
+            for inside in row
+        ):
+            for content in within:
+                for inside in content:
+                    into.extend(inside)
+        elif raw:
+            into.append(Grid(lay_out(raw, number, self.work), path))
+
+
+def _rows(table: Element) -> list[tuple[Path, Element]]:
+    """The rows of a table, in its sections or not; captions too."""
+    found: list[tuple[Path, Element]] = []
+    for i, child in enumerate(table):
+        if child.tag in {"tr", "caption"}:
+            found.append(((i,), child))
+        elif child.tag in {"thead", "tbody", "tfoot"}:
+            found.extend(((i, j), row) for j, row in enumerate(child) if row.tag == "tr")
+    return found
+
+
+def _span(text: str | None, most: int) -> int:
+    match = _SPAN.match(text or "")
+    return min(max(int(match.group(1)), 1), most) if match else 1
+
+
+def _strings(element: Element) -> list[str]:
+    """The first words an element says."""
+    return [str(piece) for piece in itertools.islice(element.itertext(), 40)]
+
+
+def _blank(match: re.Match[str]) -> str:
+    """A blank, or the mark of a line broken in the page's source."""
+    return "\x1f" if "\n" in match.group() else " "
+
+
+def _tidy(text: str) -> str:
+    """Clean lines; a line broken in the source between two characters is not broken."""
+    lines = []
+    for line in _WRAPPED.sub("", text).replace("\x1f", " ").split("\n"):
+        said = _BREAKS.sub(" ", line).strip().strip("\u200b\ufeff").strip()
+        lines.append(said)
+    return "\n".join(lines).strip("\n")
+
+
+def _split(block: Block) -> list[Block]:
+    """A paragraph with breaks inside is several; a break between two characters is none."""
+    if isinstance(block, Grid):
+        return [block]
+    return [Para(line, block.path) for line in block.text.split("\n") if line]

@@ -1,0 +1,361 @@
+"""
+A PDF with text as blocks: ruled tables as grids, lines put together into paragraphs.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import statistics
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conversations.document.read.blocks import (
+    Block,
+    Grid,
+    Para,
+    Reason,
+    Row,
+    Slot,
+    Source,
+    Unreadable,
+    Work,
+)
+from conversations.document.read.sections import heading, is_page_number
+from conversations.document.read.tables import says_table
+from conversations.document.read.words import whole_characters
+
+MAX_PAGES = 80
+MAX_CHARS = 15_000
+MAX_EDGES = 3_000
+MAX_STREAM = 30_000_000
+MAX_STREAMS = 150_000_000
+
+MAX_DRAWN = 4_000_000  # bytes of drawing orders, which are slow to follow
+
+_DRAWS = re.compile(rb"[\s\])>](?:Tj|TJ|Td|TD|Tm|Tf|re|cm|[lmcfSqQWn]|BT|ET)(?=\s)")
+_STREAM = re.compile(rb"stream\r?\n")
+
+
+def read_pdf(data: bytes, work: Work) -> Source:
+    """
+    Read a PDF.
+
+    Raises:
+        Unreadable: It is broken, locked, too large, or has no text (a scan).
+    """
+    import pdfplumber
+
+    _refuse_bombs(data, work)
+    pages: list[_Page] = []
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            if len(pdf.pages) > MAX_PAGES:
+                raise Unreadable(Reason.TOO_LARGE)
+            for number, page in enumerate(pdf.pages):
+                work.look()
+                pages.append(_read_page(page, number, work))
+                page.close()
+    except (Unreadable, RecursionError, MemoryError):
+        raise
+    except Exception as error:
+        said = repr(error) + repr(error.__cause__)
+        locked = "PasswordIncorrect" in said or "ExtractionNotAllowed" in said
+        raise Unreadable(Reason.ENCRYPTED if locked else Reason.BROKEN) from error
+    if sum(page.letters for page in pages) < 40:
+        raise Unreadable(Reason.SCANNED)
+    return Source(_assembled(pages), "pdf")
+
+
+@dataclass(slots=True)
+class _Page:
+    """What stands on one page: lines of text, and tables by their upper edge."""
+
+    lines: list[_Line]
+    grids: list[tuple[float, Grid]]
+    height: float = 0.0
+    letters: int = 0
+
+
+def _refuse_bombs(data: bytes, work: Work) -> None:
+    """
+    Unpack every packed part once, bounded, before the library does it unbounded.
+
+    Raises:
+        Unreadable: A part, or all together, unpack to too much.
+    """
+    if len(data) > 2_000_000 and (b"LZWDecode" in data or b"RunLengthDecode" in data):
+        raise Unreadable(Reason.TOO_LARGE)  # ways of packing that cannot be bounded here
+    total = drawn = 0
+    view = memoryview(data)
+    for index, match in enumerate(_STREAM.finditer(data)):
+        if index % 50 == 0:
+            work.look()
+        work.spend(20)
+        chunk: memoryview | bytes = view[match.end() :]
+        for _ in range(4):
+            size, chunk = _unpacked(chunk)
+            total += size
+            if size > MAX_DRAWN // 20 and len(_DRAWS.findall(chunk)) * 60 > len(chunk):
+                drawn += size
+            if size > MAX_STREAM or total > MAX_STREAMS or drawn > MAX_DRAWN:
+                raise Unreadable(Reason.TOO_LARGE)
+            if chunk[:1] not in {b"x", b"h", b"H", b"X"}:
+                break
+
+
+def _unpacked(chunk: memoryview | bytes) -> tuple[int, bytes]:
+    """How much a packed part unpacks to (counted up to the bound), and its beginning."""
+    size = 0
+    kept = b""
+    unpacker = zlib.decompressobj()
+    try:
+        piece = unpacker.decompress(chunk, 1_000_000)
+        while piece:
+            if not size:
+                kept = piece
+            elif len(kept) < 4_000_000:
+                kept += piece
+            size += len(piece)
+            if size > MAX_STREAM or not unpacker.unconsumed_tail:
+                break
+            piece = unpacker.decompress(unpacker.unconsumed_tail, 1_000_000)
+    except zlib.error:
+        pass
+    return size, kept
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line of text: where it starts and ends, its margins, the size of its letters."""
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+    left: float = 0.0
+    right: float = 0.0
+    wide: bool = False
+
+
+def _read_page(page: Any, number: int, work: Work) -> _Page:
+    chars = page.chars
+    if len(chars) > MAX_CHARS:
+        raise Unreadable(Reason.TOO_LARGE)
+    work.spend(len(chars))
+    if not chars:
+        return _Page([], [])
+    page = page.dedupe_chars(tolerance=1)  # bold printed as the same letter twice
+    grids: list[tuple[float, Grid]] = []
+    zones: list[tuple[float, float, float, float]] = []
+    if len(page.edges) <= MAX_EDGES:
+        for index, table in enumerate(page.find_tables()):
+            work.look()
+            for top, bottom, rows in _tabular(table, number * 100 + index + 1, work):
+                grids.append((top, Grid(rows)))
+                zones.append((table.bbox[0] - 2, top - 1, table.bbox[2] + 2, bottom + 1))
+    lines = _lines([c for c in page.chars if not _within(c, zones)])
+    grids.sort(key=lambda item: item[0])
+    return _Page(lines, grids, float(page.height), len(chars))
+
+
+_RUNNING = re.compile(
+    r"^(https?|file)://\S+|^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[,，\s]|^第?\d{1,3}/\d{1,3}页?$"
+)
+
+
+def _assembled(pages: Sequence[_Page]) -> list[Block]:
+    """The pages one after the other, without their heads and feet, as paragraphs and grids."""
+    for page in pages:
+        page.lines = [line for line in page.lines if not _is_running(line, page.height)]
+    _margins([line for page in pages for line in page.lines])
+    blocks: list[Block] = []
+    previous: _Line | None = None
+    for page in pages:
+        waiting = list(page.grids)
+        for line in page.lines:
+            while waiting and waiting[0][0] <= line.top:
+                blocks.append(waiting.pop(0)[1])
+                previous = None
+            last = blocks[-1] if blocks else None
+            if previous is not None and isinstance(last, Para) and _continues(previous, line):
+                latin = last.text[-1:].isascii() and line.text[:1].isascii()
+                apart = latin and last.text[-1:].isalpha() and line.text[:1].isalpha()
+                last.text += (" " if apart else "") + line.text
+            else:
+                blocks.append(Para(line.text))
+            previous = line
+        if waiting:
+            blocks.extend(grid for _, grid in waiting)
+            previous = None
+    return blocks
+
+
+def _is_running(line: _Line, height: float) -> bool:
+    """A page number, or what a browser prints over and under a page."""
+    at_edge = line.top > height * 0.88 or line.bottom < height * 0.1
+    return at_edge and bool(is_page_number(line.text) or _RUNNING.match(line.text))
+
+
+def _within(char: Mapping[str, Any], zones: Sequence[tuple[float, float, float, float]]) -> bool:
+    x = (char["x0"] + char["x1"]) / 2
+    y = (char["top"] + char["bottom"]) / 2
+    return any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in zones)
+
+
+def _tabular(table: Any, number: int, work: Work) -> list[tuple[float, float, list[Row]]]:
+    """
+    The parts of a ruled table that hold figures and labels; frames around text hold none.
+    """
+    texts = table.extract()
+    bounds: set[float] = set()
+    for row in table.rows:
+        for box in row.cells:
+            if box:
+                bounds.update((box[0], box[2]))
+    edges = _clustered(sorted(bounds))
+    bottoms = [row.bbox[3] for row in table.rows]
+    parts: list[tuple[float, float, list[Row]]] = []
+    made: list[Row] = []
+    start = end = 0.0
+    reaching: list[tuple[Slot, float]] = []
+    for index, (row, cells) in enumerate(zip(table.rows, texts, strict=True)):
+        work.spend(len(cells) + 1)
+        slots: list[Slot] = []
+        top, bottom = row.bbox[1], min([row.bbox[3], *(b[3] for b in row.cells if b)])
+        for box, text in zip(row.cells, cells, strict=True):
+            if not box:
+                continue
+            col = _place(edges, box[0])
+            width = max(1, _place(edges, box[2]) - col)
+            tall = 1 + sum(1 for other in bottoms[index + 1 :] if other <= box[3] + 2)
+            slots.append(Slot(whole_characters(text or ""), col, width, max(1, tall)))
+        own = list(slots)
+        slots.extend(
+            Slot(slot.text, slot.col, slot.width, slot.tall, own=False)
+            for slot, reach in reaching
+            if reach > top + 2
+        )
+        slots.sort(key=lambda slot: slot.col)
+        reaching = [(s, r) for s, r in reaching if r > bottom + 2]
+        reaching += [
+            (s, b[3])
+            for s, b in zip(own, [b for b in row.cells if b], strict=True)
+            if b[3] > bottom + 2
+        ]
+        full = [slot.text for slot in own if slot.text.strip()]
+        is_label = len(full) == 1 and says_table(full[0])
+        if len(full) >= 2 or is_label:
+            if not made:
+                start = top
+            end = bottom
+            made.append(Row(slots, number, max(1, len(edges) - 1)))
+        elif full and made:
+            parts.append((start, end, made))
+            made = []
+    if made:
+        parts.append((start, end, made))
+    return parts
+
+
+def _clustered(values: Sequence[float]) -> list[float]:
+    """Edges that are the same line but for a hair."""
+    found: list[float] = []
+    for value in values:
+        if not found or value - found[-1] > 2.5:
+            found.append(value)
+    return found
+
+
+def _place(edges: Sequence[float], x: float) -> int:
+    return min(range(len(edges)), key=lambda index: abs(edges[index] - x))
+
+
+def _lines(chars: Sequence[Mapping[str, Any]]) -> list[_Line]:
+    """Letters put together into lines, with blanks only where there are blanks."""
+    rows: list[list[Mapping[str, Any]]] = []
+    middles: list[float] = []
+    for char in sorted(chars, key=lambda c: ((c["top"] + c["bottom"]) / 2, c["x0"])):
+        middle = (char["top"] + char["bottom"]) / 2
+        if rows and abs(middle - middles[-1]) <= max(2.0, 0.4 * char["size"]):
+            rows[-1].append(char)
+        else:
+            rows.append([char])
+            middles.append(middle)
+    lines: list[_Line] = []
+    for row in rows:
+        row.sort(key=lambda c: c["x0"])
+        text = ""
+        wide = 0
+        last: Mapping[str, Any] | None = None
+        for char in row:
+            said = whole_characters(char["text"])
+            if last is not None:
+                gap = char["x0"] - last["x1"]
+                size = max(float(char["size"]), 1.0)
+                if gap > 1.6 * size:
+                    text += "  "
+                    wide += 1
+                elif gap > 0.25 * size and text[-1:].isascii() and said.isascii():
+                    text += " "
+            text += said
+            last = char
+        text = text.strip()
+        if not text:
+            continue
+        filled = [c for c in row if c["text"].strip()]
+        if not filled:
+            continue
+        lines.append(
+            _Line(
+                text,
+                float(filled[0]["x0"]),
+                float(max(c["x1"] for c in filled)),
+                float(min(c["top"] for c in filled)),
+                float(max(c["bottom"] for c in filled)),
+                float(statistics.median(c["size"] for c in filled)),
+                wide=wide >= 2,
+            )
+        )
+    return lines
+
+
+def _margins(lines: list[_Line]) -> None:
+    """The margins of running text: where several lines begin, where several end."""
+    if not lines:
+        return
+    size = statistics.median(line.size for line in lines)
+    left = _edge([line.x0 for line in lines], size)
+    right = -_edge([-line.x1 for line in lines], size)
+    for line in lines:
+        line.left, line.right = left, right
+
+
+def _edge(values: list[float], size: float) -> float:
+    """The outermost place near which at least a twelfth of all lines, or three, have theirs."""
+    values = sorted(values)
+    enough = max(2, min(3, len(values)), len(values) // 12)
+    for index, value in enumerate(values):
+        if index + enough <= len(values) and values[index + enough - 1] - value <= 1.5 * size:
+            return value
+    return values[0]
+
+
+def _continues(before: _Line, line: _Line) -> bool:
+    """Whether a line goes on with the paragraph of the one before it."""
+    size = max(line.size, 1.0)
+    if before.wide or line.wide or abs(before.size - line.size) > 0.25 * size:
+        return False
+    ended = before.text.endswith(("。", "；", "：", "！", "？", ".", ";", ":"))
+    if before.x1 < before.right - (2.2 if ended else 5) * size:
+        return False
+    if line.x0 > line.left + 1.2 * size:
+        return False
+    return heading(line.text) is None and heading(before.text) is None
+
+
+__all__ = ["read_pdf"]

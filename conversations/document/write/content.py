@@ -1,0 +1,432 @@
+"""
+What stands in a document, before it is Word, a web page or plain text.
+
+Texts are cleaned and cut into paragraphs here, once, so that every format says the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from conversations.form.answers import Answers, Figures, Number
+from conversations.form.model import Box, CellId, Form, ItemId, SectionKind, Table
+
+GAP = "【未填】"
+DRAFT = "草稿"
+DRAFT_NOTICE = "草稿　尚未定稿，请勿对外发布"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInput:
+    """
+    One report as a document sees it.
+
+    `year` is the year reported on. `answers` hold the figures, the narratives and the
+    organ's wording: `title` (its lines joined by a line break), `introduction`,
+    `signature`, `signature_date`. A missing or blank title is the official one; of the
+    other three a missing or blank one means that there is none.
+    """
+
+    form: Form
+    organ: str
+    year: int
+    answers: Answers
+
+    @property
+    def figures(self) -> Figures:
+        """The figures, totals computed."""
+        return Figures(self.form, self.answers)
+
+    def lines(self, item: ItemId) -> tuple[str, ...]:
+        """The paragraphs of a text, cleaned; none when it is missing or blank."""
+        text = self.answers.text(item)
+        return _lines(text) if text else ()
+
+    @property
+    def title(self) -> tuple[str, ...]:
+        """The lines of the title as given, else the official wording in two lines."""
+        return self.lines("title") or (
+            *_lines(self.organ),
+            f"{self.year}年政府信息公开工作年度报告",
+        )
+
+    @property
+    def author(self) -> str:
+        """The organ's name on one line, as the file's properties want it."""
+        return " ".join(_lines(self.organ))
+
+    @property
+    def dated(self) -> date:
+        """
+        The date in the file's properties: the signature's, else 31 January after the year.
+        """
+        written = " ".join(self.lines("signature_date"))
+        return date_of(written) or date(min(max(self.year + 1, 1), 9999), 1, 31)
+
+
+class UnfinishedError(ValueError):
+    """
+    A final document was asked for while something is still open.
+
+    `items` are the open figures, then the open narratives, in printed order.
+    """
+
+    def __init__(self, items: tuple[ItemId, ...]) -> None:
+        super().__init__(f"还有 {len(items)} 处未填，不能生成正式稿")
+        self.items = items
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """
+    What every format prints: the same figures, paragraphs and lines.
+
+    `figures` are printed figures by cell, `texts` the paragraphs of the narratives and of
+    the introduction. A gap shows as 【未填】.
+    """
+
+    title: tuple[str, ...]
+    figures: Mapping[CellId, str]
+    texts: Mapping[ItemId, tuple[Paragraph, ...]]
+    signature: Signature | None
+
+
+def contents(report: DocumentInput, *, draft: bool = False) -> Contents:
+    """
+    What stands in the document of a report.
+
+    Raises:
+        UnfinishedError: It is to be a final one, and a figure or a narrative is missing.
+    """
+    form = report.form
+    known = report.figures.all()
+    figures = {cell: printed(known[cell]) if cell in known else GAP for cell in form.cells}
+    signed = signature(report)
+    texts = {"introduction": paragraphs(report.lines("introduction"))}
+    for narrative in form.narratives:
+        texts[narrative.id] = paragraphs(report.lines(narrative.id))
+    if not draft:
+        open_items = tuple(item for item in figures if item not in known)
+        open_items += tuple(item.id for item in form.narratives if not texts[item.id])
+        if open_items:
+            raise UnfinishedError(open_items)
+    for narrative in form.narratives:
+        texts[narrative.id] = texts[narrative.id] or (Paragraph("", GAP),)
+    last = form.sections[-1]
+    if signed and last.kind is SectionKind.NARRATIVE:
+        # A signature never stands alone on a page.
+        *before, end = texts[last.id]
+        texts[last.id] = (*before, Paragraph(end.head, end.text, keep=True))
+    return Contents(report.title, figures, texts, signed)
+
+
+# ------------------------------------------------------------------- figures
+
+
+def printed(figure: Number) -> str:
+    """A figure as it is printed: plain digits, a fee (万元) without trailing zeros."""
+    if isinstance(figure, int):
+        return str(figure)
+    text = format(figure, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# --------------------------------------------------------------------- texts
+
+# What Word, XML or a reader's eye cannot take: control characters, halves of characters,
+# marks that turn the direction of writing, the mark that opens a file.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
+# Word's hidden bookmarks, as programs that take the text out of a file print them.
+_BOOKMARK = re.compile(r"\[bookmark: _[A-Za-z]\w*\]")
+_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+def clean_text(text: str) -> tuple[str, list[str]]:
+    """
+    A text as a document can carry it, and in Chinese what was taken out of it.
+
+    Every kind of line break becomes one, a tab a blank; that loses nothing and is not
+    listed. Whatever can be printed stays as typed.
+    """
+    text = _BREAK.sub("\n", text).replace("\t", " ")
+    removed: list[str] = []
+    if "[bookmark: _" in text:
+        text, times = _BOOKMARK.subn("", text)
+        if times:
+            removed.append(f"书签标记（{times} 处）")
+    if all(line.isprintable() for line in text.split("\n")):
+        return text, removed
+    counted = Counter(_UNPRINTABLE.findall(text))
+    removed += [f"{_kind(char)} U+{ord(char):04X}（{n} 处）" for char, n in sorted(counted.items())]
+    return _UNPRINTABLE.sub("", text), removed
+
+
+def _kind(char: str) -> str:
+    if "\ud800" <= char <= "\udfff":
+        return "残缺的字符"
+    return "控制字符" if unicodedata.category(char) == "Cc" else "不可见的字符"
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """The paragraphs of a text: cleaned, without the blanks round them, none of them empty."""
+    lines = (line.strip() for line in clean_text(text)[0].split("\n"))
+    return tuple(line for line in lines if line)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """
+    One paragraph of running text.
+
+    `head` is its heading of the second level 「（一）……。」, which stands before the
+    `text` in the same paragraph or, without text, alone. `keep` keeps it on the page of
+    what follows.
+    """
+
+    head: str
+    text: str
+    keep: bool = False
+
+
+_NUMBERED = re.compile(r"[（(][一二三四五六七八九十百]{1,4}[）)]")
+_RUN_IN = 32  # characters of a run-in heading with its number: more is a sentence
+_ALONE = 40  # the same for a heading that has a line to itself
+
+
+def paragraph(text: str, following: str = "") -> Paragraph:
+    """
+    Tell the heading of the second level, where there is one, from the text.
+
+    `following` is the next paragraph: a short sentence with text under it is a heading
+    too, though it has a full stop.
+    """
+    if not _NUMBERED.match(text):
+        return Paragraph("", text)
+    sentence, stop, rest = text.partition("。")
+    if len(sentence) > (_RUN_IN if stop else _ALONE):
+        return Paragraph("", text)
+    if rest:
+        return Paragraph(sentence + stop, rest)
+    if not stop or (following and not _NUMBERED.match(following)):
+        return Paragraph(text, "", keep=True)
+    return Paragraph("", text)
+
+
+def paragraphs(lines: Sequence[str]) -> tuple[Paragraph, ...]:
+    """The paragraphs of a text, told apart from their headings."""
+    return tuple(paragraph(*pair) for pair in zip(lines, (*lines[1:], ""), strict=False))
+
+
+# --------------------------------------------------------------------- title
+
+_TITLE_WIDTH = 40  # halves of a character that fit on a line of the title
+# Where a long line may be broken by sense: after these, or before those.
+_AFTER = (
+    "人民政府",
+    "办事处",
+    "委员会",
+    "管委会",
+    "自治区",
+    "自治州",
+    "自治县",
+    "办公室",
+    "街道",
+    "年度",
+    "年",
+    "省",
+    "市",
+    "县",
+    "区",
+    "旗",
+    "镇",
+    "乡",
+    "局",
+)
+_BEFORE = ("政府信息公开", "工作年度报告", "年度报告", "关于")
+
+
+def title_lines(title: Sequence[str], organ: str) -> tuple[str, ...]:
+    """
+    A title as it is set: a line too long for the page is broken by sense.
+
+    GB/T 9704-2012, 7.3.1: lines of a title are broken so that words stay whole.
+    """
+    return tuple(part for line in title for part in _broken(line, organ))
+
+
+def title_pieces(line: str) -> tuple[str, ...]:
+    """A line of the title in pieces that a narrow screen may set below each other."""
+    places = _places(line)
+    return tuple(line[start:end] for start, end in pairwise([0, *places, len(line)]) if start < end)
+
+
+def _places(line: str) -> list[int]:
+    """Where a line may be broken by sense, never so that less than four characters stand alone."""
+    found = {m.end() for word in _AFTER for m in re.finditer(word, line)}
+    found |= {m.start() for word in _BEFORE for m in re.finditer(word, line)}
+    kept: list[int] = []
+    for at in sorted(found):
+        if at - (kept[-1] if kept else 0) >= 4 and len(line) - at >= 4:
+            kept.append(at)
+    return kept
+
+
+def _broken(line: str, organ: str) -> Iterator[str]:
+    if width(line) <= _TITLE_WIDTH:
+        yield line
+        return
+    if organ and line != organ and line.startswith(organ):
+        yield from _broken(organ, "")
+        yield from _broken(line[len(organ) :], "")
+        return
+    middle = width(line) / 2
+    fitting = _places(line)
+    if not fitting:
+        yield line  # the word processor breaks it
+        return
+    at = min(fitting, key=lambda place: abs(width(line[:place]) - middle))
+    yield from _broken(line[:at], "")
+    yield from _broken(line[at:], "")
+
+
+def width(text: str) -> int:
+    """The width of a text in halves of a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+# ----------------------------------------------------------------- signature
+
+_EM = 315  # twips of a character of the body: 16 pt less 0.25 pt of tracking
+_HALF = 155  # a digit or Latin letter
+_GAP = 72  # what a word processor leaves between a character and a digit
+_LINE = 8844  # twips of a line: 156 mm
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A line of the signature with its indent from the right edge (in twips)."""
+
+    signed: str
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The organ's lines and the date, either of which may be missing."""
+
+    organs: tuple[Signed, ...]
+    date: Signed | None
+
+
+def signature(report: DocumentInput) -> Signature | None:
+    """
+    The signature without a seal, GB/T 9704-2012, 7.3.5.2; None when there is none.
+
+    The organ ends two characters from the right and the date begins two characters
+    right of the organ's first; a date longer than the organ ends two from the right
+    and pushes the organ to the left.
+    """
+    organs = report.lines("signature")
+    dated = "".join(report.lines("signature_date"))
+    if not organs and not dated:
+        return None
+    of_organ = max((_twips(organ) for organ in organs), default=0)
+    of_date = _twips(dated)
+    organ_right = date_right = 2 * _EM
+    if organs and dated and of_date <= of_organ:
+        date_right = of_organ - of_date
+    elif organs and dated:
+        organ_right = 4 * _EM + of_date - of_organ
+    return Signature(
+        tuple(Signed(organ, _on_page(organ_right, _twips(organ))) for organ in organs),
+        Signed(dated, _on_page(date_right, of_date)) if dated else None,
+    )
+
+
+def _twips(text: str) -> int:
+    wide = [width(char) == 2 for char in text]
+    gaps_between = sum(one != other for one, other in pairwise(wide))
+    return sum(_EM if one else _HALF for one in wide) + gaps_between * _GAP
+
+
+def _on_page(right: int, taken: int) -> int:
+    return max(0, min(right, _LINE - taken))
+
+
+_DATE = re.compile(r"(\d{4})\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})")
+_CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+
+
+def date_of(text: str) -> date | None:
+    """The date that is written in a text («2024年1月15日», «二〇二四年一月十五日»)."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = re.sub("([一二三四五六七八九]?)十([一二三四五六七八九]?)", _tens, plain)
+    found = _DATE.search(plain.translate(_CHINESE))
+    if not found:
+        return None
+    try:
+        return date(*map(int, found.groups()))
+    except ValueError:
+        return None
+
+
+def _tens(found: re.Match[str]) -> str:
+    return f"{found[1] or '一'}{found[2] or '零'}"
+
+
+# --------------------------------------------------------------------- tables
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """
+    One physical cell of a printed table: a box, or (`opens` false) its continuation below.
+    """
+
+    box: Box
+    column: int
+    opens: bool
+
+
+def places(table: Table) -> Iterator[tuple[Place, ...]]:
+    """The rows of a printed table with every merged box continued in the rows below."""
+    running: dict[int, tuple[Box, int]] = {}  # column → a box above and its rows to come
+    for boxes in table.grid:
+        row: list[Place] = []
+        waiting = iter(boxes)
+        column = 0
+        while column < table.width:
+            if column in running:
+                box, left = running.pop(column)
+                row.append(Place(box, column, opens=False))
+            else:
+                box = next(waiting)
+                left = box.rows
+                row.append(Place(box, column, opens=True))
+            if left > 1:
+                running[column] = (box, left - 1)
+            column += box.columns
+        yield tuple(row)
+
+
+# ------------------------------------------------------------------ file name
+
+_UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
+_NAME_BYTES = 200  # most file systems take 255
+
+
+def file_name(organ: str, year: int, draft: bool = False, extension: str = ".docx") -> str:
+    """The document's file name, safe on every system and of bounded length."""
+    rest = f"{year}年政府信息公开工作年度报告{'（草稿）' if draft else ''}{extension}"
+    name = _UNSAFE.sub("", clean_text(organ)[0]).strip(".")
+    room = _NAME_BYTES - len(rest.encode())
+    return name.encode()[:room].decode(errors="ignore") + rest

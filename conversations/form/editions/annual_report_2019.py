@@ -1,0 +1,204 @@
+"""
+The trial form used for the years 2019 and 2020: 国办公开办函〔2019〕60号.
+
+Read from published reports, never asked in a conversation and never written.
+`MAPPED` says which of its figures mean the same in the 2021 edition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations.checks.editions.annual_report_2021 import CHECKS_2019
+from conversations.checks.findings import Headings
+from conversations.form.build import (
+    BlockData,
+    RowData,
+    balance_of,
+    sums_of,
+    table_of_blocks,
+    table_of_rows,
+)
+from conversations.form.editions.annual_report_2021 import (
+    APPLICANTS,
+    BRIDGE,
+    CARRIED_FORWARD,
+    CARRIED_OVER,
+    DISCLOSED,
+    HEAD_THREE,
+    NOT_PROCESSED_ROWS,
+    OTHER_MATTERS,
+    OTHERWISE,
+    OTHERWISE_ROWS,
+    OUTCOME_TOTAL,
+    OVERVIEW,
+    PARTLY_DISCLOSED,
+    PROBLEMS,
+    RECEIVED,
+    TABLE_FOUR,
+    UNABLE_ROWS,
+    WITHHELD_ROWS,
+    WORDING,
+)
+from conversations.form.editions.annual_report_2021 import SECTIONS as SECTIONS_2021
+from conversations.form.model import CellId, Column, Form, Section, Unit
+
+NOTICE = "国办公开办函〔2019〕60号"
+
+DOCUMENT_COLUMNS = (
+    Column("produced", "本年新制作数量", "新制作"),
+    Column("newly_disclosed", "本年新公开数量", "新公开"),
+    Column("disclosed_in_total", "对外公开总数量", "公开总数"),
+)
+ITEM_COLUMNS = (
+    Column("items_last_year", "上一年项目数量", "上年项目"),
+    Column("items_change", "本年增/减", "增减"),
+    Column("decisions", "处理决定数量", "处理决定"),
+)
+ITEM_UNITS = (Unit.COUNT, Unit.SIGNED, Unit.COUNT)
+
+
+def _row(name: str, label: str, item: str) -> RowData:
+    return RowData(
+        f"proactive_disclosure.{name}", (label,), label, "", f"条例第二十条第（{item}）项"
+    )
+
+
+TABLE_TWO = table_of_blocks(
+    "proactive_disclosure",
+    "表二",
+    (
+        BlockData(
+            "第二十条第（一）项",
+            DOCUMENT_COLUMNS,
+            (_row("rules", "规章", "一"), _row("normative_documents", "规范性文件", "一")),
+        ),
+        BlockData(
+            "第二十条第（五）项",
+            ITEM_COLUMNS,
+            (
+                _row("licensing", "行政许可", "五"),
+                _row("other_services", "其他对外管理服务事项", "五"),
+            ),
+            ITEM_UNITS,
+        ),
+        BlockData(
+            "第二十条第（六）项",
+            ITEM_COLUMNS,
+            (_row("penalties", "行政处罚", "六"), _row("coercion", "行政强制", "六")),
+            ITEM_UNITS,
+        ),
+        BlockData(
+            "第二十条第（八）项",
+            ITEM_COLUMNS[:2],
+            (_row("administrative_fees", "行政事业性收费", "八"),),
+            (Unit.COUNT, Unit.SIGNED),
+        ),
+        BlockData(
+            "第二十条第（九）项",
+            (Column("projects", "采购项目数量"), Column("amount", "采购总金额")),
+            (_row("procurement", "政府集中采购", "九"),),
+            (Unit.COUNT, Unit.AS_PRINTED),
+        ),
+    ),
+)
+
+OTHERWISE_ALL = RowData(
+    "requests.outcome.otherwise_handled.all",
+    OTHERWISE,
+    "其他处理",
+    "一般指以上都不是的处理。",
+    NOTICE,
+)
+
+TABLE_THREE = table_of_rows(
+    "requests",
+    "表三",
+    HEAD_THREE,
+    3,
+    APPLICANTS,
+    (
+        RECEIVED,
+        CARRIED_OVER,
+        DISCLOSED,
+        PARTLY_DISCLOSED,
+        *WITHHELD_ROWS,
+        *UNABLE_ROWS,
+        *NOT_PROCESSED_ROWS,
+        OTHERWISE_ALL,
+        OUTCOME_TOTAL,
+        CARRIED_FORWARD,
+    ),
+)
+
+
+def _section(edition_2021: Section, title: str, body: object = None) -> Section:
+    """The same section with the longer heading of 2019; the shorter one is a variant."""
+    return Section(
+        edition_2021.id,
+        edition_2021.item,
+        edition_2021.number,
+        title,
+        edition_2021.short,
+        body or edition_2021.body,  # type: ignore[arg-type]  # a Table or a Narrative
+        tuple({edition_2021.title, *edition_2021.variants} - {title}),
+    )
+
+
+_BY_ID = {section.id: section for section in SECTIONS_2021}
+
+ANNUAL_REPORT_2019 = Form(
+    edition="2019",
+    notice=NOTICE,
+    sections=(
+        _section(_BY_ID["overview"], "总体情况", OVERVIEW),
+        _section(_BY_ID["proactive_disclosure"], "主动公开政府信息情况", TABLE_TWO),
+        _section(_BY_ID["requests"], "收到和处理政府信息公开申请情况", TABLE_THREE),
+        _section(
+            _BY_ID["review"], "因政府信息公开工作被申请行政复议、提起行政诉讼情况", TABLE_FOUR
+        ),
+        _section(
+            _BY_ID["problems_and_improvements"],
+            "政府信息公开工作存在的主要问题及改进情况",
+            PROBLEMS,
+        ),
+        _section(_BY_ID["other_matters"], "其他需要报告的事项", OTHER_MATTERS),
+    ),
+    sums=sums_of((TABLE_TWO, TABLE_THREE, TABLE_FOUR)),
+    balance=balance_of(
+        TABLE_THREE,
+        plus=("requests.received", "requests.carried_over"),
+        minus=("requests.outcome.total",),
+        target="requests.carried_forward",
+    ),
+    wording=WORDING,
+    bridge=BRIDGE,
+    checks=tuple(
+        replace(one, also=tuple(section.heading for section in SECTIONS_2021))
+        if isinstance(one, Headings)
+        else one
+        for one in CHECKS_2019
+    ),
+)
+
+SINGLE_ROW = "requests.outcome.otherwise_handled.all"
+
+# A figure of 2019 → the figures of 2021 whose sum it equals.
+MAPPED: dict[CellId, tuple[CellId, ...]] = {
+    **{
+        f"proactive_disclosure.{name}.decisions": (f"proactive_disclosure.{name}.decisions",)
+        for name in ("licensing", "penalties", "coercion")
+    },
+    **{
+        cell.id: (cell.id,)
+        for table in (TABLE_THREE, TABLE_FOUR)
+        for cell in table.cells
+        if cell.line != SINGLE_ROW
+    },
+    **{
+        f"{SINGLE_ROW}.{column.id}": tuple(f"{row.id}.{column.id}" for row in OTHERWISE_ROWS)
+        for column in APPLICANTS
+    },
+}
+
+__all__ = ["ANNUAL_REPORT_2019", "MAPPED", "SINGLE_ROW"]

@@ -1,0 +1,74 @@
+"""
+What an organ's name tells: its level, and the usual wording of its report.
+
+A guess is shown and can be changed; the wording is a default to be edited.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from conversations.checks.findings import Level
+
+# The longest ending that matches decides. A 县级市 looks like
+# any other 市.
+ENDINGS: dict[str, Level] = {
+    **dict.fromkeys(("自治区", "自治州", "省", "市"), Level.CITY),
+    **dict.fromkeys(("自治县", "县", "旗", "区"), Level.COUNTY),
+    **dict.fromkeys(("镇", "乡", "街道"), Level.TOWNSHIP),
+    **dict.fromkeys(
+        (
+            "局",
+            "委",
+            "委员会",
+            "管委会",
+            "办",
+            "办公室",
+            "中心",
+            "支队",
+            "大队",
+        ),
+        Level.BUREAU,
+    ),
+}
+TAILS = ("人民政府", "办事处")
+
+# What the clerk still has to fill in. N4 finds it when it is left.
+TO_FILL_IN = "××"
+
+
+@lru_cache(maxsize=4096)
+def guess_level(name: str) -> Level:
+    """The level by the name's ending; UNKNOWN where none matches."""
+    stem = "".join(name.split())
+    for tail in TAILS:
+        stem = stem.removesuffix(tail)
+    for length in range(min(len(stem), max(map(len, ENDINGS))), 0, -1):
+        if level := ENDINGS.get(stem[-length:]):
+            return level
+    return Level.UNKNOWN
+
+
+def is_organ_name(name: str) -> bool:
+    """Whether a name may be an organ's: 2 to 60 characters, Chinese ones among them."""
+    return 2 <= len(name) <= 60 and any("一" <= character <= "鿿" for character in name)
+
+
+def default_title(organ: str, year: int) -> str:
+    """The title in two lines, broken after the organ."""
+    return f"{organ}\n{year}年政府信息公开工作年度报告"
+
+
+def offered_introduction(organ: str, year: int) -> str:
+    """
+    An introduction to be edited; place, address and telephone are the clerk's to fill in.
+
+    Left as it is, it is found by N4.
+    """
+    return (
+        f"根据《中华人民共和国政府信息公开条例》（国务院令第711号）要求，"
+        f"现公布{organ}{year}年政府信息公开工作年度报告。"
+        f"本报告所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。"
+        f"如对本报告有疑问，请与{organ}联系"
+        f"（地址：{TO_FILL_IN}，邮编：{TO_FILL_IN}，电话：{TO_FILL_IN}）。"
+    )

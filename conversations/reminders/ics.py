@@ -1,0 +1,125 @@
+"""
+The dates of a task as a calendar file (.ics, RFC 5545), for any calendar program.
+
+Same task, calendar and moment, same bytes. No person's name stands in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from conversations.reminders.decide import Calendar, Kind, Task, slots
+from conversations.wording import reminders as wording
+
+LINE = 75  # octets of a line without its end (RFC 5545, 3.1)
+ALARM_AT = time(9)
+
+
+def calendar_file(task: Task, calendar: Calendar, stamp: datetime) -> bytes:
+    """
+    The deadline, and the internal date where there is one, as days with alarms.
+
+    Alarms ring at 9:00 in the reader's own time on the days of the reminders. `stamp`
+    is the moment of making; a later file of the same task replaces an earlier one.
+
+    Raises:
+        ValueError: `stamp` has no time zone.
+    """
+    if stamp.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Nianbao//Reminders//ZH",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        *_events(task, calendar, stamp),
+        "END:VCALENDAR",
+    ]
+    return b"".join(fold(line) for line in lines)
+
+
+def _events(task: Task, calendar: Calendar, stamp: datetime) -> Iterator[str]:
+    ahead = [s for s in slots(task.deadline, task.internal, calendar) if s.kind is Kind.STEP]
+    early = task.internal if task.internal and task.internal < task.deadline else None
+    if early:
+        days = [slot.day for slot in ahead if slot.day <= early]
+        yield from _event(task, early, "collection", "收集日期", days, calendar, stamp)
+    days = [slot.day for slot in ahead if not early or slot.day > early]
+    days.append(task.deadline)
+    yield from _event(task, task.deadline, "deadline", "截止日期", days, calendar, stamp)
+
+
+def _event(
+    task: Task,
+    day: date,
+    name: str,
+    label: str,
+    alarms: list[date],
+    calendar: Calendar,
+    stamp: datetime,
+) -> Iterator[str]:
+    title = f"{task.organ}{task.year}年政府信息公开工作年度报告{label}"
+    about = "\n".join(
+        filter(
+            None,
+            [
+                f"{label}：{wording.day_name(day)}",
+                wording.calendar_note(calendar, {a.year for a in alarms}),
+            ],
+        )
+    )
+    utc = stamp.astimezone(UTC)
+    yield from (
+        "BEGIN:VEVENT",
+        f"UID:{task.id}-{task.year}-{name}@nianbao",
+        f"DTSTAMP:{utc:%Y%m%dT%H%M%SZ}",
+        # A later file has a higher number (seconds since 2020), so that a moved date moves.
+        f"SEQUENCE:{(utc - datetime(2020, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)}",
+        f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
+        f"SUMMARY:{escape(title)}",
+        f"DESCRIPTION:{escape(about)}",
+        "TRANSP:TRANSPARENT",
+    )
+    for alarm in alarms:
+        yield from (
+            "BEGIN:VALARM",
+            "ACTION:DISPLAY",
+            f"DESCRIPTION:{escape(title)}",
+            f"TRIGGER:{trigger(day, alarm)}",
+            "END:VALARM",
+        )
+    yield "END:VEVENT"
+
+
+def trigger(day: date, alarm: date) -> str:
+    """The time from the start of a day to 9:00 of the alarm's day, as a duration."""
+    gap = datetime.combine(alarm, ALARM_AT) - datetime.combine(day, time())
+    sign = "-" if gap < timedelta() else ""
+    hours = abs(gap) // timedelta(hours=1)
+    days, hours = divmod(hours, 24)
+    return f"{sign}P{f'{days}D' if days else ''}{f'T{hours}H' if hours else ''}"
+
+
+def escape(text: str) -> str:
+    """A text value: backslash, comma, semicolon and line ends written out (RFC 5545, 3.3.11)."""
+    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
+    # Other control characters may not stand in a text at all.
+    return "".join(char for char in text if (char >= " " and char != "\x7f") or char == "\t")
+
+
+def fold(line: str) -> bytes:
+    """
+    One content line with its end, broken at 75 octets and never inside a character.
+    """
+    pieces, piece = [], b""
+    for char in line:
+        octets = char.encode("utf-8", "replace")
+        if len(piece) + len(octets) > LINE:
+            pieces.append(piece)
+            piece = b" "
+        piece += octets
+    return b"\r\n".join([*pieces, piece]) + b"\r\n"

@@ -1,0 +1,114 @@
+"""What the edge must do, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from conversations.checks.findings import Explanation
+from conversations.form.answers import Value
+from conversations.form.model import ItemId
+
+
+class Tone(Enum):
+    """How a button looks where the client shows colours."""
+
+    PLAIN = ""
+    GO = "success"
+    MAIN = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: its id (at most 64 bytes, meaningful for ever) and its label."""
+
+    id: str
+    label: str
+    tone: Tone = Tone.PLAIN
+
+
+Buttons = tuple[tuple[Button, ...], ...]
+
+
+class Kind(Enum):
+    """What a message is, so that a door can decide how to show it."""
+
+    CARD = "card"  # the question on the screen: the newest message, with the ways on
+    RESULT = "result"  # what an answer became; `item` is the answered one
+    REFUSAL = "refusal"  # what to enter instead
+    CONTENTS = "contents"  # the list of sections, kept up to date where a door can
+    NOTE = "note"  # anything else
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """
+    A message to the clerk.
+
+    `asks` names, in order, the items the next answer would fill; `item` the item the
+    message is about. Plain text, at most `wording.LIMIT` characters.
+    """
+
+    kind: Kind
+    text: str
+    buttons: Buttons = ()
+    asks: tuple[ItemId, ...] = ()
+    item: ItemId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """
+    Store one answer with its history; `after` None takes it away (kept in history).
+
+    `before` is the value the machine saw, None when there was none.
+    """
+
+    item: ItemId
+    before: Value | None
+    after: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Store the written reason for a finding."""
+
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport:
+    """Load, or begin, the report of an organ and year, and go on with `Opened`."""
+
+    organ: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """Store a confirmed reading of a published report as the organ's report of its year."""
+
+    organ: str
+    year: int
+    values: Mapping[ItemId, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawYears:
+    """Show a picture of the main figures over the years in store, this one too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """
+    Make the document and hand it over.
+
+    A final one also marks the report as finished at this state of its history.
+    """
+
+    final: bool
+
+
+Effect = Say | Save | Explain | OpenReport | ImportReport | DrawYears | Deliver

@@ -1,0 +1,65 @@
+"""What the clerk did. A door translates its input into one of these; nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conversations.form.model import ItemId
+
+if TYPE_CHECKING:
+    from conversations.document.read.understand import ReadReport
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The chat was opened, or came back: say where we are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """
+    A text message.
+
+    `item` is the item of the question it replied to, or of the answer whose message
+    was edited; None for a plain message. `order` grows with the order of writing
+    (a message id): parts of one long text may arrive in any order.
+    """
+
+    text: str
+    item: ItemId | None = None
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A button was tapped, perhaps an old one. Anybody may send any id."""
+
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """The text of a file that was sent (.docx, .txt), read at the edge."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A command of the menu, without the slash: menu, status, preview, help, cancel, …"""
+
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRead:
+    """A published report that was sent or linked, read at the edge; nothing counts yet."""
+
+    name: str
+    report: ReadReport
+
+
+Event = Opened | Typed | Tapped | Uploaded | ReportRead | Commanded

@@ -1,0 +1,395 @@
+"""Moves that answer figures: typed, pasted, zero in one tap, confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from conversations.answers.parsing import Reading, Refusal, is_no, is_yes, read_answer
+from conversations.form.answers import Number, Value
+from conversations.form.model import Cell, CellId, ItemId, Line, LineKind, Section, Table
+from conversations.talk import cards
+from conversations.talk.effects import Kind
+from conversations.talk.moves.onward import (
+    after_line,
+    items_of,
+    resume,
+    returning,
+    say_hints,
+    stop_at_finding,
+    table_end,
+)
+from conversations.talk.moves.reading import confirm_import, import_typed
+from conversations.talk.moves.texts import narrative_typed, replace_text
+from conversations.talk.moves.turn import Turn, line_of, past, pending_of, section_of
+from conversations.talk.session import Asking, Pending, State
+from conversations.wording import talk as wording
+
+
+def store_figures(
+    turn: Turn, values: Mapping[CellId, Number], totals: Mapping[CellId, Number]
+) -> None:
+    """
+    Store figures, compare typed totals, and open again what hangs on the change.
+
+    A typed total that differs stays beside the figures as a claim until the computed
+    one is taken or a figure is corrected; 结转下年度 is confirmed anew where it moves.
+    """
+    form = turn.session.form
+    turn.save(dict(values))
+    figures = turn.session.figures
+    claims: dict[ItemId, Value | None] = {}
+    for cell, typed in totals.items():
+        claims[cell] = None if figures.computed(cell) == typed else typed
+    answers = turn.session.answers
+    for cell in answers.among(form.sums):
+        if cell not in totals and answers[cell] == figures.computed(cell):
+            claims[cell] = None
+    turn.save(claims)
+    figures = turn.session.figures
+    stale: dict[ItemId, Value | None] = {}
+    for cell in form.balance:
+        said = turn.session.answers.number(cell)
+        if said is not None and cell not in values and figures.balance(cell) != said:
+            stale[cell] = None
+    if stale:
+        line = form.lines[form.cells[next(iter(stale))].line]
+        # The line is confirmed as a whole, so it opens as a whole.
+        turn.save({cell.id: None for cell in line.cells})
+        turn.note(wording.CARRY_REOPENED)
+
+
+def play_back(turn: Turn, cells: Iterable[CellId], extra: str = "") -> None:
+    """Play back the lines that the cells stand in, each with its button to change it."""
+    form = turn.session.form
+    lines = list(dict.fromkeys(form.cells[cell].line for cell in cells))
+    for line_id in lines[:30]:
+        line = form.lines[line_id]
+        said = wording.answered(line, cards.line_figures(turn.session, line))
+        if extra:
+            said += f"（{extra}）"
+        modify = cards.button(wording.MODIFY, "o", line.number)
+        turn.say(Kind.RESULT, said, ((modify,),), item=line_id)
+    if turn.session.final and turn.session.changed:
+        turn.note(wording.FINAL_STALE)
+
+
+def take_reading(turn: Turn, reading: Reading, line: Line) -> None:
+    """An answer was understood: ask what must be asked, store the rest, go on."""
+    if reading.conversions:
+        values = dict(reading.values)
+        values.update({one.cell: one.value for one in reading.conversions})
+        pending = Pending(
+            Asking.CONVERT,
+            values,
+            dict(reading.totals or {}),
+            reading.blanks,
+            {one.cell: one.typed for one in reading.conversions},
+        )
+        back = returning(turn)
+        turn.go(State.CONFIRM, line.id, back=back)
+        turn.put(replace(turn.place, pending=pending))
+        turn.show()
+        return
+    store_and_go(turn, reading.values, reading.totals or {}, reading.blanks, line)
+
+
+def store_and_go(
+    turn: Turn,
+    values: Mapping[CellId, Number],
+    totals: Mapping[CellId, Number],
+    blanks: tuple[CellId, ...],
+    line: Line,
+) -> None:
+    unanswered = tuple(cell for cell in blanks if cell not in turn.session.answers)
+    if unanswered:
+        # What was typed is kept at once; only the empty places are asked about.
+        store_figures(turn, values, {})
+        pending = Pending(Asking.BLANKS, {}, dict(totals), unanswered)
+        turn.go(State.CONFIRM, line.id, back=returning(turn))
+        turn.put(replace(turn.place, pending=pending))
+        if values:
+            play_back(turn, values)
+        turn.show()
+        return
+    store_figures(turn, values, totals)
+    claimed = turn.session.figures
+    agrees = any(claimed.claimed(cell) is None for cell in totals)
+    play_back(
+        turn,
+        [*values, *totals] if values else totals,
+        wording.TOTAL_AGREES[:-1] if agrees and len(totals) == 1 else "",
+    )
+    answered(turn, line, (*values, *totals))
+
+
+def answered(turn: Turn, line: Line, items: Iterable[ItemId]) -> None:
+    """Hints and findings on what was just stored, then on."""
+    items = tuple(items)
+    say_hints(turn, items)
+    place = turn.place
+    form = turn.session.form
+    back = place.back
+    if place.state is State.CONFIRM and back and back[-1] == (State.LINE, line.id):
+        back = back[:-1]
+    # A pasted block: in printed order, the rest of it when the first is settled.
+    touched = {form.cells[item].line for item in items if item in form.cells}
+    for other in form.lines.values() if len(touched) > 1 else ():
+        if other.id in touched and stop_at_finding(
+            turn, items_of(other), (*back, (State.LINE, line.id))
+        ):
+            return
+    if place.state is State.CONFIRM:
+        turn.go(State.CONTENTS, back=back)
+    if turn.session.is_open(line.id):
+        turn.go(State.LINE, line.id, back=back)
+        turn.show()
+    else:
+        if place.state in (State.CELL, State.LINE):
+            turn.go(place.state, place.item, back=back)
+        after_line(turn, line)
+
+
+def asked_here(turn: Turn) -> tuple[Line, list[Cell]]:
+    """The line and cells that a typed answer fills at the present place."""
+    form = turn.session.form
+    place = turn.place
+    if place.state is State.CELL:
+        cell = form.cells[place.item]
+        return form.lines[cell.line], [cell]
+    line = form.lines[place.item]
+    return line, [form.cells[cell] for cell in cards.asked_cells(turn.session, line)]
+
+
+def type_figures(turn: Turn) -> None:
+    line, asked = asked_here(turn)
+    following: tuple[Line, ...] = ()
+    section = turn.session.form.section_of[line.id]
+    table = section.body
+    assert isinstance(table, Table)
+    if turn.place.state is State.LINE:
+        following = table.lines[table.lines.index(line) :]
+    reading = read_answer(turn.text, asked, turn.session.form, following)
+    if isinstance(reading, Refusal):
+        whole = list(line.cells)
+        if turn.place.state is State.LINE and len(asked) < len(whole):
+            # A half-answered line may also be typed whole.
+            again = read_answer(turn.text, whole, turn.session.form, following)
+            if not isinstance(again, Refusal):
+                take_reading(turn, again, line)
+                return
+        turn.refuse(wording.refusal(reading))
+        turn.show()
+        return
+    take_reading(turn, reading, line)
+
+
+def zero(turn: Turn) -> None:
+    """Fill a line, or one cell, with zeros: only what is unanswered."""
+    form = turn.session.form
+    item = form.item.get(turn.argument, "")
+    line = line_of(turn)
+    if line is None or line.kind is not LineKind.ASKED:
+        past(turn)
+        return
+    cells = [item] if item in form.cells else [cell.id for cell in line.cells]
+    open_cells = [cell for cell in cells if cell not in turn.session.answers]
+    if turn.place.state not in (State.LINE, State.CELL) or (turn.place.item not in (line.id, item)):
+        turn.go(State.CELL if item in form.cells else State.LINE, item, back=returning(turn))
+    if open_cells:
+        store_and_go(turn, dict.fromkeys(open_cells, 0), {}, (), line)
+        return
+    figures = {cell: 0 for cell in cells if turn.session.answers.get(cell) != 0}
+    if figures:
+        ask_overwrite(turn, figures, line.id)
+    else:
+        turn.note(wording.ALREADY)
+        after_line(turn, line)
+
+
+def ask_overwrite(turn: Turn, figures: Mapping[CellId, Number], item: ItemId) -> None:
+    back = returning(turn)
+    turn.go(State.CONFIRM, item, back=back)
+    turn.put(replace(turn.place, pending=Pending(Asking.OVERWRITE, figures)))
+    turn.show()
+
+
+def zero_rest(turn: Turn) -> None:
+    """Fill a whole table with zeros: only what is unanswered; figures are listed, kept."""
+    section = section_of(turn)
+    if section is None or not isinstance(section.body, Table):
+        past(turn)
+        return
+    lines = cards.asked_lines(section.body)
+    cells = [cell.id for line in lines for cell in line.cells]
+    open_cells = [cell for cell in cells if cell not in turn.session.answers]
+    kept = {c: 0 for c in cells if turn.session.answers.get(c, 0) != 0}
+    if not open_cells:
+        if kept:
+            ask_overwrite(turn, kept, section.id)
+        else:
+            turn.note(wording.ALREADY)
+            leave_to_table_end(turn, section)
+        return
+    store_figures(turn, dict.fromkeys(open_cells, 0), {})
+    text = wording.filled_zero(section.body.short, len(open_cells))
+    if kept:
+        names = [
+            f"{wording.cell_name(turn.session.form, cell)} "
+            f"{wording.number(turn.session.answers.number(cell) or 0)}"
+            for cell in kept
+        ]
+        text += "\n" + wording.kept_figures(names)
+    turn.say(Kind.RESULT, text, item=section.id)
+    say_hints(turn, open_cells)
+    leave_to_table_end(turn, section)
+
+
+def leave_to_table_end(turn: Turn, section: Section) -> None:
+    """From inside a table to its end, findings on the way first."""
+    place = turn.place
+    form = turn.session.form
+    inside = form.section_of.get(place.item)
+    back = place.back if inside is section else returning(turn)
+    if place.state in (State.CONTENTS, State.REVIEW, State.DONE) and inside is not section:
+        back = ()
+    assert isinstance(section.body, Table)
+    items = [cell.id for cell in section.body.cells]
+    if stop_at_finding(turn, items, (*back, (State.TABLE, section.id))):
+        return
+    turn.go(State.TABLE, section.id, back=back)
+    table_end(turn, section)
+
+
+def zero_over(turn: Turn) -> None:
+    """Ask before the figures of a table become zeros."""
+    section = section_of(turn)
+    if section is None or not isinstance(section.body, Table):
+        past(turn)
+        return
+    figures: dict[CellId, Number] = {
+        cell.id: 0
+        for line in cards.asked_lines(section.body)
+        for cell in line.cells
+        if turn.session.answers.get(cell.id, 0) != 0
+    }
+    if figures:
+        ask_overwrite(turn, figures, section.id)
+    else:
+        turn.note(wording.ALREADY)
+        turn.show()
+
+
+def say_yes(turn: Turn) -> None:
+    """Confirm what is pending."""
+    pending = pending_of(turn)
+    if pending is None:
+        return
+    place = turn.place
+    form = turn.session.form
+    if pending.asking is Asking.IMPORT:
+        confirm_import(turn, pending)
+    elif pending.asking is Asking.BLANKS:
+        zeros = dict.fromkeys(pending.blanks, 0)
+        line = form.lines[place.item]
+        store_figures(turn, zeros, pending.totals)
+        play_back(turn, zeros)
+        answered(turn, line, (*zeros, *pending.totals))
+    elif pending.asking is Asking.CONVERT:
+        line = form.lines[place.item]
+        turn.put(replace(place, pending=None))
+        store_and_go(turn, pending.values, pending.totals, pending.blanks, line)
+    elif pending.asking is Asking.OVERWRITE:
+        store_figures(turn, pending.values, {})
+        play_back(turn, pending.values)
+        say_hints(turn, pending.values)
+        if place.item in form.section:
+            turn.go(State.TABLE, place.item)
+            leave_to_table_end(turn, form.section[place.item])
+        else:
+            answered(turn, form.lines[place.item], pending.values)
+    else:
+        replace_text(turn)
+
+
+def say_no(turn: Turn) -> None:
+    """Leave what is pending as it was."""
+    pending = pending_of(turn)
+    if pending is None:
+        return
+    if pending.asking is Asking.BLANKS:
+        # The total that came along is compared when the gaps are filled.
+        store_figures(turn, {}, pending.totals)
+    resume(turn)
+
+
+def confirm_typed(turn: Turn) -> None:
+    """A typed yes or no; anything else is a new answer to the question before."""
+    place = turn.place
+    pending = place.pending
+    if pending and pending.asking is Asking.IMPORT:
+        import_typed(turn, pending)
+        return
+    if is_yes(turn.text) and pending and pending.asking is not Asking.REPLACE:
+        say_yes(turn)
+    elif is_no(turn.text):
+        say_no(turn)
+    elif pending and pending.asking is Asking.REPLACE and not is_yes(turn.text):
+        narrative_typed(turn)
+    elif pending is None or place.item not in turn.session.form.lines:
+        turn.refuse(wording.ANSWER_FIRST)
+        turn.show()
+    else:
+        back = place.back
+        line = place.item
+        state: State = State.LINE
+        item: ItemId = line
+        if back and back[-1][0] in (State.LINE, State.CELL):
+            state, item = back[-1]
+            back = back[:-1]
+        turn.go(state, item, back=back)
+        type_figures(turn)
+
+
+def total_typed(turn: Turn) -> None:
+    """At a total that differs: the computed total takes it, another is compared."""
+    form = turn.session.form
+    cell = form.cells[turn.place.item]
+    if is_yes(turn.text):
+        take(turn, cell.id)
+        return
+    reading = read_answer(turn.text, [cell], form)
+    if isinstance(reading, Refusal):
+        turn.refuse(wording.refusal(reading))
+        turn.show()
+    elif reading.values.get(cell.id) == turn.session.figures.computed(cell.id):
+        take(turn, cell.id)
+    else:
+        turn.save({cell.id: reading.values[cell.id]})
+        turn.show()
+
+
+def take(turn: Turn, cell: CellId) -> None:
+    """Take the computed total: the claim is dropped."""
+    line = turn.session.form.lines[turn.session.form.cells[cell].line]
+    turn.save({cell: None})
+    turn.say(
+        Kind.RESULT,
+        wording.answered(line, cards.line_figures(turn.session, line)),
+        ((cards.button(wording.MODIFY, "o", line.number),),),
+        item=line.id,
+    )
+    if turn.place.state is State.TOTAL and turn.place.item == cell:
+        resume(turn)
+    else:
+        turn.show()
+
+
+def take_computed(turn: Turn) -> None:
+    cell = turn.session.form.item.get(turn.argument, "")
+    if cell not in turn.session.form.sums:
+        past(turn)
+    elif turn.session.figures.claimed(cell) is None:
+        past(turn, wording.ALREADY)
+    else:
+        take(turn, cell)

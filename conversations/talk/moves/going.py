@@ -1,0 +1,405 @@
+"""Moves from anywhere: contents, review, going back, the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from conversations.answers.parsing import is_no, is_yes, read_year
+from conversations.form.model import Line, LineKind, Section, Table
+from conversations.form.organ import is_organ_name
+from conversations.talk import cards
+from conversations.talk.effects import Deliver, Kind, OpenReport
+from conversations.talk.moves.onward import (
+    after_line,
+    clerks_order,
+    enter,
+    next_section,
+    resume,
+    returning,
+    table_end,
+)
+from conversations.talk.moves.tables import choose_rows, table_right
+from conversations.talk.moves.title_and_signature import WORDING_ORDER
+from conversations.talk.moves.turn import Turn, clean, line_of, past, section_of
+from conversations.talk.session import Place, Session, State, Stop
+from conversations.wording import talk as wording
+
+
+def opened(turn: Turn) -> None:
+    """The chat was opened: show where we are, or what was settled meanwhile."""
+    session = turn.session
+    place = session.place
+    form = session.form
+    if not session.organ:
+        turn.go(State.ORGAN, back=())
+    elif not session.year:
+        turn.go(State.YEAR, back=())
+    elif place.state in (State.ORGAN, State.YEAR) or not fits(session, place):
+        turn.go(State.CONTENTS, back=())
+    elif settled_meanwhile(session):
+        resume(turn)
+        return
+    elif place.state in (State.TABLE, State.CARRY):
+        table_end(turn, form.section[place.item])
+        return
+    turn.show()
+
+
+def settled_meanwhile(session: Session) -> bool:
+    """Whether a colleague settled the finding or total that stood here."""
+    place = session.place
+    if place.state is State.FINDING:
+        return cards.find_by_place(session, place.item) is None
+    return place.state is State.TOTAL and session.figures.claimed(place.item) is None
+
+
+def fits(session: Session, place: Place) -> bool:
+    """Whether a stored place still makes sense with this form."""
+    form = session.form
+    known: Mapping[State, Iterable[str]] = {
+        State.LINE: form.lines,
+        State.CELL: form.cells,
+        State.ROWS: form.section,
+        State.TABLE: form.section,
+        State.CARRY: form.section,
+        State.TOTAL: form.sums,
+        State.NARRATIVE: form.section,
+        State.WORDING: WORDING_ORDER,
+    }
+    if place.state is State.CONFIRM:
+        return place.pending is not None
+    return place.state not in known or place.item in known[place.state]
+
+
+def organ_typed(turn: Turn) -> None:
+    name = "".join(clean(turn, turn.text).split())
+    if not is_organ_name(name):
+        turn.refuse(wording.BAD_ORGAN)
+        turn.show()
+        return
+    turn.session = replace(turn.session, organ=name)
+    if turn.session.year:
+        turn.effects.append(OpenReport(name, turn.session.year))
+        return
+    turn.go(State.YEAR, back=())
+    turn.show()
+
+
+def year_typed(turn: Turn) -> None:
+    year = read_year(turn.text)
+    if year is None or year > turn.session.today.year:
+        turn.refuse(wording.BAD_YEAR)
+        turn.show()
+        return
+    turn.session = replace(turn.session, year=year)
+    turn.effects.append(OpenReport(turn.session.organ, year))
+
+
+def year_tapped(turn: Turn) -> None:
+    if turn.place.state is not State.YEAR:
+        past(turn, wording.ALREADY)
+        return
+    turn.text = str(turn.argument)
+    year_typed(turn)
+
+
+def menu(turn: Turn) -> None:
+    """The list of sections; what waited to be confirmed is not taken, and that is said."""
+    pending = turn.place.pending
+    if turn.place.state is State.CONFIRM and pending is not None:
+        turn.note(wording.NOT_TAKEN[pending.asking.value])
+    turn.go(State.CONTENTS, back=())
+    turn.show()
+
+
+def status(turn: Turn) -> None:
+    session = turn.session
+    final = ""
+    if session.final:
+        final = wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT
+    names = cards.gap_names(session)
+    turn.note(
+        wording.status(session.organ, session.year, cards.section_lines(session), len(names), final)
+    )
+    turn.show()
+
+
+def preview(turn: Turn) -> None:
+    turn.note(wording.DRAFT)
+    turn.effects.append(Deliver(final=False))
+    turn.show()
+
+
+def help_(turn: Turn) -> None:
+    turn.note(wording.HELP)
+    turn.show()
+
+
+def prepare(turn: Turn) -> None:
+    turn.note(wording.prepare(turn.session.form))
+    turn.show()
+
+
+def figures_first(turn: Turn) -> None:
+    turn.put(replace(turn.place, texts_first=False))
+    next_section(turn)
+
+
+def texts_first(turn: Turn) -> None:
+    turn.put(replace(turn.place, texts_first=True))
+    next_section(turn)
+
+
+def go_on(turn: Turn) -> None:
+    """To the next gap; from the review the review is where to come back to."""
+    if turn.place.state is State.FINDING:
+        resume(turn)
+        return
+    next_section(turn)
+
+
+def open_section(turn: Turn) -> None:
+    section = section_of(turn)
+    if section is None:
+        past(turn)
+        return
+    back: tuple[Stop, ...] = ()
+    if turn.place.state is State.REVIEW:
+        back = ((State.REVIEW, ""),)
+    enter(turn, section, back=back)
+
+
+def open_item(turn: Turn) -> None:
+    """Open a line, a figure, a text or a piece of wording, from anywhere."""
+    form = turn.session.form
+    item = form.item.get(turn.argument, "")
+    if (turn.place.state, turn.place.item) in ((State.LINE, item), (State.CELL, item)):
+        turn.show()
+        return
+    back = returning(turn)
+    if item in form.cells:
+        line = form.lines[form.cells[item].line]
+        if line.kind is not LineKind.ASKED or item in form.sums:
+            open_line(turn, line, back)
+            return
+        turn.go(State.CELL, item, back=back)
+    elif item in form.lines:
+        open_line(turn, form.lines[item], back)
+        return
+    elif item in WORDING_ORDER:
+        turn.go(State.WORDING, item, back=without_contents(back))
+    elif item in form.section:
+        enter(turn, form.section[item], back=without_contents(back))
+        return
+    else:
+        past(turn)
+        return
+    turn.show()
+
+
+def without_contents(back: tuple[Stop, ...]) -> tuple[Stop, ...]:
+    return tuple(stop for stop in back if stop[0] is not State.CONTENTS)
+
+
+def open_line(turn: Turn, line: Line, back: tuple[Stop, ...]) -> None:
+    section = turn.session.form.section_of[line.id]
+    if line.kind is LineKind.ASKED:
+        turn.go(State.LINE, line.id, back=without_contents(back))
+        turn.show()
+    elif line.kind is LineKind.BALANCE and turn.session.is_open(line.id):
+        turn.go(State.CONTENTS, back=without_contents(back))
+        table_end(turn, section)
+    else:
+        turn.argument = section.item
+        choose_rows(turn)
+
+
+def later(turn: Turn) -> None:
+    """Leave a gap that the list of sections shows, and go on."""
+    form = turn.session.form
+    item = form.item.get(turn.argument, "")
+    if item in form.lines and form.lines[item].kind is LineKind.ASKED:
+        line = form.lines[item]
+        section = form.section_of[item]
+        if turn.place.back:
+            turn.put(replace(turn.place, state=State.CONTENTS, item="", pending=None))
+            resume(turn)
+            return
+        table = section.body
+        assert isinstance(table, Table)
+        lines = cards.asked_lines(table)
+        for following in lines[lines.index(line) + 1 :]:
+            if turn.session.is_open(following.id):
+                turn.go(State.LINE, following.id)
+                turn.show()
+                return
+        table_end(turn, section)
+    elif item in form.section:
+        if turn.place.back:
+            resume(turn)
+        else:
+            later_section(turn, form.section[item])
+    else:
+        past(turn)
+
+
+def later_section(turn: Turn, section: Section) -> None:
+    """After a text that is put off: the next gap after it in order, else the contents."""
+    order = clerks_order(turn.session)
+    for following in order[order.index(section) + 1 :]:
+        if turn.session.is_open(following.id):
+            enter(turn, following, back=())
+            return
+    turn.go(State.CONTENTS, back=())
+    turn.show()
+
+
+def previous(turn: Turn) -> None:
+    """The line before, whatever stands in it; nothing is undone."""
+    line = line_of(turn)
+    if line is None or line.kind is not LineKind.ASKED:
+        past(turn)
+        return
+    table = turn.session.form.section_of[line.id].body
+    assert isinstance(table, Table)
+    lines = cards.asked_lines(table)
+    index = lines.index(line)
+    if index == 0:
+        past(turn)
+        return
+    turn.go(State.LINE, lines[index - 1].id)
+    turn.show()
+
+
+def keep(turn: Turn) -> None:
+    """Nothing to change here: back to where he was."""
+    form = turn.session.form
+    item = form.item.get(turn.argument, "")
+    if turn.place.item != item:
+        past(turn)
+    elif turn.place.back:
+        resume(turn)
+    elif item in form.lines and not turn.session.is_open(item):
+        after_line(turn, form.lines[item])
+    elif item in form.section:
+        next_section(turn, after=form.section[item])
+    else:
+        next_section(turn)
+
+
+def show_counts(turn: Turn) -> None:
+    line = line_of(turn)
+    if line is None:
+        past(turn)
+        return
+    turn.note(wording.counts(line))
+    turn.show()
+
+
+def review(turn: Turn) -> None:
+    turn.go(State.REVIEW, back=())
+    turn.show()
+
+
+def final_document(turn: Turn) -> None:
+    """The final document, when nothing is missing and nothing must be corrected."""
+    session = turn.session
+    if session.gaps or cards.todo_findings(session):
+        turn.go(State.REVIEW, back=())
+        turn.show()
+        return
+    if (open_wording := session.wording_open) is not None:
+        turn.go(State.WORDING, open_wording, back=((State.REVIEW, ""),))
+        turn.show()
+        return
+    turn.effects.append(Deliver(final=True))
+    turn.session = replace(turn.session, final=True, since_final={})
+    turn.go(State.DONE, back=())
+    turn.show()
+
+
+def ask_level(turn: Turn) -> None:
+    turn.say(Kind.NOTE, "本机关属于哪一级？", cards.level_buttons())
+    turn.show()
+
+
+def level_is(turn: Turn) -> None:
+    if not 0 <= turn.argument < len(cards.LEVELS):
+        past(turn)
+        return
+    level = cards.LEVELS[turn.argument]
+    turn.save({"level": level.value})
+    turn.say(Kind.RESULT, f"✓ 机关层级：{wording.LEVELS[level]}", item="level")
+    if settled_meanwhile(turn.session):
+        turn.note(wording.RESOLVED)
+        resume(turn)
+    else:
+        turn.show()
+
+
+def restart(turn: Turn) -> None:
+    turn.go(State.RESTART, back=returning(turn))
+    turn.show()
+
+
+def restart_yes(turn: Turn) -> None:
+    if turn.place.state is not State.RESTART:
+        past(turn)
+        return
+    turn.save(dict.fromkeys(turn.session.answers))
+    turn.put(Place())
+    turn.note(wording.RESTARTED)
+    turn.show()
+
+
+def restart_no(turn: Turn) -> None:
+    if turn.place.state is not State.RESTART:
+        past(turn, wording.ALREADY)
+    elif turn.place.back:
+        resume(turn)
+    else:
+        menu(turn)
+
+
+def search(turn: Turn) -> None:
+    """Text where none is asked: find the line or section it names."""
+    text = "".join(turn.text.split())
+    form = turn.session.form
+    if not text or len(text) > 30:
+        turn.refuse(wording.NOT_HERE)
+        turn.show()
+        return
+    hits = [
+        cards.button(line.short, "o", line.number)
+        for line in form.lines.values()
+        if text in "".join(line.path) or text in line.short
+    ]
+    hits += [
+        cards.button(section.heading, "s", section.item)
+        for section in form.sections
+        if text in section.heading
+    ]
+    if text.isdecimal() or (not hits and any(one.isdecimal() for one in text)):
+        turn.refuse(wording.WHICH_FIGURE.format(text=wording.shorten(turn.text, 20)))
+    elif hits:
+        turn.say(Kind.NOTE, wording.search_hits(text), tuple(cards.in_rows(hits[:20], 2)))
+    else:
+        turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(turn.text, 20)))
+    turn.show()
+
+
+def table_typed(turn: Turn) -> None:
+    """A typed yes or no to 「对吗？」; anything else is looked for by name."""
+    section = turn.session.form.section[turn.place.item]
+    assert isinstance(section.body, Table)
+    whole = turn.session.first_open(section) is None
+    turn.argument = section.item
+    if whole and is_yes(turn.text):
+        line = cards.balanced(section.body)
+        turn.mark = cards.carry_mark(turn.session, line) if line is not None else ""
+        table_right(turn)
+    elif whole and is_no(turn.text):
+        choose_rows(turn)
+    else:
+        search(turn)

@@ -1,0 +1,178 @@
+"""Moves of last year: its figures and texts looked at, taken over, looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from conversations.checks.findings import Report
+from conversations.form.answers import Number
+from conversations.form.model import CellId, Line, LineKind, Narrative, Section, Table
+from conversations.talk import cards
+from conversations.talk.effects import DrawYears
+from conversations.talk.moves.figures import store_and_go
+from conversations.talk.moves.onward import resume, returning
+from conversations.talk.moves.texts import split_text
+from conversations.talk.moves.turn import Turn, line_of, past, section_of
+from conversations.talk.session import State
+from conversations.talk.years import advance_years
+from conversations.wording import talk as wording
+
+LOOKED_UP = 12  # lines shown of those that a word names
+
+
+def table_of(report: Report, section: Section) -> str:
+    """A whole table of another year, readable on a phone."""
+    table = section.body
+    assert isinstance(table, Table)
+    figures = report.figures
+    shown: list[str] = []
+    zeros = unknown = 0
+    for line in table.lines:
+        values = {cell.id: figures.get(cell.id) for cell in line.printed}
+        if all(value is None for value in values.values()):
+            unknown += 1
+        elif all(values[cell.id] == 0 for cell in line.cells):
+            zeros += 1
+        else:
+            shown.append(f"· {line.short}：{wording.figures_of(line, values)}")
+    return wording.last_year_table(section, report.year, shown, zeros, unknown)
+
+
+def see_last_year(turn: Turn) -> None:
+    """Last year's whole table, or whole text, beside the open question."""
+    last = turn.session.last_year
+    section = section_of(turn)
+    if last is None or section is None:
+        past(turn, wording.NO_LAST_YEAR)
+        return
+    if isinstance(section.body, Table):
+        turn.note(table_of(last, section))
+    else:
+        text = last.answers.text(section.id)
+        if text is None:
+            past(turn, wording.NO_LAST_YEAR)
+            return
+        for piece in split_text(wording.last_year_text(section, last.year, text), wording.LIMIT):
+            turn.note(piece)
+    turn.show()
+
+
+def use_last_text(turn: Turn) -> None:
+    """Last year's text as the draft of this year's, its years moved on, each one shown."""
+    last = turn.session.last_year
+    section = section_of(turn)
+    text = last.answers.text(section.id) if last and section else None
+    if last is None or section is None or text is None or not isinstance(section.body, Narrative):
+        past(turn, wording.NO_LAST_YEAR)
+        return
+    if turn.session.answers.text(section.id) is not None:
+        past(turn, wording.TEXT_STANDS)
+        return
+    moved, changes = advance_years(text, last.year, turn.session.year)
+    if turn.place.item != section.id:
+        turn.go(State.NARRATIVE, section.id, back=returning(turn))
+    turn.save({section.id: moved})
+    turn.put_parts(((0, moved),))
+    turn.note(wording.years_moved(changes))
+    for piece in split_text(moved, wording.LIMIT):
+        turn.note(piece)
+    turn.show()
+
+
+def same_as_last_year(turn: Turn) -> None:
+    """Take over last year's figures where this line is open."""
+    line = line_of(turn)
+    last = turn.session.last_year
+    if line is None or last is None or line.kind is not LineKind.ASKED:
+        past(turn, wording.NO_LAST_YEAR)
+        return
+    values = cards.offered(turn.session, line)
+    if not values:
+        past(turn, wording.NO_LAST_YEAR)
+        return
+    take_over(turn, line, values)
+
+
+def take_over(turn: Turn, line: Line, values: Mapping[CellId, Number]) -> None:
+    """Store what was offered, as if typed."""
+    if turn.place.item != line.id:
+        turn.go(State.LINE, line.id, back=returning(turn))
+    store_and_go(turn, values, {}, (), line)
+
+
+def look_up(turn: Turn) -> None:
+    """`/lastyear`: choose a section, or type what is sought; the open question waits."""
+    session = turn.session
+    if not set(session.years) - {session.year} and session.last_year is None:
+        past(turn, wording.NO_LAST_YEAR)
+        return
+    place = turn.place
+    if place.state is not State.LOOKUP:
+        turn.go(State.LOOKUP, "", back=(*place.back, (place.state, place.item)))
+        # What is half said there waits, too.
+        turn.put(replace(turn.place, pending=place.pending, parts=place.parts))
+    if turn.text.strip():
+        look_up_typed(turn)
+    else:
+        turn.show()
+
+
+def look_up_typed(turn: Turn) -> None:
+    """The figure of each year in store of what is named."""
+    text = "".join(turn.text.split())
+    years = dict(turn.session.years)
+    if turn.session.last_year is not None:
+        years.setdefault(turn.session.last_year.year, turn.session.last_year)
+    form = turn.session.form
+    hits = [
+        line
+        for line in form.lines.values()
+        if text and (text in "".join("".join(line.path).split()) or text in line.short)
+    ]
+    if not hits or len(text) > 30:
+        turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(turn.text, 20)))
+        turn.show()
+        return
+    lines: list[str] = []
+    for line in hits[:LOOKED_UP]:
+        lines.append(line.short)
+        for year in sorted(years, reverse=True):
+            figures = years[year].figures
+            values = {cell.id: figures.get(cell.id) for cell in line.printed}
+            known = any(value is not None for value in values.values())
+            said = wording.figures_of(line, values) if known else "没有数据"
+            lines.append(f"　{year}年：{said}")
+    if len(hits) > LOOKED_UP:
+        lines.append(wording.more_hits(len(hits)))
+    for piece in split_text("\n".join(lines), wording.LIMIT):
+        turn.note(piece)
+    turn.show()
+
+
+def compare_years(turn: Turn) -> None:
+    """This year's figures against last year's, and a picture of the years in store."""
+    from conversations.talk.year_on_year import compare, table_text
+
+    session = turn.session
+    last = session.last_year
+    if last is None:
+        past(turn, wording.NO_LAST_YEAR)
+        return
+    rows = compare(session.form, session.answers, last.answers)
+    turn.note(table_text(session.form, rows, session.year))
+    turn.effects.append(DrawYears())
+    turn.show()
+
+
+def leave_look_up(turn: Turn) -> None:
+    """Back to the question that was open."""
+    place = turn.place
+    if place.state is not State.LOOKUP:
+        turn.show()
+    elif place.back and (place.pending is not None or place.parts):
+        state, item = place.back[-1]
+        turn.put(replace(place, state=state, item=item, back=place.back[:-1]))
+        turn.show()
+    else:
+        resume(turn)

@@ -1,0 +1,218 @@
+"""Where the conversation goes by itself when something is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from conversations.checks.findings import Finding, Grade, explained
+from conversations.form.model import ItemId, Line, Section, SectionKind, Table
+from conversations.talk import cards
+from conversations.talk.moves.turn import Turn
+from conversations.talk.session import Session, State, Stop
+from conversations.wording import talk as wording
+
+
+def returning(turn: Turn) -> tuple[Stop, ...]:
+    """Where to come back to after an excursion from the present place."""
+    place = turn.place
+    if place.state in (State.CONFIRM, State.RESTART):
+        return place.back
+    return (*place.back, (place.state, place.item))
+
+
+def resume(turn: Turn) -> None:
+    """Go back to where the clerk was, or on from there when that is settled by now."""
+    back = turn.place.back
+    if not back:
+        next_section(turn)
+        return
+    (state, item), rest = back[-1], back[:-1]
+    session = turn.session
+    form = session.form
+    turn.go(State.CONTENTS, back=rest)
+    if state is State.LINE:
+        if session.is_open(item):
+            turn.go(State.LINE, item, back=rest)
+            turn.show()
+        else:
+            after_line(turn, form.lines[item])
+    elif state is State.FINDING:
+        if cards.find_by_place(session, item) is None:
+            turn.note(wording.RESOLVED)
+            resume(turn)
+        else:
+            turn.go(State.FINDING, item, back=rest)
+            turn.show()
+    elif state is State.TOTAL:
+        if session.figures.claimed(item) is None:
+            resume(turn)
+        else:
+            turn.go(State.TOTAL, item, back=rest)
+            turn.show()
+    elif state in (State.TABLE, State.CARRY) or (
+        state is State.ROWS and session.first_open(form.section[item]) is None
+    ):
+        table_end(turn, form.section[item])
+    elif state in (State.CELL, State.CONFIRM, State.RESTART):
+        # Settled by now, or left for good: there is nothing to go back to.
+        resume(turn)
+    else:
+        turn.go(state, item, back=rest)
+        turn.show()
+
+
+def open_findings(turn: Turn, items: Iterable[ItemId]) -> tuple[Finding, ...]:
+    """What hangs on the items and still wants something now, parked ones left out."""
+    standing = turn.findings(items)
+    if not standing:
+        return ()
+    report = turn.session.report
+    return tuple(
+        found
+        for found in standing
+        if found.grade is not Grade.H
+        and not explained(report, found)
+        and cards.short_mark(found.key) not in turn.place.parked
+    )
+
+
+def say_hints(turn: Turn, items: Iterable[ItemId]) -> None:
+    """Say the hints that hang on the items, once, without stopping."""
+    wanted = set(items)
+    form = turn.session.form
+    # The whole line is looked at, as the stop after it does, and only what is new is said.
+    lines = {form.cells[item].line for item in wanted if item in form.cells}
+    whole = [item for line in lines for item in items_of(form.lines[line])] or wanted
+    found = [
+        one
+        for one in turn.findings(whole)
+        if one.grade is Grade.H and wanted.intersection((*one.cells, one.narrative))
+    ]
+    if found:
+        turn.note(wording.hints(found))
+
+
+def items_of(line: Line) -> tuple[ItemId, ...]:
+    return tuple(cell.id for cell in line.printed)
+
+
+def stop_at_finding(turn: Turn, items: Iterable[ItemId], back: tuple[Stop, ...]) -> bool:
+    """Show the first open finding on the items; False when there is none."""
+    found = open_findings(turn, items)
+    if not found:
+        return False
+    go_to_finding(turn, found[0], back)
+    return True
+
+
+def go_to_finding(turn: Turn, found: Finding, back: tuple[Stop, ...]) -> None:
+    """Show a finding; a typed total that differs has a card of its own."""
+    figures = turn.session.figures
+    claimed = [
+        cell
+        for cell in found.cells
+        if cell in turn.session.form.sums and figures.claimed(cell) is not None
+    ]
+    if found.id in ("A2", "A3", "A4") and claimed:
+        turn.go(State.TOTAL, claimed[-1], back=back)
+    else:
+        turn.go(State.FINDING, found.key, back=back)
+    turn.show()
+
+
+def after_line(turn: Turn, line: Line) -> None:
+    """A line is answered: findings first, then back to where he was, else the next line."""
+    back = turn.place.back
+    if stop_at_finding(turn, items_of(line), (*back, (State.LINE, line.id))):
+        return
+    section = turn.session.form.section_of[line.id]
+    table = section.body
+    assert isinstance(table, Table)
+    balance = cards.balanced(table)
+    settled = turn.session.first_open(section) is None
+    if settled and balance is not None and turn.session.is_open(balance.id):
+        table_end(turn, section)
+        return
+    if back:
+        resume(turn)
+        return
+    lines = cards.asked_lines(table)
+    start = lines.index(line) + 1 if line in lines else len(lines)
+    for following in lines[start:]:
+        if turn.session.is_open(following.id):
+            turn.go(State.LINE, following.id)
+            turn.show()
+            return
+    table_end(turn, section)
+
+
+def table_end(turn: Turn, section: Section) -> None:
+    """The end of a table: its gaps, what is carried forward, or the whole played back."""
+    session = turn.session
+    table = section.body
+    assert isinstance(table, Table)
+    back = tuple(stop for stop in turn.place.back if stop != (State.ROWS, section.id))
+    balance = cards.balanced(table)
+    settled = session.first_open(section) is None
+    cells = [cell.id for cell in table.cells]
+    if settled and stop_at_finding(turn, cells, (*back, (State.TABLE, section.id))):
+        return
+    if settled and balance and session.is_open(balance.id):
+        now = cards.carry_now(session, balance)
+        if any(value is not None and value < 0 for value in now.values()):
+            items = [cell.id for cell in balance.cells]
+            if stop_at_finding(turn, items, (*back, (State.TABLE, section.id))):
+                return
+            if not any(session.is_open(one.id) for one in session.form.sections if one != section):
+                # Put aside before; now nothing else is left to do.
+                found = [f for f in turn.findings(items) if f.grade is Grade.E]
+                turn.go(State.FINDING, found[0].key, back=())
+                turn.show()
+                return
+            turn.go(State.CONTENTS, back=())
+            next_section(turn, after=section)
+            return
+        if any(now.values()):
+            turn.go(State.CARRY, section.id, back=back)
+            turn.show()
+            return
+    turn.go(State.TABLE, section.id, back=back)
+    turn.show()
+
+
+def clerks_order(session: Session) -> tuple[Section, ...]:
+    tables = cards.sections_of_kind(session, SectionKind.TABLE)
+    texts = cards.sections_of_kind(session, SectionKind.NARRATIVE)
+    return (*texts, *tables) if session.place.texts_first else (*tables, *texts)
+
+
+def next_section(turn: Turn, after: Section | None = None) -> None:
+    """The next section with a gap in the clerk's order; then the wording; then the review."""
+    order = clerks_order(turn.session)
+    start = order.index(after) + 1 if after in order else 0
+    for section in (*order[start:], *order[:start]):
+        if section is not after and turn.session.is_open(section.id):
+            enter(turn, section, back=())
+            return
+    if turn.session.gaps:
+        turn.go(State.CONTENTS, back=())
+    elif (open_wording := turn.session.wording_open) is not None:
+        turn.go(State.WORDING, open_wording, back=())
+    else:
+        turn.go(State.REVIEW, back=())
+    turn.show()
+
+
+def enter(turn: Turn, section: Section, *, back: tuple[Stop, ...]) -> None:
+    """Begin a section, or go on in it, or show it when it is complete."""
+    if section.kind is SectionKind.NARRATIVE:
+        turn.go(State.NARRATIVE, section.id, back=back)
+        turn.show()
+        return
+    line = turn.session.first_open(section)
+    if line is not None:
+        turn.go(State.LINE, line, back=back)
+        turn.show()
+    else:
+        turn.go(State.CONTENTS, back=back)
+        table_end(turn, section)

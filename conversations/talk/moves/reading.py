@@ -1,0 +1,140 @@
+"""
+Moves of a published report that was sent or linked: looked at, put right, confirmed.
+
+`importing` brings the reader's words with it, so it is imported where a report was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from conversations.answers.parsing import Refusal, is_no, is_yes, read_answer, read_year
+from conversations.form.answers import Answers, Number
+from conversations.form.model import CellId
+from conversations.talk.effects import ImportReport, Kind
+from conversations.talk.moves.onward import resume, returning
+from conversations.talk.moves.turn import Turn, past
+from conversations.talk.session import Asking, Pending, Session, State
+from conversations.wording import talk as wording
+
+if TYPE_CHECKING:
+    from conversations.talk.importing import ImportPlan
+
+DOUBTS, REPLACE = "doubts", "replace"
+SWITCHES = {1: DOUBTS, 2: REPLACE}
+
+
+def read_in(turn: Turn) -> None:
+    """Show what was read; only the clerk's confirmation makes it count."""
+    from conversations.talk.importing import plan
+
+    assert turn.read is not None
+    session = turn.session
+    report = turn.read.report
+    # A report that names no year is last year's, and the card says that it was assumed.
+    year = report.year or session.year - 1
+    found = plan(report, session.organ, year, standing(session, year), session.form)
+    if not found.values and not found.doubtful:
+        turn.refuse(wording.IMPORT_NOTHING)
+        turn.show()
+        return
+    turn.go(State.CONFIRM, "", back=returning(turn))
+    _show(turn, Pending(Asking.IMPORT, text=found.dumps()))
+
+
+def standing(session: Session, year: int) -> Answers:
+    """What the store has of the organ's report on a year."""
+    if year == session.year:
+        return session.answers
+    known = session.years.get(year)
+    return known.answers if known else Answers()
+
+
+def planned(session: Session, pending: Pending) -> ImportPlan | None:
+    """The plan that waits, over the answers as they are now, its switches applied."""
+    from conversations.talk.importing import ImportPlan
+
+    found = ImportPlan.loads(pending.text, session.form)
+    if found is None:
+        return None
+    found = found.over(standing(session, found.year))
+    return found.confirmed() if DOUBTS in pending.chosen else found
+
+
+def _show(turn: Turn, pending: Pending) -> None:
+    turn.put(replace(turn.place, pending=pending))
+    turn.show()
+
+
+def switch(turn: Turn) -> None:
+    """Set a switch: take the figures in doubt too, or replace what stands."""
+    pending = turn.place.pending
+    name = SWITCHES.get(turn.argument)
+    if pending is None or pending.asking is not Asking.IMPORT or name is None:
+        past(turn)
+        return
+    _show(turn, replace(pending, chosen=tuple(sorted(set(pending.chosen) ^ {name}))))
+
+
+def confirm_import(turn: Turn, pending: Pending) -> None:
+    """Store what was read: under its own year, or into the gaps of this report."""
+    session = turn.session
+    found = planned(session, pending)
+    if found is None:
+        past(turn)
+        return
+    saves = found.saves(replace=REPLACE in pending.chosen)
+    values = {one.item: one.after for one in saves if one.after is not None}
+    if found.year == session.year:
+        turn.save(dict(values))
+    else:
+        turn.effects.append(ImportReport(session.organ, found.year, values))
+    turn.say(Kind.RESULT, wording.imported(found.year, len(values)))
+    resume(turn)
+
+
+def import_typed(turn: Turn, pending: Pending) -> None:
+    """Yes or no, another year, or one figure put right: 「行政许可 295」."""
+    if is_yes(turn.text):
+        confirm_import(turn, pending)
+        return
+    if is_no(turn.text):
+        resume(turn)
+        return
+    from conversations.talk.importing import ImportPlan
+
+    found = ImportPlan.loads(pending.text, turn.session.form)
+    if found is None:
+        past(turn)
+        return
+    year = read_year(turn.text)
+    if year is not None and found.found_year is None and year <= turn.session.today.year:
+        _show(turn, replace(pending, text=replace(found, year=year).dumps()))
+        return
+    values = _corrected(turn)
+    if values is None:
+        turn.refuse(wording.IMPORT_HOW_TO_CORRECT)
+        turn.show()
+        return
+    _show(turn, replace(pending, text=found.corrected(values).dumps()))
+
+
+def _corrected(turn: Turn) -> Mapping[CellId, Number] | None:
+    """The figures of a line named before them; None when no single line is named."""
+    text = turn.text.strip()
+    form = turn.session.form
+    named = [
+        (len(name), line)
+        for line in form.lines.values()
+        for name in (line.short, line.label)
+        if text.startswith(name)
+    ]
+    if not named:
+        return None
+    length, line = max(named, key=lambda one: one[0])
+    reading = read_answer(text[length:].lstrip(" ：:，,"), line.cells, form)
+    if isinstance(reading, Refusal) or reading.conversions or reading.blanks:
+        return None
+    return reading.values

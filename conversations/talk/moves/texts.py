@@ -1,0 +1,241 @@
+"""Moves of the narratives: several messages, one text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from conversations.form.model import ItemId, Narrative, Section
+from conversations.talk import cards
+from conversations.talk.effects import Kind
+from conversations.talk.moves.onward import (
+    next_section,
+    resume,
+    returning,
+    say_hints,
+    stop_at_finding,
+)
+from conversations.talk.moves.turn import TEXT_LIMIT, Turn, clean, past, pending_of, section_of
+from conversations.talk.session import ANEW, Asking, Pending, Place, Session, State
+from conversations.wording import talk as wording
+
+
+def joined(parts: Sequence[tuple[int, str]]) -> str:
+    """
+    The pieces of one text in the order they were written.
+
+    Telegram cuts a long paste near 4,096 characters, in the middle of a sentence:
+    after such a piece the text simply goes on, after a shorter one a paragraph ends.
+    """
+    joined = ""
+    cut = False
+    for _, part in sorted(parts, key=lambda one: one[0]):
+        joined += ("" if cut or not joined or joined.endswith("\n") else "\n") + part
+        cut = is_cut(part)
+    return joined
+
+
+def is_cut(part: str) -> bool:
+    """Whether a message is so long that its text goes on in the next."""
+    return 4090 <= len(part.encode("utf-16-le", "surrogatepass")) // 2 <= 4096
+
+
+def pieces_of(place: Place, item: ItemId, text: str) -> tuple[tuple[int, str], ...]:
+    """The messages a finished text was made of; none when it was written otherwise, or since."""
+    found: list[tuple[int, str]] = []
+    start = 0
+    for order, length in dict(place.written).get(item, ()):
+        part = text[start : start + length]
+        found.append((order, part))
+        start += length + (not is_cut(part) and not part.endswith("\n"))
+    return tuple(found) if joined(found) == text else ()
+
+
+def narrative_typed(turn: Turn) -> None:
+    """A piece of running text: kept at once, more may follow."""
+    section = turn.session.form.section[turn.place.item]
+    body = section.body
+    assert isinstance(body, Narrative)
+    text = clean(turn, turn.text).strip("\n")
+    if not text.strip():
+        turn.refuse(wording.EMPTY_TEXT)
+        turn.show()
+        return
+    place, stands = turn.place, turn.session.answers.text(section.id)
+    order = turn.order or (max((o for o, _ in place.parts), default=0) + 1)
+    # A message that was edited takes the place of what it said before.
+    kept = place.parts if place.parts or stands is None else pieces_of(place, section.id, stands)
+    again = turn.order > 0 and order in dict(kept)
+    if not place.parts and not again:
+        kept = ()
+    parts = (*(part for part in kept if part[0] != order), (order, text))
+    whole = joined(parts)
+    if len(whole) > TEXT_LIMIT:
+        turn.refuse(wording.TOO_LONG.format(found=f"{len(whole):,}", limit=f"{TEXT_LIMIT:,}"))
+        turn.show()
+        return
+    if again and not place.parts:
+        # The text was finished before: only this piece of it changes.
+        turn.save({section.id: whole})
+        turn.put(replace(turn.place, parts=tuple(sorted(parts))))
+        finish_text(turn, section)
+        return
+    first = not place.parts and stands is not None
+    if first or turn.place.state is State.CONFIRM:
+        # A text stands already. More pieces of the new one may come before he says what to do.
+        if first:
+            turn.go(State.CONFIRM, section.id, back=returning(turn))
+        pending = Pending(Asking.REPLACE, text=whole)
+        turn.put(replace(turn.place, pending=pending, parts=parts))
+    else:
+        turn.save({section.id: whole})
+        turn.put(replace(turn.place, parts=parts))
+    turn.show()
+
+
+def replace_text(turn: Turn) -> None:
+    settle_text(turn, append=False)
+
+
+def append_text(turn: Turn) -> None:
+    settle_text(turn, append=True)
+
+
+def settle_text(turn: Turn, *, append: bool) -> None:
+    pending = pending_of(turn)
+    if pending is None:
+        return
+    if pending.asking is not Asking.REPLACE:
+        past(turn)
+        return
+    place = turn.place
+    section = turn.session.form.section[place.item]
+    parts = place.parts
+    if append:
+        old = turn.session.answers.text(section.id)
+        parts = ((0, old + "\n"), *parts) if old else parts
+    turn.save({section.id: joined(parts)})
+    back = place.back
+    if back and back[-1] == (State.NARRATIVE, section.id):
+        back = back[:-1]
+    turn.go(State.NARRATIVE, section.id, back=back)
+    turn.put(replace(turn.place, parts=parts))
+    turn.show()
+
+
+def done_text(turn: Turn) -> None:
+    section = section_of(turn)
+    if section is None or not isinstance(section.body, Narrative):
+        past(turn)
+        return
+    text = turn.session.answers.text(section.id)
+    if text is None or turn.place.item != section.id:
+        past(turn)
+        return
+    finish_text(turn, section)
+
+
+def none_text(turn: Turn) -> None:
+    """「无。」 for a section where that is an answer; a text that stands is kept."""
+    section = section_of(turn)
+    if section is None or not isinstance(section.body, Narrative):
+        past(turn)
+        return
+    if turn.session.answers.text(section.id) is not None:
+        past(turn, wording.ALREADY)
+        return
+    if turn.place.item != section.id:
+        turn.go(State.NARRATIVE, section.id, back=returning(turn))
+    turn.save({section.id: "无。"})
+    finish_text(turn, section)
+
+
+def finish_text(turn: Turn, section: Section) -> None:
+    """Read the text back in short, say what the checks find in it, and go on."""
+    if turn.place.parts:
+        # So that a piece that is edited later can still be told from the others.
+        lengths = tuple((order, len(part)) for order, part in sorted(turn.place.parts))
+        others = tuple(one for one in turn.place.written if one[0] != section.id)
+        turn.put(replace(turn.place, written=(*others, (section.id, lengths))))
+    text = turn.session.answers.text(section.id) or ""
+    modify = cards.button(wording.MODIFY, "o", section.item)
+    turn.say(Kind.RESULT, wording.read_back(section.heading, text), ((modify,),), item=section.id)
+    if turn.session.final and turn.session.changed:
+        turn.note(wording.FINAL_STALE)
+    say_hints(turn, [section.id])
+    back = turn.place.back
+    turn.go(State.CONTENTS, back=back)
+    if stop_at_finding(turn, [section.id], back):
+        return
+    if back:
+        resume(turn)
+    else:
+        next_section(turn, after=section)
+
+
+def rewrite(turn: Turn) -> None:
+    """Begin a text anew; the old one stays until the new one comes."""
+    section = section_of(turn)
+    if section is None or not isinstance(section.body, Narrative):
+        past(turn)
+        return
+    if turn.place.item != section.id:
+        turn.go(State.NARRATIVE, section.id, back=returning(turn))
+    turn.go(State.NARRATIVE, section.id, back=turn.place.back)
+    turn.put(replace(turn.place, parts=ANEW))
+    turn.show()
+
+
+def show_all(turn: Turn) -> None:
+    section = section_of(turn)
+    text = turn.session.answers.text(section.id) if section else None
+    if text is None:
+        past(turn)
+        return
+    for piece in split_text(text, wording.LIMIT):
+        turn.note(piece)
+    turn.show()
+
+
+def split_text(text: str, limit: int) -> list[str]:
+    """Pieces of at most `limit` characters, cut at paragraph ends where possible."""
+    limit //= 1 + any(ord(character) > 0xFFFF for character in text)  # an emoji counts twice
+    pieces: list[str] = []
+    rest = text
+    while len(rest) > limit:
+        cut = rest.rfind("\n", 1, limit + 1)
+        cut = cut if cut > 0 else limit
+        pieces.append(rest[:cut])
+        rest = rest[cut:].lstrip("\n")
+    if rest:
+        pieces.append(rest)
+    return pieces
+
+
+def show_points(turn: Turn) -> None:
+    section = section_of(turn)
+    if section is None or not isinstance(section.body, Narrative):
+        past(turn)
+        return
+    turn.note(wording.points(section.body, facts_of(turn.session, section)))
+    turn.show()
+
+
+def facts_of(session: Session, section: Section) -> list[str]:
+    """Sentences made only of stored figures, marked as such until the clerk takes them."""
+    if section.id != "overview":
+        return []
+    figures = session.figures
+    facts: list[str] = []
+    new = figures.get("requests.received.total")
+    done = figures.get("requests.outcome.total.total")
+    if new is not None and done is not None:
+        facts.append(f"本年新收政府信息公开申请 {new} 件，办结 {done} 件。")
+    for table in session.form.tables:
+        for line in cards.asked_lines(table):
+            if len(line.cells) == 1 and len(line.printed) == 1:
+                value = figures.get(line.cells[0].id)
+                if value:
+                    unit = line.cells[0].unit.value
+                    facts.append(f"{line.short} {wording.number(value)} {unit}。")
+    return facts

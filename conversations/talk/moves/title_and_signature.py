@@ -1,0 +1,147 @@
+"""Moves of title, introduction and signature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conversations.answers.parsing import is_no, is_none, read_date
+from conversations.form.model import ItemId
+from conversations.talk import cards
+from conversations.talk.moves.onward import (
+    next_section,
+    resume,
+    returning,
+    say_hints,
+    stop_at_finding,
+)
+from conversations.talk.moves.turn import TEXT_LIMIT, Turn, clean, past
+from conversations.talk.session import Session, State
+from conversations.wording import talk as wording
+
+WORDING_ORDER = ("title", "introduction", "signature", "signature_date")
+
+
+def wording_typed(turn: Turn) -> None:
+    item = turn.place.item
+    text = clean(turn, turn.text).strip()
+    if item == "title":
+        lines = [part.strip() for part in split_title(text)]
+        lines = [line for line in lines if line]
+        if not lines or sum(map(len, lines)) > 120 or len(lines) > 3:
+            turn.refuse(wording.TITLE_TOO_LONG)
+            turn.show()
+            return
+        value = "\n".join(lines)
+    elif item == "introduction":
+        value = "" if not text or is_none(text) or is_no(text) else text
+        if len(value) > TEXT_LIMIT:
+            turn.refuse(wording.TOO_LONG.format(found=f"{len(value):,}", limit=f"{TEXT_LIMIT:,}"))
+            turn.show()
+            return
+    elif item == "signature":
+        value = "" if not text or is_none(text) or is_no(text) else " ".join(text.split())
+        if len(value) > 60:
+            turn.refuse(wording.ORGAN_TOO_LONG)
+            turn.show()
+            return
+    else:
+        date = read_date(text)
+        if date is None:
+            turn.refuse(wording.BAD_DATE)
+            turn.show()
+            return
+        value = date
+    keep_wording(turn, {item: value})
+
+
+def split_title(text: str) -> list[str]:
+    for mark in ("\n", "／", "/", "｜", "|"):
+        if mark in text:
+            return text.split(mark)
+    return [text]
+
+
+def keep_wording(turn: Turn, values: Mapping[ItemId, str]) -> None:
+    """Store wording and go to the next piece of it, or on."""
+    item = turn.place.item if turn.place.state is State.WORDING else next(iter(values))
+    turn.save(dict(values))
+    if turn.session.answers.text("signature") == "" and "signature_date" in turn.session.answers:
+        turn.save({"signature_date": None})
+    if turn.session.final and turn.session.changed:
+        turn.note(wording.FINAL_STALE)
+    say_hints(turn, values)
+    back = turn.place.back
+    following: ItemId | None = None
+    index = WORDING_ORDER.index(item)
+    for candidate in WORDING_ORDER[index + 1 :]:
+        if candidate == "signature_date" and not turn.session.answers.text("signature"):
+            continue
+        following = candidate
+        break
+    if following is not None:
+        turn.go(State.WORDING, following, back=back)
+        turn.show()
+        return
+    after_wording(turn)
+
+
+def after_wording(turn: Turn) -> None:
+    back = turn.place.back
+    turn.go(State.CONTENTS, back=back)
+    if stop_at_finding(turn, ("title", "introduction"), back):
+        return
+    if back:
+        resume(turn)
+    else:
+        next_section(turn)
+
+
+def wording_default(turn: Turn) -> None:
+    item = turn.session.form.item.get(turn.argument, "")
+    if item not in WORDING_ORDER:
+        past(turn)
+        return
+    if turn.place.state is not State.WORDING or turn.place.item != item:
+        if item in turn.session.answers:
+            past(turn, wording.ALREADY)
+            return
+        turn.go(State.WORDING, item, back=returning(turn))
+    keep_wording(turn, {item: wording_value(turn.session, item)})
+
+
+def wording_value(session: Session, item: ItemId) -> str:
+    if item == "signature_date":
+        return cards.default_date(session)
+    said = session.answers.text(item)
+    return cards.default_of(session, item) if said is None else said
+
+
+def all_default(turn: Turn) -> None:
+    session = turn.session
+    values = {item: wording_value(session, item) for item in ("title", "introduction", "signature")}
+    if values["signature"]:
+        values["signature_date"] = cards.default_date(session)
+    if turn.place.state is not State.WORDING:
+        if "title" in session.answers:
+            past(turn, wording.ALREADY)
+            return
+        turn.go(State.WORDING, "title", back=returning(turn))
+    turn.save(dict(values))
+    if turn.session.final and turn.session.changed:
+        turn.note(wording.FINAL_STALE)
+    after_wording(turn)
+
+
+def no_introduction(turn: Turn) -> None:
+    wording_is(turn, "introduction")
+
+
+def no_signature(turn: Turn) -> None:
+    wording_is(turn, "signature")
+
+
+def wording_is(turn: Turn, item: ItemId) -> None:
+    """None of it: an empty text, which is an answer."""
+    if turn.place.state is not State.WORDING or turn.place.item != item:
+        turn.go(State.WORDING, item, back=returning(turn))
+    keep_wording(turn, {item: ""})

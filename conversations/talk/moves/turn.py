@@ -1,0 +1,143 @@
+"""One step in the making, and what every move needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from conversations.checks.findings import Finding, check_items
+from conversations.document.write.content import clean_text
+from conversations.form.answers import Value
+from conversations.form.model import ItemId, Line, Section
+from conversations.talk import cards
+from conversations.talk.effects import Button, Effect, Kind, Save, Say
+from conversations.talk.events import ReportRead
+from conversations.talk.session import Pending, Place, Session, State, Stop
+from conversations.wording import talk as wording
+
+BACK_LIMIT = 6  # places remembered to return to
+TEXT_LIMIT = 100_000  # characters of one narrative, far above any published one
+
+
+class Turn:
+    """One step in the making: the session as it becomes and the effects so far."""
+
+    __slots__ = ("_checked", "argument", "effects", "mark", "order", "read", "session", "text")
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.effects: list[Effect] = []
+        self._checked: tuple[Session, dict[frozenset[ItemId], tuple[Finding, ...]]] | None = None
+        self.text = ""
+        self.order = 0
+        self.argument = 0
+        self.mark = ""
+        self.read: ReportRead | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.session.place
+
+    def findings(self, items: Iterable[ItemId]) -> tuple[Finding, ...]:
+        """What the checks on these items find now; looked at once for the same answers."""
+        now, wanted = self.session, frozenset(items)
+        if self._checked is None or self._checked[0].answers is not now.answers:
+            self._checked = (now, {})
+        found = self._checked[1].get(wanted)
+        if found is None:
+            found = self._checked[1][wanted] = check_items(now.report, wanted)
+        return found
+
+    def say(
+        self,
+        kind: Kind,
+        text: str,
+        buttons: Iterable[Sequence[Button]] = (),
+        item: ItemId | None = None,
+    ) -> None:
+        rows = tuple(tuple(row) for row in buttons)
+        self.effects.append(Say(kind, text[: wording.LIMIT + 500], rows, item=item))
+
+    def refuse(self, text: str) -> None:
+        self.say(Kind.REFUSAL, text)
+
+    def note(self, text: str) -> None:
+        self.say(Kind.NOTE, text)
+
+    def show(self) -> None:
+        """Put the card of the present place on the screen."""
+        self.effects.append(cards.card(self.session))
+
+    def put_parts(self, parts: tuple[tuple[int, str], ...]) -> None:
+        """The pieces of the text that is arriving."""
+        self.put(replace(self.place, parts=parts))
+
+    def put(self, place: Place) -> None:
+        self.session = self.session.at(place)
+
+    def go(self, state: State, item: ItemId = "", *, back: tuple[Stop, ...] | None = None) -> None:
+        """Move; what was pending or half said at the old place is left behind."""
+        place = self.place
+        self.put(
+            Place(
+                state,
+                item,
+                (place.back if back is None else back)[-BACK_LIMIT:],
+                parked=place.parked,
+                texts_first=place.texts_first,
+                written=place.written,
+            )
+        )
+
+    def save(self, changes: Mapping[ItemId, Value | None]) -> None:
+        """Store what really changes, each with its history."""
+        real = {i: v for i, v in changes.items() if self.session.answers.get(i) != v}
+        if not real:
+            return
+        old = self.session.answers
+        self.effects += [Save(i, old.get(i), v) for i, v in real.items()]
+        since = self.session.since_final
+        if self.session.final:
+            since = {**{i: old.get(i) for i in real}, **since}
+        self.session = self.session.answered(old.changed(real), since)
+
+
+Action = Callable[[Turn], None]
+
+
+def past(turn: Turn, text: str = wording.PAST) -> None:
+    """An old button that has nothing left to do: say so, show what is there now."""
+    turn.note(text)
+    turn.show()
+
+
+def pending_of(turn: Turn) -> Pending | None:
+    """What waits for a yes or no and is what the button speaks of; else says it is past."""
+    place = turn.place
+    fits = place.state is State.CONFIRM and turn.mark in ("", place.mark)
+    if place.pending is None or not fits:
+        past(turn)
+        return None
+    return place.pending
+
+
+def line_of(turn: Turn) -> Line | None:
+    """The line that a button's number names, or the line of the cell it names."""
+    form = turn.session.form
+    item = form.item.get(turn.argument, "")
+    if item in form.cells:
+        return form.lines[form.cells[item].line]
+    return form.lines.get(item)
+
+
+def section_of(turn: Turn) -> Section | None:
+    form = turn.session.form
+    return form.section.get(form.item.get(turn.argument, ""))
+
+
+def clean(turn: Turn, text: str) -> str:
+    """The text as a document can hold it; the clerk is told what was taken out."""
+    kept, removed = clean_text(text)
+    if removed:
+        turn.note(wording.removed(removed))
+    return kept

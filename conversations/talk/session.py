@@ -1,0 +1,317 @@
+"""
+One clerk's conversation about one report, as a value.
+
+A session is rebuilt from stored answers on every event; only the `Place` is kept
+beside them, as JSON, so that a restart or a second device goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from conversations.checks.findings import Explanation, Level, Report
+from conversations.form.answers import Answers, Figures, Number, Value
+from conversations.form.model import CellId, Form, ItemId, LineKind, Section, Table
+from conversations.form.organ import guess_level
+
+
+class State(Enum):
+    """Where the conversation stands; `Place.item` says at what."""
+
+    ORGAN = "organ"
+    YEAR = "year"
+    CONTENTS = "contents"
+    LINE = "line"
+    CELL = "cell"
+    ROWS = "rows"
+    TABLE = "table"
+    CARRY = "carry"
+    TOTAL = "total"
+    CONFIRM = "confirm"
+    FINDING = "finding"
+    NARRATIVE = "narrative"
+    WORDING = "wording"
+    REVIEW = "review"
+    RESTART = "restart"
+    DONE = "done"
+    LOOKUP = "lookup"
+
+
+class Asking(Enum):
+    """What a pending question is about."""
+
+    CONVERT = "convert"
+    BLANKS = "blanks"
+    OVERWRITE = "overwrite"
+    REPLACE = "replace"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """
+    What waits for a yes or no: figures as they would be stored, or a text.
+
+    `typed` is shown back as it was typed. For a published report that was read, `text` is
+    the plan of its import and `chosen` the switches the clerk has set.
+    """
+
+    asking: Asking
+    values: Mapping[CellId, Number] = field(default_factory=dict)
+    totals: Mapping[CellId, Number] = field(default_factory=dict)
+    blanks: tuple[CellId, ...] = ()
+    typed: Mapping[CellId, str] = field(default_factory=dict)
+    text: str = ""
+    chosen: tuple[str, ...] = ()
+
+
+Stop = tuple[State, ItemId]
+
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
+# The parts of a text that is begun anew: what stands counts no longer, but stays until then.
+ANEW = ((0, ""),)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """
+    Where the clerk is.
+
+    `back` are the places to return to after a correction, the innermost last;
+    `parts` the pieces of a narrative that is arriving, with their order; `parked`
+    the findings the clerk has put aside until the review; `written` of which messages
+    (order, length) the finished texts were made.
+    """
+
+    state: State = State.CONTENTS
+    item: ItemId = ""
+    back: tuple[Stop, ...] = ()
+    pending: Pending | None = None
+    parts: tuple[tuple[int, str], ...] = ()
+    parked: tuple[str, ...] = ()
+    texts_first: bool = False
+    written: tuple[tuple[ItemId, tuple[tuple[int, int], ...]], ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """A short mark of what is pending, so that an old 「对」 confirms nothing new."""
+        return format(zlib.crc32(repr(self.pending).encode("utf-8", "replace")), "x")
+
+    def dumps(self) -> str:
+        """As JSON text for the store."""
+        pending = self.pending
+        return _encode(
+            {
+                "state": self.state.value,
+                "item": self.item,
+                "back": [[state.value, item] for state, item in self.back],
+                "pending": pending
+                and {
+                    "asking": pending.asking.value,
+                    "values": {cell: str(value) for cell, value in pending.values.items()},
+                    "totals": {cell: str(value) for cell, value in pending.totals.items()},
+                    "blanks": list(pending.blanks),
+                    "typed": dict(pending.typed),
+                    "text": pending.text,
+                    "chosen": list(pending.chosen),
+                },
+                "parts": [list(part) for part in self.parts],
+                "parked": list(self.parked),
+                "texts_first": self.texts_first,
+                "written": self.written,
+            }
+        )
+
+    @classmethod
+    def loads(cls, text: str, form: Form) -> Place:
+        """
+        From the store; what a later or earlier version cannot read becomes the contents.
+
+        Items that the form does not know are dropped in the same way.
+        """
+        try:
+            data = json.loads(text)
+            pending = data["pending"]
+            return cls(
+                State(data["state"]),
+                data["item"],
+                tuple((State(state), item) for state, item in data["back"]),
+                pending
+                and Pending(
+                    Asking(pending["asking"]),
+                    {cell: _number(form, cell, v) for cell, v in pending["values"].items()},
+                    {cell: _number(form, cell, v) for cell, v in pending["totals"].items()},
+                    tuple(pending["blanks"]),
+                    pending["typed"],
+                    pending["text"],
+                    tuple(pending.get("chosen", ())),
+                ),
+                tuple((order, part) for order, part in data["parts"]),
+                tuple(data["parked"]),
+                data["texts_first"],
+                tuple(
+                    (item, tuple((order, length) for order, length in lengths))
+                    for item, lengths in data.get("written", ())
+                ),
+            )
+        except (ValueError, KeyError, TypeError):
+            return cls()
+
+
+def _number(form: Form, cell: CellId, text: str) -> Number:
+    from conversations.form.model import Unit
+
+    return Decimal(text) if form.cells[cell].unit is Unit.FEE else int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """
+    Everything one step needs, and nothing it may not know.
+
+    `today` and `now` (ISO, for the record) and `by` (who speaks) come from the edge.
+    `since_final` holds, for what was changed after the last final document, the value
+    it had then. `years` are the organ's reports in store, given when they are asked for.
+    `kept_wording` is the organ's wording of another year, `kept_year`; given while a piece
+    of this year's is open.
+    """
+
+    form: Form
+    today: date
+    now: str = ""
+    by: str = ""
+    organ: str = ""
+    year: int = 0
+    answers: Answers = field(default_factory=Answers)
+    explanations: tuple[Explanation, ...] = ()
+    final: bool = False
+    since_final: Mapping[ItemId, Value | None] = field(default_factory=dict)
+    last_year: Report | None = None
+    years: Mapping[int, Report] = field(default_factory=dict)
+    kept_wording: Mapping[ItemId, str] = field(default_factory=dict)
+    kept_year: int = 0
+    place: Place = field(default_factory=Place)
+
+    # Said once for a step what `dataclasses.replace` would find out each time anew.
+
+    def at(self, place: Place) -> Session:
+        """The same at another place."""
+        return self._with(self.answers, self.since_final, place)
+
+    def answered(self, answers: Answers, since_final: Mapping[ItemId, Value | None]) -> Session:
+        """The same with other answers."""
+        return self._with(answers, since_final, self.place)
+
+    def _with(
+        self, answers: Answers, since_final: Mapping[ItemId, Value | None], place: Place
+    ) -> Session:
+        return Session(
+            self.form,
+            self.today,
+            self.now,
+            self.by,
+            self.organ,
+            self.year,
+            answers,
+            self.explanations,
+            self.final,
+            since_final,
+            self.last_year,
+            self.years,
+            self.kept_wording,
+            self.kept_year,
+            place,
+        )
+
+    @property
+    def figures(self) -> Figures:
+        """The figures with computed totals."""
+        return Figures(self.form, self.answers)
+
+    @property
+    def level(self) -> Level:
+        """The level the clerk set, else the one the name suggests."""
+        said = self.answers.text("level")
+        return Level(said) if said else guess_level(self.organ)
+
+    @property
+    def report(self) -> Report:
+        """What the checks look at."""
+        return Report(
+            self.form,
+            self.organ,
+            self.year,
+            self.answers,
+            self.level,
+            self.last_year,
+            explanations=self.explanations,
+        )
+
+    @property
+    def changed(self) -> dict[ItemId, tuple[Value | None, Value | None]]:
+        """
+        What differs from the last final document: item → (then, now).
+
+        The organ's level stands in no document.
+        """
+        return {
+            item: (then, self.answers.get(item))
+            for item, then in self.since_final.items()
+            if item != "level" and self.answers.get(item) != then
+        }
+
+    @property
+    def wording_open(self) -> ItemId | None:
+        """The first piece of the organ's wording that is not answered; "" is an answer."""
+        answers = self.answers
+        for item in ("title", "introduction", "signature"):
+            if answers.text(item) is None:
+                return item
+        dated = not answers.text("signature") or answers.text("signature_date") is not None
+        return None if dated else "signature_date"
+
+    def is_open(self, item: ItemId) -> bool:
+        """Whether a line, cell, narrative or section still wants an answer."""
+        line = self.form.lines.get(item)
+        if line is None:
+            return bool(self.open_in(item))
+        if line.kind is LineKind.SUM:
+            return False
+        answers = self.answers
+        for cell in line.cells:  # noqa: SIM110 - asked for each line at each step
+            if cell.id not in answers:
+                return True
+        return False
+
+    def open_in(self, item: ItemId) -> tuple[ItemId, ...]:
+        """The unanswered cells of a line or section, or the narrative itself."""
+        line = self.form.lines.get(item)
+        if line is not None:
+            if line.kind is LineKind.SUM:
+                return ()
+            return tuple(cell.id for cell in line.cells if cell.id not in self.answers)
+        section = self.form.section.get(item)
+        if section is not None and isinstance(section.body, Table):
+            return tuple(cell for one in section.body.lines for cell in self.open_in(one.id))
+        if item in self.form.sums:
+            return ()
+        return () if item in self.answers else (item,)
+
+    def first_open(self, section: Section) -> ItemId | None:
+        """The first asked line of a table with a gap, in printed order."""
+        for cell in self.form.asked_in.get(section.id, ()):
+            if cell not in self.answers:
+                return self.form.cells[cell].line
+        return None
+
+    @property
+    def gaps(self) -> tuple[ItemId, ...]:
+        """Everything the final document still wants, in printed order."""
+        return tuple(item for s in self.form.sections for item in self.open_in(s.id))

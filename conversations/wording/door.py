@@ -1,0 +1,132 @@
+"""What is said at the door: strangers, invitations, kinds of messages we cannot use."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from conversations.form.answers import Value
+from conversations.form.model import Form, ItemId
+from conversations.wording import talk as wording
+
+STRANGER = "您好。这是内部使用的填报工具，请联系本单位的管理员获取邀请链接。"
+GROUP = "年报数字不在群里填报。请点下面的按钮，到私聊里继续。"
+GROUP_BUTTON = "打开私聊"
+INVITATION_BAD = "这个邀请链接无效、已过期或已经用过，请向管理员要一个新的。"
+JOIN = "加入"
+JOINED = "✓ 已加入「{organ}」，身份：{role}。"
+ALREADY_MEMBER = "您已经是「{organ}」的{role}。"
+CHOOSE_ORGAN = "您为几个机关填报，请选择："
+CHOOSE_REPORT = "请选择要填的年报："
+ERROR = (
+    "抱歉，刚才那条没有处理成功，没有记下。请再试一次；如果还不行，请把编号 {number} 告诉管理员。"
+)
+NOT_SHOWN = "抱歉，有一条消息没能显示出来；填过的都在。请发 /menu 接着填。"
+NO_ACCESS = "这份年报不在您的权限里，没有改动。"
+OLD_BUTTON = "这个按钮已经不能用了，下面是现在的位置。"
+REPEATED = "（网络中断后重发，可能与上一份相同）"
+DRAFT_CAPTION = "草稿，没填的地方标着【未填】，请勿发布。"
+FINAL_CAPTION = "正式文件。请打开看一遍，再报领导审阅。"
+NO_CHART = "服务器上没有中文字体，画不了图；数字在上面的表里。"
+CHART_CAPTION = "历年主要数据（只用系统里存的数字）"
+PICTURES = "页面预览（字体为替代字体，以 Word 文件为准）"
+NOT_UNDERSTOOD = {
+    "photo": "图片里的数字我读不了，请直接把数字或文字发过来。",
+    "sticker": "收到表情了。请发数字或文字，或者点按钮。",
+    "voice": "语音我听不了，请把数字或文字打出来发给我。",
+    "location": "不需要位置信息。请发数字或文字，或者点按钮。",
+    "video": "视频我看不了，请把数字或文字发过来。",
+    "other": "这种消息我用不上，请发数字或文字，或者点按钮。",
+}
+FILE_NOT_NOW = "现在问的不是文字，文件没有用上。要用文件填写某一节文字，请先打开那一节。"
+FILE_TOO_LARGE = "文件太大了，请不要超过 20 MB，或者把正文直接发过来。"
+FILE_FAILED = "文件没有下载成功，请再发一次。"
+EDIT_UNKNOWN = "这条消息的修改没有用上：它不是某一题的回答。要改哪一项，请点那一项的「修改」。"
+ADMIN_HELP = (
+    "管理员命令：\n"
+    "/invite 机关全称 — 生成经办人邀请链接（7 天内有效，只能用一次）\n"
+    "/organs — 各机关进度\n"
+    "/organ 机关全称 — 打开这个机关的年报\n"
+    "/task — 截止日期、收集日期、分工、撤销\n"
+    "/nudge — 提醒所有未完成的机关"
+)
+INVITE_USAGE = "请在命令后面写机关全称，例如：/invite 雷鸣镇人民政府"
+INVITED = "「{organ}」的{role}邀请链接（7 天内有效，只能用一次，请只发给本人）：\n{link}"
+MORE_ORGANS = "……共 {count} 个机关，只列出前 {shown} 个；单个机关请发 /organ 机关全称。"
+NO_ORGANS = "还没有机关。用 /invite 机关全称 生成第一个邀请链接。"
+ROLES = {"clerk": "经办人", "leader": "审核人", "administrator": "管理员"}
+SWITCH = "切换"
+COLLEAGUE = "同事"
+PART_KEPT = "✓ {heading}：第 {count} 段已收到"
+CONTENTS_MOVED = "📋 目录：最新的在下面。"
+DESCRIPTION = (
+    "年报助手：一问一答填完《政府信息公开工作年度报告》，自动合计、检查勾稽关系，"
+    "直接得到可以公布的 Word 文件。请用管理员给您的邀请链接开始。"
+)
+SHORT_DESCRIPTION = "政府信息公开工作年度报告填报助手"
+COMMANDS = {
+    "menu": "目录：各节填报情况",
+    "status": "进度：还差什么",
+    "preview": "草稿：看看现在的文件",
+    "lastyear": "查往年数字",
+    "switch": "切换机关或年度",
+    "remind": "提醒：开、少、关，什么时间",
+    "calendar": "日历文件：把日期放进手机日历",
+    "help": "帮助：怎么用",
+    "cancel": "离开这一题，填过的都保留",
+    "restart": "重新开始（会先问您）",
+    "start": "打开年报",
+}
+ADMIN_COMMANDS = {
+    "invite": "生成邀请链接",
+    "organs": "各机关进度",
+    "organ": "打开某个机关的年报",
+    "task": "任务：截止日期、收集日期、分工",
+    "nudge": "提醒所有未完成的机关",
+}
+
+
+def join(organ: str, role: str) -> str:
+    """What an invitation joins, before it is used."""
+    return f"邀请您加入「{organ}」，身份：{ROLES[role]}。\n加入后可以填报这个机关的年报。加入吗？"
+
+
+def organ_line(organ: str, year: int, done: int, total: int, final: bool) -> str:
+    """One line of the administrator's list."""
+    state = "✅ 已生成正式文件" if final else f"{done}/{total}"
+    return f"· {organ} {year}年度：{state}"
+
+
+def surprise(who: str, when: datetime, name: str, theirs: str, ours: str) -> str:
+    """A colleague had answered the same question while it stood on this screen."""
+    return (
+        f"⚠️ 您打开这一题之后，{who} 在 {when:%H:%M} 已把「{name}」填为{theirs}。"
+        f"现按您的 {ours} 保存，两次都有记录；要用对方的，请改回来。"
+    )
+
+
+def item_name(form: Form, item: ItemId) -> str:
+    """A figure, a text or a piece of wording in a few words."""
+    if item in form.cells:
+        return wording.cell_name(form, item)
+    if item in form.section:
+        return form.section[item].heading
+    return OTHER_ITEMS.get(item, item)
+
+
+def value(form: Form, item: ItemId, found: Value | None) -> str:
+    """An answer in a few words."""
+    if found is None:
+        return "（空）"
+    if isinstance(found, str):
+        return f"“{wording.shorten(found, 30)}”" if found else "（空）"
+    unit = form.cells[item].unit.value if item in form.cells else ""
+    return f" {wording.number(found)} {unit}".rstrip()
+
+
+OTHER_ITEMS = {
+    "title": "标题",
+    "introduction": "引言",
+    "signature": "落款",
+    "signature_date": "落款日期",
+    "level": "机关层级",
+}

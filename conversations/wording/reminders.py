@@ -1,0 +1,293 @@
+"""
+What a reminder says, its buttons, and why there is none.
+
+Button ids are permanent: `rgo:task:number`, `rtomorrow:task`, `rweek:task`,
+`rnudge:task`. Figures and days are those of the reminder's own day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from conversations.form.model import SectionKind
+from conversations.reminders.decide import (
+    Calendar,
+    Decision,
+    Kind,
+    Member,
+    Missing,
+    OrganState,
+    Overview,
+    Progress,
+    Reminder,
+    Role,
+    Sent,
+    Task,
+    Why,
+    decide,
+)
+from conversations.talk.effects import Button, Buttons, Say, Tone
+from conversations.talk.effects import Kind as SayKind
+
+GO = "rgo"
+TOMORROW = "rtomorrow"
+WEEK = "rweek"
+NUDGE = "rnudge"
+
+MOST_NAMES = 20
+MOST_BYTES = 64
+
+HEADS = {
+    Kind.STEP: "🔔 年报提醒",
+    Kind.DEADLINE: "🔔 年报今天截止",
+    Kind.LAST_CALL: "🔔 年报今天截止，还没有完成",
+    Kind.OVERDUE: "🔔 年报已过截止日期",
+    Kind.AGAIN: "🔔 您让我今天再提醒",
+    Kind.NUDGE: "🔔 管理员提醒您填报年报",
+    Kind.SUMMARY: "📋 年报进度汇总",
+}
+
+WHY = {
+    Why.DUE: "应发",
+    Why.WITHDRAWN: "不发：任务已撤销",
+    Why.FINISHED: "不发：已经完成",
+    Why.OWN_PART_DONE: "不发：本人负责的部分已经填完",
+    Why.UNREACHABLE: "不发：消息送不到（对方停用了机器人）",
+    Why.OFF: "不发：本人关闭了提醒",
+    Why.LEADER: "不发：审核人暂无提醒",
+    Why.FREE_DAY: "不发：当天不是工作日",
+    Why.OUTSIDE_HOURS: "不发：不在本人的工作时间（{start}–{end}）",
+    Why.SNOOZED: "不发：本人已推迟到 {until}",
+    Why.HAD_TODAY: "不发：当天已经提醒过",
+    Why.NUDGED_TODAY: "不发：当天已经由管理员提醒过",
+    Why.WAITS_FOR_AFTERNOON: "不发：上午已提醒，下午再看",
+    Why.REACHED: "不发：最近一次提醒已经发出",
+    Why.TOO_EARLY: "不发：还没有到第一次提醒的日期",
+}
+
+KINDS = {
+    Kind.STEP: "到期前提醒",
+    Kind.DEADLINE: "截止日提醒",
+    Kind.LAST_CALL: "截止日下午提醒",
+    Kind.OVERDUE: "逾期提醒",
+    Kind.AGAIN: "推迟后的提醒",
+    Kind.NUDGE: "管理员催报",
+    Kind.SUMMARY: "进度汇总",
+}
+
+ROLES = {Role.CLERK: "经办人", Role.ADMINISTRATOR: "管理员", Role.LEADER: "审核人"}
+
+UNKNOWN_YEAR = "{year} 年的放假安排尚未收录，以上日期只按周末推算，调休以国务院通知为准。"
+
+
+def day_name(day: date) -> str:
+    """A date as people say it, with its weekday."""
+    return f"{day.year}年{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
+
+
+def distance(day: date, today: date) -> str:
+    """How far a date is: 还有 7 天, 明天, 今天, 已过 2 天."""
+    days = (day - today).days
+    if days > 1:
+        return f"还有 {days} 天"
+    return {1: "明天", 0: "今天"}.get(days, f"已过 {-days} 天")
+
+
+def dates(task: Task, today: date) -> str:
+    """The dates of a task, one per line."""
+    lines = []
+    if task.internal and task.internal < task.deadline:
+        lines.append(f"收集日期：{day_name(task.internal)}，{distance(task.internal, today)}")
+    lines.append(f"截止日期：{day_name(task.deadline)}，{distance(task.deadline, today)}")
+    return "\n".join(lines)
+
+
+def calendar_note(calendar: Calendar, years: Iterable[int]) -> str:
+    """What is to be said beside dates of years whose holidays are not known; often nothing."""
+    unknown = sorted(year for year in set(years) if not calendar.knows(year))
+    return "\n".join(UNKNOWN_YEAR.format(year=year) for year in unknown)
+
+
+def say(message: Sequence[Reminder]) -> Say:
+    """
+    One message for the reminders of one person, see `reminders.together`.
+
+    The first is told in full; every task has its own button to go on.
+    """
+    parts = []
+    for place, reminder in enumerate(message):
+        same = place and _head(reminder) == _head(message[0])
+        parts.append(_body(reminder) if same else f"{_head(reminder)}\n{_body(reminder)}")
+    return Say(SayKind.NOTE, "\n\n".join(parts), buttons(message))
+
+
+def _head(reminder: Reminder) -> str:
+    if reminder.kind is Kind.OVERDUE and reminder.day <= reminder.task.deadline:
+        return "🔔 年报已过收集日期"
+    return HEADS[reminder.kind]
+
+
+def buttons(message: Sequence[Reminder]) -> Buttons:
+    """The ways on: into the next open question of each task, and to put it off."""
+    rows: list[tuple[Button, ...]] = []
+    clerks = [r for r in message if r.kind is not Kind.SUMMARY]
+    for reminder in clerks:
+        number = reminder.progress.next_number if isinstance(reminder.progress, Progress) else 0
+        label = "继续填写" if len(clerks) == 1 else f"继续填写：{reminder.task.organ}"
+        rows.append((Button(_id(GO, reminder.task.id, number), label, Tone.GO),))
+    if clerks:
+        # Putting off is the member's, not the task's: one row for the whole message.
+        task = clerks[0].task.id
+        rows.append(
+            (
+                Button(_id(TOMORROW, task), "明天再说"),
+                Button(_id(WEEK, task), "本周不提醒"),
+            )
+        )
+    rows += [
+        (Button(_id(NUDGE, reminder.task.id), "提醒所有未完成的机关", Tone.MAIN),)
+        for reminder in message
+        if reminder.kind is Kind.SUMMARY
+    ]
+    return tuple(rows)
+
+
+def _id(*parts: object) -> str:
+    """
+    A button id.
+
+    Raises:
+        ValueError: The task's id is too long for a button. A bug in the caller.
+    """
+    joined = ":".join(map(str, parts))
+    if len(joined.encode()) > MOST_BYTES:
+        raise ValueError(f"{joined} is longer than a button id may be")
+    return joined
+
+
+def _body(reminder: Reminder) -> str:
+    if isinstance(reminder.progress, Overview):
+        return _summary(reminder, reminder.progress)
+    return _own(reminder, reminder.progress)
+
+
+def _own(reminder: Reminder, progress: Progress) -> str:
+    task = reminder.task
+    lines = [f"{task.organ}{task.year}年政府信息公开工作年度报告", dates(task, reminder.day), ""]
+    if progress.missing:
+        lines.append("您负责的部分还差：")
+        lines += [f"· {_missing(missing)}" for missing in progress.missing]
+    if progress.to_correct:
+        lines.append(f"· 有 {progress.to_correct} 处必须改正")
+    if progress.only_document and not progress.to_correct:
+        lines.append("内容已经填完，只差生成正式文件。")
+    lines.append(f"大约需要 {progress.minutes} 分钟。")
+    return "\n".join(lines)
+
+
+def _missing(missing: Missing) -> str:
+    if missing.kind is SectionKind.NARRATIVE:
+        return f"{missing.heading}（文字）"
+    return f"{missing.heading}（{missing.open} 项）"
+
+
+def _summary(reminder: Reminder, overview: Overview) -> str:
+    task, unfinished = reminder.task, overview.unfinished
+    done = len(overview.organs) - len(unfinished)
+    late = reminder.day > task.counts_to
+    lines = [
+        f"{task.year}年度报告：{len(overview.organs)} 个机关，已完成 {done} 个。",
+        dates(task, reminder.day),
+        "",
+        f"{'逾期未完成' if late else '尚未完成'}（{len(unfinished)} 个）：{_names(unfinished)}",
+    ]
+    if overview.unreachable:
+        people = [
+            f"{state.organ}（{'、'.join(state.unreachable)}）"
+            for state in overview.unreachable[:MOST_NAMES]
+        ]
+        rest = len(overview.unreachable) - len(people)
+        more = f"等 {len(overview.unreachable)} 个机关" if rest else ""
+        lines.append(f"消息送不到，请另行联系：{'、'.join(people)}{more}")
+    if not reminder.calendar_known:
+        lines += ["", UNKNOWN_YEAR.format(year=task.deadline.year)]
+    return "\n".join(lines)
+
+
+def _names(states: Sequence[OrganState]) -> str:
+    names = "、".join(state.organ for state in states[:MOST_NAMES])
+    return names if len(states) <= MOST_NAMES else f"{names}等 {len(states)} 个"
+
+
+# ---- to the administrator ----------------------------------------------------------------
+
+
+def nudged(accepted: int, refused: Iterable[Why]) -> str:
+    """What a tap on 「提醒所有未完成的机关」 did."""
+    reasons = {
+        Why.UNREACHABLE: "消息送不到",
+        Why.OFF: "关闭了提醒",
+        Why.SNOOZED: "已推迟提醒",
+        Why.HAD_TODAY: "今天已经提醒过",
+        Why.NUDGED_TODAY: "今天已经提醒过",
+    }
+    counts: dict[str, int] = {}
+    for why in refused:
+        if why in reasons:
+            counts[reasons[why]] = counts.get(reasons[why], 0) + 1
+    lines = [
+        f"已安排提醒 {accepted} 人，在各人的工作时间内发出。"
+        if accepted
+        else "现在没有可以提醒的人。"
+    ]
+    lines += [f"{count} 人{reason}，这次不再提醒。" for reason, count in counts.items()]
+    return "\n".join(lines)
+
+
+def put_off(until: date, deadline: date, today: date) -> str:
+    """The answer to 「明天再说」 and 「本周不提醒」."""
+    text = f"好的，{day_name(until)}之前不再提醒。"
+    if today < deadline < until:
+        text += f"截止日 {day_name(deadline)}当天除外。"
+    return text
+
+
+# ---- explaining --------------------------------------------------------------------------
+
+
+def explain(
+    now: datetime,
+    task: Task,
+    member: Member,
+    progress: Progress | Overview,
+    sent: Sent,
+    calendar: Calendar,
+) -> str:
+    """Whether a member would be reminded at this moment, of what, and why or why not."""
+    return explained(decide(now, task, member, progress, sent, calendar), task, member, calendar)
+
+
+def explained(decision: Decision, task: Task, member: Member, calendar: Calendar) -> str:
+    """The decision as one line."""
+    what = task.organ or f"{task.year}年度 {day_name(task.counts_to)}截止的任务"
+    who = f"{what} · {ROLES[member.role]} {member.name or member.id}"
+    until = day_name(decision.until) if decision.until else ""
+    why = WHY[decision.why].format(
+        start=f"{member.start:%H:%M}", end=f"{member.end:%H:%M}", until=until
+    )
+    parts = [why]
+    if decision.reminder:
+        step = decision.reminder.step
+        parts[0] = f"{why}{KINDS[decision.reminder.kind]}"
+        if step:
+            parts.append(f"提前 {step} 天的一次")
+        day = decision.reminder.day
+        parts.append(distance(task.counts_to if day <= task.counts_to else task.deadline, day))
+    elif decision.next_date:
+        parts.append(f"下一个日期 {day_name(decision.next_date)}")
+    years = {task.counts_to.year, task.deadline.year}
+    unknown = "、".join(str(y) for y in sorted(years) if not calendar.knows(y))
+    if unknown:
+        parts.append(f"{unknown} 年按周末推算")
+    return f"{who}：{'；'.join(parts)}"

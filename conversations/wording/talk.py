@@ -1,0 +1,643 @@
+"""
+Every sentence the bot says.
+
+Plain, polite Simplified Chinese for a phone; no markup, no user text but as given.
+Code picks a function; tests assert the effect, not the sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from conversations.answers.parsing import Reason, Refusal, format_number
+from conversations.checks.findings import Finding, Grade, Level
+from conversations.form.answers import Number
+from conversations.form.model import Cell, CellId, Form, Line, Narrative, Section, Table, Unit
+
+LIMIT = 3500  # characters of one message: below Telegram's 4,096 with room to spare
+
+GRADES = {Grade.E: "❗ 必须改正", Grade.W: "⚠️ 需要说明", Grade.H: "💡 提示"}
+LEVELS = {
+    Level.CITY: "市及以上",
+    Level.COUNTY: "县（市、区）",
+    Level.TOWNSHIP: "乡镇、街道",
+    Level.BUREAU: "部门",
+    Level.UNKNOWN: "未能判断",
+}
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    """One line of at most `limit` characters."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def number(value: Number) -> str:
+    """A figure as it is printed."""
+    return format_number(value)
+
+
+def cell_name(form: Form, cell: CellId) -> str:
+    """A figure's name in full, short words: 「新收·商业企业」."""
+    one = form.cells[cell]
+    line = form.lines[one.line]
+    if len(line.printed) == 1:
+        return line.short
+    return f"{line.short}·{one.column.name}"
+
+
+def line_name(line: Line) -> str:
+    """The official wording of a line with the heads above it."""
+    return " › ".join(line.path)
+
+
+def figures_of(line: Line, values: Mapping[CellId, Number | None]) -> str:
+    """The figures of a line in one sentence, zeros together."""
+    known = [(cell, values.get(cell.id)) for cell in line.cells]
+    unit = line.cells[0].unit.value
+    if len(known) == 1:
+        value = known[0][1]
+        return "未填" if value is None else f"{number(value)} {unit}"
+    if all(value == 0 for _, value in known):
+        return "全部为 0"
+    said = [f"{cell.column.name} {number(v)}" for cell, v in known if v is not None and v != 0]
+    missing = sum(1 for _, value in known if value is None)
+    if any(value == 0 for _, value in known):
+        said.append("其余 0")
+    if missing:
+        said.append(f"{missing} 格未填")
+    text = "，".join(said)
+    if line.total is not None:
+        total = values.get(line.total.id)
+        if total is not None:
+            text += f"；合计 {number(total)}"
+    return text
+
+
+# ------------------------------------------------------------------ refusals
+
+_REFUSALS = {
+    Reason.EMPTY: "没有看到数字。没有发生请填 0。",
+    Reason.NOT_A_NUMBER: "「{text}」看不出是哪个数。请直接输入数字，例如 295，没有就填 0。",
+    Reason.NEGATIVE: "「{text}」是负数，这里的数不能小于 0，请核对后重新输入。",
+    Reason.FRACTION: "「{text}」不是整数，件数要填整数，请重新输入。",
+    Reason.TOO_LARGE: "「{text}」太大了，请看看是不是多打了几位，核对后重新输入。",
+    Reason.TOO_MANY_DECIMALS: "「{text}」小数位太多，最多 6 位小数（万元），请重新输入。",
+    Reason.WRONG_UNIT: "「{text}」的单位和这里要的不一样，这里的单位是{unit}，请重新输入。",
+    Reason.TOO_FEW: "这里要 {expected} 个数，收到 {found} 个，还没有记下。请按顺序一次发齐，"
+    "没有的填 0；也可以写「某栏3 其余0」。",
+    Reason.TOO_MANY: "这里要 {expected} 个数，收到 {found} 个，还没有记下。"
+    "请按顺序发 {expected} 个数。",
+    Reason.UNKNOWN_COLUMN: "「{text}」对不上这一行的栏目，还没有记下。请核对栏目名称，或按顺序发数字。",
+    Reason.COLUMN_TWICE: "「{text}」出现了两次，还没有记下，请重新输入。",
+    Reason.NOT_EXACT: "「{text}」不是确切的数，这里要填准确的数字，请核对后重新输入。",
+    Reason.AMBIGUOUS: "「{text}」有两种读法，还没有记下。请用空格分开各数，"
+    "数字里不要加逗号，例如 1234 0 0。",
+    Reason.UNKNOWN_LINE: "「{text}」对不上本表的行，还没有记下。请核对行名，或只发数字。",
+    Reason.LINE_TWICE: "「{text}」这一行出现了两次，还没有记下，请核对后重新发。",
+}
+
+
+def refusal(refused: Refusal) -> str:
+    """What to enter instead."""
+    return _REFUSALS[refused.reason].format(
+        text=shorten(refused.text, 30),
+        expected=refused.expected,
+        found=refused.found,
+        unit=refused.unit.value,
+    )
+
+
+NOT_HERE = "这里不用输入文字，请点下面的按钮。要找某一项，可以发它的名字，例如「行政许可」。"
+ANSWER_FIRST = "请先回答这个问题：点下面的按钮，或者发「对」「不对」。"
+FIX_FIRST = "这一处要改正，不能用说明代替。请点下面的按钮。"
+WHICH_FIGURE = "没有记下：不知道「{text}」是哪一项的数。请先点那一项，再发数字。"
+NOTHING_FOUND = "没有找到「{text}」。请点下面的按钮，或者发项目的名字，例如「行政许可」。"
+NOT_TAKEN = {
+    "convert": "刚才的数还没有确认，没有记下，需要时请再发一次。",
+    "blanks": "空着的格子没有按 0 填，已经填的都在。",
+    "overwrite": "没有改为 0，原来的数都在。",
+    "replace": "刚才发来的文字没有用上，原文没有动；需要时请再发一次。",
+    "import": "刚才的文件没有存入，需要时请再发一次。",
+}
+PAST = "这一步已经过去了，下面是现在的位置。"
+ALREADY = "已经记下了。"
+NEED_ORGAN = "请发本机关的全称，例如「雷鸣镇人民政府」。"
+BAD_ORGAN = "机关名称请用 2 到 60 个字，不要只有数字或符号。"
+BAD_YEAR = "请发要填报的年度，例如 2025，或者点按钮。"
+BAD_DATE = "没看懂这个日期，请写成「2026年1月15日」这样。"
+TOO_LONG = "这段文字太长了（{found} 字），一次最多 {limit} 字，没有记下。请分段发送。"
+EMPTY_TEXT = "没有收到文字。请直接发送这一节的正文。"
+NOT_A_REASON = (
+    "「{text}」还不算说明原因。填错了，请点下面的按钮修改；没有错，"
+    "请写清楚为什么，例如「2022年制发的3件已于本年清理废止」。"
+)
+REASON_TOO_LONG = "说明太长了（{found} 字），请不要超过 {limit} 字，没有记下。"
+TITLE_TOO_LONG = "标题请不要超过 120 个字，最多 3 行。"
+ORGAN_TOO_LONG = "落款机关请不要超过 60 个字。"
+
+
+def removed(what: Sequence[str]) -> str:
+    """Characters that no document can hold were taken out of a text."""
+    return "已去掉无法写入文档的字符：" + "、".join(what) + "。"
+
+
+# -------------------------------------------------------------------- places
+
+
+def ask_organ() -> str:
+    """The first question of all."""
+    return (
+        "您好，我是年报助手，帮您把政府信息公开工作年度报告填完并生成 Word 文件。\n\n" + NEED_ORGAN
+    )
+
+
+def ask_year(last: int, this: int) -> str:
+    """Which year is reported on."""
+    return f"填报哪一年的年报？一般是去年（{last}年）。也可以直接发年份，本年是 {this}年。"
+
+
+def head(organ: str, year: int) -> str:
+    """Whose report this is."""
+    return f"{organ} {year}年度"
+
+
+def section_state(section: Section, open_count: int, total: int, parts: int) -> str:
+    """One line of the contents."""
+    if open_count == 0:
+        mark = "✅"
+    elif open_count == total and not parts:
+        mark = "⬜"
+    else:
+        mark = "🔶"
+    rest = f"（还差 {open_count} 格）" if isinstance(section.body, Table) and open_count else ""
+    return f"{mark} {section.heading}{rest}"
+
+
+def contents(organ: str, year: int, lines: Sequence[str], done: int, total: int) -> str:
+    """The list of sections with their state."""
+    return "\n".join(
+        [f"📋 {head(organ, year)}政府信息公开工作年度报告", f"已填 {done}/{total}", "", *lines]
+    )
+
+
+def progress(section: Section, place: int, total: int) -> str:
+    """Place and progress: 「第三节 12/25」."""
+    return f"第{section.number}节 {place}/{total}"
+
+
+def question(
+    section: Section,
+    line: Line,
+    asked: Sequence[Cell],
+    place: int,
+    total: int,
+    known: str,
+    last_year: str,
+    first_of_table: str,
+) -> str:
+    """What is asked: official wording, unit, what to type, last year's figure."""
+    unit = asked[0].unit
+    parts = [f"{progress(section, place, total)} · {section.title}"]
+    if first_of_table:
+        parts.append(first_of_table)
+    if len(asked) == 1:
+        cell = asked[0]
+        column = "" if len(line.cells) == 1 and line.total is None else f" › {cell.column.label}"
+        if len(line.cells) == 1 and unit is Unit.COUNT:
+            column = f"：{cell.column.label}"
+        if unit is Unit.FEE:
+            column = f"：{cell.column.label}"
+        parts.append(f"\n【{line_name(line)}{column}】")
+        example = "例如 12.5，没有填 0" if unit is Unit.FEE else "例如 295，没有填 0"
+        parts.append(f"请输入数字（{unit.value}），{example}。")
+    else:
+        parts.append(f"\n【{line_name(line)}】")
+        names = "、".join(cell.column.name for cell in asked)
+        sample = " ".join(["3", *["0"] * (len(asked) - 1)])
+        parts.append(
+            f"请按顺序输入 {len(asked)} 个数（{unit.value}）：{names}。\n"
+            f"例如「{sample}」或「{asked[0].column.name}3 其余0」。"
+        )
+    if known:
+        parts.append(f"现在：{known}")
+    if last_year:
+        parts.append(f"上年：{last_year}")
+    return "\n".join(parts)
+
+
+def table_intro(table: Table, cells: int) -> str:
+    """Said on the first question of an untouched table."""
+    choose = "，或点「选行」只填有数的行" if len(table.lines) > 3 else ""
+    return (
+        f"{table.short}共 {cells} 格要填。全年没有的，点「其余全部为 0」一次填完，"
+        f"以后每格都还能改；有的，先填本行{choose}。也可以从表格整块粘贴。"
+    )
+
+
+def counts(line: Line) -> str:
+    """What a figure counts, with the article it rests on."""
+    text = f"【{line_name(line)}】口径\n{line.counts}"
+    return f"{text}\n依据：{line.source}" if line.source else text
+
+
+def answered(line: Line, figures: str) -> str:
+    """The short result of an answered line."""
+    return f"✓ {line.short}：{figures}"
+
+
+def filled_zero(name: str, count: int) -> str:
+    """A block was filled with zeros."""
+    return f"✓ {name}：{count} 格已填 0，每格都还可以改。"
+
+
+def kept_figures(names: Sequence[str]) -> str:
+    """What the zero button did not touch."""
+    return "已有数的没有动：" + "，".join(names) + "。"
+
+
+def overwrite(names: Sequence[str]) -> str:
+    """Asks before figures become zeros."""
+    return "这些格已经有数：" + "，".join(names) + "。\n要全部改为 0 吗？"
+
+
+def blanks(count: int, names: Sequence[str]) -> str:
+    """Empty places of a pasted row, asked about once."""
+    listed = "、".join(names[:8]) + ("等" if len(names) > 8 else "")
+    return f"{count} 格为空（{listed}），按 0 填？"
+
+
+def convert(pairs: Iterable[tuple[str, str, str]]) -> str:
+    """Figures as converted: (name, as typed, as stored with unit)."""
+    lines = [f"{name}：「{typed}」= {value}" for name, typed, value in pairs]
+    return "请核对换算：\n" + "\n".join(lines) + "\n对吗？"
+
+
+def total_differs(line: Line, parts: Sequence[str], computed: str, typed: str, gap: str) -> str:
+    """A typed total that is not the sum."""
+    return (
+        f"{line.short}的合计对不上：\n各格相加 {' + '.join(parts)} = {computed}，"
+        f"您填的合计是 {typed}，差 {gap}。\n合计由各格相加得出。请点「按 {computed} 计」，或改其中一格。"
+    )
+
+
+TOTAL_AGREES = "与您填的合计一致。"
+
+
+def rows(table: Table, todo: int) -> str:
+    """Choosing the lines that have figures."""
+    rest = f"还有 {todo} 行没填。" if todo else "每行都填了。"
+    return f"{table.short}：请点有数的行。{rest}其余的最后一次填 0。"
+
+
+RIGHT = "对吗？"
+
+
+def table_done(section: Section, lines: Sequence[str], zeros: int, carry: str) -> str:
+    """The played-back table."""
+    parts = [f"{section.heading}（{section.body.short}）", *lines]
+    if zeros:
+        parts.append(f"其余 {zeros} 行全部为 0。" if lines else f"{zeros} 行全部为 0。")
+    if carry:
+        parts.append(carry)
+    parts.append(RIGHT)
+    return "\n".join(parts)
+
+
+def table_gaps(section: Section, open_lines: Sequence[str]) -> str:
+    """The end of a table that still has gaps."""
+    listed = "\n".join(f"⬜ {name}" for name in open_lines[:12])
+    more = f"\n……共 {len(open_lines)} 行" if len(open_lines) > 12 else ""
+    return f"{section.heading}还有没填的行：\n{listed}{more}"
+
+
+def carry_sentence(received: int, carried: int, outcome: int, left: int) -> str:
+    """The arithmetic of 结转下年度 in total."""
+    return f"新收 {received} + 上年结转 {carried} − 办理结果 {outcome} = 结转下年度 {left}"
+
+
+def carry(sentence: str, left: int, where: str) -> str:
+    """Asked whenever something is carried into next year."""
+    return (
+        f"{sentence}（{where}）。\n还有 {left} 件结转下年度吗？\n"
+        "如果其实已经办结，请点「不对，补填办理结果」。"
+    )
+
+
+def carry_differs(name: str, sentence: str, typed: str, gap: str) -> str:
+    """A carried-forward figure from the office's own ledger that does not balance."""
+    return (
+        f"{name}列：{sentence}，您填的结转是 {typed}，差 {gap}。"
+        "还没有记下，请核对新收、上年结转和办理结果。"
+    )
+
+
+CARRY_REOPENED = "办理情况有改动，「结转下年度」要重新确认。"
+
+
+def narrative(section: Section, text: str, hint: str) -> str:
+    """A section of running text is asked, or shown again."""
+    body: Narrative = section.body  # type: ignore[assignment]  # only called for narratives
+    parts = [f"第{section.number}节 · {section.heading}", body.asks]
+    if text:
+        parts.append(f"现在：{text}\n再发文字会问您是替换还是接着写。")
+    else:
+        parts.append("可以分几条发，也可以发 .docx 或 .txt 文件；发完点「完成」。")
+    if hint:
+        parts.append(hint)
+    return "\n".join(parts)
+
+
+ANEW = "请发新的正文。原来的文字还在，收到新的才替换。"
+
+
+def points(body: Narrative, facts: Sequence[str]) -> str:
+    """What a narrative should cover, and what the figures already say."""
+    lines = [f"「{body.title}」一般写到："]
+    lines += [f"· {point.label}" for point in body.points]
+    if facts:
+        lines += ["", "已填的数字可以这样写（请核实后自己采用）：", *facts]
+    lines.append(f"依据：{body.source}")
+    return "\n".join(lines)
+
+
+def read_back(heading: str, text: str) -> str:
+    """A narrative in short, with its length."""
+    length = len("".join(text.split()))
+    paragraphs = sum(1 for line in text.split("\n") if line.strip())
+    start = shorten(text, 30)
+    return f"✓ {heading}：{length:,} 字，{paragraphs} 段。“{start}”"
+
+
+def part_kept(length: int, count: int) -> str:
+    """Said after each part of a narrative."""
+    return f"已记下，共 {length:,} 字" + (f"（{count} 条）" if count > 1 else "") + "。"
+
+
+def replace(heading: str, old: int, new: int) -> str:
+    """Asks what to do with a text where one stands already."""
+    return f"{heading}已经有 {old:,} 字。刚发来的 {new:,} 字怎么处理？"
+
+
+def finding(found: Finding) -> str:
+    """One finding with its grade."""
+    return f"{GRADES[found.grade]}（{found.id}）\n{found.message}"
+
+
+FINDING_E = "改正以前可以继续往下填，但不能生成正式文件。"
+FINDING_W = "如果数字没有错，请直接发一句话说明原因，会留存备查；填错了就点按钮修改。"
+PARKED = "先放一放，提交前会再提醒您。"
+EXPLAINED = "✓ 已记下说明：{text}"
+RESOLVED = "✓ 这一处已经对上了。"
+
+
+def hints(found: Sequence[Finding]) -> str:
+    """Findings of the lowest grade, said once."""
+    return "\n".join(f"💡 {one.message}" for one in found)
+
+
+def wording(
+    item: str,
+    title: str,
+    introduction: str,
+    signature: str,
+    date: str,
+    offered: str,
+) -> str:
+    """The card of title, introduction and signature, with the one that is asked."""
+    shown = [
+        "最后是标题、引言和落款：",
+        f"标题：{' / '.join(title.split(chr(10)))}",
+        f"引言：{shorten(introduction, 60) if introduction else '无'}",
+        f"落款：{signature + ('　' + date if date else '') if signature else '无'}",
+        "",
+    ]
+    ask = {
+        "title": "标题要改就直接发（分两行用换行或 / 隔开），不改点「标题就用这个」。",
+        "introduction": "正文前要引言吗？要就直接发全文，不要点「不要引言」。"
+        + (f"\n参考写法：\n{offered}" if offered else ""),
+        "signature": "文末要落款吗？要就发落款机关，不要点「不要落款」。",
+        "signature_date": "落款日期？例如 2026年1月15日。",
+    }[item]
+    return "\n".join([*shown, ask])
+
+
+def review(
+    organ: str, year: int, level: Level, guessed: bool, lines: Sequence[str], todo: Sequence[str]
+) -> str:
+    """Everything on one page before the document."""
+    how = "按名称判断" if guessed else "由您指定"
+    parts = [f"🔎 {head(organ, year)} 总览", *lines, f"机关层级：{LEVELS[level]}（{how}）"]
+    parts += ["", *todo] if todo else ["", "检查通过，可以生成正式文件。"]
+    return "\n".join(parts)
+
+
+def gaps(names: Sequence[str]) -> str:
+    """What is still missing."""
+    listed = "、".join(names[:6]) + (f"等 {len(names)} 处" if len(names) > 6 else "")
+    return f"还没填：{listed}。"
+
+
+def status(organ: str, year: int, lines: Sequence[str], open_count: int, final: str) -> str:
+    """Progress, on request."""
+    rest = f"还有 {open_count} 处没填。" if open_count else "全部填完。"
+    return "\n".join([f"{head(organ, year)}年报进度", *lines, rest, final]).strip()
+
+
+FINAL_CURRENT = "正式文件已生成，之后没有改动。"
+FINAL_STALE = "⚠️ 正式文件生成以后又有改动，请重新生成。"
+
+
+def changed(lines: Sequence[str]) -> str:
+    """What changed since the last final document."""
+    more = f"\n……共 {len(lines)} 处" if len(lines) > 10 else ""
+    return "与上次正式文件相比：\n" + "\n".join(lines[:10]) + more
+
+
+def restart(count: int) -> str:
+    """Asks before everything is begun again."""
+    return (
+        f"要清空本年报已填的 {count} 处，从头开始吗？\n"
+        "清空的内容在记录里都保留着。确定请点「清空并重新开始」，不想就点「不清空」。"
+    )
+
+
+RESTARTED = "已清空，从头开始。原来的内容保留在记录里。"
+DONE = "🎉 正式文件已生成。请在 Word 或 WPS 里打开看一遍，再报领导审阅。"
+DONE_STALE = "文件生成以后有改动，文件里还是旧数。"
+DRAFT = "草稿：没填的地方标着【未填】。"
+NO_LAST_YEAR = "还没有上年的数据。把上年公布的年报文件或链接发给我，就能读进来。"
+TEXT_STANDS = "这一节已经有文字，没有改动。要换成上年的，请先点「重写」。"
+LOOK_UP = "查往年数字：点一节看上年的整张表或全文，或者发项目名称，例如「行政许可」「新收」。"
+HELP = (
+    "怎么用：\n"
+    "· 一次只问一件事，照着提示发数字或文字，或点按钮。\n"
+    "· 全年没有的，点「全部为 0」一次填完，以后每格都能改。\n"
+    "· 一行几个数可以一起发：3 1 0 0 0 0，或「自然人3 其余0」，也可以从表格粘贴。\n"
+    "· 随时可以离开，填过的都已保存，回来接着填。\n"
+    "· 命令：/menu 目录　/status 进度　/preview 草稿　/lastyear 查往年数字　"
+    "/cancel 离开这一题　/restart 重新开始\n"
+    "· 合计由系统计算，您的台账上有合计也可以一起发来核对。"
+)
+
+
+def prepare(form: Form) -> str:
+    """What to ask which colleague, to forward."""
+    lines = ["填年报要准备的数字（可以转发给同事）："]
+    for section in form.sections:
+        body = section.body
+        if isinstance(body, Table):
+            if len(body.lines) > 10:
+                lines.append(f"· {section.title}：申请登记台账，按申请人类型和办理结果分的件数")
+            elif len(body.rows) == 1:
+                heads = "、".join(line.short for line in body.lines)
+                lines.append(f"· {section.title}：{heads}各自的维持、纠正、其他、未审结件数")
+            else:
+                for line in body.lines:
+                    columns = "、".join(cell.column.label for cell in line.cells)
+                    lines.append(f"· {line.short}：{columns}")
+        else:
+            lines.append(f"· 第{section.number}节文字：{body.title}")
+    lines.append("· 上年的年报（核对结转数和现行有效件数）")
+    return "\n".join(lines)
+
+
+def last_year_table(
+    section: Section, year: int, shown: Sequence[str], zeros: int, unknown: int
+) -> str:
+    """Another year's table."""
+    parts = [f"{year}年 {section.title}", *shown]
+    if zeros:
+        parts.append(f"其余 {zeros} 行全部为 0。" if shown else f"{zeros} 行全部为 0。")
+    if unknown:
+        parts.append(f"{unknown} 行没有数据。")
+    return "\n".join(parts)
+
+
+def last_year_text(section: Section, year: int, text: str) -> str:
+    """Another year's text."""
+    return f"{year}年 {section.heading}\n{text}"
+
+
+def years_moved(changes: Sequence[tuple[str, str]]) -> str:
+    """Which years were moved on in a text taken over."""
+    if not changes:
+        return "已取上年文字作底稿，没有年份需要改。请逐句核对，改成今年的实际情况。"
+    lines = [f"· …{around}… → {now}年" for around, now in changes[:20]]
+    more = f"\n……共 {len(changes)} 处" if len(changes) > 20 else ""
+    return (
+        "已取上年文字作底稿，年份改动如下，请核对：\n"
+        + "\n".join(lines)
+        + more
+        + "\n内容请改成今年的实际情况，再点「完成」。"
+    )
+
+
+IMPORT_NOTHING = "这个文件里没有读到年报的数字和文字，没有记下。"
+IMPORT_HOW_TO_CORRECT = (
+    "请核对。要改其中一项，请发项目名称和数字，例如「行政许可 295」「新收 26 0 0 0 0 0」。"
+)
+IMPORT_DOUBTS = "存疑的数也要"
+IMPORT_REPLACE = "用文件里的替换已有的"
+IMPORT_NO = "不用这个文件"
+
+
+def import_yes(year: int) -> str:
+    """Confirm what was read."""
+    return f"核对无误，存为{year}年数据"
+
+
+def imported(year: int, count: int) -> str:
+    """A reading was confirmed and stored."""
+    return f"✓ 已存入 {year} 年的年报（{count} 项）。"
+
+
+def more_hits(count: int) -> str:
+    """More lines are named than are shown."""
+    return f"……共 {count} 项，请把名称写得更具体些。"
+
+
+def search_hits(text: str) -> str:
+    """Lines found by name."""
+    return f"找到与「{text}」有关的项："
+
+
+# ------------------------------------------------------------------- buttons
+
+ZERO_LINE = "本行全为 0"
+ZERO_REST = "其余全部为 0"
+CHOOSE_ROWS = "选行"
+LATER = "稍后再填"
+BACK = "上一题"
+MENU = "目录"
+COUNTS = "口径"
+SAME_AS_LAST_YEAR = "同上年"
+SAME_AS_CARRIED = "同上年结转下年度"
+SEE_LAST_YEAR = "查看上年"
+USE_LAST_TEXT = "以上年为底稿"
+COMPARE = "与上年对比"
+BACK_TO_QUESTION = "回到刚才的问题"
+YES = "对"
+NO = "不对，重新输入"
+FILL_ZERO = "按 0 填"
+LEAVE_OPEN = "先空着"
+TO_ZERO = "都改为 0"
+TABLE_TO_ZERO = "整表都改为 0"
+KEEP = "不改"
+NEXT = "对，下一步"
+FIX_RESULTS = "不对，补填办理结果"
+PARK = "先放一放，继续"
+DONE_TEXT = "完成"
+REPLACE = "替换原文"
+APPEND = "接在后面"
+KEEP_OLD = "保留原文，不要新的"
+REWRITE = "重写"
+SHOW_ALL = "看全文"
+POINTS = "要写哪些方面"
+TITLE_DEFAULT = "标题就用这个"
+ALL_DEFAULT = "全部按默认"
+NO_INTRODUCTION = "不要引言"
+NO_SIGNATURE = "不要落款"
+MAKE_FINAL = "生成正式文件"
+MAKE_FINAL_AGAIN = "重新生成正式文件"
+MAKE_DRAFT = "看草稿"
+REVIEW = "总览"
+WORDING = "标题、引言、落款"
+PREPARE = "要准备的数字"
+FIGURES_FIRST = "先填数字（约 10 次点击）"
+TEXTS_FIRST = "先写文字"
+GO_ON = "继续填"
+RESTART = "清空并重新开始"
+NO_RESTART = "不清空"
+LEVEL = "改机关层级"
+MODIFY = "修改"
+
+
+def take(total: str) -> str:
+    """Take the computed total."""
+    return f"按 {total} 计"
+
+
+def carry_yes(left: int) -> str:
+    """Confirm what is carried forward."""
+    return f"对，结转 {left} 件"
+
+
+def same_as(label: str, figures: str) -> str:
+    """Take over what last year offers."""
+    return f"{label}：{shorten(figures, 24)}"
+
+
+def change(name: str) -> str:
+    """Change one figure."""
+    return f"改 {name}"
+
+
+def explain(name: str) -> str:
+    """Go to a finding."""
+    return f"处理：{name}"
+
+
+def fill_next(name: str) -> str:
+    """Go to the next gap."""
+    return f"填：{name}"

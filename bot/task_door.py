@@ -24,7 +24,7 @@ from conversations.reminders.decide import (
     why_no_nudge,
 )
 from conversations.reminders.ics import calendar_file
-from conversations.talk.effects import Kind, Say
+from conversations.talk.effects import MessageKind, Say
 from conversations.wording import reminders as reminder_wording
 from conversations.wording import tasks as task_wording
 from storage.people import People
@@ -74,7 +74,7 @@ class Reply:
 
 
 def _note(text: str) -> Reply:
-    return Reply((Say(Kind.NOTE, text),))
+    return Reply((Say(MessageKind.NOTE, text),))
 
 
 class TaskDoor:

@@ -13,7 +13,7 @@ from datetime import date
 from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021, Form
 from conversations.form.answers import Answers, Value
-from conversations.talk.effects import Button, Deliver, Effect, Explain, Kind, OpenReport, Save, Say
+from conversations.talk.effects import Button, Deliver, Effect, Explain, MessageKind, OpenReport, Save, Say
 from conversations.talk.events import Commanded, Event, Opened, Tapped, Typed, Uploaded
 from conversations.talk.machine import step
 from conversations.talk.session import Place, Session, State
@@ -134,7 +134,7 @@ class Clerk:
         after, effects = step(before, event)
         assert isinstance(effects[-1], Say | OpenReport), "the last word is a card"
         if isinstance(effects[-1], Say):
-            assert effects[-1].kind is Kind.CARD
+            assert effects[-1].kind is MessageKind.CARD
         stored = dict(before.answers)
         since = dict(before.since_final)
         explanations = list(before.explanations)
@@ -218,7 +218,7 @@ class Clerk:
         """
         Whether the last turn refused something.
         """
-        return any(one.kind is Kind.REFUSAL for one in self.said)
+        return any(one.kind is MessageKind.REFUSAL for one in self.said)
 
     @property
     def stored(self) -> dict[str, Value | None]:

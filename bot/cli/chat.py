@@ -20,7 +20,7 @@ from bot.environment import setting
 from bot.files.received import is_link
 from bot.handle import Clock, Handled
 from conversations.talk.cards import card, gap_names, todo_findings
-from conversations.talk.effects import Button, Deliver, DrawYears, Kind, Say
+from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
 from conversations.talk.machine import knows_button
 from conversations.talk.session import Session
@@ -310,11 +310,11 @@ def _write(out: IO[str], message: dict[str, Any]) -> None:
 # -------------------------------------------------------------------- terminal
 
 _STYLES = {
-    Kind.CARD: "",
-    Kind.CONTENTS: "",
-    Kind.RESULT: "\033[32m",
-    Kind.REFUSAL: "\033[33m",
-    Kind.NOTE: "\033[36m",
+    MessageKind.CARD: "",
+    MessageKind.CONTENTS: "",
+    MessageKind.RESULT: "\033[32m",
+    MessageKind.REFUSAL: "\033[33m",
+    MessageKind.NOTE: "\033[36m",
 }
 
 
@@ -360,7 +360,7 @@ class Screen:
 
     def say(self, said: Say) -> None:
         """One message with its buttons; the 「修改」 of a result is left to the phone."""
-        if said.kind is Kind.CARD:
+        if said.kind is MessageKind.CARD:
             self.line("")
         self.line(said.text, _STYLES[said.kind])
         offered = self._offered(said)
@@ -384,7 +384,7 @@ class Screen:
             one
             for row in said.buttons
             for one in row
-            if said.kind is not Kind.RESULT or one.label != wording.MODIFY
+            if said.kind is not MessageKind.RESULT or one.label != wording.MODIFY
         ]
 
     def tapped(self, text: str) -> str | None:
@@ -422,13 +422,13 @@ def run_terminal(
         if button is not None:
             event: Event = Tapped(button)
         elif text.strip().startswith(("#", "＃")) and text.strip()[1:].strip().isdigit():
-            screen.line("没有这个编号的按钮。", _STYLES[Kind.REFUSAL])
+            screen.line("没有这个编号的按钮。", _STYLES[MessageKind.REFUSAL])
             continue
         elif (text.startswith("@") and Path(text[1:].strip()).is_file()) or is_link(text):
             try:
                 event = linked(text) if is_link(text) else uploaded(Path(text[1:].strip()))
             except NotText as error:
-                screen.line(str(error), _STYLES[Kind.REFUSAL])
+                screen.line(str(error), _STYLES[MessageKind.REFUSAL])
                 continue
         else:
             event = typed(text)
@@ -436,7 +436,7 @@ def run_terminal(
     screen.line("")
     if conversation.finished:
         return FINISHED
-    screen.line(conversation.missing(), _STYLES[Kind.REFUSAL])
+    screen.line(conversation.missing(), _STYLES[MessageKind.REFUSAL])
     if conversation.session.organ:
         screen.line("已填的都保存好了，下次启动接着填。")
     out.flush()
@@ -447,7 +447,7 @@ def _turn(conversation: Conversation, screen: Screen, event: Event) -> None:
     try:
         screen.turn(*conversation.take(event))
     except NotDone as error:
-        screen.line(str(error), _STYLES[Kind.REFUSAL])
+        screen.line(str(error), _STYLES[MessageKind.REFUSAL])
 
 
 def progress_line(session: Session) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conversations.form.model import Form
-from conversations.talk.effects import Buttons, Deliver, DrawYears, Effect, Kind, Say
+from conversations.talk.effects import Buttons, Deliver, DrawYears, Effect, MessageKind, Say
 from conversations.talk.moves.texts import split_text
 from conversations.wording import talk as wording
 
@@ -119,14 +119,14 @@ def shown(
     """
     says = [one for one in effects if isinstance(one, Say)]
     deliveries = [one for one in effects if isinstance(one, Deliver)]
-    results = [one for one in says if one.kind is Kind.RESULT]
-    notes = [one for one in says if one.kind in (Kind.NOTE, Kind.REFUSAL)]
-    card = next((one for one in reversed(says) if one.kind in (Kind.CARD, Kind.CONTENTS)), None)
+    results = [one for one in says if one.kind is MessageKind.RESULT]
+    notes = [one for one in says if one.kind in (MessageKind.NOTE, MessageKind.REFUSAL)]
+    card = next((one for one in reversed(says) if one.kind in (MessageKind.CARD, MessageKind.CONTENTS)), None)
     if tapped and not moved and not results and not deliveries and len(notes) == 1:
         text = notes[0].text
         if len(text) <= 60 and not notes[0].buttons:
             return Shown((), text)
-    refused = [one for one in notes if one.kind is Kind.REFUSAL]
+    refused = [one for one in notes if one.kind is MessageKind.REFUSAL]
     if refused and not moved and len(refused) == len(says) - 1 and card is not None:
         # The question stands right above: say only what is wrong.
         text = "\n".join(one.text for one in refused)
@@ -134,10 +134,10 @@ def shown(
     calls = [Call("sendDocument", {}, final=one.final) for one in deliveries]
     if any(isinstance(one, DrawYears) for one in effects):
         calls.append(Call("sendPhoto", {}))
-    said = [one for one in says if one.kind in (Kind.RESULT, Kind.NOTE, Kind.REFUSAL)]
+    said = [one for one in says if one.kind in (MessageKind.RESULT, MessageKind.NOTE, MessageKind.REFUSAL)]
     named = unseen and len(results) == 1
     before = "\n".join(
-        f"{one.text}{_where(form, one.item)}" if named and one.kind is Kind.RESULT else one.text
+        f"{one.text}{_where(form, one.item)}" if named and one.kind is MessageKind.RESULT else one.text
         for one in said
     )
     buttons: list[list[list[str]]] = []
@@ -187,5 +187,5 @@ def _extra_buttons(said: Iterable[Say], *, modify: bool) -> Buttons:
         tuple(row)
         for one in said
         for row in one.buttons
-        if modify or not (one.kind is Kind.RESULT and all(b.label == wording.MODIFY for b in row))
+        if modify or not (one.kind is MessageKind.RESULT and all(b.label == wording.MODIFY for b in row))
     )

@@ -23,7 +23,7 @@ from conversations.form.model import ItemId
 from conversations.talk.cards import button
 from conversations.talk.cards import card as card_of
 from conversations.talk.effects import Effect, Say
-from conversations.talk.effects import Kind as SayKind
+from conversations.talk.effects import MessageKind
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
 from conversations.talk.machine import knows_button
 from conversations.talk.session import Session, State
@@ -396,7 +396,7 @@ class Turn:
             )
             rows = ((button(wording.change(name), "o", form.number[one.item]),),)
             # Before the card, which comes last.
-            effects.insert(len(effects) - 1, Say(SayKind.NOTE, text, rows, item=one.item))
+            effects.insert(len(effects) - 1, Say(MessageKind.NOTE, text, rows, item=one.item))
         return effects
 
     def blank(self, screen: Screen) -> Session:
@@ -502,7 +502,7 @@ class Turn:
         person = str(screen.person)
         stored = self.unit.load(screen.report_id, person)
         session = desk.session_of(self.unit, stored, person, self.clock)
-        effects = (Say(SayKind.NOTE, text), card_of(session))
+        effects = (Say(MessageKind.NOTE, text), card_of(session))
         handled = Handled(session, screen.report_id, effects, stored.history)
         out = shown(
             effects,

@@ -24,7 +24,7 @@ from conversations.form.model import (
     Table,
 )
 from conversations.form.organ import default_title, offered_introduction
-from conversations.talk.effects import Button, Buttons, Kind, Say, Tone
+from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
 from conversations.talk.session import ANEW, Asking, Pending, Session, State
 from conversations.talk.years import advance_title, advance_years
 from conversations.wording import talk as wording
@@ -187,13 +187,13 @@ def card(session: Session) -> Say:
 
 
 def _organ(_session: Session) -> Say:
-    return Say(Kind.CARD, wording.ask_organ(), asks=("organ",))
+    return Say(MessageKind.CARD, wording.ask_organ(), asks=("organ",))
 
 
 def _year(session: Session) -> Say:
     this = session.today.year
     buttons = ((button(f"{this - 1}年", "y", this - 1), button(f"{this}年", "y", this)),)
-    return Say(Kind.CARD, wording.ask_year(this - 1, this), buttons, ("year",))
+    return Say(MessageKind.CARD, wording.ask_year(this - 1, this), buttons, ("year",))
 
 
 def section_lines(session: Session) -> list[str]:
@@ -243,7 +243,7 @@ def _contents(session: Session) -> Say:
     text = wording.contents(session.organ, session.year, lines, total - open_count, total)
     if session.final:
         text += "\n" + (wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT)
-    return Say(Kind.CARD, text, tuple(rows))
+    return Say(MessageKind.CARD, text, tuple(rows))
 
 
 def _place_in(section: Section, line: Line) -> tuple[int, int]:
@@ -311,7 +311,7 @@ def _line(session: Session) -> Say:
     if not session.is_open(line.id):
         tail.insert(0, button(wording.KEEP, "keep", number))
     rows.append(tuple(tail))
-    return Say(Kind.CARD, text, tuple(rows), asked, line.id)
+    return Say(MessageKind.CARD, text, tuple(rows), asked, line.id)
 
 
 def _cell(session: Session) -> Say:
@@ -327,7 +327,7 @@ def _cell(session: Session) -> Say:
         (button("0", "z", cell.number), button(wording.COUNTS, "cnt", line.number)),
         (button(wording.KEEP, "keep", cell.number), button(wording.MENU, "menu")),
     ]
-    return Say(Kind.CARD, text, tuple(rows), (cell.id,), cell.id)
+    return Say(MessageKind.CARD, text, tuple(rows), (cell.id,), cell.id)
 
 
 def _rows(session: Session) -> Say:
@@ -353,7 +353,7 @@ def _rows(session: Session) -> Say:
         rows.append((button(wording.GO_ON, "end", section.item, tone=Tone.MAIN),))
     rows += in_rows(buttons, 2)
     rows.append((button(wording.MENU, "menu"),))
-    return Say(Kind.CARD, wording.rows(table, todo), tuple(rows), item=section.id)
+    return Say(MessageKind.CARD, wording.rows(table, todo), tuple(rows), item=section.id)
 
 
 def carry_mark(session: Session, line: Line) -> str:
@@ -397,7 +397,7 @@ def _carry(session: Session) -> Say:
         (button(wording.FIX_RESULTS, "pick", section.item),),
         (button(wording.COUNTS, "cnt", line.number), button(wording.MENU, "menu")),
     )
-    return Say(Kind.CARD, wording.carry(sentence, left, where), rows, item=line.id)
+    return Say(MessageKind.CARD, wording.carry(sentence, left, where), rows, item=line.id)
 
 
 def _table(session: Session) -> Say:
@@ -426,7 +426,7 @@ def _table(session: Session) -> Say:
             ),
         ]
         text = wording.table_gaps(section, [line.short for line in open_lines])
-        return Say(Kind.CARD, text, tuple(rows), item=section.id)
+        return Say(MessageKind.CARD, text, tuple(rows), item=section.id)
     figures = session.figures
     shown: list[str] = []
     zeros = 0
@@ -456,7 +456,7 @@ def _table(session: Session) -> Say:
         tail.append(button(wording.TABLE_TO_ZERO, "zo", section.item))
     rows_.append(tuple(tail))
     return Say(
-        Kind.CARD,
+        MessageKind.CARD,
         wording.table_done(section, shown, zeros, carry),
         tuple(rows_),
         item=section.id,
@@ -506,7 +506,7 @@ def _total(session: Session) -> Say:
         wording.number(typed),
         wording.number(gap),
     )
-    return Say(Kind.CARD, text, tuple(rows), item=target.id)
+    return Say(MessageKind.CARD, text, tuple(rows), item=target.id)
 
 
 def _confirm(session: Session) -> Say:
@@ -551,9 +551,9 @@ def _confirm(session: Session) -> Say:
             (button(wording.APPEND, "app", mark),),
             (button(wording.KEEP_OLD, "no", mark),),
         )
-        return Say(Kind.CARD, text, rows, item=section.id)
+        return Say(MessageKind.CARD, text, rows, item=section.id)
     rows2 = ((button(yes, "ok", mark, tone=Tone.GO), button(no, "no", mark)),)
-    return Say(Kind.CARD, text, rows2, item=session.place.item or None)
+    return Say(MessageKind.CARD, text, rows2, item=session.place.item or None)
 
 
 def _import(session: Session, pending: Pending, mark: str) -> Say:
@@ -564,7 +564,7 @@ def _import(session: Session, pending: Pending, mark: str) -> Say:
 
     found = ImportPlan.loads(pending.text, session.form)
     if found is None:
-        return Say(Kind.CARD, wording.PAST, ((button(wording.GO_ON, "go", tone=Tone.MAIN),),))
+        return Say(MessageKind.CARD, wording.PAST, ((button(wording.GO_ON, "go", tone=Tone.MAIN),),))
     found = found.over(standing(session, found.year))
     rows: list[tuple[Button, ...]] = [
         (button(wording.import_yes(found.year), "ok", mark, tone=Tone.GO),)
@@ -579,14 +579,14 @@ def _import(session: Session, pending: Pending, mark: str) -> Say:
         rows.append((button(on + label, "imp", number),))
     rows.append((button(wording.IMPORT_NO, "no", mark),))
     text = f"{plan_text(found)}\n{wording.IMPORT_HOW_TO_CORRECT}"
-    return Say(Kind.CARD, text[: wording.LIMIT], tuple(rows))
+    return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows))
 
 
 def _finding(session: Session) -> Say:
     form = session.form
     found = find_by_place(session, session.place.item)
     if found is None:
-        return Say(Kind.CARD, wording.RESOLVED, ((button(wording.GO_ON, "go", tone=Tone.MAIN),),))
+        return Say(MessageKind.CARD, wording.RESOLVED, ((button(wording.GO_ON, "go", tone=Tone.MAIN),),))
     fixes: list[Button] = []
     tables: set[ItemId] = set()
     for cell in found.cells:
@@ -624,7 +624,7 @@ def _finding(session: Session) -> Say:
         asks = (f"explanation:{found.id}",)
         rows = [*in_rows(fixes, 2), (park,)]
     rows.append((button(wording.MENU, "menu"),))
-    return Say(Kind.CARD, text, tuple(rows), asks)
+    return Say(MessageKind.CARD, text, tuple(rows), asks)
 
 
 def _narrative(session: Session) -> Say:
@@ -640,7 +640,7 @@ def _narrative(session: Session) -> Say:
             (button(wording.MENU, "menu"),),
         )
         asked = wording.narrative(section, "", wording.ANEW)
-        return Say(Kind.CARD, asked, rows1, (section.id,), section.id)
+        return Say(MessageKind.CARD, asked, rows1, (section.id,), section.id)
     if session.place.parts:
         rows = (
             (button(wording.DONE_TEXT, "done", number, tone=Tone.GO),),
@@ -649,7 +649,7 @@ def _narrative(session: Session) -> Say:
         pieces = sum(1 for _, part in session.place.parts if part)
         kept = wording.part_kept(len("".join((text or "").split())), pieces)
         return Say(
-            Kind.CARD,
+            MessageKind.CARD,
             f"{section.heading}\n{kept}接着发，或点「{wording.DONE_TEXT}」。",
             rows,
             item=section.id,
@@ -663,7 +663,7 @@ def _narrative(session: Session) -> Say:
         )
         short = f"{len(''.join(text.split())):,} 字，“{wording.shorten(text, 30)}”"
         return Say(
-            Kind.CARD, wording.narrative(section, short, ""), rows2, (section.id,), section.id
+            MessageKind.CARD, wording.narrative(section, short, ""), rows2, (section.id,), section.id
         )
     quick = [button("无。", "none", number)] if body.none_is_an_answer else []
     last = session.last_year and session.last_year.answers.text(section.id)
@@ -676,7 +676,7 @@ def _narrative(session: Session) -> Say:
     rows3 = tuple(
         row for row in (before, (*quick, button(wording.POINTS, "pts", number)), tail) if row
     )
-    return Say(Kind.CARD, wording.narrative(section, "", ""), rows3, (section.id,), section.id)
+    return Say(MessageKind.CARD, wording.narrative(section, "", ""), rows3, (section.id,), section.id)
 
 
 def _wording(session: Session) -> Say:
@@ -722,7 +722,7 @@ def _wording(session: Session) -> Say:
     if item == "signature" and shown["signature"]:
         rows.append((button(wording.NO_SIGNATURE, "nos"),))
     rows.append((button(wording.MENU, "menu"),))
-    return Say(Kind.CARD, text, tuple(rows), (item,), item)
+    return Say(MessageKind.CARD, text, tuple(rows), (item,), item)
 
 
 def default_date(session: Session) -> str:
@@ -780,7 +780,7 @@ def _review(session: Session) -> Say:
         text = wording.review(session.organ, session.year, session.level, guessed, lines, [])
         if todo:
             text += "\n" + "\n".join(todo)
-    return Say(Kind.CARD, text[: wording.LIMIT], tuple(rows))
+    return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows))
 
 
 def changed_lines(session: Session) -> list[str]:
@@ -804,7 +804,7 @@ def _restart(session: Session) -> Say:
         (button(wording.NO_RESTART, "rstn", tone=Tone.MAIN),),
         (button(wording.RESTART, "rsty", tone=Tone.DANGER),),
     )
-    return Say(Kind.CARD, wording.restart(len(session.answers)), rows)
+    return Say(MessageKind.CARD, wording.restart(len(session.answers)), rows)
 
 
 def _done(session: Session) -> Say:
@@ -815,7 +815,7 @@ def _done(session: Session) -> Say:
         text = wording.DONE_STALE + "\n" + wording.changed(changed)
         rows.append((button(wording.REVIEW, "rev", tone=Tone.MAIN),))
     rows.append((button(wording.MENU, "menu"), button(wording.MODIFY, "rev")))
-    return Say(Kind.CARD, text, tuple(rows))
+    return Say(MessageKind.CARD, text, tuple(rows))
 
 
 def _lookup(session: Session) -> Say:
@@ -825,7 +825,7 @@ def _lookup(session: Session) -> Say:
     )
     if session.last_year is not None:
         rows.append((button(wording.COMPARE, "yoy"),))
-    return Say(Kind.CARD, wording.LOOK_UP, tuple(rows))
+    return Say(MessageKind.CARD, wording.LOOK_UP, tuple(rows))
 
 
 def level_buttons() -> Buttons:

@@ -32,7 +32,7 @@ class Button:
 Buttons = tuple[tuple[Button, ...], ...]
 
 
-class Kind(Enum):
+class MessageKind(Enum):
     """What a message is, so that a door can decide how to show it."""
 
     CARD = "card"  # the question on the screen: the newest message, with the ways on
@@ -51,7 +51,7 @@ class Say:
     message is about. Plain text, at most `wording.LIMIT` characters.
     """
 
-    kind: Kind
+    kind: MessageKind
     text: str
     buttons: Buttons = ()
     asks: tuple[ItemId, ...] = ()

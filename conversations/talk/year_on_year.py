@@ -22,7 +22,7 @@ from conversations.form.model import CellId, Form, Line, Table, Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class YearRow:
     """
     One figure in two years (件 int, 万元 Decimal); None where that year does not have it.
 
@@ -47,7 +47,7 @@ class Row:
         return self.line.total is not None and self.cell == self.line.total.id
 
 
-def compare(form: Form, this: Answers, last: Answers) -> tuple[Row, ...]:
+def compare(form: Form, this: Answers, last: Answers) -> tuple[YearRow, ...]:
     """Every figure of the form in both years, in printed order, totals computed."""
     now, then = Figures(form, this), Figures(form, last)
     rows = []
@@ -58,12 +58,12 @@ def compare(form: Form, this: Answers, last: Answers) -> tuple[Row, ...]:
                 alone = len(line.printed) == 1 or total
                 name = line.short if alone else f"{line.short}·{cell.column.name}"
                 rows.append(
-                    Row(cell.id, line, name, cell.unit, then.get(cell.id), now.get(cell.id))
+                    YearRow(cell.id, line, name, cell.unit, then.get(cell.id), now.get(cell.id))
                 )
     return tuple(rows)
 
 
-def table_text(form: Form, rows: Sequence[Row], year: int) -> str:
+def table_text(form: Form, rows: Sequence[YearRow], year: int) -> str:
     """
     The comparison for a phone: the totals of lines, single figures where a line has none.
 
@@ -79,7 +79,7 @@ def table_text(form: Form, rows: Sequence[Row], year: int) -> str:
     return "\n".join(lines)
 
 
-def _section(table: Table, rows: Mapping[CellId, Row]) -> Iterator[str]:
+def _section(table: Table, rows: Mapping[CellId, YearRow]) -> Iterator[str]:
     zeros = missing = 0
     for line in table.lines:
         cells = [line.total] if line.total else list(line.cells)
@@ -99,7 +99,7 @@ def _section(table: Table, rows: Mapping[CellId, Row]) -> Iterator[str]:
         yield f"· {missing} 项没有数据可比"
 
 
-def sentence(row: Row) -> str:
+def sentence(row: YearRow) -> str:
     """«行政许可：295 → 310，+15（+5.1%）»; an unchanged figure stands once."""
     difference = row.difference
     if difference is None or row.then is None:

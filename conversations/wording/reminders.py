@@ -28,7 +28,7 @@ from conversations.reminders.decide import (
     decide,
 )
 from conversations.talk.effects import Button, Buttons, Say, Tone
-from conversations.talk.effects import Kind as SayKind
+from conversations.talk.effects import MessageKind
 
 GO = "rgo"
 TOMORROW = "rtomorrow"
@@ -119,7 +119,7 @@ def say(message: Sequence[Reminder]) -> Say:
     for place, reminder in enumerate(message):
         same = place and _head(reminder) == _head(message[0])
         parts.append(_body(reminder) if same else f"{_head(reminder)}\n{_body(reminder)}")
-    return Say(SayKind.NOTE, "\n\n".join(parts), buttons(message))
+    return Say(MessageKind.NOTE, "\n\n".join(parts), buttons(message))
 
 
 def _head(reminder: Reminder) -> str:

@@ -14,7 +14,7 @@ from datetime import date, time
 from conversations.answers.short import read_date
 from conversations.form.model import Form, ItemId
 from conversations.reminders.decide import Calendar, Member, Mode, Task, default_deadline
-from conversations.talk.effects import Button, Kind, Say, Tone
+from conversations.talk.effects import Button, MessageKind, Say, Tone
 from conversations.wording.reminders import calendar_note, dates, day_name, distance
 
 TASK, REMIND = "tk", "rm"
@@ -150,7 +150,7 @@ def task_card(
         else Button(f"{TASK}:{number}:w", "撤销任务")
     )
     return Say(
-        Kind.NOTE,
+        MessageKind.NOTE,
         "\n".join(lines),
         (
             (
@@ -178,7 +178,7 @@ def choose_task(tasks: Sequence[Task]) -> Say:
     text = (
         CHOOSE_TASK if len(tasks) <= 40 else f"{CHOOSE_TASK}（只列出前 40 个，可写 /task 机关全称）"
     )
-    return Say(Kind.NOTE, text, rows)
+    return Say(MessageKind.NOTE, text, rows)
 
 
 def _offered(task: Task) -> list[date]:
@@ -206,7 +206,7 @@ def choose_day(task: Task, *, internal: bool, today: date) -> Say:
         f"{dates(task, today)}\n\n请选{what}（{about}）"
         f"\n别的日期可以发：/task {word} {task.year + 1}-1-18"
     )
-    return Say(Kind.NOTE, text, tuple(rows))
+    return Say(MessageKind.NOTE, text, tuple(rows))
 
 
 def choose_section(task: Task, form: Form, names: Mapping[str, str]) -> Say:
@@ -218,7 +218,7 @@ def choose_section(task: Task, form: Form, names: Mapping[str, str]) -> Say:
         label = f"{one.number}、{one.short}：{who}"
         rows.append((Button(f"{TASK}:{task.id}:a:{one.item}", label[:60]),))
     rows.append((Button(f"{TASK}:{task.id}", "返回"),))
-    return Say(Kind.NOTE, "请选择要分工的一节。没有指定的，所有经办人都会被提醒。", tuple(rows))
+    return Say(MessageKind.NOTE, "请选择要分工的一节。没有指定的，所有经办人都会被提醒。", tuple(rows))
 
 
 def choose_clerk(task: Task, form: Form, section: ItemId, names: Mapping[str, str]) -> Say:
@@ -232,7 +232,7 @@ def choose_clerk(task: Task, form: Form, section: ItemId, names: Mapping[str, st
         (Button(f"{TASK}:{task.id}:a:{one.item}:0", "不指定"),),
         (Button(f"{TASK}:{task.id}:a", "返回"),),
     ]
-    return Say(Kind.NOTE, f"{one.heading}由谁填？" if names else NOBODY, tuple(rows))
+    return Say(MessageKind.NOTE, f"{one.heading}由谁填？" if names else NOBODY, tuple(rows))
 
 
 def withdraw_ask(task: Task) -> Say:
@@ -243,7 +243,7 @@ def withdraw_ask(task: Task) -> Say:
             Button(f"{TASK}:{task.id}", "不撤销"),
         ),
     )
-    return Say(Kind.NOTE, f"{task.organ}{task.year}年度报告\n{WITHDRAW_ASK}", rows)
+    return Say(MessageKind.NOTE, f"{task.organ}{task.year}年度报告\n{WITHDRAW_ASK}", rows)
 
 
 def changed(before: Task | None, after: Task, today: date) -> str:
@@ -307,4 +307,4 @@ def settings(member: Member, tasks: Iterable[Task], today: date) -> Say:
     ]
     if snoozed:
         rows.append((Button(f"{REMIND}:again", "取消推迟"),))
-    return Say(Kind.NOTE, "\n".join(lines), tuple(rows))
+    return Say(MessageKind.NOTE, "\n".join(lines), tuple(rows))

@@ -10,7 +10,7 @@ import pytest
 from conversations.checks.findings import Level, Report
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers
-from conversations.talk.effects import Kind, Say
+from conversations.talk.effects import MessageKind, Say
 from conversations.talk.session import State
 from conversations.talk.years import advance_years
 from tests.dialogue import COLUMNS, TEXTS, TOWN, Clerk
@@ -32,7 +32,7 @@ def clerk(**figures: int) -> Clerk:
     return Clerk(last_year=last_year(**figures)).opens()
 
 
-def texts(clerk: Clerk, kind: Kind) -> list[str]:
+def texts(clerk: Clerk, kind: MessageKind) -> list[str]:
     return [one.text for one in clerk.shown if isinstance(one, Say) and one.kind is kind]
 
 
@@ -42,7 +42,7 @@ def test_every_question_shows_last_years_figure():
     """
     asking = clerk(proactive_disclosure__licensing__decisions=295).presses("o:23")
 
-    assert "上年：295 件" in texts(asking, Kind.CARD)[0]
+    assert "上年：295 件" in texts(asking, MessageKind.CARD)[0]
 
 
 def test_the_same_as_last_year_fills_what_is_open():
@@ -100,7 +100,7 @@ def test_last_years_whole_table_is_shown_beside_the_open_question():
 
     asking.presses("lyv:3")
 
-    assert "新收：自然人 26，其余 0；合计 26" in texts(asking, Kind.NOTE)[0]
+    assert "新收：自然人 26，其余 0；合计 26" in texts(asking, MessageKind.NOTE)[0]
     assert place == asking.session.place
 
 
@@ -112,7 +112,7 @@ def test_looking_up_does_not_disturb_the_open_question():
     place = asking.session.place
 
     asking.commands("lastyear").types("行政许可")
-    assert "2024年：295 件" in texts(asking, Kind.NOTE)[0]
+    assert "2024年：295 件" in texts(asking, MessageKind.NOTE)[0]
 
     asking.presses("lyx")
     assert place == asking.session.place
@@ -124,7 +124,7 @@ def test_looking_up_with_a_name_answers_at_once():
     """
     asking = clerk(requests__received__natural_person=26).commands("lastyear", "新收")
 
-    assert "2024年：自然人 26，其余 0；合计 26" in texts(asking, Kind.NOTE)[0]
+    assert "2024年：自然人 26，其余 0；合计 26" in texts(asking, MessageKind.NOTE)[0]
 
 
 def test_a_word_that_names_many_lines_says_how_many_there_are():
@@ -133,7 +133,7 @@ def test_a_word_that_names_many_lines_says_how_many_there_are():
     """
     asking = clerk().commands("lastyear", "办理结果")
 
-    assert "共 22 项" in texts(asking, Kind.NOTE)[0]
+    assert "共 22 项" in texts(asking, MessageKind.NOTE)[0]
 
 
 def test_where_no_other_year_is_in_store_the_clerk_is_told_how_to_bring_it():
@@ -148,7 +148,7 @@ def test_where_no_other_year_is_in_store_the_clerk_is_told_how_to_bring_it():
     asking.commands("lastyear")
 
     assert State.LOOKUP is not asking.session.place.state
-    assert "发给我" in texts(asking, Kind.NOTE)[0]
+    assert "发给我" in texts(asking, MessageKind.NOTE)[0]
 
 
 def test_a_confirmation_waits_while_last_year_is_looked_up():
@@ -194,7 +194,7 @@ def test_last_years_text_becomes_a_draft_with_its_years_moved_and_shown():
     asking = clerk().presses("s:6", "lyt:6")
 
     assert "2026年" in (asking.session.answers.text("other_matters") or "")
-    assert "→ 2026年" in texts(asking, Kind.NOTE)[0]
+    assert "→ 2026年" in texts(asking, MessageKind.NOTE)[0]
     assert State.NARRATIVE is asking.session.place.state
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from conversations.form.answers import Answers
 from conversations.talk.cards import todo_findings
-from conversations.talk.effects import Kind, Say
+from conversations.talk.effects import MessageKind, Say
 from conversations.talk.events import Tapped
 from conversations.talk.machine import ImpossibleEvent, knows_button
 from conversations.talk.moves.texts import split_text
@@ -129,7 +129,7 @@ def test_the_text_is_read_back_in_short_with_its_length():
     The result names the section, how long the text is and how it begins.
     """
     clerk = before_text(OVERVIEW).types(TEXTS[OVERVIEW], "完成")
-    result = next(one for one in clerk.said if one.kind is Kind.RESULT)
+    result = next(one for one in clerk.said if one.kind is MessageKind.RESULT)
 
     assert OVERVIEW == result.item
     assert str(len("".join(TEXTS[OVERVIEW].split()))) in result.text.replace(",", "")
@@ -145,7 +145,7 @@ def test_a_hint_is_said_with_its_own_text_and_not_with_the_next():
     clerk.presses(id_of(clerk.form, "s", OVERVIEW)).types(first, "完成")
     assert "监督保障" in clerk.text
     clerk.taps("无。")
-    (note,) = [one.text for one in clerk.said if one.kind is Kind.NOTE]
+    (note,) = [one.text for one in clerk.said if one.kind is MessageKind.NOTE]
 
     assert "信息处理费" in note
     assert "监督保障" not in note
@@ -283,7 +283,7 @@ def test_control_characters_are_taken_out_and_the_clerk_is_told():
     clerk = before_text(MATTERS).types("无\x00其他\x07事项。\ud800")
 
     assert "无其他事项。" == clerk.figure(MATTERS)
-    assert Kind.NOTE in [one.kind for one in clerk.said]
+    assert MessageKind.NOTE in [one.kind for one in clerk.said]
 
 
 def test_a_text_is_shown_whole_in_messages_that_a_phone_can_take():
@@ -655,6 +655,6 @@ def test_leaving_what_waits_to_be_confirmed_says_that_it_was_not_taken():
 
     clerk.commands("menu")
 
-    notes = [one for one in clerk.shown if isinstance(one, Say) and one.kind is Kind.NOTE]
+    notes = [one for one in clerk.shown if isinstance(one, Say) and one.kind is MessageKind.NOTE]
     assert 1 == len(notes)
     assert "无。" == clerk.session.answers.text("other_matters")

@@ -11,7 +11,7 @@ from conversations.document.write.content import DocumentInput
 from conversations.document.write.text import as_text
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers
-from conversations.talk.effects import ImportReport, Kind, Save, Say
+from conversations.talk.effects import ImportReport, MessageKind, Save, Say
 from conversations.talk.events import ReportRead
 from conversations.talk.session import State
 from tests.dialogue import TEXTS, TOWN, Clerk
@@ -43,7 +43,7 @@ def imported(clerk: Clerk) -> list[ImportReport]:
 
 def card(clerk: Clerk) -> str:
     return next(
-        one.text for one in reversed(clerk.shown) if isinstance(one, Say) and one.kind is Kind.CARD
+        one.text for one in reversed(clerk.shown) if isinstance(one, Say) and one.kind is MessageKind.CARD
     )
 
 

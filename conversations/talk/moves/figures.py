@@ -9,7 +9,7 @@ from conversations.answers.parsing import Reading, Refusal, is_no, is_yes, read_
 from conversations.form.answers import Number, Value
 from conversations.form.model import Cell, CellId, ItemId, Line, LineKind, Section, Table
 from conversations.talk import cards
-from conversations.talk.effects import Kind
+from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import (
     after_line,
     items_of,
@@ -21,7 +21,7 @@ from conversations.talk.moves.onward import (
 )
 from conversations.talk.moves.reading import confirm_import, import_typed
 from conversations.talk.moves.texts import narrative_typed, replace_text
-from conversations.talk.moves.turn import Turn, line_of, past, pending_of, section_of
+from conversations.talk.moves.turn import Turn, line_of, say_expired, pending_of, section_of
 from conversations.talk.session import Asking, Pending, State
 from conversations.wording import talk as wording
 
@@ -69,7 +69,7 @@ def play_back(turn: Turn, cells: Iterable[CellId], extra: str = "") -> None:
         if extra:
             said += f"（{extra}）"
         modify = cards.button(wording.MODIFY, "o", line.number)
-        turn.say(Kind.RESULT, said, ((modify,),), item=line_id)
+        turn.say(MessageKind.RESULT, said, ((modify,),), item=line_id)
     if turn.session.final and turn.session.changed:
         turn.note(wording.FINAL_STALE)
 
@@ -190,7 +190,7 @@ def zero(turn: Turn) -> None:
     item = form.item.get(turn.argument, "")
     line = line_of(turn)
     if line is None or line.kind is not LineKind.ASKED:
-        past(turn)
+        say_expired(turn)
         return
     cells = [item] if item in form.cells else [cell.id for cell in line.cells]
     open_cells = [cell for cell in cells if cell not in turn.session.answers]
@@ -218,7 +218,7 @@ def zero_rest(turn: Turn) -> None:
     """Fill a whole table with zeros: only what is unanswered; figures are listed, kept."""
     section = section_of(turn)
     if section is None or not isinstance(section.body, Table):
-        past(turn)
+        say_expired(turn)
         return
     lines = cards.asked_lines(section.body)
     cells = [cell.id for line in lines for cell in line.cells]
@@ -240,7 +240,7 @@ def zero_rest(turn: Turn) -> None:
             for cell in kept
         ]
         text += "\n" + wording.kept_figures(names)
-    turn.say(Kind.RESULT, text, item=section.id)
+    turn.say(MessageKind.RESULT, text, item=section.id)
     say_hints(turn, open_cells)
     leave_to_table_end(turn, section)
 
@@ -265,7 +265,7 @@ def zero_over(turn: Turn) -> None:
     """Ask before the figures of a table become zeros."""
     section = section_of(turn)
     if section is None or not isinstance(section.body, Table):
-        past(turn)
+        say_expired(turn)
         return
     figures: dict[CellId, Number] = {
         cell.id: 0
@@ -374,7 +374,7 @@ def take(turn: Turn, cell: CellId) -> None:
     line = turn.session.form.lines[turn.session.form.cells[cell].line]
     turn.save({cell: None})
     turn.say(
-        Kind.RESULT,
+        MessageKind.RESULT,
         wording.answered(line, cards.line_figures(turn.session, line)),
         ((cards.button(wording.MODIFY, "o", line.number),),),
         item=line.id,
@@ -388,8 +388,8 @@ def take(turn: Turn, cell: CellId) -> None:
 def take_computed(turn: Turn) -> None:
     cell = turn.session.form.item.get(turn.argument, "")
     if cell not in turn.session.form.sums:
-        past(turn)
+        say_expired(turn)
     elif turn.session.figures.claimed(cell) is None:
-        past(turn, wording.ALREADY)
+        say_expired(turn, wording.ALREADY)
     else:
         take(turn, cell)

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from conversations.checks.findings import Explanation, Grade, reason_is_enough
 from conversations.talk import cards
-from conversations.talk.effects import Explain, Kind
+from conversations.talk.effects import Explain, MessageKind
 from conversations.talk.moves.onward import go_to_finding, resume, returning
-from conversations.talk.moves.turn import Turn, clean, past
+from conversations.talk.moves.turn import Turn, clean, say_expired
 from conversations.talk.session import State
 from conversations.wording import talk as wording
 
@@ -40,7 +40,7 @@ def explain(turn: Turn) -> None:
     reason = Explanation(found.id, found.cells, found.key, text, session.by, session.now)
     turn.effects.append(Explain(reason))
     turn.session = replace(session, explanations=(*session.explanations, reason))
-    turn.say(Kind.RESULT, wording.EXPLAINED.format(text=wording.shorten(text, 60)))
+    turn.say(MessageKind.RESULT, wording.EXPLAINED.format(text=wording.shorten(text, 60)))
     resume(turn)
 
 
@@ -48,7 +48,7 @@ def park(turn: Turn) -> None:
     """Put a finding aside until the review."""
     place = turn.place
     if place.state not in (State.FINDING, State.TOTAL):
-        past(turn, wording.ALREADY)
+        say_expired(turn, wording.ALREADY)
         return
     marks = [turn.mark]
     if place.state is State.TOTAL:
@@ -60,7 +60,7 @@ def park(turn: Turn) -> None:
     elif cards.short_mark(place.item) != turn.mark:
         found_now = cards.find_by_place(turn.session, place.item)
         if found_now is None or cards.short_mark(found_now.key) != turn.mark:
-            past(turn)
+            say_expired(turn)
             return
     turn.put(replace(place, parked=(*place.parked, *marks)[-200:]))
     turn.note(wording.PARKED)
@@ -73,4 +73,4 @@ def finding_at(turn: Turn) -> None:
         if cards.short_mark(found.key) == turn.mark:
             go_to_finding(turn, found, returning(turn))
             return
-    past(turn, wording.RESOLVED)
+    say_expired(turn, wording.RESOLVED)

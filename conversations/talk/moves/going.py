@@ -9,7 +9,7 @@ from conversations.answers.parsing import is_no, is_yes, read_year
 from conversations.form.model import Line, LineKind, Section, Table
 from conversations.form.organ import is_organ_name
 from conversations.talk import cards
-from conversations.talk.effects import Deliver, Kind, OpenReport
+from conversations.talk.effects import Deliver, MessageKind, OpenReport
 from conversations.talk.moves.onward import (
     after_line,
     clerks_order,
@@ -21,7 +21,7 @@ from conversations.talk.moves.onward import (
 )
 from conversations.talk.moves.tables import choose_rows, table_right
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
-from conversations.talk.moves.turn import Turn, clean, line_of, past, section_of
+from conversations.talk.moves.turn import Turn, clean, line_of, say_expired, section_of
 from conversations.talk.session import Place, Session, State, Stop
 from conversations.wording import talk as wording
 
@@ -98,7 +98,7 @@ def year_typed(turn: Turn) -> None:
 
 def year_tapped(turn: Turn) -> None:
     if turn.place.state is not State.YEAR:
-        past(turn, wording.ALREADY)
+        say_expired(turn, wording.ALREADY)
         return
     turn.text = str(turn.argument)
     year_typed(turn)
@@ -162,7 +162,7 @@ def go_on(turn: Turn) -> None:
 def open_section(turn: Turn) -> None:
     section = section_of(turn)
     if section is None:
-        past(turn)
+        say_expired(turn)
         return
     back: tuple[Stop, ...] = ()
     if turn.place.state is State.REVIEW:
@@ -193,7 +193,7 @@ def open_item(turn: Turn) -> None:
         enter(turn, form.section[item], back=without_contents(back))
         return
     else:
-        past(turn)
+        say_expired(turn)
         return
     turn.show()
 
@@ -241,7 +241,7 @@ def later(turn: Turn) -> None:
         else:
             later_section(turn, form.section[item])
     else:
-        past(turn)
+        say_expired(turn)
 
 
 def later_section(turn: Turn, section: Section) -> None:
@@ -259,14 +259,14 @@ def previous(turn: Turn) -> None:
     """The line before, whatever stands in it; nothing is undone."""
     line = line_of(turn)
     if line is None or line.kind is not LineKind.ASKED:
-        past(turn)
+        say_expired(turn)
         return
     table = turn.session.form.section_of[line.id].body
     assert isinstance(table, Table)
     lines = cards.asked_lines(table)
     index = lines.index(line)
     if index == 0:
-        past(turn)
+        say_expired(turn)
         return
     turn.go(State.LINE, lines[index - 1].id)
     turn.show()
@@ -277,7 +277,7 @@ def keep(turn: Turn) -> None:
     form = turn.session.form
     item = form.item.get(turn.argument, "")
     if turn.place.item != item:
-        past(turn)
+        say_expired(turn)
     elif turn.place.back:
         resume(turn)
     elif item in form.lines and not turn.session.is_open(item):
@@ -291,7 +291,7 @@ def keep(turn: Turn) -> None:
 def show_counts(turn: Turn) -> None:
     line = line_of(turn)
     if line is None:
-        past(turn)
+        say_expired(turn)
         return
     turn.note(wording.counts(line))
     turn.show()
@@ -320,17 +320,17 @@ def final_document(turn: Turn) -> None:
 
 
 def ask_level(turn: Turn) -> None:
-    turn.say(Kind.NOTE, "本机关属于哪一级？", cards.level_buttons())
+    turn.say(MessageKind.NOTE, "本机关属于哪一级？", cards.level_buttons())
     turn.show()
 
 
 def level_is(turn: Turn) -> None:
     if not 0 <= turn.argument < len(cards.LEVELS):
-        past(turn)
+        say_expired(turn)
         return
     level = cards.LEVELS[turn.argument]
     turn.save({"level": level.value})
-    turn.say(Kind.RESULT, f"✓ 机关层级：{wording.LEVELS[level]}", item="level")
+    turn.say(MessageKind.RESULT, f"✓ 机关层级：{wording.LEVELS[level]}", item="level")
     if settled_meanwhile(turn.session):
         turn.note(wording.RESOLVED)
         resume(turn)
@@ -345,7 +345,7 @@ def restart(turn: Turn) -> None:
 
 def restart_yes(turn: Turn) -> None:
     if turn.place.state is not State.RESTART:
-        past(turn)
+        say_expired(turn)
         return
     turn.save(dict.fromkeys(turn.session.answers))
     turn.put(Place())
@@ -355,7 +355,7 @@ def restart_yes(turn: Turn) -> None:
 
 def restart_no(turn: Turn) -> None:
     if turn.place.state is not State.RESTART:
-        past(turn, wording.ALREADY)
+        say_expired(turn, wording.ALREADY)
     elif turn.place.back:
         resume(turn)
     else:
@@ -383,7 +383,7 @@ def search(turn: Turn) -> None:
     if text.isdecimal() or (not hits and any(one.isdecimal() for one in text)):
         turn.refuse(wording.WHICH_FIGURE.format(text=wording.shorten(turn.text, 20)))
     elif hits:
-        turn.say(Kind.NOTE, wording.search_hits(text), tuple(cards.in_rows(hits[:20], 2)))
+        turn.say(MessageKind.NOTE, wording.search_hits(text), tuple(cards.in_rows(hits[:20], 2)))
     else:
         turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(turn.text, 20)))
     turn.show()

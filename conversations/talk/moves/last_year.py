@@ -13,7 +13,7 @@ from conversations.talk.effects import DrawYears
 from conversations.talk.moves.figures import store_and_go
 from conversations.talk.moves.onward import resume, returning
 from conversations.talk.moves.texts import split_text
-from conversations.talk.moves.turn import Turn, line_of, past, section_of
+from conversations.talk.moves.turn import Turn, line_of, say_expired, section_of
 from conversations.talk.session import State
 from conversations.talk.years import advance_years
 from conversations.wording import talk as wording
@@ -44,14 +44,14 @@ def see_last_year(turn: Turn) -> None:
     last = turn.session.last_year
     section = section_of(turn)
     if last is None or section is None:
-        past(turn, wording.NO_LAST_YEAR)
+        say_expired(turn, wording.NO_LAST_YEAR)
         return
     if isinstance(section.body, Table):
         turn.note(table_of(last, section))
     else:
         text = last.answers.text(section.id)
         if text is None:
-            past(turn, wording.NO_LAST_YEAR)
+            say_expired(turn, wording.NO_LAST_YEAR)
             return
         for piece in split_text(wording.last_year_text(section, last.year, text), wording.LIMIT):
             turn.note(piece)
@@ -64,10 +64,10 @@ def use_last_text(turn: Turn) -> None:
     section = section_of(turn)
     text = last.answers.text(section.id) if last and section else None
     if last is None or section is None or text is None or not isinstance(section.body, Narrative):
-        past(turn, wording.NO_LAST_YEAR)
+        say_expired(turn, wording.NO_LAST_YEAR)
         return
     if turn.session.answers.text(section.id) is not None:
-        past(turn, wording.TEXT_STANDS)
+        say_expired(turn, wording.TEXT_STANDS)
         return
     moved, changes = advance_years(text, last.year, turn.session.year)
     if turn.place.item != section.id:
@@ -85,11 +85,11 @@ def same_as_last_year(turn: Turn) -> None:
     line = line_of(turn)
     last = turn.session.last_year
     if line is None or last is None or line.kind is not LineKind.ASKED:
-        past(turn, wording.NO_LAST_YEAR)
+        say_expired(turn, wording.NO_LAST_YEAR)
         return
     values = cards.offered(turn.session, line)
     if not values:
-        past(turn, wording.NO_LAST_YEAR)
+        say_expired(turn, wording.NO_LAST_YEAR)
         return
     take_over(turn, line, values)
 
@@ -105,7 +105,7 @@ def look_up(turn: Turn) -> None:
     """`/lastyear`: choose a section, or type what is sought; the open question waits."""
     session = turn.session
     if not set(session.years) - {session.year} and session.last_year is None:
-        past(turn, wording.NO_LAST_YEAR)
+        say_expired(turn, wording.NO_LAST_YEAR)
         return
     place = turn.place
     if place.state is not State.LOOKUP:
@@ -157,7 +157,7 @@ def compare_years(turn: Turn) -> None:
     session = turn.session
     last = session.last_year
     if last is None:
-        past(turn, wording.NO_LAST_YEAR)
+        say_expired(turn, wording.NO_LAST_YEAR)
         return
     rows = compare(session.form, session.answers, last.answers)
     turn.note(table_text(session.form, rows, session.year))

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from conversations.answers.parsing import Refusal, is_no, is_yes, read_answer, read_year
 from conversations.form.answers import Answers, Number
 from conversations.form.model import CellId
-from conversations.talk.effects import ImportReport, Kind
+from conversations.talk.effects import ImportReport, MessageKind
 from conversations.talk.moves.onward import resume, returning
-from conversations.talk.moves.turn import Turn, past
+from conversations.talk.moves.turn import Turn, say_expired
 from conversations.talk.session import Asking, Pending, Session, State
 from conversations.wording import talk as wording
 
@@ -73,7 +73,7 @@ def switch(turn: Turn) -> None:
     pending = turn.place.pending
     name = SWITCHES.get(turn.argument)
     if pending is None or pending.asking is not Asking.IMPORT or name is None:
-        past(turn)
+        say_expired(turn)
         return
     _show(turn, replace(pending, chosen=tuple(sorted(set(pending.chosen) ^ {name}))))
 
@@ -83,7 +83,7 @@ def confirm_import(turn: Turn, pending: Pending) -> None:
     session = turn.session
     found = planned(session, pending)
     if found is None:
-        past(turn)
+        say_expired(turn)
         return
     saves = found.saves(replace=REPLACE in pending.chosen)
     values = {one.item: one.after for one in saves if one.after is not None}
@@ -91,7 +91,7 @@ def confirm_import(turn: Turn, pending: Pending) -> None:
         turn.save(dict(values))
     else:
         turn.effects.append(ImportReport(session.organ, found.year, values))
-    turn.say(Kind.RESULT, wording.imported(found.year, len(values)))
+    turn.say(MessageKind.RESULT, wording.imported(found.year, len(values)))
     resume(turn)
 
 
@@ -107,7 +107,7 @@ def import_typed(turn: Turn, pending: Pending) -> None:
 
     found = ImportPlan.loads(pending.text, turn.session.form)
     if found is None:
-        past(turn)
+        say_expired(turn)
         return
     year = read_year(turn.text)
     if year is not None and found.found_year is None and year <= turn.session.today.year:

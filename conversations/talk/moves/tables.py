@@ -9,7 +9,7 @@ from conversations.form.model import Cell, Section, Table
 from conversations.talk import cards
 from conversations.talk.moves.figures import leave_to_table_end, play_back
 from conversations.talk.moves.onward import next_section, resume, returning
-from conversations.talk.moves.turn import Turn, past, section_of
+from conversations.talk.moves.turn import Turn, say_expired, section_of
 from conversations.talk.session import State
 from conversations.wording import talk as wording
 
@@ -30,18 +30,18 @@ def table_right(turn: Turn) -> None:
     """The played-back table is right: on to what is next."""
     section = section_of(turn)
     if section is None or not isinstance(section.body, Table):
-        past(turn)
+        say_expired(turn)
         return
     line = cards.balanced(section.body)
     if line is not None and turn.session.is_open(line.id):
         if turn.session.first_open(section) or turn.mark != cards.carry_mark(turn.session, line):
-            past(turn)
+            say_expired(turn)
             return
         confirm_carry(turn, section)
         if turn.session.final and turn.session.changed:
             turn.note(wording.FINAL_STALE)
     elif turn.place.state is not State.TABLE or turn.place.item != section.id:
-        past(turn, wording.ALREADY)
+        say_expired(turn, wording.ALREADY)
         return
     leave_table(turn, section)
 
@@ -57,7 +57,7 @@ def leave_table(turn: Turn, section: Section) -> None:
 def table_skip(turn: Turn) -> None:
     section = section_of(turn)
     if section is None:
-        past(turn)
+        say_expired(turn)
     else:
         turn.go(State.CONTENTS, back=())
         next_section(turn, after=section)
@@ -66,14 +66,14 @@ def table_skip(turn: Turn) -> None:
 def carry_right(turn: Turn) -> None:
     section = section_of(turn)
     if section is None or not isinstance(section.body, Table):
-        past(turn)
+        say_expired(turn)
         return
     line = cards.balanced(section.body)
     if line is None or not turn.session.is_open(line.id):
-        past(turn, wording.ALREADY)
+        say_expired(turn, wording.ALREADY)
         return
     if turn.mark != cards.carry_mark(turn.session, line):
-        past(turn)
+        say_expired(turn)
         return
     confirm_carry(turn, section)
     play_back(turn, [line.cells[0].id])
@@ -142,7 +142,7 @@ def choose_rows(turn: Turn) -> None:
     """Choose the lines that have figures."""
     section = section_of(turn)
     if section is None or not isinstance(section.body, Table):
-        past(turn)
+        say_expired(turn)
         return
     place = turn.place
     inside = turn.session.form.section_of.get(place.item) is section
@@ -154,6 +154,6 @@ def choose_rows(turn: Turn) -> None:
 def rows_end(turn: Turn) -> None:
     section = section_of(turn)
     if section is None or not isinstance(section.body, Table):
-        past(turn)
+        say_expired(turn)
     else:
         leave_to_table_end(turn, section)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from conversations.form.model import ItemId, Narrative, Section
 from conversations.talk import cards
-from conversations.talk.effects import Kind
+from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import (
     next_section,
     resume,
@@ -15,7 +15,7 @@ from conversations.talk.moves.onward import (
     say_hints,
     stop_at_finding,
 )
-from conversations.talk.moves.turn import TEXT_LIMIT, Turn, clean, past, pending_of, section_of
+from conversations.talk.moves.turn import TEXT_LIMIT, Turn, clean, say_expired, pending_of, section_of
 from conversations.talk.session import ANEW, Asking, Pending, Place, Session, State
 from conversations.wording import talk as wording
 
@@ -106,7 +106,7 @@ def settle_text(turn: Turn, *, append: bool) -> None:
     if pending is None:
         return
     if pending.asking is not Asking.REPLACE:
-        past(turn)
+        say_expired(turn)
         return
     place = turn.place
     section = turn.session.form.section[place.item]
@@ -126,11 +126,11 @@ def settle_text(turn: Turn, *, append: bool) -> None:
 def done_text(turn: Turn) -> None:
     section = section_of(turn)
     if section is None or not isinstance(section.body, Narrative):
-        past(turn)
+        say_expired(turn)
         return
     text = turn.session.answers.text(section.id)
     if text is None or turn.place.item != section.id:
-        past(turn)
+        say_expired(turn)
         return
     finish_text(turn, section)
 
@@ -139,10 +139,10 @@ def none_text(turn: Turn) -> None:
     """「无。」 for a section where that is an answer; a text that stands is kept."""
     section = section_of(turn)
     if section is None or not isinstance(section.body, Narrative):
-        past(turn)
+        say_expired(turn)
         return
     if turn.session.answers.text(section.id) is not None:
-        past(turn, wording.ALREADY)
+        say_expired(turn, wording.ALREADY)
         return
     if turn.place.item != section.id:
         turn.go(State.NARRATIVE, section.id, back=returning(turn))
@@ -159,7 +159,7 @@ def finish_text(turn: Turn, section: Section) -> None:
         turn.put(replace(turn.place, written=(*others, (section.id, lengths))))
     text = turn.session.answers.text(section.id) or ""
     modify = cards.button(wording.MODIFY, "o", section.item)
-    turn.say(Kind.RESULT, wording.read_back(section.heading, text), ((modify,),), item=section.id)
+    turn.say(MessageKind.RESULT, wording.read_back(section.heading, text), ((modify,),), item=section.id)
     if turn.session.final and turn.session.changed:
         turn.note(wording.FINAL_STALE)
     say_hints(turn, [section.id])
@@ -177,7 +177,7 @@ def rewrite(turn: Turn) -> None:
     """Begin a text anew; the old one stays until the new one comes."""
     section = section_of(turn)
     if section is None or not isinstance(section.body, Narrative):
-        past(turn)
+        say_expired(turn)
         return
     if turn.place.item != section.id:
         turn.go(State.NARRATIVE, section.id, back=returning(turn))
@@ -190,7 +190,7 @@ def show_all(turn: Turn) -> None:
     section = section_of(turn)
     text = turn.session.answers.text(section.id) if section else None
     if text is None:
-        past(turn)
+        say_expired(turn)
         return
     for piece in split_text(text, wording.LIMIT):
         turn.note(piece)
@@ -215,7 +215,7 @@ def split_text(text: str, limit: int) -> list[str]:
 def show_points(turn: Turn) -> None:
     section = section_of(turn)
     if section is None or not isinstance(section.body, Narrative):
-        past(turn)
+        say_expired(turn)
         return
     turn.note(wording.points(section.body, facts_of(turn.session, section)))
     turn.show()

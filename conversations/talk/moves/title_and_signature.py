@@ -14,7 +14,7 @@ from conversations.talk.moves.onward import (
     say_hints,
     stop_at_finding,
 )
-from conversations.talk.moves.turn import TEXT_LIMIT, Turn, clean, past
+from conversations.talk.moves.turn import TEXT_LIMIT, Turn, clean, say_expired
 from conversations.talk.session import Session, State
 from conversations.wording import talk as wording
 
@@ -99,11 +99,11 @@ def after_wording(turn: Turn) -> None:
 def wording_default(turn: Turn) -> None:
     item = turn.session.form.item.get(turn.argument, "")
     if item not in WORDING_ORDER:
-        past(turn)
+        say_expired(turn)
         return
     if turn.place.state is not State.WORDING or turn.place.item != item:
         if item in turn.session.answers:
-            past(turn, wording.ALREADY)
+            say_expired(turn, wording.ALREADY)
             return
         turn.go(State.WORDING, item, back=returning(turn))
     keep_wording(turn, {item: wording_value(turn.session, item)})
@@ -123,7 +123,7 @@ def all_default(turn: Turn) -> None:
         values["signature_date"] = cards.default_date(session)
     if turn.place.state is not State.WORDING:
         if "title" in session.answers:
-            past(turn, wording.ALREADY)
+            say_expired(turn, wording.ALREADY)
             return
         turn.go(State.WORDING, "title", back=returning(turn))
     turn.save(dict(values))

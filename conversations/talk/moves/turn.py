@@ -10,7 +10,7 @@ from conversations.document.write.content import clean_text
 from conversations.form.answers import Value
 from conversations.form.model import ItemId, Line, Section
 from conversations.talk import cards
-from conversations.talk.effects import Button, Effect, Kind, Save, Say
+from conversations.talk.effects import Button, Effect, MessageKind, Save, Say
 from conversations.talk.events import ReportRead
 from conversations.talk.session import Pending, Place, Session, State, Stop
 from conversations.wording import talk as wording
@@ -50,7 +50,7 @@ class Turn:
 
     def say(
         self,
-        kind: Kind,
+        kind: MessageKind,
         text: str,
         buttons: Iterable[Sequence[Button]] = (),
         item: ItemId | None = None,
@@ -59,10 +59,10 @@ class Turn:
         self.effects.append(Say(kind, text[: wording.LIMIT + 500], rows, item=item))
 
     def refuse(self, text: str) -> None:
-        self.say(Kind.REFUSAL, text)
+        self.say(MessageKind.REFUSAL, text)
 
     def note(self, text: str) -> None:
-        self.say(Kind.NOTE, text)
+        self.say(MessageKind.NOTE, text)
 
     def show(self) -> None:
         """Put the card of the present place on the screen."""
@@ -105,7 +105,7 @@ class Turn:
 Action = Callable[[Turn], None]
 
 
-def past(turn: Turn, text: str = wording.PAST) -> None:
+def say_expired(turn: Turn, text: str = wording.PAST) -> None:
     """An old button that has nothing left to do: say so, show what is there now."""
     turn.note(text)
     turn.show()
@@ -116,7 +116,7 @@ def pending_of(turn: Turn) -> Pending | None:
     place = turn.place
     fits = place.state is State.CONFIRM and turn.mark in ("", place.mark)
     if place.pending is None or not fits:
-        past(turn)
+        say_expired(turn)
         return None
     return place.pending
 

@@ -13,7 +13,16 @@ from datetime import date
 from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021, Form
 from conversations.form.answers import Answers, Value
-from conversations.talk.effects import Button, Deliver, Effect, Explain, MessageKind, OpenReport, Save, Say
+from conversations.talk.effects import (
+    Button,
+    Deliver,
+    Effect,
+    Explain,
+    MessageKind,
+    OpenReport,
+    Save,
+    Say,
+)
 from conversations.talk.events import Commanded, Event, Opened, Tapped, Typed, Uploaded
 from conversations.talk.machine import step
 from conversations.talk.session import Place, Session, State

@@ -19,7 +19,8 @@ from bot import handle as desk
 from bot.environment import setting
 from bot.files.received import is_link
 from bot.handle import Clock, Handled
-from conversations.talk.cards import card, gap_names, todo_findings
+from conversations.talk.cards import card
+from conversations.talk.derived import gap_names, todo_findings
 from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
 from conversations.talk.machine import knows_button

@@ -121,7 +121,10 @@ def shown(
     deliveries = [one for one in effects if isinstance(one, Deliver)]
     results = [one for one in says if one.kind is MessageKind.RESULT]
     notes = [one for one in says if one.kind in (MessageKind.NOTE, MessageKind.REFUSAL)]
-    card = next((one for one in reversed(says) if one.kind in (MessageKind.CARD, MessageKind.CONTENTS)), None)
+    card = next(
+        (one for one in reversed(says) if one.kind in (MessageKind.CARD, MessageKind.CONTENTS)),
+        None,
+    )
     if tapped and not moved and not results and not deliveries and len(notes) == 1:
         text = notes[0].text
         if len(text) <= 60 and not notes[0].buttons:
@@ -134,10 +137,16 @@ def shown(
     calls = [Call("sendDocument", {}, final=one.final) for one in deliveries]
     if any(isinstance(one, DrawYears) for one in effects):
         calls.append(Call("sendPhoto", {}))
-    said = [one for one in says if one.kind in (MessageKind.RESULT, MessageKind.NOTE, MessageKind.REFUSAL)]
+    said = [
+        one
+        for one in says
+        if one.kind in (MessageKind.RESULT, MessageKind.NOTE, MessageKind.REFUSAL)
+    ]
     named = unseen and len(results) == 1
     before = "\n".join(
-        f"{one.text}{_where(form, one.item)}" if named and one.kind is MessageKind.RESULT else one.text
+        f"{one.text}{_where(form, one.item)}"
+        if named and one.kind is MessageKind.RESULT
+        else one.text
         for one in said
     )
     buttons: list[list[list[str]]] = []
@@ -187,5 +196,6 @@ def _extra_buttons(said: Iterable[Say], *, modify: bool) -> Buttons:
         tuple(row)
         for one in said
         for row in one.buttons
-        if modify or not (one.kind is MessageKind.RESULT and all(b.label == wording.MODIFY for b in row))
+        if modify
+        or not (one.kind is MessageKind.RESULT and all(b.label == wording.MODIFY for b in row))
     )

@@ -20,10 +20,9 @@ from bot.telegram.jobs import FETCH, Job, Place, dumps
 from bot.telegram.screen import Call, Decoration, Shown, keyboard, prefix_of, shown
 from conversations.form.answers import Answers
 from conversations.form.model import ItemId
-from conversations.talk.cards import button
+from conversations.talk.buttons import button
 from conversations.talk.cards import card as card_of
-from conversations.talk.effects import Effect, Say
-from conversations.talk.effects import MessageKind
+from conversations.talk.effects import Effect, MessageKind, Say
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
 from conversations.talk.machine import knows_button
 from conversations.talk.session import Session, State

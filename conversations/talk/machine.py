@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from conversations.form.model import ItemId, LineKind, SectionKind
-from conversations.talk import cards
+from conversations.talk.cards import card
 from conversations.talk.effects import Effect
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Uploaded
 from conversations.talk.moves.figures import (
@@ -439,7 +439,7 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
         if len(label) <= 40 and not label.replace(" ", "").isdigit():
             if label in SPOKEN and session.place.state is not State.ORGAN:
                 return COMMANDS[SPOKEN[label]]
-            said = cards.card(session)
+            said = card(session)
             for row in said.buttons:
                 for one in row:
                     if one.label == label:
@@ -459,7 +459,7 @@ def _visit(turn: Turn, item: ItemId) -> bool:
     """
     form = turn.session.form
     place = turn.place
-    if item in (place.item, cards.card(turn.session).item):
+    if item in (place.item, card(turn.session).item):
         return True
     back = returning(turn)
     if item in form.cells and form.lines[form.cells[item].line].kind is LineKind.ASKED:

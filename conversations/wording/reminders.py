@@ -27,8 +27,7 @@ from conversations.reminders.decide import (
     Why,
     decide,
 )
-from conversations.talk.effects import Button, Buttons, Say, Tone
-from conversations.talk.effects import MessageKind
+from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
 
 GO = "rgo"
 TOMORROW = "rtomorrow"

@@ -218,7 +218,9 @@ def choose_section(task: Task, form: Form, names: Mapping[str, str]) -> Say:
         label = f"{one.number}、{one.short}：{who}"
         rows.append((Button(f"{TASK}:{task.id}:a:{one.item}", label[:60]),))
     rows.append((Button(f"{TASK}:{task.id}", "返回"),))
-    return Say(MessageKind.NOTE, "请选择要分工的一节。没有指定的，所有经办人都会被提醒。", tuple(rows))
+    return Say(
+        MessageKind.NOTE, "请选择要分工的一节。没有指定的，所有经办人都会被提醒。", tuple(rows)
+    )
 
 
 def choose_clerk(task: Task, form: Form, section: ItemId, names: Mapping[str, str]) -> Say:

@@ -8,7 +8,7 @@ import pytest
 
 from conversations.checks.findings import Finding, Report
 from conversations.form.answers import Answers
-from conversations.talk.cards import todo_findings
+from conversations.talk.derived import todo_findings
 from conversations.talk.session import State
 from tests.dialogue import COLUMNS, TEXTS, Clerk, id_of, whole, zeros
 

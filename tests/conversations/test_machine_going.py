@@ -5,7 +5,7 @@ Dialogues about going about: texts, later, back, changes from anywhere, review, 
 import pytest
 
 from conversations.form.answers import Answers
-from conversations.talk.cards import todo_findings
+from conversations.talk.derived import todo_findings
 from conversations.talk.effects import MessageKind, Say
 from conversations.talk.events import Tapped
 from conversations.talk.machine import ImpossibleEvent, knows_button

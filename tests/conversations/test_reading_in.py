@@ -43,7 +43,9 @@ def imported(clerk: Clerk) -> list[ImportReport]:
 
 def card(clerk: Clerk) -> str:
     return next(
-        one.text for one in reversed(clerk.shown) if isinstance(one, Say) and one.kind is MessageKind.CARD
+        one.text
+        for one in reversed(clerk.shown)
+        if isinstance(one, Say) and one.kind is MessageKind.CARD
     )
 
 

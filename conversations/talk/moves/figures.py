@@ -8,7 +8,8 @@ from dataclasses import replace
 from conversations.answers.parsing import Reading, Refusal, is_no, is_yes, read_answer
 from conversations.form.answers import Number, Value
 from conversations.form.model import Cell, CellId, ItemId, Line, LineKind, Section, Table
-from conversations.talk import cards
+from conversations.talk.buttons import button
+from conversations.talk.derived import asked_cells, asked_lines, line_figures
 from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import (
     after_line,
@@ -21,7 +22,7 @@ from conversations.talk.moves.onward import (
 )
 from conversations.talk.moves.reading import confirm_import, import_typed
 from conversations.talk.moves.texts import narrative_typed, replace_text
-from conversations.talk.moves.turn import Turn, line_of, say_expired, pending_of, section_of
+from conversations.talk.moves.turn import Turn, line_of, pending_of, say_expired, section_of
 from conversations.talk.session import Asking, Pending, State
 from conversations.wording import talk as wording
 
@@ -65,10 +66,10 @@ def play_back(turn: Turn, cells: Iterable[CellId], extra: str = "") -> None:
     lines = list(dict.fromkeys(form.cells[cell].line for cell in cells))
     for line_id in lines[:30]:
         line = form.lines[line_id]
-        said = wording.answered(line, cards.line_figures(turn.session, line))
+        said = wording.answered(line, line_figures(turn.session, line))
         if extra:
             said += f"（{extra}）"
-        modify = cards.button(wording.MODIFY, "o", line.number)
+        modify = button(wording.MODIFY, "o", line.number)
         turn.say(MessageKind.RESULT, said, ((modify,),), item=line_id)
     if turn.session.final and turn.session.changed:
         turn.note(wording.FINAL_STALE)
@@ -158,7 +159,7 @@ def asked_here(turn: Turn) -> tuple[Line, list[Cell]]:
         cell = form.cells[place.item]
         return form.lines[cell.line], [cell]
     line = form.lines[place.item]
-    return line, [form.cells[cell] for cell in cards.asked_cells(turn.session, line)]
+    return line, [form.cells[cell] for cell in asked_cells(turn.session, line)]
 
 
 def type_figures(turn: Turn) -> None:
@@ -220,7 +221,7 @@ def zero_rest(turn: Turn) -> None:
     if section is None or not isinstance(section.body, Table):
         say_expired(turn)
         return
-    lines = cards.asked_lines(section.body)
+    lines = asked_lines(section.body)
     cells = [cell.id for line in lines for cell in line.cells]
     open_cells = [cell for cell in cells if cell not in turn.session.answers]
     kept = {c: 0 for c in cells if turn.session.answers.get(c, 0) != 0}
@@ -269,7 +270,7 @@ def zero_over(turn: Turn) -> None:
         return
     figures: dict[CellId, Number] = {
         cell.id: 0
-        for line in cards.asked_lines(section.body)
+        for line in asked_lines(section.body)
         for cell in line.cells
         if turn.session.answers.get(cell.id, 0) != 0
     }
@@ -375,8 +376,8 @@ def take(turn: Turn, cell: CellId) -> None:
     turn.save({cell: None})
     turn.say(
         MessageKind.RESULT,
-        wording.answered(line, cards.line_figures(turn.session, line)),
-        ((cards.button(wording.MODIFY, "o", line.number),),),
+        wording.answered(line, line_figures(turn.session, line)),
+        ((button(wording.MODIFY, "o", line.number),),),
         item=line.id,
     )
     if turn.place.state is State.TOTAL and turn.place.item == cell:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conversations.checks.findings import Explanation, Grade, reason_is_enough
-from conversations.talk import cards
+from conversations.talk.buttons import short_mark
+from conversations.talk.derived import standing_finding, todo_findings
 from conversations.talk.effects import Explain, MessageKind
 from conversations.talk.moves.onward import go_to_finding, resume, returning
 from conversations.talk.moves.turn import Turn, clean, say_expired
@@ -17,7 +18,7 @@ REASON_LIMIT = 2000  # characters of a written reason
 
 def explain(turn: Turn) -> None:
     """A written reason for a finding of the middle grade."""
-    found = cards.find_by_place(turn.session, turn.place.item)
+    found = standing_finding(turn.session, turn.place.item)
     if found is None:
         resume(turn)
         return
@@ -53,13 +54,11 @@ def park(turn: Turn) -> None:
     marks = [turn.mark]
     if place.state is State.TOTAL:
         marks = [
-            cards.short_mark(found.key)
-            for found in turn.findings([place.item])
-            if found.grade is Grade.E
+            short_mark(found.key) for found in turn.findings([place.item]) if found.grade is Grade.E
         ]
-    elif cards.short_mark(place.item) != turn.mark:
-        found_now = cards.find_by_place(turn.session, place.item)
-        if found_now is None or cards.short_mark(found_now.key) != turn.mark:
+    elif short_mark(place.item) != turn.mark:
+        found_now = standing_finding(turn.session, place.item)
+        if found_now is None or short_mark(found_now.key) != turn.mark:
             say_expired(turn)
             return
     turn.put(replace(place, parked=(*place.parked, *marks)[-200:]))
@@ -69,8 +68,8 @@ def park(turn: Turn) -> None:
 
 def finding_at(turn: Turn) -> None:
     """Go to a finding from the review."""
-    for found in cards.todo_findings(turn.session):
-        if cards.short_mark(found.key) == turn.mark:
+    for found in todo_findings(turn.session):
+        if short_mark(found.key) == turn.mark:
             go_to_finding(turn, found, returning(turn))
             return
     say_expired(turn, wording.RESOLVED)

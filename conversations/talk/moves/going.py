@@ -8,7 +8,17 @@ from dataclasses import replace
 from conversations.answers.parsing import is_no, is_yes, read_year
 from conversations.form.model import Line, LineKind, Section, Table
 from conversations.form.organ import is_organ_name
-from conversations.talk import cards
+from conversations.talk.buttons import button, in_rows
+from conversations.talk.contents import LEVELS, level_buttons
+from conversations.talk.derived import (
+    asked_lines,
+    balanced,
+    carry_mark,
+    gap_names,
+    section_lines,
+    standing_finding,
+    todo_findings,
+)
 from conversations.talk.effects import Deliver, MessageKind, OpenReport
 from conversations.talk.moves.onward import (
     after_line,
@@ -50,7 +60,7 @@ def settled_meanwhile(session: Session) -> bool:
     """Whether a colleague settled the finding or total that stood here."""
     place = session.place
     if place.state is State.FINDING:
-        return cards.find_by_place(session, place.item) is None
+        return standing_finding(session, place.item) is None
     return place.state is State.TOTAL and session.figures.claimed(place.item) is None
 
 
@@ -118,9 +128,9 @@ def status(turn: Turn) -> None:
     final = ""
     if session.final:
         final = wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT
-    names = cards.gap_names(session)
+    names = gap_names(session)
     turn.note(
-        wording.status(session.organ, session.year, cards.section_lines(session), len(names), final)
+        wording.status(session.organ, session.year, section_lines(session), len(names), final)
     )
     turn.show()
 
@@ -228,7 +238,7 @@ def later(turn: Turn) -> None:
             return
         table = section.body
         assert isinstance(table, Table)
-        lines = cards.asked_lines(table)
+        lines = asked_lines(table)
         for following in lines[lines.index(line) + 1 :]:
             if turn.session.is_open(following.id):
                 turn.go(State.LINE, following.id)
@@ -263,7 +273,7 @@ def previous(turn: Turn) -> None:
         return
     table = turn.session.form.section_of[line.id].body
     assert isinstance(table, Table)
-    lines = cards.asked_lines(table)
+    lines = asked_lines(table)
     index = lines.index(line)
     if index == 0:
         say_expired(turn)
@@ -305,7 +315,7 @@ def review(turn: Turn) -> None:
 def final_document(turn: Turn) -> None:
     """The final document, when nothing is missing and nothing must be corrected."""
     session = turn.session
-    if session.gaps or cards.todo_findings(session):
+    if session.gaps or todo_findings(session):
         turn.go(State.REVIEW, back=())
         turn.show()
         return
@@ -320,15 +330,15 @@ def final_document(turn: Turn) -> None:
 
 
 def ask_level(turn: Turn) -> None:
-    turn.say(MessageKind.NOTE, "本机关属于哪一级？", cards.level_buttons())
+    turn.say(MessageKind.NOTE, "本机关属于哪一级？", level_buttons())
     turn.show()
 
 
 def level_is(turn: Turn) -> None:
-    if not 0 <= turn.argument < len(cards.LEVELS):
+    if not 0 <= turn.argument < len(LEVELS):
         say_expired(turn)
         return
-    level = cards.LEVELS[turn.argument]
+    level = LEVELS[turn.argument]
     turn.save({"level": level.value})
     turn.say(MessageKind.RESULT, f"✓ 机关层级：{wording.LEVELS[level]}", item="level")
     if settled_meanwhile(turn.session):
@@ -371,19 +381,19 @@ def search(turn: Turn) -> None:
         turn.show()
         return
     hits = [
-        cards.button(line.short, "o", line.number)
+        button(line.short, "o", line.number)
         for line in form.lines.values()
         if text in "".join(line.path) or text in line.short
     ]
     hits += [
-        cards.button(section.heading, "s", section.item)
+        button(section.heading, "s", section.item)
         for section in form.sections
         if text in section.heading
     ]
     if text.isdecimal() or (not hits and any(one.isdecimal() for one in text)):
         turn.refuse(wording.WHICH_FIGURE.format(text=wording.shorten(turn.text, 20)))
     elif hits:
-        turn.say(MessageKind.NOTE, wording.search_hits(text), tuple(cards.in_rows(hits[:20], 2)))
+        turn.say(MessageKind.NOTE, wording.search_hits(text), tuple(in_rows(hits[:20], 2)))
     else:
         turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(turn.text, 20)))
     turn.show()
@@ -396,8 +406,8 @@ def table_typed(turn: Turn) -> None:
     whole = turn.session.first_open(section) is None
     turn.argument = section.item
     if whole and is_yes(turn.text):
-        line = cards.balanced(section.body)
-        turn.mark = cards.carry_mark(turn.session, line) if line is not None else ""
+        line = balanced(section.body)
+        turn.mark = carry_mark(turn.session, line) if line is not None else ""
         table_right(turn)
     elif whole and is_no(turn.text):
         choose_rows(turn)

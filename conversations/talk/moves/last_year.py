@@ -8,7 +8,7 @@ from dataclasses import replace
 from conversations.checks.findings import Report
 from conversations.form.answers import Number
 from conversations.form.model import CellId, Line, LineKind, Narrative, Section, Table
-from conversations.talk import cards
+from conversations.talk.derived import offered
 from conversations.talk.effects import DrawYears
 from conversations.talk.moves.figures import store_and_go
 from conversations.talk.moves.onward import resume, returning
@@ -87,7 +87,7 @@ def same_as_last_year(turn: Turn) -> None:
     if line is None or last is None or line.kind is not LineKind.ASKED:
         say_expired(turn, wording.NO_LAST_YEAR)
         return
-    values = cards.offered(turn.session, line)
+    values = offered(turn.session, line)
     if not values:
         say_expired(turn, wording.NO_LAST_YEAR)
         return

@@ -6,7 +6,14 @@ from collections.abc import Iterable
 
 from conversations.checks.findings import Finding, Grade, explained
 from conversations.form.model import ItemId, Line, Section, SectionKind, Table
-from conversations.talk import cards
+from conversations.talk.buttons import short_mark
+from conversations.talk.derived import (
+    asked_lines,
+    balanced,
+    carry_now,
+    sections_of_kind,
+    standing_finding,
+)
 from conversations.talk.moves.turn import Turn
 from conversations.talk.session import Session, State, Stop
 from conversations.wording import talk as wording
@@ -37,7 +44,7 @@ def resume(turn: Turn) -> None:
         else:
             after_line(turn, form.lines[item])
     elif state is State.FINDING:
-        if cards.find_by_place(session, item) is None:
+        if standing_finding(session, item) is None:
             turn.note(wording.RESOLVED)
             resume(turn)
         else:
@@ -72,7 +79,7 @@ def open_findings(turn: Turn, items: Iterable[ItemId]) -> tuple[Finding, ...]:
         for found in standing
         if found.grade is not Grade.H
         and not explained(report, found)
-        and cards.short_mark(found.key) not in turn.place.parked
+        and short_mark(found.key) not in turn.place.parked
     )
 
 
@@ -128,7 +135,7 @@ def after_line(turn: Turn, line: Line) -> None:
     section = turn.session.form.section_of[line.id]
     table = section.body
     assert isinstance(table, Table)
-    balance = cards.balanced(table)
+    balance = balanced(table)
     settled = turn.session.first_open(section) is None
     if settled and balance is not None and turn.session.is_open(balance.id):
         table_end(turn, section)
@@ -136,7 +143,7 @@ def after_line(turn: Turn, line: Line) -> None:
     if back:
         resume(turn)
         return
-    lines = cards.asked_lines(table)
+    lines = asked_lines(table)
     start = lines.index(line) + 1 if line in lines else len(lines)
     for following in lines[start:]:
         if turn.session.is_open(following.id):
@@ -152,13 +159,13 @@ def table_end(turn: Turn, section: Section) -> None:
     table = section.body
     assert isinstance(table, Table)
     back = tuple(stop for stop in turn.place.back if stop != (State.ROWS, section.id))
-    balance = cards.balanced(table)
+    balance = balanced(table)
     settled = session.first_open(section) is None
     cells = [cell.id for cell in table.cells]
     if settled and stop_at_finding(turn, cells, (*back, (State.TABLE, section.id))):
         return
     if settled and balance and session.is_open(balance.id):
-        now = cards.carry_now(session, balance)
+        now = carry_now(session, balance)
         if any(value is not None and value < 0 for value in now.values()):
             items = [cell.id for cell in balance.cells]
             if stop_at_finding(turn, items, (*back, (State.TABLE, section.id))):
@@ -181,8 +188,8 @@ def table_end(turn: Turn, section: Section) -> None:
 
 
 def clerks_order(session: Session) -> tuple[Section, ...]:
-    tables = cards.sections_of_kind(session, SectionKind.TABLE)
-    texts = cards.sections_of_kind(session, SectionKind.NARRATIVE)
+    tables = sections_of_kind(session, SectionKind.TABLE)
+    texts = sections_of_kind(session, SectionKind.NARRATIVE)
     return (*texts, *tables) if session.place.texts_first else (*tables, *texts)
 
 

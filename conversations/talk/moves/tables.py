@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from conversations.answers.parsing import Reading, Refusal, is_no, is_yes, read_answer
 from conversations.form.model import Cell, Section, Table
-from conversations.talk import cards
+from conversations.talk.derived import balanced, carry_mark, carry_now, carry_text
 from conversations.talk.moves.figures import leave_to_table_end, play_back
 from conversations.talk.moves.onward import next_section, resume, returning
 from conversations.talk.moves.turn import Turn, say_expired, section_of
@@ -17,10 +17,10 @@ from conversations.wording import talk as wording
 def confirm_carry(turn: Turn, section: Section) -> None:
     """Store 结转下年度 as the balance has it, confirmed."""
     assert isinstance(section.body, Table)
-    line = cards.balanced(section.body)
+    line = balanced(section.body)
     if line is None or not turn.session.is_open(line.id):
         return
-    now = cards.carry_now(turn.session, line)
+    now = carry_now(turn.session, line)
     values = {cell: value for cell, value in now.items() if value is not None}
     if len(values) == len(now) and all(value >= 0 for value in values.values()):
         turn.save(dict(values))
@@ -32,9 +32,9 @@ def table_right(turn: Turn) -> None:
     if section is None or not isinstance(section.body, Table):
         say_expired(turn)
         return
-    line = cards.balanced(section.body)
+    line = balanced(section.body)
     if line is not None and turn.session.is_open(line.id):
-        if turn.session.first_open(section) or turn.mark != cards.carry_mark(turn.session, line):
+        if turn.session.first_open(section) or turn.mark != carry_mark(turn.session, line):
             say_expired(turn)
             return
         confirm_carry(turn, section)
@@ -68,11 +68,11 @@ def carry_right(turn: Turn) -> None:
     if section is None or not isinstance(section.body, Table):
         say_expired(turn)
         return
-    line = cards.balanced(section.body)
+    line = balanced(section.body)
     if line is None or not turn.session.is_open(line.id):
         say_expired(turn, wording.ALREADY)
         return
-    if turn.mark != cards.carry_mark(turn.session, line):
+    if turn.mark != carry_mark(turn.session, line):
         say_expired(turn)
         return
     confirm_carry(turn, section)
@@ -87,12 +87,12 @@ def carry_typed(turn: Turn) -> None:
     form = turn.session.form
     section = form.section[turn.place.item]
     assert isinstance(section.body, Table)
-    line = cards.balanced(section.body)
+    line = balanced(section.body)
     assert line is not None
-    now = cards.carry_now(turn.session, line)
+    now = carry_now(turn.session, line)
     left = sum(value or 0 for value in now.values())
     turn.argument = section.item
-    turn.mark = cards.carry_mark(turn.session, line)
+    turn.mark = carry_mark(turn.session, line)
     if is_yes(turn.text):
         carry_right(turn)
         return
@@ -112,7 +112,7 @@ def carry_typed(turn: Turn) -> None:
         if typed == left:
             carry_right(turn)
             return
-        sentence = cards.carry_text(turn.session, line)[0]
+        sentence = carry_text(turn.session, line)[0]
         turn.refuse(
             wording.carry_differs(
                 "总计", sentence, wording.number(typed), str(abs(int(typed) - left))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations.form.model import ItemId, Narrative, Section
-from conversations.talk import cards
+from conversations.talk.buttons import button
+from conversations.talk.derived import asked_lines
 from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import (
     next_section,
@@ -15,7 +16,14 @@ from conversations.talk.moves.onward import (
     say_hints,
     stop_at_finding,
 )
-from conversations.talk.moves.turn import TEXT_LIMIT, Turn, clean, say_expired, pending_of, section_of
+from conversations.talk.moves.turn import (
+    TEXT_LIMIT,
+    Turn,
+    clean,
+    pending_of,
+    say_expired,
+    section_of,
+)
 from conversations.talk.session import ANEW, Asking, Pending, Place, Session, State
 from conversations.wording import talk as wording
 
@@ -158,8 +166,10 @@ def finish_text(turn: Turn, section: Section) -> None:
         others = tuple(one for one in turn.place.written if one[0] != section.id)
         turn.put(replace(turn.place, written=(*others, (section.id, lengths))))
     text = turn.session.answers.text(section.id) or ""
-    modify = cards.button(wording.MODIFY, "o", section.item)
-    turn.say(MessageKind.RESULT, wording.read_back(section.heading, text), ((modify,),), item=section.id)
+    modify = button(wording.MODIFY, "o", section.item)
+    turn.say(
+        MessageKind.RESULT, wording.read_back(section.heading, text), ((modify,),), item=section.id
+    )
     if turn.session.final and turn.session.changed:
         turn.note(wording.FINAL_STALE)
     say_hints(turn, [section.id])
@@ -232,7 +242,7 @@ def facts_of(session: Session, section: Section) -> list[str]:
     if new is not None and done is not None:
         facts.append(f"本年新收政府信息公开申请 {new} 件，办结 {done} 件。")
     for table in session.form.tables:
-        for line in cards.asked_lines(table):
+        for line in asked_lines(table):
             if len(line.cells) == 1 and len(line.printed) == 1:
                 value = figures.get(line.cells[0].id)
                 if value:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from conversations.answers.parsing import is_no, is_none, read_date
 from conversations.form.model import ItemId
-from conversations.talk import cards
+from conversations.talk.derived import default_date, default_of
 from conversations.talk.moves.onward import (
     next_section,
     resume,
@@ -111,16 +111,16 @@ def wording_default(turn: Turn) -> None:
 
 def wording_value(session: Session, item: ItemId) -> str:
     if item == "signature_date":
-        return cards.default_date(session)
+        return default_date(session)
     said = session.answers.text(item)
-    return cards.default_of(session, item) if said is None else said
+    return default_of(session, item) if said is None else said
 
 
 def all_default(turn: Turn) -> None:
     session = turn.session
     values = {item: wording_value(session, item) for item in ("title", "introduction", "signature")}
     if values["signature"]:
-        values["signature_date"] = cards.default_date(session)
+        values["signature_date"] = default_date(session)
     if turn.place.state is not State.WORDING:
         if "title" in session.answers:
             say_expired(turn, wording.ALREADY)

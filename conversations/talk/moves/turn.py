@@ -9,7 +9,7 @@ from conversations.checks.findings import Finding, check_items
 from conversations.document.write.content import clean_text
 from conversations.form.answers import Value
 from conversations.form.model import ItemId, Line, Section
-from conversations.talk import cards
+from conversations.talk.cards import card
 from conversations.talk.effects import Button, Effect, MessageKind, Save, Say
 from conversations.talk.events import ReportRead
 from conversations.talk.session import Pending, Place, Session, State, Stop
@@ -66,7 +66,7 @@ class Turn:
 
     def show(self) -> None:
         """Put the card of the present place on the screen."""
-        self.effects.append(cards.card(self.session))
+        self.effects.append(card(self.session))
 
     def put_parts(self, parts: tuple[tuple[int, str], ...]) -> None:
         """The pieces of the text that is arriving."""

@@ -24,7 +24,7 @@ from bot.telegram.members import invite
 from bot.telegram.service import Service, make_bot
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers
-from conversations.talk.cards import asked_lines
+from conversations.talk.derived import asked_lines
 from conversations.talk.session import Place, State
 from storage import Store
 from storage.people import People

@@ -1,0 +1,55 @@
+"""
+What stands on the screen: the text and buttons for each place of the conversation.
+
+A card is derived from the session alone, so any door can show it again at any time.
+"""
+
+from __future__ import annotations
+
+from conversations.talk.cards.confirm import confirm_card
+from conversations.talk.cards.contents import (
+    contents_card,
+    done_card,
+    lookup_card,
+    organ_card,
+    restart_card,
+    year_card,
+)
+from conversations.talk.cards.figures import (
+    carry_card,
+    cell_card,
+    line_card,
+    rows_card,
+    table_card,
+    total_card,
+)
+from conversations.talk.cards.findings import finding_card, review_card
+from conversations.talk.cards.texts import narrative_card, title_and_signature_card
+from conversations.talk.effects import Say
+from conversations.talk.session import Session, State
+
+
+def card(session: Session) -> Say:
+    """The card of the place the clerk is at."""
+    return _CARDS[session.place.state](session)
+
+
+_CARDS = {
+    State.ORGAN: organ_card,
+    State.YEAR: year_card,
+    State.CONTENTS: contents_card,
+    State.LINE: line_card,
+    State.CELL: cell_card,
+    State.ROWS: rows_card,
+    State.TABLE: table_card,
+    State.CARRY: carry_card,
+    State.TOTAL: total_card,
+    State.CONFIRM: confirm_card,
+    State.FINDING: finding_card,
+    State.NARRATIVE: narrative_card,
+    State.WORDING: title_and_signature_card,
+    State.REVIEW: review_card,
+    State.RESTART: restart_card,
+    State.DONE: done_card,
+    State.LOOKUP: lookup_card,
+}

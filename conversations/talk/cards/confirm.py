@@ -1,0 +1,83 @@
+"""Cards that ask for a yes or no before something is stored."""
+
+from __future__ import annotations
+
+from conversations.talk.buttons import button
+from conversations.talk.effects import Button, MessageKind, Say, Tone
+from conversations.talk.session import Asking, Pending, Session
+from conversations.wording import talk as wording
+
+
+def confirm_card(session: Session) -> Say:
+    form = session.form
+    pending = session.place.pending
+    assert pending is not None
+    mark = session.place.mark
+    if pending.asking is Asking.IMPORT:
+        return _import(session, pending, mark)
+    names = [wording.cell_name(form, cell) for cell in pending.blanks]
+    if pending.asking is Asking.BLANKS:
+        text = wording.blanks(len(names), names)
+        yes, no = wording.FILL_ZERO, wording.LEAVE_OPEN
+    elif pending.asking is Asking.CONVERT:
+        text = wording.convert(
+            (
+                wording.cell_name(form, cell),
+                typed,
+                f"{wording.number(pending.values[cell])} {form.cells[cell].unit.value}",
+            )
+            for cell, typed in pending.typed.items()
+        )
+        yes, no = wording.YES, wording.NO
+    elif pending.asking is Asking.OVERWRITE:
+        figures = session.figures
+        text = wording.overwrite(
+            [
+                f"{wording.cell_name(form, cell)} {wording.number(figures.get(cell) or 0)}"
+                for cell in pending.values
+            ]
+        )
+        yes, no = wording.TO_ZERO, wording.KEEP
+    else:
+        section = form.section[session.place.item]
+        text = wording.replace(
+            section.heading,
+            len(session.answers.text(section.id) or ""),
+            len(pending.text),
+        )
+        rows = (
+            (button(wording.REPLACE, "rep", mark, tone=Tone.MAIN),),
+            (button(wording.APPEND, "app", mark),),
+            (button(wording.KEEP_OLD, "no", mark),),
+        )
+        return Say(MessageKind.CARD, text, rows, item=section.id)
+    rows2 = ((button(yes, "ok", mark, tone=Tone.GO), button(no, "no", mark)),)
+    return Say(MessageKind.CARD, text, rows2, item=session.place.item or None)
+
+
+def _import(session: Session, pending: Pending, mark: str) -> Say:
+    """What was read of a published report, in a short table."""
+    # Only where a report was read: the reader's words are much to import.
+    from conversations.talk.importing import ImportPlan, plan_text
+    from conversations.talk.moves.reading import DOUBTS, REPLACE, standing
+
+    found = ImportPlan.loads(pending.text, session.form)
+    if found is None:
+        return Say(
+            MessageKind.CARD, wording.PAST, ((button(wording.GO_ON, "go", tone=Tone.MAIN),),)
+        )
+    found = found.over(standing(session, found.year))
+    rows: list[tuple[Button, ...]] = [
+        (button(wording.import_yes(found.year), "ok", mark, tone=Tone.GO),)
+    ]
+    switches = []
+    if found.doubtful:
+        switches.append((DOUBTS, 1, wording.IMPORT_DOUBTS))
+    if found.conflicts:
+        switches.append((REPLACE, 2, wording.IMPORT_REPLACE))
+    for name, number, label in switches:
+        on = "☑ " if name in pending.chosen else "☐ "
+        rows.append((button(on + label, "imp", number),))
+    rows.append((button(wording.IMPORT_NO, "no", mark),))
+    text = f"{plan_text(found)}\n{wording.IMPORT_HOW_TO_CORRECT}"
+    return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows))

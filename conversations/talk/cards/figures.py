@@ -1,0 +1,261 @@
+"""Cards of figures: a line, one cell, a table, what is carried forward, a total."""
+
+from __future__ import annotations
+
+from conversations.form.answers import Number
+from conversations.form.model import (
+    CellId,
+    Line,
+    LineKind,
+    Section,
+    Table,
+)
+from conversations.talk.buttons import button, in_rows, short_mark
+from conversations.talk.derived import (
+    asked_cells,
+    asked_lines,
+    balanced,
+    carry_mark,
+    carry_text,
+    last_year_figures,
+    line_figures,
+    offered,
+)
+from conversations.talk.effects import Button, MessageKind, Say, Tone
+from conversations.talk.session import Session
+from conversations.wording import talk as wording
+
+
+def _place_in(section: Section, line: Line) -> tuple[int, int]:
+    assert isinstance(section.body, Table)
+    lines = asked_lines(section.body)
+    return lines.index(line) + 1, len(lines)
+
+
+def _ids(line: Line) -> tuple[CellId, ...]:
+    return tuple(cell.id for cell in line.cells)
+
+
+def line_card(session: Session) -> Say:
+    form = session.form
+    line = form.lines[session.place.item]
+    section = form.section_of[line.id]
+    table = section.body
+    assert isinstance(table, Table)
+    asked = asked_cells(session, line)
+    place, total = _place_in(section, line)
+    in_table = form.asked_in[section.id]
+    wanted = len(in_table)
+    open_in_table = wanted - len(session.answers.among(in_table))
+    untouched = open_in_table == wanted
+    text = wording.question(
+        section,
+        line,
+        [form.cells[cell] for cell in asked],
+        place,
+        total,
+        line_figures(session, line),
+        last_year_figures(session, line),
+        wording.table_intro(table, wanted) if untouched else "",
+    )
+    rows: list[tuple[Button, ...]] = []
+    number = line.number
+    values = offered(session, line)
+    if values:
+        bridged = any(cell in form.bridge for cell in values)
+        label = wording.SAME_AS_CARRIED if bridged else wording.SAME_AS_LAST_YEAR
+        same = wording.figures_of(line, {**dict.fromkeys(_ids(line)), **values})
+        rows.append((button(wording.same_as(label, same), "ly", number),))
+    if session.is_open(line.id):
+        zero = [button(wording.ZERO_LINE if len(asked) > 1 else "0", "z", number)]
+        if open_in_table > len(asked):
+            zero.append(button(wording.ZERO_REST, "zt", section.item, tone=Tone.MAIN))
+        rows.append(tuple(zero))
+    middle = [button(wording.COUNTS, "cnt", number)]
+    if session.last_year is not None:
+        middle.append(button(wording.SEE_LAST_YEAR, "lyv", section.item))
+    if total > 3:
+        middle.insert(0, button(wording.CHOOSE_ROWS, "pick", section.item))
+    if session.is_open(line.id):
+        middle.append(button(wording.LATER, "later", number))
+    rows.append(tuple(middle))
+    tail = [button(wording.MENU, "menu")]
+    if place > 1:
+        tail.insert(0, button(wording.BACK, "prev", number))
+    if not session.is_open(line.id):
+        tail.insert(0, button(wording.KEEP, "keep", number))
+    rows.append(tuple(tail))
+    return Say(MessageKind.CARD, text, tuple(rows), asked, line.id)
+
+
+def cell_card(session: Session) -> Say:
+    form = session.form
+    cell = form.cells[session.place.item]
+    line = form.lines[cell.line]
+    section = form.section_of[cell.id]
+    value = session.answers.number(cell.id)
+    known = "" if value is None else f"{wording.number(value)} {cell.unit.value}"
+    place, total = _place_in(section, line) if line.kind is LineKind.ASKED else (1, 1)
+    text = wording.question(section, line, [cell], place, total, known, "", "")
+    rows = [
+        (button("0", "z", cell.number), button(wording.COUNTS, "cnt", line.number)),
+        (button(wording.KEEP, "keep", cell.number), button(wording.MENU, "menu")),
+    ]
+    return Say(MessageKind.CARD, text, tuple(rows), (cell.id,), cell.id)
+
+
+def rows_card(session: Session) -> Say:
+    section = session.form.section[session.place.item]
+    table = section.body
+    assert isinstance(table, Table)
+    buttons = []
+    todo = 0
+    for line in asked_lines(table):
+        open_line = session.is_open(line.id)
+        todo += open_line
+        if open_line:
+            mark = ""
+        elif all(session.answers.get(cell.id) == 0 for cell in line.cells):
+            mark = "0 "
+        else:
+            mark = "✓ "
+        buttons.append(button(f"{mark}{line.short}", "o", line.number))
+    rows: list[tuple[Button, ...]] = []
+    if todo:
+        rows.append((button(wording.ZERO_REST, "zt", section.item, tone=Tone.MAIN),))
+    else:
+        rows.append((button(wording.GO_ON, "end", section.item, tone=Tone.MAIN),))
+    rows += in_rows(buttons, 2)
+    rows.append((button(wording.MENU, "menu"),))
+    return Say(MessageKind.CARD, wording.rows(table, todo), tuple(rows), item=section.id)
+
+
+def carry_card(session: Session) -> Say:
+    section = session.form.section[session.place.item]
+    assert isinstance(section.body, Table)
+    line = balanced(section.body)
+    assert line is not None
+    sentence, left, where = carry_text(session, line)
+    rows = (
+        (
+            button(
+                wording.carry_yes(left),
+                "carry",
+                section.item,
+                carry_mark(session, line),
+                tone=Tone.GO,
+            ),
+        ),
+        (button(wording.FIX_RESULTS, "pick", section.item),),
+        (button(wording.COUNTS, "cnt", line.number), button(wording.MENU, "menu")),
+    )
+    return Say(MessageKind.CARD, wording.carry(sentence, left, where), rows, item=line.id)
+
+
+def table_card(session: Session) -> Say:
+    section = session.form.section[session.place.item]
+    table = section.body
+    assert isinstance(table, Table)
+    lines = asked_lines(table)
+    open_lines = [line for line in lines if session.is_open(line.id)]
+    if open_lines:
+        rows = [
+            (
+                button(
+                    wording.fill_next(open_lines[0].short),
+                    "o",
+                    open_lines[0].number,
+                    tone=Tone.MAIN,
+                ),
+            ),
+            (
+                button(wording.ZERO_REST, "zt", section.item),
+                button(wording.CHOOSE_ROWS, "pick", section.item),
+            ),
+            (
+                button(wording.GO_ON + "其他部分", "skip", section.item),
+                button(wording.MENU, "menu"),
+            ),
+        ]
+        text = wording.table_gaps(section, [line.short for line in open_lines])
+        return Say(MessageKind.CARD, text, tuple(rows), item=section.id)
+    figures = session.figures
+    shown: list[str] = []
+    zeros = 0
+    for line in table.lines:
+        values = {cell.id: figures.get(cell.id) for cell in line.printed}
+        if line.kind is LineKind.BALANCE and session.is_open(line.id):
+            continue
+        if all(values[cell.id] == 0 for cell in line.cells):
+            zeros += 1
+        else:
+            shown.append(f"· {line.short}：{wording.figures_of(line, values)}")
+    carry = ""
+    mark = ""
+    balance = balanced(table)
+    if balance is not None and session.is_open(balance.id):
+        carry = carry_text(session, balance)[0]
+        mark = carry_mark(session, balance)
+    go = button(wording.NEXT, "n", section.item, *([mark] if mark else []), tone=Tone.GO)
+    rows_: list[tuple[Button, ...]] = [(go,)]
+    if len(lines) > 8:
+        rows_.append((button("改某一行", "pick", section.item),))
+    else:
+        changes = (button(wording.change(line.short), "o", line.number) for line in lines)
+        rows_ += in_rows(changes, 2 if len(lines) > 3 else 1)
+    tail = [button(wording.MENU, "menu")]
+    if any(session.answers.get(cell) for cell in session.form.asked_in[section.id]):
+        tail.append(button(wording.TABLE_TO_ZERO, "zo", section.item))
+    rows_.append(tuple(tail))
+    return Say(
+        MessageKind.CARD,
+        wording.table_done(section, shown, zeros, carry),
+        tuple(rows_),
+        item=section.id,
+    )
+
+
+def total_card(session: Session) -> Say:
+    form = session.form
+    target = form.cells[session.place.item]
+    line = form.lines[target.line]
+    figures = session.figures
+    addends = [form.cells[cell] for cell in form.sums[target.id] if line.kind is LineKind.ASKED]
+    computed = figures.computed(target.id) or 0
+    claimed = figures.claimed(target.id)
+    typed: Number = computed if claimed is None else claimed
+    gap = max(computed, typed) - min(computed, typed)
+    parts = [wording.number(figures.get(cell) or 0) for cell in form.sums[target.id]]
+    shown = parts if len(parts) <= 8 else [part for part in parts if part != "0"] or ["0"]
+    rows = [
+        (
+            button(
+                wording.take(wording.number(computed)),
+                "take",
+                target.number,
+                tone=Tone.GO,
+            ),
+        ),
+        *in_rows(
+            (
+                button(
+                    wording.change(
+                        f"{cell.column.name} {wording.number(figures.get(cell.id) or 0)}"
+                    ),
+                    "o",
+                    cell.number,
+                )
+                for cell in addends
+            ),
+            2,
+        ),
+        (button(wording.PARK, "park", short_mark(target.id)), button(wording.MENU, "menu")),
+    ]
+    text = wording.total_differs(
+        line,
+        shown,
+        wording.number(computed),
+        wording.number(typed),
+        wording.number(gap),
+    )
+    return Say(MessageKind.CARD, text, tuple(rows), item=target.id)

@@ -1,0 +1,120 @@
+"""Cards of the texts: a narrative, the title, introduction and signature."""
+
+from __future__ import annotations
+
+from conversations.form.model import (
+    Narrative,
+)
+from conversations.form.organ import offered_introduction
+from conversations.talk.buttons import button
+from conversations.talk.derived import (
+    default_date,
+    default_of,
+)
+from conversations.talk.effects import Button, MessageKind, Say, Tone
+from conversations.talk.session import ANEW, Session
+from conversations.wording import talk as wording
+
+
+def narrative_card(session: Session) -> Say:
+    section = session.form.section[session.place.item]
+    body = section.body
+    assert isinstance(body, Narrative)
+    text = session.answers.text(section.id)
+    number = section.item
+    if session.place.parts == ANEW and text is not None:
+        rows1 = (
+            (button(wording.KEEP_OLD, "keep", number),),
+            (button(wording.SHOW_ALL, "all", number), button(wording.POINTS, "pts", number)),
+            (button(wording.MENU, "menu"),),
+        )
+        asked = wording.narrative(section, "", wording.ANEW)
+        return Say(MessageKind.CARD, asked, rows1, (section.id,), section.id)
+    if session.place.parts:
+        rows = (
+            (button(wording.DONE_TEXT, "done", number, tone=Tone.GO),),
+            (button(wording.REWRITE, "rw", number), button(wording.SHOW_ALL, "all", number)),
+        )
+        pieces = sum(1 for _, part in session.place.parts if part)
+        kept = wording.part_kept(len("".join((text or "").split())), pieces)
+        return Say(
+            MessageKind.CARD,
+            f"{section.heading}\n{kept}接着发，或点「{wording.DONE_TEXT}」。",
+            rows,
+            item=section.id,
+        )
+    tail = (button(wording.LATER, "later", number), button(wording.MENU, "menu"))
+    if text is not None:
+        rows2 = (
+            (button(wording.KEEP, "keep", number, tone=Tone.MAIN),),
+            (button(wording.REWRITE, "rw", number), button(wording.SHOW_ALL, "all", number)),
+            (button(wording.POINTS, "pts", number), button(wording.MENU, "menu")),
+        )
+        short = f"{len(''.join(text.split())):,} 字，“{wording.shorten(text, 30)}”"
+        return Say(
+            MessageKind.CARD,
+            wording.narrative(section, short, ""),
+            rows2,
+            (section.id,),
+            section.id,
+        )
+    quick = [button("无。", "none", number)] if body.none_is_an_answer else []
+    last = session.last_year and session.last_year.answers.text(section.id)
+    before: tuple[Button, ...] = ()
+    if last:
+        before = (
+            button(wording.SEE_LAST_YEAR, "lyv", number),
+            button(wording.USE_LAST_TEXT, "lyt", number),
+        )
+    rows3 = tuple(
+        row for row in (before, (*quick, button(wording.POINTS, "pts", number)), tail) if row
+    )
+    return Say(
+        MessageKind.CARD, wording.narrative(section, "", ""), rows3, (section.id,), section.id
+    )
+
+
+def title_and_signature_card(session: Session) -> Say:
+    item = session.place.item
+    answers = session.answers
+    shown = {
+        name: (answers.text(name) if answers.text(name) is not None else default_of(session, name))
+        or ""
+        for name in ("title", "introduction", "signature", "signature_date")
+    }
+    offered = offered_introduction(session.organ, session.year) if item == "introduction" else ""
+    text = wording.wording(
+        item,
+        shown["title"],
+        shown["introduction"],
+        shown["signature"],
+        shown["signature_date"],
+        offered,
+    )
+    first = {
+        "title": button(wording.TITLE_DEFAULT, "ts", session.form.wording["title"], tone=Tone.MAIN),
+        "introduction": button(
+            wording.KEEP if shown["introduction"] else wording.NO_INTRODUCTION,
+            "ts",
+            session.form.wording["introduction"],
+            tone=Tone.MAIN,
+        ),
+        "signature": button(
+            wording.KEEP if shown["signature"] else wording.NO_SIGNATURE,
+            "ts",
+            session.form.wording["signature"],
+            tone=Tone.MAIN,
+        ),
+        "signature_date": button(
+            default_date(session), "ts", session.form.wording["signature_date"], tone=Tone.MAIN
+        ),
+    }[item]
+    rows: list[tuple[Button, ...]] = [(first,)]
+    if item == "title":
+        rows.append((button(wording.ALL_DEFAULT, "def", tone=Tone.GO),))
+    if item == "introduction" and shown["introduction"]:
+        rows.append((button(wording.NO_INTRODUCTION, "noi"),))
+    if item == "signature" and shown["signature"]:
+        rows.append((button(wording.NO_SIGNATURE, "nos"),))
+    rows.append((button(wording.MENU, "menu"),))
+    return Say(MessageKind.CARD, text, tuple(rows), (item,), item)

@@ -1,0 +1,210 @@
+"""
+What follows from a session: what is open, offered, carried forward, wrong, missing.
+
+The cards show it and the moves act on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conversations.checks.findings import Finding, Grade, check_report, explained
+from conversations.form.answers import Number
+from conversations.form.model import (
+    CellId,
+    ItemId,
+    Line,
+    LineKind,
+    Section,
+    SectionKind,
+    Table,
+)
+from conversations.form.organ import default_title
+from conversations.talk.buttons import short_mark
+from conversations.talk.session import Session
+from conversations.talk.years import advance_title, advance_years
+from conversations.wording import talk as wording
+
+
+def asked_lines(table: Table) -> tuple[Line, ...]:
+    """The lines of a table that are typed, in printed order."""
+    return tuple(line for line in table.lines if line.kind is LineKind.ASKED)
+
+
+def balanced(table: Table) -> Line | None:
+    """The line that is computed from the balance and confirmed, where there is one."""
+    return next((line for line in table.lines if line.kind is LineKind.BALANCE), None)
+
+
+def sections_of_kind(session: Session, kind: SectionKind) -> tuple[Section, ...]:
+    """The sections with figures, or those with text."""
+    return tuple(section for section in session.form.sections if section.kind is kind)
+
+
+def asked_cells(session: Session, line: Line) -> tuple[ItemId, ...]:
+    """What an answer to a line would fill: its open cells, or all when none is open."""
+    open_cells = tuple(cell.id for cell in line.cells if cell.id not in session.answers)
+    return open_cells or tuple(cell.id for cell in line.cells)
+
+
+def carry_now(session: Session, line: Line) -> dict[CellId, int | None]:
+    """What each column of the balanced line must be (件)."""
+    figures = session.figures
+    return {cell.id: figures.balance(cell.id) for cell in line.cells}
+
+
+def carry_mark(session: Session, line: Line) -> str:
+    """A mark of the figures a confirmation of 结转下年度 speaks of."""
+    return short_mark(repr(sorted(carry_now(session, line).items())))
+
+
+def carry_text(session: Session, line: Line) -> tuple[str, int, str]:
+    """The arithmetic in total, what is left (件), and in which columns."""
+    figures = session.figures
+    totals = []
+    for column in range(3):
+        total = 0
+        for cell in line.cells:
+            plus, minus = session.form.balance[cell.id]
+            group = (*plus, *minus)
+            total += int(figures.get(group[column]) or 0)
+        totals.append(total)
+    left = totals[0] + totals[1] - totals[2]
+    now = carry_now(session, line)
+    where = "，".join(f"{cell.column.name} {now[cell.id]}" for cell in line.cells if now[cell.id])
+    return wording.carry_sentence(totals[0], totals[1], totals[2], left), left, where
+
+
+def line_figures(session: Session, line: Line) -> str:
+    """The figures of a line as a sentence, «» where nothing is answered."""
+    figures = session.figures
+    values = {cell.id: figures.get(cell.id) for cell in line.printed}
+    if all(values[cell.id] is None for cell in line.cells):
+        return ""
+    return wording.figures_of(line, values)
+
+
+def last_year_figures(session: Session, line: Line) -> str:
+    """Last year's figures of a line as a sentence, «» where unknown."""
+    if session.last_year is None:
+        return ""
+    figures = session.last_year.figures
+    values = {cell.id: figures.get(cell.id) for cell in line.printed}
+    if all(values[cell.id] is None for cell in line.cells):
+        return ""
+    return wording.figures_of(line, values)
+
+
+def offered(session: Session, line: Line) -> dict[CellId, Number]:
+    """
+    What last year offers for the open cells of a line; empty where it does not know.
+
+    上年结转 is offered what last year carried forward, everything else its own figure.
+    """
+    last = session.last_year
+    if last is None or line.kind is not LineKind.ASKED:
+        return {}
+    found: dict[CellId, Number] = {}
+    for cell in session.open_in(line.id):
+        value = last.figures.get(session.form.bridge.get(cell, cell))
+        if value is None:
+            return {}
+        found[cell] = value
+    return found
+
+
+def todo_findings(session: Session) -> tuple[Finding, ...]:
+    """Findings that still want something: E, and W without a reason."""
+    report = session.report
+    return tuple(
+        found
+        for found in check_report(report)
+        if found.grade is not Grade.H and not (found.grade is Grade.W and explained(report, found))
+    )
+
+
+def standing_finding(session: Session, key: str) -> Finding | None:
+    """The finding behind a key as it stands now: same check, same place, new numbers."""
+    where = key.rsplit("|", 1)[0]
+    for found in check_report(session.report):
+        if found.key.rsplit("|", 1)[0] == where:
+            return found
+    return None
+
+
+def gap_names(session: Session) -> list[str]:
+    """What is missing, by lines and sections."""
+    names: list[str] = []
+    for section in session.form.sections:
+        if isinstance(section.body, Table):
+            names += [
+                f"{section.body.short}「{line.short}」"
+                for line in section.body.lines
+                if session.is_open(line.id)
+            ]
+        elif session.is_open(section.id):
+            names.append(f"第{section.number}节文字")
+    return names
+
+
+def wanted_items(section: Section) -> Iterator[ItemId]:
+    """Everything of a section that wants an answer."""
+    if isinstance(section.body, Table):
+        for line in section.body.lines:
+            if line.kind is not LineKind.SUM:
+                yield from (cell.id for cell in line.cells)
+    else:
+        yield section.id
+
+
+def section_lines(session: Session) -> list[str]:
+    """The states of the six sections."""
+    lines = []
+    for section in session.form.sections:
+        total = sum(1 for _ in wanted_items(section))
+        parts = len(session.place.parts) if session.place.item == section.id else 0
+        lines.append(wording.section_state(section, len(session.open_in(section.id)), total, parts))
+    return lines
+
+
+def title_of(session: Session) -> str:
+    """The title as answered, else the organ's own of another year, else the default."""
+    said = session.answers.text("title")
+    if said is not None:
+        return said
+    return default_of(session, "title")
+
+
+def default_of(session: Session, item: ItemId) -> str:
+    """The default of a piece of wording: last year's with its year advanced."""
+    kept = session.kept_wording.get(item)
+    if kept is not None and item != "signature_date":
+        if item == "title":
+            return advance_title(kept, session.kept_year, session.year)
+        return advance_years(kept, session.kept_year, session.year, around=0)[0]
+    if item == "title":
+        return default_title(session.organ, session.year)
+    return ""
+
+
+def default_date(session: Session) -> str:
+    """The signature's date offered: the one answered, else today's."""
+    said = session.answers.text("signature_date")
+    today = session.today
+    return said or f"{today.year}年{today.month}月{today.day}日"
+
+
+def changed_lines(session: Session) -> list[str]:
+    """What changed since the last final document, a line each."""
+    form = session.form
+    lines = []
+    for item, (then, now) in session.changed.items():
+        if item in form.cells:
+            name = wording.cell_name(form, item)
+            shown = ["空" if value is None else str(value) for value in (then, now)]
+            lines.append(f"· {name}：{shown[0]} → {shown[1]}")
+        elif item in form.section:
+            lines.append(f"· {form.section[item].heading}：文字有改动")
+        else:
+            lines.append("· 标题、引言或落款有改动")
+    return lines

@@ -75,6 +75,9 @@ Stop = tuple[State, ItemId]
 
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
+# The switches of an import: take the figures in doubt too, replace what stands.
+DOUBTS, REPLACE = "doubts", "replace"
+
 # The parts of a text that is begun anew: what stands counts no longer, but stays until then.
 ANEW = ((0, ""),)
 
@@ -253,6 +256,13 @@ class Session:
             self.last_year,
             explanations=self.explanations,
         )
+
+    def standing(self, year: int) -> Answers:
+        """What the store has of the organ's report on a year."""
+        if year == self.year:
+            return self.answers
+        known = self.years.get(year)
+        return known.answers if known else Answers()
 
     @property
     def changed(self) -> dict[ItemId, tuple[Value | None, Value | None]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conversations.talk.buttons import button
 from conversations.talk.effects import Button, MessageKind, Say, Tone
-from conversations.talk.session import Asking, Pending, Session
+from conversations.talk.session import DOUBTS, REPLACE, Asking, Pending, Session
 from conversations.wording import talk as wording
 
 
@@ -59,14 +59,13 @@ def _import(session: Session, pending: Pending, mark: str) -> Say:
     """What was read of a published report, in a short table."""
     # Only where a report was read: the reader's words are much to import.
     from conversations.talk.importing import ImportPlan, plan_text
-    from conversations.talk.moves.reading import DOUBTS, REPLACE, standing
 
     found = ImportPlan.loads(pending.text, session.form)
     if found is None:
         return Say(
             MessageKind.CARD, wording.PAST, ((button(wording.GO_ON, "go", tone=Tone.MAIN),),)
         )
-    found = found.over(standing(session, found.year))
+    found = found.over(session.standing(found.year))
     rows: list[tuple[Button, ...]] = [
         (button(wording.import_yes(found.year), "ok", mark, tone=Tone.GO),)
     ]

@@ -9,7 +9,7 @@ from conversations.answers.parsing import is_no, is_yes, read_year
 from conversations.form.model import Line, LineKind, Section, Table
 from conversations.form.organ import is_organ_name
 from conversations.talk.buttons import button, in_rows
-from conversations.talk.contents import LEVELS, level_buttons
+from conversations.talk.cards.contents import LEVELS, level_buttons
 from conversations.talk.derived import (
     asked_lines,
     balanced,

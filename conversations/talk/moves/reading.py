@@ -11,18 +11,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conversations.answers.parsing import Refusal, is_no, is_yes, read_answer, read_year
-from conversations.form.answers import Answers, Number
+from conversations.form.answers import Number
 from conversations.form.model import CellId
 from conversations.talk.effects import ImportReport, MessageKind
 from conversations.talk.moves.onward import resume, returning
 from conversations.talk.moves.turn import Turn, say_expired
-from conversations.talk.session import Asking, Pending, Session, State
+from conversations.talk.session import DOUBTS, REPLACE, Asking, Pending, Session, State
 from conversations.wording import talk as wording
 
 if TYPE_CHECKING:
     from conversations.talk.importing import ImportPlan
 
-DOUBTS, REPLACE = "doubts", "replace"
 SWITCHES = {1: DOUBTS, 2: REPLACE}
 
 
@@ -35,21 +34,13 @@ def read_in(turn: Turn) -> None:
     report = turn.read.report
     # A report that names no year is last year's, and the card says that it was assumed.
     year = report.year or session.year - 1
-    found = plan(report, session.organ, year, standing(session, year), session.form)
+    found = plan(report, session.organ, year, session.standing(year), session.form)
     if not found.values and not found.doubtful:
         turn.refuse(wording.IMPORT_NOTHING)
         turn.show()
         return
     turn.go(State.CONFIRM, "", back=returning(turn))
     _show(turn, Pending(Asking.IMPORT, text=found.dumps()))
-
-
-def standing(session: Session, year: int) -> Answers:
-    """What the store has of the organ's report on a year."""
-    if year == session.year:
-        return session.answers
-    known = session.years.get(year)
-    return known.answers if known else Answers()
 
 
 def planned(session: Session, pending: Pending) -> ImportPlan | None:
@@ -59,7 +50,7 @@ def planned(session: Session, pending: Pending) -> ImportPlan | None:
     found = ImportPlan.loads(pending.text, session.form)
     if found is None:
         return None
-    found = found.over(standing(session, found.year))
+    found = found.over(session.standing(found.year))
     return found.confirmed() if DOUBTS in pending.chosen else found
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from conversations.checks.findings import Level, Report
+from conversations.checks.findings import Report
 from conversations.document.write.content import DocumentInput
 from conversations.form import FORMS, Form
 from conversations.form.model import ItemId
-from conversations.form.organ import guess_level
+from conversations.form.organ import Level, guess_level
 from conversations.talk.effects import (
     Deliver,
     DrawYears,

@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING
 
 from bot.calendar import working_calendar
 from bot.handle import level_of
-from conversations.checks.findings import Grade, Report, check_report
+from conversations.checks import check_report
+from conversations.checks.findings import Grade, Report
 from conversations.form import FORMS
 from conversations.form.model import Form
 from conversations.reminders.decide import (

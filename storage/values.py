@@ -13,15 +13,15 @@ from decimal import Decimal
 
 from conversations.form import FORMS
 from conversations.form.answers import Answers, Value
-from conversations.form.model import ItemId, Unit
+from conversations.form.model import ItemId, Measure
 from conversations.form.numbers import NUMBERS
 from storage.errors import TOO_NEW, StoreTooNew
 
-UNITS: dict[ItemId, Unit] = {
-    cell.id: cell.unit for form in FORMS.values() for cell in form.cells.values()
+UNITS: dict[ItemId, Measure] = {
+    cell.id: cell.measure for form in FORMS.values() for cell in form.cells.values()
 }
 
-WHOLE = {Unit.COUNT, Unit.SIGNED}
+WHOLE = {Measure.COUNT, Measure.SIGNED}
 
 
 def written(item: ItemId, value: Value) -> str:
@@ -33,7 +33,7 @@ def written(item: ItemId, value: Value) -> str:
             clerk types is refused long before.
     """
     unit = UNITS.get(item)
-    if unit is None or unit is Unit.AS_PRINTED:
+    if unit is None or unit is Measure.AS_PRINTED:
         if not isinstance(value, str):
             raise ValueError(f"{item} is a text, not {value!r}")
         return storable(value)
@@ -50,7 +50,7 @@ def written(item: ItemId, value: Value) -> str:
         raise ValueError(f"{item} is a figure, not {value!r}")
     if unit in WHOLE and "." in text:
         raise ValueError(f"{item} is a whole number, not {value!r}")
-    if unit is not Unit.SIGNED and text.startswith("-"):
+    if unit is not Measure.SIGNED and text.startswith("-"):
         raise ValueError(f"{item} is not negative, as {value!r} is")
     return text
 
@@ -83,7 +83,7 @@ def _reader(item: ItemId) -> Callable[[str], Value]:
     unit = UNITS.get(item)
     if unit in WHOLE:
         return _COUNTS.__getitem__
-    return Decimal if unit is Unit.FEE else str
+    return Decimal if unit is Measure.FEE else str
 
 
 # What stands behind the permanent number of an item.

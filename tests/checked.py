@@ -5,10 +5,11 @@ Reports for the tests of the checks: all zeros, with what a test is about put in
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from conversations.checks.findings import Finding, Grade, Level, Report, check_report
+from conversations.checks import check_report
+from conversations.checks.findings import Finding, Grade, Report
 from conversations.form import ANNUAL_REPORT_2021, Form
 from conversations.form.answers import Answers, Figures, Value
-from conversations.form.organ import guess_level
+from conversations.form.organ import Level, guess_level
 
 TOWNSHIP = "临江镇人民政府"
 APPLICANTS = (

@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
-from conversations.form.model import Form, LineKind, SectionKind, Table, Unit
+from conversations.form.model import Form, LineKind, Measure, SectionKind, Table
 
 Value = int | Decimal | str
 APPLICANTS = ANNUAL_REPORT_2021.tables[1].columns
@@ -105,12 +105,12 @@ def random_report(seed: int, edition: str = "2021", *, hybrid: bool = False) -> 
     year = rng.randint(2019, 2020) if edition == "2019" else rng.randint(2021, 2026)
     values: dict[str, Value] = {}
     for cell in form.tables[0].cells:
-        match cell.unit:
-            case Unit.FEE:
+        match cell.measure:
+            case Measure.FEE:
                 values[cell.id] = Decimal(rng.choice(["0", "12.5", "7730.28", "0.003", "150"]))
-            case Unit.SIGNED:
+            case Measure.SIGNED:
                 values[cell.id] = rng.randint(-40, 40)
-            case Unit.AS_PRINTED:
+            case Measure.AS_PRINTED:
                 values[cell.id] = rng.choice(["0", "125.6万元", "3500元", "88.1万元"])
             case _:
                 values[cell.id] = rng.choice([0, 0, rng.randint(1, 99), rng.randint(100, 99999)])

@@ -11,7 +11,7 @@ from pathlib import Path
 from conversations.document.write.content import DocumentInput
 from conversations.form.answers import Answers, Value
 from conversations.form.editions.annual_report_2021 import ANNUAL_REPORT_2021
-from conversations.form.model import ItemId, Unit
+from conversations.form.model import ItemId, Measure
 
 FORM = ANNUAL_REPORT_2021
 GOLDEN = Path(__file__).resolve().parent / "golden"
@@ -28,7 +28,7 @@ def published(file: Path) -> DocumentInput:
     answers: dict[ItemId, Value] = {
         cell.id: (
             Decimal(str(values["cells"].get(cell.id, 0)))
-            if cell.unit is Unit.FEE
+            if cell.measure is Measure.FEE
             else int(values["cells"].get(cell.id, 0))
         )
         for cell in FORM.cells.values()

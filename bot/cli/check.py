@@ -21,12 +21,13 @@ from typing import Any, TextIO
 from bot.cli.show import findings_of
 from bot.files.read import UnreadableFile, bytes_of, read_report, to_docx
 from conversations.answers.parsing import format_number
-from conversations.checks.findings import Finding, Grade, Report, check_report
+from conversations.checks import check_report
+from conversations.checks.findings import Finding, Grade, Report
 from conversations.document.read.understand import ReadReport, as_report
 from conversations.document.write.content import width
 from conversations.form import FORMS
 from conversations.form.answers import Value
-from conversations.form.model import CellId, Unit
+from conversations.form.model import CellId, Measure
 from conversations.form.organ import guess_level
 from conversations.wording import checks as wording
 
@@ -44,7 +45,7 @@ REPORTS = frozenset(
 POOL_FROM = 20  # files from which several processes are worth their start
 MOST_FILES = 20_000
 _DIGITS = re.compile(r"(\d+)")
-_UNITS = {cell.id: cell.unit for form in FORMS.values() for cell in form.cells.values()}
+_UNITS = {cell.id: cell.measure for form in FORMS.values() for cell in form.cells.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def value_as_json(cell: CellId, value: Value) -> int | str:
     """A figure as `nianbao show --json` has it: counts as numbers, fees as text."""
     if isinstance(value, str):
         return value
-    if _UNITS.get(cell) is Unit.FEE or value != int(value):
+    if _UNITS.get(cell) is Measure.FEE or value != int(value):
         return format_number(value)
     return int(value)
 

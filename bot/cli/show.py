@@ -8,10 +8,11 @@ from typing import Any
 
 from bot.handle import level_of
 from conversations.answers.parsing import format_number
-from conversations.checks.findings import Finding, Report, check_report, checks_table
+from conversations.checks import check_report, checks_table
+from conversations.checks.findings import Finding, Report
 from conversations.form import FORMS, Form
 from conversations.form.answers import Figures
-from conversations.form.model import SectionKind, Table, Unit
+from conversations.form.model import Measure, SectionKind, Table
 from conversations.wording import talk as wording
 from storage.reports import Stored
 from storage.store import Store
@@ -70,7 +71,7 @@ def find(store: Store, organ: str, year: int) -> Shown | None:
 def cells_of(form: Form, figures: Figures) -> dict[str, int | str]:
     """Every known figure, totals computed; fees as text without trailing zeros."""
     return {
-        cell: format_number(value) if form.cells[cell].unit is Unit.FEE else int(value)
+        cell: format_number(value) if form.cells[cell].measure is Measure.FEE else int(value)
         for cell, value in figures.all().items()
     }
 
@@ -173,6 +174,6 @@ def form_as_json(form: Form) -> dict[str, Any]:
         ],
         "checks": [
             {"id": id_, "grade": grade.name, "text": text}
-            for id_, grade, text in checks_table(form)
+            for id_, grade, text in checks_table(form.edition)
         ],
     }

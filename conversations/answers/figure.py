@@ -14,7 +14,7 @@ from enum import Enum
 
 from conversations.answers.numerals import read_chinese, read_mixed
 from conversations.form.answers import Number
-from conversations.form.model import CellId, Unit
+from conversations.form.model import CellId, Measure
 
 MAX_COUNT = 999_999_999
 MAX_FEE = Decimal(99_999_999)
@@ -53,7 +53,7 @@ class Refusal:
     text: str = ""
     expected: int = 0
     found: int = 0
-    unit: Unit = Unit.COUNT
+    unit: Measure = Measure.COUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Conversion:
     value: Number
 
 
-def read_figure(text: str, unit: Unit) -> tuple[Number, Conversion | None] | Refusal:
+def read_figure(text: str, unit: Measure) -> tuple[Number, Conversion | None] | Refusal:
     """
     One figure.
 
@@ -165,7 +165,7 @@ class Figure:
     converted: bool = False
 
 
-def figure_of(text: str, unit: Unit) -> Figure | Refusal:
+def figure_of(text: str, unit: Measure) -> Figure | Refusal:
     """One figure out of cleaned text."""
 
     def refused(reason: Reason, found: int = 0) -> Refusal:
@@ -188,7 +188,7 @@ def figure_of(text: str, unit: Unit) -> Figure | Refusal:
     sign = 1
     if core[:1] in ("-", "负", "+"):
         sign = 1 if core[0] == "+" else -1
-        if core[0] == "+" and unit is not Unit.SIGNED:
+        if core[0] == "+" and unit is not Measure.SIGNED:
             return refused(Reason.NOT_A_NUMBER)
         core = core[1:].lstrip(" ")
     read = _amount(core, unit)
@@ -197,13 +197,13 @@ def figure_of(text: str, unit: Unit) -> Figure | Refusal:
             return refused(read, len(core.split()))
         return refused(read)
     if sign < 0:
-        if unit is not Unit.SIGNED:
+        if unit is not Measure.SIGNED:
             return refused(Reason.NEGATIVE)
         return Figure(-read.value, read.converted)
     return read
 
 
-def _amount(core: str, unit: Unit) -> Figure | Reason:
+def _amount(core: str, unit: Measure) -> Figure | Reason:
     """A figure without its sign, with or without its unit."""
     money_before = _MONEY_BEFORE.match(core)
     if money_before:
@@ -218,7 +218,7 @@ def _amount(core: str, unit: Unit) -> Figure | Reason:
     in_money = bool(money or money_before)
 
     ten_thousands = False
-    if unit is Unit.FEE and core[-1:] in ("万", "萬"):
+    if unit is Measure.FEE and core[-1:] in ("万", "萬"):
         rest = core[:-1].rstrip(" ")
         # «12万元» is literally the unit asked; «一亿二千万元» is a number of 元.
         ten_thousands = bool(rest) and not set(rest) & set("万萬亿億")
@@ -230,7 +230,7 @@ def _amount(core: str, unit: Unit) -> Figure | Reason:
             return Reason.TOO_MANY
         return Reason.AMBIGUOUS if _LOOSE_GROUPS.fullmatch(core) else Reason.NOT_A_NUMBER
     value, rounds, scaled = read
-    if unit is Unit.FEE:
+    if unit is Measure.FEE:
         if counted:
             return Reason.WRONG_UNIT
         if rounds:
@@ -244,7 +244,7 @@ def _amount(core: str, unit: Unit) -> Figure | Reason:
         return Reason.WRONG_UNIT
     if rounds:
         return Reason.TOO_LARGE if rounds > 0 else Reason.FRACTION
-    if unit is Unit.AS_PRINTED:
+    if unit is Measure.AS_PRINTED:
         return Reason.WRONG_UNIT if counted else Figure(_trimmed(value))
     if value != value.to_integral_value():
         return Reason.FRACTION
@@ -306,8 +306,8 @@ def _trimmed(value: Decimal) -> Decimal:
     return Decimal(format_number(value))
 
 
-def zero(unit: Unit) -> Number:
-    return Decimal(0) if unit in (Unit.FEE, Unit.AS_PRINTED) else 0
+def zero(unit: Measure) -> Number:
+    return Decimal(0) if unit in (Measure.FEE, Measure.AS_PRINTED) else 0
 
 
 def is_blank(place: str) -> bool:

@@ -37,7 +37,7 @@ from conversations.answers.figure import (
 from conversations.answers.numerals import read_chinese
 from conversations.answers.short import is_no, is_none, is_yes, read_date, read_year
 from conversations.form.answers import Number
-from conversations.form.model import Cell, CellId, Form, Line, Table, Unit
+from conversations.form.model import Cell, CellId, Form, Line, Measure, Table
 
 __all__ = [
     "Conversion",
@@ -108,7 +108,7 @@ def _plain(text: str, asked: Sequence[Cell]) -> Reading | None:
     if len(text) > LONGEST_PLAIN or not _PLAIN.fullmatch(text):
         return None
     places = text.split(" ")
-    if len(places) != len(asked) or any(cell.unit is not Unit.COUNT for cell in asked):
+    if len(places) != len(asked) or any(cell.measure is not Measure.COUNT for cell in asked):
         return None
     return Reading({cell.id: int(place) for cell, place in zip(asked, places, strict=True)})
 
@@ -174,7 +174,7 @@ class _Found:
             if not computed:
                 self.blanks.append(cell.id)
             return None
-        read = figure_of(place, cell.unit)
+        read = figure_of(place, cell.measure)
         if isinstance(read, Refusal):
             return read
         if computed:
@@ -237,7 +237,7 @@ class _Answer:
 
     def read(self) -> Reading | Refusal:
         if not self.text.strip(" \t\n"):
-            return Refusal(Reason.EMPTY, "", len(self.asked), unit=self.asked[0].unit)
+            return Refusal(Reason.EMPTY, "", len(self.asked), unit=self.asked[0].measure)
         first: Refusal | None = None
         for attempt in self._attempts():
             result = attempt()
@@ -287,10 +287,10 @@ class _Answer:
             if count != len(self.asked):
                 return self._count_refused(int(count or 0))
         elif not _ALL_ZERO.fullmatch(text):
-            read = figure_of(text, Unit.COUNT)
+            read = figure_of(text, Measure.COUNT)
             if len(tokens) != 1 or isinstance(read, Refusal) or read.value != 0:
                 return None
-        zeros = {cell.id: zero(cell.unit) for cell in self.asked}
+        zeros = {cell.id: zero(cell.measure) for cell in self.asked}
         return Reading(zeros, all_zero=len(self.asked) > 1)
 
     def _tokens(self) -> list[str]:
@@ -410,7 +410,7 @@ class _Answer:
 
     def _count_refused(self, count: int) -> Refusal:
         reason = Reason.TOO_FEW if count < len(self.asked) else Reason.TOO_MANY
-        return Refusal(reason, "", len(self.asked), count, self.asked[0].unit)
+        return Refusal(reason, "", len(self.asked), count, self.asked[0].measure)
 
     def _whole_row(self, row: _Row) -> Reading | Refusal | None:
         """A printed row that holds several lines (table four), with or without totals."""
@@ -563,7 +563,11 @@ class _Answer:
             labels = tuple(place for place in places[:start] if place)
             return _Row(labels, tuple(places[start:]), len(places), tabbed=True)
         named = _LABEL_AND_FIGURES.fullmatch(text)
-        if named and self._is_label(named[1]) and isinstance(figure_of(named[3], Unit.FEE), Figure):
+        if (
+            named
+            and self._is_label(named[1])
+            and isinstance(figure_of(named[3], Measure.FEE), Figure)
+        ):
             text = f"{named[1].replace(' ', '')} {named[2]}"
         tokens = text.split()
         if len(tokens) > MOST_PLACES:
@@ -578,7 +582,7 @@ class _Answer:
         unclear = False
         for chunk in chunks:
             pieces = chunk.rstrip(",").split(",")
-            if not all(pieces) or isinstance(figure_of(chunk, Unit.FEE), Figure):
+            if not all(pieces) or isinstance(figure_of(chunk, Measure.FEE), Figure):
                 figures.append(chunk)
                 continue
             figures += pieces
@@ -666,7 +670,7 @@ class _Answer:
         words = _WORD.findall(place)
         if not any(set(word) - set(_NUMERALS) for word in words):
             return False
-        read = figure_of(place, Unit.FEE)
+        read = figure_of(place, Measure.FEE)
         return isinstance(read, Refusal) and read.reason is Reason.NOT_A_NUMBER
 
     def _line_of(self, row: _Row) -> Line | None:
@@ -772,7 +776,7 @@ class _Answer:
                 if rest is not None:
                     return Refusal(Reason.COLUMN_TWICE, name)
                 each = bool(lead and _EACH.search(lead[0]))
-                read = figure_of(piece, Unit.COUNT)
+                read = figure_of(piece, Measure.COUNT)
                 if isinstance(read, Figure) and read.value != 0 and not each:
                     return Refusal(Reason.AMBIGUOUS, shown(name + after))
                 rest = piece
@@ -865,7 +869,7 @@ class _Answer:
 
     def _refusal(self) -> Refusal:
         """Nothing fitted: too few or too many figures, or the first piece that is none."""
-        unit = self.asked[0].unit
+        unit = self.asked[0].measure
         pieces = [piece for piece in re.split(r"[ \t\n、;:|,]+", self._joined()) if piece]
         for piece in pieces[:MOST_PLACES]:
             read = figure_of(piece, unit)
@@ -878,7 +882,7 @@ class _Answer:
 
 
 def _no_figure(place: str) -> Refusal | None:
-    read = Figure(0) if is_blank(place) else figure_of(place, Unit.FEE)
+    read = Figure(0) if is_blank(place) else figure_of(place, Measure.FEE)
     return read if isinstance(read, Refusal) else None
 
 
@@ -902,7 +906,7 @@ def _called(label: str, short: str) -> tuple[str, ...]:
 
 def _adds_up(places: Sequence[str]) -> bool:
     """Whether the last figure is the sum of those before it, empty places left out."""
-    figures = [figure_of(place, Unit.FEE) for place in places if not is_blank(place)]
+    figures = [figure_of(place, Measure.FEE) for place in places if not is_blank(place)]
     values = [figure.value for figure in figures if isinstance(figure, Figure)]
     return (
         len(values) == len(figures) > 1

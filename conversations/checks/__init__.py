@@ -1,0 +1,86 @@
+"""
+The checks of each edition of the form, and how a report is held against them.
+
+What each edition checks stands as data in `editions/`. A check says itself on which
+figures and texts it depends, so that after an answer only those are run that it may
+concern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from conversations.checks.editions import CHECKS
+from conversations.checks.findings import Check, Finding, Grade, Report
+from conversations.form import FORMS
+from conversations.form.model import FormError, ItemId
+
+
+def checks_of(edition: str) -> tuple[Check, ...]:
+    """The checks of an edition, in the order in which findings are told."""
+    return CHECKS[edition]
+
+
+@cache
+def checks_on(edition: str) -> Mapping[ItemId, tuple[Check, ...]]:
+    """
+    The checks that hang on each figure or text, in the order of the table of checks.
+
+    Raises:
+        FormError: A check names a figure or text that the form does not have.
+    """
+    form = FORMS[edition]
+    items = {*form.cells, *form.wording, *(narrative.id for narrative in form.narratives)}
+    hanging: dict[ItemId, list[Check]] = {}
+    for check in checks_of(edition):
+        for item in check.depends_on(form):
+            if item not in items:
+                raise FormError(f"check {check.id} names {item}, which is not there")
+            hanging.setdefault(item, []).append(check)
+    return {item: tuple(checks) for item, checks in hanging.items()}
+
+
+def checks_table(edition: str) -> tuple[tuple[str, Grade, str], ...]:
+    """The rules of an edition as (id, grade, sentence), each once, by id and weight."""
+    rules = (
+        (check.id, grade, text)
+        for check in checks_of(edition)
+        for grade, text in zip(check.grades, check.texts, strict=True)
+    )
+    weight = list(Grade)
+    return tuple(sorted(dict.fromkeys(rules), key=lambda rule: (rule[0], weight.index(rule[1]))))
+
+
+def check_report(report: Report) -> tuple[Finding, ...]:
+    """Every finding of a report, those that only follow from another right after it."""
+    return _run(checks_of(report.form.edition), report)
+
+
+def check_items(report: Report, items: Iterable[ItemId]) -> tuple[Finding, ...]:
+    """The findings of those checks that hang on the changed items."""
+    hanging = checks_on(report.form.edition)
+    return _run(dict.fromkeys(c for item in items for c in hanging.get(item, ())), report)
+
+
+def _run(checks: Iterable[Check], report: Report) -> tuple[Finding, ...]:
+    """Findings in the order of the checks, each consequence right after its cause."""
+    findings = [finding for check in checks for finding in check.findings(report)]
+    keys = {finding.key for finding in findings}
+    under: dict[str, list[Finding]] = {}
+    first: list[Finding] = []
+    for finding in findings:
+        if finding.follows in keys and finding.follows != finding.key:
+            under.setdefault(str(finding.follows), []).append(finding)
+        else:
+            first.append(finding)
+    ordered: list[Finding] = []
+
+    def place(finding: Finding) -> None:
+        ordered.append(finding)
+        for consequence in under.pop(finding.key, ()):
+            place(consequence)
+
+    for finding in first:
+        place(finding)
+    return tuple(ordered)

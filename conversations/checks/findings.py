@@ -13,16 +13,15 @@ compared. In a published report the printed totals are the report's own statemen
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from conversations.form.answers import Answers, Figures, Number
-
-if TYPE_CHECKING:  # an edition imports its checks
-    from conversations.form.model import CellId, ColumnId, Form, ItemId, RowId, Unit
+from conversations.form.model import CellId, ColumnId, Form, ItemId, Measure, RowId
+from conversations.form.organ import Level
 
 
 class Grade(Enum):
@@ -31,16 +30,6 @@ class Grade(Enum):
     E = "必须改正"
     W = "需要说明"
     H = "提示"
-
-
-class Level(Enum):
-    """The level of an organ, guessed from its name, shown, and changeable."""
-
-    CITY = "city"
-    COUNTY = "county"
-    TOWNSHIP = "township"
-    BUREAU = "bureau"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,22 +200,6 @@ class Check(Protocol):
         ...
 
 
-def check_report(report: Report) -> tuple[Finding, ...]:
-    """Every finding of a report, those that only follow from another right after it."""
-    return _in_order([f for check in report.form.checks for f in check.findings(report)])
-
-
-def check_items(report: Report, items: Iterable[ItemId]) -> tuple[Finding, ...]:
-    """The findings of those checks that hang on the changed items."""
-    hanging = report.form.checks_on
-    run: dict[int, Check] = {}
-    for item in items:
-        for check in hanging.get(item, ()):
-            run[id(check)] = check
-    found = [finding for check in run.values() for finding in check.findings(report)]
-    return _in_order(found) if found else ()
-
-
 def explained(report: Report, finding: Finding) -> bool:
     """Whether somebody has written down why this unusual figure is true."""
     return any(explanation.key == finding.key for explanation in report.explanations)
@@ -272,39 +245,6 @@ def _once(text: str) -> str:
         if (unit * (len(text) // length + 1))[: len(text)] == text:
             return unit
     return text
-
-
-def checks_table(form: Form) -> tuple[tuple[str, Grade, str], ...]:
-    """The rules of an edition as (id, grade, sentence), each once, by id and weight."""
-    rules = (
-        (check.id, grade, text)
-        for check in form.checks
-        for grade, text in zip(check.grades, check.texts, strict=True)
-    )
-    weight = list(Grade)
-    return tuple(sorted(dict.fromkeys(rules), key=lambda rule: (rule[0], weight.index(rule[1]))))
-
-
-def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Findings in the order of the checks, each consequence right after its cause."""
-    keys = {finding.key for finding in findings}
-    under: dict[str, list[Finding]] = {}
-    first: list[Finding] = []
-    for finding in findings:
-        if finding.follows in keys and finding.follows != finding.key:
-            under.setdefault(str(finding.follows), []).append(finding)
-        else:
-            first.append(finding)
-    ordered: list[Finding] = []
-
-    def place(finding: Finding) -> None:
-        ordered.append(finding)
-        for consequence in under.pop(finding.key, ()):
-            place(consequence)
-
-    for finding in first:
-        place(finding)
-    return tuple(ordered)
 
 
 # ------------------------------------------------------- A: arithmetic inside one report
@@ -353,11 +293,17 @@ class RowTotal:
     source: str
     name: str = ""
     grades: tuple[Grade, ...] = (Grade.E,)
+    rests_on: tuple[RowTotal | ColumnTotal, ...] = ()
 
     @property
     def total(self) -> CellId:
         """The cell of the total that is compared."""
         return f"{self.row}.total"
+
+    @property
+    def cells(self) -> tuple[CellId, ...]:
+        """The cells that are added up and their total, in printed order."""
+        return (*self.addends, self.total)
 
     @property
     def addends(self) -> tuple[CellId, ...]:
@@ -366,7 +312,7 @@ class RowTotal:
 
     def depends_on(self, form: Form) -> Iterable[ItemId]:
         """The figures of the row."""
-        return [cell for cell in (*self.addends, self.total) if cell in form.cells]
+        return [cell for cell in self.cells if cell in form.cells]
 
     def findings(self, report: Report) -> Iterator[Finding]:
         """The sum against the claimed total."""
@@ -386,14 +332,13 @@ class RowTotal:
             Grade.E,
             f"{here}：{_addition(zip(names, known, strict=True), total)}，"
             f"总计为 {plain(claimed)}，差 {_gap(total, claimed)}。",
-            (*self.addends, self.total),
+            self.cells,
             numbers=(*known, total, claimed),
             left=total,
             right=claimed,
             follows=_cause(
                 report,
-                self,
-                (*self.addends, self.total),
+                self.rests_on,
                 lambda value: (
                     sum(value.get(c, v) for c, v in zip(self.addends, known, strict=True))
                     == value.get(self.total, claimed)
@@ -422,6 +367,13 @@ class ColumnTotal:
     texts: tuple[str, ...]
     source: str
     grades: tuple[Grade, ...] = (Grade.E,)
+    rests_on: tuple[RowTotal | ColumnTotal, ...] = ()
+
+    @property
+    def cells(self) -> tuple[CellId, ...]:
+        """The cells that are added up, those of the other edition among them."""
+        rows = (*self.rows, *(row for row, _ in self.instead))
+        return tuple(f"{row}.{self.column}" for row in rows)
 
     @property
     def total(self) -> CellId:
@@ -480,8 +432,7 @@ class ColumnTotal:
             right=claimed,
             follows=_cause(
                 report,
-                self,
-                cells,
+                self.rests_on,
                 lambda value: (
                     sum(value.get(c, v) for c, v in zip(cells, known, strict=True)) == claimed
                 ),
@@ -495,8 +446,8 @@ class Balance:
     Received and carried over is answered and carried forward, in every column (A1).
 
     In a conversation more answers than requests are a finding even before
-    结转下年度 is confirmed. `sum_of` are the other columns where this one is their sum
-    (总计): what is wrong there only follows.
+    结转下年度 is confirmed. `sum_of` are the balances of the other columns where this
+    one is their sum (总计): what is wrong there only follows.
     """
 
     id: str
@@ -506,8 +457,9 @@ class Balance:
     right: tuple[tuple[RowId, str], tuple[RowId, str]]
     texts: tuple[str, ...]
     source: str
-    sum_of: tuple[ColumnId, ...] = ()
+    sum_of: tuple[Balance, ...] = ()
     grades: tuple[Grade, ...] = (Grade.E,)
+    rests_on: tuple[RowTotal | ColumnTotal, ...] = ()
 
     @property
     def cells(self) -> tuple[CellId, ...]:
@@ -565,27 +517,39 @@ class Balance:
             numbers=tuple(value for value in values if value is not None),
             left=left,
             right=right,
-            follows=_cause(report, self, self.cells, holds) or self._column(report, left - right),
+            follows=_cause(report, self.rests_on, holds) or self._column(report, left - right),
         )
 
     def _column(self, report: Report, difference: Number) -> str | None:
         """The first unbalanced column, where the columns explain the whole difference."""
-        if not self.sum_of:
-            return None
-        found = [
-            finding
-            for check in report.form.checks
-            if isinstance(check, Balance) and check.column in self.sum_of
-            for finding in check.findings(report)
-        ]
-        told = sum((f.left or 0) - (f.right or 0) for f in found)
-        return found[0].key if found and told == difference else None
+        unbalanced = [finding for check in self.sum_of for finding in check.findings(report)]
+        explained = sum((f.left or 0) - (f.right or 0) for f in unbalanced)
+        return unbalanced[0].key if unbalanced and explained == difference else None
+
+
+def linked(
+    totals: Sequence[RowTotal | ColumnTotal], balances: Sequence[Balance]
+) -> tuple[Check, ...]:
+    """
+    The rules of one edition's arithmetic, each told on which totals it rests.
+
+    A wrong total is then named once, as the cause, and what else it breaks only follows.
+    Where several totals are wrong, the earlier in `totals` is the cause.
+    """
+    return tuple(
+        replace(
+            check,
+            rests_on=tuple(
+                total for total in totals if total is not check and total.total in check.cells
+            ),
+        )
+        for check in (*totals, *balances)
+    )
 
 
 def _cause(
     report: Report,
-    check: RowTotal | ColumnTotal | Balance,
-    cells: tuple[CellId, ...],
+    totals: Iterable[RowTotal | ColumnTotal],
     holds: Callable[[Mapping[CellId, Number]], bool],
 ) -> str | None:
     """
@@ -593,12 +557,11 @@ def _cause(
 
     With the computed total in place of the claimed one the rule would hold.
     """
-    causes: list[tuple[CellId, Number, str]] = []
-    for kind in (ColumnTotal, RowTotal):
-        for other in report.form.checks:
-            if not isinstance(other, kind) or other is check or other.total not in cells:
-                continue
-            causes += [(other.total, f.left or 0, f.key) for f in other.findings(report)]
+    causes = [
+        (total.total, finding.left or 0, finding.key)
+        for total in totals
+        for finding in total.findings(report)
+    ]
     for cell, computed, key in causes:
         if holds({cell: computed}):
             return key
@@ -616,7 +579,7 @@ class Range:
     """
 
     id: str
-    unit: Unit
+    unit: Measure
     least: Number
     most: Number
     decimals: int
@@ -627,7 +590,7 @@ class Range:
 
     def depends_on(self, form: Form) -> Iterable[ItemId]:
         """The figures of this unit."""
-        return [cell.id for cell in form.cells.values() if cell.unit is self.unit]
+        return [cell.id for cell in form.cells.values() if cell.measure is self.unit]
 
     def findings(self, report: Report) -> Iterator[Finding]:
         """One finding a figure."""
@@ -635,7 +598,7 @@ class Range:
             return
         for cell in report.form.cells.values():
             value = report.printed(cell.id)
-            if cell.unit is not self.unit or value is None or self._possible(value):
+            if cell.measure is not self.unit or value is None or self._possible(value):
                 continue
             line = report.form.lines[cell.line]
             yield Finding(

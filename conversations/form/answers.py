@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # an edition imports its checks, and the checks these answers
-    from conversations.form.model import CellId, Form, ItemId
+from conversations.form.model import CellId, Form, ItemId
 
 Number = int | Decimal
 Value = int | Decimal | str

@@ -8,7 +8,7 @@ data differs. Permanent numbers come from `numbers.py`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from conversations.form.model import (
     Box,
@@ -19,9 +19,9 @@ from conversations.form.model import (
     ItemId,
     Line,
     LineKind,
+    Measure,
     Row,
     Table,
-    Unit,
 )
 from conversations.form.numbers import NUMBERS
 
@@ -45,16 +45,16 @@ class BlockData:
     heading: str
     columns: tuple[Column, ...]
     rows: tuple[RowData, ...]
-    units: tuple[Unit, ...] = field(default=(Unit.COUNT,))
+    measures: tuple[Measure, ...] = (Measure.COUNT,)
 
-    def unit(self, index: int) -> Unit:
-        """The unit of a column; one unit given stands for all."""
-        return self.units[index] if len(self.units) > 1 else self.units[0]
+    def measure(self, index: int) -> Measure:
+        """What the figures of a column count; a single measure stands for all columns."""
+        return self.measures[index] if len(self.measures) > 1 else self.measures[0]
 
 
-def _cell(line: ItemId, column: Column, unit: Unit = Unit.COUNT) -> Cell:
+def _cell(line: ItemId, column: Column, measure: Measure = Measure.COUNT) -> Cell:
     cell_id = f"{line}.{column.id}"
-    return Cell(cell_id, NUMBERS[cell_id], line, column, unit)
+    return Cell(cell_id, NUMBERS[cell_id], line, column, measure)
 
 
 def _line(data: RowData, cells: Sequence[Cell], total: Cell | None) -> Line:
@@ -88,7 +88,9 @@ def table_of_blocks(table_id: ItemId, short: str, blocks: Sequence[BlockData]) -
         grid.append((Box(block.heading, columns=width),))
         grid.append(spread([Box("信息内容"), *(Box(column.label) for column in block.columns)]))
         for row in block.rows:
-            cells = [_cell(row.id, column, block.unit(i)) for i, column in enumerate(block.columns)]
+            cells = [
+                _cell(row.id, column, block.measure(i)) for i, column in enumerate(block.columns)
+            ]
             grid.append(spread([Box(row.path[-1]), *(Box(cell=cell.id) for cell in cells)]))
             lines.append(_line(row, cells, None))
         columns.update((column.id, column) for column in block.columns)

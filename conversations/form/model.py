@@ -12,10 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from conversations.checks.findings import Check
 
 ItemId = str
 CellId = str
@@ -27,7 +23,7 @@ class FormError(ValueError):
     """The form contradicts itself: a mistake in its data, never in an answer."""
 
 
-class Unit(Enum):
+class Measure(Enum):
     """
     What a figure counts, and therefore which figures are possible.
 
@@ -72,7 +68,7 @@ class Cell:
     number: int
     line: ItemId
     column: Column
-    unit: Unit
+    measure: Measure
 
 
 class LineKind(Enum):
@@ -234,7 +230,7 @@ class Section:
 @dataclass(frozen=True)
 class Form:
     """
-    One edition of the statutory form, validated when built.
+    One edition of the statutory form: what is printed and asked, validated when built.
 
     `sums` says for each computed cell which cells it adds up; `balance` says for
     each cell of the balanced line (结转下年度) which cells are added and which are
@@ -252,7 +248,6 @@ class Form:
     balance: Mapping[CellId, tuple[tuple[CellId, ...], tuple[CellId, ...]]]
     wording: Mapping[ItemId, int]
     bridge: Mapping[CellId, CellId] = field(default_factory=dict)
-    checks: tuple[Check, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a form that contradicts itself."""
@@ -342,15 +337,6 @@ class Form:
         """The id behind a permanent number."""
         return {number: item for item, number in self.number.items()}
 
-    @cached_property
-    def checks_on(self) -> Mapping[ItemId, tuple[Check, ...]]:
-        """The checks that hang on a cell or text, in the order of the table of checks."""
-        found: dict[ItemId, list[Check]] = {}
-        for check in self.checks:
-            for item in check.depends_on(self):
-                found.setdefault(item, []).append(check)
-        return {item: tuple(checks) for item, checks in found.items()}
-
 
 def _validate(form: Form) -> None:
     numbers: dict[int, ItemId] = {}
@@ -378,11 +364,6 @@ def _validate(form: Form) -> None:
         _validate_grid(table)
         if tuple(c for row in table.rows for c in row.cells) != tuple(c.id for c in table.cells):
             raise FormError(f"{table.id}: rows and lines list different figures")
-    items = known | set(form.wording) | {n.id for n in form.narratives}
-    for check in form.checks:
-        for item in check.depends_on(form):
-            if item not in items:
-                raise FormError(f"check {check.id} names {item}, which is not there")
 
 
 def _validate_grid(table: Table) -> None:

@@ -6,9 +6,19 @@ A guess is shown and can be changed; the wording is a default to be edited.
 
 from __future__ import annotations
 
+from enum import Enum
 from functools import lru_cache
 
-from conversations.checks.findings import Level
+
+class Level(Enum):
+    """The level of an organ, guessed from its name, shown, and changeable."""
+
+    CITY = "city"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    BUREAU = "bureau"
+    UNKNOWN = "unknown"
+
 
 # The longest ending that matches decides. A 县级市 looks like
 # any other 市.

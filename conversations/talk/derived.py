@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conversations.checks.findings import Finding, Grade, check_report, explained
+from conversations.checks import check_report
+from conversations.checks.findings import Finding, Grade, explained
 from conversations.form.answers import Number
 from conversations.form.model import (
     CellId,

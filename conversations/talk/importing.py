@@ -20,7 +20,7 @@ from conversations.document.write.content import clean_text
 from conversations.form import ANNUAL_REPORT_2021, Form
 from conversations.form.answers import Answers, Figures, Number, Value
 from conversations.form.editions.annual_report_2019 import MAPPED
-from conversations.form.model import CellId, ItemId, SectionKind, Table, Unit
+from conversations.form.model import CellId, ItemId, Measure, SectionKind, Table
 from conversations.talk.effects import Save
 from conversations.wording import checks as check_wording
 from conversations.wording import importing as wording
@@ -245,7 +245,7 @@ def _value(form: Form, item: ItemId, text: str) -> Value:
 
 
 def _number(form: Form, cell: CellId, text: str) -> Number:
-    return Decimal(text) if form.cells[cell].unit is Unit.FEE else int(text)
+    return Decimal(text) if form.cells[cell].measure is Measure.FEE else int(text)
 
 
 def _order(form: Form) -> Iterable[ItemId]:
@@ -339,7 +339,7 @@ def _possible(form: Form, cell: CellId, value: Number) -> Number | None:
     """The figure as the store keeps it, None where no such figure can be (A5)."""
     if isinstance(value, Decimal) and not value.is_finite():
         return None
-    if form.cells[cell].unit is Unit.FEE:
+    if form.cells[cell].measure is Measure.FEE:
         fee = Decimal(value)
         exponent = fee.normalize().as_tuple().exponent
         fine = 0 <= fee <= MOST_FEE and isinstance(exponent, int) and exponent >= -FEE_DECIMALS

@@ -15,10 +15,10 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from conversations.checks.findings import Explanation, Level, Report
+from conversations.checks.findings import Explanation, Report
 from conversations.form.answers import Answers, Figures, Number, Value
 from conversations.form.model import CellId, Form, ItemId, LineKind, Section, Table
-from conversations.form.organ import guess_level
+from conversations.form.organ import Level, guess_level
 
 
 class State(Enum):
@@ -169,9 +169,9 @@ class Place:
 
 
 def _number(form: Form, cell: CellId, text: str) -> Number:
-    from conversations.form.model import Unit
+    from conversations.form.model import Measure
 
-    return Decimal(text) if form.cells[cell].unit is Unit.FEE else int(text)
+    return Decimal(text) if form.cells[cell].measure is Measure.FEE else int(text)
 
 
 @dataclass(frozen=True, slots=True)

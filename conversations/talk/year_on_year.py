@@ -16,7 +16,7 @@ from markupsafe import escape
 from conversations.answers.parsing import format_number
 from conversations.document.write.content import clean_text
 from conversations.form.answers import Answers, Figures, Number
-from conversations.form.model import CellId, Form, Line, Table, Unit
+from conversations.form.model import CellId, Form, Line, Measure, Table
 
 # ----------------------------------------------------------------------- the table
 
@@ -32,7 +32,7 @@ class YearRow:
     cell: CellId
     line: Line
     name: str
-    unit: Unit
+    unit: Measure
     then: Number | None
     now: Number | None
 
@@ -58,7 +58,7 @@ def compare(form: Form, this: Answers, last: Answers) -> tuple[YearRow, ...]:
                 alone = len(line.printed) == 1 or total
                 name = line.short if alone else f"{line.short}·{cell.column.name}"
                 rows.append(
-                    YearRow(cell.id, line, name, cell.unit, then.get(cell.id), now.get(cell.id))
+                    YearRow(cell.id, line, name, cell.measure, then.get(cell.id), now.get(cell.id))
                 )
     return tuple(rows)
 

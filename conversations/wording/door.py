@@ -119,7 +119,7 @@ def value(form: Form, item: ItemId, found: Value | None) -> str:
         return "（空）"
     if isinstance(found, str):
         return f"“{wording.shorten(found, 30)}”" if found else "（空）"
-    unit = form.cells[item].unit.value if item in form.cells else ""
+    unit = form.cells[item].measure.value if item in form.cells else ""
     return f" {wording.number(found)} {unit}".rstrip()
 
 

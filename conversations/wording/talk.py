@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from conversations.answers.parsing import Reason, Refusal, format_number
-from conversations.checks.findings import Finding, Grade, Level
+from conversations.checks.findings import Finding, Grade
 from conversations.form.answers import Number
-from conversations.form.model import Cell, CellId, Form, Line, Narrative, Section, Table, Unit
+from conversations.form.model import Cell, CellId, Form, Line, Measure, Narrative, Section, Table
+from conversations.form.organ import Level
 
 LIMIT = 3500  # characters of one message: below Telegram's 4,096 with room to spare
 
@@ -54,7 +55,7 @@ def line_name(line: Line) -> str:
 def figures_of(line: Line, values: Mapping[CellId, Number | None]) -> str:
     """The figures of a line in one sentence, zeros together."""
     known = [(cell, values.get(cell.id)) for cell in line.cells]
-    unit = line.cells[0].unit.value
+    unit = line.cells[0].measure.value
     if len(known) == 1:
         value = known[0][1]
         return "未填" if value is None else f"{number(value)} {unit}"
@@ -197,19 +198,19 @@ def question(
     first_of_table: str,
 ) -> str:
     """What is asked: official wording, unit, what to type, last year's figure."""
-    unit = asked[0].unit
+    unit = asked[0].measure
     parts = [f"{progress(section, place, total)} · {section.title}"]
     if first_of_table:
         parts.append(first_of_table)
     if len(asked) == 1:
         cell = asked[0]
         column = "" if len(line.cells) == 1 and line.total is None else f" › {cell.column.label}"
-        if len(line.cells) == 1 and unit is Unit.COUNT:
+        if len(line.cells) == 1 and unit is Measure.COUNT:
             column = f"：{cell.column.label}"
-        if unit is Unit.FEE:
+        if unit is Measure.FEE:
             column = f"：{cell.column.label}"
         parts.append(f"\n【{line_name(line)}{column}】")
-        example = "例如 12.5，没有填 0" if unit is Unit.FEE else "例如 295，没有填 0"
+        example = "例如 12.5，没有填 0" if unit is Measure.FEE else "例如 295，没有填 0"
         parts.append(f"请输入数字（{unit.value}），{example}。")
     else:
         parts.append(f"\n【{line_name(line)}】")

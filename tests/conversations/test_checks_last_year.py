@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from conversations.checks.findings import Grade, Report, check_report
+from conversations.checks import check_report
+from conversations.checks.findings import Grade, Report
 from conversations.form import ANNUAL_REPORT_2019
 from conversations.form.answers import Value
 from tests.checked import found, published, report, said

@@ -16,7 +16,7 @@ from conversations.document.write.content import GAP, DocumentInput, UnfinishedE
 from conversations.document.write.docx import Prepared, pack, prepare, render, standard, unpack
 from conversations.document.write.template import build_template
 from conversations.form.answers import Answers, Value
-from conversations.form.model import Unit
+from conversations.form.model import Measure
 from tests.docx_structure import (
     body,
     document_text,
@@ -110,7 +110,7 @@ def different_figures() -> dict[str, Value]:
     A figure of its own for every cell that is typed.
     """
     return {
-        cell.id: Decimal(n) / 4 if cell.unit is Unit.FEE else n
+        cell.id: Decimal(n) / 4 if cell.measure is Measure.FEE else n
         for n, cell in zip(
             count(1001), (c for c in FORM.cells.values() if c.id not in FORM.sums), strict=False
         )
@@ -533,7 +533,7 @@ def test_any_figures_stand_in_their_boxes(data: st.DataObject):
     )
     changes: dict[str, Value] = {}
     for cell in cells:
-        fee = cell.unit is Unit.FEE
+        fee = cell.measure is Measure.FEE
         changes[cell.id] = data.draw(FEES) if fee else data.draw(COUNTS)
     report = with_answers(leiming(), changes)
     expected = {cell: report.figures.get(cell) for cell in FORM.cells}

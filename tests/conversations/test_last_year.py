@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from conversations.checks.findings import Level, Report
+from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers
+from conversations.form.organ import Level
 from conversations.talk.effects import MessageKind, Say
 from conversations.talk.session import State
 from conversations.talk.years import advance_years

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 import pytest
 
-from conversations.checks.findings import Grade, check_items
+from conversations.checks import check_items
+from conversations.checks.findings import Grade
 from conversations.checks.texts.narratives import statements
 from conversations.form import ANNUAL_REPORT_2019
 from tests.checked import found, printing, published, report

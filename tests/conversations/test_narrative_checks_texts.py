@@ -4,7 +4,8 @@ N3 to N6: points not mentioned, places not filled in, personal data, numbering, 
 
 import pytest
 
-from conversations.checks.findings import Grade, check_report
+from conversations.checks import check_report
+from conversations.checks.findings import Grade
 from conversations.checks.texts.narratives import is_identity_number
 from conversations.form import ANNUAL_REPORT_2021
 from tests.checked import found, report, said

@@ -1,7 +1,6 @@
 import pytest
 
-from conversations.checks.findings import Level
-from conversations.form.organ import default_title, guess_level, offered_introduction
+from conversations.form.organ import Level, default_title, guess_level, offered_introduction
 from tests.checked import found, report
 
 

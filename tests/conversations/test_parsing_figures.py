@@ -22,7 +22,7 @@ from conversations.answers.parsing import (
     read_figure,
     read_year,
 )
-from conversations.form.model import Unit
+from conversations.form.model import Measure
 
 ACCEPTED = (
     *((text, 295) for text in ("295", "２９５", "295件", " 295 ", "　295　", "共295件", "295。")),
@@ -75,7 +75,7 @@ def test_a_count_is_understood_as_people_type_it(text, value):
     """
     Full-width, grouped, Chinese, with its unit: nothing needs to be confirmed.
     """
-    assert (value, None) == read_figure(text, Unit.COUNT)
+    assert (value, None) == read_figure(text, Measure.COUNT)
 
 
 @pytest.mark.parametrize(("text", "reason"), REFUSED)
@@ -83,7 +83,7 @@ def test_what_is_no_count_is_refused_with_its_reason(text, reason):
     """
     A figure is exact and not below 0; what has two readings is not guessed.
     """
-    refused = read_figure(text, Unit.COUNT)
+    refused = read_figure(text, Measure.COUNT)
 
     assert isinstance(refused, Refusal)
     assert (reason, True) == (refused.reason, refused.text.isprintable())
@@ -107,7 +107,7 @@ def test_a_count_in_ten_thousands_is_echoed(text, value):
     """
     12万 is 120,000 件, and the clerk sees that it was taken so.
     """
-    assert (value, Conversion("", text, value)) == read_figure(text, Unit.COUNT)
+    assert (value, Conversion("", text, value)) == read_figure(text, Measure.COUNT)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_fee_is_in_ten_thousands_of_yuan(text, value, converted):
     """
     元 is converted and confirmed; 12万 means 12 万元, confirmed too; 12万元 is literal.
     """
-    read = read_figure(text, Unit.FEE)
+    read = read_figure(text, Measure.FEE)
 
     assert not isinstance(read, Refusal)
     assert (value, converted) == (str(read[0]), read[1] is not None)
@@ -174,7 +174,7 @@ def test_what_is_no_fee_is_refused_with_its_reason(text, reason):
     """
     Six decimals at most, no exponents, no silent rounding.
     """
-    refused = read_figure(text, Unit.FEE)
+    refused = read_figure(text, Measure.FEE)
 
     assert isinstance(refused, Refusal)
     assert reason is refused.reason
@@ -185,7 +185,7 @@ def test_a_change_may_be_below_zero():
     The 2019 edition has a column 本年增/减; it is read from files, never asked.
     """
     assert [(-3, None), (3, None), (0, None)] == [
-        read_figure(text, Unit.SIGNED) for text in ("－3", "+3", "0")
+        read_figure(text, Measure.SIGNED) for text in ("－3", "+3", "0")
     ]
 
 
@@ -193,7 +193,7 @@ def test_a_hundred_thousand_characters_are_refused_and_shown_short():
     """
     The refusal is made to be shown: it holds a piece, not the flood.
     """
-    refused = read_figure("9" * 100_000, Unit.COUNT)
+    refused = read_figure("9" * 100_000, Measure.COUNT)
 
     assert isinstance(refused, Refusal)
     assert len(refused.text) <= 20
@@ -223,7 +223,7 @@ def test_every_count_survives_every_spelling(value):
         small.removeprefix("一") if small.startswith("一十") else small,
     ]
 
-    assert [(value, None)] * len(spellings) == [read_figure(s, Unit.COUNT) for s in spellings]
+    assert [(value, None)] * len(spellings) == [read_figure(s, Measure.COUNT) for s in spellings]
 
 
 @given(st.text("零〇一二两三四五六七八九十百千万亿点壹佰", min_size=1, max_size=7))
@@ -249,8 +249,8 @@ def test_a_fee_keeps_every_digit(millionths):
     """
     fee = Decimal(millionths).scaleb(-6)
     plain = f"{fee:f}"
-    read = read_figure(plain, Unit.FEE)
-    in_yuan = read_figure(f"{Decimal(millionths).scaleb(-2):f}元", Unit.FEE)
+    read = read_figure(plain, Measure.FEE)
+    in_yuan = read_figure(f"{Decimal(millionths).scaleb(-2):f}元", Measure.FEE)
 
     assert not isinstance(read, Refusal)
     assert not isinstance(in_yuan, Refusal)
@@ -258,7 +258,7 @@ def test_a_fee_keeps_every_digit(millionths):
     assert format_number(fee) == str(read[0])
 
 
-@given(st.text(max_size=30), st.sampled_from(Unit))
+@given(st.text(max_size=30), st.sampled_from(Measure))
 @settings(max_examples=300)
 def test_whatever_is_typed_is_a_figure_or_a_refusal(text, unit):
     """
@@ -268,7 +268,7 @@ def test_whatever_is_typed_is_a_figure_or_a_refusal(text, unit):
 
     if isinstance(read, Refusal):
         assert len(read.text) <= 20
-    elif unit is Unit.COUNT:
+    elif unit is Measure.COUNT:
         assert isinstance(read[0], int)
         assert 0 <= read[0] <= 999_999_999
 
@@ -282,7 +282,7 @@ def test_what_is_refused_stays_refused_for_every_number(value, pattern):
     """
     The mark beside the number decides, not the number.
     """
-    assert isinstance(read_figure(pattern.format(value, value % 10), Unit.COUNT), Refusal)
+    assert isinstance(read_figure(pattern.format(value, value % 10), Measure.COUNT), Refusal)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from conversations.answers.parsing import Reading, Refusal, _Answer, format_number, read_answer
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Number
-from conversations.form.model import Cell, Unit
+from conversations.form.model import Cell, Measure
 
 LINES = tuple(FORM.lines.values())
 COUNTS = st.integers(0, 999_999_999)
@@ -52,7 +52,7 @@ MARKS = [
 
 
 def figures(cells: tuple[Cell, ...]) -> st.SearchStrategy[tuple[Number, ...]]:
-    return st.tuples(*(FEES if cell.unit is Unit.FEE else COUNTS for cell in cells))
+    return st.tuples(*(FEES if cell.measure is Measure.FEE else COUNTS for cell in cells))
 
 
 @given(st.data())
@@ -163,7 +163,7 @@ def test_whatever_is_typed_is_read_whole_or_refused(text, line):
     for cell, value in (*found.values.items(), *(found.totals or {}).items()):
         assert FORM.section_of[cell].body is table
         assert 0 <= value <= 999_999_999
-        assert isinstance(value, Decimal if FORM.cells[cell].unit is Unit.FEE else int)
+        assert isinstance(value, Decimal if FORM.cells[cell].measure is Measure.FEE else int)
     # A total is a figure only where it is itself what is asked (the card of a total).
     asked = {cell.id for cell in line.cells}
     assert set(found.values) & set(FORM.sums) <= asked

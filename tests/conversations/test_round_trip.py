@@ -17,7 +17,7 @@ from conversations.document.write.html import as_html
 from conversations.document.write.text import as_text
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers, Value
-from conversations.form.model import SectionKind, Unit
+from conversations.form.model import Measure, SectionKind
 from conversations.form.organ import default_title, offered_introduction
 
 FORM = ANNUAL_REPORT_2021
@@ -61,7 +61,7 @@ def figures_of(seed: int) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for cell in FORM.cells.values():
         if cell.id not in FORM.sums:
-            values[cell.id] = Decimal(rng.choice(FEES)) if cell.unit is Unit.FEE else count()
+            values[cell.id] = Decimal(rng.choice(FEES)) if cell.measure is Measure.FEE else count()
     for column in COLUMNS:
         done = sum(int(values[f"{row}.{column}"]) for row in RESULTS)
         over, forward = rng.choice(((0, 0), (0, 0), (0, 2), (2, 0), (1, 3)))

@@ -21,7 +21,6 @@ from conversations.checks.findings import (
     InForce,
     Jump,
     Labels,
-    Level,
     MoreDisputes,
     NoRuleMaking,
     OldEdition,
@@ -30,6 +29,7 @@ from conversations.checks.findings import (
     Title,
     Traces,
     WholeTables,
+    linked,
 )
 from conversations.checks.texts.narratives import (
     Change,
@@ -42,7 +42,9 @@ from conversations.checks.texts.narratives import (
     TakenOver,
     Years,
 )
-from conversations.form.model import Unit
+from conversations.form.editions.annual_report_2021 import SECTIONS
+from conversations.form.model import Measure
+from conversations.form.organ import Level
 
 NOTICE = "国办公开办函〔2021〕30号"
 EXPERIENCE = "经验规则"
@@ -188,17 +190,22 @@ TEXTS_OF_TWO_YEARS: tuple[Check, ...] = (
     Change("C5", (C5,), EXPERIENCE),
 )
 
-FILES: tuple[Check, ...] = (
-    Headings("F1", F1, NOTICE),
-    WholeTables("F2", TABLES, (*OTHERWISE_2021, *ROWS_OF_2019), (F2,), NOTICE),
-    Labels("F3", (F3,), NOTICE),
-    OldEdition("F4", "2019", 2021, ROWS_OF_2019, (F4,), NOTICE),
-    Title("F5", "年政府信息公开工作年度报告", (F5,), NOTICE),
-    Traces("F6", (F6,), EXPERIENCE),
-)
 
-BALANCES = tuple(
-    Balance(
+def files(also: tuple[str, ...] = ()) -> tuple[Check, ...]:
+    """The checks of a published file's form; `also` are headings that count as official."""
+    return (
+        Headings("F1", F1, NOTICE, also),
+        WholeTables("F2", TABLES, (*OTHERWISE_2021, *ROWS_OF_2019), (F2,), NOTICE),
+        Labels("F3", (F3,), NOTICE),
+        OldEdition("F4", "2019", 2021, ROWS_OF_2019, (F4,), NOTICE),
+        Title("F5", "年政府信息公开工作年度报告", (F5,), NOTICE),
+        Traces("F6", (F6,), EXPERIENCE),
+    )
+
+
+def balance(column: str, name: str, sum_of: tuple[Balance, ...] = ()) -> Balance:
+    """A1 for one column; `sum_of` are those of the columns that 总计 adds up."""
+    return Balance(
         "A1",
         column,
         name,
@@ -206,15 +213,17 @@ BALANCES = tuple(
         right=(OUTCOME_TOTAL, CARRIED_FORWARD),
         texts=(A1,),
         source=f"{NOTICE}，表三（勾稽关系）",
-        sum_of=tuple(c for c, _ in APPLICANTS) if column == "total" else (),
+        sum_of=sum_of,
     )
-    for column, name in (*APPLICANTS, TOTAL)
-)
+
+
+BALANCES_BY_APPLICANT = tuple(balance(column, name) for column, name in APPLICANTS)
+BALANCES = (*BALANCES_BY_APPLICANT, balance(*TOTAL, BALANCES_BY_APPLICANT))
 
 
 def column_totals(
     own: tuple[tuple[str, str], ...], other: tuple[tuple[str, str], ...]
-) -> tuple[Check, ...]:
+) -> tuple[ColumnTotal, ...]:
     """A2 for each column; `own` and `other` are this and the other edition's 其他处理."""
     return tuple(
         ColumnTotal(
@@ -232,7 +241,7 @@ def column_totals(
     )
 
 
-def row_totals() -> tuple[Check, ...]:
+def row_totals() -> tuple[RowTotal, ...]:
     """A3 for each row of table three, of either edition, and A4 for each block of four."""
     rows = (
         RECEIVED,
@@ -252,8 +261,8 @@ def row_totals() -> tuple[Check, ...]:
 def ranges() -> tuple[Check, ...]:
     """A5, by unit."""
     return (
-        Range("A5", Unit.COUNT, 0, 999_999_999, 0, COUNTS, (A5,), NOTICE),
-        Range("A5", Unit.FEE, Decimal(0), Decimal(99_999_999), 6, FEES, (A5,), NOTICE),
+        Range("A5", Measure.COUNT, 0, 999_999_999, 0, COUNTS, (A5,), NOTICE),
+        Range("A5", Measure.FEE, Decimal(0), Decimal(99_999_999), 6, FEES, (A5,), NOTICE),
     )
 
 
@@ -268,10 +277,8 @@ DISPUTES_AGAINST_REQUESTS = MoreDisputes(
     source=EXPERIENCE,
 )
 
-CHECKS: tuple[Check, ...] = (
-    *column_totals(OTHERWISE_2021, OTHERWISE_2019),
-    *row_totals(),
-    *BALANCES,
+CHECKS_2021: tuple[Check, ...] = (
+    *linked((*column_totals(OTHERWISE_2021, OTHERWISE_2019), *row_totals()), BALANCES),
     *ranges(),
     *BLANKS,
     AtLeast("B1", "proactive_disclosure.rules", "规章", (B1,), EXPERIENCE),
@@ -291,13 +298,11 @@ CHECKS: tuple[Check, ...] = (
     *jumps("proactive_disclosure.administrative_fees.amount"),
     *NARRATIVES,
     *TEXTS_OF_TWO_YEARS,
-    *FILES,
+    *files(),
 )
 
 CHECKS_2019: tuple[Check, ...] = (
-    *column_totals(OTHERWISE_2019, OTHERWISE_2021),
-    *row_totals(),
-    *BALANCES,
+    *linked((*column_totals(OTHERWISE_2019, OTHERWISE_2021), *row_totals()), BALANCES),
     *ranges()[:1],
     *BLANKS,
     # Of the figures of 规章 only 新制作 means making them; others publish those of others.
@@ -313,5 +318,6 @@ CHECKS_2019: tuple[Check, ...] = (
     *jumps(),
     *NARRATIVES,
     *TEXTS_OF_TWO_YEARS,
-    *FILES,
+    # The headings of the form in force are official over the older tables too.
+    *files(also=tuple(section.heading for section in SECTIONS)),
 )

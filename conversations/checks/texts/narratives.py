@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from conversations.checks.findings import Finding, Grade, Level, Report, plain
+from conversations.checks.findings import Finding, Grade, Report, plain
 from conversations.checks.texts.phrases_2021 import (
     ABOUT_REQUESTS,
     APPLICANT_ROWS,
@@ -30,9 +29,8 @@ from conversations.checks.texts.phrases_2021 import (
     Topic,
 )
 from conversations.form.answers import Number
-
-if TYPE_CHECKING:
-    from conversations.form.model import Form, ItemId
+from conversations.form.model import Form, ItemId
+from conversations.form.organ import Level
 
 QUOTE = 24
 # Beyond this a sentence is none: somebody's table, or noise.

@@ -29,7 +29,7 @@ from conversations.document.read.words import (
 )
 from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
 from conversations.form.editions.annual_report_2019 import SINGLE_ROW
-from conversations.form.model import Cell, CellId, ItemId, Table, Unit
+from conversations.form.model import Cell, CellId, ItemId, Measure, Table
 
 Reading = int | Decimal | str
 
@@ -921,7 +921,7 @@ class _Reader:
             if not leaf.column or slot is None:
                 continue
             cell = _cell_id(line, leaf.column)
-            unit = CELLS[cell].unit if cell in CELLS else Unit.COUNT
+            unit = CELLS[cell].measure if cell in CELLS else Measure.COUNT
             again = figure(slot.text, unit, leaf.printed)
             if cell in self.found.values and (
                 again is None or again.value != self.found.values[cell]
@@ -939,7 +939,7 @@ class _Reader:
         self.found.rows.setdefault(line, set()).add(column)
         if cell in self.found.unsure:
             return
-        read = figure(text, known.unit, leaf.printed)
+        read = figure(text, known.measure, leaf.printed)
         if read is None or (read.blank and self.torn):
             self.found.leftover.append(f"{known.column.name}: {' '.join(text.split())[:120]}")
             self.found.unsure.add(cell)
@@ -1053,7 +1053,7 @@ class _Reader:
     def _conflict_four(self, placed: list[tuple[Leaf, Slot | None]], own: Sequence[Slot]) -> None:
         for leaf, slot in placed:
             if leaf.column and slot is not None:
-                again = figure(slot.text, Unit.COUNT)
+                again = figure(slot.text, Measure.COUNT)
                 before = self.found.values.get(leaf.column)
                 if before is not None and (again is None or again.value != before):
                     self._drop(leaf.column)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from conversations.form.model import Unit
+from conversations.form.model import Measure
 
 _BLANKS = re.compile(
     "[\\s\u00a0\u3000\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x1f\x7f]+"
@@ -234,7 +234,7 @@ def is_torn(text: str) -> bool:
     return bool(_PARTED.search(text.strip()))
 
 
-def figure(text: str, unit: Unit, head: str = "") -> Figure | None:
+def figure(text: str, unit: Measure, head: str = "") -> Figure | None:
     """
     The figure of a cell, None where it cannot be told.
 
@@ -244,17 +244,17 @@ def figure(text: str, unit: Unit, head: str = "") -> Figure | None:
     if len(text) > MAX_FIGURE and text.strip():
         return None
     if is_blank(text):
-        return Figure("0" if unit is Unit.AS_PRINTED else _zero(unit), blank=True)
+        return Figure("0" if unit is Measure.AS_PRINTED else _zero(unit), blank=True)
     if _PARTED.search(text.strip()):
         return None
     squeezed = _figure_text(text)
-    if unit is Unit.AS_PRINTED:
+    if unit is Measure.AS_PRINTED:
         return Figure(squeeze(text)) if _LOOKS.match(squeezed) else None
     if squeezed in _NONE:
         return Figure(_zero(unit), doubt=f"原文为「{squeezed}」，按 0 计")
-    if unit is Unit.FEE:
+    if unit is Measure.FEE:
         return _fee(squeezed, squeeze(head))
-    if unit is Unit.SIGNED:
+    if unit is Measure.SIGNED:
         if squeezed in _SAME:
             return Figure(0, doubt=f"原文为「{squeezed}」，按 0 计")
         match = _SIGNED.match(squeezed)
@@ -270,8 +270,8 @@ def figure(text: str, unit: Unit, head: str = "") -> Figure | None:
     return Figure(int(match.group(1)))
 
 
-def _zero(unit: Unit) -> int | Decimal:
-    return Decimal(0) if unit is Unit.FEE else 0
+def _zero(unit: Measure) -> int | Decimal:
+    return Decimal(0) if unit is Measure.FEE else 0
 
 
 def _impossible(squeezed: str) -> Figure | None:

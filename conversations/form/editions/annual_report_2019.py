@@ -7,10 +7,6 @@ Read from published reports, never asked in a conversation and never written.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from conversations.checks.editions.annual_report_2021 import CHECKS_2019
-from conversations.checks.findings import Headings
 from conversations.form.build import (
     BlockData,
     RowData,
@@ -41,7 +37,7 @@ from conversations.form.editions.annual_report_2021 import (
     WORDING,
 )
 from conversations.form.editions.annual_report_2021 import SECTIONS as SECTIONS_2021
-from conversations.form.model import CellId, Column, Form, Section, Unit
+from conversations.form.model import CellId, Column, Form, Measure, Section
 
 NOTICE = "国办公开办函〔2019〕60号"
 
@@ -55,7 +51,7 @@ ITEM_COLUMNS = (
     Column("items_change", "本年增/减", "增减"),
     Column("decisions", "处理决定数量", "处理决定"),
 )
-ITEM_UNITS = (Unit.COUNT, Unit.SIGNED, Unit.COUNT)
+ITEM_UNITS = (Measure.COUNT, Measure.SIGNED, Measure.COUNT)
 
 
 def _row(name: str, label: str, item: str) -> RowData:
@@ -92,13 +88,13 @@ TABLE_TWO = table_of_blocks(
             "第二十条第（八）项",
             ITEM_COLUMNS[:2],
             (_row("administrative_fees", "行政事业性收费", "八"),),
-            (Unit.COUNT, Unit.SIGNED),
+            (Measure.COUNT, Measure.SIGNED),
         ),
         BlockData(
             "第二十条第（九）项",
             (Column("projects", "采购项目数量"), Column("amount", "采购总金额")),
             (_row("procurement", "政府集中采购", "九"),),
-            (Unit.COUNT, Unit.AS_PRINTED),
+            (Measure.COUNT, Measure.AS_PRINTED),
         ),
     ),
 )
@@ -173,12 +169,6 @@ ANNUAL_REPORT_2019 = Form(
     ),
     wording=WORDING,
     bridge=BRIDGE,
-    checks=tuple(
-        replace(one, also=tuple(section.heading for section in SECTIONS_2021))
-        if isinstance(one, Headings)
-        else one
-        for one in CHECKS_2019
-    ),
 )
 
 SINGLE_ROW = "requests.outcome.otherwise_handled.all"

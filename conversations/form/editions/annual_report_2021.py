@@ -9,7 +9,6 @@ therefore «一般指», never «依规定».
 
 from __future__ import annotations
 
-from conversations.checks.editions.annual_report_2021 import CHECKS
 from conversations.form.build import (
     BlockData,
     RowData,
@@ -24,10 +23,10 @@ from conversations.form.model import (
     Column,
     Form,
     LineKind,
+    Measure,
     Narrative,
     Point,
     Section,
-    Unit,
 )
 from conversations.form.numbers import NUMBERS
 
@@ -111,7 +110,7 @@ TABLE_TWO = table_of_blocks(
                     "条例第二十条第（八）项",
                 ),
             ),
-            (Unit.FEE,),
+            (Measure.FEE,),
         ),
     ),
 )
@@ -578,5 +577,4 @@ ANNUAL_REPORT_2021 = Form(
     ),
     wording=WORDING,
     bridge=BRIDGE,
-    checks=CHECKS,
 )

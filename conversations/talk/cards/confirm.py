@@ -24,7 +24,7 @@ def confirm_card(session: Session) -> Say:
             (
                 wording.cell_name(form, cell),
                 typed,
-                f"{wording.number(pending.values[cell])} {form.cells[cell].unit.value}",
+                f"{wording.number(pending.values[cell])} {form.cells[cell].measure.value}",
             )
             for cell, typed in pending.typed.items()
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.checks.findings import Level
+from conversations.form.organ import Level
 from conversations.talk.buttons import button, in_rows
 from conversations.talk.derived import (
     changed_lines,

@@ -94,7 +94,7 @@ def cell_card(session: Session) -> Say:
     line = form.lines[cell.line]
     section = form.section_of[cell.id]
     value = session.answers.number(cell.id)
-    known = "" if value is None else f"{wording.number(value)} {cell.unit.value}"
+    known = "" if value is None else f"{wording.number(value)} {cell.measure.value}"
     place, total = _place_in(section, line) if line.kind is LineKind.ASKED else (1, 1)
     text = wording.question(section, line, [cell], place, total, known, "", "")
     rows = [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from conversations.checks.findings import Finding, Grade, check_report
+from conversations.checks import check_report
+from conversations.checks.findings import Finding, Grade
 from conversations.form.model import (
     ItemId,
     LineKind,

@@ -246,6 +246,6 @@ def facts_of(session: Session, section: Section) -> list[str]:
             if len(line.cells) == 1 and len(line.printed) == 1:
                 value = figures.get(line.cells[0].id)
                 if value:
-                    unit = line.cells[0].unit.value
+                    unit = line.cells[0].measure.value
                     facts.append(f"{line.short} {wording.number(value)} {unit}。")
     return facts

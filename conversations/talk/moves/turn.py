@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from conversations.checks.findings import Finding, check_items
+from conversations.checks import check_items
+from conversations.checks.findings import Finding
 from conversations.document.write.content import clean_text
 from conversations.form.answers import Value
 from conversations.form.model import ItemId, Line, Section

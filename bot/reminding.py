@@ -58,7 +58,7 @@ from storage.store import Store
 from storage.tasks import Addressee, Administered, Own, Pending, TaskReader, Tasks
 
 if TYPE_CHECKING:
-    from bot.telegram.sender import RawBot
+    from bot.telegram.client import RawBot
 
 log = logging.getLogger("nianbao.reminders")
 
@@ -506,7 +506,7 @@ class Courier:
     async def _one(self, claim: Claim) -> None:
         from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-        from bot.telegram.client import MaybeSent
+        from bot.telegram.client import MaybeSent, pause_after
 
         wait = 1.0
         while not self._stopping:
@@ -517,9 +517,7 @@ class Courier:
                 async with asyncio.timeout(left):
                     message_id = await self._send(claim)
             except RetryAfter as error:
-                after = error.retry_after
-                seconds = after.total_seconds() if isinstance(after, timedelta) else after
-                wait = max(wait, seconds + 0.1)
+                wait = pause_after(error, wait)
             except Forbidden:
                 await self._record(claim, None, lost=True)
                 return
@@ -548,13 +546,13 @@ class Courier:
 
     async def _send(self, claim: Claim) -> int:
         """The call itself, after everybody who waits for an answer."""
-        from bot.telegram.limiter import Priority, Turn
-        from bot.telegram.sender import markup
+        from bot.telegram.client import markup
+        from bot.telegram.schedule import Permit, Priority
 
         payload = json.loads(claim.row.payload)
         message = await self.bot.call(
             "sendMessage",
-            Turn(Priority.REMINDER),
+            Permit(Priority.REMINDER),
             chat_id=claim.row.chat,
             text=payload["text"],
             reply_markup=markup(payload["buttons"]),

@@ -1,5 +1,6 @@
 """
-How a call reaches Telegram: aiohttp behind the library's own `BaseRequest` seam.
+How a call reaches Telegram: the library's bot with its parameters as on the wire, and
+aiohttp behind the library's own `BaseRequest` seam.
 
 The library's ready client costs most of a reply; this one sends several times as many from
 one core (`tests/bench/sending.py`). It also tells apart what a sender has to know: `NotSent`
@@ -10,12 +11,11 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import IO, Any, Final
+from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
 
 from aiohttp import (
     ClientConnectorError,
@@ -26,14 +26,18 @@ from aiohttp import (
     TCPConnector,
 )
 from telegram._utils.defaultvalue import DefaultValue
-from telegram._utils.types import FieldTuple, JSONDict, ODVInput
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram._utils.types import JSONDict, ODVInput
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
-CHUNK: Final = 64 * 1024
+from bot.telegram.schedule import Permit
+from bot.telegram.upload import Upload, Watch
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.~-]+")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+quoted = json.encoder.encode_basestring_ascii  # a text as JSON
 
 # aiohttp would add these; Telegram needs none of them.
 _UNNEEDED = ("Accept", "Accept-Encoding")
@@ -53,6 +57,89 @@ class MaybeSent(TimedOut):
     """
 
     __slots__ = ()
+
+
+def pause_after(error: TelegramError, usual: float = 0.0) -> float:
+    """
+    Seconds before the next attempt: the usual ones, and what Telegram has asked for.
+    """
+    if not isinstance(error, RetryAfter):
+        return usual
+    asked = error.retry_after
+    seconds = asked if isinstance(asked, int) else asked.total_seconds()
+    return max(usual, seconds + 0.1)
+
+
+# ---- the bot -----------------------------------------------------------------------------
+
+
+class _Given:
+    """
+    What a client asks of the library's RequestData, with parameters that are texts already.
+    """
+
+    __slots__ = ("json_parameters",)
+    contains_files = False
+
+    def __init__(self, given: dict[str, str]) -> None:
+        self.json_parameters = given
+
+
+class RawBot(ExtBot[Any]):
+    """
+    The library's bot, with calls and updates as they are on the wire.
+
+    Its limiter, its errors and its client are used; its objects, which cost more than all
+    the rest of an answer, are not made where nobody reads them.
+    """
+
+    async def call(
+        self, method: str, permit: Permit | None = None, **data: str | int | None
+    ) -> Any:
+        """
+        One call of the Bot API, its parameters as on the wire; the result as JSON has it.
+        """
+        given = {name: str(value) for name, value in data.items() if value is not None}
+        limiter = self.rate_limiter
+        assert limiter is not None
+        return await limiter.process_request(self._call, (method, given), {}, method, given, permit)
+
+    async def _call(self, method: str, given: dict[str, str]) -> Any:
+        data = cast("RequestData", _Given(given))
+        return await self.request.post(f"{self.base_url}/{method}", data)
+
+    async def updates(self, offset: int | None, seconds: int, kinds: list[str]) -> list[Any]:
+        """
+        Wait for updates; asking with an offset confirms all before it.
+        """
+        updates = await self._post(
+            "getUpdates",
+            {"offset": offset, "timeout": seconds, "limit": 100, "allowed_updates": kinds},
+            read_timeout=seconds + 10,
+        )
+        return updates if isinstance(updates, list) else []
+
+
+def markup(buttons: list[list[list[str]]] | None) -> str | None:
+    """
+    The keyboard of a stored message, as Telegram's JSON: rows of id, label and style.
+    """
+    if not buttons:
+        return None
+    rows = (f"[{','.join([_button(*button) for button in row])}]" for row in buttons)
+    return f'{{"inline_keyboard":[{",".join(rows)}]}}'
+
+
+def _button(data: str, label: str, style: str) -> str:
+    head = f'{{"text":{quoted(label)}'
+    if style == "url":
+        return f'{head},"url":{quoted(data)}}}'
+    if style:
+        return f'{head},"callback_data":{quoted(data)},"style":{quoted(style)}}}'
+    return f'{head},"callback_data":{quoted(data)}}}'
+
+
+# ---- the connection ----------------------------------------------------------------------
 
 
 class _Progress:
@@ -150,13 +237,13 @@ class AiohttpRequest(BaseRequest):
         The library's own writes an unreadable answer, figures and all, into the log.
         """
         try:
-            found = json.loads(payload.decode("utf-8", "replace"))
+            answer = json.loads(payload.decode("utf-8", "replace"))
         except ValueError:
-            found = None
+            answer = None
         # Raised out here: the cause would quote the answer.
-        if not isinstance(found, dict):
+        if not isinstance(answer, dict):
             raise TelegramError("Invalid server response")
-        return found
+        return answer
 
     async def do_request(
         self,
@@ -188,7 +275,7 @@ class AiohttpRequest(BaseRequest):
         try:
             if files:
                 assert request_data is not None
-                upload = _Upload(request_data.json_parameters, files)
+                upload = Upload(request_data.json_parameters, files)
                 timeout = _timeout(read, None, connect, pool)
                 async with asyncio.timeout(None) as clock:
                     return await _call(
@@ -197,7 +284,7 @@ class AiohttpRequest(BaseRequest):
                         url,
                         timeout,
                         upload.headers,
-                        upload.chunks(_Watch(clock, write)),
+                        upload.chunks(Watch(clock, write)),
                     )
             body = encode_form(request_data.json_parameters) if request_data else None
             # A file that is fetched may take its time, as long as it comes.
@@ -207,6 +294,27 @@ class AiohttpRequest(BaseRequest):
             failure = _failure(error, progress)
         # Raised out here: the cause would quote the address, and with it the token.
         raise failure
+
+
+class WatchedRequest(AiohttpRequest):
+    """
+    Our client, which also says whose calls are on their way.
+    """
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        self.in_flight: set[asyncio.Task[Any] | None] = set()
+
+    async def do_request(self, *given: Any, **how: Any) -> tuple[int, bytes]:
+        """
+        One call; see `AiohttpRequest`.
+        """
+        task = asyncio.current_task()
+        self.in_flight.add(task)
+        try:
+            return await super().do_request(*given, **how)
+        finally:
+            self.in_flight.discard(task)
 
 
 async def _call(
@@ -282,80 +390,3 @@ def _quote(text: str) -> str:
 
 def _percent(run: re.Match[str]) -> str:
     return "%" + run[0].encode("utf-8", "replace").hex("%")
-
-
-class _Watch:
-    """
-    Cuts an upload of which nothing could be sent for a while.
-    """
-
-    def __init__(self, clock: asyncio.Timeout, seconds: float | None) -> None:
-        self._clock = clock
-        self._seconds = seconds
-        self._now: Callable[[], float] = asyncio.get_running_loop().time
-
-    def moved(self) -> None:
-        if self._seconds is not None:
-            self._clock.reschedule(self._now() + self._seconds)
-
-    def done(self) -> None:
-        self._clock.reschedule(None)
-
-
-class _Upload:
-    """
-    A `multipart/form-data` body.
-
-    File names go out as they are, in UTF-8: Telegram does not read `filename*`, and a
-    percent-encoded name would be what the clerk sees.
-    """
-
-    def __init__(self, fields: dict[str, str], files: dict[str, FieldTuple]) -> None:
-        boundary = uuid4().hex
-        self._parts: list[bytes | IO[bytes]] = []
-        for name, value in fields.items():
-            head = f'--{boundary}\r\nContent-Disposition: form-data; name="{_header(name)}"\r\n\r\n'
-            self._parts.append(f"{head}{value}\r\n".encode("utf-8", "replace"))
-        for name, (filename, content, kind) in files.items():
-            head = (
-                f'--{boundary}\r\nContent-Disposition: form-data; name="{_header(name)}"; '
-                f'filename="{_header(filename)}"\r\nContent-Type: {_header(kind)}\r\n\r\n'
-            )
-            self._parts += [head.encode("utf-8", "replace"), content, b"\r\n"]
-        self._parts.append(f"--{boundary}--\r\n".encode())
-        self.headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-        if all(isinstance(part, bytes) for part in self._parts):
-            self.headers["Content-Length"] = str(sum(map(len, self._parts)))  # type: ignore[arg-type]
-
-    async def chunks(self, watch: _Watch) -> AsyncIterator[bytes]:
-        """
-        The body in pieces; each is asked for when the network has taken the one before.
-        """
-        gathered = b""
-        for part in self._parts:
-            if isinstance(part, bytes) and len(part) + len(gathered) <= CHUNK:
-                gathered += part
-                continue
-            if gathered:
-                watch.moved()
-                yield gathered
-                gathered = b""
-            if isinstance(part, bytes):
-                view = memoryview(part)
-                for start in range(0, len(view), CHUNK):
-                    watch.moved()
-                    yield bytes(view[start : start + CHUNK])
-            else:
-                while piece := await asyncio.to_thread(part.read, CHUNK):
-                    watch.moved()
-                    yield piece
-        watch.moved()
-        yield gathered
-        watch.done()
-
-
-def _header(text: str) -> str:
-    """
-    A name inside quotation marks: nothing in it may end the line or the quotation.
-    """
-    return re.sub(r'[\x00-\x1f\x7f"\\]', "_", text)

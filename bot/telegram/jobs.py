@@ -51,7 +51,6 @@ class Job:
 
 
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
-quoted = json.encoder.encode_basestring_ascii  # one text as `dumps` writes it
 
 
 def dumps(data: Any) -> str:

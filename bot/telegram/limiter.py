@@ -1,21 +1,11 @@
 """
-When each call may go out: Telegram's rates, shared fairly, the next question first.
-
-`Schedule` decides and is told the time; `SendLimiter` is the library's interface around it.
-Two rates hold at once: that of the whole bot and that of the chat. What a person waits for
-goes before decoration (the edit of an old card, the list of sections), and decoration before
-reminders. The lower two leave a part of each rate free, so that a question that comes up
-meanwhile need not wait.
+The library's interface around the schedule of calls: each goes out when its turn has come.
 """
 
 import asyncio
-import heapq
 import itertools
-from collections import deque
-from collections.abc import Callable, Coroutine, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Self
 
@@ -23,449 +13,8 @@ from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.settings import Settings
-
-# The part of a rate that may be caught up at once after a pause. No second holds more than 1.1
-# times the rate; the rest is for calls that the network lets catch up with each other.
-CATCH_UP = 0.08
-
-# A chat's messages that may follow each other at once.
-BURST = 3
-
-# Different chats that hit a limit within a second: then it is the bot's own limit.
-CHATS_OF_A_FLOOD = 3
-
-# Lanes of one chat from which on the unused ones are taken away.
-LANES = 16
-
-# Waiting decorations of one chat; older ones are given up.
-DECORATIONS = 50
-
-
-class Priority(IntEnum):
-    """
-    What goes first when not everything can.
-    """
-
-    PROMPT = 1  # a person waits for it
-    DECORATION = 2  # nice to have: may be replaced by a newer one while it waits
-    REMINDER = 3  # no hurry at all
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """
-    How one call wants to be treated: `rate_limit_args` of the library's methods.
-
-    Without it a sent message is a PROMPT, an edit is a DECORATION of its message.
-
-    Args:
-        key: A waiting call with the same key is given up for this one (`Superseded`).
-        every: Seconds that have to pass between two calls of this key.
-    """
-
-    priority: Priority = Priority.PROMPT
-    key: Hashable | None = None
-    every: float = 0.0
-
-
-class Superseded(TelegramError):  # noqa: N818 — named as the library names its own
-    """
-    A decoration was given up before it was sent: a newer one has taken its place.
-    """
-
-    __slots__ = ()
-
-    def __init__(self) -> None:
-        super().__init__("superseded before it was sent")
-
-
-class Rate:
-    """
-    At most so many a second, evenly, `burst` at once after a pause.
-
-    In any span of time no more pass than fit into it at this rate, plus `burst`.
-    """
-
-    __slots__ = ("burst", "full_at", "gap")
-
-    def __init__(self, per_second: float, burst: float) -> None:
-        self.gap = 1 / per_second
-        self.burst = max(1.0, burst)
-        self.full_at = float("-inf")
-
-    def free_at(self, reserve: float = 0.0) -> float:
-        """
-        When the next one may pass so that `reserve` of the burst is left.
-        """
-        return self.full_at - max(0.0, self.burst - 1 - reserve) * self.gap
-
-    def begin(self, now: float) -> None:
-        """
-        Let the first pass now and the others evenly after it, without a burst.
-        """
-        self.full_at = max(self.full_at, now + (self.burst - 1) * self.gap)
-
-    def take(self, now: float, weight: int = 1) -> None:
-        self.full_at = max(self.full_at, now) + self.gap * weight
-
-
-def _nothing() -> None:
-    pass
-
-
-@dataclass(eq=False, slots=True)
-class Ticket:
-    """
-    One call that waits for its turn.
-
-    `chat` None: it counts against the overall rate alone.
-    """
-
-    chat: "Chat | None"
-    turn: Turn
-    weight: int
-    number: int
-    place: float
-    counts: bool = True
-    given_up: bool = False
-    passed: bool = False
-    go: Callable[[], None] = _nothing
-    give_up: Callable[[], None] = _nothing
-
-
-@dataclass(eq=False, slots=True)
-class Lane:
-    """
-    The calls of one chat with one priority, in order; a key with `every` has its own.
-    """
-
-    chat: "Chat | None"
-    priority: Priority
-    key: Hashable | None = None
-    tickets: deque[Ticket] = field(default_factory=deque)
-    planned: bool = False
-    busy: bool = False
-    not_before: float = float("-inf")
-
-    def idle(self, now: float) -> bool:
-        return not (self.tickets or self.planned or self.busy) and self.not_before <= now
-
-
-@dataclass(eq=False, slots=True)
-class Chat:
-    rate: Rate
-    lanes: dict[Hashable, Lane] = field(default_factory=dict)
-    keys: dict[Hashable, Ticket] = field(default_factory=dict)
-    paused_until: float = float("-inf")
-
-    def tidy(self, now: float) -> None:
-        self.lanes = {name: one for name, one in self.lanes.items() if not one.idle(now)}
-
-    def idle(self, now: float) -> bool:
-        return (
-            self.rate.full_at <= now
-            and self.paused_until <= now
-            and all(one.idle(now) for one in self.lanes.values())
-        )
-
-
-class Schedule:
-    """
-    Decides whose turn it is. Knows no clock: every time is an argument, in seconds.
-    """
-
-    def __init__(
-        self,
-        *,
-        per_second: float = 30.0,
-        per_chat: float = 1.0,
-        per_group_minute: float = 20.0,
-        reminders: float = 3.0,
-    ) -> None:
-        self.overall = Rate(per_second, per_second * CATCH_UP)
-        self.reminders = Rate(reminders, reminders * CATCH_UP)
-        self.paused_until = float("-inf")
-        self._per_chat = per_chat
-        # So that any minute, burst and all, holds no more than allowed.
-        self._group_burst = min(BURST, max(1.0, per_group_minute / 2))
-        self._per_group = max(1.0, per_group_minute - self._group_burst) / 60
-        self._chats: dict[int | str, Chat] = {}
-        self._loose = {one: Lane(None, one) for one in Priority}
-        self._ready: dict[Priority, list[tuple[float, int, Lane]]] = {one: [] for one in Priority}
-        self._later: list[tuple[float, int, Lane]] = []
-        self._numbers = itertools.count()
-        self._floods: deque[tuple[float, int | str]] = deque()
-        self._sweep_at = 1024
-        self._reminded_at = float("-inf")
-        self.waiting = 0
-
-    # ---- entering ------------------------------------------------------------------------
-
-    def enter(
-        self,
-        now: float,
-        chat: int | str | None,
-        turn: Turn,
-        *,
-        weight: int = 1,
-        counts: bool = True,
-    ) -> Ticket:
-        """
-        Queue a call, to be let go by some `release`.
-
-        Args:
-            now: The time.
-            chat: Where it goes; None for a call that belongs to no chat.
-            turn: How it wants to be treated.
-            weight: Messages that it makes (an album is several).
-            counts: False: it waits for a paused chat, but not for the chat's rate.
-        """
-        if turn.priority is Priority.REMINDER and now - self._reminded_at > 1:
-            self.reminders.begin(now)
-            self._reminded_at = now
-        number = next(self._numbers)
-        home = None if chat is None else self._chat(chat, now)
-        ticket = Ticket(home, turn, weight, number, number, counts)
-        if home is not None and turn.key is not None:
-            if (older := home.keys.get(turn.key)) is not None:
-                self._drop(older)
-            home.keys[turn.key] = ticket
-        lane = self._lane(ticket, now)
-        lane.tickets.append(ticket)
-        self.waiting += 1
-        if turn.priority is Priority.DECORATION and len(lane.tickets) > DECORATIONS:
-            oldest = next((one for one in lane.tickets if not one.given_up), None)
-            if oldest is not None and oldest is not ticket:
-                self._drop(oldest)
-        self._plan(lane, now)
-        return ticket
-
-    def at_once(
-        self,
-        now: float,
-        chat: int | str | None,
-        turn: Turn,
-        weight: int = 1,
-        *,
-        counts: bool = True,
-    ) -> Ticket | None:
-        """
-        A call that need not queue, as when nobody waits and all limits have room; else None.
-        """
-        if self.waiting or turn.priority is Priority.REMINDER:
-            return None
-        home = None if chat is None else self._chat(chat, now)
-        number = next(self._numbers)
-        ticket = Ticket(home, turn, weight, number, number, counts)
-        lane = self._lane(ticket, now)
-        if (
-            lane.busy
-            or lane.planned
-            or self._free_at(lane, ticket) > now
-            or self._overall_free_at(turn.priority) > now
-        ):
-            return None
-        self.waiting += 1
-        self._pass(lane, ticket, now)
-        return ticket
-
-    def enter_again(self, now: float, ticket: Ticket) -> None:
-        """
-        Queue a call anew that was told to wait: before those that came after it.
-        """
-        ticket.passed = False
-        lane = self._lane(ticket, now)
-        lane.busy = False
-        lane.tickets.appendleft(ticket)
-        self.waiting += 1
-        self._plan(lane, now)
-
-    def leave(self, ticket: Ticket) -> bool:
-        """
-        Somebody no longer waits; False if it was his turn already.
-        """
-        if ticket.passed:
-            return False
-        if not ticket.given_up:
-            ticket.give_up = _nothing
-            self._drop(ticket)
-        return True
-
-    def finished(self, now: float, ticket: Ticket) -> bool:
-        """
-        A call has ended, well or not; True if another one waited for that.
-
-        A chat's messages go out one after the other, and so do its decorations: over two
-        connections the later could arrive first.
-        """
-        lane = self._lane(ticket, now)
-        if not lane.busy:
-            return False
-        lane.busy = False
-        self._plan(lane, now)
-        return lane.planned
-
-    def _chat(self, chat: int | str, now: float) -> Chat:
-        found = self._chats.get(chat)
-        if found is None:
-            if len(self._chats) >= self._sweep_at:
-                self.forget(now)
-            group = isinstance(chat, str) or chat < 0
-            rate = (
-                Rate(self._per_group, self._group_burst) if group else Rate(self._per_chat, BURST)
-            )
-            found = self._chats[chat] = Chat(rate)
-        return found
-
-    def forget(self, now: float) -> None:
-        """
-        Let go of chats in which nothing has happened for a while.
-        """
-        self._chats = {id_: one for id_, one in self._chats.items() if not one.idle(now)}
-        self._sweep_at = max(1024, 2 * len(self._chats))
-
-    @property
-    def remembered(self) -> int:
-        """
-        The number of chats kept in memory.
-        """
-        return len(self._chats)
-
-    def _lane(self, ticket: Ticket, now: float) -> Lane:
-        if ticket.chat is None:
-            return self._loose[ticket.turn.priority]
-        turn = ticket.turn
-        own = turn.key if turn.every else None
-        name = (turn.priority, ticket.counts, own)
-        lane = ticket.chat.lanes.get(name)
-        if lane is None:
-            if len(ticket.chat.lanes) > LANES:
-                ticket.chat.tidy(now)
-            lane = ticket.chat.lanes[name] = Lane(ticket.chat, turn.priority, own)
-        return lane
-
-    def _drop(self, ticket: Ticket) -> None:
-        ticket.given_up = True
-        self.waiting -= 1
-        self._forget_key(ticket)
-        ticket.give_up()
-
-    @staticmethod
-    def _forget_key(ticket: Ticket) -> None:
-        chat, key = ticket.chat, ticket.turn.key
-        if chat is not None and key is not None and chat.keys.get(key) is ticket:
-            del chat.keys[key]
-
-    # ---- whose turn it is ----------------------------------------------------------------
-
-    def _head(self, lane: Lane) -> Ticket | None:
-        while lane.tickets and lane.tickets[0].given_up:
-            lane.tickets.popleft()
-        return lane.tickets[0] if lane.tickets else None
-
-    def _free_at(self, lane: Lane, ticket: Ticket) -> float:
-        """
-        When the chat would let this call pass.
-        """
-        chat = ticket.chat
-        if chat is None:
-            return float("-inf")
-        free = max(chat.paused_until, lane.not_before)
-        if not ticket.counts:
-            return free
-        # What is no prompt leaves the whole burst to the prompts: the result and the card.
-        reserve = 0.0 if lane.priority is Priority.PROMPT else chat.rate.burst
-        return max(free, chat.rate.free_at(reserve))
-
-    def _plan(self, lane: Lane, now: float) -> None:
-        """
-        Put a lane where it will be found: among the ready, or among those for later.
-        """
-        if lane.planned or lane.busy:
-            return
-        ticket = self._head(lane)
-        if ticket is None:
-            return
-        lane.planned = True
-        free = self._free_at(lane, ticket)
-        if free <= now:
-            heapq.heappush(self._ready[lane.priority], (ticket.place, ticket.number, lane))
-        else:
-            heapq.heappush(self._later, (free, ticket.number, lane))
-
-    def _overall_free_at(self, priority: Priority) -> float:
-        if priority is Priority.PROMPT:
-            return max(self.paused_until, self.overall.free_at())
-        free = max(self.paused_until, self.overall.free_at((self.overall.burst - 1) / 2))
-        return max(free, self.reminders.free_at()) if priority is Priority.REMINDER else free
-
-    def release(self, now: float) -> float | None:
-        """
-        Let go everybody whose turn it is, in order; the time when to ask again, if ever.
-        """
-        while self._later and self._later[0][0] <= now:
-            lane = heapq.heappop(self._later)[2]
-            lane.planned = False
-            self._plan(lane, now)
-        wake = self._later[0][0] if self._later else None
-        for priority in Priority:
-            ready = self._ready[priority]
-            while ready:
-                free = self._overall_free_at(priority)
-                if free > now:
-                    wake = free if wake is None else min(wake, free)
-                    break
-                lane = heapq.heappop(ready)[2]
-                lane.planned = False
-                ticket = self._head(lane)
-                if ticket is not None and self._free_at(lane, ticket) <= now:
-                    lane.tickets.popleft()
-                    self._pass(lane, ticket, now)
-                self._plan(lane, now)
-                if self._later and (wake is None or self._later[0][0] < wake):
-                    wake = self._later[0][0]
-        return wake
-
-    def _pass(self, lane: Lane, ticket: Ticket, now: float) -> None:
-        ticket.passed = True
-        lane.busy = ticket.chat is not None and ticket.counts
-        self.waiting -= 1
-        self.overall.take(now, ticket.weight)
-        if lane.priority is Priority.REMINDER:
-            self.reminders.take(now, ticket.weight)
-            self._reminded_at = now
-        if ticket.chat is not None and ticket.counts:
-            ticket.chat.rate.take(now, ticket.weight)
-        if ticket.turn.every:
-            lane.not_before = now + ticket.turn.every
-        self._forget_key(ticket)
-        ticket.go()
-
-    # ---- what Telegram says --------------------------------------------------------------
-
-    def told_to_wait(self, now: float, chat: int | str | None, seconds: float) -> None:
-        """
-        A 429: the chat waits; the whole bot if no chat was meant, or several at once.
-        """
-        until = now + seconds
-        if chat is not None:
-            home = self._chat(chat, now)
-            home.paused_until = max(home.paused_until, until)
-            while self._floods and self._floods[0][0] < now - 1:
-                self._floods.popleft()
-            self._floods.append((now, chat))
-            if len({one for _, one in self._floods}) < CHATS_OF_A_FLOOD:
-                return
-        self.paused_until = max(self.paused_until, until)
-
-    def paused(self, now: float, chat: int | str | None) -> float:
-        """
-        Seconds that a call for this chat would have to wait because Telegram said so.
-        """
-        home = self._chats.get(chat) if chat is not None else None
-        until = max(self.paused_until, home.paused_until if home else float("-inf"))
-        return max(0.0, until - now)
-
+from bot.telegram.client import pause_after
+from bot.telegram.schedule import Permit, Priority, Schedule, Ticket
 
 # Methods that make or change a message: they count against the chat's rate.
 _EDITS = ("editMessage", "stopPoll", "pinChatMessage")
@@ -480,16 +29,27 @@ _LIGHT = {
     "deleteMessages",
 }
 
+_USUAL = Permit()
 
-class SendLimiter(BaseRateLimiter[Turn]):
+
+class Superseded(TelegramError):  # noqa: N818 — named as the library names its own
+    """
+    A decoration was given up before it was sent: a newer one has taken its place.
+    """
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("superseded before it was sent")
+
+
+class SendLimiter(BaseRateLimiter[Permit]):
     """
     The rate limiter of one bot: `ExtBot(..., rate_limiter=SendLimiter.of(settings))`.
 
     Obeys `retry_after`, of the chat alone, and tries again up to `retries` times. A wait of
     more than `patience` seconds is given back to the caller as `RetryAfter`, at once, so that
     nobody hangs for an hour; the message stays the caller's to send later.
-
-    A decoration that a newer one has replaced raises `Superseded`.
     """
 
     def __init__(
@@ -538,7 +98,7 @@ class SendLimiter(BaseRateLimiter[Turn]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: Turn | None,
+        rate_limit_args: Permit | None,
     ) -> Any:
         """
         Make the call when its turn has come.
@@ -551,28 +111,28 @@ class SendLimiter(BaseRateLimiter[Turn]):
         if not limited:
             return await callback(*args, **kwargs)
         chat = _chat_id(data.get("chat_id"))
-        turn = rate_limit_args or (_edit_turn(endpoint, data) if edit else _USUAL)
+        permit = rate_limit_args or (_permit_of_edit(endpoint, data) if edit else _USUAL)
         loop = asyncio.get_running_loop()
         media = data.get("media") if endpoint == "sendMediaGroup" else None
+        weight = len(media) if media else 1
         ticket: Ticket | None = None
         for attempt in itertools.count():
             now = loop.time()
             if (wait := self.schedule.paused(now, chat)) > self._patience:
                 raise RetryAfter(timedelta(seconds=wait))
-            weight = len(media) if media else 1
-            passed = (
-                self.schedule.at_once(now, chat, turn, weight, counts=not light)
-                if ticket is None
-                else None
-            )
-            ticket = passed or await self._turn_of(
-                ticket, chat, turn, weight=weight, counts=not light
-            )
+            if ticket is None:
+                ticket = self.schedule.at_once(now, chat, permit, weight, counts=not light)
+                if ticket is None:
+                    ticket = self.schedule.enter(now, chat, permit, weight=weight, counts=not light)
+                    await self._until_passed(ticket)
+            else:
+                self.schedule.enter_again(now, ticket)
+                await self._until_passed(ticket)
             try:
                 result = await callback(*args, **kwargs)
             except RetryAfter as error:
-                wait = _seconds(error)
-                self.schedule.told_to_wait(loop.time(), chat, wait + 0.1)
+                wait = pause_after(error)
+                self.schedule.told_to_wait(loop.time(), chat, wait)
                 if attempt >= self._retries or wait > self._patience:
                     self._finished(ticket)
                     raise
@@ -584,18 +144,11 @@ class SendLimiter(BaseRateLimiter[Turn]):
                 return result
         raise AssertionError("unreachable")
 
-    async def _turn_of(
-        self, ticket: Ticket | None, chat: int | str | None, turn: Turn, **how: Any
-    ) -> Ticket:
-        loop = asyncio.get_running_loop()
-        if ticket is None:
-            ticket = self.schedule.enter(loop.time(), chat, turn, **how)
-        else:
-            self.schedule.enter_again(loop.time(), ticket)
+    async def _until_passed(self, ticket: Ticket) -> None:
         self._pump()
         if ticket.passed:
-            return ticket
-        ready: asyncio.Future[None] = loop.create_future()
+            return
+        ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def go() -> None:
             if not ready.done():
@@ -612,7 +165,6 @@ class SendLimiter(BaseRateLimiter[Turn]):
             if not self.schedule.leave(ticket):
                 self._finished(ticket)
             raise
-        return ticket
 
     def _finished(self, ticket: Ticket) -> None:
         if self.schedule.finished(asyncio.get_running_loop().time(), ticket):
@@ -634,9 +186,6 @@ class SendLimiter(BaseRateLimiter[Turn]):
         self._pump()
 
 
-_USUAL = Turn()
-
-
 @lru_cache(maxsize=256)
 def _kind_of(endpoint: str) -> tuple[bool, bool, bool]:
     """
@@ -653,10 +202,5 @@ def _chat_id(value: Any) -> int | str | None:
         return value if isinstance(value, str) else None
 
 
-def _edit_turn(endpoint: str, data: dict[str, Any]) -> Turn:
-    return Turn(Priority.DECORATION, (endpoint, data.get("message_id")))
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+def _permit_of_edit(endpoint: str, data: dict[str, Any]) -> Permit:
+    return Permit(Priority.DECORATION, (endpoint, data.get("message_id")))

@@ -17,7 +17,7 @@ import sys
 from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 from telegram import InputFile, InputMediaPhoto
 from telegram.constants import ChatAction
@@ -29,14 +29,13 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.ext import ExtBot
 
 from bot.files import documents
-from bot.telegram.client import AiohttpRequest, NotSent
+from bot.telegram.client import NotSent, RawBot, markup, pause_after
 from bot.telegram.intake import Intake
-from bot.telegram.jobs import FETCH, Job, Place, quoted
-from bot.telegram.limiter import Priority, Turn
+from bot.telegram.jobs import FETCH, Job, Place
 from bot.telegram.logs import outline
+from bot.telegram.schedule import Permit, Priority
 from bot.telegram.screen import Decoration
 from bot.telegram.turn import UPLOAD_LIMIT
 from conversations.document.write.content import DocumentInput
@@ -51,9 +50,6 @@ from storage.people import People
 from storage.store import Store
 from storage.tasks import REMIND
 
-if TYPE_CHECKING:
-    from telegram.request import RequestData
-
 T = TypeVar("T")
 log = logging.getLogger("nianbao.telegram")
 
@@ -63,69 +59,13 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts
 ATTEMPTS = 8  # of a call that Telegram answers with something we do not know
 SHOWING = 4.5  # seconds; Telegram shows what the bot is doing for five
 NOD = '[{"type":"emoji","emoji":"👌"}]'
-LOW = Turn(Priority.REMINDER)
+LOW = Permit(Priority.REMINDER)
 
 
 class Menus(Protocol):
     """Who sets the menu of a chat."""
 
     def __call__(self, chat: int, /) -> Awaitable[None]: ...
-
-
-class _Given:
-    """What a client asks of the library's RequestData, with parameters that are texts already."""
-
-    __slots__ = ("json_parameters",)
-    contains_files = False
-
-    def __init__(self, given: dict[str, str]) -> None:
-        self.json_parameters = given
-
-
-class RawBot(ExtBot[Any]):
-    """
-    The library's bot, with calls and updates as they are on the wire.
-
-    Its limiter, its errors and its client are used; its objects, which cost more than all
-    the rest of an answer, are not made where nobody reads them.
-    """
-
-    async def call(self, method: str, turn: Turn | None = None, **data: str | int | None) -> Any:
-        """One call of the Bot API, its parameters as on the wire; the result as JSON has it."""
-        given = {name: str(value) for name, value in data.items() if value is not None}
-        limiter = self.rate_limiter
-        assert limiter is not None
-        return await limiter.process_request(self._call, (method, given), {}, method, given, turn)
-
-    async def _call(self, method: str, given: dict[str, str]) -> Any:
-        data = cast("RequestData", _Given(given))
-        return await self.request.post(f"{self.base_url}/{method}", data)
-
-    async def updates(self, offset: int | None, seconds: int, kinds: list[str]) -> list[Any]:
-        """Wait for updates; asking with an offset confirms all before it."""
-        found = await self._post(
-            "getUpdates",
-            {"offset": offset, "timeout": seconds, "limit": 100, "allowed_updates": kinds},
-            read_timeout=seconds + 10,
-        )
-        return found if isinstance(found, list) else []
-
-
-class WatchedRequest(AiohttpRequest):
-    """Our client, which also says whose calls are on their way."""
-
-    def __init__(self, **how: Any) -> None:
-        super().__init__(**how)
-        self.in_flight: set[asyncio.Task[Any] | None] = set()
-
-    async def do_request(self, *given: Any, **how: Any) -> tuple[int, bytes]:
-        """One call; see `AiohttpRequest`."""
-        task = asyncio.current_task()
-        self.in_flight.add(task)
-        try:
-            return await super().do_request(*given, **how)
-        finally:
-            self.in_flight.discard(task)
 
 
 class Sender:
@@ -190,8 +130,8 @@ class Sender:
             self._extra(self._decorate(place, lambda d=decoration: d))  # type: ignore[misc]
         for place, contents in job.contents:
             # A newer state takes the place of one that still waits.
-            turn = Turn(Priority.DECORATION, ("contents", place.row), CONTENTS_EVERY)
-            self._extra(self._decorate(place, contents, turn))
+            permit = Permit(Priority.DECORATION, ("contents", place.row), CONTENTS_EVERY)
+            self._extra(self._decorate(place, contents, permit))
         for chat in job.menus:
             if self.menus is not None:
                 self._extra(self.menus(chat))
@@ -243,7 +183,7 @@ class Sender:
             try:
                 message_id = await self._attempt(row, chat, maybe_sent=maybe_sent)
             except RetryAfter as error:
-                pause = max(wait, _seconds(error) + 0.1)
+                pause = pause_after(error, wait)
             except ChatMigrated as error:
                 chat, pause = error.new_chat_id, 0
             except Forbidden:
@@ -292,10 +232,10 @@ class Sender:
             return await self._document(row, chat, payload, again=maybe_sent)
         if row.method == "sendPhoto":
             return await self._photo(chat, payload)
-        turn = LOW if payload.get("low") else None
+        permit = LOW if payload.get("low") else None
         sent = await self.bot.call(
             row.method,
-            turn,
+            permit,
             chat_id=chat,
             text=payload["text"],
             reply_markup=markup(payload.get("buttons")),
@@ -442,10 +382,10 @@ class Sender:
 
     # ----------------------------------------------------------- decoration
 
-    async def _answer(self, query: str, toast: str, turn: Turn | None) -> None:
+    async def _answer(self, query: str, toast: str, permit: Permit | None) -> None:
         """Stop the button's waiting; too late is no harm."""
         await self.bot.call(
-            "answerCallbackQuery", turn, callback_query_id=query, text=toast or None
+            "answerCallbackQuery", permit, callback_query_id=query, text=toast or None
         )
 
     async def _nod(self, chat: int, message_id: int) -> None:
@@ -457,7 +397,7 @@ class Sender:
         )
 
     async def _decorate(
-        self, place: Place, make: Callable[[], Decoration], turn: Turn | None = None
+        self, place: Place, make: Callable[[], Decoration], permit: Permit | None = None
     ) -> None:
         """An answered card becomes its result; the next question goes first."""
         task = self._tasks.get(place.chat)
@@ -473,7 +413,7 @@ class Sender:
         try:
             await self.bot.call(
                 "editMessageText",
-                turn,
+                permit,
                 chat_id=place.chat,
                 message_id=message_id,
                 text=decoration.text,
@@ -597,31 +537,6 @@ def draw_years(payload: dict[str, Any]) -> bytes | str:
         return words.NO_CHART
 
 
-def markup(buttons: list[list[list[str]]] | None) -> str | None:
-    """The keyboard of a stored message, as Telegram's JSON."""
-    if not buttons:
-        return None
-    rows = (f"[{','.join([_button(*one) for one in row])}]" for row in buttons)
-    return f'{{"inline_keyboard":[{",".join(rows)}]}}'
-
-
-def _button(data: str, label: str, style: str) -> str:
-    head = f'{{"text":{quoted(label)}'
-    if style == "url":
-        return f'{head},"url":{quoted(data)}}}'
-    if style:
-        return f'{head},"callback_data":{quoted(data)},"style":{quoted(style)}}}'
-    return f'{head},"callback_data":{quoted(data)}}}'
-
-
 def _id(message: Any) -> int | None:
     found = message.get("message_id") if isinstance(message, dict) else None
     return found if isinstance(found, int) else None
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return wait if isinstance(wait, int | float) else wait.total_seconds()
-
-
-__all__ = ["RawBot", "Sender", "WatchedRequest", "markup"]

@@ -38,11 +38,11 @@ from telegram.error import (
 from bot.handle import Clock
 from bot.reminding import Reminding
 from bot.settings import Settings
-from bot.telegram.client import AiohttpRequest
+from bot.telegram.client import AiohttpRequest, RawBot, WatchedRequest, pause_after
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
 from bot.telegram.logs import outline
-from bot.telegram.sender import RawBot, Sender, WatchedRequest
+from bot.telegram.sender import Sender
 from conversations.wording import door as words
 from storage.errors import StoreError
 from storage.messages import Messages
@@ -259,7 +259,7 @@ class Service:
             except InvalidToken as error:
                 raise Fatal(REFUSED) from error
             except RetryAfter as error:
-                await self._sleep(_seconds(error))
+                await self._sleep(pause_after(error))
                 continue
             except TelegramError as error:
                 await self._sleep(line.lost(error))
@@ -448,8 +448,3 @@ async def _serve(server: Any) -> None:
     """A port that cannot be had makes uvicorn exit; here it is an answer."""
     with contextlib.suppress(SystemExit):
         await server.serve()
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return wait if isinstance(wait, int | float) else wait.total_seconds()

@@ -20,7 +20,8 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.telegram.client import AiohttpRequest
-from bot.telegram.limiter import Priority, SendLimiter, Turn
+from bot.telegram.limiter import SendLimiter
+from bot.telegram.schedule import Permit, Priority
 from tests.bench import CPU, Candidate, compare
 from tests.botapi import TOKEN
 
@@ -126,7 +127,7 @@ def reminders(origin: str) -> None:
         request = AiohttpRequest()
         limiter = SendLimiter(per_second=1000, reminders=REMINDERS_A_SECOND)
         bot: Bot = ExtBot(TOKEN, base_url=f"{origin}/bot", request=request, rate_limiter=limiter)
-        turn = {"rate_limit_args": Turn(Priority.REMINDER)}
+        turn = {"rate_limit_args": Permit(Priority.REMINDER)}
         async with request:
             return await many(
                 lambda number: bot.send_message(number + 1, TEXT, **turn),  # type: ignore[arg-type]

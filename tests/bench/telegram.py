@@ -24,9 +24,10 @@ from telegram import Update
 from telegram.ext import Application, MessageHandler, filters
 from telegram.request import BaseRequest, RequestData
 
+from bot.telegram.client import RawBot
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
-from bot.telegram.sender import RawBot, Sender
+from bot.telegram.sender import Sender
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.talk.effects import Save
 from conversations.talk.session import Place, State

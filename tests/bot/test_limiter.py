@@ -17,12 +17,13 @@ from telegram.ext import ExtBot
 
 from bot.settings import load_settings
 from bot.telegram.client import AiohttpRequest
-from bot.telegram.limiter import Priority, Schedule, SendLimiter, Superseded, Ticket, Turn
+from bot.telegram.limiter import SendLimiter, Superseded
+from bot.telegram.schedule import Permit, Priority, Schedule, Ticket
 from tests.botapi import BotServer, Limits
 
-PROMPT = Turn(Priority.PROMPT)
-DECORATION = Turn(Priority.DECORATION)
-REMINDER = Turn(Priority.REMINDER)
+PROMPT = Permit(Priority.PROMPT)
+DECORATION = Permit(Priority.DECORATION)
+REMINDER = Permit(Priority.REMINDER)
 
 
 class Play:
@@ -37,7 +38,7 @@ class Play:
         self.dropped: list[object] = []
         self.tickets: dict[object, Ticket] = {}
 
-    def enter(self, name: object, chat: int | None = 1, turn: Turn = PROMPT, **how: Any) -> None:
+    def enter(self, name: object, chat: int | None = 1, turn: Permit = PROMPT, **how: Any) -> None:
         ticket = self.schedule.enter(self.now, chat, turn, **how)
 
         def go() -> None:
@@ -174,7 +175,7 @@ def test_a_long_stall_is_not_made_up_for_by_a_burst():
     )
 )
 def test_whatever_comes_the_limits_hold_and_nothing_is_lost(
-    arrivals: list[tuple[float, int, Turn]],
+    arrivals: list[tuple[float, int, Permit]],
 ):
     """
     Every message goes out once, in its order within chat and priority, within all rates.
@@ -305,7 +306,7 @@ def test_of_two_edits_that_wait_only_the_newer_one_goes_out():
     Nobody needs to see the list of sections as it was.
     """
     play = Play()
-    contents = Turn(Priority.DECORATION, key="contents")
+    contents = Permit(Priority.DECORATION, key="contents")
     for name in ("card", "card", "card"):
         play.enter(name)
     play.run(0)
@@ -323,7 +324,7 @@ def test_the_list_of_sections_is_edited_at_most_every_ten_seconds():
     And holds up no other decoration meanwhile.
     """
     play = Play()
-    contents = Turn(Priority.DECORATION, key="contents", every=10)
+    contents = Permit(Priority.DECORATION, key="contents", every=10)
     for second in range(30):
         play.run(second)
         play.enter(("contents", second), turn=contents)
@@ -338,7 +339,7 @@ def test_the_list_of_sections_is_edited_at_most_every_ten_seconds():
 
 
 @pytest.mark.parametrize("turn", [PROMPT, DECORATION])
-def test_two_messages_of_one_chat_are_never_on_their_way_at_once(turn: Turn):
+def test_two_messages_of_one_chat_are_never_on_their_way_at_once(turn: Permit):
     """
     The older one must not arrive after the newer one.
     """
@@ -424,7 +425,7 @@ def test_quiet_chats_are_forgotten():
     """
     play = Play(per_second=10_000)
     for number in range(20_000):
-        play.enter(number, chat=number + 1, turn=Turn(key=("k", number), every=1))
+        play.enter(number, chat=number + 1, turn=Permit(key=("k", number), every=1))
         play.run(play.now + 0.01)
 
     assert 20_000 == len(play.sent)
@@ -484,7 +485,7 @@ class Telegram:
         self.got.append((at, endpoint, data.get("chat_id")))
         return data
 
-    async def call(self, endpoint: str, turn: Turn | None = None, **data: Any) -> Any:
+    async def call(self, endpoint: str, turn: Permit | None = None, **data: Any) -> Any:
         return await self.limiter.process_request(self, (endpoint, data), {}, endpoint, data, turn)
 
     def times(self, chat: object) -> list[float]:
@@ -687,7 +688,7 @@ async def test_against_a_strict_server_nothing_is_refused_and_nothing_lost():
             await person.starts()
         group = server.group("群", *people)
         request = AiohttpRequest()
-        bot: ExtBot[Turn] = ExtBot(
+        bot: ExtBot[Permit] = ExtBot(
             server.token, base_url=server.base_url, request=request, rate_limiter=usual
         )
         server.fail("sendMessage", error=429, chat=people[0].id)

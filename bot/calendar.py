@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from conversations.reminders.decide import Calendar
+from conversations.reminders.calendar import Calendar
 
 
 def working_calendar(
     overrides: Mapping[date, bool] | None = None, complete: Iterable[int] = ()
 ) -> Calendar:
     """
-    The calendar as a value for `conversations.reminders.decide`.
+    The calendar as a value for `decide`.
 
     Args:
         overrides: Days an administrator entered: True worked, False free. They win.

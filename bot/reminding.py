@@ -30,26 +30,27 @@ from conversations.checks import check_report
 from conversations.checks.findings import Grade, Report
 from conversations.form import FORMS
 from conversations.form.model import Form
+from conversations.reminders.calendar import Calendar
 from conversations.reminders.decide import (
-    Calendar,
+    Case,
     Decision,
-    Member,
+    Reminder,
+    Sent,
+    decide,
+    next_due,
+    together,
+)
+from conversations.reminders.open_work import (
+    OpenWork,
     OrganState,
     Overview,
     Progress,
-    Reminder,
-    Role,
-    Sent,
-    Task,
-    Work,
-    collective,
-    decide,
-    next_due,
     open_work,
     own_part,
     pace,
-    together,
 )
+from conversations.reminders.people import Role
+from conversations.reminders.tasks import Task, collective
 from conversations.talk.effects import Say
 from conversations.wording.reminders import explained, say
 from storage.messages import Message
@@ -77,17 +78,6 @@ ROOM = 3900  # UTF-16 units of one message
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """The arguments of the decision for one person and task."""
-
-    task: Task
-    member: Member
-    progress: Progress | Overview
-    sent: Sent
-    report_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Computed:
     """What is open in a report, worth keeping."""
 
@@ -107,7 +97,7 @@ def _calendar(days: tuple[tuple[date, bool], ...], years: tuple[int, ...]) -> Ca
     return working_calendar(dict(days), years)
 
 
-def work_of(reader: Reader, report_id: int) -> tuple[Form, Work, int]:
+def work_of(reader: Reader, report_id: int) -> tuple[Form, OpenWork, int]:
     """What is open in a report, with its form and the newest row of its history."""
     stored = reader.load(report_id, "")
     form = FORMS[stored.edition]
@@ -173,9 +163,9 @@ def clerks_case(
 ) -> Case:
     """The case of a clerk and one report."""
     form = FORMS[own.edition]
-    work = Work.loads(own.work, form) if own.work is not None else None
+    work = OpenWork.loads(own.work, form) if own.work is not None else None
     if work is None and own.finished:
-        work = Work()
+        work = OpenWork()
     if work is None:
         form, work, history = work_of(reader, own.report_id)
         if fresh is not None:
@@ -184,7 +174,7 @@ def clerks_case(
     if own.since and (member.since is None or own.since > member.since):
         member = replace(member, since=own.since)
     progress = own_part(own.task, member, form, work, finished=own.finished)
-    return Case(own.task, member, progress, Sent(addressee.deliveries, own.nudges), own.report_id)
+    return Case(own.task, member, progress, Sent(addressee.deliveries, own.nudges))
 
 
 def groups(organs: Iterable[Administered], today: date) -> list[tuple[Task, Overview]]:
@@ -194,7 +184,6 @@ def groups(organs: Iterable[Administered], today: date) -> list[tuple[Task, Over
         state = OrganState(
             one.task.organ,
             one.finished,
-            0,
             one.unreachable,
             today if one.unreachable_unknown else one.unreachable_since,
         )
@@ -224,7 +213,7 @@ def look(
     # Who had his message of the day hears no summary; many organs need not be counted.
     told = any(one.day == today for one in addressee.deliveries)
     ones = cases(reader, addressee, now, fresh, summaries=not told)
-    decided = [decide(now, c.task, c.member, c.progress, c.sent, calendar) for c in ones]
+    decided = [decide(now, case, calendar) for case in ones]
     reminders = [d.reminder for d in decided if d.reminder]
     if reminders:
         (message,) = together(reminders)
@@ -232,7 +221,7 @@ def look(
     moments = [pending.lease for pending in addressee.pending]
     for case in ones:
         if isinstance(case.progress, Progress):
-            moment = next_due(now, case.task, case.member, case.progress, case.sent, calendar)
+            moment = next_due(now, case, calendar)
             moments += [moment] if moment else []
     if addressee.administers or not member.reachable:
         # Nothing tells us that an office has finished, or that somebody is back.
@@ -412,8 +401,8 @@ def explain(reader: Reader, now: datetime) -> tuple[list[Explained], list[tuple[
     for addressee in TaskReader(reader).everybody(now):
         reminders = []
         for case in cases(reader, addressee, now):
-            decision = decide(now, case.task, case.member, case.progress, case.sent, calendar)
-            line = explained(decision, case.task, case.member, calendar)
+            decision = decide(now, case, calendar)
+            line = explained(decision, case, calendar)
             lines.append(Explained(addressee.person, line, decision))
             reminders += [decision.reminder] if decision.reminder else []
         says += [(addressee.person, message_say(message)) for message in together(reminders)]

@@ -12,18 +12,12 @@ from datetime import date, datetime, time
 
 from bot.reminding import calendar_of, clerks_case, groups, work_of
 from conversations.form import ANNUAL_REPORT_2021 as FORM
-from conversations.reminders.decide import (
-    Mode,
-    Sent,
-    Task,
-    Why,
-    default_deadline,
-    next_week,
-    own_part,
-    tomorrow,
-    why_no_nudge,
-)
+from conversations.reminders.decide import Why, why_no_nudge
 from conversations.reminders.ics import calendar_file
+from conversations.reminders.open_work import own_part
+from conversations.reminders.people import Mode, next_week, tomorrow
+from conversations.reminders.tasks import Task, default_deadline
+from conversations.reminders.typed import read_day, read_hours, read_mode, read_section
 from conversations.talk.effects import MessageKind, Say
 from conversations.wording import reminders as reminder_wording
 from conversations.wording import tasks as task_wording
@@ -146,11 +140,11 @@ class TaskDoor:
             return _note(task_wording.NOT_MEMBER)
         if not argument:
             return self._settings()
-        mode = task_wording.read_mode(argument)
+        mode = read_mode(argument)
         if mode is not None:
             self._wish(one, mode, one.member.start, one.member.end)
             return self._settings()
-        hours = task_wording.read_hours(argument)
+        hours = read_hours(argument)
         if hours is None:
             return _note(f"{task_wording.HOURS_WRONG}\n{task_wording.REMIND_USAGE}")
         self._wish(one, one.member.mode, *hours)
@@ -170,10 +164,10 @@ class TaskDoor:
         member = one.member
         if parts == ["again"]:
             self.tasks.snooze(self.person, None)
-        elif len(parts) == 1 and (mode := task_wording.read_mode(parts[0])):
+        elif len(parts) == 1 and (mode := read_mode(parts[0])):
             self._wish(one, mode, member.start, member.end)
         elif len(parts) == 3 and parts[0] == "h":
-            hours = task_wording.read_hours("-".join(f"{p[:2]}:{p[2:]}" for p in parts[1:]))
+            hours = read_hours("-".join(f"{p[:2]}:{p[2:]}" for p in parts[1:]))
             if hours is not None:
                 self._wish(one, member.mode, *hours)
         return self._settings()
@@ -314,7 +308,7 @@ class TaskDoor:
         if change in ("deadline", "internal"):
             if change == "internal" and text in ("无", "不设", "没有"):
                 return self._put(report_id, replace(task, internal=None))
-            day = task_wording.read_day(text, task.year)
+            day = read_day(text, task.year)
             if day is None:
                 return _note(f"{task_wording.UNREADABLE_DATE}\n{task_wording.USAGE}")
             return self._dates(report_id, change, day)
@@ -324,7 +318,7 @@ class TaskDoor:
             return Reply(files=(self._ics(task),))
         if not rest:
             return Reply((task_wording.choose_section(task, FORM, self._names(report_id)),))
-        section = task_wording.read_section(rest[0], FORM)
+        section = read_section(rest[0], FORM)
         if section is None:
             return _note(task_wording.NO_SECTION)
         names = self._names(report_id)
@@ -376,7 +370,7 @@ class TaskDoor:
             case ["i", "0"]:
                 return self._put(report_id, replace(task, internal=None))
             case ["d" | "i" as letter, text]:
-                day = task_wording.read_day(text, task.year)
+                day = read_day(text, task.year)
                 if day is not None:
                     return self._dates(report_id, "deadline" if letter == "d" else "internal", day)
             case ["a"]:
@@ -427,8 +421,7 @@ class TaskDoor:
                     # Whether his own part is done is asked again before it is sent.
                     own = replace(own, work="1,0;1,1,1,0")
                 case = clerks_case(self.unit, clerk, own)
-                sent = Sent(clerk.deliveries, own.nudges)
-                why = why_no_nudge(self.now, own.task, case.member, case.progress, sent)
+                why = why_no_nudge(self.now, case)
                 if why is None:
                     self.tasks.nudge(report_id, clerk.person, self.now, str(self.person))
                     accepted.add(clerk.person)

@@ -19,13 +19,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from conversations.form.numbers import NUMBERS
-from conversations.reminders.decide import (
-    Delivery,
-    Kind,
-    Member,
-    Mode,
-    Reminder,
-    Snooze,
+from conversations.reminders.decide import Delivery, Reminder
+from conversations.reminders.people import Member, Mode, Snooze
+from conversations.reminders.tasks import (
+    ReminderKind,
     Task,
     candidate_deadlines,
     default_deadline,
@@ -257,7 +254,7 @@ class TaskReader:
         return days, tuple(row[0] for row in self._reader.rows(self._statements.years))
 
 
-KINDS = {kind.value: kind for kind in Kind}
+KINDS = {kind.value: kind for kind in ReminderKind}
 MODES = {mode.value: mode for mode in Mode}
 _ZONES: dict[str, Any] = {}
 

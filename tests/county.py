@@ -7,7 +7,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from conversations.form.answers import Value
-from conversations.reminders.decide import Task, default_deadline
+from conversations.reminders.decide import Delivery, Reminder
+from conversations.reminders.tasks import Task, default_deadline
 from conversations.talk.effects import Save
 from storage import Store
 from storage.people import People
@@ -26,6 +27,15 @@ def at(text: str) -> datetime:
     A moment in Shanghai: `at("2026-01-23 09:00")`.
     """
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def delivered(reminder: Reminder, at: datetime) -> Delivery:
+    """
+    What the store remembers of a reminder that was sent.
+    """
+    return Delivery(
+        reminder.task.id, reminder.kind, reminder.day, at, reminder.step, reminder.number
+    )
 
 
 def office(

@@ -19,30 +19,21 @@ from datetime import date, datetime, time, timedelta
 
 from bot.calendar import working_calendar
 from conversations.form.model import SectionKind
+from conversations.reminders.calendar import SHANGHAI
 from conversations.reminders.decide import (
-    SHANGHAI,
+    Case,
     Delivery,
-    Kind,
-    Member,
-    Missing,
-    Mode,
-    OrganState,
-    Overview,
-    Progress,
     Reminder,
-    Role,
     Sent,
-    Snooze,
-    Task,
-    candidate_deadlines,
-    collective,
-    due,
+    decide,
     next_due,
-    next_week,
     together,
-    tomorrow,
     why_no_nudge,
 )
+from conversations.reminders.open_work import Missing, OrganState, Overview, Progress
+from conversations.reminders.people import Member, Mode, Role, Snooze, next_week, tomorrow
+from conversations.reminders.tasks import ReminderKind, Task, candidate_deadlines, collective
+from tests.county import delivered
 
 MINUTE = timedelta(minutes=1)
 SECTIONS = {
@@ -312,10 +303,8 @@ class Season:
                 continue
             for id_ in office.members:
                 person, pair = self.people[id_], (office.task.id, id_)
-                sent = self._sent(pair)
-                if not why_no_nudge(
-                    self.now, office.task, person.member, self._progress(person), sent
-                ):
+                case = Case(office.task, person.member, self._progress(person), self._sent(pair))
+                if not why_no_nudge(self.now, case):
                     self.nudges[pair].append(self.now)
                     self._look(pair)
 
@@ -341,19 +330,19 @@ class Season:
             away = [p for p in map(self.people.__getitem__, office.members) if p.unreachable_since]
             since = max((p.unreachable_since for p in away if p.unreachable_since), default=None)
             names = tuple(p.member.id for p in away)
-            left = sum(office.open.values())
-            state = OrganState(office.task.organ, office.finished, left, names, since)
+            state = OrganState(office.task.organ, office.finished, names, since)
             groups.setdefault(task.id, (task, []))[1].append(state)
         found = {id_: (task, Overview((*states,))) for id_, (task, states) in groups.items()}
         return self.groups.setdefault(administrator, found)
 
-    def _case(self, pair: Pair) -> tuple[Task, Member, Progress | Overview] | None:
+    def _case(self, pair: Pair) -> Case | None:
         task_id, member_id = pair
         person = self.people[member_id]
         if person.office:
-            return self.offices[task_id].task, person.member, self._progress(person)
-        found = self._groups(member_id).get(task_id)
-        return (found[0], person.member, found[1]) if found else None
+            task = self.offices[task_id].task
+            return Case(task, person.member, self._progress(person), self._sent(pair))
+        group = self._groups(member_id).get(task_id)
+        return Case(group[0], person.member, group[1], self._sent(pair)) if group else None
 
     def _sent(self, pair: Pair) -> Sent:
         person = self.people[pair[1]].member.person
@@ -383,7 +372,7 @@ class Season:
         if self.everybody:
             return
         case = self._case(pair)
-        moment = next_due(self.now, *case, self._sent(pair), self.calendar) if case else None
+        moment = next_due(self.now, case, self.calendar) if case else None
         if moment is not None and (moment.second or moment.microsecond):
             moment = moment.replace(second=0, microsecond=0) + MINUTE
         self.look_at[pair] = moment
@@ -437,10 +426,11 @@ class Season:
         found: list[Reminder] = []
         for pair in pairs:
             case = self._case(pair)
-            if not case or not (case[0].deadline >= lower and case[0].counts_to <= upper):
+            if not case or not (case.task.deadline >= lower and case.task.counts_to <= upper):
                 continue
             self.asked += 1
-            found += due(self.now, *case, self._sent(pair), self.calendar)
+            reminder = decide(self.now, case, self.calendar).reminder
+            found += [reminder] if reminder else []
         for message in together(found):
             self._send(message)
         for reminder in found:
@@ -450,7 +440,7 @@ class Season:
         person = message[0].member.person
         self.messages += 1
         for reminder in message:
-            self.deliveries[person].append(reminder.delivered(self.now))
+            self.deliveries[person].append(delivered(reminder, self.now))
         receiver = self.people[message[0].member.id]
         others = [self.people[r.member.id] for r in message]
         if any(other.blocked for other in others):
@@ -489,8 +479,8 @@ class Season:
 
     def table(self) -> str:
         """What was sent, a line per day, a column per kind."""
-        kinds = list(Kind)
-        by_day: dict[date, Counter[Kind]] = defaultdict(Counter)
+        kinds = list(ReminderKind)
+        by_day: dict[date, Counter[ReminderKind]] = defaultdict(Counter)
         for row in self.log:
             by_day[row.at.date()][row.reminder.kind] += 1
         lines = ["date            " + " ".join(f"{kind.value:>9}" for kind in kinds)]

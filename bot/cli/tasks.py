@@ -11,8 +11,15 @@ from typing import TextIO
 from bot.handle import EDITION
 from bot.reminding import calendar_of, explain
 from conversations.form import ANNUAL_REPORT_2021 as FORM
-from conversations.reminders.decide import Calendar, Kind, Task, default_deadline, slots
+from conversations.reminders.calendar import Calendar
 from conversations.reminders.ics import calendar_file
+from conversations.reminders.tasks import (
+    ReminderKind,
+    Task,
+    default_deadline,
+    reminder_dates,
+)
+from conversations.reminders.typed import read_day, read_section
 from conversations.wording import tasks as task_wording
 from conversations.wording.reminders import calendar_note, day_name
 from storage.reports import Unit
@@ -20,7 +27,11 @@ from storage.store import Store
 from storage.tasks import TaskReader, Tasks, task_id
 
 FINISHED, BAD_USAGE = 0, 2
-KINDS = {Kind.STEP: "提前 {step} 天", Kind.DEADLINE: "截止日", Kind.OVERDUE: "逾期"}
+KINDS = {
+    ReminderKind.STEP: "提前 {step} 天",
+    ReminderKind.DEADLINE: "截止日",
+    ReminderKind.OVERDUE: "逾期",
+}
 
 
 class Unusable(Exception):  # noqa: N818 - one sentence for whoever typed the command
@@ -48,7 +59,7 @@ def day(text: str) -> date:
     Raises:
         Unusable: It is none.
     """
-    found = task_wording.read_day(text, 0)
+    found = read_day(text, 0)
     if found is None or found.year < 1900:
         raise Unusable(f"日期 {text!r} 不对，例如 2027-01-31")
     return found
@@ -143,7 +154,7 @@ def _assign(unit: Unit, report_id: int, wanted: Iterable[str], out: TextIO) -> N
     clerks = tasks.clerks(report_id)
     for one in wanted:
         where, _, who = one.partition("=")
-        section = task_wording.read_section(where, FORM)
+        section = read_section(where, FORM)
         if section is None:
             raise Unusable(f"--assign {one}：{task_wording.NO_SECTION}")
         found = [c for c in clerks if who and who in (str(c.person), c.name)]
@@ -158,11 +169,13 @@ def _assign(unit: Unit, report_id: int, wanted: Iterable[str], out: TextIO) -> N
 
 def _dates(task: Task, calendar: Calendar, today: date) -> str:
     """The next dates on which the unfinished are reminded."""
-    ahead = [slot for slot in slots(task.deadline, task.internal, calendar) if slot.day >= today]
+    ahead = [
+        slot for slot in reminder_dates(task.deadline, task.internal, calendar) if slot.day >= today
+    ]
     lines = ["接下来的提醒日期（只提醒没有完成的人）："]
     for slot in ahead[:10]:
         label = KINDS[slot.kind].format(step=slot.step)
-        if slot.kind is Kind.STEP and slot.step == 0:
+        if slot.kind is ReminderKind.STEP and slot.step == 0:
             label = "收集日"
         lines.append(f"· {day_name(slot.day)} {label}")
     return "\n".join(lines if ahead else ["没有以后的提醒日期。"])

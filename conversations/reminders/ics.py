@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from conversations.reminders.decide import Calendar, Kind, Task, slots
+from conversations.reminders.calendar import Calendar
+from conversations.reminders.tasks import ReminderKind, Task, reminder_dates
 from conversations.wording import reminders as wording
 
 LINE = 75  # octets of a line without its end (RFC 5545, 3.1)
@@ -41,12 +42,13 @@ def calendar_file(task: Task, calendar: Calendar, stamp: datetime) -> bytes:
 
 
 def _events(task: Task, calendar: Calendar, stamp: datetime) -> Iterator[str]:
-    ahead = [s for s in slots(task.deadline, task.internal, calendar) if s.kind is Kind.STEP]
-    early = task.internal if task.internal and task.internal < task.deadline else None
+    dates = reminder_dates(task.deadline, task.internal, calendar)
+    steps = [each.day for each in dates if each.kind is ReminderKind.STEP]
+    early = task.early
     if early:
-        days = [slot.day for slot in ahead if slot.day <= early]
+        days = [day for day in steps if day <= early]
         yield from _event(task, early, "collection", "收集日期", days, calendar, stamp)
-    days = [slot.day for slot in ahead if not early or slot.day > early]
+    days = [day for day in steps if not early or day > early]
     days.append(task.deadline)
     yield from _event(task, task.deadline, "deadline", "截止日期", days, calendar, stamp)
 

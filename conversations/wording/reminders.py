@@ -8,25 +8,14 @@ Button ids are permanent: `rgo:task:number`, `rtomorrow:task`, `rweek:task`,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from conversations.form.model import SectionKind
-from conversations.reminders.decide import (
-    Calendar,
-    Decision,
-    Kind,
-    Member,
-    Missing,
-    OrganState,
-    Overview,
-    Progress,
-    Reminder,
-    Role,
-    Sent,
-    Task,
-    Why,
-    decide,
-)
+from conversations.reminders.calendar import Calendar
+from conversations.reminders.decide import Case, Decision, Reminder, Why
+from conversations.reminders.open_work import Missing, OrganState, Overview, Progress
+from conversations.reminders.people import Role
+from conversations.reminders.tasks import ReminderKind, Task
 from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
 
 GO = "rgo"
@@ -38,13 +27,13 @@ MOST_NAMES = 20
 MOST_BYTES = 64
 
 HEADS = {
-    Kind.STEP: "🔔 年报提醒",
-    Kind.DEADLINE: "🔔 年报今天截止",
-    Kind.LAST_CALL: "🔔 年报今天截止，还没有完成",
-    Kind.OVERDUE: "🔔 年报已过截止日期",
-    Kind.AGAIN: "🔔 您让我今天再提醒",
-    Kind.NUDGE: "🔔 管理员提醒您填报年报",
-    Kind.SUMMARY: "📋 年报进度汇总",
+    ReminderKind.STEP: "🔔 年报提醒",
+    ReminderKind.DEADLINE: "🔔 年报今天截止",
+    ReminderKind.LAST_CALL: "🔔 年报今天截止，还没有完成",
+    ReminderKind.OVERDUE: "🔔 年报已过截止日期",
+    ReminderKind.AGAIN: "🔔 您让我今天再提醒",
+    ReminderKind.NUDGE: "🔔 管理员提醒您填报年报",
+    ReminderKind.SUMMARY: "📋 年报进度汇总",
 }
 
 WHY = {
@@ -66,17 +55,19 @@ WHY = {
 }
 
 KINDS = {
-    Kind.STEP: "到期前提醒",
-    Kind.DEADLINE: "截止日提醒",
-    Kind.LAST_CALL: "截止日下午提醒",
-    Kind.OVERDUE: "逾期提醒",
-    Kind.AGAIN: "推迟后的提醒",
-    Kind.NUDGE: "管理员催报",
-    Kind.SUMMARY: "进度汇总",
+    ReminderKind.STEP: "到期前提醒",
+    ReminderKind.DEADLINE: "截止日提醒",
+    ReminderKind.LAST_CALL: "截止日下午提醒",
+    ReminderKind.OVERDUE: "逾期提醒",
+    ReminderKind.AGAIN: "推迟后的提醒",
+    ReminderKind.NUDGE: "管理员催报",
+    ReminderKind.SUMMARY: "进度汇总",
 }
 
 ROLES = {Role.CLERK: "经办人", Role.ADMINISTRATOR: "管理员", Role.LEADER: "审核人"}
 
+COLLECTION = "收集日期：{}"
+DEADLINE = "截止日期：{}"
 UNKNOWN_YEAR = "{year} 年的放假安排尚未收录，以上日期只按周末推算，调休以国务院通知为准。"
 
 
@@ -95,17 +86,23 @@ def distance(day: date, today: date) -> str:
 
 def dates(task: Task, today: date) -> str:
     """The dates of a task, one per line."""
-    lines = []
-    if task.internal and task.internal < task.deadline:
-        lines.append(f"收集日期：{day_name(task.internal)}，{distance(task.internal, today)}")
-    lines.append(f"截止日期：{day_name(task.deadline)}，{distance(task.deadline, today)}")
-    return "\n".join(lines)
+    lines = [COLLECTION.format(dated(task.early, today))] if task.early else []
+    return "\n".join([*lines, DEADLINE.format(dated(task.deadline, today))])
+
+
+def dated(day: date, today: date) -> str:
+    """A date and how far it is."""
+    return f"{day_name(day)}，{distance(day, today)}"
+
+
+def unknown_years(calendar: Calendar, years: Iterable[int]) -> list[int]:
+    """The years whose holidays are not known."""
+    return sorted(year for year in set(years) if not calendar.knows(year))
 
 
 def calendar_note(calendar: Calendar, years: Iterable[int]) -> str:
     """What is to be said beside dates of years whose holidays are not known; often nothing."""
-    unknown = sorted(year for year in set(years) if not calendar.knows(year))
-    return "\n".join(UNKNOWN_YEAR.format(year=year) for year in unknown)
+    return "\n".join(UNKNOWN_YEAR.format(year=y) for y in unknown_years(calendar, years))
 
 
 def say(message: Sequence[Reminder]) -> Say:
@@ -122,7 +119,7 @@ def say(message: Sequence[Reminder]) -> Say:
 
 
 def _head(reminder: Reminder) -> str:
-    if reminder.kind is Kind.OVERDUE and reminder.day <= reminder.task.deadline:
+    if reminder.kind is ReminderKind.OVERDUE and reminder.day <= reminder.task.deadline:
         return "🔔 年报已过收集日期"
     return HEADS[reminder.kind]
 
@@ -130,7 +127,7 @@ def _head(reminder: Reminder) -> str:
 def buttons(message: Sequence[Reminder]) -> Buttons:
     """The ways on: into the next open question of each task, and to put it off."""
     rows: list[tuple[Button, ...]] = []
-    clerks = [r for r in message if r.kind is not Kind.SUMMARY]
+    clerks = [r for r in message if r.kind is not ReminderKind.SUMMARY]
     for reminder in clerks:
         number = reminder.progress.next_number if isinstance(reminder.progress, Progress) else 0
         label = "继续填写" if len(clerks) == 1 else f"继续填写：{reminder.task.organ}"
@@ -147,7 +144,7 @@ def buttons(message: Sequence[Reminder]) -> Buttons:
     rows += [
         (Button(_id(NUDGE, reminder.task.id), "提醒所有未完成的机关", Tone.MAIN),)
         for reminder in message
-        if reminder.kind is Kind.SUMMARY
+        if reminder.kind is ReminderKind.SUMMARY
     ]
     return tuple(rows)
 
@@ -255,38 +252,29 @@ def put_off(until: date, deadline: date, today: date) -> str:
 # ---- explaining --------------------------------------------------------------------------
 
 
-def explain(
-    now: datetime,
-    task: Task,
-    member: Member,
-    progress: Progress | Overview,
-    sent: Sent,
-    calendar: Calendar,
-) -> str:
-    """Whether a member would be reminded at this moment, of what, and why or why not."""
-    return explained(decide(now, task, member, progress, sent, calendar), task, member, calendar)
-
-
-def explained(decision: Decision, task: Task, member: Member, calendar: Calendar) -> str:
-    """The decision as one line."""
+def explained(decision: Decision, case: Case, calendar: Calendar) -> str:
+    """Whether and why a member would be reminded, as one line."""
+    task, member = case.task, case.member
     what = task.organ or f"{task.year}年度 {day_name(task.counts_to)}截止的任务"
     who = f"{what} · {ROLES[member.role]} {member.name or member.id}"
-    until = day_name(decision.until) if decision.until else ""
     why = WHY[decision.why].format(
-        start=f"{member.start:%H:%M}", end=f"{member.end:%H:%M}", until=until
+        start=f"{member.start:%H:%M}",
+        end=f"{member.end:%H:%M}",
+        until=day_name(member.snooze.until) if member.snooze else "",
     )
     parts = [why]
     if decision.reminder:
-        step = decision.reminder.step
-        parts[0] = f"{why}{KINDS[decision.reminder.kind]}"
-        if step:
-            parts.append(f"提前 {step} 天的一次")
-        day = decision.reminder.day
-        parts.append(distance(task.counts_to if day <= task.counts_to else task.deadline, day))
+        reminder = decision.reminder
+        parts = [f"{why}{KINDS[reminder.kind]}"]
+        if reminder.step:
+            parts.append(f"提前 {reminder.step} 天的一次")
+        late = reminder.day > task.counts_to
+        parts.append(distance(task.deadline if late else task.counts_to, reminder.day))
     elif decision.next_date:
         parts.append(f"下一个日期 {day_name(decision.next_date)}")
-    years = {task.counts_to.year, task.deadline.year}
-    unknown = "、".join(str(y) for y in sorted(years) if not calendar.knows(y))
+    unknown = "、".join(
+        map(str, unknown_years(calendar, (task.counts_to.year, task.deadline.year)))
+    )
     if unknown:
         parts.append(f"{unknown} 年按周末推算")
     return f"{who}：{'；'.join(parts)}"

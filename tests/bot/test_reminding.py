@@ -17,7 +17,8 @@ import pytest
 from bot.reminding import Claim, calendar_of, explain, tick, work_of
 from bot.task_door import TaskDoor
 from conversations.form import ANNUAL_REPORT_2021 as FORM
-from conversations.reminders.decide import Kind, Mode, tomorrow
+from conversations.reminders.people import Mode, tomorrow
+from conversations.reminders.tasks import ReminderKind
 from storage import Store
 from storage.people import People
 from storage.tasks import TaskReader, Tasks, task_id
@@ -476,7 +477,13 @@ def test_through_a_season_the_index_names_everybody_who_is_due(store: Store, see
     assert {1} == {n for (_, day), n in per_day.items() if day not in deadlines}
     assert all(9 <= moment.hour < 18 for moment, _ in county.sent)
     assert all(calendar.works(one.day) or one.day in deadlines for _, one in county.sent)
-    kinds = {Kind.STEP, Kind.OVERDUE, Kind.SUMMARY, Kind.NUDGE, Kind.AGAIN}
+    kinds = {
+        ReminderKind.STEP,
+        ReminderKind.OVERDUE,
+        ReminderKind.SUMMARY,
+        ReminderKind.NUDGE,
+        ReminderKind.AGAIN,
+    }
     with store.begin() as unit:
         rows = unit.connection.execute("SELECT DISTINCT kind FROM reminded").fetchall()
     assert {kind.value for kind in kinds} <= {row[0] for row in rows}

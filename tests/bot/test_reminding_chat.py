@@ -15,7 +15,7 @@ from bot.reminding import Reminding
 from bot.settings import load_settings
 from bot.telegram.service import Service, make_bot
 from conversations.form import ANNUAL_REPORT_2021 as FORM
-from conversations.reminders.decide import Mode
+from conversations.reminders.people import Mode
 from storage import Store
 from storage.people import People
 from storage.tasks import Addressee, TaskReader, Tasks

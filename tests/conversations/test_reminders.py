@@ -8,38 +8,37 @@ from hypothesis import strategies as st
 from conversations.form.answers import Answers
 from conversations.form.editions.annual_report_2021 import ANNUAL_REPORT_2021
 from conversations.form.model import SectionKind
+from conversations.reminders.calendar import SHANGHAI, Calendar
 from conversations.reminders.decide import (
-    SHANGHAI,
-    Calendar,
+    Case,
     Delivery,
-    Kind,
-    Member,
+    Reminder,
+    Sent,
+    Why,
+    decide,
+    next_due,
+    together,
+    why_no_nudge,
+)
+from conversations.reminders.open_work import (
     Missing,
-    Mode,
     OrganState,
     Overview,
     Progress,
-    Reminder,
-    Role,
-    Sent,
-    Snooze,
+    open_work,
+    own_part,
+    pace,
+)
+from conversations.reminders.people import Member, Mode, Role, Snooze, next_week, tomorrow
+from conversations.reminders.tasks import (
+    ReminderKind,
     Task,
-    Why,
     candidate_deadlines,
     collective,
     dates_of,
-    decide,
-    due,
-    latest_day,
-    next_due,
-    next_week,
-    own_work,
-    pace,
-    slots,
-    together,
-    tomorrow,
-    why_no_nudge,
+    reminder_dates,
 )
+from tests.county import delivered
 
 WEEKENDS = Calendar()
 # 国务院办公厅关于2026年部分节假日安排的通知: the winter's part of it.
@@ -60,7 +59,7 @@ QUARTER = timedelta(minutes=15)
 BOSS = Member("a1", Role.ADMINISTRATOR)
 NOTHING = Sent()
 GROUP = collective(2026, date(2027, 1, 31))
-BEHIND = Overview((OrganState("甲镇", True), OrganState("乙镇", False, 3)))
+BEHIND = Overview((OrganState("甲镇", True), OrganState("乙镇", False)))
 
 
 def at(month: int, day: int, hour: int = 9, minute: int = 0, year: int = 2027) -> datetime:
@@ -74,28 +73,36 @@ def ask(
     progress: Progress | Overview = OPEN,
     sent: Sent = NOTHING,
 ) -> tuple[Reminder, ...]:
-    return due(now, task, member, progress, sent, WEEKENDS)
+    reminder = decide(now, Case(task, member, progress, sent), WEEKENDS).reminder
+    return (reminder,) if reminder else ()
 
 
-def had(*deliveries: tuple[Kind, datetime]) -> Sent:
+def had(*deliveries: tuple[ReminderKind, datetime]) -> Sent:
     return Sent(tuple(Delivery("t1", kind, when.date(), when) for kind, when in deliveries))
 
 
-def days(task: Task, calendar: Calendar, kinds: set[Kind]) -> list[tuple[date, int | None]]:
-    found = slots(task.deadline, task.internal, calendar)
+def days(task: Task, calendar: Calendar, kinds: set[ReminderKind]) -> list[tuple[date, int | None]]:
+    found = reminder_dates(task.deadline, task.internal, calendar)
     return [(slot.day, slot.step) for slot in found if slot.kind in kinds]
+
+
+def own(task: Task, member: Member, answers: Answers, *, finished: bool) -> Progress:
+    """A clerk's part of a report with these answers."""
+    form = ANNUAL_REPORT_2021
+    return own_part(task, member, form, open_work(form, answers), finished=finished)
 
 
 def live(
     first: date, last: date, task: Task, member: Member, calendar: Calendar = WEEKENDS
-) -> list[tuple[Kind, date, str]]:
+) -> list[tuple[ReminderKind, date, str]]:
     """What a clerk who does nothing is sent, asked every half hour."""
     sent: list[Delivery] = []
     found = []
     now = datetime.combine(first, time(), SHANGHAI)
     while now.date() <= last:
-        for reminder in due(now, task, member, OPEN, Sent(tuple(sent)), calendar):
-            sent.append(reminder.delivered(now))
+        reminder = decide(now, Case(task, member, OPEN, Sent(tuple(sent))), calendar).reminder
+        if reminder:
+            sent.append(delivered(reminder, now))
             found.append((reminder.kind, reminder.day, f"{now:%H:%M}"))
         now += timedelta(minutes=30)
     return found
@@ -108,7 +115,7 @@ def test_the_steps_to_a_sunday_deadline_fall_on_working_days_before():
     """
     31 January 2027 is a Sunday: the last step is on the Friday, the day itself stays.
     """
-    found = days(TASK, WEEKENDS, {Kind.STEP, Kind.DEADLINE})
+    found = days(TASK, WEEKENDS, {ReminderKind.STEP, ReminderKind.DEADLINE})
 
     assert [
         (date(2027, 1, 4), 30),
@@ -126,7 +133,7 @@ def test_a_step_on_new_years_day_moves_to_a_make_up_sunday():
     """
     task = replace(TASK, year=2025, deadline=date(2026, 1, 31))
 
-    found = days(task, CALENDAR_2026, {Kind.STEP})
+    found = days(task, CALENDAR_2026, {ReminderKind.STEP})
 
     assert (date(2026, 1, 4), 30) == found[0]
     assert (date(2026, 1, 16), 14) == found[1]
@@ -138,7 +145,7 @@ def test_no_step_falls_on_the_first_three_days_of_the_year(deadline: date):
     Neither one counted onto them nor one moved back onto them, in a known year or not.
     """
     for calendar in (WEEKENDS, CALENDAR_2026):
-        found = days(replace(TASK, deadline=deadline), calendar, {Kind.STEP})
+        found = days(replace(TASK, deadline=deadline), calendar, {ReminderKind.STEP})
 
         assert [] == [day for day, _ in found if day.month == 1 and day.day <= 3]
 
@@ -149,7 +156,7 @@ def test_the_last_steps_come_before_the_spring_festival_as_one():
     """
     task = replace(TASK, year=2025, deadline=date(2026, 2, 24))
 
-    found = days(task, CALENDAR_2026, {Kind.STEP, Kind.DEADLINE})
+    found = days(task, CALENDAR_2026, {ReminderKind.STEP, ReminderKind.DEADLINE})
 
     assert [(date(2026, 2, 14), 1), (date(2026, 2, 24), 0)] == found[-2:]
     assert [30, 14, 1, 0] == [step for _, step in found]
@@ -161,7 +168,7 @@ def test_overdue_days_are_daily_for_two_weeks_then_weekly_and_pause_for_holidays
     """
     task = replace(TASK, year=2025, deadline=date(2026, 1, 31))
 
-    found = [day for day, _ in days(task, CALENDAR_2026, {Kind.OVERDUE})]
+    found = [day for day, _ in days(task, CALENDAR_2026, {ReminderKind.OVERDUE})]
 
     february = [2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14, 24, 28]
     assert [date(2026, 2, n) for n in february] == [
@@ -176,7 +183,7 @@ def test_the_internal_date_counts_and_the_deadline_speaks_too():
     """
     Steps to 20 January, the day itself, overdue from the 21st, the last steps again.
     """
-    found = slots(EARLY.deadline, EARLY.internal, WEEKENDS)
+    found = reminder_dates(EARLY.deadline, EARLY.internal, WEEKENDS)
 
     january = [
         (s.day.day, s.kind.value, s.step) for s in found if (2027, 1) == (s.day.year, s.day.month)
@@ -203,7 +210,7 @@ def test_an_internal_date_on_a_sunday_is_reminded_of_on_the_friday():
     """
     Only the deadline itself is worth a Sunday.
     """
-    found = days(replace(TASK, internal=date(2027, 1, 17)), WEEKENDS, {Kind.STEP})
+    found = days(replace(TASK, internal=date(2027, 1, 17)), WEEKENDS, {ReminderKind.STEP})
 
     assert (date(2027, 1, 15), 0) in found
 
@@ -252,12 +259,12 @@ def test_every_date_but_the_deadline_is_a_working_day_and_stands_once(
     known = frozenset() if unknown else frozenset(range(2025, 2030))
     calendar = Calendar(known, free - working, working)
 
-    found = slots(deadline, deadline - timedelta(days=gap), calendar)
+    found = reminder_dates(deadline, deadline - timedelta(days=gap), calendar)
 
     assert [] == [s for s in found if s.day != deadline and not calendar.works(s.day)]
     assert sorted({s.day for s in found}) == [s.day for s in found]
-    assert [deadline] == [s.day for s in found if s.kind is Kind.DEADLINE]
-    assert all(s.day < deadline for s in found if s.kind is Kind.STEP)
+    assert [deadline] == [s.day for s in found if s.kind is ReminderKind.DEADLINE]
+    assert all(s.day < deadline for s in found if s.kind is ReminderKind.STEP)
 
 
 # ---- who hears nothing -------------------------------------------------------------------
@@ -282,12 +289,12 @@ def test_silence_has_its_reason(
     On the deadline at 15:00, when everybody else would hear something.
     """
     now = at(1, 31, 15)
-    asked = Sent(nudges=(at(1, 31, 14),))
+    case = Case(task, member, progress, Sent(nudges=(at(1, 31, 14),)))
 
-    found = decide(now, task, member, progress, asked, WEEKENDS)
+    found = decide(now, case, WEEKENDS)
 
     assert (why, None) == (found.why, found.reminder)
-    assert None is next_due(now, task, member, progress, asked, WEEKENDS)
+    assert None is next_due(now, case, WEEKENDS)
 
 
 MOMENTS = [(10, 59), (11, 0), (13, 59), (14, 0)]
@@ -344,14 +351,14 @@ def test_who_does_nothing_hears_each_date_once_and_the_deadline_twice():
     found = live(date(2026, 12, 1), date(2027, 2, 10), TASK, CLERK)
 
     assert [
-        (Kind.STEP, date(2027, 1, 4), "09:00"),
-        (Kind.STEP, date(2027, 1, 15), "09:00"),
-        (Kind.STEP, date(2027, 1, 22), "09:00"),
-        (Kind.STEP, date(2027, 1, 28), "09:00"),
-        (Kind.STEP, date(2027, 1, 29), "09:00"),
-        (Kind.DEADLINE, date(2027, 1, 31), "09:00"),
-        (Kind.LAST_CALL, date(2027, 1, 31), "15:00"),
-        *((Kind.OVERDUE, date(2027, 2, n), "09:00") for n in (1, 2, 3, 4, 5, 8, 9, 10)),
+        (ReminderKind.STEP, date(2027, 1, 4), "09:00"),
+        (ReminderKind.STEP, date(2027, 1, 15), "09:00"),
+        (ReminderKind.STEP, date(2027, 1, 22), "09:00"),
+        (ReminderKind.STEP, date(2027, 1, 28), "09:00"),
+        (ReminderKind.STEP, date(2027, 1, 29), "09:00"),
+        (ReminderKind.DEADLINE, date(2027, 1, 31), "09:00"),
+        (ReminderKind.LAST_CALL, date(2027, 1, 31), "15:00"),
+        *((ReminderKind.OVERDUE, date(2027, 2, n), "09:00") for n in (1, 2, 3, 4, 5, 8, 9, 10)),
     ] == found
 
 
@@ -361,7 +368,7 @@ def test_a_quieter_member_hears_once_on_the_deadline():
     """
     found = live(date(2027, 1, 30), date(2027, 1, 31), TASK, replace(CLERK, mode=Mode.QUIETER))
 
-    assert [(Kind.DEADLINE, date(2027, 1, 31), "09:00")] == found[-1:]
+    assert [(ReminderKind.DEADLINE, date(2027, 1, 31), "09:00")] == found[-1:]
     assert 1 == sum(day == date(2027, 1, 31) for _, day, _ in found)
 
 
@@ -369,19 +376,19 @@ def test_after_days_of_silence_only_the_latest_is_said():
     """
     The machine was off from before the 7-day to after the 3-day step.
     """
-    before = had((Kind.STEP, at(1, 15)))
+    before = had((ReminderKind.STEP, at(1, 15)))
 
     (found,) = ask(at(1, 28, 11), sent=before)
 
-    assert (Kind.STEP, 3) == (found.kind, found.step)
-    assert () == ask(at(1, 28, 11, 1), sent=Sent((*before.deliveries, found.delivered(at(1, 28)))))
+    assert (ReminderKind.STEP, 3) == (found.kind, found.step)
+    assert () == ask(at(1, 28, 11, 1), sent=Sent((*before.deliveries, delivered(found, at(1, 28)))))
 
 
 def test_a_step_missed_on_its_day_is_made_up_for_on_the_next_working_day():
     """
     Off on Friday: not on Saturday, but on Monday.
     """
-    before = had((Kind.STEP, at(1, 15)))
+    before = had((ReminderKind.STEP, at(1, 15)))
 
     assert () == ask(at(1, 23), sent=before)
     assert [7] == [r.step for r in ask(at(1, 25), sent=before)]
@@ -393,15 +400,15 @@ def test_back_on_the_afternoon_of_the_deadline_one_message_is_enough():
     """
     (found,) = ask(at(1, 31, 15, 10))
 
-    assert (Kind.LAST_CALL, 1) == (found.kind, found.number)
-    assert () == ask(at(1, 31, 17), sent=Sent((found.delivered(at(1, 31, 15, 10)),)))
+    assert (ReminderKind.LAST_CALL, 1) == (found.kind, found.number)
+    assert () == ask(at(1, 31, 17), sent=Sent((delivered(found, at(1, 31, 15, 10)),)))
 
 
 def test_the_two_messages_of_the_deadline_are_hours_apart():
     """
     A late morning's message moves the afternoon's.
     """
-    sent = had((Kind.DEADLINE, at(1, 31, 13, 30)))
+    sent = had((ReminderKind.DEADLINE, at(1, 31, 13, 30)))
 
     found = [bool(ask(at(1, 31, hour, 30), sent=sent)) for hour in (15, 16)]
 
@@ -422,7 +429,7 @@ def test_a_moved_deadline_counts_at_once():
     """
     Nothing is planned ahead, so nothing has to be planned anew.
     """
-    sent = had((Kind.STEP, at(1, 29)))
+    sent = had((ReminderKind.STEP, at(1, 29)))
     later = replace(TASK, deadline=date(2027, 2, 28))
 
     found = [r.step for r in ask(at(2, 12), task=later, sent=sent)]
@@ -439,8 +446,14 @@ def test_the_same_question_has_the_same_answer_and_an_answered_one_none():
 
     assert 1 == len(first)
     assert first == second
-    assert "t1:m1:step:2027-01-22" == first[0].key
-    assert () == ask(at(1, 22), sent=Sent((first[0].delivered(at(1, 22)),)))
+    found = first[0]
+    assert ("t1", "m1", ReminderKind.STEP, date(2027, 1, 22)) == (
+        found.task.id,
+        found.member.id,
+        found.kind,
+        found.day,
+    )
+    assert () == ask(at(1, 22), sent=Sent((delivered(first[0], at(1, 22)),)))
 
 
 # ---- putting off and being nudged --------------------------------------------------------
@@ -450,14 +463,14 @@ def test_tomorrow_means_the_next_working_day_and_a_word_then():
     """
     Put off on Friday the 15th: silent until Monday, when no date of the task is.
     """
-    sent = had((Kind.STEP, at(1, 15)))
+    sent = had((ReminderKind.STEP, at(1, 15)))
     member = replace(CLERK, snooze=tomorrow(at(1, 15, 10), CLERK, WEEKENDS))
 
     (found,) = ask(at(1, 18), member=member, sent=sent)
 
     assert Snooze(date(2027, 1, 15), date(2027, 1, 18), again=True) == member.snooze
-    assert Kind.AGAIN is found.kind
-    after = Sent((*sent.deliveries, found.delivered(at(1, 18))))
+    assert ReminderKind.AGAIN is found.kind
+    after = Sent((*sent.deliveries, delivered(found, at(1, 18))))
     assert () == ask(at(1, 19), member=member, sent=after)
 
 
@@ -466,34 +479,34 @@ def test_this_week_is_silent_until_monday_and_missed_steps_are_said_once():
     Put off on Tuesday the 26th with the 3- and 1-day steps before it; the deadline speaks.
     """
     member = replace(CLERK, snooze=next_week(at(1, 26), CLERK))
-    sent = had((Kind.STEP, at(1, 22)))
+    sent = had((ReminderKind.STEP, at(1, 22)))
 
     found = [[r.kind for r in ask(at(1, n), member=member, sent=sent)] for n in (28, 29, 31)]
 
-    assert [[], [], [Kind.DEADLINE]] == found
+    assert [[], [], [ReminderKind.DEADLINE]] == found
 
 
 def test_put_off_on_the_deadline_itself_the_afternoon_is_silent():
     """
     Who says 「明天再说」 that morning has heard it.
     """
-    sent = had((Kind.DEADLINE, at(1, 31)))
+    sent = had((ReminderKind.DEADLINE, at(1, 31)))
     member = replace(CLERK, snooze=tomorrow(at(1, 31, 9, 5), CLERK, WEEKENDS))
 
-    assert Why.SNOOZED is decide(at(1, 31, 15), TASK, member, OPEN, sent, WEEKENDS).why
-    assert [Kind.OVERDUE] == [r.kind for r in ask(at(2, 1), member=member, sent=sent)]
+    assert Why.SNOOZED is decide(at(1, 31, 15), Case(TASK, member, OPEN, sent), WEEKENDS).why
+    assert [ReminderKind.OVERDUE] == [r.kind for r in ask(at(2, 1), member=member, sent=sent)]
 
 
 def test_a_nudge_is_that_days_message():
     """
     Asked for at night before the 7-day step, said in the morning, in place of the step.
     """
-    sent = Sent(had((Kind.STEP, at(1, 15))).deliveries, nudges=(at(1, 21, 22),))
+    sent = Sent(had((ReminderKind.STEP, at(1, 15))).deliveries, nudges=(at(1, 21, 22),))
 
     (found,) = ask(at(1, 22), sent=sent)
 
-    assert (Kind.NUDGE, 7) == (found.kind, found.step)
-    after = Sent((*sent.deliveries, found.delivered(at(1, 22))), sent.nudges)
+    assert (ReminderKind.NUDGE, 7) == (found.kind, found.step)
+    after = Sent((*sent.deliveries, delivered(found, at(1, 22))), sent.nudges)
     assert () == ask(at(1, 22, 12), sent=after)
     assert () == ask(at(1, 25), sent=after)
 
@@ -502,7 +515,7 @@ def test_a_nudge_is_that_days_message():
     ("why", "member", "sent"),
     [
         (None, CLERK, Sent()),
-        (Why.HAD_TODAY, CLERK, had((Kind.STEP, at(1, 22)))),
+        (Why.HAD_TODAY, CLERK, had((ReminderKind.STEP, at(1, 22)))),
         (Why.NUDGED_TODAY, CLERK, Sent(nudges=(at(1, 22, 9, 30),))),
         (None, CLERK, Sent(nudges=(at(1, 21, 9, 30),))),
         (Why.SNOOZED, replace(CLERK, snooze=next_week(at(1, 21), CLERK)), Sent()),
@@ -514,7 +527,7 @@ def test_a_nudge_respects_the_day_and_the_person(why: Why | None, member: Member
     """
     At most once a day, not beside another message, not against a wish.
     """
-    found = why_no_nudge(at(1, 22, 10), TASK, member, OPEN, sent)
+    found = why_no_nudge(at(1, 22, 10), Case(TASK, member, OPEN, sent))
 
     assert why == found
 
@@ -523,13 +536,13 @@ def test_on_the_deadline_a_nudge_takes_one_of_the_two_places():
     """
     Morning, nudge, and then nothing in the afternoon.
     """
-    morning = had((Kind.DEADLINE, at(1, 31))).deliveries
+    morning = had((ReminderKind.DEADLINE, at(1, 31))).deliveries
     (nudge,) = ask(at(1, 31, 11), sent=Sent(morning, (at(1, 31, 11),)))
 
-    after = Sent((*morning, nudge.delivered(at(1, 31, 11))), (at(1, 31, 11),))
+    after = Sent((*morning, delivered(nudge, at(1, 31, 11))), (at(1, 31, 11),))
 
-    assert (Kind.NUDGE, 2) == (nudge.kind, nudge.number)
-    assert Why.HAD_TODAY is decide(at(1, 31, 15), TASK, CLERK, OPEN, after, WEEKENDS).why
+    assert (ReminderKind.NUDGE, 2) == (nudge.kind, nudge.number)
+    assert Why.HAD_TODAY is decide(at(1, 31, 15), Case(TASK, CLERK, OPEN, after), WEEKENDS).why
 
 
 # ---- several tasks and the administrator -------------------------------------------------
@@ -545,18 +558,19 @@ def test_one_person_with_two_organs_gets_one_message():
 
     messages = together(found)
 
-    assert [("t1:m1:step:2027-01-22", "t2:m2:step:2027-01-22")] == [
-        tuple(r.key for r in message) for message in messages
+    assert [[("t1", "m1"), ("t2", "m2")]] == [
+        [(r.task.id, r.member.id) for r in message] for message in messages
     ]
+    assert {(ReminderKind.STEP, date(2027, 1, 22))} == {(r.kind, r.day) for r in messages[0]}
 
 
 def test_a_message_about_one_organ_is_the_days_message_for_the_other_too():
     """
     A person has one day, however many organs.
     """
-    sent = Sent((Delivery("t2", Kind.NUDGE, date(2027, 1, 22), at(1, 22)),))
+    sent = Sent((Delivery("t2", ReminderKind.NUDGE, date(2027, 1, 22), at(1, 22)),))
 
-    assert Why.HAD_TODAY is decide(at(1, 22, 10), TASK, CLERK, OPEN, sent, WEEKENDS).why
+    assert Why.HAD_TODAY is decide(at(1, 22, 10), Case(TASK, CLERK, OPEN, sent), WEEKENDS).why
     assert [7] == [r.step for r in ask(at(1, 25), sent=sent)]
 
 
@@ -566,23 +580,23 @@ def test_the_administrator_gets_one_summary_a_date_also_on_the_deadline():
     """
     (found,) = ask(at(1, 31), GROUP, BOSS, BEHIND)
 
-    sent = Sent((found.delivered(at(1, 31)),))
-    assert Kind.SUMMARY is found.kind
+    sent = Sent((delivered(found, at(1, 31)),))
+    assert ReminderKind.SUMMARY is found.kind
     assert () == ask(at(1, 31, 15), GROUP, BOSS, BEHIND, sent)
-    assert [Kind.SUMMARY] == [r.kind for r in ask(at(2, 1), GROUP, BOSS, BEHIND, sent)]
+    assert [ReminderKind.SUMMARY] == [r.kind for r in ask(at(2, 1), GROUP, BOSS, BEHIND, sent)]
 
 
 def test_the_administrator_hears_the_next_day_of_somebody_who_cannot_be_reached():
     """
     No date of the task is on 25 January, but a message came back on the 22nd.
     """
-    lost = Overview((OrganState("乙镇", False, 3, ("王",), date(2027, 1, 22)),))
+    lost = Overview((OrganState("乙镇", False, ("王",), date(2027, 1, 22)),))
     (first,) = ask(at(1, 22), GROUP, BOSS, lost)
-    sent = Sent((first.delivered(at(1, 22)),))
+    sent = Sent((delivered(first, at(1, 22)),))
 
     assert () == ask(at(1, 25), GROUP, BOSS, BEHIND, sent)
     (told,) = ask(at(1, 25), GROUP, BOSS, lost, sent)
-    after = Sent((*sent.deliveries, told.delivered(at(1, 25))))
+    after = Sent((*sent.deliveries, delivered(told, at(1, 25))))
     assert () == ask(at(1, 26), GROUP, BOSS, lost, after)
 
 
@@ -617,13 +631,15 @@ def test_the_index_names_the_first_minute_at_which_something_is_due(
         member = replace(member, snooze=tomorrow(now, member, WEEKENDS))
     elif snoozed == "week":
         member = replace(member, snooze=next_week(now, member))
-    before = [] if last is None else [(Kind.STEP, now - timedelta(days=last))]
+    before = [] if last is None else [(ReminderKind.STEP, now - timedelta(days=last))]
     sent = replace(had(*before), nudges=(now,) if nudged else ())
 
-    found = next_due(now, task, member, OPEN, sent, WEEKENDS)
+    case = Case(task, member, OPEN, sent)
+
+    found = next_due(now, case, WEEKENDS)
 
     quarters = (now + QUARTER * n for n in range(12 * 24 * 4))
-    first = next((q for q in quarters if due(q, task, member, OPEN, sent, WEEKENDS)), None)
+    first = next((q for q in quarters if decide(q, case, WEEKENDS).reminder), None)
     horizon = now + timedelta(days=12)
     assert first == (found if found and found < horizon else None)
 
@@ -638,7 +654,7 @@ def test_every_date_of_a_task_lies_within_the_candidates(deadline: date, gap: in
     calendar = Calendar(free=free)
     task = replace(TASK, deadline=deadline, internal=deadline - timedelta(days=gap))
 
-    for slot in slots(task.deadline, task.internal, calendar):
+    for slot in reminder_dates(task.deadline, task.internal, calendar):
         for hour in (0, 23):
             lower, upper = candidate_deadlines(datetime.combine(slot.day, time(hour), SHANGHAI))
             assert lower <= task.deadline
@@ -659,19 +675,11 @@ def test_the_index_names_a_sunday_deadline_and_a_late_mornings_afternoon():
     """
     After Friday's step the next is on Sunday; after 13:30 there, at 16:30.
     """
-    friday = had((Kind.STEP, at(1, 29)))
-    late = had((Kind.DEADLINE, at(1, 31, 13, 30)))
+    friday = had((ReminderKind.STEP, at(1, 29)))
+    late = had((ReminderKind.DEADLINE, at(1, 31, 13, 30)))
 
-    assert at(1, 31) == next_due(at(1, 29, 10), TASK, CLERK, OPEN, friday, WEEKENDS)
-    assert at(1, 31, 16, 30) == next_due(at(1, 31, 14), TASK, CLERK, OPEN, late, WEEKENDS)
-
-
-def test_the_latest_day_is_where_everybody_stands():
-    """
-    On 25 January everybody should have been reached on the 22nd.
-    """
-    assert date(2027, 1, 22) == latest_day(date(2027, 1, 25), TASK, WEEKENDS)
-    assert None is latest_day(date(2026, 12, 1), TASK, WEEKENDS)
+    assert at(1, 31) == next_due(at(1, 29, 10), Case(TASK, CLERK, OPEN, friday), WEEKENDS)
+    assert at(1, 31, 16, 30) == next_due(at(1, 31, 14), Case(TASK, CLERK, OPEN, late), WEEKENDS)
 
 
 # ---- making the arguments ----------------------------------------------------------------
@@ -683,12 +691,11 @@ def test_a_clerk_has_his_own_sections_and_those_of_nobody():
     """
     task = replace(TASK, assigned=(("requests", "m2"),))
 
-    mine = own_work(task, CLERK, ANNUAL_REPORT_2021, Answers(), finished=False)
-    hers = own_work(task, Member("m2"), ANNUAL_REPORT_2021, Answers(), finished=False)
+    mine = own(task, CLERK, Answers(), finished=False)
+    hers = own(task, Member("m2"), Answers(), finished=False)
 
     assert "requests" not in [m.section for m in mine.missing]
     assert "requests" in [m.section for m in hers.missing]
-    assert "overview" == mine.next_item
     assert ANNUAL_REPORT_2021.number["overview"] == mine.next_number
 
 
@@ -699,13 +706,7 @@ def test_a_section_of_two_members_is_open_for_both():
     task = replace(TASK, assigned=(("requests", "m1"), ("requests", "m2")))
 
     found = [
-        "requests"
-        in [
-            m.section
-            for m in own_work(
-                task, Member(id_), ANNUAL_REPORT_2021, Answers(), finished=False
-            ).missing
-        ]
+        "requests" in [m.section for m in own(task, Member(id_), Answers(), finished=False).missing]
         for id_ in ("m1", "m2", "m3")
     ]
 
@@ -719,11 +720,11 @@ def test_when_everything_is_answered_only_the_document_is_missing():
     form = ANNUAL_REPORT_2021
     whole = Answers({**dict.fromkeys(form.cells, 0), **{n.id: "无" for n in form.narratives}})
 
-    found = own_work(TASK, CLERK, form, whole, finished=False)
+    found = own(TASK, CLERK, whole, finished=False)
 
     assert (True, ()) == (found.only_document, found.missing)
     assert found.unfinished
-    assert not own_work(TASK, CLERK, form, whole, finished=True).unfinished
+    assert not own(TASK, CLERK, whole, finished=True).unfinished
 
 
 def test_the_estimate_is_the_offices_own_speed_or_a_stated_default():

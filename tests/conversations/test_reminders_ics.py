@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.reminders.decide import Calendar, Task
+from conversations.reminders.calendar import Calendar
 from conversations.reminders.ics import calendar_file, escape, fold, trigger
+from conversations.reminders.tasks import Task
 
 STAMP = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
 TASK = Task(

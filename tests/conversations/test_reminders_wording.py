@@ -4,22 +4,11 @@ from datetime import date, datetime
 import pytest
 
 from conversations.form.model import SectionKind
-from conversations.reminders.decide import (
-    SHANGHAI,
-    Calendar,
-    Kind,
-    Member,
-    Missing,
-    OrganState,
-    Overview,
-    Progress,
-    Reminder,
-    Role,
-    Sent,
-    Task,
-    Why,
-    collective,
-)
+from conversations.reminders.calendar import SHANGHAI, Calendar
+from conversations.reminders.decide import Case, Reminder, Why, decide
+from conversations.reminders.open_work import Missing, OrganState, Overview, Progress
+from conversations.reminders.people import Member, Role
+from conversations.reminders.tasks import ReminderKind, Task, collective
 from conversations.wording import reminders as wording
 
 DAY = date(2027, 1, 22)
@@ -32,13 +21,13 @@ WORK = Progress(
     ),
     next_number=300,
 )
-REMINDER = Reminder(Kind.STEP, DAY, 7, 1, TASK, Member("m1"), WORK)
+REMINDER = Reminder(ReminderKind.STEP, DAY, 7, 1, TASK, Member("m1"), WORK)
 
 
 def summary(organs: tuple[OrganState, ...], day: date = DAY, known: bool = True) -> Reminder:
     task = collective(2026, date(2027, 1, 31))
     member = Member("a1", Role.ADMINISTRATOR)
-    return Reminder(Kind.SUMMARY, day, 7, 1, task, member, Overview(organs), known)
+    return Reminder(ReminderKind.SUMMARY, day, 7, 1, task, member, Overview(organs), known)
 
 
 def ids(*reminders: Reminder) -> list[str]:
@@ -96,8 +85,8 @@ def test_the_summary_counts_names_the_late_and_those_not_reached():
     """
     organs = (
         OrganState("甲镇", True),
-        OrganState("乙镇", False, 3),
-        OrganState("丙镇", False, 5, ("小王",)),
+        OrganState("乙镇", False),
+        OrganState("丙镇", False, ("小王",)),
     )
 
     text = wording.say([summary(organs, date(2027, 2, 1))]).text
@@ -111,7 +100,7 @@ def test_a_long_list_of_organs_stays_below_the_limit_of_a_message():
     """
     A county has hundreds; the names end, the count does not.
     """
-    organs = tuple(OrganState(f"第{n}镇人民政府", False, 1, ("甲", "乙")) for n in range(400))
+    organs = tuple(OrganState(f"第{n}镇人民政府", False, ("甲", "乙")) for n in range(400))
 
     text = wording.say([summary(organs)]).text
 
@@ -123,7 +112,7 @@ def test_a_summary_says_when_the_calendar_is_not_known_yet():
     """
     Weekends only, and the reader is told so.
     """
-    organs = (OrganState("乙镇", False, 3),)
+    organs = (OrganState("乙镇", False),)
 
     assert "调休以国务院通知为准" in wording.say([summary(organs, known=False)]).text
     assert "调休" not in wording.say([summary(organs)]).text
@@ -134,19 +123,19 @@ def test_overdue_of_the_internal_date_is_not_called_overdue_of_the_deadline():
     The clerk is late for the county, not yet by law.
     """
     task = replace(TASK, internal=date(2027, 1, 20))
-    late = replace(REMINDER, kind=Kind.OVERDUE, step=None, task=task)
+    late = replace(REMINDER, kind=ReminderKind.OVERDUE, step=None, task=task)
 
     head = wording.say([late]).text.splitlines()[0]
 
     assert "收集日期" in head
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_every_kind_and_every_reason_has_its_words(kind: Kind):
+@pytest.mark.parametrize("kind", ReminderKind)
+def test_every_kind_and_every_reason_has_its_words(kind: ReminderKind):
     """
     Nothing falls through to a program's word.
     """
-    assert set(Kind) == set(wording.HEADS) == set(wording.KINDS)
+    assert set(ReminderKind) == set(wording.HEADS) == set(wording.KINDS)
     assert set(Why) == set(wording.WHY)
     assert wording.HEADS[kind]
 
@@ -158,7 +147,10 @@ def test_explaining_says_why_or_why_not(hour: int, piece: str):
     """
     For `nianbao reminders --at`: one line, which sends nothing.
     """
-    text = wording.explain(NOW.replace(hour=hour), TASK, Member("m1"), WORK, Sent(), Calendar())
+    case = Case(TASK, Member("m1"), WORK)
+    decision = decide(NOW.replace(hour=hour), case, Calendar())
+
+    text = wording.explained(decision, case, Calendar())
 
     assert text.startswith("雷鸣镇人民政府 · 经办人 m1：")
     assert piece in text

@@ -10,7 +10,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.calendar import working_calendar
-from conversations.reminders.decide import Kind, Mode, Role
+from conversations.reminders.decide import Reminder
+from conversations.reminders.people import Mode, Role
+from conversations.reminders.tasks import ReminderKind
 from tests.season import MINUTE, Season
 
 OUTAGES = {2026: date(2027, 1, 21), 2025: date(2026, 1, 27), 2024: date(2025, 1, 23)}
@@ -61,8 +63,8 @@ def test_nothing_is_sent_twice_and_nobody_hears_two_messages_a_day(season: Seaso
     """
     Two on a deadline; several organs of one person are one message.
     """
-    keys = [row.reminder.key for row in season.log]
-    places = [row.reminder.place for row in season.log]
+    keys = [key(row.reminder) for row in season.log]
+    places = [place(row.reminder) for row in season.log]
     messages: dict[tuple[str, date], set[int]] = defaultdict(set)
     deadlines: set[tuple[str, date]] = set()
     for row in season.log:
@@ -185,7 +187,7 @@ def test_after_the_outage_one_message_tells_the_latest(season: Season):
     back = min(row.at.date() for row in season.log if row.at.date() > outage + timedelta(days=2))
     steps = defaultdict(list)
     for row in season.log:
-        if row.at.date() == back and row.reminder.kind is not Kind.SUMMARY:
+        if row.at.date() == back and row.reminder.kind is not ReminderKind.SUMMARY:
             steps[row.reminder.member.id].append(row.reminder.step)
 
     assert set() == gone
@@ -209,8 +211,17 @@ def test_the_index_hides_nothing():
         assert named.asked * 10 < everybody.asked
 
 
-def sent_by(season: Season) -> list[tuple[datetime, str]]:
-    return sorted((row.at, row.reminder.key) for row in season.log)
+def key(reminder: Reminder) -> tuple[str, str, str, date]:
+    return reminder.task.id, reminder.member.id, reminder.kind.value, reminder.day
+
+
+def place(reminder: Reminder) -> tuple[str, str, date, int]:
+    """The place in the member's day: two kinds cannot share it."""
+    return reminder.task.id, reminder.member.id, reminder.day, reminder.number
+
+
+def sent_by(season: Season) -> list[tuple[datetime, tuple[str, str, str, date]]]:
+    return sorted((row.at, key(row.reminder)) for row in season.log)
 
 
 @pytest.mark.soak

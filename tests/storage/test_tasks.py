@@ -7,7 +7,10 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from conversations.reminders.decide import Kind, Mode, Progress, Reminder, Snooze, Task
+from conversations.reminders.decide import Reminder
+from conversations.reminders.open_work import Progress
+from conversations.reminders.people import Mode, Snooze
+from conversations.reminders.tasks import ReminderKind, Task
 from storage import Store
 from storage.people import People
 from storage.tasks import NOW, REMIND, Addressee, Pending, TaskReader, Tasks, task_id
@@ -38,7 +41,9 @@ def due(store: Store) -> list[int]:
         return [one.person for one in TaskReader(reader).due(WEEK_BEFORE, 100)]
 
 
-def reminder(store: Store, person: int, kind: Kind = Kind.STEP, number: int = 1) -> Reminder:
+def reminder(
+    store: Store, person: int, kind: ReminderKind = ReminderKind.STEP, number: int = 1
+) -> Reminder:
     one = seen(store, person)
     return Reminder(
         kind, date(2026, 1, 23), 7, number, one.clerk_of[0].task, one.member, Progress()
@@ -238,9 +243,9 @@ def test_a_reminder_is_claimed_once(store: Store):
 
     assert claim(store, one)
     assert not claim(store, one)
-    assert not claim(store, replace(one, kind=Kind.NUDGE))
+    assert not claim(store, replace(one, kind=ReminderKind.NUDGE))
     assert not claim(store, replace(one, number=2))
-    assert claim(store, replace(one, kind=Kind.LAST_CALL, number=2))
+    assert claim(store, replace(one, kind=ReminderKind.LAST_CALL, number=2))
     assert claim(store, reminder(store, LI))
 
 
@@ -252,7 +257,7 @@ def test_what_was_claimed_counts_as_sent_and_is_an_outgoing_row(store: Store):
     claim(store, reminder(store, WANG))
 
     one = seen(store, WANG)
-    assert [(Kind.STEP, date(2026, 1, 23), 7, 1)] == [
+    assert [(ReminderKind.STEP, date(2026, 1, 23), 7, 1)] == [
         (d.kind, d.day, d.step, d.number) for d in one.deliveries
     ]
     assert WEEK_BEFORE + timedelta(minutes=5) == one.look_at == one.pending[0].lease

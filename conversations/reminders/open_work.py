@@ -1,0 +1,227 @@
+"""What is still to be done: in a report, in a clerk's own part of it, in a group of organs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from conversations.form.answers import Answers, Figures
+from conversations.form.model import Form, ItemId, SectionKind
+from conversations.reminders.people import Member
+from conversations.reminders.tasks import Task
+
+# Until the office's own speed is known: a figure, whole rows of zeros included, and a text.
+SECONDS_PER_FIGURE = 6
+SECONDS_PER_TEXT = 180
+SECONDS_PER_CORRECTION = 60
+
+# A break in an office's work, and how many figures tell its speed.
+LONGEST_PAUSE = timedelta(minutes=5)
+FEWEST_FIGURES = 20
+
+VERSION = 1  # of `OpenWork.dumps`
+
+
+# ---- a report ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSection:
+    """
+    A section in which something is to be done.
+
+    `first` is the first open item, None where only findings are to be corrected.
+    """
+
+    section: ItemId
+    open: int
+    first: ItemId | None
+    to_correct: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What is open in a report, whoever is to do it; it can be kept as text."""
+
+    sections: tuple[OpenSection, ...] = ()
+    per_answer: timedelta | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether every question has an answer and only the document may be missing."""
+        return not any(section.open for section in self.sections)
+
+    def dumps(self, form: Form) -> str:
+        """As text, with permanent numbers for ids."""
+        milliseconds = self.per_answer // timedelta(milliseconds=1) if self.per_answer else 0
+        parts = [f"{VERSION},{milliseconds}"]
+        for s in self.sections:
+            first = form.number[s.first] if s.first else 0
+            parts.append(f"{form.number[s.section]},{s.open},{first},{s.to_correct}")
+        return ";".join(parts)
+
+    @classmethod
+    def loads(cls, text: str, form: Form) -> OpenWork | None:
+        """From `dumps`; None for what another version has written."""
+        try:
+            head, *rest = ([int(n) for n in part.split(",")] for part in text.split(";"))
+            version, milliseconds = head
+            sections = tuple(
+                OpenSection(form.item[section], count, form.item[first] if first else None, wrong)
+                for section, count, first, wrong in rest
+            )
+        except (ValueError, KeyError):
+            return None
+        if version != VERSION:
+            return None
+        return cls(sections, timedelta(milliseconds=milliseconds) if milliseconds else None)
+
+
+def open_work(
+    form: Form,
+    answers: Answers,
+    to_correct: Iterable[ItemId] = (),
+    per_answer: timedelta | None = None,
+) -> OpenWork:
+    """
+    What is open in a report.
+
+    `to_correct` holds, for each finding that must be corrected, the section it is in.
+    """
+    texts = [n.id for n in form.narratives if n.id not in answers]
+    by_section: dict[ItemId, list[ItemId]] = {}
+    for item in (*Figures(form, answers).open_cells(), *texts):
+        by_section.setdefault(form.section_of[item].id, []).append(item)
+    wrong = Counter(to_correct)
+    sections = []
+    for section in form.sections:
+        items = by_section.get(section.id, [])
+        if items or wrong[section.id]:
+            first = items[0] if items else None
+            sections.append(OpenSection(section.id, len(items), first, wrong[section.id]))
+    return OpenWork(tuple(sections), per_answer)
+
+
+def pace(moments: Sequence[datetime]) -> timedelta | None:
+    """
+    An office's own time per figure, from the moments its figures were stored.
+
+    Breaks of more than five minutes do not count; a whole row of zeros is stored at
+    one moment. None for fewer than 20 figures: too few to tell.
+    """
+    if len(moments) < FEWEST_FIGURES:
+        return None
+    gaps = [later - earlier for earlier, later in pairwise(sorted(moments))]
+    worked = [gap for gap in gaps if gap <= LONGEST_PAUSE]
+    if not worked:
+        return None
+    return max(sum(worked, timedelta()) / len(worked), timedelta(seconds=1))
+
+
+# ---- a clerk's part of it ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A section of the member's own with what is open in it: figures, or its one text."""
+
+    section: ItemId
+    heading: str
+    open: int
+    kind: SectionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """
+    What a clerk still has to do.
+
+    `finished` is the report's final document. `missing` are the member's own sections
+    (and those of nobody); `to_correct` findings that must be corrected there;
+    `only_document` that the whole report is answered and nobody has made the document.
+    `next_number` is the permanent number of the first open question, 0 for none.
+    `per_answer` is the office's own speed per figure, None while it is not known.
+    """
+
+    finished: bool = False
+    missing: tuple[Missing, ...] = ()
+    to_correct: int = 0
+    only_document: bool = False
+    next_number: int = 0
+    per_answer: timedelta | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether there is something for this member to do."""
+        return not self.finished and bool(self.missing or self.to_correct or self.only_document)
+
+    @property
+    def minutes(self) -> int:
+        """About how long the rest takes: minutes, above 5 in steps of 5, at least 1."""
+        figures = sum(m.open for m in self.missing if m.kind is SectionKind.TABLE)
+        texts = sum(m.open for m in self.missing if m.kind is SectionKind.NARRATIVE)
+        per_figure = self.per_answer or timedelta(seconds=SECONDS_PER_FIGURE)
+        needed = figures * per_figure + timedelta(
+            seconds=texts * SECONDS_PER_TEXT + self.to_correct * SECONDS_PER_CORRECTION
+        )
+        minutes = max(1, -(-needed // timedelta(minutes=1)))
+        return minutes if minutes <= 5 else -(-minutes // 5) * 5
+
+
+def own_part(task: Task, member: Member, form: Form, work: OpenWork, *, finished: bool) -> Progress:
+    """A clerk's part of what is open: the clerk's own sections and those of nobody."""
+    others = {section for section, owner in task.assigned if owner != member.id}
+    others -= {section for section, owner in task.assigned if owner == member.id}
+    own = [s for s in work.sections if s.section not in others]
+    missing = []
+    for open_section in own:
+        if open_section.open:
+            section = form.section[open_section.section]
+            missing.append(Missing(section.id, section.heading, open_section.open, section.kind))
+    first = next((s.first for s in own if s.open), None)
+    return Progress(
+        finished,
+        tuple(missing),
+        sum(s.to_correct for s in own),
+        only_document=not finished and work.answered,
+        next_number=form.number[first] if first else 0,
+        per_answer=work.per_answer,
+    )
+
+
+# ---- the organs of an administrator --------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OrganState:
+    """
+    How far one organ is, for the administrator.
+
+    `unreachable` are the names of members who cannot be written to, `unreachable_since`
+    the day on which that was last found out.
+    """
+
+    organ: str
+    finished: bool
+    unreachable: tuple[str, ...] = ()
+    unreachable_since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How far the organs of an administrator are."""
+
+    organs: tuple[OrganState, ...] = ()
+
+    @property
+    def unfinished(self) -> tuple[OrganState, ...]:
+        """The organs that have no final document."""
+        return tuple(organ for organ in self.organs if not organ.finished)
+
+    @property
+    def unreachable(self) -> tuple[OrganState, ...]:
+        """The unfinished organs some of whose members cannot be written to."""
+        return tuple(organ for organ in self.unfinished if organ.unreachable)

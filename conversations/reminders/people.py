@@ -1,0 +1,90 @@
+"""Who may be reminded: a member's role and wishes, and how reminders are put off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from enum import Enum
+
+from conversations.reminders.calendar import ONE_DAY, SHANGHAI, Calendar
+
+MemberId = str
+
+
+class Role(Enum):
+    """
+    What a member does.
+
+    A leader (审核人) is to hear what waits for approval and since when; that comes
+    with the sign-off, until then leaders are not reminded.
+    """
+
+    CLERK = "clerk"
+    ADMINISTRATOR = "administrator"
+    LEADER = "leader"
+
+
+class Mode(Enum):
+    """How much a member wants to hear; quieter is 7 and 1 days, the day, weekly overdue."""
+
+    ON = "on"
+    QUIETER = "quieter"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Silence from the day it was asked for until a day; `again` promises a message then."""
+
+    on: date
+    until: date
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """
+    Somebody who may be reminded.
+
+    `person` is who receives the message, where one person is a member twice; hours,
+    zone and mode are then the person's, so that both are due in the same tick.
+    Reminders of days before `since` (joined, or turned on again) are not made up for.
+
+    Raises:
+        ValueError: The working hours end before they start.
+    """
+
+    id: MemberId
+    role: Role = Role.CLERK
+    person: str = ""
+    name: str = ""
+    start: time = time(9)
+    end: time = time(18)
+    zone: tzinfo = SHANGHAI
+    mode: Mode = Mode.ON
+    snooze: Snooze | None = None
+    reachable: bool = True
+    since: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse hours that never are; without a `person` the member is one."""
+        if self.start >= self.end:
+            raise ValueError(f"working hours {self.start}–{self.end}")
+        if not self.person:
+            object.__setattr__(self, "person", self.id)
+
+    def day(self, now: datetime) -> date:
+        """The member's own date at a moment."""
+        return now.astimezone(self.zone).date()
+
+
+def tomorrow(now: datetime, member: Member, calendar: Calendar) -> Snooze:
+    """「明天再说」: silence until the next working day, and a message then."""
+    today = member.day(now)
+    return Snooze(today, calendar.reminding_day_from(today + ONE_DAY), again=True)
+
+
+def next_week(now: datetime, member: Member) -> Snooze:
+    """「本周不提醒」: silence until Monday; what was missed is then said once."""
+    today = member.day(now)
+    return Snooze(today, today + timedelta(days=7 - today.weekday()))

@@ -1,0 +1,202 @@
+"""
+A task, and the dates on which those who have not finished it are reminded.
+
+The dates are counted to the task's internal date where it has one, else to its deadline:
+
+- 30, 14, 7, 3 and 1 days before, each moved to the working day before where it falls
+  on a free day; one that falls on 1–3 January moves to the first working day after;
+  two on one day are one;
+- the day itself: the deadline also when it is a free day, the internal date moved
+  like a step;
+- after it each working day for two weeks, then weekly until the next year's task.
+
+Between the internal date and the deadline members who are late hear of both: the overdue
+days of the internal date, and the deadline's own last steps (7, 3, 1).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from functools import lru_cache
+
+from conversations.form.model import ItemId
+from conversations.reminders.calendar import LONGEST_HOLIDAY, ONE_DAY, Calendar, is_new_year
+from conversations.reminders.people import Member, MemberId, Mode
+
+TaskId = str
+
+STEPS = (30, 14, 7, 3, 1)
+LAST_STEPS = (7, 3, 1)
+QUIETER_STEPS = frozenset({7, 1, 0})
+DAILY_OVERDUE = timedelta(days=14)
+WEEKS_OVERDUE = 52
+
+
+def default_deadline(year: int) -> date:
+    """When the report on a year is due unless a task says otherwise: 31 January after it."""
+    return date(year + 1, 1, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """
+    An organ's work of one year.
+
+    `year` is the year reported on. `assigned` are pairs of section and member; a
+    section without a member belongs to every clerk of the organ. An administrator's
+    task stands for a group of organs with the same dates: see `collective`.
+
+    Raises:
+        ValueError: The internal date is after the deadline.
+    """
+
+    id: TaskId
+    organ: str
+    year: int
+    deadline: date
+    internal: date | None = None
+    withdrawn: bool = False
+    assigned: tuple[tuple[ItemId, MemberId], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse dates in the wrong order."""
+        if self.internal is not None and self.internal > self.deadline:
+            raise ValueError(f"internal date {self.internal} after deadline {self.deadline}")
+
+    @property
+    def counts_to(self) -> date:
+        """The date the steps count to; tasks are indexed by it."""
+        return self.internal or self.deadline
+
+    @property
+    def early(self) -> date | None:
+        """The internal date where it is earlier than the deadline."""
+        return self.internal if self.internal and self.internal < self.deadline else None
+
+
+def collective(year: int, deadline: date, internal: date | None = None) -> Task:
+    """The administrator's task: all organs of a year with the same dates."""
+    early = f"{internal:%m%d}" if internal else ""
+    return Task(f"all{year}-{deadline:%m%d}{early}", "", year, deadline, internal)
+
+
+class ReminderKind(Enum):
+    """
+    What a reminder is; the values stand in stored rows and never change.
+
+    LAST_CALL is the deadline's afternoon message. AGAIN is what 「明天再说」 promised
+    for a day that would otherwise be silent.
+    """
+
+    STEP = "step"
+    DEADLINE = "deadline"
+    LAST_CALL = "last_call"
+    OVERDUE = "overdue"
+    AGAIN = "again"
+    NUDGE = "nudge"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderDate:
+    """
+    One date of a task on which the unfinished are reminded.
+
+    `step` is days before (0 the day itself), None when overdue. `quieter` dates are
+    kept by members who want to hear less.
+    """
+
+    day: date
+    kind: ReminderKind
+    step: int | None
+    quieter: bool
+
+
+# Of two on one day the nearer to the date is said.
+_PRECEDENCE = {ReminderKind.DEADLINE: 0, ReminderKind.STEP: 1, ReminderKind.OVERDUE: 2}
+
+
+@lru_cache(maxsize=2048)
+def reminder_dates(
+    deadline: date, internal: date | None, calendar: Calendar
+) -> tuple[ReminderDate, ...]:
+    """Every date on which the unfinished of a task are reminded, in order."""
+    early = internal if internal and internal < deadline else None
+    dates = [
+        *_steps(early or deadline, STEPS, date.min, calendar),
+        ReminderDate(deadline, ReminderKind.DEADLINE, 0, quieter=True),
+        *_overdue(deadline, calendar),
+    ]
+    if early is not None:
+        day = _moved(early, calendar)
+        if day is not None and day <= early:
+            dates.append(ReminderDate(day, ReminderKind.STEP, 0, quieter=True))
+        dates += _steps(deadline, LAST_STEPS, early, calendar)
+        dates += [late for late in _overdue(early, calendar) if late.day < deadline]
+    by_day: dict[date, list[ReminderDate]] = defaultdict(list)
+    for each in dates:
+        by_day[each.day].append(each)
+    return tuple(
+        replace(
+            min(same, key=lambda each: (_PRECEDENCE[each.kind], each.step or 0)),
+            quieter=any(each.quieter for each in same),
+        )
+        for _, same in sorted(by_day.items())
+    )
+
+
+def _steps(
+    target: date, steps: Iterable[int], after: date, calendar: Calendar
+) -> Iterator[ReminderDate]:
+    """The steps before a date, moved to working days; only those later than `after`."""
+    for step in steps:
+        day = _moved(target - timedelta(days=step), calendar)
+        if day is not None and after < day < target:
+            yield ReminderDate(day, ReminderKind.STEP, step, step in QUIETER_STEPS)
+
+
+def _moved(day: date, calendar: Calendar) -> date | None:
+    """The working day before, or after New Year; None when there is none near."""
+    for _ in range(LONGEST_HOLIDAY):
+        if is_new_year(day):
+            return calendar.reminding_day_from(day + ONE_DAY)
+        if calendar.reminds(day):
+            return day
+        day -= ONE_DAY
+    return None
+
+
+def _overdue(target: date, calendar: Calendar) -> Iterator[ReminderDate]:
+    """The days after a date: daily at first, then weekly, which quieter members keep."""
+    day = target + ONE_DAY
+    while day <= target + DAILY_OVERDUE:
+        if calendar.reminds(day):
+            yield ReminderDate(day, ReminderKind.OVERDUE, None, quieter=False)
+        day += ONE_DAY
+    for week in range(1, WEEKS_OVERDUE + 1):
+        day = calendar.reminding_day_from(target + timedelta(weeks=week))
+        yield ReminderDate(day, ReminderKind.OVERDUE, None, quieter=True)
+
+
+def dates_of(task: Task, member: Member, calendar: Calendar) -> tuple[ReminderDate, ...]:
+    """The dates of a task that this member is reminded on, while unfinished."""
+    if member.mode is Mode.OFF:
+        return ()
+    dates = reminder_dates(task.deadline, task.internal, calendar)
+    return tuple(d for d in dates if d.quieter) if member.mode is Mode.QUIETER else dates
+
+
+def candidate_deadlines(now: datetime) -> tuple[date, date]:
+    """
+    Which tasks can have something due now: (deadline from, counts_to up to).
+
+    Those with `deadline >= from and counts_to <= to`; every other task is silent for
+    everybody. Room on both sides for time zones and the longest holiday.
+    """
+    today = now.astimezone(UTC).date()
+    back = timedelta(weeks=WEEKS_OVERDUE + 1, days=4 * LONGEST_HOLIDAY)
+    return today - back - ONE_DAY, today + timedelta(days=STEPS[0] + LONGEST_HOLIDAY) + ONE_DAY

@@ -1,0 +1,74 @@
+"""What people type about dates, sections and their own reminders, read."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+
+from conversations.answers.short import read_date
+from conversations.form.model import Form, ItemId
+from conversations.reminders.people import Mode
+
+_MODES = {
+    "开": Mode.ON,
+    "on": Mode.ON,
+    "打开": Mode.ON,
+    "少": Mode.QUIETER,
+    "quieter": Mode.QUIETER,
+    "关": Mode.OFF,
+    "off": Mode.OFF,
+    "关闭": Mode.OFF,
+}
+_HOURS = re.compile(
+    r"(\d{1,2})(?:[:：点](\d{1,2})?)?分?\s*(?:[-–—~～到至]+)\s*(\d{1,2})(?:[:：点](\d{1,2})?)?分?"
+)
+_DAY = re.compile(r"(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*[日号]?")
+_WRITTEN = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_SECTIONS = "一二三四五六"
+
+
+def read_day(text: str, year: int) -> date | None:
+    """
+    2027-1-20, 1月20日 → a day; one without a year is in the year after the reported one.
+
+    From October on it is in the reported year itself: 「12月25日」 is before New Year.
+    """
+    written = _WRITTEN.fullmatch(read_date(text) or "")
+    if written:
+        parts = tuple(int(part) for part in written.groups())
+    else:
+        short = _DAY.fullmatch(text.strip())
+        if not short:
+            return None
+        month, day = int(short[1]), int(short[2])
+        parts = (year if month >= 10 else year + 1, month, day)
+    try:
+        return date(*parts)
+    except ValueError:
+        return None
+
+
+def read_mode(text: str) -> Mode | None:
+    """开, 少, 关 → how much somebody wants to hear."""
+    return _MODES.get(text.strip().lower())
+
+
+def read_hours(text: str) -> tuple[time, time] | None:
+    """8:30-17:30, 9点到18点 → working hours."""
+    hours = _HOURS.fullmatch(text.strip())
+    if not hours:
+        return None
+    try:
+        start = time(int(hours[1]), int(hours[2] or 0))
+        end = time(int(hours[3]), int(hours[4] or 0))
+    except ValueError:
+        return None
+    return (start, end) if start < end else None
+
+
+def read_section(text: str, form: Form) -> ItemId | None:
+    """三, 第三节, 3 → the id of a section."""
+    plain = text.strip().removeprefix("第").removesuffix("节").removesuffix("、")
+    if plain.isascii() and plain.isdigit() and 1 <= int(plain) <= len(_SECTIONS):
+        plain = _SECTIONS[int(plain) - 1]
+    return next((s.id for s in form.sections if plain in (s.number, s.id)), None)

@@ -1,68 +1,46 @@
 """
 The few settings that are needed before, or without, all the others.
 
-`nianbao chat` wants its first question on the screen at once and needs nothing but the data
-folder, so this reads the environment and `.env` by hand. `config.py` reads everything, and a
-test says that both see the same.
+`nianbao chat` wants its first question on the screen at once, so this reads the environment
+and `.env` without pydantic. `settings.py` reads everything, and a test says that both see
+the same.
 """
 
 import os
-import re
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ENV_FILE = Path(".env")
 DATA_DIR = "NIANBAO_DATA_DIR"
 TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105 — the name of the setting
 DEFAULT_DATA_DIR = Path("var")
+DEFAULT_ZONE = "Asia/Shanghai"
 
-# The grammar of python-dotenv, which pydantic-settings reads with.
-_BLANK = r"[^\S\r\n]*"
-_LINE = re.compile(
-    rf"""^\s*? (?:export[^\S\r\n]+)? (?P<name>[^=\#\s'"]+) {_BLANK}=(?P<gap>{_BLANK}+)
-    (?: (?: '(?P<single>(?:\\.|[^'\\])*)' | "(?P<double>(?:\\.|[^"\\])*)" )
-        {_BLANK}+ (?P<garbage>[^\#\r\n][^\r\n]*)?
-      | (?!['"]) (?P<plain>[^\r\n]*) )""",
-    re.MULTILINE | re.VERBOSE | re.DOTALL,
-)
-_COMMENT = re.compile(r"\s+#.*")
-_VARIABLE = re.compile(r"\$\{(?P<name>[^}:]*)(?::-(?P<default>[^}]*))?\}")
-_ESCAPE = re.compile(r"\\(.)")
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "a": "\a", "v": "\v"}
+
+class SettingsError(Exception):
+    """
+    A setting is wrong or missing: one sentence for the operator, without any value.
+    """
 
 
 def read_env_file(file: Path = ENV_FILE) -> dict[str, str]:
     """
-    What a `.env` file sets: NAME=value lines, quotes allowed, `#` begins a comment.
+    What a `.env` file sets, as python-dotenv reads it; nothing where there is no file.
+
+    Raises:
+        SettingsError: It is not UTF-8 text, or may not be read.
     """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (FileNotFoundError, IsADirectoryError):
+    if not file.is_file():
         return {}
-    found: dict[str, str] = {}
-    for match in _LINE.finditer(text):
-        if match["garbage"]:
-            continue
-        single, double, plain = match["single"], match["double"], match["plain"]
-        if single is not None:
-            value = re.sub(r"\\([\\'])", r"\1", single)
-        elif double is not None:
-            value = _ESCAPE.sub(_escaped, double)
-        elif match["gap"] and plain.startswith("#"):
-            value = ""
-        else:
-            value = _COMMENT.sub("", plain).rstrip()
-        known = os.environ | found
+    from dotenv import dotenv_values
 
-        def filled(variable: re.Match[str], known: dict[str, str] = known) -> str:
-            return known.get(variable["name"], variable["default"] or "")
-
-        found[match["name"]] = _VARIABLE.sub(filled, value)
-    return found
-
-
-def _escaped(match: re.Match[str]) -> str:
-    after = match[1]
-    return after if after in "\\'\"" else _ESCAPES.get(after, match[0])
+    try:
+        values = dotenv_values(file, encoding="utf-8-sig")
+    except (UnicodeDecodeError, OSError):
+        raise SettingsError(
+            "读不了 .env 文件：应为 UTF-8 编码的文本文件，并允许本程序读取。"
+        ) from None
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def setting(name: str) -> str:
@@ -76,7 +54,7 @@ def data_dir() -> Path:
     """
     The folder of the reports: NIANBAO_DATA_DIR, else `var` where the program was started.
     """
-    return Path(setting(DATA_DIR) or DEFAULT_DATA_DIR)
+    return Path(setting(DATA_DIR) or DEFAULT_DATA_DIR).expanduser()
 
 
 def has_token() -> bool:
@@ -84,3 +62,29 @@ def has_token() -> bool:
     True when `nianbao run` should open the Telegram door.
     """
     return bool(setting(TOKEN).strip())
+
+
+def time_zone() -> ZoneInfo:
+    """
+    The office's zone: NIANBAO_TIME_ZONE, else the whole country's.
+
+    Raises:
+        SettingsError: There is no zone of that name.
+    """
+    try:
+        return zone_named(setting("NIANBAO_TIME_ZONE") or DEFAULT_ZONE)
+    except ValueError as error:
+        raise SettingsError(f"设置 NIANBAO_TIME_ZONE {error}。") from None
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """
+    A time zone by its name.
+
+    Raises:
+        ValueError: There is none; the text says what is wanted.
+    """
+    try:
+        return ZoneInfo(name.strip())
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"应为时区名称，如 {DEFAULT_ZONE}") from None

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     BeforeValidator,
@@ -24,7 +24,14 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.environment import DEFAULT_DATA_DIR, ENV_FILE, read_env_file
+from bot.environment import (
+    DEFAULT_DATA_DIR,
+    DEFAULT_ZONE,
+    ENV_FILE,
+    SettingsError,
+    read_env_file,
+    zone_named,
+)
 
 OFF = {"off", "no", "none", "0", "关", "关闭"}
 
@@ -37,12 +44,6 @@ OFFICIAL_SERVER = "https://api.telegram.org"
 
 # The first words of a setting of ours: a misspelt one in `.env` is an error, not a silence.
 OURS = ("NIANBAO_", "TELEGRAM_")
-
-
-class SettingsError(Exception):
-    """
-    A setting is wrong or missing: one sentence for the operator, without any value.
-    """
 
 
 def _refuse(what: str) -> NoReturn:
@@ -65,22 +66,17 @@ def _token(value: object) -> SecretStr:
 
 def _admin_ids(value: object) -> frozenset[int]:
     if isinstance(value, frozenset | set | list | tuple):
-        return frozenset(int(one) for one in value)
-    found = set()
+        return frozenset(int(person) for person in value)
+    persons = set()
     for part in re.split(r"[,，、\s]+", str(value).strip(", ，、\n\t")):
         if not re.fullmatch(r"[0-9]{1,16}", part) or int(part) == 0:
             _refuse("应为 Telegram 数字编号，多个之间用逗号分开，如 123456789,987654321")
-        found.add(int(part))
-    return frozenset(found)
+        persons.add(int(part))
+    return frozenset(persons)
 
 
 def _time_zone(value: object) -> ZoneInfo:
-    if isinstance(value, ZoneInfo):
-        return value
-    try:
-        return ZoneInfo(str(value).strip())
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        _refuse("应为时区名称，如 Asia/Shanghai")
+    return value if isinstance(value, ZoneInfo) else zone_named(str(value))
 
 
 def _log_level(value: object) -> str:
@@ -162,7 +158,7 @@ def _listen(value: object) -> tuple[str, int]:
 
 def _hosts(value: object) -> tuple[str, ...]:
     if isinstance(value, tuple):
-        return tuple(str(one) for one in value)
+        return tuple(str(host) for host in value)
     text = str(value).strip().lower()
     if text in OFF:
         return ()
@@ -224,7 +220,7 @@ class Settings(BaseSettings):
         frozenset(), validation_alias="NIANBAO_ADMIN_IDS"
     )
     time_zone: Annotated[ZoneInfo, NoDecode, PlainValidator(_time_zone)] = Field(
-        ZoneInfo("Asia/Shanghai"), validation_alias="NIANBAO_TIME_ZONE"
+        ZoneInfo(DEFAULT_ZONE), validation_alias="NIANBAO_TIME_ZONE"
     )
     log_level: Annotated[str, PlainValidator(_log_level)] = Field(
         "INFO", validation_alias="NIANBAO_LOG_LEVEL"
@@ -313,8 +309,8 @@ class Settings(BaseSettings):
         """
         Every text that must not appear in a log.
         """
-        found = [self.token, self.webhook_secret]
-        texts = [one.get_secret_value() for one in found if one]
+        kept = (self.token, self.webhook_secret)
+        texts = [secret.get_secret_value() for secret in kept if secret]
         if self.token:
             texts.append(self.secret_header)
         addresses = (url.get_secret_value() for url in (self.proxy, self.database_url) if url)
@@ -345,13 +341,11 @@ def load_settings(**given: Any) -> Settings:
     Raises:
         SettingsError: A value is wrong, or `.env` has a name that is no setting.
     """
+    written = read_env_file()
     try:
-        written = read_env_file()
         settings = Settings(**given)
     except ValidationError as error:
         sentence = _sentence(error)
-    except (UnicodeDecodeError, OSError):
-        sentence = "读不了 .env 文件：应为 UTF-8 编码的文本文件，并允许本程序读取。"
     else:
         unknown = sorted(n for n in written if n.startswith(OURS) and n not in names())
         if not unknown:

@@ -174,7 +174,7 @@ class Clerk:
 
 async def run() -> None:
     """Fill in the example and draw what the clerk sees."""
-    narratives = narratives_of(ROOT / "examples" / "leimingzhen-2023.chat.txt")
+    narratives = narratives_of(ROOT / "bot" / "examples" / "leimingzhen-2023.chat.txt")
     with tempfile.TemporaryDirectory() as folder:
         async with BotServer() as server:
             os.environ.update(

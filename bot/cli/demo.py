@@ -1,22 +1,31 @@
 """
-The example: a real published report, played to its end from a clerk's script.
+`nianbao demo`: a real published report, played to its end from a clerk's script.
 
 It runs in a store of its own that is thrown away; only the document stays.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.cli.chat import Conversation, run_terminal
+from bot.cli import frame
+from bot.cli.conversation import Conversation
+from bot.cli.terminal import run_terminal
 from storage.store import Store
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "leimingzhen-2023.chat.txt"
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "leimingzhen-2023.chat.txt"
 ORGAN, YEAR = "雷鸣镇人民政府", 2023
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """How much is shown, and where the document goes."""
+    parser.add_argument("--quiet", action="store_true", help="不显示对话")
+    parser.add_argument("--out", type=Path, help="文件放在哪里（默认数据文件夹）")
 
 
 def script(path: Path = EXAMPLE) -> Iterator[str]:
@@ -26,20 +35,21 @@ def script(path: Path = EXAMPLE) -> Iterator[str]:
             yield line
 
 
-def play(out: Path, *, quiet: bool) -> int:
-    """Play the example and leave its document in `out`; the exit code of the chat."""
-    sys.stdout.write("没有输入，演示示例：" if quiet else "演示：")
+def run(options: argparse.Namespace) -> int:
+    """Play the example and leave its document; the exit code of the chat."""
+    out = options.out or frame.data_folder(options)
+    sys.stdout.write("没有输入，演示示例：" if options.quiet else "演示：")
     sys.stdout.write(f"{ORGAN} {YEAR} 年年报，按经办人的输入从头填到尾（临时数据，用后即删）。\n")
     sys.stdout.flush()
-    shown = io.StringIO() if quiet else sys.stdout
+    screen = io.StringIO() if options.quiet else sys.stdout
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
         conversation = Conversation(store, Path(folder), out, ORGAN, YEAR)
-        code = run_terminal(conversation, script, shown, colours=sys.stdout.isatty(), echo=True)
-    if code == 0:
+        code = run_terminal(conversation, script(), screen, colours=sys.stdout.isatty(), echo=True)
+    if code == frame.FINE:
         from conversations.document.write.content import file_name
 
         sys.stdout.write(f"完成。报告文件：{out / file_name(ORGAN, YEAR)}\n")
-        sys.stdout.write("要填自己的年报，请在终端里运行 make run。\n")
+        sys.stdout.write("要填自己的年报，请在终端里运行 nianbao chat（或 make run）。\n")
     else:
         sys.stdout.write("示例没有填完，请报告这个错误。\n")
     return code

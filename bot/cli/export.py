@@ -6,90 +6,76 @@ A report that is not finished, or was changed after its final document, gives a 
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, TextIO
 
-from bot.cli import show
+from bot.cli import frame, show
 from bot.files.documents import TemplateError, make, write
 from conversations.document.write.content import DocumentInput, file_name
-from conversations.wording import door as door_wording
-from storage.store import Store
+from conversations.wording import door as wording
 
-FINE, FAILED = 0, 2
-
-NOT_FOUND = "没有找到这份年报，请核对 --organ、--year 和 --data。\n"
-NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。\n"
-TEMPLATE = "本单位的模板用不了：{why}\n"
+NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
+TEMPLATE = "本单位的模板用不了：{why}"
 
 
-def content_of(found: show.Shown, kind: str, data: Path) -> tuple[str, bytes, bool]:
-    """
-    The file's name, its bytes, and whether it is a draft.
-
-    Raises:
-        TemplateError: The office's own template does not have the form's tags.
-    """
-    stored = found.stored
-    draft = found.status != "final"
-    report = DocumentInput(found.report.form, stored.organ, stored.year, stored.answers)
-    if kind == "docx":
-        name, content = make(data, report, draft=draft)
-        return name, content, draft
-    name = file_name(stored.organ, stored.year, draft, f".{kind}")
-    if kind == "json":
-        return name, show.as_json(found).encode(), draft
-    return name, _writer(kind)(report, draft).encode(), draft
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Which report, as what, and where to."""
+    frame.add_report(parser)
+    parser.add_argument(
+        "--format", choices=("docx", "html", "txt", "json"), default="docx", help="文件格式"
+    )
+    parser.add_argument("--out", type=Path, help="文件夹或文件名，- 为直接输出（默认数据文件夹）")
 
 
-def _writer(kind: str) -> Callable[[DocumentInput, bool], str]:
-    from conversations.document.write.html import as_html
-    from conversations.document.write.text import as_text
-
-    chosen = {"html": as_html, "txt": as_text}[kind]
-    return lambda report, draft: chosen(report, draft=draft)
-
-
-def run(
-    store: Store,
-    data: Path,
-    organ: str,
-    year: int,
-    kind: str,
-    out: Path | None,
-    *,
-    screen: TextIO | None = None,
-    pipe: BinaryIO | None = None,
-    err: TextIO | None = None,
-) -> int:
-    """
-    Write one report; the result is the exit code.
-
-    `out` is a folder, a file, or `-` for the standard output.
-    """
-    screen, err = screen or sys.stdout, err or sys.stderr
-    found = show.find(store, organ, year)
-    if found is None:
-        err.write(NOT_FOUND)
-        return FAILED
+def run(options: argparse.Namespace) -> int:
+    """Write one report; a draft is UNFINISHED."""
+    data, out = frame.data_folder(options), options.out
+    with frame.open_store(options, reading=True) as store:
+        view = show.find(store, options.organ, options.year)
+    if view is None:
+        raise frame.Refused(frame.NO_REPORT)
+    draft = view.status != "final"
+    code = frame.UNFINISHED if draft else frame.FINE
     try:
-        name, content, draft = content_of(found, kind, data)
+        name, content = content_of(view, options.format, data, draft=draft)
     except TemplateError as error:
-        err.write(TEMPLATE.format(why=error))
-        return FAILED
+        raise frame.Refused(TEMPLATE.format(why=error)) from error
     if out == Path("-"):
-        (pipe or sys.stdout.buffer).write(content)
-        return FINE
+        sys.stdout.buffer.write(content)
+        return code
     target = data / name if out is None else out
     if target.is_dir() or (out is not None and not target.suffix):
         target = target / name
     try:
         write(target.parent, target.name, content)
-    except OSError:
-        err.write(NOT_WRITTEN.format(file=target))
-        return FAILED
-    screen.write(f"{target}\n")
+    except OSError as error:
+        raise frame.Refused(NOT_WRITTEN.format(file=target)) from error
+    sys.stdout.write(f"{target}\n")
     if draft:
-        screen.write(door_wording.DRAFT_CAPTION + "\n")
-    return FINE
+        sys.stdout.write(wording.DRAFT_CAPTION + "\n")
+    return code
+
+
+def content_of(view: show.ReportView, kind: str, data: Path, *, draft: bool) -> tuple[str, bytes]:
+    """
+    The file's name and its bytes.
+
+    Raises:
+        TemplateError: The office's own template does not have the form's tags.
+    """
+    stored = view.stored
+    report = DocumentInput(view.report.form, stored.organ, stored.year, stored.answers)
+    if kind == "docx":
+        return make(data, report, draft=draft)
+    if kind == "json":
+        text = frame.as_json(show.report_as_json(view))
+    elif kind == "html":
+        from conversations.document.write.html import as_html
+
+        text = as_html(report, draft=draft)
+    else:
+        from conversations.document.write.text import as_text
+
+        text = as_text(report, draft=draft)
+    return file_name(stored.organ, stored.year, draft, f".{kind}"), text.encode()

@@ -7,27 +7,27 @@ unless the person has it replaced; what was read with doubt is left out unless c
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
-from bot.cli.show import PERSON
+from bot.cli import frame
+from bot.cli.values import value_as_json
 from bot.files.read import UnreadableFile, bytes_of, read_report
-from bot.handle import Clock
+from bot.files.received import is_link
+from bot.handle import EDITION, Clock
 from conversations.answers.parsing import is_yes
 from conversations.document.read.understand import ReadReport
 from conversations.form.answers import Answers
 from conversations.talk.importing import ImportPlan, plan, plan_text
 from conversations.wording import importing as wording
-from storage.reports import Reader
 from storage.store import Store
 
-FINE, FAILED, NOT_CONFIRMED = 0, 2, 3
 DOOR = "import"
-EDITION = "2021"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,40 @@ class Wishes:
     yes: bool = False
     replace: bool = False
     doubtful: bool = False
+    json: bool = False
 
 
-def is_link(source: str) -> bool:
-    """Whether it is an address of the web and not a file."""
-    return source.lower().startswith(("http://", "https://"))
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What to read, as whose report, and what is agreed to beforehand."""
+    parser.add_argument("source", metavar="文件或网址")
+    frame.add_report(parser)
+    frame.add_json(parser)
+    frame.add_yes(parser)
+    parser.add_argument("--replace", action="store_true", help="与已有的不同时，用文件里的替换")
+    parser.add_argument("--doubtful", action="store_true", help="存疑的数字也导入")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read, show, ask, store."""
+    wishes = Wishes(
+        options.organ,
+        options.year,
+        options.yes,
+        options.replace,
+        options.doubtful,
+        options.json,
+    )
+    ask = _ask if frame.at_terminal() and not options.json else None
+    with frame.open_store(options) as store:
+        return import_report(store, options.source, wishes, Clock(frame.now()), ask)
+
+
+def _ask(question: str) -> str:
+    """A question at the terminal; no answer is no."""
+    try:
+        return input(question)
+    except EOFError:
+        return ""
 
 
 def read_source(source: str, year: int = 0) -> ReadReport:
@@ -57,48 +86,21 @@ def read_source(source: str, year: int = 0) -> ReadReport:
         path = Path(source)
         return read_report(bytes_of(path), path.name, year=year or None)
     from bot.files.fetch import NotFetched, Rules, fetch_report
-    from bot.settings import SettingsError, load_settings
+    from bot.settings import load_settings
 
     try:
         rules = Rules(load_settings().fetch_hosts)
         report, _ = asyncio.run(fetch_report(source, rules))
-    except (NotFetched, SettingsError) as error:
+    except NotFetched as error:
         raise UnreadableFile(str(error)) from error
     return report
 
 
-def store_plan(store: Store, wanted: ImportPlan, clock: Clock, *, replace: bool, by: str) -> int:
-    """
-    Store a plan that was confirmed; how many items were written.
-
-    What a colleague has entered since it was shown is not replaced.
-    """
-    asked = {one.item for one in wanted.conflicts} if replace else set()
-    with store.begin() as unit:
-        report_id = unit.open_report(wanted.organ, wanted.year, now=clock.now, edition=EDITION)
-        now = wanted.over(unit.load(report_id, by).answers)
-        saves = [
-            one for one in now.saves(replace=replace) if one.before is None or one.item in asked
-        ]
-        if saves:
-            unit.save(report_id, saves, by=by, at=clock.now, door=DOOR)
-    return len(saves)
-
-
-def existing(reader: Reader, organ: str, year: int, person: str = PERSON) -> Answers:
-    """The answers a report already has; none where it is not begun."""
-    report_id = reader.find_report(organ, year)
-    return Answers() if report_id is None else reader.load(report_id, person).answers
-
-
-def run(
+def import_report(
     store: Store,
     source: str,
     wishes: Wishes,
     clock: Clock,
-    *,
-    out: TextIO | None = None,
-    err: TextIO | None = None,
     ask: Callable[[str], str] | None = None,
     read: Callable[[str, int], ReadReport] = read_source,
 ) -> int:
@@ -107,42 +109,97 @@ def run(
 
     `ask` puts a question to the person at the terminal, None where there is nobody.
     """
-    out, err = out or sys.stdout, err or sys.stderr
     try:
-        found = read(source, wishes.year)
+        report = read(source, wishes.year)
     except UnreadableFile as error:
-        err.write(f"{source if is_link(source) else Path(source).name}：{error}\n")
-        return FAILED
-    organ, year = wishes.organ or found.organ, wishes.year or found.year or 0
-    for missing, what, option in ((organ, "机关名称", "--organ"), (year, "年度", "--year")):
-        if not missing:
-            err.write(wording.NEEDS_NAMES.format(what=what, option=option))
-            return FAILED
+        name = source if is_link(source) else Path(source).name
+        raise frame.Refused(f"{name}：{error}") from error
+    organ, year = wishes.organ or report.organ, wishes.year or report.year or 0
+    for known, what, option in ((organ, "机关名称", "--organ"), (year, "年度", "--year")):
+        if not known:
+            raise frame.Refused(wording.NEEDS_NAMES.format(what=what, option=option).rstrip())
     with store.read() as reader:
-        wanted = plan(found, organ, year, existing(reader, organ, year))
-    out.write(plan_text(wanted) + "\n")
-    if not wanted.values and not wanted.doubtful:
-        return FAILED
+        report_id = reader.find_report(organ, year)
+        standing = Answers() if report_id is None else reader.load(report_id, frame.PERSON).answers
+    wanted = plan(report, organ, year, standing)
+    tell = _quiet if wishes.json else sys.stdout.write
+    tell(plan_text(wanted) + "\n")
+    stored = 0
+
+    def ended(code: int) -> int:
+        if wishes.json:
+            sys.stdout.write(frame.as_json(plan_as_json(wanted) | {"stored": stored}))
+        return code
 
     def agreed(question: str, said: bool) -> bool:
         return said or (ask is not None and not wishes.yes and is_yes(ask(question)))
 
+    if not wanted.values and not wanted.doubtful:
+        return ended(frame.REFUSED)
     if wanted.other_year and not agreed(wording.ASK_YEAR.format(wanted=year), said=False):
-        err.write(wording.NEEDS_YEAR.format(found=wanted.found_year))
-        return FAILED if ask is None or wishes.yes else NOT_CONFIRMED
+        sys.stderr.write(wording.NEEDS_YEAR.format(found=wanted.found_year))
+        return ended(frame.REFUSED if ask is None or wishes.yes else frame.UNFINISHED)
     if not agreed(wording.ASK, wishes.yes):
-        err.write(wording.NEEDS_YES if ask is None else wording.NOT_CONFIRMED)
-        return NOT_CONFIRMED
+        sys.stderr.write(wording.NEEDS_YES if ask is None else wording.NOT_CONFIRMED)
+        return ended(frame.UNFINISHED)
     left = len(wanted.doubtful)
     if left and agreed(wording.ASK_DOUBTFUL.format(count=left), wishes.doubtful):
         wanted, left = wanted.confirmed(), 0
     kept = len(wanted.conflicts)
     replace = bool(kept) and agreed(wording.ASK_REPLACE.format(count=kept), wishes.replace)
-    count = store_plan(store, wanted, clock, replace=replace, by=PERSON)
-    told = wording.DONE if count else wording.NOTHING_NEW
-    out.write(told.format(organ=organ, year=year, count=count))
+    stored = store_plan(store, wanted, clock, replace=replace, by=frame.PERSON)
+    sentence = wording.DONE if stored else wording.NOTHING_NEW
+    tell(sentence.format(organ=organ, year=year, count=stored))
     if kept and not replace:
-        out.write(wording.KEPT.format(count=kept))
+        tell(wording.KEPT.format(count=kept))
     if left:
-        out.write(wording.LEFT_DOUBTFUL.format(count=left))
-    return FINE
+        tell(wording.LEFT_DOUBTFUL.format(count=left))
+    return ended(frame.FINE)
+
+
+def _quiet(_sentence: str) -> None:
+    """In place of what is told to a person, for a program."""
+
+
+def store_plan(store: Store, wanted: ImportPlan, clock: Clock, *, replace: bool, by: str) -> int:
+    """
+    Store a plan that was confirmed; how many items were written.
+
+    What a colleague has entered since it was shown is not replaced.
+    """
+    asked = {conflict.item for conflict in wanted.conflicts} if replace else set()
+    with store.begin() as unit:
+        report_id = unit.open_report(wanted.organ, wanted.year, now=clock.now, edition=EDITION)
+        now = wanted.over(unit.load(report_id, by).answers)
+        saves = [
+            save for save in now.saves(replace=replace) if save.before is None or save.item in asked
+        ]
+        if saves:
+            unit.save(report_id, saves, by=by, at=clock.now, door=DOOR)
+    return len(saves)
+
+
+def plan_as_json(wanted: ImportPlan) -> dict[str, Any]:
+    """What was read and would be stored, and what would not."""
+    return {
+        "organ": wanted.organ,
+        "year": wanted.year,
+        "found_organ": wanted.found_organ,
+        "found_year": wanted.found_year,
+        "edition": wanted.edition,
+        "values": {item: value_as_json(item, value) for item, value in wanted.values.items()},
+        "totals": {total.cell: value_as_json(total.cell, total.printed) for total in wanted.totals},
+        "doubtful": [
+            {"cell": cell, "value": value_as_json(cell, doubt.value), "why": doubt.why}
+            for cell, doubt in wanted.doubtful.items()
+        ],
+        "unread": list(wanted.unread),
+        "conflicts": [
+            {
+                "item": conflict.item,
+                "stands": value_as_json(conflict.item, conflict.stands),
+                "read": value_as_json(conflict.item, conflict.read),
+            }
+            for conflict in wanted.conflicts
+        ],
+    }

@@ -21,7 +21,8 @@ from urllib.parse import quote
 
 from telegram.error import TelegramError
 
-from bot.settings import Settings, SettingsError
+from bot.environment import SettingsError
+from bot.settings import Settings
 
 # Our own loggers: these follow NIANBAO_LOG_LEVEL.
 OURS = ("nianbao", "bot", "storage", "conversations")

@@ -483,8 +483,7 @@ def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | 
     What a file holds: a published report, or the text of the narrative that is open
     (`as_text`); or the sentence why neither. For a thread.
     """
-    from bot.files.received import event_of
-    from bot.files.uploads import UploadError
+    from bot.files.received import UploadError, event_of
 
     try:
         found = event_of(data, name)
@@ -498,8 +497,7 @@ def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | 
 
 async def read_link(link: str, hosts: tuple[str, ...]) -> ReportRead | str:
     """The published report behind a link, or the sentence why there is none."""
-    from bot.files.received import event_of_link
-    from bot.files.uploads import UploadError
+    from bot.files.received import UploadError, event_of_link
 
     try:
         return await event_of_link(link, hosts)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.environment import data_dir, has_token, read_env_file, setting
-from bot.settings import Settings, SettingsError, load_settings, names
+from bot.environment import SettingsError, data_dir, has_token, read_env_file, setting
+from bot.settings import Settings, load_settings, names
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")

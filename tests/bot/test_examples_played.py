@@ -24,8 +24,8 @@ from tests.storage.servers import postgres
 
 HONGZE, SHUYANG, LEIMING = "hongze-2023", "shuyang-development-2023", "leimingzhen-2023"
 NAMES = (LEIMING, HONGZE, SHUYANG)
-SCRIPT = ROOT / "examples" / "leimingzhen-2023.chat.txt"
-PUBLISHED = ROOT / "examples" / "leimingzhen-2023.txt"
+SCRIPT = ROOT / "bot" / "examples" / "leimingzhen-2023.chat.txt"
+PUBLISHED = ROOT / "bot" / "examples" / "leimingzhen-2023.txt"
 
 # What a hurried bureau may need, a narrative counting as one.
 MOST_MESSAGES = 40

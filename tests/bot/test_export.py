@@ -4,13 +4,13 @@
 
 import io
 import json
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
-from bot.cli import export
 from conversations.document.read.understand import ReadReport, read
 from conversations.document.write.content import DRAFT_NOTICE
 from conversations.talk.effects import Save
@@ -39,11 +39,15 @@ def stored(data: Path, *, finished: bool, left_out: str = "") -> Store:
 
 
 def run(
-    store: Store, data: Path, kind: str, out: Path | None = None, year: int = YEAR
+    data: Path, kind: str, out: Path | str | None = None, year: int = YEAR
 ) -> tuple[int, str, str]:
-    screen, err = io.StringIO(), io.StringIO()
-    code = export.run(store, data, ORGAN, year, kind, out, screen=screen, err=err)
-    return code, screen.getvalue(), err.getvalue()
+    words = ["export", "--organ", ORGAN, "--year", str(year), "--data", str(data)]
+    words += ["--format", kind, *(["--out", str(out)] if out else [])]
+    screen, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+    with redirect_stdout(screen), redirect_stderr(err):
+        code = main(words)
+        screen.flush()
+    return code, screen.buffer.getvalue().decode(), err.getvalue()
 
 
 @pytest.mark.parametrize("kind", ["docx", "html", "txt"])
@@ -51,8 +55,8 @@ def test_what_is_exported_is_read_back(tmp_path, kind):
     """
     The same figures and texts as in the store, in every format.
     """
-    with stored(tmp_path, finished=True) as store:
-        code, screen, _ = run(store, tmp_path, kind)
+    stored(tmp_path, finished=True).close()
+    code, screen, _ = run(tmp_path, kind)
     file = Path(screen.splitlines()[0])
 
     found = read(file.read_bytes(), file.name)
@@ -86,11 +90,11 @@ def test_a_report_that_is_not_finished_gives_a_draft(tmp_path, kind):
     The name says so, the page says so, and the person is told.
     """
     gap = "proactive_disclosure.licensing.decisions"
-    with stored(tmp_path, finished=False, left_out=gap) as store:
-        code, screen, _ = run(store, tmp_path, kind)
+    stored(tmp_path, finished=False, left_out=gap).close()
+    code, screen, _ = run(tmp_path, kind)
     file = Path(screen.splitlines()[0])
 
-    assert 0 == code
+    assert 3 == code
     assert f"{ORGAN}{YEAR}年政府信息公开工作年度报告（草稿）.{kind}" == file.name
     assert "草稿" in screen.splitlines()[1]
     if kind in {"html", "txt"}:
@@ -112,7 +116,7 @@ def test_a_report_changed_after_its_final_document_gives_a_draft(tmp_path):
             save = Save("proactive_disclosure.licensing.decisions", 295, 296)
             unit.save(report_id, [save], by="terminal", at=NOW, door="chat")
 
-        _, screen, _ = run(store, tmp_path, "txt")
+        _, screen, _ = run(tmp_path, "txt")
 
     assert "（草稿）" in screen.splitlines()[0]
 
@@ -125,8 +129,8 @@ def test_out_is_a_folder_or_a_file(tmp_path, out, written):
     """
     A name with an ending is a file; folders are made.
     """
-    with stored(tmp_path / "data", finished=True) as store:
-        run(store, tmp_path / "data", "txt", tmp_path / out)
+    stored(tmp_path / "data", finished=True).close()
+    run(tmp_path / "data", "txt", tmp_path / out)
 
     assert (tmp_path / written).is_file()
 
@@ -135,20 +139,20 @@ def test_a_dash_writes_to_the_standard_output(tmp_path):
     """
     For programs: the bytes and nothing else.
     """
-    pipe, screen = io.BytesIO(), io.StringIO()
-    with stored(tmp_path, finished=True) as store:
-        export.run(store, tmp_path, ORGAN, YEAR, "txt", Path("-"), pipe=pipe, screen=screen)
+    stored(tmp_path, finished=True).close()
+    _, screen, _ = run(tmp_path, "txt", "-")
+    run(tmp_path, "txt", tmp_path / "a.txt")
 
-    assert "一、总体情况" in pipe.getvalue().decode()
-    assert "" == screen.getvalue()
+    assert "一、总体情况" in screen
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == screen
 
 
 def test_a_report_that_is_not_there_is_one_sentence(tmp_path):
     """
     Code 2; no empty file is left.
     """
-    with stored(tmp_path, finished=True) as store:
-        code, screen, err = run(store, tmp_path, "txt", year=1999)
+    stored(tmp_path, finished=True).close()
+    code, screen, err = run(tmp_path, "txt", year=2019)
 
     assert (2, "", 1) == (code, screen, err.count("\n"))
 
@@ -158,7 +162,7 @@ def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path):
     Code 2, no traceback.
     """
     (tmp_path / "x").write_text("a file", encoding="utf-8")
-    with stored(tmp_path / "data", finished=True) as store:
-        code, _, err = run(store, tmp_path, "txt", tmp_path / "x" / "y.txt")
+    stored(tmp_path / "data", finished=True).close()
+    code, _, err = run(tmp_path, "txt", tmp_path / "x" / "y.txt")
 
     assert (2, 1) == (code, err.count("\n"))

@@ -4,6 +4,7 @@
 
 import io
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.cli.importing import DOOR, Wishes, read_source, run, store_plan
+from bot.cli.frame import Refused
+from bot.cli.importing import DOOR, Wishes, import_report, read_source, store_plan
 from bot.files.fetch import NotFetched
 from bot.files.read import UnreadableFile
 from bot.handle import Clock
@@ -51,7 +53,11 @@ def imported(
     read: Callable[[str, int], ReadReport] = read_source,
 ) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
-    code = run(store, str(source), wishes, CLOCK, out=out, err=err, ask=ask, read=read)
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = import_report(store, str(source), wishes, CLOCK, ask, read)
+        except Refused as refused:
+            return 2, out.getvalue(), f"{refused}\n"
     return code, out.getvalue(), err.getvalue()
 
 
@@ -328,14 +334,14 @@ def test_a_link_is_not_fetched_where_that_is_switched_off(monkeypatch):
 
 def test_the_command_line_reaches_it(file, tmp_path, capsys):
     """
-    Import, then export: the same report comes out.
+    Import, then export: the same report comes out, as a draft that nobody has finished.
     """
     data = str(tmp_path / "data")
     wanted = ["--organ", ORGAN, "--year", str(YEAR), "--data", data]
 
     assert 0 == main(["import", str(file), *wanted, "--yes"])
     capsys.readouterr()
-    assert 0 == main(["export", "--format", "txt", *wanted, "--out", str(tmp_path / "a.txt")])
+    assert 3 == main(["export", "--format", "txt", *wanted, "--out", str(tmp_path / "a.txt")])
 
     assert "行政许可\t295" in (tmp_path / "a.txt").read_text(encoding="utf-8")
 

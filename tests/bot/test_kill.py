@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.show import Shown, find
+from bot.cli.show import ReportView, find
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from storage.store import Store
 from tests.bot.doors import (
@@ -166,7 +166,7 @@ class KilledClerk:
             (document,) = self.data.glob("*.docx")
             assert zipfile.ZipFile(document).testzip() is None
 
-    def shown(self) -> Shown | None:
+    def shown(self) -> ReportView | None:
         """
         The report as it stands in the store.
         """
@@ -277,7 +277,9 @@ def test_a_terminal_script_cut_in_the_middle_goes_on_where_it_was(cut: int, tmp_
     """
     The example's script in two runs: what is left of it finishes the report.
     """
-    script = (ROOT / "examples" / "leimingzhen-2023.chat.txt").read_text("utf-8").split("\n")
+    script = (
+        (ROOT / "bot" / "examples" / "leimingzhen-2023.chat.txt").read_text("utf-8").split("\n")
+    )
     lines = [line for line in script if not line.startswith("//")]
     options = ("chat", "--organ", TOWN, "--year", "2023", "--data", tmp_path / "var")
 

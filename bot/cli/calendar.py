@@ -1,0 +1,96 @@
+"""`nianbao calendar`: the days that offices work, shown or entered."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date, timedelta
+
+from bot.cli import frame
+from bot.reminding import calendar_of
+from conversations.reminders.calendar import Calendar
+from conversations.wording.reminders import calendar_note, day_name
+from storage.tasks import TaskReader, Tasks
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What is to be entered."""
+    frame.add_json(parser)
+    for name, help_text in (("free", "放假"), ("work", "上班"), ("clear", "取消录入")):
+        parser.add_argument(
+            f"--{name}",
+            nargs="+",
+            type=frame.day,
+            default=[],
+            metavar="日期",
+            help=f"{help_text}的日期",
+        )
+    for name, help_text in (("complete", "这一年已全部录入"), ("incomplete", "这一年没有录全")):
+        parser.add_argument(
+            f"--{name}", nargs="+", type=frame.year, default=[], metavar="年", help=help_text
+        )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show this year and the next, after entering what is to be entered."""
+    today = frame.now().date()
+    days_entered = ((options.free, False), (options.work, True), (options.clear, None))
+    years_entered = ((options.complete, True), (options.incomplete, False))
+    changing = any(entered for entered, _ in (*days_entered, *years_entered))
+    with frame.open_store(options, reading=not changing) as store:
+        if changing:
+            with store.begin() as unit:
+                tasks = Tasks(unit)
+                for days, works in days_entered:
+                    for day in days:
+                        tasks.put_day(day, works=works)
+                for years, complete in years_entered:
+                    for year in years:
+                        tasks.put_year(year, complete=complete)
+        with store.read() as reader:
+            entered_days, entered_years = TaskReader(reader).overrides()
+            calendar = calendar_of(TaskReader(reader))
+    shown = (today.year, today.year + 1)
+    if options.json:
+        told = {
+            "years": [_year_as_json(calendar, year, year in entered_years) for year in shown],
+            "entered": [{"day": str(day), "works": works} for day, works in entered_days.items()],
+        }
+        sys.stdout.write(frame.as_json(told))
+        return frame.FINE
+    for year in shown:
+        if not calendar.knows(year):
+            sys.stdout.write(f"{calendar_note(calendar, [year])}\n")
+            continue
+        whose = "已全部录入" if year in entered_years else "按程序收录的国务院通知"
+        off, on = (
+            "、".join(f"{day.month}月{day.day}日" for day in days) or "无"
+            for days in _exceptions(calendar, year)
+        )
+        sys.stdout.write(f"{year} 年（{whose}）\n  放假：{off}\n  调休上班：{on}\n")
+    sys.stdout.write("录入的日期：\n" if entered_days else "没有录入的日期。\n")
+    for day, works in entered_days.items():
+        sys.stdout.write(f"· {day_name(day)} {'上班' if works else '放假'}\n")
+    return frame.FINE
+
+
+def _exceptions(calendar: Calendar, year: int) -> tuple[list[date], list[date]]:
+    """The days off from Monday to Friday, and the weekends worked."""
+    first = date(year, 1, 1)
+    days = [first + timedelta(days=n) for n in range(366)]
+    days = [day for day in days if day.year == year]
+    return (
+        [day for day in days if day.weekday() < 5 and not calendar.works(day)],
+        [day for day in days if day.weekday() >= 5 and calendar.works(day)],
+    )
+
+
+def _year_as_json(calendar: Calendar, year: int, entered: bool) -> dict[str, object]:
+    free, work = _exceptions(calendar, year)
+    return {
+        "year": year,
+        "known": calendar.knows(year),
+        "entered": entered,
+        "free": [str(day) for day in free],
+        "work": [str(day) for day in work],
+    }

@@ -1,0 +1,210 @@
+"""
+One person's conversation over a store, for the doors that stand in this process.
+
+What is typed becomes an event, what is said is left to the door. Nothing is kept in memory
+that the store does not have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from bot import handle as desk
+from bot.cli.frame import PERSON
+from bot.environment import time_zone
+from bot.files.received import (
+    LIMIT,
+    UploadError,
+    allowed_hosts,
+    event_of,
+    event_of_link,
+    is_link,
+)
+from bot.handle import Clock, Handled
+from conversations.talk.derived import gap_names, todo_findings
+from conversations.talk.effects import Deliver, DrawYears
+from conversations.talk.events import Commanded, Event, ReportRead, Typed, Uploaded
+from conversations.talk.session import Session
+from conversations.wording import talk as wording
+from storage.errors import StoreError
+from storage.store import Store
+
+BEGUN = "chat_organ.txt"
+
+
+class NotDone(Exception):  # noqa: N818 - says what became of the event
+    """An event that changed nothing, and the sentence that says why."""
+
+
+class Conversation:
+    """One person's conversation over an open store, event by event."""
+
+    def __init__(
+        self,
+        store: Store,
+        data: Path,
+        out: Path,
+        organ: str = "",
+        year: int = 0,
+        door: str = "chat",
+    ) -> None:
+        """
+        Go on with the report named, or with the last one where none is named.
+
+        Raises:
+            SettingsError: The time zone that is set is none.
+        """
+        self.store = store
+        self.data = data
+        self.out = out
+        self.door = door
+        self.zone = time_zone()
+        clock = Clock.read(self.zone)
+        self.session = Session(desk.FORM, clock.today, clock.stamp, PERSON, organ, year)
+        self.report_id: int | None = None
+        if not organ and not year:
+            with store.read() as reader:
+                current = reader.current(PERSON)
+            if begun := self._begun():
+                self.session = replace(self.session, organ=begun)
+            elif current:
+                organ, year = current
+        if organ and year:
+            with store.begin() as unit:
+                self.report_id = unit.open_report(organ, year, now=clock.now, edition=desk.EDITION)
+            (data / BEGUN).unlink(missing_ok=True)
+
+    def take(self, event: Event) -> tuple[Handled, list[tuple[Path, bool]]]:
+        """
+        One event: stored first, then what is to be said, and the documents written.
+
+        A document is on the disk before the report counts as finished. Each file that was
+        written stands beside whether it is the final document.
+
+        Raises:
+            NotDone: It could not be stored or written; nothing has changed.
+        """
+        clock = Clock.read(self.zone)
+        blank = replace(self.session, today=clock.today, now=clock.stamp)
+        try:
+            with self.store.begin() as unit:
+                handled = desk.handle(unit, PERSON, self.report_id, event, clock, self.door, blank)
+                written = [
+                    self._write(handled.session, effect)
+                    for effect in handled.effects
+                    if isinstance(effect, Deliver | DrawYears)
+                ]
+        except StoreError as error:
+            raise NotDone(str(error)) from error
+        if handled.session.organ != self.session.organ and handled.report_id is None:
+            self._remember(handled.session.organ)
+        elif handled.report_id != self.report_id:
+            (self.data / BEGUN).unlink(missing_ok=True)
+        self.session = handled.session
+        self.report_id = handled.report_id
+        return handled, written
+
+    def _write(self, session: Session, effect: Deliver | DrawYears) -> tuple[Path, bool]:
+        """Make a document or picture in the folder for documents; whether it is final."""
+        from bot.files import documents
+
+        try:
+            if isinstance(effect, DrawYears):
+                return self._draw(session), False
+            report = desk.document_of(session)
+            name, content = documents.make(self.data, report, draft=not effect.final)
+            return documents.write(self.out, name, content), effect.final
+        except documents.TemplateError as error:
+            raise NotDone(str(error)) from error
+        except OSError as error:
+            raise NotDone(f"文件没有写成：{self.out}：{error.strerror}。") from error
+
+    def _draw(self, session: Session) -> Path:
+        """The picture of the years in store, as SVG beside the documents."""
+        from bot.files import documents
+        from conversations.document.write.content import file_name
+        from conversations.talk.year_on_year import picture_svg
+
+        years = {year: report.answers for year, report in session.years.items()}
+        drawn = picture_svg(years, session.form, session.organ)
+        name = file_name(session.organ, session.year, extension="-历年对比.svg")
+        return documents.write(self.out, name, drawn.encode())
+
+    def _remember(self, organ: str) -> None:
+        """Keep the organ where there is no report yet to keep it in."""
+        from bot.files import documents
+
+        try:
+            documents.write(self.data, BEGUN, organ.encode())
+        except OSError as error:
+            raise NotDone(f"没有保存成功：{self.data}：{error.strerror}。") from error
+
+    def _begun(self) -> str:
+        """The organ that was named before the chat was cut off, while its year was not."""
+        try:
+            return (self.data / BEGUN).read_text("utf-8", errors="replace")
+        except OSError:
+            return ""
+
+    @property
+    def finished(self) -> bool:
+        """Whether the final document is there and up to date."""
+        return self.session.final and not self.session.changed
+
+    def missing(self) -> str:
+        """What the report still wants, in one sentence."""
+        session = self.session
+        if not session.organ or not session.year or self.report_id is None:
+            return "年报还没有开始。"
+        if session.final and session.changed:
+            return wording.FINAL_STALE
+        parts = []
+        if names := gap_names(session):
+            parts.append(wording.gaps(names))
+        if findings := todo_findings(session):
+            parts.append(f"还有 {len(findings)} 处检查没有处理。")
+        return "年报还没有完成：" + ("".join(parts) or "还没有生成正式文件。")
+
+
+def typed(text: str) -> Event:
+    """
+    A message as an event: a link, a command of the menu, or text.
+
+    Raises:
+        UploadError: The link may not be fetched, or holds no report.
+    """
+    if is_link(text):
+        return linked(text)
+    stripped = text.strip()
+    if stripped.startswith("/") and len(stripped) < 64 and stripped[1:2].isalpha():
+        name, _, argument = stripped[1:].partition(" ")
+        return Commanded(name, argument.strip())
+    return Typed(text)
+
+
+def uploaded(path: Path) -> Uploaded | ReportRead:
+    """
+    A file as an event.
+
+    Raises:
+        UploadError: It is no report and cannot be read as text.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(LIMIT + 1)
+    except OSError as error:
+        raise UploadError(f"读不到文件 {path.name}：{error.strerror}") from error
+    return event_of(data, path.name)
+
+
+def linked(link: str) -> ReportRead:
+    """
+    A link as an event.
+
+    Raises:
+        UploadError: It may not be fetched, or holds no report.
+    """
+    import asyncio
+
+    return asyncio.run(event_of_link(link, allowed_hosts()))

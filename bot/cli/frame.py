@@ -1,0 +1,158 @@
+"""
+What every command is made of: exit codes, options, the store, the moment, one line of JSON.
+
+A command is a module of this folder with `add_options(parser)` and `run(options)`, which
+gives an exit code; `bot/__main__.py` names it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from bot.environment import data_dir, setting, time_zone
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+FINE = 0
+FINDINGS = 1  # everything was read, and something in it must be mended
+REFUSED = 2  # wrong usage or settings; not readable, or only in part
+UNFINISHED = 3  # a draft was made, or the input ended before the final document
+
+PERSON = "terminal"  # who types at the machine itself, in the record
+
+NO_REPORT = "没有找到这份年报，请核对 --organ、--year 和 --data。"
+
+
+class Refused(Exception):  # noqa: N818 - says what became of the command
+    """The command was not done; the sentence says why, and the exit code is REFUSED."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one Chinese sentence what is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with the usage."""
+        self.print_usage(sys.stderr)
+        self.exit(REFUSED, f"用法不对：{message}\n")
+
+
+# ---- options ----------------------------------------------------------------------------------
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """`--data`, which every command has."""
+    parser.add_argument("--data", type=Path, metavar="文件夹", help="数据文件夹")
+
+
+def add_report(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """`--organ` and `--year`: which report."""
+    add_organ(parser, required=required)
+    parser.add_argument("--year", type=year, default=0, required=required, help="填报年度")
+
+
+def add_organ(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """`--organ`: whose."""
+    parser.add_argument("--organ", type=organ, default="", required=required, help="机关全称")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """`--json`: the values for programs."""
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+
+
+def add_yes(parser: argparse.ArgumentParser) -> None:
+    """`--yes`: do what is otherwise only shown."""
+    parser.add_argument("--yes", action="store_true", help="不再询问，直接进行")
+
+
+def year(text: str) -> int:
+    """The type of an option that names a year."""
+    from conversations.answers.parsing import read_year
+
+    number = read_year(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"年度 {text!r} 不对，例如 2025")
+    return number
+
+
+def day(text: str) -> date:
+    """The type of an option that names a day: 2027-01-31."""
+    from conversations.reminders.typed import read_day
+
+    named = read_day(text, 0)
+    if named is None or named.year < 1900:
+        raise argparse.ArgumentTypeError(f"日期 {text!r} 不对，例如 2027-01-31")
+    return named
+
+
+def organ(text: str) -> str:
+    """The type of an option that names an organ; blanks in it are left out."""
+    from conversations.document.write.content import clean_text
+    from conversations.form.organ import is_organ_name
+
+    name = "".join(text.split())
+    kept, _ = clean_text(name)
+    if text and (kept != name or not is_organ_name(name)):
+        raise argparse.ArgumentTypeError("机关名称请用 2 到 60 个字，不要只有数字或符号")
+    return name
+
+
+# ---- the store, the moment, the terminal ------------------------------------------------------
+
+
+def data_folder(options: argparse.Namespace) -> Path:
+    """Where the data are: `--data`, else as set."""
+    given: Path | None = options.data
+    return given or data_dir()
+
+
+@contextmanager
+def open_store(options: argparse.Namespace, *, reading: bool = False) -> Iterator[Store]:
+    """
+    The store, made where there is none; one that is only read is then empty, in memory.
+
+    Raises:
+        Refused: It cannot be used, or not just now.
+    """
+    from storage.databases import SQLite, locate
+    from storage.errors import StoreError
+    from storage.store import Store
+
+    target = setting("NIANBAO_DATABASE_URL") or data_folder(options)
+    try:
+        if reading:
+            database = locate(target)
+            if isinstance(database, SQLite) and database.path and not database.path.exists():
+                target = ":memory:"
+        with Store.open(target) as store:
+            yield store
+    except StoreError as error:
+        raise Refused(str(error)) from error
+
+
+def now() -> datetime:
+    """The present moment in the office's zone."""
+    return datetime.now(time_zone())
+
+
+def at_terminal() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def as_json(value: object) -> str:
+    """One line of JSON; what no encoding can hold is escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = json.dumps(value)
+    return text + "\n"

@@ -1,0 +1,35 @@
+"""`nianbao run`, which is `make run`: the bot, the chat, or the example where nobody types."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+
+from bot.environment import has_token
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """None of its own; the chat and the demo find theirs at their defaults."""
+    parser.set_defaults(organ="", year=0, out=None, jsonl=False, quiet=True)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start what the settings and the input ask for."""
+    if has_token():
+        from bot.cli import serve
+
+        return serve.run(options)
+    if sys.stdin is None or (not sys.stdin.isatty() and not _has_input()):
+        from bot.cli import demo
+
+        return demo.run(options)
+    from bot.cli import chat
+
+    return chat.run(options)
+
+
+def _has_input() -> bool:
+    """Whether a pipe has a first byte; waits for it, takes nothing away."""
+    buffer = sys.stdin.buffer
+    return isinstance(buffer, io.BufferedReader) and bool(buffer.peek(1))

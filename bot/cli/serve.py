@@ -1,0 +1,56 @@
+"""`nianbao serve`: the Telegram bot, until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+
+from bot.cli import frame
+from bot.settings import Settings, load_settings
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """None of its own: the settings say the rest."""
+
+
+def telegram_settings(options: argparse.Namespace) -> Settings:
+    """
+    The settings, with a token among them, and the log set up by them.
+
+    Raises:
+        SettingsError: With a sentence for the operator.
+    """
+    given = {"NIANBAO_DATA_DIR": options.data} if options.data else {}
+    settings = load_settings(**given)
+    assert settings.required_token
+    from bot.telegram.logs import set_up_logging
+
+    set_up_logging(settings)
+    return settings
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run it. A wrong setting is said before anything heavy is imported."""
+    settings = telegram_settings(options)
+    from bot.telegram.service import Fatal, Service, make_bot
+
+    with frame.open_store(options) as store:
+
+        async def serve() -> None:
+            service = Service(settings, store, make_bot(settings))
+            await service.run()
+            if service.sender is not None and service.sender.busy:
+                # A file is being read that nobody waits for any more; a thread cannot be ended.
+                store.close()
+                sys.stderr.flush()
+                os._exit(frame.FINE)
+
+        try:
+            asyncio.run(serve())
+        except Fatal as error:
+            raise frame.Refused(str(error)) from error
+        except KeyboardInterrupt:
+            pass
+    return frame.FINE

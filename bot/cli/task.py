@@ -1,0 +1,195 @@
+"""`nianbao task`: a report's deadline, internal date and who fills in what; shown or changed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.cli import frame
+from bot.handle import EDITION, FORM
+from bot.reminding import calendar_of
+from conversations.reminders.calendar import Calendar
+from conversations.reminders.ics import calendar_file
+from conversations.reminders.tasks import (
+    ReminderDate,
+    ReminderKind,
+    Task,
+    default_deadline,
+    reminder_dates,
+)
+from conversations.reminders.typed import read_section
+from conversations.wording import tasks as wording
+from conversations.wording.reminders import day_name
+from storage.reports import Unit
+from storage.tasks import TaskReader, Tasks, task_id
+
+KINDS = {
+    ReminderKind.STEP: "提前 {step} 天",
+    ReminderKind.DEADLINE: "截止日",
+    ReminderKind.OVERDUE: "逾期",
+}
+NO_TASK = "没有这个任务。给出 --deadline 等就会建立。"
+MOST_DATES = 10
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Whose task, and what of it is to change."""
+    frame.add_report(parser, required=True)
+    frame.add_json(parser)
+    parser.add_argument("--deadline", type=frame.day, metavar="日期", help="截止日期")
+    parser.add_argument("--internal", type=_day_or_none, metavar="日期", help="收集日期，无 为不设")
+    parser.add_argument(
+        "--assign",
+        action="append",
+        default=[],
+        metavar="节=经办人",
+        help="一节由谁填，如 三=姓名；三= 为不指定",
+    )
+    state = parser.add_mutually_exclusive_group()
+    state.add_argument(
+        "--withdraw", dest="withdrawn", action="store_true", default=None, help="撤销：不再提醒"
+    )
+    state.add_argument(
+        "--restore", dest="withdrawn", action="store_false", default=None, help="恢复"
+    )
+    parser.add_argument("--ics", type=Path, help="日历文件放在哪里")
+
+
+def _day_or_none(text: str) -> date | str:
+    return "" if text in ("无", "none", "") else frame.day(text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show a report's task, after changing it where something is to be changed."""
+    now = frame.now()
+    told: list[str] = []
+    changing = bool(options.assign) or any(
+        change is not None for change in (options.deadline, options.internal, options.withdrawn)
+    )
+    with frame.open_store(options, reading=not changing) as store:
+        if changing:
+            with store.begin() as unit:
+                report_id = unit.open_report(options.organ, options.year, now=now, edition=EDITION)
+                told += _change(unit, report_id, options, now)
+        with store.read() as reader:
+            tasks = TaskReader(reader)
+            found = reader.find_report(options.organ, options.year)
+            task = None if found is None else tasks.task(found)
+            if found is None or task is None:
+                raise frame.Refused(NO_TASK)
+            calendar = calendar_of(tasks)
+            names = _names(tasks, found)
+    today = now.date()
+    if options.json:
+        sys.stdout.write(frame.as_json(_as_json(task, names, _ahead(task, calendar, today))))
+    else:
+        sys.stdout.writelines(f"{sentence}\n" for sentence in told)
+        sys.stdout.write(f"{wording.task_text(task, FORM, names, calendar, today)}\n")
+        if not task.withdrawn:
+            sys.stdout.write(f"\n{_dates(_ahead(task, calendar, today))}\n")
+    if options.ics is not None:
+        path: Path = options.ics
+        if path.is_dir():
+            path /= f"{options.organ}{options.year}年度报告日期.ics"
+        path.write_bytes(calendar_file(task, calendar, now))
+        if not options.json:
+            sys.stdout.write(f"\n日历文件：{path}\n")
+    return frame.FINE
+
+
+def _change(unit: Unit, report_id: int, options: argparse.Namespace, now: datetime) -> list[str]:
+    """
+    Change the task, or make it; the sentences that say what was changed.
+
+    Raises:
+        Refused: The dates or the names make no sense; with the transaction nothing is kept.
+    """
+    tasks = Tasks(unit)
+    before = tasks.task(report_id)
+    after = before or Task(
+        task_id(report_id), options.organ, options.year, default_deadline(options.year)
+    )
+    changes: dict[str, Any] = {}
+    if options.deadline is not None:
+        changes["deadline"] = options.deadline
+    if options.internal is not None:
+        changes["internal"] = options.internal or None
+    if options.withdrawn is not None:
+        changes["withdrawn"] = options.withdrawn
+    try:
+        after = replace(after, **changes)
+    except ValueError:
+        raise frame.Refused(wording.WRONG_ORDER) from None
+    told = []
+    if before != after:
+        tasks.set_task(after, report_id)
+        told.append(f"{wording.changed(before, after, now.date())}\n")
+    return told + _assign(tasks, report_id, options.assign)
+
+
+def _names(tasks: TaskReader, report_id: int) -> dict[str, str]:
+    """The clerks of a report by id; for the operator with their numbers."""
+    return {
+        str(clerk.person): f"{clerk.name}（{clerk.person}）" if clerk.name else str(clerk.person)
+        for clerk in tasks.clerks(report_id)
+    }
+
+
+def _assign(tasks: Tasks, report_id: int, wanted: Iterable[str]) -> list[str]:
+    clerks = tasks.clerks(report_id)
+    told = []
+    for assignment in wanted:
+        where, _, who = assignment.partition("=")
+        section = read_section(where, FORM)
+        if section is None:
+            raise frame.Refused(f"--assign {assignment}：{wording.NO_SECTION}")
+        meant = [clerk for clerk in clerks if who and who in (str(clerk.person), clerk.name)]
+        if who and len(meant) != 1:
+            names = "、".join(_names(tasks, report_id).values()) or wording.NOBODY
+            why = wording.NO_CLERK.format(name=who, names=names)
+            raise frame.Refused(f"{why}同名的请写编号。" if meant else why)
+        tasks.assign(report_id, section, meant[0].person if meant else None)
+        name = meant[0].name or str(meant[0].person) if meant else ""
+        told.append(wording.assigned(FORM, section, name))
+    return told
+
+
+def _ahead(task: Task, calendar: Calendar, today: date) -> list[ReminderDate]:
+    """The dates on which the unfinished are still to be reminded."""
+    if task.withdrawn:
+        return []
+    every = reminder_dates(task.deadline, task.internal, calendar)
+    return [slot for slot in every if slot.day >= today]
+
+
+def _dates(ahead: list[ReminderDate]) -> str:
+    if not ahead:
+        return "没有以后的提醒日期。"
+    lines = ["接下来的提醒日期（只提醒没有完成的人）："]
+    for slot in ahead[:MOST_DATES]:
+        label = KINDS[slot.kind].format(step=slot.step)
+        if slot.kind is ReminderKind.STEP and slot.step == 0:
+            label = "收集日"
+        lines.append(f"· {day_name(slot.day)} {label}")
+    return "\n".join(lines)
+
+
+def _as_json(task: Task, names: dict[str, str], ahead: list[ReminderDate]) -> dict[str, Any]:
+    return {
+        "organ": task.organ,
+        "year": task.year,
+        "deadline": str(task.deadline),
+        "internal": None if task.internal is None else str(task.internal),
+        "withdrawn": task.withdrawn,
+        "assigned": dict(task.assigned),
+        "clerks": names,
+        "reminders": [
+            {"day": str(slot.day), "kind": slot.kind.name.lower(), "step": slot.step}
+            for slot in ahead
+        ],
+    }

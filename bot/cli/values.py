@@ -1,0 +1,37 @@
+"""Figures and findings as the JSON of `show`, `check` and `import` has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from conversations.answers.parsing import format_number
+from conversations.checks.findings import Finding
+from conversations.form import FORMS
+from conversations.form.answers import Value
+from conversations.form.model import CellId, Measure
+
+_MEASURES = {cell.id: cell.measure for form in FORMS.values() for cell in form.cells.values()}
+
+
+def value_as_json(cell: CellId, value: Value) -> int | str:
+    """A count as a number, a fee as text without trailing zeros, a text as it is."""
+    if isinstance(value, str):
+        return value
+    if _MEASURES.get(cell) is Measure.FEE or value != int(value):
+        return format_number(value)
+    return int(value)
+
+
+def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """An entry a finding."""
+    return [
+        {
+            "id": finding.id,
+            "grade": finding.grade.name,
+            "cells": list(finding.cells),
+            "narrative": finding.narrative,
+            "message": finding.message,
+        }
+        for finding in findings
+    ]

@@ -78,8 +78,9 @@ pictures: $(DEV)  ## the pictures of the README, from a real run
 
 # `make lock` keeps the versions that still fit; `make lock UPGRADE=--upgrade` takes the newest.
 UPGRADE ?=
-COMPILE = uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet $(UPGRADE)
+EXTRAS := pdf pictures postgresql template webhook
+COMPILE = uv pip compile pyproject.toml --group build $(EXTRAS:%=--extra %) \
+	--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet $(UPGRADE)
 
 lock:  ## write both lock files again from pyproject.toml
 	@tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; set -e; \

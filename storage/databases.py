@@ -246,7 +246,10 @@ class Postgres:
 
     def __init__(self, address: str) -> None:
         """Touch nothing yet."""
-        import psycopg
+        try:
+            import psycopg
+        except ImportError as error:
+            raise StoreError(errors.NO_POSTGRESQL) from error
 
         self._psycopg = psycopg
         self.error: type[Exception] = psycopg.Error

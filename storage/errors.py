@@ -28,4 +28,5 @@ READ_ONLY = "数据文件不能写入：{place}。请检查文件和文件夹的
 CANNOT_OPEN = "无法打开或建立数据文件：{place}。请检查文件夹是否存在、能否写入。"
 UNREACHABLE = "无法连接数据库（{place}）。请检查数据库是否已启动，地址、用户名和密码是否正确。"
 NOT_AN_ADDRESS = "看不懂数据库地址，应以 postgresql:// 或 sqlite:/// 开头。"
+NO_POSTGRESQL = "没有安装 PostgreSQL 的组件，请安装：pip install 'nianbao[postgresql]'。"
 FAILED = "数据库操作失败（{place}）。已保存的内容没有丢失，请稍后再试。"

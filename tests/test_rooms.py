@@ -31,7 +31,7 @@ OUTSIDE = {
 DOCUMENT = PurePosixPath("conversations/document")
 
 # Slow to import, and only a document needs them: inside functions, in that one folder.
-IN_DOCUMENTS = {"lxml", "pdfplumber", "docxtpl", "docx", "pypdfium2"}
+IN_DOCUMENTS = {"lxml", "pdfplumber", "docxtpl"}
 
 # What would let the clock, the disk, the network or chance into the conversation.
 IMPURE_MODULES = {
@@ -59,10 +59,14 @@ IMPURE_METHODS = {"now", "utcnow", "today", "import_module"}
 
 def declared_packages() -> set[str]:
     """
-    The import names that the project's own run-time requirements bring.
+    The import names that the project's run-time requirements bring, its extras among them.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = {distribution(requirement) for requirement in project["dependencies"]}
+    extras = project["optional-dependencies"]
+    requirements = project["dependencies"] + [
+        requirement for name in extras if name != "dev" for requirement in extras[name]
+    ]
+    wanted = {distribution(requirement) for requirement in requirements}
     return {
         package
         for package, owners in packages_distributions().items()

@@ -11,9 +11,8 @@ import io
 import shutil
 import subprocess
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-
-from PIL import Image, ImageDraw, ImageFont
 
 from conversations.talk.year_on_year import FONTS, Bar, Picture
 
@@ -34,11 +33,9 @@ _KNOWN = (
 _PREFERRED = (*FONTS, "WenQuanYi Zen Hei", "Noto Serif CJK SC", "AR PL UKai CN", "AR PL UMing CN")
 _TRIED = "年报公开"
 
-Face = ImageFont.FreeTypeFont
-
 
 class NoPicture(Exception):  # noqa: N818
-    """There is no Chinese font here."""
+    """There is no Chinese font here, or nothing that draws; the sentence says which."""
 
 
 @cache
@@ -79,6 +76,8 @@ def _installed() -> list[tuple[str, int]]:
 
 def _writes_chinese(file: str, index: int) -> bool:
     """Whether the face has the characters, and not the box that stands for a missing one."""
+    from PIL import ImageFont
+
     try:
         face = ImageFont.truetype(file, 20, index=index)
         missing = bytes(face.getmask("\U0010fffd"))
@@ -89,7 +88,7 @@ def _writes_chinese(file: str, index: int) -> bool:
 
 def can_draw() -> bool:
     """Whether pictures can be made here."""
-    return _font() is not None
+    return find_spec("PIL") is not None and _font() is not None
 
 
 def png(drawing: Picture, *, scale: int = SCALE) -> bytes:
@@ -97,13 +96,17 @@ def png(drawing: Picture, *, scale: int = SCALE) -> bytes:
     A picture as PNG.
 
     Raises:
-        NoPicture: There is no Chinese font on this machine.
+        NoPicture: With the sentence that says what this machine lacks.
     """
+    try:
+        from PIL import Image, ImageDraw, ImageFont
+    except ImportError as error:
+        raise NoPicture("没有安装画图的组件，请安装：pip install 'nianbao[pictures]'。") from error
     font = _font()
     if font is None:
-        raise NoPicture("no Chinese font")
+        raise NoPicture("本机没有中文字体。")
     file, index = font
-    faces: dict[int, Face] = {}
+    faces: dict[int, ImageFont.FreeTypeFont] = {}
     image = Image.new("RGB", (drawing.width * scale, drawing.height * scale), "#ffffff")
     draw = ImageDraw.Draw(image)
     for shape in drawing.shapes:

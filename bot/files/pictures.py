@@ -74,7 +74,7 @@ def page_pictures(
     a picture should say so.
 
     Raises:
-        PictureError: As for `to_pdf`.
+        PictureError: As for `to_pdf`, or what draws pages is not installed.
     """
     return pages_of(to_pdf(document, seconds=seconds), width=width, most=most)
 
@@ -83,8 +83,13 @@ def pages_of(pdf: bytes, *, width: int = 1240, most: int = MOST_PAGES) -> list[b
     """
     The first pages of a PDF as PNG, each `width` pixels wide.
     """
-    import pypdfium2
-
+    try:
+        import PIL  # noqa: F401 - what draws a page hands it over as its image
+        import pypdfium2
+    except ImportError as error:
+        raise PictureError(
+            "没有安装画页面的组件，请安装：pip install 'nianbao[pictures]'。"
+        ) from error
     pictures = []
     try:
         with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:

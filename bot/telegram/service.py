@@ -63,6 +63,10 @@ REFUSED = "TELEGRAM_BOT_TOKEN 无效：Telegram 不认这个令牌，请在 BotF
 WEBHOOK_REFUSED = (
     "Telegram 不接受 NIANBAO_WEBHOOK_URL：请核对地址、端口（443、80、88、8443）和证书。"
 )
+NO_WEBHOOK = (
+    "没有安装接收 webhook 的组件，请安装：pip install 'nianbao[webhook]'；"
+    "或去掉 NIANBAO_WEBHOOK_URL，改用轮询。"
+)
 
 
 class Fatal(Exception):  # noqa: N818 - says what it is
@@ -277,11 +281,14 @@ class Service:
 
     async def _webhook(self) -> None:
         """Telegram delivers to us; answering 200 confirms."""
-        import uvicorn
-        from starlette.applications import Starlette
-        from starlette.requests import Request
-        from starlette.responses import JSONResponse, Response
-        from starlette.routing import Route
+        try:
+            import uvicorn
+            from starlette.applications import Starlette
+            from starlette.requests import Request
+            from starlette.responses import JSONResponse, Response
+            from starlette.routing import Route
+        except ImportError as error:
+            raise Fatal(NO_WEBHOOK) from error
 
         assert self.settings.webhook_url is not None
         secret = self.settings.secret_header.encode()

@@ -28,6 +28,9 @@ class Reason(Enum):
     UNSUPPORTED = "不支持这种文件。请发送 .docx、.doc、.html、.txt 或带文字的 .pdf 文件。"
     TOO_LARGE = "文件太大，超出了能够读取的范围。请只发送年度报告本身。"
     TOO_DEEP = "文件的表格或网页嵌套太深，无法读取。请另存为 Word 文件后再发送。"
+    NO_PDF_READER = (
+        "没有安装读取 PDF 的组件，请安装：pip install 'nianbao[pdf]'；或改发 .docx 文件。"
+    )
     TOO_SLOW = "读取这个文件用时太长，已停止。请另存为 .docx 文件后再发送。"
 
 

@@ -44,9 +44,13 @@ def read_pdf(data: bytes, work: Work) -> Source:
     Read a PDF.
 
     Raises:
-        Unreadable: It is broken, locked, too large, or has no text (a scan).
+        Unreadable: It is broken, locked, too large, or has no text (a scan); or what reads
+            PDF is not installed.
     """
-    import pdfplumber
+    try:
+        import pdfplumber
+    except ImportError as error:
+        raise Unreadable(Reason.NO_PDF_READER) from error
 
     _refuse_bombs(data, work)
     pages: list[_Page] = []

@@ -350,8 +350,12 @@ def _mended(data: bytes) -> str:
     _tidy(root)
     _indent_signatures(root)
 
-    from docxtpl import DocxTemplate
-
+    try:
+        from docxtpl import DocxTemplate
+    except ImportError as error:
+        raise TemplateError(
+            "没有安装处理模板的组件，请安装：pip install 'nianbao[template]'。"
+        ) from error
     text = str(DocxTemplate(io.BytesIO()).patch_xml(_written(root)))
     # A figure has no blanks to preserve, and there are two hundred of them.
     return re.sub(r' xml:space="preserve">(\{\{\s*f\d+\s*\}\})<', r">\1<", text)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from bot.reminding import calendar_of, clerks_case, groups, work_of
+from bot.reminding.calendar import calendar_of
+from bot.reminding.look import WorkCache, clerks_case, group_of, work_of
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.reminders.decide import Why, why_no_nudge
 from conversations.reminders.ics import calendar_file
@@ -401,11 +402,11 @@ class TaskDoor:
         if not self._administers():
             return Reply(toast=task_wording.NOT_YOURS)
         organs = self.tasks.administered(None if self.is_admin else self.person, self.now)
-        reports = []
-        for one in organs:
-            ((task, _),) = groups((one,), self.today)
-            if not one.finished and group in ("", task.id):
-                reports.append(one.report_id)
+        reports = [
+            organ.report_id
+            for organ in organs
+            if not organ.finished and group in ("", group_of(organ.task).id)
+        ]
         if not reports:
             return _note(task_wording.NUDGE_NONE)
         accepted: set[int] = set()
@@ -418,9 +419,9 @@ class TaskDoor:
                 if own is None:
                     continue
                 if len(reports) > EXACT and own.work is None:
-                    # Whether his own part is done is asked again before it is sent.
+                    # Whether the clerk's own part is done is asked again before it is sent.
                     own = replace(own, work="1,0;1,1,1,0")
-                case = clerks_case(self.unit, clerk, own)
+                case = clerks_case(clerk, own, *WorkCache(self.unit).of(own))
                 why = why_no_nudge(self.now, case)
                 if why is None:
                     self.tasks.nudge(report_id, clerk.person, self.now, str(self.person))

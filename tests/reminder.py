@@ -12,8 +12,8 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.reminding import Reminding
 from bot.settings import load_settings
+from bot.telegram.courier import Reminding
 from bot.telegram.service import make_bot
 from storage import Store
 from tests.botapi.server import TOKEN

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.calendar import working_calendar
+from bot.reminding.calendar import working_calendar
 from conversations.form.model import SectionKind
 from conversations.reminders.calendar import SHANGHAI
 from conversations.reminders.decide import (

@@ -7,7 +7,7 @@ import sys
 from datetime import date, timedelta
 
 from bot.cli import frame
-from bot.reminding import calendar_of
+from bot.reminding.calendar import calendar_of
 from conversations.reminders.calendar import Calendar
 from conversations.wording.reminders import calendar_note, day_name
 from storage.tasks import TaskReader, Tasks

@@ -7,7 +7,8 @@ import sys
 from datetime import datetime
 
 from bot.cli import frame
-from bot.reminding import calendar_of, explain
+from bot.reminding.calendar import calendar_of
+from bot.reminding.look import explain
 from conversations.wording.reminders import calendar_note, day_name
 from storage.tasks import TaskReader
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.cli import frame
 from bot.handle import EDITION, FORM
-from bot.reminding import calendar_of
+from bot.reminding.calendar import calendar_of
 from conversations.reminders.calendar import Calendar
 from conversations.reminders.ics import calendar_file
 from conversations.reminders.tasks import (

@@ -36,9 +36,9 @@ from telegram.error import (
 )
 
 from bot.handle import Clock
-from bot.reminding import Reminding
 from bot.settings import Settings
 from bot.telegram.client import AiohttpRequest, RawBot, WatchedRequest, pause_after
+from bot.telegram.courier import Reminding
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
 from bot.telegram.logs import outline

@@ -8,6 +8,7 @@ Button ids are permanent: `rgo:task:number`, `rtomorrow:task`, `rweek:task`,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from conversations.form.model import SectionKind
@@ -24,6 +25,8 @@ WEEK = "rweek"
 NUDGE = "rnudge"
 
 MOST_NAMES = 20
+MOST_TOLD = 8  # reports told in one message; the rest are counted
+MOST_UNITS = 3900  # UTF-16 units of one message
 MOST_BYTES = 64
 
 HEADS = {
@@ -103,6 +106,19 @@ def unknown_years(calendar: Calendar, years: Iterable[int]) -> list[int]:
 def calendar_note(calendar: Calendar, years: Iterable[int]) -> str:
     """What is to be said beside dates of years whose holidays are not known; often nothing."""
     return "\n".join(UNKNOWN_YEAR.format(year=y) for y in unknown_years(calendar, years))
+
+
+def message_of(reminders: Sequence[Reminder]) -> Say:
+    """One message for the reminders of one person, however many reports it is about."""
+    told = min(len(reminders), MOST_TOLD)
+    while True:
+        said = say(reminders[:told])
+        rest = len(reminders) - told
+        if rest:
+            said = replace(said, text=f"{said.text}\n\n另有 {rest} 份年报没有完成，见 /switch。")
+        if told == 1 or len(said.text.encode("utf-16-le", "surrogatepass")) <= 2 * MOST_UNITS:
+            return said
+        told -= 1
 
 
 def say(message: Sequence[Reminder]) -> Say:

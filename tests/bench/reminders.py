@@ -12,12 +12,14 @@ import statistics
 import tempfile
 import time
 from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.reminding import Claim, Courier, Reminding, tick
+from bot.reminding.claim import Claim, Outcome, tick
 from bot.settings import load_settings
+from bot.telegram.courier import Courier, Reminding
 from bot.telegram.service import make_bot
 from storage import Store
 from storage.task_statements import DueStatements
@@ -215,10 +217,10 @@ class Watched(Courier):
         super().__init__(*args, **how)
         self.recorded: dict[int, float] = {}
 
-    def record(self, records: Any) -> None:
-        super().record(records)
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        super().record(outcomes)
         now = time.monotonic()
-        self.recorded.update({claim.person: now for claim, message, _ in records if message})
+        self.recorded.update({sent.claim.person: now for sent in outcomes if sent.message_id})
 
 
 async def sending(store: Store) -> None:

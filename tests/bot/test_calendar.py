@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import chinese_calendar
 import pytest
 
-from bot.calendar import working_calendar
+from bot.reminding.calendar import working_calendar
 
 
 def test_a_known_year_is_the_librarys_day_by_day():

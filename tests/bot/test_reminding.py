@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.reminding import Claim, calendar_of, explain, tick, work_of
+from bot.reminding.calendar import calendar_of
+from bot.reminding.claim import Claim, tick
+from bot.reminding.look import explain, work_of
 from bot.task_door import TaskDoor
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.reminders.people import Mode, tomorrow
@@ -458,9 +460,7 @@ def test_through_a_season_the_index_names_everybody_who_is_due(store: Store, see
                 lines, _ = explain(reader, now)
             # An administrator is looked at once a day, or when there is news.
             late = [
-                one.line
-                for one in lines
-                if one.decision.reminder and (one.person != COUNTY or now.hour == 9)
+                one.line for one in lines if one.due and (one.person != COUNTY or now.hour == 9)
             ]
             assert [] == late, now
         now += timedelta(hours=1)

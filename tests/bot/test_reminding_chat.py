@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.reminding import Reminding
 from bot.settings import load_settings
+from bot.telegram.courier import Reminding
 from bot.telegram.service import Service, make_bot
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.reminders.people import Mode

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.calendar import working_calendar
+from bot.reminding.calendar import working_calendar
 from conversations.reminders.decide import Reminder
 from conversations.reminders.people import Mode, Role
 from conversations.reminders.tasks import ReminderKind

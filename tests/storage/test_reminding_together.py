@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reminding import tick
+from bot.reminding.claim import tick
 from storage import Store
 from storage.tasks import TaskReader
 from tests.botapi.server import BotServer

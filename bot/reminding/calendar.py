@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from conversations.reminders.calendar import Calendar
+from storage.tasks import TaskReader
 
 
 def working_calendar(
@@ -38,3 +40,14 @@ def working_calendar(
         free=frozenset(free),
         working=frozenset(working),
     )
+
+
+def calendar_of(tasks: TaskReader) -> Calendar:
+    """The library's calendar with what administrators have entered in this store."""
+    days, years = tasks.overrides()
+    return _calendar(tuple(sorted(days.items())), years)
+
+
+@lru_cache(maxsize=4)
+def _calendar(days: tuple[tuple[date, bool], ...], years: tuple[int, ...]) -> Calendar:
+    return working_calendar(dict(days), years)

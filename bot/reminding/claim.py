@@ -1,0 +1,174 @@
+"""Claiming what is due, and what becomes of a claim: settled, or given back."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from bot.reminding.calendar import calendar_of
+from bot.reminding.look import Look, WorkCache, look
+from conversations.reminders.calendar import Calendar
+from conversations.reminders.decide import Reminder
+from conversations.wording.reminders import message_of
+from storage.messages import Message
+from storage.people import People
+from storage.store import Store
+from storage.tasks import Addressee, Pending, TaskReader, Tasks
+
+log = logging.getLogger("nianbao.reminders")
+
+LEASE = timedelta(minutes=5)
+# A claim is not sent in the last part of its lease: somebody else may take it then.
+SAFETY = timedelta(minutes=1)
+SOON = timedelta(minutes=1)  # when to look again at what could not be claimed
+AFTER_FAULT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message that is ours to send until a moment, and whose lease ends later."""
+
+    person: int
+    day: date
+    number: int
+    row: Message
+    until: datetime
+    lease: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What a tick has claimed, and how many people it has looked at."""
+
+    claims: tuple[Claim, ...] = ()
+    looked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What became of a claim.
+
+    `message_id` is Telegram's, None for a message that can never be sent; `lost` says
+    that the person cannot be written to.
+    """
+
+    claim: Claim
+    message_id: int | None = None
+    lost: bool = False
+
+
+def tick(store: Store, now: datetime, most: int = 100) -> Tick:
+    """
+    Look at those whose moment has come, at most so many, and claim what is due.
+
+    Whoever was not looked at for the limit is the next tick's. With nothing due it is
+    one indexed query.
+    """
+    with store.read() as reader:
+        people = TaskReader(reader).due(now, most)
+        if not people:
+            return Tick()
+        calendar = calendar_of(TaskReader(reader))
+        work = WorkCache(reader)
+        looks = [
+            _look(addressee, now, calendar, work, store.database.error) for addressee in people
+        ]
+    with store.begin() as unit:
+        tasks = Tasks(unit)
+        for report_id, text, history in work.computed:
+            tasks.remember(report_id, text, history)
+        # In the order of their ids, so that two processes wait for each other in one way.
+        claims = [
+            _store(tasks, addressee, seen, payload, now.astimezone(UTC))
+            for addressee, (seen, payload) in zip(people, looks, strict=True)
+        ]
+    return Tick(tuple(claim for claim in claims if claim is not None), len(people))
+
+
+def _look(
+    addressee: Addressee,
+    now: datetime,
+    calendar: Calendar,
+    work: WorkCache,
+    store_error: type[Exception],
+) -> tuple[Look, str]:
+    """A look at one person and the message's content; a fault must not silence others."""
+    if _expired(addressee, now):
+        return Look((), None), ""
+    try:
+        seen = look(addressee, now, calendar, work)
+        return seen, _payload(seen.message) if seen.message else ""
+    except store_error:
+        raise
+    except Exception:
+        log.exception("no reminder for %s", addressee.person)
+        return Look((), now + AFTER_FAULT), ""
+
+
+def _payload(reminders: Sequence[Reminder]) -> str:
+    """The outgoing row's content: text and buttons as plain data."""
+    said = message_of(reminders)
+    buttons = [
+        [[button.id, button.label[:60], button.tone.value] for button in row]
+        for row in said.buttons
+    ]
+    return json.dumps({"text": said.text, "buttons": buttons}, separators=(",", ":"))
+
+
+def _expired(addressee: Addressee, now: datetime) -> list[Pending]:
+    """Claims of a process that has died: nobody has settled them in time."""
+    return [unsent for unsent in addressee.pending if unsent.lease <= now]
+
+
+def _store(
+    tasks: Tasks, addressee: Addressee, seen: Look, payload: str, now: datetime
+) -> Claim | None:
+    """Write down what a look at one person has shown."""
+    person, member = addressee.person, addressee.member
+    today = member.day(now)
+    if member.reachable == (addressee.unreachable_since is not None):
+        tasks.reaches(person, None if member.reachable else today)
+    if expired := _expired(addressee, now):
+        # Looked at again at once, without them: they may no longer be true, or wanted.
+        for unsent in expired:
+            tasks.release(person, unsent)
+        return None
+    next_check_at = seen.next_check_at
+    if seen.message:
+        lease = now + LEASE
+        row = tasks.claim(person, seen.message, payload, now, lease)
+        if row is not None:
+            first = seen.message[0]
+            evening = datetime.combine(today, member.end, member.zone)
+            until = min(lease - SAFETY, evening)
+            return Claim(person, first.day, first.number, row, until, lease)
+        # Another process was quicker; what it will have written is looked at next time.
+        next_check_at = now
+    if next_check_at is not None and next_check_at <= now:
+        next_check_at = now + SOON
+    tasks.plan(person, addressee.look_at, next_check_at)
+    return None
+
+
+def settle(store: Store, outcomes: Iterable[Outcome]) -> None:
+    """Record what became of claims, in one transaction."""
+    with store.begin() as unit:
+        tasks = Tasks(unit)
+        for outcome in sorted(outcomes, key=lambda outcome: outcome.claim.person):
+            claim = outcome.claim
+            tasks.settle(claim.person, claim.day, claim.number, claim.row.id, outcome.message_id)
+            if outcome.lost:
+                People(unit).reachable(claim.person, False)
+                tasks.reaches(claim.person, claim.day)
+
+
+def release(store: Store, claims: Iterable[Claim]) -> None:
+    """Give back what was not sent, so that the next process need not wait for the lease."""
+    with store.begin() as unit:
+        for claim in claims:
+            unsent = Pending(claim.day, claim.number, claim.lease, claim.row.id)
+            Tasks(unit).release(claim.person, unsent)

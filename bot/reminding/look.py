@@ -1,0 +1,203 @@
+"""A look at one person: everything they could be reminded of, put to the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from bot.handle import level_of
+from bot.reminding.calendar import calendar_of
+from conversations.checks import check_report
+from conversations.checks.findings import Grade, Report
+from conversations.form import FORMS
+from conversations.form.model import Form
+from conversations.reminders.calendar import ONE_DAY, Calendar
+from conversations.reminders.decide import Case, Reminder, Sent, decide, next_due, together
+from conversations.reminders.open_work import (
+    OpenWork,
+    OrganState,
+    Overview,
+    Progress,
+    open_work,
+    own_part,
+    pace,
+)
+from conversations.reminders.people import Role
+from conversations.reminders.tasks import Task, collective
+from conversations.talk.effects import Say
+from conversations.wording.reminders import explained, message_of
+from storage.reports import Reader
+from storage.tasks import Addressee, Administered, Own, TaskReader
+
+# ---- a report -----------------------------------------------------------------------------
+
+
+def work_of(reader: Reader, report_id: int) -> tuple[Form, OpenWork, int]:
+    """What is open in a report, with its form and the newest row of its history."""
+    stored = reader.load(report_id, "")
+    form = FORMS[stored.edition]
+    last = reader.last_year(report_id)
+    level = level_of(stored.organ, stored.answers.text("level"))
+    before = None
+    if last is not None:
+        before = Report(FORMS[last.edition], stored.organ, last.year, last.answers, level)
+    report = Report(
+        form,
+        stored.organ,
+        stored.year,
+        stored.answers,
+        level,
+        before,
+        explanations=stored.explanations,
+    )
+    wrong = []
+    for finding in check_report(report):
+        if finding.grade is Grade.E:
+            item = finding.cells[0] if finding.cells else finding.narrative
+            if item and item in form.section_of:
+                wrong.append(form.section_of[item].id)
+    speed = _pace(reader, report_id, form)
+    if speed is None and last is not None:
+        speed = _pace(reader, last.report_id, FORMS[last.edition])
+    return form, open_work(form, stored.answers, wrong, speed), stored.history
+
+
+def _pace(reader: Reader, report_id: int, form: Form) -> timedelta | None:
+    """An office's own speed, from when its figures were stored."""
+    entries = reader.entries(report_id)
+    return pace([entry.at for item, entry in entries.items() if item in form.cells])
+
+
+@dataclass(slots=True)
+class WorkCache:
+    """
+    What is open in reports: as the store remembers it, else computed.
+
+    `computed` is what is worth remembering: report, text, newest row of its history.
+    """
+
+    reader: Reader
+    computed: list[tuple[int, str, int]] = field(default_factory=list)
+
+    def of(self, own: Own) -> tuple[Form, OpenWork]:
+        """The work of a clerk's report; nothing is open in a finished one."""
+        form = FORMS[own.edition]
+        work = OpenWork.loads(own.work, form) if own.work is not None else None
+        if work is None and own.finished:
+            work = OpenWork()
+        if work is None:
+            form, work, history = work_of(self.reader, own.report_id)
+            self.computed.append((own.report_id, work.dumps(form), history))
+        return form, work
+
+
+# ---- one person ---------------------------------------------------------------------------
+
+
+def cases(
+    addressee: Addressee, now: datetime, work: WorkCache, *, summaries: bool = True
+) -> list[Case]:
+    """Everything one person could be reminded of; `summaries` are an administrator's."""
+    every = [clerks_case(addressee, own, *work.of(own)) for own in addressee.clerk_of]
+    if addressee.administers and summaries:
+        member = replace(addressee.member, role=Role.ADMINISTRATOR)
+        organs = TaskReader(work.reader).administered(
+            None if addressee.everything else addressee.person, now, near=True
+        )
+        sent = Sent(addressee.deliveries)
+        every += [
+            Case(task, member, overview, sent) for task, overview in groups(organs, member.day(now))
+        ]
+    return every
+
+
+def clerks_case(addressee: Addressee, own: Own, form: Form, work: OpenWork) -> Case:
+    """The case of a clerk and one report."""
+    member = addressee.member
+    if own.since and (member.since is None or own.since > member.since):
+        member = replace(member, since=own.since)
+    progress = own_part(own.task, member, form, work, finished=own.finished)
+    return Case(own.task, member, progress, Sent(addressee.deliveries, own.nudges))
+
+
+def group_of(task: Task) -> Task:
+    """The `collective` task that an organ's task belongs to."""
+    return collective(task.year, task.deadline, task.internal)
+
+
+def groups(organs: Iterable[Administered], today: date) -> list[tuple[Task, Overview]]:
+    """An administrator's organs by year and dates, as `collective` tasks."""
+    by_task: dict[Task, list[OrganState]] = {}
+    for organ in organs:
+        since = today if organ.unreachable_unknown else organ.unreachable_since
+        state = OrganState(organ.task.organ, organ.finished, organ.unreachable, since)
+        by_task.setdefault(group_of(organ.task), []).append(state)
+    return [(task, Overview(tuple(states))) for task, states in by_task.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A message for now, or when to look again."""
+
+    message: tuple[Reminder, ...]
+    next_check_at: datetime | None
+
+
+def look(addressee: Addressee, now: datetime, calendar: Calendar, work: WorkCache) -> Look:
+    """Put everything that one person could be reminded of to the decision."""
+    member = addressee.member
+    today = member.day(now)
+    # Skip the summary for anyone already messaged today; many organs need not be counted.
+    told = any(delivery.day == today for delivery in addressee.deliveries)
+    every = cases(addressee, now, work, summaries=not told)
+    decisions = [decide(now, case, calendar) for case in every]
+    reminders = [decision.reminder for decision in decisions if decision.reminder]
+    if reminders:
+        (first,) = together(reminders)
+        return Look(first, None)
+    moments = [unsent.lease for unsent in addressee.pending]
+    for case in every:
+        if isinstance(case.progress, Progress):
+            moment = next_due(now, case, calendar)
+            moments += [moment] if moment else []
+    if addressee.administers or not member.reachable:
+        # Nothing tells us that an office has finished, or that somebody is back.
+        mornings = [
+            datetime.combine(day, member.start, member.zone) for day in (today, today + ONE_DAY)
+        ]
+        moments += [morning for morning in mornings if morning > now]
+    return Look((), min(moments, default=None))
+
+
+# ---- explaining -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why somebody would hear of a task at a moment, or not."""
+
+    person: int
+    line: str
+    due: bool
+
+
+def explain(reader: Reader, now: datetime) -> tuple[list[Explained], list[tuple[int, Say]]]:
+    """
+    Who would get what at a moment as things stand now, and why or why not; sends nothing.
+
+    Returns:
+        A line for every person and task, and the messages as they would look.
+    """
+    calendar = calendar_of(TaskReader(reader))
+    work = WorkCache(reader)
+    lines, messages = [], []
+    for addressee in TaskReader(reader).everybody(now):
+        reminders = []
+        for case in cases(addressee, now, work):
+            decision = decide(now, case, calendar)
+            line = explained(decision, case, calendar)
+            lines.append(Explained(addressee.person, line, decision.reminder is not None))
+            reminders += [decision.reminder] if decision.reminder else []
+        messages += [(addressee.person, message_of(group)) for group in together(reminders)]
+    return lines, messages

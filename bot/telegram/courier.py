@@ -1,0 +1,243 @@
+"""Reminders on their way to Telegram: a tick a minute, and the courier that sends its claims."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.reminding.claim import LEASE, Claim, Outcome, release, settle, tick
+from bot.telegram.client import MaybeSent, RawBot, markup, pause_after
+from bot.telegram.logs import outline
+from bot.telegram.schedule import Permit, Priority
+from storage.store import Store
+from storage.tasks import Tasks
+
+log = logging.getLogger("nianbao.reminders")
+
+EVERY = 60.0  # seconds between two ticks
+AHEAD = 10.0  # seconds of sending that may be claimed at once
+FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts
+MOST_AT_ONCE = 32  # messages between sending and recording
+FAREWELL = 1.0  # seconds for recording and giving back, at the end
+
+# No database work on the event loop.
+in_thread = asyncio.to_thread
+
+
+class Courier:
+    """
+    Sends claimed reminders, slowly, and records each at once.
+
+    The limiter lets them pass last, at a rate of their own. What cannot be sent before
+    its time is over is left: the claim is released, and decided anew.
+    """
+
+    def __init__(
+        self,
+        bot: RawBot,
+        store: Store,
+        clock: Callable[[], datetime],
+        per_second: float = 3.0,
+    ) -> None:
+        """`per_second` is the rate to reckon with; the limiter of the bot keeps it."""
+        self.bot = bot
+        self.store = store
+        self.clock = clock
+        # Enough to keep the rate while each waits for Telegram's answer, and no more.
+        self.workers = max(1, min(MOST_AT_ONCE, round(per_second / 2)))
+        self._queue: deque[Claim] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._outcomes: list[Outcome] = []
+        self._recorder: asyncio.Task[None] | None = None
+        self._room = asyncio.Event()
+        self._stopping = False
+
+    @property
+    def backlog(self) -> int:
+        """Claims that wait to be sent."""
+        return len(self._queue)
+
+    def send(self, claims: Iterable[Claim]) -> None:
+        """Take claims for sending."""
+        self._queue.extend(claims)
+        for _ in range(min(self.workers, len(self._queue)) - len(self._tasks)):
+            task = asyncio.create_task(self._work())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def below(self, count: int) -> None:
+        """
+        Wait until so few are waiting.
+
+        Raises:
+            TimeoutError: Not one was taken for as long as a claim lasts.
+        """
+        while len(self._queue) > count:
+            self._room.clear()
+            await asyncio.wait_for(self._room.wait(), LEASE.total_seconds())
+
+    async def idle(self) -> None:
+        """Wait until everything is sent and recorded; no claim lasts longer than its lease."""
+        while self._tasks or self._recorder:
+            recorder = [self._recorder] if self._recorder else []
+            await asyncio.gather(*self._tasks, *recorder, return_exceptions=True)
+
+    async def stop(self, seconds: float) -> None:
+        """Let those on their way arrive, for so long; give the others back at once."""
+        self._stopping = True
+        left = list(self._queue)
+        self._queue.clear()
+        self._room.set()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in self._tasks:
+            task.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL):
+                await self.idle()
+                if left:
+                    await in_thread(release, self.store, left)
+
+    # ---- sending ----------------------------------------------------------------------
+
+    async def _work(self) -> None:
+        while self._queue:
+            claim = self._queue.popleft()
+            self._room.set()
+            await self._deliver(claim)
+
+    async def _deliver(self, claim: Claim) -> None:
+        """Send one, again and again while its time lasts, and record what became of it."""
+        wait = FIRST_WAIT
+        while not self._stopping:
+            left = (claim.until - self.clock()).total_seconds()
+            if left <= 0:
+                return
+            try:
+                async with asyncio.timeout(left):
+                    outcome = await self._send(claim)
+            except TimeoutError:
+                return
+            except TelegramError as error:
+                if not isinstance(error, NetworkError | RetryAfter):
+                    log.error("a reminder failed: %s", type(error).__name__)
+                await asyncio.sleep(min(pause_after(error, wait), left))
+                wait = min(wait * 2, LONGEST_WAIT)
+            else:
+                await self._record(outcome)
+                return
+
+    async def _send(self, claim: Claim) -> Outcome:
+        """
+        The call itself, after everybody who waits for an answer.
+
+        Raises:
+            TelegramError: It surely did not arrive, and may later.
+        """
+        payload = json.loads(claim.row.payload)
+        try:
+            message = await self.bot.call(
+                "sendMessage",
+                Permit(Priority.REMINDER),
+                chat_id=claim.row.chat,
+                text=payload["text"],
+                reply_markup=markup(payload["buttons"]),
+            )
+        except MaybeSent:
+            # A lost one is made up for by the next reminder, two are a nuisance.
+            return Outcome(claim)
+        except Forbidden:
+            return Outcome(claim, lost=True)
+        except BadRequest as error:
+            lost = "chat not found" in str(error).lower()
+            if not lost:
+                log.error("a reminder was refused: %s", error)
+            return Outcome(claim, lost=lost)
+        return Outcome(claim, int(message["message_id"]))
+
+    # ---- recording --------------------------------------------------------------------
+
+    async def _record(self, outcome: Outcome) -> None:
+        """Write it down; outcomes that come while one is written share the next."""
+        self._outcomes.append(outcome)
+        if self._recorder is None:
+            self._recorder = asyncio.create_task(self._write())
+        await asyncio.shield(self._recorder)
+
+    async def _write(self) -> None:
+        try:
+            while self._outcomes:
+                outcomes, self._outcomes = self._outcomes, []
+                try:
+                    await in_thread(self.record, outcomes)
+                except Exception as error:  # noqa: BLE001 - of whatever kind, it must be tried again
+                    log.error("reminders could not be recorded: %s", type(error).__name__)
+                    if self._stopping:
+                        return
+                    self._outcomes = outcomes + self._outcomes
+                    await asyncio.sleep(1)
+        finally:
+            self._recorder = None
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Settle claims in one transaction."""
+        settle(self.store, outcomes)
+
+
+class Reminding:
+    """The clock of the running bot: a tick a minute, and the courier."""
+
+    def __init__(
+        self,
+        bot: RawBot,
+        store: Store,
+        clock: Callable[[], datetime],
+        *,
+        administrators: Iterable[int] = (),
+        per_second: float = 3.0,
+    ) -> None:
+        """`administrators` look after all organs."""
+        self.store = store
+        self.clock = clock
+        self.administrators = tuple(administrators)
+        self.courier = Courier(bot, store, clock, per_second)
+        self.batch = max(5, round(per_second * AHEAD))
+
+    async def run(self) -> None:
+        """Tick until cancelled."""
+        named = False
+        while True:
+            try:
+                if not named:
+                    await in_thread(self.name_administrators)
+                    named = True
+                await self.round()
+            except Exception as error:  # noqa: BLE001 - the next minute tries again
+                log.error("a round of reminders failed: %s", outline(error))
+            await asyncio.sleep(EVERY)
+
+    def name_administrators(self) -> None:
+        """Keep in the store who looks after all organs."""
+        with self.store.begin() as unit:
+            Tasks(unit).administrators(self.administrators)
+
+    async def round(self) -> None:
+        """Claim what is due, no more at once than can be sent in `AHEAD` seconds."""
+        while True:
+            await self.courier.below(self.batch // 2)
+            room = self.batch - self.courier.backlog
+            ticked = await in_thread(tick, self.store, self.clock(), room)
+            self.courier.send(ticked.claims)
+            if ticked.looked < room:
+                return
+
+    async def stop(self, seconds: float) -> None:
+        """Let what is on its way arrive."""
+        await self.courier.stop(seconds)

@@ -1,43 +1,58 @@
 """
-Draw the machine from its table of transitions: docs/machine.svg.
+Draw the machine from its tables of moves: docs/machine.svg.
 
-For developers, after a change of `TRANSITIONS`: `python docs/make_diagram.py`. A test says
-when it is due. Moves that are possible everywhere are listed beside the picture and not
-drawn from every state; moves that may end anywhere (what is next depends on what is still
-missing) go to one place, «what is next».
+For developers, after a change of the tables: `python docs/make_diagram.py`. A test says when
+it is due. The frames are the named sets of states to which a move can lead when the answers
+decide; each box names its state's own moves and where they lead; beside the picture stands
+what works anywhere, and what an expired button does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-from conversations.talk.machine import ANY, ANYWHERE, TRANSITIONS, Transition
+from conversations.talk.machine import (
+    ALWAYS,
+    ANYWHERE,
+    EXPIRED,
+    MOVES,
+    NEXT,
+    ONWARD,
+    SECTION,
+    Move,
+)
 from conversations.talk.session import State
+from conversations.talk.triggers import Trigger
 
 FILE = Path(__file__).resolve().parent / "machine.svg"
-NEXT = "what is next"
+SETS = {"onward": ONWARD, "next": NEXT, "section": SECTION}  # the widest first
+SAYS = {
+    "onward": "onward: back to where one was, if that is not settled by now; else next",
+    "next": "next: the next gap in the clerk's order; then title and signature; then the review",
+    "section": "section: its next question, or its end",
+}
 
 # Where each state stands: column, row. A new state without a place goes below the others.
-PLACES: dict[str, tuple[int, int]] = {
-    "organ": (0, 0),
-    "year": (1, 0),
-    "contents": (2, 0),
-    "line": (0, 1),
-    "cell": (1, 1),
-    "rows": (2, 1),
-    "table": (3, 1),
-    "confirm": (0, 2),
-    "total": (1, 2),
-    "carry": (2, 2),
-    "finding": (3, 2),
-    "narrative": (0, 3),
-    "wording": (1, 3),
-    "lookup": (2, 3),
-    "restart": (3, 3),
-    "review": (0, 4),
-    "done": (1, 4),
+PLACES = {
+    State.ORGAN: (0, 3),
+    State.YEAR: (0, 2),
+    State.CONFIRM: (0, 1),
+    State.CELL: (0, 0),
+    State.RESTART: (0, 4),
+    State.LINE: (1, 0),
+    State.NARRATIVE: (2, 0),
+    State.FINDING: (3, 0),
+    State.TABLE: (1, 1),
+    State.CARRY: (2, 1),
+    State.TOTAL: (3, 1),
+    State.CONTENTS: (1, 2),
+    State.WORDING: (2, 2),
+    State.REVIEW: (3, 2),
+    State.ROWS: (2, 3),
+    State.LOOKUP: (1, 3),
+    State.DONE: (3, 3),
 }
 MEANING = {
     State.ORGAN: "whose report",
@@ -58,55 +73,44 @@ MEANING = {
     State.REVIEW: "everything on one page",
     State.DONE: "the document is made",
 }
-FEW = 3  # targets that can still be drawn
-WIDTH, HEIGHT = 206, 96  # of a box
-ACROSS, DOWN = 250, 138  # from box to box
-LEFT, TOP = 24, 84
-LIST = LEFT + 4 * ACROSS + 20  # where the list beside the picture begins
-LINE = 17
-INK, PALE, MAIN, RULE = "#1f2937", "#6b7280", "#1d4ed8", "#d1d5db"
+WIDTH, HEIGHT = 246, 122  # of a box
+ACROSS, DOWN = 296, 172  # from box to box
+LEFT, TOP = 24, 118
+LIST = LEFT + 4 * ACROSS + 30  # where the list beside the picture begins
+LINE = 16
+INK, PALE, MAIN = "#1f2937", "#6b7280", "#1d4ed8"
+SHADES = {"onward": "#eef2ff", "next": "#e0e7ff", "section": "#c7d2fe"}
 
 
-def words(transitions: Iterable[Transition]) -> str:
+def target(move: Move) -> str:
     """
-    The triggers of some moves, each once, in the order of the table.
+    Where a move leads, in words: the widest named set, and the states beside it.
     """
-    return ", ".join(dict.fromkeys(one.trigger.name.lower() for one in transitions))
+    rest, words = set(move.to), []
+    for name, states in SETS.items():
+        if states <= rest:
+            words.append(name)
+            rest -= states
+    words += [state.value for state in State if state in rest]
+    return "stays" if not words else "→ " + " or ".join(words)
 
 
-def own_moves(state: State) -> list[Transition]:
+def grouped(moves: Mapping[Trigger, Move]) -> dict[str, list[str]]:
     """
-    The moves that this state has and others have not.
+    The triggers by where they lead.
     """
-    return [one for one in TRANSITIONS if state in one.states and not one.states >= ANY]
-
-
-def way_in(state: State) -> list[Transition]:
-    """
-    The moves that lead here from everywhere, and to few other places.
-    """
-    return [
-        one for one in TRANSITIONS if one.states >= ANY and state in one.to and len(one.to) <= FEW
-    ]
-
-
-def target(transition: Transition) -> str:
-    """
-    Where a move leads, in words.
-    """
-    if not transition.to:
-        return "stays"
-    if transition.to >= ANY:
-        return NEXT
-    return " or ".join(one.value for one in State if one in transition.to)
+    groups: dict[str, list[str]] = {}
+    for trigger, move in moves.items():
+        groups.setdefault(target(move), []).append(trigger.name.lower())
+    return groups
 
 
 def place(state: State) -> tuple[int, int]:
     """
     The upper left corner of a state's box.
     """
-    unknown = [one.value for one in State if one.value not in PLACES]
-    column, row = PLACES.get(state.value) or (unknown.index(state.value) % 4, 5)
+    unknown = [one for one in State if one not in PLACES]
+    column, row = PLACES.get(state) or (unknown.index(state) % 4, 5)
     return LEFT + column * ACROSS, TOP + row * DOWN
 
 
@@ -117,29 +121,62 @@ def text(x: int, y: int, words: str, size: int = 12, colour: str = INK, more: st
     return f'<text x="{x}" y="{y}" font-size="{size}" fill="{colour}" {more}>{escape(words)}</text>'
 
 
+def frames() -> list[str]:
+    """
+    The named sets as nested frames, each with its name below its boxes.
+    """
+    lines = []
+    for margin, (name, states) in zip((34, 22, 10), SETS.items(), strict=True):
+        corners = [place(state) for state in states]
+        x, y = min(x for x, _ in corners) - margin, min(y for _, y in corners) - margin
+        width = max(x for x, _ in corners) + WIDTH + margin - x
+        height = max(y for _, y in corners) + HEIGHT + 24 - y
+        lines += [
+            (
+                f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="12" '
+                f'fill="{SHADES[name]}" stroke="{MAIN}" stroke-opacity="0.35"/>'
+            ),
+            text(x + margin, y + height - 8, SAYS[name], 12, MAIN),
+        ]
+    return lines
+
+
 def box(state: State) -> list[str]:
     """
-    A state with its meaning and its own moves.
+    A state with its meaning, its own moves, and the ways in that work from anywhere.
     """
     x, y = place(state)
-    edge = MAIN if state in (State.CONTENTS, State.DONE) else INK
     lines = [
         (
             f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="8" fill="white" '
-            f'stroke="{edge}" stroke-width="1.5"/>'
+            f'stroke="{INK}" stroke-width="1.3"/>'
         ),
-        text(x + 10, y + 20, state.value, 15, edge, 'font-weight="bold"'),
-        text(x + 10, y + 37, MEANING.get(state, ""), 12, PALE),
+        text(x + 10, y + 20, state.value, 15, INK, 'font-weight="bold"'),
+        text(x + 16 + 9 * len(state.value), y + 20, MEANING.get(state, ""), 11, PALE),
     ]
-    moves: dict[str, list[Transition]] = {}
-    for one in own_moves(state):
-        moves.setdefault(target(one), []).append(one)
-    for number, (where, some) in enumerate(moves.items()):
-        said = f"{words(some)} → {where}" if where != "stays" else f"{words(some)}: stays"
-        lines.append(text(x + 10, y + 56 + number * 15, said, 11))
-    if some := way_in(state):
-        lines.append(text(x + 10, y + HEIGHT - 9, f"anywhere: {words(some)}", 11, MAIN))
+    for number, (where, triggers) in enumerate(grouped(MOVES[state]).items()):
+        said = f"{', '.join(triggers)} {where}".replace(" stays", ": stays")
+        lines.append(text(x + 10, y + 40 + number * 15, said, 11))
+    ways = [t.name.lower() for t, move in ANYWHERE.items() if state in move.to - ONWARD]
+    ways += [t.name.lower() for t, move in ANYWHERE.items() if set(move.to) == {state}]
+    if ways:
+        said = "anywhere: " + ", ".join(dict.fromkeys(ways))
+        lines.append(text(x + 10, y + HEIGHT - 9, said, 11, MAIN))
     return lines
+
+
+def arrows() -> list[str]:
+    """
+    A state's own moves to states that its sets do not name, and to single states.
+    """
+    pairs: dict[tuple[State, State], None] = {}
+    for start, moves in MOVES.items():
+        for move in moves.values():
+            named = next((states for states in SETS.values() if states <= move.to), frozenset())
+            for end in (state for state in State if state in move.to - named):
+                pairs[start, end] = None
+    pairs[State.YEAR, State.CONTENTS] = None  # the report is opened
+    return [arrow(start, end) for start, end in pairs]
 
 
 def arrow(start: State, end: State) -> str:
@@ -148,61 +185,54 @@ def arrow(start: State, end: State) -> str:
     """
     (x1, y1), (x2, y2) = place(start), place(end)
     across, down = x2 - x1, y2 - y1
-    begin = (x1 + WIDTH // 2, y1 + HEIGHT // 2)
-    finish = (x2 + WIDTH // 2, y2 + HEIGHT // 2)
-    if abs(across) >= abs(down):
+    begin = [x1 + WIDTH // 2, y1 + HEIGHT // 2]
+    finish = [x2 + WIDTH // 2, y2 + HEIGHT // 2]
+    if across:
         way = 1 if across > 0 else -1
-        begin = (begin[0] + way * WIDTH // 2, begin[1])
-        finish = (finish[0] - way * WIDTH // 2, finish[1])
+        begin[0] += way * WIDTH // 2
+        finish[0] -= way * WIDTH // 2
     else:
         way = 1 if down > 0 else -1
-        begin = (begin[0], begin[1] + way * HEIGHT // 2)
-        finish = (finish[0], finish[1] - way * HEIGHT // 2)
+        begin[1] += way * HEIGHT // 2
+        finish[1] -= way * HEIGHT // 2
     return (
         f'<line x1="{begin[0]}" y1="{begin[1]}" x2="{finish[0]}" y2="{finish[1]}" '
         f'stroke="{INK}" stroke-width="1.2" marker-end="url(#head)"/>'
     )
 
 
-def arrows() -> list[str]:
-    """
-    The moves of single states that lead to another single state.
-    """
-    pairs = {
-        (start, end): None
-        for one in TRANSITIONS
-        if not one.states >= ANY and len(one.to) <= FEW
-        for start in sorted(one.states, key=list(State).index)
-        for end in sorted(one.to, key=list(State).index)
-        if start is not end
-    }
-    # Two moves that no row of the table names: a report is opened, and asks its contents.
-    pairs[State.YEAR, State.CONTENTS] = None
-    return [arrow(start, end) for start, end in pairs]
-
-
 def beside() -> tuple[list[str], int]:
     """
-    The list of moves that are possible everywhere, by where they lead; and its height.
+    What works anywhere by where it leads, what works always, what expires; and its height.
     """
-    groups: dict[str, list[Transition]] = {}
-    for one in TRANSITIONS:
-        if one.states >= ANY and not 0 < len(one.to) <= FEW:
-            groups.setdefault(target(one), []).append(one)
-    y = TOP
-    lines = [text(LIST, y, "Possible everywhere, old buttons too", 15, MAIN, 'font-weight="bold"')]
-    y += LINE + 6
-    for where, some in sorted(groups.items(), key=lambda group: -len(group[1])):
-        lines.append(text(LIST, y, f"→ {where}" if where != "stays" else "stays", 13, INK))
+    y = TOP - 30
+    lines: list[str] = []
+
+    def heading(words: str) -> None:
+        nonlocal y
+        lines.append(text(LIST, y, words, 14, MAIN, 'font-weight="bold"'))
+        y += LINE + 4
+
+    def names(listed: list[str]) -> None:
+        nonlocal y
+        half = (len(listed) + 1) // 2
+        for number, name in enumerate(listed):
+            x = LIST + 14 + number // half * 150
+            lines.append(text(x, y + number % half * LINE, name, 12, PALE))
+        y += half * LINE + 8
+
+    heading("Anywhere, however old the button")
+    for where, triggers in sorted(grouped(ANYWHERE).items()):
+        lines.append(text(LIST, y, where, 12))
         y += LINE
-        half = (len(some) + 1) // 2
-        for number, one in enumerate(some):
-            early = "" if one.states < ANYWHERE else " *"
-            down, across = number % half, number // half
-            x = LIST + 14 + across * 160
-            lines.append(text(x, y + down * (LINE - 1), one.trigger.name.lower() + early, 12, PALE))
-        y += half * (LINE - 1) + 12
-    lines.append(text(LIST, y, "* before organ and year are known, too", 11, PALE))
+        names(triggers)
+    heading("Before organ and year are known, too")
+    for where, triggers in grouped(ALWAYS).items():
+        lines.append(text(LIST, y, where, 12))
+        y += LINE
+        names(triggers)
+    heading("In another state: expired, stays")
+    names([trigger.name.lower() for trigger in EXPIRED])
     return lines, y
 
 
@@ -211,30 +241,20 @@ def draw() -> str:
     The whole picture.
     """
     listed, low = beside()
-    rows = max(place(state)[1] for state in State) + HEIGHT
-    height = max(low, rows) + 64
-    width = LIST + 340
-    boxes = [line for state in State for line in box(state)]
+    height = max(low, max(place(state)[1] for state in State) + HEIGHT) + 30
+    width = LIST + 330
+    style = "font-family=\"'Noto Sans CJK SC', 'Noto Sans', sans-serif\""
     notes = [
         text(LEFT, 34, "The conversation", 22, INK, 'font-weight="bold"'),
         text(
             LEFT,
             56,
-            "Drawn from TRANSITIONS in conversations/machine.py by docs/make_diagram.py. In each "
-            "box: what only that state has.",
-            12,
-            PALE,
-        ),
-        text(
-            LEFT,
-            height - 30,
-            f"«{NEXT}»: back to where he was; else the next gap in the clerk's order, a finding "
-            "first; else wording, review.",
+            "Drawn from the tables in conversations/talk/machine.py by docs/make_diagram.py. In "
+            "each box: what only that state has. Any move may also stay where it is.",
             12,
             PALE,
         ),
     ]
-    style = "font-family=\"'Noto Sans CJK SC', 'Noto Sans', sans-serif\""
     return "\n".join(
         [
             (
@@ -247,12 +267,9 @@ def draw() -> str:
                 "</marker></defs>"
             ),
             f'<rect width="{width}" height="{height}" fill="#f9fafb"/>',
-            (
-                f'<line x1="{LIST - 24}" y1="{TOP - 16}" x2="{LIST - 24}" y2="{height - 56}" '
-                f'stroke="{RULE}"/>'
-            ),
+            *frames(),
             *arrows(),
-            *boxes,
+            *(line for state in State for line in box(state)),
             *listed,
             *notes,
             "</svg>",
@@ -263,7 +280,8 @@ def draw() -> str:
 
 def main() -> None:
     FILE.write_text(draw(), encoding="utf-8")
-    print(f"{FILE.name}: {len(State)} states, {len(TRANSITIONS)} kinds of move")
+    kinds = sum(map(len, MOVES.values())) + len(ANYWHERE) + len(ALWAYS)
+    print(f"{FILE.name}: {len(State)} states, {kinds} kinds of move")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from bot.files.received import UploadError
 from conversations.talk.cards import card
 from conversations.talk.effects import Deliver, DrawYears, Say
 from conversations.talk.events import Event, Opened, Tapped
-from conversations.talk.machine import knows_button
+from conversations.talk.triggers import knows_button
 from conversations.talk.session import Session
 
 WANTED = '每行一个对象：{"text": …}、{"tap": …} 或 {"file": …}'

@@ -24,8 +24,8 @@ from conversations.talk.buttons import button
 from conversations.talk.cards import card as card_of
 from conversations.talk.effects import Effect, MessageKind, Say
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
-from conversations.talk.machine import knows_button
 from conversations.talk.session import Session, State
+from conversations.talk.triggers import knows_button
 from conversations.wording import door as words
 from conversations.wording import talk as wording
 from storage import values

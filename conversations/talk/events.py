@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from conversations.document.read.understand import ReadReport
 
 
+class ImpossibleEvent(Exception):  # noqa: N818 - the name the design gives it
+    """The table has no such move, or a move ends where the table does not say: a bug."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """The chat was opened, or came back: say where we are."""

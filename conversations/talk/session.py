@@ -75,6 +75,8 @@ Stop = tuple[State, ItemId]
 
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
+BACK_LIMIT = 6  # places remembered to return to
+
 # The switches of an import: take the figures in doubt too, replace what stands.
 DOUBTS, REPLACE = "doubts", "replace"
 
@@ -101,6 +103,24 @@ class Place:
     parked: tuple[str, ...] = ()
     texts_first: bool = False
     written: tuple[tuple[ItemId, tuple[tuple[int, int], ...]], ...] = ()
+
+    @property
+    def returning(self) -> tuple[Stop, ...]:
+        """Where to come back to after an excursion from here."""
+        if self.state in (State.CONFIRM, State.RESTART):
+            return self.back
+        return (*self.back, (self.state, self.item))
+
+    def moved(self, state: State, item: ItemId, back: tuple[Stop, ...] | None = None) -> Place:
+        """Another place; what was pending or half said at this one is left behind."""
+        return Place(
+            state,
+            item,
+            (self.back if back is None else back)[-BACK_LIMIT:],
+            parked=self.parked,
+            texts_first=self.texts_first,
+            written=self.written,
+        )
 
     @property
     def mark(self) -> str:

@@ -10,23 +10,29 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from conversations.checks.findings import Report
-from conversations.form import ANNUAL_REPORT_2021
+from conversations.document.read.understand import ReadReport
+from conversations.form import ANNUAL_REPORT_2021, FORMS, Form
 from conversations.form.answers import Answers, Figures
 from conversations.form.model import LineKind, Table
 from conversations.talk.effects import Deliver, OpenReport, Save, Say
-from conversations.talk.events import Commanded, Event, Opened, Tapped, Typed, Uploaded
-from conversations.talk.machine import knows_button
+from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
 from conversations.talk.session import Session, State
+from conversations.talk.triggers import knows_button
+from tests.conversations.test_reading_in import published
 from tests.dialogue import COLUMNS, TEXTS, Clerk, id_of, zeros
 
 FORM = ANNUAL_REPORT_2021
 ITEMS = tuple(FORM.number)
 WORDING = ("title", "introduction", "signature", "signature_date")
 OTHER_ASKS = {"organ", "year", "title", "introduction", "signature", "signature_date"}
-COMMANDS = ("start", "menu", "status", "preview", "help", "cancel", "restart", "nonsense")
+COMMANDS = ("start", "menu", "status", "preview", "help", "cancel", "restart", "lastyear", "x")
 BUTTON_BYTES = 64
 MESSAGE_UNITS = 4096
-VERBS = ("s", "o", "z", "zt", "zo", "pick", "end", "later", "prev", "keep", "n", "carry")
+VERBS = (
+    *("s", "o", "z", "zt", "zo", "pick", "end", "later", "prev", "keep", "n", "carry", "skip"),
+    *("take", "done", "none", "rw", "all", "ts", "ly", "lyv", "lyt", "cnt", "pts"),
+)
+PUBLISHED = tuple(published(year, requests__received__natural_person=3) for year in (2024, 2025))
 REASON = "上年制发的文件已按规定在本年内全部清理废止，所以数字变化较大。"
 
 counts = st.integers(0, 40).map(str)
@@ -123,9 +129,9 @@ class AnyClerk(RuleBasedStateMachine):
     @initialize(
         organ=st.sampled_from(["", "雷鸣镇人民政府", "某市"]),
         full=st.sampled_from(["empty", "zeros", "figures"]),
-        last=st.booleans(),
+        last=st.sampled_from([None, *FORMS.values()]),
     )
-    def begin(self, organ: str, full: str, last: bool) -> None:
+    def begin(self, organ: str, full: str, last: Form | None) -> None:
         """
         A new report, or one that is nearly done; with last year's or without.
         """
@@ -137,7 +143,9 @@ class AnyClerk(RuleBasedStateMachine):
         earlier = None
         if last and organ:
             figures = zeros() | {"requests.carried_forward.natural_person": 2}
-            earlier = Report(FORM, organ, 2024, Answers(figures))
+            known = {item: figures[item] for item in figures if item not in FORM.cells}
+            known |= {cell: figures[cell] for cell in figures.keys() & last.cells.keys()}
+            earlier = Report(last, organ, 2024, Answers(known))
         self.clerk = Clerk(organ, 2025 if organ else 0, FORM, answers, earlier)
         self.turn(Opened())
 
@@ -273,6 +281,14 @@ class AnyClerk(RuleBasedStateMachine):
         A button that this form could show somewhere.
         """
         self.turn(Tapped(id_of(FORM, verb, item)))
+
+    @precondition(lambda self: self.clerk.session.year)
+    @rule(report=st.sampled_from(PUBLISHED))
+    def brings_a_published_report(self, report: ReadReport) -> None:
+        """
+        A report that was sent or linked.
+        """
+        self.turn(ReportRead("年报.docx", report))
 
     @rule()
     def comes_back(self) -> None:

@@ -1,14 +1,20 @@
 """
-The drawn diagram is the table of transitions.
+The tables of moves are whole, closed, and drawn.
 """
 
 import importlib.util
 from types import ModuleType
 from xml.etree import ElementTree
 
-from conversations.talk.machine import TRANSITIONS, Trigger
+import pytest
+
+from conversations.talk.events import ImpossibleEvent
+from conversations.talk.machine import ALWAYS, ANYWHERE, EXPIRED, MOVES
+from conversations.talk.moves.turn import Turn
 from conversations.talk.session import State
+from conversations.talk.triggers import Trigger
 from tests.conftest import ROOT
+from tests.dialogue import Clerk
 
 
 def diagram() -> ModuleType:
@@ -22,7 +28,7 @@ def diagram() -> ModuleType:
 
 def test_the_diagram_is_up_to_date():
     """
-    After a change of the table: `python docs/make_diagram.py`.
+    After a change of the tables: `python docs/make_diagram.py`.
     """
     assert diagram().draw() == diagram().FILE.read_text("utf-8")
 
@@ -34,16 +40,42 @@ def test_the_diagram_shows_every_state_and_every_kind_of_move():
     words = " ".join(ElementTree.fromstring(diagram().draw()).itertext())
 
     assert [] == [state for state in State if state.value not in words]
-    moves = {one.trigger for one in TRANSITIONS}
-    assert [] == [
-        move for move in moves if move.name.lower() not in words.replace(",", " ").split()
-    ]
+    listed = words.replace(",", " ").replace(":", " ").split()
+    assert [] == [trigger for trigger in Trigger if trigger.name.lower() not in listed]
 
 
-def test_every_trigger_has_a_move_and_no_state_is_without_a_way_out():
+def test_the_tables_answer_every_trigger_in_every_state_once():
     """
-    The table is whole.
+    A state's own button is said to be expired elsewhere; nothing stands in two tables.
     """
-    assert set(Trigger) - {Trigger.UPLOADED} <= {one.trigger for one in TRANSITIONS}
-    for state in State:
-        assert any(state in one.states and one.to - {state} for one in TRANSITIONS)
+    own = {trigger for moves in MOVES.values() for trigger in moves} - {Trigger.TYPED}
+    others = {*ANYWHERE, *ALWAYS, *EXPIRED}
+
+    assert set(Trigger) == {Trigger.TYPED, *own, *others}
+    assert own <= {*ANYWHERE, *EXPIRED}
+    assert set() == ANYWHERE.keys() & ALWAYS.keys() | ANYWHERE.keys() & EXPIRED.keys()
+    assert EXPIRED.keys() <= own
+    assert set(State) == set(MOVES)
+
+
+def test_a_message_is_understood_in_every_state_and_none_is_without_a_way_out():
+    """
+    The tables are whole.
+    """
+    assert all(Trigger.TYPED in moves for moves in MOVES.values())
+    inside = [move for move in (*ANYWHERE.values(), *ALWAYS.values()) if move.to]
+    for state, moves in MOVES.items():
+        assert any(move.to - {state} for move in (*moves.values(), *inside))
+
+
+def test_a_move_cannot_end_where_its_table_does_not_say():
+    """
+    The door is closed before anything is changed, not found open afterwards.
+    """
+    turn = Turn(Clerk().opens().session)
+    turn.to = MOVES[State.CARRY][Trigger.TYPED].to
+
+    with pytest.raises(ImpossibleEvent):
+        turn.go(State.DONE)
+    turn.go(State.TABLE, "requests")
+    assert State.TABLE is turn.place.state

@@ -530,3 +530,31 @@ def test_the_level_of_the_organ_can_be_changed_where_it_matters():
     clerk.taps("改机关层级").taps("市及以上")
     assert {"level": "city"} == clerk.stored
     assert State.FINDING is not clerk.at[0]
+
+
+def test_figures_of_another_line_are_no_total():
+    """
+    At a total that differs only that total is compared; a row with another's name is refused.
+    """
+    clerk = at(RECEIVED).types("3 1 0 0 0 0 5")
+    assert (State.TOTAL, f"{RECEIVED}.total") == clerk.at
+
+    clerk.types("上年结转 26 0 0 0 0 0")
+
+    assert clerk.refused
+    assert {} == clerk.stored
+    assert (State.TOTAL, f"{RECEIVED}.total") == clerk.at
+
+
+def test_figures_of_another_line_do_not_confirm_what_is_carried_forward():
+    """
+    结转下年度 is stored for a yes or its own figures, for nothing else.
+    """
+    clerk = at(RECEIVED, whole(without=(CARRIED, RECEIVED))).types("1 0 0 0 0 0")
+    assert (State.CARRY, "requests") == clerk.at
+
+    clerk.types("新收 26 0 0 0 0 0")
+
+    assert clerk.refused
+    assert {} == clerk.stored
+    assert (State.CARRY, "requests") == clerk.at

@@ -7,10 +7,10 @@ import pytest
 from conversations.form.answers import Answers
 from conversations.talk.derived import todo_findings
 from conversations.talk.effects import MessageKind, Say
-from conversations.talk.events import Tapped
-from conversations.talk.machine import ImpossibleEvent, knows_button
+from conversations.talk.events import ImpossibleEvent, Tapped
 from conversations.talk.moves.texts import split_text
 from conversations.talk.session import Place, State
+from conversations.talk.triggers import knows_button
 from tests.dialogue import TEXTS, TOWN, Clerk, id_of, whole, zeros
 
 LICENSING = "proactive_disclosure.licensing"
@@ -658,3 +658,16 @@ def test_leaving_what_waits_to_be_confirmed_says_that_it_was_not_taken():
     notes = [one for one in clerk.shown if isinstance(one, Say) and one.kind is MessageKind.NOTE]
     assert 1 == len(notes)
     assert "无。" == clerk.session.answers.text("other_matters")
+
+
+def test_a_finished_text_whose_message_is_edited_is_checked_again():
+    """
+    The piece is put in its place; a finding in it stops the clerk there, wherever that leads.
+    """
+    clerk = Clerk(answers=whole(without=("overview",))).opens().presses("s:1")
+    clerk.types(TEXTS["overview"], order=7).taps("完成").presses("s:1")
+
+    clerk.types("2024年，本机关共收到申请3件。", order=7)
+
+    assert {"overview": "2024年，本机关共收到申请3件。"} == clerk.stored
+    assert State.FINDING is clerk.at[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from conversations.answers.parsing import Reading, Refusal, is_no, is_yes, read_answer
+from conversations.answers.parsing import Reading, Reason, Refusal, is_no, is_yes, read_answer
 from conversations.form.answers import Number, Value
 from conversations.form.model import Cell, CellId, ItemId, Line, LineKind, Section, Table
 from conversations.talk.buttons import button
@@ -15,7 +15,6 @@ from conversations.talk.moves.onward import (
     after_line,
     items_of,
     resume,
-    returning,
     say_hints,
     stop_at_finding,
     table_end,
@@ -87,10 +86,8 @@ def take_reading(turn: Turn, reading: Reading, line: Line) -> None:
             reading.blanks,
             {one.cell: one.typed for one in reading.conversions},
         )
-        back = returning(turn)
-        turn.go(State.CONFIRM, line.id, back=back)
+        turn.go(State.CONFIRM, line.id, back=turn.place.returning)
         turn.put(replace(turn.place, pending=pending))
-        turn.show()
         return
     store_and_go(turn, reading.values, reading.totals or {}, reading.blanks, line)
 
@@ -107,11 +104,10 @@ def store_and_go(
         # What was typed is kept at once; only the empty places are asked about.
         store_figures(turn, values, {})
         pending = Pending(Asking.BLANKS, {}, dict(totals), unanswered)
-        turn.go(State.CONFIRM, line.id, back=returning(turn))
+        turn.go(State.CONFIRM, line.id, back=turn.place.returning)
         turn.put(replace(turn.place, pending=pending))
         if values:
             play_back(turn, values)
-        turn.show()
         return
     store_figures(turn, values, totals)
     claimed = turn.session.figures
@@ -140,15 +136,10 @@ def answered(turn: Turn, line: Line, items: Iterable[ItemId]) -> None:
             turn, items_of(other), (*back, (State.LINE, line.id))
         ):
             return
-    if place.state is State.CONFIRM:
-        turn.go(State.CONTENTS, back=back)
     if turn.session.is_open(line.id):
         turn.go(State.LINE, line.id, back=back)
-        turn.show()
     else:
-        if place.state in (State.CELL, State.LINE):
-            turn.go(place.state, place.item, back=back)
-        after_line(turn, line)
+        after_line(turn, line, back)
 
 
 def asked_here(turn: Turn) -> tuple[Line, list[Cell]]:
@@ -180,7 +171,6 @@ def type_figures(turn: Turn) -> None:
                 take_reading(turn, again, line)
                 return
         turn.refuse(wording.refusal(reading))
-        turn.show()
         return
     take_reading(turn, reading, line)
 
@@ -196,7 +186,7 @@ def zero(turn: Turn) -> None:
     cells = [item] if item in form.cells else [cell.id for cell in line.cells]
     open_cells = [cell for cell in cells if cell not in turn.session.answers]
     if turn.place.state not in (State.LINE, State.CELL) or (turn.place.item not in (line.id, item)):
-        turn.go(State.CELL if item in form.cells else State.LINE, item, back=returning(turn))
+        turn.go(State.CELL if item in form.cells else State.LINE, item, back=turn.place.returning)
     if open_cells:
         store_and_go(turn, dict.fromkeys(open_cells, 0), {}, (), line)
         return
@@ -205,14 +195,12 @@ def zero(turn: Turn) -> None:
         ask_overwrite(turn, figures, line.id)
     else:
         turn.note(wording.ALREADY)
-        after_line(turn, line)
+        after_line(turn, line, turn.place.back)
 
 
 def ask_overwrite(turn: Turn, figures: Mapping[CellId, Number], item: ItemId) -> None:
-    back = returning(turn)
-    turn.go(State.CONFIRM, item, back=back)
+    turn.go(State.CONFIRM, item, back=turn.place.returning)
     turn.put(replace(turn.place, pending=Pending(Asking.OVERWRITE, figures)))
-    turn.show()
 
 
 def zero_rest(turn: Turn) -> None:
@@ -251,15 +239,14 @@ def leave_to_table_end(turn: Turn, section: Section) -> None:
     place = turn.place
     form = turn.session.form
     inside = form.section_of.get(place.item)
-    back = place.back if inside is section else returning(turn)
+    back = place.back if inside is section else turn.place.returning
     if place.state in (State.CONTENTS, State.REVIEW, State.DONE) and inside is not section:
         back = ()
     assert isinstance(section.body, Table)
     items = [cell.id for cell in section.body.cells]
     if stop_at_finding(turn, items, (*back, (State.TABLE, section.id))):
         return
-    turn.go(State.TABLE, section.id, back=back)
-    table_end(turn, section)
+    table_end(turn, section, back)
 
 
 def zero_over(turn: Turn) -> None:
@@ -278,7 +265,6 @@ def zero_over(turn: Turn) -> None:
         ask_overwrite(turn, figures, section.id)
     else:
         turn.note(wording.ALREADY)
-        turn.show()
 
 
 def say_yes(turn: Turn) -> None:
@@ -305,7 +291,6 @@ def say_yes(turn: Turn) -> None:
         play_back(turn, pending.values)
         say_hints(turn, pending.values)
         if place.item in form.section:
-            turn.go(State.TABLE, place.item)
             leave_to_table_end(turn, form.section[place.item])
         else:
             answered(turn, form.lines[place.item], pending.values)
@@ -321,7 +306,7 @@ def say_no(turn: Turn) -> None:
     if pending.asking is Asking.BLANKS:
         # The total that came along is compared when the gaps are filled.
         store_figures(turn, {}, pending.totals)
-    resume(turn)
+    resume(turn, turn.place.back)
 
 
 def confirm_typed(turn: Turn) -> None:
@@ -339,7 +324,6 @@ def confirm_typed(turn: Turn) -> None:
         narrative_typed(turn)
     elif pending is None or place.item not in turn.session.form.lines:
         turn.refuse(wording.ANSWER_FIRST)
-        turn.show()
     else:
         back = place.back
         line = place.item
@@ -362,12 +346,12 @@ def total_typed(turn: Turn) -> None:
     reading = read_answer(turn.text, [cell], form)
     if isinstance(reading, Refusal):
         turn.refuse(wording.refusal(reading))
-        turn.show()
-    elif reading.values.get(cell.id) == turn.session.figures.computed(cell.id):
+    elif cell.id not in reading.values:
+        turn.refuse(wording.refusal(Refusal(Reason.UNKNOWN_LINE, turn.text)))
+    elif reading.values[cell.id] == turn.session.figures.computed(cell.id):
         take(turn, cell.id)
     else:
         turn.save({cell.id: reading.values[cell.id]})
-        turn.show()
 
 
 def take(turn: Turn, cell: CellId) -> None:
@@ -381,9 +365,7 @@ def take(turn: Turn, cell: CellId) -> None:
         item=line.id,
     )
     if turn.place.state is State.TOTAL and turn.place.item == cell:
-        resume(turn)
-    else:
-        turn.show()
+        resume(turn, turn.place.back)
 
 
 def take_computed(turn: Turn) -> None:

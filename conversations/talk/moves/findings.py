@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations.checks.findings import Explanation, Grade, reason_is_enough
 from conversations.talk.buttons import short_mark
 from conversations.talk.derived import standing_finding, todo_findings
 from conversations.talk.effects import Explain, MessageKind
-from conversations.talk.moves.onward import go_to_finding, resume, returning
+from conversations.talk.moves.onward import go_to_finding, resume
 from conversations.talk.moves.turn import Turn, clean, say_expired
-from conversations.talk.session import State
 from conversations.wording import talk as wording
 
+PARKED_LIMIT = 200  # findings remembered as put aside
 REASON_LIMIT = 2000  # characters of a written reason
 
 
@@ -20,56 +21,56 @@ def explain(turn: Turn) -> None:
     """A written reason for a finding of the middle grade."""
     found = standing_finding(turn.session, turn.place.item)
     if found is None:
-        resume(turn)
+        resume(turn, turn.place.back)
         return
     text = clean(turn, turn.text).strip()
     if found.grade is Grade.E:
         turn.refuse(wording.FIX_FIRST)
-        turn.show()
         return
     if len(text) > REASON_LIMIT:
         turn.refuse(
             wording.REASON_TOO_LONG.format(found=f"{len(text):,}", limit=f"{REASON_LIMIT:,}")
         )
-        turn.show()
         return
     if not reason_is_enough(text):
         turn.refuse(wording.NOT_A_REASON.format(text=wording.shorten(text, 30)))
-        turn.show()
         return
     session = turn.session
     reason = Explanation(found.id, found.cells, found.key, text, session.by, session.now)
     turn.effects.append(Explain(reason))
     turn.session = replace(session, explanations=(*session.explanations, reason))
     turn.say(MessageKind.RESULT, wording.EXPLAINED.format(text=wording.shorten(text, 60)))
-    resume(turn)
+    resume(turn, turn.place.back)
 
 
 def park(turn: Turn) -> None:
     """Put a finding aside until the review."""
-    place = turn.place
-    if place.state not in (State.FINDING, State.TOTAL):
-        say_expired(turn, wording.ALREADY)
-        return
-    marks = [turn.mark]
-    if place.state is State.TOTAL:
-        marks = [
-            short_mark(found.key) for found in turn.findings([place.item]) if found.grade is Grade.E
-        ]
-    elif short_mark(place.item) != turn.mark:
-        found_now = standing_finding(turn.session, place.item)
-        if found_now is None or short_mark(found_now.key) != turn.mark:
+    key = turn.place.item
+    if short_mark(key) != turn.mark:
+        standing = standing_finding(turn.session, key)
+        if standing is None or short_mark(standing.key) != turn.mark:
             say_expired(turn)
             return
-    turn.put(replace(place, parked=(*place.parked, *marks)[-200:]))
+    put_aside(turn, [turn.mark])
+
+
+def park_total(turn: Turn) -> None:
+    """Put a typed total that differs aside: everything that must be corrected about it."""
+    errors = [f for f in turn.findings([turn.place.item]) if f.grade is Grade.E]
+    put_aside(turn, [short_mark(finding.key) for finding in errors])
+
+
+def put_aside(turn: Turn, marks: Sequence[str]) -> None:
+    place = turn.place
+    turn.put(replace(place, parked=(*place.parked, *marks)[-PARKED_LIMIT:]))
     turn.note(wording.PARKED)
-    resume(turn)
+    resume(turn, place.back)
 
 
 def finding_at(turn: Turn) -> None:
     """Go to a finding from the review."""
     for found in todo_findings(turn.session):
         if short_mark(found.key) == turn.mark:
-            go_to_finding(turn, found, returning(turn))
+            go_to_finding(turn, found, turn.place.returning)
             return
     say_expired(turn, wording.RESOLVED)

@@ -24,12 +24,12 @@ from conversations.talk.moves.onward import (
     after_line,
     clerks_order,
     enter,
+    next_line,
     next_section,
     resume,
-    returning,
     table_end,
 )
-from conversations.talk.moves.tables import choose_rows, table_right
+from conversations.talk.moves.tables import choose_rows_of, table_right
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
 from conversations.talk.moves.turn import Turn, clean, line_of, say_expired, section_of
 from conversations.talk.session import Place, Session, State, Stop
@@ -48,12 +48,9 @@ def opened(turn: Turn) -> None:
     elif place.state in (State.ORGAN, State.YEAR) or not fits(session, place):
         turn.go(State.CONTENTS, back=())
     elif settled_meanwhile(session):
-        resume(turn)
-        return
+        resume(turn, place.back)
     elif place.state in (State.TABLE, State.CARRY):
-        table_end(turn, form.section[place.item])
-        return
-    turn.show()
+        table_end(turn, form.section[place.item], place.back)
 
 
 def settled_meanwhile(session: Session) -> bool:
@@ -86,30 +83,24 @@ def organ_typed(turn: Turn) -> None:
     name = "".join(clean(turn, turn.text).split())
     if not is_organ_name(name):
         turn.refuse(wording.BAD_ORGAN)
-        turn.show()
         return
     turn.session = replace(turn.session, organ=name)
     if turn.session.year:
         turn.effects.append(OpenReport(name, turn.session.year))
         return
     turn.go(State.YEAR, back=())
-    turn.show()
 
 
 def year_typed(turn: Turn) -> None:
     year = read_year(turn.text)
     if year is None or year > turn.session.today.year:
         turn.refuse(wording.BAD_YEAR)
-        turn.show()
         return
     turn.session = replace(turn.session, year=year)
     turn.effects.append(OpenReport(turn.session.organ, year))
 
 
 def year_tapped(turn: Turn) -> None:
-    if turn.place.state is not State.YEAR:
-        say_expired(turn, wording.ALREADY)
-        return
     turn.text = str(turn.argument)
     year_typed(turn)
 
@@ -120,7 +111,6 @@ def menu(turn: Turn) -> None:
     if turn.place.state is State.CONFIRM and pending is not None:
         turn.note(wording.NOT_TAKEN[pending.asking.value])
     turn.go(State.CONTENTS, back=())
-    turn.show()
 
 
 def status(turn: Turn) -> None:
@@ -132,23 +122,19 @@ def status(turn: Turn) -> None:
     turn.note(
         wording.status(session.organ, session.year, section_lines(session), len(names), final)
     )
-    turn.show()
 
 
 def preview(turn: Turn) -> None:
     turn.note(wording.DRAFT)
     turn.effects.append(Deliver(final=False))
-    turn.show()
 
 
 def help_(turn: Turn) -> None:
     turn.note(wording.HELP)
-    turn.show()
 
 
 def prepare(turn: Turn) -> None:
     turn.note(wording.prepare(turn.session.form))
-    turn.show()
 
 
 def figures_first(turn: Turn) -> None:
@@ -161,12 +147,9 @@ def texts_first(turn: Turn) -> None:
     next_section(turn)
 
 
-def go_on(turn: Turn) -> None:
-    """To the next gap; from the review the review is where to come back to."""
-    if turn.place.state is State.FINDING:
-        resume(turn)
-        return
-    next_section(turn)
+def leave_finding(turn: Turn) -> None:
+    """Go on from a finding: back to where the clerk was."""
+    resume(turn, turn.place.back)
 
 
 def open_section(turn: Turn) -> None:
@@ -185,9 +168,8 @@ def open_item(turn: Turn) -> None:
     form = turn.session.form
     item = form.item.get(turn.argument, "")
     if (turn.place.state, turn.place.item) in ((State.LINE, item), (State.CELL, item)):
-        turn.show()
         return
-    back = returning(turn)
+    back = turn.place.returning
     if item in form.cells:
         line = form.lines[form.cells[item].line]
         if line.kind is not LineKind.ASKED or item in form.sums:
@@ -205,7 +187,6 @@ def open_item(turn: Turn) -> None:
     else:
         say_expired(turn)
         return
-    turn.show()
 
 
 def without_contents(back: tuple[Stop, ...]) -> tuple[Stop, ...]:
@@ -216,13 +197,10 @@ def open_line(turn: Turn, line: Line, back: tuple[Stop, ...]) -> None:
     section = turn.session.form.section_of[line.id]
     if line.kind is LineKind.ASKED:
         turn.go(State.LINE, line.id, back=without_contents(back))
-        turn.show()
     elif line.kind is LineKind.BALANCE and turn.session.is_open(line.id):
-        turn.go(State.CONTENTS, back=without_contents(back))
-        table_end(turn, section)
+        table_end(turn, section, without_contents(back))
     else:
-        turn.argument = section.item
-        choose_rows(turn)
+        choose_rows_of(turn, section)
 
 
 def later(turn: Turn) -> None:
@@ -233,21 +211,12 @@ def later(turn: Turn) -> None:
         line = form.lines[item]
         section = form.section_of[item]
         if turn.place.back:
-            turn.put(replace(turn.place, state=State.CONTENTS, item="", pending=None))
-            resume(turn)
-            return
-        table = section.body
-        assert isinstance(table, Table)
-        lines = asked_lines(table)
-        for following in lines[lines.index(line) + 1 :]:
-            if turn.session.is_open(following.id):
-                turn.go(State.LINE, following.id)
-                turn.show()
-                return
-        table_end(turn, section)
+            resume(turn, turn.place.back)
+        else:
+            next_line(turn, section, line)
     elif item in form.section:
         if turn.place.back:
-            resume(turn)
+            resume(turn, turn.place.back)
         else:
             later_section(turn, form.section[item])
     else:
@@ -262,7 +231,6 @@ def later_section(turn: Turn, section: Section) -> None:
             enter(turn, following, back=())
             return
     turn.go(State.CONTENTS, back=())
-    turn.show()
 
 
 def previous(turn: Turn) -> None:
@@ -279,7 +247,6 @@ def previous(turn: Turn) -> None:
         say_expired(turn)
         return
     turn.go(State.LINE, lines[index - 1].id)
-    turn.show()
 
 
 def keep(turn: Turn) -> None:
@@ -289,9 +256,9 @@ def keep(turn: Turn) -> None:
     if turn.place.item != item:
         say_expired(turn)
     elif turn.place.back:
-        resume(turn)
+        resume(turn, turn.place.back)
     elif item in form.lines and not turn.session.is_open(item):
-        after_line(turn, form.lines[item])
+        after_line(turn, form.lines[item], ())
     elif item in form.section:
         next_section(turn, after=form.section[item])
     else:
@@ -304,12 +271,10 @@ def show_counts(turn: Turn) -> None:
         say_expired(turn)
         return
     turn.note(wording.counts(line))
-    turn.show()
 
 
 def review(turn: Turn) -> None:
     turn.go(State.REVIEW, back=())
-    turn.show()
 
 
 def final_document(turn: Turn) -> None:
@@ -317,21 +282,17 @@ def final_document(turn: Turn) -> None:
     session = turn.session
     if session.gaps or todo_findings(session):
         turn.go(State.REVIEW, back=())
-        turn.show()
         return
     if (open_wording := session.wording_open) is not None:
         turn.go(State.WORDING, open_wording, back=((State.REVIEW, ""),))
-        turn.show()
         return
     turn.effects.append(Deliver(final=True))
     turn.session = replace(turn.session, final=True, since_final={})
     turn.go(State.DONE, back=())
-    turn.show()
 
 
 def ask_level(turn: Turn) -> None:
     turn.say(MessageKind.NOTE, "本机关属于哪一级？", level_buttons())
-    turn.show()
 
 
 def level_is(turn: Turn) -> None:
@@ -343,31 +304,22 @@ def level_is(turn: Turn) -> None:
     turn.say(MessageKind.RESULT, f"✓ 机关层级：{wording.LEVELS[level]}", item="level")
     if settled_meanwhile(turn.session):
         turn.note(wording.RESOLVED)
-        resume(turn)
-    else:
-        turn.show()
+        resume(turn, turn.place.back)
 
 
 def restart(turn: Turn) -> None:
-    turn.go(State.RESTART, back=returning(turn))
-    turn.show()
+    turn.go(State.RESTART, back=turn.place.returning)
 
 
 def restart_yes(turn: Turn) -> None:
-    if turn.place.state is not State.RESTART:
-        say_expired(turn)
-        return
     turn.save(dict.fromkeys(turn.session.answers))
     turn.put(Place())
     turn.note(wording.RESTARTED)
-    turn.show()
 
 
 def restart_no(turn: Turn) -> None:
-    if turn.place.state is not State.RESTART:
-        say_expired(turn, wording.ALREADY)
-    elif turn.place.back:
-        resume(turn)
+    if turn.place.back:
+        resume(turn, turn.place.back)
     else:
         menu(turn)
 
@@ -378,7 +330,6 @@ def search(turn: Turn) -> None:
     form = turn.session.form
     if not text or len(text) > 30:
         turn.refuse(wording.NOT_HERE)
-        turn.show()
         return
     hits = [
         button(line.short, "o", line.number)
@@ -396,7 +347,6 @@ def search(turn: Turn) -> None:
         turn.say(MessageKind.NOTE, wording.search_hits(text), tuple(in_rows(hits[:20], 2)))
     else:
         turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(turn.text, 20)))
-    turn.show()
 
 
 def table_typed(turn: Turn) -> None:
@@ -410,6 +360,6 @@ def table_typed(turn: Turn) -> None:
         turn.mark = carry_mark(turn.session, line) if line is not None else ""
         table_right(turn)
     elif whole and is_no(turn.text):
-        choose_rows(turn)
+        choose_rows_of(turn, section)
     else:
         search(turn)

@@ -11,7 +11,7 @@ from conversations.form.model import CellId, Line, LineKind, Narrative, Section,
 from conversations.talk.derived import offered
 from conversations.talk.effects import DrawYears
 from conversations.talk.moves.figures import store_and_go
-from conversations.talk.moves.onward import resume, returning
+from conversations.talk.moves.onward import resume
 from conversations.talk.moves.texts import split_text
 from conversations.talk.moves.turn import Turn, line_of, say_expired, section_of
 from conversations.talk.session import State
@@ -55,7 +55,6 @@ def see_last_year(turn: Turn) -> None:
             return
         for piece in split_text(wording.last_year_text(section, last.year, text), wording.LIMIT):
             turn.note(piece)
-    turn.show()
 
 
 def use_last_text(turn: Turn) -> None:
@@ -70,14 +69,12 @@ def use_last_text(turn: Turn) -> None:
         say_expired(turn, wording.TEXT_STANDS)
         return
     moved, changes = advance_years(text, last.year, turn.session.year)
-    if turn.place.item != section.id:
-        turn.go(State.NARRATIVE, section.id, back=returning(turn))
+    turn.visit(State.NARRATIVE, section.id)
     turn.save({section.id: moved})
     turn.put_parts(((0, moved),))
     turn.note(wording.years_moved(changes))
     for piece in split_text(moved, wording.LIMIT):
         turn.note(piece)
-    turn.show()
 
 
 def same_as_last_year(turn: Turn) -> None:
@@ -97,7 +94,7 @@ def same_as_last_year(turn: Turn) -> None:
 def take_over(turn: Turn, line: Line, values: Mapping[CellId, Number]) -> None:
     """Store what was offered, as if typed."""
     if turn.place.item != line.id:
-        turn.go(State.LINE, line.id, back=returning(turn))
+        turn.go(State.LINE, line.id, back=turn.place.returning)
     store_and_go(turn, values, {}, (), line)
 
 
@@ -114,8 +111,6 @@ def look_up(turn: Turn) -> None:
         turn.put(replace(turn.place, pending=place.pending, parts=place.parts))
     if turn.text.strip():
         look_up_typed(turn)
-    else:
-        turn.show()
 
 
 def look_up_typed(turn: Turn) -> None:
@@ -132,7 +127,6 @@ def look_up_typed(turn: Turn) -> None:
     ]
     if not hits or len(text) > 30:
         turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(turn.text, 20)))
-        turn.show()
         return
     lines: list[str] = []
     for line in hits[:LOOKED_UP]:
@@ -147,7 +141,6 @@ def look_up_typed(turn: Turn) -> None:
         lines.append(wording.more_hits(len(hits)))
     for piece in split_text("\n".join(lines), wording.LIMIT):
         turn.note(piece)
-    turn.show()
 
 
 def compare_years(turn: Turn) -> None:
@@ -162,17 +155,13 @@ def compare_years(turn: Turn) -> None:
     rows = compare(session.form, session.answers, last.answers)
     turn.note(table_text(session.form, rows, session.year))
     turn.effects.append(DrawYears())
-    turn.show()
 
 
 def leave_look_up(turn: Turn) -> None:
     """Back to the question that was open."""
     place = turn.place
-    if place.state is not State.LOOKUP:
-        turn.show()
-    elif place.back and (place.pending is not None or place.parts):
+    if place.back and (place.pending is not None or place.parts):
         state, item = place.back[-1]
         turn.put(replace(place, state=state, item=item, back=place.back[:-1]))
-        turn.show()
     else:
-        resume(turn)
+        resume(turn, place.back)

@@ -19,53 +19,30 @@ from conversations.talk.session import Session, State, Stop
 from conversations.wording import talk as wording
 
 
-def returning(turn: Turn) -> tuple[Stop, ...]:
-    """Where to come back to after an excursion from the present place."""
-    place = turn.place
-    if place.state in (State.CONFIRM, State.RESTART):
-        return place.back
-    return (*place.back, (place.state, place.item))
-
-
-def resume(turn: Turn) -> None:
+def resume(turn: Turn, back: tuple[Stop, ...]) -> None:
     """Go back to where the clerk was, or on from there when that is settled by now."""
-    back = turn.place.back
     if not back:
         next_section(turn)
         return
     (state, item), rest = back[-1], back[:-1]
     session = turn.session
     form = session.form
-    turn.go(State.CONTENTS, back=rest)
-    if state is State.LINE:
-        if session.is_open(item):
-            turn.go(State.LINE, item, back=rest)
-            turn.show()
-        else:
-            after_line(turn, form.lines[item])
-    elif state is State.FINDING:
-        if standing_finding(session, item) is None:
-            turn.note(wording.RESOLVED)
-            resume(turn)
-        else:
-            turn.go(State.FINDING, item, back=rest)
-            turn.show()
-    elif state is State.TOTAL:
-        if session.figures.claimed(item) is None:
-            resume(turn)
-        else:
-            turn.go(State.TOTAL, item, back=rest)
-            turn.show()
+    if state is State.LINE and not session.is_open(item):
+        after_line(turn, form.lines[item], rest)
+    elif state is State.FINDING and standing_finding(session, item) is None:
+        turn.note(wording.RESOLVED)
+        resume(turn, rest)
+    elif state is State.TOTAL and session.figures.claimed(item) is None:
+        resume(turn, rest)
     elif state in (State.TABLE, State.CARRY) or (
         state is State.ROWS and session.first_open(form.section[item]) is None
     ):
-        table_end(turn, form.section[item])
+        table_end(turn, form.section[item], rest)
     elif state in (State.CELL, State.CONFIRM, State.RESTART):
         # Settled by now, or left for good: there is nothing to go back to.
-        resume(turn)
+        resume(turn, rest)
     else:
         turn.go(state, item, back=rest)
-        turn.show()
 
 
 def open_findings(turn: Turn, items: Iterable[ItemId]) -> tuple[Finding, ...]:
@@ -124,12 +101,10 @@ def go_to_finding(turn: Turn, found: Finding, back: tuple[Stop, ...]) -> None:
         turn.go(State.TOTAL, claimed[-1], back=back)
     else:
         turn.go(State.FINDING, found.key, back=back)
-    turn.show()
 
 
-def after_line(turn: Turn, line: Line) -> None:
-    """A line is answered: findings first, then back to where he was, else the next line."""
-    back = turn.place.back
+def after_line(turn: Turn, line: Line, back: tuple[Stop, ...]) -> None:
+    """A line is answered: findings first, then back to where one was, else the next line."""
     if stop_at_finding(turn, items_of(line), (*back, (State.LINE, line.id))):
         return
     section = turn.session.form.section_of[line.id]
@@ -138,53 +113,54 @@ def after_line(turn: Turn, line: Line) -> None:
     balance = balanced(table)
     settled = turn.session.first_open(section) is None
     if settled and balance is not None and turn.session.is_open(balance.id):
-        table_end(turn, section)
-        return
-    if back:
-        resume(turn)
-        return
-    lines = asked_lines(table)
+        table_end(turn, section, back)
+    elif back:
+        resume(turn, back)
+    else:
+        next_line(turn, section, line)
+
+
+def next_line(turn: Turn, section: Section, line: Line) -> None:
+    """The first open line after this one, else the end of the table."""
+    assert isinstance(section.body, Table)
+    lines = asked_lines(section.body)
     start = lines.index(line) + 1 if line in lines else len(lines)
     for following in lines[start:]:
         if turn.session.is_open(following.id):
-            turn.go(State.LINE, following.id)
-            turn.show()
+            turn.go(State.LINE, following.id, back=())
             return
-    table_end(turn, section)
+    table_end(turn, section, ())
 
 
-def table_end(turn: Turn, section: Section) -> None:
+def table_end(turn: Turn, section: Section, back: tuple[Stop, ...]) -> None:
     """The end of a table: its gaps, what is carried forward, or the whole played back."""
     session = turn.session
     table = section.body
     assert isinstance(table, Table)
-    back = tuple(stop for stop in turn.place.back if stop != (State.ROWS, section.id))
+    back = tuple(stop for stop in back if stop != (State.ROWS, section.id))
+    here = (*back, (State.TABLE, section.id))
     balance = balanced(table)
     settled = session.first_open(section) is None
-    cells = [cell.id for cell in table.cells]
-    if settled and stop_at_finding(turn, cells, (*back, (State.TABLE, section.id))):
+    if settled and stop_at_finding(turn, [cell.id for cell in table.cells], here):
         return
     if settled and balance and session.is_open(balance.id):
         now = carry_now(session, balance)
         if any(value is not None and value < 0 for value in now.values()):
             items = [cell.id for cell in balance.cells]
-            if stop_at_finding(turn, items, (*back, (State.TABLE, section.id))):
+            if stop_at_finding(turn, items, here):
                 return
-            if not any(session.is_open(one.id) for one in session.form.sections if one != section):
+            others = (other for other in session.form.sections if other != section)
+            if any(session.is_open(other.id) for other in others):
+                next_section(turn, after=section)
+            else:
                 # Put aside before; now nothing else is left to do.
-                found = [f for f in turn.findings(items) if f.grade is Grade.E]
-                turn.go(State.FINDING, found[0].key, back=())
-                turn.show()
-                return
-            turn.go(State.CONTENTS, back=())
-            next_section(turn, after=section)
+                errors = [f for f in turn.findings(items) if f.grade is Grade.E]
+                turn.go(State.FINDING, errors[0].key, back=())
             return
         if any(now.values()):
             turn.go(State.CARRY, section.id, back=back)
-            turn.show()
             return
     turn.go(State.TABLE, section.id, back=back)
-    turn.show()
 
 
 def clerks_order(session: Session) -> tuple[Section, ...]:
@@ -207,19 +183,15 @@ def next_section(turn: Turn, after: Section | None = None) -> None:
         turn.go(State.WORDING, open_wording, back=())
     else:
         turn.go(State.REVIEW, back=())
-    turn.show()
 
 
 def enter(turn: Turn, section: Section, *, back: tuple[Stop, ...]) -> None:
     """Begin a section, or go on in it, or show it when it is complete."""
     if section.kind is SectionKind.NARRATIVE:
         turn.go(State.NARRATIVE, section.id, back=back)
-        turn.show()
         return
     line = turn.session.first_open(section)
     if line is not None:
         turn.go(State.LINE, line, back=back)
-        turn.show()
     else:
-        turn.go(State.CONTENTS, back=back)
-        table_end(turn, section)
+        table_end(turn, section, back)

@@ -14,7 +14,7 @@ from conversations.answers.parsing import Refusal, is_no, is_yes, read_answer, r
 from conversations.form.answers import Number
 from conversations.form.model import CellId
 from conversations.talk.effects import ImportReport, MessageKind
-from conversations.talk.moves.onward import resume, returning
+from conversations.talk.moves.onward import resume
 from conversations.talk.moves.turn import Turn, say_expired
 from conversations.talk.session import DOUBTS, REPLACE, Asking, Pending, Session, State
 from conversations.wording import talk as wording
@@ -37,10 +37,9 @@ def read_in(turn: Turn) -> None:
     found = plan(report, session.organ, year, session.standing(year), session.form)
     if not found.values and not found.doubtful:
         turn.refuse(wording.IMPORT_NOTHING)
-        turn.show()
         return
-    turn.go(State.CONFIRM, "", back=returning(turn))
-    _show(turn, Pending(Asking.IMPORT, text=found.dumps()))
+    turn.go(State.CONFIRM, "", back=turn.place.returning)
+    _wait(turn, Pending(Asking.IMPORT, text=found.dumps()))
 
 
 def planned(session: Session, pending: Pending) -> ImportPlan | None:
@@ -54,9 +53,8 @@ def planned(session: Session, pending: Pending) -> ImportPlan | None:
     return found.confirmed() if DOUBTS in pending.chosen else found
 
 
-def _show(turn: Turn, pending: Pending) -> None:
+def _wait(turn: Turn, pending: Pending) -> None:
     turn.put(replace(turn.place, pending=pending))
-    turn.show()
 
 
 def switch(turn: Turn) -> None:
@@ -66,7 +64,7 @@ def switch(turn: Turn) -> None:
     if pending is None or pending.asking is not Asking.IMPORT or name is None:
         say_expired(turn)
         return
-    _show(turn, replace(pending, chosen=tuple(sorted(set(pending.chosen) ^ {name}))))
+    _wait(turn, replace(pending, chosen=tuple(sorted(set(pending.chosen) ^ {name}))))
 
 
 def confirm_import(turn: Turn, pending: Pending) -> None:
@@ -83,7 +81,7 @@ def confirm_import(turn: Turn, pending: Pending) -> None:
     else:
         turn.effects.append(ImportReport(session.organ, found.year, values))
     turn.say(MessageKind.RESULT, wording.imported(found.year, len(values)))
-    resume(turn)
+    resume(turn, turn.place.back)
 
 
 def import_typed(turn: Turn, pending: Pending) -> None:
@@ -92,7 +90,7 @@ def import_typed(turn: Turn, pending: Pending) -> None:
         confirm_import(turn, pending)
         return
     if is_no(turn.text):
-        resume(turn)
+        resume(turn, turn.place.back)
         return
     from conversations.talk.importing import ImportPlan
 
@@ -102,14 +100,13 @@ def import_typed(turn: Turn, pending: Pending) -> None:
         return
     year = read_year(turn.text)
     if year is not None and found.found_year is None and year <= turn.session.today.year:
-        _show(turn, replace(pending, text=replace(found, year=year).dumps()))
+        _wait(turn, replace(pending, text=replace(found, year=year).dumps()))
         return
     values = _corrected(turn)
     if values is None:
         turn.refuse(wording.IMPORT_HOW_TO_CORRECT)
-        turn.show()
         return
-    _show(turn, replace(pending, text=found.corrected(values).dumps()))
+    _wait(turn, replace(pending, text=found.corrected(values).dumps()))
 
 
 def _corrected(turn: Turn) -> Mapping[CellId, Number] | None:

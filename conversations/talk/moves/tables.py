@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from conversations.answers.parsing import Reading, Refusal, is_no, is_yes, read_answer
-from conversations.form.model import Cell, Section, Table
+from conversations.answers.parsing import Reason, Refusal, is_no, is_yes, read_answer
+from conversations.form.answers import Number
+from conversations.form.model import Line, Section, Table
 from conversations.talk.derived import balanced, carry_mark, carry_now, carry_text
 from conversations.talk.moves.figures import leave_to_table_end, play_back
-from conversations.talk.moves.onward import next_section, resume, returning
+from conversations.talk.moves.onward import next_section, resume
 from conversations.talk.moves.turn import Turn, say_expired, section_of
 from conversations.talk.session import State
 from conversations.wording import talk as wording
@@ -49,7 +48,7 @@ def table_right(turn: Turn) -> None:
 def leave_table(turn: Turn, section: Section) -> None:
     back = turn.place.back
     if back:
-        resume(turn)
+        resume(turn, back)
     else:
         next_section(turn, after=section)
 
@@ -59,7 +58,6 @@ def table_skip(turn: Turn) -> None:
     if section is None:
         say_expired(turn)
     else:
-        turn.go(State.CONTENTS, back=())
         next_section(turn, after=section)
 
 
@@ -77,9 +75,7 @@ def carry_right(turn: Turn) -> None:
         return
     confirm_carry(turn, section)
     play_back(turn, [line.cells[0].id])
-    back = turn.place.back
-    turn.go(State.TABLE, section.id, back=back)
-    turn.show()
+    turn.go(State.TABLE, section.id)
 
 
 def carry_typed(turn: Turn) -> None:
@@ -97,45 +93,45 @@ def carry_typed(turn: Turn) -> None:
         carry_right(turn)
         return
     if is_no(turn.text):
-        choose_rows(turn)
+        choose_rows_of(turn, section)
         return
-    asked: Sequence[Cell] = line.cells
-    reading = read_answer(turn.text, asked, form)
-    single = None
-    if isinstance(reading, Refusal) and line.total is not None:
-        single = read_answer(turn.text, [line.total], form)
-        if isinstance(single, Refusal):
+    reading = read_answer(turn.text, line.cells, form)
+    if isinstance(reading, Refusal):
+        typed = _carry_total(turn, line)
+        if typed is None:
             turn.refuse(wording.refusal(reading))
-            turn.show()
-            return
-        typed = single.values[line.total.id]
-        if typed == left:
+        elif typed == left:
             carry_right(turn)
-            return
-        sentence = carry_text(turn.session, line)[0]
-        turn.refuse(
-            wording.carry_differs(
-                "总计", sentence, wording.number(typed), str(abs(int(typed) - left))
-            )
-        )
-        turn.show()
+        else:
+            sentence = carry_text(turn.session, line)[0]
+            gap = str(abs(int(typed) - left))
+            turn.refuse(wording.carry_differs("总计", sentence, wording.number(typed), gap))
         return
-    assert isinstance(reading, Reading)
+    if not reading.values.keys() <= now.keys():
+        turn.refuse(wording.refusal(Refusal(Reason.UNKNOWN_LINE, turn.text)))
+        return
     for cell in line.cells:
         said = reading.values.get(cell.id)
         if said is not None and said != now[cell.id]:
             plus, minus = form.balance[cell.id]
-            values = [int(turn.session.figures.get(one) or 0) for one in (*plus, *minus)]
-            sentence = wording.carry_sentence(
-                values[0], values[1], values[2], values[0] + values[1] - values[2]
+            received, before, done = (
+                int(turn.session.figures.get(part) or 0) for part in (*plus, *minus)
             )
+            sentence = wording.carry_sentence(received, before, done, received + before - done)
             gap = str(abs(int(said) - (now[cell.id] or 0)))
             turn.refuse(
                 wording.carry_differs(cell.column.name, sentence, wording.number(said), gap)
             )
-            turn.show()
             return
     carry_right(turn)
+
+
+def _carry_total(turn: Turn, line: Line) -> Number | None:
+    """The answer as the total of the line alone; None where it is no such figure."""
+    if line.total is None:
+        return None
+    reading = read_answer(turn.text, [line.total], turn.session.form)
+    return None if isinstance(reading, Refusal) else reading.values.get(line.total.id)
 
 
 def choose_rows(turn: Turn) -> None:
@@ -143,12 +139,15 @@ def choose_rows(turn: Turn) -> None:
     section = section_of(turn)
     if section is None or not isinstance(section.body, Table):
         say_expired(turn)
-        return
+    else:
+        choose_rows_of(turn, section)
+
+
+def choose_rows_of(turn: Turn, section: Section) -> None:
     place = turn.place
     inside = turn.session.form.section_of.get(place.item) is section
-    back = place.back if inside and place.state is not State.FINDING else returning(turn)
+    back = place.back if inside and place.state is not State.FINDING else place.returning
     turn.go(State.ROWS, section.id, back=tuple(s for s in back if s != (State.ROWS, section.id)))
-    turn.show()
 
 
 def rows_end(turn: Turn) -> None:

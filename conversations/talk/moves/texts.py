@@ -12,7 +12,6 @@ from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import (
     next_section,
     resume,
-    returning,
     say_hints,
     stop_at_finding,
 )
@@ -67,7 +66,6 @@ def narrative_typed(turn: Turn) -> None:
     text = clean(turn, turn.text).strip("\n")
     if not text.strip():
         turn.refuse(wording.EMPTY_TEXT)
-        turn.show()
         return
     place, stands = turn.place, turn.session.answers.text(section.id)
     order = turn.order or (max((o for o, _ in place.parts), default=0) + 1)
@@ -80,7 +78,6 @@ def narrative_typed(turn: Turn) -> None:
     whole = joined(parts)
     if len(whole) > TEXT_LIMIT:
         turn.refuse(wording.TOO_LONG.format(found=f"{len(whole):,}", limit=f"{TEXT_LIMIT:,}"))
-        turn.show()
         return
     if again and not place.parts:
         # The text was finished before: only this piece of it changes.
@@ -92,13 +89,12 @@ def narrative_typed(turn: Turn) -> None:
     if first or turn.place.state is State.CONFIRM:
         # A text stands already. More pieces of the new one may come before he says what to do.
         if first:
-            turn.go(State.CONFIRM, section.id, back=returning(turn))
+            turn.go(State.CONFIRM, section.id, back=turn.place.returning)
         pending = Pending(Asking.REPLACE, text=whole)
         turn.put(replace(turn.place, pending=pending, parts=parts))
     else:
         turn.save({section.id: whole})
         turn.put(replace(turn.place, parts=parts))
-    turn.show()
 
 
 def replace_text(turn: Turn) -> None:
@@ -128,7 +124,6 @@ def settle_text(turn: Turn, *, append: bool) -> None:
         back = back[:-1]
     turn.go(State.NARRATIVE, section.id, back=back)
     turn.put(replace(turn.place, parts=parts))
-    turn.show()
 
 
 def done_text(turn: Turn) -> None:
@@ -152,8 +147,7 @@ def none_text(turn: Turn) -> None:
     if turn.session.answers.text(section.id) is not None:
         say_expired(turn, wording.ALREADY)
         return
-    if turn.place.item != section.id:
-        turn.go(State.NARRATIVE, section.id, back=returning(turn))
+    turn.visit(State.NARRATIVE, section.id)
     turn.save({section.id: "无。"})
     finish_text(turn, section)
 
@@ -174,11 +168,10 @@ def finish_text(turn: Turn, section: Section) -> None:
         turn.note(wording.FINAL_STALE)
     say_hints(turn, [section.id])
     back = turn.place.back
-    turn.go(State.CONTENTS, back=back)
     if stop_at_finding(turn, [section.id], back):
         return
     if back:
-        resume(turn)
+        resume(turn, back)
     else:
         next_section(turn, after=section)
 
@@ -189,11 +182,9 @@ def rewrite(turn: Turn) -> None:
     if section is None or not isinstance(section.body, Narrative):
         say_expired(turn)
         return
-    if turn.place.item != section.id:
-        turn.go(State.NARRATIVE, section.id, back=returning(turn))
-    turn.go(State.NARRATIVE, section.id, back=turn.place.back)
+    turn.visit(State.NARRATIVE, section.id)
+    turn.go(State.NARRATIVE, section.id)
     turn.put(replace(turn.place, parts=ANEW))
-    turn.show()
 
 
 def show_all(turn: Turn) -> None:
@@ -204,7 +195,6 @@ def show_all(turn: Turn) -> None:
         return
     for piece in split_text(text, wording.LIMIT):
         turn.note(piece)
-    turn.show()
 
 
 def split_text(text: str, limit: int) -> list[str]:
@@ -228,7 +218,6 @@ def show_points(turn: Turn) -> None:
         say_expired(turn)
         return
     turn.note(wording.points(section.body, facts_of(turn.session, section)))
-    turn.show()
 
 
 def facts_of(session: Session, section: Section) -> list[str]:

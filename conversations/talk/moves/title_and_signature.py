@@ -10,7 +10,6 @@ from conversations.talk.derived import default_date, default_of
 from conversations.talk.moves.onward import (
     next_section,
     resume,
-    returning,
     say_hints,
     stop_at_finding,
 )
@@ -29,26 +28,22 @@ def wording_typed(turn: Turn) -> None:
         lines = [line for line in lines if line]
         if not lines or sum(map(len, lines)) > 120 or len(lines) > 3:
             turn.refuse(wording.TITLE_TOO_LONG)
-            turn.show()
             return
         value = "\n".join(lines)
     elif item == "introduction":
         value = "" if not text or is_none(text) or is_no(text) else text
         if len(value) > TEXT_LIMIT:
             turn.refuse(wording.TOO_LONG.format(found=f"{len(value):,}", limit=f"{TEXT_LIMIT:,}"))
-            turn.show()
             return
     elif item == "signature":
         value = "" if not text or is_none(text) or is_no(text) else " ".join(text.split())
         if len(value) > 60:
             turn.refuse(wording.ORGAN_TOO_LONG)
-            turn.show()
             return
     else:
         date = read_date(text)
         if date is None:
             turn.refuse(wording.BAD_DATE)
-            turn.show()
             return
         value = date
     keep_wording(turn, {item: value})
@@ -80,18 +75,16 @@ def keep_wording(turn: Turn, values: Mapping[ItemId, str]) -> None:
         break
     if following is not None:
         turn.go(State.WORDING, following, back=back)
-        turn.show()
         return
     after_wording(turn)
 
 
 def after_wording(turn: Turn) -> None:
     back = turn.place.back
-    turn.go(State.CONTENTS, back=back)
     if stop_at_finding(turn, ("title", "introduction"), back):
         return
     if back:
-        resume(turn)
+        resume(turn, back)
     else:
         next_section(turn)
 
@@ -105,7 +98,7 @@ def wording_default(turn: Turn) -> None:
         if item in turn.session.answers:
             say_expired(turn, wording.ALREADY)
             return
-        turn.go(State.WORDING, item, back=returning(turn))
+        turn.go(State.WORDING, item, back=turn.place.returning)
     keep_wording(turn, {item: wording_value(turn.session, item)})
 
 
@@ -125,7 +118,7 @@ def all_default(turn: Turn) -> None:
         if "title" in session.answers:
             say_expired(turn, wording.ALREADY)
             return
-        turn.go(State.WORDING, "title", back=returning(turn))
+        turn.go(State.WORDING, "title", back=turn.place.returning)
     turn.save(dict(values))
     if turn.session.final and turn.session.changed:
         turn.note(wording.FINAL_STALE)
@@ -142,6 +135,5 @@ def no_signature(turn: Turn) -> None:
 
 def wording_is(turn: Turn, item: ItemId) -> None:
     """None of it: an empty text, which is an answer."""
-    if turn.place.state is not State.WORDING or turn.place.item != item:
-        turn.go(State.WORDING, item, back=returning(turn))
+    turn.visit(State.WORDING, item)
     keep_wording(turn, {item: ""})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from conversations.checks import check_items
@@ -10,23 +11,32 @@ from conversations.checks.findings import Finding
 from conversations.document.write.content import clean_text
 from conversations.form.answers import Value
 from conversations.form.model import ItemId, Line, Section
-from conversations.talk.cards import card
 from conversations.talk.effects import Button, Effect, MessageKind, Save, Say
-from conversations.talk.events import ReportRead
+from conversations.talk.events import ImpossibleEvent, ReportRead
 from conversations.talk.session import Pending, Place, Session, State, Stop
 from conversations.wording import talk as wording
 
-BACK_LIMIT = 6  # places remembered to return to
 TEXT_LIMIT = 100_000  # characters of one narrative, far above any published one
 
 
 class Turn:
     """One step in the making: the session as it becomes and the effects so far."""
 
-    __slots__ = ("_checked", "argument", "effects", "mark", "order", "read", "session", "text")
+    __slots__ = (
+        "_checked",
+        "argument",
+        "effects",
+        "mark",
+        "order",
+        "read",
+        "session",
+        "text",
+        "to",
+    )
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.to: AbstractSet[State] = frozenset()
         self.effects: list[Effect] = []
         self._checked: tuple[Session, dict[frozenset[ItemId], tuple[Finding, ...]]] | None = None
         self.text = ""
@@ -65,30 +75,30 @@ class Turn:
     def note(self, text: str) -> None:
         self.say(MessageKind.NOTE, text)
 
-    def show(self) -> None:
-        """Put the card of the present place on the screen."""
-        self.effects.append(card(self.session))
-
     def put_parts(self, parts: tuple[tuple[int, str], ...]) -> None:
         """The pieces of the text that is arriving."""
         self.put(replace(self.place, parts=parts))
 
     def put(self, place: Place) -> None:
+        """
+        Another place, or other particulars of the same one.
+
+        Raises:
+            ImpossibleEvent: The move that is made does not lead there.
+        """
+        if place.state not in self.to:
+            raise ImpossibleEvent(f"this move does not lead to {place.state.value}")
         self.session = self.session.at(place)
 
     def go(self, state: State, item: ItemId = "", *, back: tuple[Stop, ...] | None = None) -> None:
         """Move; what was pending or half said at the old place is left behind."""
+        self.put(self.place.moved(state, item, back))
+
+    def visit(self, state: State, item: ItemId) -> None:
+        """Go where something belongs before doing it, to come back afterwards."""
         place = self.place
-        self.put(
-            Place(
-                state,
-                item,
-                (place.back if back is None else back)[-BACK_LIMIT:],
-                parked=place.parked,
-                texts_first=place.texts_first,
-                written=place.written,
-            )
-        )
+        if (place.state, place.item) != (state, item):
+            self.go(state, item, back=place.returning)
 
     def save(self, changes: Mapping[ItemId, Value | None]) -> None:
         """Store what really changes, each with its history."""
@@ -107,16 +117,14 @@ Action = Callable[[Turn], None]
 
 
 def say_expired(turn: Turn, text: str = wording.PAST) -> None:
-    """An old button that has nothing left to do: say so, show what is there now."""
+    """An old button that has nothing left to do: say so; the card shows what is there now."""
     turn.note(text)
-    turn.show()
 
 
 def pending_of(turn: Turn) -> Pending | None:
     """What waits for a yes or no and is what the button speaks of; else says it is past."""
     place = turn.place
-    fits = place.state is State.CONFIRM and turn.mark in ("", place.mark)
-    if place.pending is None or not fits:
+    if place.pending is None or turn.mark not in ("", place.mark):
         say_expired(turn)
         return None
     return place.pending

@@ -13,8 +13,8 @@ from bot.files.received import UploadError
 from conversations.talk.cards import card
 from conversations.talk.effects import Deliver, DrawYears, Say
 from conversations.talk.events import Event, Opened, Tapped
-from conversations.talk.triggers import knows_button
 from conversations.talk.session import Session
+from conversations.talk.triggers import knows_button
 
 WANTED = '每行一个对象：{"text": …}、{"tap": …} 或 {"file": …}'
 

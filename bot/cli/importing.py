@@ -63,7 +63,8 @@ def run(options: argparse.Namespace) -> int:
         options.json,
     )
     ask = _ask if frame.at_terminal() and not options.json else None
-    with frame.open_store(options) as store:
+    looking = ask is None and not options.yes
+    with frame.open_store(options, reading=looking) as store:
         return import_report(store, options.source, wishes, Clock(frame.now()), ask)
 
 
@@ -85,7 +86,8 @@ def read_source(source: str, year: int = 0) -> ReadReport:
     if not is_link(source):
         path = Path(source)
         return read_report(bytes_of(path), path.name, year=year or None)
-    from bot.files.fetch import NotFetched, Rules, fetch_report
+    from bot.files.fetch import fetch_report
+    from bot.files.fetch_rules import NotFetched, Rules
     from bot.settings import load_settings
 
     try:

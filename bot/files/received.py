@@ -60,7 +60,8 @@ async def event_of_link(link: str, hosts: tuple[str, ...]) -> ReportRead:
     Raises:
         UploadError: It may not be fetched, or holds no report.
     """
-    from bot.files.fetch import NotFetched, Rules, fetch_report
+    from bot.files.fetch import fetch_report
+    from bot.files.fetch_rules import NotFetched, Rules
     from bot.files.read import UnreadableFile
 
     try:

@@ -23,7 +23,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bot.files.fetch import NotFetched, Rules, fetch, fetch_report, is_public, resolve
+from bot.files.fetch import fetch, fetch_report
+from bot.files.fetch_rules import NotFetched, Rules, is_public, resolve
 from bot.files.read import UnreadableFile
 from conversations.document.write.docx import render, standard
 from conversations.document.write.html import as_html

@@ -15,7 +15,7 @@ import pytest
 from bot.__main__ import main
 from bot.cli.frame import Refused
 from bot.cli.importing import DOOR, Wishes, import_report, read_source, store_plan
-from bot.files.fetch import NotFetched
+from bot.files.fetch_rules import NotFetched
 from bot.files.read import UnreadableFile
 from bot.handle import Clock
 from conversations.document.read.understand import Doubt, ReadReport

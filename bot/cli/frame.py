@@ -75,7 +75,7 @@ def add_yes(parser: argparse.ArgumentParser) -> None:
 
 def year(text: str) -> int:
     """The type of an option that names a year."""
-    from conversations.answers.parsing import read_year
+    from conversations.answers.short import read_year
 
     number = read_year(text)
     if number is None:

@@ -20,7 +20,7 @@ from bot.cli.values import value_as_json
 from bot.files.read import UnreadableFile, bytes_of, read_report
 from bot.files.received import is_link
 from bot.handle import EDITION, Clock
-from conversations.answers.parsing import is_yes
+from conversations.answers.short import is_yes
 from conversations.document.read.understand import ReadReport
 from conversations.form.answers import Answers
 from conversations.talk.importing import ImportPlan, plan, plan_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from conversations.answers.parsing import format_number
+from conversations.answers.figure import format_number
 from conversations.checks.findings import Finding
 from conversations.form import FORMS
 from conversations.form.answers import Value

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
-from conversations.answers.parsing import format_number
+from conversations.answers.figure import format_number
 from conversations.document.read.understand import ReadReport
 from conversations.document.write.content import clean_text
 from conversations.form import ANNUAL_REPORT_2021, Form

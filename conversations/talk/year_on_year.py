@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from markupsafe import escape
 
-from conversations.answers.parsing import format_number
+from conversations.answers.figure import format_number
 from conversations.document.write.content import clean_text
 from conversations.form.answers import Answers, Figures, Number
 from conversations.form.model import CellId, Form, Line, Measure, Table

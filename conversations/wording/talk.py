@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from conversations.answers.parsing import Reason, Refusal, format_number
+from conversations.answers.figure import Reason, Refusal, format_number
 from conversations.checks.findings import Finding, Grade
 from conversations.form.answers import Number
 from conversations.form.model import Cell, CellId, Form, Line, Measure, Narrative, Section, Table

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from conversations.answers.parsing import Conversion, Reading, Reason, Refusal, read_answer
+from conversations.answers.answer import read_answer
+from conversations.answers.figure import Conversion, Reason, Refusal
+from conversations.answers.question import Reading
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Number
 from conversations.form.model import Cell, Line, LineKind

@@ -7,7 +7,9 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.answers.parsing import Reading, Refusal, _Answer, format_number, read_answer
+from conversations.answers.answer import read_answer, read_any
+from conversations.answers.figure import Refusal, format_number
+from conversations.answers.question import Question, Reading
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Number
 from conversations.form.model import Cell, Measure
@@ -183,4 +185,4 @@ def test_plain_numbers_are_read_the_short_way_as_the_long_way_reads_them(data):
     row = st.lists(numbers, min_size=count, max_size=count + 1)
     text = " ".join(data.draw(row))
 
-    assert _Answer(text, asked, FORM, ()).read() == read_answer(text, asked, FORM)
+    assert read_any(Question(text, asked, FORM, ())) == read_answer(text, asked, FORM)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from conversations.answers.parsing import Reading, Reason, Refusal, is_no, is_yes, read_answer
+from conversations.answers.answer import read_answer
+from conversations.answers.figure import Reason, Refusal
+from conversations.answers.question import Reading
+from conversations.answers.short import is_no, is_yes
 from conversations.form.answers import Number, Value
 from conversations.form.model import Cell, CellId, ItemId, Line, LineKind, Section, Table
 from conversations.talk.buttons import button

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from conversations.answers.parsing import is_no, is_yes, read_year
+from conversations.answers.short import is_no, is_yes, read_year
 from conversations.form.model import Line, LineKind, Section, Table
 from conversations.form.organ import is_organ_name
 from conversations.talk.buttons import button, in_rows

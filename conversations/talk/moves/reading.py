@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conversations.answers.parsing import Refusal, is_no, is_yes, read_answer, read_year
+from conversations.answers.answer import read_answer
+from conversations.answers.figure import Refusal
+from conversations.answers.short import is_no, is_yes, read_year
 from conversations.form.answers import Number
 from conversations.form.model import CellId
 from conversations.talk.effects import ImportReport, MessageKind

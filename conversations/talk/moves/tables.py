@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from conversations.answers.parsing import Reason, Refusal, is_no, is_yes, read_answer
+from conversations.answers.answer import read_answer
+from conversations.answers.figure import Reason, Refusal
+from conversations.answers.short import is_no, is_yes
 from conversations.form.answers import Number
 from conversations.form.model import Line, Section, Table
 from conversations.talk.derived import balanced, carry_mark, carry_now, carry_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conversations.answers.parsing import is_no, is_none, read_date
+from conversations.answers.short import is_no, is_none, read_date
 from conversations.form.model import ItemId
 from conversations.talk.derived import default_date, default_of
 from conversations.talk.moves.onward import (

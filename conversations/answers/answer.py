@@ -1,0 +1,98 @@
+"""
+What a clerk types → values, or a refusal that says what was not understood.
+
+A row, a row with the names of its columns, a block pasted from a spreadsheet. Nothing is
+guessed silently: a unit conversion is reported to be confirmed, an empty place of a pasted
+row to be asked about, a total to be compared. What has two readings is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from conversations.answers.block import read_block
+from conversations.answers.figure import (
+    LONGEST_ANSWER,
+    Reason,
+    Refusal,
+    cleaned,
+    figure_of,
+    is_blank,
+    shown,
+)
+from conversations.answers.keyed import read_keyed, stranger
+from conversations.answers.question import MOST_PLACES, Question, Reading
+from conversations.answers.row import read_all_zero, read_exact, read_listed, read_single
+from conversations.form.model import Cell, Form, Line, Measure
+
+LONGEST_PLAIN = 100
+
+_PLAIN = re.compile(r"[0-9]{1,9}(?: [0-9]{1,9})*")
+
+
+def read_answer(
+    text: str, asked: Sequence[Cell], form: Form, following: Sequence[Line] = ()
+) -> Reading | Refusal:
+    """
+    An answer to the cells asked, in order.
+
+    `asked` are the cells the question is about: one cell, or the open or all cells of
+    a line. `following` are the lines a pasted block may go on to fill, the asked one
+    first; a block with labels may fill any line of the same table. A keyed answer
+    (自然人3) may name only some of the cells: the others are not in the reading.
+
+    The tabs of `text` count: it must not be stripped beforehand.
+    """
+    if not asked or len(text) > LONGEST_ANSWER:
+        return Refusal(Reason.NOT_A_NUMBER, shown(text), len(asked))
+    plain = _plain(text, asked)
+    return plain or read_any(Question(cleaned(text), tuple(asked), form, tuple(following)))
+
+
+def _plain(text: str, asked: Sequence[Cell]) -> Reading | None:
+    """What most answers are, read at once: as many plain numbers (件) as were asked for."""
+    if len(text) > LONGEST_PLAIN or not _PLAIN.fullmatch(text):
+        return None
+    places = text.split(" ")
+    if len(places) != len(asked) or any(cell.measure is not Measure.COUNT for cell in asked):
+        return None
+    return Reading({cell.id: int(place) for cell, place in zip(asked, places, strict=True)})
+
+
+def read_any(answer: Question) -> Reading | Refusal:
+    """Whatever form the answer has; the readers are asked one after another."""
+    if not answer.text.strip(" \t\n"):
+        return Refusal(Reason.EMPTY, "", len(answer.asked), unit=answer.measure)
+    first: Refusal | None = None
+    for attempt in _attempts(answer):
+        result = attempt(answer)
+        if isinstance(result, Reading):
+            return result
+        if result and (
+            (attempt is read_keyed and "\t" not in answer.text)
+            or result.reason in (Reason.UNKNOWN_LINE, Reason.LINE_TWICE)
+        ):
+            first = result  # it names what is wrong better than an earlier one
+        first = first or result
+    return first or _refusal(answer)
+
+
+def _attempts(answer: Question) -> tuple[Callable[[Question], Reading | Refusal | None], ...]:
+    """In this order; the first refusal stands when none of them reads it."""
+    if "\t" in answer.text or "\n" in answer.text.strip():
+        return read_single, read_all_zero, read_exact, read_block, read_keyed, read_listed
+    return read_single, read_all_zero, read_exact, read_block, read_listed, read_keyed
+
+
+def _refusal(answer: Question) -> Refusal:
+    """Nothing fitted: too few or too many figures, or the first piece that is none."""
+    unit = answer.measure
+    pieces = [piece for piece in re.split(r"[ \t\n、;:|,]+", answer.joined()) if piece]
+    for piece in pieces[:MOST_PLACES]:
+        read = figure_of(piece, unit)
+        if isinstance(read, Refusal) and not is_blank(piece):
+            return stranger(piece, read) if len(answer.asked) > 1 else read
+    if len(pieces) == len(answer.asked):
+        return Refusal(Reason.AMBIGUOUS, shown(answer.text), len(pieces), len(pieces), unit)
+    return answer.count_refused(len(pieces))

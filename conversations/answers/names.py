@@ -1,0 +1,175 @@
+"""What the lines and columns of a table are called, as people type or paste them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
+
+from conversations.answers.figure import (
+    ARABIC,
+    PLAIN,
+    Reason,
+    Refusal,
+    cleaned,
+    figure_of,
+    is_blank,
+)
+from conversations.answers.vocabulary import (
+    CALLED,
+    NUMERALS,
+    WORD,
+)
+from conversations.form.model import Cell, CellId, Form, Line, Measure, Table
+
+LONGEST_LABEL = 120
+
+_NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
+
+_ENUMERATOR = re.compile(r"^[ ]*(?:[(][一二三四五六七八九十]+[)]|[0-9一二三四五六七八九十]+[.、.])")
+
+
+def name_of(text: str) -> str:
+    """A label without blanks and punctuation."""
+    return _NOT_IN_NAMES.sub("", text.translate(PLAIN))
+
+
+@lru_cache(maxsize=1024)
+def printed_name(label: str, *, numbered: bool = True) -> str:
+    """The same for the form's own labels, with or without 1. or （一）."""
+    return name_of(label if numbered else _ENUMERATOR.sub("", cleaned(label)))
+
+
+@lru_cache(maxsize=1024)
+def called(label: str, short: str) -> tuple[str, ...]:
+    plain = cleaned(label)
+    names = (plain, _ENUMERATOR.sub("", plain), plain.partition("(")[0], cleaned(short))
+    return tuple(dict.fromkeys(name for name in names if len(name) > 1))
+
+
+class TableNames:
+    """What the lines and columns of one table are called, and where they are printed."""
+
+    def __init__(self, form: Form, table: Table) -> None:
+        self.form = form
+        self.table = table
+
+    @cached_property
+    def columns(self) -> dict[CellId, int]:
+        """Where the printed table has each figure, counted from the left."""
+        taken: set[tuple[int, int]] = set()
+        found: dict[CellId, int] = {}
+        for r, row in enumerate(self.table.grid):
+            c = 0
+            for box in row:
+                while (r, c) in taken:
+                    c += 1
+                taken.update((r + i, c + j) for i in range(box.rows) for j in range(box.columns))
+                if box.cell:
+                    found[box.cell] = c
+                c += box.columns
+        return found
+
+    @cached_property
+    def line_names(self) -> dict[str, Line | None]:
+        """What a line may be called in a table; None where two are called so."""
+        found: dict[str, Line | None] = {}
+        for line in self.table.lines:
+            for name in {
+                printed_name(line.label),
+                printed_name(line.label, numbered=False),
+                printed_name(line.short),
+                printed_name("".join(line.path)),
+            }:
+                found[name] = line if found.get(name, line) is line else None
+        return found
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every text that the printed table and its heading hold."""
+        section = self.form.section_of[self.table.id]
+        texts = {printed_name(box.text) for row in self.table.grid for box in row if box.text}
+        texts |= {printed_name(row.label) for row in self.table.rows}
+        texts |= {
+            printed_name(self.table.short),
+            printed_name(section.heading),
+            printed_name(section.title),
+        }
+        texts |= {printed_name(variant) for variant in section.variants}
+        texts |= {printed_name(section.number + variant) for variant in section.variants}
+        return frozenset(texts | self.line_names.keys())
+
+    @cached_property
+    def head_names(self) -> dict[str, int]:
+        """The heads of the columns of figures, in printed order."""
+        names = dict.fromkeys(
+            printed_name(cell.column.label) for line in self.table.lines for cell in line.printed
+        )
+        return {name: index for index, name in enumerate(names)}
+
+    def is_label(self, place: str) -> bool:
+        """Whether a place holds a name and no figure."""
+        if is_blank(place) or len(place) > LONGEST_LABEL or ARABIC.fullmatch(place):
+            return False
+        if name_of(place) in self.known:
+            return True
+        words = WORD.findall(place)
+        if not any(set(word) - set(NUMERALS) for word in words):
+            return False
+        read = figure_of(place, Measure.FEE)
+        return isinstance(read, Refusal) and read.reason is Reason.NOT_A_NUMBER
+
+    def line_of(self, labels: Sequence[str]) -> Line | None:
+        """The line that the labels of a row name; None where it is none, or not one."""
+        if not labels:
+            return None
+        last, joined = name_of(labels[-1]), name_of("".join(labels))
+        for name in (last, joined):
+            if self.line_names.get(name):
+                return self.line_names[name]
+        if last in self.known:
+            return None
+        for name in (joined, last):
+            if len(name) < 4:
+                continue
+            alike = {
+                line.id: line
+                for known, line in self.line_names.items()
+                if line and len(known) >= 4 and (name in known or known in name)
+            }
+            if len(alike) == 1:
+                return next(iter(alike.values()))
+        return None
+
+
+def cell_names(lines: Sequence[Line]) -> dict[str, Cell | None]:
+    """What the cells may be called; None where two are called so."""
+    found: dict[str, Cell | None] = {}
+
+    def call(cell: Cell, names: Iterable[str]) -> None:
+        for name in names:
+            if len(name) > 1:
+                found[name] = cell if found.get(name, cell) is cell else None
+
+    cells = [cell for line in lines for cell in line.cells]
+    for line in lines:
+        names = called(line.label, line.short)
+        for cell in line.cells:
+            column = called(cell.column.label, cell.column.name)
+            if len(line.cells) == 1:
+                call(cell, names)
+            elif len(lines) > 1:
+                call(cell, (a + b for a in names for b in column))
+            call(cell, column)
+    beginnings: dict[str, set[CellId]] = {}
+    by_id = {cell.id: cell for cell in cells}
+    for cell in cells:
+        for name in called(cell.column.label, cell.column.name):
+            for end in range(2, min(len(name), 7)):
+                beginnings.setdefault(name[:end], set()).add(cell.id)
+        for name in CALLED.get(cell.column.id, ()):
+            beginnings.setdefault(name, set()).add(cell.id)
+    for name, owners in beginnings.items():
+        if name not in found:
+            found[name] = by_id[next(iter(owners))] if len(owners) == 1 else None
+    return found

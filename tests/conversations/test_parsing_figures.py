@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.answers.figure import Conversion, Reason, Refusal, format_number, read_figure
-from conversations.answers.numerals import read_chinese
+from conversations.answers.numerals import read_chinese, read_mixed
 from conversations.answers.short import is_no, is_none, is_yes, read_date, read_year
 from conversations.form.model import Measure
 
@@ -377,3 +377,28 @@ def test_yes_no_and_none_are_told_apart():
 
 def _kinds(text: str) -> tuple[bool, bool, bool]:
     return is_yes(text), is_no(text), is_none(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1万", 10_000),
+        ("12万", 120_000),
+        ("1.5万", 15_000),
+        ("1万2", 12_000),
+        ("12万5千", 125_000),
+        ("一千二", 1_200),
+        ("两百零三", 203),
+        ("十二万", 120_000),
+        ("一万二千", 12_000),
+        ("三五", None),
+        ("百", None),
+    ],
+)
+def test_everyday_numerals_and_mixed_ones_have_one_reading(text: str, value: int | None):
+    """
+    Chinese characters alone, or digits with a Chinese unit.
+    """
+    read = read_chinese(text)
+
+    assert value == (read_mixed(text) if read is None else read)

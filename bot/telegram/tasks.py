@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.task_door import COMMANDS, VERBS, Reply, TaskDoor
+from bot.reminding.asker import Reply
+from bot.task_door import COMMANDS, VERBS, TaskDoor
 from bot.telegram.incoming import Came
 from bot.telegram.jobs import dumps
 from bot.telegram.screen import Call, keyboard, pieces

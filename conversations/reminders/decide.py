@@ -321,8 +321,6 @@ def why_no_nudge(now: datetime, case: Case) -> Why | None:
     if silence := _silence(case):
         return silence
     member, sent = case.member, case.sent
-    if member.role is not Role.CLERK:
-        return Why.OFF
     today = member.day(now)
     if _snoozed(case, today):
         return Why.SNOOZED

@@ -1,0 +1,95 @@
+"""Who asks about tasks and reminders, what this person may do, and the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from bot.reminding.calendar import calendar_of
+from conversations.reminders.ics import calendar_file
+from conversations.reminders.tasks import Task
+from conversations.talk.effects import MessageKind, Say
+from conversations.wording import tasks as wording
+from storage.people import Membership, People
+from storage.reports import Unit
+from storage.tasks import Addressee, Administered, Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be handed over."""
+
+    name: str
+    content: bytes
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """
+    The answer to a command or a tap.
+
+    `toast` is the word on the tapped button; `go` a button of the conversation, its
+    report before it (`1f/s:3`), to be taken as if it had been tapped.
+    """
+
+    says: tuple[Say, ...] = ()
+    files: tuple[File, ...] = ()
+    toast: str = ""
+    go: str = ""
+
+
+def note(text: str) -> Reply:
+    return Reply((Say(MessageKind.NOTE, text),))
+
+
+class Asker:
+    """Who asks, in one transaction, and what this person may do."""
+
+    def __init__(self, unit: Unit, person: int, now: datetime, admins: frozenset[int]) -> None:
+        """`now` is in the office's zone; `admins` look after all organs."""
+        self.unit = unit
+        self.tasks = Tasks(unit)
+        self.people = People(unit)
+        self.person = person
+        self.now = now
+        self.today = now.date()
+        self.is_admin = person in admins
+
+    @cached_property
+    def members(self) -> tuple[Membership, ...]:
+        """The organs of the person, and in which role."""
+        return self.people.memberships(self.person)
+
+    def administers_some(self) -> bool:
+        """Whether there is any organ the person looks after."""
+        return self.is_admin or any(m.role == "administrator" for m in self.members)
+
+    def administers(self, report_id: int) -> bool:
+        """Whether the person looks after a report's organ."""
+        report = self.people.report_of(report_id)
+        if report is None:
+            return False
+        return self.is_admin or any(
+            m.organ_id == report[0] and m.role == "administrator" for m in self.members
+        )
+
+    def administered(self) -> tuple[Administered, ...]:
+        """The tasks of the organs the person looks after."""
+        return self.tasks.administered(None if self.is_admin else self.person, self.now)
+
+    def addressee(self) -> Addressee | None:
+        """The person as somebody to be reminded, None for nobody's member."""
+        if not self.is_admin and not self.members:
+            return None
+        addressee = self.tasks.addressee(self.person, self.now)
+        if addressee is None:
+            self.tasks.wake(self.person)
+            addressee = self.tasks.addressee(self.person, self.now)
+        return addressee
+
+    def ics(self, task: Task) -> File:
+        """The calendar file of a task."""
+        content = calendar_file(task, calendar_of(self.tasks), self.now)
+        return File(f"{task.organ}{task.year}年度报告日期.ics", content, wording.ICS_CAPTION)

@@ -1,0 +1,165 @@
+"""An administrator's changes to the task of one report: its dates and whose sections are whose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+
+from bot.reminding.asker import Asker, Reply, note
+from bot.reminding.calendar import calendar_of
+from conversations.form import FORMS
+from conversations.form.model import Form, ItemId
+from conversations.reminders.people import MemberId
+from conversations.reminders.tasks import Task, default_deadline
+from conversations.reminders.typed import read_day, read_section
+from conversations.wording import tasks as wording
+from storage.tasks import task_id
+
+NONE_OF_THEM = ("无", "不指定")
+NO_DATE = ("无", "不设", "没有")
+
+COMMANDS = {
+    "截止": "deadline",
+    "截止日期": "deadline",
+    "收集": "internal",
+    "收集日期": "internal",
+    "分工": "assign",
+    "撤销": "withdraw",
+    "恢复": "restore",
+    "日历": "calendar",
+}
+
+
+class TaskEditor:
+    """The task of a report that the asker may change."""
+
+    def __init__(self, asker: Asker, report_id: int) -> None:
+        """A report without a task has the one it would get."""
+        self.asker = asker
+        self.report_id = report_id
+        self.stored = asker.tasks.task(report_id)
+        self.task = self.stored or self._default()
+
+    def _default(self) -> Task:
+        report = self.asker.people.report_of(self.report_id)
+        assert report is not None
+        _, organ, year = report
+        return Task(task_id(self.report_id), organ, year, default_deadline(year))
+
+    @cached_property
+    def form(self) -> Form:
+        """The form of the report's edition."""
+        return FORMS[self.asker.unit.load(self.report_id, "").edition]
+
+    @cached_property
+    def names(self) -> dict[MemberId, str]:
+        """The clerks of the report by id; two of one name are told apart."""
+        clerks = self.asker.tasks.clerks(self.report_id)
+        plain = [clerk.name for clerk in clerks]
+        return {
+            str(clerk.person): clerk.name
+            if clerk.name and plain.count(clerk.name) == 1
+            else f"{clerk.name or '编号'}{clerk.person}"
+            for clerk in clerks
+        }
+
+    def card(self, before: str = "") -> Reply:
+        """The task as it is, perhaps under a word on what has changed."""
+        calendar = calendar_of(self.asker.tasks)
+        said = wording.task_card(self.task, self.form, self.names, calendar, self.asker.today)
+        return Reply((replace(said, text=f"{before}\n\n{said.text}" if before else said.text),))
+
+    # ---- what was typed, what was tapped ---------------------------------------------------
+
+    def command(self, word: str, rest: list[str]) -> Reply:
+        """One change, as typed after /task."""
+        text = "".join(rest)
+        match COMMANDS[word]:
+            case "internal" if text in NO_DATE:
+                return self._put(replace(self.task, internal=None))
+            case "deadline" | "internal" as which:
+                day = read_day(text, self.task.year)
+                if day is None:
+                    return note(f"{wording.UNREADABLE_DATE}\n{wording.USAGE}")
+                return self._put_date(which, day)
+            case "withdraw" | "restore" as which:
+                return self._put(replace(self.task, withdrawn=which == "withdraw"))
+            case "calendar":
+                return Reply(files=(self.asker.ics(self.task),))
+        return self._assign_typed(rest)
+
+    def _assign_typed(self, rest: list[str]) -> Reply:
+        if not rest:
+            return Reply((wording.choose_section(self.task, self.form, self.names),))
+        section = read_section(rest[0], self.form)
+        if section is None:
+            return note(wording.NO_SECTION)
+        wanted = "".join(rest[1:])
+        if not wanted:
+            return Reply((wording.choose_clerk(self.task, self.form, section, self.names),))
+        if wanted in NONE_OF_THEM:
+            return self._assign(section, None)
+        for owner, name in self.names.items():
+            if wanted in (owner, name):
+                return self._assign(section, owner)
+        listed = "、".join(self.names.values()) or wording.NOBODY
+        return note(wording.NO_CLERK.format(name=wanted, names=listed))
+
+    def tapped(self, parts: list[str]) -> Reply:
+        """A button of the card; one that was never shown shows the card."""
+        match parts:
+            case ["d" | "i" as letter]:
+                internal = letter == "i"
+                today = self.asker.today
+                return Reply((wording.choose_day(self.task, internal=internal, today=today),))
+            case ["i", "0"]:
+                return self._put(replace(self.task, internal=None))
+            case ["d" | "i" as letter, text] if day := read_day(text, self.task.year):
+                return self._put_date("deadline" if letter == "d" else "internal", day)
+            case ["a"]:
+                return self._assign_typed([])
+            case ["a", number, *owner] if section := self._section(number):
+                if not owner:
+                    return self._assign_typed([section])
+                if owner[0] == "0" or owner[0] in self.names:
+                    return self._assign(section, owner[0] if owner[0] != "0" else None)
+            case ["w"]:
+                return Reply((wording.withdraw_ask(self.task),))
+            case ["w", "y"]:
+                return self._put(replace(self.task, withdrawn=True))
+            case ["r"]:
+                return self._put(replace(self.task, withdrawn=False))
+            case ["c"]:
+                return Reply(files=(self.asker.ics(self.task),))
+        return self.card()
+
+    def _section(self, number: str) -> ItemId | None:
+        """The section with a permanent number."""
+        item = self.form.item.get(int(number)) if number.isascii() and number.isdigit() else None
+        return item if item in self.form.section else None
+
+    # ---- storing ---------------------------------------------------------------------------
+
+    def _put_date(self, which: str, day: date) -> Reply:
+        try:
+            if which == "deadline":
+                return self._put(replace(self.task, deadline=day))
+            return self._put(replace(self.task, internal=day))
+        except ValueError:
+            return note(wording.WRONG_ORDER)
+
+    def _put(self, after: Task) -> Reply:
+        before, self.task = self.stored, after
+        if before != after:
+            self.asker.tasks.set_task(after, self.report_id)
+        return self.card(wording.changed(before, after, self.asker.today))
+
+    def _assign(self, section: ItemId, owner: MemberId | None) -> Reply:
+        tasks = self.asker.tasks
+        if self.stored is None:
+            tasks.set_task(self.task, self.report_id)
+        tasks.assign(self.report_id, section, int(owner) if owner else None)
+        after = TaskEditor(self.asker, self.report_id)
+        name = self.names[owner] if owner else ""
+        return after.card(wording.assigned(self.form, section, name))

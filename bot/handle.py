@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from conversations.checks.findings import Report
 from conversations.document.write.content import DocumentInput
-from conversations.form import FORMS, Form
+from conversations.form import ANNUAL_REPORT_2021, FORMS, Form
 from conversations.form.model import ItemId
 from conversations.form.organ import Level, guess_level
 from conversations.talk.effects import (
@@ -31,8 +31,9 @@ from conversations.talk.machine import step
 from conversations.talk.session import Asking, Place, Session, State
 from storage.reports import Stored, Unit
 
-EDITION = "2021"
-FORM: Form = FORMS[EDITION]
+# What a new report is made of.
+FORM: Form = ANNUAL_REPORT_2021
+EDITION = FORM.edition
 # What is taken over from another year until this year's is answered, piece by piece.
 KEPT = ("title", "introduction", "signature")
 

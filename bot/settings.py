@@ -244,7 +244,7 @@ class Settings(BaseSettings):
         ("127.0.0.1", 8080), validation_alias="NIANBAO_WEBHOOK_LISTEN"
     )
     webhook_max_connections: Annotated[int, PlainValidator(_connections)] = Field(
-        1, validation_alias="NIANBAO_WEBHOOK_MAX_CONNECTIONS"
+        40, validation_alias="NIANBAO_WEBHOOK_MAX_CONNECTIONS"
     )
     sends_per_second: Rate = Field(30.0, validation_alias="NIANBAO_SENDS_PER_SECOND")
     sends_per_chat_per_second: Rate = Field(

@@ -41,9 +41,9 @@ def run(options: argparse.Namespace) -> int:
         async def serve() -> None:
             service = Service(settings, store, make_bot(settings))
             await service.run()
-            if service.sender is not None and service.sender.busy:
-                # A file is being read that nobody waits for any more; a thread cannot be ended.
-                store.close()
+            if service.busy:
+                # Nobody waits for it any more, and a thread cannot be ended from outside; what
+                # is not committed is rolled back.
                 sys.stderr.flush()
                 os._exit(frame.FINE)
 

@@ -16,6 +16,7 @@ from bot.reminding.claim import LEASE, Claim, Outcome, release, settle, tick
 from bot.telegram.client import MaybeSent, RawBot, markup, pause_after
 from bot.telegram.logs import outline
 from bot.telegram.schedule import Permit, Priority
+from bot.telegram.worker import Worker
 from storage.store import Store
 from storage.tasks import Tasks
 
@@ -26,9 +27,6 @@ AHEAD = 10.0  # seconds of sending that may be claimed at once
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts
 MOST_AT_ONCE = 32  # messages between sending and recording
 FAREWELL = 1.0  # seconds for recording and giving back, at the end
-
-# No database work on the event loop.
-in_thread = asyncio.to_thread
 
 
 class Courier:
@@ -50,6 +48,8 @@ class Courier:
         self.bot = bot
         self.store = store
         self.clock = clock
+        # Two threads: a hard tick must not keep what was sent from being recorded.
+        self.worker = Worker("reminders", 2)
         # Enough to keep the rate while each waits for Telegram's answer, and no more.
         self.workers = max(1, min(MOST_AT_ONCE, round(per_second / 2)))
         self._queue: deque[Claim] = deque()
@@ -103,7 +103,7 @@ class Courier:
             async with asyncio.timeout(FAREWELL):
                 await self.idle()
                 if left:
-                    await in_thread(release, self.store, left)
+                    await self.worker.run(release, self.store, left)
 
     # ---- sending ----------------------------------------------------------------------
 
@@ -176,7 +176,7 @@ class Courier:
             while self._outcomes:
                 outcomes, self._outcomes = self._outcomes, []
                 try:
-                    await in_thread(self.record, outcomes)
+                    await self.worker.run(self.record, outcomes)
                 except Exception as error:  # noqa: BLE001 - of whatever kind, it must be tried again
                     log.error("reminders could not be recorded: %s", type(error).__name__)
                     if self._stopping:
@@ -216,7 +216,7 @@ class Reminding:
         while True:
             try:
                 if not named:
-                    await in_thread(self.name_administrators)
+                    await self.courier.worker.run(self.name_administrators)
                     named = True
                 await self.round()
             except Exception as error:  # noqa: BLE001 - the next minute tries again
@@ -233,7 +233,8 @@ class Reminding:
         while True:
             await self.courier.below(self.batch // 2)
             room = self.batch - self.courier.backlog
-            ticked = await in_thread(tick, self.store, self.clock(), room)
+            ticked = await self.courier.worker.run(
+                tick, self.store, self.clock(), room)
             self.courier.send(ticked.claims)
             if ticked.looked < room:
                 return

@@ -2,7 +2,7 @@
 What came from Telegram, read from the raw update into the few things we need.
 
 Anybody can make anything arrive here, and Telegram adds fields and kinds every few months:
-whatever is missing or strange makes a `Came` of kind OTHER, never an error. Reading the
+whatever is missing or strange makes a `Incoming` of kind OTHER, never an error. Reading the
 JSON itself costs a tenth of building the library's objects.
 """
 
@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any
 
 
-class Kind(Enum):
+class UpdateKind(Enum):
     """What somebody did."""
 
     MESSAGE = "message"  # in a private chat
@@ -35,7 +35,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class Incoming:
     """
     One update.
 
@@ -46,7 +46,7 @@ class Came:
     a chat (MEMBER).
     """
 
-    kind: Kind
+    kind: UpdateKind
     chat: int = 0
     person: int = 0
     name: str = ""
@@ -61,7 +61,7 @@ class Came:
     status: str = ""
 
 
-OTHER = Came(Kind.OTHER)
+OTHER = Incoming(UpdateKind.OTHER)
 
 _CONTENTS = {
     "photo": "photo",
@@ -91,18 +91,18 @@ _SERVICE = (
 )
 
 
-def came(raw: Mapping[str, Any]) -> Came:
+def read_update(raw: Mapping[str, Any]) -> Incoming:
     """Read one raw update; what cannot be read is OTHER, in the chat 0."""
     if (message := _part(raw, "message")) is not None:
-        return _message(message, Kind.MESSAGE)
+        return _message(message, UpdateKind.MESSAGE)
     if (message := _part(raw, "edited_message")) is not None:
-        return _message(message, Kind.EDIT)
+        return _message(message, UpdateKind.EDIT)
     if (query := _part(raw, "callback_query")) is not None:
         person = _number(_part(query, "from"), "id")
         if not person:
             return OTHER
-        return Came(
-            Kind.TAP,
+        return Incoming(
+            UpdateKind.TAP,
             person,
             person,
             _name(query),
@@ -115,8 +115,8 @@ def came(raw: Mapping[str, Any]) -> Came:
         chat = _part(change, "chat")
         if not _number(chat, "id"):
             return OTHER
-        return Came(
-            Kind.MEMBER,
+        return Incoming(
+            UpdateKind.MEMBER,
             _number(chat, "id"),
             _number(_part(change, "from"), "id"),
             _name(change),
@@ -126,7 +126,7 @@ def came(raw: Mapping[str, Any]) -> Came:
     return OTHER
 
 
-def _message(message: Mapping[str, Any], kind: Kind) -> Came:
+def _message(message: Mapping[str, Any], kind: UpdateKind) -> Incoming:
     chat = _part(message, "chat")
     chat_id = _number(chat, "id")
     if not chat_id:
@@ -136,11 +136,11 @@ def _message(message: Mapping[str, Any], kind: Kind) -> Came:
     number = _number(message, "message_id")
     person = _number(_part(message, "from"), "id")
     if _text(chat, "type") != "private":
-        if kind is Kind.EDIT or any(name in message for name in _SERVICE):
-            return Came(Kind.OTHER, chat_id)
-        return Came(Kind.GROUP, chat_id, person, message=number, text=text)
-    if not person or not number or (text is None and any(one in message for one in _SERVICE)):
-        return Came(Kind.OTHER, chat_id)
+        if kind is UpdateKind.EDIT or any(name in message for name in _SERVICE):
+            return Incoming(UpdateKind.OTHER, chat_id)
+        return Incoming(UpdateKind.GROUP, chat_id, person, message=number, text=text)
+    if not person or not number or (text is None and any(name in message for name in _SERVICE)):
+        return Incoming(UpdateKind.OTHER, chat_id)
     file = None
     content = ""
     if text is None:
@@ -155,7 +155,7 @@ def _message(message: Mapping[str, Any], kind: Kind) -> Came:
             content = "file"
         else:
             content = next((what for key, what in _CONTENTS.items() if message.get(key)), "other")
-    return Came(
+    return Incoming(
         kind,
         chat_id,
         person,
@@ -170,19 +170,19 @@ def _message(message: Mapping[str, Any], kind: Kind) -> Came:
 
 
 def _part(raw: Mapping[str, Any] | None, key: str) -> Mapping[str, Any] | None:
-    found = raw.get(key) if raw is not None else None
-    return found if isinstance(found, dict) else None
+    part = raw.get(key) if raw is not None else None
+    return part if isinstance(part, dict) else None
 
 
 def _number(raw: Mapping[str, Any] | None, key: str) -> int:
-    found = raw.get(key) if raw is not None else None
+    number = raw.get(key) if raw is not None else None
     # Both databases count to 2⁶³; Telegram's ids have at most 52 bits.
-    return found if isinstance(found, int) and -(2**62) < found < 2**62 else 0
+    return number if isinstance(number, int) and -(2**62) < number < 2**62 else 0
 
 
 def _text(raw: Mapping[str, Any] | None, key: str) -> str:
-    found = raw.get(key) if raw is not None else None
-    return found if isinstance(found, str) else ""
+    text = raw.get(key) if raw is not None else None
+    return text if isinstance(text, str) else ""
 
 
 def _name(raw: Mapping[str, Any]) -> str:

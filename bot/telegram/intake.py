@@ -1,10 +1,11 @@
 """
-Updates in, messages out, in transactions.
+Updates in, messages out, in transactions: all that the door asks of the store.
 
 An update is kept and handled in the transaction that stores its answer and decides its
 messages; only after the commit is it confirmed to Telegram. A delivery of many updates
 is handled in slices, one update of a chat at a time, so that no chat starves another.
-Everything here is synchronous and short; what takes long happens in `sender.py`.
+Everything here is synchronous and called in the store's own thread (`worker.py`), but for
+`pending`, `mark` and `arrived`, which belong to the event loop.
 """
 
 from __future__ import annotations
@@ -16,31 +17,32 @@ from collections import OrderedDict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.files.documents import TemplateError
 from bot.handle import Clock
-from bot.telegram.incoming import OTHER, Came, came
-from bot.telegram.jobs import FETCH, Job, dumps
+from bot.telegram.attachments import FETCH
+from bot.telegram.dispatch import dispatch, file_read, wants_text
+from bot.telegram.incoming import OTHER, Incoming, read_update
+from bot.telegram.jobs import Job, dumps
 from bot.telegram.logs import outline
-from bot.telegram.turn import Turn
+from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.wording import door as words
 from storage.errors import StoreError, StoreTooNew
-from storage.messages import HANDLED, SENT, WAITING, Messages
+from storage.messages import HANDLED, SENDING, SENT, WAITING, Messages
 from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
+from storage.people import People
 from storage.reports import Unit
 from storage.store import Store
+from storage.tasks import REMIND
 
 log = logging.getLogger("nianbao.telegram")
 
 SLICE = 32  # updates handled in one transaction, each of another chat
-GUESSES = 5  # answers to wrong invitations, per person and hour
-REMEMBERED = 10_000  # people and chats of which a small fact is kept in memory
+KEEP_DAYS = 14  # handled updates and sent messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,43 +51,30 @@ class Waiting:
 
     update_id: int
     raw: Any
-    came: Came
+    update: Incoming
 
 
 class Intake:
     """The door's own logic, over one store."""
 
-    def __init__(
-        self,
-        store: Store,
-        username: str,
-        data: Path,
-        zone: ZoneInfo,
-        admins: frozenset[int] = frozenset(),
-    ) -> None:
-        """
-        Wait for updates; what was kept and not handled before comes first.
-
-        `username` is the bot's, for links; `data` the folder with the office's template.
-        """
+    def __init__(self, store: Store, door: DoorSettings) -> None:
+        """Wait for updates; what was kept and not handled before comes first."""
         self.store = store
-        self.username = username
-        self.data = data
-        self.zone = zone
-        self.admins = admins
+        self.door = door
+        # What the store raises when it cannot be used now.
+        self.failures: tuple[type[Exception], ...] = (StoreError, store.database.error)
+        self._lately = Lately()
         self._waiting: dict[int, deque[Waiting]] = {}
         # Chats that wait for a file of theirs to be read, with the number of files.
-        self._held: dict[int, int] = {}
-        self._guesses: dict[int, tuple[datetime, int]] = {}
-        self._albums: dict[int, str] = {}
+        self._paused: dict[int, int] = {}
         # How far messages have come, where the store learns of it with the next transaction.
         self._marks: list[tuple[OutMessage, int, int | None]] = []
         self._arrived: OrderedDict[int, int] = OrderedDict()
         with store.begin() as unit:
-            for one in Messages(unit).waiting():
-                raw = json.loads(one.body)
-                queue = self._waiting.setdefault(one.chat, deque())
-                queue.append(Waiting(one.update_id, raw, came(raw)))
+            for kept in Messages(unit).waiting():
+                raw = json.loads(kept.body)
+                queue = self._waiting.setdefault(kept.chat, deque())
+                queue.append(Waiting(kept.update_id, raw, read_update(raw)))
 
     # ------------------------------------------------------------- taking in
 
@@ -100,84 +89,87 @@ class Intake:
             StoreError: The store cannot be used now; another try may help.
         """
         job = Job()
-        clock = Clock.read(self.zone)
+        clock = Clock.read(self.door.zone)
         later: list[Waiting] = []
         with self._transaction() as (unit, messages):
             old = [
                 queue[0]
-                for chat, queue in list(self._waiting.items())[: SLICE + len(self._held)]
-                if chat not in self._held
+                for chat, queue in list(self._waiting.items())[: SLICE + len(self._paused)]
+                if chat not in self._paused
             ][:SLICE]
-            for one in old:
+            for waiting in old:
                 # Another process with the same store may have been quicker.
-                if messages.claim(one.update_id):
-                    self._one(unit, messages, one, clock, job)
+                if messages.claim(waiting.update_id):
+                    self._handle(unit, messages, waiting, clock, job)
             room = SLICE - len(old)
             busy: set[int] = set()
             for raw in updates:
                 fresh = _read(raw)
                 if fresh is None:
                     continue
-                chat = fresh.came.chat
+                chat = fresh.update.chat
                 if room and chat not in busy and chat not in self._waiting:
                     kept = InUpdate(fresh.update_id, chat, "")
                     if messages.take_in(kept, clock.now, HANDLED):
                         room -= 1
                         busy.add(chat)
-                        self._one(unit, messages, fresh, clock, job)
+                        self._handle(unit, messages, fresh, clock, job)
                 elif messages.take_in(
                     InUpdate(fresh.update_id, chat, dumps(raw)), clock.now, WAITING
                 ):
                     later.append(fresh)
         # Only now is it true.
-        for one in old:
-            queue = self._waiting.pop(one.came.chat)
+        for waiting in old:
+            queue = self._waiting.pop(waiting.update.chat)
             queue.popleft()
             if queue:
                 # To the end of the row: the next slice begins with the others.
-                self._waiting[one.came.chat] = queue
-        for one in later:
-            self._waiting.setdefault(one.came.chat, deque()).append(one)
+                self._waiting[waiting.update.chat] = queue
+        for fresh in later:
+            self._waiting.setdefault(fresh.update.chat, deque()).append(fresh)
         for row in job.sends:
             if row.method == FETCH:
-                self.hold(row.chat)
+                self._pause_chat(row.chat)
         return job
 
     @property
     def pending(self) -> bool:
-        """Whether updates wait that could be handled now."""
-        return any(chat not in self._held for chat in self._waiting)
+        """Whether updates wait that could be handled now; not asked while `take` runs."""
+        return any(chat not in self._paused for chat in self._waiting)
 
-    def hold(self, chat: int) -> None:
+    def _pause_chat(self, chat: int) -> None:
         """A file of this chat is being read: what comes after it waits, to keep the order."""
-        self._held[chat] = self._held.get(chat, 0) + 1
+        self._paused[chat] = self._paused.get(chat, 0) + 1
 
-    def release(self, chat: int) -> None:
+    def resume_chat(self, chat: int) -> None:
         """A file of this chat has been read, or never will be."""
-        left = self._held.pop(chat, 1) - 1
+        left = self._paused.pop(chat, 1) - 1
         if left > 0:
-            self._held[chat] = left
+            self._paused[chat] = left
 
-    def _one(self, unit: Unit, messages: Messages, one: Waiting, clock: Clock, job: Job) -> None:
+    def _handle(
+        self, unit: Unit, messages: Messages, waiting: Waiting, clock: Clock, job: Job
+    ) -> None:
         """One update: all of it, or an apology with a number."""
-        what = one.came
+        update = waiting.update
         mine = Job()
-        with self._apologising(f"update {one.update_id}") as excuse:
+        with self._apologising(f"update {waiting.update_id}") as excuse:
             with unit.savepoint():
-                Turn(self, unit, messages, clock, mine).take(what)
+                dispatch(Talk(self.door, self._lately, unit, messages, clock, mine), update)
             job.add(mine)
         if excuse:
-            messages.fail(one.update_id, dumps(one.raw))
-            if what.query:
-                job.answers.append((what.query, "", True))
-            self._say(messages, what.person if what.chat > 0 else 0, excuse[0], clock, job)
+            messages.fail(waiting.update_id, dumps(waiting.raw))
+            if update.query:
+                job.answers.append((update.query, "", True))
+            self._say(messages, update.person if update.chat > 0 else 0, excuse[0], clock, job)
 
     def wants_text(self, person: int) -> bool:
         """Whether a file that comes now is the text of the open question."""
         with self.store.begin() as unit:
-            turn = Turn(self, unit, Messages(unit), Clock.read(self.zone), Job())
-            screen = turn.people.screen(person)
-            return screen is not None and turn.wants_text(screen.report_id, person)
+            clock = Clock.read(self.door.zone)
+            talk = Talk(self.door, self._lately, unit, Messages(unit), clock, Job())
+            screen = talk.people.screen(person)
+            return screen is not None and wants_text(talk, screen.report_id, person)
 
     def uploaded(self, row: OutMessage, message_id: int, event: Uploaded | ReportRead | str) -> Job:
         """
@@ -186,16 +178,17 @@ class Intake:
         The row that asked for it is done with in the same transaction.
         """
         job, mine = Job(), Job()
-        clock = Clock.read(self.zone)
+        clock = Clock.read(self.door.zone)
         with self._transaction() as (unit, messages):
             messages.mark(row.id, SENT)
             with self._apologising(f"the file of message {row.id}") as excuse:
                 with unit.savepoint():
-                    Turn(self, unit, messages, clock, mine).file(row.chat, message_id, event)
+                    talk = Talk(self.door, self._lately, unit, messages, clock, mine)
+                    file_read(talk, row.chat, message_id, event)
                 job.add(mine)
             if excuse:
                 self._say(messages, row.chat, excuse[0], clock, job)
-        self.release(row.chat)
+        self.resume_chat(row.chat)
         return job
 
     @contextmanager
@@ -245,6 +238,16 @@ class Intake:
 
     # ------------------------------------------------------ what has been sent
 
+    def unsent(self) -> list[OutMessage]:
+        """What a former process did not surely send."""
+        with self.store.begin() as unit:
+            rows = Messages(unit).unsent()
+        for row in rows:
+            if row.method == FETCH:
+                self._pause_chat(row.chat)
+        # A reminder may be on its way from whoever claimed it.
+        return [row for row in rows if row.method != REMIND]
+
     def mark(self, row: OutMessage, state: int, message_id: int | None = None) -> None:
         """A message has come so far; the next transaction keeps it, or `flush`."""
         if message_id is not None:
@@ -252,6 +255,10 @@ class Intake:
             while len(self._arrived) > REMEMBERED:
                 self._arrived.popitem(last=False)
         self._marks.append((row, state, message_id))
+
+    def arrived(self, row: int) -> int | None:
+        """Telegram's id of an outgoing row that has arrived lately."""
+        return self._arrived.get(row)
 
     def flush(self) -> None:
         """
@@ -264,36 +271,33 @@ class Intake:
             with self._transaction():
                 pass
 
+    def sending(self, row: OutMessage) -> None:
+        """A message is about to go out: should we die now, it may have arrived."""
+        with self.store.begin() as unit:
+            Messages(unit).mark(row.id, SENDING)
+
     def message_id(self, row: int) -> int | None:
         """Telegram's id of an outgoing row, None while it has not arrived."""
-        found = self._arrived.get(row)
-        if found is None:
-            with self.store.begin() as unit:
-                found = Messages(unit).message_id(row)
-        return found
+        with self.store.begin() as unit:
+            return Messages(unit).message_id(row)
 
-    # ------------------------------------------------- small facts of the moment
+    def lost(self, person: int) -> None:
+        """Somebody has blocked the bot."""
+        with self.store.begin() as unit:
+            People(unit).reachable(person, False)
 
-    def may_be_told(self, person: int, now: datetime) -> bool:
-        """Whether a wrong invitation is answered once more in this hour."""
-        since, count = self._guesses.get(person, (now, 0))
-        if now - since > timedelta(hours=1):
-            since, count = now, 0
-        if len(self._guesses) > REMEMBERED:
-            self._guesses.clear()
-        self._guesses[person] = (since, count + 1)
-        return count < GUESSES
+    # ----------------------------------------------------------- housekeeping
 
-    def is_new_album(self, chat: int, album: str) -> bool:
-        """Whether a message begins an album; its other pictures need no answer."""
-        if not album:
-            return True
-        if self._albums.get(chat) == album:
-            return False
-        if len(self._albums) > REMEMBERED:
-            self._albums.clear()
-        self._albums[chat] = album
-        return True
+    def administrators(self) -> list[int]:
+        """Everybody who looks after all organs or some."""
+        with self.store.begin() as unit:
+            return sorted({*self.door.admins, *People(unit).administrators()})
+
+    def prune(self) -> int:
+        """Forget some handled updates and sent messages of long ago; how many there were."""
+        before = Clock.read(self.door.zone).now - timedelta(days=KEEP_DAYS)
+        with self.store.begin() as unit:
+            return Messages(unit).prune(before)
 
 
 def _about(row: OutMessage) -> tuple[int, int] | None:
@@ -310,7 +314,7 @@ def _read(raw: Any) -> Waiting | None:
     if not isinstance(update_id, int) or not -(2**62) < update_id < 2**62:
         return None
     try:
-        return Waiting(update_id, raw, came(raw))
+        return Waiting(update_id, raw, read_update(raw))
     except Exception as error:  # noqa: BLE001 - nothing that arrives may stop the intake
         log.error("update %s cannot be read: %s", update_id, outline(error))
         return Waiting(update_id, raw, OTHER)

@@ -10,11 +10,9 @@ from typing import Any
 from bot.telegram.screen import Decoration
 from storage.messages import Message
 
-FETCH = "fetchFile"  # not a call of Telegram's: fetch a file and read it
-
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CardPlace:
     """A message of a chat: an outgoing row of ours, or Telegram's id of it."""
 
     chat: int
@@ -36,8 +34,8 @@ class Job:
     sends: list[Message] = field(default_factory=list)
     answers: list[tuple[str, str, bool]] = field(default_factory=list)
     reactions: list[tuple[int, int]] = field(default_factory=list)
-    decorations: list[tuple[Place, Decoration]] = field(default_factory=list)
-    contents: list[tuple[Place, Callable[[], Decoration]]] = field(default_factory=list)
+    decorations: list[tuple[CardPlace, Decoration]] = field(default_factory=list)
+    contents: list[tuple[CardPlace, Callable[[], Decoration]]] = field(default_factory=list)
     menus: list[int] = field(default_factory=list)
 
     def add(self, other: Job) -> None:

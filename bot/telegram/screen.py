@@ -20,6 +20,7 @@ from conversations.wording import talk as wording
 
 TEXT_LIMIT = 4096  # UTF-16 units of one message
 ROOM = 3900  # what we use of it
+RESULTS = 12  # named on an answered card; the rest are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Decoration:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Rendered:
     """Everything one turn puts on the screen."""
 
     calls: tuple[Call, ...]
@@ -73,19 +74,16 @@ def pieces(text: str) -> list[str]:
     text = plain(text)
     if text and fits(text):
         return [text]
-    found = []
+    parts = []
     for piece in split_text(text, ROOM):
-        if units(piece) <= TEXT_LIMIT:
-            found.append(piece)
-        else:
-            found += split_text(piece, ROOM // 2)
-    return found
+        parts += [piece] if units(piece) <= TEXT_LIMIT else split_text(piece, ROOM // 2)
+    return parts
 
 
 def keyboard(buttons: Buttons, prefix: str) -> list[list[list[str]]]:
     """Buttons as plain data: id with the report's prefix, label, style."""
     return [
-        [[f"{prefix}{one.id}", plain(one.label)[:60], one.tone.value] for one in row]
+        [[f"{prefix}{button.id}", plain(button.label)[:60], button.tone.value] for button in row]
         for row in buttons
         if row
     ]
@@ -96,7 +94,7 @@ def prefix_of(report_id: int | None) -> str:
     return "" if report_id is None else f"{report_id:x}/"
 
 
-def shown(
+def render(
     effects: Sequence[Effect],
     *,
     prefix: str,
@@ -107,79 +105,71 @@ def shown(
     moved: bool,
     tapped: bool,
     unseen: bool = False,
-) -> Shown:
+) -> Rendered:
     """
     The calls of one turn.
 
     `head` names organ and year for somebody who works for several, `foot` are buttons that
-    every card of his has; `moved` says whether the place or an answer changed: a second tap
+    every card of theirs has; `moved` says whether the place or an answer changed: a second tap
     that changed nothing gets a short word on the screen instead of the same card again.
     After an answer to a question that was not on the screen yet (`unseen`), the result says
     in full what it was taken for, with the button to change it.
     """
-    says = [one for one in effects if isinstance(one, Say)]
-    deliveries = [one for one in effects if isinstance(one, Deliver)]
-    results = [one for one in says if one.kind is MessageKind.RESULT]
-    notes = [one for one in says if one.kind in (MessageKind.NOTE, MessageKind.REFUSAL)]
-    card = next(
-        (one for one in reversed(says) if one.kind in (MessageKind.CARD, MessageKind.CONTENTS)),
-        None,
-    )
+    says = [effect for effect in effects if isinstance(effect, Say)]
+    deliveries = [effect for effect in effects if isinstance(effect, Deliver)]
+    results = [say for say in says if say.kind is MessageKind.RESULT]
+    refusals = [say for say in says if say.kind is MessageKind.REFUSAL]
+    notes = [say for say in says if say.kind in (MessageKind.NOTE, MessageKind.REFUSAL)]
+    cards = [say for say in says if say.kind in (MessageKind.CARD, MessageKind.CONTENTS)]
+    card = cards[-1] if cards else None
     if tapped and not moved and not results and not deliveries and len(notes) == 1:
         text = notes[0].text
         if len(text) <= 60 and not notes[0].buttons:
-            return Shown((), text)
-    refused = [one for one in notes if one.kind is MessageKind.REFUSAL]
-    if refused and not moved and len(refused) == len(says) - 1 and card is not None:
+            return Rendered((), text)
+    if refusals and not moved and len(refusals) == len(says) - 1 and card is not None:
         # The question stands right above: say only what is wrong.
-        text = "\n".join(one.text for one in refused)
-        return Shown(tuple(Call("sendMessage", {"text": piece}) for piece in pieces(text)))
-    calls = [Call("sendDocument", {}, final=one.final) for one in deliveries]
-    if any(isinstance(one, DrawYears) for one in effects):
+        return Rendered(tuple(_texts("\n".join(say.text for say in refusals))))
+    calls = [Call("sendDocument", {}, final=delivery.final) for delivery in deliveries]
+    if any(isinstance(effect, DrawYears) for effect in effects):
         calls.append(Call("sendPhoto", {}))
-    said = [
-        one
-        for one in says
-        if one.kind in (MessageKind.RESULT, MessageKind.NOTE, MessageKind.REFUSAL)
-    ]
+    said = [say for say in says if say in results or say in notes]
     named = unseen and len(results) == 1
-    before = "\n".join(
-        f"{one.text}{_where(form, one.item)}"
-        if named and one.kind is MessageKind.RESULT
-        else one.text
-        for one in said
+    text = "\n".join(
+        f"{say.text}{_where(form, say.item)}" if named and say in results else say.text
+        for say in said
     )
-    buttons: list[list[list[str]]] = []
+    buttons = keyboard(_extra_buttons(said, modify=named), prefix)
     if card is not None:
-        text = f"{head}{card.text}"
+        before, text = text, f"{head}{card.text}"
         buttons += keyboard(card.buttons, prefix) + foot
         if before:
             joined = f"{before}\n\n{text}"
             if fits(joined):
                 text = joined
             else:
-                calls += [Call("sendMessage", {"text": piece}) for piece in pieces(before)]
-    else:
-        text = before
-    extra = keyboard(_extra_buttons(said, modify=named), prefix)
-    parts = pieces(text) or [wording.ALREADY]
-    for piece in parts[:-1]:
-        calls.append(Call("sendMessage", {"text": piece}))
-    payload: dict[str, Any] = {"text": parts[-1], "buttons": extra + buttons}
+                calls += _texts(before)
+    *first, last = pieces(text) or [wording.ALREADY]
+    calls += [Call("sendMessage", {"text": piece}) for piece in first]
+    payload: dict[str, Any] = {"text": last, "buttons": buttons}
     if card is not None and report_id is not None:
         payload["report"] = report_id
         payload["number"] = form.number.get(card.item or "", 0)
     calls.append(Call("sendMessage", payload, card=card is not None))
-    decoration = None
-    if results:
-        modify = next((row for one in results[:1] for row in one.buttons), ())
-        text = "\n".join(one.text for one in results[:12])
-        if len(results) > 12:
-            text += f"\n……共 {len(results)} 项"
-        decoration = Decoration(
-            pieces(text)[0], keyboard((modify,), prefix) if len(results) == 1 else []
-        )
-    return Shown(tuple(calls), "", decoration, bool(results))
+    decoration = _result(results, prefix) if results else None
+    return Rendered(tuple(calls), "", decoration, bool(results))
+
+
+def _texts(text: str) -> list[Call]:
+    return [Call("sendMessage", {"text": piece}) for piece in pieces(text)]
+
+
+def _result(results: Sequence[Say], prefix: str) -> Decoration:
+    """What the answered card becomes."""
+    text = "\n".join(say.text for say in results[:RESULTS])
+    if len(results) > RESULTS:
+        text += f"\n……共 {len(results)} 项"
+    modify = results[0].buttons[:1] if len(results) == 1 else ()
+    return Decoration(pieces(text)[0], keyboard(modify, prefix))
 
 
 def _where(form: Form, item: str | None) -> str:
@@ -194,8 +184,8 @@ def _extra_buttons(said: Iterable[Say], *, modify: bool) -> Buttons:
     """Buttons of notes and results that the new message must carry itself."""
     return tuple(
         tuple(row)
-        for one in said
-        for row in one.buttons
+        for say in said
+        for row in say.buttons
         if modify
-        or not (one.kind is MessageKind.RESULT and all(b.label == wording.MODIFY for b in row))
+        or not (say.kind is MessageKind.RESULT and all(b.label == wording.MODIFY for b in row))
     )

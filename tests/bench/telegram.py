@@ -25,9 +25,12 @@ from telegram.ext import Application, MessageHandler, filters
 from telegram.request import BaseRequest, RequestData
 
 from bot.telegram.client import RawBot
+from bot.telegram.inbox import Inbox
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
 from bot.telegram.sender import Sender
+from bot.telegram.talk import DoorSettings
+from bot.telegram.worker import Worker
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.talk.effects import Save
 from conversations.talk.session import Place, State
@@ -178,23 +181,25 @@ class Door:
         prepare(self.store, self.people)
         limiter = SendLimiter(per_second=1e6, per_chat=1e6)
         self.bot = RawBot(TOKEN, request=self.request, rate_limiter=limiter)
-        self.intake = Intake(self.store, "nianbao_bot", folder, ZONE)
-        self.sender = Sender(self.bot, self.store, self.intake, pictures=False)
+        self.intake = Intake(self.store, DoorSettings("nianbao_bot", folder, ZONE))
+        self.worker = Worker("store")
+        self.sender = Sender(self.bot, self.worker, self.intake, pictures=False)
+        self.inbox = Inbox(self.worker, self.intake)
 
     async def begin(self) -> None:
         await self.bot.initialize()
+        self.taking = asyncio.create_task(self.inbox.run(self.sender.do))
 
     async def answer(self, raws: list[bytes]) -> None:
         before = self.request.sent
-        self.sender.do(self.intake.take([json.loads(raw) for raw in raws]))
-        while self.intake.pending:
-            self.sender.do(self.intake.take())
+        await self.inbox.keep([json.loads(raw) for raw in raws])
         # Done when every reply is out; reactions and edits follow by themselves.
         while self.request.sent < before + len(raws):  # noqa: ASYNC110 - as fast as may be
             await asyncio.sleep(0)
 
     async def end(self) -> None:
         await self.sender.idle()
+        self.taking.cancel()
         self.store.close()
 
 

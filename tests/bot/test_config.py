@@ -106,7 +106,7 @@ def test_without_any_setting_the_defaults_hold():
     assert ZoneInfo("Asia/Shanghai") == found.time_zone
     assert "https://api.telegram.org/bot" == found.base_url
     assert "https://api.telegram.org/file/bot" == found.file_url
-    assert 1 == found.webhook_max_connections
+    assert 40 == found.webhook_max_connections
     assert (30, 1, 20) == (
         found.sends_per_second,
         found.sends_per_chat_per_second,

@@ -177,9 +177,9 @@ class Door(Office):
         assert task is not None
         sender = self.service.sender
         if sender is not None:
-            sender.flush = lambda: True  # type: ignore[method-assign]
-            for one in [*sender._tasks.values(), *sender._extras]:
-                one.cancel()
+            sender.intake.flush = lambda: None  # type: ignore[method-assign]
+            for task in [*sender._tasks.values(), *sender.decorations.tasks]:
+                task.cancel()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         self.store.close()

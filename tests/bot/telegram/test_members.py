@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.handle import Clock
-from bot.telegram import intake
+from bot.telegram import talk
 from conversations.wording import door as words
 from storage.messages import Messages
 from tests.bot.telegram.door import ADMIN, OTHER_TOWN, TOWN, Door
@@ -205,7 +205,7 @@ async def test_guessing_is_answered_at_a_bounded_rate(office: Door):
         await person.starts(secrets.token_urlsafe(18))
     await office.server.handled()
     await office.server.quiet()
-    assert intake.GUESSES == len(person.from_bot)
+    assert talk.GUESSES == len(person.from_bot)
 
     await person.starts(office.invitation())
 

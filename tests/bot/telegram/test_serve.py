@@ -79,7 +79,7 @@ async def test_the_webhook_takes_only_what_has_the_secret(tmp_path: Path):
         async with serve(tmp_path, server, **settings) as running, aiohttp.ClientSession() as http:
             await server.until(lambda: server.webhook, "the webhook", 30)
             assert "a-secret-for-tests" == server.webhook["secret"]
-            assert 1 == server.webhook["connections"]
+            assert 40 == server.webhook["connections"]
             message = server.message_json(await person.says("/status"))
             forged = {"update_id": 1, "message": message | {"text": "7 0 0 0 0 0"}}
             header = "X-Telegram-Bot-Api-Secret-Token"

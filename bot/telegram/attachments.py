@@ -1,0 +1,123 @@
+"""
+What is made or read outside a transaction: documents, pictures of years, files and links.
+
+A row says what is wanted, from the answers as they were when it was decided; the sender
+makes it later, in a thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from bot.files import documents
+from bot.telegram.logs import outline
+from conversations.document.write.content import DocumentInput
+from conversations.form import FORMS
+from conversations.form.answers import Answers
+from conversations.form.numbers import NUMBERS
+from conversations.talk.events import ReportRead, Uploaded
+from conversations.talk.session import Session
+from conversations.wording import door as words
+from storage import values
+
+FETCH = "fetchFile"  # not a call of Telegram's: fetch a file and read it
+UPLOAD_LIMIT = 20 * 1024 * 1024
+
+log = logging.getLogger("nianbao.telegram")
+
+
+def document_payload(data: Path, session: Session, *, final: bool) -> dict[str, Any]:
+    """
+    A document to be made; `data` is the folder with the office's template.
+
+    Raises:
+        TemplateError: The office's template cannot be used.
+    """
+    documents.prepared(data, session.form.edition)
+    return {
+        "organ": session.organ,
+        "year": session.year,
+        "edition": session.form.edition,
+        "answers": _written(session.answers),
+        "draft": not final,
+        "caption": words.FINAL_CAPTION if final else words.DRAFT_CAPTION,
+    }
+
+
+def make_document(data: Path, payload: dict[str, Any]) -> tuple[str, bytes]:
+    """
+    The name and the bytes of a document. For a thread.
+
+    Raises:
+        TemplateError: The office has spoilt its template in the meantime.
+    """
+    answers = _read(payload["answers"])
+    report = DocumentInput(FORMS[payload["edition"]], payload["organ"], payload["year"], answers)
+    return documents.make(data, report, draft=payload["draft"])
+
+
+def years_payload(session: Session) -> dict[str, Any]:
+    """A picture of the years in store, to be drawn."""
+    return {
+        "organ": session.organ,
+        "edition": session.form.edition,
+        "years": {str(year): _written(report.answers) for year, report in session.years.items()},
+        "caption": words.CHART_CAPTION,
+    }
+
+
+def draw_years(payload: dict[str, Any]) -> bytes | str:
+    """The picture as PNG, or why there is none. For a thread."""
+    from bot.files.charts import NoPicture, png
+    from conversations.talk.year_on_year import picture
+
+    years = {int(year): _read(texts) for year, texts in payload["years"].items()}
+    try:
+        return png(picture(years, FORMS[payload["edition"]], payload["organ"]))
+    except NoPicture:
+        return words.NO_CHART
+
+
+def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | str:
+    """
+    What a file holds: a published report, or the text of the narrative that is open
+    (`as_text`); or the sentence why neither. For a thread.
+    """
+    from bot.files.received import UploadError, event_of
+
+    try:
+        event = event_of(data, name)
+    except UploadError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - whatever a file does, its sender hears of it
+        log.error("a file could not be read: %s", outline(error))
+        return words.FILE_FAILED
+    return event if as_text or isinstance(event, ReportRead) else words.FILE_NOT_NOW
+
+
+async def read_link(link: str, hosts: tuple[str, ...]) -> ReportRead | str:
+    """The published report behind a link, or the sentence why there is none."""
+    from bot.files.received import UploadError, event_of_link
+
+    try:
+        return await event_of_link(link, hosts)
+    except UploadError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - whatever a page does, its sender hears of it
+        log.error("a link could not be read: %s", outline(error))
+        return words.FILE_FAILED
+
+
+def _written(answers: Answers) -> dict[str, str]:
+    """Answers as a row keeps them: permanent number → text."""
+    return {
+        str(NUMBERS[item]): values.written(item, value)
+        for item, value in answers.items()
+        if item in NUMBERS
+    }
+
+
+def _read(texts: dict[str, str]) -> Answers:
+    return values.answers({int(number): text for number, text in texts.items()})

@@ -1,0 +1,169 @@
+"""
+What is nice to have beside the messages: the end of a button's waiting, a nod, the card
+that becomes its result, the list of sections as it is now, pages as pictures.
+
+It waits until there is room and is dropped rather than delaying a question.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from telegram import InputMediaPhoto
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, TelegramError
+
+from bot.telegram.client import RawBot, markup
+from bot.telegram.intake import Intake
+from bot.telegram.jobs import CardPlace, Job
+from bot.telegram.logs import outline
+from bot.telegram.schedule import Permit, Priority
+from bot.telegram.screen import Decoration
+from bot.telegram.worker import Worker
+from conversations.wording import door as words
+
+log = logging.getLogger("nianbao.telegram")
+
+CONTENTS_EVERY = 10.0  # seconds between two edits of the list of sections
+SHOWING = 4.5  # seconds; Telegram shows what the bot is doing for five
+PAGES = 10  # pictures of one album
+NOD = '[{"type":"emoji","emoji":"👌"}]'
+LOW = Permit(Priority.REMINDER)
+
+
+class Decorations:
+    """Everything that may fail without anybody noticing."""
+
+    def __init__(
+        self, bot: RawBot, worker: Worker, intake: Intake, sent: Callable[[int], Awaitable[None]]
+    ) -> None:
+        """`sent` waits until what is queued for a chat is out."""
+        self.bot = bot
+        self.worker = worker
+        self.intake = intake
+        self.sent = sent
+        self.tasks: set[asyncio.Task[None]] = set()
+        # LibreOffice takes a core and 200 MB: one at a time.
+        self._painter = Worker("pictures")
+
+    def answer(self, job: Job) -> None:
+        """Stop the waiting of the buttons that were tapped."""
+        for query, toast, known in job.answers:
+            if query:
+                self.start(self._answer(query, toast, None if known else LOW))
+
+    def do(self, job: Job) -> None:
+        """Start the rest of what a committed transaction has left of the kind."""
+        for chat, message_id in job.reactions:
+            self.start(self._nod(chat, message_id))
+        for place, decoration in job.decorations:
+            self.start(self._decorate(place, lambda d=decoration: d))  # type: ignore[misc]
+        for place, contents in job.contents:
+            # A newer state takes the place of one that still waits.
+            permit = Permit(Priority.DECORATION, ("contents", place.row), CONTENTS_EVERY)
+            self.start(self._decorate(place, contents, permit))
+
+    def start(self, work: Awaitable[Any]) -> None:
+        """Begin something that may fail."""
+
+        async def quiet() -> None:
+            try:
+                await work
+            except TelegramError:
+                pass
+            except Exception as error:  # noqa: BLE001 - decoration stops nothing
+                log.error("decoration failed: %s", outline(error))
+
+        task = asyncio.create_task(quiet())
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _answer(self, query: str, toast: str, permit: Permit | None) -> None:
+        """Stop the button's waiting; too late is no harm."""
+        await self.bot.call(
+            "answerCallbackQuery", permit, callback_query_id=query, text=toast or None
+        )
+
+    async def _nod(self, chat: int, message_id: int) -> None:
+        await self.bot.call("setMessageReaction", chat_id=chat, message_id=message_id, reaction=NOD)
+
+    async def _decorate(
+        self, place: CardPlace, make: Callable[[], Decoration], permit: Permit | None = None
+    ) -> None:
+        """An answered card becomes its result; the next question goes first."""
+        await self.sent(place.chat)
+        message_id = place.message
+        if message_id is None and place.row is not None:
+            message_id = self.intake.arrived(place.row)
+            if message_id is None:
+                message_id = await self.worker.run(self.intake.message_id, place.row)
+        if message_id is None:
+            return
+        decoration = make()
+        try:
+            await self.bot.call(
+                "editMessageText",
+                permit,
+                chat_id=place.chat,
+                message_id=message_id,
+                text=decoration.text,
+                reply_markup=markup(decoration.buttons),
+            )
+        except BadRequest as error:
+            if "not modified" not in str(error):
+                log.info("a card could not be edited: %s", error)
+
+    def show_pages(self, chat: int, document: bytes) -> None:
+        """Send the pages as pictures, where LibreOffice is there."""
+        self.start(self._pages(chat, document))
+
+    async def _pages(self, chat: int, document: bytes) -> None:
+        from bot.files.pictures import PictureError, page_pictures, pictures_available
+
+        if not pictures_available():
+            return
+        try:
+            async with showing(self.bot, chat, ChatAction.UPLOAD_PHOTO):
+                pages = await self._painter.run(page_pictures, document)
+        except PictureError as error:
+            log.info("no page pictures: %s", error)
+            return
+        media = [
+            InputMediaPhoto(page, caption=None if number else words.PICTURES)
+            for number, page in enumerate(pages[:PAGES])
+        ]
+        if len(media) > 1:
+            await self.bot.send_media_group(chat, media)
+        elif pages:
+            await self.bot.send_photo(chat, pages[0], caption=words.PICTURES)
+
+    def end(self) -> None:
+        """Drop what is left; LibreOffice ends, too."""
+        for task in self.tasks:
+            task.cancel()
+        if "bot.files.pictures" in sys.modules:
+            sys.modules["bot.files.pictures"].end()
+
+
+@contextlib.asynccontextmanager
+async def showing(bot: RawBot, chat: int, action: ChatAction) -> AsyncIterator[None]:
+    """Meanwhile the person sees that something is being made for them."""
+
+    async def show() -> None:
+        while True:
+            with contextlib.suppress(TelegramError):
+                await bot.call("sendChatAction", chat_id=chat, action=action.value)
+            await asyncio.sleep(SHOWING)
+
+    task = asyncio.create_task(show())
+    # The first is on its way before the work begins.
+    await asyncio.sleep(0)
+    try:
+        yield
+    finally:
+        task.cancel()

@@ -1,0 +1,260 @@
+"""
+Which kind of update goes where.
+
+Anybody may send anything, and tap a very old button or one that was never shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import handle
+from bot.files.received import is_link
+from bot.telegram import members, tasks
+from bot.telegram.attachments import FETCH, UPLOAD_LIMIT
+from bot.telegram.incoming import Incoming, UpdateKind
+from bot.telegram.jobs import CardPlace
+from bot.telegram.screen import Call
+from bot.telegram.talk import Talk
+from conversations.form.model import ItemId
+from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
+from conversations.talk.session import Session, State
+from conversations.talk.triggers import knows_button
+from conversations.wording import door as words
+from storage.people import Screen
+from storage.values import ITEMS
+
+GROUP_START = "go"  # what the link in a group carries
+COMMAND_LIMIT = 200  # a longer text that begins with a stroke is a text
+
+
+def dispatch(talk: Talk, update: Incoming) -> None:
+    """Do what somebody's action asks for."""
+    match update.kind:
+        case UpdateKind.MESSAGE:
+            _message(talk, update)
+        case UpdateKind.TAP:
+            _tapped(talk, update)
+        case UpdateKind.EDIT:
+            _edited(talk, update)
+        case UpdateKind.GROUP:
+            text, username = update.text or "", talk.door.username
+            if (text.startswith("/") and _is_for(username, text)) or f"@{username}" in text:
+                _group(talk, update.chat)
+        case UpdateKind.MEMBER:
+            _member_changed(talk, update)
+
+
+def _is_for(username: str, command: str) -> bool:
+    bot = command.split(maxsplit=1)[0].partition("@")[2]
+    return not bot or bot.lower() == username.lower()
+
+
+def _member_changed(talk: Talk, update: Incoming) -> None:
+    """Somebody blocked the bot, or came back; it was added to a group."""
+    gone = update.status in ("kicked", "left", "restricted")
+    if update.content == "private":
+        if talk.people.screen(update.chat) is not None:
+            talk.people.reachable(update.chat, not gone)
+    elif not gone:
+        _group(talk, update.chat)
+
+
+def _group(talk: Talk, chat: int) -> None:
+    """In a group nothing is said but where to go, once a day."""
+    if talk.told_lately(talk.people.begin(chat, talk.clock.now)):
+        return
+    talk.people.told(chat, talk.clock.now)
+    link = f"https://t.me/{talk.door.username}?start={GROUP_START}"
+    payload = {"text": words.GROUP, "buttons": [[[link, words.GROUP_BUTTON, "url"]]]}
+    talk.send(chat, Call("sendMessage", payload | {"low": True}))
+
+
+# ---- messages --------------------------------------------------------------------------
+
+
+def _message(talk: Talk, update: Incoming) -> None:
+    """A private message."""
+    text = update.text
+    if text is not None and text.startswith("/start "):
+        token = text.partition(" ")[2].strip()
+        if token not in ("", GROUP_START):
+            members.invited(talk, update, token)
+            return
+    screen = talk.identify(update)
+    if screen is None:
+        return
+    if text is None:
+        _not_text(talk, update, screen)
+    elif is_link(text):
+        # Fetched like a file: nothing is read from outside in a transaction.
+        wanted = {"link": text.strip(), "message": update.message}
+        talk.send(screen.person, Call(FETCH, wanted))
+    else:
+        event = _typed(text)
+        if isinstance(event, Commanded):
+            _command(talk, update, screen, event)
+        else:
+            _answer(talk, update, screen, text)
+
+
+def _typed(text: str) -> Event:
+    """A message as an event: a command of the menu, or text."""
+    stripped = text.strip()
+    if (
+        stripped.startswith("/")
+        and len(stripped) <= COMMAND_LIMIT
+        and "\n" not in stripped
+        and stripped[1:2].isascii()
+        and stripped[1:2].isalpha()
+    ):
+        name, _, argument = stripped[1:].partition(" ")
+        return Commanded(name.partition("@")[0].lower(), argument.strip())
+    return Typed(text)
+
+
+def _command(talk: Talk, update: Incoming, screen: Screen, event: Commanded) -> None:
+    if event.name == "start" and talk.is_administrator(screen):
+        talk.job.menus.append(update.chat)
+    if not (tasks.command(talk, screen, event) or members.command(talk, screen, event)):
+        talk.step(screen, event)
+
+
+def _answer(talk: Talk, update: Incoming, screen: Screen, text: str) -> None:
+    """Text for the open question, or for the one whose message it replies to."""
+    target = CardPlace(update.chat, row=screen.card)
+    item: ItemId | None = None
+    unseen = False
+    if update.reply_to:
+        about = talk.messages.about(update.chat, update.reply_to)
+        if about is not None and talk.allowed(about[0], screen):
+            item = ITEMS.get(about[1])
+            screen = talk.look_at(screen, about[0])
+            target = CardPlace(update.chat, message=update.reply_to)
+    elif screen.card is not None:
+        unseen = screen.card_id is None or screen.card_id > update.message
+    event = Typed(text, item, update.message)
+    talk.step(screen, event, said=update.message, target=target, unseen=unseen)
+
+
+def _not_text(talk: Talk, update: Incoming, screen: Screen) -> None:
+    """Anything that is no text: a file may hold one, the rest is told kindly."""
+    if update.file is not None:
+        if update.file.size > UPLOAD_LIMIT:
+            talk.note(screen, words.FILE_TOO_LARGE)
+            return
+        # Fetched by the sender, in the chat's order, from a row that a crash leaves.
+        file = {"file_id": update.file.id, "name": update.file.name, "message": update.message}
+        talk.send(screen.person, Call(FETCH, file))
+    elif talk.lately.is_new_album(update.chat, update.album):
+        talk.note(screen, words.NOT_UNDERSTOOD[update.content])
+
+
+def file_read(talk: Talk, person: int, message_id: int, event: Uploaded | ReportRead | str) -> None:
+    """A file that was fetched: what it holds, or the sentence why nothing can be had of it."""
+    screen = talk.identify(Incoming(UpdateKind.MESSAGE, person, person))
+    if screen is None:
+        return
+    if isinstance(event, str):
+        talk.note(screen, event)
+    elif screen.report_id is None or (
+        isinstance(event, Uploaded) and not wants_text(talk, screen.report_id, person)
+    ):
+        talk.note(screen, words.FILE_NOT_NOW)
+    else:
+        target = CardPlace(person, row=screen.card)
+        talk.step(screen, event, said=message_id, target=target)
+
+
+def wants_text(talk: Talk, report_id: int | None, person: int) -> bool:
+    """Whether the open question is a narrative, so that a file is its text."""
+    if report_id is None:
+        return False
+    stored = talk.unit.load(report_id, str(person))
+    session = handle.session_of(talk.unit, stored, str(person), talk.clock)
+    place = session.place
+    return place.item in {text.id for text in session.form.narratives} and place.state in (
+        State.NARRATIVE,
+        State.CONFIRM,
+    )
+
+
+def _edited(talk: Talk, update: Incoming) -> None:
+    """An edited message corrects the answer it gave."""
+    screen = talk.identify(update)
+    if screen is None:
+        return
+    about = talk.messages.about(update.chat, update.message)
+    item = ITEMS.get(about[1]) if about else None
+    if about is None or item is None or not update.text:
+        talk.note(screen, words.EDIT_UNKNOWN)
+        return
+    if not talk.allowed(about[0], screen):
+        talk.note(screen, words.NO_ACCESS)
+        return
+    question = talk.messages.question(update.chat, update.message, *about)
+    talk.step(
+        talk.look_at(screen, about[0]),
+        Typed(update.text, item, update.message),
+        said=update.message,
+        target=CardPlace(update.chat, message=question) if question else None,
+    )
+
+
+# ---- buttons ---------------------------------------------------------------------------
+
+
+def _tapped(talk: Talk, update: Incoming) -> None:
+    """A button of the door itself, of a task, or of the conversation."""
+    verb, _, rest = update.data.partition(":")
+    if verb == "j":
+        members.joined(talk, update, rest)
+        return
+    screen = talk.identify(update)
+    if screen is None:
+        talk.answer(update, "", known=False)
+    elif verb == "g" and rest.isascii() and rest.isdigit() and len(rest) < 18:
+        talk.answer(update)
+        members.choose_organ(talk, screen, int(rest))
+    elif verb == "w":
+        talk.answer(update)
+        members.switch(talk, screen)
+    else:
+        data = tasks.tapped(talk, screen, update)
+        if data is not None:
+            _tapped_in_report(talk, replace(update, data=data), screen)
+
+
+def _tapped_in_report(talk: Talk, update: Incoming, screen: Screen) -> None:
+    """A button of the conversation; the report or organ it belongs to stands before it."""
+    prefix, slash, data = update.data.partition("/")
+    if not slash:
+        data = update.data
+    elif prefix.startswith("g"):
+        # The year is asked for this organ.
+        organ = _hex(prefix[1:])
+        if organ is None or not talk.is_of(screen, organ):
+            talk.answer(update, words.NO_ACCESS)
+            return
+        if screen.report_id is not None or screen.organ_id != organ:
+            screen = talk.look_at(screen, None, organ)
+    else:
+        report = _hex(prefix)
+        if report is None or not talk.allowed(report, screen):
+            talk.answer(update, words.NO_ACCESS)
+            return
+        screen = talk.look_at(screen, report)
+    target = CardPlace(update.chat, message=update.message) if update.message else None
+    if data in ("", "show"):
+        talk.step(screen, Opened(), query=update, target=target)
+    elif knows_button(Session(handle.FORM, talk.clock.today), data):
+        talk.step(screen, Tapped(data), query=update, target=target)
+    else:
+        talk.answer(update, words.OLD_BUTTON)
+
+
+def _hex(text: str) -> int | None:
+    try:
+        return int(text, 16) if len(text) <= 15 and text.isalnum() else None
+    except ValueError:
+        return None

@@ -1,0 +1,103 @@
+"""
+Updates on their way into the store: what waits together is taken together, however it came.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bot.telegram.intake import SLICE, Intake
+from bot.telegram.jobs import Job
+from bot.telegram.logs import outline
+from bot.telegram.worker import Worker
+
+log = logging.getLogger("nianbao.telegram")
+
+AFTER_FAULT = 1.0  # seconds until the store is asked again
+
+
+class Inbox:
+    """
+    The queue before the intake, which works in the store's thread.
+
+    A poll brings many updates, a request of the webhook one: those that wait while a
+    transaction runs share the next.
+    """
+
+    def __init__(self, worker: Worker, intake: Intake) -> None:
+        """Nothing is taken before `run`."""
+        self.worker = worker
+        self.intake = intake
+        self._ended = False
+        self._deliveries: deque[tuple[Sequence[Any], asyncio.Future[bool]]] = deque()
+        self._more = asyncio.Event()
+        self._more.set()
+        self._store_down = False
+
+    async def keep(self, updates: Sequence[Any]) -> bool:
+        """Wait until updates are in the store; false when it fails now: deliver them again."""
+        if self._ended:
+            return False
+        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._deliveries.append((updates, kept))
+        self._more.set()
+        return await kept
+
+    def wake(self) -> None:
+        """Something that waits in the intake can be handled now."""
+        self._more.set()
+
+    async def run(self, do: Callable[[Job], None]) -> None:
+        """
+        Take what waits, a group at a time, until cancelled.
+
+        `do` starts what a committed transaction has left to do.
+        """
+        try:
+            while True:
+                await self._more.wait()
+                self._more.clear()
+                while self._deliveries or self.intake.pending:
+                    await self._take(do)
+        finally:
+            self._ended = True
+            while self._deliveries:
+                _settle(self._deliveries.popleft()[1], kept=False)
+
+    async def _take(self, do: Callable[[Job], None]) -> None:
+        """One group: what is left of a large poll is the intake's to remember."""
+        updates: list[Any] = []
+        waiting: list[asyncio.Future[bool]] = []
+        while self._deliveries and (
+            not waiting or len(updates) + len(self._deliveries[0][0]) <= SLICE
+        ):
+            delivered, future = self._deliveries.popleft()
+            updates += delivered
+            waiting.append(future)
+        kept = False
+        try:
+            job = await self.worker.run(self.intake.take, updates)
+            kept = True
+        except self.intake.failures as error:
+            if not self._store_down:
+                log.error("the store failed: %s; trying again", outline(error))
+            self._store_down = True
+            await asyncio.sleep(AFTER_FAULT)
+        else:
+            if self._store_down:
+                log.info("the store works again")
+            self._store_down = False
+            do(job)
+        finally:
+            for future in waiting:
+                _settle(future, kept=kept)
+
+
+def _settle(future: asyncio.Future[bool], *, kept: bool) -> None:
+    """Tell who waits, if they still do."""
+    if not future.done():
+        future.set_result(kept)

@@ -1,0 +1,370 @@
+"""
+One update in its transaction: who did it, what the machine says to it, and what of that
+goes on the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import handle
+from bot.handle import Clock, Handled
+from bot.telegram import attachments
+from bot.telegram.incoming import Incoming
+from bot.telegram.jobs import CardPlace, Job, dumps
+from bot.telegram.screen import Call, Decoration, Rendered, keyboard, prefix_of, render
+from conversations.form.numbers import NUMBERS
+from conversations.talk.buttons import button
+from conversations.talk.cards import card as card_of
+from conversations.talk.effects import Effect, MessageKind, Say
+from conversations.talk.events import Event, Opened
+from conversations.talk.session import Session, State
+from conversations.wording import door as words
+from conversations.wording import talk as wording
+from storage.messages import Message, Messages
+from storage.people import People, Screen
+from storage.reports import Unit
+from storage.tasks import Tasks
+
+TOLD_EVERY = timedelta(hours=24)  # strangers, and groups
+CONFIRMS = ("n", "carry")  # the verbs of buttons that call a table right
+BUTTONS = 40  # organs and years offered to choose from
+GUESSES = 5  # answers to wrong invitations, per person and hour
+REMEMBERED = 10_000  # people and chats of which a small fact is kept in memory
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSettings:
+    """
+    What the door needs of the settings.
+
+    `username` is the bot's, for links; `data` the folder with the office's template;
+    `admins` look after all organs.
+    """
+
+    username: str
+    data: Path
+    zone: ZoneInfo
+    admins: frozenset[int] = frozenset()
+
+
+class Lately:
+    """Small facts of the moment, which a restart may forget."""
+
+    def __init__(self) -> None:
+        """Nothing has happened yet."""
+        self._guesses: dict[int, tuple[datetime, int]] = {}
+        self._albums: dict[int, str] = {}
+
+    def may_be_told(self, person: int, now: datetime) -> bool:
+        """Whether a wrong invitation is answered once more in this hour."""
+        since, count = self._guesses.get(person, (now, 0))
+        if now - since > timedelta(hours=1):
+            since, count = now, 0
+        if len(self._guesses) > REMEMBERED:
+            self._guesses.clear()
+        self._guesses[person] = (since, count + 1)
+        return count < GUESSES
+
+    def is_new_album(self, chat: int, album: str) -> bool:
+        """Whether a message begins an album; its other pictures need no answer."""
+        if not album:
+            return True
+        if self._albums.get(chat) == album:
+            return False
+        if len(self._albums) > REMEMBERED:
+            self._albums.clear()
+        self._albums[chat] = album
+        return True
+
+
+class Talk:
+    """One update in its transaction."""
+
+    def __init__(
+        self,
+        door: DoorSettings,
+        lately: Lately,
+        unit: Unit,
+        messages: Messages,
+        clock: Clock,
+        job: Job,
+    ) -> None:
+        """What is left to do after the commit is added to `job`."""
+        self.door = door
+        self.lately = lately
+        self.unit = unit
+        self.messages = messages
+        self.people = People(unit)
+        self.clock = clock
+        self.job = job
+        self.switched = False
+
+    # ---------------------------------------------------------- who may what
+
+    def identify(self, update: Incoming) -> Screen | None:
+        """A person's screen; a stranger gets one neutral sentence, rarely, and None."""
+        person = update.person
+        screen = self.people.screen(person)
+        if screen is None:
+            screen = self.people.begin(person, self.clock.now, update.name)
+        elif update.name and update.name != screen.name:
+            self.people.called(person, update.name)
+        if not screen.member and person not in self.door.admins:
+            if not self.told_lately(screen):
+                self.people.told(person, self.clock.now)
+                self.send(person, Call("sendMessage", {"text": words.STRANGER, "low": True}))
+            return None
+        if not screen.reachable:
+            self.people.reachable(person, True)
+        if screen.report_organ is not None and not self.is_of(screen, screen.report_organ):
+            screen = self.look_at(screen, None)
+        return screen
+
+    def told_lately(self, screen: Screen) -> bool:
+        """Whether a stranger or a group has heard of us in the last day."""
+        return screen.told_at is not None and self.clock.now - screen.told_at < TOLD_EVERY
+
+    def is_administrator(self, screen: Screen) -> bool:
+        """Of all organs, or of one."""
+        return screen.person in self.door.admins or any(
+            membership.role == "administrator" for membership in screen.member
+        )
+
+    def is_of(self, screen: Screen, organ_id: int) -> bool:
+        """Whether a person may work on an organ's reports."""
+        return screen.person in self.door.admins or any(
+            membership.organ_id == organ_id for membership in screen.member
+        )
+
+    def allowed(self, report_id: int, screen: Screen) -> bool:
+        """Whether a report is one of the person's organs' (an administrator's: all)."""
+        if report_id == screen.report_id:
+            return True
+        report = self.people.report_of(report_id)
+        return report is not None and self.is_of(screen, report[0])
+
+    def look_at(self, screen: Screen, report_id: int | None, organ: int | None = None) -> Screen:
+        """Put another report on the screen, or an organ whose year is still open."""
+        if report_id is not None and report_id == screen.report_id:
+            return screen
+        self.switched = True
+        self.people.look_at(screen.person, report_id, organ)
+        after = self.people.screen(screen.person)
+        assert after is not None
+        # What is on the screen now is about something else.
+        return replace(after, card=None, card_at=None)
+
+    # --------------------------------------------------------- conversation
+
+    def step(
+        self,
+        screen: Screen,
+        event: Event,
+        *,
+        query: Incoming | None = None,
+        said: int = 0,
+        target: CardPlace | None = None,
+        unseen: bool = False,
+    ) -> None:
+        """
+        One event through the machine; what it says goes out as rows.
+
+        `query` is the tap it came from, `said` the message; `target` the card that becomes
+        the result. `unseen` says that the answer came before its question was there.
+        """
+        person = screen.person
+        blank = None
+        if screen.report_id is None:
+            if screen.organ_id is None:
+                if len(screen.member) != 1:
+                    if query:
+                        self.answer(query)
+                    self.choose_organ(screen)
+                    return
+                screen = self.look_at(screen, None, screen.member[0].organ_id)
+                event = Opened()
+            blank = Session(
+                handle.FORM, self.clock.today, self.clock.stamp, str(person), screen.organ
+            )
+            if not isinstance(event, Opened):
+                # Organ known, year asked: the only question without a report.
+                blank = replace(blank, place=replace(blank.place, state=State.YEAR))
+        handled = handle.handle(
+            self.unit, str(person), screen.report_id, event, self.clock, "telegram", blank
+        )
+        report_id = handled.report_id
+        if report_id is not None and report_id != screen.report_id:
+            self.people.look_at(person, report_id, None)
+            if screen.member:
+                # From now on it has a task, and its clerks may be reminded of it.
+                year = handled.session.year
+                Tasks(self.unit).opened(report_id, year, person, self.clock.today)
+        effects: Sequence[Effect] = handled.effects
+        if handled.replaced and report_id is not None and screen.card_at is not None:
+            effects = self._with_surprises(handled, person, screen.card_at)
+        out = render(
+            effects,
+            prefix=f"g{screen.organ_id:x}/" if report_id is None else prefix_of(report_id),
+            report_id=report_id,
+            head=self._head(handled, screen),
+            foot=[[["w:", words.SWITCH, ""]]] if len(screen.member) > 1 else [],
+            form=handled.session.form,
+            moved=handled.moved,
+            tapped=query is not None,
+            unseen=unseen,
+        )
+        if query is not None:
+            self.answer(query, out.toast)
+        self._put(screen, handled, out, target)
+        if query is not None and target is not None and out.decoration is None and handled.moved:
+            self._confirmed(query, target)
+        if said and report_id is not None and handled.answered:
+            self.messages.shown(person, said, report_id, NUMBERS.get(handled.answered, 0))
+            if out.recorded or handled.stored:
+                self.job.reactions.append((person, said))
+
+    def _with_surprises(self, handled: Handled, person: int, since: datetime) -> list[Effect]:
+        """What a colleague had entered meanwhile, and this answer has replaced, is said."""
+        assert handled.report_id is not None
+        lost = self.people.overwritten(handled.report_id, handled.history, str(person), since)
+        effects = list(handled.effects)
+        form = handled.session.form
+        for change in lost[:5]:
+            item = change.item
+            name = words.item_name(form, item)
+            text = words.surprise(
+                change.name or words.COLLEAGUE,
+                change.at.astimezone(self.clock.now.tzinfo),
+                name,
+                words.value(form, item, change.value),
+                words.value(form, item, handled.session.answers.get(item)),
+            )
+            rows = ((button(wording.change(name), "o", form.number[item]),),)
+            # Before the card, which comes last.
+            effects.insert(len(effects) - 1, Say(MessageKind.NOTE, text, rows, item=item))
+        return effects
+
+    def _put(
+        self, screen: Screen, handled: Handled, out: Rendered, target: CardPlace | None = None
+    ) -> None:
+        """What is rendered as rows, and what is nice to have beside them."""
+        person = screen.person
+        session = handled.session
+        if target is not None and target.row is not None and target.row == screen.contents:
+            target = None
+        if target is not None and (target.row or target.message):
+            if out.decoration is not None:
+                self.job.decorations.append((target, out.decoration))
+            elif handled.stored and session.place.state is State.NARRATIVE and session.place.parts:
+                heading = session.form.section[session.place.item].heading
+                text = words.PART_KEPT.format(heading=heading, count=len(session.place.parts))
+                self.job.decorations.append((target, Decoration(text)))
+        is_contents = session.place.state is State.CONTENTS
+        for decided in out.calls:
+            call = decided
+            if call.method == "sendDocument":
+                payload = attachments.document_payload(self.door.data, session, final=call.final)
+                call = replace(call, payload=payload)
+            elif call.method == "sendPhoto":
+                call = replace(call, payload=attachments.years_payload(session))
+            row = self.send(person, call)
+            if call.card:
+                self.people.card(person, row.id, contents=is_contents and bool(session.year))
+                if is_contents and screen.contents is not None:
+                    moved = Decoration(
+                        words.CONTENTS_MOVED,
+                        keyboard(((button(wording.MENU, "menu"),),), prefix_of(handled.report_id)),
+                    )
+                    old = CardPlace(person, row=screen.contents)
+                    self.job.contents.append((old, lambda moved=moved: moved))  # type: ignore[misc]
+        if handled.stored and screen.contents is not None and not is_contents:
+            prefix = prefix_of(handled.report_id)
+            self.job.contents.append(
+                (CardPlace(person, row=screen.contents), lambda: _contents(session, prefix))
+            )
+
+    def _confirmed(self, update: Incoming, target: CardPlace) -> None:
+        """A table that was called right stays in the chat as its record, not as a question."""
+        prefix, _, data = update.data.rpartition("/")
+        verb, _, rest = data.partition(":")
+        shown = (update.text or "").rpartition("\n\n")[2].splitlines()
+        lines = [line for line in shown if line != wording.RIGHT and not line.startswith("〔")]
+        if verb in CONFIRMS and lines:
+            back = f"{prefix}/s:{rest.partition(':')[0]}" if prefix else ""
+            buttons = [[[back, wording.MODIFY, ""]]] if back else []
+            self.job.decorations.append((target, Decoration("✓ " + "\n".join(lines), buttons)))
+
+    def _head(self, handled: Handled, screen: Screen) -> str:
+        """
+        Organ and year, for somebody who has more than one to keep apart.
+
+        A year that is not the usual one (the last) is always named.
+        """
+        session = handled.session
+        unheaded = session.place.state in (State.CONTENTS, State.REVIEW)
+        if unheaded or not session.organ or not session.year:
+            return ""
+        several = len(screen.member) > 1 or screen.person in self.door.admins
+        if several or self.switched or session.year != self.clock.today.year - 1:
+            return f"〔{wording.head(session.organ, session.year)}〕\n"
+        return ""
+
+    def note(self, screen: Screen, text: str) -> None:
+        """Something to say, and the open question again under it."""
+        if screen.report_id is None:
+            self.say(screen.person, text)
+            return
+        person = str(screen.person)
+        stored = self.unit.load(screen.report_id, person)
+        session = handle.session_of(self.unit, stored, person, self.clock)
+        effects = (Say(MessageKind.NOTE, text), card_of(session))
+        handled = Handled(session, screen.report_id, effects, stored.history)
+        out = render(
+            effects,
+            prefix=prefix_of(screen.report_id),
+            report_id=screen.report_id,
+            head=self._head(handled, screen),
+            foot=[],
+            form=session.form,
+            moved=True,
+            tapped=False,
+        )
+        self._put(screen, handled, out)
+
+    def choose_organ(self, screen: Screen) -> None:
+        """Several organs: which one?"""
+        rows = [
+            [[f"g:{membership.organ_id}", membership.organ[:60], ""]]
+            for membership in screen.member[:BUTTONS]
+        ]
+        text = words.CHOOSE_ORGAN if rows else words.ADMIN_HELP
+        self.send(screen.person, Call("sendMessage", {"text": text, "buttons": rows}))
+
+    # --------------------------------------------------------------- sending
+
+    def say(self, chat: int, text: str) -> None:
+        """A plain message."""
+        self.send(chat, Call("sendMessage", {"text": text}))
+
+    def answer(self, update: Incoming, toast: str = "", *, known: bool = True) -> None:
+        """Stop the button's waiting, perhaps with a word."""
+        self.job.answers.append((update.query, toast[:190], known))
+
+    def send(self, chat: int, call: Call) -> Message:
+        """Decide a call: a row of this transaction."""
+        payload = call.payload
+        row = self.messages.say(chat, call.method, dumps(payload), None, self.clock.now, payload)
+        self.job.sends.append(row)
+        return row
+
+
+def _contents(session: Session, prefix: str) -> Decoration:
+    """The list of sections as it is now."""
+    place = replace(session.place, state=State.CONTENTS, item="")
+    said = card_of(replace(session, place=place))
+    return Decoration(said.text, keyboard(said.buttons, prefix))

@@ -9,6 +9,7 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -139,6 +140,7 @@ async def test_without_the_server_for_webhooks_polling_is_offered(monkeypatch, t
     The sentence is for the operator.
     """
     without(monkeypatch, "uvicorn")
+    monkeypatch.delitem(sys.modules, "bot.telegram.webhook", raising=False)
     settings = load_settings(
         TELEGRAM_BOT_TOKEN="123456:made-up", NIANBAO_WEBHOOK_URL="https://bot.example.gov.cn/t"
     )
@@ -146,7 +148,7 @@ async def test_without_the_server_for_webhooks_polling_is_offered(monkeypatch, t
         service = Service(settings, store, make_bot(settings))
 
         with pytest.raises(Fatal, match=r"nianbao\[webhook\].*NIANBAO_WEBHOOK_URL"):
-            await service._webhook()
+            await service._webhook(Mock())
 
 
 # --------------------------------------------------------------------------- the wheel

@@ -233,8 +233,7 @@ class Reminding:
         while True:
             await self.courier.below(self.batch // 2)
             room = self.batch - self.courier.backlog
-            ticked = await self.courier.worker.run(
-                tick, self.store, self.clock(), room)
+            ticked = await self.courier.worker.run(tick, self.store, self.clock(), room)
             self.courier.send(ticked.claims)
             if ticked.looked < room:
                 return

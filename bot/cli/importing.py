@@ -19,11 +19,13 @@ from bot.cli import frame
 from bot.cli.values import value_as_json
 from bot.files.read import UnreadableFile, bytes_of, read_report
 from bot.files.received import is_link
-from bot.handle import EDITION, Clock
+from bot.handle import EDITION, FORM, Clock
 from conversations.answers.short import is_yes
 from conversations.document.read.understand import ReadReport
 from conversations.form.answers import Answers
-from conversations.talk.importing import ImportPlan, plan, plan_text
+from conversations.talk.importing.make import plan
+from conversations.talk.importing.plan import ImportPlan
+from conversations.talk.importing.text import plan_text
 from conversations.wording import importing as wording
 from storage.store import Store
 
@@ -123,7 +125,7 @@ def import_report(
     with store.read() as reader:
         report_id = reader.find_report(organ, year)
         standing = Answers() if report_id is None else reader.load(report_id, frame.PERSON).answers
-    wanted = plan(report, organ, year, standing)
+    wanted = plan(report, organ, year, standing, FORM)
     tell = _quiet if wishes.json else sys.stdout.write
     tell(plan_text(wanted) + "\n")
     stored = 0

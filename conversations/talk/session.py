@@ -17,7 +17,7 @@ from enum import Enum
 
 from conversations.checks.findings import Explanation, Report
 from conversations.form.answers import Answers, Figures, Number, Value
-from conversations.form.model import CellId, Form, ItemId, LineKind, Section, Table
+from conversations.form.model import CellId, Form, ItemId, LineKind, Measure, Section, Table
 from conversations.form.organ import Level, guess_level
 
 
@@ -169,8 +169,8 @@ class Place:
                 pending
                 and Pending(
                     Asking(pending["asking"]),
-                    {cell: _number(form, cell, v) for cell, v in pending["values"].items()},
-                    {cell: _number(form, cell, v) for cell, v in pending["totals"].items()},
+                    {cell: stored_number(form, cell, v) for cell, v in pending["values"].items()},
+                    {cell: stored_number(form, cell, v) for cell, v in pending["totals"].items()},
                     tuple(pending["blanks"]),
                     pending["typed"],
                     pending["text"],
@@ -188,9 +188,8 @@ class Place:
             return cls()
 
 
-def _number(form: Form, cell: CellId, text: str) -> Number:
-    from conversations.form.model import Measure
-
+def stored_number(form: Form, cell: CellId, text: str) -> Number:
+    """A figure as its text in the store says: 万元 Decimal, 件 int."""
     return Decimal(text) if form.cells[cell].measure is Measure.FEE else int(text)
 
 

@@ -16,6 +16,7 @@ from markupsafe import escape
 from conversations.answers.figure import format_number
 from conversations.document.write.content import clean_text
 from conversations.form.answers import Answers, Figures, Number
+from conversations.form.main_figures import MAIN_FIGURES, MainFigure
 from conversations.form.model import CellId, Form, Line, Measure, Table
 
 # ----------------------------------------------------------------------- the table
@@ -151,33 +152,6 @@ _EARLIER, _NOW, _INK, _FAINT, _PAPER, _LINE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Main:
-    """One of the main figures: what it is called, its unit, the cells that add up to it."""
-
-    name: str
-    unit: str
-    cells: tuple[CellId, ...]
-
-
-MAIN = (
-    Main("行政许可决定", "件", ("proactive_disclosure.licensing.decisions",)),
-    Main("行政处罚决定", "件", ("proactive_disclosure.penalties.decisions",)),
-    Main("行政强制决定", "件", ("proactive_disclosure.coercion.decisions",)),
-    Main("行政事业性收费", "万元", ("proactive_disclosure.administrative_fees.amount",)),
-    Main("现行有效行政规范性文件", "件", ("proactive_disclosure.normative_documents.in_force",)),
-    Main("新收政府信息公开申请", "件", ("requests.received.total",)),
-    Main("申请办理结果总计", "件", ("requests.outcome.total.total",)),
-    Main("申请结转下年度", "件", ("requests.carried_forward.total",)),
-    Main("信息公开行政复议", "件", ("review.reconsideration.total",)),
-    Main(
-        "信息公开行政诉讼",
-        "件",
-        ("review.litigation.direct.total", "review.litigation.after_reconsideration.total"),
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
 class Bar:
     """A filled box; x and y of its upper left corner."""
 
@@ -219,7 +193,7 @@ def picture(years: Mapping[int, Answers], form: Form, organ: str = "") -> Pictur
     have it shows 无 and no bar.
     """
     shown = sorted(years)[-MOST_YEARS:]
-    series = [(one, _values(one, years, shown, form)) for one in MAIN]
+    series = [(one, _values(one, years, shown, form)) for one in MAIN_FIGURES]
     drawn = [(one, values) for one, values in series if any(values)]
     zeros = [one.name for one, values in series if not any(values) and 0 in values]
     rows = (len(drawn) + 1) // 2
@@ -251,7 +225,7 @@ def picture(years: Mapping[int, Answers], form: Form, organ: str = "") -> Pictur
 
 
 def _values(
-    main: Main, years: Mapping[int, Answers], shown: Sequence[int], form: Form
+    main: MainFigure, years: Mapping[int, Answers], shown: Sequence[int], form: Form
 ) -> list[Number | None]:
     found: list[Number | None] = []
     for year in shown:
@@ -263,7 +237,7 @@ def _values(
 
 
 def _panel(
-    main: Main,
+    main: MainFigure,
     years: Sequence[int],
     values: Sequence[Number | None],
     x: float,

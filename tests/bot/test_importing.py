@@ -20,9 +20,10 @@ from bot.files.read import UnreadableFile
 from bot.handle import Clock
 from conversations.document.read.understand import Doubt, ReadReport
 from conversations.document.write.docx import render, standard
+from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers, Value
 from conversations.talk.effects import Save
-from conversations.talk.importing import plan
+from conversations.talk.importing.make import plan
 from conversations.wording import importing as wording
 from storage.store import Store
 from tests.written import leiming, with_answers
@@ -189,7 +190,7 @@ def test_what_a_colleague_enters_meanwhile_is_not_replaced(store, file):
     """
     found = read_source(str(file))
     enter(store, {LICENSING: 296})
-    wanted = plan(found, ORGAN, YEAR, answers(store))
+    wanted = plan(found, ORGAN, YEAR, answers(store), ANNUAL_REPORT_2021)
     enter(store, {PENALTIES: 7})
 
     store_plan(store, wanted, CLOCK, replace=True, by="terminal")

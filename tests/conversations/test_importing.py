@@ -12,7 +12,9 @@ from conversations.document.read.understand import Doubt, ReadReport, read
 from conversations.document.write.text import as_text
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers, Value
-from conversations.talk.importing import Conflict, ImportPlan, KeptOut, WrongTotal, plan, plan_text
+from conversations.talk.importing.make import plan as plan_of
+from conversations.talk.importing.plan import Conflict, ImportPlan, KeptOut, WrongTotal
+from conversations.talk.importing.text import plan_text
 from conversations.wording import importing as wording
 from tests.reading_variants import model_of, sample_of, to_txt
 from tests.written import leiming, with_answers
@@ -28,6 +30,10 @@ def found(changes: Mapping[str, Value | None] | None = None) -> ReadReport:
     said = read(as_text(report).encode(), "x.txt")
     assert isinstance(said, ReadReport)
     return said
+
+
+def plan(report: ReadReport, organ: str, year: int, standing: Answers | None = None) -> ImportPlan:
+    return plan_of(report, organ, year, standing or Answers(), FORM)
 
 
 def old_report(single: Mapping[str, int]) -> ReadReport:
@@ -295,7 +301,7 @@ def test_a_plan_waits_as_text(seed, edition):
     doubts = tuple(Doubt(c, v, "某故") for c, v in list(said.values.items())[5:9])
     wanted = plan(replace(said, doubtful=doubts), ORGAN, YEAR)
 
-    assert wanted == ImportPlan.loads(wanted.dumps())
+    assert wanted == ImportPlan.loads(wanted.dumps(), FORM)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"organ": "x", "values": {"0": "x"}}', "null"])
@@ -303,7 +309,7 @@ def test_a_plan_of_another_version_is_none(text):
     """
     The person sends the file again; nothing breaks.
     """
-    assert ImportPlan.loads(text) is None
+    assert ImportPlan.loads(text, FORM) is None
 
 
 def test_a_phone_shows_only_what_is_not_zero():

@@ -10,8 +10,8 @@ import pytest
 
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers, Value
+from conversations.form.main_figures import MAIN_FIGURES
 from conversations.talk.year_on_year import (
-    MAIN,
     MOST_YEARS,
     Bar,
     Words,
@@ -175,7 +175,7 @@ def test_figures_that_are_always_zero_are_named_and_not_drawn():
 
     heads = [one.text for one in drawn.shapes if isinstance(one, Words) and "（" in one.text]
     assert ["行政许可决定（件）"] == heads
-    assert all(one.name in drawn.says for one in MAIN)
+    assert all(one.name in drawn.says for one in MAIN_FIGURES)
 
 
 def test_a_year_without_a_figure_has_no_bar():

@@ -58,7 +58,8 @@ def confirm_card(session: Session) -> Say:
 def _import(session: Session, pending: Pending, mark: str) -> Say:
     """What was read of a published report, in a short table."""
     # Only where a report was read: the reader's words are much to import.
-    from conversations.talk.importing import ImportPlan, plan_text
+    from conversations.talk.importing.plan import ImportPlan
+    from conversations.talk.importing.text import plan_text
 
     found = ImportPlan.loads(pending.text, session.form)
     if found is None:

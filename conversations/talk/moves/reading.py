@@ -22,14 +22,14 @@ from conversations.talk.session import DOUBTS, REPLACE, Asking, Pending, Session
 from conversations.wording import talk as wording
 
 if TYPE_CHECKING:
-    from conversations.talk.importing import ImportPlan
+    from conversations.talk.importing.plan import ImportPlan
 
 SWITCHES = {1: DOUBTS, 2: REPLACE}
 
 
 def read_in(turn: Turn) -> None:
     """Show what was read; only the clerk's confirmation makes it count."""
-    from conversations.talk.importing import plan
+    from conversations.talk.importing.make import plan
 
     assert turn.read is not None
     session = turn.session
@@ -46,7 +46,7 @@ def read_in(turn: Turn) -> None:
 
 def planned(session: Session, pending: Pending) -> ImportPlan | None:
     """The plan that waits, over the answers as they are now, its switches applied."""
-    from conversations.talk.importing import ImportPlan
+    from conversations.talk.importing.plan import ImportPlan
 
     found = ImportPlan.loads(pending.text, session.form)
     if found is None:
@@ -94,7 +94,7 @@ def import_typed(turn: Turn, pending: Pending) -> None:
     if is_no(turn.text):
         resume(turn, turn.place.back)
         return
-    from conversations.talk.importing import ImportPlan
+    from conversations.talk.importing.plan import ImportPlan
 
     found = ImportPlan.loads(pending.text, turn.session.form)
     if found is None:

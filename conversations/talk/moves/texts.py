@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from conversations.form.main_figures import CLOSED, FACTS_IN, RECEIVED
 from conversations.form.model import ItemId, Narrative, Section
 from conversations.talk.buttons import button
 from conversations.talk.derived import asked_lines
@@ -222,12 +223,12 @@ def show_points(turn: Turn) -> None:
 
 def facts_of(session: Session, section: Section) -> list[str]:
     """Sentences made only of stored figures, marked as such until the clerk takes them."""
-    if section.id != "overview":
+    if section.id != FACTS_IN:
         return []
     figures = session.figures
     facts: list[str] = []
-    new = figures.get("requests.received.total")
-    done = figures.get("requests.outcome.total.total")
+    new = figures.get(RECEIVED)
+    done = figures.get(CLOSED)
     if new is not None and done is not None:
         facts.append(f"本年新收政府信息公开申请 {new} 件，办结 {done} 件。")
     for table in session.form.tables:

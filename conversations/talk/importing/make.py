@@ -1,0 +1,144 @@
+"""From a published report, as it was read, to the plan of what would be stored of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from conversations.answers.figure import MAX_COUNT, MAX_DECIMALS, MAX_FEE, format_number
+from conversations.document.read.understand import ReadReport
+from conversations.document.write.content import clean_text
+from conversations.form.answers import Answers, Number, Value
+from conversations.form.editions.annual_report_2019 import MAPPED
+from conversations.form.model import CellId, Form, ItemId, Measure, SectionKind
+from conversations.talk.importing.plan import (
+    Doubted,
+    ImportPlan,
+    KeptOut,
+    wrong_totals,
+)
+from conversations.wording import importing as wording
+
+
+def plan(
+    read: ReadReport,
+    organ: str,
+    year: int,
+    existing: Answers,
+    form: Form,
+) -> ImportPlan:
+    """
+    What of a published report would be stored as the report of `organ` on `year`.
+
+    Figures of the 2019 edition go to the cell that means the same, where there is one;
+    a 0 in its single row 其他处理 is a 0 in each of the three rows. Nothing is guessed.
+
+    Args:
+        read: What the reader found.
+        organ: Whose report it is to be; the file may say a longer or shorter name.
+        year: The year it is to be stored under.
+        existing: The answers that report already has.
+        form: The edition reports are stored in.
+    """
+    doubts = {doubt.cell: doubt.why for doubt in read.doubtful}
+    figures: dict[CellId, Number] = {}
+    printed: dict[CellId, Number] = {}
+    doubtful: dict[CellId, Doubted] = {}
+    kept_out: list[KeptOut] = []
+    shared = False
+    moved = 0
+    for cell, value_read in read.values.items():
+        targets = (cell,) if cell in form.cells else MAPPED.get(cell, ())
+        if isinstance(value_read, str) or not targets:
+            kept_out.append(KeptOut(cell, _printed(value_read), wording.MEANS_OTHER))
+            continue
+        if len(targets) > 1 and value_read != 0:
+            kept_out.append(KeptOut(cell, _printed(value_read), wording.OVER_TOTAL))
+            continue
+        shared = shared or len(targets) > 1
+        moved += cell not in form.cells or read.edition != form.edition
+        for target in targets:
+            value = _possible(form, target, value_read)
+            if value is None:
+                kept_out.append(KeptOut(cell, _printed(value_read), wording.IMPOSSIBLE))
+            elif target in form.sums:
+                printed[target] = value
+            elif cell in doubts:
+                doubtful[target] = Doubted(value, doubts[cell])
+            else:
+                figures[target] = value
+    values: dict[ItemId, Value] = {**_texts(read, form), **figures}
+    open_now = [cell for cell in form.cells if cell not in form.sums]
+    notes = _notes(read, organ, year, moved, form)
+    if shared:
+        notes.append(wording.SHARED_ZERO)
+    if read.blank:
+        notes.append(wording.BLANKS.format(count=len(read.blank)))
+    return ImportPlan(
+        organ,
+        year,
+        read.organ,
+        read.year,
+        read.edition,
+        form,
+        values,
+        wrong_totals(form, figures, printed),
+        doubtful,
+        tuple(cell for cell in open_now if cell not in figures and cell not in doubtful),
+        tuple(kept_out),
+        tuple(notes),
+        existing,
+    )
+
+
+def _printed(value: Value) -> str:
+    return value if isinstance(value, str) else format_number(value)
+
+
+def _possible(form: Form, cell: CellId, value: Number) -> Number | None:
+    """The figure as the store keeps it, None where no such figure can be (A5)."""
+    if isinstance(value, Decimal) and not value.is_finite():
+        return None
+    if form.cells[cell].measure is Measure.FEE:
+        fee = Decimal(value)
+        exponent = fee.normalize().as_tuple().exponent
+        fine = 0 <= fee <= MAX_FEE and isinstance(exponent, int) and exponent >= -MAX_DECIMALS
+        return fee if fine else None
+    return int(value) if value == int(value) and 0 <= value <= MAX_COUNT else None
+
+
+def _texts(read: ReadReport, form: Form) -> dict[ItemId, Value]:
+    """Narratives and the organ's wording, as the store can keep them."""
+    said: dict[ItemId, str] = {
+        section.id: read.narratives.get(section.id, "")
+        for section in form.sections
+        if section.kind is SectionKind.NARRATIVE
+    }
+    said["title"] = "\n".join(read.title)
+    said["introduction"] = read.introduction or ""
+    if read.signature:
+        said["signature"], said["signature_date"] = read.signature
+    clean = {item: clean_text(text)[0].strip() for item, text in said.items()}
+    return {item: text for item, text in clean.items() if text}
+
+
+def _notes(read: ReadReport, organ: str, year: int, moved: int, form: Form) -> list[str]:
+    notes = []
+    if read.year is None:
+        notes.append(wording.NO_YEAR.format(wanted=year))
+    elif read.year != year:
+        notes.append(wording.OTHER_YEAR.format(found=read.year, wanted=year))
+    if read.organ and not _alike(read.organ, organ):
+        notes.append(wording.OTHER_ORGAN.format(found=read.organ, wanted=organ))
+    if read.reports_in_file > 1:
+        notes.append(wording.TWO_REPORTS.format(count=read.reports_in_file, year=read.year or year))
+    if read.edition != form.edition:
+        notes.append(wording.OLD_EDITION.format(count=moved))
+    elif read.old_rows:
+        notes.append(wording.HYBRID)
+    return notes
+
+
+def _alike(found: str, organ: str) -> bool:
+    """Whether two names may be one organ: «定安县雷鸣镇人民政府» and «雷鸣镇»."""
+    one, other = ("".join(name.split()).removesuffix("人民政府") for name in (found, organ))
+    return one.endswith(other) or other.endswith(one)

@@ -1,0 +1,255 @@
+"""
+What would be stored of a published report, before anybody has confirmed it.
+
+Nothing here stores anything. A plan is shown, single figures of it are corrected
+(`corrected`), it waits as text (`dumps`) for the yes, and then says what to save (`saves`).
+Figures in doubt and figures that would replace others are saved only where that was
+confirmed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import InvalidOperation
+
+from conversations.form.answers import Answers, Figures, Number, Value
+from conversations.form.model import CellId, Form, ItemId, Table
+from conversations.talk.effects import Save
+from conversations.talk.session import stored_number
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A figure that was read with doubt: not stored unless somebody confirms it."""
+
+    value: Number
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOut:
+    """A figure that is not taken: of the other edition, or impossible; as printed."""
+
+    cell: CellId
+    printed: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongTotal:
+    """A total in print that is not the sum of its figures; stored as a claim."""
+
+    cell: CellId
+    printed: Number
+    computed: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An item that already has another answer."""
+
+    item: ItemId
+    stands: Value
+    read: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """
+    What would be stored of a published report, as the report of `organ` on `year`.
+
+    `values` are figures (件 int, 万元 Decimal) and texts by the ids of the present
+    edition, `totals` the printed totals that do not add up, `doubtful` figures that wait
+    for a confirmation of their own. `unread` are figures that were not read: they stay
+    open. `kept_out` are figures that mean something else in the present edition.
+    `standing` are answers the report already has.
+    """
+
+    organ: str
+    year: int
+    found_organ: str
+    found_year: int | None
+    edition: str
+    form: Form
+    values: Mapping[ItemId, Value]
+    totals: tuple[WrongTotal, ...] = ()
+    doubtful: Mapping[CellId, Doubted] = field(default_factory=dict)
+    unread: tuple[CellId, ...] = ()
+    kept_out: tuple[KeptOut, ...] = ()
+    notes: tuple[str, ...] = ()
+    standing: Mapping[ItemId, Value] = field(default_factory=dict)
+
+    # -- what it says
+
+    @property
+    def other_year(self) -> bool:
+        """Whether the file names another year than the one it is to be stored under."""
+        return self.found_year is not None and self.found_year != self.year
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What would replace another answer."""
+        return tuple(
+            Conflict(item, self.standing[item], value)
+            for item, value in self._all()
+            if item in self.standing and not _same(self.standing[item], value)
+        )
+
+    @property
+    def same(self) -> tuple[ItemId, ...]:
+        """What already stands as it was read."""
+        return tuple(
+            item
+            for item, value in self._all()
+            if item in self.standing and _same(self.standing[item], value)
+        )
+
+    @property
+    def figures(self) -> Figures:
+        """The certain figures, totals computed."""
+        return Figures(self.form, Answers(self.values))
+
+    def _all(self) -> Iterable[tuple[ItemId, Value]]:
+        yield from self.values.items()
+        for total in self.totals:
+            yield total.cell, total.printed
+
+    # -- what is done with it
+
+    def over(self, answers: Answers) -> ImportPlan:
+        """The same plan over the answers as they are now."""
+        return replace(self, standing=answers)
+
+    def corrected(self, figures: Mapping[CellId, Number]) -> ImportPlan:
+        """
+        The plan with figures that somebody has set right, confirmed ones among them.
+
+        They are no longer in doubt, unread or kept out; totals are looked at anew.
+        """
+        values = {**self.values, **figures}
+        printed = {total.cell: total.printed for total in self.totals}
+        cells = set(figures)
+        return replace(
+            self,
+            values={cell: value for cell, value in values.items() if cell not in self.form.sums},
+            totals=wrong_totals(self.form, values, {**printed, **_sums(self.form, figures)}),
+            doubtful={c: doubt for c, doubt in self.doubtful.items() if c not in cells},
+            unread=tuple(cell for cell in self.unread if cell not in cells),
+            kept_out=tuple(kept for kept in self.kept_out if kept.cell not in cells),
+        )
+
+    def confirmed(self, cells: Iterable[CellId] | None = None) -> ImportPlan:
+        """The plan with doubtful figures confirmed as they were read: these, or all."""
+        wanted = self.doubtful.keys() if cells is None else set(cells) & self.doubtful.keys()
+        return self.corrected({cell: self.doubtful[cell].value for cell in wanted})
+
+    def saves(self, *, replace: bool = False) -> tuple[Save, ...]:
+        """
+        What to store over `standing`, in the form's order.
+
+        Without `replace` what stands is kept. What is in doubt is left out: `confirmed`
+        it first.
+        """
+        found = {
+            item: Save(item, self.standing.get(item), value)
+            for item, value in self._all()
+            if item not in self.standing or (replace and not _same(self.standing[item], value))
+        }
+        order = {item: place for place, item in enumerate(_order(self.form))}
+        return tuple(found[item] for item in sorted(found, key=lambda item: order.get(item, 0)))
+
+    # -- waiting
+
+    def dumps(self) -> str:
+        """As JSON text, without what stands; `loads` and `over` bring it back."""
+        number = self.form.number
+        return json.dumps(
+            {
+                "organ": self.organ,
+                "year": self.year,
+                "found_organ": self.found_organ,
+                "found_year": self.found_year,
+                "edition": self.edition,
+                "values": {number[item]: str(value) for item, value in self.values.items()},
+                "totals": [[number[t.cell], str(t.printed), str(t.computed)] for t in self.totals],
+                "doubtful": {number[c]: [str(d.value), d.why] for c, d in self.doubtful.items()},
+                "unread": [number[cell] for cell in self.unread],
+                "kept_out": [[kept.cell, kept.printed, kept.why] for kept in self.kept_out],
+                "notes": list(self.notes),
+            },
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def loads(cls, text: str, form: Form) -> ImportPlan | None:
+        """From `dumps`; None where another version has written what cannot be read."""
+        try:
+            data = json.loads(text)
+            items = form.item
+            return cls(
+                data["organ"],
+                data["year"],
+                data["found_organ"],
+                data["found_year"],
+                data["edition"],
+                form,
+                {
+                    items[int(number)]: _value(form, items[int(number)], text)
+                    for number, text in data["values"].items()
+                },
+                tuple(
+                    WrongTotal(
+                        items[number],
+                        stored_number(form, items[number], printed),
+                        stored_number(form, items[number], computed),
+                    )
+                    for number, printed, computed in data["totals"]
+                ),
+                {
+                    items[int(number)]: Doubted(stored_number(form, items[int(number)], value), why)
+                    for number, (value, why) in data["doubtful"].items()
+                },
+                tuple(items[number] for number in data["unread"]),
+                tuple(KeptOut(*one) for one in data["kept_out"]),
+                tuple(data["notes"]),
+            )
+        except (ValueError, KeyError, TypeError, InvalidOperation):
+            return None
+
+
+def _same(one: Value, other: Value) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return one.split() == other.split()
+    return one == other
+
+
+def _value(form: Form, item: ItemId, text: str) -> Value:
+    return stored_number(form, item, text) if item in form.cells else text
+
+
+def _order(form: Form) -> Iterable[ItemId]:
+    yield from form.wording
+    for section in form.sections:
+        if isinstance(section.body, Table):
+            yield from (cell.id for cell in section.body.cells)
+        else:
+            yield section.id
+
+
+def _sums(form: Form, figures: Mapping[CellId, Number]) -> dict[CellId, Number]:
+    return {cell: value for cell, value in figures.items() if cell in form.sums}
+
+
+def wrong_totals(
+    form: Form, values: Mapping[ItemId, Value], printed: Mapping[CellId, Number]
+) -> tuple[WrongTotal, ...]:
+    """The printed totals that are not the sums of the figures, where all of those are known."""
+    figures = Figures(form, Answers(values))
+    found = []
+    for cell, total in printed.items():
+        computed = figures.computed(cell)
+        if computed is not None and computed != total:
+            found.append(WrongTotal(cell, total, computed))
+    return tuple(found)

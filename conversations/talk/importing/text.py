@@ -1,0 +1,152 @@
+"""A plan in words: a short table for a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from conversations.answers.figure import format_number
+from conversations.form.answers import Value
+from conversations.form.model import Form, ItemId, Table
+from conversations.talk.importing.plan import (
+    Conflict,
+    ImportPlan,
+    KeptOut,
+)
+from conversations.wording import checks as check_wording
+from conversations.wording import importing as wording
+from conversations.wording.talk import shorten
+
+MOST_SHOWN = 12
+
+
+def plan_text(plan: ImportPlan, *, most: int = MOST_SHOWN) -> str:
+    """
+    A plan as a short table for a phone: what was read, what was not, what to look at.
+
+    `most` lines at a list; 0 figures are told together.
+    """
+    form = plan.form
+    lines = [
+        check_wording.head("", plan.organ, plan.year, plan.edition).removeprefix("："),
+        *plan.notes,
+    ]
+    known = sum(cell in plan.values for cell in form.cells)
+    asked = sum(cell not in form.sums for cell in form.cells)
+    if not plan.values and not plan.doubtful:
+        return "\n".join([*lines, wording.NOTHING_READ])
+    lines.append(
+        wording.READ_ALL.format(count=known)
+        if known == asked
+        else wording.READ_SOME.format(count=known, unread=asked - known)
+    )
+    for section in form.sections:
+        if isinstance(section.body, Table):
+            lines += _table(plan, section.heading, section.body)
+    lines.append(_text_lengths(plan))
+    if plan.totals:
+        lines.append(wording.WRONG_TOTALS.format(count=len(plan.totals)))
+        lines += _some(
+            (
+                f"· {check_wording.cell_name(t.cell)}：印的是 {format_number(t.printed)}，"
+                f"相加是 {format_number(t.computed)}"
+                for t in plan.totals
+            ),
+            most,
+        )
+    if plan.doubtful:
+        lines.append(wording.DOUBTFUL.format(count=len(plan.doubtful)))
+        lines += _some(
+            (
+                f"· {check_wording.cell_name(cell)} {format_number(d.value)}（{d.why}）"
+                for cell, d in plan.doubtful.items()
+            ),
+            most,
+        )
+    if plan.unread:
+        lines.append(f"{wording.UNREAD}{check_wording.places(plan.unread)}")
+    lines += _kept_out(plan)
+    if plan.conflicts:
+        lines.append(wording.CONFLICTS.format(count=len(plan.conflicts)))
+        lines += _some((conflict_text(form, c) for c in plan.conflicts), most)
+    if plan.same:
+        lines.append(wording.SAME.format(count=len(plan.same)))
+    return "\n".join(lines)
+
+
+def conflict_text(form: Form, conflict: Conflict) -> str:
+    """«· 行政许可：已有 295，文件 300»; of a text how long it is and how it begins."""
+    return (
+        f"· {item_name(form, conflict.item)}：已有 {_short(conflict.stands)}，"
+        f"文件 {_short(conflict.read)}"
+    )
+
+
+def item_name(form: Form, item: ItemId) -> str:
+    """A figure, section or piece of wording in short words."""
+    if item in form.cells:
+        return check_wording.cell_name(item)
+    section = form.section.get(item)
+    return section.heading if section else wording.WORDING.get(item, item)
+
+
+def _short(value: Value) -> str:
+    if not isinstance(value, str):
+        return format_number(value)
+    return f"{len(value)} 字「{shorten(value, 16)}」"
+
+
+def _some(lines: Iterable[str], most: int) -> list[str]:
+    every = list(lines)
+    if len(every) <= most:
+        return every
+    return [*every[:most], f"……共 {len(every)} 项"]
+
+
+def _table(plan: ImportPlan, heading: str, table: Table) -> list[str]:
+    """The lines of a table that are not 0, the rest together."""
+    figures = plan.figures
+    lines = [heading]
+    zeros = 0
+    for line in table.lines:
+        known = [(cell, figures.get(cell.id)) for cell in line.printed]
+        zeros += sum(value == 0 for _, value in known)
+        told = [
+            (cell.column.name, format_number(value))
+            for cell, value in known
+            if value is not None and value
+        ]
+        if told and len(line.printed) == 1:
+            lines.append(f"· {line.short} {told[0][1]}")
+        elif told:
+            lines.append(f"· {line.short}：{' '.join(f'{name} {value}' for name, value in told)}")
+    if zeros == sum(1 for _ in table.cells):
+        lines[0] += f"：{wording.ALL_ZERO}"
+    elif zeros:
+        lines.append(f"· {wording.ZEROS.format(count=zeros)}")
+    return lines
+
+
+def _text_lengths(plan: ImportPlan) -> str:
+    form = plan.form
+    told = [
+        f"{section.number}、{len(text)} 字"
+        for section in form.sections
+        if isinstance(text := plan.values.get(section.id), str)
+    ]
+    told += [name for item, name in wording.WORDING.items() if item in plan.values]
+    return wording.TEXTS.format(told="，".join(told)) if told else wording.NO_TEXTS
+
+
+def _kept_out(plan: ImportPlan) -> list[str]:
+    """Figures that are not taken, by the reason; those of the 2019 edition with their value."""
+    reasons: dict[str, list[KeptOut]] = {}
+    for kept in plan.kept_out:
+        reasons.setdefault(kept.why, []).append(kept)
+    lines = []
+    for why, all_kept in reasons.items():
+        lines.append(wording.KEPT_OUT.format(why=why, count=len(all_kept)))
+        telling: Sequence[KeptOut] = [kept for kept in all_kept if kept.printed not in {"0", ""}]
+        lines += _some(
+            (f"· {check_wording.cell_name(k.cell)} {k.printed}" for k in telling), MOST_SHOWN
+        )
+    return lines

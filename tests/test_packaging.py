@@ -20,7 +20,7 @@ from bot.settings import load_settings
 from bot.telegram.service import Fatal, Service, make_bot
 from conversations.document.write.docx import TemplateError, prepare, render, standard
 from conversations.form import FORMS
-from conversations.talk.year_on_year import Picture
+from conversations.talk.year_picture import Picture
 from storage.errors import StoreError
 from storage.store import Store
 from tests.bot.doors import FINISHED, environment

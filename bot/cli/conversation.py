@@ -124,7 +124,7 @@ class Conversation:
         """The picture of the years in store, as SVG beside the documents."""
         from bot.files import documents
         from conversations.document.write.content import file_name
-        from conversations.talk.year_on_year import picture_svg
+        from conversations.talk.year_picture import picture_svg
 
         years = {year: report.answers for year, report in session.years.items()}
         drawn = picture_svg(years, session.form, session.organ)

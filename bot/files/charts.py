@@ -14,7 +14,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from conversations.talk.year_on_year import FONTS, Bar, Picture
+from conversations.talk.year_picture import FONTS, Bar, Picture
 
 SCALE = 2  # for a phone's dense screen
 

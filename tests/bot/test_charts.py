@@ -9,7 +9,7 @@ from PIL import Image
 
 from bot.files import charts
 from bot.files.charts import NoPicture, can_draw, png
-from conversations.talk.year_on_year import Bar, Picture, Words
+from conversations.talk.year_picture import Bar, Picture, Words
 
 DRAWING = Picture(
     100, 60, (Bar(0, 0, 100, 60, "#ffffff"), Bar(10, 10, 20, 30, "#1f5fa8")), "一个条形"

@@ -11,18 +11,8 @@ import pytest
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers, Value
 from conversations.form.main_figures import MAIN_FIGURES
-from conversations.talk.year_on_year import (
-    MOST_YEARS,
-    Bar,
-    Words,
-    compact,
-    compare,
-    percent,
-    picture,
-    picture_svg,
-    sentence,
-    table_text,
-)
+from conversations.talk.year_on_year import compare, percent, sentence, table_text
+from conversations.talk.year_picture import MOST_YEARS, Bar, Words, compact, picture, picture_svg
 
 FORM = ANNUAL_REPORT_2021
 LICENSING = "proactive_disclosure.licensing.decisions"

@@ -71,7 +71,7 @@ def years_payload(session: Session) -> dict[str, Any]:
 def draw_years(payload: dict[str, Any]) -> bytes | str:
     """The picture as PNG, or why there is none. For a thread."""
     from bot.files.charts import NoPicture, png
-    from conversations.talk.year_on_year import picture
+    from conversations.talk.year_picture import picture
 
     years = {int(year): _read(texts) for year, texts in payload["years"].items()}
     try:

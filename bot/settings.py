@@ -8,6 +8,7 @@ wrong value is a `SettingsError`: one sentence that names the setting and never 
 import hashlib
 import hmac
 import re
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, Self
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    BeforeValidator,
+    AliasGenerator,
     Field,
     PlainValidator,
     SecretStr,
@@ -28,6 +29,7 @@ from bot.environment import (
     DEFAULT_DATA_DIR,
     DEFAULT_ZONE,
     ENV_FILE,
+    TOKEN,
     SettingsError,
     read_env_file,
     zone_named,
@@ -38,6 +40,7 @@ OFF = {"off", "no", "none", "0", "关", "关闭"}
 TOKEN_SHAPE = re.compile(r"[0-9]+:[A-Za-z0-9_-]{3,}")
 SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+WEB = ("http", "https")
 PROXY_SCHEMES = ("http", "https", "socks4", "socks5", "socks5h")
 DATABASE_SCHEMES = ("sqlite", "postgresql")
 OFFICIAL_SERVER = "https://api.telegram.org"
@@ -53,40 +56,26 @@ def _refuse(what: str) -> NoReturn:
     raise ValueError(what)
 
 
-def _secret(value: object) -> str:
-    return value.get_secret_value() if isinstance(value, SecretStr) else str(value).strip()
-
-
-def _token(value: object) -> SecretStr:
-    text = _secret(value)
+def _token(text: str) -> SecretStr:
     if not TOKEN_SHAPE.fullmatch(text):
         _refuse("应为 BotFather 给出的一整串：数字、冒号、三十余个字母和数字，中间没有空格")
     return SecretStr(text)
 
 
-def _admin_ids(value: object) -> frozenset[int]:
-    if isinstance(value, frozenset | set | list | tuple):
-        return frozenset(int(person) for person in value)
-    persons = set()
-    for part in re.split(r"[,，、\s]+", str(value).strip(", ，、\n\t")):
-        if not re.fullmatch(r"[0-9]{1,16}", part) or int(part) == 0:
-            _refuse("应为 Telegram 数字编号，多个之间用逗号分开，如 123456789,987654321")
-        persons.add(int(part))
-    return frozenset(persons)
+def _admin_ids(text: str) -> frozenset[int]:
+    numbers = re.split(r"[,，、\s]+", text.strip(", ，、"))
+    if not all(re.fullmatch(r"[0-9]{1,16}", number) and int(number) for number in numbers):
+        _refuse("应为 Telegram 数字编号，多个之间用逗号分开，如 123456789,987654321")
+    return frozenset(map(int, numbers))
 
 
-def _time_zone(value: object) -> ZoneInfo:
-    return value if isinstance(value, ZoneInfo) else zone_named(str(value))
-
-
-def _log_level(value: object) -> str:
-    level = str(value).strip().upper()
-    if level not in LOG_LEVELS:
+def _log_level(text: str) -> str:
+    if text.upper() not in LOG_LEVELS:
         _refuse(f"应为 {'、'.join(LOG_LEVELS)} 之一")
-    return level
+    return text.upper()
 
 
-def _address(text: str, schemes: tuple[str, ...], example: str) -> None:
+def _address(text: str, schemes: tuple[str, ...], example: str) -> str:
     try:
         parts = urlsplit(text)
         fine = parts.scheme in schemes and bool(parts.hostname)
@@ -95,71 +84,58 @@ def _address(text: str, schemes: tuple[str, ...], example: str) -> None:
         fine = False
     if not fine or re.search(r"\s", text):
         _refuse(f"应为一个地址，如 {example}")
+    return text
 
 
-def _proxy(value: object) -> SecretStr:
-    text = _secret(value)
-    _address(text, PROXY_SCHEMES, "http://127.0.0.1:7890 或 socks5://127.0.0.1:1080")
-    return SecretStr(text)
+def _proxy(text: str) -> SecretStr:
+    example = "http://127.0.0.1:7890 或 socks5://127.0.0.1:1080"
+    return SecretStr(_address(text, PROXY_SCHEMES, example))
 
 
-def _database_url(value: object) -> SecretStr:
-    text = _secret(value)
+def _database_url(text: str) -> SecretStr:
     scheme = text.partition("://")[0].partition("+")[0]
     if "://" not in text or scheme not in DATABASE_SCHEMES:
         _refuse("应为 postgresql://用户:密码@主机/库名；不填则用数据目录里的 SQLite 文件")
     return SecretStr(text)
 
 
-def _base_url(value: object) -> str:
+def _base_url(text: str) -> str:
     """
     The address that PTB puts the token behind: it ends with `/bot`.
     """
-    text = str(value).strip().rstrip("/")
-    _address(text, ("http", "https"), "http://127.0.0.1:8081")
-    if "{token}" in text or text.endswith("/bot"):
-        return text
-    return f"{text}/bot"
+    url = _address(text.rstrip("/"), WEB, "http://127.0.0.1:8081")
+    return url if "{token}" in url or url.endswith("/bot") else f"{url}/bot"
 
 
-def _base_file_url(value: object) -> str:
-    text = str(value).strip().rstrip("/")
-    _address(text, ("http", "https"), "http://127.0.0.1:8081")
-    if "{token}" in text or text.endswith("/bot"):
-        return text
-    return f"{text}/bot" if text.endswith("/file") else f"{text}/file/bot"
+def _base_file_url(text: str) -> str:
+    url = _address(text.rstrip("/"), WEB, "http://127.0.0.1:8081")
+    if "{token}" in url or url.endswith("/bot"):
+        return url
+    return f"{url}/bot" if url.endswith("/file") else f"{url}/file/bot"
 
 
-def _webhook_url(value: object) -> str:
-    text = str(value).strip()
-    _address(text, ("http", "https"), "https://bot.example.gov.cn/telegram")
-    return text
+def _webhook_url(text: str) -> str:
+    return _address(text, WEB, "https://bot.example.gov.cn/telegram")
 
 
-def _webhook_secret(value: object) -> SecretStr:
-    text = _secret(value)
+def _webhook_secret(text: str) -> SecretStr:
     if not SECRET_SHAPE.fullmatch(text):
         _refuse("应为 1 到 256 个字母、数字、下划线或连字符")
     return SecretStr(text)
 
 
-def _listen(value: object) -> tuple[str, int]:
+def _listen(text: str) -> tuple[str, int]:
     """
     `host:port`, `:port` (every address of the machine) or `[::1]:port`.
     """
-    if isinstance(value, tuple):
-        host, port = value
-        return str(host), int(port)
-    match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\s\[\]]*):([0-9]{1,5})", str(value).strip())
+    match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\s\[\]]*):([0-9]{1,5})", text)
     if not match or not 0 <= int(match[2]) <= 65535:
         _refuse("应为 主机:端口，如 127.0.0.1:8080")
     return match[1].strip("[]") or "0.0.0.0", int(match[2])  # noqa: S104 — the operator said so
 
 
-def _hosts(value: object) -> tuple[str, ...]:
-    if isinstance(value, tuple):
-        return tuple(str(host) for host in value)
-    text = str(value).strip().lower()
+def _hosts(text: str) -> tuple[str, ...]:
+    text = text.lower()
     if text in OFF:
         return ()
     hosts = tuple(filter(None, re.split(r"[,，、\s]+", text)))
@@ -168,9 +144,9 @@ def _hosts(value: object) -> tuple[str, ...]:
     return hosts
 
 
-def _rate(value: object) -> float:
+def _rate(text: str) -> float:
     try:
-        number = float(str(value))
+        number = float(text)
     except ValueError:
         number = 0.0
     if not 0 < number <= 1_000_000:
@@ -178,17 +154,20 @@ def _rate(value: object) -> float:
     return number
 
 
-def _connections(value: object) -> int:
-    if not re.fullmatch(r"[0-9]{1,3}", str(value).strip()) or not 1 <= int(str(value)) <= 100:
+def _connections(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= 100:
         _refuse("应为 1 到 100 的整数")
-    return int(str(value))
+    return int(text)
 
 
-def _path(value: object) -> object:
-    return Path(str(value)).expanduser()
+def _read(reader: Callable[[str], object]) -> PlainValidator:
+    """
+    A value is read from its text, without the blanks around it.
+    """
+    return PlainValidator(lambda value: reader(str(value).strip()))
 
 
-Rate = Annotated[float, PlainValidator(_rate)]
+Rate = Annotated[float, _read(_rate)]
 
 
 class Settings(BaseSettings):
@@ -197,6 +176,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
+        alias_generator=AliasGenerator(validation_alias=lambda name: f"NIANBAO_{name.upper()}"),
         env_file=ENV_FILE,
         env_file_encoding="utf-8-sig",
         env_ignore_empty=True,
@@ -207,56 +187,24 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    token: Annotated[SecretStr | None, PlainValidator(_token)] = Field(
-        None, validation_alias="TELEGRAM_BOT_TOKEN"
-    )
-    data_dir: Annotated[Path, BeforeValidator(_path)] = Field(
-        DEFAULT_DATA_DIR, validation_alias="NIANBAO_DATA_DIR"
-    )
-    database_url: Annotated[SecretStr | None, PlainValidator(_database_url)] = Field(
-        None, validation_alias="NIANBAO_DATABASE_URL"
-    )
-    admin_ids: Annotated[frozenset[int], NoDecode, PlainValidator(_admin_ids)] = Field(
-        frozenset(), validation_alias="NIANBAO_ADMIN_IDS"
-    )
-    time_zone: Annotated[ZoneInfo, NoDecode, PlainValidator(_time_zone)] = Field(
-        ZoneInfo(DEFAULT_ZONE), validation_alias="NIANBAO_TIME_ZONE"
-    )
-    log_level: Annotated[str, PlainValidator(_log_level)] = Field(
-        "INFO", validation_alias="NIANBAO_LOG_LEVEL"
-    )
-    proxy: Annotated[SecretStr | None, PlainValidator(_proxy)] = Field(
-        None, validation_alias="NIANBAO_PROXY"
-    )
-    base_url: Annotated[str, PlainValidator(_base_url)] = Field(
-        f"{OFFICIAL_SERVER}/bot", validation_alias="NIANBAO_BASE_URL"
-    )
-    base_file_url: Annotated[str, PlainValidator(_base_file_url)] = Field(
-        "", validation_alias="NIANBAO_BASE_FILE_URL"
-    )
-    webhook_url: Annotated[str | None, PlainValidator(_webhook_url)] = Field(
-        None, validation_alias="NIANBAO_WEBHOOK_URL"
-    )
-    webhook_secret: Annotated[SecretStr | None, PlainValidator(_webhook_secret)] = Field(
-        None, validation_alias="NIANBAO_WEBHOOK_SECRET"
-    )
-    webhook_listen: Annotated[tuple[str, int], NoDecode, PlainValidator(_listen)] = Field(
-        ("127.0.0.1", 8080), validation_alias="NIANBAO_WEBHOOK_LISTEN"
-    )
-    webhook_max_connections: Annotated[int, PlainValidator(_connections)] = Field(
-        40, validation_alias="NIANBAO_WEBHOOK_MAX_CONNECTIONS"
-    )
-    sends_per_second: Rate = Field(30.0, validation_alias="NIANBAO_SENDS_PER_SECOND")
-    sends_per_chat_per_second: Rate = Field(
-        1.0, validation_alias="NIANBAO_SENDS_PER_CHAT_PER_SECOND"
-    )
-    sends_per_group_per_minute: Rate = Field(
-        20.0, validation_alias="NIANBAO_SENDS_PER_GROUP_PER_MINUTE"
-    )
-    reminders_per_second: Rate = Field(3.0, validation_alias="NIANBAO_REMINDERS_PER_SECOND")
-    fetch_hosts: Annotated[tuple[str, ...], NoDecode, PlainValidator(_hosts)] = Field(
-        (".gov.cn",), validation_alias="NIANBAO_FETCH_HOSTS"
-    )
+    token: Annotated[SecretStr | None, _read(_token)] = Field(None, validation_alias=TOKEN)
+    data_dir: Annotated[Path, _read(lambda text: Path(text).expanduser())] = DEFAULT_DATA_DIR
+    database_url: Annotated[SecretStr | None, _read(_database_url)] = None
+    admin_ids: Annotated[frozenset[int], NoDecode, _read(_admin_ids)] = frozenset()
+    time_zone: Annotated[ZoneInfo, NoDecode, _read(zone_named)] = ZoneInfo(DEFAULT_ZONE)
+    log_level: Annotated[str, _read(_log_level)] = "INFO"
+    proxy: Annotated[SecretStr | None, _read(_proxy)] = None
+    base_url: Annotated[str, _read(_base_url)] = f"{OFFICIAL_SERVER}/bot"
+    base_file_url: Annotated[str, _read(_base_file_url)] = ""
+    webhook_url: Annotated[str | None, _read(_webhook_url)] = None
+    webhook_secret: Annotated[SecretStr | None, _read(_webhook_secret)] = None
+    webhook_listen: Annotated[tuple[str, int], NoDecode, _read(_listen)] = ("127.0.0.1", 8080)
+    webhook_max_connections: Annotated[int, _read(_connections)] = 40
+    sends_per_second: Rate = 30.0
+    sends_per_chat_per_second: Rate = 1.0
+    sends_per_group_per_minute: Rate = 20.0
+    reminders_per_second: Rate = 3.0
+    fetch_hosts: Annotated[tuple[str, ...], NoDecode, _read(_hosts)] = (".gov.cn",)
 
     @model_validator(mode="after")
     def _agree(self) -> Self:

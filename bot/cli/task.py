@@ -74,16 +74,16 @@ def run(options: argparse.Namespace) -> int:
     with frame.open_store(options, reading=not changing) as store:
         if changing:
             with store.begin() as unit:
-                report_id = unit.open_report(options.organ, options.year, now=now, edition=EDITION)
-                told += _change(unit, report_id, options, now)
+                opened = unit.open_report(options.organ, options.year, now=now, edition=EDITION)
+                told += _change(unit, opened, options, now)
         with store.read() as reader:
             tasks = TaskReader(reader)
-            found = reader.find_report(options.organ, options.year)
-            task = None if found is None else tasks.task(found)
-            if found is None or task is None:
+            report_id = reader.find_report(options.organ, options.year)
+            task = None if report_id is None else tasks.task(report_id)
+            if report_id is None or task is None:
                 raise frame.Refused(NO_TASK)
             calendar = calendar_of(tasks)
-            names = _names(tasks, found)
+            names = _names(tasks, report_id)
     today = now.date()
     if options.json:
         sys.stdout.write(frame.as_json(_as_json(task, names, _ahead(task, calendar, today))))

@@ -61,7 +61,7 @@ def _installed() -> list[tuple[str, int]]:
         ).stdout.decode(errors="replace")
     except (OSError, subprocess.SubprocessError):
         return []
-    found = []
+    faces = []
     for line in listed.splitlines():
         file, index, style, family = (*line.split("|", 3), "", "", "")[:4]
         if not index.isdecimal():
@@ -70,8 +70,8 @@ def _installed() -> list[tuple[str, int]]:
         rank = min((_PREFERRED.index(name) for name in names if name in _PREFERRED), default=99)
         plain = "Regular" in style or "Book" in style or "Medium" in style
         # The number of a variable font's instance stands above the number of the face.
-        found.append((rank, not plain, file, int(index) & 0xFFFF))
-    return [(file, index) for _, _, file, index in sorted(found)]
+        faces.append((rank, not plain, file, int(index) & 0xFFFF))
+    return [(file, index) for _, _, file, index in sorted(faces)]
 
 
 def _writes_chinese(file: str, index: int) -> bool:

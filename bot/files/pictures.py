@@ -54,16 +54,6 @@ def to_pdf(document: bytes, *, suffix: str = ".docx", seconds: float = SECONDS) 
     return convert(document, suffix=suffix, to="pdf", seconds=seconds)
 
 
-def to_docx(document: bytes, *, suffix: str = ".doc", seconds: float = SECONDS) -> bytes:
-    """
-    An old .doc file as .docx, for the reader.
-
-    Raises:
-        PictureError: As for `to_pdf`.
-    """
-    return convert(document, suffix=suffix, to="docx", seconds=seconds)
-
-
 def page_pictures(
     document: bytes, *, width: int = 1240, most: int = MOST_PAGES, seconds: float = SECONDS
 ) -> list[bytes]:

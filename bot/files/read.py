@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from conversations.document.read.blocks import MAX_BYTES, Reason
@@ -33,20 +32,10 @@ class UnreadableFile(Exception):  # noqa: N818
     """A file without a report in it for us; the message is the sentence for the person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """Says when the time given to one file is up."""
-
-    end: float
-
-    @classmethod
-    def after(cls, seconds: float) -> Deadline:
-        """So many seconds from now."""
-        return cls(time.monotonic() + seconds)
-
-    def __call__(self) -> bool:
-        """Whether it is too late."""
-        return time.monotonic() > self.end
+def too_late_after(seconds: float) -> Callable[[], bool]:
+    """Says whether the time given to one file is up, from now on."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end
 
 
 def bytes_of(path: Path) -> bytes:
@@ -85,20 +74,25 @@ def parse(
         UnreadableFile: With the sentence that says why.
     """
     try:
-        return read(data, name, year=year, late=Deadline.after(seconds))
+        return _parse(data, name, year, seconds)
     except NeedsConversion as old:
         modern = (convert or to_docx)(data, old.kind)
+    try:
+        return _parse(modern, f"{name}.docx", year, seconds)
+    except NeedsConversion as error:
+        raise UnreadableFile(Reason.BROKEN.value) from error
+
+
+def _parse(data: bytes, name: str, year: int | None, seconds: float) -> ReadReport | Shell:
+    try:
+        return read(data, name, year=year, late=too_late_after(seconds))
+    except NeedsConversion:
+        raise
     except Unreadable as error:
         raise UnreadableFile(error.sentence) from error
     except Exception as error:
         # A file from outside may hit a fault of ours; it must not end the whole folder.
         raise UnreadableFile(Reason.BROKEN.value) from error
-    try:
-        return read(modern, f"{name}.docx", year=year, late=Deadline.after(seconds))
-    except NeedsConversion as error:
-        raise UnreadableFile(Reason.BROKEN.value) from error
-    except Unreadable as error:
-        raise UnreadableFile(error.sentence) from error
 
 
 def read_report(
@@ -114,10 +108,10 @@ def read_report(
     Raises:
         UnreadableFile: With the sentence that says why; a page without the report, too.
     """
-    found = parse(data, name, year=year, convert=convert)
-    if isinstance(found, Shell):
-        raise UnreadableFile(found.sentence or Reason.FOREIGN.value)
-    return found
+    report = parse(data, name, year=year, convert=convert)
+    if isinstance(report, Shell):
+        raise UnreadableFile(report.sentence or Reason.FOREIGN.value)
+    return report
 
 
 def to_docx(data: bytes, kind: str) -> bytes:
@@ -132,6 +126,6 @@ def to_docx(data: bytes, kind: str) -> bytes:
     if not pictures.pictures_available():
         raise UnreadableFile(wording.NO_LIBREOFFICE.format(kind=kind))
     try:
-        return pictures.to_docx(data, suffix=f".{kind}")
+        return pictures.convert(data, suffix=f".{kind}", to="docx")
     except pictures.PictureError as error:
         raise UnreadableFile(wording.NOT_CONVERTED.format(kind=kind)) from error

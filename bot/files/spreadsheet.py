@@ -84,9 +84,9 @@ def workbook(sheets: Sequence[Sheet], made: datetime | None = None) -> bytes:
 
         heads = []
         for name in sheet.head:
-            one = WriteOnlyCell(page, value=name)
-            one.font, one.fill, one.alignment = bold, grey, wrapped
-            heads.append(one)
+            head = WriteOnlyCell(page, value=name)
+            head.font, head.fill, head.alignment = bold, grey, wrapped
+            heads.append(head)
         page.append(heads)
         count = 0
         for row in sheet.rows:

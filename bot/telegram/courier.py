@@ -26,6 +26,7 @@ EVERY = 60.0  # seconds between two ticks
 AHEAD = 10.0  # seconds of sending that may be claimed at once
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts
 MOST_AT_ONCE = 32  # messages between sending and recording
+RECORD_AGAIN = 1.0  # seconds until what could not be recorded is tried again
 FAREWELL = 1.0  # seconds for recording and giving back, at the end
 
 
@@ -182,7 +183,7 @@ class Courier:
                     if self._stopping:
                         return
                     self._outcomes = outcomes + self._outcomes
-                    await asyncio.sleep(1)
+                    await asyncio.sleep(RECORD_AGAIN)
         finally:
             self._recorder = None
 

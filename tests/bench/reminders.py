@@ -22,7 +22,6 @@ from bot.settings import load_settings
 from bot.telegram.courier import Courier, Reminding
 from bot.telegram.service import make_bot
 from storage import Store
-from storage.task_statements import DueStatements
 from tests.bench import spread
 from tests.botapi.limits import Limits
 from tests.botapi.server import TOKEN, BotServer
@@ -34,6 +33,7 @@ SENDS = min(int(os.environ.get("NIANBAO_BENCH_SENDS", "5000")), REPORTS)
 RATE = float(os.environ.get("NIANBAO_BENCH_RATE", "150"))
 FIRST = 1_000_000
 NOW = datetime(2026, 1, 23, 9, 0, tzinfo=SHANGHAI)
+DUE_SQL = "SELECT person_id FROM recipient WHERE look_at <= ? ORDER BY look_at LIMIT ?"
 # What is open in a report of which nothing is answered, as the store remembers it.
 WORK = "1,0;1,1,1,0;2,16,{first},0;3,150,301,0"
 
@@ -125,7 +125,6 @@ def nothing_due(store: Store, path: Path) -> None:
     """
     The same query by hand on the bare driver, and a whole tick, taking turns.
     """
-    sql = store.statements(DueStatements).due.sql
     link = sqlite3.connect(path, isolation_level=None)
     values = ("2026-01-23 01:00:00.000000", 1)
     bare: list[float] = []
@@ -133,7 +132,7 @@ def nothing_due(store: Store, path: Path) -> None:
     for _ in range(300):
         began = time.perf_counter()
         link.execute("BEGIN")
-        link.execute(sql, values).fetchone()
+        link.execute(DUE_SQL, values).fetchone()
         link.execute("COMMIT")
         middle = time.perf_counter()
         assert not tick(store, NOW).looked
@@ -143,7 +142,7 @@ def nothing_due(store: Store, path: Path) -> None:
     ratio = statistics.median(ours) / statistics.median(bare)
     print(f"-- a tick with nothing due, {REPORTS:,} reports in the store")
     print(f"bare query: {spread(bare)} ms")
-    print(f"tick: {spread(ours)} ms  goal < 5 ms; {ratio:.2g} times the bare query")
+    print(f"tick: {spread(ours)} ms, {ratio:.2g} times the bare query")
 
 
 def many_due(store: Store, path: Path) -> None:
@@ -165,7 +164,7 @@ def many_due(store: Store, path: Path) -> None:
     ratio = statistics.median(ours) / statistics.median(bare)
     print(f"-- a tick with {DUE:,} due, {REPORTS:,} reports in the store")
     print(f"bare select and inserts: {spread(bare)} s")
-    print(f"look, decide, claim: {spread(ours)} s  goal < 2 s; {ratio:.2g} times the bare rows")
+    print(f"look, decide, claim: {spread(ours)} s, {ratio:.2g} times the bare rows")
     print(f"of it this process was at work: {spread(cpu)} s")
 
 

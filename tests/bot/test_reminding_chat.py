@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from bot.handle import Clock
 from bot.settings import load_settings
 from bot.telegram.courier import Reminding
 from bot.telegram.service import Service, make_bot
@@ -30,13 +32,13 @@ TEXTS = {"overview", "problems_and_improvements", "other_matters"}
 @dataclass
 class Office:
     """
-    A running bot and its server; `reminds` is a tick at a moment one chooses.
+    A running bot and its server, whose clock stands still at `moment`.
     """
 
     server: BotServer
     service: Service
     store: Store
-    moment: datetime = WEEK_BEFORE
+    moment: datetime
 
     async def reminds(self, moment: datetime) -> None:
         """
@@ -61,10 +63,15 @@ class Office:
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Office]:
+async def running(folder: Path, moment: datetime = WEEK_BEFORE) -> AsyncIterator[Office]:
     """
-    The service as it runs, but for its minute: the test says when it is.
+    The service as it runs, but for its minute and its clock: the test says when it is.
     """
+    office: Office | None = None
+
+    def read(_: object) -> Clock:
+        return Clock(office.moment if office else moment)
+
     async with BotServer() as server:
         settings = load_settings(
             TELEGRAM_BOT_TOKEN=TOKEN,
@@ -74,15 +81,14 @@ async def running(folder: Path) -> AsyncIterator[Office]:
             NIANBAO_REMINDERS_PER_SECOND="1000",
             NIANBAO_SENDS_PER_SECOND="1000",
         )
-        with Store.open(folder) as store:
+        with Store.open(folder) as store, patch.object(Clock, "read", read):
             service = Service(settings, store, make_bot(settings))
             task = asyncio.create_task(service.run())
             await server.until(lambda: server.called("getUpdates"), "the bot polls", 20)
             assert service.reminding is not None
-            found = Office(server, service, store)
-            service.reminding.clock = service.reminding.courier.clock = lambda: found.moment
+            office = Office(server, service, store, moment)
             try:
-                yield found
+                yield office
             finally:
                 service.stopping.set()
                 await task
@@ -204,7 +210,7 @@ async def test_a_forged_snooze_tells_nothing_of_another_offices_deadline(tmp_pat
     Only a task of his own is spoken of, whatever number the button carries.
     """
     async with running(tmp_path) as bot:
-        soon = datetime.now(UTC).date() + timedelta(days=1)
+        soon = bot.moment.date() + timedelta(days=1)
         other = office(bot.store, "别县财政局", {LI: "李伟"}, deadline=soon)
         office(bot.store, clerks={WANG: "王芳"})
         wang = bot.person(WANG)
@@ -252,13 +258,11 @@ async def test_a_nudge_reaches_the_unfinished_once_a_day(tmp_path: Path):
         await county.sees("已安排提醒 1 人")
         await county.says("/nudge")
         await county.sees("现在没有可以提醒的人", "1 人今天已经提醒过")
-        now = datetime.now(AUTUMN.tzinfo)
         with bot.store.read() as reader:
-            nudges = TaskReader(reader).clerks_of(1, now)[0].clerk_of[0].nudges
+            nudges = TaskReader(reader).clerks_of(1, bot.moment)[0].clerk_of[0].nudges
 
         # The reminder goes out in the next working hours after the request.
-        (asked,) = nudges
-        assert abs(asked - now) < timedelta(minutes=1)
+        assert (bot.moment,) == nudges
 
 
 async def test_an_administrator_sets_dates_and_parts_by_buttons_and_text(tmp_path: Path):
@@ -358,11 +362,16 @@ async def test_the_calendar_file_is_handed_over(tmp_path: Path):
         assert b"20260131" in file.content
 
 
-async def test_a_clerk_who_opens_a_report_is_reminded_without_any_task(tmp_path: Path):
+@pytest.mark.parametrize(
+    "moment", [WEEK_BEFORE, at("2026-12-31 23:59"), at("2028-02-29 00:00")], ids=str
+)
+async def test_a_clerk_who_opens_a_report_is_reminded_without_any_task(
+    tmp_path: Path, moment: datetime
+):
     """
-    Invited, joined, the year chosen: from then on his moment is known.
+    Invited, joined, the year chosen: from then on the clerk's moment is known.
     """
-    async with running(tmp_path) as bot:
+    async with running(tmp_path, moment) as bot:
         with bot.store.begin() as unit:
             people = People(unit)
             organ = people.organ(TOWN, AUTUMN)
@@ -370,7 +379,7 @@ async def test_a_clerk_who_opens_a_report_is_reminded_without_any_task(tmp_path:
             people.join(WANG, organ, "clerk", AUTUMN)
         wang = bot.person(WANG)
         await wang.starts()
-        year = datetime.now(AUTUMN.tzinfo).year
+        year = bot.moment.year
         await wang.sees(str(year))
         await wang.taps(str(year))
         await wang.sees_answered()

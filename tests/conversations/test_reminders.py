@@ -22,6 +22,7 @@ from conversations.reminders.decide import (
 )
 from conversations.reminders.open_work import (
     Missing,
+    OpenWork,
     OrganState,
     Overview,
     Progress,
@@ -545,6 +546,18 @@ def test_on_the_deadline_a_nudge_takes_one_of_the_two_places():
     assert Why.HAD_TODAY is decide(at(1, 31, 15), Case(TASK, CLERK, OPEN, after), WEEKENDS).why
 
 
+def test_a_second_request_on_one_day_is_no_second_nudge():
+    """
+    Nudged at ten on the deadline, asked for again: the afternoon's word is the last call.
+    """
+    sent = Sent(
+        had((ReminderKind.NUDGE, at(1, 31, 10))).deliveries, (at(1, 31, 9), at(1, 31, 10, 30))
+    )
+
+    assert () == ask(at(1, 31, 11), sent=sent)
+    assert [ReminderKind.LAST_CALL] == [r.kind for r in ask(at(1, 31, 15), sent=sent)]
+
+
 # ---- several tasks and the administrator -------------------------------------------------
 
 
@@ -584,6 +597,18 @@ def test_the_administrator_gets_one_summary_a_date_also_on_the_deadline():
     assert ReminderKind.SUMMARY is found.kind
     assert () == ask(at(1, 31, 15), GROUP, BOSS, BEHIND, sent)
     assert [ReminderKind.SUMMARY] == [r.kind for r in ask(at(2, 1), GROUP, BOSS, BEHIND, sent)]
+
+
+def test_news_on_the_deadline_are_no_second_summary_of_that_day():
+    """
+    A message came back that morning, after the summary: the administrator hears the next day.
+    """
+    lost = Overview((OrganState("乙镇", False, ("王",), date(2027, 1, 31)),))
+    (first,) = ask(at(1, 31), GROUP, BOSS, BEHIND)
+    sent = Sent((delivered(first, at(1, 31)),))
+
+    assert () == ask(at(1, 31, 15), GROUP, BOSS, lost, sent)
+    assert [ReminderKind.SUMMARY] == [r.kind for r in ask(at(2, 1), GROUP, BOSS, lost, sent)]
 
 
 def test_the_administrator_hears_the_next_day_of_somebody_who_cannot_be_reached():
@@ -725,6 +750,20 @@ def test_when_everything_is_answered_only_the_document_is_missing():
     assert (True, ()) == (found.only_document, found.missing)
     assert found.unfinished
     assert not own(TASK, CLERK, whole, finished=True).unfinished
+
+
+def test_open_work_is_remembered_and_what_another_version_wrote_is_not_read():
+    """
+    Text and back; a later version's text, or any other, counts as nothing remembered.
+    """
+    form = ANNUAL_REPORT_2021
+    work = open_work(form, Answers(), ["requests"], timedelta(seconds=7))
+    text = work.dumps(form)
+
+    assert work == OpenWork.loads(text, form)
+    assert None is OpenWork.loads(f"2{text.removeprefix('1')}", form)
+    assert None is OpenWork.loads("1,0;99999,1,1,0", form)
+    assert None is OpenWork.loads("{}", form)
 
 
 def test_the_estimate_is_the_offices_own_speed_or_a_stated_default():

@@ -118,6 +118,19 @@ def test_a_summary_says_when_the_calendar_is_not_known_yet():
     assert "调休" not in wording.say([summary(organs)]).text
 
 
+def test_long_names_leave_fewer_reports_in_a_message():
+    """
+    Telegram takes 4,096 UTF-16 units; the rest is counted, and the nearest is always told.
+    """
+    long = [replace(REMINDER, task=replace(TASK, organ="甲" * 900)) for _ in range(6)]
+
+    text = wording.message_of(long).text
+
+    assert 900 < len(text.encode("utf-16-le")) // 2 <= 4096
+    assert text.startswith(wording.HEADS[ReminderKind.STEP])
+    assert "另有 3 份" in text
+
+
 def test_overdue_of_the_internal_date_is_not_called_overdue_of_the_deadline():
     """
     The clerk is late for the county, not yet by law.

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from conversations.talk.year_picture import FONTS, Bar, Picture
+from conversations.wording.door import NO_CHART
 
 SCALE = 2  # for a phone's dense screen
 
@@ -104,7 +105,7 @@ def png(drawing: Picture, *, scale: int = SCALE) -> bytes:
         raise NoPicture("没有安装画图的组件，请安装：pip install 'nianbao[pictures]'。") from error
     font = _font()
     if font is None:
-        raise NoPicture("本机没有中文字体。")
+        raise NoPicture(NO_CHART)
     file, index = font
     faces: dict[int, ImageFont.FreeTypeFont] = {}
     image = Image.new("RGB", (drawing.width * scale, drawing.height * scale), "#ffffff")

@@ -76,8 +76,8 @@ def draw_years(payload: dict[str, Any]) -> bytes | str:
     years = {int(year): _read(texts) for year, texts in payload["years"].items()}
     try:
         return png(picture(years, FORMS[payload["edition"]], payload["organ"]))
-    except NoPicture:
-        return words.NO_CHART
+    except NoPicture as error:
+        return str(error)
 
 
 def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | str:

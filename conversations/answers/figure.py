@@ -273,10 +273,10 @@ def _number(core: str) -> tuple[Decimal, int, bool] | None:
     The number, whether it is too long to hold (1 above, -1 below the point), and
     whether an Arabic number was multiplied by a Chinese unit (12万).
     """
-    found = ARABIC.fullmatch(core)
-    if found:
-        whole = (found[1] or "0").replace(",", "").lstrip("0") or "0"
-        places = (found[2] or found[3] or "").rstrip("0")
+    match = ARABIC.fullmatch(core)
+    if match:
+        whole = (match[1] or "0").replace(",", "").lstrip("0") or "0"
+        places = (match[2] or match[3] or "").rstrip("0")
         if len(whole) > _LONGEST_PART:
             return Decimal(0), 1, False
         if len(places) > _LONGEST_PART:

@@ -58,7 +58,7 @@ class TableNames:
     def columns(self) -> dict[CellId, int]:
         """Where the printed table has each figure, counted from the left."""
         taken: set[tuple[int, int]] = set()
-        found: dict[CellId, int] = {}
+        columns: dict[CellId, int] = {}
         for r, row in enumerate(self.table.grid):
             c = 0
             for box in row:
@@ -66,14 +66,14 @@ class TableNames:
                     c += 1
                 taken.update((r + i, c + j) for i in range(box.rows) for j in range(box.columns))
                 if box.cell:
-                    found[box.cell] = c
+                    columns[box.cell] = c
                 c += box.columns
-        return found
+        return columns
 
     @cached_property
     def line_names(self) -> dict[str, Line | None]:
         """What a line may be called in a table; None where two are called so."""
-        found: dict[str, Line | None] = {}
+        names: dict[str, Line | None] = {}
         for line in self.table.lines:
             for name in {
                 printed_name(line.label),
@@ -81,8 +81,8 @@ class TableNames:
                 printed_name(line.short),
                 printed_name("".join(line.path)),
             }:
-                found[name] = line if found.get(name, line) is line else None
-        return found
+                names[name] = line if names.get(name, line) is line else None
+        return names
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -144,12 +144,12 @@ class TableNames:
 
 def cell_names(lines: Sequence[Line]) -> dict[str, Cell | None]:
     """What the cells may be called; None where two are called so."""
-    found: dict[str, Cell | None] = {}
+    owners: dict[str, Cell | None] = {}
 
     def call(cell: Cell, names: Iterable[str]) -> None:
         for name in names:
             if len(name) > 1:
-                found[name] = cell if found.get(name, cell) is cell else None
+                owners[name] = cell if owners.get(name, cell) is cell else None
 
     cells = [cell for line in lines for cell in line.cells]
     for line in lines:
@@ -169,7 +169,7 @@ def cell_names(lines: Sequence[Line]) -> dict[str, Cell | None]:
                 beginnings.setdefault(name[:end], set()).add(cell.id)
         for name in CALLED.get(cell.column.id, ()):
             beginnings.setdefault(name, set()).add(cell.id)
-    for name, owners in beginnings.items():
-        if name not in found:
-            found[name] = by_id[next(iter(owners))] if len(owners) == 1 else None
-    return found
+    for name, cells_begun in beginnings.items():
+        if name not in owners:
+            owners[name] = by_id[next(iter(cells_begun))] if len(cells_begun) == 1 else None
+    return owners

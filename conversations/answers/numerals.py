@@ -59,10 +59,10 @@ def read_mixed(text: str) -> int | Decimal | None:
     """Arabic digits with a Chinese unit: 12万, 1.2亿, 3千, 12万5千, 12万3000."""
     if len(text) > LONGEST:
         return None
-    found = _MIXED.fullmatch(text.translate(_SAME))
-    if not found:
+    match = _MIXED.fullmatch(text.translate(_SAME))
+    if not match:
         return None
-    head, places, unit, rest = found.groups()
+    head, places, unit, rest = match.groups()
     size = dict(_UNITS)[unit]
     if size < 10**4 and len(head) > 1:
         return None
@@ -94,8 +94,8 @@ def _whole(text: str) -> int | None:
 def _group(text: str, units: tuple[tuple[str, int], ...], *, everyday: bool) -> int | None:
     """A number above 0 out of these units; `everyday` allows 一百二 for 120."""
     for index, (unit, size) in enumerate(units):
-        high, found, low = text.partition(unit)
-        if not found:
+        high, separator, low = text.partition(unit)
+        if not separator:
             continue
         if size >= 10**4:
             factor = _group(high, units[index + 1 :], everyday=False)

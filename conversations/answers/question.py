@@ -146,12 +146,12 @@ class Question:
 
     def fill(self, places: Sequence[str]) -> Reading | Refusal:
         """As many figures as fit, in order."""
-        found = Collected(self.computed)
+        collected = Collected(self.computed)
         cells = self.asked
         if len(places) > len(cells):
             assert self.total, "only a line with a total has one place more"
             cells = (*cells, self.total)
-        return found.put_all(cells, places) or found.reading()
+        return collected.put_all(cells, places) or collected.reading()
 
     def count_refused(self, count: int) -> Refusal:
         reason = Reason.TOO_FEW if count < len(self.asked) else Reason.TOO_MANY

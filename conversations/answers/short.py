@@ -28,12 +28,12 @@ _CHINESE_DATE = re.compile(
 def read_year(text: str) -> int | None:
     """2023, ２０２３年, 二〇二三年, 23年 → 2023; None for anything else or implausible."""
     text = _short(text)
-    found = _YEAR.fullmatch(text)
-    if found:
-        year = int(found[1] or f"20{found[2]}")
+    match = _YEAR.fullmatch(text)
+    if match:
+        year = int(match[1] or f"20{match[2]}")
     else:
-        chinese = _CHINESE_YEAR.fullmatch(text)
-        digits = chinese and read_digits(_round_zeros(chinese[1] or f"二〇{chinese[2]}"))
+        spelled = _CHINESE_YEAR.fullmatch(text)
+        digits = spelled and read_digits(_round_zeros(spelled[1] or f"二〇{spelled[2]}"))
         if not digits:
             return None
         year = int(digits)
@@ -43,15 +43,15 @@ def read_year(text: str) -> int | None:
 def read_date(text: str) -> str | None:
     """2024-1-15, 2024.01.15, 二〇二四年一月十五日 → 2024年1月15日; None if no such day."""
     text = _short(text)
-    found = _DATE.fullmatch(text) or _DATE_RUN.fullmatch(text)
-    if found:
-        year, month, day = (int(part) for part in found.groups())
+    match = _DATE.fullmatch(text) or _DATE_RUN.fullmatch(text)
+    if match:
+        year, month, day = (int(part) for part in match.groups())
     else:
-        chinese = _CHINESE_DATE.fullmatch(text)
-        if not chinese:
+        spelled = _CHINESE_DATE.fullmatch(text)
+        if not spelled:
             return None
-        digits = read_digits(_round_zeros(chinese[1]))
-        parts = [read_chinese(part.lstrip("零〇")) for part in chinese.groups()[1:]]
+        digits = read_digits(_round_zeros(spelled[1]))
+        parts = [read_chinese(part.lstrip("零〇")) for part in spelled.groups()[1:]]
         if not digits or not all(isinstance(part, int) for part in parts):
             return None
         year, (month, day) = int(digits), (int(part or 0) for part in parts)

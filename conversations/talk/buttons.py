@@ -23,8 +23,8 @@ def button(label: str, *parts: str | int, tone: Tone = Tone.PLAIN) -> Button:
 def in_rows(buttons: Iterable[Button], width: int) -> Iterator[tuple[Button, ...]]:
     """Buttons side by side, `width` in a row."""
     row: list[Button] = []
-    for one in buttons:
-        row.append(one)
+    for next_button in buttons:
+        row.append(next_button)
         if len(row) == width:
             yield tuple(row)
             row = []

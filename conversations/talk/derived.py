@@ -105,31 +105,32 @@ def offered(session: Session, line: Line) -> dict[CellId, Number]:
     last = session.last_year
     if last is None or line.kind is not LineKind.ASKED:
         return {}
-    found: dict[CellId, Number] = {}
+    values: dict[CellId, Number] = {}
     for cell in session.open_in(line.id):
         value = last.figures.get(session.form.bridge.get(cell, cell))
         if value is None:
             return {}
-        found[cell] = value
-    return found
+        values[cell] = value
+    return values
 
 
 def todo_findings(session: Session) -> tuple[Finding, ...]:
     """Findings that still want something: E, and W without a reason."""
     report = session.report
     return tuple(
-        found
-        for found in check_report(report)
-        if found.grade is not Grade.H and not (found.grade is Grade.W and explained(report, found))
+        finding
+        for finding in check_report(report)
+        if finding.grade is not Grade.H
+        and not (finding.grade is Grade.W and explained(report, finding))
     )
 
 
 def standing_finding(session: Session, key: str) -> Finding | None:
     """The finding behind a key as it stands now: same check, same place, new numbers."""
     where = key.rsplit("|", 1)[0]
-    for found in check_report(session.report):
-        if found.key.rsplit("|", 1)[0] == where:
-            return found
+    for finding in check_report(session.report):
+        if finding.key.rsplit("|", 1)[0] == where:
+            return finding
     return None
 
 

@@ -328,7 +328,7 @@ class Session:
             return tuple(cell.id for cell in line.cells if cell.id not in self.answers)
         section = self.form.section.get(item)
         if section is not None and isinstance(section.body, Table):
-            return tuple(cell for one in section.body.lines for cell in self.open_in(one.id))
+            return tuple(cell for line in section.body.lines for cell in self.open_in(line.id))
         if item in self.form.sums:
             return ()
         return () if item in self.answers else (item,)

@@ -84,9 +84,9 @@ def picture(years: Mapping[int, Answers], form: Form, organ: str = "") -> Pictur
     have it shows 无 and no bar.
     """
     shown = sorted(years)[-MOST_YEARS:]
-    series = [(one, _values(one, years, shown, form)) for one in MAIN_FIGURES]
-    drawn = [(one, values) for one, values in series if any(values)]
-    zeros = [one.name for one, values in series if not any(values) and 0 in values]
+    series = [(figure, _values(figure, years, shown, form)) for figure in MAIN_FIGURES]
+    drawn = [(figure, values) for figure, values in series if any(values)]
+    zeros = [figure.name for figure, values in series if not any(values) and 0 in values]
     rows = (len(drawn) + 1) // 2
     span = "" if not shown else f"{shown[0]}年" if len(shown) == 1 else f"{shown[0]}—{shown[-1]}年"
     title = clean_text(organ)[0].replace("\n", " ")
@@ -98,19 +98,19 @@ def picture(years: Mapping[int, Answers], form: Form, organ: str = "") -> Pictur
         Words(_EDGE, 52, f"政府信息公开年度报告主要数据　{span}", 14, _FAINT),
     ]
     wide = (WIDTH - 2 * _EDGE - _GAP) / 2
-    for index, (one, values) in enumerate(drawn):
+    for index, (figure, values) in enumerate(drawn):
         x = _EDGE + (index % 2) * (wide + _GAP)
         y = _HEAD + (index // 2) * (_TALL + _GAP)
-        shapes += _panel(one, shown, values, x, y, wide)
+        shapes += _panel(figure, shown, values, x, y, wide)
     foot = _HEAD + rows * (_TALL + _GAP)
     shapes += [Words(_EDGE, foot + 16 + 20 * at, text, 13, _FAINT) for at, text in enumerate(notes)]
     spoken = [
-        f"{one.name}："
+        f"{figure.name}："
         + "，".join(
-            f"{year}年{told(value)}{one.unit if value is not None else ''}"
+            f"{year}年{told(value)}{figure.unit if value is not None else ''}"
             for year, value in zip(shown, values, strict=True)
         )
-        for one, values in drawn
+        for figure, values in drawn
     ]
     return Picture(WIDTH, height, tuple(shapes), "；".join([title, *spoken, *notes]))
 
@@ -118,13 +118,13 @@ def picture(years: Mapping[int, Answers], form: Form, organ: str = "") -> Pictur
 def _values(
     main: MainFigure, years: Mapping[int, Answers], shown: Sequence[int], form: Form
 ) -> list[Number | None]:
-    found: list[Number | None] = []
+    values: list[Number | None] = []
     for year in shown:
         figures = Figures(form, years[year])
         parts = [figures.get(cell) for cell in main.cells]
         known = [part for part in parts if part is not None]
-        found.append(sum(known) if len(known) == len(parts) else None)
-    return found
+        values.append(sum(known) if len(known) == len(parts) else None)
+    return values
 
 
 def _panel(

@@ -24,16 +24,16 @@ def advance_years(
     (comparisons) and the one after (plans). Titles of laws, document numbers and
     quotations stay, as do founding dates and plans of many years.
     """
-    quoted = [found.span() for found in _QUOTED.finditer(text)]
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
     changes: list[tuple[str, str]] = []
 
-    def moved(found: re.Match[str]) -> str:
-        year = int(found[1])
+    def moved(match: re.Match[str]) -> str:
+        year = int(match[1])
         if abs(year - old) > around:
-            return found[0]
-        if any(start <= found.start() < end for start, end in quoted):
-            return found[0]
-        shown = text[max(0, found.start() - 6) : found.end() + 7].replace("\n", " ")
+            return match[0]
+        if any(start <= match.start() < end for start, end in quoted):
+            return match[0]
+        shown = text[max(0, match.start() - 6) : match.end() + 7].replace("\n", " ")
         changes.append((shown, str(year + new - old)))
         return str(year + new - old)
 

@@ -113,14 +113,14 @@ def item_name(form: Form, item: ItemId) -> str:
     return OTHER_ITEMS.get(item, item)
 
 
-def value(form: Form, item: ItemId, found: Value | None) -> str:
+def value(form: Form, item: ItemId, answer: Value | None) -> str:
     """An answer in a few words."""
-    if found is None:
+    if answer is None:
         return "（空）"
-    if isinstance(found, str):
-        return f"“{wording.shorten(found, 30)}”" if found else "（空）"
+    if isinstance(answer, str):
+        return f"“{wording.shorten(answer, 30)}”" if answer else "（空）"
     unit = form.cells[item].measure.value if item in form.cells else ""
-    return f" {wording.number(found)} {unit}".rstrip()
+    return f" {wording.number(answer)} {unit}".rstrip()
 
 
 OTHER_ITEMS = {

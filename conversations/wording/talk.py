@@ -40,11 +40,8 @@ def number(value: Number) -> str:
 
 def cell_name(form: Form, cell: CellId) -> str:
     """A figure's name in full, short words: 「新收·商业企业」."""
-    one = form.cells[cell]
-    line = form.lines[one.line]
-    if len(line.printed) == 1:
-        return line.short
-    return f"{line.short}·{one.column.name}"
+    line = form.lines[form.cells[cell].line]
+    return line.short if len(line.printed) == 1 else f"{line.short}·{form.cells[cell].column.name}"
 
 
 def line_name(line: Line) -> str:
@@ -380,9 +377,9 @@ def replace(heading: str, old: int, new: int) -> str:
     return f"{heading}已经有 {old:,} 字。刚发来的 {new:,} 字怎么处理？"
 
 
-def finding(found: Finding) -> str:
+def finding(finding: Finding) -> str:
     """One finding with its grade."""
-    return f"{GRADES[found.grade]}（{found.id}）\n{found.message}"
+    return f"{GRADES[finding.grade]}（{finding.id}）\n{finding.message}"
 
 
 FINDING_E = "改正以前可以继续往下填，但不能生成正式文件。"
@@ -392,9 +389,9 @@ EXPLAINED = "✓ 已记下说明：{text}"
 RESOLVED = "✓ 这一处已经对上了。"
 
 
-def hints(found: Sequence[Finding]) -> str:
+def hints(findings: Sequence[Finding]) -> str:
     """Findings of the lowest grade, said once."""
-    return "\n".join(f"💡 {one.message}" for one in found)
+    return "\n".join(f"💡 {finding.message}" for finding in findings)
 
 
 def wording(

@@ -61,23 +61,23 @@ def _import(session: Session, pending: Pending, mark: str) -> Say:
     from conversations.talk.importing.plan import ImportPlan
     from conversations.talk.importing.text import plan_text
 
-    found = ImportPlan.loads(pending.text, session.form)
-    if found is None:
+    waiting = ImportPlan.loads(pending.text, session.form)
+    if waiting is None:
         return Say(
             MessageKind.CARD, wording.PAST, ((button(wording.GO_ON, "go", tone=Tone.MAIN),),)
         )
-    found = found.over(session.standing(found.year))
+    waiting = waiting.over(session.standing(waiting.year))
     rows: list[tuple[Button, ...]] = [
-        (button(wording.import_yes(found.year), "ok", mark, tone=Tone.GO),)
+        (button(wording.import_yes(waiting.year), "ok", mark, tone=Tone.GO),)
     ]
     switches = []
-    if found.doubtful:
+    if waiting.doubtful:
         switches.append((DOUBTS, 1, wording.IMPORT_DOUBTS))
-    if found.conflicts:
+    if waiting.conflicts:
         switches.append((REPLACE, 2, wording.IMPORT_REPLACE))
     for name, number, label in switches:
         on = "☑ " if name in pending.chosen else "☐ "
         rows.append((button(on + label, "imp", number),))
     rows.append((button(wording.IMPORT_NO, "no", mark),))
-    text = f"{plan_text(found)}\n{wording.IMPORT_HOW_TO_CORRECT}"
+    text = f"{plan_text(waiting)}\n{wording.IMPORT_HOW_TO_CORRECT}"
     return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows))

@@ -22,28 +22,28 @@ from conversations.talk.session import Session
 from conversations.wording import talk as wording
 
 
-def finding_name(session: Session, found: Finding) -> str:
+def finding_name(session: Session, finding: Finding) -> str:
     """Where a finding is, in a few words."""
-    if found.cells:
-        line = session.form.lines[session.form.cells[found.cells[0]].line]
-        return f"{found.id} {line.short}"
-    if found.narrative and found.narrative in session.form.section:
-        return f"{found.id} {session.form.section[found.narrative].short}"
-    return {"title": f"{found.id} 标题", "introduction": f"{found.id} 引言"}.get(
-        found.narrative or "", found.id
+    if finding.cells:
+        line = session.form.lines[session.form.cells[finding.cells[0]].line]
+        return f"{finding.id} {line.short}"
+    if finding.narrative and finding.narrative in session.form.section:
+        return f"{finding.id} {session.form.section[finding.narrative].short}"
+    return {"title": f"{finding.id} 标题", "introduction": f"{finding.id} 引言"}.get(
+        finding.narrative or "", finding.id
     )
 
 
 def finding_card(session: Session) -> Say:
     form = session.form
-    found = standing_finding(session, session.place.item)
-    if found is None:
+    finding = standing_finding(session, session.place.item)
+    if finding is None:
         return Say(
             MessageKind.CARD, wording.RESOLVED, ((button(wording.GO_ON, "go", tone=Tone.MAIN),),)
         )
     fixes: list[Button] = []
     tables: set[ItemId] = set()
-    for cell in found.cells:
+    for cell in finding.cells:
         line = form.lines[form.cells[cell].line]
         if line.kind is LineKind.ASKED and cell not in form.sums:
             value = session.figures.get(cell)
@@ -59,23 +59,23 @@ def finding_card(session: Session) -> Say:
     fixes = fixes[:20]
     for section in tables:
         fixes.append(button(wording.FIX_RESULTS[3:], "pick", form.section[section].item))
-    if found.narrative:
-        number = form.number.get(found.narrative)
+    if finding.narrative:
+        number = form.number.get(finding.narrative)
         if number is not None:
             fixes.append(button(wording.MODIFY, "o", number))
-    if found.id == "B2":
+    if finding.id == "B2":
         fixes.append(button(wording.LEVEL, "lvl"))
-    park = button(wording.PARK, "park", short_mark(found.key))
-    text = wording.finding(found) + "\n\n"
-    if found.grade is Grade.E:
+    park = button(wording.PARK, "park", short_mark(finding.key))
+    text = wording.finding(finding) + "\n\n"
+    if finding.grade is Grade.E:
         text += wording.FINDING_E
         asks: tuple[ItemId, ...] = ()
         # What was put aside once is now to be corrected.
-        again = short_mark(found.key) in session.place.parked and fixes
+        again = short_mark(finding.key) in session.place.parked and fixes
         rows = [*in_rows(fixes, 2), (park,)] if again else [(park,), *in_rows(fixes, 2)]
     else:
         text += wording.FINDING_W
-        asks = (f"explanation:{found.id}",)
+        asks = (f"explanation:{finding.id}",)
         rows = [*in_rows(fixes, 2), (park,)]
     rows.append((button(wording.MENU, "menu"),))
     return Say(MessageKind.CARD, text, tuple(rows), asks)
@@ -84,35 +84,39 @@ def finding_card(session: Session) -> Say:
 def review_card(session: Session) -> Say:
     form = session.form
     names = gap_names(session)
-    found = todo_findings(session)
+    findings = todo_findings(session)
     todo: list[str] = []
     rows: list[tuple[Button, ...]] = []
     if names:
         todo.append(wording.gaps(names))
         rows.append((button(wording.fill_next(names[0]), "go", tone=Tone.MAIN),))
-    for one in found[:8]:
-        todo.append(wording.shorten(f"{wording.GRADES[one.grade]}（{one.id}）{one.message}", 300))
+    for finding in findings[:8]:
+        todo.append(
+            wording.shorten(
+                f"{wording.GRADES[finding.grade]}（{finding.id}）{finding.message}", 300
+            )
+        )
         rows.append(
             (
                 button(
-                    wording.explain(finding_name(session, one)),
+                    wording.explain(finding_name(session, finding)),
                     "fx",
-                    short_mark(one.key),
+                    short_mark(finding.key),
                     tone=Tone.PLAIN,
                 ),
             )
         )
-    if len(found) > 8:
-        todo.append(f"……共 {len(found)} 处要处理。")
+    if len(findings) > 8:
+        todo.append(f"……共 {len(findings)} 处要处理。")
     lines = section_lines(session)
     lines.append(f"标题：{' / '.join(title_of(session).split(chr(10)))}")
     for explanation in session.explanations[-8:]:
         lines.append(wording.shorten(f"说明（{explanation.check}）：{explanation.text}", 120))
-    if not names and not found:
+    if not names and not findings:
         again = session.final
         label = wording.MAKE_FINAL_AGAIN if again else wording.MAKE_FINAL
         rows.insert(0, (button(label, "fin", tone=Tone.GO),))
-    hints = [one for one in check_report(session.report) if one.grade is Grade.H]
+    hints = [finding for finding in check_report(session.report) if finding.grade is Grade.H]
     if hints:
         todo += ["", wording.hints(hints[:6])]
     changed = changed_lines(session)
@@ -125,7 +129,7 @@ def review_card(session: Session) -> Say:
     rows.append((button(wording.MAKE_DRAFT, "dra"), button(wording.MENU, "menu")))
     guessed = session.answers.text("level") is None
     text = wording.review(session.organ, session.year, session.level, guessed, lines, todo)
-    if not names and not found:
+    if not names and not findings:
         text = wording.review(session.organ, session.year, session.level, guessed, lines, [])
         if todo:
             text += "\n" + "\n".join(todo)

@@ -138,7 +138,7 @@ def _notes(read: ReadReport, organ: str, year: int, moved: int, form: Form) -> l
     return notes
 
 
-def _alike(found: str, organ: str) -> bool:
+def _alike(read_name: str, organ: str) -> bool:
     """Whether two names may be one organ: «定安县雷鸣镇人民政府» and «雷鸣镇»."""
-    one, other = ("".join(name.split()).removesuffix("人民政府") for name in (found, organ))
-    return one.endswith(other) or other.endswith(one)
+    first, second = ("".join(name.split()).removesuffix("人民政府") for name in (read_name, organ))
+    return first.endswith(second) or second.endswith(first)

@@ -152,13 +152,13 @@ class ImportPlan:
         Without `replace` what stands is kept. What is in doubt is left out: `confirmed`
         it first.
         """
-        found = {
+        saves = {
             item: Save(item, self.standing.get(item), value)
             for item, value in self._all()
             if item not in self.standing or (replace and not _same(self.standing[item], value))
         }
         order = {item: place for place, item in enumerate(_order(self.form))}
-        return tuple(found[item] for item in sorted(found, key=lambda item: order.get(item, 0)))
+        return tuple(saves[item] for item in sorted(saves, key=lambda item: order.get(item, 0)))
 
     # -- waiting
 
@@ -212,17 +212,17 @@ class ImportPlan:
                     for number, (value, why) in data["doubtful"].items()
                 },
                 tuple(items[number] for number in data["unread"]),
-                tuple(KeptOut(*one) for one in data["kept_out"]),
+                tuple(KeptOut(*kept) for kept in data["kept_out"]),
                 tuple(data["notes"]),
             )
         except (ValueError, KeyError, TypeError, InvalidOperation):
             return None
 
 
-def _same(one: Value, other: Value) -> bool:
-    if isinstance(one, str) and isinstance(other, str):
-        return one.split() == other.split()
-    return one == other
+def _same(value: Value, other: Value) -> bool:
+    if isinstance(value, str) and isinstance(other, str):
+        return value.split() == other.split()
+    return value == other
 
 
 def _value(form: Form, item: ItemId, text: str) -> Value:
@@ -247,9 +247,9 @@ def wrong_totals(
 ) -> tuple[WrongTotal, ...]:
     """The printed totals that are not the sums of the figures, where all of those are known."""
     figures = Figures(form, Answers(values))
-    found = []
+    wrong = []
     for cell, total in printed.items():
         computed = figures.computed(cell)
         if computed is not None and computed != total:
-            found.append(WrongTotal(cell, total, computed))
-    return tuple(found)
+            wrong.append(WrongTotal(cell, total, computed))
+    return tuple(wrong)

@@ -81,13 +81,13 @@ def take_reading(turn: Turn, reading: Reading, line: Line) -> None:
     """An answer was understood: ask what must be asked, store the rest, go on."""
     if reading.conversions:
         values = dict(reading.values)
-        values.update({one.cell: one.value for one in reading.conversions})
+        values.update({conversion.cell: conversion.value for conversion in reading.conversions})
         pending = Pending(
             Asking.CONVERT,
             values,
             dict(reading.totals or {}),
             reading.blanks,
-            {one.cell: one.typed for one in reading.conversions},
+            {conversion.cell: conversion.typed for conversion in reading.conversions},
         )
         turn.go(State.CONFIRM, line.id, back=turn.place.returning)
         turn.put(replace(turn.place, pending=pending))

@@ -19,12 +19,12 @@ REASON_LIMIT = 2000  # characters of a written reason
 
 def explain(turn: Turn) -> None:
     """A written reason for a finding of the middle grade."""
-    found = standing_finding(turn.session, turn.place.item)
-    if found is None:
+    finding = standing_finding(turn.session, turn.place.item)
+    if finding is None:
         resume(turn, turn.place.back)
         return
     text = clean(turn, turn.text).strip()
-    if found.grade is Grade.E:
+    if finding.grade is Grade.E:
         turn.refuse(wording.FIX_FIRST)
         return
     if len(text) > REASON_LIMIT:
@@ -36,7 +36,7 @@ def explain(turn: Turn) -> None:
         turn.refuse(wording.NOT_A_REASON.format(text=wording.shorten(text, 30)))
         return
     session = turn.session
-    reason = Explanation(found.id, found.cells, found.key, text, session.by, session.now)
+    reason = Explanation(finding.id, finding.cells, finding.key, text, session.by, session.now)
     turn.effects.append(Explain(reason))
     turn.session = replace(session, explanations=(*session.explanations, reason))
     turn.say(MessageKind.RESULT, wording.EXPLAINED.format(text=wording.shorten(text, 60)))
@@ -69,8 +69,8 @@ def put_aside(turn: Turn, marks: Sequence[str]) -> None:
 
 def finding_at(turn: Turn) -> None:
     """Go to a finding from the review."""
-    for found in todo_findings(turn.session):
-        if short_mark(found.key) == turn.mark:
-            go_to_finding(turn, found, turn.place.returning)
+    for finding in todo_findings(turn.session):
+        if short_mark(finding.key) == turn.mark:
+            go_to_finding(turn, finding, turn.place.returning)
             return
     say_expired(turn, wording.RESOLVED)

@@ -250,7 +250,7 @@ def previous(turn: Turn) -> None:
 
 
 def keep(turn: Turn) -> None:
-    """Nothing to change here: back to where he was."""
+    """Nothing to change here: back to where the clerk was."""
     form = turn.session.form
     item = form.item.get(turn.argument, "")
     if turn.place.item != item:
@@ -341,7 +341,7 @@ def search(turn: Turn) -> None:
         for section in form.sections
         if text in section.heading
     ]
-    if text.isdecimal() or (not hits and any(one.isdecimal() for one in text)):
+    if text.isdecimal() or (not hits and any(character.isdecimal() for character in text)):
         turn.refuse(wording.WHICH_FIGURE.format(text=wording.shorten(turn.text, 20)))
     elif hits:
         turn.say(MessageKind.NOTE, wording.search_hits(text), tuple(in_rows(hits[:20], 2)))

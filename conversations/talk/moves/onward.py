@@ -52,11 +52,11 @@ def open_findings(turn: Turn, items: Iterable[ItemId]) -> tuple[Finding, ...]:
         return ()
     report = turn.session.report
     return tuple(
-        found
-        for found in standing
-        if found.grade is not Grade.H
-        and not explained(report, found)
-        and short_mark(found.key) not in turn.place.parked
+        finding
+        for finding in standing
+        if finding.grade is not Grade.H
+        and not explained(report, finding)
+        and short_mark(finding.key) not in turn.place.parked
     )
 
 
@@ -67,13 +67,13 @@ def say_hints(turn: Turn, items: Iterable[ItemId]) -> None:
     # The whole line is looked at, as the stop after it does, and only what is new is said.
     lines = {form.cells[item].line for item in wanted if item in form.cells}
     whole = [item for line in lines for item in items_of(form.lines[line])] or wanted
-    found = [
-        one
-        for one in turn.findings(whole)
-        if one.grade is Grade.H and wanted.intersection((*one.cells, one.narrative))
+    hints = [
+        finding
+        for finding in turn.findings(whole)
+        if finding.grade is Grade.H and wanted.intersection((*finding.cells, finding.narrative))
     ]
-    if found:
-        turn.note(wording.hints(found))
+    if hints:
+        turn.note(wording.hints(hints))
 
 
 def items_of(line: Line) -> tuple[ItemId, ...]:
@@ -82,25 +82,25 @@ def items_of(line: Line) -> tuple[ItemId, ...]:
 
 def stop_at_finding(turn: Turn, items: Iterable[ItemId], back: tuple[Stop, ...]) -> bool:
     """Show the first open finding on the items; False when there is none."""
-    found = open_findings(turn, items)
-    if not found:
+    findings = open_findings(turn, items)
+    if not findings:
         return False
-    go_to_finding(turn, found[0], back)
+    go_to_finding(turn, findings[0], back)
     return True
 
 
-def go_to_finding(turn: Turn, found: Finding, back: tuple[Stop, ...]) -> None:
+def go_to_finding(turn: Turn, finding: Finding, back: tuple[Stop, ...]) -> None:
     """Show a finding; a typed total that differs has a card of its own."""
     figures = turn.session.figures
     claimed = [
         cell
-        for cell in found.cells
+        for cell in finding.cells
         if cell in turn.session.form.sums and figures.claimed(cell) is not None
     ]
-    if found.id in ("A2", "A3", "A4") and claimed:
+    if finding.id in ("A2", "A3", "A4") and claimed:
         turn.go(State.TOTAL, claimed[-1], back=back)
     else:
-        turn.go(State.FINDING, found.key, back=back)
+        turn.go(State.FINDING, finding.key, back=back)
 
 
 def after_line(turn: Turn, line: Line, back: tuple[Stop, ...]) -> None:

@@ -36,23 +36,23 @@ def read_in(turn: Turn) -> None:
     report = turn.read.report
     # A report that names no year is last year's, and the card says that it was assumed.
     year = report.year or session.year - 1
-    found = plan(report, session.organ, year, session.standing(year), session.form)
-    if not found.values and not found.doubtful:
+    plan_read = plan(report, session.organ, year, session.standing(year), session.form)
+    if not plan_read.values and not plan_read.doubtful:
         turn.refuse(wording.IMPORT_NOTHING)
         return
     turn.go(State.CONFIRM, "", back=turn.place.returning)
-    _wait(turn, Pending(Asking.IMPORT, text=found.dumps()))
+    _wait(turn, Pending(Asking.IMPORT, text=plan_read.dumps()))
 
 
 def planned(session: Session, pending: Pending) -> ImportPlan | None:
     """The plan that waits, over the answers as they are now, its switches applied."""
     from conversations.talk.importing.plan import ImportPlan
 
-    found = ImportPlan.loads(pending.text, session.form)
-    if found is None:
+    plan_read = ImportPlan.loads(pending.text, session.form)
+    if plan_read is None:
         return None
-    found = found.over(session.standing(found.year))
-    return found.confirmed() if DOUBTS in pending.chosen else found
+    plan_read = plan_read.over(session.standing(plan_read.year))
+    return plan_read.confirmed() if DOUBTS in pending.chosen else plan_read
 
 
 def _wait(turn: Turn, pending: Pending) -> None:
@@ -72,17 +72,17 @@ def switch(turn: Turn) -> None:
 def confirm_import(turn: Turn, pending: Pending) -> None:
     """Store what was read: under its own year, or into the gaps of this report."""
     session = turn.session
-    found = planned(session, pending)
-    if found is None:
+    plan_read = planned(session, pending)
+    if plan_read is None:
         say_expired(turn)
         return
-    saves = found.saves(replace=REPLACE in pending.chosen)
-    values = {one.item: one.after for one in saves if one.after is not None}
-    if found.year == session.year:
+    saves = plan_read.saves(replace=REPLACE in pending.chosen)
+    values = {save.item: save.after for save in saves if save.after is not None}
+    if plan_read.year == session.year:
         turn.save(dict(values))
     else:
-        turn.effects.append(ImportReport(session.organ, found.year, values))
-    turn.say(MessageKind.RESULT, wording.imported(found.year, len(values)))
+        turn.effects.append(ImportReport(session.organ, plan_read.year, values))
+    turn.say(MessageKind.RESULT, wording.imported(plan_read.year, len(values)))
     resume(turn, turn.place.back)
 
 
@@ -96,19 +96,19 @@ def import_typed(turn: Turn, pending: Pending) -> None:
         return
     from conversations.talk.importing.plan import ImportPlan
 
-    found = ImportPlan.loads(pending.text, turn.session.form)
-    if found is None:
+    plan_read = ImportPlan.loads(pending.text, turn.session.form)
+    if plan_read is None:
         say_expired(turn)
         return
     year = read_year(turn.text)
-    if year is not None and found.found_year is None and year <= turn.session.today.year:
-        _wait(turn, replace(pending, text=replace(found, year=year).dumps()))
+    if year is not None and plan_read.found_year is None and year <= turn.session.today.year:
+        _wait(turn, replace(pending, text=replace(plan_read, year=year).dumps()))
         return
     values = _corrected(turn)
     if values is None:
         turn.refuse(wording.IMPORT_HOW_TO_CORRECT)
         return
-    _wait(turn, replace(pending, text=found.corrected(values).dumps()))
+    _wait(turn, replace(pending, text=plan_read.corrected(values).dumps()))
 
 
 def _corrected(turn: Turn) -> Mapping[CellId, Number] | None:
@@ -123,7 +123,7 @@ def _corrected(turn: Turn) -> Mapping[CellId, Number] | None:
     ]
     if not named:
         return None
-    length, line = max(named, key=lambda one: one[0])
+    length, line = max(named, key=lambda save: save[0])
     reading = read_answer(text[length:].lstrip(" ：:，,"), line.cells, form)
     if isinstance(reading, Refusal) or reading.conversions or reading.blanks:
         return None

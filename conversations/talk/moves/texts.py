@@ -37,7 +37,7 @@ def joined(parts: Sequence[tuple[int, str]]) -> str:
     """
     joined = ""
     cut = False
-    for _, part in sorted(parts, key=lambda one: one[0]):
+    for _, part in sorted(parts, key=lambda piece: piece[0]):
         joined += ("" if cut or not joined or joined.endswith("\n") else "\n") + part
         cut = is_cut(part)
     return joined
@@ -50,13 +50,13 @@ def is_cut(part: str) -> bool:
 
 def pieces_of(place: Place, item: ItemId, text: str) -> tuple[tuple[int, str], ...]:
     """The messages a finished text was made of; none when it was written otherwise, or since."""
-    found: list[tuple[int, str]] = []
+    pieces: list[tuple[int, str]] = []
     start = 0
     for order, length in dict(place.written).get(item, ()):
         part = text[start : start + length]
-        found.append((order, part))
+        pieces.append((order, part))
         start += length + (not is_cut(part) and not part.endswith("\n"))
-    return tuple(found) if joined(found) == text else ()
+    return tuple(pieces) if joined(pieces) == text else ()
 
 
 def narrative_typed(turn: Turn) -> None:
@@ -88,7 +88,7 @@ def narrative_typed(turn: Turn) -> None:
         return
     first = not place.parts and stands is not None
     if first or turn.place.state is State.CONFIRM:
-        # A text stands already. More pieces of the new one may come before he says what to do.
+        # A text stands already. More pieces of the new one may come before it is said what to do.
         if first:
             turn.go(State.CONFIRM, section.id, back=turn.place.returning)
         pending = Pending(Asking.REPLACE, text=whole)
@@ -158,7 +158,7 @@ def finish_text(turn: Turn, section: Section) -> None:
     if turn.place.parts:
         # So that a piece that is edited later can still be told from the others.
         lengths = tuple((order, len(part)) for order, part in sorted(turn.place.parts))
-        others = tuple(one for one in turn.place.written if one[0] != section.id)
+        others = tuple(piece for piece in turn.place.written if piece[0] != section.id)
         turn.put(replace(turn.place, written=(*others, (section.id, lengths))))
     text = turn.session.answers.text(section.id) or ""
     modify = button(wording.MODIFY, "o", section.item)

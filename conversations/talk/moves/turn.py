@@ -51,13 +51,13 @@ class Turn:
 
     def findings(self, items: Iterable[ItemId]) -> tuple[Finding, ...]:
         """What the checks on these items find now; looked at once for the same answers."""
-        now, wanted = self.session, frozenset(items)
-        if self._checked is None or self._checked[0].answers is not now.answers:
-            self._checked = (now, {})
-        found = self._checked[1].get(wanted)
-        if found is None:
-            found = self._checked[1][wanted] = check_items(now.report, wanted)
-        return found
+        session, wanted = self.session, frozenset(items)
+        if self._checked is None or self._checked[0].answers is not session.answers:
+            self._checked = (session, {})
+        findings = self._checked[1].get(wanted)
+        if findings is None:
+            findings = self._checked[1][wanted] = check_items(session.report, wanted)
+        return findings
 
     def say(
         self,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -221,36 +221,9 @@ class Session:
     kept_year: int = 0
     place: Place = field(default_factory=Place)
 
-    # Said once for a step what `dataclasses.replace` would find out each time anew.
-
     def at(self, place: Place) -> Session:
         """The same at another place."""
-        return self._with(self.answers, self.since_final, place)
-
-    def answered(self, answers: Answers, since_final: Mapping[ItemId, Value | None]) -> Session:
-        """The same with other answers."""
-        return self._with(answers, since_final, self.place)
-
-    def _with(
-        self, answers: Answers, since_final: Mapping[ItemId, Value | None], place: Place
-    ) -> Session:
-        return Session(
-            self.form,
-            self.today,
-            self.now,
-            self.by,
-            self.organ,
-            self.year,
-            answers,
-            self.explanations,
-            self.final,
-            since_final,
-            self.last_year,
-            self.years,
-            self.kept_wording,
-            self.kept_year,
-            place,
-        )
+        return replace(self, place=place)
 
     @property
     def figures(self) -> Figures:

@@ -1,4 +1,4 @@
-"""Moves that answer figures: typed, pasted, zero in one tap, confirmed."""
+"""Moves that answer figures: typed, pasted, zero in one tap."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from conversations.answers.answer import read_answer
-from conversations.answers.figure import Reason, Refusal
+from conversations.answers.figure import Refusal
 from conversations.answers.question import Reading
-from conversations.answers.short import is_no, is_yes
 from conversations.form.answers import Number, Value
 from conversations.form.model import Cell, CellId, ItemId, Line, LineKind, Section, Table
 from conversations.talk.buttons import button
@@ -17,14 +16,11 @@ from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import (
     after_line,
     items_of,
-    resume,
     say_hints,
     stop_at_finding,
     table_end,
 )
-from conversations.talk.moves.reading import confirm_import, import_typed
-from conversations.talk.moves.texts import narrative_typed, replace_text
-from conversations.talk.moves.turn import Turn, line_of, pending_of, say_expired, section_of
+from conversations.talk.moves.turn import Turn, line_of, say_expired, section_of
 from conversations.talk.session import Asking, Pending, State
 from conversations.wording import talk as wording
 
@@ -268,114 +264,3 @@ def zero_over(turn: Turn) -> None:
         ask_overwrite(turn, figures, section.id)
     else:
         turn.note(wording.ALREADY)
-
-
-def say_yes(turn: Turn) -> None:
-    """Confirm what is pending."""
-    pending = pending_of(turn)
-    if pending is None:
-        return
-    place = turn.place
-    form = turn.session.form
-    if pending.asking is Asking.IMPORT:
-        confirm_import(turn, pending)
-    elif pending.asking is Asking.BLANKS:
-        zeros = dict.fromkeys(pending.blanks, 0)
-        line = form.lines[place.item]
-        store_figures(turn, zeros, pending.totals)
-        play_back(turn, zeros)
-        answered(turn, line, (*zeros, *pending.totals))
-    elif pending.asking is Asking.CONVERT:
-        line = form.lines[place.item]
-        turn.put(replace(place, pending=None))
-        store_and_go(turn, pending.values, pending.totals, pending.blanks, line)
-    elif pending.asking is Asking.OVERWRITE:
-        store_figures(turn, pending.values, {})
-        play_back(turn, pending.values)
-        say_hints(turn, pending.values)
-        if place.item in form.section:
-            leave_to_table_end(turn, form.section[place.item])
-        else:
-            answered(turn, form.lines[place.item], pending.values)
-    else:
-        replace_text(turn)
-
-
-def say_no(turn: Turn) -> None:
-    """Leave what is pending as it was."""
-    pending = pending_of(turn)
-    if pending is None:
-        return
-    if pending.asking is Asking.BLANKS:
-        # The total that came along is compared when the gaps are filled.
-        store_figures(turn, {}, pending.totals)
-    resume(turn, turn.place.back)
-
-
-def confirm_typed(turn: Turn) -> None:
-    """A typed yes or no; anything else is a new answer to the question before."""
-    place = turn.place
-    pending = place.pending
-    if pending and pending.asking is Asking.IMPORT:
-        import_typed(turn, pending)
-        return
-    if is_yes(turn.text) and pending and pending.asking is not Asking.REPLACE:
-        say_yes(turn)
-    elif is_no(turn.text):
-        say_no(turn)
-    elif pending and pending.asking is Asking.REPLACE and not is_yes(turn.text):
-        narrative_typed(turn)
-    elif pending is None or place.item not in turn.session.form.lines:
-        turn.refuse(wording.ANSWER_FIRST)
-    else:
-        back = place.back
-        line = place.item
-        state: State = State.LINE
-        item: ItemId = line
-        if back and back[-1][0] in (State.LINE, State.CELL):
-            state, item = back[-1]
-            back = back[:-1]
-        turn.go(state, item, back=back)
-        type_figures(turn)
-
-
-def total_typed(turn: Turn) -> None:
-    """At a total that differs: the computed total takes it, another is compared."""
-    form = turn.session.form
-    cell = form.cells[turn.place.item]
-    if is_yes(turn.text):
-        take(turn, cell.id)
-        return
-    reading = read_answer(turn.text, [cell], form)
-    if isinstance(reading, Refusal):
-        turn.refuse(wording.refusal(reading))
-    elif cell.id not in reading.values:
-        turn.refuse(wording.refusal(Refusal(Reason.UNKNOWN_LINE, turn.text)))
-    elif reading.values[cell.id] == turn.session.figures.computed(cell.id):
-        take(turn, cell.id)
-    else:
-        turn.save({cell.id: reading.values[cell.id]})
-
-
-def take(turn: Turn, cell: CellId) -> None:
-    """Take the computed total: the claim is dropped."""
-    line = turn.session.form.lines[turn.session.form.cells[cell].line]
-    turn.save({cell: None})
-    turn.say(
-        MessageKind.RESULT,
-        wording.answered(line, line_figures(turn.session, line)),
-        ((button(wording.MODIFY, "o", line.number),),),
-        item=line.id,
-    )
-    if turn.place.state is State.TOTAL and turn.place.item == cell:
-        resume(turn, turn.place.back)
-
-
-def take_computed(turn: Turn) -> None:
-    cell = turn.session.form.item.get(turn.argument, "")
-    if cell not in turn.session.form.sums:
-        say_expired(turn)
-    elif turn.session.figures.claimed(cell) is None:
-        say_expired(turn, wording.ALREADY)
-    else:
-        take(turn, cell)

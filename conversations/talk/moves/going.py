@@ -1,25 +1,18 @@
-"""Moves from anywhere: contents, review, going back, the documents."""
+"""Moves that go about: the contents, an item, back, later, searched by name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from conversations.answers.short import is_no, is_yes, read_year
+from conversations.answers.short import is_no, is_yes
 from conversations.form.model import Line, LineKind, Section, Table
-from conversations.form.organ import is_organ_name
 from conversations.talk.buttons import button, in_rows
-from conversations.talk.cards.contents import LEVELS, level_buttons
 from conversations.talk.derived import (
     asked_lines,
     balanced,
     carry_mark,
-    gap_names,
-    section_lines,
-    standing_finding,
-    todo_findings,
 )
-from conversations.talk.effects import Deliver, MessageKind, OpenReport
+from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import (
     after_line,
     clerks_order,
@@ -31,78 +24,9 @@ from conversations.talk.moves.onward import (
 )
 from conversations.talk.moves.tables import choose_rows_of, table_right
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
-from conversations.talk.moves.turn import Turn, clean, line_of, say_expired, section_of
-from conversations.talk.session import Place, Session, State, Stop
+from conversations.talk.moves.turn import Turn, line_of, say_expired, section_of
+from conversations.talk.session import State, Stop
 from conversations.wording import talk as wording
-
-
-def opened(turn: Turn) -> None:
-    """The chat was opened: show where we are, or what was settled meanwhile."""
-    session = turn.session
-    place = session.place
-    form = session.form
-    if not session.organ:
-        turn.go(State.ORGAN, back=())
-    elif not session.year:
-        turn.go(State.YEAR, back=())
-    elif place.state in (State.ORGAN, State.YEAR) or not fits(session, place):
-        turn.go(State.CONTENTS, back=())
-    elif settled_meanwhile(session):
-        resume(turn, place.back)
-    elif place.state in (State.TABLE, State.CARRY):
-        table_end(turn, form.section[place.item], place.back)
-
-
-def settled_meanwhile(session: Session) -> bool:
-    """Whether a colleague settled the finding or total that stood here."""
-    place = session.place
-    if place.state is State.FINDING:
-        return standing_finding(session, place.item) is None
-    return place.state is State.TOTAL and session.figures.claimed(place.item) is None
-
-
-def fits(session: Session, place: Place) -> bool:
-    """Whether a stored place still makes sense with this form."""
-    form = session.form
-    known: Mapping[State, Iterable[str]] = {
-        State.LINE: form.lines,
-        State.CELL: form.cells,
-        State.ROWS: form.section,
-        State.TABLE: form.section,
-        State.CARRY: form.section,
-        State.TOTAL: form.sums,
-        State.NARRATIVE: form.section,
-        State.WORDING: WORDING_ORDER,
-    }
-    if place.state is State.CONFIRM:
-        return place.pending is not None
-    return place.state not in known or place.item in known[place.state]
-
-
-def organ_typed(turn: Turn) -> None:
-    name = "".join(clean(turn, turn.text).split())
-    if not is_organ_name(name):
-        turn.refuse(wording.BAD_ORGAN)
-        return
-    turn.session = replace(turn.session, organ=name)
-    if turn.session.year:
-        turn.effects.append(OpenReport(name, turn.session.year))
-        return
-    turn.go(State.YEAR, back=())
-
-
-def year_typed(turn: Turn) -> None:
-    year = read_year(turn.text)
-    if year is None or year > turn.session.today.year:
-        turn.refuse(wording.BAD_YEAR)
-        return
-    turn.session = replace(turn.session, year=year)
-    turn.effects.append(OpenReport(turn.session.organ, year))
-
-
-def year_tapped(turn: Turn) -> None:
-    turn.text = str(turn.argument)
-    year_typed(turn)
 
 
 def menu(turn: Turn) -> None:
@@ -113,28 +37,8 @@ def menu(turn: Turn) -> None:
     turn.go(State.CONTENTS, back=())
 
 
-def status(turn: Turn) -> None:
-    session = turn.session
-    final = ""
-    if session.final:
-        final = wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT
-    names = gap_names(session)
-    turn.note(
-        wording.status(session.organ, session.year, section_lines(session), len(names), final)
-    )
-
-
-def preview(turn: Turn) -> None:
-    turn.note(wording.DRAFT)
-    turn.effects.append(Deliver(final=False))
-
-
 def help_(turn: Turn) -> None:
     turn.note(wording.HELP)
-
-
-def prepare(turn: Turn) -> None:
-    turn.note(wording.prepare(turn.session.form))
 
 
 def figures_first(turn: Turn) -> None:
@@ -271,57 +175,6 @@ def show_counts(turn: Turn) -> None:
         say_expired(turn)
         return
     turn.note(wording.counts(line))
-
-
-def review(turn: Turn) -> None:
-    turn.go(State.REVIEW, back=())
-
-
-def final_document(turn: Turn) -> None:
-    """The final document, when nothing is missing and nothing must be corrected."""
-    session = turn.session
-    if session.gaps or todo_findings(session):
-        turn.go(State.REVIEW, back=())
-        return
-    if (open_wording := session.wording_open) is not None:
-        turn.go(State.WORDING, open_wording, back=((State.REVIEW, ""),))
-        return
-    turn.effects.append(Deliver(final=True))
-    turn.session = replace(turn.session, final=True, since_final={})
-    turn.go(State.DONE, back=())
-
-
-def ask_level(turn: Turn) -> None:
-    turn.say(MessageKind.NOTE, "本机关属于哪一级？", level_buttons())
-
-
-def level_is(turn: Turn) -> None:
-    if not 0 <= turn.argument < len(LEVELS):
-        say_expired(turn)
-        return
-    level = LEVELS[turn.argument]
-    turn.save({"level": level.value})
-    turn.say(MessageKind.RESULT, f"✓ 机关层级：{wording.LEVELS[level]}", item="level")
-    if settled_meanwhile(turn.session):
-        turn.note(wording.RESOLVED)
-        resume(turn, turn.place.back)
-
-
-def restart(turn: Turn) -> None:
-    turn.go(State.RESTART, back=turn.place.returning)
-
-
-def restart_yes(turn: Turn) -> None:
-    turn.save(dict.fromkeys(turn.session.answers))
-    turn.put(Place())
-    turn.note(wording.RESTARTED)
-
-
-def restart_no(turn: Turn) -> None:
-    if turn.place.back:
-        resume(turn, turn.place.back)
-    else:
-        menu(turn)
 
 
 def search(turn: Turn) -> None:

@@ -110,7 +110,7 @@ class Turn:
         since = self.session.since_final
         if self.session.final:
             since = {**{i: old.get(i) for i in real}, **since}
-        self.session = self.session.answered(old.changed(real), since)
+        self.session = replace(self.session, answers=old.changed(real), since_final=since)
 
 
 Action = Callable[[Turn], None]

@@ -1,0 +1,74 @@
+"""Moves at the end: the review, the level of the organ, the draft and the final document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations.talk.cards.contents import LEVELS, level_buttons
+from conversations.talk.derived import (
+    gap_names,
+    section_lines,
+    todo_findings,
+)
+from conversations.talk.effects import Deliver, MessageKind
+from conversations.talk.moves.onward import (
+    resume,
+)
+from conversations.talk.moves.opening import settled_meanwhile
+from conversations.talk.moves.turn import Turn, say_expired
+from conversations.talk.session import State
+from conversations.wording import talk as wording
+
+
+def review(turn: Turn) -> None:
+    turn.go(State.REVIEW, back=())
+
+
+def status(turn: Turn) -> None:
+    session = turn.session
+    final = ""
+    if session.final:
+        final = wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT
+    names = gap_names(session)
+    turn.note(
+        wording.status(session.organ, session.year, section_lines(session), len(names), final)
+    )
+
+
+def preview(turn: Turn) -> None:
+    turn.note(wording.DRAFT)
+    turn.effects.append(Deliver(final=False))
+
+
+def prepare(turn: Turn) -> None:
+    turn.note(wording.prepare(turn.session.form))
+
+
+def final_document(turn: Turn) -> None:
+    """The final document, when nothing is missing and nothing must be corrected."""
+    session = turn.session
+    if session.gaps or todo_findings(session):
+        turn.go(State.REVIEW, back=())
+        return
+    if (open_wording := session.wording_open) is not None:
+        turn.go(State.WORDING, open_wording, back=((State.REVIEW, ""),))
+        return
+    turn.effects.append(Deliver(final=True))
+    turn.session = replace(turn.session, final=True, since_final={})
+    turn.go(State.DONE, back=())
+
+
+def ask_level(turn: Turn) -> None:
+    turn.say(MessageKind.NOTE, "本机关属于哪一级？", level_buttons())
+
+
+def level_is(turn: Turn) -> None:
+    if not 0 <= turn.argument < len(LEVELS):
+        say_expired(turn)
+        return
+    level = LEVELS[turn.argument]
+    turn.save({"level": level.value})
+    turn.say(MessageKind.RESULT, f"✓ 机关层级：{wording.LEVELS[level]}", item="level")
+    if settled_meanwhile(turn.session):
+        turn.note(wording.RESOLVED)
+        resume(turn, turn.place.back)

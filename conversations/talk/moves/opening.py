@@ -1,0 +1,108 @@
+"""Moves at the door: whose report, on which year, come back to, begun again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from conversations.answers.short import read_year
+from conversations.form.organ import is_organ_name
+from conversations.talk.derived import (
+    standing_finding,
+)
+from conversations.talk.effects import OpenReport
+from conversations.talk.moves.going import menu
+from conversations.talk.moves.onward import (
+    resume,
+    table_end,
+)
+from conversations.talk.moves.title_and_signature import WORDING_ORDER
+from conversations.talk.moves.turn import Turn, clean
+from conversations.talk.session import Place, Session, State
+from conversations.wording import talk as wording
+
+
+def opened(turn: Turn) -> None:
+    """The chat was opened: show where we are, or what was settled meanwhile."""
+    session = turn.session
+    place = session.place
+    form = session.form
+    if not session.organ:
+        turn.go(State.ORGAN, back=())
+    elif not session.year:
+        turn.go(State.YEAR, back=())
+    elif place.state in (State.ORGAN, State.YEAR) or not fits(session, place):
+        turn.go(State.CONTENTS, back=())
+    elif settled_meanwhile(session):
+        resume(turn, place.back)
+    elif place.state in (State.TABLE, State.CARRY):
+        table_end(turn, form.section[place.item], place.back)
+
+
+def settled_meanwhile(session: Session) -> bool:
+    """Whether a colleague settled the finding or total that stood here."""
+    place = session.place
+    if place.state is State.FINDING:
+        return standing_finding(session, place.item) is None
+    return place.state is State.TOTAL and session.figures.claimed(place.item) is None
+
+
+def fits(session: Session, place: Place) -> bool:
+    """Whether a stored place still makes sense with this form."""
+    form = session.form
+    known: Mapping[State, Iterable[str]] = {
+        State.LINE: form.lines,
+        State.CELL: form.cells,
+        State.ROWS: form.section,
+        State.TABLE: form.section,
+        State.CARRY: form.section,
+        State.TOTAL: form.sums,
+        State.NARRATIVE: form.section,
+        State.WORDING: WORDING_ORDER,
+    }
+    if place.state is State.CONFIRM:
+        return place.pending is not None
+    return place.state not in known or place.item in known[place.state]
+
+
+def organ_typed(turn: Turn) -> None:
+    name = "".join(clean(turn, turn.text).split())
+    if not is_organ_name(name):
+        turn.refuse(wording.BAD_ORGAN)
+        return
+    turn.session = replace(turn.session, organ=name)
+    if turn.session.year:
+        turn.effects.append(OpenReport(name, turn.session.year))
+        return
+    turn.go(State.YEAR, back=())
+
+
+def year_typed(turn: Turn) -> None:
+    year = read_year(turn.text)
+    if year is None or year > turn.session.today.year:
+        turn.refuse(wording.BAD_YEAR)
+        return
+    turn.session = replace(turn.session, year=year)
+    turn.effects.append(OpenReport(turn.session.organ, year))
+
+
+def year_tapped(turn: Turn) -> None:
+    turn.text = str(turn.argument)
+    year_typed(turn)
+
+
+def restart(turn: Turn) -> None:
+    turn.go(State.RESTART, back=turn.place.returning)
+
+
+def restart_yes(turn: Turn) -> None:
+    turn.save(dict.fromkeys(turn.session.answers))
+    turn.put(Place())
+    turn.note(wording.RESTARTED)
+
+
+def restart_no(turn: Turn) -> None:
+    if turn.place.back:
+        resume(turn, turn.place.back)
+    else:
+        menu(turn)

@@ -89,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(frame.as_json(_as_json(task, names, _ahead(task, calendar, today))))
     else:
         sys.stdout.writelines(f"{sentence}\n" for sentence in told)
-        sys.stdout.write(f"{wording.task_text(task, FORM, names, calendar, today)}\n")
+        sys.stdout.write(f"{wording.task_card(task, FORM, names, calendar, today).text}\n")
         if not task.withdrawn:
             sys.stdout.write(f"\n{_dates(_ahead(task, calendar, today))}\n")
     if options.ics is not None:

@@ -15,13 +15,28 @@ from conversations.reminders.calendar import Calendar
 from conversations.reminders.people import Member, Mode
 from conversations.reminders.tasks import Task, default_deadline
 from conversations.talk.effects import Button, MessageKind, Say, Tone
-from conversations.wording.reminders import calendar_note, dates, day_name, distance
+from conversations.wording.reminders import (
+    COLLECTION,
+    DEADLINE,
+    calendar_note,
+    dated,
+    dates,
+    day_name,
+    distance,
+)
 
 TASK, REMIND = "tk", "rm"
+
+MOST_TASKS, MOST_CLERKS = 40, 30  # offered to choose from
+LONGEST_LABEL = 60
 
 NO_TASKS = "还没有任务。机关的经办人打开年报后会自动建立，也可以由运维用 nianbao task 建立。"
 NO_REPORT = "请先打开一份年报，再用这个命令。"
 CHOOSE_TASK = "请选择任务："
+MORE_TASKS = "（只列出前 40 个，可写 /task 机关全称）"
+CHOOSE_SECTION = "请选择要分工的一节。没有指定的，所有经办人都会被提醒。"
+NOT_ASSIGNED = "不指定"
+BACK = "返回"
 NOT_YOURS = "只有这个机关的管理员能改任务。"
 UNREADABLE_DATE = "没有看懂日期，请写成 2027-1-20 这样。"
 WRONG_ORDER = "收集日期不能晚于截止日期，没有改动。"
@@ -61,11 +76,15 @@ HOURS = (
 # ---- a task -----------------------------------------------------------------------------------
 
 
+def _button(task: Task, what: str, label: str, tone: Tone = Tone.PLAIN) -> Button:
+    """A button of a task's card; `what` stands after the task's id."""
+    return Button(f"{TASK}:{task.id}{what and ':'}{what}", label[:LONGEST_LABEL], tone)
+
+
 def task_card(
     task: Task, form: Form, names: Mapping[str, str], calendar: Calendar, today: date
 ) -> Say:
     """A task as its administrator sees it; `names` are its clerks by id."""
-    number = task.id
     lines = [f"{task.organ}{task.year}年度报告", dates(task, today)]
     note = calendar_note(calendar, {task.counts_to.year, task.deadline.year})
     if note:
@@ -77,107 +96,73 @@ def task_card(
     lines += [f"· {s.heading}：{names.get(owner) or f'编号{owner}'}" for s, owner in owners]
     if names and not owners:
         lines.append("各节不分工，所有经办人都会被提醒。")
-    state = (
-        Button(f"{TASK}:{number}:r", "恢复任务", Tone.GO)
-        if task.withdrawn
-        else Button(f"{TASK}:{number}:w", "撤销任务")
+    if task.withdrawn:
+        state = _button(task, "r", "恢复任务", Tone.GO)
+    else:
+        state = _button(task, "w", "撤销任务")
+    rows = (
+        (_button(task, "d", "改截止日期"), _button(task, "i", "改收集日期")),
+        (_button(task, "a", "分工"), state),
+        (_button(task, "c", "日历文件"),),
     )
-    return Say(
-        MessageKind.NOTE,
-        "\n".join(lines),
-        (
-            (
-                Button(f"{TASK}:{number}:d", "改截止日期"),
-                Button(f"{TASK}:{number}:i", "改收集日期"),
-            ),
-            (Button(f"{TASK}:{number}:a", "分工"), state),
-            (Button(f"{TASK}:{number}:c", "日历文件"),),
-        ),
-    )
-
-
-def task_text(
-    task: Task, form: Form, names: Mapping[str, str], calendar: Calendar, today: date
-) -> str:
-    """The same as text, for the command line."""
-    return task_card(task, form, names, calendar, today).text
+    return Say(MessageKind.NOTE, "\n".join(lines), rows)
 
 
 def choose_task(tasks: Sequence[Task]) -> Say:
     """Which of several tasks."""
-    rows = tuple(
-        (Button(f"{TASK}:{task.id}", f"{task.organ} {task.year}年度"[:60]),) for task in tasks[:40]
-    )
-    text = (
-        CHOOSE_TASK if len(tasks) <= 40 else f"{CHOOSE_TASK}（只列出前 40 个，可写 /task 机关全称）"
-    )
-    return Say(MessageKind.NOTE, text, rows)
-
-
-def _offered(task: Task) -> list[date]:
-    """Days that are usual for a report."""
-    year = task.year + 1
-    usual = [date(year, 1, day) for day in (10, 15, 20, 25)]
-    return [*usual, default_deadline(task.year), date(year, 3, 31)]
+    listed = tasks[:MOST_TASKS]
+    rows = tuple((_button(task, "", f"{task.organ} {task.year}年度"),) for task in listed)
+    more = "" if len(tasks) == len(listed) else MORE_TASKS
+    return Say(MessageKind.NOTE, f"{CHOOSE_TASK}{more}", rows)
 
 
 def choose_day(task: Task, *, internal: bool, today: date) -> Say:
-    """A day for the deadline or the internal date."""
+    """A day for the deadline or the internal date; offered are those usual for a report."""
+    year = task.year + 1
+    usual = [date(year, 1, day) for day in (10, 15, 20, 25)]
+    usual += [default_deadline(task.year), date(year, 3, 31)]
     letter = "i" if internal else "d"
-    days = [day for day in _offered(task) if not internal or day <= task.deadline]
     buttons = [
-        Button(f"{TASK}:{task.id}:{letter}:{day:%Y%m%d}", f"{day.month}月{day.day}日")
-        for day in days
+        _button(task, f"{letter}:{day:%Y%m%d}", f"{day.month}月{day.day}日")
+        for day in usual
+        if not internal or day <= task.deadline
     ]
     rows = [tuple(buttons[n : n + 3]) for n in range(0, len(buttons), 3)]
     if internal and task.internal:
-        rows.append((Button(f"{TASK}:{task.id}:i:0", "不设收集日期"),))
-    rows.append((Button(f"{TASK}:{task.id}", "返回"),))
+        rows.append((_button(task, "i:0", "不设收集日期"),))
+    rows.append((_button(task, "", BACK),))
     what, word = ("收集日期", "收集") if internal else ("截止日期", "截止")
     about = "县里收齐的日期，早于截止日期，提醒按它倒数。" if internal else "向社会公布的期限。"
     text = (
-        f"{dates(task, today)}\n\n请选{what}（{about}）"
-        f"\n别的日期可以发：/task {word} {task.year + 1}-1-18"
+        f"{dates(task, today)}\n\n请选{what}（{about}）\n别的日期可以发：/task {word} {year}-1-18"
     )
     return Say(MessageKind.NOTE, text, tuple(rows))
 
 
 def choose_section(task: Task, form: Form, names: Mapping[str, str]) -> Say:
     """Which section to give to somebody."""
-    owner = dict(task.assigned)
-    rows: list[tuple[Button, ...]] = []
-    for one in form.sections:
-        who = names.get(owner[one.id], "其他人") if one.id in owner else "不指定"
-        label = f"{one.number}、{one.short}：{who}"
-        rows.append((Button(f"{TASK}:{task.id}:a:{one.item}", label[:60]),))
-    rows.append((Button(f"{TASK}:{task.id}", "返回"),))
-    return Say(
-        MessageKind.NOTE, "请选择要分工的一节。没有指定的，所有经办人都会被提醒。", tuple(rows)
-    )
+    owners = dict(task.assigned)
+    rows = []
+    for section in form.sections:
+        owner = names.get(owners[section.id], "其他人") if section.id in owners else NOT_ASSIGNED
+        label = f"{section.number}、{section.short}：{owner}"
+        rows.append((_button(task, f"a:{section.item}", label),))
+    rows.append((_button(task, "", BACK),))
+    return Say(MessageKind.NOTE, CHOOSE_SECTION, tuple(rows))
 
 
 def choose_clerk(task: Task, form: Form, section: ItemId, names: Mapping[str, str]) -> Say:
     """Whose a section is."""
-    one = form.section[section]
-    rows: list[tuple[Button, ...]] = [
-        (Button(f"{TASK}:{task.id}:a:{one.item}:{id_}", name[:60]),)
-        for id_, name in list(names.items())[:30]
-    ]
-    rows += [
-        (Button(f"{TASK}:{task.id}:a:{one.item}:0", "不指定"),),
-        (Button(f"{TASK}:{task.id}:a", "返回"),),
-    ]
-    return Say(MessageKind.NOTE, f"{one.heading}由谁填？" if names else NOBODY, tuple(rows))
+    item, heading = form.section[section].item, form.section[section].heading
+    clerks = list(names.items())[:MOST_CLERKS]
+    rows = [(_button(task, f"a:{item}:{id_}", name),) for id_, name in clerks]
+    rows += [(_button(task, f"a:{item}:0", NOT_ASSIGNED),), (_button(task, "a", BACK),)]
+    return Say(MessageKind.NOTE, f"{heading}由谁填？" if names else NOBODY, tuple(rows))
 
 
 def withdraw_ask(task: Task) -> Say:
     """Before reminders stop for everybody."""
-    rows = (
-        (
-            Button(f"{TASK}:{task.id}:w:y", "撤销", Tone.DANGER),
-            Button(f"{TASK}:{task.id}", "不撤销"),
-        ),
-    )
+    rows = ((_button(task, "w:y", "撤销", Tone.DANGER), _button(task, "", "不撤销")),)
     return Say(MessageKind.NOTE, f"{task.organ}{task.year}年度报告\n{WITHDRAW_ASK}", rows)
 
 
@@ -187,13 +172,10 @@ def changed(before: Task | None, after: Task, today: date) -> str:
     if before is None:
         lines.append("任务已建立。")
     if before is None or before.deadline != after.deadline:
-        lines.append(f"截止日期：{day_name(after.deadline)}，{distance(after.deadline, today)}")
+        lines.append(DEADLINE.format(dated(after.deadline, today)))
     if (before.internal if before else None) != after.internal:
-        lines.append(
-            f"收集日期：{day_name(after.internal)}，{distance(after.internal, today)}"
-            if after.internal
-            else "不再设收集日期。"
-        )
+        collection = COLLECTION.format(dated(after.internal, today)) if after.internal else ""
+        lines.append(collection or "不再设收集日期。")
     if before and before.withdrawn != after.withdrawn:
         lines.append("任务已撤销，不再提醒。" if after.withdrawn else "任务已恢复。")
     if not lines:
@@ -205,8 +187,7 @@ def changed(before: Task | None, after: Task, today: date) -> str:
 
 def assigned(form: Form, section: ItemId, name: str) -> str:
     """What an assignment did."""
-    heading = form.section[section].heading
-    return f"✓ {heading}：{name}" if name else f"✓ {heading}：不指定"
+    return f"✓ {form.section[section].heading}：{name or NOT_ASSIGNED}"
 
 
 # ---- one's own reminders ----------------------------------------------------------------------
@@ -214,32 +195,33 @@ def assigned(form: Form, section: ItemId, name: str) -> str:
 
 def settings(member: Member, tasks: Iterable[Task], today: date) -> Say:
     """What somebody gets, and how to change it."""
+    hours = f"{member.start:%H:%M}–{member.end:%H:%M}"
+    snooze = member.snooze if member.snooze and today < member.snooze.until else None
     lines = [
         f"提醒：{MODES[member.mode]}",
-        f"时间：工作日 {member.start:%H:%M}–{member.end:%H:%M}，其他时间不打扰（截止日除外）",
+        f"时间：工作日 {hours}，其他时间不打扰（截止日除外）",
+        *([f"已推迟：{day_name(snooze.until)}之前不提醒"] if snooze else []),
+        *(f"· {t.organ}{t.year}年度：{distance(t.counts_to, today)}" for t in tasks),
+        "",
+        "别的时间可以发：/remind 8:30-17:30",
     ]
-    snoozed = member.snooze and today < member.snooze.until
-    if member.snooze and snoozed:
-        lines.append(f"已推迟：{day_name(member.snooze.until)}之前不提醒")
-    lines += [f"· {t.organ}{t.year}年度：{distance(t.counts_to, today)}" for t in tasks]
-    lines += ["", f"别的时间可以发：{REMIND_USAGE.partition('：')[2].partition('、')[0]}"]
-    rows: list[tuple[Button, ...]] = [
-        tuple(
-            Button(f"{REMIND}:{mode.value}", f"{'● ' if mode is member.mode else ''}{label}")
-            for mode, label in ((Mode.ON, "开"), (Mode.QUIETER, "少一些"), (Mode.OFF, "关"))
-        ),
-        *(
-            tuple(
-                Button(
-                    f"{REMIND}:h:{start:%H%M}:{end:%H%M}",
-                    f"{'● ' if (start, end) == (member.start, member.end) else ''}"
-                    f"{start:%H:%M}–{end:%H:%M}",
-                )
-                for start, end in HOURS[n : n + 2]
-            )
-            for n in (0, 2)
-        ),
+    modes = [
+        _choice(mode.value, label, chosen=mode is member.mode)
+        for mode, label in ((Mode.ON, "开"), (Mode.QUIETER, "少一些"), (Mode.OFF, "关"))
     ]
-    if snoozed:
+    times = [
+        _choice(
+            f"h:{start:%H%M}:{end:%H%M}",
+            f"{start:%H:%M}–{end:%H:%M}",
+            chosen=(start, end) == (member.start, member.end),
+        )
+        for start, end in HOURS
+    ]
+    rows = [tuple(modes), tuple(times[:2]), tuple(times[2:])]
+    if snooze:
         rows.append((Button(f"{REMIND}:again", "取消推迟"),))
     return Say(MessageKind.NOTE, "\n".join(lines), tuple(rows))
+
+
+def _choice(what: str, label: str, *, chosen: bool) -> Button:
+    return Button(f"{REMIND}:{what}", f"{'● ' if chosen else ''}{label}")

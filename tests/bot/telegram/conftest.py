@@ -1,11 +1,16 @@
-from collections.abc import AsyncIterator
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.bot.telegram.door import Door, door
+from storage.store import Store
+from tests.bot.telegram.door import ROOT, Door, door
 from tests.botapi import BotServer
 from tests.storage.servers import postgres
+
+BOT = str(ROOT / "bot")
 
 
 @pytest.fixture
@@ -31,3 +36,25 @@ async def office(
         with postgres() as address:
             async with door(tmp_path / "data", server, NIANBAO_DATABASE_URL=address) as found:
                 yield found
+
+
+@pytest.fixture(autouse=True)
+def no_store_on_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """
+    Whatever the bot does in these tests, its coroutines never use the store themselves.
+    """
+    waited: list[str] = []
+    for name in ("begin", "read"):
+        monkeypatch.setattr(Store, name, watched(getattr(Store, name), waited))
+    yield
+    assert not waited
+
+
+def watched(transaction, waited: list[str]):
+    def begin(store: Store):
+        caller = sys._getframe(1)
+        if asyncio._get_running_loop() and caller.f_code.co_filename.startswith(BOT):
+            waited.append(f"{caller.f_code.co_filename}:{caller.f_lineno}")
+        return transaction(store)
+
+    return begin

@@ -46,7 +46,7 @@ def checks_table(edition: str) -> tuple[tuple[str, Grade, str], ...]:
     rules = (
         (check.id, grade, text)
         for check in checks_of(edition)
-        for grade, text in zip(check.grades, check.texts, strict=True)
+        for grade, text in check.head.texts.items()
     )
     weight = list(Grade)
     return tuple(sorted(dict.fromkeys(rules), key=lambda rule: (rule[0], weight.index(rule[1]))))

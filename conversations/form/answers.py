@@ -16,6 +16,15 @@ Number = int | Decimal
 Value = int | Decimal | str
 
 
+def format_number(value: Number) -> str:
+    """A figure as it is shown and printed: no trailing zeros, no exponent."""
+    if isinstance(value, int):
+        return str(value)
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
 class Answers(Mapping[str, Value]):
     """
     An immutable mapping of answers.
@@ -112,8 +121,8 @@ class Figures:
 
     def stated(self, cell: CellId) -> Number | None:
         """The figure as the report states it: a claimed total before the computed one."""
-        found = self._answers.number(cell)
-        return self.computed(cell) if found is None and cell in self._form.sums else found
+        figure = self._answers.number(cell)
+        return self.computed(cell) if figure is None and cell in self._form.sums else figure
 
     def computed(self, cell: CellId) -> Number | None:
         """The sum of the cells a total adds up, None while one of them is open."""

@@ -234,7 +234,9 @@ class Form:
 
     `sums` says for each computed cell which cells it adds up; `balance` says for
     each cell of the balanced line (结转下年度) which cells are added and which are
-    taken away. `order` of everything is the printed one.
+    taken away. `wording` are the permanent numbers of the organ's own wording (title,
+    introduction, signature), `bridge` says which cell was which in the year before.
+    The order of everything is the printed one.
 
     Raises:
         FormError: An id or number stands twice, a rule names a figure that is not
@@ -248,6 +250,7 @@ class Form:
     balance: Mapping[CellId, tuple[tuple[CellId, ...], tuple[CellId, ...]]]
     wording: Mapping[ItemId, int]
     bridge: Mapping[CellId, CellId] = field(default_factory=dict)
+    wording_names: Mapping[ItemId, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a form that contradicts itself."""
@@ -310,6 +313,11 @@ class Form:
     def section(self) -> Mapping[ItemId, Section]:
         """Every section by its id."""
         return {section.id: section for section in self.sections}
+
+    def name_of(self, item: ItemId) -> str:
+        """What a section (its heading) or a piece of the organ's wording is called."""
+        section = self.section.get(item)
+        return section.heading if section else self.wording_names.get(item, item)
 
     @cached_property
     def section_of(self) -> Mapping[ItemId, Section]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conversations.checks import check_report
-from conversations.checks.findings import Finding, Grade, explained
+from conversations.checks.findings import Finding, Grade
+from conversations.checks.reasons import explained
 from conversations.form.answers import Number
 from conversations.form.model import (
     CellId,

@@ -12,7 +12,7 @@ import pytest
 
 from conversations.checks import check_items
 from conversations.checks.findings import Grade
-from conversations.checks.texts.narratives import statements
+from conversations.checks.texts.statements import statements
 from conversations.form import ANNUAL_REPORT_2019
 from tests.checked import found, printing, published, report
 from tests.clean_reports import CLEAN, Clean

@@ -6,7 +6,7 @@ import pytest
 
 from conversations.checks import check_report
 from conversations.checks.findings import Grade
-from conversations.checks.texts.narratives import is_identity_number
+from conversations.checks.texts.unwanted import is_identity_number
 from conversations.form import ANNUAL_REPORT_2021
 from tests.checked import found, report, said
 

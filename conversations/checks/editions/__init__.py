@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
-from conversations.checks.editions.annual_report_2021 import CHECKS_2019, CHECKS_2021
+from conversations.checks.editions import annual_report_2019, annual_report_2021
 from conversations.checks.findings import Check
 
-CHECKS: Mapping[str, tuple[Check, ...]] = {"2021": CHECKS_2021, "2019": CHECKS_2019}
+CHECKS: Mapping[str, tuple[Check, ...]] = {
+    "2021": annual_report_2021.CHECKS,
+    "2019": annual_report_2019.CHECKS,
+}

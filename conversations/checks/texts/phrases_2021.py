@@ -4,7 +4,8 @@ How reports speak of the figures: the phrases of running text and the cells they
 The table of check N2 (a figure in the text contradicts the tables). A phrase is a
 name or a verb with its object, written as a regular expression over text without
 blanks; what stands between it and its number, and where such a statement does not
-count, is the reader's part in `conversations/narratives.py`.
+count, is the reader's part in `statements.py`. Both editions of the form use them; a
+cell that an edition does not have is passed over.
 
 Not here on purpose: 网络问政, 来信, 留言, 建议提案 (not requests); 信息处理费 (never
 行政事业性收费); 主动公开 n 条 (no figure of the form).
@@ -31,7 +32,7 @@ class Topic(Enum):
     )
 
 
-class Kind(Enum):
+class PhraseKind(Enum):
     """How a phrase is built, and therefore where its number may stand."""
 
     VERB = "verb"  # verb, object, number: 收到政府信息公开申请 21 件
@@ -57,11 +58,12 @@ class Phrase:
     in its clause, or with `wide` in its part of the sentence; `never_of` are organs, by
     their name, in whose reports more must not stand there; with `strict` nothing
     unknown may stand before it in its clause. `units` are the measure words, `none` the
-    verbs with which «未 …», «无 …» mean 0.
+    verbs with which «未 …», «无 …» mean 0. `columns` are those of a kind of applicant, who
+    has no cells of its own: they are those of the row spoken of last.
     """
 
     name: str
-    kind: Kind
+    kind: PhraseKind
     words: str
     cells: tuple[Sum, ...]
     object: str = ""
@@ -75,6 +77,7 @@ class Phrase:
     strict: bool = False
     units: str = "件|份|例|宗|起|条|项|个|笔"
     none: str = ""
+    columns: tuple[str, ...] = ()
 
 
 # Whom or what an application is described by without being narrowed down.
@@ -100,6 +103,10 @@ CARRIED_OVER = ("requests.carried_over.total",)
 ANSWERED = ("requests.outcome.total.total",)
 CARRIED_FORWARD = ("requests.carried_forward.total",)
 BOTH = (*RECEIVED, *CARRIED_OVER)
+# After a number of new requests: it counts those carried over, too.
+INCLUDING_CARRIED_OVER = (
+    r"[^，。；]{0,2}[（(，]?(?:其中)?(?:含|包括)[^）。；]{0,6}(?:上年|去年|结转)"
+)
 
 
 def _outcome(*rows: str) -> Sum:
@@ -154,7 +161,7 @@ AND = r"(?:和|及|与|或|以及|、)"
 def _name(name: str, words: str, *cells: Sum) -> Phrase:
     return Phrase(
         name,
-        Kind.NAME,
+        PhraseKind.NAME,
         words + OUTCOME_TAIL,
         cells,
         topic=Topic.REQUESTS,
@@ -167,21 +174,21 @@ def _name(name: str, words: str, *cells: Sum) -> Phrase:
 REQUEST_PHRASES = (
     Phrase(
         "新收和办理",
-        Kind.VERB,
+        PhraseKind.VERB,
         rf"{RECEIVE}(?:并|、|和|及|且)?(?:及时|依法|按时|按期|全部|规范){{0,6}}(?:{HANDLE}|{ANSWER})",
         (RECEIVED, BOTH, ANSWERED),
         REQUEST,
     ),
     Phrase(
         "办理和答复",
-        Kind.VERB,
+        PhraseKind.VERB,
         rf"{HANDLE}(?:并|、|和|及|且)?(?:及时|依法|按时|按期){{0,6}}{ANSWER}",
         (RECEIVED, BOTH, ANSWERED),
         REQUEST,
     ),
     Phrase(
         "上年结转",
-        Kind.NAME,
+        PhraseKind.NAME,
         rf"(?:上年度?|上一年度?|去年|PREVIOUS年度?)(?:结转|转结|遗留)(?:的|至本年|继续|办理){{0,6}}(?:{REQUEST})?",
         (CARRIED_OVER,),
         topic=Topic.REQUESTS,
@@ -189,7 +196,7 @@ REQUEST_PHRASES = (
     ),
     Phrase(
         "结转下年度",
-        Kind.NAME,
+        PhraseKind.NAME,
         rf"(?:(?:结转|转结|转)(?:至|到|入)?(?:下年度?|下一年度?|次年度?|明年|NEXT年度?)|下一?年度结转)"
         rf"(?:继续)?(?:办理|处理|答复)?(?:的)?(?:{REQUEST})?",
         (CARRIED_FORWARD,),
@@ -199,7 +206,7 @@ REQUEST_PHRASES = (
     ),
     Phrase(
         "新收",
-        Kind.VERB,
+        PhraseKind.VERB,
         RECEIVE,
         (RECEIVED,),
         REQUEST,
@@ -207,22 +214,22 @@ REQUEST_PHRASES = (
     ),
     Phrase(
         "新收",
-        Kind.NAME,
+        PhraseKind.NAME,
         r"(?:本年度?)?新收(?:的)?",
         (RECEIVED,),
         topic=Topic.REQUESTS,
     ),
     Phrase(
         "新收",
-        Kind.NAME,
+        PhraseKind.NAME,
         r"(?:政府)?信息公开申请(?:总)?(?:数量|总数|量|数)",
         (RECEIVED,),
         never=f"{ANSWER}|{HANDLE}|结转|公开|提供",
     ),
-    Phrase("办理", Kind.VERB, HANDLE, (RECEIVED, BOTH, ANSWERED), REQUEST),
+    Phrase("办理", PhraseKind.VERB, HANDLE, (RECEIVED, BOTH, ANSWERED), REQUEST),
     Phrase(
         "办理结果总计",
-        Kind.VERB,
+        PhraseKind.VERB,
         ANSWER,
         (ANSWERED,),
         REQUEST,
@@ -230,7 +237,7 @@ REQUEST_PHRASES = (
     ),
     Phrase(
         "办理结果总计",
-        Kind.NAME,
+        PhraseKind.NAME,
         rf"(?:作出|予以)?{ANSWER}",
         (ANSWERED,),
         topic=Topic.REQUESTS,
@@ -282,25 +289,49 @@ REQUEST_PHRASES = (
 APPLICANT_TAIL = (
     r"(?:的|提出|提交|政府信息公开|信息公开|依申请公开|申请(?!人)|公开申请|数量|类|主体){0,6}"
 )
-APPLICANTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("自然人", r"自然人", ("natural_person",)),
-    (
+
+
+def _applicants(name: str, words: str, *columns: str) -> Phrase:
+    return Phrase(name, PhraseKind.APPLICANT, words, (), outcome=True, columns=columns)
+
+
+APPLICANT_PHRASES = (
+    _applicants("自然人", r"自然人", "natural_person"),
+    _applicants(
         "法人或其他组织",
         rf"法人{AND}?其他(?:社会)?组织",
-        (
-            "commercial_enterprise",
-            "research_institution",
-            "public_welfare_organization",
-            "legal_service_institution",
-            "other",
-        ),
+        "commercial_enterprise",
+        "research_institution",
+        "public_welfare_organization",
+        "legal_service_institution",
+        "other",
     ),
-    ("商业企业", r"商业企业", ("commercial_enterprise",)),
-    ("科研机构", r"科研机构", ("research_institution",)),
-    ("社会公益组织", r"社会公益组织", ("public_welfare_organization",)),
-    ("法律服务机构", r"法律服务机构", ("legal_service_institution",)),
+    _applicants("商业企业", r"商业企业", "commercial_enterprise"),
+    _applicants("科研机构", r"科研机构", "research_institution"),
+    _applicants("社会公益组织", r"社会公益组织", "public_welfare_organization"),
+    _applicants("法律服务机构", r"法律服务机构", "legal_service_institution"),
 )
 APPLICANT_ROWS = ("requests.received", "requests.outcome.total")
+
+
+def of_applicants(phrase: Phrase, governing: Sum) -> tuple[Sum, ...]:
+    """
+    The cells that a number of a kind of applicant may mean.
+
+    `governing` are the cells of the statement before it, empty where there is none.
+    """
+    rows = [*APPLICANT_ROWS, *({row_of(cell) for cell in governing} if len(governing) == 1 else ())]
+    return tuple(
+        tuple(f"{row}.{column}" for column in phrase.columns)
+        for row in dict.fromkeys(rows)
+        if row.startswith("requests.")
+    )
+
+
+def row_of(cell: str) -> str:
+    """The row or line of a cell."""
+    return cell.rpartition(".")[0]
+
 
 # Somebody else's cases: an authority that decides on 复议 speaks of those it decides.
 DECIDES = "审理|审结|化解|调解|作出|参与|答复|出庭|维持|纠正|胜诉|败诉"
@@ -320,7 +351,7 @@ CASE_UNITS = "件|起|例|宗|次|项|个"
 def _cases(name: str, words: str, *cells: Sum) -> Phrase:
     return Phrase(
         name,
-        Kind.NAME,
+        PhraseKind.NAME,
         words + CASES,
         cells,
         needs=OUR_CASES,
@@ -355,7 +386,7 @@ def _documents(name: str, verb: str, column: str, **more: str) -> tuple[Phrase, 
     return (
         Phrase(
             name,
-            Kind.VERB,
+            PhraseKind.VERB,
             verb,
             cells,
             DOCUMENT,
@@ -365,7 +396,7 @@ def _documents(name: str, verb: str, column: str, **more: str) -> tuple[Phrase, 
         ),
         Phrase(
             name,
-            Kind.NAME,
+            PhraseKind.NAME,
             verb,
             cells,
             topic=Topic.DOCUMENTS,
@@ -398,7 +429,7 @@ def _decisions(name: str, row: str) -> tuple[Phrase, ...]:
     return (
         Phrase(
             name,
-            Kind.NAME,
+            PhraseKind.NAME,
             rf"(?:(?:作出|做出|办理|实施|下达|办结)(?:各类)?(?:了)?)?"
             rf"{name}(?:案件|事项)?(?:处理)?(?:决定)?(?:数量|件数|总数)?",
             cells,
@@ -410,7 +441,7 @@ def _decisions(name: str, row: str) -> tuple[Phrase, ...]:
         ),
         Phrase(
             name,
-            Kind.VERB,
+            PhraseKind.VERB,
             r"(?:作出|做出|办理|实施|下达|办结)(?:了)?",
             cells,
             rf"{name}(?:案件)?(?:处理)?(?:决定)?",
@@ -430,7 +461,7 @@ DECISION_PHRASES = (
 
 FEE = Phrase(
     "行政事业性收费",
-    Kind.MONEY,
+    PhraseKind.MONEY,
     r"行政事业性收费(?:收入|总金额|金额|总额|项目|总计|征收|收取|入库|的){0,6}",
     (("proactive_disclosure.administrative_fees.amount",),),
     never=f"{PUBLISHED}|处理费|减免|免征|免收|降低|减少|退还|退付|取消|停征|缓缴|缓征|让利|其中",
@@ -445,3 +476,8 @@ PHRASES: tuple[Phrase, ...] = (
     *DECISION_PHRASES,
     FEE,
 )
+
+# Every cell that a statement may be about, without the cells of kinds of applicants …
+SPOKEN_OF = frozenset(cell for phrase in PHRASES for group in phrase.cells for cell in group)
+# … which may be any in these rows.
+ROWS_OF_APPLICANTS = frozenset(row_of(cell) for cell in SPOKEN_OF if cell.startswith("requests."))

@@ -7,37 +7,33 @@ Read from published reports, never asked in a conversation and never written.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conversations.form.build import (
     BlockData,
     RowData,
-    balance_of,
-    sums_of,
     table_of_blocks,
     table_of_rows,
 )
 from conversations.form.editions.annual_report_2021 import (
     APPLICANTS,
-    BRIDGE,
     CARRIED_FORWARD,
     CARRIED_OVER,
     DISCLOSED,
     HEAD_THREE,
     NOT_PROCESSED_ROWS,
-    OTHER_MATTERS,
     OTHERWISE,
     OTHERWISE_ROWS,
     OUTCOME_TOTAL,
-    OVERVIEW,
     PARTLY_DISCLOSED,
-    PROBLEMS,
     RECEIVED,
+    SECTIONS,
     TABLE_FOUR,
     UNABLE_ROWS,
     WITHHELD_ROWS,
-    WORDING,
+    annual_report,
 )
-from conversations.form.editions.annual_report_2021 import SECTIONS as SECTIONS_2021
-from conversations.form.model import CellId, Column, Form, Measure, Section
+from conversations.form.model import CellId, Column, Measure, Section
 
 NOTICE = "国办公开办函〔2019〕60号"
 
@@ -51,7 +47,7 @@ ITEM_COLUMNS = (
     Column("items_change", "本年增/减", "增减"),
     Column("decisions", "处理决定数量", "处理决定"),
 )
-ITEM_UNITS = (Measure.COUNT, Measure.SIGNED, Measure.COUNT)
+ITEM_MEASURES = (Measure.COUNT, Measure.SIGNED, Measure.COUNT)
 
 
 def _row(name: str, label: str, item: str) -> RowData:
@@ -76,13 +72,13 @@ TABLE_TWO = table_of_blocks(
                 _row("licensing", "行政许可", "五"),
                 _row("other_services", "其他对外管理服务事项", "五"),
             ),
-            ITEM_UNITS,
+            ITEM_MEASURES,
         ),
         BlockData(
             "第二十条第（六）项",
             ITEM_COLUMNS,
             (_row("penalties", "行政处罚", "六"), _row("coercion", "行政强制", "六")),
-            ITEM_UNITS,
+            ITEM_MEASURES,
         ),
         BlockData(
             "第二十条第（八）项",
@@ -128,50 +124,28 @@ TABLE_THREE = table_of_rows(
 )
 
 
-def _section(edition_2021: Section, title: str, body: object = None) -> Section:
-    """The same section with the longer heading of 2019; the shorter one is a variant."""
-    return Section(
-        edition_2021.id,
-        edition_2021.item,
-        edition_2021.number,
-        title,
-        edition_2021.short,
-        body or edition_2021.body,  # type: ignore[arg-type]  # a Table or a Narrative
-        tuple({edition_2021.title, *edition_2021.variants} - {title}),
+# The longer headings of 2019; the shorter ones of 2021 are variants.
+TITLES = {
+    "review": "因政府信息公开工作被申请行政复议、提起行政诉讼情况",
+    "problems_and_improvements": "政府信息公开工作存在的主要问题及改进情况",
+}
+TABLES = {"proactive_disclosure": TABLE_TWO, "requests": TABLE_THREE}
+
+
+def _section(section: Section) -> Section:
+    """A section of 2021 as it was in 2019."""
+    title = TITLES.get(section.id, section.title)
+    return replace(
+        section,
+        title=title,
+        body=TABLES.get(section.id, section.body),
+        variants=tuple(name for name in (section.title, *section.variants) if name != title),
     )
 
 
-_BY_ID = {section.id: section for section in SECTIONS_2021}
+ANNUAL_REPORT_2019 = annual_report("2019", NOTICE, tuple(map(_section, SECTIONS)))
 
-ANNUAL_REPORT_2019 = Form(
-    edition="2019",
-    notice=NOTICE,
-    sections=(
-        _section(_BY_ID["overview"], "总体情况", OVERVIEW),
-        _section(_BY_ID["proactive_disclosure"], "主动公开政府信息情况", TABLE_TWO),
-        _section(_BY_ID["requests"], "收到和处理政府信息公开申请情况", TABLE_THREE),
-        _section(
-            _BY_ID["review"], "因政府信息公开工作被申请行政复议、提起行政诉讼情况", TABLE_FOUR
-        ),
-        _section(
-            _BY_ID["problems_and_improvements"],
-            "政府信息公开工作存在的主要问题及改进情况",
-            PROBLEMS,
-        ),
-        _section(_BY_ID["other_matters"], "其他需要报告的事项", OTHER_MATTERS),
-    ),
-    sums=sums_of((TABLE_TWO, TABLE_THREE, TABLE_FOUR)),
-    balance=balance_of(
-        TABLE_THREE,
-        plus=("requests.received", "requests.carried_over"),
-        minus=("requests.outcome.total",),
-        target="requests.carried_forward",
-    ),
-    wording=WORDING,
-    bridge=BRIDGE,
-)
-
-SINGLE_ROW = "requests.outcome.otherwise_handled.all"
+SINGLE_ROW = OTHERWISE_ALL.id
 
 # A figure of 2019 → the figures of 2021 whose sum it equals.
 MAPPED: dict[CellId, tuple[CellId, ...]] = {
@@ -190,5 +164,3 @@ MAPPED: dict[CellId, tuple[CellId, ...]] = {
         for column in APPLICANTS
     },
 }
-
-__all__ = ["ANNUAL_REPORT_2019", "MAPPED", "SINGLE_ROW"]

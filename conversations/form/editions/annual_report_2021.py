@@ -27,6 +27,7 @@ from conversations.form.model import (
     Narrative,
     Point,
     Section,
+    Table,
 )
 from conversations.form.numbers import NUMBERS
 
@@ -554,8 +555,11 @@ SECTIONS = (
 )
 
 WORDING = {
-    name: NUMBERS[name]
-    for name in ("title", "introduction", "signature", "signature_date", "level")
+    "title": "标题",
+    "introduction": "引言",
+    "signature": "落款",
+    "signature_date": "落款日期",
+    "level": "机关层级",
 }
 
 # 上年结转 is what the year before carried forward, column by column.
@@ -564,17 +568,25 @@ BRIDGE = {
     for column in APPLICANTS
 }
 
-ANNUAL_REPORT_2021 = Form(
-    edition="2021",
-    notice=NOTICE,
-    sections=SECTIONS,
-    sums=sums_of((TABLE_TWO, TABLE_THREE, TABLE_FOUR)),
-    balance=balance_of(
-        TABLE_THREE,
-        plus=("requests.received", "requests.carried_over"),
-        minus=("requests.outcome.total",),
-        target="requests.carried_forward",
-    ),
-    wording=WORDING,
-    bridge=BRIDGE,
-)
+
+def annual_report(edition: str, notice: str, sections: tuple[Section, ...]) -> Form:
+    """The form of an edition: its sums, its balance and its wording go with its sections."""
+    tables = {section.id: section.body for section in sections if isinstance(section.body, Table)}
+    return Form(
+        edition=edition,
+        notice=notice,
+        sections=sections,
+        sums=sums_of(tuple(tables.values())),
+        balance=balance_of(
+            tables["requests"],
+            plus=(RECEIVED.id, CARRIED_OVER.id),
+            minus=(OUTCOME_TOTAL.id,),
+            target=CARRIED_FORWARD.id,
+        ),
+        wording={name: NUMBERS[name] for name in WORDING},
+        bridge=BRIDGE,
+        wording_names=WORDING,
+    )
+
+
+ANNUAL_REPORT_2021 = annual_report("2021", NOTICE, SECTIONS)

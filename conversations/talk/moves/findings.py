@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from conversations.checks.findings import Explanation, Grade, reason_is_enough
+from conversations.checks.findings import Explanation, Grade
+from conversations.checks.reasons import reason_is_enough
 from conversations.talk.buttons import short_mark
 from conversations.talk.derived import standing_finding, todo_findings
 from conversations.talk.effects import Explain, MessageKind

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from conversations.checks.findings import Finding, Grade, explained
+from conversations.checks.findings import Finding, Grade
+from conversations.checks.reasons import explained
 from conversations.form.model import ItemId, Line, Section, SectionKind, Table
 from conversations.talk.buttons import short_mark
 from conversations.talk.derived import (

@@ -1,0 +1,306 @@
+"""
+A: the arithmetic inside one report.
+
+Totals against what they add up (A2, A3, A4), the balance of table three (勾稽关系, A1),
+figures that cannot be (A5). Counts are in 件, fees in 万元.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from conversations.checks.findings import Check, Finding, Grade, Report
+from conversations.form.answers import Number, format_number
+from conversations.form.model import CellId, ColumnId, Form, ItemId, Measure, RowId
+
+Named = tuple[str, str]  # the id of a row or column, and its short name
+
+
+def gap(left: Number, right: Number) -> str:
+    """How far two numbers are apart."""
+    return format_number(max(left, right) - min(left, right))
+
+
+def addition(terms: Iterable[tuple[str, Number]], result: Number) -> str:
+    """«自然人 3 + 商业企业 1 = 4»; zeros are left out, they add nothing."""
+    shown = [f"{name} {format_number(value)}" for name, value in terms if value]
+    return f"{' + '.join(shown)} = {format_number(result)}" if shown else "各项都是 0"
+
+
+@dataclass(frozen=True, eq=False)
+class Total(Check):
+    """
+    A total is the sum of its addends: of a row (A3), of a block of table four (A4).
+
+    Speaks only where somebody claims a total: computed ones cannot be wrong. `subject`
+    is what the finding begins with, `addends` are cells with their short names, perhaps
+    of the other edition, which a hybrid report has. `rests_on` are the checks of the
+    totals among its cells: where this sum is wrong only because one of those is, the
+    finding follows from theirs.
+    """
+
+    subject: str
+    total: CellId
+    addends: tuple[Named, ...]
+    rests_on: tuple[Total, ...] = ()
+
+    @property
+    def parts(self) -> tuple[CellId, ...]:
+        """The cells among which another wrong total may be the cause."""
+        return (*(cell for cell, _ in self.addends), self.total)
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The addends and their total, as far as the form has them."""
+        return [cell for cell in dict.fromkeys((*self.parts, self.total)) if cell in form.cells]
+
+    def present(self, report: Report) -> tuple[Named, ...]:  # noqa: ARG002  # for OutcomeTotal
+        """The addends that stand in this report; none where that cannot be told."""
+        return self.addends
+
+    def numbers(self, values: Iterable[Number], total: Number, claimed: Number) -> Iterable[Number]:
+        """The numbers of the finding."""
+        return (*values, total, claimed)
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """The sum against the claimed total."""
+        claimed = report.printed(self.total)
+        if claimed is None:
+            return
+        named = self.present(report)
+        values: dict[CellId, Number] = {}
+        for cell, _ in named:
+            value = report.stated(cell)
+            if value is None:
+                return
+            values[cell] = value
+        total = sum(values.values())
+        if not values or total == claimed:
+            return
+
+        def holds(corrected: Mapping[CellId, Number]) -> bool:
+            addends = (corrected.get(cell, value) for cell, value in values.items())
+            return sum(addends) == corrected.get(self.total, claimed)
+
+        terms = addition(((name, values[cell]) for cell, name in named), total)
+        yield Finding(
+            self.id,
+            Grade.E,
+            f"{self.subject}：{terms}，总计为 {format_number(claimed)}，差 {gap(total, claimed)}。",
+            (*values, self.total),
+            numbers=tuple(self.numbers(values.values(), total, claimed)),
+            left=total,
+            right=claimed,
+            follows=cause(report, self.rests_on, holds),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class OutcomeTotal(Total):
+    """
+    办理结果总计 is the sum of the outcomes of its column (A2).
+
+    The rows are those the report has: a published report may lack some (F2), and of the
+    rows in which the editions differ it has one or the other. `replaced` are those of
+    this edition among the addends, `instead` those of the other one. A row stands in
+    the report when a figure is printed in one of the columns `seen_in`.
+    """
+
+    replaced: tuple[RowId, ...] = ()
+    instead: tuple[Named, ...] = ()
+    seen_in: tuple[ColumnId, ...] = ()
+
+    @property
+    def parts(self) -> tuple[CellId, ...]:
+        """The addends, those of the other edition among them."""
+        return tuple(cell for cell, _ in (*self.addends, *self.instead))
+
+    def numbers(self, values: Iterable[Number], total: Number, claimed: Number) -> Iterable[Number]:  # noqa: ARG002
+        """Only both sums: there are many outcomes."""
+        return (total, claimed)
+
+    def present(self, report: Report) -> tuple[Named, ...]:
+        """The outcomes that the report has; none where one is neither there nor missing."""
+        if not report.published:
+            return self.addends
+        missing = report.evidence.missing_rows if report.evidence else None
+        rows = {cell: cell.rpartition(".")[0] for cell in self.parts}
+        here = {cell: self._stands(report, cell, row) for cell, row in rows.items()}
+        group = [cell for cell in self.parts if rows[cell] in self.replaced]
+        group += [cell for cell, _ in self.instead]
+        for cell, _ in self.addends:
+            part_is_enough = rows[cell] in self.replaced and any(here[other] for other in group)
+            if here[cell] or part_is_enough:
+                continue
+            if missing is not None and rows[cell] not in missing:
+                return ()
+        return tuple(named for named in (*self.addends, *self.instead) if here[named[0]])
+
+    def _stands(self, report: Report, cell: CellId, row: RowId) -> bool:
+        cells = (cell, *(f"{row}.{column}" for column in self.seen_in))
+        return any(report.printed(cell) is not None for cell in cells)
+
+
+@dataclass(frozen=True, eq=False)
+class Balance(Check):
+    """
+    Received and carried over is answered and carried forward, in every column (A1).
+
+    In a conversation more answers than requests are a finding even before
+    结转下年度 is confirmed. `sum_of` are the balances of the other columns where this
+    column is their sum (总计): what is wrong there only follows.
+    """
+
+    column: ColumnId
+    name: str
+    left: tuple[Named, Named]
+    right: tuple[Named, Named]
+    sum_of: tuple[Balance, ...] = ()
+    rests_on: tuple[Total, ...] = ()
+
+    @property
+    def parts(self) -> tuple[CellId, ...]:
+        """The four cells of the column, the left side first."""
+        return tuple(f"{row}.{self.column}" for row, _ in (*self.left, *self.right))
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The four cells and, where one is computed, what it is computed from."""
+        wanted: dict[ItemId, None] = {}
+
+        def add(cell: CellId) -> None:
+            wanted[cell] = None
+            for addend in form.sums.get(cell, ()):
+                add(addend)
+
+        for cell in self.parts:
+            add(cell)
+        return wanted
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """Both sums, where they differ."""
+        values = [report.stated(cell) for cell in self.parts]
+        received, carried_over, answered, forward = values
+        if received is None or carried_over is None or answered is None:
+            return
+        left = received + carried_over
+        right = answered + (forward or 0)
+        if left == right or (forward is None and (report.published or left > right)):
+            return
+        (new, old), (done, on) = ([name for _, name in side] for side in (self.left, self.right))
+        answered_said = f"{done} {format_number(answered)}"
+        if forward is None:
+            rest = f"{answered_said}，办理的比收到的多 {gap(left, right)}。"
+        else:
+            rest = (
+                f"{answered_said} + {on} {format_number(forward)} = {format_number(right)}，"
+                f"差 {gap(left, right)}。"
+            )
+
+        def holds(corrected: Mapping[CellId, Number]) -> bool:
+            new, old, done, on = (
+                corrected.get(cell, value or 0)
+                for cell, value in zip(self.parts, values, strict=True)
+            )
+            return new + old == done + on
+
+        yield Finding(
+            self.id,
+            Grade.E,
+            f"{self.name}列：{new} {format_number(received)} + {old} {format_number(carried_over)}"
+            f" = {format_number(left)}，{rest}",
+            self.parts,
+            numbers=tuple(value for value in values if value is not None),
+            left=left,
+            right=right,
+            follows=cause(report, self.rests_on, holds) or self._column(report, left - right),
+        )
+
+    def _column(self, report: Report, difference: Number) -> str | None:
+        """The first unbalanced column, where the columns explain the whole difference."""
+        unbalanced = [finding for check in self.sum_of for finding in check.findings(report)]
+        explained = sum((finding.left or 0) - (finding.right or 0) for finding in unbalanced)
+        return unbalanced[0].key if unbalanced and explained == difference else None
+
+
+def linked(totals: Sequence[Total], balances: Sequence[Balance]) -> tuple[Check, ...]:
+    """
+    The arithmetic of one edition, each check told on which totals it rests.
+
+    A wrong total is then named once, as the cause, and what else it breaks only follows.
+    Where several totals are wrong, the earlier in `totals` is the cause.
+    """
+
+    def inside(check: Total | Balance) -> tuple[Total, ...]:
+        return tuple(total for total in totals if total is not check and total.total in check.parts)
+
+    return (
+        *(replace(total, rests_on=inside(total)) for total in totals),
+        *(replace(balance, rests_on=inside(balance)) for balance in balances),
+    )
+
+
+def cause(
+    report: Report, totals: Iterable[Total], holds: Callable[[Mapping[CellId, Number]], bool]
+) -> str | None:
+    """
+    The key of the wrong total that a broken sum or balance only follows from.
+
+    With the computed total in place of the claimed one it would hold.
+    """
+    causes = [
+        (total.total, finding.left or 0, finding.key)
+        for total in totals
+        for finding in total.findings(report)
+    ]
+    for cell, computed, key in causes:
+        if holds({cell: computed}):
+            return key
+    if causes and holds({cell: computed for cell, computed, _ in reversed(causes)}):
+        return causes[0][2]
+    return None
+
+
+@dataclass(frozen=True, eq=False)
+class Range(Check):
+    """
+    A figure is one that can be (A5): whole where it counts, not negative, not absurd.
+
+    Speaks of published files only: in a conversation such input is refused at once.
+    `least` and `most` are possible themselves, with up to `decimals` places; `possible`
+    says so in words.
+    """
+
+    measure: Measure
+    least: Number
+    most: Number
+    decimals: int
+    possible: str
+
+    def depends_on(self, form: Form) -> Iterable[ItemId]:
+        """The figures of this measure."""
+        return [cell.id for cell in form.cells.values() if cell.measure is self.measure]
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """One finding a figure."""
+        if not report.published:
+            return
+        for cell in report.form.cells.values():
+            value = report.printed(cell.id)
+            if cell.measure is not self.measure or value is None or self._possible(value):
+                continue
+            line = report.form.lines[cell.line]
+            yield Finding(
+                self.id,
+                Grade.E,
+                f"{line.short}（{cell.column.name}）印的是 {format_number(value)}，"
+                f"应是{self.possible}。",
+                (cell.id,),
+                numbers=(value,),
+            )
+
+    def _possible(self, value: Number) -> bool:
+        if isinstance(value, Decimal) and not value.is_finite():
+            return False
+        scale = Decimal(value).scaleb(self.decimals)
+        return self.least <= value <= self.most and scale == scale.to_integral_value()

@@ -1,0 +1,125 @@
+"""
+C: the figures of this year's report against last year's. Silent where that is not known.
+
+Thresholds marked [ours] can be set for a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from conversations.checks.arithmetic import gap
+from conversations.checks.findings import FigureCheck, Finding, Grade, Report
+from conversations.form.answers import format_number
+from conversations.form.model import CellId
+
+
+@dataclass(frozen=True, eq=False)
+class CarriedOver(FigureCheck):
+    """
+    上年结转 is last year's 结转下年度, column by column (C1, 件).
+
+    `cells` is the figure of this year. `total` is the same check for the column of
+    totals: it is told first, and where it differs the other columns stand under it.
+    """
+
+    name: str
+    last_cell: CellId
+    total: CarriedOver | None = None
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """This year's figure against last year's."""
+        if report.last_year is None:
+            return
+        now, last = report.stated(self.cells[0]), report.last_year.stated(self.last_cell)
+        if now is None or last is None or now == last:
+            return
+        finding = Finding(
+            self.id,
+            Grade.W,
+            f"{self.name}列：上年结转 {format_number(now)}，{report.last_year.year} 年年报的"
+            f"结转下年度是 {format_number(last)}，差 {gap(now, last)}。",
+            self.cells,
+            numbers=(now, last),
+            left=now,
+            right=last,
+        )
+        for whole in self.total.findings(report) if self.total else ():
+            finding = replace(finding, follows=whole.key)
+        yield finding
+
+
+@dataclass(frozen=True, eq=False)
+class InForce(FigureCheck):
+    """
+    In force is last year's in force plus issued less repealed (C2, 件).
+
+    `cells` are issued, repealed and in force.
+    """
+
+    name: str
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """This year's figure against what follows from last year's."""
+        if report.last_year is None:
+            return
+        issued, repealed, in_force = map(report.stated, self.cells)
+        last = report.last_year.stated(self.cells[2])
+        if issued is None or repealed is None or in_force is None or last is None:
+            return
+        expected = last + issued - repealed
+        if in_force == expected:
+            return
+        yield Finding(
+            self.id,
+            Grade.W,
+            f"{self.name}：{report.last_year.year} 年现行有效 {format_number(last)} + 本年制发 "
+            f"{format_number(issued)} − 本年废止 {format_number(repealed)} = "
+            f"{format_number(expected)}，现行有效填的是 {format_number(in_force)}，"
+            f"差 {gap(in_force, expected)}。",
+            self.cells,
+            numbers=(last, issued, repealed, in_force),
+            left=in_force,
+            right=expected,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Jump(FigureCheck):
+    """
+    A figure, the only one of `cells`, that is quite another than last year's (C3).
+
+    More than `times` as much or as little and more than `by` apart, or from above
+    `vanished` to 0 [ours].
+    """
+
+    name: str
+    times: int = 5
+    by: int = 20
+    vanished: int = 50
+
+    def findings(self, report: Report) -> Iterator[Finding]:
+        """Both figures."""
+        if report.last_year is None:
+            return
+        now, last = report.stated(self.cells[0]), report.last_year.stated(self.cells[0])
+        if now is None or last is None:
+            return
+        less, more = sorted((now, last))
+        if now == 0:
+            jumped = last > report.setting(f"{self.id}.vanished", self.vanished)
+        else:
+            far = more - less > report.setting(f"{self.id}.by", self.by)
+            jumped = far and more > report.setting(f"{self.id}.times", self.times) * less
+        if jumped:
+            yield Finding(
+                self.id,
+                Grade.H,
+                f"{self.name}：本年 {format_number(now)}，{report.last_year.year} 年 "
+                f"{format_number(last)}，变化很大，请再看一眼。",
+                self.cells,
+                numbers=(now, last),
+                left=now,
+                right=last,
+            )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from conversations.answers.figure import format_number
 from conversations.checks.findings import Finding
 from conversations.form import FORMS
-from conversations.form.answers import Value
+from conversations.form.answers import Value, format_number
 from conversations.form.model import CellId, Measure
 
 _MEASURES = {cell.id: cell.measure for form in FORMS.values() for cell in form.cells.values()}

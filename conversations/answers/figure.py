@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 
 from conversations.answers.numerals import read_chinese, read_mixed
-from conversations.form.answers import Number
+from conversations.form.answers import Number, format_number
 from conversations.form.model import CellId, Measure
 
 MAX_COUNT = 999_999_999
@@ -83,15 +83,6 @@ def read_figure(text: str, unit: Measure) -> tuple[Number, Conversion | None] | 
         return read
     typed = Conversion("", shown(text), read.value) if read.converted else None
     return read.value, typed
-
-
-def format_number(value: Number) -> str:
-    """A figure as it is shown and printed: no trailing zeros, no exponent."""
-    if isinstance(value, int):
-        return str(value)
-    text = f"{value:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "") else text
 
 
 # ------------------------------------------------------------------ characters

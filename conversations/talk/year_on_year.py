@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from conversations.answers.figure import format_number
-from conversations.form.answers import Answers, Figures, Number
+from conversations.form.answers import Answers, Figures, Number, format_number
 from conversations.form.model import CellId, Form, Line, Measure, Table
 
 

@@ -12,9 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from markupsafe import escape
 
-from conversations.answers.figure import format_number
 from conversations.document.write.content import clean_text
-from conversations.form.answers import Answers, Figures, Number
+from conversations.form.answers import Answers, Figures, Number, format_number
 from conversations.form.main_figures import MAIN_FIGURES, MainFigure
 from conversations.form.model import Form
 from conversations.talk.year_on_year import told

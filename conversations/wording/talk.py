@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from conversations.answers.figure import Reason, Refusal, format_number
+from conversations.answers.figure import Reason, Refusal
 from conversations.checks.findings import Finding, Grade
-from conversations.form.answers import Number
+from conversations.form.answers import Number, format_number
 from conversations.form.model import Cell, CellId, Form, Line, Measure, Narrative, Section, Table
 from conversations.form.organ import Level
 

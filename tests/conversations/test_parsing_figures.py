@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.answers.figure import Conversion, Reason, Refusal, format_number, read_figure
+from conversations.answers.figure import Conversion, Reason, Refusal, read_figure
 from conversations.answers.numerals import read_chinese, read_mixed
 from conversations.answers.short import is_no, is_none, is_yes, read_date, read_year
+from conversations.form.answers import format_number
 from conversations.form.model import Measure
 
 ACCEPTED = (

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.answers.answer import read_answer, read_any
-from conversations.answers.figure import Refusal, format_number
+from conversations.answers.figure import Refusal
 from conversations.answers.question import Question, Reading
 from conversations.form import ANNUAL_REPORT_2021 as FORM
-from conversations.form.answers import Number
+from conversations.form.answers import Number, format_number
 from conversations.form.model import Cell, Measure
 
 LINES = tuple(FORM.lines.values())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from conversations.answers.figure import MAX_COUNT, MAX_DECIMALS, MAX_FEE, format_number
+from conversations.answers.figure import MAX_COUNT, MAX_DECIMALS, MAX_FEE
 from conversations.document.read.understand import ReadReport
 from conversations.document.write.content import clean_text
-from conversations.form.answers import Answers, Number, Value
+from conversations.form.answers import Answers, Number, Value, format_number
 from conversations.form.editions.annual_report_2019 import MAPPED
 from conversations.form.model import CellId, Form, ItemId, Measure, SectionKind
 from conversations.talk.importing.plan import (

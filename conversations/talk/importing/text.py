@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from conversations.answers.figure import format_number
-from conversations.form.answers import Value
+from conversations.form.answers import Value, format_number
 from conversations.form.model import Form, ItemId, Table
 from conversations.talk.importing.plan import (
     Conflict,

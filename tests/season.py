@@ -68,7 +68,7 @@ class Office:
 
 @dataclass
 class Person:
-    """A member with habits; everything random about him comes from his own dice."""
+    """A member with habits; everything random comes from the member's own dice."""
 
     member: Member
     office: str
@@ -184,7 +184,7 @@ class Season:
         for number, id_ in enumerate(administrators):
             person = f"m{number * 2 + 3}.0" if f"m{number * 2 + 3}.0" in self.people else ""
             member = Member(id_, Role.ADMINISTRATOR, person=person)
-            if person:  # the hours are the person's, whatever he is
+            if person:  # the hours are the person's, in whichever role
                 own = self.people[person].member
                 member = replace(member, start=own.start, end=own.end)
             self.people[id_] = Person(member, "", random.Random(f"{seed} {id_}"), 0)

@@ -1,5 +1,5 @@
 """
-A tick of the running bot: who is looked at, what is claimed, and when he is looked at next.
+A tick of the running bot: who is looked at, what is claimed, and when they are looked at next.
 
 Time is an argument; nothing sleeps and nothing is sent.
 """
@@ -108,7 +108,7 @@ def test_the_next_tick_says_nothing_and_the_next_look_is_the_next_step(store: St
     assert at("2026-01-28 09:00") == look_at(store, WANG)
 
 
-def test_nobody_is_looked_at_before_his_moment(store: Store):
+def test_nobody_is_looked_at_before_their_moment(store: Store):
     """
     A tick with nothing due looks at nobody.
     """
@@ -122,7 +122,7 @@ def test_nobody_is_looked_at_before_his_moment(store: Store):
 
 def test_whoever_has_finished_is_silent_until_something_happens(store: Store):
     """
-    His part is done: no moment at all. A figure taken away wakes him.
+    One clerk's part is done: no moment at all. A figure taken away wakes that clerk.
     """
     report = office(store, clerks={WANG: "王芳", LI: "李伟"})
     answer(store, report, ZEROS, AUTUMN)

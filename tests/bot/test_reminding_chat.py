@@ -207,7 +207,7 @@ async def test_a_button_of_somebody_elses_report_says_so(tmp_path: Path):
 
 async def test_a_forged_snooze_tells_nothing_of_another_offices_deadline(tmp_path: Path):
     """
-    Only a task of his own is spoken of, whatever number the button carries.
+    Only a task of the person's own is spoken of, whatever number the button carries.
     """
     async with running(tmp_path) as bot:
         soon = bot.moment.date() + timedelta(days=1)
@@ -226,7 +226,7 @@ async def test_a_forged_snooze_tells_nothing_of_another_offices_deadline(tmp_pat
 
 async def test_a_blocked_member_is_silent_and_the_administrator_hears_of_it(tmp_path: Path):
     """
-    403: he is unreachable; the summary of that day says so.
+    403: the clerk is unreachable; the summary of that day says so.
     """
     async with running(tmp_path) as bot:
         office(bot.store, clerks={WANG: "王芳"}, administrators={COUNTY: "县办"})
@@ -240,7 +240,7 @@ async def test_a_blocked_member_is_silent_and_the_administrator_hears_of_it(tmp_
         first = await county.sees("进度汇总")
         assert "消息送不到" not in first.text
         assert not bot.addressee(WANG).member.reachable
-        # His message of the day was the summary; the news come with the next working day.
+        # The message of the day was the summary; the news come with the next working day.
         await bot.reminds(at("2026-01-26 09:00"))
         await county.sees("消息送不到", "人101", after=first)
 

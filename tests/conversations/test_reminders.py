@@ -710,7 +710,7 @@ def test_the_index_names_a_sunday_deadline_and_a_late_mornings_afternoon():
 # ---- making the arguments ----------------------------------------------------------------
 
 
-def test_a_clerk_has_his_own_sections_and_those_of_nobody():
+def test_a_clerk_has_their_own_sections_and_those_of_nobody():
     """
     Section three is a colleague's; the rest is everybody's, and begins with a text.
     """

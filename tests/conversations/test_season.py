@@ -26,7 +26,7 @@ def season(request: pytest.FixtureRequest) -> Season:
     return Season(request.param + 13, 200, request.param, outage=OUTAGES[request.param]).run()
 
 
-def test_nobody_hears_anything_outside_his_hours_or_on_a_free_day(season: Season):
+def test_nobody_hears_anything_outside_their_hours_or_on_a_free_day(season: Season):
     """
     But for the deadline itself.
     """
@@ -81,7 +81,7 @@ def test_nothing_is_sent_twice_and_nobody_hears_two_messages_a_day(season: Seaso
 
 def test_who_has_put_it_off_hears_nothing_before_the_day(season: Season):
     """
-    But for a deadline that was still to come when he put it off.
+    But for a deadline that was still to come when it was put off.
     """
     wrong = [
         row
@@ -232,7 +232,7 @@ def test_many_seasons(seed: int):
     """
     season = Season(seed, 200, 2026, outage=date(2027, 1, 4 + seed)).run()
 
-    test_nobody_hears_anything_outside_his_hours_or_on_a_free_day(season)
+    test_nobody_hears_anything_outside_their_hours_or_on_a_free_day(season)
     test_nobody_hears_anything_who_has_nothing_to_do(season)
     test_nothing_is_sent_twice_and_nobody_hears_two_messages_a_day(season)
     test_who_has_put_it_off_hears_nothing_before_the_day(season)

@@ -60,7 +60,7 @@ async def county(target: Path | str) -> AsyncIterator[BotServer]:
 
 def got(server: BotServer) -> Counter[int]:
     """
-    How many reminders each person has on his phone.
+    How many reminders each person has on the phone.
     """
     return Counter(
         {

@@ -12,7 +12,7 @@ from bot.cli import frame
 from bot.cli.values import findings_as_json, value_as_json
 from bot.files.checking import POOL_FROM, Checked, check_file, check_folder, files_of
 from conversations.checks.findings import Grade
-from conversations.document.read.understand import ReadReport
+from conversations.document.read.report import ReadReport
 from conversations.document.write.content import width
 from conversations.form.model import CellId
 from conversations.wording import checks as wording

@@ -21,7 +21,7 @@ from bot.files.read import UnreadableFile, bytes_of, read_report
 from bot.files.received import is_link
 from bot.handle import EDITION, FORM, Clock
 from conversations.answers.short import is_yes
-from conversations.document.read.understand import ReadReport
+from conversations.document.read.report import ReadReport
 from conversations.form.answers import Answers
 from conversations.talk.importing.make import plan
 from conversations.talk.importing.plan import ImportPlan

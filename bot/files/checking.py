@@ -18,7 +18,7 @@ from pathlib import Path
 from bot.files.read import UnreadableFile, bytes_of, read_report, to_docx
 from conversations.checks import check_report
 from conversations.checks.findings import Finding, Grade, Report
-from conversations.document.read.understand import ReadReport, as_report
+from conversations.document.read.report import ReadReport, as_report
 from conversations.form.organ import guess_level
 from conversations.wording import checks as wording
 

@@ -41,8 +41,8 @@ from yarl import URL
 
 from bot.files.fetch_rules import NotFetched, Rules
 from bot.files.read import UnreadableFile, parse
-from conversations.document.read.blocks import Reason
-from conversations.document.read.understand import ReadReport, Shell
+from conversations.document.read.blocks import UnreadableReason
+from conversations.document.read.report import ReadReport, Shell
 from conversations.wording import importing as wording
 
 
@@ -152,7 +152,7 @@ async def _follow(
         break
     if refused is not None:
         raise NotFetched(wording.NO_FOLLOWING.format(why=refused)) from refused
-    raise UnreadableFile(shell.sentence or Reason.FOREIGN.value)
+    raise UnreadableFile(shell.sentence or UnreadableReason.FOREIGN.value)
 
 
 _VIEWER = re.compile(r"[?&](?:file|url|src)=([^&#]+)", re.IGNORECASE)

@@ -11,14 +11,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from conversations.document.read.blocks import MAX_BYTES, Reason
-from conversations.document.read.understand import (
+from conversations.document.read.blocks import (
+    MAX_BYTES,
     NeedsConversion,
-    ReadReport,
-    Shell,
     Unreadable,
-    read,
+    UnreadableReason,
 )
+from conversations.document.read.report import ReadReport, Shell
+from conversations.document.read.understand import read
 from conversations.wording import checks as wording
 
 SECONDS = 10.0
@@ -53,7 +53,7 @@ def bytes_of(path: Path) -> bytes:
     except (OSError, ValueError):
         raise UnreadableFile(wording.NOT_OPENED) from None
     if len(data) > MAX_BYTES:
-        raise UnreadableFile(Reason.TOO_LARGE.value)
+        raise UnreadableFile(UnreadableReason.TOO_LARGE.value)
     return data
 
 
@@ -80,7 +80,7 @@ def parse(
     try:
         return _parse(modern, f"{name}.docx", year, seconds)
     except NeedsConversion as error:
-        raise UnreadableFile(Reason.BROKEN.value) from error
+        raise UnreadableFile(UnreadableReason.BROKEN.value) from error
 
 
 def _parse(data: bytes, name: str, year: int | None, seconds: float) -> ReadReport | Shell:
@@ -92,7 +92,7 @@ def _parse(data: bytes, name: str, year: int | None, seconds: float) -> ReadRepo
         raise UnreadableFile(error.sentence) from error
     except Exception as error:
         # A file from outside may hit a fault of ours; it must not end the whole folder.
-        raise UnreadableFile(Reason.BROKEN.value) from error
+        raise UnreadableFile(UnreadableReason.BROKEN.value) from error
 
 
 def read_report(
@@ -110,7 +110,7 @@ def read_report(
     """
     report = parse(data, name, year=year, convert=convert)
     if isinstance(report, Shell):
-        raise UnreadableFile(report.sentence or Reason.FOREIGN.value)
+        raise UnreadableFile(report.sentence or UnreadableReason.FOREIGN.value)
     return report
 
 

@@ -38,7 +38,7 @@ def event_of(data: bytes, name: str) -> Uploaded | ReportRead:
         UploadError: Neither a report nor a text; the sentence is for the clerk.
     """
     from bot.files.read import UnreadableFile, parse
-    from conversations.document.read.understand import ReadReport
+    from conversations.document.read.report import ReadReport
 
     refused = ""
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from conversations.form.model import ItemId
 
 if TYPE_CHECKING:
-    from conversations.document.read.understand import ReadReport
+    from conversations.document.read.report import ReadReport
 
 
 class ImpossibleEvent(Exception):  # noqa: N818 - the name the design gives it

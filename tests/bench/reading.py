@@ -13,7 +13,8 @@ from collections.abc import Callable
 
 from lxml import etree, html
 
-from conversations.document.read.understand import ReadReport, read
+from conversations.document.read.report import ReadReport
+from conversations.document.read.understand import read
 from tests.bench import CPU, compare
 from tests.reading_variants import model_of, sample_of, to_docx, to_html, to_txt
 

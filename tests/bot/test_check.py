@@ -18,7 +18,7 @@ from bot.cli.check import as_text
 from bot.files import checking
 from bot.files.checking import check_folder, files_of
 from conversations.checks.findings import Finding, Grade
-from conversations.document.read.blocks import Reason
+from conversations.document.read.blocks import UnreadableReason
 from conversations.document.write.docx import render, standard
 from conversations.document.write.html import as_html
 from conversations.document.write.text import as_text as report_as_text
@@ -203,10 +203,10 @@ def test_the_json_has_every_key_of_nianbao_show(tmp_path):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", Reason.EMPTY.value),
-        (b"PK\x03\x04rubbish", Reason.BROKEN.value),
-        (b"\x89PNG\r\n\x1a\n", Reason.SCANNED.value),
-        ("今天天气很好。".encode(), Reason.FOREIGN.value),
+        (b"", UnreadableReason.EMPTY.value),
+        (b"PK\x03\x04rubbish", UnreadableReason.BROKEN.value),
+        (b"\x89PNG\r\n\x1a\n", UnreadableReason.SCANNED.value),
+        ("今天天气很好。".encode(), UnreadableReason.FOREIGN.value),
         (b"<html><body><script>x()</script></body></html>", None),
         (b"%PDF-1.4 nothing", None),
     ],
@@ -277,7 +277,7 @@ def test_an_unreadable_file_of_last_year_is_named(tmp_path):
 
     code, out, err = run(tmp_path / "2023.docx", tmp_path / "2022.docx")
 
-    assert (2, "", f"2022.docx：{Reason.BROKEN.value}\n") == (code, out, err)
+    assert (2, "", f"2022.docx：{UnreadableReason.BROKEN.value}\n") == (code, out, err)
 
 
 def test_an_old_word_file_without_libreoffice_is_one_sentence(tmp_path, monkeypatch):
@@ -333,7 +333,7 @@ def test_a_folder_with_an_unreadable_file_has_code_2_whatever_else_is_wrong(fold
     (folder / "坏文件.docx").unlink()
 
     assert (2, 1) == (code, run(folder)[0])
-    assert Reason.BROKEN.value in out
+    assert UnreadableReason.BROKEN.value in out
     assert "共 4 个文件，1 个有必须改正的问题，1 个没有读出来。" in out
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from conversations.document.read.understand import ReadReport, read
+from conversations.document.read.report import ReadReport
+from conversations.document.read.understand import read
 from conversations.document.write.content import DRAFT_NOTICE
 from conversations.talk.effects import Save
 from storage.store import Store

@@ -18,7 +18,8 @@ from bot.cli.importing import DOOR, Wishes, import_report, read_source, store_pl
 from bot.files.fetch_rules import NotFetched
 from bot.files.read import UnreadableFile
 from bot.handle import Clock
-from conversations.document.read.understand import Doubt, ReadReport
+from conversations.document.read.readings import Doubt
+from conversations.document.read.report import ReadReport
 from conversations.document.write.docx import render, standard
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers, Value

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from conversations.document.read.understand import Doubt, ReadReport, read
+from conversations.document.read.readings import Doubt
+from conversations.document.read.report import ReadReport
+from conversations.document.read.understand import read
 from conversations.document.write.text import as_text
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers, Value

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from conversations.checks.findings import Report
-from conversations.document.read.understand import ReadReport
+from conversations.document.read.report import ReadReport
 from conversations.form import ANNUAL_REPORT_2021, FORMS, Form
 from conversations.form.answers import Answers, Figures
 from conversations.form.model import LineKind, Table

@@ -15,13 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.document.read.understand import (
-    NeedsConversion,
-    ReadReport,
-    Shell,
-    Unreadable,
-    read,
-)
+from conversations.document.read.blocks import NeedsConversion, Unreadable
+from conversations.document.read.report import ReadReport, Shell
+from conversations.document.read.understand import read
 from tests.reading_variants import WRITERS, archive, model_of, sample_of, to_pdf
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -207,7 +203,8 @@ BOMBS: dict[str, Callable[[], bytes | str]] = {
 
 MEASURE = """
 import resource, sys, time
-from conversations.document.read.understand import NeedsConversion, Unreadable, read
+from conversations.document.read.blocks import NeedsConversion, Unreadable
+from conversations.document.read.understand import read
 data = sys.stdin.buffer.read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 started = time.process_time()

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from conversations.checks.findings import Report
-from conversations.document.read.understand import ReadReport, as_report, read
+from conversations.document.read.report import ReadReport, as_report
+from conversations.document.read.understand import read
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 

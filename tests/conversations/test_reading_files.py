@@ -13,20 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.document.read.understand import (
-    NeedsConversion,
-    ReadReport,
-    Reason,
-    Shell,
-    Unreadable,
-    mapped_to_2021,
-    read,
-)
+from conversations.document.read.blocks import NeedsConversion, Unreadable, UnreadableReason
+from conversations.document.read.report import ReadReport, Shell
+from conversations.document.read.understand import read
 from conversations.document.write import docx as docx_maker
 from conversations.document.write.content import DocumentInput
 from conversations.document.write.html import as_html
 from conversations.document.write.text import as_text
-from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
+from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers
 from tests.reading_variants import (
     WRITERS,
@@ -54,7 +48,7 @@ def read_report(data: bytes, name: str = "", year: int | None = None) -> ReadRep
     return found
 
 
-def refusal(data: bytes, name: str = "") -> Reason:
+def refusal(data: bytes, name: str = "") -> UnreadableReason:
     with pytest.raises(Unreadable) as caught:
         read(data, name)
     assert caught.value.sentence == caught.value.reason.value
@@ -166,31 +160,31 @@ BLANK_PDF = (
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", Reason.EMPTY),
-        (b" \n ", Reason.EMPTY),
-        (b"PK\x03\x04 and then nothing", Reason.BROKEN),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), Reason.ENCRYPTED),
-        (OLE + "Workbook".encode("utf-16-le"), Reason.UNSUPPORTED),
-        (OLE, Reason.BROKEN),
-        (zipped(xl__workbook_xml="<a/>"), Reason.UNSUPPORTED),
-        (zipped(OFD_xml="<a/>"), Reason.UNSUPPORTED),
-        (zipped(anything="x"), Reason.BROKEN),
-        (b"\x89PNG\r\n\x1a\n", Reason.SCANNED),
-        (b"\xff\xd8\xff\xe0", Reason.SCANNED),
-        (b"Rar!\x1a\x07", Reason.UNSUPPORTED),
-        (b"%PDF-1.7 and then nothing", Reason.BROKEN),
-        (BLANK_PDF, Reason.SCANNED),
+        (b"", UnreadableReason.EMPTY),
+        (b" \n ", UnreadableReason.EMPTY),
+        (b"PK\x03\x04 and then nothing", UnreadableReason.BROKEN),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), UnreadableReason.ENCRYPTED),
+        (OLE + "Workbook".encode("utf-16-le"), UnreadableReason.UNSUPPORTED),
+        (OLE, UnreadableReason.BROKEN),
+        (zipped(xl__workbook_xml="<a/>"), UnreadableReason.UNSUPPORTED),
+        (zipped(OFD_xml="<a/>"), UnreadableReason.UNSUPPORTED),
+        (zipped(anything="x"), UnreadableReason.BROKEN),
+        (b"\x89PNG\r\n\x1a\n", UnreadableReason.SCANNED),
+        (b"\xff\xd8\xff\xe0", UnreadableReason.SCANNED),
+        (b"Rar!\x1a\x07", UnreadableReason.UNSUPPORTED),
+        (b"%PDF-1.7 and then nothing", UnreadableReason.BROKEN),
+        (BLANK_PDF, UnreadableReason.SCANNED),
         (
             "关于开会的通知\n各科室：明天开会。\n一、时间\n二、地点\n三、人员".encode(),
-            Reason.FOREIGN,
+            UnreadableReason.FOREIGN,
         ),
-        ("<html><body><p>新闻：春耕开始了。</p></body></html>".encode(), Reason.FOREIGN),
-        (archive("<w:document"), Reason.BROKEN),
-        (archive("<a><b/></a>"), Reason.BROKEN),
-        (b"<html>" + b"<p>x" * 5_000_000, Reason.TOO_LARGE),
+        ("<html><body><p>新闻：春耕开始了。</p></body></html>".encode(), UnreadableReason.FOREIGN),
+        (archive("<w:document"), UnreadableReason.BROKEN),
+        (archive("<a><b/></a>"), UnreadableReason.BROKEN),
+        (b"<html>" + b"<p>x" * 5_000_000, UnreadableReason.TOO_LARGE),
     ],
 )
-def test_what_cannot_be_read_gets_one_plain_sentence(data: bytes, reason: Reason):
+def test_what_cannot_be_read_gets_one_plain_sentence(data: bytes, reason: UnreadableReason):
     """
     Broken, locked, scanned, foreign, too large: the person is told which.
     """
@@ -205,7 +199,7 @@ def test_entities_in_a_word_file_are_refused():
         '<!DOCTYPE a [<!ENTITY x "xxxx">]><w:document xmlns:w="w"><w:body>&x;</w:body></w:document>'
     )
 
-    assert Reason.BROKEN == refusal(archive(bomb))
+    assert UnreadableReason.BROKEN == refusal(archive(bomb))
 
 
 def test_a_caller_whose_time_is_up_is_obeyed():
@@ -215,7 +209,7 @@ def test_a_caller_whose_time_is_up_is_obeyed():
     with pytest.raises(Unreadable) as caught:
         read(to_docx(model_of(sample_of(1, "2021"))), late=lambda: True)
 
-    assert Reason.TOO_SLOW == caught.value.reason
+    assert UnreadableReason.TOO_SLOW == caught.value.reason
 
 
 # --------------------------------------------------------------------- shells
@@ -595,26 +589,6 @@ def test_fees_in_yuan_are_converted_with_a_doubt():
 
     assert Decimal("123.4567") == found.values[cell]
     assert [cell] == [doubt.cell for doubt in found.doubtful]
-
-
-# ------------------------------------------------------------ last year's form
-
-
-def test_figures_of_2019_are_mapped_where_they_mean_the_same():
-    """
-    What stands against a sum of three rows cannot be shared out, and is kept as it is.
-    """
-    sample = random_report(1, "2019")
-
-    mapped = mapped_to_2021(sample.values)
-
-    licensing = "proactive_disclosure.licensing.decisions"
-    assert sample.values[licensing] == mapped.values[licensing]
-    assert set(mapped.values) <= set(FORM.cells)
-    assert set(sample.values) == {*mapped.values, *mapped.kept}
-    assert "requests.outcome.otherwise_handled.all.total" in mapped.kept
-    assert "proactive_disclosure.rules.produced" in mapped.kept
-    assert set(mapped.kept) <= set(ANNUAL_REPORT_2019.cells)
 
 
 # --------------------------------------------------------------- our own files

@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from conversations.checks.findings import Report
-from conversations.document.read.understand import ReadReport, read
+from conversations.document.read.report import ReadReport
+from conversations.document.read.understand import read
 from conversations.document.write.content import DocumentInput
 from conversations.document.write.text import as_text
 from conversations.form import ANNUAL_REPORT_2021

@@ -7,7 +7,9 @@ from collections import Counter
 
 import pytest
 
-from conversations.document.read.understand import ReadReport, Unreadable, read
+from conversations.document.read.blocks import Unreadable
+from conversations.document.read.report import ReadReport
+from conversations.document.read.understand import read
 from tests.reading_variants import (
     EDITIONS,
     VARIANTS,

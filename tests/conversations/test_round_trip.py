@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from conversations.document.read.understand import ReadReport, read
+from conversations.document.read.report import ReadReport
+from conversations.document.read.understand import read
 from conversations.document.write.content import DocumentInput
 from conversations.document.write.docx import render, standard
 from conversations.document.write.html import as_html

@@ -6,7 +6,7 @@ reading order, a paragraph or a grid, and the refusals that are possible on the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
 
@@ -17,7 +17,7 @@ MAX_CELLS = 120_000
 MAX_STEPS = 3_000_000
 
 
-class Reason(Enum):
+class UnreadableReason(Enum):
     """Why a file cannot be read; each has one plain sentence for the person who sent it."""
 
     EMPTY = "文件是空的，请重新发送。"
@@ -39,7 +39,7 @@ class Unreadable(Exception):  # noqa: N818
     The file cannot be read, and why: one reason, one Chinese sentence.
     """
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: UnreadableReason) -> None:
         """Keep the reason; the message is its sentence."""
         super().__init__(reason.value)
         self.reason = reason
@@ -58,7 +58,7 @@ class NeedsConversion(Exception):  # noqa: N818
         self.sentence = "这是旧格式的文件，需要先转换为 .docx。"
 
 
-class Work:
+class WorkBudget:
     """
     What reading may cost: steps are counted, for there is no clock in this room.
 
@@ -81,16 +81,16 @@ class Work:
         self._left -= steps
         self._asked += steps
         if self._left < 0:
-            raise Unreadable(Reason.TOO_SLOW)
+            raise Unreadable(UnreadableReason.TOO_SLOW)
         if self._asked >= 1000:
             self._asked = 0
             if self._late is not None and self._late():
-                raise Unreadable(Reason.TOO_SLOW)
+                raise Unreadable(UnreadableReason.TOO_SLOW)
 
     def look(self) -> None:
         """Ask for the time now, before something slow."""
         if self._late is not None and self._late():
-            raise Unreadable(Reason.TOO_SLOW)
+            raise Unreadable(UnreadableReason.TOO_SLOW)
 
 
 class Element(Protocol):
@@ -124,7 +124,7 @@ class Element(Protocol):
 
 
 @dataclass(slots=True)
-class Slot:
+class GridCell:
     """
     One box of a table row: its text, where it stands, the room it takes.
 
@@ -139,7 +139,7 @@ class Slot:
 
 
 @dataclass(slots=True)
-class Row:
+class GridRow:
     """
     One row of a table.
 
@@ -149,16 +149,21 @@ class Row:
     cell, so that a column more and a blank less look like nothing.
     """
 
-    slots: list[Slot]
+    cells: list[GridCell]
     grid: int = -1
     width: int = 0
     loose: bool = False
     blind: bool = False
 
     @property
+    def own(self) -> list[GridCell]:
+        """The boxes that do not reach down from a row above."""
+        return [cell for cell in self.cells if cell.own]
+
+    @property
     def texts(self) -> list[str]:
         """The texts of its own boxes that have one."""
-        return [slot.text for slot in self.slots if slot.own and slot.text.strip()]
+        return [cell.text for cell in self.own if cell.text.strip()]
 
 
 @dataclass(slots=True)
@@ -175,7 +180,7 @@ class Para:
 class Grid:
     """A table: its rows, with merged boxes laid out."""
 
-    rows: list[Row]
+    rows: list[GridRow]
     path: Path = ()
 
 
@@ -218,48 +223,51 @@ class RawCell:
     continues: bool = False
 
 
-def lay_out(raw: Sequence[Sequence[RawCell]], number: int, work: Work) -> list[Row]:
+def lay_out(raw: Sequence[Sequence[RawCell]], number: int, work: WorkBudget) -> list[GridRow]:
     """
     Lay merged boxes out, so that every row knows what stands in its columns.
 
     A box that reaches down appears in the rows below as not their own.
+
+    Raises:
+        Unreadable: TOO_LARGE, above MAX_CELLS boxes.
     """
-    rows: list[Row] = []
-    above: dict[int, tuple[int, int, Slot]] = {}  # column → width, rows left, box
+    rows: list[GridRow] = []
+    above: dict[int, tuple[int, GridCell]] = {}  # column → rows left, box
     boxes = 0
-    for cells in raw:
-        slots: list[Slot] = []
-        below: dict[int, tuple[int, int, Slot]] = {}
-        col = _reach(0, above, below, slots)
-        for cell in cells:
+    for raw_cells in raw:
+        cells: list[GridCell] = []
+        below: dict[int, tuple[int, GridCell]] = {}
+        col = _reach(0, above, below, cells)
+        for raw_cell in raw_cells:
             work.spend()
-            slot = Slot(cell.text, col, cell.columns, cell.rows)
-            slots.append(slot)
-            if cell.rows > 1:
-                below[col] = (cell.columns, cell.rows - 1, slot)
-            col = _reach(col + cell.columns, above, below, slots)
+            cell = GridCell(raw_cell.text, col, raw_cell.columns, raw_cell.rows)
+            cells.append(cell)
+            if cell.tall > 1:
+                below[col] = (cell.tall - 1, cell)
+            col = _reach(col + cell.width, above, below, cells)
         for start in sorted(above):  # a hole before a box that reaches down
-            col = max(col, _reach(start, above, below, slots))
-        work.spend(len(slots))
-        boxes += len(slots)
+            col = max(col, _reach(start, above, below, cells))
+        work.spend(len(cells))
+        boxes += len(cells)
         if boxes > MAX_CELLS:
-            raise Unreadable(Reason.TOO_LARGE)
-        rows.append(Row(slots, number, col))
+            raise Unreadable(UnreadableReason.TOO_LARGE)
+        rows.append(GridRow(cells, number, col))
         above = below
     return rows
 
 
 def _reach(
     col: int,
-    above: dict[int, tuple[int, int, Slot]],
-    below: dict[int, tuple[int, int, Slot]],
-    slots: list[Slot],
+    above: dict[int, tuple[int, GridCell]],
+    below: dict[int, tuple[int, GridCell]],
+    cells: list[GridCell],
 ) -> int:
     """Pass over the boxes that reach down from above at this column."""
     while col in above:
-        width, left, slot = above.pop(col)
-        slots.append(Slot(slot.text, col, width, slot.tall, own=False))
-        if left > 1:
-            below[col] = (width, left - 1, slot)
-        col += width
+        rows_left, cell = above.pop(col)
+        cells.append(replace(cell, own=False))
+        if rows_left > 1:
+            below[col] = (rows_left - 1, cell)
+        col += cell.width
     return col

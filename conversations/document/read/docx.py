@@ -15,18 +15,18 @@ from conversations.document.read.blocks import (
     Block,
     Element,
     Grid,
+    GridCell,
+    GridRow,
     NeedsConversion,
     Para,
     RawCell,
-    Reason,
-    Row,
-    Slot,
     Source,
     Unreadable,
-    Work,
+    UnreadableReason,
+    WorkBudget,
     lay_out,
 )
-from conversations.document.read.sections import is_heading
+from conversations.document.read.headings import is_heading
 
 MAX_ENTRIES = 2000
 MAX_PART = 16_000_000
@@ -40,7 +40,7 @@ _SKIPPED = frozenset(
 )
 
 
-def read_archive(data: bytes, work: Work) -> Source:
+def read_archive(data: bytes, work: WorkBudget) -> Source:
     """
     Read a zip archive as a Word document.
 
@@ -49,19 +49,19 @@ def read_archive(data: bytes, work: Work) -> Source:
         NeedsConversion: It is an OpenDocument text.
     """
     if data.count(b"PK\x01\x02") > MAX_ENTRIES * 2:
-        raise Unreadable(Reason.TOO_LARGE)
+        raise Unreadable(UnreadableReason.TOO_LARGE)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         infos = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
-        raise Unreadable(Reason.BROKEN) from error
+        raise Unreadable(UnreadableReason.BROKEN) from error
     except (struct.error, OverflowError, MemoryError, RecursionError, KeyError) as error:
-        raise Unreadable(Reason.BROKEN) from error
+        raise Unreadable(UnreadableReason.BROKEN) from error
     if len(infos) > MAX_ENTRIES:
-        raise Unreadable(Reason.TOO_LARGE)
+        raise Unreadable(UnreadableReason.TOO_LARGE)
     names = {info.filename for info in infos}
     if any(info.flag_bits & 1 for info in infos):
-        raise Unreadable(Reason.ENCRYPTED)
+        raise Unreadable(UnreadableReason.ENCRYPTED)
     if "content.xml" in names and "mimetype" in names:
         kind = _part(archive, "mimetype", 200)
         if b"opendocument.text" in kind:
@@ -69,7 +69,7 @@ def read_archive(data: bytes, work: Work) -> Source:
     main = _main_part(archive, names)
     if main is None:
         foreign = {"OFD.xml", "xl/workbook.xml", "ppt/presentation.xml", "content.xml"} & names
-        raise Unreadable(Reason.UNSUPPORTED if foreign else Reason.BROKEN)
+        raise Unreadable(UnreadableReason.UNSUPPORTED if foreign else UnreadableReason.BROKEN)
     body = _parse(_part(archive, main, MAX_PART))
     folder = main.rpartition("/")[0]
     numbered = _numbering(archive, f"{folder}/numbering.xml" if folder else "numbering.xml", names)
@@ -95,9 +95,9 @@ def _part(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
         NotImplementedError,
         OverflowError,
     ) as error:
-        raise Unreadable(Reason.BROKEN) from error
+        raise Unreadable(UnreadableReason.BROKEN) from error
     if len(found) > limit:
-        raise Unreadable(Reason.TOO_LARGE)
+        raise Unreadable(UnreadableReason.TOO_LARGE)
     return found
 
 
@@ -118,9 +118,9 @@ def _parse(xml: bytes) -> Element:
     from lxml import etree
 
     if b"<!DOCTYPE" in xml[:4096] or b"<!ENTITY" in xml:
-        raise Unreadable(Reason.BROKEN)
+        raise Unreadable(UnreadableReason.BROKEN)
     if xml[:2] not in {b"\xff\xfe", b"\xfe\xff"} and xml.count(b"<") + xml.count(b"=") > MAX_NODES:
-        raise Unreadable(Reason.TOO_LARGE)
+        raise Unreadable(UnreadableReason.TOO_LARGE)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -133,7 +133,7 @@ def _parse(xml: bytes) -> Element:
         return cast("Element", etree.fromstring(xml, parser))
     except (etree.XMLSyntaxError, ValueError) as error:
         deep = "depth" in str(error).lower()
-        raise Unreadable(Reason.TOO_DEEP if deep else Reason.BROKEN) from error
+        raise Unreadable(UnreadableReason.TOO_DEEP if deep else UnreadableReason.BROKEN) from error
 
 
 def _local(element: Element) -> str:
@@ -209,7 +209,7 @@ def _numbering(archive: zipfile.ZipFile, name: str, names: set[str]) -> dict[str
 
 
 class _Reader:
-    def __init__(self, work: Work, numbered: dict[str, Levels]) -> None:
+    def __init__(self, work: WorkBudget, numbered: dict[str, Levels]) -> None:
         self.blocks: list[Block] = []
         self.marks: list[str] = []
         self.work = work
@@ -220,13 +220,13 @@ class _Reader:
     def read(self, root: Element) -> None:
         body = _child(root, "body")
         if _local(root) != "document" or body is None:
-            raise Unreadable(Reason.BROKEN)
+            raise Unreadable(UnreadableReason.BROKEN)
         self.container(body, self.blocks, 0)
 
     def container(self, element: Element, into: list[Block], depth: int) -> None:
         """Everything that stands one under the other in a body, a box or a cell."""
         if depth > MAX_DEPTH:
-            raise Unreadable(Reason.TOO_DEEP)
+            raise Unreadable(UnreadableReason.TOO_DEEP)
         for child in element:
             self.work.spend()
             name = _local(child)
@@ -342,15 +342,15 @@ def _rows(element: Element, name: str, depth: int) -> list[Element]:
     return found
 
 
-def _lay_out_word(raw: list[list[RawCell]], number: int, work: Work) -> list[Row]:
+def _lay_out_word(raw: list[list[RawCell]], number: int, work: WorkBudget) -> list[GridRow]:
     """
     Word prints every box of a merged column; those that go on belong to the one above.
     """
     rows = lay_out([[RawCell(c.text, c.columns) for c in cells] for cells in raw], number, work)
-    above: dict[int, Slot] = {}
+    above: dict[int, GridCell] = {}
     for cells, row in zip(raw, rows, strict=True):
-        now: dict[int, Slot] = {}
-        for cell, slot in zip(cells, row.slots, strict=True):
+        now: dict[int, GridCell] = {}
+        for cell, slot in zip(cells, row.cells, strict=True):
             opener = above.get(slot.col) if cell.continues else None
             if opener is not None and not slot.text.strip():
                 opener.tall += 1

@@ -16,13 +16,13 @@ from conversations.document.read.blocks import (
     Para,
     Path,
     RawCell,
-    Reason,
     Source,
     Unreadable,
-    Work,
+    UnreadableReason,
+    WorkBudget,
     lay_out,
 )
-from conversations.document.read.sections import is_heading
+from conversations.document.read.headings import is_heading
 from conversations.document.read.text import decode
 
 MAX_PAGE = 16_000_000
@@ -67,7 +67,7 @@ def looks_like_html(head: bytes) -> bool:
     )
 
 
-def read_page(data: bytes, work: Work, *, hidden: bool = False) -> Source:
+def read_page(data: bytes, work: WorkBudget, *, hidden: bool = False) -> Source:
     """
     Read a page; with `hidden` also what its styles hide.
 
@@ -77,19 +77,19 @@ def read_page(data: bytes, work: Work, *, hidden: bool = False) -> Source:
     from lxml import etree, html
 
     if len(data) > MAX_PAGE or data.count(b"<") > MAX_TAGS:
-        raise Unreadable(Reason.TOO_LARGE)
+        raise Unreadable(UnreadableReason.TOO_LARGE)
     declared = _META.search(data[:8192].replace(b"\x00", b""))
     text = decode(data, declared.group(1).decode("ascii") if declared else "")
     if text.count("<") > MAX_TAGS:
-        raise Unreadable(Reason.TOO_LARGE)
+        raise Unreadable(UnreadableReason.TOO_LARGE)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\x00", "")
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = cast("Element", etree.fromstring(text, parser)) if text.strip() else None
     except (etree.XMLSyntaxError, etree.ParserError, ValueError) as error:
-        raise Unreadable(Reason.BROKEN) from error
+        raise Unreadable(UnreadableReason.BROKEN) from error
     if root is None:
-        raise Unreadable(Reason.EMPTY)
+        raise Unreadable(UnreadableReason.EMPTY)
     reader = _Reader(work, hidden=hidden)
     reader.read(root)
     return Source(
@@ -103,7 +103,7 @@ def read_page(data: bytes, work: Work, *, hidden: bool = False) -> Source:
 
 
 class _Reader:
-    def __init__(self, work: Work, *, hidden: bool) -> None:
+    def __init__(self, work: WorkBudget, *, hidden: bool) -> None:
         self.work = work
         self.hidden = hidden
         self.blocks: list[Block] = []
@@ -130,7 +130,7 @@ class _Reader:
 
         def walk(element: Element, path: Path, depth: int, kept: bool) -> None:
             if depth > MAX_DEPTH:
-                raise Unreadable(Reason.TOO_DEEP)
+                raise Unreadable(UnreadableReason.TOO_DEEP)
             if element.text:
                 pieces.append(element.text if kept else _BREAKS.sub(_blank, element.text))
             for index, child in enumerate(element):

@@ -15,16 +15,17 @@ from typing import Any
 from conversations.document.read.blocks import (
     Block,
     Grid,
+    GridCell,
+    GridRow,
     Para,
-    Reason,
-    Row,
-    Slot,
     Source,
     Unreadable,
-    Work,
+    UnreadableReason,
+    WorkBudget,
 )
-from conversations.document.read.sections import heading, is_page_number
-from conversations.document.read.tables import says_table
+from conversations.document.read.headings import heading
+from conversations.document.read.heads import says_table
+from conversations.document.read.sections import is_page_number
 from conversations.document.read.words import whole_characters
 
 MAX_PAGES = 80
@@ -39,7 +40,7 @@ _DRAWS = re.compile(rb"[\s\])>](?:Tj|TJ|Td|TD|Tm|Tf|re|cm|[lmcfSqQWn]|BT|ET)(?=\
 _STREAM = re.compile(rb"stream\r?\n")
 
 
-def read_pdf(data: bytes, work: Work) -> Source:
+def read_pdf(data: bytes, work: WorkBudget) -> Source:
     """
     Read a PDF.
 
@@ -50,14 +51,14 @@ def read_pdf(data: bytes, work: Work) -> Source:
     try:
         import pdfplumber
     except ImportError as error:
-        raise Unreadable(Reason.NO_PDF_READER) from error
+        raise Unreadable(UnreadableReason.NO_PDF_READER) from error
 
     _refuse_bombs(data, work)
     pages: list[_Page] = []
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > MAX_PAGES:
-                raise Unreadable(Reason.TOO_LARGE)
+                raise Unreadable(UnreadableReason.TOO_LARGE)
             for number, page in enumerate(pdf.pages):
                 work.look()
                 pages.append(_read_page(page, number, work))
@@ -67,9 +68,11 @@ def read_pdf(data: bytes, work: Work) -> Source:
     except Exception as error:
         said = repr(error) + repr(error.__cause__)
         locked = "PasswordIncorrect" in said or "ExtractionNotAllowed" in said
-        raise Unreadable(Reason.ENCRYPTED if locked else Reason.BROKEN) from error
+        raise Unreadable(
+            UnreadableReason.ENCRYPTED if locked else UnreadableReason.BROKEN
+        ) from error
     if sum(page.letters for page in pages) < 40:
-        raise Unreadable(Reason.SCANNED)
+        raise Unreadable(UnreadableReason.SCANNED)
     return Source(_assembled(pages), "pdf")
 
 
@@ -83,7 +86,7 @@ class _Page:
     letters: int = 0
 
 
-def _refuse_bombs(data: bytes, work: Work) -> None:
+def _refuse_bombs(data: bytes, work: WorkBudget) -> None:
     """
     Unpack every packed part once, bounded, before the library does it unbounded.
 
@@ -91,7 +94,7 @@ def _refuse_bombs(data: bytes, work: Work) -> None:
         Unreadable: A part, or all together, unpack to too much.
     """
     if len(data) > 2_000_000 and (b"LZWDecode" in data or b"RunLengthDecode" in data):
-        raise Unreadable(Reason.TOO_LARGE)  # ways of packing that cannot be bounded here
+        raise Unreadable(UnreadableReason.TOO_LARGE)  # ways of packing that cannot be bounded here
     total = drawn = 0
     view = memoryview(data)
     for index, match in enumerate(_STREAM.finditer(data)):
@@ -105,7 +108,7 @@ def _refuse_bombs(data: bytes, work: Work) -> None:
             if size > MAX_DRAWN // 20 and len(_DRAWS.findall(chunk)) * 60 > len(chunk):
                 drawn += size
             if size > MAX_STREAM or total > MAX_STREAMS or drawn > MAX_DRAWN:
-                raise Unreadable(Reason.TOO_LARGE)
+                raise Unreadable(UnreadableReason.TOO_LARGE)
             if chunk[:1] not in {b"x", b"h", b"H", b"X"}:
                 break
 
@@ -146,10 +149,10 @@ class _Line:
     wide: bool = False
 
 
-def _read_page(page: Any, number: int, work: Work) -> _Page:
+def _read_page(page: Any, number: int, work: WorkBudget) -> _Page:
     chars = page.chars
     if len(chars) > MAX_CHARS:
-        raise Unreadable(Reason.TOO_LARGE)
+        raise Unreadable(UnreadableReason.TOO_LARGE)
     work.spend(len(chars))
     if not chars:
         return _Page([], [])
@@ -211,7 +214,7 @@ def _within(char: Mapping[str, Any], zones: Sequence[tuple[float, float, float, 
     return any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in zones)
 
 
-def _tabular(table: Any, number: int, work: Work) -> list[tuple[float, float, list[Row]]]:
+def _tabular(table: Any, number: int, work: WorkBudget) -> list[tuple[float, float, list[GridRow]]]:
     """
     The parts of a ruled table that hold figures and labels; frames around text hold none.
     """
@@ -223,13 +226,13 @@ def _tabular(table: Any, number: int, work: Work) -> list[tuple[float, float, li
                 bounds.update((box[0], box[2]))
     edges = _clustered(sorted(bounds))
     bottoms = [row.bbox[3] for row in table.rows]
-    parts: list[tuple[float, float, list[Row]]] = []
-    made: list[Row] = []
+    parts: list[tuple[float, float, list[GridRow]]] = []
+    made: list[GridRow] = []
     start = end = 0.0
-    reaching: list[tuple[Slot, float]] = []
+    reaching: list[tuple[GridCell, float]] = []
     for index, (row, cells) in enumerate(zip(table.rows, texts, strict=True)):
         work.spend(len(cells) + 1)
-        slots: list[Slot] = []
+        slots: list[GridCell] = []
         top, bottom = row.bbox[1], min([row.bbox[3], *(b[3] for b in row.cells if b)])
         for box, text in zip(row.cells, cells, strict=True):
             if not box:
@@ -237,10 +240,10 @@ def _tabular(table: Any, number: int, work: Work) -> list[tuple[float, float, li
             col = _place(edges, box[0])
             width = max(1, _place(edges, box[2]) - col)
             tall = 1 + sum(1 for other in bottoms[index + 1 :] if other <= box[3] + 2)
-            slots.append(Slot(whole_characters(text or ""), col, width, max(1, tall)))
+            slots.append(GridCell(whole_characters(text or ""), col, width, max(1, tall)))
         own = list(slots)
         slots.extend(
-            Slot(slot.text, slot.col, slot.width, slot.tall, own=False)
+            GridCell(slot.text, slot.col, slot.width, slot.tall, own=False)
             for slot, reach in reaching
             if reach > top + 2
         )
@@ -257,7 +260,7 @@ def _tabular(table: Any, number: int, work: Work) -> list[tuple[float, float, li
             if not made:
                 start = top
             end = bottom
-            made.append(Row(slots, number, max(1, len(edges) - 1)))
+            made.append(GridRow(slots, number, max(1, len(edges) - 1)))
         elif full and made:
             parts.append((start, end, made))
             made = []

@@ -8,22 +8,22 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from conversations.document.read.blocks import Row, Slot, Work
-from conversations.document.read.tables import (
+from conversations.document.read.blocks import GridCell, GridRow, WorkBudget
+from conversations.document.read.heads import head_of, is_article, says_table
+from conversations.document.read.vocabulary import (
+    AMBIGUOUS_HEADS,
+    BEGINNINGS,
     KNOWN,
     LONGEST,
     ORDER_THREE,
     ORDER_TWO,
-    ROWS_THREE,
-    ROWS_TWO,
+    ROWS,
     SERIAL_HEADS,
-    head_of,
-    is_article,
-    says_table,
+    PrintedTable,
 )
 from conversations.document.read.words import core, is_blank, is_figure, is_value, plain
+from conversations.form.editions.annual_report_2019 import SINGLE_ROW
 
-BEGINNINGS = frozenset(word[:end] for word in KNOWN for end in range(1, len(word) + 1))
 MOST_HEADS = 60  # no table has as many
 
 _PIPES = re.compile(r"[|│┃｜]")
@@ -32,7 +32,7 @@ _WIDE = re.compile(r"[ \u00a0]{2,}|[\u3000\u2003]+")
 _ANY = re.compile(r"[\s\u00a0\u3000]+")
 
 
-def rows_of(lines: Sequence[str], number: int, work: Work) -> list[Row]:
+def rows_of(lines: Sequence[str], number: int, work: WorkBudget) -> list[GridRow]:
     """
     The rows that lines of text make.
 
@@ -105,11 +105,11 @@ def _figures_apart(text: str) -> list[str]:
     return [*words[:front], *label[:known], *([rest] if rest else []), *words[tail:]]
 
 
-def _row(cells: Sequence[str], number: int = -1, width: int = 0) -> Row:
-    return Row([Slot(text, col) for col, text in enumerate(cells)], number, width)
+def _row(cells: Sequence[str], number: int = -1, width: int = 0) -> GridRow:
+    return GridRow([GridCell(text, col) for col, text in enumerate(cells)], number, width)
 
 
-def _by_line(rows: Sequence[list[str]], number: int) -> list[Row]:
+def _by_line(rows: Sequence[list[str]], number: int) -> list[GridRow]:
     """
     A row a line.
 
@@ -122,7 +122,7 @@ def _by_line(rows: Sequence[list[str]], number: int) -> list[Row]:
     if len(widths) == 1 and not singles:
         width = widths.pop()
         return [_row(cells, number, width) for cells in rows]
-    made: list[Row] = []
+    made: list[GridRow] = []
     texts: list[list[str]] = []
     bare: list[list[str]] = []
 
@@ -169,12 +169,12 @@ def _by_line(rows: Sequence[list[str]], number: int) -> list[Row]:
     return made
 
 
-def _expects_label(made: Sequence[Row]) -> bool:
+def _expects_label(made: Sequence[GridRow]) -> bool:
     """Within tables two and three figures have labels; in table four they have none."""
     if not made:
         return False
-    named = [head for head in (head_of(text, "four") for text in made[-1].texts) if head]
-    return not named or any(head.kind != "four" for head in named)
+    heads = [head_of(text, PrintedTable.FOUR) for text in made[-1].texts]
+    return {head.table for head in heads if head} != {PrintedTable.FOUR}
 
 
 def _prefixed(texts: list[list[str]], cells: list[str]) -> list[str]:
@@ -183,7 +183,7 @@ def _prefixed(texts: list[list[str]], cells: list[str]) -> list[str]:
     for index, cell in enumerate(cells):
         if cell and not is_value(cell):
             whole = joined + cell
-            if core(whole) in ROWS_THREE or core(whole) in ROWS_TWO or plain(whole) in KNOWN:
+            if core(whole) in ROWS or plain(whole) in KNOWN:
                 texts.pop()
                 return [*cells[:index], whole, *cells[index + 1 :]]
             break
@@ -194,10 +194,8 @@ def _leaf(cells: Sequence[str]) -> str:
     """The row that the last label of a line names, word for word."""
     for text in reversed(cells):
         if text.strip():
-            said = core(text)
-            if said in ROWS_THREE:
-                return ROWS_THREE[said][0]
-            return ROWS_TWO.get(said, "")
+            name = ROWS.get(core(text))
+            return name.line if name else ""
     return ""
 
 
@@ -206,11 +204,10 @@ def _between(before: str, names: Sequence[str], after: str, order: list[str]) ->
     if not all(name in order for name in names) or before not in order or after not in order:
         return False
     whole = list(order[order.index(before) + 1 : order.index(after)])
-    single = "requests.outcome.otherwise_handled.all"
-    return list(names) in (whole, [n for n in whole if n != single])
+    return list(names) in (whole, [name for name in whole if name != SINGLE_ROW])
 
 
-def _by_strokes(lines: Sequence[str], number: int) -> list[Row]:
+def _by_strokes(lines: Sequence[str], number: int) -> list[GridRow]:
     """Rows between strokes: «| 规章 | 0 | 0 | 0 |»; a border line ends a row."""
     rows: list[list[str]] = []
     bordered = sum(bool(_BORDER.match(line)) for line in lines) * 3 >= len(lines)
@@ -244,7 +241,7 @@ def _is_indented(lines: Sequence[str], full: Sequence[str]) -> bool:
     return behind * 10 >= len(full) * 6 and any(not line for line in lines)
 
 
-def _by_blank_lines(lines: Sequence[str]) -> list[Row]:
+def _by_blank_lines(lines: Sequence[str]) -> list[GridRow]:
     rows: list[list[str]] = [[]]
     for line in lines:
         if not line:
@@ -259,7 +256,7 @@ def _by_blank_lines(lines: Sequence[str]) -> list[Row]:
     return [_row(cells) for cells in rows if cells]
 
 
-def _by_cell(lines: Sequence[str], work: Work) -> list[Row]:
+def _by_cell(lines: Sequence[str], work: WorkBudget) -> list[GridRow]:
     """
     One cell a line: labels begin a row, the figures after them belong to it.
 
@@ -280,7 +277,7 @@ def _by_cell(lines: Sequence[str], work: Work) -> list[Row]:
     if without is None:  # row numbers among the figures: which is which cannot be told
         return [_loose([cell]) for cell in cells if cell and not is_value(cell)]
     cells = without
-    rows: list[Row] = []
+    rows: list[GridRow] = []
     texts: list[str] = []
     figures: list[str] = []
 
@@ -368,19 +365,18 @@ def _without_serials(cells: list[str]) -> list[str] | None:
     return [cell for index, cell in enumerate(cells) if index not in gone]
 
 
-def _stacked(texts: list[str], figures: list[str]) -> list[Row]:
+def _stacked(texts: list[str], figures: list[str]) -> list[GridRow]:
     """Heads and articles among the labels are rows of their own."""
-    rows: list[Row] = []
+    rows: list[GridRow] = []
     run: list[str] = []
     rest: list[str] = []
     for text in texts:
-        head = head_of(text, "four")
+        head = head_of(text, PrintedTable.FOUR)
         if head is not None or (run and not says_table(text) and not figures):
             if rest:
                 rows.extend(_loose([part]) for part in rest)
                 rest = []
-            kinds = {kind for kind in map(_kind, (*run, text)) if kind}
-            if len(kinds) > 1 or len(run) > MOST_HEADS:
+            if len({*map(_table_of, (*run, text))} - {None}) > 1 or len(run) > MOST_HEADS:
                 rows.append(_loose(run))
                 run = []
             run.append(text)
@@ -394,7 +390,7 @@ def _stacked(texts: list[str], figures: list[str]) -> list[Row]:
                 rows.append(_loose([text]))
             else:
                 rest.append(text)
-    if len(run) == 1 and figures and core(run[0]) in {"其他", "总计", "合计"}:
+    if len(run) == 1 and figures and core(run[0]) in AMBIGUOUS_HEADS:
         rest.append(run.pop())
     if run:
         rows.append(_loose(run))
@@ -405,13 +401,13 @@ def _stacked(texts: list[str], figures: list[str]) -> list[Row]:
     return rows
 
 
-def _kind(text: str) -> str:
-    """Which table a head belongs to; what stands in several goes with its neighbours."""
-    if plain(text) in {"总计", "合计", "其他"} or is_blank(text):
-        return ""
-    head = head_of(text, "four")
-    return head.kind if head else ""
+def _table_of(text: str) -> PrintedTable | None:
+    """The table a head belongs to; what stands in several goes with its neighbours."""
+    if plain(text) in AMBIGUOUS_HEADS or is_blank(text):
+        return None
+    head = head_of(text, PrintedTable.FOUR)
+    return head.table if head else None
 
 
-def _loose(cells: Sequence[str]) -> Row:
-    return Row([Slot(text, col) for col, text in enumerate(cells)], loose=True)
+def _loose(cells: Sequence[str]) -> GridRow:
+    return GridRow([GridCell(text, col) for col, text in enumerate(cells)], loose=True)

@@ -6,7 +6,13 @@ from __future__ import annotations
 
 import codecs
 
-from conversations.document.read.blocks import Para, Reason, Source, Unreadable, Work
+from conversations.document.read.blocks import (
+    Para,
+    Source,
+    Unreadable,
+    UnreadableReason,
+    WorkBudget,
+)
 
 MAX_TEXT = 8_000_000
 MAX_LINES = 200_000
@@ -64,7 +70,7 @@ def _wide(data: bytes) -> str:
     return "utf-16-be" if even > zeros - even else "utf-16-le"
 
 
-def read_text(data: bytes, work: Work) -> Source:
+def read_text(data: bytes, work: WorkBudget) -> Source:
     """
     Read plain text.
 
@@ -72,12 +78,12 @@ def read_text(data: bytes, work: Work) -> Source:
         Unreadable: It is too large, or not text at all.
     """
     if len(data) > MAX_TEXT:
-        raise Unreadable(Reason.TOO_LARGE)
+        raise Unreadable(UnreadableReason.TOO_LARGE)
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     if text[:4000].count("\ufffd") > 200 or text[:4000].count("\x00") > 20:
-        raise Unreadable(Reason.UNSUPPORTED)
+        raise Unreadable(UnreadableReason.UNSUPPORTED)
     lines = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x0b", "\n").split("\n")
     if len(lines) > MAX_LINES:
-        raise Unreadable(Reason.TOO_LARGE)
+        raise Unreadable(UnreadableReason.TOO_LARGE)
     work.spend(len(lines))
     return Source([Para(line) for line in lines], "txt", site=True)

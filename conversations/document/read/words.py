@@ -182,7 +182,7 @@ _PARTED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ReadFigure:
     """
     A cell's figure: 件 as int, 万元 as Decimal, an amount «as printed» as str.
 
@@ -234,7 +234,7 @@ def is_torn(text: str) -> bool:
     return bool(_PARTED.search(text.strip()))
 
 
-def figure(text: str, unit: Measure, head: str = "") -> Figure | None:
+def figure(text: str, unit: Measure, head: str = "") -> ReadFigure | None:
     """
     The figure of a cell, None where it cannot be told.
 
@@ -244,37 +244,37 @@ def figure(text: str, unit: Measure, head: str = "") -> Figure | None:
     if len(text) > MAX_FIGURE and text.strip():
         return None
     if is_blank(text):
-        return Figure("0" if unit is Measure.AS_PRINTED else _zero(unit), blank=True)
+        return ReadFigure("0" if unit is Measure.AS_PRINTED else _zero(unit), blank=True)
     if _PARTED.search(text.strip()):
         return None
     squeezed = _figure_text(text)
     if unit is Measure.AS_PRINTED:
-        return Figure(squeeze(text)) if _LOOKS.match(squeezed) else None
+        return ReadFigure(squeeze(text)) if _LOOKS.match(squeezed) else None
     if squeezed in _NONE:
-        return Figure(_zero(unit), doubt=f"原文为「{squeezed}」，按 0 计")
+        return ReadFigure(_zero(unit), doubt=f"原文为「{squeezed}」，按 0 计")
     if unit is Measure.FEE:
         return _fee(squeezed, squeeze(head))
     if unit is Measure.SIGNED:
         if squeezed in _SAME:
-            return Figure(0, doubt=f"原文为「{squeezed}」，按 0 计")
+            return ReadFigure(0, doubt=f"原文为「{squeezed}」，按 0 计")
         match = _SIGNED.match(squeezed)
         if not match or _padded(match.group(2)):
             return None
         sign = -1 if match.group(1) in _NEGATIVE else 1
-        return Figure(sign * int(match.group(2)))
+        return ReadFigure(sign * int(match.group(2)))
     match = _COUNT.match(squeezed)
     if not match:
         return _impossible(squeezed)
     if _padded(match.group(1)) or len(match.group(1)) > 12:
         return None
-    return Figure(int(match.group(1)))
+    return ReadFigure(int(match.group(1)))
 
 
 def _zero(unit: Measure) -> int | Decimal:
     return Decimal(0) if unit is Measure.FEE else 0
 
 
-def _impossible(squeezed: str) -> Figure | None:
+def _impossible(squeezed: str) -> ReadFigure | None:
     """A figure in print that cannot be one: «-5», «2.5» of a count, «-1» of a fee (A5)."""
     match = _WRONG.match(squeezed)
     if not match or _padded(match.group(2).partition(".")[0]):
@@ -282,7 +282,7 @@ def _impossible(squeezed: str) -> Figure | None:
     value = Decimal(match.group(2)) * (-1 if match.group(1) else 1)
     if not value:
         return None
-    return Figure(int(value) if value == int(value) else value)
+    return ReadFigure(int(value) if value == int(value) else value)
 
 
 def _padded(digits: str) -> bool:
@@ -290,18 +290,18 @@ def _padded(digits: str) -> bool:
     return len(digits) > 1 and digits.startswith("0")
 
 
-def _fee(squeezed: str, head: str) -> Figure | None:
+def _fee(squeezed: str, head: str) -> ReadFigure | None:
     match = _DECIMAL.match(squeezed)
     if not match:
         wrong = _impossible(squeezed)
-        return Figure(Decimal(wrong.value)) if wrong else None
+        return ReadFigure(Decimal(wrong.value)) if wrong else None
     if _padded(match.group(1).partition(".")[0]) or len(match.group(1)) > 20:
         return None
     value = Decimal(match.group(1))
     printed = match.group(2)
     unit = printed or ("元" if "元" in head and "万元" not in head else "万元")
     if unit == "元" and value:
-        return Figure(value / 10000, doubt=f"原文单位为元（{squeezed}），已换算为万元")
+        return ReadFigure(value / 10000, doubt=f"原文单位为元（{squeezed}），已换算为万元")
     if unit == "亿元" and value:
-        return Figure(value * 10000, doubt=f"原文单位为亿元（{squeezed}），已换算为万元")
-    return Figure(value)
+        return ReadFigure(value * 10000, doubt=f"原文单位为亿元（{squeezed}），已换算为万元")
+    return ReadFigure(value)

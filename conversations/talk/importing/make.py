@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from conversations.answers.figure import MAX_COUNT, MAX_DECIMALS, MAX_FEE
-from conversations.document.read.understand import ReadReport
+from conversations.document.read.report import ReadReport
 from conversations.document.write.content import clean_text
 from conversations.form.answers import Answers, Number, Value, format_number
 from conversations.form.editions.annual_report_2019 import MAPPED

@@ -1,0 +1,118 @@
+"""
+What comes of reading a file: a report, or a page that only offers one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from conversations.checks.findings import FileEvidence, LabelDifference, Report
+from conversations.document.read.blocks import Link
+from conversations.document.read.readings import Doubt
+from conversations.form import FORMS
+from conversations.form.answers import Answers, Number, Value
+from conversations.form.model import CellId, ItemId
+from conversations.form.organ import guess_level
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHeading:
+    """A heading of a section as printed, whether it is the official one, in file order."""
+
+    section: ItemId
+    printed: str
+    official: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """
+    What was read of one published report.
+
+    `values` are figures by cell id (件 int, 万元 Decimal; the purchase amount of 2019 is
+    kept as printed, str), printed totals among them; `blank` are those of them that are
+    empty or a stroke in print and count as 0. `unread` are cells the report should have and
+    that were not read for sure; `doubtful` were read and want a look; `leftover` is text
+    found about the tables and not understood. `narratives` hold paragraphs parted by line
+    breaks. `old_rows` are rows of the 2019 edition in a report that follows 2021 otherwise.
+    `missing_*` is what F1 and F2 need; `traces` are marks of tools as found (F6).
+    """
+
+    kind: str
+    edition: str
+    organ: str
+    year: int | None
+    title: tuple[str, ...]
+    introduction: str | None
+    signature: tuple[str, str] | None
+    narratives: Mapping[ItemId, str]
+    values: Mapping[CellId, int | Decimal | str]
+    blank: frozenset[CellId]
+    claimed: tuple[CellId, ...]
+    unread: tuple[CellId, ...]
+    doubtful: tuple[Doubt, ...]
+    leftover: tuple[str, ...]
+    headings: tuple[FoundHeading, ...]
+    missing_sections: tuple[ItemId, ...]
+    out_of_order: tuple[ItemId, ...]
+    missing_tables: tuple[ItemId, ...]
+    missing_rows: tuple[ItemId, ...]
+    missing_columns: tuple[CellId, ...]
+    label_differences: tuple[LabelDifference, ...]
+    old_rows: tuple[ItemId, ...]
+    traces: tuple[str, ...]
+    reports_in_file: int = 1
+
+    @property
+    def figures(self) -> dict[CellId, Number]:
+        """The figures that are numbers."""
+        return {cell: v for cell, v in self.values.items() if not isinstance(v, str)}
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """
+    A page without the report: it offers it as an attachment, or only runs scripts.
+
+    `links` lead to the files it offers, the likeliest first; hrefs are as the page has
+    them (they may be relative). Empty: nothing to follow.
+    """
+
+    links: tuple[Link, ...]
+    title: str = ""
+    sentence: str = ""
+
+
+def as_report(read: ReadReport, last_year: Report | None = None) -> Report:
+    """The report as the checks see it: published, printed totals claimed."""
+    answers: dict[ItemId, Value] = dict(read.values)
+    answers.update({item: text for item, text in read.narratives.items() if text})
+    if read.title:
+        answers["title"] = "\n".join(read.title)
+    if read.introduction:
+        answers["introduction"] = read.introduction
+    if read.signature:
+        answers["signature"], answers["signature_date"] = read.signature
+    return Report(
+        form=FORMS[read.edition],
+        organ=read.organ,
+        year=read.year or 0,
+        answers=Answers(answers),
+        last_year=last_year,
+        published=True,
+        level=guess_level(read.organ),
+        blank=read.blank,
+        evidence=FileEvidence(
+            headings=tuple((heading.section, heading.printed) for heading in read.headings),
+            missing_sections=read.missing_sections,
+            missing_tables=read.missing_tables,
+            missing_rows=read.missing_rows,
+            missing_columns=read.missing_columns,
+            other_edition=read.old_rows,
+            labels=read.label_differences,
+            traces=read.traces,
+            reports=read.reports_in_file,
+        ),
+    )

@@ -1,0 +1,105 @@
+"""
+Rows of table two: four blocks with heads of their own, one figure or three in a row.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from conversations.document.read.blocks import GridCell, GridRow
+from conversations.document.read.heads import Heads, PrintedColumn
+from conversations.document.read.placing import boxes_after, place
+from conversations.document.read.readings import Readings
+from conversations.document.read.vocabulary import (
+    AMOUNTS,
+    COLUMNS_TWO,
+    CURRENT,
+    FEES,
+    LABELS_TWO,
+    TRIAL,
+    PrintedTable,
+    shape_of,
+)
+from conversations.document.read.words import core, is_blank, is_figure, plain
+from conversations.form.model import CellId, ItemId
+
+
+def read_row_of_two(
+    readings: Readings,
+    row: GridRow,
+    label: GridCell,
+    line: ItemId,
+    heads: Heads | None,
+    *,
+    torn: bool,
+    strange: bool,
+) -> bool:
+    """
+    Read a row of table two; false where something in it was not understood.
+
+    `heads` are those in force, of this table or another. Beside a `torn` box a blank may be
+    none; after `strange` text heads may have been missed.
+    """
+    readings.tables.add(PrintedTable.TWO)
+    readings.rows.setdefault(line, set())
+    guessed = False
+    if heads is None or heads.table is not PrintedTable.TWO or not heads.order:
+        heads = _assumed(readings, row, label, line, strange=strange)
+        if heads is None:
+            return False
+        guessed = len(heads.order) > 1 or heads.order[0].name == FEES
+    shape = shape_of({column.name for column in heads.order})
+    if shape:
+        readings.shapes[shape].add(line)
+    official = LABELS_TWO[shape or CURRENT.edition].get(line)
+    if official and core(label.text) != core(official):
+        readings.note_difference(label.text, official)
+
+    def cell_of(column: str) -> CellId:
+        return f"{line}.{'amount' if column in AMOUNTS else column}"
+
+    if readings.has_row(line):
+        return not readings.contradicted(place(row, label, heads) or [], cell_of)
+    placed = place(row, label, _without_repetition(heads, row))
+    if placed is None:
+        return False
+    boxes: dict[str, list[GridCell]] = defaultdict(list)
+    for column, box in placed:
+        if box is not None and column.name:
+            boxes[column.name].append(box)
+        elif box is not None and not is_blank(box.text):
+            readings.leftover.append(f"{column.printed}: {box.text}")
+    understood = True
+    for column in heads.order:
+        under = boxes.pop(column.name, [])
+        texts = [box.text for box in under if box.text.strip()] or [box.text for box in under]
+        if len(set(map(plain, texts))) > 1:
+            readings.unsure.add(cell_of(column.name))
+            understood = False
+        elif texts:
+            readings.take(cell_of(column.name), texts[0], column, guessed=guessed, torn=torn)
+    return understood
+
+
+def _assumed(
+    readings: Readings, row: GridRow, label: GridCell, line: ItemId, *, strange: bool
+) -> Heads | None:
+    """No heads: one figure can only be the one there is, three only the official three."""
+    columns = COLUMNS_TWO.get(line)
+    if columns is None or readings.shapes[TRIAL.edition] or (strange and len(columns) > 1):
+        return None
+    after = boxes_after(row.own, label)
+    if len(columns) not in {len(after), sum(bool(box.text.strip()) for box in after)}:
+        return None
+    return Heads(PrintedTable.TWO, tuple(map(PrintedColumn, columns)))
+
+
+def _without_repetition(heads: Heads, row: GridRow) -> Heads:
+    """
+    A head that stands over all the figures' columns, repeated in each, is one column.
+    """
+    if len(heads.order) > 1 and len({column.name for column in heads.order}) == 1:
+        figures = sum(is_figure(box.text) for box in row.own)
+        if figures <= 1 and not (heads.placed and row.width == heads.width):
+            return Heads(PrintedTable.TWO, heads.order[:1])
+    return heads

@@ -1,0 +1,210 @@
+"""
+The texts of a report: title and introduction, the narratives, the signature.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from conversations.document.read.blocks import Block, Grid, Path, Source, WorkBudget
+from conversations.document.read.heading_vocabulary import NARRATIVES, SECTIONS
+from conversations.document.read.headings import Heading, heading
+from conversations.document.read.heads import is_article, says_table
+from conversations.document.read.sections import (
+    Part,
+    common,
+    date_of,
+    is_footer,
+    is_metadata,
+    is_organ,
+    is_page_number,
+    organ_of,
+)
+from conversations.document.read.vocabulary import RECONCILED, PrintedTable
+from conversations.document.read.words import plain, squeeze
+from conversations.form.model import ItemId
+
+Line = tuple[str, Block | None]  # a paragraph, and where it stands
+Signature = tuple[str, str]  # organ, date; either may be empty
+
+_CONTENTS = re.compile(r"目\s*录")
+_BEGINS_PARAGRAPH = re.compile(
+    r"[\s\u3000]{2}|[(（][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.．]"
+)
+_TABLE_SECTIONS = {table.value for table in PrintedTable}
+
+
+@dataclass(slots=True)
+class TextReader:
+    """
+    Reads the texts of one report of a file.
+
+    `leftover` are tables that stand where text belongs; `ends` says for a narrative at
+    which block it ends.
+    """
+
+    source: Source
+    blocks: list[Block]
+    part: Part
+    work: WorkBudget
+    leftover: list[str] = field(default_factory=list)
+    ends: dict[ItemId, int] = field(default_factory=dict)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether lines are as they stand in a text file, blanks and all."""
+        return self.source.kind == "txt"
+
+    def narratives(self) -> tuple[dict[ItemId, str], Signature | None]:
+        """The narratives by their section, and the signature under the last of them."""
+        narratives: dict[ItemId, str] = {}
+        signature: Signature | None = None
+        headings = self.part.headings
+        for index, opening in enumerate(headings):
+            if opening.section not in NARRATIVES:
+                continue
+            last = index == len(headings) - 1
+            lines, self.ends[opening.section] = self._lines(opening, self.part.span(index), last)
+            if last and self.source.site:
+                lines = _without_site(lines, common([self.blocks[h.at].path for h in headings]))
+            texts = [text for text, _ in lines]
+            if last:
+                organ = organ_of(self.part.title)
+                texts, signature = _signed(texts, organ, site=self.source.site)
+            narratives[opening.section] = "\n".join(texts)
+        return narratives, signature
+
+    def _lines(self, opening: Heading, span: range, last: bool) -> tuple[list[Line], int]:
+        """
+        The paragraphs of a narrative, and where it ends: at the next heading, or at a table
+        whose own heading is missing.
+        """
+        lines: list[Line] = [(opening.rest, None)] if opening.rest else []
+        following = "" if opening.section == SECTIONS[-1] else _next_section(opening.section)
+        headless = following in _TABLE_SECTIONS and following not in self.part.by_section
+        for at in span:
+            block = self.blocks[at]
+            self.work.spend()
+            if isinstance(block, Grid):
+                if (headless or last) and _is_table(block):
+                    return lines, at
+                self.leftover.extend(
+                    " | ".join(row.texts)[:200] for row in block.rows[:20] if row.texts
+                )
+                continue
+            text = block.text.strip()
+            if headless and (is_article(text) or plain(text).startswith(RECONCILED)):
+                return lines, at
+            if text and not is_page_number(text, bare=self.source.kind == "pdf"):
+                lines.append((block.text if self.is_text else text, block))
+        return (_unwrapped(lines) if self.is_text else lines), span.stop
+
+    def opening(self) -> tuple[list[str], str | None]:
+        """Title lines, and the introduction between title and first heading."""
+        title = [" ".join(line.split()) for line in self.part.title]
+        first = self.part.headings[0].at if self.part.headings else self.part.title_at[1]
+        start = self.part.title_at[1] if title else max(self.part.start, first - 30)
+        lines: list[str] = []
+        for block in self.blocks[start:first]:
+            if isinstance(block, Grid):
+                continue
+            text = block.text.strip()
+            if not text or is_page_number(text) or (not title and "。" not in text):
+                continue
+            if self.source.site and (is_metadata(text) or is_footer(text)):
+                continue
+            if _CONTENTS.fullmatch(text) or heading(re.sub(r"[.…·\s\d]+$", "", text)):
+                continue
+            lines.append(block.text if self.is_text else text)
+        if self.is_text:
+            lines = [text for text, _ in _unwrapped([(line, None) for line in lines])]
+        if self.source.site and lines and not any("。" in line for line in lines):
+            lines = []
+        return title or _hinted(self.source.hints), "\n".join(lines) or None
+
+
+def _next_section(section: ItemId) -> ItemId:
+    return SECTIONS[SECTIONS.index(section) + 1]
+
+
+def _is_table(grid: Grid) -> bool:
+    """Whether a table has labels of the report's tables."""
+    return any(says_table(text) for row in grid.rows for text in row.texts)
+
+
+def _without_site(lines: list[Line], container: Path) -> list[Line]:
+    """The last section without the menus and footers of the site below it."""
+    kept: list[Line] = []
+    for text, block in lines:
+        outside = block and container and block.path[: len(container)] != container
+        if outside or is_footer(text):
+            break
+        kept.append((text, block))
+    return kept
+
+
+def _unwrapped(lines: list[Line]) -> list[Line]:
+    """
+    Paragraphs out of lines that were cut at a fixed width, as text out of a PDF is.
+    """
+    widths = [_width(text.rstrip()) for text, _ in lines]
+    whole = max(widths, default=0)
+    full = [text for (text, _), width in zip(lines, widths, strict=True) if width > whole - 4]
+    cut = sum(not text.rstrip().endswith(("。", "；", "：", "！", "？")) for text in full)
+    if whole > 110 or len(full) < 3 or len(full) * 2 < len(lines) or cut * 5 < len(full) * 4:
+        return [(text.strip(), block) for text, block in lines]
+    made: list[Line] = []
+    open_line = False
+    for (text, block), width in zip(lines, widths, strict=True):
+        if open_line and made and not _BEGINS_PARAGRAPH.match(text):
+            made[-1] = (made[-1][0] + text.strip(), made[-1][1])
+        else:
+            made.append((text.strip(), block))
+        open_line = width > whole - 4
+    return made
+
+
+def _width(text: str) -> int:
+    """The width of a line in half characters."""
+    return sum(1 if char.isascii() else 2 for char in text)
+
+
+def _signed(texts: list[str], organ: str, *, site: bool) -> tuple[list[str], Signature | None]:
+    """
+    The last section without the organ and the date under it, and these.
+
+    On a page they end the report: what stands below is the site's, known as such or not.
+    """
+
+    def signed_at(index: int) -> Signature | None:
+        """The organ above a date, if they stand there."""
+        date = date_of(texts[index])
+        if date is None or not is_organ(texts[index - 1], organ):
+            return None
+        return " ".join(texts[index - 1].split()), date
+
+    if site:
+        for index in range(1, len(texts)):
+            if signature := signed_at(index):
+                return texts[: index - 1], signature
+    for index in range(len(texts) - 1, max(-1, len(texts) - 8), -1):
+        if index and (signature := signed_at(index)):
+            return texts[: index - 1], signature
+        if date := date_of(texts[index]):
+            return texts[:index], ("", date)
+        name, _, rest = re.sub(r"[\s\u3000]+", " ", texts[index].strip()).partition(" ")
+        if is_organ(name, organ) and (date := date_of(rest)):
+            return texts[:index], (name, date)
+    if len(texts) > 1 and organ and squeeze(texts[-1]) == organ:
+        return texts[:-1], (texts[-1].strip(), "")
+    return texts, None
+
+
+def _hinted(hints: list[str]) -> list[str]:
+    """A title out of the page's own, without the site's name behind it."""
+    for hint in hints:
+        match = re.match(r"^(.{4,70}?(?:年度报告|年报|工作报告))", squeeze(hint))
+        if match and "公开" in match.group(1):
+            return [match.group(1)]
+    return []

@@ -1,0 +1,284 @@
+"""
+What the labels and heads of the three tables say, in either edition and as offices write them.
+
+Words are kept as they are compared: heads without blanks and marks (`plain`), labels of
+rows also without their numbering (`core`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from conversations.document.read.words import core, plain
+from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
+from conversations.form.editions.annual_report_2019 import MAPPED, SINGLE_ROW
+from conversations.form.model import Cell, CellId, ItemId
+
+TRIAL, CURRENT = ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
+CELLS: dict[CellId, Cell] = {**TRIAL.cells, **CURRENT.cells}
+LAST_TRIAL_YEAR = 2020
+_TWO, _THREE, _FOUR = CURRENT.tables
+_TRIAL_TWO, _TRIAL_THREE, _ = TRIAL.tables
+
+
+class PrintedTable(Enum):
+    """One of the three tables, by the id of its section."""
+
+    TWO = "proactive_disclosure"
+    THREE = "requests"
+    FOUR = "review"
+
+    @property
+    def columns(self) -> int:
+        """How many columns of figures a table has at most."""
+        return {PrintedTable.TWO: 3, PrintedTable.THREE: 7, PrintedTable.FOUR: 15}[self]
+
+
+# -------------------------------------------------------------------- column heads
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """
+    What a printed head says: its table, the column it names, the official wording.
+
+    `column` is the last part of a cell id, in table four a block or a result. It is empty
+    for heads that only stand over others.
+    """
+
+    table: PrintedTable
+    column: str = ""
+    label: str = ""
+
+
+SERIAL_HEADS = frozenset({"序号", "行次", "编号"})
+TOTALS = frozenset({"总计", "合计"})
+AMBIGUOUS_HEADS = TOTALS | {"其他"}  # they stand in several tables, and among the labels of rows
+APPLICANT = "申请人"
+UNIT_LINE = r"[(（]?(?:单位|计量单位)[:：]|表 ?[一二三四1234]"
+
+# The fee of 2021 and the purchase of 2019 are both called `amount`; their heads tell them apart.
+AMOUNTS = FEES, PROCUREMENT = "amount_of_fees", "amount_of_procurement"
+_SPELLINGS_TWO = {
+    "issued": "本年制定件数 本年制发数量 本年制发数 制发件数 本年度制发件数",
+    "repealed": "本年废止数量 本年废止数 废止件数 本年度废止件数",
+    "in_force": "现行有效数量 现行有效数 现行有效件 现行有效",
+    "decisions": (
+        "本年度处理决定数量 本年处理决定数 本年处理决定 处理决定数 处理决定件数 本年处理决定件数"
+    ),
+    FEES: (
+        "本年收费金额 本年收费金额万元 本年收费金额元 本年收费金额单位元 本年收费总金额 "
+        "本年度收费金额 收费金额 收费金额万元 收费金额单位万元"
+    ),
+    "produced": "本年新制作数 本年度新制作数量 新制作数量",
+    "newly_disclosed": "本年新公开数 本年度新公开数量 新公开数量",
+    "disclosed_in_total": "对外公开总数 对外公开数量",
+    "items_last_year": "上一年项目数 上年项目数量 上一年度项目数量",
+    "items_change": "本年增减数 本年增减数量 本年增减情况 本年度增减",
+    "projects": "采购项目数 采购数量",
+    PROCUREMENT: (
+        "采购总金额万元 采购总金额元 采购总金额单位万元 采购总金额单位元 采购金额 采购金额万元"
+    ),
+}
+_HEADS_TWO: dict[str, Head] = {
+    plain(column.label): Head(PrintedTable.TWO, column.id, column.label)
+    for table in (_TRIAL_TWO, _TWO)
+    for column in table.columns
+}
+_HEADS_TWO |= {
+    spelling: Head(PrintedTable.TWO, column, spelling)
+    for column, spellings in _SPELLINGS_TWO.items()
+    for spelling in spellings.split()
+}
+_HEADS_TWO |= {
+    plain(column.label): Head(PrintedTable.TWO, amount, column.label)
+    for table, amount in ((_TRIAL_TWO, PROCUREMENT), (_TWO, FEES))
+    for column in table.columns
+    if column.id == "amount"
+}
+_HEADS_TWO["信息内容"] = Head(PrintedTable.TWO)
+
+APPLICANTS = tuple(column.id for column in _THREE.columns)
+OF_ORGANIZATIONS = APPLICANTS[1:6]
+ORGANIZATIONS = "法人"
+GROUPS_OF_ORGANIZATIONS = frozenset(
+    ("法人或其他组织", "法人和其他组织", "法人或者其他组织", "法人及其他组织", "法人其他组织")
+)
+_HEADS_THREE: dict[str, Head] = {
+    plain(column.label): Head(PrintedTable.THREE, column.id, column.label)
+    for column in _THREE.columns
+}
+_HEADS_THREE |= {
+    spelling: Head(PrintedTable.THREE, column, label)
+    for column, label, spellings in (
+        ("total", "总计", "合计"),
+        ("commercial_enterprise", "商业企业", "商业企业类"),
+        ("public_welfare_organization", "社会公益组织", "公益组织 社会公益机构 社会公益性组织"),
+        ("legal_service_institution", "法律服务机构", "法律服务组织"),
+        ("research_institution", "科研机构", "科研单位"),
+        ("natural_person", "自然人", "公民"),
+    )
+    for spelling in spellings.split()
+}
+_HEADS_THREE |= dict.fromkeys(
+    (*GROUPS_OF_ORGANIZATIONS, "申请人情况", APPLICANT, "申请人类型"), Head(PrintedTable.THREE)
+)
+
+RECONSIDERATION, DIRECT, AFTER_RECONSIDERATION = BLOCKS = tuple(line.id for line in _FOUR.lines)
+LITIGATION = "行政诉讼"
+_HEADS_FOUR: dict[str, Head] = {
+    plain(cell.column.label): Head(PrintedTable.FOUR, cell.column.id, cell.column.label)
+    for cell in _FOUR.lines[0].printed
+}
+_HEADS_FOUR |= {
+    spelling: Head(PrintedTable.FOUR, column, label)
+    for column, label, spellings in (
+        ("upheld", "结果维持", "维持"),
+        ("corrected", "结果纠正", "纠正"),
+        ("other_result", "其他结果", "其它结果"),
+        ("pending", "尚未审结", "未审结"),
+        ("total", "总计", "合计"),
+        (RECONSIDERATION, "行政复议", "行政复议"),
+        ("", LITIGATION, LITIGATION),
+        (
+            DIRECT,
+            "未经复议直接起诉",
+            "未经复议直接起诉 未经复议直接诉讼 直接起诉 未经行政复议直接起诉",
+        ),
+        (AFTER_RECONSIDERATION, "复议后起诉", "复议后起诉 复议后诉讼 经复议后起诉"),
+    )
+    for spelling in spellings.split()
+}
+HEADS: Mapping[PrintedTable, Mapping[str, Head]] = {
+    PrintedTable.TWO: _HEADS_TWO,
+    PrintedTable.THREE: _HEADS_THREE,
+    PrintedTable.FOUR: _HEADS_FOUR,
+}
+# What stands in the corner of table three.
+RECONCILED = "本列数据的勾稽关系"
+RECONCILING = "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
+ARTICLE = r"^(条例)?第?(二十|20)条第?[一二三四五六七八九十\d]+项$"
+
+# ------------------------------------------------------------------ labels of rows
+
+
+@dataclass(frozen=True, slots=True)
+class RowName:
+    """The row that a label names: its table, its id, the official wording (table three)."""
+
+    table: PrintedTable
+    line: ItemId
+    label: str = ""
+
+
+# Rows of 2021 that were one row before, the last of them called only 「其他」.
+PARTED_ROWS: tuple[ItemId, ...] = tuple(
+    dict.fromkeys(
+        CELLS[target].line for cell in TRIAL.lines[SINGLE_ROW].printed for target in MAPPED[cell.id]
+    )
+)
+PARTED_OTHER = PARTED_ROWS[-1]
+_SINGLE_LABEL = "（六）其他处理"
+SINGLE = core(_SINGLE_LABEL)
+OFFICIAL_THREE: dict[ItemId, str] = {line.id: line.path[-1] for line in _THREE.lines}
+OFFICIAL_THREE[SINGLE_ROW] = _SINGLE_LABEL
+_SPELLINGS_THREE = {
+    "requests.outcome.partly_disclosed": "部分公开",
+    "requests.received": (
+        "本年新收政府信息公开申请 本年度新收政府信息公开申请数量 本年新收申请数量 本年新收"
+    ),
+    "requests.carried_over": (
+        "上年结转政府信息公开申请 上一年结转政府信息公开申请数量 "
+        "上年度结转政府信息公开申请数量 上年结转申请数量 上年结转"
+    ),
+    "requests.carried_forward": (
+        "结转下年度继续办理数量 结转下年继续办理 结转下一年度继续办理 结转下年度"
+    ),
+    "requests.outcome.total": "合计 办理结果总计",
+    PARTED_OTHER: "其它 其他情形",
+    SINGLE_ROW: "其它处理",
+}
+_SPELLINGS_OF_ROWS_TWO = {
+    "rules": "政府规章",
+    "normative_documents": "行政规范性文件数 规范性文件数",
+    "licensing": "行政许可决定",
+    "penalties": "行政处罚决定",
+    "coercion": "行政强制决定",
+    "administrative_fees": "行政事业性收费项目 行政事业收费 行政性事业收费",
+    "other_services": "其他对外管理服务",
+    "procurement": "政府采购 集中采购",
+}
+ROWS_THREE: dict[str, RowName] = {
+    core(label): RowName(PrintedTable.THREE, line, label) for line, label in OFFICIAL_THREE.items()
+}
+ROWS_THREE |= {
+    spelling: RowName(PrintedTable.THREE, line, OFFICIAL_THREE[line])
+    for line, spellings in _SPELLINGS_THREE.items()
+    for spelling in spellings.split()
+}
+ROWS_TWO: dict[str, RowName] = {
+    core(line.label): RowName(PrintedTable.TWO, line.id)
+    for table in (_TRIAL_TWO, _TWO)
+    for line in table.lines
+}
+ROWS_TWO |= {
+    spelling: RowName(PrintedTable.TWO, f"{PrintedTable.TWO.value}.{name}")
+    for name, spellings in _SPELLINGS_OF_ROWS_TWO.items()
+    for spelling in spellings.split()
+}
+ROWS: Mapping[str, RowName] = {**ROWS_TWO, **ROWS_THREE}
+
+ORDER_TWO = [line.id for line in _TRIAL_TWO.lines]
+ORDER_THREE = [line.id for line in _THREE.lines]
+ORDER_THREE.insert(ORDER_THREE.index(PARTED_ROWS[0]), SINGLE_ROW)
+
+# ----------------------------------------------------- by what an edition is told
+
+LABELS_TWO = {
+    form.edition: {line.id: line.label for line in form.tables[0].lines}
+    for form in (TRIAL, CURRENT)
+}
+# The columns of a row of table two whose heads are missing.
+COLUMNS_TWO: dict[ItemId, tuple[str, ...]] = {
+    line.id: tuple(FEES if cell.column.id == "amount" else cell.column.id for cell in line.printed)
+    for line in _TWO.lines
+}
+_COMMON = ("decisions",)
+ROWS_ALIKE = frozenset(line for line, columns in COLUMNS_TWO.items() if columns == _COMMON)
+ROWS_OF_TRIAL = {line.id for line in _TRIAL_TWO.lines} - {line.id for line in _TWO.lines}
+_TRIAL_COLUMNS = {column.id for column in _TRIAL_TWO.columns} - {*_COMMON, "amount"} | {PROCUREMENT}
+_CURRENT_COLUMNS = {"issued", "repealed", "in_force", FEES}
+
+
+def shape_of(columns: set[str]) -> str | None:
+    """The edition to which heads over a row of table two belong, None where both have them."""
+    if columns & _TRIAL_COLUMNS:
+        return TRIAL.edition
+    if columns & _CURRENT_COLUMNS or columns == set(_COMMON):
+        return CURRENT.edition
+    return None
+
+
+# ------------------------------------------------------------------ every known word
+
+KNOWN: frozenset[str] = frozenset(
+    {*SERIAL_HEADS, *_HEADS_TWO, *_HEADS_THREE, *_HEADS_FOUR, *ROWS, RECONCILING}
+    | {
+        said
+        for form in (TRIAL, CURRENT)
+        for table in form.tables
+        for line in table.lines
+        for said in (plain(line.label), *map(plain, line.path))
+    }
+    | {
+        core(label)
+        for table in (_TRIAL_THREE, _THREE)
+        for line in table.lines
+        for label in line.path
+    }
+    | {plain(f"第二十条第（{n}）项") for n in "一五六八九"}
+)
+LONGEST = max(map(len, KNOWN))
+BEGINNINGS = frozenset(word[:end] for word in KNOWN for end in range(1, len(word) + 1))

@@ -43,7 +43,7 @@ def test_the_example_comes_out_as_it_was_published():
     """
     Character by character, apart from blanks and the mark that a program left in the text.
     """
-    expected = (ROOT / "examples" / "leimingzhen-2023.txt").read_text(encoding="utf-8")
+    expected = (ROOT / "bot" / "examples" / "leimingzhen-2023.txt").read_text(encoding="utf-8")
     expected = expected.replace("[bookmark: _GoBack]", "")
 
     found = document_text(render(standard(), leiming()))

@@ -191,6 +191,24 @@ def test_an_import_for_programs(tmp_path, capsys):
     assert 295 == done["values"]["proactive_disclosure.licensing.decisions"]
 
 
+def test_an_invitation_for_programs(tmp_path, capsys, monkeypatch):
+    """
+    The link, what it makes of a person, and for how long it is good.
+    """
+
+    async def name(_: object) -> str:
+        return "nianbao_bot"
+
+    monkeypatch.setattr("bot.cli.invite._name_of_bot", name)
+    monkeypatch.setattr("bot.cli.invite.telegram_settings", lambda _: None)
+
+    made = said(capsys, "invite", "--organ", TOWN, "--role", "leader", "--json", "--data", tmp_path)
+
+    assert isinstance(made, dict)
+    assert (TOWN, "leader", 7) == (made["organ"], made["role"], made["days"])
+    assert made["link"].startswith("https://t.me/nianbao_bot?start=")
+
+
 def test_what_was_read_in_part_is_printed_with_code_2(tmp_path, capsys):
     """
     The figure that is missing is named.

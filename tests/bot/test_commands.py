@@ -91,6 +91,19 @@ def test_a_command_line_that_is_wrong_is_code_2(words):
     assert BAD_USAGE == done.returncode
 
 
+@pytest.mark.parametrize("command", ["chat", "run", "reminders", "serve"])
+def test_settings_that_cannot_be_read_are_one_sentence(command, tmp_path):
+    """
+    Saved as UTF-16 by an editor; whichever command reads them first.
+    """
+    (tmp_path / ".env").write_bytes("NIANBAO_DATA_DIR=x".encode("utf-16"))
+
+    done = nianbao(command, cwd=tmp_path)
+
+    assert (BAD_USAGE, 1) == (done.returncode, done.stderr.count(b"\n"))
+    assert ".env" in done.stderr.decode()
+
+
 def test_a_command_imports_nothing_of_the_others():
     """
     Looking at the form waits neither for Telegram nor for a database.

@@ -29,7 +29,8 @@ from conversations.talk.effects import (
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Typed, Uploaded
 from conversations.talk.machine import step
 from conversations.talk.session import Asking, Place, Session, State
-from storage.reports import Stored, Unit
+from storage.reports import Stored
+from storage.unit import Unit
 
 # What a new report is made of.
 FORM: Form = ANNUAL_REPORT_2021

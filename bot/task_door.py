@@ -20,8 +20,8 @@ from conversations.reminders.decide import Why, why_no_nudge
 from conversations.reminders.open_work import OpenSection, OpenWork, own_part
 from conversations.wording import reminders as reminder_wording
 from conversations.wording import tasks as task_wording
-from storage.reports import Unit
 from storage.tasks import Own
+from storage.unit import Unit
 
 COMMANDS = frozenset({"task", "remind", "calendar", "nudge"})
 VERBS = frozenset(

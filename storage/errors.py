@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import DBAPIError
+
 
 class StoreError(Exception):
     """
@@ -30,3 +32,7 @@ UNREACHABLE = "无法连接数据库（{place}）。请检查数据库是否已�
 NOT_AN_ADDRESS = "看不懂数据库地址，应以 postgresql:// 或 sqlite:/// 开头。"
 NO_POSTGRESQL = "没有安装 PostgreSQL 的组件，请安装：pip install 'nianbao[postgresql]'。"
 FAILED = "数据库操作失败（{place}）。已保存的内容没有丢失，请稍后再试。"
+
+# What may be raised inside a transaction where the database fails or refuses. When the
+# transaction ends, a fault of the place is a `StoreError`; a bug of ours stays what it is.
+STORE_FAILURES: tuple[type[Exception], ...] = (StoreError, DBAPIError)

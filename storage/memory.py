@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from conversations.form.answers import Answers
+from storage import values
 
 # A report takes some 30 kB.
 CAPACITY = 512
@@ -31,6 +33,16 @@ class State:
     history: int
     texts: dict[int, str]
     answers: Answers
+
+    def changed(self, history: int, fresh: Mapping[int, str | None]) -> State:
+        """The state after that row, with these texts instead; None takes an answer away."""
+        texts = {number: text for number, text in self.texts.items() if number not in fresh}
+        texts.update((number, text) for number, text in fresh.items() if text is not None)
+        changes = {
+            values.ITEMS[number]: None if text is None else values.read(number, text)
+            for number, text in fresh.items()
+        }
+        return State(history, texts, self.answers.changed(changes))
 
 
 class Memory:

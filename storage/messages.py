@@ -7,15 +7,14 @@ step that says it and marked as sent afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from storage.reports import Unit
+from sqlalchemy import bindparam, delete, func, select, update
 
-if TYPE_CHECKING:
-    from storage.message_statements import MessageStatements
+from storage.tables import INCOMING, OUTGOING, SHOWN, insert, upsert
+from storage.unit import Unit
 
 WAITING, HANDLED, FAILED = 0, 1, 2
 QUEUED, SENDING, SENT, GIVEN_UP = 0, 1, 2, 3
@@ -47,37 +46,111 @@ class Message:
     data: Any = field(default=None, compare=False, repr=False)
 
 
+TAKE_IN = insert(INCOMING).on_conflict_do_nothing()
+
+CLAIM = (
+    update(INCOMING)
+    .where(INCOMING.c.update_id == bindparam("update"), INCOMING.c.state == WAITING)
+    .values(state=HANDLED, body="")
+)
+
+FAIL = update(INCOMING).where(INCOMING.c.update_id == bindparam("update")).values(state=FAILED)
+
+LEFT_WAITING = (
+    select(INCOMING.c.update_id, INCOMING.c.chat, INCOMING.c.body)
+    .where(INCOMING.c.state == WAITING)
+    .order_by(INCOMING.c.update_id)
+)
+
+SAY = insert(OUTGOING).returning(OUTGOING.c.id)
+
+UNSENT = (
+    select(
+        OUTGOING.c.id,
+        OUTGOING.c.chat,
+        OUTGOING.c.method,
+        OUTGOING.c.payload,
+        OUTGOING.c.file,
+        OUTGOING.c.state,
+    )
+    .where(OUTGOING.c.state <= SENDING)
+    .order_by(OUTGOING.c.id)
+)
+
+MARK = update(OUTGOING).where(OUTGOING.c.id == bindparam("message"))
+
+OVER = MARK.values(payload="", file=None)
+
+ARRIVED_AS = select(OUTGOING.c.message_id).where(OUTGOING.c.id == bindparam("message"))
+
+SHOW = upsert(SHOWN, "report_id", "number")
+
+ABOUT = select(SHOWN.c.report_id, SHOWN.c.number).where(
+    SHOWN.c.chat == bindparam("chat"), SHOWN.c.message_id == bindparam("message")
+)
+
+# The newest message of ours about an item, before a message of the person's.
+QUESTION = select(func.max(SHOWN.c.message_id)).where(
+    SHOWN.c.chat == bindparam("chat"),
+    SHOWN.c.message_id < bindparam("before"),
+    SHOWN.c.report_id == bindparam("report"),
+    SHOWN.c.number == bindparam("number"),
+    select(OUTGOING.c.id)
+    .where(OUTGOING.c.chat == SHOWN.c.chat, OUTGOING.c.message_id == SHOWN.c.message_id)
+    .exists(),
+)
+
+PRUNE_UPDATES = delete(INCOMING).where(
+    INCOMING.c.update_id.in_(
+        select(INCOMING.c.update_id)
+        .where(INCOMING.c.state != WAITING, INCOMING.c.received_at < bindparam("before"))
+        .limit(bindparam("most"))
+    )
+)
+
+PRUNE_MESSAGES = delete(OUTGOING).where(
+    OUTGOING.c.id.in_(
+        select(OUTGOING.c.id)
+        .where(OUTGOING.c.state >= SENT, OUTGOING.c.created_at < bindparam("before"))
+        .limit(bindparam("most"))
+    )
+)
+
+
 class Messages:
     """The updates and messages of one transaction."""
 
     def __init__(self, unit: Unit) -> None:
         """Work in `unit`."""
         self._unit = unit
-        self._statements: MessageStatements = unit.prepared("MessageStatements")
 
-    def take_in(self, one: Update, at: datetime, state: int = WAITING) -> bool:
+    def take_in(self, update: Update, at: datetime, state: int = WAITING) -> bool:
         """
         Keep an update; false when it was already here.
 
         One that is handled in this very transaction may come with an empty body.
         """
-        found = self._unit.run(
-            self._statements.take_in, one.update_id, one.chat, one.body, at, state
+        kept = self._unit.run(
+            TAKE_IN,
+            update_id=update.update_id,
+            chat=update.chat,
+            body=update.body,
+            received_at=at,
+            state=state,
         )
-        return found.rowcount == 1
+        return kept.rowcount == 1
 
     def claim(self, update_id: int) -> bool:
         """Mark a waiting update as handled; false when another process has done so."""
-        found = self._unit.run(self._statements.claim, "", HANDLED, update_id, WAITING)
-        return found.rowcount == 1
+        return self._unit.run(CLAIM, update=update_id).rowcount == 1
 
     def fail(self, update_id: int, body: str) -> None:
         """An update that could not be handled stays here as it came."""
-        self._unit.run(self._statements.fail, body, FAILED, update_id)
+        self._unit.run(FAIL, update=update_id, body=body)
 
     def waiting(self) -> tuple[Update, ...]:
         """The updates that were kept and not handled, in order."""
-        return tuple(Update(*row) for row in self._unit.rows(self._statements.waiting, WAITING))
+        return tuple(Update(*row) for row in self._unit.run(LEFT_WAITING))
 
     def say(
         self,
@@ -89,14 +162,14 @@ class Messages:
         data: Any = None,
     ) -> Message:
         """Decide a call to Telegram; `data` is what the payload was made of."""
-        row = self._unit.run(
-            self._statements.say, chat, method, payload, file, at, QUEUED
-        ).fetchone()
-        return Message(row[0], chat, method, payload, file, QUEUED, data)
+        id_ = self._unit.run(
+            SAY, chat=chat, method=method, payload=payload, file=file, created_at=at, state=QUEUED
+        ).scalar_one()
+        return Message(id_, chat, method, payload, file, QUEUED, data)
 
     def unsent(self) -> tuple[Message, ...]:
         """What was not surely sent, in order; after a restart it is sent again."""
-        return tuple(Message(*row) for row in self._unit.rows(self._statements.unsent, SENDING))
+        return tuple(Message(*row) for row in self._unit.run(UNSENT))
 
     def mark(self, message: int, state: int, message_id: int | None = None) -> None:
         """
@@ -105,45 +178,34 @@ class Messages:
         What is over (SENT, GIVEN_UP) is forgotten but for its ids.
         """
         if state >= SENT:
-            self._unit.run(self._statements.over, "", None, state, message_id, message)
+            self._unit.run(OVER, message=message, state=state, message_id=message_id)
         else:
-            self._unit.run(self._statements.mark, state, message)
+            self._unit.run(MARK, message=message, state=state)
 
     def message_id(self, message: int) -> int | None:
         """The id under which an outgoing message arrived, None while it has not."""
-        row = self._unit.run(self._statements.message_id, message).fetchone()
-        return None if row is None else row[0]
+        arrived: int | None = self._unit.run(ARRIVED_AS, message=message).scalar()
+        return arrived
 
     def shown(self, chat: int, message_id: int, report_id: int, number: int) -> None:
         """A message of a chat is about this item of this report."""
-        self._unit.run(self._statements.shown, chat, message_id, report_id, number)
+        self._unit.run(SHOW, chat=chat, message_id=message_id, report_id=report_id, number=number)
 
     def about(self, chat: int, message_id: int) -> tuple[int, int] | None:
         """Report and item number that a message is about."""
-        row = self._unit.run(self._statements.about, chat, message_id).fetchone()
+        row = self._unit.run(ABOUT, chat=chat, message=message_id).first()
         return None if row is None else (row[0], row[1])
 
     def question(self, chat: int, before: int, report_id: int, number: int) -> int | None:
         """The message of ours that asked for an item, before that message of the person's."""
-        row = self._unit.run(self._statements.question, chat, before, report_id, number).fetchone()
-        return None if row is None else row[0]
+        asked: int | None = self._unit.run(
+            QUESTION, chat=chat, before=before, report=report_id, number=number
+        ).scalar()
+        return asked
 
     def prune(self, before: datetime, most: int = 500) -> int:
         """Forget some handled updates and sent messages of long ago; how many there were."""
-        updates = self._unit.run(self._statements.prune_in, WAITING, before, most)
-        messages = self._unit.run(self._statements.prune_out, SENT, before, most)
-        return updates.rowcount + messages.rowcount
-
-
-__all__: Sequence[str] = [
-    "FAILED",
-    "GIVEN_UP",
-    "HANDLED",
-    "QUEUED",
-    "SENDING",
-    "SENT",
-    "WAITING",
-    "Message",
-    "Messages",
-    "Update",
-]
+        return sum(
+            self._unit.run(statement, before=before, most=most).rowcount
+            for statement in (PRUNE_UPDATES, PRUNE_MESSAGES)
+        )

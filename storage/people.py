@@ -1,7 +1,7 @@
 """
 Who may speak with the bot, about which organ, and where each person's screen stands.
 
-Values in, values out. `People` works in a transaction of `reports.py`'s.
+Values in, values out. `People` works in a transaction of `Store.begin`.
 """
 
 from __future__ import annotations
@@ -9,15 +9,24 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, select, update
 
 from conversations.form.answers import Value
 from conversations.form.model import ItemId
 from storage import values
-from storage.reports import Unit
-
-if TYPE_CHECKING:
-    from storage.people_statements import PeopleStatements
+from storage.tables import (
+    HISTORY,
+    INVITATION,
+    MEMBER,
+    ORGAN,
+    OUTGOING,
+    PERSON,
+    REPORT,
+    insert,
+    upsert,
+)
+from storage.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +92,143 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
+_CHOSEN = ORGAN.alias("chosen")
+
+# Everything about a person that every update needs; a row for each membership.
+SCREEN = (
+    select(
+        PERSON.c.report_id,
+        PERSON.c.organ_id,
+        _CHOSEN.c.name,
+        PERSON.c.card,
+        PERSON.c.contents,
+        PERSON.c.reachable,
+        PERSON.c.told_at,
+        PERSON.c.name,
+        REPORT.c.organ_id,
+        OUTGOING.c.message_id,
+        OUTGOING.c.created_at,
+        ORGAN.c.id,
+        ORGAN.c.name,
+        MEMBER.c.role,
+    )
+    .select_from(PERSON)
+    .outerjoin(_CHOSEN, _CHOSEN.c.id == PERSON.c.organ_id)
+    .outerjoin(REPORT, REPORT.c.id == PERSON.c.report_id)
+    .outerjoin(OUTGOING, OUTGOING.c.id == PERSON.c.card)
+    .outerjoin(MEMBER, (MEMBER.c.person_id == PERSON.c.id) & MEMBER.c.left_at.is_(None))
+    .outerjoin(ORGAN, ORGAN.c.id == MEMBER.c.organ_id)
+    .where(PERSON.c.id == bindparam("person"))
+    .order_by(ORGAN.c.name)
+)
+
+BEGIN = insert(PERSON).on_conflict_do_nothing()
+
+CHANGE = update(PERSON).where(PERSON.c.id == bindparam("person"))
+
+NAME = select(PERSON.c.name).where(PERSON.c.id == bindparam("person"))
+
+_MINE, _THEIRS, _OLDER = HISTORY.alias("mine"), HISTORY.alias("theirs"), HISTORY.alias("older")
+
+# Rows of the history since one of them that replaced what somebody else had put there
+# after a moment.
+OVERWRITTEN = (
+    select(_MINE.c.number, _MINE.c.before, _THEIRS.c.by, _THEIRS.c.at)
+    .join_from(
+        _MINE,
+        _THEIRS,
+        _THEIRS.c.id
+        == select(func.max(_OLDER.c.id))
+        .where(
+            _OLDER.c.report_id == _MINE.c.report_id,
+            _OLDER.c.number == _MINE.c.number,
+            _OLDER.c.id < _MINE.c.id,
+        )
+        .scalar_subquery(),
+    )
+    .where(
+        _MINE.c.report_id == bindparam("report"),
+        _MINE.c.id > bindparam("history"),
+        _MINE.c.before.is_not(None),
+        _THEIRS.c.by != bindparam("person"),
+        _THEIRS.c.at > bindparam("since"),
+    )
+    .order_by(_MINE.c.id)
+)
+
+ADMINISTRATORS = (
+    select(MEMBER.c.person_id)
+    .where(MEMBER.c.role == "administrator", MEMBER.c.left_at.is_(None))
+    .distinct()
+    .order_by(MEMBER.c.person_id)
+)
+
+MEMBERSHIPS = (
+    select(ORGAN.c.id, ORGAN.c.name, MEMBER.c.role)
+    .join_from(MEMBER, ORGAN)
+    .where(MEMBER.c.person_id == bindparam("person"), MEMBER.c.left_at.is_(None))
+    .order_by(ORGAN.c.name)
+)
+
+MEMBERS = (
+    select(MEMBER.c.person_id, MEMBER.c.role)
+    .where(MEMBER.c.organ_id == bindparam("organ"), MEMBER.c.left_at.is_(None))
+    .order_by(MEMBER.c.person_id)
+)
+
+JOIN = upsert(MEMBER, "role", "joined_at", "left_at")
+
+LEAVE = update(MEMBER).where(
+    MEMBER.c.person_id == bindparam("person"), MEMBER.c.organ_id == bindparam("organ")
+)
+
+FIND_ORGAN = select(ORGAN.c.id).where(ORGAN.c.name == bindparam("organ"))
+
+NEW_ORGAN = insert(ORGAN).on_conflict_do_nothing()
+
+REPORT_OF = (
+    select(ORGAN.c.id, ORGAN.c.name, REPORT.c.year)
+    .join_from(REPORT, ORGAN)
+    .where(REPORT.c.id == bindparam("report"))
+)
+
+INVITE = insert(INVITATION)
+
+INVITATIONS = select(
+    INVITATION.c.id,
+    INVITATION.c.organ_id,
+    ORGAN.c.name,
+    INVITATION.c.role,
+    INVITATION.c.expires_at,
+    INVITATION.c.bound_to,
+    INVITATION.c.used_at,
+).join_from(INVITATION, ORGAN)
+
+INVITATION_BY_TOKEN = INVITATIONS.where(INVITATION.c.token_hash == bindparam("hash"))
+
+INVITATION_BY_ID = INVITATIONS.where(INVITATION.c.id == bindparam("invitation"))
+
+BIND = update(INVITATION).where(
+    INVITATION.c.id == bindparam("invitation"), INVITATION.c.bound_to.is_(None)
+)
+
+USE = update(INVITATION).where(
+    INVITATION.c.id == bindparam("invitation"),
+    INVITATION.c.used_at.is_(None),
+    INVITATION.c.bound_to == bindparam("person"),
+)
+
+
 class People:
     """The people of one transaction."""
 
     def __init__(self, unit: Unit) -> None:
         """Work in `unit`."""
         self._unit = unit
-        self._statements: PeopleStatements = unit.prepared("PeopleStatements")
 
     def screen(self, person: int) -> Screen | None:
         """A person's screen and organs, None for somebody who has never spoken with us."""
-        rows = self._unit.rows(self._statements.screen, person)
+        rows = self._unit.run(SCREEN, person=person).all()
         if not rows:
             return None
         report, organ_id, organ, card, contents, reachable, told, name, its, sent, at, *_ = rows[0]
@@ -105,7 +240,7 @@ class People:
             organ or "",
             card,
             contents,
-            bool(reachable),
+            reachable,
             told,
             name,
             its,
@@ -116,21 +251,20 @@ class People:
 
     def begin(self, person: int, at: datetime, name: str = "") -> Screen:
         """The screen of somebody who may be new."""
-        self._unit.run(self._statements.begin, person, name, True, at)
+        self._unit.run(BEGIN, id=person, name=name, reachable=True, created_at=at)
         found = self.screen(person)
         assert found is not None
         return found
 
     def called(self, person: int, name: str) -> None:
         """Somebody has another name now."""
-        self._unit.run(self._statements.called, name, person)
+        self._unit.run(CHANGE, person=person, name=name)
 
     def name(self, person: str) -> str:
         """How to call whoever made a change, empty where that is not known."""
         if not person.isdigit():
             return ""
-        row = self._unit.run(self._statements.name, int(person)).fetchone()
-        return row[0] if row else ""
+        return self._unit.run(NAME, person=int(person)).scalar() or ""
 
     def overwritten(
         self, report_id: int, history: int, person: str, since: datetime
@@ -140,7 +274,9 @@ class People:
 
         `history` is the report's newest row of history before this transaction.
         """
-        rows = self._unit.rows(self._statements.overwritten, report_id, history, person, since)
+        rows = self._unit.run(
+            OVERWRITTEN, report=report_id, history=history, person=person, since=since
+        ).all()
         return tuple(
             Overwritten(values.ITEMS[number], values.read(number, text), by, self.name(by), at)
             for number, text, by, at in rows
@@ -148,79 +284,85 @@ class People:
 
     def administrators(self) -> tuple[int, ...]:
         """Everybody who is an administrator of some organ."""
-        rows = self._unit.rows(self._statements.administrators, "administrator")
-        return tuple(row[0] for row in rows)
+        return tuple(self._unit.run(ADMINISTRATORS).scalars())
 
     def look_at(self, person: int, report_id: int | None, organ_id: int | None) -> None:
         """Put a report, or an organ whose year is still open, on a person's screen."""
-        self._unit.run(self._statements.look_at, report_id, organ_id, person)
+        self._unit.run(CHANGE, person=person, report_id=report_id, organ_id=organ_id)
 
     def card(self, person: int, outgoing: int | None, *, contents: bool = False) -> None:
         """Remember which outgoing message holds the open question, or is the contents too."""
         if contents:
-            self._unit.run(self._statements.card_and_contents, outgoing, outgoing, person)
+            self._unit.run(CHANGE, person=person, card=outgoing, contents=outgoing)
         else:
-            self._unit.run(self._statements.card, outgoing, person)
+            self._unit.run(CHANGE, person=person, card=outgoing)
 
     def reachable(self, person: int, yes: bool) -> None:
         """Whether messages still reach a person."""
-        self._unit.run(self._statements.reachable, yes, person)
+        self._unit.run(CHANGE, person=person, reachable=yes)
 
     def told(self, person: int, at: datetime) -> None:
-        """A stranger was told that there is nothing for him here."""
-        self._unit.run(self._statements.told, at, person)
+        """A stranger was told that there is nothing here."""
+        self._unit.run(CHANGE, person=person, told_at=at)
 
     def memberships(self, person: int) -> tuple[Membership, ...]:
         """The organs a person works for."""
-        rows = self._unit.rows(self._statements.memberships, person)
-        return tuple(Membership(*row) for row in rows)
+        return tuple(Membership(*row) for row in self._unit.run(MEMBERSHIPS, person=person))
 
     def members(self, organ_id: int) -> tuple[tuple[int, str], ...]:
         """Who works for an organ, and as what."""
-        return tuple(
-            (row[0], row[1]) for row in self._unit.rows(self._statements.members, organ_id)
-        )
+        return tuple((row[0], row[1]) for row in self._unit.run(MEMBERS, organ=organ_id))
 
     def join(self, person: int, organ_id: int, role: str, at: datetime) -> None:
-        """Make a person a member, or change what he is."""
-        self._unit.run(self._statements.join, person, organ_id, role, at, None)
+        """Make a person a member, or give a member another role."""
+        self._unit.run(
+            JOIN, person_id=person, organ_id=organ_id, role=role, joined_at=at, left_at=None
+        )
 
     def leave(self, person: int, organ_id: int, at: datetime) -> None:
         """End a membership."""
-        self._unit.run(self._statements.leave, at, person, organ_id)
+        self._unit.run(LEAVE, person=person, organ=organ_id, left_at=at)
 
     def organ(self, name: str, at: datetime) -> int:
         """The id of an organ, which is made where it is new."""
-        row = self._unit.run(self._statements.organ, name).fetchone()
-        if row is None:
-            self._unit.run(self._statements.new_organ, name, at)
-            row = self._unit.run(self._statements.organ, name).fetchone()
-        found: int = row[0]
-        return found
+        organ_id: int | None = self._unit.run(FIND_ORGAN, organ=name).scalar()
+        if organ_id is None:
+            self._unit.run(NEW_ORGAN, name=name, created=at)
+            organ_id = self._unit.run(FIND_ORGAN, organ=name).scalar_one()
+        return organ_id
 
     def report_of(self, report_id: int) -> tuple[int, str, int] | None:
         """Organ id, organ and year of a report."""
-        rows = self._unit.rows(self._statements.report_of, report_id)
-        return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+        row = self._unit.run(REPORT_OF, report=report_id).first()
+        return None if row is None else (row[0], row[1], row[2])
 
     def invite(
         self, token: str, organ_id: int, role: str, by: str, at: datetime, until: datetime
     ) -> None:
         """Keep an invitation; of its token only the hash."""
-        self._unit.run(self._statements.invite, token_hash(token), organ_id, role, by, at, until)
+        self._unit.run(
+            INVITE,
+            token_hash=token_hash(token),
+            organ_id=organ_id,
+            role=role,
+            created_by=by,
+            created_at=at,
+            expires_at=until,
+        )
 
     def invitation(self, token: str | int) -> Invited | None:
         """The invitation behind a token, or with an id."""
         if isinstance(token, int):
-            rows = self._unit.rows(self._statements.invitation_of, token)
+            row = self._unit.run(INVITATION_BY_ID, invitation=token).first()
         else:
-            rows = self._unit.rows(self._statements.invitation, token_hash(token))
-        return Invited(*rows[0]) if rows else None
+            row = self._unit.run(INVITATION_BY_TOKEN, hash=token_hash(token)).first()
+        return None if row is None else Invited(*row)
 
     def bind(self, invitation: int, person: int) -> None:
         """The first person who opens an invitation is the only one who can use it."""
-        self._unit.run(self._statements.bind, person, invitation)
+        self._unit.run(BIND, invitation=invitation, bound_to=person)
 
     def use(self, invitation: int, person: int, at: datetime) -> bool:
         """Use an invitation up; false when it was used meanwhile or is somebody else's."""
-        return self._unit.run(self._statements.use, at, invitation, person).rowcount == 1
+        used = self._unit.run(USE, invitation=invitation, person=person, used_at=at)
+        return used.rowcount == 1

@@ -11,20 +11,20 @@ a transaction: others would wait for it, and on SQLite be told that they are ins
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Self
 
-from storage import migrations
-from storage.databases import Database, locate
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from storage import databases, errors, migrations
+from storage.databases import Database, explained, locate
+from storage.errors import StoreBusy, StoreError, StoreTooNew
 from storage.memory import Memory
-from storage.prepared_groups import MODULES, Prepared, group_named
-from storage.reports import Reader, Unit
-from storage.statements import Connection, Cursor, Statements
-
-Group = TypeVar("Group", bound=Statements)
-ReaderT = TypeVar("ReaderT", bound=Reader)
+from storage.reports import Reader
+from storage.unit import Unit
 
 
 class Store:
@@ -38,13 +38,13 @@ class Store:
     def __init__(self, database: Database) -> None:
         """Use `Store.open`."""
         self.database = database
-        self._idle: list[Connection] = []
-        self._closed = False
+        self.engine = database.engine()
         self.memory = Memory()
-        self._groups: dict[type[Statements], Statements] = {}
-        self._prepared: dict[str, Prepared] = {}
+        self._writing = self.engine.execution_options(**database.writing)
+        self._reading = self.engine.execution_options(**database.reading)
         self._queue = threading.Lock()
         self._writer = 0
+        self._closed = False
 
     @classmethod
     def open(cls, target: Path | str) -> Store:
@@ -58,218 +58,86 @@ class Store:
             StoreTooNew: A newer version has written it.
             StoreError: It is damaged, foreign, or cannot be reached or written.
         """
-        database = locate(target)
-        store = cls(database)
+        store = cls(locate(target))
         try:
-            connection = database.connect()
-            try:
-                if database.version(connection) != migrations.HEAD:
-                    migrations.migrate(database, connection)
-                    connection = database.after_migration(connection)
-            except BaseException:
-                connection.close()
-                raise
-        except database.error as error:
-            explained = database.explained(error)
-            if explained is None:
-                raise
-            raise explained from error
-        store._idle.append(connection)
-        # What has to be imported is imported now, and not within the first transaction.
-        for name in MODULES:
-            store.prepared(name)
+            with store._explaining():
+                migrations.bring_up_to_date(store.engine, store.database)
+        except BaseException:
+            store.close()
+            raise
         return store
 
-    def begin(self) -> Transaction[Unit]:
-        """A transaction that may write: `with store.begin() as unit:`."""
-        return Transaction(self, Unit, self.database.begin_write, self.database.one_writer)
+    @contextmanager
+    def begin(self) -> Iterator[Unit]:
+        """
+        A transaction that may write: `with store.begin() as unit:`.
 
-    def read(self) -> Transaction[Reader]:
+        Raises:
+            StoreBusy: Another program keeps the store locked.
+            StoreError: The database cannot be reached or has failed: nothing was stored.
+        """
+        with self._transaction(self._writing, alone=self.database.one_writer) as connection:
+            unit = Unit(connection, self.memory, locks=self.database.locks)
+            yield unit
+        unit.committed()
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
         """A look at one moment of the store: `with store.read() as reader:`."""
-        return Transaction(self, Reader, self.database.begin_read, self.database.single)
+        with self._transaction(self._reading, alone=self.database.single) as connection:
+            yield Reader(connection, self.memory)
 
-    def statements(self, group: type[Group]) -> Group:
-        """The one instance of a group of statements for this store's database."""
-        found = self._groups.get(group)
-        if found is None:
-            found = self._groups.setdefault(group, group(self.database.compiler))
-        assert isinstance(found, group)
-        return found
-
-    def prepared(self, name: str) -> Any:
-        """
-        A group of statements by its name; those for SQLite need no SQLAlchemy at run time.
-
-        Typed as its class by whoever asks.
-        """
-        if self.database.kind != "sqlite":
-            return self.statements(group_named(name))
-        found = self._prepared.get(name)
-        if found is None:
-            found = self._prepared.setdefault(name, Prepared(name))
-        return found
+    def is_out_of_order(self, error: Exception) -> bool:
+        """Whether the store cannot be used now; another try may help, and nothing else."""
+        if isinstance(error, DBAPIError):
+            return explained(error, self.database.place) is not None
+        return isinstance(error, StoreError) and not isinstance(error, StoreTooNew)
 
     def close(self) -> None:
         """Close the connections; one that a thread still uses is closed when it is done."""
         self._closed = True
-        while True:
-            try:
-                connection = self._idle.pop()
-            except IndexError:
-                return
-            connection.close()
+        self.engine.dispose()
 
     def __enter__(self) -> Self:
         """For a short-lived program: `with Store.open(target) as store:`."""
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_: Any) -> None:
         """Close it."""
         self.close()
 
-    # The rest belongs to Transaction.
-
-    def _take(self, begin: str, alone: bool) -> Connection:
-        """A connection with a transaction begun; if `alone`, after those before us."""
+    @contextmanager
+    def _transaction(self, engine: Engine, *, alone: bool) -> Iterator[Connection]:
+        """A connection with a transaction; if `alone`, after those before us."""
         if alone:
-            if self._writer == threading.get_ident():
-                raise RuntimeError("this thread is already in a transaction")
-            self._queue.acquire()
-            self._writer = threading.get_ident()
+            self._wait()
         try:
-            while True:
+            with self._explaining(), engine.connect() as connection:
                 try:
-                    fresh = False
-                    connection = self._idle.pop()
-                except IndexError:
-                    fresh = True
-                    connection = self.database.connect()
-                try:
-                    connection.execute(begin)
-                except BaseException as error:
-                    lost = self.database.is_lost(connection)
-                    if lost or not isinstance(error, self.database.error):
-                        connection.close()
-                    else:
-                        self._idle.append(connection)
-                    if fresh or not lost:
-                        raise
-                else:
-                    return connection
-        except BaseException:
+                    with connection.begin():
+                        yield connection
+                finally:
+                    if self._closed:
+                        connection.invalidate()
+        finally:
             if alone:
-                self._release()
-            raise
+                self._writer = 0
+                self._queue.release()
 
-    def _give_back(self, connection: Connection, alone: bool) -> None:
-        self._idle.append(connection)
-        if self._closed:
-            self.close()
-        if alone:
-            self._release()
+    def _wait(self) -> None:
+        if self._writer == threading.get_ident():
+            raise RuntimeError("this thread is already in a transaction")
+        if not self._queue.acquire(timeout=databases.PATIENCE):
+            raise StoreBusy(errors.BUSY)
+        self._writer = threading.get_ident()
 
-    def _abandon(self, connection: Connection, alone: bool) -> None:
-        """Roll back; a connection that cannot even do that is thrown away."""
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        """A fault of the place is said to whoever started the program."""
         try:
-            connection.execute("ROLLBACK")
-        except self.database.error:
-            # SQLite has ended the transaction by itself (a full disk), or the server is gone.
-            if not self.database.single:
-                connection.close()
-                if alone:
-                    self._release()
-                return
-        self._give_back(connection, alone)
-
-    def _release(self) -> None:
-        self._writer = 0
-        self._queue.release()
-
-
-class Transaction(Generic[ReaderT]):
-    """What `Store.begin` and `Store.read` give to a `with`."""
-
-    __slots__ = ("_alone", "_begin", "_connection", "_make", "_store", "_unit")
-
-    def __init__(self, store: Store, make: type[ReaderT], begin: str, alone: bool) -> None:
-        """Touch nothing yet."""
-        self._store = store
-        self._make = make
-        self._begin = begin
-        self._alone = alone
-        self._connection: Connection | None = None
-        self._unit: ReaderT | None = None
-
-    def __enter__(self) -> ReaderT:
-        """
-        Begin.
-
-        Raises:
-            StoreBusy: Another program keeps the store locked.
-            StoreError: It cannot be reached.
-        """
-        store = self._store
-        database = store.database
-        try:
-            self._connection = connection = store._take(self._begin, self._alone)
-        except database.error as error:
-            explained = database.explained(error)
-            if explained is None:
+            yield
+        except DBAPIError as error:
+            reason = explained(error, self.database.place)
+            if reason is None:
                 raise
-            raise explained from error
-        self._unit = unit = self._make(store, connection)
-        return unit
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """
-        Commit; or, after an exception, take everything back.
-
-        Raises:
-            StoreError: The database failed, in the `with` or now: nothing was stored.
-        """
-        store = self._store
-        database = store.database
-        connection = self._connection
-        assert connection is not None
-        assert self._unit is not None
-        self._unit.connection = CLOSED
-        try:
-            if kind is None:
-                connection.execute("COMMIT")
-        except BaseException as failure:
-            store._abandon(connection, self._alone)
-            if isinstance(failure, database.error):
-                explained = database.explained(failure)
-                if explained is not None:
-                    raise explained from failure
-            raise
-        if kind is None:
-            self._unit.committed()
-            store._give_back(connection, self._alone)
-            return
-        store._abandon(connection, self._alone)
-        if isinstance(error, database.error):
-            explained = database.explained(error)
-            if explained is not None:
-                raise explained from error
-
-
-class _Closed:
-    """Stands where a connection was, so that a unit that outlives its `with` is seen."""
-
-    def execute(self, _sql: str, _values: Sequence[Any] = (), /) -> Cursor:
-        raise RuntimeError("the transaction of this unit has ended")
-
-    def cursor(self) -> Any:
-        raise RuntimeError("the transaction of this unit has ended")
-
-    def close(self) -> None:
-        raise RuntimeError("the transaction of this unit has ended")
-
-
-CLOSED = _Closed()
+            raise reason from error

@@ -1,5 +1,5 @@
 """
-The rows. They stay in this room; `reports.py` hands out plain values.
+The rows. They stay in this room, which hands out plain values.
 
 An answer's row hangs on the permanent number of its item (`form/numbers.py`), never on
 its id or label. All moments are aware and kept in UTC. Every table is made, and later
@@ -8,6 +8,7 @@ changed, by a migration: see `migrations/__init__.py` for how to add one.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -17,8 +18,11 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Table,
     UniqueConstraint,
 )
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
 # Constraints have names, so that a later migration can speak of them on both databases.
@@ -38,12 +42,17 @@ BY_KEY = {"sqlite_with_rowid": False}
 
 
 class Base(SQLModel):
-    """What the tables share: one collection, and names for their constraints."""
+    """What the tables share: one collection, and names for them and their constraints."""
 
     metadata = MetaData(naming_convention=NAMES)
 
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # noqa: N805 - as SQLAlchemy calls it
+        """`CalendarDayRow` is the table `calendar_day`."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__.removesuffix("Row")).lower()
 
-class Organ(Base, table=True):
+
+class OrganRow(Base, table=True):
     """行政机关, by its full name."""
 
     __table_args__ = (CheckConstraint("length(name) > 0", name="name"),)
@@ -53,7 +62,7 @@ class Organ(Base, table=True):
     created: datetime
 
 
-class Report(Base, table=True):
+class ReportRow(Base, table=True):
     """
     One organ's report on one year.
 
@@ -77,7 +86,7 @@ class Report(Base, table=True):
     final_at: datetime | None = None
 
 
-class Answer(Base, table=True):
+class AnswerRow(Base, table=True):
     """
     What stands in the report now; `value` as `values.py` writes it.
 
@@ -93,7 +102,7 @@ class Answer(Base, table=True):
     at: datetime
 
 
-class History(Base, table=True):
+class HistoryRow(Base, table=True):
     """
     Every change of an answer, in order, for ever: triggers refuse to alter a row.
 
@@ -120,7 +129,7 @@ class History(Base, table=True):
     door: str
 
 
-class Explanation(Base, table=True):
+class ExplanationRow(Base, table=True):
     """
     A written reason for a finding, kept.
 
@@ -143,7 +152,7 @@ class Explanation(Base, table=True):
     at: str
 
 
-class Conversation(Base, table=True):
+class ConversationRow(Base, table=True):
     """Where a person is in a report; `place` is JSON that only the machine understands."""
 
     __table_args__ = (
@@ -158,7 +167,7 @@ class Conversation(Base, table=True):
     updated_at: datetime
 
 
-class Incoming(Base, table=True):
+class IncomingRow(Base, table=True):
     """
     One update of Telegram's, kept before it is confirmed to Telegram.
 
@@ -178,7 +187,7 @@ class Incoming(Base, table=True):
     state: int = 0
 
 
-class Outgoing(Base, table=True):
+class OutgoingRow(Base, table=True):
     """
     One call to Telegram that a step decided, stored in the step's own transaction.
 
@@ -202,7 +211,7 @@ class Outgoing(Base, table=True):
     message_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class Shown(Base, table=True):
+class ShownRow(Base, table=True):
     """
     Which item of which report a message of a chat is about.
 
@@ -218,7 +227,7 @@ class Shown(Base, table=True):
     number: int = 0
 
 
-class Person(Base, table=True):
+class PersonRow(Base, table=True):
     """
     Somebody who has spoken with the bot in private (`id` is Telegram's user id).
 
@@ -241,7 +250,7 @@ class Person(Base, table=True):
     created_at: datetime
 
 
-class Member(Base, table=True):
+class MemberRow(Base, table=True):
     """Who may work on an organ's reports, and as what; `left_at` ends it."""
 
     __table_args__ = (
@@ -256,7 +265,7 @@ class Member(Base, table=True):
     left_at: datetime | None = None
 
 
-class Invitation(Base, table=True):
+class InvitationRow(Base, table=True):
     """
     A link that makes one person a member of one organ, once, until it expires.
 
@@ -276,7 +285,7 @@ class Invitation(Base, table=True):
     used_at: datetime | None = None
 
 
-class Task(Base, table=True):
+class TaskRow(Base, table=True):
     """
     The dates of one report's work; tasks are found by their deadline.
 
@@ -296,7 +305,7 @@ class Task(Base, table=True):
     work_history: int | None = Field(default=None, sa_type=LONG)
 
 
-class Assignment(Base, table=True):
+class AssignmentRow(Base, table=True):
     """Whose a section (by its permanent number) of a report is; without a row it is everybody's."""
 
     __table_args__ = BY_KEY
@@ -306,7 +315,7 @@ class Assignment(Base, table=True):
     person_id: int = Field(sa_type=BigInteger)
 
 
-class Recipient(Base, table=True):
+class RecipientRow(Base, table=True):
     """
     Somebody who may be reminded: hours and wishes, the same in every membership.
 
@@ -334,7 +343,7 @@ class Recipient(Base, table=True):
     unreachable_since: date | None = None
 
 
-class Notice(Base, table=True):
+class NoticeRow(Base, table=True):
     """
     One message of reminders, claimed by the process that sends it.
 
@@ -351,7 +360,7 @@ class Notice(Base, table=True):
     outgoing: int = Field(sa_type=LONG)
 
 
-class Reminded(Base, table=True):
+class RemindedRow(Base, table=True):
     """
     One reminder that was claimed: unique per task, person, kind and day.
 
@@ -374,7 +383,7 @@ class Reminded(Base, table=True):
     at: datetime
 
 
-class Nudge(Base, table=True):
+class NudgeRow(Base, table=True):
     """An administrator asked at this moment to remind a clerk of a report."""
 
     __table_args__ = BY_KEY
@@ -385,18 +394,56 @@ class Nudge(Base, table=True):
     by: str
 
 
-class CalendarDay(Base, table=True):
+class CalendarDayRow(Base, table=True):
     """A day whose working or not an administrator has entered; it wins over the library."""
-
-    __tablename__ = "calendar_day"
 
     day: date = Field(primary_key=True)
     works: bool
 
 
-class CalendarYear(Base, table=True):
+class CalendarYearRow(Base, table=True):
     """A year of which an administrator has entered all holidays."""
 
-    __tablename__ = "calendar_year"
-
     year: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+
+
+# The tables behind the rows, as the statements of this room speak of them.
+ORGAN = Base.metadata.tables["organ"]
+REPORT = Base.metadata.tables["report"]
+ANSWER = Base.metadata.tables["answer"]
+HISTORY = Base.metadata.tables["history"]
+EXPLANATION = Base.metadata.tables["explanation"]
+CONVERSATION = Base.metadata.tables["conversation"]
+INCOMING = Base.metadata.tables["incoming"]
+OUTGOING = Base.metadata.tables["outgoing"]
+SHOWN = Base.metadata.tables["shown"]
+PERSON = Base.metadata.tables["person"]
+MEMBER = Base.metadata.tables["member"]
+INVITATION = Base.metadata.tables["invitation"]
+TASK = Base.metadata.tables["task"]
+ASSIGNMENT = Base.metadata.tables["assignment"]
+RECIPIENT = Base.metadata.tables["recipient"]
+NOTICE = Base.metadata.tables["notice"]
+REMINDED = Base.metadata.tables["reminded"]
+NUDGE = Base.metadata.tables["nudge"]
+CALENDAR_DAY = Base.metadata.tables["calendar_day"]
+CALENDAR_YEAR = Base.metadata.tables["calendar_year"]
+
+
+def insert(table: Table) -> postgresql.Insert:
+    """
+    INSERT that can say what to do where the row is already there.
+
+    Both databases have the same words for that, so PostgreSQL's is SQLite's too. Nothing
+    is returned unless asked for.
+    """
+    return postgresql.insert(table).inline()
+
+
+def upsert(table: Table, *columns: str) -> postgresql.Insert:
+    """INSERT; where there is a row with the same key, these columns get the new values."""
+    statement = insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={column: statement.excluded[column] for column in columns},
+    )

@@ -1,7 +1,7 @@
 """
 Tasks and reminders: dates, wishes, whom to look at when, and what was sent to whom.
 
-Values in, values out, in a transaction of `reports.py`'s. Every person who may be
+Values in, values out, in a transaction of `Store.begin`. Every person who may be
 reminded has one row with `look_at`, the moment to ask again whether something is due;
 whatever changes the answer puts it to `NOW`. So a tick is one indexed query.
 
@@ -15,8 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, bindparam, delete, exists, func, select, update
 
 from conversations.form.numbers import NUMBERS
 from conversations.reminders.decide import Delivery, Reminder
@@ -28,12 +30,26 @@ from conversations.reminders.tasks import (
     default_deadline,
 )
 from storage.messages import GIVEN_UP, SENT, Message, Messages
-from storage.reports import Reader, Unit
-from storage.statements import Cursor, Record, Statement
+from storage.reports import Reader, newest_change
+from storage.tables import (
+    ASSIGNMENT,
+    CALENDAR_DAY,
+    CALENDAR_YEAR,
+    MEMBER,
+    NOTICE,
+    NUDGE,
+    ORGAN,
+    OUTGOING,
+    PERSON,
+    RECIPIENT,
+    REMINDED,
+    REPORT,
+    TASK,
+    insert,
+    upsert,
+)
+from storage.unit import Unit
 from storage.values import ITEMS
-
-if TYPE_CHECKING:
-    from storage.task_statements import DueStatements, TaskStatements
 
 # Look at once, and before all others.
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
@@ -118,61 +134,237 @@ def task_id(report_id: int) -> str:
     return f"{report_id:x}"
 
 
+_CLERK = (MEMBER.c.role == "clerk") & MEMBER.c.left_at.is_(None)
+_ADMINISTRATOR = (MEMBER.c.role == "administrator") & MEMBER.c.left_at.is_(None)
+
+# Whose sections are whose; those of somebody who has left are everybody's again.
+_ASSIGNED = (
+    select(ASSIGNMENT.c.report_id, ASSIGNMENT.c.section, ASSIGNMENT.c.person_id)
+    .join_from(ASSIGNMENT, REPORT, REPORT.c.id == ASSIGNMENT.c.report_id)
+    .join(
+        MEMBER,
+        (MEMBER.c.person_id == ASSIGNMENT.c.person_id) & (MEMBER.c.organ_id == REPORT.c.organ_id),
+    )
+    .where(_CLERK)
+    .order_by(ASSIGNMENT.c.report_id, ASSIGNMENT.c.section)
+)
+
+
+@dataclass(frozen=True)
+class _About:
+    """What is asked about people who may be reminded, whoever they are; `people` selects them."""
+
+    people: Select[*tuple[Any, ...]]
+    recipients: Select[*tuple[Any, ...]]
+    own: Select[*tuple[Any, ...]]
+    assigned: Select[*tuple[Any, ...]]
+    deliveries: Select[*tuple[Any, ...]]
+    nudges: Select[*tuple[Any, ...]]
+    pending: Select[*tuple[Any, ...]]
+
+
+def _about(people: Select[*tuple[Any, ...]]) -> _About:
+    reports = (
+        select(REPORT.c.id)
+        .join(MEMBER, MEMBER.c.organ_id == REPORT.c.organ_id)
+        .where(MEMBER.c.person_id.in_(people))
+    )
+    return _About(
+        people,
+        select(
+            RECIPIENT.c.person_id,
+            PERSON.c.name,
+            PERSON.c.reachable,
+            RECIPIENT.c.mode,
+            RECIPIENT.c.starts,
+            RECIPIENT.c.ends,
+            RECIPIENT.c.zone,
+            RECIPIENT.c.snooze_on,
+            RECIPIENT.c.snooze_until,
+            RECIPIENT.c.snooze_again,
+            RECIPIENT.c.since,
+            RECIPIENT.c.everything,
+            RECIPIENT.c.look_at,
+            RECIPIENT.c.unreachable_since,
+            exists()
+            .where(MEMBER.c.person_id == RECIPIENT.c.person_id, _ADMINISTRATOR)
+            .label("administers"),
+        )
+        .outerjoin(PERSON, PERSON.c.id == RECIPIENT.c.person_id)
+        .where(RECIPIENT.c.person_id.in_(people))
+        .order_by(RECIPIENT.c.person_id),
+        select(
+            MEMBER.c.person_id,
+            TASK.c.report_id,
+            ORGAN.c.name,
+            REPORT.c.year,
+            REPORT.c.edition,
+            TASK.c.deadline,
+            TASK.c.internal,
+            TASK.c.since,
+            TASK.c.work,
+            TASK.c.work_history,
+            REPORT.c.final_history.is_not(None),
+            newest_change(REPORT),
+        )
+        .join_from(MEMBER, REPORT, REPORT.c.organ_id == MEMBER.c.organ_id)
+        .join(TASK, TASK.c.report_id == REPORT.c.id)
+        .join(ORGAN, ORGAN.c.id == REPORT.c.organ_id)
+        .where(
+            MEMBER.c.person_id.in_(people),
+            _CLERK,
+            ~TASK.c.withdrawn,
+            TASK.c.deadline >= bindparam("lower"),
+        )
+        .order_by(MEMBER.c.person_id, TASK.c.deadline, TASK.c.report_id),
+        _ASSIGNED.where(ASSIGNMENT.c.report_id.in_(reports)),
+        select(
+            REMINDED.c.person_id,
+            REMINDED.c.task,
+            REMINDED.c.kind,
+            REMINDED.c.day,
+            REMINDED.c.at,
+            REMINDED.c.step,
+            REMINDED.c.number,
+        ).where(REMINDED.c.person_id.in_(people), REMINDED.c.day >= bindparam("lower")),
+        select(NUDGE.c.person_id, NUDGE.c.report_id, NUDGE.c.at).where(
+            NUDGE.c.person_id.in_(people)
+        ),
+        select(
+            NOTICE.c.person_id, NOTICE.c.day, NOTICE.c.number, NOTICE.c.lease, NOTICE.c.outgoing
+        ).where(NOTICE.c.person_id.in_(people), NOTICE.c.lease.is_not(None)),
+    )
+
+
+# The people whose moment has come, the longest waiting first.
+DUE = _about(
+    select(RECIPIENT.c.person_id)
+    .where(RECIPIENT.c.look_at <= bindparam("now"))
+    .order_by(RECIPIENT.c.look_at, RECIPIENT.c.person_id)
+    .limit(bindparam("most"))
+)
+
+ONE_PERSON = _about(
+    select(RECIPIENT.c.person_id).where(RECIPIENT.c.person_id == bindparam("person"))
+)
+
+CLERKS_OF_REPORT = _about(
+    select(MEMBER.c.person_id)
+    .join(REPORT, REPORT.c.organ_id == MEMBER.c.organ_id)
+    .where(REPORT.c.id == bindparam("report"), _CLERK)
+)
+
+EVERYBODY = _about(select(RECIPIENT.c.person_id))
+
+TASK_OF = (
+    select(ORGAN.c.name, REPORT.c.year, TASK.c.deadline, TASK.c.internal, TASK.c.withdrawn)
+    .join_from(TASK, REPORT)
+    .join(ORGAN)
+    .where(TASK.c.report_id == bindparam("report"))
+)
+
+ASSIGNED_IN = _ASSIGNED.where(ASSIGNMENT.c.report_id == bindparam("report"))
+
+CLERKS = (
+    select(MEMBER.c.person_id, PERSON.c.name)
+    .join_from(MEMBER, REPORT, REPORT.c.organ_id == MEMBER.c.organ_id)
+    .outerjoin(PERSON, PERSON.c.id == MEMBER.c.person_id)
+    .where(REPORT.c.id == bindparam("report"), _CLERK)
+    .order_by(MEMBER.c.joined_at, MEMBER.c.person_id)
+)
+
+ALL_TASKS = (
+    select(
+        TASK.c.report_id,
+        ORGAN.c.id,
+        ORGAN.c.name,
+        REPORT.c.year,
+        TASK.c.deadline,
+        TASK.c.internal,
+        REPORT.c.final_history.is_not(None),
+    )
+    .join_from(TASK, REPORT)
+    .join(ORGAN)
+    .where(
+        ~TASK.c.withdrawn,
+        TASK.c.deadline >= bindparam("lower"),
+        func.coalesce(TASK.c.internal, TASK.c.deadline) <= bindparam("upper"),
+    )
+    .order_by(TASK.c.deadline, ORGAN.c.name, TASK.c.report_id)
+)
+
+ADMINISTERED_TASKS = ALL_TASKS.where(
+    REPORT.c.organ_id.in_(
+        select(MEMBER.c.organ_id).where(MEMBER.c.person_id == bindparam("person"), _ADMINISTRATOR)
+    )
+)
+
+# Clerks who cannot be written to, of all organs: there are few.
+UNREACHABLE = (
+    select(MEMBER.c.organ_id, PERSON.c.id, PERSON.c.name, RECIPIENT.c.unreachable_since)
+    .join_from(PERSON, MEMBER, MEMBER.c.person_id == PERSON.c.id)
+    .outerjoin(RECIPIENT, RECIPIENT.c.person_id == PERSON.c.id)
+    .where(~PERSON.c.reachable, _CLERK)
+    .order_by(MEMBER.c.organ_id, PERSON.c.id)
+)
+
+DAYS = select(CALENDAR_DAY.c.day, CALENDAR_DAY.c.works).order_by(CALENDAR_DAY.c.day)
+
+COMPLETE_YEARS = select(CALENDAR_YEAR.c.year).order_by(CALENDAR_YEAR.c.year)
+
+
 class TaskReader:
     """Tasks and reminders, to look at."""
 
     def __init__(self, reader: Reader) -> None:
         """Look at what `reader` sees."""
         self._reader = reader
-        self._statements: TaskStatements = reader.prepared("TaskStatements")
 
     # ---- whom to look at ------------------------------------------------------------------
 
     def is_due(self, now: datetime) -> bool:
         """Whether anybody's moment has come: one indexed query."""
-        statement = self._reader.prepared("DueStatements").due
-        return self._reader.run(statement, now, 1).fetchone() is not None
+        return self._reader.run(DUE.people, now=now, most=1).first() is not None
 
     def due(self, now: datetime, most: int) -> tuple[Addressee, ...]:
         """The people whose moment has come, at most so many, the longest waiting first."""
-        group = self._reader.prepared("DueStatements")
         if not self.is_due(now):
             return ()
-        return self._addressees(group, now, now, most)
+        return self._addressees(DUE, now, now=now, most=most)
 
     def everybody(self, now: datetime) -> tuple[Addressee, ...]:
         """All who may be reminded."""
-        return self._addressees(self._reader.prepared("EveryStatements"), now)
+        return self._addressees(EVERYBODY, now)
 
     def addressee(self, person: int, now: datetime) -> Addressee | None:
         """One person, None for somebody who was never to be reminded."""
-        found = self._addressees(self._reader.prepared("OneStatements"), now, person)
+        found = self._addressees(ONE_PERSON, now, person=person)
         return found[0] if found else None
 
     def clerks_of(self, report_id: int, now: datetime) -> tuple[Addressee, ...]:
         """The clerks of a report's organ."""
-        return self._addressees(self._reader.prepared("OrganStatements"), now, report_id)
+        return self._addressees(CLERKS_OF_REPORT, now, report=report_id)
 
-    def _addressees(self, of: DueStatements, now: datetime, *whom: Any) -> tuple[Addressee, ...]:
-        rows = self._reader.rows
+    def _addressees(self, about: _About, moment: datetime, /, **whom: Any) -> tuple[Addressee, ...]:
+        run = self._reader.run
         # Of tasks far ahead the next moment is wanted, too.
-        lower, _ = candidate_deadlines(now)
+        lower, _ = candidate_deadlines(moment)
         nudges: dict[tuple[int, int], list[datetime]] = {}
-        for person, report, at in rows(of.nudges, *whom):
+        for person, report, at in run(about.nudges, **whom):
             nudges.setdefault((person, report), []).append(at)
         assigned: dict[int, list[tuple[str, str]]] = {}
-        for report, section, person in rows(of.assigned, *whom):
+        for report, section, person in run(about.assigned, **whom):
             assigned.setdefault(report, []).append((ITEMS[section], str(person)))
         own: dict[int, list[Own]] = {}
-        for row in rows(of.own, *whom, lower):
+        for row in run(about.own, lower=lower, **whom):
             own.setdefault(row[0], []).append(_own(row, assigned, nudges))
         deliveries: dict[int, list[Delivery]] = {}
-        for person, task, kind, day, at, step, number in rows(of.deliveries, *whom, lower):
+        for person, task, kind, day, at, step, number in run(about.deliveries, lower=lower, **whom):
             deliveries.setdefault(person, []).append(
                 Delivery(task, KINDS[kind], day, at, step, number)
             )
         pending: dict[int, list[Pending]] = {}
-        for person, day, number, lease, outgoing in rows(of.pending, *whom):
+        for person, day, number, lease, outgoing in run(about.pending, **whom):
             pending.setdefault(person, []).append(Pending(day, number, lease, outgoing))
         return tuple(
             Addressee(
@@ -181,33 +373,32 @@ class TaskReader:
                 tuple(own.get(row[0], ())),
                 tuple(deliveries.get(row[0], ())),
                 tuple(pending.get(row[0], ())),
-                bool(row[14]) or bool(row[11]),
-                bool(row[11]),
+                bool(row[14]) or row[11],
+                row[11],
                 row[12],
                 row[13],
             )
-            for row in rows(of.recipients, *whom)
+            for row in run(about.recipients, **whom)
         )
 
     # ---- tasks ------------------------------------------------------------------------------
 
     def task(self, report_id: int) -> Task | None:
         """The task of a report, None where it has none."""
-        found = self._reader.rows(self._statements.task, report_id)
-        if not found:
+        row = self._reader.run(TASK_OF, report=report_id).first()
+        if row is None:
             return None
-        organ, year, deadline, internal, withdrawn = found[0]
+        organ, year, deadline, internal, withdrawn = row
         assigned = tuple(
             (ITEMS[section], str(person))
-            for _, section, person in self._reader.rows(self._statements.assigned, report_id)
+            for _, section, person in self._reader.run(ASSIGNED_IN, report=report_id)
         )
-        return Task(task_id(report_id), organ, year, deadline, internal, bool(withdrawn), assigned)
+        return Task(task_id(report_id), organ, year, deadline, internal, withdrawn, assigned)
 
     def clerks(self, report_id: int) -> tuple[Clerk, ...]:
         """The clerks of a report's organ, who joined first first."""
         return tuple(
-            Clerk(person, name or "")
-            for person, name in self._reader.rows(self._statements.clerks, report_id)
+            Clerk(person, name or "") for person, name in self._reader.run(CLERKS, report=report_id)
         )
 
     def administered(
@@ -222,14 +413,14 @@ class TaskReader:
         if not near:
             upper = date.max
         if person is None:
-            found = self._reader.rows(self._statements.all_tasks, lower, upper)
+            rows = self._reader.run(ALL_TASKS, lower=lower, upper=upper)
         else:
-            found = self._reader.rows(self._statements.their_tasks, lower, upper, person)
+            rows = self._reader.run(ADMINISTERED_TASKS, lower=lower, upper=upper, person=person)
         away: dict[int, list[tuple[str, date | None]]] = {}
-        for organ_id, id_, name, day in self._reader.rows(self._statements.unreachable):
+        for organ_id, id_, name, day in self._reader.run(UNREACHABLE):
             away.setdefault(organ_id, []).append((name or f"经办人{id_}", day))
         made = []
-        for report, organ_id, organ, year, deadline, internal, finished in found:
+        for report, organ_id, organ, year, deadline, internal, finished in rows:
             task = Task(task_id(report), organ, year, deadline, internal)
             if organ_id not in away:
                 made.append(Administered(report, organ_id, task, bool(finished)))
@@ -250,8 +441,8 @@ class TaskReader:
 
     def overrides(self) -> tuple[dict[date, bool], tuple[int, ...]]:
         """The days administrators have entered (True: worked), and the years entered whole."""
-        days = {day: bool(works) for day, works in self._reader.rows(self._statements.days)}
-        return days, tuple(row[0] for row in self._reader.rows(self._statements.years))
+        days = {row[0]: row[1] for row in self._reader.run(DAYS)}
+        return days, tuple(self._reader.run(COMPLETE_YEARS).scalars())
 
 
 KINDS = {kind.value: kind for kind in ReminderKind}
@@ -266,7 +457,7 @@ def _zone(name: str) -> Any:
     return found
 
 
-def _member(row: Record) -> Member:
+def _member(row: Row[*tuple[Any, ...]]) -> Member:
     id_, name, reachable, mode, starts, ends, zone, on, until, again, since, *_ = row
     return Member(
         str(id_),
@@ -283,7 +474,7 @@ def _member(row: Record) -> Member:
 
 
 def _own(
-    row: Record,
+    row: Row[*tuple[Any, ...]],
     assigned: Mapping[int, list[tuple[str, str]]],
     nudges: Mapping[tuple[int, int], list[datetime]],
 ) -> Own:
@@ -303,6 +494,100 @@ def _own(
     )
 
 
+BEGIN = insert(TASK).on_conflict_do_nothing()
+
+CHANGE = update(TASK).where(TASK.c.report_id == bindparam("report"))
+
+ASSIGN = upsert(ASSIGNMENT, "person_id")
+
+UNASSIGN = delete(ASSIGNMENT).where(
+    ASSIGNMENT.c.report_id == bindparam("report"), ASSIGNMENT.c.section == bindparam("part")
+)
+
+# Look at a person at once; it is made somebody who may be reminded.
+WAKE = upsert(RECIPIENT, "look_at")
+
+WISHES = update(RECIPIENT).where(RECIPIENT.c.person_id == bindparam("person"))
+
+# Clerks of a report who had nothing to do: now they may.
+WAKE_SILENT = (
+    update(RECIPIENT)
+    .where(
+        RECIPIENT.c.look_at.is_(None),
+        RECIPIENT.c.person_id.in_(
+            select(MEMBER.c.person_id)
+            .join(REPORT, REPORT.c.organ_id == MEMBER.c.organ_id)
+            .where(REPORT.c.id == bindparam("report"))
+        ),
+    )
+    .values(look_at=NOW)
+)
+
+_THEIR = MEMBER.alias("their")
+
+# Those who look after one of a person's organs.
+WAKE_ADMINISTRATORS = (
+    update(RECIPIENT)
+    .where(
+        RECIPIENT.c.everything
+        | RECIPIENT.c.person_id.in_(
+            select(MEMBER.c.person_id).where(
+                _ADMINISTRATOR,
+                MEMBER.c.organ_id.in_(
+                    select(_THEIR.c.organ_id).where(_THEIR.c.person_id == bindparam("person"))
+                ),
+            )
+        )
+    )
+    .values(look_at=NOW)
+)
+
+WAKE_ALL = update(RECIPIENT).values(look_at=NOW)
+
+# When to look again, unless something has happened meanwhile.
+PLAN = (
+    update(RECIPIENT)
+    .where(RECIPIENT.c.person_id == bindparam("person"), RECIPIENT.c.look_at == bindparam("seen"))
+    .values(look_at=bindparam("next"))
+)
+
+NOBODY_LOOKS_AFTER_EVERYTHING = (
+    update(RECIPIENT).where(RECIPIENT.c.everything).values(everything=False)
+)
+
+NOTE = insert(NOTICE).on_conflict_do_nothing()
+
+UNSAY = delete(OUTGOING).where(OUTGOING.c.id == bindparam("message"))
+
+REMIND_ONCE = insert(REMINDED).on_conflict_do_nothing()
+
+_THIS_NOTICE = (
+    (NOTICE.c.person_id == bindparam("person"))
+    & (NOTICE.c.day == bindparam("on"))
+    & (NOTICE.c.number == bindparam("place"))
+)
+
+SETTLE = update(NOTICE).where(_THIS_NOTICE).values(lease=None)
+
+GIVE_UP = delete(NOTICE).where(_THIS_NOTICE, NOTICE.c.lease == bindparam("until"))
+
+FORGET = delete(REMINDED).where(
+    REMINDED.c.person_id == bindparam("person"),
+    REMINDED.c.day == bindparam("on"),
+    REMINDED.c.number == bindparam("place"),
+)
+
+NUDGE_ONCE = insert(NUDGE).on_conflict_do_nothing()
+
+PUT_DAY = upsert(CALENDAR_DAY, "works")
+
+DROP_DAY = delete(CALENDAR_DAY).where(CALENDAR_DAY.c.day == bindparam("on"))
+
+PUT_YEAR = insert(CALENDAR_YEAR).on_conflict_do_nothing()
+
+DROP_YEAR = delete(CALENDAR_YEAR).where(CALENDAR_YEAR.c.year == bindparam("which"))
+
+
 class Tasks(TaskReader):
     """Tasks and reminders of one transaction."""
 
@@ -310,125 +595,129 @@ class Tasks(TaskReader):
         """Work in `unit`."""
         super().__init__(unit)
         self._unit = unit
-        self._bound: dict[Any, Any] = {}
 
     # ---- what happens ---------------------------------------------------------------------
 
     def opened(self, report_id: int, year: int, person: int, today: date) -> None:
         """
-        A clerk has opened a report: it has a task from now on, and he may be reminded.
+        A clerk has opened a report: it has a task from now on, and the person may be reminded.
 
-        Of what is due today he knows. Reports of long ago get no task by themselves.
+        What is due today they know already. Reports of long ago get no task by themselves.
         """
         if year >= today.year - 1:
-            self._unit.run(
-                self._statements.begin,
-                report_id,
-                default_deadline(year),
-                False,
-                today + ONE_DAY,
-            )
+            self._begin(report_id, default_deadline(year), today + ONE_DAY)
         self.wake(person)
 
     def wake(self, *people: int) -> None:
         """Look at these people at once: something about them has changed."""
         for person in sorted(people):
             self._unit.run(
-                self._statements.wake,
-                person,
-                "on",
-                540,
-                1080,
-                "Asia/Shanghai",
-                False,
-                None,
-                False,
-                NOW,
+                WAKE,
+                person_id=person,
+                mode="on",
+                starts=540,
+                ends=1080,
+                zone="Asia/Shanghai",
+                snooze_again=False,
+                everything=False,
+                look_at=NOW,
             )
 
     def progressed(self, report_id: int) -> None:
         """An answer of a report has changed: who had nothing to do is looked at again."""
-        self._unit.run(self._statements.wake_silent, NOW, report_id)
+        self._unit.run(WAKE_SILENT, report=report_id)
 
     def set_task(self, task: Task, report_id: int) -> None:
         """Keep the dates of a report's task; it is made where there is none."""
-        self._unit.run(self._statements.begin, report_id, task.deadline, False, None)
+        self._begin(report_id, task.deadline, None)
         self._unit.run(
-            self._statements.change, task.deadline, task.internal, task.withdrawn, report_id
+            CHANGE,
+            report=report_id,
+            deadline=task.deadline,
+            internal=task.internal,
+            withdrawn=task.withdrawn,
         )
         self.wake(*(clerk.person for clerk in self.clerks(report_id)))
+
+    def _begin(self, report_id: int, deadline: date, since: date | None) -> None:
+        self._unit.run(BEGIN, report_id=report_id, deadline=deadline, withdrawn=False, since=since)
 
     def assign(self, report_id: int, section: str, person: int | None) -> None:
         """Give a section to a clerk; None: to everybody again."""
         if person is None:
-            self._unit.run(self._statements.unassign, report_id, NUMBERS[section])
+            self._unit.run(UNASSIGN, report=report_id, part=NUMBERS[section])
         else:
-            self._unit.run(self._statements.assign, report_id, NUMBERS[section], person)
+            self._unit.run(ASSIGN, report_id=report_id, section=NUMBERS[section], person_id=person)
         self.wake(*(clerk.person for clerk in self.clerks(report_id)))
 
     def nudge(self, report_id: int, person: int, at: datetime, by: str) -> None:
         """An administrator asks to remind a clerk."""
-        self._unit.run(self._statements.nudge, person, report_id, at, by)
+        self._unit.run(NUDGE_ONCE, person_id=person, report_id=report_id, at=at, by=by)
         self.wake(person)
 
     def wishes(self, person: int, mode: Mode, start: time, end: time, since: date | None) -> None:
         """How much, and in which hours, a person wants to hear."""
         self.wake(person)
         self._unit.run(
-            self._statements.wishes,
-            mode.value,
-            start.hour * 60 + start.minute,
-            end.hour * 60 + end.minute,
-            since,
-            NOW,
-            person,
+            WISHES,
+            person=person,
+            mode=mode.value,
+            starts=start.hour * 60 + start.minute,
+            ends=end.hour * 60 + end.minute,
+            since=since,
         )
 
     def snooze(self, person: int, snooze: Snooze | None) -> None:
         """A person does not want to hear anything until a day."""
         self.wake(person)
-        on, until, again = (
-            (snooze.on, snooze.until, snooze.again) if snooze else (None, None, False)
+        self._unit.run(
+            WISHES,
+            person=person,
+            snooze_on=snooze.on if snooze else None,
+            snooze_until=snooze.until if snooze else None,
+            snooze_again=snooze.again if snooze else False,
         )
-        self._unit.run(self._statements.snooze, on, until, again, NOW, person)
 
     def administrators(self, people: Iterable[int]) -> None:
         """Those who look after all organs, and nobody else does."""
-        self._unit.run(self._statements.no_longer_everything, False)
+        self._unit.run(NOBODY_LOOKS_AFTER_EVERYTHING)
         for person in sorted(people):
             self.wake(person)
-            self._unit.run(self._statements.everything, True, person)
+            self._unit.run(WISHES, person=person, everything=True)
 
     def reaches(self, person: int, since: date | None) -> None:
         """Whether a person can be written to, or since which day not."""
-        self._unit.run(self._statements.unreachable_since, since, person)
+        self._unit.run(WISHES, person=person, unreachable_since=since)
         if since is not None:
-            self._unit.run(self._statements.wake_administrators, NOW, person)
+            self._unit.run(WAKE_ADMINISTRATORS, person=person)
 
     # ---- the calendar -----------------------------------------------------------------------
 
     def put_day(self, day: date, works: bool | None) -> None:
         """Enter a day as worked or free; None takes it out again."""
         if works is None:
-            self._unit.run(self._statements.drop_day, day)
+            self._unit.run(DROP_DAY, on=day)
         else:
-            self._unit.run(self._statements.put_day, day, works)
-        self._unit.run(self._statements.wake_all, NOW)
+            self._unit.run(PUT_DAY, day=day, works=works)
+        self._unit.run(WAKE_ALL)
 
     def put_year(self, year: int, *, complete: bool) -> None:
         """Say whether all holidays of a year have been entered."""
-        self._unit.run(self._statements.put_year if complete else self._statements.drop_year, year)
-        self._unit.run(self._statements.wake_all, NOW)
+        if complete:
+            self._unit.run(PUT_YEAR, year=year)
+        else:
+            self._unit.run(DROP_YEAR, which=year)
+        self._unit.run(WAKE_ALL)
 
     # ---- sending ----------------------------------------------------------------------------
 
     def remember(self, report_id: int, work: str, history: int) -> None:
         """Keep what is open in a report after that row of its history."""
-        self._unit.run(self._statements.remember, work, history, report_id)
+        self._unit.run(CHANGE, report=report_id, work=work, work_history=history)
 
     def plan(self, person: int, seen: datetime | None, look_at: datetime | None) -> None:
         """When to look at a person again, unless something has happened since `seen`."""
-        self._unit.run(self._statements.plan, look_at, person, seen)
+        self._unit.run(PLAN, person=person, seen=seen, next=look_at)
 
     def claim(
         self,
@@ -443,78 +732,48 @@ class Tasks(TaskReader):
 
         Until `lease` it counts as sent.
         """
-        first = message[0]
-        statements = self._statements
+        run = self._unit.run
+        day, number = message[0].day, message[0].number
         row = Messages(self._unit).say(person, REMIND, payload, None, at)
-        place = (person, first.day, first.number)
-        if self._run(statements.notice, *place, lease, row.id).rowcount != 1:
-            self._run(statements.unsay, row.id)
+        noted = run(NOTE, person_id=person, day=day, number=number, lease=lease, outgoing=row.id)
+        if noted.rowcount != 1:
+            run(UNSAY, message=row.id)
             return None
         fresh = 0
-        for one in message:
-            fresh += self._run(
-                statements.reminded,
-                one.task.id,
-                person,
-                one.kind.value,
-                one.day,
-                first.number,
-                one.step,
-                at,
+        for reminder in message:
+            fresh += run(
+                REMIND_ONCE,
+                task=reminder.task.id,
+                person_id=person,
+                kind=reminder.kind.value,
+                day=reminder.day,
+                number=number,
+                step=reminder.step,
+                at=at,
             ).rowcount
         if not fresh:
             # Each was sent under another number of the day.
-            self._run(statements.give_up, *place, lease)
-            self._run(statements.unsay, row.id)
+            run(GIVE_UP, person=person, on=day, place=number, until=lease)
+            run(UNSAY, message=row.id)
             return None
-        self._run(statements.look, lease, person)
+        run(WISHES, person=person, look_at=lease)
         return row
-
-    def _run(self, statement: Statement, *values: Any) -> Cursor:
-        """As `Unit.run`; days and moments, the same for a whole tick, are converted once."""
-        binds = statement.binds
-        if binds is None:
-            return self._unit.connection.execute(statement.sql, values)
-        bound = self._bound
-        found = []
-        for value, convert in zip(values, binds, strict=True):
-            if convert is None or value is None:
-                found.append(value)
-                continue
-            key = (convert, value)
-            if key not in bound:
-                bound[key] = convert(value)
-            found.append(bound[key])
-        return self._unit.connection.execute(statement.sql, found)
 
     def settle(
         self, person: int, day: date, number: int, outgoing: int, message_id: int | None
     ) -> None:
         """A message was sent (or, without an id, can never be): it is over."""
-        self._unit.run(self._statements.settle, None, person, day, number)
+        self._unit.run(SETTLE, person=person, on=day, place=number)
         Messages(self._unit).mark(outgoing, SENT if message_id else GIVEN_UP, message_id)
-        self._unit.run(self._statements.look, NOW, person)
+        self._unit.run(WISHES, person=person, look_at=NOW)
 
     def release(self, person: int, one: Pending) -> bool:
         """Take back a claim that nobody has settled; false when somebody did meanwhile."""
-        found = self._unit.run(self._statements.give_up, person, one.day, one.number, one.lease)
-        if found.rowcount != 1:
+        run = self._unit.run
+        given_up = run(GIVE_UP, person=person, on=one.day, place=one.number, until=one.lease)
+        if given_up.rowcount != 1:
             return False
-        self._unit.run(self._statements.forget, person, one.day, one.number)
+        run(FORGET, person=person, on=one.day, place=one.number)
         Messages(self._unit).mark(one.outgoing, GIVEN_UP)
-        self._unit.run(self._statements.look, NOW, person)
+        self._unit.run(WISHES, person=person, look_at=NOW)
         return True
-
-
-__all__ = [
-    "NOW",
-    "REMIND",
-    "Addressee",
-    "Administered",
-    "Clerk",
-    "Own",
-    "Pending",
-    "TaskReader",
-    "Tasks",
-    "task_id",
-]

@@ -25,8 +25,8 @@ from conversations.reminders.tasks import (
 from conversations.reminders.typed import read_section
 from conversations.wording import tasks as wording
 from conversations.wording.reminders import day_name
-from storage.reports import Unit
 from storage.tasks import TaskReader, Tasks, task_id
+from storage.unit import Unit
 
 KINDS = {
     ReminderKind.STEP: "提前 {step} 天",

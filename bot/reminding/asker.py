@@ -12,8 +12,8 @@ from conversations.reminders.tasks import Task
 from conversations.talk.effects import MessageKind, Say
 from conversations.wording import tasks as wording
 from storage.people import Membership, People
-from storage.reports import Unit
 from storage.tasks import Addressee, Administered, Tasks
+from storage.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.reminding.look import Look, WorkCache, look
 from conversations.reminders.calendar import Calendar
 from conversations.reminders.decide import Reminder
 from conversations.wording.reminders import message_of
+from storage.errors import STORE_FAILURES
 from storage.messages import Message
 from storage.people import People
 from storage.store import Store
@@ -74,9 +75,7 @@ def tick(store: Store, now: datetime, most: int = 100) -> Tick:
             return Tick()
         calendar = calendar_of(TaskReader(reader))
         work = WorkCache(reader)
-        looks = [
-            _look(addressee, now, calendar, work, store.database.error) for addressee in people
-        ]
+        looks = [_look(addressee, now, calendar, work) for addressee in people]
     with store.begin() as unit:
         tasks = Tasks(unit)
         for report_id, text, history in work.computed:
@@ -94,7 +93,6 @@ def _look(
     now: datetime,
     calendar: Calendar,
     work: WorkCache,
-    store_error: type[Exception],
 ) -> tuple[Look, str]:
     """A look at one person and the message's content; a fault must not silence others."""
     if _expired(addressee, now):
@@ -102,7 +100,7 @@ def _look(
     try:
         seen = look(addressee, now, calendar, work)
         return seen, _payload(seen.message) if seen.message else ""
-    except store_error:
+    except STORE_FAILURES:
         raise
     except Exception:
         log.exception("no reminder for %s", addressee.person)

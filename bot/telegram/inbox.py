@@ -14,6 +14,7 @@ from bot.telegram.intake import SLICE, Intake
 from bot.telegram.jobs import Job
 from bot.telegram.logs import outline
 from bot.telegram.worker import Worker
+from storage.errors import STORE_FAILURES
 
 log = logging.getLogger("nianbao.telegram")
 
@@ -82,7 +83,7 @@ class Inbox:
         try:
             job = await self.worker.run(self.intake.take, updates)
             kept = True
-        except self.intake.failures as error:
+        except STORE_FAILURES as error:
             if not self._store_down:
                 log.error("the store failed: %s; trying again", outline(error))
             self._store_down = True

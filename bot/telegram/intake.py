@@ -30,14 +30,13 @@ from bot.telegram.logs import outline
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.wording import door as words
-from storage.errors import StoreError, StoreTooNew
 from storage.messages import HANDLED, SENDING, SENT, WAITING, Messages
 from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
 from storage.people import People
-from storage.reports import Unit
 from storage.store import Store
 from storage.tasks import REMIND
+from storage.unit import Unit
 
 log = logging.getLogger("nianbao.telegram")
 
@@ -61,8 +60,6 @@ class Intake:
         """Wait for updates; what was kept and not handled before comes first."""
         self.store = store
         self.door = door
-        # What the store raises when it cannot be used now.
-        self.failures: tuple[type[Exception], ...] = (StoreError, store.database.error)
         self._lately = Lately()
         self._waiting: dict[int, deque[Waiting]] = {}
         # Chats that wait for a file of theirs to be read, with the number of files.
@@ -205,18 +202,11 @@ class Intake:
         except TemplateError as error:
             excuse.append(str(error))
         except Exception as error:
-            if self._is_the_stores(error):
+            if self.store.is_out_of_order(error):
                 raise
             number = secrets.token_hex(3)
             log.error("%s failed, error %s: %s", what, number, outline(error))
             excuse.append(words.ERROR.format(number=number))
-
-    def _is_the_stores(self, error: Exception) -> bool:
-        """Whether the store cannot be used now; another try may help, and nothing else."""
-        if isinstance(error, StoreError):
-            return not isinstance(error, StoreTooNew)
-        database = self.store.database
-        return isinstance(error, database.error) and database.explained(error) is not None
 
     def _say(self, messages: Messages, chat: int, text: str, clock: Clock, job: Job) -> None:
         if chat > 0:

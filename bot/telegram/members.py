@@ -19,8 +19,8 @@ from conversations.talk.events import Commanded, Opened
 from conversations.wording import door as words
 from conversations.wording import talk as wording
 from storage.people import Invited, People, Screen
-from storage.reports import Unit
 from storage.tasks import Tasks
+from storage.unit import Unit
 
 INVITATION_DAYS = 7
 MOST_ORGANS = 100  # listed for an administrator

@@ -42,6 +42,7 @@ from bot.telegram.logs import outline
 from bot.telegram.worker import Worker
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.wording import door as words
+from storage.errors import STORE_FAILURES
 from storage.messages import GIVEN_UP, SENDING, SENT
 from storage.messages import Message as Row
 
@@ -170,7 +171,7 @@ class Sender:
             except NetworkError as error:
                 maybe_sent = maybe_sent or not isinstance(error, NotSent)
                 self._trouble(error)
-            except self.intake.failures as error:
+            except STORE_FAILURES as error:
                 log.error("the store failed: %s", type(error).__name__)
             except Exception as error:  # noqa: BLE001 - one message must not stop the next
                 strange += 1
@@ -276,7 +277,7 @@ class Sender:
         """The person has blocked the bot: nothing more goes there until they come back."""
         try:
             await self.worker.run(self.intake.lost, row.chat)
-        except self.intake.failures as error:
+        except STORE_FAILURES as error:
             log.error("the store failed: %s", type(error).__name__)
         queue = self._queues.get(row.chat, deque())
         unsent = [row]
@@ -314,7 +315,7 @@ class Sender:
         """Keep the marks that wait; false when the store would not have them."""
         try:
             await self.worker.run(self.intake.flush)
-        except self.intake.failures as error:
+        except STORE_FAILURES as error:
             log.error("the store failed: %s", type(error).__name__)
             return False
         return True

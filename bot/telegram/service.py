@@ -42,6 +42,7 @@ from bot.telegram.sender import Sender
 from bot.telegram.talk import DoorSettings
 from bot.telegram.worker import Worker
 from conversations.wording import door as words
+from storage.errors import STORE_FAILURES
 from storage.store import Store
 
 log = logging.getLogger("nianbao.telegram")
@@ -281,7 +282,7 @@ class Service:
             pruned = 0
             try:
                 pruned = await self.worker.run(self.intake.prune)
-            except self.intake.failures as error:
+            except STORE_FAILURES as error:
                 log.error("the store failed: %s", type(error).__name__)
             await asyncio.sleep(0.1 if pruned else 3600)
 

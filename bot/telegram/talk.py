@@ -27,8 +27,8 @@ from conversations.wording import door as words
 from conversations.wording import talk as wording
 from storage.messages import Message, Messages
 from storage.people import People, Screen
-from storage.reports import Unit
 from storage.tasks import Tasks
+from storage.unit import Unit
 
 TOLD_EVERY = timedelta(hours=24)  # strangers, and groups
 CONFIRMS = ("n", "carry")  # the verbs of buttons that call a table right

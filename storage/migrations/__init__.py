@@ -17,13 +17,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection, Engine
+
+from storage.databases import Database, version
 from storage.errors import TOO_NEW, StoreTooNew
 
 if TYPE_CHECKING:
     from alembic.config import Config
-
-    from storage.databases import Database
-    from storage.statements import Connection
 
 VERSIONS = Path(__file__).parent / "versions"
 
@@ -41,7 +41,7 @@ def configuration(connection: Any = None) -> Config:
     return config
 
 
-def migrate(database: Database, connection: Connection) -> None:
+def bring_up_to_date(engine: Engine, database: Database) -> None:
     """
     Bring a new or older store to this version, in one transaction.
 
@@ -50,22 +50,29 @@ def migrate(database: Database, connection: Connection) -> None:
 
     Raises:
         StoreTooNew: The store's version is not one of ours.
+        StoreError: The tables there are another program's.
     """
+    with engine.execution_options(**database.reading).connect() as connection:
+        if version(connection, database.place) == HEAD:
+            return
+    with engine.execution_options(**database.writing).connect() as connection:
+        database.before_migration(connection)
+        try:
+            with connection.begin():
+                database.lock_for_migration(connection)
+                _migrate(connection, database)
+        finally:
+            database.after_migration(connection)
+
+
+def _migrate(connection: Connection, database: Database) -> None:
     from alembic import command
     from alembic.script import ScriptDirectory
 
     known = {script.revision for script in ScriptDirectory(str(VERSIONS.parent)).walk_revisions()}
-    engine = database.engine(connection)
-    with engine.connect() as link:
-        database.lock_for_migration(link.exec_driver_sql)
-        try:
-            version = database.version(connection)
-            if version is not None and version not in known:
-                raise StoreTooNew(TOO_NEW)
-            if version != HEAD:
-                command.upgrade(configuration(link), HEAD)
-                database.check_migration(link.exec_driver_sql)
-            link.exec_driver_sql("COMMIT")
-        except BaseException:
-            link.exec_driver_sql("ROLLBACK")
-            raise
+    there = version(connection, database.place)
+    if there is not None and there not in known:
+        raise StoreTooNew(TOO_NEW)
+    if there != HEAD:
+        command.upgrade(configuration(connection), HEAD)
+        database.check_migration(connection)

@@ -8,7 +8,7 @@ import sys
 from alembic import command
 
 from storage.databases import SQLite
-from storage.migrations import VERSIONS, configuration, migrate
+from storage.migrations import VERSIONS, bring_up_to_date, configuration
 
 
 def main(arguments: list[str]) -> int:
@@ -19,12 +19,12 @@ def main(arguments: list[str]) -> int:
     name = arguments[0]
     versions = [int(file.stem[:4]) for file in VERSIONS.glob("[0-9]*.py")]
     database = SQLite(None)
-    connection = database.connect()
+    engine = database.engine()
     if versions:
-        migrate(database, connection)
-    with database.engine(connection).connect() as link:
+        bring_up_to_date(engine, database)
+    with engine.connect() as connection:
         command.revision(
-            configuration(link),
+            configuration(connection),
             message=f"Add {name.replace('_', ' ')}",
             autogenerate=True,
             rev_id=f"{max(versions, default=0) + 1:04}_{name}",

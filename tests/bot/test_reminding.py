@@ -296,7 +296,7 @@ def test_a_broken_report_silences_nobody_else(store: Store):
     broken = office(store, "甲镇人民政府", {WANG: "王芳"})
     office(store, "乙镇人民政府", {LI: "李伟"})
     with store.begin() as unit:
-        unit.connection.execute(
+        unit.connection.exec_driver_sql(
             "INSERT INTO answer (report_id, number, value, by, at) VALUES (?, 9999, '1', '', '')",
             (broken,),
         )
@@ -485,7 +485,7 @@ def test_through_a_season_the_index_names_everybody_who_is_due(store: Store, see
         ReminderKind.AGAIN,
     }
     with store.begin() as unit:
-        rows = unit.connection.execute("SELECT DISTINCT kind FROM reminded").fetchall()
+        rows = unit.connection.exec_driver_sql("SELECT DISTINCT kind FROM reminded").fetchall()
     assert {kind.value for kind in kinds} <= {row[0] for row in rows}
 
 

@@ -10,11 +10,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from conversations.talk.effects import Save
 from storage import Store, StoreBusy, StoreError, StoreTooNew, databases, migrations
-from storage.databases import SQLite, locate
-from storage.statements import Connection
+from storage.databases import SQLite, locate, version
 from storage.tables import Base
 from tests.conftest import ROOT
 from tests.storage.clerk import CELL, NOW, ORGAN, TEXT, YEAR
@@ -75,7 +75,7 @@ def test_a_file_in_wal_mode_is_synchronised_at_every_commit(sqlite_store: Store)
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
 
     def settings(connection: Connection) -> dict[str, object]:
-        return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted}
+        return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
 
     with sqlite_store.begin() as unit, sqlite_store.read() as reader:
         assert unit.connection is not reader.connection
@@ -88,7 +88,7 @@ def test_foreign_keys_hold_in_memory_too():
     A migration turns them off for a while, on the only connection there is.
     """
     with Store.open(":memory:") as store, store.read() as reader:
-        assert (1,) == reader.connection.execute("PRAGMA foreign_keys").fetchone()
+        assert 1 == reader.connection.exec_driver_sql("PRAGMA foreign_keys").scalar()
 
 
 @pytest.mark.parametrize("address", ["mysql://a/b", "nianbao", "", "postgres:/a", "http://a"])
@@ -152,15 +152,12 @@ def test_the_migrations_make_the_tables(shared_store: Store):
     """
     A column that is only in the one or the other would be found by a clerk.
     """
-    database = shared_store.database
-    connection = database.connect()
-    with database.engine(connection).connect() as link:
+    with shared_store.engine.connect() as connection:
         context = MigrationContext.configure(
-            link, opts={"compare_type": True, "compare_server_default": True}
+            connection, opts={"compare_type": True, "compare_server_default": True}
         )
 
         assert [] == compare_metadata(context, Base.metadata)
-    connection.close()
 
 
 def earlier_versions() -> Iterator[str]:
@@ -168,16 +165,14 @@ def earlier_versions() -> Iterator[str]:
     return (revision.revision for revision in script.walk_revisions())
 
 
-@pytest.mark.parametrize("version", sorted(earlier_versions()))
-def test_an_older_store_is_migrated_with_what_is_in_it(target: Path | str, version: str):
+@pytest.mark.parametrize("earlier", sorted(earlier_versions()))
+def test_an_older_store_is_migrated_with_what_is_in_it(target: Path | str, earlier: str):
     """
     Whatever version it was left at.
     """
-    database = locate(target)
-    connection = database.connect()
-    with database.engine(connection).connect() as link:
-        command.upgrade(migrations.configuration(link), version)
-        link.commit()
+    engine = locate(target).engine()
+    with engine.begin() as connection:
+        command.upgrade(migrations.configuration(connection), earlier)
         for statement in (
             f"INSERT INTO organ (id, name, created) VALUES (1, '{ORGAN}', '2026-01-05 00:00:00')",
             (
@@ -189,13 +184,12 @@ def test_an_older_store_is_migrated_with_what_is_in_it(target: Path | str, versi
                 " VALUES (1, 201, '295', 'a', '2026-01-05 00:00:00')"
             ),
         ):
-            link.exec_driver_sql(statement)
-        link.commit()
-    connection.close()
+            connection.exec_driver_sql(statement)
+    engine.dispose()
 
     assert {CELL: 295} == answers_in(target)
     with Store.open(target) as store, store.read() as reader:
-        assert migrations.HEAD == store.database.version(reader.connection)
+        assert migrations.HEAD == version(reader.connection, store.database.place)
 
 
 def test_a_store_of_a_newer_version_is_refused_and_left_alone(target: Path | str):
@@ -203,16 +197,17 @@ def test_a_store_of_a_newer_version_is_refused_and_left_alone(target: Path | str
     An older program that writes into it could lose what only the newer one knows.
     """
     make(target)
-    database = locate(target)
-    connection = database.connect()
-    connection.execute("UPDATE alembic_version SET version_num = '9999_from_the_future'")
+    engine = locate(target).engine()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_future'")
 
     with pytest.raises(StoreTooNew, match="升级"):
         Store.open(target)
 
-    assert "9999_from_the_future" == database.version(connection)
-    connection.execute(f"UPDATE alembic_version SET version_num = '{migrations.HEAD}'")
-    connection.close()
+    with engine.begin() as connection:
+        assert "9999_future" == version(connection, "")
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{migrations.HEAD}'")
+    engine.dispose()
     assert {TEXT: "一"} == answers_in(target)
 
 
@@ -338,8 +333,8 @@ def test_a_full_disk_is_said_and_the_step_can_be_done_again(sqlite_store: Store)
     """
     with sqlite_store.begin() as unit:
         report = unit.open_report(ORGAN, YEAR, now=NOW)
-        pages = unit.connection.execute("PRAGMA page_count").fetchone()[0]
-        unit.connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+        pages = unit.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        unit.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 1}")
     text = "文" * 100_000
 
     def step(after: str) -> None:
@@ -350,7 +345,7 @@ def test_a_full_disk_is_said_and_the_step_can_be_done_again(sqlite_store: Store)
         step(text)
     with sqlite_store.begin() as unit:
         assert {} == dict(unit.load(report, "a").answers)
-        unit.connection.execute("PRAGMA max_page_count = 1000000")
+        unit.connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
 
     step(text)
 

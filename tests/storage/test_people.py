@@ -190,7 +190,7 @@ def test_an_invitation_is_one_persons_and_used_once(store: Store):
         assert not people.use(found.id, LI, NOON)
         assert people.use(found.id, WANG, NOON)
         assert not people.use(found.id, WANG, NOON)
-        kept = unit.connection.execute("SELECT token_hash FROM invitation", ()).fetchone()[0]
+        kept = unit.connection.exec_driver_sql("SELECT token_hash FROM invitation").scalar()
         assert people.invitation("other") is None
 
     assert token_hash("secret") == kept

@@ -90,8 +90,8 @@ async def test_processes_together_send_each_reminder_once(target: Path | str, co
         assert [0] * count == [process.returncode for process in processes]
         assert {FIRST + n: 1 for n in range(2 * OFFICES)} == dict(got(server))
         with Store.open(target) as store, store.begin() as unit:
-            claims = unit.connection.execute("SELECT COUNT(*) FROM notice").fetchone()[0]
-            rows = unit.connection.execute("SELECT COUNT(*) FROM reminded").fetchone()[0]
+            claims = unit.connection.exec_driver_sql("SELECT COUNT(*) FROM notice").scalar()
+            rows = unit.connection.exec_driver_sql("SELECT COUNT(*) FROM reminded").scalar()
     # Somebody who works for nine offices has nine reminders in one message.
     assert (2 * OFFICES, 2 * OFFICES + 8) == (claims, rows)
 

@@ -262,7 +262,9 @@ def test_what_was_claimed_counts_as_sent_and_is_an_outgoing_row(store: Store):
     ]
     assert WEEK_BEFORE + timedelta(minutes=5) == one.look_at == one.pending[0].lease
     with store.begin() as unit:
-        rows = unit.connection.execute("SELECT method, chat, state FROM outgoing").fetchall()
+        rows = unit.connection.exec_driver_sql(
+            "SELECT method, chat, state FROM outgoing"
+        ).fetchall()
     assert [(REMIND, WANG, 0)] == [tuple(row) for row in rows]
 
 
@@ -302,7 +304,7 @@ def test_a_message_that_was_sent_is_over(store: Store):
 
     assert () == seen(store, WANG).pending
     with store.begin() as unit:
-        rows = unit.connection.execute("SELECT state, message_id FROM outgoing").fetchall()
+        rows = unit.connection.exec_driver_sql("SELECT state, message_id FROM outgoing").fetchall()
     assert [(2, 77)] == [tuple(row) for row in rows]
 
 

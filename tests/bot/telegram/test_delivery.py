@@ -199,7 +199,7 @@ async def test_a_poisonous_update_is_told_with_a_number_and_stops_nobody(
     await second.sees_next("年报进度")
     assert 1 == len(seen)
     with office.opened() as store, store.begin() as unit:
-        kept = unit.connection.execute(f"SELECT body FROM incoming WHERE state = {FAILED}", ())
+        kept = unit.connection.exec_driver_sql(f"SELECT body FROM incoming WHERE state = {FAILED}")
         assert "毒药295" == json.loads(kept.fetchone()[0])["message"]["text"]
 
 

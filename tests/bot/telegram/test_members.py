@@ -234,7 +234,7 @@ async def test_no_token_is_kept_in_the_store(office: Door):
     with office.opened() as store, store.begin() as unit:
         for table in ("incoming", "outgoing", "invitation"):
             kept = json.dumps(
-                unit.connection.execute(f"SELECT * FROM {table}", ()).fetchall(), default=str
+                unit.connection.exec_driver_sql(f"SELECT * FROM {table}").fetchall(), default=str
             )
             assert token not in kept
             assert other not in kept
@@ -409,8 +409,8 @@ async def test_what_was_handled_leaves_only_its_number(office: Door):
     await office.server.quiet(0.2)
 
     with office.opened() as store, store.begin() as unit:
-        rows = unit.connection.execute("SELECT body FROM incoming", ()).fetchall()
-        sent = unit.connection.execute("SELECT payload FROM outgoing", ()).fetchall()
+        rows = unit.connection.exec_driver_sql("SELECT body FROM incoming").fetchall()
+        sent = unit.connection.exec_driver_sql("SELECT payload FROM outgoing").fetchall()
         assert not Messages(unit).waiting()
     assert rows
     assert {""} == {row[0] for row in rows}

@@ -1,0 +1,234 @@
+"""One transaction that may write: reports are begun, answered and finished."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+
+from conversations.checks.findings import Explanation
+from conversations.form.model import ItemId
+from conversations.form.numbers import NUMBERS
+from conversations.talk.effects import Save
+from storage import values
+from storage.memory import Memory, State
+from storage.reports import Reader
+from storage.tables import (
+    ANSWER,
+    CONVERSATION,
+    EXPLANATION,
+    HISTORY,
+    ORGAN,
+    REPORT,
+    insert,
+    upsert,
+)
+
+# Others who mean to change this report wait here (PostgreSQL).
+LOCK = select(REPORT.c.id).where(REPORT.c.id == bindparam("report")).with_for_update(key_share=True)
+
+NEWEST = select(func.coalesce(func.max(HISTORY.c.id), 0)).where(
+    HISTORY.c.report_id == bindparam("report")
+)
+
+NEW_ORGAN = insert(ORGAN).on_conflict_do_nothing()
+
+NEW_REPORT = (
+    insert(REPORT)
+    .from_select(
+        ["organ_id", "year", "edition", "created_at"],
+        select(
+            ORGAN.c.id,
+            bindparam("its_year", type_=REPORT.c.year.type),
+            bindparam("its_edition", type_=REPORT.c.edition.type),
+            bindparam("now", type_=REPORT.c.created_at.type),
+        ).where(ORGAN.c.name == bindparam("organ")),
+    )
+    .on_conflict_do_nothing()
+)
+
+# An answer, in the place of the one that stood there.
+PUT = upsert(ANSWER, "value", "by", "at")
+
+REMOVE = delete(ANSWER).where(
+    ANSWER.c.report_id == bindparam("report"), ANSWER.c.number == bindparam("item")
+)
+
+# The ids grow in the order of the changes.
+RECORD = insert(HISTORY).returning(HISTORY.c.id, sort_by_parameter_order=True)
+
+NEW_EXPLANATION = insert(EXPLANATION)
+
+PLACE = upsert(CONVERSATION, "place", "updated_at")
+
+FINISH = update(REPORT).where(REPORT.c.id == bindparam("report"))
+
+
+class Unit(Reader):
+    """
+    One transaction that may write: everything in it is stored together, or nothing.
+
+    A report that was loaded, or that is saved to, stays as it is for everybody else
+    until the end of the transaction.
+    """
+
+    __slots__ = ("_changed", "_locked", "_locks")
+
+    def __init__(self, connection: Connection, memory: Memory, *, locks: bool) -> None:
+        """Made by `Store.begin`; `locks` says that reports have to be locked."""
+        super().__init__(connection, memory)
+        self._locks = locks
+        self._changed: set[int] = set()
+        self._locked: set[int] = set()
+
+    def _lock(self, report_id: int) -> None:
+        if self._locks and report_id not in self._locked:
+            self.run(LOCK, report=report_id)
+            self._locked.add(report_id)
+
+    def _is_certain(self, report_id: int, history: int) -> bool:
+        if report_id in self._changed:
+            return False
+        if not self._locks or report_id in self._locked:
+            return True
+        # PostgreSQL shows each statement what is newest then; a report that was only looked
+        # at may have been changed between two of them.
+        return history == self._newest(report_id)
+
+    def _newest(self, report_id: int) -> int:
+        """The newest row of the history, 0 for none."""
+        found: int = self.run(NEWEST, report=report_id).scalar_one()
+        return found
+
+    def committed(self) -> None:
+        """What was just stored need not be read again."""
+        for report_id in self._changed:
+            state = self._seen.get(report_id)
+            if state is not None:
+                self._memory.put(report_id, state)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """
+        A part that can fail alone: when it raises, only what it did is taken back.
+
+        For several people's steps in one transaction, which then share one commit.
+        """
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            self._seen.clear()
+            # PostgreSQL gives the locks of the part back, too.
+            self._locked.clear()
+            raise
+
+    def open_report(self, organ: str, year: int, *, now: datetime, edition: str = "2021") -> int:
+        """The id of an organ's report on a year; it is begun where there is none yet."""
+        found = self.find_report(organ, year)
+        if found is None:
+            self.run(NEW_ORGAN, name=values.storable(organ), created=now)
+            self.run(NEW_REPORT, its_year=year, its_edition=edition, now=now, organ=organ)
+            found = self.find_report(organ, year)
+            assert found is not None
+        return found
+
+    def save(
+        self, report_id: int, changes: Sequence[Save], *, by: str, at: datetime, door: str
+    ) -> tuple[ItemId, ...]:
+        """
+        Store changes of answers, each with a row of history.
+
+        What the history calls `before` is what the store really held. A change to the
+        value that already stands writes nothing.
+
+        Returns:
+            The items that held something else than the machine thought (`Save.before`):
+            a colleague has changed them meanwhile.
+        """
+        state = self._own_state(report_id)
+        held = state.texts
+        surprises: list[ItemId] = []
+        records: list[dict[str, Any]] = []
+        fresh: dict[int, str | None] = {}
+        for change in changes:
+            item = change.item
+            number = NUMBERS[item]
+            stands = fresh[number] if number in fresh else held.get(number)
+            before = None if change.before is None else values.written(item, change.before)
+            after = None if change.after is None else values.written(item, change.after)
+            if stands != before:
+                surprises.append(item)
+            if stands != after:
+                records.append({"number": number, "before": stands, "after": after})
+                fresh[number] = after
+        if records:
+            common = {"report_id": report_id, "by": by, "at": at}
+            newest = self._write(
+                common, fresh, [common | record | {"door": door} for record in records]
+            )
+            self._changed.add(report_id)
+            self._seen[report_id] = state.changed(newest, fresh)
+        return tuple(surprises)
+
+    def _own_state(self, report_id: int) -> State:
+        """The report as this transaction has seen it, or sees it now, locked."""
+        state = self._seen.get(report_id)
+        if state is not None and (report_id in self._locked or not self._locks):
+            return state
+        self._lock(report_id)
+        return self._state(report_id, self._newest(report_id))
+
+    def _write(
+        self,
+        common: dict[str, Any],
+        fresh: Mapping[int, str | None],
+        records: list[dict[str, Any]],
+    ) -> int:
+        """Write what stands now and how it came about; the newest row of the history."""
+        puts = [
+            common | {"number": n, "value": text} for n, text in fresh.items() if text is not None
+        ]
+        report = common["report_id"]
+        gone = [{"report": report, "item": n} for n, text in fresh.items() if text is None]
+        if puts:
+            self.connection.execute(PUT, puts)
+        if gone:
+            self.connection.execute(REMOVE, gone)
+        newest: int = self.connection.execute(RECORD, records).scalars().all()[-1]
+        return newest
+
+    def explain(self, report_id: int, explanation: Explanation) -> None:
+        """Keep the written reason for a finding; what is already said is not said twice."""
+        if explanation in self._explanations(report_id):
+            return
+        self.run(
+            NEW_EXPLANATION,
+            report_id=report_id,
+            check_id=explanation.check,
+            cells=json.dumps(explanation.cells),
+            key=values.storable(explanation.key),
+            text=values.storable(explanation.text),
+            by=explanation.by,
+            at=explanation.at,
+        )
+
+    def place(self, report_id: int, person: str, place: str, at: datetime) -> None:
+        """Remember where a person is; the report is the current one from now on."""
+        self.run(PLACE, person=person, report_id=report_id, place=place, updated_at=at)
+
+    def finish(self, report_id: int, at: datetime, history: int | None = None) -> None:
+        """
+        Note that a final document was made.
+
+        `history` is `Stored.history` of the answers that are in the document. Without it
+        it is what stands now: right only in the transaction that loaded them.
+        """
+        if history is None:
+            self._lock(report_id)
+            history = self._newest(report_id)
+        self.run(FINISH, final_history=history, final_at=at, report=report_id)

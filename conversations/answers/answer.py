@@ -26,8 +26,6 @@ from conversations.answers.question import MOST_PLACES, Question, Reading
 from conversations.answers.row import read_all_zero, read_exact, read_listed, read_single
 from conversations.form.model import Cell, Form, Line, Measure
 
-LONGEST_PLAIN = 100
-
 _PLAIN = re.compile(r"[0-9]{1,9}(?: [0-9]{1,9})*")
 
 
@@ -52,7 +50,7 @@ def read_answer(
 
 def _plain(text: str, asked: Sequence[Cell]) -> Reading | None:
     """What most answers are, read at once: as many plain numbers (件) as were asked for."""
-    if len(text) > LONGEST_PLAIN or not _PLAIN.fullmatch(text):
+    if not _PLAIN.fullmatch(text):
         return None
     places = text.split(" ")
     if len(places) != len(asked) or any(cell.measure is not Measure.COUNT for cell in asked):

@@ -554,3 +554,41 @@ def test_junk_is_refused_at_once(junk):
 
         assert isinstance(refused, Refusal)
         assert time.process_time() - before < 5
+
+
+# ----------------------------------------------------------------------- bounds
+
+
+def test_a_sentence_with_names_is_read_up_to_its_greatest_length():
+    """
+    Longer ones are no answer to a row, and are not searched.
+    """
+    short, long = (f"自然人{'，' * many}3" for many in (10, 600))
+
+    assert {"requests.received.natural_person": 3} == read(short).values
+    assert isinstance(answer(long), Refusal)
+
+
+def test_a_label_is_read_up_to_its_greatest_length():
+    """
+    What is longer is a text and no name of a line.
+    """
+    short, long = (answer("名" * length + "\t1\t2\t3\t4\t5\t6") for length in (120, 121))
+
+    assert isinstance(short, Refusal)
+    assert Reason.UNKNOWN_LINE is short.reason
+    assert isinstance(long, Refusal)
+    assert Reason.UNKNOWN_LINE is not long.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("\n".join(["1"] * 81), 81), ("\t".join(["1"] * 41), 41)]
+)
+def test_rows_and_places_of_a_block_are_counted_before_they_are_read(text: str, count: int):
+    """
+    No table has so many; the refusal says how many there were.
+    """
+    refused = answer(text)
+
+    assert isinstance(refused, Refusal)
+    assert (Reason.TOO_MANY, count) == (refused.reason, refused.found)

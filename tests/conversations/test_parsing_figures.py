@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.answers.figure import Conversion, Reason, Refusal, read_figure
-from conversations.answers.numerals import read_chinese, read_mixed
+from conversations.answers.numerals import read_chinese, read_digits, read_mixed
 from conversations.answers.short import is_no, is_none, is_yes, read_date, read_year
 from conversations.form.answers import format_number
 from conversations.form.model import Measure
@@ -403,3 +403,29 @@ def test_everyday_numerals_and_mixed_ones_have_one_reading(text: str, value: int
     read = read_chinese(text)
 
     assert value == (read_mixed(text) if read is None else read)
+
+
+def test_a_figure_is_read_up_to_its_greatest_length():
+    """
+    Sixty characters; what is longer is no figure, whatever it would be worth.
+    """
+    assert (0, None) == read_figure("0" * 60, Measure.COUNT)
+    assert isinstance(read_figure("0" * 61, Measure.COUNT), Refusal)
+
+
+def test_a_decimal_as_printed_has_twelve_digits_before_and_behind_the_point():
+    """
+    So that sums of them stay exact.
+    """
+    assert not isinstance(read_figure("1" * 12 + "." + "1" * 12, Measure.AS_PRINTED), Refusal)
+    for text in ("1" * 13, "0." + "1" * 13):
+        assert isinstance(read_figure(text, Measure.AS_PRINTED), Refusal)
+
+
+def test_numerals_are_read_up_to_their_greatest_length():
+    """
+    Forty characters, then nothing is looked at.
+    """
+    assert "1" * 40 == read_digits("一" * 40)
+    assert read_digits("一" * 41) is None
+    assert read_mixed("1万" + "零" * 39) is None

@@ -26,6 +26,7 @@ from conversations.talk.effects import (
 from conversations.talk.events import Commanded, Event, Opened, Tapped, Typed, Uploaded
 from conversations.talk.machine import step
 from conversations.talk.session import Place, Session, State
+from conversations.talk.triggers import Trigger
 
 TOWN = "雷鸣镇人民政府"
 TODAY = date(2026, 1, 12)
@@ -107,12 +108,12 @@ class Clerk:
             self.does(Typed(text, item, order))
         return self
 
-    def taps(self, *labels: str) -> "Clerk":
+    def taps(self, *buttons: Trigger | str) -> "Clerk":
         """
-        Tap buttons of the last turn by label, one after another.
+        Tap buttons of the last turn, one after another: by what they do, or by label.
         """
-        for label in labels:
-            self.does(Tapped(self.button(label).id))
+        for button in buttons:
+            self.does(Tapped(self.button(button).id))
         return self
 
     def presses(self, *ids: str) -> "Clerk":
@@ -250,15 +251,25 @@ class Clerk:
         """
         return [button.label for row in self.card.buttons for button in row]
 
-    def button(self, label: str) -> Button:
+    @property
+    def verbs(self) -> list[Trigger]:
         """
-        The first button of the last turn with this label, or else beginning with it.
+        What the card's buttons do.
         """
-        buttons = [b for one in reversed(self.said) for row in one.buttons for b in row]
-        found = [b for b in buttons if b.label == label]
-        found += [b for b in buttons if b.label.startswith(label)]
-        assert found, f"no button {label} among {[b.label for b in buttons]}"
-        return found[0]
+        return [verb_of(button) for row in self.card.buttons for button in row]
+
+    def button(self, wanted: Trigger | str) -> Button:
+        """
+        The first button of the last turn that does this, has this label or begins with it.
+        """
+        buttons = [b for said in reversed(self.said) for row in said.buttons for b in row]
+        if isinstance(wanted, Trigger):
+            fitting = [b for b in buttons if verb_of(b) is wanted]
+        else:
+            fitting = [b for b in buttons if b.label == wanted]
+            fitting += [b for b in buttons if b.label.startswith(wanted)]
+        assert fitting, f"no button {wanted} among {[b.label for b in buttons]}"
+        return fitting[0]
 
     def figure(self, cell: str) -> Value | None:
         """
@@ -271,6 +282,13 @@ class Clerk:
         The stored figures of a line, without its total.
         """
         return [self.figure(cell.id) for cell in self.form.lines[line].cells]
+
+
+def verb_of(button: Button) -> Trigger:
+    """
+    What a button does.
+    """
+    return Trigger(button.id.split(":")[0])
 
 
 def id_of(form: Form, verb: str, item: str) -> str:

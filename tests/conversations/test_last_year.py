@@ -13,7 +13,9 @@ from conversations.form.answers import Answers
 from conversations.form.organ import Level
 from conversations.talk.effects import MessageKind, Say
 from conversations.talk.session import State
+from conversations.talk.triggers import Trigger
 from conversations.talk.years import advance_years
+from conversations.wording import talk as wording
 from tests.dialogue import COLUMNS, TEXTS, TOWN, Clerk
 
 FORM = ANNUAL_REPORT_2021
@@ -134,7 +136,7 @@ def test_a_word_that_names_many_lines_says_how_many_there_are():
     """
     asking = clerk().commands("lastyear", "办理结果")
 
-    assert "共 22 项" in texts(asking, MessageKind.NOTE)[0]
+    assert wording.more_hits(22) in texts(asking, MessageKind.NOTE)[0]
 
 
 def test_where_no_other_year_is_in_store_the_clerk_is_told_how_to_bring_it():
@@ -149,7 +151,7 @@ def test_where_no_other_year_is_in_store_the_clerk_is_told_how_to_bring_it():
     asking.commands("lastyear")
 
     assert State.LOOKUP is not asking.session.place.state
-    assert "发给我" in texts(asking, MessageKind.NOTE)[0]
+    assert wording.NO_LAST_YEAR in texts(asking, MessageKind.NOTE)[0]
 
 
 def test_a_confirmation_waits_while_last_year_is_looked_up():
@@ -161,7 +163,7 @@ def test_a_confirmation_waits_while_last_year_is_looked_up():
     asking = clerk().presses(f"o:{number}").types("3500元")
     assert State.CONFIRM is asking.session.place.state
 
-    asking.commands("lastyear", "新收").taps("回到刚才的问题", "对")
+    asking.commands("lastyear", "新收").taps(Trigger.LOOK_UP_END, Trigger.YES)
 
     assert Decimal("0.35") == asking.session.answers.number(fee)
 
@@ -172,7 +174,7 @@ def test_a_confirmation_that_was_left_from_the_look_up_is_no_place_to_come_back_
     """
     asking = clerk().presses("o:25").types("3500元").commands("lastyear")
 
-    asking.presses("fig").types("1 1 1").commands("lastyear").taps("回到刚才的问题")
+    asking.presses("fig").types("1 1 1").commands("lastyear").taps(Trigger.LOOK_UP_END)
 
     assert State.CONFIRM is not asking.session.place.state
 
@@ -183,7 +185,7 @@ def test_a_text_in_several_messages_goes_on_after_last_year_was_looked_up():
     """
     asking = clerk().presses("s:6").types("第一段。").commands("lastyear", "新收")
 
-    asking.taps("回到刚才的问题").types("第二段。").taps("完成")
+    asking.taps(Trigger.LOOK_UP_END).types("第二段。").taps(Trigger.DONE_TEXT)
 
     assert "第一段。\n第二段。" == asking.session.answers.text("other_matters")
 

@@ -13,7 +13,7 @@ from conversations.talk.events import Opened
 from conversations.talk.moves.findings import PARKED_LIMIT, REASON_LIMIT
 from conversations.talk.moves.turn import TEXT_LIMIT
 from conversations.talk.session import BACK_LIMIT, State
-from conversations.talk.triggers import knows_button
+from conversations.talk.triggers import Trigger, knows_button
 from tests.dialogue import Clerk, id_of, whole
 
 OVERVIEW = "overview"
@@ -74,7 +74,7 @@ def test_of_the_findings_put_aside_the_newest_are_remembered():
     clerk = finding_to_explain()
     old = tuple(f"{number:x}" for number in range(PARKED_LIMIT))
     clerk.session = clerk.session.at(replace(clerk.session.place, parked=old))
-    clerk.does(Opened()).taps("先放一放")
+    clerk.does(Opened()).taps(Trigger.PARK)
 
     parked = clerk.session.place.parked
     assert PARKED_LIMIT == len(parked)

@@ -10,6 +10,7 @@ from conversations.checks.findings import Finding, Report
 from conversations.form.answers import Answers
 from conversations.talk.derived import todo_findings
 from conversations.talk.session import State
+from conversations.talk.triggers import Trigger
 from tests.dialogue import COLUMNS, TEXTS, Clerk, id_of, whole, zeros
 
 RULES = "proactive_disclosure.rules"
@@ -35,7 +36,7 @@ def test_a_whole_table_is_filled_with_zeros_in_one_tap_and_played_back():
     """
     Table two: ten figures, and then the table is read back to be confirmed.
     """
-    clerk = Clerk().opens().taps("先填数字", "其余全部为 0")
+    clerk = Clerk().opens().taps(Trigger.FIGURES_FIRST, Trigger.ZERO_REST)
 
     assert 10 == len(clerk.stored)
     assert {0} == set(clerk.stored.values())
@@ -47,9 +48,15 @@ def test_a_township_reaches_the_texts_in_ten_taps():
     All zeros but one: the way that must be short.
     """
     clerk = Clerk().opens()
-    clerk.taps("先填数字", "其余全部为 0", "改 行政许可")
+    clerk.taps(Trigger.FIGURES_FIRST, Trigger.ZERO_REST, "改 行政许可")
     clerk.types("295")
-    clerk.taps("对，下一步", "其余全部为 0", "对，下一步", "其余全部为 0", "对，下一步")
+    clerk.taps(
+        Trigger.TABLE_RIGHT,
+        Trigger.ZERO_REST,
+        Trigger.TABLE_RIGHT,
+        Trigger.ZERO_REST,
+        Trigger.TABLE_RIGHT,
+    )
 
     assert (State.NARRATIVE, "overview") == clerk.at
     assert 295 == clerk.figure(f"{LICENSING}.decisions")
@@ -60,7 +67,7 @@ def test_zero_fills_only_what_is_unanswered():
     """
     What stands is listed, kept, and becomes 0 only by a tap of its own.
     """
-    clerk = at(LICENSING).types("295").taps("其余全部为 0")
+    clerk = at(LICENSING).types("295").taps(Trigger.ZERO_REST)
 
     assert 295 == clerk.figure(f"{LICENSING}.decisions")
     assert f"{LICENSING}.decisions" not in clerk.stored
@@ -71,7 +78,7 @@ def test_figures_become_zero_only_after_a_question_that_lists_them():
     """
     「都改为 0」 asks with the figures; no keeps them, yes changes them.
     """
-    asked = at(LICENSING).types("295").taps("其余全部为 0", "整表都改为 0")
+    asked = at(LICENSING).types("295").taps(Trigger.ZERO_REST, Trigger.ZERO_OVER)
 
     assert State.CONFIRM is asked.at[0]
     assert {} == asked.stored
@@ -79,7 +86,7 @@ def test_figures_become_zero_only_after_a_question_that_lists_them():
 
     kept = asked.taps("不改")
     assert 295 == kept.figure(f"{LICENSING}.decisions")
-    kept.presses(id_of(kept.form, "zo", "proactive_disclosure")).taps("都改为 0")
+    kept.presses(id_of(kept.form, "zo", "proactive_disclosure")).taps(Trigger.YES)
     assert {f"{LICENSING}.decisions": 0} == kept.stored
 
 
@@ -99,7 +106,7 @@ def test_zeros_are_each_still_editable():
     """
     One of them is changed; the others stay.
     """
-    clerk = Clerk().opens().taps("先填数字", "其余全部为 0", "改 行政处罚").types("7")
+    clerk = Clerk().opens().taps(Trigger.FIGURES_FIRST, Trigger.ZERO_REST, "改 行政处罚").types("7")
 
     assert {"proactive_disclosure.penalties.decisions": 7} == clerk.stored
     assert (State.TABLE, "proactive_disclosure") == clerk.at
@@ -109,10 +116,10 @@ def test_only_the_rows_that_have_something_are_chosen_from_a_list():
     """
     Two of 23 rows, then the rest is 0.
     """
-    clerk = at(RECEIVED).taps("选行", "新收")
+    clerk = at(RECEIVED).taps(Trigger.ROWS, "新收")
     clerk.types("2 0 0 0 0 0")
     clerk.presses(id_of(clerk.form, "pick", "requests")).taps("予以公开").types("自然人2 其余0")
-    clerk.taps("其余全部为 0")
+    clerk.taps(Trigger.ZERO_REST)
 
     assert (State.TABLE, "requests") == clerk.at
     assert 2 == clerk.session.figures.get("requests.outcome.total.total")
@@ -172,7 +179,7 @@ def test_the_blanks_of_a_pasted_row_are_asked_about_once():
     assert {f"{RECEIVED}.natural_person": 26} == clerk.stored
     assert State.CONFIRM is clerk.at[0]
 
-    clerk.taps("按 0 填")
+    clerk.taps(Trigger.YES)
     assert [26, 0, 0, 0, 0, 0] == clerk.row(RECEIVED)
     assert (State.LINE, "requests.carried_over") == clerk.at
 
@@ -181,7 +188,7 @@ def test_blanks_may_stay_open():
     """
     「先空着」: the row is asked again, for the five that are missing.
     """
-    clerk = at(RECEIVED).types("26\t\t\t\t\t").taps("先空着")
+    clerk = at(RECEIVED).types("26\t\t\t\t\t").taps(Trigger.NO)
 
     assert [26, None, None, None, None, None] == clerk.row(RECEIVED)
     assert tuple(f"{RECEIVED}.{one}" for one in COLUMNS[1:]) == clerk.asks
@@ -235,7 +242,7 @@ def test_a_conversion_may_be_denied_or_answered_anew():
     """
     No asks again; a figure is a new answer to the same question.
     """
-    assert (State.LINE, FEE) == at(FEE).types("3500元").taps("不对").at
+    assert (State.LINE, FEE) == at(FEE).types("3500元").taps(Trigger.NO).at
 
     again = at(FEE).types("3500元", "0.5")
     assert {f"{FEE}.amount": Decimal("0.5")} == again.stored
@@ -251,7 +258,7 @@ def test_a_confirmation_of_another_question_confirms_nothing():
 
     assert {} == clerk.stored
     assert clerk.figure(f"{FEE}.amount") is None
-    clerk.taps("对")
+    clerk.taps(Trigger.YES)
     assert {f"{FEE}.amount": Decimal(7)} == clerk.stored
 
 
@@ -327,13 +334,13 @@ def test_a_total_put_aside_comes_back_in_the_review():
     Saving is never blocked; the final document is.
     """
     clerk = Clerk(answers=Answers(zeros(without=("review.reconsideration",)))).opens()
-    clerk.taps("继续填").types("10 1 0 0 0").taps("先放一放").taps("对，下一步")
+    clerk.taps("继续填").types("10 1 0 0 0").taps(Trigger.PARK).taps(Trigger.TABLE_RIGHT)
 
     assert State.REVIEW is clerk.at[0]
     assert "A4" in clerk.card.text
-    assert "生成正式文件" not in clerk.labels
-    clerk.taps("处理：A4").taps("按 11 计")
-    assert "生成正式文件" in clerk.labels
+    assert Trigger.FINAL not in clerk.verbs
+    clerk.taps(Trigger.FINDING).taps("按 11 计")
+    assert Trigger.FINAL in clerk.verbs
 
 
 def test_the_totals_of_a_pasted_block_are_asked_about_one_after_another():
@@ -389,13 +396,13 @@ def test_there_is_a_way_back_to_the_results_from_the_question_of_the_carry():
     """
     The forgotten row is filled in, and then nothing is left to carry.
     """
-    clerk = requests(received="3", disclosed="2").taps("不对，补填办理结果").taps("0 部分公开")
+    clerk = requests(received="3", disclosed="2").taps(Trigger.ROWS).taps("0 部分公开")
     clerk.types("1 0 0 0 0 0")
     if clerk.at[0] is State.ROWS:
         clerk.taps("继续填")
 
     assert (State.TABLE, "requests") == clerk.at
-    clerk.taps("对，下一步")
+    clerk.taps(Trigger.TABLE_RIGHT)
     assert [0] * 6 == clerk.row(CARRIED)
 
 
@@ -447,7 +454,7 @@ def test_more_answered_than_received_is_a_finding_and_no_carry():
     assert State.FINDING is clerk.at[0]
     assert clerk.at[1].startswith("A1|")
     assert {} == {k: v for k, v in clerk.stored.items() if k.startswith(CARRIED)}
-    assert "生成正式文件" not in clerk.commands("menu").taps("总览").labels
+    assert Trigger.FINAL not in clerk.commands("menu").taps(Trigger.REVIEW).verbs
 
 
 # ------------------------------------------------------------------- last year
@@ -461,7 +468,7 @@ def test_last_years_figures_are_shown_and_taken_over_by_one_tap():
     clerk = at(LICENSING, last_year=last)
     assert "281" in clerk.card.text
 
-    clerk.taps("同上年")
+    clerk.taps(Trigger.SAME_AS_LAST_YEAR)
     assert 281 == clerk.figure(f"{LICENSING}.decisions")
     clerk.presses(id_of(clerk.form, "o", LICENSING)).types("300")
     clerk.presses(id_of(clerk.form, "ly", LICENSING))
@@ -489,8 +496,8 @@ def test_a_true_but_unusual_figure_passes_with_a_reason_that_is_kept_and_shown()
     reason = "本年制发的3件中有2件为一次性通知，年底前已自行失效。"
     clerk.types(reason)
     assert [reason] == [one.text for one in clerk.session.explanations]
-    assert reason[:20] in clerk.commands("menu").taps("总览").text
-    assert "生成正式文件" in clerk.labels
+    assert reason[:20] in clerk.commands("menu").taps(Trigger.REVIEW).text
+    assert Trigger.FINAL in clerk.verbs
 
 
 def test_a_reason_no_longer_counts_when_the_figure_changes():
@@ -527,7 +534,7 @@ def test_the_level_of_the_organ_can_be_changed_where_it_matters():
     clerk.presses(id_of(clerk.form, "o", RULES)).types("1 0 1")
     assert ("explanation:B2",) == clerk.asks
 
-    clerk.taps("改机关层级").taps("市及以上")
+    clerk.taps(Trigger.LEVEL).taps(Trigger.LEVEL_IS)
     assert {"level": "city"} == clerk.stored
     assert State.FINDING is not clerk.at[0]
 

@@ -10,7 +10,8 @@ from conversations.talk.effects import MessageKind, Say
 from conversations.talk.events import ImpossibleEvent, Tapped
 from conversations.talk.moves.texts import split_text
 from conversations.talk.session import Place, State
-from conversations.talk.triggers import knows_button
+from conversations.talk.triggers import Trigger, knows_button
+from conversations.wording import talk as wording
 from tests.dialogue import TEXTS, TOWN, Clerk, id_of, whole, zeros
 
 LICENSING = "proactive_disclosure.licensing"
@@ -31,7 +32,7 @@ def done(**changes: int) -> Clerk:
     A clerk before the review of a finished report.
     """
     clerk = Clerk(answers=whole(changes)).opens()
-    return clerk.taps("总览")
+    return clerk.taps(Trigger.REVIEW)
 
 
 # --------------------------------------------------------------- organ and year
@@ -144,7 +145,7 @@ def test_a_hint_is_said_with_its_own_text_and_not_with_the_next():
     clerk = Clerk(answers=Answers(zeros(without=(OVERVIEW, MATTERS)))).opens()
     clerk.presses(id_of(clerk.form, "s", OVERVIEW)).types(first, "完成")
     assert "监督保障" in clerk.text
-    clerk.taps("无。")
+    clerk.taps(Trigger.NONE_TEXT)
     (note,) = [one.text for one in clerk.said if one.kind is MessageKind.NOTE]
 
     assert "信息处理费" in note
@@ -191,14 +192,14 @@ def test_a_second_piece_while_the_question_stands_is_part_of_the_new_text():
     clerk = with_text().types("还有一段。")
 
     assert "旧的文字。" == clerk.figure(PROBLEMS)
-    assert "新的文字。\n还有一段。" == clerk.taps("替换原文").figure(PROBLEMS)
+    assert "新的文字。\n还有一段。" == clerk.taps(Trigger.REPLACE).figure(PROBLEMS)
 
 
 def test_a_replaced_text_can_be_added_to_and_is_then_done():
     """
     More pieces may follow a replacement.
     """
-    clerk = with_text().taps("替换原文").types("还有一段。", "完成")
+    clerk = with_text().taps(Trigger.REPLACE).types("还有一段。", "完成")
 
     assert "新的文字。\n还有一段。" == clerk.figure(PROBLEMS)
     assert State.NARRATIVE is not clerk.at[0]
@@ -217,11 +218,11 @@ def test_nothing_is_an_answer_to_section_six_but_not_to_five():
     """
     「无。」 is offered where the form accepts it; elsewhere it must be corrected.
     """
-    six = before_text(MATTERS).taps("无。")
+    six = before_text(MATTERS).taps(Trigger.NONE_TEXT)
     assert "无。" == six.figure(MATTERS)
 
     five = before_text(PROBLEMS)
-    assert "无。" not in five.labels
+    assert Trigger.NONE_TEXT not in five.verbs
     five.types("无", "完成")
     assert ["N4"] == [one.id for one in todo_findings(five.session)]
 
@@ -241,7 +242,7 @@ def test_rewriting_keeps_the_old_text_until_the_new_one_comes():
     「重写」 and a change of mind must not cost the text.
     """
     clerk = Clerk(answers=whole()).opens()
-    clerk.presses(id_of(clerk.form, "s", PROBLEMS)).taps("重写").commands("menu")
+    clerk.presses(id_of(clerk.form, "s", PROBLEMS)).taps(Trigger.REWRITE).commands("menu")
 
     assert TEXTS[PROBLEMS] == clerk.figure(PROBLEMS)
 
@@ -251,7 +252,7 @@ def test_rewriting_replaces_without_another_question():
     After 「重写」 the next message is the text.
     """
     clerk = Clerk(answers=whole()).opens()
-    clerk.presses(id_of(clerk.form, "s", PROBLEMS)).taps("重写").types(
+    clerk.presses(id_of(clerk.form, "s", PROBLEMS)).taps(Trigger.REWRITE).types(
         "问题：宣传不够。措施：加强培训。"
     )
 
@@ -304,7 +305,7 @@ def test_later_leaves_a_gap_that_the_contents_show():
     """
     The next question comes; the gap is named before the document.
     """
-    clerk = Clerk().opens().taps("先填数字", "稍后再填")
+    clerk = Clerk().opens().taps(Trigger.FIGURES_FIRST, Trigger.LATER)
     assert (State.LINE, "proactive_disclosure.normative_documents") == clerk.at
 
     clerk.types("0 0 0", "0", "0", "0", "0")
@@ -317,7 +318,9 @@ def test_back_shows_the_question_before_and_undoes_nothing():
     """
     「上一题」 after an answer: the answer stands on the card.
     """
-    clerk = Clerk().opens().taps("先填数字").types("0 0 0", "0 0 0").taps("上一题")
+    clerk = (
+        Clerk().opens().taps(Trigger.FIGURES_FIRST).types("0 0 0", "0 0 0").taps(Trigger.PREVIOUS)
+    )
 
     assert (State.LINE, "proactive_disclosure.normative_documents") == clerk.at
     assert {} == clerk.stored
@@ -329,7 +332,7 @@ def test_after_a_change_from_anywhere_the_clerk_is_where_he_was():
     """
     An answer in table three is changed while table two is asked, and in a text.
     """
-    clerk = Clerk().opens().taps("先填数字").types("0 0 0")
+    clerk = Clerk().opens().taps(Trigger.FIGURES_FIRST).types("0 0 0")
     where = clerk.at
     clerk.presses(id_of(clerk.form, "o", "proactive_disclosure.rules")).types("0 0 0")
     assert where == clerk.at
@@ -344,7 +347,7 @@ def test_a_reply_to_an_old_question_answers_that_one():
     """
     In Telegram one may answer any card; the open question stays open.
     """
-    clerk = Clerk().opens().taps("先填数字")
+    clerk = Clerk().opens().taps(Trigger.FIGURES_FIRST)
     clerk.types("12", item=LICENSING)
 
     assert {DECISIONS: 12} == clerk.stored
@@ -355,7 +358,7 @@ def test_a_reply_to_a_total_fills_no_other_question():
     """
     A figure sent in reply to what cannot be answered changes nothing.
     """
-    clerk = Clerk().opens().taps("先填数字")
+    clerk = Clerk().opens().taps(Trigger.FIGURES_FIRST)
     for item in ("requests.received.total", "requests.outcome.total", "requests.carried_forward"):
         assert {} == clerk.types("5 5 5", item=item).stored
 
@@ -411,7 +414,7 @@ def test_status_preview_and_help_do_not_disturb_the_open_question():
     """
     The same card stands again under them.
     """
-    clerk = Clerk().opens().taps("先填数字")
+    clerk = Clerk().opens().taps(Trigger.FIGURES_FIRST)
     card = clerk.card
 
     for command in ("status", "help", "preview"):
@@ -428,10 +431,10 @@ def test_title_introduction_and_signature_are_one_tap_by_default():
     「全部按默认」: the official title, no introduction, no signature.
     """
     clerk = Clerk(answers=Answers(zeros(without=("title", MATTERS)))).opens()
-    clerk.taps("继续填", "无。")
+    clerk.taps("继续填", Trigger.NONE_TEXT)
     assert ("title",) == clerk.asks
 
-    clerk.taps("全部按默认")
+    clerk.taps(Trigger.ALL_DEFAULT)
     assert f"{TOWN}\n2025年政府信息公开工作年度报告" == clerk.figure("title")
     assert "" == clerk.figure("introduction")
     assert "" == clerk.figure("signature")
@@ -443,7 +446,7 @@ def test_a_title_of_its_own_in_two_lines_and_a_signature_with_its_date():
     Asked one after another; the date in any usual form.
     """
     clerk = Clerk(answers=Answers(zeros(without=("title",)))).opens()
-    clerk.taps("总览", "生成正式文件")
+    clerk.taps(Trigger.REVIEW, Trigger.FINAL)
     clerk.types("雷鸣镇 / 2025年度信息公开报告", "不要引言", "雷鸣镇人民政府", "2026-1-15")
 
     assert "雷鸣镇\n2025年度信息公开报告" == clerk.figure("title")
@@ -464,7 +467,7 @@ def test_the_organs_wording_of_another_year_is_the_default_with_its_year_advance
     clerk = Clerk(
         answers=Answers(zeros(without=("title",))), kept_wording=kept, kept_year=2024
     ).opens()
-    clerk.taps("总览", "生成正式文件", "全部按默认")
+    clerk.taps(Trigger.REVIEW, Trigger.FINAL, Trigger.ALL_DEFAULT)
 
     assert "雷鸣镇\n2025年度信息公开报告" == clerk.figure("title")
     assert "现公布2025年报告。" == clerk.figure("introduction")
@@ -474,7 +477,7 @@ def test_a_typed_yes_answers_the_table_that_is_played_back():
     """
     「对吗？」 and 「对」: as good as the button. 「不对」 shows the rows to choose from.
     """
-    clerk = Clerk().opens().taps("二、主动公开", "其余全部为 0")
+    clerk = Clerk().opens().taps("二、主动公开", Trigger.ZERO_REST)
     assert (State.TABLE, "proactive_disclosure") == clerk.at
 
     clerk.types("不对")
@@ -488,10 +491,10 @@ def test_a_figure_where_none_is_asked_is_not_recorded():
     """
     It names no row, though 「4」 stands in the official wording of some.
     """
-    clerk = Clerk().opens().taps("三、依申请公开", "选行").types("4", "自然人4 其余0")
+    clerk = Clerk().opens().taps("三、依申请公开", Trigger.ROWS).types("4", "自然人4 其余0")
 
     assert [] == clerk.saved
-    assert "没有记下" in clerk.said[0].text
+    assert wording.WHICH_FIGURE.format(text="自然人4 其余0") == clerk.said[0].text
 
 
 def test_a_kept_introduction_keeps_its_numbers_that_are_no_years():
@@ -507,7 +510,7 @@ def test_a_kept_introduction_keeps_its_numbers_that_are_no_years():
     clerk = Clerk(
         answers=Answers(zeros(without=("title",))), kept_wording=kept, kept_year=2024
     ).opens()
-    clerk.taps("总览", "生成正式文件", "全部按默认")
+    clerk.taps(Trigger.REVIEW, Trigger.FINAL, Trigger.ALL_DEFAULT)
 
     assert "雷鸣镇政府信息公开工作年度报告（2025）" == clerk.figure("title")
     assert (
@@ -531,7 +534,7 @@ def test_a_draft_can_be_had_at_any_time():
     """
     From an empty report, too.
     """
-    clerk = Clerk().opens().taps("看草稿")
+    clerk = Clerk().opens().taps(Trigger.DRAFT)
 
     assert [False] == clerk.documents
     assert not clerk.session.final
@@ -541,7 +544,7 @@ def test_the_final_document_is_made_once_everything_is_there():
     """
     One tap from the review.
     """
-    clerk = done().taps("生成正式文件")
+    clerk = done().taps(Trigger.FINAL)
 
     assert [True] == clerk.documents
     assert State.DONE is clerk.at[0]
@@ -552,14 +555,16 @@ def test_a_change_after_the_final_document_says_at_once_that_the_file_is_out_of_
     """
     What changed is shown, and a new file is offered.
     """
-    clerk = done().taps("生成正式文件")
+    clerk = done().taps(Trigger.FINAL)
     clerk.presses(id_of(clerk.form, "o", LICENSING)).types("9")
 
     assert {DECISIONS: (0, 9)} == clerk.session.changed
-    assert "改动" in clerk.text
-    clerk.taps("总览") if "总览" in clerk.labels else clerk.commands("menu").taps("总览")
+    assert wording.FINAL_STALE in clerk.text
+    clerk.taps(Trigger.REVIEW) if "总览" in clerk.labels else clerk.commands("menu").taps(
+        Trigger.REVIEW
+    )
     assert "0 → 9" in clerk.card.text
-    assert [True] == clerk.taps("重新生成正式文件").documents
+    assert [True] == clerk.taps(Trigger.FINAL).documents
     assert {} == clerk.session.changed
 
 
@@ -567,7 +572,7 @@ def test_a_change_that_is_taken_back_leaves_the_file_as_it_is():
     """
     9 and then 0 again: nothing is out of date.
     """
-    clerk = done().taps("生成正式文件")
+    clerk = done().taps(Trigger.FINAL)
     clerk.presses(id_of(clerk.form, "o", LICENSING)).types("9")
     clerk.presses(id_of(clerk.form, "o", LICENSING)).types("0")
 
@@ -580,10 +585,10 @@ def test_starting_again_asks_plainly_and_keeps_the_record():
     """
     clerk = Clerk(answers=whole()).opens().commands("restart")
     assert {} == clerk.stored
-    assert "不清空" == clerk.labels[0]
+    assert Trigger.RESTART_NO is clerk.verbs[0]
 
     count = len(clerk.session.answers)
-    clerk.taps("清空并重新开始")
+    clerk.taps(Trigger.RESTART_YES)
     assert count == len(clerk.stored)
     assert {None} == set(clerk.stored.values())
     assert all(save.before is not None for save in clerk.saved)
@@ -603,17 +608,17 @@ def test_not_starting_again_goes_back_to_where_he_was():
     """
     The question that was open is open again.
     """
-    clerk = Clerk().opens().taps("先填数字")
+    clerk = Clerk().opens().taps(Trigger.FIGURES_FIRST)
     where = clerk.at
 
-    assert where == clerk.commands("restart").taps("不清空").at
+    assert where == clerk.commands("restart").taps(Trigger.RESTART_NO).at
 
 
 def test_what_to_ask_colleagues_is_one_message_to_forward():
     """
     Every table and text is named.
     """
-    clerk = Clerk().opens().taps("要准备的数字")
+    clerk = Clerk().opens().taps(Trigger.PREPARE)
 
     assert "行政许可" in clerk.said[0].text
     assert State.CONTENTS is clerk.at[0]
@@ -665,7 +670,7 @@ def test_a_finished_text_whose_message_is_edited_is_checked_again():
     The piece is put in its place; a finding in it stops the clerk there, wherever that leads.
     """
     clerk = Clerk(answers=whole(without=("overview",))).opens().presses("s:1")
-    clerk.types(TEXTS["overview"], order=7).taps("完成").presses("s:1")
+    clerk.types(TEXTS["overview"], order=7).taps(Trigger.DONE_TEXT).presses("s:1")
 
     clerk.types("2024年，本机关共收到申请3件。", order=7)
 

@@ -7,7 +7,8 @@ how a template is prepared: `python docs/make_template.py`. A test says when it 
 
 from pathlib import Path
 
-from conversations.document.write.docx import pack, prepare
+from conversations.document.write.docx import pack
+from conversations.document.write.prepare import prepare
 from conversations.document.write.template import build_template
 from conversations.form.editions.annual_report_2021 import ANNUAL_REPORT_2021
 

@@ -18,7 +18,8 @@ from bot.files.pictures import PictureError, pages_of
 from bot.files.read import UnreadableFile, read_report
 from bot.settings import load_settings
 from bot.telegram.service import Fatal, Service, make_bot
-from conversations.document.write.docx import TemplateError, prepare, render, standard
+from conversations.document.write.docx import TemplateError, render, standard
+from conversations.document.write.prepare import prepare
 from conversations.form import FORMS
 from conversations.talk.year_picture import Picture
 from storage.errors import StoreError

@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from conversations.document.write.content import DocumentInput, file_name
-from conversations.document.write.docx import Prepared, TemplateError, prepare, render, standard
+from conversations.document.write.docx import Prepared, TemplateError, render, standard
+from conversations.document.write.prepare import prepare
 from conversations.form import FORMS
 
 TEMPLATE = "template.docx"

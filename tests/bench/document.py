@@ -74,7 +74,7 @@ waiting = reports()
 
 def ours() -> int:
     for given in varied():
-        render(standard(), given)
+        render(standard("2021"), given)
     return BATCH
 
 
@@ -108,7 +108,7 @@ def varied() -> list[DocumentInput]:
     ]
 
 
-plain = jinja2.Environment(autoescape=True).from_string(standard().sources[MAIN])
+plain = jinja2.Environment(autoescape=True).from_string(standard("2021").sources[MAIN])
 values = [_context(given, draft=False) for given in waiting]
 
 
@@ -116,7 +116,7 @@ def bare() -> int:
     n = next(fresh)
     for i, given in enumerate(values):
         given["f107"] = str(n * BATCH + i)
-        out = io.BytesIO(standard().final)
+        out = io.BytesIO(standard("2021").final)
         with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as file:
             file.writestr(MAIN, plain.render(given).encode())
         out.getvalue()
@@ -167,7 +167,7 @@ text = "\\n".join(["某镇主动公开政府信息，" * 20] * 8)
 for n in range(20):
     answers = dict.fromkeys((c for c in form.cells if c not in form.sums), n)
     answers |= {narrative.id: text for narrative in form.narratives}
-    render(standard(), DocumentInput(form, "某镇", 2023, Answers(answers)))
+    render(standard("2021"), DocumentInput(form, "某镇", 2023, Answers(answers)))
 """
 
 PEAK = """

@@ -23,7 +23,8 @@ from bot.files.pictures import (
     to_pdf,
 )
 from conversations.document.write.content import DocumentInput
-from conversations.document.write.docx import prepare, render, standard
+from conversations.document.write.docx import render, standard
+from conversations.document.write.prepare import prepare
 from conversations.document.write.template import build_template
 from conversations.form.answers import Answers
 from tests.docx_structure import document_text
@@ -64,7 +65,7 @@ def test_the_example_has_five_pages_with_their_numbers(pages: Callable[[bytes], 
     """
     Two of text, one with table two, one with table three, one with the rest.
     """
-    found = pages(render(standard(), leiming()))
+    found = pages(render(standard("2021"), leiming()))
 
     assert [f"—{n}—" for n in range(1, 6)] == ["".join(lines(page)[-1].split()) for page in found]
     headings = [
@@ -89,7 +90,7 @@ def test_a_page_has_22_lines_of_28_characters(pages: Callable[[bytes], list[str]
     """
     report = with_answers(leiming(), {"overview": "公" * 28 * 60})
 
-    found = pages(render(standard(), report))
+    found = pages(render(standard("2021"), report))
 
     full = lines(found[1])
     assert 23 == len(full)
@@ -105,7 +106,7 @@ def test_the_pdf_says_what_the_word_file_says(examples: Path, pages: Callable[[b
         published(examples / "hongze-2023.json"),
         published(examples / "shuyang-development-2023.json"),
     ):
-        document = render(standard(), report)
+        document = render(standard("2021"), report)
         text = "".join("\n".join("\n".join(lines(p)[:-1]) for p in pages(document)).split())
 
         for item in ("introduction", "overview", "problems_and_improvements", "other_matters"):
@@ -121,7 +122,7 @@ def test_a_signature_does_not_stand_alone(pages: Callable[[bytes], list[str]]):
     for count in (3, 4):
         text = "\n".join(["其他事项。"] * count)
         found = pages(
-            render(standard(), with_answers(leiming(), {**signed, "other_matters": text}))
+            render(standard("2021"), with_answers(leiming(), {**signed, "other_matters": text}))
         )
 
         assert "其他事项。" in found[-1]
@@ -132,7 +133,9 @@ def test_a_draft_is_marked_on_every_page(pages: Callable[[bytes], list[str]]):
     """
     Odd and even.
     """
-    found = pages(render(standard(), DocumentInput(FORM, "某局", 2023, Answers()), draft=True))
+    found = pages(
+        render(standard("2021"), DocumentInput(FORM, "某局", 2023, Answers()), draft=True)
+    )
 
     assert 3 <= len(found)
     assert all("尚未定稿" in page for page in found)
@@ -146,7 +149,7 @@ def test_long_figures_stay_on_one_line(pages: Callable[[bytes], list[str]]):
         leiming(), {cell: 123_456_789 for cell in FORM.asked if not cell.endswith("amount")}
     )
 
-    text = "\n".join(pages(render(standard(), report)))
+    text = "\n".join(pages(render(standard("2021"), report)))
 
     figures = report.figures
     for cell in (
@@ -166,7 +169,7 @@ def test_the_pages_come_as_pictures(require_tool: Tool):
 
     found = [
         Image.open(io.BytesIO(png))
-        for png in page_pictures(render(standard(), leiming()), width=800)
+        for png in page_pictures(render(standard("2021"), leiming()), width=800)
     ]
 
     assert 5 == len(found)
@@ -188,7 +191,7 @@ def test_only_the_first_pages_are_drawn_when_there_are_many(require_tool: Tool):
     """
     require_tool("soffice")
 
-    assert 2 == len(pages_of(pdf_of(render(standard(), leiming())), width=200, most=2))
+    assert 2 == len(pages_of(pdf_of(render(standard("2021"), leiming())), width=200, most=2))
 
 
 def test_an_old_doc_file_can_be_read(require_tool: Tool):
@@ -196,7 +199,7 @@ def test_an_old_doc_file_can_be_read(require_tool: Tool):
     Through LibreOffice, both ways.
     """
     require_tool("soffice")
-    old = pictures.convert(render(standard(), leiming()), suffix=".docx", to="doc")
+    old = pictures.convert(render(standard("2021"), leiming()), suffix=".docx", to="doc")
 
     assert b"\xd0\xcf\x11\xe0" == old[:4]
     assert "行政规范性文件" in document_text(pictures.convert(old, suffix=".doc", to="docx"))
@@ -211,7 +214,7 @@ def test_a_template_that_another_word_processor_has_saved_still_works(require_to
 
     document = render(prepare(saved, FORM), leiming())
 
-    expected = document_text(render(standard(), leiming()))
+    expected = document_text(render(standard("2021"), leiming()))
     assert "".join(expected.split()) == "".join(document_text(document).split())
 
 
@@ -220,7 +223,7 @@ def test_several_at_once_do_not_disturb_each_other(require_tool: Tool):
     Each with a profile of its own.
     """
     require_tool("soffice")
-    document = render(standard(), leiming())
+    document = render(standard("2021"), leiming())
     made: list[bytes] = []
     threads = [threading.Thread(target=lambda: made.append(to_pdf(document))) for _ in range(2)]
     for thread in threads:

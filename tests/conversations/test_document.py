@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.document.write.content import GAP, DocumentInput, UnfinishedError
-from conversations.document.write.docx import Prepared, pack, prepare, render, standard, unpack
+from conversations.document.write.docx import Prepared, pack, render, standard, unpack
+from conversations.document.write.prepare import prepare
 from conversations.document.write.template import build_template
 from conversations.form.answers import Answers, Value
 from conversations.form.model import Measure
@@ -46,7 +47,7 @@ def test_the_example_comes_out_as_it_was_published():
     expected = (ROOT / "bot" / "examples" / "leimingzhen-2023.txt").read_text(encoding="utf-8")
     expected = expected.replace("[bookmark: _GoBack]", "")
 
-    found = document_text(render(standard(), leiming()))
+    found = document_text(render(standard("2021"), leiming()))
 
     assert without_blanks(expected) == without_blanks(found)
     assert 1986 == len(without_blanks(found))
@@ -56,7 +57,7 @@ def test_the_tables_have_the_printed_shape():
     """
     Every box with its text and its spans; the golden file was compared with the notice.
     """
-    found = grids(render(standard(), leiming()))
+    found = grids(render(standard("2021"), leiming()))
 
     assert (GOLDEN / "tables_2021.txt").read_text(encoding="utf-8") == drawn(found)
 
@@ -85,7 +86,7 @@ def test_the_tables_have_the_rows_and_columns_of_the_notice(table: int, rows: in
     """
     Said once more from the notice itself, so that a wrong golden file is seen.
     """
-    found = grids(render(standard(), leiming()))[table]
+    found = grids(render(standard("2021"), leiming()))[table]
 
     assert rows == len(found)
     assert rows * columns == sum(wide * high for row in found for _, wide, high in row)
@@ -95,7 +96,7 @@ def test_the_results_are_grouped_as_in_the_notice():
     """
     22 rows of results, in groups of 8, 3, 5 and 3.
     """
-    table = grids(render(standard(), leiming()))[1]
+    table = grids(render(standard("2021"), leiming()))[1]
     heights = {text: rows for row in table for text, _, rows in row}
 
     assert 22 == heights["三、本年度办理结果"]
@@ -124,7 +125,7 @@ def test_every_figure_stands_in_its_own_box():
     report = with_answers(leiming(), different_figures())
     figures = report.figures
 
-    tables = grids(render(standard(), report))
+    tables = grids(render(standard("2021"), report))
 
     for table, found in zip(FORM.tables, tables, strict=True):
         for expected, row in zip(table.grid, found, strict=True):
@@ -143,10 +144,10 @@ def test_the_same_answers_give_the_same_bytes():
     turned = Answers(dict(reversed(list(report.answers.items()))))
     mended = prepare((TEMPLATES / "annual_report_2021.docx").read_bytes(), FORM)
 
-    first = render(standard(), report)
+    first = render(standard("2021"), report)
 
-    assert first == render(standard(), DocumentInput(FORM, report.organ, report.year, turned))
-    assert first == render(unpack(pack(standard())), report)
+    assert first == render(standard("2021"), DocumentInput(FORM, report.organ, report.year, turned))
+    assert first == render(unpack(pack(standard("2021"))), report)
     assert first == render(mended, report)
 
 
@@ -157,14 +158,14 @@ def test_another_answer_gives_other_bytes():
     report = leiming()
     changed = with_answers(report, {"proactive_disclosure.licensing.decisions": 296})
 
-    assert render(standard(), report) != render(standard(), changed)
+    assert render(standard("2021"), report) != render(standard("2021"), changed)
 
 
 def test_the_file_tells_nothing_of_when_and_where_it_was_made():
     """
     The parts are sorted, the list of types first, every date the same.
     """
-    with zipfile.ZipFile(io.BytesIO(render(standard(), leiming()))) as file:
+    with zipfile.ZipFile(io.BytesIO(render(standard("2021"), leiming()))) as file:
         entries = file.infolist()
 
     names = [entry.filename for entry in entries]
@@ -192,7 +193,7 @@ def test_a_report_is_sound_as_a_file(draft: bool):
     """
     What the validator of the standard does not see.
     """
-    assert [] == structure_faults(render(standard(), leiming(), draft=draft))
+    assert [] == structure_faults(render(standard("2021"), leiming(), draft=draft))
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
@@ -200,7 +201,7 @@ def test_other_offices_reports_are_sound_too(examples: Path, name: str):
     """
     With a signature, an introduction, figures above 0.
     """
-    assert [] == structure_faults(render(standard(), published(examples / f"{name}.json")))
+    assert [] == structure_faults(render(standard("2021"), published(examples / f"{name}.json")))
 
 
 def with_part(document: bytes, name: str, change: Callable[[str], str]) -> bytes:
@@ -233,7 +234,7 @@ def test_the_check_of_the_structure_sees_a_fault(part: str, before: str, after: 
     A check that finds nothing is worth something only if it can find something.
     """
     broken = with_part(
-        render(standard(), leiming()),
+        render(standard("2021"), leiming()),
         f"word/{part}.xml",
         lambda xml: re.sub(before, after, xml, count=1, flags=re.DOTALL),
     )
@@ -259,7 +260,7 @@ def test_the_validator_of_the_standard_finds_nothing(
         },
     )
     file = tmp_path / "report.docx"
-    file.write_bytes(render(standard(), report, draft=draft))
+    file.write_bytes(render(standard("2021"), report, draft=draft))
 
     done = subprocess.run(
         [require_tool("ooxml-validator"), file], capture_output=True, text=True, check=False
@@ -279,7 +280,7 @@ def test_a_heading_of_the_second_level_runs_in_or_stands_alone():
     """
     As in the example: section one has them in the paragraph, section five alone.
     """
-    document = body(render(standard(), leiming()))
+    document = body(render(standard("2021"), leiming()))
     w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
     heads = [
@@ -302,7 +303,7 @@ def test_the_parts_of_a_report_have_their_styles():
     """
     Title, an empty line, six headings in the list of contents of Word, running text.
     """
-    found = paragraphs(render(standard(), leiming()))
+    found = paragraphs(render(standard("2021"), leiming()))
 
     assert [("Title", "雷鸣镇人民政府"), ("Title", "2023年度信息公开工作年度报告")] == found[:2]
     assert ("BodyText", "") == found[2]
@@ -325,7 +326,7 @@ def test_introduction_and_signature_stand_where_they_belong():
         },
     )
 
-    found = paragraphs(render(standard(), report))
+    found = paragraphs(render(standard("2021"), report))
 
     assert [("BodyText", ""), ("BodyText", "引言一。"), ("BodyText", "引言二。")] == found[2:5]
     assert [
@@ -343,7 +344,9 @@ def test_no_introduction_and_no_signature_leave_nothing_behind(blank: str | None
     """
     changed = dict.fromkeys(("introduction", "signature", "signature_date"), blank)
 
-    assert render(standard(), leiming()) == render(standard(), with_answers(leiming(), changed))
+    assert render(standard("2021"), leiming()) == render(
+        standard("2021"), with_answers(leiming(), changed)
+    )
 
 
 @pytest.mark.parametrize(
@@ -364,7 +367,7 @@ def test_the_date_begins_two_characters_after_the_organ(
     GB/T 9704-2012, 7.3.5.2, in twips from the right edge.
     """
     report = with_answers(leiming(), {"signature": organ, "signature_date": date})
-    xml = parts(render(standard(), report))["word/document.xml"].decode()
+    xml = parts(render(standard("2021"), report))["word/document.xml"].decode()
 
     found = dict(re.findall(r'<w:pStyle w:val="(Signature|Date)"/><w:ind w:right="(\d+)"/>', xml))
 
@@ -386,7 +389,7 @@ def test_the_properties_are_the_organs_and_the_signatures():
         "created": "2024-01-15T00:00:00Z",
         "modified": "2024-01-15T00:00:00Z",
         "language": "zh-CN",
-    } == properties(render(standard(), report))
+    } == properties(render(standard("2021"), report))
 
 
 @pytest.mark.parametrize(
@@ -409,14 +412,14 @@ def test_without_a_date_that_can_be_read_it_is_31_january(written: str, day: str
     """
     report = with_answers(leiming(), {"signature_date": written})
 
-    assert f"{day}T00:00:00Z" == properties(render(standard(), report))["created"]
+    assert f"{day}T00:00:00Z" == properties(render(standard("2021"), report))["created"]
 
 
 def test_a_missing_title_is_the_official_one():
     """
     Broken after the organ.
     """
-    found = paragraphs(render(standard(), with_answers(leiming(), {"title": None})))
+    found = paragraphs(render(standard("2021"), with_answers(leiming(), {"title": None})))
 
     assert ["雷鸣镇人民政府", "2023年政府信息公开工作年度报告"] == [
         text for style, text in found if style == "Title"
@@ -443,7 +446,7 @@ def test_a_title_too_long_for_a_line_is_broken_by_sense(title: str, lines: list[
     report = with_answers(leiming(), {"title": title})
     report = DocumentInput(FORM, "沭阳县发展和改革局", 2023, report.answers)
 
-    found = paragraphs(render(standard(), report))
+    found = paragraphs(render(standard("2021"), report))
 
     assert lines == [text for style, text in found if style == "Title"]
 
@@ -472,7 +475,7 @@ def test_what_is_typed_stands_there_as_typed(text: str, item: str):
     """
     Nothing a clerk writes is markup or a command.
     """
-    document = render(standard(), with_answers(leiming(), {item: text}))
+    document = render(standard("2021"), with_answers(leiming(), {item: text}))
 
     assert text in document_text(document).split("\n")
     assert [] == structure_faults(document)
@@ -484,7 +487,7 @@ def test_what_no_file_can_hold_is_left_out():
     """
     text = "甲\x00\x07乙\ud800\ufffe\ufeff丙\u202e丁\r\n戊\x0b己\x0c庚\u2028辛\t壬"
 
-    document = render(standard(), with_answers(leiming(), {"overview": text}))
+    document = render(standard("2021"), with_answers(leiming(), {"overview": text}))
 
     assert "甲乙丙丁\n戊\n己\n庚\n辛 壬\n" in document_text(document)
     assert [] == structure_faults(document)
@@ -498,7 +501,7 @@ def test_the_organs_name_may_be_anything():
         FORM, 'A&B <c>"\x07\n局', 2023, leiming().answers.changed({"title": None})
     )
 
-    document = render(standard(), report)
+    document = render(standard("2021"), report)
 
     assert 'A&B <c>" 局' == properties(document)["creator"]
     assert [] == structure_faults(document)
@@ -510,7 +513,7 @@ def test_any_text_gives_a_sound_file(text: str, item: str):
     """
     Whatever Unicode holds. (A blank narrative would be a gap: it gets a word.)
     """
-    document = render(standard(), with_answers(leiming(), {item: f"甲{text}"}))
+    document = render(standard("2021"), with_answers(leiming(), {item: f"甲{text}"}))
 
     assert [] == structure_faults(document)
     printable = [c for c in text if c.isprintable() and not c.isspace()]
@@ -538,7 +541,7 @@ def test_any_figures_stand_in_their_boxes(data: st.DataObject):
     report = with_answers(leiming(), changes)
     expected = {cell: report.figures.get(cell) for cell in FORM.cells}
 
-    document = render(standard(), report)
+    document = render(standard("2021"), report)
 
     assert [] == structure_faults(document)
     found = [
@@ -571,7 +574,7 @@ def test_a_fee_is_printed_in_plain_digits(fee: str, text: str):
     )
 
     assert ("行政事业性收费", text) == tuple(
-        box[0] for box in grids(render(standard(), report))[0][-1]
+        box[0] for box in grids(render(standard("2021"), report))[0][-1]
     )
 
 
@@ -581,7 +584,7 @@ def test_a_typed_total_never_replaces_the_computed_one():
     """
     report = with_answers(leiming(), {"requests.received.total": 99})
 
-    assert render(standard(), leiming()) == render(standard(), report)
+    assert render(standard("2021"), leiming()) == render(standard("2021"), report)
 
 
 @pytest.mark.parametrize(
@@ -598,7 +601,7 @@ def test_a_final_document_waits_for_every_answer(item: str):
     The refusal names what is open; a total over an open figure is open too.
     """
     with pytest.raises(UnfinishedError) as refusal:
-        render(standard(), with_answers(leiming(), {item: None}))
+        render(standard("2021"), with_answers(leiming(), {item: None}))
 
     assert item in refusal.value.items
     assert isinstance(refusal.value, ValueError)
@@ -609,7 +612,7 @@ def test_a_blank_narrative_is_a_gap():
     Blanks and control characters say nothing.
     """
     with pytest.raises(UnfinishedError) as refusal:
-        render(standard(), with_answers(leiming(), {"overview": " \n\x07\t"}))
+        render(standard("2021"), with_answers(leiming(), {"overview": " \n\x07\t"}))
 
     assert ("overview",) == refusal.value.items
 
@@ -622,7 +625,7 @@ def test_a_draft_marks_itself_and_its_gaps():
         leiming(), {"overview": None, "proactive_disclosure.licensing.decisions": None}
     )
 
-    document = render(standard(), report, draft=True)
+    document = render(standard("2021"), report, draft=True)
 
     assert ("DraftLine", "（草稿）") in paragraphs(document)
     found = parts(document)
@@ -637,7 +640,7 @@ def test_an_empty_draft_shows_every_gap():
     """
     200 figures and three narratives.
     """
-    document = render(standard(), DocumentInput(FORM, "某局", 2023, Answers()), draft=True)
+    document = render(standard("2021"), DocumentInput(FORM, "某局", 2023, Answers()), draft=True)
 
     assert 203 == document_text(document).count(GAP)
     assert [] == structure_faults(document)
@@ -647,7 +650,7 @@ def test_a_final_document_bears_no_mark_of_a_draft():
     """
     Neither in its text nor in its headers.
     """
-    document = render(standard(), leiming())
+    document = render(standard("2021"), leiming())
 
     assert "草" not in document_text(document)
     found = parts(document)
@@ -667,7 +670,7 @@ def test_a_long_figure_is_made_to_fit_its_box():
         },
     )
 
-    xml = parts(render(standard(), report))["word/document.xml"].decode()
+    xml = parts(render(standard("2021"), report))["word/document.xml"].decode()
 
     assert 1 == len(
         re.findall(r'<w:r><w:rPr><w:w w:val="80"/><w:sz w:val="14"/>.{,40}<w:t>123456789<', xml)
@@ -684,7 +687,7 @@ def test_filling_in_the_ready_template_needs_jinja2_alone():
         "import sys\n"
         "from conversations.document.write.docx import render, standard\n"
         "from tests.written import leiming\n"
-        "render(standard(), leiming())\n"
+        "render(standard('2021'), leiming())\n"
         "print(sorted({'lxml', 'docx', 'docxtpl', 'pdfplumber'} & set(sys.modules)))"
     )
 
@@ -699,7 +702,7 @@ def test_a_prepared_template_can_be_kept_as_bytes():
     """
     Packing and unpacking give the same again.
     """
-    kept: Prepared = unpack(pack(standard()))
+    kept: Prepared = unpack(pack(standard("2021")))
 
-    assert pack(standard()) == pack(kept)
-    assert (standard().final, standard().draft) == (kept.final, kept.draft)
+    assert pack(standard("2021")) == pack(kept)
+    assert (standard("2021").final, standard("2021").draft) == (kept.final, kept.draft)

@@ -9,7 +9,7 @@ from conversations.document.write.content import (
     clean_text,
     file_name,
     paragraphs,
-    places,
+    text_spots,
     title_lines,
     title_pieces,
     width,
@@ -145,6 +145,6 @@ def test_every_row_of_a_table_is_full(form: Form):
     Merged boxes are continued in the rows below, in the other edition too.
     """
     for table in form.tables:
-        for row in places(table):
+        for row in text_spots(table):
             assert table.width == sum(place.box.columns for place in row)
             assert sorted(place.column for place in row) == [place.column for place in row]

@@ -74,7 +74,7 @@ def test_every_format_says_the_same(examples: Path, name: str):
     Character by character, with introduction and signature.
     """
     report = published(examples / f"{name}.json")
-    expected = without_blanks(document_text(render(standard(), report)))
+    expected = without_blanks(document_text(render(standard("2021"), report)))
 
     assert expected == without_blanks(as_text(report))
     assert expected == without_blanks(Page(as_html(report)).text)
@@ -84,7 +84,7 @@ def test_the_page_has_the_tables_of_the_word_file():
     """
     The same boxes with the same spans.
     """
-    assert grids(render(standard(), leiming())) == Page(as_html(leiming())).tables
+    assert grids(render(standard("2021"), leiming())) == Page(as_html(leiming())).tables
 
 
 def test_the_page_is_one_fragment_that_a_content_system_leaves_alone():
@@ -152,7 +152,9 @@ def test_nothing_typed_becomes_markup(text: str, item: str):
     page = Page(as_html(report))
 
     assert [] == page.open
-    assert without_blanks(document_text(render(standard(), report))) == without_blanks(page.text)
+    assert without_blanks(document_text(render(standard("2021"), report))) == without_blanks(
+        page.text
+    )
 
 
 @pytest.mark.parametrize(

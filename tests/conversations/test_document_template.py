@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from conversations.document.write.docx import TemplateError, prepare, render, standard
+from conversations.document.write.docx import TemplateError, render, standard
+from conversations.document.write.prepare import prepare
 from conversations.document.write.template import build_template
 from tests.docx_structure import document_text, paragraphs, parts, structure_faults
 from tests.written import FORM, leiming, with_answers
@@ -48,7 +49,7 @@ def test_another_style_is_taken_over():
     document = render(prepare(template, FORM), leiming())
 
     assert "华文中宋" in parts(document)["word/styles.xml"].decode()
-    assert document_text(render(standard(), leiming())) == document_text(document)
+    assert document_text(render(standard("2021"), leiming())) == document_text(document)
 
 
 @pytest.mark.parametrize(

@@ -635,7 +635,7 @@ def test_a_report_of_our_own_making_comes_back_as_it_went(
     report = our_report(seed, figures, texts)
 
     for data in (
-        docx_maker.render(docx_maker.standard(), report),
+        docx_maker.render(docx_maker.standard("2021"), report),
         as_html(report).encode(),
         as_text(report).encode(),
     ):

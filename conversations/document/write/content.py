@@ -387,7 +387,7 @@ def _tens(found: re.Match[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextSpot:
     """
     One physical cell of a printed table: a box, or (`opens` false) its continuation below.
     """
@@ -397,21 +397,21 @@ class Place:
     opens: bool
 
 
-def places(table: Table) -> Iterator[tuple[Place, ...]]:
+def text_spots(table: Table) -> Iterator[tuple[TextSpot, ...]]:
     """The rows of a printed table with every merged box continued in the rows below."""
     running: dict[int, tuple[Box, int]] = {}  # column → a box above and its rows to come
     for boxes in table.grid:
-        row: list[Place] = []
+        row: list[TextSpot] = []
         waiting = iter(boxes)
         column = 0
         while column < table.width:
             if column in running:
                 box, left = running.pop(column)
-                row.append(Place(box, column, opens=False))
+                row.append(TextSpot(box, column, opens=False))
             else:
                 box = next(waiting)
                 left = box.rows
-                row.append(Place(box, column, opens=True))
+                row.append(TextSpot(box, column, opens=True))
             if left > 1:
                 running[column] = (box, left - 1)
             column += box.columns

@@ -9,44 +9,17 @@ office may restyle in Word; `docx.py` prepares it and fills it in. Figures stand
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from markupsafe import escape
 
-from conversations.document.write.content import DRAFT, DRAFT_NOTICE, Place, places
+from conversations.document.write.content import DRAFT, DRAFT_NOTICE, TextSpot, text_spots
+from conversations.document.write.package import APP, PACKAGE, XML, R, W, core_properties, zipped
+from conversations.document.write.template_styles import KEEP, fonts, settings, styles, twips
 from conversations.form.model import Form, ItemId, Narrative, Section, Table
 
-# ------------------------------------------------------------------- measures
-
-# One setting for digits and Latin letters in running text. A strict reading of the
-# standard wants 仿宋 there too; most offices set Times New Roman.
-LATIN = "Times New Roman"
-
-FANGSONG = "仿宋_GB2312"
-KAITI = "楷体_GB2312"
-HEITI = "黑体"
-SONGTI = "宋体"
-XIAOBIAOSONG = "方正小标宋简体"
-
-MM = 1440 / 25.4  # twips of a millimetre
-LINE = 579  # 28.95 pt: 29 pt would give 21 lines to the page, not 22
-TRACKING = -5  # -0.25 pt: 28 characters of 16 pt are wider than the line
-
-
-def twips(millimetres: float) -> int:
-    return round(millimetres * MM)
-
-
-# --------------------------------------------------------------- parts of a zip
-
-XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 WML = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 HEADERS = (("default", "header1"), ("even", "header2"))
@@ -57,9 +30,9 @@ def build_template(form: Form) -> bytes:
     """The template of an edition as a .docx; the same form gives the same bytes."""
     parts = {
         "word/document.xml": _document(form),
-        "word/styles.xml": _styles(),
-        "word/settings.xml": _settings(),
-        "word/fontTable.xml": _fonts(),
+        "word/styles.xml": styles(),
+        "word/settings.xml": settings(),
+        "word/fontTable.xml": fonts(),
         "word/_rels/document.xml.rels": _document_relations(),
         "_rels/.rels": _relations(
             [
@@ -77,56 +50,6 @@ def build_template(form: Form) -> bytes:
     for which, name in FOOTERS:
         parts[f"word/{name}.xml"] = _footer(which)
     return zipped({name: text.encode() for name, text in parts.items()})
-
-
-def in_order(name: str) -> tuple[bool, str]:
-    """The sort key of a part: the list of content types stands first."""
-    return (name != "[Content_Types].xml", name)
-
-
-def entry(name: str) -> zipfile.ZipInfo:
-    """A zip entry that tells nothing of when and on which system it was written."""
-    info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.create_system = 0
-    info.external_attr = 0x20  # an ordinary file; 0 would become a Unix mode
-    return info
-
-
-def zipped(parts: dict[str, bytes]) -> bytes:
-    """A zip of these parts, always with the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as file:
-        for name in sorted(parts, key=in_order):
-            file.writestr(entry(name), parts[name], compresslevel=9)
-    return out.getvalue()
-
-
-APP = (
-    XML + "<Properties"
-    ' xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
-)
-
-
-def core_properties(title: str, author: str, day: str) -> str:
-    """
-    The properties of a file: the organ and the date of the report, nobody's name.
-
-    `title` and `author` are plain text, `day` is an ISO date.
-    """
-    who = escape(author)
-    return (
-        f"{XML}<cp:coreProperties"
-        f' xmlns:cp="{PACKAGE}/metadata/core-properties"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
-        ' xmlns:dcterms="http://purl.org/dc/terms/"'
-        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(title)}</dc:title><dc:creator>{who}</dc:creator>"
-        f"<cp:lastModifiedBy>{who}</cp:lastModifiedBy><cp:revision>1</cp:revision>"
-        f'<dcterms:created xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:created>'
-        f'<dcterms:modified xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:modified>'
-        "<dc:language>zh-CN</dc:language></cp:coreProperties>"
-    )
 
 
 def _core_of_template() -> str:
@@ -203,9 +126,6 @@ def _tag(tag: str) -> str:
     return _paragraph("Tag", _run(tag))
 
 
-KEEP = "<w:keepNext/>"
-
-
 def _running_text(item: ItemId) -> str:
     """A narrative: each paragraph with its heading of the second level, if it has one."""
     content = (
@@ -270,7 +190,7 @@ def _look(table: Table) -> Look:
 def _table(section: Section, table: Table, numbers: dict[str, int]) -> str:
     look = _look(table)
     edges = [twips(sum(look.widths[:i])) for i in range(table.width + 1)]
-    rows = list(places(table))
+    rows = list(text_spots(table))
     return (
         "<w:tbl><w:tblPr>"
         '<w:tblStyle w:val="TableGrid"/>'
@@ -296,7 +216,7 @@ def _table(section: Section, table: Table, numbers: dict[str, int]) -> str:
 
 def _rows(
     table: Table,
-    rows: Sequence[tuple[Place, ...]],
+    rows: Sequence[tuple[TextSpot, ...]],
     look: Look,
     edges: Sequence[int],
     numbers: dict[str, int],
@@ -308,29 +228,29 @@ def _rows(
             + "</w:trPr>"
         )
         last = r == len(rows) - 1
-        for place in row:
-            box = place.box
+        for spot in row:
+            box = spot.box
             merged = box.rows > 1
             yield (
                 "<w:tc><w:tcPr>"
-                f'<w:tcW w:w="{edges[place.column + box.columns] - edges[place.column]}"'
+                f'<w:tcW w:w="{edges[spot.column + box.columns] - edges[spot.column]}"'
                 ' w:type="dxa"/>'
                 + (f'<w:gridSpan w:val="{box.columns}"/>' if box.columns > 1 else "")
-                + ('<w:vMerge w:val="restart"/>' if merged and place.opens else "")
-                + ("" if place.opens else "<w:vMerge/>")
+                + ('<w:vMerge w:val="restart"/>' if merged and spot.opens else "")
+                + ("" if spot.opens else "<w:vMerge/>")
                 + '<w:vAlign w:val="center"/></w:tcPr>'
-                + _cell(place, look, last, r >= table.head_rows, numbers)
+                + _cell(spot, look, last, r >= table.head_rows, numbers)
                 + "</w:tc>"
             )
         yield "</w:tr>"
 
 
-def _cell(place: Place, look: Look, last: bool, labels: bool, numbers: dict[str, int]) -> str:
-    box = place.box
+def _cell(spot: TextSpot, look: Look, last: bool, labels: bool, numbers: dict[str, int]) -> str:
+    box = spot.box
     # The styles keep a row with the next one, so that a table stays whole; the last
     # row of it must not hold on to the heading that follows.
     loose = '<w:keepNext w:val="0"/>' if last else ""
-    if not place.opens:
+    if not spot.opens:
         return _paragraph(look.text, "", loose)
     if box.cell:
         return _paragraph(look.figure, f"<w:r><w:t>{{{{f{numbers[box.cell]}}}}}</w:t></w:r>", loose)
@@ -426,177 +346,4 @@ def _footer(which: str) -> str:
         f'{XML}<w:ftr xmlns:w="{W}" xmlns:r="{R}">'
         + _paragraph("Footer", _run("— ") + number + _run(" —"), edge)
         + "</w:ftr>"
-    )
-
-
-# ---------------------------------------------------------------------- styles
-
-
-def _faces(chinese: str, latin: str = "") -> str:
-    """All four attributes: with fewer, Word fills the rest from somewhere else."""
-    other = latin or chinese
-    return f'<w:rFonts w:ascii="{other}" w:hAnsi="{other}" w:eastAsia="{chinese}" w:cs="{other}"/>'
-
-
-def _size(points: float) -> str:
-    return f'<w:sz w:val="{round(points * 2)}"/><w:szCs w:val="{round(points * 2)}"/>'
-
-
-def _line(points: float) -> str:
-    """An exact line, without room before and after."""
-    return f'<w:spacing w:before="0" w:after="0" w:line="{round(points * 20)}" w:lineRule="exact"/>'
-
-
-def _style(kind: str, style: str, name: str, inner: str, *, default: bool = False) -> str:
-    mark = ' w:default="1"' if default else ""
-    custom = "" if name.isascii() or default else ' w:customStyle="1"'
-    return (
-        f'<w:style w:type="{kind}"{mark}{custom} w:styleId="{style}">'
-        f'<w:name w:val="{name}"/>{inner}</w:style>'
-    )
-
-
-def _of_paragraph(style: str, name: str, paragraph: str, run: str = "", next_: str = "") -> str:
-    following = f'<w:next w:val="{next_}"/>' if next_ else ""
-    properties = f"<w:rPr>{run}</w:rPr>" if run else ""
-    return _style(
-        "paragraph",
-        style,
-        name,
-        f'<w:basedOn w:val="Normal"/>{following}<w:qFormat/><w:pPr>{paragraph}</w:pPr>{properties}',
-    )
-
-
-FIRST_LINE = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
-# No gap between characters and digits where room is scarce.
-NO_GAP = '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
-BORDERS = "".join(
-    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-)
-
-
-def _styles() -> str:
-    body = f'<w:spacing w:val="{TRACKING}"/>'
-    center, both = '<w:jc w:val="center"/>', '<w:jc w:val="both"/>'
-    styles = [
-        _style(
-            "paragraph",
-            "Normal",
-            "Normal",
-            # 22 lines on every page: no line is taken over to keep another company.
-            # A mark may hang in the margin: that is what Word does anyway. LibreOffice
-            # reads the wish the other way round, and would lose a mark that hangs.
-            '<w:qFormat/><w:pPr><w:widowControl w:val="0"/><w:overflowPunct w:val="1"/></w:pPr>',
-            default=True,
-        ),
-        _style(
-            "character",
-            "DefaultParagraphFont",
-            "Default Paragraph Font",
-            '<w:uiPriority w:val="1"/><w:semiHidden/>',
-            default=True,
-        ),
-        _style(
-            "table",
-            "TableNormal",
-            "Normal Table",
-            "<w:semiHidden/><w:tblPr><w:tblInd"
-            ' w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/>'
-            '<w:left w:w="0" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
-            '<w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>',
-            default=True,
-        ),
-        _style("numbering", "NoList", "No List", "<w:semiHidden/>", default=True),
-        _of_paragraph("BodyText", "Body Text", _line(LINE / 20) + FIRST_LINE + both, body),
-        _of_paragraph(
-            "Title",
-            "Title",
-            KEEP + _line(32) + center,
-            _faces(XIAOBIAOSONG) + _size(22),
-            "BodyText",
-        ),
-        _of_paragraph(
-            "Heading1",
-            "heading 1",
-            KEEP + _line(LINE / 20) + FIRST_LINE + both + '<w:outlineLvl w:val="0"/>',
-            _faces(HEITI) + body,
-            "BodyText",
-        ),
-        _style(
-            "character",
-            "LevelTwo",
-            "报告二级标题",
-            f"<w:qFormat/><w:rPr>{_faces(KAITI, LATIN)}</w:rPr>",
-        ),
-        _of_paragraph("Signature", "Signature", KEEP + _line(LINE / 20) + RIGHT, body),
-        _of_paragraph("Date", "Date", _line(LINE / 20) + RIGHT, body),
-        _of_paragraph("TableText", "报告表格文字", KEEP + _line(18) + center, _size(12)),
-        _of_paragraph("TableFigure", "报告表格数字", KEEP + _line(18) + center, _size(12)),
-        _of_paragraph("SmallText", "报告小表文字", KEEP + NO_GAP + _line(14) + center, _size(10.5)),
-        _of_paragraph("SmallFigure", "报告小表数字", KEEP + _line(14) + center, _size(10.5)),
-        _of_paragraph("DraftLine", "报告草稿行", KEEP + _line(LINE / 20) + center),
-        _of_paragraph(
-            "DraftMark",
-            "报告草稿标记",
-            _line(44) + center,
-            _faces(HEITI) + '<w:color w:val="A6A6A6"/>' + _size(36),
-        ),
-        _of_paragraph("Header", "header", _line(14) + center, _size(10.5)),
-        _of_paragraph("Footer", "footer", _line(18), _faces(SONGTI) + _size(14)),
-        _of_paragraph("Tag", "模板标签", "", '<w:color w:val="808080"/>' + _size(9)),
-        _style(
-            "table",
-            "TableGrid",
-            "Table Grid",
-            f'<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>{BORDERS}'
-            "</w:tblBorders></w:tblPr>",
-        ),
-    ]
-    return (
-        f'{XML}<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>'
-        + _faces(FANGSONG, LATIN)
-        + _size(16)
-        + '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
-        + "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
-        + "".join(styles)
-        + "</w:styles>"
-    )
-
-
-RIGHT = '<w:jc w:val="right"/>'
-
-
-def _settings() -> str:
-    return (
-        f'{XML}<w:settings xmlns:w="{W}"><w:zoom w:percent="100"/>'
-        '<w:defaultTabStop w:val="640"/><w:evenAndOddHeaders/>'
-        '<w:characterSpacingControl w:val="doNotCompress"/>'
-        '<w:compat><w:compatSetting w:name="compatibilityMode"'
-        ' w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
-        '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/>'
-        '<w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>'
-    )
-
-
-def _fonts() -> str:
-    """The faces by name, each with the one to take where an office has not installed it."""
-    rows: Iterable[tuple[str, str, str, str]] = (
-        (LATIN, "", "00", "roman"),
-        (FANGSONG, "仿宋", "86", "modern"),
-        (KAITI, "楷体", "86", "modern"),
-        (HEITI, "SimHei", "86", "modern"),
-        (SONGTI, "SimSun", "86", "auto"),
-        (XIAOBIAOSONG, "方正小标宋_GBK", "86", "script"),
-    )
-    return (
-        f'{XML}<w:fonts xmlns:w="{W}">'
-        + "".join(
-            f'<w:font w:name="{name}">'
-            + (f'<w:altName w:val="{other}"/>' if other else "")
-            + f'<w:charset w:val="{charset}"/><w:family w:val="{family}"/>'
-            + '<w:pitch w:val="variable"/></w:font>'
-            for name, other, charset, family in rows
-        )
-        + "</w:fonts>"
     )

@@ -1,0 +1,326 @@
+"""
+Making a Word template ready: an office's own, or the project's after a change of it.
+
+Preparing mends what Word does to tags, checks them against the form, and takes out
+whatever tells of a person or a machine. Only this needs docxtpl and lxml; both are loaded
+where they are used, for most offices have no template of their own.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import jinja2
+from jinja2 import meta
+
+from conversations.document.write.content import DocumentInput
+from conversations.document.write.docx import (
+    CORE,
+    MAIN,
+    Prepared,
+    TemplateError,
+    compiled,
+    environment,
+    render,
+)
+from conversations.document.write.package import APP, PACKAGE, XML, R, W, zipped
+from conversations.form.answers import Answers
+from conversations.form.model import Form, ItemId, Table
+
+# An element of lxml.
+Element = Any
+
+WORDING = ("title", "introduction", "signature", "signature_date")
+
+LARGEST = 20_000_000  # bytes of a template, unpacked
+MOST_PARTS = 500
+
+
+def prepare(template: bytes, form: Form) -> Prepared:
+    """
+    Make a Word template ready.
+
+    Raises:
+        TemplateError: It is no Word file, or its tags are not the form's.
+    """
+    parts = _opened(template)
+    _forget_people(parts)
+    sources: dict[str, str] = {}
+    for name in sorted(parts):
+        if _may_hold_tags(name) and (text := _mended(parts[name])):
+            sources[name] = text
+            del parts[name]
+    _check_tags(sources, form)
+    prepared = compiled(sources, zipped(parts))
+    _try(prepared, form)
+    return prepared
+
+
+def _may_hold_tags(name: str) -> bool:
+    return bool(re.fullmatch(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml", name))
+
+
+def _opened(template: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(template)) as file:
+            entries = [info for info in file.infolist() if not info.is_dir()]
+            if len(entries) > MOST_PARTS or sum(info.file_size for info in entries) > LARGEST:
+                raise TemplateError("模板文件太大，请删去不需要的图片后再试。")
+            parts = {info.filename: file.read(info) for info in entries}
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
+        raise TemplateError("模板不是 Word 文件（.docx），或者文件已损坏、设有密码。") from error
+    if not {MAIN, "[Content_Types].xml", "_rels/.rels"} <= parts.keys():
+        raise TemplateError("模板不是 Word 文件（.docx）。")
+    if any("vbaProject" in name for name in parts):
+        raise TemplateError("模板带有宏，请另存为不带宏的 .docx 后再试。")
+    return parts
+
+
+_MACHINE = re.compile(r"docProps/|customXml/|word/(comments\w*|people|stylesWithEffects)\.xml$")
+
+
+def _forget_people(parts: dict[str, bytes]) -> None:
+    """
+    Drop what tells of a person or a machine: properties, comments, authors, the path of
+    the template the file hangs on. Our own properties are put in their place.
+    """
+    gone = {name for name in parts if _MACHINE.match(name)}
+    for name in gone:
+        del parts[name]
+    parts["docProps/app.xml"] = APP.encode()
+    for name in [name for name in parts if name.endswith(".rels")]:
+        parts[name] = _without_relations(parts[name])
+        if "/Relationship>" not in parts[name].decode() and b"<Relationship " not in parts[name]:
+            del parts[name]
+    if b"attachedTemplate" in parts.get("word/settings.xml", b""):
+        settings = _parsed(parts["word/settings.xml"])
+        for element in settings.findall(f"{{{W}}}attachedTemplate"):
+            settings.remove(element)
+        parts["word/settings.xml"] = _written(settings).encode()
+    parts["_rels/.rels"] = _with_properties(parts["_rels/.rels"])
+    parts["[Content_Types].xml"] = _content_types(parts["[Content_Types].xml"], gone)
+
+
+_DROPPED = re.compile(
+    r"/(core-properties|extended-properties|custom-properties|thumbnail|customXml|comments\w*"
+    r"|people|stylesWithEffects|attachedTemplate)$"
+)
+
+
+def _without_relations(data: bytes) -> bytes:
+    root = _parsed(data)
+    for relation in list(root):
+        if _DROPPED.search(relation.get("Type", "")):
+            root.remove(relation)
+    return _written(root).encode()
+
+
+_PROPERTIES = (
+    (f"{PACKAGE}/relationships/metadata/core-properties", CORE),
+    (f"{R}/extended-properties", "docProps/app.xml"),
+)
+
+
+def _with_properties(data: bytes) -> bytes:
+    root = _parsed(data)
+    space = root.tag.rpartition("}")[0] + "}"
+    for number, (kind, target) in enumerate(_PROPERTIES):
+        relation = root.makeelement(
+            f"{space}Relationship", {"Id": f"nianbao{number}", "Type": kind, "Target": target}
+        )
+        root.append(relation)
+    return _written(root).encode()
+
+
+def _content_types(data: bytes, gone: Iterable[str]) -> bytes:
+    root = _parsed(data)
+    space = root.tag.rpartition("}")[0] + "}"
+    ours = {
+        f"/{CORE}": "application/vnd.openxmlformats-package.core-properties+xml",
+        "/docProps/app.xml": (
+            "application/vnd.openxmlformats-officedocument.extended-properties+xml"
+        ),
+    }
+    missing = {f"/{name}" for name in gone} | ours.keys()
+    for kind in list(root):
+        if kind.get("PartName") in missing:
+            root.remove(kind)
+        elif kind.get("ContentType", "").endswith("template.main+xml"):
+            kind.set("ContentType", kind.get("ContentType", "").replace("template", "document"))
+    for name, content in ours.items():
+        root.append(
+            root.makeelement(f"{space}Override", {"PartName": name, "ContentType": content})
+        )
+    return _written(root).encode()
+
+
+def _parsed(data: bytes) -> Element:
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise TemplateError("模板文件已损坏，请在 Word 中打开并另存后再试。") from error
+
+
+def _written(root: Element) -> str:
+    from lxml import etree
+
+    return XML + etree.tostring(root, encoding="unicode")
+
+
+def _mended(data: bytes) -> str:
+    """
+    A part with tags as jinja text, empty when it has none.
+
+    docxtpl joins the tags that Word has split over runs and lifts `{%p … %}` and
+    `{%r … %}` out of their paragraphs and runs.
+    """
+    root = _parsed(data)
+    text = "".join(t.text or "" for t in root.iter(f"{{{W}}}t"))
+    if not re.search(r"\{[{%#]", text):
+        return ""
+    for kind in ("ins", "del", "moveFrom", "moveTo", "commentReference"):
+        if root.find(f".//{{{W}}}{kind}") is not None:
+            raise TemplateError("模板里还有修订或批注，请在 Word 中接受修订、删除批注后再试。")
+    _tidy(root)
+    _indent_signatures(root)
+
+    try:
+        from docxtpl import DocxTemplate
+    except ImportError as error:
+        raise TemplateError(
+            "没有安装处理模板的组件，请安装：pip install 'nianbao[template]'。"
+        ) from error
+    text = str(DocxTemplate(io.BytesIO()).patch_xml(_written(root)))
+    # A figure has no blanks to preserve, and there are two hundred of them.
+    return re.sub(r' xml:space="preserve">(\{\{\s*f\d+\s*\}\})<', r">\1<", text)
+
+
+_MARKS = ("proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak", "noProof")
+
+
+def _tidy(root: Element) -> None:
+    """Take out the marks Word leaves behind: they split tags, and tell of editing."""
+    for mark in _MARKS:
+        for element in list(root.iter(f"{{{W}}}{mark}")):
+            parent = element.getparent()
+            if parent is not None:
+                parent.remove(element)
+    for element in root.iter():
+        for name in list(element.attrib):
+            if re.search(r"\}(rsid\w*|paraId|textId)$", str(name)):
+                del element.attrib[name]
+
+
+_SIGNED = re.compile(r"\{\{\s*(\w+)\.signed\s*\}\}")
+# What follows the indent in the properties of a paragraph, by the standard's sequence.
+_AFTER_INDENT = (
+    "contextualSpacing",
+    "mirrorIndents",
+    "suppressOverlap",
+    "jc",
+    "textDirection",
+    "textAlignment",
+    "textboxTightWrap",
+    "outlineLvl",
+    "divId",
+    "cnfStyle",
+    "rPr",
+    "sectPr",
+    "pPrChange",
+)
+
+
+def _indent_signatures(root: Element) -> None:
+    """Give each line of the signature the indent that is reckoned from its width."""
+    for paragraph in root.iter(f"{{{W}}}p"):
+        text = "".join(t.text or "" for t in paragraph.iter(f"{{{W}}}t"))
+        found = _SIGNED.search(text)
+        if not found:
+            continue
+        properties = paragraph.find(f"{{{W}}}pPr")
+        if properties is None:
+            properties = paragraph.makeelement(f"{{{W}}}pPr")
+            paragraph.insert(0, properties)
+        indent = properties.find(f"{{{W}}}ind")
+        if indent is None:
+            indent = properties.makeelement(f"{{{W}}}ind")
+            names = [f"{{{W}}}{name}" for name in _AFTER_INDENT]
+            before = [i for i, child in enumerate(properties) if child.tag in names]
+            properties.insert(before[0] if before else len(properties), indent)
+        for name in ("right", "end", "rightChars", "endChars"):
+            indent.attrib.pop(f"{{{W}}}{name}", "")
+        indent.set(f"{{{W}}}right", f"{{{{ {found[1]}.right }}}}")
+
+
+# -------------------------------------------------------------------------- checking
+
+
+def _check_tags(sources: Mapping[str, str], form: Form) -> None:
+    if MAIN not in sources:
+        raise TemplateError("模板里没有任何标签。请以程序自带的模板为底稿修改。")
+    used: set[str] = set()
+    for text in sources.values():
+        try:
+            tree = environment().parse(text)
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(
+                "模板里有标签写得不完整，或者 for、if 没有成对，请对照程序自带的模板检查。"
+            ) from error
+        if any(meta.find_referenced_templates(tree)):
+            raise TemplateError("模板里不能引用别的模板（include、import、extends）。")
+        used |= meta.find_undeclared_variables(tree)
+    wanted = {"draft": "草稿标记", **_names(form)}
+    unknown = sorted(used - wanted.keys())
+    missing = [wanted[tag] + f"（{tag}）" for tag in wanted if tag not in used]
+    faults = []
+    if unknown:
+        faults.append("有不认识的标签：" + _listed(unknown))
+    if missing:
+        faults.append("缺少标签：" + _listed(missing))
+    if faults:
+        raise TemplateError("模板" + "；".join(faults) + "。")
+
+
+def _names(form: Form) -> dict[ItemId, str]:
+    """Every tag a template must have, with what to call it to the office."""
+    wording = ("标题", "引言", "落款", "落款日期")
+    names: dict[str, str] = dict(zip(WORDING, wording, strict=True))
+    for section in form.sections:
+        if isinstance(section.body, Table):
+            for line in section.body.lines:
+                for cell in line.printed:
+                    names[f"f{cell.number}"] = (
+                        f"{section.body.short}“{line.short}·{cell.column.name}”"
+                    )
+        else:
+            names[section.id] = section.heading
+    return names
+
+
+def _listed(names: list[str]) -> str:
+    return "、".join(names[:5]) + (f" 等 {len(names)} 个" if len(names) > 5 else "")
+
+
+def _try(prepared: Prepared, form: Form) -> None:
+    """Fill the template once in each way, so that it does not fail a clerk later."""
+    texts = dict.fromkeys((*form.section, *WORDING), "（一）试填。试填\n（二）试填\n试填")
+    figures = dict.fromkeys(form.cells, 1)
+    full = DocumentInput(form, "试填", 2023, Answers({**texts, **figures}))
+    empty = DocumentInput(form, "试填", 2023, Answers())
+    try:
+        for made in (render(prepared, full), render(prepared, empty, draft=True)):
+            for name, data in _opened(made).items():
+                if name.endswith(".xml"):
+                    _parsed(data)
+    except TemplateError:
+        raise
+    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        raise TemplateError("模板里有标签不能填写，请对照程序自带的模板检查标签的写法。") from error

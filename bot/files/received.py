@@ -7,16 +7,11 @@ outside an event loop.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from xml.parsers import expat
 
 from conversations.talk.events import ReportRead, Uploaded
 
 LIMIT = 20 * 1024 * 1024  # bytes, as sent
-UNPACKED_LIMIT = 60 * 1024 * 1024  # bytes of the one part that is read
-WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 ENOUGH_FIGURES = 30  # of some 200: less is no report but a text that mentions some
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
@@ -116,54 +111,20 @@ def text_of(data: bytes, name: str) -> str:
 
 
 def _docx_text(data: bytes) -> str:
+    from bot.files.read import SECONDS, too_late_after
+    from conversations.document.read.blocks import Grid, Unreadable, WorkBudget
+    from conversations.document.read.docx import read_archive
+
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            part = archive.getinfo("word/document.xml")
-            if part.file_size > UNPACKED_LIMIT:
-                raise UploadError("文件太大了，请把正文直接发过来。")
-            with archive.open(part) as stream:
-                xml = stream.read(UNPACKED_LIMIT + 1)
-        if len(xml) > UNPACKED_LIMIT:
-            raise UploadError("文件太大了，请把正文直接发过来。")
-        return _paragraphs(xml)
-    except UploadError:
-        raise
+        source = read_archive(data, WorkBudget(too_late_after(SECONDS)))
+    except Unreadable as error:
+        raise UploadError(error.sentence) from error
     except Exception as error:  # a broken archive raises all kinds of things
         raise UploadError("这个 Word 文件打不开，请另存一份再发，或者把正文直接发过来。") from error
-
-
-def _paragraphs(xml: bytes) -> str:
-    """The text of a Word part, without entities, deleted text or field codes."""
-    parser = expat.ParserCreate(namespace_separator=" ")
-    paragraphs: list[str] = []
-    current: list[str] = []
-    inside: list[str] = []
-
-    def refuse(*_: object) -> None:
-        raise UploadError("这个 Word 文件里有不认识的内容，请把正文直接发过来。")
-
-    def start(tag: str, _: dict[str, str]) -> None:
-        name = tag.removeprefix(f"{WORD} ")
-        inside.append(name)
-        if name == "br":
-            current.append("\n")
-        elif name == "tab":
-            current.append("\t")
-
-    def end(tag: str) -> None:
-        inside.pop()
-        if tag == f"{WORD} p":
-            paragraphs.append("".join(current))
-            current.clear()
-
-    def text(data: str) -> None:
-        if inside and inside[-1] == "t":
-            current.append(data)
-
-    parser.EntityDeclHandler = refuse
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    parser.Parse(xml, True)
-    return "\n".join(paragraphs).strip("\n")
+    lines: list[str] = []
+    for block in source.blocks:
+        if isinstance(block, Grid):
+            lines += [text for row in block.rows for text in row.texts]
+        else:
+            lines.append(block.text)
+    return "\n".join(lines).strip("\n")

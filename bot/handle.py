@@ -127,7 +127,7 @@ def session_of(
 def years_of(unit: Unit, stored: Stored, most: int = 10) -> dict[int, Report]:
     """The organ's reports in store by year, this one too."""
     level = level_of(stored.organ, stored.answers.text("level"))
-    found: dict[int, Report] = {}
+    reports: dict[int, Report] = {}
     for year in unit.years(stored.organ)[-most:]:
         answers, edition = stored.answers, stored.edition
         if year != stored.year:
@@ -135,8 +135,8 @@ def years_of(unit: Unit, stored: Stored, most: int = 10) -> dict[int, Report]:
             if other is None:
                 continue
             answers, edition = other.answers, other.edition
-        found[year] = Report(FORMS[edition], stored.organ, year, answers, level)
-    return found
+        reports[year] = Report(FORMS[edition], stored.organ, year, answers, level)
+    return reports
 
 
 def level_of(organ: str, said: str | None) -> Level:
@@ -166,32 +166,34 @@ def handle(
     if report_id is None:
         session = blank or Session(FORM, clock.today, clock.stamp, person)
         after, effects = step(session, event)
-        opened = next((one for one in effects if isinstance(one, OpenReport)), None)
+        opened = next((effect for effect in effects if isinstance(effect, OpenReport)), None)
         if opened is None:
             return Handled(after, None, effects, 0)
         report_id = unit.open_report(opened.organ, opened.year, now=clock.now, edition=EDITION)
-        told = tuple(one for one in effects if not isinstance(one, OpenReport))
+        told = tuple(effect for effect in effects if not isinstance(effect, OpenReport))
         rest = handle(unit, person, report_id, Opened(), clock, door)
         return replace(rest, effects=told + rest.effects)
     stored = unit.load(report_id, person)
     session = session_of(unit, stored, person, clock, event)
     after, effects = step(session, event)
-    if any(isinstance(one, DrawYears) for one in effects):
+    if any(isinstance(effect, DrawYears) for effect in effects):
         after = replace(after, years=years_of(unit, stored))
     surprises = _store(unit, report_id, person, session, after, effects, clock, door)
     if isinstance(event, Opened) and after.place == session.place:
         # The report that was opened last is the one to come back to.
         unit.place(report_id, person, after.place.dumps(), clock.now)
     told = tuple(
-        one for one in effects if not isinstance(one, Save | Explain | OpenReport | ImportReport)
+        effect
+        for effect in effects
+        if not isinstance(effect, Save | Explain | OpenReport | ImportReport)
     )
-    read_in = next((one for one in effects if isinstance(one, ImportReport)), None)
+    read_in = next((effect for effect in effects if isinstance(effect, ImportReport)), None)
     if read_in is not None:
         # Last year has changed under the card: show it anew.
         _import(unit, read_in, person, clock)
         rest = handle(unit, person, report_id, Opened(), clock, door)
         return replace(rest, effects=told[:-1] + rest.effects)
-    saved = any(isinstance(one, Save | Explain) for one in effects)
+    saved = any(isinstance(effect, Save | Explain) for effect in effects)
     return Handled(
         after,
         report_id,
@@ -200,7 +202,8 @@ def handle(
         saved,
         _answered(session, event),
         saved or after.place != session.place,
-        bool(surprises) or any(isinstance(one, Save) and one.before is not None for one in effects),
+        bool(surprises)
+        or any(isinstance(effect, Save) and effect.before is not None for effect in effects),
     )
 
 
@@ -230,17 +233,17 @@ def _store(
     door: str,
 ) -> tuple[str, ...]:
     """Everything one step decided, in the order it decided it."""
-    saves = [one for one in effects if isinstance(one, Save)]
+    saves = [effect for effect in effects if isinstance(effect, Save)]
     surprises: tuple[str, ...] = ()
     if saves:
         surprises = unit.save(report_id, saves, by=person, at=clock.now, door=door)
         from storage.tasks import Tasks  # a start without an answer does not need it
 
         Tasks(unit).progressed(report_id)
-    for one in effects:
-        if isinstance(one, Explain):
-            unit.explain(report_id, one.explanation)
-        elif isinstance(one, Deliver) and one.final:
+    for effect in effects:
+        if isinstance(effect, Explain):
+            unit.explain(report_id, effect.explanation)
+        elif isinstance(effect, Deliver) and effect.final:
             unit.finish(report_id, clock.now)
     if after.place != before.place or saves:
         unit.place(report_id, person, after.place.dumps(), clock.now)

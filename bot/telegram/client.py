@@ -44,25 +44,19 @@ _UNNEEDED = ("Accept", "Accept-Encoding")
 
 
 class NotSent(NetworkError):  # noqa: N818 — named as the library names its own
-    """
-    The request surely did not reach Telegram: it may be repeated.
-    """
+    """The request surely did not reach Telegram: it may be repeated."""
 
     __slots__ = ()
 
 
 class MaybeSent(TimedOut):
-    """
-    The request left, and no answer came: what it asked for may have happened, or not.
-    """
+    """The request left, and no answer came: what it asked for may have happened, or not."""
 
     __slots__ = ()
 
 
 def pause_after(error: TelegramError, usual: float = 0.0) -> float:
-    """
-    Seconds before the next attempt: the usual ones, and what Telegram has asked for.
-    """
+    """Seconds before the next attempt: the usual ones, and what Telegram has asked for."""
     if not isinstance(error, RetryAfter):
         return usual
     asked = error.retry_after
@@ -74,9 +68,7 @@ def pause_after(error: TelegramError, usual: float = 0.0) -> float:
 
 
 class _Given:
-    """
-    What a client asks of the library's RequestData, with parameters that are texts already.
-    """
+    """What a client asks of the library's RequestData, with parameters that are texts already."""
 
     __slots__ = ("json_parameters",)
     contains_files = False
@@ -96,9 +88,7 @@ class RawBot(ExtBot[Any]):
     async def call(
         self, method: str, permit: Permit | None = None, **data: str | int | None
     ) -> Any:
-        """
-        One call of the Bot API, its parameters as on the wire; the result as JSON has it.
-        """
+        """One call of the Bot API, its parameters as on the wire; the result as JSON has it."""
         given = {name: str(value) for name, value in data.items() if value is not None}
         limiter = self.rate_limiter
         assert limiter is not None
@@ -109,9 +99,7 @@ class RawBot(ExtBot[Any]):
         return await self.request.post(f"{self.base_url}/{method}", data)
 
     async def updates(self, offset: int | None, seconds: int, kinds: list[str]) -> list[Any]:
-        """
-        Wait for updates; asking with an offset confirms all before it.
-        """
+        """Wait for updates; asking with an offset confirms all before it."""
         updates = await self._post(
             "getUpdates",
             {"offset": offset, "timeout": seconds, "limit": 100, "allowed_updates": kinds},
@@ -121,9 +109,7 @@ class RawBot(ExtBot[Any]):
 
 
 def markup(buttons: list[list[list[str]]] | None) -> str | None:
-    """
-    The keyboard of a stored message, as Telegram's JSON: rows of id, label and style.
-    """
+    """The keyboard of a stored message, as Telegram's JSON: rows of id, label and style."""
     if not buttons:
         return None
     rows = (f"[{','.join([_button(*button) for button in row])}]" for row in buttons)
@@ -143,9 +129,7 @@ def _button(data: str, label: str, style: str) -> str:
 
 
 class _Progress:
-    """
-    How far one request got.
-    """
+    """How far one request got."""
 
     __slots__ = ("connected",)
 
@@ -220,9 +204,7 @@ class AiohttpRequest(BaseRequest):
             await session.close()
 
     def _connector(self) -> tuple[TCPConnector, str | None]:
-        """
-        The pool, and the proxy that aiohttp itself knows how to use.
-        """
+        """The pool, and the proxy that aiohttp itself knows how to use."""
         limits: dict[str, Any] = {"limit": self._connections, "keepalive_timeout": 30}
         if not (self._proxy and self._proxy.startswith("socks")):
             return _DirectConnector(**limits), self._proxy
@@ -233,9 +215,7 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> JSONDict:
-        """
-        The library's own writes an unreadable answer, figures and all, into the log.
-        """
+        """The library's own writes an unreadable answer, figures and all, into the log."""
         try:
             answer = json.loads(payload.decode("utf-8", "replace"))
         except ValueError:
@@ -297,18 +277,14 @@ class AiohttpRequest(BaseRequest):
 
 
 class WatchedRequest(AiohttpRequest):
-    """
-    Our client, which also says whose calls are on their way.
-    """
+    """Our client, which also says whose calls are on their way."""
 
     def __init__(self, **how: Any) -> None:
         super().__init__(**how)
         self.in_flight: set[asyncio.Task[Any] | None] = set()
 
     async def do_request(self, *given: Any, **how: Any) -> tuple[int, bytes]:
-        """
-        One call; see `AiohttpRequest`.
-        """
+        """One call; see `AiohttpRequest`."""
         task = asyncio.current_task()
         self.in_flight.add(task)
         try:
@@ -353,9 +329,7 @@ def _given(value: ODVInput[float], default: float | None) -> float | None:
 def _timeout(
     read: float | None, write: float | None, connect: float | None, pool: float | None
 ) -> ClientTimeout:
-    """
-    For writing aiohttp has no limit: where one is wanted, it bounds the whole call.
-    """
+    """For writing aiohttp has no limit: where one is wanted, it bounds the whole call."""
     connecting = None if connect is None or pool is None else connect + pool
     total = None
     if write is not None and read is not None and connecting is not None:
@@ -364,9 +338,7 @@ def _timeout(
 
 
 def _failure(error: Exception, progress: _Progress) -> NetworkError:
-    """
-    What happened, in words that are safe to show: the class and the system's own reason.
-    """
+    """What happened, in words that are safe to show: the class and the system's own reason."""
     if isinstance(error, ClientConnectorError):
         error = error.os_error
     number = getattr(error, "errno", None)
@@ -378,9 +350,7 @@ def _failure(error: Exception, progress: _Progress) -> NetworkError:
 
 
 def encode_form(parameters: dict[str, str]) -> bytes:
-    """
-    `application/x-www-form-urlencoded`, in a fraction of the standard library's time.
-    """
+    """`application/x-www-form-urlencoded`, in a fraction of the standard library's time."""
     return "&".join(f"{name}={_quote(value)}" for name, value in parameters.items()).encode()
 
 

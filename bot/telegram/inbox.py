@@ -1,6 +1,4 @@
-"""
-Updates on their way into the store: what waits together is taken together, however it came.
-"""
+"""Updates on their way into the store: what waits together is taken together, however it came."""
 
 from __future__ import annotations
 

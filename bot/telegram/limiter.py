@@ -1,6 +1,4 @@
-"""
-The library's interface around the schedule of calls: each goes out when its turn has come.
-"""
+"""The library's interface around the schedule of calls: each goes out when its turn has come."""
 
 import asyncio
 import itertools
@@ -33,9 +31,7 @@ _USUAL = Permit()
 
 
 class Superseded(TelegramError):  # noqa: N818 — named as the library names its own
-    """
-    A decoration was given up before it was sent: a newer one has taken its place.
-    """
+    """A decoration was given up before it was sent: a newer one has taken its place."""
 
     __slots__ = ()
 
@@ -82,9 +78,7 @@ class SendLimiter(BaseRateLimiter[Permit]):
         )
 
     async def initialize(self) -> None:
-        """
-        Nothing to prepare.
-        """
+        """Nothing to prepare."""
 
     async def shutdown(self) -> None:
         if self._timer is not None:
@@ -121,13 +115,10 @@ class SendLimiter(BaseRateLimiter[Permit]):
             if (wait := self.schedule.paused(now, chat)) > self._patience:
                 raise RetryAfter(timedelta(seconds=wait))
             if ticket is None:
-                ticket = self.schedule.at_once(now, chat, permit, weight, counts=not light)
-                if ticket is None:
-                    ticket = self.schedule.enter(now, chat, permit, weight=weight, counts=not light)
-                    await self._until_passed(ticket)
+                ticket = self.schedule.enter(now, chat, permit, weight=weight, counts=not light)
             else:
                 self.schedule.enter_again(now, ticket)
-                await self._until_passed(ticket)
+            await self._until_passed(ticket)
             try:
                 result = await callback(*args, **kwargs)
             except RetryAfter as error:
@@ -188,9 +179,7 @@ class SendLimiter(BaseRateLimiter[Permit]):
 
 @lru_cache(maxsize=256)
 def _kind_of(endpoint: str) -> tuple[bool, bool, bool]:
-    """
-    Whether a method is light, an edit, and limited at all.
-    """
+    """Whether a method is light, an edit, and limited at all."""
     light, edit = endpoint in _LIGHT, endpoint.startswith(_EDITS)
     return light, edit, light or edit or endpoint.startswith(_SENDS)
 

@@ -16,7 +16,7 @@ import threading
 import traceback
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Any, TextIO
+from typing import TextIO
 from urllib.parse import quote
 
 from telegram.error import TelegramError
@@ -45,9 +45,7 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 class Redactor:
-    """
-    Takes the secrets it knows, and what looks like one, out of a text.
-    """
+    """Takes the secrets it knows, and what looks like one, out of a text."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         known = set()
@@ -55,7 +53,7 @@ class Redactor:
             _, colon, tail = secret.partition(":")
             known |= {secret, quote(secret, safe="")} | ({tail} if colon else set())
         # Very short ones would blacken half the log; the shapes below catch a token anyway.
-        long_enough = sorted((one for one in known if len(one) >= 4), key=len, reverse=True)
+        long_enough = sorted((text for text in known if len(text) >= 4), key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, long_enough)) or r"(?!)")
 
     def __call__(self, text: str) -> str:
@@ -70,38 +68,22 @@ def outline(error: BaseException) -> str:
     A traceback with every place in the code, and the messages only of errors that are known
     to quote nothing a person has typed.
     """
-    parts = []
+    parts: list[str] = []
     seen: list[BaseException] = []
-    one: BaseException | None = error
-    while one is not None and one not in seen:
-        seen.append(one)
-        what = type(one).__qualname__
-        if isinstance(one, TELLING) and str(one):
-            what = f"{what}: {one}"
-        parts.append("".join(traceback.format_tb(one.__traceback__)) + what)
-        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    cause: BaseException | None = error
+    while cause is not None and cause not in seen:
+        seen.append(cause)
+        what = type(cause).__qualname__
+        if isinstance(cause, TELLING) and str(cause):
+            what = f"{what}: {cause}"
+        parts.append("".join(traceback.format_tb(cause.__traceback__)) + what)
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
     return "\nwhich led to\n".join(reversed(parts))
-
-
-class RedactingFormatter(logging.Formatter):
-    """
-    The last hand on a line before it leaves: message, arguments, traceback.
-    """
-
-    def __init__(self, redact: Redactor, layout: str = FORMAT) -> None:
-        super().__init__(layout)
-        self._redact = redact
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802 — the base class's name
-        return outline(ei[1]) if ei[1] is not None else ""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return self._redact(super().format(record))
 
 
 class RedactingFilter(logging.Filter):
     """
-    For a handler with a formatter of its own: the record itself is cleaned.
+    The last hand on a record before it leaves: message, arguments, traceback.
 
     What the Telegram library and the HTTP clients say is reduced to its fixed wording.
     """
@@ -116,12 +98,12 @@ class RedactingFilter(logging.Filter):
             record.exc_text = None
             if record.exc_info and record.exc_info[0] is not None:
                 text = f"{text} ({record.exc_info[0].__name__})"
-            record.exc_info = None
         else:
             text = record.getMessage()
-            if record.exc_info and not record.exc_text:
-                error = record.exc_info[1]
-                record.exc_text = outline(error) if error is not None else None
+            if record.exc_info and record.exc_info[1] is not None:
+                record.exc_text = outline(record.exc_info[1])
+        # Whatever formats it must not write the traceback anew.
+        record.exc_info = None
         record.msg, record.args = self._redact(text), None
         if record.exc_text:
             record.exc_text = self._redact(record.exc_text)
@@ -139,7 +121,7 @@ def set_up_logging(settings: Settings, stream: TextIO | None = None) -> Redactor
     """
     redact = Redactor(settings.secrets)
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(RedactingFormatter(redact))
+    handler.setFormatter(logging.Formatter(FORMAT))
     handler.addFilter(RedactingFilter(redact))
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -32,9 +32,7 @@ DECORATIONS = 50
 
 
 class Priority(IntEnum):
-    """
-    What goes first when not everything can.
-    """
+    """What goes first when not everything can."""
 
     PROMPT = 1  # a person waits for it
     DECORATION = 2  # nice to have: may be replaced by a newer one while it waits
@@ -73,15 +71,11 @@ class Rate:
         self.full_at = float("-inf")
 
     def free_at(self, reserve: float = 0.0) -> float:
-        """
-        When the next one may pass so that `reserve` of the burst is left.
-        """
+        """When the next one may pass so that `reserve` of the burst is left."""
         return self.full_at - max(0.0, self.burst - 1 - reserve) * self.gap
 
     def begin(self, now: float) -> None:
-        """
-        Let the first pass now and the others evenly after it, without a burst.
-        """
+        """Let the first pass now and the others evenly after it, without a burst."""
         self.full_at = max(self.full_at, now + (self.burst - 1) * self.gap)
 
     def take(self, now: float, weight: int = 1) -> None:
@@ -113,9 +107,7 @@ class Ticket:
 
 @dataclass(eq=False, slots=True)
 class Lane:
-    """
-    The calls of one chat with one priority, in order; a key with `every` has its own.
-    """
+    """The calls of one chat with one priority, in order; a key with `every` has its own."""
 
     chat: "Chat | None"
     priority: Priority
@@ -148,9 +140,7 @@ class Chat:
 
 
 class Schedule:
-    """
-    Decides whose turn it is. Knows no clock: every time is an argument, in seconds.
-    """
+    """Decides whose turn it is. Knows no clock: every time is an argument, in seconds."""
 
     def __init__(
         self,
@@ -220,39 +210,8 @@ class Schedule:
         self._plan(lane, now)
         return ticket
 
-    def at_once(
-        self,
-        now: float,
-        chat: int | str | None,
-        permit: Permit,
-        weight: int = 1,
-        *,
-        counts: bool = True,
-    ) -> Ticket | None:
-        """
-        A call that need not queue, as when nobody waits and all limits have room; else None.
-        """
-        if self.waiting or permit.priority is Priority.REMINDER:
-            return None
-        home = None if chat is None else self._chat(chat, now)
-        number = next(self._numbers)
-        ticket = Ticket(home, permit, weight, number, counts)
-        lane = self._lane(ticket, now)
-        if (
-            lane.busy
-            or lane.planned
-            or self._free_at(lane, ticket) > now
-            or self._overall_free_at(permit.priority) > now
-        ):
-            return None
-        self.waiting += 1
-        self._pass(lane, ticket, now)
-        return ticket
-
     def enter_again(self, now: float, ticket: Ticket) -> None:
-        """
-        Queue a call anew that was told to wait: before those that came after it.
-        """
+        """Queue a call anew that was told to wait: before those that came after it."""
         ticket.passed = False
         lane = self._lane(ticket, now)
         lane.busy = False
@@ -261,9 +220,7 @@ class Schedule:
         self._plan(lane, now)
 
     def leave(self, ticket: Ticket) -> bool:
-        """
-        Somebody no longer waits; False if the call has passed already.
-        """
+        """Somebody no longer waits; False if the call has passed already."""
         if ticket.passed:
             return False
         if not ticket.given_up:
@@ -298,17 +255,13 @@ class Schedule:
         return home
 
     def forget(self, now: float) -> None:
-        """
-        Let go of chats in which nothing has happened for a while.
-        """
+        """Let go of chats in which nothing has happened for a while."""
         self._chats = {number: chat for number, chat in self._chats.items() if not chat.idle(now)}
         self._sweep_at = max(1024, 2 * len(self._chats))
 
     @property
     def remembered(self) -> int:
-        """
-        The number of chats kept in memory.
-        """
+        """The number of chats kept in memory."""
         return len(self._chats)
 
     def _lane(self, ticket: Ticket, now: float) -> Lane:
@@ -344,9 +297,7 @@ class Schedule:
         return lane.tickets[0] if lane.tickets else None
 
     def _free_at(self, lane: Lane, ticket: Ticket) -> float:
-        """
-        When the chat would let this call pass.
-        """
+        """When the chat would let this call pass."""
         chat = ticket.chat
         if chat is None:
             return float("-inf")
@@ -358,9 +309,7 @@ class Schedule:
         return max(free, chat.rate.free_at(reserve))
 
     def _plan(self, lane: Lane, now: float) -> None:
-        """
-        Put a lane where it will be found: among the ready, or among those for later.
-        """
+        """Put a lane where it will be found: among the ready, or among those for later."""
         if lane.planned or lane.busy:
             return
         ticket = self._head(lane)
@@ -380,9 +329,7 @@ class Schedule:
         return max(free, self.reminders.free_at()) if priority is Priority.REMINDER else free
 
     def release(self, now: float) -> float | None:
-        """
-        Let go everybody whose turn it is, in order; the time when to ask again, if ever.
-        """
+        """Let go everybody whose turn it is, in order; the time when to ask again, if ever."""
         while self._later and self._later[0][0] <= now:
             lane = heapq.heappop(self._later)[2]
             lane.planned = False
@@ -424,9 +371,7 @@ class Schedule:
     # ---- what Telegram says --------------------------------------------------------------
 
     def told_to_wait(self, now: float, chat: int | str | None, seconds: float) -> None:
-        """
-        A 429: the chat waits; the whole bot if no chat was meant, or several at once.
-        """
+        """A 429: the chat waits; the whole bot if no chat was meant, or several at once."""
         until = now + seconds
         if chat is not None:
             home = self._chat(chat, now)
@@ -439,9 +384,7 @@ class Schedule:
         self.paused_until = max(self.paused_until, until)
 
     def paused(self, now: float, chat: int | str | None) -> float:
-        """
-        Seconds that a call for this chat would have to wait because Telegram said so.
-        """
+        """Seconds that a call for this chat would have to wait because Telegram said so."""
         home = self._chats.get(chat) if chat is not None else None
         until = max(self.paused_until, home.paused_until if home else float("-inf"))
         return max(0.0, until - now)

@@ -1,6 +1,4 @@
-"""
-A call with a file: the body in pieces, and the watch that cuts it when nothing moves.
-"""
+"""A call with a file: the body in pieces, and the watch that cuts it when nothing moves."""
 
 import asyncio
 import re
@@ -14,9 +12,7 @@ CHUNK: Final = 64 * 1024
 
 
 class Watch:
-    """
-    Cuts an upload of which nothing could be sent for a while.
-    """
+    """Cuts an upload of which nothing could be sent for a while."""
 
     def __init__(self, clock: asyncio.Timeout, seconds: float | None) -> None:
         self._clock = clock
@@ -57,9 +53,7 @@ class Upload:
             self.headers["Content-Length"] = str(sum(map(len, self._parts)))  # type: ignore[arg-type]
 
     async def chunks(self, watch: Watch) -> AsyncIterator[bytes]:
-        """
-        The body in pieces; each is asked for when the network has taken the one before.
-        """
+        """The body in pieces; each is asked for when the network has taken the one before."""
         gathered = b""
         for part in self._parts:
             if isinstance(part, bytes) and len(part) + len(gathered) <= CHUNK:
@@ -84,7 +78,5 @@ class Upload:
 
 
 def _header(text: str) -> str:
-    """
-    A name inside quotation marks: nothing in it may end the line or the quotation.
-    """
+    """A name inside quotation marks: nothing in it may end the line or the quotation."""
     return re.sub(r'[\x00-\x1f\x7f"\\]', "_", text)

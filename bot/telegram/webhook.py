@@ -1,6 +1,4 @@
-"""
-Telegram delivers to us: one request an update, and answering 200 confirms it.
-"""
+"""Telegram delivers to us: one request an update, and answering 200 confirms it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Threads for what may take its time: the event loop only awaits the result.
-"""
+"""Threads for what may take its time: the event loop only awaits the result."""
 
 from __future__ import annotations
 

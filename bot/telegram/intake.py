@@ -246,6 +246,11 @@ class Intake:
                 self._arrived.popitem(last=False)
         self._marks.append((row, state, message_id))
 
+    @property
+    def has_marks(self) -> bool:
+        """Whether anything waits for `flush`."""
+        return bool(self._marks)
+
     def arrived(self, row: int) -> int | None:
         """Telegram's id of an outgoing row that has arrived lately."""
         return self._arrived.get(row)

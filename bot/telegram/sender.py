@@ -307,9 +307,11 @@ class Sender:
             self._flusher = asyncio.create_task(self._flush_soon())
 
     async def _flush_soon(self) -> None:
-        await asyncio.sleep(FLUSH_AFTER)
-        while not await self.flush():  # noqa: ASYNC110 - the store does not tell when it works again
-            await asyncio.sleep(FIRST_WAIT)
+        # A mark may be made while the transaction runs that keeps those before it.
+        while self.intake.has_marks:
+            await asyncio.sleep(FLUSH_AFTER)
+            if not await self.flush():
+                await asyncio.sleep(FIRST_WAIT)
 
     async def flush(self) -> bool:
         """Keep the marks that wait; false when the store would not have them."""

@@ -460,6 +460,7 @@ def _bare(data: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("packed", "pack"),
     [("gzip", gzip.compress), ("deflate", zlib.compress), ("deflate", _bare)],
+    ids=["gzip", "zlib", "bare deflate"],
 )
 async def test_a_packed_page_is_unpacked(site, packed, pack):
     """
@@ -476,6 +477,7 @@ async def test_a_packed_page_is_unpacked(site, packed, pack):
 @pytest.mark.parametrize(
     ("packed", "body"),
     [("br", b"x"), ("gzip", b"nothing"), ("gzip", gzip.compress(b"x" * 99)[:-9])],
+    ids=["unknown", "not packed", "cut off"],
 )
 async def test_a_packing_we_cannot_undo_is_refused(site, packed, body):
     """

@@ -163,7 +163,7 @@ def test_a_long_stall_is_not_made_up_for_by_a_burst():
     assert busiest([at for at, _ in play.sent]) <= 33
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(

@@ -21,6 +21,7 @@ from conversations.reminders.people import Mode
 from storage import Store
 from storage.people import People
 from storage.tasks import Addressee, TaskReader, Tasks
+from tests.bot.telegram.door import rest
 from tests.botapi.people import Person
 from tests.botapi.server import TOKEN, BotServer
 from tests.county import AUTUMN, TOWN, WEEK_BEFORE, answer, at, office
@@ -130,7 +131,7 @@ async def test_from_a_reminder_to_the_finished_section(tmp_path: Path):
         for _ in range(3):
             await wang.taps("全部为 0")
             await wang.sees_answered()
-            await bot.server.quiet()
+            await rest(bot.server, bot.store)
             if "全部为 0" not in str(wang.last.labels):
                 break
         with bot.store.read() as reader:
@@ -196,7 +197,7 @@ async def test_a_button_of_somebody_elses_report_says_so(tmp_path: Path):
         for data in (f"rgo:{other:x}:1", f"tk:{other:x}:w:y", "rgo:zz:1", "rnudge:all2025-0131"):
             await wang.forges(data)
         await wang.sees_answered()
-        await bot.server.quiet()
+        await rest(bot.server, bot.store)
 
         wang.does_not_see("别县财政局")
         with bot.store.read() as reader:
@@ -383,7 +384,7 @@ async def test_a_clerk_who_opens_a_report_is_reminded_without_any_task(
         await wang.sees(str(year))
         await wang.taps(str(year))
         await wang.sees_answered()
-        await bot.server.quiet()
+        await rest(bot.server, bot.store)
 
         (own,) = bot.addressee(WANG).clerk_of
         assert (year, date(year + 1, 1, 31)) == (own.task.year, own.task.deadline)
@@ -398,7 +399,7 @@ async def test_what_may_have_arrived_is_not_sent_twice(tmp_path: Path):
         wang = bot.person(WANG)
         await wang.starts()
         await wang.sees("")
-        await bot.server.quiet()
+        await rest(bot.server, bot.store)
         bot.server.fail("sendMessage", cut="after", times=1)
 
         await bot.reminds(WEEK_BEFORE)
@@ -416,7 +417,7 @@ async def test_what_surely_did_not_arrive_is_sent_again(tmp_path: Path):
         wang = bot.person(WANG)
         await wang.starts()
         await wang.sees("")
-        await bot.server.quiet()
+        await rest(bot.server, bot.store)
         bot.server.fail("sendMessage", error=429, retry_after=1, times=1)
 
         await bot.reminds(WEEK_BEFORE)

@@ -533,7 +533,7 @@ def consistent(draw: st.DrawFn, form: Form = ANNUAL_REPORT_2021) -> Report:
     return report(cells, form=form)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(consistent())
 def test_figures_that_add_up_have_no_arithmetic_finding(made: Report):
     """
@@ -543,7 +543,7 @@ def test_figures_that_add_up_have_no_arithmetic_finding(made: Report):
     assert [] == found(published(made), *ARITHMETIC)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(consistent(), st.sampled_from(sorted(ANNUAL_REPORT_2021.sums)), st.integers(1, 9))
 def test_one_wrong_total_is_one_finding_with_its_consequences(made: Report, total: str, by: int):
     """
@@ -564,7 +564,7 @@ def test_one_wrong_total_is_one_finding_with_its_consequences(made: Report, tota
     assert expected == findings[0].id
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(consistent(), st.sampled_from(sorted(ANNUAL_REPORT_2021.asked)), st.integers(1, 9))
 def test_the_checks_of_a_cell_find_what_the_whole_finds_because_of_it(
     made: Report, cell: str, by: int

@@ -369,7 +369,6 @@ def figure_for(cell: str, session: Session) -> int:
 AnyClerk.TestCase.settings = settings(
     max_examples=60,
     stateful_step_count=30,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

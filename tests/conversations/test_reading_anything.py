@@ -78,7 +78,7 @@ SOURCES: dict[str, Callable[[], bytes]] = {
 }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(sorted(SOURCES)), st.integers(0, 10**9))
 def test_a_damaged_file_is_read_or_refused(kind: str, seed: int):
     """
@@ -87,7 +87,7 @@ def test_a_damaged_file_is_read_or_refused(kind: str, seed: int):
     assert outcome(mutated(SOURCES[kind](), random.Random(seed))) is not None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**9))
 def test_a_damaged_document_inside_a_whole_archive_is_read_or_refused(seed: int):
     """
@@ -100,7 +100,7 @@ def test_a_damaged_document_inside_a_whole_archive_is_read_or_refused(seed: int)
     assert outcome(archive(damaged)) is not None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.binary(max_size=400),
     st.sampled_from([b"", b"PK\x03\x04", b"%PDF-1.5\n", b"<html>", b"\xff\xfe"]),

@@ -620,7 +620,7 @@ def our_report(seed: int, figures: dict[int, int], texts: list[list[str]]) -> Do
     return DocumentInput(FORM, sample.organ, sample.year, Answers(answers))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(
     st.integers(0, 10**6),
     st.dictionaries(st.integers(0, 160), st.integers(0, 999_999_999), max_size=40),

@@ -243,7 +243,7 @@ def test_a_quieter_member_keeps_a_seven_day_step_that_meets_another():
     assert (date(2027, 1, 22), 3) == (found[0].day, found[0].step)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     deadline=st.dates(date(2026, 1, 4), date(2028, 1, 1)),
     gap=st.integers(0, 60),
@@ -628,7 +628,7 @@ def test_the_administrator_hears_the_next_day_of_somebody_who_cannot_be_reached(
 # ---- the index ---------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     now=st.integers(0, 62 * 96).map(lambda n: at(12, 20, 0, year=2026) + n * QUARTER),
     mode=st.sampled_from([Mode.ON, Mode.QUIETER]),

@@ -192,7 +192,6 @@ def differences(report: DocumentInput, found: ReadReport) -> dict[str, tuple[obj
 @given(report=reports())
 @settings(
     max_examples=30,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),  # no explaining: slow
 )

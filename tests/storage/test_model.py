@@ -230,7 +230,6 @@ def test_random_work_ends_as_the_model_says(kind: str, examples: int):
         settings=settings(
             max_examples=examples,
             stateful_step_count=15,
-            deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )

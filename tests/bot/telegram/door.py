@@ -27,6 +27,7 @@ from conversations.form.answers import Answers
 from conversations.talk.derived import asked_lines
 from conversations.talk.session import Place, State
 from storage import Store
+from storage.messages import Messages
 from storage.people import People
 from tests.bot.doors import environment
 from tests.botapi import BotServer, Person
@@ -57,6 +58,25 @@ def settings_for(server: BotServer, data: Path, **more: str) -> dict[str, str]:
         **FAST,
         **more,
     }
+
+
+async def rest(server: BotServer, store: Store, seconds: float = 30) -> None:
+    """
+    Wait until every update is handled and every message of the store is out, then for quiet.
+
+    Silence alone proves nothing: on a busy machine the bot may not have begun yet.
+    """
+    await server.handled(seconds)
+    async with asyncio.timeout(seconds):
+        while not _is_done(store):  # noqa: ASYNC110 - the store tells nobody
+            await asyncio.sleep(0.02)
+    await server.quiet()
+
+
+def _is_done(store: Store) -> bool:
+    with store.begin() as unit:
+        messages = Messages(unit)
+        return not messages.waiting() and not messages.unsent()
 
 
 class Office:
@@ -168,6 +188,9 @@ class Door(Office):
             self.service.stopping.set()
             await task
             self.store.close()
+
+    async def rests(self) -> None:
+        await rest(self.server, self.store)
 
     async def dies(self) -> None:
         """

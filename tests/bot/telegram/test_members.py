@@ -41,8 +41,7 @@ async def test_a_stranger_hears_one_neutral_sentence_and_nothing_else(
         await stranger.says(text)
     await stranger.sends_photo()
     await stranger.sends_file("a.txt", b"a")
-    await office.server.handled()
-    await office.server.quiet()
+    await office.rests()
     assert (words.STRANGER,) == tuple(one.text for one in stranger.from_bot)
 
     later(monkeypatch, hours=25)
@@ -86,7 +85,7 @@ async def test_forged_buttons_of_a_stranger_say_nothing(office: Door):
         shown.append(tap.text)
 
     assert {""} == set(shown)
-    await office.server.quiet()
+    await office.rests()
     assert 1 == len(stranger.from_bot)
     assert LICENSING not in office.answers()
 
@@ -105,7 +104,7 @@ async def test_forged_buttons_of_another_organ_change_nothing(office: Door):
         said.append(tap.text)
     for data in ("g:1", "g:999"):
         await (await other.forges(data)).is_answered()
-    await office.server.quiet()
+    await office.rests()
 
     assert {words.NO_ACCESS} == set(said)
     assert {words.NO_ACCESS} == {one.text for one in other.from_bot[before:]}
@@ -167,8 +166,7 @@ async def test_the_button_of_an_invitation_is_its_owners(office: Door):
 
     await (await thief.forges(data, told)).is_answered()
     await thief.says("/menu")
-    await office.server.handled()
-    await office.server.quiet()
+    await office.rests()
 
     assert 1 == len(thief.from_bot)
     await owner.taps("加入")
@@ -203,8 +201,7 @@ async def test_guessing_is_answered_at_a_bounded_rate(office: Door):
     person = office.server.person("王芳")
     for _ in range(12):
         await person.starts(secrets.token_urlsafe(18))
-    await office.server.handled()
-    await office.server.quiet()
+    await office.rests()
     assert talk.GUESSES == len(person.from_bot)
 
     await person.starts(office.invitation())
@@ -227,7 +224,7 @@ async def test_no_token_is_kept_in_the_store(office: Door):
     await admin.says(f"/invite {TOWN}")
     link = await admin.sees("https://t.me/")
     other = link.text.partition("start=")[2].split()[0]
-    await office.server.quiet(0.3)
+    await office.rests()
     await office.stop()
 
     # The free pages of a database keep old bytes; what is asked is what it says.
@@ -353,8 +350,7 @@ async def test_a_group_is_told_once_where_to_go(office: Door):
     await person.says("@nianbao_bot 295", chat=group)
     await group.anonymous_says("/preview@nianbao_bot")
     await person.says("295", chat=group, reply_to=told)
-    await office.server.handled()
-    await office.server.quiet()
+    await office.rests()
 
     assert 1 == len(group.from_bot)
     assert "https://t.me/nianbao_bot?start=go" == told.buttons[0].url
@@ -406,7 +402,7 @@ async def test_what_was_handled_leaves_only_its_number(office: Door):
     await office.asks(person, "行政许可")
     await person.says("295")
     await person.sees_next("✓")
-    await office.server.quiet(0.2)
+    await office.rests()
 
     with office.opened() as store, store.begin() as unit:
         rows = unit.connection.exec_driver_sql("SELECT body FROM incoming").fetchall()

@@ -148,7 +148,7 @@ async def test_two_taps_are_one(office: Door):
     await person.taps(card.button("其余全部为 0"))
 
     await person.sees("对吗？")
-    await office.server.quiet()
+    await office.rests()
 
     await person.sees_answered()
     zeros = [one for one in person.from_bot if "格已填 0" in one.text and "对吗" in one.text]
@@ -250,7 +250,7 @@ async def test_an_edited_part_of_a_text_replaces_just_that_part(office: Door):
     await office.server.until(
         lambda: office.answers()[OVERVIEW] == "第一段。\n第二段，改过。\n第三段。", "the text"
     )
-    await office.server.quiet()
+    await office.rests()
     await person.taps("完成")
     await person.sees_next("✓")
     await person.edits(second, "第二段，又改过。")
@@ -358,8 +358,7 @@ async def test_an_album_is_answered_once(office: Door):
     person = await office.joins()
     await person.sends_album(*[b"\xff\xd8\xff"] * 5)
     await person.sees_next(words.NOT_UNDERSTOOD["photo"])
-    await office.server.handled()
-    await office.server.quiet()
+    await office.rests()
 
     told = [one for one in person.from_bot if words.NOT_UNDERSTOOD["photo"] in one.text]
     assert 1 == len(told)
@@ -522,7 +521,7 @@ async def test_the_list_of_sections_is_kept_up_to_date_but_seldom(office: Door):
         await person.sees("✓", after=before)
 
     await office.server.until(lambda: contents.edited, "the contents edited")
-    await office.server.quiet()
+    await office.rests()
 
     assert 1 == contents.edited
     assert "已填 3/169" in contents.text

@@ -44,9 +44,9 @@ def text_of(value: str) -> str:
     return clean
 
 
-def workbook(sheets: Sequence[Sheet], made: datetime | None = None) -> bytes:
+def workbook(sheets: Sequence[Sheet]) -> bytes:
     """
-    The file. `made` stands in its properties, else no moment that tells anything.
+    The file; its properties tell no moment.
 
     Rows beyond `MOST_ROWS` are left out, which the last row says.
     """
@@ -58,7 +58,7 @@ def workbook(sheets: Sequence[Sheet], made: datetime | None = None) -> bytes:
 
     book = Workbook(write_only=True)
     book.properties.creator = CREATOR
-    moment = made or datetime(2000, 1, 1)  # noqa: DTZ001 — the format wants it without a zone
+    moment = datetime(2000, 1, 1)  # noqa: DTZ001 — the format wants it without a zone
     book.properties.created = book.properties.modified = moment
     bold = Font(bold=True)
     grey = PatternFill("solid", fgColor="D9E2F3")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from conversations.checks.findings import Finding, Grade
 from conversations.form import FORMS
-from conversations.form.model import CellId, Form, ItemId, Table
+from conversations.form.model import CellId, Form
 
 NO_FILE = "没有这个文件，请核对文件名。"
 NOT_OPENED = "打不开这个文件，请检查它是不是一个文件，以及是否允许读取。"
@@ -23,31 +23,30 @@ UNKNOWN_ORGAN = "（没有读到机关名称）"
 UNKNOWN_YEAR = "（没有读到年度）"
 BROKEN_OFF = "读这个文件时程序意外中止，没有读出来。请另存为 .docx 再试。"
 
-WORDS: Mapping[ItemId, str] = {"title": "标题", "introduction": "引言", "signature": "落款"}
 MANY = 12  # cells that are named one by one
+MOST_ROWS = 6  # of a table, when many cells are told by their rows
+MOST_COLUMNS = 6
+MOST_LEFTOVERS = 3
+MOST_FILES = 5
 
-# The present edition last: where a figure stands in both, its row is named as today.
+# The table, the line and the column of each figure. The present edition last: where a
+# figure stands in both, its row is named as today.
 _EDITIONS = sorted(FORMS.values(), key=lambda form: form.edition)
-_CELLS = {cell.id: cell for form in _EDITIONS for cell in form.cells.values()}
-_LINES = {
-    cell.id: line for form in _EDITIONS for line in form.lines.values() for cell in line.printed
-}
-_TABLES = {
-    cell.id: section.body.short
+_PLACES = {
+    cell.id: (table.short, line, cell.column.name)
     for form in _EDITIONS
-    for section in form.sections
-    if isinstance(section.body, Table)
-    for cell in section.body.cells
+    for table in form.tables
+    for line in table.lines
+    for cell in line.printed
 }
 
 
 def cell_name(cell: CellId) -> str:
     """A figure of either edition in short words: «新收·商业企业»."""
-    one = _CELLS.get(cell)
-    if one is None:
+    if cell not in _PLACES:
         return cell
-    line = _LINES[cell]
-    return line.short if len(line.printed) == 1 else f"{line.short}·{one.column.name}"
+    _, line, column = _PLACES[cell]
+    return line.short if len(line.printed) == 1 else f"{line.short}·{column}"
 
 
 def places(cells: Sequence[CellId]) -> str:
@@ -56,10 +55,11 @@ def places(cells: Sequence[CellId]) -> str:
         return _many(cells)
     rows: dict[str, list[str]] = {}
     for cell in cells:
-        line = _LINES.get(cell)
-        columns = rows.setdefault(line.short if line else cell, [])
-        if line and len(line.printed) > 1:
-            columns.append(_CELLS[cell].column.name)
+        if cell not in _PLACES:
+            rows.setdefault(cell, [])
+            continue
+        _, line, column = _PLACES[cell]
+        rows.setdefault(line.short, []).extend([column] if len(line.printed) > 1 else [])
     groups: dict[tuple[str, ...], list[str]] = {}
     for row, columns in rows.items():
         groups.setdefault(tuple(columns), []).append(row)
@@ -71,20 +71,21 @@ def places(cells: Sequence[CellId]) -> str:
 
 def _many(cells: Sequence[CellId]) -> str:
     """Many figures by table: how many, in how many rows and which columns."""
-    told = []
     tables: dict[str, list[CellId]] = {}
     for cell in cells:
-        tables.setdefault(_TABLES.get(cell, "其他"), []).append(cell)
-    for table, found in tables.items():
-        known = [_CELLS[cell] for cell in found if cell in _CELLS]
-        columns = tuple(dict.fromkeys(cell.column.name for cell in known))
-        rows = tuple(dict.fromkeys(_LINES[cell.id].short for cell in known))
-        if len(columns) * len(rows) == len(found) and len(columns) < 7:
-            told.append(f"{table} {len(rows)} 行的{'、'.join(columns)}（{len(found)} 格）")
-        elif len(rows) <= 6:
-            told.append(f"{table}{'、'.join(rows)}（{len(found)} 格）")
+        tables.setdefault(_PLACES[cell][0] if cell in _PLACES else "其他", []).append(cell)
+    told = []
+    for table, inside in tables.items():
+        known = [_PLACES[cell] for cell in inside if cell in _PLACES]
+        columns = list(dict.fromkeys(column for _, _, column in known))
+        rows = list(dict.fromkeys(line.short for _, line, _ in known))
+        if len(columns) * len(rows) == len(inside) and len(columns) <= MOST_COLUMNS:
+            where = f" {len(rows)} 行的{'、'.join(columns)}"
+        elif len(rows) <= MOST_ROWS:
+            where = "、".join(rows)
         else:
-            told.append(f"{table}{len(rows)} 行（{len(found)} 格）")
+            where = f"{len(rows)} 行"
+        told.append(f"{table}{where}（{len(inside)} 格）")
     return "；".join(told)
 
 
@@ -92,18 +93,13 @@ def place_of(finding: Finding, form: Form) -> str:
     """Where a finding is: its figures, or the section of its text; "" for the whole."""
     if finding.cells:
         return places(finding.cells)
-    if finding.narrative is None:
-        return ""
-    section = form.section.get(finding.narrative)
-    return section.heading if section else WORDS.get(finding.narrative, finding.narrative)
+    return form.name_of(finding.narrative) if finding.narrative else ""
 
 
 def counted(findings: Iterable[Finding]) -> dict[Grade, int]:
     """How many findings of each grade."""
-    found = dict.fromkeys(Grade, 0)
-    for finding in findings:
-        found[finding.grade] += 1
-    return found
+    grades = [finding.grade for finding in findings]
+    return {grade: grades.count(grade) for grade in Grade}
 
 
 def summary(findings: Iterable[Finding]) -> str:
@@ -123,35 +119,28 @@ def findings_text(findings: Sequence[Finding], form: Form) -> list[str]:
     """Every finding, by grade; one that only follows from another stands under it."""
     if not findings:
         return ["没有发现问题。"]
-    lines: list[str] = []
-    keys = {finding.key for finding in findings}
-    root: dict[str, Finding] = {}
-    blocks: dict[Grade, list[list[str]]] = {grade: [] for grade in Grade}
-    at: dict[str, list[str]] = {}
+    by_grade: dict[Grade, list[list[str]]] = {grade: [] for grade in Grade}
+    # The block of lines each finding stands in, by its key. Causes come before what follows.
+    blocks: dict[str, tuple[Grade, list[str]]] = {}
     for finding in findings:
-        cause = finding.follows if finding.follows in keys else None
-        under = root.get(cause) if cause and cause != finding.key else None
-        where = place_of(finding, form)
-        shown = f"  [{finding.id}] {finding.message}"
-        if under is not None:
-            # The cause stands before its consequences in the order of the checks.
-            block = at[under.key]
-            weight = "" if finding.grade is under.grade else f"{finding.grade.value}："
-            block.append(f"      ↳ 由此引起 [{finding.id}] {weight}{finding.message}")
-            root[finding.key] = under
+        if finding.follows in blocks:
+            grade, lines = blocks[finding.follows]
+            weight = "" if finding.grade is grade else f"{finding.grade.value}："
+            lines.append(f"      ↳ 由此引起 [{finding.id}] {weight}{finding.message}")
+            blocks[finding.key] = grade, lines
             continue
-        block = [shown]
+        lines = [f"  [{finding.id}] {finding.message}"]
+        where = place_of(finding, form)
         if where and (finding.cells or where not in finding.message):
-            block.append(f"      位置：{where}")
-        blocks[finding.grade].append(block)
-        at[finding.key] = block
-        root[finding.key] = finding
-    numbers = counted(findings)
-    for grade, found in blocks.items():
-        if found:
-            lines.append(f"{grade.value}（{numbers[grade]}）")
-            lines += [line for block in found for line in block]
-    return lines
+            lines.append(f"      位置：{where}")
+        by_grade[finding.grade].append(lines)
+        blocks[finding.key] = finding.grade, lines
+    text: list[str] = []
+    for grade, count in counted(findings).items():
+        if by_grade[grade]:
+            text.append(f"{grade.value}（{count}）")
+            text += [line for lines in by_grade[grade] for line in lines]
+    return text
 
 
 def reading_text(
@@ -174,10 +163,9 @@ def reading_text(
         more = f"等 {len(told)} 格" if len(told) > MANY else ""
         lines.append(f"  存疑（{why}）：{'、'.join(told[:MANY])}{more}")
     if leftover:
-        more = f"等 {len(leftover)} 处" if len(leftover) > 3 else ""
-        lines.append(
-            f"  表格里没有用上的文字：{'、'.join(repr_short(x) for x in leftover[:3])}{more}"
-        )
+        more = f"等 {len(leftover)} 处" if len(leftover) > MOST_LEFTOVERS else ""
+        shown = "、".join(map(repr_short, leftover[:MOST_LEFTOVERS]))
+        lines.append(f"  表格里没有用上的文字：{shown}{more}")
     return lines
 
 
@@ -197,8 +185,7 @@ SHEETS = ("概览", "问题", "未读与存疑")
 
 def not_checked(names: Sequence[str]) -> str:
     """Files of a folder that are no reports by their ending."""
-    shown = "、".join(names[:5]) + ("等" if len(names) > 5 else "")
-    return f"另有 {len(names)} 个文件不是报告文件，没有核对：{shown}"
+    return f"另有 {len(names)} 个文件不是报告文件，没有核对：{_first(names)}"
 
 
 def folder_summary(files: int, with_errors: int, unreadable: int) -> str:
@@ -209,5 +196,8 @@ def folder_summary(files: int, with_errors: int, unreadable: int) -> str:
 
 def twice(organ: str, year: int, files: Sequence[str]) -> str:
     """Several files of one organ and year."""
-    shown = "、".join(files[:5]) + ("等" if len(files) > 5 else "")
-    return f"{organ} {year}年度有 {len(files)} 个文件：{shown}"
+    return f"{organ} {year}年度有 {len(files)} 个文件：{_first(files)}"
+
+
+def _first(names: Sequence[str]) -> str:
+    return "、".join(names[:MOST_FILES]) + ("等" if len(names) > MOST_FILES else "")

@@ -108,9 +108,7 @@ def item_name(form: Form, item: ItemId) -> str:
     """A figure, a text or a piece of wording in a few words."""
     if item in form.cells:
         return wording.cell_name(form, item)
-    if item in form.section:
-        return form.section[item].heading
-    return OTHER_ITEMS.get(item, item)
+    return form.name_of(item)
 
 
 def value(form: Form, item: ItemId, answer: Value | None) -> str:
@@ -121,12 +119,3 @@ def value(form: Form, item: ItemId, answer: Value | None) -> str:
         return f"“{wording.shorten(answer, 30)}”" if answer else "（空）"
     unit = form.cells[item].measure.value if item in form.cells else ""
     return f" {wording.number(answer)} {unit}".rstrip()
-
-
-OTHER_ITEMS = {
-    "title": "标题",
-    "introduction": "引言",
-    "signature": "落款",
-    "signature_date": "落款日期",
-    "level": "机关层级",
-}

@@ -12,7 +12,7 @@ import pytest
 
 from conversations.checks import check_items
 from conversations.checks.findings import Grade
-from conversations.checks.texts.statements import statements
+from conversations.checks.texts.statements import statements, whole_number
 from conversations.form import ANNUAL_REPORT_2019
 from tests.checked import found, printing, published, report
 from tests.clean_reports import CLEAN, Clean
@@ -483,3 +483,31 @@ def test_a_report_on_2020_is_held_against_its_own_tables():
     names = [finding.cells[0] for finding in found(made, "N2")]
 
     assert ["requests.received.total", "requests.outcome.otherwise_handled.all.total"] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("295", 295),
+        ("1,234", 1234),
+        ("二百九十五", 295),
+        ("两百", 200),
+        ("两", 2),
+        ("一千二", 1200),
+        ("一千零二", 1002),
+        ("一万", 10_000),
+        ("1万", 10_000),
+        ("1万2千", 12_000),
+        ("十", 10),
+        ("零", 0),
+        ("三五", None),
+        ("12.5", None),
+        ("十二点五", None),
+        ("百", None),
+    ],
+)
+def test_a_number_of_a_text_is_read_as_people_mean_it(text: str, number: int | None):
+    """
+    What has two readings, or is no whole number, states nothing.
+    """
+    assert number == whole_number(text)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from conversations.form.answers import Answers, Figures, Number
+from conversations.form.answers import Answers, Figures, format_number
 from conversations.form.model import Box, CellId, Form, ItemId, SectionKind, Table
 
 GAP = "【未填】"
@@ -106,7 +106,7 @@ def contents(report: DocumentInput, *, draft: bool = False) -> Contents:
     """
     form = report.form
     known = report.figures.all()
-    figures = {cell: printed(known[cell]) if cell in known else GAP for cell in form.cells}
+    figures = {cell: format_number(known[cell]) if cell in known else GAP for cell in form.cells}
     signed = signature(report)
     texts = {"introduction": paragraphs(report.lines("introduction"))}
     for narrative in form.narratives:
@@ -124,17 +124,6 @@ def contents(report: DocumentInput, *, draft: bool = False) -> Contents:
         *before, end = texts[last.id]
         texts[last.id] = (*before, Paragraph(end.head, end.text, keep=True))
     return Contents(report.title, figures, texts, signed)
-
-
-# ------------------------------------------------------------------- figures
-
-
-def printed(figure: Number) -> str:
-    """A figure as it is printed: plain digits, a fee (万元) without trailing zeros."""
-    if isinstance(figure, int):
-        return str(figure)
-    text = format(figure, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 # --------------------------------------------------------------------- texts

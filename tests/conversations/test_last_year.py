@@ -238,3 +238,16 @@ def test_years_are_moved_only_where_they_clearly_are_years(old, new):
 
     assert new == moved
     assert (old != new) == bool(changes)
+
+
+def test_what_is_looked_up_has_a_length():
+    """
+    A pasted text names no line, whatever stands in it.
+    """
+    asking = clerk().commands("lastyear", "本年新收政府信息公开申请数量" + "　" * 9)
+    assert MessageKind.NOTE in {said.kind for said in asking.said}
+
+    line = max(FORM.lines.values(), key=lambda line: len("".join(line.path)))
+    asking.types("".join(line.path))
+    assert len("".join("".join(line.path).split())) > 30
+    assert asking.refused

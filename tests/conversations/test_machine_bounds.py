@@ -8,15 +8,19 @@ import pytest
 
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers
-from conversations.talk.effects import Explain
+from conversations.talk.derived import carry_mark
+from conversations.talk.effects import Explain, MessageKind, Say
 from conversations.talk.events import Opened
 from conversations.talk.moves.findings import PARKED_LIMIT, REASON_LIMIT
-from conversations.talk.moves.turn import TEXT_LIMIT
+from conversations.talk.moves.texts import split_text
+from conversations.talk.moves.turn import TEXT_LIMIT, Turn
 from conversations.talk.session import BACK_LIMIT, State
 from conversations.talk.triggers import Trigger, knows_button
-from tests.dialogue import Clerk, id_of, whole
+from conversations.wording import talk as wording
+from tests.dialogue import TOWN, Clerk, id_of, whole
 
 OVERVIEW = "overview"
+CARRIED = "requests.carried_forward"
 
 
 def test_of_the_places_to_return_to_the_newest_are_kept():
@@ -101,3 +105,194 @@ def test_an_id_that_is_longer_or_other_than_any_button_is_none(button: str):
     """
     assert knows_button(Clerk().session, "z:" + "21".zfill(62))
     assert not knows_button(Clerk().session, button)
+
+
+# ------------------------------------------------------ old and forged buttons
+
+
+CARRY_LINE = FORM.lines[CARRIED]
+
+
+def unconfirmed(**others: int) -> Clerk:
+    """
+    A clerk with everything but 结转下年度, in the contents.
+    """
+    changes = {f"{name}.natural_person": value for name, value in others.items()}
+    changes = {f"requests.{name}": value for name, value in changes.items()}
+    return Clerk(answers=whole(changes, without=(CARRIED,))).opens()
+
+
+def test_an_old_yes_to_a_played_back_table_confirms_no_other_carry():
+    """
+    The button speaks of the figures of its day.
+    """
+    clerk = unconfirmed().presses("s:3")
+    old = clerk.button(Trigger.TABLE_RIGHT).id
+    clerk.types("1 0 0 0 0 0", item="requests.received")
+
+    clerk.presses(old)
+
+    assert {} == clerk.stored
+    assert clerk.session.is_open(CARRIED)
+
+
+def test_a_table_with_a_gap_is_not_right():
+    """
+    Even with the mark of today's figures.
+    """
+    clerk = Clerk(answers=whole(without=(CARRIED, "requests.outcome.disclosed"))).opens()
+    clerk.presses(f"n:3:{carry_mark(clerk.session, CARRY_LINE)}")
+
+    assert {} == clerk.stored
+    assert State.CONTENTS is clerk.at[0]
+
+
+def test_a_carry_below_nothing_is_not_confirmed():
+    """
+    More was answered than received: a finding, whatever button comes.
+    """
+    clerk = unconfirmed(**{"outcome.disclosed": 1})
+    clerk.presses(f"carry:3:{carry_mark(clerk.session, CARRY_LINE)}")
+
+    assert {} == clerk.stored
+    assert clerk.session.is_open(CARRIED)
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        "n:2",
+        "prev:21",
+        "keep:31",
+        "lv:99",
+        "def",
+        id_of(FORM, "ts", "title"),
+        id_of(FORM, "take", "requests.received.total"),
+        id_of(FORM, "done", OVERVIEW),
+    ],
+)
+def test_a_button_with_nothing_left_to_do_changes_nothing_and_leads_nowhere(button: str):
+    """
+    From the text of another section: nothing is stored, said as done, or left.
+    """
+    clerk = Clerk(answers=whole({"signature": TOWN})).opens().presses("s:5")
+    before = clerk.session.place
+
+    clerk.presses(button)
+
+    assert {} == clerk.stored
+    assert before == clerk.session.place
+    assert MessageKind.RESULT not in {said.kind for said in clerk.said}
+
+
+def test_a_question_that_waits_is_answered_by_its_own_buttons_only():
+    """
+    A conversion is neither a text to be replaced nor an import with switches.
+    """
+    fee = FORM.lines["proactive_disclosure.administrative_fees"]
+    clerk = Clerk().opens().presses(f"o:{fee.number}").types("3500元")
+    before = clerk.session.place
+
+    for button in (f"rep:{before.mark}", f"app:{before.mark}", "imp:1"):
+        clerk.presses(button)
+        assert {} == clerk.stored
+        assert before == clerk.session.place
+
+
+def test_only_the_finding_on_the_card_is_put_aside():
+    """
+    The mark of another one is an old button.
+    """
+    clerk = finding_to_explain()
+    before = clerk.session.place
+
+    assert before == clerk.presses("park:abc").session.place
+
+
+def test_what_must_be_corrected_takes_no_reason():
+    """
+    The finding stays, nothing is explained.
+    """
+    clerk = unconfirmed(**{"outcome.disclosed": 1}).presses("s:3")
+    assert State.FINDING is clerk.at[0]
+
+    clerk.types("上年文件已经全部清理废止，数字因此变化。")
+
+    assert clerk.refused
+    assert not any(isinstance(effect, Explain) for effect in clerk.shown)
+
+
+# ------------------------------------------------------------- what is too long
+
+
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        ("title", "题" * 121),
+        ("title", "一\n二\n三\n四"),
+        ("signature", "款" * 61),
+        ("signature_date", "2026年2月30日"),
+    ],
+)
+def test_what_does_not_fit_the_cover_or_the_foot_is_refused(item: str, text: str):
+    """
+    The question stays open.
+    """
+    clerk = Clerk(answers=whole({"signature": TOWN})).opens().presses(id_of(FORM, "o", item))
+    clerk.types(text)
+
+    assert clerk.refused
+    assert {} == clerk.stored
+    assert (State.WORDING, item) == clerk.at
+
+
+def test_a_message_is_cut_before_a_door_has_to():
+    """
+    Whatever an action has to say.
+    """
+    turn = Turn(Clerk().session)
+    turn.note("字" * 9000)
+
+    said = turn.effects[0]
+    assert isinstance(said, Say)
+    assert len(said.text) <= 4096
+
+
+def test_emojis_count_twice_where_a_text_is_cut():
+    """
+    Telegram counts in units of sixteen bits.
+    """
+    assert all(len(piece) <= 1750 for piece in split_text("😀" * 5000, 3500))
+
+
+def test_what_is_sought_has_a_length_and_its_hits_a_number():
+    """
+    A pasted text is no search; twenty buttons are enough.
+    """
+    clerk = Clerk().opens().types("公" * 31)
+    assert wording.NOT_HERE == clerk.said[0].text
+
+    clerk.types("办理结果")
+    assert 20 == sum(len(row) for row in clerk.said[0].buttons)
+
+
+def test_the_review_of_a_report_full_of_mistakes_fits_a_message():
+    """
+    Eight findings are named; the others are counted.
+    """
+    wrong = dict.fromkeys(FORM.sums, 9)
+    clerk = Clerk(answers=whole(wrong)).opens().commands("menu").taps(Trigger.REVIEW)
+
+    assert 8 == clerk.verbs.count(Trigger.FINDING)
+    assert len(clerk.card.text) <= wording.LIMIT
+
+
+def test_no_final_document_is_made_while_something_must_be_corrected():
+    """
+    Nothing is missing; an old button for the document still leads to the review.
+    """
+    clerk = Clerk(answers=whole({"requests.outcome.disclosed.natural_person": 1})).opens()
+    clerk.presses("fin")
+
+    assert [] == clerk.documents
+    assert State.REVIEW is clerk.at[0]

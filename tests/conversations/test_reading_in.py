@@ -171,3 +171,40 @@ def test_the_reading_waits_through_a_restart():
     again = Clerk(place=clerk.session.place.dumps()).opens().types("对")
 
     assert [2024] == [one.year for one in imported(again)]
+
+
+def test_a_year_that_has_not_come_is_not_taken_for_the_file():
+    """
+    It is no correction either: refused, and last year stays assumed.
+    """
+    clerk = sent(Clerk().opens(), replace(published(2024), year=None)).types("2030年")
+
+    assert clerk.refused
+    assert [2024] == [one.year for one in imported(clerk.types("对"))]
+
+
+def test_a_correction_is_a_plain_figure():
+    """
+    One in another unit would have to be confirmed first: refused, nothing changes.
+    """
+    clerk = sent(Clerk().opens(), published(2024))
+    before = clerk.session.place
+
+    clerk.types("行政事业性收费 3500元")
+
+    assert clerk.refused
+    assert before == clerk.session.place
+
+
+def test_a_file_in_which_nothing_was_read_asks_nothing():
+    """
+    The question that was open stays open.
+    """
+    clerk = Clerk().opens()
+    nothing = replace(
+        published(2024), values={}, narratives={}, doubtful=(), title=(), introduction=None
+    )
+    before = sent(clerk, replace(nothing, signature=None)).at
+
+    assert State.CONTENTS is before[0]
+    assert clerk.refused

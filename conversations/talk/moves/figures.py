@@ -62,7 +62,7 @@ def play_back(turn: Turn, cells: Iterable[CellId], extra: str = "") -> None:
     """Play back the lines that the cells stand in, each with its button to change it."""
     form = turn.session.form
     lines = list(dict.fromkeys(form.cells[cell].line for cell in cells))
-    for line_id in lines[:30]:
+    for line_id in lines:
         line = form.lines[line_id]
         said = wording.answered(line, line_figures(turn.session, line))
         if extra:

@@ -29,7 +29,7 @@ from conversations.talk.effects import (
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Typed, Uploaded
 from conversations.talk.machine import step
 from conversations.talk.session import Asking, Place, Session, State
-from storage.reports import Stored
+from storage.reports import Earlier, Stored
 from storage.unit import Unit
 
 # What a new report is made of.
@@ -142,6 +142,23 @@ def years_of(unit: Unit, stored: Stored, most: int = 10) -> dict[int, Report]:
 def level_of(organ: str, said: str | None) -> Level:
     """The level somebody set, else the one the name suggests."""
     return Level(said) if said else guess_level(organ)
+
+
+def report_of(stored: Stored, last: Earlier | None) -> Report:
+    """A stored report as the checks look at it, beside the year before."""
+    level = level_of(stored.organ, stored.answers.text("level"))
+    before = None
+    if last is not None:
+        before = Report(FORMS[last.edition], stored.organ, last.year, last.answers, level)
+    return Report(
+        FORMS[stored.edition],
+        stored.organ,
+        stored.year,
+        stored.answers,
+        level,
+        before,
+        explanations=stored.explanations,
+    )
 
 
 def document_of(session: Session) -> DocumentInput:

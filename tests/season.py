@@ -25,9 +25,9 @@ from conversations.reminders.decide import (
     Delivery,
     Reminder,
     Sent,
+    by_urgency,
     decide,
     next_due,
-    together,
     why_no_nudge,
 )
 from conversations.reminders.open_work import Missing, OrganState, Overview, Progress
@@ -122,6 +122,7 @@ class Season:
         self.everybody = everybody
         self.offices: dict[str, Office] = {}
         self.people: dict[str, Person] = {}
+        self.accounts: dict[str, str] = {}  # member → who receives the message
         self.deliveries: dict[str, list[Delivery]] = defaultdict(list)
         self.nudges: dict[Pair, list[datetime]] = defaultdict(list)
         self.plans: dict[datetime, list[Callable[[], None]]] = defaultdict(list)
@@ -171,19 +172,20 @@ class Season:
                 start, end = dice.choice(HOURS)
                 mode = dice.choice([Mode.ON] * 17 + [Mode.QUIETER] * 2 + [Mode.OFF])
                 member = Member(id_, start=start, end=end, mode=mode)
+                self.accounts[id_] = id_
                 self.people[id_] = Person(
                     member, name, random.Random(f"{seed} {id_}"), dice.choice((0, 0.01, 0.05, 0.2))
                 )
         # Somebody works for two organs, and an administrator fills in a report himself.
         for number in range(0, organs - 1, 20):
             one, other = self.people[f"m{number}.0"], self.people[f"m{number + 1}.0"]
-            other.member = replace(
-                one.member, id=other.member.id, person=one.member.id, mode=Mode.ON
-            )
+            other.member = replace(one.member, id=other.member.id, mode=Mode.ON)
+            self.accounts[other.member.id] = one.member.id
             one.member = replace(one.member, mode=Mode.ON)
         for number, id_ in enumerate(administrators):
             person = f"m{number * 2 + 3}.0" if f"m{number * 2 + 3}.0" in self.people else ""
-            member = Member(id_, Role.ADMINISTRATOR, person=person)
+            member = Member(id_, Role.ADMINISTRATOR)
+            self.accounts[id_] = self.accounts.get(person, id_)
             if person:  # the hours are the person's, in whichever role
                 own = self.people[person].member
                 member = replace(member, start=own.start, end=own.end)
@@ -345,7 +347,7 @@ class Season:
         return Case(group[0], person.member, group[1], self._sent(pair)) if group else None
 
     def _sent(self, pair: Pair) -> Sent:
-        person = self.people[pair[1]].member.person
+        person = self.accounts[pair[1]]
         return Sent(tuple(self.deliveries[person]), tuple(self.nudges[pair]))
 
     def _pairs(self, office: Office) -> Iterable[Pair]:
@@ -431,13 +433,16 @@ class Season:
             self.asked += 1
             reminder = decide(self.now, case, self.calendar).reminder
             found += [reminder] if reminder else []
-        for message in together(found):
-            self._send(message)
+        by_person: dict[str, list[Reminder]] = defaultdict(list)
+        for reminder in found:
+            by_person[self.accounts[reminder.member.id]].append(reminder)
+        for reminders in by_person.values():
+            self._send(by_urgency(reminders))
         for reminder in found:
             self._look((reminder.task.id, reminder.member.id))
 
     def _send(self, message: tuple[Reminder, ...]) -> None:
-        person = message[0].member.person
+        person = self.accounts[message[0].member.id]
         self.messages += 1
         for reminder in message:
             self.deliveries[person].append(delivered(reminder, self.now))

@@ -9,10 +9,9 @@ from typing import Any
 
 from bot.cli import frame
 from bot.cli.values import findings_as_json, value_as_json
-from bot.handle import level_of
+from bot.handle import report_of
 from conversations.checks import check_report
 from conversations.checks.findings import Finding, Report
-from conversations.form import FORMS
 from conversations.form.model import SectionKind, Table
 from conversations.wording import talk as wording
 from storage.reports import Stored
@@ -67,19 +66,7 @@ def find(store: Store, organ: str, year: int) -> ReportView | None:
             return None
         stored = reader.load(report_id, frame.PERSON)
         last = reader.last_year(report_id)
-    level = level_of(organ, stored.answers.text("level"))
-    last_report = (
-        Report(FORMS[last.edition], organ, last.year, last.answers, level) if last else None
-    )
-    report = Report(
-        FORMS[stored.edition],
-        organ,
-        year,
-        stored.answers,
-        level,
-        last_report,
-        explanations=stored.explanations,
-    )
+    report = report_of(stored, last)
     return ReportView(stored, report, check_report(report))
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.handle import level_of
+from bot.handle import report_of
 from bot.reminding.calendar import calendar_of
 from conversations.checks import check_report
-from conversations.checks.findings import Grade, Report
+from conversations.checks.findings import Grade
 from conversations.form import FORMS
 from conversations.form.model import Form
 from conversations.reminders.calendar import ONE_DAY, Calendar
-from conversations.reminders.decide import Case, Reminder, Sent, decide, next_due, together
+from conversations.reminders.decide import Case, Reminder, Sent, by_urgency, decide, next_due
 from conversations.reminders.open_work import (
     OpenWork,
     OrganState,
@@ -38,21 +38,8 @@ def work_of(reader: Reader, report_id: int) -> tuple[Form, OpenWork, int]:
     stored = reader.load(report_id, "")
     form = FORMS[stored.edition]
     last = reader.last_year(report_id)
-    level = level_of(stored.organ, stored.answers.text("level"))
-    before = None
-    if last is not None:
-        before = Report(FORMS[last.edition], stored.organ, last.year, last.answers, level)
-    report = Report(
-        form,
-        stored.organ,
-        stored.year,
-        stored.answers,
-        level,
-        before,
-        explanations=stored.explanations,
-    )
     wrong = []
-    for finding in check_report(report):
+    for finding in check_report(report_of(stored, last)):
         if finding.grade is Grade.E:
             item = finding.cells[0] if finding.cells else finding.narrative
             if item and item in form.section_of:
@@ -154,8 +141,7 @@ def look(addressee: Addressee, now: datetime, calendar: Calendar, work: WorkCach
     decisions = [decide(now, case, calendar) for case in every]
     reminders = [decision.reminder for decision in decisions if decision.reminder]
     if reminders:
-        (first,) = together(reminders)
-        return Look(first, None)
+        return Look(by_urgency(reminders), None)
     moments = [unsent.lease for unsent in addressee.pending]
     for case in every:
         if isinstance(case.progress, Progress):
@@ -199,5 +185,6 @@ def explain(reader: Reader, now: datetime) -> tuple[list[Explained], list[tuple[
             line = explained(decision, case, calendar)
             lines.append(Explained(addressee.person, line, decision.reminder is not None))
             reminders += [decision.reminder] if decision.reminder else []
-        messages += [(addressee.person, message_of(group)) for group in together(reminders)]
+        if reminders:
+            messages.append((addressee.person, message_of(by_urgency(reminders))))
     return lines, messages

@@ -262,21 +262,10 @@ def _news(overview: Overview, told: date) -> bool:
     return any(day >= told for day in since)
 
 
-def together(reminders: Iterable[Reminder]) -> tuple[tuple[Reminder, ...], ...]:
-    """
-    The reminders of one tick as messages: one per person, the most pressing first.
-
-    Each is recorded by itself; they are sent as one.
-    """
-    groups: dict[str, list[Reminder]] = {}
-    for reminder in reminders:
-        groups.setdefault(reminder.member.person, []).append(reminder)
-    return tuple(tuple(sorted(group, key=_urgency)) for group in groups.values())
-
-
-def _urgency(reminder: Reminder) -> tuple[bool, date, TaskId]:
-    summary = reminder.kind is ReminderKind.SUMMARY
-    return summary, reminder.task.counts_to, reminder.task.id
+def by_urgency(reminders: Iterable[Reminder]) -> tuple[Reminder, ...]:
+    """One person's reminders of one tick, sent as one message: the most pressing first."""
+    summary = ReminderKind.SUMMARY
+    return tuple(sorted(reminders, key=lambda r: (r.kind is summary, r.task.counts_to, r.task.id)))
 
 
 def next_due(now: datetime, case: Case, calendar: Calendar) -> datetime | None:

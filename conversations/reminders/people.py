@@ -46,8 +46,6 @@ class Member:
     """
     Somebody who may be reminded.
 
-    `person` is who receives the message, where one person is a member twice; hours,
-    zone and mode are then the person's, so that both are due in the same tick.
     Reminders of days before `since` (joined, or turned on again) are not made up for.
 
     Raises:
@@ -56,7 +54,6 @@ class Member:
 
     id: MemberId
     role: Role = Role.CLERK
-    person: str = ""
     name: str = ""
     start: time = time(9)
     end: time = time(18)
@@ -67,11 +64,9 @@ class Member:
     since: date | None = None
 
     def __post_init__(self) -> None:
-        """Refuse hours that never are; without a `person` the member is one."""
+        """Refuse hours that never are."""
         if self.start >= self.end:
             raise ValueError(f"working hours {self.start}–{self.end}")
-        if not self.person:
-            object.__setattr__(self, "person", self.id)
 
     def day(self, now: datetime) -> date:
         """The member's own date at a moment."""

@@ -123,7 +123,7 @@ def message_of(reminders: Sequence[Reminder]) -> Say:
 
 def say(message: Sequence[Reminder]) -> Say:
     """
-    One message for the reminders of one person, see `reminders.together`.
+    One message for the reminders of one person, the most pressing first.
 
     The first is told in full; every task has its own button to go on.
     """

@@ -68,7 +68,7 @@ def test_nothing_is_sent_twice_and_nobody_hears_two_messages_a_day(season: Seaso
     messages: dict[tuple[str, date], set[int]] = defaultdict(set)
     deadlines: set[tuple[str, date]] = set()
     for row in season.log:
-        whose = row.reminder.member.person, row.at.date()
+        whose = season.accounts[row.reminder.member.id], row.at.date()
         messages[whose].add(row.message)
         if row.reminder.task.deadline == row.at.date():
             deadlines.add(whose)
@@ -114,7 +114,10 @@ def test_everyone_unfinished_is_reached_at_the_last_steps_as_moved(season: Seaso
     7, 3 and 1 days: on the moved day, or the first working day the bot is back.
     """
     missed, reached = [], 0
-    got = {(row.reminder.task.id, row.reminder.member.person, row.at.date()) for row in season.log}
+    got = {
+        (row.reminder.task.id, season.accounts[row.reminder.member.id], row.at.date())
+        for row in season.log
+    }
     for person in season.people.values():
         if not person.office or season.offices[person.office].moved:
             continue
@@ -128,7 +131,7 @@ def test_everyone_unfinished_is_reached_at_the_last_steps_as_moved(season: Seaso
             if not wanted_all_along(season, person.member.id, day, told):
                 continue
             reached += 1
-            if (task.id, person.member.person, told) not in got:
+            if (task.id, season.accounts[person.member.id], told) not in got:
                 missed.append((person.member.id, day, told))
 
     assert [] == missed

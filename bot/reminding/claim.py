@@ -13,7 +13,7 @@ from bot.reminding.look import Look, WorkCache, look
 from conversations.reminders.calendar import Calendar
 from conversations.reminders.decide import Reminder
 from conversations.wording.reminders import message_of
-from storage.errors import STORE_FAILURES
+from storage.errors import STORE_FAILURES, StoreTooNew
 from storage.messages import Message
 from storage.people import People
 from storage.store import Store
@@ -100,9 +100,10 @@ def _look(
     try:
         seen = look(addressee, now, calendar, work)
         return seen, _payload(seen.message) if seen.message else ""
-    except STORE_FAILURES:
-        raise
-    except Exception:
+    except Exception as error:
+        # A report of a newer version is a fault of that report, not of the store.
+        if isinstance(error, STORE_FAILURES) and not isinstance(error, StoreTooNew):
+            raise
         log.exception("no reminder for %s", addressee.person)
         return Look((), now + AFTER_FAULT), ""
 

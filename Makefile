@@ -1,6 +1,6 @@
 # Nianbao. Everything here needs python3 (3.11 or newer) with its venv module, and make.
 
-.PHONY: run demo test lint format bench soak pictures lock clean help FORCE
+.PHONY: run demo test check again lint format bench soak pictures lock clean help FORCE
 .NOTPARALLEL:  # with -j, make would take the terminal away from the chat
 .DEFAULT_GOAL := help
 
@@ -58,6 +58,15 @@ demo: $(RUNTIME)  ## 演示：完整播放示例对话，生成示例报告
 test: lint  ## format check, lint, strict types, tests
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
 
+check: lint  ## for daily work: the same without what needs a server, a process or LibreOffice
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) -m "not soak and not outside" --no-header
+
+# Beside other load: `make again` in two terminals at once.
+TIMES ?= 50
+again: $(DEV)  ## the tests that know time, processes, servers or randomness, many times
+	@set -e; for run in $$(seq $(TIMES)); do echo "$$run of $(TIMES)"; \
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) -q -x -m "not soak and (outside or hypothesis)"; done
+
 lint: $(DEV)  ## format check, lint, strict types
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -70,8 +79,11 @@ format: $(DEV)  ## format, and mend what the linter can mend
 bench: $(DEV)  ## measure, each figure against its baseline in the same run
 	@$(BIN)/python -m tests.bench
 
-soak: $(DEV)  ## the long tests that `make test` leaves out
-	$(BIN)/python -m pytest -m soak --timeout 7200
+# The seed is printed: `make soak SEED=…` finds the same again.
+SEED ?= $(shell date +%s)
+soak: $(DEV)  ## the long tests that `make test` leaves out, and new examples for the properties
+	NIANBAO_EXAMPLES=new $(BIN)/python -m pytest -m "soak or hypothesis" --timeout 7200 \
+		--randomly-seed=$(SEED) --hypothesis-seed=$(SEED)
 
 pictures: $(DEV)  ## the pictures of the README, from a real run
 	$(BIN)/python docs/make_pictures.py

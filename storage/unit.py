@@ -127,7 +127,7 @@ class Unit(Reader):
             self._locked.clear()
             raise
 
-    def open_report(self, organ: str, year: int, *, now: datetime, edition: str = "2021") -> int:
+    def open_report(self, organ: str, year: int, *, now: datetime, edition: str) -> int:
         """The id of an organ's report on a year; it is begun where there is none yet."""
         found = self.find_report(organ, year)
         if found is None:

@@ -63,6 +63,38 @@ def pytest_collection() -> None:
         time_machine.travel(datetime.fromisoformat(MOMENT), tick=True).start()
 
 
+# A test is marked `outside` by what it uses: a fixture or parameter, or, of its module, a name
+# out of one of these.
+OUTSIDE_FIXTURES = {"require_tool", "postgres_store", "server", "office"}
+OUTSIDE_MODULES = {
+    "subprocess",
+    "multiprocessing",
+    "tests.bot.doors",
+    "tests.bot.telegram.door",
+    "tests.botapi.server",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    uses: dict[object, bool] = {}
+    for item in items:
+        assert isinstance(item, pytest.Function)
+        module = item.module
+        if module not in uses:
+            names = {
+                getattr(value, "__module__", None) or getattr(value, "__name__", "")
+                for value in vars(module).values()
+            }
+            uses[module] = bool(names & OUTSIDE_MODULES)
+        chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if (
+            uses[module]
+            or OUTSIDE_FIXTURES & set(item.fixturenames)
+            or any(isinstance(value, str) and value == "postgresql" for value in chosen)
+        ):
+            item.add_marker("outside")
+
+
 def required(variable: str) -> bool:
     return os.environ.get(variable, "") not in {"", "0"}
 

@@ -52,7 +52,7 @@ def office(
     An organ with its people and a task set by an administrator; the report's id.
     """
     with store.begin() as unit:
-        report_id = unit.open_report(organ, year, now=AUTUMN)
+        report_id = unit.open_report(organ, year, now=AUTUMN, edition="2021")
         people, tasks = People(unit), Tasks(unit)
         organ_id = people.organ(organ, AUTUMN)
         for role, whom in (("clerk", clerks or {}), ("administrator", administrators or {})):

@@ -10,6 +10,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path, PurePosixPath
 
@@ -230,3 +231,90 @@ def test_a_guest_who_belongs_is_let_in(file: str, source: str):
     found = faults(source, PurePosixPath(file))
 
     assert [] == found
+
+
+# ------------------------------------------------------------------ how it is built
+
+MOST_LINES = 600
+
+# Data is as long as what it lists; only there, and in the checks of each edition, stands
+# what belongs to one edition of the form.
+DATA = ("/form/", "/wording/", "phrases", "vocabulary", "numbers", "/migrations/versions/")
+OF_AN_EDITION = ("/form/", "/editions/", "phrases", "vocabulary")
+
+# These are still to be cut up.
+TOO_LONG = {"storage/tasks.py"}
+
+
+def modules() -> dict[str, Path]:
+    """
+    Every module of the product, by the name it is imported by.
+    """
+    return {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
+        for room in SEES
+        for file in sorted((ROOT / room).rglob("*.py"))
+    }
+
+
+def imported(name: str, file: Path, known: set[str]) -> set[str]:
+    """
+    The modules of the product that one takes, in functions and for its types, too.
+    """
+    package = name.split(".")[: None if file.name == "__init__.py" else -1]
+    taken: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            taken |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            names = {alias.name: f"{base}.{alias.name}" for alias in node.names}
+            taken |= {whole if whole in known else base for whole in names.values()}
+    return taken & known - {name}
+
+
+def test_no_imports_go_in_a_circle():
+    """
+    Each module can be read after those it needs. A circle is a CycleError, which names it.
+    """
+    known = modules()
+
+    order = TopologicalSorter(
+        {name: imported(name, file, set(known)) for name, file in known.items()}
+    ).static_order()
+
+    assert set(known) == set(order)
+
+
+def test_every_module_is_read_in_one_sitting():
+    """
+    One subject each.
+    """
+    lengths = {
+        file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8").count("\n")
+        for file in modules().values()
+        if not any(part in file.as_posix() for part in DATA)
+    }
+
+    assert {name for name, lines in lengths.items() if lines > MOST_LINES} <= TOO_LONG
+
+
+def test_editions_and_their_ids_stand_in_the_form_alone():
+    """
+    The edition comes from the report: a new one is data beside the others.
+    """
+    found = [
+        f"{file.relative_to(ROOT).as_posix()}:{node.lineno}: {node.value!r}"
+        for file in modules().values()
+        if not any(part in file.as_posix() for part in OF_AN_EDITION)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and is_of_an_edition(node.value)
+    ]
+
+    assert [] == found
+
+
+def is_of_an_edition(value: object) -> bool:
+    sections = ("requests.", "review.", "proactive_disclosure.")
+    return isinstance(value, str) and (value in {"2021", "2019"} or value.startswith(sections))

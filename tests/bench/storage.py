@@ -80,7 +80,7 @@ def on_postgres() -> None:
         ):
             target = stack.enter_context(postgres())
             with Store.open(target) as store, store.begin() as unit:
-                report = unit.open_report("雷鸣镇人民政府", 2025, now=NOON)
+                report = unit.open_report("雷鸣镇人民政府", 2025, now=NOON, edition="2021")
                 zeros = [Save(cell, None, 0) for cell in CELLS]
                 unit.save(report, zeros, by=PERSON, at=NOON, door="telegram")
             made[name] = make(target, lambda: 1, capacity)

@@ -32,7 +32,7 @@ def stored(data: Path, *, finished: bool, left_out: str = "") -> Store:
         if item != left_out and value != ""
     ]
     with store.begin() as unit:
-        report_id = unit.open_report(ORGAN, YEAR, now=NOW)
+        report_id = unit.open_report(ORGAN, YEAR, now=NOW, edition="2021")
         unit.save(report_id, saves, by="terminal", at=NOW, door="chat")
         if finished:
             unit.finish(report_id, NOW)

@@ -71,7 +71,7 @@ def answers(store: Store, year: int = YEAR) -> Answers:
 
 def enter(store: Store, changes: dict[str, Value]) -> None:
     with store.begin() as unit:
-        report_id = unit.open_report(ORGAN, YEAR, now=CLOCK.now)
+        report_id = unit.open_report(ORGAN, YEAR, now=CLOCK.now, edition="2021")
         saves = [Save(item, None, value) for item, value in changes.items()]
         unit.save(report_id, saves, by="42", at=CLOCK.now, door="telegram")
 
@@ -262,7 +262,7 @@ def test_the_next_year_sees_what_was_imported(store, file):
     imported(store, file, Wishes(ORGAN, YEAR, yes=True))
 
     with store.begin() as unit:
-        report_id = unit.open_report(ORGAN, 2024, now=CLOCK.now)
+        report_id = unit.open_report(ORGAN, 2024, now=CLOCK.now, edition="2021")
         last = unit.last_year(report_id)
         kept = unit.previous_wording(report_id)
 

@@ -68,7 +68,9 @@ class Work(RuleBasedStateMachine):
         # One of them has to forget all the time.
         self.stores[1].memory.capacity = 1
         with self.stores[0].begin() as unit:
-            self.reports = [unit.open_report("雷鸣镇", year, now=NOW) for year in YEARS]
+            self.reports = [
+                unit.open_report("雷鸣镇", year, now=NOW, edition="2021") for year in YEARS
+            ]
         self.truth: dict[int, dict[str, Value]] = {report: {} for report in self.reports}
         self.told: dict[int, list[tuple[str, Value | None, Value | None]]] = {
             report: [] for report in self.reports

@@ -32,7 +32,7 @@ def make(target: Path | str) -> None:
     A store with one answer in it.
     """
     with Store.open(target) as store, store.begin() as unit:
-        report = unit.open_report(ORGAN, YEAR, now=NOW)
+        report = unit.open_report(ORGAN, YEAR, now=NOW, edition="2021")
         unit.save(report, [Save(TEXT, None, "一")], by="a", at=NOW, door="terminal")
 
 
@@ -332,7 +332,7 @@ def test_a_full_disk_is_said_and_the_step_can_be_done_again(sqlite_store: Store)
     Nothing of the step is stored, and everything before it is.
     """
     with sqlite_store.begin() as unit:
-        report = unit.open_report(ORGAN, YEAR, now=NOW)
+        report = unit.open_report(ORGAN, YEAR, now=NOW, edition="2021")
         pages = unit.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         unit.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 1}")
     text = "文" * 100_000
@@ -372,8 +372,8 @@ def test_a_report_locked_for_long_is_said_to_be_busy(
     There only who changes the same report waits.
     """
     with postgres_store.begin() as unit:
-        report = unit.open_report(ORGAN, YEAR, now=NOW)
-        other_report = unit.open_report(ORGAN, YEAR - 1, now=NOW)
+        report = unit.open_report(ORGAN, YEAR, now=NOW, edition="2021")
+        other_report = unit.open_report(ORGAN, YEAR - 1, now=NOW, edition="2021")
     monkeypatch.setattr(databases, "PATIENCE", 0.05)
     with Store(postgres_store.database) as store, postgres_store.begin() as holder:
         holder.load(report, "a")

@@ -105,7 +105,7 @@ def test_the_question_before_an_answer_is_found(store: Store):
     """
     with store.begin() as unit:
         messages = Messages(unit)
-        report = unit.open_report(TOWN, 2025, now=NOON)
+        report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
         number = NUMBERS[CELL]
         for message in (5, 9):
             row = messages.say(WANG, "sendMessage", "{}", None, NOON)
@@ -130,7 +130,7 @@ def test_a_screen_shows_report_card_and_organs(store: Store):
         assert people.screen(WANG) is None
         empty = people.begin(WANG, NOON, "王芳")
         assert ("王芳", None, ()) == (empty.name, empty.report_id, empty.member)
-        report = unit.open_report(TOWN, 2025, now=NOON)
+        report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
         for name in (OTHER, TOWN):
             people.join(WANG, people.organ(name, NOON), "clerk", NOON)
         people.look_at(WANG, report, None)
@@ -157,7 +157,7 @@ def test_what_a_colleague_entered_and_somebody_replaced_is_known(store: Store):
     with store.begin() as unit:
         people = People(unit)
         people.begin(WANG, NOON, "王芳")
-        report = unit.open_report(TOWN, 2025, now=NOON)
+        report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
         unit.save(report, [Save(CELL, None, 3)], by=str(WANG), at=NOON, door="telegram")
     with store.begin() as unit:
         people = People(unit)

@@ -102,7 +102,7 @@ def test_a_report_opened_by_a_clerk_gets_a_task_by_itself(store: Store):
     Due on 31 January after the year; of what is due today he knows, having opened it.
     """
     with store.begin() as unit:
-        report = unit.open_report(TOWN, 2025, now=AUTUMN)
+        report = unit.open_report(TOWN, 2025, now=AUTUMN, edition="2021")
         people = People(unit)
         people.begin(WANG, AUTUMN)
         people.join(WANG, people.organ(TOWN, AUTUMN), "clerk", AUTUMN)
@@ -131,7 +131,7 @@ def test_a_report_of_long_ago_gets_none(store: Store):
     Typing in the figures of 2022 is no work that anybody waits for.
     """
     with store.begin() as unit:
-        report = unit.open_report(TOWN, 2022, now=AUTUMN)
+        report = unit.open_report(TOWN, 2022, now=AUTUMN, edition="2021")
         Tasks(unit).opened(report, 2022, WANG, date(2026, 1, 20))
 
         assert Tasks(unit).task(report) is None

@@ -84,7 +84,7 @@ def test_two_processes_that_begin_one_report_are_in_the_same(target: Path | str)
         def begin(store: Store) -> None:
             for year in range(2000, 2030):
                 with store.begin() as unit:
-                    found.append(unit.open_report(ORGAN, year, now=NOW))
+                    found.append(unit.open_report(ORGAN, year, now=NOW, edition="2021"))
 
         threads = [threading.Thread(target=begin, args=(store,)) for store in (one, two)]
         for thread in threads:

@@ -1,0 +1,185 @@
+"""
+Every bound of the reader, just passed: which one it is shows in the refusal.
+
+Each file is one that would be refused for another reason, or read, if its bound were gone.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+
+import pytest
+
+from conversations.document.read.blocks import (
+    NeedsConversion,
+    Unreadable,
+    UnreadableReason,
+    WorkBudget,
+)
+from conversations.document.read.report import ReadReport
+from conversations.document.read.understand import read
+from tests.conversations.test_reading_anything import W, deep_word, small_pdf
+from tests.conversations.test_reading_files import BLANK_PDF
+from tests.reading_variants import archive, model_of, sample_of, to_html
+
+TOO_LARGE, TOO_DEEP = UnreadableReason.TOO_LARGE, UnreadableReason.TOO_DEEP
+
+
+def reason(data: bytes) -> UnreadableReason:
+    with pytest.raises(Unreadable) as caught:
+        read(data)
+    return caught.value.reason
+
+
+def zip_of(count: int, *, locked: bool = False) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for number in range(count):
+            made.writestr(f"{number}", "x")
+    data = out.getvalue()
+    if locked:  # the flag of the list of contents
+        at = data.index(b"PK\x01\x02")
+        data = data[: at + 8] + b"\x01" + data[at + 9 :]
+    return data
+
+
+def body(content: str) -> bytes:
+    return archive(f"<w:document {W}><w:body>{content}</w:body></w:document>")
+
+
+def pdf_of_pages(count: int) -> bytes:
+    kids = b" ".join(b"%d 0 R" % (10 + n) for n in range(count))
+    pages = b"".join(
+        b"%d 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n" % (10 + n)
+        for n in range(count)
+    )
+    return (
+        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[%s]"
+        b"/Count %d>>endobj\n%strailer<</Root 1 0 R>>\n%%%%EOF" % (kids, count, pages)
+    )
+
+
+def with_stream(*packed: bytes) -> bytes:
+    """
+    A PDF of one blank page, with packed parts that no page uses.
+    """
+    return BLANK_PDF + b"".join(b"\nstream\n" + data + b"\nendstream" for data in packed)
+
+
+BOUNDS: dict[str, tuple[UnreadableReason, Callable[[], bytes]]] = {
+    "bytes of a file": (TOO_LARGE, lambda: b"\x89PNG" + bytes(20_000_000)),
+    "bytes of a text": (TOO_LARGE, lambda: b"a" * 8_000_001),
+    "lines of a text": (TOO_LARGE, lambda: b"a\n" * 200_001),
+    "bytes of a page": (TOO_LARGE, lambda: b"<html>" + b" " * 16_000_000),
+    "marks of a page": (TOO_LARGE, lambda: b"<html>" + b"<br>" * 400_000),
+    "depth of a page": (TOO_DEEP, lambda: b"<html>" + b"<div>" * 220 + b"x"),
+    "boxes of a table": (
+        TOO_LARGE,
+        lambda: b"<table><tr>" + b"<td rowspan=300>1</td>" * 500 + b"</tr>" + b"<tr></tr>" * 299,
+    ),
+    "entries of an archive": (TOO_LARGE, lambda: zip_of(2001)),
+    "entries that are only claimed": (TOO_LARGE, lambda: b"PK\x03\x04" + b"PK\x01\x02" * 4001),
+    "an archive with a password": (UnreadableReason.ENCRYPTED, lambda: zip_of(1, locked=True)),
+    "bytes of a part": (TOO_LARGE, lambda: body(f"<w:p/>{' ' * 16_000_000}")),
+    "elements of a part": (TOO_LARGE, lambda: body("<w:p/>" * 700_000)),
+    "depth of tables in Word": (TOO_DEEP, deep_word),
+    "pages of a PDF": (TOO_LARGE, lambda: pdf_of_pages(81)),
+    "letters of a page of a PDF": (
+        TOO_LARGE,
+        lambda: small_pdf(zlib.compress(b"BT /F1 12 Tf (" + b"a" * 15_001 + b") Tj ET")),
+    ),
+    "a packed part of a PDF": (TOO_LARGE, lambda: with_stream(zlib.compress(bytes(30_000_001)))),
+    "a part of a PDF packed twice": (
+        TOO_LARGE,
+        lambda: with_stream(zlib.compress(zlib.compress(bytes(30_000_001)))),
+    ),
+    "all packed parts of a PDF": (
+        TOO_LARGE,
+        lambda: with_stream(*[zlib.compress(bytes(29_000_000))] * 6),
+    ),
+    "drawing orders of a PDF": (
+        TOO_LARGE,
+        lambda: with_stream(zlib.compress(b"0 0 m\n" * 700_000)),
+    ),
+    "a large PDF packed in other ways": (
+        TOO_LARGE,
+        lambda: BLANK_PDF + b"\n%LZWDecode" + b" " * 2_000_000,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_a_bound_that_is_passed_is_the_reason(name: str):
+    """
+    Not the next bound, nor the time that it took.
+    """
+    expected, make = BOUNDS[name]
+
+    assert expected == reason(make())
+
+
+def test_three_million_steps_are_the_most_for_one_file():
+    """
+    There is no clock in this room: what reading may cost is counted.
+    """
+    work = WorkBudget()
+    work.spend(3_000_000)
+
+    with pytest.raises(Unreadable) as caught:
+        work.spend()
+
+    assert UnreadableReason.TOO_SLOW == caught.value.reason
+
+
+def test_the_time_is_asked_for_every_thousand_steps_and_before_something_slow():
+    """
+    Not at each step: asking costs, too.
+    """
+    asked: list[int] = []
+    work = WorkBudget(lambda: bool(asked.append(1)))
+
+    work.spend(999)
+    assert 0 == len(asked)
+    work.spend(1)
+    assert 1 == len(asked)
+    work.look()
+    assert 2 == len(asked)
+
+
+@pytest.mark.parametrize("ahead", [100, 300])
+def test_a_page_is_looked_for_among_the_first_parts_of_a_message(ahead: int):
+    """
+    The two hundredth part is the last that is opened.
+    """
+    parts = b"".join(b"\r\n--b\r\nContent-Type: text/css\r\n\r\n{}" for _ in range(ahead))
+    message = (
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n'
+        + parts
+        + b'\r\n--b\r\nContent-Type: text/html; charset="utf-8"\r\n\r\n'
+        + to_html(model_of(sample_of(5, "2021")))
+        + b"\r\n--b--\r\n"
+    )
+
+    try:
+        found = read(message)
+        kind = found.kind if isinstance(found, ReadReport) else ""
+    except (Unreadable, NeedsConversion):
+        kind = ""
+
+    assert ("html" == kind) == (ahead < 200)
+
+
+def test_what_is_kept_of_what_was_not_understood_is_bounded():
+    """
+    200 leftovers, 50 marks of tools, 100 other wordings: enough to see what is wrong.
+    """
+    page = to_html(model_of(sample_of(5, "2021"))).decode()
+    tables = "".join(f"<table><tr><td>甲{n}</td><td>乙</td></tr></table>" for n in range(300))
+    marks = "".join(f"<p>[bookmark: _{n}]</p>" for n in range(80))
+    at = page.index("</h2>") + len("</h2>")
+
+    found = read((page[:at] + tables + marks + page[at:]).encode())
+
+    assert isinstance(found, ReadReport)
+    assert (200, 50) == (len(found.leftover), len(found.traces))

@@ -1,7 +1,7 @@
 """
 Write the Word template of the report, and the same made ready for quick rendering.
 
-For developers, after a change of the form, of `conversations/document/template.py` or of
+For developers, after a change of the form, of `conversations/document/write/template.py` or of
 how a template is prepared: `python docs/make_template.py`. A test says when it is due.
 """
 

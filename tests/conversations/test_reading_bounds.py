@@ -137,7 +137,12 @@ def test_the_time_is_asked_for_every_thousand_steps_and_before_something_slow():
     Not at each step: asking costs, too.
     """
     asked: list[int] = []
-    work = WorkBudget(lambda: bool(asked.append(1)))
+
+    def is_late() -> bool:
+        asked.append(1)
+        return False
+
+    work = WorkBudget(is_late)
 
     work.spend(999)
     assert 0 == len(asked)

@@ -26,7 +26,7 @@ from conversations.document.read.blocks import (
     WorkBudget,
     lay_out,
 )
-from conversations.document.read.headings import is_heading
+from conversations.document.read.sections import lays_out_page
 
 MAX_ENTRIES = 2000
 MAX_PART = 16_000_000
@@ -82,7 +82,7 @@ def _part(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
     """One part, at most `limit` bytes of it whatever its header claims."""
     try:
         with archive.open(name) as part:
-            found = part.read(limit + 1)
+            content = part.read(limit + 1)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -96,15 +96,15 @@ def _part(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
         OverflowError,
     ) as error:
         raise Unreadable(UnreadableReason.BROKEN) from error
-    if len(found) > limit:
+    if len(content) > limit:
         raise Unreadable(UnreadableReason.TOO_LARGE)
-    return found
+    return content
 
 
 def _main_part(archive: zipfile.ZipFile, names: set[str]) -> str | None:
     if "_rels/.rels" in names:
-        found = _MAIN.search(_part(archive, "_rels/.rels", 1_000_000))
-        target = _TARGET.search(found.group()) if found else None
+        relation = _MAIN.search(_part(archive, "_rels/.rels", 1_000_000))
+        target = _TARGET.search(relation.group()) if relation else None
         if target:
             name = target.group(1).decode("utf-8", "replace").lstrip("/")
             if name in names and name.startswith(("word/", "Word/")):
@@ -202,9 +202,9 @@ def _numbering(archive: zipfile.ZipFile, name: str, names: set[str]) -> dict[str
                     )
             abstract[_value(element, "abstractNumId")] = levels
         elif _local(element) == "num":
-            found = abstract.get(_value(_child(element, "abstractNumId")))
-            if found is not None:
-                lists[_value(element, "numId")] = found
+            levels_of_list = abstract.get(_value(_child(element, "abstractNumId")))
+            if levels_of_list is not None:
+                lists[_value(element, "numId")] = levels_of_list
     return lists
 
 
@@ -297,14 +297,12 @@ class _Reader:
         self.grids += 1
         number = self.grids
         raw: list[list[RawCell]] = []
-        within: list[list[list[Block]]] = []
+        within: list[list[Block]] = []  # the contents of every cell
         for row in _rows(element, "tr", 0):
             cells: list[RawCell] = []
-            contents: list[list[Block]] = []
             before = _number(_value(_child(_child(row, "trPr"), "gridBefore")), 0, 60)
             if before:
                 cells.append(RawCell("", before))
-                contents.append([])
             for cell in _rows(row, "tc", 0):
                 self.work.spend()
                 properties = _child(cell, "tcPr")
@@ -315,31 +313,24 @@ class _Reader:
                 width = max(1, _number(_value(_child(properties, "gridSpan")), 1, 60))
                 goes_on = merge is not None and _value(merge) in {"", "continue"}
                 cells.append(RawCell(text, width, continues=goes_on))
-                contents.append(inside)
+                within.append(inside)
             raw.append(cells)
-            within.append(contents)
-        if any(isinstance(b, Grid) for row in within for inside in row for b in inside) or any(
-            len(inside) > 1 and any(isinstance(b, Para) and is_heading(b.text) for b in inside)
-            for row in within
-            for inside in row
-        ):
-            for content in within:
-                for inside in content:
-                    into.extend(inside)
+        if lays_out_page(within):
+            into.extend(block for inside in within for block in inside)
             return
         into.append(Grid(_lay_out_word(raw, number, self.work)))
 
 
 def _rows(element: Element, name: str, depth: int) -> list[Element]:
     """The rows of a table or the cells of a row, also inside wrappers (sdt, ins)."""
-    found: list[Element] = []
+    elements: list[Element] = []
     for child in element:
         local = _local(child)
         if local == name:
-            found.append(child)
+            elements.append(child)
         elif local in {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"} and depth < 6:
-            found.extend(_rows(child, name, depth + 1))
-    return found
+            elements.extend(_rows(child, name, depth + 1))
+    return elements
 
 
 def _lay_out_word(raw: list[list[RawCell]], number: int, work: WorkBudget) -> list[GridRow]:
@@ -350,14 +341,14 @@ def _lay_out_word(raw: list[list[RawCell]], number: int, work: WorkBudget) -> li
     above: dict[int, GridCell] = {}
     for cells, row in zip(raw, rows, strict=True):
         now: dict[int, GridCell] = {}
-        for cell, slot in zip(cells, row.cells, strict=True):
-            opener = above.get(slot.col) if cell.continues else None
-            if opener is not None and not slot.text.strip():
+        for cell, box in zip(cells, row.cells, strict=True):
+            opener = above.get(box.col) if cell.continues else None
+            if opener is not None and not box.text.strip():
                 opener.tall += 1
-                slot.own = False
-                slot.text = opener.text
-                now[slot.col] = opener
+                box.own = False
+                box.text = opener.text
+                now[box.col] = opener
             else:
-                now[slot.col] = slot
+                now[box.col] = box
         above = now
     return rows

@@ -41,8 +41,8 @@ class Heading:
 
 def is_heading(text: str) -> bool:
     """Whether a paragraph is surely one of the six headings."""
-    found = heading(text)
-    return found is not None and found.numbered
+    opening = heading(text)
+    return opening is not None and opening.numbered
 
 
 def heading(text: str) -> Heading | None:

@@ -22,7 +22,7 @@ from conversations.document.read.blocks import (
     WorkBudget,
     lay_out,
 )
-from conversations.document.read.headings import is_heading
+from conversations.document.read.sections import lays_out_page
 from conversations.document.read.text import decode
 
 MAX_PAGE = 16_000_000
@@ -80,8 +80,6 @@ def read_page(data: bytes, work: WorkBudget, *, hidden: bool = False) -> Source:
         raise Unreadable(UnreadableReason.TOO_LARGE)
     declared = _META.search(data[:8192].replace(b"\x00", b""))
     text = decode(data, declared.group(1).decode("ascii") if declared else "")
-    if text.count("<") > MAX_TAGS:
-        raise Unreadable(UnreadableReason.TOO_LARGE)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\x00", "")
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
@@ -187,11 +185,10 @@ class _Reader:
         self.grids += 1
         number = self.grids
         raw: list[list[RawCell]] = []
-        within: list[list[list[Block]]] = []
+        within: list[list[Block]] = []  # the contents of every cell
         captions: list[Block] = []
         for order, row in _rows(element):
             cells: list[RawCell] = []
-            contents: list[list[Block]] = []
             if row.tag == "caption":
                 self.flow(row, (*path, *order), captions, depth + 1)
                 continue
@@ -205,31 +202,24 @@ class _Reader:
                 cells.append(
                     RawCell(said, _span(cell.get("colspan"), 60), _span(cell.get("rowspan"), 300))
                 )
-                contents.append(inside)
+                within.append(inside)
             raw.append(cells)
-            within.append(contents)
         into.extend(captions)
-        if any(isinstance(b, Grid) for row in within for inside in row for b in inside) or any(
-            len(inside) > 1 and any(isinstance(b, Para) and is_heading(b.text) for b in inside)
-            for row in within
-            for inside in row
-        ):
-            for content in within:
-                for inside in content:
-                    into.extend(inside)
+        if lays_out_page(within):
+            into.extend(block for inside in within for block in inside)
         elif raw:
             into.append(Grid(lay_out(raw, number, self.work), path))
 
 
 def _rows(table: Element) -> list[tuple[Path, Element]]:
     """The rows of a table, in its sections or not; captions too."""
-    found: list[tuple[Path, Element]] = []
+    rows: list[tuple[Path, Element]] = []
     for i, child in enumerate(table):
         if child.tag in {"tr", "caption"}:
-            found.append(((i,), child))
+            rows.append(((i,), child))
         elif child.tag in {"thead", "tbody", "tfoot"}:
-            found.extend(((i, j), row) for j, row in enumerate(child) if row.tag == "tr")
-    return found
+            rows.extend(((i, j), row) for j, row in enumerate(child) if row.tag == "tr")
+    return rows
 
 
 def _span(text: str | None, most: int) -> int:

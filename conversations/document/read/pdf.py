@@ -230,37 +230,37 @@ def _tabular(table: Any, number: int, work: WorkBudget) -> list[tuple[float, flo
     made: list[GridRow] = []
     start = end = 0.0
     reaching: list[tuple[GridCell, float]] = []
-    for index, (row, cells) in enumerate(zip(table.rows, texts, strict=True)):
-        work.spend(len(cells) + 1)
-        slots: list[GridCell] = []
+    for index, (row, row_texts) in enumerate(zip(table.rows, texts, strict=True)):
+        work.spend(len(row_texts) + 1)
+        cells: list[GridCell] = []
         top, bottom = row.bbox[1], min([row.bbox[3], *(b[3] for b in row.cells if b)])
-        for box, text in zip(row.cells, cells, strict=True):
+        for box, text in zip(row.cells, row_texts, strict=True):
             if not box:
                 continue
             col = _place(edges, box[0])
             width = max(1, _place(edges, box[2]) - col)
             tall = 1 + sum(1 for other in bottoms[index + 1 :] if other <= box[3] + 2)
-            slots.append(GridCell(whole_characters(text or ""), col, width, max(1, tall)))
-        own = list(slots)
-        slots.extend(
-            GridCell(slot.text, slot.col, slot.width, slot.tall, own=False)
-            for slot, reach in reaching
+            cells.append(GridCell(whole_characters(text or ""), col, width, max(1, tall)))
+        own = list(cells)
+        cells.extend(
+            GridCell(cell.text, cell.col, cell.width, cell.tall, own=False)
+            for cell, reach in reaching
             if reach > top + 2
         )
-        slots.sort(key=lambda slot: slot.col)
+        cells.sort(key=lambda cell: cell.col)
         reaching = [(s, r) for s, r in reaching if r > bottom + 2]
         reaching += [
             (s, b[3])
             for s, b in zip(own, [b for b in row.cells if b], strict=True)
             if b[3] > bottom + 2
         ]
-        full = [slot.text for slot in own if slot.text.strip()]
+        full = [cell.text for cell in own if cell.text.strip()]
         is_label = len(full) == 1 and says_table(full[0])
         if len(full) >= 2 or is_label:
             if not made:
                 start = top
             end = bottom
-            made.append(GridRow(slots, number, max(1, len(edges) - 1)))
+            made.append(GridRow(cells, number, max(1, len(edges) - 1)))
         elif full and made:
             parts.append((start, end, made))
             made = []
@@ -271,11 +271,11 @@ def _tabular(table: Any, number: int, work: WorkBudget) -> list[tuple[float, flo
 
 def _clustered(values: Sequence[float]) -> list[float]:
     """Edges that are the same line but for a hair."""
-    found: list[float] = []
+    edges: list[float] = []
     for value in values:
-        if not found or value - found[-1] > 2.5:
-            found.append(value)
-    return found
+        if not edges or value - edges[-1] > 2.5:
+            edges.append(value)
+    return edges
 
 
 def _place(edges: Sequence[float], x: float) -> int:
@@ -363,6 +363,3 @@ def _continues(before: _Line, line: _Line) -> bool:
     if line.x0 > line.left + 1.2 * size:
         return False
     return heading(line.text) is None and heading(before.text) is None
-
-
-__all__ = ["read_pdf"]

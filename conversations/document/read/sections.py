@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conversations.document.read.blocks import Block, Grid, Para, Path
 from conversations.document.read.heading_vocabulary import (
@@ -19,7 +19,7 @@ from conversations.document.read.heading_vocabulary import (
     ORGAN_ENDS,
     SECTIONS,
 )
-from conversations.document.read.headings import Heading, heading
+from conversations.document.read.headings import Heading, heading, is_heading
 from conversations.document.read.words import squeeze
 
 _TITLE = re.compile(r"(报告|年报|年度报告\(?.{0,8}\)?)$")
@@ -62,23 +62,20 @@ class Part:
     @property
     def by_section(self) -> dict[str, Heading]:
         """The headings by their section."""
-        return {found.section: found for found in self.headings}
+        return {opening.section: opening for opening in self.headings}
 
 
 def find_headings(blocks: Sequence[Block]) -> list[Heading]:
-    """Every heading, one without a number only where its section has none with one."""
-    found: list[Heading] = []
-    for at, block in enumerate(blocks):
-        if isinstance(block, Para):
-            one = heading(block.text)
-            if one:
-                found.append(
-                    Heading(one.section, one.printed, at, one.rest, one.numbered, one.exact)
-                )
-    numbered = {one.section for one in found if one.numbered}
-    if len(numbered) >= 3:
-        return [one for one in found if one.numbered or one.section not in numbered]
-    return found
+    """Every heading; without a number only where its section has none with one."""
+    headings = [
+        replace(opening, at=at)
+        for at, block in enumerate(blocks)
+        if isinstance(block, Para) and (opening := heading(block.text))
+    ]
+    numbered = {opening.section for opening in headings if opening.numbered}
+    if len(numbered) < 3:
+        return headings
+    return [opening for opening in headings if opening.numbered or opening.section not in numbered]
 
 
 def split_reports(blocks: Sequence[Block]) -> list[Part]:
@@ -88,17 +85,17 @@ def split_reports(blocks: Sequence[Block]) -> list[Part]:
     Where the headings begin again a new report begins, at its title.
     """
     runs: list[list[Heading]] = []
-    for one in find_headings(blocks):
+    for opening in find_headings(blocks):
         run = runs[-1] if runs else []
         if not runs:
-            runs.append([one])
-        elif one.section == run[-1].section:
+            runs.append([opening])
+        elif opening.section == run[-1].section:
             continue  # the heading again, over its table
-        elif any(one.section == other.section for other in run):
-            if one.exact or one.section == SECTIONS[0]:
-                runs.append([one])
+        elif any(opening.section == other.section for other in run):
+            if opening.exact or opening.section == SECTIONS[0]:
+                runs.append([opening])
         else:
-            run.append(one)
+            run.append(opening)
     runs = _rejoined([run for run in runs if not _is_contents(run, blocks)])
     whole = [run for run in runs if len(run) >= 3]
     if not whole and runs:
@@ -120,8 +117,8 @@ def _rejoined(runs: list[list[Heading]]) -> list[list[Heading]]:
     made: list[list[Heading]] = []
     for run in runs:
         if made and len(run) < 3 and run[0].section != SECTIONS[0]:
-            known = {one.section for one in made[-1]}
-            made[-1].extend(one for one in run if one.section not in known)
+            known = {opening.section for opening in made[-1]}
+            made[-1].extend(opening for opening in run if opening.section not in known)
         else:
             made.append(run)
     return made
@@ -134,9 +131,9 @@ def _is_contents(run: list[Heading], blocks: Sequence[Block]) -> bool:
     return all(
         not any(
             isinstance(block, Grid) or block.text.strip()
-            for block in blocks[one.at + 1 : following.at]
+            for block in blocks[opening.at + 1 : following.at]
         )
-        for one, following in itertools.pairwise(run)
+        for opening, following in itertools.pairwise(run)
     )
 
 
@@ -169,7 +166,7 @@ def find_title(blocks: Sequence[Block], start: int, end: int) -> tuple[list[str]
 
 
 def _upwards(blocks: Sequence[Block], at: int, start: int) -> tuple[list[str], int]:
-    """The lines of a title that stand above its last one."""
+    """The lines of a title that stand above its last opening."""
     block = blocks[at]
     assert isinstance(block, Para)
     lines = [block.text.strip()]
@@ -286,3 +283,12 @@ def common(paths: Sequence[Path]) -> Path:
             break
         shared += 1
     return first[:shared]
+
+
+def lays_out_page(cells: Sequence[Sequence[Block]]) -> bool:
+    """Whether a table of these cells holds the report and not figures: tables, or headings."""
+    return any(
+        isinstance(block, Grid) or (len(blocks) > 1 and is_heading(block.text))
+        for blocks in cells
+        for block in blocks
+    )

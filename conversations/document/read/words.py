@@ -51,7 +51,7 @@ def whole_characters(text: str, *, drawn: bool = True) -> str:
     if not strange.search(text):
         return text
     return strange.sub(
-        lambda found: unicodedata.normalize("NFKC", found.group().translate(_PARTS)), text
+        lambda match: unicodedata.normalize("NFKC", match.group().translate(_PARTS)), text
     )
 
 

@@ -260,10 +260,10 @@ def title_pieces(line: str) -> tuple[str, ...]:
 
 def _places(line: str) -> list[int]:
     """Where a line may be broken by sense, never so that less than four characters stand alone."""
-    found = {m.end() for word in _AFTER for m in re.finditer(word, line)}
-    found |= {m.start() for word in _BEFORE for m in re.finditer(word, line)}
+    places = {m.end() for word in _AFTER for m in re.finditer(word, line)}
+    places |= {m.start() for word in _BEFORE for m in re.finditer(word, line)}
     kept: list[int] = []
-    for at in sorted(found):
+    for at in sorted(places):
         if at - (kept[-1] if kept else 0) >= 4 and len(line) - at >= 4:
             kept.append(at)
     return kept
@@ -343,8 +343,8 @@ def signature(report: DocumentInput) -> Signature | None:
 
 def _twips(text: str) -> int:
     wide = [width(char) == 2 for char in text]
-    gaps_between = sum(one != other for one, other in pairwise(wide))
-    return sum(_EM if one else _HALF for one in wide) + gaps_between * _GAP
+    gaps_between = sum(left != right for left, right in pairwise(wide))
+    return sum(_EM if is_wide else _HALF for is_wide in wide) + gaps_between * _GAP
 
 
 def _on_page(right: int, taken: int) -> int:
@@ -359,17 +359,17 @@ def date_of(text: str) -> date | None:
     """The date that is written in a text («2024年1月15日», «二〇二四年一月十五日»)."""
     plain = unicodedata.normalize("NFKC", text)
     plain = re.sub("([一二三四五六七八九]?)十([一二三四五六七八九]?)", _tens, plain)
-    found = _DATE.search(plain.translate(_CHINESE))
-    if not found:
+    match = _DATE.search(plain.translate(_CHINESE))
+    if not match:
         return None
     try:
-        return date(*map(int, found.groups()))
+        return date(*map(int, match.groups()))
     except ValueError:
         return None
 
 
-def _tens(found: re.Match[str]) -> str:
-    return f"{found[1] or '一'}{found[2] or '零'}"
+def _tens(match: re.Match[str]) -> str:
+    return f"{match[1] or '一'}{match[2] or '零'}"
 
 
 # --------------------------------------------------------------------- tables

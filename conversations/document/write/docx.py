@@ -82,19 +82,19 @@ def _added(archive: bytes, parts: Mapping[str, bytes]) -> bytes:
 
 
 def _context(report: DocumentInput, draft: bool) -> dict[str, object]:
-    found = contents(report, draft=draft)
-    signed = found.signature or Signature((), None)
+    document = contents(report, draft=draft)
+    signed = document.signature or Signature((), None)
     given: dict[str, object] = {
         "draft": draft,
-        "title": title_lines(found.title, report.author),
+        "title": title_lines(document.title, report.author),
         "signature": signed.organs,
         "signature_date": signed.date,
-        **found.texts,
+        **document.texts,
     }
     for table in report.form.tables:
         narrow = table.width >= 10  # in a wider box any figure fits
         for cell in table.cells:
-            text = found.figures[cell.id]
+            text = document.figures[cell.id]
             if len(text) > 3 and (text == GAP or (narrow and len(text) > 5)):
                 given[f"f{cell.number}"] = _squeezed(text, narrow)
             else:

@@ -56,19 +56,19 @@ def as_html(report: DocumentInput, *, draft: bool = False) -> str:
     Raises:
         UnfinishedError: A final page was asked for and something is open. A ValueError.
     """
-    found = contents(report, draft=draft)
+    document = contents(report, draft=draft)
     parts = [Markup('<div lang="zh-CN" style="{}">').format(_PAGE)]
     if draft:
         parts.append(_element("p", _DRAFT, DRAFT_NOTICE))
-    parts.append(_element("h1", _TITLE, Markup("<br>").join(map(_whole, found.title))))
-    parts += _running_text(found.texts["introduction"])
+    parts.append(_element("h1", _TITLE, Markup("<br>").join(map(_whole, document.title))))
+    parts += _running_text(document.texts["introduction"])
     for section in report.form.sections:
         parts.append(_element("h2", _HEADING, section.heading))
         if isinstance(section.body, Table):
-            parts.append(_table(found, section, section.body))
+            parts.append(_table(document, section, section.body))
         else:
-            parts += _running_text(found.texts[section.id])
-    if signed := found.signature:
+            parts += _running_text(document.texts[section.id])
+    if signed := document.signature:
         parts += [
             _element("p", _SIGNED, line.signed) for line in (*signed.organs, signed.date) if line
         ]
@@ -96,22 +96,22 @@ def _running_text(paragraphs: Iterable[Paragraph]) -> Iterator[Markup]:
         yield _element("p", _TEXT, content)
 
 
-def _table(found: Contents, section: Section, table: Table) -> Markup:
+def _table(document: Contents, section: Section, table: Table) -> Markup:
     # What the boxes need to be read; a narrower screen scrolls.
     least = 600 if table.width >= 10 else 320
     rows: list[Markup] = []
     for r, row in enumerate(table.grid):
-        boxes = [_box(box, found, table, labels=r >= table.head_rows > 0) for box in row]
+        boxes = [_box(box, document, table, labels=r >= table.head_rows > 0) for box in row]
         rows.append(Markup("<tr>{}</tr>").format(Markup("").join(boxes)))
     return Markup('<div style="{}"><table style="{}" aria-label="{}">\n{}\n</table></div>').format(
         _SCROLL, f"{_TABLE};min-width:{least}px", section.heading, Markup("\n").join(rows)
     )
 
 
-def _box(box: Box, found: Contents, table: Table, *, labels: bool) -> Markup:
+def _box(box: Box, document: Contents, table: Table, *, labels: bool) -> Markup:
     """A figure, or a label: on the left, or narrow where it stands beside many rows."""
     if box.cell:
-        return _element("td", _BOX, found.figures[box.cell], _spans(box))
+        return _element("td", _BOX, document.figures[box.cell], _spans(box))
     style = _BOX
     if labels and box.rows == 1:
         style = _BOX.replace("center", "left")

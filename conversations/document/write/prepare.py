@@ -242,8 +242,8 @@ def _indent_signatures(root: Element) -> None:
     """Give each line of the signature the indent that is reckoned from its width."""
     for paragraph in root.iter(f"{{{W}}}p"):
         text = "".join(t.text or "" for t in paragraph.iter(f"{{{W}}}t"))
-        found = _SIGNED.search(text)
-        if not found:
+        match = _SIGNED.search(text)
+        if not match:
             continue
         properties = paragraph.find(f"{{{W}}}pPr")
         if properties is None:
@@ -257,7 +257,7 @@ def _indent_signatures(root: Element) -> None:
             properties.insert(before[0] if before else len(properties), indent)
         for name in ("right", "end", "rightChars", "endChars"):
             indent.attrib.pop(f"{{{W}}}{name}", "")
-        indent.set(f"{{{W}}}right", f"{{{{ {found[1]}.right }}}}")
+        indent.set(f"{{{W}}}right", f"{{{{ {match[1]}.right }}}}")
 
 
 # -------------------------------------------------------------------------- checking

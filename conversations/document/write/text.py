@@ -21,19 +21,19 @@ def as_text(report: DocumentInput, *, draft: bool = False) -> str:
     Raises:
         UnfinishedError: A final text was asked for and something is open. A ValueError.
     """
-    found = contents(report, draft=draft)
+    document = contents(report, draft=draft)
     lines = [DRAFT_NOTICE] if draft else []
-    lines += found.title
-    lines += [p.head + p.text for p in found.texts["introduction"]]
+    lines += document.title
+    lines += [p.head + p.text for p in document.texts["introduction"]]
     for section in report.form.sections:
         lines.append(section.heading)
         if isinstance(section.body, Table):
             lines += [
-                "\t".join(box.text or found.figures[box.cell] for box in row)
+                "\t".join(box.text or document.figures[box.cell] for box in row)
                 for row in section.body.grid
             ]
         else:
-            lines += [p.head + p.text for p in found.texts[section.id]]
-    if signed := found.signature:
+            lines += [p.head + p.text for p in document.texts[section.id]]
+    if signed := document.signature:
         lines += [line.signed for line in (*signed.organs, signed.date) if line]
     return "\n".join(lines) + "\n"

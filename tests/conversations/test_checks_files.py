@@ -181,3 +181,14 @@ def test_the_rules_for_files_are_listed(form: Form):
 
     assert [("F1", Grade.E), ("F1", Grade.H)] == rules[:2]
     assert set(FILE_RULES) == {rule for rule, _ in rules}
+
+
+def test_only_the_first_traces_are_shown():
+    """
+    A file may be full of them.
+    """
+    traces = tuple(f"U+{number:04d}" for number in range(9))
+
+    (finding,) = found(seen(FileEvidence(traces=traces)), "F6")
+
+    assert list(traces[:5]) == [trace for trace in traces if trace in finding.message]

@@ -129,11 +129,12 @@ def test_a_figure_that_is_quite_another_is_a_hint(
     assert expected == len(found(years({cell: now}, {cell: last}), "C3"))
 
 
-def test_the_thresholds_of_a_jump_are_settings():
+@pytest.mark.parametrize("settings", [{"C3.times": 10}, {"C3.by": 101}])
+def test_the_thresholds_of_a_jump_are_settings(settings: dict[str, int]):
     """
     They are our own choice.
     """
-    made = replace(years({LICENSING: 126}, {LICENSING: 25}), settings={"C3.times": 10})
+    made = replace(years({LICENSING: 126}, {LICENSING: 25}), settings=settings)
 
     assert [] == found(made, "C3")
 
@@ -170,6 +171,28 @@ def test_a_text_of_its_own_year_is_no_finding():
     )
 
     assert [] == found(made, "C4")
+
+
+@pytest.mark.parametrize(
+    ("same", "own", "settings", "expected"),
+    [
+        ("甲" * 70, "乙" * 30, {}, 1),
+        ("甲" * 69, "乙" * 31, {}, 0),
+        ("甲" * 69, "乙" * 31, {"C4.share": Decimal("0.6")}, 1),
+        ("甲" * 12, "乙", {}, 1),
+        ("甲" * 11, "乙", {}, 0),
+    ],
+)
+def test_how_much_may_be_taken_over_has_its_bounds(
+    same: str, own: str, settings: dict[str, Decimal], expected: int
+):
+    """
+    From seven tenths on, in sentences of 12 characters or more.
+    """
+    last = report(overview=f"{same}。", year=2022)
+    made = replace(report(overview=f"{same}。{own}。"), last_year=last, settings=settings)
+
+    assert expected == len(found(made, "C4"))
 
 
 def test_short_sentences_are_common_property():

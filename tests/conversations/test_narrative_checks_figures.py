@@ -511,3 +511,28 @@ def test_a_number_of_a_text_is_read_as_people_mean_it(text: str, number: int | N
     What has two readings, or is no whole number, states nothing.
     """
     assert number == whole_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("认真落实，" * 10 + "收到政府信息公开申请5件。", 1),
+        ("认真落实，" * 500 + "收到政府信息公开申请5件。", 0),
+        ("收到" + "各类" * 3 + "政府信息公开申请5件。", 1),
+        ("收到" + "各类" * 30 + "政府信息公开申请5件。", 0),
+    ],
+)
+def test_what_is_longer_than_a_sentence_states_nothing(text: str, expected: int):
+    """
+    It is somebody's table, or noise.
+    """
+    assert expected == len(found(report(overview=text), "N2"))
+
+
+def test_nothing_contradicts_a_report_of_an_unknown_year():
+    """
+    Whether a figure is this year's cannot be told.
+    """
+    text = "全年收到政府信息公开申请5件。"
+
+    assert [] == found(report(overview=text, year=0), "N2")

@@ -6,6 +6,7 @@ import pytest
 
 from conversations.checks import check_report
 from conversations.checks.findings import Grade
+from conversations.checks.texts.running_text import quoted, without_asides
 from conversations.checks.texts.unwanted import is_identity_number
 from conversations.form import ANNUAL_REPORT_2021
 from tests.checked import found, report, said
@@ -347,3 +348,55 @@ def test_each_text_has_its_own_finding_and_no_more():
     texts = {narrative.id: slips for narrative in ANNUAL_REPORT_2021.narratives}
 
     assert 3 == len(found(report(texts), "N6"))
+
+
+def test_of_many_places_the_first_are_shown_with_what_is_around_them():
+    """
+    A text full of them is a template that nobody has filled in.
+    """
+    text = "".join(f"{'甲' * 20}{number}××{number}{'乙' * 20}。" for number in range(9))
+
+    (finding,) = found(report(overview=text), "N4")
+
+    assert (9,) == finding.numbers
+    assert [10, 35, 35] == [finding.message.count(letter) for letter in "×甲乙"]
+
+
+def test_of_many_slips_the_first_are_shown():
+    """
+    And how many there are.
+    """
+    text = "".join(f"第{number}句。。" for number in range(9))
+
+    (finding,) = found(report(overview=text), "N6")
+
+    assert 4 == finding.message.count("标点重复")
+    assert "9" in finding.message
+
+
+@pytest.mark.parametrize(("depth", "expected"), [(50, 0), (51, 1)])
+def test_brackets_nested_deeper_than_any_text_are_not_followed(depth: int, expected: int):
+    """
+    What closes them is not looked for: noise costs no time.
+    """
+    text = f"{'（' * depth}甲{'）' * depth}。"
+
+    assert expected == len(found(report(overview=text), "N6"))
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"), [(200, "□" * 202), (201, "《" + "甲" * 201 + "》")]
+)
+def test_a_title_of_a_law_has_an_end(length: int, expected: str):
+    """
+    A bracket that was never meant as one hides nothing that is said after it.
+    """
+    assert expected == without_asides(f"《{'甲' * length}》")
+
+
+def test_a_quote_is_short():
+    """
+    It is there to find the place by.
+    """
+    assert "甲" * 24 == quoted("甲" * 100, 0, 1)
+    assert "甲" * 48 == quoted("甲" * 100, 0, 100)

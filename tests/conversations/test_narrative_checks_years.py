@@ -271,3 +271,33 @@ def test_the_year_of_the_report_decides():
 
     assert 1 == len(found(report(overview=text, year=2023), "N1"))
     assert 0 == len(found(report(overview=text, year=2022), "N1"))
+
+
+@pytest.mark.parametrize(("repeated", "expected"), [(10, 1), (500, 0)])
+def test_years_of_what_is_longer_than_a_sentence_are_passed_over(repeated: int, expected: int):
+    """
+    It is somebody's table, or noise.
+    """
+    text = "2021年，我镇" + "认真落实，" * repeated + "取得成效。"
+
+    assert expected == len(found(report(overview=text), "N1"))
+
+
+def test_of_many_odd_years_the_first_places_are_shown():
+    """
+    All are the same slip.
+    """
+    text = "".join(f"2021年，我镇认真落实第{number}项要求。" for number in range(9))
+
+    (finding,) = found(report(overview=text), "N1")
+
+    assert 3 == finding.message.count("“")
+
+
+def test_no_year_is_odd_in_a_report_of_an_unknown_year():
+    """
+    There is nothing to compare with.
+    """
+    made = report(overview="统计期限自2022年1月1日至2022年12月31日。", year=0)
+
+    assert [] == found(made, "N1")

@@ -123,8 +123,9 @@ def test_a_section_is_given_to_nobody_but_a_clerk_of_the_organ(store: Store, rep
     A forged number of somebody else, or of no section, changes nothing.
     """
     section = FORM.section["requests"].item
+    cell = FORM.number["requests.received.natural_person"]
 
-    for data in (f"{section}:{OTHER}", f"{section}:x", f"99999:{LI}", f"²:{LI}"):
+    for data in (f"{section}:{OTHER}", f"{section}:x", f"99999:{LI}", f"²:{LI}", f"{cell}:{LI}"):
         taps(store, COUNTY, f"tk:{report:x}:a:{data}")
 
     assert () == task(store, report).assigned
@@ -245,9 +246,8 @@ def test_only_administrators_nudge(store: Store, report: int, person: int):
     """
     Neither typed nor with the button of a summary.
     """
-    types(store, person, "/nudge")
-    taps(store, person, "rnudge:all2025-0131")
-
+    assert wording.NOT_YOURS == texts(types(store, person, "/nudge"))
+    assert wording.NOT_YOURS == texts(taps(store, person, "rnudge:all2025-0131"))
     assert set() == nudged(store)
 
 
@@ -279,8 +279,10 @@ def test_nobody_is_nudged_about_a_finished_report(store: Store, report: int):
             Tasks(unit).assign(report, section.id, LI if section.id in TEXTS else WANG)
 
     types(store, COUNTY, "/nudge")
-
     assert {LI} == nudged(store)
+
+    finish(store, report, WEEK_BEFORE)
+    assert wording.NUDGE_NONE == texts(types(store, COUNTY, "/nudge"))
 
 
 def test_of_very_many_everybody_is_asked_for_whatever_part_is_theirs(

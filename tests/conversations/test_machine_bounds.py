@@ -296,3 +296,36 @@ def test_no_final_document_is_made_while_something_must_be_corrected():
 
     assert [] == clerk.documents
     assert State.REVIEW is clerk.at[0]
+
+
+def test_a_question_that_waited_is_no_place_to_come_back_to():
+    """
+    Whoever leaves it for another line finds the line before it on the way back.
+    """
+    fee = FORM.lines["proactive_disclosure.administrative_fees"]
+    clerk = Clerk().opens().presses(f"o:{fee.number}").types("3500元")
+    assert State.CONFIRM is clerk.at[0]
+
+    clerk.presses(id_of(FORM, "o", "requests.received"))
+
+    assert State.CONFIRM not in {state for state, _ in clerk.session.place.back}
+
+
+def test_a_reply_to_the_total_of_a_row_is_no_answer():
+    """
+    A total is computed; replying to it opens its row.
+    """
+    clerk = Clerk().opens().types("5", item="requests.received.total")
+
+    assert {} == clerk.stored
+    assert State.CELL is not clerk.at[0]
+
+
+def test_a_typed_figure_is_an_answer_even_where_a_button_says_the_same():
+    """
+    「0」 typed at a figure that stands replaces it; the button would ask first.
+    """
+    cell = "proactive_disclosure.licensing.decisions"
+    clerk = Clerk(answers=whole({cell: 7})).opens().presses(id_of(FORM, "o", cell)).types("0")
+
+    assert {cell: 0} == clerk.stored

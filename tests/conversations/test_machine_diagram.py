@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from conversations.talk.events import ImpossibleEvent
-from conversations.talk.machine import ALWAYS, ANYWHERE, EXPIRED, MOVES
+from conversations.talk.machine import ALWAYS, ANYWHERE, EXPIRED, MOVES, Move
 from conversations.talk.moves.turn import Turn
 from conversations.talk.session import State
 from conversations.talk.triggers import Trigger
@@ -79,3 +79,14 @@ def test_a_move_cannot_end_where_its_table_does_not_say():
         turn.go(State.DONE)
     turn.go(State.TABLE, "requests")
     assert State.TABLE is turn.place.state
+
+
+def test_a_step_opens_no_other_state_than_its_move_names(monkeypatch: pytest.MonkeyPatch):
+    """
+    An action that goes astray is stopped by the table that set it off.
+    """
+    astray = Move(lambda turn: turn.go(State.DONE), {State.REVIEW})
+    monkeypatch.setitem(MOVES[State.CONTENTS], Trigger.TYPED, astray)
+
+    with pytest.raises(ImpossibleEvent):
+        Clerk().opens().types("x")

@@ -28,6 +28,12 @@ from conversations.talk.years import advance_title, advance_years
 from conversations.wording import talk as wording
 
 
+def table_of(section: Section) -> Table:
+    """The table of a section that has one."""
+    assert isinstance(section.body, Table)
+    return section.body
+
+
 def asked_lines(table: Table) -> tuple[Line, ...]:
     """The lines of a table that are typed, in printed order."""
     return tuple(line for line in table.lines if line.kind is LineKind.ASKED)

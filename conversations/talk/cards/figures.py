@@ -8,7 +8,6 @@ from conversations.form.model import (
     Line,
     LineKind,
     Section,
-    Table,
 )
 from conversations.talk.buttons import button, in_rows, short_mark
 from conversations.talk.derived import (
@@ -20,6 +19,7 @@ from conversations.talk.derived import (
     last_year_figures,
     line_figures,
     offered,
+    table_of,
 )
 from conversations.talk.effects import Button, MessageKind, Say, Tone
 from conversations.talk.session import Session
@@ -27,8 +27,7 @@ from conversations.wording import talk as wording
 
 
 def _place_in(section: Section, line: Line) -> tuple[int, int]:
-    assert isinstance(section.body, Table)
-    lines = asked_lines(section.body)
+    lines = asked_lines(table_of(section))
     return lines.index(line) + 1, len(lines)
 
 
@@ -40,8 +39,7 @@ def line_card(session: Session) -> Say:
     form = session.form
     line = form.lines[session.place.item]
     section = form.section_of[line.id]
-    table = section.body
-    assert isinstance(table, Table)
+    table = table_of(section)
     asked = asked_cells(session, line)
     place, total = _place_in(section, line)
     in_table = form.asked_in[section.id]
@@ -106,8 +104,7 @@ def cell_card(session: Session) -> Say:
 
 def rows_card(session: Session) -> Say:
     section = session.form.section[session.place.item]
-    table = section.body
-    assert isinstance(table, Table)
+    table = table_of(section)
     buttons = []
     todo = 0
     for line in asked_lines(table):
@@ -132,8 +129,7 @@ def rows_card(session: Session) -> Say:
 
 def carry_card(session: Session) -> Say:
     section = session.form.section[session.place.item]
-    assert isinstance(section.body, Table)
-    line = balanced(section.body)
+    line = balanced(table_of(section))
     assert line is not None
     sentence, left, where = carry_text(session, line)
     rows = (
@@ -154,8 +150,7 @@ def carry_card(session: Session) -> Say:
 
 def table_card(session: Session) -> Say:
     section = session.form.section[session.place.item]
-    table = section.body
-    assert isinstance(table, Table)
+    table = table_of(section)
     lines = asked_lines(table)
     open_lines = [line for line in lines if session.is_open(line.id)]
     if open_lines:

@@ -9,9 +9,9 @@ from conversations.answers.answer import read_answer
 from conversations.answers.figure import Refusal
 from conversations.answers.question import Reading
 from conversations.form.answers import Number, Value
-from conversations.form.model import Cell, CellId, ItemId, Line, LineKind, Section, Table
+from conversations.form.model import Cell, CellId, ItemId, Line, LineKind, Section
 from conversations.talk.buttons import button
-from conversations.talk.derived import asked_cells, asked_lines, line_figures
+from conversations.talk.derived import asked_cells, asked_lines, line_figures, table_of
 from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import (
     after_line,
@@ -20,7 +20,7 @@ from conversations.talk.moves.onward import (
     stop_at_finding,
     table_end,
 )
-from conversations.talk.moves.turn import Turn, line_of, say_expired, section_of
+from conversations.talk.moves.turn import Turn, line_of, on_table, say_expired
 from conversations.talk.session import Asking, Pending, State
 from conversations.wording import talk as wording
 
@@ -156,8 +156,7 @@ def type_figures(turn: Turn) -> None:
     line, asked = asked_here(turn)
     following: tuple[Line, ...] = ()
     section = turn.session.form.section_of[line.id]
-    table = section.body
-    assert isinstance(table, Table)
+    table = table_of(section)
     if turn.place.state is State.LINE:
         following = table.lines[table.lines.index(line) :]
     reading = read_answer(turn.text, asked, turn.session.form, following)
@@ -202,13 +201,10 @@ def ask_overwrite(turn: Turn, figures: Mapping[CellId, Number], item: ItemId) ->
     turn.put(replace(turn.place, pending=Pending(Asking.OVERWRITE, figures)))
 
 
-def zero_rest(turn: Turn) -> None:
+@on_table
+def zero_rest(turn: Turn, section: Section) -> None:
     """Fill a whole table with zeros: only what is unanswered; figures are listed, kept."""
-    section = section_of(turn)
-    if section is None or not isinstance(section.body, Table):
-        say_expired(turn)
-        return
-    lines = asked_lines(section.body)
+    lines = asked_lines(table_of(section))
     cells = [cell.id for line in lines for cell in line.cells]
     open_cells = [cell for cell in cells if cell not in turn.session.answers]
     kept = {c: 0 for c in cells if turn.session.answers.get(c, 0) != 0}
@@ -241,22 +237,18 @@ def leave_to_table_end(turn: Turn, section: Section) -> None:
     back = place.back if inside is section else turn.place.returning
     if place.state in (State.CONTENTS, State.REVIEW, State.DONE) and inside is not section:
         back = ()
-    assert isinstance(section.body, Table)
-    items = [cell.id for cell in section.body.cells]
+    items = [cell.id for cell in table_of(section).cells]
     if stop_at_finding(turn, items, (*back, (State.TABLE, section.id))):
         return
     table_end(turn, section, back)
 
 
-def zero_over(turn: Turn) -> None:
+@on_table
+def zero_over(turn: Turn, section: Section) -> None:
     """Ask before the figures of a table become zeros."""
-    section = section_of(turn)
-    if section is None or not isinstance(section.body, Table):
-        say_expired(turn)
-        return
     figures: dict[CellId, Number] = {
         cell.id: 0
-        for line in asked_lines(section.body)
+        for line in asked_lines(table_of(section))
         for cell in line.cells
         if turn.session.answers.get(cell.id, 0) != 0
     }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conversations.answers.short import is_no, is_yes
-from conversations.form.model import Line, LineKind, Section, Table
+from conversations.form.model import Line, LineKind, Section
 from conversations.talk.buttons import button, in_rows
 from conversations.talk.derived import (
     asked_lines,
     balanced,
     carry_mark,
+    table_of,
 )
 from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import (
@@ -143,8 +144,7 @@ def previous(turn: Turn) -> None:
     if line is None or line.kind is not LineKind.ASKED:
         say_expired(turn)
         return
-    table = turn.session.form.section_of[line.id].body
-    assert isinstance(table, Table)
+    table = table_of(turn.session.form.section_of[line.id])
     lines = asked_lines(table)
     index = lines.index(line)
     if index == 0:
@@ -205,11 +205,10 @@ def search(turn: Turn) -> None:
 def table_typed(turn: Turn) -> None:
     """A typed yes or no to 「对吗？」; anything else is looked for by name."""
     section = turn.session.form.section[turn.place.item]
-    assert isinstance(section.body, Table)
     whole = turn.session.first_open(section) is None
     turn.argument = section.item
     if whole and is_yes(turn.text):
-        line = balanced(section.body)
+        line = balanced(table_of(section))
         turn.mark = carry_mark(turn.session, line) if line is not None else ""
         table_right(turn)
     elif whole and is_no(turn.text):

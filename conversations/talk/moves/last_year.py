@@ -8,7 +8,7 @@ from dataclasses import replace
 from conversations.checks.findings import Report
 from conversations.form.answers import Number
 from conversations.form.model import CellId, Line, LineKind, Narrative, Section, Table
-from conversations.talk.derived import offered
+from conversations.talk.derived import offered, table_of
 from conversations.talk.effects import DrawYears
 from conversations.talk.moves.figures import store_and_go
 from conversations.talk.moves.onward import resume
@@ -21,10 +21,9 @@ from conversations.wording import talk as wording
 LOOKED_UP = 12  # lines shown of those that a word names
 
 
-def table_of(report: Report, section: Section) -> str:
+def year_table(report: Report, section: Section) -> str:
     """A whole table of another year, readable on a phone."""
-    table = section.body
-    assert isinstance(table, Table)
+    table = table_of(section)
     figures = report.figures
     shown: list[str] = []
     zeros = unknown = 0
@@ -47,7 +46,7 @@ def see_last_year(turn: Turn) -> None:
         say_expired(turn, wording.NO_LAST_YEAR)
         return
     if isinstance(section.body, Table):
-        turn.note(table_of(last, section))
+        turn.note(year_table(last, section))
     else:
         text = last.answers.text(section.id)
         if text is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from conversations.checks.findings import Finding, Grade
 from conversations.checks.reasons import explained
-from conversations.form.model import ItemId, Line, Section, SectionKind, Table
+from conversations.form.model import ItemId, Line, Section, SectionKind
 from conversations.talk.buttons import short_mark
 from conversations.talk.derived import (
     asked_lines,
@@ -14,6 +14,7 @@ from conversations.talk.derived import (
     carry_now,
     sections_of_kind,
     standing_finding,
+    table_of,
 )
 from conversations.talk.moves.turn import Turn
 from conversations.talk.session import Session, State, Stop
@@ -109,8 +110,7 @@ def after_line(turn: Turn, line: Line, back: tuple[Stop, ...]) -> None:
     if stop_at_finding(turn, items_of(line), (*back, (State.LINE, line.id))):
         return
     section = turn.session.form.section_of[line.id]
-    table = section.body
-    assert isinstance(table, Table)
+    table = table_of(section)
     balance = balanced(table)
     settled = turn.session.first_open(section) is None
     if settled and balance is not None and turn.session.is_open(balance.id):
@@ -123,8 +123,7 @@ def after_line(turn: Turn, line: Line, back: tuple[Stop, ...]) -> None:
 
 def next_line(turn: Turn, section: Section, line: Line) -> None:
     """The first open line after this one, else the end of the table."""
-    assert isinstance(section.body, Table)
-    lines = asked_lines(section.body)
+    lines = asked_lines(table_of(section))
     start = lines.index(line) + 1 if line in lines else len(lines)
     for following in lines[start:]:
         if turn.session.is_open(following.id):
@@ -136,8 +135,7 @@ def next_line(turn: Turn, section: Section, line: Line) -> None:
 def table_end(turn: Turn, section: Section, back: tuple[Stop, ...]) -> None:
     """The end of a table: its gaps, what is carried forward, or the whole played back."""
     session = turn.session
-    table = section.body
-    assert isinstance(table, Table)
+    table = table_of(section)
     back = tuple(stop for stop in back if stop != (State.ROWS, section.id))
     here = (*back, (State.TABLE, section.id))
     balance = balanced(table)

@@ -6,19 +6,18 @@ from conversations.answers.answer import read_answer
 from conversations.answers.figure import Reason, Refusal
 from conversations.answers.short import is_no, is_yes
 from conversations.form.answers import Number
-from conversations.form.model import Line, Section, Table
-from conversations.talk.derived import balanced, carry_mark, carry_now, carry_text
+from conversations.form.model import Line, Section
+from conversations.talk.derived import balanced, carry_mark, carry_now, carry_text, table_of
 from conversations.talk.moves.figures import leave_to_table_end, play_back
 from conversations.talk.moves.onward import next_section, resume
-from conversations.talk.moves.turn import Turn, say_expired, section_of
+from conversations.talk.moves.turn import Turn, on_table, say_expired, section_of
 from conversations.talk.session import State
 from conversations.wording import talk as wording
 
 
 def confirm_carry(turn: Turn, section: Section) -> None:
     """Store 结转下年度 as the balance has it, confirmed."""
-    assert isinstance(section.body, Table)
-    line = balanced(section.body)
+    line = balanced(table_of(section))
     if line is None or not turn.session.is_open(line.id):
         return
     now = carry_now(turn.session, line)
@@ -27,13 +26,10 @@ def confirm_carry(turn: Turn, section: Section) -> None:
         turn.save(dict(values))
 
 
-def table_right(turn: Turn) -> None:
+@on_table
+def table_right(turn: Turn, section: Section) -> None:
     """The played-back table is right: on to what is next."""
-    section = section_of(turn)
-    if section is None or not isinstance(section.body, Table):
-        say_expired(turn)
-        return
-    line = balanced(section.body)
+    line = balanced(table_of(section))
     if line is not None and turn.session.is_open(line.id):
         if turn.session.first_open(section) or turn.mark != carry_mark(turn.session, line):
             say_expired(turn)
@@ -63,12 +59,9 @@ def table_skip(turn: Turn) -> None:
         next_section(turn, after=section)
 
 
-def carry_right(turn: Turn) -> None:
-    section = section_of(turn)
-    if section is None or not isinstance(section.body, Table):
-        say_expired(turn)
-        return
-    line = balanced(section.body)
+@on_table
+def carry_right(turn: Turn, section: Section) -> None:
+    line = balanced(table_of(section))
     if line is None or not turn.session.is_open(line.id):
         say_expired(turn, wording.ALREADY)
         return
@@ -84,8 +77,7 @@ def carry_typed(turn: Turn) -> None:
     """The office's own carried-forward figures, compared with the balance."""
     form = turn.session.form
     section = form.section[turn.place.item]
-    assert isinstance(section.body, Table)
-    line = balanced(section.body)
+    line = balanced(table_of(section))
     assert line is not None
     now = carry_now(turn.session, line)
     left = sum(value or 0 for value in now.values())
@@ -136,13 +128,10 @@ def _carry_total(turn: Turn, line: Line) -> Number | None:
     return None if isinstance(reading, Refusal) else reading.values.get(line.total.id)
 
 
-def choose_rows(turn: Turn) -> None:
+@on_table
+def choose_rows(turn: Turn, section: Section) -> None:
     """Choose the lines that have figures."""
-    section = section_of(turn)
-    if section is None or not isinstance(section.body, Table):
-        say_expired(turn)
-    else:
-        choose_rows_of(turn, section)
+    choose_rows_of(turn, section)
 
 
 def choose_rows_of(turn: Turn, section: Section) -> None:
@@ -152,9 +141,6 @@ def choose_rows_of(turn: Turn, section: Section) -> None:
     turn.go(State.ROWS, section.id, back=tuple(s for s in back if s != (State.ROWS, section.id)))
 
 
-def rows_end(turn: Turn) -> None:
-    section = section_of(turn)
-    if section is None or not isinstance(section.body, Table):
-        say_expired(turn)
-    else:
-        leave_to_table_end(turn, section)
+@on_table
+def rows_end(turn: Turn, section: Section) -> None:
+    leave_to_table_end(turn, section)

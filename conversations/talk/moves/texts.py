@@ -20,6 +20,7 @@ from conversations.talk.moves.turn import (
     TEXT_LIMIT,
     Turn,
     clean,
+    on_text,
     pending_of,
     say_expired,
     section_of,
@@ -127,11 +128,8 @@ def settle_text(turn: Turn, *, append: bool) -> None:
     turn.put(replace(turn.place, parts=parts))
 
 
-def done_text(turn: Turn) -> None:
-    section = section_of(turn)
-    if section is None or not isinstance(section.body, Narrative):
-        say_expired(turn)
-        return
+@on_text
+def done_text(turn: Turn, section: Section) -> None:
     text = turn.session.answers.text(section.id)
     if text is None or turn.place.item != section.id:
         say_expired(turn)
@@ -139,12 +137,9 @@ def done_text(turn: Turn) -> None:
     finish_text(turn, section)
 
 
-def none_text(turn: Turn) -> None:
+@on_text
+def none_text(turn: Turn, section: Section) -> None:
     """「无。」 for a section where that is an answer; a text that stands is kept."""
-    section = section_of(turn)
-    if section is None or not isinstance(section.body, Narrative):
-        say_expired(turn)
-        return
     if turn.session.answers.text(section.id) is not None:
         say_expired(turn, wording.ALREADY)
         return
@@ -177,12 +172,9 @@ def finish_text(turn: Turn, section: Section) -> None:
         next_section(turn, after=section)
 
 
-def rewrite(turn: Turn) -> None:
+@on_text
+def rewrite(turn: Turn, section: Section) -> None:
     """Begin a text anew; the old one stays until the new one comes."""
-    section = section_of(turn)
-    if section is None or not isinstance(section.body, Narrative):
-        say_expired(turn)
-        return
     turn.visit(State.NARRATIVE, section.id)
     turn.go(State.NARRATIVE, section.id)
     turn.put(replace(turn.place, parts=ANEW))
@@ -213,11 +205,9 @@ def split_text(text: str, limit: int) -> list[str]:
     return pieces
 
 
-def show_points(turn: Turn) -> None:
-    section = section_of(turn)
-    if section is None or not isinstance(section.body, Narrative):
-        say_expired(turn)
-        return
+@on_text
+def show_points(turn: Turn, section: Section) -> None:
+    assert isinstance(section.body, Narrative)
     turn.note(wording.points(section.body, facts_of(turn.session, section)))
 
 

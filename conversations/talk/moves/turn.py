@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import wraps
 
 from conversations.checks import check_items
 from conversations.checks.findings import Finding
 from conversations.document.write.content import clean_text
 from conversations.form.answers import Value
-from conversations.form.model import ItemId, Line, Section
+from conversations.form.model import ItemId, Line, Narrative, Section, Table
 from conversations.talk.effects import Button, Effect, MessageKind, Save, Say
 from conversations.talk.events import ImpossibleEvent, ReportRead
 from conversations.talk.session import Pending, Place, Session, State, Stop
@@ -142,6 +143,28 @@ def line_of(turn: Turn) -> Line | None:
 def section_of(turn: Turn) -> Section | None:
     form = turn.session.form
     return form.section.get(form.item.get(turn.argument, ""))
+
+
+def on_table(action: Callable[[Turn, Section], None]) -> Action:
+    """A move of the table that a button's number names; expired where it names none."""
+    return _on(Table, action)
+
+
+def on_text(action: Callable[[Turn, Section], None]) -> Action:
+    """A move of the section of text that a button's number names."""
+    return _on(Narrative, action)
+
+
+def _on(body: type[Table | Narrative], action: Callable[[Turn, Section], None]) -> Action:
+    @wraps(action)
+    def move(turn: Turn) -> None:
+        section = section_of(turn)
+        if section is not None and isinstance(section.body, body):
+            action(turn, section)
+        else:
+            say_expired(turn)
+
+    return move
 
 
 def clean(turn: Turn, text: str) -> str:

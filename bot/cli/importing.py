@@ -8,7 +8,6 @@ unless the person has it replaced; what was read with doubt is left out unless c
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import frame
+from bot.cli.conversation import linked
 from bot.cli.values import value_as_json
 from bot.files.read import UnreadableFile, bytes_of, read_report
-from bot.files.received import is_link
+from bot.files.received import UploadError, is_link
 from bot.handle import EDITION, FORM, Clock
 from conversations.answers.short import is_yes
 from conversations.document.read.report import ReadReport
@@ -88,16 +88,10 @@ def read_source(source: str, year: int = 0) -> ReadReport:
     if not is_link(source):
         path = Path(source)
         return read_report(bytes_of(path), path.name, year=year or None)
-    from bot.files.fetch import fetch_report
-    from bot.files.fetch_rules import NotFetched, Rules
-    from bot.settings import load_settings
-
     try:
-        rules = Rules(load_settings().fetch_hosts)
-        report, _ = asyncio.run(fetch_report(source, rules))
-    except NotFetched as error:
+        return linked(source).report
+    except UploadError as error:
         raise UnreadableFile(str(error)) from error
-    return report
 
 
 def import_report(

@@ -44,14 +44,14 @@ def pictures_available() -> bool:
     return _office() is not None
 
 
-def to_pdf(document: bytes, *, suffix: str = ".docx", seconds: float = SECONDS) -> bytes:
+def to_pdf(document: bytes, *, seconds: float = SECONDS) -> bytes:
     """
     The document as PDF. Twice the same text, not the same bytes.
 
     Raises:
         PictureError: No LibreOffice, or it failed or took too long.
     """
-    return convert(document, suffix=suffix, to="pdf", seconds=seconds)
+    return convert(document, suffix=".docx", to="pdf", seconds=seconds)
 
 
 def page_pictures(

@@ -62,7 +62,6 @@ def parse(
     name: str = "",
     *,
     year: int | None = None,
-    seconds: float = SECONDS,
     convert: Callable[[bytes, str], bytes] | None = None,
 ) -> ReadReport | Shell:
     """
@@ -74,18 +73,18 @@ def parse(
         UnreadableFile: With the sentence that says why.
     """
     try:
-        return _parse(data, name, year, seconds)
+        return _parse(data, name, year)
     except NeedsConversion as old:
         modern = (convert or to_docx)(data, old.kind)
     try:
-        return _parse(modern, f"{name}.docx", year, seconds)
+        return _parse(modern, f"{name}.docx", year)
     except NeedsConversion as error:
         raise UnreadableFile(UnreadableReason.BROKEN.value) from error
 
 
-def _parse(data: bytes, name: str, year: int | None, seconds: float) -> ReadReport | Shell:
+def _parse(data: bytes, name: str, year: int | None) -> ReadReport | Shell:
     try:
-        return read(data, name, year=year, late=too_late_after(seconds))
+        return read(data, name, year=year, late=too_late_after(SECONDS))
     except NeedsConversion:
         raise
     except Unreadable as error:

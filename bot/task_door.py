@@ -20,7 +20,7 @@ from conversations.reminders.decide import Why, why_no_nudge
 from conversations.reminders.open_work import OpenSection, OpenWork, own_part
 from conversations.wording import reminders as reminder_wording
 from conversations.wording import tasks as task_wording
-from storage.tasks import Own
+from storage.reminders import OwnTask
 from storage.unit import Unit
 
 COMMANDS = frozenset({"task", "remind", "calendar", "nudge"})
@@ -90,8 +90,8 @@ class TaskDoor:
     # ---- one's own ------------------------------------------------------------------------
 
     def _own_reminders(self) -> OwnReminders | None:
-        addressee = self.asker.addressee()
-        return OwnReminders(self.asker, addressee) if addressee else None
+        person_to_remind = self.asker.person_to_remind()
+        return OwnReminders(self.asker, person_to_remind) if person_to_remind else None
 
     def _go(self, parts: list[str]) -> Reply:
         """Straight into the person's own next open question, as it is now."""
@@ -99,11 +99,11 @@ class TaskDoor:
         if report_id is None or asker.people.report_of(report_id) is None:
             return Reply(toast=task_wording.GONE)
         task = asker.tasks.task(report_id)
-        addressee = asker.tasks.addressee(asker.person, asker.now)
+        person_to_remind = asker.tasks.person_to_remind(asker.person, asker.now)
         button = "go"
-        if task is not None and addressee is not None and task.assigned:
+        if task is not None and person_to_remind is not None and task.assigned:
             form, work, _ = work_of(asker.unit, report_id)
-            progress = own_part(task, addressee.member, form, work, finished=False)
+            progress = own_part(task, person_to_remind.member, form, work, finished=False)
             if progress.missing:
                 button = f"s:{form.section[progress.missing[0].section].item}"
         return Reply(go=f"{report_id:x}/{button}")
@@ -112,8 +112,8 @@ class TaskDoor:
         """The calendar file of the report on the screen, or of all that are unfinished."""
         asker = self.asker
         chosen = [report_id] if report_id is not None else []
-        if not chosen and (addressee := asker.addressee()):
-            chosen = [own.report_id for own in addressee.clerk_of if not own.finished]
+        if not chosen and (person_to_remind := asker.person_to_remind()):
+            chosen = [own.report_id for own in person_to_remind.clerk_of if not own.finished]
         tasks = [task for id_ in chosen[:MOST_FILES] if (task := asker.tasks.task(id_))]
         if not tasks:
             return note(task_wording.NO_REPORT)
@@ -197,7 +197,7 @@ class TaskDoor:
         return note(text)
 
 
-def _something_open(own: Own) -> tuple[Form, OpenWork]:
+def _something_open(own: OwnTask) -> tuple[Form, OpenWork]:
     """Taken for the work of a report that nobody has looked into: a bit everywhere."""
     form = FORMS[own.edition]
     return form, OpenWork(tuple(OpenSection(s.id, 1, None) for s in form.sections))

@@ -121,9 +121,9 @@ def version(connection: Connection, place: str) -> str | None:
     """
     inspector = inspect(connection)
     if inspector.has_table("alembic_version"):
-        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        if found is not None:
-            return str(found)
+        there = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        if there is not None:
+            return str(there)
     elif connection.dialect.name != "sqlite" or not inspector.get_table_names():
         # A schema of PostgreSQL may be shared with others, a file may not.
         return None

@@ -1,5 +1,5 @@
 """
-Who may speak with the bot, about which organ, and where each person's screen stands.
+Who may speak with the bot, about which organ, and which report each person has open.
 
 Values in, values out. `People` works in a transaction of `Store.begin`.
 """
@@ -30,7 +30,7 @@ from storage.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class OrganRole:
     """One organ a person works for, and as what."""
 
     organ_id: int
@@ -39,9 +39,9 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
+class Focus:
     """
-    A person's screen: the report on it and the messages that are kept up to date.
+    What a person has open: the report, and the messages that are kept up to date.
 
     `organ_id` is the organ chosen before its year is; `report_organ` that of the report.
     `card` is the outgoing row with the open question, `card_id` Telegram's id of it (None
@@ -60,7 +60,7 @@ class Screen:
     report_organ: int | None = None
     card_id: int | None = None
     card_at: datetime | None = None
-    member: tuple[Membership, ...] = ()
+    member: tuple[OrganRole, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def token_hash(token: str) -> str:
 _CHOSEN = ORGAN.alias("chosen")
 
 # Everything about a person that every update needs; a row for each membership.
-SCREEN = (
+FOCUS = (
     select(
         PERSON.c.report_id,
         PERSON.c.organ_id,
@@ -226,14 +226,14 @@ class People:
         """Work in `unit`."""
         self._unit = unit
 
-    def screen(self, person: int) -> Screen | None:
-        """A person's screen and organs, None for somebody who has never spoken with us."""
-        rows = self._unit.run(SCREEN, person=person).all()
+    def focus(self, person: int) -> Focus | None:
+        """What a person has open, and their organs; None for somebody who is new."""
+        rows = self._unit.run(FOCUS, person=person).all()
         if not rows:
             return None
         report, organ_id, organ, card, contents, reachable, told, name, its, sent, at, *_ = rows[0]
-        member = tuple(Membership(*row[11:]) for row in rows if row[11] is not None)
-        return Screen(
+        member = tuple(OrganRole(*row[11:]) for row in rows if row[11] is not None)
+        return Focus(
             person,
             report,
             organ_id,
@@ -249,12 +249,12 @@ class People:
             member,
         )
 
-    def begin(self, person: int, at: datetime, name: str = "") -> Screen:
-        """The screen of somebody who may be new."""
+    def begin(self, person: int, at: datetime, name: str = "") -> Focus:
+        """The same of somebody who may be new."""
         self._unit.run(BEGIN, id=person, name=name, reachable=True, created_at=at)
-        found = self.screen(person)
-        assert found is not None
-        return found
+        focus = self.focus(person)
+        assert focus is not None
+        return focus
 
     def called(self, person: int, name: str) -> None:
         """Somebody has another name now."""
@@ -287,7 +287,7 @@ class People:
         return tuple(self._unit.run(ADMINISTRATORS).scalars())
 
     def look_at(self, person: int, report_id: int | None, organ_id: int | None) -> None:
-        """Put a report, or an organ whose year is still open, on a person's screen."""
+        """Open a report for a person, or an organ whose year is still to be said."""
         self._unit.run(CHANGE, person=person, report_id=report_id, organ_id=organ_id)
 
     def card(self, person: int, outgoing: int | None, *, contents: bool = False) -> None:
@@ -305,9 +305,9 @@ class People:
         """A stranger was told that there is nothing here."""
         self._unit.run(CHANGE, person=person, told_at=at)
 
-    def memberships(self, person: int) -> tuple[Membership, ...]:
+    def memberships(self, person: int) -> tuple[OrganRole, ...]:
         """The organs a person works for."""
-        return tuple(Membership(*row) for row in self._unit.run(MEMBERSHIPS, person=person))
+        return tuple(OrganRole(*row) for row in self._unit.run(MEMBERSHIPS, person=person))
 
     def members(self, organ_id: int) -> tuple[tuple[int, str], ...]:
         """Who works for an organ, and as what."""

@@ -248,8 +248,8 @@ class Reader:
 
     def find_report(self, organ: str, year: int) -> int | None:
         """The id of a report, None where there is none."""
-        found: int | None = self.run(FIND, organ=organ, year=year).scalar()
-        return found
+        report_id: int | None = self.run(FIND, organ=organ, year=year).scalar()
+        return report_id
 
     def current(self, person: str) -> tuple[str, int] | None:
         """Organ and year of the conversation a person was in last."""
@@ -316,32 +316,32 @@ class Reader:
         """Only a `Unit` needs to."""
 
     def _explanations(self, report_id: int) -> tuple[Explanation, ...]:
-        found: dict[str, Explanation] = {}
+        newest: dict[str, Explanation] = {}
         for check, cells, key, text, by, at in self.run(EXPLANATIONS, report=report_id):
             # What was said last about a finding stands where it was last said.
-            found.pop(key, None)
-            found[key] = Explanation(check, tuple(json.loads(cells)), key, text, by, at)
-        return tuple(found.values())
+            newest.pop(key, None)
+            newest[key] = Explanation(check, tuple(json.loads(cells)), key, text, by, at)
+        return tuple(newest.values())
 
     def _since(self, state: State, report_id: int, final: int) -> dict[ItemId, Value | None]:
         """What is different now from what stood after that row of the history."""
         first: dict[int, str | None] = {}
         for number, before in self.run(CHANGES_SINCE, report=report_id, final=final):
             first.setdefault(number, before)
-        found: dict[ItemId, Value | None] = {}
+        changed: dict[ItemId, Value | None] = {}
         for number, text in first.items():
             if state.texts.get(number) != text:
-                found[values.ITEMS[number]] = None if text is None else values.read(number, text)
-        return found
+                changed[values.ITEMS[number]] = None if text is None else values.read(number, text)
+        return changed
 
     def earlier(self, report_id: int, years: int = 1) -> Earlier | None:
         """The organ's report on the year so many years before, None if nothing is in it."""
         row = self.run(OF_YEAR, report=report_id, difference=-years).first()
         if row is None:
             return None
-        found, year, edition, history = row
-        state = self._state(found, history or 0)
-        return Earlier(found, year, edition, state.answers) if state.texts else None
+        earlier, year, edition, history = row
+        state = self._state(earlier, history or 0)
+        return Earlier(earlier, year, edition, state.answers) if state.texts else None
 
     def last_year(self, report_id: int) -> Earlier | None:
         """The organ's report on the year before, None if nothing is in it."""
@@ -349,23 +349,23 @@ class Reader:
 
     def previous_wording(self, report_id: int) -> tuple[int, dict[ItemId, str]] | None:
         """The organ's title, introduction and so on in its newest other report that has any."""
-        found: dict[ItemId, str] = {}
+        wording: dict[ItemId, str] = {}
         newest: int | None = None
         for year, number, text in self.run(WORDING_BEFORE, report=report_id):
             if newest not in {None, year}:
                 break
             newest = year
-            found[values.ITEMS[number]] = text
-        return None if newest is None else (newest, found)
+            wording[values.ITEMS[number]] = text
+        return None if newest is None else (newest, wording)
 
     def history(self, report_id: int, item: ItemId | None = None) -> tuple[Change, ...]:
         """Every change of a report, or of one item of it, in order."""
         number = None if item is None else NUMBERS[item]
-        found = []
+        changes = []
         for id_, changed, before, after, by, at, door in self.run(CHANGES, report=report_id):
             if number not in {None, changed}:
                 continue
-            found.append(
+            changes.append(
                 Change(
                     id_,
                     values.ITEMS[changed],
@@ -376,7 +376,7 @@ class Reader:
                     door,
                 )
             )
-        return tuple(found)
+        return tuple(changes)
 
     def entries(self, report_id: int) -> dict[ItemId, Entry]:
         """Who entered each answer that stands, and when."""

@@ -236,7 +236,7 @@ class PersonRow(Base, table=True):
     report on the screen, `organ_id` the organ chosen before its year is; `card` the outgoing
     row with the open question, `contents` that of the one list of sections that is kept up
     to date. `told_at` is when a stranger was last told that there is
-    nothing for him here. `reachable` is false after a 403.
+    nothing for them here. `reachable` is false after a 403.
     """
 
     id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))

@@ -101,8 +101,8 @@ class Unit(Reader):
 
     def _newest(self, report_id: int) -> int:
         """The newest row of the history, 0 for none."""
-        found: int = self.run(NEWEST, report=report_id).scalar_one()
-        return found
+        newest: int = self.run(NEWEST, report=report_id).scalar_one()
+        return newest
 
     def committed(self) -> None:
         """What was just stored need not be read again."""
@@ -129,13 +129,13 @@ class Unit(Reader):
 
     def open_report(self, organ: str, year: int, *, now: datetime, edition: str) -> int:
         """The id of an organ's report on a year; it is begun where there is none yet."""
-        found = self.find_report(organ, year)
-        if found is None:
+        report_id = self.find_report(organ, year)
+        if report_id is None:
             self.run(NEW_ORGAN, name=values.storable(organ), created=now)
             self.run(NEW_REPORT, its_year=year, its_edition=edition, now=now, organ=organ)
-            found = self.find_report(organ, year)
-            assert found is not None
-        return found
+            report_id = self.find_report(organ, year)
+            assert report_id is not None
+        return report_id
 
     def save(
         self, report_id: int, changes: Sequence[Save], *, by: str, at: datetime, door: str

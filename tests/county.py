@@ -12,7 +12,8 @@ from conversations.reminders.tasks import Task, default_deadline
 from conversations.talk.effects import Save
 from storage import Store
 from storage.people import People
-from storage.tasks import Tasks, task_id
+from storage.reminders import task_id
+from storage.tasks import Tasks
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TOWN = "雷鸣镇人民政府"

@@ -25,7 +25,8 @@ from conversations.reminders.tasks import (
 from conversations.reminders.typed import read_section
 from conversations.wording import tasks as wording
 from conversations.wording.reminders import day_name
-from storage.tasks import TaskReader, Tasks, task_id
+from storage.reminders import task_id
+from storage.tasks import TaskReader, Tasks
 from storage.unit import Unit
 
 KINDS = {

@@ -11,8 +11,9 @@ from conversations.reminders.ics import calendar_file
 from conversations.reminders.tasks import Task
 from conversations.talk.effects import MessageKind, Say
 from conversations.wording import tasks as wording
-from storage.people import Membership, People
-from storage.tasks import Addressee, Administered, Tasks
+from storage.people import OrganRole, People
+from storage.reminders import PersonToRemind
+from storage.tasks import Administered, Tasks
 from storage.unit import Unit
 
 
@@ -58,7 +59,7 @@ class Asker:
         self.is_admin = person in admins
 
     @cached_property
-    def members(self) -> tuple[Membership, ...]:
+    def members(self) -> tuple[OrganRole, ...]:
         """The organs of the person, and in which role."""
         return self.people.memberships(self.person)
 
@@ -79,15 +80,15 @@ class Asker:
         """The tasks of the organs the person looks after."""
         return self.tasks.administered(None if self.is_admin else self.person, self.now)
 
-    def addressee(self) -> Addressee | None:
+    def person_to_remind(self) -> PersonToRemind | None:
         """The person as somebody to be reminded, None for nobody's member."""
         if not self.is_admin and not self.members:
             return None
-        addressee = self.tasks.addressee(self.person, self.now)
-        if addressee is None:
+        person_to_remind = self.tasks.person_to_remind(self.person, self.now)
+        if person_to_remind is None:
             self.tasks.wake(self.person)
-            addressee = self.tasks.addressee(self.person, self.now)
-        return addressee
+            person_to_remind = self.tasks.person_to_remind(self.person, self.now)
+        return person_to_remind
 
     def ics(self, task: Task) -> File:
         """The calendar file of a task."""

@@ -16,8 +16,9 @@ from conversations.wording.reminders import message_of
 from storage.errors import STORE_FAILURES, StoreTooNew
 from storage.messages import Message
 from storage.people import People
+from storage.reminders import PersonToRemind, UnsentReminder
 from storage.store import Store
-from storage.tasks import Addressee, Pending, TaskReader, Tasks
+from storage.tasks import TaskReader, Tasks
 
 log = logging.getLogger("nianbao.reminders")
 
@@ -75,36 +76,36 @@ def tick(store: Store, now: datetime, most: int = 100) -> Tick:
             return Tick()
         calendar = calendar_of(TaskReader(reader))
         work = WorkCache(reader)
-        looks = [_look(addressee, now, calendar, work) for addressee in people]
+        looks = [_look(person_to_remind, now, calendar, work) for person_to_remind in people]
     with store.begin() as unit:
         tasks = Tasks(unit)
         for report_id, text, history in work.computed:
             tasks.remember(report_id, text, history)
         # In the order of their ids, so that two processes wait for each other in one way.
         claims = [
-            _store(tasks, addressee, seen, payload, now.astimezone(UTC))
-            for addressee, (seen, payload) in zip(people, looks, strict=True)
+            _store(tasks, person_to_remind, seen, payload, now.astimezone(UTC))
+            for person_to_remind, (seen, payload) in zip(people, looks, strict=True)
         ]
     return Tick(tuple(claim for claim in claims if claim is not None), len(people))
 
 
 def _look(
-    addressee: Addressee,
+    person_to_remind: PersonToRemind,
     now: datetime,
     calendar: Calendar,
     work: WorkCache,
 ) -> tuple[Look, str]:
     """A look at one person and the message's content; a fault must not silence others."""
-    if _expired(addressee, now):
+    if _expired(person_to_remind, now):
         return Look((), None), ""
     try:
-        seen = look(addressee, now, calendar, work)
+        seen = look(person_to_remind, now, calendar, work)
         return seen, _payload(seen.message) if seen.message else ""
     except Exception as error:
         # A report of a newer version is a fault of that report, not of the store.
         if isinstance(error, STORE_FAILURES) and not isinstance(error, StoreTooNew):
             raise
-        log.exception("no reminder for %s", addressee.person)
+        log.exception("no reminder for %s", person_to_remind.person)
         return Look((), now + AFTER_FAULT), ""
 
 
@@ -118,20 +119,20 @@ def _payload(reminders: Sequence[Reminder]) -> str:
     return json.dumps({"text": said.text, "buttons": buttons}, separators=(",", ":"))
 
 
-def _expired(addressee: Addressee, now: datetime) -> list[Pending]:
+def _expired(person_to_remind: PersonToRemind, now: datetime) -> list[UnsentReminder]:
     """Claims of a process that has died: nobody has settled them in time."""
-    return [unsent for unsent in addressee.pending if unsent.lease <= now]
+    return [unsent for unsent in person_to_remind.pending if unsent.lease <= now]
 
 
 def _store(
-    tasks: Tasks, addressee: Addressee, seen: Look, payload: str, now: datetime
+    tasks: Tasks, person_to_remind: PersonToRemind, seen: Look, payload: str, now: datetime
 ) -> Claim | None:
     """Write down what a look at one person has shown."""
-    person, member = addressee.person, addressee.member
+    person, member = person_to_remind.person, person_to_remind.member
     today = member.day(now)
-    if member.reachable == (addressee.unreachable_since is not None):
+    if member.reachable == (person_to_remind.unreachable_since is not None):
         tasks.reaches(person, None if member.reachable else today)
-    if expired := _expired(addressee, now):
+    if expired := _expired(person_to_remind, now):
         # Looked at again at once, without them: they may no longer be true, or wanted.
         for unsent in expired:
             tasks.release(person, unsent)
@@ -149,7 +150,7 @@ def _store(
         next_check_at = now
     if next_check_at is not None and next_check_at <= now:
         next_check_at = now + SOON
-    tasks.plan(person, addressee.look_at, next_check_at)
+    tasks.plan(person, person_to_remind.next_check_at, next_check_at)
     return None
 
 
@@ -169,5 +170,5 @@ def release(store: Store, claims: Iterable[Claim]) -> None:
     """Give back what was not sent, so that the next process need not wait for the lease."""
     with store.begin() as unit:
         for claim in claims:
-            unsent = Pending(claim.day, claim.number, claim.lease, claim.row.id)
+            unsent = UnsentReminder(claim.day, claim.number, claim.lease, claim.row.id)
             Tasks(unit).release(claim.person, unsent)

@@ -14,7 +14,7 @@ from conversations.reminders.people import MemberId
 from conversations.reminders.tasks import Task, default_deadline
 from conversations.reminders.typed import read_day, read_section
 from conversations.wording import tasks as wording
-from storage.tasks import task_id
+from storage.reminders import task_id
 
 NONE_OF_THEM = ("无", "不指定")
 NO_DATE = ("无", "不设", "没有")

@@ -27,8 +27,9 @@ from conversations.reminders.people import Role
 from conversations.reminders.tasks import Task, collective
 from conversations.talk.effects import Say
 from conversations.wording.reminders import explained, message_of
+from storage.reminders import OwnTask, PersonToRemind
 from storage.reports import Reader
-from storage.tasks import Addressee, Administered, Own, TaskReader
+from storage.tasks import Administered, TaskReader
 
 # ---- a report -----------------------------------------------------------------------------
 
@@ -67,7 +68,7 @@ class WorkCache:
     reader: Reader
     computed: list[tuple[int, str, int]] = field(default_factory=list)
 
-    def of(self, own: Own) -> tuple[Form, OpenWork]:
+    def of(self, own: OwnTask) -> tuple[Form, OpenWork]:
         """The work of a clerk's report; nothing is open in a finished one."""
         form = FORMS[own.edition]
         work = OpenWork.loads(own.work, form) if own.work is not None else None
@@ -83,29 +84,29 @@ class WorkCache:
 
 
 def cases(
-    addressee: Addressee, now: datetime, work: WorkCache, *, summaries: bool = True
+    person_to_remind: PersonToRemind, now: datetime, work: WorkCache, *, summaries: bool = True
 ) -> list[Case]:
     """Everything one person could be reminded of; `summaries` are an administrator's."""
-    every = [clerks_case(addressee, own, *work.of(own)) for own in addressee.clerk_of]
-    if addressee.administers and summaries:
-        member = replace(addressee.member, role=Role.ADMINISTRATOR)
+    every = [clerks_case(person_to_remind, own, *work.of(own)) for own in person_to_remind.clerk_of]
+    if person_to_remind.administers and summaries:
+        member = replace(person_to_remind.member, role=Role.ADMINISTRATOR)
         organs = TaskReader(work.reader).administered(
-            None if addressee.everything else addressee.person, now, near=True
+            None if person_to_remind.everything else person_to_remind.person, now, near=True
         )
-        sent = Sent(addressee.deliveries)
+        sent = Sent(person_to_remind.deliveries)
         every += [
             Case(task, member, overview, sent) for task, overview in groups(organs, member.day(now))
         ]
     return every
 
 
-def clerks_case(addressee: Addressee, own: Own, form: Form, work: OpenWork) -> Case:
+def clerks_case(person_to_remind: PersonToRemind, own: OwnTask, form: Form, work: OpenWork) -> Case:
     """The case of a clerk and one report."""
-    member = addressee.member
+    member = person_to_remind.member
     if own.since and (member.since is None or own.since > member.since):
         member = replace(member, since=own.since)
     progress = own_part(own.task, member, form, work, finished=own.finished)
-    return Case(own.task, member, progress, Sent(addressee.deliveries, own.nudges))
+    return Case(own.task, member, progress, Sent(person_to_remind.deliveries, own.nudges))
 
 
 def group_of(task: Task) -> Task:
@@ -131,23 +132,25 @@ class Look:
     next_check_at: datetime | None
 
 
-def look(addressee: Addressee, now: datetime, calendar: Calendar, work: WorkCache) -> Look:
+def look(
+    person_to_remind: PersonToRemind, now: datetime, calendar: Calendar, work: WorkCache
+) -> Look:
     """Put everything that one person could be reminded of to the decision."""
-    member = addressee.member
+    member = person_to_remind.member
     today = member.day(now)
     # Skip the summary for anyone already messaged today; many organs need not be counted.
-    told = any(delivery.day == today for delivery in addressee.deliveries)
-    every = cases(addressee, now, work, summaries=not told)
+    told = any(delivery.day == today for delivery in person_to_remind.deliveries)
+    every = cases(person_to_remind, now, work, summaries=not told)
     decisions = [decide(now, case, calendar) for case in every]
     reminders = [decision.reminder for decision in decisions if decision.reminder]
     if reminders:
         return Look(by_urgency(reminders), None)
-    moments = [unsent.lease for unsent in addressee.pending]
+    moments = [unsent.lease for unsent in person_to_remind.pending]
     for case in every:
         if isinstance(case.progress, Progress):
             moment = next_due(now, case, calendar)
             moments += [moment] if moment else []
-    if addressee.administers or not member.reachable:
+    if person_to_remind.administers or not member.reachable:
         # Nothing tells us that an office has finished, or that somebody is back.
         mornings = [
             datetime.combine(day, member.start, member.zone) for day in (today, today + ONE_DAY)
@@ -178,13 +181,13 @@ def explain(reader: Reader, now: datetime) -> tuple[list[Explained], list[tuple[
     calendar = calendar_of(TaskReader(reader))
     work = WorkCache(reader)
     lines, messages = [], []
-    for addressee in TaskReader(reader).everybody(now):
+    for person_to_remind in TaskReader(reader).everybody(now):
         reminders = []
-        for case in cases(addressee, now, work):
+        for case in cases(person_to_remind, now, work):
             decision = decide(now, case, calendar)
             line = explained(decision, case, calendar)
-            lines.append(Explained(addressee.person, line, decision.reminder is not None))
+            lines.append(Explained(person_to_remind.person, line, decision.reminder is not None))
             reminders += [decision.reminder] if decision.reminder else []
         if reminders:
-            messages.append((addressee.person, message_of(by_urgency(reminders))))
+            messages.append((person_to_remind.person, message_of(by_urgency(reminders))))
     return lines, messages

@@ -10,17 +10,17 @@ from conversations.reminders.people import Mode, next_week, tomorrow
 from conversations.reminders.typed import read_hours, read_mode
 from conversations.wording import tasks as wording
 from conversations.wording.reminders import put_off
-from storage.tasks import Addressee
+from storage.reminders import PersonToRemind
 
 
 class OwnReminders:
     """/remind and its buttons, for somebody who may be reminded."""
 
-    def __init__(self, asker: Asker, addressee: Addressee) -> None:
-        """`addressee` is the asker."""
+    def __init__(self, asker: Asker, person_to_remind: PersonToRemind) -> None:
+        """`person_to_remind` is the asker."""
         self.asker = asker
-        self.addressee = addressee
-        self.member = addressee.member
+        self.person_to_remind = person_to_remind
+        self.member = person_to_remind.member
 
     def command(self, argument: str) -> Reply:
         """/remind with hours, with how much to hear, or with nothing."""
@@ -61,7 +61,9 @@ class OwnReminders:
             snooze = before
         asker.tasks.snooze(asker.person, snooze)
         # Anybody may send any number: only a task of the person's own is spoken of.
-        deadlines = [o.task.deadline for o in self.addressee.clerk_of if o.task.id in task_ids]
+        deadlines = [
+            o.task.deadline for o in self.person_to_remind.clerk_of if o.task.id in task_ids
+        ]
         return Reply(toast=put_off(snooze.until, deadlines[0] if deadlines else today, today))
 
     def _wish(self, mode: Mode, start: time, end: time) -> None:
@@ -73,7 +75,7 @@ class OwnReminders:
         asker.tasks.wishes(asker.person, mode, start, end, since)
 
     def _settings(self) -> Reply:
-        addressee = self.asker.addressee()
-        assert addressee is not None
-        tasks = [own.task for own in addressee.clerk_of if not own.finished]
-        return Reply((wording.settings(addressee.member, tasks, self.asker.today),))
+        person_to_remind = self.asker.person_to_remind()
+        assert person_to_remind is not None
+        tasks = [own.task for own in person_to_remind.clerk_of if not own.finished]
+        return Reply((wording.settings(person_to_remind.member, tasks, self.asker.today),))

@@ -21,7 +21,7 @@ from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapp
 from conversations.talk.session import Session, State
 from conversations.talk.triggers import knows_button
 from conversations.wording import door as words
-from storage.people import Screen
+from storage.people import Focus
 from storage.values import ITEMS
 
 GROUP_START = "go"  # what the link in a group carries
@@ -54,7 +54,7 @@ def _member_changed(talk: Talk, update: Incoming) -> None:
     """Somebody blocked the bot, or came back; it was added to a group."""
     gone = update.status in ("kicked", "left", "restricted")
     if update.content == "private":
-        if talk.people.screen(update.chat) is not None:
+        if talk.people.focus(update.chat) is not None:
             talk.people.reachable(update.chat, not gone)
     elif not gone:
         _group(talk, update.chat)
@@ -113,14 +113,14 @@ def _typed(text: str) -> Event:
     return Typed(text)
 
 
-def _command(talk: Talk, update: Incoming, screen: Screen, event: Commanded) -> None:
+def _command(talk: Talk, update: Incoming, screen: Focus, event: Commanded) -> None:
     if event.name == "start" and talk.is_administrator(screen):
         talk.job.menus.append(update.chat)
     if not (tasks.command(talk, screen, event) or members.command(talk, screen, event)):
         talk.step(screen, event)
 
 
-def _answer(talk: Talk, update: Incoming, screen: Screen, text: str) -> None:
+def _answer(talk: Talk, update: Incoming, screen: Focus, text: str) -> None:
     """Text for the open question, or for the one whose message it replies to."""
     target = CardPlace(update.chat, row=screen.card)
     item: ItemId | None = None
@@ -137,7 +137,7 @@ def _answer(talk: Talk, update: Incoming, screen: Screen, text: str) -> None:
     talk.step(screen, event, said=update.message, target=target, unseen=unseen)
 
 
-def _not_text(talk: Talk, update: Incoming, screen: Screen) -> None:
+def _not_text(talk: Talk, update: Incoming, screen: Focus) -> None:
     """Anything that is no text: a file may hold one, the rest is told kindly."""
     if update.file is not None:
         if update.file.size > UPLOAD_LIMIT:
@@ -225,7 +225,7 @@ def _tapped(talk: Talk, update: Incoming) -> None:
             _tapped_in_report(talk, replace(update, data=data), screen)
 
 
-def _tapped_in_report(talk: Talk, update: Incoming, screen: Screen) -> None:
+def _tapped_in_report(talk: Talk, update: Incoming, screen: Focus) -> None:
     """A button of the conversation; the report or organ it belongs to stands before it."""
     prefix, slash, data = update.data.partition("/")
     if not slash:

@@ -34,8 +34,8 @@ from storage.messages import HANDLED, SENDING, SENT, WAITING, Messages
 from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
 from storage.people import People
+from storage.reminders import REMIND
 from storage.store import Store
-from storage.tasks import REMIND
 from storage.unit import Unit
 
 log = logging.getLogger("nianbao.telegram")
@@ -165,7 +165,7 @@ class Intake:
         with self.store.begin() as unit:
             clock = Clock.read(self.door.zone)
             talk = Talk(self.door, self._lately, unit, Messages(unit), clock, Job())
-            screen = talk.people.screen(person)
+            screen = talk.people.focus(person)
             return screen is not None and wants_text(talk, screen.report_id, person)
 
     def uploaded(self, row: OutMessage, message_id: int, event: Uploaded | ReportRead | str) -> Job:

@@ -18,7 +18,7 @@ from conversations.talk.effects import Tone
 from conversations.talk.events import Commanded, Opened
 from conversations.wording import door as words
 from conversations.wording import talk as wording
-from storage.people import Invited, People, Screen
+from storage.people import Focus, Invited, People
 from storage.tasks import Tasks
 from storage.unit import Unit
 
@@ -107,7 +107,7 @@ def joined(talk: Talk, update: Incoming, rest: str) -> None:
 # ------------------------------------------------------------------- choosing
 
 
-def switch(talk: Talk, screen: Screen) -> None:
+def switch(talk: Talk, screen: Focus) -> None:
     """Choose another organ or year."""
     rows: list[list[list[str]]] = []
     for membership in screen.member[: BUTTONS // 2]:
@@ -122,7 +122,7 @@ def switch(talk: Talk, screen: Screen) -> None:
     talk.send(screen.person, Call("sendMessage", {"text": text, "buttons": rows[:BUTTONS]}))
 
 
-def choose_organ(talk: Talk, screen: Screen, organ_id: int) -> None:
+def choose_organ(talk: Talk, screen: Focus, organ_id: int) -> None:
     """An organ was chosen: now its year."""
     if not talk.is_of(screen, organ_id):
         talk.say(screen.person, words.NO_ACCESS)
@@ -133,7 +133,7 @@ def choose_organ(talk: Talk, screen: Screen, organ_id: int) -> None:
 # ------------------------------------------------------------------- commands
 
 
-def command(talk: Talk, screen: Screen, event: Commanded) -> bool:
+def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
     """Commands of the door itself; false for those of the conversation."""
     person = screen.person
     everywhere = person in talk.door.admins
@@ -158,7 +158,7 @@ def command(talk: Talk, screen: Screen, event: Commanded) -> bool:
     return True
 
 
-def _invite(talk: Talk, screen: Screen, argument: str) -> None:
+def _invite(talk: Talk, screen: Focus, argument: str) -> None:
     """A link for a new clerk."""
     name = "".join(argument.split())
     mine = _administered(screen)
@@ -176,7 +176,7 @@ def _invite(talk: Talk, screen: Screen, argument: str) -> None:
     talk.say(screen.person, text)
 
 
-def _organs(talk: Talk, screen: Screen) -> None:
+def _organs(talk: Talk, screen: Focus) -> None:
     """How far each organ is."""
     if screen.person in talk.door.admins:
         names: Sequence[str] = talk.unit.organs()
@@ -199,6 +199,6 @@ def _organs(talk: Talk, screen: Screen) -> None:
         talk.say(screen.person, piece)
 
 
-def _administered(screen: Screen) -> list[str]:
+def _administered(screen: Focus) -> list[str]:
     """The organs whose administrator a person is."""
     return [membership.organ for membership in screen.member if membership.role == "administrator"]

@@ -26,7 +26,7 @@ from conversations.talk.session import Session, State
 from conversations.wording import door as words
 from conversations.wording import talk as wording
 from storage.messages import Message, Messages
-from storage.people import People, Screen
+from storage.people import Focus, People
 from storage.tasks import Tasks
 from storage.unit import Unit
 
@@ -106,10 +106,10 @@ class Talk:
 
     # ---------------------------------------------------------- who may what
 
-    def identify(self, update: Incoming) -> Screen | None:
+    def identify(self, update: Incoming) -> Focus | None:
         """A person's screen; a stranger gets one neutral sentence, rarely, and None."""
         person = update.person
-        screen = self.people.screen(person)
+        screen = self.people.focus(person)
         if screen is None:
             screen = self.people.begin(person, self.clock.now, update.name)
         elif update.name and update.name != screen.name:
@@ -125,36 +125,36 @@ class Talk:
             screen = self.look_at(screen, None)
         return screen
 
-    def told_lately(self, screen: Screen) -> bool:
+    def told_lately(self, screen: Focus) -> bool:
         """Whether a stranger or a group has heard of us in the last day."""
         return screen.told_at is not None and self.clock.now - screen.told_at < TOLD_EVERY
 
-    def is_administrator(self, screen: Screen) -> bool:
+    def is_administrator(self, screen: Focus) -> bool:
         """Of all organs, or of one."""
         return screen.person in self.door.admins or any(
             membership.role == "administrator" for membership in screen.member
         )
 
-    def is_of(self, screen: Screen, organ_id: int) -> bool:
+    def is_of(self, screen: Focus, organ_id: int) -> bool:
         """Whether a person may work on an organ's reports."""
         return screen.person in self.door.admins or any(
             membership.organ_id == organ_id for membership in screen.member
         )
 
-    def allowed(self, report_id: int, screen: Screen) -> bool:
+    def allowed(self, report_id: int, screen: Focus) -> bool:
         """Whether a report is one of the person's organs' (an administrator's: all)."""
         if report_id == screen.report_id:
             return True
         report = self.people.report_of(report_id)
         return report is not None and self.is_of(screen, report[0])
 
-    def look_at(self, screen: Screen, report_id: int | None, organ: int | None = None) -> Screen:
+    def look_at(self, screen: Focus, report_id: int | None, organ: int | None = None) -> Focus:
         """Put another report on the screen, or an organ whose year is still open."""
         if report_id is not None and report_id == screen.report_id:
             return screen
         self.switched = True
         self.people.look_at(screen.person, report_id, organ)
-        after = self.people.screen(screen.person)
+        after = self.people.focus(screen.person)
         assert after is not None
         # What is on the screen now is about something else.
         return replace(after, card=None, card_at=None)
@@ -163,7 +163,7 @@ class Talk:
 
     def step(
         self,
-        screen: Screen,
+        screen: Focus,
         event: Event,
         *,
         query: Incoming | None = None,
@@ -250,7 +250,7 @@ class Talk:
         return effects
 
     def _put(
-        self, screen: Screen, handled: Handled, out: Rendered, target: CardPlace | None = None
+        self, screen: Focus, handled: Handled, out: Rendered, target: CardPlace | None = None
     ) -> None:
         """What is rendered as rows, and what is nice to have beside them."""
         person = screen.person
@@ -299,7 +299,7 @@ class Talk:
             buttons = [[[back, wording.MODIFY, ""]]] if back else []
             self.job.decorations.append((target, Decoration("✓ " + "\n".join(lines), buttons)))
 
-    def _head(self, handled: Handled, screen: Screen) -> str:
+    def _head(self, handled: Handled, screen: Focus) -> str:
         """
         Organ and year, for somebody who has more than one to keep apart.
 
@@ -314,7 +314,7 @@ class Talk:
             return f"〔{wording.head(session.organ, session.year)}〕\n"
         return ""
 
-    def note(self, screen: Screen, text: str) -> None:
+    def note(self, screen: Focus, text: str) -> None:
         """Something to say, and the open question again under it."""
         if screen.report_id is None:
             self.say(screen.person, text)
@@ -336,7 +336,7 @@ class Talk:
         )
         self._put(screen, handled, out)
 
-    def choose_organ(self, screen: Screen) -> None:
+    def choose_organ(self, screen: Focus) -> None:
         """Several organs: which one?"""
         rows = [
             [[f"g:{membership.organ_id}", membership.organ[:60], ""]]

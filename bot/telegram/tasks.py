@@ -9,10 +9,10 @@ from bot.telegram.jobs import dumps
 from bot.telegram.screen import Call, keyboard, pieces
 from bot.telegram.talk import Talk
 from conversations.talk.events import Commanded
-from storage.people import Screen
+from storage.people import Focus
 
 
-def command(talk: Talk, screen: Screen, event: Commanded) -> bool:
+def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
     """A command about tasks or reminders; false for any other."""
     if event.name not in COMMANDS:
         return False
@@ -22,7 +22,7 @@ def command(talk: Talk, screen: Screen, event: Commanded) -> bool:
     return reply is not None
 
 
-def tapped(talk: Talk, screen: Screen, update: Incoming) -> str | None:
+def tapped(talk: Talk, screen: Focus, update: Incoming) -> str | None:
     """
     A button: the data to go on with, None when all is said.
 

@@ -218,7 +218,7 @@ def reopen(store: Store, people: list[int]) -> None:
     place = Place(State.LINE, "proactive_disclosure.licensing").dumps()
     with store.begin() as unit:
         for person in people:
-            screen = People(unit).screen(person)
+            screen = People(unit).focus(person)
             assert screen is not None
             assert screen.report_id is not None
             held = unit.load(screen.report_id, str(person)).answers

@@ -19,7 +19,8 @@ from bot.telegram.client import NotSent, RawBot
 from bot.telegram.courier import Courier, Reminding
 from bot.telegram.schedule import Permit, Priority
 from storage import Store
-from storage.tasks import Addressee, TaskReader, Tasks
+from storage.reminders import PersonToRemind
+from storage.tasks import TaskReader, Tasks
 from tests.county import WEEK_BEFORE, at, office
 
 WANG, FIRST = 101, 500
@@ -70,9 +71,9 @@ def courier(
     return Courier(cast(RawBot, telegram), store, now)
 
 
-def seen(store: Store, person: int = WANG) -> Addressee:
+def seen(store: Store, person: int = WANG) -> PersonToRemind:
     with store.read() as reader:
-        found = TaskReader(reader).addressee(person, WEEK_BEFORE)
+        found = TaskReader(reader).person_to_remind(person, WEEK_BEFORE)
     assert found is not None
     return found
 

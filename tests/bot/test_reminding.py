@@ -23,7 +23,8 @@ from conversations.reminders.people import Mode, tomorrow
 from conversations.reminders.tasks import ReminderKind
 from storage import Store
 from storage.people import People
-from storage.tasks import TaskReader, Tasks, task_id
+from storage.reminders import task_id
+from storage.tasks import TaskReader, Tasks
 from tests.county import AUTUMN, SHANGHAI, TOWN, WEEK_BEFORE, answer, at, finish, office
 
 WANG, LI, ZHAO, COUNTY = 101, 102, 103, 900
@@ -73,9 +74,9 @@ def buttons(claim: Claim) -> list[str]:
 
 def look_at(store: Store, person: int) -> datetime | None:
     with store.read() as reader:
-        found = TaskReader(reader).addressee(person, WEEK_BEFORE)
+        found = TaskReader(reader).person_to_remind(person, WEEK_BEFORE)
     assert found is not None
-    return found.look_at
+    return found.next_check_at
 
 
 def test_a_clerk_is_told_what_is_missing_and_how_long_it_takes(store: Store):
@@ -413,7 +414,7 @@ class County:
             answer(self.store, report, {dice.choice(list(FORM.asked)): None}, now)
         elif chance < 0.14:
             with self.store.begin() as unit:
-                one = TaskReader(unit).addressee(person, now)
+                one = TaskReader(unit).person_to_remind(person, now)
                 assert one is not None
                 snooze = tomorrow(now, one.member, calendar_of(TaskReader(unit)))
                 Tasks(unit).snooze(person, snooze)
@@ -498,7 +499,7 @@ def test_modes_are_what_the_store_may_hold(store: Store):
         with store.begin() as unit:
             reply = TaskDoor(unit, WANG, WEEK_BEFORE).tapped(f"rm:{mode.value}")
             assert reply is not None
-            found = TaskReader(unit).addressee(WANG, WEEK_BEFORE.astimezone(SHANGHAI))
+            found = TaskReader(unit).person_to_remind(WANG, WEEK_BEFORE.astimezone(SHANGHAI))
         assert found is not None
         assert mode is found.member.mode
     assert task_id(1) == "1"

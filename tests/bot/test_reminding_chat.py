@@ -20,7 +20,8 @@ from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.reminders.people import Mode
 from storage import Store
 from storage.people import People
-from storage.tasks import Addressee, TaskReader, Tasks
+from storage.reminders import PersonToRemind
+from storage.tasks import TaskReader, Tasks
 from tests.bot.telegram.door import rest
 from tests.botapi.people import Person
 from tests.botapi.server import TOKEN, BotServer
@@ -56,9 +57,9 @@ class Office:
     def person(self, user_id: int) -> Person:
         return self.server.person(f"人{user_id % 1000}", user_id)
 
-    def addressee(self, person: int) -> Addressee:
+    def person_to_remind(self, person: int) -> PersonToRemind:
         with self.store.read() as reader:
-            found = TaskReader(reader).addressee(person, self.moment)
+            found = TaskReader(reader).person_to_remind(person, self.moment)
         assert found is not None
         return found
 
@@ -172,13 +173,13 @@ async def test_tomorrow_and_this_week_are_put_off(tmp_path: Path):
         tap = await wang.taps("明天再说")
         await wang.sees_answered()
         assert "之前不再提醒" in tap.text
-        first = bot.addressee(WANG).member.snooze
+        first = bot.person_to_remind(WANG).member.snooze
         assert first is not None
         assert first.again
 
         await wang.taps("本周不提醒")
         await wang.sees_answered()
-        second = bot.addressee(WANG).member.snooze
+        second = bot.person_to_remind(WANG).member.snooze
         assert second is not None
         assert second.until >= first.until
         assert second.until - second.on <= timedelta(days=7)
@@ -240,7 +241,7 @@ async def test_a_blocked_member_is_silent_and_the_administrator_hears_of_it(tmp_
         await bot.reminds(WEEK_BEFORE)
         first = await county.sees("进度汇总")
         assert "消息送不到" not in first.text
-        assert not bot.addressee(WANG).member.reachable
+        assert not bot.person_to_remind(WANG).member.reachable
         # The message of the day was the summary; the news come with the next working day.
         await bot.reminds(at("2026-01-26 09:00"))
         await county.sees("消息送不到", "人101", after=first)
@@ -335,15 +336,15 @@ async def test_one_sets_hours_and_how_much_one_wants_to_hear(tmp_path: Path):
         await wang.taps("关")
         await wang.sees("提醒：关")
         assert (Mode.OFF, time(8, 30)) == (
-            bot.addressee(WANG).member.mode,
-            bot.addressee(WANG).member.start,
+            bot.person_to_remind(WANG).member.mode,
+            bot.person_to_remind(WANG).member.start,
         )
         await wang.says("/remind 25:00-26:00")
         await wang.sees("没有看懂时间")
         await wang.says("/remind 开")
         await wang.sees_next("提醒：开")
 
-        member = bot.addressee(WANG).member
+        member = bot.person_to_remind(WANG).member
         assert (Mode.ON, True) == (member.mode, member.since is not None)
 
 
@@ -386,7 +387,7 @@ async def test_a_clerk_who_opens_a_report_is_reminded_without_any_task(
         await wang.sees_answered()
         await rest(bot.server, bot.store)
 
-        (own,) = bot.addressee(WANG).clerk_of
+        (own,) = bot.person_to_remind(WANG).clerk_of
         assert (year, date(year + 1, 1, 31)) == (own.task.year, own.task.deadline)
 
 

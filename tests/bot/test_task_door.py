@@ -18,7 +18,8 @@ from conversations.reminders.tasks import Task
 from conversations.wording import tasks as wording
 from storage import Store
 from storage.people import People
-from storage.tasks import Addressee, TaskReader, Tasks
+from storage.reminders import PersonToRemind
+from storage.tasks import TaskReader, Tasks
 from tests.county import AUTUMN, TOWN, WEEK_BEFORE, answer, finish, office
 
 WANG, LI, COUNTY, OTHER, ADMIN = 101, 102, 900, 901, 999
@@ -69,9 +70,9 @@ def task(store: Store, report_id: int) -> Task:
     return found
 
 
-def seen(store: Store, person: int) -> Addressee | None:
+def seen(store: Store, person: int) -> PersonToRemind | None:
     with store.read() as reader:
-        return TaskReader(reader).addressee(person, WEEK_BEFORE)
+        return TaskReader(reader).person_to_remind(person, WEEK_BEFORE)
 
 
 def test_other_commands_and_buttons_are_not_ours(store: Store):
@@ -186,10 +187,10 @@ def test_the_longer_of_two_wishes_of_one_day_holds(store: Store, report: int):
         door.tapped(f"rweek:{report:x}")
         door.tapped(f"rtomorrow:{report:x}")
 
-    addressee = seen(store, WANG)
-    assert addressee is not None
-    assert addressee.member.snooze is not None
-    assert date(2026, 1, 26) == addressee.member.snooze.until
+    person_to_remind = seen(store, WANG)
+    assert person_to_remind is not None
+    assert person_to_remind.member.snooze is not None
+    assert date(2026, 1, 26) == person_to_remind.member.snooze.until
 
 
 def test_a_put_off_speaks_of_the_persons_own_deadline_only(store: Store, report: int):
@@ -235,9 +236,9 @@ def test_five_calendar_files_are_enough(store: Store):
 def nudged(store: Store) -> set[int]:
     with store.read() as reader:
         return {
-            addressee.person
-            for addressee in TaskReader(reader).everybody(WEEK_BEFORE)
-            if any(own.nudges for own in addressee.clerk_of)
+            person_to_remind.person
+            for person_to_remind in TaskReader(reader).everybody(WEEK_BEFORE)
+            if any(own.nudges for own in person_to_remind.clerk_of)
         }
 
 

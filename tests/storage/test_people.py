@@ -127,7 +127,7 @@ def test_a_screen_shows_report_card_and_organs(store: Store):
     """
     with store.begin() as unit:
         people, messages = People(unit), Messages(unit)
-        assert people.screen(WANG) is None
+        assert people.focus(WANG) is None
         empty = people.begin(WANG, NOON, "王芳")
         assert ("王芳", None, ()) == (empty.name, empty.report_id, empty.member)
         report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
@@ -136,10 +136,10 @@ def test_a_screen_shows_report_card_and_organs(store: Store):
         people.look_at(WANG, report, None)
         card = messages.say(WANG, "sendMessage", "{}", None, NOON)
         people.card(WANG, card.id, contents=True)
-        before = people.screen(WANG)
+        before = people.focus(WANG)
         messages.mark(card.id, SENT, 42)
         people.leave(WANG, people.organ(OTHER, NOON), NOON)
-        after = people.screen(WANG)
+        after = people.focus(WANG)
 
     assert before is not None
     assert after is not None

@@ -146,7 +146,7 @@ async def test_an_outage_of_days_ends_in_one_message_each(target: Path | str):
 
         assert {1} == set(got(server).values())
         with Store.open(target) as store, store.begin() as unit:
-            one = TaskReader(unit).addressee(FIRST + 1, moment)
+            one = TaskReader(unit).person_to_remind(FIRST + 1, moment)
             assert one is not None
             days = {delivery.day for delivery in one.deliveries}
     assert {moment.date()} == days

@@ -13,15 +13,16 @@ from conversations.reminders.people import Mode, Snooze
 from conversations.reminders.tasks import ReminderKind, Task
 from storage import Store
 from storage.people import People
-from storage.tasks import NOW, REMIND, Addressee, Pending, TaskReader, Tasks, task_id
+from storage.reminders import CHECK_IMMEDIATELY, REMIND, PersonToRemind, UnsentReminder, task_id
+from storage.tasks import TaskReader, Tasks
 from tests.county import AUTUMN, TOWN, WEEK_BEFORE, answer, office
 
 WANG, LI, ZHAO = 101, 102, 103
 
 
-def seen(store: Store, person: int) -> Addressee:
+def seen(store: Store, person: int) -> PersonToRemind:
     with store.read() as reader:
-        found = TaskReader(reader).addressee(person, WEEK_BEFORE)
+        found = TaskReader(reader).person_to_remind(person, WEEK_BEFORE)
     assert found is not None
     return found
 
@@ -33,7 +34,7 @@ def plan(store: Store, person: int, days: float | None) -> None:
     one = seen(store, person)
     look_at = None if days is None else WEEK_BEFORE + timedelta(days=days)
     with store.begin() as unit:
-        Tasks(unit).plan(person, one.look_at, look_at)
+        Tasks(unit).plan(person, one.next_check_at, look_at)
 
 
 def due(store: Store) -> list[int]:
@@ -160,7 +161,7 @@ def test_a_plan_made_from_what_was_true_before_is_dropped(store: Store):
         Tasks(unit).snooze(WANG, Snooze(date(2026, 1, 23), date(2026, 1, 26)))
 
     with store.begin() as unit:
-        Tasks(unit).plan(WANG, before.look_at, None)
+        Tasks(unit).plan(WANG, before.next_check_at, None)
 
     assert [WANG] == due(store)
 
@@ -260,7 +261,7 @@ def test_what_was_claimed_counts_as_sent_and_is_an_outgoing_row(store: Store):
     assert [(ReminderKind.STEP, date(2026, 1, 23), 7, 1)] == [
         (d.kind, d.day, d.step, d.number) for d in one.deliveries
     ]
-    assert WEEK_BEFORE + timedelta(minutes=5) == one.look_at == one.pending[0].lease
+    assert WEEK_BEFORE + timedelta(minutes=5) == one.next_check_at == one.pending[0].lease
     with store.begin() as unit:
         rows = unit.connection.exec_driver_sql(
             "SELECT method, chat, state FROM outgoing"
@@ -286,7 +287,10 @@ def test_a_claim_given_back_was_never_made(store: Store):
             tasks.release(LI, li),
         ]
 
-    assert ((), NOW) == (seen(store, WANG).deliveries, seen(store, WANG).look_at)
+    assert ((), CHECK_IMMEDIATELY) == (
+        seen(store, WANG).deliveries,
+        seen(store, WANG).next_check_at,
+    )
     assert 1 == len(seen(store, LI).deliveries)
     assert claim(store, reminder(store, WANG))
 
@@ -401,7 +405,7 @@ def test_two_transactions_cannot_both_release(shared_store: Store):
     office(shared_store, clerks={WANG: "王芳"})
     claim(shared_store, reminder(shared_store, WANG))
     (old,) = seen(shared_store, WANG).pending
-    later = Pending(old.day, old.number, old.lease + timedelta(minutes=5), old.outgoing)
+    later = UnsentReminder(old.day, old.number, old.lease + timedelta(minutes=5), old.outgoing)
 
     with shared_store.begin() as unit:
         assert not Tasks(unit).release(WANG, later)

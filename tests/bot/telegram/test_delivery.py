@@ -398,7 +398,7 @@ async def test_a_403_marks_the_person_unreachable_and_keeps_the_rest_going(offic
     with office.opened() as store, store.begin() as unit:
         from storage.people import People
 
-        screen = People(unit).screen(first.id)
+        screen = People(unit).focus(first.id)
         assert screen is not None
         assert not screen.reachable
         assert not Messages(unit).unsent()

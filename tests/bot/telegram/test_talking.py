@@ -387,7 +387,7 @@ async def test_who_blocks_the_bot_and_comes_back_goes_on_where_he_was(office: Do
     with office.opened() as store, store.begin() as unit:
         from storage.people import People
 
-        gone = People(unit).screen(person.id)
+        gone = People(unit).focus(person.id)
     assert gone is not None
     assert not gone.reachable
 

@@ -1,0 +1,551 @@
+"""
+Who may be reminded: wishes, whom to look at when, and what was sent to whom.
+
+Values in, values out, in a transaction of `Store.begin`. Every person who may be
+reminded has one row with the moment to ask again whether something is due; whatever
+changes the answer puts it to `CHECK_IMMEDIATELY`. So a tick is one indexed query.
+
+A reminder is claimed before it is sent: its rows are unique, whoever inserts them sends
+it. A claim that was not settled before its lease is over (the process has died) is
+released and decided anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, bindparam, delete, exists, select, update
+
+from conversations.reminders.decide import Delivery, Reminder
+from conversations.reminders.people import Member, Mode, Snooze
+from conversations.reminders.tasks import (
+    ReminderKind,
+    Task,
+    candidate_deadlines,
+)
+from storage.messages import GIVEN_UP, SENT, Message, Messages
+from storage.reports import Reader, newest_change
+from storage.tables import (
+    ASSIGNMENT,
+    MEMBER,
+    NOTICE,
+    NUDGE,
+    ORGAN,
+    OUTGOING,
+    PERSON,
+    RECIPIENT,
+    REMINDED,
+    REPORT,
+    TASK,
+    insert,
+    upsert,
+)
+from storage.unit import Unit
+from storage.values import ITEMS
+
+# Look at once, and before all others.
+CHECK_IMMEDIATELY = datetime(2000, 1, 1, tzinfo=UTC)
+
+REMIND = "remind"  # the method of an outgoing row that is a reminder
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTask:
+    """
+    A report that a clerk works on.
+
+    `work` is what was open when it was last computed, None when something has changed
+    since; `history` is the newest row of the report's history.
+    """
+
+    report_id: int
+    edition: str
+    task: Task
+    finished: bool
+    since: date | None
+    work: str | None
+    history: int
+    nudges: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentReminder:
+    """A message that was claimed and not surely sent."""
+
+    day: date
+    number: int
+    lease: datetime
+    outgoing: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonToRemind:
+    """
+    A person who may be reminded, with everything that decides whether they are.
+
+    `member` is the person as a clerk. `administers` says that they have organs to look
+    after, `everything` that these are all.
+    """
+
+    person: int
+    member: Member
+    clerk_of: tuple[OwnTask, ...]
+    deliveries: tuple[Delivery, ...]
+    pending: tuple[UnsentReminder, ...]
+    administers: bool
+    everything: bool
+    next_check_at: datetime | None
+    unreachable_since: date | None
+
+
+def task_id(report_id: int) -> str:
+    """A report's id as tasks and their buttons have it."""
+    return f"{report_id:x}"
+
+
+CLERK = (MEMBER.c.role == "clerk") & MEMBER.c.left_at.is_(None)
+ADMINISTRATOR = (MEMBER.c.role == "administrator") & MEMBER.c.left_at.is_(None)
+
+# Whose sections are whose; those of somebody who has left are everybody's again.
+ASSIGNED = (
+    select(ASSIGNMENT.c.report_id, ASSIGNMENT.c.section, ASSIGNMENT.c.person_id)
+    .join_from(ASSIGNMENT, REPORT, REPORT.c.id == ASSIGNMENT.c.report_id)
+    .join(
+        MEMBER,
+        (MEMBER.c.person_id == ASSIGNMENT.c.person_id) & (MEMBER.c.organ_id == REPORT.c.organ_id),
+    )
+    .where(CLERK)
+    .order_by(ASSIGNMENT.c.report_id, ASSIGNMENT.c.section)
+)
+
+
+@dataclass(frozen=True)
+class _About:
+    """What is asked about people who may be reminded, whoever they are; `people` selects them."""
+
+    people: Select[*tuple[Any, ...]]
+    recipients: Select[*tuple[Any, ...]]
+    own: Select[*tuple[Any, ...]]
+    assigned: Select[*tuple[Any, ...]]
+    deliveries: Select[*tuple[Any, ...]]
+    nudges: Select[*tuple[Any, ...]]
+    pending: Select[*tuple[Any, ...]]
+
+
+def _about(people: Select[*tuple[Any, ...]]) -> _About:
+    reports = (
+        select(REPORT.c.id)
+        .join(MEMBER, MEMBER.c.organ_id == REPORT.c.organ_id)
+        .where(MEMBER.c.person_id.in_(people))
+    )
+    return _About(
+        people,
+        select(
+            RECIPIENT.c.person_id,
+            PERSON.c.name,
+            PERSON.c.reachable,
+            RECIPIENT.c.mode,
+            RECIPIENT.c.starts,
+            RECIPIENT.c.ends,
+            RECIPIENT.c.zone,
+            RECIPIENT.c.snooze_on,
+            RECIPIENT.c.snooze_until,
+            RECIPIENT.c.snooze_again,
+            RECIPIENT.c.since,
+            RECIPIENT.c.everything,
+            RECIPIENT.c.look_at,
+            RECIPIENT.c.unreachable_since,
+            exists()
+            .where(MEMBER.c.person_id == RECIPIENT.c.person_id, ADMINISTRATOR)
+            .label("administers"),
+        )
+        .outerjoin(PERSON, PERSON.c.id == RECIPIENT.c.person_id)
+        .where(RECIPIENT.c.person_id.in_(people))
+        .order_by(RECIPIENT.c.person_id),
+        select(
+            MEMBER.c.person_id,
+            TASK.c.report_id,
+            ORGAN.c.name,
+            REPORT.c.year,
+            REPORT.c.edition,
+            TASK.c.deadline,
+            TASK.c.internal,
+            TASK.c.since,
+            TASK.c.work,
+            TASK.c.work_history,
+            REPORT.c.final_history.is_not(None),
+            newest_change(REPORT),
+        )
+        .join_from(MEMBER, REPORT, REPORT.c.organ_id == MEMBER.c.organ_id)
+        .join(TASK, TASK.c.report_id == REPORT.c.id)
+        .join(ORGAN, ORGAN.c.id == REPORT.c.organ_id)
+        .where(
+            MEMBER.c.person_id.in_(people),
+            CLERK,
+            ~TASK.c.withdrawn,
+            TASK.c.deadline >= bindparam("lower"),
+        )
+        .order_by(MEMBER.c.person_id, TASK.c.deadline, TASK.c.report_id),
+        ASSIGNED.where(ASSIGNMENT.c.report_id.in_(reports)),
+        select(
+            REMINDED.c.person_id,
+            REMINDED.c.task,
+            REMINDED.c.kind,
+            REMINDED.c.day,
+            REMINDED.c.at,
+            REMINDED.c.step,
+            REMINDED.c.number,
+        ).where(REMINDED.c.person_id.in_(people), REMINDED.c.day >= bindparam("lower")),
+        select(NUDGE.c.person_id, NUDGE.c.report_id, NUDGE.c.at).where(
+            NUDGE.c.person_id.in_(people)
+        ),
+        select(
+            NOTICE.c.person_id, NOTICE.c.day, NOTICE.c.number, NOTICE.c.lease, NOTICE.c.outgoing
+        ).where(NOTICE.c.person_id.in_(people), NOTICE.c.lease.is_not(None)),
+    )
+
+
+# The people whose moment has come, the longest waiting first.
+DUE = _about(
+    select(RECIPIENT.c.person_id)
+    .where(RECIPIENT.c.look_at <= bindparam("now"))
+    .order_by(RECIPIENT.c.look_at, RECIPIENT.c.person_id)
+    .limit(bindparam("most"))
+)
+
+ONE_PERSON = _about(
+    select(RECIPIENT.c.person_id).where(RECIPIENT.c.person_id == bindparam("person"))
+)
+
+CLERKS_OF_REPORT = _about(
+    select(MEMBER.c.person_id)
+    .join(REPORT, REPORT.c.organ_id == MEMBER.c.organ_id)
+    .where(REPORT.c.id == bindparam("report"), CLERK)
+)
+
+EVERYBODY = _about(select(RECIPIENT.c.person_id))
+
+
+class ReminderReader:
+    """People who may be reminded, to look at."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Look at what `reader` sees."""
+        self._reader = reader
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether anybody's moment has come: one indexed query."""
+        return self._reader.run(DUE.people, now=now, most=1).first() is not None
+
+    def due(self, now: datetime, most: int) -> tuple[PersonToRemind, ...]:
+        """The people whose moment has come, at most so many, the longest waiting first."""
+        if not self.is_due(now):
+            return ()
+        return self._people(DUE, now, now=now, most=most)
+
+    def everybody(self, now: datetime) -> tuple[PersonToRemind, ...]:
+        """All who may be reminded."""
+        return self._people(EVERYBODY, now)
+
+    def person_to_remind(self, person: int, now: datetime) -> PersonToRemind | None:
+        """One person, None for somebody who was never to be reminded."""
+        people = self._people(ONE_PERSON, now, person=person)
+        return people[0] if people else None
+
+    def clerks_of(self, report_id: int, now: datetime) -> tuple[PersonToRemind, ...]:
+        """The clerks of a report's organ."""
+        return self._people(CLERKS_OF_REPORT, now, report=report_id)
+
+    def _people(
+        self, about: _About, moment: datetime, /, **whom: Any
+    ) -> tuple[PersonToRemind, ...]:
+        run = self._reader.run
+        # Of tasks far ahead the next moment is wanted, too.
+        lower, _ = candidate_deadlines(moment)
+        nudges: dict[tuple[int, int], list[datetime]] = {}
+        for person, report, at in run(about.nudges, **whom):
+            nudges.setdefault((person, report), []).append(at)
+        assigned: dict[int, list[tuple[str, str]]] = {}
+        for report, section, person in run(about.assigned, **whom):
+            assigned.setdefault(report, []).append((ITEMS[section], str(person)))
+        own: dict[int, list[OwnTask]] = {}
+        for row in run(about.own, lower=lower, **whom):
+            own.setdefault(row[0], []).append(_own(row, assigned, nudges))
+        deliveries: dict[int, list[Delivery]] = {}
+        for person, task, kind, day, at, step, number in run(about.deliveries, lower=lower, **whom):
+            deliveries.setdefault(person, []).append(
+                Delivery(task, KINDS[kind], day, at, step, number)
+            )
+        pending: dict[int, list[UnsentReminder]] = {}
+        for person, day, number, lease, outgoing in run(about.pending, **whom):
+            pending.setdefault(person, []).append(UnsentReminder(day, number, lease, outgoing))
+        return tuple(
+            PersonToRemind(
+                row[0],
+                _member(row),
+                tuple(own.get(row[0], ())),
+                tuple(deliveries.get(row[0], ())),
+                tuple(pending.get(row[0], ())),
+                bool(row[14]) or row[11],
+                row[11],
+                row[12],
+                row[13],
+            )
+            for row in run(about.recipients, **whom)
+        )
+
+
+KINDS = {kind.value: kind for kind in ReminderKind}
+MODES = {mode.value: mode for mode in Mode}
+_ZONES: dict[str, Any] = {}
+
+
+def _zone(name: str) -> Any:
+    zone = _ZONES.get(name)
+    if zone is None:
+        zone = _ZONES.setdefault(name, ZoneInfo(name))
+    return zone
+
+
+def _member(row: Row[*tuple[Any, ...]]) -> Member:
+    id_, name, reachable, mode, starts, ends, zone, on, until, again, since, *_ = row
+    return Member(
+        str(id_),
+        name=name or "",
+        start=time(*divmod(starts, 60)),
+        end=time(*divmod(ends, 60)),
+        zone=_zone(zone),
+        mode=MODES[mode],
+        snooze=Snooze(on, until, bool(again)) if on and until else None,
+        # Somebody who has never spoken with us cannot be written to.
+        reachable=bool(reachable),
+        since=since,
+    )
+
+
+def _own(
+    row: Row[*tuple[Any, ...]],
+    assigned: Mapping[int, list[tuple[str, str]]],
+    nudges: Mapping[tuple[int, int], list[datetime]],
+) -> OwnTask:
+    person, report, organ, year, edition, deadline, internal, since, work, at, final, newest = row
+    task = Task(
+        task_id(report), organ, year, deadline, internal, False, tuple(assigned.get(report, ()))
+    )
+    return OwnTask(
+        report,
+        edition,
+        task,
+        bool(final),
+        since,
+        work if at == (newest or 0) else None,
+        newest or 0,
+        tuple(nudges.get((person, report), ())),
+    )
+
+
+# Look at a person at once; it is made somebody who may be reminded.
+WAKE = upsert(RECIPIENT, "look_at")
+
+WISHES = update(RECIPIENT).where(RECIPIENT.c.person_id == bindparam("person"))
+
+# Clerks of a report who had nothing to do: now they may.
+WAKE_SILENT = (
+    update(RECIPIENT)
+    .where(
+        RECIPIENT.c.look_at.is_(None),
+        RECIPIENT.c.person_id.in_(
+            select(MEMBER.c.person_id)
+            .join(REPORT, REPORT.c.organ_id == MEMBER.c.organ_id)
+            .where(REPORT.c.id == bindparam("report"))
+        ),
+    )
+    .values(look_at=CHECK_IMMEDIATELY)
+)
+
+_THEIR = MEMBER.alias("their")
+
+# Those who look after one of a person's organs.
+WAKE_ADMINISTRATORS = (
+    update(RECIPIENT)
+    .where(
+        RECIPIENT.c.everything
+        | RECIPIENT.c.person_id.in_(
+            select(MEMBER.c.person_id).where(
+                ADMINISTRATOR,
+                MEMBER.c.organ_id.in_(
+                    select(_THEIR.c.organ_id).where(_THEIR.c.person_id == bindparam("person"))
+                ),
+            )
+        )
+    )
+    .values(look_at=CHECK_IMMEDIATELY)
+)
+
+WAKE_ALL = update(RECIPIENT).values(look_at=CHECK_IMMEDIATELY)
+
+# When to look again, unless something has happened meanwhile.
+PLAN = (
+    update(RECIPIENT)
+    .where(RECIPIENT.c.person_id == bindparam("person"), RECIPIENT.c.look_at == bindparam("seen"))
+    .values(look_at=bindparam("next"))
+)
+
+NOBODY_LOOKS_AFTER_EVERYTHING = (
+    update(RECIPIENT).where(RECIPIENT.c.everything).values(everything=False)
+)
+
+NOTE = insert(NOTICE).on_conflict_do_nothing()
+
+UNSAY = delete(OUTGOING).where(OUTGOING.c.id == bindparam("message"))
+
+REMIND_ONCE = insert(REMINDED).on_conflict_do_nothing()
+
+_THIS_NOTICE = (
+    (NOTICE.c.person_id == bindparam("person"))
+    & (NOTICE.c.day == bindparam("on"))
+    & (NOTICE.c.number == bindparam("place"))
+)
+
+SETTLE = update(NOTICE).where(_THIS_NOTICE).values(lease=None)
+
+GIVE_UP = delete(NOTICE).where(_THIS_NOTICE, NOTICE.c.lease == bindparam("until"))
+
+FORGET = delete(REMINDED).where(
+    REMINDED.c.person_id == bindparam("person"),
+    REMINDED.c.day == bindparam("on"),
+    REMINDED.c.number == bindparam("place"),
+)
+
+
+class Reminders(ReminderReader):
+    """Reminders of one transaction."""
+
+    def __init__(self, unit: Unit) -> None:
+        """Work in `unit`."""
+        super().__init__(unit)
+        self._unit = unit
+
+    def wake(self, *people: int) -> None:
+        """Look at these people at once: something about them has changed."""
+        for person in sorted(people):
+            self._unit.run(
+                WAKE,
+                person_id=person,
+                mode="on",
+                starts=540,
+                ends=1080,
+                zone="Asia/Shanghai",
+                snooze_again=False,
+                everything=False,
+                look_at=CHECK_IMMEDIATELY,
+            )
+
+    def progressed(self, report_id: int) -> None:
+        """An answer of a report has changed: who had nothing to do is looked at again."""
+        self._unit.run(WAKE_SILENT, report=report_id)
+
+    def wishes(self, person: int, mode: Mode, start: time, end: time, since: date | None) -> None:
+        """How much, and in which hours, a person wants to hear."""
+        self.wake(person)
+        self._unit.run(
+            WISHES,
+            person=person,
+            mode=mode.value,
+            starts=start.hour * 60 + start.minute,
+            ends=end.hour * 60 + end.minute,
+            since=since,
+        )
+
+    def snooze(self, person: int, snooze: Snooze | None) -> None:
+        """A person does not want to hear anything until a day."""
+        self.wake(person)
+        self._unit.run(
+            WISHES,
+            person=person,
+            snooze_on=snooze.on if snooze else None,
+            snooze_until=snooze.until if snooze else None,
+            snooze_again=snooze.again if snooze else False,
+        )
+
+    def administrators(self, people: Iterable[int]) -> None:
+        """Those who look after all organs, and nobody else does."""
+        self._unit.run(NOBODY_LOOKS_AFTER_EVERYTHING)
+        for person in sorted(people):
+            self.wake(person)
+            self._unit.run(WISHES, person=person, everything=True)
+
+    def reaches(self, person: int, since: date | None) -> None:
+        """Whether a person can be written to, or since which day not."""
+        self._unit.run(WISHES, person=person, unreachable_since=since)
+        if since is not None:
+            self._unit.run(WAKE_ADMINISTRATORS, person=person)
+
+    def plan(self, person: int, seen: datetime | None, next_check_at: datetime | None) -> None:
+        """When to look at a person again, unless something has happened since `seen`."""
+        self._unit.run(PLAN, person=person, seen=seen, next=next_check_at)
+
+    def claim(
+        self,
+        person: int,
+        message: tuple[Reminder, ...],
+        payload: str,
+        at: datetime,
+        lease: datetime,
+    ) -> Message | None:
+        """
+        Take a message of reminders for sending; None when somebody else has it.
+
+        Until `lease` it counts as sent.
+        """
+        run = self._unit.run
+        day, number = message[0].day, message[0].number
+        row = Messages(self._unit).say(person, REMIND, payload, None, at)
+        noted = run(NOTE, person_id=person, day=day, number=number, lease=lease, outgoing=row.id)
+        if noted.rowcount != 1:
+            run(UNSAY, message=row.id)
+            return None
+        fresh = 0
+        for reminder in message:
+            fresh += run(
+                REMIND_ONCE,
+                task=reminder.task.id,
+                person_id=person,
+                kind=reminder.kind.value,
+                day=reminder.day,
+                number=number,
+                step=reminder.step,
+                at=at,
+            ).rowcount
+        if not fresh:
+            # Each was sent under another number of the day.
+            run(GIVE_UP, person=person, on=day, place=number, until=lease)
+            run(UNSAY, message=row.id)
+            return None
+        run(WISHES, person=person, look_at=lease)
+        return row
+
+    def settle(
+        self, person: int, day: date, number: int, outgoing: int, message_id: int | None
+    ) -> None:
+        """A message was sent (or, without an id, can never be): it is over."""
+        self._unit.run(SETTLE, person=person, on=day, place=number)
+        Messages(self._unit).mark(outgoing, SENT if message_id else GIVEN_UP, message_id)
+        self._unit.run(WISHES, person=person, look_at=CHECK_IMMEDIATELY)
+
+    def release(self, person: int, unsent: UnsentReminder) -> bool:
+        """Take back a claim that nobody has settled; false when somebody did meanwhile."""
+        run = self._unit.run
+        given_up = run(
+            GIVE_UP, person=person, on=unsent.day, place=unsent.number, until=unsent.lease
+        )
+        if given_up.rowcount != 1:
+            return False
+        run(FORGET, person=person, on=unsent.day, place=unsent.number)
+        Messages(self._unit).mark(unsent.outgoing, GIVEN_UP)
+        self._unit.run(WISHES, person=person, look_at=CHECK_IMMEDIATELY)
+        return True

@@ -48,7 +48,6 @@ class Rendered:
     calls: tuple[Call, ...]
     toast: str = ""
     decoration: Decoration | None = None
-    recorded: bool = False
 
 
 def units(text: str) -> int:
@@ -155,8 +154,7 @@ def render(
         payload["report"] = report_id
         payload["number"] = form.number.get(card.item or "", 0)
     calls.append(Call("sendMessage", payload, card=card is not None))
-    decoration = _result(results, prefix) if results else None
-    return Rendered(tuple(calls), "", decoration, bool(results))
+    return Rendered(tuple(calls), decoration=_result(results, prefix) if results else None)
 
 
 def _texts(text: str) -> list[Call]:

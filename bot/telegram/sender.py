@@ -12,7 +12,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any
 
 from telegram import InputFile
 from telegram.constants import ChatAction
@@ -55,12 +55,6 @@ ATTEMPTS = 8  # of a call that Telegram answers with something we do not know
 READERS = 4  # files that are made or read at once
 
 
-class Menus(Protocol):
-    """Who sets the menu of a chat."""
-
-    def __call__(self, chat: int, /) -> Awaitable[None]: ...
-
-
 class Sender:
     """Everything that goes to Telegram from this process, but for polling and reminders."""
 
@@ -70,14 +64,14 @@ class Sender:
         worker: Worker,
         intake: Intake,
         *,
-        menus: Menus | None = None,
+        menus: Callable[[int], Awaitable[None]] | None = None,
         pictures: bool = True,
         hosts: tuple[str, ...] = (),
         resumed: Callable[[], None] = lambda: None,
     ) -> None:
         """
-        `worker` is the store's thread. `hosts` may be fetched from; `resumed` is called
-        when a chat that waited for its file goes on.
+        `worker` is the store's thread. `menus` sets the menu of a chat, `hosts` may be
+        fetched from; `resumed` is called when a chat that waited for its file goes on.
         """
         self.bot = bot
         self.worker = worker

@@ -225,7 +225,7 @@ class Talk:
             self._confirmed(query, target)
         if said and report_id is not None and handled.answered:
             self.messages.shown(person, said, report_id, NUMBERS.get(handled.answered, 0))
-            if out.recorded or handled.stored:
+            if out.decoration is not None or handled.stored:
                 self.job.reactions.append((person, said))
 
     def _with_surprises(self, handled: Handled, person: int, since: datetime) -> list[Effect]:

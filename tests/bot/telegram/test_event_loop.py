@@ -18,8 +18,8 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.intake import SLICE
 from bot.telegram.jobs import Job
 from bot.telegram.worker import Worker
-from storage.databases import FILE_NAME
-from tests.bot.telegram.door import OTHER_TOWN, door, webhook
+from storage.databases import FILE_NAME, PATIENCE
+from tests.bot.telegram.door import OTHER_TOWN, ROWS, door, seated, serve, webhook
 from tests.botapi import BotServer
 
 HOLD = """
@@ -96,6 +96,28 @@ async def test_while_another_program_locks_the_store_everything_else_goes_on(
             assert "the store failed" not in caplog.text
         await person.sees_next("✓ 行政许可：295 件")
         await server.handled()
+
+
+async def test_the_end_does_not_wait_for_a_locked_store(tmp_path: Path):
+    """
+    What was not stored is not confirmed either, and comes again.
+    """
+    async with BotServer() as server:
+        (person,) = seated(tmp_path / "data", server, 1)
+        async with serve(tmp_path, server) as running:
+            await person.says("1 0 0 0 0 0")
+            await person.sees("✓", timeout=15)
+            await server.handled()
+            async with locked(tmp_path / "data"):
+                await person.says("2 0 0 0 0 0")
+                number = server._updates[-1]["update_id"]
+                await server.until(
+                    lambda: (number, 0) in server.deliveries, "the update is fetched"
+                )
+                code, seconds = await running.terminate()
+            assert (0, True) == (code, seconds < PATIENCE), running.shown
+            await running.start()
+            await person.sees(f"✓ {ROWS[1].short}", timeout=20)
 
 
 async def test_what_waits_while_a_transaction_runs_shares_the_next(

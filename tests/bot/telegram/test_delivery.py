@@ -513,8 +513,8 @@ async def test_updates_that_were_kept_and_not_handled_come_first_after_a_restart
         )
     from bot.telegram.intake import Intake
 
-    dying = Intake(office.store, intake.door)
-    dying.take(raws)
+    dying = await asyncio.to_thread(Intake, office.store, intake.door)
+    await asyncio.to_thread(dying.take, raws)
     office.store.close()
     assert 1 == len(office.changes(LICENSING))
 

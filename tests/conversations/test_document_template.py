@@ -175,6 +175,14 @@ def test_a_template_that_unpacks_to_a_flood_is_refused():
         prepare(changed(str, more={"word/media/image1.bin": "0" * 21_000_000}), FORM)
 
 
+def test_a_template_of_five_hundred_parts_is_refused():
+    """
+    However small they are.
+    """
+    with pytest.raises(TemplateError, match="太大"):
+        prepare(changed(str, more={f"word/media/image{n}.bin": "0" for n in range(500)}), FORM)
+
+
 def test_nobodys_name_and_path_come_through():
     """
     What Word writes into a file by itself stays out of a published one.

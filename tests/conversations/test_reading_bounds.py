@@ -12,13 +12,17 @@ from collections.abc import Callable
 import pytest
 
 from conversations.document.read.blocks import (
+    GridCell,
     NeedsConversion,
     Unreadable,
     UnreadableReason,
     WorkBudget,
 )
+from conversations.document.read.labels import Label, LabelMatcher, Match
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
+from conversations.document.read.vocabulary import PrintedTable
+from conversations.document.read.words import is_figure
 from tests.conversations.test_reading_anything import W, deep_word, small_pdf
 from tests.conversations.test_reading_files import BLANK_PDF
 from tests.reading_variants import archive, model_of, sample_of, to_html
@@ -188,3 +192,48 @@ def test_what_is_kept_of_what_was_not_understood_is_bounded():
 
     assert isinstance(found, ReadReport)
     assert (200, 50) == (len(found.leftover), len(found.traces))
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"), [(RecursionError, TOO_DEEP), (MemoryError, TOO_LARGE)]
+)
+def test_what_the_machine_cannot_do_is_a_refusal_too(
+    error: type[Exception], expected: UnreadableReason
+):
+    """
+    Whatever reading stumbles over inside, the person gets one plain sentence.
+    """
+
+    def stumbles() -> bool:
+        raise error
+
+    with pytest.raises(Unreadable) as caught:
+        read(to_html(model_of(sample_of(5, "2021"))), late=stumbles)
+
+    assert expected == caught.value.reason
+
+
+def test_a_figure_longer_than_eighty_characters_is_none():
+    """
+    Before anything slow is done with it.
+    """
+    assert is_figure("1." + "0" * 78)
+    assert not is_figure("1." + "0" * 79)
+
+
+def test_five_hundred_garbled_labels_are_compared_letter_by_letter():
+    """
+    A file of nothing but almost right labels costs no more than these.
+    """
+
+    def read_after(junk: int) -> Match | None:
+        matcher = LabelMatcher({})
+        for number in range(junk):
+            matcher.match(label(f"毫不相干的文字{number}"), PrintedTable.THREE)
+        return matcher.match(label("没有现成信息需要另行制做"), PrintedTable.THREE)
+
+    def label(text: str) -> Label:
+        return Label(GridCell(text), (text,))
+
+    assert read_after(100)
+    assert not read_after(500)

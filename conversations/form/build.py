@@ -185,11 +185,11 @@ def sums_of(tables: Sequence[Table]) -> dict[CellId, tuple[CellId, ...]]:
     A line's own sum adds its figures; a SUM line adds, column by column, the ASKED
     lines between the balance's left side and itself: those under the same head.
     """
-    found: dict[CellId, tuple[CellId, ...]] = {}
+    sums: dict[CellId, tuple[CellId, ...]] = {}
     for table in tables:
         for line in table.lines:
             if line.total:
-                found[line.total.id] = tuple(cell.id for cell in line.cells)
+                sums[line.total.id] = tuple(cell.id for cell in line.cells)
             if line.kind is LineKind.SUM:
                 above = [
                     other
@@ -197,8 +197,8 @@ def sums_of(tables: Sequence[Table]) -> dict[CellId, tuple[CellId, ...]]:
                     if other.kind is LineKind.ASKED and other.path[0] == line.path[0]
                 ]
                 for i, cell in enumerate(line.cells):
-                    found[cell.id] = tuple(other.cells[i].id for other in above)
-    return found
+                    sums[cell.id] = tuple(other.cells[i].id for other in above)
+    return sums
 
 
 def balance_of(

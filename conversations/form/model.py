@@ -279,7 +279,6 @@ class Form:
     @cached_property
     def leaves(self) -> Mapping[CellId, tuple[CellId, ...]]:
         """For each computed cell the cells that are no sums, out of which it comes."""
-        found: dict[CellId, tuple[CellId, ...]] = {}
 
         def down(cell: CellId) -> Iterator[CellId]:
             if cell not in self.sums:
@@ -287,9 +286,7 @@ class Form:
             for addend in self.sums.get(cell, ()):
                 yield from down(addend)
 
-        for cell in self.sums:
-            found[cell] = tuple(down(cell))
-        return found
+        return {cell: tuple(down(cell)) for cell in self.sums}
 
     @cached_property
     def asked(self) -> Mapping[CellId, Cell]:
@@ -322,23 +319,23 @@ class Form:
     @cached_property
     def section_of(self) -> Mapping[ItemId, Section]:
         """The section that a cell, line or narrative stands in."""
-        found: dict[ItemId, Section] = {}
+        sections = {section.id: section for section in self.sections}
         for section in self.sections:
-            found[section.id] = section
             if isinstance(section.body, Table):
                 for line in section.body.lines:
-                    found[line.id] = section
-                    found.update((cell.id, section) for cell in line.printed)
-        return found
+                    items = (line.id, *(cell.id for cell in line.printed))
+                    sections.update(dict.fromkeys(items, section))
+        return sections
 
     @cached_property
     def number(self) -> Mapping[ItemId, int]:
         """The permanent number of every cell, line, section and piece of wording."""
-        found = {cell.id: cell.number for cell in self.cells.values()}
-        found.update((line.id, line.number) for line in self.lines.values())
-        found.update((section.id, section.item) for section in self.sections)
-        found.update(self.wording)
-        return found
+        return {
+            **{cell.id: cell.number for cell in self.cells.values()},
+            **{line.id: line.number for line in self.lines.values()},
+            **{section.id: section.item for section in self.sections},
+            **self.wording,
+        }
 
     @cached_property
     def item(self) -> Mapping[int, ItemId]:

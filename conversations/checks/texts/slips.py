@@ -123,10 +123,10 @@ def punctuation_slips(text: str) -> Iterator[str]:
     for i, paragraph in enumerate(paragraphs):
         if not paragraph:
             continue
-        for found in compiled(_DOUBLED).finditer(paragraph):
-            yield f"标点重复：“{paragraph[max(0, found.start() - 6) : found.end()]}”"
-        for found in compiled(_BLANK_BEFORE).finditer(paragraph):
-            yield f"标点前有空格：“{paragraph[max(0, found.start() - 6) : found.end()]}”"
+        for mark in compiled(_DOUBLED).finditer(paragraph):
+            yield f"标点重复：“{paragraph[max(0, mark.start() - 6) : mark.end()]}”"
+        for mark in compiled(_BLANK_BEFORE).finditer(paragraph):
+            yield f"标点前有空格：“{paragraph[max(0, mark.start() - 6) : mark.end()]}”"
         if (marks := _unclosed(paragraph)) and len(marks) > surplus:
             yield f"“{marks[0]}”没有配对：“{quoted(paragraph, paragraph.rfind(marks[0]), 0)}”"
         if _runs_on(paragraph, i == last):

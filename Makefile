@@ -1,6 +1,6 @@
 # Nianbao. Everything here needs python3 (3.11 or newer) with its venv module, and make.
 
-.PHONY: run demo test check again lint format bench soak pictures lock clean help FORCE
+.PHONY: run demo test check again lint format bench soak mutations pictures lock clean help FORCE
 .NOTPARALLEL:  # with -j, make would take the terminal away from the chat
 .DEFAULT_GOAL := help
 
@@ -84,6 +84,9 @@ SEED ?= $(shell date +%s)
 soak: $(DEV)  ## the long tests that `make test` leaves out, and new examples for the properties
 	NIANBAO_EXAMPLES=new $(BIN)/python -m pytest -m "soak or hypothesis" --timeout 7200 \
 		--randomly-seed=$(SEED) --hypothesis-seed=$(SEED)
+
+mutations: $(DEV)  ## take each protection out in turn: some test must notice
+	@$(BIN)/python -m tests.mutations $(ONLY)
 
 pictures: $(DEV)  ## the pictures of the README, from a real run
 	$(BIN)/python docs/make_pictures.py

@@ -218,12 +218,13 @@ async def test_who_waits_too_long_for_a_connection_has_sent_nothing(
     """
     The pool is full: the call never left.
     """
-    server.fail("sendMessage", delay=0.5)
-    async with bot_of(server, connections=1, pool_timeout=0.02, connect_timeout=0.02) as bot:
-        first = asyncio.create_task(bot.send_message(person.id, "1"))
-        await server.until(lambda: server.called("sendMessage"), "the first call")
+    # The first has time to connect on a busy machine, and is held until the second is refused.
+    server.fail("sendMessage", delay=2)
+    async with bot_of(server, connections=1, read_timeout=60) as bot:
+        first = asyncio.create_task(bot.send_message(person.id, "1", connect_timeout=30))
+        await server.until(lambda: server.called("sendMessage"), "the first call", 30)
         with pytest.raises(NotSent) as caught:
-            await bot.send_message(person.id, "2")
+            await bot.send_message(person.id, "2", pool_timeout=0.02, connect_timeout=0.02)
         await first
 
     assert ["1"] == [one.text for one in person.from_bot]

@@ -390,6 +390,25 @@ async def test_who_has_left_the_organ_is_a_stranger(office: Door):
     assert LICENSING not in office.answers()
 
 
+async def test_whoever_has_changed_the_organ_writes_nothing_in_the_old_ones_report(office: Door):
+    """
+    Though its question is still open in the chat.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    with office.opened() as store, store.begin() as unit:
+        from storage.people import People
+
+        people = People(unit)
+        people.join(person.id, people.organ(OTHER_TOWN, now()), "clerk", now())
+        people.leave(person.id, people.organ(TOWN, now()), now())
+
+    await person.says("295")
+    await office.rests()
+
+    assert LICENSING not in office.answers()
+
+
 def now() -> datetime:
     return datetime.now().astimezone()
 

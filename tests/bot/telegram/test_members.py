@@ -209,6 +209,24 @@ async def test_guessing_is_answered_at_a_bounded_rate(office: Door):
     await person.sees("邀请您加入")
 
 
+async def test_an_hour_later_a_wrong_invitation_is_answered_again(
+    office: Door, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    The bound is one of an hour, not for ever.
+    """
+    person = office.server.person("王芳")
+    for _ in range(talk.GUESSES + 1):
+        await person.starts(secrets.token_urlsafe(18))
+    await office.rests()
+    assert talk.GUESSES == len(person.from_bot)
+
+    later(monkeypatch, hours=2)
+    await person.starts(secrets.token_urlsafe(18))
+
+    await office.server.until(lambda: len(person.from_bot) == talk.GUESSES + 1, "told once more")
+
+
 async def test_no_token_is_kept_in_the_store(office: Door):
     """
     Neither in what came nor in what was sent; only its hash.

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from bot.telegram import dispatch
 from conversations.wording import door as words
 from tests.bot.telegram.door import OTHER_TOWN, TOWN, Door
 from tests.botapi import BotServer, Person
@@ -349,6 +350,20 @@ async def test_what_cannot_be_an_answer_is_told_kindly(office: Door, sends: str,
     card = await person.sees_next(words.NOT_UNDERSTOOD[answer], "行政许可")
     assert card.rows
     assert LICENSING not in office.answers()
+
+
+async def test_a_long_text_that_begins_with_a_stroke_is_a_text(office: Door):
+    """
+    No command is so long; a paragraph that was pasted may begin so.
+    """
+    person = await office.joins()
+    await office.asks(person, "一、总体情况")
+    text = "/a" + "公开" * dispatch.COMMAND_LIMIT + "。"
+
+    await person.says(text)
+    await office.rests()
+
+    assert text == office.answers()[OVERVIEW]
 
 
 async def test_an_album_is_answered_once(office: Door):

@@ -109,6 +109,8 @@ def named_by(event: Event, before: Session) -> set[str]:
         return {*place.pending.values, *place.pending.blanks, *place.pending.totals}
     if verb in ("z", "zt", "take", "ly", "n", "carry"):
         item = FORM.item[int(rest[0])]
+        if item in FORM.cells and verb == "ly":
+            item = FORM.cells[item].line  # last year is taken over by whole rows
         if item in FORM.cells:
             return {item}
         if item in FORM.lines:

@@ -116,7 +116,7 @@ class FeeLooksLikeYuan(FigureCheck):
         """The fee against the level's limit, then against last year's."""
         (cell,) = self.cells
         fee = report.stated(cell)
-        if not fee or fee < 0:
+        if not fee or not Decimal(fee).is_finite() or fee < 0:
             return
         last = report.last_year.stated(cell) if report.last_year else None
         why = self._above_limit(report, fee) or self._above_last(report, fee, last)

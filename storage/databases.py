@@ -171,7 +171,6 @@ class SQLite:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise StoreError(errors.CANNOT_OPEN.format(place=self.place)) from error
-        # The driver begins no transaction by itself: the event below does, of the right kind.
         # The driver begins no transaction by itself: `_begin` does, of the right kind.
         engine = create_engine(
             URL.create("sqlite", database=self.place),

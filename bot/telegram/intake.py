@@ -105,7 +105,8 @@ class Intake:
                 if fresh is None:
                     continue
                 chat = fresh.update.chat
-                if room and chat not in busy and chat not in self._waiting:
+                free = chat not in busy and chat not in self._waiting and chat not in self._paused
+                if room and free:
                     kept = InUpdate(fresh.update_id, chat, "")
                     if messages.take_in(kept, clock.now, HANDLED):
                         room -= 1

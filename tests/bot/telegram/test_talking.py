@@ -8,6 +8,7 @@ import pytest
 
 from bot.telegram import dispatch
 from conversations.wording import door as words
+from storage.messages import Messages
 from tests.bot.telegram.door import OTHER_TOWN, TOWN, Door
 from tests.botapi import BotServer, Person
 
@@ -324,6 +325,25 @@ async def test_a_file_survives_trouble_on_the_way(office: Door):
     await person.sends_file("总体情况.txt", "我镇依法公开。".encode())
 
     await office.server.until(lambda: OVERVIEW in office.answers(), "the text")
+
+
+async def test_what_comes_while_a_file_is_read_waits_for_it(office: Door):
+    """
+    Also where it is delivered by itself, with nothing else waiting.
+    """
+    person = await office.joins()
+    await office.asks(person, "一、总体情况")
+    fault = office.server.fail("getFile", error=429, retry_after=1)
+
+    await person.sends_file("总体情况.txt", "我镇依法公开。".encode())
+    await office.server.until(lambda: fault.done, "the file that must wait")
+    await person.says("/status")
+    await office.server.handled()
+
+    with office.opened() as store, store.begin() as unit:
+        assert 1 == len(Messages(unit).waiting())
+    await person.sees_next("年报进度")
+    assert OVERVIEW in office.answers()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -237,9 +238,11 @@ def _in_pool(
 
     left = dict(enumerate(jobs))
     with ProcessPoolExecutor(min(processes, max(1, len(jobs)))) as pool:
-        waiting: dict[Future[Checked | _Old], int] = {
-            pool.submit(_work, *job): index for index, job in left.items()
-        }
+        waiting: dict[Future[Checked | _Old], int] = {}
+        # A process may die while files are still being handed in.
+        with suppress(BrokenProcessPool):
+            for index, job in left.items():
+                waiting[pool.submit(_work, *job)] = index
         for future in as_completed(waiting):
             try:
                 result = future.result()

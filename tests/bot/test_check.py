@@ -5,6 +5,8 @@
 import io
 import json
 import os
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -388,6 +390,30 @@ def test_a_file_that_kills_its_process_is_lost_alone(folder, monkeypatch):
 
     assert ["乡镇/2.txt"] == [r.file for r in results if r.problem == wording.BROKEN_OFF]
     assert 2 == sum(result.read is not None for result in results)
+
+
+def test_a_pool_that_breaks_while_files_are_handed_in_loses_none(folder, monkeypatch):
+    """
+    What could not be handed in any more is read afterwards.
+    """
+
+    class Breaking(ProcessPoolExecutor):
+        def __init__(self, processes: int) -> None:
+            super().__init__(processes)
+            self.room = 1
+
+        def submit(self, *job, **named):
+            self.room -= 1
+            if self.room < 0:
+                raise BrokenProcessPool
+            return super().submit(*job, **named)
+
+    monkeypatch.setattr(checking, "ProcessPoolExecutor", Breaking)
+    files, _ = files_of(folder)
+
+    results = check_folder(folder, files, processes=2)
+
+    assert 3 == sum(result.read is not None for result in results)
 
 
 def test_old_word_files_of_a_folder_are_converted_once_each(folder, monkeypatch):

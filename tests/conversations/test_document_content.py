@@ -1,7 +1,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conversations.document.write.content import (
@@ -126,6 +126,7 @@ def test_the_file_is_named_after_organ_and_year(organ: str, draft: bool, name: s
 
 
 @given(organ=st.text(max_size=300), draft=st.booleans())
+@example(organ="镇" * 100, draft=True)
 def test_a_file_name_is_safe_and_short(organ: str, draft: bool):
     """
     No folder, no character that some system forbids, at most 200 bytes.

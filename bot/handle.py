@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from conversations.checks.findings import Report
 from conversations.document.write.content import DocumentInput
-from conversations.form import ANNUAL_REPORT_2021, FORMS, Form
+from conversations.form import FORM_IN_FORCE, FORMS, Form
 from conversations.form.model import ItemId
 from conversations.form.organ import Level, guess_level
 from conversations.talk.effects import (
@@ -33,7 +33,7 @@ from storage.reports import Earlier, Stored
 from storage.unit import Unit
 
 # What a new report is made of.
-FORM: Form = ANNUAL_REPORT_2021
+FORM: Form = FORM_IN_FORCE
 EDITION = FORM.edition
 # What is taken over from another year until this year's is answered, piece by piece.
 KEPT = ("title", "introduction", "signature")

@@ -10,7 +10,7 @@ from pathlib import Path
 from conversations.document.write.docx import pack
 from conversations.document.write.prepare import prepare
 from conversations.document.write.template import build_template
-from conversations.form.editions.annual_report_2021 import ANNUAL_REPORT_2021
+from conversations.form import FORM_IN_FORCE
 
 FOLDER = (
     Path(__file__).resolve().parent.parent / "conversations" / "document" / "write" / "templates"
@@ -18,7 +18,7 @@ FOLDER = (
 
 
 def main() -> None:
-    form = ANNUAL_REPORT_2021
+    form = FORM_IN_FORCE
     template = build_template(form)
     for suffix, data in ((".docx", template), (".prepared", pack(prepare(template, form)))):
         file = FOLDER / f"annual_report_{form.edition}{suffix}"

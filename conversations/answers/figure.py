@@ -26,7 +26,7 @@ LONGEST_FIGURE = 60
 
 
 class Reason(Enum):
-    """Why an answer was refused; `wording.py` holds the sentence for each."""
+    """Why an answer was refused; `wording/talk.py` holds the sentence for each."""
 
     EMPTY = "empty"
     NOT_A_NUMBER = "not_a_number"

@@ -5,5 +5,7 @@ from conversations.form.editions.annual_report_2021 import ANNUAL_REPORT_2021
 from conversations.form.model import Form
 
 FORMS: dict[str, Form] = {form.edition: form for form in (ANNUAL_REPORT_2021, ANNUAL_REPORT_2019)}
+# What a new report is made of.
+FORM_IN_FORCE = ANNUAL_REPORT_2021
 
-__all__ = ["ANNUAL_REPORT_2019", "ANNUAL_REPORT_2021", "FORMS", "Form"]
+__all__ = ["ANNUAL_REPORT_2019", "ANNUAL_REPORT_2021", "FORMS", "FORM_IN_FORCE", "Form"]

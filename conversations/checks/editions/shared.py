@@ -28,7 +28,7 @@ from conversations.checks.texts.figures import Contradiction, RateOfChange
 from conversations.checks.texts.slips import Slips
 from conversations.checks.texts.unwanted import Leftovers, PersonalData
 from conversations.checks.texts.years import Years
-from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
+from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021, FORMS
 from conversations.form.model import Form, Line, LineKind, Measure, RowId
 from conversations.form.organ import Level
 
@@ -117,21 +117,22 @@ CARRIED_OVER = ("requests.carried_over", "上年结转")
 OUTCOME = ("requests.outcome.total", "办理结果")
 CARRIED_FORWARD = ("requests.carried_forward", "结转下年")
 
-# The rows of one edition only; a hybrid report has some of them. （六）其他处理 is three
-# rows since 2021, one before.
-ONLY: Mapping[str, Mapping[RowId, Line]] = {
-    form.edition: {row: line for row, line in form.lines.items() if row not in other.lines}
-    for form, other in (
-        (ANNUAL_REPORT_2021, ANNUAL_REPORT_2019),
-        (ANNUAL_REPORT_2019, ANNUAL_REPORT_2021),
-    )
-}
 
-
+# A hybrid report has some rows of another edition: （六）其他处理 is three rows since 2021,
+# one before.
 def rows_of_other_editions(form: Form) -> Mapping[RowId, Line]:
     """The rows that other editions have instead."""
-    others = (rows for edition, rows in ONLY.items() if edition != form.edition)
-    return {row: line for rows in others for row, line in rows.items()}
+    others = (line for other in FORMS.values() for line in other.lines.items())
+    return {row: line for row, line in others if row not in form.lines}
+
+
+def _replaced_rows(form: Form) -> tuple[RowId, ...]:
+    """The rows of table three that some other edition does not have."""
+    return tuple(
+        row
+        for row in form.lines
+        if row.startswith("requests.") and any(row not in o.lines for o in FORMS.values())
+    )
 
 
 def arithmetic(form: Form) -> tuple[Check, ...]:
@@ -146,7 +147,7 @@ def arithmetic(form: Form) -> tuple[Check, ...]:
             f"{name}列办理结果",
             f"{OUTCOME[0]}.{column}",
             tuple((f"{line.id}.{column}", line.short) for line in outcomes),
-            replaced=tuple(row for row in ONLY[form.edition] if row.startswith("requests.")),
+            replaced=_replaced_rows(form),
             instead=tuple((f"{line.id}.{column}", line.short) for line in other),
             seen_in=(TOTAL[0], APPLICANTS[0][0]),
         )

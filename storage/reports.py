@@ -8,19 +8,22 @@ transaction, begun by `Store.read` and `Store.begin`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     CursorResult,
     Executable,
     FromClause,
     ScalarSelect,
     bindparam,
+    exists,
     func,
+    literal_column,
     select,
 )
 
@@ -109,7 +112,15 @@ def newest_change(report: FromClause) -> ScalarSelect[Any]:
     )
 
 
-# Everything about a report and a person's place in it but the answers.
+_OTHER = REPORT.alias("other")
+_BEFORE = REPORT.alias("before")
+
+_WORDING_NUMBERS: list[ColumnElement[int]] = [
+    literal_column(str(NUMBERS[item])) for item in WORDING
+]
+
+# Everything about a report and a person's place in it but the answers; the report on the
+# year before, and whether any other one of the organ has its wording.
 HEAD = (
     select(
         ORGAN.c.name,
@@ -121,11 +132,28 @@ HEAD = (
         select(func.max(EXPLANATION.c.id))
         .where(EXPLANATION.c.report_id == REPORT.c.id)
         .scalar_subquery(),
+        _BEFORE.c.id,
+        _BEFORE.c.year,
+        _BEFORE.c.edition,
+        newest_change(_BEFORE),
+        exists()
+        .where(
+            _OTHER.c.organ_id == REPORT.c.organ_id,
+            _OTHER.c.id != REPORT.c.id,
+            ANSWER.c.report_id == _OTHER.c.id,
+            ANSWER.c.number.in_(_WORDING_NUMBERS),
+        )
+        .label("has_wording"),
     )
     .join_from(REPORT, ORGAN)
     .outerjoin(
         CONVERSATION,
         (CONVERSATION.c.report_id == REPORT.c.id) & (CONVERSATION.c.person == bindparam("person")),
+    )
+    .outerjoin(
+        _BEFORE,
+        (_BEFORE.c.organ_id == REPORT.c.organ_id)
+        & (_BEFORE.c.year == REPORT.c.year - literal_column("1")),
     )
     .where(REPORT.c.id == bindparam("report"))
 )
@@ -171,8 +199,6 @@ FIND = (
     .where(ORGAN.c.name == bindparam("organ"), REPORT.c.year == bindparam("year"))
 )
 
-_OTHER = REPORT.alias("other")
-
 # The report of the same organ on the year that lies this far from its own.
 OF_YEAR = (
     select(_OTHER.c.id, _OTHER.c.year, _OTHER.c.edition, newest_change(_OTHER))
@@ -191,7 +217,7 @@ WORDING_BEFORE = (
     .where(
         REPORT.c.id == bindparam("report"),
         _OTHER.c.id != REPORT.c.id,
-        ANSWER.c.number.in_([NUMBERS[item] for item in WORDING]),
+        ANSWER.c.number.in_(_WORDING_NUMBERS),
     )
     .order_by(_OTHER.c.year.desc())
 )
@@ -233,7 +259,7 @@ class Reader:
     `run` is for the other modules of this room, which keep their own tables.
     """
 
-    __slots__ = ("_memory", "_seen", "connection")
+    __slots__ = ("_beside", "_memory", "_seen", "connection")
 
     def __init__(self, connection: Connection, memory: Memory) -> None:
         """Made by `Store.read` and `Store.begin`."""
@@ -241,6 +267,8 @@ class Reader:
         self._memory = memory
         # The reports seen in this transaction, as it sees them.
         self._seen: dict[int, State] = {}
+        # Of the reports just loaded: the row of the year before, whether there is wording.
+        self._beside: dict[int, tuple[Sequence[Any], bool]] = {}
 
     def run(self, statement: Executable, **parameters: Any) -> CursorResult[*tuple[Any, ...]]:
         """Run one statement."""
@@ -272,7 +300,8 @@ class Reader:
         row = self.run(HEAD, person=person, report=report_id).first()
         if row is None:
             raise NoSuchReport(report_id)
-        organ, year, edition, final, place, history, explained = row
+        organ, year, edition, final, place, history, explained, *before, has_wording = row
+        self._beside[report_id] = before, has_wording
         history = history or 0
         state = self._state(report_id, history)
         return Stored(
@@ -336,8 +365,12 @@ class Reader:
 
     def earlier(self, report_id: int, years: int = 1) -> Earlier | None:
         """The organ's report on the year so many years before, None if nothing is in it."""
-        row = self.run(OF_YEAR, report=report_id, difference=-years).first()
-        if row is None:
+        row: Sequence[Any] | None
+        if years == 1 and report_id in self._beside:
+            row = self._beside[report_id][0]
+        else:
+            row = self.run(OF_YEAR, report=report_id, difference=-years).first()
+        if row is None or row[0] is None:
             return None
         earlier, year, edition, history = row
         state = self._state(earlier, history or 0)
@@ -349,6 +382,8 @@ class Reader:
 
     def previous_wording(self, report_id: int) -> tuple[int, dict[ItemId, str]] | None:
         """The organ's title, introduction and so on in its newest other report that has any."""
+        if report_id in self._beside and not self._beside[report_id][1]:
+            return None
         wording: dict[ItemId, str] = {}
         newest: int | None = None
         for year, number, text in self.run(WORDING_BEFORE, report=report_id):

@@ -58,8 +58,10 @@ REMOVE = delete(ANSWER).where(
     ANSWER.c.report_id == bindparam("report"), ANSWER.c.number == bindparam("item")
 )
 
-# The ids grow in the order of the changes.
-RECORD = insert(HISTORY).returning(HISTORY.c.id, sort_by_parameter_order=True)
+RECORD = insert(HISTORY).returning(HISTORY.c.id)
+
+# One after another: the ids grow in the order of the changes.
+RECORD_MANY = insert(HISTORY)
 
 NEW_EXPLANATION = insert(EXPLANATION)
 
@@ -123,6 +125,7 @@ class Unit(Reader):
                 yield
         except BaseException:
             self._seen.clear()
+            self._beside.clear()
             # PostgreSQL gives the locks of the part back, too.
             self._locked.clear()
             raise
@@ -131,6 +134,7 @@ class Unit(Reader):
         """The id of an organ's report on a year; it is begun where there is none yet."""
         report_id = self.find_report(organ, year)
         if report_id is None:
+            self._beside.clear()
             self.run(NEW_ORGAN, name=values.storable(organ), created=now)
             self.run(NEW_REPORT, its_year=year, its_edition=edition, now=now, organ=organ)
             report_id = self.find_report(organ, year)
@@ -172,6 +176,7 @@ class Unit(Reader):
                 common, fresh, [common | record | {"door": door} for record in records]
             )
             self._changed.add(report_id)
+            self._beside.clear()
             self._seen[report_id] = state.changed(newest, fresh)
         return tuple(surprises)
 
@@ -199,7 +204,10 @@ class Unit(Reader):
             self.connection.execute(PUT, puts)
         if gone:
             self.connection.execute(REMOVE, gone)
-        newest: int = self.connection.execute(RECORD, records).scalars().all()[-1]
+        if len(records) > 1:
+            self.connection.execute(RECORD_MANY, records)
+            return self._newest(report)
+        newest: int = self.connection.execute(RECORD, records[0]).scalar_one()
         return newest
 
     def explain(self, report_id: int, explanation: Explanation) -> None:

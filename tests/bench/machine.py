@@ -25,9 +25,7 @@ from tests.dialogue import TEXTS, TODAY, TOWN, id_of, zeros
 BATCH = 200
 STARTS = 7
 
-# The packages the store's tables and statements are written with. A start on a ready store does
-# without them, as the SQL was written out beforehand: what is compared is the whole start
-# with nothing but these imports.
+# The packages the store's tables and statements are written with.
 PACKAGES = ("sqlmodel", "sqlalchemy.dialects.sqlite")
 IMPORTS = "import " + ", ".join(PACKAGES)
 

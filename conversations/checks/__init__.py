@@ -23,22 +23,22 @@ def checks_of(edition: str) -> tuple[Check, ...]:
 
 
 @cache
-def checks_on(edition: str) -> Mapping[ItemId, tuple[Check, ...]]:
+def checks_on(edition: str) -> Mapping[ItemId, tuple[int, ...]]:
     """
-    The checks that hang on each figure or text, in the order of the table of checks.
+    The checks that hang on each figure or text, by their places in `checks_of`.
 
     Raises:
         FormError: A check names a figure or text that the form does not have.
     """
     form = FORMS[edition]
     items = {*form.cells, *form.wording, *(narrative.id for narrative in form.narratives)}
-    hanging: dict[ItemId, list[Check]] = {}
-    for check in checks_of(edition):
+    hanging: dict[ItemId, list[int]] = {}
+    for place, check in enumerate(checks_of(edition)):
         for item in check.depends_on(form):
             if item not in items:
                 raise FormError(f"check {check.id} names {item}, which is not there")
-            hanging.setdefault(item, []).append(check)
-    return {item: tuple(checks) for item, checks in hanging.items()}
+            hanging.setdefault(item, []).append(place)
+    return {item: tuple(places) for item, places in hanging.items()}
 
 
 def checks_table(edition: str) -> tuple[tuple[str, Grade, str], ...]:
@@ -58,9 +58,10 @@ def check_report(report: Report) -> tuple[Finding, ...]:
 
 
 def check_items(report: Report, items: Iterable[ItemId]) -> tuple[Finding, ...]:
-    """The findings of those checks that hang on the changed items."""
-    hanging = checks_on(report.form.edition)
-    return _run(dict.fromkeys(c for item in items for c in hanging.get(item, ())), report)
+    """The findings of those checks that hang on the changed items, whatever their order."""
+    hanging, checks = checks_on(report.form.edition), checks_of(report.form.edition)
+    places = sorted({place for item in items for place in hanging.get(item, ())})
+    return _run((checks[place] for place in places), report)
 
 
 def _run(checks: Iterable[Check], report: Report) -> tuple[Finding, ...]:

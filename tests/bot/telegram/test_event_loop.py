@@ -149,7 +149,6 @@ class Taking:
     An intake that remembers what it was given at once.
     """
 
-    failures = (OSError,)
     pending = False
 
     def __init__(self, groups: list[list[int]]) -> None:

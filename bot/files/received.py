@@ -13,6 +13,7 @@ from conversations.talk.events import ReportRead, Uploaded
 
 LIMIT = 20 * 1024 * 1024  # bytes, as sent
 ENOUGH_FIGURES = 30  # of some 200: less is no report but a text that mentions some
+NO_TEXT = "这个文件里读不到文字，请发 .docx 或 .txt 文件，或者把正文直接发过来。"
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -107,7 +108,7 @@ def text_of(data: bytes, name: str) -> str:
         if "\0" in text:
             break
         return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise UploadError("这个文件里读不到文字，请发 .docx 或 .txt 文件，或者把正文直接发过来。")
+    raise UploadError(NO_TEXT)
 
 
 def _docx_text(data: bytes) -> str:

@@ -150,9 +150,12 @@ def ask_organ() -> str:
     )
 
 
+YEAR_QUESTION = "填报哪一年的年报？"
+
+
 def ask_year(last: int, this: int) -> str:
     """Which year is reported on."""
-    return f"填报哪一年的年报？一般是去年（{last}年）。也可以直接发年份，本年是 {this}年。"
+    return f"{YEAR_QUESTION}一般是去年（{last}年）。也可以直接发年份，本年是 {this}年。"
 
 
 def head(organ: str, year: int) -> str:
@@ -436,10 +439,13 @@ def gaps(names: Sequence[str]) -> str:
     return f"还没填：{listed}。"
 
 
+STATUS = "年报进度"
+
+
 def status(organ: str, year: int, lines: Sequence[str], open_count: int, final: str) -> str:
     """Progress, on request."""
     rest = f"还有 {open_count} 处没填。" if open_count else "全部填完。"
-    return "\n".join([f"{head(organ, year)}年报进度", *lines, rest, final]).strip()
+    return "\n".join([f"{head(organ, year)}{STATUS}", *lines, rest, final]).strip()
 
 
 FINAL_CURRENT = "正式文件已生成，之后没有改动。"

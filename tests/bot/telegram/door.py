@@ -26,6 +26,8 @@ from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers
 from conversations.talk.derived import asked_lines
 from conversations.talk.session import Place, State
+from conversations.wording import door as door_words
+from conversations.wording import talk
 from storage import Store
 from storage.messages import Messages
 from storage.people import People
@@ -127,12 +129,12 @@ class Office:
         self, person: Person, organ: str = TOWN, *, role: str = "clerk", year: int = 2023
     ) -> None:
         await person.starts(self.invitation(organ, role))
-        await person.sees("邀请您加入", organ)
-        await person.taps("加入")
-        asked = await person.sees_next("哪一年")
+        await person.sees(door_words.join(organ, role))
+        await person.taps(door_words.JOIN)
+        asked = await person.sees_next(talk.YEAR_QUESTION)
         if year:
             await person.says(str(year))
-            await person.sees("📋", f"{year}年度", after=asked)
+            await person.sees("📋", talk.head(organ, year), after=asked)
 
     async def asks(self, person: Person, line: str) -> Any:
         """
@@ -142,11 +144,11 @@ class Office:
         found = await person.sees_next("📋")
         if line in found.labels:
             await person.taps(line, found)
-            return await person.sees(line, "请", after=found)
+            return await person.sees(line, after=found)
         await person.says(line)
         found = await person.sees_next(line, "📋")
         await person.taps(line, found)
-        return await person.sees(line, "请", after=found)
+        return await person.sees(line, after=found)
 
     def answers(self, organ: str = TOWN, year: int = 2023) -> Answers:
         """

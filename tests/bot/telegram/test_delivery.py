@@ -17,12 +17,15 @@ from bot import handle as desk
 from bot.files import documents
 from conversations.talk.events import Typed
 from conversations.wording import door as words
+from conversations.wording import talk as say
 from storage.errors import StoreTooNew
 from storage.messages import FAILED, Messages
 from storage.store import Store
 from tests.bot.telegram.door import OTHER_TOWN, TOWN, Door, door, webhook
 from tests.botapi import BotServer, Limits, Person
+from tests.said import pieces, result
 
+SORRY = pieces(words.ERROR)
 LICENSING = "proactive_disclosure.licensing.decisions"
 PENALTIES = "proactive_disclosure.penalties.decisions"
 COERCION = "proactive_disclosure.coercion.decisions"
@@ -53,13 +56,13 @@ async def test_the_same_update_delivered_five_times_counts_once(tmp_path: Path, 
         server.delivery.copies = 5
 
         await answers_three(person)
-        await person.sees("✓ 行政强制：3 件")
+        await person.sees(result("行政强制", 3))
         await office.rests()
 
         assert (1, 2, 3) == three(office)
         for cell in (LICENSING, PENALTIES, COERCION):
             assert 1 == len(office.changes(cell))
-        cards = [one for one in person.from_bot if "✓ 行政强制：3 件" in one.text and one.rows]
+        cards = [one for one in person.from_bot if result("行政强制", 3) in one.text and one.rows]
         assert 1 == len([one for one in cards if "【" in one.text])
 
 
@@ -70,7 +73,7 @@ async def test_an_update_that_comes_again_after_it_was_confirmed_is_not_taken_tw
     person = await office.joins()
     await office.asks(person, "行政许可")
     await person.says("295")
-    await person.sees_next("✓ 行政许可")
+    await person.sees_next("✓", "行政许可")
     number = office.server._next_update
     message = [one for one in person.chat if not one.from_bot][-1]
 
@@ -90,7 +93,7 @@ async def test_answers_to_the_webhook_that_get_lost_do_no_harm(tmp_path: Path):
         server.delivery.lost_answers = 3
 
         await answers_three(person)
-        await person.sees("✓ 行政强制：3 件")
+        await person.sees(result("行政强制", 3))
         await server.handled()
 
         assert (1, 2, 3) == three(office)
@@ -109,7 +112,7 @@ async def test_updates_of_many_chats_in_parallel_are_each_taken_once(tmp_path: P
 
         await asyncio.gather(*map(answers_three, people))
         for person in people:
-            await person.sees("✓ 行政强制：3 件")
+            await person.sees(result("行政强制", 3))
 
         for number in range(6):
             answers = office.answers(f"第{number}镇人民政府")
@@ -149,7 +152,7 @@ async def test_nobody_is_starved_by_somebody_who_floods(office: Door):
     await person.says("/status")
 
     await office.start()
-    await person.sees_next("年报进度")
+    await person.sees_next(say.STATUS)
 
     # Counted without their text: an older list is edited as soon as a newer one stands.
     assert 100 > len(flooder.from_bot) - before
@@ -181,11 +184,11 @@ async def test_a_poisonous_update_is_told_with_a_number_and_stops_nobody(
         await first.says("毒药295")
         await first.says("7")
         await second.says("8")
-        sorry = await first.sees("抱歉", "没有记下", "编号")
-        await first.sees("✓ 行政许可：7 件")
-        await second.sees("✓ 行政许可：8 件")
+        sorry = await first.sees(*SORRY)
+        await first.sees(result("行政许可", 7))
+        await second.sees(result("行政许可", 8))
 
-    number = sorry.text.partition("编号 ")[2].partition(" ")[0]
+    number = sorry.text.partition(SORRY[0])[2].partition(SORRY[1])[0].strip()
     shown = caplog.text
     assert number in shown
     assert "test_delivery.py" in shown
@@ -195,7 +198,7 @@ async def test_a_poisonous_update_is_told_with_a_number_and_stops_nobody(
     await office.stop()
     await office.start()
     await second.says("/status")
-    await second.sees_next("年报进度")
+    await second.sees_next(say.STATUS)
     assert 1 == len(seen)
     with office.opened() as store, store.begin() as unit:
         kept = unit.connection.exec_driver_sql(f"SELECT body FROM incoming WHERE state = {FAILED}")
@@ -212,10 +215,10 @@ async def test_a_poisonous_button_stops_turning(office: Door, monkeypatch: pytes
         raise ZeroDivisionError
 
     monkeypatch.setattr(desk, "handle", broken)
-    tap = await person.taps("先填数字")
+    tap = await person.taps(say.FIGURES_FIRST)
 
     await tap.is_answered()
-    await person.sees("抱歉", "编号")
+    await person.sees(*SORRY)
 
 
 @pytest.mark.parametrize("error", [sqlite3.IntegrityError("x"), StoreTooNew("x")])
@@ -236,7 +239,7 @@ async def test_a_mistake_of_ours_in_the_store_is_not_taken_for_its_trouble(
     monkeypatch.setattr(desk, "handle", broken)
     await person.says("295")
 
-    await person.sees("抱歉", "编号")
+    await person.sees(*SORRY)
     await person.says("/menu")
     await person.sees_next("📋")
 
@@ -273,7 +276,7 @@ async def test_an_update_without_its_fields_is_passed_over(office: Door, update:
     office.server.push_again(office.server.push("none", {}), update)
     await person.says("295")
 
-    await person.sees_next("✓ 行政许可：295 件")
+    await person.sees_next(result("行政许可", 295))
 
 
 @pytest.mark.parametrize("seconds", [2.5, pytest.param(60, marks=pytest.mark.soak)])
@@ -290,7 +293,7 @@ async def test_an_outage_loses_nothing_and_is_logged_once(
         async with office.server.outage():
             await answers_three(person)
             await asyncio.sleep(seconds)
-        await person.sees("✓ 行政强制：3 件", timeout=45)
+        await person.sees(result("行政强制", 3), timeout=45)
         await office.rests()
 
     assert (1, 2, 3) == three(office)
@@ -309,7 +312,7 @@ async def test_replies_during_an_outage_of_sending_come_once_each(office: Door):
     fault = office.server.fail("sendMessage", error=502, times=3)
     await answers_three(person)
     await office.server.until(lambda: fault.done == 3, "three failures", 30)
-    await person.sees("✓ 行政强制：3 件", timeout=30)
+    await person.sees(result("行政强制", 3), timeout=30)
     await office.rests()
 
     assert 3 == len(person.from_bot) - before
@@ -326,9 +329,9 @@ async def test_one_chats_429_does_not_stop_another(office: Door):
     await first.says("/status")
     await office.server.until(lambda: refused.done, "the refusal")
     await second.says("/status")
-    await second.sees_next("年报进度")
-    assert "年报进度" not in first.last.text
-    await first.sees_next("年报进度", timeout=10)
+    await second.sees_next(say.STATUS)
+    assert say.STATUS not in first.last.text
+    await first.sees_next(say.STATUS, timeout=10)
 
     tried, sent = [call for call in office.server.called("sendMessage") if call.chat == first.id][
         -2:
@@ -345,7 +348,7 @@ async def test_a_connection_cut_after_the_send_repeats_no_answer(office: Door):
     office.server.fail("sendMessage", cut="after")
 
     await answers_three(person)
-    await person.sees("✓ 行政强制：3 件", timeout=20)
+    await person.sees(result("行政强制", 3), timeout=20)
 
     assert (1, 2, 3) == three(office)
     assert 1 == len(office.changes(LICENSING))
@@ -391,7 +394,7 @@ async def test_a_403_marks_the_person_unreachable_and_keeps_the_rest_going(offic
     office.server.push("message", office.server.message_json(said(office.server, first, "/status")))
     office.server.push("message", office.server.message_json(said(office.server, first, "/help")))
     await second.says("/status")
-    await second.sees_next("年报进度")
+    await second.sees_next(say.STATUS)
     await office.rests()
     calls = len([c for c in office.server.called("sendMessage") if c.chat == first.id])
 
@@ -423,7 +426,7 @@ async def test_a_message_that_telegram_refuses_is_not_waited_for(office: Door):
     await person.says("295")
     await person.sees(words.NOT_SHOWN)
     await person.says("/menu")
-    await person.sees_next("📋", "已填 1/169")
+    await person.sees_next("📋", "1/169")
 
     assert 295 == office.answers()[LICENSING]
 
@@ -441,7 +444,7 @@ async def test_an_edit_that_changes_nothing_is_silent(
     )
     with caplog.at_level(logging.INFO, "nianbao"):
         await person.says("295")
-        await person.sees_next("✓ 行政许可：295 件")
+        await person.sees_next(result("行政许可", 295))
         await office.rests()
 
     assert not card.edited
@@ -462,7 +465,7 @@ async def test_taps_that_are_too_old_to_be_answered_still_work(office: Door):
 
     await person.taps("0", card)
 
-    await person.sees_next("✓ 行政许可：0 件")
+    await person.sees_next(result("行政许可", 0))
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -485,7 +488,7 @@ async def test_what_was_not_surely_sent_is_sent_after_a_restart(office: Door, wh
     await office.start()
 
     await office.server.until(lambda: len(person.from_bot) > before, "the reply", 10)
-    assert "✓ 行政许可：295 件" in person.last.text
+    assert result("行政许可", 295) in person.last.text
     assert 1 == len(office.changes(LICENSING))
     await office.rests()
     await office.stop()
@@ -520,7 +523,7 @@ async def test_updates_that_were_kept_and_not_handled_come_first_after_a_restart
 
     await office.start()
 
-    await person.sees("✓ 行政强制：3 件")
+    await person.sees(result("行政强制", 3))
     assert (1, 2, 3) == three(office)
 
 
@@ -546,7 +549,7 @@ async def test_a_store_that_fails_for_a_while_loses_nothing(
     monkeypatch.setattr(office.store, "begin", fail_thrice)
     await person.says("295")
 
-    await person.sees_next("✓ 行政许可：295 件", timeout=15)
+    await person.sees_next(result("行政许可", 295), timeout=15)
     told = [one for one in caplog.records if "trying again" in one.getMessage()]
     assert 1 == len(told)
 
@@ -584,11 +587,11 @@ async def test_the_limits_of_telegram_are_kept_without_a_refusal(tmp_path: Path)
         people = [await office.joins(f"人{n}", f"第{n}镇人民政府") for n in range(4)]
 
         async def fill(person: Person) -> None:
-            await person.taps("先填数字")
+            await person.taps(say.FIGURES_FIRST)
             await person.sees_next("规章", timeout=15)
             for _ in range(3):
                 before = person.last
-                await person.says("0 0 0" if "3 个数" in before.text else "0")
+                await person.says("0 0 0" if "0 0" in before.text else "0")
                 await person.sees("✓", after=before, timeout=15)
 
         await asyncio.gather(*map(fill, people))

@@ -18,9 +18,11 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.intake import SLICE
 from bot.telegram.jobs import Job
 from bot.telegram.worker import Worker
+from conversations.wording import talk as say
 from storage.databases import FILE_NAME, PATIENCE
 from tests.bot.telegram.door import OTHER_TOWN, ROWS, door, seated, serve, webhook
 from tests.botapi import BotServer
+from tests.said import result
 
 HOLD = """
 import sqlite3, sys
@@ -94,7 +96,7 @@ async def test_while_another_program_locks_the_store_everything_else_goes_on(
             assert not said.reactions
             # Nor was the lock waited for until the store gave up, everybody standing still.
             assert "the store failed" not in caplog.text
-        await person.sees_next("✓ 行政许可：295 件")
+        await person.sees_next(result("行政许可", 295))
         await server.handled()
 
 
@@ -186,7 +188,7 @@ async def test_a_request_is_answered_200_only_when_its_update_is_kept(
         with caplog.at_level(logging.INFO, "nianbao"):
             await asyncio.gather(*(person.says("/status") for person in people))
             for person in people:
-                await person.sees_next("年报进度", timeout=15)
+                await person.sees_next(say.STATUS, timeout=15)
         await server.handled()
 
         answers = [status for _, status in server.deliveries[before:]]

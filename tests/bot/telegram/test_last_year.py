@@ -11,8 +11,11 @@ from conversations.document.write.content import DocumentInput
 from conversations.document.write.docx import render, standard
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers
+from conversations.wording import importing
+from conversations.wording import talk as say
 from tests.bot.telegram.door import TOWN, Door
 from tests.dialogue import TEXTS
+from tests.said import pieces
 
 FORM = ANNUAL_REPORT_2021
 LICENSING = "proactive_disclosure.licensing.decisions"
@@ -36,14 +39,14 @@ async def test_a_published_file_becomes_last_year_after_a_yes(office: Door):
 
     await person.sends_file("2022年年报.docx", last_years_file())
     await person.sees("行政许可 295", timeout=20)
-    await person.taps("核对无误，存为2022年数据")
-    await person.sees("已存入 2022 年")
+    await person.taps(say.import_yes(2022))
+    await person.sees_next("✓", "2022")
 
     assert 295 == office.answers(year=2022)[LICENSING]
     await person.says("行政许可")
-    await person.sees("找到与「行政许可」有关的项")
+    await person.sees(say.search_hits("行政许可"))
     await person.taps("行政许可")
-    await person.sees("上年：295 件")
+    await person.sees("上年", "295 件")
 
 
 async def test_a_report_sent_while_a_text_is_asked_is_still_a_report(office: Door):
@@ -60,14 +63,15 @@ async def test_a_report_sent_while_a_text_is_asked_is_still_a_report(office: Doo
 
 
 @pytest.mark.parametrize(
-    ("link", "said"),
+    ("link", "why"),
     [
-        ("http://127.0.0.1/report.html", "只能读取"),
-        ("https://example.com/a.html", "只能读取"),
-        ("http://localhost:8000/", "端口"),
+        ("http://127.0.0.1/report.html", importing.HOST_NOT_ALLOWED),
+        ("https://example.com/a.html", importing.HOST_NOT_ALLOWED),
+        ("http://localhost:8000/", importing.LINK_PORT),
     ],
+    ids=["own machine", "other host", "port"],
 )
-async def test_a_link_outside_the_list_is_not_fetched(link: str, said: str, office: Door):
+async def test_a_link_outside_the_list_is_not_fetched(link: str, why: str, office: Door):
     """
     One sentence, and the question that was open is open again.
     """
@@ -75,7 +79,7 @@ async def test_a_link_outside_the_list_is_not_fetched(link: str, said: str, offi
 
     await person.says(link)
 
-    await person.sees(said)
+    await person.sees(*pieces(why))
 
 
 async def test_the_years_come_as_a_table_and_a_picture(office: Door, tmp_path: Path):
@@ -85,14 +89,14 @@ async def test_the_years_come_as_a_table_and_a_picture(office: Door, tmp_path: P
     person = await office.joins("王芳")
     await person.sends_file("2022年年报.docx", last_years_file())
     await person.sees("行政许可 295", timeout=20)
-    await person.taps("核对无误，存为2022年数据")
-    await person.sees("已存入 2022 年")
+    await person.taps(say.import_yes(2022))
+    await person.sees_next("✓", "2022")
     await person.says("/lastyear")
-    await person.sees("查往年数字")
+    look_up = await person.sees(say.LOOK_UP)
 
-    await person.taps("与上年对比")
+    await person.taps(say.COMPARE)
 
-    await person.sees("2023年与2022年比较")
+    await person.sees("2023", "2022", "295", after=look_up)
     if can_draw():
         await office.server.until(
             lambda: any(one.kind == "photo" for one in person.from_bot), "a picture", 20

@@ -11,11 +11,14 @@ import pytest
 from bot.handle import Clock
 from bot.telegram import talk
 from conversations.wording import door as words
+from conversations.wording import talk as say
 from storage.messages import Messages
 from tests.bot.telegram.door import ADMIN, OTHER_TOWN, TOWN, Door
 from tests.botapi import Person
 
 LICENSING = "proactive_disclosure.licensing.decisions"
+INVITED = words.join(TOWN, "clerk")
+JOINED = words.JOINED.format(organ=TOWN, role=words.ROLES["clerk"])
 
 
 def later(monkeypatch: pytest.MonkeyPatch, **how: float) -> None:
@@ -132,12 +135,12 @@ async def test_an_invitation_works_once(office: Door):
     token = office.invitation()
     first = office.server.person("王芳")
     await first.starts(token)
-    await first.sees("邀请您加入")
+    await first.sees(INVITED)
     second = office.server.person("李强")
     await second.starts(token)
     await second.sees(words.INVITATION_BAD)
-    await first.taps("加入")
-    await first.sees("已加入")
+    await first.taps(words.JOIN)
+    await first.sees(JOINED)
 
     third = office.server.person("赵敏")
     await third.starts(token)
@@ -147,8 +150,8 @@ async def test_an_invitation_works_once(office: Door):
         person.does_not_see(TOWN)
     # The one it belongs to is told what he is.
     await first.starts(token)
-    await first.sees_next("哪一年")
-    await first.sees(words.ALREADY_MEMBER.format(organ=TOWN, role="经办人"))
+    await first.sees_next(say.YEAR_QUESTION)
+    await first.sees(words.ALREADY_MEMBER.format(organ=TOWN, role=words.ROLES["clerk"]))
 
 
 async def test_the_button_of_an_invitation_is_its_owners(office: Door):
@@ -157,11 +160,11 @@ async def test_the_button_of_an_invitation_is_its_owners(office: Door):
     """
     owner = office.server.person("王芳")
     await owner.starts(office.invitation())
-    card = await owner.sees("邀请您加入")
+    card = await owner.sees(INVITED)
     thief = office.server.person("生人")
     await thief.says("你好")
     told = await thief.sees(words.STRANGER)
-    data = card.button("加入").data
+    data = card.button(words.JOIN).data
     assert data
 
     await (await thief.forges(data, told)).is_answered()
@@ -169,9 +172,9 @@ async def test_the_button_of_an_invitation_is_its_owners(office: Door):
     await office.rests()
 
     assert 1 == len(thief.from_bot)
-    await owner.taps("加入")
-    await owner.taps("加入")
-    await owner.sees("哪一年")
+    await owner.taps(words.JOIN)
+    await owner.taps(words.JOIN)
+    await owner.sees(say.YEAR_QUESTION)
     await owner.sees_answered()
 
 
@@ -182,16 +185,16 @@ async def test_an_invitation_expires(office: Door, monkeypatch: pytest.MonkeyPat
     late, slow = office.invitation(), office.invitation()
     person = office.server.person("王芳")
     await person.starts(slow)
-    await person.sees("邀请您加入")
+    await person.sees(INVITED)
     later(monkeypatch, days=8)
 
-    tap = await person.taps("加入")
+    tap = await person.taps(words.JOIN)
     await tap.is_answered()
     await person.starts(late)
 
     assert words.INVITATION_BAD == tap.text
     await person.sees(words.INVITATION_BAD)
-    person.does_not_see("已加入")
+    person.does_not_see(JOINED)
 
 
 async def test_guessing_is_answered_at_a_bounded_rate(office: Door):
@@ -206,7 +209,7 @@ async def test_guessing_is_answered_at_a_bounded_rate(office: Door):
 
     await person.starts(office.invitation())
 
-    await person.sees("邀请您加入")
+    await person.sees(INVITED)
 
 
 async def test_an_hour_later_a_wrong_invitation_is_answered_again(
@@ -234,9 +237,9 @@ async def test_no_token_is_kept_in_the_store(office: Door):
     token = office.invitation()
     person = office.server.person("王芳")
     await person.starts(token)
-    await person.sees("邀请您加入")
-    await person.taps("加入")
-    await person.sees("哪一年")
+    await person.sees(INVITED)
+    await person.taps(words.JOIN)
+    await person.sees(say.YEAR_QUESTION)
     admin = Person(office.server, ADMIN, "管理员")
     office.server.person("管理员", ADMIN)
     await admin.says(f"/invite {TOWN}")
@@ -268,21 +271,21 @@ async def test_the_administrator_invites_looks_and_opens(office: Door):
     link = await admin.sees_next("https://t.me/nianbao_bot?start=")
     clerk = office.server.person("王芳")
     await clerk.starts(link.text.partition("start=")[2].split()[0])
-    await clerk.sees("邀请您加入", TOWN)
-    await clerk.taps("加入")
-    await clerk.sees("哪一年")
+    await clerk.sees(INVITED)
+    await clerk.taps(words.JOIN)
+    await clerk.sees(say.YEAR_QUESTION)
     await clerk.says("2023")
     await clerk.sees("📋")
 
     await admin.says("/organs")
-    await admin.sees_next(f"{TOWN} 2023年度：0/")
+    await admin.sees_next(words.organ_line(TOWN, 2023, 0, 169, False))
     await admin.says(f"/organ {TOWN}")
-    await admin.sees_next("哪一年")
+    await admin.sees_next(say.YEAR_QUESTION)
     await admin.says("2023")
     await admin.sees_next("📋", TOWN)
     await clerk.says("/organs")
     await clerk.sees_next("📋")
-    clerk.does_not_see("2023年度：")
+    clerk.does_not_see(words.organ_line(TOWN, 2023, 0, 169, False))
 
     await office.server.until(lambda: "organs" in admin.commands, "the administrator's menu")
     assert "menu" in clerk.commands
@@ -297,7 +300,7 @@ async def test_an_organs_own_administrator_has_power_over_it_alone(office: Door)
     head = await office.joins("王芳", TOWN, role="administrator")
 
     await head.says("/organs")
-    await head.sees_next(f"{TOWN} 2023年度")
+    await head.sees_next(say.head(TOWN, 2023))
     await head.says(f"/invite {OTHER_TOWN}")
     await head.sees_next(words.NO_ACCESS)
     await head.says("/invite")
@@ -352,7 +355,7 @@ async def test_cancel_leaves_the_question_and_loses_nothing(office: Door):
     await person.sees_next("✓")
     await person.says("/cancel")
 
-    await person.sees_next("📋", "已填 1/169")
+    await person.sees_next("📋", "1/169")
 
 
 async def test_a_group_is_told_once_where_to_go(office: Door):

@@ -11,6 +11,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.telegram.service import CONFLICT
+from conversations.wording import door as words
 from tests.bot.doors import environment
 from tests.bot.telegram.door import (
     ROOT,
@@ -138,7 +140,7 @@ async def test_a_second_process_with_the_token_ends_with_a_sentence(tmp_path: Pa
         code = await asyncio.wait_for(found.process.wait(), 60)
 
     assert 2 == code
-    assert "另一个进程" in found.shown
+    assert CONFLICT in found.shown
     assert "Traceback" not in found.shown
 
 
@@ -279,4 +281,4 @@ async def test_a_link_of_the_operator_works(tmp_path: Path):
         async with serve(tmp_path, server):
             person = server.person("王芳")
             await person.starts(link.partition("start=")[2])
-            await person.sees("邀请您加入", "雷鸣镇人民政府", "经办人", timeout=15)
+            await person.sees(words.join("雷鸣镇人民政府", "clerk"), timeout=15)

@@ -6,11 +6,16 @@ import random
 
 import pytest
 
+from bot.files.received import NO_TEXT
 from bot.telegram import dispatch
+from conversations.answers.figure import Reason, Refusal
+from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.wording import door as words
+from conversations.wording import talk as say
 from storage.messages import Messages
 from tests.bot.telegram.door import OTHER_TOWN, TOWN, Door
 from tests.botapi import BotServer, Person
+from tests.said import numbers, result
 
 LICENSING = "proactive_disclosure.licensing.decisions"
 PENALTIES = "proactive_disclosure.penalties.decisions"
@@ -24,15 +29,15 @@ async def test_a_link_leads_to_the_first_question(office: Door):
     person = office.server.person("王芳")
     await person.starts(office.invitation())
 
-    card = await person.sees("邀请您加入", TOWN, "经办人")
-    assert ("加入",) == tuple(card.labels)
-    await person.taps("加入")
-    await person.sees("已加入", TOWN)
-    await person.sees("哪一年")
+    card = await person.sees(words.join(TOWN, "clerk"))
+    assert (words.JOIN,) == tuple(card.labels)
+    await person.taps(words.JOIN)
+    await person.sees(words.JOINED.format(organ=TOWN, role=words.ROLES["clerk"]))
+    await person.sees(say.YEAR_QUESTION)
     await person.says("2023")
 
-    contents = await person.sees("已填 0/169")
-    assert any("先填数字" in label for label in contents.labels)
+    contents = await person.sees("0/169")
+    assert say.FIGURES_FIRST in contents.labels
     await person.sees_answered()
 
 
@@ -44,11 +49,11 @@ async def test_an_answered_card_becomes_its_short_result(office: Door):
     card = await office.asks(person, "行政许可")
 
     said = await person.says("２９５件")
-    following = await person.sees_next("✓ 行政许可：295 件")
+    following = await person.sees_next(result("行政许可", 295))
 
     await office.server.until(lambda: card.edited, "the card edited")
-    assert "✓ 行政许可：295 件" == card.text
-    assert ("修改",) == tuple(card.labels)
+    assert result("行政许可", 295) == card.text
+    assert (say.MODIFY,) == tuple(card.labels)
     await office.server.until(lambda: said.reactions == ("👌",), "the nod")
     assert 295 == office.answers()[LICENSING]
     assert following.rows
@@ -59,19 +64,19 @@ async def test_a_table_that_was_called_right_stays_as_its_record(office: Door):
     Without the question and its buttons, but for the one to change it.
     """
     person = await office.joins()
-    await person.taps("先填数字")
+    await person.taps(say.FIGURES_FIRST)
     await person.sees_next("规章")
-    await person.taps("其余全部为 0")
-    card = await person.sees("对吗？")
-    await person.taps("对，下一步")
-    await person.sees("第三节", after=card)
+    await person.taps(say.ZERO_REST)
+    card = await person.sees(say.RIGHT)
+    await person.taps(say.NEXT)
+    await person.sees(FORM.sections[2].title, after=card)
 
     await office.server.until(lambda: card.edited, "the card edited")
-    assert "对吗" not in card.text
-    assert "6 行全部为 0" in card.text
-    assert ("修改",) == tuple(card.labels)
-    await person.taps("修改", card)
-    await person.sees("对吗？", after=card)
+    assert say.RIGHT not in card.text
+    assert ["6", "0"] == numbers(card.text)
+    assert (say.MODIFY,) == tuple(card.labels)
+    await person.taps(say.MODIFY, card)
+    await person.sees(say.RIGHT, after=card)
 
 
 async def test_an_edited_message_corrects_the_cell_it_answered(office: Door):
@@ -81,16 +86,16 @@ async def test_an_edited_message_corrects_the_cell_it_answered(office: Door):
     person = await office.joins()
     card = await office.asks(person, "行政许可")
     said = await person.says("295")
-    await person.sees_next("✓ 行政许可：295 件")
+    await person.sees_next(result("行政许可", 295))
     await office.asks(person, "行政处罚")
 
     await person.edits(said, "296")
 
-    await person.sees("✓ 行政许可：296 件", "行政处罚")
+    await person.sees(result("行政许可", 296), "行政处罚")
     await office.server.until(lambda: "296" in card.text, "the card edited")
     assert 296 == office.answers()[LICENSING]
     await person.says("12")
-    await person.sees_next("✓ 行政处罚：12 件")
+    await person.sees_next(result("行政处罚", 12))
 
 
 async def test_a_refused_message_may_be_edited_into_an_answer(office: Door):
@@ -100,11 +105,11 @@ async def test_a_refused_message_may_be_edited_into_an_answer(office: Door):
     person = await office.joins()
     await office.asks(person, "行政许可")
     said = await person.says("许多")
-    await person.sees_next("看不出是哪个数")
+    await person.sees_next(say.refusal(Refusal(Reason.NOT_A_NUMBER, "许多")))
 
     await person.edits(said, "7")
 
-    await person.sees("✓ 行政许可：7 件")
+    await person.sees(result("行政许可", 7))
     assert 7 == office.answers()[LICENSING]
 
 
@@ -132,8 +137,8 @@ async def test_a_reply_answers_the_card_it_replies_to(office: Door):
 
     await person.replies(card, "8")
 
-    await person.sees_next("✓ 行政许可：8 件", "行政处罚")
-    await office.server.until(lambda: "✓ 行政许可：8 件" == card.text, "the card edited")
+    await person.sees_next(result("行政许可", 8), "行政处罚")
+    await office.server.until(lambda: result("行政许可", 8) == card.text, "the card edited")
     answers = office.answers()
     assert 8 == answers[LICENSING]
     assert PENALTIES not in answers
@@ -144,16 +149,20 @@ async def test_two_taps_are_one(office: Door):
     The second is answered with a word over the chat and writes no second message.
     """
     person = await office.joins()
-    await person.taps("先填数字")
+    await person.taps(say.FIGURES_FIRST)
     card = await person.sees_next("表二")
-    await person.taps("其余全部为 0", card)
-    await person.taps(card.button("其余全部为 0"))
+    await person.taps(say.ZERO_REST, card)
+    await person.taps(card.button(say.ZERO_REST))
 
-    await person.sees("对吗？")
+    await person.sees(say.RIGHT)
     await office.rests()
 
     await person.sees_answered()
-    zeros = [one for one in person.from_bot if "格已填 0" in one.text and "对吗" in one.text]
+    zeros = [
+        one
+        for one in person.from_bot
+        if say.filled_zero(FORM.tables[0].short, 10) in one.text and say.RIGHT in one.text
+    ]
     assert 1 == len(zeros)
     assert 1 == len(office.changes(LICENSING))
 
@@ -166,11 +175,11 @@ async def test_an_old_button_does_what_it_says_or_says_what_is_there(office: Doo
     card = await office.asks(person, "行政许可")
     zero = card.button("0")
     await person.says("295")
-    await person.sees_next("✓ 行政许可：295 件")
+    await person.sees_next(result("行政许可", 295))
 
     await person.taps(zero)
 
-    await person.sees_next("已经有数", "295")
+    await person.sees_next(say.overwrite(["行政许可 295"]))
     assert 295 == office.answers()[LICENSING]
 
 
@@ -184,9 +193,9 @@ async def test_the_second_of_two_quick_answers_names_its_cell_in_full(office: Do
     await person.says("12")
     await person.says("5")
 
-    quick = await person.sees("✓ 行政强制：5 件", "第二节", "行政强制")
+    quick = await person.sees(result("行政强制", 5), FORM.sections[1].title, "行政强制")
 
-    assert "修改" in quick.labels
+    assert say.MODIFY in quick.labels
     answers = office.answers()
     assert (12, 5) == (answers[PENALTIES], answers["proactive_disclosure.coercion.decisions"])
 
@@ -206,7 +215,7 @@ async def test_nine_thousand_characters_arrive_in_any_order(office: Door, server
     await office.start()
 
     await server.until(lambda: "9,000" in person.last.text, "the length", 10)
-    await person.taps("完成")
+    await person.taps(say.DONE_TEXT)
     await person.sees_next("9,000")
 
     assert text == office.answers()[OVERVIEW]
@@ -219,17 +228,17 @@ async def test_a_long_text_over_a_standing_one_is_asked_about_once(office: Door)
     person = await office.joins()
     await office.asks(person, "一、总体情况")
     await person.says("旧的总体情况。")
-    await person.sees_next("完成")
-    await person.taps("完成")
+    await person.sees_next(say.DONE_TEXT)
+    await person.taps(say.DONE_TEXT)
     await person.sees_next("✓")
     await office.asks(person, "一、总体情况")
     text = "新" * 5000
 
     await person.says(text)
     await person.sees("5,000")
-    await person.taps(next(one for one in person.last.labels if "换" in one))
-    await person.sees_next("完成")
-    await person.taps("完成")
+    await person.taps(say.REPLACE)
+    await person.sees_next(say.DONE_TEXT)
+    await person.taps(say.DONE_TEXT)
     await person.sees_next("5,000")
 
     assert text == office.answers()[OVERVIEW]
@@ -242,18 +251,18 @@ async def test_an_edited_part_of_a_text_replaces_just_that_part(office: Door):
     person = await office.joins()
     await office.asks(person, "一、总体情况")
     await person.says("第一段。")
-    await person.sees_next("完成")
+    await person.sees_next(say.DONE_TEXT)
     second = await person.says("第二段，有错。")
-    await person.sees_next("完成")
+    await person.sees_next(say.DONE_TEXT)
     await person.says("第三段。")
-    await person.sees_next("完成")
+    await person.sees_next(say.DONE_TEXT)
 
     await person.edits(second, "第二段，改过。")
     await office.server.until(
         lambda: office.answers()[OVERVIEW] == "第一段。\n第二段，改过。\n第三段。", "the text"
     )
     await office.rests()
-    await person.taps("完成")
+    await person.taps(say.DONE_TEXT)
     await person.sees_next("✓")
     await person.edits(second, "第二段，又改过。")
 
@@ -303,10 +312,10 @@ async def test_what_a_file_cannot_be_is_told_kindly(office: Door):
     await office.asks(person, "一、总体情况")
 
     await person.sends_file("picture.txt", b"\x00\x01\x02\xff" * 20)
-    await person.sees_next("读不到文字", "总体情况")
+    await person.sees_next(NO_TEXT, "总体情况")
     office.server.fail("getFile", error=400, description="Bad Request: file is too big")
     await person.sends_file("big.docx", b"PK")
-    await person.sees_next(words.FILE_TOO_LARGE[:8], "总体情况")
+    await person.sees_next(words.FILE_TOO_LARGE, "总体情况")
     office.server.fail("getFile", error=400, description="Bad Request: wrong file_id")
     await person.sends_file("gone.docx", b"PK")
     await person.sees_next(words.FILE_FAILED, "总体情况")
@@ -342,7 +351,7 @@ async def test_what_comes_while_a_file_is_read_waits_for_it(office: Door):
 
     with office.opened() as store, store.begin() as unit:
         assert 1 == len(Messages(unit).waiting())
-    await person.sees_next("年报进度")
+    await person.sees_next(say.STATUS)
     assert OVERVIEW in office.answers()
 
 
@@ -408,7 +417,7 @@ async def test_a_forwarded_message_counts_as_typed(office: Door):
 
     await person.forwards("295 件")
 
-    await person.sees_next("✓ 行政许可：295 件")
+    await person.sees_next(result("行政许可", 295))
 
 
 async def test_who_blocks_the_bot_and_comes_back_goes_on_where_he_was(office: Door):
@@ -430,7 +439,7 @@ async def test_who_blocks_the_bot_and_comes_back_goes_on_where_he_was(office: Do
 
     await person.sees_next("行政许可")
     await person.says("295")
-    await person.sees_next("✓ 行政许可：295 件")
+    await person.sees_next(result("行政许可", 295))
 
 
 async def test_a_deleted_chat_that_is_started_again_shows_where_one_was(office: Door):
@@ -443,7 +452,7 @@ async def test_a_deleted_chat_that_is_started_again_shows_where_one_was(office: 
 
     await person.starts()
 
-    await person.sees("行政许可", "请输入数字")
+    await person.sees("行政许可", say.progress(FORM.sections[1], 3, 6))
 
 
 async def test_two_devices_share_one_conversation(office: Door):
@@ -455,10 +464,10 @@ async def test_two_devices_share_one_conversation(office: Door):
     await office.asks(phone, "行政许可")
 
     await desk.says("295")
-    await phone.sees("✓ 行政许可：295 件")
+    await phone.sees(result("行政许可", 295))
     await phone.says("/status")
 
-    await desk.sees_next("进度")
+    await desk.sees_next(say.STATUS)
     assert str(desk) == str(phone)
 
 
@@ -470,14 +479,14 @@ async def test_who_works_for_two_organs_sees_whose_card_it_is(office: Door):
     await office.joins_as(person, OTHER_TOWN)
     await office.asks(person, "行政许可")
 
-    card = await person.sees("行政许可", "请输入数字")
-    assert f"〔{OTHER_TOWN} 2023年度〕" in card.text
-    await person.taps("切换")
-    await person.sees_next("请选择要填的年报")
-    await person.taps(f"{TOWN} 2023年度")
+    card = await person.sees("行政许可", say.progress(FORM.sections[1], 3, 6))
+    assert say.head(OTHER_TOWN, 2023) in card.text
+    await person.taps(words.SWITCH)
+    await person.sees_next(words.CHOOSE_REPORT)
+    await person.taps(say.head(TOWN, 2023))
     contents = await person.sees_next("📋", TOWN)
 
-    assert "切换" in contents.labels
+    assert words.SWITCH in contents.labels
 
 
 async def test_an_old_button_of_another_report_says_where_one_is_now(office: Door):
@@ -491,7 +500,7 @@ async def test_an_old_button_of_another_report_says_where_one_is_now(office: Doo
 
     await person.taps("0", old)
 
-    await person.sees_next(f"〔{TOWN} 2023年度〕")
+    await person.sees_next(say.head(TOWN, 2023))
     assert 0 == office.answers()[LICENSING]
     assert LICENSING not in office.answers(OTHER_TOWN)
 
@@ -504,7 +513,7 @@ async def test_a_year_that_is_not_the_usual_one_is_always_named(office: Door):
 
     card = await office.asks(person, "行政许可")
 
-    assert f"〔{TOWN} 2019年度〕" in card.text
+    assert say.head(TOWN, 2019) in card.text
 
 
 async def test_whose_answer_was_replaced_is_said(office: Door):
@@ -517,7 +526,7 @@ async def test_whose_answer_was_replaced_is_said(office: Door):
     await office.asks(second, "行政许可")
 
     await first.says("295")
-    await first.sees_next("✓ 行政许可：295 件")
+    await first.sees_next(result("行政许可", 295))
     await second.says("300")
 
     told = await second.sees_next("王芳", "295", "300")
@@ -533,12 +542,12 @@ async def test_a_colleagues_answer_that_was_on_the_screen_is_no_surprise(office:
     second = await office.joins("李强")
     await office.asks(first, "行政许可")
     await first.says("295")
-    await first.sees_next("✓ 行政许可：295 件")
+    await first.sees_next(result("行政许可", 295))
     await office.asks(second, "行政许可")
 
     await second.says("300")
 
-    await second.sees_next("✓ 行政许可：300 件")
+    await second.sees_next(result("行政许可", 300))
     second.does_not_see("王芳")
 
 
@@ -548,18 +557,18 @@ async def test_the_list_of_sections_is_kept_up_to_date_but_seldom(office: Door):
     """
     person = await office.joins()
     contents = await person.sees("📋")
-    await person.taps("先填数字")
+    await person.taps(say.FIGURES_FIRST)
     await person.sees_next("规章")
     for _ in range(4):
         before = person.last
-        await person.says("0 0 0" if "3 个数" in before.text else "0")
+        await person.says("0 0 0" if "0 0" in before.text else "0")
         await person.sees("✓", after=before)
 
     await office.server.until(lambda: contents.edited, "the contents edited")
     await office.rests()
 
     assert 1 == contents.edited
-    assert "已填 3/169" in contents.text
+    assert "3/169" in contents.text
 
 
 async def test_a_new_list_of_sections_takes_the_place_of_the_old(office: Door):
@@ -584,7 +593,7 @@ async def test_a_draft_arrives_as_a_file_with_its_name(office: Door):
 
     draft = await person.sees_next("docx")
     assert f"{TOWN}2023年政府信息公开工作年度报告（草稿）.docx" == draft.file_name
-    assert "草稿" in draft.text
+    assert words.DRAFT_CAPTION in draft.text
     assert "upload_document" in office.server.chats[person.id].actions
 
 
@@ -597,8 +606,8 @@ async def test_whatever_is_typed_is_shown_as_typed(office: Door):
 
     for text in ("<b>{{7*7}}</b> & *甲* _乙_ [丙](http://x) `丁`", "\x07响\u202e倒", "😀" * 3000):
         await person.says(text)
-        await person.sees_next("已记下")
-    await person.taps("完成")
+        await person.sees_next(say.DONE_TEXT)
+    await person.taps(say.DONE_TEXT)
 
     await person.sees_next("<b>{{7*7}}</b> & *甲*")
     assert office.answers()[OVERVIEW].startswith("<b>{{7*7}}</b> & *甲* _乙_")  # type: ignore[union-attr]

@@ -6,7 +6,9 @@ import re
 import sys
 
 from alembic import command
+from sqlmodel import SQLModel
 
+import storage.tables  # noqa: F401 - makes every table known
 from storage.databases import SQLite
 from storage.migrations import VERSIONS, bring_up_to_date, configuration
 
@@ -15,6 +17,10 @@ def main(arguments: list[str]) -> int:
     """Compare the tables with the newest version, and write what is different."""
     if len(arguments) != 1 or not re.fullmatch(r"[a-z_]+", arguments[0]):
         sys.stderr.write("usage: python -m storage.migrations lower_case_name\n")
+        return 2
+    if SQLModel.metadata.tables:
+        stray = ", ".join(SQLModel.metadata.tables)
+        sys.stderr.write(f"not under Base in storage/tables.py, so never made: {stray}\n")
         return 2
     name = arguments[0]
     versions = [int(file.stem[:4]) for file in VERSIONS.glob("[0-9]*.py")]

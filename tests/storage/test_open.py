@@ -10,11 +10,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Column, Connection, Integer, Table
+from sqlmodel import SQLModel
 
 from conversations.talk.effects import Save
 from storage import Store, StoreBusy, StoreError, StoreTooNew, databases, migrations
 from storage.databases import SQLite, locate, version
+from storage.migrations.__main__ import main as write_version
 from storage.tables import Base
 from tests.conftest import ROOT
 from tests.storage.clerk import CELL, NOW, ORGAN, TEXT, YEAR
@@ -158,6 +160,24 @@ def test_the_migrations_make_the_tables(shared_store: Store):
         )
 
         assert [] == compare_metadata(context, Base.metadata)
+
+
+def test_a_table_outside_the_collection_is_told_when_a_version_is_written(
+    capsys: pytest.CaptureFixture[str],
+):
+    """
+    A class under SQLModel itself is compared with nothing: the version would be empty.
+    """
+    assert {} == SQLModel.metadata.tables
+    stray = Table("stray", SQLModel.metadata, Column("id", Integer))
+    before = sorted(migrations.VERSIONS.iterdir())
+    try:
+        assert 2 == write_version(["stray"])
+    finally:
+        SQLModel.metadata.remove(stray)
+
+    assert "stray" in capsys.readouterr().err
+    assert before == sorted(migrations.VERSIONS.iterdir())
 
 
 def earlier_versions() -> Iterator[str]:

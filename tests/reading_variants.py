@@ -182,7 +182,7 @@ def replace_three(form: Form, three: Table) -> Form:
         replace(section, body=three) if section.id == "requests" else section
         for section in form.sections
     )
-    return Form(form.edition, form.notice, sections, {}, {}, form.wording)
+    return replace(form, sections=sections, sums={}, balance={}, bridge={})
 
 
 # -------------------------------------------------------------------- tables

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from conversations.checks.findings import Check, FileEvidence, Finding, Grade, Report
+from conversations.form import form_of_year
 from conversations.form.model import CellId, Form, ItemId, RowId, Table
 
 MOST_TRACES = 5  # shown of one file
@@ -111,25 +112,23 @@ class Labels(FileCheck):
 
 @dataclass(frozen=True, eq=False)
 class OldEdition(FileCheck):
-    """The old `edition`, or rows of it, in a report on `since` or later (F4)."""
+    """An older form than that of the report's year, or rows of an older one in it (F4)."""
 
-    edition: str
-    since: int
     names: Mapping[RowId, str]
 
     def faults(self, report: Report, seen: FileEvidence) -> Iterator[Finding]:
         """One finding, naming the rows."""
-        if report.year < self.since:
-            return
-        if report.form.edition == self.edition:
-            old = f"表格用的是 {self.edition} 年的旧格式"
-        elif seen.other_edition:
+        due = form_of_year(report.year)
+        before = form_of_year(due.since - 1)
+        if report.form.since < due.since:
+            old = f"表格用的是 {report.form.edition} 年的旧格式"
+        elif seen.other_edition and before is not due:
             rows = (_row_name(report.form, row, self.names) for row in seen.other_edition)
             parts = "、".join(f"「{row}」" for row in rows)
-            old = f"表格里有 {self.edition} 年旧格式的部分：{parts}"
+            old = f"表格里有 {before.edition} 年旧格式的部分：{parts}"
         else:
             return
-        message = f"{old}；{self.since} 年起应使用国办公开办函〔2021〕30号的格式。"
+        message = f"{old}；{due.since} 年起应使用{due.notice}的格式。"
         yield Finding(self.id, Grade.W, message)
 
 

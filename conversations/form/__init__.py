@@ -8,4 +8,18 @@ FORMS: dict[str, Form] = {form.edition: form for form in (ANNUAL_REPORT_2021, AN
 # What a new report is made of.
 FORM_IN_FORCE = ANNUAL_REPORT_2021
 
-__all__ = ["ANNUAL_REPORT_2019", "ANNUAL_REPORT_2021", "FORMS", "FORM_IN_FORCE", "Form"]
+
+def form_of_year(year: int) -> Form:
+    """The form that reports on a year follow; the first one before there was any."""
+    forms = sorted(FORMS.values(), key=lambda form: form.since)
+    return next((form for form in reversed(forms) if form.since <= year), forms[0])
+
+
+__all__ = [
+    "ANNUAL_REPORT_2019",
+    "ANNUAL_REPORT_2021",
+    "FORMS",
+    "FORM_IN_FORCE",
+    "Form",
+    "form_of_year",
+]

@@ -1,7 +1,7 @@
 """
 Putting an edition together: lines, printed grids and sums out of rows and columns.
 
-Both editions share the shapes (a table of blocks, of rows, of columns); only the
+All editions share the shapes (a table of blocks, of rows, of columns); only the
 data differs. Permanent numbers come from `numbers.py`.
 """
 
@@ -24,6 +24,8 @@ from conversations.form.model import (
     Table,
 )
 from conversations.form.numbers import NUMBERS
+
+LABEL_COLUMNS = 3  # of table three
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _line(data: RowData, cells: Sequence[Cell], total: Cell | None) -> Line:
     )
 
 
-def table_of_blocks(table_id: ItemId, short: str, blocks: Sequence[BlockData]) -> Table:
+def table_of_blocks(blocks: Sequence[BlockData]) -> Table:
     """Table two: under each heading its own heads and rows, 「信息内容」 on the left."""
     width = 1 + max(len(block.columns) for block in blocks)
     grid: list[tuple[Box, ...]] = []
@@ -96,18 +98,18 @@ def table_of_blocks(table_id: ItemId, short: str, blocks: Sequence[BlockData]) -
         columns.update((column.id, column) for column in block.columns)
     rows = tuple(Row(line.id, line.label, tuple(c.id for c in line.printed)) for line in lines)
     return Table(
-        table_id, short, tuple(columns.values()), tuple(lines), rows, tuple(grid), 0, width
+        "proactive_disclosure",
+        "表二",
+        tuple(columns.values()),
+        tuple(lines),
+        rows,
+        tuple(grid),
+        0,
+        width,
     )
 
 
-def table_of_rows(
-    table_id: ItemId,
-    short: str,
-    head: Grid,
-    label_columns: int,
-    columns: Sequence[Column],
-    rows: Sequence[RowData],
-) -> Table:
+def table_of_rows(head: Grid, columns: Sequence[Column], rows: Sequence[RowData]) -> Table:
     """
     Table three: each row with the same columns, the last of them the row's sum.
 
@@ -120,7 +122,7 @@ def table_of_rows(
         boxes: list[Box] = []
         for depth, label in enumerate(row.path):
             if depth == len(row.path) - 1:
-                boxes.append(Box(label, columns=label_columns - depth))
+                boxes.append(Box(label, columns=LABEL_COLUMNS - depth))
             elif r == 0 or rows[r - 1].path[: depth + 1] != row.path[: depth + 1]:
                 beneath = [other.path[: depth + 1] == row.path[: depth + 1] for other in rows[r:]]
                 run = beneath.index(False) if False in beneath else len(beneath)
@@ -132,25 +134,18 @@ def table_of_rows(
         Row(line.id, "".join(line.path[-1:]), tuple(c.id for c in line.printed)) for line in lines
     )
     return Table(
-        table_id,
-        short,
+        "requests",
+        "表三",
         tuple(columns),
         tuple(lines),
         printed,
         tuple(grid),
         len(head),
-        label_columns + len(columns),
+        LABEL_COLUMNS + len(columns),
     )
 
 
-def table_of_columns(
-    table_id: ItemId,
-    short: str,
-    head: Grid,
-    label: str,
-    columns: Sequence[Column],
-    blocks: Sequence[RowData],
-) -> Table:
+def table_of_columns(head: Grid, columns: Sequence[Column], blocks: Sequence[RowData]) -> Table:
     """Table four: one row of figures, in blocks that each end with their sum."""
     lines: list[Line] = []
     for block in blocks:
@@ -159,7 +154,7 @@ def table_of_columns(
     figures = tuple(cell.id for line in lines for cell in line.printed)
     wide = tuple(
         Column(
-            cell.id.removeprefix(f"{table_id}."),
+            cell.id.removeprefix("review."),
             " ".join((*line.path, cell.column.label)),
             f"{line.short} {cell.column.name}",
         )
@@ -167,11 +162,11 @@ def table_of_columns(
         for cell in line.printed
     )
     return Table(
-        table_id,
-        short,
+        "review",
+        "表四",
         wide,
         tuple(lines),
-        (Row(table_id, label, figures),),
+        (Row("review", "行政复议、行政诉讼", figures),),
         (*head, tuple(Box(cell=figure) for figure in figures)),
         len(head),
         len(figures),

@@ -236,7 +236,8 @@ class Form:
     each cell of the balanced line (结转下年度) which cells are added and which are
     taken away. `wording` are the permanent numbers of the organ's own wording (title,
     introduction, signature), `bridge` says which cell was which in the year before.
-    The order of everything is the printed one.
+    `since` is the first year reported on with it; `parted` are rows of it that a later
+    edition has as several. The order of everything is the printed one.
 
     Raises:
         FormError: An id or number stands twice, a rule names a figure that is not
@@ -245,12 +246,14 @@ class Form:
 
     edition: str
     notice: str
+    since: int
     sections: tuple[Section, ...]
     sums: Mapping[CellId, tuple[CellId, ...]]
     balance: Mapping[CellId, tuple[tuple[CellId, ...], tuple[CellId, ...]]]
     wording: Mapping[ItemId, int]
     bridge: Mapping[CellId, CellId] = field(default_factory=dict)
     wording_names: Mapping[ItemId, str] = field(default_factory=dict)
+    parted: Mapping[ItemId, tuple[ItemId, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a form that contradicts itself."""

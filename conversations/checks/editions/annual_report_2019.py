@@ -9,10 +9,10 @@ from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
 CHECKS: tuple[Check, ...] = (
     *shared.arithmetic(ANNUAL_REPORT_2019),
     shared.COUNTS,
-    *shared.BLANKS,
+    *shared.blanks(ANNUAL_REPORT_2019),
     # Of the figures of 规章 only 新制作 means making them; organs publish those of others, too.
     shared.no_rule_making("produced"),
-    shared.DISPUTES,
+    shared.disputes(ANNUAL_REPORT_2019),
     *shared.CARRIED,
     *shared.DECISIONS,
     shared.NEW_REQUESTS,

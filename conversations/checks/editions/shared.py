@@ -1,5 +1,5 @@
 """
-What the checks of both editions share: their heads, and the checks over rows both have.
+What the checks of the editions share: their heads, and the checks over rows that all have.
 
 Ids and grades are stable and stand in people's files. Numbers marked [ours] are our
 choice: a report's settings may replace them.
@@ -28,7 +28,7 @@ from conversations.checks.texts.figures import Contradiction, RateOfChange
 from conversations.checks.texts.slips import Slips
 from conversations.checks.texts.unwanted import Leftovers, PersonalData
 from conversations.checks.texts.years import Years
-from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021, FORMS
+from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.form.model import Form, Line, LineKind, Measure, RowId
 from conversations.form.organ import Level
 
@@ -108,9 +108,9 @@ F6 = Head("F6", {Grade.H: "文件里没有软件留下的痕迹，一个文件�
 
 # ------------------------------------------------------------------------ tables
 
-TABLES = tuple((table.id, table.short) for table in ANNUAL_REPORT_2021.tables)
-_, REQUESTS, REVIEW = ANNUAL_REPORT_2021.tables
-*APPLICANTS, TOTAL = ((column.id, column.label) for column in REQUESTS.columns)
+# The same in every edition: who applies, and the sections of text.
+*APPLICANTS, TOTAL = ((column.id, column.label) for column in FORM_IN_FORCE.tables[1].columns)
+NARRATIVES = tuple(narrative.id for narrative in FORM_IN_FORCE.narratives)
 
 RECEIVED = ("requests.received", "新收")
 CARRIED_OVER = ("requests.carried_over", "上年结转")
@@ -118,25 +118,35 @@ OUTCOME = ("requests.outcome.total", "办理结果")
 CARRIED_FORWARD = ("requests.carried_forward", "结转下年")
 
 
-# A hybrid report has some rows of another edition: （六）其他处理 is three rows since 2021,
-# one before.
 def rows_of_other_editions(form: Form) -> Mapping[RowId, Line]:
     """The rows that other editions have instead."""
     others = (line for other in FORMS.values() for line in other.lines.items())
     return {row: line for row, line in others if row not in form.lines}
 
 
-def _replaced_rows(form: Form) -> tuple[RowId, ...]:
-    """The rows of table three that some other edition does not have."""
-    return tuple(
-        row
-        for row in form.lines
-        if row.startswith("requests.") and any(row not in o.lines for o in FORMS.values())
-    )
+def _replaced(form: Form) -> tuple[tuple[RowId, ...], tuple[Line, ...]]:
+    """
+    The rows of a form that other editions have parted or put together, and those instead.
+
+    （六）其他处理 is three rows since 2021, one before; a hybrid report has either.
+    """
+    replaced: list[RowId] = []
+    instead: list[Line] = []
+    for older in FORMS.values():
+        for whole, parts in older.parted.items():
+            newer = [other for other in FORMS.values() if set(parts) <= other.lines.keys()]
+            if whole in form.lines:
+                replaced.append(whole)
+                instead += [newer[0].lines[part] for part in parts]
+            elif form in newer:
+                replaced += parts
+                instead.append(older.lines[whole])
+    return tuple(replaced), tuple(instead)
 
 
 def arithmetic(form: Form) -> tuple[Check, ...]:
-    """A1 to A4: totals and balances of the rows of both editions."""
+    """A1 to A4: totals and balances of the rows of all editions."""
+    replaced, instead = _replaced(form)
     other = [line for line in rows_of_other_editions(form).values() if line.total]
     requests = [line for line in form.lines.values() if line.id.startswith("requests.")]
     outcomes = [line for line in requests if line.id.startswith("requests.outcome.")]
@@ -147,8 +157,8 @@ def arithmetic(form: Form) -> tuple[Check, ...]:
             f"{name}列办理结果",
             f"{OUTCOME[0]}.{column}",
             tuple((f"{line.id}.{column}", line.short) for line in outcomes),
-            replaced=_replaced_rows(form),
-            instead=tuple((f"{line.id}.{column}", line.short) for line in other),
+            replaced=replaced,
+            instead=tuple((f"{line.id}.{column}", line.short) for line in instead),
             seen_in=(TOTAL[0], APPLICANTS[0][0]),
         )
         for column, name in (*APPLICANTS, TOTAL)
@@ -181,7 +191,11 @@ FEES = Range(
     6,
     "0 到 99,999,999 之间的数（万元），最多六位小数",
 )
-BLANKS = tuple(Blank(A6, table, name) for table, name in TABLES)
+
+
+def blanks(form: Form) -> tuple[Check, ...]:
+    """A6 for each table."""
+    return tuple(Blank(A6, table.id, table.short) for table in form.tables)
 
 
 def no_rule_making(*columns: str) -> Check:
@@ -193,11 +207,14 @@ def no_rule_making(*columns: str) -> Check:
     )
 
 
-DISPUTES = MoreDisputes(
-    B4,
-    disputes=tuple(line.total.id for line in REVIEW.lines if line.total),
-    requests=tuple(f"{row}.{TOTAL[0]}" for row, _ in (RECEIVED, CARRIED_OVER)),
-)
+def disputes(form: Form) -> Check:
+    """B4 for the totals of table four."""
+    return MoreDisputes(
+        B4,
+        disputes=tuple(line.total.id for line in form.tables[2].lines if line.total),
+        requests=tuple(f"{row}.{TOTAL[0]}" for row, _ in (RECEIVED, CARRIED_OVER)),
+    )
+
 
 # --------------------------------------------------------------------- two years
 
@@ -229,7 +246,6 @@ NEW_REQUESTS = jump(f"{RECEIVED[0]}.{TOTAL[0]}", "新收申请")
 # ------------------------------------------------------------------------- texts
 
 TITLE, INTRODUCTION = "title", "introduction"
-NARRATIVES = tuple(narrative.id for narrative in ANNUAL_REPORT_2021.narratives)
 PROBLEMS = frozenset({"problems_and_improvements"})
 
 TEXTS: tuple[Check, ...] = (
@@ -240,11 +256,11 @@ TEXTS: tuple[Check, ...] = (
         named_in=frozenset({INTRODUCTION}),
         plans_in=PROBLEMS,
     ),
-    *(Contradiction(N2, NARRATIVES, table) for table, _ in TABLES),
+    *(Contradiction(N2, NARRATIVES, table.id) for table in FORM_IN_FORCE.tables),
     NotMentioned(N3, NARRATIVES, frozenset({"工作考核、社会评议和责任追究结果情况"})),
     SaysNothing(
         N4_EMPTY,
-        tuple(n.id for n in ANNUAL_REPORT_2021.narratives if not n.none_is_an_answer),
+        tuple(n.id for n in FORM_IN_FORCE.narratives if not n.none_is_an_answer),
     ),
     Leftovers(N4_LEFT, (TITLE, INTRODUCTION, *NARRATIVES)),
     PersonalData(N5, (INTRODUCTION, *NARRATIVES)),
@@ -261,9 +277,9 @@ def files(form: Form, also: tuple[str, ...] = ()) -> tuple[Check, ...]:
     other = {row: line.short for row, line in rows_of_other_editions(form).items()}
     return (
         Headings(F1, also),
-        WholeTables(F2, TABLES, other),
+        WholeTables(F2, tuple((table.id, table.short) for table in form.tables), other),
         Labels(F3),
-        OldEdition(F4, ANNUAL_REPORT_2019.edition, 2021, other),
+        OldEdition(F4, other),
         Title(F5, TITLE, "年政府信息公开工作年度报告"),
         Traces(F6),
     )

@@ -4,71 +4,115 @@ Which edition of the form a report follows, which cells it should have, and what
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from decimal import Decimal
 
 from conversations.document.read.readings import Doubt, Readings
 from conversations.document.read.vocabulary import (
     CELLS,
-    CURRENT,
-    LAST_TRIAL_YEAR,
-    PARTED_ROWS,
+    EDITIONS,
+    ORDER_THREE,
+    ORDER_TWO,
+    PARTED,
     ROWS_ALIKE,
-    ROWS_OF_TRIAL,
-    TRIAL,
     PrintedTable,
+    only_in,
 )
-from conversations.form import FORMS, Form
-from conversations.form.editions.annual_report_2019 import SINGLE_ROW
+from conversations.form import FORM_IN_FORCE, FORMS, Form, form_of_year
 from conversations.form.model import CellId, ItemId, Line
 
 MISPLACED = "多数行的总计与各列之和不符，栏目可能错位"
 
 
 def form_of(readings: Readings, year: int | None) -> Form:
-    """The form whose shape table two has; without table two, by table three and year."""
-    trial = readings.shapes[TRIAL.edition] | (ROWS_OF_TRIAL & readings.rows.keys())
-    current = readings.shapes[CURRENT.edition] - trial
-    if trial or current:
-        outweighed = len(trial) >= len(current) and not current - ROWS_ALIKE
-        return TRIAL if trial and (len(trial) > len(current) or outweighed) else CURRENT
-    if year is not None and year <= LAST_TRIAL_YEAR and SINGLE_ROW in readings.rows:
-        return TRIAL
-    return CURRENT
+    """
+    The form whose shape table two has.
+
+    Where that fits several or is lost: the form of the year, if rows that only it has are
+    there, else the one in force.
+    """
+    fitting = _by_table_two(readings)
+    if len(fitting) > 1 and year is not None:
+        of_year = form_of_year(year)
+        own = only_in(of_year)
+        if of_year in fitting and (not own or own & readings.rows.keys()):
+            return of_year
+    return FORM_IN_FORCE if FORM_IN_FORCE in fitting else fitting[-1]
+
+
+def _by_table_two(readings: Readings) -> list[Form]:
+    """The editions that the heads and rows of table two speak for, several where they are alike."""
+    told = {
+        form.edition: readings.shapes[form.edition]
+        | (only_in(form) & {line.id for line in form.tables[0].lines} & readings.rows.keys())
+        for form in EDITIONS
+    }
+    fitting = [EDITIONS[0]]
+    for form in EDITIONS[1:]:
+        older, newer = told[fitting[-1].edition], told[form.edition]
+        older, newer = older - newer, newer - older
+        as_many = len(older) == len(newer) and newer <= ROWS_ALIKE
+        if older == newer:
+            fitting.append(form)
+        elif not older or not (len(older) > len(newer) or as_many):
+            fitting = [form]
+    return fitting
 
 
 def claimed_cells(readings: Readings, form: Form) -> tuple[tuple[CellId, ...], tuple[ItemId, ...]]:
     """
-    The cells the report should have, each row's by its own shape, and the rows of the
-    older edition in a report of the newer.
+    The cells the report should have, each row's by its own shape, and its rows that are of
+    an older edition.
     """
-    other = TRIAL if form is CURRENT else CURRENT
+    others = [other for other in EDITIONS if other is not form]
+    rows = readings.rows
     lines: list[Line] = []
-    of_other: list[ItemId] = []
+    of_older: list[ItemId] = []
+
+    def claim(line: Line, other: Form) -> None:
+        lines.append(line)
+        if other.since < form.since:
+            of_older.append(line.id)
+
     for line in form.tables[0].lines:
-        if line.id in readings.shapes[other.edition] and line.id in other.lines:
-            lines.append(other.lines[line.id])
-            of_other.append(line.id)
+        printed_as = [
+            other
+            for other in others
+            if line.id in readings.shapes[other.edition] - readings.shapes[form.edition]
+        ]
+        if printed_as:
+            claim(printed_as[-1].lines[line.id], printed_as[-1])
         else:
             lines.append(line)
-    for line in other.tables[0].lines:
-        if line.id not in form.lines and line.id in readings.rows:
-            lines.append(line)
-            of_other.append(line.id)
-    single = SINGLE_ROW in readings.rows
-    parted = any(line in readings.rows for line in PARTED_ROWS)
-    if not single and not parted:
-        single, parted = form is TRIAL, form is CURRENT
-    for line in CURRENT.tables[1].lines:
-        if line.id == PARTED_ROWS[0] and single:
-            lines.append(TRIAL.lines[SINGLE_ROW])
-            of_other.append(SINGLE_ROW)
-        if parted or line.id not in PARTED_ROWS:
-            lines.append(line)
+    of_others = {
+        line.id: (line, other)
+        for other in others
+        for table in other.tables[:2]
+        for line in table.lines
+        if line.id not in form.lines and any(row in rows for row in _parted_with(line.id))
+    }
+    for row in [row for row in ORDER_TWO if row in of_others]:
+        claim(*of_others[row])
+    for row in ORDER_THREE:
+        if row in of_others:
+            claim(*of_others[row])
+        elif row in form.lines and not _stands_otherwise(row, rows):
+            lines.append(form.lines[row])
     cells = [cell.id for line in (*lines, *form.tables[2].lines) for cell in line.printed]
-    return tuple(dict.fromkeys((*cells, *readings.values))), tuple(
-        of_other if form is CURRENT else ()
-    )
+    return tuple(dict.fromkeys((*cells, *readings.values))), tuple(of_older)
+
+
+def _parted_with(row: ItemId) -> tuple[ItemId, ...]:
+    """The rows into which an older one was parted, where the row is one of them; else itself."""
+    return next((parts for parts in PARTED.values() if row in parts), (row,))
+
+
+def _stands_otherwise(row: ItemId, rows: Container[ItemId]) -> bool:
+    """Whether the parts of the row, or the row whose part it is, were met in its stead."""
+    if any(part in rows for part in _parted_with(row)):
+        return False
+    whole = (whole for whole, parts in PARTED.items() if row in parts)
+    return any(other in rows for other in (*whole, *PARTED.get(row, ())))
 
 
 def missing_tables(values: Mapping[CellId, object], readings: Readings) -> tuple[ItemId, ...]:

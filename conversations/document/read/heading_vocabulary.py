@@ -6,12 +6,12 @@ sites print over and under a report.
 from __future__ import annotations
 
 from conversations.document.read.words import plain
-from conversations.form import ANNUAL_REPORT_2021, FORMS
+from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.form.model import ItemId
 
-_SECTIONS = ANNUAL_REPORT_2021.sections  # the same six in every edition
+_SECTIONS = FORM_IN_FORCE.sections  # the same six in every edition
 SECTIONS: tuple[ItemId, ...] = tuple(section.id for section in _SECTIONS)
-NARRATIVES = frozenset(narrative.id for narrative in ANNUAL_REPORT_2021.narratives)
+NARRATIVES = frozenset(narrative.id for narrative in FORM_IN_FORCE.narratives)
 NUMERALS: dict[str, ItemId] = {section.number: section.id for section in _SECTIONS}
 TITLES: dict[str, ItemId] = {
     plain(title): section.id

@@ -10,23 +10,25 @@ from dataclasses import dataclass
 from conversations.document.read.blocks import GridCell, GridRow
 from conversations.document.read.heads import Heads
 from conversations.document.read.vocabulary import (
-    CURRENT,
     LABELS_TWO,
+    LAST_PARTS,
+    OF_TODAY,
     OFFICIAL_THREE,
     ORDER_THREE,
     ORDER_TWO,
-    PARTED_OTHER,
-    PARTED_ROWS,
     ROWS,
     ROWS_THREE,
     ROWS_TWO,
-    SINGLE,
+    LastPart,
     PrintedTable,
     RowName,
 )
 from conversations.document.read.words import core, is_value, nearest, numbering, plain
 
 MOST_GARBLED = 500  # labels that are compared letter by letter
+_OFFICIAL_TWO = {
+    line: label for form in OF_TODAY for line, label in LABELS_TWO[form.edition].items()
+}
 _LONG_NAMES_TWO = [word for word in ROWS_TWO if len(word) >= 4]
 
 
@@ -112,16 +114,15 @@ class LabelMatcher:
         name = ROWS.get(core(text))
         if name is None or table not in {None, name.table}:
             return None
-        if name.line == PARTED_OTHER and not self._is_other(text, path):
-            return None
-        return name
+        part = LAST_PARTS.get(name.line)
+        return name if part is None or self._is_last(part, text, path) else None
 
-    def _is_other(self, text: str, path: Sequence[str]) -> bool:
+    def _is_last(self, part: LastPart, text: str, path: Sequence[str]) -> bool:
         """「其他」 is the third of 「（六）其他处理」 only where something says so."""
         return (
-            numbering(text) == "3"
-            or self.last in PARTED_ROWS[:-1]
-            or any(core(other) == SINGLE for other in path[:-1])
+            numbering(text) == str(len(part.before) + 1)
+            or self.last in part.before
+            or any(core(other) == part.head for other in path[:-1])
         )
 
     def _near(self, said: str, table: PrintedTable | None, *, broken_off: bool) -> RowName | None:
@@ -134,7 +135,7 @@ class LabelMatcher:
             near = nearest(said, _LONG_NAMES_TWO, broken_off=broken_off)
             if near and self._is_expected(ROWS_TWO[near].line, ORDER_TWO):
                 line = ROWS_TWO[near].line
-                official = LABELS_TWO[CURRENT.edition].get(line, near)
+                official = _OFFICIAL_TWO.get(line, near)
                 return RowName(PrintedTable.TWO, line, official)
         return None
 

@@ -17,12 +17,12 @@ from conversations.document.read.vocabulary import (
     LONGEST,
     ORDER_THREE,
     ORDER_TWO,
+    PARTED,
     ROWS,
     SERIAL_HEADS,
     PrintedTable,
 )
 from conversations.document.read.words import core, is_blank, is_figure, is_value, plain
-from conversations.form.editions.annual_report_2019 import SINGLE_ROW
 
 MOST_HEADS = 60  # no table has as many
 
@@ -204,7 +204,7 @@ def _between(before: str, names: Sequence[str], after: str, order: list[str]) ->
     if not all(name in order for name in names) or before not in order or after not in order:
         return False
     whole = list(order[order.index(before) + 1 : order.index(after)])
-    return list(names) in (whole, [name for name in whole if name != SINGLE_ROW])
+    return list(names) in (whole, [name for name in whole if name not in PARTED])
 
 
 def _by_strokes(lines: Sequence[str], number: int) -> list[GridRow]:

@@ -13,10 +13,10 @@ from conversations.document.read.readings import Readings
 from conversations.document.read.vocabulary import (
     AMOUNTS,
     COLUMNS_TWO,
-    CURRENT,
+    EDITIONS,
     FEES,
     LABELS_TWO,
-    TRIAL,
+    OF_TODAY,
     PrintedTable,
     shape_of,
 )
@@ -48,12 +48,18 @@ def read_row_of_two(
         if heads is None:
             return False
         guessed = len(heads.order) > 1 or heads.order[0].name == FEES
-    shape = shape_of({column.name for column in heads.order})
-    if shape:
-        readings.shapes[shape].add(line)
-    official = LABELS_TWO[shape or CURRENT.edition].get(line)
-    if official and core(label.text) != core(official):
-        readings.note_difference(label.text, official)
+    shape = [
+        edition
+        for edition in shape_of({column.name for column in heads.order})
+        if line in LABELS_TWO[edition]
+    ]
+    for edition in shape:
+        readings.shapes[edition].add(line)
+    editions = shape or [form.edition for form in OF_TODAY]
+    labels = [LABELS_TWO[edition].get(line) for edition in editions]
+    official = [said for said in labels if said]
+    if official and core(label.text) not in map(core, official):
+        readings.note_difference(label.text, official[-1])
 
     def cell_of(column: str) -> CellId:
         return f"{line}.{'amount' if column in AMOUNTS else column}"
@@ -86,7 +92,8 @@ def _assumed(
 ) -> Heads | None:
     """No heads: one figure can only be the one there is, three only the official three."""
     columns = COLUMNS_TWO.get(line)
-    if columns is None or readings.shapes[TRIAL.edition] or (strange and len(columns) > 1):
+    of_older = any(readings.shapes[form.edition] for form in EDITIONS if form not in OF_TODAY)
+    if columns is None or of_older or (strange and len(columns) > 1):
         return None
     after = boxes_after(row.own, label)
     if len(columns) not in {len(after), sum(bool(box.text.strip()) for box in after)}:

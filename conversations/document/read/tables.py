@@ -33,10 +33,9 @@ from conversations.document.read.vocabulary import (
     APPLICANT,
     APPLICANTS,
     BLOCKS,
-    CURRENT,
     HEADS,
     LONGEST,
-    PARTED_ROWS,
+    PARTED,
     ROWS_THREE,
     SERIAL_HEADS,
     TOTALS,
@@ -52,14 +51,14 @@ from conversations.document.read.words import (
     numbering,
     plain,
 )
-from conversations.form.editions.annual_report_2019 import SINGLE_ROW
+from conversations.form import FORM_IN_FORCE
 from conversations.form.model import CellId, ItemId
 
 MOST_HEAD_ROWS = 30
 _UNIT_LINE = re.compile(UNIT_LINE)
 _SECTIONS = {table.value: table for table in PrintedTable}
 _OFFICIAL_THREE = Heads(PrintedTable.THREE, tuple(map(PrintedColumn, APPLICANTS)))
-_OFFICIAL_FOUR = tuple(cell.id for cell in CURRENT.tables[2].cells)
+_OFFICIAL_FOUR = tuple(cell.id for cell in FORM_IN_FORCE.tables[2].cells)
 
 
 def read_tables(rows: Sequence[tuple[ItemId, GridRow]], work: WorkBudget) -> Readings:
@@ -134,10 +133,11 @@ class _Reader:
             if table in self.displaced and cell in self.readings.values:
                 self.readings.drop(cell)
         rows = self.readings.rows
-        if SINGLE_ROW in rows and any(line in rows for line in PARTED_ROWS):
-            self.readings.drop_row(SINGLE_ROW)  # one of the three rows under that head
-            rows.pop(SINGLE_ROW)
-            self.readings.unsure -= {f"{SINGLE_ROW}.{column}" for column in APPLICANTS}
+        for whole, parts in PARTED.items():
+            if whole in rows and any(part in rows for part in parts):
+                self.readings.drop_row(whole)  # one of the rows under that head
+                rows.pop(whole)
+                self.readings.unsure -= {f"{whole}.{column}" for column in APPLICANTS}
 
     def _begin(self, section: str) -> None:
         self._close_heads()
@@ -296,8 +296,8 @@ class _Reader:
         text, name = label.box.text, match.name
         differs = not match.exact
         if name.table is PrintedTable.THREE:
-            if label.box.tall > 1 and name.line == SINGLE_ROW:
-                self._leave(row)  # the label of the three rows below it, whose own are lost
+            if label.box.tall > 1 and name.line in PARTED:
+                self._leave(row)  # the label of the rows below it, whose own are lost
                 return
             self._three(row, label.box, name.line)
             differs = differs or core(text) not in {core(name.label), ""}
@@ -327,7 +327,7 @@ class _Reader:
         a line, labels and figures may be displaced against each other in the whole table.
         """
         last = self.matcher.last
-        if last == SINGLE_ROW or last in self.hollow:
+        if last in PARTED or last in self.hollow:
             self.readings.drop_row(last)
         if row.loose:
             self.displaced.add(self.table)

@@ -1,5 +1,5 @@
 """
-What the labels and heads of the three tables say, in either edition and as offices write them.
+What the labels and heads of the three tables say, in any edition and as offices write them.
 
 Words are kept as they are compared: heads without blanks and marks (`plain`), labels of
 rows also without their numbering (`core`).
@@ -7,20 +7,23 @@ rows also without their numbering (`core`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from conversations.document.read.words import core, plain
-from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
-from conversations.form.editions.annual_report_2019 import MAPPED, SINGLE_ROW
-from conversations.form.model import Cell, CellId, ItemId
+from conversations.form import FORM_IN_FORCE, FORMS
+from conversations.form.model import Cell, CellId, Form, ItemId, Line, Measure, Table
 
-TRIAL, CURRENT = ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
-CELLS: dict[CellId, Cell] = {**TRIAL.cells, **CURRENT.cells}
-LAST_TRIAL_YEAR = 2020
-_TWO, _THREE, _FOUR = CURRENT.tables
-_TRIAL_TWO, _TRIAL_THREE, _ = TRIAL.tables
+# Where editions say the same in other words, the later one comes last and counts.
+EDITIONS: tuple[Form, ...] = tuple(sorted(FORMS.values(), key=lambda form: form.since))
+CELLS: dict[CellId, Cell] = {cell.id: cell for form in EDITIONS for cell in form.cells.values()}
+LINES: dict[ItemId, Line] = {line.id: line for form in EDITIONS for line in form.lines.values()}
+# A report whose heads are lost is read as one that may be written today.
+OF_TODAY = tuple(form for form in EDITIONS if form.since >= FORM_IN_FORCE.since)
+_TABLES_TWO = tuple(form.tables[0] for form in EDITIONS)
+_TABLES_THREE = tuple(form.tables[1] for form in EDITIONS)
+_, _THREE, _FOUR = FORM_IN_FORCE.tables
 
 
 class PrintedTable(Enum):
@@ -61,6 +64,14 @@ UNIT_LINE = r"[(（]?(?:单位|计量单位)[:：]|表 ?[一二三四1234]"
 
 # The fee of 2021 and the purchase of 2019 are both called `amount`; their heads tell them apart.
 AMOUNTS = FEES, PROCUREMENT = "amount_of_fees", "amount_of_procurement"
+_AMOUNTS = {Measure.FEE: FEES, Measure.AS_PRINTED: PROCUREMENT}
+
+
+def _columns(line: Line) -> tuple[str, ...]:
+    """The columns of a row of table two by the names of their heads."""
+    return tuple(_AMOUNTS.get(cell.measure, cell.column.id) for cell in line.printed)
+
+
 _SPELLINGS_TWO = {
     "issued": "本年制定件数 本年制发数量 本年制发数 制发件数 本年度制发件数",
     "repealed": "本年废止数量 本年废止数 废止件数 本年度废止件数",
@@ -84,7 +95,7 @@ _SPELLINGS_TWO = {
 }
 _HEADS_TWO: dict[str, Head] = {
     plain(column.label): Head(PrintedTable.TWO, column.id, column.label)
-    for table in (_TRIAL_TWO, _TWO)
+    for table in _TABLES_TWO
     for column in table.columns
 }
 _HEADS_TWO |= {
@@ -93,10 +104,10 @@ _HEADS_TWO |= {
     for spelling in spellings.split()
 }
 _HEADS_TWO |= {
-    plain(column.label): Head(PrintedTable.TWO, amount, column.label)
-    for table, amount in ((_TRIAL_TWO, PROCUREMENT), (_TWO, FEES))
-    for column in table.columns
-    if column.id == "amount"
+    plain(cell.column.label): Head(PrintedTable.TWO, _AMOUNTS[cell.measure], cell.column.label)
+    for table in _TABLES_TWO
+    for cell in table.cells
+    if cell.measure in _AMOUNTS
 }
 _HEADS_TWO["信息内容"] = Head(PrintedTable.TWO)
 
@@ -173,17 +184,26 @@ class RowName:
     label: str = ""
 
 
-# Rows of 2021 that were one row before, the last of them called only 「其他」.
-PARTED_ROWS: tuple[ItemId, ...] = tuple(
-    dict.fromkeys(
-        CELLS[target].line for cell in TRIAL.lines[SINGLE_ROW].printed for target in MAPPED[cell.id]
-    )
-)
-PARTED_OTHER = PARTED_ROWS[-1]
-_SINGLE_LABEL = "（六）其他处理"
-SINGLE = core(_SINGLE_LABEL)
-OFFICIAL_THREE: dict[ItemId, str] = {line.id: line.path[-1] for line in _THREE.lines}
-OFFICIAL_THREE[SINGLE_ROW] = _SINGLE_LABEL
+# Rows that are several in a later edition, the last of those called only 「其他」.
+PARTED: Mapping[ItemId, tuple[ItemId, ...]] = {
+    row: parts for form in EDITIONS for row, parts in form.parted.items()
+}
+OFFICIAL_THREE: dict[ItemId, str] = {
+    line.id: line.path[-1] for table in reversed(_TABLES_THREE) for line in table.lines
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LastPart:
+    """The last of the rows into which a row was parted: those before it, the head over all."""
+
+    before: tuple[ItemId, ...]
+    head: str
+
+
+LAST_PARTS: Mapping[ItemId, LastPart] = {
+    parts[-1]: LastPart(parts[:-1], core(OFFICIAL_THREE[row])) for row, parts in PARTED.items()
+}
 _SPELLINGS_THREE = {
     "requests.outcome.partly_disclosed": "部分公开",
     "requests.received": (
@@ -197,8 +217,8 @@ _SPELLINGS_THREE = {
         "结转下年度继续办理数量 结转下年继续办理 结转下一年度继续办理 结转下年度"
     ),
     "requests.outcome.total": "合计 办理结果总计",
-    PARTED_OTHER: "其它 其他情形",
-    SINGLE_ROW: "其它处理",
+    "requests.outcome.otherwise_handled.other": "其它 其他情形",
+    "requests.outcome.otherwise_handled.all": "其它处理",
 }
 _SPELLINGS_OF_ROWS_TWO = {
     "rules": "政府规章",
@@ -220,7 +240,7 @@ ROWS_THREE |= {
 }
 ROWS_TWO: dict[str, RowName] = {
     core(line.label): RowName(PrintedTable.TWO, line.id)
-    for table in (_TRIAL_TWO, _TWO)
+    for table in _TABLES_TWO
     for line in table.lines
 }
 ROWS_TWO |= {
@@ -230,35 +250,52 @@ ROWS_TWO |= {
 }
 ROWS: Mapping[str, RowName] = {**ROWS_TWO, **ROWS_THREE}
 
-ORDER_TWO = [line.id for line in _TRIAL_TWO.lines]
-ORDER_THREE = [line.id for line in _THREE.lines]
-ORDER_THREE.insert(ORDER_THREE.index(PARTED_ROWS[0]), SINGLE_ROW)
+
+def _in_order(tables: Iterable[Table]) -> list[ItemId]:
+    """The rows of all editions, those of one edition each after the row printed before it."""
+    order: list[ItemId] = []
+    for table in tables:
+        at = 0
+        for line in table.lines:
+            if line.id not in order:
+                order.insert(at, line.id)
+            at = order.index(line.id) + 1
+    return order
+
+
+ORDER_TWO = _in_order(reversed(_TABLES_TWO))
+ORDER_THREE = _in_order(reversed(_TABLES_THREE))
 
 # ----------------------------------------------------- by what an edition is told
 
 LABELS_TWO = {
-    form.edition: {line.id: line.label for line in form.tables[0].lines}
-    for form in (TRIAL, CURRENT)
+    form.edition: {line.id: line.label for line in form.tables[0].lines} for form in EDITIONS
 }
 # The columns of a row of table two whose heads are missing.
 COLUMNS_TWO: dict[ItemId, tuple[str, ...]] = {
-    line.id: tuple(FEES if cell.column.id == "amount" else cell.column.id for cell in line.printed)
-    for line in _TWO.lines
+    line.id: _columns(line) for form in OF_TODAY for line in form.tables[0].lines
 }
-_COMMON = ("decisions",)
-ROWS_ALIKE = frozenset(line for line, columns in COLUMNS_TWO.items() if columns == _COMMON)
-ROWS_OF_TRIAL = {line.id for line in _TRIAL_TWO.lines} - {line.id for line in _TWO.lines}
-_TRIAL_COLUMNS = {column.id for column in _TRIAL_TWO.columns} - {*_COMMON, "amount"} | {PROCUREMENT}
-_CURRENT_COLUMNS = {"issued", "repealed", "in_force", FEES}
+_SHAPES = {form.edition: {_columns(line) for line in form.tables[0].lines} for form in EDITIONS}
+_COLUMNS = {edition: set().union(*shapes) for edition, shapes in _SHAPES.items()}
+_COMMON = set.intersection(*_COLUMNS.values())
+ROWS_ALIKE = frozenset(line for line, columns in COLUMNS_TWO.items() if _COMMON.issuperset(columns))
 
 
-def shape_of(columns: set[str]) -> str | None:
-    """The edition to which heads over a row of table two belong, None where both have them."""
-    if columns & _TRIAL_COLUMNS:
-        return TRIAL.edition
-    if columns & _CURRENT_COLUMNS or columns == set(_COMMON):
-        return CURRENT.edition
-    return None
+def only_in(form: Form) -> set[ItemId]:
+    """The rows that no other edition has."""
+    return {row for row in form.lines if sum(row in other.lines for other in EDITIONS) == 1}
+
+
+def shape_of(columns: set[str]) -> tuple[str, ...]:
+    """The editions to which heads over a row of table two may belong, the oldest first."""
+    for own in _COLUMNS.values():
+        if told := columns & own - _COMMON:
+            return tuple(edition for edition, known in _COLUMNS.items() if told <= known)
+    return tuple(
+        edition
+        for edition, shapes in _SHAPES.items()
+        if any(columns == set(shape) for shape in shapes)
+    )
 
 
 # ------------------------------------------------------------------ every known word
@@ -267,17 +304,12 @@ KNOWN: frozenset[str] = frozenset(
     {*SERIAL_HEADS, *_HEADS_TWO, *_HEADS_THREE, *_HEADS_FOUR, *ROWS, RECONCILING}
     | {
         said
-        for form in (TRIAL, CURRENT)
+        for form in EDITIONS
         for table in form.tables
         for line in table.lines
         for said in (plain(line.label), *map(plain, line.path))
     }
-    | {
-        core(label)
-        for table in (_TRIAL_THREE, _THREE)
-        for line in table.lines
-        for label in line.path
-    }
+    | {core(label) for table in _TABLES_THREE for line in table.lines for label in line.path}
     | {plain(f"第二十条第（{n}）项") for n in "一五六八九"}
 )
 LONGEST = max(map(len, KNOWN))

@@ -2,7 +2,6 @@
 The trial form used for the years 2019 and 2020: 国办公开办函〔2019〕60号.
 
 Read from published reports, never asked in a conversation and never written.
-`MAPPED` says which of its figures mean the same in the 2021 edition.
 """
 
 from __future__ import annotations
@@ -28,12 +27,11 @@ from conversations.form.editions.annual_report_2021 import (
     PARTLY_DISCLOSED,
     RECEIVED,
     SECTIONS,
-    TABLE_FOUR,
     UNABLE_ROWS,
     WITHHELD_ROWS,
     annual_report,
 )
-from conversations.form.model import CellId, Column, Measure, Section
+from conversations.form.model import Column, Measure, Section
 
 NOTICE = "国办公开办函〔2019〕60号"
 
@@ -57,8 +55,6 @@ def _row(name: str, label: str, item: str) -> RowData:
 
 
 TABLE_TWO = table_of_blocks(
-    "proactive_disclosure",
-    "表二",
     (
         BlockData(
             "第二十条第（一）项",
@@ -104,10 +100,7 @@ OTHERWISE_ALL = RowData(
 )
 
 TABLE_THREE = table_of_rows(
-    "requests",
-    "表三",
     HEAD_THREE,
-    3,
     APPLICANTS,
     (
         RECEIVED,
@@ -143,24 +136,7 @@ def _section(section: Section) -> Section:
     )
 
 
-ANNUAL_REPORT_2019 = annual_report("2019", NOTICE, tuple(map(_section, SECTIONS)))
-
-SINGLE_ROW = OTHERWISE_ALL.id
-
-# A figure of 2019 → the figures of 2021 whose sum it equals.
-MAPPED: dict[CellId, tuple[CellId, ...]] = {
-    **{
-        f"proactive_disclosure.{name}.decisions": (f"proactive_disclosure.{name}.decisions",)
-        for name in ("licensing", "penalties", "coercion")
-    },
-    **{
-        cell.id: (cell.id,)
-        for table in (TABLE_THREE, TABLE_FOUR)
-        for cell in table.cells
-        if cell.line != SINGLE_ROW
-    },
-    **{
-        f"{SINGLE_ROW}.{column.id}": tuple(f"{row.id}.{column.id}" for row in OTHERWISE_ROWS)
-        for column in APPLICANTS
-    },
-}
+ANNUAL_REPORT_2019 = replace(
+    annual_report("2019", NOTICE, 2019, tuple(map(_section, SECTIONS))),
+    parted={OTHERWISE_ALL.id: tuple(row.id for row in OTHERWISE_ROWS)},
+)

@@ -35,86 +35,83 @@ NOTICE = "国办公开办函〔2021〕30号"
 
 # ---------------------------------------------------------------- table two
 
-TABLE_TWO = table_of_blocks(
-    "proactive_disclosure",
-    "表二",
-    (
-        BlockData(
-            "第二十条第（一）项",
-            (
-                Column("issued", "本年制发件数", "制发"),
-                Column("repealed", "本年废止件数", "废止"),
-                Column("in_force", "现行有效件数", "现行有效"),
-            ),
-            (
-                RowData(
-                    "proactive_disclosure.rules",
-                    ("规章",),
-                    "规章",
-                    "一般指国务院部门、省级政府以及设区的市、自治州政府制定的规章。"
-                    "县、乡镇、部门没有规章制定权，通常三个数都是 0。",
-                    "条例第二十条第（一）项；《立法法》第九十一条、第九十三条",
-                ),
-                RowData(
-                    "proactive_disclosure.normative_documents",
-                    ("行政规范性文件",),
-                    "行政规范性文件",
-                    "一般指本机关制发、对外有普遍约束力的文件，不是所有红头文件；"
-                    "由制发机关填报。现行有效件数以 12 月 31 日为准。",
-                    "条例第二十条第（一）项",
-                ),
-            ),
+BLOCKS = (
+    BlockData(
+        "第二十条第（一）项",
+        (
+            Column("issued", "本年制发件数", "制发"),
+            Column("repealed", "本年废止件数", "废止"),
+            Column("in_force", "现行有效件数", "现行有效"),
         ),
-        BlockData(
-            "第二十条第（五）项",
-            (Column("decisions", "本年处理决定数量", "处理决定"),),
-            (
-                RowData(
-                    "proactive_disclosure.licensing",
-                    ("行政许可",),
-                    "行政许可",
-                    "一般指本年度作出的行政许可决定件数，准予、不予都算。",
-                    "条例第二十条第（五）项",
-                ),
+        (
+            RowData(
+                "proactive_disclosure.rules",
+                ("规章",),
+                "规章",
+                "一般指国务院部门、省级政府以及设区的市、自治州政府制定的规章。"
+                "县、乡镇、部门没有规章制定权，通常三个数都是 0。",
+                "条例第二十条第（一）项；《立法法》第九十一条、第九十三条",
             ),
-        ),
-        BlockData(
-            "第二十条第（六）项",
-            (Column("decisions", "本年处理决定数量", "处理决定"),),
-            (
-                RowData(
-                    "proactive_disclosure.penalties",
-                    ("行政处罚",),
-                    "行政处罚",
-                    "一般指本年度作出的行政处罚决定件数。",
-                    "条例第二十条第（六）项",
-                ),
-                RowData(
-                    "proactive_disclosure.coercion",
-                    ("行政强制",),
-                    "行政强制",
-                    "一般指本年度作出的行政强制决定件数。",
-                    "条例第二十条第（六）项",
-                ),
+            RowData(
+                "proactive_disclosure.normative_documents",
+                ("行政规范性文件",),
+                "行政规范性文件",
+                "一般指本机关制发、对外有普遍约束力的文件，不是所有红头文件；"
+                "由制发机关填报。现行有效件数以 12 月 31 日为准。",
+                "条例第二十条第（一）项",
             ),
-        ),
-        BlockData(
-            "第二十条第（八）项",
-            (Column("amount", "本年收费金额（单位：万元）", "收费金额"),),
-            (
-                RowData(
-                    "proactive_disclosure.administrative_fees",
-                    ("行政事业性收费",),
-                    "行政事业性收费",
-                    "一般指本年度行政事业性收费的金额，单位是万元，可以有小数。"
-                    "请留意账上的数是不是以元为单位。",
-                    "条例第二十条第（八）项",
-                ),
-            ),
-            (Measure.FEE,),
         ),
     ),
+    BlockData(
+        "第二十条第（五）项",
+        (Column("decisions", "本年处理决定数量", "处理决定"),),
+        (
+            RowData(
+                "proactive_disclosure.licensing",
+                ("行政许可",),
+                "行政许可",
+                "一般指本年度作出的行政许可决定件数，准予、不予都算。",
+                "条例第二十条第（五）项",
+            ),
+        ),
+    ),
+    BlockData(
+        "第二十条第（六）项",
+        (Column("decisions", "本年处理决定数量", "处理决定"),),
+        (
+            RowData(
+                "proactive_disclosure.penalties",
+                ("行政处罚",),
+                "行政处罚",
+                "一般指本年度作出的行政处罚决定件数。",
+                "条例第二十条第（六）项",
+            ),
+            RowData(
+                "proactive_disclosure.coercion",
+                ("行政强制",),
+                "行政强制",
+                "一般指本年度作出的行政强制决定件数。",
+                "条例第二十条第（六）项",
+            ),
+        ),
+    ),
+    BlockData(
+        "第二十条第（八）项",
+        (Column("amount", "本年收费金额（单位：万元）", "收费金额"),),
+        (
+            RowData(
+                "proactive_disclosure.administrative_fees",
+                ("行政事业性收费",),
+                "行政事业性收费",
+                "一般指本年度行政事业性收费的金额，单位是万元，可以有小数。"
+                "请留意账上的数是不是以元为单位。",
+                "条例第二十条第（八）项",
+            ),
+        ),
+        (Measure.FEE,),
+    ),
 )
+TABLE_TWO = table_of_blocks(BLOCKS)
 
 # -------------------------------------------------------------- table three
 
@@ -341,10 +338,7 @@ CARRIED_FORWARD = RowData(
 )
 
 TABLE_THREE = table_of_rows(
-    "requests",
-    "表三",
     HEAD_THREE,
-    3,
     APPLICANTS,
     (
         RECEIVED,
@@ -382,10 +376,7 @@ HEAD_FOUR = (
 DISPUTES = "一般指因政府信息公开引起的案件，按 12 月 31 日的状态填报；其他复议、诉讼不算。"
 
 TABLE_FOUR = table_of_columns(
-    "review",
-    "表四",
     HEAD_FOUR,
-    "行政复议、行政诉讼",
     RESULTS,
     (
         RowData("review.reconsideration", ("行政复议",), "行政复议", DISPUTES, NOTICE),
@@ -569,12 +560,13 @@ BRIDGE = {
 }
 
 
-def annual_report(edition: str, notice: str, sections: tuple[Section, ...]) -> Form:
+def annual_report(edition: str, notice: str, since: int, sections: tuple[Section, ...]) -> Form:
     """The form of an edition: its sums, its balance and its wording go with its sections."""
     tables = {section.id: section.body for section in sections if isinstance(section.body, Table)}
     return Form(
         edition=edition,
         notice=notice,
+        since=since,
         sections=sections,
         sums=sums_of(tuple(tables.values())),
         balance=balance_of(
@@ -589,4 +581,4 @@ def annual_report(edition: str, notice: str, sections: tuple[Section, ...]) -> F
     )
 
 
-ANNUAL_REPORT_2021 = annual_report("2021", NOTICE, SECTIONS)
+ANNUAL_REPORT_2021 = annual_report("2021", NOTICE, 2021, SECTIONS)

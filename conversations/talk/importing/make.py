@@ -7,8 +7,8 @@ from decimal import Decimal
 from conversations.answers.figure import MAX_COUNT, MAX_DECIMALS, MAX_FEE
 from conversations.document.read.report import ReadReport
 from conversations.document.write.content import clean_text
+from conversations.form import FORMS
 from conversations.form.answers import Answers, Number, Value, format_number
-from conversations.form.editions.annual_report_2019 import MAPPED
 from conversations.form.model import CellId, Form, ItemId, Measure, SectionKind
 from conversations.talk.importing.plan import (
     Doubted,
@@ -29,8 +29,8 @@ def plan(
     """
     What of a published report would be stored as the report of `organ` on `year`.
 
-    Figures of the 2019 edition go to the cell that means the same, where there is one;
-    a 0 in its single row 其他处理 is a 0 in each of the three rows. Nothing is guessed.
+    Figures of another edition go to the cell that means the same, where there is one;
+    a 0 in a row that is parted into several is a 0 in each of them. Nothing is guessed.
 
     Args:
         read: What the reader found.
@@ -47,7 +47,7 @@ def plan(
     shared = False
     moved = 0
     for cell, value_read in read.values.items():
-        targets = (cell,) if cell in form.cells else MAPPED.get(cell, ())
+        targets = (cell,) if cell in form.cells else _parts_of(cell, form)
         if isinstance(value_read, str) or not targets:
             kept_out.append(KeptOut(cell, _printed(value_read), wording.MEANS_OTHER))
             continue
@@ -88,6 +88,13 @@ def plan(
         tuple(notes),
         existing,
     )
+
+
+def _parts_of(cell: CellId, form: Form) -> tuple[CellId, ...]:
+    """The figures of the form whose sum a figure of an older one is, none where there are none."""
+    row, _, column = cell.rpartition(".")
+    parts = (part for older in FORMS.values() for part in older.parted.get(row, ()))
+    return tuple(f"{part}.{column}" for part in parts if part in form.lines)
 
 
 def _printed(value: Value) -> str:

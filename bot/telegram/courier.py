@@ -58,6 +58,7 @@ class Courier:
         self._outcomes: list[Outcome] = []
         self._recorder: asyncio.Task[None] | None = None
         self._room = asyncio.Event()
+        self._failing = False
         self._stopping = False
 
     @property
@@ -112,7 +113,11 @@ class Courier:
         while self._queue:
             claim = self._queue.popleft()
             self._room.set()
-            await self._deliver(claim)
+            try:
+                await self._deliver(claim)
+            except Exception as error:  # noqa: BLE001 - one reminder must not stop the next
+                log.error("the reminder in message %s failed: %s", claim.row.id, outline(error))
+                await self._record(Outcome(claim))
 
     async def _deliver(self, claim: Claim) -> None:
         """Send one, again and again while its time lasts, and record what became of it."""
@@ -127,11 +132,13 @@ class Courier:
             except TimeoutError:
                 return
             except TelegramError as error:
-                if not isinstance(error, NetworkError | RetryAfter):
+                if not (self._failing or isinstance(error, NetworkError | RetryAfter)):
+                    self._failing = True
                     log.error("a reminder failed: %s", type(error).__name__)
                 await asyncio.sleep(min(pause_after(error, wait), left))
                 wait = min(wait * 2, LONGEST_WAIT)
             else:
+                self._failing = False
                 await self._record(outcome)
                 return
 

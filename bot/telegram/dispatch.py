@@ -146,7 +146,7 @@ def _not_text(talk: Talk, update: Incoming, screen: Focus) -> None:
         # Fetched by the sender, in the chat's order, from a row that a crash leaves.
         file = {"file_id": update.file.id, "name": update.file.name, "message": update.message}
         talk.send(screen.person, Call(FETCH, file))
-    elif talk.lately.is_new_album(update.chat, update.album):
+    elif talk.lately.is_new_album(update.chat, update.album, talk.job):
         talk.note(screen, words.NOT_UNDERSTOOD[update.content])
 
 

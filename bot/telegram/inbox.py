@@ -12,7 +12,7 @@ from bot.telegram.intake import SLICE, Intake
 from bot.telegram.jobs import Job
 from bot.telegram.logs import outline
 from bot.telegram.worker import Worker
-from storage.errors import STORE_FAILURES
+from storage.errors import StoreError
 
 log = logging.getLogger("nianbao.telegram")
 
@@ -79,9 +79,10 @@ class Inbox:
             waiting.append(future)
         kept = False
         try:
-            job = await self.worker.run(self.intake.take, updates)
+            if not await self._attempt(do, updates):
+                await self._take_singly(do, updates)
             kept = True
-        except STORE_FAILURES as error:
+        except StoreError as error:
             if not self._store_down:
                 log.error("the store failed: %s; trying again", outline(error))
             self._store_down = True
@@ -90,10 +91,42 @@ class Inbox:
             if self._store_down:
                 log.info("the store works again")
             self._store_down = False
-            do(job)
         finally:
             for future in waiting:
                 _settle(future, kept=kept)
+
+    async def _attempt(self, do: Callable[[Job], None], updates: Sequence[Any], *most: int) -> bool:
+        """
+        One transaction of the intake; false where it fails though the store works.
+
+        Raises:
+            StoreError: Another try may help.
+        """
+        try:
+            job = await self.worker.run(self.intake.take, updates, *most)
+        except Exception as error:
+            if self.intake.store.is_out_of_order(error):
+                raise
+            log.error("updates could not be taken: %s", outline(error))
+            return False
+        try:
+            do(job)
+        except Exception as error:  # noqa: BLE001 - it is stored; a restart sends what is not sent
+            log.error("what was stored could not be done: %s", outline(error))
+        return True
+
+    async def _take_singly(self, do: Callable[[Job], None], updates: Sequence[Any]) -> None:
+        """
+        Find what cannot be taken and leave only that out.
+
+        It is confirmed all the same, or Telegram would send it for ever.
+        """
+        await self.worker.run(self.intake.flush)
+        for update in updates:
+            await self._attempt(do, [update], 0)
+        for _ in range(2 * SLICE):
+            if self.intake.pending and not await self._attempt(do, (), 1):
+                await self.worker.run(self.intake.set_aside)
 
 
 def _settle(future: asyncio.Future[bool], *, kept: bool) -> None:

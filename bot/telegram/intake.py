@@ -75,9 +75,9 @@ class Intake:
 
     # ------------------------------------------------------------- taking in
 
-    def take(self, updates: Sequence[Any] = ()) -> Job:
+    def take(self, updates: Sequence[Any] = (), most: int = SLICE) -> Job:
         """
-        Keep the updates and handle one slice of what waits.
+        Keep the updates and handle one slice of what waits, `most` of them.
 
         When this returns, everything given is safe and may be confirmed. `pending` says
         whether more waits. When it raises, nothing was kept.
@@ -89,16 +89,12 @@ class Intake:
         clock = Clock.read(self.door.zone)
         later: list[Waiting] = []
         with self._transaction() as (unit, messages):
-            old = [
-                queue[0]
-                for chat, queue in list(self._waiting.items())[: SLICE + len(self._paused)]
-                if chat not in self._paused
-            ][:SLICE]
+            old = self._heads(most)
             for waiting in old:
                 # Another process with the same store may have been quicker.
                 if messages.claim(waiting.update_id):
                     self._handle(unit, messages, waiting, clock, job)
-            room = SLICE - len(old)
+            room = most - len(old)
             busy: set[int] = set()
             for raw in updates:
                 fresh = _read(raw)
@@ -117,6 +113,8 @@ class Intake:
                 ):
                     later.append(fresh)
         # Only now is it true.
+        for fact in job.facts:
+            fact()
         for waiting in old:
             queue = self._waiting.pop(waiting.update.chat)
             queue.popleft()
@@ -129,6 +127,28 @@ class Intake:
             if row.method == FETCH:
                 self._pause_chat(row.chat)
         return job
+
+    def _heads(self, most: int) -> list[Waiting]:
+        """The updates that are first in the rows of their chats."""
+        return [
+            queue[0]
+            for chat, queue in list(self._waiting.items())[: most + len(self._paused)]
+            if chat not in self._paused
+        ][:most]
+
+    def set_aside(self) -> None:
+        """What `take` would handle first cannot be: it stays in the store as failed."""
+        for waiting in self._heads(1):
+            self._waiting[waiting.update.chat].popleft()
+            if not self._waiting[waiting.update.chat]:
+                del self._waiting[waiting.update.chat]
+            try:
+                with self.store.begin() as unit:
+                    Messages(unit).fail(waiting.update_id, dumps(waiting.raw))
+            except Exception as error:
+                if self.store.is_out_of_order(error):
+                    raise
+                log.error("update %s is left out: %s", waiting.update_id, outline(error))
 
     @property
     def pending(self) -> bool:
@@ -186,6 +206,8 @@ class Intake:
                 job.add(mine)
             if excuse:
                 self._say(messages, row.chat, excuse[0], clock, job)
+        for fact in job.facts:
+            fact()
         self.resume_chat(row.chat)
         return job
 
@@ -220,10 +242,8 @@ class Intake:
         marks = len(self._marks)
         with self.store.begin() as unit:
             messages = Messages(unit)
-            for row, state, message_id in self._marks[:marks]:
-                messages.mark(row.id, state, message_id)
-                if message_id is not None and (about := _about(row)) is not None:
-                    messages.shown(row.chat, message_id, *about)
+            for mark in self._marks[:marks]:
+                _keep(messages, *mark)
             yield unit, messages
         del self._marks[:marks]
 
@@ -263,9 +283,23 @@ class Intake:
         Raises:
             StoreError: Another try may help; nothing is forgotten.
         """
-        if self._marks:
+        if not self._marks:
+            return
+        try:
             with self._transaction():
-                pass
+                return
+        except Exception as error:
+            if self.store.is_out_of_order(error):
+                raise
+            log.error("what was sent cannot be noted: %s; each by itself", outline(error))
+        for _ in range(len(self._marks)):
+            try:
+                with self.store.begin() as unit:
+                    _keep(Messages(unit), *self._marks[0])
+            except Exception as error:
+                if self.store.is_out_of_order(error):
+                    raise
+            del self._marks[0]
 
     def sending(self, row: OutMessage) -> None:
         """A message is about to go out: should we die now, it may have arrived."""
@@ -294,6 +328,12 @@ class Intake:
         before = Clock.read(self.door.zone).now - timedelta(days=KEEP_DAYS)
         with self.store.begin() as unit:
             return Messages(unit).prune(before)
+
+
+def _keep(messages: Messages, row: OutMessage, state: int, message_id: int | None) -> None:
+    messages.mark(row.id, state, message_id)
+    if message_id is not None and (about := _about(row)) is not None:
+        messages.shown(row.chat, message_id, *about)
 
 
 def _about(row: OutMessage) -> tuple[int, int] | None:

@@ -28,7 +28,8 @@ class Job:
     `answers` are callback ids with the word to show, and whether a person we know waits;
     `reactions` messages to be nodded at; `decorations` cards that become their short
     result; `contents` lists of sections as they are now (made when there is room to show
-    them); `menus` chats whose person has more commands than others.
+    them); `menus` chats whose person has more commands than others; `facts` are noted in
+    memory.
     """
 
     sends: list[Message] = field(default_factory=list)
@@ -37,6 +38,7 @@ class Job:
     decorations: list[tuple[CardPlace, Decoration]] = field(default_factory=list)
     contents: list[tuple[CardPlace, Callable[[], Decoration]]] = field(default_factory=list)
     menus: list[int] = field(default_factory=list)
+    facts: list[Callable[[], None]] = field(default_factory=list)
 
     def add(self, other: Job) -> None:
         """What another update of the same transaction left."""
@@ -46,6 +48,7 @@ class Job:
         self.decorations += other.decorations
         self.contents += other.contents
         self.menus += other.menus
+        self.facts += other.facts
 
 
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import lru_cache
@@ -12,7 +13,10 @@ from telegram.ext import BaseRateLimiter
 
 from bot.settings import Settings
 from bot.telegram.client import pause_after
+from bot.telegram.logs import outline
 from bot.telegram.schedule import Permit, Priority, Schedule, Ticket
+
+log = logging.getLogger("nianbao.telegram")
 
 # Methods that make or change a message: they count against the chat's rate.
 _EDITS = ("editMessage", "stopPoll", "pinChatMessage")
@@ -163,7 +167,11 @@ class SendLimiter(BaseRateLimiter[Permit]):
 
     def _pump(self) -> None:
         loop = asyncio.get_running_loop()
-        wake = self.schedule.release(loop.time())
+        try:
+            wake = self.schedule.release(loop.time())
+        except Exception as error:  # noqa: BLE001 - one call must not stop the others
+            log.error("a call could not be let go: %s", outline(error))
+            wake = loop.time()
         if self._timer is not None:
             if wake == self._timer.when() and not self._timer.cancelled():
                 return

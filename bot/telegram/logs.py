@@ -81,6 +81,11 @@ def outline(error: BaseException) -> str:
     return "\nwhich led to\n".join(reversed(parts))
 
 
+def reason(error: Exception) -> str:
+    """Why Telegram does not answer: the kind of error; of a fault of ours its place, too."""
+    return type(error).__name__ if isinstance(error, TelegramError) else outline(error)
+
+
 class RedactingFilter(logging.Filter):
     """
     The last hand on a record before it leaves: message, arguments, traceback.

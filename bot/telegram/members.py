@@ -53,7 +53,7 @@ def invited(talk: Talk, update: Incoming, token: str) -> None:
             role = words.ROLES[mine[0].role]
             talk.say(person, words.ALREADY_MEMBER.format(organ=mine[0].organ, role=role))
             talk.step(screen, Opened())
-        elif talk.lately.may_be_told(person, now):
+        elif talk.lately.may_be_told(person, now, talk.job):
             talk.send(person, Call("sendMessage", {"text": words.INVITATION_BAD, "low": True}))
         return
     talk.people.begin(person, now, update.name)

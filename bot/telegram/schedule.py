@@ -345,10 +345,12 @@ class Schedule:
                 lane = heapq.heappop(ready)[1]
                 lane.planned = False
                 ticket = self._head(lane)
-                if ticket is not None and self._free_at(lane, ticket) <= now:
-                    lane.tickets.popleft()
-                    self._pass(lane, ticket, now)
-                self._plan(lane, now)
+                try:
+                    if ticket is not None and self._free_at(lane, ticket) <= now:
+                        lane.tickets.popleft()
+                        self._pass(lane, ticket, now)
+                finally:
+                    self._plan(lane, now)
                 if self._later and (wake is None or self._later[0][0] < wake):
                     wake = self._later[0][0]
         return wake

@@ -20,6 +20,7 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Forbidden,
+    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
@@ -86,6 +87,7 @@ class Sender:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._flusher: asyncio.Task[None] | None = None
         self._down = False
+        self.refused = False  # the token, which was good at the start
         self._stopping = False
 
     @property
@@ -123,7 +125,11 @@ class Sender:
         queue = self._queues[chat]
         try:
             while queue and not self._stopping:
-                await self._send(queue[0])
+                try:
+                    await self._send(queue[0])
+                except Exception as error:  # noqa: BLE001 - one message must not stop the next
+                    log.error("message %s is left out: %s", queue[0].id, outline(error))
+                    self._mark(queue[0], GIVEN_UP, None)
                 if not self._stopping:
                     queue.popleft()
         finally:
@@ -162,6 +168,10 @@ class Sender:
                     told = self.bot.call("sendMessage", chat_id=chat, text=words.NOT_SHOWN)
                     self.decorations.start(told)
                 return
+            except InvalidToken as error:
+                # It was good at the start: a server of one's own may be restarting.
+                self.refused = True
+                self._trouble(error)
             except NetworkError as error:
                 maybe_sent = maybe_sent or not isinstance(error, NotSent)
                 self._trouble(error)
@@ -280,7 +290,7 @@ class Sender:
         for hopeless in unsent:
             await self._give_up(hopeless)
 
-    def _trouble(self, error: NetworkError) -> None:
+    def _trouble(self, error: TelegramError) -> None:
         if not self._down:
             self._down = True
             log.warning(
@@ -289,7 +299,7 @@ class Sender:
 
     def _well(self) -> None:
         if self._down:
-            self._down = False
+            self._down = self.refused = False
             log.info("Telegram can be reached again")
 
     # ------------------------------------------------------------- marking
@@ -311,7 +321,7 @@ class Sender:
         """Keep the marks that wait; false when the store would not have them."""
         try:
             await self.worker.run(self.intake.flush)
-        except STORE_FAILURES as error:
+        except Exception as error:  # noqa: BLE001 - of whatever kind, it must be tried again
             log.error("the store failed: %s", type(error).__name__)
             return False
         return True

@@ -38,11 +38,11 @@ from bot.telegram.courier import Reminding
 from bot.telegram.inbox import Inbox
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
+from bot.telegram.logs import outline, reason
 from bot.telegram.sender import Sender
 from bot.telegram.talk import DoorSettings
 from bot.telegram.worker import Worker
 from conversations.wording import door as words
-from storage.errors import STORE_FAILURES
 from storage.store import Store
 
 log = logging.getLogger("nianbao.telegram")
@@ -51,7 +51,8 @@ ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 POLL_SECONDS = 30
 STOP_SECONDS = 2.5  # for what is being sent; SIGTERM ends within five
 STORE_SECONDS = 0.5  # for a transaction under way; what is not committed is rolled back
-LONGEST_WAIT = 30.0  # seconds between two attempts to reach Telegram
+TIDY_EVERY = 3600.0  # seconds
+FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts to reach Telegram
 CONFLICTS = 5  # in a row with another process that polls, over some seconds
 CONFLICT = "另一个进程正在用同一个机器人令牌接收消息。请先停掉它，再启动。"
 REFUSED = "TELEGRAM_BOT_TOKEN 无效：Telegram 不认这个令牌，请在 BotFather 里核对。"
@@ -94,6 +95,7 @@ class Service:
         self.pictures = pictures
         self.stopping = asyncio.Event()
         self.last_heard = 0.0
+        self.line = _Line("Telegram")
         self.worker = Worker("store")
         self.intake: Intake | None = None
         self.sender: Sender | None = None
@@ -198,10 +200,12 @@ class Service:
         """Long polling; an update is confirmed by asking for the next one."""
         offset: int | None = None
         conflicts = 0
-        line = _Line("Telegram")
+        line = self.line
         while True:
+            # After trouble the first answer comes at once.
+            seconds = 0 if line.wait else POLL_SECONDS
             try:
-                updates = await self.bot.updates(offset, POLL_SECONDS, ALLOWED)
+                updates = await self.bot.updates(offset, seconds, ALLOWED)
             except Conflict as error:
                 if "webhook" in str(error):
                     # Left over from another way of running: taken away, losing nothing.
@@ -213,9 +217,10 @@ class Service:
                     raise Fatal(CONFLICT) from error
                 await asyncio.sleep(conflicts / 2)
                 continue
-            except InvalidToken as error:
-                raise Fatal(REFUSED) from error
-            except TelegramError as error:
+            except Exception as error:
+                if isinstance(error, InvalidToken) and not self.last_heard:
+                    raise Fatal(REFUSED) from error
+                # A Bot API server of one's own that restarts refuses every token for a while.
                 await asyncio.sleep(line.lost(error))
                 continue
             line.found()
@@ -240,14 +245,18 @@ class Service:
             self.last_heard = time.monotonic()
             return kept
 
-        async with listening(self.settings, keep, self._health) as serving:
+        async with listening(self.settings, keep, self.health) as serving:
             await self._set_webhook()
             await asyncio.shield(serving)
             host, port = self.settings.webhook_listen
             raise Fatal(f"NIANBAO_WEBHOOK_LISTEN {host}:{port} 不能使用，请换一个端口。")
 
-    def _health(self) -> dict[str, Any]:
-        health: dict[str, Any] = {"ok": True}
+    def health(self) -> dict[str, Any]:
+        """Whether all is well, and how many seconds ago Telegram was last heard."""
+        refused = self.line.refused or (self.sender is not None and self.sender.refused)
+        health: dict[str, Any] = {"ok": not refused}
+        if refused:
+            health["trouble"] = "token"
         if self.last_heard:
             health["last_update_seconds_ago"] = round(time.monotonic() - self.last_heard)
         return health
@@ -282,9 +291,9 @@ class Service:
             pruned = 0
             try:
                 pruned = await self.worker.run(self.intake.prune)
-            except STORE_FAILURES as error:
-                log.error("the store failed: %s", type(error).__name__)
-            await asyncio.sleep(0.1 if pruned else 3600)
+            except Exception as error:  # noqa: BLE001 - the next hour tries again
+                log.error("what is long over could not be forgotten: %s", outline(error))
+            await asyncio.sleep(0.1 if pruned else TIDY_EVERY)
 
     async def _introduce(self) -> None:
         """Menus and descriptions; the bot works without them."""
@@ -299,15 +308,19 @@ class Service:
             lambda: self.bot.set_my_short_description(words.SHORT_DESCRIPTION),
         ]
         assert self.intake is not None
-        calls += [
-            lambda chat=chat: self._menu(chat)  # type: ignore[misc]
-            for chat in await self.worker.run(self.intake.administrators)
-        ]
+        try:
+            administrators = await self.worker.run(self.intake.administrators)
+        except Exception as error:  # noqa: BLE001 - people are answered all the same
+            log.error("the menus of administrators come with their next /start: %s", outline(error))
+            administrators = []
+        calls += [lambda chat=chat: self._menu(chat) for chat in administrators]  # type: ignore[misc]
         for call in calls:
             try:
                 await call()
             except TelegramError as error:
                 log.info("a menu could not be set: %s", type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - one menu must not stop the next
+                log.error("a menu could not be set: %s", outline(error))
 
     async def _menu(self, chat: int) -> None:
         """The menu of an administrator: everybody's, and more for all organs or for some."""
@@ -326,20 +339,20 @@ class _Line:
     def __init__(self, name: str) -> None:
         self.name = name
         self.wait = 0.0
+        self.refused = False
 
-    def lost(self, error: TelegramError) -> float:
+    def lost(self, error: Exception) -> float:
         """The seconds to wait before the next attempt."""
         if isinstance(error, RetryAfter):
             return pause_after(error)
-        if not self.wait:
-            log.warning(
-                "%s cannot be reached (%s); waiting and going on", self.name, type(error).__name__
-            )
-        self.wait = min(max(1.0, self.wait * 2), LONGEST_WAIT)
+        if not self.wait or isinstance(error, InvalidToken) > self.refused:
+            log.warning("%s cannot be reached (%s); waiting and going on", self.name, reason(error))
+        self.refused = self.refused or isinstance(error, InvalidToken)
+        self.wait = min(max(FIRST_WAIT, self.wait * 2), LONGEST_WAIT)
         return self.wait
 
     def found(self) -> None:
         """It answers."""
         if self.wait:
             log.info("%s can be reached again", self.name)
-            self.wait = 0.0
+            self.wait, self.refused = 0.0, False

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import handle
@@ -36,6 +37,8 @@ BUTTONS = 40  # organs and years offered to choose from
 GUESSES = 5  # answers to wrong invitations, per person and hour
 REMEMBERED = 10_000  # people and chats of which a small fact is kept in memory
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class DoorSettings:
@@ -53,33 +56,39 @@ class DoorSettings:
 
 
 class Lately:
-    """Small facts of the moment, which a restart may forget."""
+    """
+    Small facts of the moment, which a restart may forget.
+
+    What is noted goes into the job, and holds when the job's transaction is stored.
+    """
 
     def __init__(self) -> None:
         """Nothing has happened yet."""
         self._guesses: dict[int, tuple[datetime, int]] = {}
         self._albums: dict[int, str] = {}
 
-    def may_be_told(self, person: int, now: datetime) -> bool:
+    def may_be_told(self, person: int, now: datetime, job: Job) -> bool:
         """Whether a wrong invitation is answered once more in this hour."""
         since, count = self._guesses.get(person, (now, 0))
         if now - since > timedelta(hours=1):
             since, count = now, 0
-        if len(self._guesses) > REMEMBERED:
-            self._guesses.clear()
-        self._guesses[person] = (since, count + 1)
+        job.facts.append(lambda: _remember(self._guesses, person, (since, count + 1)))
         return count < GUESSES
 
-    def is_new_album(self, chat: int, album: str) -> bool:
+    def is_new_album(self, chat: int, album: str, job: Job) -> bool:
         """Whether a message begins an album; its other pictures need no answer."""
         if not album:
             return True
         if self._albums.get(chat) == album:
             return False
-        if len(self._albums) > REMEMBERED:
-            self._albums.clear()
-        self._albums[chat] = album
+        job.facts.append(lambda: _remember(self._albums, chat, album))
         return True
+
+
+def _remember(facts: dict[int, T], whose: int, fact: T) -> None:
+    if len(facts) > REMEMBERED:
+        facts.clear()
+    facts[whose] = fact
 
 
 class Talk:

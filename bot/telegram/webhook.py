@@ -60,7 +60,8 @@ def _application(
         return Response(status_code=200 if kept else 503)
 
     async def healthy(_: Request) -> Response:
-        return JSONResponse(health())
+        said = health()
+        return JSONResponse(said, status_code=200 if said["ok"] else 503)
 
     path = urlsplit(settings.webhook_url or "").path or "/"
     routes = [Route(path, receive, methods=["POST"])]

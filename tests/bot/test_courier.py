@@ -5,6 +5,7 @@ The courier and its clock, with a Telegram that answers as the test says and no 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -200,6 +201,28 @@ async def test_what_surely_did_not_arrive_is_tried_again(
 
     assert 3 == len(telegram.calls)
     assert () == seen(store).pending
+
+
+async def test_a_reminder_that_breaks_stops_no_other(
+    store: Store, caplog: pytest.LogCaptureFixture
+):
+    """
+    It is given up, said once; the next goes out.
+    """
+    for number in range(3):
+        office(store, f"第{number}镇人民政府", {FIRST + number: ""})
+    telegram = Telegram()
+    sender = courier(store, telegram)
+    broken, *others = tick(store, WEEK_BEFORE).claims
+    broken = replace(broken, row=replace(broken.row, payload="no json"))
+
+    async with patience():
+        sender.send([broken, *others])
+        await sender.idle()
+
+    assert [claim.person for claim in others] == [chat for chat, _ in telegram.calls]
+    assert () == seen(store, broken.person).pending
+    assert 1 == len(caplog.records)
 
 
 async def test_what_could_not_be_recorded_is_recorded_later(

@@ -596,6 +596,31 @@ def test_an_edit_may_be_what_the_person_waits_for():
     leaping(work)
 
 
+def test_a_call_that_breaks_when_its_turn_comes_stops_no_other():
+    """
+    Those behind it, in its chat and in others, go out.
+    """
+
+    async def work() -> None:
+        limiter = SendLimiter()
+        telegram = Telegram(limiter)
+        for _ in range(3):
+            await telegram.call("sendMessage", chat_id=1)
+
+        def broken() -> None:
+            raise KeyError
+
+        loop = asyncio.get_running_loop()
+        limiter.schedule.enter(loop.time(), 1, DECORATION, counts=False).go = broken
+        limiter.schedule.enter(loop.time(), None, PROMPT).go = broken
+        async with asyncio.timeout(60):
+            await asyncio.gather(*(telegram.call("sendMessage", chat_id=n) for n in (1, 2, 1)))
+
+        assert (5, 1) == (len(telegram.times(1)), len(telegram.times(2)))
+
+    leaping(work)
+
+
 def test_who_stops_waiting_leaves_no_trace():
     """
     A cancelled message takes nobody's place.

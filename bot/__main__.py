@@ -13,7 +13,8 @@ from importlib import import_module
 from typing import Any
 
 from bot.cli import frame
-from bot.environment import SettingsError
+from bot.cli.rights import NOTHING_FOR_OTHERS
+from bot.environment import SettingsError, read_env_file
 
 COMMANDS = {
     "run": "启动：设有令牌时为 Telegram，否则为终端对话，没有输入时演示",
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    os.umask(NOTHING_FOR_OTHERS)
     words = sys.argv[1:] if arguments is None else list(arguments)
     parser = frame.Parser(prog="nianbao", description="年报助手：政府信息公开工作年度报告")
     commands = parser.add_subparsers(dest="command", metavar="命令")
@@ -55,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return frame.REFUSED
     try:
+        # Settings that cannot be read are said by every command, also where it needs none.
+        read_env_file()
         code: int = module_of(options.command).run(options)
     except (frame.Refused, SettingsError) as error:
         sys.stderr.write(f"{error}\n")

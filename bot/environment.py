@@ -7,6 +7,7 @@ the same.
 """
 
 import os
+from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,18 +29,19 @@ def read_env_file(file: Path = ENV_FILE) -> dict[str, str]:
     What a `.env` file sets, as python-dotenv reads it; nothing where there is no file.
 
     Raises:
-        SettingsError: It is not UTF-8 text, or may not be read.
+        SettingsError: It is a folder, is not UTF-8 text, or may not be read.
     """
-    if not file.is_file():
-        return {}
-    from dotenv import dotenv_values
-
     try:
-        values = dotenv_values(file, encoding="utf-8-sig")
+        if not file.is_file() and not file.is_dir():
+            return {}
+        text = file.read_text("utf-8-sig")
     except (UnicodeDecodeError, OSError):
         raise SettingsError(
             "读不了 .env 文件：应为 UTF-8 编码的文本文件，并允许本程序读取。"
         ) from None
+    from dotenv import dotenv_values
+
+    values = dotenv_values(stream=StringIO(text))
     return {name: value for name, value in values.items() if value is not None}
 
 

@@ -7,6 +7,7 @@ surely SQLite writes, who waits for whom and how long, and the sentences for peo
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -18,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from storage import errors
-from storage.errors import StoreBusy, StoreError
+from storage.errors import StoreBusy, StoreDamaged, StoreError
 
 FILE_NAME = "nianbao.sqlite3"
 FILE_ENDINGS = {".sqlite3", ".sqlite", ".db"}
@@ -31,9 +32,8 @@ COUNTING = {"preserve_rowcount": True}
 
 # The codes of SQLite and the SQLSTATEs of PostgreSQL for what is no bug of ours.
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03", "40P01", "40001"}
+DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 SENTENCES: dict[int | str, str] = {
-    sqlite3.SQLITE_CORRUPT: errors.DAMAGED,
-    sqlite3.SQLITE_NOTADB: errors.DAMAGED,
     sqlite3.SQLITE_FULL: errors.FULL,
     sqlite3.SQLITE_READONLY: errors.READ_ONLY,
     sqlite3.SQLITE_PERM: errors.READ_ONLY,
@@ -107,9 +107,50 @@ def locate(target: Path | str) -> Database:
 
 
 def _file_in(target: Path) -> Path:
-    if target.suffix.lower() in FILE_ENDINGS and not target.is_dir():
-        return target
-    return target if target.is_file() else target / FILE_NAME
+    try:
+        if target.suffix.lower() in FILE_ENDINGS and not target.is_dir():
+            return target
+        return target if target.is_file() else target / FILE_NAME
+    except OSError as error:
+        # A folder above it may not be entered.
+        raise StoreError(errors.CANNOT_OPEN.format(place=target)) from error
+
+
+def file_of(database: Database) -> Path | None:
+    """The file behind a database; None where there is none."""
+    return database.path if isinstance(database, SQLite) else None
+
+
+def to_read(database: Database) -> Database:
+    """
+    The database as it can be read by whoever may not write it.
+
+    SQLite wants to make two files beside its own. It can do without where nobody writes to
+    the file and everything that was stored is in it, not in a file beside it.
+    """
+    file = file_of(database)
+    if file is None or not file.is_file() or _is_writable(file):
+        return database
+    rest = file.with_name(f"{file.name}-wal")
+    left = rest.exists() and rest.stat().st_size
+    return database if left else SQLite(file, frozen=True)
+
+
+def to_write(database: Database) -> Database:
+    """
+    The database, if its file may be written.
+
+    Raises:
+        StoreError: It may not; SQLite would leave files beside it that are in the way later.
+    """
+    file = file_of(database)
+    if file is not None and file.is_file() and not _is_writable(file):
+        raise StoreError(errors.READ_ONLY.format(place=database.place))
+    return database
+
+
+def _is_writable(file: Path) -> bool:
+    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
 
 
 def version(connection: Connection, place: str) -> str | None:
@@ -136,6 +177,8 @@ def explained(error: DBAPIError, place: str) -> StoreError | None:
     code: int | str = state or getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
     if code in BUSY:
         return StoreBusy(errors.BUSY)
+    if code in DAMAGE or _is_garbled(error):
+        return damaged(place)
     sentence = SENTENCES.get(code)
     if sentence is None and isinstance(error, OperationalError):
         if state:
@@ -143,6 +186,17 @@ def explained(error: DBAPIError, place: str) -> StoreError | None:
         elif not isinstance(error.orig, sqlite3.Error):
             sentence = errors.UNREACHABLE
     return None if sentence is None else StoreError(sentence.format(place=place))
+
+
+def damaged(place: str) -> StoreDamaged:
+    """What is said of a file that is not as it was written."""
+    return StoreDamaged(errors.DAMAGED.format(place=place))
+
+
+def _is_garbled(error: DBAPIError) -> bool:
+    """Whether a text is no text: the driver's own finding, which has no code of SQLite's."""
+    cause = error.orig
+    return isinstance(cause, sqlite3.OperationalError) and not hasattr(cause, "sqlite_errorcode")
 
 
 class SQLite:
@@ -153,9 +207,10 @@ class SQLite:
     reading: dict[str, Any] = {"begin": "BEGIN"}  # noqa: RUF012 - never changed
     writing: dict[str, Any] = {"begin": "BEGIN IMMEDIATE"}  # noqa: RUF012 - never changed
 
-    def __init__(self, path: Path | None) -> None:
-        """Touch nothing yet."""
+    def __init__(self, path: Path | None, *, frozen: bool = False) -> None:
+        """Touch nothing yet; a `frozen` file is read as if nobody could write to it."""
         self.path = path
+        self.frozen = frozen
         self.single = path is None
         self.place = str(path) if path else ":memory:"
 
@@ -166,14 +221,18 @@ class SQLite:
         Raises:
             StoreError: The folder cannot be made.
         """
-        if self.path is not None:
+        address = URL.create("sqlite", database=self.place)
+        if self.path is not None and self.frozen:
+            query = {"immutable": "1", "uri": "true"}
+            address = URL.create("sqlite", database=self.path.absolute().as_uri(), query=query)
+        elif self.path is not None:
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise StoreError(errors.CANNOT_OPEN.format(place=self.place)) from error
         # The driver begins no transaction by itself: `_begin` does, of the right kind.
         engine = create_engine(
-            URL.create("sqlite", database=self.place),
+            address,
             connect_args={
                 "timeout": PATIENCE,
                 "isolation_level": None,
@@ -182,7 +241,8 @@ class SQLite:
             execution_options=COUNTING,
             **({"poolclass": StaticPool} if self.single else {"max_overflow": -1}),
         )
-        event.listen(engine, "connect", _set_up)
+        if not self.frozen:
+            event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
         return engine
 

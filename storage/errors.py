@@ -17,6 +17,10 @@ class StoreTooNew(StoreError):  # noqa: N818 - it is not an error to be new
     """The data were written by a newer version of the program: nothing was touched."""
 
 
+class StoreDamaged(StoreError):  # noqa: N818 - a state, too
+    """What is stored cannot be read: no other try will help."""
+
+
 class StoreBusy(StoreError):  # noqa: N818 - a state, which passes
     """Somebody else kept the store locked for longer than we wait. May be tried again."""
 
@@ -24,6 +28,7 @@ class StoreBusy(StoreError):  # noqa: N818 - a state, which passes
 TOO_NEW = "数据由更新版本的年报助手写入，本版本无法打开。请升级后再试，数据没有改动。"
 BUSY = "数据正被另一个程序占用，请稍后再试。"
 DAMAGED = "数据文件已损坏，或不是年报助手的数据文件：{place}。请用备份恢复。"
+DAMAGED_VALUE = "数据已损坏：年报里有一个数读不出来。请用备份恢复。"
 FOREIGN = "这里已有其他程序的数据，不是年报助手的数据：{place}。请换一个位置。"
 FULL = "磁盘空间已满，无法保存：{place}。请清理后再试，已保存的内容没有丢失。"
 READ_ONLY = "数据文件不能写入：{place}。请检查文件和文件夹的权限。"

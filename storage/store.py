@@ -16,15 +16,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import databases, errors, migrations
-from storage.databases import Database, explained, locate
+from storage.databases import Database, explained, locate, to_read, to_write
 from storage.errors import StoreBusy, StoreError, StoreTooNew
 from storage.memory import Memory
 from storage.reports import Reader
 from storage.unit import Unit
+
+# Needs leave to write, and writes nothing.
+CHANGE_NOTHING = text("DELETE FROM alembic_version WHERE version_num IS NULL")
 
 
 class Store:
@@ -47,18 +50,20 @@ class Store:
         self._closed = False
 
     @classmethod
-    def open(cls, target: Path | str) -> Store:
+    def open(cls, target: Path | str, *, reading: bool = False) -> Store:
         """
         Open a store; make or migrate it first where it is new or older than the program.
 
         `target` is a folder (the file in it is `nianbao.sqlite3`), a file, or an address
-        (`postgresql://…`, `sqlite:///…`, `:memory:`).
+        (`postgresql://…`, `sqlite:///…`, `:memory:`). `reading`: it will only be read, so
+        its folder need not be writable.
 
         Raises:
             StoreTooNew: A newer version has written it.
             StoreError: It is damaged, foreign, or cannot be reached or written.
         """
-        store = cls(locate(target))
+        database = to_read(locate(target)) if reading else to_write(locate(target))
+        store = cls(database)
         try:
             with store._explaining():
                 migrations.bring_up_to_date(store.engine, store.database)
@@ -66,6 +71,16 @@ class Store:
             store.close()
             raise
         return store
+
+    def check_writable(self) -> None:
+        """
+        Learn at the start what would else be learnt with the first answer.
+
+        Raises:
+            StoreError: The store can only be read.
+        """
+        with self.begin() as unit:
+            unit.run(CHANGE_NOTHING)
 
     @contextmanager
     def begin(self) -> Iterator[Unit]:
@@ -141,3 +156,6 @@ class Store:
             if reason is None:
                 raise
             raise reason from error
+        except UnicodeDecodeError as error:
+            # The driver could not even read what SQLite says of the damage.
+            raise databases.damaged(self.database.place) from error

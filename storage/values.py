@@ -15,7 +15,7 @@ from conversations.form import FORMS
 from conversations.form.answers import Answers, Value
 from conversations.form.model import ItemId, Measure
 from conversations.form.numbers import NUMBERS
-from storage.errors import TOO_NEW, StoreTooNew
+from storage.errors import DAMAGED_VALUE, TOO_NEW, StoreDamaged, StoreTooNew
 
 UNITS: dict[ItemId, Measure] = {
     cell.id: cell.measure for form in FORMS.values() for cell in form.cells.values()
@@ -94,11 +94,19 @@ READERS: dict[int, Callable[[str], Value]] = {
 
 
 def read(number: int, text: str) -> Value:
-    """The value behind an item's text."""
+    """
+    The value behind an item's text.
+
+    Raises:
+        StoreTooNew: The item is not known to this version.
+        StoreDamaged: It is no such value.
+    """
     try:
         return READERS[number](text)
     except KeyError:
         raise StoreTooNew(TOO_NEW) from None
+    except (ValueError, ArithmeticError):
+        raise StoreDamaged(DAMAGED_VALUE) from None
 
 
 def answers(texts: Mapping[int, str]) -> Answers:
@@ -108,9 +116,12 @@ def answers(texts: Mapping[int, str]) -> Answers:
     Raises:
         StoreTooNew: An item is not known to this version: answering on without it could
             finish a report with a gap.
+        StoreDamaged: A figure is none.
     """
     items, readers = ITEMS, READERS
     try:
         return Answers({items[n]: readers[n](text) for n, text in texts.items()})
     except KeyError:
         raise StoreTooNew(TOO_NEW) from None
+    except (ValueError, ArithmeticError):
+        raise StoreDamaged(DAMAGED_VALUE) from None

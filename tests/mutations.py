@@ -54,6 +54,9 @@ MUTATIONS = (
     # What may be fetched.
     Mutation("bot/files/fetch_rules.py", "MOST_REDIRECTS = 3", "MOST_REDIRECTS = 9", "bot/test_fetch.py"),
     # The store.
+    Mutation("bot/__main__.py", "os.umask(NOTHING_FOR_OTHERS)", "pass", "bot/test_rights.py"),
+    Mutation("bot/cli/rights.py", "mode & NOTHING_FOR_OTHERS", "False", "bot/test_rights.py"),
+    Mutation("storage/databases.py", "file.is_file() and not _is_writable(file)", "False", "bot/test_damage.py"),
     Mutation("storage/people.py", "return used.rowcount == 1", "return True", "storage/test_people.py bot/telegram/test_members.py"),
     Mutation("storage/people.py", "hash=token_hash(token)", "hash=token", "storage/test_people.py"),
     # The talk.

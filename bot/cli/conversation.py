@@ -27,7 +27,7 @@ from conversations.talk.effects import Deliver, DrawYears
 from conversations.talk.events import Commanded, Event, ReportRead, Typed, Uploaded
 from conversations.talk.session import Session
 from conversations.wording import talk as wording
-from storage.errors import StoreError
+from storage.errors import StoreDamaged, StoreError
 from storage.store import Store
 
 BEGUN = "chat_organ.txt"
@@ -84,6 +84,7 @@ class Conversation:
 
         Raises:
             NotDone: It could not be stored or written; nothing has changed.
+            StoreDamaged: There is no going on.
         """
         clock = Clock.read(self.zone)
         blank = replace(self.session, today=clock.today, now=clock.stamp)
@@ -95,6 +96,8 @@ class Conversation:
                     for effect in handled.effects
                     if isinstance(effect, Deliver | DrawYears)
                 ]
+        except StoreDamaged:
+            raise
         except StoreError as error:
             raise NotDone(str(error)) from error
         if handled.session.organ != self.session.organ and handled.report_id is None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.cli import frame, show
 from bot.files.documents import TemplateError, make, write
-from conversations.document.write.content import DocumentInput, file_name
+from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
 from conversations.wording import door as wording
 
 NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
@@ -41,6 +41,9 @@ def run(options: argparse.Namespace) -> int:
         name, content = content_of(view, options.format, data, draft=draft)
     except TemplateError as error:
         raise frame.Refused(TEMPLATE.format(why=error)) from error
+    except UnfinishedError as error:
+        # Answers have gone since the final document: not by us.
+        raise frame.Refused(f"{error}。") from error
     if out == Path("-"):
         sys.stdout.buffer.write(content)
         return code

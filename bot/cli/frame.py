@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from bot.environment import data_dir, setting, time_zone
+from bot.environment import ENV_FILE, data_dir, setting, time_zone
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -122,20 +122,40 @@ def open_store(options: argparse.Namespace, *, reading: bool = False) -> Iterato
     Raises:
         Refused: It cannot be used, or not just now.
     """
-    from storage.databases import SQLite, locate
+    from storage.databases import file_of, locate
     from storage.errors import StoreError
     from storage.store import Store
 
-    target = setting("NIANBAO_DATABASE_URL") or data_folder(options)
+    data = data_folder(options)
+    target = setting("NIANBAO_DATABASE_URL") or data
     try:
-        if reading:
-            database = locate(target)
-            if isinstance(database, SQLite) and database.path and not database.path.exists():
-                target = ":memory:"
-        with Store.open(target) as store:
+        file = file_of(locate(target))
+        if not reading:
+            _tell_of_rights(data, file)
+        elif file is not None and _is_missing(file):
+            target = ":memory:"
+        with Store.open(target, reading=reading) as store:
+            if not reading:
+                store.check_writable()
             yield store
     except StoreError as error:
         raise Refused(str(error)) from error
+
+
+def _is_missing(file: Path) -> bool:
+    """Whether there is nothing yet; a file that may not be looked at is for the store to say."""
+    try:
+        return not file.stat().st_size
+    except OSError as error:
+        return isinstance(error, FileNotFoundError | NotADirectoryError)
+
+
+def _tell_of_rights(data: Path, file: Path | None) -> None:
+    from bot.cli import rights
+
+    others = () if file is None or file.parent == data else (file,)
+    if command := rights.command_for(data, ENV_FILE, *others):
+        sys.stderr.write(rights.WIDE.format(command=command))
 
 
 def now() -> datetime:

@@ -261,6 +261,8 @@ def test_a_person_fills_in_a_whole_report(terminal: Terminal, tmp_path: Path):
 
     assert FINISHED == terminal.ends()
     assert str(tmp_path / "var") in said.replace("\n", "")
+    assert (tmp_path / "var" / "chat_history").is_file()
+    assert [] == [path for path in (tmp_path / "var").rglob("*") if path.stat().st_mode & 0o077]
 
 
 def test_no_line_of_ours_is_wider_than_a_phone_in_a_row_of_buttons(terminal: Terminal):

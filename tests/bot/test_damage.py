@@ -1,0 +1,257 @@
+"""
+Data and settings that cannot be used: one sentence and exit code 2, in every command.
+"""
+
+import contextlib
+import io
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import COMMANDS, main
+from conversations.document.write.text import as_text
+from conversations.talk.effects import Save
+from storage import errors
+from storage.databases import FILE_NAME
+from storage.store import Store
+from tests.bot.doors import BAD_USAGE, FINISHED, UNFINISHED
+from tests.conftest import ROOT
+from tests.county import AUTUMN, TOWN, office
+from tests.written import leiming
+
+REPORT = f"--organ {TOWN} --year 2025"
+
+# How each command is called where it needs the store to be able to write.
+WRITING = {
+    "run": "",
+    "chat": REPORT,
+    "serve": "",
+    "invite": f"--organ {TOWN}",
+    "import": "last.txt --yes",
+    "task": f"{REPORT} --deadline 2026-01-31",
+    "calendar": "--free 2031-01-02",
+}
+# … where it only looks …
+LOOKING = {
+    "show": REPORT,
+    "export": f"{REPORT} --out -",
+    "task": REPORT,
+    "reminders": "",
+    "calendar": "",
+}
+# … and where it has nothing to do with the store.
+ELSEWHERE = {"form": "", "check": "last.txt", "demo": "--quiet"}
+
+USING = [*WRITING.items(), *LOOKING.items()]
+IDS = [f"{name} {'to write' if name in WRITING else 'to look'}" for name in WRITING]
+IDS += [f"{name} to look" for name in LOOKING]
+
+
+def garbage(file: Path) -> None:
+    file.write_bytes(b"PK\x03\x04" + b"docx" * 1000)
+
+
+def truncated(file: Path) -> None:
+    os.truncate(file, file.stat().st_size // 2)
+
+
+def garbled(file: Path) -> None:
+    """
+    Its list of tables is no text any more.
+    """
+    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE", b"CREATE \xb6ABLE"))
+
+
+def foreign(file: Path) -> None:
+    file.unlink()
+    connection = sqlite3.connect(file)
+    connection.execute("CREATE TABLE organ (id)")
+    connection.close()
+    file.chmod(0o600)
+
+
+def folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir(0o700)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    A store with something in it.
+    """
+    data = tmp_path_factory.mktemp("whole")
+    with Store.open(data) as store:
+        report = office(store, clerks={101: "王芳"})
+        with store.begin() as unit:
+            wording = [Save("introduction", None, "文" * 20_000)]
+            unit.save(report, wording, by="terminal", at=AUTUMN, door="chat")
+    return data / FILE_NAME
+
+
+@pytest.fixture
+def data(whole: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """
+    A copy of it, beside a report in a file; a token is set, and the log left alone.
+
+    It lies where everybody may come: pytest's own folders are for one account only.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        place.chmod(0o755)
+        (place / "last.txt").write_text(as_text(leiming()), encoding="utf-8")
+        (place / "data").mkdir(0o700)
+        shutil.copy(whole, place / "data")
+        (place / "data" / FILE_NAME).chmod(0o600)
+        monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:abc")
+        monkeypatch.setattr("bot.telegram.logs.set_up_logging", lambda _: None)
+        monkeypatch.setattr("sys.stdin", io.StringIO("/menu\n"))
+        with contextlib.chdir(place):
+            yield place / "data"
+
+
+def run(name: str, words: str) -> int:
+    return main([name, *words.split(), "--data", "data"])
+
+
+def test_every_command_is_tried():
+    """
+    A new one has its place in the tables above.
+    """
+    assert set(COMMANDS) == {*WRITING, *LOOKING, *ELSEWHERE}
+
+
+@pytest.mark.parametrize("damage", [garbage, truncated, garbled, foreign, folder])
+@pytest.mark.parametrize(("name", "words"), USING, ids=IDS)
+def test_a_database_that_is_none_is_one_sentence(
+    name: str,
+    words: str,
+    damage: Callable[[Path], None],
+    data: Path,
+    capsys: pytest.CaptureFixture[str],
+):
+    """
+    Also where it was whole at its beginning.
+    """
+    damage(data / FILE_NAME)
+
+    code = run(name, words)
+
+    said = capsys.readouterr().err
+    assert (BAD_USAGE, 1) == (code, said.count("\n")), said
+    assert f"data/{FILE_NAME}" in said
+
+
+@pytest.mark.parametrize(("name", "words"), ELSEWHERE.items(), ids=list(ELSEWHERE))
+def test_a_command_that_needs_no_database_does_not_mind_it(name: str, words: str, data: Path):
+    """
+    Nor does it touch it.
+    """
+    garbage(data / FILE_NAME)
+    before = (data / FILE_NAME).read_bytes()
+
+    assert BAD_USAGE != run(name, words)
+    assert before == (data / FILE_NAME).read_bytes()
+
+
+def utf16(file: Path) -> None:
+    file.write_text("NIANBAO_TIME_ZONE=Asia/Shanghai\n", encoding="utf-16")
+
+
+def gbk(file: Path) -> None:
+    file.write_text("# 年报助手\n", encoding="gbk")
+
+
+@pytest.mark.parametrize("wrong", [utf16, gbk, Path.mkdir])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_settings_that_cannot_be_read_are_one_sentence(
+    name: str,
+    wrong: Callable[[Path], None],
+    data: Path,
+    capsys: pytest.CaptureFixture[str],
+):
+    """
+    In commands that need none of them, too: whoever wrote it believes that it counts.
+    """
+    wrong(data.parent / ".env")
+
+    code = run(name, {**ELSEWHERE, **LOOKING, **WRITING}[name])
+
+    said = capsys.readouterr().err
+    assert (BAD_USAGE, 1) == (code, said.count("\n")), said
+    assert ".env" in said
+
+
+AS_NOBODY = """
+import os, sys
+from bot.__main__ import main
+import bot.cli.calendar, bot.cli.export, storage.migrations, alembic.command, sqlalchemy.pool
+import conversations.document.write.text
+if os.getuid() == 0: os.setgid(65534); os.setuid(65534)
+for words in sys.argv[1:]:
+    sys.stdout.flush()
+    sys.stderr.write(f"{main(words.split())}\\n")
+"""
+
+
+def as_nobody(*commands: str, cwd: Path) -> list[str]:
+    """
+    What commands say and end with, run by somebody whom rights bind, as they do not root.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", AS_NOBODY, *(f"{words} --data data" for words in commands)],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    return done.stderr.splitlines()
+
+
+@pytest.mark.parametrize("rights", [(0o555, 0o444), (0o555, 0o644), (0o755, 0o444)])
+def test_a_database_that_may_not_be_written_can_be_looked_at(rights: tuple[int, int], data: Path):
+    """
+    A copy on a medium that cannot be written: looking works, everything else is refused.
+    """
+    if os.getuid() == 0:
+        for path in (data, data / FILE_NAME):
+            os.chown(path, 65534, 65534)
+    (data / FILE_NAME).chmod(rights[1])
+    data.chmod(rights[0])
+
+    said = as_nobody(
+        f"show {REPORT}",
+        f"export {REPORT} --out - --format txt",
+        "reminders",
+        "calendar --free 2031-01-02",
+        f"task {REPORT} --deadline 2026-01-31",
+        f"chat {REPORT}",
+        cwd=data.parent,
+    )
+
+    told = [line for line in said if "chmod" not in line]
+    refused = errors.READ_ONLY.format(place=f"data/{FILE_NAME}")
+    codes = [FINISHED, UNFINISHED, FINISHED]
+    assert [*map(str, codes), *[refused, str(BAD_USAGE)] * 3] == told
+
+
+def test_settings_that_may_not_be_read_are_one_sentence(data: Path):
+    """
+    Left by whoever set the program up as root.
+    """
+    (data.parent / ".env").write_text("")
+    (data.parent / ".env").chmod(0o600 if os.getuid() == 0 else 0)
+
+    sentence, code = as_nobody("form", cwd=data.parent)
+
+    assert ".env" in sentence
+    assert str(BAD_USAGE) == code

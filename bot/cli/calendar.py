@@ -12,11 +12,14 @@ from conversations.reminders.calendar import Calendar
 from conversations.wording.reminders import calendar_note, day_name
 from storage.tasks import TaskReader, Tasks
 
+FREE, WORKS = "放假", "上班"
+NO_DAYS = "没有录入的日期。\n"
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What is to be entered."""
     frame.add_json(parser)
-    for name, help_text in (("free", "放假"), ("work", "上班"), ("clear", "取消录入")):
+    for name, help_text in (("free", FREE), ("work", WORKS), ("clear", "取消录入")):
         parser.add_argument(
             f"--{name}",
             nargs="+",
@@ -68,9 +71,9 @@ def run(options: argparse.Namespace) -> int:
             for days in _exceptions(calendar, year)
         )
         sys.stdout.write(f"{year} 年（{whose}）\n  放假：{off}\n  调休上班：{on}\n")
-    sys.stdout.write("录入的日期：\n" if entered_days else "没有录入的日期。\n")
+    sys.stdout.write("录入的日期：\n" if entered_days else NO_DAYS)
     for day, works in entered_days.items():
-        sys.stdout.write(f"· {day_name(day)} {'上班' if works else '放假'}\n")
+        sys.stdout.write(f"· {day_name(day)} {WORKS if works else FREE}\n")
     return frame.FINE
 
 

@@ -31,6 +31,8 @@ from storage.errors import StoreDamaged, StoreError
 from storage.store import Store
 
 BEGUN = "chat_organ.txt"
+NOT_BEGUN = "年报还没有开始。"
+NOT_WRITTEN = "文件没有写成：{path}：{why}。"
 
 
 class NotDone(Exception):  # noqa: N818 - says what became of the event
@@ -121,7 +123,7 @@ class Conversation:
         except documents.TemplateError as error:
             raise NotDone(str(error)) from error
         except OSError as error:
-            raise NotDone(f"文件没有写成：{self.out}：{error.strerror}。") from error
+            raise NotDone(NOT_WRITTEN.format(path=self.out, why=error.strerror)) from error
 
     def _draw(self, session: Session) -> Path:
         """The picture of the years in store, as SVG beside the documents."""
@@ -159,7 +161,7 @@ class Conversation:
         """What the report still wants, in one sentence."""
         session = self.session
         if not session.organ or not session.year or self.report_id is None:
-            return "年报还没有开始。"
+            return NOT_BEGUN
         if session.final and session.changed:
             return wording.FINAL_STALE
         parts = []

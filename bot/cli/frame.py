@@ -28,6 +28,7 @@ UNFINISHED = 3  # a draft was made, or the input ended before the final document
 
 PERSON = "terminal"  # who types at the machine itself, in the record
 
+WRONG_USAGE = "用法不对："
 NO_REPORT = "没有找到这份年报，请核对 --organ、--year 和 --data。"
 
 
@@ -41,7 +42,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit with the usage."""
         self.print_usage(sys.stderr)
-        self.exit(REFUSED, f"用法不对：{message}\n")
+        self.exit(REFUSED, f"{WRONG_USAGE}{message}\n")
 
 
 # ---- options ----------------------------------------------------------------------------------

@@ -71,6 +71,18 @@ ROLES = {Role.CLERK: "经办人", Role.ADMINISTRATOR: "管理员", Role.LEADER: 
 
 COLLECTION = "收集日期：{}"
 DEADLINE = "截止日期：{}"
+PAST_COLLECTION = "🔔 年报已过收集日期"
+CONTINUE = "继续填写"
+NOT_TODAY, NOT_THIS_WEEK = "明天再说", "本周不提醒"
+NUDGE_ALL = "提醒所有未完成的机关"
+MINUTES = "大约需要 {} 分钟。"
+TO_CORRECT = "· 有 {} 处必须改正"
+FINISHED_OF = "{year}年度报告：{organs} 个机关，已完成 {done} 个。"
+NOT_REACHED = "消息送不到，请另行联系：{}"
+MORE_REPORTS = "另有 {} 份年报没有完成，见 /switch。"
+PUT_OFF = "好的，{}之前不再提醒。"
+BUT_FOR_THE_DEADLINE = "截止日 {}当天除外。"
+BY_WEEKENDS = "{} 年按周末推算"
 UNKNOWN_YEAR = "{year} 年的放假安排尚未收录，以上日期只按周末推算，调休以国务院通知为准。"
 
 
@@ -115,7 +127,7 @@ def message_of(reminders: Sequence[Reminder]) -> Say:
         said = say(reminders[:told])
         rest = len(reminders) - told
         if rest:
-            said = replace(said, text=f"{said.text}\n\n另有 {rest} 份年报没有完成，见 /switch。")
+            said = replace(said, text=f"{said.text}\n\n{MORE_REPORTS.format(rest)}")
         if told == 1 or len(said.text.encode("utf-16-le", "surrogatepass")) <= 2 * MOST_UNITS:
             return said
         told -= 1
@@ -136,7 +148,7 @@ def say(message: Sequence[Reminder]) -> Say:
 
 def _head(reminder: Reminder) -> str:
     if reminder.kind is ReminderKind.OVERDUE and reminder.day <= reminder.task.deadline:
-        return "🔔 年报已过收集日期"
+        return PAST_COLLECTION
     return HEADS[reminder.kind]
 
 
@@ -146,19 +158,19 @@ def buttons(message: Sequence[Reminder]) -> Buttons:
     clerks = [r for r in message if r.kind is not ReminderKind.SUMMARY]
     for reminder in clerks:
         number = reminder.progress.next_number if isinstance(reminder.progress, Progress) else 0
-        label = "继续填写" if len(clerks) == 1 else f"继续填写：{reminder.task.organ}"
+        label = CONTINUE if len(clerks) == 1 else f"{CONTINUE}：{reminder.task.organ}"
         rows.append((Button(_id(GO, reminder.task.id, number), label, Tone.GO),))
     if clerks:
         # Putting off is the member's, not the task's: one row for the whole message.
         task = clerks[0].task.id
         rows.append(
             (
-                Button(_id(TOMORROW, task), "明天再说"),
-                Button(_id(WEEK, task), "本周不提醒"),
+                Button(_id(TOMORROW, task), NOT_TODAY),
+                Button(_id(WEEK, task), NOT_THIS_WEEK),
             )
         )
     rows += [
-        (Button(_id(NUDGE, reminder.task.id), "提醒所有未完成的机关", Tone.MAIN),)
+        (Button(_id(NUDGE, reminder.task.id), NUDGE_ALL, Tone.MAIN),)
         for reminder in message
         if reminder.kind is ReminderKind.SUMMARY
     ]
@@ -191,10 +203,10 @@ def _own(reminder: Reminder, progress: Progress) -> str:
         lines.append("您负责的部分还差：")
         lines += [f"· {_missing(missing)}" for missing in progress.missing]
     if progress.to_correct:
-        lines.append(f"· 有 {progress.to_correct} 处必须改正")
+        lines.append(TO_CORRECT.format(progress.to_correct))
     if progress.only_document and not progress.to_correct:
         lines.append("内容已经填完，只差生成正式文件。")
-    lines.append(f"大约需要 {progress.minutes} 分钟。")
+    lines.append(MINUTES.format(progress.minutes))
     return "\n".join(lines)
 
 
@@ -209,7 +221,7 @@ def _summary(reminder: Reminder, overview: Overview) -> str:
     done = len(overview.organs) - len(unfinished)
     late = reminder.day > task.counts_to
     lines = [
-        f"{task.year}年度报告：{len(overview.organs)} 个机关，已完成 {done} 个。",
+        FINISHED_OF.format(year=task.year, organs=len(overview.organs), done=done),
         dates(task, reminder.day),
         "",
         f"{'逾期未完成' if late else '尚未完成'}（{len(unfinished)} 个）：{_names(unfinished)}",
@@ -221,7 +233,7 @@ def _summary(reminder: Reminder, overview: Overview) -> str:
         ]
         rest = len(overview.unreachable) - len(people)
         more = f"等 {len(overview.unreachable)} 个机关" if rest else ""
-        lines.append(f"消息送不到，请另行联系：{'、'.join(people)}{more}")
+        lines.append(NOT_REACHED.format(f"{'、'.join(people)}{more}"))
     if not reminder.calendar_known:
         lines += ["", UNKNOWN_YEAR.format(year=task.deadline.year)]
     return "\n".join(lines)
@@ -259,9 +271,9 @@ def nudged(accepted: int, refused: Iterable[Why]) -> str:
 
 def put_off(until: date, deadline: date, today: date) -> str:
     """The answer to 「明天再说」 and 「本周不提醒」."""
-    text = f"好的，{day_name(until)}之前不再提醒。"
+    text = PUT_OFF.format(day_name(until))
     if today < deadline < until:
-        text += f"截止日 {day_name(deadline)}当天除外。"
+        text += BUT_FOR_THE_DEADLINE.format(day_name(deadline))
     return text
 
 
@@ -292,5 +304,5 @@ def explained(decision: Decision, case: Case, calendar: Calendar) -> str:
         map(str, unknown_years(calendar, (task.counts_to.year, task.deadline.year)))
     )
     if unknown:
-        parts.append(f"{unknown} 年按周末推算")
+        parts.append(BY_WEEKENDS.format(unknown))
     return f"{who}：{'；'.join(parts)}"

@@ -59,12 +59,21 @@ ICS_CAPTION = "日历文件，可以导入手机或电脑的日历。日期改�
 NUDGE_MORE = "人数较多，这次先提醒这些，其余的请再点一次。"
 NUDGE_NONE = "现在没有您管理的任务。"
 GONE = "这个任务已经没有了。"
+MADE = "任务已建立。"
+NO_COLLECTION = "不再设收集日期。"
+WITHDRAWN, RESTORED = "任务已撤销，不再提醒。", "任务已恢复。"
+ON, FEWER, OFF = "开", "少一些", "关"
+TO_DEADLINE, TO_COLLECTION = "改截止日期", "改收集日期"
+ASSIGN = "分工"
+TO_WITHDRAW, TO_RESTORE = "撤销任务", "恢复任务"
+WITHDRAW, DO_NOT_WITHDRAW = "撤销", "不撤销"
 
 MODES = {
     Mode.ON: "开（到期前 30、14、7、3、1 天和当天，逾期后每个工作日）",
     Mode.QUIETER: "少（到期前 7 天、1 天和当天，逾期后每周）",
     Mode.OFF: "关",
 }
+REMINDED = "提醒：{}"
 HOURS = (
     (time(9), time(18)),
     (time(8, 30), time(17, 30)),
@@ -97,12 +106,12 @@ def task_card(
     if names and not owners:
         lines.append("各节不分工，所有经办人都会被提醒。")
     if task.withdrawn:
-        state = _button(task, "r", "恢复任务", Tone.GO)
+        state = _button(task, "r", TO_RESTORE, Tone.GO)
     else:
-        state = _button(task, "w", "撤销任务")
+        state = _button(task, "w", TO_WITHDRAW)
     rows = (
-        (_button(task, "d", "改截止日期"), _button(task, "i", "改收集日期")),
-        (_button(task, "a", "分工"), state),
+        (_button(task, "d", TO_DEADLINE), _button(task, "i", TO_COLLECTION)),
+        (_button(task, "a", ASSIGN), state),
         (_button(task, "c", "日历文件"),),
     )
     return Say(MessageKind.NOTE, "\n".join(lines), rows)
@@ -162,7 +171,7 @@ def choose_clerk(task: Task, form: Form, section: ItemId, names: Mapping[str, st
 
 def withdraw_ask(task: Task) -> Say:
     """Before reminders stop for everybody."""
-    rows = ((_button(task, "w:y", "撤销", Tone.DANGER), _button(task, "", "不撤销")),)
+    rows = ((_button(task, "w:y", WITHDRAW, Tone.DANGER), _button(task, "", DO_NOT_WITHDRAW)),)
     return Say(MessageKind.NOTE, f"{task.organ}{task.year}年度报告\n{WITHDRAW_ASK}", rows)
 
 
@@ -170,14 +179,14 @@ def changed(before: Task | None, after: Task, today: date) -> str:
     """What a change of dates did."""
     lines = []
     if before is None:
-        lines.append("任务已建立。")
+        lines.append(MADE)
     if before is None or before.deadline != after.deadline:
         lines.append(DEADLINE.format(dated(after.deadline, today)))
     if (before.internal if before else None) != after.internal:
         collection = COLLECTION.format(dated(after.internal, today)) if after.internal else ""
-        lines.append(collection or "不再设收集日期。")
+        lines.append(collection or NO_COLLECTION)
     if before and before.withdrawn != after.withdrawn:
-        lines.append("任务已撤销，不再提醒。" if after.withdrawn else "任务已恢复。")
+        lines.append(WITHDRAWN if after.withdrawn else RESTORED)
     if not lines:
         return "没有改动。"
     if not after.withdrawn and before is not None:
@@ -198,7 +207,7 @@ def settings(member: Member, tasks: Iterable[Task], today: date) -> Say:
     hours = f"{member.start:%H:%M}–{member.end:%H:%M}"
     snooze = member.snooze if member.snooze and today < member.snooze.until else None
     lines = [
-        f"提醒：{MODES[member.mode]}",
+        REMINDED.format(MODES[member.mode]),
         f"时间：工作日 {hours}，其他时间不打扰（截止日除外）",
         *([f"已推迟：{day_name(snooze.until)}之前不提醒"] if snooze else []),
         *(f"· {t.organ}{t.year}年度：{distance(t.counts_to, today)}" for t in tasks),
@@ -207,7 +216,7 @@ def settings(member: Member, tasks: Iterable[Task], today: date) -> Say:
     ]
     modes = [
         _choice(mode.value, label, chosen=mode is member.mode)
-        for mode, label in ((Mode.ON, "开"), (Mode.QUIETER, "少一些"), (Mode.OFF, "关"))
+        for mode, label in ((Mode.ON, ON), (Mode.QUIETER, FEWER), (Mode.OFF, OFF))
     ]
     times = [
         _choice(

@@ -10,12 +10,22 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.conversation import NOT_BEGUN, NOT_WRITTEN
+from bot.cli.frame import WRONG_USAGE
+from bot.files.received import NO_TEXT
+from conversations.document.write.content import clean_text
+from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.form.answers import Answers
+from conversations.talk.derived import gap_names
+from conversations.wording import talk as say
+from storage.errors import TOO_NEW
 from tests.bot.doors import BAD_USAGE, COMMAND, FINISHED, UNFINISHED, environment, nianbao
-from tests.dialogue import TEXTS, TOWN
+from tests.dialogue import TEXTS, TOWN, Clerk, zeros
+from tests.said import pieces, result
 
-ZEROS = ["先填数字（约 10 次点击）", *["其余全部为 0", "对，下一步"] * 3]
-WRITTEN = [line for text in TEXTS.values() for line in (*text.split("\n"), "完成")]
-WHOLE = [*ZEROS, *WRITTEN, "全部按默认", "生成正式文件"]
+ZEROS = [say.FIGURES_FIRST, *[say.ZERO_REST, say.NEXT] * 3]
+WRITTEN = [line for text in TEXTS.values() for line in (*text.split("\n"), say.DONE_TEXT)]
+WHOLE = [*ZEROS, *WRITTEN, say.ALL_DEFAULT, say.MAKE_FINAL]
 
 
 def chat(
@@ -48,8 +58,8 @@ def test_buttons_are_tapped_by_number_or_by_label(tmp_path: Path):
     done = chat(tmp_path / "var", "#1", "#2", "＃1")
     shown = done.stdout.decode()
 
-    assert "✓ 表二：10 格已填 0" in shown
-    assert "第三节 1/" in shown
+    assert say.filled_zero(FORM.tables[0].short, 10) in shown
+    assert say.progress(FORM.sections[2], 1, 23) in shown
 
 
 def test_a_number_is_a_value_where_a_value_is_asked(tmp_path: Path):
@@ -58,7 +68,7 @@ def test_a_number_is_a_value_where_a_value_is_asked(tmp_path: Path):
     """
     done = chat(tmp_path / "var", "#1", "0 0 0", "0 0 0", "1")
 
-    assert "行政许可：1 件" in done.stdout.decode()
+    assert result("行政许可", 1) in done.stdout.decode()
 
 
 def test_an_unfinished_report_ends_with_what_is_missing(tmp_path: Path):
@@ -68,17 +78,18 @@ def test_an_unfinished_report_ends_with_what_is_missing(tmp_path: Path):
     done = chat(tmp_path / "var", *ZEROS)
 
     assert UNFINISHED == done.returncode
-    assert "第一节文字" in done.stdout.decode().splitlines()[-2]
+    left = gap_names(Clerk(answers=Answers(zeros(without=(*TEXTS, "title")))).session)
+    assert done.stdout.decode().splitlines()[-2].endswith(say.gaps(left))
 
 
 def test_a_finished_report_that_was_edited_is_unfinished(tmp_path: Path):
     """
     The file is out of date until it is made again.
     """
-    done = chat(tmp_path / "var", *WHOLE, "目录", "行政许可", "行政许可", "7")
+    done = chat(tmp_path / "var", *WHOLE, say.MENU, "行政许可", "行政许可", "7")
 
     assert UNFINISHED == done.returncode
-    assert FINISHED == chat(tmp_path / "var", "目录", "总览", "重新生成正式文件").returncode
+    assert FINISHED == chat(tmp_path / "var", say.MENU, say.REVIEW, say.MAKE_FINAL_AGAIN).returncode
 
 
 def test_a_finished_report_is_still_finished_the_next_day(tmp_path: Path):
@@ -98,7 +109,7 @@ def test_no_input_is_an_unfinished_report(typed: str, tmp_path: Path):
     done = nianbao("chat", "--data", tmp_path / "var", typed=typed)
 
     assert (UNFINISHED, b"") == (done.returncode, done.stderr)
-    assert "年报还没有开始" in done.stdout.decode()
+    assert NOT_BEGUN in done.stdout.decode()
 
 
 def test_a_closed_input_is_an_unfinished_report(tmp_path: Path):
@@ -125,7 +136,7 @@ def test_a_last_line_without_its_end_counts(tmp_path: Path):
         "chat", "--organ", TOWN, "--year", "2025", "--data", tmp_path / "var", typed="#1\n0 0 0"
     )
 
-    assert "规章：全部为 0" in done.stdout.decode()
+    assert result("规章", 0) in done.stdout.decode()
 
 
 def test_a_reader_that_goes_away_is_no_crash(tmp_path: Path):
@@ -164,7 +175,7 @@ def test_bad_usage_is_one_sentence_and_exit_code_2(options: tuple[str, ...], tmp
     done = nianbao("chat", "--data", tmp_path / "var", *options)
 
     assert (BAD_USAGE, b"") == (done.returncode, done.stdout)
-    assert "用法不对" in done.stderr.decode()
+    assert WRONG_USAGE in done.stderr.decode()
     assert not (tmp_path / "var").exists()
 
 
@@ -215,7 +226,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path):
     done = chat(tmp_path / "var", "#1")
 
     assert (BAD_USAGE, b"") == (done.returncode, done.stdout)
-    assert "更新版本" in done.stderr.decode()
+    assert TOO_NEW in done.stderr.decode()
     assert before == file.read_bytes()
 
 
@@ -239,11 +250,11 @@ def test_a_document_that_cannot_be_written_is_said_and_nothing_counts_as_finishe
     """
     (tmp_path / "out").write_text("x")
     options = ("--out", str(tmp_path / "out"))
-    done = chat(tmp_path / "var", *WHOLE, "目录", options=options)
+    done = chat(tmp_path / "var", *WHOLE, say.MENU, options=options)
 
     assert (UNFINISHED, b"") == (done.returncode, done.stderr)
-    assert "文件没有写成" in done.stdout.decode()
-    assert FINISHED == chat(tmp_path / "var", "目录", "总览", "生成正式文件").returncode
+    assert pieces(NOT_WRITTEN)[0] in done.stdout.decode()
+    assert FINISHED == chat(tmp_path / "var", say.MENU, say.REVIEW, say.MAKE_FINAL).returncode
 
 
 @pytest.mark.parametrize("content", [b"no archive", b"PK\x03\x04broken", b""])
@@ -261,7 +272,7 @@ def test_a_template_that_is_no_word_file_is_said_and_nothing_is_lost(
     assert [] == [one for one in data.glob("*.docx") if one.name != "template.docx"]
 
     (data / "template.docx").unlink()
-    assert FINISHED == chat(data, "生成正式文件").returncode
+    assert FINISHED == chat(data, say.MAKE_FINAL).returncode
 
 
 HOSTILE = [
@@ -289,7 +300,7 @@ def test_whatever_is_typed_nothing_crashes_and_nothing_is_interpreted(tmp_path: 
     """
     At every kind of question; no control character comes back to the terminal.
     """
-    lines = [*HOSTILE, "#1", *HOSTILE, *ZEROS[1:], *HOSTILE, "目录", *HOSTILE]
+    lines = [*HOSTILE, "#1", *HOSTILE, *ZEROS[1:], *HOSTILE, say.MENU, *HOSTILE]
     done = chat(tmp_path / "var", *lines)
 
     assert (UNFINISHED, b"") == (done.returncode, done.stderr)
@@ -308,8 +319,8 @@ def test_what_is_typed_stands_in_the_document_as_typed(text: str, tmp_path: Path
 
     # Where it looks like something left over from a template, it stays for a reason.
     reason = ["引用了信息系统模板中的原文，按原样公开。"] if text.startswith("{{") else []
-    written = [*WRITTEN[:-2], f"按规定公开。{text}", "完成", *reason]
-    lines = [*ZEROS, *written, "全部按默认", "生成正式文件"]
+    written = [*WRITTEN[:-2], f"按规定公开。{text}", say.DONE_TEXT, *reason]
+    lines = [*ZEROS, *written, say.ALL_DEFAULT, say.MAKE_FINAL]
     done = chat(tmp_path / "var", *lines)
     (document,) = (tmp_path / "var").glob("*.docx")
 
@@ -322,9 +333,10 @@ def test_what_no_document_can_hold_is_taken_out_and_said(tmp_path: Path):
     """
     Control characters, and marks that turn the direction of writing.
     """
-    done = chat(tmp_path / "var", *ZEROS, "甲\x07乙\u202e丙", "完成")
+    typed = "甲\x07乙\u202e丙"
+    done = chat(tmp_path / "var", *ZEROS, typed, say.DONE_TEXT)
 
-    assert "已去掉无法写入文档的字符" in done.stdout.decode()
+    assert say.removed(clean_text(typed)[1]) in done.stdout.decode()
     assert "“甲乙丙”" in done.stdout.decode()
 
 
@@ -349,7 +361,7 @@ def test_a_file_is_sent_by_its_name_after_an_at(tmp_path: Path):
     done = chat(
         tmp_path / "var",
         *ZEROS,
-        "目录",
+        say.MENU,
         "六、其他事项",
         f"@{tmp_path / 'bad.bin'}",
         f"@{tmp_path / '六.txt'}",
@@ -357,8 +369,8 @@ def test_a_file_is_sent_by_its_name_after_an_at(tmp_path: Path):
     shown = done.stdout.decode()
 
     assert (UNFINISHED, b"") == (done.returncode, done.stderr)
-    assert "已记下，共 6 字" in shown
-    assert "读不到文字" in shown
+    assert say.part_kept(6, 1) in shown
+    assert NO_TEXT in shown
 
 
 def test_last_years_introduction_is_still_offered_after_the_title_was_given(tmp_path: Path):
@@ -366,16 +378,16 @@ def test_last_years_introduction_is_still_offered_after_the_title_was_given(tmp_
     「不改」 keeps what the card shows, in another session, too.
     """
     data = tmp_path / "var"
-    wording = ("标题、引言、落款", "标题就用这个")
+    wording = (say.WORDING, say.TITLE_DEFAULT)
     introduction = "现公布2024年政府信息公开工作年度报告。"
     nianbao(
         *("chat", "--organ", TOWN, "--year", "2024", "--data", data),
-        typed="\n".join([*wording, introduction, "不要落款"]) + "\n",
+        typed="\n".join([*wording, introduction, say.NO_SIGNATURE]) + "\n",
     )
     chat(data, *wording, "/menu")
-    done = chat(data, "标题、引言、落款", "标题就用这个", "不改", "不要落款")
+    done = chat(data, say.WORDING, say.TITLE_DEFAULT, say.KEEP, say.NO_SIGNATURE)
 
-    assert "引言：现公布2025年政府信息公开工作年度报告。" in done.stdout.decode()
+    assert introduction.replace("2024", "2025") in done.stdout.decode()
     shown = nianbao("show", "--json", "--organ", TOWN, "--year", "2025", "--data", data)
     assert introduction.replace("2024", "2025") == json.loads(shown.stdout)["introduction"]
 
@@ -386,8 +398,10 @@ def test_a_report_that_was_left_at_its_introduction_asks_for_it_before_the_end(t
     """
     data = tmp_path / "var"
     whole = [*ZEROS, *WRITTEN]
-    chat(data, *whole, "标题就用这个", "/menu")
-    done = chat(data, "总览", "生成正式文件", "现公布年度报告。", "不要落款", "生成正式文件")
+    chat(data, *whole, say.TITLE_DEFAULT, "/menu")
+    done = chat(
+        data, say.REVIEW, say.MAKE_FINAL, "现公布年度报告。", say.NO_SIGNATURE, say.MAKE_FINAL
+    )
 
     assert FINISHED == done.returncode
-    assert "引言：现公布年度报告。" in done.stdout.decode()
+    assert "现公布年度报告。" in done.stdout.decode()

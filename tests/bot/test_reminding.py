@@ -19,13 +19,16 @@ from bot.reminding.claim import Claim, tick
 from bot.reminding.look import explain, work_of
 from bot.task_door import TaskDoor
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.reminders.decide import Why
 from conversations.reminders.people import Mode, tomorrow
 from conversations.reminders.tasks import ReminderKind
+from conversations.wording import reminders as words
 from storage import Store
 from storage.people import People
 from storage.reminders import task_id
 from storage.tasks import TaskReader, Tasks
 from tests.county import AUTUMN, SHANGHAI, TOWN, WEEK_BEFORE, answer, at, finish, office
+from tests.said import numbers, pieces
 
 WANG, LI, ZHAO, COUNTY = 101, 102, 103, 900
 ZEROS = dict.fromkeys((*FORM.asked, *FORM.balance), 0)
@@ -89,9 +92,10 @@ def test_a_clerk_is_told_what_is_missing_and_how_long_it_takes(store: Store):
     (one,) = claimed(store, WEEK_BEFORE)
 
     assert WANG == one.person == one.row.chat
-    assert "四、政府信息公开行政复议、行政诉讼情况（12 项）" in text(one)
-    assert "三、" not in text(one)
-    assert "大约需要" in text(one)
+    assert FORM.section["review"].heading in text(one)
+    assert "12" in numbers(text(one))
+    assert FORM.section["requests"].heading not in text(one)
+    assert pieces(words.MINUTES)[0] in text(one)
     number = FORM.number["overview"]
     assert [f"rgo:{report:x}:{number}", f"rtomorrow:{report:x}", f"rweek:{report:x}"] == buttons(
         one
@@ -163,7 +167,7 @@ def test_findings_that_must_be_corrected_count_as_work(store: Store):
     (one,) = claimed(store, WEEK_BEFORE)
 
     assert {"requests"} <= {s.section for s in work.sections if s.to_correct}
-    assert "处必须改正" in text(one)
+    assert pieces(words.TO_CORRECT)[-1] in text(one)
 
 
 def test_two_organs_of_one_person_are_one_message(store: Store):
@@ -194,7 +198,7 @@ def test_forty_organs_of_one_person_still_fit_a_message(store: Store):
     (claim,) = claimed(store, WEEK_BEFORE)
 
     assert len(text(claim).encode("utf-16-le")) // 2 <= 4096
-    assert "另有 3" in text(claim)
+    assert pieces(words.MORE_REPORTS)[0] in text(claim)
     settle(store, claim)
     assert [] == claimed(store, WEEK_BEFORE + timedelta(minutes=1))
 
@@ -214,7 +218,7 @@ def test_an_administrator_gets_one_summary_with_the_late_and_the_unreachable(sto
 
     assert {LI, COUNTY} == set(claims)
     summary = text(claims[COUNTY])
-    assert "3 个机关，已完成 1 个" in summary
+    assert words.FINISHED_OF.format(year=2025, organs=3, done=1) in summary
     assert "乙镇人民政府" in summary
     assert "丙镇人民政府（赵敏）" in summary
     assert ["rnudge:all2025-0131"] == buttons(claims[COUNTY])
@@ -275,7 +279,7 @@ def test_after_three_days_away_there_is_one_message_and_it_is_of_today(store: St
     settle(store, one)
 
     assert date(2026, 1, 29) == one.day
-    assert "还有 2 天" in text(one)
+    assert words.distance(date(2026, 1, 31), one.day) in text(one)
     assert [] == claimed(store, at("2026-01-29 16:00"))
 
 
@@ -359,10 +363,17 @@ def test_what_would_be_sent_is_explained_and_not_sent(store: Store):
     with store.read() as reader:
         lines, says = explain(reader, WEEK_BEFORE)
 
-    assert [
-        "甲镇人民政府 · 经办人 王芳：应发到期前提醒；提前 7 天的一次；还有 8 天",
-        "乙镇人民政府 · 经办人 李伟：不发：已经完成",
-    ] == [one.line for one in lines]
+    due, finished = (one.line for one in lines)
+    reminder = f"{words.WHY[Why.DUE]}{words.KINDS[ReminderKind.STEP]}"
+    for piece in (
+        "甲镇人民政府",
+        "王芳",
+        reminder,
+        words.distance(date(2026, 1, 31), WEEK_BEFORE.date()),
+    ):
+        assert piece in due
+    for piece in ("乙镇人民政府", "李伟", words.WHY[Why.FINISHED]):
+        assert piece in finished
     assert [WANG] == [person for person, _ in says]
     assert [WANG] == [one.person for one in claimed(store, WEEK_BEFORE)]
 

@@ -17,7 +17,12 @@ from bot.settings import load_settings
 from bot.telegram.courier import Reminding
 from bot.telegram.service import Service, make_bot
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.reminders.decide import Why
 from conversations.reminders.people import Mode
+from conversations.reminders.tasks import ReminderKind
+from conversations.wording import reminders as words
+from conversations.wording import talk as say
+from conversations.wording import tasks as task_words
 from storage import Store
 from storage.people import People
 from storage.reminders import PersonToRemind
@@ -26,8 +31,10 @@ from tests.bot.telegram.door import rest
 from tests.botapi.people import Person
 from tests.botapi.server import TOKEN, BotServer
 from tests.county import AUTUMN, TOWN, WEEK_BEFORE, answer, at, office
+from tests.said import pieces
 
 WANG, LI, COUNTY, ADMIN = 1_000_000_101, 1_000_000_102, 1_000_000_900, 1_000_000_999
+STEP = words.HEADS[ReminderKind.STEP]
 TEXTS = {"overview", "problems_and_improvements", "other_matters"}
 
 
@@ -123,17 +130,17 @@ async def test_from_a_reminder_to_the_finished_section(tmp_path: Path):
         wang = bot.person(WANG)
         await wang.starts()
         await bot.reminds(WEEK_BEFORE)
-        said = await wang.sees("年报提醒", "四、政府信息公开行政复议、行政诉讼情况（12 项）")
-        assert "三、" not in said.text
+        said = await wang.sees(STEP, FORM.section["review"].heading, "12")
+        assert FORM.section["requests"].heading not in said.text
 
-        await wang.taps("继续填写", said)
+        await wang.taps(words.CONTINUE, said)
         card = await wang.sees("行政复议", after=said)
         assert any("0" in label for label in card.labels)
         for _ in range(3):
-            await wang.taps("全部为 0")
+            await wang.taps(say.ZERO_REST)
             await wang.sees_answered()
             await rest(bot.server, bot.store)
-            if "全部为 0" not in str(wang.last.labels):
+            if say.ZERO_REST not in str(wang.last.labels):
                 break
         with bot.store.read() as reader:
             answers = reader.load(report, str(WANG)).answers
@@ -154,8 +161,8 @@ async def test_whatever_is_not_assigned_is_opened_in_the_clerks_order(tmp_path: 
         await wang.starts()
         await bot.reminds(WEEK_BEFORE)
 
-        said = await wang.sees("年报提醒")
-        await wang.taps("继续填写", said)
+        said = await wang.sees(STEP)
+        await wang.taps(words.CONTINUE, said)
 
         assert (await wang.sees(after=said)).labels
 
@@ -170,14 +177,14 @@ async def test_tomorrow_and_this_week_are_put_off(tmp_path: Path):
         await wang.starts()
         await bot.reminds(WEEK_BEFORE)
 
-        tap = await wang.taps("明天再说")
+        tap = await wang.taps(words.NOT_TODAY)
         await wang.sees_answered()
-        assert "之前不再提醒" in tap.text
         first = bot.person_to_remind(WANG).member.snooze
         assert first is not None
         assert first.again
+        assert words.PUT_OFF.format(words.day_name(first.until)) in tap.text
 
-        await wang.taps("本周不提醒")
+        await wang.taps(words.NOT_THIS_WEEK)
         await wang.sees_answered()
         second = bot.person_to_remind(WANG).member.snooze
         assert second is not None
@@ -222,8 +229,8 @@ async def test_a_forged_snooze_tells_nothing_of_another_offices_deadline(tmp_pat
         tap = await wang.forges(f"rweek:{other:x}")
         await wang.sees_answered()
 
-        assert "之前不再提醒" in tap.text
-        assert "截止日" not in tap.text
+        assert pieces(words.PUT_OFF)[-1] in tap.text
+        assert pieces(words.BUT_FOR_THE_DEADLINE)[0] not in tap.text
 
 
 async def test_a_blocked_member_is_silent_and_the_administrator_hears_of_it(tmp_path: Path):
@@ -239,12 +246,12 @@ async def test_a_blocked_member_is_silent_and_the_administrator_hears_of_it(tmp_
         bot.server.chats[WANG].blocked = True
 
         await bot.reminds(WEEK_BEFORE)
-        first = await county.sees("进度汇总")
-        assert "消息送不到" not in first.text
+        first = await county.sees(words.HEADS[ReminderKind.SUMMARY])
+        assert pieces(words.NOT_REACHED)[0] not in first.text
         assert not bot.person_to_remind(WANG).member.reachable
         # The message of the day was the summary; the news come with the next working day.
         await bot.reminds(at("2026-01-26 09:00"))
-        await county.sees("消息送不到", "人101", after=first)
+        await county.sees(*pieces(words.NOT_REACHED), "人101", after=first)
 
 
 async def test_a_nudge_reaches_the_unfinished_once_a_day(tmp_path: Path):
@@ -257,9 +264,9 @@ async def test_a_nudge_reaches_the_unfinished_once_a_day(tmp_path: Path):
         await county.starts()
         await wang.starts()
         await county.says("/nudge")
-        await county.sees("已安排提醒 1 人")
+        await county.sees(words.nudged(1, []))
         await county.says("/nudge")
-        await county.sees("现在没有可以提醒的人", "1 人今天已经提醒过")
+        await county.sees(words.nudged(0, [Why.NUDGED_TODAY]))
         with bot.store.read() as reader:
             nudges = TaskReader(reader).clerks_of(1, bot.moment)[0].clerk_of[0].nudges
 
@@ -275,29 +282,29 @@ async def test_an_administrator_sets_dates_and_parts_by_buttons_and_text(tmp_pat
         report = office(bot.store, clerks={WANG: "王芳", LI: "李伟"})
         admin = bot.person(ADMIN)
         await admin.says(f"/task {TOWN}")
-        await admin.sees(TOWN, "截止日期：2026年1月31日", "王芳、李伟")
-        await admin.taps("改收集日期")
-        await admin.sees("请选收集日期")
+        await admin.sees(TOWN, words.day_name(date(2026, 1, 31)), "王芳、李伟")
+        await admin.taps(task_words.TO_COLLECTION)
+        await admin.sees("/task 收集")
         await admin.taps("1月20日")
-        await admin.sees("✓ 收集日期：2026年1月20日")
+        await admin.sees("✓", words.day_name(date(2026, 1, 20)))
         await admin.says("/task 截止 2026-2-10")
-        await admin.sees("✓ 截止日期：2026年2月10日")
+        await admin.sees("✓", words.day_name(date(2026, 2, 10)))
         await admin.says("/task 收集 3月1日")
-        await admin.sees("收集日期不能晚于截止日期")
-        await admin.taps("分工")
-        await admin.sees("请选择要分工的一节")
+        await admin.sees(task_words.WRONG_ORDER)
+        await admin.taps(task_words.ASSIGN)
+        await admin.sees(task_words.CHOOSE_SECTION)
         await admin.taps("三、")
-        await admin.sees("由谁填")
+        await admin.sees(FORM.section["requests"].heading, task_words.NOT_ASSIGNED)
         await admin.taps("李伟")
-        await admin.sees("✓ 三、收到和处理政府信息公开申请情况：李伟")
+        await admin.sees(task_words.assigned(FORM, "requests", "李伟"))
         await admin.says("/task 分工 一 王芳")
-        await admin.sees("✓ 一、总体情况：王芳")
-        await admin.taps("撤销任务")
-        await admin.sees("撤销吗")
-        await admin.taps("撤销")
-        await admin.sees("任务已撤销")
-        await admin.taps("恢复任务")
-        await admin.sees("任务已恢复")
+        await admin.sees(task_words.assigned(FORM, "overview", "王芳"))
+        await admin.taps(task_words.TO_WITHDRAW)
+        await admin.sees(task_words.WITHDRAW_ASK)
+        await admin.taps(task_words.WITHDRAW)
+        await admin.sees(task_words.WITHDRAWN)
+        await admin.taps(task_words.TO_RESTORE)
+        await admin.sees(task_words.RESTORED)
 
         with bot.store.read() as reader:
             task = TaskReader(reader).task(report)
@@ -319,9 +326,9 @@ async def test_a_clerk_cannot_touch_the_task(tmp_path: Path):
         office(bot.store, "别县财政局", administrators={COUNTY: "县办"})
         wang, county = bot.person(WANG), bot.person(COUNTY)
         await wang.says("/task 截止 2026-3-1")
-        await wang.sees("只有这个机关的管理员能改任务")
+        await wang.sees(task_words.NOT_YOURS)
         await county.says(f"/task {TOWN}")
-        await county.sees("可以这样写")
+        await county.sees(task_words.USAGE)
 
 
 async def test_one_sets_hours_and_how_much_one_wants_to_hear(tmp_path: Path):
@@ -333,16 +340,16 @@ async def test_one_sets_hours_and_how_much_one_wants_to_hear(tmp_path: Path):
         wang = bot.person(WANG)
         await wang.says("/remind 8:30-17:30")
         await wang.sees("08:30–17:30")
-        await wang.taps("关")
-        await wang.sees("提醒：关")
+        await wang.taps(task_words.OFF)
+        await wang.sees(task_words.REMINDED.format(task_words.MODES[Mode.OFF]))
         assert (Mode.OFF, time(8, 30)) == (
             bot.person_to_remind(WANG).member.mode,
             bot.person_to_remind(WANG).member.start,
         )
         await wang.says("/remind 25:00-26:00")
-        await wang.sees("没有看懂时间")
+        await wang.sees(task_words.HOURS_WRONG)
         await wang.says("/remind 开")
-        await wang.sees_next("提醒：开")
+        await wang.sees_next(task_words.REMINDED.format(task_words.MODES[Mode.ON]))
 
         member = bot.person_to_remind(WANG).member
         assert (Mode.ON, True) == (member.mode, member.since is not None)
@@ -406,7 +413,7 @@ async def test_what_may_have_arrived_is_not_sent_twice(tmp_path: Path):
         await bot.reminds(WEEK_BEFORE)
         await bot.reminds(WEEK_BEFORE + timedelta(minutes=6))
 
-        assert 1 == sum("年报提醒" in one.text for one in wang.from_bot)
+        assert 1 == sum(STEP in one.text for one in wang.from_bot)
 
 
 async def test_what_surely_did_not_arrive_is_sent_again(tmp_path: Path):
@@ -423,7 +430,7 @@ async def test_what_surely_did_not_arrive_is_sent_again(tmp_path: Path):
 
         await bot.reminds(WEEK_BEFORE)
 
-        assert 1 == sum("年报提醒" in one.text for one in wang.from_bot)
+        assert 1 == sum(STEP in one.text for one in wang.from_bot)
 
 
 async def test_an_orderly_end_gives_back_what_was_not_sent(tmp_path: Path):

@@ -15,12 +15,14 @@ from bot.task_door import TaskDoor
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.reminders.people import Mode
 from conversations.reminders.tasks import Task
+from conversations.wording import reminders
 from conversations.wording import tasks as wording
 from storage import Store
 from storage.people import People
 from storage.reminders import PersonToRemind
 from storage.tasks import TaskReader, Tasks
 from tests.county import AUTUMN, TOWN, WEEK_BEFORE, answer, finish, office
+from tests.said import pieces
 
 WANG, LI, COUNTY, OTHER, ADMIN = 101, 102, 900, 901, 999
 ZEROS = dict.fromkeys((*FORM.asked, *FORM.balance), 0)
@@ -199,8 +201,10 @@ def test_a_put_off_speaks_of_the_persons_own_deadline_only(store: Store, report:
     """
     soon = office(store, "丙县教育局", {300: ""}, deadline=date(2026, 1, 25))
 
-    assert "截止日" not in taps(store, WANG, f"rweek:{soon:x}").toast
-    assert "截止日" in taps(store, 300, f"rweek:{soon:x}").toast
+    assert (
+        pieces(reminders.BUT_FOR_THE_DEADLINE)[0] not in taps(store, WANG, f"rweek:{soon:x}").toast
+    )
+    assert pieces(reminders.BUT_FOR_THE_DEADLINE)[0] in taps(store, 300, f"rweek:{soon:x}").toast
 
 
 def test_turned_on_again_nothing_is_made_up_for(store: Store, report: int):

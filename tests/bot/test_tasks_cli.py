@@ -8,12 +8,27 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.calendar import FREE, NO_DAYS
+from bot.cli.frame import WRONG_USAGE
+from conversations.reminders.decide import Why
+from conversations.reminders.tasks import ReminderKind
+from conversations.wording import tasks as words
+from conversations.wording.reminders import (
+    BY_WEEKENDS,
+    CONTINUE,
+    KINDS,
+    UNKNOWN_YEAR,
+    WHY,
+    day_name,
+    distance,
+)
 from storage import Store
 from storage.tasks import TaskReader
 from tests.bot.doors import BAD_USAGE, FINISHED, nianbao
 from tests.county import TOWN, office
 
 WANG, LI = 101, 102
+DUE = f"{WHY[Why.DUE]}{KINDS[ReminderKind.STEP]}"
 
 
 def run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
@@ -35,9 +50,9 @@ def test_a_task_is_made_changed_and_shown(tmp_path: Path):
     shown = said(run(tmp_path, *task))
     taken = said(run(tmp_path, *task, "--internal", "无"))
 
-    assert "任务已建立" in made
-    assert "收集日期：2026年1月20日（周二）" in shown
-    assert "不再设收集日期" in taken
+    assert words.MADE in made
+    assert day_name(date(2026, 1, 20)) in shown
+    assert words.NO_COLLECTION in taken
     with Store.open(tmp_path) as store, store.read() as reader:
         found = reader.find_report(TOWN, 2025)
         assert found is not None
@@ -62,17 +77,17 @@ def test_sections_are_given_to_clerks_by_name_or_number(tmp_path: Path):
     assert kept is not None
     assert kept.withdrawn
     assert {"requests": str(WANG), "overview": str(LI)} == dict(kept.assigned)
-    assert "任务已恢复" in said(run(tmp_path, *task, "--restore"))
+    assert words.RESTORED in said(run(tmp_path, *task, "--restore"))
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--deadline", "2026-13-01"), "日期 '2026-13-01' 不对"),
-        (("--deadline", "2026-1-31", "--internal", "2026-2-1"), "收集日期不能晚于截止日期"),
-        (("--assign", "七=王芳"), "没有这一节"),
-        (("--assign", "三=赵敏"), "没有叫「赵敏」的经办人。现有：王芳（101）"),
-        (("--withdraw", "--restore"), "用法不对"),
+        (("--deadline", "2026-13-01"), "2026-13-01"),
+        (("--deadline", "2026-1-31", "--internal", "2026-2-1"), words.WRONG_ORDER),
+        (("--assign", "七=王芳"), words.NO_SECTION),
+        (("--assign", "三=赵敏"), words.NO_CLERK.format(name="赵敏", names="王芳（101）")),
+        (("--withdraw", "--restore"), WRONG_USAGE),
     ],
 )
 def test_what_makes_no_sense_is_one_sentence(
@@ -130,15 +145,18 @@ def test_who_would_get_what_is_printed_and_nothing_sent(tmp_path: Path):
     again = said(run(tmp_path, "reminders", "--at", "2027-01-22T09:30"))
     early = said(run(tmp_path, "reminders", "--at", "2027-01-22T08:30"))
 
-    assert (
-        f"· {TOWN} · 经办人 王芳：应发到期前提醒；提前 7 天的一次；还有 9 天；2027 年按周末推算"
-        in printed
-    )
-    assert "应发 1 条消息" in printed
-    assert "[继续填写]" in printed
-    assert "2027 年的放假安排尚未收录" in printed
+    (line,) = [line for line in printed.splitlines() if "王芳" in line]
+    for piece in (
+        TOWN,
+        DUE,
+        distance(date(2027, 1, 31), date(2027, 1, 22)),
+        BY_WEEKENDS.format(2027),
+    ):
+        assert piece in line
+    assert f"[{CONTINUE}]" in printed
+    assert UNKNOWN_YEAR.format(year=2027) in printed
     assert again == printed
-    assert "不发：不在本人的工作时间（09:00–18:00）" in early
+    assert WHY[Why.OUTSIDE_HOURS].format(start="09:00", end="18:00") in early
 
 
 def test_a_moment_that_is_none_is_one_sentence(tmp_path: Path):
@@ -148,7 +166,7 @@ def test_a_moment_that_is_none_is_one_sentence(tmp_path: Path):
     done = run(tmp_path, "reminders", "--at", "明天")
 
     assert BAD_USAGE == done.returncode
-    assert "例如 2027-01-20T09:30" in done.stderr.decode()
+    assert "2027-01-20T09:30" in done.stderr.decode()
 
 
 def test_days_that_offices_work_are_entered_and_count(tmp_path: Path):
@@ -167,8 +185,8 @@ def test_days_that_offices_work_are_entered_and_count(tmp_path: Path):
     saturday = said(run(tmp_path, "reminders", "--at", "2027-01-23T09:30"))
     cleared = said(run(tmp_path, "calendar", "--clear", "2027-1-22", "2027-1-23"))
 
-    assert "2027年1月22日（周五） 放假" in shown
-    assert "不发：当天不是工作日" in friday
-    assert "应发到期前提醒" in saturday
-    assert "按周末推算" not in saturday
-    assert "没有录入的日期" in cleared
+    assert f"{day_name(date(2027, 1, 22))} {FREE}" in shown
+    assert WHY[Why.FREE_DAY] in friday
+    assert DUE in saturday
+    assert BY_WEEKENDS.format(2027) not in saturday
+    assert NO_DAYS in cleared

@@ -10,6 +10,7 @@ from conversations.reminders.open_work import Missing, OrganState, Overview, Pro
 from conversations.reminders.people import Member, Role
 from conversations.reminders.tasks import ReminderKind, Task, collective
 from conversations.wording import reminders as wording
+from tests.said import numbers, pieces
 
 DAY = date(2027, 1, 22)
 NOW = datetime(2027, 1, 22, 9, tzinfo=SHANGHAI)
@@ -40,8 +41,9 @@ def test_a_reminder_says_what_is_missing_until_when_and_how_long_it_takes():
     """
     text = wording.say([REMINDER]).text
 
-    for piece in ("雷鸣镇人民政府", "2027年1月31日（周日）", "还有 9 天", "12 项", "5 分钟"):
+    for piece in (TASK.organ, "2027年1月31日（周日）", wording.MINUTES.format(5)):
         assert piece in text
+    assert {"9", "12"} <= set(numbers(text))
 
 
 def test_the_days_are_counted_and_not_the_step():
@@ -50,7 +52,7 @@ def test_the_days_are_counted_and_not_the_step():
     """
     friday = replace(REMINDER, day=date(2027, 1, 29), step=1)
 
-    assert "还有 2 天" in wording.say([friday]).text
+    assert wording.distance(TASK.deadline, friday.day) in wording.say([friday]).text
 
 
 def test_the_buttons_open_the_next_question_and_put_off():
@@ -91,7 +93,8 @@ def test_the_summary_counts_names_the_late_and_those_not_reached():
 
     text = wording.say([summary(organs, date(2027, 2, 1))]).text
 
-    for piece in ("3 个机关，已完成 1 个", "逾期未完成（2 个）：乙镇、丙镇", "丙镇（小王）"):
+    late = "乙镇、丙镇"
+    for piece in (wording.FINISHED_OF.format(year=2026, organs=3, done=1), late, "丙镇（小王）"):
         assert piece in text
     assert ["rnudge:all2026-0131"] == ids(summary(organs))
 
@@ -104,7 +107,7 @@ def test_a_long_list_of_organs_stays_below_the_limit_of_a_message():
 
     text = wording.say([summary(organs)]).text
 
-    assert "等 400 个" in text
+    assert "400" == numbers(text.splitlines()[-2])[-1]
     assert len(text) < 3500
 
 
@@ -114,8 +117,9 @@ def test_a_summary_says_when_the_calendar_is_not_known_yet():
     """
     organs = (OrganState("乙镇", False),)
 
-    assert "调休以国务院通知为准" in wording.say([summary(organs, known=False)]).text
-    assert "调休" not in wording.say([summary(organs)]).text
+    note = wording.UNKNOWN_YEAR.format(year=2027)
+    assert note in wording.say([summary(organs, known=False)]).text
+    assert note not in wording.say([summary(organs)]).text
 
 
 def test_long_names_leave_fewer_reports_in_a_message():
@@ -128,7 +132,7 @@ def test_long_names_leave_fewer_reports_in_a_message():
 
     assert 900 < len(text.encode("utf-16-le")) // 2 <= 4096
     assert text.startswith(wording.HEADS[ReminderKind.STEP])
-    assert "另有 3 份" in text
+    assert wording.MORE_REPORTS.format(3) in text
 
 
 def test_overdue_of_the_internal_date_is_not_called_overdue_of_the_deadline():
@@ -140,7 +144,7 @@ def test_overdue_of_the_internal_date_is_not_called_overdue_of_the_deadline():
 
     head = wording.say([late]).text.splitlines()[0]
 
-    assert "收集日期" in head
+    assert wording.PAST_COLLECTION == head
 
 
 @pytest.mark.parametrize("kind", ReminderKind)
@@ -154,9 +158,10 @@ def test_every_kind_and_every_reason_has_its_words(kind: ReminderKind):
 
 
 @pytest.mark.parametrize(
-    ("hour", "piece"), [(9, "应发到期前提醒；提前 7 天的一次"), (20, "工作时间（09:00–18:00）")]
+    ("hour", "why", "figures"),
+    [(9, Why.DUE, ["7"]), (20, Why.OUTSIDE_HOURS, ["09", "00", "18", "00"])],
 )
-def test_explaining_says_why_or_why_not(hour: int, piece: str):
+def test_explaining_says_why_or_why_not(hour: int, why: Why, figures: list[str]):
     """
     For `nianbao reminders --at`: one line, which sends nothing.
     """
@@ -165,17 +170,21 @@ def test_explaining_says_why_or_why_not(hour: int, piece: str):
 
     text = wording.explained(decision, case, Calendar())
 
-    assert text.startswith("雷鸣镇人民政府 · 经办人 m1：")
-    assert piece in text
-    assert "2027 年按周末推算" in text
+    who, _, reason = text.partition("：")
+    assert TASK.organ in who
+    assert "m1" in who
+    assert pieces(wording.WHY[why])[0] in reason
+    assert figures == numbers(reason)[: len(figures)]
+    assert wording.BY_WEEKENDS.format(2027) in reason
 
 
 def test_putting_off_names_the_day_and_the_exception():
     """
     The deadline within the time put off still speaks.
     """
-    assert "截止日" in wording.put_off(date(2027, 2, 1), TASK.deadline, DAY)
-    assert "截止日" not in wording.put_off(date(2027, 1, 25), TASK.deadline, DAY)
+    but = wording.BUT_FOR_THE_DEADLINE.format(wording.day_name(TASK.deadline))
+    assert but in wording.put_off(date(2027, 2, 1), TASK.deadline, DAY)
+    assert but not in wording.put_off(date(2027, 1, 25), TASK.deadline, DAY)
 
 
 def test_a_nudge_is_answered_with_how_many_and_who_not():
@@ -184,6 +193,4 @@ def test_a_nudge_is_answered_with_how_many_and_who_not():
     """
     text = wording.nudged(5, [Why.UNREACHABLE, Why.HAD_TODAY, Why.NUDGED_TODAY, Why.FINISHED])
 
-    assert "已安排提醒 5 人" in text
-    assert "1 人消息送不到" in text
-    assert "2 人今天已经提醒过" in text
+    assert ["5", "1", "2"] == numbers(text)

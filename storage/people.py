@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 
 from conversations.form.answers import Value
 from conversations.form.model import ItemId
@@ -22,6 +22,7 @@ from storage.tables import (
     ORGAN,
     OUTGOING,
     PERSON,
+    RECIPIENT,
     REPORT,
     insert,
     upsert,
@@ -219,6 +220,25 @@ USE = update(INVITATION).where(
 )
 
 
+# Those who have belonged to nothing, opened no invitation and were not spoken to lately;
+# groups, too.
+PRUNE_STRANGERS = delete(PERSON).where(
+    PERSON.c.id.in_(
+        select(PERSON.c.id)
+        .where(
+            PERSON.c.created_at < bindparam("before"),
+            PERSON.c.told_at.is_(None) | (PERSON.c.told_at < bindparam("before")),
+            PERSON.c.report_id.is_(None),
+            PERSON.c.organ_id.is_(None),
+            ~exists().where(MEMBER.c.person_id == PERSON.c.id),
+            ~exists().where(RECIPIENT.c.person_id == PERSON.c.id),
+            ~exists().where(INVITATION.c.bound_to == PERSON.c.id),
+        )
+        .limit(bindparam("most"))
+    )
+)
+
+
 class People:
     """The people of one transaction."""
 
@@ -304,6 +324,10 @@ class People:
     def told(self, person: int, at: datetime) -> None:
         """A stranger was told that there is nothing here."""
         self._unit.run(CHANGE, person=person, told_at=at)
+
+    def prune(self, before: datetime, most: int = 500) -> int:
+        """Forget some strangers of long ago; how many there were."""
+        return self._unit.run(PRUNE_STRANGERS, before=before, most=most).rowcount
 
     def memberships(self, person: int) -> tuple[OrganRole, ...]:
         """The organs a person works for."""

@@ -51,6 +51,10 @@ MUTATIONS = (
     Mutation("bot/telegram/webhook.py", "len(body) > BODY_LIMIT", "False", "bot/telegram/test_serve.py bot/telegram/test_delivery.py"),
     Mutation("bot/telegram/sender.py", "while self.intake.has_marks:", "if True:", "bot/telegram/test_delivery.py"),
     Mutation("bot/telegram/sender.py", "strange >= ATTEMPTS", "False", "bot/telegram/test_delivery.py"),
+    Mutation("bot/telegram/schedule.py", "len(self._strangers) >= STRANGERS", "False", "bot/test_strangers.py"),
+    Mutation("bot/telegram/decorations.py", "LOW = Permit(Priority.STRANGER)", "LOW = Permit(Priority.REMINDER)", "bot/test_strangers.py"),
+    Mutation("bot/telegram/inbox.py", "await self._take_singly(do, updates)", "pass", "bot/telegram/test_going_on.py"),
+    Mutation("bot/telegram/service.py", "isinstance(error, InvalidToken) and not self.last_heard", "isinstance(error, InvalidToken)", "bot/telegram/test_going_on.py"),
     # What may be fetched.
     Mutation("bot/files/fetch_rules.py", "MOST_REDIRECTS = 3", "MOST_REDIRECTS = 9", "bot/test_fetch.py"),
     # The store.
@@ -59,6 +63,8 @@ MUTATIONS = (
     Mutation("storage/databases.py", "file.is_file() and not _is_writable(file)", "False", "bot/test_damage.py"),
     Mutation("storage/people.py", "return used.rowcount == 1", "return True", "storage/test_people.py bot/telegram/test_members.py"),
     Mutation("storage/people.py", "hash=token_hash(token)", "hash=token", "storage/test_people.py"),
+    Mutation("storage/people.py", "            ~exists().where(MEMBER.c.person_id == PERSON.c.id),\n", "", "storage/test_people.py"),
+    Mutation("storage/people.py", "            ~exists().where(INVITATION.c.bound_to == PERSON.c.id),\n", "", "storage/test_people.py"),
     # The talk.
     Mutation("conversations/talk/session.py", "[-BACK_LIMIT:]", "[:]", "conversations/test_machine_bounds.py"),
     Mutation("conversations/talk/moves/findings.py", "[-PARKED_LIMIT:]", "[:]", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),

@@ -33,7 +33,7 @@ CONTENTS_EVERY = 10.0  # seconds between two edits of the list of sections
 SHOWING = 4.5  # seconds; Telegram shows what the bot is doing for five
 PAGES = 10  # pictures of one album
 NOD = '[{"type":"emoji","emoji":"👌"}]'
-LOW = Permit(Priority.REMINDER)
+LOW = Permit(Priority.STRANGER)
 
 
 class Decorations:

@@ -41,7 +41,7 @@ from storage.unit import Unit
 log = logging.getLogger("nianbao.telegram")
 
 SLICE = 32  # updates handled in one transaction, each of another chat
-KEEP_DAYS = 14  # handled updates and sent messages
+KEEP_DAYS = 14  # handled updates, sent messages, and strangers
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,10 +324,10 @@ class Intake:
             return sorted({*self.door.admins, *People(unit).administrators()})
 
     def prune(self) -> int:
-        """Forget some handled updates and sent messages of long ago; how many there were."""
+        """Forget some updates, messages and strangers of long ago; how many there were."""
         before = Clock.read(self.door.zone).now - timedelta(days=KEEP_DAYS)
         with self.store.begin() as unit:
-            return Messages(unit).prune(before)
+            return Messages(unit).prune(before) + People(unit).prune(before)
 
 
 def _keep(messages: Messages, row: OutMessage, state: int, message_id: int | None) -> None:

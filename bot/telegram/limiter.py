@@ -35,7 +35,11 @@ _USUAL = Permit()
 
 
 class Superseded(TelegramError):  # noqa: N818 — named as the library names its own
-    """A decoration was given up before it was sent: a newer one has taken its place."""
+    """
+    A call was given up before it was sent.
+
+    A newer decoration has taken its place, or too much waits that strangers would hear.
+    """
 
     __slots__ = ()
 
@@ -103,7 +107,7 @@ class SendLimiter(BaseRateLimiter[Permit]):
 
         Raises:
             RetryAfter: Telegram wants a longer wait than `patience`, or again and again.
-            Superseded: A newer decoration has replaced this one.
+            Superseded: A newer decoration has replaced this one, or strangers hear too much.
         """
         light, edit, limited = _kind_of(endpoint)
         if not limited:
@@ -140,6 +144,8 @@ class SendLimiter(BaseRateLimiter[Permit]):
         raise AssertionError("unreachable")
 
     async def _until_passed(self, ticket: Ticket) -> None:
+        if ticket.given_up:
+            raise Superseded
         self._pump()
         if ticket.passed:
             return

@@ -2,9 +2,10 @@
 Whose call may go out when: Telegram's rates, shared fairly, the next question first.
 
 Two rates hold at once: that of the whole bot and that of the chat. What a person waits for
-goes before decoration (the edit of an old card, the list of sections), and decoration before
-reminders. The lower two leave a part of each rate free, so that a question that comes up
-meanwhile need not wait. Knows no clock and no network: `limiter.py` lends it both.
+goes before decoration (the edit of an old card, the list of sections), decoration before
+reminders, and these before what strangers hear. The lower three leave a part of each rate free,
+so that a question that comes up meanwhile need not wait. Knows no clock and no network:
+`limiter.py` lends it both.
 """
 
 import heapq
@@ -30,6 +31,11 @@ LANES = 16
 # Waiting decorations of one chat; older ones are given up.
 DECORATIONS = 50
 
+# Waiting answers to strangers, of all chats together; a further one is given up. They have a
+# rate of their own, this part of the reminders'.
+STRANGERS = 200
+STRANGERS_SHARE = 1 / 3
+
 
 class Priority(IntEnum):
     """What goes first when not everything can."""
@@ -37,6 +43,7 @@ class Priority(IntEnum):
     PROMPT = 1  # a person waits for it
     DECORATION = 2  # nice to have: may be replaced by a newer one while it waits
     REMINDER = 3  # no hurry at all
+    STRANGER = 4  # from nobody we know: may be dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +159,8 @@ class Schedule:
     ) -> None:
         self.overall = Rate(per_second, per_second * CATCH_UP)
         self.reminders = Rate(reminders, reminders * CATCH_UP)
+        self.strangers = Rate(reminders * STRANGERS_SHARE, 1)
+        self._strangers: set[Ticket] = set()
         self.paused_until = float("-inf")
         self._per_chat = per_chat
         # So that any minute, burst and all, holds no more than allowed.
@@ -181,7 +190,7 @@ class Schedule:
         counts: bool = True,
     ) -> Ticket:
         """
-        Queue a call, to be let go by some `release`.
+        Queue a call, to be let go by some `release`; `given_up` where there is no room for it.
 
         Args:
             now: The time.
@@ -196,6 +205,11 @@ class Schedule:
         number = next(self._numbers)
         home = None if chat is None else self._chat(chat, now)
         ticket = Ticket(home, permit, weight, number, counts)
+        if permit.priority is Priority.STRANGER:
+            if len(self._strangers) >= STRANGERS:
+                ticket.given_up = True
+                return ticket
+            self._strangers.add(ticket)
         if home is not None and permit.key is not None:
             if (older := home.keys.get(permit.key)) is not None:
                 self._drop(older)
@@ -280,6 +294,7 @@ class Schedule:
     def _drop(self, ticket: Ticket) -> None:
         ticket.given_up = True
         self.waiting -= 1
+        self._strangers.discard(ticket)
         self._forget_key(ticket)
         ticket.give_up()
 
@@ -326,7 +341,9 @@ class Schedule:
         if priority is Priority.PROMPT:
             return max(self.paused_until, self.overall.free_at())
         free = max(self.paused_until, self.overall.free_at((self.overall.burst - 1) / 2))
-        return max(free, self.reminders.free_at()) if priority is Priority.REMINDER else free
+        if priority is Priority.REMINDER:
+            return max(free, self.reminders.free_at())
+        return max(free, self.strangers.free_at()) if priority is Priority.STRANGER else free
 
     def release(self, now: float) -> float | None:
         """Let go everybody whose turn it is, in order; the time when to ask again, if ever."""
@@ -363,6 +380,9 @@ class Schedule:
         if lane.priority is Priority.REMINDER:
             self.reminders.take(now, ticket.weight)
             self._reminded_at = now
+        elif lane.priority is Priority.STRANGER:
+            self.strangers.take(now, ticket.weight)
+            self._strangers.discard(ticket)
         if ticket.chat is not None and ticket.counts:
             ticket.chat.rate.take(now, ticket.weight)
         if ticket.permit.every:

@@ -39,6 +39,7 @@ from bot.telegram.client import NotSent, RawBot, markup, pause_after
 from bot.telegram.decorations import LOW, Decorations, showing
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
+from bot.telegram.limiter import Superseded
 from bot.telegram.logs import outline
 from bot.telegram.worker import Worker
 from conversations.talk.events import ReportRead, Uploaded
@@ -159,6 +160,9 @@ class Sender:
                 chat, pause = error.new_chat_id, 0
             except Forbidden:
                 await self._lost(row)
+                return
+            except Superseded:
+                await self._give_up(row)
                 return
             except BadRequest as error:
                 log.error("message %s refused: %s", row.id, error)

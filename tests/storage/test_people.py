@@ -17,6 +17,7 @@ from storage.messages import (
     Update,
 )
 from storage.people import People, token_hash
+from storage.tasks import Tasks
 
 TOWN, OTHER = "雷鸣镇人民政府", "龙门镇人民政府"
 CELL = "requests.received.natural_person"
@@ -97,6 +98,30 @@ def test_what_is_old_goes_a_few_at_a_time(store: Store):
         assert [10] == [one.update_id for one in messages.waiting()]
         assert [kept.id] == [one.id for one in messages.unsent()]
         assert not messages.take_in(Update(11, WANG, ""), NOON, HANDLED)
+
+
+def test_strangers_of_long_ago_are_forgotten(store: Store):
+    """
+    Not those who belong, or did, or are about to; not those who were spoken to lately.
+    """
+    with store.begin() as unit:
+        people = People(unit)
+        organ = people.organ(TOWN, NOON)
+        for person in range(1, 9):
+            people.begin(person, NOON + HOUR if person == 8 else NOON)
+        people.join(2, organ, "clerk", NOON)
+        people.join(3, organ, "clerk", NOON)
+        people.leave(3, organ, NOON)
+        people.look_at(4, None, organ)
+        people.told(5, NOON + HOUR)
+        people.invite("token", organ, "clerk", "1", NOON, NOON + HOUR)
+        invitation = people.invitation("token")
+        assert invitation is not None
+        people.bind(invitation.id, 6)
+        Tasks(unit).wake(7)
+
+        assert 1 == people.prune(NOON + HOUR)
+        assert [1] == [person for person in range(1, 9) if people.focus(person) is None]
 
 
 def test_the_question_before_an_answer_is_found(store: Store):

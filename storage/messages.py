@@ -83,6 +83,10 @@ OVER = MARK.values(payload="", file=None)
 
 ARRIVED_AS = select(OUTGOING.c.message_id).where(OUTGOING.c.id == bindparam("message"))
 
+NEWEST = select(func.coalesce(func.max(OUTGOING.c.message_id), 0)).where(
+    OUTGOING.c.chat == bindparam("chat")
+)
+
 SHOW = upsert(SHOWN, "report_id", "number")
 
 ABOUT = select(SHOWN.c.report_id, SHOWN.c.number).where(
@@ -186,6 +190,11 @@ class Messages:
         """The id under which an outgoing message arrived, None while it has not."""
         arrived: int | None = self._unit.run(ARRIVED_AS, message=message).scalar()
         return arrived
+
+    def newest(self, chat: int) -> int:
+        """The newest message of ours that is known to have arrived in a chat, 0 for none."""
+        newest: int = self._unit.run(NEWEST, chat=chat).scalar_one()
+        return newest
 
     def shown(self, chat: int, message_id: int, report_id: int, number: int) -> None:
         """A message of a chat is about this item of this report."""

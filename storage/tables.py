@@ -191,8 +191,8 @@ class OutgoingRow(Base, table=True):
     """
     One call to Telegram that a step decided, stored in the step's own transaction.
 
-    `state`: 0 not surely sent, 1 being sent where a repeat must be told (documents),
-    2 sent, 3 given up. `payload` is JSON, empty once that is over; `file` bytes that go with
+    `state`: 0 not sent, 1 may have arrived (a repeat must be told, or avoided), 2 sent,
+    3 given up. `payload` is JSON, empty once that is over; `file` bytes that go with
     it; `message_id` Telegram's, once sent.
     """
 

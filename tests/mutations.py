@@ -50,6 +50,7 @@ MUTATIONS = (
     Mutation("bot/telegram/webhook.py", "hmac.compare_digest(given, secret)", "True", "bot/telegram/test_serve.py bot/telegram/test_delivery.py"),
     Mutation("bot/telegram/webhook.py", "len(body) > BODY_LIMIT", "False", "bot/telegram/test_serve.py bot/telegram/test_delivery.py"),
     Mutation("bot/telegram/sender.py", "while self.intake.has_marks:", "if True:", "bot/telegram/test_delivery.py"),
+    Mutation("bot/telegram/sender.py", 'maybe_sent and row.method == "sendMessage"', "False", "bot/telegram/test_delivery.py"),
     Mutation("bot/telegram/sender.py", "strange >= ATTEMPTS", "False", "bot/telegram/test_delivery.py"),
     Mutation("bot/telegram/schedule.py", "len(self._strangers) >= STRANGERS", "False", "bot/test_strangers.py"),
     Mutation("bot/telegram/decorations.py", "LOW = Permit(Priority.STRANGER)", "LOW = Permit(Priority.REMINDER)", "bot/test_strangers.py"),

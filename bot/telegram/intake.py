@@ -311,6 +311,11 @@ class Intake:
         with self.store.begin() as unit:
             return Messages(unit).message_id(row)
 
+    def newest(self, chat: int) -> int:
+        """The newest message of ours that is known to have arrived in a chat, 0 for none."""
+        with self._transaction() as (_, messages):
+            return messages.newest(chat)
+
     def lost(self, person: int) -> None:
         """Somebody has blocked the bot."""
         with self.store.begin() as unit:

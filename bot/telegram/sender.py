@@ -2,7 +2,8 @@
 Getting messages out: in order within a chat, chats beside each other, none lost.
 
 A message is a row that the step's transaction decided. It is marked as sent after
-Telegram has it; what was not surely sent is sent again, a document with a word about it.
+Telegram has it. Where no answer came it may be there or not: a text is looked for under the
+next numbers before it is sent again, a document comes again with a word about it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
 from bot.telegram.limiter import Superseded
 from bot.telegram.logs import outline
+from bot.telegram.schedule import Permit
 from bot.telegram.worker import Worker
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.wording import door as words
@@ -53,6 +55,7 @@ log = logging.getLogger("nianbao.telegram")
 FLUSH_AFTER = 0.05  # seconds that a «sent» mark may wait for others
 FLUSH_PATIENCE = 0.5  # seconds for the last marks when the process ends
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts
+LOOKED_FOR = 4  # numbers under which a message may have arrived
 ATTEMPTS = 8  # of a call that Telegram answers with something we do not know
 READERS = 4  # files that are made or read at once
 
@@ -89,6 +92,7 @@ class Sender:
         self._flusher: asyncio.Task[None] | None = None
         self._down = False
         self.refused = False  # the token, which was good at the start
+        self._newest = 0  # message that is known to have arrived anywhere
         self._stopping = False
 
     @property
@@ -149,11 +153,16 @@ class Sender:
         wait = FIRST_WAIT
         chat = row.chat
         maybe_sent = row.state == SENDING
+        newest = self._newest
         strange = 0
         while not self._stopping:
             pause = wait
             try:
-                message_id = await self._attempt(row, chat, maybe_sent=maybe_sent)
+                message_id = None
+                if maybe_sent and row.method == "sendMessage":
+                    message_id = await self._arrived_unheard(row, chat, newest)
+                if message_id is None:
+                    message_id = await self._attempt(row, chat, maybe_sent=maybe_sent)
             except RetryAfter as error:
                 pause = pause_after(error, wait)
             except ChatMigrated as error:
@@ -177,7 +186,9 @@ class Sender:
                 self.refused = True
                 self._trouble(error)
             except NetworkError as error:
-                maybe_sent = maybe_sent or not isinstance(error, NotSent)
+                if not (maybe_sent or isinstance(error, NotSent)):
+                    maybe_sent = True
+                    self._mark(row, SENDING, None)
                 self._trouble(error)
             except STORE_FAILURES as error:
                 log.error("the store failed: %s", type(error).__name__)
@@ -191,6 +202,7 @@ class Sender:
             else:
                 self._well()
                 if row.method != FETCH:
+                    self._newest = max(self._newest, message_id or 0)
                     self._mark(row, SENT, message_id)
                 return
             if pause:
@@ -214,6 +226,33 @@ class Sender:
                 row.method, permit, chat_id=chat, text=payload["text"], reply_markup=buttons
             )
         )
+
+    async def _arrived_unheard(self, row: Row, chat: int, newest: int) -> int | None:
+        """
+        Telegram's id of a text that arrived although no answer said so, None if it did not.
+
+        A message that is the same already is not modified by an edit, and somebody else's
+        cannot be edited. `newest` is the last that was known anywhere before it was sent.
+        """
+        payload = row.data or json.loads(row.payload)
+        known = await self.worker.run(self.intake.newest, chat)
+        bases = {known, max(known, newest)}
+        numbers = {base + step for base in bases for step in range(1, LOOKED_FOR + 1)}
+        for number in sorted(numbers):
+            try:
+                await self.bot.call(
+                    "editMessageText",
+                    Permit(),
+                    chat_id=chat,
+                    message_id=number,
+                    text=payload["text"],
+                    reply_markup=markup(payload.get("buttons")),
+                )
+            except BadRequest as error:
+                if "not modified" not in str(error):
+                    continue
+            return number
+        return None
 
     async def _document(
         self, row: Row, chat: int, payload: dict[str, Any], *, again: bool

@@ -15,6 +15,7 @@ import pytest
 
 from bot import handle as desk
 from bot.files import documents
+from bot.telegram import sender as senders
 from conversations.talk.events import Typed
 from conversations.wording import door as words
 from conversations.wording import talk as say
@@ -352,6 +353,51 @@ async def test_a_connection_cut_after_the_send_repeats_no_answer(office: Door):
 
     assert (1, 2, 3) == three(office)
     assert 1 == len(office.changes(LICENSING))
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize("cut", ["before", "after"])
+async def test_a_question_of_which_no_answer_came_is_shown_once(
+    office: Door, monkeypatch: pytest.MonkeyPatch, cut: str, times: int
+):
+    """
+    Whether it had arrived or not, and however often that happens.
+    """
+    monkeypatch.setattr(senders, "FIRST_WAIT", 0.01)
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    await office.rests()
+    before = len(person.from_bot)
+    fault = office.server.fail("sendMessage", cut=cut, times=times)
+
+    await answers_three(person)
+    await person.sees("✓ 行政强制：3 件", timeout=20)
+    await office.rests()
+
+    assert times == fault.done
+    assert 3 == len(person.from_bot) - before
+    assert [1, 1, 1] == [len(office.changes(item)) for item in (LICENSING, PENALTIES, COERCION)]
+
+
+async def test_an_unclear_message_is_looked_for_after_a_restart_too(office: Door):
+    """
+    It had arrived: the next process knows that it may have.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    await office.rests()
+    before = len(person.from_bot)
+    edits = office.server.fail("editMessageText", error=502, times=None)
+    fault = office.server.fail("sendMessage", cut="after")
+    await person.says("295")
+    await office.server.until(lambda: fault.done and edits.done, "the loss")
+    await office.stop()
+    office.server.faults.clear()
+
+    await office.start()
+    await office.rests()
+
+    assert 1 == len(person.from_bot) - before
 
 
 async def test_a_document_that_may_have_arrived_comes_again_with_a_word(office: Door):

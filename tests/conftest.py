@@ -67,6 +67,7 @@ def pytest_collection() -> None:
 # out of one of these.
 OUTSIDE_FIXTURES = {"require_tool", "postgres_store", "server", "office"}
 OUTSIDE_MODULES = {
+    "tests.programs",
     "subprocess",
     "multiprocessing",
     "tests.bot.doors",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from tests.programs import Program
 
 COMMAND = [sys.executable, "-m", "bot"]
 FINISHED, UNFINISHED, BAD_USAGE = 0, 3, 2
@@ -41,15 +42,9 @@ def nianbao(
     Run one command to its end; `typed` is its whole standard input.
     """
     data = typed.encode("utf-8", "surrogatepass") if isinstance(typed, str) else typed
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        input=data,
-        capture_output=True,
-        cwd=cwd,
-        env=environment(**(settings or {})),
-        timeout=120,
-        check=False,
-    )
+    program = Program("bot", *arguments, cwd=cwd, env=environment(**(settings or {})))
+    out, error = program.communicate(data)
+    return subprocess.CompletedProcess(["nianbao", *arguments], program.wait(), out, error)
 
 
 class Jsonl:
@@ -62,11 +57,9 @@ class Jsonl:
         Start it and read the turn that it writes unasked.
         """
         self.data = data
-        self.process = subprocess.Popen(
-            [*COMMAND, "chat", "--jsonl", "--data", str(data), *map(str, options)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+        self.process = Program(
+            "bot",
+            *("chat", "--jsonl", "--data", data, *options),
             env=environment(**settings),
             cwd=data.parent,
         )
@@ -86,25 +79,21 @@ class Jsonl:
         self.process.kill()
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             with suppress(BrokenPipeError):
-                assert pipe is not None
                 pipe.close()
         self.process.wait()
 
     def _turn(self) -> list[Message]:
         messages: list[Message] = []
-        assert self.process.stdout is not None
         for line in self.process.stdout:
             messages.append(json.loads(line))
             if messages[-1].get("done"):
                 return messages
-        assert self.process.stderr is not None
         raise AssertionError("the chat has ended:\n" + self.process.stderr.read().decode())
 
     def raw(self, line: str | bytes) -> list[Message]:
         """
         Send a line, read the turn.
         """
-        assert self.process.stdin is not None
         data = line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line
         self.process.stdin.write(data + b"\n")
         self.process.stdin.flush()
@@ -170,7 +159,7 @@ class Jsonl:
         """
         _, error = self.process.communicate(timeout=60)
         assert b"" == error
-        return self.process.returncode
+        return self.process.wait()
 
 
 def play(chat: Jsonl, values: Mapping[str, str], most: int = 400) -> Path:

@@ -19,7 +19,6 @@ from bot.cli.show import ReportView, find
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from storage.store import Store
 from tests.bot.doors import (
-    COMMAND,
     FINISHED,
     UNFINISHED,
     Jsonl,
@@ -30,6 +29,7 @@ from tests.bot.doors import (
 )
 from tests.conftest import ROOT
 from tests.dialogue import TEXTS, TOWN
+from tests.programs import Program
 
 ANSWERS = {
     "organ": TOWN,
@@ -126,8 +126,6 @@ class KilledClerk:
             return
         asked = chat.asks
         line = (json.dumps(self.line(chat)) + "\n").encode()
-        assert chat.process.stdin is not None
-        assert chat.process.stdout is not None
         chat.process.stdin.write(line)
         chat.process.stdin.flush()
         time.sleep(self.random.uniform(0, LONGEST_WAIT))
@@ -221,18 +219,10 @@ def test_what_the_terminal_has_shown_survives_a_kill(
     Killed as soon as the answer is on the screen; the next start asks the next question.
     """
     data = tmp_path / "var"
-    options = ["chat", "--organ", TOWN, "--year", "2025", "--data", str(data)]
-    chat = subprocess.Popen(
-        [*COMMAND, *options],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment(),
-    )
+    options = ("chat", "--organ", TOWN, "--year", "2025", "--data", data)
+    chat = Program("bot", *options, stderr=subprocess.DEVNULL, env=environment())
     guard = threading.Timer(60, chat.kill)
     guard.start()
-    assert chat.stdin is not None
-    assert chat.stdout is not None
     name = "行政许可" if typed == "295" else "新收"
     chat.stdin.write(f"{name}\n{name}\n{typed}\n".encode())
     chat.stdin.flush()

@@ -8,7 +8,6 @@ import re
 import select
 import signal
 import struct
-import subprocess
 import termios
 import time
 import unicodedata
@@ -20,8 +19,9 @@ import pytest
 
 from bot.cli.show import find
 from storage.store import Store
-from tests.bot.doors import COMMAND, FINISHED, UNFINISHED, environment
+from tests.bot.doors import FINISHED, UNFINISHED, environment
 from tests.dialogue import TEXTS, TOWN
+from tests.programs import Program
 
 COLUMNS, LINES = 90, 40
 PATIENCE = 40.0
@@ -40,14 +40,16 @@ class Terminal:
         """
         ours, theirs = pty.openpty()
         ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-        self.process = subprocess.Popen(
-            [*COMMAND, "chat", "--data", str(data), *options],
+        self.process = Program(
+            "bot",
+            "chat",
+            "--data",
+            data,
+            *options,
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
             env=environment(TERM="xterm-256color", **settings),
-            start_new_session=True,
-            preexec_fn=lambda: ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - one thread
         )
         os.close(theirs)
         self.window = ours

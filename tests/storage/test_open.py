@@ -19,7 +19,9 @@ from storage import Store, StoreBusy, StoreError, StoreTooNew, databases, migrat
 from storage.databases import SQLite, locate, version
 from storage.migrations.__main__ import main as write_version
 from storage.tables import Base
+from tests.bot.doors import environment
 from tests.conftest import ROOT
+from tests.programs import Program
 from tests.storage.clerk import CELL, NOW, ORGAN, TEXT, YEAR
 
 
@@ -257,13 +259,9 @@ def test_processes_that_start_together_make_one_store(target: Path | str):
     """
     The terminal and the bot on a fresh machine.
     """
-    command_line = [sys.executable, "-m", "tests.storage.clerk", str(target), "open"]
-    started = [
-        subprocess.Popen(command_line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(4)
-    ]
+    started = [Program("tests.storage.clerk", target, "open", env=environment()) for _ in range(4)]
 
-    ends = [process.communicate(timeout=60) for process in started]
+    ends = [process.communicate() for process in started]
 
     assert [(b"open\n", b"")] * 4 == ends
     make(target)

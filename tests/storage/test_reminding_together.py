@@ -4,7 +4,6 @@ Two and four processes that remind from one store at the same time, and one that
 
 import asyncio
 import random
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,28 +15,28 @@ import pytest
 from bot.reminding.claim import tick
 from storage import Store
 from storage.tasks import TaskReader
+from tests.bot.doors import environment
 from tests.botapi.server import BotServer
-from tests.conftest import ROOT
 from tests.county import WEEK_BEFORE, office
+from tests.programs import Program
 
 OFFICES = 40
 FIRST = 1_000_000_500
 
 
-async def start(target: Path | str, *arguments: str) -> asyncio.subprocess.Process:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.reminder",
-        str(target),
-        *arguments,
-        cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
+async def start(target: Path | str, *arguments: str) -> Program:
+    process = await asyncio.to_thread(
+        Program, "tests.reminder", target, *arguments, env=environment()
     )
-    assert process.stdout is not None
-    assert b"open\n" == await process.stdout.readline()
+    assert b"open\n" == await asyncio.to_thread(process.stdout.readline)
     return process
+
+
+async def goes(process: Program) -> None:
+    """
+    Let it begin, and wait for its end.
+    """
+    await asyncio.to_thread(process.communicate, b"\n")
 
 
 @asynccontextmanager
@@ -82,10 +81,7 @@ async def test_processes_together_send_each_reminder_once(target: Path | str, co
     """
     async with county(target) as server:
         processes = [await start(target, server.base_url, *minutes(2)) for _ in range(count)]
-        for process in processes:
-            assert process.stdin is not None
-            process.stdin.write(b"\n")
-        await asyncio.gather(*(process.communicate() for process in processes))
+        await asyncio.gather(*map(goes, processes))
 
         assert [0] * count == [process.returncode for process in processes]
         assert {FIRST + n: 1 for n in range(2 * OFFICES)} == dict(got(server))
@@ -107,20 +103,18 @@ async def test_a_killed_process_doubles_at_most_what_was_on_its_way(target: Path
     async with county(target) as server:
         server.fail("sendMessage", delay=0.01, times=None)
         process = await start(target, server.base_url, *minutes(0), str(workers))
-        assert process.stdin is not None
         process.stdin.write(b"\n")
+        process.stdin.flush()
         stop = chance.randrange(15, 60)
         await server.until(lambda: sum(got(server).values()) >= stop, "some are sent", 20)
         process.kill()
-        await process.wait()
+        await goes(process)
         server.faults.clear()
         before = sum(got(server).values())
         assert before < 2 * OFFICES
 
         other = await start(target, server.base_url, *minutes(6))
-        assert other.stdin is not None
-        other.stdin.write(b"\n")
-        await other.communicate()
+        await goes(other)
 
         counts = got(server)
     twice = [person for person, number in counts.items() if number > 1]
@@ -140,9 +134,7 @@ async def test_an_outage_of_days_ends_in_one_message_each(target: Path | str):
         moment = WEEK_BEFORE + timedelta(days=4)
         times = f"{moment:%Y-%m-%dT%H:%M}", f"{moment + timedelta(minutes=1):%Y-%m-%dT%H:%M}"
         process = await start(target, server.base_url, *times)
-        assert process.stdin is not None
-        process.stdin.write(b"\n")
-        await process.communicate()
+        await goes(process)
 
         assert {1} == set(got(server).values())
         with Store.open(target) as store, store.begin() as unit:

@@ -4,8 +4,6 @@ Several processes in one store, and one that is killed while it writes.
 
 import random
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,17 +13,13 @@ import psycopg
 import pytest
 
 from storage import Store
-from tests.conftest import ROOT
+from tests.bot.doors import environment
+from tests.programs import Program
 from tests.storage.clerk import CELL, NOW, ORGAN, TEXT, YEAR, raise_by_one
 
 
-def start(target: Path | str, *arguments: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.storage.clerk", str(target), *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+def start(target: Path | str, *arguments: str) -> Program:
+    return Program("tests.storage.clerk", target, *arguments, env=environment())
 
 
 def stored(target: Path | str) -> int:
@@ -54,7 +48,7 @@ def test_two_processes_raise_one_figure_and_no_step_is_lost(target: Path | str):
 
     clerks = [start(target, "count", "60") for _ in range(2)]
     for clerk in clerks:
-        clerk.communicate(timeout=120)
+        clerk.communicate()
 
     assert [0, 0] == [clerk.returncode for clerk in clerks]
     assert 120 == stored(target)
@@ -106,13 +100,11 @@ def kill_while_writing(target: Path | str, times: int, moment: Callable[[], floa
     figure = 1
     for _ in range(times):
         clerk = start(target, "write")
-        assert clerk.stdout is not None
-        assert "open\n" == clerk.stdout.readline()
+        assert b"open\n" == clerk.stdout.readline()
         time.sleep(moment())
         clerk.kill()
-        lines = [line for line in clerk.stdout if line.endswith("\n")]
-        clerk.wait()
-        clerk.stdout.close()
+        out, _ = clerk.communicate()
+        lines = [line for line in out.splitlines(keepends=True) if line.endswith(b"\n")]
         acknowledged += len(lines)
         last = int(lines[-1]) if lines else figure
 

@@ -12,7 +12,6 @@ import contextlib
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from storage.messages import Messages
 from storage.people import People
 from tests.bot.doors import environment
 from tests.botapi import BotServer, Person
+from tests.programs import Program
 
 ROOT = Path(__file__).resolve().parents[3]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -236,7 +236,7 @@ class Serve(Office):
     `nianbao serve` as a process of its own.
     """
 
-    process: asyncio.subprocess.Process | None = None
+    process: Program | None = None
 
     def __init__(self, server: BotServer, data: Path, log: Path, **settings: str) -> None:
         super().__init__(server, data, **settings)
@@ -245,12 +245,10 @@ class Serve(Office):
     async def start(self, *, wait: bool = True) -> None:
         before = len(self.server.called("getMe"))
         with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
+            self.process = await asyncio.to_thread(
+                Program,
                 "bot",
                 "serve",
-                cwd=ROOT,
                 env=environment(**self.settings),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -263,9 +261,15 @@ class Serve(Office):
 
     async def kill(self) -> None:
         assert self.process is not None
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(signal.SIGKILL)
-        await self.process.wait()
+        self.process.kill()
+        await asyncio.to_thread(self.process.wait)
+
+    async def ends(self, within: float) -> int:
+        """
+        Wait for its own end; the exit code.
+        """
+        assert self.process is not None
+        return await asyncio.to_thread(self.process.wait, within)
 
     async def terminate(self) -> tuple[int, float]:
         """
@@ -275,7 +279,7 @@ class Serve(Office):
         loop = asyncio.get_running_loop()
         began = loop.time()
         self.process.send_signal(signal.SIGTERM)
-        code = await asyncio.wait_for(self.process.wait(), 30)
+        code = await self.ends(within=30)
         return code, loop.time() - began
 
     @property

@@ -13,7 +13,7 @@ import pytest
 
 from bot.telegram.service import CONFLICT
 from conversations.wording import door as words
-from tests.bot.doors import environment
+from tests.bot.doors import environment, nianbao
 from tests.bot.telegram.door import (
     ROOT,
     ROWS,
@@ -136,8 +136,7 @@ async def test_a_second_process_with_the_token_ends_with_a_sentence(tmp_path: Pa
         )
         found = Serve(server, tmp_path / "data", tmp_path / "log.txt")
         await found.start()
-        assert found.process is not None
-        code = await asyncio.wait_for(found.process.wait(), 60)
+        code = await found.ends(within=60)
 
     assert 2 == code
     assert CONFLICT in found.shown
@@ -153,8 +152,7 @@ async def test_a_port_that_is_taken_is_said(tmp_path: Path):
         settings["NIANBAO_WEBHOOK_LISTEN"] = f"127.0.0.1:{server.port}"
         found = Serve(server, tmp_path / "data", tmp_path / "log.txt", **settings)
         await found.start()
-        assert found.process is not None
-        code = await asyncio.wait_for(found.process.wait(), 30)
+        code = await found.ends(within=30)
 
     assert 2 == code
     assert "NIANBAO_WEBHOOK_LISTEN" in found.shown
@@ -248,20 +246,14 @@ def test_a_wrong_setting_is_one_sentence(tmp_path: Path, setting: str, value: st
     It names the setting, never the value; exit code 2; no traceback.
     """
     given = {"TELEGRAM_BOT_TOKEN": TOKEN, "NIANBAO_DATA_DIR": str(tmp_path), setting: value}
-    found = subprocess.run(
-        [sys.executable, "-m", "bot", "serve"],
-        cwd=tmp_path,
-        env=environment(**given) | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = nianbao("serve", cwd=tmp_path, settings=given)
+    error = done.stderr.decode()
 
-    assert 2 == found.returncode
-    assert setting in found.stderr
-    assert 1 == len(found.stderr.strip().splitlines())
-    assert SECRET not in found.stdout + found.stderr
-    assert not value or value not in found.stderr
+    assert 2 == done.returncode
+    assert setting in error
+    assert 1 == len(error.strip().splitlines())
+    assert SECRET not in done.stdout.decode() + error
+    assert not value or value not in error
 
 
 async def test_a_link_of_the_operator_works(tmp_path: Path):

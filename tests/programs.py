@@ -1,0 +1,227 @@
+"""
+Programs of this project, started without a second of imports each.
+
+A `Program` is a process of its own, with its own memory, environment, folder and pipes, and
+can be killed. It is a fork of a process that has imported everything and done nothing else.
+What the imports themselves do is the matter of the tests that start Python.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import gc
+import json
+import os
+import pkgutil
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("conversations", "storage", "bot")
+# What they import only where it is used, and what the programs of the tests need.
+MORE = (
+    "alembic.command",
+    "docxtpl",
+    "openpyxl",
+    "prompt_toolkit",
+    "psycopg",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "sqlalchemy.dialects.sqlite.pysqlite",
+    "tests.botapi.server",
+    "tests.county",
+    "uvicorn",
+)
+
+
+class Program:
+    """
+    `python -m MODULE ARGUMENTS…`; the streams are given as to `subprocess.Popen`.
+
+    On a terminal it leads a session of its own: Ctrl-C reaches it.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        *arguments: str | Path,
+        env: Mapping[str, str],
+        cwd: Path | None = None,
+        stdin: int | IO[Any] = subprocess.PIPE,
+        stdout: int | IO[Any] = subprocess.PIPE,
+        stderr: int | IO[Any] = subprocess.PIPE,
+    ) -> None:
+        ours: list[Any] = []
+        theirs: list[int] = []
+        for stream, mode in ((stdin, "wb"), (stdout, "rb"), (stderr, "rb")):
+            pipe = None
+            if stream == subprocess.PIPE:
+                read, write = os.pipe()
+                pipe = os.fdopen(write if mode == "wb" else read, mode)
+                theirs.append(read if mode == "wb" else write)
+            elif stream == subprocess.DEVNULL:
+                theirs.append(os.open(os.devnull, os.O_RDWR))
+            else:
+                theirs.append(os.dup(stream if isinstance(stream, int) else stream.fileno()))
+            ours.append(pipe)
+        self.stdin, self.stdout, self.stderr = ours
+        self.returncode: int | None = None
+        self._ends, tells = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        order = [module, *map(str, arguments)], dict(env), str(cwd or ROOT)
+        with tells:
+            socket.send_fds(nursery(), [json.dumps(order).encode()], [*theirs, tells.fileno()])
+        for descriptor in theirs:
+            os.close(descriptor)
+        self.pid = int(self._ends.recv(99))
+
+    def wait(self, timeout: float | None = None) -> int:
+        """
+        The exit code; the negative number of the signal that ended it.
+
+        Raises:
+            TimeoutError: It still runs.
+        """
+        if self.returncode is None:
+            self._ends.settimeout(timeout)
+            self.returncode = int(self._ends.recv(99))
+            self._ends.close()
+        return self.returncode
+
+    def poll(self) -> int | None:
+        with suppress(BlockingIOError):
+            self.wait(0)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def communicate(self, data: bytes = b"", timeout: float = 120) -> tuple[bytes, bytes]:
+        """
+        Give it its whole input, read both outputs, wait for its end.
+        """
+
+        def feed() -> None:
+            with suppress(BrokenPipeError), self.stdin:
+                self.stdin.write(data)
+
+        def read(pipe: Any) -> bytes:
+            with pipe:
+                return bytes(pipe.read())
+
+        with ThreadPoolExecutor() as pool:
+            if self.stdin is not None:
+                pool.submit(feed)
+            results = [pool.submit(read, pipe) if pipe else None for pipe in self.pipes]
+            try:
+                self.wait(timeout)
+            except TimeoutError:
+                self.kill()
+                raise
+            out, error = (result.result() if result else b"" for result in results)
+        return out, error
+
+    @property
+    def pipes(self) -> tuple[Any, Any]:
+        return self.stdout, self.stderr
+
+
+@cache
+def nursery() -> socket.socket:
+    """
+    The process that is forked; it ends with this one.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.programs", str(theirs.fileno())],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONUTF8": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+        )
+
+    def end() -> None:
+        ours.close()
+        process.wait()
+
+    atexit.register(end)
+    return ours
+
+
+def main(orders: socket.socket) -> None:
+    """
+    Import everything, then fork for each order; only a program returns.
+    """
+    for package in PACKAGES:
+        for module in pkgutil.walk_packages(import_module(package).__path__, f"{package}."):
+            if "migrations." not in module.name and not module.name.endswith("__main__"):
+                import_module(module.name)
+    for name in MORE:
+        import_module(name)
+    gc.freeze()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        order, descriptors, _, _ = socket.recv_fds(orders, 1 << 20, 4)
+        if not order:
+            os._exit(0)
+        if os.fork() == 0:
+            orders.close()
+            start(*json.loads(order), *descriptors)
+            return
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def start(command: list[str], environment: dict[str, str], folder: str, *descriptors: int) -> None:
+    """
+    Fork again: this process waits for the program and tells of its beginning and end.
+    """
+    *streams, told = descriptors
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if pid := os.fork():
+        for descriptor in streams:
+            os.close(descriptor)
+        with socket.socket(fileno=told) as tells, suppress(BrokenPipeError):
+            tells.send(str(pid).encode())
+            tells.send(str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])).encode())
+        os._exit(0)
+    os.close(told)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if os.isatty(streams[0]):
+        os.setsid()
+        fcntl.ioctl(streams[0], termios.TIOCSCTTY, 0)
+    for number, descriptor in enumerate(streams):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    module, *sys.argv[1:] = command
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])))

@@ -39,6 +39,8 @@ SENTENCES: dict[int | str, str] = {
     sqlite3.SQLITE_PERM: errors.READ_ONLY,
     sqlite3.SQLITE_CANTOPEN: errors.CANNOT_OPEN,
     sqlite3.SQLITE_IOERR: errors.FAILED,
+    sqlite3.SQLITE_IOERR_WRITE: errors.NOT_WRITTEN,
+    sqlite3.SQLITE_IOERR_SHMSIZE: errors.NOT_WRITTEN,
     "53100": errors.FULL,
     "25006": errors.READ_ONLY,
     "42501": errors.READ_ONLY,
@@ -174,12 +176,13 @@ def version(connection: Connection, place: str) -> str | None:
 def explained(error: DBAPIError, place: str) -> StoreError | None:
     """The sentence for a fault of the place; None for a bug of ours."""
     state = getattr(error.orig, "sqlstate", None)
-    code: int | str = state or getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    exactly: int = getattr(error.orig, "sqlite_errorcode", 0)
+    code: int | str = state or exactly & 0xFF
     if code in BUSY:
         return StoreBusy(errors.BUSY)
     if code in DAMAGE or _is_garbled(error):
         return damaged(place)
-    sentence = SENTENCES.get(code)
+    sentence = SENTENCES.get(exactly) or SENTENCES.get(code)
     if sentence is None and isinstance(error, OperationalError):
         if state:
             sentence = errors.FAILED

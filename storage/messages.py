@@ -56,6 +56,8 @@ CLAIM = (
 
 FAIL = update(INCOMING).where(INCOMING.c.update_id == bindparam("update")).values(state=FAILED)
 
+PUT_BACK = update(INCOMING).where(INCOMING.c.update_id == bindparam("update")).values(state=WAITING)
+
 LEFT_WAITING = (
     select(INCOMING.c.update_id, INCOMING.c.chat, INCOMING.c.body)
     .where(INCOMING.c.state == WAITING)
@@ -151,6 +153,10 @@ class Messages:
     def fail(self, update_id: int, body: str) -> None:
         """An update that could not be handled stays here as it came."""
         self._unit.run(FAIL, update=update_id, body=body)
+
+    def put_back(self, update_id: int, body: str) -> None:
+        """An update that cannot be handled yet waits again, as it came."""
+        self._unit.run(PUT_BACK, update=update_id, body=body)
 
     def waiting(self) -> tuple[Update, ...]:
         """The updates that were kept and not handled, in order."""

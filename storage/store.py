@@ -83,16 +83,19 @@ class Store:
             unit.run(CHANGE_NOTHING)
 
     @contextmanager
-    def begin(self) -> Iterator[Unit]:
+    def begin(self, *, brief: bool = False) -> Iterator[Unit]:
         """
         A transaction that may write: `with store.begin() as unit:`.
+
+        In a `brief` one nobody waits for a report that another program changes: it is busy at
+        once, so that one transaction can serve several reports.
 
         Raises:
             StoreBusy: Another program keeps the store locked.
             StoreError: The database cannot be reached or has failed: nothing was stored.
         """
         with self._transaction(self._writing, alone=self.database.one_writer) as connection:
-            unit = Unit(connection, self.memory, locks=self.database.locks)
+            unit = Unit(connection, self.memory, locks=self.database.locks, brief=brief)
             yield unit
         unit.committed()
 
@@ -101,6 +104,12 @@ class Store:
         """A look at one moment of the store: `with store.read() as reader:`."""
         with self._transaction(self._reading, alone=self.database.single) as connection:
             yield Reader(connection, self.memory)
+
+    def is_busy(self, error: Exception) -> bool:
+        """Whether somebody else holds what was wanted."""
+        if isinstance(error, DBAPIError):
+            return isinstance(explained(error, self.database.place), StoreBusy)
+        return isinstance(error, StoreBusy)
 
     def is_out_of_order(self, error: Exception) -> bool:
         """Whether the store cannot be used now; another try may help, and nothing else."""

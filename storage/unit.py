@@ -31,6 +31,13 @@ from storage.tables import (
 # Others who mean to change this report wait here (PostgreSQL).
 LOCK = select(REPORT.c.id).where(REPORT.c.id == bindparam("report")).with_for_update(key_share=True)
 
+# … or fail at once where somebody holds it.
+LOCK_NOW = (
+    select(REPORT.c.id)
+    .where(REPORT.c.id == bindparam("report"))
+    .with_for_update(key_share=True, nowait=True)
+)
+
 NEWEST = select(func.coalesce(func.max(HISTORY.c.id), 0)).where(
     HISTORY.c.report_id == bindparam("report")
 )
@@ -78,18 +85,26 @@ class Unit(Reader):
     until the end of the transaction.
     """
 
-    __slots__ = ("_changed", "_locked", "_locks")
+    __slots__ = ("_changed", "_locked", "_locks", "_statement")
 
-    def __init__(self, connection: Connection, memory: Memory, *, locks: bool) -> None:
-        """Made by `Store.begin`; `locks` says that reports have to be locked."""
+    def __init__(
+        self, connection: Connection, memory: Memory, *, locks: bool, brief: bool = False
+    ) -> None:
+        """
+        Made by `Store.begin`.
+
+        `locks` says that reports have to be locked, `brief` that one held by somebody else is
+        not waited for.
+        """
         super().__init__(connection, memory)
         self._locks = locks
+        self._statement = LOCK_NOW if brief else LOCK
         self._changed: set[int] = set()
         self._locked: set[int] = set()
 
     def _lock(self, report_id: int) -> None:
         if self._locks and report_id not in self._locked:
-            self.run(LOCK, report=report_id)
+            self.run(self._statement, report=report_id)
             self._locked.add(report_id)
 
     def _is_certain(self, report_id: int, history: int) -> bool:

@@ -58,6 +58,11 @@ MUTATIONS = (
     Mutation("bot/telegram/service.py", "isinstance(error, InvalidToken) and not self.last_heard", "isinstance(error, InvalidToken)", "bot/telegram/test_going_on.py"),
     # What may be fetched.
     Mutation("bot/files/fetch_rules.py", "MOST_REDIRECTS = 3", "MOST_REDIRECTS = 9", "bot/test_fetch.py"),
+    # While the store cannot be written.
+    Mutation("bot/telegram/outage.py", "chat not in self._told and", "", "bot/telegram/test_outage.py"),
+    Mutation("bot/telegram/intake.py", "if not self.store.is_busy(error):", "if True:", "bot/telegram/test_outage.py"),
+    Mutation("bot/telegram/intake.py", "messages.put_back(waiting.update_id, dumps(waiting.raw))", "pass", "bot/telegram/test_outage.py"),
+    Mutation("storage/unit.py", "LOCK_NOW if brief else LOCK", "LOCK", "bot/telegram/test_outage.py"),
     # The store.
     Mutation("bot/__main__.py", "os.umask(NOTHING_FOR_OTHERS)", "pass", "bot/test_rights.py"),
     Mutation("bot/cli/rights.py", "mode & NOTHING_FOR_OTHERS", "False", "bot/test_rights.py"),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bot.telegram.held import TRY_AFTER
 from bot.telegram.intake import SLICE, Intake
 from bot.telegram.jobs import Job
 from bot.telegram.logs import outline
+from bot.telegram.outage import Outage
 from bot.telegram.worker import Worker
 from storage.errors import StoreError
 
@@ -35,7 +38,6 @@ class Inbox:
         self._deliveries: deque[tuple[Sequence[Any], asyncio.Future[bool]]] = deque()
         self._more = asyncio.Event()
         self._more.set()
-        self._store_down = False
 
     async def keep(self, updates: Sequence[Any]) -> bool:
         """Wait until updates are in the store; false when it fails now: deliver them again."""
@@ -50,24 +52,28 @@ class Inbox:
         """Something that waits in the intake can be handled now."""
         self._more.set()
 
-    async def run(self, do: Callable[[Job], None]) -> None:
+    async def run(self, do: Callable[[Job], None], tell: Callable[[int, str], None]) -> None:
         """
         Take what waits, a group at a time, until cancelled.
 
-        `do` starts what a committed transaction has left to do.
+        `do` starts what a committed transaction has left to do, `tell` sends a chat a text
+        that cannot be stored.
         """
+        outage = Outage(tell)
         try:
             while True:
-                await self._more.wait()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(TRY_AFTER if self.intake.held else None):
+                        await self._more.wait()
                 self._more.clear()
                 while self._deliveries or self.intake.pending:
-                    await self._take(do)
+                    await self._take(do, outage)
         finally:
             self._ended = True
             while self._deliveries:
                 _settle(self._deliveries.popleft()[1], kept=False)
 
-    async def _take(self, do: Callable[[Job], None]) -> None:
+    async def _take(self, do: Callable[[Job], None], outage: Outage) -> None:
         """One group: what is left of a large poll is the intake's to remember."""
         updates: list[Any] = []
         waiting: list[asyncio.Future[bool]] = []
@@ -83,14 +89,11 @@ class Inbox:
                 await self._take_singly(do, updates)
             kept = True
         except StoreError as error:
-            if not self._store_down:
-                log.error("the store failed: %s; trying again", outline(error))
-            self._store_down = True
+            outage.failed(error, self.intake.chats(updates))
             await asyncio.sleep(AFTER_FAULT)
         else:
-            if self._store_down:
-                log.info("the store works again")
-            self._store_down = False
+            outage.over()
+            outage.wait(self.intake.held.long)
         finally:
             for future in waiting:
                 _settle(future, kept=kept)

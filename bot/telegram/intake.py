@@ -18,13 +18,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from bot.files.documents import TemplateError
 from bot.handle import Clock
 from bot.telegram.attachments import FETCH
 from bot.telegram.dispatch import dispatch, file_read, wants_text
-from bot.telegram.incoming import OTHER, Incoming, read_update
+from bot.telegram.held import Held
+from bot.telegram.incoming import OTHER, Incoming, UpdateKind, read_update
 from bot.telegram.jobs import Job, dumps
 from bot.telegram.logs import outline
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
@@ -41,6 +43,7 @@ from storage.unit import Unit
 log = logging.getLogger("nianbao.telegram")
 
 SLICE = 32  # updates handled in one transaction, each of another chat
+ANSWERED = {UpdateKind.MESSAGE, UpdateKind.EDIT, UpdateKind.TAP}
 KEEP_DAYS = 14  # handled updates, sent messages, and strangers
 
 
@@ -64,6 +67,7 @@ class Intake:
         self._waiting: dict[int, deque[Waiting]] = {}
         # Chats that wait for a file of theirs to be read, with the number of files.
         self._paused: dict[int, int] = {}
+        self.held = Held()
         # How far messages have come, where the store learns of it with the next transaction.
         self._marks: list[tuple[OutMessage, int, int | None]] = []
         self._arrived: OrderedDict[int, int] = OrderedDict()
@@ -88,12 +92,15 @@ class Intake:
         job = Job()
         clock = Clock.read(self.door.zone)
         later: list[Waiting] = []
+        held: set[int] = set()
         with self._transaction() as (unit, messages):
             old = self._heads(most)
             for waiting in old:
                 # Another process with the same store may have been quicker.
-                if messages.claim(waiting.update_id):
-                    self._handle(unit, messages, waiting, clock, job)
+                if messages.claim(waiting.update_id) and not self._handle(
+                    unit, messages, waiting, clock, job
+                ):
+                    held.add(waiting.update.chat)
             room = most - len(old)
             busy: set[int] = set()
             for raw in updates:
@@ -107,7 +114,9 @@ class Intake:
                     if messages.take_in(kept, clock.now, HANDLED):
                         room -= 1
                         busy.add(chat)
-                        self._handle(unit, messages, fresh, clock, job)
+                        if not self._handle(unit, messages, fresh, clock, job):
+                            held.add(chat)
+                            later.append(fresh)
                 elif messages.take_in(
                     InUpdate(fresh.update_id, chat, dumps(raw)), clock.now, WAITING
                 ):
@@ -117,12 +126,16 @@ class Intake:
             fact()
         for waiting in old:
             queue = self._waiting.pop(waiting.update.chat)
-            queue.popleft()
+            if waiting.update.chat not in held:
+                queue.popleft()
+                self.held.release(waiting.update.chat)
             if queue:
                 # To the end of the row: the next slice begins with the others.
                 self._waiting[waiting.update.chat] = queue
         for fresh in later:
             self._waiting.setdefault(fresh.update.chat, deque()).append(fresh)
+        for chat in held:
+            self.held.hold(chat)
         for row in job.sends:
             if row.method == FETCH:
                 self._pause_chat(row.chat)
@@ -132,8 +145,8 @@ class Intake:
         """The updates that are first in the rows of their chats."""
         return [
             queue[0]
-            for chat, queue in list(self._waiting.items())[: most + len(self._paused)]
-            if chat not in self._paused
+            for chat, queue in list(self._waiting.items())[: most + self._unready]
+            if chat not in self._paused and chat not in self.held
         ][:most]
 
     def set_aside(self) -> None:
@@ -153,7 +166,24 @@ class Intake:
     @property
     def pending(self) -> bool:
         """Whether updates wait that could be handled now; not asked while `take` runs."""
-        return any(chat not in self._paused for chat in self._waiting)
+        return any(
+            chat not in self._paused and chat not in self.held
+            for chat in islice(self._waiting, self._unready + 1)
+        )
+
+    @property
+    def _unready(self) -> int:
+        """As many chats at most have something waiting that cannot be handled yet."""
+        return len(self._paused) + len(self.held)
+
+    def chats(self, updates: Sequence[Any]) -> list[int]:
+        """Who waits for an answer: to these updates, or to what was kept before."""
+        fresh = (waiting for raw in updates if (waiting := _read(raw)) is not None)
+        return [
+            waiting.update.chat
+            for waiting in (*self._heads(SLICE), *fresh)
+            if waiting.update.kind in ANSWERED
+        ]
 
     def _pause_chat(self, chat: int) -> None:
         """A file of this chat is being read: what comes after it waits, to keep the order."""
@@ -167,23 +197,30 @@ class Intake:
 
     def _handle(
         self, unit: Unit, messages: Messages, waiting: Waiting, clock: Clock, job: Job
-    ) -> None:
-        """One update: all of it, or an apology with a number."""
+    ) -> bool:
+        """One update: all of it, or an apology with a number; false where it has to wait."""
         update = waiting.update
         mine = Job()
-        with self._apologising(f"update {waiting.update_id}") as excuse:
-            with unit.savepoint():
-                dispatch(Talk(self.door, self._lately, unit, messages, clock, mine), update)
-            job.add(mine)
+        try:
+            with self._apologising(f"update {waiting.update_id}") as excuse:
+                with unit.savepoint():
+                    dispatch(Talk(self.door, self._lately, unit, messages, clock, mine), update)
+                job.add(mine)
+        except Exception as error:
+            if not self.store.is_busy(error):
+                raise
+            messages.put_back(waiting.update_id, dumps(waiting.raw))
+            return False
         if excuse:
             messages.fail(waiting.update_id, dumps(waiting.raw))
             if update.query:
                 job.answers.append((update.query, "", True))
             self._say(messages, update.person if update.chat > 0 else 0, excuse[0], clock, job)
+        return True
 
     def wants_text(self, person: int) -> bool:
         """Whether a file that comes now is the text of the open question."""
-        with self.store.begin() as unit:
+        with self.store.begin(brief=True) as unit:
             clock = Clock.read(self.door.zone)
             talk = Talk(self.door, self._lately, unit, Messages(unit), clock, Job())
             screen = talk.people.focus(person)
@@ -240,7 +277,7 @@ class Intake:
     def _transaction(self) -> Iterator[tuple[Unit, Messages]]:
         """A transaction that also says how far earlier messages have come."""
         marks = len(self._marks)
-        with self.store.begin() as unit:
+        with self.store.begin(brief=True) as unit:
             messages = Messages(unit)
             for mark in self._marks[:marks]:
                 _keep(messages, *mark)

@@ -23,6 +23,7 @@ from telegram.error import TelegramError
 
 from bot.environment import SettingsError
 from bot.settings import Settings
+from storage.errors import StoreError
 
 # Our own loggers: these follow NIANBAO_LOG_LEVEL.
 OURS = ("nianbao", "bot", "storage", "conversations")
@@ -82,7 +83,9 @@ def outline(error: BaseException) -> str:
 
 
 def reason(error: Exception) -> str:
-    """Why Telegram does not answer: the kind of error; of a fault of ours its place, too."""
+    """Why something does not answer: Telegram, or the store; of a fault of ours its place, too."""
+    if isinstance(error, StoreError):
+        return str(error)
     return type(error).__name__ if isinstance(error, TelegramError) else outline(error)
 
 

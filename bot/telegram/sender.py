@@ -41,7 +41,7 @@ from bot.telegram.decorations import LOW, Decorations, showing
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
 from bot.telegram.limiter import Superseded
-from bot.telegram.logs import outline
+from bot.telegram.logs import outline, reason
 from bot.telegram.schedule import Permit
 from bot.telegram.worker import Worker
 from conversations.talk.events import ReportRead, Uploaded
@@ -91,6 +91,7 @@ class Sender:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._flusher: asyncio.Task[None] | None = None
         self._down = False
+        self._unkept = False  # how far messages have come could not be stored
         self.refused = False  # the token, which was good at the start
         self._newest = 0  # message that is known to have arrived anywhere
         self._stopping = False
@@ -116,6 +117,10 @@ class Sender:
         for chat in job.menus:
             if self.menus is not None:
                 self.decorations.start(self.menus(chat))
+
+    def tell(self, chat: int, text: str) -> None:
+        """Send something that is no row: once, behind everything else, if it can be."""
+        self.decorations.start(self.bot.call("sendMessage", LOW, chat_id=chat, text=text))
 
     def _enqueue(self, row: Row) -> None:
         chat = row.chat
@@ -191,7 +196,7 @@ class Sender:
                     self._mark(row, SENDING, None)
                 self._trouble(error)
             except STORE_FAILURES as error:
-                log.error("the store failed: %s", type(error).__name__)
+                log.error("the store failed: %s", reason(error))
             except Exception as error:  # noqa: BLE001 - one message must not stop the next
                 strange += 1
                 if strange == 1:
@@ -325,7 +330,7 @@ class Sender:
         try:
             await self.worker.run(self.intake.lost, row.chat)
         except STORE_FAILURES as error:
-            log.error("the store failed: %s", type(error).__name__)
+            log.error("the store failed: %s", reason(error))
         queue = self._queues.get(row.chat, deque())
         unsent = [row]
         while len(queue) > 1:
@@ -365,8 +370,11 @@ class Sender:
         try:
             await self.worker.run(self.intake.flush)
         except Exception as error:  # noqa: BLE001 - of whatever kind, it must be tried again
-            log.error("the store failed: %s", type(error).__name__)
+            if not self._unkept:
+                log.error("the store failed: %s", reason(error))
+            self._unkept = True
             return False
+        self._unkept = False
         return True
 
     # ------------------------------------------------------------------ end

@@ -151,7 +151,7 @@ class Service:
             async with asyncio.TaskGroup() as group:
                 for loop in (receiving, self._tidy(), self.reminding.run()):
                     group.create_task(loop)
-                group.create_task(inbox.run(self.sender.do))
+                group.create_task(inbox.run(self.sender.do, self.sender.tell))
                 group.create_task(self._introduce())
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
@@ -228,8 +228,9 @@ class Service:
             self.last_heard = time.monotonic()
             if not updates:
                 continue
-            while not await inbox.keep(updates):
-                pass
+            if not await inbox.keep(updates):
+                # Not confirmed, so they come again, and with them whoever has written since.
+                continue
             numbers = [update.get("update_id") for update in updates if isinstance(update, dict)]
             offset = max((n for n in numbers if isinstance(n, int)), default=offset or 0) + 1
 

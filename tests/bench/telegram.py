@@ -176,7 +176,7 @@ class Door:
 
     async def begin(self) -> None:
         await self.bot.initialize()
-        self.taking = asyncio.create_task(self.inbox.run(self.sender.do))
+        self.taking = asyncio.create_task(self.inbox.run(self.sender.do, self.sender.tell))
 
     async def answer(self, raws: list[bytes]) -> None:
         before = self.request.sent

@@ -51,10 +51,10 @@ def no_store_on_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 
 def watched(transaction, waited: list[str]):
-    def begin(store: Store):
+    def begin(store: Store, **how: bool):
         caller = sys._getframe(1)
         if asyncio._get_running_loop() and caller.f_code.co_filename.startswith(BOT):
             waited.append(f"{caller.f_code.co_filename}:{caller.f_lineno}")
-        return transaction(store)
+        return transaction(store, **how)
 
     return begin

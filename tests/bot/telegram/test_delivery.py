@@ -584,18 +584,18 @@ async def test_a_store_that_fails_for_a_while_loses_nothing(
     begin = office.store.begin
     failures: list[int] = []
 
-    def fail_thrice():
+    def fail_thrice(**how: bool):
         if len(failures) < 3:
             failures.append(1)
             from storage.errors import StoreBusy
 
             raise StoreBusy("busy")
-        return begin()
+        return begin(**how)
 
     monkeypatch.setattr(office.store, "begin", fail_thrice)
     await person.says("295")
 
-    await person.sees_next(result("行政许可", 295), timeout=15)
+    await person.sees(result("行政许可", 295), timeout=15)
     told = [one for one in caplog.records if "trying again" in one.getMessage()]
     assert 1 == len(told)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.telegram.held import Held
 from bot.telegram.inbox import Inbox
 from bot.telegram.intake import SLICE
 from bot.telegram.jobs import Job
@@ -130,7 +131,7 @@ async def test_what_waits_while_a_transaction_runs_shares_the_next(
     """
     groups: list[list[int]] = []
     inbox = Inbox(Worker("test"), Taking(groups))  # type: ignore[arg-type]
-    running = asyncio.create_task(inbox.run(lambda _: None))
+    running = asyncio.create_task(inbox.run(lambda _: None, lambda *_: None))
     kept = await asyncio.gather(
         *(inbox.keep([number]) for number in range(SLICE + 3)),
         inbox.keep(list(range(1000, 1100))),
@@ -152,6 +153,7 @@ class Taking:
     """
 
     pending = False
+    held = Held()
 
     def __init__(self, groups: list[list[int]]) -> None:
         self.groups = groups

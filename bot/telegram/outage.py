@@ -1,0 +1,61 @@
+"""While nothing can be stored: people and the log are told, once."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+
+from bot.telegram.logs import reason
+from conversations.wording import door as words
+from storage.errors import StoreError
+
+log = logging.getLogger("nianbao.telegram")
+
+QUIET = 60.0  # seconds without a failure after which the next one is another outage
+MOST_TOLD = 1000  # chats told in one outage
+
+
+class Outage:
+    """
+    The time in which what people say cannot be kept; it is handled when it is over.
+
+    What they are told cannot be a row, so it is sent directly, behind everything else, and
+    not again where that fails.
+    """
+
+    def __init__(self, tell: Callable[[int, str], None]) -> None:
+        """`tell` sends a chat a text, if it can."""
+        self._tell = tell
+        self._told: set[int] = set()
+        self._why = ""
+        self._failed_at = 0.0
+
+    def failed(self, error: StoreError, chats: Iterable[int]) -> None:
+        """The store could not be written, and these chats wait for it."""
+        why = reason(error)
+        if why != self._why:
+            log.error("the store failed: %s; trying again", why)
+        self._why = why
+        self.wait(chats)
+
+    def wait(self, chats: Iterable[int]) -> None:
+        """These chats have to wait."""
+        waiting = tuple(chats)
+        if not waiting:
+            return
+        now = time.monotonic()
+        if now - self._failed_at > QUIET:
+            self._told.clear()
+        self._failed_at = now
+        for chat in waiting:
+            # A group is told nothing that only one of it waits for.
+            if chat > 0 and chat not in self._told and len(self._told) < MOST_TOLD:
+                self._told.add(chat)
+                self._tell(chat, words.NOT_KEPT_YET)
+
+    def over(self) -> None:
+        """The store works."""
+        if self._why:
+            log.info("the store works again")
+        self._why = ""

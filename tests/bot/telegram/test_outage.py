@@ -1,0 +1,231 @@
+"""
+While the store cannot be written: people are told once, and nothing is lost or doubled.
+"""
+
+import asyncio
+import contextlib
+import resource
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from bot.telegram import held
+from bot.telegram.outage import QUIET, Outage
+from conversations.wording.door import NOT_KEPT_YET
+from storage import databases, errors
+from storage.databases import FILE_NAME
+from storage.errors import StoreError
+from tests.bot.telegram.door import ROWS, Door, door, seated, serve, webhook
+from tests.bot.telegram.test_event_loop import locked
+from tests.botapi import BotServer, Person
+from tests.storage.servers import postgres
+
+LICENSING = "proactive_disclosure.licensing.decisions"
+
+
+def told(person: Person) -> int:
+    """
+    How often somebody has heard that they must wait.
+    """
+    return sum(message.text == NOT_KEPT_YET for message in person.from_bot)
+
+
+@contextlib.contextmanager
+def full(office: Door) -> Iterator[None]:
+    """
+    The driver says what it says of a full disk.
+    """
+
+    def refuse(_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise OperationalError("INSERT", {}, error)
+
+    event.listen(office.store.engine, "begin", refuse)
+    try:
+        yield
+    finally:
+        event.remove(office.store.engine, "begin", refuse)
+
+
+@pytest.mark.parametrize("way", ["polling", "webhook"])
+async def test_who_writes_while_the_store_is_locked_is_told_once(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """
+    Whoever writes later, too; afterwards each answer counts once.
+    """
+    monkeypatch.setattr(databases, "PATIENCE", 0.1)
+    more = webhook() if way == "webhook" else {}
+    async with BotServer() as server, door(tmp_path / "data", server, **more) as office:
+        person, other = await office.joins(), await office.joins("李强", "龙门镇人民政府")
+        for each in (person, other):
+            await office.asks(each, "行政许可")
+        await server.handled()
+        async with locked(tmp_path / "data"):
+            await person.says("295")
+            await person.sees_next(NOT_KEPT_YET)
+            await other.says("296")
+            await other.sees_next(NOT_KEPT_YET)
+            # They are not confirmed: they are delivered again, and fail again.
+            count = len(server.deliveries)
+            await server.until(lambda: len(server.deliveries) > count + 3, "more attempts", 20)
+        for each, figure in ((person, 295), (other, 296)):
+            await each.sees("✓", f"{figure} 件", timeout=15)
+        await server.handled()
+
+        assert [1, 1] == [told(person), told(other)]
+        assert [295] == [value for _, value in office.changes(LICENSING)]
+        assert [296] == [value for _, value in office.changes(LICENSING, "龙门镇人民政府")]
+    assert 1 == caplog.text.count(f"{errors.BUSY}; trying again")
+
+
+async def test_a_full_disk_is_called_that(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    """
+    In the log; who writes is told, and what was written counts once there is room.
+    """
+    async with BotServer() as server, door(tmp_path / "data", server) as office:
+        person = await office.joins()
+        await office.asks(person, "行政许可")
+        await server.handled()
+        with full(office):
+            await person.says("295")
+            await person.sees_next(NOT_KEPT_YET)
+        await person.sees("✓", "295 件", timeout=15)
+
+        assert 1 == told(person)
+    assert errors.FULL.partition("{")[0] in caplog.text
+
+
+async def test_a_file_that_may_not_grow_loses_nothing(tmp_path: Path):
+    """
+    As a quota has it: the system refuses each write of the running program.
+    """
+    async with BotServer() as server:
+        (person,) = seated(tmp_path / "data", server, 1)
+        async with serve(tmp_path, server) as running:
+            await person.says("1 0 0 0 0 0")
+            await person.sees("✓", timeout=15)
+            await server.handled()
+            assert running.process is not None
+            size = (tmp_path / "data" / f"{FILE_NAME}-wal").stat().st_size
+            _, hard = resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (size, hard))
+            await person.says("2 0 0 0 0 0")
+            await person.sees(NOT_KEPT_YET, timeout=15)
+            resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+            await person.sees(f"✓ {ROWS[1].short}", timeout=20)
+            await server.handled()
+
+            assert errors.NOT_WRITTEN.partition("：")[0] in running.shown
+        assert 1 == told(person)
+
+
+async def test_only_those_of_a_locked_report_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """
+    One row locked from outside (PostgreSQL); its clerk is told, and answered afterwards.
+    """
+    monkeypatch.setattr(held, "TELL_AFTER", 0.2)
+    with postgres() as address:
+        async with (
+            BotServer() as server,
+            door(tmp_path / "data", server, NIANBAO_DATABASE_URL=address) as office,
+        ):
+            people = seated_in(office, server, 6)
+            stuck, *others = people
+            with psycopg.connect(address) as outside:
+                outside.execute(
+                    "SELECT report.id FROM report JOIN organ ON organ.id = organ_id"
+                    " WHERE name = '第0镇人民政府' FOR UPDATE OF report"
+                )
+                for person in people:
+                    await person.says("1 0 0 0 0 0")
+                    await person.says("2 0 0 0 0 0")
+                for person in others:
+                    await person.sees(f"✓ {ROWS[1].short}", timeout=8)
+                await stuck.sees(NOT_KEPT_YET)
+                assert not any("✓" in message.text for message in stuck.from_bot)
+            await stuck.sees(f"✓ {ROWS[1].short}", timeout=20)
+            await office.rests()
+
+            for row, figure in enumerate((1, 2)):
+                changed = office.changes(first_cell(row), "第0镇人民政府")
+                assert [figure] == [value for _, value in changed]
+            assert [1, *[0] * 5] == list(map(told, people))
+    assert "the store failed" not in caplog.text
+
+
+def seated_in(office: Door, server: BotServer, count: int) -> list[Person]:
+    assert isinstance(office.target, str)
+    return seated(office.target, server, count)
+
+
+async def test_the_server_goes_away_amid_answers(tmp_path: Path):
+    """
+    Every connection is cut while ten people answer; each answer counts once, in order.
+    """
+    with postgres() as address:
+        async with (
+            BotServer() as server,
+            door(tmp_path / "data", server, NIANBAO_DATABASE_URL=address) as office,
+        ):
+            people = seated_in(office, server, 10)
+
+            async def answer(person: Person) -> None:
+                for number, row in enumerate(ROWS[:4], 1):
+                    await person.says(f"{number} 0 0 0 0 0")
+                    await person.sees(f"✓ {row.short}", timeout=30)
+
+            async def cut() -> None:
+                for _ in range(5):
+                    await asyncio.to_thread(cut_connections, address)
+                    await asyncio.sleep(0.1)
+
+            await asyncio.gather(cut(), *map(answer, people))
+            await office.rests()
+            for number in range(10):
+                changed = office.changes(first_cell(0), f"第{number}镇人民政府")
+                assert [1] == [value for _, value in changed]
+
+
+def first_cell(row: int) -> str:
+    return ROWS[row].cells[0].id
+
+
+def cut_connections(address: str) -> None:
+    """
+    All that use this schema, ours excepted.
+    """
+    with psycopg.connect(address, autocommit=True) as outside:
+        schema = outside.execute("SELECT current_schema()").fetchone()
+        assert schema
+        outside.execute(
+            "SELECT pg_terminate_backend(held.pid) FROM pg_locks held"
+            " JOIN pg_class ON pg_class.oid = held.relation"
+            " JOIN pg_namespace place ON place.oid = relnamespace"
+            " WHERE place.nspname = %s AND held.pid <> pg_backend_pid()",
+            schema,
+        )
+
+
+def test_another_outage_is_told_again_and_a_group_never():
+    """
+    A store that comes and goes within a minute is one outage.
+    """
+    sent: list[int] = []
+    outage = Outage(lambda chat, _: sent.append(chat))
+    for _ in range(3):
+        outage.failed(StoreError("full"), [7, -8])
+        outage.over()
+    assert [7] == sent
+
+    outage._failed_at -= 2 * QUIET
+    outage.failed(StoreError("full"), [7])
+    assert [7, 7] == sent

@@ -20,6 +20,7 @@ from storage.store import Store
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "leimingzhen-2023.chat.txt"
 ORGAN, YEAR = "雷鸣镇人民政府", 2023
+NO_INPUT = "没有输入，演示示例："
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +39,7 @@ def script(path: Path = EXAMPLE) -> Iterator[str]:
 def run(options: argparse.Namespace) -> int:
     """Play the example and leave its document; the exit code of the chat."""
     out = options.out or frame.data_folder(options)
-    sys.stdout.write("没有输入，演示示例：" if options.quiet else "演示：")
+    sys.stdout.write(NO_INPUT if options.quiet else "演示：")
     sys.stdout.write(f"{ORGAN} {YEAR} 年年报，按经办人的输入从头填到尾（临时数据，用后即删）。\n")
     sys.stdout.flush()
     screen = io.StringIO() if options.quiet else sys.stdout

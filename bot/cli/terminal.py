@@ -28,6 +28,8 @@ _NUMBER = "\033[1;34m{}\033[0m"
 # Blank and joining characters that do no harm to a terminal.
 _HARMLESS = "\n\t\u3000\u00a0\u200d"
 
+LEAVE = "Ctrl-D 离开"
+
 
 class TerminalScreen:
     """What is printed: messages, and under them the buttons with their numbers."""
@@ -161,7 +163,7 @@ def _progress(conversation: Conversation) -> str:
         return "年报助手"
     gaps = len(session.gaps)
     rest = f"还有 {gaps} 处没填" if gaps else "全部填完"
-    return f"{session.organ} {session.year}年度 · {rest} · /help 帮助 · Ctrl-D 离开"
+    return f"{session.organ} {session.year}年度 · {rest} · /help 帮助 · {LEAVE}"
 
 
 def typed_lines(conversation: Conversation) -> Iterator[str]:

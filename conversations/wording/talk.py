@@ -433,10 +433,13 @@ def review(
     return "\n".join(parts)
 
 
+GAPS = "还没填："
+
+
 def gaps(names: Sequence[str]) -> str:
     """What is still missing."""
     listed = "、".join(names[:6]) + (f"等 {len(names)} 处" if len(names) > 6 else "")
-    return f"还没填：{listed}。"
+    return f"{GAPS}{listed}。"
 
 
 STATUS = "年报进度"

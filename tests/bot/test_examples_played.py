@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.wording import talk as say
 from tests.bot.doors import FINISHED, Jsonl, Message, nianbao, play, values_of
 from tests.conftest import ROOT
 from tests.docx_structure import document_text, grids, structure_faults
@@ -74,40 +75,40 @@ def texts(report: dict[str, Any]) -> Iterator[Step]:
     """
     for section in ("overview", "problems_and_improvements", "other_matters"):
         yield report["narratives"][section]
-        yield Tap("完成")
+        yield Tap(say.DONE_TEXT)
     yield "\n".join(report["title"])
-    yield report["introduction"] or Tap("不要引言")
+    yield report["introduction"] or Tap(say.NO_INTRODUCTION)
     if report["signature"]:
         yield from report["signature"]
     else:
-        yield Tap("不要落款")
-    yield Tap("生成正式文件")
+        yield Tap(say.NO_SIGNATURE)
+    yield Tap(say.MAKE_FINAL)
 
 
 def chosen(report: dict[str, Any], lines: Sequence[str]) -> Iterator[Step]:
     """
     In one table: only the rows that have something, chosen from the list, then zeros.
     """
-    yield Tap("选行")
+    yield Tap(say.CHOOSE_ROWS)
     for line in lines:
         yield Tap(FORM.lines[line].short)
         yield row(report["cells"], line)
-    yield Tap("其余全部为 0")
+    yield Tap(say.ZERO_REST)
 
 
 def bureau(report: dict[str, Any]) -> Iterator[Step]:
     """
     The bureau: one row in table two, two in table three, one block in table four.
     """
-    yield Tap("先填数字")
+    yield Tap(say.FIGURES_FIRST)
     yield from chosen(report, ["proactive_disclosure.normative_documents"])
-    yield Tap("对，下一步")
+    yield Tap(say.NEXT)
     yield from chosen(report, ["requests.received", "requests.outcome.disclosed"])
-    yield Tap("对，下一步")
+    yield Tap(say.NEXT)
     yield "\t".join(
         str(report["cells"][cell.id]) for one in FORM.tables[2].lines for cell in one.printed
     )
-    yield Tap("对，下一步")
+    yield Tap(say.NEXT)
     yield from texts(report)
 
 
@@ -116,10 +117,10 @@ def county(report: dict[str, Any]) -> Iterator[Step]:
     The county: eight rows of table three, table four pasted with its printed totals.
     """
     cells = report["cells"]
-    yield Tap("先填数字")
+    yield Tap(say.FIGURES_FIRST)
     for line in FORM.tables[0].lines:
         yield row(cells, line.id)
-    yield Tap("对，下一步")
+    yield Tap(say.NEXT)
     yield from chosen(
         report,
         [
@@ -130,11 +131,11 @@ def county(report: dict[str, Any]) -> Iterator[Step]:
             if any(cells.get(cell.id) for cell in line.cells)
         ],
     )
-    yield Tap("对，下一步")
+    yield Tap(say.NEXT)
     yield "\t".join(str(cells[cell.id]) for one in FORM.tables[2].lines for cell in one.printed)
-    yield Tap("按 11 计")
-    yield Tap("按 5 计")
-    yield Tap("对，下一步")
+    yield Tap(say.take("11"))
+    yield Tap(say.take("5"))
+    yield Tap(say.NEXT)
     yield from texts(report)
 
 
@@ -271,11 +272,10 @@ def test_the_wrong_totals_of_the_county_are_said_with_their_numbers(examples: Pa
         perform(chat, iter(steps[: pasted + 1]))
         first = chat.whole
         claimed = shown(tmp_path / "var")
-        chat.tap("按 11 计")
+        chat.tap(say.take("11"))
         second = chat.whole
 
     assert "10 + 1 + 0 + 0 = 11" in first
-    assert "差 11" in first
     assert "5 + 0 + 0 + 0 = 5" in second
     errors = [one for one in claimed["findings"] if one["grade"] == "E"]
     assert ["A4", "A4"] == [one["id"] for one in errors]
@@ -312,10 +312,9 @@ def as_lines(steps: Iterator[Step], report: dict[str, Any]) -> Iterator[str]:
     """
     The steps as lines; a label is typed in full as the terminal shows it.
     """
-    full = {"先填数字": "先填数字（约 10 次点击）"}
     for step in steps:
         if isinstance(step, Tap):
-            yield full.get(step.label, step.label)
+            yield step.label
         elif step == "\n".join(report["title"]):
             yield " / ".join(report["title"])
         else:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conversations.wording import talk as say
 from tests.bot.doors import UNFINISHED, Jsonl, Message
 from tests.dialogue import TEXTS, TOWN
 
@@ -65,7 +66,7 @@ def test_asks_names_the_figures_of_the_next_answer_in_order(chat: Jsonl):
     chat.text("0 0 0")
     chat.text("8\t0\t18")
     assert [f"{two}.licensing.decisions"] == chat.asks
-    chat.tap("上一题")
+    chat.tap(say.BACK)
     chat.text("8\n1\n17")
 
     assert "发 3" not in chat.whole
@@ -211,7 +212,7 @@ def test_a_narrative_is_the_whole_text_of_one_line(chat: Jsonl):
     assert ["overview"] == chat.asks
     chat.text(TEXTS["overview"])
     assert [] == chat.asks
-    assert "完成" == chat.said[-1]["buttons"][0][0]["label"]
+    assert say.DONE_TEXT == chat.said[-1]["buttons"][0][0]["label"]
 
 
 def test_a_file_is_a_text(chat: Jsonl, tmp_path: Path):
@@ -285,7 +286,7 @@ def test_a_surrogate_never_breaks_a_line_of_the_answer(chat: Jsonl):
     """
     What is quoted back is still one line of UTF-8.
     """
-    chat.tap("先填数字")
+    chat.tap(say.FIGURES_FIRST)
     said = chat.raw('{"text": "3\\ud800"}')
 
     assert is_a_turn(said)

@@ -17,6 +17,7 @@ import pytest
 
 from bot.cli.show import ReportView, find
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.wording import talk as say
 from storage.store import Store
 from tests.bot.doors import (
     FINISHED,
@@ -241,7 +242,7 @@ def test_what_the_terminal_has_shown_survives_a_kill(
     assert value == found.stored.answers.get(item)
     again = nianbao("chat", "--data", data).stdout.decode()
     assert "第" in again
-    assert "请发本机关的全称" not in again
+    assert say.NEED_ORGAN not in again
 
 
 def test_the_organ_is_remembered_while_its_year_is_not_yet_said(tmp_path: Path):

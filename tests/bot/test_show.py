@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from conversations.form import FORMS
+from conversations.form.organ import Level
+from conversations.wording import talk as say
 from tests.bot.doors import BAD_USAGE, FINISHED, Jsonl, nianbao
 from tests.dialogue import COLUMNS, TEXTS, TOWN
 
@@ -175,9 +177,9 @@ def test_figures_are_shown_with_their_computed_totals_and_fees_as_text(tmp_path:
     """
     shown = begun(
         tmp_path / "var",
-        "先填数字（约 10 次点击）",
+        say.FIGURES_FIRST,
         *["0 0 0", "8 0 18", "295", "0", "0", "12.50"],
-        "对，下一步",
+        say.NEXT,
         "3 1 0 0 0 0",
         "自然人2",
     )["cells"]
@@ -194,7 +196,7 @@ def test_reasons_and_findings_are_shown(tmp_path: Path):
     A reason with its check, its figures, who gave it and when.
     """
     reason = "规章为2025年以前由上级授权制定，至今有效。"
-    shown = begun(tmp_path / "var", "先填数字（约 10 次点击）", "0 0 1", reason, "3 0 5")
+    shown = begun(tmp_path / "var", say.FIGURES_FIRST, "0 0 1", reason, "3 0 5")
 
     (given,) = shown["explanations"]
     assert {"check", "cells", "text", "by", "at"} == set(given)
@@ -208,7 +210,7 @@ def test_a_typed_total_that_differs_is_a_finding_and_no_figure(tmp_path: Path):
     """
     The value of the total cell stays the sum.
     """
-    first = ("先填数字（约 10 次点击）", "其余全部为 0", "对，下一步")
+    first = (say.FIGURES_FIRST, say.ZERO_REST, say.NEXT)
     shown = begun(tmp_path / "var", *first, "3 1 0 0 0 0 9")
 
     assert 4 == shown["cells"]["requests.received.total"]
@@ -221,19 +223,19 @@ def test_wording_and_status_follow_the_report_to_its_end_and_beyond(tmp_path: Pa
     """
     data = tmp_path / "var"
     with Jsonl(data, "--organ", TOWN, "--year", "2025") as chat:
-        chat.tap("先填数字")
+        chat.tap(say.FIGURES_FIRST)
         for _ in range(3):
-            chat.tap("其余全部为 0")
-            chat.tap("对，下一步")
+            chat.tap(say.ZERO_REST)
+            chat.tap(say.NEXT)
         for text in TEXTS.values():
             chat.text(text)
-            chat.tap("完成")
+            chat.tap(say.DONE_TEXT)
         chat.text("雷鸣镇 / 2025年度信息公开报告")
         chat.text("现公布本机关报告。")
         chat.text(TOWN)
         chat.text("2026.1.15")
         assert "open" == printed("show", "--json", "--data", data)["status"]
-        chat.tap("生成正式文件")
+        chat.tap(say.MAKE_FINAL)
         shown = printed("show", "--json", "--data", data)
         chat.text("/menu")
         chat.text("行政许可")
@@ -257,11 +259,11 @@ def test_a_change_of_level_makes_no_document_stale(tmp_path: Path):
     """
     It stands in none.
     """
-    shown = begun(tmp_path / "var", "总览")
+    shown = begun(tmp_path / "var", say.REVIEW)
     assert "township" == shown["level"]
     with Jsonl(tmp_path / "var") as chat:
-        chat.tap("改机关层级")
-        chat.tap("县")
+        chat.tap(say.LEVEL)
+        chat.tap(say.LEVELS[Level.COUNTY])
     assert "county" == printed("show", "--json", "--data", tmp_path / "var")["level"]
 
 
@@ -297,7 +299,7 @@ def test_a_person_may_read_a_report_too(tmp_path: Path):
     """
     Without --json: the figures that are not 0, the texts in short.
     """
-    begun(tmp_path / "var", "先填数字（约 10 次点击）", "0 0 0", "0 0 0", "295")
+    begun(tmp_path / "var", say.FIGURES_FIRST, "0 0 0", "0 0 0", "295")
     done = nianbao("show", "--data", tmp_path / "var")
 
     assert FINISHED == done.returncode

@@ -18,14 +18,23 @@ from pathlib import Path
 import pytest
 
 from bot.cli.show import find
+from bot.cli.terminal import LEAVE
+from conversations.answers.figure import Reason, Refusal
+from conversations.checks.findings import Grade
+from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.wording import talk as say
 from storage.store import Store
 from tests.bot.doors import FINISHED, UNFINISHED, environment
 from tests.dialogue import TEXTS, TOWN
 from tests.programs import Program
+from tests.said import result
 
+TWO, THREE = FORM.sections[1:3]
+ZERO_RULES = result("规章", 0)
+TOO_FEW = say.refusal(Refusal(Reason.TOO_FEW, "3", expected=3, found=1)).split("，")[0]
 COLUMNS, LINES = 90, 40
 PATIENCE = 40.0
-PROMPT = "Ctrl-D 离开"  # the foot of the window, drawn with each prompt
+PROMPT = LEAVE  # the foot of the window, drawn with each prompt
 ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07|[@-_])")
 
 
@@ -137,11 +146,11 @@ def test_a_person_sees_colours_numbers_and_how_far_he_is(terminal: Terminal):
     """
     Buttons in colour, the report and what is missing at the foot.
     """
-    terminal.sees("#1 先填数字", "还有 169 处没填")
+    terminal.sees(f"#1 {say.FIGURES_FIRST}", "169")
     terminal.types("#1")
-    terminal.sees("第二节 1/6")
+    terminal.sees(say.progress(TWO, 1, 6))
     terminal.types("0 0 0")
-    terminal.sees("✓ 规章：全部为 0", "第二节 2/6", "还有 166 处没填")
+    terminal.sees(ZERO_RULES, say.progress(TWO, 2, 6), "166")
     terminal.types("#1")
     while "#7" not in terminal.raw:
         assert terminal.read(5)
@@ -168,24 +177,24 @@ def test_a_row_is_pasted_with_its_tabs(terminal: Terminal):
     """
     terminal.sees("#5 三、依申请公开")
     terminal.types("#5")
-    terminal.sees("第三节 1/23", "#1")
+    terminal.sees(say.progress(THREE, 1, 23), "#1")
     terminal.presses(b"\x1b[200~26\t\t\t\t\t\t26\x1b[201~\r")
-    terminal.sees("5 格为空", "按 0 填")
+    terminal.sees(f"#1 {say.FILL_ZERO}")
     terminal.types("#1")
-    terminal.sees("第三节 2/23")
+    terminal.sees(say.progress(THREE, 2, 23))
 
 
 def test_the_last_line_is_had_again_by_the_arrow_key(terminal: Terminal):
     """
     History and line editing: ↑, and the 3 becomes a 4.
     """
-    terminal.sees("#1 先填数字")
+    terminal.sees(f"#1 {say.FIGURES_FIRST}")
     terminal.types("#1")
-    terminal.sees("第二节 1/6", "#6")
+    terminal.sees(say.progress(TWO, 1, 6), "#6")
     terminal.types("3")
-    terminal.sees("这里要 3 个数", "#6")
+    terminal.sees(TOO_FEW, "#6")
     terminal.presses(b"\x1b[A\x7f0 0 0\r")
-    terminal.sees("✓ 规章：全部为 0")
+    terminal.sees(ZERO_RULES)
 
 
 @pytest.mark.parametrize("keys", [b"\x03", b"\x04", b"half a line\x03\x03"])
@@ -193,16 +202,16 @@ def test_leaving_loses_nothing(keys: bytes, terminal: Terminal, tmp_path: Path):
     """
     Ctrl-C (the first clears a half-typed line) and Ctrl-D: what is missing is said, exit code 3.
     """
-    terminal.sees("#1 先填数字")
+    terminal.sees(f"#1 {say.FIGURES_FIRST}")
     terminal.types("#1")
-    terminal.sees("第二节 1/6", "#6")
+    terminal.sees(say.progress(TWO, 1, 6), "#6")
     terminal.types("0 0 7")
-    terminal.sees("现行有效 7", "需要说明", "目录")
+    terminal.sees("现行有效 7", say.GRADES[Grade.W], say.MENU)
     terminal.presses(keys)
 
     assert UNFINISHED == terminal.ends()
     assert "Traceback" not in terminal.text
-    assert "还没填" in terminal.text
+    assert say.GAPS in terminal.text
     assert 7 == stored(tmp_path / "var", "proactive_disclosure.rules.in_force")
 
 
@@ -210,11 +219,11 @@ def test_a_closed_window_loses_nothing(terminal: Terminal, tmp_path: Path):
     """
     SIGHUP; the next start stands before the same question.
     """
-    terminal.sees("#1 先填数字")
+    terminal.sees(f"#1 {say.FIGURES_FIRST}")
     terminal.types("#1")
-    terminal.sees("第二节 1/6", "#6")
+    terminal.sees(say.progress(TWO, 1, 6), "#6")
     terminal.types("0 0 0")
-    terminal.sees("第二节 2/6", "#7")
+    terminal.sees(say.progress(TWO, 2, 6), "#7")
     terminal.presses(b"8 0")
     os.killpg(terminal.process.pid, signal.SIGHUP)
     terminal.close()
@@ -222,7 +231,7 @@ def test_a_closed_window_loses_nothing(terminal: Terminal, tmp_path: Path):
 
     assert 0 == stored(tmp_path / "var", "proactive_disclosure.rules.issued")
     again = Terminal(tmp_path / "var")
-    again.sees("第二节 2/6", "行政规范性文件")
+    again.sees(say.progress(TWO, 2, 6), "行政规范性文件")
     again.presses(b"\x04")
     assert UNFINISHED == again.ends()
     again.close()
@@ -242,23 +251,23 @@ def test_a_person_fills_in_a_whole_report(terminal: Terminal, tmp_path: Path):
     """
     Zeros, three pasted texts of several lines, everything by default; exit code 0.
     """
-    terminal.sees("#1 先填数字")
+    terminal.sees(f"#1 {say.FIGURES_FIRST}")
     terminal.types("#1")
-    for section in "二三四":
-        terminal.sees(f"第{section}节 1/", "#2 其余全部为 0")
+    for section, lines in zip(FORM.sections[1:4], (6, 23, 3), strict=True):
+        terminal.sees(say.progress(section, 1, lines), f"#2 {say.ZERO_REST}")
         terminal.types("#2")
-        terminal.sees("#1 对，下一步")
+        terminal.sees(f"#1 {say.NEXT}")
         terminal.types("#1")
-    for text in TEXTS.values():
-        terminal.sees("发完点「完成」", "#2")
+    for item, text in TEXTS.items():
+        terminal.sees(FORM.section[item].heading, "#2")
         terminal.presses(b"\x1b[200~" + text.encode() + b"\x1b[201~\r")
-        terminal.sees("#1 完成")
+        terminal.sees(f"#1 {say.DONE_TEXT}")
         terminal.types("#1")
-    terminal.sees("#2 全部按默认")
+    terminal.sees(f"#2 {say.ALL_DEFAULT}")
     terminal.types("#2")
-    terminal.sees("#1 生成正式文件")
+    terminal.sees(f"#1 {say.MAKE_FINAL}")
     terminal.types("#1")
-    said = terminal.sees("正式文件：", ".docx")
+    said = terminal.sees(".docx")
     terminal.presses(b"\x04")
 
     assert FINISHED == terminal.ends()
@@ -271,10 +280,10 @@ def test_no_line_of_ours_is_wider_than_a_phone_in_a_row_of_buttons(terminal: Ter
     """
     Chinese characters take two columns; a row of buttons stays within the window.
     """
-    terminal.sees("#1 先填数字")
+    terminal.sees(f"#1 {say.FIGURES_FIRST}")
     terminal.types("#5")
-    terminal.sees("第三节 1/23", "#6")
-    terminal.types("选行")
+    terminal.sees(say.progress(THREE, 1, 23), "#6")
+    terminal.types(say.CHOOSE_ROWS)
     said = terminal.sees("#24 其他·其他")
 
     rows = [line for line in said.splitlines() if line.startswith("  #")]

@@ -12,6 +12,7 @@ from conversations.checks.findings import Grade, Report
 from conversations.form import ANNUAL_REPORT_2019
 from conversations.form.answers import Value
 from tests.checked import found, published, report, said
+from tests.said import numbers
 
 DOCUMENTS = "proactive_disclosure.normative_documents"
 LICENSING = "proactive_disclosure.licensing.decisions"
@@ -49,7 +50,7 @@ def test_what_was_carried_forward_is_carried_over():
     assert ((f"{OVER}.total",), None) == (total.cells, total.follows)
     assert ((f"{OVER}.natural_person",), total.key) == (column.cells, column.follows)
     assert (Grade.W, 2, 1) == (total.grade, total.left, total.right)
-    assert "2022 年年报的结转下年度是 1" in total.message
+    assert {"2022", "1"} <= set(numbers(total.message))
 
 
 def test_a_request_moved_to_another_column_is_told_by_columns():

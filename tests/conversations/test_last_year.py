@@ -17,6 +17,7 @@ from conversations.talk.triggers import Trigger
 from conversations.talk.years import advance_years
 from conversations.wording import talk as wording
 from tests.dialogue import COLUMNS, TEXTS, TOWN, Clerk
+from tests.said import numbers
 
 FORM = ANNUAL_REPORT_2021
 
@@ -103,7 +104,7 @@ def test_last_years_whole_table_is_shown_beside_the_open_question():
 
     asking.presses("lyv:3")
 
-    assert "新收：自然人 26，其余 0；合计 26" in texts(asking, MessageKind.NOTE)[0]
+    assert ["26", "0", "26"] == numbers(texts(asking, MessageKind.NOTE)[0].splitlines()[1])
     assert place == asking.session.place
 
 
@@ -115,7 +116,7 @@ def test_looking_up_does_not_disturb_the_open_question():
     place = asking.session.place
 
     asking.commands("lastyear").types("行政许可")
-    assert "2024年：295 件" in texts(asking, MessageKind.NOTE)[0]
+    assert "295" in texts(asking, MessageKind.NOTE)[0]
 
     asking.presses("lyx")
     assert place == asking.session.place
@@ -127,7 +128,7 @@ def test_looking_up_with_a_name_answers_at_once():
     """
     asking = clerk(requests__received__natural_person=26).commands("lastyear", "新收")
 
-    assert "2024年：自然人 26，其余 0；合计 26" in texts(asking, MessageKind.NOTE)[0]
+    assert ["2024", "26", "0", "26"] == numbers(texts(asking, MessageKind.NOTE)[0].splitlines()[-1])
 
 
 def test_a_word_that_names_many_lines_says_how_many_there_are():

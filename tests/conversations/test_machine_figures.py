@@ -11,6 +11,7 @@ from conversations.form.answers import Answers
 from conversations.talk.derived import todo_findings
 from conversations.talk.session import State
 from conversations.talk.triggers import Trigger
+from conversations.wording import talk as wording
 from tests.dialogue import COLUMNS, TEXTS, Clerk, id_of, whole, zeros
 
 RULES = "proactive_disclosure.rules"
@@ -84,7 +85,7 @@ def test_figures_become_zero_only_after_a_question_that_lists_them():
     assert {} == asked.stored
     assert "行政许可 295" in asked.card.text
 
-    kept = asked.taps("不改")
+    kept = asked.taps(wording.KEEP)
     assert 295 == kept.figure(f"{LICENSING}.decisions")
     kept.presses(id_of(kept.form, "zo", "proactive_disclosure")).taps(Trigger.YES)
     assert {f"{LICENSING}.decisions": 0} == kept.stored
@@ -325,7 +326,7 @@ def test_a_total_that_differs_is_still_there_after_a_restart():
 
     assert (State.TOTAL, f"{RECEIVED}.total") == again.at
     assert ["A3"] == [one.id for one in _errors(again)]
-    again.taps("按 4 计")
+    again.taps(wording.take("4"))
     assert [] == _errors(again)
 
 
@@ -334,12 +335,12 @@ def test_a_total_put_aside_comes_back_in_the_review():
     Saving is never blocked; the final document is.
     """
     clerk = Clerk(answers=Answers(zeros(without=("review.reconsideration",)))).opens()
-    clerk.taps("继续填").types("10 1 0 0 0").taps(Trigger.PARK).taps(Trigger.TABLE_RIGHT)
+    clerk.taps(wording.GO_ON).types("10 1 0 0 0").taps(Trigger.PARK).taps(Trigger.TABLE_RIGHT)
 
     assert State.REVIEW is clerk.at[0]
     assert "A4" in clerk.card.text
     assert Trigger.FINAL not in clerk.verbs
-    clerk.taps(Trigger.FINDING).taps("按 11 计")
+    clerk.taps(Trigger.FINDING).taps(wording.take("11"))
     assert Trigger.FINAL in clerk.verbs
 
 
@@ -352,9 +353,9 @@ def test_the_totals_of_a_pasted_block_are_asked_about_one_after_another():
     clerk.types("10\t1\t0\t0\t0\t0\t0\t0\t0\t0\t5\t0\t0\t0\t0")
 
     assert ["A4", "A4"] == [one.id for one in _errors(clerk)]
-    clerk.taps("按 11 计")
+    clerk.taps(wording.take("11"))
     assert (State.TOTAL, "review.litigation.after_reconsideration.total") == clerk.at
-    clerk.taps("按 5 计")
+    clerk.taps(wording.take("5"))
     assert [] == _errors(clerk)
     assert (State.TABLE, "review") == clerk.at
 
@@ -399,7 +400,7 @@ def test_there_is_a_way_back_to_the_results_from_the_question_of_the_carry():
     clerk = requests(received="3", disclosed="2").taps(Trigger.ROWS).taps("0 部分公开")
     clerk.types("1 0 0 0 0 0")
     if clerk.at[0] is State.ROWS:
-        clerk.taps("继续填")
+        clerk.taps(wording.GO_ON)
 
     assert (State.TABLE, "requests") == clerk.at
     clerk.taps(Trigger.TABLE_RIGHT)

@@ -173,9 +173,9 @@ def test_a_text_where_one_stands_is_asked_about():
 @pytest.mark.parametrize(
     ("label", "text"),
     [
-        ("替换原文", "新的文字。"),
-        ("接在后面", "旧的文字。\n新的文字。"),
-        ("保留原文", "旧的文字。"),
+        (wording.REPLACE, "新的文字。"),
+        (wording.APPEND, "旧的文字。\n新的文字。"),
+        (wording.KEEP_OLD, "旧的文字。"),
     ],
 )
 def test_a_text_is_replaced_added_to_or_kept(label: str, text: str):
@@ -199,7 +199,7 @@ def test_a_replaced_text_can_be_added_to_and_is_then_done():
     """
     More pieces may follow a replacement.
     """
-    clerk = with_text().taps(Trigger.REPLACE).types("还有一段。", "完成")
+    clerk = with_text().taps(Trigger.REPLACE).types("还有一段。", wording.DONE_TEXT)
 
     assert "新的文字。\n还有一段。" == clerk.figure(PROBLEMS)
     assert State.NARRATIVE is not clerk.at[0]
@@ -324,7 +324,7 @@ def test_back_shows_the_question_before_and_undoes_nothing():
 
     assert (State.LINE, "proactive_disclosure.normative_documents") == clerk.at
     assert {} == clerk.stored
-    clerk.taps("不改")
+    clerk.taps(wording.KEEP)
     assert (State.LINE, LICENSING) == clerk.at
 
 
@@ -431,7 +431,7 @@ def test_title_introduction_and_signature_are_one_tap_by_default():
     「全部按默认」: the official title, no introduction, no signature.
     """
     clerk = Clerk(answers=Answers(zeros(without=("title", MATTERS)))).opens()
-    clerk.taps("继续填", Trigger.NONE_TEXT)
+    clerk.taps(wording.GO_ON, Trigger.NONE_TEXT)
     assert ("title",) == clerk.asks
 
     clerk.taps(Trigger.ALL_DEFAULT)
@@ -447,11 +447,13 @@ def test_a_title_of_its_own_in_two_lines_and_a_signature_with_its_date():
     """
     clerk = Clerk(answers=Answers(zeros(without=("title",)))).opens()
     clerk.taps(Trigger.REVIEW, Trigger.FINAL)
-    clerk.types("雷鸣镇 / 2025年度信息公开报告", "不要引言", "雷鸣镇人民政府", "2026-1-15")
+    clerk.types(
+        "雷鸣镇 / 2025年度信息公开报告", wording.NO_INTRODUCTION, "雷鸣镇人民政府", "2026-1-15"
+    )
 
     assert "雷鸣镇\n2025年度信息公开报告" == clerk.figure("title")
     assert "" == clerk.figure("introduction")
-    assert "雷鸣镇人民政府" == clerk.figure("signature")
+    assert TOWN == clerk.figure("signature")
     assert "2026年1月15日" == clerk.figure("signature_date")
 
 
@@ -482,7 +484,7 @@ def test_a_typed_yes_answers_the_table_that_is_played_back():
 
     clerk.types("不对")
     assert (State.ROWS, "proactive_disclosure") == clerk.at
-    clerk.taps("继续填").types("对")
+    clerk.taps(wording.GO_ON).types("对")
 
     assert "requests" == clerk.form.section_of[clerk.at[1]].id
 

@@ -10,6 +10,7 @@ from conversations.checks.texts.running_text import quoted, without_asides
 from conversations.checks.texts.unwanted import is_identity_number
 from conversations.form import ANNUAL_REPORT_2021
 from tests.checked import found, report, said
+from tests.said import numbers
 
 LEFTOVERS = [
     "XX镇认真做好工作。",
@@ -370,8 +371,7 @@ def test_of_many_slips_the_first_are_shown():
 
     (finding,) = found(report(overview=text), "N6")
 
-    assert 4 == finding.message.count("标点重复")
-    assert "9" in finding.message
+    assert ["0", "1", "2", "3", "9"] == numbers(finding.message)
 
 
 @pytest.mark.parametrize(("depth", "expected"), [(50, 0), (51, 1)])

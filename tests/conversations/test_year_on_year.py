@@ -13,6 +13,7 @@ from conversations.form.answers import Answers, Value
 from conversations.form.main_figures import MAIN_FIGURES
 from conversations.talk.year_on_year import compare, percent, sentence, table_text
 from conversations.talk.year_picture import MOST_YEARS, Bar, Words, compact, picture, picture_svg
+from tests.said import numbers
 
 FORM = ANNUAL_REPORT_2021
 LICENSING = "proactive_disclosure.licensing.decisions"
@@ -63,7 +64,9 @@ def test_what_a_year_does_not_have_is_not_zero():
     row = next(row for row in compare(FORM, this, last) if row.cell == LICENSING)
 
     assert (None, 3, None) == (row.then, row.now, row.difference)
-    assert "· 行政许可：无数据 → 3" in compared(this, last)
+    assert any(
+        "行政许可" in line and ["3"] == numbers(line) for line in compared(this, last).splitlines()
+    )
 
 
 def test_the_table_shows_only_what_is_not_zero_twice():
@@ -72,8 +75,9 @@ def test_the_table_shows_only_what_is_not_zero_twice():
     """
     text = compared(year({LICENSING: 310}), year({LICENSING: 295}))
 
-    assert "· 行政许可：295 → 310，+15（+5.1%）" in text
-    assert "· 其余 9 项两年都是 0" in text
+    told = [numbers(line) for line in text.splitlines()]
+    assert ["295", "310", "15", "5.1"] in told
+    assert ["9", "0"] in told
     assert 8 >= len(text.splitlines())
 
 

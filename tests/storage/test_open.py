@@ -1,4 +1,5 @@
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from sqlmodel import SQLModel
 from conversations.talk.effects import Save
 from storage import Store, StoreBusy, StoreError, StoreTooNew, databases, migrations
 from storage.databases import SQLite, locate, version
+from storage.errors import CANNOT_OPEN, UNREACHABLE
 from storage.migrations.__main__ import main as write_version
 from storage.tables import Base
 from tests.bot.doors import environment
@@ -118,7 +120,9 @@ def test_a_server_that_does_not_answer_is_said_so():
     """
     One sentence with the address, no password and no traceback of the driver.
     """
-    with pytest.raises(StoreError, match=r"无法连接数据库（127\.0\.0\.1:1/x）") as caught:
+    with pytest.raises(
+        StoreError, match=re.escape(UNREACHABLE.format(place="127.0.0.1:1/x"))
+    ) as caught:
         Store.open("postgresql://user:secret@127.0.0.1:1/x")
 
     assert "secret" not in str(caught.value)
@@ -317,7 +321,7 @@ def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path, name: str):
     """
     (tmp_path / "file").touch()
 
-    with pytest.raises(StoreError, match="无法打开或建立"):
+    with pytest.raises(StoreError, match=CANNOT_OPEN.partition("{place}")[0]):
         Store.open(tmp_path / name)
 
 
@@ -344,7 +348,7 @@ def test_a_folder_without_leave_to_write_is_said_so():
             check=False,
         )
 
-    assert "无法打开或建立数据文件" in said.stdout, said
+    assert CANNOT_OPEN.partition("{place}")[0] in said.stdout, said
 
 
 def test_a_full_disk_is_said_and_the_step_can_be_done_again(sqlite_store: Store):

@@ -1,6 +1,6 @@
 # Nianbao. Everything here needs python3 (3.11 or newer) with its venv module, and make.
 
-.PHONY: run demo test check again lint format bench soak mutations pictures lock clean help FORCE
+.PHONY: run demo test check again golden lint format bench soak mutations pictures lock clean help FORCE
 .NOTPARALLEL:  # with -j, make would take the terminal away from the chat
 .DEFAULT_GOAL := help
 
@@ -66,6 +66,9 @@ TIMES ?= 50
 again: $(DEV)  ## the tests that know time, processes, servers or randomness, many times
 	@set -e; for run in $$(seq $(TIMES)); do echo "$$run of $(TIMES)"; \
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) -q -x -m "not soak and (outside or hypothesis)"; done
+
+golden: $(DEV)  ## write the golden dialogues of the tests anew, after a change of wording
+	NIANBAO_GOLDEN=anew $(BIN)/python -m pytest -q tests/bot/telegram/test_dialogues.py
 
 lint: $(DEV)  ## format check, lint, strict types
 	$(BIN)/ruff format --check

@@ -55,7 +55,10 @@ MUTATIONS = (
     Mutation("bot/telegram/schedule.py", "len(self._strangers) >= STRANGERS", "False", "bot/test_strangers.py"),
     Mutation("bot/telegram/decorations.py", "LOW = Permit(Priority.STRANGER)", "LOW = Permit(Priority.REMINDER)", "bot/test_strangers.py"),
     Mutation("bot/telegram/inbox.py", "await self._take_singly(do, updates)", "pass", "bot/telegram/test_going_on.py"),
-    Mutation("bot/telegram/service.py", "isinstance(error, InvalidToken) and not self.last_heard", "isinstance(error, InvalidToken)", "bot/telegram/test_going_on.py"),
+    Mutation("bot/telegram/receiving.py", "isinstance(error, InvalidToken) and not self.last_heard", "isinstance(error, InvalidToken)", "bot/telegram/test_going_on.py"),
+    Mutation("bot/telegram/receiving.py", "if there and not take_over:", "if False:", "bot/telegram/test_serve.py"),
+    Mutation("bot/telegram/receiving.py", "now - since >= SETTLED", "False", "bot/telegram/test_receiving.py"),
+    Mutation("bot/telegram/receiving.py", "and now - self._put_back > PUT_BACK_EVERY", "", "bot/telegram/test_receiving.py"),
     # What may be fetched.
     Mutation("bot/files/fetch_rules.py", "MOST_REDIRECTS = 3", "MOST_REDIRECTS = 9", "bot/test_fetch.py"),
     # While the store cannot be written.

@@ -17,7 +17,8 @@ from bot.files.charts import NoPicture, can_draw, png
 from bot.files.pictures import PictureError, pages_of
 from bot.files.read import UnreadableFile, read_report
 from bot.settings import load_settings
-from bot.telegram.service import Fatal, Service, make_bot
+from bot.telegram.receiving import Fatal
+from bot.telegram.service import Service, make_bot
 from conversations.document.write.docx import TemplateError, render, standard
 from conversations.document.write.prepare import prepare
 from conversations.form import FORMS

@@ -48,6 +48,11 @@ class Parser(argparse.ArgumentParser):
 # ---- options ----------------------------------------------------------------------------------
 
 
+def add_take_over(parser: argparse.ArgumentParser) -> None:
+    """`--take-over`, of whatever may poll."""
+    parser.add_argument("--take-over", action="store_true", help="改用轮询：删除以前设的 webhook")
+
+
 def add_data(parser: argparse.ArgumentParser) -> None:
     """`--data`, which every command has."""
     parser.add_argument("--data", type=Path, metavar="文件夹", help="数据文件夹")

@@ -47,7 +47,8 @@ def run(options: argparse.Namespace) -> int:
 async def _name_of_bot(settings: Settings) -> str:
     from telegram.error import InvalidToken, TelegramError
 
-    from bot.telegram.service import REFUSED, make_bot
+    from bot.telegram.receiving import REFUSED
+    from bot.telegram.service import make_bot
 
     bot = make_bot(settings)
     try:

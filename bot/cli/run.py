@@ -6,11 +6,13 @@ import argparse
 import io
 import sys
 
+from bot.cli import frame
 from bot.environment import has_token
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """None of its own; the chat and the demo find theirs at their defaults."""
+    """Those of `serve`; the chat and the demo find theirs at their defaults."""
+    frame.add_take_over(parser)
     parser.set_defaults(organ="", year=0, out=None, jsonl=False, quiet=True)
 
 

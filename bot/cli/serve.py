@@ -12,7 +12,8 @@ from bot.settings import Settings, load_settings
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """None of its own: the settings say the rest."""
+    """The settings say the rest."""
+    frame.add_take_over(parser)
 
 
 def telegram_settings(options: argparse.Namespace) -> Settings:
@@ -34,12 +35,13 @@ def telegram_settings(options: argparse.Namespace) -> Settings:
 def run(options: argparse.Namespace) -> int:
     """Run it. A wrong setting is said before anything heavy is imported."""
     settings = telegram_settings(options)
-    from bot.telegram.service import Fatal, Service, make_bot
+    from bot.telegram.receiving import Fatal
+    from bot.telegram.service import Service, make_bot
 
     with frame.open_store(options) as store:
 
         async def serve() -> None:
-            service = Service(settings, store, make_bot(settings))
+            service = Service(settings, store, make_bot(settings), take_over=options.take_over)
             await service.run()
             if service.busy:
                 # Nobody waits for it any more, and a thread cannot be ended from outside; what

@@ -23,8 +23,6 @@ from telegram import (
     BotCommandScopeChat,
 )
 from telegram.error import (
-    BadRequest,
-    Conflict,
     InvalidToken,
     NetworkError,
     RetryAfter,
@@ -33,12 +31,13 @@ from telegram.error import (
 
 from bot.handle import Clock
 from bot.settings import Settings
-from bot.telegram.client import AiohttpRequest, RawBot, WatchedRequest, pause_after
+from bot.telegram.client import AiohttpRequest, RawBot, WatchedRequest
 from bot.telegram.courier import Reminding
 from bot.telegram.inbox import Inbox
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
-from bot.telegram.logs import outline, reason
+from bot.telegram.logs import outline
+from bot.telegram.receiving import REFUSED, Fatal, Line, Polling, Webhook
 from bot.telegram.sender import Sender
 from bot.telegram.talk import DoorSettings
 from bot.telegram.worker import Worker
@@ -47,26 +46,13 @@ from storage.store import Store
 
 log = logging.getLogger("nianbao.telegram")
 
-ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
-POLL_SECONDS = 30
 STOP_SECONDS = 2.5  # for what is being sent; SIGTERM ends within five
 STORE_SECONDS = 0.5  # for a transaction under way; what is not committed is rolled back
 TIDY_EVERY = 3600.0  # seconds
-FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts to reach Telegram
-CONFLICTS = 5  # in a row with another process that polls, over some seconds
-CONFLICT = "另一个进程正在用同一个机器人令牌接收消息。请先停掉它，再启动。"
-REFUSED = "TELEGRAM_BOT_TOKEN 无效：Telegram 不认这个令牌，请在 BotFather 里核对。"
-WEBHOOK_REFUSED = (
-    "Telegram 不接受 NIANBAO_WEBHOOK_URL：请核对地址、端口（443、80、88、8443）和证书。"
-)
 NO_WEBHOOK = (
     "没有安装接收 webhook 的组件，请安装：pip install 'nianbao[webhook]'；"
     "或去掉 NIANBAO_WEBHOOK_URL，改用轮询。"
 )
-
-
-class Fatal(Exception):  # noqa: N818 - says what it is
-    """The program cannot go on; the sentence is for the operator."""
 
 
 def make_bot(settings: Settings) -> RawBot:
@@ -86,16 +72,29 @@ class Service:
     """One running bot."""
 
     def __init__(
-        self, settings: Settings, store: Store, bot: RawBot, *, pictures: bool = True
+        self,
+        settings: Settings,
+        store: Store,
+        bot: RawBot,
+        *,
+        pictures: bool = True,
+        take_over: bool = False,
     ) -> None:
-        """Nothing happens before `run`; `pictures` says whether pages are shown as such."""
+        """
+        Nothing happens before `run`.
+
+        `pictures` says whether pages are shown as such, `take_over` that a webhook which was
+        set before is to be taken away for polling.
+        """
         self.settings = settings
         self.store = store
         self.bot = bot
         self.pictures = pictures
         self.stopping = asyncio.Event()
-        self.last_heard = 0.0
-        self.line = _Line("Telegram")
+        self.take_over = take_over
+        self.line = Line()
+        self.polling = Polling(bot, self.line)
+        self.webhook = Webhook(bot, settings, self.line)
         self.worker = Worker("store")
         self.intake: Intake | None = None
         self.sender: Sender | None = None
@@ -146,7 +145,9 @@ class Service:
         inbox = await self._start()
         assert self.sender is not None
         assert self.reminding is not None
-        receiving = self._webhook(inbox) if self.settings.webhook_url else self._poll(inbox)
+        receiving = (
+            self._webhook(inbox) if self.settings.webhook_url else self.polling.run(inbox.keep)
+        )
         try:
             async with asyncio.TaskGroup() as group:
                 for loop in (receiving, self._tidy(), self.reminding.run()):
@@ -158,16 +159,19 @@ class Service:
 
     async def _start(self) -> Inbox:
         """Learn who we are, waiting for the network as long as it takes."""
-        line = _Line("Telegram")
+        line = self.line
         while True:
             try:
                 await self.bot.initialize()
+                line.found()
                 break
             except InvalidToken as error:
                 raise Fatal(REFUSED) from error
             except (NetworkError, RetryAfter) as error:
                 await asyncio.sleep(line.lost(error))
         settings = self.settings
+        if not settings.webhook_url:
+            await self.polling.clear(take_over=self.take_over)
         door = DoorSettings(
             self.bot.username, settings.data_dir, settings.time_zone, settings.admin_ids
         )
@@ -196,44 +200,6 @@ class Service:
 
     # ------------------------------------------------------------- receiving
 
-    async def _poll(self, inbox: Inbox) -> None:
-        """Long polling; an update is confirmed by asking for the next one."""
-        offset: int | None = None
-        conflicts = 0
-        line = self.line
-        while True:
-            # After trouble the first answer comes at once.
-            seconds = 0 if line.wait else POLL_SECONDS
-            try:
-                updates = await self.bot.updates(offset, seconds, ALLOWED)
-            except Conflict as error:
-                if "webhook" in str(error):
-                    # Left over from another way of running: taken away, losing nothing.
-                    with contextlib.suppress(TelegramError):
-                        await self.bot.delete_webhook(drop_pending_updates=False)
-                # A former poll of our own may hang for a moment after a restart.
-                conflicts += 1
-                if conflicts > CONFLICTS:
-                    raise Fatal(CONFLICT) from error
-                await asyncio.sleep(conflicts / 2)
-                continue
-            except Exception as error:
-                if isinstance(error, InvalidToken) and not self.last_heard:
-                    raise Fatal(REFUSED) from error
-                # A Bot API server of one's own that restarts refuses every token for a while.
-                await asyncio.sleep(line.lost(error))
-                continue
-            line.found()
-            conflicts = 0
-            self.last_heard = time.monotonic()
-            if not updates:
-                continue
-            if not await inbox.keep(updates):
-                # Not confirmed, so they come again, and with them whoever has written since.
-                continue
-            numbers = [update.get("update_id") for update in updates if isinstance(update, dict)]
-            offset = max((n for n in numbers if isinstance(n, int)), default=offset or 0) + 1
-
     async def _webhook(self, inbox: Inbox) -> None:
         """Be delivered to; an update is confirmed by answering 200."""
         try:
@@ -243,45 +209,28 @@ class Service:
 
         async def keep(updates: list[Any]) -> bool:
             kept = await inbox.keep(updates)
-            self.last_heard = time.monotonic()
+            self.polling.last_heard = time.monotonic()
             return kept
 
         async with listening(self.settings, keep, self.health) as serving:
-            await self._set_webhook()
-            await asyncio.shield(serving)
+            await self.webhook.put()
+            watching = asyncio.create_task(self.webhook.watch())
+            try:
+                await asyncio.shield(serving)
+            finally:
+                watching.cancel()
             host, port = self.settings.webhook_listen
             raise Fatal(f"NIANBAO_WEBHOOK_LISTEN {host}:{port} 不能使用，请换一个端口。")
 
     def health(self) -> dict[str, Any]:
         """Whether all is well, and how many seconds ago Telegram was last heard."""
         refused = self.line.refused or (self.sender is not None and self.sender.refused)
-        health: dict[str, Any] = {"ok": not refused}
-        if refused:
-            health["trouble"] = "token"
-        if self.last_heard:
-            health["last_update_seconds_ago"] = round(time.monotonic() - self.last_heard)
+        health: dict[str, Any] = {"ok": not (refused or self.webhook.taken)}
+        if not health["ok"]:
+            health["trouble"] = "token" if refused else "webhook"
+        if heard := self.polling.last_heard:
+            health["last_update_seconds_ago"] = round(time.monotonic() - heard)
         return health
-
-    async def _set_webhook(self) -> None:
-        """Tell Telegram where to deliver, for as long as it takes."""
-        line = _Line("Telegram")
-        while True:
-            try:
-                await self.bot.set_webhook(
-                    str(self.settings.webhook_url),
-                    secret_token=self.settings.secret_header,
-                    max_connections=self.settings.webhook_max_connections,
-                    allowed_updates=ALLOWED,
-                    drop_pending_updates=False,
-                )
-            except InvalidToken as error:
-                raise Fatal(REFUSED) from error
-            except BadRequest as error:
-                raise Fatal(WEBHOOK_REFUSED) from error
-            except TelegramError as error:
-                await asyncio.sleep(line.lost(error))
-            else:
-                return
 
     # ---------------------------------------------------------- housekeeping
 
@@ -332,28 +281,3 @@ class Service:
             [BotCommand(name, text) for name, text in {**words.COMMANDS, **more}.items()],
             scope=BotCommandScopeChat(chat),
         )
-
-
-class _Line:
-    """The connection to somewhere: its loss is logged once, and how long to wait grows."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.wait = 0.0
-        self.refused = False
-
-    def lost(self, error: Exception) -> float:
-        """The seconds to wait before the next attempt."""
-        if isinstance(error, RetryAfter):
-            return pause_after(error)
-        if not self.wait or isinstance(error, InvalidToken) > self.refused:
-            log.warning("%s cannot be reached (%s); waiting and going on", self.name, reason(error))
-        self.refused = self.refused or isinstance(error, InvalidToken)
-        self.wait = min(max(FIRST_WAIT, self.wait * 2), LONGEST_WAIT)
-        return self.wait
-
-    def found(self) -> None:
-        """It answers."""
-        if self.wait:
-            log.info("%s can be reached again", self.name)
-            self.wait, self.refused = 0.0, False

@@ -241,6 +241,7 @@ class Serve(Office):
     def __init__(self, server: BotServer, data: Path, log: Path, **settings: str) -> None:
         super().__init__(server, data, **settings)
         self.log = log
+        self.options: tuple[str, ...] = ()
 
     async def start(self, *, wait: bool = True) -> None:
         before = len(self.server.called("getMe"))
@@ -249,6 +250,7 @@ class Serve(Office):
                 Program,
                 "bot",
                 "serve",
+                *self.options,
                 env=environment(**self.settings),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from bot.telegram import courier as couriers
+from bot.telegram import receiving
 from bot.telegram import service as services
 from bot.telegram.client import RawBot
 from bot.telegram.intake import Intake
-from bot.telegram.service import Fatal
+from bot.telegram.receiving import Fatal
 from storage.messages import FAILED, Messages, Update
 from storage.people import People
 from tests.bot.telegram.door import OTHER_TOWN, Door, door
@@ -235,7 +236,7 @@ async def test_a_token_that_is_refused_for_a_while_is_said_once(
     """
     It was good before: polls and messages are tried again, and the bot is not well meanwhile.
     """
-    monkeypatch.setattr(services, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(receiving, "FIRST_WAIT", 0.01)
     person = await office.joins()
     await office.rests()
     assert office.service.health()["ok"]
@@ -268,7 +269,7 @@ async def test_a_token_that_never_was_good_ends_the_start(
     task, office.task = office.task, None
     with pytest.raises(Fatal) as caught:
         await task
-    assert services.REFUSED == str(caught.value)
+    assert receiving.REFUSED == str(caught.value)
     office.store.close()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.telegram.service import CONFLICT
+from bot.telegram.receiving import CONFLICT, WEBHOOK_THERE
 from conversations.wording import door as words
 from tests.bot.doors import environment, nianbao
 from tests.bot.telegram.door import (
@@ -113,14 +113,24 @@ async def test_the_webhook_takes_only_what_has_the_secret(tmp_path: Path):
 
 async def test_back_to_polling_after_a_webhook(tmp_path: Path):
     """
-    What was set before is taken away; nothing that waited is dropped.
+    Only when told so: somebody else may be served there. Nothing that waited is dropped.
     """
     async with BotServer() as server:
         (person,) = seated(tmp_path / "data", server, 1)
-        server.webhook = {"url": "http://127.0.0.1:9/x", "secret": "", "connections": 1}
+        there = {"url": "http://127.0.0.1:9/x", "secret": "", "connections": 1}
+        server.webhook = there
         await person.says("1 0 0 0 0 0")
-        async with serve(tmp_path, server):
+        running = Serve(server, tmp_path / "data", tmp_path / "log.txt")
+        await running.start()
+        assert 2 == await running.ends(within=30)
+        assert there == server.webhook
+        assert WEBHOOK_THERE in running.shown
+        running.options = ("--take-over",)
+        try:
+            await running.start()
             await person.sees("✓", timeout=15)
+        finally:
+            await running.kill()
 
 
 async def test_a_second_process_with_the_token_ends_with_a_sentence(tmp_path: Path):

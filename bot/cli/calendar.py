@@ -1,4 +1,4 @@
-"""`nianbao calendar`: the days that offices work, shown or entered."""
+"""`nianbao calendar`: the days that offices work, shown or entered, and an organ's dates."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import sys
 from datetime import date, timedelta
 
 from bot.cli import frame
+from bot.cli.task import date_as_json, name_of
 from bot.reminding.calendar import calendar_of
 from conversations.reminders.calendar import Calendar
+from conversations.reminders.tasks import ReminderDate, reminder_dates
 from conversations.wording.reminders import calendar_note, day_name
+from storage.reports import Reader
 from storage.tasks import TaskReader, Tasks
 
 FREE, WORKS = "放假", "上班"
@@ -17,7 +20,9 @@ NO_DAYS = "没有录入的日期。\n"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """What is to be entered."""
+    """What is to be shown, and entered."""
+    frame.add_organ(parser)
+    parser.add_argument("--year", type=frame.year, default=0, help="哪一年，默认今明两年")
     frame.add_json(parser)
     for name, help_text in (("free", FREE), ("work", WORKS), ("clear", "取消录入")):
         parser.add_argument(
@@ -35,7 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show this year and the next, after entering what is to be entered."""
+    """Show this year and the next, or another, after entering what is to be entered."""
     today = frame.now().date()
     days_entered = ((options.free, False), (options.work, True), (options.clear, None))
     years_entered = ((options.complete, True), (options.incomplete, False))
@@ -53,12 +58,16 @@ def run(options: argparse.Namespace) -> int:
         with store.read() as reader:
             entered_days, entered_years = TaskReader(reader).overrides()
             calendar = calendar_of(TaskReader(reader))
-    shown = (today.year, today.year + 1)
+            dates = _dates_of(reader, options.organ, calendar)
+    shown = (options.year,) if options.year else (today.year, today.year + 1)
+    dates = [(year, date_) for year, date_ in dates if date_.day.year in shown]
     if options.json:
         told = {
             "years": [_year_as_json(calendar, year, year in entered_years) for year in shown],
             "entered": [{"day": str(day), "works": works} for day, works in entered_days.items()],
         }
+        if options.organ:
+            told["dates"] = [{"year": year, **date_as_json(date_)} for year, date_ in dates]
         sys.stdout.write(frame.as_json(told))
         return frame.FINE
     for year in shown:
@@ -74,7 +83,30 @@ def run(options: argparse.Namespace) -> int:
     sys.stdout.write("录入的日期：\n" if entered_days else NO_DAYS)
     for day, works in entered_days.items():
         sys.stdout.write(f"· {day_name(day)} {WORKS if works else FREE}\n")
+    if options.organ:
+        sys.stdout.write(f"{options.organ}的日期：\n" if dates else f"{options.organ}没有日期。\n")
+    for year, date_ in dates:
+        sys.stdout.write(f"· {day_name(date_.day)} {name_of(date_)}（{year}年度）\n")
     return frame.FINE
+
+
+def _dates_of(reader: Reader, organ: str, calendar: Calendar) -> list[tuple[int, ReminderDate]]:
+    """
+    The dates on which the unfinished of an organ are reminded, each with the report's year.
+
+    Raises:
+        Refused: There is no such organ.
+    """
+    if organ and not reader.years(organ):
+        raise frame.Refused("没有找到这个机关的年报，请核对 --organ 和 --data。")
+    dates = []
+    for year in reader.years(organ) if organ else ():
+        report_id = reader.find_report(organ, year)
+        task = None if report_id is None else TaskReader(reader).task(report_id)
+        if task is not None and not task.withdrawn:
+            days = reminder_dates(task.deadline, task.internal, calendar)
+            dates += [(year, date_) for date_ in days]
+    return dates
 
 
 def _exceptions(calendar: Calendar, year: int) -> tuple[list[date], list[date]]:

@@ -14,8 +14,24 @@ from bot.cli.conversation import Conversation
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Whose report, where documents go, and for whom the chat is."""
     frame.add_report(parser)
+    parser.add_argument(
+        "--as",
+        dest="person",
+        type=_name,
+        default=frame.PERSON,
+        metavar="姓名",
+        help="修改记录里写谁的名字；不带来任何权限",
+    )
     parser.add_argument("--out", type=Path, help="文件放在哪里（默认数据文件夹）")
     parser.add_argument("--jsonl", action="store_true", help="每行一个 JSON，供程序使用")
+
+
+def _name(text: str) -> str:
+    """A name for the history; numbers are those of people on Telegram."""
+    name = " ".join(text.split())
+    if not 1 <= len(name) <= 30 or name.isdigit() or not name.isprintable():
+        raise argparse.ArgumentTypeError("姓名请用 1 到 30 个字，不要只有数字")
+    return name
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
             options.organ,
             options.year,
             "jsonl" if options.jsonl else "chat",
+            options.person,
         )
         if options.jsonl:
             from bot.cli.jsonl import run_jsonl

@@ -50,6 +50,7 @@ class Conversation:
         organ: str = "",
         year: int = 0,
         door: str = "chat",
+        person: str = PERSON,
     ) -> None:
         """
         Go on with the report named, or with the last one where none is named.
@@ -61,13 +62,14 @@ class Conversation:
         self.data = data
         self.out = out
         self.door = door
+        self.person = person
         self.zone = time_zone()
         clock = Clock.read(self.zone)
-        self.session = Session(desk.FORM, clock.today, clock.stamp, PERSON, organ, year)
+        self.session = Session(desk.FORM, clock.today, clock.stamp, person, organ, year)
         self.report_id: int | None = None
         if not organ and not year:
             with store.read() as reader:
-                current = reader.current(PERSON)
+                current = reader.current(person)
             if begun := self._begun():
                 self.session = replace(self.session, organ=begun)
             elif current:
@@ -92,7 +94,9 @@ class Conversation:
         blank = replace(self.session, today=clock.today, now=clock.stamp)
         try:
             with self.store.begin() as unit:
-                handled = desk.handle(unit, PERSON, self.report_id, event, clock, self.door, blank)
+                handled = desk.handle(
+                    unit, self.person, self.report_id, event, clock, self.door, blank
+                )
                 written = [
                     self._write(handled.session, effect)
                     for effect in handled.effects

@@ -14,7 +14,8 @@ from storage.tasks import TaskReader
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """At which moment."""
+    """Of which organ, at which moment."""
+    frame.add_organ(parser)
     parser.add_argument("--at", type=_moment, metavar="时间", help="如 2027-01-20T09:30，默认现在")
     frame.add_json(parser)
 
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     at = options.at or now
     at = at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
     with frame.open_store(options, reading=True) as store, store.read() as reader:
-        lines, says = explain(reader, at)
+        lines, says = explain(reader, at, options.organ)
         calendar = calendar_of(TaskReader(reader))
     note = calendar_note(calendar, {at.year})
     if options.json:

@@ -13,7 +13,7 @@ from bot.environment import has_token
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Those of `serve`; the chat and the demo find theirs at their defaults."""
     frame.add_take_over(parser)
-    parser.set_defaults(organ="", year=0, out=None, jsonl=False, quiet=True)
+    parser.set_defaults(organ="", year=0, person=frame.PERSON, out=None, jsonl=False, quiet=True)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,7 +28,9 @@ def run(options: argparse.Namespace) -> int:
         return demo.run(options)
     from bot.cli import chat
 
-    return chat.run(options)
+    code = chat.run(options)
+    # Whoever leaves has been told what is missing; make would call it an error.
+    return frame.FINE if code == frame.UNFINISHED and frame.at_terminal() else code
 
 
 def _has_input() -> bool:

@@ -172,12 +172,20 @@ def _dates(ahead: list[ReminderDate]) -> str:
     if not ahead:
         return "没有以后的提醒日期。"
     lines = ["接下来的提醒日期（只提醒没有完成的人）："]
-    for slot in ahead[:MOST_DATES]:
-        label = KINDS[slot.kind].format(step=slot.step)
-        if slot.kind is ReminderKind.STEP and slot.step == 0:
-            label = "收集日"
-        lines.append(f"· {day_name(slot.day)} {label}")
+    lines += [f"· {day_name(slot.day)} {name_of(slot)}" for slot in ahead[:MOST_DATES]]
     return "\n".join(lines)
+
+
+def name_of(slot: ReminderDate) -> str:
+    """What a date of a task is."""
+    if slot.kind is ReminderKind.STEP and slot.step == 0:
+        return "收集日"
+    return KINDS[slot.kind].format(step=slot.step)
+
+
+def date_as_json(slot: ReminderDate) -> dict[str, Any]:
+    """A date of a task for programs."""
+    return {"day": str(slot.day), "kind": slot.kind.name.lower(), "step": slot.step}
 
 
 def _as_json(task: Task, names: dict[str, str], ahead: list[ReminderDate]) -> dict[str, Any]:
@@ -189,8 +197,5 @@ def _as_json(task: Task, names: dict[str, str], ahead: list[ReminderDate]) -> di
         "withdrawn": task.withdrawn,
         "assigned": dict(task.assigned),
         "clerks": names,
-        "reminders": [
-            {"day": str(slot.day), "kind": slot.kind.name.lower(), "step": slot.step}
-            for slot in ahead
-        ],
+        "reminders": [date_as_json(slot) for slot in ahead],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,14 +24,30 @@ def value_as_json(cell: CellId, value: Value) -> int | str:
 
 
 def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """An entry a finding."""
-    return [
-        {
+    """
+    An entry a finding.
+
+    One that only follows from another names its check under `follows`. All that come from
+    one slip, the slip itself among them, have the same `cause`.
+    """
+    findings = list(findings)
+    ids = {finding.key: finding.id for finding in findings}
+    slips: dict[str, str] = {}
+    for finding in findings:  # each stands behind what it follows from
+        slips[finding.key] = slips.get(finding.follows or "", finding.key)
+    together = Counter(slips.values())
+    entries: list[dict[str, Any]] = []
+    for finding in findings:
+        entry: dict[str, Any] = {
             "id": finding.id,
             "grade": finding.grade.name,
             "cells": list(finding.cells),
             "narrative": finding.narrative,
             "message": finding.message,
         }
-        for finding in findings
-    ]
+        if slips[finding.key] != finding.key:
+            entry["follows"] = ids[finding.follows or ""]
+        if together[slips[finding.key]] > 1:
+            entry["cause"] = slips[finding.key]
+        entries.append(entry)
+    return entries

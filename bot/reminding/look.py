@@ -171,9 +171,13 @@ class Explained:
     due: bool
 
 
-def explain(reader: Reader, now: datetime) -> tuple[list[Explained], list[tuple[int, Say]]]:
+def explain(
+    reader: Reader, now: datetime, organ: str = ""
+) -> tuple[list[Explained], list[tuple[int, Say]]]:
     """
     Who would get what at a moment as things stand now, and why or why not; sends nothing.
+
+    With an organ, only what is about it; a message is whole, whatever else it speaks of.
 
     Returns:
         A line for every person and task, and the messages as they would look.
@@ -182,12 +186,22 @@ def explain(reader: Reader, now: datetime) -> tuple[list[Explained], list[tuple[
     work = WorkCache(reader)
     lines, messages = [], []
     for person_to_remind in TaskReader(reader).everybody(now):
-        reminders = []
+        reminders, wanted = [], not organ
         for case in cases(person_to_remind, now, work):
             decision = decide(now, case, calendar)
-            line = explained(decision, case, calendar)
-            lines.append(Explained(person_to_remind.person, line, decision.reminder is not None))
             reminders += [decision.reminder] if decision.reminder else []
-        if reminders:
+            if not organ or _is_about(case, organ):
+                line = explained(decision, case, calendar)
+                due = decision.reminder is not None
+                lines.append(Explained(person_to_remind.person, line, due))
+                wanted = wanted or due
+        if reminders and wanted:
             messages.append((person_to_remind.person, message_of(by_urgency(reminders))))
     return lines, messages
+
+
+def _is_about(case: Case, organ: str) -> bool:
+    """Whether an organ is the one, or among those, that somebody would hear of."""
+    if isinstance(case.progress, Overview):
+        return any(state.organ == organ for state in case.progress.organs)
+    return case.task.organ == organ

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import frame
 from bot.cli.conversation import NOT_BEGUN, NOT_WRITTEN
 from bot.cli.frame import WRONG_USAGE
 from bot.files.received import NO_TEXT
@@ -19,6 +20,7 @@ from conversations.form.answers import Answers
 from conversations.talk.derived import gap_names
 from conversations.wording import talk as say
 from storage.errors import TOO_NEW
+from storage.store import Store
 from tests.bot.doors import BAD_USAGE, COMMAND, FINISHED, UNFINISHED, environment, nianbao
 from tests.dialogue import TEXTS, TOWN, Clerk, zeros
 from tests.said import pieces, result
@@ -49,6 +51,22 @@ def test_a_script_from_nothing_to_the_final_document(tmp_path: Path):
     assert [f"{TOWN}2025年政府信息公开工作年度报告.docx"] == [
         one.name for one in (tmp_path / "var").glob("*.docx")
     ]
+
+
+def test_a_name_stands_in_the_history_of_what_its_bearer_changed(tmp_path: Path):
+    """
+    Who gives none is the terminal; a number would be somebody on Telegram.
+    """
+    chat(tmp_path / "var", "#1", "0 0 7")
+    chat(tmp_path / "var", "#1", "0 0 8", options=("--as", "王 芳"))
+    refused = chat(tmp_path / "var", options=("--as", "101"))
+
+    with Store.open(tmp_path / "var") as store, store.read() as reader:
+        report = reader.find_report(TOWN, 2025)
+        assert report is not None
+        by = {change.by for change in reader.history(report)}
+    assert {frame.PERSON, "王 芳"} == by
+    assert BAD_USAGE == refused.returncode
 
 
 def test_buttons_are_tapped_by_number_or_by_label(tmp_path: Path):

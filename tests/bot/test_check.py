@@ -5,6 +5,7 @@
 import io
 import json
 import os
+import re
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import redirect_stderr, redirect_stdout
@@ -203,6 +204,25 @@ def test_the_json_has_every_key_of_nianbao_show(tmp_path):
     assert set() == {*wanted.split(), *more.split()} - found.keys()
     assert ("township", "final") == (found["level"], found["status"])
     assert set(FORMS["2021"].cells) == found["cells"].keys()
+
+
+def test_what_only_follows_names_what_it_follows_from(tmp_path):
+    """
+    A wrong total breaks its row and the balance: one cause, told by its own check alone.
+    """
+    right = report_as_text(leiming())
+    wrong = re.sub(r"(（七）总计\t)(\d+)", lambda m: f"{m[1]}{int(m[2]) + 1}", right)
+    (tmp_path / "甲.txt").write_text(wrong, encoding="utf-8")
+
+    found = checked(tmp_path / "甲.txt")["findings"]
+
+    arithmetic = [finding for finding in found if finding["id"][0] == "A"]
+    others = [finding for finding in found if finding not in arithmetic]
+    assert {("A2", None), ("A1", "A2"), ("A3", "A2")} == {
+        (finding["id"], finding.get("follows")) for finding in arithmetic
+    }
+    assert 1 == len({finding["cause"] for finding in arithmetic})
+    assert all({"follows", "cause"}.isdisjoint(finding) for finding in others)
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,44 @@ def test_the_calendar_for_programs(tmp_path, capsys):
     assert 2 == len(found["years"])
 
 
+def test_reminders_of_one_organ(tmp_path, capsys):
+    """
+    Nobody else is spoken of.
+    """
+    with Store.open(tmp_path) as store:
+        office(store, clerks={101: "王芳"}, year=2026)
+        office(store, "甲县财政局", clerks={102: "李明"}, year=2026)
+    look = ("reminders", "--data", tmp_path, "--json", "--at", "2027-01-22T09:30")
+
+    every = said(capsys, *look)
+    one = said(capsys, *look, "--organ", TOWN)
+
+    assert isinstance(every, dict)
+    assert isinstance(one, dict)
+    assert {"101", "102"} == {decision["person"] for decision in every["decisions"]}
+    for key in ("decisions", "messages"):
+        assert ["101"] == [told["person"] for told in one[key]]
+
+
+def test_the_calendar_of_a_year_and_an_organ(tmp_path, capsys):
+    """
+    The days of that year alone, and on which of them the organ is reminded.
+    """
+    with Store.open(tmp_path) as store:
+        office(store, clerks={101: "王芳"}, year=2025)
+    words = ("calendar", "--data", tmp_path, "--organ", TOWN)
+
+    found = said(capsys, *words, "--year", "2026", "--json")
+    other = said(capsys, *words, "--year", "2030", "--json")
+
+    assert isinstance(found, dict)
+    assert isinstance(other, dict)
+    assert [2026] == [year["year"] for year in found["years"]]
+    assert {"year": 2025, "day": "2026-01-31", "kind": "deadline", "step": 0} in found["dates"]
+    assert [] == other["dates"]
+    assert BAD_USAGE == main(["calendar", "--data", str(tmp_path), "--organ", "乙县财政局"])
+
+
 def test_an_import_for_programs(tmp_path, capsys):
     """
     The plan with what was stored of it; without a yes it is the plan alone, and no question.

@@ -50,6 +50,18 @@ def test_a_text_that_looks_live_is_text(text):
     assert b"<f " not in xml
 
 
+def test_the_same_sheets_are_the_same_bytes(time_machine):
+    """
+    The file does not tell when it was made.
+    """
+    time_machine.move_to("2026-01-05T09:00")
+    first = written(("甲", 1))
+    time_machine.move_to("2027-02-06T10:11")
+
+    assert first == written(("甲", 1))
+    assert CREATOR == load_workbook(io.BytesIO(first)).properties.creator
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1"])
 def test_a_text_that_looks_live_stays_text_when_it_is_edited(text):
     """

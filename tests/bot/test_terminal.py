@@ -43,7 +43,7 @@ class Terminal:
     A person before a terminal window.
     """
 
-    def __init__(self, data: Path, *options: str, **settings: str) -> None:
+    def __init__(self, data: Path, *options: str, command: str = "chat", **settings: str) -> None:
         """
         Open the window and start the chat in it.
         """
@@ -51,7 +51,7 @@ class Terminal:
         ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         self.process = Program(
             "bot",
-            "chat",
+            command,
             "--data",
             data,
             *options,
@@ -213,6 +213,19 @@ def test_leaving_loses_nothing(keys: bytes, terminal: Terminal, tmp_path: Path):
     assert "Traceback" not in terminal.text
     assert say.GAPS in terminal.text
     assert 7 == stored(tmp_path / "var", "proactive_disclosure.rules.in_force")
+
+
+def test_leaving_make_run_is_no_error(tmp_path: Path):
+    """
+    Whoever leaves has been told what is missing; make would print an error of its own.
+    """
+    window = Terminal(tmp_path / "var", command="run")
+    while "›" not in window.text:
+        assert window.read(5)
+    window.presses(b"\x04")
+
+    assert FINISHED == window.ends()
+    window.close()
 
 
 def test_a_closed_window_loses_nothing(terminal: Terminal, tmp_path: Path):

@@ -17,18 +17,22 @@ from conversations.document.write.content import DocumentInput
 from conversations.form import FORM_IN_FORCE, FORMS, Form
 from conversations.form.model import ItemId
 from conversations.form.organ import Level, guess_level
+from conversations.talk.cards import card
 from conversations.talk.effects import (
     Deliver,
     DrawYears,
     Effect,
     Explain,
     ImportReport,
+    MessageKind,
     OpenReport,
     Save,
+    Say,
 )
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Typed, Uploaded
 from conversations.talk.machine import step
 from conversations.talk.session import Asking, Place, Session, State
+from conversations.wording.door import READ_ONLY
 from storage.reports import Earlier, Stored
 from storage.unit import Unit
 
@@ -174,11 +178,15 @@ def handle(
     clock: Clock,
     door: str,
     blank: Session | None = None,
+    *,
+    may_write: bool = True,
 ) -> Handled:
     """
     Take one event through the machine and store what it decided, in `unit`.
 
-    `blank` is the session of somebody who has not said yet whose report it is.
+    `person` is the key that rows name them by. `blank` is the session of somebody who has
+    not said yet whose report it is. Who may not write is told so where the step would have
+    changed the report, and stays where they were.
     """
     if report_id is None:
         session = blank or Session(FORM, clock.today, clock.stamp, person)
@@ -186,6 +194,8 @@ def handle(
         opened = next((effect for effect in effects if isinstance(effect, OpenReport)), None)
         if opened is None:
             return Handled(after, None, effects, 0)
+        if not may_write:
+            return Handled(session, None, _read_only(session), 0)
         report_id = unit.open_report(opened.organ, opened.year, now=clock.now, edition=EDITION)
         told = tuple(effect for effect in effects if not isinstance(effect, OpenReport))
         rest = handle(unit, person, report_id, Opened(), clock, door)
@@ -193,6 +203,8 @@ def handle(
     stored = unit.load(report_id, person)
     session = session_of(unit, stored, person, clock, event)
     after, effects = step(session, event)
+    if not may_write and any(map(_writes, effects)):
+        return Handled(session, report_id, _read_only(session), stored.history)
     if any(isinstance(effect, DrawYears) for effect in effects):
         after = replace(after, years=years_of(unit, stored))
     surprises = _store(unit, report_id, person, session, after, effects, clock, door)
@@ -222,6 +234,18 @@ def handle(
         bool(surprises)
         or any(isinstance(effect, Save) and effect.before is not None for effect in effects),
     )
+
+
+def _writes(effect: Effect) -> bool:
+    """Whether an effect changes the report, or makes another."""
+    return isinstance(effect, Save | Explain | ImportReport | OpenReport) or (
+        isinstance(effect, Deliver) and effect.final
+    )
+
+
+def _read_only(session: Session) -> tuple[Effect, ...]:
+    """What somebody who may not write is told, and what is open."""
+    return Say(MessageKind.NOTE, READ_ONLY), card(session)
 
 
 def _answered(session: Session, event: Event) -> ItemId:

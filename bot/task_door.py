@@ -60,6 +60,8 @@ class TaskDoor:
             case "calendar":
                 return self._calendar(report_id)
             case "nudge":
+                if not self.asker.administers_some():
+                    return note(task_wording.NOT_TO_NUDGE)
                 return self._nudge("")
             case "task":
                 return self._task(argument.split(), report_id)
@@ -186,7 +188,7 @@ class TaskDoor:
                 case = clerks_case(clerk, own, *(_something_open(own) if unknown else work.of(own)))
                 why = why_no_nudge(asker.now, case)
                 if why is None:
-                    asker.tasks.nudge(report_id, clerk.person, asker.now, str(asker.person))
+                    asker.tasks.nudge(report_id, clerk.person, asker.now, asker.key)
                     accepted.add(clerk.person)
                 else:
                     refused[clerk.person] = why

@@ -7,6 +7,7 @@ Values in, values out. `People` works in a transaction of `Store.begin`.
 from __future__ import annotations
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from storage.tables import (
     HISTORY,
     INVITATION,
     MEMBER,
+    MEMBER_RECORD,
     ORGAN,
     OUTGOING,
     PERSON,
@@ -46,10 +48,12 @@ class Focus:
 
     `organ_id` is the organ chosen before its year is; `report_organ` that of the report.
     `card` is the outgoing row with the open question, `card_id` Telegram's id of it (None
-    while it has not surely arrived), `card_at` when it was decided.
+    while it has not surely arrived), `card_at` when it was decided. `key` names the person
+    in what they write.
     """
 
     person: int
+    key: str
     report_id: int | None
     organ_id: int | None
     organ: str
@@ -58,6 +62,7 @@ class Focus:
     reachable: bool
     told_at: datetime | None
     name: str = ""
+    seen_at: datetime | None = None
     report_organ: int | None = None
     card_id: int | None = None
     card_at: datetime | None = None
@@ -86,6 +91,23 @@ class Invited:
     expires_at: datetime
     bound_to: int | None
     used_at: datetime | None
+    created_by: str
+    revoked_at: datetime | None
+    replaces: str | None
+
+    def is_good(self, person: int, now: datetime) -> bool:
+        """Whether this person can still use it."""
+        return (
+            self.used_at is None
+            and self.revoked_at is None
+            and self.expires_at > now
+            and self.bound_to in (None, person)
+        )
+
+
+def new_key() -> str:
+    """What will name a person in rows; nothing of them can be read from it."""
+    return f"p{secrets.token_hex(6)}"
 
 
 def token_hash(token: str) -> str:
@@ -106,6 +128,8 @@ FOCUS = (
         PERSON.c.reachable,
         PERSON.c.told_at,
         PERSON.c.name,
+        PERSON.c.key,
+        PERSON.c.seen_at,
         REPORT.c.organ_id,
         OUTGOING.c.message_id,
         OUTGOING.c.created_at,
@@ -127,7 +151,11 @@ BEGIN = insert(PERSON).on_conflict_do_nothing()
 
 CHANGE = update(PERSON).where(PERSON.c.id == bindparam("person"))
 
-NAME = select(PERSON.c.name).where(PERSON.c.id == bindparam("person"))
+NAME = select(PERSON.c.name).where(PERSON.c.key == bindparam("key"))
+
+KEY = select(PERSON.c.key).where(PERSON.c.id == bindparam("person"))
+
+BEHIND = select(PERSON.c.id).where(PERSON.c.key == bindparam("key"))
 
 _MINE, _THEIRS, _OLDER = HISTORY.alias("mine"), HISTORY.alias("theirs"), HISTORY.alias("older")
 
@@ -179,8 +207,16 @@ MEMBERS = (
 
 JOIN = upsert(MEMBER, "role", "joined_at", "left_at")
 
-LEAVE = update(MEMBER).where(
-    MEMBER.c.person_id == bindparam("person"), MEMBER.c.organ_id == bindparam("organ")
+RECORD = insert(MEMBER_RECORD).from_select(
+    ["person", "organ_id", "what", "role", "by", "at"],
+    select(
+        PERSON.c.key,
+        bindparam("organ", type_=MEMBER_RECORD.c.organ_id.type),
+        bindparam("what", type_=MEMBER_RECORD.c.what.type),
+        bindparam("role", type_=MEMBER_RECORD.c.role.type),
+        bindparam("by", type_=MEMBER_RECORD.c.by.type),
+        bindparam("at", type_=MEMBER_RECORD.c.at.type),
+    ).where(PERSON.c.id == bindparam("person")),
 )
 
 FIND_ORGAN = select(ORGAN.c.id).where(ORGAN.c.name == bindparam("organ"))
@@ -203,6 +239,9 @@ INVITATIONS = select(
     INVITATION.c.expires_at,
     INVITATION.c.bound_to,
     INVITATION.c.used_at,
+    INVITATION.c.created_by,
+    INVITATION.c.revoked_at,
+    INVITATION.c.replaces,
 ).join_from(INVITATION, ORGAN)
 
 INVITATION_BY_TOKEN = INVITATIONS.where(INVITATION.c.token_hash == bindparam("hash"))
@@ -210,12 +249,14 @@ INVITATION_BY_TOKEN = INVITATIONS.where(INVITATION.c.token_hash == bindparam("ha
 INVITATION_BY_ID = INVITATIONS.where(INVITATION.c.id == bindparam("invitation"))
 
 BIND = update(INVITATION).where(
-    INVITATION.c.id == bindparam("invitation"), INVITATION.c.bound_to.is_(None)
+    INVITATION.c.id == bindparam("invitation"),
+    INVITATION.c.bound_to.is_(None) | (INVITATION.c.bound_to == bindparam("person")),
 )
 
 USE = update(INVITATION).where(
     INVITATION.c.id == bindparam("invitation"),
     INVITATION.c.used_at.is_(None),
+    INVITATION.c.revoked_at.is_(None),
     INVITATION.c.bound_to == bindparam("person"),
 )
 
@@ -251,10 +292,26 @@ class People:
         rows = self._unit.run(FOCUS, person=person).all()
         if not rows:
             return None
-        report, organ_id, organ, card, contents, reachable, told, name, its, sent, at, *_ = rows[0]
-        member = tuple(OrganRole(*row[11:]) for row in rows if row[11] is not None)
+        (
+            report,
+            organ_id,
+            organ,
+            card,
+            contents,
+            reachable,
+            told,
+            name,
+            key,
+            seen,
+            its,
+            sent,
+            at,
+            *_,
+        ) = rows[0]
+        member = tuple(OrganRole(*row[13:]) for row in rows if row[13] is not None)
         return Focus(
             person,
+            key,
             report,
             organ_id,
             organ or "",
@@ -263,6 +320,7 @@ class People:
             reachable,
             told,
             name,
+            seen,
             its,
             sent,
             at,
@@ -271,7 +329,7 @@ class People:
 
     def begin(self, person: int, at: datetime, name: str = "") -> Focus:
         """The same of somebody who may be new."""
-        self._unit.run(BEGIN, id=person, name=name, reachable=True, created_at=at)
+        self._unit.run(BEGIN, id=person, name=name, reachable=True, created_at=at, key=new_key())
         focus = self.focus(person)
         assert focus is not None
         return focus
@@ -280,14 +338,26 @@ class People:
         """Somebody has another name now."""
         self._unit.run(CHANGE, person=person, name=name)
 
-    def name(self, person: str) -> str:
+    def seen(self, person: int, at: datetime) -> None:
+        """Somebody who belongs here has done something."""
+        self._unit.run(CHANGE, person=person, seen_at=at)
+
+    def name(self, key: str) -> str:
         """How to call whoever made a change, empty where that is not known."""
-        if not person.isdigit():
-            return ""
-        return self._unit.run(NAME, person=int(person)).scalar() or ""
+        return self._unit.run(NAME, key=key).scalar() or ""
+
+    def key(self, person: int) -> str:
+        """What rows name a person by; the person has spoken with us."""
+        key: str = self._unit.run(KEY, person=person).scalar_one()
+        return key
+
+    def behind(self, key: str) -> int | None:
+        """The person a key belongs to now, None for somebody who was forgotten."""
+        person: int | None = self._unit.run(BEHIND, key=key).scalar()
+        return person
 
     def overwritten(
-        self, report_id: int, history: int, person: str, since: datetime
+        self, report_id: int, history: int, key: str, since: datetime
     ) -> tuple[Overwritten, ...]:
         """
         What this transaction has replaced although a colleague entered it after `since`.
@@ -295,7 +365,7 @@ class People:
         `history` is the report's newest row of history before this transaction.
         """
         rows = self._unit.run(
-            OVERWRITTEN, report=report_id, history=history, person=person, since=since
+            OVERWRITTEN, report=report_id, history=history, person=key, since=since
         ).all()
         return tuple(
             Overwritten(values.ITEMS[number], values.read(number, text), by, self.name(by), at)
@@ -337,15 +407,20 @@ class People:
         """Who works for an organ, and as what."""
         return tuple((row[0], row[1]) for row in self._unit.run(MEMBERS, organ=organ_id))
 
-    def join(self, person: int, organ_id: int, role: str, at: datetime) -> None:
-        """Make a person a member, or give a member another role."""
+    def join(
+        self, person: int, organ_id: int, role: str, at: datetime, by: str = "operator"
+    ) -> None:
+        """Make a person a member, or give a member another role; `by` has invited them."""
         self._unit.run(
             JOIN, person_id=person, organ_id=organ_id, role=role, joined_at=at, left_at=None
         )
+        self.record(person, organ_id, "joined", role, by, at)
 
-    def leave(self, person: int, organ_id: int, at: datetime) -> None:
-        """End a membership."""
-        self._unit.run(LEAVE, person=person, organ=organ_id, left_at=at)
+    def record(
+        self, person: int, organ_id: int, what: str, role: str, by: str, at: datetime
+    ) -> None:
+        """What became of a membership, for ever; somebody we never spoke with has no record."""
+        self._unit.run(RECORD, person=person, organ=organ_id, what=what, role=role, by=by, at=at)
 
     def organ(self, name: str, at: datetime) -> int:
         """The id of an organ, which is made where it is new."""
@@ -361,9 +436,20 @@ class People:
         return None if row is None else (row[0], row[1], row[2])
 
     def invite(
-        self, token: str, organ_id: int, role: str, by: str, at: datetime, until: datetime
+        self,
+        token: str,
+        organ_id: int,
+        role: str,
+        by: str,
+        at: datetime,
+        until: datetime,
+        replaces: str | None = None,
     ) -> None:
-        """Keep an invitation; of its token only the hash."""
+        """
+        Keep an invitation; of its token only the hash.
+
+        `replaces` is the key of a member for whose new account it is.
+        """
         self._unit.run(
             INVITE,
             token_hash=token_hash(token),
@@ -372,6 +458,7 @@ class People:
             created_by=by,
             created_at=at,
             expires_at=until,
+            replaces=replaces,
         )
 
     def invitation(self, token: str | int) -> Invited | None:
@@ -382,9 +469,15 @@ class People:
             row = self._unit.run(INVITATION_BY_TOKEN, hash=token_hash(token)).first()
         return None if row is None else Invited(*row)
 
-    def bind(self, invitation: int, person: int) -> None:
-        """The first person who opens an invitation is the only one who can use it."""
-        self._unit.run(BIND, invitation=invitation, bound_to=person)
+    def bind(self, invitation: int, person: int) -> bool:
+        """
+        The first person who opens an invitation is the only one who can use it.
+
+        Returns:
+            Whether it is this person's now.
+        """
+        bound = self._unit.run(BIND, invitation=invitation, person=person, bound_to=person)
+        return bound.rowcount == 1
 
     def use(self, invitation: int, person: int, at: datetime) -> bool:
         """Use an invitation up; false when it was used meanwhile or is somebody else's."""

@@ -232,7 +232,9 @@ class PersonRow(Base, table=True):
     Somebody who has spoken with the bot in private (`id` is Telegram's user id).
 
     A group has a row too, under its own negative id, so that it is told only once where
-    to go. `name` is as Telegram gave it last, to be shown to colleagues. `report_id` is the
+    to go. `key` is ours: rows that say who did something name the person by it, and it
+    stays theirs with another account. `name` is as Telegram gave it last, to be shown to
+    colleagues; `seen_at` is to the hour. `report_id` is the
     report on the screen, `organ_id` the organ chosen before its year is; `card` the outgoing
     row with the open question, `contents` that of the one list of sections that is kept up
     to date. `told_at` is when a stranger was last told that there is
@@ -247,7 +249,9 @@ class PersonRow(Base, table=True):
     name: str = ""
     reachable: bool = True
     told_at: datetime | None = None
+    seen_at: datetime | None = None
     created_at: datetime
+    key: str = Field(unique=True)
 
 
 class MemberRow(Base, table=True):
@@ -270,6 +274,7 @@ class InvitationRow(Base, table=True):
     A link that makes one person a member of one organ, once, until it expires.
 
     Only the token's SHA-256 is kept. `bound_to` is the first person who opened it.
+    `replaces` is the key of a member whose new account it is for.
     """
 
     __table_args__ = (CheckConstraint("role IN ('clerk', 'leader', 'administrator')", name="role"),)
@@ -283,6 +288,32 @@ class InvitationRow(Base, table=True):
     expires_at: datetime
     bound_to: int | None = Field(default=None, sa_type=BigInteger)
     used_at: datetime | None = None
+    revoked_at: datetime | None = None
+    replaces: str | None = None
+
+
+class MemberRecordRow(Base, table=True):
+    """
+    Who became a member, or ceased to be one, and by whom; kept when a person is forgotten.
+
+    `person` and `by` are keys of persons, or the word of another door (`operator`). `begun`
+    stands for those who were members before there was a record.
+    """
+
+    __table_args__ = (
+        Index(None, "organ_id", "id"),
+        CheckConstraint(
+            "what IN ('begun', 'joined', 'left', 'removed', 'replaced', 'forgotten')", name="what"
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(LONG, primary_key=True))
+    organ_id: int = Field(foreign_key="organ.id")
+    person: str
+    what: str
+    role: str
+    by: str
+    at: datetime
 
 
 class TaskRow(Base, table=True):
@@ -420,6 +451,7 @@ SHOWN = Base.metadata.tables["shown"]
 PERSON = Base.metadata.tables["person"]
 MEMBER = Base.metadata.tables["member"]
 INVITATION = Base.metadata.tables["invitation"]
+MEMBER_RECORD = Base.metadata.tables["member_record"]
 TASK = Base.metadata.tables["task"]
 ASSIGNMENT = Base.metadata.tables["assignment"]
 RECIPIENT = Base.metadata.tables["recipient"]

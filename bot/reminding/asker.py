@@ -63,6 +63,11 @@ class Asker:
         """The organs of the person, and in which role."""
         return self.people.memberships(self.person)
 
+    @cached_property
+    def key(self) -> str:
+        """What rows name the person by."""
+        return self.people.key(self.person)
+
     def administers_some(self) -> bool:
         """Whether there is any organ the person looks after."""
         return self.is_admin or any(m.role == "administrator" for m in self.members)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot import handle
 from bot.files.received import is_link
-from bot.telegram import members, tasks
+from bot.telegram import members, people, tasks
 from bot.telegram.attachments import FETCH, UPLOAD_LIMIT
 from bot.telegram.incoming import Incoming, UpdateKind
 from bot.telegram.jobs import CardPlace
@@ -116,7 +116,8 @@ def _typed(text: str) -> Event:
 def _command(talk: Talk, update: Incoming, screen: Focus, event: Commanded) -> None:
     if event.name == "start" and talk.is_administrator(screen):
         talk.job.menus.append(update.chat)
-    if not (tasks.command(talk, screen, event) or members.command(talk, screen, event)):
+    doors = (tasks.command, people.command, members.command)
+    if not any(door(talk, screen, event) for door in doors):
         talk.step(screen, event)
 
 
@@ -157,21 +158,19 @@ def file_read(talk: Talk, person: int, message_id: int, event: Uploaded | Report
         return
     if isinstance(event, str):
         talk.note(screen, event)
-    elif screen.report_id is None or (
-        isinstance(event, Uploaded) and not wants_text(talk, screen.report_id, person)
-    ):
+    elif screen.report_id is None or (isinstance(event, Uploaded) and not wants_text(talk, screen)):
         talk.note(screen, words.FILE_NOT_NOW)
     else:
         target = CardPlace(person, row=screen.card)
         talk.step(screen, event, said=message_id, target=target)
 
 
-def wants_text(talk: Talk, report_id: int | None, person: int) -> bool:
+def wants_text(talk: Talk, screen: Focus) -> bool:
     """Whether the open question is a narrative, so that a file is its text."""
-    if report_id is None:
+    if screen.report_id is None:
         return False
-    stored = talk.unit.load(report_id, str(person))
-    session = handle.session_of(talk.unit, stored, str(person), talk.clock)
+    stored = talk.unit.load(screen.report_id, screen.key)
+    session = handle.session_of(talk.unit, stored, screen.key, talk.clock)
     place = session.place
     return place.item in {text.id for text in session.form.narratives} and place.state in (
         State.NARRATIVE,
@@ -219,7 +218,7 @@ def _tapped(talk: Talk, update: Incoming) -> None:
     elif verb == "w":
         talk.answer(update)
         members.switch(talk, screen)
-    else:
+    elif not people.tapped(talk, screen, update):
         data = tasks.tapped(talk, screen, update)
         if data is not None:
             _tapped_in_report(talk, replace(update, data=data), screen)

@@ -224,7 +224,7 @@ class Intake:
             clock = Clock.read(self.door.zone)
             talk = Talk(self.door, self._lately, unit, Messages(unit), clock, Job())
             screen = talk.people.focus(person)
-            return screen is not None and wants_text(talk, screen.report_id, person)
+            return screen is not None and wants_text(talk, screen)
 
     def uploaded(self, row: OutMessage, message_id: int, event: Uploaded | ReportRead | str) -> Job:
         """

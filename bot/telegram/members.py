@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot import handle
+from bot import handle, memberships
 from bot.telegram.incoming import Incoming
 from bot.telegram.screen import Call, pieces, prefix_of
 from bot.telegram.talk import BUTTONS, Talk
@@ -18,7 +18,7 @@ from conversations.talk.effects import Tone
 from conversations.talk.events import Commanded, Opened
 from conversations.wording import door as words
 from conversations.wording import talk as wording
-from storage.people import Focus, Invited, People
+from storage.people import Focus, People
 from storage.tasks import Tasks
 from storage.unit import Unit
 
@@ -29,12 +29,26 @@ MOST_ORGANS = 100  # listed for an administrator
 # ---------------------------------------------------------------- invitations
 
 
-def invite(unit: Unit, username: str, organ: str, role: str, by: str, now: datetime) -> str:
-    """Make an invitation and give its link; only the token's hash is kept."""
+def invite(
+    unit: Unit,
+    username: str,
+    organ: str,
+    role: str,
+    by: str,
+    now: datetime,
+    replaces: str | None = None,
+) -> str:
+    """
+    Make an invitation and give its link; only the token's hash is kept.
+
+    `by` is the key of who invites, or the word of a door; `replaces` that of a member for
+    whose new account it is.
+    """
     people = People(unit)
     token = secrets.token_urlsafe(18)
     organ_id = people.organ(organ, now)
-    people.invite(token, organ_id, role, by, now, now + timedelta(days=INVITATION_DAYS))
+    until = now + timedelta(days=INVITATION_DAYS)
+    people.invite(token, organ_id, role, by, now, until, replaces)
     return f"https://t.me/{username}?start={token}"
 
 
@@ -42,7 +56,7 @@ def invited(talk: Talk, update: Incoming, token: str) -> None:
     """An invitation was opened: say what it joins, and ask."""
     person, now = update.person, talk.clock.now
     invitation = talk.people.invitation(token)
-    if invitation is None or not _is_good(talk, invitation, person):
+    if invitation is None or not invitation.is_good(person, now):
         screen = talk.people.begin(person, now, update.name)
         mine = [
             membership
@@ -53,25 +67,26 @@ def invited(talk: Talk, update: Incoming, token: str) -> None:
             role = words.ROLES[mine[0].role]
             talk.say(person, words.ALREADY_MEMBER.format(organ=mine[0].organ, role=role))
             talk.step(screen, Opened())
-        elif talk.lately.may_be_told(person, now, talk.job):
-            talk.send(person, Call("sendMessage", {"text": words.INVITATION_BAD, "low": True}))
+        else:
+            _refuse(talk, person)
         return
     talk.people.begin(person, now, update.name)
     # From now on it is this person's: the button need not carry the token.
-    talk.people.bind(invitation.id, person)
+    if not talk.people.bind(invitation.id, person):
+        _refuse(talk, person)
+        return
+    ask = words.join if invitation.replaces is None else words.take_over
     payload = {
-        "text": words.join(invitation.organ, invitation.role),
+        "text": ask(invitation.organ, invitation.role),
         "buttons": [[[f"j:{invitation.id}", words.JOIN, Tone.GO.value]]],
     }
     talk.send(person, Call("sendMessage", payload))
 
 
-def _is_good(talk: Talk, invitation: Invited, person: int) -> bool:
-    return (
-        invitation.used_at is None
-        and invitation.expires_at > talk.clock.now
-        and invitation.bound_to in (None, person)
-    )
+def _refuse(talk: Talk, person: int) -> None:
+    """A link that is good for nothing, or for somebody else; said a few times an hour."""
+    if talk.lately.may_be_told(person, talk.clock.now, talk.job):
+        talk.send(person, Call("sendMessage", {"text": words.INVITATION_BAD, "low": True}))
 
 
 def joined(talk: Talk, update: Incoming, rest: str) -> None:
@@ -85,22 +100,35 @@ def joined(talk: Talk, update: Incoming, rest: str) -> None:
         talk.answer(update, "", known=False)
         return
     screen = talk.people.begin(person, now, update.name)
-    if invitation.used_at is not None and any(
-        membership.organ_id == invitation.organ_id for membership in screen.member
-    ):
+    role = next((m.role for m in screen.member if m.organ_id == invitation.organ_id), "")
+    if role and (invitation.used_at is not None or role == "administrator"):
+        # Nobody loses what they may do by a link.
         talk.answer(update, wording.ALREADY)
         return
-    if not _is_good(talk, invitation, person) or not talk.people.use(invitation.id, person, now):
+    if not invitation.is_good(person, now):
         talk.answer(update, words.INVITATION_BAD)
         return
-    talk.people.join(person, invitation.organ_id, invitation.role, now)
+    if invitation.replaces is not None:
+        told = memberships.take_over(talk.unit, invitation, person, now, talk.door.admins)
+        if told is None:
+            talk.answer(update, words.INVITATION_BAD)
+            return
+        talk.job.sends += told
+    elif talk.people.use(invitation.id, person, now):
+        talk.people.join(person, invitation.organ_id, invitation.role, now, invitation.created_by)
+    else:
+        talk.answer(update, words.INVITATION_BAD)
+        return
     Tasks(talk.unit).wake(person)
     text = words.JOINED.format(organ=invitation.organ, role=words.ROLES[invitation.role])
     talk.answer(update, text)
     talk.say(person, text)
-    if invitation.role == "administrator":
-        talk.job.menus.append(person)
-    screen = talk.look_at(screen, None, invitation.organ_id)
+    talk.job.menus.append(person)
+    if invitation.replaces is None:
+        screen = talk.look_at(screen, None, invitation.organ_id)
+    else:
+        # Where they were with the old account.
+        screen = talk.people.begin(person, now)
     talk.step(screen, Opened())
 
 
@@ -140,11 +168,15 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
     somewhere = talk.is_administrator(screen)
     if event.name == "switch":
         switch(talk, screen)
-    elif event.name == "invite" and somewhere:
+    elif event.name in words.ADMIN_COMMANDS and not (
+        everywhere or (somewhere and event.name != "organ")
+    ):
+        talk.note(screen, words.NOT_ADMINISTRATOR)
+    elif event.name == "invite":
         _invite(talk, screen, event.argument)
-    elif event.name == "organs" and somewhere:
+    elif event.name == "organs":
         _organs(talk, screen)
-    elif event.name == "organ" and everywhere:
+    elif event.name == "organ":
         name = "".join(event.argument.split())
         if not is_organ_name(name):
             talk.say(person, words.ADMIN_HELP)
@@ -170,8 +202,7 @@ def _invite(talk: Talk, screen: Focus, argument: str) -> None:
     if screen.person not in talk.door.admins and name not in mine:
         talk.say(screen.person, words.NO_ACCESS)
         return
-    by, now = str(screen.person), talk.clock.now
-    link = invite(talk.unit, talk.door.username, name, "clerk", by, now)
+    link = invite(talk.unit, talk.door.username, name, "clerk", screen.key, talk.clock.now)
     text = words.INVITED.format(organ=name, role=words.ROLES["clerk"], link=link)
     talk.say(screen.person, text)
 
@@ -187,8 +218,8 @@ def _organs(talk: Talk, screen: Focus) -> None:
         for year in talk.unit.years(name)[-2:]:
             report_id = talk.unit.find_report(name, year)
             assert report_id is not None
-            stored = talk.unit.load(report_id, str(screen.person))
-            session = handle.session_of(talk.unit, stored, str(screen.person), talk.clock)
+            stored = talk.unit.load(report_id, screen.key)
+            session = handle.session_of(talk.unit, stored, screen.key, talk.clock)
             form = session.form
             total = len(form.asked) + len(form.balance) + len(form.narratives)
             final = session.final and not session.changed

@@ -273,7 +273,11 @@ class Service:
                 log.error("a menu could not be set: %s", outline(error))
 
     async def _menu(self, chat: int) -> None:
-        """The menu of an administrator: everybody's, and more for all organs or for some."""
+        """An administrator's menu: everybody's, and more for all organs or for some."""
+        assert self.intake is not None
+        if chat not in await self.worker.run(self.intake.administrators):
+            await self.bot.delete_my_commands(scope=BotCommandScopeChat(chat))
+            return
         more = words.ADMIN_COMMANDS
         if chat not in self.settings.admin_ids:
             more = {name: text for name, text in more.items() if name != "organ"}

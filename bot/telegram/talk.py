@@ -35,6 +35,7 @@ TOLD_EVERY = timedelta(hours=24)  # strangers, and groups
 CONFIRMS = ("n", "carry")  # the verbs of buttons that call a table right
 BUTTONS = 40  # organs and years offered to choose from
 GUESSES = 5  # answers to wrong invitations, per person and hour
+SEEN_EVERY = timedelta(hours=1)  # a person's last sign of life is noted no more often
 REMEMBERED = 10_000  # people and chats of which a small fact is kept in memory
 
 T = TypeVar("T")
@@ -130,8 +131,11 @@ class Talk:
             return None
         if not screen.reachable:
             self.people.reachable(person, True)
-        if screen.report_organ is not None and not self.is_of(screen, screen.report_organ):
-            screen = self.look_at(screen, None)
+        if screen.seen_at is None or self.clock.now - screen.seen_at >= SEEN_EVERY:
+            self.people.seen(person, self.clock.now)
+        for organ in (screen.report_organ, screen.organ_id):
+            if organ is not None and not self.is_of(screen, organ):
+                return self.look_at(screen, None)
         return screen
 
     def told_lately(self, screen: Focus) -> bool:
@@ -148,6 +152,14 @@ class Talk:
         """Whether a person may work on an organ's reports."""
         return screen.person in self.door.admins or any(
             membership.organ_id == organ_id for membership in screen.member
+        )
+
+    def may_write(self, screen: Focus) -> bool:
+        """Whether a person may change what is on their screen; a leader looks only."""
+        organ = screen.organ_id if screen.report_id is None else screen.report_organ
+        return screen.person in self.door.admins or not any(
+            membership.organ_id == organ and membership.role == "leader"
+            for membership in screen.member
         )
 
     def allowed(self, report_id: int, screen: Focus) -> bool:
@@ -198,13 +210,20 @@ class Talk:
                 screen = self.look_at(screen, None, screen.member[0].organ_id)
                 event = Opened()
             blank = Session(
-                handle.FORM, self.clock.today, self.clock.stamp, str(person), screen.organ
+                handle.FORM, self.clock.today, self.clock.stamp, screen.key, screen.organ
             )
             if not isinstance(event, Opened):
                 # Organ known, year asked: the only question without a report.
                 blank = replace(blank, place=replace(blank.place, state=State.YEAR))
         handled = handle.handle(
-            self.unit, str(person), screen.report_id, event, self.clock, "telegram", blank
+            self.unit,
+            screen.key,
+            screen.report_id,
+            event,
+            self.clock,
+            "telegram",
+            blank,
+            may_write=self.may_write(screen),
         )
         report_id = handled.report_id
         if report_id is not None and report_id != screen.report_id:
@@ -215,7 +234,7 @@ class Talk:
                 Tasks(self.unit).opened(report_id, year, person, self.clock.today)
         effects: Sequence[Effect] = handled.effects
         if handled.replaced and report_id is not None and screen.card_at is not None:
-            effects = self._with_surprises(handled, person, screen.card_at)
+            effects = self._with_surprises(handled, screen.key, screen.card_at)
         out = render(
             effects,
             prefix=f"g{screen.organ_id:x}/" if report_id is None else prefix_of(report_id),
@@ -237,10 +256,10 @@ class Talk:
             if out.decoration is not None or handled.stored:
                 self.job.reactions.append((person, said))
 
-    def _with_surprises(self, handled: Handled, person: int, since: datetime) -> list[Effect]:
+    def _with_surprises(self, handled: Handled, key: str, since: datetime) -> list[Effect]:
         """What a colleague had entered meanwhile, and this answer has replaced, is said."""
         assert handled.report_id is not None
-        lost = self.people.overwritten(handled.report_id, handled.history, str(person), since)
+        lost = self.people.overwritten(handled.report_id, handled.history, key, since)
         effects = list(handled.effects)
         form = handled.session.form
         for change in lost[:5]:
@@ -328,9 +347,8 @@ class Talk:
         if screen.report_id is None:
             self.say(screen.person, text)
             return
-        person = str(screen.person)
-        stored = self.unit.load(screen.report_id, person)
-        session = handle.session_of(self.unit, stored, person, self.clock)
+        stored = self.unit.load(screen.report_id, screen.key)
+        session = handle.session_of(self.unit, stored, screen.key, self.clock)
         effects = (Say(MessageKind.NOTE, text), card_of(session))
         handled = Handled(session, screen.report_id, effects, stored.history)
         out = render(

@@ -23,6 +23,8 @@ ERROR = (
 NOT_KEPT_YET = "暂时记不下，请稍等，恢复后会接着处理。"
 NOT_SHOWN = "抱歉，有一条消息没能显示出来；填过的都在。请发 /menu 接着填。"
 NO_ACCESS = "这份年报不在您的权限里，没有改动。"
+NOT_ADMINISTRATOR = "这个命令只有管理员能用。"
+READ_ONLY = "您的身份是审核人，可以查看，不能改动。要参加填报，请管理员邀请您为经办人。"
 OLD_BUTTON = "这个按钮已经不能用了，下面是现在的位置。"
 REPEATED = "（网络中断后重发，可能与上一份相同）"
 DRAFT_CAPTION = "草稿，没填的地方标着【未填】，请勿发布。"
@@ -47,6 +49,7 @@ ADMIN_HELP = (
     "/invite 机关全称 — 生成经办人邀请链接（7 天内有效，只能用一次）\n"
     "/organs — 各机关进度\n"
     "/organ 机关全称 — 打开这个机关的年报\n"
+    "/people 机关全称 — 成员：查看、移除、换号、移交年报，收回邀请\n"
     "/task — 截止日期、收集日期、分工、撤销\n"
     "/nudge — 提醒所有未完成的机关"
 )
@@ -80,6 +83,7 @@ COMMANDS = {
 ADMIN_COMMANDS = {
     "invite": "生成邀请链接",
     "organs": "各机关进度",
+    "people": "成员：查看、移除、换号、移交",
     "organ": "打开某个机关的年报",
     "task": "任务：截止日期、收集日期、分工",
     "nudge": "提醒所有未完成的机关",
@@ -89,6 +93,14 @@ ADMIN_COMMANDS = {
 def join(organ: str, role: str) -> str:
     """What an invitation joins, before it is used."""
     return f"邀请您加入「{organ}」，身份：{ROLES[role]}。\n加入后可以填报这个机关的年报。加入吗？"
+
+
+def take_over(organ: str, role: str) -> str:
+    """What an invitation for a member's new account does, before it is used."""
+    return (
+        f"用这个账号接着为「{organ}」填报（身份：{ROLES[role]}）。\n"
+        "原来的位置和记录都转到这里，原来的账号立即停用。加入吗？"
+    )
 
 
 def organ_line(organ: str, year: int, done: int, total: int, final: bool) -> str:

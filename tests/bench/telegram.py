@@ -206,7 +206,7 @@ def prepare(store: Store, people: list[int]) -> None:
             members.join(person, members.organ(name, now), "clerk", now)
             members.look_at(person, report, None)
             saves = [Save(cell, None, 0) for cell in cells]
-            unit.save(report, saves, by=str(person), at=now, door="telegram")
+            unit.save(report, saves, by=members.key(person), at=now, door="telegram")
     reopen(store, people)
 
 
@@ -221,10 +221,10 @@ def reopen(store: Store, people: list[int]) -> None:
             screen = People(unit).focus(person)
             assert screen is not None
             assert screen.report_id is not None
-            held = unit.load(screen.report_id, str(person)).answers
+            held = unit.load(screen.report_id, screen.key).answers
             saves = [Save(cell, held[cell], None) for cell in OPEN if cell in held]
-            unit.save(screen.report_id, saves, by=str(person), at=now, door="telegram")
-            unit.place(screen.report_id, str(person), place, now)
+            unit.save(screen.report_id, saves, by=screen.key, at=now, door="telegram")
+            unit.place(screen.report_id, screen.key, place, now)
 
 
 # ------------------------------------------------------------------------- rates

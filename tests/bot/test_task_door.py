@@ -23,6 +23,7 @@ from storage.reminders import PersonToRemind
 from storage.tasks import TaskReader, Tasks
 from tests.county import AUTUMN, TOWN, WEEK_BEFORE, answer, finish, office
 from tests.said import pieces
+from tests.storage.clerk import leaves
 
 WANG, LI, COUNTY, OTHER, ADMIN = 101, 102, 900, 901, 999
 ZEROS = dict.fromkeys((*FORM.asked, *FORM.balance), 0)
@@ -169,7 +170,7 @@ def test_who_is_no_member_has_no_reminders_to_set(store: Store, report: int):
     """
     with store.begin() as unit:
         people = People(unit)
-        people.leave(WANG, people.organ(TOWN, AUTUMN), AUTUMN)
+        leaves(unit, WANG, TOWN, AUTUMN)
         people.begin(77, AUTUMN)
 
     for person in (WANG, 77):
@@ -251,7 +252,7 @@ def test_only_administrators_nudge(store: Store, report: int, person: int):
     """
     Neither typed nor with the button of a summary.
     """
-    assert wording.NOT_YOURS == texts(types(store, person, "/nudge"))
+    assert wording.NOT_TO_NUDGE == texts(types(store, person, "/nudge"))
     assert wording.NOT_YOURS == texts(taps(store, person, "rnudge:all2025-0131"))
     assert set() == nudged(store)
 

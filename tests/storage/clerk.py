@@ -14,11 +14,22 @@ from pathlib import Path
 
 from conversations.talk.effects import Save
 from storage import Store
+from storage.members import Members
+from storage.unit import Unit
 
 CELL = "requests.received.natural_person"
 TEXT = "overview"
 ORGAN, YEAR = "雷鸣镇人民政府", 2025
 NOW = datetime(2026, 1, 5, 1, 30, tzinfo=UTC)
+
+
+def leaves(unit: Unit, person: int, organ: str, at: datetime) -> None:
+    """
+    Somebody is removed from an organ by the operator.
+    """
+    members = Members(unit)
+    (member,) = (one for one in members.memberships(person) if one.organ == organ)
+    assert members.remove(member, "operator", at)
 
 
 def main(target: str, work: str, times: str = "0") -> None:

@@ -3,10 +3,20 @@ People, invitations, and what comes from Telegram and goes to it, on every kind 
 """
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import column, select
+from sqlalchemy import table as table_clause
+from sqlalchemy.exc import DBAPIError
 
 from conversations.form.numbers import NUMBERS
+from conversations.reminders.tasks import Task, default_deadline
 from conversations.talk.effects import Save
-from storage import Store
+from storage import Store, migrations
+from storage.databases import locate
+from storage.members import LastAdministrator, Member, Members, StillMember
 from storage.messages import (
     GIVEN_UP,
     HANDLED,
@@ -17,13 +27,17 @@ from storage.messages import (
     Update,
 )
 from storage.people import People, token_hash
+from storage.reminders import task_id
+from storage.tables import Base
 from storage.tasks import Tasks
+from storage.unit import Unit
+from tests.storage.clerk import leaves
 
 TOWN, OTHER = "雷鸣镇人民政府", "龙门镇人民政府"
 CELL = "requests.received.natural_person"
 NOON = datetime(2026, 1, 12, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-WANG, LI = 5_000_000_001, 5_000_000_002
+WANG, LI, ZHAO = 5_000_000_001, 5_000_000_002, 5_000_000_003
 
 
 def test_an_update_is_kept_once(store: Store):
@@ -163,7 +177,7 @@ def test_a_screen_shows_report_card_and_organs(store: Store):
         people.card(WANG, card.id, contents=True)
         before = people.focus(WANG)
         messages.mark(card.id, SENT, 42)
-        people.leave(WANG, people.organ(OTHER, NOON), NOON)
+        leaves(unit, WANG, OTHER, NOON)
         after = people.focus(WANG)
 
     assert before is not None
@@ -183,14 +197,15 @@ def test_what_a_colleague_entered_and_somebody_replaced_is_known(store: Store):
         people = People(unit)
         people.begin(WANG, NOON, "王芳")
         report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
-        unit.save(report, [Save(CELL, None, 3)], by=str(WANG), at=NOON, door="telegram")
+        wang = people.key(WANG)
+        unit.save(report, [Save(CELL, None, 3)], by=wang, at=NOON, door="telegram")
     with store.begin() as unit:
         people = People(unit)
         stored = unit.load(report, str(LI))
         unit.save(report, [Save(CELL, 3, 4)], by=str(LI), at=NOON + HOUR, door="telegram")
         early = people.overwritten(report, stored.history, str(LI), NOON - HOUR)
         late = people.overwritten(report, stored.history, str(LI), NOON + HOUR / 2)
-        own = people.overwritten(report, stored.history, str(WANG), NOON - HOUR)
+        own = people.overwritten(report, stored.history, wang, NOON - HOUR)
 
     (one,) = early
     assert (CELL, 3, "王芳", NOON) == (one.item, one.value, one.name, one.at)
@@ -219,3 +234,235 @@ def test_an_invitation_is_one_persons_and_used_once(store: Store):
         assert people.invitation("other") is None
 
     assert token_hash("secret") == kept
+
+
+# ---- keys -------------------------------------------------------------------------------
+
+
+NAMING = (("history", "by"), ("answer", "by"), ("explanation", "by"), ("conversation", "person"))
+
+
+def test_rows_of_before_name_people_by_their_keys_now(target: Path | str):
+    """
+    Numbers of an earlier version are gone from every row; other doors keep their word.
+    """
+    at = "2026-01-05 00:00:00"
+    old = {
+        "organ": {"id": 1, "name": TOWN, "created": at},
+        "report": {"id": 1, "organ_id": 1, "year": 2025, "edition": "2021", "created_at": at},
+        "person": {"id": WANG, "name": "王芳", "reachable": True, "created_at": at},
+        "member": {"person_id": WANG, "organ_id": 1, "role": "clerk", "joined_at": at},
+        "invitation": {
+            "token_hash": "x",
+            "organ_id": 1,
+            "role": "clerk",
+            "created_by": str(WANG),
+            "created_at": at,
+            "expires_at": at,
+        },
+        "answer": {"report_id": 1, "number": 201, "value": "4", "by": str(WANG), "at": at},
+        "explanation": {
+            "report_id": 1,
+            "check_id": "T1",
+            "cells": "[]",
+            "key": "k",
+            "text": "因为",
+            "by": str(LI),
+            "at": at,
+        },
+        "conversation": {"person": str(WANG), "report_id": 1, "place": "{}", "updated_at": at},
+    }
+    change = {"report_id": 1, "number": 201, "at": at, "door": "x"}
+    changes = (
+        change | {"after": "3", "before": None, "by": "terminal"},
+        change | {"after": "4", "before": "3", "by": str(WANG)},
+    )
+    engine = locate(target).engine()
+    with engine.begin() as connection:
+        command.upgrade(migrations.configuration(connection), "0003_reminders")
+        for table, row in (*old.items(), *(("history", row) for row in changes)):
+            columns = table_clause(table, *map(column, row))
+            connection.execute(columns.insert().values(row))
+    engine.dispose()
+
+    with Store.open(target) as store, store.begin() as unit:
+        people = People(unit)
+        key = people.key(WANG)
+        assert ("王芳", WANG) == (people.name(key), people.behind(key))
+        assert ["terminal", key] == [one.by for one in unit.history(1)]
+        assert {key} == {entry.by for entry in unit.entries(1).values()}
+        stored = unit.load(1, key)
+        assert "{}" == stored.place
+        (explanation,) = stored.explanations
+        assert explanation.by not in (key, str(LI))
+        kept = unit.connection.exec_driver_sql("SELECT created_by FROM invitation").scalar()
+        assert key == kept
+        (begun,) = Members(unit).record(1)
+        assert (key, "begun", "clerk") == (begun.person, begun.what, begun.role)
+        with pytest.raises(DBAPIError), unit.savepoint():
+            unit.connection.exec_driver_sql("UPDATE history SET door = 'y'")
+
+
+# ---- members ----------------------------------------------------------------------------
+
+
+def office(unit: Unit, organ: str = TOWN, **roles: str) -> int:
+    """
+    People by their role; who is named joins first first.
+    """
+    people = People(unit)
+    organ_id = people.organ(organ, NOON)
+    for name, role in roles.items():
+        people.begin(NUMBERS_OF[name], NOON, name)
+        people.join(NUMBERS_OF[name], organ_id, role, NOON)
+    return organ_id
+
+
+NUMBERS_OF = {"wang": WANG, "li": LI, "zhao": ZHAO}
+
+
+def member(unit: Unit, person: int, organ_id: int) -> Member:
+    (wanted,) = (m for m in Members(unit).memberships(person) if m.organ_id == organ_id)
+    return wanted
+
+
+def test_who_is_removed_is_no_member_and_has_no_way_back(store: Store):
+    """
+    Neither an invitation opened before, nor one made for somebody else to come by.
+    """
+    with store.begin() as unit:
+        people, members = People(unit), Members(unit)
+        organ = office(unit, wang="administrator", li="administrator")
+        key = people.key(LI)
+        for token, by in (("own", "operator"), ("made", key), ("other", people.key(WANG))):
+            people.invite(token, organ, "clerk", by, NOON, NOON + HOUR)
+        own = people.invitation("own")
+        assert own is not None
+        assert people.bind(own.id, LI)
+        assert members.remove(member(unit, LI, organ), people.key(WANG), NOON)
+
+        assert [WANG] == [m.person for m in members.members(organ)]
+        assert [False, False, True] == [
+            people.invitation(token).is_good(LI, NOON)  # type: ignore[union-attr]
+            for token in ("own", "made", "other")
+        ]
+        assert not people.use(own.id, LI, NOON)
+        assert [
+            ("joined", people.key(WANG), "operator"),
+            ("joined", key, "operator"),
+            ("removed", key, people.key(WANG)),
+        ] == [(r.what, r.person, r.by) for r in members.record(organ)]
+
+
+def test_who_was_removed_meanwhile_is_not_removed_twice(store: Store):
+    """
+    The second of two administrators hears so, and the record has one line.
+    """
+    with store.begin() as unit:
+        members = Members(unit)
+        organ = office(unit, wang="clerk")
+        wang = member(unit, WANG, organ)
+        assert members.remove(wang, "operator", NOON)
+        assert not members.remove(wang, "operator", NOON)
+        assert ["joined", "removed"] == [r.what for r in members.record(organ)]
+
+
+def test_the_last_administrator_cannot_leave(store: Store):
+    """
+    One of two can; the operator can remove the last one, and stands in the record.
+    """
+    with store.begin() as unit:
+        people, members = People(unit), Members(unit)
+        organ = office(unit, wang="administrator", li="administrator", zhao="clerk")
+        assert members.remove(member(unit, LI, organ), people.key(LI), NOON)
+        wang = member(unit, WANG, organ)
+        with pytest.raises(LastAdministrator):
+            members.remove(wang, wang.key, NOON)
+        assert members.remove(member(unit, ZHAO, organ), people.key(ZHAO), NOON)
+        assert members.remove(wang, "operator", NOON)
+        assert ["left", "left", "removed"] == [r.what for r in members.record(organ)[3:]]
+
+
+def test_a_new_account_has_everything_of_the_old_one(store: Store):
+    """
+    Place, name in the history, sections, wishes; the old one is a stranger.
+    """
+    with store.begin() as unit:
+        people, members, tasks = People(unit), Members(unit), Tasks(unit)
+        organ = office(unit, wang="clerk")
+        key = people.key(WANG)
+        report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
+        unit.save(report, [Save(CELL, None, 3)], by=key, at=NOON, door="telegram")
+        unit.place(report, key, "{}", NOON)
+        people.look_at(WANG, report, None)
+        tasks.set_task(Task(task_id(report), TOWN, 2025, default_deadline(2025)), report)
+        tasks.assign(report, "requests", WANG)
+        people.begin(LI, NOON, "新号")
+
+        members.replace(WANG, LI, "operator", NOON)
+
+        focus, before = people.focus(LI), people.focus(WANG)
+        assert focus is not None
+        assert (key, report, organ) == (focus.key, focus.report_id, focus.member[0].organ_id)
+        assert "{}" == unit.load(report, focus.key).place
+        assert ("新号", [key]) == (
+            people.name(key),
+            [change.by for change in unit.history(report)],
+        )
+        task = tasks.task(report)
+        assert task is not None
+        assert (("requests", str(LI)),) == task.assigned
+        assert before is not None
+        assert ((), None) == (before.member, before.report_id)
+        assert before.key != key
+        assert ("replaced", key) == (
+            members.record(organ)[-1].what,
+            members.record(organ)[-1].person,
+        )
+        people.begin(ZHAO, NOON)
+        members.replace(LI, ZHAO, "operator", NOON)
+        with pytest.raises(StillMember):
+            members.replace(ZHAO, ZHAO, "operator", NOON)
+
+
+def test_who_is_forgotten_is_nobodys_number_and_name(store: Store):
+    """
+    No table holds either; what they answered names the same key as before.
+    """
+    with store.begin() as unit:
+        people, members, messages = People(unit), Members(unit), Messages(unit)
+        organ = office(unit, wang="clerk")
+        key = people.key(WANG)
+        report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
+        unit.save(report, [Save(CELL, None, 3)], by=key, at=NOON, door="telegram")
+        unit.place(report, key, "{}", NOON)
+        people.invite("token", organ, "clerk", "operator", NOON, NOON + HOUR)
+        invitation = people.invitation("token")
+        assert invitation is not None
+        people.bind(invitation.id, WANG)
+        messages.take_in(Update(1, WANG, f'{{"from":{WANG}}}'), NOON, WAITING)
+        messages.shown(WANG, 5, report, 1)
+        messages.say(WANG, "sendMessage", "wang", None, NOON)
+        Tasks(unit).wake(WANG)
+        with pytest.raises(StillMember):
+            members.forget(WANG, "operator", NOON)
+        members.remove(member(unit, WANG, organ), "operator", NOON)
+
+        assert key == members.forget(WANG, "operator", NOON)
+
+        kept = {
+            table.name: [tuple(row) for row in unit.run(select(table))]
+            for table in Base.metadata.sorted_tables
+        }
+        assert str(WANG) not in str(kept)
+        assert "wang" not in str(kept)
+        assert [key] == [change.by for change in unit.history(report)]
+        assert ("forgotten", key) == (
+            members.record(organ)[-1].what,
+            members.record(organ)[-1].person,
+        )
+        assert ("", None) == (people.name(key), people.behind(key))
+        assert not messages.take_in(Update(1, WANG, ""), NOON)
+        with pytest.raises(LookupError):
+            members.forget(WANG, "operator", NOON)
+        assert key != people.begin(WANG, NOON).key

@@ -16,6 +16,7 @@ from storage.people import People
 from storage.reminders import CHECK_IMMEDIATELY, REMIND, PersonToRemind, UnsentReminder, task_id
 from storage.tasks import TaskReader, Tasks
 from tests.county import AUTUMN, TOWN, WEEK_BEFORE, answer, office
+from tests.storage.clerk import leaves
 
 WANG, LI, ZHAO = 101, 102, 103
 
@@ -89,8 +90,7 @@ def test_the_sections_of_somebody_who_has_left_are_everybodys_again(store: Store
     with store.begin() as unit:
         Tasks(unit).assign(report, "requests", LI)
         Tasks(unit).assign(report, "review", WANG)
-        people = People(unit)
-        people.leave(LI, people.organ(TOWN, AUTUMN), AUTUMN)
+        leaves(unit, LI, TOWN, AUTUMN)
         found = Tasks(unit).task(report)
 
     assert found is not None

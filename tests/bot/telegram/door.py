@@ -160,6 +160,13 @@ class Office:
             found: Answers = unit.load(report, "test").answers
             return found
 
+    def key(self, person: Person) -> str:
+        """
+        What rows name somebody by.
+        """
+        with self.opened() as store, store.begin() as unit:
+            return People(unit).key(person.id)
+
     def changes(self, item: str, organ: str = TOWN, year: int = 2023) -> list[tuple[str, Any]]:
         """
         Who set an item to what, in order.
@@ -337,7 +344,7 @@ def seated(data: Path | str, server: BotServer, count: int) -> list[Person]:
             members.join(person.id, members.organ(organ, now), "clerk", now)
             members.look_at(person.id, report, None)
             place = Place(State.LINE, ROWS[0].id)
-            unit.place(report, str(person.id), place.dumps(), now)
+            unit.place(report, members.key(person.id), place.dumps(), now)
             server.chats[person.id].started = True
     return people
 

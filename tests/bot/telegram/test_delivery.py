@@ -173,12 +173,12 @@ async def test_a_poisonous_update_is_told_with_a_number_and_stops_nobody(
     await office.asks(second, "行政许可")
     handle, seen = desk.handle, []
 
-    def poisoned(unit, person, report, event, *rest):
+    def poisoned(unit, person, report, event, *rest, **more):
         if isinstance(event, Typed) and event.text == "毒药295":
             seen.append(event)
             handle(unit, person, report, Typed("295"), *rest)
             raise KeyError(event.text)
-        return handle(unit, person, report, event, *rest)
+        return handle(unit, person, report, event, *rest, **more)
 
     monkeypatch.setattr(desk, "handle", poisoned)
     with caplog.at_level(logging.ERROR):
@@ -195,7 +195,7 @@ async def test_a_poisonous_update_is_told_with_a_number_and_stops_nobody(
     assert "test_delivery.py" in shown
     assert "毒药" not in shown
     # What it did before it failed was taken back.
-    assert [(str(first.id), 7)] == office.changes(LICENSING)
+    assert [(office.key(first), 7)] == office.changes(LICENSING)
     await office.stop()
     await office.start()
     await second.says("/status")
@@ -232,10 +232,10 @@ async def test_a_mistake_of_ours_in_the_store_is_not_taken_for_its_trouble(
     person = await office.joins()
     handle = desk.handle
 
-    def broken(unit, person, report, event, *rest):
+    def broken(unit, person, report, event, *rest, **more):
         if isinstance(event, Typed):
             raise error
-        return handle(unit, person, report, event, *rest)
+        return handle(unit, person, report, event, *rest, **more)
 
     monkeypatch.setattr(desk, "handle", broken)
     await person.says("295")

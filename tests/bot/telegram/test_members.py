@@ -15,6 +15,7 @@ from conversations.wording import talk as say
 from storage.messages import Messages
 from tests.bot.telegram.door import ADMIN, OTHER_TOWN, TOWN, Door
 from tests.botapi import Person
+from tests.storage.clerk import leaves
 
 LICENSING = "proactive_disclosure.licensing.decisions"
 INVITED = words.join(TOWN, "clerk")
@@ -399,10 +400,7 @@ async def test_who_has_left_the_organ_is_a_stranger(office: Door):
     person = await office.joins()
     card = await office.asks(person, "行政许可")
     with office.opened() as store, store.begin() as unit:
-        from storage.people import People
-
-        people = People(unit)
-        people.leave(person.id, people.organ(TOWN, now()), now())
+        leaves(unit, person.id, TOWN, now())
 
     await (await person.taps("0", card)).is_answered()
     await person.says("295")
@@ -422,7 +420,7 @@ async def test_whoever_has_changed_the_organ_writes_nothing_in_the_old_ones_repo
 
         people = People(unit)
         people.join(person.id, people.organ(OTHER_TOWN, now()), "clerk", now())
-        people.leave(person.id, people.organ(TOWN, now()), now())
+        leaves(unit, person.id, TOWN, now())
 
     await person.says("295")
     await office.rests()

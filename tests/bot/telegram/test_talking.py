@@ -531,7 +531,7 @@ async def test_whose_answer_was_replaced_is_said(office: Door):
 
     told = await second.sees_next("王芳", "295", "300")
     assert any("行政许可" in label for label in told.labels)
-    assert [(str(first.id), 295), (str(second.id), 300)] == office.changes(LICENSING)
+    assert [(office.key(first), 295), (office.key(second), 300)] == office.changes(LICENSING)
 
 
 async def test_a_colleagues_answer_that_was_on_the_screen_is_no_surprise(office: Door):

@@ -1,0 +1,137 @@
+"""
+Members come, go and hand over: what every door does in the same way, in one transaction.
+
+Whoever is told of it hears it once, by a row of the same transaction, whichever process
+sends it.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from conversations.form import FORMS
+from conversations.reminders.tasks import Task, default_deadline
+from conversations.talk.effects import Tone
+from conversations.wording import people as wording
+from storage.members import Member, Members
+from storage.messages import Message, Messages
+from storage.people import Invited, People
+from storage.reminders import task_id
+from storage.tasks import Tasks
+from storage.unit import Unit
+
+OPERATOR = "operator"  # whoever sits at the machine, in the record
+
+
+def remove(unit: Unit, member: Member, by: str, now: datetime) -> list[Message] | None:
+    """
+    End a membership; what was still to be sent about the organ is dropped.
+
+    Returns:
+        What the person is told, None where they were no member any more.
+
+    Raises:
+        LastAdministrator: See `Members.remove`.
+    """
+    members = Members(unit)
+    if not members.remove(member, by, now):
+        return None
+    person = member.person
+    left = members.memberships(person)
+    reports = members.reports(member.organ_id)
+    members.drop(
+        [
+            id_
+            for id_, _, payload in members.unsent(person)
+            if not left or _is_about(json.loads(payload or "{}"), member, reports)
+        ]
+    )
+    Tasks(unit).wake(person)
+    if not member.reachable:
+        return []
+    return [_say(unit, person, {"text": wording.farewell(member.organ), "low": True}, now)]
+
+
+def _is_about(payload: dict[str, Any], member: Member, reports: frozenset[int]) -> bool:
+    """Whether a message holds something of an organ."""
+    buttons = [button[0] for row in payload.get("buttons") or () for button in row]
+    prefixes = {f"{report:x}" for report in reports} | {f"g{member.organ_id:x}"}
+    return (
+        payload.get("report") in reports
+        or payload.get("organ") == member.organ
+        or member.organ in payload.get("text", "")
+        or member.organ in payload.get("name", "")
+        or any(data.partition("/")[0] in prefixes for data in buttons)
+    )
+
+
+def may_replace(unit: Unit, person: int, by: str, admins: frozenset[int]) -> bool:
+    """Whether `by` looks after every organ that a person works for."""
+    if by == OPERATOR:
+        return True
+    members = Members(unit)
+    inviter = members.person(by)
+    if inviter is None:
+        return False
+    theirs = {member.organ_id for member in members.memberships(person)}
+    looked_after = {
+        member.organ_id for member in members.memberships(inviter) if member.role == "administrator"
+    }
+    return bool(theirs) and (inviter in admins or theirs <= looked_after)
+
+
+def take_over(
+    unit: Unit, invitation: Invited, new: int, now: datetime, admins: frozenset[int]
+) -> list[Message] | None:
+    """
+    A member goes on with a new account (`new`), by an invitation for that.
+
+    Returns:
+        What the old account is told, None where it cannot be.
+    """
+    members = Members(unit)
+    old = None if invitation.replaces is None else members.person(invitation.replaces)
+    if (
+        old is None
+        or members.was_member(new)
+        or not may_replace(unit, old, invitation.created_by, admins)
+        or not People(unit).use(invitation.id, new, now)
+    ):
+        return None
+    reachable = any(member.reachable for member in members.memberships(old))
+    members.drop([id_ for id_, *_ in members.unsent(old)])
+    members.replace(old, new, invitation.created_by, now)
+    if not reachable:
+        return []
+    return [_say(unit, old, {"text": wording.REPLACED, "low": True}, now)]
+
+
+def hand_over(unit: Unit, report_id: int, to: Member, now: datetime) -> list[Message]:
+    """
+    Every section of a report is this clerk's from now on.
+
+    Returns:
+        What the clerk is told.
+    """
+    tasks, people = Tasks(unit), People(unit)
+    report = people.report_of(report_id)
+    assert report is not None
+    _, organ, year = report
+    if tasks.task(report_id) is None:
+        tasks.set_task(Task(task_id(report_id), organ, year, default_deadline(year)), report_id)
+    for section in FORMS[unit.load(report_id, "").edition].sections:
+        tasks.assign(report_id, section.id, to.person)
+    if not to.reachable:
+        return []
+    payload = {
+        "text": wording.yours_now(organ, year),
+        "buttons": [[[f"{report_id:x}/show", wording.OPEN, Tone.GO.value]]],
+    }
+    return [_say(unit, to.person, payload, now)]
+
+
+def _say(unit: Unit, person: int, payload: dict[str, Any], now: datetime) -> Message:
+    text = json.dumps(payload, separators=(",", ":"))
+    return Messages(unit).say(person, "sendMessage", text, None, now, payload)

@@ -1,0 +1,228 @@
+"""
+/people: the members of an organ as its administrators see them, and what they may do.
+
+Who may what is asked anew at each tap: a card may be a year old, and its owner none of
+the administrators any more.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from bot import memberships
+from bot.telegram.incoming import Incoming
+from bot.telegram.members import INVITATION_DAYS, invite
+from bot.telegram.screen import Call, keyboard, pieces
+from bot.telegram.talk import Talk
+from conversations.talk.effects import Say
+from conversations.talk.events import Commanded
+from conversations.wording import door as words
+from conversations.wording import people as wording
+from storage.members import LastAdministrator, Member, Members
+from storage.people import Focus
+
+INVITED_BY_BUTTON = ("clerk", "administrator")
+NUMBER = re.compile("[0-9a-f]{1,12}")  # of an organ in a button
+
+
+def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
+    """/people, perhaps with an organ's name; false for anything else."""
+    if event.name != "people" or not talk.is_administrator(screen):
+        return False
+    door = PeopleDoor(talk, screen)
+    name = "".join(event.argument.split())
+    organs = [organ for organ in door.organs(name) if not name or organ[1] == name]
+    if not organs:
+        talk.say(screen.person, wording.NO_SUCH_ORGAN if name else words.NO_ORGANS)
+    elif len(organs) == 1:
+        door.say(door.members(*organs[0]))
+    else:
+        door.say(wording.choose_organ(organs))
+    return True
+
+
+def tapped(talk: Talk, screen: Focus, update: Incoming) -> bool:
+    """A button of these screens; false for any other."""
+    verb, _, rest = update.data.partition(":")
+    if verb != wording.PEOPLE:
+        return False
+    number, *what = rest.split(":")
+    door = PeopleDoor(talk, screen)
+    organ = door.organ(number)
+    talk.answer(update, wording.NOT_YOURS if organ is None else door.tapped(*organ, what))
+    return True
+
+
+class PeopleDoor:
+    """The screens for one administrator, in one transaction."""
+
+    def __init__(self, talk: Talk, screen: Focus) -> None:
+        """`screen` is the administrator's."""
+        self.talk = talk
+        self.screen = screen
+        self.store = Members(talk.unit)
+
+    def organs(self, name: str = "") -> list[tuple[int, str]]:
+        """Id and name of organs the person looks after: the one of a name, or the first ones."""
+        if self.screen.person in self.talk.door.admins:
+            return list(self.store.organs(wording.MOST_LISTED + 1, name))
+        return [
+            (membership.organ_id, membership.organ)
+            for membership in self.screen.member
+            if membership.role == "administrator"
+        ]
+
+    def organ(self, number: str) -> tuple[int, str] | None:
+        """The organ that a button names, if the person looks after it."""
+        if self.screen.person in self.talk.door.admins:
+            return self.store.organ(int(number, 16)) if NUMBER.fullmatch(number) else None
+        return next((organ for organ in self.organs() if f"{organ[0]:x}" == number), None)
+
+    def say(self, said: Say) -> None:
+        """One screen, in as many messages as it takes."""
+        *first, last = pieces(said.text)
+        for piece in first:
+            self.talk.say(self.screen.person, piece)
+        payload = {"text": last, "buttons": keyboard(said.buttons, "")}
+        self.talk.send(self.screen.person, Call("sendMessage", payload))
+
+    def members(self, organ_id: int, organ: str) -> Say:
+        """The members of an organ."""
+        listed = list(self._listed(organ_id).values())
+        waiting = self.store.invitations(self.talk.clock.now, organ_id)
+        return wording.members(organ_id, organ, listed, len(waiting))
+
+    def tapped(self, organ_id: int, organ: str, what: list[str]) -> str:
+        """A button; the word on it. One that was never shown shows the members."""
+        match what:
+            case ["i"]:
+                self._invitations(organ_id, organ)
+            case ["i", number] if number.isascii() and number.isdigit() and len(number) < 18:
+                return self._revoke(organ_id, organ, int(number))
+            case ["v", role] if role in INVITED_BY_BUTTON:
+                self._invite(organ, role)
+            case ["m" | "r" | "n" | "h" as verb, key, *rest]:
+                return self._about(organ_id, key, verb, rest)
+            case _:
+                self.say(self.members(organ_id, organ))
+        return ""
+
+    def _about(self, organ_id: int, key: str, verb: str, rest: list[str]) -> str:
+        """What a button says about one member."""
+        everybody = self._listed(organ_id)
+        member = next((member for member in everybody if key and member.key == key), None)
+        if member is None:
+            return wording.GONE
+        organ, listed = member.organ, everybody[member]
+        match verb, rest:
+            case "r", []:
+                self.say(wording.remove_ask(organ_id, organ, listed))
+            case "r", ["y"]:
+                return self._remove(member, listed.name)
+            case "n", []:
+                return self._replace(member, listed.name)
+            case "h", _:
+                return self._hand_over(member, listed, rest)
+            case _:
+                self.say(wording.member_card(organ_id, organ, listed))
+        return ""
+
+    def _remove(self, member: Member, name: str) -> str:
+        talk = self.talk
+        try:
+            told = memberships.remove(talk.unit, member, self.screen.key, talk.clock.now)
+        except LastAdministrator:
+            talk.say(self.screen.person, wording.LAST_ADMINISTRATOR)
+            return ""
+        if told is None:
+            return wording.GONE
+        talk.job.sends += told
+        talk.job.menus.append(member.person)
+        if member.person != self.screen.person:
+            talk.say(self.screen.person, wording.removed(member.organ, name))
+        return ""
+
+    def _replace(self, member: Member, name: str) -> str:
+        """A link for the same person's new account."""
+        talk, by = self.talk, self.screen.key
+        if not memberships.may_replace(talk.unit, member.person, by, talk.door.admins):
+            talk.say(self.screen.person, wording.NOT_TO_REPLACE)
+            return ""
+        link = invite(
+            talk.unit,
+            talk.door.username,
+            member.organ,
+            member.role,
+            by,
+            talk.clock.now,
+            replaces=member.key,
+        )
+        talk.say(self.screen.person, wording.replace_link(name, link, INVITATION_DAYS))
+        return ""
+
+    def _hand_over(self, member: Member, listed: wording.Listed, rest: list[str]) -> str:
+        """The newest report, or after a yes the one that was asked about."""
+        talk, organ = self.talk, member.organ
+        if member.role != "clerk":
+            return wording.ONLY_TO_CLERKS
+        years = talk.unit.years(organ)
+        if not years:
+            return wording.NO_REPORT
+        reports = {talk.unit.find_report(organ, year): year for year in years[-2:]}
+        chosen = next((r for r in reports if r is not None and rest == [f"{r:x}"]), None)
+        if chosen is None:
+            report_id = talk.unit.find_report(organ, years[-1])
+            assert report_id is not None
+            self.say(wording.hand_over_ask(member.organ_id, report_id, organ, years[-1], listed))
+            return ""
+        talk.job.sends += memberships.hand_over(talk.unit, chosen, member, talk.clock.now)
+        talk.say(self.screen.person, wording.handed_over(organ, reports[chosen], listed.name))
+        return ""
+
+    def _invite(self, organ: str, role: str) -> None:
+        talk = self.talk
+        link = invite(talk.unit, talk.door.username, organ, role, self.screen.key, talk.clock.now)
+        text = words.INVITED.format(organ=organ, role=words.ROLES[role], link=link)
+        talk.say(self.screen.person, text)
+
+    def _invitations(self, organ_id: int, organ: str) -> None:
+        waiting = [
+            wording.Invitation(
+                invitation.id,
+                invitation.role,
+                self._day(invitation.expires_at),
+                invitation.bound_to is not None,
+                invitation.replaces is not None,
+            )
+            for invitation in self.store.invitations(self.talk.clock.now, organ_id)
+        ]
+        self.say(wording.invitations_card(organ_id, organ, waiting))
+
+    def _revoke(self, organ_id: int, organ: str, invitation: int) -> str:
+        """Take one back; the list shows what is left."""
+        done = self.store.revoke(organ_id, invitation, self.talk.clock.now)
+        self._invitations(organ_id, organ)
+        return wording.REVOKED if done else wording.NOT_OPEN
+
+    def _listed(self, organ_id: int) -> dict[Member, wording.Listed]:
+        """The members of an organ as they are shown; two of one name are told apart."""
+        everybody = self.store.members(organ_id)
+        names = [member.name for member in everybody]
+        return {
+            member: wording.Listed(
+                member.key,
+                member.person,
+                member.name
+                if member.name and names.count(member.name) == 1
+                else f"{member.name or '编号'}{member.person}",
+                member.role,
+                self._day(member.since),
+                None if member.seen_at is None else self._day(member.seen_at),
+                member.reachable,
+            )
+            for member in everybody
+        }
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self.talk.clock.now.tzinfo).date()

@@ -1,0 +1,192 @@
+"""
+What administrators see of the members of an organ, and what a member is told.
+
+Button ids are permanent: `pe:organ`, then `:m:key`, `:r:key` (`:y`), `:n:key`, `:h:key`
+(`:report`), `:i` (`:number`), `:v:role`; organ and report in hexadecimal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from conversations.talk.effects import Button, MessageKind, Say, Tone
+from conversations.wording.door import ROLES
+
+PEOPLE = "pe"
+
+MOST_LISTED = 40  # members, organs or invitations offered at once
+LONGEST_LABEL = 60
+
+CHOOSE_ORGAN = "看哪个机关的成员？"
+MORE_ORGANS = "（只列出前 40 个，可写 /people 机关全称）"
+MORE_MEMBERS = "（只列出前 40 位，全部的请用 nianbao people list 查看）"
+NO_SUCH_ORGAN = "您管理的机关里没有这个，请核对全称。"
+NOT_YOURS = "只有这个机关的管理员能看成员。"
+NO_MEMBERS = "还没有成员。"
+GONE = "这位已经不是成员了。"
+LAST_ADMINISTRATOR = "您是这个机关唯一的管理员，不能移除自己。请先邀请另一位管理员。"
+NOT_TO_REPLACE = "这位同事还为您不管理的机关填报，换号请由那边的管理员或运维人员办理。"
+NO_REPORT = "这个机关还没有年报，没有可以移交的。"
+ONLY_TO_CLERKS = "年报只能移交给经办人。"
+NO_INVITATIONS = "没有还能使用的邀请。"
+REVOKED = "✓ 已收回，这个链接不能再用。"
+NOT_OPEN = "这个邀请已经用过或已收回。"
+OPEN = "打开年报"
+BACK = "返回"
+REPLACED = (
+    "您的成员身份已转到新的账号，这个账号不再能填报。如果不是您本人办理的，请立即联系管理员。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A member as the lists show them; `name` tells two of one name apart."""
+
+    key: str
+    number: int
+    name: str
+    role: str
+    since: date
+    seen: date | None
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An invitation that can still be used."""
+
+    id: int
+    role: str
+    until: date
+    opened: bool
+    for_new_account: bool
+
+
+def _button(organ_id: int, what: str, label: str, tone: Tone = Tone.PLAIN) -> Button:
+    """A button about an organ's members; `what` stands after the organ."""
+    return Button(f"{PEOPLE}:{organ_id:x}{what and ':'}{what}", label[:LONGEST_LABEL], tone)
+
+
+def choose_organ(organs: Sequence[tuple[int, str]]) -> Say:
+    """Whose members."""
+    rows = tuple((_button(id_, "", name),) for id_, name in organs[:MOST_LISTED])
+    more = "" if len(organs) <= MOST_LISTED else MORE_ORGANS
+    return Say(MessageKind.NOTE, f"{CHOOSE_ORGAN}{more}", rows)
+
+
+def members(organ_id: int, organ: str, listed: Sequence[Listed], invitations: int) -> Say:
+    """The members of an organ."""
+    lines = [f"「{organ}」的成员（{len(listed)} 位）"]
+    lines += [f"· {member.name}：{described(member)}" for member in listed[:MOST_LISTED]]
+    if not listed:
+        lines.append(NO_MEMBERS)
+    elif len(listed) > MOST_LISTED:
+        lines.append(MORE_MEMBERS)
+    buttons = [
+        _button(organ_id, f"m:{member.key}", f"{member.name}（{ROLES[member.role]}）")
+        for member in listed[:MOST_LISTED]
+        if member.key
+    ]
+    rows = [tuple(buttons[n : n + 2]) for n in range(0, len(buttons), 2)]
+    rows.append(
+        (
+            _button(organ_id, "v:clerk", "邀请经办人", Tone.GO),
+            _button(organ_id, "v:administrator", "邀请管理员"),
+        )
+    )
+    if invitations:
+        rows.append((_button(organ_id, "i", f"没用过的邀请（{invitations}）"),))
+    return Say(MessageKind.NOTE, "\n".join(lines), tuple(rows))
+
+
+def described(member: Listed) -> str:
+    """Role, since when, last seen, and whether messages arrive."""
+    seen = f"最近使用 {member.seen}" if member.seen else "最近没有使用"
+    away = "" if member.reachable else "，收不到消息"
+    return f"{ROLES[member.role]}，{member.since} 加入，{seen}{away}"
+
+
+def member_card(organ_id: int, organ: str, member: Listed) -> Say:
+    """One member, and what can be done."""
+    key = member.key
+    rows = (
+        (_button(organ_id, f"h:{key}", "移交整份年报"), _button(organ_id, f"n:{key}", "换号")),
+        (_button(organ_id, f"r:{key}", "移除", Tone.DANGER), _button(organ_id, "", BACK)),
+    )
+    text = f"{member.name}（「{organ}」）\n{described(member)}\n编号：{member.number}"
+    return Say(MessageKind.NOTE, text, rows)
+
+
+def remove_ask(organ_id: int, organ: str, member: Listed) -> Say:
+    """Before a member is removed."""
+    text = (
+        f"把{member.name}移出「{organ}」？移除后立即看不到、也改不了这个机关的年报，"
+        "填过的内容和记录都保留。"
+    )
+    rows = (
+        (
+            _button(organ_id, f"r:{member.key}:y", "移除", Tone.DANGER),
+            _button(organ_id, f"m:{member.key}", "不移除"),
+        ),
+    )
+    return Say(MessageKind.NOTE, text, rows)
+
+
+def removed(organ: str, name: str) -> str:
+    """What a removal did."""
+    return f"✓ 已把{name}移出「{organ}」。"
+
+
+def farewell(organ: str) -> str:
+    """What somebody who was removed is told."""
+    return f"您已不再是「{organ}」的成员。如有疑问，请联系本单位的管理员。"
+
+
+def hand_over_ask(organ_id: int, report_id: int, organ: str, year: int, member: Listed) -> Say:
+    """Before a report is handed over."""
+    text = (
+        f"把「{organ}」{year}年度的整份年报交给{member.name}？"
+        "各节都由这位同事填写，不再提醒其他经办人，填过的内容都保留。"
+    )
+    rows = (
+        (
+            _button(organ_id, f"h:{member.key}:{report_id:x}", "移交", Tone.GO),
+            _button(organ_id, f"m:{member.key}", "不移交"),
+        ),
+    )
+    return Say(MessageKind.NOTE, text, rows)
+
+
+def handed_over(organ: str, year: int, name: str) -> str:
+    """What handing over did."""
+    return f"✓ 「{organ}」{year}年度的年报已交给{name}。"
+
+
+def yours_now(organ: str, year: int) -> str:
+    """What the clerk hears to whom a report was handed over."""
+    return f"「{organ}」{year}年度的年报现在由您填写，已填的内容都在。"
+
+
+def replace_link(name: str, link: str, days: int) -> str:
+    """The link with which a member goes on with a new account."""
+    return (
+        f"请{name}用新账号打开这个链接（{days} 天内有效，只能用一次，请只发给本人）：\n{link}\n"
+        "打开并确认后，原来的位置和记录都转到新账号，旧账号立即停用。"
+    )
+
+
+def invitations_card(organ_id: int, organ: str, listed: Sequence[Invitation]) -> Say:
+    """The invitations that can still be used, each with the way to take it back."""
+    if not listed:
+        return Say(MessageKind.NOTE, NO_INVITATIONS, ((_button(organ_id, "", BACK),),))
+    lines = [f"「{organ}」还能使用的邀请："]
+    for invitation in listed[:MOST_LISTED]:
+        opened = "，已打开" if invitation.opened else ""
+        what = "换号" if invitation.for_new_account else ROLES[invitation.role]
+        lines.append(f"· {invitation.id} 号：{what}，{invitation.until} 前有效{opened}")
+    buttons = [_button(organ_id, f"i:{i.id}", f"收回 {i.id} 号") for i in listed[:MOST_LISTED]]
+    rows = [tuple(buttons[n : n + 2]) for n in range(0, len(buttons), 2)]
+    rows.append((_button(organ_id, "", BACK),))
+    return Say(MessageKind.NOTE, "\n".join(lines), tuple(rows))

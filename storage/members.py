@@ -1,0 +1,420 @@
+"""
+The members of organs as those see them who look after them, and how a membership ends.
+
+Values in, values out. Whoever is removed keeps what they wrote: rows name a person by
+their key (`People.key`), which outlives account and membership.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select, update
+
+from storage.messages import GIVEN_UP, HANDLED, SENDING
+from storage.people import BEHIND, People, new_key
+from storage.reports import Reader
+from storage.tables import (
+    ASSIGNMENT,
+    CONVERSATION,
+    INCOMING,
+    INVITATION,
+    MEMBER,
+    MEMBER_RECORD,
+    NOTICE,
+    NUDGE,
+    ORGAN,
+    OUTGOING,
+    PERSON,
+    RECIPIENT,
+    REMINDED,
+    REPORT,
+    SHOWN,
+)
+from storage.unit import Unit
+
+
+class LastAdministrator(Exception):  # noqa: N818 - says who it is
+    """An organ's only administrator cannot leave it."""
+
+
+class StillMember(Exception):  # noqa: N818 - says what the person is
+    """Somebody who is still a member, or has been one, where that must not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """
+    Somebody who works for an organ, and since when.
+
+    `seen_at` is the hour of the last sign of life; `key` is empty for somebody who has
+    never spoken with us.
+    """
+
+    person: int
+    key: str
+    name: str
+    role: str
+    since: datetime
+    seen_at: datetime | None
+    reachable: bool
+    organ_id: int
+    organ: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """An invitation that can still be used; `bound_to` has opened it, `replaces` is a key."""
+
+    id: int
+    organ_id: int
+    organ: str
+    role: str
+    created_at: datetime
+    expires_at: datetime
+    bound_to: int | None
+    replaces: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of a membership; `person` and `by` are keys, or the word of a door."""
+
+    organ: str
+    person: str
+    what: str
+    role: str
+    by: str
+    at: datetime
+
+
+MEMBERS = (
+    select(
+        MEMBER.c.person_id,
+        PERSON.c.key,
+        PERSON.c.name,
+        MEMBER.c.role,
+        MEMBER.c.joined_at,
+        PERSON.c.seen_at,
+        PERSON.c.reachable,
+        ORGAN.c.id,
+        ORGAN.c.name,
+    )
+    .join_from(MEMBER, ORGAN)
+    .outerjoin(PERSON, PERSON.c.id == MEMBER.c.person_id)
+    .where(MEMBER.c.left_at.is_(None))
+    .order_by(ORGAN.c.name, MEMBER.c.joined_at, MEMBER.c.person_id)
+)
+
+OF_ORGAN = MEMBERS.where(ORGAN.c.id == bindparam("organ"))
+
+OF_PERSON = MEMBERS.where(MEMBER.c.person_id == bindparam("person"))
+
+OPEN = (
+    select(
+        INVITATION.c.id,
+        ORGAN.c.id,
+        ORGAN.c.name,
+        INVITATION.c.role,
+        INVITATION.c.created_at,
+        INVITATION.c.expires_at,
+        INVITATION.c.bound_to,
+        INVITATION.c.replaces,
+    )
+    .join_from(INVITATION, ORGAN)
+    .where(
+        INVITATION.c.used_at.is_(None),
+        INVITATION.c.revoked_at.is_(None),
+        INVITATION.c.expires_at > bindparam("now"),
+    )
+    .order_by(ORGAN.c.name, INVITATION.c.id)
+)
+
+OPEN_OF_ORGAN = OPEN.where(ORGAN.c.id == bindparam("organ"))
+
+RECORDS = (
+    select(
+        ORGAN.c.name,
+        MEMBER_RECORD.c.person,
+        MEMBER_RECORD.c.what,
+        MEMBER_RECORD.c.role,
+        MEMBER_RECORD.c.by,
+        MEMBER_RECORD.c.at,
+    )
+    .join_from(MEMBER_RECORD, ORGAN)
+    .where(MEMBER_RECORD.c.organ_id == bindparam("organ"))
+    .order_by(MEMBER_RECORD.c.id)
+)
+
+ORGANS = select(ORGAN.c.id, ORGAN.c.name).order_by(ORGAN.c.name).limit(bindparam("most"))
+
+ORGAN_BY_NAME = select(ORGAN.c.id, ORGAN.c.name).where(ORGAN.c.name == bindparam("organ"))
+
+ORGAN_BY_ID = select(ORGAN.c.id, ORGAN.c.name).where(ORGAN.c.id == bindparam("organ"))
+
+REPORTS = select(REPORT.c.id).where(REPORT.c.organ_id == bindparam("organ"))
+
+
+class MemberReader:
+    """Members and invitations, to look at."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Look at what `reader` sees."""
+        self._reader = reader
+
+    def members(self, organ_id: int | None = None) -> tuple[Member, ...]:
+        """The members of an organ, or of all, who joined first first."""
+        if organ_id is None:
+            return self._members(self._reader.run(MEMBERS))
+        return self._members(self._reader.run(OF_ORGAN, organ=organ_id))
+
+    def memberships(self, person: int) -> tuple[Member, ...]:
+        """One person, once for each organ they work for."""
+        return self._members(self._reader.run(OF_PERSON, person=person))
+
+    def _members(self, rows: Any) -> tuple[Member, ...]:
+        return tuple(
+            Member(person, key or "", name or "", role, since, seen, bool(reachable), *organ)
+            for person, key, name, role, since, seen, reachable, *organ in rows
+        )
+
+    def invitations(self, now: datetime, organ_id: int | None = None) -> tuple[OpenInvitation, ...]:
+        """The invitations to an organ, or to all, that can still be used."""
+        if organ_id is None:
+            rows = self._reader.run(OPEN, now=now)
+        else:
+            rows = self._reader.run(OPEN_OF_ORGAN, now=now, organ=organ_id)
+        return tuple(OpenInvitation(*row) for row in rows)
+
+    def record(self, organ_id: int) -> tuple[Record, ...]:
+        """Everything that became of an organ's memberships, in order."""
+        return tuple(Record(*row) for row in self._reader.run(RECORDS, organ=organ_id))
+
+    def organs(self, most: int, name: str = "") -> tuple[tuple[int, str], ...]:
+        """Id and name of the organ of a name, or of the first of all."""
+        if name:
+            rows = self._reader.run(ORGAN_BY_NAME, organ=name)
+        else:
+            rows = self._reader.run(ORGANS, most=most)
+        return tuple((row[0], row[1]) for row in rows)
+
+    def organ(self, organ_id: int) -> tuple[int, str] | None:
+        """Id and name of an organ, None where there is none."""
+        row = self._reader.run(ORGAN_BY_ID, organ=organ_id).first()
+        return None if row is None else (row[0], row[1])
+
+    def reports(self, organ_id: int) -> frozenset[int]:
+        """The ids of an organ's reports."""
+        return frozenset(self._reader.run(REPORTS, organ=organ_id).scalars())
+
+    def person(self, key: str) -> int | None:
+        """The person a key belongs to now."""
+        person: int | None = self._reader.run(BEHIND, key=key).scalar()
+        return person
+
+
+# Two administrators who remove each other at once wait here (PostgreSQL).
+LOCK_ORGAN = select(ORGAN.c.id).where(ORGAN.c.id == bindparam("organ")).with_for_update()
+
+OTHER_ADMINISTRATORS = select(func.count()).where(
+    MEMBER.c.organ_id == bindparam("organ"),
+    MEMBER.c.person_id != bindparam("person"),
+    MEMBER.c.role == "administrator",
+    MEMBER.c.left_at.is_(None),
+)
+
+LEAVE = update(MEMBER).where(
+    MEMBER.c.person_id == bindparam("person"),
+    MEMBER.c.organ_id == bindparam("organ"),
+    MEMBER.c.left_at.is_(None),
+)
+
+CLOSE_REPORT = (
+    update(PERSON)
+    .where(
+        PERSON.c.id == bindparam("person"),
+        PERSON.c.report_id.in_(select(REPORT.c.id).where(REPORT.c.organ_id == bindparam("organ"))),
+    )
+    .values(report_id=None, card=None, contents=None)
+)
+
+CLOSE_ORGAN = (
+    update(PERSON)
+    .where(PERSON.c.id == bindparam("person"), PERSON.c.organ_id == bindparam("organ"))
+    .values(organ_id=None, card=None)
+)
+
+_UNUSED = INVITATION.c.used_at.is_(None) & INVITATION.c.revoked_at.is_(None)
+
+REVOKE = update(INVITATION).where(
+    INVITATION.c.id == bindparam("invitation"), INVITATION.c.organ_id == bindparam("organ"), _UNUSED
+)
+
+# What somebody could come back by, or let others in.
+REVOKE_THEIRS = update(INVITATION).where(
+    INVITATION.c.organ_id == bindparam("organ"),
+    (INVITATION.c.bound_to == bindparam("person")) | (INVITATION.c.created_by == bindparam("key")),
+    _UNUSED,
+)
+
+UNSENT = (
+    select(OUTGOING.c.id, OUTGOING.c.method, OUTGOING.c.payload)
+    .where(OUTGOING.c.chat == bindparam("person"), OUTGOING.c.state <= SENDING)
+    .order_by(OUTGOING.c.id)
+)
+
+DROP = (
+    update(OUTGOING)
+    .where(OUTGOING.c.id == bindparam("message"), OUTGOING.c.state <= SENDING)
+    .values(state=GIVEN_UP, payload="", file=None)
+)
+
+EVER_MEMBER = select(MEMBER.c.organ_id, MEMBER.c.role).where(
+    MEMBER.c.person_id == bindparam("person")
+)
+
+CHANGE_KEY = update(PERSON).where(PERSON.c.id == bindparam("person"))
+
+SCREEN = select(PERSON.c.report_id, PERSON.c.organ_id).where(PERSON.c.id == bindparam("person"))
+
+# What is a person's by the number of their account.
+_OWN = (MEMBER, ASSIGNMENT, RECIPIENT, NOTICE, REMINDED, NUDGE)
+
+# What goes with somebody to a new account.
+MOVES = tuple(update(table).where(table.c.person_id == bindparam("old")) for table in _OWN)
+
+MAKE_ROOM = delete(RECIPIENT).where(RECIPIENT.c.person_id == bindparam("person"))
+
+FORGET = (
+    *(delete(table).where(table.c.person_id == bindparam("person")) for table in _OWN),
+    delete(OUTGOING).where(OUTGOING.c.chat == bindparam("person")),
+    delete(SHOWN).where(SHOWN.c.chat == bindparam("person")),
+    delete(PERSON).where(PERSON.c.id == bindparam("person")),
+)
+
+FORGET_PLACES = delete(CONVERSATION).where(CONVERSATION.c.person == bindparam("key"))
+
+# Their numbers stay, against a second delivery.
+FORGET_UPDATES = (
+    update(INCOMING)
+    .where(INCOMING.c.chat == bindparam("person"))
+    .values(chat=0, body="", state=HANDLED)
+)
+
+FORGET_INVITATIONS = (
+    update(INVITATION).where(INVITATION.c.bound_to == bindparam("person")).values(bound_to=None)
+)
+
+
+class Members(MemberReader):
+    """Members of one transaction."""
+
+    def __init__(self, unit: Unit) -> None:
+        """Work in `unit`."""
+        super().__init__(unit)
+        self._unit = unit
+        self._people = People(unit)
+
+    def remove(self, member: Member, by: str, at: datetime) -> bool:
+        """
+        End a membership; `by` is the key of who does it, or the word of a door.
+
+        From the commit on the person is a stranger to this organ, and so is whoever holds
+        an invitation of theirs.
+
+        Returns:
+            False where somebody else has done so meanwhile.
+
+        Raises:
+            LastAdministrator: They would leave, and nobody could look after the organ.
+        """
+        run, person, organ = self._unit.run, member.person, member.organ_id
+        run(LOCK_ORGAN, organ=organ)
+        leaves = by == member.key
+        if (
+            leaves
+            and member.role == "administrator"
+            and not run(OTHER_ADMINISTRATORS, organ=organ, person=person).scalar_one()
+        ):
+            raise LastAdministrator
+        if run(LEAVE, person=person, organ=organ, left_at=at).rowcount != 1:
+            return False
+        what = "left" if leaves else "removed"
+        self._people.record(person, organ, what, member.role, by, at)
+        run(CLOSE_REPORT, person=person, organ=organ)
+        run(CLOSE_ORGAN, person=person, organ=organ)
+        run(REVOKE_THEIRS, organ=organ, person=person, key=member.key, revoked_at=at)
+        return True
+
+    def revoke(self, organ_id: int, invitation: int, at: datetime) -> bool:
+        """Take an open invitation back; false when it was used or taken back meanwhile."""
+        revoked = self._unit.run(REVOKE, organ=organ_id, invitation=invitation, revoked_at=at)
+        return revoked.rowcount == 1
+
+    def unsent(self, person: int) -> Sequence[tuple[int, str, str]]:
+        """Id, method and payload of what a person has not been sent yet."""
+        return [(row[0], row[1], row[2]) for row in self._unit.run(UNSENT, person=person)]
+
+    def drop(self, messages: Sequence[int]) -> None:
+        """These are not to be sent any more."""
+        for message in messages:
+            self._unit.run(DROP, message=message)
+
+    def was_member(self, person: int) -> bool:
+        """Whether somebody is or has been a member of any organ."""
+        return self._unit.run(EVER_MEMBER, person=person).first() is not None
+
+    def replace(self, old: int, new: int, by: str, at: datetime) -> None:
+        """
+        Somebody goes on with a new account: everything of theirs is the new one's.
+
+        The old account is a stranger's afterwards.
+
+        Raises:
+            StillMember: The new account has a history of its own, which would be lost.
+        """
+        run = self._unit.run
+        if self.was_member(new):
+            raise StillMember
+        memberships = self.memberships(old)
+        key = self._people.key(old)
+        report, organ = run(SCREEN, person=old).one()
+        run(MAKE_ROOM, person=new)
+        for statement in MOVES:
+            run(statement, old=old, person_id=new)
+        run(CHANGE_KEY, person=old, key=new_key(), report_id=None, organ_id=None, card=None)
+        run(CHANGE_KEY, person=new, key=key, report_id=report, organ_id=organ, card=None)
+        for member in memberships:
+            self._people.record(new, member.organ_id, "replaced", member.role, by, at)
+            run(REVOKE_THEIRS, organ=member.organ_id, person=old, key="", revoked_at=at)
+
+    def forget(self, person: int, by: str, at: datetime) -> str:
+        """
+        Remove a person's number and name everywhere; what they did names their key for ever.
+
+        Messages are not told of it: the row that would carry them is gone.
+
+        Returns:
+            The key, of which nobody can say any more whose it was.
+
+        Raises:
+            StillMember: Their account is still needed.
+            LookupError: There is no such person.
+        """
+        run = self._unit.run
+        if self.memberships(person):
+            raise StillMember
+        if run(SCREEN, person=person).first() is None:
+            raise LookupError(person)
+        key = self._people.key(person)
+        for organ, role in run(EVER_MEMBER, person=person).all():
+            self._people.record(person, organ, "forgotten", role, by, at)
+        for statement in FORGET:
+            run(statement, person=person)
+        run(FORGET_PLACES, key=key)
+        run(FORGET_UPDATES, person=person)
+        run(FORGET_INVITATIONS, person=person)
+        return key

@@ -1,0 +1,141 @@
+"""Each person has a key of ours, by which rows name them; members have a record."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from alembic import op
+from sqlmodel.sql import sqltypes
+
+revision = "0004_keys_of_people"
+down_revision = "0003_reminders"
+branch_labels = None
+depends_on = None
+
+# Where a Telegram number said who did something.
+NAMING = {
+    "history": "by",
+    "answer": "by",
+    "explanation": "by",
+    "nudge": "by",
+    "conversation": "person",
+    "invitation": "created_by",
+}
+
+
+def upgrade() -> None:
+    """Make the columns and the record; rows that held a Telegram number hold the key now."""
+    op.add_column("invitation", sa.Column("revoked_at", sqltypes.UTCDateTime(), nullable=True))
+    op.add_column("invitation", sa.Column("replaces", sqltypes.AutoString(), nullable=True))
+    op.add_column("person", sa.Column("seen_at", sqltypes.UTCDateTime(), nullable=True))
+    op.add_column("person", sa.Column("key", sqltypes.AutoString(), nullable=True))
+    op.create_table(
+        "member_record",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organ_id", sa.Integer(), nullable=False),
+        sa.Column("person", sqltypes.AutoString(), nullable=False),
+        sa.Column("what", sqltypes.AutoString(), nullable=False),
+        sa.Column("role", sqltypes.AutoString(), nullable=False),
+        sa.Column("by", sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "what IN ('begun', 'joined', 'left', 'removed', 'replaced', 'forgotten')",
+            name=op.f("ck_member_record_what"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organ_id"], ["organ.id"], name=op.f("fk_member_record_organ_id_organ")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_member_record")),
+    )
+    op.create_index(op.f("ix_member_record_organ_id_id"), "member_record", ["organ_id", "id"])
+    _give_keys()
+    with op.batch_alter_table("person") as person:
+        person.alter_column("key", existing_type=sqltypes.AutoString(), nullable=False)
+        person.create_unique_constraint(op.f("uq_person_key"), ["key"])
+    _begin_record()
+
+
+def _give_keys() -> None:
+    """A key for every person, and for every number that rows name."""
+    link = op.get_bind()
+    person = sa.table("person", *map(sa.column, ("id", "key")))
+    naming = {name: sa.table(name, sa.column(column)) for name, column in NAMING.items()}
+    numbers = {str(number) for number in link.execute(sa.select(person.c.id)).scalars()}
+    for table in naming.values():
+        (column,) = table.c
+        named = link.execute(sa.select(column).distinct()).scalars()
+        numbers.update(text for text in named if text.isascii() and text.isdigit())
+    if not numbers:
+        return
+    given = op.create_table(
+        "given_key",
+        sa.Column("number", sqltypes.AutoString(), primary_key=True),
+        sa.Column("key", sqltypes.AutoString(), nullable=False),
+    )
+    link.execute(
+        sa.insert(given),
+        [{"number": number, "key": f"p{secrets.token_hex(6)}"} for number in sorted(numbers)],
+    )
+    link.execute(
+        sa.update(person).values(
+            key=sa.select(given.c.key)
+            .where(given.c.number == sa.cast(person.c.id, sa.Text))
+            .scalar_subquery()
+        )
+    )
+    _unlock_history()
+    for table in naming.values():
+        (column,) = table.c
+        key = sa.select(given.c.key).where(given.c.number == column).scalar_subquery()
+        link.execute(
+            sa.update(table).where(column.in_(sa.select(given.c.number))).values({column.name: key})
+        )
+    _lock_history()
+    op.drop_table("given_key")
+
+
+def _unlock_history() -> None:
+    """For this once the history is written to; what it says stays."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER history_no_update")
+    else:
+        op.execute("ALTER TABLE history DISABLE TRIGGER history_no_change")
+
+
+def _lock_history() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE TRIGGER history_no_update BEFORE UPDATE ON history "
+            "BEGIN SELECT RAISE(ABORT, 'the history is never altered'); END"
+        )
+    else:
+        op.execute("ALTER TABLE history ENABLE TRIGGER history_no_change")
+
+
+def _begin_record() -> None:
+    """Those who are members now."""
+    names = ("person_id", "organ_id", "role", "joined_at", "left_at")
+    member = sa.table("member", *map(sa.column, names))
+    person = sa.table("person", *map(sa.column, ("id", "key")))
+    record = sa.table(
+        "member_record", *map(sa.column, ("person", "organ_id", "role", "what", "by", "at"))
+    )
+    now = sa.literal(datetime.now(UTC), sqltypes.UTCDateTime())
+    op.execute(
+        sa.insert(record).from_select(
+            ["person", "organ_id", "role", "what", "by", "at"],
+            sa.select(
+                person.c.key,
+                member.c.organ_id,
+                member.c.role,
+                sa.literal("begun"),
+                sa.literal("operator"),
+                now,
+            )
+            .join_from(member, person, person.c.id == member.c.person_id)
+            .where(member.c.left_at.is_(None))
+            .order_by(member.c.organ_id, member.c.joined_at, member.c.person_id),
+        )
+    )

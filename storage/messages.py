@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
 
+from storage.reports import Reader
 from storage.tables import INCOMING, OUTGOING, SHOWN, insert, upsert
 from storage.unit import Unit
 
@@ -89,6 +90,10 @@ NEWEST = select(func.coalesce(func.max(OUTGOING.c.message_id), 0)).where(
     OUTGOING.c.chat == bindparam("chat")
 )
 
+IS_UNSENT = select(OUTGOING.c.id).where(
+    OUTGOING.c.id == bindparam("message"), OUTGOING.c.state <= SENDING
+)
+
 SHOW = upsert(SHOWN, "report_id", "number")
 
 ABOUT = select(SHOWN.c.report_id, SHOWN.c.number).where(
@@ -121,6 +126,11 @@ PRUNE_MESSAGES = delete(OUTGOING).where(
         .limit(bindparam("most"))
     )
 )
+
+
+def is_unsent(reader: Reader, message: int) -> bool:
+    """Whether a message is still to be sent; somebody who was removed gets it no more."""
+    return reader.run(IS_UNSENT, message=message).first() is not None
 
 
 class Messages:

@@ -17,6 +17,8 @@ from bot.telegram.client import MaybeSent, RawBot, markup, pause_after
 from bot.telegram.logs import outline
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
+from storage.errors import STORE_FAILURES
+from storage.messages import is_unsent
 from storage.store import Store
 from storage.tasks import Tasks
 
@@ -128,8 +130,13 @@ class Courier:
                 return
             try:
                 async with asyncio.timeout(left):
+                    if not await self.worker.run(self.is_unsent, claim):
+                        return
                     outcome = await self._send(claim)
             except TimeoutError:
+                return
+            except STORE_FAILURES:
+                # Decided anew when the lease is over.
                 return
             except TelegramError as error:
                 if not (self._failing or isinstance(error, NetworkError | RetryAfter)):
@@ -193,6 +200,11 @@ class Courier:
                     await asyncio.sleep(RECORD_AGAIN)
         finally:
             self._recorder = None
+
+    def is_unsent(self, claim: Claim) -> bool:
+        """Whether a claimed reminder is still to be sent."""
+        with self.store.read() as reader:
+            return is_unsent(reader, claim.row.id)
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Settle claims in one transaction."""

@@ -32,7 +32,7 @@ from bot.telegram.logs import outline
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.wording import door as words
-from storage.messages import HANDLED, SENDING, SENT, WAITING, Messages
+from storage.messages import HANDLED, SENDING, SENT, WAITING, Messages, is_unsent
 from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
 from storage.people import People
@@ -337,6 +337,11 @@ class Intake:
                 if self.store.is_out_of_order(error):
                     raise
             del self._marks[0]
+
+    def is_unsent(self, row: OutMessage) -> bool:
+        """Whether a message that has waited is still to be sent."""
+        with self.store.read() as reader:
+            return is_unsent(reader, row.id)
 
     def sending(self, row: OutMessage) -> None:
         """A message is about to go out: should we die now, it may have arrived."""

@@ -33,12 +33,15 @@ _LIGHT = {
 
 _USUAL = Permit()
 
+WAITED = 1.0  # seconds after which a call is asked about again: something may have changed
+
 
 class Superseded(TelegramError):  # noqa: N818 — named as the library names its own
     """
-    A call was given up before it was sent.
+    A call was given up before it was made.
 
-    A newer decoration has taken its place, or too much waits that strangers would hear.
+    A newer decoration has taken its place, it is void by now, or too much waits that
+    strangers would hear.
     """
 
     __slots__ = ()
@@ -107,7 +110,8 @@ class SendLimiter(BaseRateLimiter[Permit]):
 
         Raises:
             RetryAfter: Telegram wants a longer wait than `patience`, or again and again.
-            Superseded: A newer decoration has replaced this one, or strangers hear too much.
+            Superseded: A newer decoration has replaced this one, nobody wants it any more,
+                or strangers hear too much.
         """
         light, edit, limited = _kind_of(endpoint)
         if not limited:
@@ -128,6 +132,9 @@ class SendLimiter(BaseRateLimiter[Permit]):
                 self.schedule.enter_again(now, ticket)
             await self._until_passed(ticket)
             try:
+                waited = attempt or loop.time() - now > WAITED
+                if waited and permit.wanted is not None and not await permit.wanted():
+                    raise Superseded
                 result = await callback(*args, **kwargs)
             except RetryAfter as error:
                 wait = pause_after(error)

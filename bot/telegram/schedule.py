@@ -11,7 +11,7 @@ so that a question that comes up meanwhile need not wait. Knows no clock and no 
 import heapq
 import itertools
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -56,11 +56,13 @@ class Permit:
     Args:
         key: A waiting call with the same key is given up for this one (`Superseded`).
         every: Seconds that have to pass between two calls of this key.
+        wanted: Asked after a wait; a call that nobody wants any more is given up.
     """
 
     priority: Priority = Priority.PROMPT
     key: Hashable | None = None
     every: float = 0.0
+    wanted: Callable[[], Awaitable[bool]] | None = field(default=None, compare=False)
 
 
 class Rate:

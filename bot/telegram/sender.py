@@ -13,6 +13,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from telegram import InputFile
@@ -133,13 +134,15 @@ class Sender:
     async def _run(self, chat: int) -> None:
         """Send a chat's messages in order until none is left."""
         queue = self._queues[chat]
+        waited = False
         try:
             while queue and not self._stopping:
                 try:
-                    await self._send(queue[0])
+                    await self._send(queue[0], waited=waited)
                 except Exception as error:  # noqa: BLE001 - one message must not stop the next
                     log.error("message %s is left out: %s", queue[0].id, outline(error))
                     self._mark(queue[0], GIVEN_UP, None)
+                waited = True
                 if not self._stopping:
                     queue.popleft()
         finally:
@@ -153,8 +156,12 @@ class Sender:
         if task is not None:
             await asyncio.wait((task,))
 
-    async def _send(self, row: Row) -> None:
-        """One message to its end, however long it takes, or until the process stops."""
+    async def _send(self, row: Row, *, waited: bool) -> None:
+        """
+        One message to its end, however long it takes, or until the process stops.
+
+        After waiting it may not be wanted any more: its reader may have been removed.
+        """
         wait = FIRST_WAIT
         chat = row.chat
         maybe_sent = row.state == SENDING
@@ -163,6 +170,10 @@ class Sender:
         while not self._stopping:
             pause = wait
             try:
+                if waited and not await self.worker.run(self.intake.is_unsent, row):
+                    await self._give_up(row)
+                    return
+                waited = True
                 message_id = None
                 if maybe_sent and row.method == "sendMessage":
                     message_id = await self._arrived_unheard(row, chat, newest)
@@ -223,8 +234,8 @@ class Sender:
         if row.method == "sendDocument":
             return await self._document(row, chat, payload, again=maybe_sent)
         if row.method == "sendPhoto":
-            return await self._photo(chat, payload)
-        permit = LOW if payload.get("low") else None
+            return await self._photo(row, chat, payload)
+        permit = self._permit(row, LOW if payload.get("low") else Permit())
         buttons = markup(payload.get("buttons"))
         return _id(
             await self.bot.call(
@@ -259,6 +270,10 @@ class Sender:
             return number
         return None
 
+    def _permit(self, row: Row, permit: Permit = Permit()) -> Permit:  # noqa: B008 - frozen
+        """The same, asking again after a wait whether the message is still to be sent."""
+        return replace(permit, wanted=lambda: self.worker.run(self.intake.is_unsent, row))
+
     async def _document(
         self, row: Row, chat: int, payload: dict[str, Any], *, again: bool
     ) -> int | None:
@@ -280,18 +295,21 @@ class Sender:
                 chat,
                 InputFile(content, filename=name, read_file_handle=False),
                 caption=f"{caption}{words.REPEATED}" if again else caption,
+                rate_limit_args=self._permit(row),
             )
         if self.pictures and row.file is None:
             self.decorations.show_pages(chat, content)
         return message.message_id
 
-    async def _photo(self, chat: int, payload: dict[str, Any]) -> int | None:
+    async def _photo(self, row: Row, chat: int, payload: dict[str, Any]) -> int | None:
         """The picture of the years in store."""
         async with showing(self.bot, chat, ChatAction.UPLOAD_PHOTO):
             drawn = await self._files.run(draw_years, payload)
             if isinstance(drawn, str):
                 return _id(await self.bot.call("sendMessage", chat_id=chat, text=drawn))
-            message = await self.bot.send_photo(chat, drawn, caption=payload["caption"])
+            message = await self.bot.send_photo(
+                chat, drawn, caption=payload["caption"], rate_limit_args=self._permit(row)
+            )
         return message.message_id
 
     async def _fetch(self, row: Row, wanted: dict[str, Any]) -> None:

@@ -125,7 +125,7 @@ def test_strangers_of_long_ago_are_forgotten(store: Store):
             people.begin(person, NOON + HOUR if person == 8 else NOON)
         people.join(2, organ, "clerk", NOON)
         people.join(3, organ, "clerk", NOON)
-        people.leave(3, organ, NOON)
+        leaves(unit, 3, TOWN, NOON)
         people.look_at(4, None, organ)
         people.told(5, NOON + HOUR)
         people.invite("token", organ, "clerk", "1", NOON, NOON + HOUR)

@@ -1,7 +1,7 @@
 """
-Dialogues told as what the clerk does and what he then sees.
+Dialogues told as what the clerk does and then sees.
 
-A `Clerk` sits before the machine alone: no store, no door. At every step his session is
+A `Clerk` sits before the machine alone: no store, no door. At every step the session is
 rebuilt from what the effects said to store, as a door would do it, so that nothing can
 live in memory only.
 """
@@ -58,7 +58,7 @@ class Clerk:
     """
     One clerk in one conversation; `shown` is what the last turn brought.
 
-    `ever` holds every button he ever saw, by its id; `saved` every change of an answer.
+    `ever` holds every button ever shown, by its id; `saved` every change of an answer.
     """
 
     organ: str = TOWN
@@ -92,7 +92,7 @@ class Clerk:
             place=Place.loads(self.place, self.form),
         )
 
-    # ------------------------------------------------------------- what he does
+    # ---------------------------------------------------------- what the clerk does
 
     def opens(self) -> "Clerk":
         """
@@ -184,7 +184,7 @@ class Clerk:
         self.shown = effects
         return self
 
-    # ------------------------------------------------------------- what he sees
+    # ---------------------------------------------------------- what the clerk sees
 
     @property
     def card(self) -> Say:
@@ -219,7 +219,7 @@ class Clerk:
     @property
     def at(self) -> tuple[State, str]:
         """
-        Where he is.
+        Where the clerk is.
         """
         return self.session.place.state, self.session.place.item
 

@@ -176,7 +176,7 @@ class Season:
                 self.people[id_] = Person(
                     member, name, random.Random(f"{seed} {id_}"), dice.choice((0, 0.01, 0.05, 0.2))
                 )
-        # Somebody works for two organs, and an administrator fills in a report himself.
+        # Somebody works for two organs, and an administrator fills in a report as well.
         for number in range(0, organs - 1, 20):
             one, other = self.people[f"m{number}.0"], self.people[f"m{number + 1}.0"]
             other.member = replace(one.member, id=other.member.id, mode=Mode.ON)

@@ -96,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
     if options.ics is not None:
         path: Path = options.ics
         if path.is_dir():
-            path /= f"{options.organ}{options.year}年度报告日期.ics"
+            path /= wording.ICS_NAME.format(organ=options.organ, year=options.year)
         path.write_bytes(calendar_file(task, calendar, now))
         if not options.json:
             sys.stdout.write(f"\n日历文件：{path}\n")

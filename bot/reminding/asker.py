@@ -98,4 +98,6 @@ class Asker:
     def ics(self, task: Task) -> File:
         """The calendar file of a task."""
         content = calendar_file(task, calendar_of(self.tasks), self.now)
-        return File(f"{task.organ}{task.year}年度报告日期.ics", content, wording.ICS_CAPTION)
+        return File(
+            wording.ICS_NAME.format(organ=task.organ, year=task.year), content, wording.ICS_CAPTION
+        )

@@ -55,6 +55,7 @@ WITHDRAW_ASK = "撤销后不再提醒任何人，填过的内容都保留，随�
 REMIND_USAGE = "可以这样写：/remind 8:30-17:30、/remind 开、/remind 少、/remind 关"
 HOURS_WRONG = "没有看懂时间，请写成 8:30-17:30 这样，开始要早于结束。"
 NOT_MEMBER = "您现在不是任何机关的成员，没有提醒。"
+ICS_NAME = "{organ}{year}年度报告日期.ics"
 ICS_CAPTION = "日历文件，可以导入手机或电脑的日历。日期改动后请重新获取。"
 NUDGE_MORE = "人数较多，这次先提醒这些，其余的请再点一次。"
 NOT_TO_NUDGE = "只有管理员能用这个命令提醒大家。"

@@ -61,7 +61,7 @@ def test_with_piped_input_run_is_the_chat(tmp_path: Path):
 
 def test_the_demo_shows_the_whole_dialogue(tmp_path: Path):
     """
-    What the clerk types and what he sees, to the finished document.
+    What the clerk types and sees, to the finished document.
     """
     done = nianbao("demo", "--out", tmp_path)
     shown = done.stdout.decode()

@@ -377,16 +377,16 @@ def test_one_chats_limit_stops_that_chat_alone():
     """
     play = Play()
     play.schedule.told_to_wait(0, 1, 7)
-    play.enter("his", chat=1)
-    play.enter("his edit", chat=1, turn=DECORATION)
-    play.enter("his reaction", chat=1, counts=False)
+    play.enter("own", chat=1)
+    play.enter("own edit", chat=1, turn=DECORATION)
+    play.enter("own reaction", chat=1, counts=False)
     play.enter("hers", chat=2)
 
     play.run(30)
 
     assert [0] == play.times("hers")
-    assert [7, 7] == play.times("his", "his reaction")
-    assert 7 <= play.times("his edit")[0]
+    assert [7, 7] == play.times("own", "own reaction")
+    assert 7 <= play.times("own edit")[0]
 
 
 @pytest.mark.parametrize("chats", [[None], [1, 2, 3]])
@@ -518,7 +518,7 @@ def test_a_message_told_to_wait_goes_out_afterwards_and_others_meanwhile():
 
 def test_after_too_many_refusals_or_too_long_a_wait_the_caller_is_told():
     """
-    He keeps the message, and nobody hangs for an hour.
+    The person keeps the message, and nobody hangs for an hour.
     """
 
     async def work() -> None:

@@ -363,7 +363,7 @@ async def test_the_calendar_file_is_handed_over(tmp_path: Path):
         office(bot.store, clerks={WANG: "王芳"})
         wang = bot.person(WANG)
         await wang.says("/calendar")
-        await wang.sees(f"{TOWN}2025年度报告日期.ics")
+        await wang.sees(task_words.ICS_NAME.format(organ=TOWN, year=2025))
         (call,) = bot.server.called("sendDocument")
         (file,) = call.files.values()
 

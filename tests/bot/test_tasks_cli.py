@@ -128,7 +128,7 @@ def test_the_dates_go_into_a_calendar_file(tmp_path: Path):
     said(run(tmp_path, *task, "--ics", str(tmp_path)))
     said(run(tmp_path, *task, "--ics", str(tmp_path / "dates.ics")))
 
-    one = (tmp_path / f"{TOWN}2025年度报告日期.ics").read_bytes()
+    one = (tmp_path / words.ICS_NAME.format(organ=TOWN, year=2025)).read_bytes()
     other = (tmp_path / "dates.ics").read_bytes()
     assert b"DTSTART;VALUE=DATE:20260131\r\n" in one
     assert b"DTSTART;VALUE=DATE:20260131\r\n" in other

@@ -142,7 +142,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     window.process.wait()
 
 
-def test_a_person_sees_colours_numbers_and_how_far_he_is(terminal: Terminal):
+def test_a_person_sees_colours_numbers_and_how_far_they_are(terminal: Terminal):
     """
     Buttons in colour, the report and what is missing at the foot.
     """

@@ -110,7 +110,7 @@ def test_last_years_whole_table_is_shown_beside_the_open_question():
 
 def test_looking_up_does_not_disturb_the_open_question():
     """
-    A name finds the figure of each year; then the clerk is where he was.
+    A name finds the figure of each year; then the clerk is where they were.
     """
     asking = clerk(proactive_disclosure__licensing__decisions=295).presses("o:31")
     place = asking.session.place
@@ -171,7 +171,7 @@ def test_a_confirmation_waits_while_last_year_is_looked_up():
 
 def test_a_confirmation_that_was_left_from_the_look_up_is_no_place_to_come_back_to():
     """
-    He goes elsewhere from there: what was pending is past, and nothing breaks.
+    The clerk goes elsewhere from there: what was pending is past, and nothing breaks.
     """
     asking = clerk().presses("o:25").types("3500元").commands("lastyear")
 

@@ -125,7 +125,7 @@ def named_by(event: Event, before: Session) -> set[str]:
 
 class AnyClerk(RuleBasedStateMachine):
     """
-    A clerk who does anything, any button he ever saw included.
+    A clerk who does anything, any button ever shown included.
     """
 
     @initialize(
@@ -209,7 +209,7 @@ class AnyClerk(RuleBasedStateMachine):
             if isinstance(event, Tapped) and event.button.split(":")[0] in ("z", "zt"):
                 assert before.answers.get(item) is None or depends, f"{event} changed {item}"
 
-    # ------------------------------------------------------------ what he does
+    # --------------------------------------------------------- what the clerk does
 
     @rule(text=texts)
     def types(self, text: str) -> None:
@@ -309,7 +309,7 @@ class AnyClerk(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """
-        From wherever he is, answering what is asked and the first button lead to the end.
+        From wherever the clerk is, answering what is asked and the first button lead to the end.
         """
         if hasattr(self, "clerk"):
             finish(self.clerk)

@@ -328,7 +328,7 @@ def test_back_shows_the_question_before_and_undoes_nothing():
     assert (State.LINE, LICENSING) == clerk.at
 
 
-def test_after_a_change_from_anywhere_the_clerk_is_where_he_was():
+def test_after_a_change_from_anywhere_the_clerk_is_where_they_were():
     """
     An answer in table three is changed while table two is asked, and in a text.
     """
@@ -606,7 +606,7 @@ def test_an_old_button_to_start_again_only_asks():
     assert {} == clerk.stored
 
 
-def test_not_starting_again_goes_back_to_where_he_was():
+def test_not_starting_again_goes_back_to_where_they_were():
     """
     The question that was open is open again.
     """

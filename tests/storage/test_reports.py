@@ -325,7 +325,7 @@ def test_what_was_taken_back_is_not_remembered(target: Path | str):
             assert {RECEIVED: 5} == dict(reader.load(report, ANNA).answers)
 
 
-def test_each_person_has_a_place_of_his_own(store: Store):
+def test_each_person_has_a_place_of_their_own(store: Store):
     """
     Two people in one report do not move each other; it comes back as it was put.
     """
@@ -343,9 +343,9 @@ def test_each_person_has_a_place_of_his_own(store: Store):
         assert reader.load(report, "telegram:3").place is None
 
 
-def test_a_person_comes_back_to_where_he_was_last(store: Store):
+def test_a_person_comes_back_to_where_they_were_last(store: Store):
     """
-    The report he worked on last, not the one begun last.
+    The report worked on last, not the one begun last.
     """
     report = begin(store)
     other = begin(store, year=YEAR - 1)

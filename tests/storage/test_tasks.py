@@ -100,7 +100,7 @@ def test_the_sections_of_somebody_who_has_left_are_everybodys_again(store: Store
 
 def test_a_report_opened_by_a_clerk_gets_a_task_by_itself(store: Store):
     """
-    Due on 31 January after the year; of what is due today he knows, having opened it.
+    Due on 31 January after the year; what is due today is known to whoever has opened it.
     """
     with store.begin() as unit:
         report = unit.open_report(TOWN, 2025, now=AUTUMN, edition="2021")
@@ -140,7 +140,7 @@ def test_a_report_of_long_ago_gets_none(store: Store):
 
 def test_who_was_planned_for_later_is_not_looked_at(store: Store):
     """
-    And is, once his moment has come.
+    And is, once the moment has come.
     """
     office(store, clerks={WANG: "王芳", LI: "李伟", ZHAO: "赵敏"})
     plan(store, WANG, 1)
@@ -152,7 +152,7 @@ def test_who_was_planned_for_later_is_not_looked_at(store: Store):
 
 def test_a_plan_made_from_what_was_true_before_is_dropped(store: Store):
     """
-    Something has happened between looking and planning: he is looked at again.
+    Something has happened between looking and planning: the person is looked at again.
     """
     office(store, clerks={WANG: "王芳"})
     plan(store, WANG, 1)
@@ -207,7 +207,7 @@ def test_whatever_changes_the_answer_wakes(store: Store, happens: str):
 
 def test_an_answer_does_not_wake_whoever_still_has_something_to_do(store: Store):
     """
-    His moment is the same with one question less: an answer costs no look.
+    The moment is the same with one question less: an answer costs no look.
     """
     report = office(store, clerks={WANG: "王芳"})
     plan(store, WANG, 1)
@@ -312,7 +312,7 @@ def test_a_message_that_was_sent_is_over(store: Store):
     assert [(2, 77)] == [tuple(row) for row in rows]
 
 
-def test_an_administrator_sees_his_organs_and_whom_nobody_can_reach(store: Store):
+def test_an_administrator_sees_their_organs_and_whom_nobody_can_reach(store: Store):
     """
     Those in the settings see all; a withdrawn task is nobody's.
     """
@@ -326,16 +326,16 @@ def test_an_administrator_sees_his_organs_and_whom_nobody_can_reach(store: Store
         tasks.set_task(replace(task, withdrawn=True), gone)
         People(unit).reachable(WANG, False)
         tasks.reaches(WANG, date(2026, 1, 12))
-        his = tasks.administered(9, WEEK_BEFORE)
+        mine = tasks.administered(9, WEEK_BEFORE)
         everything = tasks.administered(None, WEEK_BEFORE)
 
     assert [("甲镇人民政府", ("王芳",), date(2026, 1, 12))] == [
-        (one.task.organ, one.unreachable, one.unreachable_since) for one in his
+        (one.task.organ, one.unreachable, one.unreachable_since) for one in mine
     ]
     assert ["乙镇人民政府", "甲镇人民政府"] == sorted(one.task.organ for one in everything)
 
 
-def test_a_blocked_member_wakes_his_administrators(store: Store):
+def test_a_blocked_member_wakes_the_administrators(store: Store):
     """
     So that they hear of it that day.
     """

@@ -432,7 +432,7 @@ async def test_a_document_refused_before_it_was_sent_comes_without_that_word(off
 
 async def test_a_403_marks_the_person_unreachable_and_keeps_the_rest_going(office: Door):
     """
-    Nothing more is tried there until he comes back.
+    Nothing more is tried there until the person comes back.
     """
     first = await office.joins("王芳")
     second = await office.joins("李强", OTHER_TOWN)

@@ -94,7 +94,7 @@ async def test_an_example_is_filled_in_on_the_phone(
 
 def leiming_steps(lines: list[str]) -> Iterator[Step]:
     """
-    The lines of the clerk's script as he would do them on a phone: texts in one piece.
+    The lines of the clerk's script as they are done on a phone: texts in one piece.
     """
     text: list[str] = []
     for line in lines:

@@ -16,6 +16,7 @@ from bot.telegram import service as services
 from bot.telegram.client import RawBot
 from bot.telegram.intake import Intake
 from bot.telegram.receiving import Fatal
+from conversations.wording import talk as say
 from storage.messages import FAILED, Messages, Update
 from storage.people import People
 from tests.bot.telegram.door import OTHER_TOWN, Door, door
@@ -84,12 +85,12 @@ async def test_an_update_that_cannot_be_kept_takes_no_other_with_it(
     await second.says("/status")
     await office.start()
 
-    await second.sees_next("年报进度")
+    await second.sees_next(say.STATUS)
     await office.server.handled()
     assert 2 == breaks.broken
     assert 2 == caplog.text.count("updates could not be taken")
     await second.says("/status")
-    await second.sees_next("年报进度")
+    await second.sees_next(say.STATUS)
 
 
 async def test_an_update_that_waits_and_cannot_be_handled_is_set_aside(
@@ -137,7 +138,7 @@ async def test_what_a_job_begins_may_fail(office: Door, monkeypatch: pytest.Monk
     await office.server.handled()
     await person.says("/status")
 
-    await person.sees_next("年报进度")
+    await person.sees_next(say.STATUS)
     assert (1, True) == (breaks.broken, breaks.well > 0)
 
 
@@ -158,7 +159,7 @@ async def test_a_mark_that_cannot_be_kept_stops_no_other(
     breaks = Breaks(monkeypatch, Messages, "mark", poisoned)
     for _ in range(3):
         await person.says("/status")
-        await person.sees_next("年报进度")
+        await person.sees_next(say.STATUS)
     await holds(lambda: breaks.well >= 2)
 
     with office.opened() as store, store.begin() as unit:
@@ -178,7 +179,7 @@ async def test_a_message_that_breaks_stops_no_other(office: Door, monkeypatch: p
     await person.says("/status")
     await person.says("/status")
 
-    await person.sees_next("年报进度")
+    await person.sees_next(say.STATUS)
     await office.rests()
 
 
@@ -225,7 +226,7 @@ async def test_a_poll_that_breaks_is_followed_by_the_next(
 
     await person.says("/status")
 
-    await person.sees_next("年报进度")
+    await person.sees_next(say.STATUS)
     assert 1 == breaks.broken
     assert 1 == caplog.text.count("cannot be reached")
 
@@ -246,7 +247,7 @@ async def test_a_token_that_is_refused_for_a_while_is_said_once(
         await person.says("/status")
         await holds(lambda: not office.service.health()["ok"])
 
-        await person.sees_next("年报进度")
+        await person.sees_next(say.STATUS)
 
     await holds(lambda: office.service.health()["ok"])
     assert (5, 1) == (polls.done, sends.done)
@@ -285,7 +286,7 @@ async def test_what_a_failed_transaction_noted_is_not_remembered(
     assert intake is not None
     photo = {"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}
     message = office.server.message_json(await person.says("/status"))
-    await person.sees_next("年报进度")
+    await person.sees_next(say.STATUS)
     await office.rests()
     del message["text"]
     raw = {"update_id": 1, "message": message | {"photo": [photo], "media_group_id": "7"}}

@@ -35,7 +35,7 @@ async def test_a_stranger_hears_one_neutral_sentence_and_nothing_else(
     office: Door, monkeypatch: pytest.MonkeyPatch
 ):
     """
-    Whatever he does, for a day; not a word about any office.
+    Whatever they do, for a day; not a word about any office.
     """
     await office.joins()
     stranger = office.server.person("生人")
@@ -149,7 +149,7 @@ async def test_an_invitation_works_once(office: Door):
     await third.sees(words.INVITATION_BAD)
     for person in (second, third):
         person.does_not_see(TOWN)
-    # The one it belongs to is told what he is.
+    # The one it belongs to is told their role.
     await first.starts(token)
     await first.sees_next(say.YEAR_QUESTION)
     await first.sees(words.ALREADY_MEMBER.format(organ=TOWN, role=words.ROLES["clerk"]))
@@ -261,7 +261,7 @@ async def test_no_token_is_kept_in_the_store(office: Door):
 
 async def test_the_administrator_invites_looks_and_opens(office: Door):
     """
-    His commands stand in his menu; everybody else's `/organs` is only a request for help.
+    The commands stand in their menu; everybody else's `/organs` is only a request for help.
     """
     admin = office.server.person("管理员", ADMIN)
     await admin.starts()
@@ -295,7 +295,7 @@ async def test_the_administrator_invites_looks_and_opens(office: Door):
 
 async def test_an_organs_own_administrator_has_power_over_it_alone(office: Door):
     """
-    He invites into his organ, not into others.
+    The invitation is into the own organ, not into others.
     """
     await office.joins("李强", OTHER_TOWN)
     head = await office.joins("王芳", TOWN, role="administrator")
@@ -310,7 +310,7 @@ async def test_an_organs_own_administrator_has_power_over_it_alone(office: Door)
     await head.sees_next("📋", TOWN)
 
     head.does_not_see(OTHER_TOWN)
-    await office.server.until(lambda: "invite" in head.commands, "his menu")
+    await office.server.until(lambda: "invite" in head.commands, "the menu")
     assert "organ" not in head.commands
 
 
@@ -395,7 +395,7 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(office: Door):
 
 async def test_who_has_left_the_organ_is_a_stranger(office: Door):
     """
-    His old buttons do nothing and tell nothing.
+    The old buttons do nothing and tell nothing.
     """
     person = await office.joins()
     card = await office.asks(person, "行政许可")

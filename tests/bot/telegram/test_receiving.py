@@ -11,6 +11,7 @@ import pytest
 
 from bot.telegram import receiving
 from bot.telegram.receiving import CONFLICT, Fatal
+from conversations.wording import talk as say
 from tests.bot.telegram.door import OTHER_TOWN, Door, door, webhook
 from tests.botapi import BotServer, Person
 
@@ -118,7 +119,7 @@ async def test_a_webhook_that_is_taken_away_is_put_back_once(
         await server.until(lambda: server.webhook, "the webhook again")
         await health(http, 200)
         await person.says("/status")
-        await person.sees_next("年报进度")
+        await person.sees_next(say.STATUS)
         looks = len(server.called("getWebhookInfo"))
         server.webhook = {}
         await health(http, 503)

@@ -81,7 +81,7 @@ async def test_a_table_that_was_called_right_stays_as_its_record(office: Door):
 
 async def test_an_edited_message_corrects_the_cell_it_answered(office: Door):
     """
-    From anywhere; afterwards the clerk is where he was, and the old card shows the new figure.
+    From anywhere; afterwards the clerk is where they were, and the old card shows the new figure.
     """
     person = await office.joins()
     card = await office.asks(person, "行政许可")
@@ -420,7 +420,7 @@ async def test_a_forwarded_message_counts_as_typed(office: Door):
     await person.sees_next(result("行政许可", 295))
 
 
-async def test_who_blocks_the_bot_and_comes_back_goes_on_where_he_was(office: Door):
+async def test_who_blocks_the_bot_and_comes_back_goes_on_where_they_were(office: Door):
     """
     Nothing is sent meanwhile, nothing is lost.
     """
@@ -536,7 +536,7 @@ async def test_whose_answer_was_replaced_is_said(office: Door):
 
 async def test_a_colleagues_answer_that_was_on_the_screen_is_no_surprise(office: Door):
     """
-    Who changes what he has seen knows what he does.
+    Whoever changes what they have seen knows what they do.
     """
     first = await office.joins("王芳")
     second = await office.joins("李强")

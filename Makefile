@@ -89,7 +89,7 @@ soak: $(DEV)  ## the long tests that `make test` leaves out, and new examples fo
 		--randomly-seed=$(SEED) --hypothesis-seed=$(SEED)
 
 mutations: $(DEV)  ## take each protection out in turn: some test must notice
-	@$(BIN)/python -m tests.mutations $(ONLY)
+	@$(BIN)/python -m tests.mutations "$(ONLY)"
 
 pictures: $(DEV)  ## the pictures of the README, from a real run
 	$(BIN)/python docs/make_pictures.py

@@ -1,9 +1,9 @@
 """
 Take each protection out in turn: some test must notice. `make mutations`.
 
-The product is changed in a copy, never in place. Survivors are listed at the end; `ONLY=text`
-tries only the rows that hold the text. A row whose text is gone is an error: the protection
-has moved, and so must its row.
+The product is changed in a copy, never in place; there its tests must pass as it is. Survivors
+are listed at the end; `ONLY=text` tries only the rows that hold the text. A row whose text is
+gone is an error: the protection has moved, and so must its row.
 """
 
 import shutil
@@ -34,6 +34,7 @@ MUTATIONS = (
     Mutation("bot/reminding/claim.py", "unsent.lease <= now", "False", "bot/test_reminding.py"),
     Mutation("bot/reminding/claim.py", "min(lease - SAFETY, evening)", "lease - SAFETY", "bot/test_reminding.py"),
     Mutation("bot/telegram/courier.py", "per_second * AHEAD", "per_second * 60", "bot/test_courier.py"),
+    Mutation("bot/telegram/courier.py", "min(MOST_AT_ONCE, round(per_second / 2))", "round(per_second / 2)", "bot/test_courier.py"),
     # Roles.
     Mutation("bot/telegram/talk.py", "if not screen.member and person not in self.door.admins:", "if False:", "bot/telegram/test_members.py"),
     Mutation("bot/telegram/talk.py", "return report is not None and self.is_of(screen, report[0])", "return report is not None", "bot/telegram/test_members.py"),
@@ -43,6 +44,16 @@ MUTATIONS = (
     Mutation("bot/task_door.py", "named is None", "False", "bot/test_task_door.py"),
     Mutation("bot/task_door.py", "if report_id is None or not asker.administers(report_id):\n            return Reply", "if report_id is None:\n            return Reply", "bot/test_task_door.py"),
     Mutation("bot/task_door.py", "len(accepted) >= MOST_NUDGED", "False", "bot/test_task_door.py bot/test_reminding_chat.py"),
+    Mutation("bot/task_door.py", "len(parts[0]) <= MOST_DIGITS", "True", "bot/test_task_door.py bot/test_reminding_chat.py"),
+    Mutation("bot/task_door.py", "chosen[:MOST_FILES]", "chosen", "bot/test_task_door.py bot/test_reminding_chat.py"),
+    Mutation("bot/task_door.py", "if not asker.administers_some():\n            return note", "if False:\n            return note", "bot/test_task_door.py bot/test_reminding_chat.py"),
+    Mutation("bot/task_door.py", "if not asker.administers_some():\n            return Reply", "if False:\n            return Reply", "bot/test_task_door.py bot/test_reminding_chat.py"),
+    Mutation("bot/reminding/asker.py", 'm.organ_id == report[0] and m.role == "administrator"', "m.organ_id == report[0]", "bot/test_task_door.py bot/test_reminding_chat.py"),
+    Mutation("bot/reminding/asker.py", 'm.organ_id == report[0] and m.role == "administrator"', 'm.role == "administrator"', "bot/test_task_door.py bot/test_reminding_chat.py"),
+    Mutation("bot/telegram/members.py", "if not talk.is_of(screen, organ_id):", "if False:", "bot/telegram/test_members.py"),
+    Mutation("bot/telegram/members.py", "not _is_good(talk, invitation, person) or ", "", "bot/telegram/test_members.py"),
+    Mutation("bot/telegram/dispatch.py", "organ is None or not talk.is_of(screen, organ)", "organ is None", "bot/telegram/test_members.py bot/telegram/test_talking.py"),
+    Mutation("bot/telegram/dispatch.py", "report is None or not talk.allowed(report, screen)", "report is None", "bot/telegram/test_members.py"),
     # Limits of the phone.
     Mutation("bot/telegram/talk.py", "return count < GUESSES", "return True", "bot/telegram/test_members.py"),
     Mutation("bot/telegram/talk.py", "now - since > timedelta(hours=1)", "False", "bot/telegram/test_members.py"),
@@ -52,6 +63,12 @@ MUTATIONS = (
     Mutation("bot/telegram/sender.py", "while self.intake.has_marks:", "if True:", "bot/telegram/test_delivery.py"),
     Mutation("bot/telegram/sender.py", 'maybe_sent and row.method == "sendMessage"', "False", "bot/telegram/test_delivery.py"),
     Mutation("bot/telegram/sender.py", "strange >= ATTEMPTS", "False", "bot/telegram/test_delivery.py"),
+    Mutation("bot/telegram/talk.py", "if len(facts) > REMEMBERED:", "if False:", "bot/telegram/test_members.py bot/telegram/test_talking.py"),
+    Mutation("bot/telegram/talk.py", "if not self.told_lately(screen):", "if True:", "bot/telegram/test_members.py bot/telegram/test_talking.py"),
+    Mutation("bot/telegram/dispatch.py", "update.file.size > UPLOAD_LIMIT", "False", "bot/telegram/test_talking.py bot/telegram/test_last_year.py"),
+    Mutation("bot/telegram/sender.py", "(file.file_size or 0) > UPLOAD_LIMIT", "False", "bot/telegram/test_talking.py bot/telegram/test_last_year.py"),
+    Mutation("bot/telegram/members.py", "names[:MOST_ORGANS]", "names", "bot/telegram/test_members.py"),
+    Mutation("bot/telegram/webhook.py", "asyncio.timeout(KEEP_PATIENCE)", "asyncio.timeout(None)", "bot/telegram/test_delivery.py bot/telegram/test_event_loop.py"),
     Mutation("bot/telegram/schedule.py", "len(self._strangers) >= STRANGERS", "False", "bot/test_strangers.py"),
     Mutation("bot/telegram/decorations.py", "LOW = Permit(Priority.STRANGER)", "LOW = Permit(Priority.REMINDER)", "bot/test_strangers.py"),
     Mutation("bot/telegram/inbox.py", "await self._take_singly(do, updates)", "pass", "bot/telegram/test_going_on.py"),
@@ -61,6 +78,12 @@ MUTATIONS = (
     Mutation("bot/telegram/receiving.py", "and now - self._put_back > PUT_BACK_EVERY", "", "bot/telegram/test_receiving.py"),
     # What may be fetched.
     Mutation("bot/files/fetch_rules.py", "MOST_REDIRECTS = 3", "MOST_REDIRECTS = 9", "bot/test_fetch.py"),
+    Mutation("bot/files/fetch_rules.py", "len(text) > MOST_LINK", "False", "bot/test_fetch.py"),
+    Mutation("bot/files/fetch_rules.py", "MOST_BYTES = 10_000_000", "MOST_BYTES = 90_000_000", "bot/test_fetch.py"),
+    Mutation("bot/files/checking.py", "reports[:MOST_FILES]", "reports", "bot/test_check.py"),
+    Mutation("bot/files/spreadsheet.py", "MOST_ROWS = 200_000", "MOST_ROWS = 2_000_000", "bot/test_spreadsheet.py"),
+    Mutation("bot/files/spreadsheet.py", "MOST_CHARACTERS = 32_767", "MOST_CHARACTERS = 90_000", "bot/test_spreadsheet.py"),
+    Mutation("bot/files/pictures.py", "MOST_PAGES = 30", "MOST_PAGES = 300", "bot/test_pictures.py"),
     # While the store cannot be written.
     Mutation("bot/telegram/outage.py", "chat not in self._told and", "", "bot/telegram/test_outage.py"),
     Mutation("bot/telegram/intake.py", "if not self.store.is_busy(error):", "if True:", "bot/telegram/test_outage.py"),
@@ -72,6 +95,13 @@ MUTATIONS = (
     Mutation("storage/databases.py", "file.is_file() and not _is_writable(file)", "False", "bot/test_damage.py"),
     Mutation("storage/people.py", "return used.rowcount == 1", "return True", "storage/test_people.py bot/telegram/test_members.py"),
     Mutation("storage/people.py", "hash=token_hash(token)", "hash=token", "storage/test_people.py"),
+    Mutation("storage/unit.py", "with self.connection.begin_nested():", "if True:", "storage/test_reports.py"),
+    Mutation("storage/unit.py", "            self._seen.clear()\n            self._beside.clear()\n            # PostgreSQL", "            # PostgreSQL", "storage/test_reports.py"),
+    Mutation("storage/unit.py", "            self._locked.clear()\n            raise", "            raise", "storage/test_reports.py"),
+    Mutation("storage/store.py", "with connection.begin():\n                        yield connection", "with connection.begin() as begun:\n                        try:\n                            yield connection\n                        except Exception:\n                            begun.commit()\n                            raise", "storage/test_reports.py"),
+    Mutation("bot/telegram/intake.py", "            with unit.savepoint():\n                dispatch(", "            if True:\n                dispatch(", "bot/telegram/test_delivery.py"),
+    Mutation("bot/telegram/intake.py", "                with unit.savepoint():\n                    talk", "                if True:\n                    talk", "bot/telegram/test_delivery.py bot/telegram/test_last_year.py bot/telegram/test_talking.py"),
+    Mutation("storage/memory.py", "CAPACITY = 512", "CAPACITY = 512_000", "storage/test_reports.py"),
     Mutation("storage/people.py", "            ~exists().where(MEMBER.c.person_id == PERSON.c.id),\n", "", "storage/test_people.py"),
     Mutation("storage/people.py", "            ~exists().where(INVITATION.c.bound_to == PERSON.c.id),\n", "", "storage/test_people.py"),
     # The talk.
@@ -79,7 +109,61 @@ MUTATIONS = (
     Mutation("conversations/talk/moves/findings.py", "[-PARKED_LIMIT:]", "[:]", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
     Mutation("conversations/talk/moves/findings.py", "len(text) > REASON_LIMIT", "False", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
     Mutation("conversations/talk/moves/texts.py", "len(whole) > TEXT_LIMIT", "False", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
+    Mutation("conversations/talk/cards/findings.py", "fixes = fixes[:20]", "", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
+    Mutation("conversations/talk/moves/going.py", "in_rows(hits[:20], 2)", "in_rows(hits, 2)", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
+    Mutation("conversations/wording/talk.py", "in changes[:20]", "in changes", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
+    # What people type.
+    Mutation("conversations/answers/answer.py", "len(text) > LONGEST_ANSWER", "False", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
+    Mutation("conversations/answers/figure.py", "len(text) > LONGEST_ANSWER", "False", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
+    Mutation("conversations/answers/figure.py", "len(core) > LONGEST_FIGURE", "False", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
+    Mutation("conversations/answers/figure.py", "MAX_COUNT = 999_999_999", "MAX_COUNT = 9_999_999_999", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
+    Mutation("conversations/answers/figure.py", "MAX_FEE = Decimal(99_999_999)", "MAX_FEE = Decimal(999_999_999)", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
+    Mutation("conversations/answers/figure.py", "MAX_DECIMALS = 6", "MAX_DECIMALS = 9", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
+    # What is read: the size of files.
+    Mutation("conversations/document/read/docx.py", 'data.count(b"PK\\x01\\x02") > MAX_ENTRIES * 2', "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/docx.py", "len(infos) > MAX_ENTRIES", "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/docx.py", "_part(archive, main, MAX_PART)", "_part(archive, main, 10**9)", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/docx.py", "> MAX_NODES", "> 10**9", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/docx.py", "depth > MAX_DEPTH", "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/html.py", "len(data) > MAX_PAGE", "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/html.py", 'data.count(b"<") > MAX_TAGS', "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/html.py", "depth > MAX_DEPTH", "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/text.py", "len(data) > MAX_TEXT", "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/text.py", "len(lines) > MAX_LINES", "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/blocks.py", "boxes > MAX_CELLS", "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/pdf.py", "len(pdf.pages) > MAX_PAGES", "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/pdf.py", "len(chars) > MAX_CHARS", "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/pdf.py", "len(page.edges) <= MAX_EDGES", "True", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/pdf.py", "if size > MAX_STREAM or total", "if total", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/pdf.py", "total > MAX_STREAMS", "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/pdf.py", "drawn > MAX_DRAWN", "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/open.py", "index > MAX_MESSAGE_PARTS", "False", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/understand.py", "[:MAX_LEFTOVER]", "", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/understand.py", "[:MAX_MARKS]", "", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/labels.py", "self._garbled < MOST_GARBLED", "True", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/readings.py", "len(self.differences) < MOST_DIFFERENCES and ", "", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/shell.py", "[:MOST_LINKS]", "", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/write/prepare.py", "len(entries) > MOST_PARTS", "False", "conversations/test_document_template.py"),
+    Mutation("conversations/document/write/prepare.py", "sum(info.file_size for info in entries) > LARGEST", "False", "conversations/test_document_template.py"),
 )  # fmt: skip
+
+
+def fails(copy: Path, tests: str) -> str:
+    """
+    What the tests print if one of them fails, else nothing.
+    """
+    options = ["-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *(f"tests/{name}" for name in tests.split())],
+        cwd=copy,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    shown = done.stdout.decode() + done.stderr.decode()
+    if done.returncode not in (0, 1):
+        raise SystemExit(shown)
+    return shown if done.returncode else ""
 
 
 def killed(copy: Path, mutation: Mutation) -> bool:
@@ -92,20 +176,9 @@ def killed(copy: Path, mutation: Mutation) -> bool:
         raise SystemExit(f"{mutation.file} no longer holds: {mutation.text}")
     file.write_text(source.replace(mutation.text, mutation.replacement), encoding="utf-8")
     try:
-        tests = [f"tests/{name}" for name in mutation.tests.split()]
-        options = ["-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider"]
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", *options, *tests],
-            cwd=copy,
-            env=environment(),
-            capture_output=True,
-            check=False,
-        )
+        return bool(fails(copy, mutation.tests))
     finally:
         file.write_text(source, encoding="utf-8")
-    if done.returncode not in (0, 1):
-        raise SystemExit(done.stdout.decode() + done.stderr.decode())
-    return done.returncode == 1
 
 
 def main(only: str) -> int:
@@ -114,6 +187,9 @@ def main(only: str) -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "var", "__pycache__"))
+        for tests in dict.fromkeys(mutation.tests for mutation in chosen):
+            if shown := fails(copy, tests):
+                raise SystemExit(f"with every protection in place:\n{shown}")
         for mutation in chosen:
             dead = killed(copy, mutation)
             print("dies " if dead else "LIVES", mutation.file, repr(mutation.text), flush=True)

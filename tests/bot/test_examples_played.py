@@ -21,7 +21,7 @@ from conversations.wording import talk as say
 from tests.bot.doors import FINISHED, Jsonl, Message, nianbao, play, values_of
 from tests.conftest import ROOT
 from tests.docx_structure import document_text, grids, structure_faults
-from tests.storage.servers import postgres
+from tests.storage.servers import postgres_made
 
 HONGZE, SHUYANG, LEIMING = "hongze-2023", "shuyang-development-2023", "leimingzhen-2023"
 NAMES = (LEIMING, HONGZE, SHUYANG)
@@ -232,7 +232,7 @@ def test_a_program_plays_an_example_to_its_end(
     with contextlib.ExitStack() as stack:
         settings = {}
         if database == "postgresql":
-            settings["NIANBAO_DATABASE_URL"] = stack.enter_context(postgres())
+            settings["NIANBAO_DATABASE_URL"] = stack.enter_context(postgres_made())
         with Jsonl(tmp_path / "var", **settings) as chat:
             document = play(chat, values_of(report))
 

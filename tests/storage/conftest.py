@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from storage import Store
-from tests.storage.servers import postgres
+from tests.storage.servers import postgres, postgres_made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -60,5 +60,5 @@ def opened_store(kind: str, folder: Path) -> Iterator[Store]:
         with Store.open(folder / "data") as opened:
             yield opened
     else:
-        with postgres() as address, Store.open(address) as opened:
+        with postgres_made() as address, Store.open(address) as opened:
             yield opened

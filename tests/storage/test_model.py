@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from conversations.form.answers import Value
 from conversations.talk.effects import Save
 from storage import Store, Unit
-from tests.storage.servers import postgres
+from tests.storage.servers import postgres_made
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 FEE = "proactive_disclosure.administrative_fees.amount"
@@ -63,7 +63,7 @@ class Work(RuleBasedStateMachine):
         if self.kind == "sqlite":
             target = Path(self.cleanup.enter_context(TemporaryDirectory()))
         else:
-            target = self.cleanup.enter_context(postgres())
+            target = self.cleanup.enter_context(postgres_made())
         self.stores = [self.cleanup.enter_context(Store.open(target)) for _ in range(2)]
         # One of them has to forget all the time.
         self.stores[1].memory.capacity = 1
@@ -220,7 +220,7 @@ def test_random_work_ends_as_the_model_says(kind: str, examples: int):
     Whatever is answered, taken back and finished, by whichever process.
     """
     if kind == "postgresql":
-        with postgres():
+        with postgres_made():
             pass
 
     class There(Work):

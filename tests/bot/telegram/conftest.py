@@ -8,7 +8,7 @@ import pytest
 from storage.store import Store
 from tests.bot.telegram.door import ROOT, Door, door
 from tests.botapi import BotServer
-from tests.storage.servers import postgres
+from tests.storage.servers import postgres_made
 
 BOT = str(ROOT / "bot")
 
@@ -33,7 +33,7 @@ async def office(
         async with door(tmp_path / "data", server) as found:
             yield found
     else:
-        with postgres() as address:
+        with postgres_made() as address:
             async with door(tmp_path / "data", server, NIANBAO_DATABASE_URL=address) as found:
                 yield found
 

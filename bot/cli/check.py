@@ -10,12 +10,14 @@ from typing import Any
 
 from bot.cli import frame
 from bot.cli.values import findings_as_json, value_as_json
-from bot.files.checking import POOL_FROM, Checked, check_file, check_folder, files_of
+from bot.files.checking import Checked, check_file, check_folder, files_of
 from conversations.checks.findings import Grade
 from conversations.document.read.report import ReadReport
 from conversations.document.write.content import width
 from conversations.form.model import CellId
 from conversations.wording import checks as wording
+
+COUNTED_FROM = 20  # files from which somebody wants to see how far it is
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -29,9 +31,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print what was read, whatever is wrong with it; the code of all files together."""
     target: Path = options.target
-    results = _folder(options) if target.is_dir() else _file(options)
+    results, all_done = _folder(options) if target.is_dir() else (_file(options), True)
     if options.xlsx is not None:
         _write(options.xlsx, results)
+    if not all_done:
+        return frame.UNFINISHED
     if not all(result.whole for result in results):
         return frame.REFUSED
     return frame.FINDINGS if any(result.wrong for result in results) else frame.FINE
@@ -52,25 +56,28 @@ def _file(options: argparse.Namespace) -> list[Checked]:
     return [checked]
 
 
-def _folder(options: argparse.Namespace) -> list[Checked]:
+def _folder(options: argparse.Namespace) -> tuple[list[Checked], bool]:
+    """What was checked, and whether that is all."""
     folder: Path = options.target
     if options.last_year is not None:
         raise frame.Refused(wording.LAST_YEAR_OF_FOLDER.rstrip())
     files, others = files_of(folder)
     if not files:
         raise frame.Refused(wording.EMPTY_FOLDER.format(file=folder).rstrip())
-    results = check_folder(folder, files, progress=_progress(len(files)))
+    results, all_done = check_folder(folder, files, progress=_progress(len(files)))
+    if not all_done:
+        sys.stderr.write(wording.INTERRUPTED.format(done=len(results), total=len(files)))
     if options.json:
         sys.stdout.write(frame.as_json([report_as_json(result) for result in results]))
     else:
         names = [str(path.relative_to(folder)) for path in others if path != options.xlsx]
         sys.stdout.write(folder_text(results, names))
-    return results
+    return results, all_done
 
 
 def _progress(total: int) -> Callable[[int], None]:
     """A line that counts, where somebody looks at it."""
-    if total <= POOL_FROM or not sys.stderr.isatty():
+    if total <= COUNTED_FROM or not sys.stderr.isatty():
         return lambda _: None
 
     def tell(done: int) -> None:

@@ -15,12 +15,12 @@ from bot.cli.frame import PERSON
 from bot.environment import time_zone
 from bot.files.received import (
     LIMIT,
-    UploadError,
     allowed_hosts,
     event_of,
     event_of_link,
     is_link,
 )
+from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock, Handled
 from conversations.talk.derived import gap_names, todo_findings
 from conversations.talk.effects import Deliver, DrawYears
@@ -181,7 +181,7 @@ def typed(text: str) -> Event:
     A message as an event: a link, a command of the menu, or text.
 
     Raises:
-        UploadError: The link may not be fetched, or holds no report.
+        UnreadableFile: The link may not be fetched, or holds no report.
     """
     if is_link(text):
         return linked(text)
@@ -197,13 +197,13 @@ def uploaded(path: Path) -> Uploaded | ReportRead:
     A file as an event.
 
     Raises:
-        UploadError: It is no report and cannot be read as text.
+        UnreadableFile: It is no report and cannot be read as text.
     """
     try:
         with path.open("rb") as file:
             data = file.read(LIMIT + 1)
     except OSError as error:
-        raise UploadError(f"读不到文件 {path.name}：{error.strerror}") from error
+        raise UnreadableFile(f"读不到文件 {path.name}：{error.strerror}") from error
     return event_of(data, path.name)
 
 
@@ -212,7 +212,7 @@ def linked(link: str) -> ReportRead:
     A link as an event.
 
     Raises:
-        UploadError: It may not be fetched, or holds no report.
+        UnreadableFile: It may not be fetched, or holds no report.
     """
     import asyncio
 

@@ -17,8 +17,9 @@ from typing import Any
 from bot.cli import frame
 from bot.cli.conversation import linked
 from bot.cli.values import value_as_json
-from bot.files.read import UnreadableFile, bytes_of, read_report
-from bot.files.received import UploadError, is_link
+from bot.files.read import bytes_of, read_report
+from bot.files.received import is_link
+from bot.files.unreadable import UnreadableFile
 from bot.handle import EDITION, FORM, Clock
 from conversations.answers.short import is_yes
 from conversations.document.read.report import ReadReport
@@ -88,10 +89,7 @@ def read_source(source: str, year: int = 0) -> ReadReport:
     if not is_link(source):
         path = Path(source)
         return read_report(bytes_of(path), path.name, year=year or None)
-    try:
-        return linked(source).report
-    except UploadError as error:
-        raise UnreadableFile(str(error)) from error
+    return linked(source).report
 
 
 def import_report(

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from bot.cli import frame
 from bot.cli.conversation import Conversation, NotDone, typed, uploaded
-from bot.files.received import UploadError
+from bot.files.unreadable import UnreadableFile
 from conversations.talk.cards import card
 from conversations.talk.effects import Deliver, DrawYears, Say
 from conversations.talk.events import Event, Opened, Tapped
@@ -46,7 +46,7 @@ def _event_of(line: str, session: Session) -> Event | str:
         return Tapped(value) if knows_button(session, value) else f"没有这个按钮：{value[:70]}"
     try:
         return typed(value) if key == "text" else uploaded(Path(value))
-    except (UploadError, ValueError) as error:
+    except (UnreadableFile, ValueError) as error:
         return str(error)
 
 

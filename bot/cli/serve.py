@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import sys
 
 from bot.cli import frame
 from bot.settings import Settings, load_settings
@@ -35,6 +33,7 @@ def telegram_settings(options: argparse.Namespace) -> Settings:
 def run(options: argparse.Namespace) -> int:
     """Run it. A wrong setting is said before anything heavy is imported."""
     settings = telegram_settings(options)
+    from bot.files import child
     from bot.telegram.receiving import Fatal
     from bot.telegram.service import Service, make_bot
 
@@ -43,12 +42,8 @@ def run(options: argparse.Namespace) -> int:
         async def serve() -> None:
             service = Service(settings, store, make_bot(settings), take_over=options.take_over)
             await service.run()
-            if service.busy:
-                # Nobody waits for it any more, and a thread cannot be ended from outside; what
-                # is not committed is rolled back.
-                sys.stderr.flush()
-                os._exit(frame.FINE)
 
+        child.warm()
         try:
             asyncio.run(serve())
         except Fatal as error:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from bot.cli import frame
 from bot.cli.conversation import Conversation, NotDone, typed, uploaded
-from bot.files.received import UploadError
+from bot.files.unreadable import UnreadableFile
 from bot.handle import Handled
 from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say
 from conversations.talk.events import Event, Opened, Tapped
@@ -135,7 +135,7 @@ def run_terminal(
                 event = uploaded(Path(text[1:].strip()))
             else:
                 event = typed(text)
-        except UploadError as error:
+        except UnreadableFile as error:
             screen.refuse(str(error))
             continue
         _show(conversation, screen, event)

@@ -1,22 +1,22 @@
 """
 Published reports read and checked: one file, or all those in a folder.
 
-A folder is read by as many processes as the machine has cores; each file stands alone, and
-one that cannot be read takes nothing from the others.
+Each file is read and checked by a child and stands alone: one that cannot be read takes
+nothing from the others.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.files.read import UnreadableFile, bytes_of, read_report, to_docx
+from bot.files import child
+from bot.files.read import bytes_of, in_child, read_report, report_in, sentences
+from bot.files.unreadable import UnreadableFile
 from conversations.checks import check_report
 from conversations.checks.findings import Finding, Grade, Report
 from conversations.document.read.report import ReadReport, as_report
@@ -32,7 +32,6 @@ REPORTS = frozenset(
         *(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".zip", ".rar", ".7z"),
     )
 )
-POOL_FROM = 20  # files from which several processes are worth their start
 MOST_FILES = 20_000
 _DIGITS = re.compile(r"(\d+)")
 
@@ -73,16 +72,25 @@ class Checked:
 # ------------------------------------------------------------------------ one report
 
 
-def check_bytes(
-    data: bytes, file: str, convert: Callable[[bytes, str], bytes] | None = None
-) -> Checked:
+def check_bytes(data: bytes, file: str) -> Checked:
     """Read and check one file by itself."""
     try:
-        read = read_report(data, Path(file).name, convert=convert)
+        read, findings = in_child(checked_report, data, Path(file).name)
     except UnreadableFile as error:
         return Checked(file, str(error))
-    report = seen_as_report(read)
-    return Checked(file, "", read, report, check_report(report))
+    return Checked(file, "", read, seen_as_report(read), findings)
+
+
+def checked_report(data: bytes, name: str) -> tuple[ReadReport, tuple[Finding, ...]]:
+    """
+    The report in a file and what the checks say of it. For a child.
+
+    Raises:
+        UnreadableFile: With the sentence that says why.
+        NeedsConversion: LibreOffice has to help.
+    """
+    read = report_in(data, name)
+    return read, check_report(seen_as_report(read))
 
 
 def seen_as_report(read: ReadReport, last_year: Report | None = None) -> Report:
@@ -101,6 +109,8 @@ def check_file(path: Path, last_year: Path | None = None) -> Checked:
     wanted = None if checked.read.year is None else checked.read.year - 1
     try:
         read = read_report(bytes_of(last_year), last_year.name, year=wanted)
+        with sentences():
+            findings = child.run(findings_beside, checked.read, read)
     except UnreadableFile as error:
         return replace(
             checked, last_problem=wording.UNREADABLE.format(file=last_year.name, why=error)
@@ -108,9 +118,19 @@ def check_file(path: Path, last_year: Path | None = None) -> Checked:
     if wanted is not None and read.year not in {None, wanted}:
         note = wording.LAST_YEAR_OTHER.format(file=last_year.name, year=read.year, wanted=wanted)
         return replace(checked, notes=(note.strip(),))
-    last = seen_as_report(read)
-    report = seen_as_report(checked.read, replace(last, year=wanted) if wanted else last)
-    return replace(checked, report=report, findings=check_report(report))
+    report = beside_last_year(checked.read, read)
+    return replace(checked, report=report, findings=findings)
+
+
+def beside_last_year(read: ReadReport, last: ReadReport) -> Report:
+    """A published report as the checks see it, with the one of the year before."""
+    year = last.year if read.year is None else read.year - 1
+    return seen_as_report(read, replace(seen_as_report(last), year=year or 0))
+
+
+def findings_beside(read: ReadReport, last: ReadReport) -> tuple[Finding, ...]:
+    """What the checks say of both. For a child."""
+    return check_report(beside_last_year(read, last))
 
 
 # -------------------------------------------------------------------------- a folder
@@ -147,113 +167,34 @@ def natural(path: Path) -> tuple[tuple[tuple[int, int | str], ...], ...]:
 
 
 def check_folder(
-    folder: Path,
-    files: Sequence[Path],
-    *,
-    processes: int | None = None,
-    progress: Callable[[int], None] = lambda _: None,
-) -> list[Checked]:
+    folder: Path, files: Sequence[Path], *, progress: Callable[[int], None] = lambda _: None
+) -> tuple[list[Checked], bool]:
     """
-    Check every file; the results stand in the order of `files`.
+    Check every file, as many at once as the machine has cores.
 
     Args:
         folder: What the names that are told are relative to.
         files: The files.
-        processes: How many to use; by default one for a few files, else one a core.
         progress: Told how many are done.
+
+    Returns:
+        What is done, in the order of `files`, and whether that is all: Ctrl-C ends it.
     """
-    jobs = [(path, str(path.relative_to(folder))) for path in files]
-    if processes is None:
-        processes = 1 if len(files) <= POOL_FROM else min(os.cpu_count() or 1, 16)
-    results: Iterator[tuple[int, Checked | _Old]] = (
-        ((index, _work(*job)) for index, job in enumerate(jobs))
-        if processes == 1
-        else _in_pool(jobs, processes)
-    )
-    done: dict[int, Checked | _Old] = {}
-    for index, result in results:
-        done[index] = result
-        progress(len(done))
-    old = {index: result.kind for index, result in done.items() if isinstance(result, _Old)}
-    with ThreadPoolExecutor(2) as pool:
-        converted = pool.map(lambda index: _convert_and_check(*jobs[index], kind=old[index]), old)
-        done.update(zip(old, converted, strict=True))
-    return [result for _, result in sorted(done.items()) if isinstance(result, Checked)]
+    with ThreadPoolExecutor(child.AT_ONCE) as pool:
+        waiting = [pool.submit(_check, path, str(path.relative_to(folder))) for path in files]
+        try:
+            for done, _ in enumerate(as_completed(waiting), 1):
+                progress(done)
+        except KeyboardInterrupt:
+            results = [each.result() for each in waiting if each.done()]
+            pool.shutdown(wait=False, cancel_futures=True)
+            child.end()
+            return results, False
+    return [each.result() for each in waiting], True
 
 
-@dataclass(frozen=True, slots=True)
-class _Old:
-    """A file that LibreOffice must turn into .docx first."""
-
-    kind: str
-
-
-class _NeedsOffice(Exception):  # noqa: N818
-    """Raised with the kind of the file."""
-
-
-def _not_here(_data: bytes, kind: str) -> bytes:
-    """In a worker no LibreOffice is started: the parent does it."""
-    raise _NeedsOffice(kind)
-
-
-def _work(path: Path, name: str) -> Checked | _Old:
-    """One file, in a process of the pool."""
+def _check(path: Path, name: str) -> Checked:
     try:
-        return _check(bytes_of(path), name)
+        return check_bytes(bytes_of(path), name)
     except UnreadableFile as error:
         return Checked(name, str(error))
-
-
-def _convert_and_check(path: Path, name: str, *, kind: str) -> Checked:
-    try:
-        result = _check(to_docx(bytes_of(path), kind), name)
-    except UnreadableFile as error:
-        return Checked(name, str(error))
-    return result if isinstance(result, Checked) else Checked(name, wording.BROKEN_OFF)
-
-
-def _check(data: bytes, name: str) -> Checked | _Old:
-    try:
-        return check_bytes(data, name, convert=_not_here)
-    except _NeedsOffice as error:
-        return _Old(str(error))
-    except Exception:  # noqa: BLE001  # one file's trouble must not end the folder
-        return Checked(name, wording.BROKEN_OFF)
-
-
-def _in_pool(
-    jobs: Sequence[tuple[Path, str]], processes: int
-) -> Iterator[tuple[int, Checked | _Old]]:
-    """
-    Every job's result as soon as it is there, with its index.
-
-    A process that dies takes its whole pool along; the files that were not done are then
-    read one at a time, so that only the one that kills its process is lost.
-    """
-    # What every process needs is loaded once, here, before they part.
-    import conversations.document.read.docx
-    import conversations.document.read.html
-    import conversations.document.read.pdf  # noqa: F401
-
-    left = dict(enumerate(jobs))
-    with ProcessPoolExecutor(min(processes, max(1, len(jobs)))) as pool:
-        waiting: dict[Future[Checked | _Old], int] = {}
-        # A process may die while files are still being handed in.
-        with suppress(BrokenProcessPool):
-            for index, job in left.items():
-                waiting[pool.submit(_work, *job)] = index
-        for future in as_completed(waiting):
-            try:
-                result = future.result()
-            except BrokenProcessPool:
-                continue
-            index = waiting[future]
-            del left[index]
-            yield index, result
-    for index, job in left.items():
-        with ProcessPoolExecutor(1) as pool:
-            try:
-                yield index, pool.submit(_work, *job).result()
-            except BrokenProcessPool:
-                yield index, Checked(job[1], wording.BROKEN_OFF)

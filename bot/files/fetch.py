@@ -40,7 +40,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from bot.files.fetch_rules import NotFetched, Rules
-from bot.files.read import UnreadableFile, parse
+from bot.files.read import parse
+from bot.files.unreadable import UnreadableFile
 from conversations.document.read.blocks import UnreadableReason
 from conversations.document.read.report import ReadReport, Shell
 from conversations.wording import importing as wording

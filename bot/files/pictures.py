@@ -22,6 +22,8 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 from xml.sax.saxutils import escape
 
+from bot.files import child
+
 SECONDS = 60.0
 MOST_PAGES = 30
 
@@ -30,6 +32,10 @@ class PictureError(Exception):
     """
     No picture could be made. Never a reason to withhold the Word file.
     """
+
+
+class TooSlow(PictureError):  # noqa: N818
+    """LibreOffice was ended: its time was up."""
 
 
 @cache
@@ -128,7 +134,8 @@ def convert(document: bytes, *, suffix: str, to: str, seconds: float = SECONDS) 
         except (OSError, PictureError) as error:
             # A profile that was in use when LibreOffice was ended may be damaged.
             shutil.rmtree(profile, ignore_errors=True)
-            raise PictureError(f"LibreOffice made no {to}: {error}") from error
+            kind = TooSlow if isinstance(error, TooSlow) else PictureError
+            raise kind(f"LibreOffice made no {to}: {error}") from error
     _profiles.put(profile)
     return made
 
@@ -151,31 +158,18 @@ def _run(command: list[str], profile: Path, folder: Path, seconds: float) -> Non
         env=environment,
         start_new_session=True,
     ) as process:
-        _running.add(process.pid)
+        child.programs.add(process.pid)
         try:
             code = process.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise PictureError(f"still at it after {seconds:g} s") from None
+            raise TooSlow(f"still at it after {seconds:g} s") from None
         finally:
             # soffice is a script round the program: end the whole group, whatever happened.
-            _running.discard(process.pid)
+            child.programs.discard(process.pid)
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
     if code:
         raise PictureError(f"it ended with code {code}")
-
-
-# The process groups that are at work now.
-_running: set[int] = set()
-
-
-def end() -> None:
-    """
-    End what is at work, so that a program which is told to stop need not wait for it.
-    """
-    for group in tuple(_running):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, signal.SIGKILL)
 
 
 # ------------------------------------------------------------- profiles and faces

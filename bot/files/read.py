@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
+from bot import faults
+from bot.files import child
+from bot.files.child import SECONDS
+from bot.files.unreadable import BrokenOff, UnreadableFile
 from conversations.document.read.blocks import (
     MAX_BYTES,
     NeedsConversion,
@@ -21,21 +27,11 @@ from conversations.document.read.report import ReadReport, Shell
 from conversations.document.read.understand import read
 from conversations.wording import checks as wording
 
-SECONDS = 10.0
+T = TypeVar("T")
 
 # They warn about every oddity of a PDF, on standard error and with its contents.
 for _name in ("pdfminer", "pdfplumber"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
-
-
-class UnreadableFile(Exception):  # noqa: N818
-    """A file without a report in it for us; the message is the sentence for the person."""
-
-
-def too_late_after(seconds: float) -> Callable[[], bool]:
-    """Says whether the time given to one file is up, from now on."""
-    end = time.monotonic() + seconds
-    return lambda: time.monotonic() > end
 
 
 def bytes_of(path: Path) -> bytes:
@@ -57,63 +53,102 @@ def bytes_of(path: Path) -> bytes:
     return data
 
 
-def parse(
-    data: bytes,
-    name: str = "",
-    *,
-    year: int | None = None,
-    convert: Callable[[bytes, str], bytes] | None = None,
-) -> ReadReport | Shell:
+def in_child(work: Callable[..., T], data: bytes, name: str, *more: object) -> T:
     """
-    What a file says; a web page without the report in it is a `Shell`.
+    What a function makes of a file, in a child; an old format is turned into .docx before.
 
-    `convert` turns an old format into .docx, by default with LibreOffice.
+    `work` is called with the bytes, the name and `more`, and raises `NeedsConversion` where
+    LibreOffice has to help. All that is done with the file counts together.
+
+    Raises:
+        UnreadableFile: With the sentence that says why; `BrokenOff` is worth another try.
+    """
+    begun = time.monotonic()
+
+    def left() -> float:
+        return max(0.1, SECONDS - (time.monotonic() - begun))
+
+    raises = (UnreadableFile, NeedsConversion)
+    with sentences():
+        try:
+            return child.run(work, data, name, *more, raises=raises, seconds=left())
+        except NeedsConversion as old:
+            modern = to_docx(data, old.kind, seconds=left())
+        return child.run(work, modern, f"{name}.docx", *more, raises=raises, seconds=left())
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """
+    Why a child has no answer about a file, as the sentence for the person.
+
+    Raises:
+        UnreadableFile: With it.
+    """
+    try:
+        yield
+    except NeedsConversion as error:
+        raise UnreadableFile(UnreadableReason.BROKEN.value) from error
+    except child.TooSlow as error:
+        raise UnreadableFile(UnreadableReason.TOO_SLOW.value) from error
+    except child.TooMuchMemory as error:
+        raise UnreadableFile(UnreadableReason.TOO_MUCH_MEMORY.value) from error
+    except child.Ended as error:
+        raise BrokenOff(wording.BROKEN_OFF) from error
+    except child.Fault as fault:
+        number = faults.number("reading a file", str(fault))
+        raise UnreadableFile(wording.OUR_FAULT.format(number=number)) from fault
+
+
+def understood(data: bytes, name: str, year: int | None = None) -> ReadReport | Shell:
+    """
+    What a file says; a web page without the report in it is a `Shell`. For a child.
 
     Raises:
         UnreadableFile: With the sentence that says why.
+        NeedsConversion: LibreOffice has to help.
     """
     try:
-        return _parse(data, name, year)
-    except NeedsConversion as old:
-        modern = (convert or to_docx)(data, old.kind)
-    try:
-        return _parse(modern, f"{name}.docx", year)
-    except NeedsConversion as error:
-        raise UnreadableFile(UnreadableReason.BROKEN.value) from error
-
-
-def _parse(data: bytes, name: str, year: int | None) -> ReadReport | Shell:
-    try:
-        return read(data, name, year=year, late=too_late_after(SECONDS))
-    except NeedsConversion:
-        raise
+        return read(data, name, year=year)
     except Unreadable as error:
         raise UnreadableFile(error.sentence) from error
-    except Exception as error:
-        # A file from outside may hit a fault of ours; it must not end the whole folder.
-        raise UnreadableFile(UnreadableReason.BROKEN.value) from error
 
 
-def read_report(
-    data: bytes,
-    name: str = "",
-    *,
-    year: int | None = None,
-    convert: Callable[[bytes, str], bytes] | None = None,
-) -> ReadReport:
+def report_in(data: bytes, name: str, year: int | None = None) -> ReadReport:
     """
-    The report in a file.
+    The report in a file. For a child.
 
     Raises:
-        UnreadableFile: With the sentence that says why; a page without the report, too.
+        UnreadableFile: As `understood`; a page without the report, too.
+        NeedsConversion: LibreOffice has to help.
     """
-    report = parse(data, name, year=year, convert=convert)
+    report = understood(data, name, year)
     if isinstance(report, Shell):
         raise UnreadableFile(report.sentence or UnreadableReason.FOREIGN.value)
     return report
 
 
-def to_docx(data: bytes, kind: str) -> bytes:
+def parse(data: bytes, name: str = "", *, year: int | None = None) -> ReadReport | Shell:
+    """
+    `understood`, by a child.
+
+    Raises:
+        UnreadableFile: With the sentence that says why.
+    """
+    return in_child(understood, data, name, year)
+
+
+def read_report(data: bytes, name: str = "", *, year: int | None = None) -> ReadReport:
+    """
+    `report_in`, by a child.
+
+    Raises:
+        UnreadableFile: With the sentence that says why.
+    """
+    return in_child(report_in, data, name, year)
+
+
+def to_docx(data: bytes, kind: str, *, seconds: float = SECONDS) -> bytes:
     """
     An old document as .docx, made by LibreOffice.
 
@@ -125,6 +160,8 @@ def to_docx(data: bytes, kind: str) -> bytes:
     if not pictures.pictures_available():
         raise UnreadableFile(wording.NO_LIBREOFFICE.format(kind=kind))
     try:
-        return pictures.convert(data, suffix=f".{kind}", to="docx")
+        return pictures.convert(data, suffix=f".{kind}", to="docx", seconds=seconds)
+    except pictures.TooSlow as error:
+        raise UnreadableFile(UnreadableReason.TOO_SLOW.value) from error
     except pictures.PictureError as error:
         raise UnreadableFile(wording.NOT_CONVERTED.format(kind=kind)) from error

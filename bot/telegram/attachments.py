@@ -7,12 +7,13 @@ makes it later, in a thread.
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Any
 
+from bot import faults
+from bot.faults import outline
 from bot.files import documents
-from bot.telegram.logs import outline
+from bot.files.unreadable import BrokenOff, UnreadableFile
 from conversations.document.write.content import DocumentInput
 from conversations.form import FORMS
 from conversations.form.answers import Answers
@@ -24,8 +25,6 @@ from storage import values
 
 FETCH = "fetchFile"  # not a call of Telegram's: fetch a file and read it
 UPLOAD_LIMIT = 20 * 1024 * 1024
-
-log = logging.getLogger("nianbao.telegram")
 
 
 def document_payload(data: Path, session: Session, *, final: bool) -> dict[str, Any]:
@@ -84,30 +83,43 @@ def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | 
     """
     What a file holds: a published report, or the text of the narrative that is open
     (`as_text`); or the sentence why neither. For a thread.
+
+    Raises:
+        BrokenOff: Another try may help.
     """
-    from bot.files.received import UploadError, event_of
+    from bot.files.received import event_of
 
     try:
         event = event_of(data, name)
-    except UploadError as error:
-        return str(error)
+    except BrokenOff:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a file does, its sender hears of it
-        log.error("a file could not be read: %s", outline(error))
-        return words.FILE_FAILED
+        return _sentence(error)
     return event if as_text or isinstance(event, ReportRead) else words.FILE_NOT_NOW
 
 
 async def read_link(link: str, hosts: tuple[str, ...]) -> ReportRead | str:
-    """The published report behind a link, or the sentence why there is none."""
-    from bot.files.received import UploadError, event_of_link
+    """
+    The published report behind a link, or the sentence why there is none.
+
+    Raises:
+        BrokenOff: Another try may help.
+    """
+    from bot.files.received import event_of_link
 
     try:
         return await event_of_link(link, hosts)
-    except UploadError as error:
-        return str(error)
+    except BrokenOff:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a page does, its sender hears of it
-        log.error("a link could not be read: %s", outline(error))
-        return words.FILE_FAILED
+        return _sentence(error)
+
+
+def _sentence(error: Exception) -> str:
+    """Why there is nothing; the mistake of ours in a sentence with its number."""
+    if isinstance(error, UnreadableFile):
+        return str(error)
+    return words.ERROR.format(number=faults.number("reading a file or link", outline(error)))
 
 
 def _written(answers: Answers) -> dict[str, str]:

@@ -12,9 +12,9 @@ from datetime import datetime
 
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot.faults import outline
 from bot.reminding.claim import LEASE, Claim, Outcome, release, settle, tick
 from bot.telegram.client import MaybeSent, RawBot, markup, pause_after
-from bot.telegram.logs import outline
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
 from storage.errors import STORE_FAILURES

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -18,10 +17,11 @@ from telegram import InputMediaPhoto
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 
+from bot.faults import outline
+from bot.files import child
 from bot.telegram.client import RawBot, markup
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import CardPlace, Job
-from bot.telegram.logs import outline
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.screen import Decoration
 from bot.telegram.worker import Worker
@@ -143,11 +143,10 @@ class Decorations:
             await self.bot.send_photo(chat, pages[0], caption=words.PICTURES)
 
     def end(self) -> None:
-        """Drop what is left; LibreOffice ends, too."""
+        """Drop what is left; what is being read or drawn ends, too."""
         for task in self.tasks:
             task.cancel()
-        if "bot.files.pictures" in sys.modules:
-            sys.modules["bot.files.pictures"].end()
+        child.end()
 
 
 @contextlib.asynccontextmanager

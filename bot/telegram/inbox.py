@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bot.faults import outline
 from bot.telegram.held import TRY_AFTER
 from bot.telegram.intake import SLICE, Intake
 from bot.telegram.jobs import Job
-from bot.telegram.logs import outline
 from bot.telegram.outage import Outage
 from bot.telegram.worker import Worker
 from storage.errors import StoreError

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
 from collections import OrderedDict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +20,8 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
+from bot import faults
+from bot.faults import outline
 from bot.files.documents import TemplateError
 from bot.handle import Clock
 from bot.telegram.attachments import FETCH
@@ -28,7 +29,6 @@ from bot.telegram.dispatch import dispatch, file_read, wants_text
 from bot.telegram.held import Held
 from bot.telegram.incoming import OTHER, Incoming, UpdateKind, read_update
 from bot.telegram.jobs import Job, dumps
-from bot.telegram.logs import outline
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.wording import door as words
@@ -264,9 +264,7 @@ class Intake:
         except Exception as error:
             if self.store.is_out_of_order(error):
                 raise
-            number = secrets.token_hex(3)
-            log.error("%s failed, error %s: %s", what, number, outline(error))
-            excuse.append(words.ERROR.format(number=number))
+            excuse.append(words.ERROR.format(number=faults.number(what, outline(error))))
 
     def _say(self, messages: Messages, chat: int, text: str, clock: Clock, job: Job) -> None:
         if chat > 0:

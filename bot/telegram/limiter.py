@@ -11,9 +11,9 @@ from typing import Any, Self
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
+from bot.faults import outline
 from bot.settings import Settings
 from bot.telegram.client import pause_after
-from bot.telegram.logs import outline
 from bot.telegram.schedule import Permit, Priority, Schedule, Ticket
 
 log = logging.getLogger("nianbao.telegram")

@@ -13,7 +13,6 @@ import logging
 import re
 import sys
 import threading
-import traceback
 from collections.abc import Iterable
 from types import TracebackType
 from typing import TextIO
@@ -21,7 +20,7 @@ from urllib.parse import quote
 
 from telegram.error import TelegramError
 
-from bot.environment import SettingsError
+from bot.faults import outline
 from bot.settings import Settings
 from storage.errors import StoreError
 
@@ -30,9 +29,6 @@ OURS = ("nianbao", "bot", "storage", "conversations")
 
 # Their messages may hold updates or addresses.
 SPEAKS_OF_CONTENTS = ("telegram", "httpx", "httpcore", "aiohttp")
-
-# Errors whose text is about the machine or the network, never about the report.
-TELLING = (TelegramError, OSError, SettingsError)
 
 HIDDEN = "[隐藏]"
 
@@ -62,24 +58,6 @@ class Redactor:
         text = _IN_ADDRESS.sub(rf"\1{HIDDEN}", text)
         text = _TOKEN.sub(HIDDEN, text)
         return _PASSWORD.sub(rf"\1{HIDDEN}@", text)
-
-
-def outline(error: BaseException) -> str:
-    """
-    A traceback with every place in the code, and the messages only of errors that are known
-    to quote nothing a person has typed.
-    """
-    parts: list[str] = []
-    seen: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause is not None and cause not in seen:
-        seen.append(cause)
-        what = type(cause).__qualname__
-        if isinstance(cause, TELLING) and str(cause):
-            what = f"{what}: {cause}"
-        parts.append("".join(traceback.format_tb(cause.__traceback__)) + what)
-        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
-    return "\nwhich led to\n".join(reversed(parts))
 
 
 def reason(error: Exception) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.faults import outline
 from bot.settings import Settings
 from bot.telegram.client import RawBot, pause_after
-from bot.telegram.logs import outline, reason
+from bot.telegram.logs import reason
 
 log = logging.getLogger("nianbao.telegram")
 

@@ -28,7 +28,9 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.faults import outline
 from bot.files.documents import TemplateError
+from bot.files.unreadable import BrokenOff
 from bot.telegram.attachments import (
     FETCH,
     UPLOAD_LIMIT,
@@ -42,7 +44,7 @@ from bot.telegram.decorations import LOW, Decorations, showing
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
 from bot.telegram.limiter import Superseded
-from bot.telegram.logs import outline, reason
+from bot.telegram.logs import reason
 from bot.telegram.schedule import Permit
 from bot.telegram.worker import Worker
 from conversations.talk.events import ReportRead, Uploaded
@@ -96,11 +98,6 @@ class Sender:
         self.refused = False  # the token, which was good at the start
         self._newest = 0  # message that is known to have arrived anywhere
         self._stopping = False
-
-    @property
-    def busy(self) -> bool:
-        """Whether a file is being made or read, which nothing can end from outside."""
-        return self._files.busy
 
     # -------------------------------------------------------------- from jobs
 
@@ -317,17 +314,18 @@ class Sender:
         event: Uploaded | ReportRead | str
         try:
             async with showing(self.bot, row.chat, ChatAction.TYPING):
-                if "link" in wanted:
-                    event = await read_link(wanted["link"], self.hosts)
-                else:
-                    event = await self._file(row.chat, wanted)
+                event = await self._read(row.chat, wanted)
+        except BrokenOff as error:
+            event = str(error)
         except BadRequest as error:
             too_large = "too big" in str(error)
             event = words.FILE_TOO_LARGE if too_large else words.FILE_FAILED
         self.do(await self.worker.run(self.intake.uploaded, row, wanted["message"], event))
         self.resumed()
 
-    async def _file(self, chat: int, wanted: dict[str, Any]) -> Uploaded | ReportRead | str:
+    async def _read(self, chat: int, wanted: dict[str, Any]) -> Uploaded | ReportRead | str:
+        if "link" in wanted:
+            return await read_link(wanted["link"], self.hosts)
         file = await self.bot.get_file(wanted["file_id"])
         if (file.file_size or 0) > UPLOAD_LIMIT:
             return words.FILE_TOO_LARGE

@@ -29,6 +29,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.faults import outline
 from bot.handle import Clock
 from bot.settings import Settings
 from bot.telegram.client import AiohttpRequest, RawBot, WatchedRequest
@@ -36,7 +37,6 @@ from bot.telegram.courier import Reminding
 from bot.telegram.inbox import Inbox
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
-from bot.telegram.logs import outline
 from bot.telegram.receiving import REFUSED, Fatal, Line, Polling, Webhook
 from bot.telegram.sender import Sender
 from bot.telegram.talk import DoorSettings
@@ -99,15 +99,6 @@ class Service:
         self.intake: Intake | None = None
         self.sender: Sender | None = None
         self.reminding: Reminding | None = None
-
-    @property
-    def busy(self) -> bool:
-        """Whether a thread is still at work, which nothing can end from outside."""
-        return (
-            self.worker.busy
-            or (self.sender is not None and self.sender.busy)
-            or (self.reminding is not None and self.reminding.courier.worker.busy)
-        )
 
     # ----------------------------------------------------------------- life
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -14,29 +16,40 @@ class Worker:
     """
     Some threads, and what they are at.
 
-    One thread does one thing after the other, in the order in which it was asked for.
+    One thread does one thing after the other, in the order in which it was asked for. The
+    program does not wait for them when it ends: what a thread has not committed by then is
+    rolled back.
     """
 
     def __init__(self, name: str, threads: int = 1) -> None:
         """The threads begin with the first work."""
-        self._threads = ThreadPoolExecutor(threads, name)
+        self._queue: SimpleQueue[tuple[Future[Any], Callable[..., Any], Any] | None] = SimpleQueue()
+        self._names = [f"{name}-{number}" for number in range(threads)]
         self._work: set[Future[Any]] = set()
-
-    @property
-    def busy(self) -> bool:
-        """Whether a thread is at work, which nothing can end from outside."""
-        return bool(self._work)
 
     async def run(self, work: Callable[..., T], *given: Any) -> T:
         """The work's result; cancelled while it runs, it runs to its end all the same."""
-        future = self._threads.submit(work, *given)
+        future: Future[T] = Future()
         self._work.add(future)
         future.add_done_callback(self._work.discard)
+        self._queue.put((future, work, given))
+        while self._names:
+            Thread(target=self._do, name=self._names.pop(), daemon=True).start()
         return await asyncio.wrap_future(future)
+
+    def _do(self) -> None:
+        while (asked := self._queue.get()) is not None:
+            future, work, given = asked
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(work(*given))
+                except BaseException as error:  # noqa: BLE001  # whoever waits is told
+                    future.set_exception(error)
+        self._queue.put(None)  # for the next thread
 
     async def stop(self, seconds: float) -> None:
         """Let what has begun end, for so long; what has not begun never will."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        left = [asyncio.wrap_future(future) for future in list(self._work)]
+        self._queue.put(None)
+        left = [asyncio.wrap_future(each) for each in tuple(self._work) if not each.cancel()]
         if left:
             await asyncio.wait(left, timeout=seconds)

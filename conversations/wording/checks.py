@@ -14,6 +14,7 @@ NO_LIBREOFFICE = "读 .{kind} 文件需要 LibreOffice，本机没有安装。�
 NOT_CONVERTED = "这个 .{kind} 文件转换不成功。请用 Word 或 WPS 另存为 .docx 再试。"
 UNREADABLE = "{file}：{why}\n"
 NO_SUCH = "没有 {file} 这个文件或文件夹，请核对。\n"
+INTERRUPTED = "\n已中断：核对了 {done} 个文件，共 {total} 个；下面是已核对的。\n"
 EMPTY_FOLDER = "{file} 里没有可以核对的文件（.docx、.doc、.html、.txt、.pdf）。\n"
 LAST_YEAR_OF_FOLDER = "核对文件夹时不能用 --last-year，请对单个文件使用。\n"
 LAST_YEAR_OTHER = "上年文件 {file} 写的是 {year} 年度，不是 {wanted} 年度，没有用来比较。\n"
@@ -21,6 +22,9 @@ XLSX_FAILED = "写不了 {file}，请检查文件夹是否存在、文件是否�
 XLSX_WRITTEN = "结果已写入 {file}\n"
 UNKNOWN_ORGAN = "（没有读到机关名称）"
 UNKNOWN_YEAR = "（没有读到年度）"
+OUR_FAULT = (
+    "抱歉，这个文件没有读成，是程序出了错；请把编号 {number} 告诉管理员，或者另存为 .docx 再试。"
+)
 BROKEN_OFF = "读这个文件时程序意外中止，没有读出来。请另存为 .docx 再试。"
 
 MANY = 12  # cells that are named one by one

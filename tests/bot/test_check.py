@@ -4,10 +4,7 @@
 
 import io
 import json
-import os
 import re
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +14,8 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.__main__ import main
-from bot.cli.check import as_text
-from bot.files import checking
+from bot.files import checking, child
+from bot.files import read as reading
 from bot.files.checking import check_folder, files_of
 from conversations.checks.findings import Finding, Grade
 from conversations.document.read.blocks import UnreadableReason
@@ -29,6 +26,7 @@ from conversations.form import FORMS
 from conversations.form.answers import Value
 from conversations.wording import checks as wording
 from conversations.wording.checks import places
+from tests import child_work
 from tests.said import numbers
 from tests.written import leiming, with_answers
 
@@ -380,63 +378,38 @@ def test_an_empty_folder_is_not_fine(tmp_path):
     assert 2 == run(tmp_path)[0]
 
 
-def test_a_folder_in_several_processes_gives_what_one_gives(folder):
-    """
-    The same results in the same order.
-    """
-    files, _ = files_of(folder)
-
-    one = [as_text(result) for result in check_folder(folder, files, processes=1)]
-    three = [as_text(result) for result in check_folder(folder, files, processes=3)]
-
-    assert one == three
-    assert 4 == len(one)
-
-
-def _dies_at_2(path: Path, shown: str) -> Any:
-    if path.name == "2.txt":
-        os._exit(9)
-    return _WORK(path, shown)
-
-
-_WORK = checking._work
-
-
 def test_a_file_that_kills_its_process_is_lost_alone(folder, monkeypatch):
     """
     The others are read; that one has a sentence.
     """
-    monkeypatch.setattr(checking, "_work", _dies_at_2)
+    monkeypatch.setattr(checking, "checked_report", child_work.dies_at_2)
     files, _ = files_of(folder)
 
-    results = check_folder(folder, files, processes=2)
+    results, all_done = check_folder(folder, files)
 
+    assert all_done
     assert ["乡镇/2.txt"] == [r.file for r in results if r.problem == wording.BROKEN_OFF]
     assert 2 == sum(result.read is not None for result in results)
 
 
-def test_a_pool_that_breaks_while_files_are_handed_in_loses_none(folder, monkeypatch):
+def test_ctrl_c_over_a_folder_gives_what_is_done(folder, monkeypatch, capsys):
     """
-    What could not be handed in any more is read afterwards.
+    At once, whatever is under way; exit code 3.
     """
+    monkeypatch.setattr(checking, "checked_report", child_work.lasts_at_2)
 
-    class Breaking(ProcessPoolExecutor):
-        def __init__(self, processes: int) -> None:
-            super().__init__(processes)
-            self.room = 1
+    def pressed(done: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
 
-        def submit(self, *job, **named):
-            self.room -= 1
-            if self.room < 0:
-                raise BrokenProcessPool
-            return super().submit(*job, **named)
+    monkeypatch.setattr("bot.cli.check._progress", lambda _: pressed)
 
-    monkeypatch.setattr(checking, "ProcessPoolExecutor", Breaking)
-    files, _ = files_of(folder)
+    code = main(["check", str(folder), "--json"])
 
-    results = check_folder(folder, files, processes=2)
-
-    assert 3 == sum(result.read is not None for result in results)
+    told = capsys.readouterr()
+    assert 3 == code
+    assert 3 == len(json.loads(told.out))
+    assert wording.INTERRUPTED.format(done=3, total=4) in told.err
 
 
 def test_old_word_files_of_a_folder_are_converted_once_each(folder, monkeypatch):
@@ -447,14 +420,15 @@ def test_old_word_files_of_a_folder_are_converted_once_each(folder, monkeypatch)
     (folder / "老.doc").write_bytes(old)
     made: list[str] = []
 
-    def convert(_data: bytes, kind: str) -> bytes:
+    def convert(_data: bytes, kind: str, *, seconds: float) -> bytes:
+        assert 0 < seconds <= child.SECONDS
         made.append(kind)
         return render(standard("2021"), leiming())
 
-    monkeypatch.setattr(checking, "to_docx", convert)
+    monkeypatch.setattr(reading, "to_docx", convert)
     files, _ = files_of(folder)
 
-    results = {result.file: result for result in check_folder(folder, files, processes=2)}
+    results = {result.file: result for result in check_folder(folder, files)[0]}
 
     assert ["doc"] == made
     read = results["老.doc"].read

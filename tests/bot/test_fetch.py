@@ -25,7 +25,7 @@ from cryptography.x509.oid import NameOID
 
 from bot.files.fetch import fetch, fetch_report
 from bot.files.fetch_rules import NotFetched, Rules, is_public, resolve
-from bot.files.read import UnreadableFile
+from bot.files.unreadable import UnreadableFile
 from conversations.document.write.docx import render, standard
 from conversations.document.write.html import as_html
 from conversations.wording import importing as wording

@@ -16,7 +16,7 @@ from bot.__main__ import main
 from bot.cli.frame import Refused
 from bot.cli.importing import DOOR, Wishes, import_report, read_source, store_plan
 from bot.files.fetch_rules import NotFetched
-from bot.files.read import UnreadableFile
+from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock
 from conversations.document.read.readings import Doubt
 from conversations.document.read.report import ReadReport

@@ -136,26 +136,6 @@ def test_three_million_steps_are_the_most_for_one_file():
     assert UnreadableReason.TOO_SLOW == caught.value.reason
 
 
-def test_the_time_is_asked_for_every_thousand_steps_and_before_something_slow():
-    """
-    Not at each step: asking costs, too.
-    """
-    asked: list[int] = []
-
-    def is_late() -> bool:
-        asked.append(1)
-        return False
-
-    work = WorkBudget(is_late)
-
-    work.spend(999)
-    assert 0 == len(asked)
-    work.spend(1)
-    assert 1 == len(asked)
-    work.look()
-    assert 2 == len(asked)
-
-
 @pytest.mark.parametrize("ahead", [100, 300])
 def test_a_page_is_looked_for_among_the_first_parts_of_a_message(ahead: int):
     """
@@ -195,20 +175,22 @@ def test_what_is_kept_of_what_was_not_understood_is_bounded():
 
 
 @pytest.mark.parametrize(
-    ("error", "expected"), [(RecursionError, TOO_DEEP), (MemoryError, TOO_LARGE)]
+    ("error", "expected"),
+    [(RecursionError, TOO_DEEP), (MemoryError, UnreadableReason.TOO_MUCH_MEMORY)],
 )
 def test_what_the_machine_cannot_do_is_a_refusal_too(
-    error: type[Exception], expected: UnreadableReason
+    error: type[Exception], expected: UnreadableReason, monkeypatch: pytest.MonkeyPatch
 ):
     """
     Whatever reading stumbles over inside, the person gets one plain sentence.
     """
 
-    def stumbles() -> bool:
+    def stumbles(*_: object) -> None:
         raise error
 
+    monkeypatch.setattr(WorkBudget, "spend", stumbles)
     with pytest.raises(Unreadable) as caught:
-        read(to_html(model_of(sample_of(5, "2021"))), late=stumbles)
+        read(to_html(model_of(sample_of(5, "2021"))))
 
     assert expected == caught.value.reason
 

@@ -202,16 +202,6 @@ def test_entities_in_a_word_file_are_refused():
     assert UnreadableReason.BROKEN == refusal(archive(bomb))
 
 
-def test_a_caller_whose_time_is_up_is_obeyed():
-    """
-    There is no clock in this room; the caller has one.
-    """
-    with pytest.raises(Unreadable) as caught:
-        read(to_docx(model_of(sample_of(1, "2021"))), late=lambda: True)
-
-    assert UnreadableReason.TOO_SLOW == caught.value.reason
-
-
 # --------------------------------------------------------------------- shells
 
 

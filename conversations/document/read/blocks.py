@@ -5,7 +5,7 @@ reading order, a paragraph or a grid, and the refusals that are possible on the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
@@ -32,6 +32,7 @@ class UnreadableReason(Enum):
         "没有安装读取 PDF 的组件，请安装：pip install 'nianbao[pdf]'；或改发 .docx 文件。"
     )
     TOO_SLOW = "读取这个文件用时太长，已停止。请另存为 .docx 文件后再发送。"
+    TOO_MUCH_MEMORY = "读取这个文件占用的内存太多，已停止。请另存为 .docx 文件后再发送。"
 
 
 class Unreadable(Exception):  # noqa: N818
@@ -53,7 +54,7 @@ class NeedsConversion(Exception):  # noqa: N818
 
     def __init__(self, kind: str) -> None:
         """Keep the kind, which is the ending the converter wants."""
-        super().__init__(f".{kind}")
+        super().__init__(kind)
         self.kind = kind
         self.sentence = "这是旧格式的文件，需要先转换为 .docx。"
 
@@ -62,34 +63,20 @@ class WorkBudget:
     """
     What reading may cost: steps are counted, for there is no clock in this room.
 
-    `late` is asked now and then, and says whether the caller's time is up.
-
     Raises:
         Unreadable: TOO_SLOW, from `spend`.
     """
 
-    __slots__ = ("_asked", "_late", "_left")
+    __slots__ = ("_left",)
 
-    def __init__(self, late: Callable[[], bool] | None = None, steps: int = MAX_STEPS) -> None:
+    def __init__(self, steps: int = MAX_STEPS) -> None:
         """Start with `steps`."""
         self._left = steps
-        self._late = late
-        self._asked = 0
 
     def spend(self, steps: int = 1) -> None:
-        """Take steps off; refuse when none are left or the time is up."""
+        """Take steps off; refuse when none are left."""
         self._left -= steps
-        self._asked += steps
         if self._left < 0:
-            raise Unreadable(UnreadableReason.TOO_SLOW)
-        if self._asked >= 1000:
-            self._asked = 0
-            if self._late is not None and self._late():
-                raise Unreadable(UnreadableReason.TOO_SLOW)
-
-    def look(self) -> None:
-        """Ask for the time now, before something slow."""
-        if self._late is not None and self._late():
             raise Unreadable(UnreadableReason.TOO_SLOW)
 
 

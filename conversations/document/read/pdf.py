@@ -60,13 +60,14 @@ def read_pdf(data: bytes, work: WorkBudget) -> Source:
             if len(pdf.pages) > MAX_PAGES:
                 raise Unreadable(UnreadableReason.TOO_LARGE)
             for number, page in enumerate(pdf.pages):
-                work.look()
                 pages.append(_read_page(page, number, work))
                 page.close()
     except (Unreadable, RecursionError, MemoryError):
         raise
     except Exception as error:
-        said = repr(error) + repr(error.__cause__)
+        said = repr(error) + repr(error.__cause__ or error.__context__)
+        if "MemoryError" in said:
+            raise MemoryError from error
         locked = "PasswordIncorrect" in said or "ExtractionNotAllowed" in said
         raise Unreadable(
             UnreadableReason.ENCRYPTED if locked else UnreadableReason.BROKEN
@@ -97,9 +98,7 @@ def _refuse_bombs(data: bytes, work: WorkBudget) -> None:
         raise Unreadable(UnreadableReason.TOO_LARGE)  # ways of packing that cannot be bounded here
     total = drawn = 0
     view = memoryview(data)
-    for index, match in enumerate(_STREAM.finditer(data)):
-        if index % 50 == 0:
-            work.look()
+    for match in _STREAM.finditer(data):
         work.spend(20)
         chunk: memoryview | bytes = view[match.end() :]
         for _ in range(4):
@@ -161,7 +160,6 @@ def _read_page(page: Any, number: int, work: WorkBudget) -> _Page:
     zones: list[tuple[float, float, float, float]] = []
     if len(page.edges) <= MAX_EDGES:
         for index, table in enumerate(page.find_tables()):
-            work.look()
             for top, bottom, rows in _tabular(table, number * 100 + index + 1, work):
                 grids.append((top, Grid(rows)))
                 zones.append((table.bbox[0] - 2, top - 1, table.bbox[2] + 2, bottom + 1))

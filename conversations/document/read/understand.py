@@ -8,7 +8,6 @@ unread or left over, never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from conversations.document.read.blocks import (
     Block,
@@ -60,13 +59,7 @@ _TABLE_SECTIONS = {table.value for table in PrintedTable}
 _FIRST_TEXT_GRID = 1_000_001  # lines of text are no grid of the file's own
 
 
-def read(
-    data: bytes,
-    name: str = "",
-    *,
-    year: int | None = None,
-    late: Callable[[], bool] | None = None,
-) -> ReadReport | Shell:
+def read(data: bytes, name: str = "", *, year: int | None = None) -> ReadReport | Shell:
     """
     Read a report out of a file.
 
@@ -74,19 +67,18 @@ def read(
         data: The file: .docx, .html, .txt or .pdf, whatever it is called.
         name: Its name; only a hint.
         year: The year wanted where a file holds several reports; else the first is read.
-        late: Says whether the caller's time is up; asked often.
 
     Raises:
         Unreadable: There is nothing to be read, and why.
         NeedsConversion: A file for LibreOffice (.doc, .rtf, .odt).
     """
-    work = WorkBudget(late)
+    work = WorkBudget()
     try:
         return _read(open_source(data, name, work), data, year, work)
     except RecursionError as error:
         raise Unreadable(UnreadableReason.TOO_DEEP) from error
     except MemoryError as error:
-        raise Unreadable(UnreadableReason.TOO_LARGE) from error
+        raise Unreadable(UnreadableReason.TOO_MUCH_MEMORY) from error
 
 
 def _read(source: Source, data: bytes, year: int | None, work: WorkBudget) -> ReadReport | Shell:

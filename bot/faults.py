@@ -1,0 +1,48 @@
+"""
+A fault of ours: a line in the log that quotes nothing a person has typed, and a number that
+the person is told, by which the line is found.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+
+from bot.environment import SettingsError
+
+log = logging.getLogger("nianbao")
+
+# Errors whose text is about the machine or the network, never about the report.
+TELLING = (OSError, SettingsError)
+
+
+def outline(error: BaseException) -> str:
+    """
+    A traceback with every place in the code, and the messages only of errors that are known
+    to quote nothing a person has typed.
+    """
+    parts: list[str] = []
+    seen: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in seen:
+        seen.append(cause)
+        what = type(cause).__qualname__
+        if _is_telling(cause) and str(cause):
+            what = f"{what}: {cause}"
+        parts.append("".join(traceback.format_tb(cause.__traceback__)) + what)
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return "\nwhich led to\n".join(reversed(parts))
+
+
+def _is_telling(error: BaseException) -> bool:
+    # The library that talks to Telegram need not be loaded to know its errors.
+    kinds = type(error).__mro__
+    return isinstance(error, TELLING) or any(k.__module__ == "telegram.error" for k in kinds)
+
+
+def number(what: str, told: str) -> str:
+    """Log a fault, as `outline` tells it, and give the number for the person."""
+    given = secrets.token_hex(3)
+    log.error("%s failed, error %s: %s", what, given, told)
+    return given

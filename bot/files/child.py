@@ -1,0 +1,348 @@
+"""
+The port to child processes: what may take long or cost much is done there, within limits.
+
+One process is kept warm, with everything loaded that reads files; children are forked from
+it at once. A child does one piece of work at a time, and so many; one in which anything went
+wrong, or that has grown, is not used again. The kernel ends a child that takes too long, of
+the processor or of the clock, and gives it no more memory than it may have. Children know
+neither the token nor any other setting, and answer with values only (`plain.py`).
+
+The parent waits in a thread; `end` ends everything under way.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import math
+import os
+import pickle
+import resource
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+from bot.faults import outline
+from bot.files import plain
+
+SECONDS = 10.0
+MEMORY = 600_000_000  # bytes of address space
+PATIENCE = 2.0  # seconds more before the parent itself ends what the kernel has not
+STARTING = 60.0  # seconds until a child has begun
+MOST_ANSWER = 100_000_000  # bytes
+MOST_WORK = 50  # pieces that one child does
+GROWN = 200_000_000  # bytes of a child that is not used again
+AT_ONCE = min(max(2, os.cpu_count() or 1), 16)
+ROOT = Path(__file__).parents[2]
+
+BEGUN = b"begun"
+VALUE = b'["tuple","value"'
+
+T = TypeVar("T")
+
+
+class Ended(Exception):  # noqa: N818
+    """The work was ended before there was an answer."""
+
+
+class TooSlow(Ended):
+    """It took more time than it may."""
+
+
+class TooMuchMemory(Ended):
+    """It wanted more memory than it may have."""
+
+
+class Died(Ended):
+    """Its process died, or everything was told to end."""
+
+
+class Fault(Exception):  # noqa: N818
+    """An error of ours; the message is its `outline`, as the child has it."""
+
+
+# ------------------------------------------------------------------------ the parent
+
+
+class Children:
+    """The warm process, and the work given to it."""
+
+    def __init__(self) -> None:
+        """Nothing is started before there is work, or `warm`."""
+        self._lock = threading.Lock()
+        self._slots = threading.BoundedSemaphore(AT_ONCE)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._idle: list[socket.socket] = []
+        self._lives = 0  # how often everything was ended
+
+    def run(
+        self,
+        work: Callable[..., T],
+        *arguments: Any,
+        raises: tuple[type[Exception], ...] = (),
+        seconds: float = SECONDS,
+    ) -> T:
+        """
+        What a function of a module gives, done by a child.
+
+        Args:
+            work: The function.
+            arguments: What it is called with.
+            raises: The errors of it that are an answer; each is made of its `args`.
+            seconds: The time it may take.
+
+        Raises:
+            Ended: There is no answer.
+            Fault: Any other error.
+        """
+        life = self._lives
+        names = [kind.__name__ for kind in raises]
+        request = pickle.dumps((seconds, work.__module__, work.__qualname__, arguments, names))
+        with self._slots:
+            if life != self._lives:
+                raise Died
+            given = time.monotonic()
+            line = self._at_work(request)
+            begun = time.monotonic()
+            answer = self._answer(line, begun + seconds + PATIENCE)
+            ended = time.monotonic()
+            if answer.startswith(VALUE):
+                with self._lock:
+                    self._idle.append(line)
+            else:
+                line.close()
+        if not answer:
+            # That it has begun may be heard late, and a child that is not warm begins late.
+            was_up = ended - given >= seconds and ended - begun > seconds / 2
+            raise TooSlow if was_up else Died
+        try:
+            kind, *said = plain.loads(answer)
+        except (ValueError, TypeError) as error:
+            raise Died from error
+        if kind == "value":
+            value: T = said[0]
+            return value
+        if kind == "memory":
+            raise TooMuchMemory
+        if kind == "raised" and said[0] in names:
+            raise raises[names.index(said[0])](*said[1])
+        raise Fault(str(said)[-4000:])
+
+    def _at_work(self, request: bytes) -> socket.socket:
+        """The connection to a child that has begun."""
+        for new in (False, True):  # one that had nothing to do may have ended itself meanwhile
+            line = self._line(new=new)
+            with contextlib.suppress(OSError):
+                line.settimeout(STARTING)
+                _send(line, request)
+                if _received(line, time.monotonic() + STARTING) == BEGUN:
+                    return line
+            line.close()
+        raise Died
+
+    def _answer(self, line: socket.socket, until: float) -> bytes:
+        """What the child says, empty when it dies."""
+        try:
+            return _received(line, until)
+        except TimeoutError:
+            self.end()  # the kernel should have done it
+        except OSError:
+            pass
+        return b""
+
+    def _line(self, *, new: bool = False) -> socket.socket:
+        """A connection to a child that has nothing to do."""
+        with self._lock:
+            while self._idle and not new:
+                line = self._idle.pop()
+                if not select.select([line], [], [], 0)[0]:
+                    return line
+                line.close()  # it has ended itself
+            for _ in range(2):
+                ours, theirs = socket.socketpair()
+                with theirs:
+                    try:
+                        socket.send_fds(self._started(), [b"+"], [theirs.fileno()])
+                    except OSError:  # what was kept warm is gone
+                        ours.close()
+                        self._stop()
+                    else:
+                        return ours
+        raise Died
+
+    def _started(self) -> socket.socket:
+        if self._control is not None:
+            return self._control
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "bot.files.child"],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env={"PYTHONPATH": str(ROOT), "PATH": os.defpath, "LANG": "C.UTF-8"},
+                start_new_session=True,
+            )
+        self._control = ours
+        return ours
+
+    def _stop(self) -> None:
+        if self._process is not None and self._control is not None:
+            self._control.close()
+            # The work is in the group of the process that it was forked from.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._process = self._control = None
+        while self._idle:
+            self._idle.pop().close()
+
+    def warm(self) -> None:
+        """Start what will be forked, so that the first file need not wait for it."""
+        with self._lock:
+            self._started()
+
+    def end(self) -> None:
+        """End all work under way and what waits for its turn; work given later starts anew."""
+        with self._lock:
+            self._lives += 1
+            self._stop()
+        for group in tuple(programs):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)
+
+
+# The process groups of other programs at work (LibreOffice), which `end` ends, too.
+programs: set[int] = set()
+
+_children = Children()
+run, warm, end = _children.run, _children.warm, _children.end
+atexit.register(end)
+
+
+# ------------------------------------------------------- the process that is kept warm
+
+# Loaded one after the other while there is nothing to do.
+_LOADED = (
+    "bot.files.received",
+    "bot.files.checking",
+    "conversations.document.read.docx",
+    "conversations.document.read.html",
+    "conversations.document.read.pdf",
+    "pdfplumber",
+    "bot.files.warming",
+)
+
+
+def _serve() -> None:
+    """Fork for each connection that is handed over, until there is nobody to hand over any."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a piece of work ended
+    left = list(reversed(_LOADED))
+    with socket.socket(fileno=0) as control:
+        while True:
+            if left and not select.select([control], [], [], 0)[0]:
+                with contextlib.suppress(Exception):  # what is missing is said when it is used
+                    import_module(left.pop())
+                gc.collect()
+                gc.freeze()  # what is shared stays so
+                continue
+            _, given, _, _ = socket.recv_fds(control, 1, 1)
+            if not given:
+                return
+            if os.fork() == 0:
+                control.close()
+                _work(given[0])
+            os.close(given[0])
+
+
+def _work(line: int) -> NoReturn:
+    """Pieces of work, one after the other, in a process of its own, which ends with them."""
+    try:
+        with socket.socket(fileno=line) as parent:
+            for _ in range(MOST_WORK):
+                request = _received(parent)
+                if not request:
+                    break
+                _send(parent, BEGUN)
+                answer = _answer(request)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                _send(parent, answer)
+                grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > GROWN
+                if grown or not answer.startswith(VALUE):
+                    break
+    finally:
+        os._exit(0)  # a fork's own end: what the warm process has open is not its to close
+
+
+def _answer(request: bytes) -> bytes:
+    try:
+        seconds, module, name, given, raises = pickle.loads(request)  # noqa: S301  # our parent's
+        _limit(seconds)
+        work = getattr(import_module(module), name)
+        try:
+            return plain.dumps(("value", work(*given)))
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001  # the parent is told of each
+            if type(error).__name__ in raises:
+                return plain.dumps(("raised", type(error).__name__, error.args))
+            return plain.dumps(("fault", outline(error)))
+    except MemoryError:
+        return b'["tuple","memory"]'
+
+
+def _limit(seconds: float) -> None:
+    """From here on the kernel watches."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    processor = math.ceil(time.process_time() + seconds)
+    for limit, most, hard in (
+        (resource.RLIMIT_CPU, processor, resource.RLIM_INFINITY),
+        (resource.RLIMIT_AS, MEMORY, MEMORY),
+        (resource.RLIMIT_CORE, 0, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # not every system has each
+            resource.setrlimit(limit, (most, hard))
+    # Should the machine run out of memory, this goes first.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+# ---------------------------------------------------------------------- what is said
+
+
+def _send(line: socket.socket, message: bytes) -> None:
+    line.sendall(len(message).to_bytes(8, "big") + message)
+
+
+def _received(line: socket.socket, until: float | None = None) -> bytes:
+    """A message, empty where the other side has gone or says too much."""
+    message = bytearray()
+    size = 8
+    while len(message) < size:
+        if until is not None:
+            line.settimeout(max(0.01, until - time.monotonic()))
+        piece = line.recv(min(size - len(message), 1 << 20))
+        if not piece:
+            return b""
+        message += piece
+        if len(message) == size == 8:
+            size += int.from_bytes(message, "big")
+            if size > MOST_ANSWER:
+                return b""
+    return bytes(message[8:])
+
+
+if __name__ == "__main__":
+    _serve()

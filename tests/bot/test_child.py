@@ -1,0 +1,261 @@
+"""
+The port to child processes: limits, what comes back, and what does not.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.files import child, plain, read
+from bot.files.read import read_report
+from bot.files.unreadable import BrokenOff, UnreadableFile
+from conversations.checks.findings import Grade
+from conversations.document.read.blocks import UnreadableReason
+from conversations.document.read.report import FoundHeading
+from conversations.document.write.docx import render, standard
+from conversations.wording import checks as wording
+from tests import child_work
+from tests.hostile import HOSTILE
+from tests.written import leiming
+
+
+@pytest.fixture(autouse=True)
+def _none_left() -> Iterator[None]:
+    yield
+    child.end()
+
+
+# ------------------------------------------------------------------------- limits
+
+
+@pytest.mark.parametrize(
+    ("work", "expected"),
+    [
+        (child_work.sleeps, child.TooSlow),
+        (child_work.deaf_and_busy, child.TooSlow),
+        (child_work.deaf_and_asleep, child.TooSlow),
+        (child_work.grows, child.TooMuchMemory),
+        (child_work.dies, child.Died),
+    ],
+    ids=lambda given: given.__name__,
+)
+def test_whatever_work_does_it_ends(
+    work: Callable[[], object], expected: type[Exception], monkeypatch: pytest.MonkeyPatch
+):
+    """
+    By the kernel's clock, its count of the processor's time, its bound of memory; or by us.
+    """
+    monkeypatch.setattr(child, "PATIENCE", 0.5 if work is child_work.deaf_and_asleep else 30.0)
+
+    with pytest.raises(expected):
+        child.run(work, seconds=0.5 if expected is child.TooSlow else child.SECONDS)
+
+    assert os.getpid() != child.run(child_work.surroundings)[0]
+
+
+def test_a_child_has_limits_and_no_settings(monkeypatch: pytest.MonkeyPatch):
+    """
+    600 MB, ten seconds, no picture of its memory on the disk; no token.
+    """
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "12345:secret")
+
+    _, settings, (memory, processor, core) = child.run(child_work.surroundings)
+
+    assert {"PYTHONPATH", "PATH", "LANG"} >= set(settings) - {"LC_CTYPE"}
+    assert (600_000_000, 0) == (memory, core)
+    assert 10 <= processor <= 12
+
+
+def test_a_child_is_used_again_until_something_went_wrong_or_it_has_done_enough(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """
+    A good file costs no new process.
+    """
+    numbers = [child.run(child_work.surroundings)[0] for _ in range(child.MOST_WORK + 1)]
+    with pytest.raises(child.Fault):
+        child.run(child_work.stumbles, "x")
+    after = child.run(child_work.surroundings)[0]
+
+    assert 1 == len(set(numbers[:-1]))
+    assert 3 == len({numbers[0], numbers[-1], after})
+
+
+def test_everything_under_way_ends_at_once_and_later_work_begins_anew(tmp_path: Path):
+    """
+    What a program does that is told to stop.
+    """
+    ended: list[type[Exception]] = []
+
+    def ask(begun: Path) -> None:
+        try:
+            child.run(child_work.begins_and_sleeps, str(begun))
+        except child.Ended as error:
+            ended.append(type(error))
+
+    begun = [tmp_path / f"{number}" for number in range(child.AT_ONCE)]
+    threads = [threading.Thread(target=ask, args=(each,)) for each in begun]
+    for thread in threads:
+        thread.start()
+    while not all(each.exists() for each in begun):
+        threads[0].join(0.01)
+    child.end()
+    for thread in threads:
+        thread.join()
+
+    assert [child.Died] * len(threads) == ended
+    assert child.run(child_work.surroundings)
+
+
+def test_a_warm_process_that_was_killed_is_started_again():
+    """
+    By the machine's lack of memory, or a person.
+    """
+    child.warm()
+    process = child._children._process
+    assert process is not None
+    process.kill()
+    process.wait()
+
+    assert child.run(child_work.surroundings)
+
+
+# -------------------------------------------------------------------- what comes back
+
+
+def test_a_refusal_comes_back_and_a_fault_tells_no_contents():
+    """
+    The place in the code and the class of the error; never what stood in the file.
+    """
+    with pytest.raises(UnreadableFile, match="读不了"):
+        child.run(child_work.refuses, "读不了", raises=(UnreadableFile,))
+    with pytest.raises(child.Fault) as caught:
+        child.run(child_work.stumbles, "秘密")
+
+    assert "child_work.py" in str(caught.value)
+    assert "ValueError" in str(caught.value)
+    assert "秘密" not in str(caught.value)
+
+
+def test_what_is_read_comes_back_as_it_was():
+    """
+    Figures, texts, doubts, headings: the same as without a child.
+    """
+    data = render(standard("2021"), leiming())
+
+    assert read.report_in(data, "a.docx") == read_report(data, "a.docx")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        3,
+        Decimal("1.50"),
+        "\ud800\u2028",
+        b"\0\xff",
+        (1, (2, [3])),
+        {"a": (1,), ("b", 2): None},
+        frozenset({"a"}),
+        Grade.E,
+        FoundHeading("overview", "一、", official=True),
+    ],
+    ids=repr,
+)
+def test_values_come_back_with_their_kinds(value: object):
+    """
+    A tuple is no list, 1.50 no 1.5.
+    """
+    again = plain.loads(plain.dumps(value))
+
+    assert (repr(value), type(value)) == (repr(again), type(again))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ["data", "os:system", ["x", 1]],
+        ["data", "bot.settings:Settings"],
+        ["data", "conversations.form:FORMS"],
+        ["data", "conversations.answers.figure:re.compile", ["pattern", "x"]],
+        ["enum", "conversations.checks.findings:replace", 1],
+        ["data", "conversations.nothing:Here"],
+        ["run", "x"],
+        [],
+    ],
+    ids=repr,
+)
+def test_an_answer_that_is_no_value_is_refused(answer: list[object]):
+    """
+    A child that a file has taken over can name nothing that does anything.
+    """
+    with pytest.raises(ValueError, match="no value"):
+        plain.loads(json.dumps(answer).encode())
+
+
+@pytest.mark.parametrize("value", [os, Path(), object()], ids=["module", "path", "object"])
+def test_only_values_are_answered(value: object):
+    """
+    The mistake shows where it is made.
+    """
+    with pytest.raises(TypeError):
+        plain.dumps(value)
+
+
+# -------------------------------------------------------------------------- files
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("widths.pdf", UnreadableReason.TOO_MUCH_MEMORY),
+        ("columns.pdf", UnreadableReason.TOO_MUCH_MEMORY),
+        ("contents.pdf", UnreadableReason.TOO_SLOW),
+        ("forms.pdf", UnreadableReason.TOO_SLOW),
+        ("map.pdf", UnreadableReason.TOO_SLOW),
+        ("attributes.html", UnreadableReason.TOO_SLOW),
+        ("deep.docx", UnreadableReason.TOO_DEEP),
+    ],
+)
+def test_each_way_to_be_too_much_has_its_sentence(
+    name: str, expected: UnreadableReason, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Too long, too much memory, too deep.
+    """
+    child.run(child_work.surroundings)
+    seconds = 0.5 if expected is UnreadableReason.TOO_SLOW else child.SECONDS
+    monkeypatch.setattr(read, "SECONDS", seconds)
+
+    with pytest.raises(UnreadableFile) as caught:
+        read_report(HOSTILE[name](), name)
+
+    assert expected.value == str(caught.value)
+
+
+def test_a_fault_of_ours_is_logged_with_the_number_that_is_told(caplog: pytest.LogCaptureFixture):
+    """
+    It is not called damage, and the line in the log tells nothing of the file.
+    """
+    with pytest.raises(UnreadableFile) as caught:
+        read.in_child(child_work.stumbles_reading, b"x", "秘密.docx")
+
+    (line,) = [record.getMessage() for record in caplog.records]
+    number = line.partition("error ")[2][:6]
+    assert wording.OUR_FAULT.format(number=number) == str(caught.value)
+    assert "child_work.py" in line
+    assert "秘密" not in line
+
+
+def test_a_child_that_dies_is_told_apart():
+    """
+    Another try may help: the door counts them.
+    """
+    with pytest.raises(BrokenOff):
+        read.in_child(child_work.dies_reading, b"x", "a.docx")

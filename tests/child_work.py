@@ -1,0 +1,96 @@
+"""
+Work for a child that goes wrong in one way each.
+"""
+
+import os
+import resource
+import signal
+import time
+from pathlib import Path
+
+from bot.files.checking import checked_report
+from bot.files.received import held_by
+from bot.files.unreadable import UnreadableFile
+from conversations.checks.findings import Finding
+from conversations.document.read.report import ReadReport
+from conversations.talk.events import ReportRead, Uploaded
+
+LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)
+
+
+def surroundings() -> tuple[int, tuple[str, ...], tuple[int, ...]]:
+    """
+    Which process it is, which settings it knows, what it is limited to.
+    """
+    return os.getpid(), tuple(os.environ), tuple(resource.getrlimit(each)[0] for each in LIMITS)
+
+
+def sleeps() -> None:
+    time.sleep(60)
+
+
+def begins_and_sleeps(begun: str) -> None:
+    Path(begun).touch()
+    sleeps()
+
+
+def deaf_and_busy() -> None:
+    """
+    Only the limit of the processor's time can end it.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    while True:
+        pass
+
+
+def deaf_and_asleep() -> None:
+    """
+    Only its parent can end it.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    time.sleep(60)
+
+
+def grows() -> int:
+    return len(bytearray(1_000_000_000))
+
+
+def dies() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def refuses(sentence: str) -> None:
+    raise UnreadableFile(sentence)
+
+
+def stumbles(secret: str) -> None:
+    raise ValueError(secret)
+
+
+def answers_a_module() -> object:
+    return os
+
+
+def dies_at_2(data: bytes, name: str) -> tuple[ReadReport, tuple[Finding, ...]]:
+    if name == "2.txt":
+        dies()
+    return checked_report(data, name)
+
+
+def lasts_at_2(data: bytes, name: str) -> tuple[ReadReport, tuple[Finding, ...]]:
+    if name == "2.txt":
+        sleeps()
+    return checked_report(data, name)
+
+
+def dies_reading(_data: bytes, _name: str) -> None:
+    dies()
+
+
+def stumbles_reading(_data: bytes, name: str) -> None:
+    stumbles(name)
+
+
+def slow_reading(data: bytes, name: str) -> Uploaded | ReportRead:
+    time.sleep(60)
+    return held_by(data, name)

@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, t
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from storage import errors
+from storage import errors, prepared
 from storage.errors import StoreBusy, StoreDamaged, StoreError
 
 FILE_NAME = "nianbao.sqlite3"
@@ -27,8 +27,7 @@ FILE_ENDINGS = {".sqlite3", ".sqlite", ".db"}
 # How long one program waits for another to finish writing, in seconds.
 PATIENCE = 10.0
 
-# Whether a row was there already is told by how many an INSERT has made.
-COUNTING = {"preserve_rowcount": True}
+BEGIN_WRITING = text("BEGIN IMMEDIATE")
 
 # The codes of SQLite and the SQLSTATEs of PostgreSQL for what is no bug of ours.
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03", "40P01", "40001"}
@@ -207,8 +206,8 @@ class SQLite:
 
     one_writer = True
     locks = False
-    reading: dict[str, Any] = {"begin": "BEGIN"}  # noqa: RUF012 - never changed
-    writing: dict[str, Any] = {"begin": "BEGIN IMMEDIATE"}  # noqa: RUF012 - never changed
+    reading: dict[str, Any] = {"begin": text("BEGIN")}  # noqa: RUF012 - never changed
+    writing: dict[str, Any] = {}  # noqa: RUF012 - never changed
 
     def __init__(self, path: Path | None, *, frozen: bool = False) -> None:
         """Touch nothing yet; a `frozen` file is read as if nobody could write to it."""
@@ -241,7 +240,6 @@ class SQLite:
                 "isolation_level": None,
                 "check_same_thread": False,
             },
-            execution_options=COUNTING,
             **({"poolclass": StaticPool} if self.single else {"max_overflow": -1}),
         )
         if not self.frozen:
@@ -299,8 +297,7 @@ def _set_up(connection: sqlite3.Connection, _: object) -> None:
 
 def _begin(connection: Connection) -> None:
     """A transaction on SQLite: one that may write asks for the lock at once."""
-    options = connection.get_execution_options()
-    connection.exec_driver_sql(options.get("begin", "BEGIN IMMEDIATE"))
+    prepared.run(connection, connection.get_execution_options().get("begin", BEGIN_WRITING), {})
 
 
 class Postgres:
@@ -338,7 +335,6 @@ class Postgres:
                 creator=self._connect,
                 pool_pre_ping=True,
                 max_overflow=-1,
-                execution_options=COUNTING,
             )
         except ImportError as error:
             raise StoreError(errors.NO_POSTGRESQL) from error

@@ -36,8 +36,12 @@ class State:
 
     def changed(self, history: int, fresh: Mapping[int, str | None]) -> State:
         """The state after that row, with these texts instead; None takes an answer away."""
-        texts = {number: text for number, text in self.texts.items() if number not in fresh}
-        texts.update((number, text) for number, text in fresh.items() if text is not None)
+        texts = dict(self.texts)
+        for number, text in fresh.items():
+            if text is None:
+                texts.pop(number, None)
+            else:
+                texts[number] = text
         changes = {
             values.ITEMS[number]: None if text is None else values.read(number, text)
             for number, text in fresh.items()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, literal_column, select, update
 
 from storage.reports import Reader
 from storage.tables import INCOMING, OUTGOING, SHOWN, insert, upsert
@@ -47,6 +47,11 @@ class Message:
     data: Any = field(default=None, compare=False, repr=False)
 
 
+# Written out, as in the indexes of what is open.
+_IS_WAITING = INCOMING.c.state == literal_column(str(WAITING))
+_IS_UNSENT = OUTGOING.c.state <= literal_column(str(SENDING))
+_IS_CARD = OUTGOING.c.report_id.is_not(None)
+
 TAKE_IN = insert(INCOMING).on_conflict_do_nothing()
 
 CLAIM = (
@@ -61,7 +66,7 @@ PUT_BACK = update(INCOMING).where(INCOMING.c.update_id == bindparam("update")).v
 
 LEFT_WAITING = (
     select(INCOMING.c.update_id, INCOMING.c.chat, INCOMING.c.body)
-    .where(INCOMING.c.state == WAITING)
+    .where(_IS_WAITING)
     .order_by(INCOMING.c.update_id)
 )
 
@@ -76,7 +81,7 @@ UNSENT = (
         OUTGOING.c.file,
         OUTGOING.c.state,
     )
-    .where(OUTGOING.c.state <= SENDING)
+    .where(_IS_UNSENT)
     .order_by(OUTGOING.c.id)
 )
 
@@ -96,19 +101,33 @@ IS_UNSENT = select(OUTGOING.c.id).where(
 
 SHOW = upsert(SHOWN, "report_id", "number")
 
-ABOUT = select(SHOWN.c.report_id, SHOWN.c.number).where(
-    SHOWN.c.chat == bindparam("chat"), SHOWN.c.message_id == bindparam("message")
+# A card, an answer, or a card of long ago.
+ABOUT = (
+    select(OUTGOING.c.report_id, OUTGOING.c.number)
+    .where(
+        OUTGOING.c.chat == bindparam("chat"),
+        OUTGOING.c.message_id == bindparam("message"),
+        _IS_CARD,
+    )
+    .union_all(
+        select(SHOWN.c.report_id, SHOWN.c.number).where(
+            SHOWN.c.chat == bindparam("chat"), SHOWN.c.message_id == bindparam("message")
+        )
+    )
 )
 
-# The newest message of ours about an item, before a message of the person's.
-QUESTION = select(func.max(SHOWN.c.message_id)).where(
-    SHOWN.c.chat == bindparam("chat"),
-    SHOWN.c.message_id < bindparam("before"),
-    SHOWN.c.report_id == bindparam("report"),
-    SHOWN.c.number == bindparam("number"),
-    select(OUTGOING.c.id)
-    .where(OUTGOING.c.chat == SHOWN.c.chat, OUTGOING.c.message_id == SHOWN.c.message_id)
-    .exists(),
+# The newest card about an item, before a message of the person's.
+QUESTION = (
+    select(OUTGOING.c.message_id)
+    .where(
+        OUTGOING.c.chat == bindparam("chat"),
+        OUTGOING.c.message_id < bindparam("before"),
+        OUTGOING.c.report_id == bindparam("report"),
+        OUTGOING.c.number == bindparam("number"),
+        _IS_CARD,
+    )
+    .order_by(OUTGOING.c.message_id.desc())
+    .limit(1)
 )
 
 PRUNE_UPDATES = delete(INCOMING).where(
@@ -119,13 +138,26 @@ PRUNE_UPDATES = delete(INCOMING).where(
     )
 )
 
-PRUNE_MESSAGES = delete(OUTGOING).where(
-    OUTGOING.c.id.in_(
-        select(OUTGOING.c.id)
-        .where(OUTGOING.c.state >= SENT, OUTGOING.c.created_at < bindparam("before"))
-        .limit(bindparam("most"))
-    )
+_OLD_MESSAGES = (
+    select(OUTGOING.c.id)
+    .where(OUTGOING.c.state >= SENT, OUTGOING.c.created_at < bindparam("before"))
+    .order_by(OUTGOING.c.id)
+    .limit(bindparam("most"))
 )
+
+# Somebody may still reply to a card of long ago.
+KEEP_SHOWN = (
+    insert(SHOWN)
+    .from_select(
+        ["chat", "message_id", "report_id", "number"],
+        select(
+            OUTGOING.c.chat, OUTGOING.c.message_id, OUTGOING.c.report_id, OUTGOING.c.number
+        ).where(OUTGOING.c.id.in_(_OLD_MESSAGES), OUTGOING.c.message_id.is_not(None), _IS_CARD),
+    )
+    .on_conflict_do_nothing()
+)
+
+PRUNE_MESSAGES = delete(OUTGOING).where(OUTGOING.c.id.in_(_OLD_MESSAGES))
 
 
 def is_unsent(reader: Reader, message: int) -> bool:
@@ -180,11 +212,24 @@ class Messages:
         file: bytes | None,
         at: datetime,
         data: Any = None,
+        about: tuple[int | None, int | None] = (None, None),
     ) -> Message:
-        """Decide a call to Telegram; `data` is what the payload was made of."""
+        """
+        Decide a call to Telegram; `data` is what the payload was made of.
+
+        A card is `about` a report and an item's number.
+        """
         id_ = self._unit.run(
-            SAY, chat=chat, method=method, payload=payload, file=file, created_at=at, state=QUEUED
-        ).scalar_one()
+            SAY,
+            chat=chat,
+            method=method,
+            payload=payload,
+            file=file,
+            created_at=at,
+            state=QUEUED,
+            report_id=about[0],
+            number=about[1],
+        ).scalar()
         return Message(id_, chat, method, payload, file, QUEUED, data)
 
     def unsent(self) -> tuple[Message, ...]:
@@ -213,7 +258,7 @@ class Messages:
         return newest
 
     def shown(self, chat: int, message_id: int, report_id: int, number: int) -> None:
-        """A message of a chat is about this item of this report."""
+        """A message of a person's is about this item of this report."""
         self._unit.run(SHOW, chat=chat, message_id=message_id, report_id=report_id, number=number)
 
     def about(self, chat: int, message_id: int) -> tuple[int, int] | None:
@@ -230,6 +275,7 @@ class Messages:
 
     def prune(self, before: datetime, most: int = 500) -> int:
         """Forget some handled updates and sent messages of long ago; how many there were."""
+        self._unit.run(KEEP_SHOWN, before=before, most=most)
         return sum(
             self._unit.run(statement, before=before, most=most).rowcount
             for statement in (PRUNE_UPDATES, PRUNE_MESSAGES)

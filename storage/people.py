@@ -115,7 +115,15 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-_CHOSEN = ORGAN.alias("chosen")
+_CHOSEN, _CARD = ORGAN.alias("chosen"), OUTGOING.alias("card")
+
+# The newest card of the report on the screen has the open question.
+_NEWEST_CARD = (
+    select(func.max(_CARD.c.id))
+    .where(_CARD.c.chat == PERSON.c.id, _CARD.c.report_id == PERSON.c.report_id)
+    .where(_CARD.c.report_id.is_not(None))
+    .scalar_subquery()
+)
 
 # Everything about a person that every update needs; a row for each membership.
 FOCUS = (
@@ -123,7 +131,7 @@ FOCUS = (
         PERSON.c.report_id,
         PERSON.c.organ_id,
         _CHOSEN.c.name,
-        PERSON.c.card,
+        OUTGOING.c.id,
         PERSON.c.contents,
         PERSON.c.reachable,
         PERSON.c.told_at,
@@ -140,7 +148,7 @@ FOCUS = (
     .select_from(PERSON)
     .outerjoin(_CHOSEN, _CHOSEN.c.id == PERSON.c.organ_id)
     .outerjoin(REPORT, REPORT.c.id == PERSON.c.report_id)
-    .outerjoin(OUTGOING, OUTGOING.c.id == PERSON.c.card)
+    .outerjoin(OUTGOING, OUTGOING.c.id == _NEWEST_CARD)
     .outerjoin(MEMBER, (MEMBER.c.person_id == PERSON.c.id) & MEMBER.c.left_at.is_(None))
     .outerjoin(ORGAN, ORGAN.c.id == MEMBER.c.organ_id)
     .where(PERSON.c.id == bindparam("person"))
@@ -289,7 +297,7 @@ class People:
 
     def focus(self, person: int) -> Focus | None:
         """What a person has open, and their organs; None for somebody who is new."""
-        rows = self._unit.run(FOCUS, person=person).all()
+        rows = self._unit.run(FOCUS, person=person)
         if not rows:
             return None
         (
@@ -366,7 +374,7 @@ class People:
         """
         rows = self._unit.run(
             OVERWRITTEN, report=report_id, history=history, person=key, since=since
-        ).all()
+        )
         return tuple(
             Overwritten(values.ITEMS[number], values.read(number, text), by, self.name(by), at)
             for number, text, by, at in rows
@@ -380,12 +388,9 @@ class People:
         """Open a report for a person, or an organ whose year is still to be said."""
         self._unit.run(CHANGE, person=person, report_id=report_id, organ_id=organ_id)
 
-    def card(self, person: int, outgoing: int | None, *, contents: bool = False) -> None:
-        """Remember which outgoing message holds the open question, or is the contents too."""
-        if contents:
-            self._unit.run(CHANGE, person=person, card=outgoing, contents=outgoing)
-        else:
-            self._unit.run(CHANGE, person=person, card=outgoing)
+    def contents(self, person: int, outgoing: int) -> None:
+        """Remember which outgoing message is the list of sections."""
+        self._unit.run(CHANGE, person=person, contents=outgoing)
 
     def reachable(self, person: int, yes: bool) -> None:
         """Whether messages still reach a person."""
@@ -427,7 +432,7 @@ class People:
         organ_id: int | None = self._unit.run(FIND_ORGAN, organ=name).scalar()
         if organ_id is None:
             self._unit.run(NEW_ORGAN, name=name, created=at)
-            organ_id = self._unit.run(FIND_ORGAN, organ=name).scalar_one()
+            organ_id = self._unit.run(FIND_ORGAN, organ=name).scalar()
         return organ_id
 
     def report_of(self, report_id: int) -> tuple[int, str, int] | None:

@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, bindparam, delete, exists, select, update
+from sqlalchemy import Select, bindparam, delete, exists, select, update
 
 from conversations.reminders.decide import Delivery, Reminder
 from conversations.reminders.people import Member, Mode, Snooze
@@ -311,7 +311,7 @@ def _zone(name: str) -> Any:
     return zone
 
 
-def _member(row: Row[*tuple[Any, ...]]) -> Member:
+def _member(row: tuple[Any, ...]) -> Member:
     id_, name, reachable, mode, starts, ends, zone, on, until, again, since, *_ = row
     return Member(
         str(id_),
@@ -328,7 +328,7 @@ def _member(row: Row[*tuple[Any, ...]]) -> Member:
 
 
 def _own(
-    row: Row[*tuple[Any, ...]],
+    row: tuple[Any, ...],
     assigned: Mapping[int, list[tuple[str, str]]],
     nudges: Mapping[tuple[int, int], list[datetime]],
 ) -> OwnTask:

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    CursorResult,
     Executable,
     FromClause,
     ScalarSelect,
@@ -31,8 +30,9 @@ from conversations.checks.findings import Explanation
 from conversations.form.answers import Answers, Value
 from conversations.form.model import ItemId
 from conversations.form.numbers import NUMBERS
-from storage import values
+from storage import prepared, values
 from storage.memory import Memory, State
+from storage.prepared import Result
 from storage.tables import (
     ANSWER,
     CONVERSATION,
@@ -270,9 +270,9 @@ class Reader:
         # Of the reports just loaded: the row of the year before, whether there is wording.
         self._beside: dict[int, tuple[Sequence[Any], bool]] = {}
 
-    def run(self, statement: Executable, **parameters: Any) -> CursorResult[*tuple[Any, ...]]:
+    def run(self, statement: Executable, **parameters: Any) -> Result:
         """Run one statement."""
-        return self.connection.execute(statement, parameters)
+        return prepared.run(self.connection, statement, parameters)
 
     def find_report(self, organ: str, year: int) -> int | None:
         """The id of a report, None where there is none."""

@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import declared_attr
@@ -39,6 +40,11 @@ LONG = BigInteger().with_variant(Integer, "sqlite")
 
 # A row that is its own index: found without a second look-up (SQLite only).
 BY_KEY = {"sqlite_with_rowid": False}
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """An index of the few rows that are asked for, by the words the statements ask with."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Base(SQLModel):
@@ -176,7 +182,7 @@ class IncomingRow(Base, table=True):
     """
 
     __table_args__ = (
-        Index(None, "state", "update_id"),
+        partial_index("ix_incoming_waiting", "update_id", where="state = 0"),
         CheckConstraint("state BETWEEN 0 AND 2", name="state"),
     )
 
@@ -193,11 +199,14 @@ class OutgoingRow(Base, table=True):
 
     `state`: 0 not sent, 1 may have arrived (a repeat must be told, or avoided), 2 sent,
     3 given up. `payload` is JSON, empty once that is over; `file` bytes that go with
-    it; `message_id` Telegram's, once sent.
+    it; `message_id` Telegram's, once sent. A card has `report_id`, and as `number` the item it
+    asks for, 0 where it is about no single one.
     """
 
     __table_args__ = (
-        Index(None, "state", "id"),
+        partial_index("ix_outgoing_unsent", "id", where="state <= 1"),
+        partial_index("ix_outgoing_card", "chat", "id", where="report_id IS NOT NULL"),
+        partial_index("ix_outgoing_shown", "chat", "message_id", where="report_id IS NOT NULL"),
         CheckConstraint("state BETWEEN 0 AND 3", name="state"),
     )
 
@@ -209,14 +218,16 @@ class OutgoingRow(Base, table=True):
     created_at: datetime
     state: int = 0
     message_id: int | None = Field(default=None, sa_type=BigInteger)
+    report_id: int | None = None
+    number: int | None = None
 
 
 class ShownRow(Base, table=True):
     """
     Which item of which report a message of a chat is about.
 
-    A question card of ours, or an answer of the person's: so that a reply or an edit
-    finds its item. `number` is 0 where the message is about no single item.
+    An answer of the person's, or a card of ours whose row is pruned: so that a reply or an
+    edit finds its item. `number` is 0 where the message is about no single item.
     """
 
     __table_args__ = BY_KEY
@@ -234,17 +245,15 @@ class PersonRow(Base, table=True):
     A group has a row too, under its own negative id, so that it is told only once where
     to go. `key` is ours: rows that say who did something name the person by it, and it
     stays theirs with another account. `name` is as Telegram gave it last, to be shown to
-    colleagues; `seen_at` is to the hour. `report_id` is the
-    report on the screen, `organ_id` the organ chosen before its year is; `card` the outgoing
-    row with the open question, `contents` that of the one list of sections that is kept up
-    to date. `told_at` is when a stranger was last told that there is
+    colleagues; `seen_at` is to the hour. `report_id` is the report on the screen, `organ_id`
+    the organ chosen before its year is; `contents` the outgoing row of the one list of
+    sections that is kept up to date. `told_at` is when a stranger was last told that there is
     nothing for them here. `reachable` is false after a 403.
     """
 
     id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     report_id: int | None = Field(default=None, foreign_key="report.id")
     organ_id: int | None = Field(default=None, foreign_key="organ.id")
-    card: int | None = Field(default=None, sa_type=BigInteger)
     contents: int | None = Field(default=None, sa_type=BigInteger)
     name: str = ""
     reachable: bool = True

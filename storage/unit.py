@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from conversations.checks.findings import Explanation
 from conversations.form.model import ItemId
 from conversations.form.numbers import NUMBERS
 from conversations.talk.effects import Save
-from storage import values
+from storage import prepared, values
 from storage.memory import Memory, State
 from storage.reports import Reader
 from storage.tables import (
@@ -65,16 +66,19 @@ REMOVE = delete(ANSWER).where(
     ANSWER.c.report_id == bindparam("report"), ANSWER.c.number == bindparam("item")
 )
 
-RECORD = insert(HISTORY).returning(HISTORY.c.id)
-
 # One after another: the ids grow in the order of the changes.
-RECORD_MANY = insert(HISTORY)
+RECORD = insert(HISTORY).returning(HISTORY.c.id)
 
 NEW_EXPLANATION = insert(EXPLANATION)
 
 PLACE = upsert(CONVERSATION, "place", "updated_at")
 
 FINISH = update(REPORT).where(REPORT.c.id == bindparam("report"))
+
+
+SAVEPOINT = text("SAVEPOINT part")
+RELEASE = text("RELEASE SAVEPOINT part")
+ROLLBACK = text("ROLLBACK TO SAVEPOINT part")
 
 
 class Unit(Reader):
@@ -118,7 +122,7 @@ class Unit(Reader):
 
     def _newest(self, report_id: int) -> int:
         """The newest row of the history, 0 for none."""
-        newest: int = self.run(NEWEST, report=report_id).scalar_one()
+        newest: int = self.run(NEWEST, report=report_id).scalar()
         return newest
 
     def committed(self) -> None:
@@ -136,9 +140,13 @@ class Unit(Reader):
         For several people's steps in one transaction, which then share one commit.
         """
         try:
-            with self.connection.begin_nested():
-                yield
+            self.run(SAVEPOINT)
+            yield
+            self.run(RELEASE)
         except BaseException:
+            # A database that has failed may have no savepoint any more.
+            with suppress(SQLAlchemyError):
+                self.run(ROLLBACK)
             self._seen.clear()
             self._beside.clear()
             # PostgreSQL gives the locks of the part back, too.
@@ -216,13 +224,10 @@ class Unit(Reader):
         report = common["report_id"]
         gone = [{"report": report, "item": n} for n, text in fresh.items() if text is None]
         if puts:
-            self.connection.execute(PUT, puts)
+            prepared.run(self.connection, PUT, *puts)
         if gone:
-            self.connection.execute(REMOVE, gone)
-        if len(records) > 1:
-            self.connection.execute(RECORD_MANY, records)
-            return self._newest(report)
-        newest: int = self.connection.execute(RECORD, records[0]).scalar_one()
+            prepared.run(self.connection, REMOVE, *gone)
+        newest: int = prepared.run(self.connection, RECORD, *records)[-1][0]
         return newest
 
     def explain(self, report_id: int, explanation: Explanation) -> None:

@@ -277,8 +277,8 @@ class Intake:
         marks = len(self._marks)
         with self.store.begin(brief=True) as unit:
             messages = Messages(unit)
-            for mark in self._marks[:marks]:
-                _keep(messages, *mark)
+            for row, state, message_id in self._marks[:marks]:
+                messages.mark(row.id, state, message_id)
             yield unit, messages
         del self._marks[:marks]
 
@@ -327,10 +327,10 @@ class Intake:
             if self.store.is_out_of_order(error):
                 raise
             log.error("what was sent cannot be noted: %s; each by itself", outline(error))
-        for _ in range(len(self._marks)):
+        for row, state, message_id in self._marks[:]:
             try:
                 with self.store.begin() as unit:
-                    _keep(Messages(unit), *self._marks[0])
+                    Messages(unit).mark(row.id, state, message_id)
             except Exception as error:
                 if self.store.is_out_of_order(error):
                     raise
@@ -373,20 +373,6 @@ class Intake:
         before = Clock.read(self.door.zone).now - timedelta(days=KEEP_DAYS)
         with self.store.begin() as unit:
             return Messages(unit).prune(before) + People(unit).prune(before)
-
-
-def _keep(messages: Messages, row: OutMessage, state: int, message_id: int | None) -> None:
-    messages.mark(row.id, state, message_id)
-    if message_id is not None and (about := _about(row)) is not None:
-        messages.shown(row.chat, message_id, *about)
-
-
-def _about(row: OutMessage) -> tuple[int, int] | None:
-    """Report and item number of the card in a row."""
-    if '"report":' not in row.payload:
-        return None
-    payload = row.data or json.loads(row.payload)
-    return payload["report"], payload["number"]
 
 
 def _read(raw: Any) -> Waiting | None:

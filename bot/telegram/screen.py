@@ -25,12 +25,17 @@ RESULTS = 12  # named on an answered card; the rest are counted
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One durable call: `payload` goes into the store as JSON."""
+    """
+    One durable call: `payload` goes into the store as JSON.
+
+    A card of a report is `about` that report and the number of the item it asks for.
+    """
 
     method: str
     payload: dict[str, Any]
     card: bool = False
     final: bool = False
+    about: tuple[int | None, int | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +155,10 @@ def render(
     *first, last = pieces(text) or [wording.ALREADY]
     calls += [Call("sendMessage", {"text": piece}) for piece in first]
     payload: dict[str, Any] = {"text": last, "buttons": buttons}
+    about: tuple[int | None, int | None] = (None, None)
     if card is not None and report_id is not None:
-        payload["report"] = report_id
-        payload["number"] = form.number.get(card.item or "", 0)
-    calls.append(Call("sendMessage", payload, card=card is not None))
+        about = (report_id, form.number.get(card.item or "", 0))
+    calls.append(Call("sendMessage", payload, card=card is not None, about=about))
     return Rendered(tuple(calls), decoration=_result(results, prefix) if results else None)
 
 

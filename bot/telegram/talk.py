@@ -301,9 +301,10 @@ class Talk:
             elif call.method == "sendPhoto":
                 call = replace(call, payload=attachments.years_payload(session))
             row = self.send(person, call)
-            if call.card:
-                self.people.card(person, row.id, contents=is_contents and bool(session.year))
-                if is_contents and screen.contents is not None:
+            if call.card and is_contents:
+                if session.year:
+                    self.people.contents(person, row.id)
+                if screen.contents is not None:
                     moved = Decoration(
                         words.CONTENTS_MOVED,
                         keyboard(((button(wording.MENU, "menu"),),), prefix_of(handled.report_id)),
@@ -385,7 +386,9 @@ class Talk:
     def send(self, chat: int, call: Call) -> Message:
         """Decide a call: a row of this transaction."""
         payload = call.payload
-        row = self.messages.say(chat, call.method, dumps(payload), None, self.clock.now, payload)
+        row = self.messages.say(
+            chat, call.method, dumps(payload), None, self.clock.now, payload, call.about
+        )
         self.job.sends.append(row)
         return row
 

@@ -19,7 +19,9 @@ from conversations.talk.effects import Save
 from storage import Store, StoreBusy, StoreError, StoreTooNew, databases, migrations
 from storage.databases import SQLite, locate, version
 from storage.errors import CANNOT_OPEN, UNREACHABLE
+from storage.messages import LEFT_WAITING, QUESTION, SENT, UNSENT, Messages
 from storage.migrations.__main__ import main as write_version
+from storage.people import FOCUS, People
 from storage.tables import Base
 from tests.bot.doors import environment
 from tests.conftest import ROOT
@@ -217,6 +219,70 @@ def test_an_older_store_is_migrated_with_what_is_in_it(target: Path | str, earli
     assert {CELL: 295} == answers_in(target)
     with Store.open(target) as store, store.read() as reader:
         assert migrations.HEAD == version(reader.connection, store.database.place)
+
+
+def test_cards_of_an_older_store_still_say_what_they_ask(target: Path | str):
+    """
+    One that was sent, as it is known as shown, and one that was not, as it stands in its payload.
+    """
+    engine = locate(target).engine()
+    with engine.begin() as connection:
+        command.upgrade(migrations.configuration(connection), "0003_reminders")
+        day = "'2026-01-05 00:00:00'"
+        for statement in (
+            f"INSERT INTO organ (id, name, created) VALUES (1, '{ORGAN}', {day})",
+            (
+                "INSERT INTO report (id, organ_id, year, edition, created_at)"
+                f" VALUES (1, 1, {YEAR}, '2021', {day})"
+            ),
+            (
+                "INSERT INTO outgoing (id, chat, method, payload, created_at, state, message_id)"
+                f" VALUES (1, 7, 'sendMessage', '', {day}, 2, 70)"
+            ),
+            "INSERT INTO shown (chat, message_id, report_id, number) VALUES (7, 70, 1, 201)",
+            (
+                "INSERT INTO outgoing (id, chat, method, payload, created_at, state) VALUES"
+                """ (2, 7, 'sendMessage', '{"text":"","report":1,"number":202}',"""
+                f" {day}, 0), (3, 7, 'sendMessage', '{{}}', {day}, 0)"
+            ),
+            (
+                "INSERT INTO person (id, report_id, card, contents, name, reachable, created_at)"
+                f" VALUES (7, 1, 2, 1, '', true, {day})"
+            ),
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+    with Store.open(target) as store, store.begin() as unit:
+        messages = Messages(unit)
+        assert 70 == messages.question(7, 71, 1, 201)
+        focus = People(unit).focus(7)
+        assert focus is not None
+        assert (2, None, 1) == (focus.card, focus.card_id, focus.contents)
+        messages.mark(2, SENT, 72)
+        assert (1, 202) == messages.about(7, 72)
+        assert [3] == [message.id for message in messages.unsent()]
+
+
+def test_what_is_open_is_found_without_looking_at_what_is_over(sqlite_store: Store):
+    """
+    By an index, whatever has been sent before.
+    """
+    asked = {
+        "ix_incoming_waiting": LEFT_WAITING,
+        "ix_outgoing_unsent": UNSENT,
+        "ix_outgoing_card": FOCUS,
+        "ix_outgoing_shown": QUESTION,
+    }
+    with sqlite_store.read() as reader:
+        for index, statement in asked.items():
+            query = str(statement.compile(sqlite_store.engine))
+            plan = reader.connection.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {query}", tuple(0 for _ in range(query.count("?")))
+            )
+            steps = [row[-1] for row in plan]
+            assert any(index in step for step in steps), steps
+            assert not [step for step in steps if step.startswith("SCAN") and index not in step]
 
 
 def test_a_store_of_a_newer_version_is_refused_and_left_alone(target: Path | str):

@@ -90,13 +90,14 @@ def test_a_message_is_sent_once_and_then_forgotten_but_for_its_ids(store: Store)
 
 def test_what_is_old_goes_a_few_at_a_time(store: Store):
     """
-    What waits, or was not sent, stays however old it is.
+    What waits, or was not sent, stays however old it is; which item a card asked for is known.
     """
     with store.begin() as unit:
         messages = Messages(unit)
+        card = unit.open_report(TOWN, 2025, now=NOON, edition="2021"), NUMBERS[CELL]
         for number in range(10):
             messages.take_in(Update(number, WANG, ""), NOON, HANDLED)
-            row = messages.say(WANG, "sendMessage", "{}", None, NOON)
+            row = messages.say(WANG, "sendMessage", "{}", None, NOON, about=card)
             messages.mark(row.id, SENT, number)
         messages.take_in(Update(10, WANG, "{}"), NOON)
         kept = messages.say(WANG, "sendMessage", "{}", None, NOON)
@@ -111,6 +112,7 @@ def test_what_is_old_goes_a_few_at_a_time(store: Store):
         assert [8, 8, 4] == gone
         assert [10] == [one.update_id for one in messages.waiting()]
         assert [kept.id] == [one.id for one in messages.unsent()]
+        assert [card] * 10 == [messages.about(WANG, number) for number in range(10)]
         assert not messages.take_in(Update(11, WANG, ""), NOON, HANDLED)
 
 
@@ -147,9 +149,8 @@ def test_the_question_before_an_answer_is_found(store: Store):
         report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
         number = NUMBERS[CELL]
         for message in (5, 9):
-            row = messages.say(WANG, "sendMessage", "{}", None, NOON)
+            row = messages.say(WANG, "sendMessage", "{}", None, NOON, about=(report, number))
             messages.mark(row.id, SENT, message)
-            messages.shown(WANG, message, report, number)
         messages.shown(WANG, 6, report, number)
         messages.shown(WANG, 7, report, number)
 
@@ -157,7 +158,9 @@ def test_the_question_before_an_answer_is_found(store: Store):
         assert 9 == messages.question(WANG, 10, report, number)
         assert messages.question(WANG, 5, report, number) is None
         assert messages.question(LI, 10, report, number) is None
-        assert (report, number) == messages.about(WANG, 6)
+        for message in (5, 6):
+            assert (report, number) == messages.about(WANG, message)
+        assert messages.about(WANG, 8) is None
 
 
 def test_a_screen_shows_report_card_and_organs(store: Store):
@@ -170,11 +173,15 @@ def test_a_screen_shows_report_card_and_organs(store: Store):
         empty = people.begin(WANG, NOON, "王芳")
         assert ("王芳", None, ()) == (empty.name, empty.report_id, empty.member)
         report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
+        other = unit.open_report(TOWN, 2024, now=NOON, edition="2021")
         for name in (OTHER, TOWN):
             people.join(WANG, people.organ(name, NOON), "clerk", NOON)
         people.look_at(WANG, report, None)
-        card = messages.say(WANG, "sendMessage", "{}", None, NOON)
-        people.card(WANG, card.id, contents=True)
+        messages.say(WANG, "sendMessage", "{}", None, NOON, about=(report, 0))
+        card = messages.say(WANG, "sendMessage", "{}", None, NOON, about=(report, 0))
+        messages.say(WANG, "sendMessage", "{}", None, NOON)
+        messages.say(WANG, "sendMessage", "{}", None, NOON, about=(other, 0))
+        people.contents(WANG, card.id)
         before = people.focus(WANG)
         messages.mark(card.id, SENT, 42)
         leaves(unit, WANG, OTHER, NOON)

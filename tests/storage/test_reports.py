@@ -5,13 +5,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, ResourceClosedError, StatementError
+from sqlalchemy import Connection, Executable, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, ResourceClosedError
 
 from conversations.checks.findings import Explanation
 from conversations.form.answers import Value
 from conversations.talk.effects import Save
-from storage import Earlier, Entry, NoSuchReport, Store, Stored, StoreError, Unit
+from storage import Earlier, Entry, NoSuchReport, Store, Stored, StoreError, Unit, prepared
+from storage.prepared import Parameters, Result, run
+from storage.reports import ANSWERS
 
 ORGAN, YEAR = "雷鸣镇人民政府", 2025
 ANNA, BEN = "telegram:1", "terminal"
@@ -450,7 +452,9 @@ def _earlier(found: Earlier) -> tuple[int, int, str, dict[str, Value]]:
     return found.report_id, found.year, found.edition, dict(found.answers)
 
 
-def test_last_year_changed_while_it_is_read_is_not_remembered_wrongly(postgres_store: Store):
+def test_last_year_changed_while_it_is_read_is_not_remembered_wrongly(
+    postgres_store: Store, monkeypatch: pytest.MonkeyPatch
+):
     """
     PostgreSQL shows each statement what is newest then, and last year's report is not locked.
     """
@@ -461,14 +465,15 @@ def test_last_year_changed_while_it_is_read_is_not_remembered_wrongly(postgres_s
     store.memory.capacity = 9
     meddled = False
 
-    def meddle(_: object, __: object, statement: str, *___: object) -> None:
+    def meddle(connection: Connection, statement: Executable, *given: Parameters) -> Result:
         nonlocal meddled
-        if "FROM answer" in statement and not meddled:
+        if statement is ANSWERS and not meddled:
             meddled = True
             save(other, last, ("overview", "二", "三"))
+        return run(connection, statement, *given)
 
     with Store(store.database) as other, store.begin() as unit:
-        event.listen(store.engine, "before_cursor_execute", meddle)
+        monkeypatch.setattr(prepared, "run", meddle)
         unit.last_year(report)
     assert meddled
 
@@ -528,7 +533,7 @@ def test_a_reader_cannot_write(store: Store):
 
     with store.read() as reader:
         assert not isinstance(reader, Unit)
-    with pytest.raises(StatementError, match="timezone"), store.begin() as unit:
+    with pytest.raises(ValueError, match="timezone"), store.begin() as unit:
         unit.place(report, ANNA, "{}", NOW.replace(tzinfo=None))
 
 
@@ -560,7 +565,11 @@ def test_a_store_goes_on_after_a_fault_of_the_database(store: Store):
     One refused statement does not spoil the connection for the next step.
     """
     with pytest.raises(DBAPIError), store.begin() as unit:
-        unit.connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
+        unit.run(text("INSERT INTO nowhere VALUES (1)"))
+    with store.begin() as unit:
+        with pytest.raises(IntegrityError), unit.savepoint():
+            unit.place(0, ANNA, "{}", NOW)
+        assert () == unit.organs()
 
     assert begin(store) > 0
 
@@ -571,10 +580,12 @@ def test_a_server_that_was_restarted_is_met_again(postgres_store: Store):
     """
     store = postgres_store
     report = begin(store)
-    cut = "SELECT pg_terminate_backend(pg_backend_pid())"
+    cut = text("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    with pytest.raises(StoreError), store.begin() as unit:
-        unit.connection.exec_driver_sql(cut)
+    with pytest.raises(StoreError) as caught, store.begin() as unit, unit.savepoint():
+        unit.run(cut)
+    assert isinstance(caught.value.__cause__, DBAPIError)
+    assert caught.value.__cause__.connection_invalidated
     with store.read() as reader:
         pid = reader.connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
     with Store(store.database) as other, other.read() as reader:

@@ -1,8 +1,8 @@
 """
 How much the door asks of the store for one update.
 
-Counted is what reaches the driver (one for several rows written at once), without BEGIN,
-COMMIT and savepoints; on SQLite, with the message before it just sent.
+Counted are the statements that are run (one for several rows written at once), without
+BEGIN, COMMIT and savepoints; on SQLite, with the message before it just sent.
 """
 
 import itertools
@@ -13,17 +13,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, Executable, TextClause
 
 from bot.telegram.intake import Intake
 from bot.telegram.talk import DoorSettings
-from storage import Store
+from storage import Store, prepared
 from storage.messages import SENT
 from storage.people import People
+from storage.prepared import Parameters, Result, run
 
 PERSON = 7
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
-FRAME = ("BEGIN", "SAVEPOINT", "RELEASE")
 
 
 class Counted:
@@ -31,14 +31,16 @@ class Counted:
     A door over a store, that counts.
     """
 
-    def __init__(self, store: Store, data: Path) -> None:
+    def __init__(self, store: Store, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.intake = Intake(store, DoorSettings("bot", data, ZoneInfo("Asia/Shanghai")))
         self._ids = itertools.count(1)
         self._count = 0
-        event.listen(store.engine, "before_cursor_execute", self._executed)
+        monkeypatch.setattr(prepared, "run", self._run)
 
-    def _executed(self, _: object, __: object, statement: str, *___: object) -> None:
-        self._count += not statement.startswith(FRAME)
+    def _run(self, connection: Connection, statement: Executable, *given: Parameters) -> Result:
+        # What frames a transaction is plain text.
+        self._count += not isinstance(statement, TextClause)
+        return run(connection, statement, *given)
 
     def says(self, text: str) -> int:
         return self._takes("message", {**self._message(), "text": text})
@@ -62,13 +64,13 @@ class Counted:
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[Counted]:
+def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
     with Store.open(tmp_path) as store:
         with store.begin() as unit:
             people = People(unit)
             people.begin(PERSON, NOW, "王芳")
             people.join(PERSON, people.organ("雷鸣镇人民政府", NOW), "clerk", NOW)
-        door = Counted(store, tmp_path)
+        door = Counted(store, tmp_path, monkeypatch)
         door.says("/start")
         door.says("2025")
         door.taps("1/fig")

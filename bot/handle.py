@@ -277,10 +277,11 @@ def _store(
     saves = [effect for effect in effects if isinstance(effect, Save)]
     surprises: tuple[str, ...] = ()
     if saves:
-        surprises = unit.save(report_id, saves, by=person, at=clock.now, door=door)
-        from storage.tasks import Tasks  # a start without an answer does not need it
+        if unit.somebody_sleeps(report_id):
+            from storage.tasks import Tasks  # a start without an answer does not need it
 
-        Tasks(unit).progressed(report_id)
+            Tasks(unit).progressed(report_id)
+        surprises = unit.save(report_id, saves, by=person, at=clock.now, door=door)
     for effect in effects:
         if isinstance(effect, Explain):
             unit.explain(report_id, effect.explanation)

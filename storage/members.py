@@ -337,7 +337,7 @@ class Members(MemberReader):
         if (
             leaves
             and member.role == "administrator"
-            and not run(OTHER_ADMINISTRATORS, organ=organ, person=person).scalar_one()
+            and not run(OTHER_ADMINISTRATORS, organ=organ, person=person).scalar()
         ):
             raise LastAdministrator
         if run(LEAVE, person=person, organ=organ, left_at=at).rowcount != 1:
@@ -381,12 +381,12 @@ class Members(MemberReader):
             raise StillMember
         memberships = self.memberships(old)
         key = self._people.key(old)
-        report, organ = run(SCREEN, person=old).one()
+        report, organ = run(SCREEN, person=old)[0]
         run(MAKE_ROOM, person=new)
         for statement in MOVES:
             run(statement, old=old, person_id=new)
-        run(CHANGE_KEY, person=old, key=new_key(), report_id=None, organ_id=None, card=None)
-        run(CHANGE_KEY, person=new, key=key, report_id=report, organ_id=organ, card=None)
+        run(CHANGE_KEY, person=old, key=new_key(), report_id=None, organ_id=None)
+        run(CHANGE_KEY, person=new, key=key, report_id=report, organ_id=organ)
         for member in memberships:
             self._people.record(new, member.organ_id, "replaced", member.role, by, at)
             run(REVOKE_THEIRS, organ=member.organ_id, person=old, key="", revoked_at=at)
@@ -410,7 +410,7 @@ class Members(MemberReader):
         if run(SCREEN, person=person).first() is None:
             raise LookupError(person)
         key = self._people.key(person)
-        for organ, role in run(EVER_MEMBER, person=person).all():
+        for organ, role in run(EVER_MEMBER, person=person):
             self._people.record(person, organ, "forgotten", role, by, at)
         for statement in FORGET:
             run(statement, person=person)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, literal_column, select, update
+from sqlalchemy import bindparam, delete, func, literal_column, select, update
 
 from storage.reports import Reader
 from storage.tables import INCOMING, OUTGOING, SHOWN, insert, upsert
@@ -254,7 +254,7 @@ class Messages:
 
     def newest(self, chat: int) -> int:
         """The newest message of ours that is known to have arrived in a chat, 0 for none."""
-        newest: int = self._unit.run(NEWEST, chat=chat).scalar_one()
+        newest: int = self._unit.run(NEWEST, chat=chat).scalar()
         return newest
 
     def shown(self, chat: int, message_id: int, report_id: int, number: int) -> None:

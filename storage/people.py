@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, delete, exists, func, select, update
 from conversations.form.answers import Value
 from conversations.form.model import ItemId
 from storage import values
+from storage.reports import with_head
 from storage.tables import (
     HISTORY,
     INVITATION,
@@ -115,7 +116,7 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-_CHOSEN, _CARD = ORGAN.alias("chosen"), OUTGOING.alias("card")
+_CHOSEN, _THEIR, _CARD = ORGAN.alias("chosen"), ORGAN.alias("their"), OUTGOING.alias("card")
 
 # The newest card of the report on the screen has the open question.
 _NEWEST_CARD = (
@@ -125,8 +126,9 @@ _NEWEST_CARD = (
     .scalar_subquery()
 )
 
-# Everything about a person that every update needs; a row for each membership.
-FOCUS = (
+# Everything about a person that every update needs, and the head of the report that is open
+# (`HEAD_AT` and on); a row for each membership.
+FOCUS = with_head(
     select(
         PERSON.c.report_id,
         PERSON.c.organ_id,
@@ -141,8 +143,8 @@ FOCUS = (
         REPORT.c.organ_id,
         OUTGOING.c.message_id,
         OUTGOING.c.created_at,
-        ORGAN.c.id,
-        ORGAN.c.name,
+        _THEIR.c.id,
+        _THEIR.c.name,
         MEMBER.c.role,
     )
     .select_from(PERSON)
@@ -150,10 +152,12 @@ FOCUS = (
     .outerjoin(REPORT, REPORT.c.id == PERSON.c.report_id)
     .outerjoin(OUTGOING, OUTGOING.c.id == _NEWEST_CARD)
     .outerjoin(MEMBER, (MEMBER.c.person_id == PERSON.c.id) & MEMBER.c.left_at.is_(None))
-    .outerjoin(ORGAN, ORGAN.c.id == MEMBER.c.organ_id)
+    .outerjoin(_THEIR, _THEIR.c.id == MEMBER.c.organ_id)
     .where(PERSON.c.id == bindparam("person"))
-    .order_by(ORGAN.c.name)
+    .order_by(_THEIR.c.name),
+    by=PERSON.c.key,
 )
+ROLE_AT, HEAD_AT = 13, 16
 
 BEGIN = insert(PERSON).on_conflict_do_nothing()
 
@@ -297,6 +301,7 @@ class People:
 
     def focus(self, person: int) -> Focus | None:
         """What a person has open, and their organs; None for somebody who is new."""
+        self._unit.lock_open(person)
         rows = self._unit.run(FOCUS, person=person)
         if not rows:
             return None
@@ -316,7 +321,9 @@ class People:
             at,
             *_,
         ) = rows[0]
-        member = tuple(OrganRole(*row[13:]) for row in rows if row[13] is not None)
+        if report is not None:
+            self._unit.keep_head(report, key, rows[0][HEAD_AT:])
+        member = tuple(OrganRole(*row[ROLE_AT:HEAD_AT]) for row in rows if row[ROLE_AT] is not None)
         return Focus(
             person,
             key,
@@ -356,7 +363,7 @@ class People:
 
     def key(self, person: int) -> str:
         """What rows name a person by; the person has spoken with us."""
-        key: str = self._unit.run(KEY, person=person).scalar_one()
+        key: str = self._unit.run(KEY, person=person).scalar()
         return key
 
     def behind(self, key: str) -> int | None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Executable,
     FromClause,
     ScalarSelect,
+    Select,
     bindparam,
     exists,
     func,
@@ -38,7 +39,9 @@ from storage.tables import (
     CONVERSATION,
     EXPLANATION,
     HISTORY,
+    MEMBER,
     ORGAN,
+    RECIPIENT,
     REPORT,
 )
 
@@ -114,15 +117,23 @@ def newest_change(report: FromClause) -> ScalarSelect[Any]:
 
 _OTHER = REPORT.alias("other")
 _BEFORE = REPORT.alias("before")
+_COLLEAGUE = MEMBER.alias("colleague")
 
 _WORDING_NUMBERS: list[ColumnElement[int]] = [
     literal_column(str(NUMBERS[item])) for item in WORDING
 ]
 
-# Everything about a report and a person's place in it but the answers; the report on the
-# year before, and whether any other one of the organ has its wording.
-HEAD = (
-    select(
+
+def with_head(
+    statement: Select[*tuple[Any, ...]], by: ColumnElement[str]
+) -> Select[*tuple[Any, ...]]:
+    """
+    Everything about the report in it and the place of `by` but the answers.
+
+    Then the report on the year before, whether any other one of the organ has its wording,
+    and whether anybody is not looked at by the reminders until something happens.
+    """
+    columns = (
         ORGAN.c.name,
         REPORT.c.year,
         REPORT.c.edition,
@@ -144,18 +155,31 @@ HEAD = (
             ANSWER.c.number.in_(_WORDING_NUMBERS),
         )
         .label("has_wording"),
+        exists()
+        .where(
+            _COLLEAGUE.c.organ_id == REPORT.c.organ_id,
+            RECIPIENT.c.person_id == _COLLEAGUE.c.person_id,
+            RECIPIENT.c.look_at.is_(None),
+        )
+        .label("somebody_sleeps"),
     )
-    .join_from(REPORT, ORGAN)
-    .outerjoin(
-        CONVERSATION,
-        (CONVERSATION.c.report_id == REPORT.c.id) & (CONVERSATION.c.person == bindparam("person")),
+    return (
+        statement.add_columns(*columns)
+        .outerjoin(ORGAN, ORGAN.c.id == REPORT.c.organ_id)
+        .outerjoin(
+            CONVERSATION,
+            (CONVERSATION.c.report_id == REPORT.c.id) & (CONVERSATION.c.person == by),
+        )
+        .outerjoin(
+            _BEFORE,
+            (_BEFORE.c.organ_id == REPORT.c.organ_id)
+            & (_BEFORE.c.year == REPORT.c.year - literal_column("1")),
+        )
     )
-    .outerjoin(
-        _BEFORE,
-        (_BEFORE.c.organ_id == REPORT.c.organ_id)
-        & (_BEFORE.c.year == REPORT.c.year - literal_column("1")),
-    )
-    .where(REPORT.c.id == bindparam("report"))
+
+
+HEAD = with_head(select().select_from(REPORT), by=bindparam("person")).where(
+    REPORT.c.id == bindparam("report")
 )
 
 ANSWERS = (
@@ -259,7 +283,7 @@ class Reader:
     `run` is for the other modules of this room, which keep their own tables.
     """
 
-    __slots__ = ("_beside", "_memory", "_seen", "connection")
+    __slots__ = ("_beside", "_heads", "_memory", "_seen", "connection")
 
     def __init__(self, connection: Connection, memory: Memory) -> None:
         """Made by `Store.read` and `Store.begin`."""
@@ -267,8 +291,11 @@ class Reader:
         self._memory = memory
         # The reports seen in this transaction, as it sees them.
         self._seen: dict[int, State] = {}
-        # Of the reports just loaded: the row of the year before, whether there is wording.
-        self._beside: dict[int, tuple[Sequence[Any], bool]] = {}
+        # Of the reports just loaded: the row of the year before, whether there is wording,
+        # whether anybody sleeps.
+        self._beside: dict[int, tuple[Sequence[Any], bool, bool]] = {}
+        # Rows of `HEAD` read together with something else, by report and person.
+        self._heads: dict[tuple[int, str], Sequence[Any]] = {}
 
     def run(self, statement: Executable, **parameters: Any) -> Result:
         """Run one statement."""
@@ -297,11 +324,13 @@ class Reader:
             NoSuchReport: There is none with this id.
         """
         self._lock(report_id)
-        row = self.run(HEAD, person=person, report=report_id).first()
+        row = self._heads.pop((report_id, person), None)
+        if row is None:
+            row = self.run(HEAD, person=person, report=report_id).first()
         if row is None:
             raise NoSuchReport(report_id)
-        organ, year, edition, final, place, history, explained, *before, has_wording = row
-        self._beside[report_id] = before, has_wording
+        organ, year, edition, final, place, history, explained, *before, wording, asleep = row
+        self._beside[report_id] = before, wording, asleep
         history = history or 0
         state = self._state(report_id, history)
         return Stored(
@@ -341,6 +370,10 @@ class Reader:
     def committed(self) -> None:
         """Called by the transaction when everything is stored."""
 
+    def keep_head(self, report_id: int, person: str, row: Sequence[Any]) -> None:
+        """A row of `HEAD` that was read together with something else, for the next `load`."""
+        self._heads[report_id, person] = row
+
     def _lock(self, report_id: int) -> None:
         """Only a `Unit` needs to."""
 
@@ -379,6 +412,10 @@ class Reader:
     def last_year(self, report_id: int) -> Earlier | None:
         """The organ's report on the year before, None if nothing is in it."""
         return self.earlier(report_id)
+
+    def somebody_sleeps(self, report_id: int) -> bool:
+        """Whether the reminders may have to look at somebody again if this report changes."""
+        return report_id not in self._beside or self._beside[report_id][2]
 
     def previous_wording(self, report_id: int) -> tuple[int, dict[ItemId, str]] | None:
         """The organ's title, introduction and so on in its newest other report that has any."""

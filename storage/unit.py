@@ -24,6 +24,7 @@ from storage.tables import (
     EXPLANATION,
     HISTORY,
     ORGAN,
+    PERSON,
     REPORT,
     insert,
     upsert,
@@ -37,6 +38,16 @@ LOCK_NOW = (
     select(REPORT.c.id)
     .where(REPORT.c.id == bindparam("report"))
     .with_for_update(key_share=True, nowait=True)
+)
+
+# Only where nobody holds it: what was read of it is not relied upon then.
+LOCK_OPEN = (
+    select(REPORT.c.id)
+    .where(
+        REPORT.c.id
+        == select(PERSON.c.report_id).where(PERSON.c.id == bindparam("person")).scalar_subquery()
+    )
+    .with_for_update(key_share=True, skip_locked=True)
 )
 
 NEWEST = select(func.coalesce(func.max(HISTORY.c.id), 0)).where(
@@ -111,6 +122,21 @@ class Unit(Reader):
             self.run(self._statement, report=report_id)
             self._locked.add(report_id)
 
+    def lock_open(self, person: int) -> None:
+        """Lock the report a person has open, if that is possible now, before looking at both."""
+        if self._locks:
+            self._locked.update(self.run(LOCK_OPEN, person=person).scalars())
+
+    def keep_head(self, report_id: int, person: str, row: Sequence[Any]) -> None:
+        """What was read before the report was locked may be old."""
+        if not self._locks or report_id in self._locked:
+            super().keep_head(report_id, person, row)
+
+    def _forget(self) -> None:
+        """Something was written: what was read beside the answers may be old."""
+        self._beside.clear()
+        self._heads.clear()
+
     def _is_certain(self, report_id: int, history: int) -> bool:
         if report_id in self._changed:
             return False
@@ -148,7 +174,7 @@ class Unit(Reader):
             with suppress(SQLAlchemyError):
                 self.run(ROLLBACK)
             self._seen.clear()
-            self._beside.clear()
+            self._forget()
             # PostgreSQL gives the locks of the part back, too.
             self._locked.clear()
             raise
@@ -157,7 +183,7 @@ class Unit(Reader):
         """The id of an organ's report on a year; it is begun where there is none yet."""
         report_id = self.find_report(organ, year)
         if report_id is None:
-            self._beside.clear()
+            self._forget()
             self.run(NEW_ORGAN, name=values.storable(organ), created=now)
             self.run(NEW_REPORT, its_year=year, its_edition=edition, now=now, organ=organ)
             report_id = self.find_report(organ, year)
@@ -199,7 +225,7 @@ class Unit(Reader):
                 common, fresh, [common | record | {"door": door} for record in records]
             )
             self._changed.add(report_id)
-            self._beside.clear()
+            self._forget()
             self._seen[report_id] = state.changed(newest, fresh)
         return tuple(surprises)
 
@@ -234,6 +260,7 @@ class Unit(Reader):
         """Keep the written reason for a finding; what is already said is not said twice."""
         if explanation in self._explanations(report_id):
             return
+        self._forget()
         self.run(
             NEW_EXPLANATION,
             report_id=report_id,
@@ -247,6 +274,7 @@ class Unit(Reader):
 
     def place(self, report_id: int, person: str, place: str, at: datetime) -> None:
         """Remember where a person is; the report is the current one from now on."""
+        self._heads.clear()
         self.run(PLACE, person=person, report_id=report_id, place=place, updated_at=at)
 
     def finish(self, report_id: int, at: datetime, history: int | None = None) -> None:
@@ -259,4 +287,5 @@ class Unit(Reader):
         if history is None:
             self._lock(report_id)
             history = self._newest(report_id)
+        self._heads.clear()
         self.run(FINISH, final_history=history, final_at=at, report=report_id)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import column, select
+from sqlalchemy import Connection, Executable, column, select
 from sqlalchemy import table as table_clause
 from sqlalchemy.exc import DBAPIError
 
 from conversations.form.numbers import NUMBERS
 from conversations.reminders.tasks import Task, default_deadline
 from conversations.talk.effects import Save
-from storage import Store, migrations
+from storage import Store, migrations, prepared
 from storage.databases import locate
 from storage.members import LastAdministrator, Member, Members, StillMember
 from storage.messages import (
@@ -27,10 +27,11 @@ from storage.messages import (
     Update,
 )
 from storage.people import People, token_hash
+from storage.prepared import Parameters, Result, run
 from storage.reminders import task_id
 from storage.tables import Base
 from storage.tasks import Tasks
-from storage.unit import Unit
+from storage.unit import LOCK_OPEN, Unit
 from tests.storage.clerk import leaves
 
 TOWN, OTHER = "雷鸣镇人民政府", "龙门镇人民政府"
@@ -194,6 +195,72 @@ def test_a_screen_shows_report_card_and_organs(store: Store):
     assert (card.id, 42, card.id) == (after.card, after.card_id, after.contents)
     assert [TOWN] == [one.organ for one in after.member]
     assert after.report_organ == after.member[0].organ_id
+
+
+def test_the_report_read_with_the_screen_is_as_it_is_now(store: Store):
+    """
+    Also after something was written to it in between, or in a part that was taken back.
+    """
+
+    def faulty_step(unit: Unit) -> None:
+        unit.place(report, key, "0", NOON)
+        People(unit).focus(WANG)
+        raise ZeroDivisionError
+
+    with store.begin() as unit:
+        people = People(unit)
+        key = people.begin(WANG, NOON).key
+        report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
+        people.look_at(WANG, report, None)
+
+        people.focus(WANG)
+        unit.save(report, [Save(CELL, None, 3)], by=key, at=NOON, door="telegram")
+        unit.place(report, key, "{}", NOON)
+        after = unit.load(report, key)
+        assert ({CELL: 3}, "{}", False) == (dict(after.answers), after.place, after.final)
+        people.focus(WANG)
+        unit.place(report, key, "[]", NOON)
+        assert "[]" == unit.load(report, key).place
+        people.focus(WANG)
+        unit.finish(report, NOON)
+        assert unit.load(report, key).final
+        with pytest.raises(ZeroDivisionError), unit.savepoint():
+            faulty_step(unit)
+        assert "[]" == unit.load(report, key).place
+
+
+def test_a_report_put_on_the_screen_by_somebody_else_is_locked_before_it_counts(
+    postgres_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Another process is quick: it changes what is open, and then that report.
+    """
+    store = postgres_store
+    with store.begin() as unit:
+        key = People(unit).begin(WANG, NOON).key
+        first, second = (
+            unit.open_report(TOWN, year, now=NOON, edition="2021") for year in (2024, 2025)
+        )
+        People(unit).look_at(WANG, first, None)
+
+    def meddle(connection: Connection, statement: Executable, *given: Parameters) -> Result:
+        result = run(connection, statement, *given)
+        if statement is LOCK_OPEN:
+            monkeypatch.setattr(prepared, "run", run)
+            with other.begin() as unit:
+                People(unit).look_at(WANG, second, None)
+        return result
+
+    with Store(store.database) as other, store.begin() as unit:
+        monkeypatch.setattr(prepared, "run", meddle)
+        focus = People(unit).focus(WANG)
+        assert focus is not None
+        assert second == focus.report_id
+        with other.begin() as quick:
+            quick.save(second, [Save(CELL, None, 3)], by="a", at=NOON, door="telegram")
+        loaded = unit.load(second, key)
+        assert loaded.history > 0
+        assert {CELL: 3} == dict(loaded.answers)
 
 
 def test_what_a_colleague_entered_and_somebody_replaced_is_known(store: Store):

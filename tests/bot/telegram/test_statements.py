@@ -21,6 +21,8 @@ from storage import Store, prepared
 from storage.messages import SENT
 from storage.people import People
 from storage.prepared import Parameters, Result, run
+from storage.reminders import CHECK_IMMEDIATELY
+from storage.tasks import Tasks
 
 PERSON = 7
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -81,11 +83,28 @@ def test_an_answer_takes_few_statements(door: Counted):
     """
     Three figures in one message, stored, with the next question.
     """
-    assert door.says("3 4 5") <= 13
+    assert door.says("3 4 5") <= 8
+
+
+def test_an_answer_wakes_who_sleeps(door: Counted):
+    """
+    Somebody whom the reminders look at only when something happens.
+    """
+    with door.intake.store.begin() as unit:
+        asked = Tasks(unit).person_to_remind(PERSON, NOW)
+        assert asked is not None
+        Tasks(unit).plan(PERSON, asked.next_check_at, None)
+
+    assert door.says("3 4 5") <= 9
+
+    with door.intake.store.begin() as unit:
+        woken = Tasks(unit).person_to_remind(PERSON, NOW)
+        assert woken is not None
+        assert CHECK_IMMEDIATELY == woken.next_check_at
 
 
 def test_a_tap_takes_few_statements(door: Counted):
     """
     A button that leads to another card.
     """
-    assert door.taps("1/menu") <= 8
+    assert door.taps("1/menu") <= 6

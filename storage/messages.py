@@ -92,7 +92,7 @@ OVER = MARK.values(payload="", file=None)
 ARRIVED_AS = select(OUTGOING.c.message_id).where(OUTGOING.c.id == bindparam("message"))
 
 NEWEST = select(func.coalesce(func.max(OUTGOING.c.message_id), 0)).where(
-    OUTGOING.c.chat == bindparam("chat")
+    OUTGOING.c.chat == bindparam("chat"), OUTGOING.c.message_id.is_not(None)
 )
 
 IS_UNSENT = select(OUTGOING.c.id).where(

@@ -206,7 +206,7 @@ class OutgoingRow(Base, table=True):
     __table_args__ = (
         partial_index("ix_outgoing_unsent", "id", where="state <= 1"),
         partial_index("ix_outgoing_card", "chat", "id", where="report_id IS NOT NULL"),
-        partial_index("ix_outgoing_shown", "chat", "message_id", where="report_id IS NOT NULL"),
+        partial_index("ix_outgoing_arrived", "chat", "message_id", where="message_id IS NOT NULL"),
         CheckConstraint("state BETWEEN 0 AND 3", name="state"),
     )
 

@@ -19,7 +19,15 @@ from conversations.talk.effects import Save
 from storage import Store, StoreBusy, StoreError, StoreTooNew, databases, migrations
 from storage.databases import SQLite, locate, version
 from storage.errors import CANNOT_OPEN, UNREACHABLE
-from storage.messages import LEFT_WAITING, QUESTION, SENT, UNSENT, Messages
+from storage.messages import (
+    ABOUT,
+    LEFT_WAITING,
+    NEWEST,
+    QUESTION,
+    SENT,
+    UNSENT,
+    Messages,
+)
 from storage.migrations.__main__ import main as write_version
 from storage.people import FOCUS, People
 from storage.tables import Base
@@ -268,14 +276,16 @@ def test_what_is_open_is_found_without_looking_at_what_is_over(sqlite_store: Sto
     """
     By an index, whatever has been sent before.
     """
-    asked = {
-        "ix_incoming_waiting": LEFT_WAITING,
-        "ix_outgoing_unsent": UNSENT,
-        "ix_outgoing_card": FOCUS,
-        "ix_outgoing_shown": QUESTION,
-    }
+    asked = (
+        (LEFT_WAITING, "ix_incoming_waiting"),
+        (UNSENT, "ix_outgoing_unsent"),
+        (FOCUS, "ix_outgoing_card"),
+        (QUESTION, "ix_outgoing_arrived"),
+        (ABOUT, "ix_outgoing_arrived"),
+        (NEWEST, "ix_outgoing_arrived"),
+    )
     with sqlite_store.read() as reader:
-        for index, statement in asked.items():
+        for statement, index in asked:
             query = str(statement.compile(sqlite_store.engine))
             plan = reader.connection.exec_driver_sql(
                 f"EXPLAIN QUERY PLAN {query}", tuple(0 for _ in range(query.count("?")))

@@ -24,7 +24,7 @@ def upgrade() -> None:
     _index("ix_incoming_waiting", "incoming", ["update_id"], "state = 0")
     _index("ix_outgoing_unsent", "outgoing", ["id"], "state <= 1")
     _index("ix_outgoing_card", "outgoing", ["chat", "id"], "report_id IS NOT NULL")
-    _index("ix_outgoing_shown", "outgoing", ["chat", "message_id"], "report_id IS NOT NULL")
+    _index("ix_outgoing_arrived", "outgoing", ["chat", "message_id"], "message_id IS NOT NULL")
 
 
 def _index(name: str, table: str, columns: list[str], where: str) -> None:

@@ -238,13 +238,13 @@ CLOSE_REPORT = (
         PERSON.c.id == bindparam("person"),
         PERSON.c.report_id.in_(select(REPORT.c.id).where(REPORT.c.organ_id == bindparam("organ"))),
     )
-    .values(report_id=None, card=None, contents=None)
+    .values(report_id=None, contents=None)
 )
 
 CLOSE_ORGAN = (
     update(PERSON)
     .where(PERSON.c.id == bindparam("person"), PERSON.c.organ_id == bindparam("organ"))
-    .values(organ_id=None, card=None)
+    .values(organ_id=None)
 )
 
 _UNUSED = INVITATION.c.used_at.is_(None) & INVITATION.c.revoked_at.is_(None)

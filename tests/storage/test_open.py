@@ -235,7 +235,7 @@ def test_cards_of_an_older_store_still_say_what_they_ask(target: Path | str):
     """
     engine = locate(target).engine()
     with engine.begin() as connection:
-        command.upgrade(migrations.configuration(connection), "0003_reminders")
+        command.upgrade(migrations.configuration(connection), "0004_keys_of_people")
         day = "'2026-01-05 00:00:00'"
         for statement in (
             f"INSERT INTO organ (id, name, created) VALUES (1, '{ORGAN}', {day})",
@@ -254,8 +254,9 @@ def test_cards_of_an_older_store_still_say_what_they_ask(target: Path | str):
                 f" {day}, 0), (3, 7, 'sendMessage', '{{}}', {day}, 0)"
             ),
             (
-                "INSERT INTO person (id, report_id, card, contents, name, reachable, created_at)"
-                f" VALUES (7, 1, 2, 1, '', true, {day})"
+                "INSERT INTO person"
+                " (id, key, report_id, card, contents, name, reachable, created_at)"
+                f" VALUES (7, 'p7', 1, 2, 1, '', true, {day})"
             ),
         ):
             connection.exec_driver_sql(statement)

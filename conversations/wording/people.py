@@ -34,6 +34,13 @@ NO_INVITATIONS = "没有还能使用的邀请。"
 REVOKED = "✓ 已收回，这个链接不能再用。"
 NOT_OPEN = "这个邀请已经用过或已收回。"
 OPEN = "打开年报"
+MEMBERS = "「{organ}」的成员（{count} 位）"
+INVITATIONS = "「{organ}」还能使用的邀请："
+UNUSED = "没用过的邀请（{}）"
+HAND_OVER, HAND_OVER_NOW = "移交整份年报", "移交"
+NEW_NUMBER = "换号"
+REMOVE = "移除"
+REVOKE = "收回 {} 号"
 BACK = "返回"
 REPLACED = (
     "您的成员身份已转到新的账号，这个账号不再能填报。如果不是您本人办理的，请立即联系管理员。"
@@ -78,7 +85,7 @@ def choose_organ(organs: Sequence[tuple[int, str]]) -> Say:
 
 def members(organ_id: int, organ: str, listed: Sequence[Listed], invitations: int) -> Say:
     """The members of an organ."""
-    lines = [f"「{organ}」的成员（{len(listed)} 位）"]
+    lines = [MEMBERS.format(organ=organ, count=len(listed))]
     lines += [f"· {member.name}：{described(member)}" for member in listed[:MOST_LISTED]]
     if not listed:
         lines.append(NO_MEMBERS)
@@ -97,7 +104,7 @@ def members(organ_id: int, organ: str, listed: Sequence[Listed], invitations: in
         )
     )
     if invitations:
-        rows.append((_button(organ_id, "i", f"没用过的邀请（{invitations}）"),))
+        rows.append((_button(organ_id, "i", UNUSED.format(invitations)),))
     return Say(MessageKind.NOTE, "\n".join(lines), tuple(rows))
 
 
@@ -112,8 +119,8 @@ def member_card(organ_id: int, organ: str, member: Listed) -> Say:
     """One member, and what can be done."""
     key = member.key
     rows = (
-        (_button(organ_id, f"h:{key}", "移交整份年报"), _button(organ_id, f"n:{key}", "换号")),
-        (_button(organ_id, f"r:{key}", "移除", Tone.DANGER), _button(organ_id, "", BACK)),
+        (_button(organ_id, f"h:{key}", HAND_OVER), _button(organ_id, f"n:{key}", "换号")),
+        (_button(organ_id, f"r:{key}", REMOVE, Tone.DANGER), _button(organ_id, "", BACK)),
     )
     text = f"{member.name}（「{organ}」）\n{described(member)}\n编号：{member.number}"
     return Say(MessageKind.NOTE, text, rows)
@@ -127,7 +134,7 @@ def remove_ask(organ_id: int, organ: str, member: Listed) -> Say:
     )
     rows = (
         (
-            _button(organ_id, f"r:{member.key}:y", "移除", Tone.DANGER),
+            _button(organ_id, f"r:{member.key}:y", REMOVE, Tone.DANGER),
             _button(organ_id, f"m:{member.key}", "不移除"),
         ),
     )
@@ -152,7 +159,7 @@ def hand_over_ask(organ_id: int, report_id: int, organ: str, year: int, member: 
     )
     rows = (
         (
-            _button(organ_id, f"h:{member.key}:{report_id:x}", "移交", Tone.GO),
+            _button(organ_id, f"h:{member.key}:{report_id:x}", HAND_OVER_NOW, Tone.GO),
             _button(organ_id, f"m:{member.key}", "不移交"),
         ),
     )
@@ -181,12 +188,12 @@ def invitations_card(organ_id: int, organ: str, listed: Sequence[Invitation]) ->
     """The invitations that can still be used, each with the way to take it back."""
     if not listed:
         return Say(MessageKind.NOTE, NO_INVITATIONS, ((_button(organ_id, "", BACK),),))
-    lines = [f"「{organ}」还能使用的邀请："]
+    lines = [INVITATIONS.format(organ=organ)]
     for invitation in listed[:MOST_LISTED]:
         opened = "，已打开" if invitation.opened else ""
-        what = "换号" if invitation.for_new_account else ROLES[invitation.role]
+        what = NEW_NUMBER if invitation.for_new_account else ROLES[invitation.role]
         lines.append(f"· {invitation.id} 号：{what}，{invitation.until} 前有效{opened}")
-    buttons = [_button(organ_id, f"i:{i.id}", f"收回 {i.id} 号") for i in listed[:MOST_LISTED]]
+    buttons = [_button(organ_id, f"i:{i.id}", REVOKE.format(i.id)) for i in listed[:MOST_LISTED]]
     rows = [tuple(buttons[n : n + 2]) for n in range(0, len(buttons), 2)]
     rows.append((_button(organ_id, "", BACK),))
     return Say(MessageKind.NOTE, "\n".join(lines), tuple(rows))

@@ -17,6 +17,7 @@ from storage.people import People
 from storage.tasks import TaskReader
 from tests.bot.telegram.door import ADMIN, OTHER_TOWN, TOWN, ZONE, Door
 from tests.botapi import Person
+from tests.said import pieces
 
 LICENSING = "proactive_disclosure.licensing.decisions"
 REFUSALS = {words.NOT_ADMINISTRATOR, task_words.NOT_YOURS, task_words.NOT_TO_NUDGE}
@@ -51,13 +52,13 @@ async def removes(head: Person, person: Person, organ: str = TOWN) -> None:
     An administrator finds somebody in the list, and confirms.
     """
     await head.says(f"/people {organ}")
-    listed = await head.sees_next(f"「{organ}」的成员")
+    listed = await head.sees_next(*pieces(wording.MEMBERS), organ)
     (label,) = (label for label in listed.labels if label.startswith(person.name))
     await head.taps(label, listed)
     card = await head.sees_next(f"编号：{person.id}")
-    await head.taps("移除", card)
-    asked = await head.sees_next(f"把{person.name}移出")
-    await head.taps("移除", asked)
+    await head.taps(wording.REMOVE, card)
+    asked = await head.sees(wording.REMOVE, person.name, after=card)
+    await head.taps(wording.REMOVE, asked)
 
 
 async def test_somebody_who_is_removed_is_told_once_and_is_a_stranger(office: Door):
@@ -225,10 +226,11 @@ async def test_an_open_invitation_can_be_taken_back(office: Door):
     await late.starts(token)
     asked = await late.sees(words.join(TOWN, "clerk"))
     await head.says("/people")
-    listed = await head.sees_next("的成员")
-    await head.taps(next(label for label in listed.labels if "邀请（1）" in label), listed)
-    waiting = await head.sees_next("还能使用的邀请")
-    await head.taps(next(label for label in waiting.labels if "收回" in label), waiting)
+    listed = await head.sees_next(*pieces(wording.MEMBERS))
+    await head.taps(wording.UNUSED.format(1), listed)
+    waiting = await head.sees_next(wording.INVITATIONS.format(organ=TOWN))
+    (revoke,) = pieces(wording.REVOKE)[:1]
+    await head.taps(next(label for label in waiting.labels if label.startswith(revoke)), waiting)
     await head.sees_next(wording.NO_INVITATIONS)
 
     tap = await late.taps(words.JOIN, asked)
@@ -249,10 +251,10 @@ async def test_a_new_account_takes_over_place_and_history(office: Door):
     await office.rests()
     key = office.key(person)
     await head.says("/people")
-    listed = await head.sees_next("的成员")
+    listed = await head.sees_next(*pieces(wording.MEMBERS))
     await head.taps(next(label for label in listed.labels if label.startswith("王芳")), listed)
     card = await head.sees_next("编号")
-    await head.taps("换号", card)
+    await head.taps(wording.NEW_NUMBER, card)
     link = await head.sees_next("start=")
     new = office.server.person("王芳新号")
 
@@ -318,12 +320,12 @@ async def test_a_whole_report_is_handed_over(office: Door):
     person = await office.joins()
     await office.rests()
     await head.says("/people")
-    listed = await head.sees_next("的成员")
+    listed = await head.sees_next(*pieces(wording.MEMBERS))
     await head.taps(next(label for label in listed.labels if label.startswith("王芳")), listed)
     card = await head.sees_next("编号")
-    await head.taps("移交整份年报", card)
-    asked = await head.sees_next("交给王芳？")
-    await head.taps("移交", asked)
+    await head.taps(wording.HAND_OVER, card)
+    asked = await head.sees(wording.HAND_OVER_NOW, after=card)
+    await head.taps(wording.HAND_OVER_NOW, asked)
     told = await person.sees(wording.yours_now(TOWN, 2023))
     await person.taps(wording.OPEN, told)
     await person.sees_next("📋")
@@ -381,6 +383,6 @@ async def test_an_administrator_of_all_organs_chooses_among_them(office: Door):
     await admin.says("/people")
     asked = await admin.sees_next(wording.CHOOSE_ORGAN)
     await admin.taps(OTHER_TOWN, asked)
-    await admin.sees_next(f"「{OTHER_TOWN}」的成员", "李强")
+    await admin.sees_next(*pieces(wording.MEMBERS), OTHER_TOWN, "李强")
     await admin.says("/people 某县财政局")
     await admin.sees_next(wording.NO_SUCH_ORGAN)

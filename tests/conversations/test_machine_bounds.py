@@ -2,6 +2,7 @@
 The bounds of the talk: nothing that is kept grows without end, whatever is sent.
 """
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -105,6 +106,16 @@ def test_an_id_that_is_longer_or_other_than_any_button_is_none(button: str):
     """
     assert knows_button(Clerk().session, "z:" + "21".zfill(62))
     assert not knows_button(Clerk().session, button)
+
+
+def test_of_the_years_moved_in_a_text_the_first_twenty_are_shown_and_all_counted():
+    """
+    A message has a length; a text with more years than that is read anyway.
+    """
+    said = wording.years_moved([(f"约{number}年", "2025") for number in range(100, 130)])
+
+    assert [f"约{number}年" for number in range(100, 120)] == re.findall(r"约\d+年", said)
+    assert "30" in re.findall(r"\d+", said)
 
 
 # ------------------------------------------------------ old and forged buttons

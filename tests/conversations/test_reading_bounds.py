@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from conversations.document.read.blocks import (
+    Grid,
     GridCell,
     NeedsConversion,
     Unreadable,
@@ -19,7 +20,9 @@ from conversations.document.read.blocks import (
     WorkBudget,
 )
 from conversations.document.read.labels import Label, LabelMatcher, Match
-from conversations.document.read.report import ReadReport
+from conversations.document.read.pdf import read_pdf
+from conversations.document.read.readings import Readings
+from conversations.document.read.report import ReadReport, Shell
 from conversations.document.read.understand import read
 from conversations.document.read.vocabulary import PrintedTable
 from conversations.document.read.words import is_figure
@@ -193,6 +196,49 @@ def test_what_the_machine_cannot_do_is_a_refusal_too(
         read(to_html(model_of(sample_of(5, "2021"))))
 
     assert expected == caught.value.reason
+
+
+def test_a_hundred_other_wordings_are_kept():
+    """
+    Each once.
+    """
+    readings = Readings()
+    for number in (*range(150), 0):
+        readings.note_difference(f"别的说法{number}", "官方说法")
+
+    assert [f"别的说法{number}" for number in range(100)] == [
+        difference.printed for difference in readings.differences
+    ]
+
+
+def test_the_likeliest_twenty_files_of_a_page_are_offered():
+    """
+    A list of attachments of ten years is no reading matter.
+    """
+    links = "".join(f"<a href={number}.pdf>附件</a>" for number in range(30))
+
+    found = read(f"<html><body>{links}<a href=r.docx>年度报告</a></body></html>".encode())
+
+    assert isinstance(found, Shell)
+    assert ["r.docx", *(f"{number}.pdf" for number in range(19))] == [
+        link.href for link in found.links
+    ]
+
+
+@pytest.mark.parametrize(("strokes", "expected"), [(0, True), (3000, False)])
+def test_a_page_with_more_than_three_thousand_strokes_has_no_tables(strokes: int, expected: bool):
+    """
+    A drawing is not searched for boxes: that takes as long as its strokes are many.
+    """
+    box = b"72 600 m 272 600 l S 72 640 m 272 640 l S 72 680 m 272 680 l S "
+    box += b"72 600 m 72 680 l S 172 600 m 172 680 l S 272 600 m 272 680 l S "
+    text = b"BT /F1 12 Tf 80 650 Td (twenty letters or so) Tj "
+    text += b"0 -40 Td (and twenty more of them) Tj ET "
+    drawing = b"".join(b"300 %d m 310 %d l S " % (n % 500, n % 500) for n in range(strokes))
+
+    source = read_pdf(small_pdf(zlib.compress(box + text + drawing)), WorkBudget())
+
+    assert expected is any(isinstance(block, Grid) for block in source.blocks)
 
 
 def test_a_figure_longer_than_eighty_characters_is_none():

@@ -56,9 +56,9 @@ def finding_card(session: Session) -> Say:
             fixes.append(button(wording.change(name), "o", line.number))
         elif line.kind is LineKind.SUM:
             tables.add(form.section_of[line.id].id)
-    fixes = fixes[:20]
-    for section in tables:
-        fixes.append(button(wording.FIX_RESULTS[3:], "pick", form.section[section].item))
+    fixes += [
+        button(wording.FIX_RESULTS[3:], "pick", form.section[section].item) for section in tables
+    ]
     if finding.narrative:
         number = form.number.get(finding.narrative)
         if number is not None:

@@ -15,6 +15,7 @@ import pytest
 
 from bot import handle as desk
 from bot.files import documents
+from bot.telegram import sender
 from bot.telegram import sender as senders
 from conversations.talk.events import Typed
 from conversations.wording import door as words
@@ -475,6 +476,28 @@ async def test_a_message_that_telegram_refuses_is_not_waited_for(office: Door):
     await person.sees_next("📋", "1/169")
 
     assert 295 == office.answers()[LICENSING]
+
+
+async def test_a_message_answered_with_something_unknown_is_given_up_after_eight_attempts(
+    office: Door, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    What follows it in the chat is not held up for ever.
+    """
+    monkeypatch.setattr(sender, "FIRST_WAIT", 0.001)
+    person = await office.joins()
+    await office.rests()
+    before = len(office.server.called("sendMessage"))
+    office.server.fail("sendMessage", error=409, description="Conflict: unheard of", times=8)
+
+    await person.says("/status")
+    await person.says("/menu")
+    await person.sees_next("📋")
+
+    calls = office.server.called("sendMessage")[before:]
+    assert ["ok"] == [call.outcome for call in calls[8:9]]
+    assert 1 == len({str(call.parameters["text"]) for call in calls[:8]})
+    assert calls[0].parameters["text"] != calls[8].parameters["text"]
 
 
 async def test_an_edit_that_changes_nothing_is_silent(

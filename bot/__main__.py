@@ -23,6 +23,7 @@ COMMANDS = {
     "form": "显示表样",
     "serve": "启动 Telegram 机器人",
     "invite": "生成邀请链接（一次有效）",
+    "people": "成员：查看、移除、移交、注销，收回邀请",
     "check": "核对已公布的年报：一个文件，或一个文件夹",
     "import": "把已公布的年报（文件或网址）读入数据",
     "export": "导出一份年报（没有定稿的为草稿）",
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         read_env_file()
         code: int = module_of(options.command).run(options)
     except (frame.Refused, SettingsError) as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(frame.shown(str(error), frame.TEXT) + "\n")
         return frame.REFUSED
     except BrokenPipeError:
         # The reader has gone; there is nobody to tell.

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select, update
 
 from storage.messages import GIVEN_UP, HANDLED, SENDING
-from storage.people import BEHIND, People, new_key
+from storage.people import BEHIND, NAME, People, new_key
 from storage.reports import Reader
 from storage.tables import (
     ASSIGNMENT,
@@ -209,6 +209,10 @@ class MemberReader:
     def reports(self, organ_id: int) -> frozenset[int]:
         """The ids of an organ's reports."""
         return frozenset(self._reader.run(REPORTS, organ=organ_id).scalars())
+
+    def name(self, key: str) -> str:
+        """How to call whom a key belongs to, empty where that is not known."""
+        return self._reader.run(NAME, key=key).scalar() or ""
 
     def person(self, key: str) -> int | None:
         """The person a key belongs to now."""

@@ -19,6 +19,7 @@ from storage.unit import Unit
 
 WAITING, HANDLED, FAILED = 0, 1, 2
 QUEUED, SENDING, SENT, GIVEN_UP = 0, 1, 2, 3
+LEFT = "left"  # the method of a text that waits for whoever serves
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,21 @@ NEWEST = select(func.coalesce(func.max(OUTGOING.c.message_id), 0)).where(
     OUTGOING.c.chat == bindparam("chat"), OUTGOING.c.message_id.is_not(None)
 )
 
+# A program that cannot send leaves a message to whoever serves.
+LEAVE = MARK.values(method=LEFT)
+
+LEFT_HERE = (
+    select(OUTGOING.c.id, OUTGOING.c.chat, OUTGOING.c.payload)
+    .where(OUTGOING.c.state == QUEUED, OUTGOING.c.method == LEFT)
+    .order_by(OUTGOING.c.id)
+)
+
+PICK_UP = (
+    update(OUTGOING)
+    .where(OUTGOING.c.id == bindparam("message"), OUTGOING.c.method == LEFT)
+    .values(method="sendMessage")
+)
+
 IS_UNSENT = select(OUTGOING.c.id).where(
     OUTGOING.c.id == bindparam("message"), OUTGOING.c.state <= SENDING
 )
@@ -158,6 +174,11 @@ KEEP_SHOWN = (
 )
 
 PRUNE_MESSAGES = delete(OUTGOING).where(OUTGOING.c.id.in_(_OLD_MESSAGES))
+
+
+def has_left(reader: Reader) -> bool:
+    """Whether a text waits for whoever serves."""
+    return reader.run(LEFT_HERE).first() is not None
 
 
 def is_unsent(reader: Reader, message: int) -> bool:
@@ -231,6 +252,18 @@ class Messages:
             number=about[1],
         ).scalar()
         return Message(id_, chat, method, payload, file, QUEUED, data)
+
+    def leave(self, message: int) -> None:
+        """Leave a text to whatever process serves."""
+        self._unit.run(LEAVE, message=message)
+
+    def pick_up(self) -> tuple[Message, ...]:
+        """The texts that were left to whoever serves: ours to send from now on."""
+        return tuple(
+            Message(id_, chat, "sendMessage", payload, None, QUEUED)
+            for id_, chat, payload in list(self._unit.run(LEFT_HERE))
+            if self._unit.run(PICK_UP, message=id_).rowcount == 1
+        )
 
     def unsent(self) -> tuple[Message, ...]:
         """What was not surely sent, in order; after a restart it is sent again."""

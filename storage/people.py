@@ -438,7 +438,7 @@ class People:
         """The id of an organ, which is made where it is new."""
         organ_id: int | None = self._unit.run(FIND_ORGAN, organ=name).scalar()
         if organ_id is None:
-            self._unit.run(NEW_ORGAN, name=name, created=at)
+            self._unit.run(NEW_ORGAN, name=values.organ_name(name), created=at)
             organ_id = self._unit.run(FIND_ORGAN, organ=name).scalar()
         return organ_id
 

@@ -184,7 +184,7 @@ class Unit(Reader):
         report_id = self.find_report(organ, year)
         if report_id is None:
             self._forget()
-            self.run(NEW_ORGAN, name=values.storable(organ), created=now)
+            self.run(NEW_ORGAN, name=values.organ_name(organ), created=now)
             self.run(NEW_REPORT, its_year=year, its_edition=edition, now=now, organ=organ)
             report_id = self.find_report(organ, year)
             assert report_id is not None

@@ -15,6 +15,7 @@ from conversations.form import FORMS
 from conversations.form.answers import Answers, Value
 from conversations.form.model import ItemId, Measure
 from conversations.form.numbers import NUMBERS
+from conversations.form.organ import is_organ_name
 from storage.errors import DAMAGED_VALUE, TOO_NEW, StoreDamaged, StoreTooNew
 
 UNITS: dict[ItemId, Measure] = {
@@ -67,6 +68,18 @@ def storable(text: str) -> str:
         raise ValueError("a text with a NUL cannot be stored")
     text.encode()
     return text
+
+
+def organ_name(name: str) -> str:
+    """
+    The name itself, if an organ can have it.
+
+    Raises:
+        ValueError: It can not: a bug in the door, which should have asked again.
+    """
+    if not is_organ_name(name):
+        raise ValueError("this is no organ's name")
+    return name
 
 
 class _Counts(dict[str, int]):

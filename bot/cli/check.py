@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +48,13 @@ def _file(options: argparse.Namespace) -> list[Checked]:
     checked = check_file(options.target, options.last_year)
     sys.stderr.write(checked.last_problem)
     if checked.read is None:
-        sys.stderr.write(wording.UNREADABLE.format(file=checked.file, why=checked.problem))
+        file = frame.shown(checked.file)
+        sys.stderr.write(wording.UNREADABLE.format(file=file, why=checked.problem))
     elif options.json:
         sys.stdout.write(frame.as_json(report_as_json(checked)))
         sys.stderr.writelines(f"{note}\n" for note in checked.notes)
     elif not checked.last_problem:
-        sys.stdout.write(as_text(checked))
+        sys.stdout.write(frame.shown(as_text(_named(checked)), frame.TEXT))
     return [checked]
 
 
@@ -70,9 +72,17 @@ def _folder(options: argparse.Namespace) -> tuple[list[Checked], bool]:
     if options.json:
         sys.stdout.write(frame.as_json([report_as_json(result) for result in results]))
     else:
-        names = [str(path.relative_to(folder)) for path in others if path != options.xlsx]
-        sys.stdout.write(folder_text(results, names))
+        names = [
+            frame.shown(str(path.relative_to(folder))) for path in others if path != options.xlsx
+        ]
+        named = [_named(result) for result in results]
+        sys.stdout.write(frame.shown(folder_text(named, names), frame.TEXT))
     return results, all_done
+
+
+def _named(checked: Checked) -> Checked:
+    """The same for people: nothing in a file's name is hidden."""
+    return replace(checked, file=frame.shown(checked.file))
 
 
 def _progress(total: int) -> Callable[[int], None]:

@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         write(target.parent, target.name, content)
     except OSError as error:
         raise frame.Refused(NOT_WRITTEN.format(file=target)) from error
-    sys.stdout.write(f"{target}\n")
+    sys.stdout.write(f"{frame.shown(str(target))}\n")
     if draft:
         sys.stdout.write(wording.DRAFT_CAPTION + "\n")
     return code

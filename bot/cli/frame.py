@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.environment import ENV_FILE, data_dir, setting, time_zone
+from conversations.form.organ import is_unseen, read_organ_name
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -101,13 +102,11 @@ def day(text: str) -> date:
 
 def organ(text: str) -> str:
     """The type of an option that names an organ; blanks in it are left out."""
-    from conversations.document.write.content import clean_text
-    from conversations.form.organ import is_organ_name
+    from conversations.wording.talk import BAD_ORGAN
 
-    name = "".join(text.split())
-    kept, _ = clean_text(name)
-    if text and (kept != name or not is_organ_name(name)):
-        raise argparse.ArgumentTypeError("机关名称请用 2 到 60 个字，不要只有数字或符号")
+    name = read_organ_name(text)
+    if text and not name:
+        raise argparse.ArgumentTypeError(BAD_ORGAN)
     return name
 
 
@@ -172,6 +171,27 @@ def now() -> datetime:
 def at_terminal() -> bool:
     """Whether there is a person to ask."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+# What a text may hold that is not seen: its lines, and what joins one picture's parts.
+TEXT = "\n\t\u200d"
+
+
+def shown(text: str, kept: str = "") -> str:
+    """
+    A name, path or text of somebody else's, for the terminal: what would steer it is written out.
+
+    Control characters, line ends and marks that turn the direction of writing, but for
+    those in `kept`.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character.encode("unicode_escape").decode()
+        if is_unseen(character) and character not in kept
+        else character
+        for character in text
+    )
 
 
 def as_json(value: object) -> str:

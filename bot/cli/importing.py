@@ -24,6 +24,7 @@ from bot.handle import EDITION, FORM, Clock
 from conversations.answers.short import is_yes
 from conversations.document.read.report import ReadReport
 from conversations.form.answers import Answers
+from conversations.form.organ import read_organ_name
 from conversations.talk.importing.make import plan
 from conversations.talk.importing.plan import ImportPlan
 from conversations.talk.importing.text import plan_text
@@ -109,8 +110,8 @@ def import_report(
         report = read(source, wishes.year)
     except UnreadableFile as error:
         name = source if is_link(source) else Path(source).name
-        raise frame.Refused(f"{name}：{error}") from error
-    organ, year = wishes.organ or report.organ, wishes.year or report.year or 0
+        raise frame.Refused(f"{frame.shown(name)}：{error}") from error
+    organ, year = wishes.organ or read_organ_name(report.organ), wishes.year or report.year or 0
     for known, what, option in ((organ, "机关名称", "--organ"), (year, "年度", "--year")):
         if not known:
             raise frame.Refused(wording.NEEDS_NAMES.format(what=what, option=option).rstrip())
@@ -119,7 +120,7 @@ def import_report(
         standing = Answers() if report_id is None else reader.load(report_id, frame.PERSON).answers
     wanted = plan(report, organ, year, standing, FORM)
     tell = _quiet if wishes.json else sys.stdout.write
-    tell(plan_text(wanted) + "\n")
+    tell(frame.shown(plan_text(wanted), frame.TEXT) + "\n")
     stored = 0
 
     def ended(code: int) -> int:

@@ -8,8 +8,10 @@ import sys
 
 from bot.cli import frame
 from bot.cli.serve import telegram_settings
+from bot.memberships import OPERATOR
 from bot.settings import Settings
 
+NOT_YET = "审核还没有开放，暂时不能邀请审核人；请用 --role clerk 或 administrator。"
 UNREACHABLE = "连不上 Telegram，不知道机器人的名字，没有生成链接。请检查网络或代理。"
 
 
@@ -18,27 +20,37 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     frame.add_organ(parser, required=True)
     frame.add_json(parser)
     parser.add_argument(
+        "--replaces", default="", metavar="编号", help="换号：这位成员的新账号，身份不变"
+    )
+    parser.add_argument(
         "--role", choices=("clerk", "leader", "administrator"), default="clerk", help="身份"
     )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the link; what it is worth goes to the error output."""
+    if options.role == "leader":
+        raise frame.Refused(NOT_YET)
     settings = telegram_settings(options)
+    from bot.cli.people import member_of
     from bot.telegram.members import INVITATION_DAYS, invite
     from conversations.wording.door import ROLES
 
     with frame.open_store(options) as store:
         name = asyncio.run(_name_of_bot(settings))
         with store.begin() as unit:
-            link = invite(unit, name, options.organ, options.role, "operator", frame.now())
+            role, replaces = options.role, None
+            if options.replaces:
+                member = member_of(unit, options.organ, options.replaces)
+                role, replaces = member.role, member.key
+            link = invite(unit, name, options.organ, role, OPERATOR, frame.now(), replaces)
     if options.json:
-        made = {"organ": options.organ, "role": options.role, "link": link}
+        made = {"organ": options.organ, "role": role, "link": link}
         sys.stdout.write(frame.as_json(made | {"days": INVITATION_DAYS}))
         return frame.FINE
     sys.stdout.write(f"{link}\n")
     sys.stderr.write(
-        f"「{options.organ}」{ROLES[options.role]}，"
+        f"「{options.organ}」{ROLES[role]}，"
         f"{INVITATION_DAYS} 天内有效，只能用一次，请只发给本人。\n"
     )
     return frame.FINE

@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         return frame.FINE
     out = sys.stdout
     out.write(f"{day_name(at.date())} {at:%H:%M}，按现在的填报情况：\n")
-    out.writelines(f"· {line.line}\n" for line in lines)
+    out.writelines(f"· {frame.shown(line.line)}\n" for line in lines)
     if not lines:
         out.write("没有任务，或没有可以提醒的人。\n")
     out.write(f"\n应发 {len(says)} 条消息\n")
@@ -55,7 +55,8 @@ def run(options: argparse.Namespace) -> int:
         buttons = "\n".join(
             "　".join(f"[{button.label}]" for button in row) for row in said.buttons
         )
-        out.write(f"\n—— 发给 {person} ——\n{said.text}\n{buttons}\n")
+        text = frame.shown(f"{said.text}\n{buttons}", frame.TEXT)
+        out.write(f"\n—— 发给 {person} ——\n{text}\n")
     if note:
         out.write(f"\n{note}\n")
     return frame.FINE

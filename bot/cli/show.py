@@ -30,7 +30,11 @@ def run(options: argparse.Namespace) -> int:
         view = find(store, options.organ, options.year)
     if view is None:
         raise frame.Refused(frame.NO_REPORT)
-    sys.stdout.write(frame.as_json(report_as_json(view)) if options.json else as_text(view))
+    sys.stdout.write(
+        frame.as_json(report_as_json(view))
+        if options.json
+        else frame.shown(as_text(view), frame.TEXT)
+    )
     return frame.FINE
 
 

@@ -14,7 +14,7 @@ from bot.cli import frame
 from bot.handle import EDITION, FORM
 from bot.reminding.calendar import calendar_of
 from conversations.reminders.calendar import Calendar
-from conversations.reminders.ics import calendar_file
+from conversations.reminders.ics import calendar_file, dates_file_name
 from conversations.reminders.tasks import (
     ReminderDate,
     ReminderKind,
@@ -96,10 +96,10 @@ def run(options: argparse.Namespace) -> int:
     if options.ics is not None:
         path: Path = options.ics
         if path.is_dir():
-            path /= wording.ICS_NAME.format(organ=options.organ, year=options.year)
+            path /= dates_file_name(options.organ, options.year)
         path.write_bytes(calendar_file(task, calendar, now))
         if not options.json:
-            sys.stdout.write(f"\n日历文件：{path}\n")
+            sys.stdout.write(f"\n日历文件：{frame.shown(str(path))}\n")
     return frame.FINE
 
 
@@ -136,7 +136,9 @@ def _change(unit: Unit, report_id: int, options: argparse.Namespace, now: dateti
 def _names(tasks: TaskReader, report_id: int) -> dict[str, str]:
     """The clerks of a report by id; for the operator with their numbers."""
     return {
-        str(clerk.person): f"{clerk.name}（{clerk.person}）" if clerk.name else str(clerk.person)
+        str(clerk.person): f"{frame.shown(clerk.name)}（{clerk.person}）"
+        if clerk.name
+        else str(clerk.person)
         for clerk in tasks.clerks(report_id)
     }
 

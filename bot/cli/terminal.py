@@ -26,7 +26,6 @@ _FILE = "\033[1;32m"
 _NUMBER = "\033[1;34m{}\033[0m"
 
 # Blank and joining characters that do no harm to a terminal.
-_HARMLESS = "\n\t\u3000\u00a0\u200d"
 
 LEAVE = "Ctrl-D 离开"
 
@@ -42,7 +41,7 @@ class TerminalScreen:
 
     def line(self, text: str, style: str = "") -> None:
         """One message."""
-        safe = "".join(c if c.isprintable() or c in _HARMLESS else "�" for c in text)
+        safe = frame.shown(text, frame.TEXT)
         self.out.write(f"{style}{safe}\033[0m\n" if self.colours and style else f"{safe}\n")
 
     def refuse(self, sentence: str) -> None:

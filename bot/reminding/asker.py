@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from bot.reminding.calendar import calendar_of
-from conversations.reminders.ics import calendar_file
+from conversations.reminders.ics import calendar_file, dates_file_name
 from conversations.reminders.tasks import Task
 from conversations.talk.effects import MessageKind, Say
 from conversations.wording import tasks as wording
@@ -98,6 +98,4 @@ class Asker:
     def ics(self, task: Task) -> File:
         """The calendar file of a task."""
         content = calendar_file(task, calendar_of(self.tasks), self.now)
-        return File(
-            wording.ICS_NAME.format(organ=task.organ, year=task.year), content, wording.ICS_CAPTION
-        )
+        return File(dates_file_name(task.organ, task.year), content, wording.ICS_CAPTION)

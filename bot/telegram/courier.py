@@ -160,7 +160,7 @@ class Courier:
         try:
             message = await self.bot.call(
                 "sendMessage",
-                Permit(Priority.REMINDER),
+                Permit(Priority.REMINDER, wanted=lambda: self.worker.run(self.is_unsent, claim)),
                 chat_id=claim.row.chat,
                 text=payload["text"],
                 reply_markup=markup(payload["buttons"]),

@@ -32,7 +32,7 @@ from bot.telegram.jobs import Job, dumps
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.wording import door as words
-from storage.messages import HANDLED, SENDING, SENT, WAITING, Messages, is_unsent
+from storage.messages import HANDLED, LEFT, SENDING, SENT, WAITING, Messages, has_left, is_unsent
 from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
 from storage.people import People
@@ -292,7 +292,15 @@ class Intake:
             if row.method == FETCH:
                 self._pause_chat(row.chat)
         # A reminder may be on its way from whoever claimed it.
-        return [row for row in rows if row.method != REMIND]
+        return [row for row in rows if row.method not in (REMIND, LEFT)]
+
+    def pick_up(self) -> Job:
+        """What another program has left to be sent."""
+        with self.store.read() as reader:
+            if not has_left(reader):
+                return Job()
+        with self.store.begin() as unit:
+            return Job(sends=list(Messages(unit).pick_up()))
 
     def mark(self, row: OutMessage, state: int, message_id: int | None = None) -> None:
         """A message has come so far; the next transaction keeps it, or `flush`."""

@@ -13,7 +13,7 @@ from bot import handle, memberships
 from bot.telegram.incoming import Incoming
 from bot.telegram.screen import Call, pieces, prefix_of
 from bot.telegram.talk import BUTTONS, Talk
-from conversations.form.organ import is_organ_name
+from conversations.form.organ import read_organ_name
 from conversations.talk.effects import Tone
 from conversations.talk.events import Commanded, Opened
 from conversations.wording import door as words
@@ -177,8 +177,8 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
     elif event.name == "organs":
         _organs(talk, screen)
     elif event.name == "organ":
-        name = "".join(event.argument.split())
-        if not is_organ_name(name):
+        name = read_organ_name(event.argument)
+        if not name:
             talk.say(person, words.ADMIN_HELP)
         else:
             choose_organ(talk, screen, talk.people.organ(name, talk.clock.now))
@@ -192,11 +192,11 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
 
 def _invite(talk: Talk, screen: Focus, argument: str) -> None:
     """A link for a new clerk."""
-    name = "".join(argument.split())
+    name = read_organ_name(argument)
     mine = _administered(screen)
-    if not name and len(mine) == 1:
+    if not argument and len(mine) == 1:
         name = mine[0]
-    if not is_organ_name(name):
+    if not name:
         talk.say(screen.person, words.INVITE_USAGE)
         return
     if screen.person not in talk.door.admins and name not in mine:

@@ -49,6 +49,7 @@ log = logging.getLogger("nianbao.telegram")
 STOP_SECONDS = 2.5  # for what is being sent; SIGTERM ends within five
 STORE_SECONDS = 0.5  # for a transaction under way; what is not committed is rolled back
 TIDY_EVERY = 3600.0  # seconds
+PICK_UP_EVERY = 3.0  # seconds between two looks for what a command has left
 NO_WEBHOOK = (
     "没有安装接收 webhook 的组件，请安装：pip install 'nianbao[webhook]'；"
     "或去掉 NIANBAO_WEBHOOK_URL，改用轮询。"
@@ -141,7 +142,7 @@ class Service:
         )
         try:
             async with asyncio.TaskGroup() as group:
-                for loop in (receiving, self._tidy(), self.reminding.run()):
+                for loop in (receiving, self._tidy(), self._pick_up(), self.reminding.run()):
                     group.create_task(loop)
                 group.create_task(inbox.run(self.sender.do, self.sender.tell))
                 group.create_task(self._introduce())
@@ -235,6 +236,17 @@ class Service:
             except Exception as error:  # noqa: BLE001 - the next hour tries again
                 log.error("what is long over could not be forgotten: %s", outline(error))
             await asyncio.sleep(0.1 if pruned else TIDY_EVERY)
+
+    async def _pick_up(self) -> None:
+        """Send what a command beside us has left, every few seconds."""
+        assert self.intake is not None
+        assert self.sender is not None
+        while True:
+            try:
+                self.sender.do(await self.worker.run(self.intake.pick_up))
+            except Exception as error:  # noqa: BLE001 - in a few seconds it is tried again
+                log.error("what was left to be sent could not be read: %s", outline(error))
+            await asyncio.sleep(PICK_UP_EVERY)
 
     async def _introduce(self) -> None:
         """Menus and descriptions; the bot works without them."""

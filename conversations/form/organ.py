@@ -6,6 +6,8 @@ A guess is shown and can be changed; the wording is a default to be edited.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from enum import Enum
 from functools import lru_cache
 
@@ -59,9 +61,55 @@ def guess_level(name: str) -> Level:
     return Level.UNKNOWN
 
 
+# What begins so is a formula to a spreadsheet; the wide ones to some.
+FORMULAS = tuple("=+-@＝＋－＠")
+
+# What a file system takes for a path.
+PATH_PARTS = ("/", "\\", "..")
+
+
+NAME_BYTES = 200  # of a file's name: most file systems take 255
+
+_UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
+
+
+def is_unseen(character: str) -> bool:
+    """Whether a character steers instead of being seen: control, format, line ends, unassigned."""
+    category = unicodedata.category(character)
+    return category.startswith("C") or category in {"Zl", "Zp"}
+
+
+def read_organ_name(text: str) -> str:
+    """
+    The name that was typed, without the blanks in it; empty where it can be no organ's.
+
+    The one rule for every door: 2 to 60 characters, Chinese ones among them, nothing that
+    is not seen, no part of a path, nothing that begins like a formula.
+    """
+    text = text.strip(" \t\r\n")
+    if any(is_unseen(character) for character in text if character not in "\t\r\n"):
+        return ""
+    name = "".join(text.split())
+    return name if is_organ_name(name) else ""
+
+
 def is_organ_name(name: str) -> bool:
-    """Whether a name may be an organ's: 2 to 60 characters, Chinese ones among them."""
-    return 2 <= len(name) <= 60 and any("一" <= character <= "鿿" for character in name)
+    """Whether this is a name as `read_organ_name` gives it."""
+    return (
+        2 <= len(name) <= 60
+        and any("一" <= character <= "鿿" for character in name)
+        and not any(is_unseen(character) or character.isspace() for character in name)
+        and not name.startswith(FORMULAS)
+        and not any(part in name for part in PATH_PARTS)
+    )
+
+
+def safe_file_name(organ: str, rest: str) -> str:
+    """A file's name that begins with the organ's: safe on every system, of bounded length."""
+    seen = "".join(character for character in organ if not is_unseen(character))
+    name = _UNSAFE.sub("", seen).strip(".")
+    room = NAME_BYTES - len(rest.encode())
+    return name.encode()[:room].decode(errors="ignore") + rest
 
 
 def default_title(organ: str, year: int) -> str:

@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
+from conversations.form.organ import safe_file_name
 from conversations.reminders.calendar import Calendar
 from conversations.reminders.tasks import ReminderKind, Task, reminder_dates
 from conversations.wording import reminders as wording
+from conversations.wording import tasks
 
 LINE = 75  # octets of a line without its end (RFC 5545, 3.1)
 ALARM_AT = time(9)
+
+
+def dates_file_name(organ: str, year: int) -> str:
+    """The name of a report's calendar file."""
+    return safe_file_name(organ, tasks.ICS_NAME.format(organ="", year=year))
 
 
 def calendar_file(task: Task, calendar: Calendar, stamp: datetime) -> bytes:

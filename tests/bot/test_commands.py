@@ -24,6 +24,8 @@ READING = {
     "task --organ 甲县财政局 --year 2025": BAD_USAGE,
     "reminders": FINISHED,
     "calendar": FINISHED,
+    "people list": FINISHED,
+    "people invitations": FINISHED,
     "form": FINISHED,
     "check nothing.docx": BAD_USAGE,
 }
@@ -253,10 +255,11 @@ def test_an_invitation_for_programs(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("bot.cli.invite._name_of_bot", name)
     monkeypatch.setattr("bot.cli.invite.telegram_settings", lambda _: None)
 
-    made = said(capsys, "invite", "--organ", TOWN, "--role", "leader", "--json", "--data", tmp_path)
+    role = "administrator"
+    made = said(capsys, "invite", "--organ", TOWN, "--role", role, "--json", "--data", tmp_path)
 
     assert isinstance(made, dict)
-    assert (TOWN, "leader", 7) == (made["organ"], made["role"], made["days"])
+    assert (TOWN, role, 7) == (made["organ"], made["role"], made["days"])
     assert made["link"].startswith("https://t.me/nianbao_bot?start=")
 
 

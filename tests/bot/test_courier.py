@@ -13,13 +13,15 @@ from typing import Any, cast
 import pytest
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from bot.memberships import OPERATOR, remove
 from bot.reminding import claim as claiming
-from bot.reminding.claim import Claim, Outcome, tick
+from bot.reminding.claim import LEASE, Claim, Outcome, tick
 from bot.telegram import courier as couriers
 from bot.telegram.client import NotSent, RawBot
 from bot.telegram.courier import Courier, Reminding
 from bot.telegram.schedule import Permit, Priority
 from storage import Store
+from storage.members import Members
 from storage.reminders import PersonToRemind
 from storage.tasks import TaskReader, Tasks
 from tests.county import WEEK_BEFORE, at, office
@@ -104,6 +106,27 @@ async def test_what_is_sent_is_recorded_and_passes_after_everybody_who_waits(sto
     assert 1 == len(seen(store).deliveries)
 
 
+async def test_somebody_who_was_removed_is_not_reminded_of_what_was_claimed(store: Store):
+    """
+    Promise: from the commit of the removal on; the claim is decided anew, and for nothing.
+    """
+    telegram = Telegram()
+    sender = courier(store, telegram)
+    claim = claimed(store)
+    with store.begin() as unit:
+        (member,) = Members(unit).memberships(WANG)
+        assert remove(unit, member, OPERATOR, WEEK_BEFORE) is not None
+
+    async with patience():
+        sender.send([claim])
+        await sender.idle()
+
+    assert [] == telegram.calls
+    assert () == tick(store, claim.lease + LEASE).claims
+    assert () == tick(store, claim.lease + 2 * LEASE).claims
+    assert () == seen(store).deliveries
+
+
 async def test_in_the_last_minute_of_its_lease_a_claim_is_not_sent(store: Store):
     """
     Another process may take it over when the lease is over: by then nothing is on its way.
@@ -167,19 +190,20 @@ async def test_telegram_is_not_asked_again_before_the_time_it_has_named(
     """
     monkeypatch.setattr(couriers, "FIRST_WAIT", 0.001)
     telegram = Telegram(RetryAfter(30))
+    claim = claimed(store)
     began = asyncio.get_running_loop().time()
     sender = courier(
         store,
         telegram,
         lambda: (
             LAST_MINUTE
-            - timedelta(milliseconds=200)
+            - timedelta(milliseconds=500)
             + timedelta(seconds=asyncio.get_running_loop().time() - began)
         ),
     )
 
     async with patience():
-        sender.send([claimed(store)])
+        sender.send([claim])
         await sender.idle()
 
     assert 1 == len(telegram.calls)

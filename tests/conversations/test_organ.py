@@ -1,6 +1,15 @@
 import pytest
 
-from conversations.form.organ import Level, default_title, guess_level, offered_introduction
+from conversations.form.organ import (
+    NAME_BYTES,
+    Level,
+    default_title,
+    guess_level,
+    is_organ_name,
+    offered_introduction,
+    read_organ_name,
+    safe_file_name,
+)
 from tests.checked import found, report
 
 
@@ -50,3 +59,71 @@ def test_an_offered_introduction_left_as_it_is_is_noticed():
 
     assert ["introduction"] == [finding.narrative for finding in found(made, "N4")]
     assert [] == found(made, "N1", "N5")
+
+
+BAD_NAMES = {
+    "nul": "雷鸣\0镇",
+    "escape": "雷鸣\x1b[31m镇",
+    "line separator": "雷鸣\u2028镇",
+    "paragraph separator at the end": "雷鸣镇\u2029",
+    "next line": "雷鸣\x85镇",
+    "written from the right": "雷鸣\u202e镇",
+    "isolated": "雷鸣\u2066镇",
+    "nothing wide": "雷鸣\u200b镇",
+    "half a character": "雷鸣镇\ud800",
+    "no character yet": "雷鸣镇\u0378",
+    "folder": "../雷鸣镇",
+    "folders": "雷鸣/镇",
+    "folders of Windows": "雷鸣\\镇",
+    "dots": "雷鸣..镇",
+    "formula": "=雷鸣镇",
+    "plus": "+雷鸣镇",
+    "minus": "-雷鸣镇",
+    "at": "@雷鸣镇",
+    "wide formula": "＝雷鸣镇",
+    "short": "镇",
+    "long": "镇" * 61,
+    "no Chinese": "1234",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("name", BAD_NAMES.values(), ids=BAD_NAMES.keys())
+def test_what_can_be_no_organs_name_is_none_in_any_door(name: str):
+    """
+    One rule for the phone, the terminal, programs, the command line and the store.
+    """
+    assert "" == read_organ_name(name)
+    assert not is_organ_name(name)
+
+
+@pytest.mark.parametrize("typed", ["雷鸣镇 人民政府", " 雷鸣镇人民政府\n", "雷鸣镇\u3000人民政府"])
+def test_blanks_in_an_organs_name_are_left_out(typed: str):
+    """
+    People break a long name, or copy it with what stands round it.
+    """
+    assert "雷鸣镇人民政府" == read_organ_name(typed)
+
+
+@pytest.mark.parametrize(
+    "name", ["𠮷林县（直属）", "·某县·", "第3开发区管委会A座", "雷鸣镇-龙门镇"]
+)
+def test_rare_characters_and_brackets_are_names(name: str):
+    """
+    Only what steers, or could be taken for something else, is refused.
+    """
+    assert name == read_organ_name(name)
+
+
+@pytest.mark.parametrize(
+    "organ", ["../../雷鸣镇", "/雷鸣镇", "..", "雷\0鸣\u202e镇", "C:\\雷鸣镇", "镇" * 500]
+)
+def test_a_files_name_stays_in_its_folder(organ: str):
+    """
+    Also for a name of an earlier version that would be refused today.
+    """
+    name = safe_file_name(organ, "2023年.ics")
+    assert name.endswith("2023年.ics")
+    assert not set("/\\:\0\u202e") & set(name)
+    assert not name.startswith(".")
+    assert len(name.encode()) <= NAME_BYTES

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from conversations.form.answers import Answers, Figures, format_number
 from conversations.form.model import Box, CellId, Form, ItemId, SectionKind, Table
+from conversations.form.organ import safe_file_name
 
 GAP = "【未填】"
 DRAFT = "草稿"
@@ -409,13 +410,8 @@ def text_spots(table: Table) -> Iterator[tuple[TextSpot, ...]]:
 
 # ------------------------------------------------------------------ file name
 
-_UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
-_NAME_BYTES = 200  # most file systems take 255
-
 
 def file_name(organ: str, year: int, draft: bool = False, extension: str = ".docx") -> str:
-    """The document's file name, safe on every system and of bounded length."""
+    """The document's file name."""
     rest = f"{year}年政府信息公开工作年度报告{'（草稿）' if draft else ''}{extension}"
-    name = _UNSAFE.sub("", clean_text(organ)[0]).strip(".")
-    room = _NAME_BYTES - len(rest.encode())
-    return name.encode()[:room].decode(errors="ignore") + rest
+    return safe_file_name(organ, rest)

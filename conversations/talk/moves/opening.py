@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from conversations.answers.short import read_year
-from conversations.form.organ import is_organ_name
+from conversations.form.organ import read_organ_name
 from conversations.talk.derived import (
     standing_finding,
 )
@@ -17,7 +17,7 @@ from conversations.talk.moves.onward import (
     table_end,
 )
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
-from conversations.talk.moves.turn import Turn, clean
+from conversations.talk.moves.turn import Turn
 from conversations.talk.session import Place, Session, State
 from conversations.wording import talk as wording
 
@@ -66,8 +66,8 @@ def fits(session: Session, place: Place) -> bool:
 
 
 def organ_typed(turn: Turn) -> None:
-    name = "".join(clean(turn, turn.text).split())
-    if not is_organ_name(name):
+    name = read_organ_name(turn.text)
+    if not name:
         turn.refuse(wording.BAD_ORGAN)
         return
     turn.session = replace(turn.session, organ=name)

@@ -3,11 +3,15 @@ Who works for an organ, as its administrators see it; and that whoever has left 
 at the next tap, whichever way it comes.
 """
 
+import asyncio
 from datetime import date, datetime
 
 import pytest
 
+from bot.__main__ import main
+from bot.cli.frame import FINE
 from bot.handle import Clock
+from bot.telegram import service
 from bot.telegram.dispatch import GROUP_START
 from conversations.wording import door as words
 from conversations.wording import people as wording
@@ -165,6 +169,32 @@ async def test_who_works_elsewhere_too_goes_on_there(office: Door):
     assert words.NO_ACCESS == tap.text
     assert LICENSING not in office.answers()
     assert 5 == office.answers(OTHER_TOWN).get(LICENSING)
+
+
+async def test_a_removal_on_the_command_line_is_told_and_holds_at_once(
+    office: Door, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Promise: another program's removal is the running bot's, too.
+    """
+    monkeypatch.setattr(service, "PICK_UP_EVERY", 0.1)
+    await office.stop()
+    await office.start()
+    person = await office.joins()
+    card = await office.asks(person, "行政许可")
+    for name, value in office.database.items():
+        monkeypatch.setenv(name, str(value))
+    words_typed = ["people", "remove", "--organ", TOWN, "--person", str(person.id)]
+
+    assert FINE == await asyncio.to_thread(main, [*words_typed, "--data", str(office.data)])
+    tap = await person.taps("0", card)
+    await tap.is_answered()
+
+    assert "" == tap.text
+    await person.sees(wording.farewell(TOWN))
+    await office.rests()
+    assert 1 == [message.text for message in person.from_bot].count(wording.farewell(TOWN))
+    assert LICENSING not in office.answers()
 
 
 async def test_the_last_administrator_cannot_remove_themselves(office: Door):

@@ -1,0 +1,266 @@
+"""`nianbao people`: the members of organs; removing, handing over, taking invitations back."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bot import memberships
+from bot.cli import frame
+from conversations.wording import people as wording
+from conversations.wording.door import ROLES
+from storage.members import Member, MemberReader, Members, StillMember
+from storage.messages import Message, Messages
+from storage.reports import Reader
+from storage.unit import Unit
+
+NO_ORGAN = "没有这个机关，请核对 --organ。"
+NO_MEMBER = "这个编号不是「{organ}」的成员，请用 nianbao people list 核对。"
+WHICH_PERSON = "请用 --person 写明编号。"
+WHICH_ORGAN = "请用 --organ 写明机关全称。"
+NO_ADMINISTRATOR = "「{organ}」现在没有管理员，可以用 nianbao invite --role administrator 邀请。\n"
+STILL_MEMBER = "还是「{organ}」的成员，请先移除（nianbao people remove），再注销。"
+UNKNOWN = "没有编号为 {person} 的人。"
+FORGOTTEN = "✓ 编号和姓名已删除；填过的内容和记录保留，记录里只写代号 {key}。\n"
+RECORDED = {
+    "begun": "记录开始时已是成员",
+    "joined": "加入",
+    "left": "退出",
+    "removed": "移除",
+    "replaced": "换号",
+    "forgotten": "注销",
+}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What is to be done, whose it is, and to whom."""
+    parser.add_argument(
+        "action",
+        choices=ACTIONS,
+        metavar="动作",
+        help="list 成员，remove 移除，invitations 没用过的邀请，revoke 收回邀请，"
+        "handover 移交整份年报，forget 注销（删除编号和姓名），record 进出记录",
+    )
+    frame.add_organ(parser)
+    parser.add_argument("--person", default="", metavar="编号", help="成员或邀请的编号")
+    parser.add_argument("--year", type=frame.year, default=0, help="移交哪一年度，默认最近的")
+    frame.add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it, without asking back."""
+    looks, does = ACTIONS[options.action]
+    with frame.open_store(options, reading=looks) as store:
+        if looks:
+            with store.read() as reader:
+                said = does(reader, options)
+        else:
+            with store.begin() as unit:
+                said = does(unit, options)
+    if options.json:
+        sys.stdout.write(frame.as_json(said.data))
+    else:
+        sys.stdout.write(said.text)
+    return frame.FINE
+
+
+class _Said:
+    """The same for programs and for people."""
+
+    def __init__(self, data: Any, text: str) -> None:
+        self.data = data
+        self.text = text
+
+
+# ---- looking ----------------------------------------------------------------------------------
+
+
+def _organ(reader: Reader, options: argparse.Namespace) -> int | None:
+    """The id of the organ that is named; None where none is."""
+    if not options.organ:
+        return None
+    organs = MemberReader(reader).organs(1, options.organ)
+    # No organ has the number 0: a view of what is not there is empty.
+    return organs[0][0] if organs else 0
+
+
+def _list(reader: Reader, options: argparse.Namespace) -> _Said:
+    members = MemberReader(reader).members(_organ(reader, options))
+    data = [
+        {
+            "person": str(member.person),
+            "name": member.name,
+            "roles": [member.role],
+            "since": _day(member.since),
+            "seen": member.seen_at and _day(member.seen_at),
+            "reachable": member.reachable,
+            "organ": member.organ,
+        }
+        for member in members
+    ]
+    lines = [
+        f"{member.organ}  {member.person}  {frame.shown(member.name) or '（无名）'}  "
+        f"{ROLES[member.role]}  {_day(member.since)} 加入  "
+        f"{f'最近使用 {_day(member.seen_at)}' if member.seen_at else '最近没有使用'}"
+        f"{'' if member.reachable else '  收不到消息'}\n"
+        for member in members
+    ]
+    return _Said(data, "".join(lines) or f"{wording.NO_MEMBERS}\n")
+
+
+def _invitations(reader: Reader, options: argparse.Namespace) -> _Said:
+    members = MemberReader(reader)
+    waiting = members.invitations(frame.now(), _organ(reader, options))
+    data = [
+        {
+            "id": invitation.id,
+            "organ": invitation.organ,
+            "role": invitation.role,
+            "since": _day(invitation.created_at),
+            "until": _day(invitation.expires_at),
+            "person": invitation.bound_to and str(invitation.bound_to),
+            "replaces": str(members.person(invitation.replaces)) if invitation.replaces else None,
+        }
+        for invitation in waiting
+    ]
+    lines = [
+        f"{i.organ}  {i.id} 号  {'换号' if i.replaces else ROLES[i.role]}  "
+        f"{_day(i.expires_at)} 前有效{f'  {i.bound_to} 已打开' if i.bound_to else ''}\n"
+        for i in waiting
+    ]
+    return _Said(data, "".join(lines) or f"{wording.NO_INVITATIONS}\n")
+
+
+def _record(reader: Reader, options: argparse.Namespace) -> _Said:
+    if not options.organ:
+        raise frame.Refused(WHICH_ORGAN)
+    members = MemberReader(reader)
+    lines = members.record(_organ(reader, options) or 0)
+    data = [
+        {"person": r.person, "what": r.what, "role": r.role, "by": r.by, "at": _day(r.at)}
+        for r in lines
+    ]
+    who = {key: _called(members, key) for line in lines for key in (line.person, line.by)}
+    text = "".join(
+        f"{_day(line.at)}  {who[line.person]}  {RECORDED[line.what]}（{ROLES[line.role]}）"
+        f"  经办：{who[line.by]}\n"
+        for line in lines
+    )
+    return _Said(data, text)
+
+
+def _called(members: MemberReader, key: str) -> str:
+    """A key with the name and number that belong to it now."""
+    person = members.person(key)
+    if person is None:
+        return "运维" if key == memberships.OPERATOR else f"{key}（已注销）"
+    return f"{frame.shown(members.name(key))}（{person}）"
+
+
+# ---- changing ---------------------------------------------------------------------------------
+
+
+def member_of(unit: Unit, organ: str, person: str) -> Member:
+    """
+    A member of an organ by number or key.
+
+    Raises:
+        Refused: Nobody is named, or somebody who is none.
+    """
+    if not organ:
+        raise frame.Refused(WHICH_ORGAN)
+    if not person:
+        raise frame.Refused(WHICH_PERSON)
+    members = Members(unit)
+    for organ_id, _ in members.organs(1, organ):
+        for member in members.members(organ_id):
+            if person in (str(member.person), member.key):
+                return member
+        raise frame.Refused(NO_MEMBER.format(organ=organ))
+    raise frame.Refused(NO_ORGAN)
+
+
+def _remove(unit: Unit, options: argparse.Namespace) -> _Said:
+    member = member_of(unit, options.organ, options.person)
+    _leave(unit, memberships.remove(unit, member, memberships.OPERATOR, frame.now()))
+    left = Members(unit).members(member.organ_id)
+    if member.role == "administrator" and all(one.role != "administrator" for one in left):
+        sys.stderr.write(NO_ADMINISTRATOR.format(organ=member.organ))
+    name = frame.shown(member.name) or str(member.person)
+    data = {"person": str(member.person), "organ": member.organ, "removed": True}
+    return _Said(data, f"{wording.removed(member.organ, name)}\n")
+
+
+def _leave(unit: Unit, messages: Sequence[Message] | None) -> None:
+    """What people are told goes out as soon as the bot serves."""
+    for message in messages or ():
+        Messages(unit).leave(message.id)
+
+
+def _revoke(unit: Unit, options: argparse.Namespace) -> _Said:
+    """By the number of the invitation or of who has opened it; without either, all."""
+    organ_id = _organ(unit, options)
+    if organ_id is None:
+        raise frame.Refused(WHICH_ORGAN)
+    members, now = Members(unit), frame.now()
+    revoked = [
+        invitation.id
+        for invitation in members.invitations(now, organ_id)
+        if options.person in ("", str(invitation.id), str(invitation.bound_to))
+        and members.revoke(organ_id, invitation.id, now)
+    ]
+    if not revoked:
+        raise frame.Refused(wording.NO_INVITATIONS)
+    return _Said({"revoked": revoked}, f"{wording.REVOKED}\n")
+
+
+def _hand_over(unit: Unit, options: argparse.Namespace) -> _Said:
+    member = member_of(unit, options.organ, options.person)
+    if member.role != "clerk":
+        raise frame.Refused(wording.ONLY_TO_CLERKS)
+    years = unit.years(member.organ)
+    year = options.year or (years[-1] if years else 0)
+    report_id = unit.find_report(member.organ, year)
+    if report_id is None:
+        raise frame.Refused(wording.NO_REPORT if not years else frame.NO_REPORT)
+    _leave(unit, memberships.hand_over(unit, report_id, member, frame.now()))
+    name = frame.shown(member.name) or str(member.person)
+    data = {"person": str(member.person), "organ": member.organ, "year": year}
+    return _Said(data, f"{wording.handed_over(member.organ, year, name)}\n")
+
+
+def _forget(unit: Unit, options: argparse.Namespace) -> _Said:
+    if not options.person:
+        raise frame.Refused(WHICH_PERSON)
+    members = Members(unit)
+    person = members.person(options.person) or _number(options.person)
+    try:
+        key = members.forget(person, memberships.OPERATOR, frame.now())
+    except StillMember:
+        organ = members.memberships(person)[0].organ
+        raise frame.Refused(STILL_MEMBER.format(organ=organ)) from None
+    except LookupError:
+        raise frame.Refused(UNKNOWN.format(person=frame.shown(options.person))) from None
+    return _Said({"forgotten": key}, FORGOTTEN.format(key=key))
+
+
+def _number(text: str) -> int:
+    """A Telegram number, 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def _day(moment: Any) -> str:
+    return str(moment.astimezone(frame.now().tzinfo).date())
+
+
+ACTIONS: dict[str, tuple[bool, Callable[..., _Said]]] = {
+    "list": (True, _list),
+    "remove": (False, _remove),
+    "invitations": (True, _invitations),
+    "revoke": (False, _revoke),
+    "handover": (False, _hand_over),
+    "forget": (False, _forget),
+    "record": (True, _record),
+}

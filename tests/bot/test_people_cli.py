@@ -1,0 +1,208 @@
+"""
+`nianbao people` as an operator and a program use it.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from bot.__main__ import main
+from bot.cli import people as words
+from bot.cli.frame import FINE, REFUSED
+from bot.cli.invite import NOT_YET
+from conversations.wording import people as wording
+from storage import Store
+from storage.members import Members
+from storage.messages import Messages
+from storage.people import People
+from storage.tasks import TaskReader
+from tests.county import TOWN, office
+
+OTHER_TOWN = "龙门镇人民政府"
+WANG, LI, ZHAO = 101, 102, 103
+NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    """
+    Two clerks and an administrator of one organ; one of the clerks works for another, too.
+    """
+    with time_machine.travel(NOW, tick=False):
+        folder = tmp_path / "data"
+        with Store.open(folder) as store:
+            office(store, TOWN, {WANG: "王芳", LI: "李\u202e伟"}, administrators={ZHAO: "赵敏"})
+            office(store, OTHER_TOWN, {LI: "李\u202e伟"})
+        yield folder
+
+
+def run(data: Path, *arguments: str) -> int:
+    return main(["people", *arguments, "--data", str(data)])
+
+
+def listed(data: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, Any]]:
+    assert FINE == run(data, *arguments, "--json")
+    told: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+    return told
+
+
+def test_the_members_are_listed_for_programs(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    Those of an organ, or of all; an organ that is not there has none.
+    """
+    wang = listed(data, capsys, "list", "--organ", TOWN)[0]
+    assert (str(WANG), "王芳", ["clerk"], True) == (
+        wang["person"],
+        wang["name"],
+        wang["roles"],
+        wang["reachable"],
+    )
+    assert "2026-11-20" >= wang["since"]
+    everybody = listed(data, capsys, "list")
+    assert {(TOWN, WANG), (TOWN, LI), (TOWN, ZHAO), (OTHER_TOWN, LI)} == {
+        (member["organ"], int(member["person"])) for member in everybody
+    }
+    assert [] == listed(data, capsys, "list", "--organ", "某县财政局")
+
+
+def test_what_steers_the_terminal_is_written_out(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    A name from elsewhere turns no line round.
+    """
+    assert FINE == run(data, "list")
+    shown = capsys.readouterr().out
+    assert "李\\u202e伟" in shown
+    assert "\u202e" not in shown
+
+
+def test_somebody_is_removed_without_a_question(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    The person's farewell waits for the service; a second time is refused.
+    """
+    remove = ("remove", "--organ", TOWN, "--person", str(LI))
+    assert FINE == run(data, *remove)
+    assert REFUSED == run(data, *remove)
+    capsys.readouterr()
+
+    assert [OTHER_TOWN] == [
+        member["organ"] for member in listed(data, capsys, "list") if member["person"] == str(LI)
+    ]
+    with Store.open(data) as store, store.begin() as unit:
+        (row,) = (row for row in Messages(unit).unsent() if row.chat == LI)
+        assert wording.farewell(TOWN) == json.loads(row.payload)["text"]
+    record = listed(data, capsys, "record", "--organ", TOWN)
+    assert ("removed", "operator") == (record[-1]["what"], record[-1]["by"])
+
+
+def test_the_operator_removes_the_last_administrator_and_is_told(
+    data: Path, capsys: pytest.CaptureFixture[str]
+):
+    """
+    Nobody of the organ could; the next one is invited here.
+    """
+    assert FINE == run(data, "remove", "--organ", TOWN, "--person", str(ZHAO))
+    assert words.NO_ADMINISTRATOR.format(organ=TOWN) == capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(("remove", "--organ", "某县财政局", "--person", str(WANG)), id="no organ"),
+        pytest.param(("remove", "--organ", OTHER_TOWN, "--person", str(WANG)), id="no member"),
+        pytest.param(("remove", "--organ", TOWN), id="nobody"),
+        pytest.param(("remove", "--person", str(WANG)), id="of nothing"),
+        pytest.param(("revoke",), id="revoke of nothing"),
+        pytest.param(("revoke", "--organ", TOWN), id="nothing to revoke"),
+        pytest.param(("handover", "--organ", TOWN, "--person", str(ZHAO)), id="to no clerk"),
+        pytest.param(
+            ("handover", "--organ", TOWN, "--person", str(WANG), "--year", "2019"), id="no report"
+        ),
+        pytest.param(("forget",), id="forget nobody"),
+        pytest.param(("forget", "--person", str(WANG)), id="forget a member"),
+        pytest.param(("forget", "--person", "999"), id="forget a stranger"),
+        pytest.param(("forget", "--person", "x"), id="forget nonsense"),
+        pytest.param(("record",), id="record of nothing"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_a_sentence(
+    data: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+):
+    """
+    And nothing changes.
+    """
+    before = listed(data, capsys, "list")
+    assert REFUSED == run(data, *arguments)
+    assert 1 == capsys.readouterr().err.count("\n")
+    assert before == listed(data, capsys, "list")
+
+
+def test_open_invitations_are_listed_and_taken_back(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    By their number, by who has opened one, or all of an organ.
+    """
+    with Store.open(data) as store, store.begin() as unit:
+        people = People(unit)
+        organ = people.organ(TOWN, NOW)
+        for token in "abcd":
+            people.invite(token, organ, "clerk", "operator", NOW, NOW + HOUR)
+        people.invite("late", organ, "clerk", "operator", NOW - HOUR, NOW)
+        opened = people.invitation("b")
+        assert opened is not None
+        assert people.bind(opened.id, 777)
+    first, second, *_ = waiting = listed(data, capsys, "invitations", "--organ", TOWN)
+    assert (4, None, "777") == (len(waiting), first["person"], second["person"])
+
+    left = []
+    for person in (("--person", str(first["id"])), ("--person", "777"), ()):
+        assert FINE == run(data, "revoke", "--organ", TOWN, *person)
+        capsys.readouterr()
+        left.append(len(listed(data, capsys, "invitations", "--organ", TOWN)))
+    assert [3, 2, 0] == left
+
+
+def test_a_report_is_handed_over(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    The newest one, or that of a year: every section is the clerk's.
+    """
+    assert FINE == run(data, "handover", "--organ", TOWN, "--person", str(WANG))
+    with Store.open(data) as store, store.read() as reader:
+        report = reader.find_report(TOWN, reader.years(TOWN)[-1])
+        assert report is not None
+        task = TaskReader(reader).task(report)
+        assert task is not None
+        assert [str(WANG)] * 6 == [owner for _, owner in task.assigned]
+
+
+def test_somebody_is_forgotten_after_they_were_removed(
+    data: Path, capsys: pytest.CaptureFixture[str]
+):
+    """
+    The record goes on naming the same key, which is nobody's any more.
+    """
+    with Store.open(data) as store, store.begin() as unit:
+        key = People(unit).key(WANG)
+    assert FINE == run(data, "remove", "--organ", TOWN, "--person", key)
+    assert FINE == run(data, "forget", "--person", str(WANG), "--json")
+    assert {"forgotten": key} == json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    assert FINE == run(data, "record", "--organ", TOWN)
+    shown = capsys.readouterr().out
+    assert key in shown
+    assert "王芳" not in shown
+    assert str(WANG) not in shown
+    with Store.open(data) as store, store.begin() as unit:
+        assert (None, "") == (Members(unit).person(key), Members(unit).name(key))
+
+
+def test_a_leader_is_not_invited_yet(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    Until approval is there; said before anything is asked of Telegram.
+    """
+    code = main(["invite", "--organ", TOWN, "--role", "leader", "--data", str(tmp_path)])
+    assert (REFUSED, f"{NOT_YET}\n") == (code, capsys.readouterr().err)

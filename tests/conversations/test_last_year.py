@@ -206,7 +206,7 @@ def test_last_years_text_never_replaces_one_that_stands():
     """
     An old button cannot destroy what was written meanwhile.
     """
-    asking = clerk().presses("s:6").types("无。", "完成")
+    asking = clerk().presses("s:6").types("无。", wording.DONE_TEXT)
 
     asking.presses("lyt:6")
 

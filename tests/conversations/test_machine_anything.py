@@ -18,6 +18,7 @@ from conversations.talk.effects import Deliver, OpenReport, Save, Say
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
 from conversations.talk.session import Session, State
 from conversations.talk.triggers import knows_button
+from conversations.wording import talk as wording
 from tests.conversations.test_reading_in import published
 from tests.dialogue import COLUMNS, TEXTS, Clerk, id_of, zeros
 
@@ -56,8 +57,8 @@ texts = st.one_of(
             "无",
             "对",
             "不对",
-            "完成",
-            "目录",
+            wording.DONE_TEXT,
+            wording.MENU,
             "取消",
             "-1",
             "1.5",
@@ -94,7 +95,7 @@ def named_by(event: Event, before: Session) -> set[str]:
     place = before.place
     if isinstance(event, Typed | Uploaded):
         item = (event.item if isinstance(event, Typed) else None) or place.item
-        if event.text.strip() == "清空并重新开始":
+        if event.text.strip() == wording.RESTART:
             return set(FORM.cells)
         section = FORM.section_of.get(item)
         if section is None or not isinstance(section.body, Table):

@@ -56,7 +56,7 @@ def finding_to_explain() -> Clerk:
     A clerk before a finding that wants a reason: last year's number in the text.
     """
     clerk = Clerk(answers=whole(without=(OVERVIEW,))).opens().presses("s:1")
-    clerk.types("2024年，本机关共收到申请3件。", "完成")
+    clerk.types("2024年，本机关共收到申请3件。", wording.DONE_TEXT)
     assert State.FINDING is clerk.at[0]
     return clerk
 

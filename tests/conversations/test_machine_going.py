@@ -98,7 +98,7 @@ def test_a_text_arrives_in_several_messages_until_done_is_typed():
     assert first == clerk.figure(OVERVIEW)
     assert () == clerk.asks
 
-    clerk.types(second, "完成")
+    clerk.types(second, wording.DONE_TEXT)
     assert TEXTS[OVERVIEW] == clerk.figure(OVERVIEW)
     assert State.NARRATIVE is not clerk.at[0]
 
@@ -129,7 +129,7 @@ def test_the_text_is_read_back_in_short_with_its_length():
     """
     The result names the section, how long the text is and how it begins.
     """
-    clerk = before_text(OVERVIEW).types(TEXTS[OVERVIEW], "完成")
+    clerk = before_text(OVERVIEW).types(TEXTS[OVERVIEW], wording.DONE_TEXT)
     result = next(one for one in clerk.said if one.kind is MessageKind.RESULT)
 
     assert OVERVIEW == result.item
@@ -143,7 +143,7 @@ def test_a_hint_is_said_with_its_own_text_and_not_with_the_next():
     """
     first = "（一）主动公开。2025年依法公开。"
     clerk = Clerk(answers=Answers(zeros(without=(OVERVIEW, MATTERS)))).opens()
-    clerk.presses(id_of(clerk.form, "s", OVERVIEW)).types(first, "完成")
+    clerk.presses(id_of(clerk.form, "s", OVERVIEW)).types(first, wording.DONE_TEXT)
     assert "监督保障" in clerk.text
     clerk.taps(Trigger.NONE_TEXT)
     (note,) = [one.text for one in clerk.said if one.kind is MessageKind.NOTE]
@@ -223,7 +223,7 @@ def test_nothing_is_an_answer_to_section_six_but_not_to_five():
 
     five = before_text(PROBLEMS)
     assert Trigger.NONE_TEXT not in five.verbs
-    five.types("无", "完成")
+    five.types("无", wording.DONE_TEXT)
     assert ["N4"] == [one.id for one in todo_findings(five.session)]
 
 
@@ -232,7 +232,7 @@ def test_a_tap_on_nothing_never_replaces_a_text():
     An old 「无。」 when a text has been written meanwhile.
     """
     clerk = before_text(MATTERS)
-    clerk.types(TEXTS[MATTERS], "完成").presses(id_of(clerk.form, "none", MATTERS))
+    clerk.types(TEXTS[MATTERS], wording.DONE_TEXT).presses(id_of(clerk.form, "none", MATTERS))
 
     assert TEXTS[MATTERS] == clerk.figure(MATTERS)
 
@@ -562,7 +562,7 @@ def test_a_change_after_the_final_document_says_at_once_that_the_file_is_out_of_
 
     assert {DECISIONS: (0, 9)} == clerk.session.changed
     assert wording.FINAL_STALE in clerk.text
-    clerk.taps(Trigger.REVIEW) if "总览" in clerk.labels else clerk.commands("menu").taps(
+    clerk.taps(Trigger.REVIEW) if wording.REVIEW in clerk.labels else clerk.commands("menu").taps(
         Trigger.REVIEW
     )
     assert "0 → 9" in clerk.card.text

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from conversations.wording import talk as say
 from tests.bot.doors import FINISHED, nianbao
 from tests.bot.telegram.door import Door
 from tests.bot.test_examples_played import (
@@ -98,7 +99,7 @@ def leiming_steps(lines: list[str]) -> Iterator[Step]:
     """
     text: list[str] = []
     for line in lines:
-        if line == "完成":
+        if line == say.DONE_TEXT:
             yield "\n".join(text)
             text = []
             yield Tap(line)

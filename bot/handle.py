@@ -41,6 +41,7 @@ FORM: Form = FORM_IN_FORCE
 EDITION = FORM.edition
 # What is taken over from another year until this year's is answered, piece by piece.
 KEPT = ("title", "introduction", "signature")
+MOST_YEARS = 10  # that are looked at beside each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +129,11 @@ def session_of(
     )
 
 
-def years_of(unit: Unit, stored: Stored, most: int = 10) -> dict[int, Report]:
-    """The organ's reports in store by year, this one too."""
+def years_of(unit: Unit, stored: Stored) -> dict[int, Report]:
+    """The organ's reports in store of the last years, this one too."""
     level = level_of(stored.organ, stored.answers.text("level"))
     reports: dict[int, Report] = {}
-    for year in unit.years(stored.organ)[-most:]:
+    for year in unit.years(stored.organ)[-MOST_YEARS:]:
         answers, edition = stored.answers, stored.edition
         if year != stored.year:
             other = unit.earlier(stored.report_id, stored.year - year)

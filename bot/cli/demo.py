@@ -29,9 +29,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="文件放在哪里（默认数据文件夹）")
 
 
-def script(path: Path = EXAMPLE) -> Iterator[str]:
+def script() -> Iterator[str]:
     """The lines a clerk types; a line that begins with // is a remark."""
-    for line in path.read_text("utf-8").splitlines():
+    for line in EXAMPLE.read_text("utf-8").splitlines():
         if not line.startswith("//"):
             yield line
 

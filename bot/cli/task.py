@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.cli import frame
 from bot.handle import EDITION, FORM
+from bot.reminding.asker import Asker
 from bot.reminding.calendar import calendar_of
+from bot.reminding.editor import TaskEditor
 from conversations.reminders.calendar import Calendar
 from conversations.reminders.ics import calendar_file, dates_file_name
 from conversations.reminders.tasks import (
     ReminderDate,
     ReminderKind,
     Task,
-    default_deadline,
     reminder_dates,
 )
 from conversations.reminders.typed import read_section
 from conversations.wording import tasks as wording
 from conversations.wording.reminders import day_name
-from storage.reminders import task_id
-from storage.tasks import TaskReader, Tasks
+from storage.tasks import TaskReader
 from storage.unit import Unit
 
 KINDS = {
@@ -110,27 +108,16 @@ def _change(unit: Unit, report_id: int, options: argparse.Namespace, now: dateti
     Raises:
         Refused: The dates or the names make no sense; with the transaction nothing is kept.
     """
-    tasks = Tasks(unit)
-    before = tasks.task(report_id)
-    after = before or Task(
-        task_id(report_id), options.organ, options.year, default_deadline(options.year)
-    )
-    changes: dict[str, Any] = {}
-    if options.deadline is not None:
-        changes["deadline"] = options.deadline
-    if options.internal is not None:
-        changes["internal"] = options.internal or None
+    editor = TaskEditor(Asker(unit, 0, now, frozenset()), report_id)
+    wanted = {"deadline": options.deadline, "internal": options.internal}
+    changes: dict[str, Any] = {name: day or None for name, day in wanted.items() if day is not None}
     if options.withdrawn is not None:
         changes["withdrawn"] = options.withdrawn
     try:
-        after = replace(after, **changes)
+        told = [f"{editor.put(**changes)}\n"] if changes or editor.stored is None else []
     except ValueError:
         raise frame.Refused(wording.WRONG_ORDER) from None
-    told = []
-    if before != after:
-        tasks.set_task(after, report_id)
-        told.append(f"{wording.changed(before, after, now.date())}\n")
-    return told + _assign(tasks, report_id, options.assign)
+    return told + [_assign(editor, assignment) for assignment in options.assign]
 
 
 def _names(tasks: TaskReader, report_id: int) -> dict[str, str]:
@@ -143,23 +130,25 @@ def _names(tasks: TaskReader, report_id: int) -> dict[str, str]:
     }
 
 
-def _assign(tasks: Tasks, report_id: int, wanted: Iterable[str]) -> list[str]:
-    clerks = tasks.clerks(report_id)
-    told = []
-    for assignment in wanted:
-        where, _, who = assignment.partition("=")
-        section = read_section(where, FORM)
-        if section is None:
-            raise frame.Refused(f"--assign {assignment}：{wording.NO_SECTION}")
-        meant = [clerk for clerk in clerks if who and who in (str(clerk.person), clerk.name)]
-        if who and len(meant) != 1:
-            names = "、".join(_names(tasks, report_id).values()) or wording.NOBODY
-            why = wording.NO_CLERK.format(name=who, names=names)
-            raise frame.Refused(f"{why}同名的请写编号。" if meant else why)
-        tasks.assign(report_id, section, meant[0].person if meant else None)
-        name = meant[0].name or str(meant[0].person) if meant else ""
-        told.append(wording.assigned(FORM, section, name))
-    return told
+def _assign(editor: TaskEditor, assignment: str) -> str:
+    """
+    «三=王芳»; the sentence that says it is done.
+
+    Raises:
+        Refused: There is no such section, or nobody, or not only one, of that name.
+    """
+    where, _, who = assignment.partition("=")
+    section = read_section(where, editor.form)
+    if section is None:
+        raise frame.Refused(f"--assign {assignment}：{wording.NO_SECTION}")
+    tasks = editor.asker.tasks
+    clerks = tasks.clerks(editor.report_id)
+    meant = [clerk for clerk in clerks if who and who in (str(clerk.person), clerk.name)]
+    if who and len(meant) != 1:
+        names = "、".join(_names(tasks, editor.report_id).values()) or wording.NOBODY
+        why = wording.NO_CLERK.format(name=who, names=names)
+        raise frame.Refused(f"{why}同名的请写编号。" if meant else why)
+    return editor.assign(section, str(meant[0].person) if meant else None)
 
 
 def _ahead(task: Task, calendar: Calendar, today: date) -> list[ReminderDate]:

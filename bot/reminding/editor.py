@@ -77,14 +77,14 @@ class TaskEditor:
         text = "".join(rest)
         match COMMANDS[word]:
             case "internal" if text in NO_DATE:
-                return self._put(replace(self.task, internal=None))
+                return self._put(internal=None)
             case "deadline" | "internal" as which:
                 day = read_day(text, self.task.year)
                 if day is None:
                     return note(f"{wording.UNREADABLE_DATE}\n{wording.USAGE}")
-                return self._put_date(which, day)
+                return self._put(**{which: day})
             case "withdraw" | "restore" as which:
-                return self._put(replace(self.task, withdrawn=which == "withdraw"))
+                return self._put(withdrawn=which == "withdraw")
             case "calendar":
                 return Reply(files=(self.asker.ics(self.task),))
         return self._assign_typed(rest)
@@ -114,9 +114,9 @@ class TaskEditor:
                 today = self.asker.today
                 return Reply((wording.choose_day(self.task, internal=internal, today=today),))
             case ["i", "0"]:
-                return self._put(replace(self.task, internal=None))
+                return self._put(internal=None)
             case ["d" | "i" as letter, text] if day := read_day(text, self.task.year):
-                return self._put_date("deadline" if letter == "d" else "internal", day)
+                return self._put(**{"deadline" if letter == "d" else "internal": day})
             case ["a"]:
                 return self._assign_typed([])
             case ["a", number, *owner] if section := self._section(number):
@@ -127,9 +127,9 @@ class TaskEditor:
             case ["w"]:
                 return Reply((wording.withdraw_ask(self.task),))
             case ["w", "y"]:
-                return self._put(replace(self.task, withdrawn=True))
+                return self._put(withdrawn=True)
             case ["r"]:
-                return self._put(replace(self.task, withdrawn=False))
+                return self._put(withdrawn=False)
             case ["c"]:
                 return Reply(files=(self.asker.ics(self.task),))
         return self.card()
@@ -141,25 +141,33 @@ class TaskEditor:
 
     # ---- storing ---------------------------------------------------------------------------
 
-    def _put_date(self, which: str, day: date) -> Reply:
+    def put(self, **changes: date | bool | None) -> str:
+        """
+        Change `deadline`, `internal` or `withdrawn`; the sentence that says what has changed.
+
+        A report without a task has one from then on.
+
+        Raises:
+            ValueError: The internal date would be after the deadline.
+        """
+        before, self.task = self.stored, replace(self.task, **changes)  # type: ignore[arg-type]
+        if before != self.task:
+            self.asker.tasks.set_task(self.task, self.report_id)
+        return wording.changed(before, self.task, self.asker.today)
+
+    def assign(self, section: ItemId, owner: MemberId | None) -> str:
+        """Give a section to a clerk, None: to everybody again; the sentence that says so."""
+        if self.stored is None:
+            self.asker.tasks.set_task(self.task, self.report_id)
+        self.asker.tasks.assign(self.report_id, section, int(owner) if owner else None)
+        return wording.assigned(self.form, section, self.names[owner] if owner else "")
+
+    def _put(self, **changes: date | bool | None) -> Reply:
         try:
-            if which == "deadline":
-                return self._put(replace(self.task, deadline=day))
-            return self._put(replace(self.task, internal=day))
+            return self.card(self.put(**changes))
         except ValueError:
             return note(wording.WRONG_ORDER)
 
-    def _put(self, after: Task) -> Reply:
-        before, self.task = self.stored, after
-        if before != after:
-            self.asker.tasks.set_task(after, self.report_id)
-        return self.card(wording.changed(before, after, self.asker.today))
-
     def _assign(self, section: ItemId, owner: MemberId | None) -> Reply:
-        tasks = self.asker.tasks
-        if self.stored is None:
-            tasks.set_task(self.task, self.report_id)
-        tasks.assign(self.report_id, section, int(owner) if owner else None)
-        after = TaskEditor(self.asker, self.report_id)
-        name = self.names[owner] if owner else ""
-        return after.card(wording.assigned(self.form, section, name))
+        told = self.assign(section, owner)
+        return TaskEditor(self.asker, self.report_id).card(told)

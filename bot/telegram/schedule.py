@@ -168,7 +168,7 @@ class Schedule:
         # So that any minute, burst and all, holds no more than allowed.
         self._group_burst = min(BURST, max(1.0, per_group_minute / 2))
         self._per_group = max(1.0, per_group_minute - self._group_burst) / 60
-        self._chats: dict[int | str, Chat] = {}
+        self.chats: dict[int | str, Chat] = {}
         self._loose = {priority: Lane(None, priority) for priority in Priority}
         self._ready: dict[Priority, list[tuple[int, Lane]]] = {
             priority: [] for priority in Priority
@@ -259,26 +259,21 @@ class Schedule:
         return lane.planned
 
     def _chat(self, chat: int | str, now: float) -> Chat:
-        home = self._chats.get(chat)
+        home = self.chats.get(chat)
         if home is None:
-            if len(self._chats) >= self._sweep_at:
+            if len(self.chats) >= self._sweep_at:
                 self.forget(now)
             group = isinstance(chat, str) or chat < 0
             rate = (
                 Rate(self._per_group, self._group_burst) if group else Rate(self._per_chat, BURST)
             )
-            home = self._chats[chat] = Chat(rate)
+            home = self.chats[chat] = Chat(rate)
         return home
 
     def forget(self, now: float) -> None:
         """Let go of chats in which nothing has happened for a while."""
-        self._chats = {number: chat for number, chat in self._chats.items() if not chat.idle(now)}
-        self._sweep_at = max(1024, 2 * len(self._chats))
-
-    @property
-    def remembered(self) -> int:
-        """The number of chats kept in memory."""
-        return len(self._chats)
+        self.chats = {number: chat for number, chat in self.chats.items() if not chat.idle(now)}
+        self._sweep_at = max(1024, 2 * len(self.chats))
 
     def _lane(self, ticket: Ticket, now: float) -> Lane:
         if ticket.chat is None:
@@ -409,6 +404,6 @@ class Schedule:
 
     def paused(self, now: float, chat: int | str | None) -> float:
         """Seconds that a call for this chat would have to wait because Telegram said so."""
-        home = self._chats.get(chat) if chat is not None else None
+        home = self.chats.get(chat) if chat is not None else None
         until = max(self.paused_until, home.paused_until if home else float("-inf"))
         return max(0.0, until - now)

@@ -60,29 +60,11 @@ class Refusal:
 class Conversion:
     """
     A figure whose value is not literally what was typed: to be confirmed as converted.
-
-    `cell` is empty where a figure was read without a place (`read_figure`).
     """
 
     cell: CellId
     typed: str
     value: Number
-
-
-def read_figure(text: str, unit: Measure) -> tuple[Number, Conversion | None] | Refusal:
-    """
-    One figure.
-
-    COUNT: a whole number from 0 (件). FEE: 万元, at most six decimals; 元 is converted.
-    SIGNED: a whole number with or without a sign. AS_PRINTED: a decimal as it stands.
-    """
-    if len(text) > LONGEST_ANSWER:
-        return Refusal(Reason.NOT_A_NUMBER, shown(text), unit=unit)
-    read = figure_of(cleaned(text), unit)
-    if isinstance(read, Refusal):
-        return read
-    typed = Conversion("", shown(text), read.value) if read.converted else None
-    return read.value, typed
 
 
 # ------------------------------------------------------------------ characters

@@ -38,15 +38,13 @@ class Reading:
 
     `blanks` are empty places of a tabbed answer, to be asked about once; `totals`
     are totals typed along (total cell → figure), to be compared, never stored as
-    figures; `conversions` are to be confirmed before anything is stored. `all_zero`
-    says that one word or one 0 stood for everything asked: to be echoed.
+    figures; `conversions` are to be confirmed before anything is stored.
     """
 
     values: Mapping[CellId, Number]
     blanks: tuple[CellId, ...] = ()
     totals: Mapping[CellId, Number] | None = None
     conversions: tuple[Conversion, ...] = ()
-    all_zero: bool = False
 
 
 @dataclass(slots=True)

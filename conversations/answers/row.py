@@ -58,8 +58,7 @@ def read_all_zero(answer: Question) -> Reading | Refusal | None:
         read = figure_of(text, Measure.COUNT)
         if len(tokens) != 1 or isinstance(read, Refusal) or read.value != 0:
             return None
-    zeros = {cell.id: zero(cell.measure) for cell in answer.asked}
-    return Reading(zeros, all_zero=len(answer.asked) > 1)
+    return Reading({cell.id: zero(cell.measure) for cell in answer.asked})
 
 
 def read_exact(answer: Question) -> Reading | Refusal | None:

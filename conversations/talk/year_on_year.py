@@ -35,11 +35,6 @@ class YearRow:
         """Now less then, None while one of them is not known."""
         return None if self.then is None or self.now is None else self.now - self.then
 
-    @property
-    def is_total(self) -> bool:
-        """Whether it is the sum of its line."""
-        return self.line.total is not None and self.cell == self.line.total.id
-
 
 def compare(form: Form, this: Answers, last: Answers) -> tuple[YearRow, ...]:
     """Every figure of the form in both years, in printed order, totals computed."""

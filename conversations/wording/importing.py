@@ -55,12 +55,6 @@ TEXTS = "文字：{told}"
 NO_TEXTS = "没有读到文字。"
 ZEROS = "其余 {count} 格为 0"
 ALL_ZERO = "全部为 0"
-WORDING = {
-    "title": "标题",
-    "introduction": "引言",
-    "signature": "落款",
-    "signature_date": "日期",
-}
 
 # ------------------------------------------------------------------- the command line
 

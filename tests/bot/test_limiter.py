@@ -429,9 +429,9 @@ def test_quiet_chats_are_forgotten():
         play.run(play.now + 0.01)
 
     assert 20_000 == len(play.sent)
-    assert play.schedule.remembered < 2_500
+    assert len(play.schedule.chats) < 2_500
     play.schedule.forget(play.now + 60)
-    assert 0 == play.schedule.remembered
+    assert {} == play.schedule.chats
 
 
 # ---- around the library ------------------------------------------------------------------

@@ -95,12 +95,11 @@ def test_a_row_is_understood_in_the_ways_people_write_it(text):
     """
     found = read(text)
 
-    assert (THREE_ONE, (), None, (), False) == (
+    assert (THREE_ONE, (), None, ()) == (
         found.values,
         found.blanks,
         found.totals,
         found.conversions,
-        found.all_zero,
     )
 
 
@@ -111,13 +110,13 @@ def test_a_row_is_understood_in_the_ways_people_write_it(text):
         *("０。", "零", "本行全部是０件", "均为零", "全都没有"),
     ],
 )
-def test_one_word_for_a_whole_row_of_zeros_is_echoed(text):
+def test_one_word_stands_for_a_whole_row_of_zeros(text):
     """
-    The flag lets the bot say that it took the whole row as 0.
+    However it is said.
     """
     found = read(text)
 
-    assert (ZEROS, True) == (found.values, found.all_zero)
+    assert ZEROS == found.values
 
 
 def test_one_more_figure_than_asked_is_the_total():

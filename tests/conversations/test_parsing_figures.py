@@ -9,11 +9,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.answers.figure import Conversion, Reason, Refusal, read_figure
+from conversations.answers.figure import (
+    Conversion,
+    Reason,
+    Refusal,
+    cleaned,
+    figure_of,
+    shown,
+)
 from conversations.answers.numerals import read_chinese, read_digits, read_mixed
 from conversations.answers.short import is_no, is_none, is_yes, read_date, read_year
-from conversations.form.answers import format_number
+from conversations.form.answers import Number, format_number
 from conversations.form.model import Measure
+
+
+def read_figure(text: str, unit: Measure) -> tuple[Number, Conversion | None] | Refusal:
+    """
+    A figure by itself, and what was converted to get it.
+    """
+    read = figure_of(cleaned(text), unit)
+    if isinstance(read, Refusal):
+        return read
+    return read.value, Conversion("", shown(text), read.value) if read.converted else None
+
 
 ACCEPTED = (
     *((text, 295) for text in ("295", "２９５", "295件", " 295 ", "　295　", "共295件", "295。")),

@@ -46,13 +46,7 @@ def test_every_figure_is_compared_totals_too():
 
     total = rows[f"{RECEIVED}.total"]
     assert list(FORM.cells) == list(rows)
-    assert (0, 5, 5, "新收", True) == (
-        total.then,
-        total.now,
-        total.difference,
-        total.name,
-        total.is_total,
-    )
+    assert (0, 5, 5, "新收") == (total.then, total.now, total.difference, total.name)
 
 
 def test_what_a_year_does_not_have_is_not_zero():

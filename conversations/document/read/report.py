@@ -56,7 +56,6 @@ class ReadReport:
     leftover: tuple[str, ...]
     headings: tuple[FoundHeading, ...]
     missing_sections: tuple[ItemId, ...]
-    out_of_order: tuple[ItemId, ...]
     missing_tables: tuple[ItemId, ...]
     missing_rows: tuple[ItemId, ...]
     missing_columns: tuple[CellId, ...]

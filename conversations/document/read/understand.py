@@ -204,7 +204,6 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
         leftover=tuple(dict.fromkeys((*reader.leftover, *readings.leftover)))[:MAX_LEFTOVER],
         headings=headings,
         missing_sections=tuple(section for section in SECTIONS if section not in present),
-        out_of_order=_out_of_order(present),
         missing_tables=missing_tables(values, readings),
         missing_rows=missing_rows(claimed, readings),
         missing_columns=missing_columns(unread, readings),
@@ -226,14 +225,6 @@ def _identity(
         match = _YEAR_REPORTED[0].search(text) or _YEAR_REPORTED[1].search(text)
         year = int(match.group(1)) if match else None
     return organ, year
-
-
-def _out_of_order(present: list[ItemId]) -> tuple[ItemId, ...]:
-    """The sections that stand behind one they should stand before."""
-    places = [SECTIONS.index(section) for section in present]
-    return tuple(
-        section for i, section in enumerate(present) if places[i] < max(places[:i], default=-1)
-    )
 
 
 # -------------------------------------------------------------------------- tables

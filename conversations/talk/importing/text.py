@@ -18,12 +18,8 @@ from conversations.wording.talk import shorten
 MOST_SHOWN = 12
 
 
-def plan_text(plan: ImportPlan, *, most: int = MOST_SHOWN) -> str:
-    """
-    A plan as a short table for a phone: what was read, what was not, what to look at.
-
-    `most` lines at a list; 0 figures are told together.
-    """
+def plan_text(plan: ImportPlan) -> str:
+    """What was read, what was not, what to look at; 0 figures are told together."""
     form = plan.form
     lines = [
         check_wording.head("", plan.organ, plan.year, plan.edition).removeprefix("："),
@@ -45,28 +41,22 @@ def plan_text(plan: ImportPlan, *, most: int = MOST_SHOWN) -> str:
     if plan.totals:
         lines.append(wording.WRONG_TOTALS.format(count=len(plan.totals)))
         lines += _some(
-            (
-                f"· {check_wording.cell_name(t.cell)}：印的是 {format_number(t.printed)}，"
-                f"相加是 {format_number(t.computed)}"
-                for t in plan.totals
-            ),
-            most,
+            f"· {check_wording.cell_name(t.cell)}：印的是 {format_number(t.printed)}，"
+            f"相加是 {format_number(t.computed)}"
+            for t in plan.totals
         )
     if plan.doubtful:
         lines.append(wording.DOUBTFUL.format(count=len(plan.doubtful)))
         lines += _some(
-            (
-                f"· {check_wording.cell_name(cell)} {format_number(d.value)}（{d.why}）"
-                for cell, d in plan.doubtful.items()
-            ),
-            most,
+            f"· {check_wording.cell_name(cell)} {format_number(d.value)}（{d.why}）"
+            for cell, d in plan.doubtful.items()
         )
     if plan.unread:
         lines.append(f"{wording.UNREAD}{check_wording.places(plan.unread)}")
     lines += _kept_out(plan)
     if plan.conflicts:
         lines.append(wording.CONFLICTS.format(count=len(plan.conflicts)))
-        lines += _some((conflict_text(form, c) for c in plan.conflicts), most)
+        lines += _some(conflict_text(form, c) for c in plan.conflicts)
     if plan.same:
         lines.append(wording.SAME.format(count=len(plan.same)))
     return "\n".join(lines)
@@ -82,10 +72,7 @@ def conflict_text(form: Form, conflict: Conflict) -> str:
 
 def item_name(form: Form, item: ItemId) -> str:
     """A figure, section or piece of wording in short words."""
-    if item in form.cells:
-        return check_wording.cell_name(item)
-    section = form.section.get(item)
-    return section.heading if section else wording.WORDING.get(item, item)
+    return check_wording.cell_name(item) if item in form.cells else form.name_of(item)
 
 
 def _short(value: Value) -> str:
@@ -94,11 +81,11 @@ def _short(value: Value) -> str:
     return f"{len(value)} 字「{shorten(value, 16)}」"
 
 
-def _some(lines: Iterable[str], most: int) -> list[str]:
+def _some(lines: Iterable[str]) -> list[str]:
     every = list(lines)
-    if len(every) <= most:
+    if len(every) <= MOST_SHOWN:
         return every
-    return [*every[:most], f"……共 {len(every)} 项"]
+    return [*every[:MOST_SHOWN], f"……共 {len(every)} 项"]
 
 
 def _table(plan: ImportPlan, heading: str, table: Table) -> list[str]:
@@ -132,12 +119,12 @@ def _text_lengths(plan: ImportPlan) -> str:
         for section in form.sections
         if isinstance(text := plan.values.get(section.id), str)
     ]
-    told += [name for item, name in wording.WORDING.items() if item in plan.values]
+    told += [name for item, name in form.wording_names.items() if item in plan.values]
     return wording.TEXTS.format(told="，".join(told)) if told else wording.NO_TEXTS
 
 
 def _kept_out(plan: ImportPlan) -> list[str]:
-    """Figures that are not taken, by the reason; those of the 2019 edition with their value."""
+    """Figures that are not taken, by the reason, each with its value."""
     reasons: dict[str, list[KeptOut]] = {}
     for kept in plan.kept_out:
         reasons.setdefault(kept.why, []).append(kept)
@@ -145,7 +132,5 @@ def _kept_out(plan: ImportPlan) -> list[str]:
     for why, all_kept in reasons.items():
         lines.append(wording.KEPT_OUT.format(why=why, count=len(all_kept)))
         telling: Sequence[KeptOut] = [kept for kept in all_kept if kept.printed not in {"0", ""}]
-        lines += _some(
-            (f"· {check_wording.cell_name(k.cell)} {k.printed}" for k in telling), MOST_SHOWN
-        )
+        lines += _some(f"· {check_wording.cell_name(k.cell)} {k.printed}" for k in telling)
     return lines

@@ -132,7 +132,7 @@ class TaskDoor:
             named = self._newest("".join(words))
             if named is None:
                 return note(task_wording.USAGE)
-            asker.people.look_at(asker.person, named, None)
+            asker.people.focus_on(asker.person, named, None)
             return TaskEditor(asker, named).card()
         if report_id is None or not asker.administers(report_id):
             organs = asker.administered()
@@ -158,7 +158,7 @@ class TaskDoor:
         if report_id is None or not asker.administers(report_id):
             return Reply(toast=task_wording.NOT_YOURS)
         # So that a command that follows is about this report.
-        asker.people.look_at(asker.person, report_id, None)
+        asker.people.focus_on(asker.person, report_id, None)
         return TaskEditor(asker, report_id).tapped(parts[1:])
 
     def _nudge(self, group: str) -> Reply:

@@ -23,7 +23,7 @@ CAPACITY = 512
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class KnownAnswers:
     """
     The answers of a report as they were after one row of its history.
 
@@ -34,7 +34,7 @@ class State:
     texts: dict[int, str]
     answers: Answers
 
-    def changed(self, history: int, fresh: Mapping[int, str | None]) -> State:
+    def changed(self, history: int, fresh: Mapping[int, str | None]) -> KnownAnswers:
         """The state after that row, with these texts instead; None takes an answer away."""
         texts = dict(self.texts)
         for number, text in fresh.items():
@@ -46,7 +46,7 @@ class State:
             values.ITEMS[number]: None if text is None else values.read(number, text)
             for number, text in fresh.items()
         }
-        return State(history, texts, self.answers.changed(changes))
+        return KnownAnswers(history, texts, self.answers.changed(changes))
 
 
 class Memory:
@@ -55,15 +55,15 @@ class Memory:
     def __init__(self, capacity: int = CAPACITY) -> None:
         """Remember nothing yet."""
         self.capacity = capacity
-        self._states: OrderedDict[int, State] = OrderedDict()
+        self._states: OrderedDict[int, KnownAnswers] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, report_id: int, history: int) -> State | None:
+    def get(self, report_id: int, history: int) -> KnownAnswers | None:
         """The state after that row, if it is remembered."""
         state = self._states.get(report_id)
         return state if state is not None and state.history == history else None
 
-    def put(self, report_id: int, state: State) -> None:
+    def put(self, report_id: int, state: KnownAnswers) -> None:
         """Remember a committed state; threads may do so in any order."""
         with self._lock:
             states = self._states

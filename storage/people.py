@@ -391,7 +391,7 @@ class People:
         """Everybody who is an administrator of some organ."""
         return tuple(self._unit.run(ADMINISTRATORS).scalars())
 
-    def look_at(self, person: int, report_id: int | None, organ_id: int | None) -> None:
+    def focus_on(self, person: int, report_id: int | None, organ_id: int | None) -> None:
         """Open a report for a person, or an organ whose year is still to be said."""
         self._unit.run(CHANGE, person=person, report_id=report_id, organ_id=organ_id)
 

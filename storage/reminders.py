@@ -157,7 +157,7 @@ def _about(people: Select[*tuple[Any, ...]]) -> _About:
             RECIPIENT.c.snooze_again,
             RECIPIENT.c.since,
             RECIPIENT.c.everything,
-            RECIPIENT.c.look_at,
+            RECIPIENT.c.next_check_at,
             RECIPIENT.c.unreachable_since,
             exists()
             .where(MEMBER.c.person_id == RECIPIENT.c.person_id, ADMINISTRATOR)
@@ -212,8 +212,8 @@ def _about(people: Select[*tuple[Any, ...]]) -> _About:
 # The people whose moment has come, the longest waiting first.
 DUE = _about(
     select(RECIPIENT.c.person_id)
-    .where(RECIPIENT.c.look_at <= bindparam("now"))
-    .order_by(RECIPIENT.c.look_at, RECIPIENT.c.person_id)
+    .where(RECIPIENT.c.next_check_at <= bindparam("now"))
+    .order_by(RECIPIENT.c.next_check_at, RECIPIENT.c.person_id)
     .limit(bindparam("most"))
 )
 
@@ -349,7 +349,7 @@ def _own(
 
 
 # Look at a person at once; it is made somebody who may be reminded.
-WAKE = upsert(RECIPIENT, "look_at")
+WAKE = upsert(RECIPIENT, "next_check_at")
 
 WISHES = update(RECIPIENT).where(RECIPIENT.c.person_id == bindparam("person"))
 
@@ -357,14 +357,14 @@ WISHES = update(RECIPIENT).where(RECIPIENT.c.person_id == bindparam("person"))
 WAKE_SILENT = (
     update(RECIPIENT)
     .where(
-        RECIPIENT.c.look_at.is_(None),
+        RECIPIENT.c.next_check_at.is_(None),
         RECIPIENT.c.person_id.in_(
             select(MEMBER.c.person_id)
             .join(REPORT, REPORT.c.organ_id == MEMBER.c.organ_id)
             .where(REPORT.c.id == bindparam("report"))
         ),
     )
-    .values(look_at=CHECK_IMMEDIATELY)
+    .values(next_check_at=CHECK_IMMEDIATELY)
 )
 
 _THEIR = MEMBER.alias("their")
@@ -383,16 +383,18 @@ WAKE_ADMINISTRATORS = (
             )
         )
     )
-    .values(look_at=CHECK_IMMEDIATELY)
+    .values(next_check_at=CHECK_IMMEDIATELY)
 )
 
-WAKE_ALL = update(RECIPIENT).values(look_at=CHECK_IMMEDIATELY)
+WAKE_ALL = update(RECIPIENT).values(next_check_at=CHECK_IMMEDIATELY)
 
 # When to look again, unless something has happened meanwhile.
 PLAN = (
     update(RECIPIENT)
-    .where(RECIPIENT.c.person_id == bindparam("person"), RECIPIENT.c.look_at == bindparam("seen"))
-    .values(look_at=bindparam("next"))
+    .where(
+        RECIPIENT.c.person_id == bindparam("person"), RECIPIENT.c.next_check_at == bindparam("seen")
+    )
+    .values(next_check_at=bindparam("next"))
 )
 
 NOBODY_LOOKS_AFTER_EVERYTHING = (
@@ -442,7 +444,7 @@ class Reminders(ReminderReader):
                 zone="Asia/Shanghai",
                 snooze_again=False,
                 everything=False,
-                look_at=CHECK_IMMEDIATELY,
+                next_check_at=CHECK_IMMEDIATELY,
             )
 
     def progressed(self, report_id: int) -> None:
@@ -526,7 +528,7 @@ class Reminders(ReminderReader):
             run(GIVE_UP, person=person, on=day, place=number, until=lease)
             run(UNSAY, message=row.id)
             return None
-        run(WISHES, person=person, look_at=lease)
+        run(WISHES, person=person, next_check_at=lease)
         return row
 
     def settle(
@@ -535,7 +537,7 @@ class Reminders(ReminderReader):
         """A message was sent (or, without an id, can never be): it is over."""
         self._unit.run(SETTLE, person=person, on=day, place=number)
         Messages(self._unit).mark(outgoing, SENT if message_id else GIVEN_UP, message_id)
-        self._unit.run(WISHES, person=person, look_at=CHECK_IMMEDIATELY)
+        self._unit.run(WISHES, person=person, next_check_at=CHECK_IMMEDIATELY)
 
     def release(self, person: int, unsent: UnsentReminder) -> bool:
         """Take back a claim that nobody has settled; false when somebody did meanwhile."""
@@ -547,5 +549,5 @@ class Reminders(ReminderReader):
             return False
         run(FORGET, person=person, on=unsent.day, place=unsent.number)
         Messages(self._unit).mark(unsent.outgoing, GIVEN_UP)
-        self._unit.run(WISHES, person=person, look_at=CHECK_IMMEDIATELY)
+        self._unit.run(WISHES, person=person, next_check_at=CHECK_IMMEDIATELY)
         return True

@@ -32,7 +32,7 @@ from conversations.form.answers import Answers, Value
 from conversations.form.model import ItemId
 from conversations.form.numbers import NUMBERS
 from storage import prepared, values
-from storage.memory import Memory, State
+from storage.memory import KnownAnswers, Memory
 from storage.prepared import Result
 from storage.tables import (
     ANSWER,
@@ -159,7 +159,7 @@ def with_head(
         .where(
             _COLLEAGUE.c.organ_id == REPORT.c.organ_id,
             RECIPIENT.c.person_id == _COLLEAGUE.c.person_id,
-            RECIPIENT.c.look_at.is_(None),
+            RECIPIENT.c.next_check_at.is_(None),
         )
         .label("somebody_sleeps"),
     )
@@ -290,7 +290,7 @@ class Reader:
         self.connection = connection
         self._memory = memory
         # The reports seen in this transaction, as it sees them.
-        self._seen: dict[int, State] = {}
+        self._seen: dict[int, KnownAnswers] = {}
         # Of the reports just loaded: the row of the year before, whether there is wording,
         # whether anybody sleeps.
         self._beside: dict[int, tuple[Sequence[Any], bool, bool]] = {}
@@ -346,7 +346,7 @@ class Reader:
             history,
         )
 
-    def _state(self, report_id: int, history: int) -> State:
+    def _state(self, report_id: int, history: int) -> KnownAnswers:
         """The report after that row, the newest of its history: remembered, or read now."""
         state = self._seen.get(report_id)
         if state is None or state.history != history:
@@ -356,9 +356,9 @@ class Reader:
             self._seen[report_id] = state
         return state
 
-    def _read(self, report_id: int, history: int) -> State:
+    def _read(self, report_id: int, history: int) -> KnownAnswers:
         texts = {row[0]: row[1] for row in self.run(ANSWERS, report=report_id)}
-        state = State(history, texts, values.answers(texts))
+        state = KnownAnswers(history, texts, values.answers(texts))
         if self._is_certain(report_id, history):
             self._memory.put(report_id, state)
         return state
@@ -385,7 +385,7 @@ class Reader:
             newest[key] = Explanation(check, tuple(json.loads(cells)), key, text, by, at)
         return tuple(newest.values())
 
-    def _since(self, state: State, report_id: int, final: int) -> dict[ItemId, Value | None]:
+    def _since(self, state: KnownAnswers, report_id: int, final: int) -> dict[ItemId, Value | None]:
         """What is different now from what stood after that row of the history."""
         first: dict[int, str | None] = {}
         for number, before in self.run(CHANGES_SINCE, report=report_id, final=final):

@@ -359,7 +359,7 @@ class RecipientRow(Base, table=True):
     """
     Somebody who may be reminded: hours and wishes, the same in every membership.
 
-    `starts` and `ends` are minutes after midnight. `look_at` is when to ask again whether
+    `starts` and `ends` are minutes after midnight. `next_check_at` is when to ask again whether
     something is due; NULL: when something happens. `everything` marks those who
     administer all organs.
     """
@@ -379,7 +379,9 @@ class RecipientRow(Base, table=True):
     snooze_again: bool = False
     since: date | None = None
     everything: bool = False
-    look_at: datetime | None = Field(default=None, index=True)
+    next_check_at: datetime | None = Field(
+        default=None, index=True, sa_column_kwargs={"name": "look_at", "key": "next_check_at"}
+    )
     unreachable_since: date | None = None
 
 

@@ -55,7 +55,7 @@ class Administered:
 
 
 @dataclass(frozen=True, slots=True)
-class Clerk:
+class NamedClerk:
     """A clerk of an organ, to be shown to its administrator."""
 
     person: int
@@ -134,10 +134,11 @@ class TaskReader(ReminderReader):
         )
         return Task(task_id(report_id), organ, year, deadline, internal, withdrawn, assigned)
 
-    def clerks(self, report_id: int) -> tuple[Clerk, ...]:
+    def clerks(self, report_id: int) -> tuple[NamedClerk, ...]:
         """The clerks of a report's organ, who joined first first."""
         return tuple(
-            Clerk(person, name or "") for person, name in self._reader.run(CLERKS, report=report_id)
+            NamedClerk(person, name or "")
+            for person, name in self._reader.run(CLERKS, report=report_id)
         )
 
     def administered(

@@ -16,7 +16,7 @@ from conversations.form.model import ItemId
 from conversations.form.numbers import NUMBERS
 from conversations.talk.effects import Save
 from storage import prepared, values
-from storage.memory import Memory, State
+from storage.memory import KnownAnswers, Memory
 from storage.reports import Reader
 from storage.tables import (
     ANSWER,
@@ -229,7 +229,7 @@ class Unit(Reader):
             self._seen[report_id] = state.changed(newest, fresh)
         return tuple(surprises)
 
-    def _own_state(self, report_id: int) -> State:
+    def _own_state(self, report_id: int) -> KnownAnswers:
         """The report as this transaction has seen it, or sees it now, locked."""
         state = self._seen.get(report_id)
         if state is not None and (report_id in self._locked or not self._locks):

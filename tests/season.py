@@ -127,7 +127,7 @@ class Season:
         self.nudges: dict[Pair, list[datetime]] = defaultdict(list)
         self.plans: dict[datetime, list[Callable[[], None]]] = defaultdict(list)
         self.waiting: list[Callable[[], None]] = []
-        self.look_at: dict[Pair, datetime | None] = {}
+        self.next_check_at: dict[Pair, datetime | None] = {}
         self.named: dict[datetime, set[Pair]] = defaultdict(set)
         self.log: list[Row] = []
         self.wishes: dict[str, list[Wish]] = defaultdict(list)
@@ -377,7 +377,7 @@ class Season:
         moment = next_due(self.now, case, self.calendar) if case else None
         if moment is not None and (moment.second or moment.microsecond):
             moment = moment.replace(second=0, microsecond=0) + MINUTE
-        self.look_at[pair] = moment
+        self.next_check_at[pair] = moment
         if moment is not None:
             self.named[moment].add(pair)
 
@@ -387,7 +387,7 @@ class Season:
 
     def _start(self) -> None:
         """The bot has started: nothing was kept in memory."""
-        self.look_at.clear()
+        self.next_check_at.clear()
         self.named.clear()
         for pair in self._everyone():
             self._look(pair)
@@ -421,7 +421,7 @@ class Season:
             pairs = self._everyone()
         else:
             named = self.named.pop(self.now, set())
-            pairs = sorted(pair for pair in named if self.look_at.get(pair) == self.now)
+            pairs = sorted(pair for pair in named if self.next_check_at.get(pair) == self.now)
         if not pairs:
             return
         lower, upper = candidate_deadlines(self.now)

@@ -18,7 +18,7 @@ from storage.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class SentFile:
     """A file to be handed over."""
 
     name: str
@@ -36,7 +36,7 @@ class Reply:
     """
 
     says: tuple[Say, ...] = ()
-    files: tuple[File, ...] = ()
+    files: tuple[SentFile, ...] = ()
     toast: str = ""
     go: str = ""
 
@@ -95,7 +95,7 @@ class Asker:
             person_to_remind = self.tasks.person_to_remind(self.person, self.now)
         return person_to_remind
 
-    def ics(self, task: Task) -> File:
+    def ics(self, task: Task) -> SentFile:
         """The calendar file of a task."""
         content = calendar_file(task, calendar_of(self.tasks), self.now)
-        return File(dates_file_name(task.organ, task.year), content, wording.ICS_CAPTION)
+        return SentFile(dates_file_name(task.organ, task.year), content, wording.ICS_CAPTION)

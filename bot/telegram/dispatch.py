@@ -130,7 +130,7 @@ def _answer(talk: Talk, update: Incoming, screen: Focus, text: str) -> None:
         about = talk.messages.about(update.chat, update.reply_to)
         if about is not None and talk.allowed(about[0], screen):
             item = ITEMS.get(about[1])
-            screen = talk.look_at(screen, about[0])
+            screen = talk.focus_on(screen, about[0])
             target = CardPlace(update.chat, message=update.reply_to)
     elif screen.card is not None:
         unseen = screen.card_id is None or screen.card_id > update.message
@@ -193,7 +193,7 @@ def _edited(talk: Talk, update: Incoming) -> None:
         return
     question = talk.messages.question(update.chat, update.message, *about)
     talk.step(
-        talk.look_at(screen, about[0]),
+        talk.focus_on(screen, about[0]),
         Typed(update.text, item, update.message),
         said=update.message,
         target=CardPlace(update.chat, message=question) if question else None,
@@ -236,13 +236,13 @@ def _tapped_in_report(talk: Talk, update: Incoming, screen: Focus) -> None:
             talk.answer(update, words.NO_ACCESS)
             return
         if screen.report_id is not None or screen.organ_id != organ:
-            screen = talk.look_at(screen, None, organ)
+            screen = talk.focus_on(screen, None, organ)
     else:
         report = _hex(prefix)
         if report is None or not talk.allowed(report, screen):
             talk.answer(update, words.NO_ACCESS)
             return
-        screen = talk.look_at(screen, report)
+        screen = talk.focus_on(screen, report)
     target = CardPlace(update.chat, message=update.message) if update.message else None
     if data in ("", "show"):
         talk.step(screen, Opened(), query=update, target=target)

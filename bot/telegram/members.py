@@ -125,7 +125,7 @@ def joined(talk: Talk, update: Incoming, rest: str) -> None:
     talk.say(person, text)
     talk.job.menus.append(person)
     if invitation.replaces is None:
-        screen = talk.look_at(screen, None, invitation.organ_id)
+        screen = talk.focus_on(screen, None, invitation.organ_id)
     else:
         # Where they were with the old account.
         screen = talk.people.begin(person, now)
@@ -155,7 +155,7 @@ def choose_organ(talk: Talk, screen: Focus, organ_id: int) -> None:
     if not talk.is_of(screen, organ_id):
         talk.say(screen.person, words.NO_ACCESS)
         return
-    talk.step(talk.look_at(screen, None, organ_id), Opened())
+    talk.step(talk.focus_on(screen, None, organ_id), Opened())
 
 
 # ------------------------------------------------------------------- commands

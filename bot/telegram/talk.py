@@ -135,7 +135,7 @@ class Talk:
             self.people.seen(person, self.clock.now)
         for organ in (screen.report_organ, screen.organ_id):
             if organ is not None and not self.is_of(screen, organ):
-                return self.look_at(screen, None)
+                return self.focus_on(screen, None)
         return screen
 
     def told_lately(self, screen: Focus) -> bool:
@@ -169,12 +169,12 @@ class Talk:
         report = self.people.report_of(report_id)
         return report is not None and self.is_of(screen, report[0])
 
-    def look_at(self, screen: Focus, report_id: int | None, organ: int | None = None) -> Focus:
+    def focus_on(self, screen: Focus, report_id: int | None, organ: int | None = None) -> Focus:
         """Put another report on the screen, or an organ whose year is still open."""
         if report_id is not None and report_id == screen.report_id:
             return screen
         self.switched = True
-        self.people.look_at(screen.person, report_id, organ)
+        self.people.focus_on(screen.person, report_id, organ)
         after = self.people.focus(screen.person)
         assert after is not None
         # What is on the screen now is about something else.
@@ -207,7 +207,7 @@ class Talk:
                         self.answer(query)
                     self.choose_organ(screen)
                     return
-                screen = self.look_at(screen, None, screen.member[0].organ_id)
+                screen = self.focus_on(screen, None, screen.member[0].organ_id)
                 event = Opened()
             blank = Session(
                 handle.FORM, self.clock.today, self.clock.stamp, screen.key, screen.organ
@@ -227,7 +227,7 @@ class Talk:
         )
         report_id = handled.report_id
         if report_id is not None and report_id != screen.report_id:
-            self.people.look_at(person, report_id, None)
+            self.people.focus_on(person, report_id, None)
             if screen.member:
                 # From now on it has a task, and its clerks may be reminded of it.
                 year = handled.session.year

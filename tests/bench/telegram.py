@@ -204,7 +204,7 @@ def prepare(store: Store, people: list[int]) -> None:
             report = unit.open_report(name, 2025, now=now, edition="2021")
             members.begin(person, now, "芳")
             members.join(person, members.organ(name, now), "clerk", now)
-            members.look_at(person, report, None)
+            members.focus_on(person, report, None)
             saves = [Save(cell, None, 0) for cell in cells]
             unit.save(report, saves, by=members.key(person), at=now, door="telegram")
     reopen(store, people)

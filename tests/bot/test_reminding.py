@@ -75,7 +75,7 @@ def buttons(claim: Claim) -> list[str]:
     return [b[0] for row in json.loads(claim.row.payload)["buttons"] for b in row]
 
 
-def look_at(store: Store, person: int) -> datetime | None:
+def next_check_at(store: Store, person: int) -> datetime | None:
     with store.read() as reader:
         found = TaskReader(reader).person_to_remind(person, WEEK_BEFORE)
     assert found is not None
@@ -110,7 +110,7 @@ def test_the_next_tick_says_nothing_and_the_next_look_is_the_next_step(store: St
     settle(store, *claimed(store, WEEK_BEFORE))
 
     assert [] == claimed(store, WEEK_BEFORE + timedelta(minutes=1))
-    assert at("2026-01-28 09:00") == look_at(store, WANG)
+    assert at("2026-01-28 09:00") == next_check_at(store, WANG)
 
 
 def test_nobody_is_looked_at_before_their_moment(store: Store):
@@ -138,7 +138,7 @@ def test_whoever_has_finished_is_silent_until_something_happens(store: Store):
             Tasks(unit).assign(report, section, LI)
 
     assert [LI] == [one.person for one in claimed(store, WEEK_BEFORE)]
-    assert look_at(store, WANG) is None
+    assert next_check_at(store, WANG) is None
 
     answer(store, report, {"requests.received.natural_person": None}, AUTUMN)
     assert [WANG] == [one.person for one in claimed(store, WEEK_BEFORE + timedelta(minutes=1))]
@@ -307,7 +307,7 @@ def test_a_broken_report_silences_nobody_else(store: Store):
         )
 
     assert [LI] == [one.person for one in claimed(store, WEEK_BEFORE)]
-    assert WEEK_BEFORE + timedelta(hours=1) == look_at(store, WANG)
+    assert WEEK_BEFORE + timedelta(hours=1) == next_check_at(store, WANG)
 
 
 def test_a_limit_leaves_the_others_to_the_next_tick(store: Store):
@@ -336,7 +336,7 @@ def test_a_changed_deadline_needs_no_rescheduling(store: Store):
 
     assert [] == claimed(store, at("2026-01-26 09:00"))
     # 29 January is thirty days before; 14 February a make-up working day.
-    assert at("2026-01-29 09:00") == look_at(store, WANG)
+    assert at("2026-01-29 09:00") == next_check_at(store, WANG)
 
 
 def test_holidays_that_an_administrator_enters_count_at_once(store: Store):

@@ -129,7 +129,7 @@ def test_strangers_of_long_ago_are_forgotten(store: Store):
         people.join(2, organ, "clerk", NOON)
         people.join(3, organ, "clerk", NOON)
         leaves(unit, 3, TOWN, NOON)
-        people.look_at(4, None, organ)
+        people.focus_on(4, None, organ)
         people.told(5, NOON + HOUR)
         people.invite("token", organ, "clerk", "1", NOON, NOON + HOUR)
         invitation = people.invitation("token")
@@ -177,7 +177,7 @@ def test_a_screen_shows_report_card_and_organs(store: Store):
         other = unit.open_report(TOWN, 2024, now=NOON, edition="2021")
         for name in (OTHER, TOWN):
             people.join(WANG, people.organ(name, NOON), "clerk", NOON)
-        people.look_at(WANG, report, None)
+        people.focus_on(WANG, report, None)
         messages.say(WANG, "sendMessage", "{}", None, NOON, about=(report, 0))
         card = messages.say(WANG, "sendMessage", "{}", None, NOON, about=(report, 0))
         messages.say(WANG, "sendMessage", "{}", None, NOON)
@@ -211,7 +211,7 @@ def test_the_report_read_with_the_screen_is_as_it_is_now(store: Store):
         people = People(unit)
         key = people.begin(WANG, NOON).key
         report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
-        people.look_at(WANG, report, None)
+        people.focus_on(WANG, report, None)
 
         people.focus(WANG)
         unit.save(report, [Save(CELL, None, 3)], by=key, at=NOON, door="telegram")
@@ -241,14 +241,14 @@ def test_a_report_put_on_the_screen_by_somebody_else_is_locked_before_it_counts(
         first, second = (
             unit.open_report(TOWN, year, now=NOON, edition="2021") for year in (2024, 2025)
         )
-        People(unit).look_at(WANG, first, None)
+        People(unit).focus_on(WANG, first, None)
 
     def meddle(connection: Connection, statement: Executable, *given: Parameters) -> Result:
         result = run(connection, statement, *given)
         if statement is LOCK_OPEN:
             monkeypatch.setattr(prepared, "run", run)
             with other.begin() as unit:
-                People(unit).look_at(WANG, second, None)
+                People(unit).focus_on(WANG, second, None)
         return result
 
     with Store(store.database) as other, store.begin() as unit:
@@ -468,7 +468,7 @@ def test_a_new_account_has_everything_of_the_old_one(store: Store):
         report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
         unit.save(report, [Save(CELL, None, 3)], by=key, at=NOON, door="telegram")
         unit.place(report, key, "{}", NOON)
-        people.look_at(WANG, report, None)
+        people.focus_on(WANG, report, None)
         tasks.set_task(Task(task_id(report), TOWN, 2025, default_deadline(2025)), report)
         tasks.assign(report, "requests", WANG)
         people.begin(LI, NOON, "新号")

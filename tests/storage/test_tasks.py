@@ -33,9 +33,9 @@ def plan(store: Store, person: int, days: float | None) -> None:
     As a tick does that found nothing to say.
     """
     one = seen(store, person)
-    look_at = None if days is None else WEEK_BEFORE + timedelta(days=days)
+    next_check_at = None if days is None else WEEK_BEFORE + timedelta(days=days)
     with store.begin() as unit:
-        Tasks(unit).plan(person, one.next_check_at, look_at)
+        Tasks(unit).plan(person, one.next_check_at, next_check_at)
 
 
 def due(store: Store) -> list[int]:

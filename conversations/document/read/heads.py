@@ -25,7 +25,7 @@ from conversations.document.read.vocabulary import (
     RECONCILING,
     RECONSIDERATION,
     SERIAL_HEADS,
-    Head,
+    ColumnHead,
     PrintedTable,
 )
 from conversations.document.read.words import core, is_blank, nearest, plain
@@ -39,20 +39,20 @@ _ANY_TABLE = {
 _TABLE_FOUR_FIRST = {**_ANY_TABLE, **HEADS[PrintedTable.FOUR]}
 
 
-def head_of(text: str, table: PrintedTable | None = None) -> Head | None:
+def head_of(text: str, table: PrintedTable | None = None) -> ColumnHead | None:
     """What head a box says, None where it says none; `table` decides where several have it."""
     said = plain(text)
     if not said:
         return None
     if said.startswith(RECONCILED):
         rest = said.rpartition("之和")[2] if "之和" in said else ""
-        return Head(PrintedTable.THREE) if len(rest) <= 1 or rest == "申请人情况" else None
+        return ColumnHead(PrintedTable.THREE) if len(rest) <= 1 or rest == "申请人情况" else None
     if len(said) >= 5 and said in RECONCILING:  # a line of it, where a page cut its box
-        return Head(PrintedTable.THREE)
+        return ColumnHead(PrintedTable.THREE)
     return (_TABLE_FOUR_FIRST if table is PrintedTable.FOUR else _ANY_TABLE).get(said)
 
 
-def near_head(text: str, table: PrintedTable) -> Head | None:
+def near_head(text: str, table: PrintedTable) -> ColumnHead | None:
     """A head garbled by a character, within one table."""
     known = nearest(plain(text), HEADS[table])
     return HEADS[table][known] if known else None
@@ -112,7 +112,7 @@ class Heads:
         return bool(self.placed) and row.width == self.width and row.grid == self.grid
 
 
-Box = tuple[GridCell, Head | None]
+Box = tuple[GridCell, ColumnHead | None]
 Note = Callable[[str, str], None]
 # Whose heads may stand over a table; any other head must be a garbled one of its own.
 _AT_HOME = {

@@ -43,7 +43,7 @@ class PrintedTable(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ColumnHead:
     """
     What a printed head says: its table, the column it names, the official wording.
 
@@ -93,23 +93,25 @@ _SPELLINGS_TWO = {
         "采购总金额万元 采购总金额元 采购总金额单位万元 采购总金额单位元 采购金额 采购金额万元"
     ),
 }
-_HEADS_TWO: dict[str, Head] = {
-    plain(column.label): Head(PrintedTable.TWO, column.id, column.label)
+_HEADS_TWO: dict[str, ColumnHead] = {
+    plain(column.label): ColumnHead(PrintedTable.TWO, column.id, column.label)
     for table in _TABLES_TWO
     for column in table.columns
 }
 _HEADS_TWO |= {
-    spelling: Head(PrintedTable.TWO, column, spelling)
+    spelling: ColumnHead(PrintedTable.TWO, column, spelling)
     for column, spellings in _SPELLINGS_TWO.items()
     for spelling in spellings.split()
 }
 _HEADS_TWO |= {
-    plain(cell.column.label): Head(PrintedTable.TWO, _AMOUNTS[cell.measure], cell.column.label)
+    plain(cell.column.label): ColumnHead(
+        PrintedTable.TWO, _AMOUNTS[cell.measure], cell.column.label
+    )
     for table in _TABLES_TWO
     for cell in table.cells
     if cell.measure in _AMOUNTS
 }
-_HEADS_TWO["信息内容"] = Head(PrintedTable.TWO)
+_HEADS_TWO["信息内容"] = ColumnHead(PrintedTable.TWO)
 
 APPLICANTS = tuple(column.id for column in _THREE.columns)
 OF_ORGANIZATIONS = APPLICANTS[1:6]
@@ -117,12 +119,12 @@ ORGANIZATIONS = "法人"
 GROUPS_OF_ORGANIZATIONS = frozenset(
     ("法人或其他组织", "法人和其他组织", "法人或者其他组织", "法人及其他组织", "法人其他组织")
 )
-_HEADS_THREE: dict[str, Head] = {
-    plain(column.label): Head(PrintedTable.THREE, column.id, column.label)
+_HEADS_THREE: dict[str, ColumnHead] = {
+    plain(column.label): ColumnHead(PrintedTable.THREE, column.id, column.label)
     for column in _THREE.columns
 }
 _HEADS_THREE |= {
-    spelling: Head(PrintedTable.THREE, column, label)
+    spelling: ColumnHead(PrintedTable.THREE, column, label)
     for column, label, spellings in (
         ("total", "总计", "合计"),
         ("commercial_enterprise", "商业企业", "商业企业类"),
@@ -134,17 +136,18 @@ _HEADS_THREE |= {
     for spelling in spellings.split()
 }
 _HEADS_THREE |= dict.fromkeys(
-    (*GROUPS_OF_ORGANIZATIONS, "申请人情况", APPLICANT, "申请人类型"), Head(PrintedTable.THREE)
+    (*GROUPS_OF_ORGANIZATIONS, "申请人情况", APPLICANT, "申请人类型"),
+    ColumnHead(PrintedTable.THREE),
 )
 
 RECONSIDERATION, DIRECT, AFTER_RECONSIDERATION = BLOCKS = tuple(line.id for line in _FOUR.lines)
 LITIGATION = "行政诉讼"
-_HEADS_FOUR: dict[str, Head] = {
-    plain(cell.column.label): Head(PrintedTable.FOUR, cell.column.id, cell.column.label)
+_HEADS_FOUR: dict[str, ColumnHead] = {
+    plain(cell.column.label): ColumnHead(PrintedTable.FOUR, cell.column.id, cell.column.label)
     for cell in _FOUR.lines[0].printed
 }
 _HEADS_FOUR |= {
-    spelling: Head(PrintedTable.FOUR, column, label)
+    spelling: ColumnHead(PrintedTable.FOUR, column, label)
     for column, label, spellings in (
         ("upheld", "结果维持", "维持"),
         ("corrected", "结果纠正", "纠正"),
@@ -162,7 +165,7 @@ _HEADS_FOUR |= {
     )
     for spelling in spellings.split()
 }
-HEADS: Mapping[PrintedTable, Mapping[str, Head]] = {
+HEADS: Mapping[PrintedTable, Mapping[str, ColumnHead]] = {
     PrintedTable.TWO: _HEADS_TWO,
     PrintedTable.THREE: _HEADS_THREE,
     PrintedTable.FOUR: _HEADS_FOUR,

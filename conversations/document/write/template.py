@@ -151,7 +151,7 @@ def _running_text(item: ItemId) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TableLook:
     """
     How one of the three tables is drawn: in millimetres the widths of its columns, the
     margins in a box (at its sides; above and below) and the least height of a row; the
@@ -167,7 +167,7 @@ class Look:
     left: bool = False
 
 
-def _look(table: Table) -> Look:
+def _look(table: Table) -> TableLook:
     """
     By shape, so that another edition needs nothing here: a wide table, one with its
     labels in three columns, or one of nothing but figures.
@@ -175,16 +175,16 @@ def _look(table: Table) -> Look:
     labels = table.width - len(table.columns)
     if table.head_rows == 0:
         widths = (156 / table.width,) * table.width
-        return Look(widths, 1.5, 0.5, 8.0, "TableText", "TableFigure")
+        return TableLook(widths, 1.5, 0.5, 8.0, "TableText", "TableFigure")
     if labels == 0:
         widths = (156 / table.width,) * table.width
-        return Look(widths, 0.4, 0.8, 8.0, "SmallText", "SmallFigure")
+        return TableLook(widths, 0.4, 0.8, 8.0, "SmallText", "SmallFigure")
     figures = 11.0
     rest = 156 - figures * len(table.columns)
     narrow = (8.5, 20.5)[: labels - 1]
     widths = (*narrow, rest - sum(narrow), *(figures,) * len(table.columns))
     # The whole table must fit on a page with its heading, and in Word, too.
-    return Look(widths, 0.4, 0.25, 5.6, "SmallText", "SmallFigure", left=True)
+    return TableLook(widths, 0.4, 0.25, 5.6, "SmallText", "SmallFigure", left=True)
 
 
 def _table(section: Section, table: Table, numbers: dict[str, int]) -> str:
@@ -217,7 +217,7 @@ def _table(section: Section, table: Table, numbers: dict[str, int]) -> str:
 def _rows(
     table: Table,
     rows: Sequence[tuple[TextSpot, ...]],
-    look: Look,
+    look: TableLook,
     edges: Sequence[int],
     numbers: dict[str, int],
 ) -> Iterator[str]:
@@ -245,7 +245,9 @@ def _rows(
         yield "</w:tr>"
 
 
-def _cell(spot: TextSpot, look: Look, last: bool, labels: bool, numbers: dict[str, int]) -> str:
+def _cell(
+    spot: TextSpot, look: TableLook, last: bool, labels: bool, numbers: dict[str, int]
+) -> str:
     box = spot.box
     # The styles keep a row with the next one, so that a table stays whole; the last
     # row of it must not hold on to the heading that follows.

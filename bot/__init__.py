@@ -1,3 +1,1 @@
-"""
-The doors: how a question reaches the clerk and the answer comes back.
-"""
+"""The doors: how a question reaches the clerk and the answer comes back."""

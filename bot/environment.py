@@ -19,9 +19,7 @@ DEFAULT_ZONE = "Asia/Shanghai"
 
 
 class SettingsError(Exception):
-    """
-    A setting is wrong or missing: one sentence for the operator, without any value.
-    """
+    """A setting is wrong or missing: one sentence for the operator, without any value."""
 
 
 def read_env_file(file: Path = ENV_FILE) -> dict[str, str]:
@@ -46,23 +44,17 @@ def read_env_file(file: Path = ENV_FILE) -> dict[str, str]:
 
 
 def setting(name: str) -> str:
-    """
-    One setting as text; "" when it is not set. The environment goes before `.env`.
-    """
+    """One setting as text; "" when it is not set. The environment goes before `.env`."""
     return os.environ.get(name) or read_env_file().get(name, "")
 
 
 def data_dir() -> Path:
-    """
-    The folder of the reports: NIANBAO_DATA_DIR, else `var` where the program was started.
-    """
+    """The folder of the reports: NIANBAO_DATA_DIR, else `var` where the program was started."""
     return Path(setting(DATA_DIR) or DEFAULT_DATA_DIR).expanduser()
 
 
 def has_token() -> bool:
-    """
-    True when `nianbao run` should open the Telegram door.
-    """
+    """True when `nianbao run` should open the Telegram door."""
     return bool(setting(TOKEN).strip())
 
 

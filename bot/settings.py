@@ -50,9 +50,7 @@ OURS = ("NIANBAO_", "TELEGRAM_")
 
 
 def _refuse(what: str) -> NoReturn:
-    """
-    Refuse a value, saying what is wanted instead; the setting's name is put before it.
-    """
+    """Refuse a value, saying what is wanted instead; the setting's name is put before it."""
     raise ValueError(what)
 
 
@@ -100,9 +98,7 @@ def _database_url(text: str) -> SecretStr:
 
 
 def _base_url(text: str) -> str:
-    """
-    The address that PTB puts the token behind: it ends with `/bot`.
-    """
+    """The address that PTB puts the token behind: it ends with `/bot`."""
     url = _address(text.rstrip("/"), WEB, "http://127.0.0.1:8081")
     return url if "{token}" in url or url.endswith("/bot") else f"{url}/bot"
 
@@ -125,9 +121,7 @@ def _webhook_secret(text: str) -> SecretStr:
 
 
 def _listen(text: str) -> tuple[str, int]:
-    """
-    `host:port`, `:port` (every address of the machine) or `[::1]:port`.
-    """
+    """`host:port`, `:port` (every address of the machine) or `[::1]:port`."""
     match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\s\[\]]*):([0-9]{1,5})", text)
     if not match or not 0 <= int(match[2]) <= 65535:
         _refuse("应为 主机:端口，如 127.0.0.1:8080")
@@ -161,9 +155,7 @@ def _connections(text: str) -> int:
 
 
 def _read(reader: Callable[[str], object]) -> PlainValidator:
-    """
-    A value is read from its text, without the blanks around it.
-    """
+    """A value is read from its text, without the blanks around it."""
     return PlainValidator(lambda value: reader(str(value).strip()))
 
 
@@ -171,9 +163,7 @@ Rate = Annotated[float, _read(_rate)]
 
 
 class Settings(BaseSettings):
-    """
-    The settings of one running program, checked. Secrets print as asterisks.
-    """
+    """The settings of one running program, checked. Secrets print as asterisks."""
 
     model_config = SettingsConfigDict(
         alias_generator=AliasGenerator(validation_alias=lambda name: f"NIANBAO_{name.upper()}"),
@@ -221,18 +211,14 @@ class Settings(BaseSettings):
 
     @cached_property
     def file_url(self) -> str:
-        """
-        Where files are fetched from: as set, else beside `base_url`.
-        """
+        """Where files are fetched from: as set, else beside `base_url`."""
         if self.base_file_url:
             return self.base_file_url
         return re.sub(r"/bot(?=[^/]*$)", "/file/bot", self.base_url)
 
     @cached_property
     def secret_header(self) -> str:
-        """
-        What a webhook request must carry: as set, else derived from the token.
-        """
+        """What a webhook request must carry: as set, else derived from the token."""
         if self.webhook_secret:
             return self.webhook_secret.get_secret_value()
         token = self.required_token.get_secret_value()
@@ -254,9 +240,7 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """
-        Every text that must not appear in a log.
-        """
+        """Every text that must not appear in a log."""
         kept = (self.token, self.webhook_secret)
         texts = [secret.get_secret_value() for secret in kept if secret]
         if self.token:
@@ -266,9 +250,7 @@ class Settings(BaseSettings):
 
 
 def _password(url: str) -> str | None:
-    """
-    The password in an address, as it is written there.
-    """
+    """The password in an address, as it is written there."""
     try:
         return urlsplit(url).password
     except ValueError:
@@ -276,9 +258,7 @@ def _password(url: str) -> str | None:
 
 
 def names() -> tuple[str, ...]:
-    """
-    The names of all settings, in the order in which they are declared.
-    """
+    """The names of all settings, in the order in which they are declared."""
     return tuple(str(field.validation_alias) for field in Settings.model_fields.values())
 
 

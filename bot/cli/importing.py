@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +33,6 @@ from storage.store import Store
 DOOR = "import"
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the command line says beforehand."""
-
-    organ: str = ""
-    year: int = 0
-    yes: bool = False
-    replace: bool = False
-    doubtful: bool = False
-    json: bool = False
-
-
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What to read, as whose report, and what is agreed to beforehand."""
     parser.add_argument("source", metavar="文件或网址")
@@ -58,18 +45,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Read, show, ask, store."""
-    wishes = Wishes(
-        options.organ,
-        options.year,
-        options.yes,
-        options.replace,
-        options.doubtful,
-        options.json,
-    )
     ask = _ask if frame.at_terminal() and not options.json else None
     looking = ask is None and not options.yes
     with frame.open_store(options, reading=looking) as store:
-        return import_report(store, options.source, wishes, Clock(frame.now()), ask)
+        return import_report(store, options, Clock(frame.now()), ask)
 
 
 def _ask(question: str) -> str:
@@ -95,8 +74,7 @@ def read_source(source: str, year: int = 0) -> ReadReport:
 
 def import_report(
     store: Store,
-    source: str,
-    wishes: Wishes,
+    options: argparse.Namespace,
     clock: Clock,
     ask: Callable[[str], str] | None = None,
     read: Callable[[str, int], ReadReport] = read_source,
@@ -107,11 +85,12 @@ def import_report(
     `ask` puts a question to the person at the terminal, None where there is nobody.
     """
     try:
-        report = read(source, wishes.year)
+        report = read(options.source, options.year)
     except UnreadableFile as error:
+        source = options.source
         name = source if is_link(source) else Path(source).name
         raise frame.Refused(f"{frame.shown(name)}：{error}") from error
-    organ, year = wishes.organ or read_organ_name(report.organ), wishes.year or report.year or 0
+    organ, year = options.organ or read_organ_name(report.organ), options.year or report.year or 0
     for known, what, option in ((organ, "机关名称", "--organ"), (year, "年度", "--year")):
         if not known:
             raise frame.Refused(wording.NEEDS_NAMES.format(what=what, option=option).rstrip())
@@ -119,31 +98,31 @@ def import_report(
         report_id = reader.find_report(organ, year)
         standing = Answers() if report_id is None else reader.load(report_id, frame.PERSON).answers
     wanted = plan(report, organ, year, standing, FORM)
-    tell = _quiet if wishes.json else sys.stdout.write
+    tell = _quiet if options.json else sys.stdout.write
     tell(frame.shown(plan_text(wanted), frame.TEXT) + "\n")
     stored = 0
 
     def ended(code: int) -> int:
-        if wishes.json:
+        if options.json:
             sys.stdout.write(frame.as_json(plan_as_json(wanted) | {"stored": stored}))
         return code
 
     def agreed(question: str, said: bool) -> bool:
-        return said or (ask is not None and not wishes.yes and is_yes(ask(question)))
+        return said or (ask is not None and not options.yes and is_yes(ask(question)))
 
     if not wanted.values and not wanted.doubtful:
         return ended(frame.REFUSED)
     if wanted.other_year and not agreed(wording.ASK_YEAR.format(wanted=year), said=False):
         sys.stderr.write(wording.NEEDS_YEAR.format(found=wanted.found_year))
-        return ended(frame.REFUSED if ask is None or wishes.yes else frame.UNFINISHED)
-    if not agreed(wording.ASK, wishes.yes):
+        return ended(frame.REFUSED if ask is None or options.yes else frame.UNFINISHED)
+    if not agreed(wording.ASK, options.yes):
         sys.stderr.write(wording.NEEDS_YES if ask is None else wording.NOT_CONFIRMED)
         return ended(frame.UNFINISHED)
     left = len(wanted.doubtful)
-    if left and agreed(wording.ASK_DOUBTFUL.format(count=left), wishes.doubtful):
+    if left and agreed(wording.ASK_DOUBTFUL.format(count=left), options.doubtful):
         wanted, left = wanted.confirmed(), 0
     kept = len(wanted.conflicts)
-    replace = bool(kept) and agreed(wording.ASK_REPLACE.format(count=kept), wishes.replace)
+    replace = bool(kept) and agreed(wording.ASK_REPLACE.format(count=kept), options.replace)
     stored = store_plan(store, wanted, clock, replace=replace, by=frame.PERSON)
     sentence = wording.DONE if stored else wording.NOTHING_NEW
     tell(sentence.format(organ=organ, year=year, count=stored))

@@ -1,6 +1,4 @@
-"""
-The Telegram door: how updates come in and replies go out.
-"""
+"""The Telegram door: how updates come in and replies go out."""
 
 import os
 

@@ -58,9 +58,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """
-    A figure whose value is not literally what was typed: to be confirmed as converted.
-    """
+    """A figure whose value is not literally what was typed: to be confirmed as converted."""
 
     cell: CellId
     typed: str

@@ -1,6 +1,4 @@
-"""
-B: what is unusual inside one report. Thresholds marked [ours] can be set for a report.
-"""
+"""B: what is unusual inside one report. Thresholds marked [ours] can be set for a report."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-The written reasons for unusual figures: whether one is there, and whether it says why.
-"""
+"""The written reasons for unusual figures: whether one is there, and whether it says why."""
 
 from __future__ import annotations
 

@@ -121,9 +121,7 @@ def escape(text: str) -> str:
 
 
 def fold(line: str) -> bytes:
-    """
-    One content line with its end, broken at 75 octets and never inside a character.
-    """
+    """One content line with its end, broken at 75 octets and never inside a character."""
     pieces, piece = [], b""
     for char in line:
         octets = char.encode("utf-8", "replace")

@@ -33,11 +33,6 @@ def shorten(text: str, limit: int = 40) -> str:
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
-def number(value: Number) -> str:
-    """A figure as it is printed."""
-    return format_number(value)
-
-
 def cell_name(form: Form, cell: CellId) -> str:
     """A figure's name in full, short words: 「新收·商业企业」."""
     line = form.lines[form.cells[cell].line]
@@ -55,10 +50,12 @@ def figures_of(line: Line, values: Mapping[CellId, Number | None]) -> str:
     unit = line.cells[0].measure.value
     if len(known) == 1:
         value = known[0][1]
-        return "未填" if value is None else f"{number(value)} {unit}"
+        return "未填" if value is None else f"{format_number(value)} {unit}"
     if all(value == 0 for _, value in known):
         return "全部为 0"
-    said = [f"{cell.column.name} {number(v)}" for cell, v in known if v is not None and v != 0]
+    said = [
+        f"{cell.column.name} {format_number(v)}" for cell, v in known if v is not None and v != 0
+    ]
     missing = sum(1 for _, value in known if value is None)
     if any(value == 0 for _, value in known):
         said.append("其余 0")
@@ -68,7 +65,7 @@ def figures_of(line: Line, values: Mapping[CellId, Number | None]) -> str:
     if line.total is not None:
         total = values.get(line.total.id)
         if total is not None:
-            text += f"；合计 {number(total)}"
+            text += f"；合计 {format_number(total)}"
     return text
 
 

@@ -14,9 +14,8 @@ import pytest
 from bot.files import child, plain, read
 from bot.files.read import read_report
 from bot.files.unreadable import BrokenOff, UnreadableFile
-from conversations.checks.findings import Grade
+from conversations.checks.findings import Grade, LabelDifference
 from conversations.document.read.blocks import UnreadableReason
-from conversations.document.read.report import FoundHeading
 from conversations.document.write.docx import render, standard
 from conversations.wording import checks as wording
 from tests import child_work
@@ -164,7 +163,7 @@ def test_what_is_read_comes_back_as_it_was():
         {"a": (1,), ("b", 2): None},
         frozenset({"a"}),
         Grade.E,
-        FoundHeading("overview", "一、", official=True),
+        LabelDifference("一、", "二、"),
     ],
     ids=repr,
 )

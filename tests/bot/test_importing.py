@@ -3,6 +3,7 @@
 """
 
 import io
+from argparse import Namespace
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
@@ -14,7 +15,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.cli.frame import Refused
-from bot.cli.importing import DOOR, Wishes, import_report, read_source, store_plan
+from bot.cli.importing import DOOR, import_report, read_source, store_plan
 from bot.files.fetch_rules import NotFetched
 from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock
@@ -48,17 +49,26 @@ def store(tmp_path: Path) -> Store:
     return Store.open(tmp_path / "data")
 
 
+def wishes(organ: str = "", year: int = 0, **said: bool) -> Namespace:
+    """
+    What the command line says beforehand.
+    """
+    silent = dict.fromkeys(("yes", "replace", "doubtful", "json"), False)
+    return Namespace(**{"organ": organ, "year": year, **silent, **said})
+
+
 def imported(
     store: Store,
     source: Path | str,
-    wishes: Wishes,
+    options: Namespace,
     ask: Callable[[str], str] | None = None,
     read: Callable[[str, int], ReadReport] = read_source,
 ) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
+    options.source = str(source)
     with redirect_stdout(out), redirect_stderr(err):
         try:
-            code = import_report(store, str(source), wishes, CLOCK, ask, read)
+            code = import_report(store, options, CLOCK, ask, read)
         except Refused as refused:
             return 2, out.getvalue(), f"{refused}\n"
     return code, out.getvalue(), err.getvalue()
@@ -89,7 +99,7 @@ def test_a_published_report_is_the_report_of_its_year(store, file):
     """
     Every figure and text stands in the store, each with a row of history of this door.
     """
-    code, out, _ = imported(store, file, Wishes(ORGAN, YEAR, yes=True))
+    code, out, _ = imported(store, file, wishes(ORGAN, YEAR, yes=True))
 
     wanted = {item: value for item, value in leiming().answers.items() if value != ""}
     with store.read() as reader:
@@ -107,7 +117,7 @@ def test_organ_and_year_come_from_the_file_where_they_are_not_given(store, file)
     """
     Both stand in its title.
     """
-    imported(store, file, Wishes(yes=True))
+    imported(store, file, wishes(yes=True))
 
     assert 295 == answers(store)[LICENSING]
 
@@ -116,7 +126,7 @@ def test_nothing_counts_without_a_yes(store, file):
     """
     With nobody to ask, the plan is shown and nothing stored.
     """
-    code, out, err = imported(store, file, Wishes(ORGAN, YEAR))
+    code, out, err = imported(store, file, wishes(ORGAN, YEAR))
 
     assert (3, wording.NEEDS_YES) == (code, err)
     assert "行政许可 295" in out
@@ -136,7 +146,7 @@ def test_a_person_at_the_terminal_is_asked(store, file, answer, yes):
         asked.append(question)
         return str(answer)
 
-    code, _, _ = imported(store, file, Wishes(ORGAN, YEAR), ask)
+    code, _, _ = imported(store, file, wishes(ORGAN, YEAR), ask)
 
     assert [wording.ASK] == asked
     assert (yes, 0 if yes else 3) == (len(answers(store)) > 0, code)
@@ -148,7 +158,7 @@ def test_what_stands_is_kept(store, file):
     """
     enter(store, {LICENSING: 296, "overview": "本年情况。"})
 
-    code, out, _ = imported(store, file, Wishes(ORGAN, YEAR, yes=True))
+    code, out, _ = imported(store, file, wishes(ORGAN, YEAR, yes=True))
 
     now = answers(store)
     assert (0, 296, "本年情况。", 0) == (code, now[LICENSING], now["overview"], now[PENALTIES])
@@ -162,7 +172,7 @@ def test_what_stands_is_replaced_when_that_is_said(store, file):
     """
     enter(store, {LICENSING: 296})
 
-    imported(store, file, Wishes(ORGAN, YEAR, yes=True, replace=True))
+    imported(store, file, wishes(ORGAN, YEAR, yes=True, replace=True))
 
     with store.read() as reader:
         report_id = reader.find_report(ORGAN, YEAR)
@@ -178,10 +188,10 @@ def test_replacing_is_asked_for_at_the_terminal(store, file):
     enter(store, {LICENSING: 296})
     said = {wording.ASK: "是", wording.ASK_REPLACE.format(count=1): "否"}
 
-    imported(store, file, Wishes(ORGAN, YEAR), said.__getitem__)
+    imported(store, file, wishes(ORGAN, YEAR), said.__getitem__)
     first = answers(store)[LICENSING]
     said[wording.ASK_REPLACE.format(count=1)] = "是"
-    imported(store, file, Wishes(ORGAN, YEAR), said.__getitem__)
+    imported(store, file, wishes(ORGAN, YEAR), said.__getitem__)
 
     assert (296, 295) == (first, answers(store)[LICENSING])
 
@@ -205,8 +215,8 @@ def test_importing_twice_changes_nothing(store, file):
     """
     No second row of history for what stands.
     """
-    imported(store, file, Wishes(ORGAN, YEAR, yes=True))
-    code, out, _ = imported(store, file, Wishes(ORGAN, YEAR, yes=True, replace=True))
+    imported(store, file, wishes(ORGAN, YEAR, yes=True))
+    code, out, _ = imported(store, file, wishes(ORGAN, YEAR, yes=True, replace=True))
 
     with store.read() as reader:
         report_id = reader.find_report(ORGAN, YEAR)
@@ -221,9 +231,9 @@ def test_a_doubtful_figure_waits_for_its_own_yes(store, file, doubtful, stored):
     """
     --yes does not mean it.
     """
-    wishes = Wishes(ORGAN, YEAR, yes=True, doubtful=doubtful)
+    options = wishes(ORGAN, YEAR, yes=True, doubtful=doubtful)
 
-    _, out, _ = imported(store, file, wishes, read=with_doubt(file))
+    _, out, _ = imported(store, file, options, read=with_doubt(file))
 
     assert stored == answers(store).get(LICENSING)
     assert "字迹不清" in out
@@ -240,7 +250,7 @@ def test_a_doubtful_figure_is_asked_about_at_the_terminal(store, file):
         asked.append(question)
         return "是"
 
-    imported(store, file, Wishes(ORGAN, YEAR), ask, with_doubt(file))
+    imported(store, file, wishes(ORGAN, YEAR), ask, with_doubt(file))
 
     assert [wording.ASK, wording.ASK_DOUBTFUL.format(count=1)] == asked
     assert 295 == answers(store)[LICENSING]
@@ -250,7 +260,7 @@ def test_a_file_of_another_year_is_not_imported_by_the_way(store, file):
     """
     --yes is no answer to that; the right option is named.
     """
-    code, _, err = imported(store, file, Wishes(ORGAN, 2022, yes=True))
+    code, _, err = imported(store, file, wishes(ORGAN, 2022, yes=True))
 
     assert (2, wording.NEEDS_YEAR.format(found=2023)) == (code, err)
     assert {} == dict(answers(store, 2022))
@@ -260,7 +270,7 @@ def test_the_next_year_sees_what_was_imported(store, file):
     """
     It is the year before for the report of 2024, title and all.
     """
-    imported(store, file, Wishes(ORGAN, YEAR, yes=True))
+    imported(store, file, wishes(ORGAN, YEAR, yes=True))
 
     with store.begin() as unit:
         report_id = unit.open_report(ORGAN, 2024, now=CLOCK.now, edition="2021")
@@ -277,7 +287,7 @@ def test_a_wrong_total_in_print_stays_findable(store, tmp_path, examples):
     """
     The county's report prints 0 where 11 is the sum: the check says so in the store, too.
     """
-    imported(store, examples / "hongze-2023.pdf", Wishes(ORGAN, YEAR, yes=True))
+    imported(store, examples / "hongze-2023.pdf", wishes(ORGAN, YEAR, yes=True))
     total = "review.reconsideration.total"
 
     from bot.cli.show import find
@@ -296,7 +306,7 @@ def test_a_file_without_a_report_is_one_sentence(store, tmp_path, name):
     """
     (tmp_path / "坏.docx").write_bytes(b"PK\x03\x04rubbish")
 
-    code, out, err = imported(store, tmp_path / name, Wishes(ORGAN, YEAR, yes=True))
+    code, out, err = imported(store, tmp_path / name, wishes(ORGAN, YEAR, yes=True))
 
     assert (2, "", 1) == (code, out, err.count("\n"))
     with store.read() as reader:
@@ -357,7 +367,7 @@ def test_another_organs_name_is_told(store, tmp_path):
     path = tmp_path / "x.docx"
     path.write_bytes(render(standard("2021"), other))
 
-    code, out, _ = imported(store, path, Wishes(ORGAN, YEAR, yes=True))
+    code, out, _ = imported(store, path, wishes(ORGAN, YEAR, yes=True))
 
     assert 0 == code
     assert wording.OTHER_ORGAN.format(found="龙河镇人民政府", wanted=ORGAN) in out

@@ -96,7 +96,7 @@ def test_what_is_in_doubt_is_left_out_until_confirmed(doubt):
     assert (False, False) == (doubt in wanted.values, doubt in wanted.unread)
     assert "印得不清" in plan_text(wanted)
     assert said.values[doubt] == wanted.confirmed().values[doubt]
-    assert {} == wanted.confirmed([doubt]).doubtful
+    assert {} == wanted.confirmed().doubtful
 
 
 def test_what_was_not_read_stays_open():

@@ -1,6 +1,4 @@
-"""
-N3, N4, C4: whether a text says what it should, says anything, and is this year's.
-"""
+"""N3, N4, C4: whether a text says what it should, says anything, and is this year's."""
 
 from __future__ import annotations
 

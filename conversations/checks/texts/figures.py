@@ -1,6 +1,4 @@
-"""
-N2 and C5: the figures a text states against the tables of this year and of last year.
-"""
+"""N2 and C5: the figures a text states against the tables of this year and of last year."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Whom a piece of text speaks of: the organ that reports, another one, or only a part of it.
-"""
+"""Whom a piece of text speaks of: the organ that reports, another one, or only a part of it."""
 
 from __future__ import annotations
 

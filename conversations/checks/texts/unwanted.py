@@ -1,6 +1,4 @@
-"""
-N4, N5: what must not stand in a published text: unfilled places, personal data.
-"""
+"""N4, N5: what must not stand in a published text: unfilled places, personal data."""
 
 from __future__ import annotations
 

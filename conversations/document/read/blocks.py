@@ -36,9 +36,7 @@ class UnreadableReason(Enum):
 
 
 class Unreadable(Exception):  # noqa: N818
-    """
-    The file cannot be read, and why: one reason, one Chinese sentence.
-    """
+    """The file cannot be read, and why: one reason, one Chinese sentence."""
 
     def __init__(self, reason: UnreadableReason) -> None:
         """Keep the reason; the message is its sentence."""
@@ -48,9 +46,7 @@ class Unreadable(Exception):  # noqa: N818
 
 
 class NeedsConversion(Exception):  # noqa: N818
-    """
-    A file that LibreOffice can turn into .docx (`kind`: doc, rtf, odt); the edge does it.
-    """
+    """A file that LibreOffice can turn into .docx (`kind`: doc, rtf, odt); the edge does it."""
 
     def __init__(self, kind: str) -> None:
         """Keep the kind, which is the ending the converter wants."""
@@ -155,9 +151,7 @@ class GridRow:
 
 @dataclass(slots=True)
 class Para:
-    """
-    A paragraph of text; `path` leads to its element, `centred` where that is known.
-    """
+    """A paragraph of text; `path` leads to its element, `centred` where that is known."""
 
     text: str
     path: Path = ()

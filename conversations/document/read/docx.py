@@ -1,6 +1,4 @@
-"""
-A .docx as blocks: the main part of the archive, bounded, without entities.
-"""
+"""A .docx as blocks: the main part of the archive, bounded, without entities."""
 
 from __future__ import annotations
 
@@ -334,9 +332,7 @@ def _rows(element: Element, name: str, depth: int) -> list[Element]:
 
 
 def _lay_out_word(raw: list[list[RawCell]], number: int, work: WorkBudget) -> list[GridRow]:
-    """
-    Word prints every box of a merged column; those that go on belong to the one above.
-    """
+    """Word prints every box of a merged column; those that go on belong to the one above."""
     rows = lay_out([[RawCell(c.text, c.columns) for c in cells] for cells in raw], number, work)
     above: dict[int, GridCell] = {}
     for cells, row in zip(raw, rows, strict=True):

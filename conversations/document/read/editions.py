@@ -1,6 +1,4 @@
-"""
-Which edition of the form a report follows, which cells it should have, and what is missing.
-"""
+"""Which edition of the form a report follows, which cells it should have, and what is missing."""
 
 from __future__ import annotations
 

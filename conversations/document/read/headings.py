@@ -1,6 +1,4 @@
-"""
-The headings of the six sections, found by what they say, official wording or not.
-"""
+"""The headings of the six sections, found by what they say, official wording or not."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-The heads of the three tables: which texts are heads, and which columns they make.
-"""
+"""The heads of the three tables: which texts are heads, and which columns they make."""
 
 from __future__ import annotations
 
@@ -142,9 +140,7 @@ def heads_two(row: GridRow, note: Note) -> Heads:
 def heads_three(
     rows: Sequence[GridRow], note: Note, is_askew: Callable[[GridRow, Columns], bool]
 ) -> Heads:
-    """
-    The columns of table three, by place unless heads overlap or `is_askew`, else by order.
-    """
+    """The columns of table three, by place unless heads overlap or `is_askew`, else by order."""
     lines = [_tagged(row.own, PrintedTable.THREE, note) for row in rows]
     placed = _placed_three([box for line in lines for box in line]) if _is_regular(rows) else ()
     if placed and not _overlap(placed) and not is_askew(rows[0], placed):

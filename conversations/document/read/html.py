@@ -1,6 +1,4 @@
-"""
-A saved web page as blocks: scripts, styles and hidden parts aside, merged boxes laid out.
-"""
+"""A saved web page as blocks: scripts, styles and hidden parts aside, merged boxes laid out."""
 
 from __future__ import annotations
 

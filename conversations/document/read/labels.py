@@ -1,6 +1,4 @@
-"""
-The labels of rows: where one stands in its row, and which row of the form it names.
-"""
+"""The labels of rows: where one stands in its row, and which row of the form it names."""
 
 from __future__ import annotations
 
@@ -54,9 +52,7 @@ def names_row(text: str) -> bool:
 
 
 def label_of(row: GridRow, heads: Heads | None) -> Label | None:
-    """
-    The label of a row: left of the columns, or the last text before the last figure.
-    """
+    """The label of a row: left of the columns, or the last text before the last figure."""
     texts = [box for box in row.own if box.text.strip() and not is_value(box.text)]
     if not heads or not heads.place(row):
         return _up_to(texts[-1], row) if texts else None

@@ -1,6 +1,4 @@
-"""
-What a file is, by its content and not its name; the file as clean blocks.
-"""
+"""What a file is, by its content and not its name; the file as clean blocks."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-A PDF with text as blocks: ruled tables as grids, lines put together into paragraphs.
-"""
+"""A PDF with text as blocks: ruled tables as grids, lines put together into paragraphs."""
 
 from __future__ import annotations
 
@@ -213,9 +211,7 @@ def _within(char: Mapping[str, Any], zones: Sequence[tuple[float, float, float, 
 
 
 def _tabular(table: Any, number: int, work: WorkBudget) -> list[tuple[float, float, list[GridRow]]]:
-    """
-    The parts of a ruled table that hold figures and labels; frames around text hold none.
-    """
+    """The parts of a ruled table that hold figures and labels; frames around text hold none."""
     texts = table.extract()
     bounds: set[float] = set()
     for row in table.rows:

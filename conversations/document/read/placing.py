@@ -1,6 +1,4 @@
-"""
-Which box of a row stands under which head: by place, or by order where places mean nothing.
-"""
+"""Which box of a row stands under which head: by place, or by order where places mean nothing."""
 
 from __future__ import annotations
 
@@ -88,9 +86,7 @@ def _is_empty(box: GridCell) -> bool:
 
 
 def _in_place(boxes: Sequence[GridCell], label: GridCell | None, heads: Heads) -> Placed | None:
-    """
-    The boxes under each head, None where one is under two heads or under none.
-    """
+    """The boxes under each head, None where one is under two heads or under none."""
     after = boxes_after(boxes, label)
     if label is None:
         first = min(column.col for column in heads.placed)

@@ -1,6 +1,4 @@
-"""
-What has been read of the tables so far, figure by figure.
-"""
+"""What has been read of the tables so far, figure by figure."""
 
 from __future__ import annotations
 

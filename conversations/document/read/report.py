@@ -1,6 +1,4 @@
-"""
-What comes of reading a file: a report, or a page that only offers one.
-"""
+"""What comes of reading a file: a report, or a page that only offers one."""
 
 from __future__ import annotations
 
@@ -18,15 +16,6 @@ from conversations.form.organ import guess_level
 
 
 @dataclass(frozen=True, slots=True)
-class FoundHeading:
-    """A heading of a section as printed, whether it is the official one, in file order."""
-
-    section: ItemId
-    printed: str
-    official: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ReadReport:
     """
     What was read of one published report.
@@ -36,8 +25,9 @@ class ReadReport:
     empty or a stroke in print and count as 0. `unread` are cells the report should have and
     that were not read for sure; `doubtful` were read and want a look; `leftover` is text
     found about the tables and not understood. `narratives` hold paragraphs parted by line
-    breaks. `old_rows` are rows of the 2019 edition in a report that follows 2021 otherwise.
-    `missing_*` is what F1 and F2 need; `traces` are marks of tools as found (F6).
+    breaks, `headings` each section's as printed, in file order. `old_rows` are rows of an
+    older edition in a report that follows a newer one otherwise. `missing_*` is what F1 and
+    F2 need; `traces` are marks of tools as found (F6).
     """
 
     kind: str
@@ -54,7 +44,7 @@ class ReadReport:
     unread: tuple[CellId, ...]
     doubtful: tuple[Doubt, ...]
     leftover: tuple[str, ...]
-    headings: tuple[FoundHeading, ...]
+    headings: tuple[tuple[ItemId, str], ...]
     missing_sections: tuple[ItemId, ...]
     missing_tables: tuple[ItemId, ...]
     missing_rows: tuple[ItemId, ...]
@@ -104,7 +94,7 @@ def as_report(read: ReadReport, last_year: Report | None = None) -> Report:
         level=guess_level(read.organ),
         blank=read.blank,
         evidence=FileEvidence(
-            headings=tuple((heading.section, heading.printed) for heading in read.headings),
+            headings=read.headings,
             missing_sections=read.missing_sections,
             missing_tables=read.missing_tables,
             missing_rows=read.missing_rows,

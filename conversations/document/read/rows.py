@@ -1,6 +1,4 @@
-"""
-Rows of boxes out of lines of text: tabs, blanks, strokes, or one cell a line.
-"""
+"""Rows of boxes out of lines of text: tabs, blanks, strokes, or one cell a line."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from conversations.answers.numerals import read_digits
 from conversations.document.read.blocks import Block, Grid, Para, Path
 from conversations.document.read.heading_vocabulary import (
     FOOTER_WORDS,
@@ -25,6 +26,7 @@ from conversations.document.read.words import squeeze
 _TITLE = re.compile(r"(报告|年报|年度报告\(?.{0,8}\)?)$")
 _TITLE_WORDS = re.compile("信息公开|政务公开|年度报告|年报")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)[\s]*年")
+_AS_DIGITS = str.maketrans("0oO两", "〇〇〇二")
 _CHINESE_YEAR = re.compile(r"[二两][〇○零０0oO][一二三四五六七八九〇○零]{2}年")
 _SENTENCE = re.compile(r"[。；;！？!?，,：:]")
 _DATE = re.compile(
@@ -209,11 +211,7 @@ def year_of(text: str) -> int | None:
         return int(match.group(1))
     written = _CHINESE_YEAR.search(squeezed)
     if written:
-        digits = "".join(
-            "0" if c in "〇○零0oO" else str("〇一二三四五六七八九".index(c if c != "两" else "二"))
-            for c in written.group()[:4]
-        )
-        return int(digits)
+        return int(read_digits(written[0][:4].translate(_AS_DIGITS)) or 0)
     match = re.search(r"(?<!\d)(20\d\d)(?!\d)", squeezed)
     return int(match.group(1)) if match else None
 

@@ -1,6 +1,4 @@
-"""
-A page that has no report in it: which files it offers instead.
-"""
+"""A page that has no report in it: which files it offers instead."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Rows of table two: four blocks with heads of their own, one figure or three in a row.
-"""
+"""Rows of table two: four blocks with heads of their own, one figure or three in a row."""
 
 from __future__ import annotations
 
@@ -102,9 +100,7 @@ def _assumed(
 
 
 def _without_repetition(heads: Heads, row: GridRow) -> Heads:
-    """
-    A head that stands over all the figures' columns, repeated in each, is one column.
-    """
+    """A head that stands over all the figures' columns, repeated in each, is one column."""
     if len(heads.order) > 1 and len({column.name for column in heads.order}) == 1:
         figures = sum(is_figure(box.text) for box in row.own)
         if figures <= 1 and not (heads.placed and row.width == heads.width):

@@ -1,6 +1,4 @@
-"""
-Plain text as blocks: the right characters out of the bytes, a line a paragraph.
-"""
+"""Plain text as blocks: the right characters out of the bytes, a line a paragraph."""
 
 from __future__ import annotations
 

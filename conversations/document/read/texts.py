@@ -1,6 +1,4 @@
-"""
-The texts of a report: title and introduction, the narratives, the signature.
-"""
+"""The texts of a report: title and introduction, the narratives, the signature."""
 
 from __future__ import annotations
 
@@ -145,9 +143,7 @@ def _without_site(lines: list[Line], container: Path) -> list[Line]:
 
 
 def _unwrapped(lines: list[Line]) -> list[Line]:
-    """
-    Paragraphs out of lines that were cut at a fixed width, as text out of a PDF is.
-    """
+    """Paragraphs out of lines that were cut at a fixed width, as text out of a PDF is."""
     widths = [_width(text.rstrip()) for text, _ in lines]
     whole = max(widths, default=0)
     full = [text for (text, _), width in zip(lines, widths, strict=True) if width > whole - 4]

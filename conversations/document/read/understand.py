@@ -32,7 +32,7 @@ from conversations.document.read.headings import heading
 from conversations.document.read.heads import says_table
 from conversations.document.read.open import open_source
 from conversations.document.read.readings import Readings
-from conversations.document.read.report import FoundHeading, ReadReport, Shell
+from conversations.document.read.report import ReadReport, Shell
 from conversations.document.read.rows import rows_of
 from conversations.document.read.sections import (
     Part,
@@ -46,7 +46,7 @@ from conversations.document.read.shell import shell_of
 from conversations.document.read.tables import read_tables
 from conversations.document.read.texts import Signature, TextReader
 from conversations.document.read.vocabulary import PrintedTable
-from conversations.document.read.words import MARKS, plain, squeeze, whole_characters
+from conversations.document.read.words import MARKS, squeeze, whole_characters
 from conversations.form.model import ItemId
 
 MAX_LEFTOVER = 200
@@ -177,16 +177,10 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
     doubtful = dict(readings.doubtful)
     for cell, doubt in misplaced(values, readings.blank).items():
         doubtful.setdefault(cell, doubt)
-    official = {section.id: plain(section.heading) for section in form.sections}
     headings = tuple(
-        FoundHeading(
-            opening.section,
-            " ".join(opening.printed.split()),
-            plain(opening.printed) == official[opening.section],
-        )
-        for opening in part.headings
+        (opening.section, " ".join(opening.printed.split())) for opening in part.headings
     )
-    present = [opening.section for opening in headings]
+    present = [section for section, _ in headings]
     return ReadReport(
         kind=source.kind,
         edition=form.edition,

@@ -18,7 +18,6 @@ from conversations.form.model import Cell, CellId, Form, ItemId, Line, Measure, 
 # Where editions say the same in other words, the later one comes last and counts.
 EDITIONS: tuple[Form, ...] = tuple(sorted(FORMS.values(), key=lambda form: form.since))
 CELLS: dict[CellId, Cell] = {cell.id: cell for form in EDITIONS for cell in form.cells.values()}
-LINES: dict[ItemId, Line] = {line.id: line for form in EDITIONS for line in form.lines.values()}
 # A report whose heads are lost is read as one that may be written today.
 OF_TODAY = tuple(form for form in EDITIONS if form.since >= FORM_IN_FORCE.since)
 _TABLES_TWO = tuple(form.tables[0] for form in EDITIONS)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from conversations.answers.numerals import read_chinese, read_digits
 from conversations.form.answers import Answers, Figures, format_number
 from conversations.form.model import Box, CellId, Form, ItemId, SectionKind, Table
 from conversations.form.organ import safe_file_name
@@ -64,9 +65,7 @@ class DocumentInput:
 
     @property
     def dated(self) -> date:
-        """
-        The date in the file's properties: the signature's, else 31 January after the year.
-        """
+        """The date in the file's properties: the signature's, else 31 January after the year."""
         written = " ".join(self.lines("signature_date"))
         return date_of(written) or date(min(max(self.year + 1, 1), 9999), 1, 31)
 
@@ -353,14 +352,13 @@ def _on_page(right: int, taken: int) -> int:
 
 
 _DATE = re.compile(r"(\d{4})\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})")
-_CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_CHINESE = re.compile("[〇○零一二三四五六七八九十]{1,4}")
 
 
 def date_of(text: str) -> date | None:
     """The date that is written in a text («2024年1月15日», «二〇二四年一月十五日»)."""
     plain = unicodedata.normalize("NFKC", text)
-    plain = re.sub("([一二三四五六七八九]?)十([一二三四五六七八九]?)", _tens, plain)
-    match = _DATE.search(plain.translate(_CHINESE))
+    match = _DATE.search(_CHINESE.sub(_in_digits, plain))
     if not match:
         return None
     try:
@@ -369,8 +367,8 @@ def date_of(text: str) -> date | None:
         return None
 
 
-def _tens(match: re.Match[str]) -> str:
-    return f"{match[1] or '一'}{match[2] or '零'}"
+def _in_digits(number: re.Match[str]) -> str:
+    return read_digits(number[0]) or str(read_chinese(number[0]) or number[0])
 
 
 # --------------------------------------------------------------------- tables
@@ -378,9 +376,7 @@ def _tens(match: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TextSpot:
-    """
-    One physical cell of a printed table: a box, or (`opens` false) its continuation below.
-    """
+    """One physical cell of a printed table: a box, or (`opens` false) its continuation below."""
 
     box: Box
     column: int

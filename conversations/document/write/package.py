@@ -1,6 +1,4 @@
-"""
-The parts of a Word file as a zip archive that always has the same bytes.
-"""
+"""The parts of a Word file as a zip archive that always has the same bytes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-The type of the Word template: faces, sizes and styles after GB/T 9704-2012.
-"""
+"""The type of the Word template: faces, sizes and styles after GB/T 9704-2012."""
 
 from __future__ import annotations
 

@@ -140,10 +140,9 @@ class ImportPlan:
             kept_out=tuple(kept for kept in self.kept_out if kept.cell not in cells),
         )
 
-    def confirmed(self, cells: Iterable[CellId] | None = None) -> ImportPlan:
-        """The plan with doubtful figures confirmed as they were read: these, or all."""
-        wanted = self.doubtful.keys() if cells is None else set(cells) & self.doubtful.keys()
-        return self.corrected({cell: self.doubtful[cell].value for cell in wanted})
+    def confirmed(self) -> ImportPlan:
+        """The plan with its doubtful figures confirmed as they were read."""
+        return self.corrected({cell: doubt.value for cell, doubt in self.doubtful.items()})
 
     def saves(self, *, replace: bool = False) -> tuple[Save, ...]:
         """

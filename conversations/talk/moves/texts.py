@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from conversations.form.answers import format_number
 from conversations.form.main_figures import CLOSED, FACTS_IN, RECEIVED
 from conversations.form.model import ItemId, Narrative, Section
 from conversations.talk.buttons import button
@@ -227,5 +228,5 @@ def facts_of(session: Session, section: Section) -> list[str]:
                 value = figures.get(line.cells[0].id)
                 if value:
                     unit = line.cells[0].measure.value
-                    facts.append(f"{line.short} {wording.number(value)} {unit}。")
+                    facts.append(f"{line.short} {format_number(value)} {unit}。")
     return facts

@@ -22,7 +22,7 @@ class SettingsError(Exception):
     """A setting is wrong or missing: one sentence for the operator, without any value."""
 
 
-def read_env_file(file: Path = ENV_FILE) -> dict[str, str]:
+def read_env_file() -> dict[str, str]:
     """
     What a `.env` file sets, as python-dotenv reads it; nothing where there is no file.
 
@@ -30,9 +30,9 @@ def read_env_file(file: Path = ENV_FILE) -> dict[str, str]:
         SettingsError: It is a folder, is not UTF-8 text, or may not be read.
     """
     try:
-        if not file.is_file() and not file.is_dir():
+        if not ENV_FILE.is_file() and not ENV_FILE.is_dir():
             return {}
-        text = file.read_text("utf-8-sig")
+        text = ENV_FILE.read_text("utf-8-sig")
     except (UnicodeDecodeError, OSError):
         raise SettingsError(
             "读不了 .env 文件：应为 UTF-8 编码的文本文件，并允许本程序读取。"

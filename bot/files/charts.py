@@ -11,7 +11,6 @@ import io
 import shutil
 import subprocess
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 from conversations.talk.year_picture import FONTS, Bar, Picture
@@ -87,12 +86,7 @@ def _writes_chinese(file: str, index: int) -> bool:
         return False
 
 
-def can_draw() -> bool:
-    """Whether pictures can be made here."""
-    return find_spec("PIL") is not None and _font() is not None
-
-
-def png(drawing: Picture, *, scale: int = SCALE) -> bytes:
+def png(drawing: Picture) -> bytes:
     """
     A picture as PNG.
 
@@ -108,25 +102,25 @@ def png(drawing: Picture, *, scale: int = SCALE) -> bytes:
         raise NoPicture(NO_CHART)
     file, index = font
     faces: dict[int, ImageFont.FreeTypeFont] = {}
-    image = Image.new("RGB", (drawing.width * scale, drawing.height * scale), "#ffffff")
+    image = Image.new("RGB", (drawing.width * SCALE, drawing.height * SCALE), "#ffffff")
     draw = ImageDraw.Draw(image)
     for shape in drawing.shapes:
         if isinstance(shape, Bar):
-            left, top = shape.x * scale, shape.y * scale
-            right, foot = left + shape.width * scale, top + shape.height * scale
+            left, top = shape.x * SCALE, shape.y * SCALE
+            right, foot = left + shape.width * SCALE, top + shape.height * SCALE
             draw.rectangle(
                 (round(left), round(top), round(right) - 1, round(foot) - 1), shape.colour
             )
             continue
-        size = shape.size * scale
+        size = shape.size * SCALE
         face = faces.setdefault(size, ImageFont.truetype(file, size, index=index))
         draw.text(
-            (shape.x * scale, shape.y * scale),
+            (shape.x * SCALE, shape.y * SCALE),
             shape.text,
             fill=shape.colour,
             font=face,
             anchor="ms" if shape.middle else "ls",
-            stroke_width=scale // 2 if shape.bold else 0,
+            stroke_width=SCALE // 2 if shape.bold else 0,
             stroke_fill=shape.colour if shape.bold else None,
         )
     out = io.BytesIO()

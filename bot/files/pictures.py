@@ -60,9 +60,7 @@ def to_pdf(document: bytes, *, seconds: float = SECONDS) -> bytes:
     return convert(document, suffix=".docx", to="pdf", seconds=seconds)
 
 
-def page_pictures(
-    document: bytes, *, width: int = 1240, most: int = MOST_PAGES, seconds: float = SECONDS
-) -> list[bytes]:
+def page_pictures(document: bytes, *, width: int = 1240, most: int = MOST_PAGES) -> list[bytes]:
     """
     The pages of a Word file as PNG, each `width` pixels wide.
 
@@ -72,7 +70,7 @@ def page_pictures(
     Raises:
         PictureError: As for `to_pdf`, or what draws pages is not installed.
     """
-    return pages_of(to_pdf(document, seconds=seconds), width=width, most=most)
+    return pages_of(to_pdf(document), width=width, most=most)
 
 
 def pages_of(pdf: bytes, *, width: int = 1240, most: int = MOST_PAGES) -> list[bytes]:

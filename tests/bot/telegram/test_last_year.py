@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.files.charts import can_draw
+from bot.files import charts
 from conversations.document.write.content import DocumentInput
 from conversations.document.write.docx import render, standard
 from conversations.form import ANNUAL_REPORT_2021
@@ -97,7 +97,7 @@ async def test_the_years_come_as_a_table_and_a_picture(office: Door, tmp_path: P
     await person.taps(say.COMPARE)
 
     await person.sees("2023", "2022", "295", after=look_up)
-    if can_draw():
+    if charts._font():
         await office.server.until(
             lambda: any(one.kind == "photo" for one in person.from_bot), "a picture", 20
         )

@@ -8,7 +8,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,9 +20,9 @@ from conversations.talk.effects import Save
 from storage import errors
 from storage.databases import FILE_NAME
 from storage.store import Store
-from tests.bot.doors import BAD_USAGE, FINISHED, UNFINISHED
-from tests.conftest import ROOT
+from tests.bot.doors import BAD_USAGE, FINISHED, UNFINISHED, environment
 from tests.county import AUTUMN, TOWN, office
+from tests.programs import Program
 from tests.written import leiming
 
 REPORT = f"--organ {TOWN} --year 2025"
@@ -189,32 +188,19 @@ def test_settings_that_cannot_be_read_are_one_sentence(
     assert ".env" in said
 
 
-AS_NOBODY = """
-import os, sys
-from bot.__main__ import main
-import bot.cli.calendar, bot.cli.export, storage.migrations, alembic.command, sqlalchemy.pool
-import conversations.document.write.text
-if os.getuid() == 0: os.setgid(65534); os.setuid(65534)
-for words in sys.argv[1:]:
-    sys.stdout.flush()
-    sys.stderr.write(f"{main(words.split())}\\n")
-"""
-
-
 def as_nobody(*commands: str, cwd: Path) -> list[str]:
     """
-    What commands say and end with, run by somebody whom rights bind, as they do not root.
+    What commands say and end with, run by somebody whom rights bind.
     """
-    done = subprocess.run(
-        [sys.executable, "-c", AS_NOBODY, *(f"{words} --data data" for words in commands)],
+    program = Program(
+        "tests.bot.nobody",
+        *(f"{words} --data data" for words in commands),
+        env=environment(),
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
     )
-    return done.stderr.splitlines()
+    return program.communicate()[1].decode().splitlines()
 
 
 @pytest.mark.parametrize("rights", [(0o555, 0o444), (0o555, 0o644), (0o755, 0o444)])

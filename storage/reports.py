@@ -32,6 +32,7 @@ from conversations.form.answers import Answers, Value
 from conversations.form.model import ItemId
 from conversations.form.numbers import NUMBERS
 from storage import prepared, values
+from storage.chain import FIRST
 from storage.memory import KnownAnswers, Memory
 from storage.prepared import Result
 from storage.tables import (
@@ -115,6 +116,17 @@ def newest_change(report: FromClause) -> ScalarSelect[Any]:
     )
 
 
+def newest_link(report: FromClause) -> ScalarSelect[Any]:
+    """The hash of that row, NULL for none."""
+    return (
+        select(HISTORY.c.hash)
+        .where(HISTORY.c.report_id == report.c.id)
+        .order_by(HISTORY.c.id.desc())
+        .limit(literal_column("1"))
+        .scalar_subquery()
+    )
+
+
 _OTHER = REPORT.alias("other")
 _BEFORE = REPORT.alias("before")
 _COLLEAGUE = MEMBER.alias("colleague")
@@ -140,6 +152,7 @@ def with_head(
         REPORT.c.final_history,
         CONVERSATION.c.place,
         newest_change(REPORT),
+        newest_link(REPORT),
         select(func.max(EXPLANATION.c.id))
         .where(EXPLANATION.c.report_id == REPORT.c.id)
         .scalar_subquery(),
@@ -283,7 +296,7 @@ class Reader:
     `run` is for the other modules of this room, which keep their own tables.
     """
 
-    __slots__ = ("_beside", "_heads", "_memory", "_seen", "connection")
+    __slots__ = ("_beside", "_heads", "_links", "_memory", "_seen", "connection")
 
     def __init__(self, connection: Connection, memory: Memory) -> None:
         """Made by `Store.read` and `Store.begin`."""
@@ -291,6 +304,8 @@ class Reader:
         self._memory = memory
         # The reports seen in this transaction, as it sees them.
         self._seen: dict[int, KnownAnswers] = {}
+        # The hash of the newest row of the history, of reports loaded or saved to.
+        self._links: dict[int, str] = {}
         # Of the reports just loaded: the row of the year before, whether there is wording,
         # whether anybody sleeps.
         self._beside: dict[int, tuple[Sequence[Any], bool, bool]] = {}
@@ -329,7 +344,9 @@ class Reader:
             row = self.run(HEAD, person=person, report=report_id).first()
         if row is None:
             raise NoSuchReport(report_id)
-        organ, year, edition, final, place, history, explained, *before, wording, asleep = row
+        organ, year, edition, final, place, history, link, explained, *more = row
+        *before, wording, asleep = more
+        self._links[report_id] = link or FIRST
         self._beside[report_id] = before, wording, asleep
         history = history or 0
         state = self._state(report_id, history)

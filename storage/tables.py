@@ -112,7 +112,8 @@ class HistoryRow(Base, table=True):
     """
     Every change of an answer, in order, for ever: triggers refuse to alter a row.
 
-    NULL stands for no answer. Within a report the ids grow in the order of the changes.
+    NULL stands for no answer. Within a report the ids grow in the order of the changes, and
+    `hash` chains them (`chain.py`).
     """
 
     __table_args__ = (
@@ -133,6 +134,7 @@ class HistoryRow(Base, table=True):
     by: str
     at: datetime
     door: str
+    hash: str = Field(sa_column_kwargs={"server_default": text("''")})
 
 
 class ExplanationRow(Base, table=True):

@@ -16,6 +16,7 @@ from conversations.form.model import ItemId
 from conversations.form.numbers import NUMBERS
 from conversations.talk.effects import Save
 from storage import prepared, values
+from storage.chain import FIRST, link
 from storage.memory import KnownAnswers, Memory
 from storage.reports import Reader
 from storage.tables import (
@@ -52,6 +53,13 @@ LOCK_OPEN = (
 
 NEWEST = select(func.coalesce(func.max(HISTORY.c.id), 0)).where(
     HISTORY.c.report_id == bindparam("report")
+)
+
+NEWEST_LINK = (
+    select(HISTORY.c.id, HISTORY.c.hash)
+    .where(HISTORY.c.report_id == bindparam("report"))
+    .order_by(HISTORY.c.id.desc())
+    .limit(1)
 )
 
 NEW_ORGAN = insert(ORGAN).on_conflict_do_nothing()
@@ -175,6 +183,7 @@ class Unit(Reader):
                 self.run(ROLLBACK)
             self._seen.clear()
             self._forget()
+            self._links.clear()
             # PostgreSQL gives the locks of the part back, too.
             self._locked.clear()
             raise
@@ -221,9 +230,9 @@ class Unit(Reader):
                 fresh[number] = after
         if records:
             common = {"report_id": report_id, "by": by, "at": at}
-            newest = self._write(
-                common, fresh, [common | record | {"door": door} for record in records]
-            )
+            rows = [common | record | {"door": door} for record in records]
+            self._links[report_id] = _chained(self._links[report_id], rows)
+            newest = self._write(common, fresh, rows)
             self._changed.add(report_id)
             self._forget()
             self._seen[report_id] = state.changed(newest, fresh)
@@ -232,10 +241,13 @@ class Unit(Reader):
     def _own_state(self, report_id: int) -> KnownAnswers:
         """The report as this transaction has seen it, or sees it now, locked."""
         state = self._seen.get(report_id)
-        if state is not None and (report_id in self._locked or not self._locks):
+        locked = report_id in self._locked or not self._locks
+        if state is not None and locked and report_id in self._links:
             return state
         self._lock(report_id)
-        return self._state(report_id, self._newest(report_id))
+        newest, link = self.run(NEWEST_LINK, report=report_id).first() or (0, FIRST)
+        self._links[report_id] = link
+        return self._state(report_id, newest)
 
     def _write(
         self,
@@ -289,3 +301,10 @@ class Unit(Reader):
             history = self._newest(report_id)
         self._heads.clear()
         self.run(FINISH, final_history=history, final_at=at, report=report_id)
+
+
+def _chained(previous: str, rows: list[dict[str, Any]]) -> str:
+    """Give new rows of one history their hashes, after the hash before; the last of them."""
+    for row in rows:
+        previous = row["hash"] = link(previous, **row)
+    return previous

@@ -102,6 +102,10 @@ MUTATIONS = (
     Mutation("bot/telegram/intake.py", "if not self.store.is_busy(error):", "if True:", "bot/telegram/test_outage.py"),
     Mutation("bot/telegram/intake.py", "messages.put_back(waiting.update_id, dumps(waiting.raw))", "pass", "bot/telegram/test_outage.py"),
     Mutation("storage/unit.py", "LOCK_NOW if brief else LOCK", "LOCK", "bot/telegram/test_outage.py"),
+    # The history.
+    Mutation("storage/verify.py", "stored != expected", "False", "storage/test_chain.py"),
+    Mutation("storage/migrations/versions/0006_chain.py", "WHEN {there}", "WHEN 0", "storage/test_chain.py"),
+    Mutation("storage/unit.py", "            self._links.clear()\n", "", "storage/test_chain.py"),
     # The store.
     Mutation("bot/__main__.py", "os.umask(NOTHING_FOR_OTHERS)", "pass", "bot/test_rights.py"),
     Mutation("bot/cli/rights.py", "mode & NOTHING_FOR_OTHERS", "False", "bot/test_rights.py"),

@@ -36,6 +36,7 @@ WRITING = {
     "import": "last.txt --yes",
     "task": f"{REPORT} --deadline 2026-01-31",
     "calendar": "--free 2031-01-02",
+    "people": f"remove --organ {TOWN} --person 101",
 }
 # … where it only looks …
 LOOKING = {
@@ -44,6 +45,8 @@ LOOKING = {
     "task": REPORT,
     "reminders": "",
     "calendar": "",
+    "doctor": "",
+    "people": "list",
 }
 # … and where it has nothing to do with the store.
 ELSEWHERE = {"form": "", "check": "last.txt", "demo": "--quiet"}

@@ -25,9 +25,13 @@ from storage.unit import Unit
 OPERATOR = "operator"  # whoever sits at the machine, in the record
 
 
-def remove(unit: Unit, member: Member, by: str, now: datetime) -> list[Message] | None:
+def remove(
+    unit: Unit, member: Member, by: str, now: datetime, *, even_last: bool = True
+) -> list[Message] | None:
     """
     End a membership; what was still to be sent about the organ is dropped.
+
+    `even_last` is for those who look after all organs.
 
     Returns:
         What the person is told, None where they were no member any more.
@@ -36,7 +40,7 @@ def remove(unit: Unit, member: Member, by: str, now: datetime) -> list[Message] 
         LastAdministrator: See `Members.remove`.
     """
     members = Members(unit)
-    if not members.remove(member, by, now):
+    if not members.remove(member, by, now, even_last=even_last):
         return None
     person = member.person
     left = members.memberships(person)

@@ -322,9 +322,11 @@ class Members(MemberReader):
         self._unit = unit
         self._people = People(unit)
 
-    def remove(self, member: Member, by: str, at: datetime) -> bool:
+    def remove(self, member: Member, by: str, at: datetime, *, even_last: bool = True) -> bool:
         """
         End a membership; `by` is the key of who does it, or the word of a door.
+
+        `even_last` says that the organ may be left without an administrator.
 
         From the commit on the person is a stranger to this organ, and so is whoever holds
         an invitation of theirs.
@@ -333,20 +335,20 @@ class Members(MemberReader):
             False where somebody else has done so meanwhile.
 
         Raises:
-            LastAdministrator: They would leave, and nobody could look after the organ.
+            LastAdministrator: Nobody could look after the organ. Of two who remove each other
+                at once, the second hears so.
         """
         run, person, organ = self._unit.run, member.person, member.organ_id
         run(LOCK_ORGAN, organ=organ)
-        leaves = by == member.key
         if (
-            leaves
+            not even_last
             and member.role == "administrator"
             and not run(OTHER_ADMINISTRATORS, organ=organ, person=person).scalar()
         ):
             raise LastAdministrator
         if run(LEAVE, person=person, organ=organ, left_at=at).rowcount != 1:
             return False
-        what = "left" if leaves else "removed"
+        what = "left" if by == member.key else "removed"
         self._people.record(person, organ, what, member.role, by, at)
         run(CLOSE_REPORT, person=person, organ=organ)
         run(CLOSE_ORGAN, person=person, organ=organ)

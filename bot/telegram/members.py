@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 
 from bot import handle, memberships
 from bot.telegram.incoming import Incoming
-from bot.telegram.screen import Call, pieces, prefix_of
+from bot.telegram.screen import Call, keyboard, pieces, prefix_of
 from bot.telegram.talk import BUTTONS, Talk
 from conversations.form.organ import read_organ_name
 from conversations.talk.effects import Tone
 from conversations.talk.events import Commanded, Opened
 from conversations.wording import door as words
+from conversations.wording import people as member_words
 from conversations.wording import talk as wording
 from storage.people import Focus, People
 from storage.tasks import Tasks
@@ -204,7 +205,9 @@ def _invite(talk: Talk, screen: Focus, argument: str) -> None:
         return
     link = invite(talk.unit, talk.door.username, name, "clerk", screen.key, talk.clock.now)
     text = words.INVITED.format(organ=name, role=words.ROLES["clerk"], link=link)
-    talk.say(screen.person, text)
+    more = member_words.invite_button(talk.people.organ(name, talk.clock.now), "administrator")
+    buttons = keyboard(((more,),), "")
+    talk.send(screen.person, Call("sendMessage", {"text": text, "buttons": buttons}))
 
 
 def _organs(talk: Talk, screen: Focus) -> None:

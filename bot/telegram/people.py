@@ -129,9 +129,10 @@ class PeopleDoor:
         return ""
 
     def _remove(self, member: Member, name: str) -> str:
-        talk = self.talk
+        talk, by = self.talk, self.screen.key
+        even_last = self.screen.person in talk.door.admins and member.person != self.screen.person
         try:
-            told = memberships.remove(talk.unit, member, self.screen.key, talk.clock.now)
+            told = memberships.remove(talk.unit, member, by, talk.clock.now, even_last=even_last)
         except LastAdministrator:
             talk.say(self.screen.person, wording.LAST_ADMINISTRATOR)
             return ""

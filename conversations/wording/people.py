@@ -26,7 +26,7 @@ NO_SUCH_ORGAN = "您管理的机关里没有这个，请核对全称。"
 NOT_YOURS = "只有这个机关的管理员能看成员。"
 NO_MEMBERS = "还没有成员。"
 GONE = "这位已经不是成员了。"
-LAST_ADMINISTRATOR = "您是这个机关唯一的管理员，不能移除自己。请先邀请另一位管理员。"
+LAST_ADMINISTRATOR = "这是这个机关唯一的管理员，不能移除。请先邀请另一位管理员。"
 NOT_TO_REPLACE = "这位同事还为您不管理的机关填报，换号请由那边的管理员或运维人员办理。"
 NO_REPORT = "这个机关还没有年报，没有可以移交的。"
 ONLY_TO_CLERKS = "年报只能移交给经办人。"
@@ -76,6 +76,11 @@ def _button(organ_id: int, what: str, label: str, tone: Tone = Tone.PLAIN) -> Bu
     return Button(f"{PEOPLE}:{organ_id:x}{what and ':'}{what}", label[:LONGEST_LABEL], tone)
 
 
+def invite_button(organ_id: int, role: str, tone: Tone = Tone.PLAIN) -> Button:
+    """A link for somebody of this role."""
+    return _button(organ_id, f"v:{role}", f"邀请{ROLES[role]}", tone)
+
+
 def choose_organ(organs: Sequence[tuple[int, str]]) -> Say:
     """Whose members."""
     rows = tuple((_button(id_, "", name),) for id_, name in organs[:MOST_LISTED])
@@ -99,8 +104,8 @@ def members(organ_id: int, organ: str, listed: Sequence[Listed], invitations: in
     rows = [tuple(buttons[n : n + 2]) for n in range(0, len(buttons), 2)]
     rows.append(
         (
-            _button(organ_id, "v:clerk", "邀请经办人", Tone.GO),
-            _button(organ_id, "v:administrator", "邀请管理员"),
+            invite_button(organ_id, "clerk", Tone.GO),
+            invite_button(organ_id, "administrator"),
         )
     )
     if invitations:

@@ -200,6 +200,26 @@ def test_somebody_is_forgotten_after_they_were_removed(
         assert (None, "") == (Members(unit).person(key), Members(unit).name(key))
 
 
+def test_a_link_for_a_new_account_has_the_members_role(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """
+    The operator can help the only administrator, too.
+    """
+
+    async def name(_: object) -> str:
+        return "nianbao_bot"
+
+    monkeypatch.setattr("bot.cli.invite._name_of_bot", name)
+    monkeypatch.setattr("bot.cli.invite.telegram_settings", lambda _: None)
+    words_typed = ["invite", "--organ", TOWN, "--replaces", str(ZHAO), "--data", str(data)]
+
+    assert FINE == main(words_typed)
+    (invitation,) = (capsys.readouterr(), listed(data, capsys, "invitations", "--organ", TOWN))[1]
+    assert ("administrator", str(ZHAO)) == (invitation["role"], invitation["replaces"])
+    assert REFUSED == main([*words_typed, "--replaces", "999"])
+
+
 def test_a_leader_is_not_invited_yet(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """
     Until approval is there; said before anything is asked of Telegram.

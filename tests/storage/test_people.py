@@ -448,13 +448,28 @@ def test_the_last_administrator_cannot_leave(store: Store):
     with store.begin() as unit:
         people, members = People(unit), Members(unit)
         organ = office(unit, wang="administrator", li="administrator", zhao="clerk")
-        assert members.remove(member(unit, LI, organ), people.key(LI), NOON)
+        li = member(unit, LI, organ)
+        assert members.remove(li, li.key, NOON, even_last=False)
         wang = member(unit, WANG, organ)
         with pytest.raises(LastAdministrator):
-            members.remove(wang, wang.key, NOON)
+            members.remove(wang, wang.key, NOON, even_last=False)
         assert members.remove(member(unit, ZHAO, organ), people.key(ZHAO), NOON)
         assert members.remove(wang, "operator", NOON)
         assert ["left", "left", "removed"] == [r.what for r in members.record(organ)[3:]]
+
+
+def test_of_two_administrators_who_remove_each_other_one_stays(store: Store):
+    """
+    Both had looked before either was gone.
+    """
+    with store.begin() as unit:
+        members = Members(unit)
+        organ = office(unit, wang="administrator", li="administrator")
+        wang, li = member(unit, WANG, organ), member(unit, LI, organ)
+        assert members.remove(li, wang.key, NOON, even_last=False)
+        with pytest.raises(LastAdministrator):
+            members.remove(wang, li.key, NOON, even_last=False)
+        assert [WANG] == [one.person for one in members.members(organ)]
 
 
 def test_a_new_account_has_everything_of_the_old_one(store: Store):

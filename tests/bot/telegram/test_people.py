@@ -403,6 +403,39 @@ async def test_every_command_somebody_may_not_use_says_so(office: Door, role: st
         assert any(refusal in told.text for refusal in REFUSALS), name
 
 
+async def test_an_administrator_is_invited_by_the_button_under_the_clerks_link(office: Door):
+    """
+    And looks after the organ once they have joined.
+    """
+    admin = office.server.person("管理员", ADMIN)
+    await admin.says(f"/invite {TOWN}")
+    first = await admin.sees_next("start=")
+    await admin.taps(first.buttons[0], first)
+    link = await admin.sees("start=", after=first)
+    head = office.server.person("李强")
+    await head.starts(link.text.partition("start=")[2].split()[0])
+    await head.sees(words.join(TOWN, "administrator"))
+    await head.taps(words.JOIN)
+    await head.sees(words.JOINED.format(organ=TOWN, role=words.ROLES["administrator"]))
+
+    assert {head.id: "administrator"} == roles(office)
+
+
+@pytest.mark.parametrize("name", ["雷鸣\u202e镇", "雷鸣\u2028镇", "../雷鸣镇", "=雷鸣镇"])
+async def test_no_organ_is_made_of_a_name_that_steers(office: Door, name: str):
+    """
+    Neither by inviting nor by opening, though by one who may do both.
+    """
+    admin = office.server.person("管理员", ADMIN)
+    await admin.says(f"/invite {name}")
+    await admin.sees_next(words.INVITE_USAGE)
+    await admin.says(f"/organ {name}")
+    await admin.sees_next(words.ADMIN_HELP)
+
+    with office.opened() as store, store.read() as reader:
+        assert () == reader.organs()
+
+
 async def test_an_administrator_of_all_organs_chooses_among_them(office: Door):
     """
     Or names one.

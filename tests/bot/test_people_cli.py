@@ -3,6 +3,7 @@
 """
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,12 +35,14 @@ def data(tmp_path: Path) -> Iterator[Path]:
     """
     Two clerks and an administrator of one organ; one of the clerks works for another, too.
     """
+    umask = os.umask(0o077)  # as the program has it: else each command tells of wide rights
     with time_machine.travel(NOW, tick=False):
         folder = tmp_path / "data"
         with Store.open(folder) as store:
             office(store, TOWN, {WANG: "王芳", LI: "李\u202e伟"}, administrators={ZHAO: "赵敏"})
             office(store, OTHER_TOWN, {LI: "李\u202e伟"})
         yield folder
+    os.umask(umask)
 
 
 def run(data: Path, *arguments: str) -> int:

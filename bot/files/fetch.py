@@ -92,14 +92,14 @@ class Fetched:
 
 
 @dataclass(slots=True)
-class _Budget:
+class Budget:
     """The bytes and seconds that are left, over all redirects and attachments."""
 
     left: int
     seconds: float
 
     @classmethod
-    def of(cls, rules: Rules) -> _Budget:
+    def of(cls, rules: Rules) -> Budget:
         return cls(rules.most_bytes, rules.seconds)
 
     def take(self, size: int) -> None:
@@ -116,8 +116,8 @@ async def fetch_report(link: str, rules: Rules) -> tuple[ReadReport, Fetched]:
         NotFetched: With the sentence for the person who sent the link.
         UnreadableFile: It came, and there is no report in it.
     """
-    budget = _Budget.of(rules)
-    page = await _fetch(rules.check(link), rules, budget)
+    budget = Budget.of(rules)
+    page = await fetch(rules.check(link), rules, budget)
     report = await asyncio.to_thread(_parse, page)
     if isinstance(report, ReadReport):
         return report, page
@@ -129,7 +129,7 @@ def _parse(page: Fetched) -> ReadReport | Shell:
 
 
 async def _follow(
-    shell: Shell, page: Fetched, rules: Rules, budget: _Budget
+    shell: Shell, page: Fetched, rules: Rules, budget: Budget
 ) -> tuple[ReadReport, Fetched]:
     """The likeliest file that a page offers, among those that may be fetched."""
     refused: NotFetched | None = None
@@ -144,7 +144,7 @@ async def _follow(
         if url == page.url:
             continue
         try:
-            attached = await _fetch(url, rules, budget)
+            attached = await fetch(url, rules, budget)
         except NotFetched as error:
             raise NotFetched(wording.NO_FOLLOWING.format(why=error)) from error
         report = await asyncio.to_thread(_parse, attached)
@@ -166,17 +166,13 @@ def _behind_viewer(href: str) -> str:
     return inner if re.search(r"\.(docx?|pdf)$", inner, re.IGNORECASE) else href.strip()
 
 
-async def fetch(link: str, rules: Rules) -> Fetched:
+async def fetch(url: URL, rules: Rules, budget: Budget) -> Fetched:
     """
-    What stands behind a link.
+    What stands behind an address that the rules allow, after all redirects.
 
     Raises:
         NotFetched: With the sentence for the person who sent the link.
     """
-    return await _fetch(rules.check(link), rules, _Budget.of(rules))
-
-
-async def _fetch(url: URL, rules: Rules, budget: _Budget) -> Fetched:
     clock = asyncio.get_running_loop().time
     begun = clock()
     try:
@@ -203,7 +199,7 @@ _HEADERS = {
 }
 
 
-async def _request(url: URL, rules: Rules, budget: _Budget) -> Fetched | URL:
+async def _request(url: URL, rules: Rules, budget: Budget) -> Fetched | URL:
     """One request: the file, or where it is said to be now."""
     addresses = await rules.addresses(url)
     connector = TCPConnector(
@@ -234,7 +230,7 @@ async def _request(url: URL, rules: Rules, budget: _Budget) -> Fetched | URL:
             raise NotFetched(wording.BAD_ANSWER) from error
 
 
-async def _answer(url: URL, response: ClientResponse, budget: _Budget) -> Fetched | URL:
+async def _answer(url: URL, response: ClientResponse, budget: Budget) -> Fetched | URL:
     status = response.status
     if status in {301, 302, 303, 307, 308} and "Location" in response.headers:
         try:
@@ -250,7 +246,7 @@ async def _answer(url: URL, response: ClientResponse, budget: _Budget) -> Fetche
     return Fetched(await _body(response, budget), _name(url, response), url)
 
 
-async def _body(response: ClientResponse, budget: _Budget) -> bytes:
+async def _body(response: ClientResponse, budget: Budget) -> bytes:
     """The whole body, unpacked as far as the budget goes and not a byte further."""
     packed = response.headers.get("Content-Encoding", "").strip().lower()
     if packed not in {"", "identity", "gzip", "x-gzip", "deflate"}:

@@ -23,7 +23,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bot.files.fetch import fetch, fetch_report
+from bot.files import fetch as fetching
+from bot.files.fetch import Budget, Fetched, fetch_report
 from bot.files.fetch_rules import NotFetched, Rules, is_public, resolve
 from bot.files.unreadable import UnreadableFile
 from conversations.document.write.docx import render, standard
@@ -32,6 +33,15 @@ from conversations.wording import importing as wording
 from tests.written import leiming
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+async def fetch(link: str, rules: Rules) -> Fetched:
+    """
+    What stands behind a link, with all that the rules allow to spend.
+    """
+    return await fetching.fetch(rules.check(link), rules, Budget.of(rules))
+
+
 NAMES = {"www.town.gov.cn": ["127.0.0.1"], "files.town.gov.cn": ["127.0.0.1"]}
 
 

@@ -59,22 +59,9 @@ class SendLimiter(BaseRateLimiter[Permit]):
     nobody hangs for an hour; the message stays the caller's to send later.
     """
 
-    def __init__(
-        self,
-        *,
-        per_second: float = 30.0,
-        per_chat: float = 1.0,
-        per_group_minute: float = 20.0,
-        reminders: float = 3.0,
-        retries: int = 5,
-        patience: float = 60.0,
-    ) -> None:
-        self.schedule = Schedule(
-            per_second=per_second,
-            per_chat=per_chat,
-            per_group_minute=per_group_minute,
-            reminders=reminders,
-        )
+    def __init__(self, *, retries: int = 5, patience: float = 60.0, **rates: float) -> None:
+        """`rates` are those of the `Schedule`."""
+        self.schedule = Schedule(**rates)
         self._retries = retries
         self._patience = patience
         self._timer: asyncio.TimerHandle | None = None

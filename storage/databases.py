@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -69,20 +71,8 @@ class Database(Protocol):
         """A new engine; nothing is connected yet."""
         ...
 
-    def before_migration(self, connection: Connection) -> None:
-        """Called before the transaction of a migration."""
-        ...
-
-    def lock_for_migration(self, connection: Connection) -> None:
-        """Inside it: from here on no other process migrates."""
-        ...
-
-    def check_migration(self, connection: Connection) -> None:
-        """At its end: whether everything still belongs together."""
-        ...
-
-    def after_migration(self, connection: Connection) -> None:
-        """Called after it, however it ended."""
+    def migrating(self, connection: Connection) -> AbstractContextManager[None]:
+        """The transaction of a migration: meanwhile no other process migrates."""
         ...
 
 
@@ -247,30 +237,23 @@ class SQLite:
         event.listen(engine, "begin", _begin)
         return engine
 
-    def before_migration(self, connection: Connection) -> None:
-        """A migration may rebuild a table that others refer to; it is checked at its end."""
-        _driver(connection).execute("PRAGMA foreign_keys = OFF")
-
-    def lock_for_migration(self, connection: Connection) -> None:
-        """It began with BEGIN IMMEDIATE."""
-
-    def check_migration(self, connection: Connection) -> None:
+    @contextmanager
+    def migrating(self, connection: Connection) -> Iterator[None]:
         """
-        What the foreign keys would have seen had they been on.
+        A migration may rebuild a table that others refer to; it is checked at its end.
 
         Raises:
             RuntimeError: The migration has left a row without the one it refers to.
         """
-        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-            raise RuntimeError("the migration breaks a foreign key")
-
-    def after_migration(self, connection: Connection) -> None:
-        """The connection goes on being used."""
-        _driver(connection).execute("PRAGMA foreign_keys = ON")
-
-
-def _driver(connection: Connection) -> Any:
-    return connection.connection.driver_connection
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise RuntimeError("the migration breaks a foreign key")
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")
 
 
 def _set_up(connection: sqlite3.Connection, _: object) -> None:
@@ -356,15 +339,9 @@ class Postgres:
             raise
         return connection
 
-    def before_migration(self, connection: Connection) -> None:
-        """The foreign keys stay on."""
-
-    def lock_for_migration(self, connection: Connection) -> None:
-        """Held until the transaction ends; the lock_timeout counts here too."""
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({self.MIGRATION_LOCK})")
-
-    def check_migration(self, connection: Connection) -> None:
-        """The foreign keys were on all the time."""
-
-    def after_migration(self, connection: Connection) -> None:
-        """Nothing was changed on the connection."""
+    @contextmanager
+    def migrating(self, connection: Connection) -> Iterator[None]:
+        """The lock is held until the transaction ends; the lock_timeout counts here too."""
+        with connection.begin():
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({self.MIGRATION_LOCK})")
+            yield

@@ -55,14 +55,9 @@ def bring_up_to_date(engine: Engine, database: Database) -> None:
     with engine.execution_options(**database.reading).connect() as connection:
         if version(connection, database.place) == HEAD:
             return
-    with engine.execution_options(**database.writing).connect() as connection:
-        database.before_migration(connection)
-        try:
-            with connection.begin():
-                database.lock_for_migration(connection)
-                _migrate(connection, database)
-        finally:
-            database.after_migration(connection)
+    writing = engine.execution_options(**database.writing)
+    with writing.connect() as connection, database.migrating(connection):
+        _migrate(connection, database)
 
 
 def _migrate(connection: Connection, database: Database) -> None:
@@ -75,4 +70,3 @@ def _migrate(connection: Connection, database: Database) -> None:
         raise StoreTooNew(TOO_NEW)
     if there != HEAD:
         command.upgrade(configuration(connection), HEAD)
-        database.check_migration(connection)

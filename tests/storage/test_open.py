@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, Integer, Table
@@ -17,7 +18,7 @@ from sqlmodel import SQLModel
 
 from conversations.talk.effects import Save
 from storage import Store, StoreBusy, StoreError, StoreTooNew, databases, migrations
-from storage.databases import SQLite, locate, version
+from storage.databases import locate, version
 from storage.errors import CANNOT_OPEN, UNREACHABLE
 from storage.messages import (
     ABOUT,
@@ -321,12 +322,14 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(
     """
     All or nothing: the next start tries again.
     """
+    upgrade = command.upgrade
 
-    def fail(*_: object) -> None:
+    def fail(configuration: Config, revision: str) -> None:
+        upgrade(configuration, revision)
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(SQLite, "check_migration", fail)
+        patch.setattr(command, "upgrade", fail)
         with pytest.raises(ZeroDivisionError):
             Store.open(tmp_path)
     connection = sqlite3.connect(tmp_path / databases.FILE_NAME)

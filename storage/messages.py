@@ -90,6 +90,8 @@ MARK = update(OUTGOING).where(OUTGOING.c.id == bindparam("message"))
 
 OVER = MARK.values(payload="", file=None)
 
+BEGIN_READING = MARK.values(attempts=OUTGOING.c.attempts + 1).returning(OUTGOING.c.attempts)
+
 ARRIVED_AS = select(OUTGOING.c.message_id).where(OUTGOING.c.id == bindparam("message"))
 
 NEWEST = select(func.coalesce(func.max(OUTGOING.c.message_id), 0)).where(
@@ -279,6 +281,11 @@ class Messages:
             self._unit.run(OVER, message=message, state=state, message_id=message_id)
         else:
             self._unit.run(MARK, message=message, state=state)
+
+    def begin_reading(self, message: int) -> int:
+        """What a message fetches is about to be read, for so many times with this one."""
+        attempts: int = self._unit.run(BEGIN_READING, message=message).scalar_one()
+        return attempts
 
     def message_id(self, message: int) -> int | None:
         """The id under which an outgoing message arrived, None while it has not."""

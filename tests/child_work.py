@@ -91,6 +91,10 @@ def stumbles_reading(_data: bytes, name: str) -> None:
     stumbles(name)
 
 
-def slow_reading(data: bytes, name: str) -> Uploaded | ReportRead:
-    time.sleep(60)
+def reads_when_told(data: bytes, name: str) -> Uploaded | ReportRead:
+    """
+    Waits until the file that it names is there.
+    """
+    while not Path(data.decode()).exists():
+        time.sleep(0.02)
     return held_by(data, name)

@@ -14,7 +14,7 @@ from unittest.mock import Mock
 import pytest
 
 from bot.files.charts import NoPicture, png
-from bot.files.pictures import PictureError, pages_of
+from bot.files.pictures import PictureError, drawn
 from bot.files.read import understood
 from bot.files.unreadable import UnreadableFile
 from bot.settings import load_settings
@@ -88,7 +88,7 @@ def test_without_what_draws_there_are_no_page_pictures(monkeypatch, package):
     without(monkeypatch, package)
 
     with pytest.raises(PictureError, match=r"nianbao\[pictures\]"):
-        pages_of(b"%PDF-1.4 nothing")
+        drawn(b"%PDF-1.4 nothing", 200, 1)
 
 
 def test_without_what_draws_there_is_no_chart(monkeypatch):

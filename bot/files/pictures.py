@@ -13,6 +13,7 @@ import atexit
 import contextlib
 import io
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -75,7 +76,23 @@ def page_pictures(document: bytes, *, width: int = 1240, most: int = MOST_PAGES)
 
 def pages_of(pdf: bytes, *, width: int = 1240, most: int = MOST_PAGES) -> list[bytes]:
     """
-    The first pages of a PDF as PNG, each `width` pixels wide.
+    The first pages of a PDF as PNG, each `width` pixels wide, drawn by a child.
+
+    Raises:
+        PictureError: It cannot be drawn, or not in time; or what draws is not installed.
+    """
+    try:
+        return child.run(drawn, pdf, width, most, raises=(PictureError,), seconds=SECONDS)
+    except (child.Ended, child.Fault) as error:
+        raise PictureError(f"the PDF was not drawn: {type(error).__name__} {error}") from error
+
+
+def drawn(pdf: bytes, width: int, most: int) -> list[bytes]:
+    """
+    `pages_of`, in the child itself.
+
+    Raises:
+        PictureError: It cannot be drawn, or what draws is not installed.
     """
     try:
         import PIL  # noqa: F401 - what draws a page hands it over as its image
@@ -157,6 +174,8 @@ def _run(command: list[str], profile: Path, folder: Path, seconds: float) -> Non
         start_new_session=True,
     ) as process:
         child.programs.add(process.pid)
+        with contextlib.suppress(AttributeError, OSError):  # Linux has it
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (child.MEMORY, child.MEMORY))
         try:
             code = process.wait(seconds)
         except subprocess.TimeoutExpired:

@@ -34,7 +34,7 @@ def document_payload(data: Path, session: Session, *, final: bool) -> dict[str, 
     Raises:
         TemplateError: The office's template cannot be used.
     """
-    documents.prepared(data, session.form.edition)
+    documents.check(data, session.form.edition)
     return {
         "organ": session.organ,
         "year": session.year,

@@ -354,6 +354,11 @@ class Intake:
         with self.store.begin() as unit:
             Messages(unit).mark(row.id, SENDING)
 
+    def begin_reading(self, row: OutMessage) -> int:
+        """A file is about to be read: should it be the end of us, it is not read for ever."""
+        with self.store.begin() as unit:
+            return Messages(unit).begin_reading(row.id)
+
     def message_id(self, row: int) -> int | None:
         """Telegram's id of an outgoing row, None while it has not arrived."""
         with self.store.begin() as unit:

@@ -13,6 +13,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +30,7 @@ from telegram.error import (
 )
 
 from bot.faults import outline
+from bot.files import child
 from bot.files.documents import TemplateError
 from bot.files.unreadable import BrokenOff
 from bot.telegram.attachments import (
@@ -60,7 +62,9 @@ FLUSH_PATIENCE = 0.5  # seconds for the last marks when the process ends
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts
 LOOKED_FOR = 4  # numbers under which a message may have arrived
 ATTEMPTS = 8  # of a call that Telegram answers with something we do not know
-READERS = 4  # files that are made or read at once
+MAKERS = 4  # files that are made at once
+ROOM = 8  # files that are held at once to be read
+READINGS = 2  # of one file, should reading it be the end of the child or of us
 
 
 class Sender:
@@ -89,7 +93,10 @@ class Sender:
         self.hosts = hosts
         self.resumed = resumed
         self.decorations = Decorations(bot, worker, intake, self._until_sent)
-        self._files = Worker("files", READERS)
+        self._files = Worker("files", MAKERS)
+        self._readers = Worker("readers", child.AT_ONCE)
+        self._room = asyncio.Semaphore(ROOM)
+        self._events: dict[int, Uploaded | ReportRead | str] = {}
         self._queues: dict[int, deque[Row]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._flusher: asyncio.Task[None] | None = None
@@ -311,27 +318,33 @@ class Sender:
 
     async def _fetch(self, row: Row, wanted: dict[str, Any]) -> None:
         """A file or link somebody sent: what it holds goes through the machine."""
-        event: Uploaded | ReportRead | str
         try:
-            async with showing(self.bot, row.chat, ChatAction.TYPING):
-                event = await self._read(row.chat, wanted)
-        except BrokenOff as error:
-            event = str(error)
+            # What was read and could not be stored is not read again.
+            if row.id not in self._events:
+                async with self._room, showing(self.bot, row.chat, ChatAction.TYPING):
+                    self._events[row.id] = await self._event(row, wanted)
         except BadRequest as error:
             too_large = "too big" in str(error)
-            event = words.FILE_TOO_LARGE if too_large else words.FILE_FAILED
+            self._events[row.id] = words.FILE_TOO_LARGE if too_large else words.FILE_FAILED
+        event = self._events[row.id]
         self.do(await self.worker.run(self.intake.uploaded, row, wanted["message"], event))
+        del self._events[row.id]
         self.resumed()
 
-    async def _read(self, chat: int, wanted: dict[str, Any]) -> Uploaded | ReportRead | str:
-        if "link" in wanted:
-            return await read_link(wanted["link"], self.hosts)
-        file = await self.bot.get_file(wanted["file_id"])
-        if (file.file_size or 0) > UPLOAD_LIMIT:
-            return words.FILE_TOO_LARGE
-        data = bytes(await file.download_as_bytearray())
-        as_text = await self.worker.run(self.intake.wants_text, chat)
-        return await self._files.run(read_file, data, wanted["name"], as_text)
+    async def _event(self, row: Row, wanted: dict[str, Any]) -> Uploaded | ReportRead | str:
+        data, as_text = b"", False
+        if "link" not in wanted:
+            file = await self.bot.get_file(wanted["file_id"])
+            if (file.file_size or 0) > UPLOAD_LIMIT:
+                return words.FILE_TOO_LARGE
+            data = bytes(await file.download_as_bytearray())
+            as_text = await self.worker.run(self.intake.wants_text, row.chat)
+        while await self.worker.run(self.intake.begin_reading, row) <= READINGS:
+            with suppress(BrokenOff):
+                if "link" in wanted:
+                    return await read_link(wanted["link"], self.hosts)
+                return await self._readers.run(read_file, data, wanted["name"], as_text)
+        return words.FILE_BROKEN_OFF
 
     # ------------------------------------------------------------- what failed
 

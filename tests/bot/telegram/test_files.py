@@ -1,0 +1,216 @@
+"""
+Files from outside at the phone's door: whatever they are, everybody else is answered.
+"""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.files import child, documents, read, received
+from conversations.wording import door as words
+from storage.messages import Messages
+from storage.tables import OUTGOING
+from tests import child_work
+from tests.bot.telegram.door import ROWS, Door, door, seated, serve
+from tests.botapi import BotServer
+from tests.hostile import HOSTILE
+from tests.templates import COSTLY, template_with
+from tests.written import leiming
+
+ROW = ROWS[0].short
+ANSWER = "1 0 0 0 0 0"
+
+
+async def test_ten_people_are_answered_beside_the_hostile_files_of_forty(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog
+):
+    """
+    And each who sent one gets a sentence; what is left over of the time is not used.
+    """
+    monkeypatch.setattr(read, "SECONDS", 0.2)
+    people = seated(tmp_path / "data", server, len(HOSTILE) + 10)
+    async with door(tmp_path / "data", server) as office:
+        for person, (name, make) in zip(people, HOSTILE.items(), strict=False):
+            await person.sends_file(name, make())
+        honest = people[len(HOSTILE) :]
+        await asyncio.gather(*(person.says(ANSWER) for person in honest))
+
+        for person in honest:
+            await person.sees(f"✓ {ROW}", timeout=20)
+        assert waiting(office)
+        for person in people[: len(HOSTILE)]:
+            await server.until(lambda: person.from_bot, f"a sentence for {person.name}", 60)  # noqa: B023
+
+    assert [] == [line for line in caplog.messages if "error" in line]
+
+
+def waiting(office: Door) -> int:
+    """
+    How many files are still to be read.
+    """
+    with office.opened() as store, store.begin() as unit:
+        return len(Messages(unit).unsent())
+
+
+async def test_people_are_answered_while_a_file_is_read(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Also their documents are made; the sender's own answers wait, in order.
+    """
+    monkeypatch.setattr(received, "held_by", child_work.reads_when_told)
+    sender, other = seated(tmp_path / "data", server, 2)
+    told = tmp_path / "told"
+    async with door(tmp_path / "data", server):
+        await sender.sends_file("a.txt", str(told).encode())
+        await sender.says(ANSWER)
+        await other.says(ANSWER)
+        await other.sees(f"✓ {ROW}", timeout=20)
+        await other.says("/preview")
+        await server.until(lambda: other.documents, "the document", 20)
+
+        assert not sender.from_bot
+        told.touch()
+
+        await sender.sees(words.FILE_NOT_NOW)
+        await sender.sees(f"✓ {ROW}")
+
+
+async def test_a_child_that_dies_twice_is_told_and_the_chat_goes_on(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Another try may help, a third would not.
+    """
+    monkeypatch.setattr(received, "held_by", child_work.dies_reading)
+    (person,) = seated(tmp_path / "data", server, 1)
+    async with door(tmp_path / "data", server) as office:
+        await person.sends_file("a.docx", b"PK")
+
+        await person.sees(words.FILE_BROKEN_OFF, timeout=20)
+        assert 3 == attempts(office)
+        await person.says(ANSWER)
+        await person.sees(f"✓ {ROW}")
+
+
+def attempts(office: Door) -> int:
+    with office.opened() as store, store.read() as reader:
+        found: int = reader.connection.execute(select(func.max(OUTGOING.c.attempts))).scalar_one()
+        return found
+
+
+async def test_a_file_that_is_the_end_of_two_processes_is_not_read_by_a_third(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Whatever killed them: the chat is not dead for good.
+    """
+    monkeypatch.setattr(received, "held_by", child_work.reads_when_told)
+    (person,) = seated(tmp_path / "data", server, 1)
+    office = Door(server, tmp_path / "data")
+    for life in (1, 2):
+        await office.start()
+        if life == 1:
+            await person.sends_file("a.txt", b"never")
+        await server.until(lambda: attempts(office) == life, "the reading", 20)  # noqa: B023
+        await office.dies()
+        child.end()
+    await office.start()
+    try:
+        await person.sees(words.FILE_BROKEN_OFF, timeout=20)
+    finally:
+        await office.stop()
+
+
+async def test_what_was_read_and_could_not_be_stored_is_not_read_again(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    The store's trouble is no fault of the file's.
+    """
+    from storage.errors import StoreBusy
+
+    (person,) = seated(tmp_path / "data", server, 1)
+    async with door(tmp_path / "data", server) as office:
+        await person.says(ANSWER)
+        await person.sees(f"✓ {ROW}", timeout=20)
+        intake = office.service.intake
+        assert intake is not None
+        store, failures = intake.uploaded, [1, 2, 3]
+
+        def fails(*given):
+            if failures:
+                failures.pop()
+                raise StoreBusy("busy")
+            return store(*given)
+
+        monkeypatch.setattr(intake, "uploaded", fails)
+        monkeypatch.setattr("bot.telegram.sender.FIRST_WAIT", 0.01)
+        await person.sends_file("a.txt", "一二三".encode())
+
+        await person.sees(words.FILE_NOT_NOW, timeout=20)
+        assert 1 == attempts(office)
+
+
+async def test_serve_ends_at_once_whatever_is_being_read(tmp_path: Path):
+    """
+    And the file is read after the start.
+    """
+    async with BotServer() as server:
+        people = seated(tmp_path / "data", server, 3)
+        async with serve(tmp_path, server) as running:
+            for person in people:
+                await person.sends_file("forms.pdf", HOSTILE["forms.pdf"]())
+            await server.until(lambda: len(server.called("sendChatAction")) >= 3, "the reading", 20)
+
+            code, seconds = await running.terminate()
+
+        assert (0, True) == (code, seconds < 5), running.shown
+        assert not any(person.from_bot for person in people)
+
+
+# ------------------------------------------------------------------------- templates
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_a_template_that_costs_too_much_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    In a sentence, and once: the file is not tried again before it is changed.
+    """
+    text, expected = COSTLY[name]
+    (tmp_path / documents.TEMPLATE).write_bytes(template_with(text))
+    child.run(child_work.surroundings)
+    tried: list[str] = []
+    run = child.run
+
+    def counted(work, *given, **named):
+        tried.append(work.__name__)
+        return run(work, *given, **named, seconds=3.0)
+
+    monkeypatch.setattr(child, "run", counted)
+    for _ in range(2):
+        with pytest.raises(documents.TemplateError) as caught:
+            documents.check(tmp_path, "2021")
+        assert expected in {str(caught.value), ""}
+
+    assert ["packed_template"] == tried
+
+
+def test_an_offices_own_template_gives_the_document_it_gave_before(tmp_path: Path):
+    """
+    Made in a child, the same bytes as without.
+    """
+    from conversations.document.write.docx import render
+    from conversations.document.write.prepare import prepare
+    from conversations.form import ANNUAL_REPORT_2021
+
+    template = template_with("年报")
+    (tmp_path / documents.TEMPLATE).write_bytes(template)
+
+    _, content = documents.make(tmp_path, leiming(), draft=False)
+
+    assert render(prepare(template, ANNUAL_REPORT_2021), leiming()) == content

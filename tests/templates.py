@@ -1,0 +1,39 @@
+"""
+An office's template with some text more: what is written in it may be a program.
+"""
+
+import io
+import zipfile
+from pathlib import Path
+
+from conversations.wording import door as words
+
+OURS = (
+    Path(__file__).parent.parent / "conversations/document/write/templates/annual_report_2021.docx"
+)
+
+NESTED = "{% for a in range(99999) %}" * 4 + "x" + "{% endfor %}" * 4
+
+# A template that costs too much, with the sentence for it.
+COSTLY = {
+    "nested loops": (NESTED, words.TEMPLATE_TOO_SLOW),
+    "centred": ("{{ ''|center(10**9) }}", words.TEMPLATE_TOO_MUCH_MEMORY),
+    "format": ("{{ '%1000000000d'|format(1) }}", words.TEMPLATE_TOO_MUCH_MEMORY),
+    "power": ("{{ 9**(9**9) }}", words.TEMPLATE_TOO_SLOW),
+    "text times a number": ("{{ 'x' * 10**9 }}", words.TEMPLATE_TOO_MUCH_MEMORY),
+}
+
+
+def template_with(text: str) -> bytes:
+    """
+    The product's own template, with a paragraph more at its end.
+    """
+    paragraph = f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+    out = io.BytesIO()
+    with zipfile.ZipFile(OURS) as ours, zipfile.ZipFile(out, "w") as made:
+        for name in ours.namelist():
+            data = ours.read(name)
+            if name == "word/document.xml":
+                data = data.replace(b"<w:sectPr", paragraph.encode() + b"<w:sectPr", 1)
+            made.writestr(name, data)
+    return out.getvalue()

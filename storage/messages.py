@@ -284,7 +284,7 @@ class Messages:
 
     def begin_reading(self, message: int) -> int:
         """What a message fetches is about to be read, for so many times with this one."""
-        attempts: int = self._unit.run(BEGIN_READING, message=message).scalar_one()
+        attempts: int = self._unit.run(BEGIN_READING, message=message).scalar()
         return attempts
 
     def message_id(self, message: int) -> int | None:

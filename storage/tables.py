@@ -222,7 +222,7 @@ class OutgoingRow(Base, table=True):
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     report_id: int | None = None
     number: int | None = None
-    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    attempts: int = Field(sa_column=Column(Integer, nullable=False, server_default="0"))
 
 
 class ShownRow(Base, table=True):

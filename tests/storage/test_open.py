@@ -297,6 +297,25 @@ def test_what_is_open_is_found_without_looking_at_what_is_over(sqlite_store: Sto
             assert not [step for step in steps if step.startswith("SCAN") and index not in step]
 
 
+def test_a_message_that_waits_in_an_older_store_has_not_been_tried(target: Path | str):
+    """
+    And is still to be sent.
+    """
+    engine = locate(target).engine()
+    with engine.begin() as connection:
+        command.upgrade(migrations.configuration(connection), "0005_cards")
+        connection.exec_driver_sql(
+            "INSERT INTO outgoing (id, chat, method, payload, created_at, state)"
+            " VALUES (7, 1, 'fetchFile', '{}', '2026-01-05 00:00:00', 0)"
+        )
+    engine.dispose()
+
+    with Store.open(target) as store, store.begin() as unit:
+        messages = Messages(unit)
+        assert [7] == [row.id for row in messages.unsent()]
+        assert [1, 2] == [messages.begin_reading(7) for _ in range(2)]
+
+
 def test_a_store_of_a_newer_version_is_refused_and_left_alone(target: Path | str):
     """
     An older program that writes into it could lose what only the newer one knows.

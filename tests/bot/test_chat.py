@@ -220,8 +220,10 @@ def test_a_store_that_cannot_be_opened_is_bad_usage(tmp_path: Path):
     A file where the folder should be, foreign bytes where the store should be.
     """
     (tmp_path / "file").write_text("no database" * 100)
-    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign").mkdir(0o700)
     (tmp_path / "foreign" / "nianbao.sqlite3").write_bytes(b"no database" * 100)
+    for file in (tmp_path / "file", *(tmp_path / "foreign").iterdir()):
+        file.chmod(0o600)
     for folder in ("file", "foreign"):
         for command in ("chat", "show"):
             done = nianbao(command, "--data", tmp_path / folder)
@@ -283,8 +285,9 @@ def test_a_template_that_is_no_word_file_is_said_and_nothing_is_lost(
     One sentence, and the same report is finished when the template is gone.
     """
     data = tmp_path / "var"
-    data.mkdir()
+    data.mkdir(0o700)
     (data / "template.docx").write_bytes(content)
+    (data / "template.docx").chmod(0o600)
     done = chat(data, *WHOLE)
     assert (UNFINISHED, b"") == (done.returncode, done.stderr)
     assert [] == [one for one in data.glob("*.docx") if one.name != "template.docx"]

@@ -41,7 +41,7 @@ def test_a_reminder_says_what_is_missing_until_when_and_how_long_it_takes():
     """
     text = wording.say([REMINDER]).text
 
-    for piece in (TASK.organ, "2027年1月31日（周日）", wording.MINUTES.format(5)):
+    for piece in (TASK.organ, wording.day_name(TASK.deadline), wording.MINUTES.format(5)):
         assert piece in text
     assert {"9", "12"} <= set(numbers(text))
 

@@ -63,9 +63,9 @@ check: lint  ## for daily work: the same without what needs a server, a process 
 
 # Beside other load: `make again` in two terminals at once.
 TIMES ?= 50
-again: $(DEV)  ## the tests that know time, processes, servers or randomness, many times
+again: $(DEV)  ## the tests that know processes, servers or threads, many times
 	@set -e; for run in $$(seq $(TIMES)); do echo "$$run of $(TIMES)"; \
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) -q -x -m "not soak and (outside or hypothesis)"; done
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) -q -x -m "not soak and moving"; done
 
 golden: $(DEV)  ## write the golden dialogues of the tests anew, after a change of wording
 	NIANBAO_GOLDEN=anew $(BIN)/python -m pytest -q tests/bot/telegram/test_dialogues.py

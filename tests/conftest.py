@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import NoReturn
 
 import pytest
@@ -64,33 +65,57 @@ def pytest_collection() -> None:
         time_machine.travel(datetime.fromisoformat(MOMENT), tick=True).start()
 
 
-# A test is marked `outside` by what it uses: a fixture or parameter, or, of its module, a name
-# out of one of these.
+# A test is marked `outside` and `moving` by what it uses: a fixture or parameter, or a name out
+# of one of these modules.
 OUTSIDE_FIXTURES = {"require_tool", "postgres_store", "server", "office"}
-OUTSIDE_MODULES = {
-    "tests.programs",
-    "subprocess",
+MOVING_FIXTURES = {"server", "office"}
+PROCESSES = {
     "multiprocessing",
-    "tests.bot.doors",
     "tests.bot.telegram.door",
     "tests.botapi.server",
+    "tests.programs",
 }
+OUTSIDE_MODULES = {*PROCESSES, "subprocess", "tests.bot.doors"}
+MOVING_MODULES = {*PROCESSES, "asyncio", "threading", "time"}
+
+
+def modules_used(function: FunctionType, seen: set[object]) -> Iterator[str]:
+    """
+    Where the names in a test come from, and those in what it calls of its own module.
+    """
+    codes = [function.__code__]
+    while codes:
+        code = codes.pop()
+        codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+        for name in code.co_names:
+            value = function.__globals__.get(name)
+            home: str = getattr(value, "__module__", None) or getattr(value, "__name__", "")
+            yield home
+            if home == function.__module__ and value not in seen:
+                seen.add(value)
+                for inner in [value, *vars(value).values()]:
+                    if isinstance(inner, FunctionType):
+                        yield from modules_used(inner, seen)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    uses: dict[object, bool] = {}
     for item in items:
         assert isinstance(item, pytest.Function)
-        module = item.module
-        if module not in uses:
-            names = {
-                getattr(value, "__module__", None) or getattr(value, "__name__", "")
-                for value in vars(module).values()
-            }
-            uses[module] = bool(names & OUTSIDE_MODULES)
+        test = getattr(item.function, "hypothesis", None)
+        function = test.inner_test if test else item.function
+        made = item._fixtureinfo.name2fixturedefs
+        seen: set[object] = set()
+        used = set(modules_used(function, seen)) if isinstance(function, FunctionType) else set()
+        for name in item.fixturenames:
+            for fixture in made.get(name, ()):
+                made_here = fixture.func.__module__ == item.module.__name__
+                if made_here and isinstance(fixture.func, FunctionType):
+                    used |= set(modules_used(fixture.func, seen))
         chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if used & MOVING_MODULES or MOVING_FIXTURES & set(item.fixturenames):
+            item.add_marker("moving")
         if (
-            uses[module]
+            used & OUTSIDE_MODULES
             or OUTSIDE_FIXTURES & set(item.fixturenames)
             or any(isinstance(value, str) and value == "postgresql" for value in chosen)
         ):

@@ -50,7 +50,7 @@ class Killed:
         """
         A start, answers before and after it, a kill at some moment of the work.
         """
-        began = asyncio.gather(*(self.answers(one, times, 1.2) for one in self.people))
+        began = asyncio.gather(*(self.answers(one, times, 0.6) for one in self.people))
         await self.serve.start()
         await asyncio.sleep(self.chance.random() * 0.5)
         await self.serve.kill()

@@ -89,7 +89,7 @@ def modules_used(function: FunctionType, seen: set[object]) -> Iterator[str]:
         codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
         for name in code.co_names:
             value = function.__globals__.get(name)
-            home: str = getattr(value, "__module__", None) or getattr(value, "__name__", "")
+            home = str(getattr(value, "__module__", None) or getattr(value, "__name__", ""))
             yield home
             if home == function.__module__ and value not in seen:
                 seen.add(value)

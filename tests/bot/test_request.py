@@ -1,6 +1,5 @@
 import asyncio
 import io
-import socket
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from telegram import Bot, InputFile, InputMediaDocument, Update
 from telegram.error import NetworkError, TelegramError
 
 from bot.telegram.client import AiohttpRequest, MaybeSent, NotSent, encode_form
+from tests.bot.telegram.door import free_port
 from tests.botapi import TOKEN, BotServer, Person
 
 SECRET = TOKEN.partition(":")[2]
@@ -77,13 +77,6 @@ async def listening(handler: Handler) -> AsyncIterator[int]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 def is_silent_about_the_token(error: BaseException) -> bool:

@@ -33,6 +33,18 @@ from tests.botapi.state import QUERY_LIFE, Chat, Query
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
 
 
+def hold_port(port: int = 0) -> socket.socket:
+    """
+    Keep a port of 127.0.0.1 from other processes until the socket is closed.
+
+    Nobody listens there yet; a server that is given its number still may.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", port))
+    return held
+
+
 @dataclass
 class Delivery:
     """
@@ -94,6 +106,7 @@ class BotServer(Methods):
         self._failures: dict[int, int] = defaultdict(int)
         self._not_before: dict[int, float] = {}
         self._deliverer: asyncio.Task[None] | None = None
+        self._held: socket.socket | None = None
         self._runner: web.ServerRunner | None = None
         self._site: web.SockSite | None = None
         self._http: ClientSession | None = None
@@ -111,6 +124,8 @@ class BotServer(Methods):
         await self.stop()
 
     async def start(self) -> None:
+        self._held = hold_port(self.port)
+        self.port = self._held.getsockname()[1]
         self._runner = web.ServerRunner(
             web.Server(self._handle, access_log=None), shutdown_timeout=0.1
         )
@@ -129,6 +144,8 @@ class BotServer(Methods):
         if self._runner:
             self._cut_all()
             await self._runner.cleanup()
+        if self._held:
+            self._held.close()
 
     async def _listen(self) -> None:
         assert self._runner
@@ -139,8 +156,6 @@ class BotServer(Methods):
         listener.bind(("127.0.0.1", self.port))
         self._site = web.SockSite(self._runner, listener)
         await self._site.start()
-        assert self._runner.addresses
-        self.port = self._runner.addresses[0][1]
 
     @asynccontextmanager
     async def outage(self) -> AsyncIterator[None]:

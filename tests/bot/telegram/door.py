@@ -32,6 +32,7 @@ from storage.messages import Messages
 from storage.people import People
 from tests.bot.doors import environment
 from tests.botapi import BotServer, Person
+from tests.botapi.server import hold_port
 from tests.programs import Program
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -310,11 +311,16 @@ async def serve(tmp: Path, server: BotServer, **settings: str) -> AsyncIterator[
             await found.kill()
 
 
+_held: list[socket.socket] = []
+
+
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    """
+    A port at which nobody listens, and which no other process is given.
+    """
+    _held.append(hold_port())
+    port: int = _held[-1].getsockname()[1]
+    return port
 
 
 def webhook() -> Mapping[str, str]:

@@ -288,8 +288,8 @@ async def test_an_upload_may_be_slow_as_long_as_it_moves(server: BotServer, pers
     A township's line is thin; only a standstill is cut.
     """
     content = bytes(6 * 1024 * 1024)
-    server.fail("sendDocument", slow=16 * 1024 * 1024)
-    async with bot_of(server, media_write_timeout=0.3, read_timeout=5) as bot:
+    server.fail("sendDocument", slow=5 * 1024 * 1024)
+    async with bot_of(server, media_write_timeout=1.0, read_timeout=5) as bot:
         await bot.send_document(person.id, content, filename="a.docx")
 
     assert [len(content)] == [len(one.file or b"") for one in person.documents]

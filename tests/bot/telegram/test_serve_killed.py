@@ -8,7 +8,6 @@ are rows of table three: one lost, doubled or overtaken would shift all that fol
 import asyncio
 import random
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ from tests.botapi import BotServer, Person
 from tests.storage.servers import postgres_made
 
 PEOPLE = 10
-PATIENCE = 5.0  # seconds from a start to the last reply that was owed, on an idle machine
 
 
 class Killed:
@@ -56,20 +54,16 @@ class Killed:
         await self.serve.kill()
         await began
 
-    async def ends_well(self) -> tuple[float, float]:
+    async def ends_well(self) -> None:
         """
-        The last start: everybody gets what is owed; how long it took, and that.
+        The last start: everybody gets what is owed.
         """
-        told = time.monotonic()
         await self.serve.start()
-        began = time.monotonic()
         for person in self.people:
             line = ROWS[self.sent[person.id] - 1]
             await person.sees(f"✓ {line.short}", timeout=30)
-        took = time.monotonic() - began
         await self.server.handled()
         await self.server.quiet(0.2)
-        return began - told, took
 
     def check(self) -> None:
         """
@@ -110,14 +104,12 @@ async def run(tmp: Path, way: str, cycles: int, times: int, seed: int, database:
         try:
             for _ in range(cycles):
                 await killed.cycle(times)
-            start, took = await killed.ends_well()
+            await killed.ends_well()
             code, seconds = await killed.serve.terminate()
         finally:
             if killed.serve.process is not None and killed.serve.process.returncode is None:
                 await killed.serve.kill()
         assert (0, True) == (code, seconds < 5), killed.serve.shown
-        # A busy machine makes the start longer, too.
-        assert took < PATIENCE + 2 * start
         killed.check()
 
 

@@ -65,9 +65,9 @@ class WorkBudget:
 
     __slots__ = ("_left",)
 
-    def __init__(self, steps: int = MAX_STEPS) -> None:
-        """Start with `steps`."""
-        self._left = steps
+    def __init__(self) -> None:
+        """All steps are left."""
+        self._left = MAX_STEPS
 
     def spend(self, steps: int = 1) -> None:
         """Take steps off; refuse when none are left."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006_attempts"
-down_revision = "0005_cards"
+revision = "0007_attempts"
+down_revision = "0006_chain"
 branch_labels = None
 depends_on = None
 

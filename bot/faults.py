@@ -15,6 +15,7 @@ log = logging.getLogger("nianbao")
 
 # Errors whose text is about the machine or the network, never about the report.
 TELLING = (OSError, SettingsError)
+TELLING_MODULES = ("telegram.error", "storage.errors")
 
 
 def outline(error: BaseException) -> str:
@@ -36,9 +37,9 @@ def outline(error: BaseException) -> str:
 
 
 def _is_telling(error: BaseException) -> bool:
-    # The library that talks to Telegram need not be loaded to know its errors.
-    kinds = type(error).__mro__
-    return isinstance(error, TELLING) or any(k.__module__ == "telegram.error" for k in kinds)
+    # Neither the store nor the library that talks to Telegram need be loaded to know its errors.
+    modules = {kind.__module__ for kind in type(error).__mro__}
+    return isinstance(error, TELLING) or not modules.isdisjoint(TELLING_MODULES)
 
 
 def number(what: str, told: str) -> str:

@@ -21,6 +21,10 @@ class StoreDamaged(StoreError):  # noqa: N818 - a state, too
     """What is stored cannot be read: no other try will help."""
 
 
+class ReportDamaged(StoreDamaged):
+    """An answer of one report cannot be read; the others can."""
+
+
 class StoreBusy(StoreError):  # noqa: N818 - a state, which passes
     """Somebody else kept the store locked for longer than we wait. May be tried again."""
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import databases, errors, migrations
 from storage.databases import Database, explained, locate, to_read, to_write
-from storage.errors import StoreBusy, StoreError, StoreTooNew
+from storage.errors import ReportDamaged, StoreBusy, StoreError, StoreTooNew
 from storage.memory import Memory
 from storage.reports import Reader
 from storage.unit import Unit
@@ -115,7 +115,7 @@ class Store:
         """Whether the store cannot be used now; another try may help, and nothing else."""
         if isinstance(error, DBAPIError):
             return explained(error, self.database.place) is not None
-        return isinstance(error, StoreError) and not isinstance(error, StoreTooNew)
+        return isinstance(error, StoreError) and not isinstance(error, ReportDamaged | StoreTooNew)
 
     def close(self) -> None:
         """Close the connections; one that a thread still uses is closed when it is done."""

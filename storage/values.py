@@ -16,7 +16,7 @@ from conversations.form.answers import Answers, Value
 from conversations.form.model import ItemId, Measure
 from conversations.form.numbers import NUMBERS
 from conversations.form.organ import is_organ_name
-from storage.errors import DAMAGED_VALUE, TOO_NEW, StoreDamaged, StoreTooNew
+from storage.errors import DAMAGED_VALUE, TOO_NEW, ReportDamaged, StoreTooNew
 
 UNITS: dict[ItemId, Measure] = {
     cell.id: cell.measure for form in FORMS.values() for cell in form.cells.values()
@@ -112,14 +112,14 @@ def read(number: int, text: str) -> Value:
 
     Raises:
         StoreTooNew: The item is not known to this version.
-        StoreDamaged: It is no such value.
+        ReportDamaged: It is no such value.
     """
     try:
         return READERS[number](text)
     except KeyError:
         raise StoreTooNew(TOO_NEW) from None
     except (ValueError, ArithmeticError):
-        raise StoreDamaged(DAMAGED_VALUE) from None
+        raise ReportDamaged(DAMAGED_VALUE) from None
 
 
 def answers(texts: Mapping[int, str]) -> Answers:
@@ -129,7 +129,7 @@ def answers(texts: Mapping[int, str]) -> Answers:
     Raises:
         StoreTooNew: An item is not known to this version: answering on without it could
             finish a report with a gap.
-        StoreDamaged: A figure is none.
+        ReportDamaged: A figure is none.
     """
     items, readers = ITEMS, READERS
     try:
@@ -137,4 +137,4 @@ def answers(texts: Mapping[int, str]) -> Answers:
     except KeyError:
         raise StoreTooNew(TOO_NEW) from None
     except (ValueError, ArithmeticError):
-        raise StoreDamaged(DAMAGED_VALUE) from None
+        raise ReportDamaged(DAMAGED_VALUE) from None

@@ -104,6 +104,7 @@ MUTATIONS = (
     Mutation("bot/telegram/outage.py", "chat not in self._told and", "", "bot/telegram/test_outage.py"),
     Mutation("bot/telegram/intake.py", "if not self.store.is_busy(error):", "if True:", "bot/telegram/test_outage.py"),
     Mutation("bot/telegram/intake.py", "messages.put_back(waiting.update_id, dumps(waiting.raw))", "pass", "bot/telegram/test_outage.py"),
+    Mutation("storage/store.py", "ReportDamaged | StoreTooNew", "StoreTooNew", "bot/telegram/test_outage.py"),
     Mutation("storage/unit.py", "LOCK_NOW if brief else LOCK", "LOCK", "bot/telegram/test_outage.py"),
     # The history.
     Mutation("storage/verify.py", "stored != expected", "False", "storage/test_chain.py"),

@@ -13,7 +13,7 @@ from bot.reminding.look import Look, WorkCache, look
 from conversations.reminders.calendar import Calendar
 from conversations.reminders.decide import Reminder
 from conversations.wording.reminders import message_of
-from storage.errors import STORE_FAILURES, StoreTooNew
+from storage.errors import STORE_FAILURES, ReportDamaged, StoreTooNew
 from storage.messages import Message
 from storage.people import People
 from storage.reminders import PersonToRemind, UnsentReminder
@@ -102,8 +102,9 @@ def _look(
         seen = look(person_to_remind, now, calendar, work)
         return seen, _payload(seen.message) if seen.message else ""
     except Exception as error:
-        # A report of a newer version is a fault of that report, not of the store.
-        if isinstance(error, STORE_FAILURES) and not isinstance(error, StoreTooNew):
+        # A report that cannot be read is a fault of that report, not of the store.
+        of_report = isinstance(error, ReportDamaged | StoreTooNew)
+        if isinstance(error, STORE_FAILURES) and not of_report:
             raise
         log.exception("no reminder for %s", person_to_remind.person)
         return Look((), now + AFTER_FAULT), ""

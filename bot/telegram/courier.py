@@ -193,7 +193,7 @@ class Courier:
                 try:
                     await self.worker.run(self.record, outcomes)
                 except Exception as error:  # noqa: BLE001 - of whatever kind, it must be tried again
-                    log.error("reminders could not be recorded: %s", type(error).__name__)
+                    log.error("reminders could not be recorded: %s", outline(error))
                     if self._stopping:
                         return
                     self._outcomes = outcomes + self._outcomes

@@ -16,13 +16,14 @@ from sqlalchemy.exc import OperationalError
 
 from bot.telegram import held
 from bot.telegram.outage import QUIET, Outage
-from conversations.wording.door import NOT_KEPT_YET
+from conversations.wording.door import ERROR, NOT_KEPT_YET
 from storage import databases, errors
 from storage.databases import FILE_NAME
 from storage.errors import StoreError
 from tests.bot.telegram.door import ROWS, Door, door, seated, serve, webhook
 from tests.bot.telegram.test_event_loop import locked
 from tests.botapi import BotServer, Person
+from tests.said import pieces
 from tests.storage.servers import postgres
 
 LICENSING = "proactive_disclosure.licensing.decisions"
@@ -229,3 +230,23 @@ def test_another_outage_is_told_again_and_a_group_never():
     outage._failed_at -= 2 * QUIET
     outage.failed(StoreError("full"), [7])
     assert [7, 7] == sent
+
+
+async def test_a_figure_that_cannot_be_read_is_its_own_reports_trouble(office: Door):
+    """
+    Its clerk hears that it did not work, the others are answered.
+    """
+    person, other = await office.joins(), await office.joins("李强", "龙门镇人民政府")
+    await office.asks(person, "行政许可")
+    await person.says("295")
+    await person.sees("295 件")
+    await office.asks(other, "行政许可")
+    await office.rests()
+    with office.store.begin() as unit:
+        unit.connection.exec_driver_sql("UPDATE answer SET value = '29x' WHERE value = '295'")
+    office.store.memory._states.clear()
+
+    await person.says("296")
+    await person.sees(*pieces(ERROR))
+    await other.says("297")
+    await other.sees("297 件")

@@ -195,21 +195,28 @@ STATEMENTS: tuple[tuple[ClauseElement, tuple[str, ...]], ...] = (
     (reports.HEAD, ()),
     (reports.ANSWERS, ()),
     (unit.PUT, ("report_id", "number", "value", "by", "at")),
-    (unit.RECORD, ("report_id", "number", "before", "after", "by", "at", "door")),
+    (unit.RECORD, ("report_id", "number", "before", "after", "by", "at", "door", "hash")),
     (unit.PLACE, ("person", "report_id", "place", "updated_at")),
 )
 
 
 def texts(database: Database) -> tuple[str, ...]:
     """
-    Their SQL, with parameters by place.
+    Their SQL, with parameters by place; a number that is always the same is written out.
     """
     dialect: Any = type(database.engine().dialect)
-    style = "qmark" if isinstance(database, SQLite) else "format"
-    return tuple(
-        str(statement.compile(dialect=dialect(paramstyle=style), column_keys=columns or None))
-        for statement, columns in STATEMENTS
-    )
+    style, mark = ("qmark", "?") if isinstance(database, SQLite) else ("format", "%s")
+    made = []
+    for statement, columns in STATEMENTS:
+        compiled: Any = statement.compile(
+            dialect=dialect(paramstyle=style), column_keys=list(columns) or None
+        )
+        text, *rest = compiled.string.split(mark)
+        for name, part in zip(compiled.positiontup, rest, strict=True):
+            bind = compiled.binds[name]
+            text += f"{mark if bind.required else bind.value}{part}"
+        made.append(text)
+    return tuple(made)
 
 
 def bare(path: Path, report: Callable[[], int]) -> Candidate:
@@ -231,7 +238,7 @@ def bare(path: Path, report: Callable[[], int]) -> Candidate:
             run(head, (PERSON, report_id)).fetchone()
             held = dict(run(answers, (report_id,)).fetchall())
             run(put, (report_id, number, str(value), PERSON, moment))
-            change = (report_id, number, held[number], str(value), PERSON, moment, "telegram")
+            change = (report_id, number, held[number], str(value), PERSON, moment, "telegram", "")
             run(record, change).fetchone()
             run(place_, (PERSON, report_id, place, moment))
             run("COMMIT")
@@ -257,7 +264,7 @@ def bare_psycopg(target: str, report: Callable[[], int], _: int) -> Candidate:
             run(head, (PERSON, report_id)).fetchone()
             held = dict(run(answers, (report_id,)).fetchall())
             run(put, (report_id, number, str(value), PERSON, at))
-            run(record, (report_id, number, held[number], str(value), PERSON, at, "telegram"))
+            run(record, (report_id, number, held[number], str(value), PERSON, at, "telegram", ""))
             run(place_, (PERSON, report_id, place, at))
             run("COMMIT")
         return BATCH

@@ -72,14 +72,14 @@ def _is_about(payload: dict[str, Any], member: Member, reports: frozenset[int]) 
 
 
 def may_replace(unit: Unit, person: int, by: str, admins: frozenset[int]) -> bool:
-    """Whether `by` looks after every organ that a person works for."""
-    if by == OPERATOR:
-        return True
+    """Whether `by` looks after every organ that a person works for, and there is one."""
     members = Members(unit)
+    theirs = {member.organ_id for member in members.memberships(person)}
+    if by == OPERATOR:
+        return bool(theirs)
     inviter = members.person(by)
     if inviter is None:
         return False
-    theirs = {member.organ_id for member in members.memberships(person)}
     looked_after = {
         member.organ_id for member in members.memberships(inviter) if member.role == "administrator"
     }

@@ -264,6 +264,9 @@ REVOKE_THEIRS = update(INVITATION).where(
     _UNUSED,
 )
 
+# Links for a new account of somebody who was removed, or has one by now.
+REVOKE_REPLACING = update(INVITATION).where(INVITATION.c.replaces == bindparam("key"), _UNUSED)
+
 UNSENT = (
     select(OUTGOING.c.id, OUTGOING.c.method, OUTGOING.c.payload)
     .where(OUTGOING.c.chat == bindparam("person"), OUTGOING.c.state <= SENDING)
@@ -353,6 +356,7 @@ class Members(MemberReader):
         run(CLOSE_REPORT, person=person, organ=organ)
         run(CLOSE_ORGAN, person=person, organ=organ)
         run(REVOKE_THEIRS, organ=organ, person=person, key=member.key, revoked_at=at)
+        run(REVOKE_REPLACING, key=member.key, revoked_at=at)
         return True
 
     def revoke(self, organ_id: int, invitation: int, at: datetime) -> bool:
@@ -393,6 +397,7 @@ class Members(MemberReader):
             run(statement, old=old, person_id=new)
         run(CHANGE_KEY, person=old, key=new_key(), report_id=None, organ_id=None)
         run(CHANGE_KEY, person=new, key=key, report_id=report, organ_id=organ)
+        run(REVOKE_REPLACING, key=key, revoked_at=at)
         for member in memberships:
             self._people.record(new, member.organ_id, "replaced", member.role, by, at)
             run(REVOKE_THEIRS, organ=member.organ_id, person=old, key="", revoked_at=at)

@@ -66,6 +66,8 @@ MUTATIONS = (
     Mutation("bot/telegram/limiter.py", "not await permit.wanted()", "False", "bot/telegram/test_people.py"),
     Mutation("bot/telegram/courier.py", "not await self.worker.run(self.is_unsent, claim)", "False", "bot/test_courier.py"),
     Mutation("storage/members.py", "run(REVOKE_THEIRS, organ=organ, person=person, key=member.key", "run(REVOKE_THEIRS, organ=0, person=person, key=member.key", "storage/test_people.py"),
+    Mutation("storage/members.py", "run(REVOKE_REPLACING, key=member.key", "run(REVOKE_REPLACING, key=None", "storage/test_people.py"),
+    Mutation("storage/members.py", "run(REVOKE_REPLACING, key=key", "run(REVOKE_REPLACING, key=None", "storage/test_people.py"),
     Mutation("storage/members.py", "run(OTHER_ADMINISTRATORS, organ=organ, person=person).scalar()", "True", "storage/test_people.py"),
     # Limits of the phone.
     Mutation("bot/telegram/talk.py", "return count < GUESSES", "return True", "bot/telegram/test_members.py"),

@@ -32,6 +32,7 @@ from storage.reminders import task_id
 from storage.tables import Base
 from storage.tasks import Tasks
 from storage.unit import LOCK_OPEN, Unit
+from storage.verify import verify
 from tests.storage.clerk import leaves
 
 TOWN, OTHER = "雷鸣镇人民政府", "龙门镇人民政府"
@@ -410,15 +411,16 @@ def test_who_is_removed_is_no_member_and_has_no_way_back(store: Store):
         key = people.key(LI)
         for token, by in (("own", "operator"), ("made", key), ("other", people.key(WANG))):
             people.invite(token, organ, "clerk", by, NOON, NOON + HOUR)
+        people.invite("new", organ, "clerk", "operator", NOON, NOON + HOUR, replaces=key)
         own = people.invitation("own")
         assert own is not None
         assert people.bind(own.id, LI)
         assert members.remove(member(unit, LI, organ), people.key(WANG), NOON)
 
         assert [WANG] == [m.person for m in members.members(organ)]
-        assert [False, False, True] == [
+        assert [False, False, False, True] == [
             people.invitation(token).is_good(LI, NOON)  # type: ignore[union-attr]
-            for token in ("own", "made", "other")
+            for token in ("own", "made", "new", "other")
         ]
         assert not people.use(own.id, LI, NOON)
         assert [
@@ -488,8 +490,12 @@ def test_a_new_account_has_everything_of_the_old_one(store: Store):
         tasks.assign(report, "requests", WANG)
         people.begin(LI, NOON, "新号")
 
+        people.invite("again", organ, "clerk", "operator", NOON, NOON + HOUR, replaces=key)
         members.replace(WANG, LI, "operator", NOON)
 
+        again = people.invitation("again")
+        assert again is not None
+        assert not again.is_good(ZHAO, NOON)
         focus, before = people.focus(LI), people.focus(WANG)
         assert focus is not None
         assert (key, report, organ) == (focus.key, focus.report_id, focus.member[0].organ_id)
@@ -550,6 +556,7 @@ def test_who_is_forgotten_is_nobodys_number_and_name(store: Store):
             members.record(organ)[-1].what,
             members.record(organ)[-1].person,
         )
+        assert [] == list(verify(unit))
         assert ("", None) == (people.name(key), people.behind(key))
         assert not messages.take_in(Update(1, WANG, ""), NOON)
         with pytest.raises(LookupError):

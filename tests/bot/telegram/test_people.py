@@ -327,6 +327,22 @@ async def test_an_organs_administrator_replaces_nobody_of_another_organ(office: 
     assert {person.id: "clerk"} == roles(office, OTHER_TOWN)
 
 
+async def test_an_account_with_a_history_of_its_own_takes_over_nobodys(office: Door):
+    """
+    Two histories cannot become one: nothing changes, and the link says that it is no good.
+    """
+    head = await office.joins("李强", TOWN, role="administrator")
+    person = await office.joins()
+    other = await office.joins("赵敏", OTHER_TOWN)
+    await other.starts(replacing(office, head, person))
+    asked = await other.sees(words.take_over(TOWN, "clerk"))
+    tap = await other.taps(words.JOIN, asked)
+    await tap.is_answered()
+
+    assert words.INVITATION_BAD == tap.text
+    assert {head.id: "administrator", person.id: "clerk"} == roles(office)
+
+
 def replacing(office: Door, by: Person, whom: Person) -> str:
     """
     The token of an invitation for somebody's new account.

@@ -18,7 +18,6 @@ from bot.telegram.intake import Intake
 from bot.telegram.receiving import Fatal
 from conversations.wording import talk as say
 from storage.messages import FAILED, Messages, Update
-from storage.people import People
 from tests.bot.telegram.door import OTHER_TOWN, Door, door
 from tests.botapi import BotServer
 
@@ -290,7 +289,7 @@ async def test_what_a_failed_transaction_noted_is_not_remembered(
     await office.rests()
     del message["text"]
     raw = {"update_id": 1, "message": message | {"photo": [photo], "media_group_id": "7"}}
-    breaks = Breaks(monkeypatch, People, "card")
+    breaks = Breaks(monkeypatch, Messages, "say")
 
     with monkeypatch.context() as patch:
         patch.setattr(office.store, "is_out_of_order", lambda _: True)

@@ -11,15 +11,30 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, literal_column, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+    update,
+)
 
 from storage.reports import Reader
 from storage.tables import INCOMING, OUTGOING, SHOWN, insert, upsert
 from storage.unit import Unit
 
+REMIND = "remind"  # the method of an outgoing row that is a reminder
+FETCH = "fetchFile"  # … and of one that asks for a file to be fetched and read
+
 WAITING, HANDLED, FAILED = 0, 1, 2
 QUEUED, SENDING, SENT, GIVEN_UP = 0, 1, 2, 3
-LEFT = "left"  # the method of a text that waits for whoever serves
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +51,8 @@ class Message:
     """
     One call to Telegram as decided; `state` SENDING means it may have gone out.
 
-    `data` is what the payload says, where that need not be read again.
+    `data` is what the payload says, where that need not be read again; `behind` that another
+    process has not yet sent what comes before it in its chat.
     """
 
     id: int
@@ -46,14 +62,54 @@ class Message:
     file: bytes | None
     state: int
     data: Any = field(default=None, compare=False, repr=False)
+    behind: bool = field(default=False, compare=False)
 
 
 # Written out, as in the indexes of what is open.
 _IS_WAITING = INCOMING.c.state == literal_column(str(WAITING))
-_IS_UNSENT = OUTGOING.c.state <= literal_column(str(SENDING))
+IS_OPEN = OUTGOING.c.state <= literal_column(str(SENDING))
 _IS_CARD = OUTGOING.c.report_id.is_not(None)
 
-TAKE_IN = insert(INCOMING).on_conflict_do_nothing()
+UNSENT_COLUMNS = (
+    OUTGOING.c.id,
+    OUTGOING.c.chat,
+    OUTGOING.c.method,
+    OUTGOING.c.payload,
+    OUTGOING.c.file,
+    OUTGOING.c.state,
+)
+
+# A file of the chat is being read: what comes after it waits, to keep the order.
+_EARLIER = INCOMING.alias("earlier")
+
+
+def _is_reading(chat: Any) -> ColumnElement[bool]:
+    return exists().where(OUTGOING.c.chat == chat, IS_OPEN, OUTGOING.c.method == FETCH)
+
+
+_HAS_TO_WAIT = (
+    (bindparam("wait", type_=Boolean) == true())
+    | exists().where(
+        _EARLIER.c.chat == bindparam("chat"), _EARLIER.c.state == literal_column(str(WAITING))
+    )
+    | _is_reading(bindparam("chat"))
+)
+
+TAKE_IN = (
+    insert(INCOMING)
+    .from_select(
+        ["update_id", "chat", "body", "received_at", "state"],
+        select(
+            bindparam("update", type_=INCOMING.c.update_id.type),
+            bindparam("chat", type_=INCOMING.c.chat.type),
+            bindparam("body", type_=INCOMING.c.body.type),
+            bindparam("at", type_=INCOMING.c.received_at.type),
+            case((_HAS_TO_WAIT, WAITING), else_=HANDLED),
+        ).where(true()),
+    )
+    .on_conflict_do_nothing()
+    .returning(INCOMING.c.state)
+)
 
 CLAIM = (
     update(INCOMING)
@@ -68,23 +124,45 @@ PUT_BACK = update(INCOMING).where(INCOMING.c.update_id == bindparam("update")).v
 LEFT_WAITING = (
     select(INCOMING.c.update_id, INCOMING.c.chat, INCOMING.c.body)
     .where(_IS_WAITING)
-    .order_by(INCOMING.c.update_id)
+    .order_by(INCOMING.c.chat, INCOMING.c.update_id)
 )
 
-SAY = insert(OUTGOING).returning(OUTGOING.c.id)
-
-UNSENT = (
-    select(
-        OUTGOING.c.id,
-        OUTGOING.c.chat,
-        OUTGOING.c.method,
-        OUTGOING.c.payload,
-        OUTGOING.c.file,
-        OUTGOING.c.state,
+# What is first in the rows of some chats, from one chat on.
+HEADS = LEFT_WAITING.where(
+    INCOMING.c.update_id.in_(
+        select(func.min(_EARLIER.c.update_id))
+        .where(
+            _EARLIER.c.state == literal_column(str(WAITING)),
+            _EARLIER.c.chat > bindparam("after"),
+            ~_is_reading(_EARLIER.c.chat),
+        )
+        .group_by(_EARLIER.c.chat)
+        .order_by(_EARLIER.c.chat)
+        .limit(bindparam("most"))
     )
-    .where(_IS_UNSENT)
-    .order_by(OUTGOING.c.id)
 )
+
+ANY_WAITING = select(literal(1)).where(select(INCOMING.c.update_id).where(_IS_WAITING).exists())
+
+_BEFORE = OUTGOING.alias("before")
+
+
+def _comes_before(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether another process has not yet sent a message of the same chat."""
+    return exists().where(
+        _BEFORE.c.chat == bindparam("its_chat"),
+        _BEFORE.c.state <= literal_column(str(SENDING)),
+        _BEFORE.c.process != bindparam("me"),
+        _BEFORE.c.method != REMIND,
+        *more,
+    )
+
+
+SAY = insert(OUTGOING).returning(OUTGOING.c.id, _comes_before())
+
+IS_BEHIND = select(_comes_before(_BEFORE.c.id < bindparam("message")))
+
+UNSENT = select(*UNSENT_COLUMNS).where(IS_OPEN).order_by(OUTGOING.c.chat, OUTGOING.c.id)
 
 MARK = update(OUTGOING).where(OUTGOING.c.id == bindparam("message"))
 
@@ -92,28 +170,22 @@ OVER = MARK.values(payload="", file=None)
 
 BEGIN_READING = MARK.values(attempts=OUTGOING.c.attempts + 1).returning(OUTGOING.c.attempts)
 
+# Only as long as it is ours to send.
+OWN = MARK.where(IS_OPEN, OUTGOING.c.process == bindparam("me"))
+
+OWN_OVER = OWN.values(payload="", file=None)
+
+# … or nobody's, as a reminder is.
+_IS_NOT_ANOTHERS = OUTGOING.c.process.is_(None) | (OUTGOING.c.process == bindparam("me"))
+MARK_OWN, GIVE_UP = MARK.where(_IS_NOT_ANOTHERS), OVER.where(_IS_NOT_ANOTHERS)
+
 ARRIVED_AS = select(OUTGOING.c.message_id).where(OUTGOING.c.id == bindparam("message"))
 
 NEWEST = select(func.coalesce(func.max(OUTGOING.c.message_id), 0)).where(
     OUTGOING.c.chat == bindparam("chat"), OUTGOING.c.message_id.is_not(None)
 )
 
-# A program that cannot send leaves a message to whoever serves.
-LEAVE = MARK.values(method=LEFT)
-
-LEFT_HERE = (
-    select(OUTGOING.c.id, OUTGOING.c.chat, OUTGOING.c.payload)
-    .where(OUTGOING.c.state == QUEUED, OUTGOING.c.method == LEFT)
-    .order_by(OUTGOING.c.id)
-)
-
-PICK_UP = (
-    update(OUTGOING)
-    .where(OUTGOING.c.id == bindparam("message"), OUTGOING.c.method == LEFT)
-    .values(method="sendMessage")
-)
-
-IS_UNSENT = select(OUTGOING.c.id).where(
+IS_UNSENT = select(OUTGOING.c.process).where(
     OUTGOING.c.id == bindparam("message"), OUTGOING.c.state <= SENDING
 )
 
@@ -178,38 +250,47 @@ KEEP_SHOWN = (
 PRUNE_MESSAGES = delete(OUTGOING).where(OUTGOING.c.id.in_(_OLD_MESSAGES))
 
 
-def has_left(reader: Reader) -> bool:
-    """Whether a text waits for whoever serves."""
-    return reader.run(LEFT_HERE).first() is not None
+def is_unsent(reader: Reader, message: int, process: str | None = None) -> bool:
+    """
+    Whether a message is still `process`'s to send.
+
+    Somebody who was removed gets it no more; another process may have taken it over.
+    """
+    row = reader.run(IS_UNSENT, message=message).first()
+    return row is not None and row[0] in (None, process)
 
 
-def is_unsent(reader: Reader, message: int) -> bool:
-    """Whether a message is still to be sent; somebody who was removed gets it no more."""
-    return reader.run(IS_UNSENT, message=message).first() is not None
+def are_waiting(reader: Reader) -> bool:
+    """Whether any update waits."""
+    return reader.run(ANY_WAITING).first() is not None
 
 
 class Messages:
     """The updates and messages of one transaction."""
 
     def __init__(self, unit: Unit) -> None:
-        """Work in `unit`."""
+        """Work in `unit`; what is said is its process's to send."""
         self._unit = unit
+        self._process = unit.process
 
-    def take_in(self, update: Update, at: datetime, state: int = WAITING) -> bool:
+    def take_in(self, update: Update, at: datetime, *, wait: bool = True) -> int | None:
         """
-        Keep an update; false when it was already here.
+        Keep an update, to be handled in this very transaction unless it has to `wait`.
 
-        One that is handled in this very transaction may come with an empty body.
+        Where something of its chat waits, or a file of it is being read, it has to.
+
+        Returns:
+            WAITING or HANDLED, None when it was already here.
         """
-        kept = self._unit.run(
+        state: int | None = self._unit.run(
             TAKE_IN,
-            update_id=update.update_id,
+            update=update.update_id,
             chat=update.chat,
             body=update.body,
-            received_at=at,
-            state=state,
-        )
-        return kept.rowcount == 1
+            at=at,
+            wait=wait,
+        ).scalar()
+        return state
 
     def claim(self, update_id: int) -> bool:
         """Mark a waiting update as handled; false when another process has done so."""
@@ -223,8 +304,12 @@ class Messages:
         """An update that cannot be handled yet waits again, as it came."""
         self._unit.run(PUT_BACK, update=update_id, body=body)
 
+    def heads(self, after: int, most: int) -> tuple[Update, ...]:
+        """What is first of some chats whose ids come after one, without those being read for."""
+        return tuple(Update(*row) for row in self._unit.run(HEADS, after=after, most=most))
+
     def waiting(self) -> tuple[Update, ...]:
-        """The updates that were kept and not handled, in order."""
+        """The updates that were kept and not handled, in the order of each chat."""
         return tuple(Update(*row) for row in self._unit.run(LEFT_WAITING))
 
     def say(
@@ -242,7 +327,7 @@ class Messages:
 
         A card is `about` a report and an item's number.
         """
-        id_ = self._unit.run(
+        id_, behind = self._unit.run(
             SAY,
             chat=chat,
             method=method,
@@ -252,35 +337,46 @@ class Messages:
             state=QUEUED,
             report_id=about[0],
             number=about[1],
-        ).scalar()
-        return Message(id_, chat, method, payload, file, QUEUED, data)
-
-    def leave(self, message: int) -> None:
-        """Leave a text to whatever process serves."""
-        self._unit.run(LEAVE, message=message)
-
-    def pick_up(self) -> tuple[Message, ...]:
-        """The texts that were left to whoever serves: ours to send from now on."""
-        return tuple(
-            Message(id_, chat, "sendMessage", payload, None, QUEUED)
-            for id_, chat, payload in list(self._unit.run(LEFT_HERE))
-            if self._unit.run(PICK_UP, message=id_).rowcount == 1
-        )
+            process=self._process,
+            its_chat=chat,
+            me=self._process,
+        )[0]
+        return Message(id_, chat, method, payload, file, QUEUED, data, behind)
 
     def unsent(self) -> tuple[Message, ...]:
-        """What was not surely sent, in order; after a restart it is sent again."""
+        """What was not surely sent, in the order of each chat."""
         return tuple(Message(*row) for row in self._unit.run(UNSENT))
 
     def mark(self, message: int, state: int, message_id: int | None = None) -> None:
         """
         How far a message has come, and under which id it arrived.
 
-        What is over (SENT, GIVEN_UP) is forgotten but for its ids.
+        What is over (SENT, GIVEN_UP) is forgotten but for its ids. What another process has
+        taken over is marked as sent, but not otherwise.
         """
-        if state >= SENT:
+        if state == SENT:
             self._unit.run(OVER, message=message, state=state, message_id=message_id)
         else:
-            self._unit.run(MARK, message=message, state=state)
+            statement = MARK_OWN if state < SENT else GIVE_UP
+            self._unit.run(statement, message=message, state=state, me=self._process)
+
+    def is_behind(self, message: Message) -> bool:
+        """Whether another process has yet to send what comes before in the chat."""
+        return bool(
+            self._unit.run(
+                IS_BEHIND, its_chat=message.chat, me=self._process, message=message.id
+            ).scalar()
+        )
+
+    def sending(self, message: int) -> bool:
+        """It may have arrived from now on; false when another process has taken it over."""
+        marked = self._unit.run(OWN, message=message, me=self._process, state=SENDING)
+        return marked.rowcount == 1
+
+    def finish(self, message: int) -> bool:
+        """What it asked for is done; false when another process has taken it over."""
+        done = self._unit.run(OWN_OVER, message=message, me=self._process, state=SENT)
+        return done.rowcount == 1
 
     def begin_reading(self, message: int) -> int:
         """What a message fetches is about to be read, for so many times with this one."""

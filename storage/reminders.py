@@ -27,7 +27,7 @@ from conversations.reminders.tasks import (
     Task,
     candidate_deadlines,
 )
-from storage.messages import GIVEN_UP, SENT, Message, Messages
+from storage.messages import GIVEN_UP, REMIND, SENT, Message, Messages
 from storage.reports import Reader, newest_change
 from storage.tables import (
     ASSIGNMENT,
@@ -49,8 +49,6 @@ from storage.values import ITEMS
 
 # Look at once, and before all others.
 CHECK_IMMEDIATELY = datetime(2000, 1, 1, tzinfo=UTC)
-
-REMIND = "remind"  # the method of an outgoing row that is a reminder
 
 
 @dataclass(frozen=True, slots=True)

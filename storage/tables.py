@@ -184,7 +184,7 @@ class IncomingRow(Base, table=True):
     """
 
     __table_args__ = (
-        partial_index("ix_incoming_waiting", "update_id", where="state = 0"),
+        partial_index("ix_incoming_waiting", "chat", "update_id", where="state = 0"),
         CheckConstraint("state BETWEEN 0 AND 2", name="state"),
     )
 
@@ -202,11 +202,12 @@ class OutgoingRow(Base, table=True):
     `state`: 0 not sent, 1 may have arrived (a repeat must be told, or avoided), 2 sent,
     3 given up. `payload` is JSON, empty once that is over; `file` bytes that go with
     it; `message_id` Telegram's, once sent. A card has `report_id`, and as `number` the item it
-    asks for, 0 where it is about no single one.
+    asks for, 0 where it is about no single one. `process` is whose it is to send; of a
+    reminder the claim says that.
     """
 
     __table_args__ = (
-        partial_index("ix_outgoing_unsent", "id", where="state <= 1"),
+        partial_index("ix_outgoing_unsent", "chat", "id", where="state <= 1"),
         partial_index("ix_outgoing_card", "chat", "id", where="report_id IS NOT NULL"),
         partial_index("ix_outgoing_arrived", "chat", "message_id", where="message_id IS NOT NULL"),
         CheckConstraint("state BETWEEN 0 AND 3", name="state"),
@@ -223,6 +224,19 @@ class OutgoingRow(Base, table=True):
     report_id: int | None = None
     number: int | None = None
     attempts: int = Field(sa_column=Column(Integer, nullable=False, server_default="0"))
+    process: str | None = None
+
+
+class ProcessRow(Base, table=True):
+    """
+    A process that serves this store; `polls` says that it asks for updates.
+
+    `beat` grows while it lives and others are there to see it.
+    """
+
+    id: str = Field(primary_key=True)
+    beat: int = 0
+    polls: bool
 
 
 class ShownRow(Base, table=True):
@@ -461,6 +475,7 @@ EXPLANATION = Base.metadata.tables["explanation"]
 CONVERSATION = Base.metadata.tables["conversation"]
 INCOMING = Base.metadata.tables["incoming"]
 OUTGOING = Base.metadata.tables["outgoing"]
+PROCESS = Base.metadata.tables["process"]
 SHOWN = Base.metadata.tables["shown"]
 PERSON = Base.metadata.tables["person"]
 MEMBER = Base.metadata.tables["member"]

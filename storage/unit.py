@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, String, bindparam, delete, func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from conversations.checks.findings import Explanation
@@ -49,6 +49,14 @@ LOCK_OPEN = (
         == select(PERSON.c.report_id).where(PERSON.c.id == bindparam("person")).scalar_subquery()
     )
     .with_for_update(key_share=True, skip_locked=True)
+)
+
+# Whose update is being handled; nobody waits for it (PostgreSQL). Such locks are the whole
+# database's, of which our tables may be one schema.
+HAVE_CHAT = select(
+    func.pg_try_advisory_xact_lock(
+        func.hashtextextended(func.current_schema().concat(bindparam("chat", type_=String)), 0)
+    )
 )
 
 NEWEST = select(func.coalesce(func.max(HISTORY.c.id), 0)).where(
@@ -105,10 +113,11 @@ class Unit(Reader):
     One transaction that may write: everything in it is stored together, or nothing.
 
     A report that was loaded, or that is saved to, stays as it is for everybody else
-    until the end of the transaction.
+    until the end of the transaction. `process` is whose the messages are that are decided in
+    it; nobody's are sent by whatever process serves.
     """
 
-    __slots__ = ("_changed", "_locked", "_locks", "_statement")
+    __slots__ = ("_changed", "_locked", "_locks", "_statement", "process")
 
     def __init__(
         self, connection: Connection, memory: Memory, *, locks: bool, brief: bool = False
@@ -120,6 +129,7 @@ class Unit(Reader):
         not waited for.
         """
         super().__init__(connection, memory)
+        self.process: str | None = None
         self._locks = locks
         self._statement = LOCK_NOW if brief else LOCK
         self._changed: set[int] = set()
@@ -129,6 +139,14 @@ class Unit(Reader):
         if self._locks and report_id not in self._locked:
             self.run(self._statement, report=report_id)
             self._locked.add(report_id)
+
+    def alone(self, chats: Iterable[int]) -> set[int]:
+        """Those of the chats of which nobody else handles anything until this transaction ends."""
+        wanted = sorted(set(chats))
+        if not (self._locks and wanted):
+            return set(wanted)
+        got = prepared.run(self.connection, HAVE_CHAT, *({"chat": str(chat)} for chat in wanted))
+        return {chat for chat, (free,) in zip(wanted, got, strict=True) if free}
 
     def lock_open(self, person: int) -> None:
         """Lock the report a person has open, if that is possible now, before looking at both."""

@@ -94,6 +94,15 @@ MUTATIONS = (
     # A name for the history is nobody's number; a table that no version would make is told.
     Mutation("bot/cli/chat.py", "or name.isdigit()", "", "bot/test_chat.py::test_a_name_stands_in_the_history_of_what_its_bearer_changed"),
     Mutation("storage/migrations/__main__.py", "if SQLModel.metadata.tables:", "if False:", "storage/test_open.py::test_a_table_outside_the_collection_is_told_when_a_version_is_written"),
+    # Several processes.
+    Mutation("bot/telegram/peers.py", "return now - since > LEASE", "return False", "bot/telegram/test_processes.py"),
+    Mutation("bot/telegram/peers.py", "lost = len(others) == len(everybody)", "lost = False", "bot/telegram/test_processes.py"),
+    Mutation("bot/telegram/service.py", "look = await self._be_the_only_poller(look)", "pass", "bot/telegram/test_processes.py"),
+    Mutation("bot/telegram/intake.py", "if not messages.finish(row.id):", "if False:", "bot/telegram/test_processes.py"),
+    Mutation("storage/messages.py", "    | _is_reading(bindparam(\"chat\"))\n", "", "storage/test_people.py"),
+    Mutation("storage/messages.py", "_BEFORE.c.process != bindparam(\"me\"),", "_BEFORE.c.process == bindparam(\"me\"),", "storage/test_people.py"),
+    Mutation("storage/unit.py", "in zip(wanted, got, strict=True) if free}", "in zip(wanted, got, strict=True)}", "bot/telegram/test_processes.py"),
+    Mutation("bot/telegram/schedule.py", "self.gap = gap * parts", "self.gap = gap", "bot/telegram/test_processes.py"),
     # What may be fetched.
     Mutation("bot/files/fetch_rules.py", "MOST_REDIRECTS = 3", "MOST_REDIRECTS = 9", "bot/test_fetch.py"),
     Mutation("bot/files/fetch_rules.py", "len(text) > MOST_LINK", "False", "bot/test_fetch.py"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from bot import memberships
@@ -12,7 +12,6 @@ from bot.cli import frame
 from conversations.wording import people as wording
 from conversations.wording.door import ROLES
 from storage.members import Member, MemberReader, Members, StillMember
-from storage.messages import Message, Messages
 from storage.reports import Reader
 from storage.unit import Unit
 
@@ -184,19 +183,13 @@ def member_of(unit: Unit, organ: str, person: str) -> Member:
 
 def _remove(unit: Unit, options: argparse.Namespace) -> _Said:
     member = member_of(unit, options.organ, options.person)
-    _leave(unit, memberships.remove(unit, member, memberships.OPERATOR, frame.now()))
+    memberships.remove(unit, member, memberships.OPERATOR, frame.now())
     left = Members(unit).members(member.organ_id)
     if member.role == "administrator" and all(one.role != "administrator" for one in left):
         sys.stderr.write(NO_ADMINISTRATOR.format(organ=member.organ))
     name = frame.shown(member.name) or str(member.person)
     data = {"person": str(member.person), "organ": member.organ, "removed": True}
     return _Said(data, f"{wording.removed(member.organ, name)}\n")
-
-
-def _leave(unit: Unit, messages: Sequence[Message] | None) -> None:
-    """What people are told goes out as soon as the bot serves."""
-    for message in messages or ():
-        Messages(unit).leave(message.id)
 
 
 def _revoke(unit: Unit, options: argparse.Namespace) -> _Said:
@@ -225,7 +218,7 @@ def _hand_over(unit: Unit, options: argparse.Namespace) -> _Said:
     report_id = unit.find_report(member.organ, year)
     if report_id is None:
         raise frame.Refused(wording.NO_REPORT if not years else frame.NO_REPORT)
-    _leave(unit, memberships.hand_over(unit, report_id, member, frame.now()))
+    memberships.hand_over(unit, report_id, member, frame.now())
     name = frame.shown(member.name) or str(member.person)
     data = {"person": str(member.person), "organ": member.organ, "year": year}
     return _Said(data, f"{wording.handed_over(member.organ, year, name)}\n")

@@ -23,7 +23,6 @@ from conversations.talk.session import Session
 from conversations.wording import door as words
 from storage import values
 
-FETCH = "fetchFile"  # not a call of Telegram's: fetch a file and read it
 UPLOAD_LIMIT = 20 * 1024 * 1024
 
 

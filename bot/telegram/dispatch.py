@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot import handle
 from bot.files.received import is_link
 from bot.telegram import members, people, tasks
-from bot.telegram.attachments import FETCH, UPLOAD_LIMIT
+from bot.telegram.attachments import UPLOAD_LIMIT
 from bot.telegram.incoming import Incoming, UpdateKind
 from bot.telegram.jobs import CardPlace
 from bot.telegram.screen import Call
@@ -21,6 +21,7 @@ from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapp
 from conversations.talk.session import Session, State
 from conversations.talk.triggers import knows_button
 from conversations.wording import door as words
+from storage.messages import FETCH
 from storage.people import Focus
 from storage.values import ITEMS
 

@@ -36,6 +36,11 @@ class Held:
         self._until.pop(chat, None)
 
     @property
+    def due(self) -> tuple[int, ...]:
+        """The chats that may be tried again."""
+        return tuple(chat for chat in self._until if chat not in self)
+
+    @property
     def long(self) -> tuple[int, ...]:
         """The chats that have waited for so long that they should be told."""
         now = time.monotonic()

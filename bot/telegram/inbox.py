@@ -49,7 +49,8 @@ class Inbox:
         return await kept
 
     def wake(self) -> None:
-        """Something that waits in the intake can be handled now."""
+        """Something that waits can be handled now."""
+        self.intake.waiting = True
         self._more.set()
 
     async def run(self, do: Callable[[Job], None], tell: Callable[[int, str], None]) -> None:

@@ -3,28 +3,27 @@ Updates in, messages out, in transactions: all that the door asks of the store.
 
 An update is kept and handled in the transaction that stores its answer and decides its
 messages; only after the commit is it confirmed to Telegram. A delivery of many updates
-is handled in slices, one update of a chat at a time, so that no chat starves another.
+is handled in slices, one update of a chat at a time, so that no chat starves another. What
+waits is in the store alone, where every process finds it.
 Everything here is synchronous and called in the store's own thread (`worker.py`), but for
-`pending`, `mark` and `arrived`, which belong to the event loop.
+`pending`, `waiting`, `mark` and `arrived`, which belong to the event loop.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
 from bot import faults
 from bot.faults import outline
 from bot.files.documents import TemplateError
 from bot.handle import Clock
-from bot.telegram.attachments import FETCH
 from bot.telegram.dispatch import dispatch, file_read, wants_text
 from bot.telegram.held import Held
 from bot.telegram.incoming import OTHER, Incoming, UpdateKind, read_update
@@ -32,11 +31,10 @@ from bot.telegram.jobs import Job, dumps
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.wording import door as words
-from storage.messages import HANDLED, LEFT, SENDING, SENT, WAITING, Messages, has_left, is_unsent
+from storage.messages import HANDLED, WAITING, Messages, is_unsent
 from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
 from storage.people import People
-from storage.reminders import REMIND
 from storage.store import Store
 from storage.unit import Unit
 
@@ -44,6 +42,7 @@ log = logging.getLogger("nianbao.telegram")
 
 SLICE = 32  # updates handled in one transaction, each of another chat
 ANSWERED = {UpdateKind.MESSAGE, UpdateKind.EDIT, UpdateKind.TAP}
+FIRST_CHAT = -(2**62)  # before all others
 KEEP_DAYS = 14  # handled updates, sent messages, and strangers
 
 
@@ -59,23 +58,20 @@ class Waiting:
 class Intake:
     """The door's own logic, over one store."""
 
-    def __init__(self, store: Store, door: DoorSettings) -> None:
-        """Wait for updates; what was kept and not handled before comes first."""
+    def __init__(self, store: Store, door: DoorSettings, process: str | None = None) -> None:
+        """Wait for updates; what is said is `process`'s to send."""
         self.store = store
         self.door = door
+        self.process = process
         self._lately = Lately()
-        self._waiting: dict[int, deque[Waiting]] = {}
-        # Chats that wait for a file of theirs to be read, with the number of files.
-        self._paused: dict[int, int] = {}
+        # Whether the store may hold updates that could be handled now, and the last chat of
+        # which one was.
+        self.waiting = True
+        self._after = FIRST_CHAT
         self.held = Held()
         # How far messages have come, where the store learns of it with the next transaction.
         self._marks: list[tuple[OutMessage, int, int | None]] = []
         self._arrived: OrderedDict[int, int] = OrderedDict()
-        with store.begin() as unit:
-            for kept in Messages(unit).waiting():
-                raw = json.loads(kept.body)
-                queue = self._waiting.setdefault(kept.chat, deque())
-                queue.append(Waiting(kept.update_id, raw, read_update(raw)))
 
     # ------------------------------------------------------------- taking in
 
@@ -91,109 +87,88 @@ class Intake:
         """
         job = Job()
         clock = Clock.read(self.door.zone)
-        later: list[Waiting] = []
-        held: set[int] = set()
-        with self._transaction() as (unit, messages):
-            old = self._heads(most)
+        due, held, later = self.held.due, set[int](), False
+        with self._looking() as look, self._transaction() as (unit, messages):
+            old = self._heads(messages, most) if look else []
+            fresh = [waiting for raw in updates if (waiting := _read(raw)) is not None]
+            # Another process handles updates of the others; one of a chat at a time.
+            free = unit.alone(waiting.update.chat for waiting in (*old, *fresh))
+            held.update(waiting.update.chat for waiting in old if waiting.update.chat not in free)
             for waiting in old:
-                # Another process with the same store may have been quicker.
-                if messages.claim(waiting.update_id) and not self._handle(
-                    unit, messages, waiting, clock, job
-                ):
-                    held.add(waiting.update.chat)
-            room = most - len(old)
-            busy: set[int] = set()
-            for raw in updates:
-                fresh = _read(raw)
-                if fresh is None:
-                    continue
-                chat = fresh.update.chat
-                free = chat not in busy and chat not in self._waiting and chat not in self._paused
-                if room and free:
-                    kept = InUpdate(fresh.update_id, chat, "")
-                    if messages.take_in(kept, clock.now, HANDLED):
-                        room -= 1
-                        busy.add(chat)
-                        if not self._handle(unit, messages, fresh, clock, job):
-                            held.add(chat)
-                            later.append(fresh)
-                elif messages.take_in(
-                    InUpdate(fresh.update_id, chat, dumps(raw)), clock.now, WAITING
-                ):
-                    later.append(fresh)
+                chat = waiting.update.chat
+                if chat in free and messages.claim(waiting.update_id):
+                    free.discard(chat)
+                    most -= 1
+                    if not self._handle(unit, messages, waiting, clock, job):
+                        held.add(chat)
+            for waiting in fresh:
+                chat = waiting.update.chat
+                wait = most <= 0 or chat not in free
+                kept = InUpdate(waiting.update_id, chat, dumps(waiting.raw) if wait else "")
+                state = messages.take_in(kept, clock.now, wait=wait)
+                if state == HANDLED:
+                    free.discard(chat)
+                    most -= 1
+                    if not self._handle(unit, messages, waiting, clock, job):
+                        held.add(chat)
+                elif state == WAITING:
+                    later = True
+                    if not wait:
+                        messages.put_back(waiting.update_id, dumps(waiting.raw))
         # Only now is it true.
         for fact in job.facts:
             fact()
-        for waiting in old:
-            queue = self._waiting.pop(waiting.update.chat)
-            if waiting.update.chat not in held:
-                queue.popleft()
-                self.held.release(waiting.update.chat)
-            if queue:
-                # To the end of the row: the next slice begins with the others.
-                self._waiting[waiting.update.chat] = queue
-        for fresh in later:
-            self._waiting.setdefault(fresh.update.chat, deque()).append(fresh)
+        for chat in set(due) - held:
+            self.held.release(chat)
         for chat in held:
             self.held.hold(chat)
-        for row in job.sends:
-            if row.method == FETCH:
-                self._pause_chat(row.chat)
+        if later or old or (look and self._after > FIRST_CHAT):
+            self.waiting = True
+        self._after = old[-1].update.chat if old else FIRST_CHAT
         return job
 
-    def _heads(self, most: int) -> list[Waiting]:
-        """The updates that are first in the rows of their chats."""
-        return [
-            queue[0]
-            for chat, queue in list(self._waiting.items())[: most + self._unready]
-            if chat not in self._paused and chat not in self.held
-        ][:most]
+    @contextmanager
+    def _looking(self) -> Iterator[bool]:
+        """
+        Yields:
+            Whether the store may hold what waits; who says so meanwhile is heard afterwards.
+        """
+        look, self.waiting = self.pending, False
+        try:
+            yield look
+        except BaseException:
+            self.waiting = self.waiting or look
+            raise
+
+    def _heads(self, messages: Messages, most: int) -> list[Waiting]:
+        """The updates that are first in the rows of some chats, of other chats each time."""
+        if most <= 0:
+            return []
+        kept = messages.heads(self._after, most + len(self.held))
+        waiting = (_read(json.loads(update.body)) for update in kept)
+        return [w for w in waiting if w is not None and w.update.chat not in self.held][:most]
 
     def set_aside(self) -> None:
         """What `take` would handle first cannot be: it stays in the store as failed."""
-        for waiting in self._heads(1):
-            self._waiting[waiting.update.chat].popleft()
-            if not self._waiting[waiting.update.chat]:
-                del self._waiting[waiting.update.chat]
-            try:
-                with self.store.begin() as unit:
-                    Messages(unit).fail(waiting.update_id, dumps(waiting.raw))
-            except Exception as error:
-                if self.store.is_out_of_order(error):
-                    raise
-                log.error("update %s is left out: %s", waiting.update_id, outline(error))
+        try:
+            with self.store.begin() as unit:
+                messages = Messages(unit)
+                for waiting in self._heads(messages, 1):
+                    messages.fail(waiting.update_id, dumps(waiting.raw))
+        except Exception as error:
+            if self.store.is_out_of_order(error):
+                raise
+            log.error("an update is left out: %s", outline(error))
 
     @property
     def pending(self) -> bool:
-        """Whether updates wait that could be handled now; not asked while `take` runs."""
-        return any(
-            chat not in self._paused and chat not in self.held
-            for chat in islice(self._waiting, self._unready + 1)
-        )
-
-    @property
-    def _unready(self) -> int:
-        """As many chats at most have something waiting that cannot be handled yet."""
-        return len(self._paused) + len(self.held)
+        """Whether updates may wait that could be handled now; not asked while `take` runs."""
+        return self.waiting or bool(self.held.due)
 
     def chats(self, updates: Sequence[Any]) -> list[int]:
-        """Who waits for an answer: to these updates, or to what was kept before."""
+        """Who waits for an answer to these updates."""
         fresh = (waiting for raw in updates if (waiting := _read(raw)) is not None)
-        return [
-            waiting.update.chat
-            for waiting in (*self._heads(SLICE), *fresh)
-            if waiting.update.kind in ANSWERED
-        ]
-
-    def _pause_chat(self, chat: int) -> None:
-        """A file of this chat is being read: what comes after it waits, to keep the order."""
-        self._paused[chat] = self._paused.get(chat, 0) + 1
-
-    def resume_chat(self, chat: int) -> None:
-        """A file of this chat has been read, or never will be."""
-        left = self._paused.pop(chat, 1) - 1
-        if left > 0:
-            self._paused[chat] = left
+        return [waiting.update.chat for waiting in fresh if waiting.update.kind in ANSWERED]
 
     def _handle(
         self, unit: Unit, messages: Messages, waiting: Waiting, clock: Clock, job: Job
@@ -235,7 +210,9 @@ class Intake:
         job, mine = Job(), Job()
         clock = Clock.read(self.door.zone)
         with self._transaction() as (unit, messages):
-            messages.mark(row.id, SENT)
+            if not messages.finish(row.id):
+                # Another process has taken it over: what comes late is dropped.
+                return job
             with self._apologising(f"the file of message {row.id}") as excuse:
                 with unit.savepoint():
                     talk = Talk(self.door, self._lately, unit, messages, clock, mine)
@@ -245,7 +222,6 @@ class Intake:
                 self._say(messages, row.chat, excuse[0], clock, job)
         for fact in job.facts:
             fact()
-        self.resume_chat(row.chat)
         return job
 
     @contextmanager
@@ -276,6 +252,7 @@ class Intake:
         """A transaction that also says how far earlier messages have come."""
         marks = len(self._marks)
         with self.store.begin(brief=True) as unit:
+            unit.process = self.process
             messages = Messages(unit)
             for row, state, message_id in self._marks[:marks]:
                 messages.mark(row.id, state, message_id)
@@ -283,24 +260,6 @@ class Intake:
         del self._marks[:marks]
 
     # ------------------------------------------------------ what has been sent
-
-    def unsent(self) -> list[OutMessage]:
-        """What a former process did not surely send."""
-        with self.store.begin() as unit:
-            rows = Messages(unit).unsent()
-        for row in rows:
-            if row.method == FETCH:
-                self._pause_chat(row.chat)
-        # A reminder may be on its way from whoever claimed it.
-        return [row for row in rows if row.method not in (REMIND, LEFT)]
-
-    def pick_up(self) -> Job:
-        """What another program has left to be sent."""
-        with self.store.read() as reader:
-            if not has_left(reader):
-                return Job()
-        with self.store.begin() as unit:
-            return Job(sends=list(Messages(unit).pick_up()))
 
     def mark(self, row: OutMessage, state: int, message_id: int | None = None) -> None:
         """A message has come so far; the next transaction keeps it, or `flush`."""
@@ -338,6 +297,7 @@ class Intake:
         for row, state, message_id in self._marks[:]:
             try:
                 with self.store.begin() as unit:
+                    unit.process = self.process
                     Messages(unit).mark(row.id, state, message_id)
             except Exception as error:
                 if self.store.is_out_of_order(error):
@@ -345,14 +305,23 @@ class Intake:
             del self._marks[0]
 
     def is_unsent(self, row: OutMessage) -> bool:
-        """Whether a message that has waited is still to be sent."""
+        """Whether a message that has waited is still to be sent, and by us."""
         with self.store.read() as reader:
-            return is_unsent(reader, row.id)
+            return is_unsent(reader, row.id, self.process)
 
-    def sending(self, row: OutMessage) -> None:
-        """A message is about to go out: should we die now, it may have arrived."""
-        with self.store.begin() as unit:
-            Messages(unit).mark(row.id, SENDING)
+    def sending(self, row: OutMessage) -> bool:
+        """
+        A message is about to go out: should we die now, it may have arrived.
+
+        False when another process has taken it over.
+        """
+        with self._transaction() as (_, messages):
+            return messages.sending(row.id)
+
+    def is_behind(self, row: OutMessage) -> bool:
+        """Whether another process has yet to send what comes before in the chat."""
+        with self._transaction() as (_, messages):
+            return messages.is_behind(row)
 
     def begin_reading(self, row: OutMessage) -> int:
         """A file is about to be read: should it be the end of us, it is not read for ever."""

@@ -72,12 +72,18 @@ class Rate:
     In any span of time no more pass than fit into it at this rate, plus `burst`.
     """
 
-    __slots__ = ("burst", "full_at", "gap")
+    __slots__ = ("_whole", "burst", "full_at", "gap")
 
     def __init__(self, per_second: float, burst: float) -> None:
-        self.gap = 1 / per_second
-        self.burst = max(1.0, burst)
+        self._whole = (1 / per_second, burst)
         self.full_at = float("-inf")
+        self.share(1)
+
+    def share(self, parts: int) -> None:
+        """Be one of so many equal parts of the rate."""
+        gap, burst = self._whole
+        self.gap = gap * parts
+        self.burst = max(1.0, burst / parts)
 
     def free_at(self, reserve: float = 0.0) -> float:
         """When the next one may pass so that `reserve` of the burst is left."""
@@ -269,6 +275,11 @@ class Schedule:
             )
             home = self.chats[chat] = Chat(rate)
         return home
+
+    def share(self, processes: int) -> None:
+        """The rates of the whole bot are those of so many processes together."""
+        for rate in (self.overall, self.reminders, self.strangers):
+            rate.share(processes)
 
     def forget(self, now: float) -> None:
         """Let go of chats in which nothing has happened for a while."""

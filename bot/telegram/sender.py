@@ -12,7 +12,7 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -34,7 +34,6 @@ from bot.files import child
 from bot.files.documents import TemplateError
 from bot.files.unreadable import BrokenOff
 from bot.telegram.attachments import (
-    FETCH,
     UPLOAD_LIMIT,
     draw_years,
     make_document,
@@ -52,11 +51,12 @@ from bot.telegram.worker import Worker
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.wording import door as words
 from storage.errors import STORE_FAILURES
-from storage.messages import GIVEN_UP, SENDING, SENT
+from storage.messages import FETCH, GIVEN_UP, SENDING, SENT
 from storage.messages import Message as Row
 
 log = logging.getLogger("nianbao.telegram")
 
+BEHIND = 0.1  # seconds until another process may have sent what comes before
 FLUSH_AFTER = 0.05  # seconds that a «sent» mark may wait for others
 FLUSH_PATIENCE = 0.5  # seconds for the last marks when the process ends
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts
@@ -65,6 +65,10 @@ ATTEMPTS = 8  # of a call that Telegram answers with something we do not know
 MAKERS = 4  # files that are made at once
 ROOM = 8  # files that are held at once to be read
 READINGS = 2  # of one file, should reading it be the end of the child or of us
+
+
+class TakenOver(Exception):  # noqa: N818 - it is not an error
+    """Another process sends this message."""
 
 
 class Sender:
@@ -108,10 +112,17 @@ class Sender:
 
     # -------------------------------------------------------------- from jobs
 
-    async def resume(self) -> None:
-        """Take up what a former process did not surely send."""
-        for row in await self.worker.run(self.intake.unsent):
+    def take_over(self, rows: Iterable[Row]) -> None:
+        """Take up what a process that is gone did not surely send."""
+        for row in rows:
             self._enqueue(row)
+
+    def keep_only(self, own: Container[int]) -> None:
+        """Others have taken over what is not among these; what is on its way arrives."""
+        for queue in self._queues.values():
+            for row in list(queue)[1:]:
+                if row.id not in own:
+                    queue.remove(row)
 
     def do(self, job: Job) -> None:
         """Start everything a committed transaction left to do."""
@@ -129,7 +140,11 @@ class Sender:
 
     def _enqueue(self, row: Row) -> None:
         chat = row.chat
-        self._queues.setdefault(chat, deque()).append(row)
+        queue = self._queues.setdefault(chat, deque())
+        place = len(queue)
+        while place and queue[place - 1].id > row.id:
+            place -= 1
+        queue.insert(place, row)
         if chat not in self._tasks:
             self._tasks[chat] = asyncio.create_task(self._run(chat))
 
@@ -141,18 +156,30 @@ class Sender:
         waited = False
         try:
             while queue and not self._stopping:
+                row = queue[0]
                 try:
-                    await self._send(queue[0], waited=waited)
+                    if row.behind and await self._comes_later(row):
+                        continue
+                    await self._send(row, waited=waited)
                 except Exception as error:  # noqa: BLE001 - one message must not stop the next
-                    log.error("message %s is left out: %s", queue[0].id, outline(error))
-                    self._mark(queue[0], GIVEN_UP, None)
+                    log.error("message %s is left out: %s", row.id, outline(error))
+                    self._mark(row, GIVEN_UP, None)
                 waited = True
                 if not self._stopping:
-                    queue.popleft()
+                    queue.remove(row)
         finally:
             del self._tasks[chat]
             if not queue:
                 self._queues.pop(chat, None)
+
+    async def _comes_later(self, row: Row) -> bool:
+        """Wait a little where another process has yet to send what comes before."""
+        behind = True
+        with suppress(*STORE_FAILURES):
+            behind = await self.worker.run(self.intake.is_behind, row)
+        if behind:
+            await asyncio.sleep(BEHIND)
+        return behind
 
     async def _until_sent(self, chat: int) -> None:
         """Wait until what is queued for a chat is out, or given up."""
@@ -189,6 +216,8 @@ class Sender:
                 chat, pause = error.new_chat_id, 0
             except Forbidden:
                 await self._lost(row)
+                return
+            except TakenOver:
                 return
             except Superseded:
                 await self._give_up(row)
@@ -282,8 +311,8 @@ class Sender:
         self, row: Row, chat: int, payload: dict[str, Any], *, again: bool
     ) -> int | None:
         """A file: noted as being sent first, so that a repeat can be told."""
-        if not again:
-            await self.worker.run(self.intake.sending, row)
+        if not again and not await self.worker.run(self.intake.sending, row):
+            raise TakenOver
         async with showing(self.bot, chat, ChatAction.UPLOAD_DOCUMENT):
             try:
                 if row.file is not None:
@@ -350,8 +379,7 @@ class Sender:
 
     async def _give_up(self, row: Row) -> None:
         self._mark(row, GIVEN_UP, None)
-        if row.method == FETCH:
-            await self.worker.run(self.intake.resume_chat, row.chat)
+        if row.method == FETCH and await self.flush():
             self.resumed()
 
     async def _lost(self, row: Row) -> None:

@@ -14,6 +14,7 @@ import logging
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from telegram import (
@@ -37,7 +38,9 @@ from bot.telegram.courier import Reminding
 from bot.telegram.inbox import Inbox
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
-from bot.telegram.receiving import REFUSED, Fatal, Line, Polling, Webhook
+from bot.telegram.logs import reason
+from bot.telegram.peers import LOOK_EVERY, Look, Peers
+from bot.telegram.receiving import CONFLICT, REFUSED, Fatal, Line, Polling, Webhook
 from bot.telegram.sender import Sender
 from bot.telegram.talk import DoorSettings
 from bot.telegram.worker import Worker
@@ -49,7 +52,6 @@ log = logging.getLogger("nianbao.telegram")
 STOP_SECONDS = 2.5  # for what is being sent; SIGTERM ends within five
 STORE_SECONDS = 0.5  # for a transaction under way; what is not committed is rolled back
 TIDY_EVERY = 3600.0  # seconds
-PICK_UP_EVERY = 3.0  # seconds between two looks for what a command has left
 NO_WEBHOOK = (
     "没有安装接收 webhook 的组件，请安装：pip install 'nianbao[webhook]'；"
     "或去掉 NIANBAO_WEBHOOK_URL，改用轮询。"
@@ -94,6 +96,7 @@ class Service:
         self.stopping = asyncio.Event()
         self.take_over = take_over
         self.line = Line()
+        self.peers = Peers(store, polls=not settings.webhook_url)
         self.polling = Polling(bot, self.line)
         self.webhook = Webhook(bot, settings, self.line)
         self.worker = Worker("store")
@@ -126,6 +129,8 @@ class Service:
                 await asyncio.gather(
                     self.sender.stop(STOP_SECONDS), self.reminding.stop(STOP_SECONDS)
                 )
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self.worker.run(self.peers.leave), STORE_SECONDS)
             await self.worker.stop(STORE_SECONDS)
             with contextlib.suppress(TelegramError, RuntimeError, TimeoutError):
                 await asyncio.wait_for(self.bot.shutdown(), 1)
@@ -142,7 +147,8 @@ class Service:
         )
         try:
             async with asyncio.TaskGroup() as group:
-                for loop in (receiving, self._tidy(), self._pick_up(), self.reminding.run()):
+                looking = self._look_around(inbox)
+                for loop in (receiving, self._tidy(), self.reminding.run(), looking):
                     group.create_task(loop)
                 group.create_task(inbox.run(self.sender.do, self.sender.tell))
                 group.create_task(self._introduce())
@@ -162,12 +168,15 @@ class Service:
             except (NetworkError, RetryAfter) as error:
                 await asyncio.sleep(line.lost(error))
         settings = self.settings
+        await self.worker.run(self.peers.join)
+        look = await self.worker.run(self.peers.look)
         if not settings.webhook_url:
+            look = await self._be_the_only_poller(look)
             await self.polling.clear(take_over=self.take_over)
         door = DoorSettings(
             self.bot.username, settings.data_dir, settings.time_zone, settings.admin_ids
         )
-        self.intake = await self.worker.run(Intake, self.store, door)
+        self.intake = Intake(self.store, door, self.peers.name)
         inbox = Inbox(self.worker, self.intake)
         sender = Sender(
             self.bot,
@@ -178,7 +187,7 @@ class Service:
             hosts=settings.fetch_hosts,
             resumed=inbox.wake,
         )
-        await sender.resume()
+        sender.take_over(look.messages)
         self.reminding = Reminding(
             self.bot,
             self.store,
@@ -189,6 +198,45 @@ class Service:
         self.sender = sender
         log.info("ready as @%s", self.bot.username)
         return inbox
+
+    async def _be_the_only_poller(self, look: Look) -> Look:
+        """
+        Wait until it is clear that nobody else polls over this store.
+
+        Raises:
+            Fatal: Somebody does, and lives.
+        """
+        messages = look.messages
+        while look.rivals is not False:
+            if look.rivals:
+                raise Fatal(CONFLICT)
+            await asyncio.sleep(LOOK_EVERY / 2)
+            look = await self.worker.run(self.peers.look)
+            messages += look.messages
+        return replace(look, messages=messages)
+
+    async def _look_around(self, inbox: Inbox) -> None:
+        """Show the other processes that we live, and take over what those who do not have left."""
+        assert self.sender is not None
+        failing = False
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                look = await self.worker.run(self.peers.look)
+            except Exception as error:  # noqa: BLE001 - the next look tries again
+                if not failing:
+                    log.error("the other processes cannot be seen: %s", reason(error))
+                failing = True
+                continue
+            failing = False
+            if look.lost:
+                log.warning("other processes have taken this one for dead")
+                self.sender.keep_only(look.own)
+            self.sender.take_over(look.messages)
+            if isinstance(self.bot.rate_limiter, SendLimiter):
+                self.bot.rate_limiter.schedule.share(self.peers.living)
+            if look.waiting:
+                inbox.wake()
 
     # ------------------------------------------------------------- receiving
 
@@ -236,17 +284,6 @@ class Service:
             except Exception as error:  # noqa: BLE001 - the next hour tries again
                 log.error("what is long over could not be forgotten: %s", outline(error))
             await asyncio.sleep(0.1 if pruned else TIDY_EVERY)
-
-    async def _pick_up(self) -> None:
-        """Send what a command beside us has left, every few seconds."""
-        assert self.intake is not None
-        assert self.sender is not None
-        while True:
-            try:
-                self.sender.do(await self.worker.run(self.intake.pick_up))
-            except Exception as error:  # noqa: BLE001 - in a few seconds it is tried again
-                log.error("what was left to be sent could not be read: %s", outline(error))
-            await asyncio.sleep(PICK_UP_EVERY)
 
     async def _introduce(self) -> None:
         """Menus and descriptions; the bot works without them."""

@@ -18,6 +18,7 @@ from storage import Store, migrations, prepared
 from storage.databases import locate
 from storage.members import LastAdministrator, Member, Members, StillMember
 from storage.messages import (
+    FETCH,
     GIVEN_UP,
     HANDLED,
     SENDING,
@@ -28,6 +29,7 @@ from storage.messages import (
 )
 from storage.people import People, token_hash
 from storage.prepared import Parameters, Result, run
+from storage.processes import Processes, ProcessReader
 from storage.reminders import task_id
 from storage.tables import Base
 from storage.tasks import Tasks
@@ -48,12 +50,12 @@ def test_an_update_is_kept_once(store: Store):
     """
     with store.begin() as unit:
         messages = Messages(unit)
-        assert messages.take_in(Update(1, WANG, ""), NOON, HANDLED)
-        assert messages.take_in(Update(2, WANG, '{"update_id":2}'), NOON, WAITING)
+        assert HANDLED == messages.take_in(Update(1, WANG, ""), NOON, wait=False)
+        assert WAITING == messages.take_in(Update(2, WANG, '{"update_id":2}'), NOON)
     with store.begin() as unit:
         messages = Messages(unit)
-        assert not messages.take_in(Update(1, WANG, "x"), NOON)
-        assert not messages.take_in(Update(2, WANG, "x"), NOON)
+        assert messages.take_in(Update(1, WANG, "x"), NOON) is None
+        assert messages.take_in(Update(2, WANG, "x"), NOON) is None
         assert (Update(2, WANG, '{"update_id":2}'),) == messages.waiting()
 
 
@@ -98,12 +100,12 @@ def test_what_is_old_goes_a_few_at_a_time(store: Store):
         messages = Messages(unit)
         card = unit.open_report(TOWN, 2025, now=NOON, edition="2021"), NUMBERS[CELL]
         for number in range(10):
-            messages.take_in(Update(number, WANG, ""), NOON, HANDLED)
+            messages.take_in(Update(number, WANG, ""), NOON, wait=False)
             row = messages.say(WANG, "sendMessage", "{}", None, NOON, about=card)
             messages.mark(row.id, SENT, number)
         messages.take_in(Update(10, WANG, "{}"), NOON)
         kept = messages.say(WANG, "sendMessage", "{}", None, NOON)
-        messages.take_in(Update(11, WANG, ""), NOON + HOUR, HANDLED)
+        messages.take_in(Update(11, LI, ""), NOON + HOUR, wait=False)
 
     gone = []
     with store.begin() as unit:
@@ -115,7 +117,61 @@ def test_what_is_old_goes_a_few_at_a_time(store: Store):
         assert [10] == [one.update_id for one in messages.waiting()]
         assert [kept.id] == [one.id for one in messages.unsent()]
         assert [card] * 10 == [messages.about(WANG, number) for number in range(10)]
-        assert not messages.take_in(Update(11, WANG, ""), NOON, HANDLED)
+        assert messages.take_in(Update(11, LI, ""), NOON, wait=False) is None
+
+
+def test_what_comes_after_something_that_waits_waits_too(store: Store):
+    """
+    Of its own chat: behind an update, and behind a file that is being read.
+    """
+    with store.begin() as unit:
+        messages = Messages(unit)
+        messages.take_in(Update(1, WANG, "{}"), NOON)
+        assert WAITING == messages.take_in(Update(2, WANG, ""), NOON, wait=False)
+        assert HANDLED == messages.take_in(Update(3, LI, ""), NOON, wait=False)
+        file = messages.say(LI, FETCH, "{}", None, NOON)
+        assert WAITING == messages.take_in(Update(4, LI, ""), NOON, wait=False)
+        assert [1] == [update.update_id for update in messages.heads(-1, 9)]
+        messages.mark(file.id, SENT)
+        heads = messages.heads(-1, 9)
+        assert {1, 4} == {update.update_id for update in heads}
+        assert [heads[1]] == list(messages.heads(heads[0].chat, 9))
+        assert [heads[0]] == list(messages.heads(-1, 1))
+
+
+def test_a_message_is_its_processes_to_send(store: Store):
+    """
+    Until that is gone: whoever comes late finds that it is another's.
+    """
+    with store.begin() as unit:
+        processes = Processes(unit)
+        for name in ("first", "second"):
+            processes.register(name, polls=False)
+        unit.process = "first"
+        mine = Messages(unit)
+        unit.process = "second"
+        others = Messages(unit)
+        row = mine.say(WANG, "sendMessage", "{}", None, NOON)
+        assert not row.behind
+        assert not mine.say(WANG, "sendMessage", "{}", None, NOON).behind
+        assert not others.say(LI, "sendMessage", "{}", None, NOON).behind
+        later = others.say(WANG, "sendMessage", "{}", None, NOON)
+        assert later.behind
+        assert others.is_behind(later)
+        assert not processes.is_any_left
+        assert () == processes.take_over("second")
+        assert mine.sending(row.id)
+
+        processes.end("first")
+
+        assert ProcessReader(unit).is_any_left
+        assert [row.id, row.id + 1] == [left.id for left in processes.take_over("second")]
+        assert not mine.sending(row.id)
+        assert not mine.finish(row.id)
+        assert not others.is_behind(later)
+        assert others.finish(row.id)
+        assert not processes.beat("first")
+        assert processes.own("second") == {row.id + 1, row.id + 2, later.id}
 
 
 def test_strangers_of_long_ago_are_forgotten(store: Store):
@@ -535,7 +591,7 @@ def test_who_is_forgotten_is_nobodys_number_and_name(store: Store):
         invitation = people.invitation("token")
         assert invitation is not None
         people.bind(invitation.id, WANG)
-        messages.take_in(Update(1, WANG, f'{{"from":{WANG}}}'), NOON, WAITING)
+        messages.take_in(Update(1, WANG, f'{{"from":{WANG}}}'), NOON)
         messages.shown(WANG, 5, report, 1)
         messages.say(WANG, "sendMessage", "wang", None, NOON)
         Tasks(unit).wake(WANG)

@@ -12,8 +12,9 @@ from conversations.reminders.open_work import Progress
 from conversations.reminders.people import Mode, Snooze
 from conversations.reminders.tasks import ReminderKind, Task
 from storage import Store
+from storage.messages import REMIND
 from storage.people import People
-from storage.reminders import CHECK_IMMEDIATELY, REMIND, PersonToRemind, UnsentReminder, task_id
+from storage.reminders import CHECK_IMMEDIATELY, PersonToRemind, UnsentReminder, task_id
 from storage.tasks import TaskReader, Tasks
 from tests.county import AUTUMN, TOWN, WEEK_BEFORE, answer, office
 from tests.storage.clerk import leaves

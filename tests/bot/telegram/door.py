@@ -211,8 +211,8 @@ class Door(Office):
         sender = self.service.sender
         if sender is not None:
             sender.intake.flush = lambda: None  # type: ignore[method-assign]
-            for task in [*sender._tasks.values(), *sender.decorations.tasks]:
-                task.cancel()
+            for sending in [*sender._tasks.values(), *sender.decorations.tasks]:
+                sending.cancel()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         self.store.close()

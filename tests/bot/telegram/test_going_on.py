@@ -76,7 +76,7 @@ async def test_an_update_that_cannot_be_kept_takes_no_other_with_it(
     await office.rests()
     await office.stop()
 
-    def poisoned(_: Messages, update: Update, *__: Any) -> bool:
+    def poisoned(_: Messages, update: Update, *__: Any, **___: Any) -> bool:
         return update.chat == first.id
 
     breaks = Breaks(monkeypatch, Messages, "take_in", poisoned)

@@ -177,7 +177,7 @@ async def test_a_removal_on_the_command_line_is_told_and_holds_at_once(
     """
     Promise: another program's removal is the running bot's, too.
     """
-    monkeypatch.setattr(service, "PICK_UP_EVERY", 0.1)
+    monkeypatch.setattr(service, "LOOK_EVERY", 0.1)
     await office.stop()
     await office.start()
     person = await office.joins()

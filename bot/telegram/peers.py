@@ -1,0 +1,131 @@
+"""The processes that serve the same store: who lives, and what the others have left."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.messages import Message, are_waiting
+from storage.processes import Process, Processes, ProcessReader
+from storage.store import Store
+
+LOOK_EVERY = 1.0  # seconds between two looks at the others
+LEASE = 5.0  # seconds without a sign of life after which a process is taken for dead
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """
+    What a look at the store has shown.
+
+    `messages` were a dead process's and are ours now; `lost` says that we were taken for dead
+    ourselves, and `own` which messages are still ours then. `waiting` says that updates wait,
+    `rivals` that another process that lives polls as well (None while that is not clear).
+    """
+
+    messages: tuple[Message, ...] = ()
+    lost: bool = False
+    own: frozenset[int] = frozenset()
+    waiting: bool = False
+    rivals: bool | None = False
+
+
+class Peers:
+    """
+    This process among those that serve the same store.
+
+    Whoever is alone writes nothing; where another is registered, each counts up in its own
+    row. How long a count stands still is told by the watcher's own clock: the machines' need
+    not agree, and may leap.
+    """
+
+    def __init__(self, store: Store, *, polls: bool) -> None:
+        """Nothing is known before the first look."""
+        self.store = store
+        self.polls = polls
+        self.name = f"{PLACE}/{os.getpid()}/{secrets.token_hex(4)}"
+        self.living = 1
+        self._beats: dict[str, tuple[int, float]] = {}
+        self._moved: set[str] = set()
+
+    def join(self) -> None:
+        """Be one of them."""
+        with self.store.begin() as unit:
+            Processes(unit).register(self.name, polls=self.polls)
+
+    def leave(self) -> None:
+        """Be gone: what is left to send is taken over at the others' next look."""
+        with self.store.begin() as unit:
+            Processes(unit).end(self.name)
+
+    def look(self) -> Look:
+        """Show that we live, and take over what those who do not have left."""
+        with self.store.read() as reader:
+            processes = ProcessReader(reader)
+            everybody = processes.all()
+            left = processes.is_any_left
+            waiting = are_waiting(reader)
+        others = [process for process in everybody if process.id != self.name]
+        dead = [process for process in others if self._is_dead(process)]
+        living = [process for process in others if process not in dead]
+        self._beats = {process.id: self._beats[process.id] for process in living}
+        self.living = 1 + len(living)
+        lost = len(others) == len(everybody)
+        if not (others or left or lost):
+            return Look(waiting=waiting)
+        with self.store.begin() as unit:
+            writing = Processes(unit)
+            if lost:
+                writing.register(self.name, polls=self.polls)
+            elif living:
+                lost = not writing.beat(self.name)
+            for process in dead:
+                writing.end(process.id)
+            messages = writing.take_over(self.name) if left or dead else ()
+            own = writing.own(self.name) if lost else frozenset()
+        return Look(messages, lost, own, waiting, self._rivals(living))
+
+    def _is_dead(self, process: Process) -> bool:
+        place, pid, _ = process.id.rsplit("/", 2)
+        if place == PLACE and not _runs(int(pid)):
+            return True
+        now = time.monotonic()
+        beat, since = self._beats.setdefault(process.id, (process.beat, now))
+        if beat != process.beat:
+            self._beats[process.id] = (process.beat, now)
+            self._moved.add(process.id)
+            return False
+        return now - since > LEASE
+
+    def _rivals(self, living: list[Process]) -> bool | None:
+        rivals = [process.id for process in living if process.polls]
+        if not rivals:
+            return False
+        return True if self._moved.intersection(rivals) else None
+
+
+def _place() -> str:
+    """Where a process number means one process: this boot, this container."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot}/{Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return secrets.token_hex(8)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    # A zombie has only not been buried yet.
+    return state != "Z"
+
+
+PLACE = _place()

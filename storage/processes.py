@@ -1,0 +1,97 @@
+"""
+The processes that serve one store, and whose the messages are that wait to be sent.
+
+A message is sent by the process that decided it. A process shows that it lives as long as
+another is there to see it; what one has left that is gone is nobody's, and taken over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, literal, select, update
+
+from storage.messages import IS_OPEN, REMIND, UNSENT_COLUMNS, Message
+from storage.reports import Reader
+from storage.tables import OUTGOING, PROCESS, insert
+from storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process that serves the store: `beat` grows while it lives, `polls` how it receives."""
+
+    id: str
+    beat: int
+    polls: bool
+
+
+PROCESSES = select(PROCESS.c.id, PROCESS.c.beat, PROCESS.c.polls)
+
+REGISTER = insert(PROCESS)
+
+BEAT = update(PROCESS).where(PROCESS.c.id == bindparam("whose")).values(beat=PROCESS.c.beat + 1)
+
+END = delete(PROCESS).where(PROCESS.c.id == bindparam("whose"))
+
+# A reminder has a lease of its own.
+_NOBODYS = (
+    IS_OPEN
+    & (OUTGOING.c.method != REMIND)
+    & (OUTGOING.c.process.is_(None) | OUTGOING.c.process.not_in(select(PROCESS.c.id)))
+)
+
+ANY_NOBODYS = select(literal(1)).where(select(OUTGOING.c.id).where(_NOBODYS).exists())
+
+TAKE_OVER = (
+    update(OUTGOING).where(_NOBODYS).values(process=bindparam("heir")).returning(*UNSENT_COLUMNS)
+)
+
+OWN = select(OUTGOING.c.id).where(IS_OPEN, OUTGOING.c.process == bindparam("whose"))
+
+
+class ProcessReader:
+    """Who serves the store."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Look at what `reader` sees."""
+        self._reader = reader
+
+    def all(self) -> tuple[Process, ...]:
+        """The processes that are registered, whether they live or not."""
+        return tuple(Process(*row) for row in self._reader.run(PROCESSES))
+
+    @property
+    def is_any_left(self) -> bool:
+        """Whether a message waits that no registered process will send."""
+        return self._reader.run(ANY_NOBODYS).first() is not None
+
+
+class Processes(ProcessReader):
+    """The same in a transaction that may write."""
+
+    def __init__(self, unit: Unit) -> None:
+        """Work in `unit`."""
+        super().__init__(unit)
+        self._unit = unit
+
+    def register(self, process: str, *, polls: bool) -> None:
+        """From now on messages can be this process's."""
+        self._unit.run(REGISTER, id=process, beat=0, polls=polls)
+
+    def beat(self, process: str) -> bool:
+        """Show that a process lives; false when it is not registered any more."""
+        return self._unit.run(BEAT, whose=process).rowcount == 1
+
+    def end(self, process: str) -> None:
+        """A process is gone: what it has not sent is nobody's."""
+        self._unit.run(END, whose=process)
+
+    def take_over(self, heir: str) -> tuple[Message, ...]:
+        """Make what is nobody's this process's, in order."""
+        rows = self._unit.run(TAKE_OVER, heir=heir)
+        return tuple(sorted((Message(*row) for row in rows), key=lambda message: message.id))
+
+    def own(self, process: str) -> frozenset[int]:
+        """The messages that a process still has to send."""
+        return frozenset(self._unit.run(OWN, whose=process).scalars())

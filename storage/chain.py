@@ -20,6 +20,8 @@ import hashlib
 import json
 from datetime import UTC, datetime
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 FIRST = ""  # what the first row of a report has for the hash of the row before
 
 
@@ -36,4 +38,4 @@ def link(
     """The hash of one row of the history."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     content = [previous, report_id, number, before, after, by, moment, door]
-    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_encode(content).encode()).hexdigest()

@@ -4,7 +4,9 @@ The port to child processes: limits, what comes back, and what does not.
 
 import json
 import os
+import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +21,7 @@ from conversations.document.read.blocks import UnreadableReason
 from conversations.document.write.docx import render, standard
 from conversations.wording import checks as wording
 from tests import child_work
+from tests.conversations.test_reading_anything import SOURCES, mutated
 from tests.hostile import HOSTILE
 from tests.written import leiming
 
@@ -49,12 +52,16 @@ def test_whatever_work_does_it_ends(
     """
     By the kernel's clock, its count of the processor's time, its bound of memory; or by us.
     """
-    monkeypatch.setattr(child, "PATIENCE", 0.5 if work is child_work.deaf_and_asleep else 30.0)
+    by_us = work is child_work.deaf_and_asleep
+    monkeypatch.setattr(child, "PATIENCE", 0.5 if by_us else 30.0)
+    child.run(child_work.surroundings)  # which loads what the work needs
+    kept_warm = child._children._process
 
     with pytest.raises(expected):
         child.run(work, seconds=0.5 if expected is child.TooSlow else child.SECONDS)
 
-    assert os.getpid() != child.run(child_work.surroundings)[0]
+    assert by_us == (child._children._process is not kept_warm)
+    assert child.run(child_work.surroundings)
 
 
 def test_a_child_has_limits_and_no_settings(monkeypatch: pytest.MonkeyPatch):
@@ -76,7 +83,7 @@ def test_a_child_is_used_again_until_something_went_wrong_or_it_has_done_enough(
     """
     A good file costs no new process.
     """
-    numbers = [child.run(child_work.surroundings)[0] for _ in range(child.MOST_WORK + 1)]
+    numbers = [child.run(child_work.surroundings)[0] for _ in range(51)]
     with pytest.raises(child.Fault):
         child.run(child_work.stumbles, "x")
     after = child.run(child_work.surroundings)[0]
@@ -180,7 +187,8 @@ def test_values_come_back_with_their_kinds(value: object):
     "answer",
     [
         ["data", "os:system", ["x", 1]],
-        ["data", "bot.settings:Settings"],
+        ["data", "bot.files.checking:Checked", ["file", "x"]],
+        ["data", "conversations.document.write.docx:TemplateError"],
         ["data", "conversations.form:FORMS"],
         ["data", "conversations.answers.figure:re.compile", ["pattern", "x"]],
         ["enum", "conversations.checks.findings:replace", 1],
@@ -258,3 +266,23 @@ def test_a_child_that_dies_is_told_apart():
     """
     with pytest.raises(BrokenOff):
         read.in_child(child_work.dies_reading, b"x", "a.docx")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", sorted(SOURCES))
+def test_ten_minutes_of_damage_find_no_fault_of_ours(kind: str, caplog: pytest.LogCaptureFixture):
+    """
+    Damaged files are read or refused with a sentence; no child dies of one.
+    """
+    whole, rng = SOURCES[kind](), random.Random()
+    seed = rng.randrange(10**9)
+    end = time.monotonic() + 600
+    while time.monotonic() < end:
+        seed += 1
+        try:
+            read.parse(mutated(whole, random.Random(seed)), f"a.{kind[:4]}")
+        except BrokenOff as error:
+            raise AssertionError(f"a child died of seed {seed}") from error
+        except UnreadableFile:
+            pass
+        assert [] == caplog.messages, f"seed {seed}"

@@ -292,6 +292,20 @@ def gone(process: int) -> bool:
     return state == "Z"
 
 
+def test_it_has_no_more_memory_than_a_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """
+    What others made is opened by it, too.
+    """
+    limit = tmp_path / "limit"
+    office = fake(tmp_path, f"sleep 0.3\nulimit -d > {limit}")
+    monkeypatch.setattr(pictures, "_office", lambda: office)
+
+    with pytest.raises(PictureError):
+        to_pdf(b"")
+
+    assert 600_000_000 // 1024 == int(limit.read_text())
+
+
 def test_it_is_told_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """
     A document from outside must not find the token in its environment.

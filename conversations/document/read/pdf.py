@@ -63,6 +63,8 @@ def read_pdf(data: bytes, work: WorkBudget) -> Source:
     except (Unreadable, RecursionError, MemoryError):
         raise
     except Exception as error:
+        if _is_ours(error):
+            raise
         said = repr(error) + repr(error.__cause__ or error.__context__)
         if "MemoryError" in said:
             raise MemoryError from error
@@ -73,6 +75,14 @@ def read_pdf(data: bytes, work: WorkBudget) -> Source:
     if sum(page.letters for page in pages) < 40:
         raise Unreadable(UnreadableReason.SCANNED)
     return Source(_assembled(pages), "pdf")
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether it was raised here, and not by the library, which raises all kinds at damage."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_globals["__name__"].startswith("conversations.")
 
 
 @dataclass(slots=True)

@@ -78,6 +78,28 @@ async def test_people_are_answered_while_a_file_is_read(
         await sender.sees(f"✓ {ROW}")
 
 
+async def test_only_so_many_files_are_held_at_once(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    The others are not even fetched; then each has its turn.
+    """
+    monkeypatch.setattr("bot.telegram.sender.ROOM", 1)
+    monkeypatch.setattr(received, "held_by", child_work.reads_when_told)
+    people = seated(tmp_path / "data", server, 3)
+    told = tmp_path / "told"
+    async with door(tmp_path / "data", server) as office:
+        for person in people:
+            await person.sends_file("a.txt", str(told).encode())
+        await server.until(lambda: attempts(office) == 1, "the reading", 20)
+        await server.handled()
+        assert 1 == len(server.called("getFile"))
+        told.touch()
+
+        for person in people:
+            await person.sees(words.FILE_NOT_NOW, timeout=20)
+
+
 async def test_a_child_that_dies_twice_is_told_and_the_chat_goes_on(
     server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

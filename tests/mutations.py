@@ -106,10 +106,10 @@ MUTATIONS = (
     # What may be fetched.
     Mutation("bot/files/fetch_rules.py", "MOST_REDIRECTS = 3", "MOST_REDIRECTS = 9", "bot/test_fetch.py"),
     Mutation("bot/files/fetch_rules.py", "len(text) > MOST_LINK", "False", "bot/test_fetch.py"),
-    Mutation("bot/files/fetch_rules.py", "MOST_BYTES = 10_000_000", "MOST_BYTES = 90_000_000", "bot/test_fetch.py"),
+    Mutation("bot/files/fetch.py", "cls(rules.most_bytes, ", "cls(10**12, ", "bot/test_fetch.py"),
     Mutation("bot/files/checking.py", "reports[:MOST_FILES]", "reports", "bot/test_check.py"),
-    Mutation("bot/files/spreadsheet.py", "MOST_ROWS = 200_000", "MOST_ROWS = 2_000_000", "bot/test_spreadsheet.py"),
-    Mutation("bot/files/spreadsheet.py", "MOST_CHARACTERS = 32_767", "MOST_CHARACTERS = 90_000", "bot/test_spreadsheet.py"),
+    Mutation("bot/files/spreadsheet.py", "if count > MOST_ROWS:", "if False:", "bot/test_spreadsheet.py"),
+    Mutation("bot/files/spreadsheet.py", "if len(clean) > MOST_CHARACTERS:", "if False:", "bot/test_spreadsheet.py"),
     Mutation("bot/files/pictures.py", "MOST_PAGES = 30", "MOST_PAGES = 300", "bot/test_pictures.py"),
     # While the store cannot be written.
     Mutation("bot/telegram/outage.py", "chat not in self._told and", "", "bot/telegram/test_outage.py"),

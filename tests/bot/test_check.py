@@ -175,6 +175,21 @@ def test_a_blank_figure_is_zero_and_is_told(tmp_path):
     assert (0, [[cell]], 0) == (found["cells"].get(cell), blanks, found["code"])
 
 
+def test_of_a_folder_without_end_the_first_files_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    In the order a person would put them.
+    """
+    monkeypatch.setattr(checking, "MOST_FILES", 2)
+    for number in (1, 2, 10):
+        (tmp_path / f"{number}.docx").write_bytes(b"")
+
+    reports, _ = files_of(tmp_path)
+
+    assert ["1.docx", "2.docx"] == [path.name for path in reports]
+
+
 def test_what_is_not_read_is_listed_and_has_no_value(tmp_path):
     """
     A figure that is no number is unread or doubtful, never 0.

@@ -28,6 +28,7 @@ from conversations.document.write.prepare import prepare
 from conversations.document.write.template import build_template
 from conversations.form.answers import Answers
 from tests.conftest import missing
+from tests.conversations.test_reading_bounds import pdf_of_pages
 from tests.docx_structure import document_text
 from tests.written import FORM, leiming, published, with_answers
 
@@ -219,6 +220,13 @@ def test_only_the_first_pages_are_drawn_when_there_are_many(require_tool: Tool):
     require_tool("soffice")
 
     assert 2 == len(pages_of(pdf_of(render(standard("2021"), leiming())), width=200, most=2))
+
+
+def test_of_a_long_document_thirty_pages_are_drawn():
+    """
+    Whatever somebody else's file brings.
+    """
+    assert 30 == len(pages_of(pdf_of_pages(31), width=20))
 
 
 def test_an_old_doc_file_can_be_read(require_tool: Tool):

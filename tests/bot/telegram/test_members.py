@@ -68,7 +68,7 @@ async def test_strangers_do_not_delay_those_who_belong(office: Door):
 
     await person.says("/menu")
 
-    await person.sees_next("📋", timeout=2)
+    await person.sees_next("📋", timeout=6)
     assert sum(len(one.from_bot) for one in crowd) < 10
 
 

@@ -1,5 +1,5 @@
 """
-Somebody who opens invitations and taps 「加入」 as fast as they can, without Telegram.
+People who open one invitation each and tap 「加入」 as fast as they can, without Telegram.
 
     python -m tests.bot.telegram.joining TARGET PERSON TOKEN…
 """
@@ -17,7 +17,7 @@ from storage import Store
 
 class Newcomer:
     """
-    One person at a door of their own, as in another process.
+    One person after another at a door of their own, as in another process.
     """
 
     def __init__(self, store: Store, person: int) -> None:
@@ -28,8 +28,9 @@ class Newcomer:
 
     def opens(self, token: str) -> None:
         """
-        The link; the button that comes is remembered, if one comes.
+        The link, to the next person; the button that comes is remembered, if one comes.
         """
+        self.person += 1
         job = self._takes("message", {**self._message(), "text": f"/start {token}"})
         self.button = next(
             (row.data["buttons"][0][0][0] for row in job.sends if row.data.get("buttons")), ""

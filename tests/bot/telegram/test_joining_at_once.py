@@ -19,7 +19,7 @@ from tests.storage.conftest import target
 
 __all__ = ["target"]
 
-FIRST, SECOND = 5001, 5002
+FIRST, SECOND = 1_000_000, 2_000_000
 
 
 def invited(place: Path | str, rounds: int) -> list[str]:

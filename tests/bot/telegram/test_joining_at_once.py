@@ -20,6 +20,7 @@ from tests.storage.conftest import target
 __all__ = ["target"]
 
 FIRST, SECOND = 1_000_000, 2_000_000
+PATIENCE = 3600  # seconds; what hangs ends by the timeout of the test
 
 
 def invited(place: Path | str, rounds: int) -> list[str]:
@@ -49,7 +50,7 @@ def test_of_two_who_open_an_invitation_at_once_one_joins(target: Path | str, rou
     Two doors over one store, both at the same link, then both at its button.
     """
     tokens = invited(target, rounds)
-    together = threading.Barrier(2, timeout=20)
+    together = threading.Barrier(2, timeout=PATIENCE)
 
     def race(person: int) -> None:
         with Store.open(target) as store:
@@ -77,7 +78,7 @@ def test_of_two_processes_one_lets_somebody_in(target: Path | str, rounds: int):
         for person in (FIRST, SECOND)
     ]
     for person in people:
-        person.communicate()
+        person.communicate(timeout=PATIENCE)
 
     assert [0, 0] == [person.returncode for person in people]
     joined = members(target)

@@ -231,6 +231,8 @@ def test_a_database_that_may_not_be_written_can_be_looked_at(rights: tuple[int, 
     refused = errors.READ_ONLY.format(place=f"data/{FILE_NAME}")
     codes = [FINISHED, UNFINISHED, FINISHED]
     assert [*map(str, codes), *[refused, str(BAD_USAGE)] * 3] == told
+    # What SQLite would leave there would be in the way later.
+    assert [FILE_NAME] == [path.name for path in data.iterdir()]
 
 
 def test_settings_that_may_not_be_read_are_one_sentence(data: Path):

@@ -136,17 +136,17 @@ class Several(Killed):
         return [(times[0], times[-1]) for times in sent.values() if len(times) > 1]
 
 
-async def play(tmp: Path, people: int, times: int) -> Several:
+async def play(tmp: Path, people: int, times: int, processes: int = 2) -> Several:
     """
-    Two processes; one is killed amid answers; a third starts; a kill again.
+    Some processes; one is killed amid answers; another starts; a kill again.
     """
     with postgres() as database:
         async with BotServer() as server:
             several = Several(server, tmp, database, people)
             async with several.balancer.balancing():
                 try:
-                    await several.begins()
-                    await several.begins()
+                    for _ in range(processes):
+                        await several.begins()
                     talking = asyncio.gather(*(several.talks(n, times) for n in range(people)))
                     await server.until(lambda: len(several.waits) > people, "answers", 30)
                     await several.dies()
@@ -184,9 +184,9 @@ async def test_processes_come_and_go_and_every_answer_counts_once(tmp_path: Path
 @pytest.mark.soak
 async def test_twenty_people_and_processes_that_come_and_go(tmp_path: Path):
     """
-    The same, longer; the figures are printed.
+    The same with three at a time, longer; the figures are printed.
     """
-    several = await play(tmp_path, 20, 12)
+    several = await play(tmp_path, 20, 10, 3)
     waits = sorted(several.waits)
     print(f"waits: median {waits[len(waits) // 2]:.2f} s, longest {waits[-1]:.2f} s")
     print(f"sent twice: {len(several.doubled())} of {len(several.server.called('sendMessage'))}")

@@ -16,6 +16,7 @@ DATA_DIR = "NIANBAO_DATA_DIR"
 TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105 — the name of the setting
 DEFAULT_DATA_DIR = Path("var")
 DEFAULT_ZONE = "Asia/Shanghai"
+UNREADABLE = "读不了 .env 文件：应为 UTF-8 编码的文本文件，并允许本程序读取。"
 
 
 class SettingsError(Exception):
@@ -27,18 +28,23 @@ def read_env_file() -> dict[str, str]:
     What a `.env` file sets, as python-dotenv reads it; nothing where there is no file.
 
     Raises:
-        SettingsError: It is a folder, is not UTF-8 text, or may not be read.
+        SettingsError: It is a folder, is not UTF-8 text, may not be read, or has a line that
+            says nothing.
     """
     try:
         if not ENV_FILE.is_file() and not ENV_FILE.is_dir():
             return {}
         text = ENV_FILE.read_text("utf-8-sig")
     except (UnicodeDecodeError, OSError):
-        raise SettingsError(
-            "读不了 .env 文件：应为 UTF-8 编码的文本文件，并允许本程序读取。"
-        ) from None
+        raise SettingsError(UNREADABLE) from None
+    if "\0" in text:
+        raise SettingsError(UNREADABLE)
     from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
 
+    wrong = next((line.original.line for line in parse_stream(StringIO(text)) if line.error), 0)
+    if wrong:
+        raise SettingsError(f".env 第 {wrong} 行看不懂：应为「名称=值」，说明文字前加 #。")
     values = dotenv_values(stream=StringIO(text))
     return {name: value for name, value in values.items() if value is not None}
 
@@ -49,8 +55,29 @@ def setting(name: str) -> str:
 
 
 def data_dir() -> Path:
-    """The folder of the reports: NIANBAO_DATA_DIR, else `var` where the program was started."""
-    return Path(setting(DATA_DIR) or DEFAULT_DATA_DIR).expanduser()
+    """
+    The folder of the reports: NIANBAO_DATA_DIR, else `var` where the program was started.
+
+    Raises:
+        SettingsError: It is the home of nobody.
+    """
+    try:
+        return folder_named(setting(DATA_DIR) or str(DEFAULT_DATA_DIR))
+    except ValueError as error:
+        raise SettingsError(f"设置 {DATA_DIR} {error}。") from None
+
+
+def folder_named(text: str) -> Path:
+    """
+    A folder by its path, `~` being somebody's home.
+
+    Raises:
+        ValueError: There is no such home; the text says what is wanted.
+    """
+    try:
+        return Path(text.strip()).expanduser()
+    except RuntimeError:
+        raise ValueError("应为文件夹，~ 后面没有这个账户") from None
 
 
 def has_token() -> bool:

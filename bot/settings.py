@@ -31,6 +31,7 @@ from bot.environment import (
     ENV_FILE,
     TOKEN,
     SettingsError,
+    folder_named,
     read_env_file,
     zone_named,
 )
@@ -178,7 +179,7 @@ class Settings(BaseSettings):
     )
 
     token: Annotated[SecretStr | None, _read(_token)] = Field(None, validation_alias=TOKEN)
-    data_dir: Annotated[Path, _read(lambda text: Path(text).expanduser())] = DEFAULT_DATA_DIR
+    data_dir: Annotated[Path, _read(folder_named)] = DEFAULT_DATA_DIR
     database_url: Annotated[SecretStr | None, _read(_database_url)] = None
     admin_ids: Annotated[frozenset[int], NoDecode, _read(_admin_ids)] = frozenset()
     time_zone: Annotated[ZoneInfo, NoDecode, _read(zone_named)] = ZoneInfo(DEFAULT_ZONE)

@@ -91,7 +91,10 @@ def locate(target: Path | str) -> Database:
         name = unquote(rest.partition("?")[0].removeprefix("/"))
         return SQLite(Path(name) if name and name != ":memory:" else None)
     if separator and scheme in {"postgresql", "postgres", "postgresql+psycopg"}:
-        return Postgres(f"postgresql://{rest}")
+        try:
+            return Postgres(f"postgresql://{rest}")
+        except ValueError as error:
+            raise StoreError(errors.NOT_AN_ADDRESS) from error
     if target == ":memory:":
         return SQLite(None)
     raise StoreError(errors.NOT_AN_ADDRESS)
@@ -327,7 +330,11 @@ class Postgres:
     def _connect(self) -> Any:
         import psycopg
 
-        connection = psycopg.connect(self._address, autocommit=True, connect_timeout=10)
+        try:
+            connection = psycopg.connect(self._address, autocommit=True, connect_timeout=10)
+        except psycopg.ProgrammingError as error:
+            # An option that no connection has.
+            raise StoreError(errors.NOT_AN_ADDRESS) from error
         try:
             connection.execute(f"SET lock_timeout = {int(PATIENCE * 1000)}")
             # A server may be set up to confirm before it has written; ours must not.

@@ -17,6 +17,10 @@ from sqlalchemy.exc import DBAPIError
 Parameters = Mapping[str, Any]
 
 
+class UnreadableValue(ValueError):  # noqa: N818 - says what was read
+    """A row holds something that its column's type cannot be read from: the store is damaged."""
+
+
 class Result(list[tuple[Any, ...]]):
     """All rows that a statement returns; `rowcount` says how many it has changed."""
 
@@ -65,10 +69,18 @@ class Prepared:
         return values if self._order is None else [values[name] for name in self._order]
 
     def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        """A row of the driver's as the columns' types have it."""
+        """
+        A row of the driver's as the columns' types have it.
+
+        Raises:
+            UnreadableValue: SQLite keeps a value of any kind in any column.
+        """
         values = list(row)
-        for place, read in self._readers:
-            values[place] = read(values[place])
+        try:
+            for place, read in self._readers:
+                values[place] = read(values[place])
+        except (TypeError, ValueError) as error:
+            raise UnreadableValue from error
         return tuple(values)
 
 

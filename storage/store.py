@@ -23,6 +23,7 @@ from storage import databases, errors, migrations
 from storage.databases import Database, explained, locate, to_read, to_write
 from storage.errors import ReportDamaged, StoreBusy, StoreError, StoreTooNew
 from storage.memory import Memory
+from storage.prepared import UnreadableValue
 from storage.reports import Reader
 from storage.unit import Unit
 
@@ -165,6 +166,6 @@ class Store:
             if reason is None:
                 raise
             raise reason from error
-        except UnicodeDecodeError as error:
-            # The driver could not even read what SQLite says of the damage.
+        except (UnicodeDecodeError, UnreadableValue) as error:
+            # The driver could not even read what SQLite says of the damage, or what a row holds.
             raise databases.damaged(self.database.place) from error

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from storage.chain import FIRST, link
-from storage.reports import ANSWERS, Reader
-from storage.tables import HISTORY, ORGAN, REPORT
+from storage.reports import Reader
+from storage.tables import ANSWER, HISTORY, ORGAN, REPORT, TASK
 
 REPORTS = (
-    select(REPORT.c.id, ORGAN.c.name, REPORT.c.year, REPORT.c.final_history)
+    select(REPORT.c.id, ORGAN.c.name, REPORT.c.year, REPORT.c.final_history, TASK.c.work_history)
     .join_from(REPORT, ORGAN)
+    .outerjoin(TASK, TASK.c.report_id == REPORT.c.id)
     .order_by(REPORT.c.id)
+)
+
+# Of a report that is not there any more.
+STRAY = select(func.min(HISTORY.c.id)).where(
+    HISTORY.c.report_id.not_in(select(REPORT.c.id).join_from(REPORT, ORGAN))
 )
 
 LINKS = (
@@ -33,18 +40,28 @@ LINKS = (
     .order_by(HISTORY.c.id)
 )
 
+STANDING = select(ANSWER.c.number, ANSWER.c.value, ANSWER.c.by, ANSWER.c.at).where(
+    ANSWER.c.report_id == bindparam("report")
+)
+
 
 class Break(Enum):
     """What does not fit."""
 
     ROW = "a row is not what was written, or not after the row it was written after"
     ANSWERS = "what stands is not what the history ends with"
-    END = "the history ends before the row that the final document was made of"
+    END = "the history ends before a row that the final document or the reminders have seen"
+    UNREADABLE = "a row holds what no row can hold"
+    STRAY = "rows belong to no report"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A report whose history cannot be trusted; `row` is the first wrong row's id."""
+    """
+    A report whose history cannot be trusted; `row` is the first wrong row's id.
+
+    `organ` is empty and `year` 0 for rows of no report.
+    """
 
     kind: Break
     organ: str
@@ -54,24 +71,35 @@ class Fault:
 
 def verify(reader: Reader) -> Iterator[Fault]:
     """Every row of every report, one report after another; at most one fault of each."""
-    for report_id, organ, year, final in reader.run(REPORTS):
-        fault = _verify(reader, report_id, final)
+    for report_id, organ, year, *known in reader.run(REPORTS):
+        try:
+            fault = _verify(reader, report_id, [row for row in known if row is not None])
+        except (TypeError, ValueError):
+            # SQLite keeps a value of any kind in any column.
+            fault = Break.UNREADABLE, None
         if fault is not None:
             yield Fault(fault[0], organ, year, fault[1])
+    ((stray,),) = reader.run(STRAY)
+    if stray is not None:
+        yield Fault(Break.STRAY, "", 0, stray)
 
 
-def _verify(reader: Reader, report_id: int, final: int | None) -> tuple[Break, int | None] | None:
+def _verify(reader: Reader, report_id: int, known: list[int]) -> tuple[Break, int | None] | None:
+    """`known` are rows that must be there, or must have been."""
     previous, newest = FIRST, 0
-    stands: dict[int, str | None] = {}
+    stands: dict[int, tuple[str, str, datetime]] = {}
     for newest, stored, number, before, after, by, at, door in reader.run(LINKS, report=report_id):
         expected = link(previous, report_id, number, before, after, by, at, door)
         if stored != expected:
             return Break.ROW, newest
         previous = stored
-        stands[number] = after
-    if final is not None and final > newest:
+        if after is None:
+            stands.pop(number, None)
+        else:
+            stands[number] = after, by, at
+    if known and max(known) > newest:
         return Break.END, newest
-    standing = {number: value for number, value in stands.items() if value is not None}
-    if standing != {row[0]: row[1] for row in reader.run(ANSWERS, report=report_id)}:
+    standing = {number: tuple(entry) for number, *entry in reader.run(STANDING, report=report_id)}
+    if stands != standing:
         return Break.ANSWERS, None
     return None

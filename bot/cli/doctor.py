@@ -33,7 +33,9 @@ WHOLE = "逐条核对，与写入时一致"
 BROKEN = {
     Break.ROW: "「{organ}」{year} 年度从第 {row} 号起与写入时不同",
     Break.ANSWERS: "「{organ}」{year} 年度现有的数与改动记录不符",
-    Break.END: "「{organ}」{year} 年度缺少正式文件之前的改动，只到第 {row} 号",
+    Break.END: "「{organ}」{year} 年度缺少最后的改动，只到第 {row} 号",
+    Break.UNREADABLE: "「{organ}」{year} 年度有读不出的内容",
+    Break.STRAY: "从第 {row} 号起，有改动不属于任何年报",
 }
 FROM_BACKUP = "停止程序，用改动之前的备份换回数据库：{place}"
 

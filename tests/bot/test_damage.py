@@ -171,7 +171,15 @@ def gbk(file: Path) -> None:
     file.write_text("# 年报助手\n", encoding="gbk")
 
 
-@pytest.mark.parametrize("wrong", [utf16, gbk, Path.mkdir])
+def binary(file: Path) -> None:
+    file.write_text("NIANBAO_DATA_DIR=a\0b\n")
+
+
+def unnamed(file: Path) -> None:
+    file.write_text("NIANBAO_DATA_DIR=data\nTELEGRAM BOT TOKEN\n")
+
+
+@pytest.mark.parametrize("wrong", [utf16, gbk, binary, unnamed, Path.mkdir])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_settings_that_cannot_be_read_are_one_sentence(
     name: str,

@@ -2,7 +2,9 @@
 The history cannot be changed, and where somebody has done it all the same, it shows.
 """
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from tests.storage.clerk import CELL, NOW, ORGAN, TEXT, YEAR
 
 OTHER = "龙门镇人民政府"
 AT = "'2026-01-05 00:00:00'"
+UNREADABLE = Fault(Break.UNREADABLE, ORGAN, YEAR)
 
 
 def filled(store: Store) -> None:
@@ -120,6 +123,16 @@ def test_two_at_a_time_make_one_chain(shared_store: Store):
             7,
         ),
         (f"UPDATE report SET final_history = 7, final_at = {AT} WHERE id = 1", Break.END, 6),
+        (
+            (
+                "INSERT INTO task (report_id, deadline, withdrawn, work, work_history)"
+                " VALUES (1, '2026-01-31', false, '{}', 7)"
+            ),
+            Break.END,
+            6,
+        ),
+        ("UPDATE answer SET by = 'somebody' WHERE report_id = 1", Break.ANSWERS, None),
+        (f"UPDATE answer SET at = {AT} WHERE report_id = 1", Break.ANSWERS, None),
     ],
 )
 def test_what_somebody_has_changed_shows(
@@ -133,6 +146,37 @@ def test_what_somebody_has_changed_shows(
     unprotected(shared_store, statement)
 
     assert Fault(kind, ORGAN, YEAR, row) in faults(shared_store)
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("UPDATE history SET at = 'noon' WHERE id = 2", UNREADABLE),
+        ("UPDATE history SET after = x'ff' WHERE id = 2", UNREADABLE),
+        ("UPDATE answer SET at = x'ff'", UNREADABLE),
+        (
+            f"UPDATE report SET final_history = 'x', final_at = {AT}",
+            Fault(Break.UNREADABLE, ORGAN, YEAR),
+        ),
+        ("UPDATE history SET report_id = 9 WHERE id > 3", Fault(Break.STRAY, "", 0, 4)),
+        ("DELETE FROM report WHERE id = 1", Fault(Break.STRAY, "", 0, 1)),
+        ("DELETE FROM organ WHERE id = 1", Fault(Break.STRAY, "", 0, 1)),
+    ],
+)
+def test_what_only_sqlite_lets_somebody_write_shows(
+    sqlite_store: Store, statement: str, fault: Fault
+):
+    """
+    Values of another kind, and rows of a report that is not there.
+    """
+    filled(sqlite_store)
+    unprotected(sqlite_store, "PRAGMA user_version = 0")
+
+    with closing(sqlite3.connect(sqlite_store.database.place)) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+    assert fault in faults(sqlite_store)
 
 
 def test_a_row_cannot_be_replaced(shared_store: Store):

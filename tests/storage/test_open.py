@@ -112,7 +112,18 @@ def test_foreign_keys_hold_in_memory_too():
         assert 1 == reader.connection.exec_driver_sql("PRAGMA foreign_keys").scalar()
 
 
-@pytest.mark.parametrize("address", ["mysql://a/b", "nianbao", "", "postgres:/a", "http://a"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://a/b",
+        "nianbao",
+        "",
+        "postgres:/a",
+        "http://a",
+        "postgresql://[a/b",
+        "postgresql://a/b?nothing=1",
+    ],
+)
 def test_an_address_of_another_kind_is_refused(address: str):
     """
     With a sentence that says which kinds there are.

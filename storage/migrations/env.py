@@ -8,7 +8,7 @@ from storage.tables import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=Base.metadata,  # it names constraints, in the versions too
     user_module_prefix="sqltypes.",  # as script.py.mako imports it
     render_as_batch=True,  # SQLite changes a table by building it anew
     transactional_ddl=False,  # the transaction is the caller's

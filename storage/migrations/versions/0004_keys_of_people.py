@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql import sqltypes
 
+from storage.tables import LONG
+
 revision = "0004_keys_of_people"
 down_revision = "0003_reminders"
 branch_labels = None
@@ -27,14 +29,14 @@ NAMING = {
 
 def upgrade() -> None:
     """Make the columns and the record; rows that held a Telegram number hold the key now."""
-    op.add_column("invitation", sa.Column("revoked_at", sqltypes.UTCDateTime(), nullable=True))
-    op.add_column("invitation", sa.Column("replaces", sqltypes.AutoString(), nullable=True))
-    op.add_column("person", sa.Column("seen_at", sqltypes.UTCDateTime(), nullable=True))
-    op.add_column("person", sa.Column("key", sqltypes.AutoString(), nullable=True))
+    op.add_column("invitation", sa.Column("revoked_at", sqltypes.UTCDateTime()))
+    op.add_column("invitation", sa.Column("replaces", sqltypes.AutoString()))
+    op.add_column("person", sa.Column("seen_at", sqltypes.UTCDateTime()))
+    op.add_column("person", sa.Column("key", sqltypes.AutoString()))
     op.create_table(
         "member_record",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("organ_id", sa.Integer(), nullable=False),
+        sa.Column("id", LONG, primary_key=True),
+        sa.Column("organ_id", sa.Integer(), sa.ForeignKey("organ.id"), nullable=False),
         sa.Column("person", sqltypes.AutoString(), nullable=False),
         sa.Column("what", sqltypes.AutoString(), nullable=False),
         sa.Column("role", sqltypes.AutoString(), nullable=False),
@@ -42,14 +44,10 @@ def upgrade() -> None:
         sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
         sa.CheckConstraint(
             "what IN ('begun', 'joined', 'left', 'removed', 'replaced', 'forgotten')",
-            name=op.f("ck_member_record_what"),
+            name="what",
         ),
-        sa.ForeignKeyConstraint(
-            ["organ_id"], ["organ.id"], name=op.f("fk_member_record_organ_id_organ")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_member_record")),
+        sa.Index(None, "organ_id", "id"),
     )
-    op.create_index(op.f("ix_member_record_organ_id_id"), "member_record", ["organ_id", "id"])
     _give_keys()
     with op.batch_alter_table("person") as person:
         person.alter_column("key", existing_type=sqltypes.AutoString(), nullable=False)

@@ -20,12 +20,8 @@ HISTORY = sa.table(
     sa.column("id", sa.BigInteger),
     sa.column("report_id", sa.Integer),
     sa.column("number", sa.Integer),
-    sa.column("before", sa.Text),
-    sa.column("after", sa.Text),
-    sa.column("by", sa.Text),
     sa.column("at", sqltypes.UTCDateTime()),
-    sa.column("door", sa.Text),
-    sa.column("hash", sa.Text),
+    *(sa.column(name, sa.Text) for name in ("before", "after", "by", "door", "hash")),
 )
 
 REPORTS = sa.select(HISTORY.c.report_id).distinct().order_by(HISTORY.c.report_id)
@@ -56,18 +52,9 @@ def upgrade() -> None:
 def _begin(report_id: int) -> None:
     """The hashes of one report's rows."""
     columns = HISTORY.c
+    names = ("id", "number", "before", "after", "by", "at", "door")
     rows = op.get_bind().execute(
-        sa.select(
-            columns.id,
-            columns.number,
-            columns.before,
-            columns.after,
-            columns.by,
-            columns.at,
-            columns.door,
-        )
-        .where(columns.report_id == report_id)
-        .order_by(columns.id)
+        sa.select(*columns[names]).where(columns.report_id == report_id).order_by(columns.id)
     )
     previous = FIRST
     links = []

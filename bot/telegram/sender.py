@@ -101,6 +101,8 @@ class Sender:
         self._readers = Worker("readers", child.AT_ONCE)
         self._room = asyncio.Semaphore(ROOM)
         self._events: dict[int, Uploaded | ReportRead | str] = {}
+        # Where a look does not wait for whoever waits to write.
+        self._looks = Worker("looks")
         self._queues: dict[int, deque[Row]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._flusher: asyncio.Task[None] | None = None
@@ -201,7 +203,7 @@ class Sender:
         while not self._stopping:
             pause = wait
             try:
-                if waited and not await self.worker.run(self.intake.is_unsent, row):
+                if waited and not await self._looks.run(self.intake.is_unsent, row):
                     await self._give_up(row)
                     return
                 waited = True
@@ -305,7 +307,7 @@ class Sender:
 
     def _permit(self, row: Row, permit: Permit = Permit()) -> Permit:  # noqa: B008 - frozen
         """The same, asking again after a wait whether the message is still to be sent."""
-        return replace(permit, wanted=lambda: self.worker.run(self.intake.is_unsent, row))
+        return replace(permit, wanted=lambda: self._looks.run(self.intake.is_unsent, row))
 
     async def _document(
         self, row: Row, chat: int, payload: dict[str, Any], *, again: bool

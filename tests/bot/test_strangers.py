@@ -53,6 +53,7 @@ def test_a_reminder_goes_out_at_once_after_three_thousand_messages_of_strangers(
             telegram = Telegram(limiter)
             intake = Intake(store, DoorSettings("bot", tmp_path, ZoneInfo("Asia/Shanghai")))
             sender = Sender(cast(RawBot, telegram), cast(Worker, Inline()), intake)
+            sender._looks = cast(Worker, Inline())
             for start in range(0, 2 * CROWD, SLICE):
                 sender.do(intake.take([said(start + n) for n in range(SLICE)]))
             await asyncio.sleep(0.01)

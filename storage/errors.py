@@ -22,7 +22,7 @@ class StoreDamaged(StoreError):  # noqa: N818 - a state, too
 
 
 class ReportDamaged(StoreDamaged):
-    """An answer of one report cannot be read; the others can."""
+    """An answer of one report, or one row about a person, cannot be read; the others can."""
 
 
 class StoreBusy(StoreError):  # noqa: N818 - a state, which passes

@@ -166,6 +166,8 @@ class Store:
             if reason is None:
                 raise
             raise reason from error
-        except (UnicodeDecodeError, UnreadableValue) as error:
-            # The driver could not even read what SQLite says of the damage, or what a row holds.
+        except UnreadableValue as error:
+            raise ReportDamaged(errors.DAMAGED.format(place=self.database.place)) from error
+        except UnicodeDecodeError as error:
+            # The driver could not even read what SQLite says of the damage.
             raise databases.damaged(self.database.place) from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, column, func, select, text
 
 from storage.chain import FIRST, link
 from storage.reports import Reader
@@ -44,6 +44,19 @@ STANDING = select(ANSWER.c.number, ANSWER.c.value, ANSWER.c.by, ANSWER.c.at).whe
     ANSWER.c.report_id == bindparam("report")
 )
 
+# How many of the triggers that refuse any change of the history are gone or switched off.
+UNGUARDED = {
+    "sqlite": text(
+        "SELECT 3 - count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'history'"
+        " AND name IN ('history_no_update', 'history_no_delete', 'history_no_replace')"
+        " AND sql LIKE '%RAISE(ABORT%'"
+    ).columns(column("missing")),
+    "postgresql": text(
+        "SELECT 1 - count(*) FROM pg_trigger WHERE tgrelid = to_regclass('history')"
+        " AND tgname = 'history_no_change' AND tgenabled IN ('O', 'A')"
+    ).columns(column("missing")),
+}
+
 
 class Break(Enum):
     """What does not fit."""
@@ -53,6 +66,7 @@ class Break(Enum):
     END = "the history ends before a row that the final document or the reminders have seen"
     UNREADABLE = "a row holds what no row can hold"
     STRAY = "rows belong to no report"
+    UNGUARDED = "the database does not refuse a change of the history any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +74,7 @@ class Fault:
     """
     A report whose history cannot be trusted; `row` is the first wrong row's id.
 
-    `organ` is empty and `year` 0 for rows of no report.
+    `organ` is empty and `year` 0 for what is about no report.
     """
 
     kind: Break
@@ -82,6 +96,9 @@ def verify(reader: Reader) -> Iterator[Fault]:
     ((stray,),) = reader.run(STRAY)
     if stray is not None:
         yield Fault(Break.STRAY, "", 0, stray)
+    ((missing,),) = reader.run(UNGUARDED[reader.connection.dialect.name])
+    if missing:
+        yield Fault(Break.UNGUARDED, "", 0)
 
 
 def _verify(reader: Reader, report_id: int, known: list[int]) -> tuple[Break, int | None] | None:

@@ -121,6 +121,7 @@ MUTATIONS = (
     Mutation("storage/verify.py", "stored != expected", "False", "storage/test_chain.py"),
     Mutation("storage/verify.py", "max(known) > newest", "False", "storage/test_chain.py"),
     Mutation("storage/verify.py", "except (TypeError, ValueError):", "except ZeroDivisionError:", "storage/test_chain.py"),
+    Mutation("storage/verify.py", "    if missing:", "    if False:", "storage/test_chain.py"),
     Mutation("storage/verify.py", "if stray is not None:", "if False:", "storage/test_chain.py"),
     Mutation("storage/migrations/versions/0006_chain.py", "WHEN {there}", "WHEN 0", "storage/test_chain.py"),
     Mutation("storage/unit.py", "            self._links.clear()\n", "", "storage/test_chain.py"),

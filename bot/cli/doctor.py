@@ -35,6 +35,7 @@ BROKEN = {
     Break.ANSWERS: "「{organ}」{year} 年度现有的数与改动记录不符",
     Break.END: "「{organ}」{year} 年度缺少最后的改动，只到第 {row} 号",
     Break.UNREADABLE: "「{organ}」{year} 年度有读不出的内容",
+    Break.UNGUARDED: "数据库里防止改动的保护（触发器）没有了",
     Break.STRAY: "从第 {row} 号起，有改动不属于任何年报",
 }
 FROM_BACKUP = "停止程序，用改动之前的备份换回数据库：{place}"

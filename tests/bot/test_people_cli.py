@@ -18,7 +18,8 @@ from bot.cli.frame import FINE, REFUSED
 from bot.cli.invite import NOT_YET
 from conversations.wording import people as wording
 from storage import Store
-from storage.members import Members
+from storage.errors import ReportDamaged
+from storage.members import MemberReader, Members
 from storage.messages import Messages
 from storage.people import People
 from storage.tasks import TaskReader
@@ -82,6 +83,21 @@ def test_what_steers_the_terminal_is_written_out(data: Path, capsys: pytest.Capt
     shown = capsys.readouterr().out
     assert "李\\u202e伟" in shown
     assert "\u202e" not in shown
+
+
+def test_a_moment_that_is_none_is_one_sentence(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    SQLite lets anybody write one; in the bot it is the trouble of its own row alone.
+    """
+    with Store.open(data) as store:
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE person SET seen_at = 'noon' WHERE id = {LI}")
+        with pytest.raises(ReportDamaged) as caught, store.read() as reader:
+            MemberReader(reader).members()
+        assert not store.is_out_of_order(caught.value)
+
+    assert REFUSED == run(data, "list")
+    assert f"{caught.value}\n" == capsys.readouterr().err
 
 
 def test_somebody_is_removed_without_a_question(data: Path, capsys: pytest.CaptureFixture[str]):

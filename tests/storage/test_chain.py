@@ -179,6 +179,17 @@ def test_what_only_sqlite_lets_somebody_write_shows(
     assert fault in faults(sqlite_store)
 
 
+def test_a_history_that_may_be_changed_shows(shared_store: Store):
+    """
+    Although nobody has changed it yet.
+    """
+    filled(shared_store)
+
+    unprotected(shared_store, "UPDATE answer SET value = value")
+
+    assert [Fault(Break.UNGUARDED, "", 0)] == faults(shared_store)
+
+
 def test_a_row_cannot_be_replaced(shared_store: Store):
     """
     SQLite asks no trigger for DELETE when a row replaces another.

@@ -17,7 +17,7 @@ from conversations.talk.effects import Tone
 from conversations.wording import people as wording
 from storage.members import Member, Members
 from storage.messages import Message, Messages
-from storage.people import Invited, People
+from storage.people import Invitation, People
 from storage.reminders import task_id
 from storage.tasks import Tasks
 from storage.unit import Unit
@@ -87,7 +87,7 @@ def may_replace(unit: Unit, person: int, by: str, admins: frozenset[int]) -> boo
 
 
 def take_over(
-    unit: Unit, invitation: Invited, new: int, now: datetime, admins: frozenset[int]
+    unit: Unit, invitation: Invitation, new: int, now: datetime, admins: frozenset[int]
 ) -> list[Message] | None:
     """
     A member goes on with a new account (`new`), by an invitation for that.

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, false, func, literal_column, select, update
 
 from storage.messages import GIVEN_UP, HANDLED, SENDING
-from storage.people import BEHIND, NAME, People, new_key
+from storage.people import INVITATIONS, ORGAN_BY_NAME, Invitation, People, new_key
 from storage.reports import Reader
 from storage.tables import (
     ASSIGNMENT,
@@ -66,20 +65,6 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenInvitation:
-    """An invitation that can still be used; `bound_to` has opened it, `replaces` is a key."""
-
-    id: int
-    organ_id: int
-    organ: str
-    role: str
-    created_at: datetime
-    expires_at: datetime
-    bound_to: int | None
-    replaces: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
     """What became of a membership; `person` and `by` are keys, or the word of a door."""
 
@@ -94,14 +79,12 @@ class Record:
 MEMBERS = (
     select(
         MEMBER.c.person_id,
-        PERSON.c.key,
-        PERSON.c.name,
-        MEMBER.c.role,
-        MEMBER.c.joined_at,
+        func.coalesce(PERSON.c.key, literal_column("''")),
+        func.coalesce(PERSON.c.name, literal_column("''")),
+        *MEMBER.c["role", "joined_at"],
         PERSON.c.seen_at,
-        PERSON.c.reachable,
-        ORGAN.c.id,
-        ORGAN.c.name,
+        func.coalesce(PERSON.c.reachable, false()),
+        *ORGAN.c["id", "name"],
     )
     .join_from(MEMBER, ORGAN)
     .outerjoin(PERSON, PERSON.c.id == MEMBER.c.person_id)
@@ -113,45 +96,26 @@ OF_ORGAN = MEMBERS.where(ORGAN.c.id == bindparam("organ"))
 
 OF_PERSON = MEMBERS.where(MEMBER.c.person_id == bindparam("person"))
 
-OPEN = (
-    select(
-        INVITATION.c.id,
-        ORGAN.c.id,
-        ORGAN.c.name,
-        INVITATION.c.role,
-        INVITATION.c.created_at,
-        INVITATION.c.expires_at,
-        INVITATION.c.bound_to,
-        INVITATION.c.replaces,
-    )
-    .join_from(INVITATION, ORGAN)
-    .where(
-        INVITATION.c.used_at.is_(None),
-        INVITATION.c.revoked_at.is_(None),
-        INVITATION.c.expires_at > bindparam("now"),
-    )
-    .order_by(ORGAN.c.name, INVITATION.c.id)
-)
+OPEN = INVITATIONS.where(
+    INVITATION.c.used_at.is_(None),
+    INVITATION.c.revoked_at.is_(None),
+    INVITATION.c.expires_at > bindparam("now"),
+).order_by(ORGAN.c.name, INVITATION.c.id)
 
 OPEN_OF_ORGAN = OPEN.where(ORGAN.c.id == bindparam("organ"))
 
 RECORDS = (
-    select(
-        ORGAN.c.name,
-        MEMBER_RECORD.c.person,
-        MEMBER_RECORD.c.what,
-        MEMBER_RECORD.c.role,
-        MEMBER_RECORD.c.by,
-        MEMBER_RECORD.c.at,
-    )
+    select(ORGAN.c.name, *MEMBER_RECORD.c["person", "what", "role", "by", "at"])
     .join_from(MEMBER_RECORD, ORGAN)
     .where(MEMBER_RECORD.c.organ_id == bindparam("organ"))
     .order_by(MEMBER_RECORD.c.id)
 )
 
-ORGANS = select(ORGAN.c.id, ORGAN.c.name).order_by(ORGAN.c.name).limit(bindparam("most"))
+NAME = select(PERSON.c.name).where(PERSON.c.key == bindparam("key"))
 
-ORGAN_BY_NAME = select(ORGAN.c.id, ORGAN.c.name).where(ORGAN.c.name == bindparam("organ"))
+BEHIND = select(PERSON.c.id).where(PERSON.c.key == bindparam("key"))
+
+ORGANS = select(ORGAN.c.id, ORGAN.c.name).order_by(ORGAN.c.name).limit(bindparam("most"))
 
 ORGAN_BY_ID = select(ORGAN.c.id, ORGAN.c.name).where(ORGAN.c.id == bindparam("organ"))
 
@@ -168,26 +132,22 @@ class MemberReader:
     def members(self, organ_id: int | None = None) -> tuple[Member, ...]:
         """The members of an organ, or of all, who joined first first."""
         if organ_id is None:
-            return self._members(self._reader.run(MEMBERS))
-        return self._members(self._reader.run(OF_ORGAN, organ=organ_id))
+            rows = self._reader.run(MEMBERS)
+        else:
+            rows = self._reader.run(OF_ORGAN, organ=organ_id)
+        return tuple(Member(*row) for row in rows)
 
     def memberships(self, person: int) -> tuple[Member, ...]:
         """One person, once for each organ they work for."""
-        return self._members(self._reader.run(OF_PERSON, person=person))
+        return tuple(Member(*row) for row in self._reader.run(OF_PERSON, person=person))
 
-    def _members(self, rows: Any) -> tuple[Member, ...]:
-        return tuple(
-            Member(person, key or "", name or "", role, since, seen, bool(reachable), *organ)
-            for person, key, name, role, since, seen, reachable, *organ in rows
-        )
-
-    def invitations(self, now: datetime, organ_id: int | None = None) -> tuple[OpenInvitation, ...]:
+    def invitations(self, now: datetime, organ_id: int | None = None) -> tuple[Invitation, ...]:
         """The invitations to an organ, or to all, that can still be used."""
         if organ_id is None:
             rows = self._reader.run(OPEN, now=now)
         else:
             rows = self._reader.run(OPEN_OF_ORGAN, now=now, organ=organ_id)
-        return tuple(OpenInvitation(*row) for row in rows)
+        return tuple(Invitation(*row) for row in rows)
 
     def record(self, organ_id: int) -> tuple[Record, ...]:
         """Everything that became of an organ's memberships, in order."""
@@ -268,7 +228,7 @@ REVOKE_THEIRS = update(INVITATION).where(
 REVOKE_REPLACING = update(INVITATION).where(INVITATION.c.replaces == bindparam("key"), _UNUSED)
 
 UNSENT = (
-    select(OUTGOING.c.id, OUTGOING.c.method, OUTGOING.c.payload)
+    select(*OUTGOING.c["id", "method", "payload"])
     .where(OUTGOING.c.chat == bindparam("person"), OUTGOING.c.state <= SENDING)
     .order_by(OUTGOING.c.id)
 )

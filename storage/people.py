@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, literal_column, select, update
 
 from conversations.form.answers import Value
 from conversations.form.model import ItemId
@@ -30,7 +30,7 @@ from storage.tables import (
     insert,
     upsert,
 )
-from storage.unit import Unit
+from storage.unit import NEW_ORGAN, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Focus:
     in what they write.
     """
 
+    member: tuple[OrganRole, ...]
     person: int
     key: str
     report_id: int | None
@@ -62,12 +63,11 @@ class Focus:
     contents: int | None
     reachable: bool
     told_at: datetime | None
-    name: str = ""
-    seen_at: datetime | None = None
-    report_organ: int | None = None
-    card_id: int | None = None
-    card_at: datetime | None = None
-    member: tuple[OrganRole, ...] = ()
+    name: str
+    seen_at: datetime | None
+    report_organ: int | None
+    card_id: int | None
+    card_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +82,22 @@ class Overwritten:
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
-    """An invitation as its link finds it."""
+class Invitation:
+    """
+    An invitation; `bound_to` is who has opened it.
+
+    `replaces` is the key of a member for whose new account it is.
+    """
 
     id: int
     organ_id: int
     organ: str
     role: str
+    created_by: str
+    created_at: datetime
     expires_at: datetime
     bound_to: int | None
     used_at: datetime | None
-    created_by: str
     revoked_at: datetime | None
     replaces: str | None
 
@@ -130,21 +135,13 @@ _NEWEST_CARD = (
 # (`HEAD_AT` and on); a row for each membership.
 FOCUS = with_head(
     select(
-        PERSON.c.report_id,
-        PERSON.c.organ_id,
-        _CHOSEN.c.name,
+        *PERSON.c["id", "key", "report_id", "organ_id"],
+        func.coalesce(_CHOSEN.c.name, literal_column("''")),
         OUTGOING.c.id,
-        PERSON.c.contents,
-        PERSON.c.reachable,
-        PERSON.c.told_at,
-        PERSON.c.name,
-        PERSON.c.key,
-        PERSON.c.seen_at,
+        *PERSON.c["contents", "reachable", "told_at", "name", "seen_at"],
         REPORT.c.organ_id,
-        OUTGOING.c.message_id,
-        OUTGOING.c.created_at,
-        _THEIR.c.id,
-        _THEIR.c.name,
+        *OUTGOING.c["message_id", "created_at"],
+        *_THEIR.c["id", "name"],
         MEMBER.c.role,
     )
     .select_from(PERSON)
@@ -157,24 +154,25 @@ FOCUS = with_head(
     .order_by(_THEIR.c.name),
     by=PERSON.c.key,
 )
-ROLE_AT, HEAD_AT = 13, 16
+ROLE_AT, HEAD_AT = 14, 17
 
 BEGIN = insert(PERSON).on_conflict_do_nothing()
 
 CHANGE = update(PERSON).where(PERSON.c.id == bindparam("person"))
 
-NAME = select(PERSON.c.name).where(PERSON.c.key == bindparam("key"))
-
 KEY = select(PERSON.c.key).where(PERSON.c.id == bindparam("person"))
-
-BEHIND = select(PERSON.c.id).where(PERSON.c.key == bindparam("key"))
 
 _MINE, _THEIRS, _OLDER = HISTORY.alias("mine"), HISTORY.alias("theirs"), HISTORY.alias("older")
 
 # Rows of the history since one of them that replaced what somebody else had put there
 # after a moment.
 OVERWRITTEN = (
-    select(_MINE.c.number, _MINE.c.before, _THEIRS.c.by, _THEIRS.c.at)
+    select(
+        *_MINE.c["number", "before"],
+        _THEIRS.c.by,
+        func.coalesce(PERSON.c.name, literal_column("''")),
+        _THEIRS.c.at,
+    )
     .join_from(
         _MINE,
         _THEIRS,
@@ -187,6 +185,7 @@ OVERWRITTEN = (
         )
         .scalar_subquery(),
     )
+    .outerjoin(PERSON, PERSON.c.key == _THEIRS.c.by)
     .where(
         _MINE.c.report_id == bindparam("report"),
         _MINE.c.id > bindparam("history"),
@@ -204,19 +203,6 @@ ADMINISTRATORS = (
     .order_by(MEMBER.c.person_id)
 )
 
-MEMBERSHIPS = (
-    select(ORGAN.c.id, ORGAN.c.name, MEMBER.c.role)
-    .join_from(MEMBER, ORGAN)
-    .where(MEMBER.c.person_id == bindparam("person"), MEMBER.c.left_at.is_(None))
-    .order_by(ORGAN.c.name)
-)
-
-MEMBERS = (
-    select(MEMBER.c.person_id, MEMBER.c.role)
-    .where(MEMBER.c.organ_id == bindparam("organ"), MEMBER.c.left_at.is_(None))
-    .order_by(MEMBER.c.person_id)
-)
-
 JOIN = upsert(MEMBER, "role", "joined_at", "left_at")
 
 RECORD = insert(MEMBER_RECORD).from_select(
@@ -231,9 +217,7 @@ RECORD = insert(MEMBER_RECORD).from_select(
     ).where(PERSON.c.id == bindparam("person")),
 )
 
-FIND_ORGAN = select(ORGAN.c.id).where(ORGAN.c.name == bindparam("organ"))
-
-NEW_ORGAN = insert(ORGAN).on_conflict_do_nothing()
+ORGAN_BY_NAME = select(*ORGAN.c["id", "name"]).where(ORGAN.c.name == bindparam("organ"))
 
 REPORT_OF = (
     select(ORGAN.c.id, ORGAN.c.name, REPORT.c.year)
@@ -244,16 +228,10 @@ REPORT_OF = (
 INVITE = insert(INVITATION)
 
 INVITATIONS = select(
-    INVITATION.c.id,
-    INVITATION.c.organ_id,
+    *INVITATION.c["id", "organ_id"],
     ORGAN.c.name,
-    INVITATION.c.role,
-    INVITATION.c.expires_at,
-    INVITATION.c.bound_to,
-    INVITATION.c.used_at,
-    INVITATION.c.created_by,
-    INVITATION.c.revoked_at,
-    INVITATION.c.replaces,
+    *INVITATION.c["role", "created_by", "created_at", "expires_at", "bound_to"],
+    *INVITATION.c["used_at", "revoked_at", "replaces"],
 ).join_from(INVITATION, ORGAN)
 
 INVITATION_BY_TOKEN = INVITATIONS.where(INVITATION.c.token_hash == bindparam("hash"))
@@ -305,42 +283,11 @@ class People:
         rows = self._unit.run(FOCUS, person=person)
         if not rows:
             return None
-        (
-            report,
-            organ_id,
-            organ,
-            card,
-            contents,
-            reachable,
-            told,
-            name,
-            key,
-            seen,
-            its,
-            sent,
-            at,
-            *_,
-        ) = rows[0]
-        if report is not None:
-            self._unit.keep_head(report, key, rows[0][HEAD_AT:])
         member = tuple(OrganRole(*row[ROLE_AT:HEAD_AT]) for row in rows if row[ROLE_AT] is not None)
-        return Focus(
-            person,
-            key,
-            report,
-            organ_id,
-            organ or "",
-            card,
-            contents,
-            reachable,
-            told,
-            name,
-            seen,
-            its,
-            sent,
-            at,
-            member,
-        )
+        focus = Focus(member, *rows[0][:ROLE_AT])
+        if focus.report_id is not None:
+            self._unit.keep_head(focus.report_id, focus.key, rows[0][HEAD_AT:])
+        return focus
 
     def begin(self, person: int, at: datetime, name: str = "") -> Focus:
         """The same of somebody who may be new."""
@@ -357,19 +304,10 @@ class People:
         """Somebody who belongs here has done something."""
         self._unit.run(CHANGE, person=person, seen_at=at)
 
-    def name(self, key: str) -> str:
-        """How to call whoever made a change, empty where that is not known."""
-        return self._unit.run(NAME, key=key).scalar() or ""
-
     def key(self, person: int) -> str:
         """What rows name a person by; the person has spoken with us."""
         key: str = self._unit.run(KEY, person=person).scalar()
         return key
-
-    def behind(self, key: str) -> int | None:
-        """The person a key belongs to now, None for somebody who was forgotten."""
-        person: int | None = self._unit.run(BEHIND, key=key).scalar()
-        return person
 
     def overwritten(
         self, report_id: int, history: int, key: str, since: datetime
@@ -383,8 +321,8 @@ class People:
             OVERWRITTEN, report=report_id, history=history, person=key, since=since
         )
         return tuple(
-            Overwritten(values.ITEMS[number], values.read(number, text), by, self.name(by), at)
-            for number, text, by, at in rows
+            Overwritten(values.ITEMS[number], values.read(number, text), *by)
+            for number, text, *by in rows
         )
 
     def administrators(self) -> tuple[int, ...]:
@@ -411,14 +349,6 @@ class People:
         """Forget some strangers of long ago; how many there were."""
         return self._unit.run(PRUNE_STRANGERS, before=before, most=most).rowcount
 
-    def memberships(self, person: int) -> tuple[OrganRole, ...]:
-        """The organs a person works for."""
-        return tuple(OrganRole(*row) for row in self._unit.run(MEMBERSHIPS, person=person))
-
-    def members(self, organ_id: int) -> tuple[tuple[int, str], ...]:
-        """Who works for an organ, and as what."""
-        return tuple((row[0], row[1]) for row in self._unit.run(MEMBERS, organ=organ_id))
-
     def join(
         self, person: int, organ_id: int, role: str, at: datetime, by: str = "operator"
     ) -> None:
@@ -436,10 +366,10 @@ class People:
 
     def organ(self, name: str, at: datetime) -> int:
         """The id of an organ, which is made where it is new."""
-        organ_id: int | None = self._unit.run(FIND_ORGAN, organ=name).scalar()
+        organ_id: int | None = self._unit.run(ORGAN_BY_NAME, organ=name).scalar()
         if organ_id is None:
             self._unit.run(NEW_ORGAN, name=values.organ_name(name), created=at)
-            organ_id = self._unit.run(FIND_ORGAN, organ=name).scalar()
+            organ_id = self._unit.run(ORGAN_BY_NAME, organ=name).scalar()
         return organ_id
 
     def report_of(self, report_id: int) -> tuple[int, str, int] | None:
@@ -473,13 +403,13 @@ class People:
             replaces=replaces,
         )
 
-    def invitation(self, token: str | int) -> Invited | None:
+    def invitation(self, token: str | int) -> Invitation | None:
         """The invitation behind a token, or with an id."""
         if isinstance(token, int):
             row = self._unit.run(INVITATION_BY_ID, invitation=token).first()
         else:
             row = self._unit.run(INVITATION_BY_TOKEN, hash=token_hash(token)).first()
-        return None if row is None else Invited(*row)
+        return None if row is None else Invitation(*row)
 
     def bind(self, invitation: int, person: int) -> bool:
         """

@@ -110,7 +110,7 @@ ADMINISTRATOR = (MEMBER.c.role == "administrator") & MEMBER.c.left_at.is_(None)
 
 # Whose sections are whose; those of somebody who has left are everybody's again.
 ASSIGNED = (
-    select(ASSIGNMENT.c.report_id, ASSIGNMENT.c.section, ASSIGNMENT.c.person_id)
+    select(*ASSIGNMENT.c["report_id", "section", "person_id"])
     .join_from(ASSIGNMENT, REPORT, REPORT.c.id == ASSIGNMENT.c.report_id)
     .join(
         MEMBER,
@@ -146,17 +146,19 @@ def _about(people: Select[*tuple[Any, ...]]) -> _About:
             RECIPIENT.c.person_id,
             PERSON.c.name,
             PERSON.c.reachable,
-            RECIPIENT.c.mode,
-            RECIPIENT.c.starts,
-            RECIPIENT.c.ends,
-            RECIPIENT.c.zone,
-            RECIPIENT.c.snooze_on,
-            RECIPIENT.c.snooze_until,
-            RECIPIENT.c.snooze_again,
-            RECIPIENT.c.since,
-            RECIPIENT.c.everything,
-            RECIPIENT.c.next_check_at,
-            RECIPIENT.c.unreachable_since,
+            *RECIPIENT.c[
+                "mode",
+                "starts",
+                "ends",
+                "zone",
+                "snooze_on",
+                "snooze_until",
+                "snooze_again",
+                "since",
+                "everything",
+                "next_check_at",
+                "unreachable_since",
+            ],
             exists()
             .where(MEMBER.c.person_id == RECIPIENT.c.person_id, ADMINISTRATOR)
             .label("administers"),
@@ -170,11 +172,7 @@ def _about(people: Select[*tuple[Any, ...]]) -> _About:
             ORGAN.c.name,
             REPORT.c.year,
             REPORT.c.edition,
-            TASK.c.deadline,
-            TASK.c.internal,
-            TASK.c.since,
-            TASK.c.work,
-            TASK.c.work_history,
+            *TASK.c["deadline", "internal", "since", "work", "work_history"],
             REPORT.c.final_history.is_not(None),
             newest_change(REPORT),
         )
@@ -189,21 +187,13 @@ def _about(people: Select[*tuple[Any, ...]]) -> _About:
         )
         .order_by(MEMBER.c.person_id, TASK.c.deadline, TASK.c.report_id),
         ASSIGNED.where(ASSIGNMENT.c.report_id.in_(reports)),
-        select(
-            REMINDED.c.person_id,
-            REMINDED.c.task,
-            REMINDED.c.kind,
-            REMINDED.c.day,
-            REMINDED.c.at,
-            REMINDED.c.step,
-            REMINDED.c.number,
-        ).where(REMINDED.c.person_id.in_(people), REMINDED.c.day >= bindparam("lower")),
-        select(NUDGE.c.person_id, NUDGE.c.report_id, NUDGE.c.at).where(
-            NUDGE.c.person_id.in_(people)
+        select(*REMINDED.c["person_id", "task", "kind", "day", "at", "step", "number"]).where(
+            REMINDED.c.person_id.in_(people), REMINDED.c.day >= bindparam("lower")
         ),
-        select(
-            NOTICE.c.person_id, NOTICE.c.day, NOTICE.c.number, NOTICE.c.lease, NOTICE.c.outgoing
-        ).where(NOTICE.c.person_id.in_(people), NOTICE.c.lease.is_not(None)),
+        select(*NUDGE.c["person_id", "report_id", "at"]).where(NUDGE.c.person_id.in_(people)),
+        select(*NOTICE.c["person_id", "day", "number", "lease", "outgoing"]).where(
+            NOTICE.c.person_id.in_(people), NOTICE.c.lease.is_not(None)
+        ),
     )
 
 

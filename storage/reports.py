@@ -202,14 +202,7 @@ ANSWERS = (
 )
 
 EXPLANATIONS = (
-    select(
-        EXPLANATION.c.check_id,
-        EXPLANATION.c.cells,
-        EXPLANATION.c.key,
-        EXPLANATION.c.text,
-        EXPLANATION.c.by,
-        EXPLANATION.c.at,
-    )
+    select(*EXPLANATION.c["check_id", "cells", "key", "text", "by", "at"])
     .where(EXPLANATION.c.report_id == bindparam("report"))
     .order_by(EXPLANATION.c.id)
 )
@@ -238,7 +231,7 @@ FIND = (
 
 # The report of the same organ on the year that lies this far from its own.
 OF_YEAR = (
-    select(_OTHER.c.id, _OTHER.c.year, _OTHER.c.edition, newest_change(_OTHER))
+    select(*_OTHER.c["id", "year", "edition"], newest_change(_OTHER))
     .join_from(REPORT, _OTHER, _OTHER.c.organ_id == REPORT.c.organ_id)
     .where(
         REPORT.c.id == bindparam("report"),
@@ -260,21 +253,13 @@ WORDING_BEFORE = (
 )
 
 CHANGES = (
-    select(
-        HISTORY.c.id,
-        HISTORY.c.number,
-        HISTORY.c.before,
-        HISTORY.c.after,
-        HISTORY.c.by,
-        HISTORY.c.at,
-        HISTORY.c.door,
-    )
+    select(*HISTORY.c["id", "number", "before", "after", "by", "at", "door"])
     .where(HISTORY.c.report_id == bindparam("report"))
     .order_by(HISTORY.c.id)
 )
 
 ENTRIES = (
-    select(ANSWER.c.number, ANSWER.c.by, ANSWER.c.at)
+    select(*ANSWER.c["number", "by", "at"])
     .where(ANSWER.c.report_id == bindparam("report"))
     .order_by(ANSWER.c.number)
 )

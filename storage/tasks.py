@@ -63,7 +63,7 @@ class NamedClerk:
 
 
 TASK_OF = (
-    select(ORGAN.c.name, REPORT.c.year, TASK.c.deadline, TASK.c.internal, TASK.c.withdrawn)
+    select(ORGAN.c.name, REPORT.c.year, *TASK.c["deadline", "internal", "withdrawn"])
     .join_from(TASK, REPORT)
     .join(ORGAN)
     .where(TASK.c.report_id == bindparam("report"))

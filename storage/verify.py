@@ -26,21 +26,12 @@ STRAY = select(func.min(HISTORY.c.id)).where(
 )
 
 LINKS = (
-    select(
-        HISTORY.c.id,
-        HISTORY.c.hash,
-        HISTORY.c.number,
-        HISTORY.c.before,
-        HISTORY.c.after,
-        HISTORY.c.by,
-        HISTORY.c.at,
-        HISTORY.c.door,
-    )
+    select(*HISTORY.c["id", "hash", "number", "before", "after", "by", "at", "door"])
     .where(HISTORY.c.report_id == bindparam("report"))
     .order_by(HISTORY.c.id)
 )
 
-STANDING = select(ANSWER.c.number, ANSWER.c.value, ANSWER.c.by, ANSWER.c.at).where(
+STANDING = select(*ANSWER.c["number", "value", "by", "at"]).where(
     ANSWER.c.report_id == bindparam("report")
 )
 

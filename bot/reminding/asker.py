@@ -11,7 +11,8 @@ from conversations.reminders.ics import calendar_file, dates_file_name
 from conversations.reminders.tasks import Task
 from conversations.talk.effects import MessageKind, Say
 from conversations.wording import tasks as wording
-from storage.people import OrganRole, People
+from storage.members import Member, MemberReader
+from storage.people import People
 from storage.reminders import PersonToRemind
 from storage.tasks import Administered, Tasks
 from storage.unit import Unit
@@ -59,9 +60,9 @@ class Asker:
         self.is_admin = person in admins
 
     @cached_property
-    def members(self) -> tuple[OrganRole, ...]:
+    def members(self) -> tuple[Member, ...]:
         """The organs of the person, and in which role."""
-        return self.people.memberships(self.person)
+        return MemberReader(self.unit).memberships(self.person)
 
     @cached_property
     def key(self) -> str:

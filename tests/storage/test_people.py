@@ -419,7 +419,7 @@ def test_rows_of_before_name_people_by_their_keys_now(target: Path | str):
     with Store.open(target) as store, store.begin() as unit:
         people = People(unit)
         key = people.key(WANG)
-        assert ("王芳", WANG) == (people.name(key), people.behind(key))
+        assert ("王芳", WANG) == (Members(unit).name(key), Members(unit).person(key))
         assert ["terminal", key] == [one.by for one in unit.history(1)]
         assert {key} == {entry.by for entry in unit.entries(1).values()}
         stored = unit.load(1, key)
@@ -557,7 +557,7 @@ def test_a_new_account_has_everything_of_the_old_one(store: Store):
         assert (key, report, organ) == (focus.key, focus.report_id, focus.member[0].organ_id)
         assert "{}" == unit.load(report, focus.key).place
         assert ("新号", [key]) == (
-            people.name(key),
+            members.name(key),
             [change.by for change in unit.history(report)],
         )
         task = tasks.task(report)
@@ -613,7 +613,7 @@ def test_who_is_forgotten_is_nobodys_number_and_name(store: Store):
             members.record(organ)[-1].person,
         )
         assert [] == list(verify(unit))
-        assert ("", None) == (people.name(key), people.behind(key))
+        assert ("", None) == (Members(unit).name(key), Members(unit).person(key))
         assert not messages.take_in(Update(1, WANG, ""), NOON)
         with pytest.raises(LookupError):
             members.forget(WANG, "operator", NOON)

@@ -136,6 +136,8 @@ MUTATIONS = (
     Mutation("bot/files/plain.py", "is_dataclass(found) or issubclass(found, Enum)", "True", "bot/test_child.py"),
     Mutation("bot/files/documents.py", "return str(error)", "raise", "bot/telegram/test_files.py"),
     Mutation("bot/files/pictures.py", "(child.MEMORY, child.MEMORY)", "(-1, -1)", "bot/test_pictures.py"),
+    Mutation("bot/telegram/sender.py", "self._unfetched[row.id] < ATTEMPTS", "True", "bot/telegram/test_files.py"),
+    Mutation("bot/telegram/sender.py", "(BadRequest, Forbidden) as error", "BadRequest as error", "bot/telegram/test_files.py"),
     Mutation("bot/telegram/sender.py", "<= READINGS", "<= 9", "bot/telegram/test_files.py"),
     Mutation("bot/telegram/sender.py", "async with self._room, showing", "async with showing", "bot/telegram/test_files.py"),
     # The store.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Container, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -101,6 +101,7 @@ class Sender:
         self._readers = Worker("readers", child.AT_ONCE)
         self._room = asyncio.Semaphore(ROOM)
         self._events: dict[int, Uploaded | ReportRead | str] = {}
+        self._unfetched: Counter[int] = Counter()
         # Where a look does not wait for whoever waits to write.
         self._looks = Worker("looks")
         self._queues: dict[int, deque[Row]] = {}
@@ -354,12 +355,21 @@ class Sender:
             if row.id not in self._events:
                 async with self._room, showing(self.bot, row.chat, ChatAction.TYPING):
                     self._events[row.id] = await self._event(row, wanted)
-        except BadRequest as error:
+        except (BadRequest, Forbidden) as error:
             too_large = "too big" in str(error)
             self._events[row.id] = words.FILE_TOO_LARGE if too_large else words.FILE_FAILED
+        except (NotSent, RetryAfter):
+            raise
+        except TelegramError:
+            # A chat waits for its file, but not for ever for one that is not to be had.
+            self._unfetched[row.id] += 1
+            if self._unfetched[row.id] < ATTEMPTS:
+                raise
+            self._events[row.id] = words.FILE_FAILED
         event = self._events[row.id]
         self.do(await self.worker.run(self.intake.uploaded, row, wanted["message"], event))
         del self._events[row.id]
+        self._unfetched.pop(row.id, None)
         self.resumed()
 
     async def _event(self, row: Row, wanted: dict[str, Any]) -> Uploaded | ReportRead | str:
@@ -368,7 +378,10 @@ class Sender:
             file = await self.bot.get_file(wanted["file_id"])
             if (file.file_size or 0) > UPLOAD_LIMIT:
                 return words.FILE_TOO_LARGE
-            data = bytes(await file.download_as_bytearray())
+            try:
+                data = bytes(await file.download_as_bytearray())
+            except InvalidToken:  # which was good a moment ago: the file is not there
+                return words.FILE_FAILED
             as_text = await self.worker.run(self.intake.wants_text, row.chat)
         while await self.worker.run(self.intake.begin_reading, row) <= READINGS:
             with suppress(BrokenOff):

@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.files import child, documents, read, received
+from bot.telegram.sender import ATTEMPTS
 from conversations.wording import door as words
 from storage.messages import Messages
 from storage.tables import OUTGOING
 from tests import child_work
 from tests.bot.telegram.door import ROWS, Door, door, seated, serve
 from tests.botapi import BotServer
+from tests.botapi.errors import ApiError
 from tests.hostile import HOSTILE
 from tests.templates import COSTLY, template_with
 from tests.written import leiming
@@ -144,6 +146,47 @@ async def test_a_file_that_is_the_end_of_two_processes_is_not_read_by_a_third(
         await person.sees(words.FILE_BROKEN_OFF, timeout=20)
     finally:
         await office.stop()
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_a_file_that_is_not_to_be_had_does_not_hold_up_the_chat(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
+):
+    """
+    Nor does it say anything of the person, or of our token.
+    """
+
+    def refuses(_: str):
+        raise ApiError(status, "made to fail")
+
+    monkeypatch.setattr("bot.telegram.sender.FIRST_WAIT", 0.001)
+    monkeypatch.setattr(server, "_send_file", refuses)
+    (person,) = seated(tmp_path / "data", server, 1)
+    async with door(tmp_path / "data", server) as office:
+        await person.sends_file("a.txt", b"never")
+
+        await person.sees(words.FILE_FAILED, timeout=20)
+        await person.says(ANSWER)
+        await person.sees(f"✓ {ROW}")
+        assert office.service.health()["ok"]
+
+
+async def test_a_file_of_which_telegram_knows_nothing_for_long_is_asked_for_again(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Eight times, then the person is told and the chat goes on.
+    """
+    monkeypatch.setattr("bot.telegram.sender.FIRST_WAIT", 0.001)
+    server.fail("getFile", error=500, times=None)
+    (person,) = seated(tmp_path / "data", server, 1)
+    async with door(tmp_path / "data", server):
+        await person.sends_file("a.txt", b"never")
+
+        await person.sees(words.FILE_FAILED, timeout=20)
+        assert ATTEMPTS == len(server.called("getFile"))
+        await person.says(ANSWER)
+        await person.sees(f"✓ {ROW}")
 
 
 async def test_what_was_read_and_could_not_be_stored_is_not_read_again(

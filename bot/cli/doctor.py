@@ -88,10 +88,10 @@ def _lines(results: list[Result], settings: list[Setting]) -> Iterator[str]:
     for result in results:
         yield f"{'✓' if result.ok else '✗'} {result.text}\n"
         if result.mend:
-            yield f"  → {result.mend}\n"
+            yield f"  → {frame.shown(result.mend)}\n"
     yield "设置：\n"
     for setting in settings:
-        yield f"  {setting.name}={setting.value}（{SOURCES[setting.source]}）\n"
+        yield f"  {setting.name}={frame.shown(setting.value)}（{SOURCES[setting.source]}）\n"
 
 
 def _rights(data: Path, file: Path | None) -> Result:

@@ -228,7 +228,9 @@ def _forget(unit: Unit, options: argparse.Namespace) -> _Said:
     if not options.person:
         raise frame.Refused(WHICH_PERSON)
     members = Members(unit)
-    person = members.person(options.person) or _number(options.person)
+    # What is no text cannot be looked up.
+    key = options.person if options.person.isprintable() else ""
+    person = members.person(key) or _number(key)
     try:
         key = members.forget(person, memberships.OPERATOR, frame.now())
     except StillMember:

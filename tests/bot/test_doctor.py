@@ -89,6 +89,21 @@ def test_wide_rights_are_to_be_mended(data: Path, capsys: pytest.CaptureFixture[
     assert f"chmod -R go-rwx {data}" in capsys.readouterr().out
 
 
+def test_a_folder_that_steers_the_terminal_is_written_out(
+    data: Path, capsys: pytest.CaptureFixture[str]
+):
+    """
+    In the setting, and in the command that mends its rights.
+    """
+    steering = data.with_name("\x1b[31m")
+    data.rename(steering)
+    steering.chmod(0o755)
+
+    assert MENDING == main(["doctor", "--data", str(steering)])
+
+    assert 2 == capsys.readouterr().out.count("\\x1b[31m")
+
+
 def test_settings_are_told_with_their_source_and_without_secrets(
     data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):

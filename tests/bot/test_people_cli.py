@@ -146,6 +146,7 @@ def test_the_operator_removes_the_last_administrator_and_is_told(
         pytest.param(("forget", "--person", str(WANG)), id="forget a member"),
         pytest.param(("forget", "--person", "999"), id="forget a stranger"),
         pytest.param(("forget", "--person", "x"), id="forget nonsense"),
+        pytest.param(("forget", "--person", "\udcff"), id="forget what is no text"),
         pytest.param(("record",), id="record of nothing"),
     ],
 )

@@ -54,18 +54,16 @@ class Database(Protocol):
     """
     What a store needs to know of its database.
 
-    `single` says that all work must share one connection (SQLite in memory);
-    `one_writer` that the database takes one writing transaction at a time; `locks` that
-    a report's row is to be locked by whoever means to change it. `reading` and `writing`
-    are SQLAlchemy's execution options for the two kinds of transaction.
+    `single` says that all work must share one connection (SQLite in memory); `locks` that a
+    report's row is to be locked by whoever means to change it, as the database does not take
+    one writing transaction at a time. `reading` are SQLAlchemy's execution options for a
+    transaction that only looks.
     """
 
     place: str
     single: bool
-    one_writer: bool
     locks: bool
     reading: dict[str, Any]
-    writing: dict[str, Any]
 
     def engine(self) -> Engine:
         """A new engine; nothing is connected yet."""
@@ -197,10 +195,8 @@ def _is_garbled(error: DBAPIError) -> bool:
 class SQLite:
     """One file in WAL mode, synchronised at every commit; without a path, in memory."""
 
-    one_writer = True
     locks = False
     reading: dict[str, Any] = {"begin": text("BEGIN")}  # noqa: RUF012 - never changed
-    writing: dict[str, Any] = {}  # noqa: RUF012 - never changed
 
     def __init__(self, path: Path | None, *, frozen: bool = False) -> None:
         """Touch nothing yet; a `frozen` file is read as if nobody could write to it."""
@@ -292,13 +288,11 @@ class Postgres:
     """A PostgreSQL database, in the schema that the address's search_path names."""
 
     single = False
-    one_writer = False
     locks = True
     reading: dict[str, Any] = {  # noqa: RUF012 - never changed
         "isolation_level": "REPEATABLE READ",
         "postgresql_readonly": True,
     }
-    writing: dict[str, Any] = {}  # noqa: RUF012 - never changed
 
     # Any number, the same in every process: who holds this lock may migrate.
     MIGRATION_LOCK = 20210130

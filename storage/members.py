@@ -260,20 +260,14 @@ FORGET = (
     delete(OUTGOING).where(OUTGOING.c.chat == bindparam("person")),
     delete(SHOWN).where(SHOWN.c.chat == bindparam("person")),
     delete(PERSON).where(PERSON.c.id == bindparam("person")),
+    # Their numbers stay, against a second delivery.
+    update(INCOMING)
+    .where(INCOMING.c.chat == bindparam("person"))
+    .values(chat=0, body="", state=HANDLED),
+    update(INVITATION).where(INVITATION.c.bound_to == bindparam("person")).values(bound_to=None),
 )
 
 FORGET_PLACES = delete(CONVERSATION).where(CONVERSATION.c.person == bindparam("key"))
-
-# Their numbers stay, against a second delivery.
-FORGET_UPDATES = (
-    update(INCOMING)
-    .where(INCOMING.c.chat == bindparam("person"))
-    .values(chat=0, body="", state=HANDLED)
-)
-
-FORGET_INVITATIONS = (
-    update(INVITATION).where(INVITATION.c.bound_to == bindparam("person")).values(bound_to=None)
-)
 
 
 class Members(MemberReader):
@@ -386,6 +380,4 @@ class Members(MemberReader):
         for statement in FORGET:
             run(statement, person=person)
         run(FORGET_PLACES, key=key)
-        run(FORGET_UPDATES, person=person)
-        run(FORGET_INVITATIONS, person=person)
         return key

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from conversations.form.answers import Answers
+from conversations.form.numbers import ITEMS
 from storage import values
 
 # A report takes some 30 kB.
@@ -43,7 +44,7 @@ class KnownAnswers:
             else:
                 texts[number] = text
         changes = {
-            values.ITEMS[number]: None if text is None else values.read(number, text)
+            ITEMS[number]: None if text is None else values.read(number, text)
             for number, text in fresh.items()
         }
         return KnownAnswers(history, texts, self.answers.changed(changes))

@@ -15,6 +15,8 @@ from sqlalchemy import bindparam, delete, exists, func, literal_column, select, 
 
 from conversations.form.answers import Value
 from conversations.form.model import ItemId
+from conversations.form.numbers import ITEMS
+from conversations.form.organ import organ_name
 from storage import values
 from storage.reports import with_head
 from storage.tables import (
@@ -321,8 +323,7 @@ class People:
             OVERWRITTEN, report=report_id, history=history, person=key, since=since
         )
         return tuple(
-            Overwritten(values.ITEMS[number], values.read(number, text), *by)
-            for number, text, *by in rows
+            Overwritten(ITEMS[number], values.read(number, text), *by) for number, text, *by in rows
         )
 
     def administrators(self) -> tuple[int, ...]:
@@ -368,7 +369,7 @@ class People:
         """The id of an organ, which is made where it is new."""
         organ_id: int | None = self._unit.run(ORGAN_BY_NAME, organ=name).scalar()
         if organ_id is None:
-            self._unit.run(NEW_ORGAN, name=values.organ_name(name), created=at)
+            self._unit.run(NEW_ORGAN, name=organ_name(name), created=at)
             organ_id = self._unit.run(ORGAN_BY_NAME, organ=name).scalar()
         return organ_id
 

@@ -12,7 +12,8 @@ released and decided anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -20,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, delete, exists, select, update
 
+from conversations.form.numbers import ITEMS
 from conversations.reminders.decide import Delivery, Reminder
 from conversations.reminders.people import Member, Mode, Snooze
 from conversations.reminders.tasks import (
@@ -28,6 +30,7 @@ from conversations.reminders.tasks import (
     candidate_deadlines,
 )
 from storage.messages import GIVEN_UP, REMIND, SENT, Message, Messages
+from storage.prepared import Result
 from storage.reports import Reader, newest_change
 from storage.tables import (
     ASSIGNMENT,
@@ -45,7 +48,6 @@ from storage.tables import (
     upsert,
 )
 from storage.unit import Unit
-from storage.values import ITEMS
 
 # Look at once, and before all others.
 CHECK_IMMEDIATELY = datetime(2000, 1, 1, tzinfo=UTC)
@@ -134,6 +136,9 @@ class _About:
     pending: Select[*tuple[Any, ...]]
 
 
+EVERYTHING_AT = list(RECIPIENT.c).index(RECIPIENT.c.everything)
+
+
 def _about(people: Select[*tuple[Any, ...]]) -> _About:
     reports = (
         select(REPORT.c.id)
@@ -142,23 +147,10 @@ def _about(people: Select[*tuple[Any, ...]]) -> _About:
     )
     return _About(
         people,
+        # Their columns as they stand, `everything` and what follows it at `EVERYTHING_AT`.
         select(
-            RECIPIENT.c.person_id,
-            PERSON.c.name,
-            PERSON.c.reachable,
-            *RECIPIENT.c[
-                "mode",
-                "starts",
-                "ends",
-                "zone",
-                "snooze_on",
-                "snooze_until",
-                "snooze_again",
-                "since",
-                "everything",
-                "next_check_at",
-                "unreachable_since",
-            ],
+            *RECIPIENT.c,
+            *PERSON.c["name", "reachable"],
             exists()
             .where(MEMBER.c.person_id == RECIPIENT.c.person_id, ADMINISTRATOR)
             .label("administers"),
@@ -254,59 +246,47 @@ class ReminderReader:
         run = self._reader.run
         # Of tasks far ahead the next moment is wanted, too.
         lower, _ = candidate_deadlines(moment)
-        nudges: dict[tuple[int, int], list[datetime]] = {}
-        for person, report, at in run(about.nudges, **whom):
-            nudges.setdefault((person, report), []).append(at)
+        nudges = _by_person(run(about.nudges, **whom))
         assigned: dict[int, list[tuple[str, str]]] = {}
         for report, section, person in run(about.assigned, **whom):
             assigned.setdefault(report, []).append((ITEMS[section], str(person)))
-        own: dict[int, list[OwnTask]] = {}
-        for row in run(about.own, lower=lower, **whom):
-            own.setdefault(row[0], []).append(_own(row, assigned, nudges))
-        deliveries: dict[int, list[Delivery]] = {}
-        for person, task, kind, day, at, step, number in run(about.deliveries, lower=lower, **whom):
-            deliveries.setdefault(person, []).append(
-                Delivery(task, KINDS[kind], day, at, step, number)
-            )
-        pending: dict[int, list[UnsentReminder]] = {}
-        for person, day, number, lease, outgoing in run(about.pending, **whom):
-            pending.setdefault(person, []).append(UnsentReminder(day, number, lease, outgoing))
+        own = _by_person(run(about.own, lower=lower, **whom))
+        deliveries = _by_person(run(about.deliveries, lower=lower, **whom))
+        pending = _by_person(run(about.pending, **whom))
         return tuple(
             PersonToRemind(
                 row[0],
                 _member(row),
-                tuple(own.get(row[0], ())),
-                tuple(deliveries.get(row[0], ())),
-                tuple(pending.get(row[0], ())),
-                bool(row[14]) or row[11],
-                row[11],
-                row[12],
-                row[13],
+                tuple(_own(task, assigned, nudges[row[0]]) for task in own[row[0]]),
+                tuple(Delivery(task, KINDS[kind], *at) for task, kind, *at in deliveries[row[0]]),
+                tuple(UnsentReminder(*unsent) for unsent in pending[row[0]]),
+                row[-1] or row[EVERYTHING_AT],
+                *row[EVERYTHING_AT : EVERYTHING_AT + 3],
             )
             for row in run(about.recipients, **whom)
         )
 
 
+def _by_person(rows: Result) -> Mapping[int, list[tuple[Any, ...]]]:
+    """Rows by the person they begin with; none for others."""
+    people: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for person, *row in rows:
+        people[person].append(tuple(row))
+    return people
+
+
 KINDS = {kind.value: kind for kind in ReminderKind}
 MODES = {mode.value: mode for mode in Mode}
-_ZONES: dict[str, Any] = {}
-
-
-def _zone(name: str) -> Any:
-    zone = _ZONES.get(name)
-    if zone is None:
-        zone = _ZONES.setdefault(name, ZoneInfo(name))
-    return zone
 
 
 def _member(row: tuple[Any, ...]) -> Member:
-    id_, name, reachable, mode, starts, ends, zone, on, until, again, since, *_ = row
+    id_, mode, starts, ends, zone, on, until, again, since, *_, name, reachable, _ = row
     return Member(
         str(id_),
         name=name or "",
         start=time(*divmod(starts, 60)),
         end=time(*divmod(ends, 60)),
-        zone=_zone(zone),
+        zone=ZoneInfo(zone),
         mode=MODES[mode],
         snooze=Snooze(on, until, bool(again)) if on and until else None,
         # Somebody who has never spoken with us cannot be written to.
@@ -318,9 +298,9 @@ def _member(row: tuple[Any, ...]) -> Member:
 def _own(
     row: tuple[Any, ...],
     assigned: Mapping[int, list[tuple[str, str]]],
-    nudges: Mapping[tuple[int, int], list[datetime]],
+    nudges: Sequence[tuple[int, datetime]],
 ) -> OwnTask:
-    person, report, organ, year, edition, deadline, internal, since, work, at, final, newest = row
+    report, organ, year, edition, deadline, internal, since, work, at, final, newest = row
     task = Task(
         task_id(report), organ, year, deadline, internal, False, tuple(assigned.get(report, ()))
     )
@@ -332,7 +312,7 @@ def _own(
         since,
         work if at == (newest or 0) else None,
         newest or 0,
-        tuple(nudges.get((person, report), ())),
+        tuple(moment for nudged, moment in nudges if nudged == report),
     )
 
 

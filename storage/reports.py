@@ -30,7 +30,7 @@ from sqlalchemy import (
 from conversations.checks.findings import Explanation
 from conversations.form.answers import Answers, Value
 from conversations.form.model import ItemId
-from conversations.form.numbers import NUMBERS
+from conversations.form.numbers import ITEMS, NUMBERS
 from storage import prepared, values
 from storage.chain import FIRST
 from storage.memory import KnownAnswers, Memory
@@ -311,11 +311,6 @@ class Reader:
         row = self.run(CURRENT, person=person).first()
         return None if row is None else (row[1], row[2])
 
-    def resume(self, person: str) -> Stored | None:
-        """The report of the conversation a person was in last, loaded."""
-        row = self.run(CURRENT, person=person).first()
-        return None if row is None else self.load(row[0], person)
-
     def load(self, report_id: int, person: str) -> Stored:
         """
         A report as this person finds it; in a `Unit`, nobody else changes it meanwhile.
@@ -395,7 +390,7 @@ class Reader:
         changed: dict[ItemId, Value | None] = {}
         for number, text in first.items():
             if state.texts.get(number) != text:
-                changed[values.ITEMS[number]] = None if text is None else values.read(number, text)
+                changed[ITEMS[number]] = None if text is None else values.read(number, text)
         return changed
 
     def earlier(self, report_id: int, years: int = 1) -> Earlier | None:
@@ -429,7 +424,7 @@ class Reader:
             if newest not in {None, year}:
                 break
             newest = year
-            wording[values.ITEMS[number]] = text
+            wording[ITEMS[number]] = text
         return None if newest is None else (newest, wording)
 
     def history(self, report_id: int, item: ItemId | None = None) -> tuple[Change, ...]:
@@ -442,7 +437,7 @@ class Reader:
             changes.append(
                 Change(
                     id_,
-                    values.ITEMS[changed],
+                    ITEMS[changed],
                     None if before is None else values.read(changed, before),
                     None if after is None else values.read(changed, after),
                     by,
@@ -455,8 +450,7 @@ class Reader:
     def entries(self, report_id: int) -> dict[ItemId, Entry]:
         """Who entered each answer that stands, and when."""
         return {
-            values.ITEMS[number]: Entry(by, at)
-            for number, by, at in self.run(ENTRIES, report=report_id)
+            ITEMS[number]: Entry(by, at) for number, by, at in self.run(ENTRIES, report=report_id)
         }
 
     def years(self, organ: str) -> tuple[int, ...]:

@@ -44,7 +44,6 @@ class Store:
         self.database = database
         self.engine = database.engine()
         self.memory = Memory()
-        self._writing = self.engine.execution_options(**database.writing)
         self._reading = self.engine.execution_options(**database.reading)
         self._queue = threading.Lock()
         self._writer = 0
@@ -95,7 +94,7 @@ class Store:
             StoreBusy: Another program keeps the store locked.
             StoreError: The database cannot be reached or has failed: nothing was stored.
         """
-        with self._transaction(self._writing, alone=self.database.one_writer) as connection:
+        with self._transaction(self.engine, alone=not self.database.locks) as connection:
             unit = Unit(connection, self.memory, locks=self.database.locks, brief=brief)
             yield unit
         unit.committed()

@@ -94,7 +94,7 @@ class ReportRow(Base, table=True):
 
 class AnswerRow(Base, table=True):
     """
-    What stands in the report now; `value` as `values.py` writes it.
+    What stands in the report now; `value` as `form/texts.py` writes it.
 
     An unanswered item has no row: a blank is not a zero.
     """

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from conversations.form.numbers import NUMBERS
+from conversations.form.numbers import ITEMS, NUMBERS
 from conversations.reminders.tasks import (
     Task,
     candidate_deadlines,
@@ -36,7 +36,6 @@ from storage.tables import (
     insert,
     upsert,
 )
-from storage.values import ITEMS
 
 ONE_DAY = timedelta(days=1)
 
@@ -49,9 +48,9 @@ class Administered:
     organ_id: int
     task: Task
     finished: bool
-    unreachable: tuple[str, ...] = ()
-    unreachable_since: date | None = None
-    unreachable_unknown: bool = False
+    unreachable: tuple[str, ...]
+    unreachable_since: date | None
+    unreachable_unknown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +161,17 @@ class TaskReader(ReminderReader):
         made = []
         for report, organ_id, organ, year, deadline, internal, finished in rows:
             task = Task(task_id(report), organ, year, deadline, internal)
-            if organ_id not in away:
-                made.append(Administered(report, organ_id, task, bool(finished)))
-                continue
-            days = [day for _, day in away[organ_id] if day is not None]
+            names = tuple(name for name, _ in away.get(organ_id, ()))
+            days = [day for _, day in away.get(organ_id, ()) if day is not None]
             made.append(
                 Administered(
                     report,
                     organ_id,
                     task,
                     bool(finished),
-                    tuple(name for name, _ in away[organ_id]),
+                    names,
                     max(days, default=None),
-                    len(days) < len(away[organ_id]),
+                    len(days) < len(names),
                 )
             )
         return tuple(made)

@@ -14,8 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from conversations.checks.findings import Explanation
 from conversations.form.model import ItemId
 from conversations.form.numbers import NUMBERS
+from conversations.form.organ import organ_name
+from conversations.form.texts import storable, written
 from conversations.talk.effects import Save
-from storage import prepared, values
+from storage import prepared
 from storage.chain import FIRST, link
 from storage.memory import KnownAnswers, Memory
 from storage.reports import Reader
@@ -211,7 +213,7 @@ class Unit(Reader):
         report_id = self.find_report(organ, year)
         if report_id is None:
             self._forget()
-            self.run(NEW_ORGAN, name=values.organ_name(organ), created=now)
+            self.run(NEW_ORGAN, name=organ_name(organ), created=now)
             self.run(NEW_REPORT, its_year=year, its_edition=edition, now=now, organ=organ)
             report_id = self.find_report(organ, year)
             assert report_id is not None
@@ -239,8 +241,8 @@ class Unit(Reader):
             item = change.item
             number = NUMBERS[item]
             stands = fresh[number] if number in fresh else held.get(number)
-            before = None if change.before is None else values.written(item, change.before)
-            after = None if change.after is None else values.written(item, change.after)
+            before = None if change.before is None else written(item, change.before)
+            after = None if change.after is None else written(item, change.after)
             if stands != before:
                 surprises.append(item)
             if stands != after:
@@ -296,8 +298,8 @@ class Unit(Reader):
             report_id=report_id,
             check_id=explanation.check,
             cells=json.dumps(explanation.cells),
-            key=values.storable(explanation.key),
-            text=values.storable(explanation.text),
+            key=storable(explanation.key),
+            text=storable(explanation.text),
             by=explanation.by,
             at=explanation.at,
         )

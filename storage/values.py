@@ -1,109 +1,13 @@
-"""
-How an answer is written in the store, and read back: the one place that knows.
-
-Counts (件) and fees (万元) are plain digits without a needless zero, texts are as they
-are. Which is which is decided by the form's unit of the item; everything that is not a
-figure is a text. Equal values are written alike, so that texts can be compared.
-"""
+"""Answers read from their texts (`conversations/form/texts.py`), and what is wrong with them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 
-from conversations.form import FORMS
 from conversations.form.answers import Answers, Value
-from conversations.form.model import ItemId, Measure
-from conversations.form.numbers import NUMBERS
-from conversations.form.organ import is_organ_name
+from conversations.form.numbers import ITEMS
+from conversations.form.texts import READERS
 from storage.errors import DAMAGED_VALUE, TOO_NEW, ReportDamaged, StoreTooNew
-
-UNITS: dict[ItemId, Measure] = {
-    cell.id: cell.measure for form in FORMS.values() for cell in form.cells.values()
-}
-
-WHOLE = {Measure.COUNT, Measure.SIGNED}
-
-
-def written(item: ItemId, value: Value) -> str:
-    """
-    The text that stands for a value.
-
-    Raises:
-        ValueError: No such value can stand in this item. A bug in the caller: what a
-            clerk types is refused long before.
-    """
-    unit = UNITS.get(item)
-    if unit is None or unit is Measure.AS_PRINTED:
-        if not isinstance(value, str):
-            raise ValueError(f"{item} is a text, not {value!r}")
-        return storable(value)
-    if isinstance(value, str | bool):
-        raise ValueError(f"{item} is a figure, not {value!r}")  # noqa: TRY004 - as all here
-    if isinstance(value, int):
-        text = str(value)
-    elif value.is_finite():
-        text = format(value, "f")
-        if "." in text:
-            text = text.rstrip("0").rstrip(".")
-        text = "0" if text == "-0" else text
-    else:
-        raise ValueError(f"{item} is a figure, not {value!r}")
-    if unit in WHOLE and "." in text:
-        raise ValueError(f"{item} is a whole number, not {value!r}")
-    if unit is not Measure.SIGNED and text.startswith("-"):
-        raise ValueError(f"{item} is not negative, as {value!r} is")
-    return text
-
-
-def storable(text: str) -> str:
-    """
-    The text itself, if both databases can hold it.
-
-    Raises:
-        ValueError: It holds a NUL or half a surrogate pair. The conversation takes such
-            marks away, or tells the clerk.
-    """
-    if "\0" in text:
-        raise ValueError("a text with a NUL cannot be stored")
-    text.encode()
-    return text
-
-
-def organ_name(name: str) -> str:
-    """
-    The name itself, if an organ can have it.
-
-    Raises:
-        ValueError: It can not: a bug in the door, which should have asked again.
-    """
-    if not is_organ_name(name):
-        raise ValueError("this is no organ's name")
-    return name
-
-
-class _Counts(dict[str, int]):
-    """Small counts ready made: most of a report's figures are, and loading reads them all."""
-
-    def __missing__(self, text: str) -> int:
-        return int(text)
-
-
-_COUNTS = _Counts((str(count), count) for count in range(1000))
-
-
-def _reader(item: ItemId) -> Callable[[str], Value]:
-    unit = UNITS.get(item)
-    if unit in WHOLE:
-        return _COUNTS.__getitem__
-    return Decimal if unit is Measure.FEE else str
-
-
-# What stands behind the permanent number of an item.
-ITEMS: dict[int, ItemId] = {number: item for item, number in NUMBERS.items()}
-READERS: dict[int, Callable[[str], Value]] = {
-    number: _reader(item) for item, number in NUMBERS.items()
-}
 
 
 def read(number: int, text: str) -> Value:

@@ -18,6 +18,7 @@ from conversations.document.write.content import DocumentInput
 from conversations.form import FORMS
 from conversations.form.answers import Answers
 from conversations.form.numbers import NUMBERS
+from conversations.form.texts import written
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.talk.session import Session
 from conversations.wording import door as words
@@ -124,7 +125,7 @@ def _sentence(error: Exception) -> str:
 def _written(answers: Answers) -> dict[str, str]:
     """Answers as a row keeps them: permanent number → text."""
     return {
-        str(NUMBERS[item]): values.written(item, value)
+        str(NUMBERS[item]): written(item, value)
         for item, value in answers.items()
         if item in NUMBERS
     }

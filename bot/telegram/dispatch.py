@@ -17,13 +17,13 @@ from bot.telegram.jobs import CardPlace
 from bot.telegram.screen import Call
 from bot.telegram.talk import Talk
 from conversations.form.model import ItemId
+from conversations.form.numbers import ITEMS
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
 from conversations.talk.session import Session, State
 from conversations.talk.triggers import knows_button
 from conversations.wording import door as words
 from storage.messages import FETCH
 from storage.people import Focus
-from storage.values import ITEMS
 
 GROUP_START = "go"  # what the link in a group carries
 COMMAND_LIMIT = 200  # a longer text that begins with a stroke is a text

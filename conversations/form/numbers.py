@@ -294,3 +294,6 @@ NUMBERS: dict[str, int] = {
     "requests.outcome.otherwise_handled.all.other": 525,
     "requests.outcome.otherwise_handled.all.total": 526,
 }
+
+# What stands behind the permanent number of an item.
+ITEMS: dict[int, str] = {number: item for item, number in NUMBERS.items()}

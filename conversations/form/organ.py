@@ -104,6 +104,18 @@ def is_organ_name(name: str) -> bool:
     )
 
 
+def organ_name(name: str) -> str:
+    """
+    The name itself, if an organ can have it.
+
+    Raises:
+        ValueError: It can not: a bug in the door, which should have asked again.
+    """
+    if not is_organ_name(name):
+        raise ValueError("this is no organ's name")
+    return name
+
+
 def safe_file_name(organ: str, rest: str) -> str:
     """A file's name that begins with the organ's: safe on every system, of bounded length."""
     seen = "".join(character for character in organ if not is_unseen(character))

@@ -55,8 +55,7 @@ def bring_up_to_date(engine: Engine, database: Database) -> None:
     with engine.execution_options(**database.reading).connect() as connection:
         if version(connection, database.place) == HEAD:
             return
-    writing = engine.execution_options(**database.writing)
-    with writing.connect() as connection, database.migrating(connection):
+    with engine.connect() as connection, database.migrating(connection):
         _migrate(connection, database)
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from conversations.form.answers import Value
 from conversations.form.numbers import NUMBERS
+from conversations.form.texts import written as text_of
 from storage import StoreTooNew, values
 
 COUNT = "requests.received.natural_person"
@@ -31,7 +32,7 @@ def test_what_is_written_is_read_back_equal(answer: tuple[str, Value]):
     """
     item, value = answer
 
-    found = values.read(NUMBERS[item], values.written(item, value))
+    found = values.read(NUMBERS[item], text_of(item, value))
 
     assert value == found
     assert isinstance(found, {COUNT: int, FEE: Decimal, SIGNED: int}.get(item, str))
@@ -42,9 +43,7 @@ def test_equal_fees_are_written_alike(fee: Decimal | int):
     """
     12.50 typed over 12.5 is no change: the history does not grow by it.
     """
-    assert values.written(FEE, fee) == values.written(
-        FEE, Decimal(f"{fee:f}0" if "." in f"{fee:f}" else fee)
-    )
+    assert text_of(FEE, fee) == text_of(FEE, Decimal(f"{fee:f}0" if "." in f"{fee:f}" else fee))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +62,7 @@ def test_a_fee_is_written_in_plain_digits(fee: Decimal | int, written: str):
     """
     No exponent and no trailing zero, so that a person can read the file with any tool.
     """
-    assert written == values.written(FEE, fee)
+    assert written == text_of(FEE, fee)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +87,7 @@ def test_what_cannot_be_an_answer_is_refused(item: str, value: Value):
     The tables check no types; a slip in the code must not become a figure in a report.
     """
     with pytest.raises(ValueError, match=r".+"):
-        values.written(item, value)
+        text_of(item, value)
 
 
 def test_an_item_this_version_does_not_know_is_not_passed_over():

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql import sqltypes
 
+from storage.migrations.history import REFUSE
 from storage.tables import LONG
 
 revision = "0001_first"
@@ -94,10 +95,8 @@ def upgrade() -> None:
 
     if op.get_bind().dialect.name == "sqlite":
         for change in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER history_no_{change.lower()} BEFORE {change} ON history "
-                f"BEGIN SELECT RAISE(ABORT, 'the history is never altered'); END"
-            )
+            name = f"history_no_{change.lower()}"
+            op.execute(f"CREATE TRIGGER {name} BEFORE {change} ON history {REFUSE}")
     else:
         op.execute(
             "CREATE FUNCTION history_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ "

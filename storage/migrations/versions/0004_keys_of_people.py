@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql import sqltypes
 
+from storage.migrations.history import unlocked_history
 from storage.tables import LONG
 
 revision = "0004_keys_of_people"
@@ -83,33 +84,13 @@ def _give_keys() -> None:
             .scalar_subquery()
         )
     )
-    _unlock_history()
-    for table in naming.values():
-        (column,) = table.c
-        key = sa.select(given.c.key).where(given.c.number == column).scalar_subquery()
-        link.execute(
-            sa.update(table).where(column.in_(sa.select(given.c.number))).values({column.name: key})
-        )
-    _lock_history()
+    with unlocked_history():
+        for table in naming.values():
+            (column,) = table.c
+            key = sa.select(given.c.key).where(given.c.number == column).scalar_subquery()
+            is_given = column.in_(sa.select(given.c.number))
+            link.execute(sa.update(table).where(is_given).values({column.name: key}))
     op.drop_table("given_key")
-
-
-def _unlock_history() -> None:
-    """For this once the history is written to; what it says stays."""
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TRIGGER history_no_update")
-    else:
-        op.execute("ALTER TABLE history DISABLE TRIGGER history_no_change")
-
-
-def _lock_history() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            "CREATE TRIGGER history_no_update BEFORE UPDATE ON history "
-            "BEGIN SELECT RAISE(ABORT, 'the history is never altered'); END"
-        )
-    else:
-        op.execute("ALTER TABLE history ENABLE TRIGGER history_no_change")
 
 
 def _begin_record() -> None:

@@ -7,13 +7,12 @@ from alembic import op
 from sqlmodel.sql import sqltypes
 
 from storage.chain import FIRST, link
+from storage.migrations.history import REFUSE, unlocked_history
 
 revision = "0006_chain"
 down_revision = "0005_cards"
 branch_labels = None
 depends_on = None
-
-REFUSE = "BEGIN SELECT RAISE(ABORT, 'the history is never altered'); END"
 
 HISTORY = sa.table(
     "history",
@@ -29,24 +28,18 @@ REPORTS = sa.select(HISTORY.c.report_id).distinct().order_by(HISTORY.c.report_id
 
 def upgrade() -> None:
     """Begin the chain of every report, while the history may be altered for once."""
-    sqlite = op.get_bind().dialect.name == "sqlite"
     op.add_column(
         "history", sa.Column("hash", sqltypes.AutoString(), nullable=False, server_default="")
     )
-    op.execute(
-        "DROP TRIGGER history_no_update"
-        if sqlite
-        else "ALTER TABLE history DISABLE TRIGGER history_no_change"
-    )
-    for report_id in op.get_bind().scalars(REPORTS).all():
-        _begin(report_id)
-    if not sqlite:
-        op.execute("ALTER TABLE history ENABLE TRIGGER history_no_change")
-        return
-    op.execute(f"CREATE TRIGGER history_no_update BEFORE UPDATE ON history {REFUSE}")
-    # INSERT OR REPLACE takes a row away without asking the trigger for DELETE.
-    there = "EXISTS (SELECT 1 FROM history WHERE id = NEW.id)"
-    op.execute(f"CREATE TRIGGER history_no_replace BEFORE INSERT ON history WHEN {there} {REFUSE}")
+    with unlocked_history():
+        for report_id in op.get_bind().scalars(REPORTS).all():
+            _begin(report_id)
+    if op.get_bind().dialect.name == "sqlite":
+        # INSERT OR REPLACE takes a row away without asking the trigger for DELETE.
+        there = "EXISTS (SELECT 1 FROM history WHERE id = NEW.id)"
+        op.execute(
+            f"CREATE TRIGGER history_no_replace BEFORE INSERT ON history WHEN {there} {REFUSE}"
+        )
 
 
 def _begin(report_id: int) -> None:

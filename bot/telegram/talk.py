@@ -300,6 +300,8 @@ class Talk:
                 call = replace(call, payload=payload)
             elif call.method == "sendPhoto":
                 call = replace(call, payload=attachments.years_payload(session))
+            # Dropped unsent when the person leaves the organ, whatever it says.
+            call = replace(call, payload=call.payload | {"report": handled.report_id})
             row = self.send(person, call)
             if call.card and is_contents:
                 if session.year:

@@ -129,6 +129,28 @@ async def test_what_was_not_sent_yet_is_not_sent_to_who_is_removed(office: Door)
     assert [wording.farewell(TOWN)] == [message.text for message in person.from_bot[sent:]]
 
 
+async def test_what_names_no_organ_is_not_sent_either(office: Door):
+    """
+    Promise: a word about an answer is the organ's, too, for somebody who works elsewhere as well.
+    """
+    head = await office.joins("李强", TOWN, role="administrator")
+    person = await office.joins(organ=OTHER_TOWN)
+    await office.joins_as(person, TOWN)
+    await office.asks(person, "行政许可")
+    await office.rests()
+    sent = len(person.from_bot)
+    busy = office.server.fail("send*", error=429, chat=person.id, times=None)
+    await person.says("很多")
+    await office.server.handled(30)
+    await removes(head, person)
+    await head.sees_next(wording.removed(TOWN, person.name))
+    office.server.faults.remove(busy)
+
+    await person.sees(wording.farewell(TOWN), timeout=15)
+    await office.rests()
+    assert [wording.farewell(TOWN)] == [message.text for message in person.from_bot[sent:]]
+
+
 async def test_a_file_that_is_being_read_is_not_used_after_the_removal(office: Door):
     """
     Promise: it was sent by a member and read by nobody's.

@@ -33,7 +33,8 @@ BEGIN_WRITING = text("BEGIN IMMEDIATE")
 
 # The codes of SQLite and the SQLSTATEs of PostgreSQL for what is no bug of ours.
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03", "40P01", "40001"}
-DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+# The last two: a table or column that is not there.
+DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, "42P01", "42703"}
 SENTENCES: dict[int | str, str] = {
     sqlite3.SQLITE_FULL: errors.FULL,
     sqlite3.SQLITE_READONLY: errors.READ_ONLY,
@@ -170,7 +171,7 @@ def explained(error: DBAPIError, place: str) -> StoreError | None:
     code: int | str = state or exactly & 0xFF
     if code in BUSY:
         return StoreBusy(errors.BUSY)
-    if code in DAMAGE or _is_garbled(error):
+    if code in DAMAGE or _is_garbled(error) or _is_incomplete(error):
         return damaged(place)
     sentence = SENTENCES.get(exactly) or SENTENCES.get(code)
     if sentence is None and isinstance(error, OperationalError):
@@ -190,6 +191,11 @@ def _is_garbled(error: DBAPIError) -> bool:
     """Whether a text is no text: the driver's own finding, which has no code of SQLite's."""
     cause = error.orig
     return isinstance(cause, sqlite3.OperationalError) and not hasattr(cause, "sqlite_errorcode")
+
+
+def _is_incomplete(error: DBAPIError) -> bool:
+    """Whether a table is not there, for which SQLite has no code of its own."""
+    return str(error.orig).startswith(("no such table", "no such column"))
 
 
 class SQLite:

@@ -19,7 +19,7 @@ from sqlmodel import SQLModel
 from conversations.talk.effects import Save
 from storage import Store, StoreBusy, StoreError, StoreTooNew, databases, migrations
 from storage.databases import locate, version
-from storage.errors import CANNOT_OPEN, UNREACHABLE
+from storage.errors import CANNOT_OPEN, UNREACHABLE, StoreDamaged
 from storage.messages import (
     ABOUT,
     HEADS,
@@ -34,6 +34,7 @@ from storage.messages import (
 )
 from storage.migrations.__main__ import main as write_version
 from storage.people import FOCUS, People
+from storage.reports import EXPLANATIONS
 from storage.tables import Base
 from tests.bot.doors import environment
 from tests.conftest import ROOT
@@ -420,6 +421,17 @@ def test_damage_found_later_is_said_too(tmp_path: Path):
 
     with pytest.raises(StoreError, match="损坏"):
         answers_in(tmp_path)
+
+
+def test_a_table_that_is_not_there_is_damage(target: Path | str):
+    """
+    No traceback, and no other try.
+    """
+    with Store.open(target) as store:
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE explanation")
+        with pytest.raises(StoreDamaged), store.read() as reader:
+            reader.run(EXPLANATIONS, report=1)
 
 
 def test_the_file_of_another_program_is_left_alone(tmp_path: Path):

@@ -43,7 +43,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit with the usage."""
         self.print_usage(sys.stderr)
-        self.exit(REFUSED, f"{WRONG_USAGE}{message}\n")
+        self.exit(REFUSED, f"{WRONG_USAGE}{shown(message, TEXT)}\n")
 
 
 # ---- options ----------------------------------------------------------------------------------

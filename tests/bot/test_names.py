@@ -127,6 +127,17 @@ def test_a_files_name_steers_no_terminal(tmp_path: Path, capsys: pytest.CaptureF
         assert not {"\x1b", "\u202e"} & set(told)
 
 
+def test_a_files_name_too_many_steers_no_terminal(capsys: pytest.CaptureFixture[str]):
+    """
+    As a shell writes it for `*`.
+    """
+    with pytest.raises(SystemExit):
+        main(["check", "a.docx", STEERING])
+    told = capsys.readouterr().err
+    assert shown(STEERING) in told
+    assert not {"\x1b", "\u202e"} & set(told)
+
+
 def test_names_of_people_steer_no_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """
     Kept by an earlier version as Telegram gave them.

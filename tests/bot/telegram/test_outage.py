@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
 from bot.telegram import held
@@ -39,19 +39,24 @@ def told(person: Person) -> int:
 @contextlib.contextmanager
 def full(office: Door) -> Iterator[None]:
     """
-    The driver says what it says of a full disk.
+    The driver says what it says of a full disk, and nothing is begun.
     """
+    refusing = True
 
-    def refuse(_: object) -> None:
+    def refuse(connection: Connection) -> None:
+        if not refusing:
+            return
+        connection.connection.rollback()
         error = sqlite3.OperationalError("database or disk is full")
         error.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise OperationalError("INSERT", {}, error)
 
+    # It stays there: another thread may be walking through the listeners.
     event.listen(office.store.engine, "begin", refuse)
     try:
         yield
     finally:
-        event.remove(office.store.engine, "begin", refuse)
+        refusing = False
 
 
 @pytest.mark.parametrize("way", ["polling", "webhook"])

@@ -169,7 +169,6 @@ MUTATIONS = (
     Mutation("conversations/wording/talk.py", "in changes[:20]", "in changes", "conversations/test_machine_bounds.py"),
     # What people type.
     Mutation("conversations/answers/answer.py", "len(text) > LONGEST_ANSWER", "False", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
-    Mutation("conversations/answers/figure.py", "len(text) > LONGEST_ANSWER", "False", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
     Mutation("conversations/answers/figure.py", "len(core) > LONGEST_FIGURE", "False", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
     Mutation("conversations/answers/figure.py", "MAX_COUNT = 999_999_999", "MAX_COUNT = 9_999_999_999", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
     Mutation("conversations/answers/figure.py", "MAX_FEE = Decimal(99_999_999)", "MAX_FEE = Decimal(999_999_999)", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),

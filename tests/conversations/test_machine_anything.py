@@ -16,7 +16,8 @@ from conversations.form.answers import Answers, Figures
 from conversations.form.model import LineKind, Table
 from conversations.talk.effects import Deliver, OpenReport, Save, Say
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
-from conversations.talk.session import Session, State
+from conversations.talk.moves.reading import planned
+from conversations.talk.session import Asking, Session, State
 from conversations.talk.triggers import knows_button
 from conversations.wording import talk as wording
 from tests.conversations.test_reading_in import published
@@ -107,6 +108,10 @@ def named_by(event: Event, before: Session) -> set[str]:
     if verb == "rsty":
         return set(FORM.cells)
     if verb == "ok" and place.pending:
+        if place.pending.asking is Asking.IMPORT:
+            # A report on this very year fills the gaps.
+            plan = planned(before, place.pending)
+            return set() if plan is None else {save.item for save in plan.saves(replace=True)}
         return {*place.pending.values, *place.pending.blanks, *place.pending.totals}
     if verb in ("z", "zt", "take", "ly", "n", "carry"):
         item = FORM.item[int(rest[0])]

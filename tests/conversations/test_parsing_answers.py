@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conversations.answers.answer import read_answer
-from conversations.answers.figure import Conversion, Reason, Refusal
+from conversations.answers.figure import LONGEST_ANSWER, Conversion, Reason, Refusal
 from conversations.answers.question import Reading
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Number
@@ -269,6 +269,16 @@ def test_a_row_that_is_not_understood_is_refused_with_the_piece(text, reason, pi
 
     assert isinstance(refused, Refusal)
     assert (reason, piece) == (refused.reason, refused.text)
+
+
+def test_an_answer_that_is_far_too_long_is_not_looked_at():
+    """
+    Whatever it holds.
+    """
+    long = answer("3 1 0 0 0 0" + " " * LONGEST_ANSWER)
+
+    assert isinstance(long, Refusal)
+    assert Reason.NOT_A_NUMBER is long.reason
 
 
 def test_a_comma_is_read_by_the_count_that_is_asked():

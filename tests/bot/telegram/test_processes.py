@@ -23,6 +23,7 @@ from bot.telegram.peers import LEASE, LOOK_EVERY, Peers
 from bot.telegram.receiving import CONFLICT
 from bot.telegram.schedule import Permit, Priority, Schedule
 from bot.telegram.talk import DoorSettings
+from conversations.wording import talk as talk_words
 from storage import Store
 from storage.messages import FETCH, Messages
 from tests.bot.telegram.door import ROWS, Serve, free_port, seated, serve
@@ -214,7 +215,7 @@ async def test_a_text_that_is_being_fetched_is_stored_once_though_another_proces
                     several.balancer.behind.pop(0)
                     await person.says("另有一句。")
                     await person.says("/status")
-                    await person.sees("年报进度", timeout=20)
+                    await person.sees(talk_words.STATUS, timeout=20)
                     await server.handled()
                 finally:
                     for _, process in several.running:

@@ -97,15 +97,14 @@ _HAS_TO_WAIT = (
 
 TAKE_IN = (
     insert(INCOMING)
-    .from_select(
-        ["update_id", "chat", "body", "received_at", "state"],
-        select(
-            bindparam("update", type_=INCOMING.c.update_id.type),
-            bindparam("chat", type_=INCOMING.c.chat.type),
-            bindparam("body", type_=INCOMING.c.body.type),
-            bindparam("at", type_=INCOMING.c.received_at.type),
-            case((_HAS_TO_WAIT, WAITING), else_=HANDLED),
-        ).where(true()),
+    .values(
+        update_id=bindparam("update"),
+        chat=bindparam("chat"),
+        body=bindparam("body"),
+        received_at=bindparam("at"),
+        state=case(
+            (_HAS_TO_WAIT, literal_column(str(WAITING))), else_=literal_column(str(HANDLED))
+        ),
     )
     .on_conflict_do_nothing()
     .returning(INCOMING.c.state)

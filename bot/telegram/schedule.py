@@ -360,8 +360,7 @@ class Schedule:
             lane.planned = False
             self._plan(lane, now)
         wake = self._later[0][0] if self._later else None
-        for priority in Priority:
-            ready = self._ready[priority]
+        for priority, ready in self._ready.items():
             while ready:
                 free = self._overall_free_at(priority)
                 if free > now:

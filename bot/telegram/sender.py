@@ -14,7 +14,6 @@ import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Container, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from telegram import InputFile
@@ -46,7 +45,7 @@ from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
 from bot.telegram.limiter import Superseded
 from bot.telegram.logs import reason
-from bot.telegram.schedule import Permit
+from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.wording import door as words
@@ -271,7 +270,7 @@ class Sender:
             return await self._document(row, chat, payload, again=maybe_sent)
         if row.method == "sendPhoto":
             return await self._photo(row, chat, payload)
-        permit = self._permit(row, LOW if payload.get("low") else Permit())
+        permit = self._permit(row, Priority.STRANGER if payload.get("low") else Priority.PROMPT)
         buttons = markup(payload.get("buttons"))
         return _id(
             await self.bot.call(
@@ -306,9 +305,9 @@ class Sender:
             return number
         return None
 
-    def _permit(self, row: Row, permit: Permit = Permit()) -> Permit:  # noqa: B008 - frozen
-        """The same, asking again after a wait whether the message is still to be sent."""
-        return replace(permit, wanted=lambda: self._looks.run(self.intake.is_unsent, row))
+    def _permit(self, row: Row, priority: Priority = Priority.PROMPT) -> Permit:
+        """Of this priority, asking again after a wait whether the message is still to be sent."""
+        return Permit(priority, wanted=lambda: self._looks.run(self.intake.is_unsent, row))
 
     async def _document(
         self, row: Row, chat: int, payload: dict[str, Any], *, again: bool

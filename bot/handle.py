@@ -93,7 +93,7 @@ def session_of(
     """A session rebuilt from what is stored; other years only where they are asked for."""
     form = FORMS[stored.edition]
     place = Place() if stored.place is None else Place.loads(stored.place, form)
-    last = unit.last_year(stored.report_id)
+    last = unit.earlier(stored.report_id)
     last_year = None
     if last is not None:
         last_year = Report(

@@ -17,10 +17,10 @@ from bot.reminding.own import OwnReminders
 from conversations.form import FORMS
 from conversations.form.model import Form
 from conversations.reminders.decide import Why, why_no_nudge
+from conversations.reminders.known import OwnTask
 from conversations.reminders.open_work import OpenSection, OpenWork, own_part
 from conversations.wording import reminders as reminder_wording
 from conversations.wording import tasks as task_wording
-from storage.reminders import OwnTask
 from storage.unit import Unit
 
 COMMANDS = frozenset({"task", "remind", "calendar", "nudge"})

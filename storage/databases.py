@@ -20,7 +20,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, t
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from storage import errors, prepared
+from conversations.wording import store as sentences
+from storage import prepared
 from storage.errors import StoreBusy, StoreDamaged, StoreError
 
 FILE_NAME = "nianbao.sqlite3"
@@ -36,18 +37,18 @@ BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03", "40P01", "40001"}
 # The last two: a table or column that is not there.
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, "42P01", "42703"}
 SENTENCES: dict[int | str, str] = {
-    sqlite3.SQLITE_FULL: errors.FULL,
-    sqlite3.SQLITE_READONLY: errors.READ_ONLY,
-    sqlite3.SQLITE_PERM: errors.READ_ONLY,
-    sqlite3.SQLITE_CANTOPEN: errors.CANNOT_OPEN,
-    sqlite3.SQLITE_IOERR: errors.FAILED,
-    sqlite3.SQLITE_IOERR_WRITE: errors.NOT_WRITTEN,
-    sqlite3.SQLITE_IOERR_SHMSIZE: errors.NOT_WRITTEN,
-    "53100": errors.FULL,
-    "25006": errors.READ_ONLY,
-    "42501": errors.READ_ONLY,
-    "3F000": errors.UNREACHABLE,
-    "3D000": errors.UNREACHABLE,
+    sqlite3.SQLITE_FULL: sentences.FULL,
+    sqlite3.SQLITE_READONLY: sentences.READ_ONLY,
+    sqlite3.SQLITE_PERM: sentences.READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: sentences.CANNOT_OPEN,
+    sqlite3.SQLITE_IOERR: sentences.FAILED,
+    sqlite3.SQLITE_IOERR_WRITE: sentences.NOT_WRITTEN,
+    sqlite3.SQLITE_IOERR_SHMSIZE: sentences.NOT_WRITTEN,
+    "53100": sentences.FULL,
+    "25006": sentences.READ_ONLY,
+    "42501": sentences.READ_ONLY,
+    "3F000": sentences.UNREACHABLE,
+    "3D000": sentences.UNREACHABLE,
 }
 
 
@@ -93,10 +94,10 @@ def locate(target: Path | str) -> Database:
         try:
             return Postgres(f"postgresql://{rest}")
         except ValueError as error:
-            raise StoreError(errors.NOT_AN_ADDRESS) from error
+            raise StoreError(sentences.NOT_AN_ADDRESS) from error
     if target == ":memory:":
         return SQLite(None)
-    raise StoreError(errors.NOT_AN_ADDRESS)
+    raise StoreError(sentences.NOT_AN_ADDRESS)
 
 
 def _file_in(target: Path) -> Path:
@@ -106,7 +107,7 @@ def _file_in(target: Path) -> Path:
         return target if target.is_file() else target / FILE_NAME
     except OSError as error:
         # A folder above it may not be entered.
-        raise StoreError(errors.CANNOT_OPEN.format(place=target)) from error
+        raise StoreError(sentences.CANNOT_OPEN.format(place=target)) from error
 
 
 def file_of(database: Database) -> Path | None:
@@ -138,7 +139,7 @@ def to_write(database: Database) -> Database:
     """
     file = file_of(database)
     if file is not None and file.is_file() and not _is_writable(file):
-        raise StoreError(errors.READ_ONLY.format(place=database.place))
+        raise StoreError(sentences.READ_ONLY.format(place=database.place))
     return database
 
 
@@ -161,7 +162,7 @@ def version(connection: Connection, place: str) -> str | None:
     elif connection.dialect.name != "sqlite" or not inspector.get_table_names():
         # A schema of PostgreSQL may be shared with others, a file may not.
         return None
-    raise StoreError(errors.FOREIGN.format(place=place))
+    raise StoreError(sentences.FOREIGN.format(place=place))
 
 
 def explained(error: DBAPIError, place: str) -> StoreError | None:
@@ -170,21 +171,21 @@ def explained(error: DBAPIError, place: str) -> StoreError | None:
     exactly: int = getattr(error.orig, "sqlite_errorcode", 0)
     code: int | str = state or exactly & 0xFF
     if code in BUSY:
-        return StoreBusy(errors.BUSY)
+        return StoreBusy(sentences.BUSY)
     if code in DAMAGE or _is_garbled(error) or _is_incomplete(error):
         return damaged(place)
     sentence = SENTENCES.get(exactly) or SENTENCES.get(code)
     if sentence is None and isinstance(error, OperationalError):
         if state:
-            sentence = errors.FAILED
+            sentence = sentences.FAILED
         elif not isinstance(error.orig, sqlite3.Error):
-            sentence = errors.UNREACHABLE
+            sentence = sentences.UNREACHABLE
     return None if sentence is None else StoreError(sentence.format(place=place))
 
 
 def damaged(place: str) -> StoreDamaged:
     """What is said of a file that is not as it was written."""
-    return StoreDamaged(errors.DAMAGED.format(place=place))
+    return StoreDamaged(sentences.DAMAGED.format(place=place))
 
 
 def _is_garbled(error: DBAPIError) -> bool:
@@ -226,7 +227,7 @@ class SQLite:
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise StoreError(errors.CANNOT_OPEN.format(place=self.place)) from error
+                raise StoreError(sentences.CANNOT_OPEN.format(place=self.place)) from error
         # The driver begins no transaction by itself: `_begin` does, of the right kind.
         engine = create_engine(
             address,
@@ -325,7 +326,7 @@ class Postgres:
                 max_overflow=-1,
             )
         except ImportError as error:
-            raise StoreError(errors.NO_POSTGRESQL) from error
+            raise StoreError(sentences.NO_POSTGRESQL) from error
 
     def _connect(self) -> Any:
         import psycopg
@@ -334,7 +335,7 @@ class Postgres:
             connection = psycopg.connect(self._address, autocommit=True, connect_timeout=10)
         except psycopg.ProgrammingError as error:
             # An option that no connection has.
-            raise StoreError(errors.NOT_AN_ADDRESS) from error
+            raise StoreError(sentences.NOT_AN_ADDRESS) from error
         try:
             connection.execute(f"SET lock_timeout = {int(PATIENCE * 1000)}")
             # A server may be set up to confirm before it has written; ours must not.

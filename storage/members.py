@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, false, func, literal_column, select, update
 
 from storage.messages import GIVEN_UP, HANDLED, SENDING
-from storage.people import INVITATIONS, ORGAN_BY_NAME, Invitation, People, new_key
+from storage.people import INVITATIONS, Invitation, People, new_key
 from storage.reports import Reader
 from storage.tables import (
     ASSIGNMENT,
@@ -33,7 +33,7 @@ from storage.tables import (
     REPORT,
     SHOWN,
 )
-from storage.unit import Unit
+from storage.unit import ORGAN_BY_NAME, Unit
 
 
 class LastAdministrator(Exception):  # noqa: N818 - says who it is
@@ -96,11 +96,11 @@ OF_ORGAN = MEMBERS.where(ORGAN.c.id == bindparam("organ"))
 
 OF_PERSON = MEMBERS.where(MEMBER.c.person_id == bindparam("person"))
 
-OPEN = INVITATIONS.where(
-    INVITATION.c.used_at.is_(None),
-    INVITATION.c.revoked_at.is_(None),
-    INVITATION.c.expires_at > bindparam("now"),
-).order_by(ORGAN.c.name, INVITATION.c.id)
+_UNUSED = INVITATION.c.used_at.is_(None) & INVITATION.c.revoked_at.is_(None)
+
+OPEN = INVITATIONS.where(_UNUSED, INVITATION.c.expires_at > bindparam("now")).order_by(
+    ORGAN.c.name, INVITATION.c.id
+)
 
 OPEN_OF_ORGAN = OPEN.where(ORGAN.c.id == bindparam("organ"))
 
@@ -210,8 +210,6 @@ CLOSE_ORGAN = (
     .where(PERSON.c.id == bindparam("person"), PERSON.c.organ_id == bindparam("organ"))
     .values(organ_id=None)
 )
-
-_UNUSED = INVITATION.c.used_at.is_(None) & INVITATION.c.revoked_at.is_(None)
 
 REVOKE = update(INVITATION).where(
     INVITATION.c.id == bindparam("invitation"), INVITATION.c.organ_id == bindparam("organ"), _UNUSED

@@ -16,7 +16,6 @@ from sqlalchemy import bindparam, delete, exists, func, literal_column, select, 
 from conversations.form.answers import Value
 from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS
-from conversations.form.organ import organ_name
 from storage import values
 from storage.reports import with_head
 from storage.tables import (
@@ -32,7 +31,7 @@ from storage.tables import (
     insert,
     upsert,
 )
-from storage.unit import NEW_ORGAN, Unit
+from storage.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +218,6 @@ RECORD = insert(MEMBER_RECORD).from_select(
     ).where(PERSON.c.id == bindparam("person")),
 )
 
-ORGAN_BY_NAME = select(*ORGAN.c["id", "name"]).where(ORGAN.c.name == bindparam("organ"))
-
 REPORT_OF = (
     select(ORGAN.c.id, ORGAN.c.name, REPORT.c.year)
     .join_from(REPORT, ORGAN)
@@ -364,14 +361,6 @@ class People:
     ) -> None:
         """What became of a membership, for ever; somebody we never spoke with has no record."""
         self._unit.run(RECORD, person=person, organ=organ_id, what=what, role=role, by=by, at=at)
-
-    def organ(self, name: str, at: datetime) -> int:
-        """The id of an organ, which is made where it is new."""
-        organ_id: int | None = self._unit.run(ORGAN_BY_NAME, organ=name).scalar()
-        if organ_id is None:
-            self._unit.run(NEW_ORGAN, name=organ_name(name), created=at)
-            organ_id = self._unit.run(ORGAN_BY_NAME, organ=name).scalar()
-        return organ_id
 
     def report_of(self, report_id: int) -> tuple[int, str, int] | None:
         """Organ id, organ and year of a report."""

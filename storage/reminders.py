@@ -23,6 +23,7 @@ from sqlalchemy import Select, bindparam, delete, exists, select, update
 
 from conversations.form.numbers import ITEMS
 from conversations.reminders.decide import Delivery, Reminder
+from conversations.reminders.known import OwnTask, PersonToRemind, UnsentReminder
 from conversations.reminders.people import Member, Mode, Snooze
 from conversations.reminders.tasks import (
     ReminderKind,
@@ -51,55 +52,6 @@ from storage.unit import Unit
 
 # Look at once, and before all others.
 CHECK_IMMEDIATELY = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class OwnTask:
-    """
-    A report that a clerk works on.
-
-    `work` is what was open when it was last computed, None when something has changed
-    since; `history` is the newest row of the report's history.
-    """
-
-    report_id: int
-    edition: str
-    task: Task
-    finished: bool
-    since: date | None
-    work: str | None
-    history: int
-    nudges: tuple[datetime, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class UnsentReminder:
-    """A message that was claimed and not surely sent."""
-
-    day: date
-    number: int
-    lease: datetime
-    outgoing: int
-
-
-@dataclass(frozen=True, slots=True)
-class PersonToRemind:
-    """
-    A person who may be reminded, with everything that decides whether they are.
-
-    `member` is the person as a clerk. `administers` says that they have organs to look
-    after, `everything` that these are all.
-    """
-
-    person: int
-    member: Member
-    clerk_of: tuple[OwnTask, ...]
-    deliveries: tuple[Delivery, ...]
-    pending: tuple[UnsentReminder, ...]
-    administers: bool
-    everything: bool
-    next_check_at: datetime | None
-    unreachable_since: date | None
 
 
 def task_id(report_id: int) -> str:

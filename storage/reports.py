@@ -406,10 +406,6 @@ class Reader:
         state = self._state(earlier, history or 0)
         return Earlier(earlier, year, edition, state.answers) if state.texts else None
 
-    def last_year(self, report_id: int) -> Earlier | None:
-        """The organ's report on the year before, None if nothing is in it."""
-        return self.earlier(report_id)
-
     def somebody_sleeps(self, report_id: int) -> bool:
         """Whether the reminders may have to look at somebody again if this report changes."""
         return report_id not in self._beside or self._beside[report_id][2]

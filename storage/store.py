@@ -19,7 +19,8 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import databases, errors, migrations
+from conversations.wording import store as sentences
+from storage import databases, migrations
 from storage.databases import Database, explained, locate, to_read, to_write
 from storage.errors import ReportDamaged, StoreBusy, StoreError, StoreTooNew
 from storage.memory import Memory
@@ -152,7 +153,7 @@ class Store:
         if self._writer == threading.get_ident():
             raise RuntimeError("this thread is already in a transaction")
         if not self._queue.acquire(timeout=databases.PATIENCE):
-            raise StoreBusy(errors.BUSY)
+            raise StoreBusy(sentences.BUSY)
         self._writer = threading.get_ident()
 
     @contextmanager
@@ -166,7 +167,7 @@ class Store:
                 raise
             raise reason from error
         except UnreadableValue as error:
-            raise ReportDamaged(errors.DAMAGED.format(place=self.database.place)) from error
+            raise ReportDamaged(sentences.DAMAGED.format(place=self.database.place)) from error
         except UnicodeDecodeError as error:
             # The driver could not even read what SQLite says of the damage.
             raise databases.damaged(self.database.place) from error

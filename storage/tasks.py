@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, delete, func, select, update
 
 from conversations.form.numbers import ITEMS, NUMBERS
+from conversations.reminders.known import Administered
 from conversations.reminders.tasks import (
     Task,
     candidate_deadlines,
@@ -38,19 +39,6 @@ from storage.tables import (
 )
 
 ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Administered:
-    """A task of an administrator's, with the clerks of it who cannot be written to."""
-
-    report_id: int
-    organ_id: int
-    task: Task
-    finished: bool
-    unreachable: tuple[str, ...]
-    unreachable_since: date | None
-    unreachable_unknown: bool
 
 
 @dataclass(frozen=True, slots=True)

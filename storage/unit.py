@@ -33,15 +33,13 @@ from storage.tables import (
     upsert,
 )
 
+_THE_REPORT = select(REPORT.c.id).where(REPORT.c.id == bindparam("report"))
+
 # Others who mean to change this report wait here (PostgreSQL).
-LOCK = select(REPORT.c.id).where(REPORT.c.id == bindparam("report")).with_for_update(key_share=True)
+LOCK = _THE_REPORT.with_for_update(key_share=True)
 
 # … or fail at once where somebody holds it.
-LOCK_NOW = (
-    select(REPORT.c.id)
-    .where(REPORT.c.id == bindparam("report"))
-    .with_for_update(key_share=True, nowait=True)
-)
+LOCK_NOW = _THE_REPORT.with_for_update(key_share=True, nowait=True)
 
 # Only where nobody holds it: what was read of it is not relied upon then.
 LOCK_OPEN = (
@@ -72,21 +70,12 @@ NEWEST_LINK = (
     .limit(1)
 )
 
+ORGAN_BY_NAME = select(*ORGAN.c["id", "name"]).where(ORGAN.c.name == bindparam("organ"))
+
 NEW_ORGAN = insert(ORGAN).on_conflict_do_nothing()
 
-NEW_REPORT = (
-    insert(REPORT)
-    .from_select(
-        ["organ_id", "year", "edition", "created_at"],
-        select(
-            ORGAN.c.id,
-            bindparam("its_year", type_=REPORT.c.year.type),
-            bindparam("its_edition", type_=REPORT.c.edition.type),
-            bindparam("now", type_=REPORT.c.created_at.type),
-        ).where(ORGAN.c.name == bindparam("organ")),
-    )
-    .on_conflict_do_nothing()
-)
+NEW_REPORT = insert(REPORT).on_conflict_do_nothing()
+
 
 # An answer, in the place of the one that stood there.
 PUT = upsert(ANSWER, "value", "by", "at")
@@ -208,13 +197,22 @@ class Unit(Reader):
             self._locked.clear()
             raise
 
+    def organ(self, name: str, at: datetime) -> int:
+        """The id of an organ, which is made where it is new."""
+        organ_id: int | None = self.run(ORGAN_BY_NAME, organ=name).scalar()
+        if organ_id is None:
+            self.run(NEW_ORGAN, name=organ_name(name), created=at)
+            organ_id = self.run(ORGAN_BY_NAME, organ=name).scalar()
+        assert organ_id is not None
+        return organ_id
+
     def open_report(self, organ: str, year: int, *, now: datetime, edition: str) -> int:
         """The id of an organ's report on a year; it is begun where there is none yet."""
         report_id = self.find_report(organ, year)
         if report_id is None:
             self._forget()
-            self.run(NEW_ORGAN, name=organ_name(organ), created=now)
-            self.run(NEW_REPORT, its_year=year, its_edition=edition, now=now, organ=organ)
+            organ_id = self.organ(organ, now)
+            self.run(NEW_REPORT, organ_id=organ_id, year=year, edition=edition, created_at=now)
             report_id = self.find_report(organ, year)
             assert report_id is not None
         return report_id

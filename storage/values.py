@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from conversations.form.answers import Answers, Value
 from conversations.form.numbers import ITEMS
 from conversations.form.texts import READERS
-from storage.errors import DAMAGED_VALUE, TOO_NEW, ReportDamaged, StoreTooNew
+from conversations.wording.store import DAMAGED_VALUE, TOO_NEW
+from storage.errors import ReportDamaged, StoreTooNew
 
 
 def read(number: int, text: str) -> Value:

@@ -55,7 +55,7 @@ def office(
     with store.begin() as unit:
         report_id = unit.open_report(organ, year, now=AUTUMN, edition="2021")
         people, tasks = People(unit), Tasks(unit)
-        organ_id = people.organ(organ, AUTUMN)
+        organ_id = unit.organ(organ, AUTUMN)
         for role, whom in (("clerk", clerks or {}), ("administrator", administrators or {})):
             for person, name in whom.items():
                 people.begin(person, AUTUMN, name)

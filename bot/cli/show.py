@@ -69,7 +69,7 @@ def find(store: Store, organ: str, year: int) -> ReportView | None:
         if report_id is None:
             return None
         stored = reader.load(report_id, frame.PERSON)
-        last = reader.last_year(report_id)
+        last = reader.earlier(report_id)
     report = report_of(stored, last)
     return ReportView(stored, report, check_report(report))
 

@@ -8,13 +8,13 @@ from functools import cached_property
 
 from bot.reminding.calendar import calendar_of
 from conversations.reminders.ics import calendar_file, dates_file_name
+from conversations.reminders.known import Administered, PersonToRemind
 from conversations.reminders.tasks import Task
 from conversations.talk.effects import MessageKind, Say
 from conversations.wording import tasks as wording
 from storage.members import Member, MemberReader
 from storage.people import People
-from storage.reminders import PersonToRemind
-from storage.tasks import Administered, Tasks
+from storage.tasks import Tasks
 from storage.unit import Unit
 
 

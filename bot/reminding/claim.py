@@ -12,11 +12,11 @@ from bot.reminding.calendar import calendar_of
 from bot.reminding.look import Look, WorkCache, look
 from conversations.reminders.calendar import Calendar
 from conversations.reminders.decide import Reminder
+from conversations.reminders.known import PersonToRemind, UnsentReminder
 from conversations.wording.reminders import message_of
 from storage.errors import STORE_FAILURES, ReportDamaged, StoreTooNew
 from storage.messages import Message
 from storage.people import People
-from storage.reminders import PersonToRemind, UnsentReminder
 from storage.store import Store
 from storage.tasks import TaskReader, Tasks
 

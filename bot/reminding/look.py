@@ -14,6 +14,7 @@ from conversations.form import FORMS
 from conversations.form.model import Form
 from conversations.reminders.calendar import ONE_DAY, Calendar
 from conversations.reminders.decide import Case, Reminder, Sent, by_urgency, decide, next_due
+from conversations.reminders.known import Administered, OwnTask, PersonToRemind
 from conversations.reminders.open_work import (
     OpenWork,
     OrganState,
@@ -27,9 +28,8 @@ from conversations.reminders.people import Role
 from conversations.reminders.tasks import Task, collective
 from conversations.talk.effects import Say
 from conversations.wording.reminders import explained, message_of
-from storage.reminders import OwnTask, PersonToRemind
 from storage.reports import Reader
-from storage.tasks import Administered, TaskReader
+from storage.tasks import TaskReader
 
 # ---- a report -----------------------------------------------------------------------------
 
@@ -38,7 +38,7 @@ def work_of(reader: Reader, report_id: int) -> tuple[Form, OpenWork, int]:
     """What is open in a report, with its form and the newest row of its history."""
     stored = reader.load(report_id, "")
     form = FORMS[stored.edition]
-    last = reader.last_year(report_id)
+    last = reader.earlier(report_id)
     wrong = []
     for finding in check_report(report_of(stored, last)):
         if finding.grade is Grade.E:

@@ -6,11 +6,11 @@ from datetime import time
 
 from bot.reminding.asker import Asker, Reply, note
 from bot.reminding.calendar import calendar_of
+from conversations.reminders.known import PersonToRemind
 from conversations.reminders.people import Mode, next_week, tomorrow
 from conversations.reminders.typed import read_hours, read_mode
 from conversations.wording import tasks as wording
 from conversations.wording.reminders import put_off
-from storage.reminders import PersonToRemind
 
 
 class OwnReminders:

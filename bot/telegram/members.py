@@ -47,7 +47,7 @@ def invite(
     """
     people = People(unit)
     token = secrets.token_urlsafe(18)
-    organ_id = people.organ(organ, now)
+    organ_id = unit.organ(organ, now)
     until = now + timedelta(days=INVITATION_DAYS)
     people.invite(token, organ_id, role, by, now, until, replaces)
     return f"https://t.me/{username}?start={token}"
@@ -182,7 +182,7 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
         if not name:
             talk.say(person, words.ADMIN_HELP)
         else:
-            choose_organ(talk, screen, talk.people.organ(name, talk.clock.now))
+            choose_organ(talk, screen, talk.unit.organ(name, talk.clock.now))
     elif event.name == "help" and everywhere:
         talk.say(person, words.ADMIN_HELP)
         return screen.report_id is None
@@ -205,7 +205,7 @@ def _invite(talk: Talk, screen: Focus, argument: str) -> None:
         return
     link = invite(talk.unit, talk.door.username, name, "clerk", screen.key, talk.clock.now)
     text = words.INVITED.format(organ=name, role=words.ROLES["clerk"], link=link)
-    more = member_words.invite_button(talk.people.organ(name, talk.clock.now), "administrator")
+    more = member_words.invite_button(talk.unit.organ(name, talk.clock.now), "administrator")
     buttons = keyboard(((more,),), "")
     talk.send(screen.person, Call("sendMessage", {"text": text, "buttons": buttons}))
 

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 
+from conversations.wording.store import TOO_NEW
 from storage.databases import Database, version
-from storage.errors import TOO_NEW, StoreTooNew
+from storage.errors import StoreTooNew
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -203,7 +203,7 @@ def prepare(store: Store, people: list[int]) -> None:
             name = f"第{person}镇人民政府"
             report = unit.open_report(name, 2025, now=now, edition="2021")
             members.begin(person, now, "芳")
-            members.join(person, members.organ(name, now), "clerk", now)
+            members.join(person, unit.organ(name, now), "clerk", now)
             members.focus_on(person, report, None)
             saves = [Save(cell, None, 0) for cell in cells]
             unit.save(report, saves, by=members.key(person), at=now, door="telegram")

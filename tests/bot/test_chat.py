@@ -19,7 +19,7 @@ from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers
 from conversations.talk.derived import gap_names
 from conversations.wording import talk as say
-from storage.errors import TOO_NEW
+from conversations.wording.store import TOO_NEW
 from storage.store import Store
 from tests.bot.doors import BAD_USAGE, COMMAND, FINISHED, UNFINISHED, environment, nianbao
 from tests.dialogue import TEXTS, TOWN, Clerk, zeros

@@ -20,9 +20,9 @@ from bot.telegram import courier as couriers
 from bot.telegram.client import NotSent, RawBot
 from bot.telegram.courier import Courier, Reminding
 from bot.telegram.schedule import Permit, Priority
+from conversations.reminders.known import PersonToRemind
 from storage import Store
 from storage.members import Members
-from storage.reminders import PersonToRemind
 from storage.tasks import TaskReader, Tasks
 from tests.county import WEEK_BEFORE, at, office
 

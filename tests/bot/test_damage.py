@@ -17,7 +17,7 @@ import pytest
 from bot.__main__ import COMMANDS, main
 from conversations.document.write.text import as_text
 from conversations.talk.effects import Save
-from storage import errors
+from conversations.wording import store as sentences
 from storage.databases import FILE_NAME
 from storage.store import Store
 from tests.bot.doors import BAD_USAGE, FINISHED, UNFINISHED, environment
@@ -236,7 +236,7 @@ def test_a_database_that_may_not_be_written_can_be_looked_at(rights: tuple[int, 
     )
 
     told = [line for line in said if "chmod" not in line]
-    refused = errors.READ_ONLY.format(place=f"data/{FILE_NAME}")
+    refused = sentences.READ_ONLY.format(place=f"data/{FILE_NAME}")
     codes = [FINISHED, UNFINISHED, FINISHED]
     assert [*map(str, codes), *[refused, str(BAD_USAGE)] * 3] == told
     # What SQLite would leave there would be in the way later.

@@ -274,7 +274,7 @@ def test_the_next_year_sees_what_was_imported(store, file):
 
     with store.begin() as unit:
         report_id = unit.open_report(ORGAN, 2024, now=CLOCK.now, edition="2021")
-        last = unit.last_year(report_id)
+        last = unit.earlier(report_id)
         kept = unit.previous_wording(report_id)
 
     assert last is not None

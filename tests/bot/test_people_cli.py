@@ -168,7 +168,7 @@ def test_open_invitations_are_listed_and_taken_back(data: Path, capsys: pytest.C
     """
     with Store.open(data) as store, store.begin() as unit:
         people = People(unit)
-        organ = people.organ(TOWN, NOW)
+        organ = unit.organ(TOWN, NOW)
         for token in "abcd":
             people.invite(token, organ, "clerk", "operator", NOW, NOW + HOUR)
         people.invite("late", organ, "clerk", "operator", NOW - HOUR, NOW)

@@ -18,6 +18,7 @@ from bot.telegram.courier import Reminding
 from bot.telegram.service import Service, make_bot
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.reminders.decide import Why
+from conversations.reminders.known import PersonToRemind
 from conversations.reminders.people import Mode
 from conversations.reminders.tasks import ReminderKind
 from conversations.wording import reminders as words
@@ -25,7 +26,6 @@ from conversations.wording import talk as say
 from conversations.wording import tasks as task_words
 from storage import Store
 from storage.people import People
-from storage.reminders import PersonToRemind
 from storage.tasks import TaskReader, Tasks
 from tests.bot.telegram.door import rest
 from tests.botapi.people import Person
@@ -383,7 +383,7 @@ async def test_a_clerk_who_opens_a_report_is_reminded_without_any_task(
     async with running(tmp_path, moment) as bot:
         with bot.store.begin() as unit:
             people = People(unit)
-            organ = people.organ(TOWN, AUTUMN)
+            organ = unit.organ(TOWN, AUTUMN)
             people.begin(WANG, AUTUMN)
             people.join(WANG, organ, "clerk", AUTUMN)
         wang = bot.person(WANG)

@@ -13,13 +13,13 @@ from bot.reminding.asker import Reply
 from bot.reminding.look import WorkCache
 from bot.task_door import TaskDoor
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.reminders.known import PersonToRemind
 from conversations.reminders.people import Mode
 from conversations.reminders.tasks import Task
 from conversations.wording import reminders
 from conversations.wording import tasks as wording
 from storage import Store
 from storage.people import People
-from storage.reminders import PersonToRemind
 from storage.tasks import TaskReader, Tasks
 from tests.county import AUTUMN, TOWN, WEEK_BEFORE, answer, finish, office
 from tests.said import pieces

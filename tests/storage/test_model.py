@@ -112,7 +112,7 @@ class Work(RuleBasedStateMachine):
                 report = self.reports[which]
                 if looks:
                     assert self.truth[report] == dict(unit.load(report, "a").answers)
-                    assert unit.last_year(self.reports[1]) is None or self.truth[self.reports[0]]
+                    assert unit.earlier(self.reports[1]) is None or self.truth[self.reports[0]]
                 self.save(unit, report, step)
 
     @contextlib.contextmanager

@@ -17,9 +17,10 @@ from sqlalchemy import Column, Connection, Integer, Table
 from sqlmodel import SQLModel
 
 from conversations.talk.effects import Save
+from conversations.wording.store import CANNOT_OPEN, UNREACHABLE
 from storage import Store, StoreBusy, StoreError, StoreTooNew, databases, migrations
 from storage.databases import locate, version
-from storage.errors import CANNOT_OPEN, UNREACHABLE, StoreDamaged
+from storage.errors import StoreDamaged
 from storage.messages import (
     ABOUT,
     HEADS,

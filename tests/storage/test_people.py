@@ -180,7 +180,7 @@ def test_strangers_of_long_ago_are_forgotten(store: Store):
     """
     with store.begin() as unit:
         people = People(unit)
-        organ = people.organ(TOWN, NOON)
+        organ = unit.organ(TOWN, NOON)
         for person in range(1, 9):
             people.begin(person, NOON + HOUR if person == 8 else NOON)
         people.join(2, organ, "clerk", NOON)
@@ -233,7 +233,7 @@ def test_a_screen_shows_report_card_and_organs(store: Store):
         report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
         other = unit.open_report(TOWN, 2024, now=NOON, edition="2021")
         for name in (OTHER, TOWN):
-            people.join(WANG, people.organ(name, NOON), "clerk", NOON)
+            people.join(WANG, unit.organ(name, NOON), "clerk", NOON)
         people.focus_on(WANG, report, None)
         messages.say(WANG, "sendMessage", "{}", None, NOON, about=(report, 0))
         card = messages.say(WANG, "sendMessage", "{}", None, NOON, about=(report, 0))
@@ -351,7 +351,7 @@ def test_an_invitation_is_one_persons_and_used_once(store: Store):
     with store.begin() as unit:
         people = People(unit)
         people.begin(WANG, NOON)
-        organ = people.organ(TOWN, NOON)
+        organ = unit.organ(TOWN, NOON)
         people.invite("secret", organ, "clerk", "99", NOON, NOON + HOUR)
         found = people.invitation("secret")
         assert found is not None
@@ -442,7 +442,7 @@ def office(unit: Unit, organ: str = TOWN, **roles: str) -> int:
     People by their role; who is named joins first first.
     """
     people = People(unit)
-    organ_id = people.organ(organ, NOON)
+    organ_id = unit.organ(organ, NOON)
     for name, role in roles.items():
         people.begin(NUMBERS_OF[name], NOON, name)
         people.join(NUMBERS_OF[name], organ_id, role, NOON)

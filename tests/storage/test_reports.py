@@ -428,19 +428,19 @@ def test_last_year_is_the_report_of_the_year_before(store: Store):
     report = begin(store)
     begin(store, organ="宿城区人民政府", year=YEAR - 1, overview="别处")
     with store.read() as reader:
-        assert reader.last_year(report) is None
+        assert reader.earlier(report) is None
     last = begin(store, year=YEAR - 1)
     with store.read() as reader:
-        assert reader.last_year(report) is None
+        assert reader.earlier(report) is None
     save(store, last, (RECEIVED, None, 7))
 
     with store.read() as reader:
-        found = reader.last_year(report)
+        found = reader.earlier(report)
         assert found is not None
         assert (last, YEAR - 1, "2021", {RECEIVED: 7}) == _earlier(found)
         assert reader.earlier(report, 2) is None
     with store.begin() as unit:
-        found = unit.last_year(report)
+        found = unit.earlier(report)
         assert found is not None
         assert {RECEIVED: 7} == dict(found.answers)
 
@@ -471,11 +471,11 @@ def test_last_year_changed_while_it_is_read_is_not_remembered_wrongly(
 
     with Store(store.database) as other, store.begin() as unit:
         monkeypatch.setattr(prepared, "run", meddle)
-        unit.last_year(report)
+        unit.earlier(report)
     assert meddled
 
     with store.read() as reader:
-        found = reader.last_year(report)
+        found = reader.earlier(report)
         assert found is not None
         assert {"overview": "三"} == dict(found.answers)
         history = reader.load(last, ANNA).history

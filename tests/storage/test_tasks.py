@@ -8,13 +8,14 @@ from datetime import date, time, timedelta
 import pytest
 
 from conversations.reminders.decide import Reminder
+from conversations.reminders.known import PersonToRemind, UnsentReminder
 from conversations.reminders.open_work import Progress
 from conversations.reminders.people import Mode, Snooze
 from conversations.reminders.tasks import ReminderKind, Task
 from storage import Store
 from storage.messages import REMIND
 from storage.people import People
-from storage.reminders import CHECK_IMMEDIATELY, PersonToRemind, UnsentReminder, task_id
+from storage.reminders import CHECK_IMMEDIATELY, task_id
 from storage.tasks import TaskReader, Tasks
 from tests.county import AUTUMN, TOWN, WEEK_BEFORE, answer, office
 from tests.storage.clerk import leaves
@@ -107,7 +108,7 @@ def test_a_report_opened_by_a_clerk_gets_a_task_by_itself(store: Store):
         report = unit.open_report(TOWN, 2025, now=AUTUMN, edition="2021")
         people = People(unit)
         people.begin(WANG, AUTUMN)
-        people.join(WANG, people.organ(TOWN, AUTUMN), "clerk", AUTUMN)
+        people.join(WANG, unit.organ(TOWN, AUTUMN), "clerk", AUTUMN)
         Tasks(unit).opened(report, 2025, WANG, date(2026, 1, 20))
 
     own = seen(store, WANG).clerk_of[0]

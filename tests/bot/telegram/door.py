@@ -347,7 +347,7 @@ def seated(data: Path | str, server: BotServer, count: int) -> list[Person]:
             organ = f"第{number}镇人民政府"
             report = unit.open_report(organ, 2023, now=now, edition="2021")
             members.begin(person.id, now, person.name)
-            members.join(person.id, members.organ(organ, now), "clerk", now)
+            members.join(person.id, unit.organ(organ, now), "clerk", now)
             members.focus_on(person.id, report, None)
             place = Place(State.LINE, ROWS[0].id)
             unit.place(report, members.key(person.id), place.dumps(), now)

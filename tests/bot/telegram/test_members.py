@@ -421,7 +421,7 @@ async def test_whoever_has_changed_the_organ_writes_nothing_in_the_old_ones_repo
         people = People(unit)
         # Ended alone: the report is still the one on the screen.
         unit.connection.exec_driver_sql("UPDATE member SET left_at = joined_at")
-        people.join(person.id, people.organ(OTHER_TOWN, now()), "clerk", now())
+        people.join(person.id, unit.organ(OTHER_TOWN, now()), "clerk", now())
 
     await person.says("295")
     await office.rests()

@@ -16,8 +16,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot.telegram import held
 from bot.telegram.outage import QUIET, Outage
+from conversations.wording import store as sentences
 from conversations.wording.door import ERROR, NOT_KEPT_YET
-from storage import databases, errors
+from storage import databases
 from storage.databases import FILE_NAME
 from storage.errors import StoreError
 from tests.bot.telegram.door import ROWS, Door, door, seated, serve, webhook
@@ -88,7 +89,7 @@ async def test_who_writes_while_the_store_is_locked_is_told_once(
         assert [1, 1] == [told(person), told(other)]
         assert [295] == [value for _, value in office.changes(LICENSING)]
         assert [296] == [value for _, value in office.changes(LICENSING, "龙门镇人民政府")]
-    assert 1 == caplog.text.count(f"{errors.BUSY}; trying again")
+    assert 1 == caplog.text.count(f"{sentences.BUSY}; trying again")
 
 
 async def test_a_full_disk_is_called_that(tmp_path: Path, caplog: pytest.LogCaptureFixture):
@@ -105,7 +106,7 @@ async def test_a_full_disk_is_called_that(tmp_path: Path, caplog: pytest.LogCapt
         await person.sees("✓", "295 件", timeout=15)
 
         assert 1 == told(person)
-    assert errors.FULL.partition("{")[0] in caplog.text
+    assert sentences.FULL.partition("{")[0] in caplog.text
 
 
 async def test_a_file_that_may_not_grow_loses_nothing(tmp_path: Path):
@@ -128,7 +129,7 @@ async def test_a_file_that_may_not_grow_loses_nothing(tmp_path: Path):
             await person.sees(f"✓ {ROWS[1].short}", timeout=20)
             await server.handled()
 
-            assert errors.NOT_WRITTEN.partition("：")[0] in running.shown
+            assert sentences.NOT_WRITTEN.partition("：")[0] in running.shown
         assert 1 == told(person)
 
 

@@ -372,7 +372,7 @@ def replacing(office: Door, by: Person, whom: Person) -> str:
     with office.opened() as store, store.begin() as unit:
         people = People(unit)
         now = store_now()
-        organ = people.organ(TOWN, now)
+        organ = unit.organ(TOWN, now)
         until = now.replace(year=now.year + 1)
         people.invite(
             "replacing", organ, "clerk", people.key(by.id), now, until, people.key(whom.id)

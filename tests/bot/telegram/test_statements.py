@@ -71,7 +71,7 @@ def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
         with store.begin() as unit:
             people = People(unit)
             people.begin(PERSON, NOW, "王芳")
-            people.join(PERSON, people.organ("雷鸣镇人民政府", NOW), "clerk", NOW)
+            people.join(PERSON, unit.organ("雷鸣镇人民政府", NOW), "clerk", NOW)
         door = Counted(store, tmp_path, monkeypatch)
         door.says("/start")
         door.says("2025")

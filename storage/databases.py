@@ -11,9 +11,9 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
@@ -50,30 +50,6 @@ SENTENCES: dict[int | str, str] = {
     "3F000": sentences.UNREACHABLE,
     "3D000": sentences.UNREACHABLE,
 }
-
-
-class Database(Protocol):
-    """
-    What a store needs to know of its database.
-
-    `single` says that all work must share one connection (SQLite in memory); `locks` that a
-    report's row is to be locked by whoever means to change it, as the database does not take
-    one writing transaction at a time. `reading` are SQLAlchemy's execution options for a
-    transaction that only looks.
-    """
-
-    place: str
-    single: bool
-    locks: bool
-    reading: dict[str, Any]
-
-    def engine(self) -> Engine:
-        """A new engine; nothing is connected yet."""
-        ...
-
-    def migrating(self, connection: Connection) -> AbstractContextManager[None]:
-        """The transaction of a migration: meanwhile no other process migrates."""
-        ...
 
 
 def locate(target: Path | str) -> Database:
@@ -355,3 +331,11 @@ class Postgres:
         with connection.begin():
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({self.MIGRATION_LOCK})")
             yield
+
+
+# What both know: `place` is shown to people; `single` says that all work must share one
+# connection (SQLite in memory); `locks` that a report's row is to be locked by whoever means to
+# change it, as the database does not take one writing transaction at a time; `reading` are
+# SQLAlchemy's execution options for a transaction that only looks. `engine` connects to nothing
+# yet, and inside `migrating` no other process migrates.
+Database = SQLite | Postgres

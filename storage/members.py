@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, false, func, literal_column, select, update
 
 from storage.messages import GIVEN_UP, HANDLED, SENDING
-from storage.people import INVITATIONS, Invitation, People, new_key
+from storage.people import CHANGE, INVITATIONS, Invitation, People, new_key
 from storage.reports import Reader
 from storage.tables import (
     ASSIGNMENT,
@@ -241,8 +241,6 @@ EVER_MEMBER = select(MEMBER.c.organ_id, MEMBER.c.role).where(
     MEMBER.c.person_id == bindparam("person")
 )
 
-CHANGE_KEY = update(PERSON).where(PERSON.c.id == bindparam("person"))
-
 SCREEN = select(PERSON.c.report_id, PERSON.c.organ_id).where(PERSON.c.id == bindparam("person"))
 
 # What is a person's by the number of their account.
@@ -347,8 +345,8 @@ class Members(MemberReader):
         run(MAKE_ROOM, person=new)
         for statement in MOVES:
             run(statement, old=old, person_id=new)
-        run(CHANGE_KEY, person=old, key=new_key(), report_id=None, organ_id=None)
-        run(CHANGE_KEY, person=new, key=key, report_id=report, organ_id=organ)
+        run(CHANGE, person=old, key=new_key(), report_id=None, organ_id=None)
+        run(CHANGE, person=new, key=key, report_id=report, organ_id=organ)
         run(REVOKE_REPLACING, key=key, revoked_at=at)
         for member in memberships:
             self._people.record(new, member.organ_id, "replaced", member.role, by, at)

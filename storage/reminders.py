@@ -25,11 +25,7 @@ from conversations.form.numbers import ITEMS
 from conversations.reminders.decide import Delivery, Reminder
 from conversations.reminders.known import OwnTask, PersonToRemind, UnsentReminder
 from conversations.reminders.people import Member, Mode, Snooze
-from conversations.reminders.tasks import (
-    ReminderKind,
-    Task,
-    candidate_deadlines,
-)
+from conversations.reminders.tasks import ReminderKind, Task, candidate_deadlines
 from storage.messages import GIVEN_UP, REMIND, SENT, Message, Messages
 from storage.prepared import Result
 from storage.reports import Reader, newest_change

@@ -9,11 +9,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from conversations.form.numbers import ITEMS, NUMBERS
 from conversations.reminders.known import Administered
-from conversations.reminders.tasks import (
-    Task,
-    candidate_deadlines,
-    default_deadline,
-)
+from conversations.reminders.tasks import Task, candidate_deadlines, default_deadline
 from storage.reminders import (
     ADMINISTRATOR,
     ASSIGNED,

@@ -17,7 +17,7 @@ from sqlalchemy import Column, Connection, Integer, Table
 from sqlmodel import SQLModel
 
 from conversations.talk.effects import Save
-from conversations.wording.store import CANNOT_OPEN, UNREACHABLE
+from conversations.wording.store import BUSY, CANNOT_OPEN, FOREIGN, FULL, UNREACHABLE
 from storage import Store, StoreBusy, StoreError, StoreTooNew, databases, migrations
 from storage.databases import locate, version
 from storage.errors import StoreDamaged
@@ -444,7 +444,7 @@ def test_the_file_of_another_program_is_left_alone(tmp_path: Path):
     connection.execute("CREATE TABLE organ (id)")
     connection.close()
 
-    with pytest.raises(StoreError, match="其他程序"):
+    with pytest.raises(StoreError, match=FOREIGN.partition("：")[0]):
         Store.open(file)
 
 
@@ -499,7 +499,7 @@ def test_a_full_disk_is_said_and_the_step_can_be_done_again(sqlite_store: Store)
         with sqlite_store.begin() as unit:
             unit.save(report, [Save(TEXT, None, after)], by="a", at=NOW, door="terminal")
 
-    with pytest.raises(StoreError, match="空间已满"):
+    with pytest.raises(StoreError, match=FULL.partition("：")[0]):
         step(text)
     with sqlite_store.begin() as unit:
         assert {} == dict(unit.load(report, "a").answers)
@@ -517,7 +517,7 @@ def test_a_store_locked_for_long_is_said_to_be_busy(
     make(tmp_path)
     monkeypatch.setattr(databases, "PATIENCE", 0.05)
     with Store.open(tmp_path) as store, Store.open(tmp_path) as other:
-        with other.begin(), pytest.raises(StoreBusy, match="稍后再试"), store.begin():
+        with other.begin(), pytest.raises(StoreBusy, match=BUSY), store.begin():
             pass
         with store.begin() as unit:
             assert (ORGAN,) == unit.organs()
@@ -538,7 +538,7 @@ def test_a_report_locked_for_long_is_said_to_be_busy(
 
         with store.begin() as unit:
             unit.load(other_report, "b")
-        with pytest.raises(StoreBusy, match="稍后再试"), store.begin() as unit:
+        with pytest.raises(StoreBusy, match=BUSY), store.begin() as unit:
             unit.load(report, "b")
         with store.read() as reader:
             assert YEAR == reader.load(report, "b").year

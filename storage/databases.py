@@ -212,8 +212,6 @@ class SQLite:
                 "isolation_level": None,
                 "check_same_thread": False,
             },
-            # Whoever gives a connection back has ended its transaction.
-            pool_reset_on_return=None,
             **({"poolclass": StaticPool} if self.single else {"max_overflow": -1}),
         )
         if not self.frozen:

@@ -28,7 +28,7 @@ class Process:
 
 PROCESSES = select(PROCESS.c.id, PROCESS.c.beat, PROCESS.c.polls)
 
-REGISTER = insert(PROCESS)
+REGISTER = insert(PROCESS).on_conflict_do_nothing()
 
 BEAT = update(PROCESS).where(PROCESS.c.id == bindparam("whose")).values(beat=PROCESS.c.beat + 1)
 
@@ -76,7 +76,7 @@ class Processes(ProcessReader):
         self._unit = unit
 
     def register(self, process: str, *, polls: bool) -> None:
-        """From now on messages can be this process's."""
+        """From now on messages can be this process's; again it changes nothing."""
         self._unit.run(REGISTER, id=process, beat=0, polls=polls)
 
     def beat(self, process: str) -> bool:

@@ -116,6 +116,8 @@ MUTATIONS = (
     Mutation("bot/telegram/intake.py", "if not self.store.is_busy(error):", "if True:", "bot/telegram/test_outage.py"),
     Mutation("bot/telegram/intake.py", "messages.put_back(waiting.update_id, dumps(waiting.raw))", "pass", "bot/telegram/test_outage.py"),
     Mutation("storage/store.py", "ReportDamaged | StoreTooNew", "StoreTooNew", "bot/telegram/test_outage.py"),
+    Mutation("storage/databases.py", "**({\"poolclass\"", "pool_reset_on_return=None, **({\"poolclass\"", "bot/telegram/test_outage.py"),
+    Mutation("bot/telegram/service.py", "look = await self._surely(self.peers.look)", "look = await self.worker.run(self.peers.look)", "bot/telegram/test_outage.py"),
     Mutation("storage/unit.py", "LOCK_NOW if brief else LOCK", "LOCK", "bot/telegram/test_outage.py"),
     Mutation("bot/telegram/talk.py", """call.payload | {"report": handled.report_id}""", "call.payload", "bot/telegram/test_people.py::test_what_names_no_organ_is_not_sent_either"),
     # The history.

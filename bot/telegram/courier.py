@@ -103,7 +103,8 @@ class Courier:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in self._tasks:
             task.cancel()
-        with contextlib.suppress(TimeoutError):
+        # What cannot be given back is decided anew when its lease is over.
+        with contextlib.suppress(TimeoutError, *STORE_FAILURES):
             async with asyncio.timeout(FAREWELL):
                 await self.idle()
                 if left:

@@ -15,7 +15,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from telegram import (
     BotCommand,
@@ -46,6 +46,8 @@ from bot.telegram.talk import DoorSettings
 from bot.telegram.worker import Worker
 from conversations.wording import door as words
 from storage.store import Store
+
+T = TypeVar("T")
 
 log = logging.getLogger("nianbao.telegram")
 
@@ -168,8 +170,8 @@ class Service:
             except (NetworkError, RetryAfter) as error:
                 await asyncio.sleep(line.lost(error))
         settings = self.settings
-        await self.worker.run(self.peers.join)
-        look = await self.worker.run(self.peers.look)
+        await self._surely(self.peers.join)
+        look = await self._surely(self.peers.look)
         if not settings.webhook_url:
             look = await self._be_the_only_poller(look)
             await self.polling.clear(take_over=self.take_over)
@@ -211,24 +213,16 @@ class Service:
             if look.rivals:
                 raise Fatal(CONFLICT)
             await asyncio.sleep(LOOK_EVERY / 2)
-            look = await self.worker.run(self.peers.look)
+            look = await self._surely(self.peers.look)
             messages += look.messages
         return replace(look, messages=messages)
 
     async def _look_around(self, inbox: Inbox) -> None:
         """Show the other processes that we live, and take over what those who do not have left."""
         assert self.sender is not None
-        failing = False
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            try:
-                look = await self.worker.run(self.peers.look)
-            except Exception as error:  # noqa: BLE001 - the next look tries again
-                if not failing:
-                    log.error("the other processes cannot be seen: %s", reason(error))
-                failing = True
-                continue
-            failing = False
+            look = await self._surely(self.peers.look)
             if look.lost:
                 log.warning("other processes have taken this one for dead")
                 self.sender.keep_only(look.own)
@@ -237,6 +231,18 @@ class Service:
                 self.bot.rate_limiter.schedule.share(self.peers.living)
             if look.waiting:
                 inbox.wake()
+
+    async def _surely(self, work: Callable[[], T]) -> T:
+        """What this work in the store returns, however long the store is away."""
+        failing = False
+        while True:
+            try:
+                return await self.worker.run(work)
+            except Exception as error:  # noqa: BLE001 - the next try may do
+                if not failing:
+                    log.error("the other processes cannot be seen: %s", reason(error))
+                failing = True
+            await asyncio.sleep(LOOK_EVERY)
 
     # ------------------------------------------------------------- receiving
 

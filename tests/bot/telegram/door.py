@@ -196,8 +196,10 @@ class Door(Office):
         task, self.task = self.task, None
         if task is not None:
             self.service.stopping.set()
-            await task
-            self.store.close()
+            try:
+                await task
+            finally:
+                self.store.close()
 
     async def rests(self) -> None:
         await rest(self.server, self.store)

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from bot.telegram import held
+from bot.telegram import held, service
 from bot.telegram.outage import QUIET, Outage
+from bot.telegram.peers import Peers
 from conversations.wording import store as sentences
 from conversations.wording.door import ERROR, NOT_KEPT_YET
 from storage import databases
@@ -40,20 +41,19 @@ def told(person: Person) -> int:
 @contextlib.contextmanager
 def full(office: Door) -> Iterator[None]:
     """
-    The driver says what it says of a full disk, and nothing is begun.
+    The driver says what it says of a full disk when a transaction is to be stored.
     """
     refusing = True
 
-    def refuse(connection: Connection) -> None:
+    def refuse(_: object) -> None:
         if not refusing:
             return
-        connection.connection.rollback()
         error = sqlite3.OperationalError("database or disk is full")
         error.sqlite_errorcode = sqlite3.SQLITE_FULL
-        raise OperationalError("INSERT", {}, error)
+        raise OperationalError("COMMIT", {}, error)
 
     # It stays there: another thread may be walking through the listeners.
-    event.listen(office.store.engine, "begin", refuse)
+    event.listen(office.store.engine, "commit", refuse)
     try:
         yield
     finally:
@@ -107,6 +107,28 @@ async def test_a_full_disk_is_called_that(tmp_path: Path, caplog: pytest.LogCapt
 
         assert 1 == told(person)
     assert sentences.FULL.partition("{")[0] in caplog.text
+
+
+@pytest.mark.parametrize("work", ["join", "look"])
+async def test_who_starts_waits_for_the_store(
+    work: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """
+    It was there a moment ago; the log says so once.
+    """
+    monkeypatch.setattr(service, "LOOK_EVERY", 0.05)
+    done = getattr(Peers, work)
+    failures = iter([StoreError(sentences.BUSY)] * 2)
+
+    def fail_twice(peers: Peers) -> object:
+        for error in failures:
+            raise error
+        return done(peers)
+
+    monkeypatch.setattr(Peers, work, fail_twice)
+    async with BotServer() as server, door(tmp_path / "data", server) as office:
+        await office.joins()
+    assert 1 == caplog.text.count(sentences.BUSY)
 
 
 async def test_a_file_that_may_not_grow_loses_nothing(tmp_path: Path):

@@ -33,6 +33,7 @@ MUTATIONS = (
     Mutation("bot/reminding/claim.py", "lease - SAFETY", "lease", "bot/test_courier.py"),
     Mutation("bot/reminding/claim.py", "unsent.lease <= now", "False", "bot/test_reminding.py"),
     Mutation("bot/reminding/claim.py", "min(lease - SAFETY, evening)", "lease - SAFETY", "bot/test_reminding.py"),
+    Mutation("bot/telegram/courier.py", "(TimeoutError, *STORE_FAILURES)", "(TimeoutError)", "bot/test_courier.py"),
     Mutation("bot/telegram/courier.py", "per_second * AHEAD", "per_second * 60", "bot/test_courier.py"),
     Mutation("bot/telegram/courier.py", "min(MOST_AT_ONCE, round(per_second / 2))", "round(per_second / 2)", "bot/test_courier.py"),
     # Roles.

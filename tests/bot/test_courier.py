@@ -22,6 +22,7 @@ from bot.telegram.courier import Courier, Reminding
 from bot.telegram.schedule import Permit, Priority
 from conversations.reminders.known import PersonToRemind
 from storage import Store
+from storage.errors import BUSY, StoreError
 from storage.members import Members
 from storage.tasks import TaskReader, Tasks
 from tests.county import WEEK_BEFORE, at, office
@@ -330,6 +331,32 @@ async def test_the_end_waits_no_longer_than_it_was_told(store: Store):
     given_back = WANG if sent != WANG else WANG + 1
     assert 1 == len(seen(store, sent).pending)
     assert () == seen(store, given_back).pending + seen(store, given_back).deliveries
+
+
+async def test_who_ends_while_the_store_is_away_leaves_the_claims_to_their_lease(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    What the store cannot take back keeps nobody from ending.
+    """
+
+    def refuse(*_: object) -> None:
+        raise StoreError(BUSY)
+
+    monkeypatch.setattr(couriers, "release", refuse)
+    telegram = Telegram()
+    telegram.open.clear()
+    sender = courier(store, telegram)
+    sender.workers = 1
+    office(store, "乙镇人民政府", {WANG + 1: "李伟"})
+    office(store, clerks={WANG: "王芳"})
+
+    async with patience():
+        sender.send(tick(store, WEEK_BEFORE).claims)
+        await telegram.asked.wait()
+        await sender.stop(0.05)
+
+    assert [1, 1] == [len(seen(store, person).pending) for person in (WANG, WANG + 1)]
 
 
 async def test_those_who_look_after_all_organs_are_named_when_the_clock_starts(

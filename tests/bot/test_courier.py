@@ -22,7 +22,7 @@ from bot.telegram.courier import Courier, Reminding
 from bot.telegram.schedule import Permit, Priority
 from conversations.reminders.known import PersonToRemind
 from storage import Store
-from storage.errors import BUSY, StoreError
+from storage.errors import StoreError
 from storage.members import Members
 from storage.tasks import TaskReader, Tasks
 from tests.county import WEEK_BEFORE, at, office
@@ -341,7 +341,7 @@ async def test_who_ends_while_the_store_is_away_leaves_the_claims_to_their_lease
     """
 
     def refuse(*_: object) -> None:
-        raise StoreError(BUSY)
+        raise StoreError("away")
 
     monkeypatch.setattr(couriers, "release", refuse)
     telegram = Telegram()

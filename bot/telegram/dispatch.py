@@ -158,9 +158,9 @@ def file_read(talk: Talk, person: int, message_id: int, event: Uploaded | Report
     if screen is None:
         return
     if isinstance(event, str):
-        talk.note(screen, event)
+        talk.note(screen, event, apart=True)
     elif screen.report_id is None or (isinstance(event, Uploaded) and not wants_text(talk, screen)):
-        talk.note(screen, words.FILE_NOT_NOW)
+        talk.note(screen, words.FILE_NOT_NOW, apart=True)
     else:
         target = CardPlace(person, row=screen.card)
         talk.step(screen, event, said=message_id, target=target)

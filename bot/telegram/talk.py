@@ -345,14 +345,20 @@ class Talk:
             return f"〔{wording.head(session.organ, session.year)}〕\n"
         return ""
 
-    def note(self, screen: Focus, text: str) -> None:
-        """Something to say, and the open question again under it."""
-        if screen.report_id is None:
+    def note(self, screen: Focus, text: str, *, apart: bool = False) -> None:
+        """
+        Something to say, and the open question again under it.
+
+        `apart`: an answer waits perhaps, which edits the question and must not take this away.
+        """
+        if apart or screen.report_id is None:
             self.say(screen.person, text)
+        if screen.report_id is None:
             return
         stored = self.unit.load(screen.report_id, screen.key)
         session = handle.session_of(self.unit, stored, screen.key, self.clock)
-        effects = (Say(MessageKind.NOTE, text), card_of(session))
+        card = card_of(session)
+        effects = (card,) if apart else (Say(MessageKind.NOTE, text), card)
         handled = Handled(session, screen.report_id, effects, stored.history)
         out = render(
             effects,

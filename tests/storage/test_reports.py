@@ -562,7 +562,7 @@ def test_a_store_goes_on_after_a_fault_of_the_database(store: Store):
     One refused statement does not spoil the connection for the next step.
     """
     with pytest.raises(DBAPIError), store.begin() as unit:
-        unit.run(text("INSERT INTO nowhere VALUES (1)"))
+        unit.run(text("NONSENSE"))
     with store.begin() as unit:
         with pytest.raises(IntegrityError), unit.savepoint():
             unit.place(0, ANNA, "{}", NOW)

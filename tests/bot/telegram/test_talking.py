@@ -312,15 +312,35 @@ async def test_what_a_file_cannot_be_is_told_kindly(office: Door):
     await office.asks(person, "一、总体情况")
 
     await person.sends_file("picture.txt", b"\x00\x01\x02\xff" * 20)
-    await person.sees_next(NO_TEXT, "总体情况")
+    await person.sees_next(NO_TEXT)
+    await person.sees_next("总体情况")
     office.server.fail("getFile", error=400, description="Bad Request: file is too big")
     await person.sends_file("big.docx", b"PK")
-    await person.sees_next(words.FILE_TOO_LARGE, "总体情况")
+    await person.sees_next(words.FILE_TOO_LARGE)
+    await person.sees_next("总体情况")
     office.server.fail("getFile", error=400, description="Bad Request: wrong file_id")
     await person.sends_file("gone.docx", b"PK")
-    await person.sees_next(words.FILE_FAILED, "总体情况")
+    await person.sees_next(words.FILE_FAILED)
+    await person.sees_next("总体情况")
 
     assert OVERVIEW not in office.answers()
+
+
+async def test_why_a_file_is_not_used_stays_when_an_answer_waits_behind_it(office: Door):
+    """
+    The answer edits the question, and must not take the sentence away.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    office.server.fail("getFile", error=400, description="Bad Request: wrong file_id", delay=0.2)
+
+    await person.sends_file("gone.docx", b"PK")
+    await person.says("295")
+    await person.sees("✓", "295 件")
+    await office.server.handled()
+    await office.server.quiet()
+
+    assert any(words.FILE_FAILED in message.text for message in person.from_bot)
 
 
 async def test_a_file_survives_trouble_on_the_way(office: Door):

@@ -103,6 +103,7 @@ MUTATIONS = (
     Mutation("storage/messages.py", "    | _is_reading(bindparam(\"chat\"))\n", "", "storage/test_people.py"),
     Mutation("storage/messages.py", "_BEFORE.c.process != bindparam(\"me\"),", "_BEFORE.c.process == bindparam(\"me\"),", "storage/test_people.py"),
     Mutation("storage/unit.py", "in zip(wanted, got, strict=True) if free}", "in zip(wanted, got, strict=True)}", "bot/telegram/test_processes.py"),
+    Mutation("bot/telegram/sender.py", " or queue[0] is not row", "", "bot/telegram/test_processes.py"),
     Mutation("bot/telegram/schedule.py", "self.gap = gap * parts", "self.gap = gap", "bot/telegram/test_processes.py"),
     # What may be fetched.
     Mutation("bot/files/fetch_rules.py", "MOST_REDIRECTS = 3", "MOST_REDIRECTS = 9", "bot/test_fetch.py"),

@@ -160,7 +160,8 @@ class Sender:
             while queue and not self._stopping:
                 row = queue[0]
                 try:
-                    if row.behind and await self._comes_later(row):
+                    # What comes before may have been taken over while this was asked.
+                    if row.behind and (await self._comes_later(row) or queue[0] is not row):
                         continue
                     await self._send(row, waited=waited)
                 except Exception as error:  # noqa: BLE001 - one message must not stop the next

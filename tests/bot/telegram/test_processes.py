@@ -11,6 +11,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +24,7 @@ import pytest
 from aiohttp import web
 
 from bot.telegram.intake import Intake
+from bot.telegram.jobs import dumps
 from bot.telegram.peers import LEASE, LOOK_EVERY, Peers
 from bot.telegram.receiving import CONFLICT
 from bot.telegram.schedule import Permit, Priority, Schedule
@@ -30,7 +32,7 @@ from bot.telegram.talk import DoorSettings
 from conversations.wording import talk as talk_words
 from storage import Store
 from storage.messages import FETCH, SENT, Messages
-from tests.bot.telegram.door import ROWS, Serve, free_port, seated, serve
+from tests.bot.telegram.door import ROWS, Serve, door, free_port, seated, serve
 from tests.bot.telegram.test_serve_killed import Killed
 from tests.botapi import BotServer
 from tests.botapi.calls import Call
@@ -258,6 +260,37 @@ async def test_a_text_that_is_being_fetched_is_stored_once_though_another_proces
     assert Counter({"本镇依法公开。": 1, "另有一句。": 1}) == Counter(
         sentence + "。" for sentence in str(changes[-1]).replace("\n", "").split("。") if sentence
     )
+
+
+async def test_what_is_taken_over_goes_out_before_what_waited_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Also when it is taken over at the moment at which nothing more is to be waited for.
+    """
+    async with BotServer() as server, door(tmp_path / "data", server) as office:
+        person = await office.joins()
+        await office.rests()
+        sender = office.service.sender
+        assert sender is not None
+        with office.store.begin() as unit:
+            unit.process = office.service.peers.name
+            first, second = (
+                Messages(unit).say(person.id, "sendMessage", dumps({"text": text}), None, NOW)
+                for text in ("1", "2")
+            )
+        loop = asyncio.get_running_loop()
+        left = [first]
+
+        def is_behind(_: object) -> bool:
+            if left:
+                loop.call_soon_threadsafe(sender.take_over, [left.pop()])
+            return False
+
+        monkeypatch.setattr(sender.intake, "is_behind", is_behind)
+        sender.take_over([replace(second, behind=True)])
+        await office.rests()
+        assert ["1", "2"] == [message.text for message in person.from_bot[-2:]]
 
 
 async def test_of_two_that_poll_over_one_store_the_second_ends_at_once(tmp_path: Path):

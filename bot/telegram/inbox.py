@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.faults import outline
-from bot.telegram.held import TRY_AFTER
+from bot.telegram.held import TELL_AFTER, TRY_AFTER
 from bot.telegram.intake import SLICE, Intake
 from bot.telegram.jobs import Job
 from bot.telegram.outage import Outage
@@ -85,6 +85,7 @@ class Inbox:
             updates += delivered
             waiting.append(future)
         kept = False
+        self._tell_later(outage, updates)
         try:
             if not await self._attempt(do, updates):
                 await self._take_singly(do, updates)
@@ -96,8 +97,18 @@ class Inbox:
             outage.over()
             outage.wait(self.intake.held.long)
         finally:
+            self._late.cancel()
             for future in waiting:
                 _settle(future, kept=kept)
+
+    def _tell_later(self, outage: Outage, updates: Sequence[Any]) -> None:
+        """Tell those who wait for the store, should it take long, and who comes meanwhile."""
+        self._late = asyncio.get_running_loop().call_later(TELL_AFTER, self._tell, outage, updates)
+
+    def _tell(self, outage: Outage, updates: Sequence[Any]) -> None:
+        for each in (updates, *(delivered for delivered, _ in self._deliveries)):
+            outage.wait(self.intake.chats(each))
+        self._tell_later(outage, updates)
 
     async def _attempt(self, do: Callable[[Job], None], updates: Sequence[Any], *most: int) -> bool:
         """

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from bot.telegram import held, service
+from bot.telegram import held, inbox, service
 from bot.telegram.outage import QUIET, Outage
 from bot.telegram.peers import Peers
 from conversations.wording import store as sentences
@@ -90,6 +90,27 @@ async def test_who_writes_while_the_store_is_locked_is_told_once(
         assert [295] == [value for _, value in office.changes(LICENSING)]
         assert [296] == [value for _, value in office.changes(LICENSING, "龙门镇人民政府")]
     assert 1 == caplog.text.count(f"{sentences.BUSY}; trying again")
+
+
+async def test_who_waits_long_for_a_store_that_is_only_busy_is_told_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """
+    Once, also who writes meanwhile; nothing has failed.
+    """
+    monkeypatch.setattr(inbox, "TELL_AFTER", 0.1)
+    async with BotServer() as server:
+        person, other = seated(tmp_path / "data", server, 2)
+        async with door(tmp_path / "data", server, **webhook()) as office:
+            async with locked(tmp_path / "data"):
+                for each in (person, other):
+                    await each.says("1 0 0 0 0 0")
+                    await each.sees(NOT_KEPT_YET)
+            for each in (person, other):
+                await each.sees(f"✓ {ROWS[0].short}", timeout=15)
+            await office.rests()
+        assert [1, 1] == [told(person), told(other)]
+    assert "the store failed" not in caplog.text
 
 
 async def test_a_full_disk_is_called_that(tmp_path: Path, caplog: pytest.LogCaptureFixture):

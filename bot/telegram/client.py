@@ -99,13 +99,24 @@ class RawBot(ExtBot[Any]):
         return await self.request.post(f"{self.base_url}/{method}", data)
 
     async def updates(self, offset: int | None, seconds: int, kinds: list[str]) -> list[Any]:
-        """Wait for updates; asking with an offset confirms all before it."""
-        updates = await self._post(
+        """
+        Wait for updates, each with its number; asking with an offset confirms all before it.
+
+        Raises:
+            NetworkError: The answer holds something else.
+        """
+        answer = await self._post(
             "getUpdates",
             {"offset": offset, "timeout": seconds, "limit": 100, "allowed_updates": kinds},
             read_timeout=seconds + 10,
         )
-        return updates if isinstance(updates, list) else []
+        if not isinstance(answer, list) or not all(map(_is_update, answer)):
+            raise NetworkError("the answer is not Telegram's")
+        return answer
+
+
+def _is_update(raw: Any) -> bool:
+    return isinstance(raw, dict) and isinstance(raw.get("update_id"), int)
 
 
 def markup(buttons: list[list[list[str]]] | None) -> str | None:
@@ -215,14 +226,19 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> JSONDict:
-        """The library's own writes an unreadable answer, figures and all, into the log."""
+        """
+        What Telegram has answered; the library's own writes the unreadable into the log.
+
+        Raises:
+            MaybeSent: It is half an answer, or somebody else's.
+        """
         try:
             answer = json.loads(payload.decode("utf-8", "replace"))
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         # Raised out here: the cause would quote the answer.
-        if not isinstance(answer, dict):
-            raise TelegramError("Invalid server response")
+        if not isinstance(answer, dict) or {"result", "description"}.isdisjoint(answer):
+            raise MaybeSent("the answer is not Telegram's")
         return answer
 
     async def do_request(
@@ -304,7 +320,11 @@ async def _call(
     async with session.request(
         method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
     ) as response:
-        return response.status, await response.read()
+        answer = await response.read()
+    # What a proxy refuses with a page of its own, Telegram has not refused.
+    if method == "POST" and response.status >= 400 and not answer.lstrip().startswith(b"{"):
+        raise MaybeSent(f"the answer is not Telegram's ({response.status})")
+    return response.status, answer
 
 
 def _socks_connector(proxy: str, limits: dict[str, Any]) -> TCPConnector:

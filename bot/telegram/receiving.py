@@ -131,8 +131,7 @@ class Polling:
             if not await keep(updates):
                 # Not confirmed, so they come again, and with them whoever has written since.
                 continue
-            numbers = [update.get("update_id") for update in updates if isinstance(update, dict)]
-            offset = max((n for n in numbers if isinstance(n, int)), default=offset or 0) + 1
+            offset = 1 + max(update["update_id"] for update in updates)
 
     def _conflict(self, error: Conflict) -> float:
         """

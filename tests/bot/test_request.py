@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot, InputFile, InputMediaDocument, Update
-from telegram.error import NetworkError, TelegramError
+from telegram.error import NetworkError
 
 from bot.telegram.client import AiohttpRequest, MaybeSent, NotSent, encode_form
 from tests.bot.telegram.door import free_port
@@ -276,7 +276,7 @@ async def test_an_answer_that_is_no_json_is_neither_shown_nor_logged(
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n<html>295</htm")
 
     async with listening(page) as port, bot_of(server, f"http://127.0.0.1:{port}/bot") as bot:
-        with pytest.raises(TelegramError, match="Invalid server response") as caught:
+        with pytest.raises(MaybeSent, match="not Telegram's") as caught:
             await bot.send_message(person.id, "1")
 
     assert "295" not in caplog.text + "".join(traceback.format_exception(caught.value))
@@ -328,7 +328,7 @@ async def test_a_proxys_page_for_502_is_an_error_of_the_network(server: BotServe
     """
     server.fail("sendMessage", error=502)
     async with bot_of(server) as bot:
-        with pytest.raises(NetworkError, match="Bad Gateway") as caught:
+        with pytest.raises(NetworkError, match="502") as caught:
             await bot.send_message(person.id, "1")
 
     assert not isinstance(caught.value, NotSent)

@@ -10,7 +10,8 @@ class Fault:
     """
     One way in which the next calls of a method fail.
 
-    Exactly one of `error`, `cut` is usually set; `delay` goes with either or alone.
+    Exactly one of `error`, `cut` is usually set, perhaps with `body`; `delay` goes with either
+    or alone.
 
     Args:
         error: An HTTP status: 429 (with `retry_after`), 502 and other 5xx (a proxy's page),
@@ -19,6 +20,8 @@ class Fault:
             but no answer comes.
         delay: Seconds until the call is looked at (with `cut="after"`: after its effect).
         slow: Bytes a second at which the body is read.
+        body: The answer is this and not Telegram's, with the status `error` or 200, as from a
+            proxy; with `cut="after"` the call has happened.
         times: How many calls; None for all until it is taken away.
         chat: Only calls for this chat.
     """
@@ -30,6 +33,7 @@ class Fault:
     slow: float | None = None
     retry_after: int = 1
     description: str | None = None
+    body: str | None = None
     times: int | None = 1
     chat: int | None = None
     done: int = 0

@@ -338,7 +338,7 @@ class BotServer(Methods):
                 await asyncio.sleep(fault.delay)
             if fault.cut == "before":
                 return self._cut(request)
-            if fault.error:
+            if fault.error or (fault.body is not None and not fault.cut):
                 self.changed()
                 return _faulty(fault)
         try:
@@ -354,7 +354,7 @@ class BotServer(Methods):
         self.changed()
         if fault and fault.cut == "after":
             await asyncio.sleep(fault.delay)
-            return self._cut(request)
+            return self._cut(request) if fault.body is None else _faulty(fault)
         return _response(200, {"ok": True, "result": result})
 
     @staticmethod
@@ -653,6 +653,9 @@ def _response(status: int, body: dict[str, Any]) -> web.Response:
 
 
 def _faulty(fault: Fault) -> web.Response:
+    if fault.body is not None:
+        status = fault.error or 200
+        return web.Response(status=status, text=fault.body, content_type="text/html")
     assert fault.error
     if fault.error == 429:
         return _response(429, too_many(fault.retry_after).body())

@@ -15,7 +15,7 @@ import pytest
 
 from bot import handle as desk
 from bot.files import documents
-from bot.telegram import sender
+from bot.telegram import receiving, sender
 from bot.telegram import sender as senders
 from conversations.talk.events import Typed
 from conversations.wording import door as words
@@ -339,6 +339,80 @@ async def test_one_chats_429_does_not_stop_another(office: Door):
         -2:
     ]
     assert 2 <= sent.at - tried.at
+
+
+PAGE = "<html><head><title>nginx</title></head></html>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [PAGE, '{"ok":true,"result":{"mess', '{"ok":true}', "[" * 100_000],
+    ids=["page", "half", "no result", "deep"],
+)
+async def test_a_send_answered_by_somebody_else_is_shown_once(
+    office: Door, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, body: str
+):
+    """
+    A proxy has broken the answer to what Telegram has done.
+    """
+    monkeypatch.setattr(sender, "FIRST_WAIT", 0.01)
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    await office.rests()
+    before = len(person.from_bot)
+    broken = office.server.fail("sendMessage", cut="after", body=body)
+
+    await answers_three(person)
+    await office.rests()
+
+    texts = [message.text for message in person.from_bot[before:]]
+    assert 1 == broken.done
+    assert len(texts) == len(set(texts)) == 3
+    assert [1, 2, 3] == [office.answers()[item] for item in (LICENSING, PENALTIES, COERCION)]
+    assert 1 == caplog.text.count("cannot be reached")
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_a_proxys_refusal_is_not_telegrams(
+    office: Door, monkeypatch: pytest.MonkeyPatch, status: int
+):
+    """
+    Nobody has blocked the bot, and no token is wrong: it is tried again.
+    """
+    monkeypatch.setattr(sender, "FIRST_WAIT", 0.01)
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    await office.rests()
+    office.server.fail("sendMessage", error=status, body=PAGE, times=2)
+
+    await answers_three(person)
+
+    await person.sees(result("行政强制", 3))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [PAGE, '{"ok":true,"result":"x"}', '{"ok":true,"result":["x",1,{"a":1}]}'],
+    ids=["page", "text", "no updates"],
+)
+async def test_a_poll_answered_by_somebody_else_loses_nothing(
+    office: Door, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, body: str
+):
+    """
+    Nothing is confirmed by it, and it is waited for as for an outage.
+    """
+    monkeypatch.setattr(receiving, "FIRST_WAIT", 0.01)
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    await office.rests()
+    broken = office.server.fail("getUpdates", body=body, times=3)
+
+    await person.says("/status")
+    await office.server.until(lambda: broken.done == 3, "the answers")
+    await answers_three(person)
+
+    await person.sees(result("行政强制", 3))
+    assert 1 == caplog.text.count("cannot be reached")
 
 
 async def test_a_connection_cut_after_the_send_repeats_no_answer(office: Door):

@@ -283,6 +283,10 @@ def _store(
 
             Tasks(unit).progressed(report_id)
         surprises = unit.save(report_id, saves, by=person, at=clock.now, door=door)
+        if before.level is not after.level:
+            from storage.tasks import Tasks
+
+            Tasks(unit).level_changed(report_id, before.level, after.level)
     for effect in effects:
         if isinstance(effect, Explain):
             unit.explain(report_id, effect.explanation)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from conversations.form import FORMS
+from conversations.form.organ import guess_level
 from conversations.reminders.tasks import Task, default_deadline
 from conversations.talk.effects import Tone
 from conversations.wording import people as wording
@@ -124,7 +125,8 @@ def hand_over(unit: Unit, report_id: int, to: Member, now: datetime) -> list[Mes
     assert report is not None
     _, organ, year = report
     if tasks.task(report_id) is None:
-        tasks.set_task(Task(task_id(report_id), organ, year, default_deadline(year)), report_id)
+        task = Task(task_id(report_id), organ, year, default_deadline(year, guess_level(organ)))
+        tasks.set_task(task, report_id)
     for section in FORMS[unit.load(report_id, "").edition].sections:
         tasks.assign(report_id, section.id, to.person)
     if not to.reachable:

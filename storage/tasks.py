@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, select, update
 
 from conversations.form.numbers import ITEMS, NUMBERS
+from conversations.form.organ import Level
 from conversations.reminders.known import Administered
 from conversations.reminders.tasks import Task, candidate_deadlines, default_deadline
 from storage.reminders import (
@@ -190,15 +191,24 @@ DROP_YEAR = delete(CALENDAR_YEAR).where(CALENDAR_YEAR.c.year == bindparam("which
 class Tasks(TaskReader, Reminders):
     """Tasks and reminders of one transaction."""
 
-    def opened(self, report_id: int, year: int, person: int, today: date) -> None:
+    def opened(self, report_id: int, year: int, level: Level, person: int, today: date) -> None:
         """
         A clerk has opened a report: it has a task from now on, and the person may be reminded.
 
         What is due today they know already. Reports of long ago get no task by themselves.
         """
         if year >= today.year - 1:
-            self._begin(report_id, default_deadline(year), today + ONE_DAY)
+            self._begin(report_id, default_deadline(year, level), today + ONE_DAY)
         self.wake(person)
+
+    def level_changed(self, report_id: int, before: Level, after: Level) -> None:
+        """The organ's level was corrected: a deadline that nobody has set goes with it."""
+        task = self.task(report_id)
+        if task is None or task.deadline != default_deadline(task.year, before):
+            return
+        deadline = default_deadline(task.year, after)
+        if task.internal is None or task.internal <= deadline:
+            self.set_task(replace(task, deadline=deadline), report_id)
 
     def set_task(self, task: Task, report_id: int) -> None:
         """Keep the dates of a report's task; it is made where there is none."""

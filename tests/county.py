@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from conversations.form.answers import Value
+from conversations.form.organ import Level
 from conversations.reminders.decide import Delivery, Reminder
 from conversations.reminders.tasks import Task, default_deadline
 from conversations.talk.effects import Save
@@ -61,7 +62,13 @@ def office(
                 people.begin(person, AUTUMN, name)
                 people.join(person, organ_id, role, AUTUMN)
                 tasks.wake(person)
-        task = Task(task_id(report_id), organ, year, deadline or default_deadline(year), internal)
+        task = Task(
+            task_id(report_id),
+            organ,
+            year,
+            deadline or default_deadline(year, Level.TOWNSHIP),
+            internal,
+        )
         tasks.set_task(task, report_id)
     return report_id
 

@@ -71,10 +71,10 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(frame.as_json(told))
         return frame.FINE
     for year in shown:
+        whose = "已全部录入" if year in entered_years else "按程序收录的国务院通知"
         if not calendar.knows(year):
             sys.stdout.write(f"{calendar_note(calendar, [year])}\n")
-            continue
-        whose = "已全部录入" if year in entered_years else "按程序收录的国务院通知"
+            whose = "按法定节假日"
         off, on = (
             "、".join(f"{day.month}月{day.day}日" for day in days) or "无"
             for days in _exceptions(calendar, year)

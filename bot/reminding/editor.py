@@ -10,6 +10,7 @@ from bot.reminding.asker import Asker, Reply, note
 from bot.reminding.calendar import calendar_of
 from conversations.form import FORMS
 from conversations.form.model import Form, ItemId
+from conversations.form.organ import guess_level
 from conversations.reminders.people import MemberId
 from conversations.reminders.tasks import Task, default_deadline
 from conversations.reminders.typed import read_day, read_section
@@ -45,7 +46,9 @@ class TaskEditor:
         report = self.asker.people.report_of(self.report_id)
         assert report is not None
         _, organ, year = report
-        return Task(task_id(self.report_id), organ, year, default_deadline(year))
+        return Task(
+            task_id(self.report_id), organ, year, default_deadline(year, guess_level(organ))
+        )
 
     @cached_property
     def form(self) -> Form:

@@ -20,8 +20,8 @@ class Calendar:
     Which days are worked, make-up days included.
 
     `free` and `working` are the exceptions from Monday to Friday; `known` the years
-    whose holidays have been published. In any other year only weekends are free, and
-    everything that shows its dates says so (调休以国务院通知为准).
+    whose holidays have been published. Of any other year only weekends and the days that
+    the law names are free, and everything that shows its dates says so (调休以国务院通知为准).
     """
 
     known: frozenset[int] = frozenset()

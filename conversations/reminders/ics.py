@@ -29,7 +29,8 @@ def calendar_file(task: Task, calendar: Calendar, stamp: datetime) -> bytes:
     The deadline, and the internal date where there is one, as days with alarms.
 
     Alarms ring at 9:00 in the reader's own time on the days of the reminders. `stamp`
-    is the moment of making; a later file of the same task replaces an earlier one.
+    is the moment of making; a later file of the same task replaces an earlier one. That
+    of a withdrawn task cancels both days (RFC 5546, 3.2.5).
 
     Raises:
         ValueError: `stamp` has no time zone.
@@ -41,7 +42,7 @@ def calendar_file(task: Task, calendar: Calendar, stamp: datetime) -> bytes:
         "VERSION:2.0",
         "PRODID:-//Nianbao//Reminders//ZH",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
+        f"METHOD:{'CANCEL' if task.withdrawn else 'PUBLISH'}",
         *_events(task, calendar, stamp),
         "END:VCALENDAR",
     ]
@@ -91,8 +92,9 @@ def _event(
         f"SUMMARY:{escape(title)}",
         f"DESCRIPTION:{escape(about)}",
         "TRANSP:TRANSPARENT",
+        f"STATUS:{'CANCELLED' if task.withdrawn else 'CONFIRMED'}",
     )
-    for alarm in alarms:
+    for alarm in () if task.withdrawn else alarms:
         yield from (
             "BEGIN:VALARM",
             "ACTION:DISPLAY",

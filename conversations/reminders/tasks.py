@@ -24,6 +24,7 @@ from enum import Enum
 from functools import lru_cache
 
 from conversations.form.model import ItemId
+from conversations.form.organ import Level
 from conversations.reminders.calendar import LONGEST_HOLIDAY, ONE_DAY, Calendar, is_new_year
 from conversations.reminders.people import Member, MemberId, Mode
 
@@ -36,8 +37,15 @@ DAILY_OVERDUE = timedelta(days=14)
 WEEKS_OVERDUE = 52
 
 
-def default_deadline(year: int) -> date:
-    """When the report on a year is due unless a task says otherwise: 31 January after it."""
+def default_deadline(year: int, level: Level) -> date:
+    """
+    When the report on a year is due unless a task says otherwise.
+
+    31 January after it; the report of a county's or a higher government itself 31 March
+    (《政府信息公开条例》第四十九条).
+    """
+    if level in (Level.CITY, Level.COUNTY):
+        return date(year + 1, 3, 31)
     return date(year + 1, 1, 31)
 
 

@@ -75,6 +75,7 @@ PAST_COLLECTION = "🔔 年报已过收集日期"
 CONTINUE = "继续填写"
 NOT_TODAY, NOT_THIS_WEEK = "明天再说", "本周不提醒"
 NUDGE_ALL = "提醒所有未完成的机关"
+NUDGE_DUE = "提醒{}截止的机关"
 MINUTES = "大约需要 {} 分钟。"
 TO_CORRECT = "· 有 {} 处必须改正"
 FINISHED_OF = "{year}年度报告：{organs} 个机关，已完成 {done} 个。"
@@ -82,8 +83,8 @@ NOT_REACHED = "消息送不到，请另行联系：{}"
 MORE_REPORTS = "另有 {} 份年报没有完成，见 /switch。"
 PUT_OFF = "好的，{}之前不再提醒。"
 BUT_FOR_THE_DEADLINE = "截止日 {}当天除外。"
-BY_WEEKENDS = "{} 年按周末推算"
-UNKNOWN_YEAR = "{year} 年的放假安排尚未收录，以上日期只按周末推算，调休以国务院通知为准。"
+BY_LAW = "{} 年按法定节假日推算"
+UNKNOWN_YEAR = "{year} 年的放假通知尚未收录，按法定节假日和周末推算，调休以国务院通知为准。"
 
 
 def day_name(day: date) -> str:
@@ -169,12 +170,17 @@ def buttons(message: Sequence[Reminder]) -> Buttons:
                 Button(_id(WEEK, task), NOT_THIS_WEEK),
             )
         )
-    rows += [
-        (Button(_id(NUDGE, reminder.task.id), NUDGE_ALL, Tone.MAIN),)
-        for reminder in message
-        if reminder.kind is ReminderKind.SUMMARY
-    ]
+    summaries = [r for r in message if r.kind is ReminderKind.SUMMARY]
+    for reminder in summaries:
+        label = NUDGE_ALL if len(summaries) == 1 else NUDGE_DUE.format(_whose(reminder.task))
+        rows.append((Button(_id(NUDGE, reminder.task.id), label, Tone.MAIN),))
     return tuple(rows)
+
+
+def _whose(task: Task) -> str:
+    """The dates that tell a group of organs from the others."""
+    early = f"{task.early.month}月{task.early.day}日收集、" if task.early else ""
+    return f"{early}{task.deadline.year}年{task.deadline.month}月{task.deadline.day}日"
 
 
 def _id(*parts: object) -> str:
@@ -304,5 +310,5 @@ def explained(decision: Decision, case: Case, calendar: Calendar) -> str:
         map(str, unknown_years(calendar, (task.counts_to.year, task.deadline.year)))
     )
     if unknown:
-        parts.append(BY_WEEKENDS.format(unknown))
+        parts.append(BY_LAW.format(unknown))
     return f"{who}：{'；'.join(parts)}"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 
 from conversations.form.model import Form, ItemId
+from conversations.form.organ import Level
 from conversations.reminders.calendar import Calendar
 from conversations.reminders.people import Member, Mode
 from conversations.reminders.tasks import Task, default_deadline
@@ -43,6 +44,7 @@ WRONG_ORDER = "收集日期不能晚于截止日期，没有改动。"
 NO_SECTION = "没有这一节，请写一到六中的一个。"
 NO_CLERK = "这个机关没有叫「{name}」的经办人。现有：{names}。"
 NOBODY = "还没有经办人，先用 /invite 生成邀请链接"
+COUNTY_DEADLINE = "县级以上政府本级的报告 3月31日前公布（条例第四十九条），可以改。"
 USAGE = (
     "可以这样写：\n"
     "/task 截止 2027-1-31\n"
@@ -100,6 +102,8 @@ def task_card(
     note = calendar_note(calendar, {task.counts_to.year, task.deadline.year})
     if note:
         lines.append(note)
+    if task.deadline == default_deadline(task.year, Level.COUNTY):
+        lines.append(COUNTY_DEADLINE)
     if task.withdrawn:
         lines.append("⏸ 任务已撤销，不提醒任何人。")
     lines += ["", f"经办人：{'、'.join(names.values()) or NOBODY}"]
@@ -131,7 +135,7 @@ def choose_day(task: Task, *, internal: bool, today: date) -> Say:
     """A day for the deadline or the internal date; offered are those usual for a report."""
     year = task.year + 1
     usual = [date(year, 1, day) for day in (10, 15, 20, 25)]
-    usual += [default_deadline(task.year), date(year, 3, 31)]
+    usual += [default_deadline(task.year, level) for level in (Level.BUREAU, Level.COUNTY)]
     letter = "i" if internal else "d"
     buttons = [
         _button(task, f"{letter}:{day:%Y%m%d}", f"{day.month}月{day.day}日")

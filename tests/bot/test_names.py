@@ -13,6 +13,7 @@ from bot.cli.conversation import Conversation
 from bot.cli.frame import REFUSED, WRONG_USAGE, shown
 from bot.cli.jsonl import run_jsonl
 from bot.cli.terminal import TerminalScreen
+from conversations.form.organ import Level
 from conversations.wording.talk import BAD_ORGAN
 from storage import Store
 from tests.county import AUTUMN, TOWN, office
@@ -90,7 +91,7 @@ def test_a_calendar_file_stays_in_its_folder(tmp_path: Path):
     with Store.open(":memory:") as store, store.begin() as unit:
         report = unit.open_report(TOWN, 2025, now=AUTUMN, edition="2021")
         unit.connection.exec_driver_sql("UPDATE organ SET name = '../../雷鸣镇'")
-        Tasks(unit).opened(report, 2025, 1, AUTUMN.date())
+        Tasks(unit).opened(report, 2025, Level.TOWNSHIP, 1, AUTUMN.date())
         task = Tasks(unit).task(report)
         assert task is not None
         name = Asker(unit, 1, AUTUMN, frozenset()).ics(task).name

@@ -14,7 +14,7 @@ from conversations.reminders.decide import Why
 from conversations.reminders.tasks import ReminderKind
 from conversations.wording import tasks as words
 from conversations.wording.reminders import (
-    BY_WEEKENDS,
+    BY_LAW,
     CONTINUE,
     KINDS,
     UNKNOWN_YEAR,
@@ -150,7 +150,7 @@ def test_who_would_get_what_is_printed_and_nothing_sent(tmp_path: Path):
         TOWN,
         DUE,
         distance(date(2027, 1, 31), date(2027, 1, 22)),
-        BY_WEEKENDS.format(2027),
+        BY_LAW.format(2027),
     ):
         assert piece in line
     assert f"[{CONTINUE}]" in printed
@@ -188,5 +188,5 @@ def test_days_that_offices_work_are_entered_and_count(tmp_path: Path):
     assert f"{day_name(date(2027, 1, 22))} {FREE}" in shown
     assert WHY[Why.FREE_DAY] in friday
     assert DUE in saturday
-    assert BY_WEEKENDS.format(2027) not in saturday
+    assert BY_LAW.format(2027) not in saturday
     assert NO_DAYS in cleared

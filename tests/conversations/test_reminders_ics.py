@@ -11,6 +11,7 @@ from conversations.reminders.tasks import Task
 from conversations.wording.reminders import calendar_note
 
 STAMP = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
+AFTER = datetime(2026, 12, 1, 8, 31, tzinfo=UTC)
 TASK = Task(
     "t1",
     "雷鸣镇人民政府",
@@ -38,6 +39,28 @@ def test_both_dates_are_days_with_alarms_at_nine_on_the_reminders_days():
         line.removeprefix("TRIGGER:") for line in second if line.startswith("TRIGGER")
     ]
     assert "DTSTAMP:20261201T083000Z" in lines
+
+
+def test_a_withdrawn_task_cancels_what_an_earlier_file_has_brought():
+    """
+    The same events, called off, with a higher number and nothing that rings.
+    """
+    live = unfolded(calendar_file(TASK, Calendar(), STAMP))
+    later = unfolded(calendar_file(replace(TASK, withdrawn=True), Calendar(), AFTER))
+
+    def said(lines: list[str], name: str) -> list[str]:
+        return [line.partition(":")[2] for line in lines if line.startswith(f"{name}:")]
+
+    assert ["PUBLISH"] == said(live, "METHOD")
+    assert ["CANCEL"] == said(later, "METHOD")
+    assert ["CANCELLED"] * 2 == said(later, "STATUS")
+    assert said(live, "UID") == said(later, "UID")
+    assert all(
+        int(before) < int(after)
+        for before, after in zip(said(live, "SEQUENCE"), said(later, "SEQUENCE"), strict=True)
+    )
+    assert "BEGIN:VALARM" in live
+    assert "BEGIN:VALARM" not in later
 
 
 def test_no_persons_name_stands_in_the_file():

@@ -99,6 +99,21 @@ def test_the_summary_counts_names_the_late_and_those_not_reached():
     assert ["rnudge:all2026-0131"] == ids(summary(organs))
 
 
+def test_two_deadlines_in_one_summary_have_two_different_buttons():
+    """
+    Each says whom it reminds; a single one need not.
+    """
+    organs = (OrganState("乙镇", False),)
+    one = summary(organs)
+    two = replace(one, task=collective(2026, date(2027, 3, 31)))
+    three = replace(one, task=collective(2026, date(2027, 3, 31), date(2027, 3, 10)))
+
+    labels = [button.label for row in wording.buttons([one, two, three]) for button in row]
+
+    assert 3 == len(set(labels))
+    assert [1, 1, 2] == [label.count("月") for label in labels]
+
+
 def test_a_long_list_of_organs_stays_below_the_limit_of_a_message():
     """
     A county has hundreds; the names end, the count does not.
@@ -175,7 +190,7 @@ def test_explaining_says_why_or_why_not(hour: int, why: Why, figures: list[str])
     assert "m1" in who
     assert pieces(wording.WHY[why])[0] in reason
     assert figures == numbers(reason)[: len(figures)]
-    assert wording.BY_WEEKENDS.format(2027) in reason
+    assert wording.BY_LAW.format(2027) in reason
 
 
 def test_putting_off_names_the_day_and_the_exception():

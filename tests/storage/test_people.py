@@ -12,6 +12,7 @@ from sqlalchemy import table as table_clause
 from sqlalchemy.exc import DBAPIError
 
 from conversations.form.numbers import NUMBERS
+from conversations.form.organ import Level
 from conversations.reminders.tasks import Task, default_deadline
 from conversations.talk.effects import Save
 from storage import Store, migrations, prepared
@@ -542,7 +543,9 @@ def test_a_new_account_has_everything_of_the_old_one(store: Store):
         unit.save(report, [Save(CELL, None, 3)], by=key, at=NOON, door="telegram")
         unit.place(report, key, "{}", NOON)
         people.focus_on(WANG, report, None)
-        tasks.set_task(Task(task_id(report), TOWN, 2025, default_deadline(2025)), report)
+        tasks.set_task(
+            Task(task_id(report), TOWN, 2025, default_deadline(2025, Level.TOWNSHIP)), report
+        )
         tasks.assign(report, "requests", WANG)
         people.begin(LI, NOON, "新号")
 

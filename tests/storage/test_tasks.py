@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from conversations.form.organ import Level
 from conversations.reminders.decide import Reminder
 from conversations.reminders.known import PersonToRemind, UnsentReminder
 from conversations.reminders.open_work import Progress
@@ -109,11 +110,39 @@ def test_a_report_opened_by_a_clerk_gets_a_task_by_itself(store: Store):
         people = People(unit)
         people.begin(WANG, AUTUMN)
         people.join(WANG, unit.organ(TOWN, AUTUMN), "clerk", AUTUMN)
-        Tasks(unit).opened(report, 2025, WANG, date(2026, 1, 20))
+        Tasks(unit).opened(report, 2025, Level.TOWNSHIP, WANG, date(2026, 1, 20))
 
     own = seen(store, WANG).clerk_of[0]
     assert (date(2026, 1, 31), date(2026, 1, 21)) == (own.task.deadline, own.since)
     assert [WANG] == due(store)
+
+
+def test_a_countys_own_report_is_due_on_the_last_of_march_until_its_level_is_corrected(
+    store: Store,
+):
+    """
+    条例第四十九条. What an administrator has set stays, whatever the level.
+    """
+    county = "定远县人民政府"
+    with store.begin() as unit:
+        report = unit.open_report(county, 2025, now=AUTUMN, edition="2021")
+        tasks = Tasks(unit)
+        tasks.opened(report, 2025, Level.COUNTY, WANG, date(2026, 1, 20))
+        first = tasks.task(report)
+        tasks.level_changed(report, Level.COUNTY, Level.BUREAU)
+        second = tasks.task(report)
+        assert first
+        tasks.set_task(replace(first, deadline=date(2026, 2, 15)), report)
+        tasks.level_changed(report, Level.BUREAU, Level.COUNTY)
+        third = tasks.task(report)
+
+    assert second
+    assert third
+    assert [date(2026, 3, 31), date(2026, 1, 31), date(2026, 2, 15)] == [
+        first.deadline,
+        second.deadline,
+        third.deadline,
+    ]
 
 
 def test_opening_it_again_changes_no_task(store: Store):
@@ -123,7 +152,7 @@ def test_opening_it_again_changes_no_task(store: Store):
     report = office(store, clerks={WANG: "王芳"}, deadline=date(2026, 3, 31))
 
     with store.begin() as unit:
-        Tasks(unit).opened(report, 2025, WANG, date(2026, 1, 20))
+        Tasks(unit).opened(report, 2025, Level.TOWNSHIP, WANG, date(2026, 1, 20))
 
     own = seen(store, WANG).clerk_of[0]
     assert (date(2026, 3, 31), None) == (own.task.deadline, own.since)
@@ -135,7 +164,7 @@ def test_a_report_of_long_ago_gets_none(store: Store):
     """
     with store.begin() as unit:
         report = unit.open_report(TOWN, 2022, now=AUTUMN, edition="2021")
-        Tasks(unit).opened(report, 2022, WANG, date(2026, 1, 20))
+        Tasks(unit).opened(report, 2022, Level.TOWNSHIP, WANG, date(2026, 1, 20))
 
         assert Tasks(unit).task(report) is None
 

@@ -25,6 +25,11 @@ def format_number(value: Number) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def grouped(value: Number) -> str:
+    """A figure as a sentence says it: 4,119."""
+    return f"{Decimal(format_number(value)):,f}"
+
+
 class Answers(Mapping[str, Value]):
     """
     An immutable mapping of answers.

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from conversations.talk.effects import Button, Tone
 
+ROW = 18  # Chinese characters that a row of buttons holds on a phone 360 px wide
+
 
 def short_mark(text: str) -> str:
     """A short mark of a text, for button ids."""
@@ -21,12 +23,19 @@ def button(label: str, *parts: str | int, tone: Tone = Tone.PLAIN) -> Button:
 
 
 def in_rows(buttons: Iterable[Button], width: int) -> Iterator[tuple[Button, ...]]:
-    """Buttons side by side, `width` in a row."""
+    """Buttons side by side, at most `width` in a row, each as wide as its label needs."""
     row: list[Button] = []
     for next_button in buttons:
-        row.append(next_button)
-        if len(row) == width:
-            yield tuple(row)
+        room = ROW / (len(row) + 1)
+        if len(row) == width or any(room < wide(b.label) for b in (*row, next_button)):
+            if row:
+                yield tuple(row)
             row = []
+        row.append(next_button)
     if row:
         yield tuple(row)
+
+
+def wide(label: str) -> float:
+    """How wide a label is, in Chinese characters; what is ASCII takes half of one."""
+    return sum(0.5 if character < "\u0250" else 1 for character in label)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from conversations.checks import check_report
 from conversations.checks.findings import Finding, Grade
 from conversations.checks.reasons import explained
-from conversations.form.answers import Number
+from conversations.form.answers import Number, grouped
 from conversations.form.model import (
     CellId,
     ItemId,
@@ -210,7 +210,10 @@ def changed_lines(session: Session) -> list[str]:
     for item, (then, now) in session.changed.items():
         if item in form.cells:
             name = wording.cell_name(form, item)
-            shown = ["空" if value is None else str(value) for value in (then, now)]
+            shown = [
+                "空" if value is None or isinstance(value, str) else grouped(value)
+                for value in (then, now)
+            ]
             lines.append(f"· {name}：{shown[0]} → {shown[1]}")
         elif item in form.section:
             lines.append(f"· {form.section[item].heading}：文字有改动")

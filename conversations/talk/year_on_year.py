@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from conversations.form.answers import Answers, Figures, Number, format_number
+from conversations.form.answers import Answers, Figures, Number, grouped
 from conversations.form.model import CellId, Form, Line, Measure, Table
 
 
@@ -96,14 +96,14 @@ def sentence(row: YearRow) -> str:
     if difference == 0:
         return f"{row.name}：{told(row.now)}，不变"
     rate = percent(row.then, difference)
-    gap = f"+{format_number(difference)}" if difference > 0 else format_number(difference)
+    gap = f"+{grouped(difference)}" if difference > 0 else grouped(difference)
     change = f"{row.name}：{told(row.then)} → {told(row.now)}，{gap}"
     return change + (f"（{rate}）" if rate else "")
 
 
 def told(value: Number | None) -> str:
     """A figure, or that there is none."""
-    return "无数据" if value is None else format_number(value)
+    return "无数据" if value is None else grouped(value)
 
 
 def percent(then: Number, difference: Number) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from conversations.form.answers import Value, format_number
+from conversations.form.answers import Value, grouped
 from conversations.form.model import Form, ItemId
 from conversations.wording import talk as wording
 
@@ -141,4 +141,4 @@ def value(form: Form, item: ItemId, answer: Value | None) -> str:
     if isinstance(answer, str):
         return f"“{wording.shorten(answer, 30)}”" if answer else "（空）"
     unit = form.cells[item].measure.value if item in form.cells else ""
-    return f" {format_number(answer)} {unit}".rstrip()
+    return f" {grouped(answer)} {unit}".rstrip()

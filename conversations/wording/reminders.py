@@ -219,7 +219,7 @@ def _own(reminder: Reminder, progress: Progress) -> str:
 def _missing(missing: Missing) -> str:
     if missing.kind is SectionKind.NARRATIVE:
         return f"{missing.heading}（文字）"
-    return f"{missing.heading}（{missing.open} 项）"
+    return f"{missing.heading}（{missing.open} 格）"
 
 
 def _summary(reminder: Reminder, overview: Overview) -> str:

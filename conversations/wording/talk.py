@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from conversations.answers.figure import Reason, Refusal
 from conversations.checks.findings import Finding, Grade
-from conversations.form.answers import Number, format_number
+from conversations.form.answers import Number, grouped
 from conversations.form.model import Cell, CellId, Form, Line, Measure, Narrative, Section, Table
 from conversations.form.organ import Level
 
@@ -50,12 +50,10 @@ def figures_of(line: Line, values: Mapping[CellId, Number | None]) -> str:
     unit = line.cells[0].measure.value
     if len(known) == 1:
         value = known[0][1]
-        return "未填" if value is None else f"{format_number(value)} {unit}"
+        return "未填" if value is None else f"{grouped(value)} {unit}"
     if all(value == 0 for _, value in known):
         return "全部为 0"
-    said = [
-        f"{cell.column.name} {format_number(v)}" for cell, v in known if v is not None and v != 0
-    ]
+    said = [f"{cell.column.name} {grouped(v)}" for cell, v in known if v is not None and v != 0]
     missing = sum(1 for _, value in known if value is None)
     if any(value == 0 for _, value in known):
         said.append("其余 0")
@@ -65,7 +63,7 @@ def figures_of(line: Line, values: Mapping[CellId, Number | None]) -> str:
     if line.total is not None:
         total = values.get(line.total.id)
         if total is not None:
-            text += f"；合计 {format_number(total)}"
+            text += f"；合计 {grouped(total)}"
     return text
 
 
@@ -311,13 +309,13 @@ def table_gaps(section: Section, open_lines: Sequence[str]) -> str:
 
 def carry_sentence(received: int, carried: int, outcome: int, left: int) -> str:
     """The arithmetic of 结转下年度 in total."""
-    return f"新收 {received} + 上年结转 {carried} − 办理结果 {outcome} = 结转下年度 {left}"
+    return f"新收 {received:,} + 上年结转 {carried:,} − 办理结果 {outcome:,} = 结转下年度 {left:,}"
 
 
 def carry(sentence: str, left: int, where: str) -> str:
     """Asked whenever something is carried into next year."""
     return (
-        f"{sentence}（{where}）。\n还有 {left} 件结转下年度吗？\n"
+        f"{sentence}（{where}）。\n还有 {left:,} 件结转下年度吗？\n"
         "如果其实已经办结，请点「不对，补填办理结果」。"
     )
 
@@ -624,7 +622,7 @@ def take(total: str) -> str:
 
 def carry_yes(left: int) -> str:
     """Confirm what is carried forward."""
-    return f"对，结转 {left} 件"
+    return f"对，结转 {left:,} 件"
 
 
 def same_as(label: str, figures: str) -> str:

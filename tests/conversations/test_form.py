@@ -12,6 +12,7 @@ from conversations.checks.last_year import Jump
 from conversations.form import ANNUAL_REPORT_2021, FORMS, Form
 from conversations.form.model import Box, FormError, Table
 from conversations.form.organ import is_organ_name
+from conversations.talk.buttons import wide
 
 FORM = ANNUAL_REPORT_2021
 CELL = "requests.received.total"
@@ -106,6 +107,17 @@ def test_the_printed_figures_are_those_of_the_lines_in_their_order():
 
     with pytest.raises(FormError, match="printed figures"):
         with_table(replace(table, grid=tuple(grid)))
+
+
+def test_every_name_on_a_button_fits_half_a_row_of_a_narrow_phone():
+    """
+    Eight Chinese characters at 360 px: what is longer is cut by the phone.
+    """
+    names = [line.short for line in FORM.lines.values()]
+    names += [f"{section.number}、{section.short}" for section in FORM.sections]
+    names += [cell.column.name for cell in FORM.cells.values()]
+
+    assert [] == [name for name in names if wide(name) > 8]
 
 
 @pytest.mark.parametrize("edition", FORMS)

@@ -83,7 +83,7 @@ def test_the_table_shows_only_what_is_not_zero_twice():
         (0, 3, "行政许可：0 → 3，+3"),
         (3, 0, "行政许可：3 → 0，-3（-100.0%）"),
         (7, 7, "行政许可：7，不变"),
-        (100_000, 100_001, "行政许可：100000 → 100001，+1"),
+        (100_000, 100_001, "行政许可：100,000 → 100,001，+1"),
     ],
 )
 def test_a_figure_is_told_with_its_difference(then, now, told):

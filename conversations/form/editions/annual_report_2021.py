@@ -184,21 +184,21 @@ WITHHELD_ROWS = (
     RowData(
         "requests.outcome.withheld.prohibited_by_law",
         (*WITHHELD, "2.其他法律行政法规禁止公开"),
-        "不公开·法律法规禁止",
+        "不公开·法规禁止",
         "一般指国家秘密以外，法律、行政法规禁止公开的。",
         "条例第十四条",
     ),
     RowData(
         "requests.outcome.withheld.security_and_stability",
         (*WITHHELD, "3.危及“三安全一稳定”"),
-        "不公开·三安全一稳定",
+        "不公开·安全稳定",
         "一般指公开后可能危及国家安全、公共安全、经济安全、社会稳定的。",
         "条例第十四条",
     ),
     RowData(
         "requests.outcome.withheld.third_party_rights",
         (*WITHHELD, "4.保护第三方合法权益"),
-        "不公开·第三方权益",
+        "不公开·第三方",
         "一般指涉及商业秘密、个人隐私等，公开会损害第三方合法权益的。",
         "条例第十五条、第三十二条、第三十六条第（三）项",
     ),
@@ -212,7 +212,7 @@ WITHHELD_ROWS = (
     RowData(
         "requests.outcome.withheld.deliberative_process",
         (*WITHHELD, "6.属于四类过程性信息"),
-        "不公开·过程性信息",
+        "不公开·过程信息",
         "一般指讨论记录、过程稿、磋商信函、请示报告四类过程性信息。",
         "条例第十六条第二款",
     ),
@@ -242,14 +242,14 @@ UNABLE_ROWS = (
     RowData(
         "requests.outcome.unable_to_provide.must_be_created",
         (*UNABLE, "2.没有现成信息需要另行制作"),
-        "无法提供·需另行制作",
+        "无法提供·需制作",
         "一般指没有现成信息，需要加工、分析、另行制作的。",
         "条例第三十八条",
     ),
     RowData(
         "requests.outcome.unable_to_provide.still_unclear",
         (*UNABLE, "3.补正后申请内容仍不明确"),
-        "无法提供·仍不明确",
+        "无法提供·不明确",
         "一般指申请人补正以后，申请内容仍然不明确的。",
         "条例第三十条",
     ),
@@ -258,7 +258,7 @@ NOT_PROCESSED_ROWS = (
     RowData(
         "requests.outcome.not_processed.petition_or_complaint",
         (*NOT_PROCESSED, "1.信访举报投诉类申请"),
-        "不处理·信访举报投诉",
+        "不处理·信访投诉",
         "一般指以申请公开的形式进行信访、投诉、举报的。",
         "条例第三十九条第一款",
     ),
@@ -272,7 +272,7 @@ NOT_PROCESSED_ROWS = (
     RowData(
         "requests.outcome.not_processed.published_material",
         (*NOT_PROCESSED, "3.要求提供公开出版物"),
-        "不处理·公开出版物",
+        "不处理·出版物",
         "一般指要求提供政府公报、报刊、书籍等公开出版物的。",
         "条例第三十九条第二款",
     ),
@@ -286,7 +286,7 @@ NOT_PROCESSED_ROWS = (
     RowData(
         "requests.outcome.not_processed.confirm_or_reissue",
         (*NOT_PROCESSED, "5.要求行政机关确认或重新出具已获取信息"),
-        "不处理·确认或重新出具",
+        "不处理·重新出具",
         "一般指要求对已经获取的信息再作确认或者重新出具的。",
         NOTICE,
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.form.answers import format_number
+from conversations.form.answers import grouped
 from conversations.talk.buttons import button
 from conversations.talk.effects import Button, MessageKind, Say, Tone
 from conversations.talk.session import DOUBTS, REPLACE, Asking, Pending, Session
@@ -25,7 +25,7 @@ def confirm_card(session: Session) -> Say:
             (
                 wording.cell_name(form, cell),
                 typed,
-                f"{format_number(pending.values[cell])} {form.cells[cell].measure.value}",
+                f"{grouped(pending.values[cell])} {form.cells[cell].measure.value}",
             )
             for cell, typed in pending.typed.items()
         )
@@ -34,7 +34,7 @@ def confirm_card(session: Session) -> Say:
         figures = session.figures
         text = wording.overwrite(
             [
-                f"{wording.cell_name(form, cell)} {format_number(figures.get(cell) or 0)}"
+                f"{wording.cell_name(form, cell)} {grouped(figures.get(cell) or 0)}"
                 for cell in pending.values
             ]
         )

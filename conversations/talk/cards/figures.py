@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.form.answers import Number, format_number
+from conversations.form.answers import Number, grouped
 from conversations.form.model import (
     CellId,
     Line,
@@ -92,7 +92,7 @@ def cell_card(session: Session) -> Say:
     line = form.lines[cell.line]
     section = form.section_of[cell.id]
     value = session.answers.number(cell.id)
-    known = "" if value is None else f"{format_number(value)} {cell.measure.value}"
+    known = "" if value is None else f"{grouped(value)} {cell.measure.value}"
     place, total = _place_in(section, line) if line.kind is LineKind.ASKED else (1, 1)
     text = wording.question(section, line, [cell], place, total, known, "", "")
     rows = [
@@ -220,12 +220,12 @@ def total_card(session: Session) -> Say:
     claimed = figures.claimed(target.id)
     typed: Number = computed if claimed is None else claimed
     gap = max(computed, typed) - min(computed, typed)
-    parts = [format_number(figures.get(cell) or 0) for cell in form.sums[target.id]]
+    parts = [grouped(figures.get(cell) or 0) for cell in form.sums[target.id]]
     shown = parts if len(parts) <= 8 else [part for part in parts if part != "0"] or ["0"]
     rows = [
         (
             button(
-                wording.take(format_number(computed)),
+                wording.take(grouped(computed)),
                 "take",
                 target.number,
                 tone=Tone.GO,
@@ -234,9 +234,7 @@ def total_card(session: Session) -> Say:
         *in_rows(
             (
                 button(
-                    wording.change(
-                        f"{cell.column.name} {format_number(figures.get(cell.id) or 0)}"
-                    ),
+                    wording.change(f"{cell.column.name} {grouped(figures.get(cell.id) or 0)}"),
                     "o",
                     cell.number,
                 )
@@ -249,8 +247,8 @@ def total_card(session: Session) -> Say:
     text = wording.total_differs(
         line,
         shown,
-        format_number(computed),
-        format_number(typed),
-        format_number(gap),
+        grouped(computed),
+        grouped(typed),
+        grouped(gap),
     )
     return Say(MessageKind.CARD, text, tuple(rows), item=target.id)

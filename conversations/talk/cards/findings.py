@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conversations.checks import check_report
 from conversations.checks.findings import Finding, Grade
-from conversations.form.answers import format_number
+from conversations.form.answers import grouped
 from conversations.form.model import (
     ItemId,
     LineKind,
@@ -50,10 +50,10 @@ def finding_card(session: Session) -> Say:
             value = session.figures.get(cell)
             name = wording.cell_name(form, cell)
             if value is not None:
-                name += f" {format_number(value)}"
+                name += f" {grouped(value)}"
             fixes.append(button(wording.change(name), "o", form.cells[cell].number))
         elif line.kind is LineKind.ASKED:
-            name = f"{line.short} {format_number(session.figures.get(cell) or 0)}"
+            name = f"{line.short} {grouped(session.figures.get(cell) or 0)}"
             fixes.append(button(wording.change(name), "o", line.number))
         elif line.kind is LineKind.SUM:
             tables.add(form.section_of[line.id].id)

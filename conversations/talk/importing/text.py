@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from conversations.form.answers import Value, format_number
+from conversations.form.answers import Value, grouped
 from conversations.form.model import Form, ItemId, Table
 from conversations.talk.importing.plan import (
     Conflict,
@@ -41,14 +41,14 @@ def plan_text(plan: ImportPlan) -> str:
     if plan.totals:
         lines.append(wording.WRONG_TOTALS.format(count=len(plan.totals)))
         lines += _some(
-            f"· {check_wording.cell_name(t.cell)}：印的是 {format_number(t.printed)}，"
-            f"相加是 {format_number(t.computed)}"
+            f"· {check_wording.cell_name(t.cell)}：印的是 {grouped(t.printed)}，"
+            f"相加是 {grouped(t.computed)}"
             for t in plan.totals
         )
     if plan.doubtful:
         lines.append(wording.DOUBTFUL.format(count=len(plan.doubtful)))
         lines += _some(
-            f"· {check_wording.cell_name(cell)} {format_number(d.value)}（{d.why}）"
+            f"· {check_wording.cell_name(cell)} {grouped(d.value)}（{d.why}）"
             for cell, d in plan.doubtful.items()
         )
     if plan.unread:
@@ -77,7 +77,7 @@ def item_name(form: Form, item: ItemId) -> str:
 
 def _short(value: Value) -> str:
     if not isinstance(value, str):
-        return format_number(value)
+        return grouped(value)
     return f"{len(value)} 字「{shorten(value, 16)}」"
 
 
@@ -97,7 +97,7 @@ def _table(plan: ImportPlan, heading: str, table: Table) -> list[str]:
         known = [(cell, figures.get(cell.id)) for cell in line.printed]
         zeros += sum(value == 0 for _, value in known)
         told = [
-            (cell.column.name, format_number(value))
+            (cell.column.name, grouped(value))
             for cell, value in known
             if value is not None and value
         ]

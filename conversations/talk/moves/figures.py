@@ -8,7 +8,7 @@ from dataclasses import replace
 from conversations.answers.answer import read_answer
 from conversations.answers.figure import Refusal
 from conversations.answers.question import Reading
-from conversations.form.answers import Number, Value, format_number
+from conversations.form.answers import Number, Value, grouped
 from conversations.form.model import Cell, CellId, ItemId, Line, LineKind, Section
 from conversations.talk.buttons import button
 from conversations.talk.derived import asked_cells, asked_lines, line_figures, table_of
@@ -220,7 +220,7 @@ def zero_rest(turn: Turn, section: Section) -> None:
     if kept:
         names = [
             f"{wording.cell_name(turn.session.form, cell)} "
-            f"{format_number(turn.session.answers.number(cell) or 0)}"
+            f"{grouped(turn.session.answers.number(cell) or 0)}"
             for cell in kept
         ]
         text += "\n" + wording.kept_figures(names)

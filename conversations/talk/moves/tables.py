@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations.answers.answer import read_answer
 from conversations.answers.figure import Reason, Refusal
 from conversations.answers.short import is_no, is_yes
-from conversations.form.answers import Number, format_number
+from conversations.form.answers import Number, grouped
 from conversations.form.model import Line, Section
 from conversations.talk.derived import balanced, carry_mark, carry_now, carry_text, table_of
 from conversations.talk.moves.figures import leave_to_table_end, play_back
@@ -98,8 +98,8 @@ def carry_typed(turn: Turn) -> None:
             carry_right(turn)
         else:
             sentence = carry_text(turn.session, line)[0]
-            gap = str(abs(int(typed) - left))
-            turn.refuse(wording.carry_differs("总计", sentence, format_number(typed), gap))
+            gap = grouped(abs(int(typed) - left))
+            turn.refuse(wording.carry_differs("总计", sentence, grouped(typed), gap))
         return
     if not reading.values.keys() <= now.keys():
         turn.refuse(wording.refusal(Refusal(Reason.UNKNOWN_LINE, turn.text)))
@@ -112,8 +112,8 @@ def carry_typed(turn: Turn) -> None:
                 int(turn.session.figures.get(part) or 0) for part in (*plus, *minus)
             )
             sentence = wording.carry_sentence(received, before, done, received + before - done)
-            gap = str(abs(int(said) - (now[cell.id] or 0)))
-            turn.refuse(wording.carry_differs(cell.column.name, sentence, format_number(said), gap))
+            gap = grouped(abs(int(said) - (now[cell.id] or 0)))
+            turn.refuse(wording.carry_differs(cell.column.name, sentence, grouped(said), gap))
             return
     carry_right(turn)
 

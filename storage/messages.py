@@ -51,8 +51,9 @@ class Message:
     """
     One call to Telegram as decided; `state` SENDING means it may have gone out.
 
-    `data` is what the payload says, where that need not be read again; `behind` that another
-    process has not yet sent what comes before it in its chat.
+    `attempts` is how often it may have, or how often the file that it fetches was read. `data`
+    is what the payload says, where that need not be read again; `behind` that another process
+    has not yet sent what comes before it in its chat.
     """
 
     id: int
@@ -61,6 +62,7 @@ class Message:
     payload: str
     file: bytes | None
     state: int
+    attempts: int = 0
     data: Any = field(default=None, compare=False, repr=False)
     behind: bool = field(default=False, compare=False)
 
@@ -77,6 +79,7 @@ UNSENT_COLUMNS = (
     OUTGOING.c.payload,
     OUTGOING.c.file,
     OUTGOING.c.state,
+    OUTGOING.c.attempts,
 )
 
 # A file of the chat is being read: what comes after it waits, to keep the order.
@@ -340,24 +343,29 @@ class Messages:
             its_chat=chat,
             me=self._process,
         )[0]
-        return Message(id_, chat, method, payload, file, QUEUED, data, behind)
+        return Message(id_, chat, method, payload, file, QUEUED, 0, data, behind)
 
     def unsent(self) -> tuple[Message, ...]:
         """What was not surely sent, in the order of each chat."""
         return tuple(Message(*row) for row in self._unit.run(UNSENT))
 
-    def mark(self, message: int, state: int, message_id: int | None = None) -> None:
+    def mark(
+        self, message: int, state: int, message_id: int | None = None, attempts: int = 0
+    ) -> None:
         """
-        How far a message has come, and under which id it arrived.
+        How far a message has come, after how many attempts, and under which id it arrived.
 
         What is over (SENT, GIVEN_UP) is forgotten but for its ids. What another process has
         taken over is marked as sent, but not otherwise.
         """
         if state == SENT:
             self._unit.run(OVER, message=message, state=state, message_id=message_id)
+        elif state == GIVEN_UP:
+            self._unit.run(GIVE_UP, message=message, state=state, me=self._process)
         else:
-            statement = MARK_OWN if state < SENT else GIVE_UP
-            self._unit.run(statement, message=message, state=state, me=self._process)
+            self._unit.run(
+                MARK_OWN, message=message, state=state, me=self._process, attempts=attempts
+            )
 
     def is_behind(self, message: Message) -> bool:
         """Whether another process has yet to send what comes before in the chat."""
@@ -367,9 +375,11 @@ class Messages:
             ).scalar()
         )
 
-    def sending(self, message: int) -> bool:
+    def sending(self, message: int, attempts: int) -> bool:
         """It may have arrived from now on; false when another process has taken it over."""
-        marked = self._unit.run(OWN, message=message, me=self._process, state=SENDING)
+        marked = self._unit.run(
+            OWN, message=message, me=self._process, state=SENDING, attempts=attempts
+        )
         return marked.rowcount == 1
 
     def finish(self, message: int) -> bool:

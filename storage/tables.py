@@ -201,7 +201,8 @@ class OutgoingRow(Base, table=True):
 
     `state`: 0 not sent, 1 may have arrived (a repeat must be told, or avoided), 2 sent,
     3 given up. `payload` is JSON, empty once that is over; `file` bytes that go with
-    it; `message_id` Telegram's, once sent. A card has `report_id`, and as `number` the item it
+    it; `message_id` Telegram's, once sent; `attempts` how often it may have been sent, or how
+    often the file that it fetches was read. A card has `report_id`, and as `number` the item it
     asks for, 0 where it is about no single one. `process` is whose it is to send; of a
     reminder the claim says that.
     """

@@ -37,6 +37,18 @@ from bot.telegram.upload import Upload, Watch
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.~-]+")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
+FOREIGN = "the answer is not Telegram's"
+
+# What is not missing in the result of a method.
+_RESULTS: dict[str, tuple[str, type]] = {
+    "getFile": ("file_path", str),
+    "getMe": ("id", int),
+    "getWebhookInfo": ("url", str),
+    "sendDocument": ("message_id", int),
+    "sendMessage": ("message_id", int),
+    "sendPhoto": ("message_id", int),
+}
+
 quoted = json.encoder.encode_basestring_ascii  # a text as JSON
 
 # aiohttp would add these; Telegram needs none of them.
@@ -96,14 +108,17 @@ class RawBot(ExtBot[Any]):
 
     async def _call(self, method: str, given: dict[str, str]) -> Any:
         data = cast("RequestData", _Given(given))
-        return await self.request.post(f"{self.base_url}/{method}", data)
+        return _telegrams(method, await self.request.post(f"{self.base_url}/{method}", data))
+
+    async def _do_post(self, endpoint: str, *given: Any, **how: Any) -> Any:
+        return _telegrams(endpoint, await super()._do_post(endpoint, *given, **how))
 
     async def updates(self, offset: int | None, seconds: int, kinds: list[str]) -> list[Any]:
         """
         Wait for updates, each with its number; asking with an offset confirms all before it.
 
         Raises:
-            NetworkError: The answer holds something else.
+            MaybeSent: The answer holds something else.
         """
         answer = await self._post(
             "getUpdates",
@@ -111,8 +126,22 @@ class RawBot(ExtBot[Any]):
             read_timeout=seconds + 10,
         )
         if not isinstance(answer, list) or not all(map(_is_update, answer)):
-            raise NetworkError("the answer is not Telegram's")
+            raise MaybeSent(FOREIGN)
         return answer
+
+
+def _telegrams(method: str, result: Any) -> Any:
+    """
+    The result, where it is what Telegram answers to this method.
+
+    Raises:
+        MaybeSent: It is somebody else's.
+    """
+    if (expected := _RESULTS.get(method)) is not None:
+        name, kind = expected
+        if not (isinstance(result, dict) and isinstance(result.get(name), kind)):
+            raise MaybeSent(FOREIGN)
+    return result
 
 
 def _is_update(raw: Any) -> bool:
@@ -238,7 +267,7 @@ class AiohttpRequest(BaseRequest):
             answer = None
         # Raised out here: the cause would quote the answer.
         if not isinstance(answer, dict) or {"result", "description"}.isdisjoint(answer):
-            raise MaybeSent("the answer is not Telegram's")
+            raise MaybeSent(FOREIGN)
         return answer
 
     async def do_request(
@@ -323,7 +352,7 @@ async def _call(
         answer = await response.read()
     # What a proxy refuses with a page of its own, Telegram has not refused.
     if method == "POST" and response.status >= 400 and not answer.lstrip().startswith(b"{"):
-        raise MaybeSent(f"the answer is not Telegram's ({response.status})")
+        raise MaybeSent(f"{FOREIGN} ({response.status})")
     return response.status, answer
 
 

@@ -70,7 +70,7 @@ class Intake:
         self._after = FIRST_CHAT
         self.held = Held()
         # How far messages have come, where the store learns of it with the next transaction.
-        self._marks: list[tuple[OutMessage, int, int | None]] = []
+        self._marks: list[tuple[int, int, int | None, int]] = []
         self._arrived: OrderedDict[int, int] = OrderedDict()
 
     # ------------------------------------------------------------- taking in
@@ -254,20 +254,22 @@ class Intake:
         with self.store.begin(brief=True) as unit:
             unit.process = self.process
             messages = Messages(unit)
-            for row, state, message_id in self._marks[:marks]:
-                messages.mark(row.id, state, message_id)
+            for mark in self._marks[:marks]:
+                messages.mark(*mark)
             yield unit, messages
         del self._marks[:marks]
 
     # ------------------------------------------------------ what has been sent
 
-    def mark(self, row: OutMessage, state: int, message_id: int | None = None) -> None:
+    def mark(
+        self, row: OutMessage, state: int, message_id: int | None = None, attempts: int = 0
+    ) -> None:
         """A message has come so far; the next transaction keeps it, or `flush`."""
         if message_id is not None:
             self._arrived[row.id] = message_id
             while len(self._arrived) > REMEMBERED:
                 self._arrived.popitem(last=False)
-        self._marks.append((row, state, message_id))
+        self._marks.append((row.id, state, message_id, attempts))
 
     @property
     def has_marks(self) -> bool:
@@ -294,11 +296,11 @@ class Intake:
             if self.store.is_out_of_order(error):
                 raise
             log.error("what was sent cannot be noted: %s; each by itself", outline(error))
-        for row, state, message_id in self._marks[:]:
+        for mark in self._marks[:]:
             try:
                 with self.store.begin() as unit:
                     unit.process = self.process
-                    Messages(unit).mark(row.id, state, message_id)
+                    Messages(unit).mark(*mark)
             except Exception as error:
                 if self.store.is_out_of_order(error):
                     raise
@@ -309,14 +311,14 @@ class Intake:
         with self.store.read() as reader:
             return is_unsent(reader, row.id, self.process)
 
-    def sending(self, row: OutMessage) -> bool:
+    def sending(self, row: OutMessage, attempts: int) -> bool:
         """
-        A message is about to go out: should we die now, it may have arrived.
+        A message is about to go out, for so many times: should we die now, it may have arrived.
 
         False when another process has taken it over.
         """
         with self._transaction() as (_, messages):
-            return messages.sending(row.id)
+            return messages.sending(row.id, attempts)
 
     def is_behind(self, row: OutMessage) -> bool:
         """Whether another process has yet to send what comes before in the chat."""

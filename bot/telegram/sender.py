@@ -3,7 +3,8 @@ Getting messages out: in order within a chat, chats beside each other, none lost
 
 A message is a row that the step's transaction decided. It is marked as sent after
 Telegram has it. Where no answer came it may be there or not: a text is looked for under the
-next numbers before it is sent again, a document comes again with a word about it.
+next numbers before it is sent again, a document comes again with a word about it. What may have
+arrived twice is not sent a third time.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ from bot.telegram.worker import Worker
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.wording import door as words
 from storage.errors import STORE_FAILURES
-from storage.messages import FETCH, GIVEN_UP, SENDING, SENT
+from storage.messages import FETCH, GIVEN_UP, QUEUED, SENDING, SENT
 from storage.messages import Message as Row
 
 log = logging.getLogger("nianbao.telegram")
@@ -63,6 +64,8 @@ LOOKED_FOR = 4  # numbers under which a message may have arrived
 ATTEMPTS = 8  # of a call that Telegram answers with something we do not know
 MAKERS = 4  # files that are made at once
 ROOM = 8  # files that are held at once to be read
+SENDS = 2  # of a message of which no answer comes
+TRIES = 720  # of a message that is sent and looked for without an answer: some six hours
 READINGS = 2  # of one file, should reading it be the end of the child or of us
 
 
@@ -198,21 +201,30 @@ class Sender:
         """
         wait = FIRST_WAIT
         chat = row.chat
-        maybe_sent = row.state == SENDING
+        is_sent = row.method != FETCH
+        unclear = max(row.attempts, int(row.state == SENDING)) if is_sent else 0
+        tries = 0
         newest = self._newest
         strange = 0
         while not self._stopping:
             pause = wait
+            sending = False
             try:
                 if waited and not await self._looks.run(self.intake.is_unsent, row):
                     await self._give_up(row)
                     return
                 waited = True
                 message_id = None
-                if maybe_sent and row.method == "sendMessage":
+                if unclear and row.method == "sendMessage":
                     message_id = await self._arrived_unheard(row, chat, newest)
+                    if message_id is None and 0 < self._newest <= newest + LOOKED_FOR:
+                        unclear = 0  # it surely is not there
                 if message_id is None:
-                    message_id = await self._attempt(row, chat, maybe_sent=maybe_sent)
+                    if unclear >= SENDS:
+                        await self._leave_unclear(row)
+                        return
+                    sending = is_sent
+                    message_id = await self._attempt(row, chat, unclear)
             except RetryAfter as error:
                 pause = pause_after(error, wait)
             except ChatMigrated as error:
@@ -238,10 +250,15 @@ class Sender:
                 self.refused = True
                 self._trouble(error)
             except NetworkError as error:
-                if not (maybe_sent or isinstance(error, NotSent)):
-                    maybe_sent = True
-                    self._mark(row, SENDING, None)
                 self._trouble(error)
+                if not isinstance(error, NotSent):
+                    tries += 1
+                    if sending:
+                        unclear += 1
+                        self._mark(row, SENDING, None, unclear)
+                    if tries >= TRIES:
+                        await self._leave_unclear(row)
+                        return
             except STORE_FAILURES as error:
                 log.error("the store failed: %s", reason(error))
             except Exception as error:  # noqa: BLE001 - one message must not stop the next
@@ -261,19 +278,19 @@ class Sender:
                 await asyncio.sleep(pause)
                 wait = min(wait * 2, LONGEST_WAIT)
 
-    async def _attempt(self, row: Row, chat: int, *, maybe_sent: bool) -> int | None:
-        """The call itself; Telegram's id of the message it made."""
+    async def _attempt(self, row: Row, chat: int, unclear: int) -> int | None:
+        """The call itself, after so many unclear ones; Telegram's id of the message it made."""
         payload = row.data or json.loads(row.payload)
         if row.method == FETCH:
             await self._fetch(row, payload)
             return None
         if row.method == "sendDocument":
-            return await self._document(row, chat, payload, again=maybe_sent)
+            return await self._document(row, chat, payload, unclear)
         if row.method == "sendPhoto":
             return await self._photo(row, chat, payload)
         permit = self._permit(row, Priority.STRANGER if payload.get("low") else Priority.PROMPT)
         buttons = markup(payload.get("buttons"))
-        return _id(
+        return _number(
             await self.bot.call(
                 row.method, permit, chat_id=chat, text=payload["text"], reply_markup=buttons
             )
@@ -311,10 +328,10 @@ class Sender:
         return Permit(priority, wanted=lambda: self._looks.run(self.intake.is_unsent, row))
 
     async def _document(
-        self, row: Row, chat: int, payload: dict[str, Any], *, again: bool
+        self, row: Row, chat: int, payload: dict[str, Any], unclear: int
     ) -> int | None:
         """A file: noted as being sent first, so that a repeat can be told."""
-        if not again and not await self.worker.run(self.intake.sending, row):
+        if not await self.worker.run(self.intake.sending, row, unclear + 1):
             raise TakenOver
         async with showing(self.bot, chat, ChatAction.UPLOAD_DOCUMENT):
             try:
@@ -325,14 +342,18 @@ class Sender:
                         make_document, self.intake.door.data, payload
                     )
             except TemplateError as error:
-                return _id(await self.bot.call("sendMessage", chat_id=chat, text=str(error)))
+                return _number(await self.bot.call("sendMessage", chat_id=chat, text=str(error)))
             caption = payload.get("caption", "")
-            message = await self.bot.send_document(
-                chat,
-                InputFile(content, filename=name, read_file_handle=False),
-                caption=f"{caption}{words.REPEATED}" if again else caption,
-                rate_limit_args=self._permit(row),
-            )
+            try:
+                message = await self.bot.send_document(
+                    chat,
+                    InputFile(content, filename=name, read_file_handle=False),
+                    caption=f"{caption}{words.REPEATED}" if unclear else caption,
+                    rate_limit_args=self._permit(row),
+                )
+            except (NotSent, RetryAfter):
+                self._mark(row, SENDING if unclear else QUEUED, None, unclear)
+                raise
         if self.pictures and row.file is None:
             self.decorations.show_pages(chat, content)
         return message.message_id
@@ -342,7 +363,7 @@ class Sender:
         async with showing(self.bot, chat, ChatAction.UPLOAD_PHOTO):
             drawn = await self._files.run(draw_years, payload)
             if isinstance(drawn, str):
-                return _id(await self.bot.call("sendMessage", chat_id=chat, text=drawn))
+                return _number(await self.bot.call("sendMessage", chat_id=chat, text=drawn))
             message = await self.bot.send_photo(
                 chat, drawn, caption=payload["caption"], rate_limit_args=self._permit(row)
             )
@@ -383,11 +404,17 @@ class Sender:
             except InvalidToken:  # which was good a moment ago: the file is not there
                 return words.FILE_FAILED
             as_text = await self.worker.run(self.intake.wants_text, row.chat)
-        while await self.worker.run(self.intake.begin_reading, row) <= READINGS:
-            with suppress(BrokenOff):
+        while (reading := await self.worker.run(self.intake.begin_reading, row)) <= READINGS:
+            try:
                 if "link" in wanted:
                     return await read_link(wanted["link"], self.hosts)
                 return await self._readers.run(read_file, data, wanted["name"], as_text)
+            except BrokenOff:
+                pass
+            except asyncio.CancelledError:
+                # It was not the file's doing that we were told to stop.
+                self.intake.mark(row, row.state, attempts=reading - 1)
+                raise
         return words.FILE_BROKEN_OFF
 
     # ------------------------------------------------------------- what failed
@@ -396,6 +423,13 @@ class Sender:
         self._mark(row, GIVEN_UP, None)
         if row.method == FETCH and await self.flush():
             self.resumed()
+
+    async def _leave_unclear(self, row: Row) -> None:
+        """What may have arrived is not sent again; the person is told, once, that it may not."""
+        log.error("message %s may have arrived and is not sent again", row.id)
+        await self._give_up(row)
+        if row.chat > 0 and row.method != FETCH:
+            self.tell(row.chat, words.MAYBE_NOT_SHOWN)
 
     async def _lost(self, row: Row) -> None:
         """The person has blocked the bot: nothing more goes there until they come back."""
@@ -424,9 +458,9 @@ class Sender:
 
     # ------------------------------------------------------------- marking
 
-    def _mark(self, row: Row, state: int, message_id: int | None) -> None:
+    def _mark(self, row: Row, state: int, message_id: int | None, attempts: int = 0) -> None:
         """Remember how far a message came; the next update's commit, or a timer, keeps it."""
-        self.intake.mark(row, state, message_id)
+        self.intake.mark(row, state, message_id, attempts)
         if self._flusher is None or self._flusher.done():
             self._flusher = asyncio.create_task(self._flush_soon())
 
@@ -482,6 +516,6 @@ class Sender:
         self.decorations.end()
 
 
-def _id(message: Any) -> int | None:
-    number = message.get("message_id") if isinstance(message, dict) else None
-    return number if isinstance(number, int) else None
+def _number(message: Any) -> int:
+    number: int = message["message_id"]
+    return number

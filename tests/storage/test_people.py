@@ -161,13 +161,13 @@ def test_a_message_is_its_processes_to_send(store: Store):
         assert others.is_behind(later)
         assert not processes.is_any_left
         assert () == processes.take_over("second")
-        assert mine.sending(row.id)
+        assert mine.sending(row.id, 1)
 
         processes.end("first")
 
         assert ProcessReader(unit).is_any_left
         assert [row.id, row.id + 1] == [left.id for left in processes.take_over("second")]
-        assert not mine.sending(row.id)
+        assert not mine.sending(row.id, 1)
         assert not mine.finish(row.id)
         assert not others.is_behind(later)
         assert others.finish(row.id)

@@ -346,8 +346,8 @@ PAGE = "<html><head><title>nginx</title></head></html>"
 
 @pytest.mark.parametrize(
     "body",
-    [PAGE, '{"ok":true,"result":{"mess', '{"ok":true}', "[" * 100_000],
-    ids=["page", "half", "no result", "deep"],
+    [PAGE, '{"ok":true,"result":{"mess', '{"ok":true}', "[" * 100_000, '{"ok":true,"result":"x"}'],
+    ids=["page", "half", "no result", "deep", "no message"],
 )
 async def test_a_send_answered_by_somebody_else_is_shown_once(
     office: Door, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, body: str
@@ -490,6 +490,76 @@ async def test_a_document_that_may_have_arrived_comes_again_with_a_word(office: 
     assert words.REPEATED in second.text
     one, two = [call.files for call in office.server.called("sendDocument")]
     assert [f.content for f in one.values()] == [f.content for f in two.values()]
+
+
+@pytest.mark.parametrize("unheard", [2, 5])
+@pytest.mark.parametrize(
+    ("method", "asked"), [("sendDocument", "/preview"), ("sendMessage", "/status")]
+)
+async def test_what_may_have_arrived_twice_is_not_sent_again(
+    office: Door, monkeypatch: pytest.MonkeyPatch, method: str, asked: str, unheard: int
+):
+    """
+    Nobody sees more than one copy too many, and what follows in the chat goes on.
+    """
+    monkeypatch.setattr(senders, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(senders, "LOOKED_FOR", -1)  # others have had so many messages meanwhile
+    person = await office.joins()
+    await office.rests()
+    before = len(person.from_bot)
+    fault = office.server.fail(method, cut="after", times=unheard)
+
+    await person.says(asked)
+    await office.server.until(lambda: fault.done >= 2, "the losses")
+    await office.rests()
+    office.server.faults.clear()
+    await person.says("/menu")
+    await person.sees_next("📋")
+
+    shown = [m.text.removesuffix(words.REPEATED) for m in person.from_bot[before:]]
+    assert 2 == max(shown.count(text) for text in shown)
+    assert words.MAYBE_NOT_SHOWN in shown
+
+
+async def test_a_restart_does_not_forget_how_often_a_document_may_have_arrived(office: Door):
+    """
+    It comes once more, and not a third time.
+    """
+    person = await office.joins()
+    fault = office.server.fail("sendDocument", cut="after", times=3)
+    await person.says("/preview")
+    for losses in (1, 2):
+        await office.server.until(lambda: fault.done >= losses, "the loss")  # noqa: B023
+        await office.stop()
+        await office.start()
+
+    await person.sees(words.MAYBE_NOT_SHOWN)
+    await office.rests()
+
+    assert 2 == len(person.documents)
+
+
+@pytest.mark.parametrize("methods", ["sendMessage", "*"])
+async def test_a_chat_in_which_every_send_fails_goes_on(
+    office: Door, monkeypatch: pytest.MonkeyPatch, methods: str
+):
+    """
+    Telegram answers 502 for this one: its messages are given up, one after the other.
+    """
+    monkeypatch.setattr(senders, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(senders, "TRIES", 2)
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    await office.rests()
+    office.server.fail(methods, error=502, times=None, chat=person.id)
+
+    await answers_three(person)
+    await office.rests()
+    office.server.faults.clear()
+    await person.says("/menu")
+    await person.sees_next("📋")
+
+    assert (1, 2, 3) == three(office)
 
 
 async def test_a_document_refused_before_it_was_sent_comes_without_that_word(office: Door):

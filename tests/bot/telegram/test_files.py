@@ -189,6 +189,48 @@ async def test_a_file_of_which_telegram_knows_nothing_for_long_is_asked_for_agai
         await person.sees(f"✓ {ROW}")
 
 
+async def test_being_told_to_stop_is_no_attempt_at_reading(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    However often that happens while a file is read, it is read in the end.
+    """
+    monkeypatch.setattr(received, "held_by", child_work.reads_when_told)
+    (person,) = seated(tmp_path / "data", server, 1)
+    told = tmp_path / "told"
+    office = Door(server, tmp_path / "data")
+    await office.start()
+    await person.sends_file("a.txt", str(told).encode())
+    for _ in range(3):
+        await server.until(lambda: attempts(office) == 1, "the reading", 20)
+        await office.stop()
+        assert 0 == attempts(office)
+        await office.start()
+    told.touch()
+
+    await person.sees(words.FILE_NOT_NOW, timeout=20)
+    await office.stop()
+
+
+@pytest.mark.parametrize("body", ["<html></html>", '{"ok":true,"result":"x"}', '{"ok":true}'])
+async def test_a_file_of_which_somebody_else_answers_is_asked_for_again(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
+):
+    """
+    As a proxy does. Where it never gets better, the sender hears of it.
+    """
+    monkeypatch.setattr("bot.telegram.sender.FIRST_WAIT", 0.01)
+    (person,) = seated(tmp_path / "data", server, 1)
+    async with door(tmp_path / "data", server):
+        server.fail("getFile", body=body, times=ATTEMPTS - 1)
+        await person.sends_file("a.txt", "一二三".encode())
+        await person.sees(words.FILE_NOT_NOW, timeout=20)
+
+        server.fail("getFile", body=body, times=ATTEMPTS)
+        await person.sends_file("b.txt", "一二三".encode())
+        await person.sees(words.FILE_FAILED, timeout=20)
+
+
 async def test_what_was_read_and_could_not_be_stored_is_not_read_again(
     server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

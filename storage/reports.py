@@ -202,7 +202,7 @@ ANSWERS = (
 )
 
 EXPLANATIONS = (
-    select(*EXPLANATION.c["check_id", "cells", "key", "text", "by", "at"])
+    select(*EXPLANATION.c["check_id", "cells", "key", "text", "by", "at", "withdrawn"])
     .where(EXPLANATION.c.report_id == bindparam("report"))
     .order_by(EXPLANATION.c.id)
 )
@@ -376,10 +376,11 @@ class Reader:
 
     def _explanations(self, report_id: int) -> tuple[Explanation, ...]:
         newest: dict[str, Explanation] = {}
-        for check, cells, key, text, by, at in self.run(EXPLANATIONS, report=report_id):
+        for check, cells, key, text, by, at, withdrawn in self.run(EXPLANATIONS, report=report_id):
             # What was said last about a finding stands where it was last said.
             newest.pop(key, None)
-            newest[key] = Explanation(check, tuple(json.loads(cells)), key, text, by, at)
+            if not withdrawn:
+                newest[key] = Explanation(check, tuple(json.loads(cells)), key, text, by, at)
         return tuple(newest.values())
 
     def _since(self, state: KnownAnswers, report_id: int, final: int) -> dict[ItemId, Value | None]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects import postgresql
@@ -141,8 +142,9 @@ class ExplanationRow(Base, table=True):
     """
     A written reason for a finding, kept.
 
-    A later row with the same key takes the place of an earlier one, which stays.
-    `cells` is a JSON list of ids; `at` is kept as the conversation wrote it.
+    A later row with the same key takes the place of an earlier one, which stays; one that
+    is `withdrawn` takes it back. `cells` is a JSON list of ids; `at` is kept as the
+    conversation wrote it.
     """
 
     __table_args__ = (
@@ -158,6 +160,7 @@ class ExplanationRow(Base, table=True):
     text: str
     by: str
     at: str
+    withdrawn: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class ConversationRow(Base, table=True):

@@ -287,7 +287,7 @@ class Unit(Reader):
         return newest
 
     def explain(self, report_id: int, explanation: Explanation) -> None:
-        """Keep the written reason for a finding; what is already said is not said twice."""
+        """Keep a written reason, or that it is taken back; what is already said is not repeated."""
         if explanation in self._explanations(report_id):
             return
         self._forget()
@@ -300,6 +300,7 @@ class Unit(Reader):
             text=storable(explanation.text),
             by=explanation.by,
             at=explanation.at,
+            withdrawn=explanation.withdrawn,
         )
 
     def place(self, report_id: int, person: str, place: str, at: datetime) -> None:

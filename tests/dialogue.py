@@ -160,7 +160,9 @@ class Clerk:
                     stored[effect.item] = effect.after
                 self.saved.append(effect)
             elif isinstance(effect, Explain):
-                explanations.append(effect.explanation)
+                said = effect.explanation
+                explanations = [other for other in explanations if other.key != said.key]
+                explanations += [] if said.withdrawn else [said]
             elif isinstance(effect, Deliver) and effect.final:
                 final, since = True, {}
             elif isinstance(effect, Say):

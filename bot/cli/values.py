@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from conversations.checks.findings import Finding
+from conversations.checks.questions import questions
 from conversations.form import FORMS
 from conversations.form.answers import Value, format_number
 from conversations.form.model import CellId, Measure
@@ -32,10 +32,12 @@ def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """
     findings = list(findings)
     ids = {finding.key: finding.id for finding in findings}
-    slips: dict[str, str] = {}
-    for finding in findings:  # each stands behind what it follows from
-        slips[finding.key] = slips.get(finding.follows or "", finding.key)
-    together = Counter(slips.values())
+    causes = {
+        part.key: question.cause.key
+        for question in questions(findings)
+        for part in question.parts
+        if len(question.parts) > 1
+    }
     entries: list[dict[str, Any]] = []
     for finding in findings:
         entry: dict[str, Any] = {
@@ -45,9 +47,9 @@ def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             "narrative": finding.narrative,
             "message": finding.message,
         }
-        if slips[finding.key] != finding.key:
-            entry["follows"] = ids[finding.follows or ""]
-        if together[slips[finding.key]] > 1:
-            entry["cause"] = slips[finding.key]
+        if finding.follows in ids:
+            entry["follows"] = ids[finding.follows]
+        if finding.key in causes:
+            entry["cause"] = causes[finding.key]
         entries.append(entry)
     return entries

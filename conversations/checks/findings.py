@@ -34,7 +34,8 @@ class Finding:
     `cells` are figures only; `narrative` is the id of the text it is about. `left`
     and `right` are the two numbers that should agree, where there are two;
     `numbers` are all numbers of the sentence. `follows` is the key of the finding
-    this one only follows from: it is shown under it, not beside it.
+    this one only follows from: it is shown under it, not beside it. `slip` names what
+    findings have in common that come from one slip without one following from another.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Finding:
     left: Number | None = None
     right: Number | None = None
     follows: str | None = None
+    slip: str = ""
 
     @property
     def key(self) -> str:
@@ -60,7 +62,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The written reason for a finding of the middle grade (需要说明), kept."""
+    """
+    The written reason for a finding of the middle grade (需要说明), kept.
+
+    With `withdrawn` it is taken back: `text` is then what counts no longer.
+    """
 
     check: str
     cells: tuple[CellId, ...]
@@ -68,6 +74,7 @@ class Explanation:
     text: str
     by: str
     at: str
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

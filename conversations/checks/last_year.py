@@ -44,6 +44,7 @@ class CarriedOver(FigureCheck):
             numbers=(now, last),
             left=now,
             right=last,
+            slip=f"{self.id}|{self.cells[0].rpartition('.')[0]}",
         )
         for whole in self.total.findings(report) if self.total else ():
             finding = replace(finding, follows=whole.key)
@@ -82,6 +83,7 @@ class InForce(FigureCheck):
             numbers=(last, issued, repealed, in_force),
             left=in_force,
             right=expected,
+            slip=self.cells[2],
         )
 
 

@@ -37,6 +37,7 @@ class AtLeast(FigureCheck):
             numbers=(issued, repealed, in_force),
             left=in_force,
             right=least,
+            slip=self.cells[2],
         )
 
 

@@ -6,10 +6,11 @@ The cards show it and the moves act on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from conversations.checks import check_report
-from conversations.checks.findings import Finding, Grade
+from conversations.checks.findings import Explanation, Finding, Grade
+from conversations.checks.questions import Question, questions
 from conversations.checks.reasons import explained
 from conversations.form.answers import Number, grouped
 from conversations.form.model import (
@@ -121,23 +122,49 @@ def offered(session: Session, line: Line) -> dict[CellId, Number]:
     return values
 
 
+def alarms(findings: Iterable[Finding]) -> tuple[Question, ...]:
+    """What must be corrected or wants a reason, by its cause."""
+    return questions(finding for finding in findings if finding.grade is not Grade.H)
+
+
+def is_open(session: Session, question: Question) -> bool:
+    """Whether it still wants something: a part is E, or W without a reason."""
+    return any(wants_answer(session, part) for part in question.parts)
+
+
+def wants_answer(session: Session, finding: Finding) -> bool:
+    """E, and W without a reason."""
+    if finding.grade is Grade.W:
+        return not explained(session.report, finding)
+    return finding.grade is Grade.E
+
+
 def todo_findings(session: Session) -> tuple[Finding, ...]:
     """Findings that still want something: E, and W without a reason."""
-    report = session.report
+    return tuple(f for f in check_report(session.report) if wants_answer(session, f))
+
+
+def todo_questions(session: Session) -> tuple[Question, ...]:
+    """The same by their causes, what must be corrected first."""
+    todo = (q for q in alarms(check_report(session.report)) if is_open(session, q))
+    return tuple(sorted(todo, key=lambda question: question.grade is not Grade.E))
+
+
+def explained_questions(session: Session) -> tuple[tuple[Question, Explanation], ...]:
+    """What a reason was given for that counts, with the reason."""
+    reasons = {reason.key: reason for reason in session.explanations}
     return tuple(
-        finding
-        for finding in check_report(report)
-        if finding.grade is not Grade.H
-        and not (finding.grade is Grade.W and explained(report, finding))
+        (question, reasons[question.cause.key])
+        for question in alarms(check_report(session.report))
+        if not is_open(session, question)
     )
 
 
-def standing_finding(session: Session, key: str) -> Finding | None:
-    """The finding behind a key as it stands now: same check, same place, new numbers."""
-    where = key.rsplit("|", 1)[0]
-    for finding in check_report(session.report):
-        if finding.key.rsplit("|", 1)[0] == where:
-            return finding
+def standing_question(session: Session, key: str) -> Question | None:
+    """What a key speaks of as it stands now: same check, same place, new numbers."""
+    for question in alarms(check_report(session.report)):
+        if question.stands_at(key):
+            return question
     return None
 
 

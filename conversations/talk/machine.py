@@ -110,7 +110,7 @@ MOVES: dict[State, dict[Trigger, Move]] = {
         Trigger.KEEP: Move(going.keep, ONWARD),
     },
     State.FINDING: {
-        Trigger.TYPED: Move(findings.explain, ONWARD),
+        Trigger.TYPED: Move(findings.explain, ONWARD | {State.CONFIRM}),
         Trigger.PARK: Move(findings.park, ONWARD),
         Trigger.GO_ON: Move(going.leave_finding, ONWARD),
         Trigger.LEVEL_IS: Move(documents.level_is, ONWARD),
@@ -173,7 +173,8 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.OPEN: Move(going.open_item, SECTION | {State.CELL, State.ROWS, State.WORDING}),
     Trigger.PREVIOUS: Move(going.previous, {State.LINE}),
     Trigger.LATER: Move(going.later, ONWARD),
-    Trigger.FINDING: Move(findings.finding_at, {State.FINDING, State.TOTAL}),
+    Trigger.FINDING: Move(findings.question_at, {State.FINDING, State.TOTAL}),
+    Trigger.TAKE_BACK: Move(findings.take_back),
     Trigger.MENU: Move(going.menu, {State.CONTENTS}),
     Trigger.CANCEL: Move(going.menu, {State.CONTENTS}),
     Trigger.REVIEW: Move(documents.review, {State.REVIEW}),

@@ -91,8 +91,9 @@ class Place:
 
     `back` are the places to return to after a correction, the innermost last;
     `parts` the pieces of a narrative that is arriving, with their order; `parked`
-    the findings the clerk has put aside until the review; `written` of which messages
-    (order, length) the finished texts were made.
+    the findings the clerk has put aside until the review; `told` those that were shown,
+    which are not shown again by themselves; `written` of which messages (order, length)
+    the finished texts were made.
     """
 
     state: State = State.CONTENTS
@@ -103,6 +104,7 @@ class Place:
     parked: tuple[str, ...] = ()
     texts_first: bool = False
     written: tuple[tuple[ItemId, tuple[tuple[int, int], ...]], ...] = ()
+    told: tuple[str, ...] = ()
 
     @property
     def returning(self) -> tuple[Stop, ...]:
@@ -120,6 +122,7 @@ class Place:
             parked=self.parked,
             texts_first=self.texts_first,
             written=self.written,
+            told=self.told,
         )
 
     @property
@@ -149,6 +152,7 @@ class Place:
                 "parked": list(self.parked),
                 "texts_first": self.texts_first,
                 "written": self.written,
+                "told": list(self.told),
             }
         )
 
@@ -183,6 +187,7 @@ class Place:
                     (item, tuple((order, length) for order, length in lengths))
                     for item, lengths in data.get("written", ())
                 ),
+                tuple(data.get("told", ())),
             )
         except (ValueError, KeyError, TypeError):
             return cls()

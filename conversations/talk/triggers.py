@@ -45,6 +45,7 @@ class Trigger(Enum):
     TAKE_COMPUTED = "take"
     PARK = "park"
     FINDING = "fx"
+    TAKE_BACK = "unx"
     DONE_TEXT = "done"
     NONE_TEXT = "none"
     REWRITE = "rw"
@@ -94,7 +95,15 @@ SPOKEN = {
 BUTTON_LIMIT = 64  # bytes of a button's id in Telegram
 
 _TAPS = {trigger.value: trigger for trigger in Trigger}
-_MARKED = {Trigger.YES, Trigger.NO, Trigger.REPLACE, Trigger.APPEND, Trigger.PARK, Trigger.FINDING}
+_MARKED = {
+    Trigger.YES,
+    Trigger.NO,
+    Trigger.REPLACE,
+    Trigger.APPEND,
+    Trigger.PARK,
+    Trigger.FINDING,
+    Trigger.TAKE_BACK,
+}
 _NUMBERED = {
     Trigger.SECTION,
     Trigger.OPEN,

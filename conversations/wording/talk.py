@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from conversations.answers.figure import Reason, Refusal
 from conversations.checks.findings import Finding, Grade
+from conversations.checks.questions import Question
 from conversations.form.answers import Number, grouped
 from conversations.form.model import Cell, CellId, Form, Line, Measure, Narrative, Section, Table
 from conversations.form.organ import Level
@@ -375,21 +376,33 @@ def replace(heading: str, old: int, new: int) -> str:
     return f"{heading}已经有 {old:,} 字。刚发来的 {new:,} 字怎么处理？"
 
 
-def finding(finding: Finding) -> str:
-    """One finding with its grade."""
-    return f"{GRADES[finding.grade]}（{finding.id}）\n{finding.message}"
+def question_found(question: Question) -> str:
+    """What one slip brings about, with its grade: its cause, then what comes of it."""
+    cause, *others = (part.message for part in question.parts)
+    return "\n".join([f"{GRADES[question.grade]}\n{cause}", *(f"· {other}" for other in others)])
 
 
 FINDING_E = "改正以前可以继续往下填，但不能生成正式文件。"
 FINDING_W = "如果数字没有错，请直接发一句话说明原因，会留存备查；填错了就点按钮修改。"
 PARKED = "先放一放，提交前会再提醒您。"
 EXPLAINED = "✓ 已记下说明：{text}"
+TAKEN_BACK = "✓ 说明已收回。"
+
+
+def reason_given(text: str) -> str:
+    """The reason that counts, on the card where it can be changed."""
+    return f"已有说明：{shorten(text, 300)}\n要改说明，直接发新的。"
+
+
 RESOLVED = "✓ 这一处已经对上了。"
 
 
 def hints(findings: Sequence[Finding]) -> str:
     """Findings of the lowest grade, said once."""
     return "\n".join(f"💡 {finding.message}" for finding in findings)
+
+
+WORDING_ITEMS = {"title": "标题", "introduction": "引言"}
 
 
 def wording(
@@ -589,6 +602,7 @@ KEEP = "不改"
 NEXT = "对，下一步"
 FIX_RESULTS = "不对，补填办理结果"
 PARK = "先放一放，继续"
+TAKE_BACK = "收回说明"
 DONE_TEXT = "完成"
 REPLACE = "替换原文"
 APPEND = "接在后面"
@@ -638,6 +652,11 @@ def change(name: str) -> str:
 def explain(name: str) -> str:
     """Go to a finding."""
     return f"处理：{name}"
+
+
+def reason_of(name: str) -> str:
+    """The reason given for something unusual; also the button that leads to it."""
+    return f"说明：{name}"
 
 
 def fill_next(name: str) -> str:

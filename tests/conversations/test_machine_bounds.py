@@ -12,7 +12,8 @@ from conversations.form.answers import Answers
 from conversations.talk.derived import carry_mark
 from conversations.talk.effects import Explain, MessageKind, Say
 from conversations.talk.events import Opened
-from conversations.talk.moves.findings import PARKED_LIMIT, REASON_LIMIT
+from conversations.talk.moves.findings import REASON_LIMIT
+from conversations.talk.moves.onward import TOLD_LIMIT
 from conversations.talk.moves.texts import split_text
 from conversations.talk.moves.turn import TEXT_LIMIT, Turn
 from conversations.talk.session import BACK_LIMIT, State
@@ -77,12 +78,12 @@ def test_of_the_findings_put_aside_the_newest_are_remembered():
     The list in the place does not grow for ever; what was put aside last is in it.
     """
     clerk = finding_to_explain()
-    old = tuple(f"{number:x}" for number in range(PARKED_LIMIT))
+    old = tuple(f"{number:x}" for number in range(TOLD_LIMIT))
     clerk.session = clerk.session.at(replace(clerk.session.place, parked=old))
     clerk.does(Opened()).taps(Trigger.PARK)
 
     parked = clerk.session.place.parked
-    assert PARKED_LIMIT == len(parked)
+    assert TOLD_LIMIT == len(parked)
     assert old[1:] == parked[:-1]
 
 

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -363,7 +364,7 @@ def test_a_person_comes_back_to_where_they_were_last(store: Store):
 
 def test_reasons_are_kept_with_their_findings(store: Store):
     """
-    The newest reason for a finding stands; the same one said twice is kept once.
+    The newest reason for a finding stands until it is taken back; nothing is kept twice.
     """
     report = begin(store)
     first = Explanation("B1", (RECEIVED,), "B1|a|1 2", "旧文件清理完毕。", ANNA, NOW.isoformat())
@@ -376,7 +377,11 @@ def test_reasons_are_kept_with_their_findings(store: Store):
 
     with store.read() as reader:
         assert (second, better) == reader.load(report, ANNA).explanations
-        assert 3 == reader.connection.exec_driver_sql("SELECT count(*) FROM explanation").scalar()
+    with store.begin() as unit:
+        unit.explain(report, replace(second, withdrawn=True))
+    with store.read() as reader:
+        assert (better,) == reader.load(report, ANNA).explanations
+        assert 4 == reader.connection.exec_driver_sql("SELECT count(*) FROM explanation").scalar()
 
 
 def test_after_the_final_document_what_changed_is_known(store: Store):

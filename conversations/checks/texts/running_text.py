@@ -91,7 +91,10 @@ class TextCheck(Check):
         grade: Grade,
         message: str,
         numbers: tuple[Number, ...] = (),
+        slip: str = "",
     ) -> Finding:
         """A finding about a whole text; the message goes on after the text's name."""
         name = report.form.name_of(item)
-        return Finding(self.id, grade, f"{name}{message}", narrative=item, numbers=numbers)
+        return Finding(
+            self.id, grade, f"{name}{message}", narrative=item, numbers=numbers, slip=slip
+        )

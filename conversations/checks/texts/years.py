@@ -132,7 +132,9 @@ class Years(TextCheck):
                     f"{report.year}年1月1日至{report.year}年12月31日，"
                     f"文中却是 {'、'.join(wrong)}（{places}）。"
                 )
-                yield self.finding(report, item, Grade.E, message, (report.year,))
+                yield self.finding(
+                    report, item, Grade.E, message, (report.year,), f"{self.id}|{item}"
+                )
             if item == self.title:
                 continue
             told = {int(year) for period in wrong for year in re.findall(r"(?:19|20)\d\d", period)}
@@ -148,7 +150,9 @@ class Years(TextCheck):
                     f"：本报告是 {report.year} 年的，文中写着 {'、'.join(map(str, years))} 年"
                     f"（{places}），是不是上一次的年份没有改？"
                 )
-                yield self.finding(report, item, Grade.W, message, (report.year, *years))
+                yield self.finding(
+                    report, item, Grade.W, message, (report.year, *years), f"{self.id}|{item}"
+                )
 
 
 def wrong_title_years(flat: str, year: int) -> Iterator[tuple[str, str]]:

@@ -152,7 +152,8 @@ def asked_here(turn: Turn) -> tuple[Line, list[Cell]]:
     return line, [form.cells[cell] for cell in asked_cells(turn.session, line)]
 
 
-def type_figures(turn: Turn) -> None:
+def reading_of(turn: Turn) -> Reading | Refusal:
+    """What was typed, as an answer to the open question."""
     line, asked = asked_here(turn)
     following: tuple[Line, ...] = ()
     section = turn.session.form.section_of[line.id]
@@ -160,17 +161,20 @@ def type_figures(turn: Turn) -> None:
     if turn.place.state is State.LINE:
         following = table.lines[table.lines.index(line) :]
     reading = read_answer(turn.text, asked, turn.session.form, following)
+    whole = list(line.cells)
+    if not isinstance(reading, Refusal) or turn.place.state is State.CELL or asked == whole:
+        return reading
+    # A half-answered line may also be typed whole.
+    again = read_answer(turn.text, whole, turn.session.form, following)
+    return reading if isinstance(again, Refusal) else again
+
+
+def type_figures(turn: Turn) -> None:
+    reading = reading_of(turn)
     if isinstance(reading, Refusal):
-        whole = list(line.cells)
-        if turn.place.state is State.LINE and len(asked) < len(whole):
-            # A half-answered line may also be typed whole.
-            again = read_answer(turn.text, whole, turn.session.form, following)
-            if not isinstance(again, Refusal):
-                take_reading(turn, again, line)
-                return
         turn.refuse(wording.refusal(reading))
-        return
-    take_reading(turn, reading, line)
+    else:
+        take_reading(turn, reading, asked_here(turn)[0])
 
 
 def zero(turn: Turn) -> None:

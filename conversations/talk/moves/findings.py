@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
-from conversations.checks.findings import Explanation, Grade
+from conversations.answers.figure import Refusal
+from conversations.answers.only_figures import only_figures
+from conversations.checks import check_report
+from conversations.checks.findings import Explanation, Finding, Grade
+from conversations.checks.questions import Question
 from conversations.checks.reasons import reason_is_enough
 from conversations.talk.buttons import short_mark
-from conversations.talk.derived import standing_finding, todo_findings
+from conversations.talk.derived import alarms, standing_question
 from conversations.talk.effects import Explain, MessageKind
-from conversations.talk.moves.onward import go_to_finding, resume
+from conversations.talk.moves.figures import reading_of, type_figures
+from conversations.talk.moves.onward import TOLD_LIMIT, go_to_question, resume
 from conversations.talk.moves.turn import Turn, clean, say_expired
+from conversations.talk.session import State
 from conversations.wording import talk as wording
 
-PARKED_LIMIT = 200  # findings remembered as put aside
 REASON_LIMIT = 2000  # characters of a written reason
 
 
 def explain(turn: Turn) -> None:
-    """A written reason for a finding of the middle grade."""
-    finding = standing_finding(turn.session, turn.place.item)
-    if finding is None:
+    """A written reason for what is unusual: one for all that comes of the same cause."""
+    question = standing_question(turn.session, turn.place.item)
+    if question is None:
         resume(turn, turn.place.back)
         return
     text = clean(turn, turn.text).strip()
-    if finding.grade is Grade.E:
+    if question.grade is Grade.E:
         turn.refuse(wording.FIX_FIRST)
+        return
+    if only_figures(text, turn.session.form.edition):
+        if not _taken_as_next_answer(turn):
+            turn.refuse(wording.NOT_A_REASON.format(text=wording.shorten(text, 30)))
         return
     if len(text) > REASON_LIMIT:
         turn.refuse(
@@ -36,42 +45,88 @@ def explain(turn: Turn) -> None:
     if not reason_is_enough(text):
         turn.refuse(wording.NOT_A_REASON.format(text=wording.shorten(text, 30)))
         return
-    session = turn.session
-    reason = Explanation(finding.id, finding.cells, finding.key, text, session.by, session.now)
-    turn.effects.append(Explain(reason))
-    turn.session = replace(session, explanations=(*session.explanations, reason))
+    for part in question.parts:
+        _record(turn, part, text)
     turn.say(MessageKind.RESULT, wording.EXPLAINED.format(text=wording.shorten(text, 60)))
     resume(turn, turn.place.back)
 
 
+def _taken_as_next_answer(turn: Turn) -> bool:
+    """Figures sent while a reason is asked for answer the next row, where they fit it."""
+    before, said = turn.session, len(turn.effects)
+    resume(turn, turn.place.back)
+    if turn.place.state is State.LINE and not isinstance(reading_of(turn), Refusal):
+        turn.note(wording.PARKED)
+        type_figures(turn)
+        return True
+    turn.session = before
+    del turn.effects[said:]
+    return False
+
+
+def _record(turn: Turn, finding: Finding, text: str, *, withdrawn: bool = False) -> None:
+    """Keep a reason, or that it is taken back."""
+    session = turn.session
+    reason = Explanation(
+        finding.id, finding.cells, finding.key, text, session.by, session.now, withdrawn
+    )
+    others = tuple(other for other in session.explanations if other.key != finding.key)
+    turn.effects.append(Explain(reason))
+    turn.session = replace(session, explanations=others if withdrawn else (*others, reason))
+
+
+def take_back(turn: Turn) -> None:
+    """A reason counts no longer; what it was for is open again."""
+    question = _marked(turn)
+    given = {reason.key: reason.text for reason in turn.session.explanations}
+    parts = [part for part in question.parts if part.key in given] if question else []
+    if not parts:
+        say_expired(turn, wording.ALREADY)
+        return
+    for part in parts:
+        _record(turn, part, given[part.key], withdrawn=True)
+    turn.say(MessageKind.RESULT, wording.TAKEN_BACK)
+
+
 def park(turn: Turn) -> None:
-    """Put a finding aside until the review."""
-    key = turn.place.item
-    if short_mark(key) != turn.mark:
-        standing = standing_finding(turn.session, key)
-        if standing is None or short_mark(standing.key) != turn.mark:
-            say_expired(turn)
-            return
-    put_aside(turn, [turn.mark])
+    """Put what was found aside until the review."""
+    question = standing_question(turn.session, turn.place.item)
+    if question is None or turn.mark not in _marks_of(question):
+        say_expired(turn)
+        return
+    _put_aside(turn, question.parts)
 
 
 def park_total(turn: Turn) -> None:
     """Put a typed total that differs aside: everything that must be corrected about it."""
-    errors = [f for f in turn.findings([turn.place.item]) if f.grade is Grade.E]
-    put_aside(turn, [short_mark(finding.key) for finding in errors])
+    _put_aside(turn, [f for f in turn.findings([turn.place.item]) if f.grade is Grade.E])
 
 
-def put_aside(turn: Turn, marks: Sequence[str]) -> None:
+def _put_aside(turn: Turn, findings: Iterable[Finding]) -> None:
     place = turn.place
-    turn.put(replace(place, parked=(*place.parked, *marks)[-PARKED_LIMIT:]))
+    marks = [short_mark(finding.key) for finding in findings]
+    turn.put(replace(place, parked=(*place.parked, *marks)[-TOLD_LIMIT:]))
     turn.note(wording.PARKED)
     resume(turn, place.back)
 
 
-def finding_at(turn: Turn) -> None:
-    """Go to a finding from the review."""
-    for finding in todo_findings(turn.session):
-        if short_mark(finding.key) == turn.mark:
-            go_to_finding(turn, finding, turn.place.returning)
-            return
-    say_expired(turn, wording.RESOLVED)
+def question_at(turn: Turn) -> None:
+    """Go to what was found, or to its reason, from the review."""
+    question = _marked(turn)
+    if question is None:
+        say_expired(turn, wording.RESOLVED)
+    else:
+        go_to_question(turn, question, turn.place.returning)
+
+
+def _marked(turn: Turn) -> Question | None:
+    """What the mark of a button speaks of, as it stands."""
+    for question in alarms(check_report(turn.session.report)):
+        if turn.mark in _marks_of(question):
+            return question
+    return None
+
+
+def _marks_of(question: Question) -> set[str]:
+    """The marks of the whole and of its parts: older buttons carry that of a part."""
+    return {short_mark(key) for key in (question.key, *(part.key for part in question.parts))}

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from conversations.checks.findings import Finding, Grade
-from conversations.checks.reasons import explained
+from conversations.checks.findings import Grade
+from conversations.checks.questions import Question
 from conversations.form.model import ItemId, Line, Section, SectionKind
 from conversations.talk.buttons import short_mark
 from conversations.talk.derived import (
+    alarms,
     asked_lines,
     balanced,
     carry_now,
+    is_open,
     sections_of_kind,
-    standing_finding,
+    standing_question,
     table_of,
 )
 from conversations.talk.moves.turn import Turn
 from conversations.talk.session import Session, State, Stop
 from conversations.wording import talk as wording
+
+TOLD_LIMIT = 200  # findings remembered as shown, and as put aside
 
 
 def resume(turn: Turn, back: tuple[Stop, ...]) -> None:
@@ -31,7 +36,7 @@ def resume(turn: Turn, back: tuple[Stop, ...]) -> None:
     form = session.form
     if state is State.LINE and not session.is_open(item):
         after_line(turn, form.lines[item], rest)
-    elif state is State.FINDING and standing_finding(session, item) is None:
+    elif state is State.FINDING and standing_question(session, item) is None:
         turn.note(wording.RESOLVED)
         resume(turn, rest)
     elif state is State.TOTAL and session.figures.claimed(item) is None:
@@ -47,19 +52,24 @@ def resume(turn: Turn, back: tuple[Stop, ...]) -> None:
         turn.go(state, item, back=rest)
 
 
-def open_findings(turn: Turn, items: Iterable[ItemId]) -> tuple[Finding, ...]:
-    """What hangs on the items and still wants something now, parked ones left out."""
-    standing = turn.findings(items)
-    if not standing:
-        return ()
-    report = turn.session.report
-    return tuple(
-        finding
-        for finding in standing
-        if finding.grade is not Grade.H
-        and not explained(report, finding)
-        and short_mark(finding.key) not in turn.place.parked
-    )
+def new_questions(turn: Turn, items: Iterable[ItemId]) -> list[Question]:
+    """
+    What hangs on the items, wants something and was never shown.
+
+    What the items themselves stand in comes first, and of that what must be corrected.
+    """
+    wanted = set(items)
+    place = turn.place
+
+    def is_new(question: Question) -> bool:
+        marks = {short_mark(part.key) for part in question.parts}
+        return is_open(turn.session, question) and not marks <= {*place.told, *place.parked}
+
+    def rank(question: Question) -> tuple[bool, bool]:
+        stands_in = {*question.cells, *(part.narrative for part in question.parts)}
+        return wanted.isdisjoint(stands_in), question.grade is not Grade.E
+
+    return sorted(filter(is_new, alarms(turn.findings(wanted))), key=rank)
 
 
 def say_hints(turn: Turn, items: Iterable[ItemId]) -> None:
@@ -83,26 +93,29 @@ def items_of(line: Line) -> tuple[ItemId, ...]:
 
 
 def stop_at_finding(turn: Turn, items: Iterable[ItemId], back: tuple[Stop, ...]) -> bool:
-    """Show the first open finding on the items; False when there is none."""
-    findings = open_findings(turn, items)
-    if not findings:
+    """Show what is new on the items, the gravest first; False when there is nothing."""
+    found = new_questions(turn, items)
+    if not found:
         return False
-    go_to_finding(turn, findings[0], back)
+    go_to_question(turn, found[0], back)
     return True
 
 
-def go_to_finding(turn: Turn, finding: Finding, back: tuple[Stop, ...]) -> None:
-    """Show a finding; a typed total that differs has a card of its own."""
+def go_to_question(turn: Turn, question: Question, back: tuple[Stop, ...]) -> None:
+    """Show what was found; a typed total that differs has a card of its own."""
     figures = turn.session.figures
     claimed = [
         cell
-        for cell in finding.cells
+        for cell in question.cause.cells
         if cell in turn.session.form.sums and figures.claimed(cell) is not None
     ]
-    if finding.id in ("A2", "A3", "A4") and claimed:
+    if question.cause.id in ("A2", "A3", "A4") and claimed:
         turn.go(State.TOTAL, claimed[-1], back=back)
     else:
-        turn.go(State.FINDING, finding.key, back=back)
+        turn.go(State.FINDING, question.key, back=back)
+    marks = dict.fromkeys(short_mark(part.key) for part in question.parts)
+    told = (*(mark for mark in turn.place.told if mark not in marks), *marks)
+    turn.put(replace(turn.place, told=told[-TOLD_LIMIT:]))
 
 
 def after_line(turn: Turn, line: Line, back: tuple[Stop, ...]) -> None:
@@ -153,7 +166,7 @@ def table_end(turn: Turn, section: Section, back: tuple[Stop, ...]) -> None:
                 next_section(turn, after=section)
             else:
                 # Put aside before; now nothing else is left to do.
-                errors = [f for f in turn.findings(items) if f.grade is Grade.E]
+                errors = [q for q in alarms(turn.findings(items)) if q.grade is Grade.E]
                 turn.go(State.FINDING, errors[0].key, back=())
             return
         if any(now.values()):

@@ -7,9 +7,7 @@ from dataclasses import replace
 
 from conversations.answers.short import read_year
 from conversations.form.organ import read_organ_name
-from conversations.talk.derived import (
-    standing_finding,
-)
+from conversations.talk.derived import standing_question
 from conversations.talk.effects import OpenReport
 from conversations.talk.moves.going import menu
 from conversations.talk.moves.onward import (
@@ -43,7 +41,7 @@ def settled_meanwhile(session: Session) -> bool:
     """Whether a colleague settled the finding or total that stood here."""
     place = session.place
     if place.state is State.FINDING:
-        return standing_finding(session, place.item) is None
+        return standing_question(session, place.item) is None
     return place.state is State.TOTAL and session.figures.claimed(place.item) is None
 
 

@@ -1,0 +1,60 @@
+"""One slip, one question: which findings come from the same cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from conversations.checks.findings import Finding, Grade
+from conversations.form.model import CellId
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The findings that one slip brings about, the cause first."""
+
+    parts: tuple[Finding, ...]
+
+    @property
+    def cause(self) -> Finding:
+        """What the rest comes from."""
+        return self.parts[0]
+
+    @property
+    def grade(self) -> Grade:
+        """The gravest of its parts: where one must be corrected, no reason will do."""
+        return min((part.grade for part in self.parts), key=list(Grade).index)
+
+    @property
+    def key(self) -> str:
+        """Its place and all its numbers: the key of its cause where that stands alone."""
+        if not self.cause.slip:
+            return self.cause.key
+        numbers = (number for part in self.parts for number in part.numbers)
+        return f"{self.cause.slip}|{' '.join(map(str, numbers))}"
+
+    @property
+    def cells(self) -> tuple[CellId, ...]:
+        """The figures of all its parts."""
+        return tuple(dict.fromkeys(cell for part in self.parts for cell in part.cells))
+
+    def stands_at(self, key: str) -> bool:
+        """Whether a key of earlier, with other numbers perhaps, spoke of this."""
+        keys = (self.key, *(part.key for part in self.parts))
+        return place_of(key) in map(place_of, keys)
+
+
+def place_of(key: str) -> str:
+    """A key without its numbers."""
+    return key.rpartition("|")[0]
+
+
+def questions(findings: Iterable[Finding]) -> tuple[Question, ...]:
+    """Findings by their cause, in the order of the causes; consequences stand behind theirs."""
+    slips: dict[str, str] = {}
+    together: dict[str, list[Finding]] = {}
+    for finding in findings:
+        slip = slips.get(finding.follows or "") or finding.slip or finding.key
+        slips[finding.key] = slip
+        together.setdefault(slip, []).append(finding)
+    return tuple(Question(tuple(parts)) for parts in together.values())

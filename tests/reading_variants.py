@@ -12,6 +12,7 @@ The 2019 edition, which the product never writes, is written here too.
 import html
 import io
 import random
+import unicodedata
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -882,7 +883,19 @@ class _Canvas:
         self.text(f"- {len(self.pages)} -", 280, 50, 14)
 
     def text(self, text: str, x: float, y: float, size: float) -> None:
+        """
+        «¹» is drawn as a small digit above the line, what has U+0336 behind it struck out.
+        """
         for char in text:
+            if char in "¹²³":
+                plain = unicodedata.normalize("NFKC", char)
+                self.text(plain, x, y + 0.35 * size, 0.6 * size)
+                x += 0.3 * size
+                continue
+            if char == "\u0336":
+                at = y + 0.3 * size
+                self.pages[-1].append(f"{x - size / 2:.2f} {at:.2f} m {x:.2f} {at:.2f} l S")
+                continue
             self.pages[-1].append(f"BT /F {size} Tf {x:.2f} {y:.2f} Td <{ord(char):04X}> Tj ET")
             x += size * (0.5 if char.isascii() else 1)
 

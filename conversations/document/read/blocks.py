@@ -151,10 +151,15 @@ class GridRow:
 
 @dataclass(slots=True)
 class Para:
-    """A paragraph of text; `path` leads to its element, `centred` where that is known."""
+    """
+    A paragraph of text; `path` leads to its element.
+
+    `left` is what stands in it and is no text, one of `marks.OBJECTS` for each.
+    """
 
     text: str
     path: Path = ()
+    left: str = ""
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
+from dataclasses import replace
 from typing import cast
 
 from conversations.document.read.blocks import (
@@ -24,6 +25,22 @@ from conversations.document.read.blocks import (
     WorkBudget,
     lay_out,
 )
+from conversations.document.read.docx_looks import (
+    Styles,
+    child,
+    equation,
+    local,
+    value,
+)
+from conversations.document.read.marks import (
+    CHART,
+    EMBEDDED,
+    FOOTNOTE,
+    PICTURE,
+    Look,
+    Piece,
+    joined,
+)
 from conversations.document.read.sections import lays_out_page
 
 MAX_ENTRIES = 2000
@@ -33,9 +50,19 @@ MAX_DEPTH = 24
 
 _MAIN = re.compile(rb'<(?:\w+:)?Relationship\b[^>]*officeDocument"[^>]*>')
 _TARGET = re.compile(rb'Target="([^"]+)"')
-_SKIPPED = frozenset(
-    {"del", "moveFrom", "instrText", "delText", "Fallback", "rPr", "pPr", "sectPr", "tblPr"}
-)
+_SKIPPED = frozenset({"del", "moveFrom", "delText", "Fallback", "rPr", "pPr", "sectPr", "tblPr"})
+_OBJECTS = {
+    "pic": PICTURE,
+    "imagedata": PICTURE,
+    "chart": CHART,
+    "relIds": CHART,
+    "object": EMBEDDED,
+    "footnoteReference": FOOTNOTE,
+    "endnoteReference": FOOTNOTE,
+}
+# Above or beside what stands on the line: powers and indexes of formulas, sounds of characters.
+_MATHS = {"sup": Look.RAISED, "sub": Look.LOWERED, "rt": Look.RAISED}
+_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
 def read_archive(data: bytes, work: WorkBudget) -> Source:
@@ -70,8 +97,16 @@ def read_archive(data: bytes, work: WorkBudget) -> Source:
         raise Unreadable(UnreadableReason.UNSUPPORTED if foreign else UnreadableReason.BROKEN)
     body = _parse(_part(archive, main, MAX_PART))
     folder = main.rpartition("/")[0]
-    numbered = _numbering(archive, f"{folder}/numbering.xml" if folder else "numbering.xml", names)
-    reader = _Reader(work, numbered)
+
+    def beside(name: str) -> Element | None:
+        """Another part of the document; a broken one is none."""
+        path = f"{folder}/{name}" if folder else name
+        try:
+            return _parse(_part(archive, path, 4_000_000)) if path in names else None
+        except Unreadable:
+            return None
+
+    reader = _Reader(work, _numbering(beside("numbering.xml")), Styles(beside("styles.xml")))
     reader.read(body)
     return Source(reader.blocks, "docx", marks=reader.marks)
 
@@ -134,25 +169,6 @@ def _parse(xml: bytes) -> Element:
         raise Unreadable(UnreadableReason.TOO_DEEP if deep else UnreadableReason.BROKEN) from error
 
 
-def _local(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _value(element: Element | None, name: str = "val") -> str:
-    if element is None:
-        return ""
-    for key, value in element.attrib.items():
-        if str(key).rpartition("}")[2] == name:
-            return str(value)
-    return ""
-
-
-def _child(element: Element | None, name: str) -> Element | None:
-    if element is None:
-        return None
-    return next((child for child in element if _local(child) == name), None)
-
-
 def _number(text: str, default: int, most: int) -> int:
     return (
         min(max(int(text), 0), most)
@@ -177,47 +193,43 @@ def chinese(number: int) -> str:
     return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
 
 
-def _numbering(archive: zipfile.ZipFile, name: str, names: set[str]) -> dict[str, Levels]:
-    """The automatic numbering: list id → its levels. Broken numbering is no numbering."""
-    if name not in names:
-        return {}
-    try:
-        root = _parse(_part(archive, name, 4_000_000))
-    except Unreadable:
-        return {}
+def _numbering(root: Element | None) -> dict[str, Levels]:
+    """The automatic numbering: list id → its levels."""
     abstract: dict[str, Levels] = {}
     lists: dict[str, Levels] = {}
-    for element in root:
-        if _local(element) == "abstractNum":
+    for element in root if root is not None else ():
+        if local(element) == "abstractNum":
             levels: Levels = {}
             for level in element:
-                if _local(level) == "lvl":
-                    index = _number(_value(level, "ilvl"), 0, 8)
+                if local(level) == "lvl":
+                    index = _number(value(level, "ilvl"), 0, 8)
                     levels[index] = (
-                        _value(_child(level, "numFmt")),
-                        _value(_child(level, "lvlText")),
-                        _number(_value(_child(level, "start")), 1, 1000),
+                        value(child(level, "numFmt")),
+                        value(child(level, "lvlText")),
+                        _number(value(child(level, "start")), 1, 1000),
                     )
-            abstract[_value(element, "abstractNumId")] = levels
-        elif _local(element) == "num":
-            levels_of_list = abstract.get(_value(_child(element, "abstractNumId")))
+            abstract[value(element, "abstractNumId")] = levels
+        elif local(element) == "num":
+            levels_of_list = abstract.get(value(child(element, "abstractNumId")))
             if levels_of_list is not None:
-                lists[_value(element, "numId")] = levels_of_list
+                lists[value(element, "numId")] = levels_of_list
     return lists
 
 
 class _Reader:
-    def __init__(self, work: WorkBudget, numbered: dict[str, Levels]) -> None:
+    def __init__(self, work: WorkBudget, numbered: dict[str, Levels], styles: Styles) -> None:
         self.blocks: list[Block] = []
         self.marks: list[str] = []
         self.work = work
         self.numbered = numbered
+        self.styles = styles
+        self.cells = 0  # cells of tables around what is being read
         self.counts: dict[tuple[str, int], int] = {}
         self.grids = 0
 
     def read(self, root: Element) -> None:
-        body = _child(root, "body")
-        if _local(root) != "document" or body is None:
+        body = child(root, "body")
+        if local(root) != "document" or body is None:
             raise Unreadable(UnreadableReason.BROKEN)
         self.container(body, self.blocks, 0)
 
@@ -225,57 +237,65 @@ class _Reader:
         """Everything that stands one under the other in a body, a box or a cell."""
         if depth > MAX_DEPTH:
             raise Unreadable(UnreadableReason.TOO_DEEP)
-        for child in element:
+        for part in element:
             self.work.spend()
-            name = _local(child)
+            name = local(part)
             if name == "p":
-                self.paragraph(child, into, depth)
+                self.paragraph(part, into, depth)
             elif name == "tbl":
-                self.table(child, into, depth)
+                self.table(part, into, depth)
             elif name not in _SKIPPED:
-                self.container(child, into, depth + 1)
+                self.container(part, into, depth + 1)
 
     def paragraph(self, element: Element, into: list[Block], depth: int) -> None:
-        pieces: list[str] = []
+        pieces: list[Piece] = []
         boxes: list[Element] = []
-        stack: list[Element] = list(element)[::-1]
+        stack = [(part, Piece("")) for part in reversed(list(element))]
+        field = ""
         while stack:
-            child = stack.pop()
+            part, look = stack.pop()
             self.work.spend()
-            name = _local(child)
+            name = local(part)
             if name == "t":
-                pieces.append(child.text or "")
-            elif name in {"tab", "ptab"}:
-                pieces.append("\t")
-            elif name in {"br", "cr"}:
-                pieces.append("\n")
-            elif name == "noBreakHyphen":
-                pieces.append("-")
+                pieces.append(replace(look, text=part.text or ""))
+            elif name in _SIGNS:
+                pieces.append(replace(look, text=_SIGNS[name]))
+            elif name == "instrText":
+                field += part.text or ""
+            elif name == "fldChar":
+                pieces.append(equation(field))
+                field = ""
+            elif name in _OBJECTS:
+                pieces.append(Piece(_OBJECTS[name]))
             elif name == "txbxContent":
-                boxes.append(child)
-            elif name == "r" and self._hidden(child):
-                continue
+                boxes.append(part)
             elif name not in _SKIPPED:
-                stack.extend(list(child)[::-1])
-        text = "".join(pieces)
+                inside = list(part)
+                if name == "r":
+                    own = self.styles.piece(element, part)
+                    if own.look is Look.GONE:
+                        continue
+                    look = own if look.look is Look.PLAIN else look
+                    inside = _without_own_mark(inside)
+                elif name in _MATHS:
+                    look = replace(look, look=_MATHS[name])
+                elif name == "den":
+                    pieces.append(replace(look, text="/"))
+                stack.extend((each, look) for each in reversed(inside))
+        text = joined(pieces, alone=self.cells > 0)
         prefix = self._list_number(element) if text.strip() else ""
         into.extend(Para(line) for line in (prefix + text).split("\n"))
         for box in boxes:
             self.container(box, into, depth + 1)
 
-    @staticmethod
-    def _hidden(run: Element) -> bool:
-        vanish = _child(_child(run, "rPr"), "vanish")
-        return vanish is not None and _value(vanish) not in {"0", "false", "off"}
-
     def _list_number(self, paragraph: Element) -> str:
         """The number that Word prints before a paragraph of a list."""
-        properties = _child(_child(paragraph, "pPr"), "numPr")
-        levels = self.numbered.get(_value(_child(properties, "numId")))
+        properties = child(child(paragraph, "pPr"), "numPr")
+        levels = self.numbered.get(value(child(properties, "numId")))
         if not levels:
             return ""
-        name = _value(_child(properties, "numId"))
-        index = _number(_value(_child(properties, "ilvl")), 0, 8)
+        name = value(child(properties, "numId"))
+        index = _number(value(child(properties, "ilvl")), 0, 8)
         if index not in levels:
             return ""
         count = self.counts.get((name, index), levels[index][2] - 1) + 1
@@ -285,8 +305,8 @@ class _Reader:
         text = levels[index][1]
         for other in range(index + 1):
             kind, _, start = levels.get(other, ("decimal", "", 1))
-            value = self.counts.get((name, other), start)
-            said = chinese(value) if "hinese" in kind or "japanese" in kind else str(value)
+            count = self.counts.get((name, other), start)
+            said = chinese(count) if "hinese" in kind or "japanese" in kind else str(count)
             text = text.replace(f"%{other + 1}", said)
         return "" if levels[index][0] in {"bullet", "none"} else text
 
@@ -298,18 +318,20 @@ class _Reader:
         within: list[list[Block]] = []  # the contents of every cell
         for row in _rows(element, "tr", 0):
             cells: list[RawCell] = []
-            before = _number(_value(_child(_child(row, "trPr"), "gridBefore")), 0, 60)
+            before = _number(value(child(child(row, "trPr"), "gridBefore")), 0, 60)
             if before:
                 cells.append(RawCell("", before))
             for cell in _rows(row, "tc", 0):
                 self.work.spend()
-                properties = _child(cell, "tcPr")
-                merge = _child(properties, "vMerge")
+                properties = child(cell, "tcPr")
+                merge = child(properties, "vMerge")
                 inside: list[Block] = []
+                self.cells += 1
                 self.container(cell, inside, depth + 1)
+                self.cells -= 1
                 text = "\n".join(b.text for b in inside if isinstance(b, Para)).strip("\n")
-                width = max(1, _number(_value(_child(properties, "gridSpan")), 1, 60))
-                goes_on = merge is not None and _value(merge) in {"", "continue"}
+                width = max(1, _number(value(child(properties, "gridSpan")), 1, 60))
+                goes_on = merge is not None and value(merge) in {"", "continue"}
                 cells.append(RawCell(text, width, continues=goes_on))
                 within.append(inside)
             raw.append(cells)
@@ -322,13 +344,29 @@ class _Reader:
 def _rows(element: Element, name: str, depth: int) -> list[Element]:
     """The rows of a table or the cells of a row, also inside wrappers (sdt, ins)."""
     elements: list[Element] = []
-    for child in element:
-        local = _local(child)
-        if local == name:
-            elements.append(child)
-        elif local in {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"} and depth < 6:
-            elements.extend(_rows(child, name, depth + 1))
+    for part in element:
+        said = local(part)
+        if said == name:
+            if not _is_gone(part):
+                elements.append(part)
+        elif said in {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"} and depth < 6:
+            elements.extend(_rows(part, name, depth + 1))
     return elements
+
+
+def _is_gone(part: Element) -> bool:
+    """Whether a row or cell was deleted (a tracked change), or is hidden."""
+    properties = child(part, "trPr") if local(part) == "tr" else child(part, "tcPr")
+    return any(child(properties, name) is not None for name in ("del", "cellDel", "hidden"))
+
+
+def _without_own_mark(parts: list[Element]) -> list[Element]:
+    """The parts of a run without the sign that stands for a footnote in place of its number."""
+    own = any(
+        local(part).endswith("noteReference") and value(part, "customMarkFollows") in {"1", "true"}
+        for part in parts
+    )
+    return [part for part in parts if local(part) != "t"] if own else parts
 
 
 def _lay_out_word(raw: list[list[RawCell]], number: int, work: WorkBudget) -> list[GridRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from typing import cast
 
 from conversations.document.read.blocks import (
@@ -20,12 +21,14 @@ from conversations.document.read.blocks import (
     WorkBudget,
     lay_out,
 )
+from conversations.document.read.marks import PICTURE, Look, Piece, joined
 from conversations.document.read.sections import lays_out_page
 from conversations.document.read.text import decode
 
 MAX_PAGE = 16_000_000
 MAX_TAGS = 400_000
 MAX_DEPTH = 200
+MAX_STYLES = 400_000  # characters of a style sheet
 
 _META = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
 # fmt: off
@@ -34,7 +37,7 @@ _SILENT = frozenset(
         "script", "style", "noscript", "template", "textarea", "select", "option",
         "button", "input", "head", "title", "meta", "link", "svg", "math", "audio",
         "video", "canvas", "object", "applet", "map", "area", "datalist", "iframe",
-        "embed", "xml",
+        "embed", "xml", "rp",
     )
 )
 _BLOCK = frozenset(
@@ -47,7 +50,36 @@ _BLOCK = frozenset(
     )
 )
 # fmt: on
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
+    r"|(?:font-size|opacity)\s*:\s*0(?:\.0+)?\s*(?:[a-z%]*\s*)(?:;|!|$)"
+)
+_LINE_THROUGH = re.compile(
+    r"text-decoration[a-z\-]*\s*:[^;]*line-through|text-line-through\s*:\s*[^n\s]"
+)
+_RAISED = re.compile(
+    r"vertical-align\s*:\s*(?:super|text-top|\+?\d*\.?\d*[1-9])"
+    r"|mso-text-raise\s*:\s*\+?\d*\.?\d*[1-9]"
+    r"|(?:^|[;\s])top\s*:\s*-\d"
+)
+_LOWERED = re.compile(
+    r"vertical-align\s*:\s*(?:sub|text-bottom|-\d)|mso-text-raise\s*:\s*-\d"
+    r"|position\s*:\s*relative.*(?:^|[;\s])top\s*:\s*\d"
+)
+_AT_TOP = re.compile(r"vertical-align\s*:\s*top")
+_ON_LINE = re.compile(r"vertical-align\s*:\s*baseline")
+_TAGS = {
+    "sup": Look.RAISED,
+    "rt": Look.RAISED,
+    "sub": Look.LOWERED,
+    "s": Look.STRUCK,
+    "strike": Look.STRUCK,
+    "del": Look.STRUCK,
+}
+_RULE = re.compile(r"([^{}]{1,400})\{([^{}]{1,2000})\}")
+_OF_CLASS = re.compile(r"[a-z0-9]*\.([\w-]+)$")
+_STYLED = re.compile(r"vertical-align|line-through|text-raise|display|visibility|mso-hide")
+_SPACER = re.compile(r"spacer|blank|/space\.|data:image/gif")
 _BREAKS = re.compile(r"[ \t\r\n\f]+")
 _WIDE = "\u2018-\u201d\u2e80-\u9fff\uff00-\uffef\u3000-\u303f"
 _WRAPPED = re.compile(f"(?<=[{_WIDE}])\x1f|\x1f(?=[{_WIDE}])")
@@ -107,8 +139,12 @@ class _Reader:
         self.titles: list[str] = []
         self.scripts = 0
         self.grids = 0
+        self.cells = 0  # cells of tables around what is being read
+        self.classes: dict[str, str] = {}
 
     def read(self, root: Element) -> None:
+        for style in root.iter("style"):
+            self._learn((style.text or "")[:MAX_STYLES])
         for title in root.iter("title"):
             self.titles.append(" ".join("".join(_strings(title)).split()))
             break
@@ -116,53 +152,94 @@ class _Reader:
 
     def flow(self, element: Element, path: Path, into: list[Block], depth: int) -> None:
         """The contents of an element, cut into paragraphs at blocks and breaks."""
-        pieces: list[str] = []
+        pieces: list[Piece] = []
 
         def close(where: Path) -> None:
-            text = _tidy("".join(pieces))
+            text = _tidy(joined(pieces, alone=self.cells > 0))
             pieces.clear()
             if text:
                 into.append(Para(text, where))
 
-        def walk(element: Element, path: Path, depth: int, kept: bool) -> None:
+        def say(text: str | None, look: Piece, *, kept: bool) -> None:
+            if text:
+                pieces.append(replace(look, text=text if kept else _BREAKS.sub(_blank, text)))
+
+        def walk(element: Element, path: Path, depth: int, look: Piece, *, kept: bool) -> None:
             if depth > MAX_DEPTH:
                 raise Unreadable(UnreadableReason.TOO_DEEP)
-            if element.text:
-                pieces.append(element.text if kept else _BREAKS.sub(_blank, element.text))
+            say(element.text, look, kept=kept)
             for index, child in enumerate(element):
                 self.work.spend()
                 tag = child.tag
                 if isinstance(tag, str):
                     name = tag.rpartition(":")[2] if ":" in tag else tag
-                    if name in _SILENT or self._is_hidden(child):
+                    if name in _SILENT or self._is_hidden(child, name):
                         self._note(child, name)
                     elif name == "br":
-                        pieces.append("\n")
+                        pieces.append(Piece("\n"))
+                    elif name == "img":
+                        pieces.append(Piece(_picture(child)))
                     elif name == "table":
                         close(path)
                         self.table(child, (*path, index), into, depth + 1)
                     elif name in _BLOCK:
                         close(path)
-                        walk(child, (*path, index), depth + 1, kept or name == "pre")
+                        inside = self._look(child, name, look)
+                        walk(child, (*path, index), depth + 1, inside, kept=kept or name == "pre")
                         close((*path, index))
                     else:
                         if name == "a":
                             self._link(child)
-                        walk(child, (*path, index), depth + 1, kept)
-                if child.tail:
-                    pieces.append(child.tail if kept else _BREAKS.sub(_blank, child.tail))
+                        walk(child, path, depth + 1, self._look(child, name, look), kept=kept)
+                say(child.tail, look, kept=kept)
 
-        walk(element, path, depth, kept=False)
+        walk(element, path, depth, self._look(element, str(element.tag), Piece("")), kept=False)
         close(path)
         into[:] = [b for block in into for b in _split(block)]
 
-    def _is_hidden(self, element: Element) -> bool:
+    def _learn(self, sheet: str) -> None:
+        """Keep what classes say of how text looks."""
+        for selectors, said in _RULE.findall(sheet.lower()):
+            if _STYLED.search(said):
+                for selector in selectors.split(","):
+                    if match := _OF_CLASS.match(selector.strip()):
+                        self.classes[match.group(1)] = said
+
+    def _style(self, element: Element) -> str:
+        """What the styles of an element say: its classes', then its own."""
+        own = (element.get("style") or "").lower()
+        names = (element.get("class") or "").lower().split() if self.classes else []
+        return ";".join([*(self.classes[name] for name in names if name in self.classes), own])
+
+    def _look(self, element: Element, name: str, around: Piece) -> Piece:
+        """How text in an element looks; a block is struck out, but never raised."""
+        style = self._style(element)
+        look = _TAGS.get(name)
+        if look is None and name == "a" and (element.get("href") or "").startswith("#"):
+            look = Look.RAISED if 0 < len("".join(_strings(element)).strip()) <= 4 else None
+        if _LINE_THROUGH.search(style):
+            look = Look.STRUCK
+        elif name not in _BLOCK and style:
+            if _RAISED.search(style):
+                look = Look.RAISED
+            elif _LOWERED.search(style):
+                look = Look.LOWERED
+            elif _AT_TOP.search(style):
+                return replace(around, position=1)
+            elif _ON_LINE.search(style):
+                look = Look.PLAIN
+        if look is None or around.look is Look.STRUCK:
+            return around
+        return replace(around, look=look)
+
+    def _is_hidden(self, element: Element, name: str = "td") -> bool:
+        """Whether it is not shown; classes may show blocks later, by a script."""
         if self.hidden:
             return False
         if element.get("hidden") is not None:
             return True
-        style = element.get("style")
-        return style is not None and bool(_HIDDEN.search(style.lower()))
+        style = self._style(element) if name not in _BLOCK else (element.get("style") or "").lower()
+        return bool(style) and bool(_HIDDEN.search(style))
 
     def _note(self, element: Element, name: str) -> None:
         if name == "script":
@@ -190,12 +267,16 @@ class _Reader:
             if row.tag == "caption":
                 self.flow(row, (*path, *order), captions, depth + 1)
                 continue
+            if self._is_hidden(row):
+                continue
             for index, cell in enumerate(row):
                 self.work.spend()
                 if cell.tag not in {"td", "th"} or self._is_hidden(cell):
                     continue
                 inside: list[Block] = []
+                self.cells += 1
                 self.flow(cell, (*path, *order, index), inside, depth + 2)
+                self.cells -= 1
                 said = "\n".join(b.text for b in inside if isinstance(b, Para))
                 cells.append(
                     RawCell(said, _span(cell.get("colspan"), 60), _span(cell.get("rowspan"), 300))
@@ -207,6 +288,13 @@ class _Reader:
             into.extend(block for inside in within for block in inside)
         elif raw:
             into.append(Grid(lay_out(raw, number, self.work), path))
+
+
+def _picture(element: Element) -> str:
+    """The sign of a picture, nothing where one only fills room."""
+    sizes = [element.get("width") or "", element.get("height") or ""]
+    tiny = any(size.strip().removesuffix("px").strip() in {"0", "1", "2", "3"} for size in sizes)
+    return "" if tiny or _SPACER.search((element.get("src") or "")[:200].lower()) else PICTURE
 
 
 def _rows(table: Element) -> list[tuple[Path, Element]]:

@@ -6,6 +6,7 @@ import io
 import re
 import statistics
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ from conversations.document.read.blocks import (
 )
 from conversations.document.read.headings import heading
 from conversations.document.read.heads import says_table
+from conversations.document.read.marks import lowered, raised, struck
 from conversations.document.read.sections import is_page_number
 from conversations.document.read.words import whole_characters
 
@@ -163,7 +165,8 @@ def _read_page(page: Any, number: int, work: WorkBudget) -> _Page:
     work.spend(len(chars))
     if not chars:
         return _Page([], [])
-    page = page.dedupe_chars(tolerance=1)  # bold printed as the same letter twice
+    page = _upright(page).dedupe_chars(tolerance=1)  # bold is printed as the same letter twice
+    _mark(page)
     grids: list[tuple[float, Grid]] = []
     zones: list[tuple[float, float, float, float]] = []
     if len(page.edges) <= MAX_EDGES:
@@ -174,6 +177,79 @@ def _read_page(page: Any, number: int, work: WorkBudget) -> _Page:
     lines = _lines([c for c in page.chars if not _within(c, zones)])
     grids.sort(key=lambda item: item[0])
     return _Page(lines, grids, float(page.height), len(chars))
+
+
+_TURNS = {(1, 0): 0, (0, 1): 90, (-1, 0): 180, (0, -1): 270}
+
+
+def _upright(page: Any) -> Any:
+    """The page turned so that most of its text runs from left to right."""
+    ways: Counter[tuple[int, int]] = Counter()
+    for char in page.chars:
+        across, up = char["matrix"][:2]
+        ways[(across > 0) - (across < 0), (up > 0) - (up < 0)] += 1
+    turn = _TURNS.get(ways.most_common(1)[0][0], 0)
+    if not turn:
+        return page
+    inner = page.page_obj
+    inner.rotate = inner.attrs["Rotate"] = (page.rotation + turn) % 360
+    return type(page)(page.pdf, inner, page.page_number, page.initial_doctop)
+
+
+def _mark(page: Any) -> None:
+    """Write raised, lowered and struck out letters of a page as such (`marks`)."""
+    strokes: dict[int, list[tuple[float, float, float]]] = {}
+    for stroke in (*page.rects, *page.lines):
+        if stroke["bottom"] - stroke["top"] < 2 < stroke["x1"] - stroke["x0"]:
+            y = (stroke["top"] + stroke["bottom"]) / 2
+            strokes.setdefault(int(y), []).append((y, stroke["x0"], stroke["x1"]))
+    chars = page.chars
+    moved = [0] * len(chars)  # 1 higher, -1 lower than the letter beside it
+    for index, char in enumerate(chars):
+        if index and _beside(chars[index - 1], char):
+            before = chars[index - 1]
+            moved[index] = _raise(before, char)
+            if not moved[index] and moved[index - 1] and before["size"] == char["size"]:
+                moved[index] = moved[index - 1]
+            elif moved[index] and before["size"] < 0.85 * char["size"]:
+                moved[index - 1], moved[index] = -moved[index], 0  # the mark stands before it
+    for char, way in zip(chars, moved, strict=True):
+        if way:
+            char["text"] = raised(char["text"]) if way > 0 else lowered(char["text"])
+        elif strokes and _is_struck(char, strokes):
+            char["text"] = struck(char["text"])
+
+
+def _beside(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    """Whether a letter follows another on its line, or nearly so."""
+    size = max(left["size"], right["size"])
+    near = -0.3 * size < right["x0"] - left["x1"] < 0.5 * size
+    return bool(near and left["top"] < right["bottom"] and right["top"] < left["bottom"])
+
+
+def _raise(before: Mapping[str, Any], char: Mapping[str, Any]) -> int:
+    """Whether a letter stands higher (1) or lower (-1) than the one before it."""
+    up = float(char["matrix"][5] - before["matrix"][5])
+    if before["fontname"] == char["fontname"] and not up:
+        up = float(char["y0"] - before["y0"])
+        up = up if abs(up) > 0.2 * before["size"] else 0.0
+    if abs(up) <= 0.15 * max(before["size"], char["size"]):
+        return 0
+    return 1 if up > 0 else -1
+
+
+def _is_struck(
+    char: Mapping[str, Any], strokes: Mapping[int, Sequence[tuple[float, float, float]]]
+) -> bool:
+    """Whether a stroke goes through the middle of a letter."""
+    height = char["bottom"] - char["top"]
+    first, last = char["top"] + 0.35 * height, char["top"] + 0.7 * height
+    middle = (char["x0"] + char["x1"]) / 2
+    return any(
+        first <= y <= last and x0 <= middle <= x1
+        for row in range(int(first), int(last) + 1)
+        for y, x0, x1 in strokes.get(row, ())
+    )
 
 
 _RUNNING = re.compile(

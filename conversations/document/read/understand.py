@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from conversations.document.read import marks
 from conversations.document.read.blocks import (
     Block,
     Grid,
@@ -46,13 +47,13 @@ from conversations.document.read.shell import shell_of
 from conversations.document.read.tables import read_tables
 from conversations.document.read.texts import Signature, TextReader
 from conversations.document.read.vocabulary import PrintedTable
-from conversations.document.read.words import MARKS, squeeze, whole_characters
+from conversations.document.read.words import MARKS, is_value, squeeze, whole_characters
 from conversations.form.model import ItemId
 
 MAX_LEFTOVER = 200
 MAX_MARKS = 50
 
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufde0-\ufdef\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _YEAR_REPORTED = re.compile(r"(20\d\d)年1月1日"), re.compile(r"(20\d\d)年(?:度)?政府信息公开")
 _TABLE_SECTIONS = {table.value for table in PrintedTable}
@@ -116,12 +117,14 @@ def _cleaned(source: Source) -> list[Block]:
 
     for block in source.blocks:
         if isinstance(block, Para):
-            block.text = clean(block.text)
+            block.left = marks.objects_in(block.text)
+            block.text = clean(marks.without_objects(marks.kept(block.text)))
             blocks.append(block)
             continue
         for row in block.rows:
             for cell in row.cells:
-                cell.text = clean(cell.text)
+                text = clean(cell.text)
+                cell.text = text if is_value(text) else marks.of_label(text) or text
         blocks.extend(_unfolded(block))
     source.marks = list(dict.fromkeys(source.marks))[:MAX_MARKS]
     return blocks
@@ -195,7 +198,9 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
         claimed=claimed,
         unread=unread,
         doubtful=tuple(doubtful.values()),
-        leftover=tuple(dict.fromkeys((*reader.leftover, *readings.leftover)))[:MAX_LEFTOVER],
+        leftover=tuple(dict.fromkeys(map(marks.told, (*reader.leftover, *readings.leftover))))[
+            :MAX_LEFTOVER
+        ],
         headings=headings,
         missing_sections=tuple(section for section in SECTIONS if section not in present),
         missing_tables=missing_tables(values, readings),
@@ -262,5 +267,5 @@ def _rows(
             elif grids_only or is_page_number(block.text, bare=False):
                 continue
             elif reader.is_text or block.text.strip():
-                lines.append(block.text)
+                lines.append(marks.closed_up(block.text))
     return rows

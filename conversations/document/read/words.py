@@ -9,10 +9,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from conversations.document.read.marks import named, unmarked
 from conversations.form.model import Measure
 
 _BLANKS = re.compile(
@@ -218,7 +219,10 @@ def is_value(text: str) -> bool:
         return False
     if is_blank(text):
         return True
-    squeezed = _figure_text(text)
+    bare, _ = unmarked(text)
+    if is_blank(bare):
+        return bool(bare.strip())
+    squeezed = _figure_text(bare)
     return bool(_LOOKS.match(squeezed)) or squeezed in _NONE or squeezed in _SAME
 
 
@@ -226,12 +230,13 @@ def is_figure(text: str) -> bool:
     """Whether a cell holds a figure in digits."""
     if len(text) > MAX_FIGURE:
         return False
-    return not is_blank(text) and bool(_LOOKS.match(_figure_text(text)))
+    return not is_blank(text) and bool(_LOOKS.match(_figure_text(unmarked(text)[0])))
 
 
 def is_torn(text: str) -> bool:
     """Two figures in one box: «55 0»."""
-    return bool(_PARTED.search(text.strip()))
+    bare, _ = unmarked(text[: MAX_FIGURE + 1])
+    return bool(_PARTED.search(bare.strip()))
 
 
 def figure(text: str, unit: Measure, head: str = "") -> ReadFigure | None:
@@ -239,10 +244,23 @@ def figure(text: str, unit: Measure, head: str = "") -> ReadFigure | None:
     The figure of a cell, None where it cannot be told.
 
     `head` is the column's printed head, which may name another unit. Two digits with a
-    blank between are not one figure: they may be two cells run together.
+    blank between are not one figure: they may be two cells run together. Note signs and
+    what is struck out are no part of it, and a doubt.
     """
     if len(text) > MAX_FIGURE and text.strip():
         return None
+    bare, marks = unmarked(text)
+    if text.strip() and not bare.strip():
+        return None  # there is something, but no figure
+    read = _figure(bare, unit, head)
+    if read is None or not marks:
+        return read
+    beside = f"数字旁的{named(marks)}按注释或删去的内容处理，没有计入"
+    return replace(read, doubt="；".join(filter(None, (beside, read.doubt))))
+
+
+def _figure(text: str, unit: Measure, head: str) -> ReadFigure | None:
+    """The figure of a cell that has no marks."""
     if is_blank(text):
         return ReadFigure("0" if unit is Measure.AS_PRINTED else _zero(unit), blank=True)
     if _PARTED.search(text.strip()):

@@ -104,7 +104,8 @@ def session_of(
             level_of(stored.organ, last.answers.text("level")),
         )
     years: dict[int, Report] = {}
-    reading = place.pending is not None and place.pending.asking is Asking.IMPORT
+    asked = (place.pending, *(half.pending for half in place.halves))
+    reading = any(pending and pending.asking is Asking.IMPORT for pending in asked)
     if place.state is State.LOOKUP or reading or isinstance(event, Commanded | ReportRead):
         years = years_of(unit, stored)
     kept = None

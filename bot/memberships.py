@@ -113,6 +113,14 @@ def take_over(
     return [_say(unit, old, {"text": wording.REPLACED, "low": True}, now)]
 
 
+def has_all(unit: Unit, report_id: int, member: Member) -> bool:
+    """Whether every section of a report is this clerk's already."""
+    task = Tasks(unit).task(report_id)
+    assigned = task.assigned if task is not None else ()
+    theirs = {section for section, owner in assigned if owner == str(member.person)}
+    return all(s.id in theirs for s in FORMS[unit.load(report_id, "").edition].sections)
+
+
 def hand_over(unit: Unit, report_id: int, to: Member, now: datetime) -> list[Message]:
     """
     Every section of a report is this clerk's from now on.

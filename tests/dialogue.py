@@ -13,6 +13,8 @@ from datetime import date
 from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021, Form
 from conversations.form.answers import Answers, Value
+from conversations.form.numbers import NUMBERS
+from conversations.form.texts import READERS, written
 from conversations.talk.effects import (
     Button,
     Deliver,
@@ -157,6 +159,8 @@ class Clerk:
                 if effect.after is None:
                     del stored[effect.item]
                 else:
+                    again = READERS[NUMBERS[effect.item]](written(effect.item, effect.after))
+                    assert repr(again) == repr(effect.after), "it is another after a restart"
                     stored[effect.item] = effect.after
                 self.saved.append(effect)
             elif isinstance(effect, Explain):
@@ -173,6 +177,7 @@ class Clerk:
         assert tuple(explanations) == after.explanations
         place = Place.loads(after.place.dumps(), self.form)
         assert place == after.place
+        assert place.mark == after.place.mark, "a button on the card would be dead"
         self.session = replace(
             before,
             organ=after.organ,

@@ -14,7 +14,7 @@ from bot import memberships
 from bot.telegram.incoming import Incoming
 from bot.telegram.members import INVITATION_DAYS, invite
 from bot.telegram.screen import Call, keyboard, pieces
-from bot.telegram.talk import Talk
+from bot.telegram.talk import JUST_NOW, Talk
 from conversations.talk.effects import Say
 from conversations.talk.events import Commanded
 from conversations.wording import door as words
@@ -101,6 +101,8 @@ class PeopleDoor:
             case ["i", number] if number.isascii() and number.isdigit() and len(number) < 18:
                 return self._revoke(organ_id, organ, int(number))
             case ["v", role] if role in INVITED_BY_BUTTON:
+                if self._just_invited(organ_id, role):
+                    return wording.JUST_INVITED
                 self._invite(organ, role)
             case ["m" | "r" | "n" | "h" as verb, key, *rest]:
                 return self._about(organ_id, key, verb, rest)
@@ -150,6 +152,8 @@ class PeopleDoor:
         if not memberships.may_replace(talk.unit, member.person, by, talk.door.admins):
             talk.say(self.screen.person, wording.NOT_TO_REPLACE)
             return ""
+        if self._just_invited(member.organ_id, member.role, member.key):
+            return wording.JUST_INVITED
         link = invite(
             talk.unit,
             talk.door.username,
@@ -177,6 +181,8 @@ class PeopleDoor:
             assert report_id is not None
             self.say(wording.hand_over_ask(member.organ_id, report_id, organ, years[-1], listed))
             return ""
+        if memberships.has_all(talk.unit, chosen, member):
+            return wording.ALREADY_THEIRS
         talk.job.sends += memberships.hand_over(talk.unit, chosen, member, talk.clock.now)
         talk.say(self.screen.person, wording.handed_over(organ, reports[chosen], listed.name))
         return ""
@@ -186,6 +192,16 @@ class PeopleDoor:
         link = invite(talk.unit, talk.door.username, organ, role, self.screen.key, talk.clock.now)
         text = words.INVITED.format(organ=organ, role=words.ROLES[role], link=link)
         talk.say(self.screen.person, text)
+
+    def _just_invited(self, organ_id: int, role: str, replaces: str | None = None) -> bool:
+        """Whether this administrator has made such a link a moment ago: two taps are one."""
+        now = self.talk.clock.now
+        return any(
+            (invitation.created_by, invitation.role, invitation.replaces)
+            == (self.screen.key, role, replaces)
+            and now - invitation.created_at < JUST_NOW
+            for invitation in self.store.invitations(now, organ_id)
+        )
 
     def _invitations(self, organ_id: int, organ: str) -> None:
         waiting = [

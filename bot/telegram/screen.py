@@ -108,14 +108,16 @@ def render(
     form: Form,
     moved: bool,
     tapped: bool,
+    shown: bool = False,
     unseen: bool = False,
 ) -> Rendered:
     """
     The calls of one turn.
 
     `head` names organ and year for somebody who works for several, `foot` are buttons that
-    every card of theirs has; `moved` says whether the place or an answer changed: a second tap
-    that changed nothing gets a short word on the screen instead of the same card again.
+    every card of theirs has; `moved` says whether the place or an answer changed, `shown` that
+    the open question is on the screen: a tap that changed nothing then gets a short word
+    instead of the same card again.
     After an answer to a question that was not on the screen yet (`unseen`), the result says
     in full what it was taken for, with the button to change it.
     """
@@ -126,8 +128,11 @@ def render(
     notes = [say for say in says if say.kind in (MessageKind.NOTE, MessageKind.REFUSAL)]
     cards = [say for say in says if say.kind in (MessageKind.CARD, MessageKind.CONTENTS)]
     card = cards[-1] if cards else None
-    if tapped and not moved and not results and not deliveries and len(notes) == 1:
+    if tapped and shown and not moved and not results and not deliveries and len(notes) == 1:
         text = notes[0].text
+        said_first = text.partition("\n")[0]
+        if said_first in (wording.PAST, wording.ALREADY):
+            return Rendered((), said_first)
         if len(text) <= 60 and not notes[0].buttons:
             return Rendered((), text)
     if refusals and not moved and len(refusals) == len(says) - 1 and card is not None:

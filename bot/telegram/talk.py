@@ -31,6 +31,7 @@ from storage.people import Focus, People
 from storage.tasks import Tasks
 from storage.unit import Unit
 
+JUST_NOW = timedelta(seconds=10)  # in which two taps are one
 TOLD_EVERY = timedelta(hours=24)  # strangers, and groups
 CONFIRMS = ("n", "carry")  # the verbs of buttons that call a table right
 BUTTONS = 40  # organs and years offered to choose from
@@ -67,6 +68,14 @@ class Lately:
         """Nothing has happened yet."""
         self._guesses: dict[int, tuple[datetime, int]] = {}
         self._albums: dict[int, str] = {}
+        self._taps: dict[int, tuple[datetime, int, str]] = {}
+
+    def is_second_tap(self, tap: Incoming, now: datetime, job: Job) -> bool:
+        """Whether the same button was tapped by the same person a moment ago."""
+        before = self._taps.get(tap.person)
+        this = (now, tap.message, tap.data)
+        job.facts.append(lambda: _remember(self._taps, tap.person, this))
+        return before is not None and before[1:] == this[1:] and now - before[0] < JUST_NOW
 
     def may_be_told(self, person: int, now: datetime, job: Job) -> bool:
         """Whether a wrong invitation is answered once more in this hour."""
@@ -246,6 +255,7 @@ class Talk:
             form=handled.session.form,
             moved=handled.moved,
             tapped=query is not None,
+            shown=query is not None and self._shows(screen, query, handled),
             unseen=unseen,
         )
         if query is not None:
@@ -257,6 +267,13 @@ class Talk:
             self.messages.shown(person, said, report_id, NUMBERS.get(handled.answered, 0))
             if out.decoration is not None or handled.stored:
                 self.job.reactions.append((person, said))
+
+    def _shows(self, screen: Focus, tap: Incoming, handled: Handled) -> bool:
+        """Whether the open question is on the screen: just sent, or the very card tapped."""
+        if screen.card_at is not None and self.clock.now - screen.card_at < JUST_NOW:
+            return True
+        card = card_of(handled.session)
+        return tap.message == screen.card_id and (tap.text or "").endswith(card.text)
 
     def _with_surprises(self, handled: Handled, key: str, since: datetime) -> list[Effect]:
         """What a colleague had entered meanwhile, and this answer has replaced, is said."""

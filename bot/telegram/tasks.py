@@ -35,6 +35,9 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> str | None:
         return update.data
     if reply.go:
         return reply.go
+    if reply.files and talk.lately.is_second_tap(update, talk.clock.now, talk.job):
+        talk.answer(update)
+        return None
     talk.answer(update, reply.toast)
     _deliver(talk, screen.person, reply)
     return None

@@ -89,3 +89,8 @@ def _reader(item: ItemId) -> Callable[[str], Value]:
 READERS: dict[int, Callable[[str], Value]] = {
     number: _reader(item) for item, number in NUMBERS.items()
 }
+
+
+def as_stored(item: ItemId, value: Value) -> Value:
+    """The value as it is after it was stored and read again: of the unit's type, no needless 0."""
+    return READERS[NUMBERS[item]](written(item, value))

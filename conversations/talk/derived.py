@@ -6,7 +6,7 @@ The cards show it and the moves act on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from conversations.checks import check_report
 from conversations.checks.findings import Explanation, Finding, Grade
@@ -91,6 +91,19 @@ def line_figures(session: Session, line: Line) -> str:
     if all(values[cell.id] is None for cell in line.cells):
         return ""
     return wording.figures_of(line, values)
+
+
+def what_stands(session: Session, item: ItemId) -> str:
+    """What is answered at a line, figure or text, in short; «» where nothing is."""
+    form = session.form
+    line = form.lines.get(form.cells[item].line if item in form.cells else item)
+    if line is not None and line.kind is LineKind.ASKED:
+        figures = line_figures(session, line)
+        return f"{line.short}：{figures}" if figures else ""
+    text = session.answers.text(item)
+    if text is None or item not in form.section:
+        return ""
+    return f"{form.section[item].heading}：“{wording.shorten(text, 30)}”"
 
 
 def last_year_figures(session: Session, line: Line) -> str:
@@ -228,6 +241,26 @@ def default_date(session: Session) -> str:
     said = session.answers.text("signature_date")
     today = session.today
     return said or f"{today.year}年{today.month}月{today.day}日"
+
+
+def joined(parts: Sequence[tuple[int, str]]) -> str:
+    """
+    The pieces of one text in the order they were written.
+
+    Telegram cuts a long paste near 4,096 characters, in the middle of a sentence:
+    after such a piece the text simply goes on, after a shorter one a paragraph ends.
+    """
+    joined = ""
+    cut = False
+    for _, part in sorted(parts, key=lambda piece: piece[0]):
+        joined += ("" if cut or not joined or joined.endswith("\n") else "\n") + part
+        cut = is_cut(part)
+    return joined
+
+
+def is_cut(part: str) -> bool:
+    """Whether a message is so long that its text goes on in the next."""
+    return 4090 <= len(part.encode("utf-16-le", "surrogatepass")) // 2 <= 4096
 
 
 def changed_lines(session: Session) -> list[str]:

@@ -40,7 +40,7 @@ from conversations.talk.moves import (
     totals,
 )
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
-from conversations.talk.moves.turn import Action, Turn
+from conversations.talk.moves.turn import Action, Turn, say_expired
 from conversations.talk.session import Session, State
 from conversations.talk.triggers import COMMANDS, SPOKEN, Trigger, parse_button
 from conversations.wording import talk as wording
@@ -63,7 +63,7 @@ SECTION = frozenset(
 # The next gap in the clerk's order; then title and signature; then the review.
 NEXT = SECTION | {State.CONTENTS, State.WORDING, State.REVIEW}
 # Back to where the clerk was, if that is not settled by now; else the next gap.
-ONWARD = NEXT | {State.ROWS, State.LOOKUP, State.DONE}
+ONWARD = NEXT | {State.ROWS, State.LOOKUP, State.DONE, State.CONFIRM}
 
 # What each state has for itself: what a message does there, and buttons no other state has.
 MOVES: dict[State, dict[Trigger, Move]] = {
@@ -78,11 +78,11 @@ MOVES: dict[State, dict[Trigger, Move]] = {
         Trigger.TYPED: Move(going.search),
     },
     State.LINE: {
-        Trigger.TYPED: Move(figures.type_figures, ONWARD | {State.CONFIRM}),
+        Trigger.TYPED: Move(figures.type_figures, ONWARD),
         Trigger.KEEP: Move(going.keep, ONWARD),
     },
     State.CELL: {
-        Trigger.TYPED: Move(figures.type_figures, ONWARD | {State.CONFIRM}),
+        Trigger.TYPED: Move(figures.type_figures, ONWARD),
         Trigger.KEEP: Move(going.keep, ONWARD),
     },
     State.ROWS: {
@@ -116,7 +116,7 @@ MOVES: dict[State, dict[Trigger, Move]] = {
         Trigger.LEVEL_IS: Move(documents.level_is, ONWARD),
     },
     State.NARRATIVE: {
-        Trigger.TYPED: Move(texts.narrative_typed, ONWARD | {State.CONFIRM}),
+        Trigger.TYPED: Move(texts.narrative_typed, ONWARD),
         Trigger.DONE_TEXT: Move(texts.done_text, ONWARD),
         Trigger.KEEP: Move(going.keep, ONWARD),
     },
@@ -136,14 +136,14 @@ MOVES: dict[State, dict[Trigger, Move]] = {
     },
     State.LOOKUP: {
         Trigger.TYPED: Move(last_year.look_up_typed),
-        Trigger.LOOK_UP_END: Move(last_year.leave_look_up, ONWARD | {State.CONFIRM}),
+        Trigger.LOOK_UP_END: Move(last_year.leave_look_up, ONWARD),
     },
 }
 
 # Commands and buttons that work wherever the clerk is, however old the button is.
 ANYWHERE: dict[Trigger, Move] = {
     # figures
-    Trigger.ZERO: Move(figures.zero, ONWARD | {State.CELL, State.CONFIRM}),
+    Trigger.ZERO: Move(figures.zero, ONWARD | {State.CELL}),
     Trigger.ZERO_REST: Move(figures.zero_rest, SECTION | {State.CONFIRM}),
     Trigger.ZERO_OVER: Move(figures.zero_over, {State.CONFIRM}),
     Trigger.SAME_AS_LAST_YEAR: Move(last_year.same_as_last_year, ONWARD),
@@ -245,7 +245,7 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
         turn.to = move.to | {state}
         move.action(turn)
     elif state not in (State.ORGAN, State.YEAR) and EXPIRED[trigger]:
-        turn.note(EXPIRED[trigger])
+        say_expired(turn, EXPIRED[trigger])
     if not turn.effects or not isinstance(turn.effects[-1], OpenReport):
         turn.effects.append(card(turn.session))
     return turn.session, tuple(turn.effects)
@@ -307,6 +307,7 @@ def _visit(turn: Turn, item: ItemId) -> bool:
     state = _asked_at(form, item)
     if state is None:
         return False
+    turn.visited = True
     turn.session = turn.session.at(place.moved(state, item, place.returning))
     return True
 

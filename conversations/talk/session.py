@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 from conversations.checks.findings import Explanation, Report
 from conversations.form.answers import Answers, Figures, Number, Value
@@ -70,8 +71,39 @@ class Pending:
     text: str = ""
     chosen: tuple[str, ...] = ()
 
+    def written(self) -> dict[str, Any]:
+        """For the store; a value that was stored and read again is written alike."""
+        return {
+            "asking": self.asking.value,
+            "values": {cell: str(value) for cell, value in self.values.items()},
+            "totals": {cell: str(value) for cell, value in self.totals.items()},
+            "blanks": list(self.blanks),
+            "typed": dict(self.typed),
+            "text": self.text,
+            "chosen": list(self.chosen),
+        }
+
+    @classmethod
+    def read(cls, written: Mapping[str, Any], form: Form) -> Pending:
+        """
+        What `written` gave.
+
+        Raises:
+            ValueError, KeyError, TypeError: It is no such thing, or not of this form.
+        """
+        return cls(
+            Asking(written["asking"]),
+            {cell: stored_number(form, cell, v) for cell, v in written["values"].items()},
+            {cell: stored_number(form, cell, v) for cell, v in written["totals"].items()},
+            tuple(written["blanks"]),
+            written["typed"],
+            written["text"],
+            tuple(written.get("chosen", ())),
+        )
+
 
 Stop = tuple[State, ItemId]
+Parts = tuple[tuple[int, str], ...]
 
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
@@ -85,74 +117,103 @@ ANEW = ((0, ""),)
 
 
 @dataclass(frozen=True, slots=True)
+class Half:
+    """What was asked or half said at a place in `Place.back`, and waits there."""
+
+    at: Stop
+    pending: Pending | None
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """
     Where the clerk is.
 
-    `back` are the places to return to after a correction, the innermost last;
-    `parts` the pieces of a narrative that is arriving, with their order; `parked`
-    the findings the clerk has put aside until the review; `told` those that were shown,
-    which are not shown again by themselves; `written` of which messages (order, length)
-    the finished texts were made.
+    `back` are the places to return to after a correction, the innermost last, and
+    `halves` what waits there; `parts` the pieces of a narrative that is arriving, with
+    their order; `parked` the findings the clerk has put aside until the review; `told`
+    those that were shown, which are not shown again by themselves; `written` of which
+    messages (order, length) the finished texts were made; `made` the document that was
+    handed over last, so that a second tap makes no second one.
     """
 
     state: State = State.CONTENTS
     item: ItemId = ""
     back: tuple[Stop, ...] = ()
     pending: Pending | None = None
-    parts: tuple[tuple[int, str], ...] = ()
+    parts: Parts = ()
     parked: tuple[str, ...] = ()
     texts_first: bool = False
     written: tuple[tuple[ItemId, tuple[tuple[int, int], ...]], ...] = ()
     told: tuple[str, ...] = ()
+    halves: tuple[Half, ...] = ()
+    made: str = ""
 
     @property
     def returning(self) -> tuple[Stop, ...]:
         """Where to come back to after an excursion from here."""
-        if self.state in (State.CONFIRM, State.RESTART):
+        settled = self.state is State.CONFIRM and self.pending is None
+        if settled or self.state is State.RESTART:
             return self.back
         return (*self.back, (self.state, self.item))
 
     def moved(self, state: State, item: ItemId, back: tuple[Stop, ...] | None = None) -> Place:
-        """Another place; what was pending or half said at this one is left behind."""
+        """
+        Another place; what was pending or half said at this one waits if it is returned to.
+
+        Nobody comes back twice to one place: what lies between is cut out.
+        """
+        stops: list[Stop] = []
+        for stop in (*(self.back if back is None else back), (state, item)):
+            if stop in stops:
+                del stops[stops.index(stop) :]
+            stops.append(stop)
+        stops = stops[:-1][-BACK_LIMIT:]
+        here = (self.state, self.item)
+        halves = [half for half in self.halves if half.at in stops and half.at != here]
+        if here in stops and (self.pending is not None or self.parts):
+            halves.append(Half(here, self.pending, self.parts))
         return Place(
             state,
             item,
-            (self.back if back is None else back)[-BACK_LIMIT:],
+            tuple(stops),
             parked=self.parked,
             texts_first=self.texts_first,
             written=self.written,
             told=self.told,
+            halves=tuple(halves),
+            made=self.made,
         )
 
     @property
     def mark(self) -> str:
         """A short mark of what is pending, so that an old 「对」 confirms nothing new."""
-        return format(zlib.crc32(repr(self.pending).encode("utf-8", "replace")), "x")
+        written = None if self.pending is None else self.pending.written()
+        return format(zlib.crc32(_encode(written).encode()), "x")
 
     def dumps(self) -> str:
         """As JSON text for the store."""
-        pending = self.pending
         return _encode(
             {
                 "state": self.state.value,
                 "item": self.item,
                 "back": [[state.value, item] for state, item in self.back],
-                "pending": pending
-                and {
-                    "asking": pending.asking.value,
-                    "values": {cell: str(value) for cell, value in pending.values.items()},
-                    "totals": {cell: str(value) for cell, value in pending.totals.items()},
-                    "blanks": list(pending.blanks),
-                    "typed": dict(pending.typed),
-                    "text": pending.text,
-                    "chosen": list(pending.chosen),
-                },
+                "pending": self.pending and self.pending.written(),
                 "parts": [list(part) for part in self.parts],
                 "parked": list(self.parked),
                 "texts_first": self.texts_first,
                 "written": self.written,
                 "told": list(self.told),
+                "halves": [
+                    [
+                        *(half.at[0].value, half.at[1]),
+                        half.pending and half.pending.written(),
+                        half.parts,
+                    ]
+                    for half in self.halves
+                ],
+                "made": self.made,
             }
         )
 
@@ -165,21 +226,11 @@ class Place:
         """
         try:
             data = json.loads(text)
-            pending = data["pending"]
             return cls(
                 State(data["state"]),
                 data["item"],
                 tuple((State(state), item) for state, item in data["back"]),
-                pending
-                and Pending(
-                    Asking(pending["asking"]),
-                    {cell: stored_number(form, cell, v) for cell, v in pending["values"].items()},
-                    {cell: stored_number(form, cell, v) for cell, v in pending["totals"].items()},
-                    tuple(pending["blanks"]),
-                    pending["typed"],
-                    pending["text"],
-                    tuple(pending.get("chosen", ())),
-                ),
+                data["pending"] and Pending.read(data["pending"], form),
                 tuple((order, part) for order, part in data["parts"]),
                 tuple(data["parked"]),
                 data["texts_first"],
@@ -188,8 +239,17 @@ class Place:
                     for item, lengths in data.get("written", ())
                 ),
                 tuple(data.get("told", ())),
+                tuple(
+                    Half(
+                        (State(state), item),
+                        pending and Pending.read(pending, form),
+                        tuple((order, part) for order, part in parts),
+                    )
+                    for state, item, pending, parts in data.get("halves", ())
+                ),
+                data.get("made", ""),
             )
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, ArithmeticError):
             return cls()
 
 

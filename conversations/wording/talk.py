@@ -107,6 +107,13 @@ ANSWER_FIRST = "请先回答这个问题：点下面的按钮，或者发「对�
 FIX_FIRST = "这一处要改正，不能用说明代替。请点下面的按钮。"
 WHICH_FIGURE = "没有记下：不知道「{text}」是哪一项的数。请先点那一项，再发数字。"
 NOTHING_FOUND = "没有找到「{text}」。请点下面的按钮，或者发项目的名字，例如「行政许可」。"
+
+
+def stands_now(text: str, now: str) -> str:
+    """What an old button was about, as it is now."""
+    return f"{text}\n现在：{now}"
+
+
 NOT_TAKEN = {
     "convert": "刚才的数还没有确认，没有记下，需要时请再发一次。",
     "blanks": "空着的格子没有按 0 填，已经填的都在。",
@@ -114,8 +121,9 @@ NOT_TAKEN = {
     "replace": "刚才发来的文字没有用上，原文没有动；需要时请再发一次。",
     "import": "刚才的文件没有存入，需要时请再发一次。",
 }
-PAST = "这一步已经过去了，下面是现在的位置。"
+PAST = "这一步已经过去了。"
 ALREADY = "已经记下了。"
+JUST_MADE = "刚刚发过，数据没有变化。"
 NEED_ORGAN = "请发本机关的全称，例如「雷鸣镇人民政府」。"
 BAD_ORGAN = "机关名称请用 2 到 60 个字，要有汉字，不要有 / 和看不见的字符，也不要以 = + - @ 开头。"
 BAD_YEAR = "请发要填报的年度，例如 2025，或者点按钮。"

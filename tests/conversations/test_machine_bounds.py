@@ -4,6 +4,7 @@ The bounds of the talk: nothing that is kept grows without end, whatever is sent
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -310,17 +311,20 @@ def test_no_final_document_is_made_while_something_must_be_corrected():
     assert State.REVIEW is clerk.at[0]
 
 
-def test_a_question_that_waited_is_no_place_to_come_back_to():
+def test_a_question_that_waited_waits_while_another_line_is_answered():
     """
-    Whoever leaves it for another line finds the line before it on the way back.
+    Whoever leaves it for another line finds it on the way back, its buttons alive.
     """
     fee = FORM.lines["proactive_disclosure.administrative_fees"]
     clerk = Clerk().opens().presses(f"o:{fee.number}").types("3500元")
+    asked = clerk.card
     assert State.CONFIRM is clerk.at[0]
 
-    clerk.presses(id_of(FORM, "o", "requests.received"))
+    clerk.types("1 0 0 0 0 0", item="requests.received")
 
-    assert State.CONFIRM not in {state for state, _ in clerk.session.place.back}
+    assert asked == clerk.card
+    clerk.taps(Trigger.YES)
+    assert {fee.cells[0].id: Decimal("0.35")} == clerk.stored
 
 
 def test_a_reply_to_the_total_of_a_row_is_no_answer():

@@ -30,11 +30,16 @@ def say_yes(turn: Turn) -> None:
     pending = pending_of(turn)
     if pending is None:
         return
+    if pending.asking is Asking.REPLACE:
+        replace_text(turn)
+        return
     place = turn.place
     form = turn.session.form
     if pending.asking is Asking.IMPORT:
         confirm_import(turn, pending)
-    elif pending.asking is Asking.BLANKS:
+        return
+    turn.put(replace(place, pending=None))
+    if pending.asking is Asking.BLANKS:
         zeros = dict.fromkeys(pending.blanks, 0)
         line = form.lines[place.item]
         store_figures(turn, zeros, pending.totals)
@@ -42,9 +47,8 @@ def say_yes(turn: Turn) -> None:
         answered(turn, line, (*zeros, *pending.totals))
     elif pending.asking is Asking.CONVERT:
         line = form.lines[place.item]
-        turn.put(replace(place, pending=None))
         store_and_go(turn, pending.values, pending.totals, pending.blanks, line)
-    elif pending.asking is Asking.OVERWRITE:
+    else:
         store_figures(turn, pending.values, {})
         play_back(turn, pending.values)
         say_hints(turn, pending.values)
@@ -52,8 +56,6 @@ def say_yes(turn: Turn) -> None:
             leave_to_table_end(turn, form.section[place.item])
         else:
             answered(turn, form.lines[place.item], pending.values)
-    else:
-        replace_text(turn)
 
 
 def say_no(turn: Turn) -> None:

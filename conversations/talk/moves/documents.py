@@ -36,6 +36,9 @@ def status(turn: Turn) -> None:
 
 
 def preview(turn: Turn) -> None:
+    if turn.is_again("draft"):
+        turn.note(wording.JUST_MADE)
+        return
     turn.note(wording.DRAFT)
     turn.effects.append(Deliver(final=False))
 
@@ -45,8 +48,17 @@ def prepare(turn: Turn) -> None:
 
 
 def final_document(turn: Turn) -> None:
-    """The final document, when nothing is missing and nothing must be corrected."""
+    """
+    The final document, when nothing is missing and nothing must be corrected.
+
+    Of the same answers it is made again only from the review, where the button says so.
+    """
     session = turn.session
+    if session.final and not session.changed and turn.place.state is not State.REVIEW:
+        turn.note(wording.FINAL_CURRENT)
+        if turn.place.state is not State.DONE:
+            turn.go(State.REVIEW, back=())
+        return
     if session.gaps or todo_findings(session):
         turn.go(State.REVIEW, back=())
         return

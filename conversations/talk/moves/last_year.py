@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from conversations.checks.findings import Report
 from conversations.form.answers import Number
@@ -106,8 +105,6 @@ def look_up(turn: Turn) -> None:
     place = turn.place
     if place.state is not State.LOOKUP:
         turn.go(State.LOOKUP, "", back=(*place.back, (place.state, place.item)))
-        # What is half said there waits, too.
-        turn.put(replace(turn.place, pending=place.pending, parts=place.parts))
     if turn.text.strip():
         look_up_typed(turn)
 
@@ -151,6 +148,9 @@ def compare_years(turn: Turn) -> None:
     if last is None:
         say_expired(turn, wording.NO_LAST_YEAR)
         return
+    if turn.is_again("years"):
+        turn.note(wording.JUST_MADE)
+        return
     rows = compare(session.form, session.answers, last.answers)
     turn.note(table_text(session.form, rows, session.year))
     turn.effects.append(DrawYears())
@@ -158,9 +158,4 @@ def compare_years(turn: Turn) -> None:
 
 def leave_look_up(turn: Turn) -> None:
     """Back to the question that was open."""
-    place = turn.place
-    if place.back and (place.pending is not None or place.parts):
-        state, item = place.back[-1]
-        turn.put(replace(place, state=state, item=item, back=place.back[:-1]))
-    else:
-        resume(turn, place.back)
+    resume(turn, turn.place.back)

@@ -15,12 +15,13 @@ from conversations.talk.derived import (
     balanced,
     carry_now,
     is_open,
+    joined,
     sections_of_kind,
     standing_question,
     table_of,
 )
 from conversations.talk.moves.turn import Turn
-from conversations.talk.session import Session, State, Stop
+from conversations.talk.session import ANEW, Asking, Half, Session, State, Stop
 from conversations.wording import talk as wording
 
 TOLD_LIMIT = 200  # findings remembered as shown, and as put aside
@@ -45,11 +46,33 @@ def resume(turn: Turn, back: tuple[Stop, ...]) -> None:
         state is State.ROWS and session.first_open(form.section[item]) is None
     ):
         table_end(turn, form.section[item], rest)
-    elif state in (State.CELL, State.CONFIRM, State.RESTART):
+    elif state in (State.CELL, State.RESTART) or (
+        (state is State.CONFIRM and waiting(turn, (state, item)) is None)
+        or (item == "signature_date" and not session.answers.text("signature"))
+    ):
         # Settled by now, or left for good: there is nothing to go back to.
         resume(turn, rest)
     else:
+        half = waiting(turn, (state, item))
         turn.go(state, item, back=rest)
+        if half is not None:
+            turn.put(replace(turn.place, pending=half.pending, parts=half.parts))
+
+
+def waiting(turn: Turn, stop: Stop) -> Half | None:
+    """What was asked or half said at a place and still stands there; None for nothing."""
+    half = next((half for half in turn.place.halves if half.at == stop), None)
+    if half is None:
+        return None
+    answers, pending = turn.session.answers, half.pending
+    if pending is None:
+        text = answers.text(stop[1])
+        return half if half.parts == ANEW or joined(half.parts) == text else None
+    if pending.asking is Asking.BLANKS and answers.among(pending.blanks):
+        return None
+    if pending.asking is Asking.OVERWRITE and not all(map(answers.number, pending.values)):
+        return None
+    return half
 
 
 def new_questions(turn: Turn, items: Iterable[ItemId]) -> list[Question]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations.form.answers import format_number
 from conversations.form.main_figures import CLOSED, FACTS_IN, RECEIVED
 from conversations.form.model import ItemId, Narrative, Section
 from conversations.talk.buttons import button
-from conversations.talk.derived import asked_lines
+from conversations.talk.derived import asked_lines, is_cut, joined
 from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import (
     next_section,
@@ -28,26 +27,6 @@ from conversations.talk.moves.turn import (
 )
 from conversations.talk.session import ANEW, Asking, Pending, Place, Session, State
 from conversations.wording import talk as wording
-
-
-def joined(parts: Sequence[tuple[int, str]]) -> str:
-    """
-    The pieces of one text in the order they were written.
-
-    Telegram cuts a long paste near 4,096 characters, in the middle of a sentence:
-    after such a piece the text simply goes on, after a shorter one a paragraph ends.
-    """
-    joined = ""
-    cut = False
-    for _, part in sorted(parts, key=lambda piece: piece[0]):
-        joined += ("" if cut or not joined or joined.endswith("\n") else "\n") + part
-        cut = is_cut(part)
-    return joined
-
-
-def is_cut(part: str) -> bool:
-    """Whether a message is so long that its text goes on in the next."""
-    return 4090 <= len(part.encode("utf-16-le", "surrogatepass")) // 2 <= 4096
 
 
 def pieces_of(place: Place, item: ItemId, text: str) -> tuple[tuple[int, str], ...]:

@@ -57,7 +57,7 @@ def split_title(text: str) -> list[str]:
 
 
 def keep_wording(turn: Turn, values: Mapping[ItemId, str]) -> None:
-    """Store wording and go to the next piece of it, or on."""
+    """Store wording and go to the next piece of it that is open, or on."""
     item = turn.place.item if turn.place.state is State.WORDING else next(iter(values))
     turn.save(dict(values))
     if turn.session.answers.text("signature") == "" and "signature_date" in turn.session.answers:
@@ -65,17 +65,13 @@ def keep_wording(turn: Turn, values: Mapping[ItemId, str]) -> None:
     if turn.session.final and turn.session.changed:
         turn.note(wording.FINAL_STALE)
     say_hints(turn, values)
-    back = turn.place.back
-    following: ItemId | None = None
-    index = WORDING_ORDER.index(item)
-    for candidate in WORDING_ORDER[index + 1 :]:
-        if candidate == "signature_date" and not turn.session.answers.text("signature"):
-            continue
-        following = candidate
-        break
-    if following is not None:
-        turn.go(State.WORDING, following, back=back)
-        return
+    if not turn.visited:
+        answers = turn.session.answers
+        for following in WORDING_ORDER[WORDING_ORDER.index(item) + 1 :]:
+            asked = following != "signature_date" or answers.text("signature")
+            if asked and following not in answers:
+                turn.go(State.WORDING, following)
+                return
     after_wording(turn)
 
 
@@ -98,7 +94,7 @@ def wording_default(turn: Turn) -> None:
         if item in turn.session.answers:
             say_expired(turn, wording.ALREADY)
             return
-        turn.go(State.WORDING, item, back=turn.place.returning)
+        turn.visit(State.WORDING, item)
     keep_wording(turn, {item: wording_value(turn.session, item)})
 
 

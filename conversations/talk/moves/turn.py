@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import wraps
 
 from conversations.checks import check_items
@@ -12,11 +13,15 @@ from conversations.checks.findings import Finding
 from conversations.document.write.content import clean_text
 from conversations.form.answers import Value
 from conversations.form.model import ItemId, Line, Narrative, Section, Table
+from conversations.form.texts import as_stored
+from conversations.talk.buttons import button, short_mark
+from conversations.talk.derived import what_stands
 from conversations.talk.effects import Button, Effect, MessageKind, Save, Say
 from conversations.talk.events import ImpossibleEvent, ReportRead
 from conversations.talk.session import Pending, Place, Session, State, Stop
 from conversations.wording import talk as wording
 
+AGAIN = timedelta(minutes=1)  # in which the same document is not made twice
 TEXT_LIMIT = 100_000  # characters of one narrative, far above any published one
 
 
@@ -33,6 +38,7 @@ class Turn:
         "session",
         "text",
         "to",
+        "visited",
     )
 
     def __init__(self, session: Session) -> None:
@@ -45,6 +51,7 @@ class Turn:
         self.argument = 0
         self.mark = ""
         self.read: ReportRead | None = None
+        self.visited = False  # what was done belongs elsewhere: back when it is done
 
     @property
     def place(self) -> Place:
@@ -100,26 +107,54 @@ class Turn:
         place = self.place
         if (place.state, place.item) != (state, item):
             self.go(state, item, back=place.returning)
+            self.visited = True
 
     def save(self, changes: Mapping[ItemId, Value | None]) -> None:
-        """Store what really changes, each with its history."""
-        real = {i: v for i, v in changes.items() if self.session.answers.get(i) != v}
+        """Store what really changes, each with its history; from now on as if read again."""
+        answers = self.session.answers
+        real = {
+            i: v if v is None or isinstance(v, str) else as_stored(i, v)
+            for i, v in changes.items()
+            if answers.get(i) != v
+        }
         if not real:
             return
-        old = self.session.answers
-        self.effects += [Save(i, old.get(i), v) for i, v in real.items()]
+        self.effects += [Save(i, answers.get(i), v) for i, v in real.items()]
         since = self.session.since_final
         if self.session.final:
-            since = {**{i: old.get(i) for i in real}, **since}
-        self.session = replace(self.session, answers=old.changed(real), since_final=since)
+            since = {**{i: answers.get(i) for i in real}, **since}
+        self.session = replace(self.session, answers=answers.changed(real), since_final=since)
+
+    def is_again(self, what: str) -> bool:
+        """Whether the same was made of the same answers a moment ago: two taps are one."""
+        mark = short_mark(f"{what} {sorted(self.session.answers.items())!r}")
+        before, _, at = self.place.made.partition(" ")
+        now = self.session.now
+        if before == mark and at and now:
+            passed = datetime.fromisoformat(now) - datetime.fromisoformat(at)
+            if abs(passed) < AGAIN:
+                return True
+        self.put(replace(self.place, made=f"{mark} {now}"))
+        return False
 
 
 Action = Callable[[Turn], None]
 
 
 def say_expired(turn: Turn, text: str = wording.PAST) -> None:
-    """An old button that has nothing left to do: say so; the card shows what is there now."""
-    turn.note(text)
+    """
+    An old button that has nothing left to do: say so, and what stands now where it was.
+
+    What was answered there can be changed at once; the card shows the open question.
+    """
+    session = turn.session
+    item = session.form.item.get(turn.argument, "")
+    now = what_stands(session, item)
+    if not now or text not in (wording.PAST, wording.ALREADY):
+        turn.note(text)
+        return
+    modify = button(wording.MODIFY, "o", turn.argument)
+    turn.say(MessageKind.NOTE, wording.stands_now(text, now), ((modify,),), item=item)
 
 
 def pending_of(turn: Turn) -> Pending | None:

@@ -1,0 +1,178 @@
+"""
+Two thumbs, two taps, two processes: what is made for somebody is made once.
+"""
+
+import contextlib
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.telegram.intake import Intake
+from bot.telegram.talk import DoorSettings
+from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.form.answers import Value
+from conversations.talk.effects import Save
+from conversations.talk.session import Place, State
+from conversations.wording import people as people_words
+from conversations.wording import talk as wording
+from storage import Store
+from storage.messages import Messages
+from storage.people import People
+from tests.bot.telegram.door import TOWN, ZONE, Door, seated
+from tests.botapi import BotServer, Person
+from tests.dialogue import whole
+from tests.storage.servers import postgres_made
+
+YEAR = 2025
+LICENSING = "proactive_disclosure.licensing"
+
+
+def store_whole(store: Store, organ: str = TOWN, **changes: Value) -> int:
+    """
+    A report that wants nothing more.
+    """
+    now = datetime.now(ZONE)
+    with store.begin() as unit:
+        report = unit.open_report(organ, YEAR, now=now, edition="2021")
+        saves = [Save(item, None, value) for item, value in whole(changes).items()]
+        unit.save(report, saves, by="test", at=now, door="test")
+    return report
+
+
+async def at_review(office: Door) -> Person:
+    with office.opened() as store:
+        store_whole(store)
+    person = await office.joins(year=YEAR)
+    await person.taps(wording.REVIEW)
+    await person.sees_next(wording.MAKE_FINAL)
+    await office.rests()
+    return person
+
+
+def documents(office: Door) -> int:
+    return len(office.server.called("sendDocument"))
+
+
+async def test_the_final_document_is_made_once_and_again_when_asked_for(office: Door):
+    """
+    Two taps on the button are one; from the review it can be had once more.
+    """
+    person = await at_review(office)
+    card = await person.sees(wording.MAKE_FINAL)
+    await person.taps(wording.MAKE_FINAL, card)
+    await person.taps(wording.MAKE_FINAL, card)
+    await office.rests()
+    assert 1 == documents(office)
+
+    await person.taps(wording.MODIFY)
+    again = await person.sees(wording.MAKE_FINAL_AGAIN)
+    await person.taps(wording.MAKE_FINAL_AGAIN, again)
+    await office.rests()
+
+    assert 2 == documents(office)
+
+
+async def test_a_draft_is_made_once_until_something_changes(office: Door):
+    """
+    The second tap gets a word instead of a second file.
+    """
+    person = await at_review(office)
+    card = await person.sees(wording.MAKE_FINAL)
+    await person.taps(wording.MAKE_DRAFT, card)
+    tap = await person.taps(wording.MAKE_DRAFT, card)
+    await office.rests()
+    assert (1, wording.JUST_MADE) == (documents(office), tap.text)
+
+    with office.opened() as store, store.begin() as unit:
+        report = unit.find_report(TOWN, YEAR)
+        assert report is not None
+        save = Save("introduction", "", "引言。")
+        unit.save(report, [save], by="test", at=datetime.now(ZONE), door="test")
+    await person.taps(wording.MAKE_DRAFT, card)
+    await office.rests()
+
+    assert 2 == documents(office)
+
+
+async def test_an_invitation_is_made_once_by_two_taps(office: Door):
+    """
+    One link, not two of which one is forgotten.
+    """
+    head = await office.joins("李强", role="administrator", year=0)
+    await head.says("/people")
+    card = await head.sees_next(TOWN)
+    label = next(label for label in card.labels if "经办人" in label)
+    await head.taps(label, card)
+    tap = await head.taps(label, card)
+    await office.rests()
+
+    assert 1 == sum("?start=" in message.text for message in head.from_bot)
+    assert people_words.JUST_INVITED == tap.text
+
+
+async def test_a_tap_that_can_do_nothing_shows_what_is_there(
+    office: Door, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Days later a word alone would leave an old card on the screen; a second tap gets the word.
+    """
+    person = await office.joins(year=YEAR)
+    asked = await office.asks(person, "行政许可")
+    await person.says("295")
+    await person.sees("行政处罚", "请", after=asked)
+    await office.rests()
+    old = f"keep:{FORM.lines[LICENSING].number}"
+    tap = await person.forges(old, asked)
+    await office.rests()
+    assert wording.PAST == tap.text
+
+    monkeypatch.setattr("bot.telegram.talk.JUST_NOW", timedelta(0))
+    tap = await person.forges(old, asked)
+    await office.rests()
+
+    assert "" == tap.text
+    shown = person.from_bot[-1]
+    assert "295" in shown.text
+    assert "行政处罚" in shown.text
+    assert wording.MODIFY in shown.labels
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_two_processes_make_one_document_of_two_taps(kind: str, server: BotServer, tmp_path: Path):
+    """
+    Each takes one of the taps at the same moment.
+    """
+    with contextlib.ExitStack() as stack:
+        target = tmp_path if kind == "sqlite" else stack.enter_context(postgres_made())
+        (person,) = seated(target, server, 1)
+        with Store.open(target) as store:
+            report = store_whole(store, "第0镇人民政府")
+            with store.begin() as unit:
+                people = People(unit)
+                people.focus_on(person.id, report, None)
+                place = Place(State.REVIEW).dumps()
+                unit.place(report, people.key(person.id), place, datetime.now(ZONE))
+            door = DoorSettings("bot", tmp_path, ZONE)
+            intakes = [Intake(store, door, name) for name in ("first", "second")]
+
+            def takes(number: int) -> None:
+                tap = {"id": str(number), "from": person.as_json(), "data": f"{report:x}/fin"}
+                message = {"message_id": 5, "date": 1, "chat": {"id": person.id, "type": "private"}}
+                intakes[number].take(
+                    [{"update_id": number + 1, "callback_query": tap | {"message": message}}]
+                )
+
+            threads = [threading.Thread(target=takes, args=(number,)) for number in (0, 1)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            for intake in intakes * 2:
+                intake.waiting = True
+                intake.take()
+            with store.begin() as unit:
+                calls = [message.method for message in Messages(unit).unsent()]
+
+    assert 1 == calls.count("sendDocument")

@@ -34,6 +34,15 @@ def begins_and_sleeps(begun: str) -> None:
     sleeps()
 
 
+def begins_and_stays(begun: str) -> None:
+    """
+    Whatever the kernel's clock says.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    Path(begun).write_text(f"{os.getpid()}\n")
+    time.sleep(600)
+
+
 def deaf_and_busy() -> None:
     """
     Only the limit of the processor's time can end it.

@@ -246,7 +246,7 @@ _LOADED = (
 
 
 def _serve() -> None:
-    """Fork for each connection that is handed over, until there is nobody to hand over any."""
+    """Fork for each connection that is handed over, until nobody is left to hand over any."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a piece of work ended
     left = list(reversed(_LOADED))
     with socket.socket(fileno=0) as control:
@@ -259,7 +259,8 @@ def _serve() -> None:
                 continue
             _, given, _, _ = socket.recv_fds(control, 1, 1)
             if not given:
-                return
+                # Whoever gave the work is gone: it ends with us, in our group.
+                os.killpg(0, signal.SIGKILL)
             if os.fork() == 0:
                 control.close()
                 _work(given[0])

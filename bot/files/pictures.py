@@ -12,6 +12,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import io
+import math
 import os
 import resource
 import shutil
@@ -176,6 +177,9 @@ def _run(command: list[str], profile: Path, folder: Path, seconds: float) -> Non
         child.programs.add(process.pid)
         with contextlib.suppress(AttributeError, OSError):  # Linux has it
             resource.prlimit(process.pid, resource.RLIMIT_DATA, (child.MEMORY, child.MEMORY))
+            # Should we be killed meanwhile, nobody else ends it.
+            processor = 4 * math.ceil(seconds)
+            resource.prlimit(process.pid, resource.RLIMIT_CPU, (processor, processor))
         try:
             code = process.wait(seconds)
         except subprocess.TimeoutExpired:

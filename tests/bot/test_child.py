@@ -5,6 +5,9 @@ The port to child processes: limits, what comes back, and what does not.
 import json
 import os
 import random
+import select
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -129,6 +132,27 @@ def test_a_warm_process_that_was_killed_is_started_again():
     process.wait()
 
     assert child.run(child_work.surroundings)
+
+
+def test_what_is_under_way_ends_with_a_program_that_is_killed(tmp_path: Path):
+    """
+    Which can tell nobody any more.
+    """
+    begun = tmp_path / "begun"
+    program = (
+        "from bot.files import child; from tests import child_work;"
+        f"child.run(child_work.begins_and_stays, {str(begun)!r})"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], cwd=child.ROOT) as running:
+        while not (begun.exists() and begun.read_text().endswith("\n")):
+            assert running.poll() is None
+        at_work = os.pidfd_open(int(begun.read_text()))
+        running.kill()
+
+    ended, _, _ = select.select([at_work], [], [], 60)
+
+    os.close(at_work)
+    assert ended
 
 
 # -------------------------------------------------------------------- what comes back

@@ -237,9 +237,15 @@ INVITATION_BY_TOKEN = INVITATIONS.where(INVITATION.c.token_hash == bindparam("ha
 
 INVITATION_BY_ID = INVITATIONS.where(INVITATION.c.id == bindparam("invitation"))
 
+# Who has left an organ comes back by what was made since, by no link that was on its way.
 BIND = update(INVITATION).where(
     INVITATION.c.id == bindparam("invitation"),
     INVITATION.c.bound_to.is_(None) | (INVITATION.c.bound_to == bindparam("person")),
+    ~exists().where(
+        MEMBER.c.person_id == bindparam("person"),
+        MEMBER.c.organ_id == INVITATION.c.organ_id,
+        MEMBER.c.left_at >= INVITATION.c.created_at,
+    ),
 )
 
 USE = update(INVITATION).where(
@@ -404,6 +410,8 @@ class People:
     def bind(self, invitation: int, person: int) -> bool:
         """
         The first person who opens an invitation is the only one who can use it.
+
+        Somebody who left the organ, or was removed, after it was made cannot.
 
         Returns:
             Whether it is this person's now.

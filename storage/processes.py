@@ -7,7 +7,9 @@ another is there to see it; what one has left that is gone is nobody's, and take
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, delete, literal, select, update
 
@@ -47,7 +49,7 @@ TAKE_OVER = (
     update(OUTGOING).where(_NOBODYS).values(process=bindparam("heir")).returning(*UNSENT_COLUMNS)
 )
 
-OWN = select(OUTGOING.c.id).where(IS_OPEN, OUTGOING.c.process == bindparam("whose"))
+OWN = select(*UNSENT_COLUMNS).where(IS_OPEN, OUTGOING.c.process == bindparam("whose"))
 
 
 class ProcessReader:
@@ -89,9 +91,12 @@ class Processes(ProcessReader):
 
     def take_over(self, heir: str) -> tuple[Message, ...]:
         """Make what is nobody's this process's, in order."""
-        rows = self._unit.run(TAKE_OVER, heir=heir)
-        return tuple(sorted((Message(*row) for row in rows), key=lambda message: message.id))
+        return _in_order(self._unit.run(TAKE_OVER, heir=heir))
 
-    def own(self, process: str) -> frozenset[int]:
-        """The messages that a process still has to send."""
-        return frozenset(self._unit.run(OWN, whose=process).scalars())
+    def own(self, process: str) -> tuple[Message, ...]:
+        """The messages that a process still has to send, in order."""
+        return _in_order(self._unit.run(OWN, whose=process))
+
+
+def _in_order(rows: Iterable[Any]) -> tuple[Message, ...]:
+    return tuple(sorted((Message(*row) for row in rows), key=lambda message: message.id))

@@ -30,10 +30,18 @@ class Inbox:
     transaction runs share the next.
     """
 
-    def __init__(self, worker: Worker, intake: Intake) -> None:
-        """Nothing is taken before `run`."""
+    def __init__(
+        self, worker: Worker, intake: Intake, speaks: Callable[[], bool] = lambda: True
+    ) -> None:
+        """
+        Nothing is taken before `run`.
+
+        `speaks` says whether it is us of several processes who tell those whose report is held:
+        each of them tries it.
+        """
         self.worker = worker
         self.intake = intake
+        self.speaks = speaks
         self._ended = False
         self._deliveries: deque[tuple[Sequence[Any], asyncio.Future[bool]]] = deque()
         self._more = asyncio.Event()
@@ -95,7 +103,8 @@ class Inbox:
             await asyncio.sleep(AFTER_FAULT)
         else:
             outage.over()
-            outage.wait(self.intake.held.long)
+            if self.speaks():
+                outage.wait(self.intake.held.long)
         finally:
             self._late.cancel()
             for future in waiting:

@@ -31,10 +31,12 @@ from bot.telegram.jobs import Job, dumps
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.wording import door as words
+from storage.errors import STORE_FAILURES
 from storage.messages import HANDLED, WAITING, Messages, is_unsent
 from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
 from storage.people import People
+from storage.processes import Processes
 from storage.store import Store
 from storage.unit import Unit
 
@@ -70,6 +72,7 @@ class Intake:
         self._after = FIRST_CHAT
         self.held = Held()
         # How far messages have come, where the store learns of it with the next transaction.
+        self.unsure = False  # a failed transaction may have been kept
         self._marks: list[tuple[int, int, int | None, int]] = []
         self._arrived: OrderedDict[int, int] = OrderedDict()
 
@@ -251,12 +254,16 @@ class Intake:
     def _transaction(self) -> Iterator[tuple[Unit, Messages]]:
         """A transaction that also says how far earlier messages have come."""
         marks = len(self._marks)
-        with self.store.begin(brief=True) as unit:
-            unit.process = self.process
-            messages = Messages(unit)
-            for mark in self._marks[:marks]:
-                messages.mark(*mark)
-            yield unit, messages
+        try:
+            with self.store.begin(brief=True) as unit:
+                unit.process = self.process
+                messages = Messages(unit)
+                for mark in self._marks[:marks]:
+                    messages.mark(*mark)
+                yield unit, messages
+        except STORE_FAILURES:
+            self.unsure = True
+            raise
         del self._marks[:marks]
 
     # ------------------------------------------------------ what has been sent
@@ -319,6 +326,11 @@ class Intake:
         """
         with self._transaction() as (_, messages):
             return messages.sending(row.id, attempts)
+
+    def own(self) -> tuple[OutMessage, ...]:
+        """What is this process's and open, as far as the store knows."""
+        with self._transaction() as (unit, _):
+            return Processes(unit).own(self.process) if self.process else ()
 
     def is_behind(self, row: OutMessage) -> bool:
         """Whether another process has yet to send what comes before in the chat."""

@@ -48,6 +48,7 @@ class Peers:
         self.polls = polls
         self.name = f"{PLACE}/{os.getpid()}/{secrets.token_hex(4)}"
         self.living = 1
+        self.speaks = True  # of all that live, it says what is to be said once
         self._beats: dict[str, tuple[int, float]] = {}
         self._moved: set[str] = set()
 
@@ -73,6 +74,7 @@ class Peers:
         living = [process for process in others if process not in dead]
         self._beats = {process.id: self._beats[process.id] for process in living}
         self.living = 1 + len(living)
+        self.speaks = all(self.name < process.id for process in living)
         lost = len(others) == len(everybody)
         if not (others or left or lost):
             return Look(waiting=waiting)
@@ -85,7 +87,7 @@ class Peers:
             for process in dead:
                 writing.end(process.id)
             messages = writing.take_over(self.name) if left or dead else ()
-            own = writing.own(self.name) if lost else frozenset()
+            own = frozenset(row.id for row in writing.own(self.name)) if lost else frozenset()
         return Look(messages, lost, own, waiting, self._rivals(living))
 
     def _is_dead(self, process: Process) -> bool:

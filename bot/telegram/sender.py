@@ -109,6 +109,7 @@ class Sender:
         self._queues: dict[int, deque[Row]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._flusher: asyncio.Task[None] | None = None
+        self._over: set[int] | None = None  # while `catch_up` asks: what has been sent meanwhile
         self._down = False
         self._unkept = False  # how far messages have come could not be stored
         self.refused = False  # the token, which was good at the start
@@ -121,6 +122,18 @@ class Sender:
         """Take up what a process that is gone did not surely send."""
         for row in rows:
             self._enqueue(row)
+
+    async def catch_up(self) -> None:
+        """Queue what is ours without our knowing: a commit may have been kept that failed."""
+        self.intake.unsure = False
+        self._over = set()
+        try:
+            for row in await self.worker.run(self.intake.own):
+                queued = {each.id for each in self._queues.get(row.chat, ())}
+                if row.id not in queued | self._over:
+                    self._enqueue(row)
+        finally:
+            self._over = None
 
     def keep_only(self, own: Container[int]) -> None:
         """Others have taken over what is not among these; what is on its way arrives."""
@@ -461,6 +474,8 @@ class Sender:
     def _mark(self, row: Row, state: int, message_id: int | None, attempts: int = 0) -> None:
         """Remember how far a message came; the next update's commit, or a timer, keeps it."""
         self.intake.mark(row, state, message_id, attempts)
+        if self._over is not None and state >= SENT:
+            self._over.add(row.id)
         if self._flusher is None or self._flusher.done():
             self._flusher = asyncio.create_task(self._flush_soon())
 

@@ -45,6 +45,7 @@ from bot.telegram.sender import Sender
 from bot.telegram.talk import DoorSettings
 from bot.telegram.worker import Worker
 from conversations.wording import door as words
+from storage.errors import STORE_FAILURES
 from storage.store import Store
 
 T = TypeVar("T")
@@ -179,7 +180,7 @@ class Service:
             self.bot.username, settings.data_dir, settings.time_zone, settings.admin_ids
         )
         self.intake = Intake(self.store, door, self.peers.name)
-        inbox = Inbox(self.worker, self.intake)
+        inbox = Inbox(self.worker, self.intake, lambda: self.peers.speaks)
         sender = Sender(
             self.bot,
             self.worker,
@@ -231,6 +232,9 @@ class Service:
                 self.bot.rate_limiter.schedule.share(self.peers.living)
             if look.waiting:
                 inbox.wake()
+            if self.sender.intake.unsure:
+                with contextlib.suppress(*STORE_FAILURES):
+                    await self.sender.catch_up()
 
     async def _surely(self, work: Callable[[], T]) -> T:
         """What this work in the store returns, however long the store is away."""
@@ -239,6 +243,8 @@ class Service:
             try:
                 return await self.worker.run(work)
             except Exception as error:  # noqa: BLE001 - the next try may do
+                if self.intake is not None:
+                    self.intake.unsure = True
                 if not failing:
                     log.error("the other processes cannot be seen: %s", reason(error))
                 failing = True

@@ -172,7 +172,8 @@ def test_a_message_is_its_processes_to_send(store: Store):
         assert not others.is_behind(later)
         assert others.finish(row.id)
         assert not processes.beat("first")
-        assert processes.own("second") == {row.id + 1, row.id + 2, later.id}
+        own = [message.id for message in processes.own("second")]
+        assert [row.id + 1, row.id + 2, later.id] == own
 
 
 def test_strangers_of_long_ago_are_forgotten(store: Store):
@@ -460,7 +461,8 @@ def member(unit: Unit, person: int, organ_id: int) -> Member:
 
 def test_who_is_removed_is_no_member_and_has_no_way_back(store: Store):
     """
-    Neither an invitation opened before, nor one made for somebody else to come by.
+    Neither an invitation opened before, nor one made for somebody else to come by, nor any link
+    that was on its way; one that is made since does.
     """
     with store.begin() as unit:
         people, members = People(unit), Members(unit)
@@ -480,6 +482,14 @@ def test_who_is_removed_is_no_member_and_has_no_way_back(store: Store):
             for token in ("own", "made", "new", "other")
         ]
         assert not people.use(own.id, LI, NOON)
+        other = people.invitation("other")
+        assert other is not None
+        assert not people.bind(other.id, LI)
+        assert people.bind(other.id, WANG)
+        people.invite("since", organ, "clerk", "operator", NOON + HOUR, NOON + 2 * HOUR)
+        since = people.invitation("since")
+        assert since is not None
+        assert people.bind(since.id, LI)
         assert [
             ("joined", people.key(WANG), "operator"),
             ("joined", key, "operator"),

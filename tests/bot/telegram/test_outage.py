@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import resource
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -17,11 +17,14 @@ from sqlalchemy.exc import OperationalError
 from bot.telegram import held, inbox, service
 from bot.telegram.outage import QUIET, Outage
 from bot.telegram.peers import Peers
+from bot.telegram.service import Service
 from conversations.wording import store as sentences
 from conversations.wording.door import ERROR, NOT_KEPT_YET
 from storage import databases
 from storage.databases import FILE_NAME
 from storage.errors import StoreError
+from storage.messages import Messages
+from storage.unit import Unit
 from tests.bot.telegram.door import ROWS, Door, door, seated, serve, webhook
 from tests.bot.telegram.test_event_loop import locked
 from tests.botapi import BotServer, Person
@@ -215,6 +218,77 @@ async def test_only_those_of_a_locked_report_wait(
 def seated_in(office: Door, server: BotServer, count: int) -> list[Person]:
     assert isinstance(office.target, str)
     return seated(office.target, server, count)
+
+
+async def test_who_waits_for_a_locked_report_is_told_by_one_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Though each of two tries to handle what waits.
+    """
+    monkeypatch.setattr(held, "TELL_AFTER", 0.2)
+    with postgres() as address:
+        settings = {"NIANBAO_DATABASE_URL": address}
+        async with (
+            BotServer() as server,
+            door(tmp_path / "data", server, **settings, **webhook()) as office,
+            door(tmp_path / "data", server, **settings, **webhook()) as other,
+        ):
+            (stuck,) = seated_in(office, server, 1)
+            both = (office.service, other.service)
+            await becomes(lambda: {2} == {service.peers.living for service in both})
+            with psycopg.connect(address) as outside:
+                outside.execute("SELECT id FROM report FOR UPDATE")
+                await stuck.says("1 0 0 0 0 0")
+                await becomes(lambda: all(map(holds, both)))
+                await stuck.sees(NOT_KEPT_YET)
+            await stuck.sees(f"✓ {ROWS[0].short}", timeout=20)
+            await office.rests()
+
+            assert 1 == told(stuck)
+
+
+async def becomes(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110 - the service tells nobody
+            await asyncio.sleep(0.02)
+
+
+def holds(service: Service) -> bool:
+    assert service.intake is not None
+    return bool(service.intake.held.long)
+
+
+async def test_what_was_kept_by_a_commit_that_seemed_to_fail_goes_out(
+    office: Door, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    The server's word got lost; the answer is stored, and its card comes, once.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    await office.rests()
+    before = len(person.from_bot)
+    begin, lost = office.store.begin, [1]
+
+    @contextlib.contextmanager
+    def unheard(**how: bool) -> Iterator[Unit]:
+        with begin(**how) as unit:
+            yield unit
+            decided = any(row.chat == person.id for row in Messages(unit).unsent())
+        if decided and lost:
+            lost.clear()
+            raise StoreError("the connection is lost")
+
+    monkeypatch.setattr(office.store, "begin", unheard)
+    await person.says("295")
+
+    await person.sees("✓", "295 件", timeout=15)
+    await office.rests()
+    assert not lost
+    assert [295] == [value for _, value in office.changes(LICENSING)]
+    shown = [message.text for message in person.from_bot[before:] if message.text != NOT_KEPT_YET]
+    assert len(shown) == len(set(shown)) == 1
 
 
 async def test_the_server_goes_away_amid_answers(tmp_path: Path):

@@ -6,6 +6,7 @@ A guess is shown and can be changed; the wording is a default to be edited.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from enum import Enum
@@ -117,11 +118,18 @@ def organ_name(name: str) -> str:
 
 
 def safe_file_name(organ: str, rest: str) -> str:
-    """A file's name that begins with the organ's: safe on every system, of bounded length."""
+    """
+    A file's name that begins with the organ's: safe on every system, of bounded length.
+
+    Where the organ's name could not stay as it is, a mark of it tells it from others.
+    """
     seen = "".join(character for character in organ if not is_unseen(character))
     name = _UNSAFE.sub("", seen).strip(".")
     room = NAME_BYTES - len(rest.encode())
-    return name.encode()[:room].decode(errors="ignore") + rest
+    if name != organ or len(name.encode()) > room:
+        mark = f"（{hashlib.sha256(organ.encode(errors='replace')).hexdigest()[:6]}）"
+        name = name.encode()[: room - len(mark.encode())].decode(errors="ignore") + mark
+    return name + rest
 
 
 def default_title(organ: str, year: int) -> str:

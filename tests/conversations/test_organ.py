@@ -127,3 +127,11 @@ def test_a_files_name_stays_in_its_folder(organ: str):
     assert not set("/\\:\0\u202e") & set(name)
     assert not name.startswith(".")
     assert len(name.encode()) <= NAME_BYTES
+
+
+def test_files_of_organs_whose_names_look_alike_overwrite_nothing():
+    """
+    What no file's name may hold is left out of it, and what is too long for one.
+    """
+    organs = ["甲局", "甲局:", '甲局"', ":甲局", ".甲局", "甲局.", "镇" * 100, "镇" * 101]
+    assert len(organs) == len({safe_file_name(organ, "2023年.ics") for organ in organs})

@@ -39,7 +39,8 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 FOREIGN = "the answer is not Telegram's"
 
-# What is not missing in the result of a method.
+# The methods that answer that it is done, and what is not missing in the result of others.
+_DONE = {"deleteWebhook", "setWebhook"}
 _RESULTS: dict[str, tuple[str, type]] = {
     "getFile": ("file_path", str),
     "getMe": ("id", int),
@@ -137,10 +138,14 @@ def _telegrams(method: str, result: Any) -> Any:
     Raises:
         MaybeSent: It is somebody else's.
     """
-    if (expected := _RESULTS.get(method)) is not None:
+    fits = True
+    if method in _DONE:
+        fits = result is True
+    elif (expected := _RESULTS.get(method)) is not None:
         name, kind = expected
-        if not (isinstance(result, dict) and isinstance(result.get(name), kind)):
-            raise MaybeSent(FOREIGN)
+        fits = isinstance(result, dict) and isinstance(result.get(name), kind)
+    if not fits:
+        raise MaybeSent(FOREIGN)
     return result
 
 

@@ -125,3 +125,25 @@ async def test_a_webhook_that_is_taken_away_is_put_back_once(
         await health(http, 503)
         await server.until(lambda: len(server.called("getWebhookInfo")) > looks + 3, "looks")
         assert not server.webhook
+
+
+@pytest.mark.parametrize(
+    "body", ["<html></html>", '{"ok":true,"result":"x"}', '{"ok":true,"res', '{"ok":true}']
+)
+async def test_a_webhook_of_which_somebody_else_answers_is_set_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
+):
+    """
+    A proxy's answer to getMe, setWebhook or getWebhookInfo says nothing.
+    """
+    monkeypatch.setattr(receiving, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(receiving, "WATCH_EVERY", 0.01)
+    async with BotServer() as server:
+        for method in ("getMe", "setWebhook", "getWebhookInfo"):
+            server.fail(method, body=body, times=2)
+        async with door(tmp_path / "data", server, **webhook()) as office:
+            await server.until(lambda: len(server.called("getWebhookInfo")) > 3, "looks", 20)
+            assert office.service.health()["ok"]
+            person = await office.joins()
+            assert person.from_bot
+    assert 3 == len(server.called("setWebhook"))

@@ -127,6 +127,7 @@ def session_of(
         kept[1] if kept else {},
         kept[0] if kept else 0,
         place,
+        stored.deadline,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -44,6 +44,7 @@ from storage.tables import (
     ORGAN,
     RECIPIENT,
     REPORT,
+    TASK,
 )
 
 # An organ's own wording, asked once and offered again for its next report.
@@ -63,7 +64,7 @@ class Stored:
     that a final document was made; `since_final` has the items that are different now,
     with their value in that document (None: unanswered then). `history` is the newest
     row of the report's history, 0 for none: it grows with every change of an answer, and
-    belongs into `finish`.
+    belongs into `finish`. `deadline` is that of the report's task, None without one.
     """
 
     report_id: int
@@ -76,6 +77,7 @@ class Stored:
     final: bool
     since_final: Mapping[ItemId, Value | None]
     history: int
+    deadline: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ def with_head(
         select(func.max(EXPLANATION.c.id))
         .where(EXPLANATION.c.report_id == REPORT.c.id)
         .scalar_subquery(),
+        TASK.c.deadline,
         _BEFORE.c.id,
         _BEFORE.c.year,
         _BEFORE.c.edition,
@@ -183,6 +186,7 @@ def with_head(
             CONVERSATION,
             (CONVERSATION.c.report_id == REPORT.c.id) & (CONVERSATION.c.person == by),
         )
+        .outerjoin(TASK, (TASK.c.report_id == REPORT.c.id) & ~TASK.c.withdrawn)
         .outerjoin(
             _BEFORE,
             (_BEFORE.c.organ_id == REPORT.c.organ_id)
@@ -324,7 +328,7 @@ class Reader:
             row = self.run(HEAD, person=person, report=report_id).first()
         if row is None:
             raise NoSuchReport(report_id)
-        organ, year, edition, final, place, history, link, explained, *more = row
+        organ, year, edition, final, place, history, link, explained, deadline, *more = row
         *before, wording, asleep = more
         self._links[report_id] = link or FIRST
         self._beside[report_id] = before, wording, asleep
@@ -341,6 +345,7 @@ class Reader:
             final is not None,
             {} if final is None or final >= history else self._since(state, report_id, final),
             history,
+            deadline,
         )
 
     def _state(self, report_id: int, history: int) -> KnownAnswers:

@@ -24,8 +24,10 @@ from conversations.form.model import (
 )
 from conversations.form.organ import default_title
 from conversations.talk.buttons import short_mark
+from conversations.talk.remaining import Remaining
 from conversations.talk.session import Session
 from conversations.talk.years import advance_title, advance_years
+from conversations.wording import days
 from conversations.wording import talk as wording
 
 
@@ -48,6 +50,13 @@ def balanced(table: Table) -> Line | None:
 def sections_of_kind(session: Session, kind: SectionKind) -> tuple[Section, ...]:
     """The sections with figures, or those with text."""
     return tuple(section for section in session.form.sections if section.kind is kind)
+
+
+def clerks_order(session: Session) -> tuple[Section, ...]:
+    """The sections as the clerk fills them: the tables first, or the texts."""
+    tables = sections_of_kind(session, SectionKind.TABLE)
+    texts = sections_of_kind(session, SectionKind.NARRATIVE)
+    return (*texts, *tables) if session.place.texts_first else (*tables, *texts)
 
 
 def asked_cells(session: Session, line: Line) -> tuple[ItemId, ...]:
@@ -182,9 +191,9 @@ def standing_question(session: Session, key: str) -> Question | None:
 
 
 def gap_names(session: Session) -> list[str]:
-    """What is missing, by lines and sections."""
+    """What is missing, by lines and sections, in the clerk's order."""
     names: list[str] = []
-    for section in session.form.sections:
+    for section in clerks_order(session):
         if isinstance(section.body, Table):
             names += [
                 f"{section.body.short}「{line.short}」"
@@ -206,14 +215,58 @@ def wanted_items(section: Section) -> Iterator[ItemId]:
         yield section.id
 
 
-def section_lines(session: Session) -> list[str]:
+def remaining_in(session: Session, section: Section, todo: Iterable[Question]) -> Remaining:
+    """What one section still wants; `todo` are the open questions of the report."""
+    here = [question.grade for question in todo if section_of(session, question) is section]
+    corrections, reasons = here.count(Grade.E), here.count(Grade.W)
+    if not isinstance(section.body, Table):
+        text = int(session.is_open(section.id))
+        return Remaining(texts=text, corrections=corrections, reasons=reasons)
+    asked = session.form.asked_in.get(section.id, ())
+    figures = len(asked) - len(session.answers.among(asked))
+    line = balanced(section.body)
+    balance = int(not figures and line is not None and session.is_open(line.id))
+    return Remaining(figures, 0, balance, corrections, reasons)
+
+
+def remaining(session: Session, todo: Sequence[Question]) -> Remaining:
+    """What the whole report still wants."""
+    sections = [remaining_in(session, section, todo) for section in session.form.sections]
+    grades = [question.grade for question in todo]
+    return Remaining(
+        sum(section.figures for section in sections),
+        sum(section.texts for section in sections),
+        sum(section.balances for section in sections),
+        grades.count(Grade.E),
+        grades.count(Grade.W),
+    )
+
+
+def section_of(session: Session, question: Question) -> Section | None:
+    """Where something is to be mended: its text, else its figures; None for title and whole."""
+    cause, form = question.cause, session.form
+    if cause.narrative:
+        return form.section.get(cause.narrative)
+    return form.section_of[cause.cells[0]] if cause.cells else None
+
+
+def section_lines(session: Session, todo: Sequence[Question]) -> list[str]:
     """The states of the six sections."""
     lines = []
     for section in session.form.sections:
-        total = sum(1 for _ in wanted_items(section))
-        parts = len(session.place.parts) if session.place.item == section.id else 0
-        lines.append(wording.section_state(section, len(session.open_in(section.id)), total, parts))
+        untouched = all(item not in session.answers for item in wanted_items(section))
+        begun = not untouched or (session.place.item == section.id and bool(session.place.parts))
+        here = remaining_in(session, section, todo)
+        lines.append(wording.section_state(section, here, begun=begun))
     return lines
+
+
+def missing_line(session: Session, todo: Sequence[Question]) -> str:
+    """What is missing, and until when, in one line."""
+    whole = remaining(session, todo)
+    wants_wording = not whole.places and session.wording_open is not None
+    due = "" if session.final else days.due(session.due, session.today)
+    return wording.missing(whole, wants_wording=wants_wording, due=due)
 
 
 def title_of(session: Session) -> str:

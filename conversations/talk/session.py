@@ -20,6 +20,7 @@ from conversations.checks.findings import Explanation, Report
 from conversations.form.answers import Answers, Figures, Number, Value
 from conversations.form.model import CellId, Form, ItemId, LineKind, Measure, Section, Table
 from conversations.form.organ import Level, guess_level
+from conversations.reminders.tasks import default_deadline
 
 
 class State(Enum):
@@ -267,7 +268,7 @@ class Session:
     `since_final` holds, for what was changed after the last final document, the value
     it had then. `years` are the organ's reports in store, given when they are asked for.
     `kept_wording` is the organ's wording of another year, `kept_year`; given while a piece
-    of this year's is open.
+    of this year's is open. `deadline` is that of the report's task, None without one.
     """
 
     form: Form
@@ -285,6 +286,7 @@ class Session:
     kept_wording: Mapping[ItemId, str] = field(default_factory=dict)
     kept_year: int = 0
     place: Place = field(default_factory=Place)
+    deadline: date | None = None
 
     def at(self, place: Place) -> Session:
         """The same at another place."""
@@ -300,6 +302,11 @@ class Session:
         """The level the clerk set, else the one the name suggests."""
         said = self.answers.text("level")
         return Level(said) if said else guess_level(self.organ)
+
+    @property
+    def due(self) -> date:
+        """When the report is due: by its task, else by law."""
+        return self.deadline or default_deadline(self.year, self.level)
 
     @property
     def report(self) -> Report:

@@ -18,6 +18,7 @@ from conversations.reminders.open_work import Missing, OrganState, Overview, Pro
 from conversations.reminders.people import Role
 from conversations.reminders.tasks import ReminderKind, Task
 from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
+from conversations.wording.days import distance
 
 GO = "rgo"
 TOMORROW = "rtomorrow"
@@ -90,14 +91,6 @@ UNKNOWN_YEAR = "{year} 年的放假通知尚未收录，按法定节假日和周
 def day_name(day: date) -> str:
     """A date as people say it, with its weekday."""
     return f"{day.year}年{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
-
-
-def distance(day: date, today: date) -> str:
-    """How far a date is: 还有 7 天, 明天, 今天, 已过 2 天."""
-    days = (day - today).days
-    if days > 1:
-        return f"还有 {days} 天"
-    return {1: "明天", 0: "今天"}.get(days, f"已过 {-days} 天")
 
 
 def dates(task: Task, today: date) -> str:

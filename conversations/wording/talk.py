@@ -15,6 +15,7 @@ from conversations.checks.questions import Question
 from conversations.form.answers import Number, grouped
 from conversations.form.model import Cell, CellId, Form, Line, Measure, Narrative, Section, Table
 from conversations.form.organ import Level
+from conversations.talk.remaining import Remaining
 
 LIMIT = 3500  # characters of one message: below Telegram's 4,096 with room to spare
 
@@ -167,23 +168,55 @@ def head(organ: str, year: int) -> str:
     return f"{organ} {year}年度"
 
 
-def section_state(section: Section, open_count: int, total: int, parts: int) -> str:
-    """One line of the contents."""
-    if open_count == 0:
-        mark = "✅"
-    elif open_count == total and not parts:
-        mark = "⬜"
-    else:
+def section_state(section: Section, missing: Remaining, *, begun: bool) -> str:
+    """One line of the contents; ✅ only where nothing is missing and nothing to be mended."""
+    if missing.figures or missing.texts:
+        mark = "🔶" if begun else "⬜"
+    elif missing.balances:
         mark = "🔶"
-    rest = f"（还差 {open_count} 格）" if isinstance(section.body, Table) and open_count else ""
-    return f"{mark} {section.heading}{rest}"
+    else:
+        mark = "❗" if missing.corrections else "⚠️" if missing.reasons else "✅"
+    rest = "、".join(_missing_parts(missing, texts=False))
+    rest = f"还差 {rest}" if missing.figures else rest
+    return f"{mark} {section.heading}{f'（{rest}）' if rest else ''}"
 
 
-def contents(organ: str, year: int, lines: Sequence[str], done: int, total: int) -> str:
-    """The list of sections with their state."""
-    return "\n".join(
-        [f"📋 {head(organ, year)}政府信息公开工作年度报告", f"已填 {done}/{total}", "", *lines]
+def _missing_parts(missing: Remaining, *, texts: bool = True) -> list[str]:
+    counted = (
+        (missing.figures, "格"),
+        (missing.texts if texts else 0, "段文字"),
+        (missing.corrections, "处要改"),
+        (missing.reasons, "处说明"),
     )
+    parts = [f"{count:,} {what}" for count, what in counted if count]
+    return [*parts, BALANCE_TO_CONFIRM] if missing.balances else parts
+
+
+BALANCE_TO_CONFIRM = "结转待确认"
+
+
+def missing(missing: Remaining, *, wants_wording: bool, due: str) -> str:
+    """What is missing in one line: 「还差 3 格、1 段文字、2 处说明，截止 1月31日（还有 9 天）」."""
+    parts = _missing_parts(missing) or (["标题、引言和落款"] if wants_wording else [])
+    return "，".join(filter(None, [f"还差 {'、'.join(parts)}" if parts else ALL_THERE, due]))
+
+
+ALL_THERE = "检查通过，都齐了"
+
+
+def final_waits(places: int) -> str:
+    """The button of the final document while something is missing."""
+    return f"{MAKE_FINAL}（还差 {places:,} 处）"
+
+
+def final_waits_for(missing: str) -> str:
+    """Said when that button is tapped."""
+    return f"现在还不能生成正式文件：{missing}。"
+
+
+def contents(organ: str, year: int, missing: str, lines: Sequence[str]) -> str:
+    """The list of sections with their state."""
+    return "\n".join([f"📋 {head(organ, year)}政府信息公开工作年度报告", missing, "", *lines])
 
 
 def progress(section: Section, place: int, total: int) -> str:
@@ -440,12 +473,18 @@ def wording(
 
 
 def review(
-    organ: str, year: int, level: Level, guessed: bool, lines: Sequence[str], todo: Sequence[str]
+    organ: str,
+    year: int,
+    missing: str,
+    level: Level,
+    guessed: bool,
+    lines: Sequence[str],
+    todo: Sequence[str],
 ) -> str:
     """Everything on one page before the document."""
     how = "按名称判断" if guessed else "由您指定"
-    parts = [f"🔎 {head(organ, year)} 总览", *lines, f"机关层级：{LEVELS[level]}（{how}）"]
-    parts += ["", *todo] if todo else ["", "检查通过，可以生成正式文件。"]
+    parts = [f"🔎 {head(organ, year)} 总览", missing, "", *lines]
+    parts += [f"机关层级：{LEVELS[level]}（{how}）", *(["", *todo] if todo else [])]
     return "\n".join(parts)
 
 
@@ -461,10 +500,9 @@ def gaps(names: Sequence[str]) -> str:
 STATUS = "年报进度"
 
 
-def status(organ: str, year: int, lines: Sequence[str], open_count: int, final: str) -> str:
+def status(organ: str, year: int, missing: str, lines: Sequence[str], final: str) -> str:
     """Progress, on request."""
-    rest = f"还有 {open_count} 处没填。" if open_count else "全部填完。"
-    return "\n".join([f"{head(organ, year)}{STATUS}", *lines, rest, final]).strip()
+    return "\n".join([f"{head(organ, year)}{STATUS}", missing, *lines, final]).strip()
 
 
 FINAL_CURRENT = "正式文件已生成，之后没有改动。"
@@ -669,4 +707,4 @@ def reason_of(name: str) -> str:
 
 def fill_next(name: str) -> str:
     """Go to the next gap."""
-    return f"填：{name}"
+    return f"{GO_ON}：{name}"

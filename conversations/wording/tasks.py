@@ -16,6 +16,7 @@ from conversations.reminders.calendar import Calendar
 from conversations.reminders.people import Member, Mode
 from conversations.reminders.tasks import Task, default_deadline
 from conversations.talk.effects import Button, MessageKind, Say, Tone
+from conversations.wording.days import distance
 from conversations.wording.reminders import (
     COLLECTION,
     DEADLINE,
@@ -23,7 +24,6 @@ from conversations.wording.reminders import (
     dated,
     dates,
     day_name,
-    distance,
 )
 
 TASK, REMIND = "tk", "rm"

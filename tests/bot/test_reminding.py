@@ -22,6 +22,7 @@ from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.reminders.decide import Why
 from conversations.reminders.people import Mode, tomorrow
 from conversations.reminders.tasks import ReminderKind
+from conversations.wording import days
 from conversations.wording import reminders as words
 from storage import Store
 from storage.people import People
@@ -279,7 +280,7 @@ def test_after_three_days_away_there_is_one_message_and_it_is_of_today(store: St
     settle(store, one)
 
     assert date(2026, 1, 29) == one.day
-    assert words.distance(date(2026, 1, 31), one.day) in text(one)
+    assert days.distance(date(2026, 1, 31), one.day) in text(one)
     assert [] == claimed(store, at("2026-01-29 16:00"))
 
 
@@ -369,7 +370,7 @@ def test_what_would_be_sent_is_explained_and_not_sent(store: Store):
         "甲镇人民政府",
         "王芳",
         reminder,
-        words.distance(date(2026, 1, 31), WEEK_BEFORE.date()),
+        days.distance(date(2026, 1, 31), WEEK_BEFORE.date()),
     ):
         assert piece in due
     for piece in ("乙镇人民政府", "李伟", words.WHY[Why.FINISHED]):

@@ -13,6 +13,7 @@ from bot.cli.frame import WRONG_USAGE
 from conversations.reminders.decide import Why
 from conversations.reminders.tasks import ReminderKind
 from conversations.wording import tasks as words
+from conversations.wording.days import distance
 from conversations.wording.reminders import (
     BY_LAW,
     CONTINUE,
@@ -20,7 +21,6 @@ from conversations.wording.reminders import (
     UNKNOWN_YEAR,
     WHY,
     day_name,
-    distance,
 )
 from storage import Store
 from storage.tasks import TaskReader

@@ -2,20 +2,25 @@
 Dialogues about what is wrong: one slip is one question, shown once, mended where one stands.
 """
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from conversations.answers.only_figures import only_figures
 from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021 as FORM
-from conversations.form.answers import Answers
+from conversations.form.answers import Answers, Value
 from conversations.form.organ import Level
 from conversations.talk.buttons import short_mark
 from conversations.talk.derived import explained_questions, todo_findings
 from conversations.talk.effects import Explain
+from conversations.talk.events import Opened
 from conversations.talk.session import State
 from conversations.talk.triggers import Trigger
 from conversations.wording import talk as wording
-from tests.dialogue import TOWN, Clerk, id_of, whole, zeros
+from tests.dialogue import TEXTS, TOWN, Clerk, id_of, whole, zeros
+from tests.said import numbers
 
 CARRIED_OVER = "requests.carried_over"
 NEXT_ROW = "requests.outcome.disclosed"
@@ -25,10 +30,10 @@ REASON = "上年有三件在统计截止后才登记"
 
 def last_year(**answers: int | str) -> Report:
     """
-    A report on 2024: zeros and the named answers, dots as double underscores.
+    A report on 2024: zeros and the named answers, dots as double underscores; no other texts.
     """
     known = {name.replace("__", "."): value for name, value in answers.items()}
-    return Report(FORM, TOWN, 2024, Answers({**zeros(), **known}), Level.TOWNSHIP)
+    return Report(FORM, TOWN, 2024, Answers({**zeros(without=TEXTS), **known}), Level.TOWNSHIP)
 
 
 def carried_over_differs() -> Clerk:
@@ -177,3 +182,88 @@ def test_an_old_button_of_one_part_leads_to_the_whole():
         if finding.id == "C1":
             clerk.presses("rev").presses(f"fx:{short_mark(finding.key)}")
             assert State.FINDING is clerk.at[0]
+
+
+# ------------------------------------------------------------------- marks and heads
+
+
+def marks(clerk: Clerk) -> dict[str, str]:
+    """
+    The mark of each section on the card, by the section's number.
+    """
+    lines = [line.partition(" ") for line in clerk.card.text.split("\n")]
+    return {rest[:1]: mark for mark, _, rest in reversed(lines) if rest[1:2] == "、"}
+
+
+def test_where_something_must_be_mended_no_mark_says_it_is_done():
+    """
+    「无。」 as section five must be corrected, C1 in table three wants a reason.
+    """
+    answers = whole({FIVE: "无。", f"{CARRIED_OVER}.other": 1, "requests.carried_forward.other": 1})
+    clerk = Clerk(answers=answers, last_year=last_year()).opens().commands("menu")
+    done, wrong, unusual = marks(clerk)["一"], marks(clerk)["五"], marks(clerk)["三"]
+
+    assert 3 == len({done, wrong, unusual})
+    assert marks(clerk) == marks(clerk.presses("rev"))
+
+
+def test_the_head_counts_what_is_missing_and_the_main_button_goes_to_it():
+    """
+    Figures, a text, a reason, the deadline; in that order one after another.
+    """
+    left = {"proactive_disclosure.licensing", "overview"}
+    answers = whole({f"{CARRIED_OVER}.other": 1, "requests.carried_forward.other": 1}, without=left)
+    clerk = Clerk(answers=answers, last_year=last_year()).opens().commands("menu")
+
+    head = clerk.card.text.split("\n")[1]
+    assert ["1", "1", "1", "1", "31", "19"] == numbers(head)
+    assert State.LINE is clerk.presses(clerk.card.buttons[0][0].id).at[0]
+    clerk.types("3").commands("menu")
+    assert State.NARRATIVE is clerk.presses(clerk.card.buttons[0][0].id).at[0]
+    clerk.types(TEXTS["overview"]).taps(Trigger.DONE_TEXT).commands("menu")
+    assert State.FINDING is clerk.presses(clerk.card.buttons[0][0].id).at[0]
+    clerk.types(REASON).commands("menu")
+    assert Trigger.FINAL is clerk.verbs[0]
+
+
+def test_the_button_of_the_final_document_is_always_there():
+    """
+    Tapped too early it makes nothing, says what it waits for, and shows the overview.
+    """
+    clerk = Clerk(answers=whole(without=("overview",))).opens().commands("menu")
+    waiting = clerk.button(Trigger.FINAL)
+    assert ["1"] == numbers(waiting.label)
+
+    clerk.presses(waiting.id)
+    assert [] == clerk.documents
+    assert State.REVIEW is clerk.at[0]
+    assert len(clerk.said) == 2
+    assert Trigger.FINAL in clerk.verbs
+
+
+def test_the_deadline_of_the_task_stands_before_that_of_the_law():
+    """
+    Of a report that is final nothing is due.
+    """
+    clerk = Clerk().opens()
+    clerk.session = replace(clerk.session, deadline=date(2026, 1, 20))
+    clerk.does(Opened()).commands("menu")
+
+    assert ["1", "20", "8"] == numbers(clerk.card.text.split("\n")[1])[-3:]
+
+
+def test_a_card_has_at_most_six_buttons_of_actions():
+    """
+    Sections and findings to choose from are not counted.
+    """
+    choices = {Trigger.SECTION, Trigger.FINDING, Trigger.OPEN}
+    wrong: dict[str, Value] = {
+        FIVE: "无。",
+        f"{CARRIED_OVER}.other": 1,
+        "requests.carried_forward.other": 1,
+    }
+    for answers in (Answers(), whole(), whole(wrong), whole(wrong, without=("overview",))):
+        clerk = Clerk(answers=answers, last_year=last_year()).opens()
+        for place in ("menu", "rev"):
+            clerk.presses(place)
+            assert len([verb for verb in clerk.verbs if verb not in choices]) <= 6

@@ -9,6 +9,7 @@ from conversations.reminders.decide import Case, Reminder, Why, decide
 from conversations.reminders.open_work import Missing, OrganState, Overview, Progress
 from conversations.reminders.people import Member, Role
 from conversations.reminders.tasks import ReminderKind, Task, collective
+from conversations.wording import days
 from conversations.wording import reminders as wording
 from tests.said import numbers, pieces
 
@@ -52,7 +53,7 @@ def test_the_days_are_counted_and_not_the_step():
     """
     friday = replace(REMINDER, day=date(2027, 1, 29), step=1)
 
-    assert wording.distance(TASK.deadline, friday.day) in wording.say([friday]).text
+    assert days.distance(TASK.deadline, friday.day) in wording.say([friday]).text
 
 
 def test_the_buttons_open_the_next_question_and_put_off():

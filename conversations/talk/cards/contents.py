@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from conversations.checks.questions import Question
 from conversations.form.organ import Level
-from conversations.talk.buttons import button, in_rows
+from conversations.talk.buttons import button, in_rows, short_mark
 from conversations.talk.derived import (
     changed_lines,
+    gap_names,
+    missing_line,
+    remaining,
     section_lines,
-    wanted_items,
+    todo_questions,
 )
 from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
 from conversations.talk.session import Session
@@ -41,33 +47,61 @@ def year_card(session: Session) -> Say:
 
 
 def contents_card(session: Session) -> Say:
-    form = session.form
-    total = sum(1 for section in form.sections for _ in wanted_items(section))
-    open_count = len(session.gaps)
-    lines = section_lines(session)
+    todo = todo_questions(session)
+    review = button(wording.REVIEW, "rev")
+    finished = session.final and not (session.changed or session.gaps or todo)
     rows: list[tuple[Button, ...]] = []
-    if open_count == total:
+    if not session.answers.among([*session.form.cells, *session.form.section]):
         rows.append((button(wording.FIGURES_FIRST, "fig", tone=Tone.MAIN),))
         rows.append((button(wording.TEXTS_FIRST, "txt"),))
-    elif open_count:
-        rows.append((button(wording.GO_ON, "go", tone=Tone.MAIN),))
-    elif session.final and not session.changed:
-        rows.append((button(wording.REVIEW, "rev"),))
+    elif finished:
+        rows.append((review,))
     else:
-        rows.append((button(wording.REVIEW, "rev", tone=Tone.MAIN),))
-    rows += in_rows(
-        (button(f"{s.number}、{s.short}", "s", s.item) for s in form.sections),
-        2,
-    )
-    extra = [button(wording.WORDING, "o", form.wording["title"])]
-    if open_count:
-        extra.append(button(wording.REVIEW, "rev"))
-    rows += in_rows(extra, 2)
-    rows.append((button(wording.MAKE_DRAFT, "dra"), button(wording.PREPARE, "prep")))
-    text = wording.contents(session.organ, session.year, lines, total - open_count, total)
+        rows.append((next_button(session, todo),))
+    rows += section_buttons(session)
+    rows += final_row(session, todo)
+    others = [button(wording.MAKE_DRAFT, "dra"), button(wording.PREPARE, "prep")]
+    rows += in_rows(others if finished else [review, *others], 2)
+    lines, missing = section_lines(session, todo), missing_line(session, todo)
+    text = wording.contents(session.organ, session.year, missing, lines)
     if session.final:
         text += "\n" + (wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT)
     return Say(MessageKind.CARD, text, tuple(rows))
+
+
+def next_button(session: Session, todo: Sequence[Question]) -> Button:
+    """The next thing the final document waits for, whatever it is; else the document."""
+    names = gap_names(session)
+    if names:
+        return button(wording.fill_next(names[0]), "go", tone=Tone.MAIN)
+    if todo:
+        label = wording.explain(question_name(session, todo[0]))
+        return button(label, "fx", short_mark(todo[0].key), tone=Tone.MAIN)
+    label = wording.MAKE_FINAL_AGAIN if session.final else wording.MAKE_FINAL
+    return button(label, "fin", tone=Tone.GO)
+
+
+def final_row(session: Session, todo: Sequence[Question]) -> Buttons:
+    """The button for the final document while it waits, with how much it waits for."""
+    places = remaining(session, todo).places
+    return ((button(wording.final_waits(places), "fin"),),) if places else ()
+
+
+def section_buttons(session: Session) -> Buttons:
+    """What can be opened: the sections, then title, introduction and signature."""
+    form = session.form
+    sections = in_rows((button(f"{s.number}、{s.short}", "s", s.item) for s in form.sections), 2)
+    return (*sections, (button(wording.WORDING, "o", form.wording["title"]),))
+
+
+def question_name(session: Session, question: Question) -> str:
+    """Where something was found, in a few words."""
+    form, cause = session.form, question.cause
+    if cause.narrative and cause.narrative in form.section:
+        return form.section[cause.narrative].short
+    if cause.narrative:
+        return wording.WORDING_ITEMS[cause.narrative]
+    return form.lines[form.cells[cause.cells[0]].line].short if cause.cells else cause.id
 
 
 def lookup_card(session: Session) -> Say:

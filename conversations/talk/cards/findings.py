@@ -10,11 +10,18 @@ from conversations.checks.questions import Question
 from conversations.form.answers import grouped
 from conversations.form.model import CellId, ItemId, LineKind
 from conversations.talk.buttons import button, in_rows, short_mark
+from conversations.talk.cards.contents import (
+    final_row,
+    next_button,
+    question_name,
+    section_buttons,
+)
 from conversations.talk.derived import (
     changed_lines,
     explained_questions,
     gap_names,
     is_open,
+    missing_line,
     section_lines,
     standing_question,
     title_of,
@@ -26,16 +33,6 @@ from conversations.wording import talk as wording
 
 MOST_CELLS = 3  # of a row that have a button each
 MOST_QUESTIONS = 8  # that are told on the review, each with its button
-
-
-def question_name(session: Session, question: Question) -> str:
-    """Where something was found, in a few words."""
-    form, cause = session.form, question.cause
-    if cause.narrative and cause.narrative in form.section:
-        return form.section[cause.narrative].short
-    if cause.narrative:
-        return wording.WORDING_ITEMS[cause.narrative]
-    return form.lines[form.cells[cause.cells[0]].line].short if cause.cells else cause.id
 
 
 def finding_card(session: Session) -> Say:
@@ -96,45 +93,43 @@ def _fixes(session: Session, question: Question) -> Iterator[Button]:
 
 
 def review_card(session: Session) -> Say:
-    form = session.form
-    names = gap_names(session)
     questions = todo_questions(session)
+    rows: list[tuple[Button, ...]] = [(next_button(session, questions),)]
     todo: list[str] = []
-    rows: list[tuple[Button, ...]] = []
-    if names:
+    if names := gap_names(session):
         todo.append(wording.gaps(names))
-        rows.append((button(wording.fill_next(names[0]), "go", tone=Tone.MAIN),))
     for question in questions[:MOST_QUESTIONS]:
         todo.append(wording.shorten(wording.question_found(question), 300))
         name = question_name(session, question)
         rows.append((button(wording.explain(name), "fx", short_mark(question.key)),))
+    if questions and not names:
+        del rows[1]  # it is the main button
     if len(questions) > MOST_QUESTIONS:
         todo.append(f"……共 {len(questions)} 处要处理。")
-    lines = section_lines(session)
+    lines = section_lines(session, questions)
     lines.append(f"标题：{' / '.join(title_of(session).split(chr(10)))}")
     for question, reason in explained_questions(session)[-MOST_QUESTIONS:]:
         name = question_name(session, question)
         lines.append(wording.shorten(f"{wording.reason_of(name)}：{reason.text}", 120))
         rows.append((button(wording.reason_of(name), "fx", short_mark(question.key)),))
-    if not names and not questions:
-        again = session.final
-        label = wording.MAKE_FINAL_AGAIN if again else wording.MAKE_FINAL
-        rows.insert(0, (button(label, "fin", tone=Tone.GO),))
     hints = [finding for finding in check_report(session.report) if finding.grade is Grade.H]
     if hints:
-        todo += ["", wording.hints(hints[:6])]
+        todo += [*([""] if todo else []), wording.hints(hints[:6])]
     changed = changed_lines(session)
     if session.final and changed:
-        todo += ["", wording.changed(changed)]
-    rows += in_rows((button(f"{s.number}、{s.short}", "s", s.item) for s in form.sections), 2)
-    if session.last_year is not None:
-        rows.append((button(wording.COMPARE, "yoy"),))
-    rows.append((button(wording.WORDING, "o", form.wording["title"]), button(wording.LEVEL, "lvl")))
+        todo += [*([""] if todo else []), wording.changed(changed)]
+    rows += final_row(session, questions)
+    rows += section_buttons(session)
+    years = [button(wording.COMPARE, "yoy")] if session.last_year is not None else []
+    rows += in_rows([*years, button(wording.LEVEL, "lvl")], 2)
     rows.append((button(wording.MAKE_DRAFT, "dra"), button(wording.MENU, "menu")))
-    guessed = session.answers.text("level") is None
-    text = wording.review(session.organ, session.year, session.level, guessed, lines, todo)
-    if not names and not questions:
-        text = wording.review(session.organ, session.year, session.level, guessed, lines, [])
-        if todo:
-            text += "\n" + "\n".join(todo)
+    text = wording.review(
+        session.organ,
+        session.year,
+        missing_line(session, questions),
+        session.level,
+        session.answers.text("level") is None,
+        lines,
+        todo,
+    )
     return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows))

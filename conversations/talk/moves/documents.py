@@ -5,11 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conversations.talk.cards.contents import LEVELS, level_buttons
-from conversations.talk.derived import (
-    gap_names,
-    section_lines,
-    todo_findings,
-)
+from conversations.talk.derived import missing_line, section_lines, todo_questions
 from conversations.talk.effects import Deliver, MessageKind
 from conversations.talk.moves.onward import (
     resume,
@@ -29,10 +25,9 @@ def status(turn: Turn) -> None:
     final = ""
     if session.final:
         final = wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT
-    names = gap_names(session)
-    turn.note(
-        wording.status(session.organ, session.year, section_lines(session), len(names), final)
-    )
+    todo = todo_questions(session)
+    lines, missing = section_lines(session, todo), missing_line(session, todo)
+    turn.note(wording.status(session.organ, session.year, missing, lines, final))
 
 
 def preview(turn: Turn) -> None:
@@ -59,7 +54,9 @@ def final_document(turn: Turn) -> None:
         if turn.place.state is not State.DONE:
             turn.go(State.REVIEW, back=())
         return
-    if session.gaps or todo_findings(session):
+    todo = todo_questions(session)
+    if session.gaps or todo:
+        turn.note(wording.final_waits_for(missing_line(session, todo)))
         turn.go(State.REVIEW, back=())
         return
     if (open_wording := session.wording_open) is not None:

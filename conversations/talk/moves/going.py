@@ -11,12 +11,12 @@ from conversations.talk.derived import (
     asked_lines,
     balanced,
     carry_mark,
+    clerks_order,
     table_of,
 )
 from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import (
     after_line,
-    clerks_order,
     enter,
     next_line,
     next_section,

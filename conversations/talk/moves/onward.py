@@ -14,14 +14,14 @@ from conversations.talk.derived import (
     asked_lines,
     balanced,
     carry_now,
+    clerks_order,
     is_open,
     joined,
-    sections_of_kind,
     standing_question,
     table_of,
 )
 from conversations.talk.moves.turn import Turn
-from conversations.talk.session import ANEW, Asking, Half, Session, State, Stop
+from conversations.talk.session import ANEW, Asking, Half, State, Stop
 from conversations.wording import talk as wording
 
 TOLD_LIMIT = 200  # findings remembered as shown, and as put aside
@@ -196,12 +196,6 @@ def table_end(turn: Turn, section: Section, back: tuple[Stop, ...]) -> None:
             turn.go(State.CARRY, section.id, back=back)
             return
     turn.go(State.TABLE, section.id, back=back)
-
-
-def clerks_order(session: Session) -> tuple[Section, ...]:
-    tables = sections_of_kind(session, SectionKind.TABLE)
-    texts = sections_of_kind(session, SectionKind.NARRATIVE)
-    return (*texts, *tables) if session.place.texts_first else (*tables, *texts)
 
 
 def next_section(turn: Turn, after: Section | None = None) -> None:

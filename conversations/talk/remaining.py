@@ -1,0 +1,26 @@
+"""What the final document still waits for, counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """
+    Of a section or of the whole report.
+
+    Figures to type, texts to write, balances to confirm (结转下年度), what must be
+    corrected, what wants a reason.
+    """
+
+    figures: int = 0
+    texts: int = 0
+    balances: int = 0
+    corrections: int = 0
+    reasons: int = 0
+
+    @property
+    def places(self) -> int:
+        """How many there are in all."""
+        return self.figures + self.texts + self.balances + self.corrections + self.reasons

@@ -356,7 +356,7 @@ async def test_cancel_leaves_the_question_and_loses_nothing(office: Door):
     await person.sees_next("✓")
     await person.says("/cancel")
 
-    await person.sees_next("📋", "1/169")
+    await person.sees_next("📋", "159")
 
 
 async def test_a_group_is_told_once_where_to_go(office: Door):

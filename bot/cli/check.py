@@ -13,8 +13,8 @@ from bot.cli import frame
 from bot.cli.values import findings_as_json, value_as_json
 from bot.files.checking import Checked, check_file, check_folder, files_of
 from conversations.checks.findings import Grade
+from conversations.document.lines import width
 from conversations.document.read.report import ReadReport
-from conversations.document.write.content import width
 from conversations.form.model import CellId
 from conversations.wording import checks as wording
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 
 from conversations.answers.figure import ENDS, LONGEST_FIGURE, NONE_WORDS, cleaned, words
 from conversations.answers.numerals import read_chinese, read_digits
@@ -20,6 +21,20 @@ _DATE = re.compile(
     r"(?:[ T]00:00(?::00)?)?"
 )
 _DATE_RUN = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_DAY = re.compile(r"(?:([0-9]{1,2})[ ]*[-./月][ ]*)?([0-9]{1,2})[ ]*[日号]?")
+_CHINESE_DAY = re.compile(
+    r"(?:([一二三四五六七八九十元]{1,3})月)?([零〇一二三四五六七八九十]{1,3})[日号]?"
+)
+_SPOKEN_DAYS = {
+    "前天": -2,
+    "昨天": -1,
+    "昨日": -1,
+    "今天": 0,
+    "今日": 0,
+    "明天": 1,
+    "明日": 1,
+    "后天": 2,
+}
 _CHINESE_DATE = re.compile(
     r"([零〇○Oo0一二三四五六七八九]{4})年([零〇一二三四五六七八九十]{1,3})月([零〇一二三四五六七八九十]{1,3})[日号]?"
 )
@@ -40,9 +55,15 @@ def read_year(text: str) -> int | None:
     return year if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
-def read_date(text: str) -> str | None:
-    """2024-1-15, 2024.01.15, 二〇二四年一月十五日 → 2024年1月15日; None if no such day."""
-    text = _short(text)
+def read_date(text: str, today: date | None = None) -> str | None:
+    """
+    2024-1-15, 2024.01.15, 二〇二四年一月十五日 → 2024年1月15日; None if no such day.
+
+    With `today` also what is said from there: 今天, 15日, and 1月15日 of the nearest year.
+    """
+    text = _short(text).replace("元月", "1月" if any(map(str.isdigit, text)) else "一月")
+    if today is not None and (named := _day_from(text, today)) is not None:
+        return f"{named.year}年{named.month}月{named.day}日"
     match = _DATE.fullmatch(text) or _DATE_RUN.fullmatch(text)
     if match:
         year, month, day = (int(part) for part in match.groups())
@@ -62,6 +83,26 @@ def read_date(text: str) -> str | None:
     except ValueError:
         return None
     return f"{year}年{month}月{day}日"
+
+
+def _day_from(text: str, today: date) -> date | None:
+    """A day that is named without its year."""
+    if text in _SPOKEN_DAYS:
+        return today + timedelta(days=_SPOKEN_DAYS[text])
+    match = _DAY.fullmatch(text) or _CHINESE_DAY.fullmatch(text)
+    if match is None or not (match[1] or text.endswith(("日", "号"))):
+        return None
+    month, day = match[1] or str(today.month), match[2]
+    days: list[date] = []
+    for year in (today.year - 1, today.year, today.year + 1) if match[1] else (today.year,):
+        with suppress(ValueError, TypeError):
+            days.append(date(year, _small(month), _small(day)))
+    return min(days, key=lambda each: abs(each - today), default=None)
+
+
+def _small(number: str) -> int:
+    """A month or a day, in digits or spelled; 0 for none."""
+    return int(number if number.isascii() else read_chinese(number.lstrip("零〇")) or 0)
 
 
 _YES = words(

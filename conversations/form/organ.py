@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from enum import Enum
 from functools import lru_cache
 
@@ -45,9 +46,6 @@ ENDINGS: dict[str, Level] = {
     ),
 }
 TAILS = ("人民政府", "办事处")
-
-# What the clerk still has to fill in. N4 finds it when it is left.
-TO_FILL_IN = "××"
 
 
 @lru_cache(maxsize=4096)
@@ -137,16 +135,18 @@ def default_title(organ: str, year: int) -> str:
     return f"{organ}\n{year}年政府信息公开工作年度报告"
 
 
-def offered_introduction(organ: str, year: int) -> str:
-    """
-    An introduction to be edited; place, address and telephone are the clerk's to fill in.
+# How an office can be reached: what an introduction may say of it, in printed order.
+CONTACTS = ("地址", "邮编", "电话")
 
-    Left as it is, it is found by N4.
-    """
+
+def offered_introduction(organ: str, year: int, contacts: Sequence[str] = ()) -> str:
+    """An introduction as it is usual; of the `contacts` only those are named that are given."""
+    given = "，".join(
+        f"{what}：{said}" for what, said in zip(CONTACTS, contacts, strict=False) if said
+    )
     return (
         f"根据《中华人民共和国政府信息公开条例》（国务院令第711号）要求，"
         f"现公布{organ}{year}年政府信息公开工作年度报告。"
         f"本报告所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。"
-        f"如对本报告有疑问，请与{organ}联系"
-        f"（地址：{TO_FILL_IN}，邮编：{TO_FILL_IN}，电话：{TO_FILL_IN}）。"
+        f"如对本报告有疑问，请与{organ}联系{f'（{given}）' if given else ''}。"
     )

@@ -292,8 +292,7 @@ def default_of(session: Session, item: ItemId) -> str:
 def default_date(session: Session) -> str:
     """The signature's date offered: the one answered, else today's."""
     said = session.answers.text("signature_date")
-    today = session.today
-    return said or f"{today.year}年{today.month}月{today.day}日"
+    return said or wording.day(session.today)
 
 
 def joined(parts: Sequence[tuple[int, str]]) -> str:

@@ -165,6 +165,9 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.ALL_DEFAULT: Move(title_and_signature.all_default, ONWARD),
     Trigger.NO_INTRODUCTION: Move(title_and_signature.no_introduction, ONWARD),
     Trigger.NO_SIGNATURE: Move(title_and_signature.no_signature, ONWARD),
+    Trigger.INTRODUCE: Move(title_and_signature.introduce, {State.WORDING}),
+    Trigger.SIGN: Move(title_and_signature.sign, ONWARD),
+    Trigger.SIGNED_ON: Move(title_and_signature.signed_on, ONWARD),
     # going about
     Trigger.FIGURES_FIRST: Move(going.figures_first, NEXT),
     Trigger.TEXTS_FIRST: Move(going.texts_first, NEXT),

@@ -54,6 +54,9 @@ class Trigger(Enum):
     ALL_DEFAULT = "def"
     NO_INTRODUCTION = "noi"
     NO_SIGNATURE = "nos"
+    INTRODUCE = "intro"
+    SIGN = "sig"
+    SIGNED_ON = "sd"
     REVIEW = "rev"
     FINAL = "fin"
     DRAFT = "dra"
@@ -131,7 +134,7 @@ _NUMBERED = {
     Trigger.USE_LAST_TEXT,
 }
 # Numbers that are no items of the form.
-_COUNTED = {Trigger.YEAR, Trigger.LEVEL_IS, Trigger.IMPORT_SWITCH}
+_COUNTED = {Trigger.YEAR, Trigger.LEVEL_IS, Trigger.SIGNED_ON, Trigger.IMPORT_SWITCH}
 _COMMAND_ONLY = set(COMMANDS.values()) - {Trigger.MENU} | {Trigger.TYPED, Trigger.READ_IN}
 
 

@@ -7,6 +7,7 @@ Code picks a function; tests assert the effect, not the sentence.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
 from conversations.answers.figure import Reason, Refusal
@@ -446,30 +447,44 @@ def hints(findings: Sequence[Finding]) -> str:
 WORDING_ITEMS = {"title": "标题", "introduction": "引言"}
 
 
-def wording(
-    item: str,
-    title: str,
-    introduction: str,
-    signature: str,
-    date: str,
-    offered: str,
-) -> str:
+def wording(item: str, pieces: Mapping[str, str], offered: str) -> str:
     """The card of title, introduction and signature, with the one that is asked."""
+    introduction, signature = pieces["introduction"], pieces["signature"]
+    signed = f"{signature}　{pieces['signature_date']}".strip()
     shown = [
         "最后是标题、引言和落款：",
-        f"标题：{' / '.join(title.split(chr(10)))}",
+        f"标题：{' / '.join(pieces['title'].split(chr(10)))}",
         f"引言：{shorten(introduction, 60) if introduction else '无'}",
-        f"落款：{signature + ('　' + date if date else '') if signature else '无'}",
+        f"落款：{signed if signature else '无'}",
         "",
     ]
     ask = {
-        "title": "标题要改就直接发（分两行用换行或 / 隔开），不改点「标题就用这个」。",
-        "introduction": "正文前要引言吗？要就直接发全文，不要点「不要引言」。"
-        + (f"\n参考写法：\n{offered}" if offered else ""),
-        "signature": "文末要落款吗？要就发落款机关，不要点「不要落款」。",
-        "signature_date": "落款日期？例如 2026年1月15日。",
+        "title": "标题要改就直接发（分两行用换行或 / 隔开）。"
+        f"「{ALL_DEFAULT}」就是上面这样的标题、引言和落款。",
+        "introduction": "正文前要引言吗？可以直接发全文，也可以用参考写法"
+        + (f"：\n{offered}\n地址、邮编、电话会一项一项问您。" if offered else "。"),
+        "signature": "文末要落款吗？也可以直接发落款机关的名称。",
+        "signature_date": "落款日期？例如 1月15日、今天。",
     }[item]
     return "\n".join([*shown, ask])
+
+
+def day(when: datetime.date) -> str:
+    """A date as it is printed."""
+    return f"{when.year}年{when.month}月{when.day}日"
+
+
+def ask_contact(what: str, place: int, total: int) -> str:
+    """One of the office's contacts for the introduction."""
+    examples = {"地址": "例如 人民路1号", "邮编": "6 位数字", "电话": "例如 0550-4021234"}
+    return f"引言 {place}/{total} · 请发本机关的{what}（{examples[what]}），不写就发「无」。"
+
+
+BAD_CONTACT = {
+    "地址": "请发完整的地址，不写就发「无」。",
+    "邮编": "邮编是 6 位数字，不写就发「无」。",
+    "电话": "请发电话号码，例如 0550-4021234，不写就发「无」。",
+}
 
 
 def review(
@@ -658,6 +673,8 @@ SHOW_ALL = "看全文"
 POINTS = "要写哪些方面"
 TITLE_DEFAULT = "标题就用这个"
 ALL_DEFAULT = "全部按默认"
+PIECES = {"introduction": "引言", "signature": "落款", "signature_date": "日期"}
+INTRODUCE = "用参考写法"
 NO_INTRODUCTION = "不要引言"
 NO_SIGNATURE = "不要落款"
 MAKE_FINAL = "生成正式文件"
@@ -673,6 +690,11 @@ RESTART = "清空并重新开始"
 NO_RESTART = "不清空"
 LEVEL = "改机关层级"
 MODIFY = "修改"
+
+
+def sign_as(organ: str) -> str:
+    """The organ's own name as the signature."""
+    return f"落款：{shorten(organ, 24)}"
 
 
 def take(total: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from conversations.document.lines import pieces, width
 from conversations.document.write.content import (
     Paragraph,
     clean_text,
@@ -11,8 +12,6 @@ from conversations.document.write.content import (
     paragraphs,
     text_spots,
     title_lines,
-    title_pieces,
-    width,
 )
 from conversations.form.editions.annual_report_2019 import ANNUAL_REPORT_2019
 from conversations.form.model import Form
@@ -98,7 +97,7 @@ def test_no_character_of_a_title_is_lost(line: str, organ: str):
     """
     However it is broken.
     """
-    assert line == "".join(title_lines([line], organ)) == "".join(title_pieces(line))
+    assert line == "".join(title_lines([line], organ)) == "".join(pieces(line))
 
 
 @given(st.lists(st.sampled_from(["某某省", "某某市", "某某县", "某某镇", "人民政府"]), max_size=14))

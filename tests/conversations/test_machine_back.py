@@ -147,3 +147,46 @@ def test_an_unchanged_final_document_is_not_made_by_an_old_button():
     clerk.taps(wording.MAKE_FINAL_AGAIN)
 
     assert [True] == clerk.documents
+
+
+def test_the_offered_introduction_asks_how_the_office_is_reached():
+    """
+    One by one; what is not given is not named, and nothing is left as ××.
+    """
+    clerk = Clerk(answers=Answers(zeros(without=("title",)) | {"title": TOWN})).opens()
+    clerk.presses("go").taps(Trigger.INTRODUCE)
+    clerk.types("人民路1号").types("12345")
+    assert clerk.refused
+    clerk.types("无").types("××")
+    assert clerk.refused
+    clerk.types("0898-63620000")
+
+    said = clerk.figure("introduction")
+    assert str(said).endswith("（地址：人民路1号，电话：0898-63620000）。")
+    assert (State.WORDING, "signature") == clerk.at
+
+
+def test_the_signature_is_offered_with_its_day():
+    """
+    The organ's own name, then today or 31 January.
+    """
+    clerk = Clerk(answers=Answers(zeros(without=("title",)) | {"title": TOWN, "introduction": ""}))
+    clerk.opens().presses("go").taps(Trigger.SIGN)
+    assert {"signature": TOWN} == clerk.stored
+    assert ("2026年1月12日", "2026年1月31日") == tuple(clerk.labels[:2])
+    clerk.taps(Trigger.SIGNED_ON)
+
+    assert {"signature_date": "2026年1月31日"} == clerk.stored
+    assert State.REVIEW is clerk.at[0]
+
+
+def test_half_an_introduction_waits_while_a_figure_is_corrected():
+    """
+    The telephone is asked where it was.
+    """
+    clerk = Clerk(answers=Answers(zeros(without=("title",)) | {"title": TOWN})).opens()
+    clerk.presses("go").taps(Trigger.INTRODUCE).types("人民路1号", "571200")
+    asked = clerk.card
+    clerk.types("5", item=LICENSING)
+
+    assert asked == clerk.card

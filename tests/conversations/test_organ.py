@@ -51,14 +51,23 @@ def test_the_title_is_broken_after_the_organ():
     assert "雷鸣镇人民政府\n2023年政府信息公开工作年度报告" == default_title("雷鸣镇人民政府", 2023)
 
 
-def test_an_offered_introduction_left_as_it_is_is_noticed():
+@pytest.mark.parametrize(
+    ("contacts", "named"),
+    [
+        ((), "请与雷鸣镇人民政府联系。"),
+        (("", "", ""), "请与雷鸣镇人民政府联系。"),
+        (("人民路1号", "", "0898-63620000"), "联系（地址：人民路1号，电话：0898-63620000）。"),
+    ],
+)
+def test_an_offered_introduction_names_what_is_given(contacts: tuple[str, ...], named: str):
     """
-    Address and telephone are the clerk's to fill in; the years are right.
+    Nothing is left to be filled in, and no check finds anything in it.
     """
-    made = report(introduction=offered_introduction("雷鸣镇人民政府", 2023))
+    introduction = offered_introduction("雷鸣镇人民政府", 2023, contacts)
+    made = report(introduction=introduction)
 
-    assert ["introduction"] == [finding.narrative for finding in found(made, "N4")]
-    assert [] == found(made, "N1", "N5")
+    assert introduction.endswith(named)
+    assert [] == found(made, "N1", "N4", "N5")
 
 
 BAD_NAMES = {

@@ -2,6 +2,7 @@
 One figure, as people type it.
 """
 
+from datetime import date
 from decimal import Decimal
 
 import cn2an
@@ -343,6 +344,30 @@ def test_a_date_is_made_uniform_or_not_taken(text, day):
     The printed form has Arabic digits without leading zeros, and the day must exist.
     """
     assert day == read_date(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        *(
+            (t, "2026年1月15日")
+            for t in ("1月15日", "1月15号", "一月十五日", "元月15日", "元月十五日")
+        ),
+        *(
+            (t, "2026年1月15日")
+            for t in ("1.15", "1/15", "15日", "十五号", "2026.1.15", "０１月１５日")
+        ),
+        *((t, "2026年1月15日") for t in ("二〇二六年一月十五日", "二〇二六年元月十五日")),
+        *((t, "2026年1月12日") for t in ("今天", "今日", "今天。")),
+        *(("明天", "2026年1月13日"), ("12月30日", "2025年12月30日"), ("2月1日", "2026年2月1日")),
+        *((t, None) for t in ("15", "1月32日", "13月1日", "三月", "今年", "0日", "月日", "下周一")),
+    ],
+)
+def test_a_date_is_read_as_people_say_it(text, day):
+    """
+    Without its year it is the nearest one; a number alone is no date.
+    """
+    assert day == read_date(text, date(2026, 1, 12))
 
 
 @pytest.mark.parametrize(

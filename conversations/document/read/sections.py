@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from conversations.answers.numerals import read_digits
+from conversations.document.lines import TITLE, broken
 from conversations.document.read.blocks import Block, Grid, Para, Path
 from conversations.document.read.heading_vocabulary import (
     FOOTER_WORDS,
@@ -35,6 +36,8 @@ _DATE = re.compile(
 )
 _BULLETS = r"^[\s\u3000【\[(（>》«»|·•\-]*"
 _ORGAN_END = re.compile(ORGAN_ENDS)
+_BRACKET = re.compile(r"(?<=.)\([^()]*\)$")
+TITLE_LINES = 3  # that the name of an organ may take above the last of them
 _FOOTER = re.compile(f"{_BULLETS}({FOOTER_WORDS})")
 _METADATA = re.compile(f"{_BULLETS}({METADATA_WORDS})")
 _PAGE_NUMBER = re.compile(
@@ -194,13 +197,33 @@ def _upwards(blocks: Sequence[Block], at: int, start: int) -> tuple[list[str], i
         if _TITLE.search(said) or _PAGE_NUMBER.match(said) or "位置" in said or ">" in said:
             break
         if not (
-            _ORGAN_END.search(said) or _YEAR.search(said) or (begins and _TITLE_WORDS.search(said))
+            ends_as_organ(said) or _YEAR.search(said) or (begins and _TITLE_WORDS.search(said))
         ) and not re.search(r"关于|年度?$|的$", said):
             break
         lines.insert(0, above.text.strip())
         first = position
         position -= 1
-    return lines, first
+    return _as_broken(blocks, first, start, lines)
+
+
+def _as_broken(
+    blocks: Sequence[Block], first: int, start: int, lines: list[str]
+) -> tuple[list[str], int]:
+    """The same with the lines above it that an organ's long name was broken into."""
+    whole = lines
+    parts = ["".join(line.split()) for line in lines]
+    for position in range(first - 1, max(start, first - TITLE_LINES) - 1, -1):
+        block = blocks[position]
+        said = "".join(block.text.split()) if isinstance(block, Para) else ""
+        if not said:
+            break
+        parts.insert(0, said)
+        above = len(parts) - len(lines)
+        for count in range(max(2, above), len(parts) + 1):
+            name = "".join(parts[:count])
+            if ends_as_organ(squeeze(name)) and list(broken(name, TITLE)) == parts[:count]:
+                whole, first = [*parts[:above], *lines], position
+    return whole, first
 
 
 def year_of(text: str) -> int | None:
@@ -265,9 +288,16 @@ def is_page_number(text: str, *, bare: bool = True) -> bool:
 def is_organ(text: str, organ: str) -> bool:
     """Whether a line is the name of an organ, as a signature has it."""
     said = squeeze(text)
-    if not said or len(said) > 40 or _SENTENCE.search(said) or "、" in said:
+    if said and said == organ:
+        return True
+    if not said or len(said) > 40 or _SENTENCE.search(said) or "、" in _BRACKET.sub("", said):
         return False
-    return said == organ or bool(_ORGAN_END.search(said))
+    return ends_as_organ(said)
+
+
+def ends_as_organ(said: str) -> bool:
+    """Whether it ends with 局, 人民政府 or the like, perhaps with another name in brackets."""
+    return bool(_ORGAN_END.search(_BRACKET.sub("", said)))
 
 
 def common(paths: Sequence[Path]) -> Path:

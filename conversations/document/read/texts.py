@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from conversations.document.lines import signature_lines
 from conversations.document.read.blocks import Block, Grid, Path, Source, WorkBudget
 from conversations.document.read.heading_vocabulary import NARRATIVES, SECTIONS
 from conversations.document.read.headings import Heading, heading
@@ -25,6 +26,8 @@ from conversations.form.model import ItemId
 
 Line = tuple[str, Block | None]  # a paragraph, and where it stands
 Signature = tuple[str, str]  # organ, date; either may be empty
+
+SIGNED_LINES = 4  # that the name of an organ may take
 
 _CONTENTS = re.compile(r"目\s*录")
 _BEGINS_PARAGRAPH = re.compile(
@@ -173,28 +176,41 @@ def _signed(texts: list[str], organ: str, *, site: bool) -> tuple[list[str], Sig
     On a page they end the report: what stands below is the site's, known as such or not.
     """
 
-    def signed_at(index: int) -> Signature | None:
-        """The organ above a date, if they stand there."""
+    def signed_at(index: int) -> tuple[int, Signature] | None:
+        """Where the organ above a date begins and both, if they stand there."""
         date = date_of(texts[index])
-        if date is None or not is_organ(texts[index - 1], organ):
+        if date is None:
             return None
-        return " ".join(texts[index - 1].split()), date
+        for begin in range(max(0, index - SIGNED_LINES), index):
+            if is_signature(texts[begin:index], organ):
+                return begin, (" ".join("".join(texts[begin:index]).split()), date)
+        return None
 
     if site:
         for index in range(1, len(texts)):
-            if signature := signed_at(index):
-                return texts[: index - 1], signature
+            if found := signed_at(index):
+                return texts[: found[0]], found[1]
     for index in range(len(texts) - 1, max(-1, len(texts) - 8), -1):
-        if index and (signature := signed_at(index)):
-            return texts[: index - 1], signature
+        if found := signed_at(index):
+            return texts[: found[0]], found[1]
         if date := date_of(texts[index]):
             return texts[:index], ("", date)
         name, _, rest = re.sub(r"[\s\u3000]+", " ", texts[index].strip()).partition(" ")
         if is_organ(name, organ) and (date := date_of(rest)):
             return texts[:index], (name, date)
-    if len(texts) > 1 and organ and squeeze(texts[-1]) == organ:
-        return texts[:-1], (texts[-1].strip(), "")
+    for begin in range(max(1, len(texts) - SIGNED_LINES), len(texts)):
+        if organ and squeeze("".join(texts[begin:])) == organ:
+            return texts[:begin], ("".join(texts[begin:]).strip(), "")
     return texts, None
+
+
+def is_signature(lines: list[str], organ: str) -> bool:
+    """Whether lines are the name of an organ, in one line or broken as we break it."""
+    parts = ["".join(line.split()) for line in lines]
+    name = "".join(parts)
+    if len(parts) == 1 or squeeze(name) == organ:
+        return is_organ(name, organ)
+    return list(signature_lines([name])) == parts and is_organ(name, organ)
 
 
 def _hinted(hints: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ from datetime import date
 from itertools import pairwise
 
 from conversations.answers.numerals import read_chinese, read_digits
+from conversations.document.lines import TITLE, broken, signature_lines, width
 from conversations.form.answers import Answers, Figures, format_number
 from conversations.form.model import Box, CellId, Form, ItemId, SectionKind, Table
 from conversations.form.organ import safe_file_name
@@ -217,79 +218,10 @@ def paragraphs(lines: Sequence[str]) -> tuple[Paragraph, ...]:
 
 # --------------------------------------------------------------------- title
 
-_TITLE_WIDTH = 40  # halves of a character that fit on a line of the title
-# Where a long line may be broken by sense: after these, or before those.
-_AFTER = (
-    "人民政府",
-    "办事处",
-    "委员会",
-    "管委会",
-    "自治区",
-    "自治州",
-    "自治县",
-    "办公室",
-    "街道",
-    "年度",
-    "年",
-    "省",
-    "市",
-    "县",
-    "区",
-    "旗",
-    "镇",
-    "乡",
-    "局",
-)
-_BEFORE = ("政府信息公开", "工作年度报告", "年度报告", "关于")
-
 
 def title_lines(title: Sequence[str], organ: str) -> tuple[str, ...]:
-    """
-    A title as it is set: a line too long for the page is broken by sense.
-
-    GB/T 9704-2012, 7.3.1: lines of a title are broken so that words stay whole.
-    """
-    return tuple(part for line in title for part in _broken(line, organ))
-
-
-def title_pieces(line: str) -> tuple[str, ...]:
-    """A line of the title in pieces that a narrow screen may set below each other."""
-    places = _places(line)
-    return tuple(line[start:end] for start, end in pairwise([0, *places, len(line)]) if start < end)
-
-
-def _places(line: str) -> list[int]:
-    """Where a line may be broken by sense, never so that less than four characters stand alone."""
-    places = {m.end() for word in _AFTER for m in re.finditer(word, line)}
-    places |= {m.start() for word in _BEFORE for m in re.finditer(word, line)}
-    kept: list[int] = []
-    for at in sorted(places):
-        if at - (kept[-1] if kept else 0) >= 4 and len(line) - at >= 4:
-            kept.append(at)
-    return kept
-
-
-def _broken(line: str, organ: str) -> Iterator[str]:
-    if width(line) <= _TITLE_WIDTH:
-        yield line
-        return
-    if organ and line != organ and line.startswith(organ):
-        yield from _broken(organ, "")
-        yield from _broken(line[len(organ) :], "")
-        return
-    middle = width(line) / 2
-    fitting = _places(line)
-    if not fitting:
-        yield line  # the word processor breaks it
-        return
-    at = min(fitting, key=lambda place: abs(width(line[:place]) - middle))
-    yield from _broken(line[:at], "")
-    yield from _broken(line[at:], "")
-
-
-def width(text: str) -> int:
-    """The width of a text in halves of a Chinese character."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+    """A title as it is set: a line too long for the page is broken by sense."""
+    return tuple(part for line in title for part in broken(line, TITLE, organ))
 
 
 # ----------------------------------------------------------------- signature
@@ -321,10 +253,10 @@ def signature(report: DocumentInput) -> Signature | None:
     The signature without a seal, GB/T 9704-2012, 7.3.5.2; None when there is none.
 
     The organ ends two characters from the right and the date begins two characters
-    right of the organ's first; a date longer than the organ ends two from the right
-    and pushes the organ to the left.
+    right of the first of its longest line; a date longer than the organ ends two from
+    the right and pushes the organ to the left.
     """
-    organs = report.lines("signature")
+    organs = signature_lines(report.lines("signature"))
     dated = "".join(report.lines("signature_date"))
     if not organs and not dated:
         return None

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup, escape
 
+from conversations.document.lines import pieces
 from conversations.document.write.content import (
     DRAFT_NOTICE,
     Contents,
     DocumentInput,
     Paragraph,
     contents,
-    title_pieces,
 )
 from conversations.form.model import Box, Section, Table
 
@@ -82,10 +82,10 @@ def _element(name: str, style: str, content: str, attributes: Markup = NOTHING) 
 
 def _whole(line: str) -> Markup:
     """A line of the title that a narrow screen breaks by sense."""
-    pieces = title_pieces(line)
-    if len(pieces) == 1:
+    parts = pieces(line)
+    if len(parts) == 1:
         return escape(line)
-    return Markup("").join(_element("span", "display:inline-block", piece) for piece in pieces)
+    return Markup("").join(_element("span", "display:inline-block", piece) for piece in parts)
 
 
 def _running_text(paragraphs: Iterable[Paragraph]) -> Iterator[Markup]:

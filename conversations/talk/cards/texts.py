@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from conversations.form.model import (
     Narrative,
 )
-from conversations.form.organ import offered_introduction
+from conversations.form.organ import CONTACTS, offered_introduction
 from conversations.talk.buttons import button
 from conversations.talk.derived import (
     default_date,
@@ -82,39 +84,48 @@ def title_and_signature_card(session: Session) -> Say:
         or ""
         for name in ("title", "introduction", "signature", "signature_date")
     }
-    offered = offered_introduction(session.organ, session.year) if item == "introduction" else ""
-    text = wording.wording(
-        item,
-        shown["title"],
-        shown["introduction"],
-        shown["signature"],
-        shown["signature_date"],
-        offered,
-    )
-    first = {
-        "title": button(wording.TITLE_DEFAULT, "ts", session.form.wording["title"], tone=Tone.MAIN),
-        "introduction": button(
-            wording.KEEP if shown["introduction"] else wording.NO_INTRODUCTION,
-            "ts",
-            session.form.wording["introduction"],
-            tone=Tone.MAIN,
-        ),
-        "signature": button(
-            wording.KEEP if shown["signature"] else wording.NO_SIGNATURE,
-            "ts",
-            session.form.wording["signature"],
-            tone=Tone.MAIN,
-        ),
-        "signature_date": button(
-            default_date(session), "ts", session.form.wording["signature_date"], tone=Tone.MAIN
-        ),
-    }[item]
-    rows: list[tuple[Button, ...]] = [(first,)]
+    number = session.form.wording[item]
+    if session.place.parts:
+        said = len(session.place.parts) - 1
+        ask = wording.ask_contact(CONTACTS[said], said + 1, len(CONTACTS))
+        leave = ((button(wording.NO_INTRODUCTION, "noi"), button(wording.MENU, "menu")),)
+        return Say(MessageKind.CARD, ask, leave, (item,), item)
+    offered = offered_introduction(session.organ, session.year)
+    text = wording.wording(item, shown, "" if shown["introduction"] else offered)
+    keep = button(wording.KEEP, "ts", number, tone=Tone.MAIN)
+    rows: list[tuple[Button, ...]]
     if item == "title":
-        rows.append((button(wording.ALL_DEFAULT, "def", tone=Tone.GO),))
-    if item == "introduction" and shown["introduction"]:
-        rows.append((button(wording.NO_INTRODUCTION, "noi"),))
-    if item == "signature" and shown["signature"]:
-        rows.append((button(wording.NO_SIGNATURE, "nos"),))
+        rows = [(button(wording.TITLE_DEFAULT, "ts", number, tone=Tone.MAIN),)]
+        if session.wording_open is not None:
+            rows.append((button(wording.ALL_DEFAULT, "def", tone=Tone.GO),))
+        else:
+            dated = ("signature_date",) if shown["signature"] else ()
+            rows.append(
+                tuple(
+                    button(wording.change(wording.PIECES[name]), "o", session.form.wording[name])
+                    for name in ("introduction", "signature", *dated)
+                )
+            )
+    elif item == "introduction" and shown[item]:
+        rows = [(keep,), (button(wording.NO_INTRODUCTION, "noi"),)]
+    elif item == "introduction":
+        rows = [
+            (button(wording.NO_INTRODUCTION, "ts", number, tone=Tone.MAIN),),
+            (button(wording.INTRODUCE, "intro"),),
+        ]
+    elif item == "signature" and shown[item]:
+        rows = [(keep,), (button(wording.NO_SIGNATURE, "nos"),)]
+    elif item == "signature":
+        rows = [
+            (button(wording.sign_as(session.organ), "sig", tone=Tone.MAIN),),
+            (button(wording.NO_SIGNATURE, "ts", number),),
+        ]
+    else:
+        day = default_date(session)
+        rows = [(button(day, "ts", number, tone=Tone.MAIN),)]
+        deadline = date(session.year + 1, 1, 31)
+        named = wording.day(deadline)
+        if named != day and deadline >= session.today:
+            rows.append((button(named, "sd", f"{deadline:%Y%m%d}"),))
     rows.append((button(wording.MENU, "menu"),))
     return Say(MessageKind.CARD, text, tuple(rows), (item,), item)

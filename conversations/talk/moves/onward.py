@@ -67,6 +67,8 @@ def waiting(turn: Turn, stop: Stop) -> Half | None:
     answers, pending = turn.session.answers, half.pending
     if pending is None:
         text = answers.text(stop[1])
+        if stop[0] is State.WORDING:
+            return half
         return half if half.parts == ANEW or joined(half.parts) == text else None
     if pending.asking is Asking.BLANKS and answers.among(pending.blanks):
         return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from conversations.answers.short import is_no, is_none, read_date
 from conversations.form.model import ItemId
+from conversations.form.organ import CONTACTS, offered_introduction
 from conversations.talk.derived import default_date, default_of
 from conversations.talk.moves.onward import (
     next_section,
@@ -14,8 +16,15 @@ from conversations.talk.moves.onward import (
     stop_at_finding,
 )
 from conversations.talk.moves.turn import TEXT_LIMIT, Turn, clean, say_expired
-from conversations.talk.session import Session, State
+from conversations.talk.session import ANEW, Session, State
 from conversations.wording import talk as wording
+
+# What may stand in an introduction: nothing left to be filled in.
+CONTACT = {
+    "地址": re.compile(r"[^×＊*]{4,80}"),
+    "邮编": re.compile(r"[0-9]{6}"),
+    "电话": re.compile(r"[0-9０-９()（）\-－—— 、，,;；转]{5,60}"),
+}
 
 WORDING_ORDER = ("title", "introduction", "signature", "signature_date")
 
@@ -23,6 +32,9 @@ WORDING_ORDER = ("title", "introduction", "signature", "signature_date")
 def wording_typed(turn: Turn) -> None:
     item = turn.place.item
     text = clean(turn, turn.text).strip()
+    if turn.place.parts:
+        contact_typed(turn, text)
+        return
     if item == "title":
         lines = [part.strip() for part in split_title(text)]
         lines = [line for line in lines if line]
@@ -41,7 +53,7 @@ def wording_typed(turn: Turn) -> None:
             turn.refuse(wording.ORGAN_TOO_LONG)
             return
     else:
-        date = read_date(text)
+        date = read_date(text, turn.session.today)
         if date is None:
             turn.refuse(wording.BAD_DATE)
             return
@@ -119,6 +131,53 @@ def all_default(turn: Turn) -> None:
     if turn.session.final and turn.session.changed:
         turn.note(wording.FINAL_STALE)
     after_wording(turn)
+
+
+def introduce(turn: Turn) -> None:
+    """The offered introduction: how the office can be reached is asked, one by one."""
+    if turn.session.answers.text("introduction"):
+        say_expired(turn, wording.ALREADY)
+        return
+    turn.visit(State.WORDING, "introduction")
+    turn.put_parts(ANEW)
+
+
+def contact_typed(turn: Turn, text: str) -> None:
+    """One of the office's contacts; without it the introduction does not name it."""
+    said = "" if is_none(text) or is_no(text) else " ".join(text.split())
+    what = CONTACTS[len(turn.place.parts) - 1]
+    if said and not CONTACT[what].fullmatch(said):
+        turn.refuse(wording.BAD_CONTACT[what])
+        return
+    parts = (*turn.place.parts, (len(turn.place.parts), said))
+    if len(parts) <= len(CONTACTS):
+        turn.put_parts(parts)
+        return
+    contacts = [said for _, said in parts[1:]]
+    session = turn.session
+    turn.put_parts(())
+    keep_wording(
+        turn, {"introduction": offered_introduction(session.organ, session.year, contacts)}
+    )
+
+
+def sign(turn: Turn) -> None:
+    """The organ's own name as the signature."""
+    if turn.session.answers.text("signature"):
+        say_expired(turn, wording.ALREADY)
+        return
+    turn.visit(State.WORDING, "signature")
+    keep_wording(turn, {"signature": turn.session.organ})
+
+
+def signed_on(turn: Turn) -> None:
+    """One of the offered days; the number is it written in digits: 20260131."""
+    day = read_date(str(turn.argument))
+    if day is None or not turn.session.answers.text("signature"):
+        say_expired(turn)
+        return
+    turn.visit(State.WORDING, "signature_date")
+    keep_wording(turn, {"signature_date": day})
 
 
 def no_introduction(turn: Turn) -> None:

@@ -1,0 +1,140 @@
+"""
+Where a long title or name is broken: by sense, never inside a word (GB/T 9704-2012, 7.3.1).
+
+A place is known by the words beside it (`line_vocabulary.py`). Where none is known, the
+word processor breaks the line.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from conversations.document.line_vocabulary import (
+    ALWAYS_GOES_ON,
+    BEGINS,
+    BRACKETS,
+    ENDS,
+    FAIR,
+    GOES_ON,
+    GOOD,
+    NO_UNIT,
+    NO_UNIT_AFTER,
+    UNITS,
+)
+
+TITLE = 40  # halves of a character on a line of the title
+SIGNATURE = 52  # halves of a character beside which a signature has its indent
+
+LEAST = 4  # characters that may stand alone on a line
+LONE = 40  # how bad fewer are
+TORN = 15  # how bad a place inside brackets is
+TOO_WIDE = 1000  # … and a line wider than the page
+
+
+def width(text: str) -> int:
+    """The width of a text in halves of a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def broken(line: str, most: int, organ: str = "") -> tuple[str, ...]:
+    """
+    A line in as few lines as it takes, none wider than `most` halves where that is possible.
+
+    Of the ways to break it the one by the best words counts, then the evenest. What comes
+    after the `organ` it begins with has lines of its own.
+    """
+    if width(line) <= most:
+        return (line,)
+    if organ and line != organ and line.startswith(organ):
+        return (*broken(organ, most), *broken(line[len(organ) :], most))
+    places = _places(line)
+    fewest = -(-width(line) // most)
+    ways: dict[float, tuple[int, ...]] = {}
+    for count in range(fewest, fewest + 3):
+        cost, ends = _best_way(line, places, most, count)
+        if ends and (not ways or cost < min(ways)):
+            ways[cost] = ends
+        if ways and min(ways) < TOO_WIDE:
+            break
+    if not ways:
+        return (line,)
+    return tuple(line[a:b] for a, b in pairwise((0, *ways[min(ways)], len(line))))
+
+
+def signature_lines(organs: Sequence[str]) -> tuple[str, ...]:
+    """The organs of a signature as they are set: a line too long for the page is broken."""
+    return tuple(part for organ in organs for part in broken(organ, SIGNATURE))
+
+
+def pieces(line: str) -> tuple[str, ...]:
+    """A line in pieces that a narrow screen may set below each other."""
+    kept = [0]
+    for place, cost in sorted(_places(line).items()):
+        if cost < TORN and place - kept[-1] >= LEAST and len(line) - place >= LEAST:
+            kept.append(place)
+    return tuple(line[a:b] for a, b in pairwise((*kept, len(line))) if a < b)
+
+
+def _best_way(
+    line: str, places: Mapping[int, int], most: int, count: int
+) -> tuple[float, tuple[int, ...]]:
+    """The cheapest way to break a line into so many; how bad it is, and where."""
+    even = width(line) / count
+    ways: dict[int, tuple[float, tuple[int, ...]]] = {0: (0, ())}
+    for number in range(1, count + 1):
+        ends = [len(line)] if number == count else sorted(places)
+        longer: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for end in ends:
+            for start, (cost, before) in ways.items():
+                if start >= end:
+                    continue
+                wide = width(line[start:end])
+                worse = abs(wide - even) / 4 + (LONE if end - start < LEAST else 0)
+                worse += TOO_WIDE + wide if wide > most else 0
+                so_far = cost + worse + places.get(end, 0)
+                if end not in longer or so_far < longer[end][0]:
+                    longer[end] = (so_far, (*before, end))
+        ways = longer
+    cost, ends_of = ways.get(len(line), (float("inf"), ()))
+    return cost, ends_of[:-1]
+
+
+@lru_cache(maxsize=256)
+def _places(line: str) -> Mapping[int, int]:
+    """Where a line may be broken by sense, each with how bad that is."""
+    places: dict[int, int] = {}
+
+    def may(at: int, cost: int) -> None:
+        if 0 < at < len(line) and not ALWAYS_GOES_ON.match(line, at):
+            places[at] = min(cost, places.get(at, cost))
+
+    for cost, words in ENDS.items():
+        for match in words.finditer(line):
+            if not any(
+                match[0].endswith(word) and after.match(line, match.end())
+                for word, after in GOES_ON.items()
+            ):
+                may(match.end(), cost)
+    for cost, words in BEGINS.items():
+        for match in words.finditer(line):
+            may(match.start(), cost)
+    begins = 0
+    for at, character in enumerate(line, 1):
+        if at - 1 in places:
+            begins = at - 1
+        # A place's name has a character before its last one.
+        if (
+            character in UNITS
+            and at - begins >= 2
+            and not NO_UNIT.match(line, at - 2)
+            and not NO_UNIT_AFTER.match(line, at - 1)
+        ):
+            may(at, GOOD)
+    for bracket in BRACKETS.finditer(line):
+        for at in range(bracket.start() + 1, bracket.end()):
+            if at in places:
+                places[at] += FAIR if line[at - 1] == "、" else TORN
+    return places

@@ -17,6 +17,7 @@ from conversations.document.write.content import DocumentInput
 from conversations.form import FORM_IN_FORCE, FORMS, Form
 from conversations.form.model import ItemId
 from conversations.form.organ import Level, guess_level
+from conversations.reminders.tasks import newest_year, year_of_work
 from conversations.talk.cards import card
 from conversations.talk.effects import (
     Deliver,
@@ -31,9 +32,9 @@ from conversations.talk.effects import (
 )
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Typed, Uploaded
 from conversations.talk.machine import step
-from conversations.talk.session import Asking, Place, Session, State
+from conversations.talk.session import Asking, Place, Session, State, is_short
 from conversations.wording.door import READ_ONLY
-from storage.reports import Earlier, Stored
+from storage.reports import Earlier, Reader, Stored
 from storage.unit import Unit
 
 # What a new report is made of.
@@ -108,6 +109,7 @@ def session_of(
     reading = any(pending and pending.asking is Asking.IMPORT for pending in asked)
     if place.state is State.LOOKUP or reading or isinstance(event, Commanded | ReportRead):
         years = years_of(unit, stored)
+    imported = is_imported(unit, stored.report_id, stored.year, clock.today)
     kept = None
     if any(item not in stored.answers for item in KEPT):
         kept = unit.previous_wording(stored.report_id)
@@ -128,7 +130,29 @@ def session_of(
         kept[0] if kept else 0,
         place,
         stored.deadline,
+        imported=imported,
+        begun_by_others=begun_in(unit, stored, but=person),
     )
+
+
+def is_imported(unit: Unit, report_id: int, year: int, today: date) -> bool:
+    """Whether a report is last year's data: read from a file, and no work of these months."""
+    return year < newest_year(today) and unit.is_imported(report_id)
+
+
+def begun_in(reader: Reader, stored: Stored, but: str = "") -> frozenset[ItemId]:
+    """Texts of a few characters that their authors have not ended; one person's are left out."""
+    form = FORMS[stored.edition]
+    short = [text.id for text in form.narratives if is_short(stored.answers.text(text.id))]
+    if not short:
+        return frozenset()
+    authors = {item: entry.by for item, entry in reader.entries(stored.report_id).items()}
+    begun = {
+        person: Place.loads(place, form).begun
+        for person, place in reader.places(stored.report_id)
+        if person != but
+    }
+    return frozenset(item for item in short if item in begun.get(authors[item], ()))
 
 
 def years_of(unit: Unit, stored: Stored) -> dict[int, Report]:
@@ -193,21 +217,17 @@ def handle(
     """
     if report_id is None:
         session = blank or Session(FORM, clock.today, clock.stamp, person)
+        session = replace(session, usual_year=usual_year(unit, session.organ, clock.today))
         after, effects = step(session, event)
-        opened = next((effect for effect in effects if isinstance(effect, OpenReport)), None)
-        if opened is None:
-            return Handled(after, None, effects, 0)
-        if not may_write:
-            return Handled(session, None, _read_only(session), 0)
-        report_id = unit.open_report(opened.organ, opened.year, now=clock.now, edition=EDITION)
-        told = tuple(effect for effect in effects if not isinstance(effect, OpenReport))
-        rest = handle(unit, person, report_id, Opened(), clock, door)
-        return replace(rest, effects=told + rest.effects)
+        opened = _opened(unit, session, None, effects, clock, door, may_write=may_write)
+        return opened or Handled(after, None, effects, 0)
     stored = unit.load(report_id, person)
     session = session_of(unit, stored, person, clock, event)
     after, effects = step(session, event)
     if not may_write and any(map(_writes, effects)):
         return Handled(session, report_id, _read_only(session), stored.history)
+    if other := _opened(unit, session, report_id, effects, clock, door, may_write=may_write):
+        return other
     if any(isinstance(effect, DrawYears) for effect in effects):
         after = replace(after, years=years_of(unit, stored))
     surprises = _store(unit, report_id, person, session, after, effects, clock, door)
@@ -239,9 +259,42 @@ def handle(
     )
 
 
+def _opened(
+    unit: Unit,
+    session: Session,
+    report_id: int | None,
+    effects: tuple[Effect, ...],
+    clock: Clock,
+    door: str,
+    *,
+    may_write: bool,
+) -> Handled | None:
+    """
+    The report that a step has opened, as its person finds it; None where it opened none.
+
+    Who may not write opens what is there, and makes none.
+    """
+    opened = next((effect for effect in effects if isinstance(effect, OpenReport)), None)
+    if opened is None:
+        return None
+    other = unit.find_report(opened.organ, opened.year)
+    if other is None:
+        if not may_write:
+            return Handled(session, report_id, _read_only(session), 0)
+        other = unit.open_report(opened.organ, opened.year, now=clock.now, edition=EDITION)
+    told = tuple(effect for effect in effects if not isinstance(effect, OpenReport))
+    rest = handle(unit, session.by, other, Opened(), clock, door)
+    return replace(rest, effects=told + rest.effects)
+
+
+def usual_year(unit: Unit, organ: str, today: date) -> int:
+    """The year that an organ reports on now, 0 where it has to be asked."""
+    return year_of_work(today, unit.under_way(organ) if organ else ())
+
+
 def _writes(effect: Effect) -> bool:
-    """Whether an effect changes the report, or makes another."""
-    return isinstance(effect, Save | Explain | ImportReport | OpenReport) or (
+    """Whether an effect changes the report."""
+    return isinstance(effect, Save | Explain | ImportReport) or (
         isinstance(effect, Deliver) and effect.final
     )
 
@@ -294,6 +347,10 @@ def _store(
             unit.explain(report_id, effect.explanation)
         elif isinstance(effect, Deliver) and effect.final:
             unit.finish(report_id, clock.now)
+    if after.place.begun != before.place.begun:
+        from storage.tasks import Tasks
+
+        Tasks(unit).work_changed(report_id)
     if after.place != before.place or saves:
         unit.place(report_id, person, after.place.dumps(), clock.now)
     return surprises

@@ -11,9 +11,10 @@ import json
 from datetime import datetime
 from typing import Any
 
+from bot.handle import EDITION, usual_year
 from conversations.form import FORMS
 from conversations.form.organ import guess_level
-from conversations.reminders.tasks import Task, default_deadline
+from conversations.reminders.tasks import Task, default_deadline, year_of_work
 from conversations.talk.effects import Tone
 from conversations.wording import people as wording
 from storage.members import Member, Members
@@ -24,6 +25,26 @@ from storage.tasks import Tasks
 from storage.unit import Unit
 
 OPERATOR = "operator"  # whoever sits at the machine, in the record
+
+
+def work_year(unit: Unit, organ: str, now: datetime) -> int:
+    """
+    The year of the work to which an organ is invited, 0 where it has to be asked.
+
+    That of the season, of the organ's own work, or of the tasks of all organs.
+    """
+    today = now.date()
+    if year := usual_year(unit, organ, today):
+        return year
+    tasks = Tasks(unit).administered(None, now)
+    return year_of_work(today, (each.task.year for each in tasks if not each.finished))
+
+
+def begin_work(unit: Unit, organ: str, year: int, now: datetime) -> int:
+    """The work of an organ begins: its report is there from now on, and its task; the report."""
+    report_id = unit.open_report(organ, year, now=now, edition=EDITION)
+    Tasks(unit).begin(report_id, year, guess_level(organ), now.date())
+    return report_id
 
 
 def remove(

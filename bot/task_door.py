@@ -18,7 +18,8 @@ from conversations.form import FORMS
 from conversations.form.model import Form
 from conversations.reminders.decide import Why, why_no_nudge
 from conversations.reminders.known import OwnTask
-from conversations.reminders.open_work import OpenSection, OpenWork, own_part
+from conversations.reminders.open_work import OpenSection, OpenWork, OrganState, own_part
+from conversations.talk.effects import MessageKind, Say
 from conversations.wording import reminders as reminder_wording
 from conversations.wording import tasks as task_wording
 from storage.unit import Unit
@@ -192,11 +193,25 @@ class TaskDoor:
                     accepted.add(clerk.person)
                 else:
                     refused[clerk.person] = why
+        missing = self.not_joined(group)
         others = [why for person, why in refused.items() if person not in accepted]
-        text = reminder_wording.nudged(len(accepted), others)
+        states = [OrganState(organ, finished=False) for organ in missing]
+        text = reminder_wording.nudged(len(accepted), others, states)
         if len(accepted) >= MOST_NUDGED:
             text = f"{text}\n{task_wording.NUDGE_MORE}"
-        return note(text)
+        again = (reminder_wording.invite_again(group, len(missing)),) if missing else ()
+        return Reply((Say(MessageKind.NOTE, text, again),))
+
+    def not_joined(self, group: str) -> list[str]:
+        """The unfinished organs that nobody has joined; `group` a collective task, "" all."""
+        asker = self.asker
+        if not asker.administers_some():
+            return []
+        return [
+            organ.task.organ
+            for organ in asker.administered()
+            if not (organ.finished or organ.joined) and group in ("", group_of(organ.task).id)
+        ]
 
 
 def _something_open(own: OwnTask) -> tuple[Form, OpenWork]:

@@ -15,11 +15,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, delete, exists, select, update
+from sqlalchemy import Select, bindparam, delete, exists, literal_column, select, update
 
 from conversations.form.numbers import ITEMS
 from conversations.reminders.decide import Delivery, Reminder
@@ -113,6 +113,7 @@ def _about(people: Select[*tuple[Any, ...]]) -> _About:
             REPORT.c.year,
             REPORT.c.edition,
             *TASK.c["deadline", "internal", "since", "work", "work_history"],
+            MEMBER.c.joined_at,
             REPORT.c.final_history.is_not(None),
             newest_change(REPORT),
         )
@@ -248,7 +249,7 @@ def _own(
     assigned: Mapping[int, list[tuple[str, str]]],
     nudges: Sequence[tuple[int, datetime]],
 ) -> OwnTask:
-    report, organ, year, edition, deadline, internal, since, work, at, final, newest = row
+    report, organ, year, edition, deadline, internal, since, work, at, joined, final, newest = row
     task = Task(
         task_id(report), organ, year, deadline, internal, False, tuple(assigned.get(report, ()))
     )
@@ -261,6 +262,7 @@ def _own(
         work if at == (newest or 0) else None,
         newest or 0,
         tuple(moment for nudged, moment in nudges if nudged == report),
+        joined,
     )
 
 
@@ -329,7 +331,37 @@ _THIS_NOTICE = (
     & (NOTICE.c.number == bindparam("place"))
 )
 
-SETTLE = update(NOTICE).where(_THIS_NOTICE).values(lease=None)
+SETTLE = update(NOTICE).where(_THIS_NOTICE)
+
+# Reminders that may not have arrived; nothing that came before them has a later number than
+# the message does.
+_KNOWN = OUTGOING.alias("known")
+UNCLEAR = (
+    select(*NOTICE.c["day", "number", "outgoing"])
+    .join_from(NOTICE, OUTGOING, OUTGOING.c.id == NOTICE.c.outgoing)
+    .where(
+        NOTICE.c.person_id == bindparam("person"),
+        NOTICE.c.lease.is_not(None),
+        OUTGOING.c.state == literal_column(str(GIVEN_UP)),
+        ~exists().where(
+            _KNOWN.c.chat == NOTICE.c.person_id,
+            _KNOWN.c.id < NOTICE.c.outgoing,
+            _KNOWN.c.message_id >= bindparam("message"),
+        ),
+    )
+)
+
+UNCLEAR_BEFORE = (
+    select(OUTGOING.c.id)
+    .where(
+        OUTGOING.c.chat == bindparam("person"),
+        OUTGOING.c.id != bindparam("message"),
+        OUTGOING.c.method == literal_column(f"'{REMIND}'"),
+        OUTGOING.c.state == literal_column(str(GIVEN_UP)),
+        OUTGOING.c.created_at > bindparam("after"),
+    )
+    .limit(1)
+)
 
 GIVE_UP = delete(NOTICE).where(_THIS_NOTICE, NOTICE.c.lease == bindparam("until"))
 
@@ -451,9 +483,27 @@ class Reminders(ReminderReader):
         self, person: int, day: date, number: int, outgoing: int, message_id: int | None
     ) -> None:
         """A message was sent (or, without an id, can never be): it is over."""
-        self._unit.run(SETTLE, person=person, on=day, place=number)
+        self._unit.run(SETTLE, person=person, on=day, place=number, lease=None)
         Messages(self._unit).mark(outgoing, SENT if message_id else GIVEN_UP, message_id)
         self._unit.run(WISHES, person=person, next_check_at=CHECK_IMMEDIATELY)
+
+    def make_up(self, person: int, day: date, number: int, until: datetime) -> None:
+        """A message that may not have arrived is decided anew at a moment."""
+        self._unit.run(SETTLE, person=person, on=day, place=number, lease=until)
+        self._unit.run(WISHES, person=person, next_check_at=until)
+
+    def was_made_up(self, person: int, outgoing: int, at: datetime) -> bool:
+        """Whether another reminder of the last day did not surely arrive either."""
+        return bool(
+            self._unit.run(
+                UNCLEAR_BEFORE, person=person, message=outgoing, after=at - timedelta(days=1)
+            ).scalar()
+        )
+
+    def arrived(self, person: int, message_id: int) -> None:
+        """A button of a reminder was tapped: if it is one that was unclear, it has arrived."""
+        for day, number, outgoing in self._unit.run(UNCLEAR, person=person, message=message_id):
+            self.settle(person, day, number, outgoing, message_id)
 
     def release(self, person: int, unsent: UnsentReminder) -> bool:
         """Take back a claim that nobody has settled; false when somebody did meanwhile."""

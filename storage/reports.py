@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
 )
 
 from conversations.checks.findings import Explanation
@@ -275,6 +276,42 @@ YEARS = (
     .order_by(REPORT.c.year)
 )
 
+# Through which door a report was begun; «» where nothing is in it.
+_BEGUN_BY = func.coalesce(
+    select(HISTORY.c.door)
+    .where(HISTORY.c.report_id == REPORT.c.id)
+    .order_by(HISTORY.c.id)
+    .limit(literal_column("1"))
+    .scalar_subquery(),
+    literal_column("''"),
+)
+
+# Read from a published file, and nobody's task: last year's data.
+_IS_IMPORTED = (literal_column("'import'") == _BEGUN_BY) & TASK.c.report_id.is_(None)
+
+PLACES = select(*CONVERSATION.c["person", "place"]).where(
+    CONVERSATION.c.report_id == bindparam("report")
+)
+
+IMPORTED = (
+    select(REPORT.c.id)
+    .outerjoin(TASK, TASK.c.report_id == REPORT.c.id)
+    .where(REPORT.c.id == bindparam("report"), _IS_IMPORTED)
+)
+
+# Years without a final document, on which work was begun or is a task.
+UNDER_WAY = (
+    select(REPORT.c.year)
+    .join(ORGAN)
+    .outerjoin(TASK, TASK.c.report_id == REPORT.c.id)
+    .where(
+        ORGAN.c.name == bindparam("organ"),
+        REPORT.c.final_history.is_(None),
+        TASK.c.withdrawn.is_not(true()),
+        ~_IS_IMPORTED,
+    )
+)
+
 ORGANS = select(ORGAN.c.name).order_by(ORGAN.c.name)
 
 
@@ -458,6 +495,18 @@ class Reader:
     def years(self, organ: str) -> tuple[int, ...]:
         """The years an organ has a report on, oldest first."""
         return tuple(self.run(YEARS, organ=organ).scalars())
+
+    def places(self, report_id: int) -> tuple[tuple[str, str], ...]:
+        """Everybody who has worked on a report, by key, and where they are."""
+        return tuple((row[0], row[1]) for row in self.run(PLACES, report=report_id))
+
+    def under_way(self, organ: str) -> tuple[int, ...]:
+        """The years of an organ's unfinished reports; what was only imported is none of them."""
+        return tuple(self.run(UNDER_WAY, organ=organ).scalars())
+
+    def is_imported(self, report_id: int) -> bool:
+        """Whether a report was begun by reading a file, and is no task."""
+        return self.run(IMPORTED, report=report_id).first() is not None
 
     def organs(self) -> tuple[str, ...]:
         """The names of all organs, in order."""

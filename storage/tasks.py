@@ -20,6 +20,7 @@ from storage.reminders import (
     Reminders,
     task_id,
 )
+from storage.reports import newest_change
 from storage.tables import (
     ASSIGNMENT,
     CALENDAR_DAY,
@@ -72,6 +73,7 @@ ALL_TASKS = (
         TASK.c.deadline,
         TASK.c.internal,
         REPORT.c.final_history.is_not(None),
+        newest_change(REPORT),
     )
     .join_from(TASK, REPORT)
     .join(ORGAN)
@@ -97,6 +99,9 @@ UNREACHABLE = (
     .where(~PERSON.c.reachable, CLERK)
     .order_by(MEMBER.c.organ_id, PERSON.c.id)
 )
+
+# The organs that have a clerk.
+JOINED = select(MEMBER.c.organ_id).where(CLERK).distinct()
 
 DAYS = select(CALENDAR_DAY.c.day, CALENDAR_DAY.c.works).order_by(CALENDAR_DAY.c.day)
 
@@ -143,8 +148,9 @@ class TaskReader(ReminderReader):
         away: dict[int, list[tuple[str, date | None]]] = {}
         for organ_id, id_, name, day in self._reader.run(UNREACHABLE):
             away.setdefault(organ_id, []).append((name or f"经办人{id_}", day))
+        joined = set(self._reader.run(JOINED).scalars())
         made = []
-        for report, organ_id, organ, year, deadline, internal, finished in rows:
+        for report, organ_id, organ, year, deadline, internal, finished, newest in rows:
             task = Task(task_id(report), organ, year, deadline, internal)
             names = tuple(name for name, _ in away.get(organ_id, ()))
             days = [day for _, day in away.get(organ_id, ()) if day is not None]
@@ -157,6 +163,7 @@ class TaskReader(ReminderReader):
                     names,
                     max(days, default=None),
                     len(days) < len(names),
+                    organ_id in joined or newest is not None,
                 )
             )
         return tuple(made)
@@ -198,8 +205,13 @@ class Tasks(TaskReader, Reminders):
         What is due today they know already. Reports of long ago get no task by themselves.
         """
         if year >= today.year - 1:
-            self._begin(report_id, default_deadline(year, level), today + ONE_DAY)
+            self.begin(report_id, year, level, today)
         self.wake(person)
+
+    def begin(self, report_id: int, year: int, level: Level, today: date) -> None:
+        """A report has a task from now on; one that it has already stays as it is."""
+        self._begin(report_id, default_deadline(year, level), today + ONE_DAY)
+        self.wake(*(clerk.person for clerk in self.clerks(report_id)))
 
     def level_changed(self, report_id: int, before: Level, after: Level) -> None:
         """The organ's level was corrected: a deadline that nobody has set goes with it."""
@@ -253,6 +265,11 @@ class Tasks(TaskReader, Reminders):
         else:
             self._unit.run(DROP_YEAR, which=year)
         self._unit.run(WAKE_ALL)
+
+    def work_changed(self, report_id: int) -> None:
+        """What is open in a report is another although nothing of it was changed."""
+        self._unit.run(CHANGE, report=report_id, work=None)
+        self.progressed(report_id)
 
     def remember(self, report_id: int, work: str, history: int) -> None:
         """Keep what is open in a report after that row of its history."""

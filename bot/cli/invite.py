@@ -8,16 +8,18 @@ import sys
 
 from bot.cli import frame
 from bot.cli.serve import telegram_settings
-from bot.memberships import OPERATOR
+from bot.memberships import OPERATOR, work_year
 from bot.settings import Settings
 
 NOT_YET = "审核还没有开放，暂时不能邀请审核人；请用 --role clerk 或 administrator。"
+NO_TASK = "没有建立任务：不知道填哪一年。要按截止日期提醒，请加 --year。\n"
 UNREACHABLE = "连不上 Telegram，不知道机器人的名字，没有生成链接。请检查网络或代理。"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Of which organ, and as what."""
     frame.add_organ(parser, required=True)
+    parser.add_argument("--year", type=frame.year, default=0, help="填报年度，默认按时间和任务")
     frame.add_json(parser)
     parser.add_argument(
         "--replaces", default="", metavar="编号", help="换号：这位成员的新账号，身份不变"
@@ -34,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
     settings = telegram_settings(options)
     from bot.cli.people import member_of
     from bot.telegram.members import INVITATION_DAYS, invite
-    from conversations.wording.door import ROLES
+    from conversations.wording.door import ROLES, new_organ
+    from storage.members import Members
 
     with frame.open_store(options) as store:
         name = asyncio.run(_name_of_bot(settings))
@@ -43,12 +46,19 @@ def run(options: argparse.Namespace) -> int:
             if options.replaces:
                 member = member_of(unit, options.organ, options.replaces)
                 role, replaces = member.role, member.key
-            link = invite(unit, name, options.organ, role, OPERATOR, frame.now(), replaces)
+            now, organ = frame.now(), options.organ
+            is_new = not Members(unit).organs(1, organ)
+            year = 0 if replaces else options.year or work_year(unit, organ, now)
+            link = invite(unit, name, organ, role, OPERATOR, now, replaces, year)
     if options.json:
-        made = {"organ": options.organ, "role": role, "link": link}
+        made = {"organ": organ, "role": role, "link": link, "year": year or None, "new": is_new}
         sys.stdout.write(frame.as_json(made | {"days": INVITATION_DAYS}))
         return frame.FINE
     sys.stdout.write(f"{link}\n")
+    if is_new:
+        sys.stderr.write(f"{new_organ(organ, ())}\n")
+    if not year and not replaces:
+        sys.stderr.write(NO_TASK)
     sys.stderr.write(
         f"「{options.organ}」{ROLES[role]}，"
         f"{INVITATION_DAYS} 天内有效，只能用一次，请只发给本人。\n"

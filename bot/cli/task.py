@@ -23,7 +23,9 @@ from conversations.reminders.tasks import (
 )
 from conversations.reminders.typed import read_section
 from conversations.wording import tasks as wording
+from conversations.wording.door import new_organ
 from conversations.wording.reminders import day_name
+from storage.members import Members
 from storage.tasks import TaskReader
 from storage.unit import Unit
 
@@ -73,6 +75,8 @@ def run(options: argparse.Namespace) -> int:
     with frame.open_store(options, reading=not changing) as store:
         if changing:
             with store.begin() as unit:
+                if not Members(unit).organs(1, options.organ):
+                    told.append(f"{new_organ(options.organ, ())}\n")
                 opened = unit.open_report(options.organ, options.year, now=now, edition=EDITION)
                 told += _change(unit, opened, options, now)
         with store.read() as reader:

@@ -13,6 +13,7 @@ from bot.reminding.look import Look, WorkCache, look
 from conversations.reminders.calendar import Calendar
 from conversations.reminders.decide import Reminder
 from conversations.reminders.known import PersonToRemind, UnsentReminder
+from conversations.reminders.people import next_working_hour
 from conversations.wording.reminders import message_of
 from storage.errors import STORE_FAILURES, ReportDamaged, StoreTooNew
 from storage.messages import Message
@@ -55,12 +56,14 @@ class Outcome:
     What became of a claim.
 
     `message_id` is Telegram's, None for a message that can never be sent; `lost` says
-    that the person cannot be written to.
+    that the person cannot be written to. `unclear` is the moment at which it may have
+    arrived or not.
     """
 
     claim: Claim
     message_id: int | None = None
     lost: bool = False
+    unclear: datetime | None = None
 
 
 def tick(store: Store, now: datetime, most: int = 100) -> Tick:
@@ -162,9 +165,19 @@ def settle(store: Store, outcomes: Iterable[Outcome]) -> None:
         for outcome in sorted(outcomes, key=lambda outcome: outcome.claim.person):
             claim = outcome.claim
             tasks.settle(claim.person, claim.day, claim.number, claim.row.id, outcome.message_id)
+            if outcome.unclear is not None:
+                _make_up(tasks, claim, outcome.unclear)
             if outcome.lost:
                 People(unit).reachable(claim.person, False)
                 tasks.reaches(claim.person, claim.day)
+
+
+def _make_up(tasks: Tasks, claim: Claim, at: datetime) -> None:
+    """Decide a message that may be lost anew in the next working hour; once a day is enough."""
+    person_to_remind = tasks.person_to_remind(claim.person, at)
+    if person_to_remind is not None and not tasks.was_made_up(claim.person, claim.row.id, at):
+        until = next_working_hour(at, person_to_remind.member, calendar_of(tasks))
+        tasks.make_up(claim.person, claim.day, claim.number, until.astimezone(UTC))
 
 
 def release(store: Store, claims: Iterable[Claim]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.handle import report_of
+from bot.handle import begun_in, report_of
 from bot.reminding.calendar import calendar_of
 from conversations.checks import check_report
 from conversations.checks.findings import Grade
@@ -48,7 +48,8 @@ def work_of(reader: Reader, report_id: int) -> tuple[Form, OpenWork, int]:
     speed = _pace(reader, report_id, form)
     if speed is None and last is not None:
         speed = _pace(reader, last.report_id, FORMS[last.edition])
-    return form, open_work(form, stored.answers, wrong, speed), stored.history
+    answers = stored.answers.changed(dict.fromkeys(begun_in(reader, stored)))
+    return form, open_work(form, answers, wrong, speed), stored.history
 
 
 def _pace(reader: Reader, report_id: int, form: Form) -> timedelta | None:
@@ -103,8 +104,10 @@ def cases(
 def clerks_case(person_to_remind: PersonToRemind, own: OwnTask, form: Form, work: OpenWork) -> Case:
     """The case of a clerk and one report."""
     member = person_to_remind.member
-    if own.since and (member.since is None or own.since > member.since):
-        member = replace(member, since=own.since)
+    # Whoever joins knows what is due that day.
+    joined = own.joined and member.day(own.joined) + ONE_DAY
+    if since := max(filter(None, (own.since, member.since, joined)), default=None):
+        member = replace(member, since=since)
     progress = own_part(own.task, member, form, work, finished=own.finished)
     return Case(own.task, member, progress, Sent(person_to_remind.deliveries, own.nudges))
 
@@ -119,7 +122,7 @@ def groups(organs: Iterable[Administered], today: date) -> list[tuple[Task, Over
     by_task: dict[Task, list[OrganState]] = {}
     for organ in organs:
         since = today if organ.unreachable_unknown else organ.unreachable_since
-        state = OrganState(organ.task.organ, organ.finished, organ.unreachable, since)
+        state = OrganState(organ.task.organ, organ.finished, organ.unreachable, since, organ.joined)
         by_task.setdefault(group_of(organ.task), []).append(state)
     return [(task, Overview(tuple(states))) for task, states in by_task.items()]
 

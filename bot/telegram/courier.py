@@ -167,8 +167,7 @@ class Courier:
                 reply_markup=markup(payload["buttons"]),
             )
         except MaybeSent:
-            # A lost one is made up for by the next reminder, two are a nuisance.
-            return Outcome(claim)
+            return Outcome(claim, unclear=self.clock())
         except Forbidden:
             return Outcome(claim, lost=True)
         except BadRequest as error:

@@ -213,9 +213,9 @@ def _tapped(talk: Talk, update: Incoming) -> None:
     screen = talk.identify(update)
     if screen is None:
         talk.answer(update, "", known=False)
-    elif verb == "g" and rest.isascii() and rest.isdigit() and len(rest) < 18:
+    elif verb in ("g", "gy") and rest.isascii() and rest.isdigit() and len(rest) < 18:
         talk.answer(update)
-        members.choose_organ(talk, screen, int(rest))
+        members.choose_organ(talk, screen, int(rest), other_year=verb == "gy")
     elif verb == "w":
         talk.answer(update)
         members.switch(talk, screen)

@@ -13,12 +13,13 @@ from bot import handle, memberships
 from bot.telegram.incoming import Incoming
 from bot.telegram.screen import Call, keyboard, pieces, prefix_of
 from bot.telegram.talk import BUTTONS, Talk
-from conversations.form.organ import read_organ_name
+from conversations.form.organ import nearest, read_organ_name
 from conversations.talk.effects import Tone
 from conversations.talk.events import Commanded, Opened
 from conversations.wording import door as words
 from conversations.wording import people as member_words
 from conversations.wording import talk as wording
+from storage.members import Members
 from storage.people import Focus, People
 from storage.tasks import Tasks
 from storage.unit import Unit
@@ -38,14 +39,18 @@ def invite(
     by: str,
     now: datetime,
     replaces: str | None = None,
+    year: int = 0,
 ) -> str:
     """
     Make an invitation and give its link; only the token's hash is kept.
 
-    `by` is the key of who invites, or the word of a door; `replaces` that of a member for
-    whose new account it is.
+    The organ's work on the year begins with it; 0 is the year that need not be asked, if
+    there is one. `by` is the key of who invites, or the word of a door; `replaces` that of
+    a member for whose new account it is.
     """
     people = People(unit)
+    if replaces is None and (year := year or memberships.work_year(unit, organ, now)):
+        memberships.begin_work(unit, organ, year, now)
     token = secrets.token_urlsafe(18)
     organ_id = unit.organ(organ, now)
     until = now + timedelta(days=INVITATION_DAYS)
@@ -143,20 +148,23 @@ def switch(talk: Talk, screen: Focus) -> None:
         organ = membership.organ
         for year in talk.unit.years(organ)[-3:]:
             report_id = talk.unit.find_report(organ, year)
-            label = f"{organ} {year}年度"
+            assert report_id is not None
+            imported = handle.is_imported(talk.unit, report_id, year, talk.clock.today)
+            label = f"{organ} {year}年度{words.IMPORTED_MARK if imported else ''}"
             mark = "✓ " if report_id == screen.report_id else ""
             rows.append([[f"{prefix_of(report_id)}show", f"{mark}{label}"[:60], ""]])
-        rows.append([[f"g:{membership.organ_id}", f"{organ}：其他年度"[:60], ""]])
+        rows.append([[f"gy:{membership.organ_id}", f"{organ}：其他年度"[:60], ""]])
     text = words.CHOOSE_REPORT if rows else words.ADMIN_HELP
     talk.send(screen.person, Call("sendMessage", {"text": text, "buttons": rows[:BUTTONS]}))
 
 
-def choose_organ(talk: Talk, screen: Focus, organ_id: int) -> None:
-    """An organ was chosen: now its year."""
+def choose_organ(talk: Talk, screen: Focus, organ_id: int, *, other_year: bool = False) -> None:
+    """An organ was chosen: now its year, which is asked where it is another."""
     if not talk.is_of(screen, organ_id):
         talk.say(screen.person, words.NO_ACCESS)
         return
-    talk.step(talk.focus_on(screen, None, organ_id), Opened())
+    event = Commanded("year") if other_year else Opened()
+    talk.step(talk.focus_on(screen, None, organ_id), event)
 
 
 # ------------------------------------------------------------------- commands
@@ -182,13 +190,41 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
         if not name:
             talk.say(person, words.ADMIN_HELP)
         else:
-            choose_organ(talk, screen, talk.unit.organ(name, talk.clock.now))
+            _open_organ(talk, screen, name)
     elif event.name == "help" and everywhere:
         talk.say(person, words.ADMIN_HELP)
         return screen.report_id is None
     else:
         return False
     return True
+
+
+def _open_organ(talk: Talk, screen: Focus, name: str) -> None:
+    """The organ of a name; where there is none, those that are called nearly so."""
+    store = Members(talk.unit)
+    if organ := store.organs(1, name):
+        choose_organ(talk, screen, organ[0][0])
+        return
+    near = nearest(name, talk.unit.organs())
+    rows = [[[f"g:{store.organs(1, other)[0][0]}", other[:60], ""]] for other in near]
+    text = words.no_such_organ(name, found=bool(near))
+    talk.send(screen.person, Call("sendMessage", {"text": text, "buttons": rows}))
+
+
+def invite_again(talk: Talk, screen: Focus, organs: Sequence[str]) -> None:
+    """A new link for the clerk of each, in a message of its own to be forwarded."""
+    for organ in organs:
+        link = invite(talk.unit, talk.door.username, organ, "clerk", screen.key, talk.clock.now)
+        text = words.INVITED.format(organ=organ, role=words.ROLES["clerk"], link=link)
+        talk.say(screen.person, text)
+
+
+def ask_year(talk: Talk, screen: Focus, organ_id: int, organ: str) -> None:
+    """Ask for which year an organ was invited, where nothing says it."""
+    if not memberships.work_year(talk.unit, organ, talk.clock.now):
+        said = member_words.ask_year(organ_id, organ, talk.clock.today.year)
+        payload = {"text": said.text, "buttons": keyboard(said.buttons, "")}
+        talk.send(screen.person, Call("sendMessage", payload))
 
 
 def _invite(talk: Talk, screen: Focus, argument: str) -> None:
@@ -203,11 +239,15 @@ def _invite(talk: Talk, screen: Focus, argument: str) -> None:
     if screen.person not in talk.door.admins and name not in mine:
         talk.say(screen.person, words.NO_ACCESS)
         return
+    if not Members(talk.unit).organs(1, name):
+        talk.say(screen.person, words.new_organ(name, nearest(name, talk.unit.organs())))
     link = invite(talk.unit, talk.door.username, name, "clerk", screen.key, talk.clock.now)
     text = words.INVITED.format(organ=name, role=words.ROLES["clerk"], link=link)
-    more = member_words.invite_button(talk.unit.organ(name, talk.clock.now), "administrator")
+    organ_id = talk.unit.organ(name, talk.clock.now)
+    more = member_words.invite_button(organ_id, "administrator")
     buttons = keyboard(((more,),), "")
     talk.send(screen.person, Call("sendMessage", {"text": text, "buttons": buttons}))
+    ask_year(talk, screen, organ_id, name)
 
 
 def _organs(talk: Talk, screen: Focus) -> None:
@@ -221,6 +261,8 @@ def _organs(talk: Talk, screen: Focus) -> None:
         for year in talk.unit.years(name)[-2:]:
             report_id = talk.unit.find_report(name, year)
             assert report_id is not None
+            if handle.is_imported(talk.unit, report_id, year, talk.clock.today):
+                continue
             stored = talk.unit.load(report_id, screen.key)
             session = handle.session_of(talk.unit, stored, screen.key, talk.clock)
             form = session.form

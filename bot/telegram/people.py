@@ -11,6 +11,7 @@ import re
 from datetime import date, datetime
 
 from bot import memberships
+from bot.telegram import members
 from bot.telegram.incoming import Incoming
 from bot.telegram.members import INVITATION_DAYS, invite
 from bot.telegram.screen import Call, keyboard, pieces
@@ -19,8 +20,10 @@ from conversations.talk.effects import Say
 from conversations.talk.events import Commanded
 from conversations.wording import door as words
 from conversations.wording import people as wording
+from conversations.wording import tasks as task_wording
 from storage.members import LastAdministrator, Member, Members
 from storage.people import Focus
+from storage.tasks import Tasks
 
 INVITED_BY_BUTTON = ("clerk", "administrator")
 NUMBER = re.compile("[0-9a-f]{1,12}")  # of an organ in a button
@@ -63,6 +66,11 @@ class PeopleDoor:
         self.screen = screen
         self.store = Members(talk.unit)
 
+    @property
+    def today(self) -> date:
+        """The date in the office."""
+        return self.talk.clock.today
+
     def organs(self, name: str = "") -> list[tuple[int, str]]:
         """Id and name of organs the person looks after: the one of a name, or the first ones."""
         if self.screen.person in self.talk.door.admins:
@@ -103,7 +111,9 @@ class PeopleDoor:
             case ["v", role] if role in INVITED_BY_BUTTON:
                 if self._just_invited(organ_id, role):
                     return wording.JUST_INVITED
-                self._invite(organ, role)
+                self._invite(organ_id, organ, role)
+            case ["y", year] if year in (str(self.today.year - 1), str(self.today.year)):
+                return self._begin(organ, int(year))
             case ["m" | "r" | "n" | "h" as verb, key, *rest]:
                 return self._about(organ_id, key, verb, rest)
             case _:
@@ -187,11 +197,19 @@ class PeopleDoor:
         talk.say(self.screen.person, wording.handed_over(organ, reports[chosen], listed.name))
         return ""
 
-    def _invite(self, organ: str, role: str) -> None:
+    def _begin(self, organ: str, year: int) -> str:
+        """An organ's task on a year; the word on the button."""
+        unit = self.talk.unit
+        task = Tasks(unit).task(memberships.begin_work(unit, organ, year, self.talk.clock.now))
+        assert task is not None
+        return task_wording.begun(task, self.today)
+
+    def _invite(self, organ_id: int, organ: str, role: str) -> None:
         talk = self.talk
         link = invite(talk.unit, talk.door.username, organ, role, self.screen.key, talk.clock.now)
         text = words.INVITED.format(organ=organ, role=words.ROLES[role], link=link)
         talk.say(self.screen.person, text)
+        members.ask_year(talk, self.screen, organ_id, organ)
 
     def _just_invited(self, organ_id: int, role: str, replaces: str | None = None) -> bool:
         """Whether this administrator has made such a link a moment ago: two taps are one."""

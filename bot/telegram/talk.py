@@ -240,9 +240,10 @@ class Talk:
             if screen.member:
                 # From now on it has a task, and its clerks may be reminded of it.
                 session = handled.session
-                Tasks(self.unit).opened(
-                    report_id, session.year, session.level, person, self.clock.today
-                )
+                if not session.imported:
+                    Tasks(self.unit).opened(
+                        report_id, session.year, session.level, person, self.clock.today
+                    )
         effects: Sequence[Effect] = handled.effects
         if handled.replaced and report_id is not None and screen.card_at is not None:
             effects = self._with_surprises(handled, screen.key, screen.card_at)

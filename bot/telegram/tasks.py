@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from bot.reminding.asker import Reply
 from bot.task_door import COMMANDS, VERBS, TaskDoor
+from bot.telegram import members
 from bot.telegram.incoming import Incoming
 from bot.telegram.jobs import dumps
 from bot.telegram.screen import Call, keyboard, pieces
 from bot.telegram.talk import Talk
 from conversations.talk.events import Commanded
+from conversations.wording.reminders import ALL_JOINED, GO, INVITE, NUDGE, TOMORROW, WEEK
 from storage.people import Focus
+from storage.tasks import Tasks
+
+MOST_LINKS = 20  # sent for one tap
 
 
 def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
@@ -28,7 +33,15 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> str | None:
 
     「继续填写」 of a reminder becomes a button of the conversation.
     """
-    if update.data.partition(":")[0] not in VERBS:
+    verb, _, rest = update.data.partition(":")
+    if verb in (INVITE, GO, TOMORROW, WEEK, NUDGE) and update.message:
+        Tasks(talk.unit).arrived(screen.person, update.message)
+    if verb == INVITE:
+        organs = _door(talk, screen.person).not_joined(rest)
+        talk.answer(update, "" if organs else ALL_JOINED)
+        members.invite_again(talk, screen, organs[:MOST_LINKS])
+        return None
+    if verb not in VERBS:
         return update.data
     reply = _door(talk, screen.person).tapped(update.data)
     if reply is None:

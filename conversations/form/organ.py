@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
+from difflib import get_close_matches
 from enum import Enum
 from functools import lru_cache
 
@@ -113,6 +114,13 @@ def organ_name(name: str) -> str:
     if not is_organ_name(name):
         raise ValueError("this is no organ's name")
     return name
+
+
+def nearest(name: str, names: Sequence[str], most: int = 5) -> list[str]:
+    """The names that are likest to one, the likest first; those that contain it before all."""
+    containing = [other for other in names if name in other][:most]
+    alike = get_close_matches(name, names, most, cutoff=0.6)
+    return list(dict.fromkeys([*containing, *alike]))[:most]
 
 
 def safe_file_name(organ: str, rest: str) -> str:

@@ -16,7 +16,8 @@ class OwnTask:
     A report that a clerk works on.
 
     `work` is what was open when it was last computed, None when something has changed
-    since; `history` is the newest row of the report's history.
+    since; `history` is the newest row of the report's history. `joined` is when the clerk
+    came to the organ.
     """
 
     report_id: int
@@ -27,6 +28,7 @@ class OwnTask:
     work: str | None
     history: int
     nudges: tuple[datetime, ...] = ()
+    joined: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,11 @@ class PersonToRemind:
 
 @dataclass(frozen=True, slots=True)
 class Administered:
-    """A task of an administrator's, with the clerks of it who cannot be written to."""
+    """
+    A task of an administrator's, with the clerks of it who cannot be written to.
+
+    `joined` says that the organ has a clerk, or that somebody has begun its report.
+    """
 
     report_id: int
     organ_id: int
@@ -70,3 +76,4 @@ class Administered:
     unreachable: tuple[str, ...]
     unreachable_since: date | None
     unreachable_unknown: bool
+    joined: bool

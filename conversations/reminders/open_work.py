@@ -18,6 +18,9 @@ SECONDS_PER_FIGURE = 6
 SECONDS_PER_TEXT = 180
 SECONDS_PER_CORRECTION = 60
 
+# A tap settles a row or a block of zeros, and the figures of it have to be looked up.
+SECONDS_PER_TAP = 100
+
 # A break in an office's work, and how many figures tell its speed.
 LONGEST_PAUSE = timedelta(minutes=5)
 FEWEST_FIGURES = 20
@@ -121,6 +124,11 @@ def pace(moments: Sequence[datetime]) -> timedelta | None:
     return max(sum(worked, timedelta()) / len(worked), timedelta(seconds=1))
 
 
+def taps(figures: int) -> int:
+    """About how many taps so many open figures take, by the same estimate as the minutes."""
+    return -(-figures * SECONDS_PER_FIGURE // SECONDS_PER_TAP)
+
+
 # ---- a clerk's part of it ------------------------------------------------------------------
 
 
@@ -201,13 +209,15 @@ class OrganState:
     How far one organ is, for the administrator.
 
     `unreachable` are the names of members who cannot be written to, `unreachable_since`
-    the day on which that was last found out.
+    the day on which that was last found out. `joined` says that there is a clerk, or that
+    somebody has begun the report.
     """
 
     organ: str
     finished: bool
     unreachable: tuple[str, ...] = ()
     unreachable_since: date | None = None
+    joined: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +230,11 @@ class Overview:
     def unfinished(self) -> tuple[OrganState, ...]:
         """The organs that have no final document."""
         return tuple(organ for organ in self.organs if not organ.finished)
+
+    @property
+    def not_joined(self) -> tuple[OrganState, ...]:
+        """The unfinished organs whose invitation nobody has followed yet."""
+        return tuple(organ for organ in self.unfinished if not organ.joined)
 
     @property
     def unreachable(self) -> tuple[OrganState, ...]:

@@ -73,6 +73,15 @@ class Member:
         return now.astimezone(self.zone).date()
 
 
+def next_working_hour(now: datetime, member: Member, calendar: Calendar) -> datetime:
+    """In an hour, where that is still the member's working time; else the next day's beginning."""
+    today, later = member.day(now), now.astimezone(member.zone) + timedelta(hours=1)
+    if later.date() == today and member.start <= later.time() < member.end:
+        return later
+    day = calendar.reminding_day_from(today + ONE_DAY)
+    return datetime.combine(day, member.start, member.zone)
+
+
 def tomorrow(now: datetime, member: Member, calendar: Calendar) -> Snooze:
     """「明天再说」: silence until the next working day, and a message then."""
     today = member.day(now)

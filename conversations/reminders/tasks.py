@@ -30,6 +30,8 @@ from conversations.reminders.people import Member, MemberId, Mode
 
 TaskId = str
 
+LAST_MONTH_OF_WORK = 3  # until its end, reports on the year before are published
+
 STEPS = (30, 14, 7, 3, 1)
 LAST_STEPS = (7, 3, 1)
 QUIETER_STEPS = frozenset({7, 1, 0})
@@ -47,6 +49,22 @@ def default_deadline(year: int, level: Level) -> date:
     if level in (Level.CITY, Level.COUNTY):
         return date(year + 1, 3, 31)
     return date(year + 1, 1, 31)
+
+
+def newest_year(today: date) -> int:
+    """The newest year that is reported on: until March the last one."""
+    return today.year - (today.month <= LAST_MONTH_OF_WORK)
+
+
+def year_of_work(today: date, under_way: Iterable[int] = ()) -> int:
+    """
+    The year that is reported on, where it need not be asked; 0 where it has to be.
+
+    From January to March it is the last one, else the newest of those `under_way`.
+    """
+    if today.month <= LAST_MONTH_OF_WORK:
+        return newest_year(today)
+    return max((year for year in under_way if year >= today.year - 1), default=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,7 +265,7 @@ def missing_line(session: Session, todo: Sequence[Question]) -> str:
     """What is missing, and until when, in one line."""
     whole = remaining(session, todo)
     wants_wording = not whole.places and session.wording_open is not None
-    due = "" if session.final else days.due(session.due, session.today)
+    due = "" if session.final or session.imported else days.due(session.due, session.today)
     return wording.missing(whole, wants_wording=wants_wording, due=due)
 
 

@@ -13,8 +13,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from conversations.form.model import Form, ItemId, LineKind, SectionKind
+from conversations.talk.buttons import button
 from conversations.talk.cards import card
-from conversations.talk.effects import Effect, OpenReport
+from conversations.talk.effects import Effect, Explain, MessageKind, OpenReport, Save
 from conversations.talk.events import (
     Commanded,
     Event,
@@ -191,6 +192,8 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.COMPARE_YEARS: Move(last_year.compare_years),
     Trigger.LOOK_UP: Move(last_year.look_up, {State.LOOKUP}),
     Trigger.READ_IN: Move(reading.read_in, {State.CONFIRM}),
+    Trigger.YEAR: Move(opening.year_tapped),
+    Trigger.UNLOCK: Move(opening.unlock),
     # the documents
     Trigger.PREVIEW: Move(documents.preview),
     Trigger.DRAFT: Move(documents.preview),
@@ -200,6 +203,7 @@ ANYWHERE: dict[Trigger, Move] = {
 ALWAYS: dict[Trigger, Move] = {
     Trigger.OPENED: Move(opening.opened, ONWARD | {State.ORGAN, State.YEAR}),
     Trigger.HELP: Move(going.help_),
+    Trigger.OTHER_YEAR: Move(opening.other_year, {State.YEAR}),
 }
 
 # Buttons of one state, tapped in another: nothing is done, and this is said.
@@ -214,7 +218,6 @@ EXPIRED: dict[Trigger, str] = {
     Trigger.RESTART_YES: wording.PAST,
     Trigger.RESTART_NO: wording.ALREADY,
     Trigger.PARK: wording.ALREADY,
-    Trigger.YEAR: wording.ALREADY,
     Trigger.LOOK_UP_END: "",
 }
 
@@ -247,11 +250,19 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
     if move is not None:
         turn.to = move.to | {state}
         move.action(turn)
+        if session.imported and not session.place.unlocked and any(map(_changes, turn.effects)):
+            turn = Turn(session)
+            turn.say(MessageKind.NOTE, wording.LOCKED, ((button(wording.UNLOCK, "unlock"),),))
     elif state not in (State.ORGAN, State.YEAR) and EXPIRED[trigger]:
         say_expired(turn, EXPIRED[trigger])
     if not turn.effects or not isinstance(turn.effects[-1], OpenReport):
         turn.effects.append(card(turn.session))
     return turn.session, tuple(turn.effects)
+
+
+def _changes(effect: Effect) -> bool:
+    """Whether an effect changes what stands in the report."""
+    return isinstance(effect, Save | Explain)
 
 
 def _trigger(turn: Turn, event: Event) -> Trigger:
@@ -282,17 +293,17 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
             if label in SPOKEN and session.place.state is not State.ORGAN:
                 return COMMANDS[SPOKEN[label]]
             for row in card(session).buttons:
-                for button in row:
-                    if button.label == label:
-                        return _tapped(turn, button.id)
+                for shown in row:
+                    if shown.label == label:
+                        return _tapped(turn, shown.id)
     turn.text, turn.order = text, event.order
     return Trigger.TYPED
 
 
-def _tapped(turn: Turn, button: str) -> Trigger:
-    tap = parse_button(turn.session, button)
+def _tapped(turn: Turn, id_: str) -> Trigger:
+    tap = parse_button(turn.session, id_)
     if tap is None:
-        raise ImpossibleEvent(f"no such button: {button[:70]!r}")
+        raise ImpossibleEvent(f"no such button: {id_[:70]!r}")
     turn.argument, turn.mark = tap.number, tap.mark
     return tap.trigger
 

@@ -113,6 +113,8 @@ BACK_LIMIT = 6  # places remembered to return to
 # The switches of an import: take the figures in doubt too, replace what stands.
 DOUBTS, REPLACE = "doubts", "replace"
 
+FEW_CHARACTERS = 20  # no text of a published report is shorter but 「无。」 and its like
+
 # The parts of a text that is begun anew: what stands counts no longer, but stays until then.
 ANEW = ((0, ""),)
 
@@ -136,7 +138,8 @@ class Place:
     their order; `parked` the findings the clerk has put aside until the review; `told`
     those that were shown, which are not shown again by themselves; `written` of which
     messages (order, length) the finished texts were made; `made` the document that was
-    handed over last, so that a second tap makes no second one.
+    handed over last, so that a second tap makes no second one; `unlocked` that last year's
+    data may be changed here; `begun` the texts that were not ended with 「完成」.
     """
 
     state: State = State.CONTENTS
@@ -150,6 +153,8 @@ class Place:
     told: tuple[str, ...] = ()
     halves: tuple[Half, ...] = ()
     made: str = ""
+    unlocked: bool = False
+    begun: tuple[ItemId, ...] = ()
 
     @property
     def returning(self) -> tuple[Stop, ...]:
@@ -185,6 +190,8 @@ class Place:
             told=self.told,
             halves=tuple(halves),
             made=self.made,
+            unlocked=self.unlocked,
+            begun=self.begun,
         )
 
     @property
@@ -215,6 +222,8 @@ class Place:
                     for half in self.halves
                 ],
                 "made": self.made,
+                "unlocked": self.unlocked,
+                "begun": self.begun,
             }
         )
 
@@ -249,6 +258,8 @@ class Place:
                     for state, item, pending, parts in data.get("halves", ())
                 ),
                 data.get("made", ""),
+                bool(data.get("unlocked")),
+                tuple(data.get("begun", ())),
             )
         except (ValueError, KeyError, TypeError, ArithmeticError):
             return cls()
@@ -259,6 +270,11 @@ def stored_number(form: Form, cell: CellId, text: str) -> Number:
     return Decimal(text) if form.cells[cell].measure is Measure.FEE else int(text)
 
 
+def is_short(text: str | None) -> bool:
+    """Whether a text is so short that it may be the beginning of one."""
+    return text is not None and len("".join(text.split())) < FEW_CHARACTERS
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """
@@ -267,6 +283,9 @@ class Session:
     `today` and `now` (ISO, for the record) and `by` (who speaks) come from the edge.
     `since_final` holds, for what was changed after the last final document, the value
     it had then. `years` are the organ's reports in store, given when they are asked for.
+    `usual_year` is the year that is worked on, 0 where it has to be asked.
+    `begun_by_others` are texts that colleagues have not ended. `imported` says that the
+    report is last year's data, read from a file, and no work to be done.
     `kept_wording` is the organ's wording of another year, `kept_year`; given while a piece
     of this year's is open. `deadline` is that of the report's task, None without one.
     """
@@ -287,6 +306,9 @@ class Session:
     kept_year: int = 0
     place: Place = field(default_factory=Place)
     deadline: date | None = None
+    usual_year: int = 0
+    imported: bool = False
+    begun_by_others: frozenset[ItemId] = frozenset()
 
     def at(self, place: Place) -> Session:
         """The same at another place."""
@@ -376,7 +398,12 @@ class Session:
             return tuple(cell for line in section.body.lines for cell in self.open_in(line.id))
         if item in self.form.sums:
             return ()
-        return () if item in self.answers else (item,)
+        return () if item in self.answers and not self.is_begun(item) else (item,)
+
+    def is_begun(self, item: ItemId) -> bool:
+        """Whether a text is only a few characters that nobody has ended with 「完成」."""
+        unended = item in self.place.begun or item in self.begun_by_others
+        return unended and is_short(self.answers.text(item))
 
     def first_open(self, section: Section) -> ItemId | None:
         """The first asked line of a table with a gap, in printed order."""

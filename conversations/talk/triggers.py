@@ -20,6 +20,8 @@ class Trigger(Enum):
     CANCEL = "cancel"
     RESTART = "restart"
     YEAR = "y"
+    OTHER_YEAR = "yr"
+    UNLOCK = "unlock"
     FIGURES_FIRST = "fig"
     TEXTS_FIRST = "txt"
     GO_ON = "go"
@@ -84,6 +86,7 @@ COMMANDS = {
     "cancel": Trigger.CANCEL,
     "restart": Trigger.RESTART,
     "lastyear": Trigger.LOOK_UP,
+    "year": Trigger.OTHER_YEAR,
 }
 SPOKEN = {
     "目录": "menu",
@@ -93,6 +96,7 @@ SPOKEN = {
     "取消": "cancel",
     "重新开始": "restart",
     "上年": "lastyear",
+    "换年度": "year",
 }
 
 BUTTON_LIMIT = 64  # bytes of a button's id in Telegram
@@ -135,7 +139,10 @@ _NUMBERED = {
 }
 # Numbers that are no items of the form.
 _COUNTED = {Trigger.YEAR, Trigger.LEVEL_IS, Trigger.SIGNED_ON, Trigger.IMPORT_SWITCH}
-_COMMAND_ONLY = set(COMMANDS.values()) - {Trigger.MENU} | {Trigger.TYPED, Trigger.READ_IN}
+_COMMAND_ONLY = set(COMMANDS.values()) - {Trigger.MENU, Trigger.OTHER_YEAR} | {
+    Trigger.TYPED,
+    Trigger.READ_IN,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from conversations.form.answers import Value, grouped
@@ -70,6 +71,7 @@ MORE_ORGANS = "……共 {count} 个机关，只列出前 {shown} 个；单个�
 NO_ORGANS = "还没有机关。用 /invite 机关全称 生成第一个邀请链接。"
 ROLES = {"clerk": "经办人", "leader": "审核人", "administrator": "管理员"}
 SWITCH = "切换"
+IMPORTED_MARK = "（上年数据）"
 COLLEAGUE = "同事"
 PART_KEPT = "✓ {heading}：第 {count} 段已收到"
 CONTENTS_MOVED = "📋 目录：最新的在下面。"
@@ -84,6 +86,7 @@ COMMANDS = {
     "preview": "草稿：看看现在的文件",
     "lastyear": "查往年数字",
     "switch": "切换机关或年度",
+    "year": "换年度",
     "remind": "提醒：开、少、关，什么时间",
     "calendar": "日历文件：把日期放进手机日历",
     "help": "帮助：怎么用",
@@ -112,6 +115,18 @@ def take_over(organ: str, role: str) -> str:
         f"用这个账号接着为「{organ}」填报（身份：{ROLES[role]}）。\n"
         "原来的位置和记录都转到这里，原来的账号立即停用。加入吗？"
     )
+
+
+def no_such_organ(organ: str, *, found: bool) -> str:
+    """There is no organ of a name; its like are buttons, making it is another command."""
+    near = "是不是下面的？" if found else ""
+    return f"没有「{organ}」这个机关。{near}\n要新建，请发：/invite {organ}"
+
+
+def new_organ(organ: str, near: Sequence[str]) -> str:
+    """An invitation has made an organ; which are called nearly so."""
+    like = f"已有相近的：{'、'.join(near)}，请核对。" if near else ""
+    return f"✓ 新建了机关「{organ}」。{like}"
 
 
 def organ_line(organ: str, year: int, done: int, total: int, final: bool) -> str:

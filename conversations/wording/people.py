@@ -2,7 +2,7 @@
 What administrators see of the members of an organ, and what a member is told.
 
 Button ids are permanent: `pe:organ`, then `:m:key`, `:r:key` (`:y`), `:n:key`, `:h:key`
-(`:report`), `:i` (`:number`), `:v:role`; organ and report in hexadecimal.
+(`:report`), `:i` (`:number`), `:v:role`, `:y:year`; organ and report in hexadecimal.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ NO_INVITATIONS = "没有还能使用的邀请。"
 REVOKED = "✓ 已收回，这个链接不能再用。"
 NOT_OPEN = "这个邀请已经用过或已收回。"
 OPEN = "打开年报"
+ASK_YEAR = "「{organ}」填哪一年的年报？选了就按截止日期提醒。"
 MEMBERS = "「{organ}」的成员（{count} 位）"
 INVITATIONS = "「{organ}」还能使用的邀请："
 UNUSED = "没用过的邀请（{}）"
@@ -81,6 +82,13 @@ def _button(organ_id: int, what: str, label: str, tone: Tone = Tone.PLAIN) -> Bu
 def invite_button(organ_id: int, role: str, tone: Tone = Tone.PLAIN) -> Button:
     """A link for somebody of this role."""
     return _button(organ_id, f"v:{role}", f"邀请{ROLES[role]}", tone)
+
+
+def ask_year(organ_id: int, organ: str, this_year: int) -> Say:
+    """After an invitation: which year's report it is for, so that it is reminded of."""
+    years = (this_year - 1, this_year)
+    row = tuple(_button(organ_id, f"y:{year}", f"{year}年") for year in years)
+    return Say(MessageKind.NOTE, ASK_YEAR.format(organ=organ), (row,))
 
 
 def choose_organ(organs: Sequence[tuple[int, str]]) -> Say:

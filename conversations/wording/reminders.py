@@ -2,7 +2,7 @@
 What a reminder says, its buttons, and why there is none.
 
 Button ids are permanent: `rgo:task:number`, `rtomorrow:task`, `rweek:task`,
-`rnudge:task`. Figures and days are those of the reminder's own day.
+`rnudge:task`, `rjoin:task`. Figures and days are those of the reminder's own day.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ GO = "rgo"
 TOMORROW = "rtomorrow"
 WEEK = "rweek"
 NUDGE = "rnudge"
+INVITE = "rjoin"
 
 MOST_NAMES = 20
 MOST_TOLD = 8  # reports told in one message; the rest are counted
@@ -80,6 +81,10 @@ NUDGE_DUE = "提醒{}截止的机关"
 MINUTES = "大约需要 {} 分钟。"
 TO_CORRECT = "· 有 {} 处必须改正"
 FINISHED_OF = "{year}年度报告：{organs} 个机关，已完成 {done} 个。"
+UNFINISHED, OVERDUE = "尚未完成（{} 个）：{}", "逾期未完成（{} 个）：{}"
+JOINED, NOT_JOINED = "已加入 {} 个：{}", "还没有人加入 {} 个：{}"
+INVITE_AGAIN = "给没有加入的 {} 个机关发新链接"
+ALL_JOINED = "都有人加入了。"
 NOT_REACHED = "消息送不到，请另行联系：{}"
 MORE_REPORTS = "另有 {} 份年报没有完成，见 /switch。"
 PUT_OFF = "好的，{}之前不再提醒。"
@@ -167,7 +172,14 @@ def buttons(message: Sequence[Reminder]) -> Buttons:
     for reminder in summaries:
         label = NUDGE_ALL if len(summaries) == 1 else NUDGE_DUE.format(_whose(reminder.task))
         rows.append((Button(_id(NUDGE, reminder.task.id), label, Tone.MAIN),))
+        if isinstance(reminder.progress, Overview) and reminder.progress.not_joined:
+            rows.append(invite_again(reminder.task.id, len(reminder.progress.not_joined)))
     return tuple(rows)
+
+
+def invite_again(task_id: str, count: int) -> tuple[Button, ...]:
+    """New links for the organs of a collective task (of all: «») that nobody has joined."""
+    return (Button(_id(INVITE, task_id), INVITE_AGAIN.format(count), Tone.PLAIN),)
 
 
 def _whose(task: Task) -> str:
@@ -223,7 +235,7 @@ def _summary(reminder: Reminder, overview: Overview) -> str:
         FINISHED_OF.format(year=task.year, organs=len(overview.organs), done=done),
         dates(task, reminder.day),
         "",
-        f"{'逾期未完成' if late else '尚未完成'}（{len(unfinished)} 个）：{_names(unfinished)}",
+        (OVERDUE if late else UNFINISHED).format(len(unfinished), _who(overview)),
     ]
     if overview.unreachable:
         people = [
@@ -238,6 +250,16 @@ def _summary(reminder: Reminder, overview: Overview) -> str:
     return "\n".join(lines)
 
 
+def _who(overview: Overview) -> str:
+    """The unfinished organs by name; those that nobody has joined apart."""
+    missing = overview.not_joined
+    if not missing:
+        return _names(overview.unfinished)
+    joined = [organ for organ in overview.unfinished if organ.joined]
+    parts = [JOINED.format(len(joined), _names(joined))] if joined else []
+    return "；".join([*parts, NOT_JOINED.format(len(missing), _names(missing))])
+
+
 def _names(states: Sequence[OrganState]) -> str:
     names = "、".join(state.organ for state in states[:MOST_NAMES])
     return names if len(states) <= MOST_NAMES else f"{names}等 {len(states)} 个"
@@ -246,7 +268,7 @@ def _names(states: Sequence[OrganState]) -> str:
 # ---- to the administrator ----------------------------------------------------------------
 
 
-def nudged(accepted: int, refused: Iterable[Why]) -> str:
+def nudged(accepted: int, refused: Iterable[Why], not_joined: Sequence[OrganState] = ()) -> str:
     """What a tap on 「提醒所有未完成的机关」 did."""
     reasons = {
         Why.UNREACHABLE: "消息送不到",
@@ -265,6 +287,8 @@ def nudged(accepted: int, refused: Iterable[Why]) -> str:
         else "现在没有可以提醒的人。"
     ]
     lines += [f"{count} 人{reason}，这次不再提醒。" for reason, count in counts.items()]
+    if not_joined:
+        lines.append(NOT_JOINED.format(len(not_joined), _names(not_joined)) + "。")
     return "\n".join(lines)
 
 

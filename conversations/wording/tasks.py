@@ -200,6 +200,11 @@ def changed(before: Task | None, after: Task, today: date) -> str:
     return "✓ " + "\n".join(lines)
 
 
+def begun(task: Task, today: date) -> str:
+    """What an invitation has begun, in one line."""
+    return f"✓ {task.organ}{task.year}年度：{DEADLINE.format(dated(task.deadline, today))}"
+
+
 def assigned(form: Form, section: ItemId, name: str) -> str:
     """What an assignment did."""
     return f"✓ {form.section[section].heading}：{name or NOT_ASSIGNED}"

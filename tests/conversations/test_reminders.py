@@ -29,6 +29,7 @@ from conversations.reminders.open_work import (
     open_work,
     own_part,
     pace,
+    taps,
 )
 from conversations.reminders.people import Member, Mode, Role, Snooze, next_week, tomorrow
 from conversations.reminders.tasks import (
@@ -39,7 +40,9 @@ from conversations.reminders.tasks import (
     dates_of,
     reminder_dates,
 )
+from conversations.wording.talk import FIGURES_FIRST
 from tests.county import delivered
+from tests.said import numbers
 
 WEEKENDS = Calendar()
 # 国务院办公厅关于2026年部分节假日安排的通知: the winter's part of it.
@@ -771,6 +774,17 @@ def test_the_estimate_is_the_offices_own_speed_or_a_stated_default():
 
     assert 10 == work.minutes
     assert 50 == replace(work, per_answer=timedelta(seconds=30)).minutes
+
+
+def test_the_taps_that_the_first_card_names_are_of_the_same_estimate_as_the_minutes():
+    """
+    An empty report: its figures by taps on the list of sections, by minutes in a reminder.
+    """
+    work = open_work(ANNUAL_REPORT_2021, Answers())
+    tables = {table.id for table in ANNUAL_REPORT_2021.sections if table.kind is SectionKind.TABLE}
+    figures = sum(section.open for section in work.sections if section.section in tables)
+
+    assert [str(taps(figures))] == numbers(FIGURES_FIRST)
 
 
 def test_the_pace_leaves_breaks_out_and_wants_enough_to_tell():

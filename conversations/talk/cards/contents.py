@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from conversations.checks.questions import Question
 from conversations.form.organ import Level
+from conversations.reminders.tasks import newest_year
 from conversations.talk.buttons import button, in_rows, short_mark
 from conversations.talk.derived import (
     changed_lines,
@@ -42,8 +43,14 @@ def organ_card(_session: Session) -> Say:
 
 def year_card(session: Session) -> Say:
     this = session.today.year
-    buttons = ((button(f"{this - 1}年", "y", this - 1), button(f"{this}年", "y", this)),)
+    buttons = year_buttons(session)
     return Say(MessageKind.CARD, wording.ask_year(this - 1, this), buttons, ("year",))
+
+
+def year_buttons(session: Session) -> Buttons:
+    """The last year and this one."""
+    this = session.today.year
+    return (tuple(button(f"{year}年", "y", year) for year in (this - 1, this)),)
 
 
 def contents_card(session: Session) -> Say:
@@ -51,7 +58,12 @@ def contents_card(session: Session) -> Say:
     review = button(wording.REVIEW, "rev")
     finished = session.final and not (session.changed or session.gaps or todo)
     rows: list[tuple[Button, ...]] = []
-    if not session.answers.among([*session.form.cells, *session.form.section]):
+    if session.imported:
+        year = newest_year(session.today)
+        rows.append((button(wording.FILL_IN.format(year=year), "y", year, tone=Tone.MAIN),))
+        if not session.place.unlocked:
+            rows.append((button(wording.UNLOCK, "unlock"),))
+    elif not session.answers.among([*session.form.cells, *session.form.section]):
         rows.append((button(wording.FIGURES_FIRST, "fig", tone=Tone.MAIN),))
         rows.append((button(wording.TEXTS_FIRST, "txt"),))
     elif finished:
@@ -59,11 +71,17 @@ def contents_card(session: Session) -> Say:
     else:
         rows.append((next_button(session, todo),))
     rows += section_buttons(session)
-    rows += final_row(session, todo)
-    others = [button(wording.MAKE_DRAFT, "dra"), button(wording.PREPARE, "prep")]
+    rows += () if session.imported else final_row(session, todo)
+    others = [
+        button(wording.MAKE_DRAFT, "dra"),
+        button(wording.PREPARE, "prep"),
+        button(wording.TO_OTHER_YEAR, "yr"),
+    ]
     rows += in_rows(others if finished else [review, *others], 2)
     lines, missing = section_lines(session, todo), missing_line(session, todo)
     text = wording.contents(session.organ, session.year, missing, lines)
+    if session.imported:
+        text += "\n" + wording.IMPORTED
     if session.final:
         text += "\n" + (wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT)
     return Say(MessageKind.CARD, text, tuple(rows))

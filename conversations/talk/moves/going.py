@@ -25,7 +25,7 @@ from conversations.talk.moves.onward import (
 )
 from conversations.talk.moves.tables import choose_rows_of, table_right
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
-from conversations.talk.moves.turn import Turn, line_of, say_expired, section_of
+from conversations.talk.moves.turn import Turn, ended, line_of, say_expired, section_of
 from conversations.talk.session import State, Stop
 from conversations.wording import talk as wording
 
@@ -159,7 +159,9 @@ def keep(turn: Turn) -> None:
     item = form.item.get(turn.argument, "")
     if turn.place.item != item:
         say_expired(turn)
-    elif turn.place.back:
+        return
+    turn.put(ended(turn.place, item))
+    if turn.place.back:
         resume(turn, turn.place.back)
     elif item in form.lines and not turn.session.is_open(item):
         after_line(turn, form.lines[item], ())

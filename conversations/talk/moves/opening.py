@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from conversations.answers.short import read_year
 from conversations.form.organ import read_organ_name
+from conversations.talk.cards.contents import year_buttons
 from conversations.talk.derived import standing_question
-from conversations.talk.effects import OpenReport
+from conversations.talk.effects import MessageKind, OpenReport
 from conversations.talk.moves.going import menu
 from conversations.talk.moves.onward import (
     resume,
@@ -28,7 +29,7 @@ def opened(turn: Turn) -> None:
     if not session.organ:
         turn.go(State.ORGAN, back=())
     elif not session.year:
-        turn.go(State.YEAR, back=())
+        year_open(turn)
     elif place.state in (State.ORGAN, State.YEAR) or not fits(session, place):
         turn.go(State.CONTENTS, back=())
     elif settled_meanwhile(session):
@@ -72,16 +73,44 @@ def organ_typed(turn: Turn) -> None:
     if turn.session.year:
         turn.effects.append(OpenReport(name, turn.session.year))
         return
-    turn.go(State.YEAR, back=())
+    year_open(turn)
+
+
+def year_open(turn: Turn) -> None:
+    """The organ is known: its year need not be asked, or is asked now."""
+    if turn.session.usual_year:
+        turn.text = str(turn.session.usual_year)
+        year_typed(turn)
+    else:
+        turn.go(State.YEAR, back=())
 
 
 def year_typed(turn: Turn) -> None:
     year = read_year(turn.text)
     if year is None or year > turn.session.today.year:
         turn.refuse(wording.BAD_YEAR)
-        return
-    turn.session = replace(turn.session, year=year)
-    turn.effects.append(OpenReport(turn.session.organ, year))
+    elif year == turn.session.year:
+        turn.note(wording.THIS_YEAR.format(year=year))
+    else:
+        if not turn.session.year:
+            turn.session = replace(turn.session, year=year)
+        turn.effects.append(OpenReport(turn.session.organ, year))
+
+
+def other_year(turn: Turn) -> None:
+    """「换年度」, perhaps with the year; where none is open yet it is asked."""
+    if turn.text.strip():
+        year_typed(turn)
+    elif not turn.session.year:
+        turn.go(State.YEAR, back=())
+    else:
+        turn.say(MessageKind.NOTE, wording.OTHER_YEAR, year_buttons(turn.session))
+
+
+def unlock(turn: Turn) -> None:
+    """Last year's data may be changed from now on, by this person."""
+    turn.put(replace(turn.place, unlocked=True))
+    turn.note(wording.UNLOCKED)
 
 
 def year_tapped(turn: Turn) -> None:

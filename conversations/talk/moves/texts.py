@@ -20,6 +20,7 @@ from conversations.talk.moves.turn import (
     TEXT_LIMIT,
     Turn,
     clean,
+    ended,
     on_text,
     pending_of,
     say_expired,
@@ -76,7 +77,12 @@ def narrative_typed(turn: Turn) -> None:
         turn.put(replace(turn.place, pending=pending, parts=parts))
     else:
         turn.save({section.id: whole})
-        turn.put(replace(turn.place, parts=parts))
+        turn.put(replace(begun(turn.place, section), parts=parts))
+
+
+def begun(place: Place, section: Section) -> Place:
+    """The text of a section is arriving until 「完成」."""
+    return replace(place, begun=tuple(dict.fromkeys((*place.begun, section.id))))
 
 
 def replace_text(turn: Turn) -> None:
@@ -105,7 +111,7 @@ def settle_text(turn: Turn, *, append: bool) -> None:
     if back and back[-1] == (State.NARRATIVE, section.id):
         back = back[:-1]
     turn.go(State.NARRATIVE, section.id, back=back)
-    turn.put(replace(turn.place, parts=parts))
+    turn.put(replace(begun(turn.place, section), parts=parts))
 
 
 @on_text
@@ -130,6 +136,7 @@ def none_text(turn: Turn, section: Section) -> None:
 
 def finish_text(turn: Turn, section: Section) -> None:
     """Read the text back in short, say what the checks find in it, and go on."""
+    turn.put(ended(turn.place, section.id))
     if turn.place.parts:
         # So that a piece that is edited later can still be told from the others.
         lengths = tuple((order, len(part)) for order, part in sorted(turn.place.parts))

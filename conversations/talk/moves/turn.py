@@ -138,6 +138,11 @@ class Turn:
         return False
 
 
+def ended(place: Place, item: ItemId) -> Place:
+    """The text of a section is as it is meant to be."""
+    return replace(place, begun=tuple(begun for begun in place.begun if begun != item))
+
+
 Action = Callable[[Turn], None]
 
 

@@ -132,9 +132,12 @@ class Office:
         await person.starts(self.invitation(organ, role))
         await person.sees(door_words.join(organ, role))
         await person.taps(door_words.JOIN)
-        asked = await person.sees_next(talk.YEAR_QUESTION)
+        asked = await person.sees_next(
+            door_words.JOINED.format(organ=organ, role=door_words.ROLES[role])
+        )
+        await person.sees("", after=asked)
         if year:
-            await person.says(str(year))
+            await person.says(f"/year {year}")
             await person.sees("📋", talk.head(organ, year), after=asked)
 
     async def asks(self, person: Person, line: str) -> Any:

@@ -18,6 +18,7 @@ from tests.botapi import Person
 from tests.storage.clerk import leaves
 
 LICENSING = "proactive_disclosure.licensing.decisions"
+JOINED = words.JOINED.format(organ=TOWN, role=words.ROLES["clerk"])
 INVITED = words.join(TOWN, "clerk")
 JOINED = words.JOINED.format(organ=TOWN, role=words.ROLES["clerk"])
 
@@ -151,8 +152,7 @@ async def test_an_invitation_works_once(office: Door):
         person.does_not_see(TOWN)
     # The one it belongs to is told their role.
     await first.starts(token)
-    await first.sees_next(say.YEAR_QUESTION)
-    await first.sees(words.ALREADY_MEMBER.format(organ=TOWN, role=words.ROLES["clerk"]))
+    await first.sees_next(words.ALREADY_MEMBER.format(organ=TOWN, role=words.ROLES["clerk"]))
 
 
 async def test_the_button_of_an_invitation_is_its_owners(office: Door):
@@ -175,7 +175,7 @@ async def test_the_button_of_an_invitation_is_its_owners(office: Door):
     assert 1 == len(thief.from_bot)
     await owner.taps(words.JOIN)
     await owner.taps(words.JOIN)
-    await owner.sees(say.YEAR_QUESTION)
+    await owner.sees(JOINED)
     await owner.sees_answered()
 
 
@@ -240,7 +240,7 @@ async def test_no_token_is_kept_in_the_store(office: Door):
     await person.starts(token)
     await person.sees(INVITED)
     await person.taps(words.JOIN)
-    await person.sees(say.YEAR_QUESTION)
+    await person.sees(JOINED)
     admin = Person(office.server, ADMIN, "管理员")
     office.server.person("管理员", ADMIN)
     await admin.says(f"/invite {TOWN}")
@@ -274,16 +274,15 @@ async def test_the_administrator_invites_looks_and_opens(office: Door):
     await clerk.starts(link.text.partition("start=")[2].split()[0])
     await clerk.sees(INVITED)
     await clerk.taps(words.JOIN)
-    await clerk.sees(say.YEAR_QUESTION)
-    await clerk.says("2023")
-    await clerk.sees("📋")
+    await clerk.sees(JOINED)
+    await clerk.says("/year 2023")
+    await clerk.sees("📋", say.head(TOWN, 2023))
 
     await admin.says("/organs")
     await admin.sees_next(words.organ_line(TOWN, 2023, 0, 169, False))
     await admin.says(f"/organ {TOWN}")
-    await admin.sees_next(say.YEAR_QUESTION)
-    await admin.says("2023")
-    await admin.sees_next("📋", TOWN)
+    await admin.says("/year 2023")
+    await admin.sees_next("📋", say.head(TOWN, 2023))
     await clerk.says("/organs")
     await clerk.sees_next("📋")
     clerk.does_not_see(words.organ_line(TOWN, 2023, 0, 169, False))

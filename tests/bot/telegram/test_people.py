@@ -412,9 +412,11 @@ async def test_a_leader_looks_and_changes_nothing(office: Door):
     """
     await office.joins()
     leader = await office.joins("赵敏", TOWN, role="leader", year=0)
-    await leader.says("2023")
+    await leader.says("/year 2022")
     await leader.sees_next(words.READ_ONLY)
-    # A report that is there is opened by its button.
+    # A report that is there is opened, by its year or its button.
+    await leader.says("/year 2023")
+    await leader.sees_next("📋")
     await (await leader.forges("1/show")).is_answered()
     await leader.sees_next("📋")
     for data in ("1/z:7", "1/fin", "1/rsty"):

@@ -33,8 +33,7 @@ async def test_a_link_leads_to_the_first_question(office: Door):
     assert (words.JOIN,) == tuple(card.labels)
     await person.taps(words.JOIN)
     await person.sees(words.JOINED.format(organ=TOWN, role=words.ROLES["clerk"]))
-    await person.sees(say.YEAR_QUESTION)
-    await person.says("2023")
+    await person.says("/year 2023")
 
     contents = await person.sees("160")
     assert say.FIGURES_FIRST in contents.labels

@@ -66,22 +66,24 @@ def pytest_collection() -> None:
 
 
 # A test is marked `outside` and `moving` by what it uses: a fixture or parameter, or a name out
-# of one of these modules.
-OUTSIDE_FIXTURES = {"require_tool", "postgres_store", "server", "office"}
-MOVING_FIXTURES = {"server", "office"}
-PROCESSES = {
-    "multiprocessing",
-    "tests.bot.telegram.door",
-    "tests.botapi.server",
-    "tests.programs",
-}
-OUTSIDE_MODULES = {*PROCESSES, "subprocess", "tests.bot.doors"}
+# of one of these modules. A dialogue with the server in this process is not moving: that is
+# what plays a fault, ends and begins anew, or has a process of its own.
+SERVED = {"server", "office"}
+OUTSIDE_FIXTURES = {*SERVED, "require_tool", "postgres_store"}
+PROCESSES = {"multiprocessing", "tests.programs"}
+SERVERS = {"tests.bot.telegram.door", "tests.botapi.server"}
+OUTSIDE_MODULES = {*PROCESSES, *SERVERS, "subprocess", "tests.bot.doors"}
 MOVING_MODULES = {*PROCESSES, "asyncio", "threading", "time"}
+MOVING_NAMES = {
+    f".{name}"
+    for name in ("Serve", "delivery", "dies", "fail", "kill", "outage", "serve", "start", "stop")
+}
 
 
-def modules_used(function: FunctionType, seen: set[object]) -> Iterator[str]:
+def used_by(function: FunctionType, seen: set[object]) -> Iterator[str]:
     """
-    Where the names in a test come from, and those in what it calls of its own module.
+    Where the names in a test come from, and the names (`.fail`), and those in what it calls of
+    its own module.
     """
     codes = [function.__code__]
     while codes:
@@ -91,11 +93,12 @@ def modules_used(function: FunctionType, seen: set[object]) -> Iterator[str]:
             value = function.__globals__.get(name)
             home = str(getattr(value, "__module__", None) or getattr(value, "__name__", ""))
             yield home
+            yield f".{name}"
             if home == function.__module__ and value not in seen:
                 seen.add(value)
                 for inner in [value, *vars(value).values()]:
                     if isinstance(inner, FunctionType):
-                        yield from modules_used(inner, seen)
+                        yield from used_by(inner, seen)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -105,14 +108,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         function = test.inner_test if test else item.function
         made = item._fixtureinfo.name2fixturedefs
         seen: set[object] = set()
-        used = set(modules_used(function, seen)) if isinstance(function, FunctionType) else set()
+        used = set(used_by(function, seen)) if isinstance(function, FunctionType) else set()
         for name in item.fixturenames:
             for fixture in made.get(name, ()):
                 made_here = fixture.func.__module__ == item.module.__name__
                 if made_here and isinstance(fixture.func, FunctionType):
-                    used |= set(modules_used(fixture.func, seen))
+                    used |= set(used_by(fixture.func, seen))
         chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        if used & MOVING_MODULES or MOVING_FIXTURES & set(item.fixturenames):
+        served = used & SERVERS or SERVED & set(item.fixturenames)
+        if used & MOVING_MODULES or (served and used & MOVING_NAMES):
             item.add_marker("moving")
         if (
             used & OUTSIDE_MODULES

@@ -10,6 +10,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path, PurePosixPath
@@ -58,6 +59,7 @@ IMPURE_FUNCTIONS = {"open", "input", "__import__"}
 IMPURE_METHODS = {"now", "utcnow", "today", "import_module"}
 
 
+@cache
 def declared_packages() -> set[str]:
     """
     The import names that the project's run-time requirements bring, its extras among them.
@@ -254,13 +256,18 @@ def modules() -> dict[str, Path]:
     }
 
 
+@cache
+def tree_of(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def imported(name: str, file: Path, known: set[str]) -> set[str]:
     """
     The modules of the product that one takes, in functions and for its types, too.
     """
     package = name.split(".")[: None if file.name == "__init__.py" else -1]
     taken: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(file)):
         if isinstance(node, ast.Import):
             taken |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -305,7 +312,7 @@ def test_editions_and_their_ids_stand_in_the_form_alone():
         f"{file.relative_to(ROOT).as_posix()}:{node.lineno}: {node.value!r}"
         for file in modules().values()
         if not any(part in file.as_posix() for part in OF_AN_EDITION)
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(file))
         if isinstance(node, ast.Constant) and is_of_an_edition(node.value)
     ]
 

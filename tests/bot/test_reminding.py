@@ -455,7 +455,7 @@ class County:
         claimed(self.store, now)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
 def test_through_a_season_the_index_names_everybody_who_is_due(store: Store, seed: int):
     """
     After each hour's ticks no clerk is left whom the decision would remind.

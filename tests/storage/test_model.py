@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +25,7 @@ from hypothesis.stateful import (
 from conversations.form.answers import Value
 from conversations.talk.effects import Save
 from storage import Store, Unit
+from storage.databases import FILE_NAME
 from tests.storage.servers import postgres_made
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -62,6 +64,7 @@ class Work(RuleBasedStateMachine):
         target: Path | str
         if self.kind == "sqlite":
             target = Path(self.cleanup.enter_context(TemporaryDirectory()))
+            (target / FILE_NAME).write_bytes(empty_store())
         else:
             target = self.cleanup.enter_context(postgres_made())
         self.stores = [self.cleanup.enter_context(Store.open(target)) for _ in range(2)]
@@ -212,6 +215,16 @@ class Work(RuleBasedStateMachine):
                     if change.after is not None:
                         replayed[change.item] = change.after
                 assert truth == replayed
+
+
+@cache
+def empty_store() -> bytes:
+    """
+    The file of a new store: to make one each time costs more than the work.
+    """
+    with TemporaryDirectory() as folder:
+        Store.open(Path(folder)).close()
+        return (Path(folder) / FILE_NAME).read_bytes()
 
 
 @pytest.mark.parametrize(("kind", "examples"), [("sqlite", 25), ("postgresql", 8)])

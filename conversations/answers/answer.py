@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from conversations.answers.block import read_block
 from conversations.answers.figure import (
     LONGEST_ANSWER,
+    Conversion,
     Reason,
     Refusal,
     cleaned,
@@ -24,13 +26,21 @@ from conversations.answers.figure import (
 from conversations.answers.keyed import read_keyed, stranger
 from conversations.answers.question import MOST_PLACES, Question, Reading
 from conversations.answers.row import read_all_zero, read_exact, read_listed, read_single
+from conversations.answers.short import read_date
 from conversations.form.model import Cell, Form, Line, Measure
 
 _PLAIN = re.compile(r"[0-9]{1,9}(?: [0-9]{1,9})*")
 
 
+_LIKE_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])?")
+
+
 def read_answer(
-    text: str, asked: Sequence[Cell], form: Form, following: Sequence[Line] = ()
+    text: str,
+    asked: Sequence[Cell],
+    form: Form,
+    following: Sequence[Line] = (),
+    year: int = 0,
 ) -> Reading | Refusal:
     """
     An answer to the cells asked, in order.
@@ -38,14 +48,39 @@ def read_answer(
     `asked` are the cells the question is about: one cell, or the open or all cells of
     a line. `following` are the lines a pasted block may go on to fill, the asked one
     first; a block with labels may fill any line of the same table. A keyed answer
-    (自然人3) may name only some of the cells: the others are not in the reading.
+    (自然人3) may name only some of the cells: the others are not in the reading. Of all
+    years only `year`, the one reported on, may stand beside a figure (2025年12件).
 
     The tabs of `text` count: it must not be stripped beforehand.
     """
     if not asked or len(text) > LONGEST_ANSWER:
         return Refusal(Reason.NOT_A_NUMBER, shown(text), len(asked))
-    plain = _plain(text, asked)
-    return plain or read_any(Question(cleaned(text), tuple(asked), form, tuple(following)))
+    read: Reading | Refusal | None = _plain(text, asked)
+    if not read:
+        said = cleaned(text)
+        if read_date(said) and not said.strip().isdecimal():
+            return Refusal(Reason.NOT_A_NUMBER, shown(text), len(asked))
+        said = _without_year(said, year)
+        read = read_any(Question(said, tuple(asked), form, tuple(following)))
+    return _doubted(read, text, year) if len(asked) == 1 else read
+
+
+def _without_year(text: str, year: int) -> str:
+    """The text without the year reported on; another year stays, and is refused."""
+    without = re.sub(rf"(?<![0-9]){year}[ ]?年度?", "", text) if year else text
+    return without if without.strip() else text
+
+
+def _doubted(read: Reading | Refusal, text: str, year: int) -> Reading | Refusal:
+    """A single figure that may be a day, a month (20231231) or the year is asked about."""
+    if isinstance(read, Refusal) or read.conversions:
+        return read
+    doubts = tuple(
+        Conversion(cell, shown(text), value)
+        for cell, value in read.values.items()
+        if _LIKE_DATE.fullmatch(str(value)) or (year and value in (year - 1, year, year + 1))
+    )
+    return replace(read, conversions=doubts) if doubts else read
 
 
 def _plain(text: str, asked: Sequence[Cell]) -> Reading | None:
@@ -73,7 +108,9 @@ def read_any(answer: Question) -> Reading | Refusal:
         ):
             first = result  # it names what is wrong better than an earlier one
         first = first or result
-    return first or _refusal(answer)
+    if first is None or (len(answer.asked) == 1 and first.reason is Reason.UNKNOWN_COLUMN):
+        return _refusal(answer)
+    return first
 
 
 def _attempts(answer: Question) -> tuple[Callable[[Question], Reading | Refusal | None], ...]:

@@ -15,7 +15,7 @@ from conversations.answers.figure import (
 from conversations.answers.names import name_of, printed_name
 from conversations.answers.pasted import PastedRow, pasted_rows
 from conversations.answers.question import Collected, Question, Reading
-from conversations.form.model import Cell, Line, Measure
+from conversations.form.model import Cell, Line, LineKind, Measure
 
 
 def read_block(answer: Question) -> Reading | Refusal | None:
@@ -165,7 +165,36 @@ def _rows_read(
             return refused
     if with_total and len(heads) > 2 and not _heads_agree(answer, heads, with_total.pop()):
         return Refusal(Reason.AMBIGUOUS, shown(data[0][0].places[0]))
+    if not labelled and _has_shifted(answer, collected, position):
+        expected = sum(line.kind is LineKind.ASKED for line in answer.following)
+        return Refusal(Reason.ROW_LOST, "", expected, len(data))
     return collected.reading()
+
+
+def _has_shifted(answer: Question, read: Collected, count: int) -> bool:
+    """
+    Whether rows without labels may stand in the wrong lines, because one of them is missing.
+
+    They are the whole rest of the table, or its first few rows: not single figures, and not
+    most of it. Where the last line that is added up holds the sum of the others, it is the row
+    of totals that has moved there, unless that row came, too.
+    """
+    lines = answer.following
+    if any(line.kind is LineKind.ASKED for line in lines[count:]):
+        narrow = any(len(line.cells) == 1 for line in lines[:count])
+        return count > 1 and (narrow or 2 * count > len(lines))
+    for line in answer.table.lines:
+        if line.kind is not LineKind.SUM:
+            continue
+        columns = [[read.values.get(part) for part in answer.form.sums[c.id]] for c in line.cells]
+        if any(value is None for column in columns for value in column):
+            continue
+        sums = [sum(value or 0 for value in column[:-1]) for column in columns]
+        stated = [read.totals.get(cell.id) for cell in line.cells]
+        last = [column[-1] for column in columns]
+        if any(last) and last == sums and stated != [value + value for value in sums]:
+            return True
+    return False
 
 
 def _fitted(

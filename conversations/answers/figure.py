@@ -43,6 +43,7 @@ class Reason(Enum):
     COLUMN_TWICE = "column_twice"
     UNKNOWN_LINE = "unknown_line"
     LINE_TWICE = "line_twice"
+    ROW_LOST = "row_lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A figure whose value is not literally what was typed: to be confirmed as converted."""
+    """A figure that is asked about: its unit was changed, or it looks like a date."""
 
     cell: CellId
     typed: str
@@ -116,16 +117,24 @@ def words(listed: str) -> frozenset[str]:
 
 NONE_WORDS = words(
     "无 没有 没 暂无 均无 都无 全无 皆无 都没有 全没有 均没有 全部没有 没有的 没有了 没得"
-    " 没有发生 未发生"
+    " 没有发生 未发生 零报告"
 )
+FREE_WORDS = words("免收 免费 全免 免征")  # of a fee
 _BEFORE = re.compile(r"(?:一共|总共|共计|合计|总计|共有|共|计|为|是|有|[:=])[ ]*")
-_NOT_EXACT = re.compile(r"约|大概|大约|左右|上下|[多余近几超]|若干|不到|不足|以[上下内]|[<>~≈≤≥]")
-_COUNT_WORDS = "件条宗个份起次项例笔"
+_NOT_EXACT = re.compile(
+    r"约|大概|左右|上下|差不多|估计|可能|应该|好像|[多余近几超]|若干|不到|不足|不止|至少|最[多少]|以[上下内]"
+    r"|[<>~〜≈≤≥?]|[0-9][ ]*[-+至到][ ]*[0-9]|或"
+)
+COUNT_WORD = "[件条宗个份起次项例笔人位户家名桩]"
+COUNT_WORDS = f"人次|件次|{COUNT_WORD}"
+_COUNTED = re.compile(rf"[ ]*(?:{COUNT_WORDS})$")
 _MONEY = re.compile(r"[ ]*(元整|元正|块钱|元|块|圆)$")
 _MONEY_BEFORE = re.compile(r"(?:人民币|rmb|cny|[¥$])[ ]*", re.IGNORECASE)
 ARABIC = re.compile(r"(?:([0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.([0-9]*))?|\.([0-9]+))")
 _LOOSE_GROUPS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]*)?")
 _HAS_DIGIT = re.compile(r"[0-9零〇一二两三四五六七八九十]")
+_KEYCAPS = re.compile("(?:[0-9]\ufe0f?\u20e3)+")
+_DRAWN = {"⓪": "0", "🔟": "10"} | {chr(0x2460 + n): str(n + 1) for n in range(20)}
 ENDS = " \t\n。.!;,、"
 _LONGEST_PART = 12
 
@@ -147,7 +156,7 @@ def figure_of(text: str, unit: Measure) -> Figure | Refusal:
         return refused(Reason.NOT_A_NUMBER if text.strip(" \t\n") else Reason.EMPTY)
     if len(core) > LONGEST_FIGURE:
         return refused(Reason.NOT_A_NUMBER)
-    if core in NONE_WORDS:
+    if core in NONE_WORDS or (core in FREE_WORDS and unit is Measure.FEE):
         return Figure(zero(unit))
     if is_blank(core):
         return refused(Reason.EMPTY)
@@ -182,10 +191,10 @@ def _amount(core: str, unit: Measure) -> Figure | Reason:
     money = _MONEY.search(core)
     if money:
         core = core[: money.start()]
-    counted = core[-1:] in _COUNT_WORDS and bool(core) and not money
+    counted = None if money else _COUNTED.search(core)
     if counted:
-        core = core[:-1]
-    core = core.rstrip(" ")
+        core = core[: counted.start()]
+    core = _drawn(core.rstrip(" "))
     in_money = bool(money or money_before)
 
     ten_thousands = False
@@ -222,6 +231,13 @@ def _amount(core: str, unit: Measure) -> Figure | Reason:
     if value > MAX_COUNT:
         return Reason.TOO_LARGE
     return Figure(int(value), scaled)
+
+
+def _drawn(core: str) -> str:
+    """③ and 3️⃣ as digits, where the figure is nothing else: a ① beside one is a mark."""
+    if _KEYCAPS.fullmatch(core):
+        return core.translate(dict.fromkeys((0xFE0F, 0x20E3)))
+    return _DRAWN.get(core, core)
 
 
 def _glued(core: str) -> bool:

@@ -71,7 +71,7 @@ def _row(answer: Question, text: str) -> PastedRow | Refusal:
     if (
         named
         and answer.names.is_label(named[1])
-        and isinstance(figure_of(named[3], Measure.FEE), Figure)
+        and any(isinstance(figure_of(named[3], unit), Figure) for unit in Measure)
     ):
         text = f"{named[1].replace(' ', '')} {named[2]}"
     tokens = text.split()

@@ -8,7 +8,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from conversations.answers.around import Around
 from conversations.answers.figure import (
+    COUNT_WORD,
+    COUNT_WORDS,
     Conversion,
     Reason,
     Refusal,
@@ -17,6 +20,8 @@ from conversations.answers.figure import (
     shown,
 )
 from conversations.answers.names import TableNames, cell_names
+from conversations.answers.numerals import read_chinese
+from conversations.answers.vocabulary import PARTS_OF_IT, REST, TOTAL
 from conversations.form.answers import Number
 from conversations.form.model import Cell, CellId, Form, Line, Measure, Table
 
@@ -25,10 +30,44 @@ MOST_PLACES = 40
 PARTS = re.compile(r"[ \t\n、;:|]+")
 
 _UNIT_APART = re.compile(
-    r"(?<=[0-9]) {1,5}(?=(?:万元|亿元|[万亿元件条宗个份起次项例笔])(?:[ \t\n,、;]|$))"
+    rf"(?<=[0-9]) {{1,5}}(?=(?:万元|亿元|[万亿元]|{COUNT_WORDS})(?:[ \t\n,、;]|$))"
 )
 
 _BEFORE_COMMA = re.compile(r"(?<=[^ ]) {1,3}(?=,)")
+
+# How a row may be written beside figures parted by blanks.
+_NUMERAL = "[0-9零〇一二两三四五六七八九十百千]"
+_LISTED = re.compile(r"^[ \n]*[\[{(【]([^\[\]{}()【】]*[ \n,、;:|/][^\[\]{}()【】]*)[\]})】]")
+_UNIT_IN_BRACKETS = re.compile(rf"(?<=[0-9]) ?\(({COUNT_WORDS}|万?元)\)")
+_STROKE = re.compile(rf"(?<=[0-9])/(?=[0-9])|(?<={_NUMERAL}{COUNT_WORD})/(?={_NUMERAL})|[|]")
+_DATE = re.compile(r"(?:19|20)[0-9]{2}/[0-9]{1,2}/[0-9]{1,2}")
+_TOUCHING = re.compile(rf"(?<={_NUMERAL}{COUNT_WORD})(?={_NUMERAL})")
+_SO_MANY_ZEROS = re.compile(
+    rf"(?<!{_NUMERAL})([0-9]{{1,2}}|[一二两三四五六七八九十]{{1,2}})个[0零〇](?![0-9.,]|{COUNT_WORD})"
+)
+_THOUSANDS = re.compile(r"[0-9],[0-9]{3}(?![0-9])")
+_FIGURES = re.compile(rf"{_NUMERAL}+")
+_TOTALS = re.compile(rf"(?:{'|'.join(TOTAL)})[ :]*(?={_NUMERAL})")
+_TOTAL_BEFORE = re.compile(rf"(?:{'|'.join(TOTAL)})[^,]*")
+
+
+def spelled_out(text: str, several: bool) -> str:
+    """
+    A typed row with its figures parted: [3,1], 3/1, 3件1件, 3 4个0.
+
+    Where one figure is asked, a stroke and a bracket are not taken for marks of a list.
+    """
+    text = _UNIT_IN_BRACKETS.sub(r"\1", text)
+    if several:
+        text = _LISTED.sub(r" \1 ", text).replace('"', "").replace("'", "")
+        text = _SO_MANY_ZEROS.sub(_zeros, text)
+        text = text if _DATE.search(text) else _STROKE.sub(" ", text)
+    return _TOUCHING.sub(" ", text)
+
+
+def _zeros(many: re.Match[str]) -> str:
+    count = int(many[1]) if many[1].isdecimal() else read_chinese(many[1]) or 0
+    return " " + " ".join("0" * int(count)) + " " if 1 < count <= MOST_PLACES else many[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +115,11 @@ class Collected:
         return None
 
     def put_all(self, cells: Iterable[Cell], places: Iterable[str]) -> Refusal | None:
-        """Take places in order; the first refusal ends it."""
+        """Take places in order; the first refusal ends it, and a total in another's place."""
         for cell, place in zip(cells, places, strict=True):
             refused = self.put(cell, place)
+            if _TOTAL_BEFORE.fullmatch(place) and cell.id not in self.computed:
+                refused = Refusal(Reason.AMBIGUOUS, shown(place))
             if refused:
                 return refused
         return None
@@ -95,7 +136,7 @@ class Question:
     def __init__(
         self, text: str, asked: tuple[Cell, ...], form: Form, following: tuple[Line, ...]
     ) -> None:
-        self.text = text
+        self.text = text if "\t" in text else spelled_out(text, len(asked) > 1)
         self.asked = asked
         self.form = form
         self.lines = tuple(form.lines[line] for line in dict.fromkeys(c.line for c in asked))
@@ -107,6 +148,16 @@ class Question:
         self.total = line.total if line and whole else None
         # A total that is asked itself is an answer like any other.
         self.computed = form.sums.keys() - {cell.id for cell in asked}
+        if line and len(asked) > 1 and "\t" not in text:
+            self.text = self._unlabelled(self.text)
+
+    def _unlabelled(self, text: str) -> str:
+        """The text without the row's own name before it: 本年新收：3 1 0 0 0 0."""
+        row = self.around.behind_name(text)
+        names = {*self.cell_names, *REST, PARTS_OF_IT}
+        if row == text or any(name in row for name in names) or _THOUSANDS.search(row):
+            return text
+        return row if self.fits(len(_FIGURES.findall(row)) - len(_TOTALS.findall(row))) else text
 
     @cached_property
     def table(self) -> Table:
@@ -128,6 +179,11 @@ class Question:
     def measure(self) -> Measure:
         """What the first cell counts."""
         return self.asked[0].measure
+
+    @cached_property
+    def around(self) -> Around:
+        """What may be said beside its figures."""
+        return Around(self.lines, self.asked[0] if len(self.asked) == 1 else None)
 
     def joined(self) -> str:
         """The text with units put back to their numbers."""

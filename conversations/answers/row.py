@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from conversations.answers.figure import (
     ENDS,
     LONGEST_FIGURE,
+    NONE_WORDS,
+    Figure,
     Reason,
     Refusal,
     figure_of,
@@ -15,16 +17,15 @@ from conversations.answers.figure import (
     shown,
     zero,
 )
-from conversations.answers.numerals import read_chinese
 from conversations.answers.question import PARTS, Collected, Question, Reading
 from conversations.form.model import Measure
 
 _ALL_ZERO = re.compile(
     r"(?:这一?行|本行|整行|这一?块|这张?表)?(?:全部|全都|统统|一律|通通|所有|[全都均皆]){1,4}"
-    r"[都均]?[是为填写]?(?:0|零|〇|无|没有)件?"
+    r"[都均]?[是为填写]?(?:0|零|〇|无|没有)件?|[一1][件个宗份次条项][都也]?(?:没有|没|无)"
 )
 
-_SO_MANY_ZEROS = re.compile(r"([0-9]{1,3}|[一二两三四五六七八九十]{1,3})个[0零]")
+_APART = re.compile(r"[ \n,()、;]+")
 
 _GROUP_START = re.compile(r"[^0-9,]*[1-9][0-9]{0,2}")
 
@@ -34,30 +35,49 @@ _GROUP_LAST = re.compile(r"[0-9]{3}(?:\.[0-9]*)?[^0-9,.]*")
 
 
 def read_single(answer: Question) -> Reading | None:
+    """One figure, alone or among words that change nothing."""
     if len(answer.asked) != 1:
         return None
     collected = Collected(answer.computed)
     text = answer.text.strip(" \t\n")
-    if is_blank(text) or collected.put(answer.asked[0], text):
+    if is_blank(text):
         return None
-    return collected.reading()
+    if collected.put(answer.asked[0], text) and (
+        len(text) > LONGEST_FIGURE or collected.put(answer.asked[0], answer.around.figure(text))
+    ):
+        return None
+    return collected.reading() if collected.values or collected.totals else None
 
 
-def read_all_zero(answer: Question) -> Reading | Refusal | None:
-    """全是0, 六个0, 无, or a single 0 for everything asked."""
+def read_all_zero(answer: Question) -> Reading | None:
+    """
+    全是0, 无, 本年未发生, or a single 0 for everything asked.
+
+    What names something beside (未收到申请) is asked about where a whole row would be 0.
+    """
     if len(answer.text) > 2 * LONGEST_FIGURE or "\t" in answer.text:
         return None
-    tokens = answer.tokens()
-    text = "".join(tokens).strip(ENDS)
-    many = _SO_MANY_ZEROS.fullmatch(text)
-    if many:
-        count = int(many[1]) if many[1].isdecimal() else read_chinese(many[1])
-        if count != len(answer.asked):
-            return answer.count_refused(int(count or 0))
-    elif not _ALL_ZERO.fullmatch(text):
-        read = figure_of(text, Measure.COUNT)
-        if len(tokens) != 1 or isinstance(read, Refusal) or read.value != 0:
-            return None
+    parts = [part for part in _APART.split(answer.text) if part]
+    text = "".join(answer.tokens()).strip(ENDS)
+    if len(parts) == 1 or _has_none_word(parts):
+        figures = parts if len(parts) == 1 else [answer.around.figure(part) for part in parts]
+        reads = [figure_of(figure, Measure.COUNT) for figure in figures]
+        if all(isinstance(read, Figure) and read.value == 0 for read in reads):
+            return _zeros(answer)
+    if _ALL_ZERO.fullmatch(text):
+        return _zeros(answer)
+    if not answer.around.is_nothing(answer.text):
+        return None
+    if len(answer.asked) > 1 and answer.around.names_something(text):
+        return Reading({}, tuple(cell.id for cell in answer.asked))
+    return _zeros(answer)
+
+
+def _has_none_word(parts: Sequence[str]) -> bool:
+    return any(part.strip(ENDS) in NONE_WORDS for part in parts)
+
+
+def _zeros(answer: Question) -> Reading:
     return Reading({cell.id: zero(cell.measure) for cell in answer.asked})
 
 

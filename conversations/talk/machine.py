@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from conversations.answers.figure import ENDS
 from conversations.form.model import Form, ItemId, LineKind, SectionKind
 from conversations.talk.buttons import button
 from conversations.talk.cards import card
@@ -43,7 +44,15 @@ from conversations.talk.moves import (
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
 from conversations.talk.moves.turn import Action, Turn, say_expired
 from conversations.talk.session import Session, State
-from conversations.talk.triggers import COMMANDS, SPOKEN, Trigger, parse_button
+from conversations.talk.triggers import (
+    COMMANDS,
+    REPEATS,
+    SAID,
+    SPOKEN,
+    UNSURE,
+    Trigger,
+    parse_button,
+)
 from conversations.wording import talk as wording
 
 
@@ -177,6 +186,7 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.OPEN: Move(going.open_item, SECTION | {State.CELL, State.ROWS, State.WORDING}),
     Trigger.PREVIOUS: Move(going.previous, {State.LINE}),
     Trigger.LATER: Move(going.later, ONWARD),
+    Trigger.UNSURE: Move(going.unsure, ONWARD),
     Trigger.FINDING: Move(findings.question_at, {State.FINDING, State.TOTAL}),
     Trigger.TAKE_BACK: Move(findings.take_back),
     Trigger.MENU: Move(going.menu, {State.CONTENTS}),
@@ -288,16 +298,39 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
             turn.argument = session.form.number[event.item]
             return Trigger.OPEN
     else:
-        label = text.strip()
-        if len(label) <= 40 and not label.replace(" ", "").isdigit():
-            if label in SPOKEN and session.place.state is not State.ORGAN:
-                return COMMANDS[SPOKEN[label]]
-            for row in card(session).buttons:
-                for shown in row:
-                    if shown.label == label:
-                        return _tapped(turn, shown.id)
+        spoken = _spoken(turn, text.strip())
+        if spoken is not None:
+            return spoken
     turn.text, turn.order = text, event.order
     return Trigger.TYPED
+
+
+def _spoken(turn: Turn, label: str) -> Trigger | None:
+    """What a word means that stands for a tap: a button's label, or what people say for it."""
+    session = turn.session
+    if len(label) > 40 or label.replace(" ", "").isdigit():
+        return None
+    if label in SPOKEN and session.place.state is not State.ORGAN:
+        return COMMANDS[SPOKEN[label]]
+    buttons = [shown for row in card(session).buttons for shown in row]
+    for shown in buttons:
+        if shown.label == label:
+            return _tapped(turn, shown.id)
+    meant = SAID.get(label.strip(ENDS + "！？?~").rstrip("吧了啊呀"), ())
+    for trigger in meant:
+        for shown in buttons:
+            tap = parse_button(session, shown.id)
+            if tap is not None and tap.trigger is trigger:
+                turn.argument, turn.mark = tap.number, tap.mark
+                return Trigger.UNSURE if meant is UNSURE and trigger is Trigger.LATER else trigger
+    place = session.place
+    if meant is REPEATS and place.state is State.NARRATIVE:
+        turn.argument = session.form.number[place.item]
+        return Trigger.USE_LAST_TEXT  # says why it is not to be had
+    if meant is REPEATS and place.state is State.LINE and session.last_year is None:
+        return Trigger.SAME_AS_LAST_YEAR
+    # Such a word is no text and no title either.
+    return Trigger.HELP if meant and place.state in (State.NARRATIVE, State.WORDING) else None
 
 
 def _tapped(turn: Turn, id_: str) -> Trigger:

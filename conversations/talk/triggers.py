@@ -75,6 +75,7 @@ class Trigger(Enum):
     COMPARE_YEARS = "yoy"
     READ_IN = "read"
     IMPORT_SWITCH = "imp"
+    UNSURE = "unsure"
 
 
 COMMANDS = {
@@ -98,6 +99,40 @@ SPOKEN = {
     "上年": "lastyear",
     "换年度": "year",
 }
+
+# What people say instead of a tap, and the buttons that are meant: the first the card has.
+_GOES_BACK = (
+    Trigger.PREVIOUS,
+    Trigger.NO,
+    Trigger.KEEP,
+    Trigger.LOOK_UP_END,
+    Trigger.RESTART_NO,
+    Trigger.MENU,
+)
+_GOES_ON = (Trigger.LATER, Trigger.TABLE_SKIP, Trigger.PARK, Trigger.NO, Trigger.KEEP, Trigger.MENU)
+UNSURE = (Trigger.LATER, Trigger.COUNTS, Trigger.POINTS)
+_EXPLAINS = (Trigger.COUNTS, Trigger.POINTS)
+REPEATS = (Trigger.SAME_AS_LAST_YEAR, Trigger.USE_LAST_TEXT)
+_SAID = (
+    (
+        _GOES_BACK,
+        "上一步 上一题 上一个 上一项 上一行 返回 返回上一步 返回上一题 回到上一题 回上一题",
+    ),
+    (_GOES_BACK, "回去 后退 退回"),
+    (_GOES_ON, "跳过 先跳过 跳过这题 这题跳过 略过 稍后 稍后填 稍后再填 以后填 以后再填 待会填"),
+    (_GOES_ON, "待会再填 回头再填 先不填 暂不填 先空着 下一题 下一个 下一项"),
+    (UNSURE, "不知道 不清楚 不太清楚 不会 不会填 不知道怎么填 不懂 看不懂 不明白 不了解 不确定"),
+    (_EXPLAINS, "怎么填 怎么算 怎么统计 如何填 如何填写 什么意思 这是什么 口径"),
+    (REPEATS, "按去年 按上年 照去年 照上年 去年一样 上年一样 同上年数 同去年数"),
+    *(
+        (REPEATS, f"{like}{year}{same}")
+        for like in "同和跟与"
+        for year in ("上年", "去年", "上年度", "上一年", "去年度")
+        for same in ("", "一样", "相同", "一致", "一样的", "数据一样")
+        if same or like == "同"
+    ),
+)
+SAID = {word: triggers for triggers, words in _SAID for word in words.split()}
 
 BUTTON_LIMIT = 64  # bytes of a button's id in Telegram
 
@@ -142,6 +177,7 @@ _COUNTED = {Trigger.YEAR, Trigger.LEVEL_IS, Trigger.SIGNED_ON, Trigger.IMPORT_SW
 _COMMAND_ONLY = set(COMMANDS.values()) - {Trigger.MENU, Trigger.OTHER_YEAR} | {
     Trigger.TYPED,
     Trigger.READ_IN,
+    Trigger.UNSURE,
 }
 
 

@@ -72,35 +72,53 @@ def figures_of(line: Line, values: Mapping[CellId, Number | None]) -> str:
 
 # ------------------------------------------------------------------ refusals
 
+# What is wrong; what to type instead is said in the words of the question.
 _REFUSALS = {
-    Reason.EMPTY: "没有看到数字。没有发生请填 0。",
-    Reason.NOT_A_NUMBER: "「{text}」看不出是哪个数。请直接输入数字，例如 295，没有就填 0。",
-    Reason.NEGATIVE: "「{text}」是负数，这里的数不能小于 0，请核对后重新输入。",
-    Reason.FRACTION: "「{text}」不是整数，件数要填整数，请重新输入。",
-    Reason.TOO_LARGE: "「{text}」太大了，请看看是不是多打了几位，核对后重新输入。",
-    Reason.TOO_MANY_DECIMALS: "「{text}」小数位太多，最多 6 位小数（万元），请重新输入。",
-    Reason.WRONG_UNIT: "「{text}」的单位和这里要的不一样，这里的单位是{unit}，请重新输入。",
-    Reason.TOO_FEW: "这里要 {expected} 个数，收到 {found} 个，还没有记下。请按顺序一次发齐，"
-    "没有的填 0；也可以写「某栏3 其余0」。",
-    Reason.TOO_MANY: "这里要 {expected} 个数，收到 {found} 个，还没有记下。"
-    "请按顺序发 {expected} 个数。",
-    Reason.UNKNOWN_COLUMN: "「{text}」对不上这一行的栏目，还没有记下。请核对栏目名称，或按顺序发数字。",
-    Reason.COLUMN_TWICE: "「{text}」出现了两次，还没有记下，请重新输入。",
-    Reason.NOT_EXACT: "「{text}」不是确切的数，这里要填准确的数字，请核对后重新输入。",
-    Reason.AMBIGUOUS: "「{text}」有两种读法，还没有记下。请用空格分开各数，"
-    "数字里不要加逗号，例如 1234 0 0。",
-    Reason.UNKNOWN_LINE: "「{text}」对不上本表的行，还没有记下。请核对行名，或只发数字。",
-    Reason.LINE_TWICE: "「{text}」这一行出现了两次，还没有记下，请核对后重新发。",
+    Reason.EMPTY: "没有看到数字。",
+    Reason.NOT_A_NUMBER: "「{text}」看不出是多少。",
+    Reason.NEGATIVE: "「{text}」是负数，这里不能小于 0。",
+    Reason.FRACTION: "「{text}」不是整数，件数要填整数。",
+    Reason.TOO_LARGE: "「{text}」太大了，请看看是不是多打了几位。",
+    Reason.TOO_MANY_DECIMALS: "「{text}」小数位太多，最多 6 位（万元）。",
+    Reason.WRONG_UNIT: "「{text}」的单位和这里的不一样，这里是{unit}。",
+    Reason.TOO_FEW: "这里要 {expected} 个数，收到 {found} 个，没有记下。",
+    Reason.TOO_MANY: "这里要 {expected} 个数，收到 {found} 个，没有记下。",
+    Reason.UNKNOWN_COLUMN: "「{text}」对不上这一行的栏目，没有记下。",
+    Reason.COLUMN_TWICE: "「{text}」出现了两次，没有记下。",
+    Reason.NOT_EXACT: "「{text}」不是一个确切的数，没有记下。",
+    Reason.AMBIGUOUS: "「{text}」有两种读法，没有记下。",
+    Reason.UNKNOWN_LINE: "「{text}」对不上本表的行，没有记下。",
+    Reason.LINE_TWICE: "「{text}」这一行出现了两次，没有记下。",
+    Reason.ROW_LOST: "从这一行起有 {expected} 行，收到 {found} 行，看不出缺的是哪一行，没有记下。",
 }
+_ROWS_INSTEAD = "请带上行名整块粘贴，或者一行一行发。"
+_ABOUT_ROWS = {Reason.UNKNOWN_LINE, Reason.LINE_TWICE, Reason.ROW_LOST}
 
 
-def refusal(refused: Refusal) -> str:
-    """What to enter instead."""
-    return _REFUSALS[refused.reason].format(
+def refusal(refused: Refusal, asked: Sequence[Cell], line: Line) -> str:
+    """Why an answer was not taken, and what to enter instead."""
+    why = _REFUSALS[refused.reason].format(
         text=shorten(refused.text, 30),
         expected=refused.expected,
         found=refused.found,
         unit=refused.unit.value,
+    )
+    instead = _ROWS_INSTEAD if refused.reason in _ABOUT_ROWS else what_to_type(asked, line)
+    return f"{why}\n{instead}"
+
+
+def what_to_type(asked: Sequence[Cell], line: Line) -> str:
+    """How the open question is answered, in its own words."""
+    unit = asked[0].measure
+    if len(asked) == 1:
+        name = line.short if len(line.cells) == 1 else f"{line.short}·{asked[0].column.name}"
+        example = "12.5" if unit is Measure.FEE else "295"
+        return f"「{name}」请发一个数（{unit.value}），例如 {example}，没有发 0。"
+    names = "、".join(cell.column.name for cell in asked)
+    sample = " ".join(["3", *["0"] * (len(asked) - 1)])
+    return (
+        f"「{line.short}」请按顺序发 {len(asked)} 个数（{unit.value}）：{names}。\n"
+        f"例如「{sample}」或「{asked[0].column.name}3 其余0」。"
     )
 
 
@@ -308,13 +326,22 @@ def overwrite(names: Sequence[str]) -> str:
 def blanks(count: int, names: Sequence[str]) -> str:
     """Empty places of a pasted row, asked about once."""
     listed = "、".join(names[:8]) + ("等" if len(names) > 8 else "")
-    return f"{count} 格为空（{listed}），按 0 填？"
+    return f"{count} 格没有数（{listed}），按 0 填？"
 
 
 def convert(pairs: Iterable[tuple[str, str, str]]) -> str:
     """Figures as converted: (name, as typed, as stored with unit)."""
-    lines = [f"{name}：「{typed}」= {value}" for name, typed, value in pairs]
-    return "请核对换算：\n" + "\n".join(lines) + "\n对吗？"
+    lines = [
+        f"{name}：「{typed}」像是日期或年份，真是 {value} 吗？"
+        if _digits(typed) == _digits(value)
+        else f"{name}：「{typed}」= {value}"
+        for name, typed, value in pairs
+    ]
+    return "请核对：\n" + "\n".join(lines) + "\n对吗？"
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))
 
 
 def total_differs(line: Line, parts: Sequence[str], computed: str, typed: str, gap: str) -> str:

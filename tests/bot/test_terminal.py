@@ -31,7 +31,9 @@ from tests.said import result
 
 TWO, THREE = FORM.sections[1:3]
 ZERO_RULES = result("规章", 0)
-TOO_FEW = say.refusal(Refusal(Reason.TOO_FEW, "3", expected=3, found=1)).split("，")[0]
+RULES = FORM.lines["proactive_disclosure.rules"]
+REFUSED = Refusal(Reason.TOO_FEW, "3", expected=3, found=1)
+TOO_FEW = say.refusal(REFUSED, RULES.cells, RULES).split("，")[0]
 COLUMNS, LINES = 90, 40
 PATIENCE = 40.0
 PROMPT = LEAVE  # the foot of the window, drawn with each prompt

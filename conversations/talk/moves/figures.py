@@ -160,21 +160,23 @@ def reading_of(turn: Turn) -> Reading | Refusal:
     table = table_of(section)
     if turn.place.state is State.LINE:
         following = table.lines[table.lines.index(line) :]
-    reading = read_answer(turn.text, asked, turn.session.form, following)
+    form, year = turn.session.form, turn.session.year
+    reading = read_answer(turn.text, asked, form, following, year)
     whole = list(line.cells)
     if not isinstance(reading, Refusal) or turn.place.state is State.CELL or asked == whole:
         return reading
     # A half-answered line may also be typed whole.
-    again = read_answer(turn.text, whole, turn.session.form, following)
+    again = read_answer(turn.text, whole, form, following, year)
     return reading if isinstance(again, Refusal) else again
 
 
 def type_figures(turn: Turn) -> None:
     reading = reading_of(turn)
+    line, asked = asked_here(turn)
     if isinstance(reading, Refusal):
-        turn.refuse(wording.refusal(reading))
+        turn.refuse(wording.refusal(reading, asked, line))
     else:
-        take_reading(turn, reading, asked_here(turn)[0])
+        take_reading(turn, reading, line)
 
 
 def zero(turn: Turn) -> None:

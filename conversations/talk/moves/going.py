@@ -24,6 +24,7 @@ from conversations.talk.moves.onward import (
     table_end,
 )
 from conversations.talk.moves.tables import choose_rows_of, table_right
+from conversations.talk.moves.texts import show_points
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
 from conversations.talk.moves.turn import Turn, ended, line_of, say_expired, section_of
 from conversations.talk.session import State, Stop
@@ -126,6 +127,16 @@ def later(turn: Turn) -> None:
             later_section(turn, form.section[item])
     else:
         say_expired(turn)
+
+
+def unsure(turn: Turn) -> None:
+    """«不知道»: what is meant is said once more, the question is left for later."""
+    section = section_of(turn)
+    if section is None:
+        show_counts(turn)
+    else:
+        show_points(turn)
+    later(turn)
 
 
 def later_section(turn: Turn, section: Section) -> None:

@@ -93,7 +93,7 @@ def carry_typed(turn: Turn) -> None:
     if isinstance(reading, Refusal):
         typed = _carry_total(turn, line)
         if typed is None:
-            turn.refuse(wording.refusal(reading))
+            turn.refuse(wording.refusal(reading, line.cells, line))
         elif typed == left:
             carry_right(turn)
         else:
@@ -102,7 +102,8 @@ def carry_typed(turn: Turn) -> None:
             turn.refuse(wording.carry_differs("总计", sentence, grouped(typed), gap))
         return
     if not reading.values.keys() <= now.keys():
-        turn.refuse(wording.refusal(Refusal(Reason.UNKNOWN_LINE, turn.text)))
+        unknown = Refusal(Reason.UNKNOWN_LINE, turn.text)
+        turn.refuse(wording.refusal(unknown, line.cells, line))
         return
     for cell in line.cells:
         said = reading.values.get(cell.id)

@@ -24,11 +24,12 @@ def total_typed(turn: Turn) -> None:
     if is_yes(turn.text):
         take(turn, cell.id)
         return
+    line = form.lines[cell.line]
     reading = read_answer(turn.text, [cell], form)
     if isinstance(reading, Refusal):
-        turn.refuse(wording.refusal(reading))
+        turn.refuse(wording.refusal(reading, [cell], line))
     elif cell.id not in reading.values:
-        turn.refuse(wording.refusal(Refusal(Reason.UNKNOWN_LINE, turn.text)))
+        turn.refuse(wording.refusal(Refusal(Reason.UNKNOWN_LINE, turn.text), [cell], line))
     elif reading.values[cell.id] == turn.session.figures.computed(cell.id):
         take(turn, cell.id)
     else:

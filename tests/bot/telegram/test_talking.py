@@ -104,7 +104,8 @@ async def test_a_refused_message_may_be_edited_into_an_answer(office: Door):
     person = await office.joins()
     await office.asks(person, "行政许可")
     said = await person.says("许多")
-    await person.sees_next(say.refusal(Refusal(Reason.NOT_A_NUMBER, "许多")))
+    line = FORM.lines["proactive_disclosure.licensing"]
+    await person.sees_next(say.refusal(Refusal(Reason.NOT_A_NUMBER, "许多"), line.cells, line))
 
     await person.edits(said, "7")
 

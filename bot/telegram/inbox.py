@@ -10,10 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.faults import outline
-from bot.telegram.held import TELL_AFTER, TRY_AFTER
 from bot.telegram.intake import SLICE, Intake
 from bot.telegram.jobs import Job
-from bot.telegram.outage import Outage
+from bot.telegram.outage import TELL_AFTER, TRY_AFTER, Outage
 from bot.telegram.worker import Worker
 from storage.errors import StoreError
 

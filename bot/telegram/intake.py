@@ -25,9 +25,9 @@ from bot.faults import outline
 from bot.files.documents import TemplateError
 from bot.handle import Clock
 from bot.telegram.dispatch import dispatch, file_read, wants_text
-from bot.telegram.held import Held
 from bot.telegram.incoming import OTHER, Incoming, UpdateKind, read_update
 from bot.telegram.jobs import Job, dumps
+from bot.telegram.outage import Held
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
 from conversations.talk.events import ReportRead, Uploaded
 from conversations.wording import door as words

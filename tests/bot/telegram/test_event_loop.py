@@ -14,10 +14,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.telegram.held import Held
 from bot.telegram.inbox import Inbox
 from bot.telegram.intake import SLICE
 from bot.telegram.jobs import Job
+from bot.telegram.outage import Held
 from bot.telegram.worker import Worker
 from conversations.wording import talk as say
 from storage.databases import FILE_NAME, PATIENCE

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from bot.telegram import held, inbox, service
+from bot.telegram import inbox, outage, service
 from bot.telegram.outage import QUIET, Outage
 from bot.telegram.peers import Peers
 from bot.telegram.service import Service
@@ -185,7 +185,7 @@ async def test_only_those_of_a_locked_report_wait(
     """
     One row locked from outside (PostgreSQL); its clerk is told, and answered afterwards.
     """
-    monkeypatch.setattr(held, "TELL_AFTER", 0.2)
+    monkeypatch.setattr(outage, "TELL_AFTER", 0.2)
     with postgres() as address:
         async with (
             BotServer() as server,
@@ -226,7 +226,7 @@ async def test_who_waits_for_a_locked_report_is_told_by_one_process(
     """
     Though each of two tries to handle what waits.
     """
-    monkeypatch.setattr(held, "TELL_AFTER", 0.2)
+    monkeypatch.setattr(outage, "TELL_AFTER", 0.2)
     with postgres() as address:
         settings = {"NIANBAO_DATABASE_URL": address}
         async with (

@@ -8,32 +8,57 @@ filled in by a child.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from bot import faults
 from bot.files import child
+from conversations.document.differences import Proof
 from conversations.document.write.content import DocumentInput, contents, file_name
 from conversations.document.write.docx import TemplateError, pack, render, standard, unpack
 from conversations.document.write.prepare import LARGEST, prepare
+from conversations.document.write.template import build_template
 from conversations.form import FORMS
 from conversations.wording import door as wording
+from conversations.wording import templates as template_wording
 
-TEMPLATE = "template.docx"
+TEMPLATE, BEFORE = "template.docx", "template.before.docx"
 
-__all__ = ["TemplateError", "check", "make", "write"]
+__all__ = ["TemplateError", "check", "check_at_once", "make", "proof", "write"]
 
 
 def packed_template(template: bytes, edition: str) -> bytes:
     """
-    A template made ready. For a child.
+    A template made ready, which was filled in and read back. For a child.
+
+    Raises:
+        TemplateError: It does not have the form's tags, or prints something else.
+    """
+    from conversations.document.proof import prove
+
+    form = FORMS[edition]
+    prepared = prepare(template, form)
+    if refused := prove(prepared, form).refused:
+        raise TemplateError(template_wording.refused(refused))
+    return pack(prepared)
+
+
+def proof_of(template: bytes, edition: str) -> Proof:
+    """
+    What a template prints, compared with what it was told. For a child.
 
     Raises:
         TemplateError: It does not have the form's tags.
     """
-    return pack(prepare(template, FORMS[edition]))
+    from conversations.document.proof import prove
+
+    form = FORMS[edition]
+    return prove(prepare(template, form), form)
 
 
 def filled_in(packed: bytes, report: DocumentInput, draft: bool) -> bytes:
@@ -65,37 +90,140 @@ def _sentences() -> Iterator[None]:
         raise TemplateError(wording.ERROR.format(number=number)) from fault
 
 
-@lru_cache(maxsize=4)
-def _own(path: str, _changed: int, edition: str) -> bytes | str:
-    """An office's template, made ready once for each version of the file, or why it is not."""
-    with Path(path).open("rb") as file:
-        template = file.read(LARGEST + 1)
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A file as it is now; another one is checked anew."""
+
+    path: str
+    changed: int
+    edition: str
+
+
+# The office's template made ready, or why it is not, once for each version of the file.
+_checked: dict[_Version, Future[bytes | str]] = {}
+_lock = threading.Lock()
+KEPT = 4  # versions
+
+
+def _own(version: _Version) -> Future[bytes | str]:
+    """The check of a version: done, or begun in a thread of its own."""
+    with _lock:
+        if version in _checked:
+            return _checked[version]
+        while len(_checked) >= KEPT:
+            del _checked[next(iter(_checked))]
+        future = _checked[version] = Future()
+    threading.Thread(target=_look, args=(version, future), daemon=True).start()
+    return future
+
+
+def _look(version: _Version, future: Future[bytes | str]) -> None:
+    result: bytes | str
     try:
+        with Path(version.path).open("rb") as file:
+            template = file.read(LARGEST + 1)
         with _sentences():
-            return child.run(packed_template, template, edition, raises=(TemplateError,))
+            result = child.run(packed_template, template, version.edition, raises=(TemplateError,))
     except TemplateError as error:
-        return str(error)
+        result = str(error)
+    except BaseException as error:  # noqa: BLE001 - whoever waits is told
+        _forget(version)
+        future.set_exception(error)
+        return
+    if result == wording.TEMPLATE_BROKEN_OFF:
+        _forget(version)  # another try may help
+    future.set_result(result)
+
+
+def _forget(version: _Version) -> None:
+    with _lock:
+        _checked.pop(version, None)
+
+
+def _version(data: Path, edition: str) -> _Version | None:
+    """`DATA/template.docx` as it is, None where the product's own is used."""
+    own = data / TEMPLATE
+    return _Version(str(own), own.stat().st_mtime_ns, edition) if own.is_file() else None
 
 
 def _prepared(data: Path, edition: str) -> bytes | None:
-    """`DATA/template.docx` made ready, None where the product's own is used."""
-    own = data / TEMPLATE
-    if not own.is_file():
-        return None
-    packed = _own(str(own), own.stat().st_mtime_ns, edition)
-    if isinstance(packed, str):
-        raise TemplateError(packed)
-    return packed
+    """The office's template made ready, None where the product's own is used."""
+    version = _version(data, edition)
+    return None if version is None else _ready(_own(version).result())
+
+
+def _ready(result: bytes | str) -> bytes:
+    if isinstance(result, str):
+        raise TemplateError(result)
+    return result
 
 
 def check(data: Path, edition: str) -> None:
     """
-    Make sure that there is a template to use.
+    Make sure that there is a template to use; that of an office is waited for.
 
     Raises:
-        TemplateError: The office's own does not have the form's tags, or costs too much.
+        TemplateError: The office's own prints something else, or costs too much.
     """
     _prepared(data, edition)
+
+
+def check_at_once(data: Path, edition: str) -> None:
+    """
+    The same without waiting: where others wait for whoever asks.
+
+    Raises:
+        TemplateError: As `check`, or the office's own was changed and is being checked.
+    """
+    version = _version(data, edition)
+    if version is None:
+        return
+    future = _own(version)
+    if not future.done():
+        raise TemplateError(template_wording.BEING_CHECKED)
+    _ready(future.result())
+
+
+def proof(template: bytes, edition: str) -> Proof:
+    """
+    What a template prints, compared with what it was told.
+
+    Raises:
+        TemplateError: It cannot be filled in, or costs too much.
+    """
+    with _sentences():
+        return child.run(proof_of, template[: LARGEST + 1], edition, raises=(TemplateError,))
+
+
+def ours(edition: str) -> bytes:
+    """The product's own template as an ordinary .docx."""
+    return build_template(FORMS[edition])
+
+
+def use(data: Path, template: bytes) -> None:
+    """Put a template into use; the one before is kept."""
+    own = data / TEMPLATE
+    if own.is_file():
+        write(data, BEFORE, own.read_bytes())
+    write(data, TEMPLATE, template)
+
+
+def undo(data: Path) -> bool | None:
+    """
+    Take back what was put into use last.
+
+    Returns:
+        True where the office's template before is used again, False for the product's
+        own; None where that is used already.
+    """
+    own, before = data / TEMPLATE, data / BEFORE
+    if before.is_file():
+        before.replace(own)
+        return True
+    if not own.is_file():
+        return None
+    own.unlink()
+    return False
 
 
 def make(data: Path, report: DocumentInput, *, draft: bool) -> tuple[str, bytes]:

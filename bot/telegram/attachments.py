@@ -32,9 +32,11 @@ def document_payload(data: Path, session: Session, *, final: bool) -> dict[str, 
     A document to be made; `data` is the folder with the office's template.
 
     Raises:
-        TemplateError: The office's template cannot be used.
+        TemplateError: The office's template cannot be used, or is still being checked: a
+            report does not become final by a document that cannot be made.
     """
-    documents.check(data, session.form.edition)
+    if final:
+        documents.check_at_once(data, session.form.edition)
     return {
         "organ": session.organ,
         "year": session.year,

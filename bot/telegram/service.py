@@ -31,6 +31,7 @@ from telegram.error import (
 )
 
 from bot.faults import outline
+from bot.files import documents
 from bot.handle import Clock
 from bot.settings import Settings
 from bot.telegram.client import AiohttpRequest, RawBot, WatchedRequest
@@ -44,6 +45,7 @@ from bot.telegram.receiving import CONFLICT, REFUSED, Fatal, Line, Polling, Webh
 from bot.telegram.sender import Sender
 from bot.telegram.talk import DoorSettings
 from bot.telegram.worker import Worker
+from conversations.form import FORM_IN_FORCE
 from conversations.wording import door as words
 from storage.errors import STORE_FAILURES
 from storage.store import Store
@@ -158,6 +160,11 @@ class Service:
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
 
+    def _check_template(self) -> None:
+        """Begin with the office's own template, so that nobody waits for it later."""
+        with contextlib.suppress(documents.TemplateError, OSError):
+            documents.check_at_once(self.settings.data_dir, FORM_IN_FORCE.edition)
+
     async def _start(self) -> Inbox:
         """Learn who we are, waiting for the network as long as it takes."""
         line = self.line
@@ -171,6 +178,7 @@ class Service:
             except (NetworkError, RetryAfter) as error:
                 await asyncio.sleep(line.lost(error))
         settings = self.settings
+        self._check_template()
         await self._surely(self.peers.join)
         look = await self._surely(self.peers.look)
         if not settings.webhook_url:

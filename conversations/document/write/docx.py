@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import pkgutil
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -118,6 +119,20 @@ def _squeezed(text: str, narrow: bool) -> Markup:
     return Markup(  # noqa: S704  # our own markup round digits or a constant
         f"</w:t></w:r><w:r><w:rPr>{look}</w:rPr><w:t>{escape(text)}"
     )
+
+
+_PRINTED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+
+
+def texts_of(document: bytes) -> list[str]:
+    """What stands on the pages, in the headers and the footers of a document of ours."""
+    with zipfile.ZipFile(io.BytesIO(document)) as file:
+        return [
+            "".join(_TEXT.findall(file.read(name).decode()))
+            for name in file.namelist()
+            if _PRINTED.fullmatch(name)
+        ]
 
 
 # ---------------------------------------------------------------- prepared templates

@@ -277,7 +277,7 @@ def _check_tags(sources: Mapping[str, str], form: Form) -> None:
         if any(meta.find_referenced_templates(tree)):
             raise TemplateError("模板里不能引用别的模板（include、import、extends）。")
         used |= meta.find_undeclared_variables(tree)
-    wanted = {"draft": "草稿标记", **_names(form)}
+    wanted = {"draft": "草稿标记", **tag_names(form)}
     unknown = sorted(used - wanted.keys())
     missing = [wanted[tag] + f"（{tag}）" for tag in wanted if tag not in used]
     faults = []
@@ -289,7 +289,7 @@ def _check_tags(sources: Mapping[str, str], form: Form) -> None:
         raise TemplateError("模板" + "；".join(faults) + "。")
 
 
-def _names(form: Form) -> dict[ItemId, str]:
+def tag_names(form: Form) -> dict[ItemId, str]:
     """Every tag a template must have, with what to call it to the office."""
     wording = ("标题", "引言", "落款", "落款日期")
     names: dict[str, str] = dict(zip(WORDING, wording, strict=True))

@@ -1,0 +1,174 @@
+"""
+Whether a template says what is put into it, and where it does not.
+
+It is filled with figures that are all different and texts that are all different, read back
+by our own reader, and compared: cell by cell, heading by heading, text by text.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from conversations.document.differences import Difference, Kind, Proof
+from conversations.document.read.report import ReadReport
+from conversations.document.read.understand import read
+from conversations.document.read.words import squeeze
+from conversations.document.write.content import DRAFT, GAP, DocumentInput
+from conversations.document.write.docx import Prepared, render, texts_of
+from conversations.document.write.prepare import WORDING, tag_names
+from conversations.form.answers import Answers, Number, Value, format_number
+from conversations.form.model import Form, Measure
+
+YEAR = 2024
+ORGAN = "试填县人民政府办公室"
+
+
+def prove(prepared: Prepared, form: Form) -> Proof:
+    """Fill a template in twice, with short and long values, and as a draft; compare."""
+    found: dict[tuple[Kind, str, str], Difference] = {}
+    for trial in trials(form):
+        made = render(prepared, trial)
+        for difference in _compared(trial, made):
+            # The same place of another trial has nothing new to say.
+            about = difference.place and not difference.kind.is_more
+            what = "" if about else f"{difference.told} {difference.said}"
+            found.setdefault((difference.kind, difference.place, what), difference)
+        if any(DRAFT in text for text in texts_of(made)):
+            found.setdefault((Kind.A_DRAFT, "", ""), Difference(Kind.A_DRAFT, said=DRAFT))
+    texts = len(form.narratives) + len(WORDING)
+    differences = (*found.values(), *_as_draft(prepared, form))
+    return Proof(len(form.cells), len(form.sections), texts, differences)
+
+
+# ------------------------------------------------------------------------- what is filled in
+
+_WORDS = ("春", "夏", "秋", "冬", "山", "川", "日", "月")
+
+
+def trials(form: Form) -> tuple[DocumentInput, ...]:
+    """Reports in which no figure and no paragraph stands twice."""
+    narratives = dict(zip((text.id for text in form.narratives), _WORDS, strict=False))
+    long = {
+        item: f"（一）{word}类情况。{word}类正文甲。\n（二）{word}类标题\n"
+        f"{word}类正文乙，到此为止。\n{word}类末段。"
+        for item, word in narratives.items()
+    }
+    short = {item: f"{word}类情况无。" for item, word in narratives.items()}
+    signed = {"signature": ORGAN, "signature_date": f"{YEAR + 1}年1月9日"}
+    opened = {
+        "title": f"{ORGAN}\n{YEAR}年政府信息公开工作年度报告",
+        "introduction": "（一）试填标题甲\n试填引言甲。\n（二）试填标题乙。试填引言乙。",
+    }
+    return (
+        DocumentInput(
+            form, ORGAN, YEAR, Answers({**_figures(form, 101), **long, **opened, **signed})
+        ),
+        DocumentInput(form, ORGAN, YEAR, Answers({**_figures(form, 1_000_003), **short})),
+    )
+
+
+def _figures(form: Form, first: int) -> dict[str, Value]:
+    """A figure for each cell that is no total; with the totals no two are the same."""
+    for step in itertools.count(7, 2):
+        numbers = itertools.count(first, step)
+        values: dict[str, Value] = {}
+        for cell in form.cells.values():
+            if cell.id not in form.sums:
+                number = next(numbers)
+                fee = cell.measure is Measure.FEE
+                values[cell.id] = Decimal(number) + Decimal("0.25") if fee else number
+        known = DocumentInput(form, ORGAN, YEAR, Answers(values)).figures.all()
+        if len(set(known.values())) == len(known):
+            return values
+    raise AssertionError("numbers do not end")
+
+
+# ------------------------------------------------------------------------------ compared
+
+
+def _compared(trial: DocumentInput, made: bytes) -> Iterator[Difference]:
+    said = read(made, "report.docx", year=trial.year)
+    if not isinstance(said, ReadReport):
+        yield Difference(Kind.UNREADABLE)
+        return
+    form = trial.form
+    names = tag_names(form)
+    told = trial.figures.all()
+    owners: dict[Number | str, str] = {value: cell for cell, value in told.items()}
+
+    def name(cell: str) -> str:
+        return names[f"f{form.cells[cell].number}"]
+
+    for cell, value in told.items():
+        figure = said.values.get(cell)
+        shown = (
+            ""
+            if figure is None
+            else format_number(figure)
+            if not isinstance(figure, str)
+            else figure
+        )
+        if figure is None or cell in said.blank:
+            yield Difference(Kind.MISSING, name(cell), format_number(value))
+        elif figure != value and figure in owners:
+            yield Difference(Kind.OTHERS, name(cell), format_number(value), name(owners[figure]))
+        elif figure != value:
+            yield Difference(Kind.WRONG, name(cell), format_number(value), shown)
+    for label in said.label_differences:
+        yield Difference(Kind.WRONG, told=label.official, said=label.printed)
+    yield from _headings(form, said.headings)
+    yield from _lines(names["title"], [*trial.title], [*said.title])
+    signed = trial.lines("signature") + trial.lines("signature_date")
+    yield from _lines(
+        names["signature"], [*signed], [part for part in said.signature or () if part]
+    )
+    introduction = (said.introduction or "").split("\n") if said.introduction else []
+    yield from _lines(names["introduction"], [*trial.lines("introduction")], introduction)
+    for text in form.narratives:
+        lines = said.narratives.get(text.id, "").split("\n")
+        yield from _lines(names[text.id], [*trial.lines(text.id)], [line for line in lines if line])
+
+
+def _headings(form: Form, printed: Sequence[tuple[str, str]]) -> Iterator[Difference]:
+    said = dict(printed)
+    for section in form.sections:
+        if section.id not in said:
+            yield Difference(Kind.MISSING, section.heading, section.heading)
+        elif squeeze(said[section.id]) != squeeze(section.heading):
+            yield Difference(Kind.WRONG, section.heading, section.heading, said[section.id])
+    order = [item for item, _ in printed]
+    if sorted(order) == sorted(form.section) and order != list(form.section):
+        yield Difference(Kind.ORDER)
+
+
+_TRIED = re.compile(f"试填|[{''.join(_WORDS)}]类|{YEAR}|{YEAR + 1}")
+
+
+def _lines(place: str, told: list[str], said: list[str]) -> Iterator[Difference]:
+    """The paragraphs of a text: each once, in order; one of the office's own is only said."""
+    wanted, found = (Counter(map(squeeze, lines)) for lines in (told, said))
+    for line in told:
+        if squeeze(line) not in found:
+            yield Difference(Kind.MISSING, place, line)
+    for line in dict.fromkeys(said):
+        if found[squeeze(line)] > wanted[squeeze(line)]:
+            more = Kind.TWICE if _TRIED.search(line) else Kind.ADDED
+            yield Difference(more, place, said=line)
+    kept = [squeeze(line) for line in said if squeeze(line) in wanted]
+    if Counter(kept) == wanted and kept != list(map(squeeze, told)):
+        yield Difference(Kind.ORDER, place)
+
+
+def _as_draft(prepared: Prepared, form: Form) -> Iterator[Difference]:
+    """A draft says on its pages that it is one, and marks each gap."""
+    texts = texts_of(render(prepared, DocumentInput(form, ORGAN, YEAR, Answers()), draft=True))
+    if not any(DRAFT in text for text in texts):
+        yield Difference(Kind.NOT_A_DRAFT, told=DRAFT)
+    gaps = sum(text.count(GAP) for text in texts)
+    wanted = len(form.cells) + len(form.narratives)
+    if gaps != wanted:
+        yield Difference(Kind.GAPS, told=str(wanted), said=str(gaps))

@@ -1,0 +1,166 @@
+"""
+A template is used only when it prints what it is told, at the place where it belongs.
+"""
+
+import re
+
+import pytest
+
+from conversations.document.differences import Kind
+from conversations.document.proof import prove, trials
+from conversations.document.write.docx import TemplateError, standard
+from conversations.document.write.prepare import prepare
+from conversations.document.write.template import build_template
+from tests.conversations.test_document_template import Change, changed, replaced
+from tests.docx_structure import parts
+from tests.written import FORM
+
+LICENSING, PENALTIES = "f107", "f108"
+
+
+def differences(change: Change, part: str = "word/document.xml") -> dict[Kind, list[str]]:
+    """
+    What a changed template prints otherwise: the places by the kind of difference.
+    """
+    found: dict[Kind, list[str]] = {}
+    for difference in prove(prepare(changed(change, part), FORM), FORM).differences:
+        found.setdefault(difference.kind, []).append(difference.place)
+    return found
+
+
+def swapped(one: str, other: str) -> Change:
+    def change(xml: str) -> str:
+        assert one in xml
+        assert other in xml
+        return xml.replace(one, "\0").replace(other, one).replace("\0", other)
+
+    return change
+
+
+def test_the_products_own_template_prints_what_it_is_told():
+    """
+    Every figure, heading and text; nothing else.
+    """
+    proof = prove(standard("2021"), FORM)
+
+    assert () == proof.differences
+    assert len(FORM.cells) == proof.cells
+
+
+def test_no_figure_of_a_trial_stands_twice():
+    """
+    Totals included: whatever is printed at a wrong place is found, and whose it is.
+    """
+    for trial in trials(FORM):
+        figures = trial.figures.all()
+        assert len(FORM.cells) == len(figures) == len(set(figures.values()))
+
+
+def test_two_figures_in_each_others_boxes_are_named():
+    """
+    Case 43: both boxes, each with whose figure stands in it.
+    """
+    found = differences(swapped("{{f107}}", "{{f108}}"))
+
+    assert {Kind.OTHERS} == found.keys()
+    assert 2 == len(found[Kind.OTHERS])
+
+
+def test_a_text_that_is_not_printed_is_named():
+    """
+    Case 43: a document without its texts.
+    """
+    found = differences(lambda xml: xml.replace("{{ p.text }}", ""))
+
+    assert {"一、总体情况", "引言"} <= set(found[Kind.MISSING])
+
+
+def test_a_signature_printed_as_a_value_of_the_program_is_named():
+    """
+    Case 43: «Signed(…)».
+    """
+    found = differences(replaced("{{ line.signed }}", "{{ line }}"))
+
+    assert "落款" in found[Kind.MISSING]
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        (replaced("{{f107}}", "{{f107}}0"), Kind.WRONG),
+        (replaced("{{f107}}", "{% if draft %}{{f107}}{% endif %}"), Kind.MISSING),
+        (replaced("{{f107}}", "{% if f107 == '5' %}{{f107}}{% else %}0{% endif %}"), Kind.WRONG),
+        (replaced("五、存在的主要问题及改进情况", "五、主要问题"), Kind.WRONG),
+        (replaced("行政许可", "行政审批"), Kind.MISSING),
+        (swapped("for p in overview ", "for p in other_matters "), Kind.MISSING),
+        (lambda xml: xml.replace("{{ p.text }}", "{{ p.text }}{{ p.text }}"), Kind.MISSING),
+        (replaced("{{ p.head }}", ""), Kind.MISSING),
+        (replaced("{{ line }}", "{{ title[0] }}"), Kind.MISSING),
+        (replaced("{{ signature_date.signed }}", "{{ signature_date.right }}"), Kind.MISSING),
+        (replaced("（草稿）", "（）"), None),
+    ],
+)
+def test_what_is_printed_otherwise_is_found(change: Change, kind: Kind | None):
+    """
+    Also where it looks right as long as all figures are 0, or only in a draft.
+    """
+    found = differences(change)
+
+    assert (set() if kind is None else {kind}) <= found.keys()
+    assert (kind is None) == (not found)
+
+
+def test_a_draft_that_does_not_say_so_is_refused():
+    """
+    On none of its pages; the headers alone would do.
+    """
+
+    def silent(xml: str) -> str:
+        return re.sub("草　稿|草稿　尚未定稿，请勿对外发布|（草稿）", "", xml)
+
+    headers = {
+        name: silent(data.decode())
+        for name, data in parts(build_template(FORM)).items()
+        if "header" in name
+    }
+    said = prove(prepare(changed(silent), FORM), FORM)
+    silenced = prove(prepare(changed(silent, more=headers), FORM), FORM)
+
+    assert () == said.refused
+    assert {Kind.NOT_A_DRAFT} == {difference.kind for difference in silenced.refused}
+
+
+def test_a_line_of_the_offices_own_is_said_and_not_refused():
+    """
+    It stands in every report, and is no figure or text of it.
+    """
+    line = "<w:p><w:r><w:t>（此件公开发布）</w:t></w:r></w:p>"
+    proof = prove(prepare(changed(replaced("<w:sectPr", f"{line}<w:sectPr")), FORM), FORM)
+
+    assert () == proof.refused
+    assert {Kind.ADDED} == {difference.kind for difference in proof.differences}
+
+
+def test_a_tag_that_is_hidden_is_refused():
+    """
+    Hidden text is printed nowhere.
+    """
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>{{f107}}</w:t></w:r>"
+    found = differences(replaced("<w:r><w:t>{{f107}}</w:t></w:r>", hidden))
+
+    assert {Kind.MISSING} == found.keys()
+
+
+def test_a_figure_in_a_split_tag_is_filled_in_also_when_it_is_long():
+    """
+    What Word does to a tag changes nothing, seven digits included.
+    """
+    assert {} == differences(replaced("{{f107}}", "{{</w:t></w:r><w:r><w:t>f107}}"))
+
+
+def test_what_cannot_be_filled_in_is_refused_before():
+    """
+    With its own sentence.
+    """
+    with pytest.raises(TemplateError):
+        differences(replaced("{{f107}}", "295"))

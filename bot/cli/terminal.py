@@ -20,6 +20,7 @@ _STYLES = {
     MessageKind.CONTENTS: "",
     MessageKind.RESULT: "\033[32m",
     MessageKind.REFUSAL: "\033[33m",
+    MessageKind.COPY: "",
     MessageKind.NOTE: "\033[36m",
 }
 _FILE = "\033[1;32m"

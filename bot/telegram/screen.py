@@ -141,6 +141,9 @@ def render(
     calls = [Call("sendDocument", {}, final=delivery.final) for delivery in deliveries]
     if any(isinstance(effect, DrawYears) for effect in effects):
         calls.append(Call("sendPhoto", {}))
+    for say in says:
+        if say.kind is MessageKind.COPY:
+            calls += _texts(say.text)
     said = [say for say in says if say in results or say in notes]
     named = unseen and len(results) == 1
     text = "\n".join(

@@ -27,6 +27,20 @@ class Grade(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """
+    A place of a text that is wrong, as it is stored: `start` to `end` of its characters.
+
+    `instead` is what may be right there; empty where only a person can say it.
+    """
+
+    item: ItemId
+    start: int
+    end: int
+    instead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """
     One thing a check found.
@@ -36,6 +50,7 @@ class Finding:
     `numbers` are all numbers of the sentence. `follows` is the key of the finding
     this one only follows from: it is shown under it, not beside it. `slip` names what
     findings have in common that come from one slip without one following from another.
+    `repairs` are the wrong places of a text, where they are known.
     """
 
     id: str
@@ -48,6 +63,7 @@ class Finding:
     right: Number | None = None
     follows: str | None = None
     slip: str = ""
+    repairs: tuple[Repair, ...] = ()
 
     @property
     def key(self) -> str:

@@ -39,6 +39,7 @@ class MessageKind(Enum):
     RESULT = "result"  # what an answer became; `item` is the answered one
     REFUSAL = "refusal"  # what to enter instead
     CONTENTS = "contents"  # the list of sections, kept up to date where a door can
+    COPY = "copy"  # a text to copy or to forward: a message of its own
     NOTE = "note"  # anything else
 
 

@@ -35,6 +35,7 @@ from conversations.talk.moves import (
     last_year,
     onward,
     opening,
+    passages,
     reading,
     tables,
     texts,
@@ -73,7 +74,7 @@ SECTION = frozenset(
 # The next gap in the clerk's order; then title and signature; then the review.
 NEXT = SECTION | {State.CONTENTS, State.WORDING, State.REVIEW}
 # Back to where the clerk was, if that is not settled by now; else the next gap.
-ONWARD = NEXT | {State.ROWS, State.LOOKUP, State.DONE, State.CONFIRM}
+ONWARD = NEXT | {State.PASSAGE, State.ROWS, State.LOOKUP, State.DONE, State.CONFIRM}
 
 # What each state has for itself: what a message does there, and buttons no other state has.
 MOVES: dict[State, dict[Trigger, Move]] = {
@@ -130,6 +131,10 @@ MOVES: dict[State, dict[Trigger, Move]] = {
         Trigger.DONE_TEXT: Move(texts.done_text, ONWARD),
         Trigger.KEEP: Move(going.keep, ONWARD),
     },
+    State.PASSAGE: {
+        Trigger.TYPED: Move(passages.passage_typed, ONWARD),
+        Trigger.KEEP: Move(going.keep, ONWARD),
+    },
     State.WORDING: {
         Trigger.TYPED: Move(title_and_signature.wording_typed, ONWARD),
     },
@@ -169,6 +174,13 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.REWRITE: Move(texts.rewrite, {State.NARRATIVE}),
     Trigger.USE_LAST_TEXT: Move(last_year.use_last_text, {State.NARRATIVE}),
     Trigger.SHOW_ALL: Move(texts.show_all),
+    Trigger.PASSAGES: Move(passages.list_passages, {State.PASSAGE}),
+    Trigger.PASSAGE: Move(passages.open_passage, {State.PASSAGE}),
+    Trigger.PUT_BEFORE: Move(passages.insert_before, {State.PASSAGE}),
+    Trigger.PUT_AFTER: Move(passages.insert_after, {State.PASSAGE}),
+    Trigger.REMOVE: Move(passages.remove_passage, ONWARD),
+    Trigger.EDIT_SENTENCE: Move(passages.edit_sentence, {State.PASSAGE}),
+    Trigger.MEND: Move(passages.mend, ONWARD),
     Trigger.POINTS: Move(texts.show_points),
     # title, introduction and signature
     Trigger.WORDING_DEFAULT: Move(title_and_signature.wording_default, ONWARD),
@@ -349,7 +361,7 @@ def _visit(turn: Turn, item: ItemId) -> bool:
     """
     form = turn.session.form
     place = turn.place
-    if item in (place.item, card(turn.session).item):
+    if item in (place.item, card(turn.session).item) and place.state is not State.PASSAGE:
         return True
     state = _asked_at(form, item)
     if state is None:

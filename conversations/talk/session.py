@@ -38,6 +38,7 @@ class State(Enum):
     CONFIRM = "confirm"
     FINDING = "finding"
     NARRATIVE = "narrative"
+    PASSAGE = "passage"
     WORDING = "wording"
     REVIEW = "review"
     RESTART = "restart"
@@ -53,6 +54,7 @@ class Asking(Enum):
     OVERWRITE = "overwrite"
     REPLACE = "replace"
     IMPORT = "import"
+    PASSAGE = "passage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Pending:
     What waits for a yes or no: figures as they would be stored, or a text.
 
     `typed` is shown back as it was typed. For a published report that was read, `text` is
-    the plan of its import and `chosen` the switches the clerk has set.
+    the plan of its import and `chosen` the switches the clerk has set. For a passage of a
+    text they are that passage, its mark, and what to do with it.
     """
 
     asking: Asking

@@ -52,6 +52,13 @@ class Trigger(Enum):
     NONE_TEXT = "none"
     REWRITE = "rw"
     SHOW_ALL = "all"
+    PASSAGES = "ps"
+    PASSAGE = "pa"
+    PUT_BEFORE = "pb"
+    PUT_AFTER = "pf"
+    REMOVE = "pd"
+    EDIT_SENTENCE = "es"
+    MEND = "fix"
     WORDING_DEFAULT = "ts"
     ALL_DEFAULT = "def"
     NO_INTRODUCTION = "noi"
@@ -145,6 +152,12 @@ _MARKED = {
     Trigger.PARK,
     Trigger.FINDING,
     Trigger.TAKE_BACK,
+    Trigger.PASSAGE,
+    Trigger.PUT_BEFORE,
+    Trigger.PUT_AFTER,
+    Trigger.REMOVE,
+    Trigger.EDIT_SENTENCE,
+    Trigger.MEND,
 }
 _NUMBERED = {
     Trigger.SECTION,
@@ -167,6 +180,7 @@ _NUMBERED = {
     Trigger.NONE_TEXT,
     Trigger.REWRITE,
     Trigger.SHOW_ALL,
+    Trigger.PASSAGES,
     Trigger.WORDING_DEFAULT,
     Trigger.SAME_AS_LAST_YEAR,
     Trigger.SEE_LAST_YEAR,

@@ -422,6 +422,69 @@ def narrative(section: Section, text: str, hint: str) -> str:
 ANEW = "请发新的正文。原来的文字还在，收到新的才替换。"
 
 
+def which_passage(name: str) -> str:
+    """Choosing what to change in a text."""
+    return f"{name}：请点要改的一段，或者发其中几个字来找。"
+
+
+def passage(text: str, *, has_sentences: bool) -> str:
+    """A chosen paragraph or sentence, and what can be done to it."""
+    narrower = "只改其中一句，请点那一句。" if has_sentences else ""
+    return f"现在：\n{text[:PASSAGE_SHOWN]}\n\n发新的，就替换它。{narrower}"
+
+
+def put_in(text: str) -> str:
+    """What is sent is put in beside a passage."""
+    return f"请发要加的文字，加在这里旁边：\n{shorten(text, 60)}"
+
+
+PASSAGE_SHOWN = 2_500  # characters of a passage on its card
+NO_SUCH_PASSAGE = "没有找到「{text}」。请点要改的一段，或者发其中几个字。"
+NOT_THE_WHOLE = "这是全文，不能删。要换成新的，请点「重写」。"
+
+
+def passage_changed(old: str, new: str) -> str:
+    """What became of a passage; "" for nothing before, or nothing after."""
+    if not new:
+        return f"已删去「{shorten(old, 60)}」"
+    return f"已加上「{shorten(new, 60)}」" if not old else f"已改为「{shorten(new, 60)}」"
+
+
+def mended(wrong: str, right: str, places: int) -> str:
+    """What was wrong is put right."""
+    return f"已把 {wrong} 改成 {right}" + (f"（{places} 处）" if places > 1 else "")
+
+
+def mend(wrong: str, right: str, places: int) -> str:
+    """The button that does it."""
+    return f"把 {wrong} 改成 {right}" + (f"（{places} 处）" if places > 1 else "")
+
+
+def sentences_of(sentences: Sequence[str]) -> str:
+    """Where something wrong stands."""
+    return "\n".join(f"原句：{shorten(sentence, 160)}" for sentence in sentences)
+
+
+def text_changes(changes: Sequence[tuple[str, str]] | None) -> str:
+    """What a changed copy of a text has changed; None where it is another text."""
+    if changes is None:
+        return ""
+    if not changes:
+        return "和原文一样。"
+    lines = [
+        f"· 「{shorten(then, 40)}」→「{shorten(now, 40)}」"
+        if then and now
+        else f"· 删去「{shorten(then, 40)}」"
+        if then
+        else f"· 加上「{shorten(now, 40)}」"
+        for then, now in changes[:MOST_CHANGES]
+    ]
+    return "\n".join([f"和原文相比，改了 {len(changes)} 处：", *lines])
+
+
+MOST_CHANGES = 8  # of a changed copy that are shown
+
+
 def points(body: Narrative, facts: Sequence[str]) -> str:
     """What a narrative should cover, and what the figures already say."""
     lines = [f"「{body.title}」一般写到："]
@@ -445,9 +508,10 @@ def part_kept(length: int, count: int) -> str:
     return f"已记下，共 {length:,} 字" + (f"（{count} 条）" if count > 1 else "") + "。"
 
 
-def replace(heading: str, old: int, new: int) -> str:
-    """Asks what to do with a text where one stands already."""
-    return f"{heading}已经有 {old:,} 字。刚发来的 {new:,} 字怎么处理？"
+def replace(heading: str, old: int, new: int, changed: str) -> str:
+    """Asks what to do with a text where one stands already; `changed` says what a copy changes."""
+    told = f"\n{changed}" if changed else ""
+    return f"{heading}已经有 {old:,} 字。刚发来的 {new:,} 字怎么处理？{told}"
 
 
 def question_found(question: Question) -> str:
@@ -476,10 +540,21 @@ def hints(findings: Sequence[Finding]) -> str:
     return "\n".join(f"💡 {finding.message}" for finding in findings)
 
 
+<<<<<<< HEAD
 WORDING_ITEMS = {"title": "标题", "introduction": "引言"}
 
 
 def wording(item: str, pieces: Mapping[str, str], offered: str) -> str:
+=======
+def wording(
+    item: str,
+    title: str,
+    introduction: str,
+    signature: str,
+    date: str,
+    offered: str,
+) -> str:
+>>>>>>> a3285f7 (A wrong figure or year in a text is put right by a tap; a sentence or paragraph is changed without the rest)
     """The card of title, introduction and signature, with the one that is asked."""
     introduction, signature = pieces["introduction"], pieces["signature"]
     signed = f"{signature}　{pieces['signature_date']}".strip()
@@ -704,6 +779,12 @@ REPLACE = "替换原文"
 APPEND = "接在后面"
 KEEP_OLD = "保留原文，不要新的"
 REWRITE = "重写"
+CHANGE_PASSAGE = "改一段"
+PUT_BEFORE = "在前面加"
+PUT_AFTER = "在后面加"
+REMOVE = "删掉"
+CHANGE_SENTENCE = "改这一句"
+CHANGE_IN_TABLE = "表里改"
 SHOW_ALL = "看全文"
 POINTS = "要写哪些方面"
 TITLE_DEFAULT = "标题就用这个"

@@ -14,8 +14,9 @@ from conversations.form.answers import Answers, Value
 from conversations.form.organ import Level
 from conversations.talk.buttons import short_mark
 from conversations.talk.derived import explained_questions, todo_findings
-from conversations.talk.effects import Explain
+from conversations.talk.effects import Explain, MessageKind
 from conversations.talk.events import Opened
+from conversations.talk.passages import changes
 from conversations.talk.session import State
 from conversations.talk.triggers import Trigger
 from conversations.wording import talk as wording
@@ -267,3 +268,176 @@ def test_a_card_has_at_most_six_buttons_of_actions():
         for place in ("menu", "rev"):
             clerk.presses(place)
             assert len([verb for verb in clerk.verbs if verb not in choices]) <= 6
+
+
+# ------------------------------------------------------------------- repairs in a text
+
+SLIP = "（一）主动公开。依法公开。\n（二）依申请公开。结转下年度继续办理 6 件。依法办理。"
+PLACES = "（五）监督保障。开展工作考核、社会评议，没有责任追究情形。"
+
+
+def slip_in_text(text: str = SLIP, **answers: Value) -> Clerk:
+    """
+    A clerk who finished section one; the tables are there.
+    """
+    figures: dict[str, Value] = {
+        "requests.received.natural_person": 293,
+        "requests.carried_forward.natural_person": 293,
+    }
+    clerk = Clerk(answers=whole({**figures, **answers}, without=("overview",))).opens()
+    return clerk.presses("s:1").types(text).taps(Trigger.DONE_TEXT)
+
+
+def test_a_figure_that_contradicts_the_table_is_put_right_by_a_tap():
+    """
+    The card shows the sentence; only the figure in it changes.
+    """
+    clerk = slip_in_text()
+
+    assert State.FINDING is clerk.at[0]
+    assert "（二）依申请公开。结转下年度继续办理 6 件。" not in clerk.card.text
+    assert "结转下年度继续办理 6 件。" in clerk.card.text
+    assert wording.mend("6", "293", 1) == clerk.labels[0]
+    clerk.taps(Trigger.MEND)
+    assert SLIP.replace("6", "293") == clerk.figure("overview")
+    assert [] == [f for f in todo_findings(clerk.session) if f.id == "N2"]
+    assert State.FINDING is not clerk.at[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "right"), [("1,006", "293"), ("六", "293"), ("６", "293"), ("1 006", "293")]
+)
+def test_a_figure_is_found_however_it_is_written(written: str, right: str):
+    """
+    Blanks inside, full-width digits, numerals: what stands in the text is replaced.
+    """
+    text = SLIP.replace("6", written)
+    clerk = slip_in_text(text).taps(Trigger.MEND)
+
+    assert text.replace(written, right) == clerk.figure("overview")
+
+
+def test_a_wrong_year_is_put_right_wherever_it_stands():
+    """
+    One button for the same slip in several places.
+    """
+    text = "2024年，本机关依法公开政府信息。\n2024年，本机关共制发文件3件。较上年有所增加。"
+    clerk = slip_in_text(text)
+
+    assert ["2024", "2025"] == numbers(clerk.labels[0])[:2]
+    clerk.taps(Trigger.MEND)
+    assert "2024" not in str(clerk.figure("overview"))
+    assert [] == [f for f in todo_findings(clerk.session) if f.id == "N1"]
+
+
+def test_the_wrong_year_of_a_title_is_put_right():
+    """
+    A title is no section; the button is the same.
+    """
+    title = f"{TOWN}\n2024年政府信息公开工作年度报告"
+    clerk = Clerk(answers=whole({"title": title})).opens().presses("rev")
+    clerk.presses(clerk.card.buttons[0][0].id).taps(Trigger.MEND)
+
+    assert title.replace("2024", "2025") == clerk.figure("title")
+    assert State.REVIEW is clerk.at[0]
+
+
+def test_the_next_message_replaces_the_wrong_sentence_only():
+    """
+    An unfilled place has no figure to offer: the sentence is sent anew.
+    """
+    text = f"（一）主动公开。发布信息××条。\n{PLACES}"
+    clerk = slip_in_text(text).taps(Trigger.EDIT_SENTENCE).types("发布信息12条。")
+
+    assert f"（一）主动公开。发布信息12条。\n{PLACES}" == clerk.figure("overview")
+    assert State.FINDING is not clerk.at[0]
+
+
+def test_an_old_button_of_a_repair_changes_no_other_text():
+    """
+    The text was sent anew since: the button says what is there now.
+    """
+    clerk = slip_in_text()
+    old = clerk.button(Trigger.MEND).id
+    clerk.presses("s:1").types("（二）依申请公开。结转下年度继续办理 293 件，另 6 条为咨询。")
+    clerk.taps(Trigger.REPLACE, Trigger.DONE_TEXT)
+    stands = clerk.figure("overview")
+
+    assert {} == clerk.presses(old).stored
+    assert stands == clerk.figure("overview")
+
+
+def narrative_with(text: str) -> Clerk:
+    return Clerk(answers=whole({"overview": text})).opens().presses("s:1", "ps:1")
+
+
+THREE = "甲，有两句。第二句。\n乙。\n丙。"
+
+
+@pytest.mark.parametrize(
+    ("taps", "typed", "left"),
+    [
+        (("乙",), "新的。", "甲，有两句。第二句。\n新的。\n丙。"),
+        (("甲", "第二"), "换了。", "甲，有两句。换了。\n乙。\n丙。"),
+        (("丙", Trigger.PUT_BEFORE), "加。", "甲，有两句。第二句。\n乙。\n加。\n丙。"),
+        (("丙", Trigger.PUT_AFTER), "加。", "甲，有两句。第二句。\n乙。\n丙。\n加。"),
+        (("甲", "第二", Trigger.PUT_AFTER), "加。", "甲，有两句。第二句。加。\n乙。\n丙。"),
+        (("甲", Trigger.REMOVE), "", "乙。\n丙。"),
+        (("丙", Trigger.REMOVE), "", "甲，有两句。第二句。\n乙。"),
+        (("甲", "第二", Trigger.REMOVE), "", "甲，有两句。\n乙。\n丙。"),
+    ],
+)
+def test_a_paragraph_or_sentence_is_changed_without_the_rest(
+    taps: tuple[Trigger | str, ...], typed: str, left: str
+):
+    """
+    Replaced, put in beside it, taken out; then one is back at the text.
+    """
+    clerk = narrative_with(THREE).taps(*taps)
+    if typed:
+        clerk.types(typed)
+
+    assert left == clerk.figure("overview")
+    assert (State.NARRATIVE, "overview") == clerk.at or State.FINDING is clerk.at[0]
+
+
+def test_a_passage_is_found_by_its_words():
+    """
+    The shortest that holds them; none is refused.
+    """
+    clerk = narrative_with(THREE).types("两句").types("有一句。")
+
+    assert THREE.replace("甲，有两句。", "有一句。") == clerk.figure("overview")
+    assert narrative_with(THREE).types("没有的话").refused
+
+
+def test_the_only_paragraph_cannot_be_taken_out():
+    """
+    A text that stands is not emptied by a tap.
+    """
+    clerk = narrative_with("只有一段").taps("只有一段", Trigger.REMOVE)
+
+    assert {} == clerk.stored
+
+
+def test_the_whole_text_is_a_message_of_its_own_and_a_changed_copy_says_what_changed():
+    """
+    Copied, changed and sent back: both versions of the sentence are shown before it counts.
+    """
+    clerk = Clerk(answers=whole({"overview": THREE})).opens().presses("s:1").taps(Trigger.SHOW_ALL)
+    (copied,) = [one.text for one in clerk.said if one.kind is MessageKind.COPY]
+    assert THREE == copied
+
+    clerk.types(copied.replace("乙。", "乙改了。"))
+    assert State.CONFIRM is clerk.at[0]
+    assert wording.text_changes([("乙。", "乙改了。")]) in clerk.card.text
+    clerk.taps(Trigger.REPLACE)
+    assert THREE.replace("乙。", "乙改了。") == clerk.figure("overview")
+
+
+def test_another_text_is_not_compared():
+    """
+    A list of all its sentences would say nothing.
+    """
+    assert changes(THREE, "完全是另一回事。") is None
+    assert () == changes(THREE, THREE)

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from conversations.checks.findings import Finding, Grade, Report
+from conversations.checks.findings import Finding, Grade, Repair, Report
 from conversations.checks.texts.phrases_2021 import (
     ROWS_OF_APPLICANTS,
     SPOKEN_OF,
     Sum,
     row_of,
 )
-from conversations.checks.texts.running_text import TextCheck
+from conversations.checks.texts.running_text import TextCheck, half_width, place_in
 from conversations.checks.texts.statements import Statement, statements
 from conversations.form.answers import Number, format_number
 from conversations.form.model import Form, ItemId
@@ -65,7 +65,24 @@ class Contradiction(TextCheck):
                     (statement.number, *values),
                     statement.number,
                     next(iter(values)),
+                    repairs=(_repair(item, text, statement, values),),
                 )
+
+
+def _repair(item: ItemId, text: str, statement: Statement, values: Iterable[Number]) -> Repair:
+    """Where the figure stands in the text, and how those of the tables are written there."""
+    start, end = place_in(text, *statement.at)
+    if statement.none:
+        return Repair(item, start, end)
+    written = half_width(text[start:end])
+    plain = written.replace(",", "")
+    scale = Decimal(1)
+    if plain.replace(".", "", 1).isdecimal() and statement.number:
+        scale = Decimal(plain) / Decimal(statement.number)  # 元 where the table has 万元
+    told = [format_number(Decimal(value) * scale) for value in values]
+    if "," in written:
+        told = [f"{Decimal(value):,}" for value in told]
+    return Repair(item, start, end, tuple(told))
 
 
 def _known(report: Report, statement: Statement) -> list[tuple[Sum, Number]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from conversations.answers.numerals import read_digits
-from conversations.checks.findings import Check, Finding, Grade, Report
+from conversations.checks.findings import Check, Finding, Grade, Repair, Report
 from conversations.form.answers import Number
 from conversations.form.model import Form, ItemId
 
@@ -52,6 +52,12 @@ def squeezed(text: str) -> str:
     text = compiled(_COMMA_OR_COLON).sub(lambda mark: "，" if mark[0] == "," else "：", text)
     text = compiled(_STOP).sub("。", text)
     return compiled(_CHINESE_YEAR).sub(lambda year: read_digits(year[0]) or year[0], text)
+
+
+def place_in(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where a piece of the squeezed text stands in the text itself."""
+    kept = [place for place, letter in enumerate(text) if ord(letter) not in _BLANKS]
+    return kept[start], kept[end - 1] + 1
 
 
 def without_asides(text: str) -> str:
@@ -92,9 +98,16 @@ class TextCheck(Check):
         message: str,
         numbers: tuple[Number, ...] = (),
         slip: str = "",
+        repairs: tuple[Repair, ...] = (),
     ) -> Finding:
         """A finding about a whole text; the message goes on after the text's name."""
         name = report.form.name_of(item)
         return Finding(
-            self.id, grade, f"{name}{message}", narrative=item, numbers=numbers, slip=slip
+            self.id,
+            grade,
+            f"{name}{message}",
+            narrative=item,
+            numbers=numbers,
+            slip=slip,
+            repairs=repairs,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate
@@ -131,7 +131,8 @@ class Statement:
 
     `number` is in 件, or in 万元 for money. `cells` are alternatives, each a sum of
     cells. `step` is the size of the last digit printed (万元), 0 for counts; `after` is
-    what the sentence goes on with.
+    what the sentence goes on with. `at` is where the squeezed text has the number, or the
+    whole statement where it says that there was nothing (`none`).
     """
 
     name: str
@@ -140,6 +141,8 @@ class Statement:
     quote: str
     after: str = ""
     step: Decimal = Decimal(0)
+    at: tuple[int, int] = (0, 0)
+    none: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +207,17 @@ def statements(text: str, year: int, organ: str) -> tuple[Statement, ...]:
     reader = _Reader(year, organ)
     stated: list[Statement] = []
     heading = ""
+    start = 0
     for paragraph in without_asides(squeezed(text)).split("\n"):
         before = heading
         for sentence in re.split(r"[。！？]", paragraph):
             if len(sentence) <= LONGEST and compiled(_SPEAKS_OF_NUMBERS).search(sentence):
-                stated += reader.statements(sentence, before)
+                stated += (
+                    replace(said, at=(start + said.at[0], start + said.at[1]))
+                    for said in reader.statements(sentence, before)
+                )
             before = sentence[-LONGEST:] or before
+            start += len(sentence) + 1
         heading = "" if "。" in paragraph else paragraph
     return tuple(stated)
 
@@ -256,7 +264,9 @@ class _Reader:
         cells = phrase.cells
         if cells == (RECEIVED,) and re.match(INCLUDING_CARRIED_OVER, sentence[place.end() :]):
             cells = (RECEIVED, BOTH)
-        return _stated(phrase.name, number, cells, sentence, place.start(), place.end(), step)
+        statement = _stated(phrase.name, number, cells, sentence, place.start(), place.end(), step)
+        at = place.span() if pattern.none else place.span("n")
+        return replace(statement, at=at, none=pattern.none)
 
     def _of_applicants(
         self, sentence: str, taken: set[int], governing: list[tuple[int, Sum]]
@@ -275,7 +285,8 @@ class _Reader:
                 taken.add(place.start("n"))
                 rows = [cells for position, cells in governing if position < place.start()]
                 cells = of_applicants(pattern.phrase, rows[-1] if rows else ())
-                yield _stated(pattern.phrase.name, number, cells, sentence, start, place.end())
+                said = _stated(pattern.phrase.name, number, cells, sentence, start, place.end())
+                yield replace(said, at=place.span("n"))
 
     def _counts(self, phrase: Phrase, sentence: str, start: int, number: Number) -> bool:
         """Whether a statement is about this organ, this year and the whole."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from conversations.checks.findings import Finding, Grade, Report
+from conversations.checks.findings import Finding, Grade, Repair, Report
 from conversations.checks.texts.running_text import KEPT, TextCheck, compiled, half_width
 
 MOST_PLACES = 5  # quoted of one text
@@ -44,7 +44,9 @@ class Leftovers(TextCheck):
             if places:
                 shown = "；".join(f"“{place}”" for place in places[:MOST_PLACES])
                 message = f"里还有没填完的地方：{shown}。"
-                yield self.finding(report, item, Grade.W, message, (len(places),))
+                found = compiled(_LEFTOVER).finditer(text)
+                repairs = tuple(Repair(item, *place.span()) for place in found)
+                yield self.finding(report, item, Grade.W, message, (len(places),), repairs=repairs)
 
 
 _IDENTITY = r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{9}[\dXx](?![0-9A-Za-z])"

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from conversations.checks.findings import Finding, Grade, Report
+from conversations.checks.findings import Finding, Grade, Repair, Report
 from conversations.checks.texts.running_text import (
     KEPT,
     LONGEST,
     QUOTE,
     TextCheck,
     compiled,
+    place_in,
     quoted,
     squeezed,
     without_asides,
@@ -35,6 +36,7 @@ _RANGE = (
 )
 _UNTIL = r"截(?:至|止)(?:到|至|时间为?|日期为?)?((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日|底)?"
 _PERIOD_YEAR = r"^[^，。]{0,8}?((?:19|20)\d\d)年(?:度|全年)?(?!\d{1,2}月)"
+_FOUR_DIGITS = r"(?:19|20)\d\d"
 _TITLE_YEAR = r"((?:19|20)\d\d)(?=年(?!\d{1,2}月))"
 _NAMED_YEAR = (
     r"((?:19|20)\d\d)年(?:度)?[^，。；、\d]{0,16}?"
@@ -132,8 +134,18 @@ class Years(TextCheck):
                     f"{report.year}年1月1日至{report.year}年12月31日，"
                     f"文中却是 {'、'.join(wrong)}（{places}）。"
                 )
+                repairs = (
+                    _repair(item, text, quote, printed, _whole_year(printed, report.year))
+                    for printed, quote in wrong.items()
+                )
                 yield self.finding(
-                    report, item, Grade.E, message, (report.year,), f"{self.id}|{item}"
+                    report,
+                    item,
+                    Grade.E,
+                    message,
+                    (report.year,),
+                    f"{self.id}|{item}",
+                    tuple(filter(None, repairs)),
                 )
             if item == self.title:
                 continue
@@ -150,9 +162,39 @@ class Years(TextCheck):
                     f"：本报告是 {report.year} 年的，文中写着 {'、'.join(map(str, years))} 年"
                     f"（{places}），是不是上一次的年份没有改？"
                 )
-                yield self.finding(
-                    report, item, Grade.W, message, (report.year, *years), f"{self.id}|{item}"
+                repairs = (
+                    _repair(item, text, quote, f"{year}年", _this_year(year, quote, report.year))
+                    for year, quote in odd
                 )
+                yield self.finding(
+                    report,
+                    item,
+                    Grade.W,
+                    message,
+                    (report.year, *years),
+                    f"{self.id}|{item}",
+                    tuple(filter(None, repairs)),
+                )
+
+
+def _repair(item: ItemId, text: str, quote: str, printed: str, right: str) -> Repair | None:
+    """Where a wrong year or period stands in the text itself."""
+    flat = squeezed(text)
+    start = max(without_asides(flat).find(quote), flat.find(quote), 0)
+    at = flat.find(printed, start)
+    return Repair(item, *place_in(text, at, at + len(printed)), (right,)) if at >= 0 else None
+
+
+def _whole_year(printed: str, year: int) -> str:
+    """A wrong period with its years put right, or the whole year where the days are wrong."""
+    moved = compiled(_FOUR_DIGITS).sub(str(year), printed)
+    return moved if moved != printed else f"{year}年1月1日至{year}年12月31日"
+
+
+def _this_year(odd: int, quote: str, year: int) -> str:
+    """The year that was meant: the report's, in a comparison the one before."""
+    compared = (int(place[1]) for place in compiled(_COMPARED_OLDER).finditer(quote))
+    return f"{year - 1 if odd in compared else year}年"
 
 
 def wrong_title_years(flat: str, year: int) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ from conversations.talk.cards.figures import (
     total_card,
 )
 from conversations.talk.cards.findings import finding_card, review_card
+from conversations.talk.cards.passages import passage_card
 from conversations.talk.cards.texts import narrative_card, title_and_signature_card
 from conversations.talk.effects import Say
 from conversations.talk.session import Session, State
@@ -47,6 +48,7 @@ _CARDS = {
     State.CONFIRM: confirm_card,
     State.FINDING: finding_card,
     State.NARRATIVE: narrative_card,
+    State.PASSAGE: passage_card,
     State.WORDING: title_and_signature_card,
     State.REVIEW: review_card,
     State.RESTART: restart_card,

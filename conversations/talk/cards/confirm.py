@@ -5,6 +5,7 @@ from __future__ import annotations
 from conversations.form.answers import grouped
 from conversations.talk.buttons import button
 from conversations.talk.effects import Button, MessageKind, Say, Tone
+from conversations.talk.passages import changes
 from conversations.talk.session import DOUBTS, REPLACE, Asking, Pending, Session
 from conversations.wording import talk as wording
 
@@ -43,8 +44,9 @@ def confirm_card(session: Session) -> Say:
         section = form.section[session.place.item]
         text = wording.replace(
             section.heading,
-            len(session.answers.text(section.id) or ""),
+            len(stands := session.answers.text(section.id) or ""),
             len(pending.text),
+            wording.text_changes(changes(stands, pending.text)),
         )
         rows = (
             (button(wording.REPLACE, "rep", mark, tone=Tone.MAIN),),

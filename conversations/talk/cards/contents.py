@@ -115,10 +115,9 @@ def section_buttons(session: Session) -> Buttons:
 def question_name(session: Session, question: Question) -> str:
     """Where something was found, in a few words."""
     form, cause = session.form, question.cause
-    if cause.narrative and cause.narrative in form.section:
-        return form.section[cause.narrative].short
     if cause.narrative:
-        return wording.WORDING_ITEMS[cause.narrative]
+        section = form.section.get(cause.narrative)
+        return section.short if section else form.name_of(cause.narrative)
     return form.lines[form.cells[cause.cells[0]].line].short if cause.cells else cause.id
 
 

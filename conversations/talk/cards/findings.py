@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conversations.checks import check_report
 from conversations.checks.findings import Grade
@@ -28,9 +28,12 @@ from conversations.talk.derived import (
     todo_questions,
 )
 from conversations.talk.effects import Button, MessageKind, Say, Tone
+from conversations.talk.passages import Passage, mendings, sentence_of
 from conversations.talk.session import Session
 from conversations.wording import talk as wording
 
+MOST_MENDINGS = 2
+MOST_SENTENCES = 2  # shown of a question about a text
 MOST_CELLS = 3  # of a row that have a button each
 MOST_QUESTIONS = 8  # that are told on the review, each with its button
 
@@ -42,7 +45,9 @@ def finding_card(session: Session) -> Say:
             MessageKind.CARD, wording.RESOLVED, ((button(wording.GO_ON, "go", tone=Tone.MAIN),),)
         )
     mark = short_mark(question.key)
-    fixes = list(in_rows(_fixes(session, question), 2))
+    sentences = _sentences(session, question)
+    repairs = [*_repairs(session, sentences, question), *_fixes(session, question)]
+    fixes = list(in_rows(repairs, 2))
     park = (button(wording.PARK, "park", mark),)
     asks: tuple[ItemId, ...] = (f"explanation:{question.cause.id}",)
     given = {reason.key: reason.text for reason in session.explanations}
@@ -60,11 +65,38 @@ def finding_card(session: Session) -> Say:
         rows = [(button(wording.KEEP, "go", tone=Tone.MAIN),), *fixes]
         rows.append((button(wording.TAKE_BACK, "unx", mark),))
     rows.append((button(wording.MENU, "menu"),))
-    text = f"{wording.question_found(question)}\n\n{text}"
+    where = wording.sentences_of([sentence.text for sentence in sentences[:MOST_SENTENCES]])
+    text = "\n\n".join(filter(None, [wording.question_found(question), where, text]))
     return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows), asks)
 
 
-def _fixes(session: Session, question: Question) -> Iterator[Button]:
+def _repairs(
+    session: Session, sentences: Sequence[Passage], question: Question
+) -> Iterator[Button]:
+    """Buttons that mend a text: by a tap, or by the one sentence."""
+    for mending in mendings(session, question)[:MOST_MENDINGS]:
+        label = wording.mend(mending.wrong, mending.right, len(mending.places))
+        yield button(label, "fix", mending.mark, tone=Tone.MAIN)
+    for sentence in sentences[:1]:
+        yield button(wording.CHANGE_SENTENCE, "es", sentence.mark)
+
+
+def _sentences(session: Session, question: Question) -> tuple[Passage, ...]:
+    """Where the wrong places of texts stand."""
+    found = (sentence_of(session, repair) for part in question.parts for repair in part.repairs)
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _fixes(session: Session, question: Question) -> list[Button]:
+    """Where the figures are changed; beside the repair of a text, in short."""
+    found = list(_figures(session, question))
+    if question.cause.repairs and len(found) == 1:
+        _, verb, number = ("", *found[0].id.split(":"))
+        return [button(wording.CHANGE_IN_TABLE, verb, number)]
+    return found
+
+
+def _figures(session: Session, question: Question) -> Iterator[Button]:
     """Buttons that lead to what may be wrong: figures, whole rows where several are, the text."""
     form = session.form
     by_line: dict[ItemId, list[CellId]] = {}
@@ -86,7 +118,7 @@ def _fixes(session: Session, question: Question) -> Iterator[Button]:
     for section in tables:
         yield button(wording.FIX_RESULTS[3:], "pick", form.section[section].item)
     narrative = form.number.get(question.cause.narrative or "")
-    if narrative is not None:
+    if narrative is not None and not any(part.repairs for part in question.parts):
         yield button(wording.MODIFY, "o", narrative)
     if question.cause.id == "B2":
         yield button(wording.LEVEL, "lvl")

@@ -49,8 +49,9 @@ def narrative_card(session: Session) -> Say:
     if text is not None:
         rows2 = (
             (button(wording.KEEP, "keep", number, tone=Tone.MAIN),),
-            (button(wording.REWRITE, "rw", number), button(wording.SHOW_ALL, "all", number)),
-            (button(wording.POINTS, "pts", number), button(wording.MENU, "menu")),
+            (button(wording.CHANGE_PASSAGE, "ps", number), button(wording.SHOW_ALL, "all", number)),
+            (button(wording.REWRITE, "rw", number), button(wording.POINTS, "pts", number)),
+            (button(wording.MENU, "menu"),),
         )
         short = f"{len(''.join(text.split())):,} 字，“{wording.shorten(text, 30)}”"
         return Say(

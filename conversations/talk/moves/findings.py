@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations.answers.figure import Refusal
@@ -15,7 +15,7 @@ from conversations.talk.buttons import short_mark
 from conversations.talk.derived import alarms, standing_question
 from conversations.talk.effects import Explain, MessageKind
 from conversations.talk.moves.figures import reading_of, type_figures
-from conversations.talk.moves.onward import TOLD_LIMIT, go_to_question, resume
+from conversations.talk.moves.onward import TOLD_LIMIT, go_to_question, leave_text, resume
 from conversations.talk.moves.turn import Turn, clean, say_expired
 from conversations.talk.session import State
 from conversations.wording import talk as wording
@@ -48,7 +48,7 @@ def explain(turn: Turn) -> None:
     for part in question.parts:
         _record(turn, part, text)
     turn.say(MessageKind.RESULT, wording.EXPLAINED.format(text=wording.shorten(text, 60)))
-    resume(turn, turn.place.back)
+    leave_text(turn, question.cause.narrative)
 
 
 def _taken_as_next_answer(turn: Turn) -> bool:
@@ -102,12 +102,12 @@ def park_total(turn: Turn) -> None:
     _put_aside(turn, [f for f in turn.findings([turn.place.item]) if f.grade is Grade.E])
 
 
-def _put_aside(turn: Turn, findings: Iterable[Finding]) -> None:
+def _put_aside(turn: Turn, findings: Sequence[Finding]) -> None:
     place = turn.place
     marks = [short_mark(finding.key) for finding in findings]
     turn.put(replace(place, parked=(*place.parked, *marks)[-TOLD_LIMIT:]))
     turn.note(wording.PARKED)
-    resume(turn, place.back)
+    leave_text(turn, findings[0].narrative if findings else None)
 
 
 def question_at(turn: Turn) -> None:

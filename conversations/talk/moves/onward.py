@@ -97,6 +97,13 @@ def new_questions(turn: Turn, items: Iterable[ItemId]) -> list[Question]:
     return sorted(filter(is_new, alarms(turn.findings(wanted))), key=rank)
 
 
+def leave_text(turn: Turn, item: ItemId | None) -> None:
+    """From something wrong in a text: what else is new in it; then back to where one was."""
+    back = turn.place.back
+    if item is None or not stop_at_finding(turn, [item], back):
+        resume(turn, back)
+
+
 def say_hints(turn: Turn, items: Iterable[ItemId]) -> None:
     """Say the hints that hang on the items, once, without stopping."""
     wanted = set(items)

@@ -57,6 +57,7 @@ def fits(session: Session, place: Place) -> bool:
         State.CARRY: form.section,
         State.TOTAL: form.sums,
         State.NARRATIVE: form.section,
+        State.PASSAGE: (item for item in form.number if session.answers.text(item)),
         State.WORDING: WORDING_ORDER,
     }
     if place.state is State.CONFIRM:

@@ -174,7 +174,7 @@ def show_all(turn: Turn) -> None:
         say_expired(turn)
         return
     for piece in split_text(text, wording.LIMIT):
-        turn.note(piece)
+        turn.say(MessageKind.COPY, piece)
 
 
 def split_text(text: str, limit: int) -> list[str]:

@@ -1,0 +1,168 @@
+"""A text by its paragraphs and sentences: cut, found again, replaced, compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from conversations.checks.findings import Repair
+from conversations.checks.questions import Question
+from conversations.form.model import ItemId
+from conversations.talk.buttons import short_mark
+from conversations.talk.session import Session
+
+_PARAGRAPH = re.compile(r"[^\n]*[^\s][^\n]*")
+_SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’）」』]*|[^。！？]+$")
+# What a message does with the passage that was chosen.
+INSTEAD, BEFORE, AFTER = "instead", "before", "after"
+
+ALIKE = 0.5  # of two texts, from where on one is a changed copy of the other
+MOST_COMPARED = 3_000  # sentences; longer texts are not compared
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph or sentence of a stored text, `start` to `end` of its characters."""
+
+    item: ItemId
+    start: int
+    end: int
+    whole: str
+
+    @property
+    def text(self) -> str:
+        """What stands there."""
+        return self.whole[self.start : self.end]
+
+    @property
+    def mark(self) -> str:
+        """For buttons: of this place in this very text."""
+        return short_mark(f"{self.item}|{self.start}|{self.end}|{self.whole}")
+
+    def replaced(self, new: str) -> str:
+        """The whole text with something else in its place."""
+        return self.whole[: self.start] + new + self.whole[self.end :]
+
+    def removed(self) -> str:
+        """The whole text without it; of a paragraph its line goes, too."""
+        before, after = self.whole[: self.start], self.whole[self.end :]
+        if self.is_paragraph:
+            return f"{before}{after[1:]}" if after else before.rstrip("\n")
+        return before + after
+
+    @property
+    def is_paragraph(self) -> bool:
+        """Whether it has its lines for itself."""
+        begins = self.start == 0 or self.whole[self.start - 1] == "\n"
+        return begins and (self.end == len(self.whole) or self.whole[self.end] == "\n")
+
+    @property
+    def sentences(self) -> tuple[Passage, ...]:
+        """Those of a paragraph, where it has several."""
+        found = [
+            Passage(self.item, self.start + place.start(), self.start + place.end(), self.whole)
+            for place in _SENTENCE.finditer(self.text)
+            if place[0].strip()
+        ]
+        return tuple(found) if len(found) > 1 else ()
+
+
+def paragraphs(session: Session, item: ItemId) -> tuple[Passage, ...]:
+    """The paragraphs of a text that stands."""
+    text = session.answers.text(item) or ""
+    return tuple(Passage(item, *place.span(), text) for place in _PARAGRAPH.finditer(text))
+
+
+def passages(session: Session, item: ItemId) -> Iterator[Passage]:
+    """Each paragraph, followed by its sentences."""
+    for paragraph in paragraphs(session, item):
+        yield paragraph
+        yield from paragraph.sentences
+
+
+def passage_marked(session: Session, mark: str) -> Passage | None:
+    """What a button speaks of; None where the text is another by now."""
+    items = (*session.form.wording, *(narrative.id for narrative in session.form.narratives))
+    for item in items:
+        for passage in passages(session, item):
+            if passage.mark == mark:
+                return passage
+    return None
+
+
+def sentence_of(session: Session, repair: Repair) -> Passage | None:
+    """The sentence that a wrong place stands in."""
+    around = None
+    for passage in passages(session, repair.item):
+        if passage.start <= repair.start and repair.end <= passage.end:
+            around = passage  # a sentence comes after its paragraph
+    return around
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What one button mends: the same words, wherever a question found them."""
+
+    item: ItemId
+    wrong: str
+    right: str
+    places: tuple[tuple[int, int], ...]
+    mark: str
+
+
+def mendings(session: Session, question: Question) -> tuple[Mending, ...]:
+    """What can be mended by a tap."""
+    places: dict[tuple[ItemId, str, str], list[tuple[int, int]]] = {}
+    for part in question.parts:
+        for repair in part.repairs:
+            text = session.answers.text(repair.item) or ""
+            for right in repair.instead:
+                key = (repair.item, text[repair.start : repair.end], right)
+                places.setdefault(key, []).append((repair.start, repair.end))
+    return tuple(
+        Mending(*key, tuple(dict.fromkeys(found)), _mark(session, key, found))
+        for key, found in places.items()
+    )
+
+
+def _mark(session: Session, key: tuple[ItemId, str, str], places: list[tuple[int, int]]) -> str:
+    return short_mark(f"{key}|{places}|{session.answers.text(key[0])}")
+
+
+def mended(session: Session, mending: Mending) -> str:
+    """The text with what was wrong put right."""
+    text = session.answers.text(mending.item) or ""
+    for start, end in sorted(mending.places, reverse=True):
+        text = text[:start] + mending.right + text[end:]
+    return text
+
+
+def changes(old: str, new: str) -> tuple[tuple[str, str], ...] | None:
+    """
+    What differs between two texts, sentence by sentence: (then, now), "" for nothing.
+
+    None where the second is no changed copy of the first.
+    """
+    then, now = _pieces(old), _pieces(new)
+    if max(len(then), len(now)) > MOST_COMPARED:
+        return None
+    matcher = SequenceMatcher(None, then, now, autojunk=False)
+    same = sum(
+        len(piece)
+        for block in matcher.get_matching_blocks()
+        for piece in then[block.a : block.a + block.size]
+    )
+    if same < ALIKE * max(map(len, map("".join, (then, now)))):
+        return None
+    return tuple(
+        ("".join(then[a:b]), "".join(now[c:d]))
+        for tag, a, b, c, d in matcher.get_opcodes()
+        if tag != "equal"
+    )
+
+
+def _pieces(text: str) -> list[str]:
+    lines = (line.strip() for line in text.split("\n"))
+    return [piece[0] for line in lines for piece in _SENTENCE.finditer(line)]

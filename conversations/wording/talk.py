@@ -540,21 +540,7 @@ def hints(findings: Sequence[Finding]) -> str:
     return "\n".join(f"💡 {finding.message}" for finding in findings)
 
 
-<<<<<<< HEAD
-WORDING_ITEMS = {"title": "标题", "introduction": "引言"}
-
-
 def wording(item: str, pieces: Mapping[str, str], offered: str) -> str:
-=======
-def wording(
-    item: str,
-    title: str,
-    introduction: str,
-    signature: str,
-    date: str,
-    offered: str,
-) -> str:
->>>>>>> a3285f7 (A wrong figure or year in a text is put right by a tap; a sentence or paragraph is changed without the rest)
     """The card of title, introduction and signature, with the one that is asked."""
     introduction, signature = pieces["introduction"], pieces["signature"]
     signed = f"{signature}　{pieces['signature_date']}".strip()

@@ -57,13 +57,14 @@ def contents_card(session: Session) -> Say:
     todo = todo_questions(session)
     review = button(wording.REVIEW, "rev")
     finished = session.final and not (session.changed or session.gaps or todo)
+    untouched = not session.answers.among([*session.form.cells, *session.form.section])
     rows: list[tuple[Button, ...]] = []
     if session.imported:
         year = newest_year(session.today)
         rows.append((button(wording.FILL_IN.format(year=year), "y", year, tone=Tone.MAIN),))
         if not session.place.unlocked:
             rows.append((button(wording.UNLOCK, "unlock"),))
-    elif not session.answers.among([*session.form.cells, *session.form.section]):
+    elif untouched:
         rows.append((button(wording.FIGURES_FIRST, "fig", tone=Tone.MAIN),))
         rows.append((button(wording.TEXTS_FIRST, "txt"),))
     elif finished:
@@ -77,7 +78,7 @@ def contents_card(session: Session) -> Say:
         button(wording.PREPARE, "prep"),
         button(wording.TO_OTHER_YEAR, "yr"),
     ]
-    rows += in_rows(others if finished else [review, *others], 2)
+    rows += in_rows(others if finished or untouched else [review, *others], 2)
     lines, missing = section_lines(session, todo), missing_line(session, todo)
     text = wording.contents(session.organ, session.year, missing, lines)
     if session.imported:

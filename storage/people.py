@@ -237,6 +237,18 @@ INVITATION_BY_TOKEN = INVITATIONS.where(INVITATION.c.token_hash == bindparam("ha
 
 INVITATION_BY_ID = INVITATIONS.where(INVITATION.c.id == bindparam("invitation"))
 
+# The last one that a person has opened and may still use.
+WAITING_INVITATION = (
+    INVITATIONS.where(
+        INVITATION.c.bound_to == bindparam("person"),
+        INVITATION.c.used_at.is_(None),
+        INVITATION.c.revoked_at.is_(None),
+        INVITATION.c.expires_at > bindparam("now"),
+    )
+    .order_by(INVITATION.c.id.desc())
+    .limit(1)
+)
+
 # Who has left an organ comes back by what was made since, by no link that was on its way.
 BIND = update(INVITATION).where(
     INVITATION.c.id == bindparam("invitation"),
@@ -405,6 +417,11 @@ class People:
             row = self._unit.run(INVITATION_BY_ID, invitation=token).first()
         else:
             row = self._unit.run(INVITATION_BY_TOKEN, hash=token_hash(token)).first()
+        return None if row is None else Invitation(*row)
+
+    def waiting_invitation(self, person: int, now: datetime) -> Invitation | None:
+        """The last invitation that a person opened and has not used yet."""
+        row = self._unit.run(WAITING_INVITATION, person=person, now=now).first()
         return None if row is None else Invitation(*row)
 
     def bind(self, invitation: int, person: int) -> bool:

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from bot import handle
 from bot.files.received import is_link
-from bot.telegram import members, people, tasks
+from bot.telegram import invitation, members, people, tasks
 from bot.telegram.attachments import UPLOAD_LIMIT
 from bot.telegram.incoming import Incoming, UpdateKind
+from bot.telegram.invitation import GROUP_START
 from bot.telegram.jobs import CardPlace
 from bot.telegram.screen import Call
 from bot.telegram.talk import Talk
@@ -25,7 +26,6 @@ from conversations.wording import door as words
 from storage.messages import FETCH
 from storage.people import Focus
 
-GROUP_START = "go"  # what the link in a group carries
 COMMAND_LIMIT = 200  # a longer text that begins with a stroke is a text
 
 
@@ -77,11 +77,8 @@ def _group(talk: Talk, chat: int) -> None:
 def _message(talk: Talk, update: Incoming) -> None:
     """A private message."""
     text = update.text
-    if text is not None and text.startswith("/start "):
-        token = text.partition(" ")[2].strip()
-        if token not in ("", GROUP_START):
-            members.invited(talk, update, token)
-            return
+    if text is not None and members.came_by_invitation(talk, update, text):
+        return
     screen = talk.identify(update)
     if screen is None:
         return
@@ -101,7 +98,7 @@ def _message(talk: Talk, update: Incoming) -> None:
 
 def _typed(text: str) -> Event:
     """A message as an event: a command of the menu, or text."""
-    stripped = text.strip()
+    stripped = invitation.plain(text)
     if (
         stripped.startswith("/")
         and len(stripped) <= COMMAND_LIMIT

@@ -5,14 +5,15 @@ commands.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import handle, memberships
+from bot.telegram import invitation as codes
 from bot.telegram.incoming import Incoming
 from bot.telegram.screen import Call, keyboard, pieces, prefix_of
 from bot.telegram.talk import BUTTONS, Talk
+from conversations.answers.figure import ENDS
 from conversations.form.organ import nearest, read_organ_name
 from conversations.talk.effects import Tone
 from conversations.talk.events import Commanded, Opened
@@ -20,7 +21,7 @@ from conversations.wording import door as words
 from conversations.wording import people as member_words
 from conversations.wording import talk as wording
 from storage.members import Members
-from storage.people import Focus, People
+from storage.people import Focus, Invitation, People
 from storage.tasks import Tasks
 from storage.unit import Unit
 
@@ -51,17 +52,32 @@ def invite(
     people = People(unit)
     if replaces is None and (year := year or memberships.work_year(unit, organ, now)):
         memberships.begin_work(unit, organ, year, now)
-    token = secrets.token_urlsafe(18)
+    token = codes.new_code()
     organ_id = unit.organ(organ, now)
     until = now + timedelta(days=INVITATION_DAYS)
     people.invite(token, organ_id, role, by, now, until, replaces)
     return f"https://t.me/{username}?start={token}"
 
 
-def invited(talk: Talk, update: Incoming, token: str) -> None:
+def came_by_invitation(talk: Talk, update: Incoming, text: str) -> bool:
+    """A message with the code of an invitation, or 「加入」 typed; false for any other."""
+    opened = codes.opened(text)
+    found = (talk.people.invitation(code) for code in opened or codes.named(text))
+    invitation = next(filter(None, found), None)
+    if opened or invitation:
+        invited(talk, update, invitation)
+        return True
+    if text.strip(ENDS) not in words.JOIN_TYPED:
+        return False
+    waiting = talk.people.waiting_invitation(update.person, talk.clock.now)
+    if waiting is not None:
+        joined(talk, update, str(waiting.id))
+    return waiting is not None
+
+
+def invited(talk: Talk, update: Incoming, invitation: Invitation | None) -> None:
     """An invitation was opened: say what it joins, and ask."""
     person, now = update.person, talk.clock.now
-    invitation = talk.people.invitation(token)
     if invitation is None or not invitation.is_good(person, now):
         screen = talk.people.begin(person, now, update.name)
         mine = [

@@ -408,8 +408,9 @@ class Talk:
         self.send(chat, Call("sendMessage", {"text": text}))
 
     def answer(self, update: Incoming, toast: str = "", *, known: bool = True) -> None:
-        """Stop the button's waiting, perhaps with a word."""
-        self.job.answers.append((update.query, toast[:190], known))
+        """Stop the button's waiting, perhaps with a word; what was typed waits for nothing."""
+        if update.query:
+            self.job.answers.append((update.query, toast[:190], known))
 
     def send(self, chat: int, call: Call) -> Message:
         """Decide a call: a row of this transaction."""

@@ -14,6 +14,9 @@ GROUP = "年报数字不在群里填报。请点下面的按钮，到私聊里�
 GROUP_BUTTON = "打开私聊"
 INVITATION_BAD = "这个邀请链接无效、已过期或已经用过，请向管理员要一个新的。"
 JOIN = "加入"
+JOIN_TYPED = frozenset(
+    (JOIN, "我加入", "我要加入", "确认加入", "同意加入", "同意", "点击加入", "「加入」")
+)
 JOINED = "✓ 已加入「{organ}」，身份：{role}。"
 ALREADY_MEMBER = "您已经是「{organ}」的{role}。"
 CHOOSE_ORGAN = "您为几个机关填报，请选择："

@@ -449,3 +449,60 @@ async def test_what_was_handled_leaves_only_its_number(office: Door):
     assert rows
     assert {""} == {row[0] for row in rows}
     assert {""} == {row[0] for row in sent}
+
+
+WAYS = (
+    "/start {code}",
+    "/start@nianbao_bot {code}",
+    "/START {capital}",
+    "／start　{code}",
+    "  /start \u200b{code} ",
+    "{code}",
+    "{capital}",
+    "{first}",
+    "{wide}",
+    "{halves}",
+    "邀请码：{code}。",
+    "@nianbao_bot {code}",
+    "https://t.me/nianbao_bot?start={code}",
+    "T.me/nianbao_bot?start={capital}",
+    "tg://resolve?domain=nianbao_bot&start={code}",
+    "「雷鸣镇人民政府」的经办人邀请链接：\nhttps://t.me/nianbao_bot?start={code}",
+)
+
+
+async def test_an_invitation_is_known_in_whatever_way_the_phone_brings_its_code(office: Door):
+    """
+    As a command or a link, alone or among words, in capitals or full width; and 「加入」 typed.
+    """
+    wide = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+    for number, way in enumerate(WAYS):
+        code = office.invitation()
+        person = office.server.person(f"王{number}")
+        written = {
+            "code": code,
+            "capital": code.upper(),
+            "first": code.capitalize(),
+            "wide": code.translate(wide),
+            "halves": f"{code[:12]} {code[12:]}",
+        }
+        await person.says(way.format(**written))
+        await person.sees(INVITED)
+        await person.says(words.JOIN)
+        await person.sees(say.YEAR_QUESTION)
+
+
+async def test_what_is_no_invitation_stays_what_it_was(office: Door):
+    """
+    A link elsewhere, 「加入」 where nobody is invited, twenty-four digits of an answer.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    for text in (words.JOIN, "1" * 24, secrets.token_hex(12)):
+        await person.says(text)
+        await person.sees_next("行政许可")
+    stranger = office.server.person("李四")
+    await stranger.says(words.JOIN)
+    await stranger.sees(words.STRANGER)
+
+    assert {} == {item: value for item, value in office.answers().items() if value}

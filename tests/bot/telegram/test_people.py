@@ -12,7 +12,7 @@ from bot.__main__ import main
 from bot.cli.frame import FINE
 from bot.handle import Clock
 from bot.telegram import service
-from bot.telegram.dispatch import GROUP_START
+from bot.telegram.invitation import GROUP_START
 from conversations.wording import door as words
 from conversations.wording import people as wording
 from conversations.wording import tasks as task_words

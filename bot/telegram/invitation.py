@@ -1,0 +1,67 @@
+"""The code of an invitation, in whatever way a phone may bring it."""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+
+_BYTES = 15
+_LENGTH = 24  # characters of a code
+_LONGEST = 500  # of a message that may hold one
+_CODE = r"[A-Za-z0-9_-]"
+
+# Full-width characters as plain ones; what phones make of two hyphens or one; what is not seen.
+_PLAIN = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys((*range(0x200B, 0x2010), 0x2060, 0xFEFF)),
+    0x3000: " ",
+    0x2014: "--",
+    0x2013: "-",
+}
+_LINK = re.compile(
+    rf"(?:(?:t|telegram)\.(?:me|dog)/\w+/?\?|tg:/*resolve\?)(?:[^\s]*&)?start=({_CODE}+)",
+    re.IGNORECASE,
+)
+_START = re.compile(r"/start(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
+_BARE = re.compile(rf"(?<!{_CODE}){_CODE}{{{_LENGTH}}}(?!{_CODE})")
+# Not the code of an invitation: what the link in a group carries.
+GROUP_START = "go"
+
+
+def new_code() -> str:
+    """A code of small letters and digits: capitals and hyphens are changed by keyboards."""
+    return base64.b32encode(secrets.token_bytes(_BYTES)).decode().lower()
+
+
+def plain(text: str) -> str:
+    """A message with the stroke, letters and blanks that commands are made of."""
+    return text.translate(_PLAIN).strip()
+
+
+def opened(text: str) -> tuple[str, ...]:
+    """The code that a link or `/start` carries, as it may have been made; else nothing."""
+    if len(text) > _LONGEST:
+        return ()
+    said = plain(text)
+    if link := _LINK.search(said):
+        code = link[1]
+    elif start := _START.match(said):
+        code = "".join(said[start.end() :].split())
+    else:
+        return ()
+    return () if code.lower() in ("", GROUP_START) else _ways(code)
+
+
+def named(text: str) -> tuple[str, ...]:
+    """What may be a code by itself, after the bot's name or among a few words."""
+    if len(text) > _LONGEST:
+        return ()
+    said = plain(text)
+    bare = _BARE.search(said) or _BARE.fullmatch("".join(said.split()))
+    return _ways(bare[0]) if bare else ()
+
+
+def _ways(code: str) -> tuple[str, ...]:
+    """The code as it came, with its first letter small, and all of it small."""
+    return tuple(dict.fromkeys((code, code[:1].lower() + code[1:], code.lower())))

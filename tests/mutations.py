@@ -212,7 +212,7 @@ MUTATIONS = (
     Mutation("conversations/document/read/pdf.py", "drawn > MAX_DRAWN", "False", "conversations/test_reading_bounds.py"),
     Mutation("conversations/document/read/open.py", "index > MAX_MESSAGE_PARTS", "False", "conversations/test_reading_bounds.py"),
     Mutation("conversations/document/read/understand.py", "[:MAX_LEFTOVER]", "", "conversations/test_reading_bounds.py"),
-    Mutation("conversations/document/read/understand.py", "[:MAX_MARKS]", "", "conversations/test_reading_bounds.py"),
+    Mutation("conversations/document/read/clean.py", "[:MAX_MARKS]", "", "conversations/test_reading_bounds.py"),
     Mutation("conversations/document/read/labels.py", "self._garbled < MOST_GARBLED", "True", "conversations/test_reading_bounds.py"),
     Mutation("conversations/document/read/readings.py", "len(self.differences) < MOST_DIFFERENCES and ", "", "conversations/test_reading_bounds.py"),
     Mutation("conversations/document/read/shell.py", "[:MOST_LINKS]", "", "conversations/test_reading_bounds.py"),

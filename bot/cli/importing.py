@@ -178,4 +178,9 @@ def plan_as_json(wanted: ImportPlan) -> dict[str, Any]:
             }
             for conflict in wanted.conflicts
         ],
+        "left_out": [
+            {"section": left.section, "what": left.what.value, "count": left.count}
+            for left in wanted.left_out
+        ],
+        "leftover": list(wanted.leftover),
     }

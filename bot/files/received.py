@@ -14,7 +14,6 @@ from bot.files.unreadable import UnreadableFile
 from conversations.talk.events import ReportRead, Uploaded
 
 LIMIT = 20 * 1024 * 1024  # bytes, as sent
-ENOUGH_FIGURES = 30  # of some 200: less is no report but a text that mentions some
 NO_TEXT = "这个文件里读不到文字，请发 .docx 或 .txt 文件，或者把正文直接发过来。"
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
@@ -45,6 +44,8 @@ def held_by(data: bytes, name: str) -> Uploaded | ReportRead:
         NeedsConversion: LibreOffice has to help.
     """
     from bot.files.read import understood
+    from conversations.document.read.blocks import Unreadable, UnreadableReason
+    from conversations.document.read.passages import ENOUGH_FIGURES, running_text
     from conversations.document.read.report import ReadReport
 
     refused = ""
@@ -55,9 +56,14 @@ def held_by(data: bytes, name: str) -> Uploaded | ReportRead:
     else:
         if isinstance(report, ReadReport) and len(report.figures) >= ENOUGH_FIGURES:
             return ReportRead(name, report)
-    if data.startswith(b"%PDF") or name.lower().endswith((".pdf", ".htm", ".html", ".doc")):
+    if data.startswith(b"%PDF") or name.lower().endswith((".pdf", ".htm", ".html")):
         raise UnreadableFile(refused or "这个文件里没有读到年报，没有用上。")
-    return Uploaded(name, text_of(data))
+    try:
+        found = running_text(data, name)
+    except Unreadable as error:
+        unsupported = error.reason is UnreadableReason.UNSUPPORTED
+        raise UnreadableFile(NO_TEXT if unsupported else error.sentence) from error
+    return Uploaded(name, found.text, found.left)
 
 
 async def event_of_link(link: str, hosts: tuple[str, ...]) -> ReportRead:
@@ -91,46 +97,3 @@ def allowed_hosts() -> tuple[str, ...]:
         return load_settings().fetch_hosts
     except SettingsError as error:
         raise UnreadableFile(str(error)) from error
-
-
-# ---- the text of a file ------------------------------------------------------------------------
-
-
-def text_of(data: bytes) -> str:
-    """
-    The running text of a file, a paragraph a line. For a child.
-
-    Raises:
-        UnreadableFile: Too large, broken, or no text.
-    """
-    if len(data) > LIMIT:
-        raise UnreadableFile("文件太大了，请不要超过 20 MB，或者把正文直接发过来。")
-    if data.startswith(b"PK"):
-        return _docx_text(data)
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise UnreadableFile(NO_TEXT)
-
-
-def _docx_text(data: bytes) -> str:
-    from conversations.document.read.blocks import Grid, Unreadable, WorkBudget
-    from conversations.document.read.docx import read_archive
-
-    try:
-        source = read_archive(data, WorkBudget())
-    except Unreadable as error:
-        raise UnreadableFile(error.sentence) from error
-    lines: list[str] = []
-    for block in source.blocks:
-        if isinstance(block, Grid):
-            lines += [text for row in block.rows for text in row.texts]
-        else:
-            lines.append(block.text)
-    return "\n".join(lines).strip("\n")

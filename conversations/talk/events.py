@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conversations.form.model import ItemId
 
 if TYPE_CHECKING:
+    from conversations.document.read.blocks import LeftOut
     from conversations.document.read.report import ReadReport
 
 
@@ -44,10 +45,15 @@ class Tapped:
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """The text of a file that was sent (.docx, .txt), read at the edge."""
+    """
+    The text of a file that was sent (.docx, .txt), read at the edge.
+
+    `left` is what was not taken of it as it stands.
+    """
 
     name: str
     text: str
+    left: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

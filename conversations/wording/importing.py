@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from conversations.document.read.blocks import Left
+
 # ------------------------------------------------------------------ fetching a link
 
 SAVE_INSTEAD = "请在浏览器里打开它，另存网页或下载附件，再把文件发过来。"
@@ -55,6 +59,28 @@ TEXTS = "文字：{told}"
 NO_TEXTS = "没有读到文字。"
 ZEROS = "其余 {count} 格为 0"
 ALL_ZERO = "全部为 0"
+
+LEFTOVER = "表格里没有读懂的文字 {count} 处（没有导入）："
+
+_LEFT = {
+    Left.PICTURE: "{count} 张图片",
+    Left.CHART: "{count} 个图表",
+    Left.EMBEDDED: "{count} 个嵌入的对象",
+    Left.FORMULA: "{count} 个公式",
+    Left.FOOTNOTE: "{count} 条脚注",
+    Left.STRUCK: "{count} 处划去的文字",
+}
+
+
+def left_out(left: Iterable[tuple[Left, int]]) -> str:
+    """«1 张图片没有带入», and that a table has become lines of text."""
+    counts = dict(left)
+    gone = [said.format(count=counts[what]) for what, said in _LEFT.items() if what in counts]
+    said = [f"{'、'.join(gone)}没有带入"] if gone else []
+    if tables := counts.get(Left.TABLE):
+        said.append(f"{tables} 个表格改成了文字，一行一段")
+    return "，".join(said) + "。"
+
 
 # ------------------------------------------------------------------- the command line
 

@@ -35,6 +35,27 @@ class UnreadableReason(Enum):
     TOO_MUCH_MEMORY = "读取这个文件占用的内存太多，已停止。请另存为 .docx 文件后再发送。"
 
 
+class Left(Enum):
+    """What stands in running text and is not taken as text; a table becomes lines."""
+
+    PICTURE = "picture"
+    CHART = "chart"
+    EMBEDDED = "embedded"
+    FORMULA = "formula"
+    FOOTNOTE = "footnote"
+    STRUCK = "struck"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How often something of the running text of a section was not taken as it stands."""
+
+    section: str
+    what: Left
+    count: int
+
+
 class Unreadable(Exception):  # noqa: N818
     """The file cannot be read, and why: one reason, one Chinese sentence."""
 
@@ -154,12 +175,12 @@ class Para:
     """
     A paragraph of text; `path` leads to its element.
 
-    `left` is what stands in it and is no text, one of `marks.OBJECTS` for each.
+    `left` is what stands in it beside its words.
     """
 
     text: str
     path: Path = ()
-    left: str = ""
+    left: tuple[Left, ...] = ()
 
 
 @dataclass(slots=True)

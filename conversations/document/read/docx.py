@@ -32,6 +32,7 @@ from conversations.document.read.docx_looks import (
     local,
     value,
 )
+from conversations.document.read.docx_numbering import Numbering
 from conversations.document.read.marks import (
     CHART,
     EMBEDDED,
@@ -50,7 +51,7 @@ MAX_DEPTH = 24
 
 _MAIN = re.compile(rb'<(?:\w+:)?Relationship\b[^>]*officeDocument"[^>]*>')
 _TARGET = re.compile(rb'Target="([^"]+)"')
-_SKIPPED = frozenset({"del", "moveFrom", "delText", "Fallback", "rPr", "pPr", "sectPr", "tblPr"})
+_SKIPPED = frozenset({"del", "moveFrom", "delText", "sdtPr", "rPr", "pPr", "sectPr", "tblPr"})
 _OBJECTS = {
     "pic": PICTURE,
     "imagedata": PICTURE,
@@ -106,7 +107,8 @@ def read_archive(data: bytes, work: WorkBudget) -> Source:
         except Unreadable:
             return None
 
-    reader = _Reader(work, _numbering(beside("numbering.xml")), Styles(beside("styles.xml")))
+    styles = beside("styles.xml")
+    reader = _Reader(work, Numbering(beside("numbering.xml"), styles), Styles(styles))
     reader.read(body)
     return Source(reader.blocks, "docx", marks=reader.marks)
 
@@ -177,54 +179,15 @@ def _number(text: str, default: int, most: int) -> int:
     )
 
 
-# ------------------------------------------------------------------ numbering
-
-_DIGITS = "〇一二三四五六七八九"
-Levels = dict[int, tuple[str, str, int]]  # level → format, text, start
-
-
-def chinese(number: int) -> str:
-    """A number up to 99 as a list prints it: 十二."""
-    if number > 99:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return _DIGITS[ones]
-    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
-
-
-def _numbering(root: Element | None) -> dict[str, Levels]:
-    """The automatic numbering: list id → its levels."""
-    abstract: dict[str, Levels] = {}
-    lists: dict[str, Levels] = {}
-    for element in root if root is not None else ():
-        if local(element) == "abstractNum":
-            levels: Levels = {}
-            for level in element:
-                if local(level) == "lvl":
-                    index = _number(value(level, "ilvl"), 0, 8)
-                    levels[index] = (
-                        value(child(level, "numFmt")),
-                        value(child(level, "lvlText")),
-                        _number(value(child(level, "start")), 1, 1000),
-                    )
-            abstract[value(element, "abstractNumId")] = levels
-        elif local(element) == "num":
-            levels_of_list = abstract.get(value(child(element, "abstractNumId")))
-            if levels_of_list is not None:
-                lists[value(element, "numId")] = levels_of_list
-    return lists
-
-
 class _Reader:
-    def __init__(self, work: WorkBudget, numbered: dict[str, Levels], styles: Styles) -> None:
+    def __init__(self, work: WorkBudget, numbering: Numbering, styles: Styles) -> None:
         self.blocks: list[Block] = []
         self.marks: list[str] = []
         self.work = work
-        self.numbered = numbered
+        self.numbering = numbering
         self.styles = styles
+        self.goes_on: list[Block] | None = None  # where a paragraph's end was deleted
         self.cells = 0  # cells of tables around what is being read
-        self.counts: dict[tuple[str, int], int] = {}
         self.grids = 0
 
     def read(self, root: Element) -> None:
@@ -244,8 +207,13 @@ class _Reader:
                 self.paragraph(part, into, depth)
             elif name == "tbl":
                 self.table(part, into, depth)
-            elif name not in _SKIPPED:
-                self.container(part, into, depth + 1)
+            elif name not in _SKIPPED and not self._is_placeholder(part):
+                self.container(_chosen(part), into, depth + 1)
+
+    def _is_placeholder(self, part: Element) -> bool:
+        """A field nobody has filled in: what stands in it is Word's. In a box it is no blank."""
+        unfilled = child(child(part, "sdtPr"), "showingPlcHdr")
+        return unfilled is not None and not self.cells
 
     def paragraph(self, element: Element, into: list[Block], depth: int) -> None:
         pieces: list[Piece] = []
@@ -269,8 +237,8 @@ class _Reader:
                 pieces.append(Piece(_OBJECTS[name]))
             elif name == "txbxContent":
                 boxes.append(part)
-            elif name not in _SKIPPED:
-                inside = list(part)
+            elif name not in _SKIPPED and not self._is_placeholder(part):
+                inside = list(_chosen(part))
                 if name == "r":
                     own = self.styles.piece(element, part)
                     if own.look is Look.GONE:
@@ -283,32 +251,15 @@ class _Reader:
                     pieces.append(replace(look, text="/"))
                 stack.extend((each, look) for each in reversed(inside))
         text = joined(pieces, alone=self.cells > 0)
-        prefix = self._list_number(element) if text.strip() else ""
-        into.extend(Para(line) for line in (prefix + text).split("\n"))
+        before = self.numbering.before(element)
+        lines = ((before if text.strip() else "") + text).split("\n")
+        if self.goes_on is into and into and isinstance(last := into[-1], Para):
+            last.text += lines.pop(0)
+        into.extend(Para(line) for line in lines)
+        mark = child(child(element, "pPr"), "rPr")
+        self.goes_on = into if child(mark, "del") is not None else None
         for box in boxes:
             self.container(box, into, depth + 1)
-
-    def _list_number(self, paragraph: Element) -> str:
-        """The number that Word prints before a paragraph of a list."""
-        properties = child(child(paragraph, "pPr"), "numPr")
-        levels = self.numbered.get(value(child(properties, "numId")))
-        if not levels:
-            return ""
-        name = value(child(properties, "numId"))
-        index = _number(value(child(properties, "ilvl")), 0, 8)
-        if index not in levels:
-            return ""
-        count = self.counts.get((name, index), levels[index][2] - 1) + 1
-        self.counts[name, index] = count
-        for deeper in range(index + 1, 9):
-            self.counts.pop((name, deeper), None)
-        text = levels[index][1]
-        for other in range(index + 1):
-            kind, _, start = levels.get(other, ("decimal", "", 1))
-            count = self.counts.get((name, other), start)
-            said = chinese(count) if "hinese" in kind or "japanese" in kind else str(count)
-            text = text.replace(f"%{other + 1}", said)
-        return "" if levels[index][0] in {"bullet", "none"} else text
 
     def table(self, element: Element, into: list[Block], depth: int) -> None:
         """A table of figures as a grid; a table that only lays the page out as its contents."""
@@ -339,6 +290,13 @@ class _Reader:
             into.extend(block for inside in within for block in inside)
             return
         into.append(Grid(_lay_out_word(raw, number, self.work)))
+
+
+def _chosen(part: Element) -> Element:
+    """Of several forms of the same contents the first."""
+    if local(part) != "AlternateContent":
+        return part
+    return next((form for form in part if local(form) in {"Choice", "Fallback"}), part)
 
 
 def _rows(element: Element, name: str, depth: int) -> list[Element]:

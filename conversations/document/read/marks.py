@@ -15,9 +15,18 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
 
+from conversations.document.read.blocks import Left
+
 STROKE = "\u0336"
 # In place of what is no text; characters that no text may hold.
 PICTURE, CHART, EMBEDDED, FORMULA, FOOTNOTE = OBJECTS = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"
+LEFT = {
+    PICTURE: Left.PICTURE,
+    CHART: Left.CHART,
+    EMBEDDED: Left.EMBEDDED,
+    FORMULA: Left.FORMULA,
+    FOOTNOTE: Left.FOOTNOTE,
+}
 OBJECT_NAMES = {
     PICTURE: "图片",
     CHART: "图表",
@@ -131,14 +140,12 @@ def kept(text: str) -> str:
     return _STRUCK.sub("", text) if STROKE in text else text
 
 
-def without_objects(text: str) -> str:
-    """A text without the places of what is no text."""
-    return _OBJECT.sub("", text)
-
-
-def objects_in(text: str) -> str:
-    """What is no text in a text, one of `OBJECTS` for each."""
-    return "".join(_OBJECT.findall(text))
+def parted(text: str) -> tuple[str, tuple[Left, ...]]:
+    """The words of a running text, and what stands in it beside them."""
+    left = [LEFT[sign] for sign in _OBJECT.findall(text)]
+    if STROKE in text:
+        left += [Left.STRUCK] * len(_STRUCK.findall(text))
+    return (_OBJECT.sub("", kept(text)), tuple(left)) if left else (text, ())
 
 
 def closed_up(line: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from conversations.checks.findings import FileEvidence, LabelDifference, Report
-from conversations.document.read.blocks import Link
+from conversations.document.read.blocks import LeftOut, Link
 from conversations.document.read.readings import Doubt
 from conversations.form import FORMS
 from conversations.form.answers import Answers, Number, Value
@@ -24,7 +24,8 @@ class ReadReport:
     kept as printed, str), printed totals among them; `blank` are those of them that are
     empty or a stroke in print and count as 0. `unread` are cells the report should have and
     that were not read for sure; `doubtful` were read and want a look; `leftover` is text
-    found about the tables and not understood. `narratives` hold paragraphs parted by line
+    found about the tables and not understood, `left_out` what was not taken of the narratives as
+    it stands. `narratives` hold paragraphs parted by line
     breaks, `headings` each section's as printed, in file order. `old_rows` are rows of an
     older edition in a report that follows a newer one otherwise. `missing_*` is what F1 and
     F2 need; `traces` are marks of tools as found (F6).
@@ -53,6 +54,7 @@ class ReadReport:
     old_rows: tuple[ItemId, ...]
     traces: tuple[str, ...]
     reports_in_file: int = 1
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def figures(self) -> dict[CellId, Number]:

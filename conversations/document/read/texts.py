@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from conversations.document.lines import signature_lines
-from conversations.document.read.blocks import Block, Grid, Path, Source, WorkBudget
+from conversations.document.read import marks
+from conversations.document.read.blocks import (
+    Block,
+    Grid,
+    Left,
+    LeftOut,
+    Para,
+    Path,
+    Source,
+    WorkBudget,
+)
 from conversations.document.read.heading_vocabulary import NARRATIVES, SECTIONS
 from conversations.document.read.headings import Heading, heading
 from conversations.document.read.heads import is_article, says_table
@@ -24,10 +36,10 @@ from conversations.document.read.vocabulary import RECONCILED, PrintedTable
 from conversations.document.read.words import plain, squeeze
 from conversations.form.model import ItemId
 
-Line = tuple[str, Block | None]  # a paragraph, and where it stands
 Signature = tuple[str, str]  # organ, date; either may be empty
 
 SIGNED_LINES = 4  # that the name of an organ may take
+BETWEEN = "　"  # stands between the boxes of a row that is made a line
 
 _CONTENTS = re.compile(r"目\s*录")
 _BEGINS_PARAGRAPH = re.compile(
@@ -36,13 +48,22 @@ _BEGINS_PARAGRAPH = re.compile(
 _TABLE_SECTIONS = {table.value for table in PrintedTable}
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph of running text: where it stands, and what was left out of it."""
+
+    text: str
+    block: Block | None = None
+    left: tuple[Left, ...] = ()
+
+
 @dataclass(slots=True)
 class TextReader:
     """
     Reads the texts of one report of a file.
 
-    `leftover` are tables that stand where text belongs; `ends` says for a narrative at
-    which block it ends.
+    `leftover` are tables that stand where text belongs, `left` what was not taken of a
+    narrative as it stands; `ends` says for a narrative at which block it ends.
     """
 
     source: Source
@@ -50,6 +71,7 @@ class TextReader:
     part: Part
     work: WorkBudget
     leftover: list[str] = field(default_factory=list)
+    left: list[LeftOut] = field(default_factory=list)
     ends: dict[ItemId, int] = field(default_factory=dict)
 
     @property
@@ -64,15 +86,21 @@ class TextReader:
         headings = self.part.headings
         for index, opening in enumerate(headings):
             if opening.section not in NARRATIVES:
+                beside = [self.blocks[at] for at in self.part.span(index)]
+                lines = [Line("", block, block.left) for block in beside if isinstance(block, Para)]
+                self.left += left_out(lines, opening.section)
                 continue
             last = index == len(headings) - 1
             lines, self.ends[opening.section] = self._lines(opening, self.part.span(index), last)
             if last and self.source.site:
                 lines = _without_site(lines, common([self.blocks[h.at].path for h in headings]))
-            texts = [text for text, _ in lines]
+            texts = [line.text for line in lines if line.text]
             if last:
                 organ = organ_of(self.part.title)
                 texts, signature = _signed(texts, organ, site=self.source.site)
+                if signature is not None and self.source.site:
+                    lines = _first(lines, len(texts) + 2)
+            self.left += left_out(lines, opening.section)
             narratives[opening.section] = "\n".join(texts)
         return narratives, signature
 
@@ -81,7 +109,7 @@ class TextReader:
         The paragraphs of a narrative, and where it ends: at the next heading, or at a table
         whose own heading is missing.
         """
-        lines: list[Line] = [(opening.rest, None)] if opening.rest else []
+        lines = [Line(opening.rest)] if opening.rest else []
         following = "" if opening.section == SECTIONS[-1] else _next_section(opening.section)
         headless = following in _TABLE_SECTIONS and following not in self.part.by_section
         for at in span:
@@ -90,15 +118,18 @@ class TextReader:
             if isinstance(block, Grid):
                 if (headless or last) and _is_table(block):
                     return lines, at
-                self.leftover.extend(
-                    " | ".join(row.texts)[:200] for row in block.rows[:20] if row.texts
-                )
+                if self.source.kind == "docx" and not _is_table(block):
+                    lines += lines_of(block)
+                else:
+                    self.leftover.extend(
+                        " | ".join(row.texts)[:200] for row in block.rows[:20] if row.texts
+                    )
                 continue
             text = block.text.strip()
             if headless and (is_article(text) or plain(text).startswith(RECONCILED)):
                 return lines, at
-            if text and not is_page_number(text, bare=self.source.kind == "pdf"):
-                lines.append((block.text if self.is_text else text, block))
+            if not is_page_number(text, bare=self.source.kind == "pdf") and (text or block.left):
+                lines.append(Line(block.text if self.is_text else text, block, block.left))
         return (_unwrapped(lines) if self.is_text else lines), span.stop
 
     def opening(self) -> tuple[list[str], str | None]:
@@ -119,7 +150,7 @@ class TextReader:
                 continue
             lines.append(block.text if self.is_text else text)
         if self.is_text:
-            lines = [text for text, _ in _unwrapped([(line, None) for line in lines])]
+            lines = [line.text for line in _unwrapped([Line(text) for text in lines])]
         if self.source.site and lines and not any("。" in line for line in lines):
             lines = []
         return title or _hinted(self.source.hints), "\n".join(lines) or None
@@ -137,29 +168,58 @@ def _is_table(grid: Grid) -> bool:
 def _without_site(lines: list[Line], container: Path) -> list[Line]:
     """The last section without the menus and footers of the site below it."""
     kept: list[Line] = []
-    for text, block in lines:
-        outside = block and container and block.path[: len(container)] != container
-        if outside or is_footer(text):
+    for line in lines:
+        outside = line.block and container and line.block.path[: len(container)] != container
+        if outside or is_footer(line.text):
             break
-        kept.append((text, block))
+        kept.append(line)
     return kept
+
+
+def _first(lines: list[Line], count: int) -> list[Line]:
+    """The lines up to the last of so many that have words."""
+    kept: list[Line] = []
+    for line in lines:
+        if count <= 0:
+            break
+        count -= bool(line.text)
+        kept.append(line)
+    return kept
+
+
+def lines_of(grid: Grid) -> list[Line]:
+    """A table in running text: a line for each of its rows."""
+    lines: list[Line] = []
+    for row in grid.rows:
+        words, left = marks.parted(BETWEEN.join(" ".join(text.split()) for text in row.texts))
+        if words or left:
+            lines.append(Line(words, grid, left))
+    return lines
+
+
+def left_out(lines: Sequence[Line], section: ItemId = "") -> list[LeftOut]:
+    """What was not taken of some running text as it stands, in the order of `Left`."""
+    counts = Counter(left for line in lines for left in line.left)
+    counts[Left.TABLE] = len({id(line.block) for line in lines if isinstance(line.block, Grid)})
+    return [LeftOut(section, what, counts[what]) for what in Left if counts[what]]
 
 
 def _unwrapped(lines: list[Line]) -> list[Line]:
     """Paragraphs out of lines that were cut at a fixed width, as text out of a PDF is."""
-    widths = [_width(text.rstrip()) for text, _ in lines]
+    widths = [_width(line.text.rstrip()) for line in lines]
     whole = max(widths, default=0)
-    full = [text for (text, _), width in zip(lines, widths, strict=True) if width > whole - 4]
+    full = [line.text for line, width in zip(lines, widths, strict=True) if width > whole - 4]
     cut = sum(not text.rstrip().endswith(("。", "；", "：", "！", "？")) for text in full)
     if whole > 110 or len(full) < 3 or len(full) * 2 < len(lines) or cut * 5 < len(full) * 4:
-        return [(text.strip(), block) for text, block in lines]
+        return [replace(line, text=line.text.strip()) for line in lines]
     made: list[Line] = []
     open_line = False
-    for (text, block), width in zip(lines, widths, strict=True):
-        if open_line and made and not _BEGINS_PARAGRAPH.match(text):
-            made[-1] = (made[-1][0] + text.strip(), made[-1][1])
+    for line, width in zip(lines, widths, strict=True):
+        text = line.text.strip()
+        if open_line and made and not _BEGINS_PARAGRAPH.match(line.text):
+            made[-1] = replace(made[-1], text=made[-1].text + text)
         else:
-            made.append((text.strip(), block))
+            made.append(replace(line, text=text))
         open_line = width > whole - 4
     return made
 

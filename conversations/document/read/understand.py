@@ -11,15 +11,14 @@ import re
 
 from conversations.document.read import marks
 from conversations.document.read.blocks import (
-    Block,
     Grid,
     GridRow,
-    Para,
     Source,
     Unreadable,
     UnreadableReason,
     WorkBudget,
 )
+from conversations.document.read.clean import cleaned
 from conversations.document.read.editions import (
     claimed_cells,
     form_of,
@@ -29,8 +28,6 @@ from conversations.document.read.editions import (
     missing_tables,
 )
 from conversations.document.read.heading_vocabulary import SECTIONS
-from conversations.document.read.headings import heading
-from conversations.document.read.heads import says_table
 from conversations.document.read.open import open_source
 from conversations.document.read.readings import Readings
 from conversations.document.read.report import ReadReport, Shell
@@ -47,14 +44,11 @@ from conversations.document.read.shell import shell_of
 from conversations.document.read.tables import read_tables
 from conversations.document.read.texts import Signature, TextReader
 from conversations.document.read.vocabulary import PrintedTable
-from conversations.document.read.words import MARKS, is_value, squeeze, whole_characters
+from conversations.document.read.words import squeeze
 from conversations.form.model import ItemId
 
 MAX_LEFTOVER = 200
-MAX_MARKS = 50
 
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufde0-\ufdef\ufffe\uffff]")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _YEAR_REPORTED = re.compile(r"(20\d\d)年1月1日"), re.compile(r"(20\d\d)年(?:度)?政府信息公开")
 _TABLE_SECTIONS = {table.value for table in PrintedTable}
 _FIRST_TEXT_GRID = 1_000_001  # lines of text are no grid of the file's own
@@ -98,67 +92,12 @@ def _read(source: Source, data: bytes, year: int | None, work: WorkBudget) -> Re
     raise Unreadable(UnreadableReason.FOREIGN)
 
 
-# ------------------------------------------------------------------------ cleaning
-
-
-def _cleaned(source: Source) -> list[Block]:
-    """Blocks without traces of tools, tables that only hold text taken apart."""
-    blocks: list[Block] = []
-
-    def clean(text: str) -> str:
-        if "[bookmark:" in text:
-            source.marks += MARKS.findall(text)
-            text = MARKS.sub("", text)
-        text = whole_characters(text, drawn=source.kind == "pdf")
-        if not text.isprintable():
-            source.marks += [f"U+{ord(char):04X}" for char in _CONTROL.findall(text)]
-            text = _INVISIBLE.sub("", _CONTROL.sub("", text))
-        return text
-
-    for block in source.blocks:
-        if isinstance(block, Para):
-            block.left = marks.objects_in(block.text)
-            block.text = clean(marks.without_objects(marks.kept(block.text)))
-            blocks.append(block)
-            continue
-        for row in block.rows:
-            for cell in row.cells:
-                text = clean(cell.text)
-                cell.text = text if is_value(text) else marks.of_label(text) or text
-        blocks.extend(_unfolded(block))
-    source.marks = list(dict.fromkeys(source.marks))[:MAX_MARKS]
-    return blocks
-
-
-def _unfolded(grid: Grid) -> list[Block]:
-    """Headings and running text that stand in a table of their own come out of it."""
-    blocks: list[Block] = []
-    rows: list[GridRow] = []
-    for row in grid.rows:
-        if len(row.texts) == 1 and _is_running(row.texts[0]):
-            if rows:
-                blocks.append(Grid(rows, grid.path))
-                rows = []
-            blocks.extend(Para(line, grid.path) for line in row.texts[0].split("\n"))
-        else:
-            rows.append(row)
-    return [*blocks, Grid(rows, grid.path)] if rows else blocks
-
-
-def _is_running(text: str) -> bool:
-    """Text of the report that is no label: a heading, or a paragraph."""
-    opening = heading(text.split("\n", maxsplit=1)[0])
-    if opening is not None and (opening.numbered or len(text) > 30):
-        return True
-    return not says_table(text) and len(squeeze(text)) > 60 and "。" in text
-
-
 # ------------------------------------------------------------------- understanding
 
 
 def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadReport | None:
     """The report in a file's blocks, None where neither a heading nor a figure is known."""
-    blocks = _cleaned(source)
+    blocks = cleaned(source)
     parts = split_reports(blocks)
     part = parts[0] if parts else Part(0, len(blocks))
     if not parts:
@@ -184,6 +123,7 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
         (opening.section, " ".join(opening.printed.split())) for opening in part.headings
     )
     present = [section for section, _ in headings]
+    leftover = tuple(dict.fromkeys(map(marks.told, (*reader.leftover, *readings.leftover))))
     return ReadReport(
         kind=source.kind,
         edition=form.edition,
@@ -198,9 +138,7 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
         claimed=claimed,
         unread=unread,
         doubtful=tuple(doubtful.values()),
-        leftover=tuple(dict.fromkeys(map(marks.told, (*reader.leftover, *readings.leftover))))[
-            :MAX_LEFTOVER
-        ],
+        leftover=leftover[:MAX_LEFTOVER],
         headings=headings,
         missing_sections=tuple(section for section in SECTIONS if section not in present),
         missing_tables=missing_tables(values, readings),
@@ -210,6 +148,7 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
         old_rows=of_older,
         traces=tuple(source.marks),
         reports_in_file=max(1, len(parts)),
+        left_out=tuple(reader.left),
     )
 
 

@@ -18,6 +18,8 @@ from conversations.talk.importing.plan import (
 )
 from conversations.wording import importing as wording
 
+MOST_LEFTOVER = 30  # pieces of text that are told as not understood
+
 
 def plan(
     read: ReadReport,
@@ -87,6 +89,8 @@ def plan(
         tuple(kept_out),
         tuple(notes),
         existing,
+        read.left_out,
+        tuple(dict.fromkeys(" ".join(text.split()) for text in read.leftover))[:MOST_LEFTOVER],
     )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import InvalidOperation
 
+from conversations.document.read.blocks import Left, LeftOut
 from conversations.form.answers import Answers, Figures, Number, Value
 from conversations.form.model import CellId, Form, ItemId, Table
 from conversations.talk.effects import Save
@@ -64,7 +65,8 @@ class ImportPlan:
     edition, `totals` the printed totals that do not add up, `doubtful` figures that wait
     for a confirmation of their own. `unread` are figures that were not read: they stay
     open. `kept_out` are figures that mean something else in the present edition.
-    `standing` are answers the report already has.
+    `standing` are answers the report already has. `left_out` is what was not taken of the
+    texts as it stands, `leftover` what was found about the tables and not understood.
     """
 
     organ: str
@@ -80,6 +82,8 @@ class ImportPlan:
     kept_out: tuple[KeptOut, ...] = ()
     notes: tuple[str, ...] = ()
     standing: Mapping[ItemId, Value] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
+    leftover: tuple[str, ...] = ()
 
     # -- what it says
 
@@ -177,6 +181,8 @@ class ImportPlan:
                 "unread": [number[cell] for cell in self.unread],
                 "kept_out": [[kept.cell, kept.printed, kept.why] for kept in self.kept_out],
                 "notes": list(self.notes),
+                "left_out": [[left.section, left.what.value, left.count] for left in self.left_out],
+                "leftover": list(self.leftover),
             },
             separators=(",", ":"),
         )
@@ -213,6 +219,11 @@ class ImportPlan:
                 tuple(items[number] for number in data["unread"]),
                 tuple(KeptOut(*kept) for kept in data["kept_out"]),
                 tuple(data["notes"]),
+                left_out=tuple(
+                    LeftOut(section, Left(what), count)
+                    for section, what, count in data.get("left_out", ())
+                ),
+                leftover=tuple(data.get("leftover", ())),
             )
         except (ValueError, KeyError, TypeError, InvalidOperation):
             return None

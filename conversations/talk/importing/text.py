@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from conversations.document.read.blocks import Left, LeftOut
 from conversations.form.answers import Value, grouped
 from conversations.form.model import Form, ItemId, Table
 from conversations.talk.importing.plan import (
@@ -38,6 +39,10 @@ def plan_text(plan: ImportPlan) -> str:
         if isinstance(section.body, Table):
             lines += _table(plan, section.heading, section.body)
     lines.append(_text_lengths(plan))
+    lines += [
+        f"{form.section[section].number}、{wording.left_out(left)}"
+        for section, left in by_section(plan.left_out).items()
+    ]
     if plan.totals:
         lines.append(wording.WRONG_TOTALS.format(count=len(plan.totals)))
         lines += _some(
@@ -54,12 +59,23 @@ def plan_text(plan: ImportPlan) -> str:
     if plan.unread:
         lines.append(f"{wording.UNREAD}{check_wording.places(plan.unread)}")
     lines += _kept_out(plan)
+    if plan.leftover:
+        lines.append(wording.LEFTOVER.format(count=len(plan.leftover)))
+        lines += _some(f"· {shorten(text, 40)}" for text in plan.leftover)
     if plan.conflicts:
         lines.append(wording.CONFLICTS.format(count=len(plan.conflicts)))
         lines += _some(conflict_text(form, c) for c in plan.conflicts)
     if plan.same:
         lines.append(wording.SAME.format(count=len(plan.same)))
     return "\n".join(lines)
+
+
+def by_section(left_out: Iterable[LeftOut]) -> dict[ItemId, list[tuple[Left, int]]]:
+    """What was not taken of each section's text."""
+    sections: dict[ItemId, list[tuple[Left, int]]] = {}
+    for left in left_out:
+        sections.setdefault(left.section, []).append((left.what, left.count))
+    return sections
 
 
 def conflict_text(form: Form, conflict: Conflict) -> str:

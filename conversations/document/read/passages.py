@@ -1,0 +1,138 @@
+"""
+Running text that somebody sends: out of a file, pasted, or typed.
+
+The words of a file come through the same blocks as a published report. In a text, however
+it came, the headings of the statutory sections are known and say what belongs where.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from conversations.document.read.blocks import (
+    Grid,
+    LeftOut,
+    Unreadable,
+    UnreadableReason,
+    WorkBudget,
+)
+from conversations.document.read.clean import cleaned
+from conversations.document.read.heading_vocabulary import NARRATIVES, NUMERALS
+from conversations.document.read.headings import Heading, heading
+from conversations.document.read.open import open_source
+from conversations.document.read.report import ReadReport
+from conversations.document.read.sections import is_page_number
+from conversations.document.read.texts import Line, left_out, lines_of
+from conversations.document.read.understand import read
+from conversations.document.read.words import squeeze
+from conversations.form.model import ItemId
+
+ENOUGH_FIGURES = 30  # of some 200: less is no report but a text that mentions some
+
+_READABLE = re.compile(r"[\s!-~\u2010-\u203a\u2460-\u24ff\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_LIKE_HEADING = re.compile(r"(?m)^\s*第?[一二三四五六]\s*(?:[、.．,，:：]|部分|章|节|[\s\u3000])")
+_NUMERAL = re.compile("第?([一二三四五六])")
+
+
+@dataclass(frozen=True, slots=True)
+class RunningText:
+    """The words of a file, a paragraph a line, and what was not taken as it stands."""
+
+    text: str
+    left: tuple[LeftOut, ...] = ()
+
+
+def running_text(data: bytes, name: str = "") -> RunningText:
+    """
+    The words of a file.
+
+    Raises:
+        Unreadable: There are none to be had, and why.
+        NeedsConversion: A file for LibreOffice (.doc, .rtf, .odt).
+    """
+    source = open_source(data, name, WorkBudget())
+    lines: list[Line] = []
+    for block in cleaned(source):
+        if isinstance(block, Grid):
+            lines += lines_of(block)
+        elif not is_page_number(block.text, bare=False):
+            lines.append(Line(block.text.strip(), block, block.left))
+    text = "\n".join(line.text for line in lines if line.text)
+    if source.kind == "txt" and len(_READABLE.findall(text)) < 0.7 * len(text):
+        raise Unreadable(UnreadableReason.UNSUPPORTED)
+    return RunningText(text, tuple(left_out(lines)))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """
+    The text under one heading, and the heading as it was written.
+
+    `section` is empty for what stands before the first heading.
+    """
+
+    section: ItemId
+    heading: str
+    text: str
+
+
+def passages(text: str) -> tuple[Passage, ...]:
+    """A text taken apart at the headings of the sections; those of tables, too."""
+    made: list[tuple[Heading | None, list[str]]] = [(None, [])]
+    for line in text.split("\n"):
+        opening = _opens(line)
+        if opening is None:
+            made[-1][1].append(line)
+        else:
+            made.append((opening, [opening.rest] if opening.rest else []))
+    apart = []
+    for opening, lines in made:
+        said = "\n".join(lines).strip("\n")
+        if opening is not None:
+            apart.append(Passage(opening.section, opening.printed, said))
+        elif said.strip():
+            apart.append(Passage("", "", said))
+    return tuple(apart)
+
+
+def own_heading(text: str, section: ItemId) -> tuple[str, str]:
+    """
+    The heading of a section over its own text, numbered or not, and the text without it.
+
+    The heading is empty where there is none.
+    """
+    first, _, rest = text.lstrip().partition("\n")
+    opening = heading(first)
+    if opening is None or opening.section != section or not (opening.exact or _opens(first)):
+        return "", text
+    return opening.printed, "\n".join(filter(None, (opening.rest, rest.strip("\n"))))
+
+
+def holds_sections(text: str) -> bool:
+    """Whether a text has the heading of a section, and something under it."""
+    return bool(_LIKE_HEADING.search(text)) and any(
+        part.section and part.text.strip() for part in passages(text)
+    )
+
+
+def report_in(text: str) -> ReadReport | None:
+    """The whole report that a text is, None where it is none."""
+    try:
+        report = read(text.encode("utf-8", "replace"), "text.txt")
+    except Unreadable:
+        return None
+    if isinstance(report, ReadReport) and len(report.figures) >= ENOUGH_FIGURES:
+        return report
+    return None
+
+
+def _opens(line: str) -> Heading | None:
+    """The numbered heading a line is; of another number than its section's only word for word."""
+    opening = heading(line) if _LIKE_HEADING.match(line) else None
+    if opening is None or not opening.numbered:
+        return None
+    numeral = _NUMERAL.match(squeeze(line))
+    if numeral and NUMERALS[numeral.group(1)] == opening.section:
+        return opening
+    return opening if opening.exact and opening.section in NARRATIVES else None

@@ -1,0 +1,277 @@
+"""
+The words of a file for one section: as they are printed, and what is not taken is counted.
+"""
+
+import io
+import struct
+import zlib
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from conversations.document.read.blocks import Left, LeftOut, Unreadable
+from conversations.document.read.docx_numbering import said
+from conversations.document.read.passages import (
+    Passage,
+    holds_sections,
+    own_heading,
+    passages,
+    running_text,
+)
+from conversations.document.read.report import ReadReport
+from conversations.document.read.understand import read
+from tests.reading_variants import archive, model_of, sample_of, to_docx
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    check = zlib.crc32(name + data)
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", check)
+
+
+PIXEL = (
+    b"\x89PNG\r\n\x1a\n"
+    + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    + chunk(b"IDAT", zlib.compress(b"\0\0"))
+    + chunk(b"IEND", b"")
+)
+
+
+def saved(document: "docx.document.Document") -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def lines_of(body: str, numbering: str = "", styles: str = "") -> list[str]:
+    parts = {"numbering": numbering, "styles": styles}
+    data = archive(
+        f"<w:document {W}><w:body>{body}</w:body></w:document>",
+        **{name: f"<w:{name} {W}>{xml}</w:{name}>" for name, xml in parts.items() if xml},
+    )
+    return running_text(data).text.split("\n")
+
+
+def paragraph(text: str, *, number: str = "", level: int = 0, looks: str = "") -> str:
+    numbered = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+    properties = f"<w:pPr>{numbered}</w:pPr>" if number else ""
+    return f"<w:p>{properties}<w:r><w:rPr>{looks}</w:rPr><w:t>{text}</w:t></w:r></w:p>"
+
+
+def level(index: int, kind: str, text: str, more: str = "") -> str:
+    return (
+        f'<w:lvl w:ilvl="{index}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>{more}'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+    )
+
+
+LISTS = (
+    '<w:abstractNum w:abstractNumId="0">'
+    + level(0, "chineseCounting", "（%1）")
+    + level(1, "decimal", "%2.")
+    + level(2, "decimal", "%1.%2.%3", "<w:isLgl/>")
+    + '</w:abstractNum><w:abstractNum w:abstractNumId="1">'
+    + level(0, "bullet", "\uf0b7")
+    + '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    '<w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0">'
+    '<w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+    '<w:num w:numId="3"><w:abstractNumId w:val="0"/></w:num>'
+    '<w:num w:numId="4"><w:abstractNumId w:val="1"/></w:num>'
+)
+
+
+def test_the_numbers_of_a_list_are_kept_as_they_are_printed():
+    """
+    （一） and 1. stand on paper and nowhere in the file's text.
+    """
+    body = "".join(
+        (
+            paragraph("主动公开", number="1"),
+            paragraph("网站", number="1", level=1),
+            paragraph("微信", number="1", level=1),
+            paragraph("细目", number="1", level=2),
+            paragraph("依申请公开", number="1"),
+            paragraph("又一", number="1", level=1),
+            paragraph("同一列表接着数", number="3"),
+            paragraph("重新开始", number="2"),
+            paragraph("点", number="4"),
+            paragraph("没有编号", number="0"),
+        )
+    )
+
+    assert [
+        "（一）主动公开",
+        "1.网站",
+        "2.微信",
+        "1.2.1细目",
+        "（二）依申请公开",
+        "1.又一",
+        "（三）同一列表接着数",
+        "（一）重新开始",
+        "•点",
+        "没有编号",
+    ] == lines_of(body, LISTS)
+
+
+def test_a_style_may_bring_the_number():
+    """
+    Word's own «List Number» and styles built on it; a number of 0 takes it away.
+    """
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="List"><w:pPr><w:numPr>'
+        '<w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Mine"><w:basedOn w:val="List"/>'
+        "</w:style>"
+    )
+    styled = '<w:p><w:pPr><w:pStyle w:val="Mine"/>{}</w:pPr><w:r><w:t>甲</w:t></w:r></w:p>'
+    body = styled.format("") * 2 + styled.format('<w:numPr><w:numId w:val="0"/></w:numPr>')
+
+    assert ["（一）甲", "（二）甲", "甲"] == lines_of(body, LISTS, styles)
+
+    document = docx.Document()
+    for word in ("一是", "二是"):
+        document.add_paragraph(word, style="List Number")
+    assert "1.一是\n2.二是" == running_text(saved(document)).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "printed"),
+    [
+        ("chineseCountingThousand", 12, "十二"),
+        ("chineseCounting", 103, "一百零三"),
+        ("ideographDigital", 10, "一〇"),
+        ("chineseLegalSimplified", 12, "壹拾贰"),
+        ("ideographTraditional", 2, "乙"),
+        ("decimalEnclosedCircle", 3, "③"),
+        ("decimalZero", 3, "03"),
+        ("upperRoman", 14, "XIV"),
+        ("lowerLetter", 27, "aa"),
+        ("decimalFullWidth", 12, "１２"),
+        ("unheard of", 5, "5"),
+    ],
+)
+def test_a_number_is_printed_in_its_format(kind: str, number: int, printed: str):
+    assert printed == said(number, kind)
+
+
+def test_a_text_box_stands_once_and_what_is_hidden_or_deleted_not_at_all():
+    """
+    Word keeps a text box twice, for new and for old programs.
+    """
+    box = "<w:txbxContent>" + paragraph("框里的话。") + "</w:txbxContent>"
+    twice = (
+        '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f"<mc:Choice><w:drawing>{box}</w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent>"
+    )
+    deleted = "<w:del><w:r><w:delText>删</w:delText></w:r></w:del>"
+    joined = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>前半</w:t></w:r></w:p>"
+    body = (
+        f"<w:p><w:r><w:t>正文。</w:t></w:r><w:r>{twice}</w:r></w:p>"
+        + paragraph("看不见", looks="<w:vanish/>")
+        + f"<w:p>{deleted}<w:ins><w:r><w:t>增</w:t></w:r></w:ins></w:p>"
+        + joined
+        + paragraph("后半")
+    )
+
+    assert ["正文。", "框里的话。", "增", "前半后半"] == lines_of(body)
+
+
+def test_rows_of_a_table_are_lines_and_what_is_not_taken_is_counted():
+    """
+    A table, a picture, a footnote and a struck out word.
+    """
+    document = docx.Document()
+    document.add_paragraph("图一如下：")
+    document.add_picture(io.BytesIO(PIXEL))
+    table = document.add_table(2, 3)
+    for index, word in enumerate(["年份", "主动公开", "申请", "2024", "12", "3"]):
+        table.cell(index // 3, index % 3).text = word
+    last = document.add_paragraph("完。")
+    note = f'<w:r {nsdecls("w")}><w:footnoteReference w:id="2"/></w:r>'
+    last._p.append(parse_xml(note))
+    last.add_run("旧").font.strike = True
+
+    found = running_text(saved(document))
+
+    assert ["图一如下：", "年份　主动公开　申请", "2024　12　3", "完。"] == found.text.split("\n")
+    assert {Left.PICTURE: 1, Left.FOOTNOTE: 1, Left.STRUCK: 1, Left.TABLE: 1} == {
+        left.what: left.count for left in found.left
+    }
+
+
+def test_a_report_says_what_it_left_out_of_which_section():
+    """
+    The same picture and table within a whole report.
+    """
+    whole = docx.Document(io.BytesIO(to_docx(model_of(sample_of(19, "2021")))))
+    heading = next(p for p in whole.paragraphs if p.text.startswith("五、"))
+    heading._p.addnext(whole.add_table(1, 2)._tbl)
+    whole.tables[-1].cell(0, 0).text = "甲栏"
+    whole.tables[-1].cell(0, 1).text = "乙栏"
+    picture = whole.add_paragraph()
+    picture.add_run().add_picture(io.BytesIO(PIXEL))
+    heading._p.addnext(picture._p)
+
+    found = read(saved(whole))
+
+    assert isinstance(found, ReadReport)
+    section = "problems_and_improvements"
+    assert (LeftOut(section, Left.PICTURE, 1), LeftOut(section, Left.TABLE, 1)) == found.left_out
+    assert "甲栏　乙栏" == found.narratives[section].split("\n")[0]
+
+
+def test_what_is_no_text_has_no_words():
+    with pytest.raises(Unreadable):
+        running_text(b"\x00\x01\x02\xff" * 20, "picture.txt")
+
+
+# ------------------------------------------------------------------ headings in a text
+
+
+def test_a_text_is_taken_apart_at_the_headings_of_sections():
+    """
+    Whatever stands before the first has no section; small headings part nothing.
+    """
+    text = (
+        "某镇报告\n一、总体情况\n（一）主动公开\n公开了。\n五、存在的主要问题及改进情况\n一是不足。\n"
+        "六、其他需要报告的事项：无。"
+    )
+
+    assert (
+        Passage("", "", "某镇报告"),
+        Passage("overview", "一、总体情况", "（一）主动公开\n公开了。"),
+        Passage("problems_and_improvements", "五、存在的主要问题及改进情况", "一是不足。"),
+        Passage("other_matters", "六、其他需要报告的事项", "无。"),
+    ) == passages(text)
+    assert holds_sections(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、存在的问题\n不足。\n二、改进情况\n改进了。",
+        "（一）主动公开情况\n公开了。\n（二）依申请公开情况\n没有。",
+        "一是强化组织领导。\n二是加强培训。",
+        "一、总体情况",
+    ],
+)
+def test_a_text_with_headings_of_its_own_has_no_sections(text: str):
+    assert not holds_sections(text)
+
+
+@pytest.mark.parametrize(
+    "heading", ["一、总体情况", "总体情况", "第一部分 总体情况", "一、  总体情况 "]
+)
+def test_the_heading_over_a_sections_own_text_is_known(heading: str):
+    printed, rest = own_heading(f"\n{heading}\n本年度公开了。", "overview")
+
+    assert heading.strip() == printed
+    assert "本年度公开了。" == rest
+
+
+def test_the_heading_of_another_section_is_not_its_own():
+    assert ("", "六、其他\n无。") == own_heading("六、其他\n无。", "overview")

@@ -42,6 +42,7 @@ FORM: Form = FORM_IN_FORCE
 EDITION = FORM.edition
 # What is taken over from another year until this year's is answered, piece by piece.
 KEPT = ("title", "introduction", "signature")
+LONG_TEXT = 1000  # characters, of which a whole report has more
 MOST_YEARS = 10  # that are looked at beside each other
 
 
@@ -107,6 +108,8 @@ def session_of(
     years: dict[int, Report] = {}
     asked = (place.pending, *(half.pending for half in place.halves))
     reading = any(pending and pending.asking is Asking.IMPORT for pending in asked)
+    # A long text may be a whole report of another year.
+    reading = reading or (isinstance(event, Typed | Uploaded) and len(event.text) > LONG_TEXT)
     if place.state is State.LOOKUP or reading or isinstance(event, Commanded | ReportRead):
         years = years_of(unit, stored)
     imported = is_imported(unit, stored.report_id, stored.year, clock.today)

@@ -20,6 +20,7 @@ from conversations.form.answers import Answers
 from conversations.form.numbers import NUMBERS
 from conversations.form.texts import written
 from conversations.talk.events import ReportRead, Uploaded
+from conversations.talk.moves import sections
 from conversations.talk.session import Session
 from conversations.wording import door as words
 from storage import values
@@ -97,7 +98,9 @@ def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | 
         raise
     except Exception as error:  # noqa: BLE001 - whatever a file does, its sender hears of it
         return _sentence(error)
-    return event if as_text or isinstance(event, ReportRead) else words.FILE_NOT_NOW
+    if as_text or isinstance(event, ReportRead) or sections.are_in(event.text):
+        return event
+    return words.FILE_NOT_NOW
 
 
 async def read_link(link: str, hosts: tuple[str, ...]) -> ReportRead | str:

@@ -20,6 +20,7 @@ from bot.telegram.talk import Talk
 from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
+from conversations.talk.moves import sections
 from conversations.talk.session import Session, State
 from conversations.talk.triggers import knows_button
 from conversations.wording import door as words
@@ -156,7 +157,9 @@ def file_read(talk: Talk, person: int, message_id: int, event: Uploaded | Report
         return
     if isinstance(event, str):
         talk.note(screen, event, apart=True)
-    elif screen.report_id is None or (isinstance(event, Uploaded) and not wants_text(talk, screen)):
+    elif screen.report_id is None or not (
+        isinstance(event, ReportRead) or wants_text(talk, screen) or sections.are_in(event.text)
+    ):
         talk.note(screen, words.FILE_NOT_NOW, apart=True)
     else:
         target = CardPlace(person, row=screen.card)

@@ -37,6 +37,7 @@ from conversations.talk.moves import (
     opening,
     passages,
     reading,
+    sections,
     tables,
     texts,
     title_and_signature,
@@ -117,6 +118,8 @@ MOVES: dict[State, dict[Trigger, Move]] = {
         Trigger.REPLACE: Move(texts.replace_text, {State.NARRATIVE}),
         Trigger.APPEND: Move(texts.append_text, {State.NARRATIVE}),
         Trigger.IMPORT_SWITCH: Move(reading.switch),
+        Trigger.TAKE_SECTION: Move(sections.take_one, ONWARD),
+        Trigger.TAKE_AS_ONE: Move(sections.take_as_one, {State.NARRATIVE}),
         Trigger.DONE_TEXT: Move(texts.done_text, ONWARD),
         Trigger.KEEP: Move(going.keep, ONWARD),
     },
@@ -213,9 +216,10 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.SEE_LAST_YEAR: Move(last_year.see_last_year),
     Trigger.COMPARE_YEARS: Move(last_year.compare_years),
     Trigger.LOOK_UP: Move(last_year.look_up, {State.LOOKUP}),
-    Trigger.READ_IN: Move(reading.read_in, {State.CONFIRM}),
     Trigger.YEAR: Move(opening.year_tapped),
     Trigger.UNLOCK: Move(opening.unlock),
+    Trigger.READ_IN: Move(reading.report_sent, {State.CONFIRM}),
+    Trigger.SECTIONS_IN: Move(sections.sections_in, {State.CONFIRM}),
     # the documents
     Trigger.PREVIEW: Move(documents.preview),
     Trigger.DRAFT: Move(documents.preview),
@@ -235,6 +239,8 @@ EXPIRED: dict[Trigger, str] = {
     Trigger.REPLACE: wording.PAST,
     Trigger.APPEND: wording.PAST,
     Trigger.IMPORT_SWITCH: wording.PAST,
+    Trigger.TAKE_SECTION: wording.PAST,
+    Trigger.TAKE_AS_ONE: wording.PAST,
     Trigger.DONE_TEXT: wording.PAST,
     Trigger.KEEP: wording.PAST,
     Trigger.RESTART_YES: wording.PAST,
@@ -301,8 +307,8 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
         turn.read = event
         return Trigger.READ_IN
     if isinstance(event, Uploaded):
-        turn.text = event.text
-        return Trigger.TYPED
+        turn.text, turn.left = event.text, event.left
+        return _text_arrived(turn)
     text = event.text
     known = session.organ and session.year
     if event.item is not None and known and event.item in session.form.number:
@@ -314,7 +320,18 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
         if spoken is not None:
             return spoken
     turn.text, turn.order = text, event.order
-    return Trigger.TYPED
+    return _text_arrived(turn)
+
+
+def _text_arrived(turn: Turn) -> Trigger:
+    """Whether a text answers what is asked, or has headings that say what it is."""
+    place = turn.place
+    if place.state in (State.ORGAN, State.YEAR, State.NARRATIVE):
+        return Trigger.TYPED
+    # What was asked before it came is settled there.
+    if place.state is State.CONFIRM and (place.parts or place.item in turn.session.form.section):
+        return Trigger.TYPED
+    return Trigger.SECTIONS_IN if sections.are_in(turn.text) else Trigger.TYPED
 
 
 def _spoken(turn: Turn, label: str) -> Trigger | None:

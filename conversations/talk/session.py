@@ -55,6 +55,7 @@ class Asking(Enum):
     REPLACE = "replace"
     IMPORT = "import"
     PASSAGE = "passage"
+    SECTIONS = "sections"
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,9 @@ class Trigger(Enum):
     READ_IN = "read"
     IMPORT_SWITCH = "imp"
     UNSURE = "unsure"
+    SECTIONS_IN = "secs"
+    TAKE_SECTION = "tks"
+    TAKE_AS_ONE = "tk1"
 
 
 COMMANDS = {
@@ -158,6 +161,7 @@ _MARKED = {
     Trigger.REMOVE,
     Trigger.EDIT_SENTENCE,
     Trigger.MEND,
+    Trigger.TAKE_AS_ONE,
 }
 _NUMBERED = {
     Trigger.SECTION,
@@ -185,6 +189,7 @@ _NUMBERED = {
     Trigger.SAME_AS_LAST_YEAR,
     Trigger.SEE_LAST_YEAR,
     Trigger.USE_LAST_TEXT,
+    Trigger.TAKE_SECTION,
 }
 # Numbers that are no items of the form.
 _COUNTED = {Trigger.YEAR, Trigger.LEVEL_IS, Trigger.SIGNED_ON, Trigger.IMPORT_SWITCH}
@@ -192,6 +197,7 @@ _COMMAND_ONLY = set(COMMANDS.values()) - {Trigger.MENU, Trigger.OTHER_YEAR} | {
     Trigger.TYPED,
     Trigger.READ_IN,
     Trigger.UNSURE,
+    Trigger.SECTIONS_IN,
 }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from conversations.document.read.blocks import Left
+from conversations.form.model import Section
+from conversations.wording.talk import shorten
 
 # ------------------------------------------------------------------ fetching a link
 
@@ -80,6 +82,43 @@ def left_out(left: Iterable[tuple[Left, int]]) -> str:
     if tables := counts.get(Left.TABLE):
         said.append(f"{tables} 个表格改成了文字，一行一段")
     return "，".join(said) + "。"
+
+
+# ------------------------------------------------------------- texts with their headings
+
+TAKE_ALL = "都放进各节"
+TAKE_NONE = "不用这段文字"
+
+
+def not_kept(heading: str, signature: str) -> str:
+    """The heading and the signature of a text stand in the document anyway."""
+    said = [f"标题「{heading}」"] if heading else []
+    said += [f"落款「{signature}」"] if signature else []
+    return "、".join(said) + "不写进正文，文件里会自动加上。"
+
+
+def sections(texts: Sequence[tuple[str, str, str]], tables: Sequence[str], before: int) -> str:
+    """What a text has for each section (heading, text, what stands there), and what is not taken."""
+    lines = ["这段文字里有各节的标题，要放进各节吗？标题不写进正文。"]
+    for heading, text, stands in texts:
+        length = len("".join(text.split()))
+        old = f"（已有 {len(''.join(stands.split())):,} 字）" if stands else ""
+        lines.append(f"· {heading}：{length:,} 字{old}，“{shorten(text, 30)}”")
+    if tables:
+        lines.append(f"没有带入（填表格时再发）：{'、'.join(tables)}")
+    if before:
+        lines.append(f"没有带入：标题以前的 {before:,} 字。")
+    return "\n".join(lines)
+
+
+def take_section(section: Section, replaces: bool) -> str:
+    """Put a text into its section."""
+    return f"{'替换' if replaces else '放进'}{section.number}、{section.short}"
+
+
+def take_as_one(section: Section) -> str:
+    """Keep the whole text as the one of the section that was asked."""
+    return f"整段都作为{section.number}、{section.short}"
 
 
 # ------------------------------------------------------------------- the command line

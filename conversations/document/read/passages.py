@@ -23,7 +23,7 @@ from conversations.document.read.headings import Heading, heading
 from conversations.document.read.open import open_source
 from conversations.document.read.report import ReadReport
 from conversations.document.read.sections import is_page_number
-from conversations.document.read.texts import Line, left_out, lines_of
+from conversations.document.read.texts import Line, left_out, lines_of, signed
 from conversations.document.read.understand import read
 from conversations.document.read.words import squeeze
 from conversations.form.model import ItemId
@@ -107,6 +107,15 @@ def own_heading(text: str, section: ItemId) -> tuple[str, str]:
     if opening is None or opening.section != section or not (opening.exact or _opens(first)):
         return "", text
     return opening.printed, "\n".join(filter(None, (opening.rest, rest.strip("\n"))))
+
+
+def signed_under(lines: list[str], organ: str) -> tuple[list[str], str]:
+    """Lines without the organ and the date under them, and these; nothing where one is missing."""
+    texts, signature = signed([line for line in lines if line.strip()], organ, site=False)
+    if signature is None or not all(signature) or not texts:
+        return lines, ""
+    last = max(index for index, line in enumerate(lines) if line == texts[-1])
+    return lines[: last + 1], " ".join(signature)
 
 
 def holds_sections(text: str) -> bool:

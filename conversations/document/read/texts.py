@@ -97,7 +97,7 @@ class TextReader:
             texts = [line.text for line in lines if line.text]
             if last:
                 organ = organ_of(self.part.title)
-                texts, signature = _signed(texts, organ, site=self.source.site)
+                texts, signature = signed(texts, organ, site=self.source.site)
                 if signature is not None and self.source.site:
                     lines = _first(lines, len(texts) + 2)
             self.left += left_out(lines, opening.section)
@@ -229,7 +229,7 @@ def _width(text: str) -> int:
     return sum(1 if char.isascii() else 2 for char in text)
 
 
-def _signed(texts: list[str], organ: str, *, site: bool) -> tuple[list[str], Signature | None]:
+def signed(texts: list[str], organ: str, *, site: bool) -> tuple[list[str], Signature | None]:
     """
     The last section without the organ and the date under it, and these.
 

@@ -7,6 +7,7 @@ from conversations.talk.buttons import button
 from conversations.talk.effects import Button, MessageKind, Say, Tone
 from conversations.talk.passages import changes
 from conversations.talk.session import DOUBTS, REPLACE, Asking, Pending, Session
+from conversations.wording import importing as words
 from conversations.wording import talk as wording
 
 
@@ -17,6 +18,8 @@ def confirm_card(session: Session) -> Say:
     mark = session.place.mark
     if pending.asking is Asking.IMPORT:
         return _import(session, pending, mark)
+    if pending.asking is Asking.SECTIONS:
+        return _sections(session, pending, mark)
     names = [wording.cell_name(form, cell) for cell in pending.blanks]
     if pending.asking is Asking.BLANKS:
         text = wording.blanks(len(names), names)
@@ -56,6 +59,30 @@ def confirm_card(session: Session) -> Say:
         return Say(MessageKind.CARD, text, rows, item=section.id)
     rows2 = ((button(yes, "ok", mark, tone=Tone.GO), button(no, "no", mark)),)
     return Say(MessageKind.CARD, text, rows2, item=session.place.item or None)
+
+
+def _sections(session: Session, pending: Pending, mark: str) -> Say:
+    """What a text has for which section, each to be taken with one tap."""
+    from conversations.talk.sections_sent import sections_sent
+
+    waiting = sections_sent(session, pending)
+    asked = session.form.section.get(session.place.item)
+    rows: list[tuple[Button, ...]] = []
+    if len(waiting.free) > 1:
+        rows.append((button(words.TAKE_ALL, "ok", mark, tone=Tone.GO),))
+    rows += [
+        (button(words.take_section(sent.section, sent.replaces), "tks", sent.section.item),)
+        for sent in waiting.texts
+    ]
+    if asked is not None and not pending.chosen:
+        rows.append((button(words.take_as_one(asked), "tk1", mark),))
+    rows.append((button(words.TAKE_NONE, "no", mark),))
+    lengths = [
+        (sent.section.heading, sent.text, session.answers.text(sent.section.id) or "")
+        for sent in waiting.texts
+    ]
+    text = words.sections(lengths, [table.heading for table in waiting.tables], waiting.before)
+    return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows))
 
 
 def _import(session: Session, pending: Pending, mark: str) -> Say:

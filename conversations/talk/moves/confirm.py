@@ -19,6 +19,7 @@ from conversations.talk.moves.onward import (
     say_hints,
 )
 from conversations.talk.moves.reading import confirm_import, import_typed
+from conversations.talk.moves.sections import goes_on, take_all
 from conversations.talk.moves.texts import narrative_typed, replace_text
 from conversations.talk.moves.turn import Turn, pending_of
 from conversations.talk.session import Asking, State
@@ -37,6 +38,9 @@ def say_yes(turn: Turn) -> None:
     form = turn.session.form
     if pending.asking is Asking.IMPORT:
         confirm_import(turn, pending)
+        return
+    if pending.asking is Asking.SECTIONS:
+        take_all(turn, pending)
         return
     turn.put(replace(place, pending=None))
     if pending.asking is Asking.BLANKS:
@@ -73,6 +77,8 @@ def confirm_typed(turn: Turn) -> None:
     """A typed yes or no; anything else is a new answer to the question before."""
     place = turn.place
     pending = place.pending
+    if pending and pending.asking in (Asking.IMPORT, Asking.SECTIONS) and goes_on(turn):
+        return
     if pending and pending.asking is Asking.IMPORT:
         import_typed(turn, pending)
         return

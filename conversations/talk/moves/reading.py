@@ -18,7 +18,7 @@ from conversations.form.model import CellId
 from conversations.talk.effects import ImportReport, MessageKind
 from conversations.talk.moves.onward import resume
 from conversations.talk.moves.turn import Turn, say_expired
-from conversations.talk.session import DOUBTS, REPLACE, Asking, Pending, Session, State
+from conversations.talk.session import DOUBTS, REPLACE, Asking, Pending, Session, State, Stop
 from conversations.wording import talk as wording
 
 if TYPE_CHECKING:
@@ -27,8 +27,13 @@ if TYPE_CHECKING:
 SWITCHES = {1: DOUBTS, 2: REPLACE}
 
 
-def read_in(turn: Turn) -> None:
-    """Show what was read; only the clerk's confirmation makes it count."""
+def report_sent(turn: Turn) -> None:
+    """A published report was read."""
+    read_in(turn, turn.place.returning)
+
+
+def read_in(turn: Turn, back: tuple[Stop, ...]) -> bool:
+    """Show what was read; only the clerk's confirmation makes it count. False: nothing was."""
     from conversations.talk.importing.make import plan
 
     assert turn.read is not None
@@ -39,9 +44,10 @@ def read_in(turn: Turn) -> None:
     plan_read = plan(report, session.organ, year, session.standing(year), session.form)
     if not plan_read.values and not plan_read.doubtful:
         turn.refuse(wording.IMPORT_NOTHING)
-        return
-    turn.go(State.CONFIRM, "", back=turn.place.returning)
+        return False
+    turn.go(State.CONFIRM, "", back=back)
     _wait(turn, Pending(Asking.IMPORT, text=plan_read.dumps()))
+    return True
 
 
 def planned(session: Session, pending: Pending) -> ImportPlan | None:

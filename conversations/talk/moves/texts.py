@@ -16,6 +16,7 @@ from conversations.talk.moves.onward import (
     say_hints,
     stop_at_finding,
 )
+from conversations.talk.moves.sections import holds_others, offer, say_left, without_frame
 from conversations.talk.moves.turn import (
     TEXT_LIMIT,
     Turn,
@@ -46,7 +47,8 @@ def narrative_typed(turn: Turn) -> None:
     section = turn.session.form.section[turn.place.item]
     body = section.body
     assert isinstance(body, Narrative)
-    text = clean(turn, turn.text).strip("\n")
+    say_left(turn)
+    text = without_frame(turn, section, clean(turn, turn.text)).strip("\n")
     if not text.strip():
         turn.refuse(wording.EMPTY_TEXT)
         return
@@ -61,6 +63,11 @@ def narrative_typed(turn: Turn) -> None:
     whole = joined(parts)
     if len(whole) > TEXT_LIMIT:
         turn.refuse(wording.TOO_LONG.format(found=f"{len(whole):,}", limit=f"{TEXT_LIMIT:,}"))
+        return
+    if holds_others(whole, section.id):
+        offer(
+            turn, parts, section.id, place.back if place.state is State.CONFIRM else place.returning
+        )
         return
     if again and not place.parts:
         # The text was finished before: only this piece of it changes.

@@ -10,6 +10,7 @@ from functools import wraps
 
 from conversations.checks import check_items
 from conversations.checks.findings import Finding
+from conversations.document.read.blocks import LeftOut
 from conversations.document.write.content import clean_text
 from conversations.form.answers import Value
 from conversations.form.model import ItemId, Line, Narrative, Section, Table
@@ -32,6 +33,7 @@ class Turn:
         "_checked",
         "argument",
         "effects",
+        "left",
         "mark",
         "order",
         "read",
@@ -51,6 +53,7 @@ class Turn:
         self.argument = 0
         self.mark = ""
         self.read: ReportRead | None = None
+        self.left: tuple[LeftOut, ...] = ()
         self.visited = False  # what was done belongs elsewhere: back when it is done
 
     @property

@@ -1,0 +1,177 @@
+"""Texts in which sections have their headings: recognised, offered, put where they belong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations.form.model import ItemId, Section
+from conversations.talk.buttons import button
+from conversations.talk.derived import is_cut, joined
+from conversations.talk.effects import MessageKind
+from conversations.talk.events import ReportRead
+from conversations.talk.moves.onward import resume, say_hints, stop_at_finding
+from conversations.talk.moves.reading import read_in
+from conversations.talk.moves.turn import (
+    TEXT_LIMIT,
+    Turn,
+    clean,
+    pending_of,
+    say_expired,
+    section_of,
+)
+from conversations.talk.session import Asking, Parts, Pending, State, Stop
+from conversations.wording import importing as words
+from conversations.wording import talk as wording
+
+SHORTEST = 20  # characters of a text that may have a heading and something under it
+MORE = 60  # characters of a message that is no answer but goes on with a text
+
+
+def are_in(text: str) -> bool:
+    """Whether a text has the heading of a section, and something under it."""
+    if len(text) < SHORTEST or "\n" not in text.strip():
+        return False
+    from conversations.document.read.passages import holds_sections
+
+    return holds_sections(text)
+
+
+def sections_in(turn: Turn) -> None:
+    """A text with headings, sent while something else is asked."""
+    say_left(turn)
+    parts = ((turn.order or 1, clean(turn, turn.text).strip("\n")),)
+    offer(turn, parts, "", turn.place.returning)
+
+
+def say_left(turn: Turn) -> None:
+    """Name what was not taken of a file, before anything of it counts."""
+    if turn.left:
+        turn.note(words.left_out((left.what, left.count) for left in turn.left))
+
+
+def holds_others(text: str, section: ItemId) -> bool:
+    """Whether a text for a section has headings beside the one it may begin with."""
+    if not are_in(text):
+        return False
+    from conversations.document.read.passages import passages
+
+    first, *more = passages(text)
+    return first.section not in ("", section) or any(part.section for part in more)
+
+
+def without_frame(turn: Turn, section: Section, text: str) -> str:
+    """A section's text without its heading and signature, which the document has; says so."""
+    from conversations.document.read.passages import own_heading, signed_under
+
+    heading, text = own_heading(text, section.id)
+    signature = ""
+    if section == turn.session.form.sections[-1]:
+        lines, signature = signed_under(text.split("\n"), turn.session.organ)
+        text = "\n".join(lines)
+    if text.strip() and (heading or signature):
+        turn.note(words.not_kept(heading, signature))
+    return text
+
+
+def offer(turn: Turn, parts: Parts, item: ItemId, back: tuple[Stop, ...]) -> None:
+    """
+    Show what a text has for which section; a whole report is shown as one.
+
+    `item` is the narrative that was asked, which what has no heading belongs to.
+    """
+    from conversations.document.read.passages import report_in
+
+    text = joined(parts)
+    if len(text) > TEXT_LIMIT:
+        turn.refuse(wording.TOO_LONG.format(found=f"{len(text):,}", limit=f"{TEXT_LIMIT:,}"))
+        return
+    report = report_in(text)
+    if report is None:
+        turn.go(State.CONFIRM, item, back=back)
+        pending = Pending(Asking.SECTIONS, text=text)
+        turn.put(replace(turn.place, pending=pending, parts=parts))
+        return
+    turn.read = ReportRead("", report)
+    if read_in(turn, back):
+        turn.put_parts(parts)
+
+
+def goes_on(turn: Turn) -> bool:
+    """Take a message that goes on with the text that waits; False where it is an answer."""
+    place, text = turn.place, turn.text
+    if not place.parts or not (is_cut(max(place.parts)[1]) or len(text) >= MORE):
+        return False
+    order = turn.order or max(place.parts)[0] + 1
+    kept = tuple(part for part in place.parts if part[0] != order)
+    say_left(turn)
+    offer(turn, (*kept, (order, clean(turn, text).strip("\n"))), place.item, place.back)
+    return True
+
+
+def take_all(turn: Turn, pending: Pending) -> None:
+    """Put every text where it belongs that replaces no other."""
+    from conversations.talk.sections_sent import sections_sent
+
+    free = sections_sent(turn.session, pending).free
+    if free:
+        _take(turn, pending, {sent.section: sent.text for sent in free})
+    else:
+        say_expired(turn)
+
+
+def take_one(turn: Turn) -> None:
+    """Put one text where it belongs, in the place of what stands there."""
+    from conversations.talk.sections_sent import sections_sent
+
+    pending = turn.place.pending
+    section = section_of(turn)
+    if pending is None or pending.asking is not Asking.SECTIONS:
+        say_expired(turn)
+        return
+    texts = {s.section: s.text for s in sections_sent(turn.session, pending).texts}
+    if section in texts:
+        _take(turn, pending, {section: texts[section]})
+    else:
+        say_expired(turn)
+
+
+def _take(turn: Turn, pending: Pending, texts: dict[Section, str]) -> None:
+    from conversations.talk.sections_sent import sections_sent
+
+    turn.save({section.id: text for section, text in texts.items()})
+    for section, text in texts.items():
+        modify = button(wording.MODIFY, "o", section.item)
+        said = wording.read_back(section.heading, text)
+        turn.say(MessageKind.RESULT, said, ((modify,),), item=section.id)
+    chosen = (*pending.chosen, *(section.id for section in texts))
+    pending = replace(pending, chosen=chosen)
+    turn.put(replace(turn.place, pending=pending))
+    if sections_sent(turn.session, pending).texts:
+        return
+    if turn.session.final and turn.session.changed:
+        turn.note(wording.FINAL_STALE)
+    say_hints(turn, chosen)
+    back = tuple(stop for stop in turn.place.back if stop[1] not in chosen)
+    turn.put(replace(turn.place, pending=None, parts=()))
+    if not stop_at_finding(turn, chosen, back):
+        resume(turn, back)
+
+
+def take_as_one(turn: Turn) -> None:
+    """Keep all of it as the text of the section that was asked, headings and all."""
+    pending = pending_of(turn)
+    if pending is None:
+        return
+    place = turn.place
+    section = turn.session.form.section.get(place.item)
+    if pending.asking is not Asking.SECTIONS or section is None:
+        say_expired(turn)
+        return
+    stands = turn.session.answers.text(section.id)
+    if stands is not None and not pending.text.startswith(stands):
+        turn.put(replace(place, pending=Pending(Asking.REPLACE, text=pending.text)))
+        return
+    turn.save({section.id: pending.text})
+    back = tuple(stop for stop in place.back if stop != (State.NARRATIVE, section.id))
+    turn.go(State.NARRATIVE, section.id, back=back)
+    turn.put_parts(place.parts)

@@ -1,0 +1,76 @@
+"""
+A text that waits in `Asking.SECTIONS`: what it has for which section of this report.
+
+The cards show it and the moves store it. The reader's words are much to import, so only
+where such a text came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conversations.document.read.passages import Passage, passages, signed_under
+from conversations.document.write.content import clean_text
+from conversations.form.model import Narrative, Section, SectionKind
+from conversations.talk.derived import sections_of_kind
+from conversations.talk.session import Pending, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A text for a section; `replaces` where another one stands there that would be lost."""
+
+    section: Section
+    text: str
+    replaces: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionsSent:
+    """What waits to be taken, in the order of the form, and what is not taken at all."""
+
+    texts: tuple[Sent, ...]
+    tables: tuple[Section, ...]  # headings of tables
+    before: int  # characters before the first heading
+
+    @property
+    def free(self) -> tuple[Sent, ...]:
+        """Those that replace nothing."""
+        return tuple(sent for sent in self.texts if not sent.replaces)
+
+
+def sections_sent(session: Session, pending: Pending) -> SectionsSent:
+    """What of a text that waits is not taken yet; `Pending.chosen` says what is."""
+    form = session.form
+    parts = passages(pending.text)
+    asked = form.section.get(session.place.item)
+    named = {part.section for part in parts}
+    if asked is not None and asked.id not in named and not _is_title(parts[0]):
+        parts = (Passage(asked.id, "", parts[0].text), *parts[1:])
+    texts: dict[str, str] = {}
+    for part in parts:
+        if part.text.strip():
+            texts[part.section] = "\n".join(filter(None, (texts.get(part.section), part.text)))
+    waiting = []
+    for section in sections_of_kind(session, SectionKind.NARRATIVE):
+        text = kept_of(session, section, texts.get(section.id, ""))
+        if text and section.id not in pending.chosen:
+            stands = session.answers.text(section.id)
+            replaces = stands is not None and not text.startswith(stands)
+            waiting.append(Sent(section, text, replaces))
+    tables = [s for s in form.sections if s.id in named and not isinstance(s.body, Narrative)]
+    return SectionsSent(tuple(waiting), tuple(tables), len("".join(texts.get("", "").split())))
+
+
+def kept_of(session: Session, section: Section, text: str) -> str:
+    """A text as it is stored for a section; under the last one stands no signature."""
+    lines = clean_text(text)[0].strip("\n").split("\n")
+    if section == session.form.sections[-1]:
+        lines, _ = signed_under(lines, session.organ)
+    return "\n".join(lines).strip("\n")
+
+
+def _is_title(part: Passage) -> bool:
+    """Whether nothing but a title stands before the first heading."""
+    said = "".join(part.text.split())
+    return bool(part.section) or (len(said) < 80 and said.endswith(("报告", "年报")))

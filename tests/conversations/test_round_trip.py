@@ -2,14 +2,18 @@
 What the product writes, it reads: the same figures, texts, title and signature.
 """
 
+import io
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
+import docx
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from conversations.document.read.passages import running_text
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
 from conversations.document.write.content import DocumentInput
@@ -20,6 +24,8 @@ from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers, Value
 from conversations.form.model import Measure, SectionKind
 from conversations.form.organ import default_title, offered_introduction
+from conversations.talk.triggers import Trigger
+from tests.dialogue import Clerk, id_of
 
 FORM = ANNUAL_REPORT_2021
 COLUMNS = [column.id for column in FORM.tables[1].columns[:-1]]
@@ -203,3 +209,69 @@ def test_what_is_written_is_read(kind, report):
 
     assert isinstance(found, ReadReport)
     assert {} == differences(report, found)
+
+
+def put_in(report: DocumentInput, texts: dict[str, str]) -> Answers:
+    """
+    What stands in the store when a clerk sends these texts, each where it is asked.
+    """
+    clerk = Clerk(report.organ, report.year).opens()
+    for item, text in texts.items():
+        clerk.presses(id_of(FORM, "o", item)).types(text)
+    return clerk.session.answers
+
+
+def in_one(report: DocumentInput, texts: dict[str, str]) -> Answers:
+    """
+    The same when the texts come together, under their headings.
+    """
+    lines = [line for item, text in texts.items() for line in (FORM.section[item].heading, text)]
+    clerk = Clerk(report.organ, report.year).opens().types("\n".join(lines)).taps(Trigger.YES)
+    return clerk.session.answers
+
+
+def out_of_a_file(texts: dict[str, str], kind: str) -> dict[str, str]:
+    """
+    Each text saved as a file of its own, and read out of that.
+    """
+    if kind == "txt":
+        return {item: running_text(text.encode(), "a.txt").text for item, text in texts.items()}
+    again = {}
+    for item, text in texts.items():
+        document = docx.Document()
+        for line in text.split("\n"):
+            document.add_paragraph(line)
+        out = io.BytesIO()
+        document.save(out)
+        again[item] = running_text(out.getvalue(), "a.docx").text
+    return again
+
+
+@given(report=reports(), way=st.sampled_from(("typed", "together", "txt", "docx", "whole")))
+@settings(
+    max_examples=40,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+)
+def test_a_text_that_was_read_and_is_put_in_again_gives_the_same_document(report, way):
+    """
+    However the clerk sends it: section by section, together, as files, as a whole report.
+    """
+    written = render(standard("2021"), report)
+    found = read(written)
+    assert isinstance(found, ReadReport)
+    texts = dict(found.narratives)
+    if way == "whole":
+        clerk = Clerk(report.organ, report.year).opens()
+        clerk.types(as_text(report)).taps(Trigger.YES)
+        answers = clerk.session.answers
+    elif way == "together":
+        answers = in_one(report, texts)
+    else:
+        answers = put_in(report, texts if way == "typed" else out_of_a_file(texts, way))
+    again = {item: answers[item] for item in texts}
+
+    assert texts == again
+    assert written == render(
+        standard("2021"), replace(report, answers=report.answers.changed(again))
+    )

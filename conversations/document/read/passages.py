@@ -7,6 +7,7 @@ it came, the headings of the statutory sections are known and say what belongs w
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 
@@ -30,7 +31,7 @@ from conversations.form.model import ItemId
 
 ENOUGH_FIGURES = 30  # of some 200: less is no report but a text that mentions some
 
-_READABLE = re.compile(r"[\s!-~\u2010-\u203a\u2460-\u24ff\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LIKE_HEADING = re.compile(r"(?m)^\s*第?[一二三四五六]\s*(?:[、.．,，:：]|部分|章|节|[\s\u3000])")
 _NUMERAL = re.compile("第?([一二三四五六])")
 
@@ -59,8 +60,8 @@ def running_text(data: bytes, name: str = "") -> RunningText:
         elif not is_page_number(block.text, bare=False):
             lines.append(Line(block.text.strip(), block, block.left))
     text = "\n".join(line.text for line in lines if line.text)
-    if source.kind == "txt" and len(_READABLE.findall(text)) < 0.7 * len(text):
-        raise Unreadable(UnreadableReason.UNSUPPORTED)
+    if source.kind == "txt" and b"\0" in data and not data.startswith(_WIDE_MARKS):
+        raise Unreadable(UnreadableReason.UNSUPPORTED)  # a guess would be no more than that
     return RunningText(text, tuple(left_out(lines)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from conversations.form.model import ItemId, Section
 from conversations.talk.buttons import button
 from conversations.talk.derived import is_cut, joined
-from conversations.talk.effects import MessageKind
+from conversations.talk.effects import MessageKind, Say
 from conversations.talk.events import ReportRead
 from conversations.talk.moves.onward import resume, say_hints, stop_at_finding
 from conversations.talk.moves.reading import read_in
@@ -69,7 +69,9 @@ def without_frame(turn: Turn, section: Section, text: str) -> str:
         lines, signature = signed_under(text.split("\n"), turn.session.organ)
         text = "\n".join(lines)
     if text.strip() and (heading or signature):
-        turn.note(words.not_kept(heading, signature))
+        said = words.not_kept(heading, signature)
+        if all(not isinstance(effect, Say) or effect.text != said for effect in turn.effects):
+            turn.note(said)
     return text
 
 
@@ -167,11 +169,12 @@ def take_as_one(turn: Turn) -> None:
     if pending.asking is not Asking.SECTIONS or section is None:
         say_expired(turn)
         return
+    text = without_frame(turn, section, pending.text)
     stands = turn.session.answers.text(section.id)
-    if stands is not None and not pending.text.startswith(stands):
-        turn.put(replace(place, pending=Pending(Asking.REPLACE, text=pending.text)))
+    if stands is not None and not text.startswith(stands):
+        turn.put(replace(place, pending=Pending(Asking.REPLACE, text=text)))
         return
-    turn.save({section.id: pending.text})
+    turn.save({section.id: text})
     back = tuple(stop for stop in place.back if stop != (State.NARRATIVE, section.id))
     turn.go(State.NARRATIVE, section.id, back=back)
     turn.put_parts(place.parts)

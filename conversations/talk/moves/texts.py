@@ -48,7 +48,9 @@ def narrative_typed(turn: Turn) -> None:
     body = section.body
     assert isinstance(body, Narrative)
     say_left(turn)
-    text = without_frame(turn, section, clean(turn, turn.text)).strip("\n")
+    text = clean(turn, turn.text).strip("\n")
+    if not is_cut(text):  # what goes on in the next message stays as long as it is
+        text = without_frame(turn, section, text).strip("\n")
     if not text.strip():
         turn.refuse(wording.EMPTY_TEXT)
         return
@@ -60,7 +62,7 @@ def narrative_typed(turn: Turn) -> None:
     if not place.parts and not again:
         kept = ()
     parts = (*(part for part in kept if part[0] != order), (order, text))
-    whole = joined(parts)
+    whole = without_frame(turn, section, joined(parts))
     if len(whole) > TEXT_LIMIT:
         turn.refuse(wording.TOO_LONG.format(found=f"{len(whole):,}", limit=f"{TEXT_LIMIT:,}"))
         return
@@ -113,7 +115,7 @@ def settle_text(turn: Turn, *, append: bool) -> None:
     if append:
         old = turn.session.answers.text(section.id)
         parts = ((0, old + "\n"), *parts) if old else parts
-    turn.save({section.id: joined(parts)})
+    turn.save({section.id: without_frame(turn, section, joined(parts))})
     back = place.back
     if back and back[-1] == (State.NARRATIVE, section.id):
         back = back[:-1]

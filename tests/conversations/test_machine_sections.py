@@ -53,6 +53,18 @@ def test_the_heading_of_the_section_that_is_asked_is_not_kept_and_that_is_said(h
     assert heading.rstrip("：") in notes(clerk)
 
 
+def test_a_heading_in_a_message_of_its_own_is_not_kept_either():
+    """
+    The text comes behind it.
+    """
+    clerk = at_text(ONE).types("一、总体情况")
+    assert {} == clerk.stored
+    assert not clerk.refused
+
+    clerk.types(TEXTS[ONE])
+    assert TEXTS[ONE] == clerk.figure(ONE)
+
+
 def test_the_signature_under_the_last_section_is_not_kept():
     """
     Organ and date are asked by themselves.

@@ -96,9 +96,9 @@ def test_the_numbers_of_a_list_are_kept_as_they_are_printed():
             paragraph("依申请公开", number="1"),
             paragraph("又一", number="1", level=1),
             paragraph("同一列表接着数", number="3"),
-            paragraph("重新开始", number="2"),
+            paragraph("从头数起", number="2"),
             paragraph("点", number="4"),
-            paragraph("没有编号", number="0"),
+            paragraph("不在列表里", number="0"),
         )
     )
 
@@ -110,9 +110,9 @@ def test_the_numbers_of_a_list_are_kept_as_they_are_printed():
         "（二）依申请公开",
         "1.又一",
         "（三）同一列表接着数",
-        "（一）重新开始",
+        "（一）从头数起",
         "•点",
-        "没有编号",
+        "不在列表里",
     ] == lines_of(body, LISTS)
 
 
@@ -248,6 +248,17 @@ def test_a_text_is_taken_apart_at_the_headings_of_sections():
         Passage("other_matters", "六、其他需要报告的事项", "无。"),
     ) == passages(text)
     assert holds_sections(text)
+
+
+def test_a_list_of_contents_is_no_text():
+    text = "目录\n一、总体情况\n五、存在的主要问题及改进情况\n六、其他需要报告的事项\n"
+    body = "一、总体情况\n公开了。\n六、其他需要报告的事项\n无。"
+
+    assert (
+        Passage("", "", "目录\n某镇报告"),
+        Passage("overview", "一、总体情况", "公开了。"),
+        Passage("other_matters", "六、其他需要报告的事项", "无。"),
+    ) == passages(f"{text}某镇报告\n{body}")
 
 
 @pytest.mark.parametrize(

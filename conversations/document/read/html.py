@@ -28,7 +28,7 @@ from conversations.document.read.text import decode
 MAX_PAGE = 16_000_000
 MAX_TAGS = 400_000
 MAX_DEPTH = 200
-MAX_STYLES = 400_000  # characters of a style sheet
+MAX_STYLES = 100_000  # characters of a style sheet
 
 _META = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
 # fmt: off

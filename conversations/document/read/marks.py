@@ -35,6 +35,7 @@ OBJECT_NAMES = {
     FOOTNOTE: "脚注",
 }
 
+LONGEST_LABEL = 200  # characters; no label is longer
 LONGEST_MARK = 12  # characters; raised text that is longer is no mark
 
 _RAISED = str.maketrans(
@@ -156,6 +157,8 @@ def closed_up(line: str) -> str:
 def of_label(text: str) -> str:
     """A label without the note signs behind it: 「行政许可①」 is 「行政许可」."""
     label = kept(text)
+    if len(label) > LONGEST_LABEL:
+        return label
     return _OF_LABEL.sub("", label) or label if _ANY.search(label) else label
 
 

@@ -94,7 +94,19 @@ def passages(text: str) -> tuple[Passage, ...]:
             apart.append(Passage(opening.section, opening.printed, said))
         elif said.strip():
             apart.append(Passage("", "", said))
-    return tuple(apart)
+    return tuple(_without_contents(apart))
+
+
+def _without_contents(parts: list[Passage]) -> list[Passage]:
+    """The parts without a list of contents: headings one under the other, which come again."""
+    opened = [part.section for part in parts if part.section]
+    for index in range(len(parts) - 1, 0, -1):
+        ahead = [part for part in parts[:index] if part.section]
+        again = parts[index].section == opened[0] and len(ahead) > 2
+        if again and not any(part.text.strip() for part in ahead[:-1]):
+            title = "\n".join(part.text for part in parts[:index] if part.text.strip())
+            return [*([Passage("", "", title)] if title else []), *parts[index:]]
+    return parts
 
 
 def own_heading(text: str, section: ItemId) -> tuple[str, str]:

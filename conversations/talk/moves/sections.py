@@ -68,7 +68,7 @@ def without_frame(turn: Turn, section: Section, text: str) -> str:
     if section == turn.session.form.sections[-1]:
         lines, signature = signed_under(text.split("\n"), turn.session.organ)
         text = "\n".join(lines)
-    if text.strip() and (heading or signature):
+    if heading or signature:
         said = words.not_kept(heading, signature)
         if all(not isinstance(effect, Say) or effect.text != said for effect in turn.effects):
             turn.note(said)

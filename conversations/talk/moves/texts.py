@@ -49,11 +49,13 @@ def narrative_typed(turn: Turn) -> None:
     assert isinstance(body, Narrative)
     say_left(turn)
     text = clean(turn, turn.text).strip("\n")
-    if not is_cut(text):  # what goes on in the next message stays as long as it is
-        text = without_frame(turn, section, text).strip("\n")
     if not text.strip():
         turn.refuse(wording.EMPTY_TEXT)
         return
+    if not is_cut(text):  # what goes on in the next message stays as long as it is
+        text = without_frame(turn, section, text).strip("\n")
+    if not text.strip():
+        return  # nothing but its heading, which was said
     place, stands = turn.place, turn.session.answers.text(section.id)
     order = turn.order or (max((o for o, _ in place.parts), default=0) + 1)
     # A message that was edited takes the place of what it said before.

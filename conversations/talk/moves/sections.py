@@ -14,7 +14,9 @@ from conversations.talk.moves.reading import read_in
 from conversations.talk.moves.turn import (
     TEXT_LIMIT,
     Turn,
+    begun,
     clean,
+    ended,
     pending_of,
     say_expired,
     section_of,
@@ -147,7 +149,10 @@ def _take(turn: Turn, pending: Pending, texts: dict[Section, str]) -> None:
         turn.say(MessageKind.RESULT, said, ((modify,),), item=section.id)
     chosen = (*pending.chosen, *(section.id for section in texts))
     pending = replace(pending, chosen=chosen)
-    turn.put(replace(turn.place, pending=pending))
+    place = turn.place
+    for section in texts:
+        place = ended(place, section.id)
+    turn.put(replace(place, pending=pending))
     if sections_sent(turn.session, pending).texts:
         return
     if turn.session.final and turn.session.changed:
@@ -177,4 +182,4 @@ def take_as_one(turn: Turn) -> None:
     turn.save({section.id: text})
     back = tuple(stop for stop in place.back if stop != (State.NARRATIVE, section.id))
     turn.go(State.NARRATIVE, section.id, back=back)
-    turn.put_parts(place.parts)
+    turn.put(replace(begun(turn.place, section.id), parts=place.parts))

@@ -20,6 +20,7 @@ from conversations.talk.moves.sections import holds_others, offer, say_left, wit
 from conversations.talk.moves.turn import (
     TEXT_LIMIT,
     Turn,
+    begun,
     clean,
     ended,
     on_text,
@@ -88,12 +89,7 @@ def narrative_typed(turn: Turn) -> None:
         turn.put(replace(turn.place, pending=pending, parts=parts))
     else:
         turn.save({section.id: whole})
-        turn.put(replace(begun(turn.place, section), parts=parts))
-
-
-def begun(place: Place, section: Section) -> Place:
-    """The text of a section is arriving until 「完成」."""
-    return replace(place, begun=tuple(dict.fromkeys((*place.begun, section.id))))
+        turn.put(replace(begun(turn.place, section.id), parts=parts))
 
 
 def replace_text(turn: Turn) -> None:
@@ -122,7 +118,7 @@ def settle_text(turn: Turn, *, append: bool) -> None:
     if back and back[-1] == (State.NARRATIVE, section.id):
         back = back[:-1]
     turn.go(State.NARRATIVE, section.id, back=back)
-    turn.put(replace(begun(turn.place, section), parts=parts))
+    turn.put(replace(begun(turn.place, section.id), parts=parts))
 
 
 @on_text

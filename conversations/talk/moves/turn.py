@@ -141,9 +141,14 @@ class Turn:
         return False
 
 
+def begun(place: Place, item: ItemId) -> Place:
+    """The text of a section is arriving until 「完成」."""
+    return replace(place, begun=tuple(dict.fromkeys((*place.begun, item))))
+
+
 def ended(place: Place, item: ItemId) -> Place:
     """The text of a section is as it is meant to be."""
-    return replace(place, begun=tuple(begun for begun in place.begun if begun != item))
+    return replace(place, begun=tuple(other for other in place.begun if other != item))
 
 
 Action = Callable[[Turn], None]

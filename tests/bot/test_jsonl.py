@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.bot.doors import UNFINISHED, Jsonl, Message
 from tests.dialogue import TEXTS, TOWN
 
 KEYS = {"text", "buttons", "asks", "document", "final"}
+FIGURES = count(1)  # another one each time
 
 
 @pytest.fixture
@@ -183,6 +185,8 @@ def test_hostile_text_is_taken_or_refused_at_every_kind_of_question(lasting: Jso
         lasting.send(tap=button)
         assert is_a_turn(lasting.text(text))
         assert "error" not in lasting.said[-1]
+    lasting.send(tap="o:23")
+    lasting.text(str(next(FIGURES)))  # a draft of the same answers is not made twice
     assert is_a_turn(lasting.send(tap="dra"))
     draft = next(m for m in lasting.said if m.get("document"))
     assert zipfile.ZipFile(draft["document"]).testzip() is None

@@ -283,7 +283,7 @@ def default_of(session: Session, item: ItemId) -> str:
     if kept is not None and item != "signature_date":
         if item == "title":
             return advance_title(kept, session.kept_year, session.year)
-        return advance_years(kept, session.kept_year, session.year, around=0)[0]
+        return advance_years(kept, session.kept_year, session.year, around=0)
     if item == "title":
         return default_title(session.organ, session.year)
     return ""

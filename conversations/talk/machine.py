@@ -130,6 +130,7 @@ MOVES: dict[State, dict[Trigger, Move]] = {
         Trigger.LEVEL_IS: Move(documents.level_is, ONWARD),
     },
     State.NARRATIVE: {
+        Trigger.REFUSE_CHANGE: Move(last_year.refuse_change),
         Trigger.TYPED: Move(texts.narrative_typed, ONWARD),
         Trigger.DONE_TEXT: Move(texts.done_text, ONWARD),
         Trigger.KEEP: Move(going.keep, ONWARD),
@@ -242,6 +243,7 @@ EXPIRED: dict[Trigger, str] = {
     Trigger.TAKE_SECTION: wording.PAST,
     Trigger.TAKE_AS_ONE: wording.PAST,
     Trigger.DONE_TEXT: wording.PAST,
+    Trigger.REFUSE_CHANGE: wording.PAST,
     Trigger.KEEP: wording.PAST,
     Trigger.RESTART_YES: wording.PAST,
     Trigger.RESTART_NO: wording.ALREADY,

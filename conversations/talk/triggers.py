@@ -77,6 +77,7 @@ class Trigger(Enum):
     SAME_AS_LAST_YEAR = "ly"
     SEE_LAST_YEAR = "lyv"
     USE_LAST_TEXT = "lyt"
+    REFUSE_CHANGE = "lyc"
     LOOK_UP = "lastyear"
     LOOK_UP_END = "lyx"
     COMPARE_YEARS = "yoy"
@@ -162,6 +163,7 @@ _MARKED = {
     Trigger.EDIT_SENTENCE,
     Trigger.MEND,
     Trigger.TAKE_AS_ONE,
+    Trigger.REFUSE_CHANGE,
 }
 _NUMBERED = {
     Trigger.SECTION,

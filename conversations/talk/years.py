@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 # A year that is clearly one: four digits before 年, in no number and no range of years
 # (2021—2025年). The end of a range of days is one, too: 2024年1月1日至2024年12月31日.
@@ -14,30 +15,29 @@ _YEAR = re.compile(
 _QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”")
 
 
-def advance_years(
+def moved_years(
     text: str, old: int, new: int, *, around: int = 1
-) -> tuple[str, tuple[tuple[str, str], ...]]:
+) -> Iterator[tuple[int, int, str]]:
     """
-    A text of the report on `old` for the report on `new`, and every change made.
+    Where years of a text on `old` stand, and what they are in one on `new`.
 
     The years up to `around` beside the old one move by as much: with 1 the one before
     (comparisons) and the one after (plans). Titles of laws, document numbers and
     quotations stay, as do founding dates and plans of many years.
     """
     quoted = [match.span() for match in _QUOTED.finditer(text)]
-    changes: list[tuple[str, str]] = []
-
-    def moved(match: re.Match[str]) -> str:
+    for match in _YEAR.finditer(text):
         year = int(match[1])
-        if abs(year - old) > around:
-            return match[0]
-        if any(start <= match.start() < end for start, end in quoted):
-            return match[0]
-        shown = text[max(0, match.start() - 6) : match.end() + 7].replace("\n", " ")
-        changes.append((shown, str(year + new - old)))
-        return str(year + new - old)
+        inside = any(start <= match.start() < end for start, end in quoted)
+        if abs(year - old) <= around and not inside:
+            yield match.start(), match.end(), str(year + new - old)
 
-    return _YEAR.sub(moved, text), tuple(changes)
+
+def advance_years(text: str, old: int, new: int, *, around: int = 1) -> str:
+    """A text of the report on `old` for the report on `new`: see `moved_years`."""
+    for start, end, year in reversed(list(moved_years(text, old, new, around=around))):
+        text = text[:start] + year + text[end:]
+    return text
 
 
 def advance_title(title: str, old: int, new: int) -> str:

@@ -688,18 +688,28 @@ def last_year_text(section: Section, year: int, text: str) -> str:
     return f"{year}年 {section.heading}\n{text}"
 
 
-def years_moved(changes: Sequence[tuple[str, str]]) -> str:
-    """Which years were moved on in a text taken over."""
-    if not changes:
-        return "已取上年文字作底稿，没有年份需要改。请逐句核对，改成今年的实际情况。"
-    lines = [f"· …{around}… → {now}年" for around, now in changes[:20]]
-    more = f"\n……共 {len(changes)} 处" if len(changes) > 20 else ""
-    return (
-        "已取上年文字作底稿，年份改动如下，请核对：\n"
-        + "\n".join(lines)
-        + more
-        + "\n内容请改成今年的实际情况，再点「完成」。"
-    )
+def draft_taken(changed: Sequence[str], left: Sequence[str]) -> str:
+    """What was moved on in last year's text, numbered, and what is still last year's."""
+    said = ["已取上年文字作底稿。"]
+    if changed:
+        said.append(f"改了 {len(changed)} 处，不要的点编号改回：")
+        said += [f"{number}. {around}" for number, around in enumerate(changed[:MOST_MOVED], 1)]
+        said += ["……"] if len(changed) > MOST_MOVED else []
+    if left:
+        said.append(f"这 {len(left)} 处仍是上年的数：")
+        said += [f"· {around}" for around in left[:MOST_LEFT]]
+        said += ["……"] if len(left) > MOST_LEFT else []
+    said.append("请逐句核对，改成今年的实际情况，再点「完成」。")
+    return "\n".join(said)
+
+
+MOST_MOVED = 60  # changes of a draft that are listed, each with its button
+MOST_LEFT = 20  # figures of last year that are listed
+
+
+def change_switch(number: int, *, on: bool) -> str:
+    """The button of one change of a draft."""
+    return f"{'☑' if on else '☐'} {number}"
 
 
 IMPORT_NOTHING = "这个文件里没有读到年报的数字和文字，没有记下。"

@@ -110,14 +110,16 @@ def test_an_id_that_is_longer_or_other_than_any_button_is_none(button: str):
     assert not knows_button(Clerk().session, button)
 
 
-def test_of_the_years_moved_in_a_text_the_first_twenty_are_shown_and_all_counted():
+def test_of_what_is_moved_in_a_text_the_first_are_shown_and_all_counted():
     """
-    A message has a length; a text with more years than that is read anyway.
+    A message has a length; a text with more years and figures than that is read anyway.
     """
-    said = wording.years_moved([(f"约{number}年", "2025") for number in range(100, 130)])
+    named = [f"约{number}年" for number in range(100, 200)]
+    said = wording.draft_taken(named, named)
 
-    assert [f"约{number}年" for number in range(100, 120)] == re.findall(r"约\d+年", said)
-    assert "30" in re.findall(r"\d+", said)
+    shown = named[: wording.MOST_MOVED] + named[: wording.MOST_LEFT]
+    assert shown == re.findall(r"约\d+年", said)
+    assert 2 == re.findall(r"\d+", said).count("100") - 2
 
 
 # ------------------------------------------------------ old and forged buttons

@@ -74,15 +74,25 @@ def _repair(item: ItemId, text: str, statement: Statement, values: Iterable[Numb
     start, end = place_in(text, *statement.at)
     if statement.none:
         return Repair(item, start, end)
-    written = half_width(text[start:end])
+    written = text[start:end]
+    right = (as_written(written, statement.number, value) for value in values)
+    return Repair(item, start, end, tuple(right))
+
+
+def as_written(written: str, number: Number, value: Number) -> str:
+    """A figure of the table in the manner of the one that is `written` for `number`."""
+    written = half_width(written)
     plain = written.replace(",", "")
     scale = Decimal(1)
-    if plain.replace(".", "", 1).isdecimal() and statement.number:
-        scale = Decimal(plain) / Decimal(statement.number)  # 元 where the table has 万元
-    told = [format_number(Decimal(value) * scale) for value in values]
-    if "," in written:
-        told = [f"{Decimal(value):,}" for value in told]
-    return Repair(item, start, end, tuple(told))
+    if plain.replace(".", "", 1).isdecimal() and number:
+        scale = Decimal(plain) / Decimal(number)  # 元 where the table has 万元
+    told = format_number(Decimal(value) * scale)
+    return f"{Decimal(told):,}" if "," in written else told
+
+
+def means(report: Report, statement: Statement) -> tuple[Sum, ...]:
+    """The cells whose sum a statement tells: those alternatives that agree with it."""
+    return tuple(group for group, value in _known(report, statement) if _agrees(statement, value))
 
 
 def _known(report: Report, statement: Statement) -> list[tuple[Sum, Number]]:

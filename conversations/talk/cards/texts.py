@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from datetime import date
 
-from conversations.form.model import (
-    Narrative,
-)
+from conversations.form.model import ItemId, Narrative
 from conversations.form.organ import CONTACTS, offered_introduction
-from conversations.talk.buttons import button
+from conversations.talk.buttons import button, in_rows
 from conversations.talk.derived import (
     default_date,
     default_of,
 )
-from conversations.talk.effects import Button, MessageKind, Say, Tone
+from conversations.talk.draft import draft_of
+from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
 from conversations.talk.session import ANEW, Session
 from conversations.wording import talk as wording
+
+
+def _change_switches(session: Session, item: ItemId, text: str) -> Buttons:
+    """While a text is last year's draft: each change of it, to be refused."""
+    draft = draft_of(session, item)
+    refused = draft.refused_in(text) if draft else None
+    if draft is None or refused is None:
+        return ()
+    switches = (
+        button(wording.change_switch(number, on=change.mark not in refused), "lyc", change.mark)
+        for number, change in enumerate(draft.changes[: wording.MOST_MOVED], 1)
+    )
+    return tuple(in_rows(switches, 5))
 
 
 def narrative_card(session: Session) -> Say:
@@ -36,6 +48,7 @@ def narrative_card(session: Session) -> Say:
         rows = (
             (button(wording.DONE_TEXT, "done", number, tone=Tone.GO),),
             (button(wording.REWRITE, "rw", number), button(wording.SHOW_ALL, "all", number)),
+            *_change_switches(session, section.id, text or ""),
         )
         pieces = sum(1 for _, part in session.place.parts if part)
         kept = wording.part_kept(len("".join((text or "").split())), pieces)

@@ -8,13 +8,13 @@ from conversations.checks.findings import Report
 from conversations.form.answers import Number
 from conversations.form.model import CellId, Line, LineKind, Narrative, Section, Table
 from conversations.talk.derived import offered, table_of
-from conversations.talk.effects import DrawYears
+from conversations.talk.draft import Draft, draft_of
+from conversations.talk.effects import DrawYears, MessageKind
 from conversations.talk.moves.figures import store_and_go
 from conversations.talk.moves.onward import resume
 from conversations.talk.moves.texts import split_text
 from conversations.talk.moves.turn import Turn, line_of, say_expired, section_of
 from conversations.talk.session import State
-from conversations.talk.years import advance_years
 from conversations.wording import talk as wording
 
 LOOKED_UP = 12  # lines shown of those that a word names
@@ -56,7 +56,7 @@ def see_last_year(turn: Turn) -> None:
 
 
 def use_last_text(turn: Turn) -> None:
-    """Last year's text as the draft of this year's, its years moved on, each one shown."""
+    """Last year's text as the draft of this year's; what is moved on and what is not is shown."""
     last = turn.session.last_year
     section = section_of(turn)
     text = last.answers.text(section.id) if last and section else None
@@ -66,13 +66,35 @@ def use_last_text(turn: Turn) -> None:
     if turn.session.answers.text(section.id) is not None:
         say_expired(turn, wording.TEXT_STANDS)
         return
-    moved, changes = advance_years(text, last.year, turn.session.year)
+    draft = draft_of(turn.session, section.id)
+    assert draft is not None
     turn.visit(State.NARRATIVE, section.id)
-    turn.save({section.id: moved})
-    turn.put_parts(((0, moved),))
-    turn.note(wording.years_moved(changes))
-    for piece in split_text(moved, wording.LIMIT):
-        turn.note(piece)
+    _keep_draft(turn, section, draft, frozenset())
+    changed = [draft.around(c.start, c.end, c.right) for c in draft.changes]
+    left = [draft.around(start, end) for start, end in draft.left]
+    turn.note(wording.draft_taken(changed, left))
+    for piece in split_text(draft.with_all_but(frozenset()), wording.LIMIT):
+        turn.say(MessageKind.COPY, piece)
+
+
+def _keep_draft(turn: Turn, section: Section, draft: Draft, refused: frozenset[str]) -> None:
+    text = draft.with_all_but(refused)
+    turn.save({section.id: text})
+    turn.put_parts(((0, text),))
+
+
+def refuse_change(turn: Turn) -> None:
+    """A change of the draft is taken back, or made again; only while nothing else changed."""
+    section = turn.session.form.section.get(turn.place.item)
+    draft = draft_of(turn.session, section.id) if section else None
+    if section is None or draft is None:
+        say_expired(turn)
+        return
+    refused = draft.refused_in(turn.session.answers.text(section.id) or "")
+    if refused is None or turn.mark not in {change.mark for change in draft.changes}:
+        say_expired(turn)
+        return
+    _keep_draft(turn, section, draft, refused ^ {turn.mark})
 
 
 def same_as_last_year(turn: Turn) -> None:

@@ -28,6 +28,7 @@ from conversations.talk.moves.turn import (
     say_expired,
     section_of,
 )
+from conversations.talk.passages import changes
 from conversations.talk.session import ANEW, Asking, Pending, Place, Session, State
 from conversations.wording import talk as wording
 
@@ -62,7 +63,8 @@ def narrative_typed(turn: Turn) -> None:
     # A message that was edited takes the place of what it said before.
     kept = place.parts if place.parts or stands is None else pieces_of(place, section.id, stands)
     again = turn.order > 0 and order in dict(kept)
-    if not place.parts and not again:
+    copied = _is_changed_copy(place, stands, text) and not again
+    if copied or (not place.parts and not again):
         kept = ()
     parts = (*(part for part in kept if part[0] != order), (order, text))
     whole = without_frame(turn, section, joined(parts))
@@ -80,7 +82,7 @@ def narrative_typed(turn: Turn) -> None:
         turn.put(replace(turn.place, parts=tuple(sorted(parts))))
         finish_text(turn, section)
         return
-    first = not place.parts and stands is not None
+    first = stands is not None and (not place.parts or copied)
     if first or turn.place.state is State.CONFIRM:
         # A text stands already. More pieces of the new one may come before it is said what to do.
         if first:
@@ -90,6 +92,13 @@ def narrative_typed(turn: Turn) -> None:
     else:
         turn.save({section.id: whole})
         turn.put(replace(begun(turn.place, section.id), parts=parts))
+
+
+def _is_changed_copy(place: Place, stands: str | None, text: str) -> bool:
+    """Whether what comes while a text is being written is that text, sent back changed."""
+    if not place.parts or place.parts == ANEW or place.state is State.CONFIRM or stands is None:
+        return False
+    return changes(stands, text) is not None
 
 
 def replace_text(turn: Turn) -> None:

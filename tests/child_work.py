@@ -13,7 +13,7 @@ from bot.files.received import held_by
 from bot.files.unreadable import UnreadableFile
 from conversations.checks.findings import Finding
 from conversations.document.read.report import ReadReport
-from conversations.talk.events import ReportRead, Uploaded
+from conversations.talk.events import FileRead
 
 LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)
 
@@ -100,7 +100,7 @@ def stumbles_reading(_data: bytes, name: str) -> None:
     stumbles(name)
 
 
-def reads_when_told(data: bytes, name: str) -> Uploaded | ReportRead:
+def reads_when_told(data: bytes, name: str) -> FileRead:
     """
     Waits until the file that it names is there.
     """

@@ -24,7 +24,7 @@ from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock, Handled
 from conversations.talk.derived import gap_names, todo_findings
 from conversations.talk.effects import Deliver, DrawYears
-from conversations.talk.events import Commanded, Event, ReportRead, Typed, Uploaded
+from conversations.talk.events import Commanded, Event, FileRead, ReportRead, Typed
 from conversations.talk.session import Session
 from conversations.wording import talk as wording
 from storage.errors import StoreDamaged, StoreError
@@ -117,11 +117,16 @@ class Conversation:
     def _write(self, session: Session, effect: Deliver | DrawYears) -> tuple[Path, bool]:
         """Make a document or picture in the folder for documents; whether it is final."""
         from bot.files import documents
+        from bot.files.ledger import empty_table
 
         try:
             if isinstance(effect, DrawYears):
                 return self._draw(session), False
             report = desk.document_of(session)
+            if effect.table:
+                last = session.last_year
+                name, content = empty_table(report, effect.table, last.figures if last else None)
+                return documents.write(self.out, name, content), False
             name, content = documents.make(self.data, report, draft=not effect.final)
             return documents.write(self.out, name, content), effect.final
         except documents.TemplateError as error:
@@ -192,7 +197,7 @@ def typed(text: str) -> Event:
     return Typed(text)
 
 
-def uploaded(path: Path) -> Uploaded | ReportRead:
+def uploaded(path: Path) -> FileRead:
     """
     A file as an event.
 

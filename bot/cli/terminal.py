@@ -14,6 +14,7 @@ from bot.handle import Handled
 from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say
 from conversations.talk.events import Event, Opened, Tapped
 from conversations.wording import talk as wording
+from conversations.wording.ledger import TABLE as EMPTY_TABLE
 
 _STYLES = {
     MessageKind.CARD: "",
@@ -63,7 +64,8 @@ class TerminalScreen:
         for effect in handled.effects:
             if isinstance(effect, Deliver):
                 path, final = next(files)
-                self.line(f"📄 {'正式文件' if final else '草稿'}：{path}", _FILE)
+                what = EMPTY_TABLE if effect.table else "正式文件" if final else "草稿"
+                self.line(f"📄 {what}：{path}", _FILE)
             elif isinstance(effect, DrawYears):
                 self.line(f"🖼 历年对比图：{next(files)[0]}", _FILE)
             elif isinstance(effect, Say):

@@ -29,6 +29,8 @@ from conversations.wording import checks as wording
 
 T = TypeVar("T")
 
+MODERN = {"xls": "xlsx"}  # what LibreOffice makes of an old format, .docx of any other
+
 # They warn about every oddity of a PDF, on standard error and with its contents.
 for _name in ("pdfminer", "pdfplumber"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
@@ -73,8 +75,9 @@ def in_child(work: Callable[..., T], data: bytes, name: str, *more: object) -> T
         try:
             return child.run(work, data, name, *more, raises=raises, seconds=left())
         except NeedsConversion as old:
-            modern = to_docx(data, old.kind, seconds=left())
-        return child.run(work, modern, f"{name}.docx", *more, raises=raises, seconds=left())
+            to = MODERN.get(old.kind, "docx")
+            modern = converted(data, old.kind, to, seconds=left())
+        return child.run(work, modern, f"{name}.{to}", *more, raises=raises, seconds=left())
 
 
 @contextmanager
@@ -148,9 +151,9 @@ def read_report(data: bytes, name: str = "", *, year: int | None = None) -> Read
     return in_child(report_in, data, name, year)
 
 
-def to_docx(data: bytes, kind: str, *, seconds: float = SECONDS) -> bytes:
+def converted(data: bytes, kind: str, to: str = "docx", *, seconds: float = SECONDS) -> bytes:
     """
-    An old document as .docx, made by LibreOffice.
+    An old document as .docx, or spreadsheet as .xlsx, made by LibreOffice.
 
     Raises:
         UnreadableFile: There is no LibreOffice, or it could not.
@@ -160,7 +163,7 @@ def to_docx(data: bytes, kind: str, *, seconds: float = SECONDS) -> bytes:
     if not pictures.pictures_available():
         raise UnreadableFile(wording.NO_LIBREOFFICE.format(kind=kind))
     try:
-        return pictures.convert(data, suffix=f".{kind}", to="docx", seconds=seconds)
+        return pictures.convert(data, suffix=f".{kind}", to=to, seconds=seconds)
     except pictures.TooSlow as error:
         raise UnreadableFile(UnreadableReason.TOO_SLOW.value) from error
     except pictures.PictureError as error:

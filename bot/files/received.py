@@ -1,5 +1,5 @@
 """
-What somebody sent as a file or a link: a published report, or the text of a narrative.
+What somebody sent as a file or a link: a published report, a spreadsheet, or a text.
 
 A report is recognised by its tables. It is read by a child, which takes its time: call it
 outside an event loop.
@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from bot.files.unreadable import UnreadableFile
-from conversations.talk.events import ReportRead, Uploaded
+from conversations.talk.events import FileRead, ReportRead, Uploaded
 
 LIMIT = 20 * 1024 * 1024  # bytes, as sent
 NO_TEXT = "这个文件里读不到文字，请发 .docx 或 .txt 文件，或者把正文直接发过来。"
@@ -23,7 +23,7 @@ def is_link(text: str) -> bool:
     return bool(_LINK.fullmatch(text.strip()))
 
 
-def event_of(data: bytes, name: str) -> Uploaded | ReportRead:
+def event_of(data: bytes, name: str) -> FileRead:
     """
     A file as an event.
 
@@ -35,19 +35,22 @@ def event_of(data: bytes, name: str) -> Uploaded | ReportRead:
     return replace(in_child(held_by, data, name), name=name)
 
 
-def held_by(data: bytes, name: str) -> Uploaded | ReportRead:
+def held_by(data: bytes, name: str) -> FileRead:
     """
-    What a file holds, a report or a text. For a child.
+    What a file holds, a report, a spreadsheet or a text. For a child.
 
     Raises:
         UnreadableFile: Neither a report nor a text.
         NeedsConversion: LibreOffice has to help.
     """
+    from bot.files.ledger import is_spreadsheet, sheets_in
     from bot.files.read import understood
     from conversations.document.read.blocks import Unreadable, UnreadableReason
     from conversations.document.read.passages import ENOUGH_FIGURES, running_text
     from conversations.document.read.report import ReadReport
 
+    if is_spreadsheet(data, name):
+        return sheets_in(data, name)
     refused = ""
     try:
         report = understood(data, name)

@@ -99,7 +99,11 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
         )
     out = io.BytesIO()
     book.save(out)
-    # openpyxl writes the present moment into the properties and beside each part.
+    return finished(out)
+
+
+def finished(out: io.BytesIO) -> bytes:
+    """A workbook that openpyxl has saved, without the moment that it writes into it."""
     with zipfile.ZipFile(out) as file:
         parts = {name: file.read(name) for name in file.namelist()}
     parts["docProps/core.xml"] = core_properties("", CREATOR, "2000-01-01").encode()

@@ -13,29 +13,48 @@ from typing import Any
 from bot import faults
 from bot.faults import outline
 from bot.files import documents
+from bot.files.ledger import empty_table
 from bot.files.unreadable import BrokenOff, UnreadableFile
 from conversations.document.write.content import DocumentInput
 from conversations.form import FORMS
-from conversations.form.answers import Answers
-from conversations.form.numbers import NUMBERS
+from conversations.form.answers import Answers, Figures
+from conversations.form.model import ItemId
+from conversations.form.numbers import ITEMS, NUMBERS
 from conversations.form.texts import written
-from conversations.talk.events import ReportRead, Uploaded
+from conversations.talk.events import FileRead, LedgerRead, ReportRead
 from conversations.talk.moves import sections
 from conversations.talk.session import Session
 from conversations.wording import door as words
+from conversations.wording import ledger
 from storage import values
 
 UPLOAD_LIMIT = 20 * 1024 * 1024
 
 
-def document_payload(data: Path, session: Session, *, final: bool) -> dict[str, Any]:
+def document_payload(
+    data: Path, session: Session, *, final: bool, table: ItemId = ""
+) -> dict[str, Any]:
     """
-    A document to be made; `data` is the folder with the office's template.
+    A document to be made, or the `table` of a section to be filled at a desk.
+
+    `data` is the folder with the office's template.
 
     Raises:
         TemplateError: The office's template cannot be used, or is still being checked: a
             report does not become final by a document that cannot be made.
     """
+    if table:
+        last = session.last_year
+        return {
+            "organ": session.organ,
+            "year": session.year,
+            "edition": session.form.edition,
+            "answers": _written(session.answers),
+            "table": NUMBERS[table],
+            "last_edition": last.form.edition if last else "",
+            "last": _written(last.answers) if last else {},
+            "caption": ledger.CAPTION,
+        }
     if final:
         documents.check_at_once(data, session.form.edition)
     return {
@@ -57,6 +76,10 @@ def make_document(data: Path, payload: dict[str, Any]) -> tuple[str, bytes]:
     """
     answers = _read(payload["answers"])
     report = DocumentInput(FORMS[payload["edition"]], payload["organ"], payload["year"], answers)
+    if "table" in payload:
+        edition = payload["last_edition"]
+        last = Figures(FORMS[edition], _read(payload["last"])) if edition else None
+        return empty_table(report, ITEMS[payload["table"]], last)
     return documents.make(data, report, draft=payload["draft"])
 
 
@@ -82,7 +105,7 @@ def draw_years(payload: dict[str, Any]) -> bytes | str:
         return str(error)
 
 
-def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | str:
+def read_file(data: bytes, name: str, as_text: bool) -> FileRead | str:
     """
     What a file holds: a published report, or the text of the narrative that is open
     (`as_text`); or the sentence why neither. For a thread.
@@ -98,7 +121,7 @@ def read_file(data: bytes, name: str, as_text: bool) -> Uploaded | ReportRead | 
         raise
     except Exception as error:  # noqa: BLE001 - whatever a file does, its sender hears of it
         return _sentence(error)
-    if as_text or isinstance(event, ReportRead) or sections.are_in(event.text):
+    if as_text or isinstance(event, ReportRead | LedgerRead) or sections.are_in(event.text):
         return event
     return words.FILE_NOT_NOW
 

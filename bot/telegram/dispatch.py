@@ -19,7 +19,16 @@ from bot.telegram.screen import Call
 from bot.telegram.talk import Talk
 from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS
-from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
+from conversations.talk.events import (
+    Commanded,
+    Event,
+    FileRead,
+    LedgerRead,
+    Opened,
+    ReportRead,
+    Tapped,
+    Typed,
+)
 from conversations.talk.moves import sections
 from conversations.talk.session import Session, State
 from conversations.talk.triggers import knows_button
@@ -150,7 +159,7 @@ def _not_text(talk: Talk, update: Incoming, screen: Focus) -> None:
         talk.note(screen, words.NOT_UNDERSTOOD[update.content])
 
 
-def file_read(talk: Talk, person: int, message_id: int, event: Uploaded | ReportRead | str) -> None:
+def file_read(talk: Talk, person: int, message_id: int, event: FileRead | str) -> None:
     """A file that was fetched: what it holds, or the sentence why nothing can be had of it."""
     screen = talk.identify(Incoming(UpdateKind.MESSAGE, person, person))
     if screen is None:
@@ -158,7 +167,9 @@ def file_read(talk: Talk, person: int, message_id: int, event: Uploaded | Report
     if isinstance(event, str):
         talk.note(screen, event, apart=True)
     elif screen.report_id is None or not (
-        isinstance(event, ReportRead) or wants_text(talk, screen) or sections.are_in(event.text)
+        isinstance(event, ReportRead | LedgerRead)
+        or wants_text(talk, screen)
+        or sections.are_in(event.text)
     ):
         talk.note(screen, words.FILE_NOT_NOW, apart=True)
     else:

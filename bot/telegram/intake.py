@@ -29,7 +29,7 @@ from bot.telegram.incoming import OTHER, Incoming, UpdateKind, read_update
 from bot.telegram.jobs import Job, dumps
 from bot.telegram.outage import Held
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
-from conversations.talk.events import ReportRead, Uploaded
+from conversations.talk.events import FileRead
 from conversations.wording import door as words
 from storage.errors import STORE_FAILURES
 from storage.messages import HANDLED, WAITING, Messages, is_unsent
@@ -204,7 +204,7 @@ class Intake:
             screen = talk.people.focus(person)
             return screen is not None and wants_text(talk, screen)
 
-    def uploaded(self, row: OutMessage, message_id: int, event: Uploaded | ReportRead | str) -> Job:
+    def uploaded(self, row: OutMessage, message_id: int, event: FileRead | str) -> Job:
         """
         The text of a file that was fetched meanwhile, or why there is none.
 

@@ -35,6 +35,7 @@ class Call:
     payload: dict[str, Any]
     card: bool = False
     final: bool = False
+    table: str = ""
     about: tuple[int | None, int | None] = (None, None)
 
 
@@ -138,7 +139,10 @@ def render(
     if refusals and not moved and len(refusals) == len(says) - 1 and card is not None:
         # The question stands right above: say only what is wrong.
         return Rendered(tuple(_texts("\n".join(say.text for say in refusals))))
-    calls = [Call("sendDocument", {}, final=delivery.final) for delivery in deliveries]
+    calls = [
+        Call("sendDocument", {}, final=delivery.final, table=delivery.table)
+        for delivery in deliveries
+    ]
     if any(isinstance(effect, DrawYears) for effect in effects):
         calls.append(Call("sendPhoto", {}))
     for say in says:

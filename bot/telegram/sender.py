@@ -48,7 +48,7 @@ from bot.telegram.limiter import Superseded
 from bot.telegram.logs import reason
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
-from conversations.talk.events import ReportRead, Uploaded
+from conversations.talk.events import FileRead
 from conversations.wording import door as words
 from storage.errors import STORE_FAILURES
 from storage.messages import FETCH, GIVEN_UP, QUEUED, SENDING, SENT
@@ -102,7 +102,7 @@ class Sender:
         self._files = Worker("files", MAKERS)
         self._readers = Worker("readers", child.AT_ONCE)
         self._room = asyncio.Semaphore(ROOM)
-        self._events: dict[int, Uploaded | ReportRead | str] = {}
+        self._events: dict[int, FileRead | str] = {}
         self._unfetched: Counter[int] = Counter()
         # Where a look does not wait for whoever waits to write.
         self._looks = Worker("looks")
@@ -406,7 +406,7 @@ class Sender:
         self._unfetched.pop(row.id, None)
         self.resumed()
 
-    async def _event(self, row: Row, wanted: dict[str, Any]) -> Uploaded | ReportRead | str:
+    async def _event(self, row: Row, wanted: dict[str, Any]) -> FileRead | str:
         data, as_text = b"", False
         if "link" not in wanted:
             file = await self.bot.get_file(wanted["file_id"])

@@ -316,7 +316,9 @@ class Talk:
         for decided in out.calls:
             call = decided
             if call.method == "sendDocument":
-                payload = attachments.document_payload(self.door.data, session, final=call.final)
+                payload = attachments.document_payload(
+                    self.door.data, session, final=call.final, table=call.table
+                )
                 call = replace(call, payload=payload)
             elif call.method == "sendPhoto":
                 call = replace(call, payload=attachments.years_payload(session))

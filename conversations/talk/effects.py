@@ -104,12 +104,13 @@ class DrawYears:
 @dataclass(frozen=True, slots=True)
 class Deliver:
     """
-    Make the document and hand it over.
+    Make the document and hand it over; with a section, its table as a spreadsheet instead.
 
     A final one also marks the report as finished at this state of its history.
     """
 
     final: bool
+    table: ItemId = ""
 
 
 Effect = Say | Save | Explain | OpenReport | ImportReport | DrawYears | Deliver

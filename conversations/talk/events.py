@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conversations.form.model import ItemId
 
 if TYPE_CHECKING:
+    from conversations.answers.ledger import Sheet
     from conversations.document.read.blocks import LeftOut
     from conversations.document.read.report import ReadReport
 
@@ -72,4 +73,13 @@ class ReportRead:
     report: ReadReport
 
 
-Event = Opened | Typed | Tapped | Uploaded | ReportRead | Commanded
+@dataclass(frozen=True, slots=True)
+class LedgerRead:
+    """A spreadsheet that was sent: what is seen of its sheets; nothing counts yet."""
+
+    name: str
+    sheets: tuple[Sheet, ...]
+
+
+FileRead = Uploaded | ReportRead | LedgerRead
+Event = Opened | Typed | Tapped | FileRead | Commanded

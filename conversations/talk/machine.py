@@ -21,6 +21,7 @@ from conversations.talk.events import (
     Commanded,
     Event,
     ImpossibleEvent,
+    LedgerRead,
     Opened,
     ReportRead,
     Tapped,
@@ -33,6 +34,7 @@ from conversations.talk.moves import (
     findings,
     going,
     last_year,
+    ledger,
     onward,
     opening,
     passages,
@@ -221,6 +223,9 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.UNLOCK: Move(opening.unlock),
     Trigger.READ_IN: Move(reading.report_sent, {State.CONFIRM}),
     Trigger.SECTIONS_IN: Move(sections.sections_in, {State.CONFIRM}),
+    # the office's own spreadsheet
+    Trigger.LEDGER: Move(ledger.take_ledger, {State.CONFIRM}),
+    Trigger.EMPTY_TABLE: Move(ledger.empty_table),
     # the documents
     Trigger.PREVIEW: Move(documents.preview),
     Trigger.DRAFT: Move(documents.preview),
@@ -305,6 +310,9 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
         return COMMANDS.get(event.name, Trigger.HELP)
     if isinstance(event, Tapped):
         return _tapped(turn, event.button)
+    if isinstance(event, LedgerRead):
+        turn.ledger = event
+        return Trigger.LEDGER
     if isinstance(event, ReportRead):
         turn.read = event
         return Trigger.READ_IN

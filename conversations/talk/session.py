@@ -56,6 +56,7 @@ class Asking(Enum):
     IMPORT = "import"
     PASSAGE = "passage"
     SECTIONS = "sections"
+    LEDGER = "ledger"
 
 
 @dataclass(frozen=True, slots=True)

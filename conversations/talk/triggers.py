@@ -87,6 +87,8 @@ class Trigger(Enum):
     SECTIONS_IN = "secs"
     TAKE_SECTION = "tks"
     TAKE_AS_ONE = "tk1"
+    LEDGER = "ledger"
+    EMPTY_TABLE = "xls"
 
 
 COMMANDS = {
@@ -192,6 +194,7 @@ _NUMBERED = {
     Trigger.SEE_LAST_YEAR,
     Trigger.USE_LAST_TEXT,
     Trigger.TAKE_SECTION,
+    Trigger.EMPTY_TABLE,
 }
 # Numbers that are no items of the form.
 _COUNTED = {Trigger.YEAR, Trigger.LEVEL_IS, Trigger.SIGNED_ON, Trigger.IMPORT_SWITCH}
@@ -200,6 +203,7 @@ _COMMAND_ONLY = set(COMMANDS.values()) - {Trigger.MENU, Trigger.OTHER_YEAR} | {
     Trigger.READ_IN,
     Trigger.UNSURE,
     Trigger.SECTIONS_IN,
+    Trigger.LEDGER,
 }
 
 

@@ -8,6 +8,7 @@ from conversations.talk.effects import Button, MessageKind, Say, Tone
 from conversations.talk.passages import changes
 from conversations.talk.session import DOUBTS, REPLACE, Asking, Pending, Session
 from conversations.wording import importing as words
+from conversations.wording import ledger
 from conversations.wording import talk as wording
 
 
@@ -20,6 +21,10 @@ def confirm_card(session: Session) -> Say:
         return _import(session, pending, mark)
     if pending.asking is Asking.SECTIONS:
         return _sections(session, pending, mark)
+    if pending.asking is Asking.LEDGER:
+        text = _ledger(session, pending)
+        row = (button(ledger.TAKE, "ok", mark, tone=Tone.GO), button(wording.NO, "no", mark))
+        return Say(MessageKind.CARD, text, (row,), item=session.place.item)
     names = [wording.cell_name(form, cell) for cell in pending.blanks]
     if pending.asking is Asking.BLANKS:
         text = wording.blanks(len(names), names)
@@ -83,6 +88,27 @@ def _sections(session: Session, pending: Pending, mark: str) -> Say:
     ]
     text = words.sections(lengths, [table.heading for table in waiting.tables], waiting.before)
     return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows))
+
+
+def _ledger(session: Session, pending: Pending) -> str:
+    """What was read of a spreadsheet: the lines with figures, and what would be replaced."""
+    form, answers = session.form, session.answers
+    said, zeros = [], 0
+    for line in form.lines.values():
+        values = {c.id: pending.values.get(c.id, pending.totals.get(c.id)) for c in line.printed}
+        if any(values[cell.id] for cell in line.cells):
+            said.append(f"{line.short}：{wording.figures_of(line, values)}")
+        else:
+            zeros += any(cell.id in pending.values for cell in line.cells)
+    for cell, typed in pending.typed.items():
+        value = f"{grouped(pending.values[cell])} {form.cells[cell].measure.value}"
+        said.append(ledger.converted(wording.cell_name(form, cell), typed, value))
+    table = form.section_of[session.place.item].body
+    text = ledger.read(table.short, pending.text, said, zeros, int(pending.chosen[0]))
+    others = [c for c, v in pending.values.items() if answers.get(c) not in (None, v)]
+    if others:
+        text += f"\n{ledger.replaces(len(others))}"
+    return text[: wording.LIMIT]
 
 
 def _import(session: Session, pending: Pending, mark: str) -> Say:

@@ -24,6 +24,7 @@ from conversations.talk.derived import (
 from conversations.talk.effects import Button, MessageKind, Say, Tone
 from conversations.talk.session import Session
 from conversations.wording import talk as wording
+from conversations.wording.ledger import EMPTY_TABLE
 
 
 def _place_in(section: Section, line: Line) -> tuple[int, int]:
@@ -78,6 +79,8 @@ def line_card(session: Session) -> Say:
         middle.append(button(wording.LATER, "later", number))
     rows.append(tuple(middle))
     tail = [button(wording.MENU, "menu")]
+    if untouched and total > 3:
+        tail.insert(0, button(EMPTY_TABLE, "xls", section.item))
     if place > 1:
         tail.insert(0, button(wording.BACK, "prev", number))
     if not session.is_open(line.id):
@@ -123,7 +126,7 @@ def rows_card(session: Session) -> Say:
     else:
         rows.append((button(wording.GO_ON, "end", section.item, tone=Tone.MAIN),))
     rows += in_rows(buttons, 2)
-    rows.append((button(wording.MENU, "menu"),))
+    rows.append((button(EMPTY_TABLE, "xls", section.item), button(wording.MENU, "menu")))
     return Say(MessageKind.CARD, wording.rows(table, todo), tuple(rows), item=section.id)
 
 

@@ -14,6 +14,7 @@ from conversations.talk.moves.figures import (
     store_figures,
     type_figures,
 )
+from conversations.talk.moves.ledger import store_ledger
 from conversations.talk.moves.onward import (
     resume,
     say_hints,
@@ -49,6 +50,8 @@ def say_yes(turn: Turn) -> None:
         store_figures(turn, zeros, pending.totals)
         play_back(turn, zeros)
         answered(turn, line, (*zeros, *pending.totals))
+    elif pending.asking is Asking.LEDGER:
+        store_ledger(turn, pending)
     elif pending.asking is Asking.CONVERT:
         line = form.lines[place.item]
         store_and_go(turn, pending.values, pending.totals, pending.blanks, line)

@@ -18,7 +18,7 @@ from conversations.form.texts import as_stored
 from conversations.talk.buttons import button, short_mark
 from conversations.talk.derived import what_stands
 from conversations.talk.effects import Button, Effect, MessageKind, Save, Say
-from conversations.talk.events import ImpossibleEvent, ReportRead
+from conversations.talk.events import ImpossibleEvent, LedgerRead, ReportRead
 from conversations.talk.session import Pending, Place, Session, State, Stop
 from conversations.wording import talk as wording
 
@@ -33,6 +33,7 @@ class Turn:
         "_checked",
         "argument",
         "effects",
+        "ledger",
         "left",
         "mark",
         "order",
@@ -54,6 +55,7 @@ class Turn:
         self.mark = ""
         self.read: ReportRead | None = None
         self.left: tuple[LeftOut, ...] = ()
+        self.ledger: LedgerRead | None = None
         self.visited = False  # what was done belongs elsewhere: back when it is done
 
     @property

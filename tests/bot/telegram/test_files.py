@@ -11,10 +11,12 @@ from sqlalchemy import func, select
 from bot.files import child, documents, read, received
 from bot.telegram.sender import ATTEMPTS
 from conversations.wording import door as words
+from conversations.wording import ledger
 from storage.messages import Messages
 from storage.tables import OUTGOING
 from tests import child_work
 from tests.bot.telegram.door import ROWS, Door, door, seated, serve
+from tests.bot.test_ledger import EXPECTED, HEADS, LABELLED, workbook
 from tests.botapi import BotServer
 from tests.botapi.errors import ApiError
 from tests.hostile import HOSTILE
@@ -321,3 +323,25 @@ def test_an_offices_own_template_gives_the_document_it_gave_before(tmp_path: Pat
     _, content = documents.make(tmp_path, leiming(), draft=False)
 
     assert render(prepare(template, ANNUAL_REPORT_2021), leiming()) == content
+
+
+async def test_a_spreadsheet_comes_in_over_telegram_and_the_empty_one_goes_out(
+    server: BotServer, tmp_path: Path
+):
+    """
+    From the row that is asked to the confirmed figures.
+    """
+    (person,) = seated(tmp_path / "data", server, 1)
+    async with door(tmp_path / "data", server) as office:
+        await person.says("/menu")
+        await person.taps("三、依申请公开", await person.sees_next("📋"))
+        shown = await person.sees(ledger.EMPTY_TABLE)
+        await person.taps(ledger.EMPTY_TABLE, shown)
+        await server.until(lambda: person.documents, "the empty table", 20)
+        await person.sends_file("台账.xlsx", workbook([HEADS, *LABELLED]))
+        asked = await person.sees(ledger.TAKE, timeout=20)
+        await person.taps(ledger.TAKE, asked)
+        await person.sees(ledger.STORED.format(count=len(EXPECTED) + 6))
+
+        answers = office.answers("第0镇人民政府")
+        assert EXPECTED == {cell: answers.get(cell) for cell in EXPECTED}

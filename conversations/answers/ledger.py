@@ -1,0 +1,187 @@
+"""
+A spreadsheet that was sent instead of typing a table: which of its figures belong where.
+
+By the labels of its rows where it has them, by position only where its shape is exactly the
+table's. Whatever is not certain is refused: no figure is ever guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from conversations.answers.answer import read_answer
+from conversations.answers.figure import Figure, Refusal, figure_of, is_blank
+from conversations.answers.names import TableNames, name_of
+from conversations.answers.question import Reading
+from conversations.form.model import Form, Line, LineKind, Measure, Section, Table
+
+# What begins a cell that shows something but holds no figure to be taken.
+UNCERTAIN = "⚠"
+
+# Columns that are no part of the table, by their heads.
+BESIDE = frozenset(
+    {"序号", "编号", "行次", "备注", "说明", "单位", "口径", "上年", "上年数", "去年"}
+)
+# Heads of the column of labels, which the printed table leaves empty.
+ABOVE_LABELS = frozenset({"项目", "项目名称", "栏目", "指标", "内容", "类别", "名称"})
+LAST_YEAR = "上年："  # begins the heads of last year's columns in a table of ours
+
+LONGEST_FIGURE = 24  # characters; a longer cell is a text, whatever numbers it names
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """
+    A sheet as it is seen: the texts of its cells; hidden rows and columns are left out.
+
+    A cell of which no figure can be taken begins with `UNCERTAIN`, its place and the reason.
+    """
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+    hidden: int = 0
+
+
+class Why(Enum):
+    """Why a spreadsheet was not taken."""
+
+    SHAPE = "shape"  # it is not this table
+    CELL = "cell"  # a cell holds no figure: `where` says which and why
+    SEVERAL = "several"  # several sheets are it: `where` names them
+    FIGURE = "figure"  # something in it is no figure of this table: see `refusal`
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Why a spreadsheet was not taken, and where."""
+
+    why: Why
+    where: str = ""
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was read of a sheet; `hidden` rows and columns of it were left out."""
+
+    reading: Reading
+    sheet: str
+    hidden: int = 0
+
+
+def read_ledger(
+    sheets: Iterable[Sheet], section: Section, form: Form, asked: Line | None = None
+) -> Taken | NotTaken:
+    """The figures of a table, or of the one line `asked`, out of whatever sheet has them."""
+    names = TableNames(form, table_of(section))
+    refused = NotTaken(Why.SHAPE)
+    taken: list[Taken] = []
+    for sheet in sheets:
+        read = _read_sheet(sheet, section, form, names, asked)
+        if isinstance(read, Taken):
+            taken.append(read)
+        elif read.why is not Why.SHAPE:
+            refused = read
+    if not taken:
+        return refused
+    if any(other.reading != taken[0].reading for other in taken[1:]):
+        return NotTaken(Why.SEVERAL, "、".join(each.sheet for each in taken))
+    return taken[0]
+
+
+def table_of(section: Section) -> Table:
+    assert isinstance(section.body, Table), "figures stand in tables"
+    return section.body
+
+
+def _read_sheet(
+    sheet: Sheet, section: Section, form: Form, names: TableNames, asked: Line | None
+) -> Taken | NotTaken:
+    kept = _rows_of_table(_without_columns_beside(sheet.rows), names)
+    if isinstance(kept, NotTaken):
+        return kept
+    lines = table_of(section).lines
+    askable = [line for line in lines if line.kind is LineKind.ASKED]
+    text = "\n".join("\t".join(row.cells) for row in kept)
+    labelled = any(row.is_line for row in kept)
+    figures = sum(row.has_figures for row in kept)
+    first: Refusal | None = None
+    for following in (lines,) if labelled else (lines, askable):
+        if not labelled and figures not in (1, len(following)):
+            continue
+        read = read_answer(text, following[0].cells, form, following)
+        if isinstance(read, Refusal):
+            first = first or read
+        elif (read.values or read.conversions) and (labelled or _covers(read, askable)):
+            return Taken(_without_balance(read, form), sheet.name, sheet.hidden)
+    if asked is not None and len(kept) == 1:
+        read = read_answer(text, asked.cells, form)
+        if isinstance(read, Reading) and _covers(read, [asked]):
+            return Taken(read, sheet.name, sheet.hidden)
+    if labelled and first is not None:
+        return NotTaken(Why.FIGURE, refusal=first)
+    return NotTaken(Why.SHAPE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the table: a line's, or one of heads."""
+
+    cells: tuple[str, ...]
+    is_line: bool
+    has_figures: bool
+
+
+def _rows_of_table(rows: Sequence[tuple[str, ...]], names: TableNames) -> list[_Row] | NotTaken:
+    """The rows that say something of the table; titles and notes without figures are left."""
+    kept = []
+    for row in rows:
+        uncertain = [cell for cell in row if cell.startswith(UNCERTAIN)]
+        others = [cell for cell in row if not (is_blank(cell) or cell.startswith(UNCERTAIN))]
+        texts = [cell for cell in others if len(cell) > LONGEST_FIGURE or names.is_label(cell)]
+        figures = [cell for cell in others if cell not in texts]
+        is_line = names.line_of(texts) is not None
+        if uncertain and (is_line or figures or not texts):
+            return NotTaken(Why.CELL, uncertain[0].removeprefix(UNCERTAIN))
+        called = {name_of(cell) for cell in (*texts, "".join(texts))}
+        if (is_line or not texts) if figures else called & names.line_names.keys():
+            kept.append(_Row(row, is_line, bool(figures)))
+        elif any(isinstance(figure_of(cell, Measure.FEE), Figure) for cell in figures):
+            kept.append(_Row(row, is_line=False, has_figures=True))
+        elif called & names.head_names.keys():
+            kept.append(_Row(row, is_line=False, has_figures=False))
+    return kept
+
+
+def _without_balance(reading: Reading, form: Form) -> Reading:
+    """An empty 结转下年度 is no zero: it is computed and asked by itself."""
+    return replace(reading, blanks=tuple(c for c in reading.blanks if c not in form.balance))
+
+
+def _covers(reading: Reading, lines: Sequence[Line]) -> bool:
+    """Whether every figure of these lines has its place in what was read."""
+    places = {*reading.values, *reading.blanks, *(each.cell for each in reading.conversions)}
+    return all(cell.id in places for line in lines for cell in line.cells)
+
+
+def _without_columns_beside(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """The rows without numbers of rows, remarks and the like, and without an empty margin."""
+    width = max(map(len, rows), default=0)
+    full = [(*row, *[""] * (width - len(row))) for row in rows]
+    columns = list(zip(*full, strict=True)) if full else []
+    kept = [
+        column
+        for column in columns
+        if not any(cell in BESIDE or cell.startswith(LAST_YEAR) for cell in column)
+    ]
+    while kept and not any(kept[0]):
+        kept.pop(0)
+    while kept and not any(kept[-1]):
+        kept.pop()
+    return [
+        tuple("" if cell in ABOVE_LABELS else cell for cell in row)
+        for row in zip(*kept, strict=True)
+        if any(row)
+    ]

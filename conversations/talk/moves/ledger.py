@@ -1,0 +1,105 @@
+"""Moves of a spreadsheet that was sent while figures are asked, and of the empty table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations.answers.ledger import NotTaken, Taken, Why, read_ledger
+from conversations.form.model import Line, Section, SectionKind
+from conversations.talk.buttons import button
+from conversations.talk.derived import asked_lines, sections_of_kind, table_of
+from conversations.talk.effects import Deliver, MessageKind
+from conversations.talk.moves.figures import answered, store_figures
+from conversations.talk.moves.turn import Turn, on_table
+from conversations.talk.session import Asking, Pending, State
+from conversations.wording import ledger as words
+from conversations.wording import talk as wording
+
+
+def take_ledger(turn: Turn) -> None:
+    """Show what was read of a spreadsheet; only a yes makes it count."""
+    assert turn.ledger is not None
+    form, place = turn.session.form, turn.place
+    sections = _asked(turn)
+    line = form.lines.get(place.item) if place.state is State.LINE else None
+    refused: tuple[Section, NotTaken] | None = None
+    for section in sections:
+        read = read_ledger(turn.ledger.sheets, section, form, line)
+        if isinstance(read, Taken):
+            _show(turn, read)
+            return
+        if refused is None or refused[1].why is Why.SHAPE:
+            refused = section, read
+    if refused is None:
+        turn.note(words.NOT_HERE)
+    else:
+        _refuse(turn, *refused)
+
+
+def _asked(turn: Turn) -> tuple[Section, ...]:
+    """The table that is asked, or all of them where nothing else is."""
+    form, item = turn.session.form, turn.place.item
+    section = form.section_of.get(item) or form.section.get(item)
+    if section is None:
+        elsewhere = turn.place.state in (State.WORDING, State.LOOKUP)
+        return () if elsewhere else sections_of_kind(turn.session, SectionKind.TABLE)
+    return (section,) if section.kind is SectionKind.TABLE else ()
+
+
+def _show(turn: Turn, read: Taken) -> None:
+    form, reading = turn.session.form, read.reading
+    values = dict(reading.values)
+    values.update({conversion.cell: conversion.value for conversion in reading.conversions})
+    pending = Pending(
+        Asking.LEDGER,
+        values,
+        dict(reading.totals or {}),
+        reading.blanks,
+        {conversion.cell: conversion.typed for conversion in reading.conversions},
+        read.sheet,
+        (str(read.hidden),),
+    )
+    touched = {form.cells[cell].line for cell in values}
+    first = next(line for line in form.lines if line in touched)
+    turn.go(State.CONFIRM, first, back=turn.place.returning)
+    turn.put(replace(turn.place, pending=pending))
+
+
+def _refuse(turn: Turn, section: Section, read: NotTaken) -> None:
+    """Why nothing was taken, and the table that surely can be."""
+    text = ""
+    match read.why:
+        case Why.SHAPE:
+            lines = asked_lines(table_of(section))
+            text = words.SHAPE.format(
+                table=table_of(section).short,
+                example=lines[0].short,
+                rows=len(lines),
+                columns=len(lines[0].cells),
+            )
+        case Why.SEVERAL:
+            text = words.SEVERAL.format(where=read.where)
+        case Why.CELL:
+            text = words.CELL.format(where=read.where)
+        case Why.FIGURE:
+            text = words.FIGURE.format(why=read.refusal and wording.refusal(read.refusal))
+    turn.say(MessageKind.NOTE, text, ((button(words.EMPTY_TABLE, "xls", section.item),),))
+
+
+def store_ledger(turn: Turn, pending: Pending) -> None:
+    """What was read and confirmed is stored; what was empty is asked about once."""
+    session = turn.session
+    line: Line = session.form.lines[turn.place.item]
+    blanks = tuple(cell for cell in pending.blanks if cell not in session.answers)
+    store_figures(turn, pending.values, {} if blanks else pending.totals)
+    turn.note(words.STORED.format(count=len(pending.values)))
+    if blanks:
+        turn.put(replace(turn.place, pending=Pending(Asking.BLANKS, {}, pending.totals, blanks)))
+    else:
+        answered(turn, line, (*pending.values, *pending.totals))
+
+
+@on_table
+def empty_table(turn: Turn, section: Section) -> None:
+    """The table as a spreadsheet, to be filled at a desk and sent back."""
+    turn.effects.append(Deliver(final=False, table=section.id))

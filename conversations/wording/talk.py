@@ -97,14 +97,18 @@ _ABOUT_ROWS = {Reason.UNKNOWN_LINE, Reason.LINE_TWICE, Reason.ROW_LOST}
 
 def refusal(refused: Refusal, asked: Sequence[Cell], line: Line) -> str:
     """Why an answer was not taken, and what to enter instead."""
-    why = _REFUSALS[refused.reason].format(
+    instead = _ROWS_INSTEAD if refused.reason in _ABOUT_ROWS else what_to_type(asked, line)
+    return f"{why_refused(refused)}\n{instead}"
+
+
+def why_refused(refused: Refusal) -> str:
+    """Why an answer was not taken."""
+    return _REFUSALS[refused.reason].format(
         text=shorten(refused.text, 30),
         expected=refused.expected,
         found=refused.found,
         unit=refused.unit.value,
     )
-    instead = _ROWS_INSTEAD if refused.reason in _ABOUT_ROWS else what_to_type(asked, line)
-    return f"{why}\n{instead}"
 
 
 def what_to_type(asked: Sequence[Cell], line: Line) -> str:

@@ -82,7 +82,7 @@ def _refuse(turn: Turn, section: Section, read: NotTaken) -> None:
         case Why.CELL:
             text = words.CELL.format(where=read.where)
         case Why.FIGURE:
-            text = words.FIGURE.format(why=read.refusal and wording.refusal(read.refusal))
+            text = words.FIGURE.format(why=read.refusal and wording.why_refused(read.refusal))
     turn.say(MessageKind.NOTE, text, ((button(words.EMPTY_TABLE, "xls", section.item),),))
 
 

@@ -31,7 +31,6 @@ from bot.telegram.outage import Held
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
 from conversations.talk.events import FileRead
 from conversations.wording import door as words
-from storage.errors import STORE_FAILURES
 from storage.messages import HANDLED, WAITING, Messages, is_unsent
 from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
@@ -261,7 +260,7 @@ class Intake:
                 for mark in self._marks[:marks]:
                     messages.mark(*mark)
                 yield unit, messages
-        except STORE_FAILURES:
+        except Exception:
             self.unsure = True
             raise
         del self._marks[:marks]

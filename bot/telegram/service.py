@@ -241,8 +241,12 @@ class Service:
             if look.waiting:
                 inbox.wake()
             if self.sender.intake.unsure:
-                with contextlib.suppress(*STORE_FAILURES):
+                try:
                     await self.sender.catch_up()
+                except STORE_FAILURES:
+                    pass  # whoever waits for the store says so
+                except Exception as error:  # noqa: BLE001 - the next look tries again
+                    log.error("what is left to send could not be asked for: %s", outline(error))
 
     async def _surely(self, work: Callable[[], T]) -> T:
         """What this work in the store returns, however long the store is away."""

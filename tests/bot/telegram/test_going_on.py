@@ -182,6 +182,26 @@ async def test_a_message_that_breaks_stops_no_other(office: Door, monkeypatch: p
     await office.rests()
 
 
+async def test_what_is_left_to_send_is_asked_for_again(
+    office: Door, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """
+    And the looks at the other processes go on.
+    """
+    await office.joins()
+    intake = office.service.intake
+    assert intake is not None
+    breaks = Breaks(monkeypatch, Intake, "own")
+    monkeypatch.setattr(services, "LOOK_EVERY", 0.01)
+
+    intake.unsure = True
+
+    await holds(lambda: breaks.broken)
+    intake.unsure = True
+    await holds(lambda: breaks.well)
+    assert 1 == caplog.text.count("could not be asked for")
+
+
 async def test_tidying_is_tried_again(
     office: Door, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):

@@ -884,9 +884,15 @@ class _Canvas:
 
     def text(self, text: str, x: float, y: float, size: float) -> None:
         """
-        «¹» is drawn as a small digit above the line, what has U+0336 behind it struck out.
+        «¹» is drawn as a small digit above the line, what has U+0336 behind it struck out,
+        «▣» as a picture.
         """
         for char in text:
+            if char == "▣":
+                dot = "BI /W 1 /H 1 /CS /G /BPC 8 ID 0 EI"
+                self.pages[-1].append(f"q 60 0 0 60 {x:.2f} {y - 60:.2f} cm {dot} Q")
+                self.y -= 60
+                continue
             if char in "¹²³":
                 plain = unicodedata.normalize("NFKC", char)
                 self.text(plain, x, y + 0.35 * size, 0.6 * size)

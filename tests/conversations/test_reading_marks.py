@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from conversations.document.read.blocks import Left, LeftOut
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
 from conversations.document.read.words import figure
@@ -292,6 +293,20 @@ def test_a_note_sign_at_a_label_does_not_hide_its_row():
 
     assert PRINTED == found.values[LICENSING]
     assert () == found.label_differences
+
+
+def test_a_picture_of_a_pdf_is_counted_where_it_stands():
+    """
+    Its section says so; the text goes on below it.
+    """
+    made = sample()
+    five = "problems_and_improvements"
+    texts = {**made.narratives, five: f"公开不够及时。\n▣\n{made.narratives[five]}"}
+
+    found = read_report(to_pdf(model_of(replace(made, narratives=texts))))
+
+    assert (LeftOut(five, Left.PICTURE, 1),) == found.left_out
+    assert f"公开不够及时。\n{made.narratives[five]}" == found.narratives[five]
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270])

@@ -8,7 +8,7 @@ import statistics
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from conversations.document.read.blocks import (
@@ -24,7 +24,7 @@ from conversations.document.read.blocks import (
 )
 from conversations.document.read.headings import heading
 from conversations.document.read.heads import says_table
-from conversations.document.read.marks import lowered, raised, struck
+from conversations.document.read.marks import PICTURE, lowered, raised, struck
 from conversations.document.read.sections import is_page_number
 from conversations.document.read.words import whole_characters
 
@@ -34,6 +34,8 @@ MAX_EDGES = 3_000
 MAX_STREAM = 30_000_000
 MAX_STREAMS = 150_000_000
 
+MAX_PICTURES = 100  # of a page that are looked at
+SMALLEST_PICTURE = 40.0  # points; what is smaller is an ornament
 MAX_DRAWN = 4_000_000  # bytes of drawing orders, which are slow to follow
 
 _DRAWS = re.compile(rb"[\s\])>](?:Tj|TJ|Td|TD|Tm|Tf|re|cm|[lmcfSqQWn]|BT|ET)(?=\s)")
@@ -89,10 +91,11 @@ def _is_ours(error: Exception) -> bool:
 
 @dataclass(slots=True)
 class _Page:
-    """What stands on one page: lines of text, and tables by their upper edge."""
+    """What stands on one page: lines of text, tables and pictures by their upper edges."""
 
     lines: list[_Line]
     grids: list[tuple[float, Grid]]
+    pictures: list[float] = field(default_factory=list)
     height: float = 0.0
     letters: int = 0
 
@@ -176,7 +179,17 @@ def _read_page(page: Any, number: int, work: WorkBudget) -> _Page:
                 zones.append((table.bbox[0] - 2, top - 1, table.bbox[2] + 2, bottom + 1))
     lines = _lines([c for c in page.chars if not _within(c, zones)])
     grids.sort(key=lambda item: item[0])
-    return _Page(lines, grids, float(page.height), len(chars))
+    return _Page(lines, grids, _pictures(page), float(page.height), len(chars))
+
+
+def _pictures(page: Any) -> list[float]:
+    """Where pictures stand that are no background and no ornament: their upper edges."""
+    return sorted(
+        float(image["top"])
+        for image in page.images[:MAX_PICTURES]
+        if min(image["width"], image["height"]) > SMALLEST_PICTURE
+        and image["width"] * image["height"] < 0.8 * float(page.width * page.height)
+    )
 
 
 _TURNS = {(1, 0): 0, (0, 1): 90, (-1, 0): 180, (0, -1): 270}
@@ -203,10 +216,15 @@ def _mark(page: Any) -> None:
         if stroke["bottom"] - stroke["top"] < 2 < stroke["x1"] - stroke["x0"]:
             y = (stroke["top"] + stroke["bottom"]) / 2
             strokes.setdefault(int(y), []).append((y, stroke["x0"], stroke["x1"]))
+    rules: dict[int, list[tuple[float, float, float]]] = {}
+    for edge in page.edges[:MAX_EDGES]:
+        if edge["orientation"] == "v":
+            rule = (edge["x0"], edge["top"], edge["bottom"])
+            rules.setdefault(int(edge["x0"]), []).append(rule)
     chars = page.chars
     moved = [0] * len(chars)  # 1 higher, -1 lower than the letter beside it
     for index, char in enumerate(chars):
-        if index and _beside(chars[index - 1], char):
+        if index and _beside(chars[index - 1], char, rules):
             before = chars[index - 1]
             moved[index] = _raise(before, char)
             if not moved[index] and moved[index - 1] and before["size"] == char["size"]:
@@ -220,11 +238,22 @@ def _mark(page: Any) -> None:
             char["text"] = struck(char["text"])
 
 
-def _beside(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    """Whether a letter follows another on its line, or nearly so."""
+def _beside(
+    left: Mapping[str, Any],
+    right: Mapping[str, Any],
+    rules: Mapping[int, Sequence[tuple[float, float, float]]],
+) -> bool:
+    """Whether a letter follows another on its line, or nearly so, with no rule between them."""
     size = max(left["size"], right["size"])
     near = -0.3 * size < right["x0"] - left["x1"] < 0.5 * size
-    return bool(near and left["top"] < right["bottom"] and right["top"] < left["bottom"])
+    if not (near and left["top"] < right["bottom"] and right["top"] < left["bottom"]):
+        return False
+    start, end = left["x0"], right["x1"]
+    return not any(
+        start < x < end and top < right["bottom"] and bottom > right["top"]
+        for place in range(int(start), int(end) + 1)
+        for x, top, bottom in rules.get(place, ())
+    )
 
 
 def _raise(before: Mapping[str, Any], char: Mapping[str, Any]) -> int:
@@ -266,7 +295,12 @@ def _assembled(pages: Sequence[_Page]) -> list[Block]:
     previous: _Line | None = None
     for page in pages:
         waiting = list(page.grids)
+        pictures = list(page.pictures)
         for line in page.lines:
+            while pictures and pictures[0] <= line.top:
+                pictures.pop(0)
+                blocks.append(Para(PICTURE))
+                previous = None
             while waiting and waiting[0][0] <= line.top:
                 blocks.append(waiting.pop(0)[1])
                 previous = None
@@ -278,6 +312,9 @@ def _assembled(pages: Sequence[_Page]) -> list[Block]:
             else:
                 blocks.append(Para(line.text))
             previous = line
+        if pictures:
+            blocks.extend(Para(PICTURE) for _ in pictures)
+            previous = None
         if waiting:
             blocks.extend(grid for _, grid in waiting)
             previous = None

@@ -12,8 +12,10 @@ The 2019 edition, which the product never writes, is written here too.
 import html
 import io
 import random
+import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -603,6 +605,19 @@ _RELS = (
     'officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>'
 )
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    check = zlib.crc32(name + data)
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", check)
+
+
+PIXEL = (  # a picture of one dot
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    + _chunk(b"IDAT", zlib.compress(b"\0\0"))
+    + _chunk(b"IEND", b"")
+)
 
 
 def archive(document: str, **parts: str) -> bytes:

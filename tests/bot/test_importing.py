@@ -3,6 +3,7 @@
 """
 
 import io
+import json
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import docx
 import pytest
 
 from bot.__main__ import main
@@ -19,6 +21,7 @@ from bot.cli.importing import DOOR, import_report, read_source, store_plan
 from bot.files.fetch_rules import NotFetched
 from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock
+from conversations.document.read.blocks import Left, LeftOut
 from conversations.document.read.readings import Doubt
 from conversations.document.read.report import ReadReport
 from conversations.document.write.docx import render, standard
@@ -28,6 +31,7 @@ from conversations.talk.effects import Save
 from conversations.talk.importing.make import plan
 from conversations.wording import importing as wording
 from storage.store import Store
+from tests.reading_variants import PIXEL
 from tests.said import numbers
 from tests.written import leiming, with_answers
 
@@ -371,3 +375,29 @@ def test_another_organs_name_is_told(store, tmp_path):
 
     assert 0 == code
     assert wording.OTHER_ORGAN.format(found="龙河镇人民政府", wanted=ORGAN) in out
+
+
+def test_what_was_left_over_of_a_file_is_listed(store, tmp_path):
+    """
+    A picture and a table in a narrative: on the screen, and in JSON by section and kind.
+    """
+    document = docx.Document(io.BytesIO(render(standard("2021"), leiming())))
+    heading = next(p for p in document.paragraphs if p.text.startswith("五、"))
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "甲栏", "乙栏"
+    heading._p.addnext(table._tbl)
+    picture = document.add_paragraph()
+    picture.add_run().add_picture(io.BytesIO(PIXEL))
+    heading._p.addnext(picture._p)
+    file = tmp_path / "图表.docx"
+    document.save(str(file))
+
+    _, shown, _ = imported(store, file, wishes(ORGAN, YEAR))
+    _, told, _ = imported(store, file, wishes(ORGAN, YEAR, json=True))
+
+    section = "problems_and_improvements"
+    left = (LeftOut(section, Left.PICTURE, 1), LeftOut(section, Left.TABLE, 1))
+    assert wording.left_out((each.what, each.count) for each in left) in shown
+    assert [
+        {"section": each.section, "what": each.what.value, "count": each.count} for each in left
+    ] == json.loads(told)["left_out"]

@@ -3,8 +3,6 @@ The words of a file for one section: as they are printed, and what is not taken 
 """
 
 import io
-import struct
-import zlib
 
 import docx
 import pytest
@@ -22,22 +20,9 @@ from conversations.document.read.passages import (
 )
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
-from tests.reading_variants import archive, model_of, sample_of, to_docx
+from tests.reading_variants import PIXEL, archive, model_of, sample_of, to_docx
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-
-
-def chunk(name: bytes, data: bytes) -> bytes:
-    check = zlib.crc32(name + data)
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", check)
-
-
-PIXEL = (
-    b"\x89PNG\r\n\x1a\n"
-    + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
-    + chunk(b"IDAT", zlib.compress(b"\0\0"))
-    + chunk(b"IEND", b"")
-)
 
 
 def saved(document: "docx.document.Document") -> bytes:

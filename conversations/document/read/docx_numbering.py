@@ -10,6 +10,8 @@ from conversations.document.read.docx_looks import MAX_BASES, child, local, valu
 
 LEVELS = 9
 MAX_START = 10_000
+MAX_AROUND = 60  # characters around a number
+MAX_WRITTEN = 999  # what is more stands in digits, whatever the format
 
 _DIGITS = "〇一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
@@ -166,7 +168,7 @@ def _level(element: Element | None) -> list[tuple[int, Level]]:
     decimal = child(element, "isLgl")
     made = Level(
         value(child(element, "numFmt")) or "decimal",
-        value(child(element, "lvlText")),
+        value(child(element, "lvlText"))[:MAX_AROUND],
         _number(value(child(element, "start")), 1, MAX_START),
         -1 if restarts is None else _number(value(restarts), 0, LEVELS),
         value(child(element, "suff")) == "space",
@@ -183,9 +185,7 @@ def _number(text: str, default: int, most: int) -> int:
 
 
 def chinese(number: int) -> str:
-    """A number as a list prints it: 十二, 一百零三."""
-    if not 0 < number < 1000:
-        return str(number)
+    """A number up to 999 as a list prints it: 十二, 一百零三."""
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     text = f"{_DIGITS[hundreds]}百" if hundreds else ""
@@ -256,4 +256,4 @@ _KINDS: dict[str, Callable[[int], str]] = {
 
 def said(number: int, kind: str) -> str:
     """A number in one of Word's formats; what is not known is in digits."""
-    return _KINDS.get(kind, str)(number) if number > 0 else str(number)
+    return _KINDS.get(kind, str)(number) if 0 < number <= MAX_WRITTEN else str(number)

@@ -11,6 +11,7 @@ from bot.telegram import dispatch
 from conversations.answers.figure import Reason, Refusal
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.wording import door as words
+from conversations.wording import importing
 from conversations.wording import talk as say
 from storage.messages import Messages
 from tests.bot.telegram.door import OTHER_TOWN, TOWN, Door
@@ -19,6 +20,7 @@ from tests.said import numbers, result
 
 LICENSING = "proactive_disclosure.licensing.decisions"
 PENALTIES = "proactive_disclosure.penalties.decisions"
+FIVE = "problems_and_improvements"
 OVERVIEW = "overview"
 
 
@@ -288,6 +290,28 @@ async def test_a_file_may_hold_a_text(office: Door, kind: str):
     await office.server.until(lambda: OVERVIEW in office.answers(), "the text")
     await office.server.until(
         lambda: office.answers()[OVERVIEW] == f"{content}\n第三段。", "all of it"
+    )
+
+
+@pytest.mark.parametrize("way", ["file", "message"])
+async def test_several_sections_are_offered_whatever_is_asked(office: Door, way: str):
+    """
+    One tap puts each text into its section.
+    """
+    person = await office.joins()
+    texts = {OVERVIEW: "我镇依法公开政府信息。", FIVE: "公开不够及时，加强培训。"}
+    headings = {OVERVIEW: "一、总体情况", FIVE: "五、存在的主要问题及改进情况"}
+    content = "\n".join(line for item in texts for line in (headings[item], texts[item]))
+
+    if way == "file":
+        await person.sends_file("全文.docx", docx(content))
+    else:
+        await person.says(content)
+    await person.sees(texts[FIVE])
+    await person.taps(importing.TAKE_ALL)
+
+    await office.server.until(
+        lambda: {item: office.answers().get(item) for item in texts} == texts, "both texts"
     )
 
 

@@ -15,6 +15,7 @@ from conversations.form import ANNUAL_REPORT_2021, Form
 from conversations.form.answers import Answers, Value
 from conversations.form.numbers import NUMBERS
 from conversations.form.texts import READERS, written
+from conversations.talk.cards import card
 from conversations.talk.effects import (
     Button,
     Deliver,
@@ -268,8 +269,11 @@ class Clerk:
     def button(self, wanted: Trigger | str) -> Button:
         """
         The first button of the last turn that does this, has this label or begins with it.
+
+        Those behind 「更多」 are found, too.
         """
-        buttons = [b for said in reversed(self.said) for row in said.buttons for b in row]
+        every = card(self.session, every=True)
+        buttons = [b for said in (*self.said[::-1], every) for row in said.buttons for b in row]
         if isinstance(wanted, Trigger):
             fitting = [b for b in buttons if verb_of(b) is wanted]
         else:

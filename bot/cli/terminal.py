@@ -11,6 +11,7 @@ from bot.cli import frame
 from bot.cli.conversation import Conversation, NotDone, typed, uploaded
 from bot.files.unreadable import UnreadableFile
 from bot.handle import Handled
+from conversations.talk.derived import remaining
 from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say
 from conversations.talk.events import Event, Opened, Tapped
 from conversations.wording import talk as wording
@@ -163,7 +164,7 @@ def _progress(conversation: Conversation) -> str:
     session = conversation.session
     if not session.organ or not session.year:
         return "年报助手"
-    gaps = len(session.gaps)
+    gaps = remaining(session, ()).places
     rest = f"还有 {gaps} 处没填" if gaps else "全部填完"
     return f"{session.organ} {session.year}年度 · {rest} · /help 帮助 · {LEAVE}"
 

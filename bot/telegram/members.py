@@ -15,6 +15,7 @@ from bot.telegram.screen import Call, keyboard, pieces, prefix_of
 from bot.telegram.talk import BUTTONS, Talk
 from conversations.answers.figure import ENDS
 from conversations.form.organ import nearest, read_organ_name
+from conversations.talk.derived import remaining
 from conversations.talk.effects import Tone
 from conversations.talk.events import Commanded, Opened
 from conversations.wording import door as words
@@ -282,9 +283,12 @@ def _organs(talk: Talk, screen: Focus) -> None:
             stored = talk.unit.load(report_id, screen.key)
             session = handle.session_of(talk.unit, stored, screen.key, talk.clock)
             form = session.form
-            total = len(form.asked) + len(form.balance) + len(form.narratives)
+            total = len(form.asked) + len(form.narratives)
+            left = remaining(session, ())
             final = session.final and not session.changed
-            lines.append(words.organ_line(name, year, total - len(session.gaps), total, final))
+            lines.append(
+                words.organ_line(name, year, total - left.figures - left.texts, total, final)
+            )
     if len(names) > MOST_ORGANS:
         lines.append(words.MORE_ORGANS.format(count=len(names), shown=MOST_ORGANS))
     for piece in pieces("\n".join(lines) or words.NO_ORGANS):

@@ -192,7 +192,7 @@ def _where(form: Form, item: str | None) -> str:
     line = form.lines.get(item or "")
     if line is None:
         return ""
-    return f"（第{form.section_of[line.id].number}节 {wording.line_name(line)}）"
+    return f"（{form.section_of[line.id].heading} › {wording.line_name(line)}）"
 
 
 def _extra_buttons(said: Iterable[Say], *, modify: bool) -> Buttons:

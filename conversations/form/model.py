@@ -186,7 +186,6 @@ class Narrative:
     number: int
     title: str
     short: str
-    asks: str
     points: tuple[Point, ...]
     none_is_an_answer: bool
     source: str

@@ -50,6 +50,9 @@ class Say:
 
     `asks` names, in order, the items the next answer would fill; `item` the item the
     message is about. Plain text, at most `wording.LIMIT` characters.
+
+    A card may have rows of buttons behind 「更多」 and a shorter text for where it stands
+    again below something else; `cards.card` chooses, and no door meets either.
     """
 
     kind: MessageKind
@@ -57,6 +60,8 @@ class Say:
     buttons: Buttons = ()
     asks: tuple[ItemId, ...] = ()
     item: ItemId | None = None
+    more: Buttons = ()
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,7 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.FINDING: Move(findings.question_at, {State.FINDING, State.TOTAL}),
     Trigger.TAKE_BACK: Move(findings.take_back),
     Trigger.MENU: Move(going.menu, {State.CONTENTS}),
+    Trigger.MORE: Move(going.show_more),
     Trigger.CANCEL: Move(going.menu, {State.CONTENTS}),
     Trigger.REVIEW: Move(documents.review, {State.REVIEW}),
     Trigger.RESTART: Move(opening.restart, {State.RESTART}),
@@ -291,13 +292,20 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
     elif state not in (State.ORGAN, State.YEAR) and EXPIRED[trigger]:
         say_expired(turn, EXPIRED[trigger])
     if not turn.effects or not isinstance(turn.effects[-1], OpenReport):
-        turn.effects.append(card(turn.session))
+        again = trigger is not Trigger.OPENED and _asked(turn.session) == _asked(session)
+        turn.effects.append(card(turn.session, again=again, every=trigger is Trigger.MORE))
     return turn.session, tuple(turn.effects)
 
 
 def _changes(effect: Effect) -> bool:
     """Whether an effect changes what stands in the report."""
     return isinstance(effect, Save | Explain)
+
+
+def _asked(session: Session) -> tuple[object, ...]:
+    """What the card is about: where it is the same, the card says nothing new."""
+    place = session.place
+    return place.state, place.item, place.pending, place.parts, session.answers
 
 
 def _trigger(turn: Turn, event: Event) -> Trigger:
@@ -351,7 +359,7 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
         return None
     if label in SPOKEN and session.place.state is not State.ORGAN:
         return COMMANDS[SPOKEN[label]]
-    buttons = [shown for row in card(session).buttons for shown in row]
+    buttons = [shown for row in card(session, every=True).buttons for shown in row]
     for shown in buttons:
         if shown.label == label:
             return _tapped(turn, shown.id)

@@ -89,6 +89,7 @@ class Trigger(Enum):
     TAKE_AS_ONE = "tk1"
     LEDGER = "ledger"
     EMPTY_TABLE = "xls"
+    MORE = "more"
 
 
 COMMANDS = {

@@ -8,6 +8,7 @@ Code picks a function; tests assert the effect, not the sentence.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from conversations.answers.figure import Reason, Refusal
@@ -47,13 +48,17 @@ def line_name(line: Line) -> str:
     return " › ".join(line.path)
 
 
+def figure(cell: Cell, value: Number) -> str:
+    """One figure with its unit."""
+    return f"{grouped(value)} {cell.measure.value}"
+
+
 def figures_of(line: Line, values: Mapping[CellId, Number | None]) -> str:
     """The figures of a line in one sentence, zeros together."""
     known = [(cell, values.get(cell.id)) for cell in line.cells]
-    unit = line.cells[0].measure.value
     if len(known) == 1:
         value = known[0][1]
-        return "未填" if value is None else f"{grouped(value)} {unit}"
+        return "未填" if value is None else figure(line.cells[0], value)
     if all(value == 0 for _, value in known):
         return "全部为 0"
     said = [f"{cell.column.name} {grouped(v)}" for cell, v in known if v is not None and v != 0]
@@ -206,7 +211,7 @@ def section_state(section: Section, missing: Remaining, *, begun: bool) -> str:
         mark = "❗" if missing.corrections else "⚠️" if missing.reasons else "✅"
     rest = "、".join(_missing_parts(missing, texts=False))
     rest = f"还差 {rest}" if missing.figures else rest
-    return f"{mark} {section.heading}{f'（{rest}）' if rest else ''}"
+    return f"{mark} {section.number}、{section.short}{f'（{rest}）' if rest else ''}"
 
 
 def _missing_parts(missing: Remaining, *, texts: bool = True) -> list[str]:
@@ -244,12 +249,12 @@ def final_waits_for(missing: str) -> str:
 
 def contents(organ: str, year: int, missing: str, lines: Sequence[str]) -> str:
     """The list of sections with their state."""
-    return "\n".join([f"📋 {head(organ, year)}政府信息公开工作年度报告", missing, "", *lines])
+    return "\n".join([f"📋 {head(organ, year)}年报", missing, *([""] if lines else []), *lines])
 
 
 def progress(section: Section, place: int, total: int) -> str:
-    """Place and progress: 「第三节 12/25」."""
-    return f"第{section.number}节 {place}/{total}"
+    """Place and progress: 「表三 12/23」."""
+    return f"{section.body.short} {place}/{total}"
 
 
 def question(
@@ -258,33 +263,29 @@ def question(
     asked: Sequence[Cell],
     place: int,
     total: int,
-    known: str,
-    last_year: str,
-    first_of_table: str,
+    *,
+    known: str = "",
+    last_year: str = "",
+    example: bool = False,
+    intro: str = "",
 ) -> str:
-    """What is asked: official wording, unit, what to type, last year's figure."""
+    """What is asked: official wording, unit, last year's figure; how to type it, said once."""
     unit = asked[0].measure
-    parts = [f"{progress(section, place, total)} · {section.title}"]
-    if first_of_table:
-        parts.append(first_of_table)
-    if len(asked) == 1:
-        cell = asked[0]
-        column = "" if len(line.cells) == 1 and line.total is None else f" › {cell.column.label}"
-        if len(line.cells) == 1 and unit is Measure.COUNT:
-            column = f"：{cell.column.label}"
-        if unit is Measure.FEE:
-            column = f"：{cell.column.label}"
-        parts.append(f"\n【{line_name(line)}{column}】")
-        example = "例如 12.5，没有填 0" if unit is Measure.FEE else "例如 295，没有填 0"
-        parts.append(f"请输入数字（{unit.value}），{example}。")
+    column = asked[0].column
+    parts = [f"{progress(section, place, total)} 【{printed_name(line)}】"]
+    if example:
+        parts.insert(0, section.heading)
+    if len(asked) > 1:
+        parts.append(f"{'、'.join(cell.column.name for cell in asked)}（{unit.value}）")
+        if example:
+            zeros = " 0" * (len(asked) - 1)
+            parts.append(f"请按顺序发，例如「3{zeros}」或「{asked[0].column.name}3 其余0」。")
+    elif unit is Measure.FEE:
+        parts.append(f"{column.label}，例如 12.5")
     else:
-        parts.append(f"\n【{line_name(line)}】")
-        names = "、".join(cell.column.name for cell in asked)
-        sample = " ".join(["3", *["0"] * (len(asked) - 1)])
-        parts.append(
-            f"请按顺序输入 {len(asked)} 个数（{unit.value}）：{names}。\n"
-            f"例如「{sample}」或「{asked[0].column.name}3 其余0」。"
-        )
+        parts.append(f"{column.label}，多少{unit.value}？")
+    if intro:
+        parts.append(intro)
     if known:
         parts.append(f"现在：{known}")
     if last_year:
@@ -292,13 +293,20 @@ def question(
     return "\n".join(parts)
 
 
-def table_intro(table: Table, cells: int) -> str:
-    """Said on the first question of an untouched table."""
-    choose = "，或点「选行」只填有数的行" if len(table.lines) > 3 else ""
-    return (
-        f"{table.short}共 {cells} 格要填。全年没有的，点「其余全部为 0」一次填完，"
-        f"以后每格都还能改；有的，先填本行{choose}。也可以从表格整块粘贴。"
-    )
+def printed_name(line: Line) -> str:
+    """The official wording of a line, without what explains it and the head of the whole part."""
+    heads = line.path[1:] if line.path[1:2] and line.path[1].startswith("（") else line.path
+    return " › ".join(_LONG.sub("", head) for head in heads)
+
+
+# What is left out of a name on a card: an explanation in brackets, the second half of a long one.
+_LONG = re.compile(r"(?<=.)（[^）]{6,}）$|(?<=.{8})、.*$")
+
+
+def table_intro(table: Table) -> str:
+    """Said on the first question about figures."""
+    choose = "；只有几行的，点「选行」" if len(table.lines) > 3 else ""
+    return f"全年没有的，点「其余全部为 0」{choose}。也可以粘贴整张表。以后都能改。"
 
 
 def counts(line: Line) -> str:
@@ -312,14 +320,14 @@ def answered(line: Line, figures: str) -> str:
     return f"✓ {line.short}：{figures}"
 
 
-def filled_zero(name: str, count: int) -> str:
-    """A block was filled with zeros."""
-    return f"✓ {name}：{count} 格已填 0，每格都还可以改。"
+def rows_taken(name: str, count: int) -> str:
+    """Several rows of a table were answered at once."""
+    return f"✓ {name}：{count} 行已记下。"
 
 
-def kept_figures(names: Sequence[str]) -> str:
-    """What the zero button did not touch."""
-    return "已有数的没有动：" + "，".join(names) + "。"
+def filled_zero(name: str, *, kept: bool = False) -> str:
+    """A table was filled with zeros; figures that stood there are kept."""
+    return f"✓ {name}：{'空着的都填了 0，已有的数没有动。' if kept else '全部填了 0。'}"
 
 
 def overwrite(names: Sequence[str]) -> str:
@@ -361,8 +369,8 @@ TOTAL_AGREES = "与您填的合计一致。"
 
 def rows(table: Table, todo: int) -> str:
     """Choosing the lines that have figures."""
-    rest = f"还有 {todo} 行没填。" if todo else "每行都填了。"
-    return f"{table.short}：请点有数的行。{rest}其余的最后一次填 0。"
+    rest = f"还有 {todo} 行没填，点有数的，其余最后填 0。" if todo else "每行都填了，要改就点。"
+    return f"{table.short}{rest}"
 
 
 RIGHT = "对吗？"
@@ -370,20 +378,25 @@ RIGHT = "对吗？"
 
 def table_done(section: Section, lines: Sequence[str], zeros: int, carry: str) -> str:
     """The played-back table."""
-    parts = [f"{section.heading}（{section.body.short}）", *lines]
+    parts = [f"{section.body.short}：", *lines]
     if zeros:
-        parts.append(f"其余 {zeros} 行全部为 0。" if lines else f"{zeros} 行全部为 0。")
+        parts.append(f"其余 {zeros} 行为 0" if lines else f"{zeros} 行都为 0")
     if carry:
         parts.append(carry)
     parts.append(RIGHT)
     return "\n".join(parts)
 
 
+def table_again(table: Table) -> str:
+    """The played-back table once more, below something else."""
+    return f"{table.short}{RIGHT}"
+
+
 def table_gaps(section: Section, open_lines: Sequence[str]) -> str:
     """The end of a table that still has gaps."""
     listed = "\n".join(f"⬜ {name}" for name in open_lines[:12])
     more = f"\n……共 {len(open_lines)} 行" if len(open_lines) > 12 else ""
-    return f"{section.heading}还有没填的行：\n{listed}{more}"
+    return f"{section.body.short}还有没填的行：\n{listed}{more}"
 
 
 def carry_sentence(received: int, carried: int, outcome: int, left: int) -> str:
@@ -393,10 +406,7 @@ def carry_sentence(received: int, carried: int, outcome: int, left: int) -> str:
 
 def carry(sentence: str, left: int, where: str) -> str:
     """Asked whenever something is carried into next year."""
-    return (
-        f"{sentence}（{where}）。\n还有 {left:,} 件结转下年度吗？\n"
-        "如果其实已经办结，请点「不对，补填办理结果」。"
-    )
+    return f"{sentence}（{where}）。\n这 {left:,} 件结转下年度吗？"
 
 
 def carry_differs(name: str, sentence: str, typed: str, gap: str) -> str:
@@ -412,15 +422,15 @@ CARRY_REOPENED = "办理情况有改动，「结转下年度」要重新确认�
 
 def narrative(section: Section, text: str, hint: str) -> str:
     """A section of running text is asked, or shown again."""
-    body: Narrative = section.body  # type: ignore[assignment]  # only called for narratives
-    parts = [f"第{section.number}节 · {section.heading}", body.asks]
+    parts = [f"{section.heading}：请发正文。"]
     if text:
-        parts.append(f"现在：{text}\n再发文字会问您是替换还是接着写。")
-    else:
-        parts.append("可以分几条发，也可以发 .docx 或 .txt 文件；发完点「完成」。")
+        parts.append(f"现在：{text}\n再发，会问您替换还是接着写。")
     if hint:
         parts.append(hint)
     return "\n".join(parts)
+
+
+IN_PIECES = "可以分几条发，也可以发 .docx 或 .txt 文件；发完点「完成」。"
 
 
 ANEW = "请发新的正文。原来的文字还在，收到新的才替换。"
@@ -503,13 +513,15 @@ def read_back(heading: str, text: str) -> str:
     """A narrative in short, with its length."""
     length = len("".join(text.split()))
     paragraphs = sum(1 for line in text.split("\n") if line.strip())
-    start = shorten(text, 30)
-    return f"✓ {heading}：{length:,} 字，{paragraphs} 段。“{start}”"
+    if length <= 12:
+        return f"✓ {heading}：“{shorten(text)}”"
+    return f"✓ {heading}：{length:,} 字，{paragraphs} 段，“{shorten(text, 12)}”"
 
 
 def part_kept(length: int, count: int) -> str:
     """Said after each part of a narrative."""
-    return f"已记下，共 {length:,} 字" + (f"（{count} 条）" if count > 1 else "") + "。"
+    told = f"，{count} 条" if count > 1 else ""
+    return f"已记下 {length:,} 字{told}。接着发，或点「{DONE_TEXT}」。"
 
 
 def replace(heading: str, old: int, new: int, changed: str) -> str:
@@ -526,7 +538,7 @@ def question_found(question: Question) -> str:
 
 FINDING_E = "改正以前可以继续往下填，但不能生成正式文件。"
 FINDING_W = "如果数字没有错，请直接发一句话说明原因，会留存备查；填错了就点按钮修改。"
-PARKED = "先放一放，提交前会再提醒您。"
+PARKED = "先放一放，提交前再提醒您。"
 EXPLAINED = "✓ 已记下说明：{text}"
 TAKEN_BACK = "✓ 说明已收回。"
 
@@ -595,9 +607,14 @@ def review(
 ) -> str:
     """Everything on one page before the document."""
     how = "按名称判断" if guessed else "由您指定"
-    parts = [f"🔎 {head(organ, year)} 总览", missing, "", *lines]
+    parts = [f"🔎 {head(organ, year)} 总览", missing, *([""] if lines else []), *lines]
     parts += [f"机关层级：{LEVELS[level]}（{how}）", *(["", *todo] if todo else [])]
     return "\n".join(parts)
+
+
+def review_again(missing: str) -> str:
+    """The review once more, below something else."""
+    return f"🔎 总览：{missing}"
 
 
 GAPS = "还没填："
@@ -802,6 +819,9 @@ PREPARE = "要准备的数字"
 FIGURES_FIRST = "先填数字（约 10 次点击）"
 TEXTS_FIRST = "先写文字"
 GO_ON = "继续填"
+OTHER_PARTS = "继续填其他部分"
+CHANGE_A_ROW = "改某一行"
+MORE = "更多"
 RESTART = "清空并重新开始"
 NO_RESTART = "不清空"
 LEVEL = "改机关层级"

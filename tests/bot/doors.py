@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.wording import talk as say
 from tests.programs import Program
 
 COMMAND = [sys.executable, "-m", "bot"]
@@ -120,6 +121,9 @@ class Jsonl:
         buttons = [b for one in reversed(self.said) for row in one["buttons"] for b in row]
         found = [b for b in buttons if b["label"] == label]
         found += [b for b in buttons if b["label"].startswith(label)]
+        if not found and any(b["label"] == say.MORE for b in buttons):
+            self.tap(say.MORE)
+            return self.tap(label)
         assert found, f"no button {label} among {[b['label'] for b in buttons]}"
         return self.send(tap=found[0]["id"])
 

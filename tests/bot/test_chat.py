@@ -76,7 +76,7 @@ def test_buttons_are_tapped_by_number_or_by_label(tmp_path: Path):
     done = chat(tmp_path / "var", "#1", "#2", "＃1")
     shown = done.stdout.decode()
 
-    assert say.filled_zero(FORM.tables[0].short, 10) in shown
+    assert say.filled_zero(FORM.tables[0].short) in shown
     assert say.progress(FORM.sections[2], 1, 23) in shown
 
 

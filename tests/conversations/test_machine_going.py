@@ -12,7 +12,7 @@ from conversations.talk.moves.texts import split_text
 from conversations.talk.session import Place, State
 from conversations.talk.triggers import Trigger, knows_button
 from conversations.wording import talk as wording
-from tests.dialogue import TEXTS, TOWN, Clerk, id_of, whole, zeros
+from tests.dialogue import TEXTS, TOWN, Clerk, id_of, verb_of, whole, zeros
 
 LICENSING = "proactive_disclosure.licensing"
 DECISIONS = "proactive_disclosure.licensing.decisions"
@@ -412,15 +412,31 @@ def test_a_word_finds_the_item_it_names():
 
 def test_status_preview_and_help_do_not_disturb_the_open_question():
     """
-    The same card stands again under them.
+    The same question stands again under them, shorter: how to answer was said.
     """
     clerk = Clerk().opens().taps(Trigger.FIGURES_FIRST)
     card = clerk.card
 
     for command in ("status", "help", "preview"):
         clerk.commands(command)
-        assert card == clerk.card
+        assert (card.asks, card.buttons) == (clerk.card.asks, clerk.card.buttons)
+        assert 2 * len(clerk.card.text) < len(card.text)
     assert [False] == clerk.documents
+
+
+def test_what_is_seldom_tapped_is_behind_one_button():
+    """
+    「更多」 shows the same question with every button, the way on still first.
+    """
+    clerk = Clerk().opens().taps(Trigger.FIGURES_FIRST)
+    before = clerk.card
+
+    clerk.taps(Trigger.MORE)
+
+    assert before.asks == clerk.asks
+    assert set(clerk.verbs) > {*map(verb_of, before.buttons[0]), Trigger.COUNTS, Trigger.MENU}
+    assert before.buttons[0] == clerk.card.buttons[0]
+    assert Trigger.MORE not in clerk.verbs
 
 
 # ----------------------------------------------------------- wording, review, end

@@ -6,6 +6,9 @@ A card is derived from the session alone, so any door can show it again at any t
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from conversations.talk.buttons import button, in_rows
 from conversations.talk.cards.confirm import confirm_card
 from conversations.talk.cards.contents import (
     contents_card,
@@ -26,13 +29,28 @@ from conversations.talk.cards.figures import (
 from conversations.talk.cards.findings import finding_card, review_card
 from conversations.talk.cards.passages import passage_card
 from conversations.talk.cards.texts import narrative_card, title_and_signature_card
-from conversations.talk.effects import Say
+from conversations.talk.effects import Buttons, Say
 from conversations.talk.session import Session, State
+from conversations.wording import talk as wording
 
 
-def card(session: Session) -> Say:
-    """The card of the place the clerk is at."""
-    return _CARDS[session.place.state](session)
+def card(session: Session, *, again: bool = False, every: bool = False) -> Say:
+    """
+    The card of the place the clerk is at.
+
+    `again`: it was said before and nothing is new; `every`: with the buttons behind 「更多」.
+    """
+    said = _CARDS[session.place.state](session)
+    text = said.again if again and said.again else said.text
+    return replace(said, text=text, buttons=_rows(said, every=every), more=(), again="")
+
+
+def _rows(said: Say, *, every: bool) -> Buttons:
+    """The rows shown: 「更多」 stands last, and one button alone is not put behind it."""
+    if every or sum(map(len, said.more)) <= 1:
+        return (*said.buttons, *said.more)
+    *rows, last = said.buttons or ((),)
+    return (*rows, *in_rows((*last, button(wording.MORE, "more")), 3))
 
 
 _CARDS = {

@@ -73,19 +73,17 @@ def contents_card(session: Session) -> Say:
         rows.append((next_button(session, todo),))
     rows += section_buttons(session)
     rows += () if session.imported else final_row(session, todo)
-    others = [
-        button(wording.MAKE_DRAFT, "dra"),
-        button(wording.PREPARE, "prep"),
-        button(wording.TO_OTHER_YEAR, "yr"),
-    ]
-    rows += in_rows(others if finished or untouched else [review, *others], 2)
+    others = [title_button(session), *([] if finished or untouched else [review])]
+    others += [button(wording.MAKE_DRAFT, "dra"), button(wording.PREPARE, "prep")]
+    others.append(button(wording.TO_OTHER_YEAR, "yr"))
     lines, missing = section_lines(session, todo), missing_line(session, todo)
     text = wording.contents(session.organ, session.year, missing, lines)
     if session.imported:
         text += "\n" + wording.IMPORTED
     if session.final:
         text += "\n" + (wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT)
-    return Say(MessageKind.CARD, text, tuple(rows))
+    brief = wording.contents(session.organ, session.year, missing, ())
+    return Say(MessageKind.CARD, text, tuple(rows), more=tuple(in_rows(others, 2)), again=brief)
 
 
 def next_button(session: Session, todo: Sequence[Question]) -> Button:
@@ -107,10 +105,14 @@ def final_row(session: Session, todo: Sequence[Question]) -> Buttons:
 
 
 def section_buttons(session: Session) -> Buttons:
-    """What can be opened: the sections, then title, introduction and signature."""
-    form = session.form
-    sections = in_rows((button(f"{s.number}、{s.short}", "s", s.item) for s in form.sections), 2)
-    return (*sections, (button(wording.WORDING, "o", form.wording["title"]),))
+    """The sections to choose from."""
+    sections = session.form.sections
+    return tuple(in_rows((button(f"{s.number}、{s.short}", "s", s.item) for s in sections), 2))
+
+
+def title_button(session: Session) -> Button:
+    """Title, introduction and signature."""
+    return button(wording.WORDING, "o", session.form.wording["title"])
 
 
 def question_name(session: Session, question: Question) -> str:

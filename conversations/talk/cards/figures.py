@@ -8,6 +8,7 @@ from conversations.form.model import (
     Line,
     LineKind,
     Section,
+    Table,
 )
 from conversations.talk.buttons import button, in_rows, short_mark
 from conversations.talk.derived import (
@@ -22,7 +23,7 @@ from conversations.talk.derived import (
     table_of,
 )
 from conversations.talk.effects import Button, MessageKind, Say, Tone
-from conversations.talk.session import Session
+from conversations.talk.session import Session, State
 from conversations.wording import talk as wording
 from conversations.wording.ledger import EMPTY_TABLE
 
@@ -47,46 +48,67 @@ def line_card(session: Session) -> Say:
     wanted = len(in_table)
     open_in_table = wanted - len(session.answers.among(in_table))
     untouched = open_in_table == wanted
+    cells = [form.cells[cell] for cell in asked]
+    begun = bool(session.answers.among(form.asked))
     text = wording.question(
         section,
         line,
-        [form.cells[cell] for cell in asked],
+        cells,
         place,
         total,
-        line_figures(session, line),
-        last_year_figures(session, line),
-        wording.table_intro(table, wanted) if untouched else "",
+        known=line_figures(session, line),
+        last_year=last_year_figures(session, line),
+        example=untouched,
+        intro="" if begun else wording.table_intro(table),
     )
+    brief = wording.question(section, line, cells, place, total)
     rows: list[tuple[Button, ...]] = []
+    more: list[Button] = []
     number = line.number
+    is_open = session.is_open(line.id)
+    chosen = session.place.back[-1:] == ((State.ROWS, section.id),)
     values = offered(session, line)
     if values:
         bridged = any(cell in form.bridge for cell in values)
         label = wording.SAME_AS_CARRIED if bridged else wording.SAME_AS_LAST_YEAR
         same = wording.figures_of(line, {**dict.fromkeys(_ids(line)), **values})
         rows.append((button(wording.same_as(label, same), "ly", number),))
-    if session.is_open(line.id):
+    if is_open:
         zero = [button(wording.ZERO_LINE if len(asked) > 1 else "0", "z", number)]
         if open_in_table > len(asked):
             zero.append(button(wording.ZERO_REST, "zt", section.item, tone=Tone.MAIN))
-        rows.append(tuple(zero))
-    middle = [button(wording.COUNTS, "cnt", number)]
-    if session.last_year is not None:
-        middle.append(button(wording.SEE_LAST_YEAR, "lyv", section.item))
+        if chosen:
+            # Chosen because it has something: zeros are not what is wanted.
+            more += zero
+        else:
+            rows.append(tuple(zero))
+    else:
+        rows.append((button(wording.KEEP, "keep", number),))
     if total > 3:
-        middle.insert(0, button(wording.CHOOSE_ROWS, "pick", section.item))
-    if session.is_open(line.id):
-        middle.append(button(wording.LATER, "later", number))
-    rows.append(tuple(middle))
-    tail = [button(wording.MENU, "menu")]
-    if untouched and total > 3:
-        tail.insert(0, button(EMPTY_TABLE, "xls", section.item))
+        choose = button(wording.CHOOSE_ROWS, "pick", section.item)
+        if is_open and untouched:
+            rows.append((choose, button(EMPTY_TABLE, "xls", section.item)))
+        elif is_open:
+            rows.append((choose,))
+        else:
+            more.append(choose)
+    more.append(button(wording.COUNTS, "cnt", number))
+    if session.last_year is not None:
+        more.append(button(wording.SEE_LAST_YEAR, "lyv", section.item))
+    if is_open:
+        more.append(button(wording.LATER, "later", number))
     if place > 1:
-        tail.insert(0, button(wording.BACK, "prev", number))
-    if not session.is_open(line.id):
-        tail.insert(0, button(wording.KEEP, "keep", number))
-    rows.append(tuple(tail))
-    return Say(MessageKind.CARD, text, tuple(rows), asked, line.id)
+        more.append(button(wording.BACK, "prev", number))
+    more.append(button(wording.MENU, "menu"))
+    return Say(
+        MessageKind.CARD,
+        text,
+        tuple(rows),
+        asked,
+        line.id,
+        more=tuple(in_rows(more, 3)),
+        again=brief,
+    )
 
 
 def cell_card(session: Session) -> Say:
@@ -95,31 +117,50 @@ def cell_card(session: Session) -> Say:
     line = form.lines[cell.line]
     section = form.section_of[cell.id]
     value = session.answers.number(cell.id)
-    known = "" if value is None else f"{grouped(value)} {cell.measure.value}"
+    before = session.last_year.figures.get(cell.id) if session.last_year else None
     place, total = _place_in(section, line) if line.kind is LineKind.ASKED else (1, 1)
-    text = wording.question(section, line, [cell], place, total, known, "", "")
-    rows = [
-        (button("0", "z", cell.number), button(wording.COUNTS, "cnt", line.number)),
-        (button(wording.KEEP, "keep", cell.number), button(wording.MENU, "menu")),
-    ]
-    return Say(MessageKind.CARD, text, tuple(rows), (cell.id,), cell.id)
+    text = wording.question(
+        section,
+        line,
+        [cell],
+        place,
+        total,
+        known="" if value is None else wording.figure(cell, value),
+        last_year="" if before is None else wording.figure(cell, before),
+    )
+    rows = ((button("0", "z", cell.number), button(wording.KEEP, "keep", cell.number)),)
+    more = ((button(wording.COUNTS, "cnt", line.number), button(wording.MENU, "menu")),)
+    brief = wording.question(section, line, [cell], place, total)
+    return Say(MessageKind.CARD, text, rows, (cell.id,), cell.id, more=more, again=brief)
+
+
+def _figures_first(session: Session, table: Table) -> list[Line]:
+    """The rows to choose from: those with figures, then the others, each in printed order."""
+    return sorted(
+        asked_lines(table),
+        key=lambda line: not any(session.answers.get(cell.id) for cell in line.cells),
+    )
+
+
+def _holding(session: Session, line: Line) -> str:
+    """A row to choose with what it holds before its name; only the name while it is open."""
+    if session.is_open(line.id):
+        return line.short
+    if line.total is not None:
+        held = session.figures.get(line.total.id)
+    elif len(line.cells) == 1:
+        held = session.figures.get(line.cells[0].id)
+    else:
+        held = None if any(session.answers.get(cell.id) for cell in line.cells) else 0
+    return f"{'✓' if held is None else grouped(held)} {line.short}"
 
 
 def rows_card(session: Session) -> Say:
     section = session.form.section[session.place.item]
     table = table_of(section)
-    buttons = []
-    todo = 0
-    for line in asked_lines(table):
-        open_line = session.is_open(line.id)
-        todo += open_line
-        if open_line:
-            mark = ""
-        elif all(session.answers.get(cell.id) == 0 for cell in line.cells):
-            mark = "0 "
-        else:
-            mark = "✓ "
-        buttons.append(button(f"{mark}{line.short}", "o", line.number))
+    lines = _figures_first(session, table)
+    todo = sum(session.is_open(line.id) for line in lines)
+    buttons = [button(_holding(session, line), "o", line.number) for line in lines]
     rows: list[tuple[Button, ...]] = []
     if todo:
         rows.append((button(wording.ZERO_REST, "zt", section.item, tone=Tone.MAIN),))
@@ -146,9 +187,10 @@ def carry_card(session: Session) -> Say:
             ),
         ),
         (button(wording.FIX_RESULTS, "pick", section.item),),
-        (button(wording.COUNTS, "cnt", line.number), button(wording.MENU, "menu")),
     )
-    return Say(MessageKind.CARD, wording.carry(sentence, left, where), rows, item=line.id)
+    more = ((button(wording.COUNTS, "cnt", line.number), button(wording.MENU, "menu")),)
+    text = wording.carry(sentence, left, where)
+    return Say(MessageKind.CARD, text, rows, item=line.id, more=more)
 
 
 def table_card(session: Session) -> Say:
@@ -170,13 +212,10 @@ def table_card(session: Session) -> Say:
                 button(wording.ZERO_REST, "zt", section.item),
                 button(wording.CHOOSE_ROWS, "pick", section.item),
             ),
-            (
-                button(wording.GO_ON + "其他部分", "skip", section.item),
-                button(wording.MENU, "menu"),
-            ),
         ]
+        more = ((button(wording.OTHER_PARTS, "skip", section.item), button(wording.MENU, "menu")),)
         text = wording.table_gaps(section, [line.short for line in open_lines])
-        return Say(MessageKind.CARD, text, tuple(rows), item=section.id)
+        return Say(MessageKind.CARD, text, tuple(rows), item=section.id, more=more)
     figures = session.figures
     shown: list[str] = []
     zeros = 0
@@ -185,7 +224,7 @@ def table_card(session: Session) -> Say:
         if line.kind is LineKind.BALANCE and session.is_open(line.id):
             continue
         if all(values[cell.id] == 0 for cell in line.cells):
-            zeros += 1
+            zeros += line.kind is LineKind.ASKED
         else:
             shown.append(f"· {line.short}：{wording.figures_of(line, values)}")
     carry = ""
@@ -197,19 +236,21 @@ def table_card(session: Session) -> Say:
     go = button(wording.NEXT, "n", section.item, *([mark] if mark else []), tone=Tone.GO)
     rows_: list[tuple[Button, ...]] = [(go,)]
     if len(lines) > 8:
-        rows_.append((button("改某一行", "pick", section.item),))
+        rows_.append((button(wording.CHANGE_A_ROW, "pick", section.item),))
     else:
-        changes = (button(wording.change(line.short), "o", line.number) for line in lines)
-        rows_ += in_rows(changes, 2 if len(lines) > 3 else 1)
+        ordered = _figures_first(session, table)
+        changes = (button(wording.change(line.short), "o", line.number) for line in ordered)
+        rows_ += in_rows(changes, 2)
     tail = [button(wording.MENU, "menu")]
     if any(session.answers.get(cell) for cell in session.form.asked_in[section.id]):
         tail.append(button(wording.TABLE_TO_ZERO, "zo", section.item))
-    rows_.append(tuple(tail))
     return Say(
         MessageKind.CARD,
         wording.table_done(section, shown, zeros, carry),
         tuple(rows_),
         item=section.id,
+        more=(tuple(tail),),
+        again=wording.table_again(table),
     )
 
 

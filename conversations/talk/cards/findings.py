@@ -15,6 +15,7 @@ from conversations.talk.cards.contents import (
     next_button,
     question_name,
     section_buttons,
+    title_button,
 )
 from conversations.talk.derived import (
     changed_lines,
@@ -35,6 +36,7 @@ from conversations.wording import talk as wording
 MOST_MENDINGS = 2
 MOST_SENTENCES = 2  # shown of a question about a text
 MOST_CELLS = 3  # of a row that have a button each
+MOST_FIXES = 4  # buttons to what may be wrong; the rest are behind 「更多」
 MOST_QUESTIONS = 8  # that are told on the review, each with its button
 
 
@@ -46,8 +48,8 @@ def finding_card(session: Session) -> Say:
         )
     mark = short_mark(question.key)
     sentences = _sentences(session, question)
-    repairs = [*_repairs(session, sentences, question), *_fixes(session, question)]
-    fixes = list(in_rows(repairs, 2))
+    every = [*_repairs(session, sentences, question), *_fixes(session, question)]
+    fixes = list(in_rows(every[:MOST_FIXES], 2))
     park = (button(wording.PARK, "park", mark),)
     asks: tuple[ItemId, ...] = (f"explanation:{question.cause.id}",)
     given = {reason.key: reason.text for reason in session.explanations}
@@ -64,10 +66,10 @@ def finding_card(session: Session) -> Say:
         text = wording.reason_given(given[question.cause.key])
         rows = [(button(wording.KEEP, "go", tone=Tone.MAIN),), *fixes]
         rows.append((button(wording.TAKE_BACK, "unx", mark),))
-    rows.append((button(wording.MENU, "menu"),))
     where = wording.sentences_of([sentence.text for sentence in sentences[:MOST_SENTENCES]])
     text = "\n\n".join(filter(None, [wording.question_found(question), where, text]))
-    return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows), asks)
+    more = in_rows((*every[MOST_FIXES:], button(wording.MENU, "menu")), 2)
+    return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows), asks, more=tuple(more))
 
 
 def _repairs(
@@ -138,7 +140,7 @@ def review_card(session: Session) -> Say:
         del rows[1]  # it is the main button
     if len(questions) > MOST_QUESTIONS:
         todo.append(f"……共 {len(questions)} 处要处理。")
-    lines = section_lines(session, questions)
+    lines = section_lines(session, questions) if names or questions else []
     lines.append(f"标题：{' / '.join(title_of(session).split(chr(10)))}")
     for question, reason in explained_questions(session)[-MOST_QUESTIONS:]:
         name = question_name(session, question)
@@ -151,10 +153,10 @@ def review_card(session: Session) -> Say:
     if session.final and changed:
         todo += [*([""] if todo else []), wording.changed(changed)]
     rows += final_row(session, questions)
-    rows += section_buttons(session)
-    years = [button(wording.COMPARE, "yoy")] if session.last_year is not None else []
-    rows += in_rows([*years, button(wording.LEVEL, "lvl")], 2)
-    rows.append((button(wording.MAKE_DRAFT, "dra"), button(wording.MENU, "menu")))
+    rows.append((button(wording.MAKE_DRAFT, "dra"),))
+    others = [title_button(session), button(wording.LEVEL, "lvl")]
+    others += [button(wording.COMPARE, "yoy")] if session.last_year is not None else []
+    others.append(button(wording.MENU, "menu"))
     text = wording.review(
         session.organ,
         session.year,
@@ -164,4 +166,6 @@ def review_card(session: Session) -> Say:
         lines,
         todo,
     )
-    return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows))
+    more = (*section_buttons(session), *in_rows(others, 2))
+    brief = wording.review_again(missing_line(session, questions))
+    return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows), more=more, again=brief)

@@ -37,35 +37,39 @@ def narrative_card(session: Session) -> Say:
     text = session.answers.text(section.id)
     number = section.item
     if session.place.parts == ANEW and text is not None:
-        rows1 = (
-            (button(wording.KEEP_OLD, "keep", number),),
-            (button(wording.SHOW_ALL, "all", number), button(wording.POINTS, "pts", number)),
-            (button(wording.MENU, "menu"),),
-        )
+        rows1 = ((button(wording.KEEP_OLD, "keep", number),),)
+        look = (button(wording.SHOW_ALL, "all", number), button(wording.POINTS, "pts", number))
         asked = wording.narrative(section, "", wording.ANEW)
-        return Say(MessageKind.CARD, asked, rows1, (section.id,), section.id)
+        return Say(
+            MessageKind.CARD,
+            asked,
+            rows1,
+            (section.id,),
+            section.id,
+            more=(look, (button(wording.MENU, "menu"),)),
+        )
     if session.place.parts:
         rows = (
             (button(wording.DONE_TEXT, "done", number, tone=Tone.GO),),
-            (button(wording.REWRITE, "rw", number), button(wording.SHOW_ALL, "all", number)),
             *_change_switches(session, section.id, text or ""),
         )
+        more = (button(wording.REWRITE, "rw", number), button(wording.SHOW_ALL, "all", number))
         pieces = sum(1 for _, part in session.place.parts if part)
         kept = wording.part_kept(len("".join((text or "").split())), pieces)
         return Say(
             MessageKind.CARD,
-            f"{section.heading}\n{kept}接着发，或点「{wording.DONE_TEXT}」。",
+            f"第{section.number}节：{kept}",
             rows,
             item=section.id,
+            more=(more,),
         )
-    tail = (button(wording.LATER, "later", number), button(wording.MENU, "menu"))
     if text is not None:
         rows2 = (
             (button(wording.KEEP, "keep", number, tone=Tone.MAIN),),
             (button(wording.CHANGE_PASSAGE, "ps", number), button(wording.SHOW_ALL, "all", number)),
-            (button(wording.REWRITE, "rw", number), button(wording.POINTS, "pts", number)),
-            (button(wording.MENU, "menu"),),
+            (button(wording.REWRITE, "rw", number),),
         )
+        more = (button(wording.POINTS, "pts", number), button(wording.MENU, "menu"))
         short = f"{len(''.join(text.split())):,} 字，“{wording.shorten(text, 30)}”"
         return Say(
             MessageKind.CARD,
@@ -73,20 +77,26 @@ def narrative_card(session: Session) -> Say:
             rows2,
             (section.id,),
             section.id,
+            more=(more,),
+            again=wording.narrative(section, "", ""),
         )
     quick = [button("无。", "none", number)] if body.none_is_an_answer else []
     last = session.last_year and session.last_year.answers.text(section.id)
-    before: tuple[Button, ...] = ()
+    before = [button(wording.USE_LAST_TEXT, "lyt", number)] if last else []
+    rows3 = tuple(in_rows((*before, *quick, button(wording.POINTS, "pts", number)), 2))
+    tail = [button(wording.LATER, "later", number), button(wording.MENU, "menu")]
     if last:
-        before = (
-            button(wording.SEE_LAST_YEAR, "lyv", number),
-            button(wording.USE_LAST_TEXT, "lyt", number),
-        )
-    rows3 = tuple(
-        row for row in (before, (*quick, button(wording.POINTS, "pts", number)), tail) if row
-    )
+        tail.insert(0, button(wording.SEE_LAST_YEAR, "lyv", number))
+    written = any(session.answers.text(s.id) for s in session.form.sections)
+    brief = wording.narrative(section, "", "")
     return Say(
-        MessageKind.CARD, wording.narrative(section, "", ""), rows3, (section.id,), section.id
+        MessageKind.CARD,
+        brief if written else wording.narrative(section, "", wording.IN_PIECES),
+        rows3,
+        (section.id,),
+        section.id,
+        more=(tuple(tail),),
+        again=brief,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from conversations.answers.answer import read_answer
 from conversations.answers.figure import Refusal
 from conversations.answers.question import Reading
-from conversations.form.answers import Number, Value, grouped
+from conversations.form.answers import Number, Value
 from conversations.form.model import Cell, CellId, ItemId, Line, LineKind, Section
 from conversations.talk.buttons import button
 from conversations.talk.derived import asked_cells, asked_lines, line_figures, table_of
@@ -59,9 +59,18 @@ def store_figures(
 
 
 def play_back(turn: Turn, cells: Iterable[CellId], extra: str = "") -> None:
-    """Play back the lines that the cells stand in, each with its button to change it."""
+    """
+    Play back the lines that the cells stand in, each with its button to change it.
+
+    Several that complete a table are only counted: the table is played back next.
+    """
     form = turn.session.form
     lines = list(dict.fromkeys(form.cells[cell].line for cell in cells))
+    section = form.section_of[lines[0]]
+    if len(lines) > 1 and turn.session.first_open(section) is None:
+        text = wording.rows_taken(section.body.short, len(lines))
+        turn.say(MessageKind.RESULT, text, item=section.id)
+        lines = []
     for line_id in lines:
         line = form.lines[line_id]
         said = wording.answered(line, line_figures(turn.session, line))
@@ -222,14 +231,7 @@ def zero_rest(turn: Turn, section: Section) -> None:
             leave_to_table_end(turn, section)
         return
     store_figures(turn, dict.fromkeys(open_cells, 0), {})
-    text = wording.filled_zero(section.body.short, len(open_cells))
-    if kept:
-        names = [
-            f"{wording.cell_name(turn.session.form, cell)} "
-            f"{grouped(turn.session.answers.number(cell) or 0)}"
-            for cell in kept
-        ]
-        text += "\n" + wording.kept_figures(names)
+    text = wording.filled_zero(section.body.short, kept=bool(kept))
     turn.say(MessageKind.RESULT, text, item=section.id)
     say_hints(turn, open_cells)
     leave_to_table_end(turn, section)

@@ -43,6 +43,10 @@ def help_(turn: Turn) -> None:
     turn.note(wording.HELP)
 
 
+def show_more(_turn: Turn) -> None:
+    """The open question with every button it has: the card says so by itself."""
+
+
 def figures_first(turn: Turn) -> None:
     turn.put(replace(turn.place, texts_first=False))
     next_section(turn)

@@ -279,13 +279,13 @@ async def test_the_administrator_invites_looks_and_opens(office: Door):
     await clerk.sees("📋", say.head(TOWN, 2023))
 
     await admin.says("/organs")
-    await admin.sees_next(words.organ_line(TOWN, 2023, 0, 169, False))
+    await admin.sees_next(words.organ_line(TOWN, 2023, 0, 163, False))
     await admin.says(f"/organ {TOWN}")
     await admin.says("/year 2023")
     await admin.sees_next("📋", say.head(TOWN, 2023))
     await clerk.says("/organs")
     await clerk.sees_next("📋")
-    clerk.does_not_see(words.organ_line(TOWN, 2023, 0, 169, False))
+    clerk.does_not_see(words.organ_line(TOWN, 2023, 0, 163, False))
 
     await office.server.until(lambda: "organs" in admin.commands, "the administrator's menu")
     assert "menu" in clerk.commands

@@ -163,7 +163,7 @@ async def test_two_taps_are_one(office: Door):
     zeros = [
         one
         for one in person.from_bot
-        if say.filled_zero(FORM.tables[0].short, 10) in one.text and say.RIGHT in one.text
+        if say.filled_zero(FORM.tables[0].short) in one.text and say.RIGHT in one.text
     ]
     assert 1 == len(zeros)
     assert 1 == len(office.changes(LICENSING))

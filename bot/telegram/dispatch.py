@@ -134,6 +134,7 @@ def _answer(talk: Talk, update: Incoming, screen: Focus, text: str) -> None:
     target = CardPlace(update.chat, row=screen.card)
     item: ItemId | None = None
     unseen = False
+    home = screen.report_id
     if update.reply_to:
         about = talk.messages.about(update.chat, update.reply_to)
         if about is not None and talk.allowed(about[0], screen):
@@ -143,7 +144,7 @@ def _answer(talk: Talk, update: Incoming, screen: Focus, text: str) -> None:
     elif screen.card is not None:
         unseen = screen.card_id is None or screen.card_id > update.message
     event = Typed(text, item, update.message)
-    talk.step(screen, event, said=update.message, target=target, unseen=unseen)
+    talk.step(screen, event, said=update.message, target=target, unseen=unseen, home=home)
 
 
 def _not_text(talk: Talk, update: Incoming, screen: Focus) -> None:
@@ -209,6 +210,7 @@ def _edited(talk: Talk, update: Incoming) -> None:
         Typed(update.text, item, update.message),
         said=update.message,
         target=CardPlace(update.chat, message=question) if question else None,
+        home=screen.report_id,
     )
 
 

@@ -117,8 +117,8 @@ def render(
 
     `head` names organ and year for somebody who works for several, `foot` are buttons that
     every card of theirs has; `moved` says whether the place or an answer changed, `shown` that
-    the open question is on the screen: a tap that changed nothing then gets a short word
-    instead of the same card again.
+    the open question is on the screen: a tap that changed nothing, or an answer that is
+    refused, then gets a word instead of the same card again.
     After an answer to a question that was not on the screen yet (`unseen`), the result says
     in full what it was taken for, with the button to change it.
     """
@@ -136,7 +136,7 @@ def render(
             return Rendered((), said_first)
         if len(text) <= 60 and not notes[0].buttons:
             return Rendered((), text)
-    if refusals and not moved and len(refusals) == len(says) - 1 and card is not None:
+    if refusals and shown and not moved and len(refusals) == len(says) - 1 and card is not None:
         # The question stands right above: say only what is wrong.
         return Rendered(tuple(_texts("\n".join(say.text for say in refusals))))
     calls = [

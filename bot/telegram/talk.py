@@ -31,6 +31,8 @@ from storage.people import Focus, People
 from storage.tasks import Tasks
 from storage.unit import Unit
 
+REFUSAL = MessageKind.REFUSAL
+ABOVE = 6  # messages that a phone shows at once
 JUST_NOW = timedelta(seconds=10)  # in which two taps are one
 TOLD_EVERY = timedelta(hours=24)  # strangers, and groups
 CONFIRMS = ("n", "carry")  # the verbs of buttons that call a table right
@@ -200,12 +202,14 @@ class Talk:
         said: int = 0,
         target: CardPlace | None = None,
         unseen: bool = False,
+        home: int | None = None,
     ) -> None:
         """
         One event through the machine; what it says goes out as rows.
 
         `query` is the tap it came from, `said` the message; `target` the card that becomes
-        the result. `unseen` says that the answer came before its question was there.
+        the result. `unseen` says that the answer came before its question was there. `home`
+        is another report, to which the person returns when nothing is asked about this.
         """
         person = screen.person
         blank = None
@@ -247,6 +251,9 @@ class Talk:
         effects: Sequence[Effect] = handled.effects
         if handled.replaced and report_id is not None and screen.card_at is not None:
             effects = self._with_surprises(handled, screen.key, screen.card_at)
+        returns = home not in (None, report_id) and _is_settled(handled)
+        if returns:
+            effects = effects[:-1]  # the card of this report
         out = render(
             effects,
             prefix=f"g{screen.organ_id:x}/" if report_id is None else prefix_of(report_id),
@@ -256,7 +263,7 @@ class Talk:
             form=handled.session.form,
             moved=handled.moved,
             tapped=query is not None,
-            shown=query is not None and self._shows(screen, query, handled),
+            shown=self._shows(screen, query, handled),
             unseen=unseen,
         )
         if query is not None:
@@ -268,13 +275,20 @@ class Talk:
             self.messages.shown(person, said, report_id, NUMBERS.get(handled.answered, 0))
             if out.decoration is not None or handled.stored:
                 self.job.reactions.append((person, said))
+        if returns:
+            self._show(self.focus_on(screen, home))
 
-    def _shows(self, screen: Focus, tap: Incoming, handled: Handled) -> bool:
-        """Whether the open question is on the screen: just sent, or the very card tapped."""
+    def _shows(self, screen: Focus, tap: Incoming | None, handled: Handled) -> bool:
+        """Whether the open question is on the screen: just sent, the card tapped, right above."""
+        if tap is None:
+            if not any(isinstance(e, Say) and e.kind is REFUSAL for e in handled.effects):
+                return False
+            card, newest = screen.card_id, self.messages.newest(screen.person)
+            return screen.card is not None and (card is None or newest - card <= ABOVE)
         if screen.card_at is not None and self.clock.now - screen.card_at < JUST_NOW:
             return True
-        card = card_of(handled.session)
-        return tap.message == screen.card_id and (tap.text or "").endswith(card.text)
+        text = card_of(handled.session).text
+        return tap.message == screen.card_id and (tap.text or "").endswith(text)
 
     def _with_surprises(self, handled: Handled, key: str, since: datetime) -> list[Effect]:
         """What a colleague had entered meanwhile, and this answer has replaced, is said."""
@@ -377,10 +391,14 @@ class Talk:
             self.say(screen.person, text)
         if screen.report_id is None:
             return
+        self._show(screen, () if apart else (Say(MessageKind.NOTE, text),))
+
+    def _show(self, screen: Focus, before: tuple[Say, ...] = ()) -> None:
+        """The open question, perhaps under something to say."""
+        assert screen.report_id is not None
         stored = self.unit.load(screen.report_id, screen.key)
         session = handle.session_of(self.unit, stored, screen.key, self.clock)
-        card = card_of(session)
-        effects = (card,) if apart else (Say(MessageKind.NOTE, text), card)
+        effects = (*before, card_of(session))
         handled = Handled(session, screen.report_id, effects, stored.history)
         out = render(
             effects,
@@ -422,6 +440,13 @@ class Talk:
         )
         self.job.sends.append(row)
         return row
+
+
+def _is_settled(handled: Handled) -> bool:
+    """Whether an answer was taken, and nothing is asked about it."""
+    refused = any(isinstance(e, Say) and e.kind is REFUSAL for e in handled.effects)
+    asked = handled.session.place.state in (State.CONFIRM, State.FINDING, State.TOTAL)
+    return handled.stored and not refused and not asked
 
 
 def _contents(session: Session, prefix: str) -> Decoration:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.telegram.intake import Intake
-from bot.telegram.talk import DoorSettings
+from bot.telegram.talk import ABOVE, DoorSettings
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Value
 from conversations.talk.effects import Save
@@ -176,3 +176,53 @@ def test_two_processes_make_one_document_of_two_taps(kind: str, server: BotServe
                 calls = [message.method for message in Messages(unit).unsent()]
 
     assert 1 == calls.count("sendDocument")
+
+
+async def test_a_refusal_far_below_its_question_brings_it_again(office: Door):
+    """
+    Other screens stand between; right under the question a refusal is enough.
+    """
+    person = await office.joins(year=YEAR)
+    await office.asks(person, "行政许可")
+    await person.says("不是数")
+    await office.rests()
+    assert not person.from_bot[-1].rows
+
+    for _ in range(ABOVE):
+        await person.says("/remind")
+    await office.rests()
+    await person.says("不是数")
+    await office.rests()
+
+    assert wording.MENU in person.from_bot[-1].labels
+
+
+async def test_a_message_of_another_report_edited_leads_back_to_this_one(office: Door):
+    """
+    The figure changes in the report it was for; the one on the screen stays there.
+    """
+    person = await office.joins(year=YEAR - 1)
+    await office.asks(person, "行政许可")
+    said = await person.says("295")
+    await person.sees_next("✓")
+    await person.says("/switch")
+    await person.sees_next("其他年度")
+    await person.taps("其他年度")
+    await person.sees_next(wording.YEAR_QUESTION)
+    await person.says(str(YEAR))
+    await person.sees_next("📋", wording.head(TOWN, YEAR))
+    await office.rests()
+
+    await person.edits(said, "296")
+    await office.rests()
+
+    assert 296 == office.answers(year=YEAR - 1)[f"{LICENSING}.decisions"]
+    assert f"{LICENSING}.decisions" not in office.answers(year=YEAR)
+    assert wording.head(TOWN, YEAR) in person.from_bot[-1].text
+    await person.says("行政许可")
+    await office.rests()
+    with office.opened() as store, store.begin() as unit:
+        report = unit.find_report(TOWN, YEAR)
+        screen = People(unit).focus(person.id)
+        assert screen is not None
+        assert report == screen.report_id

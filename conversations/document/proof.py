@@ -23,8 +23,8 @@ from conversations.document.write.prepare import WORDING, tag_names
 from conversations.form.answers import Answers, Number, Value, format_number
 from conversations.form.model import Form, Measure
 
-YEAR = 2024
-ORGAN = "试填县人民政府办公室"
+YEAR, OTHER_YEAR = 2024, 2027
+ORGAN, OTHER_ORGAN = "试填县人民政府办公室", "试填市雨花区人民政府"
 
 
 def prove(prepared: Prepared, form: Form) -> Proof:
@@ -67,7 +67,9 @@ def trials(form: Form) -> tuple[DocumentInput, ...]:
         DocumentInput(
             form, ORGAN, YEAR, Answers({**_figures(form, 101), **long, **opened, **signed})
         ),
-        DocumentInput(form, ORGAN, YEAR, Answers({**_figures(form, 1_000_003), **short})),
+        DocumentInput(
+            form, OTHER_ORGAN, OTHER_YEAR, Answers({**_figures(form, 1_000_003), **short})
+        ),
     )
 
 
@@ -145,7 +147,7 @@ def _headings(form: Form, printed: Sequence[tuple[str, str]]) -> Iterator[Differ
         yield Difference(Kind.ORDER)
 
 
-_TRIED = re.compile(f"试填|[{''.join(_WORDS)}]类|{YEAR}|{YEAR + 1}")
+_TRIED = re.compile(f"试填|[{''.join(_WORDS)}]类|{YEAR}|{YEAR + 1}|{OTHER_YEAR}")
 
 
 def _lines(place: str, told: list[str], said: list[str]) -> Iterator[Difference]:

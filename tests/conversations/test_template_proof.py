@@ -97,6 +97,7 @@ def test_a_signature_printed_as_a_value_of_the_program_is_named():
         (replaced("{{ p.head }}", ""), Kind.MISSING),
         (replaced("{{ line }}", "{{ title[0] }}"), Kind.MISSING),
         (replaced("{{ signature_date.signed }}", "{{ signature_date.right }}"), Kind.MISSING),
+        (replaced("{{ line }}", "{{ title[0] }}2024年{{ line[:0] }}年度报告"), Kind.MISSING),
         (replaced("（草稿）", "（）"), None),
     ],
 )

@@ -240,8 +240,17 @@ def year_of(text: str) -> int | None:
 
 
 def organ_of(title: Sequence[str]) -> str:
-    """The organ that a title names, empty where it names none."""
-    joined = squeeze("".join(title))
+    """The organ that a title names, its brackets as printed; empty where it names none."""
+    printed = "".join("".join(title).split())
+    joined = squeeze(printed)
+    organ = _organ_in(joined)
+    if organ and len(joined) == len(printed):
+        at = joined.find(organ)
+        return printed[at : at + len(organ)] if at >= 0 else organ
+    return organ
+
+
+def _organ_in(joined: str) -> str:
     before, mark, after = _cut(joined)
     if mark and before:
         return re.sub(r"^关于(发布|公布|公开)?|关于$", "", before)

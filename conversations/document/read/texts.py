@@ -96,7 +96,7 @@ class TextReader:
                 lines = _without_site(lines, common([self.blocks[h.at].path for h in headings]))
             texts = [line.text for line in lines if line.text]
             if last:
-                organ = organ_of(self.part.title)
+                organ = squeeze(organ_of(self.part.title))
                 texts, signature = signed(texts, organ, site=self.source.site)
                 if signature is not None and self.source.site:
                     lines = _first(lines, len(texts) + 2)

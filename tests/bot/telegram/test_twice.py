@@ -4,7 +4,9 @@ Two thumbs, two taps, two processes: what is made for somebody is made once.
 
 import contextlib
 import threading
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -27,9 +29,10 @@ from tests.storage.servers import postgres_made
 
 YEAR = 2025
 LICENSING = "proactive_disclosure.licensing"
+(FEE,) = (cell.id for cell in FORM.lines["proactive_disclosure.administrative_fees"].cells)
 
 
-def store_whole(store: Store, organ: str = TOWN, **changes: Value) -> int:
+def store_whole(store: Store, organ: str = TOWN, changes: Mapping[str, Value] | None = None) -> int:
     """
     A report that wants nothing more.
     """
@@ -206,8 +209,8 @@ async def test_a_message_of_another_report_edited_leads_back_to_this_one(office:
     said = await person.says("295")
     await person.sees_next("✓")
     await person.says("/switch")
-    await person.sees_next("其他年度")
-    await person.taps("其他年度")
+    await person.sees_next(f"{TOWN}：")
+    await person.taps(f"{TOWN}：")
     await person.sees_next(wording.YEAR_QUESTION)
     await person.says(str(YEAR))
     await person.sees_next("📋", wording.head(TOWN, YEAR))
@@ -226,3 +229,22 @@ async def test_a_message_of_another_report_edited_leads_back_to_this_one(office:
         screen = People(unit).focus(person.id)
         assert screen is not None
         assert report == screen.report_id
+
+
+@pytest.mark.parametrize("yes", [True, False])
+async def test_a_table_with_a_fee_becomes_0_or_stays(office: Door, yes: bool):
+    """
+    What is asked stands in the store meanwhile; both buttons are alive.
+    """
+    with office.opened() as store:
+        store_whole(store, changes={FEE: Decimal("12.50")})
+    person = await office.joins(year=YEAR)
+    await person.says("/menu")
+    await person.sees_next("📋")
+    await person.forges(f"zo:{FORM.number['proactive_disclosure']}")
+    await person.sees_next(wording.TO_ZERO)
+    await person.taps(wording.TO_ZERO if yes else wording.KEEP)
+    await office.rests()
+
+    assert (0 if yes else Decimal("12.5")) == office.answers(year=YEAR)[FEE]
+    assert wording.TO_ZERO not in person.from_bot[-1].labels

@@ -339,3 +339,16 @@ def test_the_longest_plan_fits_into_one_message():
     unsure = plan(replace(said, doubtful=doubts), ORGAN, YEAR)
 
     assert max(len(plan_text(full)), len(plan_text(unsure))) <= 4096
+
+
+def test_where_no_figure_is_filled_in_blanks_are_no_zeros():
+    """
+    A report whose texts are written and whose tables are still empty brings its texts.
+    """
+    said = found()
+    wanted = plan(replace(said, blank=frozenset(said.values)), ORGAN, YEAR)
+
+    assert not [item for item in wanted.values if item in FORM.cells]
+    assert {section.id for section in FORM.sections if section.id in said.narratives} <= set(
+        wanted.values
+    )

@@ -197,6 +197,8 @@ PAGE_STYLES = (
         "12<sup>①</sup>",
         "12&sup1;",
         "12<sup>注1</sup>",
+        "12<small>1</small>",
+        '12<span style="position:absolute;left:-9999px">1</span>',
         "12<img src='note.png' width=12 height=12>",
     ],
 )

@@ -22,6 +22,7 @@ from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
 from tests.reading_variants import PIXEL, archive, model_of, sample_of, to_docx
 
+FIVE = "problems_and_improvements"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
@@ -271,3 +272,28 @@ def test_the_heading_over_a_sections_own_text_is_known(heading: str):
 
 def test_the_heading_of_another_section_is_not_its_own():
     assert ("", "六、其他\n无。") == own_heading("六、其他\n无。", "overview")
+
+
+@pytest.mark.parametrize(
+    ("one", "five"),
+    [
+        ("总体情况", "存在的主要问题及改进情况"),
+        ("## 一、总体情况", "## 五、存在的主要问题及改进情况"),
+        ("**一、总体情况**", "**五、存在问题及改进措施**"),
+        ("第一部分 总体情况", "第五部分 存在的主要问题及改进情况"),
+        ("　　一、总体情况：", "　　五、存在的主要问题及改进情况："),
+    ],
+)
+def test_headings_are_known_however_they_are_written(one: str, five: str):
+    parts = passages(f"{one}\n公开了。\n（一）主动公开情况\n甲。\n{five}\n不足。")
+
+    assert [("overview", "公开了。\n（一）主动公开情况\n甲。"), (FIVE, "不足。")] == [
+        (part.section, part.text) for part in parts
+    ]
+
+
+def test_a_line_that_names_a_table_within_a_text_is_no_heading():
+    """
+    «主动公开情况» without a number is a small heading of section one.
+    """
+    assert not holds_sections("公开了。\n主动公开情况\n甲。\n依申请公开情况\n乙。")

@@ -207,6 +207,8 @@ class _Reader:
                 self.paragraph(part, into, depth)
             elif name == "tbl":
                 self.table(part, into, depth)
+            elif name in {"altChunk", "subDoc"}:
+                into.append(Para(EMBEDDED))
             elif name not in _SKIPPED and not self._is_placeholder(part):
                 self.container(_chosen(part), into, depth + 1)
 

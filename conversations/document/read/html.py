@@ -52,6 +52,7 @@ _BLOCK = frozenset(
 # fmt: on
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
+    r"|(?:left|text-indent)\s*:\s*-\d{3}"
     r"|(?:font-size|opacity)\s*:\s*0(?:\.0+)?\s*(?:[a-z%]*\s*)(?:;|!|$)"
 )
 _LINE_THROUGH = re.compile(
@@ -215,6 +216,8 @@ class _Reader:
         """How text in an element looks; a block is struck out, but never raised."""
         style = self._style(element)
         look = _TAGS.get(name)
+        if name == "small":
+            around = replace(around, position=1)
         if look is None and name == "a" and (element.get("href") or "").startswith("#"):
             look = Look.RAISED if 0 < len("".join(_strings(element)).strip()) <= 4 else None
         if _LINE_THROUGH.search(style):

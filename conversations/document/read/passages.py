@@ -32,7 +32,9 @@ from conversations.form.model import ItemId
 ENOUGH_FIGURES = 30  # of some 200: less is no report but a text that mentions some
 
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_LIKE_HEADING = re.compile(r"(?m)^\s*第?[一二三四五六]\s*(?:[、.．,，:：]|部分|章|节|[\s\u3000])")
+_LIKE_HEADING = re.compile(
+    r"(?m)^[\s#*_]*(?:第?[一二三四五六]\s*(?:[、.．,，:：]|部分|章|节|[\s\u3000])|.{4,16}\W*$)"
+)
 _NUMERAL = re.compile("第?([一二三四五六])")
 
 
@@ -150,11 +152,16 @@ def report_in(text: str) -> ReadReport | None:
 
 
 def _opens(line: str) -> Heading | None:
-    """The numbered heading a line is; of another number than its section's only word for word."""
+    """
+    The heading a line is: numbered as its section is, or word for word that of a narrative.
+
+    Marks of headings that pages and programs write («## 一、…», «**一、…**») are none of it.
+    """
+    line = line.strip().lstrip("#").strip("*_ \u3000\t")
     opening = heading(line) if _LIKE_HEADING.match(line) else None
-    if opening is None or not opening.numbered:
+    if opening is None:
         return None
     numeral = _NUMERAL.match(squeeze(line))
-    if numeral and NUMERALS[numeral.group(1)] == opening.section:
+    if opening.numbered and numeral and NUMERALS[numeral.group(1)] == opening.section:
         return opening
     return opening if opening.exact and opening.section in NARRATIVES else None

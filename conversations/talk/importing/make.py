@@ -48,7 +48,9 @@ def plan(
     kept_out: list[KeptOut] = []
     shared = False
     moved = 0
-    for cell, value_read in read.values.items():
+    # Where nothing is filled in, nothing says that blanks are zeros.
+    filled = read.values if set(read.values) - read.blank else {}
+    for cell, value_read in filled.items():
         targets = (cell,) if cell in form.cells else _parts_of(cell, form)
         if isinstance(value_read, str) or not targets:
             kept_out.append(KeptOut(cell, _printed(value_read), wording.MEANS_OTHER))
@@ -73,7 +75,7 @@ def plan(
     notes = _notes(read, organ, year, moved, form)
     if shared:
         notes.append(wording.SHARED_ZERO)
-    if read.blank:
+    if read.blank and filled:
         notes.append(wording.BLANKS.format(count=len(read.blank)))
     return ImportPlan(
         organ,

@@ -45,7 +45,11 @@ def is_spreadsheet(data: bytes, name: str) -> bool:
     """Whether a file is a spreadsheet; .csv and .xls are told by their names."""
     ending = name.lower().rpartition(".")[2]
     if data.startswith(b"PK"):
-        return b"xl/workbook" in data
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as parts:
+                return "xl/workbook.xml" in parts.namelist()
+        except (zipfile.BadZipFile, ValueError):
+            return ending == "xlsx"
     return ending == "csv" or (data.startswith(OLE) and ending in ("xls", "xlsx", "et"))
 
 

@@ -26,6 +26,7 @@ from conversations.document.read.blocks import (
 from conversations.document.read.report import ReadReport, Shell
 from conversations.document.read.understand import read
 from conversations.wording import checks as wording
+from conversations.wording.ledger import OLD_SHEET
 
 T = TypeVar("T")
 
@@ -160,11 +161,13 @@ def converted(data: bytes, kind: str, to: str = "docx", *, seconds: float = SECO
     """
     from bot.files import pictures
 
+    old_sheet = kind in MODERN
     if not pictures.pictures_available():
-        raise UnreadableFile(wording.NO_LIBREOFFICE.format(kind=kind))
+        raise UnreadableFile(OLD_SHEET if old_sheet else wording.NO_LIBREOFFICE.format(kind=kind))
     try:
         return pictures.convert(data, suffix=f".{kind}", to=to, seconds=seconds)
     except pictures.TooSlow as error:
         raise UnreadableFile(UnreadableReason.TOO_SLOW.value) from error
     except pictures.PictureError as error:
-        raise UnreadableFile(wording.NOT_CONVERTED.format(kind=kind)) from error
+        sentence = OLD_SHEET if old_sheet else wording.NOT_CONVERTED.format(kind=kind)
+        raise UnreadableFile(sentence) from error

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 TOO_LARGE = "这个表格太大了，请只留要填的那一张表再发。"
 BROKEN = "这个表格打不开，请另存为 .xlsx 再发。"
+OLD_SHEET = "读不了 .xls，请用 Excel 或 WPS 另存为 .xlsx 再发。"
 LOCKED = "这个表格加了密码，请去掉密码再发。"
 ONLY_FIGURES = "请填数字"
 WHOLE_ONLY = "请填 0 或正整数。"

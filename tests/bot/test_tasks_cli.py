@@ -2,6 +2,7 @@
 `nianbao task`, `nianbao reminders` and `nianbao calendar` as an operator types them.
 """
 
+import json
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from conversations.reminders.decide import Why
 from conversations.reminders.tasks import ReminderKind
 from conversations.wording import tasks as words
 from conversations.wording.days import distance
+from conversations.wording.door import new_organ
 from conversations.wording.reminders import (
     BY_LAW,
     CONTINUE,
@@ -22,6 +24,7 @@ from conversations.wording.reminders import (
     WHY,
     day_name,
 )
+from conversations.wording.tasks import COUNTY_DEADLINE
 from storage import Store
 from storage.tasks import TaskReader
 from tests.bot.doors import BAD_USAGE, FINISHED, nianbao
@@ -132,6 +135,49 @@ def test_the_dates_go_into_a_calendar_file(tmp_path: Path):
     other = (tmp_path / "dates.ics").read_bytes()
     assert b"DTSTART;VALUE=DATE:20260131\r\n" in one
     assert b"DTSTART;VALUE=DATE:20260131\r\n" in other
+
+
+def test_withdrawing_a_task_cancels_the_dates_in_calendars(tmp_path: Path):
+    """
+    The file that comes with it calls off what an earlier one has brought.
+    """
+    with Store.open(tmp_path) as store:
+        office(store)
+    task = ("task", "--organ", TOWN, "--year", "2025")
+
+    said(run(tmp_path, *task, "--withdraw", "--ics", str(tmp_path / "dates.ics")))
+
+    cancelled = (tmp_path / "dates.ics").read_bytes()
+    assert b"METHOD:CANCEL\r\n" in cancelled
+    assert b"STATUS:CANCELLED\r\n" in cancelled
+
+
+def test_nobody_is_reminded_on_the_days_that_the_law_names(tmp_path: Path):
+    """
+    除夕 to 初三, whether the year's notice is known or not.
+    """
+    with Store.open(tmp_path) as store:
+        office(store, clerks={WANG: "王芳"}, year=2026)
+
+    def messages(day: str) -> int:
+        told = json.loads(said(run(tmp_path, "reminders", "--at", f"2027-{day}T09:30", "--json")))
+        return len(told["messages"])
+
+    assert [1, 0, 0, 0] == [messages(day) for day in ("01-22", "02-05", "02-06", "02-08")]
+
+
+def test_a_task_of_an_organ_that_was_not_there_says_that_it_was_made(tmp_path: Path):
+    """
+    Once; a county's own is due by its level.
+    """
+    task = ("task", "--organ", "定远县人民政府", "--year", "2025")
+    first = said(run(tmp_path, *task, "--deadline", "2026-03-31"))
+    again = said(run(tmp_path, *task, "--internal", "2026-03-01"))
+
+    made = new_organ("定远县人民政府", ())
+    assert made in first
+    assert COUNTY_DEADLINE in first
+    assert made not in again
 
 
 def test_who_would_get_what_is_printed_and_nothing_sent(tmp_path: Path):

@@ -14,6 +14,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from bot.files import pictures
+from bot.files import read as reading
 from bot.files.ledger import empty_table
 from bot.files.received import event_of, held_by
 from bot.files.unreadable import UnreadableFile
@@ -416,12 +417,13 @@ def test_a_ledger_that_does_not_fit_is_answered_with_the_empty_table():
 
 @pytest.mark.outside
 @pytest.mark.skipif(not pictures.pictures_available(), reason="needs LibreOffice")
-def test_an_old_xls_goes_through_libreoffice():
+def test_an_old_xls_goes_through_libreoffice(monkeypatch: pytest.MonkeyPatch):
     """
     Where its spreadsheet is there; else the sentence says what to do.
     """
+    monkeypatch.setattr(reading, "SECONDS", 120)
     try:
-        old = pictures.convert(workbook([HEADS, *LABELLED]), suffix=".xlsx", to="xls")
+        old = pictures.convert(workbook([HEADS, *LABELLED]), suffix=".xlsx", to="xls", seconds=120)
     except pictures.PictureError:
         pytest.skip("LibreOffice without its spreadsheet")
     ledger = event_of(old, "台账.xls")

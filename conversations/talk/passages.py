@@ -58,6 +58,11 @@ class Passage:
         begins = self.start == 0 or self.whole[self.start - 1] == "\n"
         return begins and (self.end == len(self.whole) or self.whole[self.end] == "\n")
 
+    def is_exceeded_by(self, text: str) -> bool:
+        """Whether what was sent for it holds more of the whole: a copy of all, not of this."""
+        others = set(_pieces(self.whole)) - set(_pieces(self.text))
+        return any(piece in others for piece in _pieces(text))
+
     @property
     def sentences(self) -> tuple[Passage, ...]:
         """Those of a paragraph, where it has several."""

@@ -537,7 +537,7 @@ def question_found(question: Question) -> str:
 
 
 FINDING_E = "改正以前可以继续往下填，但不能生成正式文件。"
-FINDING_W = "如果数字没有错，请直接发一句话说明原因，会留存备查；填错了就点按钮修改。"
+FINDING_W = "没有错，就发一句话说明原因，留存备查；错了，请点按钮改。"
 PARKED = "先放一放，提交前再提醒您。"
 EXPLAINED = "✓ 已记下说明：{text}"
 TAKEN_BACK = "✓ 说明已收回。"

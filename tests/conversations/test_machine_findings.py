@@ -295,8 +295,7 @@ def test_a_figure_that_contradicts_the_table_is_put_right_by_a_tap():
     clerk = slip_in_text()
 
     assert State.FINDING is clerk.at[0]
-    assert "（二）依申请公开。结转下年度继续办理 6 件。" not in clerk.card.text
-    assert "结转下年度继续办理 6 件。" in clerk.card.text
+    assert "结转下年度继续办理6件" in "".join(clerk.card.text.split())
     assert wording.mend("6", "293", 1) == clerk.labels[0]
     clerk.taps(Trigger.MEND)
     assert SLIP.replace("6", "293") == clerk.figure("overview")
@@ -441,3 +440,48 @@ def test_another_text_is_not_compared():
     """
     assert changes(THREE, "完全是另一回事。") is None
     assert () == changes(THREE, THREE)
+
+
+def test_a_copy_of_the_whole_text_is_not_put_into_one_sentence_of_it():
+    """
+    Sent while a passage is asked for, it is asked about as what it is.
+    """
+    copied = THREE.replace("乙。", "乙改了。")
+    clerk = narrative_with(THREE).taps("甲", "第二").types(copied)
+
+    assert (State.CONFIRM, "overview") == clerk.at
+    assert THREE == clerk.figure("overview")
+    clerk.taps(Trigger.REPLACE)
+    assert copied == clerk.figure("overview")
+
+
+def test_what_must_be_corrected_is_put_aside_first_and_corrected_when_gone_to():
+    """
+    The first button is the way on: past it while filling in, through it from the overview.
+    """
+    clerk = Clerk(answers=whole(without=(FIVE,))).opens().presses("s:5").types("无。")
+    clerk.taps(Trigger.DONE_TEXT)
+
+    assert Trigger.PARK is clerk.verbs[0]
+    clerk.presses("rev").presses(clerk.card.buttons[0][0].id)
+    assert Trigger.PARK is not clerk.verbs[0]
+
+
+def test_a_wrong_period_of_a_statement_is_put_right_with_the_year_it_is_named_by():
+    """
+    Three places, one slip, one button; a wrong day is another slip.
+    """
+    introduction = (
+        "现公布雷鸣镇人民政府2024年政府信息公开工作年度报告。"
+        "本报告所列数据的统计期限为2024年1月1日至2024年12月31日。"
+    )
+    clerk = Clerk(answers=whole({"introduction": introduction})).opens().presses("rev")
+    clerk.presses(clerk.card.buttons[0][0].id).taps(Trigger.MEND)
+    assert introduction.replace("2024", "2025") == clerk.figure("introduction")
+
+    clerk = Clerk(
+        answers=whole({"introduction": "所列数据的统计期限为2025年1月1日至11月30日。"})
+    ).opens()
+    clerk.presses("rev").presses(clerk.card.buttons[0][0].id).taps(Trigger.MEND)
+    right = "所列数据的统计期限为2025年1月1日至2025年12月31日。"
+    assert right == clerk.figure("introduction")

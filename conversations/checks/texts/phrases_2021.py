@@ -205,6 +205,14 @@ REQUEST_PHRASES = (
         none="有",
     ),
     Phrase(
+        "结转",
+        PhraseKind.NAME,
+        r"(?<=[，；、件])结转",
+        (CARRIED_FORWARD, CARRIED_OVER),
+        topic=Topic.REQUESTS,
+        anywhere=True,
+    ),
+    Phrase(
         "新收",
         PhraseKind.VERB,
         RECEIVE,

@@ -36,7 +36,7 @@ _RANGE = (
 )
 _UNTIL = r"截(?:至|止)(?:到|至|时间为?|日期为?)?((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日|底)?"
 _PERIOD_YEAR = r"^[^，。]{0,8}?((?:19|20)\d\d)年(?:度|全年)?(?!\d{1,2}月)"
-_FOUR_DIGITS = r"(?:19|20)\d\d"
+_FOUR_DIGITS = r"((?:19|20)\d\d)年?"
 _TITLE_YEAR = r"((?:19|20)\d\d)(?=年(?!\d{1,2}月))"
 _NAMED_YEAR = (
     r"((?:19|20)\d\d)年(?:度)?[^，。；、\d]{0,16}?"
@@ -134,19 +134,13 @@ class Years(TextCheck):
                     f"{report.year}年1月1日至{report.year}年12月31日，"
                     f"文中却是 {'、'.join(wrong)}（{places}）。"
                 )
-                repairs = (
-                    _repair(item, text, quote, printed, _whole_year(printed, report.year))
+                repairs = tuple(
+                    repair
                     for printed, quote in wrong.items()
+                    for repair in _of_period(item, text, quote, printed, report.year)
                 )
-                yield self.finding(
-                    report,
-                    item,
-                    Grade.E,
-                    message,
-                    (report.year,),
-                    f"{self.id}|{item}",
-                    tuple(filter(None, repairs)),
-                )
+                slip = f"{self.id}|{item}"
+                yield self.finding(report, item, Grade.E, message, (report.year,), slip, repairs)
             if item == self.title:
                 continue
             told = {int(year) for period in wrong for year in re.findall(r"(?:19|20)\d\d", period)}
@@ -162,33 +156,40 @@ class Years(TextCheck):
                     f"：本报告是 {report.year} 年的，文中写着 {'、'.join(map(str, years))} 年"
                     f"（{places}），是不是上一次的年份没有改？"
                 )
-                repairs = (
-                    _repair(item, text, quote, f"{year}年", _this_year(year, quote, report.year))
+                repairs = tuple(
+                    repair
                     for year, quote in odd
+                    for repair in _repairs(
+                        item, text, quote, f"{year}年", _this_year(year, quote, report.year)
+                    )
                 )
-                yield self.finding(
-                    report,
-                    item,
-                    Grade.W,
-                    message,
-                    (report.year, *years),
-                    f"{self.id}|{item}",
-                    tuple(filter(None, repairs)),
-                )
+                numbers, slip = (report.year, *years), f"{self.id}|{item}"
+                yield self.finding(report, item, Grade.W, message, numbers, slip, repairs)
 
 
-def _repair(item: ItemId, text: str, quote: str, printed: str, right: str) -> Repair | None:
+def _repairs(item: ItemId, text: str, quote: str, wrong: str, right: str) -> Iterator[Repair]:
     """Where a wrong year or period stands in the text itself."""
     flat = squeezed(text)
     start = max(without_asides(flat).find(quote), flat.find(quote), 0)
-    at = flat.find(printed, start)
-    return Repair(item, *place_in(text, at, at + len(printed)), (right,)) if at >= 0 else None
+    at = flat.find(wrong, start)
+    if at >= 0:
+        yield Repair(item, *place_in(text, at, at + len(wrong)), (right,))
 
 
-def _whole_year(printed: str, year: int) -> str:
-    """A wrong period with its years put right, or the whole year where the days are wrong."""
-    moved = compiled(_FOUR_DIGITS).sub(str(year), printed)
-    return moved if moved != printed else f"{year}年1月1日至{year}年12月31日"
+def _of_period(item: ItemId, text: str, quote: str, printed: str, year: int) -> Iterator[Repair]:
+    """Each wrong year of a period; the period itself where its days are wrong."""
+    (whole,) = [*_repairs(item, text, quote, printed, f"{year}年1月1日至{year}年12月31日")] or (
+        None,
+    )
+    if whole is None:
+        return
+    stands = text[whole.start : whole.end]
+    years = [y for y in compiled(_FOUR_DIGITS).finditer(stands) if y[1] != str(year)]
+    if not years:
+        yield whole
+    for wrong in years:
+        right = wrong[0].replace(wrong[1], str(year))
+        yield Repair(item, whole.start + wrong.start(), whole.start + wrong.end(), (right,))
 
 
 def _this_year(odd: int, quote: str, year: int) -> str:

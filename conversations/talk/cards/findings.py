@@ -30,8 +30,11 @@ from conversations.talk.derived import (
 )
 from conversations.talk.effects import Button, MessageKind, Say, Tone
 from conversations.talk.passages import Passage, mendings, sentence_of
-from conversations.talk.session import Session
+from conversations.talk.session import Session, State
 from conversations.wording import talk as wording
+
+# Where one goes to a finding on purpose.
+LISTS = frozenset({State.CONTENTS, State.REVIEW, State.DONE})
 
 MOST_MENDINGS = 2
 MOST_SENTENCES = 2  # shown of a question about a text
@@ -56,9 +59,12 @@ def finding_card(session: Session) -> Say:
     if question.grade is Grade.E:
         asks = ()
         text = wording.FINDING_E
-        # What was put aside once is now to be corrected.
-        put_aside = short_mark(question.cause.key) in session.place.parked
-        rows = [*fixes, park] if put_aside and fixes else [park, *fixes]
+        # What was put aside once, or gone to from a list, is now to be corrected.
+        place = session.place
+        now = short_mark(question.cause.key) in place.parked or (
+            bool(place.back) and place.back[-1][0] in LISTS
+        )
+        rows = [*fixes, park] if now and fixes else [park, *fixes]
     elif is_open(session, question):
         text = wording.FINDING_W
         rows = [*fixes, park]
@@ -66,8 +72,8 @@ def finding_card(session: Session) -> Say:
         text = wording.reason_given(given[question.cause.key])
         rows = [(button(wording.KEEP, "go", tone=Tone.MAIN),), *fixes]
         rows.append((button(wording.TAKE_BACK, "unx", mark),))
-    where = wording.sentences_of([sentence.text for sentence in sentences[:MOST_SENTENCES]])
-    text = "\n\n".join(filter(None, [wording.question_found(question), where, text]))
+    said = wording.question_found(question)
+    text = "\n\n".join(filter(None, [said, _unsaid(sentences, said), text]))
     more = in_rows((*every[MOST_FIXES:], button(wording.MENU, "menu")), 2)
     return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows), asks, more=tuple(more))
 
@@ -87,6 +93,13 @@ def _sentences(session: Session, question: Question) -> tuple[Passage, ...]:
     """Where the wrong places of texts stand."""
     found = (sentence_of(session, repair) for part in question.parts for repair in part.repairs)
     return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _unsaid(sentences: Sequence[Passage], said: str) -> str:
+    """The sentences that were found wrong, as far as they are not quoted in full already."""
+    quoted = "".join(said.split())
+    shown = (s.text for s in sentences if "".join(s.text.split()).strip("。！？") not in quoted)
+    return wording.sentences_of(list(shown)[:MOST_SENTENCES])
 
 
 def _fixes(session: Session, question: Question) -> list[Button]:

@@ -10,6 +10,7 @@ from conversations.talk.buttons import button
 from conversations.talk.derived import alarms, standing_question
 from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import leave_text, say_hints
+from conversations.talk.moves.texts import narrative_typed
 from conversations.talk.moves.turn import TEXT_LIMIT, Turn, clean, say_expired
 from conversations.talk.passages import (
     AFTER,
@@ -84,6 +85,9 @@ def passage_typed(turn: Turn) -> None:
         say_expired(turn)
     elif not text.strip():
         turn.refuse(wording.EMPTY_TEXT)
+    elif passage.is_exceeded_by(text) and passage.item in session.form.section:
+        turn.go(State.NARRATIVE, passage.item)
+        narrative_typed(turn)
     elif len(passage.whole) + len(text) > TEXT_LIMIT:
         found = len(passage.whole) + len(text)
         turn.refuse(wording.TOO_LONG.format(found=f"{found:,}", limit=f"{TEXT_LIMIT:,}"))

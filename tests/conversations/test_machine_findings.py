@@ -201,7 +201,7 @@ def test_where_something_must_be_mended_no_mark_says_it_is_done():
     「无。」 as section five must be corrected, C1 in table three wants a reason.
     """
     answers = whole({FIVE: "无。", f"{CARRIED_OVER}.other": 1, "requests.carried_forward.other": 1})
-    clerk = Clerk(answers=answers, last_year=last_year()).opens().commands("menu")
+    clerk = Clerk(answers=answers, last_year=last_year()).opens()
     done, wrong, unusual = marks(clerk)["一"], marks(clerk)["五"], marks(clerk)["三"]
 
     assert 3 == len({done, wrong, unusual})

@@ -15,6 +15,7 @@ ENV_FILE = Path(".env")
 DATA_DIR = "NIANBAO_DATA_DIR"
 TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105 — the name of the setting
 DEFAULT_DATA_DIR = Path("var")
+TEMPLATE = "template.docx"  # an office's own, in the data folder
 DEFAULT_ZONE = "Asia/Shanghai"
 UNREADABLE = "读不了 .env 文件：应为 UTF-8 编码的文本文件，并允许本程序读取。"
 

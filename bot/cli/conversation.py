@@ -7,12 +7,13 @@ that the store does not have.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from bot import handle as desk
 from bot.cli.frame import PERSON
-from bot.environment import time_zone
+from bot.environment import TEMPLATE, time_zone
 from bot.files.received import (
     LIMIT,
     allowed_hosts,
@@ -90,6 +91,7 @@ class Conversation:
             NotDone: It could not be stored or written; nothing has changed.
             StoreDamaged: There is no going on.
         """
+        self._check_template()
         clock = Clock.read(self.zone)
         blank = replace(self.session, today=clock.today, now=clock.stamp)
         try:
@@ -113,6 +115,16 @@ class Conversation:
         self.session = handled.session
         self.report_id = handled.report_id
         return handled, written
+
+    def _check_template(self) -> None:
+        """What an office has changed is checked before the store is held, not meanwhile."""
+        if not (self.data / TEMPLATE).is_file():
+            return
+        from bot.files import documents
+
+        # What is wrong with it is said when a document is asked for.
+        with suppress(documents.TemplateError, OSError):
+            documents.check(self.data, desk.EDITION)
 
     def _write(self, session: Session, effect: Deliver | DrawYears) -> tuple[Path, bool]:
         """Make a document or picture in the folder for documents; whether it is final."""

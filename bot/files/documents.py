@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot import faults
+from bot.environment import TEMPLATE
 from bot.files import child
 from conversations.document.differences import Proof
 from conversations.document.write.content import DocumentInput, contents, file_name
@@ -27,9 +28,9 @@ from conversations.form import FORMS
 from conversations.wording import door as wording
 from conversations.wording import templates as template_wording
 
-TEMPLATE, BEFORE = "template.docx", "template.before.docx"
+BEFORE = "template.before.docx"  # what was used before it
 
-__all__ = ["TemplateError", "check", "check_at_once", "make", "proof", "write"]
+__all__ = ["TEMPLATE", "TemplateError", "check", "check_at_once", "make", "proof", "write"]
 
 
 def packed_template(template: bytes, edition: str) -> bytes:

@@ -51,8 +51,12 @@ TAILS = ("人民政府", "办事处")
 
 @lru_cache(maxsize=4096)
 def guess_level(name: str) -> Level:
-    """The level by the name's ending; UNKNOWN where none matches."""
-    stem = "".join(name.split())
+    """
+    The level by the name's ending; UNKNOWN where none matches.
+
+    Another name in brackets at its end is left out.
+    """
+    stem = _BRACKET.sub("", "".join(name.split()))
     for tail in TAILS:
         stem = stem.removesuffix(tail)
     for length in range(min(len(stem), max(map(len, ENDINGS))), 0, -1):
@@ -60,6 +64,8 @@ def guess_level(name: str) -> Level:
             return level
     return Level.UNKNOWN
 
+
+_BRACKET = re.compile(r"(?<=.)[（(][^（()）]*[）)]$")
 
 # What begins so is a formula to a spreadsheet; the wide ones to some.
 FORMULAS = tuple("=+-@＝＋－＠")

@@ -557,16 +557,18 @@ def hints(findings: Sequence[Finding]) -> str:
 
 
 def wording(item: str, pieces: Mapping[str, str], offered: str) -> str:
-    """The card of title, introduction and signature, with the one that is asked."""
+    """A piece of title, introduction and signature is asked; the title with all of them."""
     introduction, signature = pieces["introduction"], pieces["signature"]
     signed = f"{signature}　{pieces['signature_date']}".strip()
-    shown = [
-        "最后是标题、引言和落款：",
-        f"标题：{' / '.join(pieces['title'].split(chr(10)))}",
-        f"引言：{shorten(introduction, 60) if introduction else '无'}",
-        f"落款：{signed if signature else '无'}",
-        "",
-    ]
+    lines = {
+        "title": f"标题：{' / '.join(pieces['title'].split(chr(10)))}",
+        "introduction": f"引言：{shorten(introduction, 60) if introduction else '无'}",
+        "signature": f"落款：{signed if signature else '无'}",
+    }
+    if item == "title":
+        shown = ["最后是标题、引言和落款：", *lines.values(), ""]
+    else:
+        shown = [lines[item]] if pieces[item] and item in lines else []
     ask = {
         "title": "标题要改就直接发（分两行用换行或 / 隔开）。"
         f"「{ALL_DEFAULT}」就是上面这样的标题、引言和落款。",
@@ -806,7 +808,7 @@ SHOW_ALL = "看全文"
 POINTS = "要写哪些方面"
 TITLE_DEFAULT = "标题就用这个"
 ALL_DEFAULT = "全部按默认"
-PIECES = {"introduction": "引言", "signature": "落款", "signature_date": "日期"}
+PIECES = {"title": "标题", "introduction": "引言", "signature": "落款", "signature_date": "日期"}
 INTRODUCE = "用参考写法"
 NO_INTRODUCTION = "不要引言"
 NO_SIGNATURE = "不要落款"

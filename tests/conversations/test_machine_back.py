@@ -190,3 +190,13 @@ def test_half_an_introduction_waits_while_a_figure_is_corrected():
     clerk.types("5", item=LICENSING)
 
     assert asked == clerk.card
+
+
+def test_what_a_piece_is_called_is_no_part_of_it():
+    """
+    「落款：某局」 as the button has it.
+    """
+    clerk = Clerk(answers=Answers(zeros(without=("title",)) | {"title": TOWN, "introduction": ""}))
+    clerk.opens().presses("go").types(f"落款：{TOWN}")
+
+    assert {"signature": TOWN} == clerk.stored

@@ -32,6 +32,8 @@ from tests.checked import found, report
         ("杭州市卫生健康委员会", Level.BUREAU),
         ("某经济开发区管委会", Level.BUREAU),
         ("市政务服务中心", Level.BUREAU),
+        ("沭阳县住房和城乡建设局（城市管理局、人民防空办公室）", Level.BUREAU),
+        ("某镇人民政府(某街道办事处)", Level.TOWNSHIP),
         ("某研究院", Level.UNKNOWN),
         ("人民政府", Level.UNKNOWN),
         ("", Level.UNKNOWN),

@@ -35,6 +35,7 @@ def wording_typed(turn: Turn) -> None:
     if turn.place.parts:
         contact_typed(turn, text)
         return
+    text = re.sub(rf"^{wording.PIECES[item]}\s*[：:]\s*", "", text)
     if item == "title":
         lines = [part.strip() for part in split_title(text)]
         lines = [line for line in lines if line]

@@ -243,3 +243,16 @@ def test_old_buttons_of_a_text_that_is_gone_do_nothing():
     clerk.taps(Trigger.YES).presses(old, id_of(FORM, "tks", ONE))
 
     assert {} == clerk.stored
+
+
+@pytest.mark.parametrize("heading", ["", "三、收到和处理政府信息公开申请情况\n"])
+def test_a_table_that_is_pasted_with_its_heading_stays_figures(heading: str):
+    """
+    It is read by the question that asks for it.
+    """
+    rows = report_text(2025).partition("三、收到和处理政府信息公开申请情况\n")[2]
+    table = rows.partition("四、政府信息公开行政复议、行政诉讼情况")[0]
+    clerk = Clerk().opens().presses(id_of(FORM, "s", "requests")).types(heading + table)
+
+    pending = clerk.session.place.pending
+    assert pending is None or pending.asking is not Asking.SECTIONS

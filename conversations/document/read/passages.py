@@ -134,9 +134,9 @@ def signed_under(lines: list[str], organ: str) -> tuple[list[str], str]:
 
 
 def holds_sections(text: str) -> bool:
-    """Whether a text has the heading of a section, and something under it."""
+    """Whether a text has the heading of a narrative and something under it; tables are figures."""
     return bool(_LIKE_HEADING.search(text)) and any(
-        part.section and part.text.strip() for part in passages(text)
+        part.section in NARRATIVES and part.text.strip() for part in passages(text)
     )
 
 

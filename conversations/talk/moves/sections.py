@@ -30,7 +30,7 @@ MORE = 60  # characters of a message that is no answer but goes on with a text
 
 
 def are_in(text: str) -> bool:
-    """Whether a text has the heading of a section, and something under it."""
+    """Whether a text has the heading of a narrative, and something under it."""
     if len(text) < SHORTEST or "\n" not in text.strip():
         return False
     from conversations.document.read.passages import holds_sections
@@ -51,14 +51,11 @@ def say_left(turn: Turn) -> None:
         turn.note(words.left_out((left.what, left.count) for left in turn.left))
 
 
-def holds_others(text: str, section: ItemId) -> bool:
-    """Whether a text for a section has headings beside the one it may begin with."""
-    if not are_in(text):
-        return False
+def holds_more(text: str) -> bool:
+    """Whether a section's text, its own heading taken off, has headings with something under."""
     from conversations.document.read.passages import passages
 
-    first, *more = passages(text)
-    return first.section not in ("", section) or any(part.section for part in more)
+    return any(part.section and part.text.strip() for part in passages(text))
 
 
 def without_frame(turn: Turn, section: Section, text: str) -> str:

@@ -16,7 +16,7 @@ from conversations.talk.moves.onward import (
     say_hints,
     stop_at_finding,
 )
-from conversations.talk.moves.sections import holds_others, offer, say_left, without_frame
+from conversations.talk.moves.sections import holds_more, offer, say_left, without_frame
 from conversations.talk.moves.turn import (
     TEXT_LIMIT,
     Turn,
@@ -71,7 +71,7 @@ def narrative_typed(turn: Turn) -> None:
     if len(whole) > TEXT_LIMIT:
         turn.refuse(wording.TOO_LONG.format(found=f"{len(whole):,}", limit=f"{TEXT_LIMIT:,}"))
         return
-    if holds_others(whole, section.id):
+    if holds_more(whole):
         offer(
             turn, parts, section.id, place.back if place.state is State.CONFIRM else place.returning
         )

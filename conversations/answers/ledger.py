@@ -7,6 +7,7 @@ table's. Whatever is not certain is refused: no figure is ever guessed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -27,6 +28,9 @@ BESIDE = frozenset(
 # Heads of the column of labels, which the printed table leaves empty.
 ABOVE_LABELS = frozenset({"项目", "项目名称", "栏目", "指标", "内容", "类别", "名称"})
 LAST_YEAR = "上年："  # begins the heads of last year's columns in a table of ours
+
+YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+OF_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?年度")
 
 LONGEST_FIGURE = 24  # characters; a longer cell is a text, whatever numbers it names
 
@@ -50,6 +54,7 @@ class Why(Enum):
     SHAPE = "shape"  # it is not this table
     CELL = "cell"  # a cell holds no figure: `where` says which and why
     SEVERAL = "several"  # several sheets are it: `where` names them
+    YEAR = "year"  # its name or heads name another year: `where` says which
     FIGURE = "figure"  # something in it is no figure of this table: see `refusal`
 
 
@@ -72,15 +77,22 @@ class Taken:
 
 
 def read_ledger(
-    sheets: Iterable[Sheet], section: Section, form: Form, asked: Line | None = None
+    sheets: Iterable[Sheet], section: Section, form: Form, year: int, asked: Line | None = None
 ) -> Taken | NotTaken:
-    """The figures of a table, or of the one line `asked`, out of whatever sheet has them."""
+    """
+    The figures of a table, or of the one line `asked`, out of whatever sheet has them.
+
+    A sheet that names years, and not this one, is another year's.
+    """
     names = TableNames(form, table_of(section))
     refused = NotTaken(Why.SHAPE)
     taken: list[Taken] = []
     for sheet in sheets:
         read = _read_sheet(sheet, section, form, names, asked)
-        if isinstance(read, Taken):
+        other = _other_year(sheet, names, year)
+        if isinstance(read, Taken) and other:
+            refused = NotTaken(Why.YEAR, other)
+        elif isinstance(read, Taken):
             taken.append(read)
         elif read.why is not Why.SHAPE:
             refused = read
@@ -89,6 +101,23 @@ def read_ledger(
     if any(other.reading != taken[0].reading for other in taken[1:]):
         return NotTaken(Why.SEVERAL, "、".join(each.sheet for each in taken))
     return taken[0]
+
+
+def _other_year(sheet: Sheet, names: TableNames, year: int) -> str:
+    """
+    The earlier year that a sheet is about: by its name, or what stands above its figures.
+
+    Later ones say when it was filled in.
+    """
+    said = [sheet.name]
+    for row in sheet.rows:
+        texts = [cell for cell in row if len(cell) > LONGEST_FIGURE or names.is_label(cell)]
+        if names.line_of(texts) and any(cell and cell not in texts for cell in row):
+            break
+        said += [cell for cell in row if not cell.startswith(LAST_YEAR)]
+    years = OF_YEAR.findall(" ".join(said)) or YEAR.findall(" ".join(said))
+    newest = max(years, default="")
+    return newest if newest and int(newest) < year else ""
 
 
 def table_of(section: Section) -> Table:

@@ -22,6 +22,7 @@ SHAPE = (
     "或者正好 {rows} 行、每行 {columns} 个数。"
 )
 SEVERAL = "这几张表都像，但数字不同：{where}。请只留一张再发。"
+OTHER_YEAR = "这个表格写的是 {found} 年，不是 {wanted} 年，没有记下。请核对是不是这一份。"
 CELL = "没有记下：{where}。改好后请再发一次。"
 FIGURE = "没有记下：{why}"
 STORED = "✓ 已按表格记下 {count} 格。"

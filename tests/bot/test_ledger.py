@@ -77,7 +77,7 @@ def workbook(
 def read(data: bytes, name: str = "台账.xlsx", section: str = "requests") -> Taken | NotTaken:
     ledger = held_by(data, name)
     assert isinstance(ledger, LedgerRead)
-    return read_ledger(ledger.sheets, FORM.section[section], FORM)
+    return read_ledger(ledger.sheets, FORM.section[section], FORM, 2025)
 
 
 def values(found: Taken | NotTaken) -> dict[CellId, Number]:
@@ -276,6 +276,28 @@ def test_of_several_sheets_the_one_with_the_table_is_read():
     assert Why.SEVERAL is found.why
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["2024年度依申请公开台账（2025年1月填）"],
+        ["统计时间：2024-01-01至2024-12-31"],
+        ["项目", "2024年数量"],
+    ],
+    ids=["title", "period", "head"],
+)
+def test_last_years_ledger_is_not_taken_for_this_years(head: list[Any]):
+    """
+    Nor where a sheet's name says so: of two years beside each other this one is read.
+    """
+    found = read(workbook([head, *LABELLED]))
+    changed = [[LABELLED[0][0], 4, *LABELLED[0][2:]], *LABELLED[1:]]
+    both: dict[str, Any] = {"2024年": changed, "2025年": LABELLED}
+
+    assert isinstance(found, NotTaken)
+    assert (Why.YEAR, "2024") == (found.why, found.where)
+    assert EXPECTED == values(read(workbook([], **both)))
+
+
 def test_no_workbook_and_one_with_a_password_are_told_apart():
     """
     Each with what can be done.
@@ -429,7 +451,7 @@ def test_an_old_xls_goes_through_libreoffice(monkeypatch: pytest.MonkeyPatch):
     ledger = event_of(old, "台账.xls")
 
     assert isinstance(ledger, LedgerRead)
-    assert EXPECTED == values(read_ledger(ledger.sheets, FORM.section["requests"], FORM))
+    assert EXPECTED == values(read_ledger(ledger.sheets, FORM.section["requests"], FORM, 2025))
 
 
 def test_money_keeps_its_decimals_and_no_others():

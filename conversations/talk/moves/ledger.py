@@ -24,7 +24,7 @@ def take_ledger(turn: Turn) -> None:
     line = form.lines.get(place.item) if place.state is State.LINE else None
     refused: tuple[Section, NotTaken] | None = None
     for section in sections:
-        read = read_ledger(turn.ledger.sheets, section, form, line)
+        read = read_ledger(turn.ledger.sheets, section, form, turn.session.year, line)
         if isinstance(read, Taken):
             _show(turn, read)
             return
@@ -79,6 +79,8 @@ def _refuse(turn: Turn, section: Section, read: NotTaken) -> None:
             )
         case Why.SEVERAL:
             text = words.SEVERAL.format(where=read.where)
+        case Why.YEAR:
+            text = words.OTHER_YEAR.format(found=read.where, wanted=turn.session.year)
         case Why.CELL:
             text = words.CELL.format(where=read.where)
         case Why.FIGURE:

@@ -29,6 +29,7 @@ from conversations.wording import door as wording
 from conversations.wording import templates as template_wording
 
 BEFORE = "template.before.docx"  # what was used before it
+CHECKING = 3 * child.SECONDS  # nobody waits for it, and a busy machine takes its time
 
 __all__ = ["TEMPLATE", "TemplateError", "check", "check_at_once", "make", "proof", "write"]
 
@@ -124,7 +125,13 @@ def _look(version: _Version, future: Future[bytes | str]) -> None:
         with Path(version.path).open("rb") as file:
             template = file.read(LARGEST + 1)
         with _sentences():
-            result = child.run(packed_template, template, version.edition, raises=(TemplateError,))
+            result = child.run(
+                packed_template,
+                template,
+                version.edition,
+                raises=(TemplateError,),
+                seconds=CHECKING,
+            )
     except TemplateError as error:
         result = str(error)
     except BaseException as error:  # noqa: BLE001 - whoever waits is told
@@ -193,7 +200,13 @@ def proof(template: bytes, edition: str) -> Proof:
         TemplateError: It cannot be filled in, or costs too much.
     """
     with _sentences():
-        return child.run(proof_of, template[: LARGEST + 1], edition, raises=(TemplateError,))
+        return child.run(
+            proof_of,
+            template[: LARGEST + 1],
+            edition,
+            raises=(TemplateError,),
+            seconds=CHECKING,
+        )
 
 
 def ours(edition: str) -> bytes:

@@ -11,7 +11,7 @@ MOST = 5  # differences in a sentence
 _SAID = {
     Kind.UNREADABLE: "填好以后读不出是一份年报",
     Kind.MISSING: "{place}：没有印出填入的「{told}」",
-    Kind.OTHERS: "{place}：印的是“{said}”的数",
+    Kind.OTHERS: "{place}：印的是{said}的数",
     Kind.WRONG: "{place}：应当是「{told}」，印成了「{said}」",
     Kind.TWICE: "{place}：多印了「{said}」",
     Kind.ORDER: "{place}：次序不对",

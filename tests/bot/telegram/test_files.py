@@ -298,7 +298,7 @@ def test_a_template_that_costs_too_much_is_refused(
 
     def counted(work, *given, **named):
         tried.append(work.__name__)
-        return run(work, *given, **named, seconds=3.0)
+        return run(work, *given, **named | {"seconds": 3.0})
 
     monkeypatch.setattr(child, "run", counted)
     for _ in range(2):

@@ -53,8 +53,12 @@ def figure(cell: Cell, value: Number) -> str:
     return f"{grouped(value)} {cell.measure.value}"
 
 
-def figures_of(line: Line, values: Mapping[CellId, Number | None]) -> str:
-    """The figures of a line in one sentence, zeros together."""
+def figures_of(line: Line, values: Mapping[CellId, Number | None], *, zeros: bool = True) -> str:
+    """
+    The figures of a line in one sentence, zeros together.
+
+    Without `zeros` they are left out, and so is a total that is one figure alone.
+    """
     known = [(cell, values.get(cell.id)) for cell in line.cells]
     if len(known) == 1:
         value = known[0][1]
@@ -63,16 +67,14 @@ def figures_of(line: Line, values: Mapping[CellId, Number | None]) -> str:
         return "全部为 0"
     said = [f"{cell.column.name} {grouped(v)}" for cell, v in known if v is not None and v != 0]
     missing = sum(1 for _, value in known if value is None)
-    if any(value == 0 for _, value in known):
+    alone = not zeros and len(said) == 1 and not missing
+    if zeros and any(value == 0 for _, value in known):
         said.append("其余 0")
     if missing:
         said.append(f"{missing} 格未填")
     text = "，".join(said)
-    if line.total is not None:
-        total = values.get(line.total.id)
-        if total is not None:
-            text += f"；合计 {grouped(total)}"
-    return text
+    total = values.get(line.total.id) if line.total else None
+    return text if total is None or alone else f"{text}；合计 {grouped(total)}"
 
 
 # ------------------------------------------------------------------ refusals
@@ -279,7 +281,7 @@ def question(
         parts.append(f"{'、'.join(cell.column.name for cell in asked)}（{unit.value}）")
         if example:
             zeros = " 0" * (len(asked) - 1)
-            parts.append(f"请按顺序发，例如「3{zeros}」或「{asked[0].column.name}3 其余0」。")
+            parts.append(f"按顺序发，如「3{zeros}」或「{asked[0].column.name}3 其余0」。")
     elif unit is Measure.FEE:
         parts.append(f"{column.label}，例如 12.5")
     else:
@@ -306,7 +308,7 @@ _LONG = re.compile(r"(?<=.)（[^）]{6,}）$|(?<=.{8})、.*$")
 def table_intro(table: Table) -> str:
     """Said on the first question about figures."""
     choose = "；只有几行的，点「选行」" if len(table.lines) > 3 else ""
-    return f"全年没有的，点「其余全部为 0」{choose}。也可以粘贴整张表。以后都能改。"
+    return f"全年没有的，点「其余全部为 0」{choose}；也可以粘贴整张表。都能再改。"
 
 
 def counts(line: Line) -> str:
@@ -327,7 +329,7 @@ def rows_taken(name: str, count: int) -> str:
 
 def filled_zero(name: str, *, kept: bool = False) -> str:
     """A table was filled with zeros; figures that stood there are kept."""
-    return f"✓ {name}：{'空着的都填了 0，已有的数没有动。' if kept else '全部填了 0。'}"
+    return f"✓ {name}：{'空着的都填 0，已有的数没有动' if kept else '都填 0'}"
 
 
 def overwrite(names: Sequence[str]) -> str:
@@ -360,7 +362,7 @@ def total_differs(line: Line, parts: Sequence[str], computed: str, typed: str, g
     """A typed total that is not the sum."""
     return (
         f"{line.short}的合计对不上：\n各格相加 {' + '.join(parts)} = {computed}，"
-        f"您填的合计是 {typed}，差 {gap}。\n合计由各格相加得出。请点「按 {computed} 计」，或改其中一格。"
+        f"您填的合计是 {typed}，差 {gap}。"
     )
 
 
@@ -430,7 +432,7 @@ def narrative(section: Section, text: str, hint: str) -> str:
     return "\n".join(parts)
 
 
-IN_PIECES = "可以分几条发，也可以发 .docx 或 .txt 文件；发完点「完成」。"
+IN_PIECES = "可以分几条发，或发 .docx、.txt；发完点「完成」。"
 
 
 ANEW = "请发新的正文。原来的文字还在，收到新的才替换。"
@@ -509,13 +511,14 @@ def points(body: Narrative, facts: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def read_back(heading: str, text: str) -> str:
+def read_back(section: Section, text: str) -> str:
     """A narrative in short, with its length."""
+    heading = f"{section.number}、{section.short}"
     length = len("".join(text.split()))
     paragraphs = sum(1 for line in text.split("\n") if line.strip())
     if length <= 12:
         return f"✓ {heading}：“{shorten(text)}”"
-    return f"✓ {heading}：{length:,} 字，{paragraphs} 段，“{shorten(text, 12)}”"
+    return f"✓ {heading}：{length:,} 字，{paragraphs} 段，“{shorten(text, 10)}”"
 
 
 def part_kept(length: int, count: int) -> str:
@@ -551,9 +554,9 @@ def reason_given(text: str) -> str:
 RESOLVED = "✓ 这一处已经对上了。"
 
 
-def hints(findings: Sequence[Finding]) -> str:
-    """Findings of the lowest grade, said once."""
-    return "\n".join(f"💡 {finding.message}" for finding in findings)
+def hints(findings: Sequence[Finding], limit: int = LIMIT) -> str:
+    """Findings of the lowest grade, said once in full."""
+    return "\n".join(f"💡 {shorten(finding.message, limit)}" for finding in findings)
 
 
 def wording(item: str, pieces: Mapping[str, str], offered: str) -> str:
@@ -566,15 +569,14 @@ def wording(item: str, pieces: Mapping[str, str], offered: str) -> str:
         "signature": f"落款：{signed if signature else '无'}",
     }
     if item == "title":
-        shown = ["最后是标题、引言和落款：", *lines.values(), ""]
+        shown = list(lines.values())
     else:
         shown = [lines[item]] if pieces[item] and item in lines else []
     ask = {
-        "title": "标题要改就直接发（分两行用换行或 / 隔开）。"
-        f"「{ALL_DEFAULT}」就是上面这样的标题、引言和落款。",
-        "introduction": "正文前要引言吗？可以直接发全文，也可以用参考写法"
-        + (f"：\n{offered}\n地址、邮编、电话会一项一项问您。" if offered else "。"),
-        "signature": "文末要落款吗？也可以直接发落款机关的名称。",
+        "title": f"要改标题就直接发，分行用 /；「{ALL_DEFAULT}」即以上三项。",
+        "introduction": "要引言吗？可发全文，或用参考写法"
+        + (f"：\n{offered}\n联系方式会逐项问您。" if offered else "。"),
+        "signature": "要落款吗？也可以发机关名称。",
         "signature_date": "落款日期？例如 1月15日、今天。",
     }[item]
     return "\n".join([*shown, ask])
@@ -608,9 +610,9 @@ def review(
     todo: Sequence[str],
 ) -> str:
     """Everything on one page before the document."""
-    how = "按名称判断" if guessed else "由您指定"
+    how = "按名称" if guessed else "由您指定"
     parts = [f"🔎 {head(organ, year)} 总览", missing, *([""] if lines else []), *lines]
-    parts += [f"机关层级：{LEVELS[level]}（{how}）", *(["", *todo] if todo else [])]
+    parts += [f"层级：{LEVELS[level]}（{how}）", *(["", *todo] if todo else [])]
     return "\n".join(parts)
 
 
@@ -655,7 +657,7 @@ def restart(count: int) -> str:
 
 
 RESTARTED = "已清空，从头开始。原来的内容保留在记录里。"
-DONE = "🎉 正式文件已生成。请在 Word 或 WPS 里打开看一遍，再报领导审阅。"
+DONE = "🎉 正式文件已生成。请打开看一遍，再报领导审阅。"
 DONE_STALE = "文件生成以后有改动，文件里还是旧数。"
 DRAFT = "草稿：没填的地方标着【未填】。"
 NO_LAST_YEAR = "还没有上年的数据。把上年公布的年报文件或链接发给我，就能读进来。"

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from conversations.wording import talk as say
 from tests.bot.doors import Jsonl, Message
 from tests.bot.telegram.test_examples_on_the_phone import leiming_steps
 from tests.bot.test_examples_played import LEIMING, NAMES, SCRIPT, SCRIPTS, Step, example, perform
@@ -43,9 +44,22 @@ def counted(said: list[Message]) -> str:
     In words.
     """
     buttons = [sum(len(row) for row in one["buttons"]) for one in said]
+    every = [button for one in said for row in one["buttons"] for button in row]
+    actions = sum(not chooses(button) for button in every)
     characters = sum(len(one["text"]) for one in said)
-    labels = sum(len(b["label"]) for one in said for row in one["buttons"] for b in row)
+    labels = sum(len(button["label"]) for button in every)
     return (
         f"{len(said)} messages, {characters:,} characters, {sum(buttons)} buttons "
-        f"with {labels:,} characters, at most {max(buttons)} on a card"
+        f"with {labels:,} characters, {actions} of them no rows or sections to choose from, "
+        f"at most {max(buttons)} on a card"
+    )
+
+
+def chooses(button: dict[str, str]) -> bool:
+    """
+    Whether a button is a row or a section to choose from.
+    """
+    return button["id"].startswith(("o:", "s:")) and button["label"] not in (
+        say.MODIFY,
+        say.WORDING,
     )

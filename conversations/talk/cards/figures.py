@@ -49,6 +49,7 @@ def line_card(session: Session) -> Say:
     open_in_table = wanted - len(session.answers.among(in_table))
     untouched = open_in_table == wanted
     cells = [form.cells[cell] for cell in asked]
+    chosen = session.place.back[-1:] == ((State.ROWS, section.id),)
     begun = bool(session.answers.among(form.asked))
     text = wording.question(
         section,
@@ -58,15 +59,14 @@ def line_card(session: Session) -> Say:
         total,
         known=line_figures(session, line),
         last_year=last_year_figures(session, line),
-        example=untouched,
-        intro="" if begun else wording.table_intro(table),
+        example=untouched and not chosen,
+        intro="" if begun or chosen else wording.table_intro(table),
     )
     brief = wording.question(section, line, cells, place, total)
     rows: list[tuple[Button, ...]] = []
     more: list[Button] = []
     number = line.number
     is_open = session.is_open(line.id)
-    chosen = session.place.back[-1:] == ((State.ROWS, section.id),)
     values = offered(session, line)
     if values:
         bridged = any(cell in form.bridge for cell in values)
@@ -226,7 +226,7 @@ def table_card(session: Session) -> Say:
         if all(values[cell.id] == 0 for cell in line.cells):
             zeros += line.kind is LineKind.ASKED
         else:
-            shown.append(f"· {line.short}：{wording.figures_of(line, values)}")
+            shown.append(f"· {line.short}：{wording.figures_of(line, values, zeros=False)}")
     carry = ""
     mark = ""
     balance = balanced(table)

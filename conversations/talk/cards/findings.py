@@ -161,7 +161,7 @@ def review_card(session: Session) -> Say:
         rows.append((button(wording.reason_of(name), "fx", short_mark(question.key)),))
     hints = [finding for finding in check_report(session.report) if finding.grade is Grade.H]
     if hints:
-        todo += [*([""] if todo else []), wording.hints(hints[:6])]
+        todo += [*([""] if todo else []), wording.hints(hints[:6], 30)]
     changed = changed_lines(session)
     if session.final and changed:
         todo += [*([""] if todo else []), wording.changed(changed)]

@@ -142,7 +142,7 @@ def _take(turn: Turn, pending: Pending, texts: dict[Section, str]) -> None:
     turn.save({section.id: text for section, text in texts.items()})
     for section, text in texts.items():
         modify = button(wording.MODIFY, "o", section.item)
-        said = wording.read_back(section.heading, text)
+        said = wording.read_back(section, text)
         turn.say(MessageKind.RESULT, said, ((modify,),), item=section.id)
     chosen = (*pending.chosen, *(section.id for section in texts))
     pending = replace(pending, chosen=chosen)

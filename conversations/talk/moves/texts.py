@@ -160,9 +160,7 @@ def finish_text(turn: Turn, section: Section) -> None:
         turn.put(replace(turn.place, written=(*others, (section.id, lengths))))
     text = turn.session.answers.text(section.id) or ""
     modify = button(wording.MODIFY, "o", section.item)
-    turn.say(
-        MessageKind.RESULT, wording.read_back(section.heading, text), ((modify,),), item=section.id
-    )
+    turn.say(MessageKind.RESULT, wording.read_back(section, text), ((modify,),), item=section.id)
     if turn.session.final and turn.session.changed:
         turn.note(wording.FINAL_STALE)
     say_hints(turn, [section.id])

@@ -23,6 +23,7 @@ class Properties:
     position: int | None = None
     struck: bool | None = None
     gone: bool | None = None
+    white: bool | None = None
     based_on: str = ""
 
     def over(self, other: Properties) -> Properties:
@@ -32,6 +33,7 @@ class Properties:
             self.position if self.position is not None else other.position,
             self.struck if self.struck is not None else other.struck,
             self.gone if self.gone is not None else other.gone,
+            self.white if self.white is not None else other.white,
         )
 
 
@@ -73,7 +75,7 @@ class Styles:
             look = {"superscript": Look.RAISED, "subscript": Look.LOWERED}.get(
                 looks.align or "", Look.PLAIN
             )
-        return Piece(text, look, looks.position or 0)
+        return Piece(text, look, looks.position or 0, pale=bool(looks.white))
 
     def _of(self, name: str) -> Properties:
         found = NOTHING
@@ -108,8 +110,13 @@ def _properties(element: Element | None) -> Properties:
     digits = position.removeprefix("-")
     moved = int(position) if digits.isascii() and digits.isdigit() and len(digits) < 5 else None
     align = child(element, "vertAlign")
+    colour = child(element, "color")
     return Properties(
-        None if align is None else value(align), moved, struck, _switched(child(element, "vanish"))
+        None if align is None else value(align),
+        moved,
+        struck,
+        _switched(child(element, "vanish")),
+        None if colour is None else value(colour).upper() == "FFFFFF",
     )
 
 

@@ -67,6 +67,8 @@ _LOWERED = re.compile(
     r"vertical-align\s*:\s*(?:sub|text-bottom|-\d)|mso-text-raise\s*:\s*-\d"
     r"|position\s*:\s*relative.*(?:^|[;\s])top\s*:\s*\d"
 )
+_COLOUR = re.compile(r"(?:^|[;\s\"])color\s*:\s*([^;]+)")
+_WHITE = re.compile(r"#?(?:fff|ffffff)|white|rgb\(255, *255, *255\)")
 _AT_TOP = re.compile(r"vertical-align\s*:\s*top")
 _ON_LINE = re.compile(r"vertical-align\s*:\s*baseline")
 _TAGS = {
@@ -79,7 +81,7 @@ _TAGS = {
 }
 _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{1,2000})\}")
 _OF_CLASS = re.compile(r"[a-z0-9]*\.([\w-]+)$")
-_STYLED = re.compile(r"vertical-align|line-through|text-raise|display|visibility|mso-hide")
+_STYLED = re.compile(r"vertical-align|line-through|text-raise|color|display|visibility|mso-hide")
 _SPACER = re.compile(r"spacer|blank|/space\.|data:image/gif")
 _BREAKS = re.compile(r"[ \t\r\n\f]+")
 _WIDE = "\u2018-\u201d\u2e80-\u9fff\uff00-\uffef\u3000-\u303f"
@@ -228,9 +230,13 @@ class _Reader:
             elif _LOWERED.search(style):
                 look = Look.LOWERED
             elif _AT_TOP.search(style):
-                return replace(around, position=1)
+                around = replace(around, position=1)
             elif _ON_LINE.search(style):
                 look = Look.PLAIN
+        colour = _COLOUR.search(style)
+        said = colour.group(1) if colour else (element.get("color") or "").lower()
+        if said:
+            around = replace(around, pale=bool(_WHITE.fullmatch(said.strip())))
         if look is None or around.look is Look.STRUCK:
             return around
         return replace(around, look=look)

@@ -78,20 +78,25 @@ class Look(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A text of one look. `position` is how far it is moved up."""
+    """A text of one look; `position` is how far it is moved up, `pale` that it is white."""
 
     text: str
     look: Look = Look.PLAIN
     position: float = 0
+    pale: bool = False
 
 
 def joined(pieces: Sequence[Piece], *, alone: bool) -> str:
     """
     The text of a paragraph.
 
-    What is raised as a whole is so only in the layout, unless it stands `alone` in a box.
+    What is raised as a whole is so only in the layout, unless it stands `alone` in a box,
+    where white beside what is not white is not to be seen.
     """
     said = [piece for piece in pieces if piece.text.strip()]
+    if alone and len({piece.pale for piece in said if piece.text not in OBJECTS}) > 1:
+        pieces = [piece for piece in pieces if not piece.pale]
+        said = [piece for piece in said if not piece.pale]
     positions = {piece.position for piece in said}
     base = max(said, key=lambda piece: len(piece.text)).position if said else 0
     whole = not alone and len({piece.look for piece in said}) == 1

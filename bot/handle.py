@@ -210,11 +210,13 @@ def handle(
     blank: Session | None = None,
     *,
     may_write: bool = True,
+    by: str = "",
 ) -> Handled:
     """
     Take one event through the machine and store what it decided, in `unit`.
 
-    `person` is the key that rows name them by. `blank` is the session of somebody who has
+    `person` is the key that rows name them by; `by` is the name for the history, where it is
+    another. `blank` is the session of somebody who has
     not said yet whose report it is. Who may not write is told so where the step would have
     changed the report, and stays where they were.
     """
@@ -222,14 +224,15 @@ def handle(
         session = blank or Session(FORM, clock.today, clock.stamp, person)
         session = replace(session, usual_year=usual_year(unit, session.organ, clock.today))
         after, effects = step(session, event)
-        opened = _opened(unit, session, None, effects, clock, door, may_write=may_write)
+        opened = _opened(unit, session, None, effects, clock, door, person, may_write=may_write)
         return opened or Handled(after, None, effects, 0)
     stored = unit.load(report_id, person)
-    session = session_of(unit, stored, person, clock, event)
+    session = replace(session_of(unit, stored, person, clock, event), by=by or person)
     after, effects = step(session, event)
     if not may_write and any(map(_writes, effects)):
         return Handled(session, report_id, _read_only(session), stored.history)
-    if other := _opened(unit, session, report_id, effects, clock, door, may_write=may_write):
+    other = _opened(unit, session, report_id, effects, clock, door, person, may_write=may_write)
+    if other:
         return other
     if any(isinstance(effect, DrawYears) for effect in effects):
         after = replace(after, years=years_of(unit, stored))
@@ -245,8 +248,8 @@ def handle(
     read_in = next((effect for effect in effects if isinstance(effect, ImportReport)), None)
     if read_in is not None:
         # Last year has changed under the card: show it anew.
-        _import(unit, read_in, person, clock)
-        rest = handle(unit, person, report_id, Opened(), clock, door)
+        _import(unit, read_in, session.by, clock)
+        rest = handle(unit, person, report_id, Opened(), clock, door, by=by)
         return replace(rest, effects=told[:-1] + rest.effects)
     saved = any(isinstance(effect, Save | Explain) for effect in effects)
     return Handled(
@@ -269,6 +272,7 @@ def _opened(
     effects: tuple[Effect, ...],
     clock: Clock,
     door: str,
+    person: str,
     *,
     may_write: bool,
 ) -> Handled | None:
@@ -286,7 +290,7 @@ def _opened(
             return Handled(session, report_id, _read_only(session), 0)
         other = unit.open_report(opened.organ, opened.year, now=clock.now, edition=EDITION)
     told = tuple(effect for effect in effects if not isinstance(effect, OpenReport))
-    rest = handle(unit, session.by, other, Opened(), clock, door)
+    rest = handle(unit, person, other, Opened(), clock, door, by=session.by)
     return replace(rest, effects=told + rest.effects)
 
 
@@ -340,7 +344,7 @@ def _store(
             from storage.tasks import Tasks  # a start without an answer does not need it
 
             Tasks(unit).progressed(report_id)
-        surprises = unit.save(report_id, saves, by=person, at=clock.now, door=door)
+        surprises = unit.save(report_id, saves, by=after.by, at=clock.now, door=door)
         if before.level is not after.level:
             from storage.tasks import Tasks
 

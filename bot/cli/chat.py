@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 import sys
 from pathlib import Path
@@ -18,10 +19,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--as",
         dest="person",
         type=_name,
-        default=frame.PERSON,
+        default=None,
         metavar="姓名",
-        help="修改记录里写谁的名字；不带来任何权限",
+        help="修改记录里写谁的名字（默认登录名）；不带来任何权限",
     )
+    parser.set_defaults(quiet=False)
     parser.add_argument("--out", type=Path, help="文件放在哪里（默认数据文件夹）")
     parser.add_argument("--jsonl", action="store_true", help="每行一个 JSON，供程序使用")
 
@@ -32,6 +34,14 @@ def _name(text: str) -> str:
     if not 1 <= len(name) <= 30 or name.isdigit() or not name.isprintable():
         raise argparse.ArgumentTypeError("姓名请用 1 到 30 个字，不要只有数字")
     return name
+
+
+def login() -> str:
+    """The name under which somebody is logged in, for the history."""
+    try:
+        return _name(getpass.getuser())
+    except (OSError, KeyError, ImportError, argparse.ArgumentTypeError):
+        return frame.PERSON
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,7 +55,8 @@ def run(options: argparse.Namespace) -> int:
             options.organ,
             options.year,
             "jsonl" if options.jsonl else "chat",
-            options.person,
+            options.person or frame.PERSON,
+            options.person or login(),
         )
         if options.jsonl:
             from bot.cli.jsonl import run_jsonl
@@ -56,6 +67,8 @@ def run(options: argparse.Namespace) -> int:
         if frame.at_terminal():
             colours = "NO_COLOR" not in os.environ
             lines = terminal.typed_lines(conversation)
-            return terminal.run_terminal(conversation, lines, sys.stdout, colours=colours)
+            return terminal.run_terminal(
+                conversation, lines, sys.stdout, colours=colours, quiet=options.quiet
+            )
         lines = terminal.piped_lines()
         return terminal.run_terminal(conversation, lines, sys.stdout, colours=False)

@@ -23,16 +23,24 @@ from bot.files.received import (
 )
 from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock, Handled
+from conversations.talk.cards import card
 from conversations.talk.derived import gap_names, todo_findings
-from conversations.talk.effects import Deliver, DrawYears
-from conversations.talk.events import Commanded, Event, FileRead, ReportRead, Typed
-from conversations.talk.session import Session
+from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say
+from conversations.talk.events import Commanded, Event, FileRead, Opened, ReportRead, Tapped, Typed
+from conversations.talk.session import Place, Session
+from conversations.talk.triggers import COMMANDS
+from conversations.wording import door as words
 from conversations.wording import talk as wording
 from storage.errors import StoreDamaged, StoreError
 from storage.store import Store
+from storage.unit import Unit
 
 BEGUN = "chat_organ.txt"
 NOT_BEGUN = "年报还没有开始。"
+SWITCH = "switch"  # the command for another report
+TO_SWITCH = "w:"  # its buttons: the list, one report by its id, another organ
+NEW = "+"
+NEWEST_YEARS = 3  # of an organ, to choose from
 NOT_WRITTEN = "文件没有写成：{path}：{why}。"
 
 
@@ -52,9 +60,12 @@ class Conversation:
         year: int = 0,
         door: str = "chat",
         person: str = PERSON,
+        by: str = "",
     ) -> None:
         """
         Go on with the report named, or with the last one where none is named.
+
+        `person` is whose place it is, `by` the name in the history where it is another.
 
         Raises:
             SettingsError: The time zone that is set is none.
@@ -64,9 +75,11 @@ class Conversation:
         self.out = out
         self.door = door
         self.person = person
+        self.by = by or person
+        self.choosing = False
         self.zone = time_zone()
         clock = Clock.read(self.zone)
-        self.session = Session(desk.FORM, clock.today, clock.stamp, person, organ, year)
+        self.session = Session(desk.FORM, clock.today, clock.stamp, self.by, organ, year)
         self.report_id: int | None = None
         if not organ and not year:
             with store.read() as reader:
@@ -91,13 +104,34 @@ class Conversation:
             NotDone: It could not be stored or written; nothing has changed.
             StoreDamaged: There is no going on.
         """
+        if isinstance(event, Commanded) and event.name not in COMMANDS:
+            return (self._choose() if event.name == SWITCH else self._unknown(event.name)), []
+        if isinstance(event, Tapped) and event.button.startswith(TO_SWITCH):
+            wanted = event.button.removeprefix(TO_SWITCH)
+            if not wanted or not self._go_to(wanted):
+                return self._choose(), []
+            event = Opened()
+        elif self.choosing and isinstance(event, Typed):
+            return self._choose(Say(MessageKind.REFUSAL, words.CHOOSE_FIRST)), []
+        self.choosing = False
         self._check_template()
         clock = Clock.read(self.zone)
-        blank = replace(self.session, today=clock.today, now=clock.stamp)
+        blank = replace(self.session, today=clock.today, now=clock.stamp, by=self.by)
+        told: tuple[Say, ...] = ()
         try:
             with self.store.begin() as unit:
+                if self._has_moved(unit, event):
+                    event = Opened()
+                    told = (Say(MessageKind.NOTE, words.PLACE_MOVED),)
                 handled = desk.handle(
-                    unit, self.person, self.report_id, event, clock, self.door, blank
+                    unit,
+                    self.person,
+                    self.report_id,
+                    event,
+                    clock,
+                    self.door,
+                    blank,
+                    by=self.by,
                 )
                 written = [
                     self._write(handled.session, effect)
@@ -114,7 +148,62 @@ class Conversation:
             (self.data / BEGUN).unlink(missing_ok=True)
         self.session = handled.session
         self.report_id = handled.report_id
-        return handled, written
+        return replace(handled, effects=(*told, *handled.effects)), written
+
+    def _has_moved(self, unit: Unit, event: Event) -> bool:
+        """Whether the question that an answer was meant for was left or answered elsewhere."""
+        if self.report_id is None or not isinstance(event, Typed | FileRead):
+            return False
+        stored = unit.load(self.report_id, self.person)
+        seen = self.session
+        place = Place() if stored.place is None else Place.loads(stored.place, seen.form)
+        asked = card(seen).asks
+        return place != seen.place or any(
+            stored.answers.get(item) != seen.answers.get(item) for item in asked
+        )
+
+    def _unknown(self, name: str) -> Handled:
+        """A command that there is none of, above the question that stands."""
+        known = " ".join(f"/{command}" for command in (*COMMANDS, SWITCH))
+        said = Say(MessageKind.REFUSAL, words.UNKNOWN_COMMAND.format(name=name, known=known))
+        return Handled(self.session, self.report_id, (said, card(self.session)), 0)
+
+    def _reports(self) -> dict[int, str]:
+        """The reports in store: organ and year, by id."""
+        reports: dict[int, str] = {}
+        with self.store.read() as reader:
+            for organ in reader.organs():
+                for year in reader.years(organ)[-NEWEST_YEARS:]:
+                    report_id = reader.find_report(organ, year)
+                    assert report_id is not None
+                    reports[report_id] = wording.head(organ, year)
+        return reports
+
+    def _choose(self, *told: Say) -> Handled:
+        """The list of reports to go to; what is typed is no answer while it stands."""
+        self.choosing = True
+        buttons = [
+            Button(
+                f"{TO_SWITCH}{report_id}", f"{'✓ ' if report_id == self.report_id else ''}{name}"
+            )
+            for report_id, name in self._reports().items()
+        ]
+        buttons.append(Button(f"{TO_SWITCH}{NEW}", words.OTHER_ORGAN))
+        said = Say(MessageKind.CARD, words.CHOOSE_REPORT, tuple((button,) for button in buttons))
+        return Handled(self.session, self.report_id, (*told, said), 0)
+
+    def _go_to(self, wanted: str) -> bool:
+        """Take up another report, or begin with the question whose it is; false for none."""
+        if wanted == NEW:
+            today = Clock.read(self.zone)
+            self.session = Session(desk.FORM, today.today, today.stamp, self.by)
+            self.report_id = None
+            return True
+        if wanted.isascii() and wanted.isdigit() and int(wanted) in self._reports():
+            self.report_id = int(wanted)
+            (self.data / BEGUN).unlink(missing_ok=True)
+            return True
+        return False
 
     def _check_template(self) -> None:
         """What an office has changed is checked before the store is held, not meanwhile."""
@@ -202,10 +291,10 @@ def typed(text: str) -> Event:
     """
     if is_link(text):
         return linked(text)
-    stripped = text.strip()
+    stripped = text.strip().replace("／", "/", 1).replace("\u3000", " ")
     if stripped.startswith("/") and len(stripped) < 64 and stripped[1:2].isalpha():
         name, _, argument = stripped[1:].partition(" ")
-        return Commanded(name, argument.strip())
+        return Commanded(name.partition("@")[0].lower(), argument.strip())
     return Typed(text)
 
 

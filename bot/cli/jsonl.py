@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot.cli import frame
-from bot.cli.conversation import Conversation, NotDone, typed, uploaded
+from bot.cli.conversation import TO_SWITCH, Conversation, NotDone, typed, uploaded
 from bot.files.unreadable import UnreadableFile
 from conversations.talk.cards import card
 from conversations.talk.effects import Deliver, DrawYears, Say
@@ -43,7 +43,8 @@ def _event_of(line: str, session: Session) -> Event | str:
     if key not in ("text", "tap", "file") or not isinstance(value, str):
         return f"{WANTED}，值是字符串"
     if key == "tap":
-        return Tapped(value) if knows_button(session, value) else f"没有这个按钮：{value[:70]}"
+        known = knows_button(session, value) or value.startswith(TO_SWITCH)
+        return Tapped(value) if known else f"没有这个按钮：{value[:70]}"
     try:
         return typed(value) if key == "text" else uploaded(Path(value))
     except (UnreadableFile, ValueError) as error:

@@ -13,7 +13,7 @@ from bot.environment import has_token
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Those of `serve`; the chat and the demo find theirs at their defaults."""
     frame.add_take_over(parser)
-    parser.set_defaults(organ="", year=0, person=frame.PERSON, out=None, jsonl=False, quiet=True)
+    parser.set_defaults(organ="", year=0, person=None, out=None, jsonl=False, quiet=True)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from bot.cli import frame
-from bot.cli.conversation import Conversation, NotDone, typed, uploaded
+from bot.cli.conversation import TO_SWITCH, Conversation, NotDone, typed, uploaded
 from bot.files.unreadable import UnreadableFile
 from bot.handle import Handled
 from conversations.talk.derived import remaining
 from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say
 from conversations.talk.events import Event, Opened, Tapped
+from conversations.talk.session import Place, State
+from conversations.wording import door as words
 from conversations.wording import talk as wording
 from conversations.wording.ledger import TABLE as EMPTY_TABLE
 
@@ -28,7 +32,19 @@ _STYLES = {
 _FILE = "\033[1;32m"
 _NUMBER = "\033[1;34m{}\033[0m"
 
-# Blank and joining characters that do no harm to a terminal.
+# Where nothing is typed but words for buttons, a number is that of a button.
+_BUTTONS_ONLY = {
+    State.YEAR,
+    State.CONTENTS,
+    State.ROWS,
+    State.TABLE,
+    State.REVIEW,
+    State.RESTART,
+    State.DONE,
+}
+_NOT_IN_LABELS = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
+_MARK_BEFORE = re.compile(r"^(?:[一二三四五六七八九十]+、|[^\w ]+ ?|0 )")
+_SHORTEST_BEGINNING = 2  # characters of a label
 
 LEAVE = "Ctrl-D 离开"
 
@@ -41,6 +57,8 @@ class TerminalScreen:
         self.out = out
         self.colours = colours
         self.buttons: list[Button] = []
+        self.place: Place | None = None
+        self.explained: set[str] = set()
 
     def line(self, text: str, style: str = "") -> None:
         """One message."""
@@ -55,12 +73,18 @@ class TerminalScreen:
         """
         Everything one turn says, its buttons numbered from 1.
 
-        The card's come first, whatever is said above it: `#1` is always the way on.
+        The card's come first, whatever is said above it: `#1` is always the way on. Where
+        an answer was refused and the same card stands above, it is not shown again.
         """
         said = [effect for effect in handled.effects if isinstance(effect, Say)]
-        self.buttons = [
-            button for message in (*said[-1:], *said[:-1]) for button in _numbered(message)
-        ]
+        place = handled.session.place
+        refused = any(message.kind is MessageKind.REFUSAL for message in said)
+        repeated = said[-1] if refused and place == self.place else None
+        self.place = place
+        if repeated is None:
+            self.buttons = [
+                button for message in (*said[-1:], *said[:-1]) for button in _numbered(message)
+            ]
         files = iter(written)
         for effect in handled.effects:
             if isinstance(effect, Deliver):
@@ -69,9 +93,19 @@ class TerminalScreen:
                 self.line(f"📄 {what}：{path}", _FILE)
             elif isinstance(effect, DrawYears):
                 self.line(f"🖼 历年对比图：{next(files)[0]}", _FILE)
-            elif isinstance(effect, Say):
+            elif isinstance(effect, Say) and effect is not repeated:
                 self._say(effect)
+        if self.buttons:
+            self._explain(words.PRESS_BY_NUMBER)
+        if handled.session.place.state is State.NARRATIVE:
+            self._explain(words.SEND_FILE)
         self.out.flush()
+
+    def _explain(self, how: str) -> None:
+        """How something is done here, the first time it can be done."""
+        if how not in self.explained:
+            self.explained.add(how)
+            self.line(how, _STYLES[MessageKind.NOTE])
 
     def _say(self, said: Say) -> None:
         if said.kind is MessageKind.CARD:
@@ -88,16 +122,34 @@ class TerminalScreen:
             if labels:
                 self.out.write("  " + "    ".join(labels) + "\n")
 
-    def tapped(self, text: str) -> str | None:
-        """The id of the button that a label or a number means; "" for a number that is none."""
+    def tapped(self, text: str, *, bare: bool) -> str | None:
+        """
+        The id of the button that a number or a label means, by its beginning where it is the
+        only one; "" for a number that is none, None for what is no button's.
+
+        `bare` says that a number alone is a button's, too.
+        """
         label = text.strip()
-        if label.startswith(("#", "＃")) and label[1:].strip().isdigit():
-            number = int(label[1:])
-            return self.buttons[number - 1].id if 1 <= number <= len(self.buttons) else ""
-        for button in self.buttons:
-            if button.label == label and not label.isdigit():
-                return button.id
-        return None
+        number = label.lstrip("#＃").strip()
+        if number.isdecimal() and (bare or label != number):
+            place = int(number) if len(number) < 4 else 0
+            if 1 <= place <= len(self.buttons):
+                return self.buttons[place - 1].id
+            return "" if label != number else None
+        named = {button.label: button.id for button in reversed(self.buttons)}
+        if label in named and not label.isdigit():
+            return named[label]
+        said = _NOT_IN_LABELS.sub("", label)
+        if len(said) < _SHORTEST_BEGINNING or said.isdigit() or "\t" in text:
+            return None
+        plain = [
+            (_NOT_IN_LABELS.sub("", form), id_)
+            for known, id_ in named.items()
+            for form in (known, _MARK_BEFORE.sub("", known))
+        ]
+        whole = {id_ for form, id_ in plain if form == said}
+        begun = whole or {id_ for form, id_ in plain if form.startswith(said)}
+        return begun.pop() if len(begun) == 1 else None
 
 
 def _numbered(said: Say) -> list[Button]:
@@ -117,8 +169,9 @@ def run_terminal(
     *,
     colours: bool,
     echo: bool = False,
+    quiet: bool = False,
 ) -> int:
-    """A chat of lines: each line is one message, end of input ends it."""
+    """A chat of lines: each line is one message, end of input ends it, `quiet` without a word."""
     screen = TerminalScreen(out, colours=colours)
     _show(conversation, screen, Opened())
     for line in lines:
@@ -127,9 +180,10 @@ def run_terminal(
             screen.line(f"\n> {text}", "\033[1m")
         if not text.strip():
             continue
-        button = screen.tapped(text)
+        only = conversation.choosing or conversation.session.place.state in _BUTTONS_ONLY
+        button = screen.tapped(text, bare=only)
         if button == "":
-            screen.refuse("没有这个编号的按钮。")
+            screen.refuse(words.NO_SUCH_BUTTON)
             continue
         try:
             if button is not None:
@@ -145,25 +199,40 @@ def run_terminal(
     screen.line("")
     if conversation.finished:
         return frame.FINE
-    screen.refuse(conversation.missing())
+    if not quiet:
+        screen.refuse(conversation.missing())
     if conversation.session.organ:
-        screen.line("已填的都保存好了，下次启动接着填。")
+        screen.line(words.KEPT)
     out.flush()
     return frame.UNFINISHED
 
 
 def _show(conversation: Conversation, screen: TerminalScreen, event: Event) -> None:
     try:
-        screen.turn(*conversation.take(event))
+        handled, written = conversation.take(event)
     except NotDone as error:
         screen.refuse(str(error))
+    else:
+        screen.turn(_with_switch(handled), written)
+
+
+def _with_switch(handled: Handled) -> Handled:
+    """The list of sections with the way to another report."""
+    last = handled.effects[-1] if handled.effects else None
+    if handled.session.place.state is not State.CONTENTS or not isinstance(last, Say):
+        return handled
+    if any(button.id.startswith(TO_SWITCH) for row in last.buttons for button in row):
+        return handled
+    switch = (Button(TO_SWITCH, words.SWITCH_REPORT),)
+    shown = replace(last, buttons=(*last.buttons, switch))
+    return replace(handled, effects=(*handled.effects[:-1], shown))
 
 
 def _progress(conversation: Conversation) -> str:
     """For the foot of the terminal: whose report, and how far."""
     session = conversation.session
     if not session.organ or not session.year:
-        return "年报助手"
+        return f"年报助手 · {LEAVE}"
     gaps = remaining(session, ()).places
     rest = f"还有 {gaps} 处没填" if gaps else "全部填完"
     return f"{session.organ} {session.year}年度 · {rest} · /help 帮助 · {LEAVE}"
@@ -173,9 +242,18 @@ def typed_lines(conversation: Conversation) -> Iterator[str]:
     """Lines typed by a person, with history, editing, and progress at the foot."""
     from prompt_toolkit import PromptSession
     from prompt_toolkit.history import FileHistory
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+    keys = KeyBindings()
+
+    @keys.add("tab")
+    def _(event: KeyPressEvent) -> None:
+        """A tab parts two figures; where the terminal marks no pasting it is a key like others."""
+        event.current_buffer.insert_text("\t")
 
     prompt: PromptSession[str] = PromptSession(
         history=FileHistory(str(conversation.data / "chat_history")),
+        key_bindings=keys,
         bottom_toolbar=lambda: _progress(conversation),
     )
     while True:

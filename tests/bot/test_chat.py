@@ -10,14 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import frame
-from bot.cli.conversation import NOT_BEGUN, NOT_WRITTEN
+from bot.cli.chat import login
+from bot.cli.conversation import NOT_BEGUN, NOT_WRITTEN, Conversation
 from bot.cli.frame import WRONG_USAGE
 from bot.files.received import NO_TEXT
 from conversations.document.write.content import clean_text
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers
 from conversations.talk.derived import gap_names
+from conversations.talk.effects import MessageKind, Say
+from conversations.talk.events import Commanded, Opened, Tapped, Typed
+from conversations.wording import door as words
 from conversations.wording import talk as say
 from conversations.wording.store import TOO_NEW
 from storage.store import Store
@@ -55,7 +58,7 @@ def test_a_script_from_nothing_to_the_final_document(tmp_path: Path):
 
 def test_a_name_stands_in_the_history_of_what_its_bearer_changed(tmp_path: Path):
     """
-    Who gives none is the terminal; a number would be somebody on Telegram.
+    Who gives none has that of the login; a number would be somebody on Telegram.
     """
     chat(tmp_path / "var", "#1", "0 0 7")
     chat(tmp_path / "var", "#1", "0 0 8", options=("--as", "王 芳"))
@@ -65,7 +68,7 @@ def test_a_name_stands_in_the_history_of_what_its_bearer_changed(tmp_path: Path)
         report = reader.find_report(TOWN, 2025)
         assert report is not None
         by = {change.by for change in reader.history(report)}
-    assert {frame.PERSON, "王 芳"} == by
+    assert {login(), "王 芳"} == by
     assert BAD_USAGE == refused.returncode
 
 
@@ -426,3 +429,48 @@ def test_a_report_that_was_left_at_its_introduction_asks_for_it_before_the_end(t
 
     assert FINISHED == done.returncode
     assert "现公布年度报告。" in done.stdout.decode()
+
+
+def test_an_answer_to_a_question_that_a_colleague_answered_is_no_answer(tmp_path: Path):
+    """
+    Each has a place of their own; whoever comes second sees what stands there now.
+    """
+    licensing = FORM.lines["proactive_disclosure.licensing"]
+    with Store.open(tmp_path / "var") as store:
+        first, second = (
+            Conversation(store, tmp_path, tmp_path, TOWN, 2025, person=name)
+            for name in ("王芳", "李明")
+        )
+        for chat in (first, second):
+            chat.take(Opened())
+            chat.take(Tapped(f"o:{licensing.number}"))
+        first.take(Typed("12"))
+        told = second.take(Typed("13"))[0].effects
+        assert 12 == second.session.answers.get(licensing.cells[0].id)
+        assert words.PLACE_MOVED in {effect.text for effect in told if isinstance(effect, Say)}
+        second.take(Typed("13"))
+
+        assert 13 == second.session.answers.get(licensing.cells[0].id)
+        assert 13 == first.take(Opened())[0].session.answers.get(licensing.cells[0].id)
+
+
+def test_another_report_is_chosen_and_what_is_typed_meanwhile_is_no_answer(tmp_path: Path):
+    """
+    By the command, at any door of this process.
+    """
+    with Store.open(tmp_path / "var") as store:
+        chat = Conversation(store, tmp_path, tmp_path, TOWN, 2024, "jsonl")
+        chat.take(Opened())
+        there = chat.report_id
+        here = Conversation(store, tmp_path, tmp_path, TOWN, 2025, "jsonl")
+        here.take(Opened())
+        here.take(Tapped(f"o:{FORM.lines['proactive_disclosure.licensing'].number}"))
+        here.take(Commanded("switch"))
+        here.take(Typed("7"))
+        assert () == tuple(here.session.answers)
+        here.take(Tapped(f"w:{there}"))
+
+        assert (there, 2024) == (here.report_id, here.session.year)
+        unknown = here.take(Commanded("nothing"))[0].effects
+        assert isinstance(unknown[0], Say)
+        assert MessageKind.REFUSAL is unknown[0].kind

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli.chat import login
 from conversations.form import FORMS
 from conversations.form.organ import Level
 from conversations.wording import talk as say
@@ -200,7 +201,7 @@ def test_reasons_and_findings_are_shown(tmp_path: Path):
 
     (given,) = shown["explanations"]
     assert {"check", "cells", "text", "by", "at"} == set(given)
-    assert ("B2", reason, "terminal") == (given["check"], given["text"], given["by"])
+    assert ("B2", reason, login()) == (given["check"], given["text"], given["by"])
     assert given["cells"] == ["proactive_disclosure.rules.in_force"]
     assert [("B2", "W")] == [(one["id"], one["grade"]) for one in shown["findings"]]
     assert {"id", "grade", "cells", "narrative", "message"} == set(shown["findings"][0])

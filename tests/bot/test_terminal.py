@@ -17,11 +17,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.conversation import NOT_BEGUN
 from bot.cli.show import find
 from bot.cli.terminal import LEAVE
 from conversations.answers.figure import Reason, Refusal
 from conversations.checks.findings import Grade
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.wording import door
 from conversations.wording import talk as say
 from storage.store import Store
 from tests.bot.doors import FINISHED, UNFINISHED, environment
@@ -31,6 +33,7 @@ from tests.said import result
 
 TWO, THREE = FORM.sections[1:3]
 ZERO_RULES = result("规章", 0)
+LICENSING = FORM.lines["proactive_disclosure.licensing"]
 RULES = FORM.lines["proactive_disclosure.rules"]
 REFUSED = Refusal(Reason.TOO_FEW, "3", expected=3, found=1)
 TOO_FEW = say.refusal(REFUSED, RULES.cells, RULES).split("，")[0]
@@ -194,7 +197,7 @@ def test_the_last_line_is_had_again_by_the_arrow_key(terminal: Terminal):
     terminal.types("#1")
     terminal.sees(say.progress(TWO, 1, 6), "#4")
     terminal.types("3")
-    terminal.sees(TOO_FEW, "#4")
+    terminal.sees(TOO_FEW)
     terminal.presses(b"\x1b[A\x7f0 0 0\r")
     terminal.sees(ZERO_RULES)
 
@@ -219,7 +222,7 @@ def test_leaving_loses_nothing(keys: bytes, terminal: Terminal, tmp_path: Path):
 
 def test_leaving_make_run_is_no_error(tmp_path: Path):
     """
-    Whoever leaves has been told what is missing; make would print an error of its own.
+    It ends quietly; make would print an error of its own.
     """
     window = Terminal(tmp_path / "var", command="run")
     while "›" not in window.text:
@@ -227,7 +230,104 @@ def test_leaving_make_run_is_no_error(tmp_path: Path):
     window.presses(b"\x04")
 
     assert FINISHED == window.ends()
+    assert NOT_BEGUN not in window.text
     window.close()
+
+
+def test_a_tab_is_kept_where_the_terminal_does_not_mark_what_is_pasted(terminal: Terminal):
+    """
+    Two figures never become one: 7⇥3 is refused where one is asked, and is two in a row.
+    """
+    terminal.sees(f"#1 {say.FIGURES_FIRST}")
+    terminal.types("行政许可")
+    terminal.sees(say.search_hits("行政许可"))
+    terminal.types("行政许可")
+    terminal.sees(say.progress(TWO, 3, 6))
+    terminal.presses(b"7\t3\r")
+    terminal.sees(say.refusal(Refusal(Reason.TOO_MANY, "", 1, 2), LICENSING.cells, LICENSING)[:12])
+    terminal.types(say.MENU)
+    terminal.sees("#5 三、依申请公开")
+    terminal.types("#5")
+    terminal.sees(say.progress(THREE, 1, 23))
+    terminal.presses(b"26\t\t\t\t\t\t26\r")
+    terminal.sees(f"#1 {say.FILL_ZERO}")
+
+
+def test_a_refusal_stands_under_the_card_and_not_above_a_new_one(terminal: Terminal):
+    """
+    The card is still there, with its numbers.
+    """
+    terminal.sees(f"#1 {say.FIGURES_FIRST}")
+    terminal.types("#1")
+    terminal.sees(say.progress(TWO, 1, 6), say.ZERO_REST)
+    terminal.types("约3")
+    said = terminal.sees(say.what_to_type(RULES.cells, RULES).split("\n")[0])
+    assert say.progress(TWO, 1, 6) not in said
+    terminal.types("#1")
+    terminal.sees(ZERO_RULES)
+
+
+def test_a_button_is_known_by_its_number_or_its_beginning(terminal: Terminal):
+    """
+    A bare number only where nothing else could be meant; a figure stays a figure.
+    """
+    said = terminal.sees(f"#1 {say.FIGURES_FIRST}")
+    assert door.PRESS_BY_NUMBER in said
+    terminal.types("1")
+    said = terminal.sees(say.progress(TWO, 1, 6), say.ZERO_REST)
+    assert door.PRESS_BY_NUMBER not in said
+    terminal.types("1")
+    terminal.sees(TOO_FEW)
+    terminal.types("其余全部为0")
+    terminal.sees(f"#1 {say.NEXT}")
+    terminal.types("目录")
+    terminal.sees("#3")
+    terminal.types("总体")
+    assert door.SEND_FILE in terminal.sees(FORM.sections[0].heading)
+
+
+def test_another_report_is_had_by_a_button_or_the_command(terminal: Terminal, tmp_path: Path):
+    """
+    What is typed before the choice is no answer; an organ that is not there yet can be begun.
+    """
+    terminal.sees(f"#1 {say.FIGURES_FIRST}", door.SWITCH_REPORT)
+    terminal.types("/nothing")
+    terminal.sees(door.UNKNOWN_COMMAND.split("{")[0], "/switch")
+    terminal.types("切换")
+    terminal.sees(door.CHOOSE_REPORT, f"#2 {door.OTHER_ORGAN}")
+    terminal.types("0 0 0")
+    terminal.sees(door.CHOOSE_FIRST)
+    terminal.types("2")
+    terminal.sees(say.NEED_ORGAN)
+    terminal.types("定远县水务局")
+    terminal.sees("定远县水务局")
+    terminal.types("/switch")
+    terminal.sees(say.head(TOWN, 2025), door.OTHER_ORGAN)
+    terminal.types("雷鸣镇")
+    terminal.sees(TOWN, f"#1 {say.FIGURES_FIRST}")
+
+
+def test_two_terminals_at_one_question_take_one_answer(terminal: Terminal, tmp_path: Path):
+    """
+    The second is shown where the report is now; what was typed is nobody's figure.
+    """
+    other = Terminal(tmp_path / "var", "--organ", TOWN, "--year", "2025")
+    for window in (terminal, other):
+        window.sees(f"#1 {say.FIGURES_FIRST}")
+    terminal.types("#1")
+    terminal.sees(say.progress(TWO, 1, 6))
+    other.types("#1")
+    other.sees(say.progress(TWO, 1, 6))
+    terminal.types("0 0 1")
+    terminal.sees("#2")
+    other.types("0 0 2")
+    other.sees(door.PLACE_MOVED)
+
+    assert 1 == stored(tmp_path / "var", "proactive_disclosure.rules.in_force")
+    assert stored(tmp_path / "var", "proactive_disclosure.normative_documents.issued") is None
+    other.presses(b"\x04")
+    other.ends()
+    other.close()
 
 
 def test_a_closed_window_loses_nothing(terminal: Terminal, tmp_path: Path):

@@ -27,6 +27,7 @@ from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.talk.cards import card as card_of
 from conversations.talk.effects import Save, Say
 from conversations.talk.session import Session
+from conversations.talk.triggers import Trigger
 from storage import Store
 from storage.messages import SENT
 from storage.people import People
@@ -165,7 +166,8 @@ class Phone:
             assert any(one.rows for one in self.shown[-3:]), self.said("nothing to tap")
             return
         session, card = found
-        wanted = {f"{self.prefix()}{button.id}" for row in card.buttons for button in row}
+        ids = {button.id for row in card.buttons for button in row} - {Trigger.MORE.value}
+        wanted = {f"{self.prefix()}{id_}" for id_ in ids}
         # The screens of tasks and members have their own buttons.
         ours = [one for one in self.shown if not one.rows or any("/" in d for d in one.buttons)]
         near = [set(one.buttons) for one in ours[-8:]]

@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from conversations.talk.events import LedgerRead
 from conversations.talk.session import Asking
 from conversations.talk.triggers import Trigger
 from conversations.wording import ledger as words
+from tests.conftest import missing
 from tests.dialogue import Clerk
 
 TABLES = ("proactive_disclosure", "requests", "review")
@@ -437,17 +439,18 @@ def test_a_ledger_that_does_not_fit_is_answered_with_the_empty_table():
     assert words.NOT_HERE in [said.text for said in other.said]
 
 
-@pytest.mark.outside
-@pytest.mark.skipif(not pictures.pictures_available(), reason="needs LibreOffice")
-def test_an_old_xls_goes_through_libreoffice(monkeypatch: pytest.MonkeyPatch):
+def test_an_old_xls_goes_through_libreoffice(
+    monkeypatch: pytest.MonkeyPatch, require_tool: Callable[[str], Path]
+):
     """
     Where its spreadsheet is there; else the sentence says what to do.
     """
+    require_tool("soffice")
     monkeypatch.setattr(reading, "SECONDS", 120)
     try:
         old = pictures.convert(workbook([HEADS, *LABELLED]), suffix=".xlsx", to="xls", seconds=120)
     except pictures.PictureError:
-        pytest.skip("LibreOffice without its spreadsheet")
+        missing("LibreOffice's spreadsheet (Debian: libreoffice-calc-nogui)", "NIANBAO_REQUIRE_TOOLS")
     ledger = event_of(old, "台账.xls")
 
     assert isinstance(ledger, LedgerRead)

@@ -450,7 +450,9 @@ def test_an_old_xls_goes_through_libreoffice(
     try:
         old = pictures.convert(workbook([HEADS, *LABELLED]), suffix=".xlsx", to="xls", seconds=120)
     except pictures.PictureError:
-        missing("LibreOffice's spreadsheet (Debian: libreoffice-calc-nogui)", "NIANBAO_REQUIRE_TOOLS")
+        missing(
+            "LibreOffice's spreadsheet (Debian: libreoffice-calc-nogui)", "NIANBAO_REQUIRE_TOOLS"
+        )
     ledger = event_of(old, "台账.xls")
 
     assert isinstance(ledger, LedgerRead)

@@ -98,6 +98,9 @@ def named_by(event: Event, before: Session) -> set[str]:
         item = (event.item if isinstance(event, Typed) else None) or place.item
         if event.text.strip() == wording.RESTART:
             return set(FORM.cells)
+        if place.state is State.FINDING and place.item == item:
+            # Figures are no reason: they answer the row after the one that was left.
+            item = next((stop for state, stop in place.back[::-1] if state is State.LINE), item)
         section = FORM.section_of.get(item)
         if section is None or not isinstance(section.body, Table):
             return set()

@@ -73,7 +73,7 @@ def contents_card(session: Session) -> Say:
         rows.append((next_button(session, todo),))
     rows += section_buttons(session)
     rows += () if session.imported else final_row(session, todo)
-    others = [title_button(session), *([] if finished or untouched else [review])]
+    others = [title_button(session), *([] if finished else [review])]
     others += [button(wording.MAKE_DRAFT, "dra"), button(wording.PREPARE, "prep")]
     others.append(button(wording.TO_OTHER_YEAR, "yr"))
     lines, missing = section_lines(session, todo), missing_line(session, todo)

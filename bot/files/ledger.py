@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 400, 60, 20
 MOST_PARTS, MOST_BYTES = 2_000, 60_000_000  # of a workbook, unpacked
+MOST_CHARACTERS = 40_000  # of all that is seen; the tables of a report have some 3,000
 IN_A_LINE, LINE_HEIGHT = (34, 6), 17  # characters beside and above the figures; points
 OLE = b"\xd0\xcf\x11\xe0"
 
@@ -66,6 +67,9 @@ def sheets_in(data: bytes, name: str) -> LedgerRead:
             raise UnreadableFile(wording.LOCKED)
         raise NeedsConversion("xls")
     sheets = _workbook(data) if data.startswith(b"PK") else (_csv(data),)
+    # Whoever looks for the table in them does so in the transaction of a step.
+    if sum(len(cell) for sheet in sheets for row in sheet.rows for cell in row) > MOST_CHARACTERS:
+        raise UnreadableFile(wording.TOO_LARGE)
     return LedgerRead(name, sheets)
 
 
@@ -156,7 +160,8 @@ def _text(cell: Any, *, is_formula: bool) -> str:
             return f"{UNCERTAIN}{wording.shown_otherwise(cell.coordinate)}"
         # A sum of decimals is stored with more digits than anybody has typed.
         number = Decimal(repr(round(value, 8)))
-        return format(number.quantize(1) if number == number.to_integral_value() else number, "f")
+        whole = number.to_integral_value()
+        return format(whole if whole == number else number, "f")
     return " ".join(str(value).split())
 
 

@@ -313,6 +313,35 @@ def test_no_workbook_and_one_with_a_password_are_told_apart():
         assert sentence == str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (workbook([["试" * 2000] * 30]), "台账.xlsx"),
+        (workbook(LABELLED, 其他=[["试" * 400] * 50] * 4), "台账.xlsx"),
+        (f"{'试' * 60_000},1".encode(), "台账.csv"),
+    ],
+    ids=["one sheet", "another sheet", "csv"],
+)
+def test_more_text_than_a_table_has_is_refused(data: bytes, name: str):
+    """
+    Nobody else waits while the table is looked for in it.
+    """
+    with pytest.raises(UnreadableFile) as caught:
+        held_by(data, name)
+
+    assert words.TOO_LARGE == str(caught.value)
+
+
+@pytest.mark.parametrize("number", [1e30, 1.5e300, 10**40, -1e29])
+def test_a_number_that_can_be_no_figure_is_no_fault_of_ours(number: float):
+    """
+    It is refused as any other.
+    """
+    rows = [[LABELLED[0][0], number, *LABELLED[0][2:]], *LABELLED[1:]]
+
+    assert isinstance(read(workbook(rows)), NotTaken)
+
+
 # ---- the empty table -----------------------------------------------------------------------
 
 

@@ -16,11 +16,12 @@ from conversations.document.read.passages import (
     holds_sections,
     own_heading,
     passages,
+    report_in,
     running_text,
 )
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
-from tests.reading_variants import PIXEL, archive, model_of, sample_of, to_docx
+from tests.reading_variants import PIXEL, archive, model_of, sample_of, to_docx, to_txt
 
 FIVE = "problems_and_improvements"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -297,3 +298,22 @@ def test_a_line_that_names_a_table_within_a_text_is_no_heading():
     «主动公开情况» without a number is a small heading of section one.
     """
     assert not holds_sections("公开了。\n主动公开情况\n甲。\n依申请公开情况\n乙。")
+
+
+@pytest.mark.parametrize("tail", ["", "甲 乙"])
+@pytest.mark.parametrize("mark", ["#\n", "#", "*", " ", "　\n", "一 ", "一\n", "_。", "第"])
+def test_a_text_of_nothing_but_marks_is_looked_at_once(mark: str, tail: str):
+    """
+    Not once for each of them: this would not end.
+    """
+    assert not holds_sections(f"{'正' * 40}\n{mark * 400_000}{tail}{'正' * 40}")
+
+
+def test_a_text_of_more_lines_than_a_report_has_is_none():
+    """
+    It is read in the transaction of a step.
+    """
+    pasted = to_txt(model_of(sample_of(7, "2021")), "cells").decode()
+    assert report_in(pasted) is not None
+
+    assert report_in(pasted + "\n#" * 3_000) is None

@@ -30,10 +30,12 @@ from conversations.document.read.words import squeeze
 from conversations.form.model import ItemId
 
 ENOUGH_FIGURES = 30  # of some 200: less is no report but a text that mentions some
+MOST_LINES = 3_000  # of a pasted report, each cell of its tables in a line of its own
 
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LIKE_HEADING = re.compile(
-    r"(?m)^[\s#*_]*(?:第?[一二三四五六]\s*(?:[、.．,，:：]|部分|章|节|[\s\u3000])|.{4,16}\W*$)"
+    r"(?m)^(?:[^\S\n]|[#*_])*+"
+    r"(?:第?[一二三四五六]\s*+(?:[、.．,，:：]|部分|章|节|(?<=\s))|.{4,16}[^\w\n]*+$)"
 )
 _NUMERAL = re.compile("第?([一二三四五六])")
 
@@ -142,6 +144,8 @@ def holds_sections(text: str) -> bool:
 
 def report_in(text: str) -> ReadReport | None:
     """The whole report that a text is, None where it is none."""
+    if text.count("\n") > MOST_LINES:  # others wait while it is read
+        return None
     try:
         report = read(text.encode("utf-8", "replace"), "text.txt")
     except Unreadable:

@@ -32,11 +32,11 @@ from tests.botapi import BotServer, Message, Person  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 ORGAN = "雷鸣镇人民政府"
-WIDTH = 420  # CSS pixels of the phone
+WIDTH = 360  # CSS pixels of the phone
 
 STYLE = """
 * { box-sizing: border-box; }
-body { margin: 0; width: 420px; background: #cfdcea; color: #111;
+body { margin: 0; width: 360px; background: #cfdcea; color: #111;
   font: 15px/1.45 "Noto Sans CJK SC", "Noto Color Emoji", sans-serif; }
 header { background: #517da2; color: #fff; padding: 10px 14px; font-weight: 600; }
 header small { display: block; font-weight: 400; opacity: .85; font-size: 12px; }

@@ -126,6 +126,22 @@ def is_no(text: str) -> bool:
     return not _NO.isdisjoint(_said(text))
 
 
+_OF_LAST_YEAR = re.compile(
+    r"(?:去年|上年|上一年|去年度|上年度)的?(?P<what>[^\d\n]{2,16}?)(?:是|有)?(?P<asks>多少|几)?"
+    r"[件个万元]{0,2}[呢啊]?[？?。]?"
+)
+
+
+def asks_last_year(text: str, *, plainly: bool = False) -> str:
+    """
+    What of last year somebody wants to know: 「去年行政许可多少」; "" for any other text.
+
+    `plainly`: only where it is a question by its words, and not 「上年新收」 alone.
+    """
+    found = _OF_LAST_YEAR.fullmatch("".join(text.split()))
+    return found["what"] if found and (found["asks"] or not plainly) else ""
+
+
 def is_none(text: str) -> bool:
     """无, 没有 and the like: there was nothing of it."""
     return not NONE_WORDS.isdisjoint(_said(text))

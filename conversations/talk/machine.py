@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from conversations.answers.figure import ENDS
+from conversations.answers.short import asks_last_year
 from conversations.form.model import Form, ItemId, LineKind, SectionKind
 from conversations.talk.buttons import button
 from conversations.talk.cards import card
@@ -219,6 +220,7 @@ ANYWHERE: dict[Trigger, Move] = {
     # other years
     Trigger.SEE_LAST_YEAR: Move(last_year.see_last_year),
     Trigger.COMPARE_YEARS: Move(last_year.compare_years),
+    Trigger.LAST_YEAR_ASKED: Move(last_year.last_year_asked),
     Trigger.LOOK_UP: Move(last_year.look_up, {State.LOOKUP}),
     Trigger.YEAR: Move(opening.year_tapped),
     Trigger.UNLOCK: Move(opening.unlock),
@@ -337,6 +339,9 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
         spoken = _spoken(turn, text.strip())
         if spoken is not None:
             return spoken
+        if sought := _last_year_sought(session, text):
+            turn.text = sought
+            return Trigger.LAST_YEAR_ASKED
     turn.text, turn.order = text, event.order
     return _text_arrived(turn)
 
@@ -350,6 +355,17 @@ def _text_arrived(turn: Turn) -> Trigger:
     if place.state is State.CONFIRM and (place.parts or place.item in turn.session.form.section):
         return Trigger.TYPED
     return Trigger.SECTIONS_IN if sections.are_in(turn.text) else Trigger.TYPED
+
+
+def _last_year_sought(session: Session, text: str) -> str:
+    """The row of last year that a message asks about, where it is no answer and no row's name."""
+    state = session.place.state
+    if state in (State.ORGAN, State.YEAR, State.LOOKUP):
+        return ""
+    plainly = state in (State.NARRATIVE, State.WORDING, State.FINDING)
+    sought = asks_last_year(text, plainly=plainly)
+    named = last_year.lines_named(session.form, "".join(text.split()))
+    return sought if not named and last_year.lines_named(session.form, sought) else ""
 
 
 def _spoken(turn: Turn, label: str) -> Trigger | None:

@@ -90,6 +90,7 @@ class Trigger(Enum):
     LEDGER = "ledger"
     EMPTY_TABLE = "xls"
     MORE = "more"
+    LAST_YEAR_ASKED = "lya"
 
 
 COMMANDS = {
@@ -205,6 +206,7 @@ _COMMAND_ONLY = set(COMMANDS.values()) - {Trigger.MENU, Trigger.OTHER_YEAR} | {
     Trigger.UNSURE,
     Trigger.SECTIONS_IN,
     Trigger.LEDGER,
+    Trigger.LAST_YEAR_ASKED,
 }
 
 

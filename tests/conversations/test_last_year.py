@@ -131,6 +131,50 @@ def test_looking_up_with_a_name_answers_at_once():
     assert ["2024", "26", "0", "26"] == numbers(texts(asking, MessageKind.NOTE)[0].splitlines()[-1])
 
 
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("去年行政许可多少", "o:24"),
+        ("去年的行政许可是多少？", "menu"),
+        ("上年行政许可", "o:24"),
+        ("去年行政许可多少件", "s:1"),
+    ],
+)
+def test_last_years_figure_is_told_where_it_is_asked_for(typed: str, at: str):
+    """
+    Whatever is on the screen, which stands unanswered below.
+    """
+    asking = clerk(proactive_disclosure__licensing__decisions=295).presses(at)
+    before = (asking.at, asking.asks)
+
+    asking.types(typed)
+
+    assert ["2024", "295"] == numbers(texts(asking, MessageKind.NOTE)[0].splitlines()[-1])
+    assert before == (asking.at, asking.asks)
+    assert {} == asking.stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"), [("上年结转", "pick:3"), ("上年新收", "s:1"), ("去年3件", "o:23")]
+)
+def test_what_only_looks_like_a_question_about_last_year_is_what_it_was(typed: str, at: str):
+    """
+    The name of a row, a piece of a text, a figure.
+    """
+    asking = clerk(proactive_disclosure__licensing__decisions=295).presses(at).types(typed)
+
+    assert "2024" not in "".join(texts(asking, MessageKind.NOTE))
+
+
+def test_a_single_figure_shows_last_years_too():
+    """
+    Also where one figure of a row is corrected.
+    """
+    asking = clerk(requests__received__natural_person=26).presses("o:201")
+
+    assert "26" in numbers(asking.card.text)
+
+
 def test_a_word_that_names_many_lines_says_how_many_there_are():
     """
     What is not shown is not kept quiet.

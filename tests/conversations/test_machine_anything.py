@@ -14,14 +14,15 @@ from conversations.document.read.report import ReadReport
 from conversations.form import ANNUAL_REPORT_2021, FORMS, Form
 from conversations.form.answers import Answers, Figures
 from conversations.form.model import LineKind, Table
-from conversations.talk.effects import Deliver, OpenReport, Save, Say
+from conversations.talk.cards import card
+from conversations.talk.effects import Deliver, MessageKind, OpenReport, Save, Say
 from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
 from conversations.talk.moves.reading import planned
 from conversations.talk.session import Asking, Session, State
-from conversations.talk.triggers import knows_button
+from conversations.talk.triggers import Trigger, knows_button
 from conversations.wording import talk as wording
 from tests.conversations.test_reading_in import published
-from tests.dialogue import COLUMNS, TEXTS, Clerk, id_of, zeros
+from tests.dialogue import COLUMNS, TEXTS, Clerk, id_of, verb_of, zeros
 
 FORM = ANNUAL_REPORT_2021
 ITEMS = tuple(FORM.number)
@@ -30,6 +31,9 @@ OTHER_ASKS = {"organ", "year", "title", "introduction", "signature", "signature_
 COMMANDS = ("start", "menu", "status", "preview", "help", "cancel", "restart", "lastyear", "x")
 BUTTON_BYTES = 64
 MESSAGE_UNITS = 4096
+MOST_ACTIONS = 6
+# Rows, sections, findings, sentences and changes to choose from.
+CHOICES = {Trigger(verb) for verb in ("o", "s", "fx", "lyv", "lv", "pa", "lyc")}
 VERBS = (
     *("s", "o", "z", "zt", "zo", "pick", "end", "later", "prev", "keep", "n", "carry", "skip"),
     *("take", "done", "none", "rw", "all", "ts", "ly", "lyv", "lyt", "cnt", "pts"),
@@ -186,8 +190,11 @@ class AnyClerk(RuleBasedStateMachine):
 
     def check_message(self, said: Say) -> None:
         """
-        Any door can show it.
+        Any door can show it; six things to do at most, beside what is chosen from a list.
         """
+        if said.kind is MessageKind.CARD:
+            shown = card(self.clerk.session).buttons
+            assert sum(verb_of(b) not in CHOICES for row in shown for b in row) <= MOST_ACTIONS
         assert said.text.strip()
         units = len(said.text.encode("utf-16-le", "surrogatepass")) // 2
         assert units <= MESSAGE_UNITS, f"{units} units"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from conversations.checks.findings import Report
 from conversations.form.answers import Number
-from conversations.form.model import CellId, Line, LineKind, Narrative, Section, Table
+from conversations.form.model import CellId, Form, Line, LineKind, Narrative, Section, Table
 from conversations.talk.derived import offered, table_of
 from conversations.talk.draft import Draft, draft_of
 from conversations.talk.effects import DrawYears, MessageKind
@@ -131,18 +131,30 @@ def look_up(turn: Turn) -> None:
         look_up_typed(turn)
 
 
+def lines_named(form: Form, text: str) -> list[Line]:
+    """The lines whose printed or short name holds a text."""
+    return [
+        line
+        for line in form.lines.values()
+        if text and (text in "".join("".join(line.path).split()) or text in line.short)
+    ]
+
+
+def last_year_asked(turn: Turn) -> None:
+    """「去年行政许可多少」, whatever is asked: answered, and the question stands."""
+    if turn.session.last_year is None:
+        say_expired(turn, wording.NO_LAST_YEAR)
+    else:
+        look_up_typed(turn)
+
+
 def look_up_typed(turn: Turn) -> None:
     """The figure of each year in store of what is named."""
     text = "".join(turn.text.split())
     years = dict(turn.session.years)
     if turn.session.last_year is not None:
         years.setdefault(turn.session.last_year.year, turn.session.last_year)
-    form = turn.session.form
-    hits = [
-        line
-        for line in form.lines.values()
-        if text and (text in "".join("".join(line.path).split()) or text in line.short)
-    ]
+    hits = lines_named(turn.session.form, text)
     if not hits or len(text) > 30:
         turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(turn.text, 20)))
         return

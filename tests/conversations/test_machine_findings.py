@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from bot.telegram.screen import render
 from conversations.answers.only_figures import only_figures
 from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021 as FORM
@@ -485,3 +486,24 @@ def test_a_wrong_period_of_a_statement_is_put_right_with_the_year_it_is_named_by
     clerk.presses("rev").presses(clerk.card.buttons[0][0].id).taps(Trigger.MEND)
     right = "所列数据的统计期限为2025年1月1日至2025年12月31日。"
     assert right == clerk.figure("introduction")
+
+
+def test_on_a_phone_the_whole_text_is_no_part_of_the_card():
+    """
+    A long press copies a message: it must hold the text and nothing else.
+    """
+    clerk = Clerk(answers=whole({"overview": THREE})).opens().presses("s:1").taps(Trigger.SHOW_ALL)
+    drawn = render(
+        clerk.shown,
+        prefix="1/",
+        report_id=1,
+        head="",
+        foot=[],
+        form=FORM,
+        moved=False,
+        tapped=True,
+    )
+
+    assert THREE == drawn.calls[0].payload["text"]
+    assert THREE not in drawn.calls[-1].payload["text"]
+    assert drawn.calls[-1].card

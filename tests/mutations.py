@@ -185,7 +185,7 @@ MUTATIONS = (
     Mutation("conversations/talk/moves/findings.py", "len(text) > REASON_LIMIT", "False", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
     Mutation("conversations/talk/moves/texts.py", "len(whole) > TEXT_LIMIT", "False", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
     Mutation("conversations/talk/moves/going.py", "in_rows(hits[:20], 2)", "in_rows(hits, 2)", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
-    Mutation("conversations/wording/talk.py", "in changes[:20]", "in changes", "conversations/test_machine_bounds.py"),
+    Mutation("conversations/wording/talk.py", "in changes[:MOST_CHANGES]", "in changes", "conversations/test_machine_bounds.py"),
     # What people type.
     Mutation("conversations/answers/answer.py", "len(text) > LONGEST_ANSWER", "False", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
     Mutation("conversations/answers/figure.py", "len(core) > LONGEST_FIGURE", "False", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),

@@ -93,11 +93,12 @@ class Jump(FigureCheck):
     A figure, the only one of `cells`, that is quite another than last year's (C3).
 
     More than `times` as much or as little and more than `by` apart, or from above
-    `vanished` to 0 [ours].
+    `vanished` to 0. From `grave` times on it wants a reason: odd, but it may be true [ours].
     """
 
     name: str
     times: int = 5
+    grave: int = 10
     by: int = 20
     vanished: int = 50
 
@@ -115,9 +116,10 @@ class Jump(FigureCheck):
             far = more - less > report.setting(f"{self.id}.by", self.by)
             jumped = far and more > report.setting(f"{self.id}.times", self.times) * less
         if jumped:
+            grave = 0 < less * report.setting(f"{self.id}.grave", self.grave) <= more
             yield Finding(
                 self.id,
-                Grade.H,
+                Grade.W if grave else Grade.H,
                 f"{self.name}：本年 {format_number(now)}，{report.last_year.year} 年 "
                 f"{format_number(last)}，变化很大，请再看一眼。",
                 self.cells,

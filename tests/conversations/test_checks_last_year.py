@@ -130,6 +130,25 @@ def test_a_figure_that_is_quite_another_is_a_hint(
     assert expected == len(found(years({cell: now}, {cell: last}), "C3"))
 
 
+@pytest.mark.parametrize(
+    ("now", "last", "expected"),
+    [
+        (250, 25, Grade.W),
+        (25, 250, Grade.W),
+        (249, 25, Grade.H),
+        (0, 250, Grade.H),
+        (25, 0, Grade.H),
+    ],
+)
+def test_a_tenfold_jump_wants_a_reason(now: int, last: int, expected: Grade):
+    """
+    C3 is odd, but may be true: W from ten times on, either way; from or to nothing a hint.
+    """
+    cell = "proactive_disclosure.licensing.decisions"
+
+    assert [expected] == [one.grade for one in found(years({cell: now}, {cell: last}), "C3")]
+
+
 @pytest.mark.parametrize("settings", [{"C3.times": 10}, {"C3.by": 101}])
 def test_the_thresholds_of_a_jump_are_settings(settings: dict[str, int]):
     """

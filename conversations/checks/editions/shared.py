@@ -61,7 +61,8 @@ B4 = Head("B4", {Grade.H: "行政复议、行政诉讼合计多于收到的申�
 B5 = Head("B5", {Grade.W: "行政事业性收费金额异常大，可能把元当成了万元。"}, EXPERIENCE)
 C1 = Head("C1", {Grade.W: "各列上年结转，等于上年年报的结转下年度。"}, f"{NOTICE}，表三")
 C2 = Head("C2", {Grade.W: "现行有效件数，等于上年的现行有效加本年制发减本年废止。"}, EXPERIENCE)
-C3 = Head("C3", {Grade.H: "行政许可、处罚、强制、收费和新收申请，与上年相比变化很大。"}, EXPERIENCE)
+JUMPED = "行政许可、处罚、强制、收费和新收申请，与上年相比变化很大"
+C3 = Head("C3", {Grade.W: f"{JUMPED}（十倍以上）。", Grade.H: f"{JUMPED}。"}, EXPERIENCE)
 C4 = Head(
     "C4",
     {

@@ -167,8 +167,9 @@ def rows_card(session: Session) -> Say:
     else:
         rows.append((button(wording.GO_ON, "end", section.item, tone=Tone.MAIN),))
     rows += in_rows(buttons, 2)
-    rows.append((button(EMPTY_TABLE, "xls", section.item), button(wording.MENU, "menu")))
-    return Say(MessageKind.CARD, wording.rows(table, todo), tuple(rows), item=section.id)
+    more = ((button(EMPTY_TABLE, "xls", section.item), button(wording.MENU, "menu")),)
+    text = wording.rows(table, todo)
+    return Say(MessageKind.CARD, text, tuple(rows), item=section.id, more=more)
 
 
 def carry_card(session: Session) -> Say:

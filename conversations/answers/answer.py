@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from conversations.answers.block import read_block
 from conversations.answers.figure import (
+    ENDS,
     LONGEST_ANSWER,
     Conversion,
     Reason,
@@ -31,6 +32,9 @@ from conversations.form.model import Cell, Form, Line, Measure
 
 _PLAIN = re.compile(r"[0-9]{1,9}(?: [0-9]{1,9})*")
 
+
+# What is said or drawn beside an answer and means nothing: 嗯三件, 12 👍, 谢谢.
+_CHATTER = re.compile("[嗯呃唔哦嘛啊呀哈]|谢谢您?|[👍👌✅✔☑🙏😊🌹][\ufe0f\U0001f3fb-\U0001f3ff]?")
 
 _LIKE_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])?")
 
@@ -60,9 +64,15 @@ def read_answer(
         said = cleaned(text)
         if read_date(said) and not said.strip().isdecimal():
             return Refusal(Reason.NOT_A_NUMBER, shown(text), len(asked))
-        said = _without_year(said, year)
+        said = _without_year(_without_chatter(said), year)
         read = read_any(Question(said, tuple(asked), form, tuple(following)))
     return _doubted(read, text, year) if len(asked) == 1 else read
+
+
+def _without_chatter(text: str) -> str:
+    """A blank stands in its place, so that no two figures become one."""
+    without = _CHATTER.sub(" ", text)
+    return without if without.strip(ENDS) else text
 
 
 def _without_year(text: str, year: int) -> str:

@@ -117,7 +117,7 @@ def words(listed: str) -> frozenset[str]:
 
 NONE_WORDS = words(
     "无 没有 没 暂无 均无 都无 全无 皆无 都没有 全没有 均没有 全部没有 没有的 没有了 没得"
-    " 没有发生 未发生 零报告"
+    " 莫得 木有 冇 没有发生 未发生 零报告"
 )
 FREE_WORDS = words("免收 免费 全免 免征")  # of a fee
 _BEFORE = re.compile(r"(?:一共|总共|共计|合计|总计|共有|共|计|为|是|有|[:=])[ ]*")

@@ -40,6 +40,13 @@ _NUMERAL = "[0-9零〇一二两三四五六七八九十百千]"
 _LISTED = re.compile(r"^[ \n]*[\[{(【]([^\[\]{}()【】]*[ \n,、;:|/][^\[\]{}()【】]*)[\]})】]")
 _UNIT_IN_BRACKETS = re.compile(rf"(?<=[0-9]) ?\(({COUNT_WORDS}|万?元)\)")
 _STROKE = re.compile(rf"(?<=[0-9])/(?=[0-9])|(?<={_NUMERAL}{COUNT_WORD})/(?={_NUMERAL})|[|]")
+_COUNTED = rf"[0-9]+{COUNT_WORD}?"
+# 3 / 1 / 0; four figures and more that dots part are neither decimals nor a date: 3.1.0.0.
+_ONE_MARK = re.compile(
+    rf" *{_COUNTED}(?:(?: ?/ ?{_COUNTED})+"
+    rf"|(?P<mark>[.。]){_COUNTED}(?:(?P=mark){_COUNTED}){{2,}}) *"
+)
+_MARK = re.compile(" ?[/.。] ?")
 _DATE = re.compile(r"(?:19|20)[0-9]{2}/[0-9]{1,2}/[0-9]{1,2}")
 _TOUCHING = re.compile(rf"(?<={_NUMERAL}{COUNT_WORD})(?={_NUMERAL})")
 _SO_MANY_ZEROS = re.compile(
@@ -61,7 +68,8 @@ def spelled_out(text: str, several: bool) -> str:
     if several:
         text = _LISTED.sub(r" \1 ", text).replace('"', "").replace("'", "")
         text = _SO_MANY_ZEROS.sub(_zeros, text)
-        text = text if _DATE.search(text) else _STROKE.sub(" ", text)
+        if not _DATE.search(text):
+            text = (_MARK if _ONE_MARK.fullmatch(text) else _STROKE).sub(" ", text)
     return _TOUCHING.sub(" ", text)
 
 

@@ -25,6 +25,8 @@ _ALL_ZERO = re.compile(
     r"[都均]?[是为填写]?(?:0|零|〇|无|没有)件?|[一1][件个宗份次条项][都也]?(?:没有|没|无)"
 )
 
+_NOUGHT = re.compile("[0零〇]")
+
 _APART = re.compile(r"[ \n,()、;]+")
 
 _GROUP_START = re.compile(r"[^0-9,]*[1-9][0-9]{0,2}")
@@ -60,7 +62,11 @@ def read_all_zero(answer: Question) -> Reading | None:
     parts = [part for part in _APART.split(answer.text) if part]
     text = "".join(answer.tokens()).strip(ENDS)
     if len(parts) == 1 or _has_none_word(parts):
-        figures = parts if len(parts) == 1 else [answer.around.figure(part) for part in parts]
+        # «其他0» is one column's, «没有申请» is asked about; «本年新收0件» is the row's.
+        bare = len(parts) == 1 and (
+            not _NOUGHT.search(text) or any(name in text for name in answer.cell_names)
+        )
+        figures = parts if bare else [answer.around.figure(part) for part in parts]
         reads = [figure_of(figure, Measure.COUNT) for figure in figures]
         if all(isinstance(read, Figure) and read.value == 0 for read in reads):
             return _zeros(answer)

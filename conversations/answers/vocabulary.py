@@ -61,14 +61,14 @@ DONE = {
     "amount": words("收费 收取 收 费用 收入"),
     "issued": words("制定 印发 出台 发布"),
     "in_force": words("有效 现存"),
-    "received": words("收到 接到 收 申请"),
+    "received": words("收到 接到 收 申请 提出 提交"),
     "carried_over": words("结转"),
 }
 
 # 本年未发生, 无此类事项, 我镇不涉及: what stands around the word that says «nothing».
 NOTHING = ("没有", "均无", "都无", "全无", "皆无", "未有", "没", "无", "未", "不")
 VERB_NEEDED = ("未", "不")
-BEFORE_NOTHING = WHOSE | words("暂 暂时 目前 均 都 全 全部 从 并")
+BEFORE_NOTHING = WHOSE | words("暂 暂时 目前 均 都 也 全 全部 从 并 一件都 一件也 一个都 一个也")
 OF_NOTHING = words(
     "涉及 存在 发生 产生 出现 开展 适用 过 被 的 了 此 这 该 类 项 此类 此项 这类 这项 该类 该项"
     " 任何 相关 有关 事项 情况 情形 业务 职能 职权 案件 案例 项目 行为 件 人"

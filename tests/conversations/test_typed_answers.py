@@ -55,6 +55,7 @@ def total(text: str) -> Number | None:
     [
         *("不涉及", "无此项", "今年没有", "无此类", "无此类事项", "我镇不涉及此项", "本年度未发生"),
         *("没有发生", "暂无", "零件", "没有行政许可", "未办理行政许可", "行政许可无", "没办过"),
+        *("莫得", "木有", "没有啊", "一件都没办", "嗯，没有", "行政许可0件"),
         *("无（0件）", "没有，填0", "0件，没有", "0（无）", "一件都没有", "本年没有办理", "零报告"),
     ],
 )
@@ -334,6 +335,30 @@ def test_a_sentence_with_two_readings_is_refused_whole(text):
     Nothing of it is taken.
     """
     assert isinstance(answer(text, RECEIVED), Refusal)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("3 / 1 / 0 / 0 / 0 / 0", "3.1.0.0.0.0", "3。1。0。0。0。0", "3件/ 1件/ 0/ 0/ 0/ 0"),
+        *("3 1 0 0 0 0 ✅", "3 1 0 0 0 0👍🏻", "3 1 0 0 0 0，谢谢", "呃3 1 0 0 0 0"),
+        *("嗯自然人3，呃企业1，其余0", "自然人嘛三件，企业嘛一件，剩下都是零啊"),
+        "自然人提出3件，企业提出1件，其余为0",
+    ],
+)
+def test_a_row_is_read_past_one_kind_of_mark_and_what_means_nothing(text):
+    assert [3, 1, 0, 0, 0, 0] == figures(text)
+
+
+@pytest.mark.parametrize("text", ["本年新收0件", "新收0件", "2025年新收申请0件"])
+def test_a_row_that_is_nought_by_its_own_name_is_nought_in_every_column(text):
+    assert [0, 0, 0, 0, 0, 0] == figures(text)
+
+
+@pytest.mark.parametrize("text", ["1嗯2", "12👎", "12❓", "25-1-3", "1-2-3", "一件没办", "嗯"])
+def test_what_means_nothing_never_joins_figures_nor_hides_a_doubt(text):
+    assert isinstance(answer(text), Refusal)
+    assert isinstance(answer(text, FORM.lines["proactive_disclosure.rules"]), Refusal)
 
 
 @pytest.mark.parametrize(

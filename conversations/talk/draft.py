@@ -13,7 +13,7 @@ from conversations.checks.texts.statements import statements
 from conversations.form.model import ItemId
 from conversations.talk.buttons import short_mark
 from conversations.talk.session import Session
-from conversations.talk.years import moved_years
+from conversations.talk.years import moved_years, years_named
 
 AROUND = 8  # characters shown on both sides of a change
 
@@ -41,7 +41,7 @@ class Draft:
     """
     Last year's text of a section, what is moved on in it, and what is still last year's.
 
-    `left` are places of figures that nobody could place.
+    `left` are places of figures, and of last year itself, that nobody could place.
     """
 
     text: str
@@ -97,11 +97,11 @@ def draft_of(session: Session, item: ItemId) -> Draft | None:
             changes.append(Change(start, end, wrong, right, short_mark(f"{item}|{start}|{right}")))
     settled = [*known, *((change.start, change.end) for change in changes)]
     settled += [place.span() for place in _ASIDE.finditer(text)]
-    left = (place.span() for place in _FIGURE.finditer(text))
+    left = [place.span() for place in _FIGURE.finditer(text)] + [*years_named(text, last.year)]
     return Draft(
         text,
         tuple(changes),
-        tuple((a, b) for a, b in left if not any(s < b and a < e for s, e in settled)),
+        tuple((a, b) for a, b in sorted(left) if not any(s < b and a < e for s, e in settled)),
     )
 
 

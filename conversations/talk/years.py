@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# A year that is clearly one: four digits before 年, in no number and no range of years
-# (2021—2025年). The end of a range of days is one, too: 2024年1月1日至2024年12月31日.
+# A year in digits, full-width ones, or Chinese numerals with any zero: 2024, ２０２４, 二〇二四.
+_SPELLED = r"20[0-9]{2}|２０[０-９]{2}|二[〇零○Oo0][〇零○Oo0一二三四五六七八九]{2}"
+# A year that is clearly one: before 年, in no number and no range of years (2021—2025年).
+# The end of a range of days is one, too (2024年1月1日至2024年12月31日), and that of a day
+# written with marks (2024.1.1, 2024-12-31).
 _YEAR = re.compile(
     r"(?<!\d)(?<![\d年][—–\-~至到])(?<![\d年]——)"
-    r"(20\d\d)"
-    r"(?=年(?!代|[—–\-~至到]{1,2}20\d\d))"
+    rf"(?P<year>{_SPELLED})"
+    rf"(?=[ \u3000]?年(?!代|[—–\-~至到]{{1,2}}(?:{_SPELLED})))"
+    r"|(?<![0-9A-Za-z/._])(?P<dated>20[0-9]{2})(?=(?P<mark>[-./])[0-9]{1,2}(?P=mark)[0-9]{1,2}(?![0-9/._]))"
 )
+_CHINESE = "〇一二三四五六七八九"
 _QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”")
 
 
@@ -27,10 +32,32 @@ def moved_years(
     """
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     for match in _YEAR.finditer(text):
-        year = int(match[1])
+        year = _value(match[0])
         inside = any(start <= match.start() < end for start, end in quoted)
         if abs(year - old) <= around and not inside:
-            yield match.start(), match.end(), str(year + new - old)
+            yield match.start(), match.end(), _written(year + new - old, like=match[0])
+
+
+def years_named(text: str, year: int) -> Iterator[tuple[int, int]]:
+    """Where a year stands, however written and whatever stands beside it; 24年, too."""
+    for match in re.finditer(rf"(?<!\d)(?:{_SPELLED}|{year % 100:02}(?=年))(?!\d)", text):
+        if _value(match[0]) % 100 == year % 100:
+            yield match.span()
+
+
+def _value(written: str) -> int:
+    """The number that the digits or numerals of a year say."""
+    plain = re.sub("[零○Oo]", "〇", written)
+    return int("".join(str(_CHINESE.find(c)) if c in _CHINESE else c for c in plain))
+
+
+def _written(year: int, *, like: str) -> str:
+    """A year in digits or numerals, with the nought of another."""
+    if like.isascii():
+        return str(year)
+    if like.isdecimal():
+        return "".join(chr(ord("０") + int(digit)) for digit in str(year))
+    return "".join(like[1] if digit == "0" else _CHINESE[int(digit)] for digit in str(year))
 
 
 def advance_years(text: str, old: int, new: int, *, around: int = 1) -> str:
@@ -42,4 +69,8 @@ def advance_years(text: str, old: int, new: int, *, around: int = 1) -> str:
 
 def advance_title(title: str, old: int, new: int) -> str:
     """A report's title with its year moved on, wherever the year stands in it."""
-    return re.sub(rf"(?<!\d){old}(?!\d)", str(new), title)
+    return re.sub(
+        rf"(?<!\d)(?:{_SPELLED})(?!\d)",
+        lambda found: _written(new, like=found[0]) if _value(found[0]) == old else found[0],
+        title,
+    )

@@ -58,6 +58,25 @@ def test_figures_of_the_same_cell_and_years_become_those_of_this_year():
     assert ["3210条", "8件"] == [TEXT[start:end] for start, end in draft.left]
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("近三年（2022—2024年），24年度", ["2024", "24"]),
+        ("2024和2023两年", ["2024"]),
+        ("二〇二一年至二〇二四年", ["二〇二四"]),
+        ("《2024年工作要点》，国办发〔2024〕5号，2024年，第12024号", []),
+    ],
+)
+def test_a_year_that_stays_last_years_is_listed(text, left):
+    """
+    A range or a bare number is not moved: who reads the draft decides.
+    """
+    draft = draft_of(clerk(text).session, "overview")
+
+    assert draft is not None
+    assert left == [text[start:end] for start, end in draft.left]
+
+
 def test_each_change_is_refused_by_itself_and_made_again():
     """
     Its number is its button; the others stay.

@@ -428,7 +428,8 @@ def test_a_report_that_was_left_at_its_introduction_asks_for_it_before_the_end(t
     )
 
     assert FINISHED == done.returncode
-    assert "现公布年度报告。" in done.stdout.decode()
+    shown = nianbao("show", "--json", "--data", data).stdout
+    assert "现公布年度报告。" in json.dumps(json.loads(shown), ensure_ascii=False)
 
 
 def test_an_answer_to_a_question_that_a_colleague_answered_is_no_answer(tmp_path: Path):

@@ -22,9 +22,6 @@ _DATE = re.compile(
 )
 _DATE_RUN = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _DAY = re.compile(r"(?:([0-9]{1,2})[ ]*[-./月][ ]*)?([0-9]{1,2})[ ]*[日号]?")
-_CHINESE_DAY = re.compile(
-    r"(?:([一二三四五六七八九十元]{1,3})月)?([零〇一二三四五六七八九十]{1,3})[日号]?"
-)
 _SPOKEN_DAYS = {
     "前天": -2,
     "昨天": -1,
@@ -35,9 +32,10 @@ _SPOKEN_DAYS = {
     "明日": 1,
     "后天": 2,
 }
-_CHINESE_DATE = re.compile(
-    r"([零〇○Oo0一二三四五六七八九]{4})年([零〇一二三四五六七八九十]{1,3})月([零〇一二三四五六七八九十]{1,3})[日号]?"
-)
+_SPOKEN_YEAR = re.compile(r"([零〇○Oo0一二三四五六七八九]{4})(?=年)")
+_SPOKEN_NUMBER = re.compile(r"([零〇一二三四五六七八九十]{1,3})(?=[月日号]|$)")
+_SHORT_YEAR = re.compile(r"^([0-9]{2})(?=年|([-./])[0-9]{1,2}\2[0-9]{1,2}$)")
+_WITH_A_DAY = re.compile("(?:就|用|填|写|是)*([^就用填写是吧]+)吧?")
 
 
 def read_year(text: str) -> int | None:
@@ -61,21 +59,18 @@ def read_date(text: str, today: date | None = None) -> str | None:
 
     With `today` also what is said from there: 今天, 15日, and 1月15日 of the nearest year.
     """
-    text = _short(text).replace("元月", "1月" if any(map(str.isdigit, text)) else "一月")
-    if today is not None and (named := _day_from(text, today)) is not None:
-        return f"{named.year}年{named.month}月{named.day}日"
+    text = _short(text).replace("元月", "1月")
+    text = _SPOKEN_YEAR.sub(lambda year: read_digits(_round_zeros(year[1])) or year[1], text)
+    text = _SPOKEN_NUMBER.sub(_in_digits, text)
+    if today is not None:
+        said = _WITH_A_DAY.fullmatch(text)
+        text = _SHORT_YEAR.sub(r"20\1", said[1] if said else text)
+        if (named := _day_from(text, today)) is not None:
+            return f"{named.year}年{named.month}月{named.day}日"
     match = _DATE.fullmatch(text) or _DATE_RUN.fullmatch(text)
-    if match:
-        year, month, day = (int(part) for part in match.groups())
-    else:
-        spelled = _CHINESE_DATE.fullmatch(text)
-        if not spelled:
-            return None
-        digits = read_digits(_round_zeros(spelled[1]))
-        parts = [read_chinese(part.lstrip("零〇")) for part in spelled.groups()[1:]]
-        if not digits or not all(isinstance(part, int) for part in parts):
-            return None
-        year, (month, day) = int(digits), (int(part or 0) for part in parts)
+    if not match:
+        return None
+    year, month, day = (int(part) for part in match.groups())
     if not FIRST_YEAR <= year <= LAST_YEAR + 1:
         return None
     try:
@@ -89,20 +84,21 @@ def _day_from(text: str, today: date) -> date | None:
     """A day that is named without its year."""
     if text in _SPOKEN_DAYS:
         return today + timedelta(days=_SPOKEN_DAYS[text])
-    match = _DAY.fullmatch(text) or _CHINESE_DAY.fullmatch(text)
+    match = _DAY.fullmatch(text)
     if match is None or not (match[1] or text.endswith(("日", "号"))):
         return None
     month, day = match[1] or str(today.month), match[2]
     days: list[date] = []
     for year in (today.year - 1, today.year, today.year + 1) if match[1] else (today.year,):
-        with suppress(ValueError, TypeError):
-            days.append(date(year, _small(month), _small(day)))
+        with suppress(ValueError):
+            days.append(date(year, int(month), int(day)))
     return min(days, key=lambda each: abs(each - today), default=None)
 
 
-def _small(number: str) -> int:
-    """A month or a day, in digits or spelled; 0 for none."""
-    return int(number if number.isascii() else read_chinese(number.lstrip("零〇")) or 0)
+def _in_digits(spoken: re.Match[str]) -> str:
+    """A month or a day in Chinese numerals."""
+    number = read_chinese(spoken[1].lstrip("零〇"))
+    return spoken[1] if number is None else str(number)
 
 
 _YES = words(

@@ -39,7 +39,7 @@ ALWAYS_GOES_ON = re.compile("[）〕》、，；：。]")
 # The last characters of the names of places, and the words in which they are something else.
 UNITS = "省市县区旗盟镇乡"
 NO_UNIT = re.compile(
-    "节省|[城都超股夜集上门]市|[社地校小景牧山辖灾分军禁战林库灌]区|[红国]旗|[联同加]盟|[城乡村集]镇"
+    "节省|[城都超股夜集上门]市|[社地校小景牧山辖灾分军禁战林库灌]区|[省市区]县|[红国]旗|[联同加]盟|[城乡村集]镇"
     "|[城下家故]乡"
 )
 NO_UNIT_AFTER = re.compile(

@@ -122,6 +122,7 @@ def _places(line: str) -> Mapping[int, int]:
         for match in words.finditer(line):
             may(match.start(), cost)
     begins = 0
+    unit = FAIR if "、" in line else GOOD  # of several names, better between two of them
     for at, character in enumerate(line, 1):
         if at - 1 in places:
             begins = at - 1
@@ -132,7 +133,7 @@ def _places(line: str) -> Mapping[int, int]:
             and not NO_UNIT.match(line, at - 2)
             and not NO_UNIT_AFTER.match(line, at - 1)
         ):
-            may(at, GOOD)
+            may(at, unit)
     for bracket in BRACKETS.finditer(line):
         for at in range(bracket.start() + 1, bracket.end()):
             if at in places:

@@ -222,6 +222,9 @@ REVOKE_THEIRS = update(INVITATION).where(
     _UNUSED,
 )
 
+# What somebody has opened goes with them to a new account.
+REBIND = update(INVITATION).where(INVITATION.c.bound_to == bindparam("old"), _UNUSED)
+
 # Links for a new account of somebody who was removed, or has one by now.
 REVOKE_REPLACING = update(INVITATION).where(INVITATION.c.replaces == bindparam("key"), _UNUSED)
 
@@ -351,6 +354,7 @@ class Members(MemberReader):
         for member in memberships:
             self._people.record(new, member.organ_id, "replaced", member.role, by, at)
             run(REVOKE_THEIRS, organ=member.organ_id, person=old, key="", revoked_at=at)
+        run(REBIND, old=old, bound_to=new)
 
     def forget(self, person: int, by: str, at: datetime) -> str:
         """

@@ -249,14 +249,15 @@ WAITING_INVITATION = (
     .limit(1)
 )
 
-# Who has left an organ comes back by what was made since, by no link that was on its way.
+# Who has left an organ opens only what was made since, whether they came back or not.
 BIND = update(INVITATION).where(
     INVITATION.c.id == bindparam("invitation"),
     INVITATION.c.bound_to.is_(None) | (INVITATION.c.bound_to == bindparam("person")),
     ~exists().where(
-        MEMBER.c.person_id == bindparam("person"),
-        MEMBER.c.organ_id == INVITATION.c.organ_id,
-        MEMBER.c.left_at >= INVITATION.c.created_at,
+        MEMBER_RECORD.c.person == KEY.scalar_subquery(),
+        MEMBER_RECORD.c.organ_id == INVITATION.c.organ_id,
+        (MEMBER_RECORD.c.what == "left") | (MEMBER_RECORD.c.what == "removed"),
+        MEMBER_RECORD.c.at >= INVITATION.c.created_at,
     ),
 )
 

@@ -126,7 +126,7 @@ MUTATIONS = (
     Mutation("bot/telegram/inbox.py", "outage.wait(self.intake.chats(each))", "pass", "bot/telegram/test_outage.py"),
     Mutation("bot/telegram/inbox.py", "if self.speaks():", "if True:", "bot/telegram/test_outage.py"),
     Mutation("bot/telegram/intake.py", "self.unsure = True", "pass", "bot/telegram/test_outage.py"),
-    Mutation("storage/people.py", "MEMBER.c.left_at >= INVITATION.c.created_at", "MEMBER.c.left_at < INVITATION.c.created_at", "storage/test_people.py"),
+    Mutation("storage/people.py", "MEMBER_RECORD.c.at >= INVITATION.c.created_at", "MEMBER_RECORD.c.at < INVITATION.c.created_at", "storage/test_people.py"),
     Mutation("bot/telegram/outage.py", "chat not in self._told and", "", "bot/telegram/test_outage.py"),
     Mutation("bot/telegram/intake.py", "if not self.store.is_busy(error):", "if True:", "bot/telegram/test_outage.py"),
     Mutation("bot/telegram/intake.py", "messages.put_back(waiting.update_id, dumps(waiting.raw))", "pass", "bot/telegram/test_outage.py"),

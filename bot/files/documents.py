@@ -105,6 +105,8 @@ class _Version:
 _checked: dict[_Version, Future[bytes | str]] = {}
 _lock = threading.Lock()
 KEPT = 4  # versions
+# Said once, and then the template is checked anew: the machine may have been busy.
+ANOTHER_TRY = (wording.TEMPLATE_BROKEN_OFF, wording.TEMPLATE_TOO_SLOW)
 
 
 def _own(version: _Version) -> Future[bytes | str]:
@@ -138,8 +140,6 @@ def _look(version: _Version, future: Future[bytes | str]) -> None:
         _forget(version)
         future.set_exception(error)
         return
-    if result == wording.TEMPLATE_BROKEN_OFF:
-        _forget(version)  # another try may help
     future.set_result(result)
 
 
@@ -157,11 +157,13 @@ def _version(data: Path, edition: str) -> _Version | None:
 def _prepared(data: Path, edition: str) -> bytes | None:
     """The office's template made ready, None where the product's own is used."""
     version = _version(data, edition)
-    return None if version is None else _ready(_own(version).result())
+    return None if version is None else _ready(version, _own(version).result())
 
 
-def _ready(result: bytes | str) -> bytes:
+def _ready(version: _Version, result: bytes | str) -> bytes:
     if isinstance(result, str):
+        if result in ANOTHER_TRY:
+            _forget(version)
         raise TemplateError(result)
     return result
 
@@ -189,7 +191,7 @@ def check_at_once(data: Path, edition: str) -> None:
     future = _own(version)
     if not future.done():
         raise TemplateError(template_wording.BEING_CHECKED)
-    _ready(future.result())
+    _ready(version, future.result())
 
 
 def proof(template: bytes, edition: str) -> Proof:

@@ -39,12 +39,12 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN).strip()
 
 
-def opened(text: str) -> tuple[str, ...]:
-    """The code that a link or `/start` carries, as it may have been made; else nothing."""
+def opened(text: str, username: str) -> tuple[str, ...]:
+    """The code that a link to our bot or `/start` carries, as it may have been made."""
     if len(text) > _LONGEST:
         return ()
     said = plain(text)
-    if link := _LINK.search(said):
+    if (link := _LINK.search(said)) and username.lower() in link[0].lower():
         code = link[1]
     elif start := _START.match(said):
         code = "".join(said[start.end() :].split())

@@ -62,7 +62,7 @@ def invite(
 
 def came_by_invitation(talk: Talk, update: Incoming, text: str) -> bool:
     """A message with the code of an invitation, or 「加入」 typed; false for any other."""
-    opened = codes.opened(text)
+    opened = codes.opened(text, talk.door.username)
     found = (talk.people.invitation(code) for code in opened or codes.named(text))
     invitation = next(filter(None, found), None)
     if opened or invitation:

@@ -40,7 +40,7 @@ from bot.telegram.attachments import (
     read_file,
     read_link,
 )
-from bot.telegram.client import NotSent, RawBot, markup, pause_after
+from bot.telegram.client import MaybeSent, NotSent, RawBot, markup, pause_after
 from bot.telegram.decorations import LOW, Decorations, showing
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
@@ -252,11 +252,7 @@ class Sender:
                 return
             except BadRequest as error:
                 log.error("message %s refused: %s", row.id, error)
-                await self._give_up(row)
-                # Nobody must wait for what will never come.
-                if chat > 0 and row.method != FETCH:
-                    told = self.bot.call("sendMessage", chat_id=chat, text=words.NOT_SHOWN)
-                    self.decorations.start(told)
+                await self._not_shown(row)
                 return
             except InvalidToken as error:
                 # It was good at the start: a server of one's own may be restarting.
@@ -270,7 +266,7 @@ class Sender:
                         unclear += 1
                         self._mark(row, SENDING, None, unclear)
                     if tries >= TRIES:
-                        await self._leave_unclear(row)
+                        await self._not_shown(row, words.MAYBE_NOT_SHOWN)
                         return
             except STORE_FAILURES as error:
                 log.error("the store failed: %s", reason(error))
@@ -279,7 +275,7 @@ class Sender:
                 if strange == 1:
                     log.error("message %s failed: %s", row.id, outline(error))
                 if strange >= ATTEMPTS or not isinstance(error, TelegramError):
-                    await self._give_up(row)
+                    await self._not_shown(row)
                     return
             else:
                 self._well()
@@ -437,12 +433,24 @@ class Sender:
         if row.method == FETCH and await self.flush():
             self.resumed()
 
+    async def _not_shown(self, row: Row, text: str = words.NOT_SHOWN) -> None:
+        """Nobody must wait for what will never come."""
+        await self._give_up(row)
+        if row.chat > 0:
+            self.tell(row.chat, words.FILE_FAILED if row.method == FETCH else text)
+
     async def _leave_unclear(self, row: Row) -> None:
-        """What may have arrived is not sent again; the person is told, once, that it may not."""
+        """
+        What may have arrived is not sent again; the person is told, once, that it may not.
+
+        That waits until Telegram answers, or it would be lost as well.
+        """
+        if row.chat > 0:
+            await self.bot.call("sendChatAction", chat_id=row.chat, action=ChatAction.TYPING.value)
+            with suppress(MaybeSent):
+                await self.bot.call("sendMessage", chat_id=row.chat, text=words.MAYBE_NOT_SHOWN)
         log.error("message %s may have arrived and is not sent again", row.id)
         await self._give_up(row)
-        if row.chat > 0 and row.method != FETCH:
-            self.tell(row.chat, words.MAYBE_NOT_SHOWN)
 
     async def _lost(self, row: Row) -> None:
         """The person has blocked the bot: nothing more goes there until they come back."""

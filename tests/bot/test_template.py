@@ -151,3 +151,26 @@ def test_a_changed_template_is_checked_while_nobody_waits(
     go.set()
     assert done.wait(60)
     documents.check_at_once(tmp_path, EDITION)
+
+
+def test_a_template_that_was_too_slow_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    The machine was busy; who asks is told so once, and the next is no worse off.
+    """
+    (tmp_path / documents.TEMPLATE).write_bytes(template_with("年报"))
+    runs = documents.child.run
+    slow = [documents.child.TooSlow, documents.child.Died]
+
+    def run(*given, **how):
+        if slow:
+            raise slow.pop()
+        return runs(*given, **how)
+
+    monkeypatch.setattr(documents.child, "run", run)
+
+    for _ in range(2):
+        with pytest.raises(documents.TemplateError):
+            documents.check(tmp_path, EDITION)
+    documents.check(tmp_path, EDITION)

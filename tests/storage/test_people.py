@@ -497,6 +497,45 @@ def test_who_is_removed_is_no_member_and_has_no_way_back(store: Store):
         ] == [(r.what, r.person, r.by) for r in members.record(organ)]
 
 
+def test_who_came_back_opens_no_invitation_of_before(store: Store):
+    """
+    What was made before the removal stays closed to them, and to nobody else.
+    """
+    with store.begin() as unit:
+        people, members = People(unit), Members(unit)
+        organ = office(unit, wang="administrator", li="administrator")
+        people.invite("old", organ, "administrator", "operator", NOON, NOON + 9 * HOUR)
+        members.remove(member(unit, LI, organ), people.key(WANG), NOON + HOUR)
+        people.join(LI, organ, "clerk", NOON + 2 * HOUR)
+        people.invite("new", organ, "administrator", "operator", NOON + 2 * HOUR, NOON + 9 * HOUR)
+        old, new = people.invitation("old"), people.invitation("new")
+        assert old is not None
+        assert new is not None
+
+        assert not people.bind(old.id, LI)
+        assert people.bind(new.id, LI)
+        assert people.bind(old.id, WANG)
+
+
+def test_an_opened_invitation_goes_with_its_person_to_a_new_account(store: Store):
+    """
+    Whoever has the old account joins nothing by it.
+    """
+    with store.begin() as unit:
+        people, members = People(unit), Members(unit)
+        office(unit, wang="administrator", li="clerk")
+        people.begin(ZHAO, NOON)
+        people.invite("other", unit.organ("某县", NOON), "clerk", "operator", NOON, NOON + HOUR)
+        other = people.invitation("other")
+        assert other is not None
+        assert people.bind(other.id, LI)
+
+        members.replace(LI, ZHAO, "operator", NOON)
+
+        assert not people.use(other.id, LI, NOON)
+        assert people.use(other.id, ZHAO, NOON)
+
+
 def test_who_was_removed_meanwhile_is_not_removed_twice(store: Store):
     """
     The second of two administrators hears so, and the record has one line.

@@ -22,7 +22,7 @@ from conversations.talk.events import ImpossibleEvent, LedgerRead, ReportRead
 from conversations.talk.session import Pending, Place, Session, State, Stop
 from conversations.wording import talk as wording
 
-AGAIN = timedelta(minutes=1)  # in which the same document is not made twice
+AGAIN = timedelta(seconds=10)  # in which the same document is not made twice
 TEXT_LIMIT = 100_000  # characters of one narrative, far above any published one
 
 

@@ -530,6 +530,45 @@ async def test_what_may_have_arrived_twice_is_not_sent_again(
     assert words.MAYBE_NOT_SHOWN in shown
 
 
+async def test_that_something_may_not_have_arrived_is_told_when_telegram_answers(
+    office: Door, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    It would be lost in the very outage that it speaks of.
+    """
+    monkeypatch.setattr(senders, "FIRST_WAIT", 0.01)
+    person = await office.joins()
+    await office.rests()
+    office.server.fail("sendDocument", cut="after", times=2)
+    office.server.fail("sendMessage", error=502, times=None)
+    actions = office.server.fail("sendChatAction", error=502, times=None)
+
+    await person.says("/preview")
+    await office.server.until(lambda: actions.done >= 4, "the outage", 20)
+    office.server.faults.clear()
+
+    await person.sees(words.MAYBE_NOT_SHOWN, timeout=20)
+
+
+async def test_who_waits_for_a_document_that_cannot_be_made_is_told(
+    office: Door, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Whatever went wrong; what follows in the chat comes.
+    """
+    person = await office.joins()
+
+    def fails(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(senders, "make_document", fails)
+    await person.says("/preview")
+
+    await person.sees(words.NOT_SHOWN)
+    await person.says("/menu")
+    await person.sees_next("📋")
+
+
 async def test_a_restart_does_not_forget_how_often_a_document_may_have_arrived(office: Door):
     """
     It comes once more, and not a third time.

@@ -498,9 +498,11 @@ async def test_what_is_no_invitation_stays_what_it_was(office: Door):
     """
     person = await office.joins()
     await office.asks(person, "行政许可")
-    for text in (words.JOIN, "1" * 24, secrets.token_hex(12)):
+    elsewhere = f"见 https://t.me/another_bot?start={secrets.token_hex(12)}"
+    for text in (words.JOIN, "1" * 24, secrets.token_hex(12), elsewhere):
         await person.says(text)
         await person.sees_next("行政许可")
+    assert not any(words.INVITATION_BAD in message.text for message in person.from_bot)
     stranger = office.server.person("李四")
     await stranger.says(words.JOIN)
     await stranger.sees(words.STRANGER)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.cli.frame import FINE, REFUSED
-from bot.files import documents
+from bot.files import child, documents
 from conversations.form import FORM_IN_FORCE
 from conversations.wording import templates as wording
 from tests.conversations.test_document_template import changed, replaced
@@ -160,15 +160,15 @@ def test_a_template_that_was_too_slow_is_tried_again(
     The machine was busy; who asks is told so once, and the next is no worse off.
     """
     (tmp_path / documents.TEMPLATE).write_bytes(template_with("年报"))
-    runs = documents.child.run
-    slow = [documents.child.TooSlow, documents.child.Died]
+    runs = child.run
+    slow: list[type[Exception]] = [child.TooSlow, child.Died]
 
     def run(*given, **how):
         if slow:
             raise slow.pop()
         return runs(*given, **how)
 
-    monkeypatch.setattr(documents.child, "run", run)
+    monkeypatch.setattr(child, "run", run)
 
     for _ in range(2):
         with pytest.raises(documents.TemplateError):

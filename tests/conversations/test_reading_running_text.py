@@ -317,3 +317,79 @@ def test_a_text_of_more_lines_than_a_report_has_is_none():
     assert report_in(pasted) is not None
 
     assert report_in(pasted + "\n#" * 3_000) is None
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *(
+            "1.总体情况",
+            "1、总体情况",
+            "（一）总体情况",
+            "第1部分 总体情况",
+            "Ⅰ、总体情况",
+            "①总体情况",
+        ),
+        *(
+            "【一、总体情况】",
+            "《一、总体情况》",
+            "- 一、总体情况",
+            "📌 一、总体情况",
+            "“一、总体情况”",
+        ),
+        *(
+            "一、总体\n情况",
+            "一、\n总体情况",
+            "一、总体情况\t\t1",
+            "一丶总体情况",
+            "总体情况如下：",
+        ),
+    ],
+)
+def test_a_heading_is_known_in_whatever_spelling_it_comes(heading: str):
+    """
+    Of the text under it nothing is taken off.
+    """
+    text = "本年度公开了。\n（一）主动公开。甲。\n1.乙。"
+
+    printed, rest = own_heading(f"{heading}\n{text}", "overview")
+    assert (True, text) == (bool(printed), rest)
+
+
+@pytest.mark.parametrize(
+    "numbers", ["1. 5. 6.", "（一） （五） （六）", "① ② ③", "一、 二、 三、", "● ● ●"]
+)
+def test_sections_are_told_apart_under_numbers_of_any_kind(numbers: str):
+    """
+    Also where the problems and the other matters are named in free words.
+    """
+    one, five, six = numbers.split()
+    text = (
+        f"{one}总体情况\n公开了。\n{five}存在问题和改进措施\n不足。\n{six}其他需要报告的事项\n无。"
+    )
+    if numbers[0] in "（●":
+        text = text.replace("存在问题和改进措施", "存在的主要问题及改进情况")
+
+    assert [
+        ("overview", "公开了。"),
+        ("problems_and_improvements", "不足。"),
+        ("other_matters", "无。"),
+    ] == [(part.section, part.text) for part in passages(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（一）总体情况\n公开了。\n（二）主动公开情况\n甲。",
+        "1.总体情况\n公开了。\n2.依申请公开\n甲。",
+        "五、存在的问题：公开不够全面。改进措施：加强培训。",
+    ],
+    ids=["brackets", "digits", "a sentence"],
+)
+def test_an_item_of_a_list_is_no_heading(text: str):
+    """
+    It belongs to the text, with its number.
+    """
+    assert [("", text)] == [(part.section, part.text) for part in passages(text)]
+    assert ("", text) == own_heading(text, "overview")
+    assert ("", text) == own_heading(text, "problems_and_improvements")

@@ -22,6 +22,12 @@ _ANY_NUMBER = re.compile(
     r"^(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.,:，．]"
     r"|第[一二三四五六]部分[、.,:，．]?|\d{1,2}[、.,，．)）])"
 )
+_NUMBER = r"^\s*(第?[一二三四五六](?:部分)?[\s\u3000]*"
+_RUN_IN = (
+    _NUMBER
+    + r"[、.．,，:：]?[\s\u3000]*([^。：:；;，,\n]{3,40}?))[\s\u3000]*[。：:][\s\u3000]*(.+)$",
+    _NUMBER + r"[、.．][\s\u3000]*(\S{3,40}))[\s\u3000]+(.+)$",
+)
 MAX_HEADING = 48
 
 
@@ -104,17 +110,9 @@ _short_heading = lru_cache(maxsize=2048)(_heading)
 
 def _run_in(line: str, numeral: str) -> Heading | None:
     """«六、其他需要报告的事项：无。»: the heading, and the text on its line."""
-    match = re.match(
-        r"^\s*(第?[一二三四五六](?:部分)?[\s\u3000]*[、.．,，:：]?[\s\u3000]*"
-        r"([^。：:；;，,\n]{3,40}?))[\s\u3000]*[。：:][\s\u3000]*(.+)$",
-        line,
-    ) or re.match(
-        r"^\s*(第?[一二三四五六](?:部分)?[\s\u3000]*[、.．][\s\u3000]*(\S{3,40}))[\s\u3000]+(.+)$",
-        line,
-    )
-    if not match:
-        return None
-    section = TITLES.get(plain(match.group(2)))
-    if section is None or NUMERALS[numeral] != section:
-        return None
-    return Heading(section, match.group(1).strip(), rest=match.group(3).strip())
+    for form in _RUN_IN:
+        match = re.match(form, line)
+        section = TITLES.get(plain(match.group(2))) if match else None
+        if match and section and NUMERALS[numeral] == section:
+            return Heading(section, match.group(1).strip(), rest=match.group(3).strip())
+    return None

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from conversations.document.read.blocks import (
     Grid,
@@ -19,14 +20,14 @@ from conversations.document.read.blocks import (
     WorkBudget,
 )
 from conversations.document.read.clean import cleaned
-from conversations.document.read.heading_vocabulary import NARRATIVES, NUMERALS
+from conversations.document.read.heading_vocabulary import NARRATIVES, NUMERALS, TITLES
 from conversations.document.read.headings import Heading, heading
 from conversations.document.read.open import open_source
 from conversations.document.read.report import ReadReport
 from conversations.document.read.sections import is_page_number
 from conversations.document.read.texts import Line, left_out, lines_of, signed
 from conversations.document.read.understand import read
-from conversations.document.read.words import squeeze
+from conversations.document.read.words import plain, squeeze
 from conversations.form.model import ItemId
 
 ENOUGH_FIGURES = 30  # of some 200: less is no report but a text that mentions some
@@ -38,6 +39,21 @@ _LIKE_HEADING = re.compile(
     r"(?:第?[一二三四五六]\s*+(?:[、.．,，:：]|部分|章|节|(?<=\s))|.{4,16}[^\w\n]*+$)"
 )
 _NUMERAL = re.compile("第?([一二三四五六])")
+# What pages, chats and programs put around a heading, and numbers of any kind before one.
+_AROUND = re.compile(r"^[^\w(（]+|[^\w)）。；;，,!！?？]+$")
+_ANY_NUMBER = re.compile(
+    r"(?:[(（]\s*+[一二三四五六七八九十\d]{1,2}\s*+[)）]|第?[一二三四五六七八九十壹贰叁肆伍陆\d]{1,2}"
+    r"(?:部分|章|节|项)?(?:\.\d)?|[ivx]{1,3}(?![a-z]))(?:[^\w\n]|丶)*+"
+)
+_FREE_WORDS = {  # of narratives, under any number
+    "problems_and_improvements": re.compile(
+        r"(?:工作中?)?(?:存在的?)?(?:主要)?(?:问题|不足)[和与及](?:下一步)?(?:工作)?"
+        r"(?:改进|整改|不足|打算)(?:情况|措施|方向)?"
+    ),
+    "other_matters": re.compile("其他(?:需要)?(?:报告|说明)?的?事项"),
+}
+_LONGEST = 40  # characters of a line that is nothing but a heading
+_COUNTED = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +101,23 @@ class Passage:
 def passages(text: str) -> tuple[Passage, ...]:
     """A text taken apart at the headings of the sections; those of tables, too."""
     made: list[tuple[Heading | None, list[str]]] = [(None, [])]
-    for line in text.split("\n"):
-        opening = _opens(line)
+    lines = _made_whole(text.split("\n"))
+    openings = [_opens(line) for line in lines]
+    if not any(opening and opening.section in NARRATIVES for opening in openings):
+        loose = [_opens_anyhow(line) for line in lines]
+        one = len({opening.section for opening in loose if opening}) == 1
+        openings = [
+            None if one and anyhow and _counts_on(line, lines[at + 1 :]) else anyhow or opening
+            for at, (line, anyhow, opening) in enumerate(zip(lines, loose, openings, strict=True))
+        ]
+    for line, opening in zip(lines, openings, strict=True):
         if opening is None:
             made[-1][1].append(line)
         else:
             made.append((opening, [opening.rest] if opening.rest else []))
     apart = []
-    for opening, lines in made:
-        said = "\n".join(lines).strip("\n")
+    for opening, under in made:
+        said = "\n".join(under).strip("\n")
         if opening is not None:
             apart.append(Passage(opening.section, opening.printed, said))
         elif said.strip():
@@ -119,11 +143,15 @@ def own_heading(text: str, section: ItemId) -> tuple[str, str]:
 
     The heading is empty where there is none.
     """
-    first, _, rest = text.lstrip().partition("\n")
-    opening = heading(first)
-    if opening is None or opening.section != section or not (opening.exact or _opens(first)):
+    first, *under = _made_whole(text.lstrip().split("\n"))
+    opening = _opens(first)
+    if opening is None and (exact := heading(first)) and exact.exact:
+        opening = exact
+    if opening is None and not _counts_on(first, under):
+        opening = _opens_anyhow(first)
+    if opening is None or opening.section != section:
         return "", text
-    return opening.printed, "\n".join(filter(None, (opening.rest, rest.strip("\n"))))
+    return opening.printed, "\n".join(filter(None, (opening.rest, "\n".join(under).strip("\n"))))
 
 
 def signed_under(lines: list[str], organ: str) -> tuple[list[str], str]:
@@ -137,9 +165,8 @@ def signed_under(lines: list[str], organ: str) -> tuple[list[str], str]:
 
 def holds_sections(text: str) -> bool:
     """Whether a text has the heading of a narrative and something under it; tables are figures."""
-    return bool(_LIKE_HEADING.search(text)) and any(
-        part.section in NARRATIVES and part.text.strip() for part in passages(text)
-    )
+    like = bool(_LIKE_HEADING.search(text)) or any(map(_opens_anyhow, text.split("\n")))
+    return like and any(part.section in NARRATIVES and part.text.strip() for part in passages(text))
 
 
 def report_in(text: str) -> ReadReport | None:
@@ -159,13 +186,73 @@ def _opens(line: str) -> Heading | None:
     """
     The heading a line is: numbered as its section is, or word for word that of a narrative.
 
-    Marks of headings that pages and programs write («## 一、…», «**一、…**») are none of it.
+    Marks that pages and programs write («## 一、…», «【一、…】», «- 一、…») are none of it.
     """
-    line = line.strip().lstrip("#").strip("*_ \u3000\t")
+    opening = _opens_plainly(line.strip().lstrip("#").strip("*_ \u3000\t"))
+    if opening is None and len(line) <= _LONGEST:
+        opening = _opens_plainly(_AROUND.sub("", line))
+        return opening if opening and not opening.rest else None
+    return opening
+
+
+def _opens_plainly(line: str) -> Heading | None:
     opening = heading(line) if _LIKE_HEADING.match(line) else None
     if opening is None:
-        return None
+        anyhow = _opens_anyhow(line) if _LIKE_HEADING.match(line) else None
+        return anyhow if anyhow and _NUMERAL.match(line) else None
+    if opening.rest.isdecimal():  # the page, out of a list of contents
+        opening = replace(opening, rest="")
     numeral = _NUMERAL.match(squeeze(line))
     if opening.numbered and numeral and NUMERALS[numeral.group(1)] == opening.section:
         return opening
     return opening if opening.exact and opening.section in NARRATIVES else None
+
+
+def _opens_anyhow(line: str) -> Heading | None:
+    """The heading of a narrative under a number of any kind: «1.总体情况», «（五）存在的…»."""
+    if len(line) > _LONGEST:
+        return None
+    printed = _AROUND.sub("", line)
+    number, said = _after_number(printed)
+    section = TITLES.get(said, "")
+    if not section and not number.startswith("("):
+        section = next((s for s, words in _FREE_WORDS.items() if words.fullmatch(said)), "")
+        if number.startswith("六") and said in ("其他", "其他情况"):
+            section = NUMERALS["六"]
+    return Heading(section, printed, numbered=False) if section in NARRATIVES else None
+
+
+def _after_number(line: str) -> tuple[str, str]:
+    """The number before a heading, in whatever form, and what is said after it."""
+    squeezed = squeeze(line).lower()
+    found = _ANY_NUMBER.match(squeezed)
+    number = found.group() if found else ""
+    said = plain(squeezed[len(number) :]).replace("其它", "其他")
+    return number, said.removesuffix("如下")
+
+
+def _counts_on(first: str, under: Sequence[str]) -> bool:
+    """Whether the next number of the same kind comes under a line: then it is one of a list."""
+    number, _ = _after_number(_AROUND.sub("", first))
+    token = re.search(rf"\d+|[{_COUNTED[:-1]}]", number)
+    if token is None:
+        return False
+    one = token.group()
+    after = str(int(one) + 1) if one.isdecimal() else _COUNTED[_COUNTED.index(one) + 1]
+    following = number[: token.start()] + after + number[token.end() :]
+    return any(_after_number(line)[0] == following for line in under)
+
+
+def _made_whole(lines: list[str]) -> list[str]:
+    """Lines in which a heading that was broken into two, as PDF files do, is one again."""
+    whole: list[str] = []
+    for line in lines:
+        before, after = whole[-1].strip() if whole else "", line.strip()
+        if before and after and len(before) + len(after) <= _LONGEST:
+            _, said = _after_number(before)
+            joined = before + ("" if said or before[-1:] in "、." else "、") + after
+            if _after_number(joined)[1] in TITLES and plain(after):
+                whole[-1] = joined
+                continue
+        whole.append(line)
+    return whole

@@ -23,6 +23,19 @@ _ASSURANCES = re.compile(
     "不是|对的|没有|一致|相符|符合|台账|系统|均|都|已|经|是|为|的|了|与|和|对|无|有|请|予|以|由|"
     "我|们|他|她|它|这|那|此|该|本|个|不|很|太|也|就"
 )
+# What asks, puts off, or says that it is wrong and is to be changed.
+_NO_REASON = re.compile(
+    r"请问|怎么|什么意思|哪里改|看不懂|不懂|不太?明白|不知道|[吗呢么?？][。!！]?$"
+    r"|先放|先填|再(?:填|问|说(?!明))|回头|待会|等会|晚点|明天"
+    r"|(?:忘了?|忘记|没有?|未)改(?:过来)?(?![革造制善进变建版动名])|帮我|帮忙|麻烦你?|我[要想](?:改|回|删|重)"
+    r"|^(?:请(?!示)|把).{0,30}(?:改[成为][0-9０-９]|改(?:一下|下|过来)|[全都]部?改|删|去掉)"
+)
+# So is a slip, unless it was an earlier report's or somebody else's: 上年填错了.
+_SLIP = re.compile("[写填打录输搞弄抄看数]错|[笔手]误|[写填弄搞]反了?")
+_EARLIER = re.compile(
+    "(?:因为?|由于|是)?(?:上年|去年|上一年|往年|历年|以前|此前|原报告|[0-9]{4}年度?的?(?:年报|报告))"
+    "|.*(?:申请人|当事人|系统|平台|网站)"
+)
 _WRITTEN = re.compile(r"[^\W_]")
 REASON_AT_LEAST = 6
 REASON_SAYS = 4
@@ -34,7 +47,11 @@ def reason_is_enough(text: str) -> bool:
 
     «核实无误», «情况属实», a single word, punctuation and repetitions are refused: less
     than 6 characters, or less than 4 different ones beside the usual assurances [ours].
+    So are a question, a wish to change it, and that it is a slip.
     """
+    text = text.strip()
+    if _NO_REASON.search(text) or (_SLIP.search(text) and not _EARLIER.match(text)):
+        return False
     written = _without_repetition("".join(_WRITTEN.findall(text)))
     says = {letter for letter in _ASSURANCES.sub("", written) if "\u4e00" <= letter <= "\u9fff"}
     return len(written) >= REASON_AT_LEAST and len(says) >= REASON_SAYS

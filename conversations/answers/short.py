@@ -22,6 +22,7 @@ _DATE = re.compile(
 )
 _DATE_RUN = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _DAY = re.compile(r"(?:([0-9]{1,2})[ ]*[-./月][ ]*)?([0-9]{1,2})[ ]*[日号]?")
+_SPOKEN_YEARS = {"前年": -2, "去年": -1, "今年": 0}
 _SPOKEN_DAYS = {
     "前天": -2,
     "昨天": -1,
@@ -51,6 +52,14 @@ def read_year(text: str) -> int | None:
             return None
         year = int(digits)
     return year if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
+def year_from(text: str, today: date) -> int | None:
+    """A year that is asked for, also as it is said from today: 去年, 25."""
+    said = _short(text)
+    if said in _SPOKEN_YEARS:
+        return today.year + _SPOKEN_YEARS[said]
+    return read_year(f"{said}年" if said.isdecimal() and len(said) == 2 else text)
 
 
 def read_date(text: str, today: date | None = None) -> str | None:

@@ -61,7 +61,7 @@ def test_what_is_no_organ_is_refused(name: str):
     assert ("organ",) == clerk.asks
 
 
-@pytest.mark.parametrize("year", ["2030", "1999", "去年", "20255", ""])
+@pytest.mark.parametrize("year", ["2030", "1999", "明年", "上年度", "20255", ""])
 def test_what_is_no_year_that_can_be_reported_on_is_refused(year: str):
     """
     Neither the future nor a word.
@@ -70,6 +70,18 @@ def test_what_is_no_year_that_can_be_reported_on_is_refused(year: str):
 
     assert clerk.refused
     assert ("year",) == clerk.asks
+
+
+@pytest.mark.parametrize(
+    ("said", "year"), [("去年", 2025), ("25", 2025), ("前年", 2024), ("今年", 2026)]
+)
+def test_a_year_is_told_as_the_question_says_it(said: str, year: int):
+    """
+    The question itself says 「一般是去年」.
+    """
+    clerk = Clerk(organ="", year=0).opens().types(TOWN, said)
+
+    assert year == clerk.session.year
 
 
 def test_before_organ_and_year_are_known_nothing_else_can_be_done():

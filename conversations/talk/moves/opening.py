@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from conversations.answers.short import read_year
+from conversations.answers.short import year_from
 from conversations.form.organ import read_organ_name
 from conversations.talk.cards.contents import year_buttons
 from conversations.talk.derived import standing_question
@@ -87,7 +87,7 @@ def year_open(turn: Turn) -> None:
 
 
 def year_typed(turn: Turn) -> None:
-    year = read_year(turn.text)
+    year = year_from(turn.text, turn.session.today)
     if year is None or year > turn.session.today.year:
         turn.refuse(wording.BAD_YEAR)
     elif year == turn.session.year:

@@ -25,6 +25,7 @@ from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers, Figures, Number
 from conversations.form.model import CellId, LineKind, Measure
 from conversations.talk.cards import card
+from conversations.talk.effects import Deliver
 from conversations.talk.events import LedgerRead
 from conversations.talk.session import Asking
 from conversations.talk.triggers import Trigger
@@ -453,6 +454,20 @@ def test_a_no_leaves_everything_as_it_was():
 
     assert not list(clerk.session.answers.items())
     assert before == card(clerk.session).text
+
+
+def test_two_taps_make_one_empty_table_of_each_section():
+    """
+    Another section is another table.
+    """
+    clerk = at_line().presses("xls:3")
+    assert ["requests"] == [e.table for e in clerk.shown if isinstance(e, Deliver)]
+
+    clerk.presses("xls:3")
+    assert [] == [e for e in clerk.shown if isinstance(e, Deliver)]
+
+    clerk.presses("xls:2")
+    assert ["proactive_disclosure"] == [e.table for e in clerk.shown if isinstance(e, Deliver)]
 
 
 def test_a_ledger_that_does_not_fit_is_answered_with_the_empty_table():

@@ -104,4 +104,7 @@ def store_ledger(turn: Turn, pending: Pending) -> None:
 @on_table
 def empty_table(turn: Turn, section: Section) -> None:
     """The table as a spreadsheet, to be filled at a desk and sent back."""
+    if turn.is_again(f"table {section.id}"):
+        turn.note(wording.JUST_MADE)
+        return
     turn.effects.append(Deliver(final=False, table=section.id))

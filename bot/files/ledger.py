@@ -37,8 +37,11 @@ MOST_CHARACTERS = 40_000  # of all that is seen; the tables of a report have som
 IN_A_LINE, LINE_HEIGHT = (34, 6), 17  # characters beside and above the figures; points
 OLE = b"\xd0\xcf\x11\xe0"
 
-# A number format that shows something else than the number: percent, or thousands cut off.
-_OTHERWISE_SHOWN = re.compile(r"%|[0#?],+(?![0#?])")
+# A number format that shows something else than the number: percent, thousands cut off,
+# nothing at all, or digits of its own.
+_OTHERWISE_SHOWN = re.compile(r"%|[0#?],+(?![0#?])|^;")
+_OWN_DIGITS = re.compile(r'"[^"]*\d[^"]*"|\\\d')
+_DECIMALS = re.compile(r"[#,0]*0(?:\.(0+))?(?:_.)*")  # of a plain format
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
@@ -100,7 +103,7 @@ def _workbook(data: bytes) -> tuple[Sheet, ...]:
         if len(sizes) > MOST_PARTS or sum(sizes) > MOST_BYTES:
             raise UnreadableFile(wording.TOO_LARGE)
         # Once with the values that were stored, once with the formulas they come from.
-        values = load_workbook(io.BytesIO(data), data_only=True)
+        values = load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
         formulas = load_workbook(io.BytesIO(data))
     except UnreadableFile:
         raise
@@ -155,14 +158,37 @@ def _text(cell: Any, *, is_formula: bool) -> str:
         return f"{UNCERTAIN}{wording.no_figure(cell.coordinate, str(value))}"
     if isinstance(value, (date, datetime, time, timedelta)):
         return f"{UNCERTAIN}{wording.is_date(cell.coordinate)}"
+    if _is_marked(cell):
+        return f"{UNCERTAIN}{wording.is_marked(cell.coordinate)}"
     if isinstance(value, (int, float)):
-        if _OTHERWISE_SHOWN.search(_QUOTED.sub("", cell.number_format or "")):
+        if _is_shown_otherwise(value, cell.number_format or ""):
             return f"{UNCERTAIN}{wording.shown_otherwise(cell.coordinate)}"
         # A sum of decimals is stored with more digits than anybody has typed.
         number = Decimal(repr(round(value, 8)))
         whole = number.to_integral_value()
         return format(whole if whole == number else number, "f")
     return " ".join(str(value).split())
+
+
+def _is_shown_otherwise(value: float, shown: str) -> bool:
+    """Whether a number format shows other digits than those that are stored."""
+    if _OWN_DIGITS.search(shown) or _OTHERWISE_SHOWN.search(_QUOTED.sub("", shown)):
+        return True
+    plain = _DECIMALS.fullmatch(_QUOTED.sub("", shown.partition(";")[0]))
+    if plain is None:
+        return False
+    return abs(round(value, len(plain.group(1) or "")) - value) > 1e-8
+
+
+def _is_marked(cell: Any) -> bool:
+    """Whether digits of a cell are struck out, or raised or lowered like the mark of a note."""
+    fonts = (
+        [cell.font, *(part.font for part in cell.value if not isinstance(part, str))]
+        if (isinstance(cell.value, list))
+        else [cell.font]
+    )
+    marked = any(f.strike or f.vertAlign in ("superscript", "subscript") for f in fonts)
+    return marked and any(character.isdecimal() for character in str(cell.value))
 
 
 def _heads(line: Line) -> tuple[str, ...]:

@@ -23,7 +23,22 @@ UNCERTAIN = "⚠"
 
 # Columns that are no part of the table, by their heads.
 BESIDE = frozenset(
-    {"序号", "编号", "行次", "备注", "说明", "单位", "口径", "上年", "上年数", "去年"}
+    {
+        *(
+            "序号",
+            "编号",
+            "行次",
+            "备注",
+            "说明",
+            "单位",
+            "口径",
+            "上年",
+            "上年数",
+            "去年",
+            "去年数",
+        ),
+        *("上年同期", "同比", "增减", "核对", "核对人", "填报人", "责任人", "责任科室", "数据来源"),
+    }
 )
 # Heads of the column of labels, which the printed table leaves empty.
 ABOVE_LABELS = frozenset({"项目", "项目名称", "栏目", "指标", "内容", "类别", "名称"})
@@ -32,6 +47,7 @@ LAST_YEAR = "上年："  # begins the heads of last year's columns in a table of
 YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 OF_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?年度")
 
+COUNTED = 5  # rows from which on 1, 2, 3 … in the first column number them
 LONGEST_FIGURE = 24  # characters; a longer cell is a text, whatever numbers it names
 
 
@@ -209,8 +225,17 @@ def _without_columns_beside(rows: Sequence[Sequence[str]]) -> list[tuple[str, ..
         kept.pop(0)
     while kept and not any(kept[-1]):
         kept.pop()
+    if len(kept) > 1 and _counts_rows(kept[0]):
+        kept.pop(0)
     return [
         tuple("" if cell in ABOVE_LABELS else cell for cell in row)
         for row in zip(*kept, strict=True)
         if any(row)
     ]
+
+
+def _counts_rows(column: Sequence[str]) -> bool:
+    """Whether a column has nothing but 1, 2, 3 … one under the other, whatever its head is."""
+    numbers = [cell for cell in column if cell.isdecimal()]
+    counted = list(map(str, range(1, len(numbers) + 1)))
+    return len(numbers) >= COUNTED and numbers == counted

@@ -45,7 +45,12 @@ def is_date(where: str) -> str:
 
 def shown_otherwise(where: str) -> str:
     """A number that is shown as something else than it is."""
-    return f"{where} 显示的和存的不是同一个数（百分比或千分缩位），请改成普通数字"
+    return f"{where} 显示的和存的不是同一个数（百分比、缩位或舍入），请改成普通数字"
+
+
+def is_marked(where: str) -> str:
+    """A cell in which digits are struck out or written small."""
+    return f"{where} 里有删除线或角标，请只留要填的数"
 
 
 def read(table: str, sheet: str, lines: Sequence[str], zeros: int, hidden: int) -> str:

@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 
 from bot.files import pictures
 from bot.files import read as reading
@@ -99,8 +102,13 @@ def values(found: Taken | NotTaken) -> dict[CellId, Number]:
         EVERY,
         ONLY_ASKED,
         [row[:6] for row in ONLY_ASKED],
+        [[n, *row[:6]] for n, row in enumerate(ONLY_ASKED, 1)],
+        [["", *HEADS], *([n, *row] for n, row in enumerate(LABELLED, 1))],
     ],
-    ids=["whole", "no heads", "paths", "numbered", "as text", "25 bare", "23 with totals", "23"],
+    ids=[
+        *("whole", "no heads", "paths", "numbered", "as text", "25 bare", "23 with totals", "23"),
+        *("23 numbered", "numbered without a head"),
+    ],
 )
 def test_a_ledger_is_read_by_its_labels_or_by_its_exact_shape(rows: list[list[Any]]):
     """
@@ -190,6 +198,10 @@ def put(cell: str, value: object, shown: str = "") -> Callable[[Any], None]:
     return change
 
 
+def struck(page: Any) -> None:
+    page["B3"].font = Font(strike=True)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -201,8 +213,17 @@ def put(cell: str, value: object, shown: str = "") -> Callable[[Any], None]:
         put("B3", 12000, '0.0,"千"'),
         put("B3", "#DIV/0!"),
         put("B3", True),
+        put("B3", 12, ";;;"),
+        put("B3", 2, '"1"0'),
+        put("B3", 2.4, "0"),
+        put("B3", CellRichText("12", TextBlock(InlineFont(vertAlign="superscript"), "1"))),
+        put("B3", CellRichText(TextBlock(InlineFont(strike=True), "9"), "12")),
+        struck,
     ],
-    ids=["formula", "sum", "date", "percent", "thousands", "named thousands", "error", "truth"],
+    ids=[
+        *("formula", "sum", "date", "percent", "thousands", "named thousands", "error", "truth"),
+        *("not shown", "other digits", "rounded", "raised", "struck in part", "struck"),
+    ],
 )
 def test_a_cell_without_a_plain_figure_is_named_and_nothing_is_taken(
     change: Callable[[Any], None],

@@ -435,12 +435,12 @@ def test_old_word_files_of_a_folder_are_converted_once_each(folder, monkeypatch)
     (folder / "老.doc").write_bytes(old)
     made: list[str] = []
 
-    def convert(_data: bytes, kind: str, *, seconds: float) -> bytes:
+    def convert(_data: bytes, kind: str, _to: str, *, seconds: float) -> bytes:
         assert 0 < seconds <= child.SECONDS
         made.append(kind)
         return render(standard("2021"), leiming())
 
-    monkeypatch.setattr(reading, "to_docx", convert)
+    monkeypatch.setattr(reading, "converted", convert)
     files, _ = files_of(folder)
 
     results = {result.file: result for result in check_folder(folder, files)[0]}

@@ -9,6 +9,7 @@ import random
 import sqlite3
 import threading
 from functools import partial
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -813,10 +814,14 @@ async def test_a_store_that_fails_for_a_while_loses_nothing(
     assert 1 == len(told)
 
 
-async def test_an_offices_broken_template_is_said_in_its_own_words(office: Door):
+async def test_an_offices_broken_template_is_said_in_its_own_words(
+    office: Door, monkeypatch: pytest.MonkeyPatch
+):
     """
     Nothing is stored by the attempt, and the conversation goes on.
     """
+    # Whoever mends a template needs longer than two taps are apart.
+    monkeypatch.setattr("conversations.talk.moves.turn.AGAIN", timedelta(0))
     person = await office.joins()
     office.data.mkdir(exist_ok=True)
     (office.data / documents.TEMPLATE).write_bytes(b"no archive")

@@ -48,7 +48,7 @@ async def at_review(office: Door) -> Person:
     with office.opened() as store:
         store_whole(store)
     person = await office.joins(year=YEAR)
-    await person.taps(wording.REVIEW)
+    await person.forges("rev")
     await person.sees_next(wording.MAKE_FINAL)
     await office.rests()
     return person
@@ -124,7 +124,7 @@ async def test_a_tap_that_can_do_nothing_shows_what_is_there(
     person = await office.joins(year=YEAR)
     asked = await office.asks(person, "行政许可")
     await person.says("295")
-    await person.sees("行政处罚", "请", after=asked)
+    await person.sees("行政处罚", after=asked)
     await office.rests()
     old = f"keep:{FORM.lines[LICENSING].number}"
     tap = await person.forges(old, asked)
@@ -197,7 +197,7 @@ async def test_a_refusal_far_below_its_question_brings_it_again(office: Door):
     await person.says("不是数")
     await office.rests()
 
-    assert wording.MENU in person.from_bot[-1].labels
+    assert wording.CHOOSE_ROWS in person.from_bot[-1].labels
 
 
 async def test_a_message_of_another_report_edited_leads_back_to_this_one(office: Door):

@@ -8,8 +8,8 @@ import logging
 import random
 import sqlite3
 import threading
-from functools import partial
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest

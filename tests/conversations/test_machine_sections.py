@@ -65,14 +65,22 @@ def test_a_heading_in_a_message_of_its_own_is_not_kept_either():
     assert TEXTS[ONE] == clerk.figure(ONE)
 
 
-def test_the_signature_under_the_last_section_is_not_kept():
+@pytest.mark.parametrize(
+    "date", ["2026年1月20日", "2026.1.20", "2026-01-20", "2026年1月", "二〇二六年一月二十日"]
+)
+def test_the_signature_under_the_last_section_is_not_kept(date: str):
     """
-    Organ and date are asked by themselves.
+    Organ and date are asked by themselves, whichever stands above the other.
     """
-    clerk = at_text(SIX).types(f"{TEXTS[SIX]}\n{TOWN}\n2026年1月20日")
+    for signature in (
+        f"{TOWN}\n{date}",
+        f"{date}\n{TOWN}",
+        f"{TOWN}（盖章）\n日期：{date}（盖章）",
+    ):
+        clerk = at_text(SIX).types(f"{TEXTS[SIX]}\n{signature}")
 
-    assert {SIX: TEXTS[SIX]} == clerk.stored
-    assert "2026年1月20日" in notes(clerk)
+        assert {SIX: TEXTS[SIX]} == clerk.stored
+        assert date in notes(clerk)
 
 
 @pytest.mark.parametrize("asked", [ONE, FIVE, None])

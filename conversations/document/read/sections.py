@@ -34,6 +34,8 @@ _DATE = re.compile(
     r"^\(?((?:20\d\d|二[〇○零0][一二三四五六七八九〇○零]{2})年"
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日)\)?$"
 )
+_SIGNED_ON = re.compile(r"^(20\d\d(?:[-./年]\d{1,2}[-./月]\d{1,2}日?|年\d{1,2}月))$")
+_BESIDE_DATE = re.compile(r"^\(?日期:|\(盖章\)$")
 _BULLETS = r"^[\s\u3000【\[(（>》«»|·•\-]*"
 _ORGAN_END = re.compile(ORGAN_ENDS)
 _BRACKET = re.compile(r"(?<=.)\([^()]*\)$")
@@ -271,6 +273,13 @@ def _cut(text: str) -> tuple[str, str, str]:
 def date_of(text: str) -> str | None:
     """A line that is only a date, as printed without blanks."""
     match = _DATE.match(squeeze(text))
+    return match.group(1) if match else None
+
+
+def date_signed(text: str) -> str | None:
+    """The date beside the name of an organ: also «2026.1.20», «2026年1月», with its mark."""
+    said = _BESIDE_DATE.sub("", squeeze(text))
+    match = _DATE.match(said) or _SIGNED_ON.match(said.strip("()"))
     return match.group(1) if match else None
 
 

@@ -26,6 +26,7 @@ from conversations.document.read.sections import (
     Part,
     common,
     date_of,
+    date_signed,
     is_footer,
     is_metadata,
     is_organ,
@@ -238,7 +239,7 @@ def signed(texts: list[str], organ: str, *, site: bool) -> tuple[list[str], Sign
 
     def signed_at(index: int) -> tuple[int, Signature] | None:
         """Where the organ above a date begins and both, if they stand there."""
-        date = date_of(texts[index])
+        date = date_signed(texts[index])
         if date is None:
             return None
         for begin in range(max(0, index - SIGNED_LINES), index):
@@ -250,13 +251,15 @@ def signed(texts: list[str], organ: str, *, site: bool) -> tuple[list[str], Sign
         for index in range(1, len(texts)):
             if found := signed_at(index):
                 return texts[: found[0]], found[1]
+    if len(texts) > 2 and is_signature(texts[-1:], organ) and (date := date_signed(texts[-2])):
+        return texts[:-2], (texts[-1].strip(), date)
     for index in range(len(texts) - 1, max(-1, len(texts) - 8), -1):
         if found := signed_at(index):
             return texts[: found[0]], found[1]
         if date := date_of(texts[index]):
             return texts[:index], ("", date)
         name, _, rest = re.sub(r"[\s\u3000]+", " ", texts[index].strip()).partition(" ")
-        if is_organ(name, organ) and (date := date_of(rest)):
+        if is_organ(name, organ) and (date := date_signed(rest)):
             return texts[:index], (name, date)
     for begin in range(max(1, len(texts) - SIGNED_LINES), len(texts)):
         if organ and squeeze("".join(texts[begin:])) == organ:

@@ -4,6 +4,7 @@ Files of every kind: what is read, what is offered instead, what is refused and 
 
 import html
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -725,3 +726,15 @@ def test_a_label_cut_by_a_page_is_no_other_wording(goes_on: list[str], differenc
 
     assert sample.values == found.values
     assert differences == len(found.label_differences)
+
+
+def test_a_table_of_one_cell_around_every_figure_is_no_table():
+    """
+    Some sites write every figure so.
+    """
+    sample = sample_of(20, "2021")
+    plain = to_html(model_of(sample)).decode()
+    wrapped = re.sub(r"(<td[^>]*>)(\d+)(?=</td>)", r"\1<table><tr><td>\2</td></tr></table>", plain)
+    assert plain != wrapped
+
+    assert read_report(plain.encode()).figures == read_report(wrapped.encode()).figures

@@ -293,7 +293,9 @@ class _Reader:
                 within.append(inside)
             raw.append(cells)
         into.extend(captions)
-        if lays_out_page(within):
+        # Some sites put a table of one cell around every figure.
+        alone = self.cells > 0 and len(within) == 1
+        if alone or lays_out_page(within):
             into.extend(block for inside in within for block in inside)
         elif raw:
             into.append(Grid(lay_out(raw, number, self.work), path))

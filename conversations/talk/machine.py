@@ -9,10 +9,13 @@ raises.
 
 from __future__ import annotations
 
+import re
+
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from conversations.answers.figure import ENDS
+from conversations.answers.only_figures import only_figures
 from conversations.answers.short import asks_last_year
 from conversations.form.model import Form, ItemId, LineKind, SectionKind
 from conversations.talk.buttons import button
@@ -50,6 +53,7 @@ from conversations.talk.moves.title_and_signature import WORDING_ORDER
 from conversations.talk.moves.turn import Action, Turn, say_expired
 from conversations.talk.session import Session, State
 from conversations.talk.triggers import (
+    CHATS,
     COMMANDS,
     REPEATS,
     SAID,
@@ -241,6 +245,9 @@ ALWAYS: dict[Trigger, Move] = {
     Trigger.OTHER_YEAR: Move(opening.other_year, {State.YEAR}),
 }
 
+# Nothing but what figures and their names are written with.
+_ROW = re.compile(r"[\w\s,，、;；:：.。()（）/-]+")
+
 # Buttons of one state, tapped in another: nothing is done, and this is said.
 EXPIRED: dict[Trigger, str] = {
     Trigger.YES: wording.PAST,
@@ -371,7 +378,11 @@ def _last_year_sought(session: Session, text: str) -> str:
 def _spoken(turn: Turn, label: str) -> Trigger | None:
     """What a word means that stands for a tap: a button's label, or what people say for it."""
     session = turn.session
-    if len(label) > 40 or label.replace(" ", "").isdigit():
+    if len(label) > 40:
+        return None
+    if _is_no_text(session, label):
+        return Trigger.HELP
+    if label.replace(" ", "").isdigit():
         return None
     if label in SPOKEN and session.place.state is not State.ORGAN:
         return COMMANDS[SPOKEN[label]]
@@ -379,7 +390,8 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
     for shown in buttons:
         if shown.label == label:
             return _tapped(turn, shown.id)
-    meant = SAID.get(label.strip(ENDS + "！？?~").rstrip("吧了啊呀"), ())
+    said = label.strip(ENDS + "！？?~")
+    meant = SAID.get(said) or SAID.get(said.rstrip("吧了啊呀"), ())
     for trigger in meant:
         for shown in buttons:
             tap = parse_button(session, shown.id)
@@ -393,7 +405,26 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
     if meant is REPEATS and place.state is State.LINE and session.last_year is None:
         return Trigger.SAME_AS_LAST_YEAR
     # Such a word is no text and no title either.
-    return Trigger.HELP if meant and place.state in (State.NARRATIVE, State.WORDING) else None
+    if meant and (_is_text_asked(session) or (place.state is State.WORDING and meant is not CHATS)):
+        return Trigger.HELP
+    return None
+
+
+def _is_text_asked(session: Session) -> bool:
+    """Whether what is typed becomes running text, or goes on with one."""
+    place = session.place
+    offered = place.state is State.CONFIRM and bool(place.parts)
+    return offered or place.state in (State.NARRATIVE, State.PASSAGE)
+
+
+def _is_no_text(session: Session, said: str) -> bool:
+    """Where running text is asked: figures alone, or nothing that can be read aloud."""
+    if session.place.state not in (State.NARRATIVE, State.PASSAGE):
+        return False
+    if not any(map(str.isalnum, said)):
+        return True
+    row = _ROW.fullmatch(said) is not None and any(map(str.isdigit, said))
+    return row and only_figures(said, session.form.edition)
 
 
 def _tapped(turn: Turn, id_: str) -> Trigger:

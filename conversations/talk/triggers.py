@@ -128,6 +128,11 @@ _GOES_ON = (Trigger.LATER, Trigger.TABLE_SKIP, Trigger.PARK, Trigger.NO, Trigger
 UNSURE = (Trigger.LATER, Trigger.COUNTS, Trigger.POINTS)
 _EXPLAINS = (Trigger.COUNTS, Trigger.POINTS)
 REPEATS = (Trigger.SAME_AS_LAST_YEAR, Trigger.USE_LAST_TEXT)
+_FINISHES = (Trigger.DONE_TEXT,)
+_WRITES_ANEW = (Trigger.REWRITE,)
+_CHANGES = (Trigger.PASSAGES,)
+_SEES_ALL = (Trigger.MENU,)
+CHATS = (Trigger.HELP,)  # said to whom one takes for a person; in a text it is foreign
 _SAID = (
     (
         _GOES_BACK,
@@ -138,6 +143,19 @@ _SAID = (
     (_GOES_ON, "待会再填 回头再填 先不填 暂不填 先空着 下一题 下一个 下一项"),
     (UNSURE, "不知道 不清楚 不太清楚 不会 不会填 不知道怎么填 不懂 看不懂 不明白 不了解 不确定"),
     (_EXPLAINS, "怎么填 怎么算 怎么统计 如何填 如何填写 什么意思 这是什么 口径"),
+    (_EXPLAINS, "怎么写 如何写 要写什么 写什么 写哪些 要写哪些"),
+    (UNSURE, "不会写 不知道写什么 不知道怎么写"),
+    (
+        _FINISHES,
+        "完成 完成了 好了 好了完成 点完成 写完了 写好了 发完了 发好了 发送完毕 完毕 完 完了",
+    ),
+    (_FINISHES, "结束 结束了 就这些 就这些了 就这样 没有了 没了 可以了 下一步 继续 提交 保存"),
+    (_WRITES_ANEW, "重来 重新写 删除 删掉 删了 清空 撤回 写错了 发错了"),
+    (_CHANGES, "修改 改一段 改一句 改一下"),
+    (_SEES_ALL, "菜单 主菜单 返回目录 回目录 预览 看草稿 生成正式文件"),
+    (CHATS, "谢谢 谢谢您 谢谢你 多谢 辛苦 辛苦了 你好 您好 在吗 在不在 好 好的 嗯 嗯嗯 收到 知道"),
+    (CHATS, "明白 OK ok Ok okay 测试 试试 怎么用"),
+    (REPEATS, "以上年为底稿 用去年的 用上年的 去年的 上年的 照搬去年"),
     (REPEATS, "按去年 按上年 照去年 照上年 去年一样 上年一样 同上年数 同去年数"),
     *(
         (REPEATS, f"{like}{year}{same}")

@@ -18,7 +18,7 @@ from conversations.form.model import Line, LineKind
 from conversations.talk.effects import MessageKind
 from conversations.talk.session import Asking, State
 from conversations.talk.triggers import SAID, Trigger
-from tests.dialogue import Clerk, id_of
+from tests.dialogue import Clerk, id_of, whole
 
 LICENSING = FORM.lines["proactive_disclosure.licensing"]
 PENALTIES = FORM.lines["proactive_disclosure.penalties"]
@@ -516,6 +516,48 @@ def test_a_word_for_a_button_never_becomes_a_text():
     for word in SAID:
         assert replace(overview).types(word).session.answers.text("overview") is None
         assert replace(title).types(word).session.answers.text("title") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["完成。", "写完了", "好了", "发完了！", "就这些了", "没有了", "下一步"]
+)
+def test_a_text_is_ended_by_what_people_say_for_it(text):
+    """
+    The word never stands in the text.
+    """
+    clerk = Clerk(answers=whole({}, without=("other_matters",))).opens()
+    clerk.presses("s:6").types("没有其他需要报告的事项。", text)
+
+    assert State.NARRATIVE is not clerk.at[0]
+    assert "没有其他需要报告的事项。" == clerk.figure("other_matters")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["谢谢", "你好", "OK", "好的", "👍", "？", "菜单", "12件", "自然人3 企业1", "撤回", "修改"],
+)
+@pytest.mark.parametrize("first", ["没有其他需要报告的事项。", ""])
+def test_what_is_said_to_a_person_or_of_a_table_is_no_part_of_a_text(text, first):
+    clerk = Clerk(answers=whole({}, without=("other_matters",))).opens().presses("s:6")
+    if first:
+        clerk.types(first)
+    clerk.types(text)
+
+    assert (first or None) == clerk.figure("other_matters")
+
+
+def test_words_of_the_talk_do_not_join_a_text_that_waits_to_replace_another():
+    """
+    Nor the sentence that is being changed.
+    """
+    clerk = Clerk(answers=whole({})).opens().presses("s:6")
+    stands = clerk.figure("other_matters")
+    clerk.types("没有其他需要报告的事项。", "好的", "写完了").taps(Trigger.REPLACE)
+    assert stands != clerk.figure("other_matters") == "没有其他需要报告的事项。"
+
+    clerk.presses("s:6", "ps:6")
+    clerk.taps(Trigger.PASSAGE).types("谢谢", "完成")
+    assert "没有其他需要报告的事项。" == clerk.figure("other_matters")
 
 
 def test_a_refusal_says_what_to_type_in_the_words_of_the_question():

@@ -10,7 +10,6 @@ raises.
 from __future__ import annotations
 
 import re
-
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 

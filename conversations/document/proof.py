@@ -11,6 +11,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from conversations.document.differences import Difference, Kind, Proof
@@ -28,9 +29,9 @@ ORGAN, OTHER_ORGAN = "试填县人民政府办公室", "试填市雨花区人民
 
 
 def prove(prepared: Prepared, form: Form) -> Proof:
-    """Fill a template in twice, with short and long values, and as a draft; compare."""
+    """Fill a template in with short and long values, with noughts, and as a draft; compare."""
     found: dict[tuple[Kind, str, str], Difference] = {}
-    for trial in trials(form):
+    for trial in (*trials(form), _noughts(form)):
         made = render(prepared, trial)
         for difference in _compared(trial, made):
             # The same place of another trial has nothing new to say.
@@ -71,6 +72,14 @@ def trials(form: Form) -> tuple[DocumentInput, ...]:
             form, OTHER_ORGAN, OTHER_YEAR, Answers({**_figures(form, 1_000_003), **short})
         ),
     )
+
+
+def _noughts(form: Form) -> DocumentInput:
+    """A report of nothing but 0, each of which has to be printed."""
+    *_, short = trials(form)
+    noughts = {c.id: Decimal(0) if c.measure is Measure.FEE else 0 for c in form.cells.values()}
+    values = {cell: nought for cell, nought in noughts.items() if cell not in form.sums}
+    return replace(short, answers=short.answers.changed(values))
 
 
 def _figures(form: Form, first: int) -> dict[str, Value]:
@@ -120,6 +129,11 @@ def _compared(trial: DocumentInput, made: bytes) -> Iterator[Difference]:
             yield Difference(Kind.OTHERS, name(cell), format_number(value), name(owners[figure]))
         elif figure != value:
             yield Difference(Kind.WRONG, name(cell), format_number(value), shown)
+    for doubt in said.doubtful:  # a mark beside a figure could be taken for one of its digits
+        if doubt.cell in told and said.values.get(doubt.cell) == told[doubt.cell]:
+            yield Difference(
+                Kind.WRONG, name(doubt.cell), format_number(told[doubt.cell]), doubt.why
+            )
     for label in said.label_differences:
         yield Difference(Kind.WRONG, told=label.official, said=label.printed)
     yield from _headings(form, said.headings)

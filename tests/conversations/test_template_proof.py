@@ -84,12 +84,17 @@ def test_a_signature_printed_as_a_value_of_the_program_is_named():
     assert "落款" in found[Kind.MISSING]
 
 
+RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+
+
 @pytest.mark.parametrize(
     ("change", "kind"),
     [
         (replaced("{{f107}}", "{{f107}}0"), Kind.WRONG),
         (replaced("{{f107}}", "{% if draft %}{{f107}}{% endif %}"), Kind.MISSING),
         (replaced("{{f107}}", "{% if f107 == '5' %}{{f107}}{% else %}0{% endif %}"), Kind.WRONG),
+        (replaced("{{f107}}", "{{f107 if f107 != '0' else ''}}"), Kind.MISSING),
+        (replaced("{{f107}}", f"{{{{f107}}}}</w:t></w:r><w:r>{RAISED}<w:t>1"), Kind.WRONG),
         (replaced("五、存在的主要问题及改进情况", "五、主要问题"), Kind.WRONG),
         (replaced("行政许可", "行政审批"), Kind.MISSING),
         (swapped("for p in overview ", "for p in other_matters "), Kind.MISSING),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from conversations.answers.figure import ENDS
 from conversations.answers.only_figures import only_figures
-from conversations.answers.short import asks_last_year
+from conversations.answers.short import asks_last_year, is_no, is_none, is_yes
 from conversations.form.model import Form, ItemId, LineKind, SectionKind
 from conversations.talk.buttons import button
 from conversations.talk.cards import card
@@ -54,6 +54,7 @@ from conversations.talk.session import Session, State
 from conversations.talk.triggers import (
     CHATS,
     COMMANDS,
+    DEFAULTS,
     REPEATS,
     SAID,
     SPOKEN,
@@ -390,6 +391,17 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
         if shown.label == label:
             return _tapped(turn, shown.id)
     said = label.strip(ENDS + "！？?~")
+    if session.place.state is State.WORDING and not session.place.parts:
+        item = session.place.item
+        if is_yes(said) or said in DEFAULTS:
+            # 「好的」 to an introduction may mean either button.
+            if item == "introduction" and not session.answers.text(item):
+                return Trigger.HELP
+            return _tapped(turn, buttons[0].id)
+        if item == "title" and (is_no(said) or is_none(said)):
+            return Trigger.HELP
+        if SAID.get(said) is CHATS or not any(map(str.isalnum, said)):
+            return Trigger.HELP
     meant = SAID.get(said) or SAID.get(said.rstrip("吧了啊呀"), ())
     for trigger in meant:
         for shown in buttons:
@@ -404,7 +416,7 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
     if meant is REPEATS and place.state is State.LINE and session.last_year is None:
         return Trigger.SAME_AS_LAST_YEAR
     # Such a word is no text and no title either.
-    if meant and (_is_text_asked(session) or (place.state is State.WORDING and meant is not CHATS)):
+    if meant and (_is_text_asked(session) or place.state is State.WORDING):
         return Trigger.HELP
     return None
 

@@ -133,6 +133,22 @@ _WRITES_ANEW = (Trigger.REWRITE,)
 _CHANGES = (Trigger.PASSAGES,)
 _SEES_ALL = (Trigger.MENU,)
 CHATS = (Trigger.HELP,)  # said to whom one takes for a person; in a text it is foreign
+# What agrees with the title, signature or date that a card offers.
+DEFAULTS = frozenset(
+    [
+        "默认",
+        "按默认",
+        "用默认",
+        "用默认的",
+        "就这个",
+        "就用这个",
+        "就这样",
+        "不改",
+        "不用改",
+        "照旧",
+        "不变",
+    ]
+)
 _SAID = (
     (
         _GOES_BACK,
@@ -151,7 +167,7 @@ _SAID = (
     ),
     (_FINISHES, "结束 结束了 就这些 就这些了 就这样 没有了 没了 可以了 下一步 继续 提交 保存"),
     (_WRITES_ANEW, "重来 重新写 删除 删掉 删了 清空 撤回 写错了 发错了"),
-    (_CHANGES, "修改 改一段 改一句 改一下"),
+    (_CHANGES, "改 修改 改一段 改一句 改一下"),
     (_SEES_ALL, "菜单 主菜单 返回目录 回目录 预览 看草稿 生成正式文件"),
     (CHATS, "谢谢 谢谢您 谢谢你 多谢 辛苦 辛苦了 你好 您好 在吗 在不在 好 好的 嗯 嗯嗯 收到 知道"),
     (CHATS, "明白 OK ok Ok okay 测试 试试 怎么用"),

@@ -18,7 +18,7 @@ from conversations.form.model import Line, LineKind
 from conversations.talk.effects import MessageKind
 from conversations.talk.session import Asking, State
 from conversations.talk.triggers import SAID, Trigger
-from tests.dialogue import Clerk, id_of, whole
+from tests.dialogue import TOWN, Clerk, id_of, whole
 
 LICENSING = FORM.lines["proactive_disclosure.licensing"]
 PENALTIES = FORM.lines["proactive_disclosure.penalties"]
@@ -558,6 +558,38 @@ def test_words_of_the_talk_do_not_join_a_text_that_waits_to_replace_another():
     clerk.presses("s:6", "ps:6")
     clerk.taps(Trigger.PASSAGE).types("谢谢", "完成")
     assert "没有其他需要报告的事项。" == clerk.figure("other_matters")
+
+
+@pytest.mark.parametrize("text", ["好的", "对", "默认", "不改", "就这个", "OK"])
+def test_who_agrees_with_the_title_shown_keeps_it(text):
+    """
+    And the signature, which is the organ's name where none was given.
+    """
+    clerk = Clerk(answers=whole({}, without=("title",))).opens()
+    clerk.presses(f"o:{FORM.wording['title']}").types(text)
+    assert f"{clerk.organ}\n2025年政府信息公开工作年度报告" == clerk.figure("title")
+
+    clerk = Clerk(answers=whole({"signature": ""})).opens()
+    clerk.presses(f"o:{FORM.wording['signature']}").types(text)
+    assert clerk.organ == clerk.figure("signature")
+
+
+@pytest.mark.parametrize("text", ["谢谢", "你好", "👍🏻", "？", "改", "不用", "完成"])
+@pytest.mark.parametrize("item", ["title", "introduction", "signature"])
+def test_what_is_said_to_a_person_is_no_title_nor_signature(text, item):
+    clerk = Clerk(answers=whole({})).opens()
+    stands = clerk.figure(item)
+    clerk.presses(f"o:{FORM.wording[item]}").types(text)
+
+    assert clerk.figure(item) in (stands, "")
+
+
+@pytest.mark.parametrize("text", ["你好", "在吗", "怎么填", "帮助", "好的"])
+def test_a_greeting_is_no_organ(text):
+    clerk = Clerk(organ="", year=0).opens().types(text)
+    assert "" == clerk.session.organ
+
+    assert TOWN == clerk.types(f"{TOWN}。").session.organ
 
 
 def test_a_refusal_says_what_to_type_in_the_words_of_the_question():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from conversations.answers.figure import ENDS
 from conversations.answers.short import year_from
 from conversations.form.organ import read_organ_name
 from conversations.talk.cards.contents import year_buttons
@@ -18,6 +19,7 @@ from conversations.talk.moves.onward import (
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
 from conversations.talk.moves.turn import Turn
 from conversations.talk.session import Place, Session, State
+from conversations.talk.triggers import SAID, SPOKEN
 from conversations.wording import talk as wording
 
 
@@ -66,8 +68,8 @@ def fits(session: Session, place: Place) -> bool:
 
 
 def organ_typed(turn: Turn) -> None:
-    name = read_organ_name(turn.text)
-    if not name:
+    name = read_organ_name(turn.text.strip().rstrip(ENDS + "！，；"))
+    if not name or name in SAID or name in SPOKEN:
         turn.refuse(wording.BAD_ORGAN)
         return
     turn.session = replace(turn.session, organ=name)

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from sqlalchemy import Connection, Executable, TextClause
 
 from bot.telegram.intake import Intake
@@ -67,7 +68,7 @@ class Counted:
 
 @pytest.fixture
 def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
-    with Store.open(tmp_path) as store:
+    with time_machine.travel(NOW), Store.open(tmp_path) as store:
         with store.begin() as unit:
             people = People(unit)
             people.begin(PERSON, NOW, "王芳")

@@ -135,6 +135,7 @@ def session_of(
         stored.deadline,
         imported=imported,
         begun_by_others=begun_in(unit, stored, but=person),
+        last_here=stored.place_at and stored.place_at.astimezone(clock.now.tzinfo),
     )
 
 
@@ -237,8 +238,8 @@ def handle(
     if any(isinstance(effect, DrawYears) for effect in effects):
         after = replace(after, years=years_of(unit, stored))
     surprises = _store(unit, report_id, person, session, after, effects, clock, door)
-    if isinstance(event, Opened) and after.place == session.place:
-        # The report that was opened last is the one to come back to.
+    if isinstance(event, Opened | Commanded) and after.place == session.place:
+        # The report that was opened last is the one to come back to, and not greeted again.
         unit.place(report_id, person, after.place.dumps(), clock.now)
     told = tuple(
         effect

@@ -61,11 +61,12 @@ class Stored:
     """
     One report as a person finds it.
 
-    `place` is where the person was, None for somebody who comes for the first time. `final` says
-    that a final document was made; `since_final` has the items that are different now,
-    with their value in that document (None: unanswered then). `history` is the newest
-    row of the report's history, 0 for none: it grows with every change of an answer, and
-    belongs into `finish`. `deadline` is that of the report's task, None without one.
+    `place` is where the person was and `place_at` when, None for somebody who comes for the
+    first time. `final` says that a final document was made; `since_final` has the items that
+    are different now, with their value in that document (None: unanswered then). `history`
+    is the newest row of the report's history, 0 for none: it grows with every change of an
+    answer, and belongs into `finish`. `deadline` is that of the report's task, None without
+    one.
     """
 
     report_id: int
@@ -75,6 +76,7 @@ class Stored:
     answers: Answers
     explanations: tuple[Explanation, ...]
     place: str | None
+    place_at: datetime | None
     final: bool
     since_final: Mapping[ItemId, Value | None]
     history: int
@@ -153,7 +155,7 @@ def with_head(
         REPORT.c.year,
         REPORT.c.edition,
         REPORT.c.final_history,
-        CONVERSATION.c.place,
+        *CONVERSATION.c["place", "updated_at"],
         newest_change(REPORT),
         newest_link(REPORT),
         select(func.max(EXPLANATION.c.id))
@@ -365,8 +367,8 @@ class Reader:
             row = self.run(HEAD, person=person, report=report_id).first()
         if row is None:
             raise NoSuchReport(report_id)
-        organ, year, edition, final, place, history, link, explained, deadline, *more = row
-        *before, wording, asleep = more
+        organ, year, edition, final, place, place_at, history, link, *more = row
+        explained, deadline, *before, wording, asleep = more
         self._links[report_id] = link or FIRST
         self._beside[report_id] = before, wording, asleep
         history = history or 0
@@ -379,6 +381,7 @@ class Reader:
             state.answers,
             () if explained is None else self._explanations(report_id),
             place,
+            place_at,
             final is not None,
             {} if final is None or final >= history else self._since(state, report_id, final),
             history,

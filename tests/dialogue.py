@@ -8,7 +8,7 @@ live in memory only.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021, Form
@@ -73,6 +73,7 @@ class Clerk:
     kept_wording: Mapping[str, str] = field(default_factory=dict)
     kept_year: int = 0
     place: str = ""
+    last_here: datetime | None = None
     shown: tuple[Effect, ...] = ()
     ever: dict[str, Button] = field(default_factory=dict)
     saved: list[Save] = field(default_factory=list)
@@ -93,6 +94,7 @@ class Clerk:
             kept_wording=self.kept_wording,
             kept_year=self.kept_year,
             place=Place.loads(self.place, self.form),
+            last_here=self.last_here,
         )
 
     # ---------------------------------------------------------- what the clerk does

@@ -205,6 +205,19 @@ def gap_names(session: Session) -> list[str]:
     return names
 
 
+def where(session: Session) -> str:
+    """Where the clerk is, in a few words; «» where no work is done."""
+    form, item = session.form, session.place.item
+    if item in form.cells or item in form.lines:
+        line = form.lines.get(item)
+        name = line.short if line else wording.cell_name(form, item)
+        return f"{table_of(form.section_of[item]).short}「{name}」"
+    section = form.section.get(item)
+    if section is None:
+        return wording.STATIONS.get(session.place.state.value) or wording.PIECES.get(item, "")
+    return section.body.short if isinstance(section.body, Table) else f"第{section.number}节文字"
+
+
 def wanted_items(section: Section) -> Iterator[ItemId]:
     """Everything of a section that wants an answer."""
     if isinstance(section.body, Table):

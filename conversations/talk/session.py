@@ -11,7 +11,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -293,6 +293,8 @@ class Session:
     report is last year's data, read from a file, and no work to be done.
     `kept_wording` is the organ's wording of another year, `kept_year`; given while a piece
     of this year's is open. `deadline` is that of the report's task, None without one.
+    `last_here` is when this person was last at work on it (in the office's zone; `now` is given
+    then, too), None for somebody new.
     """
 
     form: Form
@@ -314,6 +316,7 @@ class Session:
     usual_year: int = 0
     imported: bool = False
     begun_by_others: frozenset[ItemId] = frozenset()
+    last_here: datetime | None = None
 
     def at(self, place: Place) -> Session:
         """The same at another place."""

@@ -630,6 +630,16 @@ def gaps(names: Sequence[str]) -> str:
     return f"{GAPS}{listed}。"
 
 
+# Where somebody was who was at no figure or text, by the state of the talk.
+STATIONS = {"contents": "目录", "review": "总览", "finding": "一处检查"}
+
+
+def stopped(place: str, at: datetime.datetime, today: datetime.date) -> str:
+    """Where somebody stopped who comes back, and when; the year where it is another."""
+    year = f"{at.year}年" if at.year != today.year else ""
+    return f"上次 {year}{at.month}月{at.day}日 {at:%H:%M} 停在{place}，从这里继续。"
+
+
 STATUS = "年报进度"
 
 

@@ -2,6 +2,8 @@
 Dialogues about going about: texts, later, back, changes from anywhere, review, the end.
 """
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from conversations.form.answers import Answers
@@ -95,6 +97,83 @@ def test_before_organ_and_year_are_known_nothing_else_can_be_done():
     for command in ("menu", "status", "preview", "restart", "cancel", "help"):
         assert ("organ",) == clerk.commands(command).asks
     assert [] == clerk.saved
+
+
+# ------------------------------------------------------------------- coming back
+
+NOW = datetime.fromisoformat("2026-01-12T09:00:00+08:00")  # of every `Clerk`
+YESTERDAY = datetime.fromisoformat("2026-01-11T21:30:00+08:00")
+SOME = Answers(zeros(without=(LICENSING, OVERVIEW)))
+
+
+def back_at(place: Place, last_here: datetime | None, answers: Answers = SOME) -> Clerk:
+    """
+    Somebody who opens the chat again.
+    """
+    return Clerk(answers=answers, place=place.dumps(), last_here=last_here).opens()
+
+
+@pytest.mark.parametrize(
+    ("place", "named"),
+    [
+        (Place(State.LINE, LICENSING), "行政许可"),
+        (Place(State.CELL, DECISIONS), "行政许可"),
+        (Place(State.NARRATIVE, OVERVIEW), "第一节"),
+        (Place(State.WORDING, "signature"), wording.PIECES["signature"]),
+        (Place(State.CONTENTS), wording.MENU),
+        (Place(State.REVIEW), wording.REVIEW),
+    ],
+)
+def test_who_comes_back_is_told_where_they_stopped_and_when(place: Place, named: str):
+    """
+    In one line above the card, which is the same as ever; nothing else is to be tapped.
+    """
+    clerk = back_at(place, YESTERDAY)
+    greeting, card = clerk.said
+
+    assert (MessageKind.NOTE, ()) == (greeting.kind, greeting.buttons)
+    assert ("1月11日", "21:30") == tuple(greeting.text.split()[1:3])
+    assert named in greeting.text
+    assert "\n" not in greeting.text
+    assert back_at(place, None).said == [card]
+
+
+def test_the_year_is_named_where_it_is_another():
+    """
+    Between the years two weeks are as good as a year.
+    """
+    clerk = back_at(Place(State.LINE, LICENSING), datetime.fromisoformat("2025-12-30T08:05+08:00"))
+
+    assert "2025年12月30日 08:05" in clerk.said[0].text
+
+
+@pytest.mark.parametrize(
+    ("place", "last_here", "answers"),
+    [
+        (Place(State.LINE, LICENSING), NOW - timedelta(hours=5, minutes=59), SOME),
+        (Place(State.LINE, LICENSING), NOW + timedelta(days=1), SOME),
+        (Place(), YESTERDAY, Answers()),
+        (Place(State.DONE), YESTERDAY, SOME),
+        (Place(State.LINE, "no.such.line"), YESTERDAY, SOME),
+    ],
+)
+def test_who_was_here_just_now_or_did_nothing_yet_is_not_greeted(
+    place: Place, last_here: datetime, answers: Answers
+):
+    """
+    Nor who had finished, nor at a place that is no more, nor by a clock that went back.
+    """
+    assert 1 == len(back_at(place, last_here, answers).said)
+
+
+def test_nothing_but_opening_greets():
+    """
+    An answer after a night is an answer.
+    """
+    night = Clerk(answers=SOME, place=Place(State.LINE, LICENSING).dumps(), last_here=YESTERDAY)
+    soon = Clerk(answers=SOME, place=Place(State.LINE, LICENSING).dumps())
+
+    assert soon.types("295").said == night.types("295").said
 
 
 # ----------------------------------------------------------------------- texts

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from conversations.answers.figure import ENDS
 from conversations.answers.short import year_from
 from conversations.form.organ import read_organ_name
 from conversations.talk.cards.contents import year_buttons
-from conversations.talk.derived import standing_question
+from conversations.talk.derived import standing_question, where
 from conversations.talk.effects import MessageKind, OpenReport
 from conversations.talk.moves.going import menu
 from conversations.talk.moves.onward import (
@@ -21,6 +22,8 @@ from conversations.talk.moves.turn import Turn
 from conversations.talk.session import Place, Session, State
 from conversations.talk.triggers import SAID, SPOKEN
 from conversations.wording import talk as wording
+
+AWAY = timedelta(hours=6)  # after which somebody is told where they stopped
 
 
 def opened(turn: Turn) -> None:
@@ -34,10 +37,23 @@ def opened(turn: Turn) -> None:
         year_open(turn)
     elif place.state in (State.ORGAN, State.YEAR) or not fits(session, place):
         turn.go(State.CONTENTS, back=())
-    elif settled_meanwhile(session):
-        resume(turn, place.back)
-    elif place.state in (State.TABLE, State.CARRY):
-        table_end(turn, form.section[place.item], place.back)
+    else:
+        greet(turn)
+        if settled_meanwhile(session):
+            resume(turn, place.back)
+        elif place.state in (State.TABLE, State.CARRY):
+            table_end(turn, form.section[place.item], place.back)
+
+
+def greet(turn: Turn) -> None:
+    """Who comes back after hours is told where they stopped, and when; the card is what is next."""
+    session = turn.session
+    last = session.last_here
+    if last is None or session.imported or not session.answers:
+        return
+    stopped = where(session)
+    if stopped and datetime.fromisoformat(session.now) - last >= AWAY:
+        turn.note(wording.stopped(stopped, last, session.today))
 
 
 def settled_meanwhile(session: Session) -> bool:

@@ -3,8 +3,10 @@ Everything people do in a chat, and what they then see.
 """
 
 import random
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 
 from bot.files.received import NO_TEXT
 from bot.telegram import dispatch
@@ -14,7 +16,7 @@ from conversations.wording import door as words
 from conversations.wording import importing
 from conversations.wording import talk as say
 from storage.messages import Messages
-from tests.bot.telegram.door import OTHER_TOWN, TOWN, Door
+from tests.bot.telegram.door import OTHER_TOWN, TOWN, ZONE, Door
 from tests.botapi import BotServer, Person
 from tests.said import numbers, result
 
@@ -497,6 +499,33 @@ async def test_a_deleted_chat_that_is_started_again_shows_where_one_was(office: 
     await person.starts()
 
     await person.sees("行政许可", say.progress(FORM.sections[1], 3, 6))
+
+
+async def test_who_comes_back_after_hours_is_told_once_where_they_stopped(office: Door):
+    """
+    Above the question that is open; within hours, and the second time, nothing is new.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    await person.says("295")
+    await person.sees(result("行政许可", 295))
+    await office.rests()
+    stopped = datetime.now(ZONE)
+
+    async def comes_back(hours: int) -> str:
+        with time_machine.travel(stopped + timedelta(hours=hours), tick=True):
+            await person.starts()
+            await office.rests()
+        return person.from_bot[-1].text
+
+    soon, later, again = [await comes_back(hours) for hours in (1, 8, 9)]
+
+    assert soon == again
+    greeting, _, card = later.partition("\n\n")
+    assert soon == card
+    assert say.progress(FORM.sections[1], 4, 6) in card
+    assert "行政处罚" in greeting
+    assert f"{stopped + timedelta(hours=1):%H:%M}" in greeting
 
 
 async def test_two_devices_share_one_conversation(office: Door):

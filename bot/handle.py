@@ -112,7 +112,6 @@ def session_of(
     reading = reading or (isinstance(event, Typed | Uploaded) and len(event.text) > LONG_TEXT)
     if place.state is State.LOOKUP or reading or isinstance(event, Commanded | ReportRead):
         years = years_of(unit, stored)
-    imported = is_imported(unit, stored.report_id, stored.year, clock.today)
     kept = None
     if any(item not in stored.answers for item in KEPT):
         kept = unit.previous_wording(stored.report_id)
@@ -133,7 +132,7 @@ def session_of(
         kept[0] if kept else 0,
         place,
         stored.deadline,
-        imported=imported,
+        imported=stored.imported and stored.year < newest_year(clock.today),
         begun_by_others=begun_in(unit, stored, but=person),
         last_here=stored.place_at and stored.place_at.astimezone(clock.now.tzinfo),
     )

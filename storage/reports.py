@@ -66,7 +66,7 @@ class Stored:
     are different now, with their value in that document (None: unanswered then). `history`
     is the newest row of the report's history, 0 for none: it grows with every change of an
     answer, and belongs into `finish`. `deadline` is that of the report's task, None without
-    one.
+    one. `imported` says that it was read from a published file and was never anybody's task.
     """
 
     report_id: int
@@ -81,6 +81,7 @@ class Stored:
     since_final: Mapping[ItemId, Value | None]
     history: int
     deadline: date | None = None
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,22 @@ _OTHER = REPORT.alias("other")
 _BEFORE = REPORT.alias("before")
 _COLLEAGUE = MEMBER.alias("colleague")
 
+# Through which door a report was begun; «» where nothing is in it.
+_BEGUN_BY = func.coalesce(
+    select(HISTORY.c.door)
+    .where(HISTORY.c.report_id == REPORT.c.id)
+    .order_by(HISTORY.c.id)
+    .limit(literal_column("1"))
+    .scalar_subquery(),
+    literal_column("''"),
+)
+
+# Read from a published file, and never anybody's task: last year's data.
+_ITS_TASK = TASK.alias("its_task")
+_IS_IMPORTED = (literal_column("'import'") == _BEGUN_BY) & ~exists().where(
+    _ITS_TASK.c.report_id == REPORT.c.id
+)
+
 _WORDING_NUMBERS: list[ColumnElement[int]] = [
     literal_column(str(NUMBERS[item])) for item in WORDING
 ]
@@ -162,6 +179,7 @@ def with_head(
         .where(EXPLANATION.c.report_id == REPORT.c.id)
         .scalar_subquery(),
         TASK.c.deadline,
+        _IS_IMPORTED.label("imported"),
         _BEFORE.c.id,
         _BEFORE.c.year,
         _BEFORE.c.edition,
@@ -278,28 +296,11 @@ YEARS = (
     .order_by(REPORT.c.year)
 )
 
-# Through which door a report was begun; «» where nothing is in it.
-_BEGUN_BY = func.coalesce(
-    select(HISTORY.c.door)
-    .where(HISTORY.c.report_id == REPORT.c.id)
-    .order_by(HISTORY.c.id)
-    .limit(literal_column("1"))
-    .scalar_subquery(),
-    literal_column("''"),
-)
-
-# Read from a published file, and nobody's task: last year's data.
-_IS_IMPORTED = (literal_column("'import'") == _BEGUN_BY) & TASK.c.report_id.is_(None)
-
 PLACES = select(*CONVERSATION.c["person", "place"]).where(
     CONVERSATION.c.report_id == bindparam("report")
 )
 
-IMPORTED = (
-    select(REPORT.c.id)
-    .outerjoin(TASK, TASK.c.report_id == REPORT.c.id)
-    .where(REPORT.c.id == bindparam("report"), _IS_IMPORTED)
-)
+IMPORTED = select(REPORT.c.id).where(REPORT.c.id == bindparam("report"), _IS_IMPORTED)
 
 # Years without a final document, on which work was begun or is a task.
 UNDER_WAY = (
@@ -368,7 +369,7 @@ class Reader:
         if row is None:
             raise NoSuchReport(report_id)
         organ, year, edition, final, place, place_at, history, link, *more = row
-        explained, deadline, *before, wording, asleep = more
+        explained, deadline, imported, *before, wording, asleep = more
         self._links[report_id] = link or FIRST
         self._beside[report_id] = before, wording, asleep
         history = history or 0
@@ -386,6 +387,7 @@ class Reader:
             {} if final is None or final >= history else self._since(state, report_id, final),
             history,
             deadline,
+            bool(imported),
         )
 
     def _state(self, report_id: int, history: int) -> KnownAnswers:

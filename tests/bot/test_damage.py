@@ -49,7 +49,12 @@ LOOKING = {
     "people": "list",
 }
 # … and where it has nothing to do with the store.
-ELSEWHERE = {"form": "", "check": "last.txt", "demo": "--quiet"}
+ELSEWHERE = {
+    "form": "",
+    "check": "last.txt",
+    "demo": "--quiet",
+    "template": "new began.docx",
+}
 
 USING = [*WRITING.items(), *LOOKING.items()]
 IDS = [f"{name} {'to write' if name in WRITING else 'to look'}" for name in WRITING]

@@ -123,6 +123,8 @@ async def test_another_year_is_a_button_and_a_command_away(tmp_path: Path):
     async with running(tmp_path, JANUARY) as bot:
         wang = await joins(bot, WANG, TOWN)
         await wang.sees("📋", say.head(TOWN, 2025))
+        await wang.taps(say.MORE)
+        await wang.sees(say.TO_OTHER_YEAR)
         await wang.taps(say.TO_OTHER_YEAR)
         years = await wang.sees("2026年")
         await wang.taps("2026年", years)

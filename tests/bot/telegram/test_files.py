@@ -288,7 +288,7 @@ def test_a_template_that_costs_too_much_is_refused(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """
-    In a sentence, and once: the file is not tried again before it is changed.
+    In a sentence; only one that took too long is tried again: the machine may have been busy.
     """
     text, expected = COSTLY[name]
     (tmp_path / documents.TEMPLATE).write_bytes(template_with(text))
@@ -306,7 +306,8 @@ def test_a_template_that_costs_too_much_is_refused(
             documents.check(tmp_path, "2021")
         assert expected in {str(caught.value), ""}
 
-    assert ["packed_template"] == tried
+    slow = str(caught.value) == words.TEMPLATE_TOO_SLOW
+    assert ["packed_template"] * (1 + slow) == tried
 
 
 def test_an_offices_own_template_gives_the_document_it_gave_before(tmp_path: Path):

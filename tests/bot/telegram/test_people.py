@@ -73,7 +73,7 @@ async def test_somebody_who_is_removed_is_told_once_and_is_a_stranger(office: Do
     person = await office.joins()
     await office.asks(person, "行政许可")
     said = await person.says("295")
-    card = await person.sees("行政处罚", "请")
+    card = await person.sees("行政处罚")
     await office.rests()
     await removes(head, person)
     await head.sees_next(wording.removed(TOWN, person.name))
@@ -316,7 +316,7 @@ async def test_a_new_account_takes_over_place_and_history(office: Door):
     await new.sees(words.JOINED.format(organ=TOWN, role=words.ROLES["clerk"]))
     await person.sees(wording.REPLACED)
     # Where they were: the question after the one that was answered.
-    await new.sees("请")
+    await new.sees("行政处罚")
     await person.says("7")
     await person.sees(words.STRANGER)
 

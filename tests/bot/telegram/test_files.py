@@ -301,13 +301,14 @@ def test_a_template_that_costs_too_much_is_refused(
         return run(work, *given, **named | {"seconds": 3.0})
 
     monkeypatch.setattr(child, "run", counted)
+    said = []
     for _ in range(2):
         with pytest.raises(documents.TemplateError) as caught:
             documents.check(tmp_path, "2021")
-        assert expected in {str(caught.value), ""}
+        said.append(str(caught.value))
+        assert expected in {said[-1], ""}
 
-    slow = str(caught.value) == words.TEMPLATE_TOO_SLOW
-    assert ["packed_template"] * (1 + slow) == tried
+    assert ["packed_template"] * (1 + (said[0] == words.TEMPLATE_TOO_SLOW)) == tried
 
 
 def test_an_offices_own_template_gives_the_document_it_gave_before(tmp_path: Path):

@@ -6,7 +6,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST_WORKERS ?= 2
+# Two cores: a third of the tests wait for a server, a process or a limit.
+PYTEST_WORKERS ?= 3
 UV := uv==0.13.9
 
 # ---- the environment ---------------------------------------------------------------------

@@ -483,7 +483,7 @@ class Telegram:
             raise waiting.pop(0)
         at = round(asyncio.get_running_loop().time(), 3)
         self.got.append((at, endpoint, data.get("chat_id")))
-        return data
+        return data | {"message_id": len(self.got)}
 
     async def call(self, endpoint: str, turn: Permit | None = None, **data: Any) -> Any:
         return await self.limiter.process_request(self, (endpoint, data), {}, endpoint, data, turn)

@@ -132,15 +132,20 @@ def session_of(
         kept[0] if kept else 0,
         place,
         stored.deadline,
-        imported=stored.imported and stored.year < newest_year(clock.today),
+        imported=stored.imported and is_past(stored.year, clock.today),
         begun_by_others=begun_in(unit, stored, but=person),
         last_here=stored.place_at and stored.place_at.astimezone(clock.now.tzinfo),
     )
 
 
+def is_past(year: int, today: date) -> bool:
+    """Whether a report that was read from a file is last year's data, not these months' work."""
+    return year < newest_year(today)
+
+
 def is_imported(unit: Unit, report_id: int, year: int, today: date) -> bool:
-    """Whether a report is last year's data: read from a file, and no work of these months."""
-    return year < newest_year(today) and unit.is_imported(report_id)
+    """Whether a report of a list is last year's data: read from a file, and past."""
+    return is_past(year, today) and unit.is_imported(report_id)
 
 
 def begun_in(reader: Reader, stored: Stored, but: str = "") -> frozenset[ItemId]:

@@ -46,8 +46,8 @@ def held_by(data: bytes, name: str) -> FileRead:
     from bot.files.ledger import is_spreadsheet, sheets_in
     from bot.files.read import understood
     from conversations.document.read.blocks import Unreadable, UnreadableReason
-    from conversations.document.read.passages import ENOUGH_FIGURES, running_text
     from conversations.document.read.report import ReadReport
+    from conversations.document.read.sent_text import ENOUGH_FIGURES, running_text
 
     if is_spreadsheet(data, name):
         return sheets_in(data, name)

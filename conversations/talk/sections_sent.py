@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conversations.document.read.passages import Passage, passages, signed_under
+from conversations.document.read.sent_text import SectionText, section_texts, signed_under
 from conversations.document.write.content import clean_text
 from conversations.form.model import Narrative, Section, SectionKind
 from conversations.talk.derived import sections_of_kind
@@ -42,11 +42,11 @@ class SectionsSent:
 def sections_sent(session: Session, pending: Pending) -> SectionsSent:
     """What of a text that waits is not taken yet; `Pending.chosen` says what is."""
     form = session.form
-    parts = passages(pending.text)
+    parts = section_texts(pending.text)
     asked = form.section.get(session.place.item)
     named = {part.section for part in parts}
     if asked is not None and asked.id not in named and not _is_title(parts[0]):
-        parts = (Passage(asked.id, "", parts[0].text), *parts[1:])
+        parts = (SectionText(asked.id, "", parts[0].text), *parts[1:])
     texts: dict[str, str] = {}
     for part in parts:
         if part.text.strip():
@@ -70,7 +70,7 @@ def kept_of(session: Session, section: Section, text: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def _is_title(part: Passage) -> bool:
+def _is_title(part: SectionText) -> bool:
     """Whether nothing but a title stands before the first heading."""
     said = "".join(part.text.split())
     return bool(part.section) or (len(said) < 80 and said.endswith(("报告", "年报")))

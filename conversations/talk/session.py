@@ -16,6 +16,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from conversations.answers.question import Reading
 from conversations.checks.findings import Explanation, Report
 from conversations.form.answers import Answers, Figures, Number, Value
 from conversations.form.model import CellId, Form, ItemId, LineKind, Measure, Section, Table
@@ -88,6 +89,21 @@ class Pending:
             "text": self.text,
             "chosen": list(self.chosen),
         }
+
+    @classmethod
+    def of(
+        cls, asking: Asking, reading: Reading, *, text: str = "", chosen: tuple[str, ...] = ()
+    ) -> Pending:
+        """Figures that were read and wait; amounts in the unit of the form, shown as typed."""
+        return cls(
+            asking,
+            {**reading.values, **{each.cell: each.value for each in reading.conversions}},
+            dict(reading.totals or {}),
+            reading.blanks,
+            {each.cell: each.typed for each in reading.conversions},
+            text,
+            chosen,
+        )
 
     @classmethod
     def read(cls, written: Mapping[str, Any], form: Form) -> Pending:

@@ -11,15 +11,15 @@ from docx.oxml.ns import nsdecls
 
 from conversations.document.read.blocks import Left, LeftOut, Unreadable
 from conversations.document.read.docx_numbering import said
-from conversations.document.read.passages import (
-    Passage,
+from conversations.document.read.report import ReadReport
+from conversations.document.read.sent_text import (
+    SectionText,
     holds_sections,
     own_heading,
-    passages,
     report_in,
     running_text,
+    section_texts,
 )
-from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
 from tests.reading_variants import PIXEL, archive, model_of, sample_of, to_docx, to_txt
 
@@ -229,11 +229,11 @@ def test_a_text_is_taken_apart_at_the_headings_of_sections():
     )
 
     assert (
-        Passage("", "", "某镇报告"),
-        Passage("overview", "一、总体情况", "（一）主动公开\n公开了。"),
-        Passage("problems_and_improvements", "五、存在的主要问题及改进情况", "一是不足。"),
-        Passage("other_matters", "六、其他需要报告的事项", "无。"),
-    ) == passages(text)
+        SectionText("", "", "某镇报告"),
+        SectionText("overview", "一、总体情况", "（一）主动公开\n公开了。"),
+        SectionText("problems_and_improvements", "五、存在的主要问题及改进情况", "一是不足。"),
+        SectionText("other_matters", "六、其他需要报告的事项", "无。"),
+    ) == section_texts(text)
     assert holds_sections(text)
 
 
@@ -242,10 +242,10 @@ def test_a_list_of_contents_is_no_text():
     body = "一、总体情况\n公开了。\n六、其他需要报告的事项\n无。"
 
     assert (
-        Passage("", "", "目录\n某镇报告"),
-        Passage("overview", "一、总体情况", "公开了。"),
-        Passage("other_matters", "六、其他需要报告的事项", "无。"),
-    ) == passages(f"{text}某镇报告\n{body}")
+        SectionText("", "", "目录\n某镇报告"),
+        SectionText("overview", "一、总体情况", "公开了。"),
+        SectionText("other_matters", "六、其他需要报告的事项", "无。"),
+    ) == section_texts(f"{text}某镇报告\n{body}")
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_the_heading_of_another_section_is_not_its_own():
     ],
 )
 def test_headings_are_known_however_they_are_written(one: str, five: str):
-    parts = passages(f"{one}\n公开了。\n（一）主动公开情况\n甲。\n{five}\n不足。")
+    parts = section_texts(f"{one}\n公开了。\n（一）主动公开情况\n甲。\n{five}\n不足。")
 
     assert [("overview", "公开了。\n（一）主动公开情况\n甲。"), (FIVE, "不足。")] == [
         (part.section, part.text) for part in parts
@@ -374,7 +374,7 @@ def test_sections_are_told_apart_under_numbers_of_any_kind(numbers: str):
         ("overview", "公开了。"),
         ("problems_and_improvements", "不足。"),
         ("other_matters", "无。"),
-    ] == [(part.section, part.text) for part in passages(text)]
+    ] == [(part.section, part.text) for part in section_texts(text)]
 
 
 @pytest.mark.parametrize(
@@ -390,6 +390,6 @@ def test_an_item_of_a_list_is_no_heading(text: str):
     """
     It belongs to the text, with its number.
     """
-    assert [("", text)] == [(part.section, part.text) for part in passages(text)]
+    assert [("", text)] == [(part.section, part.text) for part in section_texts(text)]
     assert ("", text) == own_heading(text, "overview")
     assert ("", text) == own_heading(text, "problems_and_improvements")

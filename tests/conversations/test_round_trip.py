@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from conversations.document.read.passages import running_text
 from conversations.document.read.report import ReadReport
+from conversations.document.read.sent_text import running_text
 from conversations.document.read.understand import read
 from conversations.document.write.content import DocumentInput
 from conversations.document.write.docx import render, standard

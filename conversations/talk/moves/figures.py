@@ -85,17 +85,8 @@ def play_back(turn: Turn, cells: Iterable[CellId], extra: str = "") -> None:
 def take_reading(turn: Turn, reading: Reading, line: Line) -> None:
     """An answer was understood: ask what must be asked, store the rest, go on."""
     if reading.conversions:
-        values = dict(reading.values)
-        values.update({conversion.cell: conversion.value for conversion in reading.conversions})
-        pending = Pending(
-            Asking.CONVERT,
-            values,
-            dict(reading.totals or {}),
-            reading.blanks,
-            {conversion.cell: conversion.typed for conversion in reading.conversions},
-        )
         turn.go(State.CONFIRM, line.id, back=turn.place.returning)
-        turn.put(replace(turn.place, pending=pending))
+        turn.put(replace(turn.place, pending=Pending.of(Asking.CONVERT, reading)))
         return
     store_and_go(turn, reading.values, reading.totals or {}, reading.blanks, line)
 

@@ -47,19 +47,9 @@ def _asked(turn: Turn) -> tuple[Section, ...]:
 
 
 def _show(turn: Turn, read: Taken) -> None:
-    form, reading = turn.session.form, read.reading
-    values = dict(reading.values)
-    values.update({conversion.cell: conversion.value for conversion in reading.conversions})
-    pending = Pending(
-        Asking.LEDGER,
-        values,
-        dict(reading.totals or {}),
-        reading.blanks,
-        {conversion.cell: conversion.typed for conversion in reading.conversions},
-        read.sheet,
-        (str(read.hidden),),
-    )
-    touched = {form.cells[cell].line for cell in values}
+    form = turn.session.form
+    pending = Pending.of(Asking.LEDGER, read.reading, text=read.sheet, chosen=(str(read.hidden),))
+    touched = {form.cells[cell].line for cell in pending.values}
     first = next(line for line in form.lines if line in touched)
     turn.go(State.CONFIRM, first, back=turn.place.returning)
     turn.put(replace(turn.place, pending=pending))

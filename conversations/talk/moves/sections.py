@@ -33,7 +33,7 @@ def are_in(text: str) -> bool:
     """Whether a text has the heading of a narrative, and something under it."""
     if len(text) < SHORTEST or "\n" not in text.strip():
         return False
-    from conversations.document.read.passages import holds_sections
+    from conversations.document.read.sent_text import holds_sections
 
     return holds_sections(text)
 
@@ -53,14 +53,14 @@ def say_left(turn: Turn) -> None:
 
 def holds_more(text: str) -> bool:
     """Whether a section's text, its own heading taken off, has headings with something under."""
-    from conversations.document.read.passages import passages
+    from conversations.document.read.sent_text import section_texts
 
-    return any(part.section and part.text.strip() for part in passages(text))
+    return any(part.section and part.text.strip() for part in section_texts(text))
 
 
 def without_frame(turn: Turn, section: Section, text: str) -> str:
     """A section's text without its heading and signature, which the document has; says so."""
-    from conversations.document.read.passages import own_heading, signed_under
+    from conversations.document.read.sent_text import own_heading, signed_under
 
     heading, text = own_heading(text, section.id)
     signature = ""
@@ -80,7 +80,7 @@ def offer(turn: Turn, parts: Parts, item: ItemId, back: tuple[Stop, ...]) -> Non
 
     `item` is the narrative that was asked, which what has no heading belongs to.
     """
-    from conversations.document.read.passages import report_in
+    from conversations.document.read.sent_text import report_in
 
     text = joined(parts)
     if len(text) > TEXT_LIMIT:

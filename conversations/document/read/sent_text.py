@@ -86,7 +86,7 @@ def running_text(data: bytes, name: str = "") -> RunningText:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class SectionText:
     """
     The text under one heading, and the heading as it was written.
 
@@ -98,7 +98,7 @@ class Passage:
     text: str
 
 
-def passages(text: str) -> tuple[Passage, ...]:
+def section_texts(text: str) -> tuple[SectionText, ...]:
     """A text taken apart at the headings of the sections; those of tables, too."""
     made: list[tuple[Heading | None, list[str]]] = [(None, [])]
     lines = _made_whole(text.split("\n"))
@@ -119,13 +119,13 @@ def passages(text: str) -> tuple[Passage, ...]:
     for opening, under in made:
         said = "\n".join(under).strip("\n")
         if opening is not None:
-            apart.append(Passage(opening.section, opening.printed, said))
+            apart.append(SectionText(opening.section, opening.printed, said))
         elif said.strip():
-            apart.append(Passage("", "", said))
+            apart.append(SectionText("", "", said))
     return tuple(_without_contents(apart))
 
 
-def _without_contents(parts: list[Passage]) -> list[Passage]:
+def _without_contents(parts: list[SectionText]) -> list[SectionText]:
     """The parts without a list of contents: headings one under the other, which come again."""
     opened = [part.section for part in parts if part.section]
     for index in range(len(parts) - 1, 0, -1):
@@ -133,7 +133,7 @@ def _without_contents(parts: list[Passage]) -> list[Passage]:
         again = parts[index].section == opened[0] and len(ahead) > 2
         if again and not any(part.text.strip() for part in ahead[:-1]):
             title = "\n".join(part.text for part in parts[:index] if part.text.strip())
-            return [*([Passage("", "", title)] if title else []), *parts[index:]]
+            return [*([SectionText("", "", title)] if title else []), *parts[index:]]
     return parts
 
 
@@ -166,7 +166,9 @@ def signed_under(lines: list[str], organ: str) -> tuple[list[str], str]:
 def holds_sections(text: str) -> bool:
     """Whether a text has the heading of a narrative and something under it; tables are figures."""
     like = bool(_LIKE_HEADING.search(text)) or any(map(_opens_anyhow, text.split("\n")))
-    return like and any(part.section in NARRATIVES and part.text.strip() for part in passages(text))
+    return like and any(
+        part.section in NARRATIVES and part.text.strip() for part in section_texts(text)
+    )
 
 
 def report_in(text: str) -> ReadReport | None:

@@ -14,6 +14,8 @@ from difflib import get_close_matches
 from enum import Enum
 from functools import lru_cache
 
+from conversations.form.organ_vocabulary import ENDS, KINDS, NO_ENDS, OF_SITES, OF_TALK, OF_TITLES
+
 
 class Level(Enum):
     """The level of an organ, guessed from its name, shown, and changeable."""
@@ -66,6 +68,35 @@ def guess_level(name: str) -> Level:
 
 
 _BRACKET = re.compile(r"(?<=.)[（(][^（()）]*[）)]$")
+_END = re.compile(f"(?:{'|'.join(ENDS)})$")
+_NO_END = re.compile(f"(?:{NO_ENDS})$")
+_KINDS = re.compile(KINDS)
+_NO_NAME = re.compile(f"{OF_TITLES}|{OF_SITES}|{OF_TALK}")
+_NAME = re.compile(r"[\u3400-\u9fff〇·、“”A-Za-z\d]{2,}")
+
+
+def ends_as_organ(name: str) -> bool:
+    """Whether it ends with 局, 人民政府 or the like, perhaps with another name in brackets."""
+    stem = _BRACKET.sub("", name)
+    return bool(_END.search(stem)) and not _NO_END.search(stem)
+
+
+def is_surely_organ(name: str) -> bool:
+    """
+    Whether nothing else than an organ's name can be meant: no title, no words of a site or talk.
+
+    What it denies may still be a name («某某大剧院») and is asked for, never taken silently.
+    """
+    name = "".join(name.split())
+    stem = _BRACKET.sub("", name)
+    return (
+        len(stem) <= 60
+        and ends_as_organ(name)
+        and _NAME.fullmatch(stem) is not None
+        and bool(_KINDS.sub("", stem))
+        and not _NO_NAME.search(name)
+    )
+
 
 # What begins so is a formula to a spreadsheet; the wide ones to some.
 FORMULAS = tuple("=+-@＝＋－＠")

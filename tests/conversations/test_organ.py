@@ -6,6 +6,7 @@ from conversations.form.organ import (
     default_title,
     guess_level,
     is_organ_name,
+    is_surely_organ,
     offered_introduction,
     read_organ_name,
     safe_file_name,
@@ -44,6 +45,64 @@ def test_the_longest_ending_tells_the_level(name: str, level: Level):
     自治区 is not a 区, and an office of a county's government is a bureau.
     """
     assert level is guess_level(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "雷鸣镇人民政府",
+        "临河县水务局",
+        "谢家集区人民政府",
+        "东湖区人民政府办公室",
+        "白石市政务公开办公室",
+        "青山县政府信息公开办公室",
+        "沭阳县住房和城乡建设局（城市管理局、人民防空办公室）",
+        "青山县人民政府（县政府办公室）",
+        "国家安全部",
+        "某省版权局",
+        "青山县妇联",
+        "白石海关",
+        "青山县融媒体中心",
+        "青山县委办公室、青山县人民政府办公室",
+    ],
+)
+def test_a_name_of_an_organ_is_known_by_its_end(name: str):
+    """
+    Whatever it is an organ of.
+    """
+    assert is_surely_organ(name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "首页 > 政府信息公开 > 年报",
+            "发布机构：临河县水务局",
+            "来源：临河县水务局",
+            "政府门户网站",
+        ),
+        *("政府信息公开", "2023年政府", "关于青山县", "政府信息公开工作", "公开年报", "人民政府"),
+        *("办公室", "县人民政府", "怎么办", "我不知道怎么办", "我局", "全部", "有关部门", "各部门"),
+        *(
+            "青山县人民政府。",
+            "情况",
+            "年度报告",
+            "你好",
+            "青山大剧院啊",
+            "本机关",
+            "社会",
+            "",
+            "。",
+        ),
+        "青山县人民政府办公室关于印发青山县",
+    ],
+)
+def test_words_of_titles_sites_and_talk_are_no_organ(text: str):
+    """
+    Who is asked can say that it is one all the same.
+    """
+    assert not is_surely_organ(text)
 
 
 def test_the_title_is_broken_after_the_organ():

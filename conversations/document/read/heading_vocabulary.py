@@ -1,6 +1,6 @@
 """
-The words around the tables: headings of the six sections, ends of organs' names, and what
-sites print over and under a report.
+The words around the tables: headings of the six sections, and what sites print over and
+under a report.
 """
 
 from __future__ import annotations
@@ -34,10 +34,6 @@ TABLE_LABELS = frozenset(
 ) | {plain("三、本年度办理结果")}
 TABLE_LABEL_BEGINNINGS = ("本年新收", "上年结转", "本年度办理", "结转下年")
 
-ORGAN_ENDS = (
-    r"(政府|委员会|办公室|办事处|管委会|管理处|管理局|大队|支队|总队|中心|机关|公安局|街道|银行|集团|公司|学校|大学|学院|医院"
-    r"|镇|乡|县|市|区|省|州|盟|旗|局|厅|委|办|部|院|署|站|所|处|会|室|社|馆|队|园区|开发区)$"
-)
 FOOTER_WORDS = (
     r"上一篇|下一篇|上一条|下一条|上篇|下篇|打印|打 ?印|关闭|关 ?闭|分享|扫一扫|扫码|二维码|"
     r"版权所有|主办单位|承办单位|主办[:：]|承办[:：]|维护单位|网站标识码|网站地图|联系我们|"

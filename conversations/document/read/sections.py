@@ -18,11 +18,11 @@ from conversations.document.read.blocks import Block, Grid, Para, Path
 from conversations.document.read.heading_vocabulary import (
     FOOTER_WORDS,
     METADATA_WORDS,
-    ORGAN_ENDS,
     SECTIONS,
 )
 from conversations.document.read.headings import Heading, heading, is_heading
 from conversations.document.read.words import squeeze
+from conversations.form.organ import ends_as_organ
 
 _TITLE = re.compile(r"(报告|年报|年度报告\(?.{0,8}\)?)$")
 _TITLE_WORDS = re.compile("信息公开|政务公开|年度报告|年报")
@@ -37,7 +37,6 @@ _DATE = re.compile(
 _SIGNED_ON = re.compile(r"^(20\d\d(?:[-./年]\d{1,2}[-./月]\d{1,2}日?|年\d{1,2}月))$")
 _BESIDE_DATE = re.compile(r"^\(?日期:|\(盖章\)$")
 _BULLETS = r"^[\s\u3000【\[(（>》«»|·•\-]*"
-_ORGAN_END = re.compile(ORGAN_ENDS)
 _BRACKET = re.compile(r"(?<=.)\([^()]*\)$")
 TITLE_LINES = 3  # that the name of an organ may take above the last of them
 _FOOTER = re.compile(f"{_BULLETS}({FOOTER_WORDS})")
@@ -311,11 +310,6 @@ def is_organ(text: str, organ: str) -> bool:
     if not said or len(said) > 40 or _SENTENCE.search(said) or "、" in _BRACKET.sub("", said):
         return False
     return ends_as_organ(said)
-
-
-def ends_as_organ(said: str) -> bool:
-    """Whether it ends with 局, 人民政府 or the like, perhaps with another name in brackets."""
-    return bool(_ORGAN_END.search(_BRACKET.sub("", said)))
 
 
 def common(paths: Sequence[Path]) -> Path:

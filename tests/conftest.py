@@ -18,6 +18,9 @@ import pytest
 import time_machine
 from hypothesis import settings
 
+from storage import migrations
+from tests.storage.made_once import from_the_script
+
 ROOT = Path(__file__).resolve().parent.parent
 
 EXAMPLES = ROOT.parent / "shared" / "examples"
@@ -54,6 +57,13 @@ def moment() -> Iterator[None]:
         yield
         return
     with time_machine.travel(datetime.fromisoformat(MOMENT), tick=True):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def stores_made_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "_migrate", from_the_script)
         yield
 
 

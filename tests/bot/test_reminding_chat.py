@@ -27,7 +27,7 @@ from conversations.wording import tasks as task_words
 from storage import Store
 from storage.people import People
 from storage.tasks import TaskReader, Tasks
-from tests.bot.telegram.door import rest
+from tests.bot.telegram.door import FAST, rest
 from tests.botapi.people import Person
 from tests.botapi.server import TOKEN, BotServer
 from tests.county import AUTUMN, TOWN, WEEK_BEFORE, answer, at, office
@@ -87,8 +87,7 @@ async def running(folder: Path, moment: datetime = WEEK_BEFORE) -> AsyncIterator
             NIANBAO_BASE_URL=server.base_url,
             NIANBAO_DATA_DIR=folder,
             NIANBAO_ADMIN_IDS=str(ADMIN),
-            NIANBAO_REMINDERS_PER_SECOND="1000",
-            NIANBAO_SENDS_PER_SECOND="1000",
+            **FAST,
         )
         with Store.open(folder) as store, patch.object(Clock, "read", read):
             service = Service(settings, store, make_bot(settings))

@@ -41,6 +41,12 @@ from tests.bot.doors import environment
 from tests.conftest import ROOT
 from tests.programs import Program
 from tests.storage.clerk import CELL, NOW, ORGAN, TEXT, YEAR
+from tests.storage.made_once import by_migrations
+
+
+@pytest.fixture(autouse=True)
+def made_by_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "_migrate", by_migrations)
 
 
 def answers_in(target: Path | str) -> dict[str, object]:

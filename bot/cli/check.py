@@ -15,6 +15,7 @@ from bot.files.checking import Checked, check_file, check_folder, files_of
 from conversations.checks.findings import Grade
 from conversations.document.lines import width
 from conversations.document.read.report import ReadReport
+from conversations.form import FORMS
 from conversations.form.model import CellId
 from conversations.wording import checks as wording
 
@@ -137,6 +138,7 @@ def report_as_json(checked: Checked) -> dict[str, Any]:
         "explanations": [],
         "findings": findings_as_json(checked.findings),
         "unread": list(read.unread),
+        "not_read": wording.not_read(read.lost, report.form),
         "doubtful": [
             {"cell": doubt.cell, "value": value_as_json(doubt.cell, doubt.value), "why": doubt.why}
             for doubt in read.doubtful
@@ -157,13 +159,15 @@ def as_text(checked: Checked) -> str:
     read, report = checked.read, checked.report
     if read is None or report is None:
         return wording.UNREADABLE.format(file=checked.file, why=checked.problem)
+    lost = wording.not_read(read.lost, report.form)
     lines = [
+        *([lost] if lost else []),
         wording.head(checked.file, read.organ, read.year, read.edition),
         *wording.reading_text(len(read.values), read.unread, doubts_of(read), read.leftover),
         *checked.notes,
         wording.summary(checked.findings),
         "",
-        *wording.findings_text(checked.findings, report.form),
+        *wording.findings_text(checked.findings, report.form, whole=not read.lost),
     ]
     return "\n".join(lines) + "\n"
 
@@ -178,9 +182,8 @@ def folder_rows(results: Sequence[Checked]) -> list[tuple[str | int | None, ...]
         if result.read is None:
             rows.append((result.file, "", None, "", None, None, None, result.problem))
             continue
-        told = []
-        if result.read.unread:
-            told.append(f"没有读到 {len(result.read.unread)} 格")
+        form = FORMS[result.read.edition]
+        told = [wording.not_read(result.read.lost, form).rstrip("。")] if result.read.lost else []
         if result.read.doubtful:
             told.append(f"存疑 {len(result.read.doubtful)} 格")
         counts = [result.count(grade) for grade in Grade]
@@ -191,7 +194,7 @@ def folder_rows(results: Sequence[Checked]) -> list[tuple[str | int | None, ...]
                 result.read.year,
                 result.read.edition,
                 *counts,
-                "，".join(told),
+                "；".join(told),
             )
         )
     return rows

@@ -28,7 +28,7 @@ from conversations.wording import checks as wording
 REPORTS = frozenset(
     (
         *(".docx", ".doc", ".docm", ".wps", ".rtf", ".odt", ".txt", ".pdf"),
-        *(".html", ".htm", ".shtml", ".mht", ".mhtml"),
+        *(".html", ".htm", ".shtml", ".mht", ".mhtml", ".ofd", ".pages"),
         *(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".zip", ".rar", ".7z"),
     )
 )
@@ -57,7 +57,9 @@ class Checked:
     @property
     def whole(self) -> bool:
         """Whether everything was read that was to be."""
-        return self.read is not None and not self.read.unread and not self.last_problem
+        if self.read is None or self.last_problem:
+            return False
+        return not any(lost.cells or lost.there for lost in self.read.lost)
 
     @property
     def wrong(self) -> bool:

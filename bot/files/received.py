@@ -11,10 +11,11 @@ import re
 from dataclasses import replace
 
 from bot.files.unreadable import UnreadableFile
+from conversations.document.read.blocks import TEXTS_READ
 from conversations.talk.events import FileRead, ReportRead, Uploaded
 
 LIMIT = 20 * 1024 * 1024  # bytes, as sent
-NO_TEXT = "这个文件里读不到文字，请发 .docx 或 .txt 文件，或者把正文直接发过来。"
+NO_TEXT = f"这个文件里读不到文字；请发 {TEXTS_READ} 文件，或者把正文直接发过来。"
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -48,6 +49,8 @@ def held_by(data: bytes, name: str) -> FileRead:
     from conversations.document.read.blocks import Unreadable, UnreadableReason
     from conversations.document.read.report import ReadReport
     from conversations.document.read.sent_text import ENOUGH_FIGURES, running_text
+    from conversations.form import FORMS
+    from conversations.wording.checks import not_read
 
     if is_spreadsheet(data, name):
         return sheets_in(data, name)
@@ -59,6 +62,8 @@ def held_by(data: bytes, name: str) -> FileRead:
     else:
         if isinstance(report, ReadReport) and len(report.figures) >= ENOUGH_FIGURES:
             return ReportRead(name, report)
+        if isinstance(report, ReadReport) and report.headings:
+            refused = not_read(report.lost, FORMS[report.edition])
     if data.startswith(b"%PDF") or name.lower().endswith((".pdf", ".htm", ".html")):
         raise UnreadableFile(refused or "这个文件里没有读到年报，没有用上。")
     try:

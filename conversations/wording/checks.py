@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from conversations.checks.findings import Finding, Grade
+from conversations.document.read.blocks import READ
+from conversations.document.read.report import Lost
 from conversations.form import FORMS
-from conversations.form.model import CellId, Form
+from conversations.form.model import CellId, Form, Table
 
 NO_FILE = "没有这个文件，请核对文件名。"
 NOT_OPENED = "打不开这个文件，请检查它是不是一个文件，以及是否允许读取。"
@@ -15,7 +17,7 @@ NOT_CONVERTED = "这个 .{kind} 文件转换不成功。请用 Word 或 WPS 另�
 UNREADABLE = "{file}：{why}\n"
 NO_SUCH = "没有 {file} 这个文件或文件夹，请核对。\n"
 INTERRUPTED = "\n已中断：核对了 {done} 个文件，共 {total} 个；下面是已核对的。\n"
-EMPTY_FOLDER = "{file} 里没有可以核对的文件（.docx、.doc、.html、.txt、.pdf）。\n"
+EMPTY_FOLDER = f"{{file}} 里没有可以核对的文件；能读的是 {READ}。\n"
 LAST_YEAR_OF_FOLDER = "核对文件夹时不能用 --last-year，请对单个文件使用。\n"
 LAST_YEAR_OTHER = "上年文件 {file} 写的是 {year} 年度，不是 {wanted} 年度，没有用来比较。\n"
 XLSX_FAILED = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。\n"
@@ -26,6 +28,9 @@ OUR_FAULT = (
     "抱歉，这个文件没有读成，是程序出了错；请把编号 {number} 告诉管理员，或者另存为 .docx 再试。"
 )
 BROKEN_OFF = "读这个文件时程序意外中止，没有读出来。请另存为 .docx 再试。"
+
+NONE_FOUND = "没有发现问题。"
+NONE_IN_WHAT_WAS_READ = "读到的部分没有查出问题；没有读到的请另行核对。"
 
 MANY = 12  # cells that are named one by one
 MOST_ROWS = 6  # of a table, when many cells are told by their rows
@@ -119,10 +124,36 @@ def head(file: str, organ: str, year: int | None, edition: str) -> str:
     )
 
 
-def findings_text(findings: Sequence[Finding], form: Form) -> list[str]:
-    """Every finding, by grade; one that only follows from another stands under it."""
+def not_read(lost: Iterable[Lost], form: Form) -> str:
+    """
+    What was not read and so not checked, in one line, tables before texts; "" for nothing.
+
+    «表三读不出：格子没有分开，175 格没有核对。»
+    """
+    tables: list[str] = []
+    texts: list[str] = []
+    for one in lost:
+        section = form.section[one.section]
+        if not isinstance(section.body, Table):
+            why = "的标题读不出" if one.there else "没有找到"
+            texts.append(f"「{section.heading}」{why}，这一节没有核对")
+        elif not one.whole:
+            tables.append(f"{section.body.short}有 {one.cells} 格读不出，没有核对")
+        elif one.there:
+            tables.append(f"{section.body.short}读不出：格子没有分开，{one.cells} 格没有核对")
+        else:
+            tables.append(f"没有找到{section.body.short}，{one.cells} 格没有核对")
+    return f"{'；'.join((*tables, *texts))}。" if tables or texts else ""
+
+
+def findings_text(findings: Sequence[Finding], form: Form, *, whole: bool = True) -> list[str]:
+    """
+    Every finding, by grade; one that only follows from another stands under it.
+
+    Where the report was not read as a `whole`, none is no all-clear.
+    """
     if not findings:
-        return ["没有发现问题。"]
+        return [NONE_FOUND if whole else NONE_IN_WHAT_WAS_READ]
     by_grade: dict[Grade, list[list[str]]] = {grade: [] for grade in Grade}
     # The block of lines each finding stands in, by its key. Causes come before what follows.
     blocks: dict[str, tuple[Grade, list[str]]] = {}

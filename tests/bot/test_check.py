@@ -204,6 +204,67 @@ def test_what_is_not_read_is_listed_and_has_no_value(tmp_path):
     assert "行政处罚" in run(tmp_path / "甲.txt")[1]
 
 
+def unparted() -> str:
+    """
+    A report whose table three has cells that nothing parts.
+    """
+    return re.sub(
+        r"(?m)^(?:（本列数据|自然人|商业企业|[一二四]、(?:本年新收|上年结转|结转)|三、本年度).*$"
+        r"|^(?:（[一二三四五六七]）|[1-8]\.).*$",
+        lambda row: row[0].replace("\t", ""),
+        report_as_text(leiming()),
+    )
+
+
+def test_what_was_not_read_is_said_first_and_nothing_is_called_right(tmp_path):
+    """
+    The first line names the table and counts its cells; code 2, the JSON all the same.
+    """
+    (tmp_path / "甲.txt").write_text(unparted(), encoding="utf-8")
+
+    code, out, _ = run(tmp_path / "甲.txt")
+    found = checked(tmp_path / "甲.txt")
+
+    first = out.splitlines()[0]
+    assert found["not_read"] == first
+    assert ("表三" in first, numbers(first)) == (True, [str(len(found["unread"]))])
+    assert 175 == len(found["unread"])
+    assert wording.NONE_FOUND not in out
+    assert (2, 2) == (code, found["code"])
+    assert [] == [one for one in found["findings"] if one["id"] == "F2"]
+
+
+def test_a_section_that_is_not_found_is_said_first(tmp_path):
+    """
+    Code 1 where it is nowhere: that must be mended. Code 2 where its text may be there.
+    """
+    text = report_as_text(leiming())
+    heading = "五、存在的主要问题及改进情况"
+    lines = text.split("\n")
+    at, end = lines.index(heading), lines.index("六、其他需要报告的事项")
+    gone = "\n".join([*lines[:at], *lines[end:]])
+    hidden = text.replace(heading, "关于存在的主要问题及改进情况的说明如下所述")
+    (tmp_path / "甲.txt").write_text(gone, encoding="utf-8")
+    (tmp_path / "乙.txt").write_text(hidden, encoding="utf-8")
+
+    for name, wanted in (("甲.txt", 1), ("乙.txt", 2)):
+        code, out, _ = run(tmp_path / name)
+
+        assert wanted == code
+        assert heading in out.splitlines()[0]
+        assert "F1" in _ids(tmp_path / name)
+
+
+def test_nothing_wrong_in_what_was_read_is_no_all_clear():
+    """
+    Without findings the sentence differs as soon as something was not read.
+    """
+    form = FORMS["2021"]
+
+    assert [wording.NONE_FOUND] == wording.findings_text([], form)
+    assert wording.NONE_FOUND not in "".join(wording.findings_text([], form, whole=False))
+
+
 def test_the_json_has_every_key_of_nianbao_show(tmp_path):
     """
     A program reads both alike, and finds here what was not read.
@@ -213,7 +274,7 @@ def test_the_json_has_every_key_of_nianbao_show(tmp_path):
     found = checked(tmp_path / "甲.docx")
 
     wanted = "organ year edition level status title introduction signature cells narratives"
-    more = "explanations findings unread doubtful"
+    more = "explanations findings unread not_read doubtful"
     assert set() == {*wanted.split(), *more.split()} - found.keys()
     assert ("township", "final") == (found["level"], found["status"])
     assert set(FORMS["2021"].cells) == found["cells"].keys()

@@ -99,6 +99,23 @@ def test_what_is_in_doubt_is_left_out_until_confirmed(doubt):
     assert {} == wanted.confirmed().doubtful
 
 
+def test_what_was_not_read_is_said_before_anything_else():
+    """
+    The first line names the table; a figure that is set right is no longer counted.
+    """
+    said = found()
+    lost = tuple(cell for cell in said.claimed if cell.startswith("review."))
+    values = {cell: value for cell, value in said.values.items() if cell not in lost}
+    sent = plan(replace(said, values=values, unread=lost), ORGAN, YEAR)
+    one = sent.corrected({next(cell for cell in lost if cell in sent.unread): 0})
+
+    kept = [ImportPlan.loads(one.dumps(), FORM) for one in (sent, one)]
+    first = [plan_text(one).split("\n")[0] for one in kept if one]
+
+    assert ["15", "14"] == [numbers(line)[-1] for line in first]
+    assert all("表四" in line for line in first)
+
+
 def test_what_was_not_read_stays_open():
     """
     It is named, and nothing is stored for it.

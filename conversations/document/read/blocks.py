@@ -17,15 +17,30 @@ MAX_CELLS = 120_000
 MAX_STEPS = 3_000_000
 
 
+# The kinds of files that are read, for whoever sent another; the last four of the texts
+# through LibreOffice.
+TEXTS_READ = ".docx、.txt、.doc、.wps、.rtf、.odt"
+READ = f"{TEXTS_READ}、.html、.mht 和带文字的 .pdf"
+
+
 class UnreadableReason(Enum):
     """Why a file cannot be read; each has one plain sentence for the person who sent it."""
 
     EMPTY = "文件是空的，请重新发送。"
     BROKEN = "文件已损坏，打不开。请用 Word 或 WPS 打开后另存一份再发送。"
     ENCRYPTED = "文件有密码保护，请取消密码后再发送。"
-    SCANNED = "这是扫描件或图片，里面没有文字。请发送 Word 文件、网页，或带文字的 PDF。"
+    SCANNED = (
+        f"这是扫描件或图片，里面没有文字，读不了；请找到原来的电子文件再发送，能读的是 {READ}。"
+    )
     FOREIGN = "没有在文件里找到政府信息公开工作年度报告。请确认发送的是年度报告全文。"
-    UNSUPPORTED = "不支持这种文件。请发送 .docx、.doc、.html、.txt 或带文字的 .pdf 文件。"
+    UNSUPPORTED = f"这种文件读不了；请另存为 .docx 再发送，能读的是 {READ}。"
+    ARCHIVE = f"这是压缩包，读不了；请解压后发送里面的年报，能读的是 {READ}。"
+    OFD = (
+        f"这是 .ofd 文件，读不了；请发送原来的 Word 文件，或在阅读器里导出为 PDF，能读的是 {READ}。"
+    )
+    PAGES = f"这是 .pages 文件，读不了；请在 Pages 里导出为 Word 文件再发送，能读的是 {READ}。"
+    SHEET = f"这是电子表格（.xlsx、.xls、.et），不是年报全文；请发送年报本身，能读的是 {READ}。"
+    SLIDES = f"这是演示文稿，不是年报全文；请发送年报本身，能读的是 {READ}。"
     TOO_LARGE = "文件太大，超出了能够读取的范围。请只发送年度报告本身。"
     TOO_DEEP = "文件的表格或网页嵌套太深，无法读取。请另存为 Word 文件后再发送。"
     NO_PDF_READER = (

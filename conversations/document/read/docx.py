@@ -7,6 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Collection
 from dataclasses import replace
 from typing import cast
 
@@ -63,6 +64,13 @@ _OBJECTS = {
 }
 # Above or beside what stands on the line: powers and indexes of formulas, sounds of characters.
 _MATHS = {"sup": Look.RAISED, "sub": Look.LOWERED, "rt": Look.RAISED}
+_OTHER_KINDS = {
+    "OFD.xml": UnreadableReason.OFD,
+    "xl/workbook.xml": UnreadableReason.SHEET,
+    "ppt/presentation.xml": UnreadableReason.SLIDES,
+    "content.xml": UnreadableReason.UNSUPPORTED,
+    "Index.zip": UnreadableReason.PAGES,
+}
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
@@ -94,8 +102,7 @@ def read_archive(data: bytes, work: WorkBudget) -> Source:
             raise NeedsConversion("odt")
     main = _main_part(archive, names)
     if main is None:
-        foreign = {"OFD.xml", "xl/workbook.xml", "ppt/presentation.xml", "content.xml"} & names
-        raise Unreadable(UnreadableReason.UNSUPPORTED if foreign else UnreadableReason.BROKEN)
+        raise Unreadable(_other_kind(names))
     body = _parse(_part(archive, main, MAX_PART))
     folder = main.rpartition("/")[0]
 
@@ -111,6 +118,17 @@ def read_archive(data: bytes, work: WorkBudget) -> Source:
     reader = _Reader(work, Numbering(beside("numbering.xml"), styles), Styles(styles))
     reader.read(body)
     return Source(reader.blocks, "docx", marks=reader.marks)
+
+
+def _other_kind(names: Collection[str]) -> UnreadableReason:
+    """What an archive without a Word document is."""
+    for name, kind in _OTHER_KINDS.items():
+        if name in names:
+            return kind
+    if any(name.startswith("Index/") and name.endswith(".iwa") for name in names):
+        return UnreadableReason.PAGES
+    is_office = "[Content_Types].xml" in names or not names
+    return UnreadableReason.BROKEN if is_office else UnreadableReason.ARCHIVE
 
 
 def _part(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:

@@ -113,12 +113,19 @@ def _stands_otherwise(row: ItemId, rows: Container[ItemId]) -> bool:
     return any(other in rows for other in (*whole, *PARTED.get(row, ())))
 
 
-def missing_tables(values: Mapping[CellId, object], readings: Readings) -> tuple[ItemId, ...]:
-    """The sections whose table was not met: no head, no figure, not even an unsure one."""
+def missing_tables(
+    values: Mapping[CellId, object], readings: Readings, there: Container[ItemId]
+) -> tuple[ItemId, ...]:
+    """
+    The sections whose table was not met: no head, no figure, not even an unsure one.
+
+    Those that are `there`, read or not, are none.
+    """
     return tuple(
         table.value
         for table in PrintedTable
         if table not in readings.tables
+        and table.value not in there
         and not any(cell.startswith(f"{table.value}.") for cell in (*values, *readings.unsure))
     )
 

@@ -15,10 +15,19 @@ from conversations.document.read.blocks import (
 
 MAX_MESSAGE_PARTS = 200
 
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
-_OTHER_KINDS = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"\x7fELF", b"MZ")
+_PICTURES = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"II*\x00",
+    b"MM\x00*",
+    b"BM",
+    b"\x00\x00\x00\x18ftyphei",
+)
+_ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+_PROGRAMS = (b"\x7fELF", b"MZ")
 _MESSAGE = re.compile(rb"(?i)(from:|mime-version:|content-type: *multipart|date:|subject:)")
-_PAGE_NAMES = (".html", ".htm", ".shtml", ".mht")
+_PAGE_NAMES = (".html", ".htm", ".shtml", ".mht", ".mhtml")
 
 
 def open_source(data: bytes, name: str, work: WorkBudget) -> Source:
@@ -50,7 +59,9 @@ def open_source(data: bytes, name: str, work: WorkBudget) -> Source:
         raise NeedsConversion("rtf")
     if head.startswith(_PICTURES):
         raise Unreadable(UnreadableReason.SCANNED)
-    if head.startswith(_OTHER_KINDS):
+    if head.startswith(_ARCHIVES):
+        raise Unreadable(UnreadableReason.ARCHIVE)
+    if head.startswith(_PROGRAMS):
         raise Unreadable(UnreadableReason.UNSUPPORTED)
 
     from conversations.document.read.html import looks_like_html, read_page
@@ -73,8 +84,10 @@ def _old_office_file(data: bytes) -> Exception:
         return Unreadable(UnreadableReason.ENCRYPTED)
     if has("WordDocument"):
         return NeedsConversion("doc")
-    if has("Workbook", "Book", "PowerPoint Document"):
-        return Unreadable(UnreadableReason.UNSUPPORTED)
+    if has("PowerPoint Document"):
+        return Unreadable(UnreadableReason.SLIDES)
+    if has("Workbook", "Book"):
+        return Unreadable(UnreadableReason.SHEET)
     return Unreadable(UnreadableReason.BROKEN)
 
 

@@ -34,6 +34,9 @@ MAX_EDGES = 3_000
 MAX_STREAM = 30_000_000
 MAX_STREAMS = 150_000_000
 
+FEWEST_LETTERS = 40  # of a file that has text
+FEWEST_OVER_PICTURES = 80  # a page, on average, where most pages are pictures
+
 MAX_PICTURES = 100  # of a page that are looked at
 SMALLEST_PICTURE = 40.0  # points; what is smaller is an ornament
 MAX_DRAWN = 4_000_000  # bytes of drawing orders, which are slow to follow
@@ -76,7 +79,7 @@ def read_pdf(data: bytes, work: WorkBudget) -> Source:
         raise Unreadable(
             UnreadableReason.ENCRYPTED if locked else UnreadableReason.BROKEN
         ) from error
-    if sum(page.letters for page in pages) < 40:
+    if _is_scan(pages):
         raise Unreadable(UnreadableReason.SCANNED)
     return Source(_assembled(pages), "pdf")
 
@@ -98,6 +101,16 @@ class _Page:
     pictures: list[float] = field(default_factory=list)
     height: float = 0.0
     letters: int = 0
+    photographed: bool = False
+
+
+def _is_scan(pages: Sequence[_Page]) -> bool:
+    """Whether pages are pictures of pages, with no more text than stamps and running heads."""
+    letters = sum(page.letters for page in pages)
+    pictures = sum(page.photographed for page in pages)
+    return letters < FEWEST_LETTERS or (
+        pictures * 2 > len(pages) and letters < FEWEST_OVER_PICTURES * len(pages)
+    )
 
 
 def _refuse_bombs(data: bytes, work: WorkBudget) -> None:
@@ -166,8 +179,12 @@ def _read_page(page: Any, number: int, work: WorkBudget) -> _Page:
     if len(chars) > MAX_CHARS:
         raise Unreadable(UnreadableReason.TOO_LARGE)
     work.spend(len(chars))
+    photographed = any(
+        image["width"] * image["height"] > 0.5 * float(page.width * page.height)
+        for image in page.images[:MAX_PICTURES]
+    )
     if not chars:
-        return _Page([], [])
+        return _Page([], [], photographed=photographed)
     page = _upright(page).dedupe_chars(tolerance=1)  # bold is printed as the same letter twice
     _mark(page)
     grids: list[tuple[float, Grid]] = []
@@ -179,7 +196,7 @@ def _read_page(page: Any, number: int, work: WorkBudget) -> _Page:
                 zones.append((table.bbox[0] - 2, top - 1, table.bbox[2] + 2, bottom + 1))
     lines = _lines([c for c in page.chars if not _within(c, zones)])
     grids.sort(key=lambda item: item[0])
-    return _Page(lines, grids, _pictures(page), float(page.height), len(chars))
+    return _Page(lines, grids, _pictures(page), float(page.height), len(chars), photographed)
 
 
 def _pictures(page: Any) -> list[float]:

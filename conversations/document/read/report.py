@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,8 +12,23 @@ from conversations.document.read.blocks import LeftOut, Link
 from conversations.document.read.readings import Doubt
 from conversations.form import FORMS
 from conversations.form.answers import Answers, Number, Value
-from conversations.form.model import CellId, ItemId
+from conversations.form.model import CellId, ItemId, SectionKind
 from conversations.form.organ import guess_level
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """
+    A section that was not read as a whole: of a table how many of its cells, of a text 0.
+
+    `whole` where nothing of it was read. `there` where it stands in the file all the same:
+    the labels of a table, or text that may be that of the section.
+    """
+
+    section: ItemId
+    cells: int = 0
+    whole: bool = True
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +44,8 @@ class ReadReport:
     it stands. `narratives` hold paragraphs parted by line
     breaks, `headings` each section's as printed, in file order. `old_rows` are rows of an
     older edition in a report that follows a newer one otherwise. `missing_*` is what F1 and
-    F2 need; `traces` are marks of tools as found (F6).
+    F2 need; `traces` are marks of tools as found (F6), `hidden` the missing sections whose
+    text may stand somewhere all the same.
     """
 
     kind: str
@@ -55,11 +72,26 @@ class ReadReport:
     traces: tuple[str, ...]
     reports_in_file: int = 1
     left_out: tuple[LeftOut, ...] = ()
+    hidden: tuple[ItemId, ...] = ()
 
     @property
     def figures(self) -> dict[CellId, Number]:
         """The figures that are numbers."""
         return {cell: v for cell, v in self.values.items() if not isinstance(v, str)}
+
+    @property
+    def lost(self) -> tuple[Lost, ...]:
+        """What should be there and was not read, by section, in the form's order."""
+        unread = Counter(cell.partition(".")[0] for cell in self.unread)
+        claimed = Counter(cell.partition(".")[0] for cell in self.claimed)
+        lost: list[Lost] = []
+        for section in FORMS[self.edition].sections:
+            if cells := unread[section.id]:
+                whole, there = cells == claimed[section.id], section.id not in self.missing_tables
+                lost.append(Lost(section.id, cells, whole, there))
+            elif section.kind is SectionKind.NARRATIVE and section.id in self.missing_sections:
+                lost.append(Lost(section.id, there=section.id in self.hidden))
+        return tuple(lost)
 
 
 @dataclass(frozen=True, slots=True)

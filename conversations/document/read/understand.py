@@ -8,6 +8,7 @@ unread or left over, never guessed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from conversations.document.read import marks
 from conversations.document.read.blocks import (
@@ -28,6 +29,7 @@ from conversations.document.read.editions import (
     missing_tables,
 )
 from conversations.document.read.heading_vocabulary import SECTIONS
+from conversations.document.read.lost import hidden_texts, tables_there
 from conversations.document.read.open import open_source
 from conversations.document.read.readings import Readings
 from conversations.document.read.report import ReadReport, Shell
@@ -141,7 +143,7 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
         leftover=leftover[:MAX_LEFTOVER],
         headings=headings,
         missing_sections=tuple(section for section in SECTIONS if section not in present),
-        missing_tables=missing_tables(values, readings),
+        missing_tables=missing_tables(values, readings, tables_there(_texts_of(reader))),
         missing_rows=missing_rows(claimed, readings),
         missing_columns=missing_columns(unread, readings),
         label_differences=tuple(readings.differences),
@@ -149,7 +151,17 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
         traces=tuple(source.marks),
         reports_in_file=max(1, len(parts)),
         left_out=tuple(reader.left),
+        hidden=hidden_texts(blocks, part),
     )
+
+
+def _texts_of(reader: TextReader) -> Iterator[str]:
+    """Every text of the report, in its tables too."""
+    for block in reader.blocks[reader.part.start : reader.part.end]:
+        if isinstance(block, Grid):
+            yield from (text for row in block.rows for text in row.texts)
+        else:
+            yield block.text
 
 
 def _identity(

@@ -93,6 +93,7 @@ def plan(
         existing,
         read.left_out,
         tuple(dict.fromkeys(" ".join(text.split()) for text in read.leftover))[:MOST_LEFTOVER],
+        read.lost,
     )
 
 

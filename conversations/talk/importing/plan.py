@@ -10,11 +10,13 @@ confirmed.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import InvalidOperation
 
 from conversations.document.read.blocks import Left, LeftOut
+from conversations.document.read.report import Lost
 from conversations.form.answers import Answers, Figures, Number, Value
 from conversations.form.model import CellId, Form, ItemId, Table
 from conversations.talk.effects import Save
@@ -66,7 +68,8 @@ class ImportPlan:
     for a confirmation of their own. `unread` are figures that were not read: they stay
     open. `kept_out` are figures that mean something else in the present edition.
     `standing` are answers the report already has. `left_out` is what was not taken of the
-    texts as it stands, `leftover` what was found about the tables and not understood.
+    texts as it stands, `leftover` what was found about the tables and not understood; `lost`
+    are the sections that were not read as a whole.
     """
 
     organ: str
@@ -84,6 +87,7 @@ class ImportPlan:
     standing: Mapping[ItemId, Value] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
     leftover: tuple[str, ...] = ()
+    lost: tuple[Lost, ...] = ()
 
     # -- what it says
 
@@ -141,6 +145,7 @@ class ImportPlan:
             totals=wrong_totals(self.form, values, {**printed, **_sums(self.form, figures)}),
             doubtful={c: doubt for c, doubt in self.doubtful.items() if c not in cells},
             unread=tuple(cell for cell in self.unread if cell not in cells),
+            lost=_still_lost(self.lost, cells.intersection(self.unread)),
             kept_out=tuple(kept for kept in self.kept_out if kept.cell not in cells),
         )
 
@@ -183,6 +188,7 @@ class ImportPlan:
                 "notes": list(self.notes),
                 "left_out": [[left.section, left.what.value, left.count] for left in self.left_out],
                 "leftover": list(self.leftover),
+                "lost": [[one.section, one.cells, one.whole, one.there] for one in self.lost],
             },
             separators=(",", ":"),
         )
@@ -224,9 +230,22 @@ class ImportPlan:
                     for section, what, count in data.get("left_out", ())
                 ),
                 leftover=tuple(data.get("leftover", ())),
+                lost=tuple(Lost(*one) for one in data.get("lost", ())),
             )
         except (ValueError, KeyError, TypeError, InvalidOperation):
             return None
+
+
+def _still_lost(lost: Iterable[Lost], known: Iterable[CellId]) -> tuple[Lost, ...]:
+    """What is still lost when some unread figures are known."""
+    by_section = Counter(cell.partition(".")[0] for cell in known)
+    return tuple(
+        replace(one, cells=one.cells - by_section[one.section], whole=False)
+        if by_section[one.section]
+        else one
+        for one in lost
+        if not one.cells or one.cells > by_section[one.section]
+    )
 
 
 def _same(value: Value, other: Value) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from conversations.document.read.blocks import Left, LeftOut
+from conversations.form import FORMS
 from conversations.form.answers import Value, grouped
 from conversations.form.model import Form, ItemId, Table
 from conversations.talk.importing.plan import (
@@ -22,7 +23,9 @@ MOST_SHOWN = 12
 def plan_text(plan: ImportPlan) -> str:
     """What was read, what was not, what to look at; 0 figures are told together."""
     form = plan.form
+    lost = check_wording.not_read(plan.lost, FORMS[plan.edition])
     lines = [
+        *([lost] if lost else []),
         check_wording.head("", plan.organ, plan.year, plan.edition).removeprefix("："),
         *plan.notes,
     ]

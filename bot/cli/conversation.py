@@ -28,7 +28,7 @@ from conversations.talk.derived import gap_names, todo_findings
 from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say
 from conversations.talk.events import Commanded, Event, FileRead, Opened, ReportRead, Tapped, Typed
 from conversations.talk.session import Place, Session
-from conversations.talk.triggers import COMMANDS
+from conversations.talk.triggers import command_in
 from conversations.wording import door as words
 from conversations.wording import talk as wording
 from storage.errors import StoreDamaged, StoreError
@@ -104,8 +104,8 @@ class Conversation:
             NotDone: It could not be stored or written; nothing has changed.
             StoreDamaged: There is no going on.
         """
-        if isinstance(event, Commanded) and event.name not in COMMANDS:
-            return (self._choose() if event.name == SWITCH else self._unknown(event.name)), []
+        if isinstance(event, Commanded) and event.name == SWITCH:
+            return self._choose(), []
         if isinstance(event, Tapped) and event.button.startswith(TO_SWITCH):
             wanted = event.button.removeprefix(TO_SWITCH)
             if not wanted or not self._go_to(wanted):
@@ -161,12 +161,6 @@ class Conversation:
         return place != seen.place or any(
             stored.answers.get(item) != seen.answers.get(item) for item in asked
         )
-
-    def _unknown(self, name: str) -> Handled:
-        """A command that there is none of, above the question that stands."""
-        known = " ".join(f"/{command}" for command in (*COMMANDS, SWITCH))
-        said = Say(MessageKind.REFUSAL, words.UNKNOWN_COMMAND.format(name=name, known=known))
-        return Handled(self.session, self.report_id, (said, card(self.session)), 0)
 
     def _reports(self) -> dict[int, str]:
         """The reports in store: organ and year, by id."""
@@ -291,11 +285,7 @@ def typed(text: str) -> Event:
     """
     if is_link(text):
         return linked(text)
-    stripped = text.strip().replace("／", "/", 1).replace("\u3000", " ")
-    if stripped.startswith("/") and len(stripped) < 64 and stripped[1:2].isalpha():
-        name, _, argument = stripped[1:].partition(" ")
-        return Commanded(name.partition("@")[0].lower(), argument.strip())
-    return Typed(text)
+    return command_in(text) or Typed(text)
 
 
 def uploaded(path: Path) -> FileRead:

@@ -26,10 +26,11 @@ from conversations.document.read.blocks import (
 from conversations.document.read.report import ReadReport, Shell
 from conversations.document.read.understand import read
 from conversations.wording import checks as wording
-from conversations.wording.ledger import OLD_SHEET
+from conversations.wording.ledger import OLD_SHEET, TOO_COSTLY
 
 T = TypeVar("T")
 
+SHEETS = (".xlsx", ".xls", ".csv", ".et")
 MODERN = {"xls": "xlsx"}  # what LibreOffice makes of an old format, .docx of any other
 
 # They warn about every oddity of a PDF, on standard error and with its contents.
@@ -72,7 +73,7 @@ def in_child(work: Callable[..., T], data: bytes, name: str, *more: object) -> T
         return max(0.1, SECONDS - (time.monotonic() - begun))
 
     raises = (UnreadableFile, NeedsConversion)
-    with sentences():
+    with sentences(is_sheet=name.lower().endswith(SHEETS)):
         try:
             return child.run(work, data, name, *more, raises=raises, seconds=left())
         except NeedsConversion as old:
@@ -82,9 +83,11 @@ def in_child(work: Callable[..., T], data: bytes, name: str, *more: object) -> T
 
 
 @contextmanager
-def sentences() -> Iterator[None]:
+def sentences(*, is_sheet: bool = False) -> Iterator[None]:
     """
     Why a child has no answer about a file, as the sentence for the person.
+
+    What to send instead of one that is too costly hangs on what it is.
 
     Raises:
         UnreadableFile: With it.
@@ -93,10 +96,10 @@ def sentences() -> Iterator[None]:
         yield
     except NeedsConversion as error:
         raise UnreadableFile(UnreadableReason.BROKEN.value) from error
-    except child.TooSlow as error:
-        raise UnreadableFile(UnreadableReason.TOO_SLOW.value) from error
-    except child.TooMuchMemory as error:
-        raise UnreadableFile(UnreadableReason.TOO_MUCH_MEMORY.value) from error
+    except (child.TooSlow, child.TooMuchMemory) as error:
+        slow = isinstance(error, child.TooSlow)
+        reason = UnreadableReason.TOO_SLOW if slow else UnreadableReason.TOO_MUCH_MEMORY
+        raise UnreadableFile(TOO_COSTLY if is_sheet else reason.value) from error
     except child.Ended as error:
         raise BrokenOff(wording.BROKEN_OFF) from error
     except child.Fault as fault:
@@ -167,7 +170,9 @@ def converted(data: bytes, kind: str, to: str = "docx", *, seconds: float = SECO
     try:
         return pictures.convert(data, suffix=f".{kind}", to=to, seconds=seconds)
     except pictures.TooSlow as error:
-        raise UnreadableFile(UnreadableReason.TOO_SLOW.value) from error
+        raise UnreadableFile(
+            TOO_COSTLY if old_sheet else UnreadableReason.TOO_SLOW.value
+        ) from error
     except pictures.PictureError as error:
         sentence = OLD_SHEET if old_sheet else wording.NOT_CONVERTED.format(kind=kind)
         raise UnreadableFile(sentence) from error

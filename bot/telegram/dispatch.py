@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot import handle
 from bot.files.received import is_link
-from bot.telegram import invitation, members, people, tasks
+from bot.telegram import members, people, tasks
 from bot.telegram.attachments import UPLOAD_LIMIT
 from bot.telegram.incoming import Incoming, UpdateKind
 from bot.telegram.invitation import GROUP_START
@@ -21,7 +21,6 @@ from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS
 from conversations.talk.events import (
     Commanded,
-    Event,
     FileRead,
     LedgerRead,
     Opened,
@@ -31,12 +30,10 @@ from conversations.talk.events import (
 )
 from conversations.talk.moves import sections
 from conversations.talk.session import Session, State
-from conversations.talk.triggers import knows_button
+from conversations.talk.triggers import command_in, knows_button
 from conversations.wording import door as words
 from storage.messages import FETCH
 from storage.people import Focus
-
-COMMAND_LIMIT = 200  # a longer text that begins with a stroke is a text
 
 
 def dispatch(talk: Talk, update: Incoming) -> None:
@@ -99,26 +96,11 @@ def _message(talk: Talk, update: Incoming) -> None:
         wanted = {"link": text.strip(), "message": update.message}
         talk.send(screen.person, Call(FETCH, wanted))
     else:
-        event = _typed(text)
-        if isinstance(event, Commanded):
-            _command(talk, update, screen, event)
+        command = command_in(text)
+        if command is not None:
+            _command(talk, update, screen, command)
         else:
             _answer(talk, update, screen, text)
-
-
-def _typed(text: str) -> Event:
-    """A message as an event: a command of the menu, or text."""
-    stripped = invitation.plain(text)
-    if (
-        stripped.startswith("/")
-        and len(stripped) <= COMMAND_LIMIT
-        and "\n" not in stripped
-        and stripped[1:2].isascii()
-        and stripped[1:2].isalpha()
-    ):
-        name, _, argument = stripped[1:].partition(" ")
-        return Commanded(name.partition("@")[0].lower(), argument.strip())
-    return Typed(text)
 
 
 def _command(talk: Talk, update: Incoming, screen: Focus, event: Commanded) -> None:

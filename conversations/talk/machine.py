@@ -56,10 +56,10 @@ from conversations.talk.triggers import (
     COMMANDS,
     DEFAULTS,
     REPEATS,
-    SAID,
     SPOKEN,
     UNSURE,
     Trigger,
+    meant_by,
     parse_button,
 )
 from conversations.wording import talk as wording
@@ -242,6 +242,7 @@ ANYWHERE: dict[Trigger, Move] = {
 ALWAYS: dict[Trigger, Move] = {
     Trigger.OPENED: Move(opening.opened, ONWARD | {State.ORGAN, State.YEAR}),
     Trigger.HELP: Move(going.help_),
+    Trigger.UNKNOWN: Move(going.say_unknown),
     Trigger.OTHER_YEAR: Move(opening.other_year, {State.YEAR}),
 }
 
@@ -324,7 +325,12 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
         return Trigger.OPENED
     if isinstance(event, Commanded):
         turn.text = event.argument
-        return COMMANDS.get(event.name, Trigger.HELP)
+        meant = COMMANDS.get(event.name)
+        if meant is None and event.name.isalpha():
+            meant = _spoken(turn, event.name)
+        if meant is None:
+            turn.text, meant = event.name, Trigger.UNKNOWN
+        return meant
     if isinstance(event, Tapped):
         return _tapped(turn, event.button)
     if isinstance(event, LedgerRead):
@@ -390,7 +396,7 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
     for shown in buttons:
         if shown.label == label:
             return _tapped(turn, shown.id)
-    said = label.strip(ENDS + "！？?~")
+    said = label.strip(ENDS + "！？?~").casefold()
     if session.place.state is State.WORDING and not session.place.parts:
         item = session.place.item
         if is_yes(said) or said in DEFAULTS:
@@ -400,9 +406,9 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
             return _tapped(turn, buttons[0].id)
         if item == "title" and (is_no(said) or is_none(said)):
             return Trigger.HELP
-        if SAID.get(said) is CHATS or not any(map(str.isalnum, said)):
+        if meant_by(label) is CHATS or not any(map(str.isalnum, said)):
             return Trigger.HELP
-    meant = SAID.get(said) or SAID.get(said.rstrip("吧了啊呀"), ())
+    meant = meant_by(label)
     for trigger in meant:
         for shown in buttons:
             tap = parse_button(session, shown.id)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
+from conversations.answers.figure import ENDS
+from conversations.talk.events import Commanded
 from conversations.talk.session import Session
 
 
@@ -91,6 +95,7 @@ class Trigger(Enum):
     EMPTY_TABLE = "xls"
     MORE = "more"
     LAST_YEAR_ASKED = "lya"
+    UNKNOWN = "unknown"
 
 
 COMMANDS = {
@@ -128,7 +133,7 @@ _GOES_ON = (Trigger.LATER, Trigger.TABLE_SKIP, Trigger.PARK, Trigger.NO, Trigger
 UNSURE = (Trigger.LATER, Trigger.COUNTS, Trigger.POINTS)
 _EXPLAINS = (Trigger.COUNTS, Trigger.POINTS)
 REPEATS = (Trigger.SAME_AS_LAST_YEAR, Trigger.USE_LAST_TEXT)
-_FINISHES = (Trigger.DONE_TEXT,)
+FINISHES = (Trigger.DONE_TEXT,)
 _WRITES_ANEW = (Trigger.REWRITE,)
 _CHANGES = (Trigger.PASSAGES,)
 _SEES_ALL = (Trigger.MENU,)
@@ -162,15 +167,16 @@ _SAID = (
     (_EXPLAINS, "怎么写 如何写 要写什么 写什么 写哪些 要写哪些"),
     (UNSURE, "不会写 不知道写什么 不知道怎么写"),
     (
-        _FINISHES,
+        FINISHES,
         "完成 完成了 好了 好了完成 点完成 写完了 写好了 发完了 发好了 发送完毕 完毕 完 完了",
     ),
-    (_FINISHES, "结束 结束了 就这些 就这些了 就这样 没有了 没了 可以了 下一步 继续 提交 保存"),
+    (FINISHES, "done finish finished end submit"),
+    (FINISHES, "结束 结束了 就这些 就这些了 就这样 没有了 没了 可以了 下一步 继续 提交 保存"),
     (_WRITES_ANEW, "重来 重新写 删除 删掉 删了 清空 撤回 写错了 发错了"),
     (_CHANGES, "改 修改 改一段 改一句 改一下"),
     (_SEES_ALL, "菜单 主菜单 返回目录 回目录 预览 看草稿 生成正式文件"),
     (CHATS, "谢谢 谢谢您 谢谢你 多谢 辛苦 辛苦了 你好 您好 在吗 在不在 好 好的 嗯 嗯嗯 收到 知道"),
-    (CHATS, "明白 OK ok Ok okay 测试 试试 怎么用"),
+    (CHATS, "明白 ok okay hi hello test 测试 试试 怎么用"),
     (REPEATS, "以上年为底稿 用去年的 用上年的 去年的 上年的 照搬去年"),
     (REPEATS, "按去年 按上年 照去年 照上年 去年一样 上年一样 同上年数 同去年数"),
     *(
@@ -182,6 +188,13 @@ _SAID = (
     ),
 )
 SAID = {word: triggers for triggers, words in _SAID for word in words.split()}
+
+
+def meant_by(text: str) -> tuple[Trigger, ...]:
+    """The buttons that a word stands for; none for anything else."""
+    said = text.strip().lstrip("/、\\").strip(ENDS + "！？?~").casefold()
+    return SAID.get(said) or SAID.get(said.rstrip("吧了啊呀"), ())
+
 
 BUTTON_LIMIT = 64  # bytes of a button's id in Telegram
 
@@ -241,7 +254,28 @@ _COMMAND_ONLY = set(COMMANDS.values()) - {Trigger.MENU, Trigger.OTHER_YEAR} | {
     Trigger.SECTIONS_IN,
     Trigger.LEDGER,
     Trigger.LAST_YEAR_ASKED,
+    Trigger.UNKNOWN,
 }
+
+# A stroke, or what a Chinese keyboard makes of one, and a word; not a text that begins so.
+_COMMAND = re.compile(
+    r"(?:/+\s*|[\\、](?=[a-z]))(?P<name>[a-z][\w-]*|[\u4e00-\u9fff]{1,8}(?=\W*$))"
+    r"(?:@\w+)?\W*(?:(?<=\s)(?P<argument>.*))?",
+    re.IGNORECASE,
+)
+COMMAND_LIMIT = 200  # characters; a longer message that begins with a stroke is a text
+
+
+def command_in(text: str) -> Commanded | None:
+    """The command that a message is, in whatever way a keyboard writes it; None for a text."""
+    said = text.strip().replace("\u3000", " ")
+    name, space, argument = said.partition(" ")
+    if len(said) > COMMAND_LIMIT or "\n" in said:
+        return None
+    found = _COMMAND.fullmatch(f"{unicodedata.normalize('NFKC', name)}{space}{argument}")
+    if found is None:
+        return None
+    return Commanded(found["name"].lower(), (found["argument"] or "").strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 TOO_LARGE = "这个表格太大了，请只留要填的那一张表再发。"
+TOO_COSTLY = "这个表格读不完，已停止。请新建一个表格，只留要填的那一张表，另存为 .xlsx 再发。"
 BROKEN = "这个表格打不开，请另存为 .xlsx 再发。"
 OLD_SHEET = "读不了 .xls，请用 Excel 或 WPS 另存为 .xlsx 再发。"
 LOCKED = "这个表格加了密码，请去掉密码再发。"

@@ -23,6 +23,7 @@ from conversations.checks.findings import Grade, LabelDifference
 from conversations.document.read.blocks import UnreadableReason
 from conversations.document.write.docx import render, standard
 from conversations.wording import checks as wording
+from conversations.wording.ledger import TOO_COSTLY
 from tests import child_work
 from tests.conversations.test_reading_anything import SOURCES, mutated
 from tests.hostile import HOSTILE
@@ -268,6 +269,27 @@ def test_each_way_to_be_too_much_has_its_sentence(
         read_report(HOSTILE[name](), name)
 
     assert expected.value == str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["台账.XLSX", "台账.xls", "台账.csv", "年报.docx"])
+def test_what_to_send_instead_of_a_costly_file_hangs_on_its_kind(
+    name: str, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    A spreadsheet is none the better as a .docx.
+    """
+
+    def too_slow(*_: object, **__: object) -> None:
+        raise child.TooSlow
+
+    monkeypatch.setattr(child, "run", too_slow)
+
+    with pytest.raises(UnreadableFile) as caught:
+        read.in_child(child_work.surroundings, b"x", name)
+
+    expected = UnreadableReason.TOO_SLOW.value if name.endswith("docx") else TOO_COSTLY
+    assert expected == str(caught.value)
+    assert (".xlsx" in expected) is (not name.endswith("docx"))
 
 
 def test_a_fault_of_ours_is_logged_with_the_number_that_is_told(caplog: pytest.LogCaptureFixture):

@@ -292,7 +292,7 @@ def test_another_report_is_had_by_a_button_or_the_command(terminal: Terminal, tm
     """
     terminal.sees(f"#1 {say.FIGURES_FIRST}", door.SWITCH_REPORT)
     terminal.types("/nothing")
-    terminal.sees(door.UNKNOWN_COMMAND.split("{")[0], "/switch")
+    terminal.sees(say.UNKNOWN_COMMAND.split("{")[0], "/switch")
     terminal.types("切换")
     terminal.sees(door.CHOOSE_REPORT, f"#2 {door.OTHER_ORGAN}")
     terminal.types("0 0 0")

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers
 from conversations.talk.derived import todo_findings
 from conversations.talk.effects import MessageKind, Say
-from conversations.talk.events import ImpossibleEvent, Tapped
+from conversations.talk.events import Commanded, ImpossibleEvent, Tapped
 from conversations.talk.moves.texts import split_text
 from conversations.talk.session import Place, State
-from conversations.talk.triggers import Trigger, knows_button
+from conversations.talk.triggers import Trigger, command_in, knows_button
 from conversations.wording import talk as wording
 from tests.dialogue import TEXTS, TOWN, Clerk, id_of, verb_of, whole, zeros
 
@@ -513,6 +514,62 @@ def test_status_preview_and_help_do_not_disturb_the_open_question():
         assert (card.asks, card.buttons) == (clerk.card.asks, clerk.card.buttons)
         assert 2 * len(clerk.card.text) < len(card.text)
     assert [False] == clerk.documents
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("/menu", Commanded("menu")),
+        ("／ｍｅｎｕ", Commanded("menu")),
+        (" / Menu。", Commanded("menu")),
+        ("、menu", Commanded("menu")),
+        ("\\menu", Commanded("menu")),
+        ("/menu@nianbao_bot", Commanded("menu")),
+        ("/year\u30002023", Commanded("year", "2023")),
+        ("/invite 沂河县水利局（移民办）", Commanded("invite", "沂河县水利局（移民办）")),
+        ("/目录", Commanded("目录")),
+        ("/foo", Commanded("foo")),
+        ("/etc/passwd", None),
+        ("/2024年", None),
+        ("/3", None),
+        ("/本年度主动公开政府信息共计十件。", None),
+        ("/menu\n第二行", None),
+        ("、公开", None),
+        ("menu", None),
+    ],
+)
+def test_a_command_is_known_however_a_keyboard_writes_it(typed: str, command: Commanded | None):
+    assert command == command_in(typed)
+
+
+@pytest.mark.parametrize("name", ["foo", "导出", "x-1"])
+@pytest.mark.parametrize("place", ["overview", "title", DECISIONS, ""])
+def test_a_command_that_there_is_none_of_is_refused_and_the_question_stands(name: str, place: str):
+    """
+    Nothing of it is an answer, and it is named.
+    """
+    clerk = Clerk().opens()
+    if place:
+        clerk.presses(id_of(ANNUAL_REPORT_2021, "o", place))
+    card = clerk.card
+
+    clerk.commands(name)
+
+    assert clerk.refused
+    assert name in clerk.said[0].text
+    assert card.asks == clerk.asks
+    assert {} == clerk.stored
+
+
+@pytest.mark.parametrize(("name", "state"), [("目录", State.CONTENTS), ("跳过", State.LINE)])
+def test_behind_a_stroke_a_word_means_what_it_means_without(name: str, state: State):
+    clerk = Clerk().opens().taps(Trigger.FIGURES_FIRST)
+    at = clerk.at
+
+    clerk.commands(name)
+
+    assert state is clerk.at[0]
+    assert at != clerk.at
 
 
 def test_what_is_seldom_tapped_is_behind_one_button():

@@ -519,7 +519,19 @@ def test_a_word_for_a_button_never_becomes_a_text():
 
 
 @pytest.mark.parametrize(
-    "text", ["完成。", "写完了", "好了", "发完了！", "就这些了", "没有了", "下一步"]
+    "text",
+    [
+        "完成。",
+        "写完了",
+        "好了",
+        "发完了！",
+        "就这些了",
+        "没有了",
+        "下一步",
+        "done",
+        "/done",
+        "Done.",
+    ],
 )
 def test_a_text_is_ended_by_what_people_say_for_it(text):
     """
@@ -530,6 +542,20 @@ def test_a_text_is_ended_by_what_people_say_for_it(text):
 
     assert State.NARRATIVE is not clerk.at[0]
     assert "没有其他需要报告的事项。" == clerk.figure("other_matters")
+
+
+@pytest.mark.parametrize("end", ["完成", "写完了。", "/done", "以上，完成"])
+def test_what_ends_a_text_may_stand_on_the_last_line_of_it(end):
+    """
+    A line with more on it than such a word is one of the text.
+    """
+    clerk = Clerk(answers=whole({}, without=("other_matters",))).opens()
+    clerk.presses("s:6").types(f"没有其他需要报告的事项。\n{end}\n")
+
+    ends = end != "以上，完成"
+    assert ends is (clerk.at[0] is not State.NARRATIVE)
+    said = "" if ends else f"\n{end}"
+    assert f"没有其他需要报告的事项。{said}" == clerk.figure("other_matters")
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,8 @@ class UnreadableReason(Enum):
     NO_PDF_READER = (
         "没有安装读取 PDF 的组件，请安装：pip install 'nianbao[pdf]'；或改发 .docx 文件。"
     )
-    TOO_SLOW = "读取这个文件用时太长，已停止。请另存为 .docx 文件后再发送。"
-    TOO_MUCH_MEMORY = "读取这个文件占用的内存太多，已停止。请另存为 .docx 文件后再发送。"
+    TOO_SLOW = "读取这个文件用时太长，已停止。请只留报告的文字和表格，再发送。"
+    TOO_MUCH_MEMORY = "读取这个文件占用的内存太多，已停止。请只留报告的文字和表格，再发送。"
 
 
 class Left(Enum):

@@ -43,6 +43,11 @@ def help_(turn: Turn) -> None:
     turn.note(wording.HELP)
 
 
+def say_unknown(turn: Turn) -> None:
+    """A command that there is none of."""
+    turn.refuse(wording.UNKNOWN_COMMAND.format(name=wording.shorten(turn.text, 20)))
+
+
 def show_more(_turn: Turn) -> None:
     """The open question with every button it has: the card says so by itself."""
 

@@ -30,6 +30,7 @@ from conversations.talk.moves.turn import (
 )
 from conversations.talk.passages import changes
 from conversations.talk.session import ANEW, Asking, Pending, Place, Session, State
+from conversations.talk.triggers import FINISHES, meant_by
 from conversations.wording import talk as wording
 
 
@@ -51,6 +52,9 @@ def narrative_typed(turn: Turn) -> None:
     assert isinstance(body, Narrative)
     say_left(turn)
     text = clean(turn, turn.text).strip("\n")
+    *lines, last = text.rstrip().split("\n")
+    if ends := bool(lines) and meant_by(last) is FINISHES:
+        text = "\n".join(lines)  # 「完成」 under the text is no line of it
     if not text.strip():
         turn.refuse(wording.EMPTY_TEXT)
         return
@@ -92,6 +96,8 @@ def narrative_typed(turn: Turn) -> None:
     else:
         turn.save({section.id: whole})
         turn.put(replace(begun(turn.place, section.id), parts=parts))
+        if ends:
+            finish_text(turn, section)
 
 
 def _is_changed_copy(place: Place, stands: str | None, text: str) -> bool:

@@ -9,9 +9,9 @@ import pytest
 import time_machine
 
 from bot.files.received import NO_TEXT
-from bot.telegram import dispatch
 from conversations.answers.figure import Reason, Refusal
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.talk.triggers import COMMAND_LIMIT
 from conversations.wording import door as words
 from conversations.wording import importing
 from conversations.wording import talk as say
@@ -433,12 +433,26 @@ async def test_a_long_text_that_begins_with_a_stroke_is_a_text(office: Door):
     """
     person = await office.joins()
     await office.asks(person, "一、总体情况")
-    text = "/a" + "公开" * dispatch.COMMAND_LIMIT + "。"
+    text = "/a" + "公开" * COMMAND_LIMIT + "。"
 
     await person.says(text)
     await office.rests()
 
     assert text == office.answers()[OVERVIEW]
+
+
+async def test_a_command_that_there_is_none_of_is_called_so(office: Door):
+    """
+    Also in full width; the question stands, and nothing of it is an answer.
+    """
+    person = await office.joins()
+    await office.asks(person, "一、总体情况")
+
+    for name in ("foo", "导出"):
+        await person.says(f"／{name}")
+        await person.sees_next(say.UNKNOWN_COMMAND.format(name=name))
+
+    assert OVERVIEW not in office.answers()
 
 
 async def test_an_album_is_answered_once(office: Door):

@@ -1,4 +1,4 @@
-"""The main figures of a report, by which years are compared and sentences begun."""
+"""The main figures of a report, by which years are compared."""
 
 from __future__ import annotations
 
@@ -34,7 +34,3 @@ MAIN_FIGURES = (
         ("review.litigation.direct.total", "review.litigation.after_reconsideration.total"),
     ),
 )
-
-# The section whose text is begun with facts, and the requests it speaks of.
-FACTS_IN = "overview"
-RECEIVED, CLOSED = "requests.received.total", "requests.outcome.total.total"

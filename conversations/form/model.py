@@ -8,15 +8,19 @@ else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 ItemId = str
 CellId = str
 RowId = str
 ColumnId = str
+
+_IN_BRACES = re.compile(r"\{([^}]*)\}")
 
 
 class FormError(ValueError):
@@ -226,6 +230,25 @@ class Section:
         return f"{self.number}、{self.title}"
 
 
+# A sentence taken apart: words, and the cells whose sum stands between them.
+Pieces = tuple[str | tuple[CellId, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """
+    A sentence in the official wording that says nothing but figures of the report.
+
+    In `sentence` figures stand in braces, «新收{requests.received.total}件»: a cell, or several
+    added up, with «*» for any part of an id and «+» between them. `sections` are those whose
+    text may have it. One that is `seldom` is offered only where a figure in it is not 0.
+    """
+
+    sentence: str
+    sections: tuple[ItemId, ...]
+    seldom: bool = False
+
+
 @dataclass(frozen=True)
 class Form:
     """
@@ -236,7 +259,8 @@ class Form:
     taken away. `wording` are the permanent numbers of the organ's own wording (title,
     introduction, signature), `bridge` says which cell was which in the year before.
     `since` is the first year reported on with it; `parted` are rows of it that a later
-    edition has as several. The order of everything is the printed one.
+    edition has as several; `facts` are sentences that its figures make. The order of
+    everything is the printed one.
 
     Raises:
         FormError: An id or number stands twice, a rule names a figure that is not
@@ -253,6 +277,7 @@ class Form:
     bridge: Mapping[CellId, CellId] = field(default_factory=dict)
     wording_names: Mapping[ItemId, str] = field(default_factory=dict)
     parted: Mapping[ItemId, tuple[ItemId, ...]] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a form that contradicts itself."""
@@ -309,6 +334,12 @@ class Form:
         }
 
     @cached_property
+    def spelled(self) -> tuple[tuple[Fact, Pieces], ...]:
+        """Each fact with its pieces; one with a figure that is not printed here is passed over."""
+        told = ((fact, _pieces(fact.sentence, self.cells)) for fact in self.facts)
+        return tuple((fact, pieces) for fact, pieces in told if pieces)
+
+    @cached_property
     def section(self) -> Mapping[ItemId, Section]:
         """Every section by its id."""
         return {section.id: section for section in self.sections}
@@ -345,6 +376,18 @@ class Form:
         return {number: item for item, number in self.number.items()}
 
 
+def _pieces(sentence: str, cells: Mapping[CellId, Cell]) -> Pieces | None:
+    """A sentence taken apart; None where the form has not all of its figures."""
+    pieces: list[str | tuple[CellId, ...]] = []
+    for place, piece in enumerate(_IN_BRACES.split(sentence)):
+        named = piece.split("+") if place % 2 else []
+        meant = tuple(cell for name in named for cell in cells if fnmatchcase(cell, name))
+        if named and not meant:
+            return None
+        pieces.append(meant or piece)
+    return tuple(pieces)
+
+
 def _validate(form: Form) -> None:
     numbers: dict[int, ItemId] = {}
     named: list[tuple[ItemId, int]] = [(s.id, s.item) for s in form.sections]
@@ -367,6 +410,8 @@ def _validate(form: Form) -> None:
     for this, last in form.bridge.items():
         if not {this, last} <= known:
             raise FormError(f"the bridge {this} names a figure that is not there")
+    if not {section for fact in form.facts for section in fact.sections} <= form.section.keys():
+        raise FormError("a sentence is for a section that is not there")
     for table in form.tables:
         _validate_grid(table)
         if tuple(c for row in table.rows for c in row.cells) != tuple(c.id for c in table.cells):

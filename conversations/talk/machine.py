@@ -33,6 +33,7 @@ from conversations.talk.events import (
 from conversations.talk.moves import (
     confirm,
     documents,
+    facts,
     figures,
     findings,
     going,
@@ -127,6 +128,7 @@ MOVES: dict[State, dict[Trigger, Move]] = {
         Trigger.IMPORT_SWITCH: Move(reading.switch),
         Trigger.TAKE_SECTION: Move(sections.take_one, ONWARD),
         Trigger.TAKE_AS_ONE: Move(sections.take_as_one, {State.NARRATIVE}),
+        Trigger.FACT: Move(facts.choose_fact),
         Trigger.DONE_TEXT: Move(texts.done_text, ONWARD),
         Trigger.KEEP: Move(going.keep, ONWARD),
     },
@@ -193,6 +195,7 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.EDIT_SENTENCE: Move(passages.edit_sentence, {State.PASSAGE}),
     Trigger.MEND: Move(passages.mend, ONWARD),
     Trigger.POINTS: Move(texts.show_points),
+    Trigger.FACTS: Move(facts.show_facts, {State.NARRATIVE, State.CONFIRM}),
     # title, introduction and signature
     Trigger.WORDING_DEFAULT: Move(title_and_signature.wording_default, ONWARD),
     Trigger.ALL_DEFAULT: Move(title_and_signature.all_default, ONWARD),
@@ -258,6 +261,7 @@ EXPIRED: dict[Trigger, str] = {
     Trigger.IMPORT_SWITCH: wording.PAST,
     Trigger.TAKE_SECTION: wording.PAST,
     Trigger.TAKE_AS_ONE: wording.PAST,
+    Trigger.FACT: wording.PAST,
     Trigger.DONE_TEXT: wording.PAST,
     Trigger.REFUSE_CHANGE: wording.PAST,
     Trigger.KEEP: wording.PAST,

@@ -58,6 +58,7 @@ class Asking(Enum):
     PASSAGE = "passage"
     SECTIONS = "sections"
     LEDGER = "ledger"
+    FACTS = "facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class Pending:
 
     `typed` is shown back as it was typed. For a published report that was read, `text` is
     the plan of its import and `chosen` the switches the clerk has set. For a passage of a
-    text they are that passage, its mark, and what to do with it.
+    text they are that passage, its mark, and what to do with it. Of the sentences that the
+    figures make, `chosen` are those that wait to be confirmed.
     """
 
     asking: Asking

@@ -94,6 +94,8 @@ class Trigger(Enum):
     LEDGER = "ledger"
     EMPTY_TABLE = "xls"
     MORE = "more"
+    FACTS = "fs"
+    FACT = "fc"
     LAST_YEAR_ASKED = "lya"
     UNKNOWN = "unknown"
 
@@ -215,6 +217,7 @@ _MARKED = {
     Trigger.MEND,
     Trigger.TAKE_AS_ONE,
     Trigger.REFUSE_CHANGE,
+    Trigger.FACT,
 }
 _NUMBERED = {
     Trigger.SECTION,
@@ -244,6 +247,7 @@ _NUMBERED = {
     Trigger.USE_LAST_TEXT,
     Trigger.TAKE_SECTION,
     Trigger.EMPTY_TABLE,
+    Trigger.FACTS,
 }
 # Numbers that are no items of the form.
 _COUNTED = {Trigger.YEAR, Trigger.LEVEL_IS, Trigger.SIGNED_ON, Trigger.IMPORT_SWITCH}

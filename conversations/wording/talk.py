@@ -501,14 +501,32 @@ def text_changes(changes: Sequence[tuple[str, str]] | None) -> str:
 MOST_CHANGES = 8  # of a changed copy that are shown
 
 
-def points(body: Narrative, facts: Sequence[str]) -> str:
-    """What a narrative should cover, and what the figures already say."""
+def points(body: Narrative) -> str:
+    """What a narrative should cover."""
     lines = [f"「{body.title}」一般写到："]
     lines += [f"· {point.label}" for point in body.points]
-    if facts:
-        lines += ["", "已填的数字可以这样写（请核实后自己采用）：", *facts]
     lines.append(f"依据：{body.source}")
     return "\n".join(lines)
+
+
+def facts(section: Section, sentences: Sequence[str], chosen: Sequence[str]) -> str:
+    """The sentences that the figures make, those marked that wait to be confirmed."""
+    lines = [f"{section.heading}：已填的数字可以写成这些句子。"]
+    for number, sentence in enumerate(sentences, 1):
+        lines.append(f"{number}. {sentence}{'【待确认】' if sentence in chosen else ''}")
+    lines.append("点序号选句子。核对后点「确认写入」，才写进正文。")
+    return "\n".join(lines)
+
+
+def fact_switch(number: int, *, on: bool) -> str:
+    """The button that chooses a sentence, or leaves it again."""
+    return f"{'☑' if on else '☐'} {number}"
+
+
+def facts_changed(changes: Sequence[tuple[str, str]]) -> str:
+    """Figures have changed since the sentences were chosen: (then, now), "" for none now."""
+    lines = [f"· 「{then}」→{f'「{now}」' if now else '不再成立'}" for then, now in changes]
+    return "\n".join(["数字刚刚有改动，还没有写入，请重新核对：", *lines])
 
 
 def read_back(section: Section, text: str) -> str:
@@ -822,6 +840,11 @@ CHANGE_SENTENCE = "改这一句"
 CHANGE_IN_TABLE = "表里改"
 SHOW_ALL = "看全文"
 POINTS = "要写哪些方面"
+FACTS = "用已填的数字"
+TAKE_FACTS = "确认写入"
+NO_FACTS = "不用了"
+NO_SUCH_FACT = "请点序号选句子，或者发序号，如「1 3」。"
+NO_FACTS_YET = "现在没有可以写成句子的数字：填了表格以后再来看。"
 TITLE_DEFAULT = "标题就用这个"
 ALL_DEFAULT = "全部按默认"
 PIECES = {"title": "标题", "introduction": "引言", "signature": "落款", "signature_date": "日期"}

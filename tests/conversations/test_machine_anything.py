@@ -33,10 +33,10 @@ BUTTON_BYTES = 64
 MESSAGE_UNITS = 4096
 MOST_ACTIONS = 6
 # Rows, sections, findings, sentences and changes to choose from.
-CHOICES = {Trigger(verb) for verb in ("o", "s", "fx", "lyv", "lv", "pa", "lyc")}
+CHOICES = {Trigger(verb) for verb in ("o", "s", "fx", "lyv", "lv", "pa", "lyc", "fc")}
 VERBS = (
     *("s", "o", "z", "zt", "zo", "pick", "end", "later", "prev", "keep", "n", "carry", "skip"),
-    *("take", "done", "none", "rw", "all", "ts", "ly", "lyv", "lyt", "cnt", "pts"),
+    *("take", "done", "none", "rw", "all", "ts", "ly", "lyv", "lyt", "cnt", "pts", "fs"),
 )
 PUBLISHED = tuple(published(year, requests__received__natural_person=3) for year in (2024, 2025))
 REASON = "上年制发的文件已按规定在本年内全部清理废止，所以数字变化较大。"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from conversations.checks.findings import Finding, Grade, Repair, Report
+from conversations.checks.texts.facts import statements_in
 from conversations.checks.texts.phrases_2021 import (
     ROWS_OF_APPLICANTS,
     SPOKEN_OF,
@@ -29,9 +30,12 @@ class Contradiction(TextCheck):
     def depends_on(self, form: Form) -> Iterable[ItemId]:
         """The texts, and every figure that a phrase may mean."""
         wanted = dict.fromkeys(self.read)
+        offered = {
+            c for _, pieces in form.spelled for p in pieces if isinstance(p, tuple) for c in p
+        }
         for cell in form.cells:
             if cell.startswith(f"{self.table}.") and (
-                cell in SPOKEN_OF or row_of(cell) in ROWS_OF_APPLICANTS
+                cell in SPOKEN_OF or cell in offered or row_of(cell) in ROWS_OF_APPLICANTS
             ):
                 wanted[cell] = None
                 wanted.update(dict.fromkeys(form.leaves.get(cell, ())))
@@ -43,7 +47,7 @@ class Contradiction(TextCheck):
             return
         told: set[tuple[str, Number]] = set()
         for item, text in self.texts(report):
-            for statement in statements(text, report.year, report.organ):
+            for statement in statements_in(report, text):
                 if not statement.cells[0][0].startswith(self.table):
                     continue
                 known = _known(report, statement)

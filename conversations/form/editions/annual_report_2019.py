@@ -31,6 +31,7 @@ from conversations.form.editions.annual_report_2021 import (
     WITHHELD_ROWS,
     annual_report,
 )
+from conversations.form.editions.facts import FACTS_2019
 from conversations.form.model import Column, Measure, Section
 
 NOTICE = "国办公开办函〔2019〕60号"
@@ -137,6 +138,6 @@ def _section(section: Section) -> Section:
 
 
 ANNUAL_REPORT_2019 = replace(
-    annual_report("2019", NOTICE, 2019, tuple(map(_section, SECTIONS))),
+    annual_report("2019", NOTICE, 2019, tuple(map(_section, SECTIONS)), FACTS_2019),
     parted={OTHERWISE_ALL.id: tuple(row.id for row in OTHERWISE_ROWS)},
 )

@@ -18,9 +18,11 @@ from conversations.form.build import (
     table_of_columns,
     table_of_rows,
 )
+from conversations.form.editions.facts import FACTS_2021
 from conversations.form.model import (
     Box,
     Column,
+    Fact,
     Form,
     LineKind,
     Measure,
@@ -557,7 +559,13 @@ BRIDGE = {
 }
 
 
-def annual_report(edition: str, notice: str, since: int, sections: tuple[Section, ...]) -> Form:
+def annual_report(
+    edition: str,
+    notice: str,
+    since: int,
+    sections: tuple[Section, ...],
+    facts: tuple[Fact, ...] = FACTS_2021,
+) -> Form:
     """The form of an edition: its sums, its balance and its wording go with its sections."""
     tables = {section.id: section.body for section in sections if isinstance(section.body, Table)}
     return Form(
@@ -575,6 +583,7 @@ def annual_report(edition: str, notice: str, since: int, sections: tuple[Section
         wording={name: NUMBERS[name] for name in WORDING},
         bridge=BRIDGE,
         wording_names=WORDING,
+        facts=facts,
     )
 
 

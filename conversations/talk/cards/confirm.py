@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from conversations.form.answers import grouped
-from conversations.talk.buttons import button
+from conversations.talk.buttons import button, in_rows, short_mark
 from conversations.talk.effects import Button, MessageKind, Say, Tone
+from conversations.talk.facts import facts_of
 from conversations.talk.passages import changes
 from conversations.talk.session import DOUBTS, REPLACE, Asking, Pending, Session
 from conversations.wording import importing as words
@@ -21,6 +22,8 @@ def confirm_card(session: Session) -> Say:
         return _import(session, pending, mark)
     if pending.asking is Asking.SECTIONS:
         return _sections(session, pending, mark)
+    if pending.asking is Asking.FACTS:
+        return _facts(session, pending, mark)
     if pending.asking is Asking.LEDGER:
         text = _ledger(session, pending)
         row = (button(ledger.TAKE, "ok", mark, tone=Tone.GO), button(wording.NO, "no", mark))
@@ -88,6 +91,21 @@ def _sections(session: Session, pending: Pending, mark: str) -> Say:
     ]
     text = words.sections(lengths, [table.heading for table in waiting.tables], waiting.before)
     return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows))
+
+
+def _facts(session: Session, pending: Pending, mark: str) -> Say:
+    """The sentences that the figures make, each to be chosen with one tap."""
+    section = session.form.section[session.place.item]
+    sentences = facts_of(session, section)
+    switches = (
+        button(wording.fact_switch(n, on=text in pending.chosen), "fc", short_mark(text))
+        for n, text in enumerate(sentences, 1)
+    )
+    rows = [*in_rows(switches, 5), (button(wording.NO_FACTS, "no", mark),)]
+    if pending.chosen:
+        rows.insert(0, (button(wording.TAKE_FACTS, "ok", mark, tone=Tone.GO),))
+    text = wording.facts(section, sentences, pending.chosen)
+    return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows), item=section.id)
 
 
 def _ledger(session: Session, pending: Pending) -> str:

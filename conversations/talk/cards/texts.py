@@ -13,6 +13,7 @@ from conversations.talk.derived import (
 )
 from conversations.talk.draft import draft_of
 from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
+from conversations.talk.facts import facts_of
 from conversations.talk.session import ANEW, Session
 from conversations.wording import talk as wording
 
@@ -53,7 +54,8 @@ def narrative_card(session: Session) -> Say:
             (button(wording.DONE_TEXT, "done", number, tone=Tone.GO),),
             *_change_switches(session, section.id, text or ""),
         )
-        more = (button(wording.REWRITE, "rw", number), button(wording.SHOW_ALL, "all", number))
+        more = [button(wording.REWRITE, "rw", number), button(wording.SHOW_ALL, "all", number)]
+        more += [button(wording.FACTS, "fs", number)] if facts_of(session, section) else []
         pieces = sum(1 for _, part in session.place.parts if part)
         kept = wording.part_kept(len("".join((text or "").split())), pieces)
         return Say(
@@ -61,7 +63,7 @@ def narrative_card(session: Session) -> Say:
             f"第{section.number}节：{kept}",
             rows,
             item=section.id,
-            more=(more,),
+            more=tuple(in_rows(more, 2)),
         )
     if text is not None:
         rows2 = (
@@ -69,7 +71,8 @@ def narrative_card(session: Session) -> Say:
             (button(wording.CHANGE_PASSAGE, "ps", number), button(wording.SHOW_ALL, "all", number)),
             (button(wording.REWRITE, "rw", number),),
         )
-        more = (button(wording.POINTS, "pts", number), button(wording.MENU, "menu"))
+        more = [button(wording.FACTS, "fs", number)] if facts_of(session, section) else []
+        more += [button(wording.POINTS, "pts", number), button(wording.MENU, "menu")]
         short = f"{len(''.join(text.split())):,} 字，“{wording.shorten(text, 30)}”"
         return Say(
             MessageKind.CARD,
@@ -77,10 +80,11 @@ def narrative_card(session: Session) -> Say:
             rows2,
             (section.id,),
             section.id,
-            more=(more,),
+            more=tuple(in_rows(more, 2)),
             again=wording.narrative(section, "", ""),
         )
     quick = [button("无。", "none", number)] if body.none_is_an_answer else []
+    quick += [button(wording.FACTS, "fs", number)] if facts_of(session, section) else []
     last = session.last_year and session.last_year.answers.text(section.id)
     before = [button(wording.USE_LAST_TEXT, "lyt", number)] if last else []
     rows3 = tuple(in_rows((*before, *quick, button(wording.POINTS, "pts", number)), 2))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from conversations.answers.short import is_no, is_yes
 from conversations.form.model import ItemId
+from conversations.talk.moves.facts import facts_typed, take_facts
 from conversations.talk.moves.figures import (
     answered,
     leave_to_table_end,
@@ -42,6 +43,9 @@ def say_yes(turn: Turn) -> None:
         return
     if pending.asking is Asking.SECTIONS:
         take_all(turn, pending)
+        return
+    if pending.asking is Asking.FACTS:
+        take_facts(turn, pending)
         return
     turn.put(replace(place, pending=None))
     if pending.asking is Asking.BLANKS:
@@ -84,6 +88,8 @@ def confirm_typed(turn: Turn) -> None:
         return
     if pending and pending.asking is Asking.IMPORT:
         import_typed(turn, pending)
+        return
+    if pending and pending.asking is Asking.FACTS and facts_typed(turn, pending):
         return
     if is_yes(turn.text) and pending and pending.asking is not Asking.REPLACE:
         say_yes(turn)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations.form.answers import format_number
-from conversations.form.main_figures import CLOSED, FACTS_IN, RECEIVED
 from conversations.form.model import ItemId, Narrative, Section
 from conversations.talk.buttons import button
-from conversations.talk.derived import asked_lines, is_cut, joined
+from conversations.talk.derived import is_cut, joined
 from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import (
     next_section,
@@ -29,7 +27,7 @@ from conversations.talk.moves.turn import (
     section_of,
 )
 from conversations.talk.passages import changes
-from conversations.talk.session import ANEW, Asking, Pending, Place, Session, State
+from conversations.talk.session import ANEW, Asking, Pending, Place, State
 from conversations.talk.triggers import FINISHES, meant_by
 from conversations.wording import talk as wording
 
@@ -215,24 +213,4 @@ def split_text(text: str, limit: int) -> list[str]:
 @on_text
 def show_points(turn: Turn, section: Section) -> None:
     assert isinstance(section.body, Narrative)
-    turn.note(wording.points(section.body, facts_of(turn.session, section)))
-
-
-def facts_of(session: Session, section: Section) -> list[str]:
-    """Sentences made only of stored figures, marked as such until the clerk takes them."""
-    if section.id != FACTS_IN:
-        return []
-    figures = session.figures
-    facts: list[str] = []
-    new = figures.get(RECEIVED)
-    done = figures.get(CLOSED)
-    if new is not None and done is not None:
-        facts.append(f"本年新收政府信息公开申请 {new} 件，办结 {done} 件。")
-    for table in session.form.tables:
-        for line in asked_lines(table):
-            if len(line.cells) == 1 and len(line.printed) == 1:
-                value = figures.get(line.cells[0].id)
-                if value:
-                    unit = line.cells[0].measure.value
-                    facts.append(f"{line.short} {format_number(value)} {unit}。")
-    return facts
+    turn.note(wording.points(section.body))

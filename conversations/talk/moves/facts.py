@@ -1,0 +1,105 @@
+"""Moves of the fact sheet: sentences that the figures make, chosen, confirmed, written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from difflib import get_close_matches
+
+from conversations.answers.short import is_no, is_yes
+from conversations.form.model import Section
+from conversations.talk.buttons import short_mark
+from conversations.talk.derived import joined
+from conversations.talk.facts import facts_of
+from conversations.talk.moves.onward import resume, waiting
+from conversations.talk.moves.texts import narrative_typed
+from conversations.talk.moves.turn import Turn, begun, on_text, say_expired
+from conversations.talk.session import ANEW, Asking, Pending, State
+from conversations.wording import talk as wording
+
+_NUMBERS = re.compile(r"\d{1,2}(?:[\s,，、.]+\d{1,2})*[\s.。]*")
+
+
+@on_text
+def show_facts(turn: Turn, section: Section) -> None:
+    """Offer the sentences; nothing of them is in the text before it is confirmed."""
+    if not facts_of(turn.session, section):
+        turn.note(wording.NO_FACTS_YET)
+        return
+    turn.visit(State.NARRATIVE, section.id)
+    turn.go(State.CONFIRM, section.id, back=turn.place.returning)
+    turn.put(replace(turn.place, pending=Pending(Asking.FACTS)))
+
+
+def choose_fact(turn: Turn) -> None:
+    """A sentence is chosen, or left again."""
+    pending = turn.place.pending
+    if pending is None or pending.asking is not Asking.FACTS:
+        say_expired(turn)
+        return
+    offered = facts_of(turn.session, turn.session.form.section[turn.place.item])
+    said = next((said for said in offered if short_mark(said) == turn.mark), None)
+    if said is None:
+        say_expired(turn)
+    else:
+        _choose(turn, pending, said)
+
+
+def _choose(turn: Turn, pending: Pending, said: str) -> None:
+    others = tuple(other for other in pending.chosen if other != said)
+    chosen = others if said in pending.chosen else (*others, said)
+    turn.put(replace(turn.place, pending=replace(pending, chosen=chosen)))
+
+
+def facts_typed(turn: Turn, pending: Pending) -> bool:
+    """Numbers choose sentences, any other text is the section's own; False for yes and no."""
+    text = turn.text.strip()
+    if is_yes(text) or is_no(text):
+        return False
+    if not _NUMBERS.fullmatch(text):
+        resume(turn, turn.place.back)
+        narrative_typed(turn)
+        return True
+    offered = facts_of(turn.session, turn.session.form.section[turn.place.item])
+    numbers = dict.fromkeys(int(number) for number in re.findall(r"\d+", text))
+    if all(0 < number <= len(offered) for number in numbers):
+        for number in numbers:
+            _choose(turn, turn.place.pending or pending, offered[number - 1])
+    else:
+        turn.refuse(wording.NO_SUCH_FACT)
+    return True
+
+
+def take_facts(turn: Turn, pending: Pending) -> None:
+    """
+    Write what was chosen under the text that stands, and go on with it.
+
+    Where a figure has changed since a sentence was shown, it is shown anew instead.
+    """
+    place = turn.place
+    section = turn.session.form.section[place.item]
+    offered = facts_of(turn.session, section)
+    if not pending.chosen:
+        turn.refuse(wording.NO_SUCH_FACT)
+        return
+    changes = []
+    for said in pending.chosen:
+        if said not in offered:
+            now = get_close_matches(said, offered, 1)
+            changes.append((said, now[0] if now else ""))
+    if changes:
+        kept = (said for said in pending.chosen if said in offered)
+        turn.put(replace(place, pending=replace(pending, chosen=tuple(kept))))
+        turn.note(wording.facts_changed(changes))
+        return
+    half = waiting(turn, (State.NARRATIVE, section.id))
+    stands = turn.session.answers.text(section.id)
+    parts = half.parts if half and half.parts != ANEW else ()
+    if not parts and stands and not half:
+        parts = ((0, stands),)
+    said = "".join(said for said in offered if said in pending.chosen)
+    parts = (*parts, (max((order for order, _ in parts), default=0) + 1, said))
+    turn.save({section.id: joined(parts)})
+    back = tuple(stop for stop in place.back if stop != (State.NARRATIVE, section.id))
+    turn.go(State.NARRATIVE, section.id, back=back)
+    turn.put(replace(begun(turn.place, section.id), parts=parts))

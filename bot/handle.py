@@ -30,7 +30,15 @@ from conversations.talk.effects import (
     Save,
     Say,
 )
-from conversations.talk.events import Commanded, Event, Opened, ReportRead, Typed, Uploaded
+from conversations.talk.events import (
+    Commanded,
+    Event,
+    Opened,
+    Reading,
+    ReportRead,
+    Typed,
+    Uploaded,
+)
 from conversations.talk.machine import step
 from conversations.talk.session import Asking, Place, Session, State, is_short
 from conversations.wording.door import READ_ONLY
@@ -216,6 +224,7 @@ def handle(
     *,
     may_write: bool = True,
     by: str = "",
+    reading: Reading | None = None,
 ) -> Handled:
     """
     Take one event through the machine and store what it decided, in `unit`.
@@ -224,16 +233,19 @@ def handle(
     another. `blank` is the session of somebody who has
     not said yet whose report it is. Who may not write is told so where the step would have
     changed the report, and stays where they were.
+
+    Raises:
+        NeedsReading: As `step`; the event is to come again with the `reading`.
     """
     if report_id is None:
         session = blank or Session(FORM, clock.today, clock.stamp, person)
         session = replace(session, usual_year=usual_year(unit, session.organ, clock.today))
-        after, effects = step(session, event)
+        after, effects = step(session, event, reading)
         opened = _opened(unit, session, None, effects, clock, door, person, may_write=may_write)
         return opened or Handled(after, None, effects, 0)
     stored = unit.load(report_id, person)
     session = replace(session_of(unit, stored, person, clock, event), by=by or person)
-    after, effects = step(session, event)
+    after, effects = step(session, event, reading)
     if not may_write and any(map(_writes, effects)):
         return Handled(session, report_id, _read_only(session), stored.history)
     other = _opened(unit, session, report_id, effects, clock, door, person, may_write=may_write)

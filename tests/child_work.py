@@ -102,8 +102,8 @@ def stumbles_reading(_data: bytes, name: str) -> None:
 
 def reads_when_told(data: bytes, name: str) -> FileRead:
     """
-    Waits until the file that it names is there.
+    Waits until the file is there that its last line names.
     """
-    while not Path(data.decode()).exists():
+    while not Path(data.decode().rpartition("\n")[2]).exists():
         time.sleep(0.02)
     return held_by(data, name)

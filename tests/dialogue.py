@@ -26,7 +26,18 @@ from conversations.talk.effects import (
     Save,
     Say,
 )
-from conversations.talk.events import Commanded, Event, Opened, Tapped, Typed, Uploaded
+from conversations.talk.events import (
+    Commanded,
+    Event,
+    FileRead,
+    NeedsReading,
+    Opened,
+    Reading,
+    ReportRead,
+    Tapped,
+    Typed,
+    Uploaded,
+)
 from conversations.talk.machine import step
 from conversations.talk.session import Place, Session, State
 from conversations.talk.triggers import Trigger
@@ -146,7 +157,12 @@ class Clerk:
         Anything. The turn's rules are asserted here, for every dialogue alike.
         """
         before = self.session
-        after, effects = step(before, event)
+        try:
+            after, effects = step(before, event)
+        except NeedsReading as needs:
+            held = _held_by(needs.text)
+            reading = Reading(needs.text, held.report if isinstance(held, ReportRead) else None)
+            after, effects = step(before, event, reading)
         assert isinstance(effects[-1], Say | OpenReport), "the last word is a card"
         if isinstance(effects[-1], Say):
             assert effects[-1].kind is MessageKind.CARD
@@ -302,6 +318,15 @@ def verb_of(button: Button) -> Trigger:
     What a button does.
     """
     return Trigger(button.id.split(":")[0])
+
+
+def _held_by(text: str) -> FileRead:
+    """
+    What a text is found to hold, as a file would be, without a child.
+    """
+    from bot.files.received import held_by
+
+    return held_by(text.encode("utf-8", "replace"), "text.txt")
 
 
 def id_of(form: Form, verb: str, item: str) -> str:

@@ -183,7 +183,7 @@ MUTATIONS = (
     Mutation("conversations/talk/session.py", "[-BACK_LIMIT:]", "[:]", "conversations/test_machine_bounds.py"),
     Mutation("conversations/talk/moves/findings.py", "*marks)[-TOLD_LIMIT:]", "*marks)", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
     Mutation("conversations/talk/moves/findings.py", "len(text) > REASON_LIMIT", "False", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
-    Mutation("conversations/talk/moves/texts.py", "len(whole) > TEXT_LIMIT", "False", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
+    Mutation("conversations/talk/moves/turn.py", "found > most", "False", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
     Mutation("conversations/talk/moves/going.py", "in_rows(hits[:20], 2)", "in_rows(hits, 2)", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
     Mutation("conversations/wording/talk.py", "in changes[:MOST_CHANGES]", "in changes", "conversations/test_machine_bounds.py"),
     # What people type.

@@ -20,13 +20,24 @@ from bot.files.received import (
     event_of,
     event_of_link,
     is_link,
+    report_of,
 )
 from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock, Handled
 from conversations.talk.cards import card
 from conversations.talk.derived import gap_names, todo_findings
 from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say
-from conversations.talk.events import Commanded, Event, FileRead, Opened, ReportRead, Tapped, Typed
+from conversations.talk.events import (
+    Commanded,
+    Event,
+    FileRead,
+    NeedsReading,
+    Opened,
+    Reading,
+    ReportRead,
+    Tapped,
+    Typed,
+)
 from conversations.talk.session import Place, Session
 from conversations.talk.triggers import command_in
 from conversations.wording import door as words
@@ -97,6 +108,8 @@ class Conversation:
         """
         One event: stored first, then what is to be said, and the documents written.
 
+        A long text is read before, by a child, while the store is free.
+
         A document is on the disk before the report counts as finished. Each file that was
         written stands beside whether it is the final document.
 
@@ -115,6 +128,25 @@ class Conversation:
             return self._choose(Say(MessageKind.REFUSAL, words.CHOOSE_FIRST)), []
         self.choosing = False
         self._check_template()
+        reading: Reading | None = None
+        while True:
+            try:
+                return self._step(event, reading)
+            except NeedsReading as needs:
+                report = None
+                with suppress(UnreadableFile):
+                    report = report_of(needs.text)
+                reading = Reading(needs.text, report)
+
+    def _step(
+        self, event: Event, reading: Reading | None
+    ) -> tuple[Handled, list[tuple[Path, bool]]]:
+        """
+        What `take` does, in one transaction.
+
+        Raises:
+            NeedsReading: Nothing has happened before a text is read.
+        """
         clock = Clock.read(self.zone)
         blank = replace(self.session, today=clock.today, now=clock.stamp, by=self.by)
         told: tuple[Say, ...] = ()
@@ -132,6 +164,7 @@ class Conversation:
                     self.door,
                     blank,
                     by=self.by,
+                    reading=reading,
                 )
                 written = [
                     self._write(handled.session, effect)

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from bot.files.unreadable import UnreadableFile
+from bot.files.unreadable import BrokenOff, UnreadableFile
 from conversations.document.read.blocks import TEXTS_READ
 from conversations.talk.events import FileRead, ReportRead, Uploaded
+
+if TYPE_CHECKING:
+    from conversations.document.read.report import ReadReport
 
 LIMIT = 20 * 1024 * 1024  # bytes, as sent
 NO_TEXT = f"这个文件里读不到文字；请发 {TEXTS_READ} 文件，或者把正文直接发过来。"
@@ -72,6 +76,22 @@ def held_by(data: bytes, name: str) -> FileRead:
         unsupported = error.reason is UnreadableReason.UNSUPPORTED
         raise UnreadableFile(NO_TEXT if unsupported else error.sentence) from error
     return Uploaded(name, found.text, found.left)
+
+
+def report_of(text: str) -> ReadReport | None:
+    """
+    The whole report that a text is, read as a .txt file is; None where it is none.
+
+    Raises:
+        BrokenOff: Another try may help.
+    """
+    try:
+        event = event_of(text.encode("utf-8", "replace"), "text.txt")
+    except BrokenOff:
+        raise
+    except UnreadableFile:
+        return None
+    return event.report if isinstance(event, ReportRead) else None
 
 
 async def event_of_link(link: str, hosts: tuple[str, ...]) -> ReportRead:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,9 +29,9 @@ from bot.telegram.incoming import OTHER, Incoming, UpdateKind, read_update
 from bot.telegram.jobs import Job, dumps
 from bot.telegram.outage import Held
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
-from conversations.talk.events import FileRead
+from conversations.talk.events import FileRead, NeedsReading, Reading
 from conversations.wording import door as words
-from storage.messages import HANDLED, WAITING, Messages, is_unsent
+from storage.messages import FETCH, HANDLED, WAITING, Messages, is_unsent
 from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
 from storage.people import People
@@ -183,6 +183,12 @@ class Intake:
                 with unit.savepoint():
                     dispatch(Talk(self.door, self._lately, unit, messages, clock, mine), update)
                 job.add(mine)
+        except NeedsReading:
+            # Read like a file, from a row that a crash leaves; what comes after it waits.
+            wanted = {"update": waiting.raw}
+            row = messages.say(update.chat, FETCH, dumps(wanted), None, clock.now, wanted)
+            job.sends.append(row)
+            return True
         except Exception as error:
             if not self.store.is_busy(error):
                 raise
@@ -203,11 +209,21 @@ class Intake:
             screen = talk.people.focus(person)
             return screen is not None and wants_text(talk, screen)
 
-    def uploaded(self, row: OutMessage, message_id: int, event: FileRead | str) -> Job:
+    def uploaded(
+        self,
+        row: OutMessage,
+        wanted: Mapping[str, Any],
+        event: FileRead | str | None,
+        reading: Reading | None = None,
+    ) -> Job:
         """
-        The text of a file that was fetched meanwhile, or why there is none.
+        What a file holds that was fetched meanwhile, or why nothing is to be had of it; None
+        for the update itself that was `wanted`, in which somebody has sent a text.
 
         The row that asked for it is done with in the same transaction.
+
+        Raises:
+            NeedsReading: Nothing has happened before this is called with the `reading`.
         """
         job, mine = Job(), Job()
         clock = Clock.read(self.door.zone)
@@ -217,8 +233,11 @@ class Intake:
                 return job
             with self._apologising(f"the file of message {row.id}") as excuse:
                 with unit.savepoint():
-                    talk = Talk(self.door, self._lately, unit, messages, clock, mine)
-                    file_read(talk, row.chat, message_id, event)
+                    talk = Talk(self.door, self._lately, unit, messages, clock, mine, reading)
+                    if event is None:
+                        dispatch(talk, read_update(wanted["update"]))
+                    else:
+                        file_read(talk, row.chat, wanted["message"], event)
                 job.add(mine)
             if excuse:
                 self._say(messages, row.chat, excuse[0], clock, job)
@@ -237,6 +256,8 @@ class Intake:
         excuse: list[str] = []
         try:
             yield excuse
+        except NeedsReading:
+            raise
         except TemplateError as error:
             excuse.append(str(error))
         except Exception as error:
@@ -260,6 +281,8 @@ class Intake:
                 for mark in self._marks[:marks]:
                     messages.mark(*mark)
                 yield unit, messages
+        except NeedsReading:
+            raise
         except Exception:
             self.unsure = True
             raise

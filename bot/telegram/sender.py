@@ -15,7 +15,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Container, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from telegram import InputFile
 from telegram.constants import ChatAction
@@ -32,6 +32,7 @@ from telegram.error import (
 from bot.faults import outline
 from bot.files import child
 from bot.files.documents import TemplateError
+from bot.files.received import report_of
 from bot.files.unreadable import BrokenOff
 from bot.telegram.attachments import (
     UPLOAD_LIMIT,
@@ -48,13 +49,15 @@ from bot.telegram.limiter import Superseded
 from bot.telegram.logs import reason
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
-from conversations.talk.events import FileRead
+from conversations.talk.events import FileRead, NeedsReading, Reading
 from conversations.wording import door as words
 from storage.errors import STORE_FAILURES
 from storage.messages import FETCH, GIVEN_UP, QUEUED, SENDING, SENT
 from storage.messages import Message as Row
 
 log = logging.getLogger("nianbao.telegram")
+
+T = TypeVar("T")
 
 BEHIND = 0.1  # seconds until another process may have sent what comes before
 FLUSH_AFTER = 0.05  # seconds that a «sent» mark may wait for others
@@ -102,7 +105,8 @@ class Sender:
         self._files = Worker("files", MAKERS)
         self._readers = Worker("readers", child.AT_ONCE)
         self._room = asyncio.Semaphore(ROOM)
-        self._events: dict[int, FileRead | str] = {}
+        self._events: dict[int, FileRead | str | None] = {}
+        self._readings: dict[int, Reading] = {}
         self._unfetched: Counter[int] = Counter()
         # Where a look does not wait for whoever waits to write.
         self._looks = Worker("looks")
@@ -379,7 +383,7 @@ class Sender:
         return message.message_id
 
     async def _fetch(self, row: Row, wanted: dict[str, Any]) -> None:
-        """A file or link somebody sent: what it holds goes through the machine."""
+        """A file, a link or a long text somebody sent: what it holds goes through the machine."""
         try:
             # What was read and could not be stored is not read again.
             if row.id not in self._events:
@@ -396,13 +400,31 @@ class Sender:
             if self._unfetched[row.id] < ATTEMPTS:
                 raise
             self._events[row.id] = words.FILE_FAILED
-        event = self._events[row.id]
-        self.do(await self.worker.run(self.intake.uploaded, row, wanted["message"], event))
-        del self._events[row.id]
-        self._unfetched.pop(row.id, None)
+        self.do(await self._taken(row, wanted))
+        for known in (self._events, self._readings, self._unfetched):
+            known.pop(row.id, None)
         self.resumed()
 
-    async def _event(self, row: Row, wanted: dict[str, Any]) -> FileRead | str:
+    async def _taken(self, row: Row, wanted: dict[str, Any]) -> Job:
+        """Everything that came of it, in one transaction; a text of it is read before."""
+        while True:
+            event, reading = self._events[row.id], self._readings.get(row.id)
+            try:
+                return await self.worker.run(self.intake.uploaded, row, wanted, event, reading)
+            except NeedsReading as needs:
+                self._readings[row.id] = await self._reading(row, needs.text)
+
+    async def _reading(self, row: Row, text: str) -> Reading:
+        """Whether a text is a whole report; one that cannot be read so is a text."""
+        report = None
+        async with showing(self.bot, row.chat, ChatAction.TYPING):
+            with suppress(BrokenOff):
+                report = await self._read(row, lambda: self._readers.run(report_of, text))
+        return Reading(text, report)
+
+    async def _event(self, row: Row, wanted: dict[str, Any]) -> FileRead | str | None:
+        if "update" in wanted:
+            return None
         data, as_text = b"", False
         if "link" not in wanted:
             file = await self.bot.get_file(wanted["file_id"])
@@ -413,18 +435,34 @@ class Sender:
             except InvalidToken:  # which was good a moment ago: the file is not there
                 return words.FILE_FAILED
             as_text = await self.worker.run(self.intake.wants_text, row.chat)
+
+        def read() -> Awaitable[FileRead | str]:
+            if "link" in wanted:
+                return read_link(wanted["link"], self.hosts)
+            return self._readers.run(read_file, data, wanted["name"], as_text)
+
+        try:
+            return await self._read(row, read)
+        except BrokenOff as error:
+            return str(error)
+
+    async def _read(self, row: Row, read: Callable[[], Awaitable[T]]) -> T:
+        """
+        What a reading gives.
+
+        Raises:
+            BrokenOff: It was the end of the child, or of us, as often as may be.
+        """
         while (reading := await self.worker.run(self.intake.begin_reading, row)) <= READINGS:
             try:
-                if "link" in wanted:
-                    return await read_link(wanted["link"], self.hosts)
-                return await self._readers.run(read_file, data, wanted["name"], as_text)
+                return await read()
             except BrokenOff:
                 pass
             except asyncio.CancelledError:
                 # It was not the file's doing that we were told to stop.
                 self.intake.mark(row, row.state, attempts=reading - 1)
                 raise
-        return words.FILE_BROKEN_OFF
+        raise BrokenOff(words.FILE_BROKEN_OFF)
 
     # ------------------------------------------------------------- what failed
 

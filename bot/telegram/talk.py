@@ -22,7 +22,7 @@ from conversations.form.numbers import NUMBERS
 from conversations.talk.buttons import button
 from conversations.talk.cards import card as card_of
 from conversations.talk.effects import Effect, MessageKind, Say
-from conversations.talk.events import Event, Opened
+from conversations.talk.events import Event, Opened, Reading
 from conversations.talk.session import Session, State
 from conversations.wording import door as words
 from conversations.wording import talk as wording
@@ -114,8 +114,9 @@ class Talk:
         messages: Messages,
         clock: Clock,
         job: Job,
+        reading: Reading | None = None,
     ) -> None:
-        """What is left to do after the commit is added to `job`."""
+        """What is left to do after the commit is added to `job`; `reading` as for `handle`."""
         self.door = door
         self.lately = lately
         self.unit = unit
@@ -123,6 +124,7 @@ class Talk:
         self.people = People(unit)
         self.clock = clock
         self.job = job
+        self.reading = reading
         self.switched = False
 
     # ---------------------------------------------------------- who may what
@@ -237,6 +239,7 @@ class Talk:
             "telegram",
             blank,
             may_write=self.may_write(screen),
+            reading=self.reading,
         )
         report_id = handled.report_id
         if report_id is not None and report_id != screen.report_id:

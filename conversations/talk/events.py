@@ -81,5 +81,26 @@ class LedgerRead:
     sheets: tuple[Sheet, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text that was read at the edge as a file is: the whole report that it is, if one."""
+
+    text: str
+    report: ReadReport | None
+
+
+class NeedsReading(Exception):  # noqa: N818 - not an error
+    """
+    Nothing has happened: the event is to come again, with the `Reading` of this text.
+
+    A text that people send may be a whole report, and to know that takes its time.
+    """
+
+    def __init__(self, text: str) -> None:
+        """The text is in no message of ours."""
+        super().__init__()
+        self.text = text
+
+
 FileRead = Uploaded | ReportRead | LedgerRead
 Event = Opened | Typed | Tapped | FileRead | Commanded

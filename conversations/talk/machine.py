@@ -26,6 +26,7 @@ from conversations.talk.events import (
     ImpossibleEvent,
     LedgerRead,
     Opened,
+    Reading,
     ReportRead,
     Tapped,
     Uploaded,
@@ -283,7 +284,9 @@ def move_of(state: State, trigger: Trigger) -> Move | None:
 # ------------------------------------------------------------------- the step
 
 
-def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
+def step(
+    session: Session, event: Event, reading: Reading | None = None
+) -> tuple[Session, tuple[Effect, ...]]:
     """
     Advance one conversation by one thing the clerk did.
 
@@ -291,9 +294,10 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
     card of the place the clerk is at then.
 
     Raises:
+        NeedsReading: Nothing is done before a text is read; then as the `reading` of it.
         ImpossibleEvent: The tables have no such move. A bug in the caller.
     """
-    turn = Turn(session)
+    turn = Turn(session, reading)
     trigger = _trigger(turn, event)
     state = turn.place.state
     move = move_of(state, trigger)

@@ -4,12 +4,10 @@ The port to child processes: limits, what comes back, and what does not.
 
 import json
 import os
-import random
 import select
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +23,6 @@ from conversations.document.write.docx import render, standard
 from conversations.wording import checks as wording
 from conversations.wording.ledger import TOO_COSTLY
 from tests import child_work
-from tests.conversations.test_reading_anything import SOURCES, mutated
 from tests.hostile import HOSTILE
 from tests.written import leiming
 
@@ -312,23 +309,3 @@ def test_a_child_that_dies_is_told_apart():
     """
     with pytest.raises(BrokenOff):
         read.in_child(child_work.dies_reading, b"x", "a.docx")
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("kind", sorted(SOURCES))
-def test_ten_minutes_of_damage_find_no_fault_of_ours(kind: str, caplog: pytest.LogCaptureFixture):
-    """
-    Damaged files are read or refused with a sentence; no child dies of one.
-    """
-    whole, rng = SOURCES[kind](), random.Random()
-    seed = rng.randrange(10**9)
-    end = time.monotonic() + 600
-    while time.monotonic() < end:
-        seed += 1
-        try:
-            read.parse(mutated(whole, random.Random(seed)), f"a.{kind[:4]}")
-        except BrokenOff as error:
-            raise AssertionError(f"a child died of seed {seed}") from error
-        except UnreadableFile:
-            pass
-        assert [] == caplog.messages, f"seed {seed}"

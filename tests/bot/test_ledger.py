@@ -30,9 +30,10 @@ from conversations.form.model import CellId, LineKind, Measure
 from conversations.talk.cards import card
 from conversations.talk.effects import Deliver
 from conversations.talk.events import LedgerRead
-from conversations.talk.session import Asking
+from conversations.talk.session import Asking, State
 from conversations.talk.triggers import Trigger
 from conversations.wording import ledger as words
+from conversations.wording import talk
 from tests.conftest import missing
 from tests.dialogue import Clerk
 
@@ -462,6 +463,18 @@ def test_what_was_read_is_shown_first_and_counts_after_a_yes():
     clerk.taps(words.TAKE)
     assert EXPECTED == {cell: clerk.session.answers.get(cell) for cell in EXPECTED}
     assert 99 == clerk.session.answers.get("requests.received.total")
+
+
+def test_the_list_of_sections_is_a_way_out():
+    """
+    Nothing of the sheet is taken, which is said.
+    """
+    clerk = at_line()
+    clerk.does(held_by(workbook([HEADS, *LABELLED]), "台账.xlsx")).commands("menu")
+
+    assert State.CONTENTS is clerk.at[0]
+    assert talk.NOT_TAKEN["ledger"] in clerk.text
+    assert not list(clerk.session.answers.items())
 
 
 def test_a_no_leaves_everything_as_it_was():

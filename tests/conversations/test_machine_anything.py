@@ -9,6 +9,7 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from conversations.answers.ledger import Sheet
 from conversations.checks.findings import Report
 from conversations.document.read.report import ReadReport
 from conversations.form import ANNUAL_REPORT_2021, FORMS, Form
@@ -16,7 +17,16 @@ from conversations.form.answers import Answers, Figures
 from conversations.form.model import LineKind, Table
 from conversations.talk.cards import card
 from conversations.talk.effects import Deliver, MessageKind, OpenReport, Save, Say
-from conversations.talk.events import Commanded, Event, Opened, ReportRead, Tapped, Typed, Uploaded
+from conversations.talk.events import (
+    Commanded,
+    Event,
+    LedgerRead,
+    Opened,
+    ReportRead,
+    Tapped,
+    Typed,
+    Uploaded,
+)
 from conversations.talk.moves.reading import planned
 from conversations.talk.session import Asking, Session, State
 from conversations.talk.triggers import Trigger, knows_button
@@ -71,6 +81,7 @@ texts = st.one_of(
             "核实无误",
             REASON,
             *TEXTS.values(),
+            "\n".join(f"{FORM.section[section].heading}\n{TEXTS[section]}" for section in TEXTS),
             "2024年，本机关共收到申请3件。",
             "2026年1月15日",
             "雷鸣镇人民政府 / 2025年度信息公开工作年度报告",
@@ -307,6 +318,14 @@ class AnyClerk(RuleBasedStateMachine):
         A report that was sent or linked.
         """
         self.turn(ReportRead("年报.docx", report))
+
+    @rule(line=st.sampled_from(sorted(FORM.lines)), count=st.integers(0, 9))
+    def sends_a_spreadsheet(self, line: str, count: int) -> None:
+        """
+        Of one row, which the open table has or has not.
+        """
+        row = (FORM.lines[line].label, *[str(count)] * len(FORM.lines[line].cells))
+        self.turn(LedgerRead("a.xlsx", (Sheet("", (row,)),)))
 
     @rule()
     def comes_back(self) -> None:

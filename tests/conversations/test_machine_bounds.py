@@ -12,11 +12,11 @@ from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers
 from conversations.talk.derived import carry_mark
 from conversations.talk.effects import Explain, MessageKind, Say
-from conversations.talk.events import Opened
+from conversations.talk.events import Opened, Uploaded
 from conversations.talk.moves.findings import REASON_LIMIT
 from conversations.talk.moves.onward import TOLD_LIMIT
 from conversations.talk.moves.texts import split_text
-from conversations.talk.moves.turn import TEXT_LIMIT, Turn
+from conversations.talk.moves.turn import MOST_LINES, TEXT_LIMIT, Turn
 from conversations.talk.session import BACK_LIMIT, State
 from conversations.talk.triggers import Trigger, knows_button
 from conversations.wording import talk as wording
@@ -51,6 +51,21 @@ def test_an_introduction_too_long_to_be_true_is_refused():
     assert clerk.refused
     assert {} == clerk.stored
     assert (State.WORDING, "introduction") == clerk.at
+
+
+@pytest.mark.parametrize("heading", ["", "一、总体情况\n"])
+@pytest.mark.parametrize("asked", [OVERVIEW, "requests.received"])
+def test_a_text_of_more_lines_than_a_report_has_is_refused(asked: str, heading: str):
+    """
+    It is looked at line by line while the store is held.
+    """
+    clerk = Clerk().opens().presses(id_of(FORM, "o", asked))
+    at = clerk.at
+    clerk.does(Uploaded("一.txt", heading + "公开了。\n" * (MOST_LINES + 1)))
+
+    assert clerk.refused
+    assert {} == clerk.stored
+    assert at == clerk.at
 
 
 def finding_to_explain() -> Clerk:

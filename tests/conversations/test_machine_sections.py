@@ -13,6 +13,7 @@ from conversations.talk.effects import ImportReport, MessageKind
 from conversations.talk.events import Uploaded
 from conversations.talk.session import Asking, State
 from conversations.talk.triggers import Trigger
+from conversations.wording import talk as wording
 from tests.dialogue import TEXTS, TOWN, Clerk, id_of, zeros
 
 FORM = ANNUAL_REPORT_2021
@@ -243,6 +244,14 @@ def test_headings_of_another_kind_are_no_sections():
     clerk = at_text(FIVE).types(text)
 
     assert {FIVE: text} == clerk.stored
+
+
+def test_the_list_of_sections_is_a_way_out_and_takes_nothing():
+    clerk = at_text(ONE).types(SEVERAL).commands("menu")
+
+    assert State.CONTENTS is clerk.at[0]
+    assert wording.NOT_TAKEN["sections"] in clerk.text
+    assert {} == clerk.stored
 
 
 def test_old_buttons_of_a_text_that_is_gone_do_nothing():

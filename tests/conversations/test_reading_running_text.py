@@ -16,12 +16,11 @@ from conversations.document.read.sent_text import (
     SectionText,
     holds_sections,
     own_heading,
-    report_in,
     running_text,
     section_texts,
 )
 from conversations.document.read.understand import read
-from tests.reading_variants import PIXEL, archive, model_of, sample_of, to_docx, to_txt
+from tests.reading_variants import PIXEL, archive, model_of, sample_of, to_docx
 
 FIVE = "problems_and_improvements"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -307,16 +306,6 @@ def test_a_text_of_nothing_but_marks_is_looked_at_once(mark: str, tail: str):
     Not once for each of them: this would not end.
     """
     assert not holds_sections(f"{'正' * 40}\n{mark * 400_000}{tail}{'正' * 40}")
-
-
-def test_a_text_of_more_lines_than_a_report_has_is_none():
-    """
-    It is read in the transaction of a step.
-    """
-    pasted = to_txt(model_of(sample_of(7, "2021")), "cells").decode()
-    assert report_in(pasted) is not None
-
-    assert report_in(pasted + "\n#" * 3_000) is None
 
 
 @pytest.mark.parametrize(

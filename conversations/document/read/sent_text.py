@@ -23,15 +23,12 @@ from conversations.document.read.clean import cleaned
 from conversations.document.read.heading_vocabulary import NARRATIVES, NUMERALS, TITLES
 from conversations.document.read.headings import Heading, heading
 from conversations.document.read.open import open_source
-from conversations.document.read.report import ReadReport
 from conversations.document.read.sections import is_page_number
 from conversations.document.read.texts import Line, left_out, lines_of, signed
-from conversations.document.read.understand import read
 from conversations.document.read.words import plain, squeeze
 from conversations.form.model import ItemId
 
 ENOUGH_FIGURES = 30  # of some 200: less is no report but a text that mentions some
-MOST_LINES = 3_000  # of a pasted report, each cell of its tables in a line of its own
 
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LIKE_HEADING = re.compile(
@@ -169,19 +166,6 @@ def holds_sections(text: str) -> bool:
     return like and any(
         part.section in NARRATIVES and part.text.strip() for part in section_texts(text)
     )
-
-
-def report_in(text: str) -> ReadReport | None:
-    """The whole report that a text is, None where it is none."""
-    if text.count("\n") > MOST_LINES:  # others wait while it is read
-        return None
-    try:
-        report = read(text.encode("utf-8", "replace"), "text.txt")
-    except Unreadable:
-        return None
-    if isinstance(report, ReadReport) and len(report.figures) >= ENOUGH_FIGURES:
-        return report
-    return None
 
 
 def _opens(line: str) -> Heading | None:

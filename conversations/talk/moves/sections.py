@@ -12,7 +12,7 @@ from conversations.talk.events import ReportRead
 from conversations.talk.moves.onward import resume, say_hints, stop_at_finding
 from conversations.talk.moves.reading import read_in
 from conversations.talk.moves.turn import (
-    TEXT_LIMIT,
+    MOST_LINES,
     Turn,
     begun,
     clean,
@@ -31,7 +31,7 @@ MORE = 60  # characters of a message that is no answer but goes on with a text
 
 def are_in(text: str) -> bool:
     """Whether a text has the heading of a narrative, and something under it."""
-    if len(text) < SHORTEST or "\n" not in text.strip():
+    if len(text) < SHORTEST or not 0 < text.strip().count("\n") <= MOST_LINES:
         return False
     from conversations.document.read.sent_text import holds_sections
 
@@ -80,13 +80,10 @@ def offer(turn: Turn, parts: Parts, item: ItemId, back: tuple[Stop, ...]) -> Non
 
     `item` is the narrative that was asked, which what has no heading belongs to.
     """
-    from conversations.document.read.sent_text import report_in
-
     text = joined(parts)
-    if len(text) > TEXT_LIMIT:
-        turn.refuse(wording.TOO_LONG.format(found=f"{len(text):,}", limit=f"{TEXT_LIMIT:,}"))
+    if turn.is_too_long(text):
         return
-    report = report_in(text)
+    report = turn.report_in(text)
     if report is None:
         turn.go(State.CONFIRM, item, back=back)
         pending = Pending(Asking.SECTIONS, text=text)

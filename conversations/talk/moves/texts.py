@@ -16,7 +16,6 @@ from conversations.talk.moves.onward import (
 )
 from conversations.talk.moves.sections import holds_more, offer, say_left, without_frame
 from conversations.talk.moves.turn import (
-    TEXT_LIMIT,
     Turn,
     begun,
     clean,
@@ -56,6 +55,8 @@ def narrative_typed(turn: Turn) -> None:
     if not text.strip():
         turn.refuse(wording.EMPTY_TEXT)
         return
+    if turn.is_too_long(text):
+        return
     if not is_cut(text):  # what goes on in the next message stays as long as it is
         text = without_frame(turn, section, text).strip("\n")
     if not text.strip():
@@ -70,8 +71,7 @@ def narrative_typed(turn: Turn) -> None:
         kept = ()
     parts = (*(part for part in kept if part[0] != order), (order, text))
     whole = without_frame(turn, section, joined(parts))
-    if len(whole) > TEXT_LIMIT:
-        turn.refuse(wording.TOO_LONG.format(found=f"{len(whole):,}", limit=f"{TEXT_LIMIT:,}"))
+    if turn.is_too_long(whole):
         return
     if holds_more(whole):
         offer(

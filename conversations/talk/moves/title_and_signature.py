@@ -15,7 +15,7 @@ from conversations.talk.moves.onward import (
     say_hints,
     stop_at_finding,
 )
-from conversations.talk.moves.turn import TEXT_LIMIT, Turn, clean, say_expired
+from conversations.talk.moves.turn import Turn, clean, say_expired
 from conversations.talk.session import ANEW, Session, State
 from conversations.wording import talk as wording
 
@@ -45,8 +45,7 @@ def wording_typed(turn: Turn) -> None:
         value = "\n".join(lines)
     elif item == "introduction":
         value = "" if not text or is_none(text) or is_no(text) else text
-        if len(value) > TEXT_LIMIT:
-            turn.refuse(wording.TOO_LONG.format(found=f"{len(value):,}", limit=f"{TEXT_LIMIT:,}"))
+        if turn.is_too_long(value):
             return
     elif item == "signature":
         value = "" if not text or is_none(text) or is_no(text) else " ".join(text.split())

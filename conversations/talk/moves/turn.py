@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import wraps
+from typing import TYPE_CHECKING
 
 from conversations.checks import check_items
 from conversations.checks.findings import Finding
@@ -18,12 +19,22 @@ from conversations.form.texts import as_stored
 from conversations.talk.buttons import button, short_mark
 from conversations.talk.derived import what_stands
 from conversations.talk.effects import Button, Effect, MessageKind, Save, Say
-from conversations.talk.events import ImpossibleEvent, LedgerRead, ReportRead
+from conversations.talk.events import (
+    ImpossibleEvent,
+    LedgerRead,
+    NeedsReading,
+    Reading,
+    ReportRead,
+)
 from conversations.talk.session import Pending, Place, Session, State, Stop
 from conversations.wording import talk as wording
 
+if TYPE_CHECKING:
+    from conversations.document.read.report import ReadReport
+
 AGAIN = timedelta(seconds=10)  # in which the same document is not made twice
 TEXT_LIMIT = 100_000  # characters of one narrative, far above any published one
+MOST_LINES = 3_000  # of a text, which may be a report with each cell in a line of its own
 
 
 class Turn:
@@ -38,14 +49,16 @@ class Turn:
         "mark",
         "order",
         "read",
+        "reading",
         "session",
         "text",
         "to",
         "visited",
     )
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, reading: Reading | None = None) -> None:
         self.session = session
+        self.reading = reading
         self.to: AbstractSet[State] = frozenset()
         self.effects: list[Effect] = []
         self._checked: tuple[Session, dict[frozenset[ItemId], tuple[Finding, ...]]] | None = None
@@ -87,6 +100,28 @@ class Turn:
 
     def note(self, text: str) -> None:
         self.say(MessageKind.NOTE, text)
+
+    def is_too_long(self, text: str) -> bool:
+        """Whether a text is more than one may be; that is said."""
+        for found, most, said in (
+            (len(text), TEXT_LIMIT, wording.TOO_LONG),
+            (text.count("\n") + 1, MOST_LINES, wording.TOO_MANY_LINES),
+        ):
+            if found > most:
+                self.refuse(said.format(found=f"{found:,}", limit=f"{most:,}"))
+                return True
+        return False
+
+    def report_in(self, text: str) -> ReadReport | None:
+        """
+        The whole report that a text is, None where it is none.
+
+        Raises:
+            NeedsReading: It has to be read first.
+        """
+        if self.reading is None or self.reading.text != text:
+            raise NeedsReading(text)
+        return self.reading.report
 
     def put_parts(self, parts: tuple[tuple[int, str], ...]) -> None:
         """The pieces of the text that is arriving."""

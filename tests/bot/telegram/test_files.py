@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from bot.files import child, documents, read, received
 from bot.telegram.sender import ATTEMPTS
+from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.wording import door as words
-from conversations.wording import ledger
+from conversations.wording import ledger, talk
 from storage.messages import Messages
 from storage.tables import OUTGOING
 from tests import child_work
@@ -19,6 +20,8 @@ from tests.bot.telegram.door import ROWS, Door, door, seated, serve
 from tests.bot.test_ledger import EXPECTED, HEADS, LABELLED, workbook
 from tests.botapi import BotServer
 from tests.botapi.errors import ApiError
+from tests.conversations.test_machine_sections import SEVERAL, report_text
+from tests.dialogue import zeros
 from tests.hostile import HOSTILE
 from tests.templates import COSTLY, template_with
 from tests.written import leiming
@@ -261,6 +264,60 @@ async def test_what_was_read_and_could_not_be_stored_is_not_read_again(
 
         await person.sees(words.FILE_NOT_NOW, timeout=20)
         assert 1 == attempts(office)
+
+
+# ----------------------------------------------------------------- texts that are pasted
+
+
+async def test_people_are_answered_while_a_long_text_is_read(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Whoever sent it waits, in order, and loses nothing when the bot ends meanwhile.
+    """
+    monkeypatch.setattr(received, "held_by", child_work.reads_when_told)
+    sender, other = seated(tmp_path / "data", server, 2)
+    told = tmp_path / "told"
+    office = Door(server, tmp_path / "data")
+    await office.start()
+    await sender.says(f"{SEVERAL}\n{told}")
+    await sender.says("/menu")
+    await server.until(lambda: attempts(office) == 1, "the reading", 20)
+    await other.says(ANSWER)
+    await other.sees(f"✓ {ROW}", timeout=20)
+    assert not sender.from_bot
+    await office.stop()
+    assert 0 == attempts(office)
+    await office.start()
+    told.touch()
+
+    asked = await sender.sees(FORM.section["overview"].heading, timeout=20)
+    await sender.sees("📋", after=asked)
+    await office.stop()
+
+
+async def test_a_whole_report_that_is_pasted_in_pieces_is_offered_as_one(
+    server: BotServer, tmp_path: Path
+):
+    """
+    Read once for each piece that came; a yes stores every figure.
+    """
+    text = report_text(2023, proactive_disclosure__licensing__decisions=295)
+    half = text.index("\n", len(text) // 2)
+    async with door(tmp_path / "data", server) as office:
+        person = await office.joins()
+        await person.says(text[:half])
+        await person.says(text[half + 1 :])
+        first = await person.sees("295", timeout=20)
+        await person.sees("295", after=first, timeout=20)
+        assert "overview" not in office.answers()
+
+        await person.taps(talk.import_yes(2023))
+
+        await person.sees_next("✓", timeout=20)
+        answers = office.answers()
+        assert 295 == answers["proactive_disclosure.licensing.decisions"]
+        assert {*FORM.cells} & {*zeros()} <= {*answers}
 
 
 async def test_serve_ends_at_once_whatever_is_being_read(tmp_path: Path):

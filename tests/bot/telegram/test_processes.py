@@ -402,9 +402,9 @@ def test_a_file_that_comes_late_from_a_lost_claim_is_dropped(two, tmp_path: Path
     first.leave()
     second.look()
 
-    assert [] == slow.uploaded(row, 1, "What it holds.").sends
-    assert 1 == len(quick.uploaded(row, 1, "What it holds.").sends)
-    assert [] == quick.uploaded(row, 1, "What it holds.").sends
+    assert [] == slow.uploaded(row, {"message": 1}, "What it holds.").sends
+    assert 1 == len(quick.uploaded(row, {"message": 1}, "What it holds.").sends)
+    assert [] == quick.uploaded(row, {"message": 1}, "What it holds.").sends
 
 
 def test_of_one_chat_only_one_process_handles_updates():

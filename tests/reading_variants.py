@@ -16,7 +16,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, cast
@@ -75,6 +75,8 @@ class Model:
     signature: list[str]
     # what is printed by cell, after the variant's own changes
     printed: dict[str, Value] = field(default_factory=dict)
+    # by heading the paragraphs before its table, and those after it
+    around: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
 
 
 # ------------------------------------------------------------------- reports
@@ -322,6 +324,23 @@ def grids(model: Model) -> list[int]:
     Where the tables are among the sections.
     """
     return [i for i, (_, body) in enumerate(model.sections) if as_grid(body)]
+
+
+def flow(
+    model: Model, sections: list[tuple[str, list[str] | Grid]] | None = None
+) -> Iterator[tuple[str, str | Grid]]:
+    """
+    Headings, texts and tables in the order of print, each with what it is.
+    """
+    for heading, body in model.sections if sections is None else sections:
+        above, below = model.around.get(heading, ([], []))
+        yield "heading", heading
+        yield from (("text", line) for line in above)
+        if table := as_grid(body):
+            yield "table", table
+        else:
+            yield from (("text", str(line)) for line in body)
+        yield from (("text", line) for line in below)
 
 
 def with_grids(model: Model, change: Callable[[Grid], Grid]) -> Model:
@@ -691,12 +710,8 @@ def to_docx(model: Model, *, glued: bool = False) -> bytes:
     A Word file; `glued` puts the tables of two sections into one.
     """
     body = [_w_paragraph(line) for line in (*model.title, *model.introduction)]
-    for heading, content in _glued(model) if glued else model.sections:
-        body.append(_w_paragraph(heading))
-        if table := as_grid(content):
-            body.append(_w_table(table))
-        else:
-            body += [_w_paragraph(str(line)) for line in content]
+    for _, content in flow(model, _glued(model) if glued else None):
+        body.append(_w_paragraph(content) if isinstance(content, str) else _w_table(content))
     body += [_w_paragraph(line) for line in model.signature]
     return archive(
         f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{_W}"><w:body>'
@@ -769,12 +784,13 @@ def fragment(model: Model, *, messy: bool = False, glued: bool = False) -> str:
     tag = "p" if messy else "h2"
     made = []
     made += [f"<p>{html.escape(line)}</p>" for line in model.introduction]
-    for heading, content in _glued(model) if glued else model.sections:
-        made.append(f"<{tag}>{html.escape(heading)}</{tag}>")
-        if table := as_grid(content):
-            made.append(html_table(table, messy=messy))
+    for kind, content in flow(model, _glued(model) if glued else None):
+        if not isinstance(content, str):
+            made.append(html_table(content, messy=messy))
+        elif kind == "heading":
+            made.append(f"<{tag}>{html.escape(content)}</{tag}>")
         else:
-            made += [f"<p>&emsp;&emsp;{html.escape(str(line))}</p>" for line in content]
+            made.append(f"<p>&emsp;&emsp;{html.escape(content)}</p>")
     made += [f'<p align="right">{html.escape(line)}</p>' for line in model.signature]
     return "\n".join(made)
 
@@ -821,12 +837,8 @@ def to_txt(model: Model, style: str = "tabs", *, charset: str = "utf-8") -> byte
     `word` a cell a line behind tabs with a blank line after each row, `strokes`.
     """
     lines = [*model.title, *model.introduction]
-    for heading, content in model.sections:
-        lines.append(heading)
-        if table := as_grid(content):
-            lines += _text_table(table, style)
-        else:
-            lines += [str(line) for line in content]
+    for _, content in flow(model):
+        lines += [content] if isinstance(content, str) else _text_table(content, style)
     lines += model.signature
     return "\n".join(lines).encode(charset)
 
@@ -1054,13 +1066,11 @@ def to_pdf(model: Model) -> bytes:
         canvas.paragraph(line, centred=True)
     for line in model.introduction:
         canvas.paragraph(line)
-    for heading, content in model.sections:
-        canvas.paragraph(heading)
-        if table := as_grid(content):
-            canvas.table(table)
+    for _, content in flow(model):
+        if isinstance(content, str):
+            canvas.paragraph(content)
         else:
-            for text in content:
-                canvas.paragraph(str(text))
+            canvas.table(content)
     for line in model.signature:
         canvas.paragraph(line)
     return canvas.written()
@@ -1109,6 +1119,32 @@ def without_columns(model: Model, rng: random.Random) -> Model:
     return replace(model, sections=sections, printed=printed)
 
 
+BEFORE = [
+    "{year}年，本机关制发行政规范性文件{n}件，废止{m}件。",
+    "本年度共收到政府信息公开申请{n}件，均已按期答复，其中予以公开{m}件，没有逾期。",
+    "我单位全年没有因政府信息公开工作被申请行政复议、提起行政诉讼的情况，具体数据见下表：",
+]
+AFTER = [
+    "注：以上数据统计截至{year}年12月31日。",
+    "备注：表内“其他”指不属于前述各类的申请人{n}人次。",
+    "以上{n}件申请均由办公室统一登记，由承办科室答复，结果已录入平台。",
+]
+
+
+def texts_around(model: Model, rng: random.Random) -> Model:
+    """
+    Paragraphs between a heading and its table, after a table, both or neither.
+    """
+
+    def some(kind: list[str]) -> list[str]:
+        texts = rng.sample(kind, rng.choice([0, 1, 1, 2]))
+        numbers = {"year": model.sample.year, "n": rng.randint(0, 999), "m": rng.randint(0, 99)}
+        return [text.format(**numbers) for text in texts]
+
+    headings = [model.sections[at][0] for at in grids(model)]
+    return replace(model, around={heading: (some(BEFORE), some(AFTER)) for heading in headings})
+
+
 Variant = Callable[[Model, random.Random], Model]
 
 
@@ -1143,6 +1179,7 @@ VARIANTS: dict[str, Variant] = {
     "cells run together": _random_grids(cells_run_together),
     "columns in another order": in_other_order,
     "columns missing": without_columns,
+    "texts around the tables": texts_around,
 }
 
 WRITERS: dict[str, Callable[[Model], bytes]] = {

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import frame
-from bot.cli.values import findings_as_json, value_as_json
+from bot.cli.values import findings_as_json, remarks_as_json, value_as_json
 from bot.files.checking import Checked, check_file, check_folder, files_of
 from conversations.checks.findings import Grade
 from conversations.document.lines import width
@@ -135,6 +135,7 @@ def report_as_json(checked: Checked) -> dict[str, Any]:
         "signature": list(signature) if signature else None,
         "cells": {cell: value_as_json(cell, read.values[cell]) for cell in cells},
         "narratives": dict(read.narratives),
+        **remarks_as_json(read.remarks),
         "explanations": [],
         "findings": findings_as_json(checked.findings),
         "unread": list(read.unread),

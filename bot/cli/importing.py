@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.cli import frame
 from bot.cli.conversation import linked
-from bot.cli.values import value_as_json
+from bot.cli.values import remarks_as_json, value_as_json
 from bot.files.read import bytes_of, read_report
 from bot.files.received import is_link
 from bot.files.unreadable import UnreadableFile
@@ -164,6 +164,7 @@ def plan_as_json(wanted: ImportPlan) -> dict[str, Any]:
         "found_year": wanted.found_year,
         "edition": wanted.edition,
         "values": {item: value_as_json(item, value) for item, value in wanted.values.items()},
+        **remarks_as_json(wanted.values),
         "totals": {total.cell: value_as_json(total.cell, total.printed) for total in wanted.totals},
         "doubtful": [
             {"cell": cell, "value": value_as_json(cell, doubt.value), "why": doubt.why}

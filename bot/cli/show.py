@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.cli import frame
-from bot.cli.values import findings_as_json, value_as_json
+from bot.cli.values import findings_as_json, remarks_as_json, value_as_json
 from bot.handle import report_of
 from conversations.checks import check_report
 from conversations.checks.findings import Finding, Report
@@ -95,6 +95,7 @@ def report_as_json(view: ReportView) -> dict[str, Any]:
             if section.kind is SectionKind.NARRATIVE
             and (text := answers.text(section.id)) is not None
         },
+        **remarks_as_json(answers),
         "explanations": [
             {
                 "check": explanation.check,
@@ -125,6 +126,11 @@ def as_text(view: ReportView) -> str:
         else:
             text = stored.answers.text(section.id)
             lines.append("  " + (wording.shorten(text, 60) if text else "未填"))
+    lines += [
+        f"{report.form.name_of(remark)}：{wording.shorten(text, 60)}"
+        for remark in report.form.remark
+        if (text := stored.answers.text(remark))
+    ]
     lines += [
         f"{finding.grade.value}（{finding.id}）{finding.message}" for finding in view.findings
     ]

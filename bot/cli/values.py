@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conversations.checks.findings import Finding
 from conversations.checks.questions import questions
-from conversations.form import FORMS
+from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.form.answers import Value, format_number
-from conversations.form.model import CellId, Measure
+from conversations.form.model import CellId, ItemId, Measure
 
 _MEASURES = {cell.id: cell.measure for form in FORMS.values() for cell in form.cells.values()}
 
@@ -53,3 +53,20 @@ def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             entry["cause"] = causes[finding.key]
         entries.append(entry)
     return entries
+
+
+def remarks_as_json(texts: Mapping[ItemId, Value]) -> dict[str, Any]:
+    """
+    The texts around the tables, by section; which stand `above` and which `below` the table.
+
+    Of the last section `below` stands under the signature.
+    """
+    told: dict[str, list[str]] = {}
+    places: dict[str, dict[str, str]] = {}
+    for remark in FORM_IN_FORCE.remarks:
+        text = texts.get(remark.id)
+        if isinstance(text, str) and text:
+            told.setdefault(remark.section, []).append(text)
+            places.setdefault(remark.section, {})["below" if remark.below else "above"] = text
+    remarks = {section: "\n".join(parts) for section, parts in told.items()}
+    return {"remarks": remarks, "remark_places": places}

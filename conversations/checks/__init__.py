@@ -31,7 +31,8 @@ def checks_on(edition: str) -> Mapping[ItemId, tuple[int, ...]]:
         FormError: A check names a figure or text that the form does not have.
     """
     form = FORMS[edition]
-    items = {*form.cells, *form.wording, *(narrative.id for narrative in form.narratives)}
+    texts = (*form.wording, *form.remark, *(narrative.id for narrative in form.narratives))
+    items = {*form.cells, *texts}
     hanging: dict[ItemId, list[int]] = {}
     for place, check in enumerate(checks_of(edition)):
         for item in check.depends_on(form):

@@ -20,7 +20,9 @@ from conversations.form.model import (
     Line,
     LineKind,
     Measure,
+    Remark,
     Row,
+    Section,
     Table,
 )
 from conversations.form.numbers import NUMBERS
@@ -208,3 +210,19 @@ def balance_of(
         )
         for i, cell in enumerate(lines[target].cells)
     }
+
+
+def remarks_of(sections: Sequence[Section]) -> tuple[Remark, ...]:
+    """The places of texts above and below each table, and the one after the signature."""
+    places = [
+        (section.id, where)
+        for section in sections
+        if isinstance(section.body, Table)
+        for where in ("above", "below")
+    ]
+    places.append((sections[-1].id, "below"))
+    return tuple(
+        Remark(item, NUMBERS[item], section, where == "below")
+        for section, where in places
+        for item in (f"remarks.{section}.{where}",)
+    )

@@ -249,6 +249,20 @@ class Fact:
     seldom: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """
+    A text that is asked nowhere and kept where a report has it: around a table, or at the end.
+
+    `below` says that it stands after the table or, in a section of text, after the signature.
+    """
+
+    id: ItemId
+    number: int
+    section: ItemId
+    below: bool
+
+
 @dataclass(frozen=True)
 class Form:
     """
@@ -259,8 +273,8 @@ class Form:
     taken away. `wording` are the permanent numbers of the organ's own wording (title,
     introduction, signature), `bridge` says which cell was which in the year before.
     `since` is the first year reported on with it; `parted` are rows of it that a later
-    edition has as several; `facts` are sentences that its figures make. The order of
-    everything is the printed one.
+    edition has as several; `facts` are sentences that its figures make, `remarks` the places
+    of texts around its tables. The order of everything is the printed one.
 
     Raises:
         FormError: An id or number stands twice, a rule names a figure that is not
@@ -278,6 +292,7 @@ class Form:
     wording_names: Mapping[ItemId, str] = field(default_factory=dict)
     parted: Mapping[ItemId, tuple[ItemId, ...]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a form that contradicts itself."""
@@ -345,9 +360,25 @@ class Form:
         return {section.id: section for section in self.sections}
 
     def name_of(self, item: ItemId) -> str:
-        """What a section (its heading) or a piece of the organ's wording is called."""
-        section = self.section.get(item)
-        return section.heading if section else self.wording_names.get(item, item)
+        """What a section (its heading), a piece of the organ's wording or a remark is called."""
+        if section := self.section.get(item):
+            return section.heading
+        if remark := self.remark.get(item):
+            section = self.section[remark.section]
+            if section.kind is SectionKind.NARRATIVE:
+                return "落款后的文字"
+            return f"{section.heading}（表{'后' if remark.below else '前'}文字）"
+        return self.wording_names.get(item, item)
+
+    @cached_property
+    def remark(self) -> Mapping[ItemId, Remark]:
+        """Every remark by its id."""
+        return {remark.id: remark for remark in self.remarks}
+
+    @cached_property
+    def remark_at(self) -> Mapping[tuple[ItemId, bool], ItemId]:
+        """The id of a remark by its section and whether it stands below."""
+        return {(remark.section, remark.below): remark.id for remark in self.remarks}
 
     @cached_property
     def section_of(self) -> Mapping[ItemId, Section]:
@@ -362,11 +393,12 @@ class Form:
 
     @cached_property
     def number(self) -> Mapping[ItemId, int]:
-        """The permanent number of every cell, line, section and piece of wording."""
+        """The permanent number of every cell, line, section, remark and piece of wording."""
         return {
             **{cell.id: cell.number for cell in self.cells.values()},
             **{line.id: line.number for line in self.lines.values()},
             **{section.id: section.item for section in self.sections},
+            **{remark.id: remark.number for remark in self.remarks},
             **self.wording,
         }
 
@@ -393,6 +425,7 @@ def _validate(form: Form) -> None:
     named: list[tuple[ItemId, int]] = [(s.id, s.item) for s in form.sections]
     named += [(c.id, c.number) for t in form.tables for c in t.cells]
     named += [(line.id, line.number) for t in form.tables for line in t.lines]
+    named += [(remark.id, remark.number) for remark in form.remarks]
     named += list(form.wording.items())
     for item, number in named:
         if numbers.setdefault(number, item) != item:

@@ -63,6 +63,14 @@ NUMBERS: dict[str, int] = {
     "proactive_disclosure.other_services": 71,
     "proactive_disclosure.procurement": 72,
     "requests.outcome.otherwise_handled.all": 73,
+    # texts around the tables
+    "remarks.proactive_disclosure.above": 81,
+    "remarks.proactive_disclosure.below": 82,
+    "remarks.requests.above": 83,
+    "remarks.requests.below": 84,
+    "remarks.review.above": 85,
+    "remarks.review.below": 86,
+    "remarks.other_matters.below": 87,
     # figures of table two
     "proactive_disclosure.rules.issued": 101,
     "proactive_disclosure.rules.repealed": 102,

@@ -89,8 +89,9 @@ def passages(session: Session, item: ItemId) -> Iterator[Passage]:
 
 def passage_marked(session: Session, mark: str) -> Passage | None:
     """What a button speaks of; None where the text is another by now."""
-    items = (*session.form.wording, *(narrative.id for narrative in session.form.narratives))
-    for item in items:
+    form = session.form
+    texts = (*form.wording, *form.remark, *(narrative.id for narrative in form.narratives))
+    for item in texts:
         for passage in passages(session, item):
             if passage.mark == mark:
                 return passage

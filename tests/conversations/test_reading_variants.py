@@ -10,12 +10,14 @@ import pytest
 from conversations.document.read.blocks import Unreadable
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
+from conversations.form import FORM_IN_FORCE
 from tests.reading_variants import (
     EDITIONS,
     VARIANTS,
     WITH_PDF,
     WRITERS,
     Model,
+    grids,
     model_of,
     sample_of,
 )
@@ -164,6 +166,28 @@ def test_texts_come_out_of_every_kind_of_file(writer: str):
             found.year,
             found.edition,
         )
+
+
+@pytest.mark.parametrize("writer", [name for name in WITH_PDF if "glued" not in name])
+def test_texts_around_the_tables_come_out_of_every_kind_of_file(writer: str):
+    """
+    Each before or after its table, to the letter; nothing of a table is among them.
+    """
+    for seed in range(4):
+        model = VARIANTS["texts around the tables"](
+            model_of(sample_of(seed, EDITIONS[seed % 3])), random.Random(f"{writer} {seed}")
+        )
+
+        found = read(WITH_PDF[writer](model))
+
+        assert isinstance(found, ReadReport)
+        wanted = {}
+        for at in grids(model):
+            section = model.sample.form.sections[at].id
+            for below, texts in enumerate(model.around[model.sections[at][0]]):
+                if texts:
+                    wanted[FORM_IN_FORCE.remark_at[section, bool(below)]] = "\n".join(texts)
+        assert wanted == found.remarks
 
 
 def test_heads_that_are_lost_make_every_figure_under_them_doubtful():

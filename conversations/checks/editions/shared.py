@@ -247,27 +247,29 @@ NEW_REQUESTS = jump(f"{RECEIVED[0]}.{TOTAL[0]}", "新收申请")
 # ------------------------------------------------------------------------- texts
 
 TITLE, INTRODUCTION = "title", "introduction"
+REMARKS = tuple(FORM_IN_FORCE.remark)  # around the tables, in every edition
+STATING = (*NARRATIVES, *REMARKS)
 PROBLEMS = frozenset({"problems_and_improvements"})
 
 TEXTS: tuple[Check, ...] = (
     Years(
         N1,
-        (TITLE, INTRODUCTION, *NARRATIVES),
+        (TITLE, INTRODUCTION, *STATING),
         title=TITLE,
         named_in=frozenset({INTRODUCTION}),
         plans_in=PROBLEMS,
     ),
-    *(Contradiction(N2, NARRATIVES, table.id) for table in FORM_IN_FORCE.tables),
+    *(Contradiction(N2, STATING, table.id) for table in FORM_IN_FORCE.tables),
     NotMentioned(N3, NARRATIVES, frozenset({"工作考核、社会评议和责任追究结果情况"})),
     SaysNothing(
         N4_EMPTY,
         tuple(n.id for n in FORM_IN_FORCE.narratives if not n.none_is_an_answer),
     ),
-    Leftovers(N4_LEFT, (TITLE, INTRODUCTION, *NARRATIVES)),
-    PersonalData(N5, (INTRODUCTION, *NARRATIVES)),
-    Slips(N6, NARRATIVES),
+    Leftovers(N4_LEFT, (TITLE, INTRODUCTION, *STATING)),
+    PersonalData(N5, (INTRODUCTION, *STATING)),
+    Slips(N6, STATING),
     TakenOver(C4, NARRATIVES, weighty=PROBLEMS),
-    RateOfChange(C5, NARRATIVES),
+    RateOfChange(C5, STATING),
 )
 
 # ------------------------------------------------------------------------- files

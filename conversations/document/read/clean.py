@@ -8,6 +8,7 @@ from conversations.document.read import marks
 from conversations.document.read.blocks import Block, Grid, GridRow, Para, Source
 from conversations.document.read.headings import heading
 from conversations.document.read.heads import says_table
+from conversations.document.read.remarks import is_prose
 from conversations.document.read.words import MARKS, is_value, squeeze, whole_characters
 
 MAX_MARKS = 50
@@ -50,7 +51,7 @@ def _unfolded(grid: Grid) -> list[Block]:
     blocks: list[Block] = []
     rows: list[GridRow] = []
     for row in grid.rows:
-        if len(row.texts) == 1 and _is_running(row.texts[0]):
+        if len(row.texts) == 1 and _is_running(row.texts[0], alone=len(row.own) == 1):
             if rows:
                 blocks.append(Grid(rows, grid.path))
                 rows = []
@@ -60,9 +61,13 @@ def _unfolded(grid: Grid) -> list[Block]:
     return [*blocks, Grid(rows, grid.path)] if rows else blocks
 
 
-def _is_running(text: str) -> bool:
-    """Text of the report that is no label: a heading, or a paragraph."""
+def _is_running(text: str, *, alone: bool) -> bool:
+    """
+    Text of the report that is no label: a heading, or a paragraph; a note where it stands alone.
+    """
     opening = heading(text.split("\n", maxsplit=1)[0])
     if opening is not None and (opening.numbered or len(text) > 30):
+        return True
+    if alone and is_prose(text):
         return True
     return not says_table(text) and len(squeeze(text)) > 60 and "。" in text

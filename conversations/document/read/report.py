@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from conversations.checks.findings import FileEvidence, LabelDifference, Report
@@ -40,12 +40,12 @@ class ReadReport:
     kept as printed, str), printed totals among them; `blank` are those of them that are
     empty or a stroke in print and count as 0. `unread` are cells the report should have and
     that were not read for sure; `doubtful` were read and want a look; `leftover` is text
-    found about the tables and not understood, `left_out` what was not taken of the narratives as
-    it stands. `narratives` hold paragraphs parted by line
-    breaks, `headings` each section's as printed, in file order. `old_rows` are rows of an
-    older edition in a report that follows a newer one otherwise. `missing_*` is what F1 and
-    F2 need; `traces` are marks of tools as found (F6), `hidden` the missing sections whose
-    text may stand somewhere all the same.
+    found about the tables and not understood, `left_out` what was not taken of the narratives
+    as it stands. `narratives` hold paragraphs parted by line breaks, `remarks` (by the ids of
+    the form) those around the tables, `headings` each section's as printed, in file order.
+    `old_rows` are rows of an older edition in a report that follows a newer one otherwise.
+    `missing_*` is what F1 and F2 need; `traces` are marks of tools as found
+    (F6), `hidden` the missing sections whose text may stand somewhere all the same.
     """
 
     kind: str
@@ -73,6 +73,7 @@ class ReadReport:
     reports_in_file: int = 1
     left_out: tuple[LeftOut, ...] = ()
     hidden: tuple[ItemId, ...] = ()
+    remarks: Mapping[ItemId, str] = field(default_factory=dict)
 
     @property
     def figures(self) -> dict[CellId, Number]:
@@ -111,7 +112,8 @@ class Shell:
 def as_report(read: ReadReport, last_year: Report | None = None) -> Report:
     """The report as the checks see it: published, printed totals claimed."""
     answers: dict[ItemId, Value] = dict(read.values)
-    answers.update({item: text for item, text in read.narratives.items() if text})
+    texts = {**read.narratives, **read.remarks}
+    answers.update({item: text for item, text in texts.items() if text})
     if read.title:
         answers["title"] = "\n".join(read.title)
     if read.introduction:

@@ -22,6 +22,7 @@ from conversations.document.read.blocks import (
 from conversations.document.read.heading_vocabulary import NARRATIVES, SECTIONS
 from conversations.document.read.headings import Heading, heading
 from conversations.document.read.heads import is_article, says_table
+from conversations.document.read.remarks import after_table, before_table
 from conversations.document.read.sections import (
     Part,
     common,
@@ -35,6 +36,7 @@ from conversations.document.read.sections import (
 )
 from conversations.document.read.vocabulary import RECONCILED, PrintedTable
 from conversations.document.read.words import plain, squeeze
+from conversations.form import FORM_IN_FORCE
 from conversations.form.model import ItemId
 
 Signature = tuple[str, str]  # organ, date; either may be empty
@@ -64,7 +66,9 @@ class TextReader:
     Reads the texts of one report of a file.
 
     `leftover` are tables that stand where text belongs, `left` what was not taken of a
-    narrative as it stands; `ends` says for a narrative at which block it ends.
+    narrative as it stands; `ends` says for a narrative at which block it ends. `remarks` are
+    the texts around the tables, `taken` the blocks of these, -1 less the place of a heading
+    for what stands on its line.
     """
 
     source: Source
@@ -74,6 +78,8 @@ class TextReader:
     leftover: list[str] = field(default_factory=list)
     left: list[LeftOut] = field(default_factory=list)
     ends: dict[ItemId, int] = field(default_factory=dict)
+    remarks: dict[ItemId, str] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
 
     @property
     def is_text(self) -> bool:
@@ -90,6 +96,7 @@ class TextReader:
                 beside = [self.blocks[at] for at in self.part.span(index)]
                 lines = [Line("", block, block.left) for block in beside if isinstance(block, Para)]
                 self.left += left_out(lines, opening.section)
+                self._read_remarks(opening, self.part.span(index))
                 continue
             last = index == len(headings) - 1
             lines, self.ends[opening.section] = self._lines(opening, self.part.span(index), last)
@@ -98,12 +105,52 @@ class TextReader:
             texts = [line.text for line in lines if line.text]
             if last:
                 organ = squeeze(organ_of(self.part.title))
+                every = texts
                 texts, signature = signed(texts, organ, site=self.source.site)
+                if signature is not None and not self.source.site:
+                    under = _under(every[len(texts) :], signature)
+                    self._keep_remark(opening.section, under, below=True)
                 if signature is not None and self.source.site:
                     lines = _first(lines, len(texts) + 2)
             self.left += left_out(lines, opening.section)
             narratives[opening.section] = "\n".join(texts)
         return narratives, signature
+
+    def _read_remarks(self, opening: Heading, span: range) -> None:
+        """The running text before and after a table; the rest is the table's."""
+        places = [-1 - opening.at] if opening.rest else []
+        grids = [at for at in span if _holds_table(self.blocks[at])]
+        first = grids[0] if grids else span.stop
+        last = self.part.headings[-1] is opening
+        for at in span:
+            self.work.spend()
+            block = self.blocks[at]
+            if not isinstance(block, Para) or not block.text.strip():
+                continue
+            if last and self.source.site and (is_footer(block.text) or is_metadata(block.text)):
+                break
+            if not is_page_number(block.text, bare=self.source.kind == "pdf"):
+                places.append(at)
+        above = [at for at in places if at < first]
+        below = places[len(above) :] if grids else above
+        texts = {at: opening.rest if at < 0 else self._text(at) for at in places}
+        above = above[: before_table([texts[at] for at in above])]
+        below = [at for at in below[after_table([texts[at] for at in below]) :] if at not in above]
+        found = ((above, False), (below, True))
+        for taken, is_below in found:
+            self.taken.update(taken)
+            self._keep_remark(opening.section, [texts[at] for at in taken], below=is_below)
+
+    def _text(self, at: int) -> str:
+        block = self.blocks[at]
+        assert isinstance(block, Para)
+        return block.text
+
+    def _keep_remark(self, section: ItemId, texts: list[str], *, below: bool) -> None:
+        lines = [Line(text if self.is_text else text.strip()) for text in texts]
+        said = "\n".join(line.text for line in (_unwrapped(lines) if self.is_text else lines))
+        if item := said and FORM_IN_FORCE.remark_at.get((section, below)):
+            self.remarks[item] = said
 
     def _lines(self, opening: Heading, span: range, last: bool) -> tuple[list[Line], int]:
         """
@@ -159,6 +206,20 @@ class TextReader:
 
 def _next_section(section: ItemId) -> ItemId:
     return SECTIONS[SECTIONS.index(section) + 1]
+
+
+def _holds_table(block: Block) -> bool:
+    return isinstance(block, Grid) and _is_table(block)
+
+
+def _under(lines: list[str], signature: Signature) -> list[str]:
+    """What stands under the signature that these lines begin with."""
+    wanted = [squeeze(part) for part in signature]
+    for count in range(1, len(lines) + 1):
+        said = squeeze("".join(lines[:count]))
+        if all(part in said for part in wanted):
+            return lines[count:]
+    return []
 
 
 def _is_table(grid: Grid) -> bool:

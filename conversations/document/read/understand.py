@@ -152,6 +152,7 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
         reports_in_file=max(1, len(parts)),
         left_out=tuple(reader.left),
         hidden=hidden_texts(blocks, part),
+        remarks=reader.remarks,
     )
 
 
@@ -208,8 +209,10 @@ def _rows(
     number = _FIRST_TEXT_GRID
     for section, span in spans:
         opening = reader.part.by_section.get(section)
-        lines = [opening.rest] if opening is not None and opening.rest else []
-        for block in (*(reader.blocks[at] for at in span), Grid([])):
+        on_line = opening is not None and -1 - opening.at not in reader.taken
+        lines = [opening.rest] if opening is not None and on_line and opening.rest else []
+        of_table = (reader.blocks[at] for at in span if at not in reader.taken)
+        for block in (*of_table, Grid([])):
             if isinstance(block, Grid):
                 text_rows = rows_of(lines, number, reader.work)
                 rows.extend((section, row) for row in (*text_rows, *block.rows))

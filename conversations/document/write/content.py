@@ -88,14 +88,20 @@ class Contents:
     """
     What every format prints: the same figures, paragraphs and lines.
 
-    `figures` are printed figures by cell, `texts` the paragraphs of the narratives and of
-    the introduction. A gap shows as 【未填】.
+    `figures` are printed figures by cell, `texts` the paragraphs of the narratives, of the
+    introduction and of the remarks, `remark_at` the ids of these by section and whether they
+    stand below its table. A gap shows as 【未填】.
     """
 
     title: tuple[str, ...]
     figures: Mapping[CellId, str]
     texts: Mapping[ItemId, tuple[Paragraph, ...]]
     signature: Signature | None
+    remark_at: Mapping[tuple[ItemId, bool], ItemId]
+
+    def remark(self, section: ItemId, *, below: bool) -> tuple[Paragraph, ...]:
+        """What stands before the table of a section, or `below` it; below all the last one's."""
+        return self.texts.get(self.remark_at.get((section, below), ""), ())
 
 
 def contents(report: DocumentInput, *, draft: bool = False) -> Contents:
@@ -109,7 +115,8 @@ def contents(report: DocumentInput, *, draft: bool = False) -> Contents:
     known = report.figures.all()
     figures = {cell: format_number(known[cell]) if cell in known else GAP for cell in form.cells}
     signed = signature(report)
-    texts = {"introduction": paragraphs(report.lines("introduction"))}
+    free = ("introduction", *form.remark)
+    texts = {item: paragraphs(report.lines(item)) for item in free}
     for narrative in form.narratives:
         texts[narrative.id] = paragraphs(report.lines(narrative.id))
     if not draft:
@@ -124,7 +131,7 @@ def contents(report: DocumentInput, *, draft: bool = False) -> Contents:
         # A signature never stands alone on a page.
         *before, end = texts[last.id]
         texts[last.id] = (*before, Paragraph(end.head, end.text, keep=True))
-    return Contents(report.title, figures, texts, signed)
+    return Contents(report.title, figures, texts, signed, form.remark_at)
 
 
 # --------------------------------------------------------------------- texts

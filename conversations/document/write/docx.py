@@ -27,6 +27,9 @@ from conversations.document.write.content import (
     title_lines,
 )
 from conversations.document.write.package import core_properties, entry, in_order, zipped
+from conversations.form import FORMS
+from conversations.form.model import ItemId
+from conversations.form.numbers import ITEMS, NUMBERS
 
 MAIN = "word/document.xml"
 CORE = "docProps/core.xml"
@@ -90,7 +93,7 @@ def _context(report: DocumentInput, draft: bool) -> dict[str, object]:
         "title": title_lines(document.title, report.author),
         "signature": signed.organs,
         "signature_date": signed.date,
-        **document.texts,
+        **{tag_of(item): paragraphs for item, paragraphs in document.texts.items()},
     }
     for table in report.form.tables:
         narrow = table.width >= 10  # in a wider box any figure fits
@@ -101,6 +104,60 @@ def _context(report: DocumentInput, draft: bool) -> dict[str, object]:
             else:
                 given[f"f{cell.number}"] = text
     return given
+
+
+def tag_of(item: ItemId) -> str:
+    """What a text is called in a template: a remark by its number, any other by its id."""
+    return f"r{NUMBERS[item]}" if item in _REMARKS else item
+
+
+_REMARKS = frozenset(item for form in FORMS.values() for item in form.remark)
+_PLACES = {
+    (remark.section, remark.below): f"r{remark.number}"
+    for form in FORMS.values()
+    for remark in form.remarks
+}
+_FIGURE = re.compile(r"\{\{\s*f(\d+)\s*\}\}")
+# The loop of the introduction, where it is one of whole paragraphs.
+_LOOP = re.compile(
+    r"(\{%\s*for \w+ in )introduction"
+    r"(\s*%\}(?:\s*\{%[^%]*%\})?\s*<w:p[ >].*?\{%\s*endfor\s*%\})",
+    re.DOTALL,
+)
+_PLAIN = (
+    '{%% for p in %s %%}<w:p><w:r><w:t xml:space="preserve">{{ p.head }}{{ p.text }}</w:t></w:r>'
+    "</w:p>{%% endfor %%}"
+)
+
+
+def _with_remarks(text: str) -> str:
+    """
+    The main part with loops for the texts around each table, and after everything.
+
+    No template has them: they look as the introduction does, wherever an office has put that.
+    """
+    loop = _LOOP.search(text)
+
+    def looped(tag: str) -> str:
+        return f"{loop[1]}{tag}{loop[2]}" if loop is not None else _PLAIN % tag
+
+    figures: dict[ItemId, list[int]] = {}
+    for figure in _FIGURE.finditer(text):
+        item = ITEMS.get(int(figure[1]), "")
+        figures.setdefault(item.partition(".")[0], []).append(figure.start())
+    put: list[tuple[int, str]] = []
+    for (section, below), tag in _PLACES.items():
+        if places := figures.get(section):
+            ends = text.find("</w:tbl>", places[-1])
+            begins = max(text.rfind(begin, 0, places[0]) for begin in ("<w:tbl>", "<w:tbl "))
+            if 0 <= begins < ends:
+                put.append((ends + len("</w:tbl>") if below else begins, looped(tag)))
+        elif below:
+            end = max(text.rfind(mark) for mark in ("<w:sectPr>", "<w:sectPr ", "<w:sectPr/>"))
+            put.append((end if end >= 0 else text.rfind("</w:body>"), looped(tag)))
+    for place, loops in sorted(put, reverse=True):
+        text = text[:place] + loops + text[place:]
+    return text
 
 
 # Digits in a narrow box (27 pt inside): half points of size, per cent of width.
@@ -170,7 +227,8 @@ def unpack(packed: bytes) -> Prepared:
 
 
 def compiled(sources: Mapping[str, str], static: bytes) -> Prepared:
-    templates = {name: environment().from_string(text) for name, text in sources.items()}
+    whole = {name: _with_remarks(text) if name == MAIN else text for name, text in sources.items()}
+    templates = {name: environment().from_string(text) for name, text in whole.items()}
     varying = {MAIN}
     fixed: dict[bool, dict[str, bytes]] = {False: {}, True: {}}
     for name in templates.keys() - varying:

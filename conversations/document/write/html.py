@@ -65,13 +65,16 @@ def as_html(report: DocumentInput, *, draft: bool = False) -> str:
     for section in report.form.sections:
         parts.append(_element("h2", _HEADING, section.heading))
         if isinstance(section.body, Table):
+            parts += _running_text(document.remark(section.id, below=False))
             parts.append(_table(document, section, section.body))
+            parts += _running_text(document.remark(section.id, below=True))
         else:
             parts += _running_text(document.texts[section.id])
     if signed := document.signature:
         parts += [
             _element("p", _SIGNED, line.signed) for line in (*signed.organs, signed.date) if line
         ]
+    parts += _running_text(document.remark(report.form.sections[-1].id, below=True))
     parts.append(Markup("</div>"))
     return "\n".join(parts) + "\n"
 

@@ -6,9 +6,12 @@ Merged boxes stand once, so that the text looks as it does when a published page
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from conversations.document.write.content import (
     DRAFT_NOTICE,
     DocumentInput,
+    Paragraph,
     contents,
 )
 from conversations.form.model import Table
@@ -24,16 +27,23 @@ def as_text(report: DocumentInput, *, draft: bool = False) -> str:
     document = contents(report, draft=draft)
     lines = [DRAFT_NOTICE] if draft else []
     lines += document.title
-    lines += [p.head + p.text for p in document.texts["introduction"]]
+    lines += _lines(document.texts["introduction"])
     for section in report.form.sections:
         lines.append(section.heading)
         if isinstance(section.body, Table):
+            lines += _lines(document.remark(section.id, below=False))
             lines += [
                 "\t".join(box.text or document.figures[box.cell] for box in row)
                 for row in section.body.grid
             ]
+            lines += _lines(document.remark(section.id, below=True))
         else:
-            lines += [p.head + p.text for p in document.texts[section.id]]
+            lines += _lines(document.texts[section.id])
     if signed := document.signature:
         lines += [line.signed for line in (*signed.organs, signed.date) if line]
+    lines += _lines(document.remark(report.form.sections[-1].id, below=True))
     return "\n".join(lines) + "\n"
+
+
+def _lines(paragraphs: Iterable[Paragraph]) -> list[str]:
+    return [paragraph.head + paragraph.text for paragraph in paragraphs]

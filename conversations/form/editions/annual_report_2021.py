@@ -13,6 +13,7 @@ from conversations.form.build import (
     BlockData,
     RowData,
     balance_of,
+    remarks_of,
     sums_of,
     table_of_blocks,
     table_of_columns,
@@ -584,6 +585,7 @@ def annual_report(
         bridge=BRIDGE,
         wording_names=WORDING,
         facts=facts,
+        remarks=remarks_of(sections),
     )
 
 

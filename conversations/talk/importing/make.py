@@ -121,7 +121,7 @@ def _possible(form: Form, cell: CellId, value: Number) -> Number | None:
 
 
 def _texts(read: ReadReport, form: Form) -> dict[ItemId, Value]:
-    """Narratives and the organ's wording, as the store can keep them."""
+    """Narratives, remarks and the organ's wording, as the store can keep them."""
     said: dict[ItemId, str] = {
         section.id: read.narratives.get(section.id, "")
         for section in form.sections
@@ -129,6 +129,7 @@ def _texts(read: ReadReport, form: Form) -> dict[ItemId, Value]:
     }
     said["title"] = "\n".join(read.title)
     said["introduction"] = read.introduction or ""
+    said |= {item: text for item, text in read.remarks.items() if item in form.remark}
     if read.signature:
         said["signature"], said["signature_date"] = read.signature
     clean = {item: clean_text(text)[0].strip() for item, text in said.items()}

@@ -265,6 +265,7 @@ def _order(form: Form) -> Iterable[ItemId]:
             yield from (cell.id for cell in section.body.cells)
         else:
             yield section.id
+    yield from form.remark
 
 
 def _sums(form: Form, figures: Mapping[CellId, Number]) -> dict[CellId, Number]:

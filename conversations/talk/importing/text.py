@@ -138,7 +138,8 @@ def _text_lengths(plan: ImportPlan) -> str:
         for section in form.sections
         if isinstance(text := plan.values.get(section.id), str)
     ]
-    told += [name for item, name in form.wording_names.items() if item in plan.values]
+    others = (*form.wording_names, *form.remark)
+    told += [form.name_of(item) for item in others if item in plan.values]
     return wording.TEXTS.format(told="，".join(told)) if told else wording.NO_TEXTS
 
 

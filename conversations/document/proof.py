@@ -64,10 +64,10 @@ def trials(form: Form) -> tuple[DocumentInput, ...]:
         "title": f"{ORGAN}\n{YEAR}年政府信息公开工作年度报告",
         "introduction": "（一）试填标题甲\n试填引言甲。\n（二）试填标题乙。试填引言乙。",
     }
+    around = {item: f"试填{form.name_of(item)}，共一段。" for item in form.remark}
+    long |= {**opened, **signed, **around}
     return (
-        DocumentInput(
-            form, ORGAN, YEAR, Answers({**_figures(form, 101), **long, **opened, **signed})
-        ),
+        DocumentInput(form, ORGAN, YEAR, Answers({**_figures(form, 101), **long})),
         DocumentInput(
             form, OTHER_ORGAN, OTHER_YEAR, Answers({**_figures(form, 1_000_003), **short})
         ),
@@ -144,6 +144,11 @@ def _compared(trial: DocumentInput, made: bytes) -> Iterator[Difference]:
     )
     introduction = (said.introduction or "").split("\n") if said.introduction else []
     yield from _lines(names["introduction"], [*trial.lines("introduction")], introduction)
+    for item in form.remark:
+        found = said.remarks.get(item, "").split("\n")
+        yield from _lines(
+            form.name_of(item), [*trial.lines(item)], [line for line in found if line]
+        )
     for text in form.narratives:
         lines = said.narratives.get(text.id, "").split("\n")
         yield from _lines(names[text.id], [*trial.lines(text.id)], [line for line in lines if line])

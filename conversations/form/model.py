@@ -366,8 +366,8 @@ class Form:
         if remark := self.remark.get(item):
             section = self.section[remark.section]
             if section.kind is SectionKind.NARRATIVE:
-                return "落款后的文字"
-            return f"{section.heading}（表{'后' if remark.below else '前'}文字）"
+                return "落款后文字"
+            return f"第{section.number}节表{'后' if remark.below else '前'}文字"
         return self.wording_names.get(item, item)
 
     @cached_property

@@ -259,19 +259,28 @@ def section_of(session: Session, question: Question) -> Section | None:
     """Where something is to be mended: its text, else its figures; None for title and whole."""
     cause, form = question.cause, session.form
     if cause.narrative:
-        return form.section.get(cause.narrative)
+        remark = form.remark.get(cause.narrative)
+        return form.section.get(remark.section if remark else cause.narrative)
     return form.section_of[cause.cells[0]] if cause.cells else None
 
 
 def section_lines(session: Session, todo: Sequence[Question]) -> list[str]:
-    """The states of the six sections."""
+    """The states of the six sections, and the texts around their tables."""
     lines = []
     for section in session.form.sections:
         untouched = all(item not in session.answers for item in wanted_items(section))
         begun = not untouched or (session.place.item == section.id and bool(session.place.parts))
         here = remaining_in(session, section, todo)
         lines.append(wording.section_state(section, here, begun=begun))
+    form = session.form
+    lines += [wording.remark(form.name_of(item), text) for item, text in remarks_of(session)]
     return lines
+
+
+def remarks_of(session: Session) -> list[tuple[ItemId, str]]:
+    """The texts around the tables that the report has, which nobody is asked for."""
+    texts = ((item, session.answers.text(item)) for item in session.form.remark)
+    return [(item, text) for item, text in texts if text]
 
 
 def missing_line(session: Session, todo: Sequence[Question]) -> str:
@@ -342,6 +351,8 @@ def changed_lines(session: Session) -> list[str]:
             lines.append(f"· {name}：{shown[0]} → {shown[1]}")
         elif item in form.section:
             lines.append(f"· {form.section[item].heading}：文字有改动")
+        elif item in form.remark:
+            lines.append(f"· {form.name_of(item)}有改动")
         else:
             lines.append("· 标题、引言或落款有改动")
     return lines

@@ -210,7 +210,9 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.TEXTS_FIRST: Move(going.texts_first, NEXT),
     Trigger.GO_ON: Move(onward.next_section, NEXT),
     Trigger.SECTION: Move(going.open_section, SECTION),
-    Trigger.OPEN: Move(going.open_item, SECTION | {State.CELL, State.ROWS, State.WORDING}),
+    Trigger.OPEN: Move(
+        going.open_item, SECTION | {State.CELL, State.ROWS, State.WORDING, State.PASSAGE}
+    ),
     Trigger.PREVIOUS: Move(going.previous, {State.LINE}),
     Trigger.LATER: Move(going.later, ONWARD),
     Trigger.UNSURE: Move(going.unsure, ONWARD),

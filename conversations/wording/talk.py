@@ -219,6 +219,11 @@ def section_state(section: Section, missing: Remaining, *, begun: bool) -> str:
     return f"{mark} {section.number}、{section.short}{f'（{rest}）' if rest else ''}"
 
 
+def remark(name: str, text: str) -> str:
+    """A text around a table, which is printed and asked nowhere."""
+    return f"📎 {name}：{len(''.join(text.split())):,} 字，“{shorten(text, 20)}”"
+
+
 def _missing_parts(missing: Remaining, *, texts: bool = True) -> list[str]:
     counted = (
         (missing.figures, "格"),

@@ -18,6 +18,7 @@ import pytest
 from bot.__main__ import main
 from bot.cli.frame import Refused
 from bot.cli.importing import DOOR, import_report, read_source, store_plan
+from bot.cli.show import find, report_as_json
 from bot.files.fetch_rules import NotFetched
 from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock
@@ -115,6 +116,31 @@ def test_a_published_report_is_the_report_of_its_year(store, file):
     assert {DOOR} == {change.door for change in history}
     assert len(wanted) == len(history)
     assert wording.DONE.format(organ=ORGAN, year=YEAR, count=len(wanted)) in out
+
+
+def test_texts_around_the_tables_survive(store, tmp_path):
+    """
+    Stored with the rest, and shown by section.
+    """
+    above, below = ("本年依法公开，未发生争议。", "注：以上为全年数据。")
+    around = {item: above if "above" in item else below for item in ANNUAL_REPORT_2021.remark}
+    path = tmp_path / "2023.docx"
+    signed = {"signature": ORGAN, "signature_date": "2024年1月15日"}
+    path.write_bytes(render(standard("2021"), with_answers(leiming(), {**around, **signed})))
+
+    code, out, _ = imported(store, path, wishes(yes=True, json=True))
+
+    view = find(store, ORGAN, YEAR)
+    assert view is not None
+    assert 0 == code
+    assert around == {item: answers(store)[item] for item in around}
+    shown = report_as_json(view)
+    assert (
+        f"{above}\n{below}"
+        == shown["remarks"]["requests"]
+        == json.loads(out)["remarks"]["requests"]
+    )
+    assert {"below": below} == shown["remark_places"]["other_matters"]
 
 
 def test_organ_and_year_come_from_the_file_where_they_are_not_given(store, file):

@@ -167,6 +167,8 @@ def test_a_report_that_was_only_opened_has_every_key_and_no_value(tmp_path: Path
         "signature": None,
         "cells": {},
         "narratives": {},
+        "remarks": {},
+        "remark_places": {},
         "explanations": [],
         "findings": [],
     } == shown

@@ -248,13 +248,13 @@ NEW_REQUESTS = jump(f"{RECEIVED[0]}.{TOTAL[0]}", "新收申请")
 
 TITLE, INTRODUCTION = "title", "introduction"
 REMARKS = tuple(FORM_IN_FORCE.remark)  # around the tables, in every edition
-STATING = (*NARRATIVES, *REMARKS)
+STATING = (INTRODUCTION, *NARRATIVES, *REMARKS)
 PROBLEMS = frozenset({"problems_and_improvements"})
 
 TEXTS: tuple[Check, ...] = (
     Years(
         N1,
-        (TITLE, INTRODUCTION, *STATING),
+        (TITLE, *STATING),
         title=TITLE,
         named_in=frozenset({INTRODUCTION}),
         plans_in=PROBLEMS,
@@ -265,9 +265,9 @@ TEXTS: tuple[Check, ...] = (
         N4_EMPTY,
         tuple(n.id for n in FORM_IN_FORCE.narratives if not n.none_is_an_answer),
     ),
-    Leftovers(N4_LEFT, (TITLE, INTRODUCTION, *STATING)),
-    PersonalData(N5, (INTRODUCTION, *STATING)),
-    Slips(N6, STATING),
+    Leftovers(N4_LEFT, (TITLE, *STATING)),
+    PersonalData(N5, STATING),
+    Slips(N6, (*NARRATIVES, *REMARKS)),
     TakenOver(C4, NARRATIVES, weighty=PROBLEMS),
     RateOfChange(C5, STATING),
 )

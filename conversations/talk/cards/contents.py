@@ -13,6 +13,7 @@ from conversations.talk.derived import (
     gap_names,
     missing_line,
     remaining,
+    remarks_of,
     section_lines,
     todo_questions,
 )
@@ -73,7 +74,7 @@ def contents_card(session: Session) -> Say:
         rows.append((next_button(session, todo),))
     rows += section_buttons(session)
     rows += () if session.imported else final_row(session, todo)
-    others = [title_button(session), *([] if finished else [review])]
+    others = [title_button(session), *remark_buttons(session), *([] if finished else [review])]
     others += [button(wording.MAKE_DRAFT, "dra"), button(wording.PREPARE, "prep")]
     others.append(button(wording.TO_OTHER_YEAR, "yr"))
     lines, missing = section_lines(session, todo), missing_line(session, todo)
@@ -108,6 +109,12 @@ def section_buttons(session: Session) -> Buttons:
     """The sections to choose from."""
     sections = session.form.sections
     return tuple(in_rows((button(f"{s.number}、{s.short}", "s", s.item) for s in sections), 2))
+
+
+def remark_buttons(session: Session) -> list[Button]:
+    """The texts around the tables, to be changed or taken out."""
+    form = session.form
+    return [button(form.name_of(item), "ps", form.number[item]) for item, _ in remarks_of(session)]
 
 
 def title_button(session: Session) -> Button:

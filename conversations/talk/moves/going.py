@@ -23,6 +23,7 @@ from conversations.talk.moves.onward import (
     resume,
     table_end,
 )
+from conversations.talk.moves.passages import list_passages
 from conversations.talk.moves.tables import choose_rows_of, table_right
 from conversations.talk.moves.texts import show_points
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
@@ -98,6 +99,9 @@ def open_item(turn: Turn) -> None:
         turn.go(State.WORDING, item, back=without_contents(back))
     elif item in form.section:
         enter(turn, form.section[item], back=without_contents(back))
+        return
+    elif item in form.remark:
+        list_passages(turn)
         return
     else:
         say_expired(turn)

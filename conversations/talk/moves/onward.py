@@ -49,6 +49,7 @@ def resume(turn: Turn, back: tuple[Stop, ...]) -> None:
     elif state in (State.CELL, State.RESTART) or (
         (state is State.CONFIRM and waiting(turn, (state, item)) is None)
         or (item == "signature_date" and not session.answers.text("signature"))
+        or (item in form.remark and item not in session.answers)
     ):
         # Settled by now, or left for good: there is nothing to go back to.
         resume(turn, rest)

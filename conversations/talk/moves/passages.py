@@ -124,7 +124,7 @@ def remove_passage(turn: Turn) -> None:
         say_expired(turn)
         return
     left = passage.removed()
-    if not left.strip():
+    if not left.strip() and passage.item not in turn.session.form.remark:
         turn.note(wording.NOT_THE_WHOLE)
         return
     _save(turn, passage.item, left, wording.passage_changed(passage.text, ""))
@@ -148,9 +148,9 @@ def mend(turn: Turn) -> None:
 
 def _save(turn: Turn, item: ItemId, text: str, said: str) -> None:
     form = turn.session.form
-    turn.save({item: text})
-    modify = button(wording.MODIFY, "o", form.number[item])
-    turn.say(MessageKind.RESULT, f"✓ {form.name_of(item)}：{said}", ((modify,),), item=item)
+    turn.save({item: text if text.strip() else None})
+    modify = ((button(wording.MODIFY, "o", form.number[item]),),) if text.strip() else ()
+    turn.say(MessageKind.RESULT, f"✓ {form.name_of(item)}：{said}", modify, item=item)
     if turn.session.final and turn.session.changed:
         turn.note(wording.FINAL_STALE)
     say_hints(turn, [item])

@@ -108,7 +108,7 @@ def test_figures_and_telephone_numbers_in_them_are_checked():
     As in any other text.
     """
     text = "本年度收到政府信息公开申请12件，咨询电话13800138000。"
-    found = check_report(report({"requests.received.natural_person": 11}, **{ABOVE: text}))
+    found = check_report(report({"requests.received.natural_person": 11, ABOVE: text}))
 
     assert {("N2", Grade.W), ("N5", Grade.W)} <= {
         (finding.id, finding.grade) for finding in found if finding.narrative == ABOVE

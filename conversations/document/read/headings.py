@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
+from conversations.document.read.blocks import Block, Para
 from conversations.document.read.heading_vocabulary import (
     NUMERALS,
     SECTION_WORDS,
@@ -116,3 +119,27 @@ def _run_in(line: str, numeral: str) -> Heading | None:
         if match and section and NUMERALS[numeral] == section:
             return Heading(section, match.group(1).strip(), rest=match.group(3).strip())
     return None
+
+
+def join_headings(blocks: Sequence[Block]) -> None:
+    """Make a heading that was broken over two lines, as PDF files do, one again; in place."""
+    for first, second in pairwise(blocks):
+        if not isinstance(first, Para) or not isinstance(second, Para):
+            continue
+        before, after = first.text.strip(), second.text.strip()
+        if not before or not after or len(before) + len(after) > MAX_HEADING:
+            continue
+        said = _said(before)
+        if said not in TITLES and f"{said}{plain(after)}" in TITLES and _begins_title(said):
+            first.text, second.text = before + after, ""
+
+
+def _said(line: str) -> str:
+    """What a heading says after its number."""
+    squeezed = squeeze(line)
+    number = _ANY_NUMBER.match(squeezed)
+    return plain(squeezed[number.end() :] if number else squeezed)
+
+
+def _begins_title(said: str) -> bool:
+    return len(said) >= 2 and any(title.startswith(said) for title in TITLES)

@@ -29,6 +29,7 @@ from conversations.document.read.editions import (
     missing_tables,
 )
 from conversations.document.read.heading_vocabulary import SECTIONS
+from conversations.document.read.headings import join_headings
 from conversations.document.read.lost import hidden_texts, tables_there
 from conversations.document.read.open import open_source
 from conversations.document.read.readings import Readings
@@ -100,6 +101,7 @@ def _read(source: Source, data: bytes, year: int | None, work: WorkBudget) -> Re
 def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadReport | None:
     """The report in a file's blocks, None where neither a heading nor a figure is known."""
     blocks = cleaned(source)
+    join_headings(blocks)
     parts = split_reports(blocks)
     part = parts[0] if parts else Part(0, len(blocks))
     if not parts:

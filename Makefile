@@ -6,9 +6,11 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Two cores: a third of the tests wait for a server, a process or a limit.
-PYTEST_WORKERS ?= 3
+# Two cores: half of the time the tests wait for a server, a process or a limit.
+PYTEST_WORKERS ?= 4
 UV := uv==0.13.9
+# What is compiled is kept, on a machine too that would not: the tests start many processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 # ---- the environment ---------------------------------------------------------------------
 
@@ -60,7 +62,7 @@ test: lint  ## format check, lint, strict types, tests
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
 
 check: lint  ## for daily work: the same without what needs a server, a process or LibreOffice
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) -m "not soak and not outside" --no-header
+	$(BIN)/python -m pytest -n 2 -m "not soak and not outside" --no-header
 
 # Beside other load: `make again` in two terminals at once.
 TIMES ?= 50

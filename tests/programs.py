@@ -3,7 +3,8 @@ Programs of this project, started without a second of imports each.
 
 A `Program` is a process of its own, with its own memory, environment, folder and pipes, and
 can be killed. It is a fork of a process that has imported everything and done nothing else.
-What the imports themselves do is the matter of the tests that start Python.
+What the imports themselves do is the matter of the tests that start Python. New stores are
+made as in the tests (`tests/storage/made_once.py`).
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
+
+from storage import migrations
+from tests.storage import made_once
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("conversations", "storage", "bot")
@@ -176,6 +180,8 @@ def main(orders: socket.socket) -> None:
                 import_module(module.name)
     for name in MORE:
         import_module(name)
+    made_once.script()
+    migrations._migrate = made_once.from_the_script
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -16,6 +16,9 @@ from tests.botapi.text import found_entities, pieces
 if TYPE_CHECKING:
     from tests.botapi.server import BotServer
 
+# Seconds until what is waited for is given up: enough for a machine that does much else.
+PATIENCE = 30.0
+
 
 class Tap:
     """
@@ -40,7 +43,7 @@ class Tap:
         """
         return self.query.text
 
-    async def is_answered(self, timeout: float = 5.0) -> Tap:  # noqa: ASYNC109
+    async def is_answered(self, timeout: float = PATIENCE) -> Tap:  # noqa: ASYNC109
         await self._server.until(lambda: self.answered, "the tap answered", timeout)
         return self
 
@@ -145,7 +148,7 @@ class Person:
         self,
         *fragments: str,
         after: Message | None = None,
-        timeout: float = 5.0,  # noqa: ASYNC109
+        timeout: float = PATIENCE,  # noqa: ASYNC109
     ) -> Message:
         """
         Wait for a message of the bot with all these fragments in its text, file name or labels.
@@ -171,14 +174,14 @@ class Person:
         assert isinstance(found, Message)
         return found
 
-    async def sees_next(self, *fragments: str, timeout: float = 5.0) -> Message:  # noqa: ASYNC109
+    async def sees_next(self, *fragments: str, timeout: float = PATIENCE) -> Message:  # noqa: ASYNC109
         """
         As `sees`, but only what came after the person's own last message.
         """
         own = [one for one in self.chat if not one.from_bot]
         return await self.sees(*fragments, after=own[-1] if own else None, timeout=timeout)
 
-    async def sees_answered(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def sees_answered(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
         await self.server.until(lambda: not self.spinning, "every tap answered", timeout)
 
     def does_not_see(self, fragment: str) -> None:
@@ -445,7 +448,7 @@ class Group:
     def from_bot(self) -> list[Message]:
         return [one for one in self.messages if one.from_bot]
 
-    async def shows(self, *fragments: str, timeout: float = 5.0) -> Message:  # noqa: ASYNC109
+    async def shows(self, *fragments: str, timeout: float = PATIENCE) -> Message:  # noqa: ASYNC109
         """
         Wait for a message of the bot in the group.
         """

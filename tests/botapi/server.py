@@ -27,7 +27,7 @@ from tests.botapi.known import UNASKED, UPDATE_KINDS
 from tests.botapi.limits import Limits
 from tests.botapi.messages import Button
 from tests.botapi.methods import Methods, integer
-from tests.botapi.people import Group, Person
+from tests.botapi.people import PATIENCE, Group, Person
 from tests.botapi.state import QUERY_LIFE, Chat, Query
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
@@ -234,7 +234,7 @@ class BotServer(Methods):
         self,
         condition: Callable[[], Any],
         what: str,
-        timeout: float = 5.0,  # noqa: ASYNC109
+        timeout: float = PATIENCE,  # noqa: ASYNC109
     ) -> Any:
         """
         Wait for something to become true, looking whenever anything happens here.
@@ -250,13 +250,13 @@ class BotServer(Methods):
             pass
         raise AssertionError(f"after {timeout} s still not: {what}")
 
-    async def handled(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def handled(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
         """
         Wait until the bot has confirmed every update.
         """
         await self.until(lambda: not self._updates, "every update confirmed", timeout)
 
-    async def quiet(self, seconds: float = 0.1, timeout: float = 10.0) -> None:  # noqa: ASYNC109
+    async def quiet(self, seconds: float = 0.1, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
         """
         Wait until the bot has called nothing but getUpdates for a while.
         """

@@ -1,7 +1,7 @@
 """
 A process that works in a store, for tests of several at once and of one that is killed.
 
-    python -m tests.storage.clerk TARGET open         open the store, say so
+    python -m tests.storage.clerk TARGET open         make the store by its migrations, say so
     python -m tests.storage.clerk TARGET count N      raise one figure by one, N times
     python -m tests.storage.clerk TARGET write        answer for ever, each acknowledged
 """
@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from conversations.talk.effects import Save
-from storage import Store
+from storage import Store, migrations
 from storage.members import Members
 from storage.unit import Unit
+from tests.storage import made_once
 
 CELL = "requests.received.natural_person"
 TEXT = "overview"
@@ -33,6 +34,8 @@ def leaves(unit: Unit, person: int, organ: str, at: datetime) -> None:
 
 
 def main(target: str, work: str, times: str = "0") -> None:
+    if work == "open":
+        migrations._migrate = made_once.by_migrations
     with Store.open(target if "://" in target else Path(target)) as store:
         print("open", flush=True)
         if work == "count":

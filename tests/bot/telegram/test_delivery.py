@@ -324,7 +324,7 @@ async def test_replies_during_an_outage_of_sending_come_once_each(office: Door):
     fault = office.server.fail("sendMessage", error=502, times=3)
     await answers_three(person)
     await office.server.until(lambda: fault.done == 3, "three failures", 30)
-    await person.sees(result("行政强制", 3), timeout=30)
+    await person.sees(result("行政强制", 3))
     await office.rests()
 
     assert 3 == len(person.from_bot) - before
@@ -343,7 +343,7 @@ async def test_one_chats_429_does_not_stop_another(office: Door):
     await second.says("/status")
     await second.sees_next(say.STATUS)
     assert say.STATUS not in first.last.text
-    await first.sees_next(say.STATUS, timeout=10)
+    await first.sees_next(say.STATUS)
 
     tried, sent = [call for call in office.server.called("sendMessage") if call.chat == first.id][
         -2:
@@ -434,7 +434,7 @@ async def test_a_connection_cut_after_the_send_repeats_no_answer(office: Door):
     office.server.fail("sendMessage", cut="after")
 
     await answers_three(person)
-    await person.sees(result("行政强制", 3), timeout=20)
+    await person.sees(result("行政强制", 3))
 
     assert (1, 2, 3) == three(office)
     assert 1 == len(office.changes(LICENSING))
@@ -456,7 +456,7 @@ async def test_a_question_of_which_no_answer_came_is_shown_once(
     fault = office.server.fail("sendMessage", cut=cut, times=times)
 
     await answers_three(person)
-    await person.sees("✓ 行政强制：3 件", timeout=20)
+    await person.sees("✓ 行政强制：3 件")
     await office.rests()
 
     assert times == fault.done
@@ -548,7 +548,7 @@ async def test_that_something_may_not_have_arrived_is_told_when_telegram_answers
     await office.server.until(lambda: actions.done >= 4, "the outage", 20)
     office.server.faults.clear()
 
-    await person.sees(words.MAYBE_NOT_SHOWN, timeout=20)
+    await person.sees(words.MAYBE_NOT_SHOWN)
 
 
 async def test_who_waits_for_a_document_that_cannot_be_made_is_told(
@@ -809,7 +809,7 @@ async def test_a_store_that_fails_for_a_while_loses_nothing(
     monkeypatch.setattr(office.store, "begin", fail_thrice)
     await person.says("295")
 
-    await person.sees(result("行政许可", 295), timeout=15)
+    await person.sees(result("行政许可", 295))
     told = [one for one in caplog.records if "trying again" in one.getMessage()]
     assert 1 == len(told)
 
@@ -852,11 +852,11 @@ async def test_the_limits_of_telegram_are_kept_without_a_refusal(tmp_path: Path)
 
         async def fill(person: Person) -> None:
             await person.taps(say.FIGURES_FIRST)
-            await person.sees_next("规章", timeout=15)
+            await person.sees_next("规章")
             for _ in range(3):
                 before = person.last
                 await person.says("0 0 0" if "0 0" in before.text else "0")
-                await person.sees("✓", after=before, timeout=15)
+                await person.sees("✓", after=before)
 
         await asyncio.gather(*map(fill, people))
         assert server.limits is not None
@@ -885,7 +885,7 @@ async def test_while_a_document_is_made_others_are_answered(
     await office.server.handled()
     for figure in ("1", "2", "3"):
         said = await person.says(figure)
-        await person.sees_next("✓", timeout=20)
+        await person.sees_next("✓")
         await office.server.until(partial(getattr, said, "reactions"), "the nod", 20)
 
     assert not any(one.documents for one in people)

@@ -109,7 +109,7 @@ async def test_the_end_does_not_wait_for_a_locked_store(tmp_path: Path):
         (person,) = seated(tmp_path / "data", server, 1)
         async with serve(tmp_path, server) as running:
             await person.says("1 0 0 0 0 0")
-            await person.sees("✓", timeout=15)
+            await person.sees("✓")
             await server.handled()
             async with locked(tmp_path / "data"):
                 await person.says("2 0 0 0 0 0")
@@ -120,7 +120,7 @@ async def test_the_end_does_not_wait_for_a_locked_store(tmp_path: Path):
                 code, seconds = await running.terminate()
             assert (0, True) == (code, seconds < PATIENCE), running.shown
             await running.start()
-            await person.sees(f"✓ {ROWS[1].short}", timeout=20)
+            await person.sees(f"✓ {ROWS[1].short}")
 
 
 async def test_what_waits_while_a_transaction_runs_shares_the_next(
@@ -190,7 +190,7 @@ async def test_a_request_is_answered_200_only_when_its_update_is_kept(
         with caplog.at_level(logging.INFO, "nianbao"):
             await asyncio.gather(*(person.says("/status") for person in people))
             for person in people:
-                await person.sees_next(say.STATUS, timeout=15)
+                await person.sees_next(say.STATUS)
         await server.handled()
 
         answers = [status for _, status in server.deliveries[before:]]

@@ -45,7 +45,7 @@ async def test_ten_people_are_answered_beside_the_hostile_files_of_forty(
         await asyncio.gather(*(person.says(ANSWER) for person in honest))
 
         for person in honest:
-            await person.sees(f"✓ {ROW}", timeout=20)
+            await person.sees(f"✓ {ROW}")
         assert waiting(office)
         for person in people[: len(HOSTILE)]:
             await server.until(lambda: person.from_bot, f"a sentence for {person.name}", 60)  # noqa: B023
@@ -74,7 +74,7 @@ async def test_people_are_answered_while_a_file_is_read(
         await sender.sends_file("a.txt", str(told).encode())
         await sender.says(ANSWER)
         await other.says(ANSWER)
-        await other.sees(f"✓ {ROW}", timeout=20)
+        await other.sees(f"✓ {ROW}")
         await other.says("/preview")
         await server.until(lambda: other.documents, "the document", 20)
 
@@ -104,7 +104,7 @@ async def test_only_so_many_files_are_held_at_once(
         told.touch()
 
         for person in people:
-            await person.sees(words.FILE_NOT_NOW, timeout=20)
+            await person.sees(words.FILE_NOT_NOW)
 
 
 async def test_a_child_that_dies_twice_is_told_and_the_chat_goes_on(
@@ -118,7 +118,7 @@ async def test_a_child_that_dies_twice_is_told_and_the_chat_goes_on(
     async with door(tmp_path / "data", server) as office:
         await person.sends_file("a.docx", b"PK")
 
-        await person.sees(words.FILE_BROKEN_OFF, timeout=20)
+        await person.sees(words.FILE_BROKEN_OFF)
         assert 3 == attempts(office)
         await person.says(ANSWER)
         await person.sees(f"✓ {ROW}")
@@ -148,7 +148,7 @@ async def test_a_file_that_is_the_end_of_two_processes_is_not_read_by_a_third(
         child.end()
     await office.start()
     try:
-        await person.sees(words.FILE_BROKEN_OFF, timeout=20)
+        await person.sees(words.FILE_BROKEN_OFF)
     finally:
         await office.stop()
 
@@ -170,7 +170,7 @@ async def test_a_file_that_is_not_to_be_had_does_not_hold_up_the_chat(
     async with door(tmp_path / "data", server) as office:
         await person.sends_file("a.txt", b"never")
 
-        await person.sees(words.FILE_FAILED, timeout=20)
+        await person.sees(words.FILE_FAILED)
         await person.says(ANSWER)
         await person.sees(f"✓ {ROW}")
         assert office.service.health()["ok"]
@@ -188,7 +188,7 @@ async def test_a_file_of_which_telegram_knows_nothing_for_long_is_asked_for_agai
     async with door(tmp_path / "data", server):
         await person.sends_file("a.txt", b"never")
 
-        await person.sees(words.FILE_FAILED, timeout=20)
+        await person.sees(words.FILE_FAILED)
         assert ATTEMPTS == len(server.called("getFile"))
         await person.says(ANSWER)
         await person.sees(f"✓ {ROW}")
@@ -213,7 +213,7 @@ async def test_being_told_to_stop_is_no_attempt_at_reading(
         await office.start()
     told.touch()
 
-    await person.sees(words.FILE_NOT_NOW, timeout=20)
+    await person.sees(words.FILE_NOT_NOW)
     await office.stop()
 
 
@@ -229,11 +229,11 @@ async def test_a_file_of_which_somebody_else_answers_is_asked_for_again(
     async with door(tmp_path / "data", server):
         server.fail("getFile", body=body, times=ATTEMPTS - 1)
         await person.sends_file("a.txt", "一二三".encode())
-        await person.sees(words.FILE_NOT_NOW, timeout=20)
+        await person.sees(words.FILE_NOT_NOW)
 
         server.fail("getFile", body=body, times=ATTEMPTS)
         await person.sends_file("b.txt", "一二三".encode())
-        await person.sees(words.FILE_FAILED, timeout=20)
+        await person.sees(words.FILE_FAILED)
 
 
 async def test_what_was_read_and_could_not_be_stored_is_not_read_again(
@@ -247,7 +247,7 @@ async def test_what_was_read_and_could_not_be_stored_is_not_read_again(
     (person,) = seated(tmp_path / "data", server, 1)
     async with door(tmp_path / "data", server) as office:
         await person.says(ANSWER)
-        await person.sees(f"✓ {ROW}", timeout=20)
+        await person.sees(f"✓ {ROW}")
         intake = office.service.intake
         assert intake is not None
         store, failures = intake.uploaded, [1, 2, 3]
@@ -262,7 +262,7 @@ async def test_what_was_read_and_could_not_be_stored_is_not_read_again(
         monkeypatch.setattr("bot.telegram.sender.FIRST_WAIT", 0.01)
         await person.sends_file("a.txt", "一二三".encode())
 
-        await person.sees(words.FILE_NOT_NOW, timeout=20)
+        await person.sees(words.FILE_NOT_NOW)
         assert 1 == attempts(office)
 
 
@@ -398,7 +398,7 @@ async def test_a_spreadsheet_comes_in_over_telegram_and_the_empty_one_goes_out(
         await person.taps(ledger.EMPTY_TABLE, shown)
         await server.until(lambda: person.documents, "the empty table", 20)
         await person.sends_file("台账.xlsx", workbook([HEADS, *LABELLED]))
-        asked = await person.sees(ledger.TAKE, timeout=20)
+        asked = await person.sees(ledger.TAKE)
         await person.taps(ledger.TAKE, asked)
         await person.sees(ledger.STORED.format(count=len(EXPECTED) + 6))
 

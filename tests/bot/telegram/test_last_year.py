@@ -38,7 +38,7 @@ async def test_a_published_file_becomes_last_year_after_a_yes(office: Door):
     person = await office.joins("王芳")
 
     await person.sends_file("2022年年报.docx", last_years_file())
-    await person.sees("行政许可 295", timeout=20)
+    await person.sees("行政许可 295")
     await person.taps(say.import_yes(2022))
     await person.sees_next("✓", "2022")
 
@@ -58,7 +58,7 @@ async def test_a_report_sent_while_a_text_is_asked_is_still_a_report(office: Doo
 
     await person.sends_file("2022年年报.docx", last_years_file())
 
-    await person.sees("行政许可 295", timeout=20)
+    await person.sees("行政许可 295")
     assert "overview" not in office.answers()
 
 
@@ -88,7 +88,7 @@ async def test_the_years_come_as_a_table_and_a_picture(office: Door, tmp_path: P
     """
     person = await office.joins("王芳")
     await person.sends_file("2022年年报.docx", last_years_file())
-    await person.sees("行政许可 295", timeout=20)
+    await person.sees("行政许可 295")
     await person.taps(say.import_yes(2022))
     await person.sees_next("✓", "2022")
     await person.says("/lastyear")

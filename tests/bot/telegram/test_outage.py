@@ -89,7 +89,7 @@ async def test_who_writes_while_the_store_is_locked_is_told_once(
             count = len(server.deliveries)
             await server.until(lambda: len(server.deliveries) > count + 3, "more attempts", 20)
         for each, figure in ((person, 295), (other, 296)):
-            await each.sees("✓", f"{figure} 件", timeout=15)
+            await each.sees("✓", f"{figure} 件")
         await server.handled()
 
         assert [1, 1] == [told(person), told(other)]
@@ -113,7 +113,7 @@ async def test_who_waits_long_for_a_store_that_is_only_busy_is_told_too(
                     await each.says("1 0 0 0 0 0")
                     await each.sees(NOT_KEPT_YET)
             for each in (person, other):
-                await each.sees(f"✓ {ROWS[0].short}", timeout=15)
+                await each.sees(f"✓ {ROWS[0].short}")
             await office.rests()
         assert [1, 1] == [told(person), told(other)]
     assert "the store failed" not in caplog.text
@@ -130,7 +130,7 @@ async def test_a_full_disk_is_called_that(tmp_path: Path, caplog: pytest.LogCapt
         with full(office):
             await person.says("295")
             await person.sees_next(NOT_KEPT_YET)
-        await person.sees("✓", "295 件", timeout=15)
+        await person.sees("✓", "295 件")
 
         assert 1 == told(person)
     assert sentences.FULL.partition("{")[0] in caplog.text
@@ -166,16 +166,16 @@ async def test_a_file_that_may_not_grow_loses_nothing(tmp_path: Path):
         (person,) = seated(tmp_path / "data", server, 1)
         async with serve(tmp_path, server) as running:
             await person.says("1 0 0 0 0 0")
-            await person.sees("✓", timeout=15)
+            await person.sees("✓")
             await server.handled()
             assert running.process is not None
             size = (tmp_path / "data" / f"{FILE_NAME}-wal").stat().st_size
             _, hard = resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE)
             resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (size, hard))
             await person.says("2 0 0 0 0 0")
-            await person.sees(NOT_KEPT_YET, timeout=15)
+            await person.sees(NOT_KEPT_YET)
             resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
-            await person.sees(f"✓ {ROWS[1].short}", timeout=20)
+            await person.sees(f"✓ {ROWS[1].short}")
             await server.handled()
 
             assert sentences.NOT_WRITTEN.partition("：")[0] in running.shown
@@ -208,7 +208,7 @@ async def test_only_those_of_a_locked_report_wait(
                     await person.sees(f"✓ {ROWS[1].short}", timeout=8)
                 await stuck.sees(NOT_KEPT_YET)
                 assert not any("✓" in message.text for message in stuck.from_bot)
-            await stuck.sees(f"✓ {ROWS[1].short}", timeout=20)
+            await stuck.sees(f"✓ {ROWS[1].short}")
             await office.rests()
 
             for row, figure in enumerate((1, 2)):
@@ -254,7 +254,7 @@ async def test_who_waits_for_a_locked_report_is_told_by_one_process(
                 # Each has tried, known that it takes long, and tried again.
                 await becomes(lambda: [True, True] == [tries > 2 for tries in long.values()])
                 await stuck.sees(NOT_KEPT_YET)
-            await stuck.sees(f"✓ {ROWS[0].short}", timeout=20)
+            await stuck.sees(f"✓ {ROWS[0].short}")
             await office.rests()
 
             assert 1 == told(stuck)
@@ -290,7 +290,7 @@ async def test_what_was_kept_by_a_commit_that_seemed_to_fail_goes_out(
     monkeypatch.setattr(office.store, "begin", unheard)
     await person.says("295")
 
-    await person.sees("✓", "295 件", timeout=15)
+    await person.sees("✓", "295 件")
     await office.rests()
     assert not lost
     assert [295] == [value for _, value in office.changes(LICENSING)]
@@ -312,7 +312,7 @@ async def test_the_server_goes_away_amid_answers(tmp_path: Path):
             async def answer(person: Person) -> None:
                 for number, row in enumerate(ROWS[:4], 1):
                     await person.says(f"{number} 0 0 0 0 0")
-                    await person.sees(f"✓ {row.short}", timeout=30)
+                    await person.sees(f"✓ {row.short}")
 
             async def cut() -> None:
                 for _ in range(5):

@@ -124,7 +124,7 @@ async def test_what_was_not_sent_yet_is_not_sent_to_who_is_removed(office: Door)
     await head.sees_next(wording.removed(TOWN, person.name))
     office.server.faults.remove(busy)
 
-    await person.sees(wording.farewell(TOWN), timeout=15)
+    await person.sees(wording.farewell(TOWN))
     await office.rests()
     assert [wording.farewell(TOWN)] == [message.text for message in person.from_bot[sent:]]
 
@@ -146,7 +146,7 @@ async def test_what_names_no_organ_is_not_sent_either(office: Door):
     await head.sees_next(wording.removed(TOWN, person.name))
     office.server.faults.remove(busy)
 
-    await person.sees(wording.farewell(TOWN), timeout=15)
+    await person.sees(wording.farewell(TOWN))
     await office.rests()
     assert [wording.farewell(TOWN)] == [message.text for message in person.from_bot[sent:]]
 
@@ -165,7 +165,7 @@ async def test_a_file_that_is_being_read_is_not_used_after_the_removal(office: D
     await person.sends_file("a.txt", "总体情况的文字。".encode())
     await office.server.handled(30)
     await removes(head, person)
-    await person.sees(wording.farewell(TOWN), timeout=15)
+    await person.sees(wording.farewell(TOWN))
     await office.rests()
 
     assert not list(office.answers().items())

@@ -144,7 +144,7 @@ class Several(Killed):
                 self.sent[person.id] += 1
                 await person.says(f"{self.sent[person.id]} 0 0 0 0 0")
             line = ROWS[self.sent[person.id] - 1]
-            await person.sees(f"✓ {line.short}", timeout=30)
+            await person.sees(f"✓ {line.short}")
             self.waits.append(time.monotonic() - began)
 
     def known(self) -> frozenset[tuple[Any, Any]]:
@@ -246,7 +246,7 @@ async def test_a_text_that_is_being_fetched_is_stored_once_though_another_proces
                     several.balancer.behind.pop(0)
                     await person.says("另有一句。")
                     await person.says("/status")
-                    await person.sees(talk_words.STATUS, timeout=20)
+                    await person.sees(talk_words.STATUS)
                     await server.handled()
                 finally:
                     for _, process in several.running:
@@ -301,14 +301,14 @@ async def test_of_two_that_poll_over_one_store_the_second_ends_at_once(tmp_path:
         (person,) = seated(tmp_path / "data", server, 1)
         async with serve(tmp_path, server) as first:
             await person.says("1 0 0 0 0 0")
-            await person.sees(f"✓ {ROWS[0].short}", timeout=15)
+            await person.sees(f"✓ {ROWS[0].short}")
             second = Serve(server, tmp_path / "data", tmp_path / "second.txt")
             await second.start()
             assert 2 == await second.ends(within=30)
             assert CONFLICT in second.shown
             assert not [call for call in server.called("getUpdates") if "Conflict" in call.outcome]
             await person.says("2 0 0 0 0 0")
-            await person.sees(f"✓ {ROWS[1].short}", timeout=15)
+            await person.sees(f"✓ {ROWS[1].short}")
             assert 0 == (await first.terminate())[0]
 
 

@@ -39,10 +39,10 @@ async def test_sigterm_ends_it_within_five_seconds_and_loses_nothing(tmp_path: P
         people = seated(tmp_path / "data", server, 5)
         async with serve(tmp_path, server, **more) as running:
             await people[0].says("1 0 0 0 0 0")
-            await people[0].sees("✓", timeout=15)
+            await people[0].sees("✓")
             server.fail("sendMessage", error=429, retry_after=20, chat=people[1].id)
             await people[2].says("/preview")
-            await people[2].sees("docx", timeout=15)
+            await people[2].sees("docx")
             for person in people:
                 await person.says("2 0 0 0 0 0")
             await asyncio.sleep(0.1)
@@ -53,8 +53,8 @@ async def test_sigterm_ends_it_within_five_seconds_and_loses_nothing(tmp_path: P
             server.faults.clear()
             await running.start()
             for person in people[1:]:
-                await person.sees(f"✓ {ROWS[0].short}", timeout=20)
-            await people[0].sees(f"✓ {ROWS[1].short}", timeout=20)
+                await person.sees(f"✓ {ROWS[0].short}")
+            await people[0].sees(f"✓ {ROWS[1].short}")
             await server.handled()
             await running.terminate()
         for number in range(5):
@@ -106,7 +106,7 @@ async def test_the_webhook_takes_only_what_has_the_secret(tmp_path: Path):
                 assert 200 == response.status
                 assert (await response.json())["ok"]
             await person.says("1 0 0 0 0 0")
-            await person.sees("自然人 1", timeout=10)
+            await person.sees("自然人 1")
             assert 0 == (await running.terminate())[0]
         assert 6 == changes(tmp_path / "data", 0)
 
@@ -128,7 +128,7 @@ async def test_back_to_polling_after_a_webhook(tmp_path: Path):
         running.options = ("--take-over",)
         try:
             await running.start()
-            await person.sees("✓", timeout=15)
+            await person.sees("✓")
         finally:
             await running.kill()
 
@@ -185,7 +185,7 @@ async def test_it_starts_without_a_network_and_says_so_once(tmp_path: Path):
                         break
                     await asyncio.sleep(0.1)
                 await asyncio.sleep(1.5)
-            await person.sees("✓", timeout=30)
+            await person.sees("✓")
         finally:
             await found.kill()
     assert 1 == found.shown.count("cannot be reached")
@@ -202,7 +202,7 @@ async def test_a_run_at_debug_tells_neither_token_nor_contents(tmp_path: Path, w
         (person,) = seated(tmp_path / "data", server, 1)
         async with serve(tmp_path, server, **more) as running:
             await person.says("1 0 0 0 0 0")
-            await person.sees("✓", timeout=15)
+            await person.sees("✓")
             for fault in (
                 {"error": 502},
                 {"cut": "after"},
@@ -283,4 +283,4 @@ async def test_a_link_of_the_operator_works(tmp_path: Path):
         async with serve(tmp_path, server):
             person = server.person("王芳")
             await person.starts(link.partition("start=")[2])
-            await person.sees(words.join("雷鸣镇人民政府", "clerk"), timeout=15)
+            await person.sees(words.join("雷鸣镇人民政府", "clerk"))

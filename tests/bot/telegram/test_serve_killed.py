@@ -61,7 +61,7 @@ class Killed:
         await self.serve.start()
         for person in self.people:
             line = ROWS[self.sent[person.id] - 1]
-            await person.sees(f"✓ {line.short}", timeout=30)
+            await person.sees(f"✓ {line.short}")
         await self.server.handled()
         await self.server.quiet(0.2)
 

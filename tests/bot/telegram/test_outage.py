@@ -205,7 +205,7 @@ async def test_only_those_of_a_locked_report_wait(
                     await person.says("1 0 0 0 0 0")
                     await person.says("2 0 0 0 0 0")
                 for person in others:
-                    await person.sees(f"✓ {ROWS[1].short}", timeout=8)
+                    await person.sees(f"✓ {ROWS[1].short}")
                 await stuck.sees(NOT_KEPT_YET)
                 assert not any("✓" in message.text for message in stuck.from_bot)
             await stuck.sees(f"✓ {ROWS[1].short}")

@@ -233,8 +233,8 @@ def _progress(conversation: Conversation) -> str:
     session = conversation.session
     if not session.organ or not session.year:
         return f"年报助手 · {LEAVE}"
-    gaps = remaining(session, ()).places
-    rest = f"还有 {gaps} 处没填" if gaps else "全部填完"
+    open_ = remaining(session, ())
+    rest = wording.missing(open_, wants_wording=False, due="") if open_.places else "全部填完"
     return f"{session.organ} {session.year}年度 · {rest} · /help 帮助 · {LEAVE}"
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conversations.answers.figure import ENDS
 from conversations.answers.only_figures import only_figures
@@ -19,7 +19,7 @@ from conversations.answers.short import asks_last_year, is_no, is_none, is_yes
 from conversations.form.model import Form, ItemId, LineKind, SectionKind
 from conversations.talk.buttons import button
 from conversations.talk.cards import card
-from conversations.talk.effects import Effect, Explain, MessageKind, OpenReport, Save
+from conversations.talk.effects import Effect, Explain, MessageKind, OpenReport, Save, Say
 from conversations.talk.events import (
     Commanded,
     Event,
@@ -107,7 +107,7 @@ MOVES: dict[State, dict[Trigger, Move]] = {
         Trigger.KEEP: Move(going.keep, ONWARD),
     },
     State.ROWS: {
-        Trigger.TYPED: Move(going.search),
+        Trigger.TYPED: Move(going.row_typed, {State.LINE}),
     },
     State.TABLE: {
         Trigger.TYPED: Move(going.table_typed, ONWARD),
@@ -313,8 +313,18 @@ def step(
         say_expired(turn, EXPIRED[trigger])
     if not turn.effects or not isinstance(turn.effects[-1], OpenReport):
         again = trigger is not Trigger.OPENED and _asked(turn.session) == _asked(session)
-        turn.effects.append(card(turn.session, again=again, every=trigger is Trigger.MORE))
+        said = card(turn.session, again=again, every=trigger is Trigger.MORE)
+        turn.effects = [*(_unlike(said, effect) for effect in turn.effects), said]
     return turn.session, tuple(turn.effects)
+
+
+def _unlike(card: Say, effect: Effect) -> Effect:
+    """The same without buttons, where the card right below has them all."""
+    if not isinstance(effect, Say) or effect.kind is not MessageKind.RESULT:
+        return effect
+    below = {shown.id for row in card.buttons for shown in row}
+    own = {shown.id for row in effect.buttons for shown in row}
+    return replace(effect, buttons=()) if own <= below else effect
 
 
 def _changes(effect: Effect) -> bool:
@@ -404,7 +414,7 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
         return COMMANDS[SPOKEN[label]]
     buttons = [shown for row in card(session, every=True).buttons for shown in row]
     for shown in buttons:
-        if shown.label == label:
+        if label in (shown.label, shown.label.partition("（")[0]):
             return _tapped(turn, shown.id)
     said = label.strip(ENDS + "！？?~").casefold()
     if session.place.state is State.WORDING and not session.place.parts:

@@ -865,7 +865,7 @@ MAKE_DRAFT = "看草稿"
 REVIEW = "总览"
 WORDING = "标题、引言、落款"
 PREPARE = "要准备的数字"
-FIGURES_FIRST = "先填数字（约 10 次点击）"
+FIGURES_FIRST = "先填数字"
 TEXTS_FIRST = "先写文字"
 GO_ON = "继续填"
 OTHER_PARTS = "继续填其他部分"
@@ -875,6 +875,11 @@ RESTART = "清空并重新开始"
 NO_RESTART = "不清空"
 LEVEL = "改机关层级"
 MODIFY = "修改"
+
+
+def figures_first(taps: int) -> str:
+    """Begin with the tables; about how many taps they take."""
+    return f"{FIGURES_FIRST}（约 {taps} 次点击）"
 
 
 def sign_as(organ: str) -> str:

@@ -131,6 +131,9 @@ def named_by(event: Event, before: Session) -> set[str]:
             plan = planned(before, place.pending)
             return set() if plan is None else {save.item for save in plan.saves(replace=True)}
         return {*place.pending.values, *place.pending.blanks, *place.pending.totals}
+    if verb == "no" and place.pending and place.pending.asking is Asking.BLANKS:
+        # The total that was sent waits for the gaps to be filled.
+        return set(place.pending.totals)
     if verb in ("z", "zt", "take", "ly", "n", "carry"):
         item = FORM.item[int(rest[0])]
         if item in FORM.cells and verb == "ly":

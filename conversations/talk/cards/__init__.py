@@ -46,9 +46,16 @@ def card(session: Session, *, again: bool = False, every: bool = False) -> Say:
 
 
 def _rows(said: Say, *, every: bool) -> Buttons:
-    """The rows shown: 「更多」 stands last, and one button alone is not put behind it."""
-    if every or sum(map(len, said.more)) <= 1:
+    """
+    The rows shown: 「更多」 stands last, and one button alone is not put behind it.
+
+    The contents are no reason for it: they are a command and a word on every card.
+    """
+    behind = [other for row in said.more for other in row if other.id != "menu"]
+    if every or (behind and sum(map(len, said.more)) == 1):
         return (*said.buttons, *said.more)
+    if not behind and said.buttons:
+        return said.buttons
     *rows, last = said.buttons or ((),)
     return (*rows, *in_rows((*last, button(wording.MORE, "more")), 3))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from conversations.checks.questions import Question
 from conversations.form.organ import Level
+from conversations.reminders.open_work import taps
 from conversations.reminders.tasks import newest_year
 from conversations.talk.buttons import button, in_rows, short_mark
 from conversations.talk.derived import (
@@ -60,20 +61,24 @@ def contents_card(session: Session) -> Say:
     finished = session.final and not (session.changed or session.gaps or todo)
     untouched = not session.answers.among([*session.form.cells, *session.form.section])
     rows: list[tuple[Button, ...]] = []
+    behind: list[tuple[Button, ...]] = []
     if session.imported:
         year = newest_year(session.today)
         rows.append((button(wording.FILL_IN.format(year=year), "y", year, tone=Tone.MAIN),))
         if not session.place.unlocked:
             rows.append((button(wording.UNLOCK, "unlock"),))
     elif untouched:
-        rows.append((button(wording.FIGURES_FIRST, "fig", tone=Tone.MAIN),))
+        figures = taps(remaining(session, todo).figures)
+        rows.append((button(wording.figures_first(figures), "fig", tone=Tone.MAIN),))
         rows.append((button(wording.TEXTS_FIRST, "txt"),))
     elif finished:
         rows.append((review,))
     else:
         rows.append((next_button(session, todo),))
     rows += section_buttons(session)
-    rows += () if session.imported else final_row(session, todo)
+    if not session.imported:
+        # Before anything is answered nobody asks for it.
+        (behind if untouched else rows).extend(final_row(session, todo))
     others = [title_button(session), *remark_buttons(session), *([] if finished else [review])]
     others += [button(wording.MAKE_DRAFT, "dra"), button(wording.PREPARE, "prep")]
     others.append(button(wording.TO_OTHER_YEAR, "yr"))
@@ -84,7 +89,9 @@ def contents_card(session: Session) -> Say:
     if session.final:
         text += "\n" + (wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT)
     brief = wording.contents(session.organ, session.year, missing, ())
-    return Say(MessageKind.CARD, text, tuple(rows), more=tuple(in_rows(others, 2)), again=brief)
+    return Say(
+        MessageKind.CARD, text, tuple(rows), more=(*behind, *in_rows(others, 2)), again=brief
+    )
 
 
 def next_button(session: Session, todo: Sequence[Question]) -> Button:

@@ -28,6 +28,9 @@ from conversations.wording import talk as wording
 from conversations.wording.ledger import EMPTY_TABLE
 
 
+MOST_ROWS = 6  # of a table to choose from at once; the others are behind 「更多」
+
+
 def _place_in(section: Section, line: Line) -> tuple[int, int]:
     lines = asked_lines(table_of(section))
     return lines.index(line) + 1, len(lines)
@@ -73,25 +76,23 @@ def line_card(session: Session) -> Say:
         label = wording.SAME_AS_CARRIED if bridged else wording.SAME_AS_LAST_YEAR
         same = wording.figures_of(line, {**dict.fromkeys(_ids(line)), **values})
         rows.append((button(wording.same_as(label, same), "ly", number),))
+    ways: list[Button] = []
     if is_open:
-        zero = [button(wording.ZERO_LINE if len(asked) > 1 else "0", "z", number)]
+        zero = button(wording.ZERO_LINE if len(asked) > 1 else "0", "z", number)
+        # Chosen because it has something: zeros are not what is wanted.
+        (more if chosen else ways).append(zero)
         if open_in_table > len(asked):
-            zero.append(button(wording.ZERO_REST, "zt", section.item, tone=Tone.MAIN))
-        if chosen:
-            # Chosen because it has something: zeros are not what is wanted.
-            more += zero
-        else:
-            rows.append(tuple(zero))
+            rest = button(wording.ZERO_REST, "zt", section.item, tone=Tone.MAIN)
+            (more if chosen else ways).append(rest)
     else:
-        rows.append((button(wording.KEEP, "keep", number),))
+        ways.append(button(wording.KEEP, "keep", number))
     if total > 3:
+        # How to go through the table is decided on its first question.
         choose = button(wording.CHOOSE_ROWS, "pick", section.item)
-        if is_open and untouched:
-            rows.append((choose, button(EMPTY_TABLE, "xls", section.item)))
-        elif is_open:
-            rows.append((choose,))
-        else:
-            more.append(choose)
+        (ways if is_open and untouched and not chosen else more).append(choose)
+        if untouched:
+            more.append(button(EMPTY_TABLE, "xls", section.item))
+    rows += in_rows(ways, 3)
     more.append(button(wording.COUNTS, "cnt", number))
     if session.last_year is not None:
         more.append(button(wording.SEE_LAST_YEAR, "lyv", section.item))
@@ -134,12 +135,41 @@ def cell_card(session: Session) -> Say:
     return Say(MessageKind.CARD, text, rows, (cell.id,), cell.id, more=more, again=brief)
 
 
+def _has_figures(session: Session, line: Line) -> bool:
+    """Whether anything but noughts stands in a row."""
+    return any(session.answers.get(cell.id) for cell in line.cells)
+
+
 def _figures_first(session: Session, table: Table) -> list[Line]:
     """The rows to choose from: those with figures, then the others, each in printed order."""
-    return sorted(
-        asked_lines(table),
-        key=lambda line: not any(session.answers.get(cell.id) for cell in line.cells),
-    )
+    return sorted(asked_lines(table), key=lambda line: not _has_figures(session, line))
+
+
+def _rows_to_choose(session: Session, table: Table) -> list[Line]:
+    """
+    The rows to choose from, the likely ones first.
+
+    While rows are open: the last one filled in, then the open ones, those that had something
+    last year before the others, in printed order from there on. Otherwise those with figures.
+    """
+    lines = asked_lines(table)
+    last_year = session.last_year.figures if session.last_year else None
+    filled = [place for place, line in enumerate(lines) if not session.is_open(line.id)]
+    last = filled[-1] if filled else -1
+
+    def unlikely(line: Line) -> bool:
+        return last_year is None or not any(last_year.get(cell.id) for cell in line.cells)
+
+    if len(filled) == len(lines):
+        return sorted(
+            _figures_first(session, table),
+            key=lambda line: (not _has_figures(session, line), unlikely(line)),
+        )
+    ordered = [*lines[last + 1 :], *lines[: last + 1]]
+    todo = sorted((line for line in ordered if session.is_open(line.id)), key=unlikely)
+    done = [line for line in _figures_first(session, table) if not session.is_open(line.id)]
+    newest = [lines[last]] if filled and _has_figures(session, lines[last]) else []
+    return list(dict.fromkeys((*newest, *todo, *done)))
 
 
 def _holding(session: Session, line: Line) -> str:
@@ -158,16 +188,18 @@ def _holding(session: Session, line: Line) -> str:
 def rows_card(session: Session) -> Say:
     section = session.form.section[session.place.item]
     table = table_of(section)
-    lines = _figures_first(session, table)
+    lines = _rows_to_choose(session, table)
     todo = sum(session.is_open(line.id) for line in lines)
     buttons = [button(_holding(session, line), "o", line.number) for line in lines]
+    shown = len(buttons) if len(buttons) <= MOST_ROWS + 1 else MOST_ROWS
     rows: list[tuple[Button, ...]] = []
     if todo:
         rows.append((button(wording.ZERO_REST, "zt", section.item, tone=Tone.MAIN),))
     else:
         rows.append((button(wording.GO_ON, "end", section.item, tone=Tone.MAIN),))
-    rows += in_rows(buttons, 2)
-    more = ((button(EMPTY_TABLE, "xls", section.item), button(wording.MENU, "menu")),)
+    rows += in_rows(buttons[:shown], 2)
+    others = (button(EMPTY_TABLE, "xls", section.item), button(wording.MENU, "menu"))
+    more = (*in_rows(buttons[shown:], 2), others)
     text = wording.rows(table, todo)
     return Say(MessageKind.CARD, text, tuple(rows), item=section.id, more=more)
 
@@ -236,13 +268,17 @@ def table_card(session: Session) -> Say:
         mark = carry_mark(session, balance)
     go = button(wording.NEXT, "n", section.item, *([mark] if mark else []), tone=Tone.GO)
     rows_: list[tuple[Button, ...]] = [(go,)]
+    tail: list[Button] = []
     if len(lines) > 8:
         rows_.append((button(wording.CHANGE_A_ROW, "pick", section.item),))
     else:
-        ordered = _figures_first(session, table)
-        changes = (button(wording.change(line.short), "o", line.number) for line in ordered)
+        # Where all is 0, the figure that was forgotten may be any of them.
+        with_figures = [line for line in lines if _has_figures(session, line)] or lines
+        others = [line for line in lines if line not in with_figures]
+        changes = (button(wording.change(line.short), "o", line.number) for line in with_figures)
         rows_ += in_rows(changes, 2)
-    tail = [button(wording.MENU, "menu")]
+        tail += [button(wording.change(line.short), "o", line.number) for line in others]
+    tail.append(button(wording.MENU, "menu"))
     if any(session.answers.get(cell) for cell in session.form.asked_in[section.id]):
         tail.append(button(wording.TABLE_TO_ZERO, "zo", section.item))
     return Say(
@@ -250,7 +286,7 @@ def table_card(session: Session) -> Say:
         wording.table_done(section, shown, zeros, carry),
         tuple(rows_),
         item=section.id,
-        more=(tuple(tail),),
+        more=tuple(in_rows(tail, 2)),
         again=wording.table_again(table),
     )
 
@@ -287,8 +323,8 @@ def total_card(session: Session) -> Say:
             ),
             2,
         ),
-        (button(wording.PARK, "park", short_mark(target.id)), button(wording.MENU, "menu")),
     ]
+    more = ((button(wording.PARK, "park", short_mark(target.id)), button(wording.MENU, "menu")),)
     text = wording.total_differs(
         line,
         shown,
@@ -296,4 +332,4 @@ def total_card(session: Session) -> Say:
         grouped(typed),
         grouped(gap),
     )
-    return Say(MessageKind.CARD, text, tuple(rows), item=target.id)
+    return Say(MessageKind.CARD, text, tuple(rows), item=target.id, more=more)

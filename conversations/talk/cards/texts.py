@@ -87,11 +87,13 @@ def narrative_card(session: Session) -> Say:
     quick += [button(wording.FACTS, "fs", number)] if facts_of(session, section) else []
     last = session.last_year and session.last_year.answers.text(section.id)
     before = [button(wording.USE_LAST_TEXT, "lyt", number)] if last else []
-    rows3 = tuple(in_rows((*before, *quick, button(wording.POINTS, "pts", number)), 2))
-    tail = [button(wording.LATER, "later", number), button(wording.MENU, "menu")]
+    written = any(session.answers.text(s.id) for s in session.form.sections)
+    points = [button(wording.POINTS, "pts", number)]
+    rows3 = tuple(in_rows((*before, *quick, *([] if written else points)), 2))
+    tail = [*(points if written else []), button(wording.LATER, "later", number)]
     if last:
         tail.insert(0, button(wording.SEE_LAST_YEAR, "lyv", number))
-    written = any(session.answers.text(s.id) for s in session.form.sections)
+    tail.append(button(wording.MENU, "menu"))
     brief = wording.narrative(section, "", "")
     return Say(
         MessageKind.CARD,
@@ -99,7 +101,7 @@ def narrative_card(session: Session) -> Say:
         rows3,
         (section.id,),
         section.id,
-        more=(tuple(tail),),
+        more=tuple(in_rows(tail, 3)),
         again=brief,
     )
 
@@ -113,11 +115,12 @@ def title_and_signature_card(session: Session) -> Say:
         for name in ("title", "introduction", "signature", "signature_date")
     }
     number = session.form.wording[item]
+    more = ((button(wording.MENU, "menu"),),)
     if session.place.parts:
         said = len(session.place.parts) - 1
         ask = wording.ask_contact(CONTACTS[said], said + 1, len(CONTACTS))
-        leave = ((button(wording.NO_INTRODUCTION, "noi"), button(wording.MENU, "menu")),)
-        return Say(MessageKind.CARD, ask, leave, (item,), item)
+        leave = ((button(wording.NO_INTRODUCTION, "noi"),),)
+        return Say(MessageKind.CARD, ask, leave, (item,), item, more=more)
     offered = offered_introduction(session.organ, session.year)
     text = wording.wording(item, shown, "" if shown["introduction"] else offered)
     keep = button(wording.KEEP, "ts", number, tone=Tone.MAIN)
@@ -155,5 +158,4 @@ def title_and_signature_card(session: Session) -> Say:
         named = wording.day(deadline)
         if named != day and deadline >= session.today:
             rows.append((button(named, "sd", f"{deadline:%Y%m%d}"),))
-    rows.append((button(wording.MENU, "menu"),))
-    return Say(MessageKind.CARD, text, tuple(rows), (item,), item)
+    return Say(MessageKind.CARD, text, tuple(rows), (item,), item, more=more)

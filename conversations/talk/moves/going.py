@@ -228,6 +228,19 @@ def search(turn: Turn) -> None:
         turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(turn.text, 20)))
 
 
+def row_typed(turn: Turn) -> None:
+    """Where rows are chosen, a name that only one of them has opens it."""
+    text = "".join(turn.text.split())
+    lines = asked_lines(table_of(turn.session.form.section[turn.place.item]))
+    named = [line for line in lines if text == line.short]
+    if not named and text and not any(character.isdecimal() for character in text):
+        named = [line for line in lines if text in line.short or text in "".join(line.path)]
+    if len(named) == 1:
+        open_line(turn, named[0], turn.place.returning)
+    else:
+        search(turn)
+
+
 def table_typed(turn: Turn) -> None:
     """A typed yes or no to 「对吗？」; anything else is looked for by name."""
     section = turn.session.form.section[turn.place.item]

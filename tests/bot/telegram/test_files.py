@@ -394,6 +394,7 @@ async def test_a_spreadsheet_comes_in_over_telegram_and_the_empty_one_goes_out(
     async with door(tmp_path / "data", server) as office:
         await person.says("/menu")
         await person.taps("三、依申请公开", await person.sees_next("📋"))
+        await person.taps(talk.MORE, await person.sees(talk.MORE))
         shown = await person.sees(ledger.EMPTY_TABLE)
         await person.taps(ledger.EMPTY_TABLE, shown)
         await server.until(lambda: person.documents, "the empty table", 20)

@@ -205,7 +205,7 @@ async def run() -> None:
                 draw("chat", person.chat[begin:])
                 await clerk.does(">对，下一步")
                 row = clerk.here()
-                await clerk.does("3 1 0 0 0 0", ">选行")
+                await clerk.does("3 1 0 0 0 0", ">更多", ">选行")
                 draw("rows", person.chat[row - 1 :])
                 await clerk.does(">予以公开", "自然人3 其余0", ">其余全部为 0")
                 carry = clerk.here()

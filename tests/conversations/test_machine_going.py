@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers
+from conversations.form.organ import Level
 from conversations.talk.derived import todo_findings
 from conversations.talk.effects import MessageKind, Say
 from conversations.talk.events import Commanded, ImpossibleEvent, Tapped
@@ -433,6 +435,54 @@ def test_after_a_change_from_anywhere_the_clerk_is_where_they_were():
     writing.presses(id_of(writing.form, "o", LICENSING)).types("7")
     assert 7 == writing.figure(DECISIONS)
     assert (State.NARRATIVE, OVERVIEW) == writing.at
+
+
+def chosen(clerk: Clerk) -> list[str]:
+    """
+    The rows that the card offers to choose from, by name.
+    """
+    rows = [b for row in clerk.card.buttons for b in row if b.id.startswith("o:")]
+    return [clerk.form.lines[clerk.form.item[int(b.id.split(":")[1])]].short for b in rows]
+
+
+def test_after_a_row_only_what_comes_next_is_offered():
+    """
+    The row just filled in, to change it, and five after it; all the others behind 「更多」.
+    """
+    clerk = Clerk().opens().taps("三、依申请公开", Trigger.ROWS, "部分公开").types("4 0 0 0 0 0")
+    names = [line.short for line in clerk.form.tables[1].lines if clerk.session.is_open(line.id)]
+    after = names[names.index("予以公开") + 1 :]
+
+    assert ["部分公开", *after[:5]] == chosen(clerk)
+    assert Trigger.ZERO_REST in clerk.verbs
+    result = clerk.said[-2]
+    assert (MessageKind.RESULT, ()) == (result.kind, result.buttons)
+    clerk.taps(Trigger.MORE)
+    assert 23 == len(set(chosen(clerk)))
+
+
+def test_rows_that_had_something_last_year_are_offered_first():
+    """
+    What was there a year ago is likely this year.
+    """
+    unlikely = "requests.outcome.otherwise_handled.fee_overdue"
+    before = whole({f"{unlikely}.other": 3})
+    last = Report(ANNUAL_REPORT_2021, TOWN, 2024, before, Level.TOWNSHIP)
+    clerk = Clerk(last_year=last).opens().taps("三、依申请公开", Trigger.ROWS)
+
+    assert clerk.form.lines[unlikely].short == chosen(clerk)[0]
+
+
+def test_a_name_that_only_one_row_has_opens_it():
+    """
+    Where rows are chosen; a name of several is looked for as everywhere.
+    """
+    clerk = Clerk().opens().taps("三、依申请公开", Trigger.ROWS).types("信访")
+    assert (State.LINE, "requests.outcome.not_processed.petition_or_complaint") == clerk.at
+
+    clerk.types("1 0 0 0 0 0", "不予公开")
+    assert (State.ROWS, "requests") == clerk.at
+    assert 8 == len([row for row in clerk.said[-2].buttons for _ in row])
 
 
 def test_a_reply_to_an_old_question_answers_that_one():

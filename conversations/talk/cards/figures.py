@@ -27,7 +27,6 @@ from conversations.talk.session import Session, State
 from conversations.wording import talk as wording
 from conversations.wording.ledger import EMPTY_TABLE
 
-
 MOST_ROWS = 6  # of a table to choose from at once; the others are behind 「更多」
 
 

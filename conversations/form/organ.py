@@ -14,7 +14,15 @@ from difflib import get_close_matches
 from enum import Enum
 from functools import lru_cache
 
-from conversations.form.organ_vocabulary import ENDS, KINDS, NO_ENDS, OF_SITES, OF_TALK, OF_TITLES
+from conversations.form.organ_vocabulary import (
+    ENDS,
+    KINDS,
+    LABELS,
+    NO_ENDS,
+    OF_SITES,
+    OF_TALK,
+    OF_TITLES,
+)
 
 
 class Level(Enum):
@@ -68,6 +76,9 @@ def guess_level(name: str) -> Level:
 
 
 _BRACKET = re.compile(r"(?<=.)[（(][^（()）]*[）)]$")
+_LABEL = re.compile(LABELS)
+_QUOTES = ("「」", "“”", '""', "‘’", "''", "《》", "【】")
+_TALK = re.compile(f"{OF_TALK}|[。！？?!，；;]")
 _END = re.compile(f"(?:{'|'.join(ENDS)})$")
 _NO_END = re.compile(f"(?:{NO_ENDS})$")
 _KINDS = re.compile(KINDS)
@@ -118,7 +129,7 @@ def is_unseen(character: str) -> bool:
 
 def read_organ_name(text: str) -> str:
     """
-    The name that was typed, without the blanks in it; empty where it can be no organ's.
+    The name that was typed, without blanks and labels; empty where it can be no organ's.
 
     The one rule for every door: 2 to 60 characters, Chinese ones among them, nothing that
     is not seen, no part of a path, nothing that begins like a formula.
@@ -126,8 +137,15 @@ def read_organ_name(text: str) -> str:
     text = text.strip(" \t\r\n")
     if any(is_unseen(character) for character in text if character not in "\t\r\n"):
         return ""
-    name = "".join(text.split())
+    name = "".join(_LABEL.sub("", text).split()).rstrip("。．，,；;！!、")
+    if name[:1] + name[-1:] in _QUOTES:
+        name = name[1:-1]
     return name if is_organ_name(name) else ""
+
+
+def is_talk(name: str) -> bool:
+    """Whether something is said to a person where the name of an organ was asked."""
+    return bool(_TALK.search(name))
 
 
 def is_organ_name(name: str) -> bool:

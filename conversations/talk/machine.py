@@ -9,12 +9,10 @@ raises.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from conversations.answers.figure import ENDS
-from conversations.answers.only_figures import only_figures
 from conversations.answers.short import asks_last_year, is_no, is_none, is_yes
 from conversations.form.model import Form, ItemId, LineKind, SectionKind
 from conversations.talk.buttons import button
@@ -252,9 +250,6 @@ ALWAYS: dict[Trigger, Move] = {
     Trigger.OTHER_YEAR: Move(opening.other_year, {State.YEAR}),
 }
 
-# Nothing but what figures and their names are written with.
-_ROW = re.compile(r"[\w\s,，、;；:：.。()（）/-]+")
-
 # Buttons of one state, tapped in another: nothing is done, and this is said.
 EXPIRED: dict[Trigger, str] = {
     Trigger.YES: wording.PAST,
@@ -406,8 +401,6 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
     session = turn.session
     if len(label) > 40:
         return None
-    if _is_no_text(session, label):
-        return Trigger.HELP
     if label.replace(" ", "").isdigit():
         return None
     if label in SPOKEN and session.place.state is not State.ORGAN:
@@ -426,7 +419,7 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
             return _tapped(turn, buttons[0].id)
         if item == "title" and (is_no(said) or is_none(said)):
             return Trigger.HELP
-        if meant_by(label) is CHATS or not any(map(str.isalnum, said)):
+        if meant_by(label) is CHATS:
             return Trigger.HELP
     meant = meant_by(label)
     for trigger in meant:
@@ -452,16 +445,6 @@ def _is_text_asked(session: Session) -> bool:
     place = session.place
     offered = place.state is State.CONFIRM and bool(place.parts)
     return offered or place.state in (State.NARRATIVE, State.PASSAGE)
-
-
-def _is_no_text(session: Session, said: str) -> bool:
-    """Where running text is asked: figures alone, or nothing that can be read aloud."""
-    if session.place.state not in (State.NARRATIVE, State.PASSAGE):
-        return False
-    if not any(map(str.isalnum, said)):
-        return True
-    row = _ROW.fullmatch(said) is not None and any(map(str.isdigit, said))
-    return row and only_figures(said, session.form.edition)
 
 
 def _tapped(turn: Turn, id_: str) -> Trigger:

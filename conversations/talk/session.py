@@ -59,6 +59,7 @@ class Asking(Enum):
     SECTIONS = "sections"
     LEDGER = "ledger"
     FACTS = "facts"
+    ORGAN = "organ"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,12 @@ WHICH_FIGURE = "没有记下：不知道「{text}」是哪一项的数。请先�
 NOTHING_FOUND = "没有找到「{text}」。请点下面的按钮，或者发项目的名字，例如「行政许可」。"
 
 
+def no_text(text: str, *, none: bool) -> str:
+    """A message that is no running text; `none` says that 「无」 would be one."""
+    instead = "没有的发「无」；有的请发写好的文字" if none else "请发写好的文字"
+    return f"「{shorten(text, 20)}」不是正文，没有记下。{instead}，或发 .docx 文件。"
+
+
 def stands_now(text: str, now: str) -> str:
     """What an old button was about, as it is now."""
     return f"{text}\n现在：{now}"
@@ -158,6 +164,10 @@ PAST = "这一步已经过去了。"
 ALREADY = "已经记下了。"
 JUST_MADE = "刚刚发过，数据没有变化。"
 NEED_ORGAN = "请发本机关的全称，例如「雷鸣镇人民政府」。"
+NO_ORGAN_NAME = "这不是机关名称。请发机关全称，例如「雷鸣镇人民政府」。"
+IS_IT_AN_ORGAN = (
+    "「{text}」不像机关全称。请发全称，例如「雷鸣镇人民政府」；名称确实就是这样，请回「对」。"
+)
 BAD_ORGAN = "机关名称请用 2 到 60 个字，要有汉字，不要有 / 和看不见的字符，也不要以 = + - @ 开头。"
 BAD_YEAR = "请发要填报的年度，例如 2025，或者点按钮。"
 OTHER_YEAR = "看哪一年的年报？别的年度可以发：/year 2023"
@@ -168,6 +178,9 @@ UNLOCKED = "可以改了。改动只影响上年数据，不影响今年的年�
 BAD_DATE = "没看懂这个日期，请写成「2026年1月15日」这样。"
 TOO_LONG = "这段文字太长了（{found} 字），一次最多 {limit} 字，没有记下。请分段发送。"
 TOO_MANY_LINES = "这段文字行数太多了（{found} 行），一次最多 {limit} 行，没有记下。请分段发送。"
+NO_TITLE = "「{text}」不能作标题，没有记下。标题要写出机关和年度，也可以点按钮用默认的。"
+NO_SIGNATURE_TEXT = "「{text}」不是机关名称，没有记下。请发落款机关的全称；不落款请点按钮。"
+NO_INTRODUCTION_TEXT = "「{text}」不是引言，没有记下。请发写好的引言；没有引言发「无」。"
 EMPTY_TEXT = "没有收到文字。请直接发送这一节的正文。"
 NOT_A_REASON = (
     "「{text}」还不算说明原因。填错了，请点下面的按钮修改；没有错，"

@@ -201,6 +201,8 @@ def test_an_organ_of_any_characters_is_refused_or_taken(tmp_path: Path):
             assert is_a_turn(chat.text(name))
             assert ["organ"] == chat.asks
         chat.text("A&B <甲>县局")
+        assert ["organ"] == chat.asks
+        chat.text("对")
         chat.text("2025")
         chat.send(tap="dra")
         draft = next(m for m in chat.said if m["document"])

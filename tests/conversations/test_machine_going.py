@@ -66,6 +66,70 @@ def test_what_is_no_organ_is_refused(name: str):
     assert ("organ",) == clerk.asks
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我要填年报",
+        "你好",
+        "您好！",
+        "不知道",
+        "测试",
+        "13800001234",
+        "怎么填",
+        "待填",
+        "请问填什么",
+        "目录",
+    ],
+)
+def test_what_is_said_to_a_person_is_no_organ(said: str):
+    """
+    However often; whose report it is, is still asked.
+    """
+    clerk = Clerk(organ="", year=0).opens().types(said, said)
+
+    assert clerk.refused
+    assert ("organ",) == clerk.asks
+
+
+REAL = (
+    *("青山乡人民政府", "青山镇", "青山街道办事处", "青山街道党工委", "沂河县水利局", "沂河县委"),
+    *("中共沂河县委党校", "沂河县卫生健康委员会", "沂河县政务公开办", "沂河县政务信息公开办公室"),
+    *(
+        "沂河县融媒体中心",
+        "沂河县供水有限公司",
+        "沂河县第一中学",
+        "沂河县人民医院",
+        "沂河县人民政府",
+    ),
+    *("沂河经济开发区管委会（沂河高新区管委会）", "沂河县消防救援大队", "国家税务总局沂河县税务局"),
+    *("沂河县供销合作联社", "沂河县残联", "沂河县人民法院", "沂河县烟草专卖局", "沂河县武装部"),
+    *("沂河县档案馆", "沂河县实验幼儿园", "沂河县国有林场", "沂河县红十字会", "沂河海关"),
+)
+
+
+@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("written", ["{}", "单位：{}", "我们是{}。"])
+def test_a_name_of_an_organ_is_taken_at_once(name: str, written: str):
+    """
+    With the label before it, too.
+    """
+    assert name == Clerk(organ="", year=0).opens().types(written.format(name)).session.organ
+
+
+@pytest.mark.parametrize("again", ["沂河县东湖大剧团剧组", "对", "是的"])
+def test_what_does_not_look_like_an_organ_is_asked_about_once(again: str):
+    """
+    A name may be what nobody has thought of; another name is another answer.
+    """
+    clerk = Clerk(organ="", year=0).opens().types("沂河县东湖大剧团剧组")
+    assert clerk.refused
+    assert ("organ",) == clerk.asks
+
+    assert "沂河县东湖大剧团剧组" == clerk.types(again).session.organ
+    other = Clerk(organ="", year=0).opens().types("沂河县东湖大剧团剧组", "今天天气不错")
+    assert ("organ",) == other.asks
+
+
 @pytest.mark.parametrize("year", ["2030", "1999", "明年", "上年度", "20255", ""])
 def test_what_is_no_year_that_can_be_reported_on_is_refused(year: str):
     """
@@ -353,7 +417,9 @@ def test_rewriting_replaces_without_another_question():
     assert "问题：宣传不够。措施：加强培训。" == clerk.figure(PROBLEMS)
 
 
-@pytest.mark.parametrize("text", ["{{7*7}}", "{% raw %}", "<b>&amp;</b>", "</w:t>", "A&B <c> 甲"])
+@pytest.mark.parametrize(
+    "text", ["{{7*7}}甲", "{% raw %}甲", "<b>甲&amp;</b>", "甲</w:t>", "A&B <c>甲"]
+)
 def test_nothing_typed_is_interpreted(text: str):
     """
     It stands as it was typed.

@@ -7,7 +7,7 @@ import pytest
 from conversations.checks import check_report
 from conversations.checks.findings import Grade
 from conversations.checks.texts.running_text import quoted, without_asides
-from conversations.checks.texts.unwanted import is_identity_number
+from conversations.checks.texts.unwanted import is_identity_number, is_placeholder
 from conversations.form import ANNUAL_REPORT_2021
 from tests.checked import found, report, said
 from tests.said import numbers
@@ -242,7 +242,7 @@ def test_a_place_that_was_not_filled_in_is_shown(text: str):
     """
     With what stands around it.
     """
-    assert [("N4", Grade.W, "overview")] == said(report(overview=text), ["N4"])
+    assert [("N4", Grade.W, "overview")] == said(report(overview=f"公开情况。{text}"), ["N4"])
 
 
 @pytest.mark.parametrize("text", NO_LEFTOVERS)
@@ -250,7 +250,72 @@ def test_what_only_looks_like_a_leftover_is_none(text: str):
     """
     Addresses of pages, sizes, old years.
     """
-    assert [] == found(report(overview=text), "N4")
+    assert [] == found(report(overview=f"公开情况。{text}"), "N4")
+
+
+PLACEHOLDERS = (
+    *(
+        "待补充",
+        "（待补充）",
+        "待填写。",
+        "后补",
+        "稍后补充",
+        "正在整理",
+        "还没写好",
+        "暂缺",
+        "待各科室提供",
+    ),
+    *(
+        "见附件",
+        "详见附件1",
+        "（另见附表）",
+        "请见网站",
+        "同上",
+        "同去年",
+        "与上年一致",
+        "参照去年写",
+    ),
+    *(
+        "略",
+        "（略）",
+        "略。略。",
+        "本部分略",
+        "（内容）",
+        "【正文】",
+        "此处填写正文",
+        "示例",
+        "测试",
+    ),
+    *("12345", "12 34", "2025.1", "N/A", "xxx", "××××", "某某", "……", "（一）", "-", "asdf"),
+)
+TEXTS_THOUGH_SHORT = (
+    *(
+        "公开及时。",
+        "无其他事项。",
+        "详见附件，本年公开12件。",
+        "同上年相比，公开量增加。",
+        "待办事项已办结。",
+    ),
+    *("内容已公开", "测试工作已开展。", "本机关未收到申请。", "正文共三段。"),
+)
+
+
+@pytest.mark.parametrize("text", PLACEHOLDERS)
+@pytest.mark.parametrize("item", ["overview", "other_matters", "introduction", "title"])
+def test_a_text_that_is_nothing_but_a_placeholder_must_be_written(item: str, text: str):
+    """
+    No reason makes it a text, and it is one finding.
+    """
+    assert is_placeholder(text)
+    assert [("N4", Grade.E, item)] == said(report({item: text}), ["N4"])
+
+
+@pytest.mark.parametrize("text", [*TEXTS_THOUGH_SHORT, "无", "没有。", "暂无", "", " "])
+def test_a_short_text_is_no_placeholder(text: str):
+    """
+    「无」 is looked at by another check.
+    """
+    assert not is_placeholder(text)
 
 
 @pytest.mark.parametrize("item", ["title", "introduction", "other_matters"])

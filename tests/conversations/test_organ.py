@@ -105,6 +105,26 @@ def test_words_of_titles_sites_and_talk_are_no_organ(text: str):
     assert not is_surely_organ(text)
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("单位：沂河县水利局", "沂河县水利局"),
+        ("机关名称: 沂河县水利局。", "沂河县水利局"),
+        ("填报单位沂河县水利局", "沂河县水利局"),
+        ("我们是沂河县水利局！", "沂河县水利局"),
+        ("我单位全称为 沂河县 水利局", "沂河县水利局"),
+        ("「沂河县水利局」", "沂河县水利局"),
+        ("单位 沂河县水利局", "沂河县水利局"),
+        ("沂河县水利局（移民局）", "沂河县水利局（移民局）"),
+        ("机关事务管理局", "机关事务管理局"),
+        ("为民服务中心", "为民服务中心"),
+        ("单位", "单位"),
+    ],
+)
+def test_a_label_before_a_name_is_none_of_it(typed: str, name: str):
+    assert name == read_organ_name(typed)
+
+
 def test_the_title_is_broken_after_the_organ():
     """
     Two lines by default.

@@ -16,6 +16,7 @@ from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers, Number
 from conversations.form.model import Line, LineKind
 from conversations.talk.effects import MessageKind
+from conversations.talk.events import Uploaded
 from conversations.talk.session import Asking, State
 from conversations.talk.triggers import SAID, Trigger
 from tests.dialogue import TOWN, Clerk, id_of, whole
@@ -570,6 +571,51 @@ def test_what_is_said_to_a_person_or_of_a_table_is_no_part_of_a_text(text, first
     clerk.types(text)
 
     assert (first or None) == clerk.figure("other_matters")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "待补充",
+        "见附件",
+        "（略）",
+        "同上",
+        "（内容）",
+        "12345",
+        "N/A",
+        "此处填写",
+        "××××",
+        "见附件2",
+    ],
+)
+@pytest.mark.parametrize(
+    "item", ["overview", "other_matters", "title", "introduction", "signature"]
+)
+def test_a_placeholder_is_refused_with_what_to_send(item, text):
+    """
+    In the words it came in; nothing is stored, alone or behind a text.
+    """
+    clerk = at(item).types(text)
+    assert clerk.refused
+    assert text in clerk.said[0].text
+    assert clerk.figure(item) is None
+
+    if item in FORM.section:
+        clerk.types("本机关依法公开政府信息。", text)
+        assert clerk.refused
+        assert "本机关依法公开政府信息。" == clerk.figure(item)
+
+
+def test_a_placeholder_in_a_file_is_refused_and_replaces_no_sentence():
+    """
+    Whatever way it comes; what stands stays.
+    """
+    clerk = at("overview").does(Uploaded("一.docx", "（内容）"))
+    assert clerk.refused
+    clerk.types("本机关依法公开政府信息。", "完成").presses("ps:1").taps(Trigger.PASSAGE)
+    clerk.types("待补充")
+    assert clerk.refused
+    assert "本机关依法公开政府信息。" == clerk.figure("overview")
 
 
 def test_words_of_the_talk_do_not_join_a_text_that_waits_to_replace_another():

@@ -9,10 +9,11 @@ from functools import lru_cache
 
 from conversations.checks.findings import Finding, Grade, Report
 from conversations.checks.texts.running_text import KEPT, TextCheck, compiled, squeezed
+from conversations.checks.texts.unwanted import is_placeholder
 from conversations.form.model import ItemId
 from conversations.form.organ import Level
 
-_NOTHING = r"(?:无|没有|暂无|略)?"
+_NOTHING = r"(?:无|没有|暂无)?"
 _SIGNS = r"[\W_]+"
 
 
@@ -58,7 +59,7 @@ class SaysNothing(TextCheck):
     def findings(self, report: Report) -> Iterator[Finding]:
         """Silent while unanswered."""
         for item, text in self.texts(report):
-            if says_nothing(text):
+            if says_nothing(text) and not is_placeholder(text):
                 yield self.finding(report, item, Grade.E, "不能空着，也不能只写「无」。")
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from conversations.checks.findings import Finding, Grade, Repair, Report
-from conversations.checks.texts.running_text import KEPT, TextCheck, compiled, half_width
+from conversations.checks.texts.running_text import KEPT, QUOTE, TextCheck, compiled, half_width
 
 MOST_PLACES = 5  # quoted of one text
+LONGEST_PLACEHOLDER = 24  # characters
 AROUND = 8  # characters shown on both sides of an unfilled place
 
 _LEFTOVER = (
@@ -18,6 +19,42 @@ _LEFTOVER = (
     r"_{3,}|＿{2,}|[（(【\[]此处[^）)】\]\n]{0,40}[）)】\]]?|(?<![有期等])待(?:补充|填(?!补))|"
     r"(?<![A-Za-z])(?:TODO|todo)(?![A-Za-z])|[○〇◯]{2,}(?!年|[一二三四五六七八九])|…{3,}|\.{7,}"
 )
+
+# What people write in the place of a whole text; marks around and between are not looked at.
+_LATER = (
+    r"待(?:各?(?:科室|部门|单位))?(?:补充?|填写?|定|完善|续|编写?|撰写|起草|写|核实|确认|更新|提供|录入|修改|统计|加)|后补|补充中|暂缺|缺"
+    r"|(?:稍后|后续|以后|回头|晚点|明天|过后)再?(?:补充?|填写?|写|发|加)|未(?:填写?|写|完成|起草)"
+    r"|(?:还)?没(?:有)?写(?:好|完)?|(?:正在)?(?:编写|起草|整理|撰写)中?"
+)
+_ELSEWHERE = (
+    r"(?:请|详|参|另|可)*[见看](?:本|另|后|所)?(?:附件|附表|附图|附页|附后|附录|表格?|后附|后文|下文|上文|前文|上|下|后|文件|文档"
+    r"|正文|网站|官网|链接|报告|原文)[\d一二三四五六]{0,2}|附件[\d一二三四五六]{0,2}|附后|另附|后附"
+    r"|同(?:上|前|下|第?[一二三四五六]节?)"
+    r"|(?:同|与|和|跟|参照|参考|按照?|照|沿用|套用)(?:去年|上年|往年|上一年)度?(?:的|报告|内容|情况)*"
+    r"(?:一样|相同|一致|写|填|不变)?"
+)
+_STANDS_FOR_IT = (
+    r"(?:[本此该]?(?:部分|[节项段处]))?[从省]?略|[一二三四五六七八九十零〇]+|空白?|空着|不填|不写|无内容|暂无(?:内容|正文|文字)|示例|样例|样稿|模板|范文|例文|占位符?"
+    r"|测试(?:文字|内容|一下)?|试填|某+|[xX]+"
+    r"|请?(?:在?此处?|在?这里)(?:填写?|输入|写|插入|粘贴|补充)?"
+    r"|请?(?:在?此处?|在?这里)?(?:填写?|输入|写|插入|粘贴|补充)?(?:正文|内容|文字|文本)"
+)
+_PLACEHOLDER = rf"(?:{_LATER}|{_ELSEWHERE}|{_STANDS_FOR_IT})+"
+_NO_WORDS = r"[\W_]+"
+_CHINESE = r"[\u3400-\u9fff]"
+
+
+@lru_cache(maxsize=KEPT)
+def is_placeholder(text: str) -> bool:
+    """
+    Whether a text says nothing in words: 「待补充」, 「见附件」, 「（略）」, figures, «N/A».
+
+    「无」 says something, and what is empty is not there.
+    """
+    said = compiled(_NO_WORDS).sub("", text)
+    if not said or not compiled(_CHINESE).search(said):
+        return bool(text.strip())
+    return len(said) <= LONGEST_PLACEHOLDER and bool(compiled(_PLACEHOLDER).fullmatch(said))
 
 
 @lru_cache(maxsize=KEPT)
@@ -34,14 +71,16 @@ class Leftovers(TextCheck):
     """
     Places that were to be filled in and were not (N4, W), shown with what is around them.
 
+    A text that is nothing else is E: no reason makes it one.
     The text is kept as typed when the clerk gives a reason; nothing is evaluated.
     """
 
     def findings(self, report: Report) -> Iterator[Finding]:
         """One finding a text."""
         for item, text in self.texts(report):
-            places = leftovers(text)
-            if places:
+            if is_placeholder(text):
+                yield self.finding(report, item, Grade.E, f"只写了“{text[:QUOTE]}”，请写正文。")
+            elif places := leftovers(text):
                 shown = "；".join(f"“{place}”" for place in places[:MOST_PLACES])
                 message = f"里还有没填完的地方：{shown}。"
                 found = compiled(_LEFTOVER).finditer(text)

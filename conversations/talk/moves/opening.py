@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from conversations.answers.figure import ENDS
-from conversations.answers.short import year_from
-from conversations.form.organ import read_organ_name
+from conversations.answers.short import is_yes, year_from
+from conversations.checks.texts.unwanted import is_placeholder
+from conversations.form.organ import is_surely_organ, is_talk, read_organ_name
 from conversations.talk.cards.contents import year_buttons
 from conversations.talk.derived import standing_question, where
 from conversations.talk.effects import MessageKind, OpenReport
@@ -19,8 +19,8 @@ from conversations.talk.moves.onward import (
 )
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
 from conversations.talk.moves.turn import Turn
-from conversations.talk.session import Place, Session, State
-from conversations.talk.triggers import SAID, SPOKEN
+from conversations.talk.session import Asking, Pending, Place, Session, State
+from conversations.talk.triggers import SPOKEN, meant_by
 from conversations.wording import talk as wording
 
 AWAY = timedelta(hours=6)  # after which somebody is told where they stopped
@@ -84,10 +84,18 @@ def fits(session: Session, place: Place) -> bool:
 
 
 def organ_typed(turn: Turn) -> None:
-    name = read_organ_name(turn.text.strip().rstrip(ENDS + "！，；"))
-    if not name or name in SAID or name in SPOKEN:
-        turn.refuse(wording.BAD_ORGAN)
+    pending = turn.place.pending
+    name = read_organ_name(turn.text)
+    if pending is not None and is_yes(turn.text):
+        name = pending.text
+    if not name or meant_by(name) or name in SPOKEN or is_talk(name) or is_placeholder(name):
+        turn.refuse(wording.NO_ORGAN_NAME if name else wording.BAD_ORGAN)
         return
+    if not is_surely_organ(name) and (pending is None or pending.text != name):
+        turn.put(replace(turn.place, pending=Pending(Asking.ORGAN, text=name)))
+        turn.refuse(wording.IS_IT_AN_ORGAN.format(text=wording.shorten(name, 30)))
+        return
+    turn.put(replace(turn.place, pending=None))
     turn.session = replace(turn.session, organ=name)
     if turn.session.year:
         turn.effects.append(OpenReport(name, turn.session.year))

@@ -11,7 +11,7 @@ from conversations.talk.derived import alarms, standing_question
 from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import leave_text, say_hints
 from conversations.talk.moves.texts import narrative_typed
-from conversations.talk.moves.turn import TEXT_LIMIT, Turn, clean, say_expired
+from conversations.talk.moves.turn import TEXT_LIMIT, Turn, clean, is_no_text, say_expired
 from conversations.talk.passages import (
     AFTER,
     BEFORE,
@@ -85,6 +85,8 @@ def passage_typed(turn: Turn) -> None:
         say_expired(turn)
     elif not text.strip():
         turn.refuse(wording.EMPTY_TEXT)
+    elif is_no_text(turn, text):
+        turn.refuse(wording.no_text(text, none=False))
     elif passage.is_exceeded_by(text) and passage.item in session.form.section:
         turn.go(State.NARRATIVE, passage.item)
         narrative_typed(turn)

@@ -20,6 +20,7 @@ from conversations.talk.moves.turn import (
     begun,
     clean,
     ended,
+    is_no_text,
     on_text,
     pending_of,
     say_expired,
@@ -56,6 +57,9 @@ def narrative_typed(turn: Turn) -> None:
         turn.refuse(wording.EMPTY_TEXT)
         return
     if turn.is_too_long(text):
+        return
+    if is_no_text(turn, text):
+        turn.refuse(wording.no_text(text, none=body.none_is_an_answer))
         return
     if not is_cut(text):  # what goes on in the next message stays as long as it is
         text = without_frame(turn, section, text).strip("\n")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from conversations.answers.short import is_no, is_none, read_date
+from conversations.checks.texts.unwanted import is_placeholder
 from conversations.form.model import ItemId
 from conversations.form.organ import CONTACTS, offered_introduction
 from conversations.talk.derived import default_date, default_of
@@ -26,6 +27,12 @@ CONTACT = {
     "电话": re.compile(r"[0-9０-９()（）\-－—— 、，,;；转]{5,60}"),
 }
 
+# What is said to 「待补充」, figures or marks in the place of it.
+NO_WORDS = {
+    "title": wording.NO_TITLE,
+    "introduction": wording.NO_INTRODUCTION_TEXT,
+    "signature": wording.NO_SIGNATURE_TEXT,
+}
 WORDING_ORDER = ("title", "introduction", "signature", "signature_date")
 
 
@@ -36,6 +43,9 @@ def wording_typed(turn: Turn) -> None:
         contact_typed(turn, text)
         return
     text = re.sub(rf"^{wording.PIECES[item]}\s*[：:]\s*", "", text)
+    if item in NO_WORDS and is_placeholder(text) and not (is_none(text) or is_no(text)):
+        turn.refuse(NO_WORDS[item].format(text=wording.shorten(text, 20)))
+        return
     if item == "title":
         lines = [part.strip() for part in split_title(text)]
         lines = [line for line in lines if line]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -9,8 +10,10 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING
 
+from conversations.answers.only_figures import only_figures
 from conversations.checks import check_items
 from conversations.checks.findings import Finding
+from conversations.checks.texts.unwanted import is_placeholder
 from conversations.document.read.blocks import LeftOut
 from conversations.document.write.content import clean_text
 from conversations.form.answers import Value
@@ -33,8 +36,12 @@ if TYPE_CHECKING:
     from conversations.document.read.report import ReadReport
 
 AGAIN = timedelta(seconds=10)  # in which the same document is not made twice
+LONGEST_ROW = 40  # characters of a message that is nothing but figures
 TEXT_LIMIT = 100_000  # characters of one narrative, far above any published one
 MOST_LINES = 3_000  # of a text, which may be a report with each cell in a line of its own
+
+# Nothing but what figures and their names are written with.
+_ROW = re.compile(r"[\w\s,，、;；:：.。()（）/-]+")
 
 
 class Turn:
@@ -250,6 +257,13 @@ def _on(body: type[Table | Narrative], action: Callable[[Turn, Section], None]) 
             say_expired(turn)
 
     return move
+
+
+def is_no_text(turn: Turn, text: str) -> bool:
+    """Whether a message is none of a text: a placeholder, or figures with their names."""
+    figures = len(text) <= LONGEST_ROW and any(map(str.isdigit, text))
+    figures = figures and _ROW.fullmatch(text) is not None
+    return is_placeholder(text) or (figures and only_figures(text, turn.session.form.edition))
 
 
 def clean(turn: Turn, text: str) -> str:

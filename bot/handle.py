@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from conversations.checks.findings import Report
 from conversations.document.write.content import DocumentInput
 from conversations.form import FORM_IN_FORCE, FORMS, Form
+from conversations.form.local_notice import LOCAL_CELLS, NOTHING, answers_for, form_of
 from conversations.form.model import ItemId
 from conversations.form.organ import Level, guess_level
 from conversations.reminders.tasks import newest_year, year_of_work
@@ -101,16 +102,17 @@ def session_of(
     unit: Unit, stored: Stored, person: str, clock: Clock, event: Event | None = None
 ) -> Session:
     """A session rebuilt from what is stored; other years only where they are asked for."""
-    form = FORMS[stored.edition]
+    form = form_of(stored.edition, stored.notice)
     place = Place() if stored.place is None else Place.loads(stored.place, form)
     last = unit.earlier(stored.report_id)
     last_year = None
     if last is not None:
+        theirs = unit.notice(last.report_id) if last.answers.among(LOCAL_CELLS) else NOTHING
         last_year = Report(
             FORMS[last.edition],
             stored.organ,
             last.year,
-            last.answers,
+            answers_for(last.answers, theirs, stored.notice),
             level_of(stored.organ, last.answers.text("level")),
         )
     years: dict[int, Report] = {}
@@ -143,6 +145,7 @@ def session_of(
         imported=stored.imported and is_past(stored.year, clock.today),
         begun_by_others=begun_in(unit, stored, but=person),
         last_here=stored.place_at and stored.place_at.astimezone(clock.now.tzinfo),
+        notice=stored.notice,
     )
 
 
@@ -158,7 +161,7 @@ def is_imported(unit: Unit, report_id: int, year: int, today: date) -> bool:
 
 def begun_in(reader: Reader, stored: Stored, but: str = "") -> frozenset[ItemId]:
     """Texts of a few characters that their authors have not ended; one person's are left out."""
-    form = FORMS[stored.edition]
+    form = form_of(stored.edition, stored.notice)
     short = [text.id for text in form.narratives if is_short(stored.answers.text(text.id))]
     if not short:
         return frozenset()
@@ -181,7 +184,7 @@ def years_of(unit: Unit, stored: Stored) -> dict[int, Report]:
             other = unit.earlier(stored.report_id, stored.year - year)
             if other is None:
                 continue
-            answers, edition = other.answers, other.edition
+            answers, edition = answers_for(other.answers, NOTHING, NOTHING), other.edition
         reports[year] = Report(FORMS[edition], stored.organ, year, answers, level)
     return reports
 
@@ -198,19 +201,20 @@ def report_of(stored: Stored, last: Earlier | None) -> Report:
     if last is not None:
         before = Report(FORMS[last.edition], stored.organ, last.year, last.answers, level)
     return Report(
-        FORMS[stored.edition],
+        form_of(stored.edition, stored.notice),
         stored.organ,
         stored.year,
         stored.answers,
         level,
         before,
         explanations=stored.explanations,
+        notice=stored.notice,
     )
 
 
 def document_of(session: Session) -> DocumentInput:
     """What the document is made of."""
-    return DocumentInput(session.form, session.organ, session.year, session.answers)
+    return DocumentInput(FORMS[session.form.edition], session.organ, session.year, session.answers)
 
 
 def handle(

@@ -14,7 +14,7 @@ from bot.reminding.editor import COMMANDS as CHANGES
 from bot.reminding.editor import TaskEditor
 from bot.reminding.look import WorkCache, clerks_case, group_of, work_of
 from bot.reminding.own import OwnReminders
-from conversations.form import FORMS
+from conversations.form.local_notice import form_of
 from conversations.form.model import Form
 from conversations.reminders.decide import Why, why_no_nudge
 from conversations.reminders.known import OwnTask
@@ -216,7 +216,7 @@ class TaskDoor:
 
 def _something_open(own: OwnTask) -> tuple[Form, OpenWork]:
     """Taken for the work of a report that nobody has looked into: a bit everywhere."""
-    form = FORMS[own.edition]
+    form = form_of(own.edition, own.task.notice)
     return form, OpenWork(tuple(OpenSection(s.id, 1, None) for s in form.sections))
 
 

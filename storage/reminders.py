@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, delete, exists, literal_column, select, update
 
+from conversations.form.local_notice import LocalNotice
 from conversations.form.numbers import ITEMS
 from conversations.reminders.decide import Delivery, Reminder
 from conversations.reminders.known import OwnTask, PersonToRemind, UnsentReminder
@@ -112,7 +113,7 @@ def _about(people: Select[*tuple[Any, ...]]) -> _About:
             ORGAN.c.name,
             REPORT.c.year,
             REPORT.c.edition,
-            *TASK.c["deadline", "internal", "since", "work", "work_history"],
+            *TASK.c["deadline", "internal", "since", "work", "work_history", "notice"],
             MEMBER.c.joined_at,
             REPORT.c.final_history.is_not(None),
             newest_change(REPORT),
@@ -249,10 +250,11 @@ def _own(
     assigned: Mapping[int, list[tuple[str, str]]],
     nudges: Sequence[tuple[int, datetime]],
 ) -> OwnTask:
-    report, organ, year, edition, deadline, internal, since, work, at, joined, final, newest = row
-    task = Task(
-        task_id(report), organ, year, deadline, internal, False, tuple(assigned.get(report, ()))
-    )
+    report, organ, year, edition, *dates, work, at, notice, joined, final, newest = row
+    deadline, internal, since = dates
+    whose = tuple(assigned.get(report, ()))
+    asked = LocalNotice.loads(notice)
+    task = Task(task_id(report), organ, year, deadline, internal, False, whose, asked)
     return OwnTask(
         report,
         edition,

@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from conversations.checks.findings import Explanation
 from conversations.form.answers import Answers, Value
+from conversations.form.local_notice import NOTHING, LocalNotice
 from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS, NUMBERS
 from storage import prepared, values
@@ -67,6 +68,7 @@ class Stored:
     is the newest row of the report's history, 0 for none: it grows with every change of an
     answer, and belongs into `finish`. `deadline` is that of the report's task, None without
     one. `imported` says that it was read from a published file and was never anybody's task.
+    `notice` is what the task asks for beyond the form.
     """
 
     report_id: int
@@ -82,6 +84,7 @@ class Stored:
     history: int
     deadline: date | None = None
     imported: bool = False
+    notice: LocalNotice = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ def with_head(
         select(func.max(EXPLANATION.c.id))
         .where(EXPLANATION.c.report_id == REPORT.c.id)
         .scalar_subquery(),
-        TASK.c.deadline,
+        *TASK.c["deadline", "notice"],
         _IS_IMPORTED.label("imported"),
         _BEFORE.c.id,
         _BEFORE.c.year,
@@ -300,6 +303,8 @@ PLACES = select(*CONVERSATION.c["person", "place"]).where(
     CONVERSATION.c.report_id == bindparam("report")
 )
 
+NOTICE_OF = select(TASK.c.notice).where(TASK.c.report_id == bindparam("report"))
+
 IMPORTED = select(REPORT.c.id).where(REPORT.c.id == bindparam("report"), _IS_IMPORTED)
 
 # Years without a final document, on which work was begun or is a task.
@@ -369,7 +374,7 @@ class Reader:
         if row is None:
             raise NoSuchReport(report_id)
         organ, year, edition, final, place, place_at, history, link, *more = row
-        explained, deadline, imported, *before, wording, asleep = more
+        explained, deadline, notice, imported, *before, wording, asleep = more
         self._links[report_id] = link or FIRST
         self._beside[report_id] = before, wording, asleep
         history = history or 0
@@ -388,6 +393,7 @@ class Reader:
             history,
             deadline,
             bool(imported),
+            LocalNotice.loads(notice),
         )
 
     def _state(self, report_id: int, history: int) -> KnownAnswers:
@@ -508,6 +514,10 @@ class Reader:
     def under_way(self, organ: str) -> tuple[int, ...]:
         """The years of an organ's unfinished reports; what was only imported is none of them."""
         return tuple(self.run(UNDER_WAY, organ=organ).scalars())
+
+    def notice(self, report_id: int) -> LocalNotice:
+        """What the report's task asks for beyond the form, or did before it was withdrawn."""
+        return LocalNotice.loads(self.run(NOTICE_OF, report=report_id).scalar())
 
     def is_imported(self, report_id: int) -> bool:
         """Whether a report was begun by reading a file, and is no task."""

@@ -352,7 +352,8 @@ class TaskRow(Base, table=True):
 
     Reminders of days before `since` are not made up for. `work` is what was open in the
     report after row `work_history` of its history, as JSON that only `reminders.py`
-    understands: right as long as no later row is there.
+    understands: right as long as no later row is there. `notice` is what is asked for beyond
+    the form, as `form/local_notice.py` writes it.
     """
 
     __table_args__ = (CheckConstraint("internal IS NULL OR internal <= deadline", name="dates"),)
@@ -364,6 +365,7 @@ class TaskRow(Base, table=True):
     since: date | None = None
     work: str | None = None
     work_history: int | None = Field(default=None, sa_type=LONG)
+    notice: str | None = None
 
 
 class AssignmentRow(Base, table=True):

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, select, update
 
+from conversations.form.local_notice import LocalNotice
 from conversations.form.numbers import ITEMS, NUMBERS
 from conversations.form.organ import Level
 from conversations.reminders.known import Administered
@@ -48,7 +49,7 @@ class NamedClerk:
 
 
 TASK_OF = (
-    select(ORGAN.c.name, REPORT.c.year, *TASK.c["deadline", "internal", "withdrawn"])
+    select(ORGAN.c.name, REPORT.c.year, *TASK.c["deadline", "internal", "withdrawn", "notice"])
     .join_from(TASK, REPORT)
     .join(ORGAN)
     .where(TASK.c.report_id == bindparam("report"))
@@ -116,12 +117,21 @@ class TaskReader(ReminderReader):
         row = self._reader.run(TASK_OF, report=report_id).first()
         if row is None:
             return None
-        organ, year, deadline, internal, withdrawn = row
+        organ, year, deadline, internal, withdrawn, notice = row
         assigned = tuple(
             (ITEMS[section], str(person))
             for _, section, person in self._reader.run(ASSIGNED_IN, report=report_id)
         )
-        return Task(task_id(report_id), organ, year, deadline, internal, withdrawn, assigned)
+        return Task(
+            task_id(report_id),
+            organ,
+            year,
+            deadline,
+            internal,
+            withdrawn,
+            assigned,
+            LocalNotice.loads(notice),
+        )
 
     def clerks(self, report_id: int) -> tuple[NamedClerk, ...]:
         """The clerks of a report's organ, who joined first first."""
@@ -223,7 +233,8 @@ class Tasks(TaskReader, Reminders):
             self.set_task(replace(task, deadline=deadline), report_id)
 
     def set_task(self, task: Task, report_id: int) -> None:
-        """Keep the dates of a report's task; it is made where there is none."""
+        """Keep the dates of a report's task and what it asks for; made where there is none."""
+        before = self._unit.notice(report_id)
         self._begin(report_id, task.deadline, None)
         self._unit.run(
             CHANGE,
@@ -231,7 +242,10 @@ class Tasks(TaskReader, Reminders):
             deadline=task.deadline,
             internal=task.internal,
             withdrawn=task.withdrawn,
+            notice=task.notice.dumps(),
         )
+        if task.notice != before:
+            self.work_changed(report_id)
         self.wake(*(clerk.person for clerk in self.clerks(report_id)))
 
     def _begin(self, report_id: int, deadline: date, since: date | None) -> None:

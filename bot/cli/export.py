@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.cli import frame, show
 from bot.files.documents import TemplateError, make, write
 from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
+from conversations.form import FORMS
 from conversations.wording import door as wording
 
 NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
@@ -68,7 +69,7 @@ def content_of(view: show.ReportView, kind: str, data: Path, *, draft: bool) -> 
         TemplateError: The office's own template does not have the form's tags.
     """
     stored = view.stored
-    report = DocumentInput(view.report.form, stored.organ, stored.year, stored.answers)
+    report = DocumentInput(FORMS[stored.edition], stored.organ, stored.year, stored.answers)
     if kind == "docx":
         return make(data, report, draft=draft)
     if kind == "json":

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.cli import frame
-from bot.cli.values import findings_as_json, remarks_as_json, value_as_json
+from bot.cli.values import findings_as_json, notice_as_json, remarks_as_json, value_as_json
 from bot.handle import report_of
 from conversations.checks import check_report
 from conversations.checks.findings import Finding, Report
+from conversations.form import FORMS
+from conversations.form.answers import Figures
 from conversations.form.model import SectionKind, Table
 from conversations.wording import talk as wording
 from storage.reports import Stored
@@ -79,6 +81,7 @@ def report_as_json(view: ReportView) -> dict[str, Any]:
     stored, report = view.stored, view.report
     answers = stored.answers
     signature = answers.text("signature")
+    figures = Figures(FORMS[stored.edition], answers)  # those that are printed
     return {
         "organ": stored.organ,
         "year": stored.year,
@@ -88,7 +91,7 @@ def report_as_json(view: ReportView) -> dict[str, Any]:
         "title": (answers.text("title") or "").split("\n") if answers.text("title") else [],
         "introduction": answers.text("introduction") or None,
         "signature": [signature, answers.text("signature_date") or ""] if signature else None,
-        "cells": {cell: value_as_json(cell, value) for cell, value in report.figures.all().items()},
+        "cells": {cell: value_as_json(cell, value) for cell, value in figures.all().items()},
         "narratives": {
             section.id: text
             for section in report.form.sections
@@ -107,6 +110,7 @@ def report_as_json(view: ReportView) -> dict[str, Any]:
             for explanation in stored.explanations
         ],
         "findings": findings_as_json(view.findings),
+        "notice": notice_as_json(report.notice, answers),
     }
 
 

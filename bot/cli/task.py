@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import frame
+from bot.cli.values import notice_as_json
 from bot.handle import EDITION, FORM
 from bot.reminding.asker import Asker
 from bot.reminding.calendar import calendar_of
@@ -36,6 +37,8 @@ KINDS = {
 }
 NO_TASK = "没有这个任务。给出 --deadline 等就会建立。"
 MOST_DATES = 10
+# The options that say what the task asks for beyond the form.
+NOTICE = ("no_ask", "ask", "length", "headings")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +53,30 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="节=经办人",
         help="一节由谁填，如 三=姓名；三= 为不指定",
+    )
+    parser.add_argument(
+        "--ask",
+        action="append",
+        default=[],
+        metavar="名称 单位",
+        help="加问一个数（整数），如 '政务微信发布信息 条'；填完表格以后问，可以写进正文",
+    )
+    parser.add_argument(
+        "--no-ask", action="append", default=[], metavar="名称", help="不再问；填过的数留着"
+    )
+    parser.add_argument(
+        "--length",
+        action="append",
+        default=[],
+        metavar="节=字数",
+        help="一节文字的字数上限，如 一=1000；一= 为不限",
+    )
+    parser.add_argument(
+        "--headings",
+        action="append",
+        default=[],
+        metavar="节=标题；标题",
+        help="一节文字里要有的标题，如 '一=主动公开；依申请公开'；一= 为不限",
     )
     state = parser.add_mutually_exclusive_group()
     state.add_argument(
@@ -69,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
     """Show a report's task, after changing it where something is to be changed."""
     now = frame.now()
     told: list[str] = []
-    changing = bool(options.assign) or any(
+    changing = any(getattr(options, name) for name in ("assign", *NOTICE)) or any(
         change is not None for change in (options.deadline, options.internal, options.withdrawn)
     )
     with frame.open_store(options, reading=not changing) as store:
@@ -110,7 +137,7 @@ def _change(unit: Unit, report_id: int, options: argparse.Namespace, now: dateti
     Change the task, or make it; the sentences that say what was changed.
 
     Raises:
-        Refused: The dates or the names make no sense; with the transaction nothing is kept.
+        Refused: Something makes no sense; with the transaction nothing is kept.
     """
     editor = TaskEditor(Asker(unit, 0, now, frozenset()), report_id)
     wanted = {"deadline": options.deadline, "internal": options.internal}
@@ -121,6 +148,12 @@ def _change(unit: Unit, report_id: int, options: argparse.Namespace, now: dateti
         told = [f"{editor.put(**changes)}\n"] if changes or editor.stored is None else []
     except ValueError:
         raise frame.Refused(wording.WRONG_ORDER) from None
+    for what in NOTICE:
+        for asked in getattr(options, what):
+            try:
+                editor.demand(what, asked)  # what is asked for now stands on the card
+            except ValueError:
+                raise frame.Refused(f"{asked}：{wording.DEMANDS[what]}") from None
     return told + [_assign(editor, assignment) for assignment in options.assign]
 
 
@@ -193,4 +226,5 @@ def _as_json(task: Task, names: dict[str, str], ahead: list[ReminderDate]) -> di
         "assigned": dict(task.assigned),
         "clerks": names,
         "reminders": [date_as_json(slot) for slot in ahead],
+        "notice": notice_as_json(task.notice),
     }

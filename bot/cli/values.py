@@ -8,7 +8,8 @@ from typing import Any
 from conversations.checks.findings import Finding
 from conversations.checks.questions import questions
 from conversations.form import FORM_IN_FORCE, FORMS
-from conversations.form.answers import Value, format_number
+from conversations.form.answers import Answers, Value, format_number
+from conversations.form.local_notice import LocalNotice
 from conversations.form.model import CellId, ItemId, Measure
 
 _MEASURES = {cell.id: cell.measure for form in FORMS.values() for cell in form.cells.values()}
@@ -21,6 +22,19 @@ def value_as_json(cell: CellId, value: Value) -> int | str:
     if _MEASURES.get(cell) is Measure.FEE or value != int(value):
         return format_number(value)
     return int(value)
+
+
+def notice_as_json(notice: LocalNotice, answers: Answers | None = None) -> dict[str, Any]:
+    """What a task asks for beyond the form; with `answers` what is answered, None for nothing."""
+    return {
+        "questions": [
+            {"name": question.name, "unit": question.unit}
+            | ({} if answers is None else {"value": answers.number(question.cell)})
+            for question in notice.questions
+        ],
+        "lengths": dict(notice.lengths),
+        "headings": {section: list(texts) for section, texts in notice.headings},
+    }
 
 
 def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:

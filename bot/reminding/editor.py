@@ -9,11 +9,12 @@ from functools import cached_property
 from bot.reminding.asker import Asker, Reply, note
 from bot.reminding.calendar import calendar_of
 from conversations.form import FORMS
+from conversations.form.local_notice import LocalNotice
 from conversations.form.model import Form, ItemId
 from conversations.form.organ import guess_level
 from conversations.reminders.people import MemberId
 from conversations.reminders.tasks import Task, default_deadline
-from conversations.reminders.typed import read_day, read_section
+from conversations.reminders.typed import read_day, read_demand, read_section
 from conversations.wording import tasks as wording
 from storage.reminders import task_id
 
@@ -26,6 +27,10 @@ COMMANDS = {
     "收集": "internal",
     "收集日期": "internal",
     "分工": "assign",
+    "加问": "ask",
+    "不问": "no_ask",
+    "字数": "length",
+    "标题": "headings",
     "撤销": "withdraw",
     "恢复": "restore",
     "日历": "calendar",
@@ -88,6 +93,11 @@ class TaskEditor:
                 return self._put(**{which: day})
             case "withdraw" | "restore" as which:
                 return self._put(withdrawn=which == "withdraw")
+            case "ask" | "no_ask" | "length" | "headings" as what:
+                try:
+                    return self.card(self.demand(what, " ".join(rest)))
+                except ValueError:
+                    return note(wording.DEMANDS[what])
             case "calendar":
                 return Reply(files=(self.asker.ics(self.task),))
         return self._assign_typed(rest)
@@ -144,9 +154,9 @@ class TaskEditor:
 
     # ---- storing ---------------------------------------------------------------------------
 
-    def put(self, **changes: date | bool | None) -> str:
+    def put(self, **changes: date | bool | LocalNotice | None) -> str:
         """
-        Change `deadline`, `internal` or `withdrawn`; the sentence that says what has changed.
+        Change `deadline`, `internal`, `withdrawn` or `notice`; says what has changed of the dates.
 
         A report without a task has one from then on.
 
@@ -156,7 +166,19 @@ class TaskEditor:
         before, self.task = self.stored, replace(self.task, **changes)  # type: ignore[arg-type]
         if before != self.task:
             self.asker.tasks.set_task(self.task, self.report_id)
+            self.stored = self.task
         return wording.changed(before, self.task, self.asker.today)
+
+    def demand(self, what: str, text: str) -> str:
+        """
+        Change what the task asks for beyond the form; the sentence that says what it is now.
+
+        Raises:
+            ValueError: It cannot be read (`read_demand`).
+        """
+        notice = read_demand(what, text, self.task.notice, self.form)
+        self.put(notice=notice)
+        return wording.demands(notice, self.form)
 
     def assign(self, section: ItemId, owner: MemberId | None) -> str:
         """Give a section to a clerk, None: to everybody again; the sentence that says so."""

@@ -11,6 +11,7 @@ from bot.reminding.calendar import calendar_of
 from conversations.checks import check_report
 from conversations.checks.findings import Grade
 from conversations.form import FORMS
+from conversations.form.local_notice import form_of
 from conversations.form.model import Form
 from conversations.reminders.calendar import ONE_DAY, Calendar
 from conversations.reminders.decide import Case, Reminder, Sent, by_urgency, decide, next_due
@@ -37,7 +38,7 @@ from storage.tasks import TaskReader
 def work_of(reader: Reader, report_id: int) -> tuple[Form, OpenWork, int]:
     """What is open in a report, with its form and the newest row of its history."""
     stored = reader.load(report_id, "")
-    form = FORMS[stored.edition]
+    form = form_of(stored.edition, stored.notice)
     last = reader.earlier(report_id)
     wrong = []
     for finding in check_report(report_of(stored, last)):
@@ -71,7 +72,7 @@ class WorkCache:
 
     def of(self, own: OwnTask) -> tuple[Form, OpenWork]:
         """The work of a clerk's report; nothing is open in a finished one."""
-        form = FORMS[own.edition]
+        form = form_of(own.edition, own.task.notice)
         work = OpenWork.loads(own.work, form) if own.work is not None else None
         if work is None and own.finished:
             work = OpenWork()

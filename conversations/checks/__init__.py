@@ -14,6 +14,7 @@ from functools import cache
 from conversations.checks.editions import CHECKS
 from conversations.checks.findings import Check, Finding, Grade, Report
 from conversations.form import FORMS
+from conversations.form.local_notice import LOCAL_CELLS
 from conversations.form.model import FormError, ItemId
 
 
@@ -32,7 +33,7 @@ def checks_on(edition: str) -> Mapping[ItemId, tuple[int, ...]]:
     """
     form = FORMS[edition]
     texts = (*form.wording, *form.remark, *(narrative.id for narrative in form.narratives))
-    items = {*form.cells, *texts}
+    items = {*form.cells, *texts, *LOCAL_CELLS}
     hanging: dict[ItemId, list[int]] = {}
     for place, check in enumerate(checks_of(edition)):
         for item in check.depends_on(form):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from conversations.form.answers import Answers, Figures, Number
+from conversations.form.local_notice import NOTHING, LocalNotice
 from conversations.form.model import CellId, Form, ItemId
 from conversations.form.organ import Level
 
@@ -149,7 +150,7 @@ class Report:
     before it, where known. `published` marks a report read from a file: then claimed
     totals are the printed ones, `blank` are its empty cells (counted as 0) and
     `evidence` is what else the reader saw. `settings` replaces a threshold of a check:
-    `{"B4.above": 10}`.
+    `{"B4.above": 10}`. `notice` is what the report's task asks for beyond the form.
     """
 
     form: Form
@@ -163,6 +164,7 @@ class Report:
     explanations: tuple[Explanation, ...] = ()
     settings: Mapping[str, Number] = field(default_factory=dict)
     evidence: FileEvidence | None = None
+    notice: LocalNotice = NOTHING
 
     @property
     def figures(self) -> Figures:

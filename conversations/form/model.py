@@ -65,7 +65,8 @@ class Cell:
     """
     One printed figure.
 
-    `number` is permanent and never reused: button ids and stored rows hang on it.
+    `number` is permanent and never reused: button ids and stored rows hang on it. `unit` is
+    what it is counted in where that is not said by its measure.
     """
 
     id: CellId
@@ -73,6 +74,12 @@ class Cell:
     line: ItemId
     column: Column
     measure: Measure
+    unit: str = ""
+
+    @property
+    def counted_in(self) -> str:
+        """件, 万元, or its own measure word."""
+        return self.unit or self.measure.value
 
 
 class LineKind(Enum):
@@ -208,7 +215,8 @@ class Section:
     One numbered section (一 to 六) with its exact printed heading.
 
     `variants` are headings that published reports carry instead: read, never
-    printed. `number` is the printed numeral, `item` the permanent number.
+    printed. `number` is the printed numeral, `item` the permanent number. One that is not
+    `printed` is only asked: no document has it.
     """
 
     id: ItemId
@@ -218,6 +226,7 @@ class Section:
     short: str
     body: Narrative | Table
     variants: tuple[str, ...] = ()
+    printed: bool = True
 
     @property
     def kind(self) -> SectionKind:

@@ -303,5 +303,11 @@ NUMBERS: dict[str, int] = {
     "requests.outcome.otherwise_handled.all.total": 526,
 }
 
+# What a local notice asks for: a table of so many questions, each with a figure.
+LOCAL, LOCAL_QUESTIONS = "asked_locally", range(1, 31)
+NUMBERS[LOCAL] = 7
+NUMBERS.update((f"{LOCAL}.q{place}", 600 + place) for place in LOCAL_QUESTIONS)
+NUMBERS.update((f"{LOCAL}.q{place}.count", 650 + place) for place in LOCAL_QUESTIONS)
+
 # What stands behind the permanent number of an item.
 ITEMS: dict[int, str] = {number: item for item, number in NUMBERS.items()}

@@ -13,12 +13,13 @@ from decimal import Decimal
 
 from conversations.form import FORMS
 from conversations.form.answers import Value
+from conversations.form.local_notice import LOCAL_CELLS
 from conversations.form.model import ItemId, Measure
 from conversations.form.numbers import NUMBERS
 
 UNITS: dict[ItemId, Measure] = {
     cell.id: cell.measure for form in FORMS.values() for cell in form.cells.values()
-}
+} | dict.fromkeys(LOCAL_CELLS, Measure.COUNT)
 
 WHOLE = {Measure.COUNT, Measure.SIGNED}
 

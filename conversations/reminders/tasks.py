@@ -23,6 +23,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 
+from conversations.form.local_notice import NOTHING, LocalNotice
 from conversations.form.model import ItemId
 from conversations.form.organ import Level
 from conversations.reminders.calendar import LONGEST_HOLIDAY, ONE_DAY, Calendar, is_new_year
@@ -74,7 +75,8 @@ class Task:
 
     `year` is the year reported on. `assigned` are pairs of section and member; a
     section without a member belongs to every clerk of the organ. An administrator's
-    task stands for a group of organs with the same dates: see `collective`.
+    task stands for a group of organs with the same dates: see `collective`. `notice` is
+    what it asks for beyond the statutory form.
 
     Raises:
         ValueError: The internal date is after the deadline.
@@ -87,6 +89,7 @@ class Task:
     internal: date | None = None
     withdrawn: bool = False
     assigned: tuple[tuple[ItemId, MemberId], ...] = ()
+    notice: LocalNotice = NOTHING
 
     def __post_init__(self) -> None:
         """Refuse dates in the wrong order."""

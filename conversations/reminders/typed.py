@@ -6,6 +6,7 @@ import re
 from datetime import date, time
 
 from conversations.answers.short import read_date
+from conversations.form.local_notice import LocalNotice
 from conversations.form.model import Form, ItemId
 from conversations.reminders.people import Mode
 
@@ -64,6 +65,36 @@ def read_hours(text: str) -> tuple[time, time] | None:
     except ValueError:
         return None
     return (start, end) if start < end else None
+
+
+def read_demand(what: str, text: str, notice: LocalNotice, form: Form) -> LocalNotice:
+    """
+    What a task asks for, with one thing more or less.
+
+    `what` is `ask` («政务微信发布信息 条»), `no_ask` («政务微信发布信息»), `length` («一=1000»)
+    or `headings` («一=主动公开；依申请公开»); nothing after the sign takes it away.
+
+    Raises:
+        ValueError: It cannot be read so, or nobody can mean it.
+    """
+    if what == "ask":
+        *name, unit = text.split()
+        return notice.asking("".join(name), unit)
+    if what == "no_ask":
+        name_ = "".join(text.split())
+        if name_ not in {question.name for question in notice.questions}:
+            raise ValueError(text)
+        return notice.not_asking(name_)
+    where, _, wanted = text.replace("＝", "=").partition("=")
+    section = read_section(where, form)
+    if section is None or section not in {narrative.id for narrative in form.narratives}:
+        raise ValueError(text)
+    wanted = wanted.strip()
+    if what == "length":
+        wanted = wanted.removesuffix("以内").removesuffix("字")
+        return notice.allowing(section, int(wanted) if wanted else None)
+    headings = (heading.strip() for heading in re.split(r"[；;\n]", wanted))
+    return notice.heading(section, filter(None, headings))
 
 
 def read_section(text: str, form: Form) -> ItemId | None:

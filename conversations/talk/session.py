@@ -19,6 +19,7 @@ from typing import Any
 from conversations.answers.question import Reading
 from conversations.checks.findings import Explanation, Report
 from conversations.form.answers import Answers, Figures, Number, Value
+from conversations.form.local_notice import NOTHING, LocalNotice
 from conversations.form.model import CellId, Form, ItemId, LineKind, Measure, Section, Table
 from conversations.form.organ import Level, guess_level
 from conversations.reminders.tasks import default_deadline
@@ -45,6 +46,10 @@ class State(Enum):
     RESTART = "restart"
     DONE = "done"
     LOOKUP = "lookup"
+
+
+# Their places are at a figure, a line or a table of the form.
+_OF_FIGURES = frozenset({State.LINE, State.CELL, State.ROWS, State.TABLE, State.CARRY, State.TOTAL})
 
 
 class Asking(Enum):
@@ -256,11 +261,11 @@ class Place:
         """
         From the store; what a later or earlier version cannot read becomes the contents.
 
-        Items that the form does not know are dropped in the same way.
+        So does a question that is asked no more.
         """
         try:
             data = json.loads(text)
-            return cls(
+            place = cls(
                 State(data["state"]),
                 data["item"],
                 tuple((State(state), item) for state, item in data["back"]),
@@ -287,6 +292,9 @@ class Place:
             )
         except (ValueError, KeyError, TypeError, ArithmeticError):
             return cls()
+        stops = ((place.state, place.item), *place.back)
+        asked = all(item in form.number for state, item in stops if state in _OF_FIGURES)
+        return place if asked else cls()
 
 
 def stored_number(form: Form, cell: CellId, text: str) -> Number:
@@ -313,7 +321,8 @@ class Session:
     `kept_wording` is the organ's wording of another year, `kept_year`; given while a piece
     of this year's is open. `deadline` is that of the report's task, None without one.
     `last_here` is when this person was last at work on it (in the office's zone; `now` is given
-    then, too), None for somebody new.
+    then, too), None for somebody new. `notice` is what the task asks for beyond the
+    statutory form; the figures among it are a table of `form`.
     """
 
     form: Form
@@ -336,6 +345,7 @@ class Session:
     imported: bool = False
     begun_by_others: frozenset[ItemId] = frozenset()
     last_here: datetime | None = None
+    notice: LocalNotice = NOTHING
 
     def at(self, place: Place) -> Session:
         """The same at another place."""
@@ -368,6 +378,7 @@ class Session:
             self.level,
             self.last_year,
             explanations=self.explanations,
+            notice=self.notice,
         )
 
     def standing(self, year: int) -> Answers:

@@ -167,5 +167,5 @@ def value(form: Form, item: ItemId, answer: Value | None) -> str:
         return "（空）"
     if isinstance(answer, str):
         return f"“{wording.shorten(answer, 30)}”" if answer else "（空）"
-    unit = form.cells[item].measure.value if item in form.cells else ""
+    unit = form.cells[item].counted_in if item in form.cells else ""
     return f" {grouped(answer)} {unit}".rstrip()

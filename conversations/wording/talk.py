@@ -15,6 +15,7 @@ from conversations.answers.figure import Reason, Refusal
 from conversations.checks.findings import Finding, Grade
 from conversations.checks.questions import Question
 from conversations.form.answers import Number, grouped
+from conversations.form.local_notice import LocalNotice
 from conversations.form.model import Cell, CellId, Form, Line, Measure, Narrative, Section, Table
 from conversations.form.organ import Level
 from conversations.talk.remaining import Remaining
@@ -50,7 +51,7 @@ def line_name(line: Line) -> str:
 
 def figure(cell: Cell, value: Number) -> str:
     """One figure with its unit."""
-    return f"{grouped(value)} {cell.measure.value}"
+    return f"{grouped(value)} {cell.counted_in}"
 
 
 def figures_of(line: Line, values: Mapping[CellId, Number | None], *, zeros: bool = True) -> str:
@@ -124,7 +125,7 @@ def what_to_type(asked: Sequence[Cell], line: Line) -> str:
     if len(asked) == 1:
         name = line.short if len(line.cells) == 1 else f"{line.short}·{asked[0].column.name}"
         example = "12.5" if unit is Measure.FEE else "295"
-        return f"「{name}」请发一个数（{unit.value}），例如 {example}，没有发 0。"
+        return f"「{name}」请发一个数（{asked[0].counted_in}），例如 {example}，没有发 0。"
     names = "、".join(cell.column.name for cell in asked)
     sample = " ".join(["3", *["0"] * (len(asked) - 1)])
     return (
@@ -306,7 +307,7 @@ def question(
     elif unit is Measure.FEE:
         parts.append(f"{column.label}，例如 12.5")
     else:
-        parts.append(f"{column.label}，多少{unit.value}？")
+        parts.append(f"{column.label}，多少{asked[0].counted_in}？")
     if intro:
         parts.append(intro)
     if known:
@@ -443,14 +444,22 @@ def carry_differs(name: str, sentence: str, typed: str, gap: str) -> str:
 CARRY_REOPENED = "办理情况有改动，「结转下年度」要重新确认。"
 
 
-def narrative(section: Section, text: str, hint: str) -> str:
-    """A section of running text is asked, or shown again."""
-    parts = [f"{section.heading}：请发正文。"]
+def narrative(section: Section, text: str, hint: str, wanted: str = "") -> str:
+    """A section of running text is asked, or shown again; `wanted` is what the task asks of it."""
+    parts = [f"{section.heading}：请发正文。", *([f"任务要求：{wanted}"] if wanted else [])]
     if text:
         parts.append(f"现在：{text}\n再发，会问您替换还是接着写。")
     if hint:
         parts.append(hint)
     return "\n".join(parts)
+
+
+def demands_of(notice: LocalNotice, section: str) -> str:
+    """What a task asks of one section's text, "" for nothing."""
+    length, headings = dict(notice.lengths).get(section), dict(notice.headings).get(section, ())
+    told = [f"{length:,} 字以内"] if length else []
+    told += [f"要有标题 {'、'.join(headings)}"] if headings else []
+    return "；".join(told)
 
 
 IN_PIECES = "可以分几条发，或发 .docx、.txt；发完点「完成」。"
@@ -736,7 +745,7 @@ def prepare(form: Form) -> str:
         if isinstance(body, Table):
             if len(body.lines) > 10:
                 lines.append(f"· {section.title}：申请登记台账，按申请人类型和办理结果分的件数")
-            elif len(body.rows) == 1:
+            elif len(body.rows) == 1 < len(body.lines):
                 heads = "、".join(line.short for line in body.lines)
                 lines.append(f"· {section.title}：{heads}各自的维持、纠正、其他、未审结件数")
             else:

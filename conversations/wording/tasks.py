@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 
+from conversations.form.local_notice import LocalNotice
 from conversations.form.model import Form, ItemId
 from conversations.form.organ import Level
 from conversations.reminders.calendar import Calendar
@@ -25,6 +26,7 @@ from conversations.wording.reminders import (
     dates,
     day_name,
 )
+from conversations.wording.talk import demands_of
 
 TASK, REMIND = "tk", "rm"
 
@@ -45,11 +47,20 @@ NO_SECTION = "没有这一节，请写一到六中的一个。"
 NO_CLERK = "这个机关没有叫「{name}」的经办人。现有：{names}。"
 NOBODY = "还没有经办人，先用 /invite 生成邀请链接"
 COUNTY_DEADLINE = "县级以上政府本级的报告 3月31日前公布（条例第四十九条），可以改。"
+DEMANDS = {
+    "ask": "请写名称和单位，如「政务微信发布信息 条」，单位最多 4 个字；最多问 30 个。",
+    "no_ask": "没有问这个数。",
+    "length": "请写第几节和字数，如「一=1000」；只有第一、五、六节是文字。",
+    "headings": "请写第几节和标题，如「一=主动公开；依申请公开」；只有第一、五、六节是文字。",
+}
+ASKS_NOTHING_MORE = "不再要求别的数、字数和标题。"
 USAGE = (
     "可以这样写：\n"
     "/task 截止 2027-1-31\n"
     "/task 收集 2027-1-20（不要了：/task 收集 无）\n"
     "/task 分工 三 姓名（不指定人：/task 分工 三 无）\n"
+    "/task 加问 政务微信发布信息 条（不问了：/task 不问 政务微信发布信息）\n"
+    "/task 字数 一=1000、/task 标题 一=主动公开；依申请公开\n"
     "/task 撤销、/task 恢复\n"
     "/task 日历"
 )
@@ -111,6 +122,8 @@ def task_card(
     lines += [f"· {s.heading}：{names.get(owner) or f'编号{owner}'}" for s, owner in owners]
     if names and not owners:
         lines.append("各节不分工，所有经办人都会被提醒。")
+    if demands := demanded(task.notice, form):
+        lines += ["", *demands]
     if task.withdrawn:
         state = _button(task, "r", TO_RESTORE, Tone.GO)
     else:
@@ -121,6 +134,22 @@ def task_card(
         (_button(task, "c", "日历文件"),),
     )
     return Say(MessageKind.NOTE, "\n".join(lines), rows)
+
+
+def demanded(notice: LocalNotice, form: Form) -> list[str]:
+    """What a task asks for beyond the form."""
+    asked = [f"{question.name}（{question.unit}）" for question in notice.questions]
+    lines = [f"另外要填：{'、'.join(asked)}"] if asked else []
+    for section in form.sections:
+        wanted = demands_of(notice, section.id)
+        if wanted:
+            lines.append(f"{section.heading}：{wanted}")
+    return lines
+
+
+def demands(notice: LocalNotice, form: Form) -> str:
+    """What a task asks for after a change."""
+    return "✓ " + ("\n".join(demanded(notice, form)) or ASKS_NOTHING_MORE)
 
 
 def choose_task(tasks: Sequence[Task]) -> Say:

@@ -171,6 +171,7 @@ def test_a_report_that_was_only_opened_has_every_key_and_no_value(tmp_path: Path
         "remark_places": {},
         "explanations": [],
         "findings": [],
+        "notice": {"questions": [], "lengths": {}, "headings": {}},
     } == shown
 
 

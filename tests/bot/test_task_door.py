@@ -122,6 +122,33 @@ def test_the_administrator_changes_dates_and_parts(store: Store, report: int, pe
     assert (("requests", str(LI)),) == found.assigned
 
 
+def test_the_administrator_says_what_is_asked_for_beyond_the_form(store: Store, report: int):
+    """
+    What is no such thing is refused, and changes nothing.
+    """
+    for line in (
+        "加问 政务微信发布信息 条",
+        "加问 培训 次",
+        "不问 培训",
+        "字数 一=1000字以内",
+        "标题 一=主动公开；依申请公开",
+    ):
+        types(store, COUNTY, f"/task {line}", screen=report)
+    found = task(store, report).notice
+    assert ["政务微信发布信息"] == [question.name for question in found.questions]
+    assert {"overview": 1000} == dict(found.lengths)
+    assert {"overview": ("主动公开", "依申请公开")} == dict(found.headings)
+
+    for line in ("加问 条", "加问", "不问 培训", "字数 二=1000", "字数 一=很多", "标题 八=甲"):
+        reply = types(store, COUNTY, f"/task {line}", screen=report)
+        assert texts(reply) in wording.DEMANDS.values()
+    types(store, WANG, "/task 字数 一=", screen=report)
+    assert found == task(store, report).notice
+
+    types(store, COUNTY, "/task 字数 一=", screen=report)
+    assert not task(store, report).notice.lengths
+
+
 def test_a_section_is_given_to_nobody_but_a_clerk_of_the_organ(store: Store, report: int):
     """
     A forged number of somebody else, or of no section, changes nothing.

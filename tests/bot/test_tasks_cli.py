@@ -83,9 +83,36 @@ def test_sections_are_given_to_clerks_by_name_or_number(tmp_path: Path):
     assert words.RESTORED in said(run(tmp_path, *task, "--restore"))
 
 
+def test_what_a_notice_asks_for_is_asked_in_the_chat_and_kept_out_of_the_document(tmp_path: Path):
+    """
+    From the option to the question, the answer, the check of the text and the JSON.
+    """
+    report = ("--organ", TOWN, "--year", "2025")
+    wanted = ("--ask", "政务微信发布信息 条", "--length", "一=50", "--headings", "一=主动公开")
+    made = json.loads(said(run(tmp_path, "task", *report, *wanted, "--json")))
+    assert [{"name": "政务微信发布信息", "unit": "条"}] == made["notice"]["questions"]
+
+    text = "本年政务公开工作平稳有序，各项公开内容更新及时。" * 3
+    script = "\n".join(["附、上级要求", "120条", "目录", "一、总体情况", text, "完成"])
+    nianbao("chat", *report, "--data", tmp_path, typed=script, cwd=tmp_path)
+
+    shown = json.loads(said(run(tmp_path, "show", *report, "--json")))
+    asked = {"name": "政务微信发布信息", "unit": "条", "value": 120}
+    assert [asked] == shown["notice"]["questions"]
+    assert {} == shown["cells"]
+    assert {("N3", "H"), ("N7", "W")} <= {(f["id"], f["grade"]) for f in shown["findings"]}
+    run(tmp_path, "export", *report, "--format", "txt", "--out", str(tmp_path))
+    written = next(tmp_path.glob("*.txt")).read_text("utf-8")
+    assert "政务微信" not in written
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (("--ask", "政务微信发布信息"), words.DEMANDS["ask"]),
+        (("--no-ask", "政务微信发布信息"), words.DEMANDS["no_ask"]),
+        (("--length", "三=1000"), words.DEMANDS["length"]),
+        (("--headings", "一=" + "长" * 50), words.DEMANDS["headings"]),
         (("--deadline", "2026-13-01"), "2026-13-01"),
         (("--deadline", "2026-1-31", "--internal", "2026-2-1"), words.WRONG_ORDER),
         (("--assign", "七=王芳"), words.NO_SECTION),

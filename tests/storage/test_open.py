@@ -5,6 +5,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, Integer, Table
 from sqlmodel import SQLModel
 
+from conversations.form.local_notice import NOTHING
 from conversations.talk.effects import Save
 from conversations.wording.store import BUSY, CANNOT_OPEN, FOREIGN, FULL, UNREACHABLE
 from storage import Store, StoreBusy, StoreError, StoreTooNew, databases, migrations
@@ -37,6 +40,7 @@ from storage.migrations.__main__ import main as write_version
 from storage.people import FOCUS, People
 from storage.reports import EXPLANATIONS
 from storage.tables import Base
+from storage.tasks import Tasks
 from tests.bot.doors import environment
 from tests.conftest import ROOT
 from tests.programs import Program
@@ -325,6 +329,41 @@ def test_what_is_open_is_found_without_looking_at_what_is_over(sqlite_store: Sto
                 for step in steps
                 if step.startswith("SCAN ") and index not in step and "CONSTANT" not in step
             ]
+
+
+def test_a_task_of_an_older_store_asks_for_the_form_alone(target: Path | str):
+    """
+    Its dates stay, and from now on it can ask for more.
+    """
+    engine = locate(target).engine()
+    with engine.begin() as connection:
+        command.upgrade(migrations.configuration(connection), "0009_reasons_withdrawn")
+        for statement in (
+            f"INSERT INTO organ (id, name, created) VALUES (1, '{ORGAN}', '2026-01-05 00:00:00')",
+            (
+                "INSERT INTO report (id, organ_id, year, edition, created_at)"
+                f" VALUES (1, 1, {YEAR}, '2021', '2026-01-05 00:00:00')"
+            ),
+            (
+                "INSERT INTO task (report_id, deadline, internal, withdrawn)"
+                " VALUES (1, '2026-01-31', '2026-01-20', false)"
+            ),
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+    with Store.open(target) as store, store.begin() as unit:
+        task = Tasks(unit).task(1)
+        assert task is not None
+        assert (date(2026, 1, 31), date(2026, 1, 20), NOTHING) == (
+            task.deadline,
+            task.internal,
+            task.notice,
+        )
+        assert unit.load(1, "a").notice == NOTHING
+        wanted = NOTHING.asking("政务微信发布信息", "条")
+        Tasks(unit).set_task(replace(task, notice=wanted), 1)
+        assert unit.load(1, "a").notice == wanted
 
 
 def test_a_message_that_waits_in_an_older_store_has_not_been_tried(target: Path | str):

@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from conversations.form.local_notice import NOTHING
 from conversations.form.organ import Level
 from conversations.reminders.decide import Reminder
 from conversations.reminders.known import PersonToRemind, UnsentReminder
@@ -83,6 +84,25 @@ def test_a_task_comes_back_as_it_was_stored(store: Store):
         assigned=(("requests", str(LI)),),
     )
     assert expected == found
+
+
+def test_what_a_task_asks_for_is_known_wherever_the_report_is(store: Store):
+    """
+    To whoever fills it in, to the reminders, and to the year after.
+    """
+    report = office(store, clerks={WANG: "王芳"})
+    notice = NOTHING.asking("政务微信发布信息", "条").allowing("overview", 1000)
+    notice = notice.heading("overview", ["主动公开", "依申请公开"])
+    with store.begin() as unit:
+        Tasks(unit).remember(report, "1,0", 0)
+        task = Tasks(unit).task(report)
+        assert task is not None
+        Tasks(unit).set_task(replace(task, notice=notice), report)
+
+    with store.read() as reader:
+        assert notice == reader.load(report, "a").notice == reader.notice(report)
+    own = seen(store, WANG).clerk_of[0]
+    assert (notice, None) == (own.task.notice, own.work)
 
 
 def test_the_sections_of_somebody_who_has_left_are_everybodys_again(store: Store):

@@ -25,11 +25,13 @@ from conversations.checks.published_file import (
 )
 from conversations.checks.texts.contents import NotMentioned, SaysNothing, TakenOver
 from conversations.checks.texts.figures import Contradiction, RateOfChange
+from conversations.checks.texts.notice import TooLong, WantedHeadings
 from conversations.checks.texts.slips import Slips
 from conversations.checks.texts.unwanted import Leftovers, PersonalData
 from conversations.checks.texts.years import Years
 from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.form.model import Form, Line, LineKind, Measure, RowId
+from conversations.form.numbers import LOCAL
 from conversations.form.organ import Level
 
 NOTICE = "国办公开办函〔2021〕30号"
@@ -101,6 +103,14 @@ N5 = Head(
     "N5",
     {Grade.W: "正文中不应有身份证号、手机号等个人信息。"},
     "条例第十五条；《个人信息保护法》",
+)
+N7 = Head(
+    "N7",
+    {
+        Grade.W: "文字不应明显超过任务规定的字数。",
+        Grade.H: "文字略超任务规定的字数。",
+    },
+    "当地通知",
 )
 N6 = Head("N6", {Grade.H: "编号应连续，标点应规范。"}, EXPERIENCE)
 F1 = Head(
@@ -267,7 +277,10 @@ TEXTS: tuple[Check, ...] = (
         plans_in=PROBLEMS,
     ),
     *(Contradiction(N2, STATING, table.id) for table in FORM_IN_FORCE.tables),
+    Contradiction(N2, STATING, LOCAL),
     NotMentioned(N3, NARRATIVES, frozenset({"工作考核、社会评议和责任追究结果情况"})),
+    WantedHeadings(N3, NARRATIVES),
+    TooLong(N7, NARRATIVES),
     SaysNothing(
         N4_EMPTY,
         tuple(n.id for n in FORM_IN_FORCE.narratives if not n.none_is_an_answer),

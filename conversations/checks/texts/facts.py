@@ -18,14 +18,16 @@ from conversations.checks.texts.statements import Statement, statements
 from conversations.form.model import Form, Pieces
 
 _FIGURE = r"(\d{1,12}(?:\.\d{1,6})?)"
+# A sentence begins after the end of another one, and may be joined to the next.
+_BEGINS = r"(?:(?<=[，。；：、！？）”])|(?<=\n)|(?<!.))"
+_ENDS = r"(?=[，。；、！）”\n]|$)"
 _CLAUSE = re.compile(r"[，：、。\s]")
 
 
 @lru_cache(maxsize=256)
 def _pattern(pieces: Pieces) -> re.Pattern[str]:
-    return re.compile(
-        "".join(_FIGURE if isinstance(p, tuple) else re.escape(squeezed(p)) for p in pieces)
-    )
+    words = (_FIGURE if isinstance(p, tuple) else re.escape(squeezed(p)) for p in pieces)
+    return re.compile(f"{_BEGINS}{''.join(words).removesuffix('。')}{_ENDS}")
 
 
 def statements_in(report: Report, text: str) -> Iterator[Statement]:

@@ -18,7 +18,9 @@ from conversations.checks.texts.phrases_2021 import (
 from conversations.checks.texts.running_text import TextCheck, half_width, place_in
 from conversations.checks.texts.statements import Statement, statements
 from conversations.form.answers import Number, format_number
+from conversations.form.local_notice import LOCAL_CELLS
 from conversations.form.model import Form, ItemId
+from conversations.form.numbers import LOCAL
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +41,8 @@ class Contradiction(TextCheck):
             ):
                 wanted[cell] = None
                 wanted.update(dict.fromkeys(form.leaves.get(cell, ())))
+        if self.table == LOCAL:  # whatever a task asks for
+            wanted.update(dict.fromkeys(LOCAL_CELLS))
         return wanted
 
     def findings(self, report: Report) -> Iterator[Finding]:

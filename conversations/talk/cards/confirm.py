@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conversations.form.answers import grouped
+from conversations.form.local_notice import form_of
 from conversations.talk.buttons import button, in_rows, short_mark
 from conversations.talk.effects import Button, MessageKind, Say, Tone
 from conversations.talk.facts import facts_of
@@ -37,7 +38,7 @@ def confirm_card(session: Session) -> Say:
             (
                 wording.cell_name(form, cell),
                 typed,
-                f"{grouped(pending.values[cell])} {form.cells[cell].measure.value}",
+                f"{grouped(pending.values[cell])} {form.cells[cell].counted_in}",
             )
             for cell, typed in pending.typed.items()
         )
@@ -119,7 +120,7 @@ def _ledger(session: Session, pending: Pending) -> str:
         else:
             zeros += any(cell.id in pending.values for cell in line.cells)
     for cell, typed in pending.typed.items():
-        value = f"{grouped(pending.values[cell])} {form.cells[cell].measure.value}"
+        value = f"{grouped(pending.values[cell])} {form.cells[cell].counted_in}"
         said.append(ledger.converted(wording.cell_name(form, cell), typed, value))
     table = form.section_of[session.place.item].body
     text = ledger.read(table.short, pending.text, said, zeros, int(pending.chosen[0]))
@@ -135,7 +136,7 @@ def _import(session: Session, pending: Pending, mark: str) -> Say:
     from conversations.talk.importing.plan import ImportPlan
     from conversations.talk.importing.text import plan_text
 
-    waiting = ImportPlan.loads(pending.text, session.form)
+    waiting = ImportPlan.loads(pending.text, form_of(session.form.edition))
     if waiting is None:
         return Say(
             MessageKind.CARD, wording.PAST, ((button(wording.GO_ON, "go", tone=Tone.MAIN),),)

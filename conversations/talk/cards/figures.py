@@ -89,7 +89,7 @@ def line_card(session: Session) -> Say:
         # How to go through the table is decided on its first question.
         choose = button(wording.CHOOSE_ROWS, "pick", section.item)
         (ways if is_open and untouched and not chosen else more).append(choose)
-        if untouched:
+        if untouched and section.printed:
             more.append(button(EMPTY_TABLE, "xls", section.item))
     rows += in_rows(ways, 3)
     more.append(button(wording.COUNTS, "cnt", number))
@@ -197,8 +197,8 @@ def rows_card(session: Session) -> Say:
     else:
         rows.append((button(wording.GO_ON, "end", section.item, tone=Tone.MAIN),))
     rows += in_rows(buttons[:shown], 2)
-    others = (button(EMPTY_TABLE, "xls", section.item), button(wording.MENU, "menu"))
-    more = (*in_rows(buttons[shown:], 2), others)
+    others = [button(EMPTY_TABLE, "xls", section.item)] if section.printed else []
+    more = (*in_rows(buttons[shown:], 2), (*others, button(wording.MENU, "menu")))
     text = wording.rows(table, todo)
     return Say(MessageKind.CARD, text, tuple(rows), item=section.id, more=more)
 

@@ -37,10 +37,11 @@ def narrative_card(session: Session) -> Say:
     assert isinstance(body, Narrative)
     text = session.answers.text(section.id)
     number = section.item
+    wanted = wording.demands_of(session.notice, section.id)
     if session.place.parts == ANEW and text is not None:
         rows1 = ((button(wording.KEEP_OLD, "keep", number),),)
         look = (button(wording.SHOW_ALL, "all", number), button(wording.POINTS, "pts", number))
-        asked = wording.narrative(section, "", wording.ANEW)
+        asked = wording.narrative(section, "", wording.ANEW, wanted)
         return Say(
             MessageKind.CARD,
             asked,
@@ -94,10 +95,10 @@ def narrative_card(session: Session) -> Say:
     if last:
         tail.insert(0, button(wording.SEE_LAST_YEAR, "lyv", number))
     tail.append(button(wording.MENU, "menu"))
-    brief = wording.narrative(section, "", "")
+    brief = wording.narrative(section, "", "", wanted)
     return Say(
         MessageKind.CARD,
-        brief if written else wording.narrative(section, "", wording.IN_PIECES),
+        brief if written else wording.narrative(section, "", wording.IN_PIECES, wanted),
         rows3,
         (section.id,),
         section.id,

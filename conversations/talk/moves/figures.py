@@ -161,6 +161,8 @@ def reading_of(turn: Turn) -> Reading | Refusal:
     if turn.place.state is State.LINE:
         following = table.lines[table.lines.index(line) :]
     form, year = turn.session.form, turn.session.year
+    if unit := asked[0].unit:
+        turn.text = turn.text.strip().removesuffix(unit)
     reading = read_answer(turn.text, asked, form, following, year)
     whole = list(line.cells)
     if not isinstance(reading, Refusal) or turn.place.state is State.CELL or asked == whole:

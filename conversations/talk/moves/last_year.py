@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from conversations.checks.findings import Report
 from conversations.form.answers import Number
+from conversations.form.local_notice import form_of
 from conversations.form.model import CellId, Form, Line, LineKind, Narrative, Section, Table
 from conversations.talk.derived import offered, table_of
 from conversations.talk.draft import Draft, draft_of
@@ -185,8 +186,9 @@ def compare_years(turn: Turn) -> None:
     if turn.is_again("years"):
         turn.note(wording.JUST_MADE)
         return
-    rows = compare(session.form, session.answers, last.answers)
-    turn.note(table_text(session.form, rows, session.year))
+    form = form_of(session.form.edition)  # what is printed
+    rows = compare(form, session.answers, last.answers)
+    turn.note(table_text(form, rows, session.year))
     turn.effects.append(DrawYears())
 
 

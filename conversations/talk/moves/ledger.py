@@ -10,7 +10,7 @@ from conversations.talk.buttons import button
 from conversations.talk.derived import asked_lines, sections_of_kind, table_of
 from conversations.talk.effects import Deliver, MessageKind
 from conversations.talk.moves.figures import answered, store_figures
-from conversations.talk.moves.turn import Turn, on_table
+from conversations.talk.moves.turn import Turn, on_table, say_expired
 from conversations.talk.session import Asking, Pending, State
 from conversations.wording import ledger as words
 from conversations.wording import talk as wording
@@ -75,7 +75,8 @@ def _refuse(turn: Turn, section: Section, read: NotTaken) -> None:
             text = words.CELL.format(where=read.where)
         case Why.FIGURE:
             text = words.FIGURE.format(why=read.refusal and wording.why_refused(read.refusal))
-    turn.say(MessageKind.NOTE, text, ((button(words.EMPTY_TABLE, "xls", section.item),),))
+    rows = ((button(words.EMPTY_TABLE, "xls", section.item),),) if section.printed else ()
+    turn.say(MessageKind.NOTE, text, rows)
 
 
 def store_ledger(turn: Turn, pending: Pending) -> None:
@@ -94,6 +95,9 @@ def store_ledger(turn: Turn, pending: Pending) -> None:
 @on_table
 def empty_table(turn: Turn, section: Section) -> None:
     """The table as a spreadsheet, to be filled at a desk and sent back."""
+    if not section.printed:
+        say_expired(turn)
+        return
     if turn.is_again(f"table {section.id}"):
         turn.note(wording.JUST_MADE)
         return

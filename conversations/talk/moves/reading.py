@@ -14,7 +14,8 @@ from conversations.answers.answer import read_answer
 from conversations.answers.figure import Refusal
 from conversations.answers.short import is_no, is_yes, read_year
 from conversations.form.answers import Number
-from conversations.form.model import CellId
+from conversations.form.local_notice import form_of
+from conversations.form.model import CellId, Form
 from conversations.talk.effects import ImportReport, MessageKind
 from conversations.talk.moves.onward import resume
 from conversations.talk.moves.turn import Turn, say_expired
@@ -41,7 +42,7 @@ def read_in(turn: Turn, back: tuple[Stop, ...]) -> bool:
     report = turn.read.report
     # A report that names no year is last year's, and the card says that it was assumed.
     year = report.year or session.year - 1
-    plan_read = plan(report, session.organ, year, session.standing(year), session.form)
+    plan_read = plan(report, session.organ, year, session.standing(year), _printed(session))
     if not plan_read.values and not plan_read.doubtful:
         turn.refuse(wording.IMPORT_NOTHING)
         return False
@@ -50,11 +51,16 @@ def read_in(turn: Turn, back: tuple[Stop, ...]) -> bool:
     return True
 
 
+def _printed(session: Session) -> Form:
+    """The statutory form alone: no published report has what a local notice asks for."""
+    return form_of(session.form.edition)
+
+
 def planned(session: Session, pending: Pending) -> ImportPlan | None:
     """The plan that waits, over the answers as they are now, its switches applied."""
     from conversations.talk.importing.plan import ImportPlan
 
-    plan_read = ImportPlan.loads(pending.text, session.form)
+    plan_read = ImportPlan.loads(pending.text, _printed(session))
     if plan_read is None:
         return None
     plan_read = plan_read.over(session.standing(plan_read.year))
@@ -102,7 +108,7 @@ def import_typed(turn: Turn, pending: Pending) -> None:
         return
     from conversations.talk.importing.plan import ImportPlan
 
-    plan_read = ImportPlan.loads(pending.text, turn.session.form)
+    plan_read = ImportPlan.loads(pending.text, _printed(turn.session))
     if plan_read is None:
         say_expired(turn)
         return

@@ -21,6 +21,7 @@ from conversations.checks.findings import Explanation, Report
 from conversations.form.answers import Answers, Figures, Number, Value
 from conversations.form.local_notice import NOTHING, LocalNotice
 from conversations.form.model import CellId, Form, ItemId, LineKind, Measure, Section, Table
+from conversations.form.numbers import NUMBERS
 from conversations.form.organ import Level, guess_level
 from conversations.reminders.tasks import default_deadline
 
@@ -46,10 +47,6 @@ class State(Enum):
     RESTART = "restart"
     DONE = "done"
     LOOKUP = "lookup"
-
-
-# Their places are at a figure, a line or a table of the form.
-_OF_FIGURES = frozenset({State.LINE, State.CELL, State.ROWS, State.TABLE, State.CARRY, State.TOTAL})
 
 
 class Asking(Enum):
@@ -292,9 +289,8 @@ class Place:
             )
         except (ValueError, KeyError, TypeError, ArithmeticError):
             return cls()
-        stops = ((place.state, place.item), *place.back)
-        asked = all(item in form.number for state, item in stops if state in _OF_FIGURES)
-        return place if asked else cls()
+        items = (place.item, *(item for _, item in place.back))
+        return cls() if any(i in NUMBERS and i not in form.number for i in items) else place
 
 
 def stored_number(form: Form, cell: CellId, text: str) -> Number:

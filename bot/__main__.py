@@ -6,7 +6,9 @@ Each command is a module of `bot/cli/`, imported only when it is the one that wa
 
 from __future__ import annotations
 
+import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -41,13 +43,8 @@ def module_of(command: str) -> Any:
     return import_module(f"bot.cli.{'importing' if command == 'import' else command}")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the result is the exit code."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if stream is not None and hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    os.umask(NOTHING_FOR_OTHERS)
-    words = sys.argv[1:] if arguments is None else list(arguments)
+def _options(words: Sequence[str]) -> argparse.Namespace | None:
+    """What the command line asks for; None, and the help is shown, where that is nothing."""
     parser = frame.Parser(prog="nianbao", description="年报助手：政府信息公开工作年度报告")
     commands = parser.add_subparsers(dest="command", metavar="命令")
     for name, about in COMMANDS.items():
@@ -58,8 +55,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(words)
     if options.command is None:
         parser.print_help()
-        return frame.REFUSED
+        return None
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the result is the exit code."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    os.umask(NOTHING_FOR_OTHERS)
+    words = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        options = _options(words)
+        if options is None:
+            return frame.REFUSED
         # Settings that cannot be read are said by every command, also where it needs none.
         read_env_file()
         code: int = module_of(options.command).run(options)
@@ -71,6 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return frame.UNFINISHED
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
         sys.stderr.write("\n")
         return frame.UNFINISHED
     return code

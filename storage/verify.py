@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import bindparam, column, func, select, text
+from sqlalchemy import bindparam, column, exists, func, select, text
 
 from storage.chain import FIRST, link
 from storage.reports import Reader
@@ -35,6 +35,29 @@ STANDING = select(*ANSWER.c["number", "value", "by", "at"]).where(
     ANSWER.c.report_id == bindparam("report")
 )
 
+# The reports that have a history, each with the last row of it.
+_LATER = HISTORY.alias("later")
+LAST_ROWS = (
+    select(REPORT.c.id, ORGAN.c.name, REPORT.c.year, HISTORY.c.id, HISTORY.c.hash)
+    .join_from(REPORT, ORGAN)
+    .join(HISTORY, HISTORY.c.report_id == REPORT.c.id)
+    .where(~exists().where(_LATER.c.report_id == REPORT.c.id, _LATER.c.id > HISTORY.c.id))
+    .order_by(REPORT.c.id)
+)
+
+IS_KEPT = (
+    select(HISTORY.c.id)
+    .join_from(HISTORY, REPORT)
+    .join(ORGAN)
+    .where(
+        REPORT.c.id == bindparam("report"),
+        ORGAN.c.name == bindparam("organ"),
+        REPORT.c.year == bindparam("year"),
+        HISTORY.c.id == bindparam("row"),
+        HISTORY.c.hash == bindparam("hash"),
+    )
+)
+
 # How many of the triggers that refuse any change of the history are gone or switched off.
 UNGUARDED = {
     "sqlite": text(
@@ -57,6 +80,7 @@ class Break(Enum):
     END = "the history ends before a row that the final document or the reminders have seen"
     UNREADABLE = "a row holds what no row can hold"
     STRAY = "rows belong to no report"
+    NOT_KEPT = "what an earlier copy holds is not what came before"
     UNGUARDED = "the database does not refuse a change of the history any more"
 
 
@@ -90,6 +114,20 @@ def verify(reader: Reader) -> Iterator[Fault]:
     ((missing,),) = reader.run(UNGUARDED[reader.connection.dialect.name])
     if missing:
         yield Fault(Break.UNGUARDED, "", 0)
+
+
+def compare(reader: Reader, copy: Reader) -> Iterator[Fault]:
+    """
+    Reports of an earlier copy that are not there as they were: another organ or year, gone,
+    set back, or with a history that was written anew. Together with `verify`, as the last
+    hash of a history stands for all of it.
+    """
+    for report, organ, year, row, digest in copy.run(LAST_ROWS):
+        kept = reader.run(
+            IS_KEPT, report=report, organ=organ, year=year, row=row, hash=digest
+        ).first()
+        if kept is None:
+            yield Fault(Break.NOT_KEPT, organ, year, row)
 
 
 def _verify(reader: Reader, report_id: int, known: list[int]) -> tuple[Break, int | None] | None:

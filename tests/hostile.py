@@ -103,6 +103,36 @@ def to_unicode() -> bytes:
     return pdf(TEXT.replace(b"(2023)", b"<00410042>"), font=font, more={6: stream(cmap)})
 
 
+def _list_changed(at: int, value: int) -> Callable[[bytes], bytes]:
+    """
+    An archive with another number in each entry of its list.
+    """
+
+    def changed(archive_: bytes) -> bytes:
+        data = bytearray(archive_)
+        entry = data.find(b"PK\x01\x02")
+        while entry >= 0:
+            data[entry + at : entry + at + 2] = value.to_bytes(2, "little")
+            entry = data.find(b"PK\x01\x02", entry + 4)
+        return bytes(data)
+
+    return changed
+
+
+# What is wrong with the list of an archive, each of which the library tells otherwise.
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "a version that there is not": _list_changed(6, 99),
+    "a packing that there is not": _list_changed(10, 98),
+    "a password": _list_changed(8, 1),
+    "a name of another encoding": lambda data: _list_changed(8, 0x800)(
+        data.replace(b".xml", b".x\xff\xfe")
+    ),
+    "entries that begin elsewhere": _list_changed(42, 0xFFFF),
+    "an end that says too much": lambda data: data[:-10] + b"\xff" * 8 + data[-2:],
+    "a list that is cut": lambda data: data[: data.rindex(b"PK\x01\x02") + 20] + data[-22:],
+}
+
+
 def widths() -> bytes:
     """
     The widths of two billion letters.

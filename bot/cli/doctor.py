@@ -20,8 +20,9 @@ from bot.cli import frame, rights
 from bot.environment import ENV_FILE, read_env_file
 from bot.settings import Settings, load_settings, names
 from storage.databases import file_of
+from storage.errors import StoreError
 from storage.store import Store
-from storage.verify import Break, verify
+from storage.verify import Break, Fault, compare, verify
 
 MASK = "****"
 SOURCES = {"environment": "环境变量", "file": ".env", "option": "--data", "default": "默认"}
@@ -30,12 +31,16 @@ PRIVATE = "只有本账户能看"
 WIDE = "这台机器上的其他账户能看到"
 CHAIN = "改动记录：{what}"
 WHOLE = "逐条核对，与写入时一致"
+KEPT = "备份里的都在，没有改动"
+AGAINST_HELP = "再和一份备份（数据库文件或数据文件夹）核对"
+NO_COPY = "没有这份备份：{copy}。"
 BROKEN = {
     Break.ROW: "「{organ}」{year} 年度从第 {row} 号起与写入时不同",
     Break.ANSWERS: "「{organ}」{year} 年度现有的数与改动记录不符",
     Break.END: "「{organ}」{year} 年度缺少最后的改动，只到第 {row} 号",
     Break.UNREADABLE: "「{organ}」{year} 年度有读不出的内容",
     Break.UNGUARDED: "数据库里防止改动的保护（触发器）没有了",
+    Break.NOT_KEPT: "「{organ}」{year} 年度：备份里到第 {row} 号，现在没有，或者机关、年度不同",
     Break.STRAY: "从第 {row} 号起，有改动不属于任何年报",
 }
 FROM_BACKUP = "停止程序，用改动之前的备份换回数据库：{place}"
@@ -61,7 +66,8 @@ class Setting:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """For whom it is."""
+    """For whom it is, and an earlier copy to compare with."""
+    parser.add_argument("--against", type=Path, metavar="备份", help=AGAINST_HELP)
     frame.add_json(parser)
 
 
@@ -71,6 +77,8 @@ def run(options: argparse.Namespace) -> int:
     with frame.open_store(options, reading=True) as store:
         results = [_rights(frame.data_folder(options), file_of(store.database))]
         results += _chain(store)
+        if options.against:
+            results += _kept(store, options.against)
     well = all(result.ok for result in results)
     if options.json:
         told = {
@@ -103,20 +111,29 @@ def _rights(data: Path, file: Path | None) -> Result:
 
 def _chain(store: Store) -> list[Result]:
     with store.read() as reader:
-        faults = [
-            Result(
-                "chain",
-                ok=False,
-                text=CHAIN.format(
-                    what=BROKEN[fault.kind].format(
-                        organ=fault.organ, year=fault.year, row=fault.row
-                    )
-                ),
-                mend=FROM_BACKUP.format(place=store.database.place),
-            )
-            for fault in verify(reader)
-        ]
+        faults = [_broken("chain", fault, store) for fault in verify(reader)]
     return faults or [Result("chain", ok=True, text=CHAIN.format(what=WHOLE))]
+
+
+def _kept(store: Store, copy: Path) -> list[Result]:
+    if not copy.exists():
+        raise frame.Refused(NO_COPY.format(copy=copy))
+    try:
+        with (
+            Store.open(copy, reading=True) as earlier,
+            store.read() as reader,
+            earlier.read() as before,
+        ):
+            faults = [_broken("against", fault, store) for fault in compare(reader, before)]
+    except StoreError as error:
+        raise frame.Refused(str(error)) from error
+    return faults or [Result("against", ok=True, text=CHAIN.format(what=KEPT))]
+
+
+def _broken(check: str, fault: Fault, store: Store) -> Result:
+    what = BROKEN[fault.kind].format(organ=fault.organ, year=fault.year, row=fault.row)
+    mend = FROM_BACKUP.format(place=store.database.place)
+    return Result(check, ok=False, text=CHAIN.format(what=what), mend=mend)
 
 
 def _settings(options: argparse.Namespace) -> Iterator[Setting]:

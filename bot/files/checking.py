@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -188,9 +190,14 @@ def check_folder(
             for done, _ in enumerate(as_completed(waiting), 1):
                 progress(done)
         except KeyboardInterrupt:
+            # What follows is short: whoever presses again would lose what is done.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             results = [each.result() for each in waiting if each.done()]
             pool.shutdown(wait=False, cancel_futures=True)
             child.end()
+            while not all(each.done() for each in waiting):
+                time.sleep(0.02)
+                child.end()  # what had just come back from LibreOffice begins anew
             return results, False
     return [each.result() for each in waiting], True
 

@@ -228,7 +228,12 @@ programs: set[int] = set()
 
 _children = Children()
 run, warm, end = _children.run, _children.warm, _children.end
-atexit.register(end)
+
+
+@atexit.register
+def _end_with_us() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C would only add a traceback
+    end()
 
 
 # ------------------------------------------------------- the process that is kept warm

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from bot.files.spreadsheet import finished, text_of
 from bot.files.unreadable import UnreadableFile
 from conversations.answers.ledger import LAST_YEAR, UNCERTAIN, Sheet, table_of
+from conversations.document.archives import DAMAGED
 from conversations.document.read.blocks import NeedsConversion
 from conversations.document.write.content import DocumentInput
 from conversations.form.answers import Figures
@@ -52,7 +53,7 @@ def is_spreadsheet(data: bytes, name: str) -> bool:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 return "xl/workbook.xml" in parts.namelist()
-        except (zipfile.BadZipFile, ValueError):
+        except DAMAGED:
             return ending == "xlsx"
     return ending == "csv" or (data.startswith(OLE) and ending in ("xls", "xlsx", "et"))
 

@@ -5,6 +5,8 @@
 import io
 import json
 import re
+import signal
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -468,10 +470,30 @@ def test_a_file_that_kills_its_process_is_lost_alone(folder, monkeypatch):
     assert 2 == sum(result.read is not None for result in results)
 
 
-def test_ctrl_c_over_a_folder_gives_what_is_done(folder, monkeypatch, capsys):
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
     """
-    At once, whatever is under way; exit code 3.
+    A program that ends hears no Ctrl-C any more; this one goes on.
     """
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
+@pytest.mark.parametrize("again", [False, True])
+def test_ctrl_c_over_a_folder_gives_what_is_done(folder, monkeypatch, capsys, again: bool):
+    """
+    At once, whatever is under way, also to whoever presses it again; exit code 3.
+    """
+    end = child.end
+
+    def pressed_again() -> None:
+        if again:
+            signal.raise_signal(signal.SIGINT)
+        end()
+
+    monkeypatch.setattr(child, "end", pressed_again)
     monkeypatch.setattr(checking, "checked_report", child_work.lasts_at_2)
 
     def pressed(done: int) -> None:

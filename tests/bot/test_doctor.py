@@ -4,6 +4,7 @@ What the doctor says, and what it keeps to itself.
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from storage.store import Store
 from tests.bot.doors import FINISHED
 from tests.county import AUTUMN, TOWN, answer, office
 
-MENDING = 1
+MENDING, REFUSED = 1, 2
 CELL = "proactive_disclosure.licensing.decisions"
 SECRETS = {
     "TELEGRAM_BOT_TOKEN": "123456789:a-token-that-nobody-may-see",
@@ -102,6 +103,27 @@ def test_a_folder_that_steers_the_terminal_is_written_out(
     assert MENDING == main(["doctor", "--data", str(steering)])
 
     assert 2 == capsys.readouterr().out.count("\\x1b[31m")
+
+
+def test_a_backup_is_compared_and_not_changed(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    A file or a folder; one that is not there, or is none, is refused.
+    """
+    copy = data.parent / "copy.sqlite3"
+    with closing(sqlite3.connect(data / FILE_NAME)) as source, closing(sqlite3.connect(copy)) as to:
+        source.backup(to)
+    before = copy.read_bytes()
+
+    def code(*against: str) -> int:
+        return main(["doctor", "--data", str(data), "--against", *against])
+
+    assert [FINISHED, FINISHED] == [code(str(copy)), code(str(data))]
+    with Store.open(data) as store, store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE organ SET name = '龙门镇人民政府'")
+    assert MENDING == code(str(copy))
+    assert TOWN in capsys.readouterr().out
+    assert before == copy.read_bytes()
+    assert [REFUSED, REFUSED] == [code("nowhere"), code(__file__)]
 
 
 def test_settings_are_told_with_their_source_and_without_secrets(

@@ -35,7 +35,9 @@ from conversations.talk.triggers import Trigger
 from conversations.wording import ledger as words
 from conversations.wording import talk
 from tests.conftest import missing
+from tests.conversations.test_reading_anything import source
 from tests.dialogue import Clerk
+from tests.hostile import DAMAGE
 
 TABLES = ("proactive_disclosure", "requests", "review")
 LINES = table_of(FORM.section["requests"]).lines
@@ -463,6 +465,18 @@ def test_what_was_read_is_shown_first_and_counts_after_a_yes():
     clerk.taps(words.TAKE)
     assert EXPECTED == {cell: clerk.session.answers.get(cell) for cell in EXPECTED}
     assert 99 == clerk.session.answers.get("requests.received.total")
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+@pytest.mark.parametrize("kind", ["xlsx", "docx"])
+def test_a_damaged_archive_is_refused_with_a_sentence(kind: str, how: str):
+    """
+    Which of its readers looks into it first is nobody's concern.
+    """
+    whole = workbook([HEADS, *LABELLED]) if kind == "xlsx" else source("docx")
+
+    with pytest.raises(UnreadableFile):
+        held_by(DAMAGE[how](whole), f"a.{kind}")
 
 
 def test_the_list_of_sections_is_a_way_out():

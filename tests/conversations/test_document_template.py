@@ -13,6 +13,7 @@ from conversations.document.write.docx import TemplateError, render, standard
 from conversations.document.write.prepare import prepare
 from conversations.document.write.template import build_template
 from tests.docx_structure import document_text, paragraphs, parts, structure_faults
+from tests.hostile import DAMAGE
 from tests.written import FORM, leiming, with_answers
 
 Change = Callable[[str], str]
@@ -137,6 +138,12 @@ def test_what_is_no_word_file_is_refused(data: bytes):
     """
     with pytest.raises(TemplateError, match="不是 Word 文件"):
         prepare(data, FORM)
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_a_damaged_archive_is_refused(how: str):
+    with pytest.raises(TemplateError, match="已损坏"):
+        prepare(DAMAGE[how](build_template(FORM)), FORM)
 
 
 def test_damaged_data_is_refused():

@@ -15,7 +15,7 @@ from conversations.talk.effects import Save
 from storage import Store, Unit, migrations
 from storage.databases import locate
 from storage.reports import Reader
-from storage.verify import Break, Fault, verify
+from storage.verify import Break, Fault, compare, verify
 from tests.storage.clerk import CELL, NOW, ORGAN, TEXT, YEAR
 
 OTHER = "龙门镇人民政府"
@@ -177,6 +177,39 @@ def test_what_only_sqlite_lets_somebody_write_shows(
         connection.commit()
 
     assert fault in faults(sqlite_store)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE organ SET name = '别的镇人民政府' WHERE id = 1",
+        "UPDATE report SET year = year + 1 WHERE id = 1",
+        "UPDATE report SET organ_id = 2, year = 2019 WHERE id = 1",
+        "DELETE FROM history WHERE id = 6",
+        "UPDATE history SET hash = 'another' WHERE id = 6",
+        "DELETE FROM history WHERE report_id = 1",
+    ],
+)
+def test_a_copy_shows_what_the_chain_alone_cannot(
+    shared_store: Store, tmp_path: Path, statement: str
+):
+    """
+    Whoever has done it is taken to have made everything else fit.
+    """
+    with Store.open(tmp_path) as copy:
+        filled(copy)
+        filled(shared_store)
+        with shared_store.begin() as unit:
+            report = unit.find_report(OTHER, YEAR)
+            assert report is not None
+            unit.save(report, [Save(CELL, 8, 9)], by="a", at=NOW, door="chat")
+        with shared_store.read() as reader, copy.read() as before:
+            assert [] == list(compare(reader, before))
+
+        unprotected(shared_store, statement)
+
+        with shared_store.read() as reader, copy.read() as before:
+            assert [Fault(Break.NOT_KEPT, ORGAN, YEAR, 6)] == list(compare(reader, before))
 
 
 def test_a_history_that_may_be_changed_shows(shared_store: Store):

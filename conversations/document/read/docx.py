@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Collection
 from dataclasses import replace
 from typing import cast
 
+from conversations.document.archives import DAMAGED
 from conversations.document.read.blocks import (
     Block,
     Element,
@@ -87,9 +86,7 @@ def read_archive(data: bytes, work: WorkBudget) -> Source:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         infos = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
-        raise Unreadable(UnreadableReason.BROKEN) from error
-    except (struct.error, OverflowError, MemoryError, RecursionError, KeyError) as error:
+    except (*DAMAGED, MemoryError) as error:
         raise Unreadable(UnreadableReason.BROKEN) from error
     if len(infos) > MAX_ENTRIES:
         raise Unreadable(UnreadableReason.TOO_LARGE)
@@ -136,18 +133,7 @@ def _part(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
     try:
         with archive.open(name) as part:
             content = part.read(limit + 1)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        struct.error,
-        KeyError,
-        OSError,
-        EOFError,
-        ValueError,
-        RuntimeError,
-        NotImplementedError,
-        OverflowError,
-    ) as error:
+    except DAMAGED as error:
         raise Unreadable(UnreadableReason.BROKEN) from error
     if len(content) > limit:
         raise Unreadable(UnreadableReason.TOO_LARGE)

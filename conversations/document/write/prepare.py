@@ -11,13 +11,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import jinja2
 from jinja2 import meta
 
+from conversations.document.archives import DAMAGED
 from conversations.document.write.content import DocumentInput
 from conversations.document.write.docx import (
     CORE,
@@ -72,7 +72,9 @@ def _opened(template: bytes) -> dict[str, bytes]:
             if len(entries) > MOST_PARTS or sum(info.file_size for info in entries) > LARGEST:
                 raise TemplateError("模板文件太大，请删去不需要的图片后再试。")
             parts = {info.filename: file.read(info) for info in entries}
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
+    except TemplateError:
+        raise
+    except DAMAGED as error:
         raise TemplateError("模板不是 Word 文件（.docx），或者文件已损坏、设有密码。") from error
     if not {MAIN, "[Content_Types].xml", "_rels/.rels"} <= parts.keys():
         raise TemplateError("模板不是 Word 文件（.docx）。")

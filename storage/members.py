@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, false, func, literal_column, select, update
 
 from storage.messages import GIVEN_UP, HANDLED, SENDING
-from storage.people import CHANGE, INVITATIONS, Invitation, People, new_key
+from storage.people import CHANGE, INVITATIONS, UNUSED, Invitation, People, new_key
 from storage.reports import Reader
 from storage.tables import (
     ASSIGNMENT,
@@ -96,9 +96,7 @@ OF_ORGAN = MEMBERS.where(ORGAN.c.id == bindparam("organ"))
 
 OF_PERSON = MEMBERS.where(MEMBER.c.person_id == bindparam("person"))
 
-_UNUSED = INVITATION.c.used_at.is_(None) & INVITATION.c.revoked_at.is_(None)
-
-OPEN = INVITATIONS.where(_UNUSED, INVITATION.c.expires_at > bindparam("now")).order_by(
+OPEN = INVITATIONS.where(UNUSED, INVITATION.c.expires_at > bindparam("now")).order_by(
     ORGAN.c.name, INVITATION.c.id
 )
 
@@ -212,21 +210,21 @@ CLOSE_ORGAN = (
 )
 
 REVOKE = update(INVITATION).where(
-    INVITATION.c.id == bindparam("invitation"), INVITATION.c.organ_id == bindparam("organ"), _UNUSED
+    INVITATION.c.id == bindparam("invitation"), INVITATION.c.organ_id == bindparam("organ"), UNUSED
 )
 
 # What somebody could come back by, or let others in.
 REVOKE_THEIRS = update(INVITATION).where(
     INVITATION.c.organ_id == bindparam("organ"),
     (INVITATION.c.bound_to == bindparam("person")) | (INVITATION.c.created_by == bindparam("key")),
-    _UNUSED,
+    UNUSED,
 )
 
 # What somebody has opened goes with them to a new account.
-REBIND = update(INVITATION).where(INVITATION.c.bound_to == bindparam("old"), _UNUSED)
+REBIND = update(INVITATION).where(INVITATION.c.bound_to == bindparam("old"), UNUSED)
 
 # Links for a new account of somebody who was removed, or has one by now.
-REVOKE_REPLACING = update(INVITATION).where(INVITATION.c.replaces == bindparam("key"), _UNUSED)
+REVOKE_REPLACING = update(INVITATION).where(INVITATION.c.replaces == bindparam("key"), UNUSED)
 
 UNSENT = (
     select(*OUTGOING.c["id", "method", "payload"])

@@ -233,6 +233,8 @@ INVITATIONS = select(
     *INVITATION.c["used_at", "revoked_at", "replaces"],
 ).join_from(INVITATION, ORGAN)
 
+UNUSED = INVITATION.c.used_at.is_(None) & INVITATION.c.revoked_at.is_(None)
+
 INVITATION_BY_TOKEN = INVITATIONS.where(INVITATION.c.token_hash == bindparam("hash"))
 
 INVITATION_BY_ID = INVITATIONS.where(INVITATION.c.id == bindparam("invitation"))
@@ -241,9 +243,8 @@ INVITATION_BY_ID = INVITATIONS.where(INVITATION.c.id == bindparam("invitation"))
 WAITING_INVITATION = (
     INVITATIONS.where(
         INVITATION.c.bound_to == bindparam("person"),
-        INVITATION.c.used_at.is_(None),
-        INVITATION.c.revoked_at.is_(None),
         INVITATION.c.expires_at > bindparam("now"),
+        UNUSED,
     )
     .order_by(INVITATION.c.id.desc())
     .limit(1)
@@ -263,9 +264,8 @@ BIND = update(INVITATION).where(
 
 USE = update(INVITATION).where(
     INVITATION.c.id == bindparam("invitation"),
-    INVITATION.c.used_at.is_(None),
-    INVITATION.c.revoked_at.is_(None),
     INVITATION.c.bound_to == bindparam("person"),
+    UNUSED,
 )
 
 

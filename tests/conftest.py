@@ -80,8 +80,8 @@ def pytest_collection() -> None:
 # what plays a fault, ends and begins anew, or has a process of its own.
 SERVED = {"server", "office"}
 OUTSIDE_FIXTURES = {*SERVED, "require_tool", "postgres_store"}
-PROCESSES = {"multiprocessing", "tests.programs"}
-SERVERS = {"tests.bot.telegram.door", "tests.botapi.server"}
+PROCESSES = {"bot.files.child", "multiprocessing", "tests.programs"}
+SERVERS = {"tests.bot.telegram.door", "tests.bot.test_reminding_chat", "tests.botapi.server"}
 OUTSIDE_MODULES = {*PROCESSES, *SERVERS, "subprocess", "tests.bot.doors"}
 MOVING_MODULES = {*PROCESSES, "asyncio", "threading", "time"}
 MOVING_NAMES = {

@@ -461,16 +461,16 @@ async def test_an_administrator_is_invited_by_the_button_under_the_clerks_link(o
     assert {head.id: "administrator"} == roles(office)
 
 
-@pytest.mark.parametrize("name", ["雷鸣\u202e镇", "雷鸣\u2028镇", "../雷鸣镇", "=雷鸣镇"])
-async def test_no_organ_is_made_of_a_name_that_steers(office: Door, name: str):
+async def test_no_organ_is_made_of_a_name_that_steers(office: Door):
     """
     Neither by inviting nor by opening, though by one who may do both.
     """
     admin = office.server.person("管理员", ADMIN)
-    await admin.says(f"/invite {name}")
-    await admin.sees_next(words.INVITE_USAGE)
-    await admin.says(f"/organ {name}")
-    await admin.sees_next(words.ADMIN_HELP)
+    for name in ("雷鸣\u202e镇", "雷鸣\u2028镇", "../雷鸣镇", "=雷鸣镇"):
+        await admin.says(f"/invite {name}")
+        await admin.sees_next(words.INVITE_USAGE)
+        await admin.says(f"/organ {name}")
+        await admin.sees_next(words.ADMIN_HELP)
 
     with office.opened() as store, store.read() as reader:
         assert () == reader.organs()

@@ -73,7 +73,7 @@ MUTATIONS = (
     # Limits of the phone.
     Mutation("bot/telegram/talk.py", "return count < GUESSES", "return True", "bot/telegram/test_members.py"),
     Mutation("bot/telegram/talk.py", "now - since > timedelta(hours=1)", "False", "bot/telegram/test_members.py"),
-    Mutation("bot/telegram/dispatch.py", "and len(stripped) <= COMMAND_LIMIT", "", "bot/telegram/test_talking.py"),
+    Mutation("conversations/talk/triggers.py", "len(said) > COMMAND_LIMIT or ", "", "bot/telegram/test_talking.py"),
     Mutation("bot/telegram/webhook.py", "hmac.compare_digest(given, secret)", "True", "bot/telegram/test_serve.py bot/telegram/test_delivery.py"),
     Mutation("bot/telegram/webhook.py", "len(body) > BODY_LIMIT", "False", "bot/telegram/test_serve.py bot/telegram/test_delivery.py"),
     Mutation("bot/telegram/sender.py", "while self.intake.has_marks:", "if True:", "bot/telegram/test_delivery.py"),

@@ -83,7 +83,7 @@ _END = re.compile(f"(?:{'|'.join(ENDS)})$")
 _NO_END = re.compile(f"(?:{NO_ENDS})$")
 _KINDS = re.compile(KINDS)
 _NO_NAME = re.compile(f"{OF_TITLES}|{OF_SITES}|{OF_TALK}")
-_NAME = re.compile(r"[\u3400-\u9fff〇·、“”A-Za-z\d]{2,}")
+_NAME = re.compile(r"[\u3400-\u9fff〇·、“”（）()A-Za-z\d]{2,}")
 
 
 def ends_as_organ(name: str) -> bool:

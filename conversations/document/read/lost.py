@@ -72,7 +72,7 @@ def hidden_texts(blocks: Sequence[Block], part: Part) -> tuple[ItemId, ...]:
     stray = {
         _following(o.section) for i, o in enumerate(part.headings) if _text_under(blocks, part, i)
     }
-    first = blocks[max(part.start, part.title_at[1]) : part.headings[0].at]
+    first = blocks[max(part.start, part.title.at[1]) : part.headings[0].at]
     before = sum(len(block.text) for block in first if isinstance(block, Para))
     if before > INTRODUCTION:
         stray.add(SECTIONS[0])

@@ -32,8 +32,8 @@ from conversations.document.read.sections import (
     is_metadata,
     is_organ,
     is_page_number,
-    organ_of,
 )
+from conversations.document.read.titles import taken_apart
 from conversations.document.read.vocabulary import RECONCILED, PrintedTable
 from conversations.document.read.words import plain, squeeze
 from conversations.form import FORM_IN_FORCE
@@ -104,7 +104,7 @@ class TextReader:
                 lines = _without_site(lines, common([self.blocks[h.at].path for h in headings]))
             texts = [line.text for line in lines if line.text]
             if last:
-                organ = squeeze(organ_of(self.part.title))
+                organ = squeeze(self.part.title.organ)
                 every = texts
                 texts, signature = signed(texts, organ, site=self.source.site)
                 if signature is not None and not self.source.site:
@@ -182,9 +182,9 @@ class TextReader:
 
     def opening(self) -> tuple[list[str], str | None]:
         """Title lines, and the introduction between title and first heading."""
-        title = [" ".join(line.split()) for line in self.part.title]
-        first = self.part.headings[0].at if self.part.headings else self.part.title_at[1]
-        start = self.part.title_at[1] if title else max(self.part.start, first - 30)
+        title = [" ".join(line.split()) for line in self.part.title.lines]
+        first = self.part.headings[0].at if self.part.headings else self.part.title.at[1]
+        start = self.part.title.at[1] if title else max(self.part.start, first - 30)
         lines: list[str] = []
         for block in self.blocks[start:first]:
             if isinstance(block, Grid):
@@ -201,7 +201,7 @@ class TextReader:
             lines = [line.text for line in _unwrapped([Line(text) for text in lines])]
         if self.source.site and lines and not any("。" in line for line in lines):
             lines = []
-        return title or _hinted(self.source.hints), "\n".join(lines) or None
+        return title or hinted_title(self.source.hints), "\n".join(lines) or None
 
 
 def _next_section(section: ItemId) -> ItemId:
@@ -337,10 +337,10 @@ def is_signature(lines: list[str], organ: str) -> bool:
     return list(signature_lines([name])) == parts and is_organ(name, organ)
 
 
-def _hinted(hints: list[str]) -> list[str]:
+def hinted_title(hints: list[str]) -> list[str]:
     """A title out of the page's own, without the site's name behind it."""
     for hint in hints:
-        match = re.match(r"^(.{4,70}?(?:年度报告|年报|工作报告))", squeeze(hint))
-        if match and "公开" in match.group(1):
-            return [match.group(1)]
+        for part in (hint, re.split(r"[-_|—–]", hint)[0]):
+            if found := taken_apart(part):
+                return [found[0]]
     return []

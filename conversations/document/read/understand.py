@@ -37,18 +37,23 @@ from conversations.document.read.report import ReadReport, Shell
 from conversations.document.read.rows import rows_of
 from conversations.document.read.sections import (
     Part,
-    find_title,
     is_page_number,
-    organ_of,
     split_reports,
-    year_of,
 )
 from conversations.document.read.shell import shell_of
 from conversations.document.read.tables import read_tables
-from conversations.document.read.texts import Signature, TextReader
+from conversations.document.read.texts import Signature, TextReader, hinted_title
+from conversations.document.read.titles import (
+    Title,
+    find_title,
+    organ_of,
+    titles_above,
+    year_of,
+)
 from conversations.document.read.vocabulary import PrintedTable
 from conversations.document.read.words import squeeze
 from conversations.form.model import ItemId
+from conversations.form.organ import is_surely_organ
 
 MAX_LEFTOVER = 200
 
@@ -105,9 +110,9 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
     parts = split_reports(blocks)
     part = parts[0] if parts else Part(0, len(blocks))
     if not parts:
-        part.title, part.title_at = find_title(blocks, 0, min(len(blocks), 60))
+        part.title = find_title(blocks, 0, min(len(blocks), 60))
     elif year is not None:
-        of_year = (p for p in parts if p.title and year_of("".join(p.title)) == year)
+        of_year = (p for p in parts if p.title.year == year)
         part = next(of_year, part)
     reader = TextReader(source, blocks, part, work)
     narratives, signature = reader.narratives()
@@ -115,7 +120,7 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
     if not part.headings and not readings.values:
         return None
     title, introduction = reader.opening()
-    organ, year = _identity(title, introduction, signature)
+    organ, year = _identity(reader, title, introduction, signature)
     form = form_of(readings, year)
     claimed, of_older = claimed_cells(readings, form)
     values = {cell: readings.values[cell] for cell in claimed if cell in readings.values}
@@ -168,16 +173,36 @@ def _texts_of(reader: TextReader) -> Iterator[str]:
 
 
 def _identity(
-    title: list[str], introduction: str | None, signature: Signature | None
+    reader: TextReader, title: list[str], introduction: str | None, signature: Signature | None
 ) -> tuple[str, int | None]:
-    """The organ and the year reported on: of the title, else of signature and introduction."""
-    organ = organ_of(title) or (squeeze(signature[0]) if signature else "")
-    year = year_of("".join(title))
+    """
+    The organ and the year reported on: of the title, else of signature and introduction.
+
+    The organ is empty where none is named, and where the head of a site over the title and the
+    signature under the text name two.
+    """
+    part = reader.part
+    found = part.title if part.title.lines else Title(tuple(title))
+    organ, year = organ_of(title), year_of("".join(title))
+    signed = squeeze(signature[0]) if signature and is_surely_organ(signature[0]) else ""
+    if found.apart and reader.source.site and signed and not _alike(organ, signed):
+        organ = ""
+    elif not organ:
+        first = part.headings[0].at if part.headings else found.at[0]
+        others = titles_above(reader.blocks, part.start, first)
+        hinted = organ_of(hinted_title(reader.source.hints))
+        organ = signed or next((o.organ for o in others if o.organ and o.year == year), hinted)
     if year is None:
         text = squeeze(introduction or "")
         match = _YEAR_REPORTED[0].search(text) or _YEAR_REPORTED[1].search(text)
         year = int(match.group(1)) if match else None
     return organ, year
+
+
+def _alike(organ: str, signed: str) -> bool:
+    """Whether two names may be one organ's, or the second that of its office."""
+    first, second = (squeeze(name).removesuffix("人民政府") for name in (organ, signed))
+    return second.startswith(first) or first.endswith(second) or second.endswith(first)
 
 
 # -------------------------------------------------------------------------- tables

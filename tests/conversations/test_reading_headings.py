@@ -45,7 +45,8 @@ MANNERS: dict[str, Callable[[int, str], str]] = {
     "the last without": lambda n, title: f"{n}、{title}" if n < 6 else title,
     "two manners": lambda n, title: f"{n}、{title}" if n % 2 else f"（{CHINESE[n - 1]}）{title}",
 }
-TITLES: tuple[tuple[Callable[[str, int], list[str]], str], ...] = (
+TitleLines = Callable[[str, int], list[str]]
+TITLES: tuple[tuple[TitleLines, str], ...] = (
     (lambda organ, year: [f"{organ}{year}年政府信息", "公开工作年度报告"], "broken in a word"),
     (lambda organ, year: [organ, f"{year}年政府信息公开工作", "年度报", "告"], "broken anywhere"),
     (lambda organ, year: [f"{organ[:3]}", f"{organ[3:]}{year}年政府信息公开年报"], "in the name"),
@@ -156,13 +157,12 @@ def test_text_on_the_line_of_a_heading_belongs_to_its_section(manner: str):
 
 
 @pytest.mark.parametrize(("title", "case"), TITLES)
-def test_organ_and_year_of_a_title_are_known_however_it_is_written(
-    title: Callable[[str, int], list[str]], case: str
-):
+def test_organ_and_year_of_a_title_are_known_however_it_is_written(title: TitleLines, case: str):
     """
     Broken anywhere, with the year anywhere, in a notice, under a label: printed without these.
     """
-    for seed, writer in enumerate((to_docx, to_html, to_txt)):
+    writers: list[Callable[[Model], bytes]] = [to_docx, to_html, to_txt]
+    for seed, writer in enumerate(writers):
         sample = replace(sample_of(seed, "2021"), introduction=None, signature=None)
         lines = title(sample.organ, sample.year)
 

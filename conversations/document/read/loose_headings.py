@@ -20,6 +20,7 @@ from conversations.document.read.words import distance, plain
 
 ENOUGH = 3  # headings of one manner that make it the report's
 LONG = 8  # characters of a title that is said of nothing else
+LONGEST = 4000  # characters of a heading with the text on its line
 NEAR_BY = 4  # blocks under a heading in which its table begins
 
 _CHINESE = "一二三四五六七八九十壹贰叁肆伍陆"
@@ -42,6 +43,7 @@ _TITLE_ENDS = re.compile(r"[】\]>》〉#*_\s\u3000:：。;；.…]*$")
 _RUN_IN = re.compile(
     r"^([^。：:；;，,\n\s\u3000]{3,40}?)(?:[\s\u3000]*[。：:][\s\u3000]*|[\s\u3000]+)(\S.*)$"
 )
+_SAYS_SECTION = re.compile("情\\s*况|事\\s*项|措\\s*施")  # as every title does
 _OF_TABLES = {table.value for table in PrintedTable}
 
 
@@ -57,6 +59,11 @@ def find_loosely(blocks: Sequence[Block], strict: Sequence[Heading]) -> list[Hea
     for at, block in enumerate(blocks):
         if isinstance(block, Para) and (found := _loosely(block.text, at)):
             manners.setdefault(found[0], []).append(found[1])
+    sure = {o for found_in in manners.values() for o in found_in if _says_enough(o, blocks)}
+    surely = {opening.section for opening in sure}
+    for manner, found_in in manners.items():
+        # «（一）主动公开情况» inside a text is no heading where the section has a better one.
+        manners[manner] = [o for o in found_in if o in sure or o.section not in surely]
     base = list(strict)
     for found_in in manners.values():
         sections = {opening.section for opening in found_in}
@@ -93,15 +100,19 @@ def _says_enough(opening: Heading, blocks: Sequence[Block]) -> bool:
     if any(len(known) >= LONG and known in title for known in TITLES):
         return True
     if opening.section in _OF_TABLES:
-        under = blocks[opening.at + 1 : opening.at + 1 + NEAR_BY]
-        return any(isinstance(b, Grid) or says_table(b.text) for b in under)
+        for under in blocks[opening.at + 1 : opening.at + 1 + NEAR_BY]:
+            if isinstance(under, Grid) or says_table(under.text):
+                return True
+            if _loosely(under.text, 0):
+                return False
+        return False
     return opening.section == SECTIONS[0] and not opening.rest
 
 
 def _loosely(text: str, at: int) -> tuple[str, Heading] | None:
     """The manner of a heading and the heading, None where a paragraph is none."""
     line = text.strip()
-    if not line or len(line) > 4000:
+    if len(line) > LONGEST or not _SAYS_SECTION.search(line, 0, MAX_HEADING + 20):
         return None
     for manner, number in _MANNERS:
         match = number.match(line)

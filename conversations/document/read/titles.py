@@ -44,11 +44,11 @@ _NOTICE_END = r"(?:的(?:通知|公告|公示|通告|函|说明))?"
 _QUOTED = re.compile(rf"^(.*?)[《〈]([^《》〈〉]+)[》〉]{_NOTICE_END}$")
 _TELLS = r"(?:关于)?(?:印发|发布|公布|公开|报送|上报|转发|公示|编制|做好)?"
 _SUBJECT = r"(?:政府信息(?:和|与|及)?政务公开|政务信息公开|政府信息(?:主动)?公开|信息公开|政务公开)"
-_YEAR_PART = rf"\(?{_ANY_YEAR}年?度?\)?"
-_BETWEEN = rf"(?:{_YEAR_PART}|工作|情况|总结|制度|条例|执行|落实|实施|年度|的|\(|\))*"
+_YEAR_PART = rf"\(?{_ANY_YEAR}(?:年(?!报))?(?:度(?!报))?\)?"
+_BETWEEN = rf"(?:{_YEAR_PART}|工作|情况|总结|制度|条例|执行|落实|实施|年度(?!报)|的|\(|\))*+"
 _BODY = re.compile(
     rf"^{_TELLS}(?P<before>.*?)(?P<subject>{_SUBJECT}{_BETWEEN}|年度工作|年度|(?<=年))"
-    rf"(?:年度报告|工作报告|报告|年报)(?:{_YEAR_PART}|\(?年度\)?)*{_NOTICE_END}$"
+    rf"(?:年度报告|工作报告|报告|年报)(?:{_YEAR_PART}|\(?年度\)?)*+{_NOTICE_END}$"
 )
 _YEAR_FIRST = re.compile(rf"^(?:{_TELLS}{_YEAR_PART}(?:的)?)?")
 _YEAR_LAST = re.compile(rf"(?:关于(?:公布|发布|报送|上报|印发|公开)?)?(?:{_YEAR_PART})?(?:关于)?$")
@@ -56,6 +56,9 @@ _LAST_LINE = re.compile(r"[告报知示函)）】\]》〉度年版稿]$|\d$|网�
 _NO_LINE = re.compile(r"[。；;！？!?，,>＞|»]|位置|首页")
 _PAGE_NUMBER = re.compile(r"^[-—–－·]*\d{1,3}[-—–－·]*$|^第?\d+页")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:[省市县区州旗盟镇乡]|开发区)")
+_FRAGMENT = re.compile(r"[\u4e00-\u9fff]{1,20}")
+# A name that begins so was torn: «云岭街» over «道办事处», «白石市城» over «市管理局».
+_NO_BEGINNING = re.compile(r"[省市县区州旗盟镇乡道]|.(?:局|厅|委|办|院|处|所|站|中心|办事处)$")
 _HAS_PLACE = re.compile("[省市县区州旗盟镇乡]")
 
 
@@ -225,13 +228,28 @@ def _with_name_above(blocks: Sequence[Block], title: Title, start: int) -> Title
             name = "".join(parts[:count])
             if ends_as_organ(squeeze(name)) and list(broken(name, TITLE)) == parts[:count]:
                 whole, begins = [*parts[:above], *lines], position
-    if begins == first and first > start and title.organ and not _HAS_PLACE.search(title.organ):
-        # «沭阳县» over «发展和改革局2023年…»
+    if begins == first and first > start and title.organ:
         block = blocks[first - 1]
         said = squeeze(block.text) if isinstance(block, Para) else ""
-        if _PLACE.fullmatch(said) and is_surely_organ(said + title.organ):
+        if _FRAGMENT.fullmatch(said) and _goes_on(said, title, blocks):
             whole, begins = [said, *lines], first - 1
     if begins == first:
         return title
     organ = organ_of(whole)
     return Title(tuple(whole), (begins, title.at[1]), organ or title.organ, title.year)
+
+
+def _goes_on(said: str, title: Title, blocks: Sequence[Block]) -> bool:
+    """
+    Whether the organ of a title begins in the line above: what is there is no name yet, or a
+    place alone, or the whole stands elsewhere in the file too.
+    """
+    name = said + title.organ
+    if not is_surely_organ(name):
+        return False
+    if _PLACE.fullmatch(said) and not _HAS_PLACE.search(title.organ):  # «沭阳县», «发展和改革局»
+        return True
+    if _NO_BEGINNING.match(title.organ) and not ends_as_organ(said):
+        return True
+    others = (*blocks[: title.at[0]][-FAR:], *blocks[title.at[1] :][:FAR], *blocks[-FAR:])
+    return any(isinstance(block, Para) and name in squeeze(block.text) for block in others)

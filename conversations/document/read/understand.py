@@ -201,8 +201,9 @@ def _identity(
 
 def _alike(organ: str, signed: str) -> bool:
     """Whether two names may be one organ's, or the second that of its office."""
-    first, second = (squeeze(name).removesuffix("人民政府") for name in (organ, signed))
-    return second.startswith(first) or first.endswith(second) or second.endswith(first)
+    whole, stem = squeeze(organ), squeeze(organ).removesuffix("人民政府")
+    office = re.sub("(?:人民)?政府(?:办公[室厅]|办)?$", "", signed)
+    return signed.startswith(whole) or whole.endswith(signed) or office.endswith(stem)
 
 
 # -------------------------------------------------------------------------- tables

@@ -12,11 +12,13 @@ from typing import Any
 from bot.cli import frame
 from bot.cli.values import findings_as_json, remarks_as_json, value_as_json
 from bot.files.checking import Checked, check_file, check_folder, files_of
+from conversations.checks import read_in_texts
 from conversations.checks.findings import Grade
+from conversations.checks.texts.statements import Statement
 from conversations.document.lines import width
 from conversations.document.read.report import ReadReport
 from conversations.form import FORMS
-from conversations.form.model import CellId
+from conversations.form.model import CellId, ItemId
 from conversations.wording import checks as wording
 
 COUNTED_FROM = 20  # files from which somebody wants to see how far it is
@@ -27,6 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", metavar="文件或文件夹", type=Path)
     parser.add_argument("--last-year", type=Path, help="同一机关上年年报的文件")
     frame.add_json(parser)
+    parser.add_argument("--explain", action="store_true", help="列出正文里读到的数字和依据")
     parser.add_argument("--xlsx", type=Path, help="结果另存为表格")
 
 
@@ -52,10 +55,20 @@ def _file(options: argparse.Namespace) -> list[Checked]:
         file = frame.shown(checked.file)
         sys.stderr.write(wording.UNREADABLE.format(file=file, why=checked.problem))
     elif options.json:
-        sys.stdout.write(frame.as_json(report_as_json(checked)))
+        told = report_as_json(checked)
+        if options.explain and checked.report:
+            told["statements"] = [
+                statement_as_json(item, said) for item, said in read_in_texts(checked.report)
+            ]
+        sys.stdout.write(frame.as_json(told))
         sys.stderr.writelines(f"{note}\n" for note in checked.notes)
     elif not checked.last_problem:
         sys.stdout.write(frame.shown(as_text(_named(checked)), frame.TEXT))
+        if options.explain and checked.report:
+            form = checked.report.form
+            read = ((form.name_of(item), said) for item, said in read_in_texts(checked.report))
+            lines = wording.explained_text(read)
+            sys.stdout.write(frame.shown("\n".join(lines) + "\n", frame.TEXT))
     return [checked]
 
 
@@ -144,6 +157,19 @@ def report_as_json(checked: Checked) -> dict[str, Any]:
             {"cell": doubt.cell, "value": value_as_json(doubt.cell, doubt.value), "why": doubt.why}
             for doubt in read.doubtful
         ],
+    }
+
+
+def statement_as_json(item: ItemId, said: Statement) -> dict[str, Any]:
+    """A figure read in a text; `veto` is the word, and its kind, for which it does not count."""
+    return {
+        "narrative": item,
+        "quote": said.quote,
+        "name": said.name,
+        "number": int(said.number) if said.number == int(said.number) else str(said.number),
+        "cells": [list(group) for group in said.cells],
+        "sure": said.sure,
+        "veto": {"kind": said.veto.kind, "word": said.veto.text} if said.veto else None,
     }
 
 

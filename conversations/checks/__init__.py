@@ -8,11 +8,13 @@ concern.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from conversations.checks.editions import CHECKS
 from conversations.checks.findings import Check, Finding, Grade, Report
+from conversations.checks.texts.figures import Contradiction
+from conversations.checks.texts.statements import Statement, readings
 from conversations.form import FORMS
 from conversations.form.local_notice import LOCAL_CELLS
 from conversations.form.model import FormError, ItemId
@@ -64,6 +66,19 @@ def check_items(report: Report, items: Iterable[ItemId]) -> tuple[Finding, ...]:
     hanging, checks = checks_on(report.form.edition), checks_of(report.form.edition)
     places = sorted({place for item in items for place in hanging.get(item, ())})
     return _run((checks[place] for place in places), report)
+
+
+def read_in_texts(report: Report) -> Iterator[tuple[ItemId, Statement]]:
+    """
+    What N2 reads in the texts of a report, with the ids of the texts.
+
+    Statements that do not count are among them, with their veto.
+    """
+    checks = checks_of(report.form.edition)
+    read = [check for check in checks if isinstance(check, Contradiction)]
+    for item in dict.fromkeys(item for check in read for item in check.read):
+        for statement in readings(report.answers.text(item) or "", report.year, report.organ):
+            yield item, statement
 
 
 def _run(checks: Iterable[Check], report: Report) -> tuple[Finding, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from conversations.checks.findings import Finding, Grade
+from conversations.checks.texts.statements import Statement
 from conversations.document.read.blocks import READ
 from conversations.document.read.report import Lost
 from conversations.form import FORMS
+from conversations.form.answers import format_number
 from conversations.form.model import CellId, Form, Table
 
 NO_FILE = "没有这个文件，请核对文件名。"
@@ -202,6 +204,50 @@ def reading_text(
         shown = "、".join(map(repr_short, leftover[:MOST_LEFTOVERS]))
         lines.append(f"  表格里没有用上的文字：{shown}{more}")
     return lines
+
+
+NOTHING_STATED = "正文里没有读到和表格有关的数字。"
+STATED = "正文里读到的数字："
+SURE, LIKELY = "确定", "可能"
+NOT_SURE = "看不出说的是哪个数"
+# Why a figure does not count, by the kind of the word that stands beside it.
+NOT_COUNTED = {
+    **dict.fromkeys(("organ", "ours", "own"), "说的是别的机关"),
+    **dict.fromkeys(("year", "day", "last", "next", "span"), "说的是别的时间"),
+    "channel": "只说一种申请渠道",
+    "limit": "只说一个方面",
+    "among": "列举的是其中一部分",
+    "filler": "括号里列举的是其中一部分",
+    "veto": "不是本年的总数",
+    "matter": "说的是别的事项",
+    "bare": "看不出申请的是政府信息",
+    "unknown": "句中有不认识的词",
+    "publish": "说的是公开，不是办理",
+    "decides": "说的是审理别人的案件",
+    "verb": "说的是受理",
+    "number": "比它所属的总数还大",
+    "subject": "看不出与政府信息公开有关",
+    "applicant": "只说一类申请人",
+}
+
+
+def explained(statement: Statement) -> str:
+    """One line about a figure read in a text: what it means, or why it does not count."""
+    said = f"“{statement.quote}”：{statement.name} {format_number(statement.number)}"
+    if statement.veto is None:
+        cells = " 或 ".join("＋".join(map(cell_name, group)) for group in statement.cells)
+        return f"  {SURE if statement.sure else LIKELY}  {said}（{cells}）"
+    word = f"：{statement.veto.text}" if statement.veto.text else ""
+    return f"  不计  {said}（{NOT_COUNTED.get(statement.veto.kind, NOT_SURE)}{word}）"
+
+
+def explained_text(read: Iterable[tuple[str, Statement]]) -> list[str]:
+    """The figures read in the texts, by text (its name and what was read in it)."""
+    texts: dict[str, list[str]] = {}
+    for name, statement in read:
+        texts.setdefault(name, []).append(explained(statement))
+    lines = [line for name, told in texts.items() for line in (name, *told)]
+    return ["", STATED, *lines] if lines else ["", NOTHING_STATED]
 
 
 def repr_short(text: str) -> str:

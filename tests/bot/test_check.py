@@ -20,6 +20,9 @@ from bot.files import checking, child
 from bot.files import read as reading
 from bot.files.checking import check_folder, files_of
 from conversations.checks.findings import Finding, Grade
+from conversations.checks.texts.phrases import Kind
+from conversations.checks.texts.statements import Statement
+from conversations.checks.texts.words import Word
 from conversations.document.read.blocks import UnreadableReason
 from conversations.document.write.docx import render, standard
 from conversations.document.write.html import as_html
@@ -47,6 +50,13 @@ def run(*arguments: object) -> tuple[int, str, str]:
     with redirect_stdout(out), redirect_stderr(err):
         code = main(words)
     return code, out.getvalue(), err.getvalue()
+
+
+def explained(target: Path, *more: str) -> str:
+    out = io.StringIO()
+    with redirect_stdout(out):
+        main(["check", str(target), "--explain", *more])
+    return out.getvalue()
 
 
 def checked(target: Path, last_year: Path | None = None) -> dict[str, Any]:
@@ -77,6 +87,34 @@ def folder(tmp_path: Path) -> Path:
 
 
 # --------------------------------------------------------------- the published reports
+
+
+def test_what_was_read_in_the_texts_can_be_shown(tmp_path: Path):
+    """
+    Each figure with its cells; what does not count with the word for which it does not.
+    """
+    text = "2023年，我镇收到政府信息公开申请3件。县公安局受理政府信息公开申请50件。"
+    file = tmp_path / "a.txt"
+    file.write_text(report_as_text(with_answers(leiming(), {"overview": text})), encoding="utf-8")
+
+    ours, theirs = json.loads(explained(file, "--json"))["statements"]
+    shown = explained(file)
+
+    assert (3, [["requests.received.total"]], None) == (ours["number"], ours["cells"], ours["veto"])
+    assert (50, {"kind": "organ", "word": "县公安局"}) == (theirs["number"], theirs["veto"])
+    assert ours["quote"] in shown
+    assert theirs["quote"] in shown
+
+
+@pytest.mark.parametrize("kind", [value for name, value in vars(Kind).items() if name.isupper()])
+def test_every_reason_can_be_told_in_words(kind: str):
+    """
+    A word that vetoes a figure has a sentence, whatever its kind.
+    """
+    veto = Word(kind, None, "词", 0, 1)
+    said = Statement("新收", 3, (("requests.received.total",),), "收到3件", "", (0, 1), veto=veto)
+
+    assert "词" in wording.explained(said)
 
 
 def _blankless(text: str | None) -> str:

@@ -518,8 +518,7 @@ def test_a_number_of_a_text_is_read_as_people_mean_it(text: str, number: int | N
     [
         ("认真落实，" * 10 + "收到政府信息公开申请5件。", 1),
         ("认真落实，" * 500 + "收到政府信息公开申请5件。", 0),
-        ("收到" + "各类" * 3 + "政府信息公开申请5件。", 1),
-        ("收到" + "各类" * 30 + "政府信息公开申请5件。", 0),
+        ("收到" + "各类" * 30 + "政府信息公开申请5件。", 1),
     ],
 )
 def test_what_is_longer_than_a_sentence_states_nothing(text: str, expected: int):

@@ -84,7 +84,14 @@ N1 = Head(
     },
     f"{NOTICE}；{EXPERIENCE}",
 )
-N2 = Head("N2", {Grade.W: "正文中的数字应与表格一致。"}, EXPERIENCE)
+N2 = Head(
+    "N2",
+    {
+        Grade.W: "正文中的数字应与表格一致。",
+        Grade.H: "正文中可能与表格不一致的数字，请核对。",
+    },
+    EXPERIENCE,
+)
 N3 = Head("N3", {Grade.H: "正文应写到各个要点。"}, f"{NOTICE}；条例第五十条")
 N4_EMPTY = Head(
     "N4",

@@ -9,12 +9,7 @@ from decimal import Decimal
 
 from conversations.checks.findings import Finding, Grade, Repair, Report
 from conversations.checks.texts.facts import statements_in
-from conversations.checks.texts.phrases_2021 import (
-    ROWS_OF_APPLICANTS,
-    SPOKEN_OF,
-    Sum,
-    row_of,
-)
+from conversations.checks.texts.phrases import ROWS_OF_APPLICANTS, SPOKEN_OF, Sum
 from conversations.checks.texts.running_text import TextCheck, half_width, place_in
 from conversations.checks.texts.statements import Statement, statements
 from conversations.form.answers import Number, format_number
@@ -22,10 +17,16 @@ from conversations.form.local_notice import LOCAL_CELLS
 from conversations.form.model import Form, ItemId
 from conversations.form.numbers import LOCAL
 
+MOST_LIKELY = 2  # contradictions told in a report that are only likely
+
 
 @dataclass(frozen=True, eq=False)
 class Contradiction(TextCheck):
-    """A figure in the text is not the one in the tables (N2), one check a table."""
+    """
+    A figure in the text is not the one in the tables (N2), one check a table.
+
+    W where the reading is sure; H where it is only likely, two in a report at most.
+    """
 
     table: ItemId
 
@@ -37,7 +38,9 @@ class Contradiction(TextCheck):
         }
         for cell in form.cells:
             if cell.startswith(f"{self.table}.") and (
-                cell in SPOKEN_OF or cell in offered or row_of(cell) in ROWS_OF_APPLICANTS
+                cell in SPOKEN_OF
+                or cell in offered
+                or cell.rpartition(".")[0] in ROWS_OF_APPLICANTS
             ):
                 wanted[cell] = None
                 wanted.update(dict.fromkeys(form.leaves.get(cell, ())))
@@ -50,31 +53,45 @@ class Contradiction(TextCheck):
         if not report.year:
             return
         told: set[tuple[str, Number]] = set()
+        likely = 0
         for item, text in self.texts(report):
             for statement in statements_in(report, text):
-                if not statement.cells[0][0].startswith(self.table):
+                ours = statement.cells[0][0].startswith(f"{self.table}.")
+                if statement.sure and not ours:
                     continue
-                known = _known(report, statement)
-                if not known or any(_agrees(statement, value) for _, value in known):
+                known = known_of(report, statement)
+                if not known or any(agrees(statement, value) for _, value in known):
                     continue
                 if (statement.name, statement.number) in told:
                     continue
                 told.add((statement.name, statement.number))
-                values = dict.fromkeys(value for _, value in known)
-                cells = dict.fromkeys(cell for group, _ in known for cell in group)
-                yield Finding(
-                    self.id,
-                    Grade.W,
-                    f"{report.form.name_of(item)}里写“{statement.quote}”，是 "
-                    f"{format_number(statement.number)}；表里{statement.name}是 "
-                    f"{' 或 '.join(map(format_number, values))}。",
-                    tuple(cells),
-                    item,
-                    (statement.number, *values),
-                    statement.number,
-                    next(iter(values)),
-                    repairs=(_repair(item, text, statement, values),),
-                )
+                likely += not statement.sure
+                if ours and (statement.sure or likely <= MOST_LIKELY):
+                    yield self._finding(report, item, text, statement, known)
+
+    def _finding(
+        self,
+        report: Report,
+        item: ItemId,
+        text: str,
+        statement: Statement,
+        known: list[tuple[Sum, Number]],
+    ) -> Finding:
+        values = dict.fromkeys(value for _, value in known)
+        cells = dict.fromkeys(cell for group, _ in known for cell in group)
+        return Finding(
+            self.id,
+            Grade.W if statement.sure else Grade.H,
+            f"{report.form.name_of(item)}里写“{statement.quote}”，是 "
+            f"{format_number(statement.number)}；表里{statement.name}是 "
+            f"{' 或 '.join(map(format_number, values))}{'' if statement.sure else '，请核对'}。",
+            tuple(cells),
+            item,
+            (statement.number, *values),
+            statement.number,
+            next(iter(values)),
+            repairs=(_repair(item, text, statement, values),),
+        )
 
 
 def _repair(item: ItemId, text: str, statement: Statement, values: Iterable[Number]) -> Repair:
@@ -100,10 +117,10 @@ def as_written(written: str, number: Number, value: Number) -> str:
 
 def means(report: Report, statement: Statement) -> tuple[Sum, ...]:
     """The cells whose sum a statement tells: those alternatives that agree with it."""
-    return tuple(group for group, value in _known(report, statement) if _agrees(statement, value))
+    return tuple(group for group, value in known_of(report, statement) if agrees(statement, value))
 
 
-def _known(report: Report, statement: Statement) -> list[tuple[Sum, Number]]:
+def known_of(report: Report, statement: Statement) -> list[tuple[Sum, Number]]:
     """The alternatives with their sums; none where one that could agree is still open."""
     known: list[tuple[Sum, Number]] = []
     for group in statement.cells:
@@ -123,7 +140,7 @@ def _known(report: Report, statement: Statement) -> list[tuple[Sum, Number]]:
     return known
 
 
-def _agrees(statement: Statement, value: Number) -> bool:
+def agrees(statement: Statement, value: Number) -> bool:
     """Equal, or as near as the digits printed can tell."""
     apart = max(statement.number, value) - min(statement.number, value)
     return apart * 2 <= statement.step
@@ -152,9 +169,11 @@ class RateOfChange(TextCheck):
         pattern = re.compile(_CHANGE.replace("PREVIOUS", str(last_year.year)))
         for item, text in self.texts(report):
             for statement in statements(text, report.year, report.organ):
+                if not statement.sure:
+                    continue
                 pairs = [
                     (group, now, before)
-                    for group, now in _known(report, statement)
+                    for group, now in known_of(report, statement)
                     if (before := last_year.sum_of(group)) is not None
                 ]
                 for change in _changes(pattern, statement.after):

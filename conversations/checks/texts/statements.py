@@ -1,35 +1,42 @@
 """
-N2, the reader: which figures a text surely states about this organ, year and the whole.
+N2, the reader: which figures a text states about this organ, this year and the whole.
 
-How reports speak of the figures stands in `phrases_2021.py`; here is what may stand
-between a phrase and its number, and where such a statement does not count.
+A sentence is read once, word by word (`words.py`, by the lists of `phrases.py`), and what
+was spoken of is remembered (`spoken.py`). The rules:
+
+- A number belongs to the nearest noun of its clause. A verb has it with an application as
+  its object, or without one where nothing unknown stands around it and applications were
+  spoken of. A number that comes first belongs to what follows (`counted.py`).
+- The figure before is the head of those that follow («其中…»): what vetoes it vetoes its
+  parts, and a part that exceeds it is not believed.
+- A figure is vetoed by another organ, another time, one way of applying, one subject, a plan
+  or a rate beside it; by the publishing of a decision; by the deciding of somebody's case, or
+  of one that is not about information (`vetoes.py`).
+- «未», «无» before a noun, or behind cases, says 0 if nothing else qualifies the noun
+  (`nothing.py`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import accumulate
 
 from conversations.answers.numerals import read_chinese, read_mixed
-from conversations.checks.texts.phrases_2021 import (
-    ABOUT_REQUESTS,
-    APPLICANT_PHRASES,
-    APPLICANT_TAIL,
-    BOTH,
-    FILLERS,
-    INCLUDING_CARRIED_OVER,
-    PHRASES,
+from conversations.checks.texts.counted import Counted, Place, counted
+from conversations.checks.texts.nothing import Nothing, nothing
+from conversations.checks.texts.phrases import (
+    CARRIED_OVER,
+    CARRIED_ROWS,
+    NUMBER_OF,
     RECEIVED,
-    REQUEST,
-    Phrase,
-    PhraseKind,
+    WITH_CARRIED,
+    Family,
+    Kind,
+    Row,
     Sum,
-    Topic,
-    of_applicants,
 )
 from conversations.checks.texts.running_text import (
     KEPT,
@@ -39,79 +46,19 @@ from conversations.checks.texts.running_text import (
     squeezed,
     without_asides,
 )
-from conversations.checks.texts.speaker import CLAUSE_MARKS, Speaker
+from conversations.checks.texts.speaker import Speaker
+from conversations.checks.texts.spoken import NEAR, Head, Spoken
+from conversations.checks.texts.vetoes import vetoed
+from conversations.checks.texts.words import NOTHING, OWN_NAME, Word, first_of, words_of
 from conversations.form.answers import Number
 
 REST = 40  # characters after a statement that are kept, for a rate of change
-
-_NUMBER = r"(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万]+)"
-_LINK = (
-    r"(?:(?:的)?(?:数量|总数|总量|件数)|的|共计|总计|合计|累计|共有|共|计|为|是|有|达到|达|了|：|:|"
-    r"，(?=(?:共|合计|累计|总计))){0,6}（?"
-)
-_AFTER_NUMBER = (
-    r"(?:政府信息公开|信息公开)?(?:申请)?(?:属于|属|为|系|是|按|均|全部|都|已|被|决定|作出?|进行|"
-    r"依法|按时|按期|及时|的){0,6}"
-)
-# Where a measure word is the beginning of another word, or the number only about right.
-_NO_UNIT = {"条": "例", "起": "诉", "个": "月", "项": "目", "例": "如|行", "份": "额"}
-
-
-def _measure_words(units: str) -> str:
-    """Measure words as a pattern."""
-    each = (
-        word + (f"(?!{_NO_UNIT[word]})" if word in _NO_UNIT else "") for word in units.split("|")
-    )
-    return rf"(?:{'|'.join(each)})(?!次|以上|左右|多|余|\d)"
-
-
-_END = r"(?=[，。；：、）（)]|$|情况|情形|问题|的情况|的情形|事项|案件)"
-_BETWEEN = r"(?:方面|工作|情况)?(?:，)?(?:共计?|累计|全年|本年度?|已|均|依法|总计){0,6}"
-_NONE = r"(?:未曾|尚未|暂未|均未|从未|未|没有|暂无|均无|无)"
 _IN_WAN_YUAN = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10_000)}
-_MONEY = r"(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>亿元|万元|元)"
-
-_SPEAKS_OF_NUMBERS = (
-    r"[\d零〇一二两三四五六七八九十百千万](?:件|份|例|宗|起|条|项|个|笔|部|次|元|万|亿)|未|无|没有"
+_SPEAKS_OF_FIGURES = (
+    r"[\d零〇一二两三四五六七八九十百千万][余多]?(?:件|份|例|宗|起|条|项|个|笔|部|次|元|万|亿)|"
+    r"未|无|没|[为是：]\d"
 )
-
-
-_STOP = r"(?=[，。；、）]|$)"
-_STARTS = r"(?:^|(?<=[，；：、（件份例宗中理到复结收和及为自]))"
-_ARE_FROM = r"(?:申请)?(?:为|系|是|来自|由)"
-_REQUESTS = _measure_words("件|份|例|宗|起|条")
-_APPLICANT_VERB = r"(?:受理|收到|新收|办结|答复)$"
-
-# What a number after 「其中」 must begin with to be an outcome or a kind of applicant.
-_OUTCOME_HEAD = (
-    r"^[，：:]?(?:\d+[件份例宗])?(?:申请)?(?:依法|决定|答复|属于|为|是|由|已){0,6}"
-    rf"(?:{'|'.join(phrase.words for phrase in (*PHRASES, *APPLICANT_PHRASES) if phrase.outcome)})"
-)
-_CLOSED = r"（[^（）]*）"
-_ITEM_NUMBER = r"(\d+)(?:件|份|例|宗|起|条)"
-
-_SCOPE_TOKENS = (
-    r"(?P<whole>(?:今年|本年度?|YEAR年度?)以来|一年来|全年|本年度?|今年|年内|当年|YEAR年度?(?!\d{1,2}月|[上下]半年|第?[一二三四]季度)|12月31日|12月底|"
-    r"1月(?:1日)?(?:至|—+|-+|－|~|到)12月(?:31日)?)|"
-    r"(?P<part>[上下]半年|第?[一二三四1-4]季度|\d{1,2}月|月均|每月|每年|日均|年均|同期|往年|历年|"
-    r"近[一二两三四五六七八九十\d]+年|[一二三四五六七八九十\d]+年来|以来|(?:19|20)\d\d年(?!度?结转)|"
-    r"去年(?!结转)|上年(?!度?结转)|上一年(?!度?结转))"
-)
-_COMPARING = r"较|比(?!例)|增加|增长|减少|下降|上升|多(?!种|个|渠)|少(?!数)|提高|超"
-_COMPARED_WITH = r"较|相比|同比|同期|比(?:上|去|20)"
-_MANY_WAYS = (
-    r"[^，。；]{0,60}等(?:各种|多种|各类|不同)?(?:渠道|方式|途径|形式)|"
-    r"(?:通过|以|经)?(?:各种|多种|各类|各个|各|不同|线上线下)[^，。；、]{0,6}?(?:渠道|方式|途径|形式)|线上线下"
-)
-_WAYS = (
-    r"当面|面对面|网上|网络|互联网|线上|线下|信函|信件|邮寄|邮件|邮箱|传真|在线|窗口|现场|来函|函件|书面|口头|"
-    r"邮政|快递|网站|电子|电话|微信|平台|系统|热线|门户|小程序|通过|经由|渠道"
-)
-_SUBJECT_LIMITS = r"涉及|关于|有关|针对|围绕|类|领域|方面|按照?[^，]*分|性质|内容"
-_OWN_SIDE = (
-    r"(?:依申请公开|政府信息公开|信息公开|申请公开|依申请|申请办理|公开申请)"
-    r"(?:政府信息)?(?:工作|办理)?(?:方面|情况|上|中)?"
-)
+_ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL}
 
 
 def whole_number(text: str) -> int | None:
@@ -132,7 +79,8 @@ class Statement:
     `number` is in 件, or in 万元 for money. `cells` are alternatives, each a sum of
     cells. `step` is the size of the last digit printed (万元), 0 for counts; `after` is
     what the sentence goes on with. `at` is where the squeezed text has the number, or the
-    whole statement where it says that there was nothing (`none`).
+    whole statement where it says that there was nothing (`none`). `sure` is false where the
+    reading is only likely. `veto` is the word for which it does not count.
     """
 
     name: str
@@ -140,230 +88,191 @@ class Statement:
     cells: tuple[Sum, ...]
     quote: str
     after: str = ""
-    step: Decimal = Decimal(0)
     at: tuple[int, int] = (0, 0)
+    step: Decimal = Decimal(0)
     none: bool = False
+    sure: bool = True
+    veto: Word | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    """A way of saying a phrase; `none` where it says that there was nothing."""
-
-    phrase: Phrase
-    rank: int
-    pattern: str
-    none: bool = False
-
-
-@lru_cache(maxsize=16)
-def _patterns(year: int) -> tuple[_Pattern, ...]:
-    """The phrases as patterns, those where the number stands first last."""
-    patterns: list[_Pattern] = []
-
-    def add(rank: int, phrase: Phrase, pattern: str, *, none: bool = False) -> None:
-        pattern = pattern.replace("PREVIOUS", f"{year - 1}").replace("NEXT", f"{year + 1}")
-        patterns.append(_Pattern(phrase, rank, pattern, none))
-
-    for phrase in PHRASES:
-        unit = _measure_words(phrase.units)
-        words = f"(?:{phrase.words})"
-        if phrase.kind is PhraseKind.VERB:
-            obj = f"(?:{phrase.object})"
-            fill = FILLERS if "申请" in phrase.object else r"(?:了|各类|的){0,6}"
-            add(1, phrase, f"{words}{obj}{_LINK}{_NUMBER}{unit}")
-            add(2, phrase, f"{words}{fill}(?:共|共计)?{_NUMBER}{unit}{obj}")
-            add(2, phrase, f"{obj}{_BETWEEN}{words}{_LINK}{_NUMBER}{unit}")
-            if phrase.none:
-                verb = f"(?:{phrase.none})" + ("?" if "申请" in phrase.object else "")
-                add(1, phrase, f"{_NONE}{verb}(?:到|过)?{obj}{_END}", none=True)
-        elif phrase.kind is PhraseKind.MONEY:
-            add(1, phrase, f"{words}{_LINK}{_MONEY}")
-            add(1, phrase, f"{_NONE}(?:{phrase.none})?{words}{_END}", none=True)
-        elif phrase.kind is PhraseKind.NAME:
-            add(1, phrase, f"{words}{_LINK}{_NUMBER}{unit}")
-            add(3, phrase, f"{_NUMBER}{unit}{_AFTER_NUMBER}{words}(?=[，。；：、）（)]|$)")
-            if phrase.none:
-                add(1, phrase, f"{_NONE}(?:{phrase.none}){{0,10}}{words}{_END}", none=True)
-    return tuple(sorted(patterns, key=lambda pattern: pattern.rank))
-
-
-_APPLICANT_PATTERNS = tuple(
-    _Pattern(phrase, rank, pattern)
-    for phrase in APPLICANT_PHRASES
-    for rank, pattern in (
-        (1, rf"{_STARTS}(?:{phrase.words}){APPLICANT_TAIL}{_LINK}{_NUMBER}{_REQUESTS}"),
-        (3, rf"{_NUMBER}{_REQUESTS}{_ARE_FROM}(?:{phrase.words}){APPLICANT_TAIL}{_STOP}"),
-    )
-)
+def statements(text: str, year: int, organ: str) -> tuple[Statement, ...]:
+    """Every figure the text states about this organ, this year and the whole."""
+    return tuple(said for said in readings(text, year, organ) if said.veto is None)
 
 
 @lru_cache(maxsize=KEPT)
-def statements(text: str, year: int, organ: str) -> tuple[Statement, ...]:
+def readings(text: str, year: int, organ: str) -> tuple[Statement, ...]:
     """
-    Every figure the text surely states about this organ, this year and the whole.
+    What might be a figure of the form, those that do not count with their veto.
 
     Kept for the texts last seen: the same text is asked about after every figure.
     """
-    reader = _Reader(year, organ)
-    stated: list[Statement] = []
-    heading = ""
+    speaker = Speaker(organ)
+    flat = squeezed(text)
+    masked = without_asides(flat)
+    for name in speaker.names:
+        masked = masked.replace(name, OWN_NAME * len(name))
+    reader = _Reader(flat)
+    spoken = Spoken(year, speaker)
+    read: list[Statement] = []
     start = 0
-    for paragraph in without_asides(squeezed(text)).split("\n"):
-        before = heading
+    for paragraph in masked.split("\n"):
         for sentence in re.split(r"[。！？]", paragraph):
-            if len(sentence) <= LONGEST and compiled(_SPEAKS_OF_NUMBERS).search(sentence):
-                stated += (
-                    replace(said, at=(start + said.at[0], start + said.at[1]))
-                    for said in reader.statements(sentence, before)
-                )
-            before = sentence[-LONGEST:] or before
+            if len(sentence) <= LONGEST:
+                read += reader.read(sentence, start, spoken)
             start += len(sentence) + 1
-        heading = "" if "。" in paragraph else paragraph
-    return tuple(stated)
+        if "。" in paragraph:  # not behind a heading of its own
+            spoken = Spoken(year, speaker)
+    return tuple(read)
 
 
 class _Reader:
-    """Reads the sentences of one organ's text about one year."""
+    """Reads the sentences of a text, one after the other."""
 
-    def __init__(self, year: int, organ: str) -> None:
-        self.year = year
-        self.speaker = Speaker(organ)
-        self.scope = _SCOPE_TOKENS.replace("YEAR", str(year))
+    def __init__(self, flat: str) -> None:
+        self.flat = flat  # the text, to quote from
 
-    def statements(self, sentence: str, before: str) -> Iterator[Statement]:
-        """What a sentence states; `before` is the sentence or heading before it."""
-        taken: set[int] = set()
-        governing: list[tuple[int, Sum]] = []
-        for pattern in _patterns(self.year):
-            for place in compiled(pattern.pattern).finditer(sentence):
-                at = place.start() if pattern.none else place.start("n")
-                topic = pattern.phrase.topic
-                if at in taken or (
-                    topic and not _is_topic(topic, sentence[: place.start()], before, place[0])
-                ):
-                    continue
-                taken.add(at)
-                statement = self._statement(pattern, place, sentence, before)
-                if statement:
-                    yield statement
-                    governing.append((place.start(), statement.cells[0]))
-        if re.search(Topic.REQUESTS.value, sentence + before):
-            yield from self._of_applicants(sentence, taken, sorted(governing))
+    def read(self, sentence: str, offset: int, spoken: Spoken) -> Iterator[Statement]:
+        """What a sentence says; `offset` is where it begins in the text."""
+        if not compiled(_SPEAKS_OF_FIGURES).search(sentence):
+            spoken.about = spoken.about or "依申请" in sentence or "公开申请" in sentence
+            return
+        self.sentence, self.offset, self.spoken = sentence, offset, spoken
+        words = words_of(sentence)
+        spoken.begin(words, offset)
+        yield from self._walk(words)
 
-    def _statement(
-        self, pattern: _Pattern, place: re.Match[str], sentence: str, before: str
-    ) -> Statement | None:
-        phrase = pattern.phrase
-        number, step = (0, Decimal(0)) if pattern.none else _number(phrase, place)
-        if phrase.object == REQUEST and not re.search(ABOUT_REQUESTS, place[0] + sentence + before):
-            return None  # a bare 「申请」, perhaps for something else
-        if number is None or not self._counts(phrase, sentence, place.start(), number):
-            return None
-        if re.match(rf"{_NONE}$", sentence[max(0, place.start() - 1) : place.start()]):
-            return None
-        cells = phrase.cells
-        if cells == (RECEIVED,) and re.match(INCLUDING_CARRIED_OVER, sentence[place.end() :]):
-            cells = (RECEIVED, BOTH)
-        statement = _stated(phrase.name, number, cells, sentence, place.start(), place.end(), step)
-        at = place.span() if pattern.none else place.span("n")
-        return replace(statement, at=at, none=pattern.none)
+    def _walk(self, words: Sequence[Word]) -> Iterator[Statement]:
+        spoken = self.spoken
+        clause = free = denied = 0  # where the clause begins; what has no number yet; 「未…」
+        for i, word in enumerate(words):
+            if word.kind == Kind.FILLER:
+                if word.inside:
+                    yield from self._inside(word)
+            elif word.kind == Kind.NUMBER:
+                end = i + 1
+                while end < len(words) and words[end].kind not in {Kind.MARK, Kind.NUMBER}:
+                    end += 1
+                region = words[max(free, i - NEAR) : i]
+                said = counted(Place(words, clause, i, region, words[i + 1 : end]), spoken)
+                free = end if said and said.first else i + 1
+                if said:
+                    yield from self._stated(said, words, i)
+            elif word.kind == Kind.NO:
+                if i >= denied:
+                    denied = i + 1
+                    while denied < len(words) and not _ends(words[denied]):
+                        denied += 1
+                    said_none = nothing(words, clause, i, denied, spoken)
+                    yield from map(self._none, said_none)
+            else:
+                spoken.note(words, clause, i)
+                if word.kind == Kind.MARK:
+                    free = i + 1
+                    clause = i + 1 if _ends(word) else clause
 
-    def _of_applicants(
-        self, sentence: str, taken: set[int], governing: list[tuple[int, Sum]]
-    ) -> Iterator[Statement]:
-        """How many requests came from a kind of applicant, in the row spoken of before."""
-        for pattern in _APPLICANT_PATTERNS:
-            for place in compiled(pattern.pattern).finditer(sentence):
-                number = whole_number(place["n"])
-                if place.start("n") in taken or number is None:
-                    continue
-                start = place.start()
-                if verb := compiled(_APPLICANT_VERB).search(sentence[:start]):
-                    start = verb.start()
-                if not self._counts(pattern.phrase, sentence, start, number):
-                    continue
-                taken.add(place.start("n"))
-                rows = [cells for position, cells in governing if position < place.start()]
-                cells = of_applicants(pattern.phrase, rows[-1] if rows else ())
-                said = _stated(pattern.phrase.name, number, cells, sentence, start, place.end())
-                yield replace(said, at=place.span("n"))
+    def _inside(self, bracket: Word) -> Iterator[Statement]:
+        """What a bracket says, of parts of what stands before it."""
+        spoken, words = self.spoken, bracket.inside
+        if spoken.organ and words[0].text == "含" and any(map(spoken.is_ours, words)):
+            spoken.organ = None  # 县政府（含县政府办公室）
+        outside = spoken.organ, spoken.time, spoken.parts
+        spoken.parts = bracket
+        yield from self._walk(words)
+        spoken.organ, spoken.time, spoken.parts = outside
 
-    def _counts(self, phrase: Phrase, sentence: str, start: int, number: Number) -> bool:
-        """Whether a statement is about this organ, this year and the whole."""
-        earlier = compiled(_CLOSED).sub("", sentence[:start])
-        clause_start = max(earlier.rfind(mark) for mark in CLAUSE_MARKS) + 1
-        clause = earlier[clause_start:]
-        part = earlier[earlier.rfind("；") + 1 :]
-        never_in = compiled(_OWN_SIDE).sub("", part if phrase.wide else clause)
-        if phrase.never and re.search(phrase.never, never_in):
-            return False
-        organs, more = phrase.never_of
-        if organs and re.search(organs, self.speaker.stem) and re.search(more, clause):
-            return False
-        if phrase.needs and number and not re.search(phrase.needs, sentence):
-            return False
-        # «较上年的 87 件增加 18 件» speaks of another year, what follows of this one.
-        clauses = re.split("[，；]", earlier)
-        told = "，".join(c for c in clauses if not compiled(_COMPARED_WITH).search(c))
-        times = [token.lastgroup for token in compiled(self.scope).finditer(told)]
-        if times and times[-1] == "part" and not phrase.anywhere:
-            return False
-        said = compiled(_OWN_SIDE).sub("", compiled(_MANY_WAYS).sub("", clause))
-        if compiled(_COMPARING).search(said) or compiled(_WAYS).search(said):
-            return False
-        if compiled(_SUBJECT_LIMITS).search(said) and not (phrase.needs and "涉及" in said):
-            return False
-        if phrase.strict and self.speaker.unknown_words(said).strip("和及与"):
-            return False
-        if self.speaker.is_other(said) or self.speaker.is_other_before(earlier[:clause_start]):
-            return False
-        return _stands_after_whole(phrase, part, clause)
+    # ------------------------------------------------------------------------ a statement
+
+    def _stated(self, said: Counted, words: Sequence[Word], i: int) -> Iterator[Statement]:
+        """The statement, if the measure word fits; it may become the head of others."""
+        word, row = words[i], said.row
+        after = words[i + 1] if i + 1 < len(words) else NOTHING
+        if row is None:
+            self._something_else(said)
+            return
+        number, step = _value(word, row)
+        if number is None or not _fits(row, word, words[i - 1] if i else NOTHING, after):
+            return
+        veto = said.veto or vetoed(row, said, self.spoken, number)
+        sure = said.sure
+        if row is RECEIVED and after.inside:  # 收到申请 23 件（含上年结转 2 件）
+            opening = after.inside[0].text
+            if opening != "不含" and first_of(after.inside, {Kind.CARRY}):
+                row = WITH_CARRIED
+            sure = sure and opening not in {"另", "另有"}
+        self._remember(row, number, veto, said)
+        start = min(said.near[0].start if said.near else word.start, word.start)
+        rest = self.sentence[word.start + len(word.text) :][:REST]
+        at = (self.offset + word.start, self.offset + word.end)
+        quote = self._quote(start, word.end)
+        yield Statement(row.name, number, row.cells, quote, rest, at, step, sure=sure, veto=veto)
+
+    def _quote(self, start: int, end: int) -> str:
+        """A piece of the sentence as it stands in the text."""
+        return quoted(self.flat[self.offset : self.offset + len(self.sentence)], start, end)
+
+    def _something_else(self, said: Counted) -> None:
+        """A figure of something else becomes the head of what follows, unless it is a part."""
+        spoken = self.spoken
+        published = said.veto is not None and said.veto.kind == Kind.PUBLISH
+        listed = published and spoken.head and spoken.head.sentence == self.offset
+        if not spoken.head or not (spoken.parts or listed or first_of(said.near, _ELSEWHERE)):
+            spoken.head = Head(None, said.veto, self.offset)
+
+    def _remember(self, row: Row, number: Number, veto: Word | None, said: Counted) -> None:
+        """What a figure means for those after it."""
+        spoken, family = self.spoken, row.family
+        if family is Family.CASES:
+            spoken.case, spoken.case_veto = row, veto
+        if row is CARRIED_OVER or (said.elliptic and family is Family.REQUESTS):
+            if spoken.head and not veto:
+                more = spoken.head.most + number if row is CARRIED_OVER else number
+                spoken.head.most = max(spoken.head.most, more)
+            return
+        heads = family in (Family.REQUESTS, Family.CASES) and not (spoken.parts and spoken.head)
+        if family is Family.PAPERS or (heads and row not in CARRIED_ROWS):
+            part = veto and veto.kind in _ELSEWHERE and spoken.head is spoken.whole
+            if not (part and spoken.head):
+                spoken.head = Head(row, veto, self.offset, number)
+            if family is Family.REQUESTS and not veto:
+                spoken.whole = spoken.head
+
+    def _none(self, said: Nothing) -> Statement:
+        """That there was none of something."""
+        spoken, row = self.spoken, said.row
+        veto = said.veto or vetoed(row, Counted(row, said.near), spoken, 0)
+        if row is RECEIVED:
+            spoken.head = Head(row, veto, self.offset)
+        at = (self.offset + said.first.start, self.offset + said.last.end)
+        rest = self.sentence[said.last.end : said.last.end + REST]
+        quote = self._quote(said.first.start, said.last.end)
+        return Statement(
+            row.name, 0, row.cells, quote, rest, at, none=True, sure=said.sure, veto=veto
+        )
 
 
-def _stated(
-    name: str,
-    number: Number,
-    cells: tuple[Sum, ...],
-    sentence: str,
-    start: int,
-    end: int,
-    step: Decimal = Decimal(0),
-) -> Statement:
-    quote = quoted(sentence, start, end)
-    return Statement(name, number, cells, quote, sentence[end : end + REST], step)
+def _ends(word: Word) -> bool:
+    """Whether a clause ends here."""
+    return word.kind == Kind.MARK and word.text != "、"
 
 
-def _number(phrase: Phrase, place: re.Match[str]) -> tuple[Number | None, Decimal]:
+def _fits(row: Row, word: Word, before: Word, after: Word) -> bool:
+    """Whether the measure word is one of these figures; 「申请数为 5，」 has none."""
+    if not word.unit:
+        return before.text in NUMBER_OF and after.kind == Kind.MARK
+    if word.unit in {"个", "项", "条"} and after.kind == Kind.UNKNOWN:
+        return False
+    return word.unit in (_IN_WAN_YUAN if row.family is Family.FEES else row.family.value)
+
+
+def _value(word: Word, row: Row) -> tuple[Number | None, Decimal]:
     """The number of a statement, and the size of its last digit (万元; 0 for counts)."""
-    if phrase.kind is not PhraseKind.MONEY:
-        return whole_number(place["n"]), Decimal(0)
-    amount = Decimal(place["n"].replace(",", ""))
-    factor = _IN_WAN_YUAN[place["unit"]]
+    if word.value is None:
+        return None, Decimal(0)
+    text = str(word.value)
+    if row.family is not Family.FEES:
+        return whole_number(text), Decimal(0)
+    if word.unit not in _IN_WAN_YUAN or not re.fullmatch(r"[\d,.]+", text):
+        return None, Decimal(0)
+    amount, factor = Decimal(text.replace(",", "")), _IN_WAN_YUAN[word.unit]
     return amount * factor, Decimal((0, (1,), int(amount.as_tuple().exponent))) * factor
-
-
-def _is_topic(topic: Topic, earlier: str, before: str, rest: str) -> bool:
-    """Whether the nearest subject named before, in this sentence or the last, is the topic."""
-    for text in (earlier, before):
-        ends = {other: place.end() for other in Topic for place in re.finditer(other.value, text)}
-        if ends:
-            return max(ends, key=ends.__getitem__) is topic
-    return bool(re.match(rf"[^，。；]{{0,20}}?(?:{topic.value})", rest))
-
-
-def _stands_after_whole(phrase: Phrase, part: str, clause: str) -> bool:
-    """Whether 「其中」 before it leaves the statement one about the whole."""
-    at = part.rfind("其中")
-    if at < 0:
-        return True
-    listed = part[at + 2 :]
-    if phrase.anywhere:
-        return bool(listed.strip("，：:"))
-    if compiled(_OUTCOME_HEAD).match(listed) or (
-        phrase.outcome and not listed.strip("，：:、依法决定属于由为是已")
-    ):
-        return phrase.outcome or ("其中" not in clause and bool(listed.strip("，：:")))
-    # A list of something else is over when its numbers make up the number before it.
-    whole = compiled(_ITEM_NUMBER).findall(part[:at])
-    items = map(int, compiled(_ITEM_NUMBER).findall(listed))
-    return bool(whole) and int(whole[-1]) in accumulate(items)

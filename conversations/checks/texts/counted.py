@@ -1,0 +1,273 @@
+"""What a number of a sentence counts: the noun or verb of its clause that can have it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from conversations.checks.texts.phrases import (
+    CARRIED,
+    CARRIED_OVER,
+    COUNTING,
+    DELAYS,
+    FORWARD,
+    HANDLED,
+    JOINS,
+    MAIN_OUTCOMES,
+    RECEIVED,
+    Act,
+    Family,
+    Kind,
+    Row,
+    by_acts,
+    of_applicants,
+    papers,
+    results,
+    together,
+)
+from conversations.checks.texts.spoken import ASKED, NEAR, Spoken
+from conversations.checks.texts.words import Word, beside, first_of
+
+OF_REQUESTS = (Family.REQUESTS, Family.OUTCOMES, Family.APPLICANTS)
+WITH_PAPERS = (Act.ISSUE, Act.REPEAL, Act.IN_FORCE)
+HANDLING = (Act.RECEIVE, Act.HANDLE, Act.ANSWER)
+_NOUNS = {Kind.ROW, Kind.RESULT, Kind.APPLICANT, Kind.CARRY, Kind.MATTER, Kind.PART}
+_SOMETHING_ELSE = {Kind.PAPER, Kind.PUBLISH, Kind.SUBJECT, Kind.UNKNOWN}
+# What may stand around a verb without its object, and what is a veto of its own there.
+_PLAIN = {Kind.FILLER, Kind.WHOLE, Kind.YEAR, Kind.DAY, Kind.OWN, Kind.OURS, Kind.ORGAN}
+_PLAIN |= {Kind.EACH, Kind.TOWARDS, Kind.AMONG, Kind.MARK, Kind.SUBJECT, Kind.PERSON, Kind.VERB}
+_VETOED = {Kind.LAST, Kind.SPAN, Kind.CHANNEL, Kind.VETO, Kind.LIMIT, Kind.WAYS, Kind.NO}
+_BEFORE = _PLAIN | ASKED | _VETOED | {Kind.CAUSE}
+
+
+class Place(NamedTuple):
+    """
+    Where a number stands: its place in the words, and where its clause begins.
+
+    `region` has no other number before it, `ahead` none behind it in its clause.
+    """
+
+    words: Sequence[Word]
+    clause: int
+    i: int
+    region: Sequence[Word]
+    ahead: Sequence[Word]
+
+    @property
+    def near(self) -> Sequence[Word]:
+        """The words of the clause before the number."""
+        return self.words[max(self.clause, self.i - NEAR) : self.i]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """
+    What a number counts; `row` is None where it is something else.
+
+    `near` are the words whose company decides whether it counts, `veto` the one that
+    already did. `first` where the number comes first; `elliptic` where only a verb was said.
+    """
+
+    row: Row | None
+    near: Sequence[Word]
+    veto: Word | None = None
+    first: bool = False
+    elliptic: bool = False
+    sure: bool = True
+
+
+def counted(place: Place, spoken: Spoken) -> Counted | None:
+    """What a number counts; None where nothing can have it."""
+    said = _before(place, spoken)
+    if said or any(w.kind not in {Kind.FILLER, Kind.WHOLE, Kind.AMONG} for w in place.region):
+        return said
+    if said := _behind(place, spoken):
+        return said
+    # «政府信息公开申请，共 5 件», «依申请公开：5 件»
+    mark = place.words[place.clause - 1].text if place.clause else ""
+    if mark == "：" or (mark == "，" and any(word.text in COUNTING for word in place.region)):
+        earlier = place.clause - 1
+        while earlier and place.words[earlier - 1].kind not in {Kind.MARK, Kind.NUMBER}:
+            earlier -= 1
+        region = (*place.words[earlier : place.clause - 1], *place.region)
+        return _before(place._replace(clause=earlier, region=region[-NEAR:]), spoken)
+    return None
+
+
+def _before(place: Place, spoken: Spoken) -> Counted | None:
+    """What stands before a number has it: the nearest noun, else a verb."""
+    region, near = place.region, place.near
+    if first_of(region, {Kind.CHANGE}):
+        return None
+    acts = {word.value for word in region if word.kind == Kind.VERB}
+    handling = acts.intersection(HANDLING)
+    nouns = _nouns(region, near, spoken)
+    if not nouns and not handling and (spoken.parts or spoken.head):  # 其中公民申请 5 件
+        nouns = [at for at, word in enumerate(region) if word.kind == Kind.PERSON]
+        nouns = nouns if len(nouns) == 1 else []
+    if nouns:
+        return _noun(region, nouns[-1], near, acts, spoken)
+    if done := [word for word in region if word.value in WITH_PAPERS]:
+        return _of_papers(place, done[-1].value, spoken)
+    asked = first_of(region, ASKED)
+    if acts and not asked and (nouns := _nouns(place.ahead, place.ahead, spoken)):
+        return _noun(place.ahead, nouns[-1], (*near, *place.ahead), acts, spoken)
+    if handling:
+        return _of_requests(place, handling, spoken)
+    if word := first_of(reversed(region), {Kind.REQUEST}):
+        return _without_verb(place, word)
+    other = first_of(region, _SOMETHING_ELSE)
+    return Counted(None, near, veto=other) if other else None
+
+
+def _behind(place: Place, spoken: Spoken) -> Counted | None:
+    """The number comes first: 3 件结转下年, 36 件已办结."""
+    ahead, near = place.ahead, place.near
+    if nouns := _nouns(ahead, ahead, spoken):
+        said = _noun(ahead, nouns[0], (*near, *ahead[: nouns[0]]), set(), spoken)
+        return said and Counted(said.row, said.near, said.veto, first=True)
+    acts = {word.value for word in ahead}.intersection(HANDLING)
+    at = max((p for p, word in enumerate(ahead) if word.value in HANDLING), default=0)
+    if not acts or any(word.kind not in _PLAIN | ASKED for word in ahead[:at]):
+        return None
+    row = HANDLED if first_of(ahead[:at], ASKED) else by_acts(acts)
+    delayed = next((word for word in place.words if word.text in DELAYS), None)
+    return Counted(row, (*near, *ahead[:at]), delayed, first=True)
+
+
+def _nouns(region: Sequence[Word], near: Sequence[Word], spoken: Spoken) -> list[int]:
+    """The places of the nouns that can have a number."""
+    return [
+        at
+        for at, word in enumerate(region)
+        if word.kind in _NOUNS
+        and not (word.kind == Kind.CARRY and carried(region, at, spoken.year) is None)
+        and not is_anybody(near, word)
+    ]
+
+
+def _noun(
+    region: Sequence[Word], at: int, near: Sequence[Word], acts: set[object], spoken: Spoken
+) -> Counted | None:
+    """The figure that a noun is of."""
+    noun, row = region[at], region[at].value
+    if noun.kind == Kind.PART:
+        return None
+    if noun.kind == Kind.MATTER:
+        return Counted(None, near, veto=noun)
+    if noun.kind == Kind.CARRY:
+        return Counted(carried(region, at, spoken.year), near)
+    if noun.kind == Kind.RESULT:
+        case = spoken.case
+        return Counted(results(case, str(row)), near, spoken.case_veto) if case else None
+    if not isinstance(row, Row):
+        return None
+    if row.family is Family.APPLICANTS:
+        governing = spoken.head.row if spoken.head else None
+        governing = RECEIVED if Act.RECEIVE in acts else governing
+        strange = first_of(region[at + 1 :], {Kind.UNKNOWN})
+        return Counted(of_applicants(row, governing), near, strange)
+    joined = _joined(row, noun, near)
+    if len(joined) > 1 and any(word.text in {"分别", "分别为"} for word in region):
+        return None
+    return Counted(together(joined), near)
+
+
+def _joined(row: Row, noun: Word, near: Sequence[Word]) -> list[Row]:
+    """予以公开及部分公开 6 件, 行政复议、行政诉讼共 5 件: a sum."""
+    joined = [row]
+    at = next((p for p in range(len(near) - 1, -1, -1) if near[p] is noun), 0)
+    while at >= 2 and near[at - 1].text in JOINS:
+        other = near[at - 2].value
+        if not isinstance(other, Row) or other.family is not row.family:
+            break
+        if row.family is Family.OUTCOMES and not {row, other} <= MAIN_OUTCOMES:
+            break
+        joined.insert(0, other)
+        at -= 2
+    return joined
+
+
+def carried(region: Sequence[Word], at: int, year: int) -> Row | None:
+    """Over from last year or forward to the next, by the year beside the word."""
+    after, before = beside(region, at, 1), beside(region, at, -1)
+    to, since = (int(word.text[:4]) if word.kind == Kind.YEAR else 0 for word in (after, before))
+    if Kind.NEXT in (after.kind, before.kind) or to > year:
+        return FORWARD
+    if Kind.LAST in (before.kind, after.kind) or to == year or 0 < since < year:
+        return CARRIED_OVER
+    return CARRIED if region[at].text in {"结转", "转结"} else None
+
+
+def _of_papers(place: Place, act: object, spoken: Spoken) -> Counted | None:
+    """Documents made, repealed or in force; «废止 3 件» after others were counted."""
+    words = (*place.region, *place.ahead)
+    paper = first_of(reversed(words), {Kind.PAPER})
+    row = paper.value if paper else None
+    elliptic = row is None
+    if row is None:
+        known = spoken.head and spoken.head.family is Family.PAPERS
+        if act is not Act.IN_FORCE and (paper or not known):
+            return None
+        row = spoken.paper
+    if row is None or not isinstance(act, Act) or first_of(words, {Kind.UNKNOWN, Kind.MATTER}):
+        return None
+    return Counted(papers(str(row), act), place.near, elliptic=elliptic)
+
+
+def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | None:
+    """Requests received, handled or answered, with or without their name."""
+    row, region, near = by_acts(acts), place.region, place.near
+    if not first_of(region, ASKED):
+        behind = [at for at, word in enumerate(place.ahead) if word.kind in ASKED]
+        if not behind:
+            around = (*region, *place.ahead)
+            odd = next((word for word in around if word.kind not in _PLAIN), None)
+            odd = odd or next((word for word in near if word.kind not in _BEFORE), None)
+            if odd:
+                return Counted(None, near, veto=odd)
+            family = spoken.head.family if spoken.head else None
+            if (family and family not in OF_REQUESTS) or not (spoken.head or spoken.about):
+                return None
+            return Counted(row, near, elliptic=True)
+        region = (*region, *place.ahead[: behind[-1] + 1])  # 受理 36 件申请
+        near = (*near, *place.ahead[: behind[-1] + 1])
+    last = max(at for at, word in enumerate(region) if word.kind in ASKED)
+    word, words = region[last], place.words
+    strange = first_of(region[last + 1 :], {Kind.UNKNOWN})
+    if word.kind == Kind.BARE and (
+        strange or not spoken.is_request(words, place.clause, words.index(word))
+    ):
+        return Counted(None, near, veto=word)
+    adjacent = last > 0 and region[last - 1].kind == Kind.UNKNOWN
+    return Counted(row, near, sure=not strange and not adjacent)
+
+
+def _without_verb(place: Place, word: Word) -> Counted | None:
+    """政府信息公开申请 5 件; «依申请公开 5 条» may be a kind of documents."""
+    if first_of(place.region, {Kind.UNKNOWN}):
+        return None
+    people = first_of(place.words[place.i :], {Kind.APPLICANT, Kind.PERSON})
+    listed = first_of(place.words[: place.i], {Kind.MATTER})
+    counts = not listed and place.words[place.i].unit in "件份宗起"
+    if word.text.endswith("申请") or people or counts:
+        return Counted(RECEIVED, place.near)
+    return Counted(RECEIVED, place.near, listed, sure=False)
+
+
+def is_anybody(words: Sequence[Word], word: Word) -> bool:
+    """「公民、法人和其他组织」: several kinds of applicants together are the whole."""
+    if word.kind != Kind.APPLICANT:
+        return False
+    at = next((p for p in range(len(words) - 1, -1, -1) if words[p] is word), 0)
+    return at >= 2 and words[at - 1].text in JOINS and words[at - 2].kind != Kind.NUMBER
+
+
+def is_any_way(near: Sequence[Word]) -> bool:
+    """「通过网络、信函等渠道」, 「书面和网络」: all ways of applying, not one of them."""
+    places = [at for at, word in enumerate(near) if word.kind == Kind.CHANNEL]
+    joined = any(b - a == 2 and near[a + 1].text in JOINS for a, b in pairwise(places))
+    several = any(word.text in {"等", "各种", "各类", "多种", "不同"} for word in near)
+    return joined or bool(several and first_of(near, {Kind.WAYS}))

@@ -1,0 +1,176 @@
+"""What the reader of statements knows at a place of a paragraph: who, when, and of what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from conversations.checks.texts.phrases import (
+    ANY_ORGAN,
+    DECIDERS,
+    JOINS,
+    SUBORDINATE,
+    VAGUE_ORGANS,
+    Act,
+    Family,
+    Kind,
+    Row,
+)
+from conversations.checks.texts.speaker import Speaker
+from conversations.checks.texts.words import NOTHING, Word, beside, first_of
+from conversations.form.answers import Number
+
+NEAR = 60  # words before a place that may have to do with it
+ASKED = {Kind.REQUEST, Kind.BARE}
+WHO = {Kind.OWN, Kind.OURS, Kind.ORGAN}
+WHEN = {Kind.YEAR, Kind.DAY, Kind.LAST, Kind.NEXT, Kind.WHOLE, Kind.SPAN}
+
+
+@dataclass(slots=True)
+class Head:
+    """The figure those after it may be parts of; `row` is None where it is something else."""
+
+    row: Row | None
+    veto: Word | None
+    sentence: int
+    most: Number = 0  # what its parts may be, with those carried over
+
+    @property
+    def family(self) -> Family | None:
+        """What kind of figure it is."""
+        return self.row.family if self.row else None
+
+
+class Spoken:
+    """What was spoken of in a paragraph, its sentence, and the part of the sentence read last."""
+
+    def __init__(self, year: int, speaker: Speaker) -> None:
+        """Begin a paragraph."""
+        self.year = year
+        self.speaker = speaker
+        self.decides = bool(re.search(DECIDERS, speaker.organ.replace("人民政府", "政府")))
+        self.head: Head | None = None
+        self.whole: Head | None = None  # the last head that counts
+        self.about = False  # applications for information
+        self.paper: object = None  # the kind of document
+        self.begin((), 0)
+
+    def begin(self, words: Sequence[Word], sentence: int) -> None:
+        """Begin a sentence."""
+        self.sentence = sentence
+        self.organ: Word | None = None  # another organ
+        self.time: Word | None = None  # another time
+        self.parts: Word | None = None  # a list of parts
+        self.case: Row | None = None
+        self.case_veto: Word | None = None
+        self.published: Word | None = None
+        self.handled: Word | None = None
+        self.suffered = self.of_information = False
+        families = {word.value.family for word in words if isinstance(word.value, Row)}
+        asked = first_of(words, {Kind.BARE})
+        if Family.OUTCOMES in families or (asked and Family.APPLICANTS in families):
+            self.about = True
+        if self.head and words and words[0].kind != Kind.AMONG:
+            new = self.head.row is None and first_of(words, {Kind.REQUEST})
+            if new or (self.head.row and self.head.veto and self.whole):
+                self.head = self.whole
+
+    def note(self, words: Sequence[Word], clause: int, i: int) -> None:
+        """Remember what a word speaks of."""
+        word = words[i]
+        kind = word.kind
+        if kind in WHO:
+            self._name(words, clause, i)
+        elif kind in WHEN:
+            self._date(words, i)
+        elif kind == Kind.AMONG and word.text != "含":
+            self.parts = word
+        elif kind == Kind.REQUEST:
+            self.about = self.of_information = True
+        elif kind == Kind.SUBJECT:
+            self.of_information = True
+        elif kind == Kind.BARE:
+            self.about = self.about or self.is_request(words, clause, i)
+        elif kind == Kind.PAPER and word.value:
+            self.paper = word.value
+        elif kind == Kind.PUBLISH:
+            self.published = self.published or word
+        elif kind == Kind.CAUSE or word.value is Act.SUFFER or word.text == "涉及":
+            self.suffered = True
+        elif word.value in (Act.RECEIVE, Act.HANDLE):
+            self.handled = word
+        elif isinstance(word.value, Row) and word.value.family is Family.CASES:
+            self.case = word.value
+        elif word.text == "；":
+            self.published = None
+            if self.parts and self.head and not self.head.row:
+                self.parts = self.organ = None
+
+    def is_request(self, words: Sequence[Word], clause: int, at: int) -> bool:
+        """Whether a bare 申请 is one for information: not 低保申请, not 申请护照."""
+        before = words[at - 1] if at else NOTHING
+        after = words[at + 1] if at + 1 < len(words) else NOTHING
+        strange = {Kind.UNKNOWN, Kind.MATTER}
+        if before.kind in strange or after.kind in strange:
+            return False
+        if isinstance(after.value, Row) and after.value.family is not Family.OUTCOMES:
+            return False
+        near = words[max(clause, at - NEAR) : at]
+        if first_of(near, {Kind.SUBJECT}):
+            return True
+        return self.about and not first_of(near, {Kind.MATTER})
+
+    def is_ours(self, word: Word) -> bool:
+        """Whether a word is the organ itself."""
+        if word.kind == Kind.ORGAN:
+            return self.speaker.is_own(word.text)
+        return word.kind == Kind.OWN or (word.kind == Kind.OURS and self.speaker.owns(word.text))
+
+    def is_now(self, word: Word) -> bool:
+        """Whether a word is the year reported on, or part of it only by name."""
+        if word.kind == Kind.DAY:
+            return bool(re.match("12月(?:31日|底|末)", word.text))
+        this_year = word.kind == Kind.YEAR and int(word.text[:4]) == self.year
+        return word.kind == Kind.WHOLE or this_year
+
+    def _name(self, words: Sequence[Word], clause: int, i: int) -> None:
+        """Who acts from here on, if this is the name of somebody who does."""
+        word, before = words[i], words[i - 1] if i > clause else NOTHING
+        after = words[i + 1] if i + 1 < len(words) else NOTHING
+        if after.kind in {Kind.ORGAN, Kind.UNKNOWN} and after.text not in ANY_ORGAN:
+            return  # 我市教育局: the whole name decides
+        if self._goes_on(words, clause, i):
+            self.organ = None
+            return
+        acted = first_of(words[max(clause, i - NEAR) : i], {Kind.VERB})
+        if acted or before.kind in {Kind.TOWARDS, *ASKED}:
+            return
+        vague = word.text in VAGUE_ORGANS and before.kind != Kind.EACH
+        if self.is_ours(word):
+            self.organ = None
+        elif not vague and after.text not in {"的", "内", "中"}:
+            self.organ = word
+
+    def _goes_on(self, words: Sequence[Word], clause: int, i: int) -> bool:
+        """县政府及县直部门, 全县各乡镇: the organ itself, and others; 局属单位 are not."""
+        joined, subordinate = words[i].text in ANY_ORGAN, False
+        for word in reversed(words[max(clause, i - NEAR) : i]):
+            if word.text in JOINS or word.text == "其":
+                joined, subordinate = True, False
+            elif word.kind == Kind.EACH:
+                joined = True
+                subordinate = subordinate or word.text in SUBORDINATE
+            elif not subordinate and self.is_ours(word):
+                return joined
+            elif word.kind != Kind.ORGAN and not word.inside:
+                return False
+        return False
+
+    def _date(self, words: Sequence[Word], i: int) -> None:
+        """When it is from here on, if this is no time of carrying over and no comparison."""
+        word, before = words[i], words[i - 1] if i else NOTHING
+        carries = Kind.CARRY in (beside(words, i, 1).kind, beside(words, i, -1).kind)
+        compares = before.kind == Kind.CHANGE or before.text in {"与", "和", "同"}
+        if not carries and not compares and not (word.text == "以来" and self.is_now(before)):
+            self.time = None if self.is_now(word) else word

@@ -1,0 +1,92 @@
+"""Why a figure does not count: the word that makes it one of others, of a part, of more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conversations.checks.texts.counted import OF_REQUESTS, WITH_PAPERS, Counted, is_any_way
+from conversations.checks.texts.phrases import (
+    ANSWERED,
+    CARRIED_ROWS,
+    Act,
+    Family,
+    Kind,
+    Row,
+)
+from conversations.checks.texts.spoken import Spoken
+from conversations.checks.texts.words import NOTHING, Word, beside, first_of
+from conversations.form.answers import Number
+
+# Reasons that are no word of the sentence.
+EXCEEDS = Word(Kind.NUMBER, None, "", 0, 0)  # a part is more than its whole
+NOT_SAID = Word(Kind.SUBJECT, None, "", 0, 0)  # nothing says that it is about information
+PARTS = (Family.OUTCOMES, Family.APPLICANTS)
+
+
+def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | None:
+    """The word for which a figure is not one of this organ, this year and the whole."""
+    near, elsewhen = said.near, row not in CARRIED_ROWS
+    if spoken.organ or (elsewhen and spoken.time):
+        return spoken.organ or spoken.time
+    for at, word in enumerate(near):
+        if word.kind == Kind.VETO or (word.kind == Kind.LIMIT and not _is_ours(near, at)):
+            return word
+        carries = Kind.CARRY in (beside(near, at, 1).kind, beside(near, at, -1).kind)
+        if word.kind in {Kind.LAST, Kind.NEXT} and elsewhen and not carries:
+            return word
+    if row.family in OF_REQUESTS:
+        return _of_request(row, said, spoken, number)
+    if row.family in (Family.CASES, Family.RESULTS):
+        return _of_case(near, spoken, number)
+    if said.elliptic and spoken.head and spoken.head.row and spoken.head.veto:
+        return spoken.head.veto
+    if row.family is Family.PAPERS:  # 制定并发布 is making it, 发布 alone is not
+        done = next((at for at, word in enumerate(near) if word.value in WITH_PAPERS), len(near))
+        return spoken.parts or first_of(near[:done], {Kind.PUBLISH})
+    strange = None
+    if row.family is Family.DECISIONS:
+        strange = first_of(near, {Kind.UNKNOWN, Kind.BARE, Kind.MATTER})
+        strange = strange or next((word for word in near if word.value is Act.RECEIVE), None)
+    return spoken.parts or strange or spoken.published
+
+
+def _is_ours(near: Sequence[Word], at: int) -> bool:
+    """「关于政府信息公开的申请」, 「信息公开类行政复议」 narrow nothing down."""
+    ours = {Kind.SUBJECT, Kind.REQUEST, Kind.OWN, Kind.OURS}
+    before = near[at - 1] if at else NOTHING
+    after = near[at + 1] if at + 1 < len(near) else NOTHING
+    if before.kind in ours or after.kind in ours:
+        return True
+    if near[at].text == "涉及":
+        return isinstance(after.value, Row) and after.value.family is Family.CASES
+    return near[at].text in {"按照", "按", "有关"} and after.kind == Kind.FILLER
+
+
+def _of_request(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | None:
+    head = spoken.head
+    other = head and head.family not in OF_REQUESTS
+    if row in CARRIED_ROWS:
+        if head and other:
+            return head.veto or NOT_SAID
+        return None if spoken.about or head else NOT_SAID
+    channel = first_of(said.near, {Kind.CHANNEL})
+    if channel and not is_any_way(said.near):
+        return channel
+    if row.family in PARTS or said.elliptic:
+        if head is None:
+            return None if spoken.about else NOT_SAID
+        exceeds = number > head.most and row.family in PARTS
+        return head.veto or (NOT_SAID if other else EXCEEDS if exceeds else None)
+    return spoken.parts if row is not ANSWERED else None
+
+
+def _of_case(near: Sequence[Word], spoken: Spoken, number: Number) -> Word | None:
+    if decided := first_of(near, {Kind.DECIDES, Kind.MATTER}):
+        return decided
+    by_words = (word.kind == Kind.CAUSE or word.value is Act.SUFFER for word in near)
+    suffered = spoken.suffered or any(by_words)
+    about = spoken.of_information or first_of(near, {Kind.SUBJECT, Kind.REQUEST})
+    known = spoken.head and spoken.head.row and not spoken.head.veto
+    if number and not about and not (known and suffered):
+        return NOT_SAID
+    return spoken.handled if number and spoken.decides and not suffered else None

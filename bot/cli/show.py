@@ -14,6 +14,7 @@ from conversations.checks import check_report
 from conversations.checks.findings import Finding, Report
 from conversations.form import FORMS
 from conversations.form.answers import Figures
+from conversations.form.local_notice import UNPRINTED
 from conversations.form.model import SectionKind, Table
 from conversations.wording import talk as wording
 from storage.reports import Stored
@@ -53,7 +54,7 @@ class ReportView:
         """open, final, or changed: finished and then edited."""
         if not self.stored.final:
             return "open"
-        return "changed" if self.stored.since_final else "final"
+        return "changed" if self.stored.since_final.keys() - UNPRINTED else "final"
 
 
 def find(store: Store, organ: str, year: int) -> ReportView | None:

@@ -37,6 +37,8 @@ MOST_HEADINGS = 20
 LENGTHS = range(50, 100_001)  # characters of a section's text that a notice may allow
 
 LOCAL_CELLS: tuple[CellId, ...] = tuple(f"{LOCAL}.q{n}.count" for n in LOCAL_QUESTIONS)
+# Answers that stand in no document.
+UNPRINTED = frozenset({"level", *LOCAL_CELLS})
 # The texts that may tell the figures.
 TOLD_IN = ("overview", "other_matters")
 SOURCE = "当地通知"

@@ -19,7 +19,7 @@ from typing import Any
 from conversations.answers.question import Reading
 from conversations.checks.findings import Explanation, Report
 from conversations.form.answers import Answers, Figures, Number, Value
-from conversations.form.local_notice import NOTHING, LocalNotice
+from conversations.form.local_notice import NOTHING, UNPRINTED, LocalNotice
 from conversations.form.model import CellId, Form, ItemId, LineKind, Measure, Section, Table
 from conversations.form.numbers import NUMBERS
 from conversations.form.organ import Level, guess_level
@@ -389,12 +389,12 @@ class Session:
         """
         What differs from the last final document: item → (then, now).
 
-        The organ's level stands in no document.
+        The organ's level and what a local notice asks for stand in no document.
         """
         return {
             item: (then, self.answers.get(item))
             for item, then in self.since_final.items()
-            if item != "level" and self.answers.get(item) != then
+            if item not in UNPRINTED and self.answers.get(item) != then
         }
 
     @property

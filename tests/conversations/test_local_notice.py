@@ -153,8 +153,14 @@ def test_headings_that_are_wanted_begin_a_line(text: str, silent: bool):
 
 def test_no_document_has_them():
     """
-    The printed form is the statutory one.
+    The printed form is the statutory one, and a change of them makes no file stale.
     """
+    clerk = clerk_with(ASKS, whole({FIRST: 312, SECOND: 120}))
+    clerk.session = replace(clerk.session, final=True)
+    clerk.presses(f"o:{clerk.form.number[LOCAL + '.q2']}").types("125")
+    assert clerk.figure(SECOND) == 125
+    assert not clerk.session.changed
+
     answers = whole({FIRST: 312, SECOND: 120})
     assert SITE not in as_text(DocumentInput(FORM_IN_FORCE, TOWN, 2025, answers))
     assert form_of("2021") is FORM_IN_FORCE

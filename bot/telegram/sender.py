@@ -105,7 +105,7 @@ class Sender:
         self._files = Worker("files", MAKERS)
         self._readers = Worker("readers", child.AT_ONCE)
         self._room = asyncio.Semaphore(ROOM)
-        self._events: dict[int, FileRead | str | None] = {}
+        self._events: dict[int, FileRead | str] = {}
         self._readings: dict[int, Reading] = {}
         self._unfetched: Counter[int] = Counter()
         # Where a look does not wait for whoever waits to write.
@@ -385,8 +385,8 @@ class Sender:
     async def _fetch(self, row: Row, wanted: dict[str, Any]) -> None:
         """A file, a link or a long text somebody sent: what it holds goes through the machine."""
         try:
-            # What was read and could not be stored is not read again.
-            if row.id not in self._events:
+            # What was read and could not be stored is not read again; a text is here already.
+            if row.id not in self._events and "update" not in wanted:
                 async with self._room, showing(self.bot, row.chat, ChatAction.TYPING):
                     self._events[row.id] = await self._event(row, wanted)
         except (BadRequest, Forbidden) as error:
@@ -408,7 +408,7 @@ class Sender:
     async def _taken(self, row: Row, wanted: dict[str, Any]) -> Job:
         """Everything that came of it, in one transaction; a text of it is read before."""
         while True:
-            event, reading = self._events[row.id], self._readings.get(row.id)
+            event, reading = self._events.get(row.id), self._readings.get(row.id)
             try:
                 return await self.worker.run(self.intake.uploaded, row, wanted, event, reading)
             except NeedsReading as needs:
@@ -422,9 +422,7 @@ class Sender:
                 report = await self._read(row, lambda: self._readers.run(report_of, text))
         return Reading(text, report)
 
-    async def _event(self, row: Row, wanted: dict[str, Any]) -> FileRead | str | None:
-        if "update" in wanted:
-            return None
+    async def _event(self, row: Row, wanted: dict[str, Any]) -> FileRead | str:
         data, as_text = b"", False
         if "link" not in wanted:
             file = await self.bot.get_file(wanted["file_id"])

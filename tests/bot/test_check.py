@@ -548,6 +548,33 @@ def test_ctrl_c_over_a_folder_gives_what_is_done(folder, monkeypatch, capsys, ag
     assert wording.INTERRUPTED.format(done=3, total=4) in told.err
 
 
+@pytest.mark.usefixtures("_interruptible")
+def test_what_begins_after_ctrl_c_is_ended_as_well(folder, monkeypatch):
+    """
+    As the reading of what LibreOffice has just given back.
+    """
+    ended: list[type[child.Ended]] = []
+
+    def goes_on(_data: bytes, name: str) -> checking.Checked:
+        for _ in range(2 if name.endswith("2.txt") else 0):
+            try:
+                child.run(child_work.sleeps)
+            except child.Ended as error:
+                ended.append(type(error))
+        return checking.Checked(name, "-")
+
+    def pressed(done: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(checking, "check_bytes", goes_on)
+
+    _, all_done = check_folder(folder, files_of(folder)[0], progress=pressed)
+
+    assert not all_done
+    assert [child.Died, child.Died] == ended
+
+
 def test_old_word_files_of_a_folder_are_converted_once_each(folder, monkeypatch):
     """
     The parent has them made into .docx; each is then read like any other.

@@ -10,7 +10,8 @@ from conversations.document.write.text import as_text
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers
 from conversations.talk.effects import ImportReport, MessageKind
-from conversations.talk.events import Uploaded
+from conversations.talk.events import NeedsReading, Reading, Typed, Uploaded
+from conversations.talk.machine import step
 from conversations.talk.session import Asking, State
 from conversations.talk.triggers import Trigger
 from conversations.wording import talk as wording
@@ -244,6 +245,20 @@ def test_headings_of_another_kind_are_no_sections():
     clerk = at_text(FIVE).types(text)
 
     assert {FIVE: text} == clerk.stored
+
+
+def test_what_was_read_of_another_text_is_not_used():
+    """
+    The place may have changed while it was read.
+    """
+    session = at_text(ONE).session
+
+    with pytest.raises(NeedsReading) as needs:
+        step(session, Typed(SEVERAL), Reading("another text", None))
+    after, _ = step(session, Typed(SEVERAL), Reading(needs.value.text, None))
+
+    assert after.place.pending
+    assert Asking.SECTIONS is after.place.pending.asking
 
 
 def test_the_list_of_sections_is_a_way_out_and_takes_nothing():

@@ -93,15 +93,16 @@ N2 = Head(
     EXPERIENCE,
 )
 N3 = Head("N3", {Grade.H: "正文应写到各个要点。"}, f"{NOTICE}；条例第五十条")
-N4_EMPTY = Head(
-    "N4",
-    {Grade.E: "总体情况、存在的主要问题及改进情况不能空着，也不能只写「无」。"},
-    "条例第五十条第（四）项",
+# One rule, whichever of the two checks it is found by.
+NO_TEXT = (
+    "正文不能只写「待补充」「见附件」「略」这样的话；"
+    "总体情况、存在的主要问题及改进情况也不能空着，不能只写「无」。"
 )
+N4_EMPTY = Head("N4", {Grade.E: NO_TEXT}, "条例第五十条第（四）项")
 N4_LEFT = Head(
     "N4",
     {
-        Grade.E: "正文不能只写「待补充」「见附件」「略」这样的话。",
+        Grade.E: NO_TEXT,
         Grade.W: "正文中不应留有没填完的地方。",
     },
     EXPERIENCE,

@@ -10,9 +10,10 @@ from bot.handle import begun_in, report_of
 from bot.reminding.calendar import calendar_of
 from conversations.checks import check_report
 from conversations.checks.findings import Grade
+from conversations.checks.questions import open_questions
 from conversations.form import FORMS
 from conversations.form.local_notice import form_of
-from conversations.form.model import Form
+from conversations.form.model import Form, ItemId
 from conversations.reminders.calendar import ONE_DAY, Calendar
 from conversations.reminders.decide import Case, Reminder, Sent, by_urgency, decide, next_due
 from conversations.reminders.known import Administered, OwnTask, PersonToRemind
@@ -40,17 +41,19 @@ def work_of(reader: Reader, report_id: int) -> tuple[Form, OpenWork, int]:
     stored = reader.load(report_id, "")
     form = form_of(stored.edition, stored.notice)
     last = reader.earlier(report_id)
-    wrong = []
-    for finding in check_report(report_of(stored, last)):
-        if finding.grade is Grade.E:
-            item = finding.cells[0] if finding.cells else finding.narrative
-            if item and item in form.section_of:
-                wrong.append(form.section_of[item].id)
+    report = report_of(stored, last)
+    wrong: list[ItemId] = []
+    unexplained: list[ItemId] = []
+    for question in open_questions(report, check_report(report)):
+        item = question.cause.narrative or next(iter(question.cause.cells), "")
+        if item in form.section_of:
+            left = wrong if question.grade is Grade.E else unexplained
+            left.append(form.section_of[item].id)
     speed = _pace(reader, report_id, form)
     if speed is None and last is not None:
         speed = _pace(reader, last.report_id, FORMS[last.edition])
     answers = stored.answers.changed(dict.fromkeys(begun_in(reader, stored)))
-    return form, open_work(form, answers, wrong, speed), stored.history
+    return form, open_work(form, answers, wrong, unexplained, speed), stored.history
 
 
 def _pace(reader: Reader, report_id: int, form: Form) -> timedelta | None:

@@ -260,10 +260,11 @@ def _invite(talk: Talk, screen: Focus, argument: str) -> None:
         talk.say(screen.person, words.new_organ(name, nearest(name, talk.unit.organs())))
     link = invite(talk.unit, talk.door.username, name, "clerk", screen.key, talk.clock.now)
     text = words.INVITED.format(organ=name, role=words.ROLES["clerk"], link=link)
+    talk.say(screen.person, text)
     organ_id = talk.unit.organ(name, talk.clock.now)
     more = member_words.invite_button(organ_id, "administrator")
-    buttons = keyboard(((more,),), "")
-    talk.send(screen.person, Call("sendMessage", {"text": text, "buttons": buttons}))
+    payload = {"text": words.FORWARD, "buttons": keyboard(((more,),), "")}
+    talk.send(screen.person, Call("sendMessage", payload))
     ask_year(talk, screen, organ_id, name)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conversations.checks.findings import Finding, Grade
+from conversations.checks.findings import Finding, Grade, Report
+from conversations.checks.reasons import explained
 from conversations.form.model import CellId
 
 
@@ -58,3 +59,21 @@ def questions(findings: Iterable[Finding]) -> tuple[Question, ...]:
         slips[finding.key] = slip
         together.setdefault(slip, []).append(finding)
     return tuple(Question(tuple(parts)) for parts in together.values())
+
+
+def alarms(findings: Iterable[Finding]) -> tuple[Question, ...]:
+    """What must be corrected or wants a reason, by its cause."""
+    return questions(finding for finding in findings if finding.grade is not Grade.H)
+
+
+def wants_answer(report: Report, finding: Finding) -> bool:
+    """E, and W without a reason."""
+    if finding.grade is Grade.W:
+        return not explained(report, finding)
+    return finding.grade is Grade.E
+
+
+def open_questions(report: Report, findings: Iterable[Finding]) -> tuple[Question, ...]:
+    """What still wants something, by its cause; what must be corrected first."""
+    todo = (q for q in alarms(findings) if any(wants_answer(report, part) for part in q.parts))
+    return tuple(sorted(todo, key=lambda question: question.grade is not Grade.E))

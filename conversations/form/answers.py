@@ -153,11 +153,3 @@ class Figures:
         """Every known figure in printed order, totals computed."""
         known = {cell: self.get(cell) for cell in self._form.cells}
         return {cell: value for cell, value in known.items() if value is not None}
-
-    def open_cells(self) -> tuple[CellId, ...]:
-        """The cells that still want an answer, in printed order; totals never do."""
-        return tuple(
-            cell
-            for cell in self._form.cells
-            if cell not in self._form.sums and cell not in self._answers
-        )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from conversations.form.answers import Answers, Figures
+from conversations.form.answers import Answers
 from conversations.form.model import Form, ItemId, SectionKind
 from conversations.reminders.people import Member
 from conversations.reminders.tasks import Task
@@ -25,7 +25,7 @@ SECONDS_PER_TAP = 100
 LONGEST_PAUSE = timedelta(minutes=5)
 FEWEST_FIGURES = 20
 
-VERSION = 1  # of `OpenWork.dumps`
+VERSION = 2  # of `OpenWork.dumps`
 
 
 # ---- a report ----------------------------------------------------------------------------
@@ -36,13 +36,16 @@ class OpenSection:
     """
     A section in which something is to be done.
 
-    `first` is the first open item, None where only findings are to be corrected.
+    `open` counts the figures to type, or the text; when all figures are there, what the
+    balance gives (结转下年度) and is to be confirmed counts as one. `first` is the first open
+    item, None where only findings are left: to be corrected, or to be given a reason.
     """
 
     section: ItemId
     open: int
     first: ItemId | None
     to_correct: int = 0
+    to_explain: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class OpenWork:
         parts = [f"{VERSION},{milliseconds}"]
         for s in self.sections:
             first = form.number[s.first] if s.first else 0
-            parts.append(f"{form.number[s.section]},{s.open},{first},{s.to_correct}")
+            left = (s.to_correct, s.to_explain)
+            parts.append(",".join(map(str, (form.number[s.section], s.open, first, *left))))
         return ";".join(parts)
 
     @classmethod
@@ -73,10 +77,10 @@ class OpenWork:
             head, *rest = ([int(n) for n in part.split(",")] for part in text.split(";"))
             version, milliseconds = head
             sections = tuple(
-                OpenSection(form.item[section], count, form.item[first] if first else None, wrong)
-                for section, count, first, wrong in rest
+                OpenSection(form.item[section], count, form.item[first] if first else None, *left)
+                for section, count, first, *left in rest
             )
-        except (ValueError, KeyError):
+        except (ValueError, KeyError, TypeError):
             return None
         if version != VERSION:
             return None
@@ -87,24 +91,27 @@ def open_work(
     form: Form,
     answers: Answers,
     to_correct: Iterable[ItemId] = (),
+    to_explain: Iterable[ItemId] = (),
     per_answer: timedelta | None = None,
 ) -> OpenWork:
     """
-    What is open in a report.
+    What is open in a report, counted as the list of sections counts it.
 
-    `to_correct` holds, for each finding that must be corrected, the section it is in.
+    `to_correct` and `to_explain` hold, for each slip that must be corrected and for each
+    figure that wants a reason, the section it is in.
     """
-    texts = [n.id for n in form.narratives if n.id not in answers]
-    by_section: dict[ItemId, list[ItemId]] = {}
-    for item in (*Figures(form, answers).open_cells(), *texts):
-        by_section.setdefault(form.section_of[item].id, []).append(item)
-    wrong = Counter(to_correct)
+    wrong, unexplained = Counter(to_correct), Counter(to_explain)
     sections = []
     for section in form.sections:
-        items = by_section.get(section.id, [])
-        if items or wrong[section.id]:
+        wanted = form.asked_in.get(section.id, (section.id,))
+        items = [item for item in wanted if item not in answers]
+        if not items:
+            balance = (cell for cell in form.balance if form.section_of[cell] is section)
+            items = [cell for cell in balance if cell not in answers][:1]
+        left = (wrong[section.id], unexplained[section.id])
+        if items or any(left):
             first = items[0] if items else None
-            sections.append(OpenSection(section.id, len(items), first, wrong[section.id]))
+            sections.append(OpenSection(section.id, len(items), first, *left))
     return OpenWork(tuple(sections), per_answer)
 
 
@@ -134,12 +141,17 @@ def taps(figures: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A section of the member's own with what is open in it: figures, or its one text."""
+    """
+    A section of the member's own with what is open in it: figures, or its one text.
+
+    `balance` says that it is only the one that the figures give (结转下年度).
+    """
 
     section: ItemId
     heading: str
     open: int
     kind: SectionKind
+    balance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +160,9 @@ class Progress:
     What a clerk still has to do.
 
     `finished` is the report's final document. `missing` are the member's own sections
-    (and those of nobody); `to_correct` findings that must be corrected there;
-    `only_document` that the whole report is answered and nobody has made the document.
+    (and those of nobody); `to_correct` slips that must be corrected there, `to_explain`
+    what wants a reason; `only_document` that the whole report is answered and nobody has
+    made the document.
     `next_number` is the permanent number of the first open question, 0 for none.
     `per_answer` is the office's own speed per figure, None while it is not known.
     """
@@ -160,11 +173,13 @@ class Progress:
     only_document: bool = False
     next_number: int = 0
     per_answer: timedelta | None = None
+    to_explain: int = 0
 
     @property
     def unfinished(self) -> bool:
         """Whether there is something for this member to do."""
-        return not self.finished and bool(self.missing or self.to_correct or self.only_document)
+        findings = self.to_correct or self.to_explain
+        return not self.finished and bool(self.missing or findings or self.only_document)
 
     @property
     def minutes(self) -> int:
@@ -173,7 +188,8 @@ class Progress:
         texts = sum(m.open for m in self.missing if m.kind is SectionKind.NARRATIVE)
         per_figure = self.per_answer or timedelta(seconds=SECONDS_PER_FIGURE)
         needed = figures * per_figure + timedelta(
-            seconds=texts * SECONDS_PER_TEXT + self.to_correct * SECONDS_PER_CORRECTION
+            seconds=texts * SECONDS_PER_TEXT
+            + (self.to_correct + self.to_explain) * SECONDS_PER_CORRECTION
         )
         minutes = max(1, -(-needed // timedelta(minutes=1)))
         return minutes if minutes <= 5 else -(-minutes // 5) * 5
@@ -188,7 +204,9 @@ def own_part(task: Task, member: Member, form: Form, work: OpenWork, *, finished
     for open_section in own:
         if open_section.open:
             section = form.section[open_section.section]
-            missing.append(Missing(section.id, section.heading, open_section.open, section.kind))
+            balance = open_section.first in form.balance
+            told = (section.id, section.heading, open_section.open, section.kind)
+            missing.append(Missing(*told, balance=balance))
     first = next((s.first for s in own if s.open), None)
     return Progress(
         finished,
@@ -197,6 +215,7 @@ def own_part(task: Task, member: Member, form: Form, work: OpenWork, *, finished
         only_document=not finished and work.answered,
         next_number=form.number[first] if first else 0,
         per_answer=work.per_answer,
+        to_explain=sum(s.to_explain for s in own),
     )
 
 

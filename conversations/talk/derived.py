@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from conversations.checks import check_report
 from conversations.checks.findings import Explanation, Finding, Grade
-from conversations.checks.questions import Question, questions
-from conversations.checks.reasons import explained
+from conversations.checks.questions import Question, alarms, open_questions, wants_answer
 from conversations.form.answers import Number, grouped
 from conversations.form.model import (
     CellId,
@@ -144,32 +143,21 @@ def offered(session: Session, line: Line) -> dict[CellId, Number]:
     return values
 
 
-def alarms(findings: Iterable[Finding]) -> tuple[Question, ...]:
-    """What must be corrected or wants a reason, by its cause."""
-    return questions(finding for finding in findings if finding.grade is not Grade.H)
-
-
 def is_open(session: Session, question: Question) -> bool:
     """Whether it still wants something: a part is E, or W without a reason."""
-    return any(wants_answer(session, part) for part in question.parts)
-
-
-def wants_answer(session: Session, finding: Finding) -> bool:
-    """E, and W without a reason."""
-    if finding.grade is Grade.W:
-        return not explained(session.report, finding)
-    return finding.grade is Grade.E
+    return any(wants_answer(session.report, part) for part in question.parts)
 
 
 def todo_findings(session: Session) -> tuple[Finding, ...]:
     """Findings that still want something: E, and W without a reason."""
-    return tuple(f for f in check_report(session.report) if wants_answer(session, f))
+    report = session.report
+    return tuple(f for f in check_report(report) if wants_answer(report, f))
 
 
 def todo_questions(session: Session) -> tuple[Question, ...]:
     """The same by their causes, what must be corrected first."""
-    todo = (q for q in alarms(check_report(session.report)) if is_open(session, q))
-    return tuple(sorted(todo, key=lambda question: question.grade is not Grade.E))
+    report = session.report
+    return open_questions(report, check_report(report))
 
 
 def explained_questions(session: Session) -> tuple[tuple[Question, Explanation], ...]:

@@ -77,7 +77,10 @@ ADMIN_HELP = (
     "/nudge — 提醒所有未完成的机关"
 )
 INVITE_USAGE = "请在命令后面写机关全称，例如：/invite 雷鸣镇人民政府"
-INVITED = "「{organ}」的{role}邀请链接（7 天内有效，只能用一次，请只发给本人）：\n{link}"
+INVITED = (
+    "请加入「{organ}」，身份：{role}。点链接，再点「加入」（7 天内有效，只能用一次）：\n{link}"
+)
+FORWARD = "请把上面的链接只转发给本人。"
 MORE_ORGANS = "……共 {count} 个机关，只列出前 {shown} 个；单个机关请发 /organ 机关全称。"
 NO_ORGANS = "还没有机关。用 /invite 机关全称 生成第一个邀请链接。"
 ROLES = {"clerk": "经办人", "leader": "审核人", "administrator": "管理员"}

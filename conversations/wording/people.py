@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from conversations.talk.effects import Button, MessageKind, Say, Tone
-from conversations.wording.door import ROLES
+from conversations.wording.door import JOIN, ROLES
 
 PEOPLE = "pe"
 
@@ -194,8 +194,8 @@ def yours_now(organ: str, year: int) -> str:
 def replace_link(name: str, link: str, days: int) -> str:
     """The link with which a member goes on with a new account."""
     return (
-        f"请{name}用新账号打开这个链接（{days} 天内有效，只能用一次，请只发给本人）：\n{link}\n"
-        "打开并确认后，原来的位置和记录都转到新账号，旧账号立即停用。"
+        f"{name}，请用新账号打开链接，点「{JOIN}」，接着填报；旧账号随即停用"
+        f"（{days} 天内有效，只能用一次）：\n{link}"
     )
 
 

@@ -19,6 +19,7 @@ from conversations.reminders.people import Role
 from conversations.reminders.tasks import ReminderKind, Task
 from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
 from conversations.wording.days import distance
+from conversations.wording.talk import BALANCE_TO_CONFIRM
 
 GO = "rgo"
 TOMORROW = "rtomorrow"
@@ -79,7 +80,7 @@ NOT_TODAY, NOT_THIS_WEEK = "明天再说", "本周不提醒"
 NUDGE_ALL = "提醒所有未完成的机关"
 NUDGE_DUE = "提醒{}截止的机关"
 MINUTES = "大约需要 {} 分钟。"
-TO_CORRECT = "· 有 {} 处必须改正"
+TO_CORRECT, TO_EXPLAIN = "· {} 处要改", "· {} 处说明"
 FINISHED_OF = "{year}年度报告：{organs} 个机关，已完成 {done} 个。"
 UNFINISHED, OVERDUE = "尚未完成（{} 个）：{}", "逾期未完成（{} 个）：{}"
 JOINED, NOT_JOINED = "已加入 {} 个：{}", "还没有人加入 {} 个：{}"
@@ -215,7 +216,9 @@ def _own(reminder: Reminder, progress: Progress) -> str:
         lines += [f"· {_missing(missing)}" for missing in progress.missing]
     if progress.to_correct:
         lines.append(TO_CORRECT.format(progress.to_correct))
-    if progress.only_document and not progress.to_correct:
+    if progress.to_explain:
+        lines.append(TO_EXPLAIN.format(progress.to_explain))
+    if progress.only_document and not (progress.to_correct or progress.to_explain):
         lines.append("内容已经填完，只差生成正式文件。")
     lines.append(MINUTES.format(progress.minutes))
     return "\n".join(lines)
@@ -224,7 +227,7 @@ def _own(reminder: Reminder, progress: Progress) -> str:
 def _missing(missing: Missing) -> str:
     if missing.kind is SectionKind.NARRATIVE:
         return f"{missing.heading}（文字）"
-    return f"{missing.heading}（{missing.open} 格）"
+    return f"{missing.heading}（{BALANCE_TO_CONFIRM if missing.balance else f'{missing.open} 格'}）"
 
 
 def _summary(reminder: Reminder, overview: Overview) -> str:

@@ -674,7 +674,7 @@ GAPS = "还没填："
 
 def gaps(names: Sequence[str]) -> str:
     """What is still missing."""
-    listed = "、".join(names[:6]) + (f"等 {len(names)} 处" if len(names) > 6 else "")
+    listed = "、".join(names[:6]) + ("等" if len(names) > 6 else "")
     return f"{GAPS}{listed}。"
 
 
@@ -737,9 +737,9 @@ HELP = (
 )
 
 
-def prepare(form: Form) -> str:
+def prepare(form: Form, organ: str, year: int) -> str:
     """What to ask which colleague, to forward."""
-    lines = ["填年报要准备的数字（可以转发给同事）："]
+    lines = [f"{head(organ, year)}年报要准备的数字："]
     for section in form.sections:
         body = section.body
         if isinstance(body, Table):

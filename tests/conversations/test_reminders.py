@@ -40,8 +40,9 @@ from conversations.reminders.tasks import (
     dates_of,
     reminder_dates,
 )
+from conversations.talk.derived import remaining
 from tests.county import delivered
-from tests.dialogue import Clerk
+from tests.dialogue import Clerk, whole, zeros
 from tests.said import numbers
 
 WEEKENDS = Calendar()
@@ -752,12 +753,34 @@ def test_when_everything_is_answered_only_the_document_is_missing():
     assert not own(TASK, CLERK, whole, finished=True).unfinished
 
 
+@pytest.mark.parametrize(
+    "answers",
+    [
+        Answers(),
+        Answers(zeros(without=("requests",))),
+        Answers({**zeros(), "requests.received.other": 1}),
+        whole({"requests.received.other": 1}),
+    ],
+)
+def test_a_reminder_counts_as_the_list_of_sections_does(answers: Answers):
+    """
+    Figures to type, texts, and what the balance gives once the figures are there.
+    """
+    counted = remaining(Clerk(answers=answers).session, ())
+    work = own(TASK, CLERK, answers, finished=False).missing
+    tables = [part for part in work if part.kind is SectionKind.TABLE]
+
+    assert counted.figures == sum(part.open for part in tables if not part.balance)
+    assert counted.balances == sum(part.balance for part in tables)
+    assert counted.texts == len(work) - len(tables)
+
+
 def test_open_work_is_remembered_and_what_another_version_wrote_is_not_read():
     """
     Text and back; a later version's text, or any other, counts as nothing remembered.
     """
     form = ANNUAL_REPORT_2021
-    work = open_work(form, Answers(), ["requests"], timedelta(seconds=7))
+    work = open_work(form, Answers(), ["requests"], ["requests"], timedelta(seconds=7))
     text = work.dumps(form)
 
     assert work == OpenWork.loads(text, form)

@@ -39,7 +39,9 @@ def preview(turn: Turn) -> None:
 
 
 def prepare(turn: Turn) -> None:
-    turn.note(wording.prepare(turn.session.form))
+    """What is to be asked of colleagues: a message to forward."""
+    session = turn.session
+    turn.say(MessageKind.COPY, wording.prepare(session.form, session.organ, session.year))
 
 
 def final_document(turn: Turn) -> None:

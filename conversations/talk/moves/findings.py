@@ -9,10 +9,10 @@ from conversations.answers.figure import Refusal
 from conversations.answers.only_figures import only_figures
 from conversations.checks import check_report
 from conversations.checks.findings import Explanation, Finding, Grade
-from conversations.checks.questions import Question
+from conversations.checks.questions import Question, alarms
 from conversations.checks.reasons import reason_is_enough
 from conversations.talk.buttons import short_mark
-from conversations.talk.derived import alarms, standing_question
+from conversations.talk.derived import standing_question
 from conversations.talk.effects import Explain, MessageKind
 from conversations.talk.moves.figures import reading_of, type_figures
 from conversations.talk.moves.onward import TOLD_LIMIT, go_to_question, leave_text, resume

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from conversations.checks.findings import Grade
-from conversations.checks.questions import Question
+from conversations.checks.questions import Question, alarms
 from conversations.form.model import ItemId, Line, Section, SectionKind
 from conversations.talk.buttons import short_mark
 from conversations.talk.derived import (
-    alarms,
     asked_lines,
     balanced,
     carry_now,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conversations.checks import check_report
+from conversations.checks.questions import alarms
 from conversations.form.model import ItemId
 from conversations.talk.buttons import button
-from conversations.talk.derived import alarms, standing_question
+from conversations.talk.derived import standing_question
 from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import leave_text, say_hints
 from conversations.talk.moves.texts import narrative_typed

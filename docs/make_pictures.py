@@ -81,6 +81,8 @@ def draw(name: str, messages: list[Message]) -> None:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("Chromium is needed for the pictures (Debian: chromium).")
+    if not has_emoji():
+        sys.exit("A font with emoji is needed for the pictures (Debian: fonts-noto-color-emoji).")
     page = (
         f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><style>{STYLE}</style>'
         "<header>年报助手<small>机器人</small></header><main>"
@@ -110,6 +112,14 @@ def draw(name: str, messages: list[Message]) -> None:
             stderr=subprocess.DEVNULL,
         )
         trimmed(shot.read_bytes(), PICTURES / f"{name}.png")
+
+
+def has_emoji() -> bool:
+    """Whether a font on this machine has emoji."""
+    if not (lister := shutil.which("fc-list")):
+        return False
+    listed = subprocess.run([lister], capture_output=True, check=False)
+    return b"emoji" in listed.stdout.lower()
 
 
 def trimmed(picture: bytes, target: Path) -> None:

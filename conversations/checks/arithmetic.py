@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from conversations.checks.findings import Check, Finding, Grade, Report
-from conversations.form.answers import Number, format_number
+from conversations.form.answers import Number, grouped
 from conversations.form.model import CellId, ColumnId, Form, ItemId, Measure, RowId
 
 Named = tuple[str, str]  # the id of a row or column, and its short name
@@ -20,13 +20,13 @@ Named = tuple[str, str]  # the id of a row or column, and its short name
 
 def gap(left: Number, right: Number) -> str:
     """How far two numbers are apart."""
-    return format_number(max(left, right) - min(left, right))
+    return grouped(max(left, right) - min(left, right))
 
 
 def addition(terms: Iterable[tuple[str, Number]], result: Number) -> str:
     """«自然人 3 + 商业企业 1 = 4»; zeros are left out, they add nothing."""
-    shown = [f"{name} {format_number(value)}" for name, value in terms if value]
-    return f"{' + '.join(shown)} = {format_number(result)}" if shown else "各项都是 0"
+    shown = [f"{name} {grouped(value)}" for name, value in terms if value]
+    return f"{' + '.join(shown)} = {grouped(result)}" if shown else "各项都是 0"
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,7 @@ class Total(Check):
         yield Finding(
             self.id,
             Grade.E,
-            f"{self.subject}：{terms}，总计为 {format_number(claimed)}，差 {gap(total, claimed)}。",
+            f"{self.subject}：{terms}，总计为 {grouped(claimed)}，差 {gap(total, claimed)}。",
             (*values, self.total),
             numbers=tuple(self.numbers(values.values(), total, claimed)),
             left=total,
@@ -188,12 +188,12 @@ class Balance(Check):
         if left == right or (forward is None and (report.published or left > right)):
             return
         (new, old), (done, on) = ([name for _, name in side] for side in (self.left, self.right))
-        answered_said = f"{done} {format_number(answered)}"
+        answered_said = f"{done} {grouped(answered)}"
         if forward is None:
             rest = f"{answered_said}，办理的比收到的多 {gap(left, right)}。"
         else:
             rest = (
-                f"{answered_said} + {on} {format_number(forward)} = {format_number(right)}，"
+                f"{answered_said} + {on} {grouped(forward)} = {grouped(right)}，"
                 f"差 {gap(left, right)}。"
             )
 
@@ -207,8 +207,8 @@ class Balance(Check):
         yield Finding(
             self.id,
             Grade.E,
-            f"{self.name}列：{new} {format_number(received)} + {old} {format_number(carried_over)}"
-            f" = {format_number(left)}，{rest}",
+            f"{self.name}列：{new} {grouped(received)} + {old} {grouped(carried_over)}"
+            f" = {grouped(left)}，{rest}",
             self.parts,
             numbers=tuple(value for value in values if value is not None),
             left=left,
@@ -293,8 +293,7 @@ class Range(Check):
             yield Finding(
                 self.id,
                 Grade.E,
-                f"{line.short}（{cell.column.name}）印的是 {format_number(value)}，"
-                f"应是{self.possible}。",
+                f"{line.short}（{cell.column.name}）印的是 {grouped(value)}，应是{self.possible}。",
                 (cell.id,),
                 numbers=(value,),
             )

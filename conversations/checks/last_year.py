@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from conversations.checks.arithmetic import gap
 from conversations.checks.findings import FigureCheck, Finding, Grade, Report
-from conversations.form.answers import format_number
+from conversations.form.answers import grouped
 from conversations.form.model import CellId
 
 
@@ -38,8 +38,8 @@ class CarriedOver(FigureCheck):
         finding = Finding(
             self.id,
             Grade.W,
-            f"{self.name}列：上年结转 {format_number(now)}，{report.last_year.year} 年年报的"
-            f"结转下年度是 {format_number(last)}，差 {gap(now, last)}。",
+            f"{self.name}列：上年结转 {grouped(now)}，{report.last_year.year} 年年报的"
+            f"结转下年度是 {grouped(last)}，差 {gap(now, last)}。",
             self.cells,
             numbers=(now, last),
             left=now,
@@ -75,9 +75,9 @@ class InForce(FigureCheck):
         yield Finding(
             self.id,
             Grade.W,
-            f"{self.name}：{report.last_year.year} 年现行有效 {format_number(last)} + 本年制发 "
-            f"{format_number(issued)} − 本年废止 {format_number(repealed)} = "
-            f"{format_number(expected)}，现行有效填的是 {format_number(in_force)}，"
+            f"{self.name}：{report.last_year.year} 年现行有效 {grouped(last)} + 本年制发 "
+            f"{grouped(issued)} − 本年废止 {grouped(repealed)} = "
+            f"{grouped(expected)}，现行有效填的是 {grouped(in_force)}，"
             f"差 {gap(in_force, expected)}。",
             self.cells,
             numbers=(last, issued, repealed, in_force),
@@ -120,8 +120,8 @@ class Jump(FigureCheck):
             yield Finding(
                 self.id,
                 Grade.W if grave else Grade.H,
-                f"{self.name}：本年 {format_number(now)}，{report.last_year.year} 年 "
-                f"{format_number(last)}，变化很大，请再看一眼。",
+                f"{self.name}：本年 {grouped(now)}，{report.last_year.year} 年 "
+                f"{grouped(last)}，变化很大，请再看一眼。",
                 self.cells,
                 numbers=(now, last),
                 left=now,

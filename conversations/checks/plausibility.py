@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from conversations.checks.arithmetic import gap
 from conversations.checks.findings import Check, FigureCheck, Finding, Grade, Report
-from conversations.form.answers import Number, format_number
+from conversations.form.answers import Number, grouped
 from conversations.form.model import CellId, Form, ItemId
 from conversations.form.organ import Level
 
@@ -30,8 +30,8 @@ class AtLeast(FigureCheck):
         yield Finding(
             self.id,
             Grade.W,
-            f"{self.name}：本年制发 {format_number(issued)} − 本年废止 {format_number(repealed)}"
-            f" = {format_number(least)}，现行有效却只有 {format_number(in_force)}，"
+            f"{self.name}：本年制发 {grouped(issued)} − 本年废止 {grouped(repealed)}"
+            f" = {grouped(least)}，现行有效却只有 {grouped(in_force)}，"
             f"少 {gap(least, in_force)}。",
             self.cells,
             numbers=(issued, repealed, in_force),
@@ -54,8 +54,7 @@ class NoRuleMaking(FigureCheck):
         above = [(cell, value) for cell in self.cells if (value := report.stated(cell) or 0) > 0]
         if above:
             figures = "、".join(
-                f"{report.form.cells[cell].column.name} {format_number(value)}"
-                for cell, value in above
+                f"{report.form.cells[cell].column.name} {grouped(value)}" for cell, value in above
             )
             yield Finding(
                 self.id,
@@ -90,8 +89,8 @@ class MoreDisputes(Check):
         yield Finding(
             self.id,
             Grade.H,
-            f"行政复议、行政诉讼共 {format_number(disputes)} 件，比新收和上年结转的申请 "
-            f"{format_number(requests)} 件还多。这里只填因政府信息公开引起的案件。",
+            f"行政复议、行政诉讼共 {grouped(disputes)} 件，比新收和上年结转的申请 "
+            f"{grouped(requests)} 件还多。这里只填因政府信息公开引起的案件。",
             (*self.disputes, *self.requests),
             numbers=(disputes, requests),
             left=disputes,
@@ -121,12 +120,12 @@ class FeeLooksLikeYuan(FigureCheck):
         why = self._above_limit(report, fee) or self._above_last(report, fee, last)
         if not why:
             return
-        shown = format_number(fee)
+        shown = grouped(fee)
         yield Finding(
             self.id,
             Grade.W,
             f"行政事业性收费 {shown} 万元，{why}，是不是把元当成了万元？"
-            f"如果账上是 {shown} 元，应填 {format_number(Decimal(fee) / 10_000)}。",
+            f"如果账上是 {shown} 元，应填 {grouped(Decimal(fee) / 10_000)}。",
             self.cells,
             numbers=(fee,) if last is None else (fee, last),
         )
@@ -142,4 +141,4 @@ class FeeLooksLikeYuan(FigureCheck):
         times = report.setting(f"{self.id}.times", self.times)
         if not last or fee < times * last:
             return ""
-        return f"是上年 {format_number(last)} 万元的 {format_number(times)} 倍以上"
+        return f"是上年 {grouped(last)} 万元的 {grouped(times)} 倍以上"

@@ -13,7 +13,7 @@ from conversations.form.answers import format_number
 from conversations.form.model import CellId, Form, Table
 
 NO_FILE = "没有这个文件，请核对文件名。"
-NOT_OPENED = "打不开这个文件，请检查它是不是一个文件，以及是否允许读取。"
+NOT_OPENED = "打不开这个文件，请检查是不是文件、能否读取。"
 NO_LIBREOFFICE = "读 .{kind} 文件需要 LibreOffice，本机没有安装。请另存为 .docx 再试。"
 NOT_CONVERTED = "这个 .{kind} 文件转换不成功。请用 Word 或 WPS 另存为 .docx 再试。"
 UNREADABLE = "{file}：{why}\n"
@@ -26,10 +26,8 @@ XLSX_FAILED = "写不了 {file}，请检查文件夹是否存在、文件是否�
 XLSX_WRITTEN = "结果已写入 {file}\n"
 UNKNOWN_ORGAN = "（没有读到机关名称）"
 UNKNOWN_YEAR = "（没有读到年度）"
-OUR_FAULT = (
-    "抱歉，这个文件没有读成，是程序出了错；请把编号 {number} 告诉管理员，或者另存为 .docx 再试。"
-)
-BROKEN_OFF = "读这个文件时程序意外中止，没有读出来。请再试一次，或者另存一份再试。"
+OUR_FAULT = "抱歉，程序出错，这个文件没读成；请把编号 {number} 告诉管理员，或另存为 .docx 再试。"
+BROKEN_OFF = "读这个文件时意外中止，没有读出来。请另存为 .docx 再试。"
 
 NONE_FOUND = "没有发现问题。"
 NONE_IN_WHAT_WAS_READ = "读到的部分没有查出问题；没有读到的请另行核对。"

@@ -9,10 +9,10 @@ from conversations.form.answers import Value, grouped
 from conversations.form.model import Form, ItemId
 from conversations.wording import talk as wording
 
-STRANGER = "您好。这是内部使用的填报工具，请联系本单位的管理员获取邀请链接。"
-GROUP = "年报数字不在群里填报。请点下面的按钮，到私聊里继续。"
+STRANGER = "您好。这是内部填报工具，请向本单位管理员要邀请链接。"
+GROUP = "年报不在群里填，请点按钮到私聊。"
 GROUP_BUTTON = "打开私聊"
-INVITATION_BAD = "这个邀请链接无效、已过期或已经用过，请向管理员要一个新的。"
+INVITATION_BAD = "邀请链接无效、过期或已用过，请向管理员要新的。"
 JOIN = "加入"
 JOIN_TYPED = frozenset(
     (JOIN, "我加入", "我要加入", "确认加入", "同意加入", "同意", "点击加入", "「加入」")
@@ -23,50 +23,44 @@ CHOOSE_ORGAN = "您为几个机关填报，请选择："
 CHOOSE_FIRST = "没有记下：请先点要填的年报。"
 OTHER_ORGAN = "别的机关"
 SWITCH_REPORT = "切换机关、年度"
-PLACE_MOVED = "这份年报刚才在别处填过，您的回答没有记下。现在问的是下面这一题："
+PLACE_MOVED = "这份年报刚在别处填过，您的回答没有记下。现在问的是："
 PRESS_BY_NUMBER = "（点按钮：输入 # 和编号，例如 #1，或者输入按钮上的字。）"
 SEND_FILE = "（发文件：输入 @ 和文件名，例如 @总体情况.docx。）"
 NO_SUCH_BUTTON = "没有这个编号的按钮。"
 KEPT = "已填的都保存好了，下次启动接着填。"
 CHOOSE_REPORT = "请选择要填的年报："
-ERROR = (
-    "抱歉，刚才那条没有处理成功，没有记下。请再试一次；如果还不行，请把编号 {number} 告诉管理员。"
+ERROR = "抱歉，刚才那条没处理成，没有记下，请再试。还不行，请把编号 {number} 告诉管理员。"
+NOT_KEPT_YET = "暂时记不下，请稍等，恢复后接着处理。"
+TEMPLATE_TOO_SLOW = "用本单位模板生成太慢，已停止。请检查模板里的循环，或改用自带模板。"
+TEMPLATE_TOO_MUCH_MEMORY = (
+    "用本单位模板生成占内存太多，已停止。请检查模板里的循环和格式，或改用自带模板。"
 )
-NOT_KEPT_YET = "暂时记不下，请稍等，恢复后会接着处理。"
-TEMPLATE_TOO_SLOW = (
-    "用本单位的模板生成文件用时太长，已停止。请检查模板里的循环，或者改用程序自带的模板。"
-)
-TEMPLATE_TOO_MUCH_MEMORY = "用本单位的模板生成文件占用的内存太多，已停止。请检查模板里的循环和格式，或者改用程序自带的模板。"
-TEMPLATE_BROKEN_OFF = (
-    "用本单位的模板生成文件时程序意外中止。请再试一次；还不行请改用程序自带的模板。"
-)
-NOT_SHOWN = "抱歉，有一条消息没能显示出来；填过的都在。请发 /menu 接着填。"
-MAYBE_NOT_SHOWN = "网络不稳，刚才发给您的可能没有送到。没看到的话，请发 /menu 再看。"
+TEMPLATE_BROKEN_OFF = "用本单位模板生成时意外中止，请再试；还不行，请改用自带模板。"
+NOT_SHOWN = "抱歉，有一条没能显示，填过的都在。请发 /menu 接着填。"
+MAYBE_NOT_SHOWN = "网络不稳，刚才的消息可能没送到。没看到的话，请发 /menu。"
 NO_ACCESS = "这份年报不在您的权限里，没有改动。"
 NOT_ADMINISTRATOR = "这个命令只有管理员能用。"
-READ_ONLY = "您的身份是审核人，可以查看，不能改动。要参加填报，请管理员邀请您为经办人。"
-OLD_BUTTON = "这个按钮已经不能用了，下面是现在的位置。"
+READ_ONLY = "您是审核人，只能查看。要填报，请管理员邀请您为经办人。"
+OLD_BUTTON = "这个按钮不能用了，下面是现在的位置。"
 REPEATED = "（网络中断后重发，可能与上一份相同）"
 DRAFT_CAPTION = "草稿，没填的地方标着【未填】，请勿发布。"
 FINAL_CAPTION = "正式文件。请打开看一遍，再报领导审阅。"
-NO_CHART = "服务器上没有中文字体，画不了图；数字在上面的表里。"
+NO_CHART = "没有中文字体，画不了图；数字在上面的表里。"
 CHART_CAPTION = "历年主要数据（只用系统里存的数字）"
-PICTURES = "页面预览（字体为替代字体，以 Word 文件为准）"
+PICTURES = "页面预览（字体有替代，以 Word 文件为准）"
 NOT_UNDERSTOOD = {
-    "photo": "图片里的数字我读不了，请直接把数字或文字发过来。",
-    "sticker": "收到表情了。请发数字或文字，或者点按钮。",
-    "voice": "语音我听不了，请把数字或文字打出来发给我。",
-    "location": "不需要位置信息。请发数字或文字，或者点按钮。",
-    "video": "视频我看不了，请把数字或文字发过来。",
-    "other": "这种消息我用不上，请发数字或文字，或者点按钮。",
+    "photo": "图片里的数字读不了，请直接发数字或文字。",
+    "sticker": "请发数字或文字，或点按钮。",
+    "voice": "语音听不了，请打字发给我。",
+    "location": "不用发位置，请发数字或文字，或点按钮。",
+    "video": "视频看不了，请发数字或文字。",
+    "other": "这种消息用不上，请发数字或文字，或点按钮。",
 }
-FILE_NOT_NOW = "现在问的不是文字，文件没有用上。要用文件填写某一节文字，请先打开那一节。"
-FILE_TOO_LARGE = "文件太大了，请不要超过 20 MB，或者把正文直接发过来。"
+FILE_NOT_NOW = "现在问的不是文字，文件没有用上。请先打开要填的那一节。"
+FILE_TOO_LARGE = "文件太大（最多 20 MB），也可以直接发正文。"
 FILE_FAILED = "刚才发来的没有收到，请再发一次。"
-FILE_BROKEN_OFF = (
-    "读这个文件时程序两次意外中止，没有用上。请另存一份再发，或者把文字、数字直接发过来。"
-)
-EDIT_UNKNOWN = "这条消息的修改没有用上：它不是某一题的回答。要改哪一项，请点那一项的「修改」。"
+FILE_BROKEN_OFF = "读这个文件两次意外中止，没有用上。请另存一份再发，或直接发文字、数字。"
+EDIT_UNKNOWN = "这条修改没有用上：它不是某一题的回答。要改哪一项，请从目录打开。"
 ADMIN_HELP = (
     "管理员命令：\n"
     "/invite 机关全称 — 生成经办人邀请链接（7 天内有效，只能用一次）\n"
@@ -120,14 +114,14 @@ ADMIN_COMMANDS = {
 
 def join(organ: str, role: str) -> str:
     """What an invitation joins, before it is used."""
-    return f"邀请您加入「{organ}」，身份：{ROLES[role]}。\n加入后可以填报这个机关的年报。加入吗？"
+    return f"邀请您加入「{organ}」，身份：{ROLES[role]}。加入吗？"
 
 
 def take_over(organ: str, role: str) -> str:
     """What an invitation for a member's new account does, before it is used."""
     return (
-        f"用这个账号接着为「{organ}」填报（身份：{ROLES[role]}）。\n"
-        "原来的位置和记录都转到这里，原来的账号立即停用。加入吗？"
+        f"用这个账号接着为「{organ}」填报（身份：{ROLES[role]}）吗？\n"
+        "填到哪里和记录都转来，原账号立即停用。"
     )
 
 
@@ -152,7 +146,7 @@ def organ_line(organ: str, year: int, done: int, total: int, final: bool) -> str
 def surprise(who: str, when: datetime, name: str, theirs: str, ours: str) -> str:
     """A colleague had answered the same question while it stood on this screen."""
     return (
-        f"⚠️ 您打开这一题之后，{who} 在 {when:%H:%M} 已把「{name}」填为{theirs}。"
+        f"⚠️ {who} {when:%H:%M} 已把「{name}」填为{theirs}，"
         f"现按您的 {ours} 保存，两次都有记录；要用对方的，请改回来。"
     )
 

@@ -10,18 +10,18 @@ from conversations.wording.talk import shorten
 
 # ------------------------------------------------------------------ fetching a link
 
-SAVE_INSTEAD = "请在浏览器里打开它，另存网页或下载附件，再把文件发过来。"
+SAVE_INSTEAD = "请在浏览器里打开，另存网页或下载附件，再把文件发来。"
 FETCH_OFF = f"没有开启从网址读取。{SAVE_INSTEAD}"
-NOT_A_LINK = "这不是一个网址，请发以 http:// 或 https:// 开头的完整网址。"
+NOT_A_LINK = "这不是网址，请发以 http:// 或 https:// 开头的完整网址。"
 LINK_WITH_PASSWORD = "网址里不能带用户名或密码，请只发网页本身的网址。"  # noqa: S105
 LINK_PORT = f"这个网址用了不常见的端口，不能读取。{SAVE_INSTEAD}"
 HOST_NOT_ALLOWED = "只能读取{hosts}的网页，{host} 不在其中。" + SAVE_INSTEAD
 HOST_UNKNOWN = "找不到 {host} 这个网站，请核对网址。"
 ADDRESS_NOT_ALLOWED = f"这个网址指向内部网络，不能读取。{SAVE_INSTEAD}"
-TOO_MANY_REDIRECTS = f"这个网址转来转去太多次，没有读到。{SAVE_INSTEAD}"
-TOO_LARGE = "网页或附件超过 10 MB，没有读取。请只发年度报告本身。"
+TOO_MANY_REDIRECTS = f"这个网址转来转去，没有读到。{SAVE_INSTEAD}"
+TOO_LARGE = "网页或附件超过 10 MB，没有读取。请只发年报本身。"
 TOO_SLOW = f"网站太慢，15 秒内没有读完。{SAVE_INSTEAD}"
-NOT_CONNECTED = f"连不上这个网站。请过一会儿再试；或者：{SAVE_INSTEAD}"
+NOT_CONNECTED = f"连不上这个网站，请过一会儿再试；或者：{SAVE_INSTEAD}"
 BAD_CERTIFICATE = f"这个网站的安全证书有问题，没有读取。{SAVE_INSTEAD}"
 BAD_ANSWER = f"网站的回答读不懂。{SAVE_INSTEAD}"
 NOT_FOUND = "网站说没有这个网页（{status}），请核对网址。"
@@ -38,11 +38,11 @@ def allowed_hosts(hosts: tuple[str, ...]) -> str:
 # -------------------------------------------------------------------- what was read
 
 NOTHING_READ = "没有读到可以导入的数字或文字。"
-OTHER_YEAR = "文件写的是 {found} 年度，不是 {wanted} 年度，请核对是不是这份文件。"
+OTHER_YEAR = "文件写的是 {found} 年度，不是 {wanted} 年度，请核对。"
 NO_YEAR = "文件里没有读到年度，按 {wanted} 年度导入，请核对。"
-OTHER_ORGAN = "文件写的机关是「{found}」，将导入「{wanted}」，请核对。"
-OLD_EDITION = "这是 2019 年版的表样，意思相同的 {count} 格已对应到现在的表样。"
-HYBRID = "文件里有 2019 年版的行，意思相同的已对应到现在的表样。"
+OTHER_ORGAN = "文件写的是「{found}」，将导入「{wanted}」，请核对。"
+OLD_EDITION = "这是 2019 年版表样，意思相同的 {count} 格已对应到现在的。"
+HYBRID = "文件里有 2019 年版的行，意思相同的已对应到现在的。"
 SHARED_ZERO = "「其他处理」在文件里只有一行；为 0 的列，三小项都按 0 计。"
 BLANKS = "文件里空白或画线的 {count} 格按 0 计，请核对。"
 IMPOSSIBLE = "不是可能的数"
@@ -55,7 +55,7 @@ WRONG_TOTALS = "印的合计与相加不符 {count} 处（数字照原样导入�
 DOUBTFUL = "存疑 {count} 格，请核对（确认以前不导入）："
 UNREAD = "没有读到（留空）："
 KEPT_OUT = "没有导入（{why}）：{count} 格"
-CONFLICTS = "与已有的不同 {count} 项（不确认替换就保留已有的）："
+CONFLICTS = "与已有的不同 {count} 项（不替换就保留已有的）："
 SAME = "与已有的相同 {count} 项。"
 TEXTS = "文字：{told}"
 NO_TEXTS = "没有读到文字。"

@@ -28,12 +28,12 @@ NO_MEMBERS = "还没有成员。"
 GONE = "这位已经不是成员了。"
 JUST_INVITED = "链接刚刚发过，就在上面。"
 ALREADY_THEIRS = "整份年报已经交给这位了。"
-LAST_ADMINISTRATOR = "这是这个机关唯一的管理员，不能移除。请先邀请另一位管理员。"
-NOT_TO_REPLACE = "这位同事还为您不管理的机关填报，换号请由那边的管理员或运维人员办理。"
-NO_REPORT = "这个机关还没有年报，没有可以移交的。"
+LAST_ADMINISTRATOR = "这是唯一的管理员，不能移除。请先邀请另一位。"
+NOT_TO_REPLACE = "这位还为您不管理的机关填报，换号请那边的管理员或运维办理。"
+NO_REPORT = "还没有年报可以移交。"
 ONLY_TO_CLERKS = "年报只能移交给经办人。"
 NO_INVITATIONS = "没有还能使用的邀请。"
-REVOKED = "✓ 已收回，这个链接不能再用。"
+REVOKED = "✓ 已收回，链接不能再用。"
 NOT_OPEN = "这个邀请已经用过或已收回。"
 OPEN = "打开年报"
 ASK_YEAR = "「{organ}」填哪一年的年报？选了就按截止日期提醒。"
@@ -45,9 +45,7 @@ NEW_NUMBER = "换号"
 REMOVE = "移除"
 REVOKE = "收回 {} 号"
 BACK = "返回"
-REPLACED = (
-    "您的成员身份已转到新的账号，这个账号不再能填报。如果不是您本人办理的，请立即联系管理员。"
-)
+REPLACED = "您的成员身份已转到新账号，这个账号不能再填报。不是本人办理的，请立即联系管理员。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +141,7 @@ def member_card(organ_id: int, organ: str, member: Listed) -> Say:
 
 def remove_ask(organ_id: int, organ: str, member: Listed) -> Say:
     """Before a member is removed."""
-    text = (
-        f"把{member.name}移出「{organ}」？移除后立即看不到、也改不了这个机关的年报，"
-        "填过的内容和记录都保留。"
-    )
+    text = f"把{member.name}移出「{organ}」？移除后看不到、也改不了年报，填过的和记录都保留。"
     rows = (
         (
             _button(organ_id, f"r:{member.key}:y", REMOVE, Tone.DANGER),
@@ -163,15 +158,12 @@ def removed(organ: str, name: str) -> str:
 
 def farewell(organ: str) -> str:
     """What somebody who was removed is told."""
-    return f"您已不再是「{organ}」的成员。如有疑问，请联系本单位的管理员。"
+    return f"您已不再是「{organ}」的成员。有疑问请联系管理员。"
 
 
 def hand_over_ask(organ_id: int, report_id: int, organ: str, year: int, member: Listed) -> Say:
     """Before a report is handed over."""
-    text = (
-        f"把「{organ}」{year}年度的整份年报交给{member.name}？"
-        "各节都由这位同事填写，不再提醒其他经办人，填过的内容都保留。"
-    )
+    text = f"把「{organ}」{year}年度年报都交给{member.name}填？不再提醒其他经办人，填过的都保留。"
     rows = (
         (
             _button(organ_id, f"h:{member.key}:{report_id:x}", HAND_OVER_NOW, Tone.GO),
@@ -188,7 +180,7 @@ def handed_over(organ: str, year: int, name: str) -> str:
 
 def yours_now(organ: str, year: int) -> str:
     """What the clerk hears to whom a report was handed over."""
-    return f"「{organ}」{year}年度的年报现在由您填写，已填的内容都在。"
+    return f"「{organ}」{year}年度的年报现在由您填写，已填的都在。"
 
 
 def replace_link(name: str, link: str, days: int) -> str:

@@ -33,20 +33,20 @@ TASK, REMIND = "tk", "rm"
 MOST_TASKS, MOST_CLERKS = 40, 30  # offered to choose from
 LONGEST_LABEL = 60
 
-NO_TASKS = "还没有任务。机关的经办人打开年报后会自动建立，也可以由运维用 nianbao task 建立。"
-NO_REPORT = "请先打开一份年报，再用这个命令。"
+NO_TASKS = "还没有任务。用 /invite 邀请经办人后自动建立。"
+NO_REPORT = "请先打开一份年报。"
 CHOOSE_TASK = "请选择任务："
 MORE_TASKS = "（只列出前 40 个，可写 /task 机关全称）"
-CHOOSE_SECTION = "请选择要分工的一节。没有指定的，所有经办人都会被提醒。"
+CHOOSE_SECTION = "给哪一节分工？没有指定的，所有经办人都提醒。"
 NOT_ASSIGNED = "不指定"
 BACK = "返回"
 NOT_YOURS = "只有这个机关的管理员能改任务。"
-UNREADABLE_DATE = "没有看懂日期，请写成 2027-1-20 这样。"
+UNREADABLE_DATE = "没看懂日期，请写成 2027-1-20。"
 WRONG_ORDER = "收集日期不能晚于截止日期，没有改动。"
 NO_SECTION = "没有这一节，请写一到六中的一个。"
 NO_CLERK = "这个机关没有叫「{name}」的经办人。现有：{names}。"
 NOBODY = "还没有经办人，先用 /invite 生成邀请链接"
-COUNTY_DEADLINE = "县级以上政府本级的报告 3月31日前公布（条例第四十九条），可以改。"
+COUNTY_DEADLINE = "县级以上政府本级 3月31日前公布（条例第四十九条），可以改。"
 DEMANDS = {
     "ask": "请写名称和单位，如「政务微信发布信息 条」，单位最多 4 个字；最多问 30 个。",
     "no_ask": "没有问这个数。",
@@ -64,13 +64,13 @@ USAGE = (
     "/task 撤销、/task 恢复\n"
     "/task 日历"
 )
-WITHDRAW_ASK = "撤销后不再提醒任何人，填过的内容都保留，随时可以恢复。撤销吗？"
+WITHDRAW_ASK = "撤销后不再提醒任何人，填过的都保留，可以恢复。撤销吗？"
 REMIND_USAGE = "可以这样写：/remind 8:30-17:30、/remind 开、/remind 少、/remind 关"
-HOURS_WRONG = "没有看懂时间，请写成 8:30-17:30 这样，开始要早于结束。"
-NOT_MEMBER = "您现在不是任何机关的成员，没有提醒。"
+HOURS_WRONG = "没看懂时间，请写成 8:30-17:30，开始早于结束。"
+NOT_MEMBER = "您不是任何机关的成员，没有提醒。"
 ICS_NAME = "{organ}{year}年度报告日期.ics"
-ICS_CAPTION = "日历文件，可以导入手机或电脑的日历。日期改动后请重新获取。"
-NUDGE_MORE = "人数较多，这次先提醒这些，其余的请再点一次。"
+ICS_CAPTION = "日历文件，可导入手机或电脑。日期改了请重新获取。"
+NUDGE_MORE = "人数较多，先提醒这些，其余请再点一次。"
 NOT_TO_NUDGE = "只有管理员能用这个命令提醒大家。"
 NUDGE_NONE = "现在没有您管理的任务。"
 GONE = "这个任务已经没有了。"
@@ -121,7 +121,7 @@ def task_card(
     owners = [(s, owner) for s in form.sections for id_, owner in task.assigned if id_ == s.id]
     lines += [f"· {s.heading}：{names.get(owner) or f'编号{owner}'}" for s, owner in owners]
     if names and not owners:
-        lines.append("各节不分工，所有经办人都会被提醒。")
+        lines.append("不分工，所有经办人都提醒。")
     if demands := demanded(task.notice, form):
         lines += ["", *demands]
     if task.withdrawn:
@@ -176,7 +176,7 @@ def choose_day(task: Task, *, internal: bool, today: date) -> Say:
         rows.append((_button(task, "i:0", "不设收集日期"),))
     rows.append((_button(task, "", BACK),))
     what, word = ("收集日期", "收集") if internal else ("截止日期", "截止")
-    about = "县里收齐的日期，早于截止日期，提醒按它倒数。" if internal else "向社会公布的期限。"
+    about = "县里收齐的日期，提醒按它倒数。" if internal else "向社会公布的期限。"
     text = (
         f"{dates(task, today)}\n\n请选{what}（{about}）\n别的日期可以发：/task {word} {year}-1-18"
     )
@@ -225,7 +225,7 @@ def changed(before: Task | None, after: Task, today: date) -> str:
     if not lines:
         return "没有改动。"
     if not after.withdrawn and before is not None:
-        lines.append("提醒自动按新的日期计算。")
+        lines.append("提醒按新日期。")
     return "✓ " + "\n".join(lines)
 
 

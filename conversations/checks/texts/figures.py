@@ -12,7 +12,7 @@ from conversations.checks.texts.facts import statements_in
 from conversations.checks.texts.phrases import ROWS_OF_APPLICANTS, SPOKEN_OF, Sum
 from conversations.checks.texts.running_text import TextCheck, half_width, place_in
 from conversations.checks.texts.statements import Statement, statements
-from conversations.form.answers import Number, format_number
+from conversations.form.answers import Number, format_number, grouped
 from conversations.form.local_notice import LOCAL_CELLS
 from conversations.form.model import Form, ItemId
 from conversations.form.numbers import LOCAL
@@ -83,8 +83,8 @@ class Contradiction(TextCheck):
             self.id,
             Grade.W if statement.sure else Grade.H,
             f"{report.form.name_of(item)}里写“{statement.quote}”，是 "
-            f"{format_number(statement.number)}；表里{statement.name}是 "
-            f"{' 或 '.join(map(format_number, values))}{'' if statement.sure else '，请核对'}。",
+            f"{grouped(statement.number)}；表里{statement.name}是 "
+            f"{' 或 '.join(map(grouped, values))}{'' if statement.sure else '，请核对'}。",
             tuple(cells),
             item,
             (statement.number, *values),
@@ -189,8 +189,8 @@ class RateOfChange(TextCheck):
                         self.id,
                         Grade.H,
                         f"{report.form.name_of(item)}里写“{change[0].strip('，（')}”，"
-                        f"{statement.name}本年是 {format_number(now)}，{last_year.year} 年是 "
-                        f"{format_number(before)}：{_really(change, now, before)}。",
+                        f"{statement.name}本年是 {grouped(now)}，{last_year.year} 年是 "
+                        f"{grouped(before)}：{_really(change, now, before)}。",
                         group,
                         item,
                         (Decimal(change["n"]), now, before),
@@ -223,4 +223,4 @@ def _really(change: re.Match[str], now: Number, before: Number) -> str:
     way = "增加" if difference > 0 else "减少"
     if change["unit"] == "%":
         difference = (difference / Decimal(before) * 100).quantize(Decimal("0.01"))
-    return f"{way} {format_number(abs(difference))}{change['unit']}"
+    return f"{way} {grouped(abs(difference))}{change['unit']}"

@@ -71,8 +71,8 @@ def memory(process: int, which: str = "VmHWM") -> int:
 @pytest.mark.soak
 async def test_a_hundred_thousand_updates_leave_nothing_behind_in_memory(tmp_path: Path):
     """
-    Figures, searches and commands of two hundred people; SQLite's own caches
-    (16 MB a connection) are full after a fifth of them.
+    Figures, searches and commands of two hundred people. The last four fifths of them may take
+    20 MB in all, 250 bytes each: a row or a message that is kept would be more.
     """
     seen: list[int] = []
     async with BotServer() as server:

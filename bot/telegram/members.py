@@ -14,7 +14,7 @@ from bot.telegram.incoming import Incoming
 from bot.telegram.screen import Call, keyboard, pieces, prefix_of
 from bot.telegram.talk import BUTTONS, Talk
 from conversations.answers.figure import ENDS
-from conversations.form.organ import nearest, read_organ_name
+from conversations.form.organ import is_talk, nearest, read_organ_name
 from conversations.talk.derived import remaining
 from conversations.talk.effects import Tone
 from conversations.talk.events import Commanded, Opened
@@ -250,7 +250,7 @@ def _invite(talk: Talk, screen: Focus, argument: str) -> None:
     mine = _administered(screen)
     if not argument and len(mine) == 1:
         name = mine[0]
-    if not name:
+    if not name or is_talk(name):
         talk.say(screen.person, words.INVITE_USAGE)
         return
     if screen.person not in talk.door.admins and name not in mine:

@@ -83,7 +83,9 @@ def draft_of(session: Session, item: ItemId) -> Draft | None:
     text = last.answers.text(item) if last else None
     if last is None or not text:
         return None
-    moved = [*moved_years(text, last.year, session.year)]
+    years = [*moved_years(text, last.year, session.year)]
+    moved = [year for year in years if year[2]]
+    stay = [(start, end) for start, end, year in years if not year]
     known: set[tuple[int, int]] = set()
     for start, end, right in _moved_figures(text, session.report, last):
         if right is None or right == text[start:end]:
@@ -95,13 +97,17 @@ def draft_of(session: Session, item: ItemId) -> Draft | None:
         if not changes or start >= changes[-1].end:
             wrong = text[start:end]
             changes.append(Change(start, end, wrong, right, short_mark(f"{item}|{start}|{right}")))
-    settled = [*known, *((change.start, change.end) for change in changes)]
+    settled = [*known, *stay, *((change.start, change.end) for change in changes)]
     settled += [place.span() for place in _ASIDE.finditer(text)]
     left = [place.span() for place in _FIGURE.finditer(text)] + [*years_named(text, last.year)]
     return Draft(
         text,
         tuple(changes),
-        tuple((a, b) for a, b in sorted(left) if not any(s < b and a < e for s, e in settled)),
+        tuple(
+            sorted(
+                [*stay, *(p for p in left if not any(s < p[1] and p[0] < e for s, e in settled))]
+            )
+        ),
     )
 
 

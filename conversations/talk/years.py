@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conversations.checks.texts.days import named_days
+
 # A year in digits, full-width ones, or Chinese numerals with any zero: 2024, ２０２４, 二〇二四.
 _SPELLED = r"20[0-9]{2}|２０[０-９]{2}|二[〇零○Oo0][〇零○Oo0一二三四五六七八九]{2}"
 # A year that is clearly one: before 年, in no number and no range of years (2021—2025年).
@@ -28,13 +30,20 @@ def moved_years(
 
     The years up to `around` beside the old one move by as much: with 1 the one before
     (comparisons) and the one after (plans). Titles of laws, document numbers and
-    quotations stay, as do founding dates and plans of many years.
+    quotations stay, as do founding dates and plans of many years. A day that the other year
+    has not (29 February) is given whole, with nothing that it becomes.
     """
+    dated = {day.start: day for day in named_days(text)}
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     for match in _YEAR.finditer(text):
         year = _value(match[0])
         inside = any(start <= match.start() < end for start, end in quoted)
-        if abs(year - old) <= around and not inside:
+        if abs(year - old) > around or inside:
+            continue
+        day = dated.get(match.start())
+        if day is not None and not day.exists(year + new - old):
+            yield day.start, day.end, ""
+        else:
             yield match.start(), match.end(), _written(year + new - old, like=match[0])
 
 
@@ -63,7 +72,7 @@ def _written(year: int, *, like: str) -> str:
 def advance_years(text: str, old: int, new: int, *, around: int = 1) -> str:
     """A text of the report on `old` for the report on `new`: see `moved_years`."""
     for start, end, year in reversed(list(moved_years(text, old, new, around=around))):
-        text = text[:start] + year + text[end:]
+        text = text[:start] + (year or text[start:end]) + text[end:]
     return text
 
 

@@ -77,6 +77,28 @@ def test_a_year_that_stays_last_years_is_listed(text, left):
     assert left == [text[start:end] for start, end in draft.left]
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("2024年2月29日召开会议。", ["2024年2月29日"]),
+        ("２０２４年２月２９日召开会议。", ["２０２４年２月２９日"]),
+        ("二〇二四年二月二十九日召开会议。", ["二〇二四年二月二十九日"]),
+        ("自2024.2.29起施行。", ["2024.2.29"]),
+        ("2024年2月28日召开会议。", []),
+        ("2024年2月召开29次会议。", []),
+    ],
+)
+def test_a_day_that_this_year_has_not_stays_and_is_listed(text, left):
+    """
+    29 February is in no year after a leap year.
+    """
+    draft = draft_of(clerk(text).session, "overview")
+
+    assert draft is not None
+    assert left == [text[start:end] for start, end in draft.left if "次" not in text[start:end]]
+    assert (text == draft.with_all_but(frozenset())) is bool(left)
+
+
 def test_each_change_is_refused_by_itself_and_made_again():
     """
     Its number is its button; the others stay.

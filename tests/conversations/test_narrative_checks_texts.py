@@ -310,6 +310,30 @@ def test_a_text_that_is_nothing_but_a_placeholder_must_be_written(item: str, tex
     assert [("N4", Grade.E, item)] == said(report({item: text}), ["N4"])
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2025年2月29日召开会议。", "2025年2月29日"),
+        ("二〇二五年二月三十日召开会议。", "二〇二五年二月三十日"),
+        ("４月３１日召开会议。", "４月３１日"),
+        ("截至2025.13.1，已公开。", "2025.13.1"),
+        ("2025 年 6 月 31 日召开会议。", "2025 年 6 月 31 日"),
+        ("2月29日召开会议。", ""),
+        ("2024年2月29日召开会议，1.2.3版上线，12月31日结束。", ""),
+        ("十二月三十一日、2025-12-31。", ""),
+    ],
+)
+def test_a_day_that_there_is_not_is_found_where_it_stands(text, day):
+    """
+    29 February without a year may be one of a leap year.
+    """
+    alarms = [finding for finding in found(report(overview=text), "N6") if finding.repairs]
+
+    places = [text[one.repairs[0].start : one.repairs[0].end] for one in alarms]
+    assert ([day] if day else []) == places
+    assert all(finding.grade is Grade.W for finding in alarms)
+
+
 @pytest.mark.parametrize("text", [*TEXTS_THOUGH_SHORT, "无", "没有。", "暂无", "", " "])
 def test_a_short_text_is_no_placeholder(text: str):
     """

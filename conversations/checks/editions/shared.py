@@ -120,7 +120,9 @@ N7 = Head(
     },
     "当地通知",
 )
-N6 = Head("N6", {Grade.H: "编号应连续，标点应规范。"}, EXPERIENCE)
+N6 = Head(
+    "N6", {Grade.W: "写到的日期应是有的日子。", Grade.H: "编号应连续，标点应规范。"}, EXPERIENCE
+)
 F1 = Head(
     "F1",
     {Grade.E: "六个部分齐全。", Grade.H: "六个部分按顺序排列，标题用规定的文字。"},

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from conversations.answers.numerals import read_chinese
-from conversations.checks.findings import Finding, Grade, Report
+from conversations.checks.findings import Finding, Grade, Repair, Report
+from conversations.checks.texts.days import no_days
 from conversations.checks.texts.running_text import KEPT, TextCheck, compiled, quoted
 
 DEEPEST = 50  # brackets in brackets; deeper nesting is no text
@@ -163,13 +164,23 @@ def slips_of(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Slips(TextCheck):
-    """Slips of numbering and punctuation (N6), one finding a text, the first `shown` of them."""
+    """
+    Slips of numbering and punctuation (N6), one finding a text, the first `shown` of them.
+
+    A day that there is not is W.
+    """
 
     shown: int = 4
 
     def findings(self, report: Report) -> Iterator[Finding]:
         """The first slips of each text."""
         for item, text in self.texts(report):
+            if days := no_days(text):
+                said = "、".join(f"“{text[day.start : day.end]}”" for day in days[: self.shown])
+                repairs = tuple(Repair(item, day.start, day.end) for day in days)
+                numbers = tuple(n for day in days for n in (day.year, day.month, day.day))
+                message = f"里写了没有的日子：{said}。"
+                yield self.finding(report, item, Grade.W, message, numbers, repairs=repairs)
             slips = slips_of(text)
             if slips:
                 more = f"等 {len(slips)} 处" if len(slips) > self.shown else ""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from conversations.answers.short import is_no, is_none, read_date
+from conversations.checks.texts.days import no_days
 from conversations.checks.texts.unwanted import is_placeholder
 from conversations.form.model import ItemId
 from conversations.form.organ import CONTACTS, offered_introduction
@@ -65,7 +66,8 @@ def wording_typed(turn: Turn) -> None:
     else:
         date = read_date(text, turn.session.today)
         if date is None:
-            turn.refuse(wording.BAD_DATE)
+            none = no_days(text) or no_days(f"{turn.session.today.year}年{text}")
+            turn.refuse(wording.NO_SUCH_DAY.format(text=text) if none else wording.BAD_DATE)
             return
         value = date
     keep_wording(turn, {item: value})

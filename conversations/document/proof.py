@@ -15,25 +15,30 @@ from dataclasses import replace
 from decimal import Decimal
 
 from conversations.document.differences import Difference, Kind, Proof
+from conversations.document.read.blocks import Grid, Source, WorkBudget
+from conversations.document.read.open import open_source
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
-from conversations.document.read.words import squeeze
+from conversations.document.read.words import is_value, squeeze
 from conversations.document.write.content import DRAFT, GAP, DocumentInput
-from conversations.document.write.docx import Prepared, render, texts_of
+from conversations.document.write.docx import Prepared, render, standard, texts_of
 from conversations.document.write.prepare import WORDING, tag_names
 from conversations.form.answers import Answers, Number, Value, format_number
 from conversations.form.model import Form, Measure
 
 YEAR, OTHER_YEAR = 2024, 2027
+PARAGRAPHS, CLAUSES = 30, 150  # of a long text, and of its longest paragraph
 ORGAN, OTHER_ORGAN = "试填县人民政府办公室", "试填市雨花区人民政府"
 
 
 def prove(prepared: Prepared, form: Form) -> Proof:
     """Fill a template in with short and long values, with noughts, and as a draft; compare."""
     found: dict[tuple[Kind, str, str], Difference] = {}
+    ours = standard(form.edition)
     for trial in (*trials(form), _noughts(form)):
         made = render(prepared, trial)
-        for difference in _compared(trial, made):
+        labels = _labels(made, render(ours, trial))
+        for difference in (*_compared(trial, made), *labels):
             # The same place of another trial has nothing new to say.
             about = difference.place and not difference.kind.is_more
             what = "" if about else f"{difference.told} {difference.said}"
@@ -55,14 +60,15 @@ def trials(form: Form) -> tuple[DocumentInput, ...]:
     narratives = dict(zip((text.id for text in form.narratives), _WORDS, strict=False))
     long = {
         item: f"（一）{word}类情况。{word}类正文甲。\n（二）{word}类标题\n"
-        f"{word}类正文乙，到此为止。\n{word}类末段。"
+        f"{word}类正文乙，abc 到此为止。\n{_at_length(word)}\n{word}类末段。"
         for item, word in narratives.items()
     }
     short = {item: f"{word}类情况无。" for item, word in narratives.items()}
     signed = {"signature": ORGAN, "signature_date": f"{YEAR + 1}年1月9日"}
     opened = {
         "title": f"{ORGAN}\n{YEAR}年政府信息公开工作年度报告",
-        "introduction": "（一）试填标题甲\n试填引言甲。\n（二）试填标题乙。试填引言乙。",
+        "introduction": "（一）试填标题甲\n试填引言甲。\n（二）试填标题乙。试填引言乙。\n"
+        + _at_length("试"),
     }
     around = {item: f"试填{form.name_of(item)}，共一段。" for item in form.remark}
     long |= {**opened, **signed, **around}
@@ -72,6 +78,13 @@ def trials(form: Form) -> tuple[DocumentInput, ...]:
             form, OTHER_ORGAN, OTHER_YEAR, Answers({**_figures(form, 1_000_003), **short})
         ),
     )
+
+
+def _at_length(word: str) -> str:
+    """Many paragraphs, and one that is long: a template may cut neither."""
+    short = [f"{word}类第{number}段，到此为止。" for number in range(101, 101 + PARAGRAPHS)]
+    whole = "".join(f"{word}类第{number}句，" for number in range(1001, 1001 + CLAUSES))
+    return "\n".join([*short, f"{whole}到此为止。"])
 
 
 def _noughts(form: Form) -> DocumentInput:
@@ -99,6 +112,25 @@ def _figures(form: Form, first: int) -> dict[str, Value]:
 
 
 # ------------------------------------------------------------------------------ compared
+
+
+def _labels(made: bytes, ours: bytes) -> Iterator[Difference]:
+    """What is printed and not seen, and official words of the tables that are not there."""
+    with_it, without = (open_source(each, "report.docx", WorkBudget()) for each in (made, ours))
+    for text in dict.fromkeys(with_it.unseen):
+        yield Difference(Kind.MISSING, told=text)
+    there = set(_words_in(with_it))
+    for words in dict.fromkeys(_words_in(without)):
+        if words not in there:
+            yield Difference(Kind.MISSING, told=words)
+
+
+def _words_in(source: Source) -> Iterator[str]:
+    """The words in the boxes of tables."""
+    for block in source.blocks:
+        if isinstance(block, Grid):
+            for row in block.rows:
+                yield from (squeeze(text) for text in row.texts if not is_value(text))
 
 
 def _compared(trial: DocumentInput, made: bytes) -> Iterator[Difference]:

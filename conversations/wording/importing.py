@@ -71,6 +71,9 @@ _LEFT = {
     Left.FORMULA: "{count} 个公式",
     Left.FOOTNOTE: "{count} 条脚注",
     Left.STRUCK: "{count} 处划去的文字",
+    Left.HIDDEN: "{count} 处看不见的文字（隐藏、白色或极小）",
+    Left.SOUND: "{count} 处字上的拼音",
+    Left.SIGN: "{count} 处用符号字体写的符号",
 }
 
 

@@ -47,6 +47,84 @@ def test_the_products_own_template_prints_what_it_is_told():
     assert len(FORM.cells) == proof.cells
 
 
+def looking(looks: str, tag: str = LICENSING) -> Change:
+    """
+    A figure whose run has these properties.
+    """
+    text = f"<w:t>{{{{{tag}}}}}</w:t>"
+    return replaced(f"<w:r>{text}", f"<w:r><w:rPr>{looks}</w:rPr>{text}")
+
+
+LABEL = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t>行政许可</w:t>'
+BLACK = '<w:shd w:val="clear" w:fill="000000"/>'
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        '<w:color w:val="FFFFFF"/>',
+        '<w:color w:val="FEFEFE" w:themeColor="background1"/>',
+        f'{BLACK}<w:color w:val="000000"/>',
+        '<w:sz w:val="2"/>',
+        '<w:sz w:val="8"/>',
+        '<w:w w:val="1"/>',
+        "<w:vanish/>",
+        "<w:strike/>",
+        '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>',
+    ],
+)
+def test_a_figure_that_nobody_sees_is_not_printed(looks: str):
+    """
+    White, tiny, squeezed, hidden, struck, drawn as a sign: its box is named.
+    """
+    assert any("行政许可" in place for place in differences(looking(looks))[Kind.MISSING])
+
+
+def test_white_on_black_and_small_print_are_seen():
+    for looks in (f'{BLACK}<w:color w:val="FFFFFF"/>', '<w:sz w:val="12"/>'):
+        assert {} == differences(looking(looks))
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "p.text[:50]",
+        "p.text[:1000]",
+        "p.text[1:]",
+        "p.text|truncate(80)",
+        "p.text|upper",
+    ],
+)
+def test_a_text_that_is_cut_or_changed_is_named(cut: str):
+    """
+    However far behind.
+    """
+    whole = cut[:6]
+    found = differences(lambda xml: xml.replace(f"{{{{ {whole} }}}}", f"{{{{ {cut} }}}}"))
+
+    assert found[Kind.MISSING]
+
+
+def test_a_text_of_which_paragraphs_are_left_out_is_named():
+    found = differences(replaced("for p in overview", "for p in overview[:20]"))
+
+    assert FORM.section["overview"].heading in found[Kind.MISSING]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        replaced("第二十条第（一）项", "第二十条第（二）项"),
+        replaced("二、主动公开政府信息情况", "二、主动公开情况"),
+        replaced("<w:t>行政许可</w:t>", "<w:t>许可</w:t>"),
+        replaced(LABEL, LABEL.replace("<w:rPr>", '<w:rPr><w:color w:val="FFFFFF"/>')),
+    ],
+    ids=["article", "heading", "label", "white label"],
+)
+def test_official_words_that_are_altered_or_not_seen_are_named(change: Change):
+    assert differences(change)
+
+
 def test_no_figure_of_a_trial_stands_twice():
     """
     Totals included: whatever is printed at a wrong place is found, and whose it is.

@@ -59,6 +59,9 @@ class Left(Enum):
     FORMULA = "formula"
     FOOTNOTE = "footnote"
     STRUCK = "struck"
+    HIDDEN = "hidden"
+    SIGN = "sign"
+    SOUND = "sound"
     TABLE = "table"
 
 
@@ -223,7 +226,8 @@ class Source:
     A file as blocks in reading order.
 
     `site` is true for text that may carry menus and footers of a web site; `marks` are
-    traces of tools that were stripped; `hints` are titles found outside the text.
+    traces of tools that were stripped; `hints` are titles found outside the text; `unseen` is
+    what nobody sees on the page (.docx).
     """
 
     blocks: list[Block]
@@ -233,6 +237,7 @@ class Source:
     hints: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     scripts: int = 0
+    unseen: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -29,6 +29,8 @@ from conversations.document.read.docx_looks import (
     Styles,
     child,
     equation,
+    ground_of,
+    is_squeezed,
     local,
     value,
 )
@@ -38,6 +40,8 @@ from conversations.document.read.marks import (
     EMBEDDED,
     FOOTNOTE,
     PICTURE,
+    SIGN,
+    SOUND,
     Look,
     Piece,
     joined,
@@ -114,7 +118,7 @@ def read_archive(data: bytes, work: WorkBudget) -> Source:
     styles = beside("styles.xml")
     reader = _Reader(work, Numbering(beside("numbering.xml"), styles), Styles(styles))
     reader.read(body)
-    return Source(reader.blocks, "docx", marks=reader.marks)
+    return Source(reader.blocks, "docx", marks=reader.marks, unseen=reader.unseen)
 
 
 def _other_kind(names: Collection[str]) -> UnreadableReason:
@@ -187,11 +191,13 @@ class _Reader:
     def __init__(self, work: WorkBudget, numbering: Numbering, styles: Styles) -> None:
         self.blocks: list[Block] = []
         self.marks: list[str] = []
+        self.unseen: list[str] = []
         self.work = work
         self.numbering = numbering
         self.styles = styles
         self.goes_on: list[Block] | None = None  # where a paragraph's end was deleted
         self.cells = 0  # cells of tables around what is being read
+        self.ground = ""  # the colour of the box around it
         self.grids = 0
 
     def read(self, root: Element) -> None:
@@ -232,6 +238,10 @@ class _Reader:
             name = local(part)
             if name == "t":
                 pieces.append(replace(look, text=part.text or ""))
+            elif name == "rt" and not self.cells:
+                pieces.append(Piece(SOUND))
+            elif name == "sym":
+                pieces.append(replace(look, text=SIGN))
             elif name in _SIGNS:
                 pieces.append(replace(look, text=_SIGNS[name]))
             elif name == "instrText":
@@ -246,16 +256,16 @@ class _Reader:
             elif name not in _SKIPPED and not self._is_placeholder(part):
                 inside = list(_chosen(part))
                 if name == "r":
-                    own = self.styles.piece(element, part)
-                    if own.look is Look.GONE:
-                        continue
-                    look = own if look.look is Look.PLAIN else look
+                    own = self.styles.piece(element, part, self.ground)
+                    kept = look.look is Look.PLAIN or own.look is Look.GONE
+                    look = own if kept else look
                     inside = _without_own_mark(inside)
                 elif name in _MATHS:
                     look = replace(look, look=_MATHS[name])
                 elif name == "den":
                     pieces.append(replace(look, text="/"))
                 stack.extend((each, look) for each in reversed(inside))
+        self.unseen += [p.text for p in pieces if p.text.strip() and p.is_unseen]
         text = joined(pieces, alone=self.cells > 0)
         before = self.numbering.before(element)
         lines = ((before if text.strip() else "") + text).split("\n")
@@ -284,7 +294,9 @@ class _Reader:
                 merge = child(properties, "vMerge")
                 inside: list[Block] = []
                 self.cells += 1
+                around, self.ground = self.ground, ground_of(properties) or self.ground
                 self.container(cell, inside, depth + 1)
+                self.ground = around
                 self.cells -= 1
                 text = "\n".join(b.text for b in inside if isinstance(b, Para)).strip("\n")
                 width = max(1, _number(value(child(properties, "gridSpan")), 1, 60))
@@ -321,6 +333,8 @@ def _rows(element: Element, name: str, depth: int) -> list[Element]:
 def _is_gone(part: Element) -> bool:
     """Whether a row or cell was deleted (a tracked change), or is hidden."""
     properties = child(part, "trPr") if local(part) == "tr" else child(part, "tcPr")
+    if is_squeezed(child(properties, "trHeight")):
+        return True
     return any(child(properties, name) is not None for name in ("del", "cellDel", "hidden"))
 
 

@@ -9,6 +9,28 @@ from conversations.document.read.blocks import Element
 from conversations.document.read.marks import FORMULA, Look, Piece
 
 MAX_BASES = 12  # styles that build on each other
+SMALLEST = 10  # half points; smaller text is not to be read
+LOWEST = 80  # twentieths of a point
+NARROWEST = 20  # percent of a character's width
+ALIKE = 24  # of 256 in each part of a colour: nearer ones look the same
+WHITE, COLOUR_DIGITS, LONG = "FFFFFF", 6, 5
+_HIGHLIGHTS = {
+    "black": "000000",
+    "darkBlue": "000080",
+    "darkGreen": "008000",
+    "darkRed": "800000",
+    "blue": "0000FF",
+    "red": "FF0000",
+    "darkGray": "808080",
+    "white": WHITE,
+}
+# In these a letter is drawn as some sign: «P» as a tick.
+_OF_SIGNS = {
+    **dict.fromkeys(
+        ("wingdings", "wingdings 2", "wingdings 3", "webdings"), r"[!-~\uf000-\uf0ff]+"
+    ),
+    "symbol": r"[A-Za-z\uf000-\uf0ff]+",
+}
 
 
 _IN_CIRCLE = re.compile(r"\\o(?:\\a[clr])?\([○◯〇][,，;；]([1-9]|1\d|20)\)", re.IGNORECASE)
@@ -17,13 +39,22 @@ _MOVED = re.compile(r"\\s\\(up|do)\d*\(([^()]{1,12})\)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What a run or a style sets; None where it says nothing. `position` in half points."""
+    """
+    What a run or a style sets; None where it says nothing.
+
+    `position` and `size` in half points, `width` of its characters in percent; `ground` is the
+    colour behind it.
+    """
 
     align: str | None = None
     position: int | None = None
     struck: bool | None = None
     gone: bool | None = None
-    white: bool | None = None
+    colour: str | None = None
+    ground: str | None = None
+    size: int | None = None
+    width: int | None = None
+    font: str | None = None
     based_on: str = ""
 
     def over(self, other: Properties) -> Properties:
@@ -33,7 +64,11 @@ class Properties:
             self.position if self.position is not None else other.position,
             self.struck if self.struck is not None else other.struck,
             self.gone if self.gone is not None else other.gone,
-            self.white if self.white is not None else other.white,
+            self.colour if self.colour is not None else other.colour,
+            self.ground if self.ground is not None else other.ground,
+            self.size if self.size is not None else other.size,
+            self.width if self.width is not None else other.width,
+            self.font if self.font is not None else other.font,
         )
 
 
@@ -56,8 +91,8 @@ class Styles:
             if value(style, "type") == "paragraph" and value(style, "default") in {"1", "true"}:
                 self._default = name
 
-    def piece(self, paragraph: Element, run: Element, text: str = "") -> Piece:
-        """A text of a run as it looks there."""
+    def piece(self, paragraph: Element, run: Element, ground: str = "") -> Piece:
+        """A run as it looks there, without its text; `ground` is the colour of its box."""
         styled = child(child(paragraph, "pPr"), "pStyle")
         of_paragraph = self._of(value(styled) or self._default)
         properties = child(run, "rPr")
@@ -75,7 +110,13 @@ class Styles:
             look = {"superscript": Look.RAISED, "subscript": Look.LOWERED}.get(
                 looks.align or "", Look.PLAIN
             )
-        return Piece(text, look, looks.position or 0, pale=bool(looks.white))
+        if _is_tiny(looks) or is_squeezed(child(child(paragraph, "pPr"), "spacing"), "line"):
+            look = Look.GONE
+        behind = looks.ground or _ground(child(paragraph, "pPr")) or ground or WHITE
+        pale = looks.colour is not None and _is_alike(looks.colour, behind)
+        return Piece(
+            "", look, looks.position or 0, pale=pale, signs=_OF_SIGNS.get(looks.font or "", "")
+        )
 
     def _of(self, name: str) -> Properties:
         found = NOTHING
@@ -110,14 +151,62 @@ def _properties(element: Element | None) -> Properties:
     digits = position.removeprefix("-")
     moved = int(position) if digits.isascii() and digits.isdigit() and len(digits) < 5 else None
     align = child(element, "vertAlign")
-    colour = child(element, "color")
+    font = child(element, "rFonts")
     return Properties(
         None if align is None else value(align),
         moved,
         struck,
         _switched(child(element, "vanish")),
-        None if colour is None else value(colour).upper() == "FFFFFF",
+        _colour(child(element, "color"), "val"),
+        _ground(element),
+        _counted(child(element, "sz")),
+        _counted(child(element, "w")),
+        None if font is None else (value(font, "ascii") or value(font, "hAnsi")).casefold(),
     )
+
+
+def ground_of(box: Element | None) -> str:
+    """The colour that a box, or the row or table around it, is filled with; empty for none."""
+    return _ground(box) or ""
+
+
+def _ground(properties: Element | None) -> str | None:
+    """The colour behind what has these properties."""
+    marked = _HIGHLIGHTS.get(value(child(properties, "highlight")))
+    return marked or _colour(child(properties, "shd"), "fill")
+
+
+def _colour(element: Element | None, name: str) -> str | None:
+    """A colour in six digits; black for one that goes by what is behind it."""
+    said = value(element, name).upper()
+    return said if len(said) == COLOUR_DIGITS else None
+
+
+def _is_alike(colour: str, behind: str) -> bool:
+    """Whether nobody can tell a colour from the one behind it."""
+    try:
+        pairs = zip(bytes.fromhex(colour), bytes.fromhex(behind), strict=True)
+        return max(abs(one - other) for one, other in pairs) < ALIKE
+    except ValueError:
+        return False
+
+
+def _is_tiny(looks: Properties) -> bool:
+    """Whether it is printed so small, or so narrow, that nobody can read it."""
+    too_small = looks.size is not None and looks.size < SMALLEST
+    return too_small or (looks.width is not None and looks.width < NARROWEST)
+
+
+def is_squeezed(height: Element | None, name: str = "val") -> bool:
+    """Whether a line or a row is exactly so high that nothing of it is seen."""
+    exact = "exact" in (value(height, "lineRule"), value(height, "hRule"))
+    said = value(height, name)
+    return exact and said.isdigit() and int(said[:LONG]) < LOWEST
+
+
+def _counted(element: Element | None) -> int | None:
+    said = value(element)
+    return int(said) if said.isascii() and said.isdigit() and len(said) < LONG else None
 
 
 def _switched(element: Element | None) -> bool | None:

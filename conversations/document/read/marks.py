@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import groupby
 
@@ -19,13 +19,18 @@ from conversations.document.read.blocks import Left
 
 STROKE = "\u0336"
 # In place of what is no text; characters that no text may hold.
-PICTURE, CHART, EMBEDDED, FORMULA, FOOTNOTE = OBJECTS = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"
+PICTURE, CHART, EMBEDDED, FORMULA, FOOTNOTE, HIDDEN, SIGN, SOUND = OBJECTS = (
+    "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4\ufdd5\ufdd6\ufdd7"
+)
 LEFT = {
     PICTURE: Left.PICTURE,
     CHART: Left.CHART,
     EMBEDDED: Left.EMBEDDED,
     FORMULA: Left.FORMULA,
     FOOTNOTE: Left.FOOTNOTE,
+    HIDDEN: Left.HIDDEN,
+    SIGN: Left.SIGN,
+    SOUND: Left.SOUND,
 }
 OBJECT_NAMES = {
     PICTURE: "图片",
@@ -33,6 +38,9 @@ OBJECT_NAMES = {
     EMBEDDED: "嵌入的对象",
     FORMULA: "公式",
     FOOTNOTE: "脚注",
+    HIDDEN: "隐藏的文字",
+    SIGN: "符号",
+    SOUND: "拼音",
 }
 
 LONGEST_LABEL = 200  # characters; no label is longer
@@ -78,25 +86,39 @@ class Look(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A text of one look; `position` is how far it is moved up, `pale` that it is white."""
+    """
+    A text of one look; `position` is how far it is moved up.
+
+    `pale`: its colour is that behind it; `signs`: what of it is drawn as signs, as a pattern.
+    """
 
     text: str
     look: Look = Look.PLAIN
     position: float = 0
     pale: bool = False
+    signs: str = ""
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether nobody sees it on the page."""
+        return self.pale or self.look is Look.GONE
 
 
 def joined(pieces: Sequence[Piece], *, alone: bool) -> str:
     """
     The text of a paragraph.
 
-    What is raised as a whole is so only in the layout, unless it stands `alone` in a box,
-    where white beside what is not white is not to be seen.
+    What is raised as a whole is so only in the layout, unless it stands `alone` in a box.
+    What cannot be seen is not there; in a running text it leaves its mark. A label alone in
+    its box is read in any colour: a style of the table may lie behind it.
     """
     said = [piece for piece in pieces if piece.text.strip()]
-    if alone and len({piece.pale for piece in said if piece.text not in OBJECTS}) > 1:
-        pieces = [piece for piece in pieces if not piece.pale]
-        said = [piece for piece in said if not piece.pale]
+    label = alone and all(piece.pale for piece in said)
+    label = label and not any(char.isdecimal() for piece in said for char in piece.text)
+    if not label:
+        pieces = [replace(p, look=Look.GONE) if p.is_unseen else p for p in pieces]
+    pieces = [replace(p, text=re.sub(p.signs, SIGN, p.text)) if p.signs else p for p in pieces]
+    said = [piece for piece in pieces if piece.text.strip() and piece.look is not Look.GONE]
     positions = {piece.position for piece in said}
     base = max(said, key=lambda piece: len(piece.text)).position if said else 0
     whole = not alone and len({piece.look for piece in said}) == 1
@@ -119,7 +141,7 @@ def joined(pieces: Sequence[Piece], *, alone: bool) -> str:
             case Look.STRUCK:
                 part = struck(part)
             case Look.GONE:
-                part = ""
+                part = HIDDEN if part.strip() and not alone else ""
             case Look.PLAIN:
                 pass
         text += part

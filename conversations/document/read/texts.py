@@ -41,6 +41,7 @@ from conversations.form.model import ItemId
 
 Signature = tuple[str, str]  # organ, date; either may be empty
 
+LONGEST_ORGAN = 120  # characters
 SIGNED_LINES = 4  # that the name of an organ may take
 BETWEEN = "　"  # stands between the boxes of a row that is made a line
 
@@ -332,6 +333,8 @@ def is_signature(lines: list[str], organ: str) -> bool:
     """Whether lines are the name of an organ, in one line or broken as we break it."""
     parts = ["".join(line.split()) for line in lines]
     name = "".join(parts)
+    if len(name) > LONGEST_ORGAN:  # a paragraph, which to break by sense takes long
+        return False
     if len(parts) == 1 or squeeze(name) == organ:
         return is_organ(name, organ)
     return list(signature_lines([name])) == parts and is_organ(name, organ)

@@ -886,7 +886,56 @@ def _text_table(grid: Grid, style: str) -> list[str]:
             if box.text
             for line in (box.text.replace("\n", ""), "")
         ]
+    if style in OFF_PAGES:
+        return _off_a_page(grid, style)
     raise ValueError(style)
+
+
+# Tables as they come when a page is copied or a PDF is turned into text.
+OFF_PAGES = (
+    "words of five letters",
+    "labels, figures",
+    "labels around figures",
+    "one line",
+    "labels first",
+)
+
+
+def _off_a_page(grid: Grid, style: str) -> list[str]:
+    """
+    Labels broken into words of five letters, a cell a line; each row's labels over its
+    figures; the figures in the middle line of their label; everything on one line; all
+    labels before all figures.
+    """
+    boxes = [[box for box in row if box.text] for row in grid]
+    if style == "one line":
+        return [" ".join(box.text.replace("\n", "") for row in boxes for box in row)]
+    if style == "words of five letters":
+        return [
+            part
+            for row in boxes
+            for box in row
+            for part in (_in_pieces(box.text, 5) if box.head else [box.text])
+        ]
+    lines: list[str] = []
+    figures: list[str] = []
+    for row in boxes:
+        labels = [box.text.replace("\n", "") for box in row if box.head]
+        shown = " ".join(box.text for box in row if not box.head)
+        if style == "labels first":
+            lines += labels
+            figures += [shown] if shown else []
+        elif style == "labels, figures":
+            lines += ["".join(labels) if shown else " ".join(labels), shown]
+        else:
+            around = _in_pieces(labels.pop(), 12) if labels and shown else []
+            lines += [*labels, *around[:1], shown, *around[1:]]
+    return [line for line in (*lines, *figures) if line]
+
+
+def _in_pieces(text: str, most: int) -> list[str]:
+    said = text.replace("\n", "")
+    return [said[start : start + most] for start in range(0, len(said), most)]
 
 
 # ------------------------------------------------------------------------ PDF

@@ -4,6 +4,7 @@ Reports as offices publish them, measured: right, doubtful, unread, and never wr
 
 import random
 from collections import Counter
+from functools import partial
 
 import pytest
 
@@ -13,6 +14,7 @@ from conversations.document.read.understand import read
 from conversations.form import FORM_IN_FORCE
 from tests.reading_variants import (
     EDITIONS,
+    OFF_PAGES,
     VARIANTS,
     WITH_PDF,
     WRITERS,
@@ -20,6 +22,7 @@ from tests.reading_variants import (
     grids,
     model_of,
     sample_of,
+    to_txt,
 )
 
 # Of the figures in print, how many per cent must be read at least. Text without tabs
@@ -134,13 +137,14 @@ def test_no_figure_is_read_wrong_when_two_things_go_wrong_at_once(seed: int):
     Every variant with another one on top, through every writer.
     """
     mistakes: list[object] = []
+    writers = WITH_PDF | {style: partial(to_txt, style=style) for style in OFF_PAGES}
     for variant in VARIANTS:
-        for writer in WITH_PDF:
+        for writer in writers:
             rng = random.Random(f"{variant} {writer} {seed}")
             model = VARIANTS[variant](model_of(sample_of(seed, rng.choice(EDITIONS))), rng)
             another = rng.choice([name for name in VARIANTS if not name.startswith("columns")])
             model = VARIANTS[another](model, rng)
-            _, wrong = measured(WITH_PDF[writer](model), model)
+            _, wrong = measured(writers[writer](model), model)
             mistakes += [(variant, another, writer, wrong)] if wrong else []
 
     assert [] == mistakes

@@ -145,7 +145,7 @@ def heads_three(
     placed = _placed_three([box for line in lines for box in line]) if _is_regular(rows) else ()
     if placed and not _overlap(placed) and not is_askew(rows[0], placed):
         return Heads(PrintedTable.THREE, placed, placed, rows[0].grid, rows[0].width)
-    return Heads(PrintedTable.THREE, _expanded_three(lines, loose=any(row.loose for row in rows)))
+    return Heads(PrintedTable.THREE, expanded_three(lines, loose=any(row.loose for row in rows)))
 
 
 def heads_four(rows: Sequence[GridRow], note: Note) -> Heads:
@@ -155,7 +155,7 @@ def heads_four(rows: Sequence[GridRow], note: Note) -> Heads:
     if placed and not _overlap(placed):
         return Heads(PrintedTable.FOUR, placed, placed, rows[0].grid, rows[0].width)
     counted = [[box for box in line if plain(box[0].text) not in SERIAL_HEADS] for line in lines]
-    return Heads(PrintedTable.FOUR, _expanded_four(counted), serials=counted != lines)
+    return Heads(PrintedTable.FOUR, expanded_four(counted), serials=counted != lines)
 
 
 def _tagged(cells: Sequence[GridCell], table: PrintedTable, note: Note) -> list[Box]:
@@ -218,7 +218,7 @@ def _placed_three(boxes: Sequence[Box]) -> Columns:
     )
 
 
-def _expanded_three(lines: Sequence[Sequence[Box]], *, loose: bool) -> Columns:
+def expanded_three(lines: Sequence[Sequence[Box]], *, loose: bool) -> Columns:
     """
     Table three's columns by order: the kinds of organization belong where their head stands.
 
@@ -283,7 +283,7 @@ def _placed_four(lines: Sequence[Sequence[Box]]) -> Columns:
     return tuple(column for _, column in sorted(columns.items()))
 
 
-def _expanded_four(lines: Sequence[Sequence[Box]]) -> Columns:
+def expanded_four(lines: Sequence[Sequence[Box]]) -> Columns:
     """Table four's columns by order: groups of results, each for the next block waiting."""
     waiting: list[str] = []
     seen: list[str] = []

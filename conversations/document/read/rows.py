@@ -11,6 +11,7 @@ from conversations.document.read.heads import head_of, is_article, says_table
 from conversations.document.read.vocabulary import (
     AMBIGUOUS_HEADS,
     BEGINNINGS,
+    HEADS,
     KNOWN,
     LONGEST,
     ORDER_THREE,
@@ -20,12 +21,15 @@ from conversations.document.read.vocabulary import (
     SERIAL_HEADS,
     PrintedTable,
 )
-from conversations.document.read.words import core, is_blank, is_figure, is_value, plain
+from conversations.document.read.words import UNITS, core, is_blank, is_figure, is_value, plain
 
 MOST_HEADS = 60  # no table has as many
 
+KNOWN_HEADS = frozenset(word for heads in HEADS.values() for word in heads)
+
 _PIPES = re.compile(r"[|│┃｜]")
 _BORDER = re.compile(r"^[\s+\-=|:─━═┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬│┃｜]+$")
+_TORN = re.compile(r"[.,．，]\d")
 _WIDE = re.compile(r"[ \u00a0]{2,}|[\u3000\u2003]+")
 _ANY = re.compile(r"[\s\u00a0\u3000]+")
 
@@ -37,6 +41,7 @@ def rows_of(lines: Sequence[str], number: int, work: WorkBudget) -> list[GridRow
     `number` is given to rows whose columns mean something, as a table's number.
     """
     work.spend(sum(len(line) for line in lines) // 8 + len(lines))
+    lines = heads_whole(lines)
     full = [line for line in lines if line.strip()]
     if not full:
         return []
@@ -62,6 +67,35 @@ def rows_of(lines: Sequence[str], number: int, work: WorkBudget) -> list[GridRow
     return _by_cell(lines, work)
 
 
+def heads_whole(lines: Sequence[str]) -> list[str]:
+    """Lines in which heads that were broken over two of them are whole again."""
+    made: list[str] = []
+    for line in lines:
+        whole = _zipped(made[-1], line) if made else None
+        if whole:
+            made[-1] = whole
+        else:
+            made.append(line)
+    return made
+
+
+def _zipped(above: str, below: str) -> str | None:
+    """Two lines of heads as one: each piece below goes on with one above, in their order."""
+    upper, lower = above.split(), below.split()
+    if not 2 <= len(lower) <= len(upper) <= MOST_HEADS or len(above) + len(below) > 400:
+        return None
+    words: list[str] = []
+    waiting = list(lower)
+    for piece in upper:
+        if waiting and plain(piece + waiting[0]) in KNOWN_HEADS:
+            words.append(piece + waiting.pop(0))
+        elif plain(piece) in KNOWN_HEADS:
+            words.append(piece)
+        else:
+            return None
+    return None if waiting else "  ".join(words)
+
+
 # ------------------------------------------------------------ a row a line
 
 
@@ -80,7 +114,7 @@ def _cells(line: str) -> list[str]:
 
 def _figures_apart(text: str) -> list[str]:
     """«规章 0 0 0» is four boxes; «1. 属于国家秘密» is one; known heads are parted."""
-    words = [word for word in _ANY.split(text) if word]
+    words = _with_units([word for word in _ANY.split(text) if word])
     if len(words) == 1:
         return words
     if not any(is_value(word) for word in words):
@@ -101,6 +135,18 @@ def _figures_apart(text: str) -> list[str]:
         known += 1
     rest = " ".join(label[known:])
     return [*words[:front], *label[:known], *([rest] if rest else []), *words[tail:]]
+
+
+def _with_units(words: Sequence[str]) -> list[str]:
+    """Words in which units, and marks that stand alone, are joined to the figure before them."""
+    made: list[str] = []
+    for word in words:
+        beside = word in UNITS or (not plain(word) and not is_value(word))
+        if made and beside and is_figure(made[-1]):
+            made[-1] += word
+        else:
+            made.append(word)
+    return made
 
 
 def _row(cells: Sequence[str], number: int = -1, width: int = 0) -> GridRow:
@@ -270,6 +316,7 @@ def _by_cell(lines: Sequence[str], work: WorkBudget) -> list[GridRow]:
             cells.append("")
     if _parted(cells):
         cells = [cell for cell in cells if cell]
+    cells = _with_units(cells)
     work.spend(len(cells) * 4)
     without = _without_serials(_joined(cells))
     if without is None:  # row numbers among the figures: which is which cannot be told
@@ -288,7 +335,9 @@ def _by_cell(lines: Sequence[str], work: WorkBudget) -> list[GridRow]:
         figures.clear()
 
     for cell in cells:
-        if not cell or is_value(cell):
+        if figures and figures[-1] and _TORN.match(cell):
+            figures[-1] += f" {cell}"  # the rest of it: no figure
+        elif not cell or is_value(cell):
             if texts or figures or cell:
                 figures.append(cell)
         else:

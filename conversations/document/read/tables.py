@@ -55,6 +55,7 @@ from conversations.form import FORM_IN_FORCE
 from conversations.form.model import CellId, ItemId
 
 MOST_HEAD_ROWS = 30
+MOST_EMPTY_ROWS = 3  # whose labels stand before a row's figures, a cell a line
 _UNIT_LINE = re.compile(UNIT_LINE)
 _SECTIONS = {table.value: table for table in PrintedTable}
 _OFFICIAL_THREE = Heads(PrintedTable.THREE, tuple(map(PrintedColumn, APPLICANTS)))
@@ -92,6 +93,7 @@ class _Reader:
         self.matcher = LabelMatcher(self.readings.rows)
         self.strange = False  # text met in this section that may be heads
         self.torn = False  # a box of this row holds more than a figure
+        self.headed = False  # the row before was one of heads
         self.hollow: set[ItemId] = set()  # rows read as nothing but blanks
         # Cells that came one a line; where a figure has no label, all of its table may be
         # displaced.
@@ -119,6 +121,8 @@ class _Reader:
             self.matcher.before = ""
         elif self._is_head(own):
             self._head(row)
+            self.headed = True
+            return
         else:
             self._close_heads()
             blank = self._is_blank_row(own) or self._is_hollow_four(row)
@@ -126,6 +130,7 @@ class _Reader:
                 self._figures(row)
             elif filled:
                 self._text(filled)
+        self.headed = False
 
     def end(self) -> None:
         self._close_heads()
@@ -176,6 +181,8 @@ class _Reader:
     def _text(self, filled: Sequence[GridCell]) -> None:
         """A row without figures: a group, a label to be continued, or something else."""
         text = filled[-1].text
+        if len(filled) == 1 and plain(text) in SERIAL_HEADS:
+            self.strange = True  # a column of numbers, and nothing says where it stands
         self.strange = self.strange or not all(
             says_table(box.text) or _UNIT_LINE.match(box.text.strip()) for box in filled
         )
@@ -221,8 +228,11 @@ class _Reader:
         self.head_rows.append(row)
         self.coming = table
         self.matcher.before = ""
-        if table is PrintedTable.TWO:  # its heads are one row
+        if table is PrintedTable.TWO:  # its heads are one row, or one broken line of text
+            before = self.heads if self.headed and not row.width else None
             self._close_heads()
+            if before and before.table is PrintedTable.TWO and self.heads:
+                self.heads = Heads(PrintedTable.TWO, (*before.order, *self.heads.order))
 
     def _close_heads(self) -> None:
         """The head rows are complete: work out the columns."""
@@ -275,6 +285,8 @@ class _Reader:
         if not label:
             self._orphan(row)
             return
+        if row.loose and sum(names_row(box.text) for box in row.own) > MOST_EMPTY_ROWS:
+            self.displaced.add(self.table)  # labels, and then the figures
         after = boxes_after(row.own, label.box)
         self.torn = self.torn or not all(is_value(box.text) for box in after)
         before = set(self.readings.values)
@@ -327,7 +339,7 @@ class _Reader:
         a line, labels and figures may be displaced against each other in the whole table.
         """
         last = self.matcher.last
-        if last in PARTED or last in self.hollow:
+        if last in PARTED or last in self.hollow or row.blind:  # or a figure was broken
             self.readings.drop_row(last)
         if row.loose:
             self.displaced.add(self.table)
@@ -347,6 +359,9 @@ class _Reader:
                 return
             heads = _OFFICIAL_THREE
         placed = place(row, label, heads)
+        figures = [box for box in boxes_after(row.own, label) if box.text.strip()]
+        if row.loose and len(figures) > 2 * PrintedTable.THREE.columns:
+            self.displaced.add(PrintedTable.THREE)  # columns, one after the other
 
         def cell_of(column: str) -> CellId:
             return f"{line}.{column}"

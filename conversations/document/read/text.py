@@ -11,6 +11,7 @@ from conversations.document.read.blocks import (
     UnreadableReason,
     WorkBudget,
 )
+from conversations.document.read.paged import without_running_lines
 
 MAX_TEXT = 8_000_000
 MAX_LINES = 200_000
@@ -77,9 +78,10 @@ def read_text(data: bytes, work: WorkBudget) -> Source:
     """
     if len(data) > MAX_TEXT:
         raise Unreadable(UnreadableReason.TOO_LARGE)
-    text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
     if text[:4000].count("\ufffd") > 200 or text[:4000].count("\x00") > 20:
         raise Unreadable(UnreadableReason.UNSUPPORTED)
+    text = without_running_lines(text[:MAX_TEXT])
     lines = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x0b", "\n").split("\n")
     if len(lines) > MAX_LINES:
         raise Unreadable(UnreadableReason.TOO_LARGE)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from conversations.document.lines import signature_lines
 from conversations.document.read import marks
@@ -22,6 +23,7 @@ from conversations.document.read.blocks import (
 from conversations.document.read.heading_vocabulary import NARRATIVES, SECTIONS
 from conversations.document.read.headings import Heading, heading
 from conversations.document.read.heads import is_article, says_table
+from conversations.document.read.paged import Setting, joined, paragraphs_of, setting_of, tidied
 from conversations.document.read.remarks import after_table, before_table
 from conversations.document.read.sections import (
     Part,
@@ -46,9 +48,6 @@ SIGNED_LINES = 4  # that the name of an organ may take
 BETWEEN = "　"  # stands between the boxes of a row that is made a line
 
 _CONTENTS = re.compile(r"目\s*录")
-_BEGINS_PARAGRAPH = re.compile(
-    r"[\s\u3000]{2}|[(（][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.．]"
-)
 _TABLE_SECTIONS = {table.value for table in PrintedTable}
 
 
@@ -61,7 +60,7 @@ class Line:
     left: tuple[Left, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass
 class TextReader:
     """
     Reads the texts of one report of a file.
@@ -149,7 +148,7 @@ class TextReader:
 
     def _keep_remark(self, section: ItemId, texts: list[str], *, below: bool) -> None:
         lines = [Line(text if self.is_text else text.strip()) for text in texts]
-        said = "\n".join(line.text for line in (_unwrapped(lines) if self.is_text else lines))
+        said = "\n".join(line.text for line in (self._unwrapped(lines) if self.is_text else lines))
         if item := said and FORM_IN_FORCE.remark_at.get((section, below)):
             self.remarks[item] = said
 
@@ -177,13 +176,40 @@ class TextReader:
             text = block.text.strip()
             if headless and (is_article(text) or plain(text).startswith(RECONCILED)):
                 return lines, at
-            if not is_page_number(text, bare=self.source.kind == "pdf") and (text or block.left):
+            blank = self.is_text and not text
+            if blank or (
+                not is_page_number(text, bare=self.source.kind == "pdf") and (text or block.left)
+            ):
                 lines.append(Line(block.text if self.is_text else text, block, block.left))
-        return (_unwrapped(lines) if self.is_text else lines), span.stop
+        return (self._unwrapped(lines) if self.is_text else lines), span.stop
+
+    @cached_property
+    def setting(self) -> Setting:
+        """How the running text of a text file is set."""
+        spans = (
+            [range(self.part.title.at[1], self.part.headings[0].at)] if self.part.headings else []
+        )
+        spans += [
+            self.part.span(index)
+            for index, opening in enumerate(self.part.headings)
+            if opening.section in NARRATIVES
+        ]
+        blocks = (self.blocks[at] for span in spans for at in span)
+        return setting_of([block.text for block in blocks if isinstance(block, Para)])
+
+    def _unwrapped(self, lines: list[Line]) -> list[Line]:
+        """The paragraphs of a text file, whose lines may be those of a page."""
+        texts = [line.text for line in lines]
+        made: list[Line] = []
+        for numbers in paragraphs_of(texts, self.setting):
+            text = joined([texts[number].strip() for number in numbers])
+            left = tuple(left for number in numbers for left in lines[number].left)
+            made.append(Line(tidied(text, self.setting), lines[numbers[-1]].block, left))
+        return made
 
     def opening(self) -> tuple[list[str], str | None]:
         """Title lines, and the introduction between title and first heading."""
-        title = [" ".join(line.split()) for line in self.part.title.lines]
+        title = [tidied(" ".join(line.split()), self.setting) for line in self.part.title.lines]
         first = self.part.headings[0].at if self.part.headings else self.part.title.at[1]
         start = self.part.title.at[1] if title else max(self.part.start, first - 30)
         lines: list[str] = []
@@ -199,7 +225,7 @@ class TextReader:
                 continue
             lines.append(block.text if self.is_text else text)
         if self.is_text:
-            lines = [line.text for line in _unwrapped([Line(text) for text in lines])]
+            lines = [line.text for line in self._unwrapped([Line(text) for text in lines])]
         if self.source.site and lines and not any("。" in line for line in lines):
             lines = []
         return title or hinted_title(self.source.hints), "\n".join(lines) or None
@@ -265,31 +291,6 @@ def left_out(lines: Sequence[Line], section: ItemId = "") -> list[LeftOut]:
     counts = Counter(left for line in lines for left in line.left)
     counts[Left.TABLE] = len({id(line.block) for line in lines if isinstance(line.block, Grid)})
     return [LeftOut(section, what, counts[what]) for what in Left if counts[what]]
-
-
-def _unwrapped(lines: list[Line]) -> list[Line]:
-    """Paragraphs out of lines that were cut at a fixed width, as text out of a PDF is."""
-    widths = [_width(line.text.rstrip()) for line in lines]
-    whole = max(widths, default=0)
-    full = [line.text for line, width in zip(lines, widths, strict=True) if width > whole - 4]
-    cut = sum(not text.rstrip().endswith(("。", "；", "：", "！", "？")) for text in full)
-    if whole > 110 or len(full) < 3 or len(full) * 2 < len(lines) or cut * 5 < len(full) * 4:
-        return [replace(line, text=line.text.strip()) for line in lines]
-    made: list[Line] = []
-    open_line = False
-    for line, width in zip(lines, widths, strict=True):
-        text = line.text.strip()
-        if open_line and made and not _BEGINS_PARAGRAPH.match(line.text):
-            made[-1] = replace(made[-1], text=made[-1].text + text)
-        else:
-            made.append(replace(line, text=text))
-        open_line = width > whole - 4
-    return made
-
-
-def _width(text: str) -> int:
-    """The width of a line in half characters."""
-    return sum(1 if char.isascii() else 2 for char in text)
 
 
 def signed(texts: list[str], organ: str, *, site: bool) -> tuple[list[str], Signature | None]:

@@ -14,11 +14,13 @@ from conversations.document.read import marks
 from conversations.document.read.blocks import (
     Grid,
     GridRow,
+    Para,
     Source,
     Unreadable,
     UnreadableReason,
     WorkBudget,
 )
+from conversations.document.read.by_sums import fill_in
 from conversations.document.read.clean import cleaned
 from conversations.document.read.editions import (
     claimed_cells,
@@ -226,7 +228,18 @@ def _readings(reader: TextReader) -> Readings:
     readings = read_tables(_rows(reader, spans), reader.work)
     if not readings.values:
         readings = read_tables(_rows(reader, [whole], grids_only=True), reader.work)
+    for section, span in spans:
+        if section in _TABLE_SECTIONS:
+            fill_in(readings, PrintedTable(section), _lines(reader, span), reader.work)
     return readings
+
+
+def _lines(reader: TextReader, span: range) -> list[str]:
+    """The lines of text in some blocks."""
+    blocks = (reader.blocks[at] for at in span if at not in reader.taken)
+    return [
+        b.text for b in blocks if isinstance(b, Para) and not is_page_number(b.text, bare=False)
+    ]
 
 
 def _rows(

@@ -175,6 +175,7 @@ _LOOKS = re.compile(
     r"(?:件次|人次|件|项|次|条|宗|起|个|份|例|人|部|万元|亿元|元|万)?$"
 )
 MAX_FIGURE = 80  # characters of a cell that may be a figure, blanks and unit with it
+UNITS = frozenset(("件次", "人次", *"件项次条宗起个份例人部元", "万元", "亿元"))
 _NONE = frozenset({"无", "零", "没有", "〇"})
 _SAME = frozenset({"持平", "不变", "无变化", "无增减"})
 _PARTED = re.compile(

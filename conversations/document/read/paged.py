@@ -1,0 +1,208 @@
+"""
+Text that was copied off pages: running heads and feet out, paragraphs whole again.
+
+On a page a line is full before the next begins. So a line that stops in a sentence, or
+where the next word would have had room, tells whether its paragraph goes on.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from conversations.document.lines import width
+from conversations.document.read.headings import heading
+from conversations.document.read.heads import says_table
+from conversations.document.read.words import is_value, squeeze
+
+WIDEST = 110  # halves of a character; wider lines are whole paragraphs
+NARROWEST = 36  # narrower lines may be headings
+INDENT = 4  # halves of a character before the first line of a paragraph
+SLACK = 5  # … by which a full line may be shorter than the widest
+FEWEST_CUT = 2  # lines that stop in a sentence, in a text that was copied off pages
+AT_EDGE = 2  # lines at the head and the foot of a page that may be running ones
+
+_ENDED = tuple("。；：！？…”）.;:!?")
+_CLOSED = tuple("。；：！？.;:!?”")
+_NUMBERED = re.compile(
+    r"[(（][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.．](?!\d)"
+)
+_INDENTED = re.compile(r"[ \t\u00a0]{2,}|\u3000+")
+_FIRST_WORD = re.compile(r"[\x21-\x7e]+|.")
+_DIGITS = re.compile(r"\d+")
+_NUMBER_OF_PAGE = re.compile(
+    r"\s*(?:[-—–－·~]+\s*\d{1,3}\s*[-—–－·~]+|第\s*\d{1,3}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3})\s*"
+)
+_BARE_NUMBER = re.compile(r"\s*\d{1,3}\s*")
+_CHINESE = "[\u4e00-\u9fff，。；：、“”（）《》]"
+_ROOM = r"[ \u00a0]+"
+_BESIDE_DIGITS = re.compile(rf"(?<={_CHINESE}){_ROOM}(?=\d)|(?<=[\d%]){_ROOM}(?={_CHINESE})")
+_CLOSE_UP = re.compile(r"\d[\u4e00-\u9fff]")
+_SET_APART = re.compile(rf"\d{_ROOM}[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """
+    How running text is set: the width of its lines in halves of a character, 0 for whole
+    paragraphs; whether digits have room beside them that nobody typed.
+    """
+
+    width: float = 0
+    apart: bool = False
+
+
+def setting_of(lines: Sequence[str]) -> Setting:
+    """
+    How the lines of running text of a file are set.
+
+    Lines that stop in a sentence are cut, where several do and nearly all at one width.
+    """
+    texts = [line.strip() for line in lines if line.strip()]
+    apart = sum(len(_SET_APART.findall(text)) for text in texts)
+    close = sum(len(_CLOSE_UP.findall(text)) for text in texts)
+    setting = Setting(apart=apart > 9 * close)
+    widths = [(_measured(text, setting), text.endswith(_ENDED)) for text in texts]
+    widest = max((wide for wide, _ in widths), default=0)
+    cut = [wide for wide, ended in widths if wide >= NARROWEST and not ended]
+    full = sum(wide >= widest - INDENT - SLACK for wide in cut)
+    if widest > WIDEST or full < FEWEST_CUT or full * 10 < len(cut) * 8:
+        return Setting()
+    return replace(setting, width=widest)
+
+
+def _measured(text: str, setting: Setting) -> float:
+    """The width of a line, the room beside digits counted as the quarter it is."""
+    if not setting.apart:
+        return width(text)
+    return width(tidied(text, setting)) + len(_BESIDE_DIGITS.findall(text)) / 2
+
+
+def tidied(text: str, setting: Setting) -> str:
+    """A text without the room that a page has beside its digits."""
+    return _BESIDE_DIGITS.sub("", text) if setting.apart else text
+
+
+def paragraphs_of(lines: Sequence[str], setting: Setting) -> list[list[int]]:
+    """The lines of each paragraph, by their numbers; blank ones belong to none."""
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    if not setting.width:
+        return [[number] for number in filled]
+    apart = sum(b - a > 1 for a, b in itertools.pairwise(filled))
+    parting = apart * 2 < len(filled)  # else there are blank lines between all
+    indented = {n for n in filled if _INDENTED.match(lines[n])}
+    telling = 0 < len(indented) < len(filled)
+    made: list[list[int]] = []
+    for number in filled:
+        before = made[-1][-1] if made else -1
+        goes_on = before >= 0 and _goes_on(
+            lines[before].strip(), lines[number].strip(), setting, first=len(made[-1]) == 1
+        )
+        if goes_on and telling:
+            goes_on = number not in indented
+        if goes_on and parting and number - before > 1:
+            goes_on = not lines[before].strip().endswith(_CLOSED)
+        if goes_on:
+            made[-1].append(number)
+        else:
+            made.append([number])
+    return made
+
+
+def _goes_on(line: str, following: str, setting: Setting, *, first: bool) -> bool:
+    """Whether a paragraph goes on from one line to the next, as far as their widths tell."""
+    if _NUMBERED.match(following) or heading(following) is not None:
+        return False
+    room = setting.width - _measured(line, setting) - (INDENT if first else 0)
+    if not line.endswith(_CLOSED):
+        return room <= SLACK
+    word = _FIRST_WORD.match(following)
+    return room < (width(word.group()) if word else 2)
+
+
+def joined(parts: Sequence[str]) -> str:
+    """The lines of a paragraph as one; a blank only between two words in letters."""
+    text = ""
+    for part in parts:
+        latin = text[-1:].isascii() and text[-1:].isalpha() and part[:1].isascii()
+        text += (" " if latin and part[:1].isalpha() else "") + part
+    return text
+
+
+# ----------------------------------------------------------------- heads and feet
+
+
+def without_running_lines(text: str) -> str:
+    """
+    A text without the numbers of its pages and what stands on each of them.
+
+    Pages end at form feeds, else at their numbers. What is said of a table is never taken.
+    """
+    if "\f" in text:
+        pages = [page.split("\n") for page in text.split("\f")]
+    else:
+        pages = [[]]
+        for line in text.split("\n"):
+            pages[-1].append(line)
+            if _NUMBER_OF_PAGE.fullmatch(line):
+                pages.append([])
+    if len(pages) < 2:
+        return text
+    edges = [_edges(page) for page in pages]
+    often = Counter(
+        key
+        for page, numbers in zip(pages, edges, strict=True)
+        for key in {(foot, _alike(page[n])) for n, foot in numbers.items()}
+    )
+    counted = _counted(pages, edges) if "\f" in text else set()
+    kept: list[str] = []
+    seen: set[str] = set()
+    for at, page in enumerate(pages):
+        lines: list[str] = []
+        for number, line in enumerate(page):
+            said = _alike(line)
+            running = (
+                number in edges[at]
+                and often[edges[at][number], said] > 1
+                and not _is_of_report(line)
+            )
+            title = running and at == 0 and said not in seen
+            seen.add(said)
+            if title or not (running or (at, number) in counted or _NUMBER_OF_PAGE.fullmatch(line)):
+                lines.append(line)
+        kept.append("\n".join(lines))
+    return "\n".join(kept)
+
+
+def _edges(page: Sequence[str]) -> dict[int, bool]:
+    """The lines at the head and the foot of a page, and whether it is the foot."""
+    filled = [number for number, line in enumerate(page) if line.strip()]
+    head = dict.fromkeys(filled[:AT_EDGE], False)
+    return dict.fromkeys(filled[-AT_EDGE:], True) | head
+
+
+def _alike(line: str) -> str:
+    """What stays of a line from page to page."""
+    return _DIGITS.sub("#", squeeze(line))
+
+
+def _is_of_report(line: str) -> bool:
+    """Whether a line may stand on two pages by itself: figures, words of a table, headings."""
+    words = line.split()
+    return heading(line) is not None or all(is_value(word) or says_table(word) for word in words)
+
+
+def _counted(
+    pages: Sequence[Sequence[str]], edges: Sequence[Mapping[int, bool]]
+) -> set[tuple[int, int]]:
+    """Bare numbers at the edges of pages that count the pages."""
+    ways: dict[int, set[tuple[int, int]]] = {}
+    for at, numbers in enumerate(edges):
+        for number in {min(numbers), max(numbers)} if numbers else ():
+            if _BARE_NUMBER.fullmatch(pages[at][number]):
+                ways.setdefault(int(pages[at][number]) - at, set()).add((at, number))
+    most = max(ways.values(), key=len, default=set())
+    return most if len({at for at, _ in most}) * 2 > len(pages) else set()

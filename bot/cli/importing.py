@@ -91,6 +91,8 @@ def import_report(
         name = source if is_link(source) else Path(source).name
         raise frame.Refused(f"{frame.shown(name)}：{error}") from error
     organ, year = options.organ or read_organ_name(report.organ), options.year or report.year or 0
+    if not organ and ask is not None and not options.yes:
+        organ = read_organ_name(ask(wording.ASK_ORGAN))
     for known, what, option in ((organ, "机关名称", "--organ"), (year, "年度", "--year")):
         if not known:
             raise frame.Refused(wording.NEEDS_NAMES.format(what=what, option=option).rstrip())

@@ -126,6 +126,7 @@ def take_as_one(section: Section) -> str:
 
 # ------------------------------------------------------------------- the command line
 
+ASK_ORGAN = "文件里没有读到机关名称，这是哪个机关的年报？[机关全称] "
 ASK = "导入以上内容吗？[是/否] "
 ASK_REPLACE = "有 {count} 项与已有的不同，用文件里的替换吗？[是/否] "
 ASK_DOUBTFUL = "存疑的 {count} 格也导入吗？[是/否] "

@@ -163,6 +163,23 @@ def test_nothing_counts_without_a_yes(store, file):
     assert {} == dict(answers(store))
 
 
+def test_an_organ_that_the_file_does_not_surely_name_is_asked_for(store, tmp_path):
+    """
+    At the terminal; without one it is refused, and nothing is stored under a made-up name.
+    """
+    path = tmp_path / "2023.docx"
+    unnamed = {"title": "首页\n2023年政府信息公开工作年度报告"}
+    path.write_bytes(render(standard("2021"), with_answers(leiming(), unnamed)))
+    said = {wording.ASK_ORGAN: f" {ORGAN} ", wording.ASK: "是"}
+
+    alone, _, _ = imported(store, path, wishes(yes=True))
+    before = dict(answers(store))
+    code, _, _ = imported(store, path, wishes(), said.__getitem__)
+
+    assert (2, {}, 0) == (alone, before, code)
+    assert 295 == answers(store)[LICENSING]
+
+
 @pytest.mark.parametrize(
     ("answer", "yes"), [("是", True), ("好", True), ("否", False), ("", False)]
 )

@@ -123,6 +123,21 @@ def test_sections_are_found_whatever_numbers_their_headings_have(writer: str, ma
     assert sample.introduction == found.introduction
 
 
+@pytest.mark.parametrize("manner", ["1.", "（一）", "第一部分", "nothing"])
+def test_a_list_of_contents_in_any_manner_is_none_of_the_sections(manner: str):
+    """
+    With the numbers of pages or without.
+    """
+    sample = sample_of(5, "2021")
+    model = in_manner(model_of(sample), MANNERS[manner])
+    for page in ("", "......{n}", "  {n}"):
+        listed = [f"{h}{page.format(n=n)}" for n, (h, _) in enumerate(model.sections, 1)]
+
+        found = reads(to_txt(replace(model, title=["目录", *listed, *model.title])), sample)
+
+        assert (sample.organ, sample.year) == (found.organ, found.year)
+
+
 @pytest.mark.parametrize("manner", ["1.", "第一部分"])
 def test_sections_of_a_pdf_are_found(manner: str):
     """

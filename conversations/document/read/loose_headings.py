@@ -44,6 +44,7 @@ _RUN_IN = re.compile(
     r"^([^。：:；;，,\n\s\u3000]{3,40}?)(?:[\s\u3000]*[。：:][\s\u3000]*|[\s\u3000]+)(\S.*)$"
 )
 _SAYS_SECTION = re.compile("情\\s*况|事\\s*项|措\\s*施")  # as every title does
+_OF_CONTENTS = re.compile(r"(?:[.．…·]{2,}|\s)[\s.．…·\-—]*\d{1,3}\s*$")  # with its page
 _OF_TABLES = {table.value for table in PrintedTable}
 
 
@@ -112,7 +113,11 @@ def _says_enough(opening: Heading, blocks: Sequence[Block]) -> bool:
 def _loosely(text: str, at: int) -> tuple[str, Heading] | None:
     """The manner of a heading and the heading, None where a paragraph is none."""
     line = text.strip()
-    if len(line) > LONGEST or not _SAYS_SECTION.search(line, 0, MAX_HEADING + 20):
+    if (
+        len(line) > LONGEST
+        or _OF_CONTENTS.search(line)
+        or not _SAYS_SECTION.search(line, 0, MAX_HEADING + 20)
+    ):
         return None
     for manner, number in _MANNERS:
         match = number.match(line)

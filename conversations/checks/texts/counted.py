@@ -35,11 +35,13 @@ WITH_PAPERS = (Act.ISSUE, Act.REPEAL, Act.IN_FORCE)
 HANDLING = (Act.RECEIVE, Act.HANDLE, Act.ANSWER)
 _NOUNS = {Kind.ROW, Kind.RESULT, Kind.APPLICANT, Kind.CARRY, Kind.MATTER, Kind.PART}
 _SOMETHING_ELSE = {Kind.PAPER, Kind.PUBLISH, Kind.SUBJECT, Kind.UNKNOWN}
+_STRANGE = {Kind.UNKNOWN, Kind.WAYS, Kind.TOWARDS}  # behind the name of an application
 # What may stand around a verb without its object, and what is a veto of its own there.
 _PLAIN = {Kind.FILLER, Kind.WHOLE, Kind.YEAR, Kind.DAY, Kind.OWN, Kind.OURS, Kind.ORGAN}
 _PLAIN |= {Kind.EACH, Kind.TOWARDS, Kind.AMONG, Kind.MARK, Kind.SUBJECT, Kind.PERSON, Kind.VERB}
 _VETOED = {Kind.LAST, Kind.SPAN, Kind.CHANNEL, Kind.VETO, Kind.LIMIT, Kind.WAYS, Kind.NO}
-_BEFORE = _PLAIN | ASKED | _VETOED | {Kind.CAUSE}
+_OPENING = {Kind.FILLER, Kind.WHOLE, Kind.AMONG, Kind.YEAR, Kind.OWN, Kind.OURS}
+_BEFORE = _PLAIN | ASKED | _VETOED | {Kind.CAUSE, Kind.NUMBER}
 
 
 class Place(NamedTuple):
@@ -81,7 +83,7 @@ class Counted:
 def counted(place: Place, spoken: Spoken) -> Counted | None:
     """What a number counts; None where nothing can have it."""
     said = _before(place, spoken)
-    if said or any(w.kind not in {Kind.FILLER, Kind.WHOLE, Kind.AMONG} for w in place.region):
+    if said or any(word.kind not in _OPENING for word in place.region):
         return said
     if said := _behind(place, spoken):
         return said
@@ -129,6 +131,9 @@ def _behind(place: Place, spoken: Spoken) -> Counted | None:
         said = _noun(ahead, nouns[0], (*near, *ahead[: nouns[0]]), set(), spoken)
         return said and Counted(said.row, said.near, said.veto, first=True)
     acts = {word.value for word in ahead}.intersection(HANDLING)
+    counting = any(word.text in COUNTING for word in place.region)
+    if not acts and counting and not spoken.parts and [w.kind for w in ahead] == [Kind.REQUEST]:
+        return Counted(RECEIVED, near, first=True)  # 共有 6 件政府信息公开申请
     at = max((p for p, word in enumerate(ahead) if word.value in HANDLING), default=0)
     if not acts or any(word.kind not in _PLAIN | ASKED for word in ahead[:at]):
         return None
@@ -208,8 +213,10 @@ def _of_papers(place: Place, act: object, spoken: Spoken) -> Counted | None:
     row = paper.value if paper else None
     elliptic = row is None
     if row is None:
-        known = spoken.head and spoken.head.family is Family.PAPERS
-        if act is not Act.IN_FORCE and (paper or not known):
+        head = spoken.head
+        known = head and head.family is Family.PAPERS
+        named = spoken.paper_here and not (head and head.sentence == spoken.sentence)
+        if act is not Act.IN_FORCE and (paper or not (known or named)):
             return None
         row = spoken.paper
     if row is None or not isinstance(act, Act) or first_of(words, {Kind.UNKNOWN, Kind.MATTER}):
@@ -236,9 +243,16 @@ def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | N
         near = (*near, *place.ahead[: behind[-1] + 1])
     last = max(at for at, word in enumerate(region) if word.kind in ASKED)
     word, words = region[last], place.words
-    strange = first_of(region[last + 1 :], {Kind.UNKNOWN})
+    if paper := first_of(region[last + 1 :], {Kind.PAPER}):
+        return Counted(None, near, veto=paper)  # 依申请公开文件
+    strange = first_of(region[last + 1 :], _STRANGE)
+    among = first_of(words[place.i :], {Kind.AMONG})  # 申请 28 件，其中政府信息公开申请 5 件
+    broader = among and first_of(words[words.index(among) :], {Kind.REQUEST})
     if word.kind == Kind.BARE and (
-        strange or not spoken.is_request(words, place.clause, words.index(word))
+        strange
+        or broader
+        or first_of(region[:last], {Kind.UNKNOWN})
+        or not spoken.is_request(words, place.clause, words.index(word))
     ):
         return Counted(None, near, veto=word)
     adjacent = last > 0 and region[last - 1].kind == Kind.UNKNOWN
@@ -247,8 +261,11 @@ def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | N
 
 def _without_verb(place: Place, word: Word) -> Counted | None:
     """政府信息公开申请 5 件; «依申请公开 5 条» may be a kind of documents."""
-    if first_of(place.region, {Kind.UNKNOWN}):
+    at = max(p for p, other in enumerate(place.region) if other is word)
+    if first_of(place.region, {Kind.UNKNOWN}) or first_of(place.region[at + 1 :], _STRANGE):
         return None
+    if any(other.text == "向" for other in place.near[:-1]):
+        return None  # 向县政府申请公开信息 5 件
     people = first_of(place.words[place.i :], {Kind.APPLICANT, Kind.PERSON})
     listed = first_of(place.words[: place.i], {Kind.MATTER})
     counts = not listed and place.words[place.i].unit in "件份宗起"

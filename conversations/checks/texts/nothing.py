@@ -47,7 +47,7 @@ def nothing(
     last = max((at for at, word in enumerate(said) if word.kind in _NOUNS), default=-1)
     if last < 0:
         if all(word.kind in {Kind.FILLER, Kind.VERB, Kind.CAUSE, Kind.MARK} for word in said):
-            yield from _behind(before, words[end - 1], spoken)
+            yield from _behind(before, words[i], words[end - 1], spoken)
         return
     for word in said[last + 1 :]:
         if word.text in JOINS:  # 行政复议、行政诉讼及举报投诉: none of those either
@@ -98,9 +98,11 @@ def _named(core: Sequence[Word], verbs: set[object], year: int) -> list[Row] | N
     return [together(cases)] if cases else rows
 
 
-def _behind(before: Sequence[Word], last: Word, spoken: Spoken) -> Iterator[Nothing]:
-    """行政复议、行政诉讼均未发生, 上年结转无."""
+def _behind(before: Sequence[Word], no: Word, last: Word, spoken: Spoken) -> Iterator[Nothing]:
+    """行政复议、行政诉讼均未发生, 上年结转无, 依申请公开数量为零."""
     rows = _named(before, set(), spoken.year)
+    if rows == [] and no.text == "零" and first_of(before, {Kind.REQUEST}):
+        rows = [RECEIVED]
     if rows and not first_of(before, {Kind.UNKNOWN, Kind.NUMBER}):
         for row in rows:
             if row.family in (Family.CASES, Family.REQUESTS):

@@ -42,6 +42,13 @@ class Head:
         return self.row.family if self.row else None
 
 
+def _belongs(word: Word) -> bool:
+    """Whether a word may be part of the name of what is applied for."""
+    if word.kind == Kind.FILLER:
+        return word.text not in {"的", "了", "到", "共"}
+    return word.kind == Kind.CARRY or word.value is Act.HANDLE
+
+
 class Spoken:
     """What was spoken of in a paragraph, its sentence, and the part of the sentence read last."""
 
@@ -66,7 +73,7 @@ class Spoken:
         self.case_veto: Word | None = None
         self.published: Word | None = None
         self.handled: Word | None = None
-        self.suffered = self.of_information = False
+        self.suffered = self.of_information = self.paper_here = False
         families = {word.value.family for word in words if isinstance(word.value, Row)}
         asked = first_of(words, {Kind.BARE})
         if Family.OUTCOMES in families or (asked and Family.APPLICANTS in families):
@@ -93,7 +100,7 @@ class Spoken:
         elif kind == Kind.BARE:
             self.about = self.about or self.is_request(words, clause, i)
         elif kind == Kind.PAPER and word.value:
-            self.paper = word.value
+            self.paper, self.paper_here = word.value, True
         elif kind == Kind.PUBLISH:
             self.published = self.published or word
         elif kind == Kind.CAUSE or word.value is Act.SUFFER or word.text == "涉及":
@@ -109,7 +116,10 @@ class Spoken:
 
     def is_request(self, words: Sequence[Word], clause: int, at: int) -> bool:
         """Whether a bare 申请 is one for information: not 低保申请, not 申请护照."""
-        before = words[at - 1] if at else NOTHING
+        first = at
+        while first and words[first - 1].end == words[first].start and _belongs(words[first - 1]):
+            first -= 1  # 不动产登记申请, 身份证办理申请
+        before = words[first - 1] if first else NOTHING
         after = words[at + 1] if at + 1 < len(words) else NOTHING
         strange = {Kind.UNKNOWN, Kind.MATTER}
         if before.kind in strange or after.kind in strange:

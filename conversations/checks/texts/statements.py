@@ -28,6 +28,7 @@ from conversations.answers.numerals import read_chinese, read_mixed
 from conversations.checks.texts.counted import Counted, Place, counted
 from conversations.checks.texts.nothing import Nothing, nothing
 from conversations.checks.texts.phrases import (
+    ABOUT,
     CARRIED_OVER,
     CARRIED_ROWS,
     NUMBER_OF,
@@ -56,7 +57,7 @@ REST = 40  # characters after a statement that are kept, for a rate of change
 _IN_WAN_YUAN = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10_000)}
 _SPEAKS_OF_FIGURES = (
     r"[\d零〇一二两三四五六七八九十百千万][余多]?(?:件|份|例|宗|起|条|项|个|笔|部|次|元|万|亿)|"
-    r"未|无|没|[为是：]\d"
+    r"未|无|没|零|[为是：]\d"
 )
 _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL}
 
@@ -195,6 +196,8 @@ class _Reader:
             return
         veto = said.veto or vetoed(row, said, self.spoken, number)
         sure = said.sure
+        if not sure and word.unit in {"个", "项", "条"}:
+            return
         if row is RECEIVED and after.inside:  # 收到申请 23 件（含上年结转 2 件）
             opening = after.inside[0].text
             if opening != "不含" and first_of(after.inside, {Kind.CARRY}):
@@ -258,6 +261,8 @@ def _ends(word: Word) -> bool:
 
 def _fits(row: Row, word: Word, before: Word, after: Word) -> bool:
     """Whether the measure word is one of these figures; 「申请数为 5，」 has none."""
+    if before.text in ABOUT or after.text in ABOUT:
+        return False
     if not word.unit:
         return before.text in NUMBER_OF and after.kind == Kind.MARK
     if word.unit in {"个", "项", "条"} and after.kind == Kind.UNKNOWN:

@@ -31,6 +31,8 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
     for at, word in enumerate(near):
         if word.kind == Kind.VETO or (word.kind == Kind.LIMIT and not _is_ours(near, at)):
             return word
+        if since := first_of(word.inside, {Kind.SPAN}):
+            return since
         carries = Kind.CARRY in (beside(near, at, 1).kind, beside(near, at, -1).kind)
         if word.kind in {Kind.LAST, Kind.NEXT} and elsewhen and not carries:
             return word
@@ -87,6 +89,7 @@ def _of_case(near: Sequence[Word], spoken: Spoken, number: Number) -> Word | Non
     suffered = spoken.suffered or any(by_words)
     about = spoken.of_information or first_of(near, {Kind.SUBJECT, Kind.REQUEST})
     known = spoken.head and spoken.head.row and not spoken.head.veto
+    known = known and not first_of(near, {Kind.UNKNOWN})  # 因征地拆迁引发
     if number and not about and not (known and suffered):
         return NOT_SAID
     return spoken.handled if number and spoken.decides and not suffered else None

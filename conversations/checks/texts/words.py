@@ -62,7 +62,7 @@ def _pattern() -> re.Pattern[str]:
         by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
     known = "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
     return re.compile(
-        rf"(?P<YEAR>(?:19|20)\d\d年(?:度(?!过))?)|(?P<DAY>\d{{1,2}}月(?:\d{{1,2}}日|底|份|初|末|[上中下]旬)?)|"
+        rf"(?P<UNKNOWN>第[\d一二三四五六七八九十]+)|(?P<YEAR>(?:19|20)\d\d年(?:度(?!过))?)|(?P<DAY>\d{{1,2}}月(?:\d{{1,2}}日|底|份|初|末|[上中下]旬)?)|"
         rf"(?P<NUMBER>(?P<digits>{_DIGITS}|[零〇一二两三四五六七八九十百千万]+{_COUNTED})(?P<about>[余多])?(?P<unit>{_UNITS})?)|"
         rf"(?P<OWN>{OWN_NAME}+)|(?P<OURS>{OURS})|(?P<FILLER>□+|[“”])|(?P<MARK>[，；：、（）])|(?P<listed>{known})"
     )
@@ -134,6 +134,8 @@ def words_of(sentence: str) -> tuple[Word, ...]:
             if joined and len(text) == 1 and word.kind == Kind.FILLER and text not in _APART:
                 found[-1] = found[-1]._replace(text=found[-1].text + text, end=end)
                 continue
+            if text == "系统" and before is not None and before.kind in {Kind.ORGAN, Kind.OURS}:
+                word = word._replace(kind=Kind.FILLER)  # 县政府系统 is no way of applying
             found.append(word)
             if word.kind == Kind.ORGAN:
                 found.append(_named(found, sentence))

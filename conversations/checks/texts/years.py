@@ -89,7 +89,7 @@ _COMPARED_OLDER = (
     r"(?=相比|增|减|上升|下降|提高|降低|多|少|略|持平|，(?:增|减|上升|下降))"
 )
 # «2022年收到31件，2021年收到27件» tells of years gone by, not of the year reported on.
-_ANOTHER_YEAR = r"[，、；]((?:19|20)\d\d)年"
+_EACH_YEAR = r"(?:^|[，、])((?:19|20)\d\d)年"
 _REPORTED = (
     r"现(?:将|就|公布|发布|公开|向社会公布)[^，。]{0,30}?"
     r"((?:19|20)\d\d)年(?:度)?[^，。]{0,40}?(?:如下|公布|报告|汇报)"
@@ -264,7 +264,8 @@ def odd_years(flat: str, year: int, organ: str, plans: bool) -> tuple[tuple[int,
         sentences = [s for s in re.split(r"[。；！？]", paragraph) if 0 < len(s) <= LONGEST]
         for sentence, after in pairwise((*sentences, "")):
             planning = planning or bool(compiled(_PLANS_FOLLOW).search(sentence))
-            if "年" in sentence:
+            history = len(set(compiled(_EACH_YEAR).findall(sentence)) - {str(year)}) > 1
+            if "年" in sentence and not history:
                 odd_year = _odd_start(sentence, after, year, planning, first)
                 odd_year = odd_year or _odd_inside(sentence, year, self_year)
                 if odd_year:
@@ -281,8 +282,6 @@ def _odd_start(sentence: str, after: str, year: int, plans: bool, first: bool) -
         return None
     odd, rest = int(start["year"]), start["rest"]
     if odd == year or odd > year + 1 or _names_year(sentence, year):
-        return None
-    if any(int(other) != odd for other in compiled(_ANOTHER_YEAR).findall(sentence)):
         return None
     if compiled(_FOUNDED).search(sentence) or compiled(_NOT_TIME).match(rest):
         return None

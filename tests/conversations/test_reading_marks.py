@@ -335,3 +335,26 @@ def renumbered(data: bytes) -> bytes:
     head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1)
     tail = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(places) + 1, start)
     return data[:start] + head + rows + tail
+
+
+def test_a_torn_row_whose_heads_may_stand_askew_is_left_unread():
+    """
+    Two boxes run together at its end, a blank at its beginning: each figure may belong to the
+    column on its right, and no sum can tell.
+    """
+    names = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    heads = "".join(f"<td>{text}</td>" for text in ["", "", *names, ""])
+    label = "一、本年新收政府信息公开申请数量"
+    boxes = ["", "", "625", "599", "509", "602", "526", "486 3347"]
+    row = "".join(f"<td>{text}</td>" for text in [label, *boxes, ""])
+    page = (
+        "<h1>青山镇人民政府2023年政府信息公开工作年度报告</h1><h2>一、总体情况</h2><p>按时公开。</p>"
+        "<h2>三、收到和处理政府信息公开申请情况</h2>"
+        f"<table><tr>{heads}</tr><tr>{row}</tr></table>"
+        "<h2>五、存在的主要问题及改进情况</h2><p>不够及时，将改进。</p>"
+    )
+
+    found = read(f"<html><body>{page}</body></html>".encode())
+
+    assert isinstance(found, ReadReport)
+    assert not [cell for cell in found.values if cell.startswith("requests.received.")]

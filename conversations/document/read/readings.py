@@ -12,7 +12,7 @@ from conversations.document.read.blocks import GridCell
 from conversations.document.read.heads import PrintedColumn
 from conversations.document.read.placing import Placed
 from conversations.document.read.vocabulary import CELLS, PrintedTable
-from conversations.document.read.words import figure, is_blank
+from conversations.document.read.words import figure, is_blank, is_torn, is_value
 from conversations.form.model import CellId, ItemId
 
 MOST_DIFFERENCES = 100
@@ -93,7 +93,19 @@ class Readings:
         guessed: bool = False,
         torn: bool = False,
     ) -> None:
-        """Keep the figures of a row, each under the id that its column's name gives it."""
+        """
+        Keep the figures of a row, each under the id that its column's name gives it.
+
+        Of a torn row with a blank that no torn box explains nothing is kept: its places may be
+        those of the columns beside.
+        """
+        if torn and _may_be_shifted(placed):
+            cells = [cell_of(column.name) for column, box in placed if column.name and box]
+            for cell in cells:
+                self.rows.setdefault(cell.rpartition(".")[0], set()).add(cell.rpartition(".")[2])
+                self.drop(cell)
+            self.leftover.append(" | ".join(box.text[:40] for _, box in placed if box))
+            return
         for column, box in placed:
             if box is None:
                 continue
@@ -145,3 +157,13 @@ class Readings:
         difference = LabelDifference(" ".join(printed.split()), official)
         if len(self.differences) < MOST_DIFFERENCES and difference not in self.differences:
             self.differences.append(difference)
+
+
+def _may_be_shifted(placed: Placed) -> bool:
+    """Whether a blank stands in a row where no torn box is beside it."""
+    boxes = [box for _, box in placed if box is not None]
+    torn = [is_torn(box.text) or not is_value(box.text) for box in boxes]
+    return any(
+        is_blank(box.text) and not box.text.strip() and not any(torn[max(0, at - 1) : at + 2])
+        for at, box in enumerate(boxes)
+    )

@@ -152,11 +152,11 @@ def perform(chat: Jsonl, steps: Iterator[Step]) -> list[Message]:
     return said
 
 
-def shown(data: Path, **settings: str) -> dict[str, Any]:
+def shown(data: Path, *options: str, **settings: str) -> dict[str, Any]:
     """
     What `nianbao show --json` prints.
     """
-    done = nianbao("show", "--json", "--data", data, settings=settings)
+    done = nianbao("show", "--json", "--data", data, *options, settings=settings)
     assert FINISHED == done.returncode
     loaded: dict[str, Any] = json.loads(done.stdout)
     return loaded
@@ -196,7 +196,8 @@ def check_values(data: Path, report: dict[str, Any], name: str, **settings: str)
     """
     Every figure as published, totals computed; the hints that remain are the known ones.
     """
-    values = shown(data, **settings)
+    which = ("--organ", report["organ"], "--year", str(report["year"]))
+    values = shown(data, *which, **settings)
     expected = {
         cell: value
         for cell, value in report["cells"].items()

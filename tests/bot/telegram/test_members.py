@@ -489,7 +489,7 @@ async def test_an_invitation_is_known_in_whatever_way_the_phone_brings_its_code(
         await person.says(way.format(**written))
         await person.sees(INVITED)
         await person.says(words.JOIN)
-        await person.sees(say.YEAR_QUESTION)
+        await person.sees(words.JOINED.format(organ=TOWN, role=words.ROLES["clerk"]))
 
 
 async def test_what_is_no_invitation_stays_what_it_was(office: Door):

@@ -111,6 +111,20 @@ def test_a_unit_that_stands_apart_belongs_to_the_figure_before_it(between: str):
     assert () == found.unread
 
 
+def test_hard_blanks_on_lines_of_their_own_are_empty_cells():
+    """
+    So a page gives its tables away: a cell every other line, the empty ones as one blank.
+    """
+    text = as_text(with_answers(leiming(), dict(FIGURES)))
+    text = re.sub(r"(12)\t0\t0\t0\t0\t0\t(12)", "\t".join(("12", *"\u00a0" * 5, "12")), text)
+
+    found = read_report("\u00a0\n" + text.replace("\t", "\n\n\t\n\n"))
+
+    assert () == found.unread
+    assert 12 == found.values["requests.outcome.disclosed.total"]
+    assert "requests.outcome.disclosed.other" in found.blank
+
+
 def test_a_figure_that_is_broken_by_a_line_is_no_figure():
     """
     «7730.» and «28» are neither 7730 nor 28.

@@ -71,6 +71,27 @@ def test_the_paragraphs_of_a_page_are_whole_again(indent: str, room: bool, foot:
     assert report.title == found.title
 
 
+def test_a_line_that_was_copied_in_fragments_is_put_together():
+    """
+    After a comma a paragraph goes on, and one line drawn apart says nothing of the width.
+    """
+    lines = set_in_lines(TEXT, indent="", room=False)
+    broken = [
+        part for line in lines for part in line.replace("信息321条，", "信息321条，\n").split("\n")
+    ]
+    report = with_answers(leiming(), {"overview": TEXT})
+    text = as_text(report).replace(
+        TEXT, "\n".join((*broken, "电 话 ： 0 1 0 - 1 2 3 4 5 6 7 8 ， " * 2))
+    )
+    problems = report.answers.text("problems_and_improvements") or ""
+    text = text.replace(problems, "\n".join(set_in_lines(PROBLEMS, indent="", room=False)))
+
+    found = read(text.encode())
+
+    assert isinstance(found, ReadReport)
+    assert TEXT == "\n".join(found.narratives["overview"].split("\n")[:5])
+
+
 def test_paragraphs_that_were_typed_stay_as_they_are():
     """
     Short ones, one without a full stop at its end, and blanks beside digits.

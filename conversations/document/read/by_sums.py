@@ -74,18 +74,21 @@ def fill_in(
 def _proven(table: PrintedTable, lines: Sequence[str]) -> Proven | None:
     for form in reversed(EDITIONS):
         printed = next(t for t in form.tables if t.id == table.value)
-        stream = stream_of(lines, words_of(table.value, form.edition, printed))
-        if stream is None or not stream.figures:
-            continue
-        if table is PrintedTable.TWO:
-            proven = _two(stream, printed)
-        elif table is PrintedTable.THREE:
-            proven = _three(stream, form, printed)
-        else:
-            proven = _four(stream, printed)
+        words = words_of(table.value, form.edition, printed)
+        proven = None
+        for blanks in (False, True):
+            stream = stream_of(lines, words, blanks=blanks)
+            if proven is None and stream is not None and stream.figures:
+                proven = _of_table(table, stream, form, printed)
         if proven is not None:
             return proven
     return None
+
+
+def _of_table(table: PrintedTable, stream: Stream, form: Form, printed: Table) -> Proven | None:
+    if table is PrintedTable.TWO:
+        return _two(stream, printed)
+    return _three(stream, form, printed) if table is PrintedTable.THREE else _four(stream, printed)
 
 
 # --------------------------------------------------------------------- table two

@@ -27,6 +27,7 @@ AT_EDGE = 2  # lines at the head and the foot of a page that may be running ones
 
 _ENDED = tuple("。；：！？…”）.;:!?")
 _CLOSED = tuple("。；：！？.;:!?”")
+_GOING_ON = ("，", "、", ",")
 _NUMBERED = re.compile(
     r"[(（][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.．](?!\d)"
 )
@@ -66,10 +67,16 @@ def setting_of(lines: Sequence[str]) -> Setting:
     close = sum(len(_CLOSE_UP.findall(text)) for text in texts)
     setting = Setting(apart=apart > 9 * close)
     widths = [(_measured(text, setting), text.endswith(_ENDED)) for text in texts]
-    widest = max((wide for wide, _ in widths), default=0)
-    cut = [wide for wide, ended in widths if wide >= NARROWEST and not ended]
-    full = sum(wide >= widest - INDENT - SLACK for wide in cut)
-    if widest > WIDEST or full < FEWEST_CUT or full * 10 < len(cut) * 8:
+    cut = [wide for wide, ended in widths if NARROWEST <= wide <= WIDEST and not ended]
+    if len(cut) < FEWEST_CUT:
+        return Setting()
+    # The first lines of paragraphs are shorter, and now and then a line is drawn apart.
+    told = [wide for wide, _ in widths if wide <= WIDEST]
+    alike = [wide for wide in told if sum(wide - 2 <= other <= wide for other in told) > 1]
+    widest = max(alike, default=0)
+    full = sum(widest - INDENT - SLACK <= wide <= widest + 1 for wide in cut)
+    wider = sum(wide > widest + 2 for wide, _ in widths)
+    if full < FEWEST_CUT or full * 10 < len(cut) * 7 or wider * 10 > len(widths):
         return Setting()
     return replace(setting, width=widest)
 
@@ -96,31 +103,37 @@ def paragraphs_of(lines: Sequence[str], setting: Setting) -> list[list[int]]:
     indented = {n for n in filled if _INDENTED.match(lines[n])}
     telling = 0 < len(indented) < len(filled)
     made: list[list[int]] = []
+    before, taken = -1, 0.0  # the line before, and the room on its line of the page that is taken
     for number in filled:
-        before = made[-1][-1] if made else -1
-        goes_on = before >= 0 and _goes_on(
-            lines[before].strip(), lines[number].strip(), setting, first=len(made[-1]) == 1
-        )
+        line = lines[before].strip() if before >= 0 else ""
+        room = setting.width - _measured(line, setting) - taken
+        goes_on = before >= 0 and _goes_on(line, lines[number].strip(), room)
         if goes_on and telling:
             goes_on = number not in indented
         if goes_on and parting and number - before > 1:
-            goes_on = not lines[before].strip().endswith(_CLOSED)
+            goes_on = not line.endswith(_CLOSED)
         if goes_on:
             made[-1].append(number)
+            taken = 0.0 if room <= SLACK else setting.width - room
         else:
             made.append([number])
+            taken = INDENT
+        before = number
     return made
 
 
-def _goes_on(line: str, following: str, setting: Setting, *, first: bool) -> bool:
-    """Whether a paragraph goes on from one line to the next, as far as their widths tell."""
+def _goes_on(line: str, following: str, room: float) -> bool:
+    """
+    Whether a paragraph goes on from one line to the next, as far as the room left tells.
+
+    After a comma it does, wherever the line was broken off.
+    """
     if _NUMBERED.match(following) or heading(following) is not None:
         return False
-    room = setting.width - _measured(line, setting) - (INDENT if first else 0)
-    if not line.endswith(_CLOSED):
-        return room <= SLACK
-    word = _FIRST_WORD.match(following)
-    return room < (width(word.group()) if word else 2)
+    if line.endswith(_CLOSED):
+        word = _FIRST_WORD.match(following)
+        return room < (width(word.group()) if word else 2)
+    return room <= SLACK or line.endswith(_GOING_ON)
 
 
 def joined(parts: Sequence[str]) -> str:
@@ -152,10 +165,11 @@ def without_running_lines(text: str) -> str:
     if len(pages) < 2:
         return text
     edges = [_edges(page) for page in pages]
+    # The organ stands at the head of the first page, and may again over the last as signature.
     often = Counter(
         key
-        for page, numbers in zip(pages, edges, strict=True)
-        for key in {(foot, _alike(page[n])) for n, foot in numbers.items()}
+        for page, numbers in zip(pages[1:], edges[1:], strict=True)
+        for key in {(foot, alike(page[n])) for n, foot in numbers.items()}
     )
     counted = _counted(pages, edges) if "\f" in text else set()
     kept: list[str] = []
@@ -163,11 +177,11 @@ def without_running_lines(text: str) -> str:
     for at, page in enumerate(pages):
         lines: list[str] = []
         for number, line in enumerate(page):
-            said = _alike(line)
+            said = alike(line)
             running = (
                 number in edges[at]
                 and often[edges[at][number], said] > 1
-                and not _is_of_report(line)
+                and not is_of_report(line)
             )
             title = running and at == 0 and said not in seen
             seen.add(said)
@@ -184,12 +198,12 @@ def _edges(page: Sequence[str]) -> dict[int, bool]:
     return dict.fromkeys(filled[-AT_EDGE:], True) | head
 
 
-def _alike(line: str) -> str:
+def alike(line: str) -> str:
     """What stays of a line from page to page."""
     return _DIGITS.sub("#", squeeze(line))
 
 
-def _is_of_report(line: str) -> bool:
+def is_of_report(line: str) -> bool:
     """Whether a line may stand on two pages by itself: figures, words of a table, headings."""
     words = line.split()
     return heading(line) is not None or all(is_value(word) or says_table(word) for word in words)

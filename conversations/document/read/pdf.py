@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import statistics
 import zlib
@@ -25,6 +26,7 @@ from conversations.document.read.blocks import (
 from conversations.document.read.headings import heading
 from conversations.document.read.heads import says_table
 from conversations.document.read.marks import PICTURE, lowered, raised, struck
+from conversations.document.read.paged import alike, is_of_report
 from conversations.document.read.sections import is_page_number
 from conversations.document.read.words import whole_characters
 
@@ -172,6 +174,7 @@ class _Line:
     left: float = 0.0
     right: float = 0.0
     wide: bool = False
+    pitch: float = 0.0
 
 
 def _read_page(page: Any, number: int, work: WorkBudget) -> _Page:
@@ -305,8 +308,11 @@ _RUNNING = re.compile(
 
 def _assembled(pages: Sequence[_Page]) -> list[Block]:
     """The pages one after the other, without their heads and feet, as paragraphs and grids."""
+    edges = [[line for line in page.lines if _at_edge(line, page.height)] for page in pages]
+    # The organ stands at the head of the first page, and may again over the last as signature.
+    often = Counter(key for lines in edges[1:] for key in {alike(line.text) for line in lines})
     for page in pages:
-        page.lines = [line for line in page.lines if not _is_running(line, page.height)]
+        page.lines = [line for line in page.lines if not _is_running(line, page.height, often)]
     _margins([line for page in pages for line in page.lines])
     blocks: list[Block] = []
     previous: _Line | None = None
@@ -338,10 +344,17 @@ def _assembled(pages: Sequence[_Page]) -> list[Block]:
     return blocks
 
 
-def _is_running(line: _Line, height: float) -> bool:
-    """A page number, or what a browser prints over and under a page."""
-    at_edge = line.top > height * 0.88 or line.bottom < height * 0.1
-    return at_edge and bool(is_page_number(line.text) or _RUNNING.match(line.text))
+def _at_edge(line: _Line, height: float) -> bool:
+    """Whether a line stands where heads and feet of pages do."""
+    return line.top > height * 0.88 or line.bottom < height * 0.1
+
+
+def _is_running(line: _Line, height: float, often: Mapping[str, int]) -> bool:
+    """A page number, what a browser prints over and under a page, a line of several pages."""
+    if not _at_edge(line, height):
+        return False
+    again = often.get(alike(line.text), 0) > 1 and not is_of_report(line.text)
+    return again or bool(is_page_number(line.text) or _RUNNING.match(line.text))
 
 
 def _within(char: Mapping[str, Any], zones: Sequence[tuple[float, float, float, float]]) -> bool:
@@ -472,8 +485,10 @@ def _margins(lines: list[_Line]) -> None:
     size = statistics.median(line.size for line in lines)
     left = _edge([line.x0 for line in lines], size)
     right = -_edge([-line.x1 for line in lines], size)
+    steps = [b.top - a.top for a, b in itertools.pairwise(lines) if b.top > a.top]
+    pitch = statistics.median_low(steps) if steps else 0.0
     for line in lines:
-        line.left, line.right = left, right
+        line.left, line.right, line.pitch = left, right, pitch
 
 
 def _edge(values: list[float], size: float) -> float:
@@ -496,4 +511,6 @@ def _continues(before: _Line, line: _Line) -> bool:
         return False
     if line.x0 > line.left + 1.2 * size:
         return False
+    if before.pitch and line.top - before.top > 1.5 * before.pitch:
+        return False  # paragraphs parted by room and not by an indent
     return heading(line.text) is None and heading(before.text) is None

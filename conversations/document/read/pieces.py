@@ -18,6 +18,7 @@ MOST_PIECES = 4000
 _APART = re.compile(r"[\s\u00a0\u3000\u2003|│┃｜¦`]+")
 _WITH_LETTERS = re.compile(r"[\dOoＯｏlI丨]{1,12}")
 _SAYS = re.compile(r"[\u4e00-\u9fff]{4}")
+_HARD_BLANK = re.compile("[\u00a0\u3000]")
 _TORN = re.compile(r"[.,．，]\d")
 _MARKED = re.compile(r"[\d/\\_∕—–−-]")  # digits, or a stroke in the place of a figure
 
@@ -80,15 +81,24 @@ def words_of(table: str, edition: str, printed: Table) -> frozenset[str]:
     return known
 
 
-def stream_of(lines: Sequence[str], official: frozenset[str]) -> Stream | None:
+def stream_of(
+    lines: Sequence[str], official: frozenset[str], *, blanks: bool = False
+) -> Stream | None:
     """
     The pieces of a table's lines; a line that says anything else is none of them.
+
+    With `blanks` a line that is nothing but a hard blank is an empty cell, once figures
+    have begun: pages write them so.
 
     None where a figure is torn, or there is more than any table has.
     """
     stream = Stream()
     joined: list[str] = []
     for number, line in enumerate(heads_whole(lines)):
+        if blanks and stream.figures and not line.strip() and _HARD_BLANK.search(line):
+            stream.figures.append(Piece("", 0, number, is_figure=True))
+            stream.broken.add(len(stream.figures))
+            continue
         pieces = _pieces(line, number)
         if not all(_is_ours(piece, official) for piece in pieces):
             if not _SAYS.search(line):

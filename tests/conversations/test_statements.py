@@ -30,24 +30,27 @@ FACTS: dict[str, phrases.Sum] = {
     "carried_over": phrases.CARRIED_OVER.cells[0],
     "closed": phrases.ANSWERED.cells[0],
     "carried_forward": phrases.FORWARD.cells[0],
-    "disclosed": phrases.DISCLOSED.cells[0],
-    "partly": phrases.PARTLY.cells[0],
-    "disclosed_and_partly": (*phrases.DISCLOSED.cells[0], *phrases.PARTLY.cells[0]),
-    "withheld": phrases.WITHHELD.cells[0],
-    "unable": phrases.UNABLE.cells[0],
-    "not_processed": phrases.NOT_PROCESSED.cells[0],
-    "otherwise": phrases.OTHERWISE.cells[0],
+    "disclosed": phrases.ROWS["disclosed"].cells[0],
+    "partly": phrases.ROWS["partly_disclosed"].cells[0],
+    "disclosed_and_partly": (
+        *phrases.ROWS["disclosed"].cells[0],
+        *phrases.ROWS["partly_disclosed"].cells[0],
+    ),
+    "withheld": phrases.ROWS["withheld"].cells[0],
+    "unable": phrases.ROWS["unable"].cells[0],
+    "not_processed": phrases.ROWS["not_processed"].cells[0],
+    "otherwise": phrases.ROWS["otherwise"].cells[0],
     "natural": ("requests.received.natural_person",),
     "legal": tuple(f"requests.received.{column}" for column in phrases.LEGAL_PERSONS),
-    "reconsideration": phrases.RECONSIDERATION.cells[0],
-    "litigation": phrases.LITIGATION.cells[0],
+    "reconsideration": phrases.ROWS["reconsideration"].cells[0],
+    "litigation": phrases.ROWS["litigation"].cells[0],
     "issued": ("proactive_disclosure.normative_documents.issued",),
     "repealed": ("proactive_disclosure.normative_documents.repealed",),
     "in_force": ("proactive_disclosure.normative_documents.in_force",),
     "licensing": ("proactive_disclosure.licensing.decisions",),
     "penalties": ("proactive_disclosure.penalties.decisions",),
     "coercion": ("proactive_disclosure.coercion.decisions",),
-    "fee": phrases.FEE.cells[0],
+    "fee": phrases.ROWS["administrative_fees"].cells[0],
 }
 
 
@@ -337,7 +340,9 @@ def test_a_row_is_known_by_its_word():
     """
     words = words_of("作其他处理（含撤回2件）5件")
 
-    assert phrases.OTHERWISE in [word.value for word in words if isinstance(word.value, Row)]
+    assert phrases.ROWS["otherwise"] in [
+        word.value for word in words if isinstance(word.value, Row)
+    ]
     assert ["2件", "5件"] == [
         w.text for word in words for w in (word, *word.inside) if w.kind == Kind.NUMBER
     ]

@@ -2,19 +2,25 @@
 The words in which reports speak of the form's figures, and the cells they mean.
 
 The table of check N2 (a figure in the text contradicts the tables); how words make a
-statement is the reader's part, in `statements.py`. Words are separated by blanks; «(a|b|)»
-stands for each of its alternatives, the empty one too. The longest word wins, so what
-must not be misunderstood is listed whole («依申请政务服务», «未办结»). What is in no list is
-unknown, and between a verb and its number nothing unknown may stand.
+statement is the reader's part, in `statements.py`. Both editions of the form use them; a
+cell that an edition does not have is passed over.
 
-Both editions of the form use them; a cell that an edition does not have is passed over.
+`LISTS` has a kind of word a line, with what it means where that matters. «(a|b|)» stands
+for each of its alternatives, the empty one too. The longest word wins, so what must not be
+misunderstood is listed whole («依申请政务服务», «未办结»). What is in no list is unknown, and
+between a verb and its number nothing unknown may stand.
+
 Not here on purpose: 信息处理费, which is never 行政事业性收费.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, unique
+
+from conversations.form import FORM_IN_FORCE, FORMS
+from conversations.form.model import Line
 
 Sum = tuple[str, ...]
 
@@ -107,49 +113,69 @@ class Act(Enum):
     SUFFER = "suffer"
 
 
-TOTAL = "total"
-RECEIVED = Row("新收", Family.REQUESTS, (("requests.received.total",),))
-CARRIED_OVER = Row("上年结转", Family.REQUESTS, (("requests.carried_over.total",),))
-FORWARD = Row("结转下年度", Family.REQUESTS, (("requests.carried_forward.total",),))
-ANSWERED = Row("办理结果总计", Family.REQUESTS, (("requests.outcome.total.total",),))
+def _row(line: Line) -> Row:
+    """A row of the form as one figure: its total, or the only one it has."""
+    cell = line.total or line.cells[0]
+    if line.id.startswith("review."):
+        family = Family.CASES
+    elif line.id.startswith("requests."):
+        outcome = line.id.startswith("requests.outcome.") and not line.id.endswith(".total")
+        family = Family.OUTCOMES if outcome else Family.REQUESTS
+    else:
+        family = Family.FEES if line.id.endswith("fees") else Family.DECISIONS
+    return Row(line.short, family, ((cell.id,),))
+
+
+def together(rows: list[Row], name: str = "") -> Row:
+    """Several figures told as one, their sum: 行政复议和行政诉讼."""
+    cells = tuple(dict.fromkeys(cell for row in rows for cell in row.cells[0]))
+    name = name or "和".join(dict.fromkeys(row.name for row in rows))
+    return rows[0] if len(rows) == 1 else Row(name, rows[0].family, (cells,))
+
+
+def _block(name: str, block: str, lines: Mapping[str, Line]) -> Row:
+    """The rows of a block as one figure: （三）不予公开."""
+    return together([_row(line) for id_, line in lines.items() if f".{block}." in id_], name)
+
+
+# The rows of the form by the last part of their ids, and the blocks of rows.
+ROWS = {id_.rpartition(".")[2]: _row(line) for id_, line in FORM_IN_FORCE.lines.items()}
+ROWS |= {
+    "withheld": _block("不予公开", "withheld", FORM_IN_FORCE.lines),
+    "unable": _block("无法提供", "unable_to_provide", FORM_IN_FORCE.lines),
+    "not_processed": _block("不予处理", "not_processed", FORM_IN_FORCE.lines),
+    "otherwise": Row(
+        "其他处理",
+        Family.OUTCOMES,
+        tuple(_block("", "otherwise_handled", form.lines).cells[0] for form in FORMS.values()),
+    ),
+    "litigation": _block("行政诉讼", "litigation", FORM_IN_FORCE.lines),
+}
+RECEIVED, CARRIED_OVER = ROWS["received"], ROWS["carried_over"]
+ANSWERED, FORWARD = ROWS["total"], ROWS["carried_forward"]
 CARRIED = Row("结转", Family.REQUESTS, (*FORWARD.cells, *CARRIED_OVER.cells))
 # Of new requests alone, with last year's, or of those answered.
 WITH_CARRIED = Row(
-    "新收", Family.REQUESTS, (*RECEIVED.cells, (*RECEIVED.cells[0], *CARRIED_OVER.cells[0]))
+    RECEIVED.name, Family.REQUESTS, (*RECEIVED.cells, RECEIVED.cells[0] + CARRIED_OVER.cells[0])
 )
 HANDLED = Row("办理", Family.REQUESTS, (*WITH_CARRIED.cells, *ANSWERED.cells))
 CARRIED_ROWS = (FORWARD, CARRIED_OVER, CARRIED)
+# Those that may be told in one sum: 予以公开及部分公开 6 件.
+_MAIN = ("disclosed", "partly_disclosed", "withheld", "unable", "not_processed", "otherwise")
+MAIN_OUTCOMES = frozenset(ROWS[key] for key in _MAIN)
+_PEOPLE = {column.id: column.label for column in FORM_IN_FORCE.tables[1].columns[:-1]}
+_FIRST, *LEGAL_PERSONS = _PEOPLE
+APPLICANTS = {id_: Row(name, Family.APPLICANTS, columns=(id_,)) for id_, name in _PEOPLE.items()}
+APPLICANTS["legal_person"] = Row("法人或其他组织", Family.APPLICANTS, columns=tuple(LEGAL_PERSONS))
 APPLICANT_ROWS = ("requests.received", "requests.outcome.total")
-OF_DOCUMENTS = "proactive_disclosure.normative_documents"
-OF_RULES = "proactive_disclosure.rules"
-PAPER_NAMES = {OF_DOCUMENTS: "规范性文件", OF_RULES: "规章"}
+PAPERS = {"rules": "规章", "normative_documents": "规范性文件"}
 DONE_WITH_PAPERS = {Act.ISSUE: "制发", Act.REPEAL: "废止", Act.IN_FORCE: "现行有效"}
-LITIGATION_BLOCKS = ("review.litigation.direct", "review.litigation.after_reconsideration")
 
 
-def papers(row: str, act: Act) -> Row:
+def papers(kind: str, act: Act) -> Row:
     """The figure of a kind of document: made, repealed or in force."""
-    name = f"{PAPER_NAMES[row]}{DONE_WITH_PAPERS[act]}"
-    return Row(name, Family.PAPERS, ((f"{row}.{act.value}",),))
-
-
-def _outcome(name: str, block: str, *rows: str) -> Row:
-    cells = tuple(
-        f"requests.outcome.{block}{'.' if row else ''}{row}.total" for row in rows or ("",)
-    )
-    return Row(name, Family.OUTCOMES, (cells,))
-
-
-def _case(name: str, *blocks: str) -> Row:
-    return Row(name, Family.CASES, (tuple(f"{block}.total" for block in blocks),))
-
-
-def _decisions(name: str, row: str) -> Row:
-    return Row(name, Family.DECISIONS, ((f"proactive_disclosure.{row}.decisions",),))
-
-
-def _applicants(name: str, *columns: str) -> Row:
-    return Row(name, Family.APPLICANTS, columns=columns)
+    name = f"{PAPERS[kind]}{DONE_WITH_PAPERS[act]}"
+    return Row(name, Family.PAPERS, ((f"proactive_disclosure.{kind}.{act.value}",),))
 
 
 def by_acts(acts: set[object]) -> Row:
@@ -168,278 +194,126 @@ def of_applicants(row: Row, governing: Row | None) -> Row:
     return Row(row.name, row.family, tuple(groups))
 
 
-def together(rows: list[Row]) -> Row:
-    """Several figures told as one, their sum: 行政复议和行政诉讼."""
-    cells = tuple(dict.fromkeys(cell for row in rows for cell in row.cells[0]))
-    name = "和".join(dict.fromkeys(row.name for row in rows))
-    return rows[0] if len(rows) == 1 else Row(name, rows[0].family, (cells,))
-
-
 def results(case: Row, column: str) -> Row:
     """How many cases ended in one way, of 行政复议 or of both kinds of 行政诉讼."""
     cells = tuple(f"{cell.rpartition('.')[0]}.{column}" for cell in case.cells[0])
     return Row(case.name, Family.RESULTS, (cells,))
 
 
-DISCLOSED = _outcome("予以公开", "disclosed")
-PARTLY = _outcome("部分公开", "partly_disclosed")
-WITHHELD = _outcome(
-    *("不予公开", "withheld", "state_secret", "prohibited_by_law", "security_and_stability"),
-    *("third_party_rights", "internal_affairs", "deliberative_process", "enforcement_file"),
-    "administrative_inquiry",
-)
-UNABLE = _outcome("无法提供", "unable_to_provide", "not_held", "must_be_created", "still_unclear")
-NOT_PROCESSED = _outcome(
-    *("不予处理", "not_processed", "petition_or_complaint", "repeat_request"),
-    *("published_material", "excessive_requests", "confirm_or_reissue"),
-)
-OTHERWISE = Row(
-    "其他处理",
-    Family.OUTCOMES,
-    (
-        *_outcome("", "otherwise_handled", "correction_overdue", "fee_overdue", "other").cells,
-        *_outcome("", "otherwise_handled", "all").cells,
-    ),
-)
-# Those that may be told in one sum: 予以公开及部分公开 6 件.
-MAIN_OUTCOMES = frozenset((DISCLOSED, PARTLY, WITHHELD, UNABLE, NOT_PROCESSED, OTHERWISE))
-RECONSIDERATION = _case("行政复议", "review.reconsideration")
-LITIGATION = _case("行政诉讼", *LITIGATION_BLOCKS)
-LEGAL_PERSONS = (
-    *("commercial_enterprise", "research_institution", "public_welfare_organization"),
-    *("legal_service_institution", "other"),
-)
-FEE = Row("行政事业性收费", Family.FEES, (("proactive_disclosure.administrative_fees.amount",),))
+LISTS = """
+row disclosed: (依法|)予以公开 同意公开 准予公开 准许公开 全部予以公开
+row partly_disclosed: (予以|同意|准予|)部分公开 部分予以公开
+row withheld: 不予公开
+row unable: 无法提供 不能提供
+row not_processed: 不予处理
+row otherwise: 其(他|它)处理
+row not_held: (属于|属|涉及|因|)(本机关|本单位|本部门|本行政机关|本局|本镇|本乡|本办|本委|本县|本区|本市|我局|我镇|我乡|我办|我单位|)不掌握(相关|有关|)(政府|)(信息|)
+row must_be_created: (属于|属|涉及|因|)没有现成(政府|)信息(需要|需|)(另行制作|) 需要另行制作 需另行制作
+row still_unclear: 补正后(申请内容|)仍不明确
+row petition_or_complaint: (属于|属|涉及|因|)信访(、|)举报(、|)投诉(类|)(申请|)
+row repeat_request: (属于|属|涉及|因|)重复申请
+row state_secret: (属于|涉及)国家秘密
+row third_party_rights: (保护|涉及)第三方合法权益
+row internal_affairs: (属于|属)(三类|)内部事务信息
+row deliberative_process: (属于|属)(四类|)过程性信息
+row enforcement_file: (属于|属)行政执法案卷(信息|)
+row administrative_inquiry: (属于|属)行政查询事项
+row reconsideration: 行政复议 复议
+row litigation: 行政诉讼 诉讼 行政应诉
+row direct: 未经复议直接起诉 直接起诉
+row after_reconsideration: 复议后起诉
+row licensing: 行政许可(处理|)(决定|)
+row penalties: 行政处罚(处理|)(决定|)
+row coercion: 行政强制(处理|)(措施|)(决定|)
+row administrative_fees: 行政事业性收费
+result upheld: (结果|)维持
+result corrected: (结果|)纠正
+result other_result: 其他结果
+result pending: (尚未|未)审结
+applicant natural_person: 自然人
+applicant legal_person: 法人(和|或|及|以及|、|或者|与|)其(他|它)(社会|)组织
+applicant commercial_enterprise: 商业企业
+applicant research_institution: 科研机构
+applicant public_welfare_organization: 社会公益组织
+applicant legal_service_institution: 法律服务机构
+person natural_person: 公民(个人|) 个人
+carry: 结转 转结 结转(至|到|入) 转结(至|到|入) 转(入|至|到|) 顺延(至|到|) 延续(至|到) 跨年(度|) 遗留
+request: (政府|政务|)信息公开申请 (政府|政务|)信息公开的申请 申请公开(政府|)(信息|)
+request: (政府|政务|)(信息|)(公开|)依申请(公开|)(政府|)(信息|)(公开|)(件|) 公开申请 公开政府信息(的|)申请
+request: 政府公开信息(的|)申请 公开信息申请 依申请信息公开
+bare: 申请(件|) 申请书 申请表 来件
+subject: (政府|政务|)信息公开 公开政府信息 政府公开信息 政务公开 公开信息 政府信息
+paper normative_documents: (行政|)规范性文件
+paper rules: (政府|)规章
+paper: 文件
+verb receive: (新|)(受理|收到|接收|收悉|接到|接收到) 新收 收件 登记受理
+verb handle: 办理 收办 承办 处理 受办
+verb answer: 办结 答复 回复 办复 答结 办理完毕 办理完成 办理完结 处理完毕 办理结束
+verb issued: (新|)(制发|制定|出台|印发) (制定|制发)(并|)(出台|印发|发布|公布) 出台印发 新制
+verb repealed: 废止
+verb in_force: 现行有效 继续有效
+verb decide: 作出 做出 实施 下达 收取 征收 作出了
+verb suffer: 发生 产生 出现 存在 有 提起 引起 引发 招致
+no: 未 未曾 尚未 暂未 均未 从未 没有 暂无 均无 没 无 零 也无 亦未 也未 并未 未有 尚无
+among: 其中 包括 包含 含 具体为 分别为
+channel: 网上 网络 互联网 线上 线下 信函 信件 邮寄 邮件 电子邮件 邮箱 传真 在线 窗口 现场 来函 函件 纸质 书面
+channel: 口头 当面 面对面 邮政 快递 网站 门户 电子 电话 微信 平台 系统 热线 小程序 网页 挂号信 短信 邮递 EMS
+channel: 来信 来电 来访
+ways: 渠道 方式 途径 形式
+limit: 涉及 关于 有关 针对 围绕 类 领域 性质 按照 按
+matter: 信访 留言 信箱 工单 建议 提案 议案 咨询 诉求 意见 投诉 举报 舆情 办件 网民 微博 公众号 视频 解读
+matter: 许可申请 资料 材料 动态 公告 公示 公文 新闻 稿件 文章 栏目 指南 目录 专栏 名录 清单 培训 会议 活动
+matter: 政务服务 公共服务 服务事项 案卷 协办 转办 转交 转来 移交 移送 交办 代办 协助 主动公开 政策 纠纷 监督
+matter: 查询 复议机关 草案 信息处理费 处理费 回应 问政 问题 督查 依申请类 群众来信 调解 备案审查 立法 申请条件
+matter: 依申请政务服务 依申请公共服务 依申请服务 依申请办理 决定书 申诉
+part: (尚|)未办结 在办 正在办理 办理中 补正 撤回 撤销 不予受理 不予答复 不予许可 信息不存在 非本机关 待办 征求
+part: 咨询类 未到期
+veto: 延期 逾期 超期 超时 提前 限期 延长 拟 计划 将 力争 争取 预计 目标 每 月均 日均 年均 平均 率 达不到 以外
+veto: 败诉 胜诉 准予 撤案 若干 减免 免征 免收 降低 退还 退付 取消 停征 缓缴 缓征 让利 处罚款 罚款 应公开 转发
+veto: 指导 督促 协调 评查 参与 起草 作为 模拟 案例 学习 违规 配合 复查 答复不当 中介
+change: 增加 增长 增 减少 下降 上升 提高 多 少 减 同比 持平 环比 较 比 相比
+publish: 公开 发布 公布 上传 上报 归集 录入 推送 双公示 报送 抽查 刊登 收录 更新 审核 备案 清理 梳理 编制
+decides: 审理 审结 化解 出庭 立案 裁决 应诉 审查 复议决定 案件办理 作为复议机关 审判
+cause: 因 被 导致 而被 被申请 被提起 引致 涉及本机关 涉及我局 所致
+whole: 全年 全年度 本年 本年度 今年 今年以来 本年度以来 年内 当年 一年来 年初以来 年度 今年内 截至目前 目前
+last: 去年 上年 上年度 上一年 上一年度 以前年度
+next: 下年 下年度 下一年 下一年度 次年 次年度 明年 来年
+span: 上半年 下半年 (第|)(一|二|三|四|1|2|3|4)季度 每月 每年 同期 往年 历年 以来 近年 近年来 年来 月度 季度
+span: 近(两|三|四|五|几|2|3|4|5)年(来|) 历史 上年同期 去年同期
+organ: 馆 人民政府 行政机关 局 镇 乡 街道 街道办 办事处 委员会 委 办公室 办公厅 办 厅 院 处 科 科室 股 股室
+organ: 中心 支队 大队 队 部门 单位 公司 村 社区 学校 医院 政府 县 区 市 州 省 旗 本级 市级 县级 区级 省级 乡镇
+organ: 镇街 街镇 县区 机关 机构 所 站 法院 派出所 司法所 联席会议 分局 党委 网格员 管委会
+each: 各 各级 所属 下属 直属 直 属 基层
+towards: 代表 办理结果 根据 依据 依托 遵照 结合 在 对 通过 经 向 与 会同 把 从 以
+filler: (政府|政务|)信息公开申请人 公开申请人 多渠道 近 约 超过 逾 左右 以上 上下 的 了 得 等 共 共计 累计
+filler: 总计 合计 总共 一共 共有 计 为 是 就是 达 达到 数量 总数 总量 件数 总件数 量 数 均 已 已经 都 全部 全
+filler: 也 并 并且 且 又 再 还 分别 该 该项 该类 此 此类 此项 本 依法 依规 依法依规 依程序 依照 规定 按规定
+filler: 按要求 按程序 按时序 按时间 按时限 按时 按期 按期限 按照规定 按照要求 按照程序 如期 及时 准时 规范
+filler: 妥善 认真 严格 圆满 顺利 积极 有效 全面 现 现已 至今 暂 尚 曾 过 到 内 中 里 后 时 时限 期限 法定
+filler: 规定时限 规定时间 法定期限 法定时限 法定时间 规定期限 给予 进行 完成 予以 提交 提出 递交 要求 申请人
+filler: 公众 群众 社会 社会公众 社会各界 各界 组织 法人 市民 村民 居民 企业 任何 任何形式 各类 各种 多种
+filler: 线上线下 不同 相关 方面 情况 情形 事项 事件 案件 案 事务 件 信息 内容 其余 剩余 余下 另 另有 另外 以及
+filler: 和 及 或 或者 同时 此外 期间 年底 底 末 新 新增 继续 实际 由 来自 给 之 于 至 属于 系 一律 逐件 逐一
+filler: 当前 占 占比 比例 除 外 不含 加上 现有 受理量 而 数据 我们 其 现象 行为 本年新收 本年新 当年新 分类
+filler: 类别 办结率 答复率 截至 截止 年 经办 工作 所有 看 主体 名义 其他 其它 单位和个人 组织机构 组织和个人
+filler: 共同 收 接 不服 确定 确认 登记 归档 报告 应 需 可 形成 制作 宗
+"""
 
-_IS = "(属于|属|涉及|因|)"
-WORDS: tuple[tuple[str, object, str], ...] = (
-    (Kind.ROW, DISCLOSED, "(依法|)予以公开 同意公开 准予公开 准许公开 全部予以公开"),
-    (Kind.ROW, PARTLY, "(予以|同意|准予|)部分公开 部分予以公开"),
-    (Kind.ROW, WITHHELD, "不予公开"),
-    (Kind.ROW, UNABLE, "无法提供 不能提供"),
-    (Kind.ROW, NOT_PROCESSED, "不予处理"),
-    (Kind.ROW, OTHERWISE, "其(他|它)处理"),
-    (
-        Kind.ROW,
-        _outcome("本机关不掌握相关政府信息", "unable_to_provide", "not_held"),
-        f"{_IS}(本机关|本单位|本部门|本行政机关|本局|本镇|本乡|本办|本委|本县|本区|本市|我局|我镇|我乡|我办|我单位|)不掌握(相关|有关|)(政府|)(信息|)",
-    ),
-    (
-        Kind.ROW,
-        _outcome("没有现成信息需要另行制作", "unable_to_provide", "must_be_created"),
-        f"{_IS}没有现成(政府|)信息(需要|需|)(另行制作|) 需要另行制作 需另行制作",
-    ),
-    (
-        Kind.ROW,
-        _outcome("补正后申请内容仍不明确", "unable_to_provide", "still_unclear"),
-        "补正后(申请内容|)仍不明确",
-    ),
-    (
-        Kind.ROW,
-        _outcome("信访举报投诉类申请", "not_processed", "petition_or_complaint"),
-        f"{_IS}信访(、|)举报(、|)投诉(类|)(申请|)",
-    ),
-    (Kind.ROW, _outcome("重复申请", "not_processed", "repeat_request"), f"{_IS}重复申请"),
-    (Kind.ROW, _outcome("属于国家秘密", "withheld", "state_secret"), "(属于|涉及)国家秘密"),
-    (
-        Kind.ROW,
-        _outcome("保护第三方合法权益", "withheld", "third_party_rights"),
-        "(保护|涉及)第三方合法权益",
-    ),
-    (
-        Kind.ROW,
-        _outcome("属于三类内部事务信息", "withheld", "internal_affairs"),
-        "(属于|属)(三类|)内部事务信息",
-    ),
-    (
-        Kind.ROW,
-        _outcome("属于四类过程性信息", "withheld", "deliberative_process"),
-        "(属于|属)(四类|)过程性信息",
-    ),
-    (
-        Kind.ROW,
-        _outcome("属于行政执法案卷", "withheld", "enforcement_file"),
-        "(属于|属)行政执法案卷(信息|)",
-    ),
-    (
-        Kind.ROW,
-        _outcome("属于行政查询事项", "withheld", "administrative_inquiry"),
-        "(属于|属)行政查询事项",
-    ),
-    (Kind.ROW, RECONSIDERATION, "行政复议 复议"),
-    (Kind.ROW, LITIGATION, "行政诉讼 诉讼 行政应诉"),
-    (Kind.ROW, _case("未经复议直接起诉", LITIGATION_BLOCKS[0]), "未经复议直接起诉 直接起诉"),
-    (Kind.ROW, _case("复议后起诉", LITIGATION_BLOCKS[1]), "复议后起诉"),
-    (Kind.ROW, _decisions("行政许可", "licensing"), "行政许可(处理|)(决定|)"),
-    (Kind.ROW, _decisions("行政处罚", "penalties"), "行政处罚(处理|)(决定|)"),
-    (Kind.ROW, _decisions("行政强制", "coercion"), "行政强制(处理|)(措施|)(决定|)"),
-    (Kind.ROW, FEE, "行政事业性收费"),
-    (Kind.RESULT, "upheld", "(结果|)维持"),
-    (Kind.RESULT, "corrected", "(结果|)纠正"),
-    (Kind.RESULT, "other_result", "其他结果"),
-    (Kind.RESULT, "pending", "(尚未|未)审结"),
-    (Kind.APPLICANT, _applicants("自然人", "natural_person"), "自然人"),
-    (
-        Kind.APPLICANT,
-        _applicants("法人或其他组织", *LEGAL_PERSONS),
-        "法人(和|或|及|以及|、|或者|与|)其(他|它)(社会|)组织",
-    ),
-    (Kind.APPLICANT, _applicants("商业企业", "commercial_enterprise"), "商业企业"),
-    (Kind.APPLICANT, _applicants("科研机构", "research_institution"), "科研机构"),
-    (Kind.APPLICANT, _applicants("社会公益组织", "public_welfare_organization"), "社会公益组织"),
-    (Kind.APPLICANT, _applicants("法律服务机构", "legal_service_institution"), "法律服务机构"),
-    (Kind.PERSON, _applicants("自然人", "natural_person"), "公民(个人|) 个人"),
-    (
-        Kind.CARRY,
-        None,
-        "结转 转结 结转(至|到|入) 转结(至|到|入) 转(入|至|到|) 顺延(至|到|) 延续(至|到) 跨年(度|) 遗留",
-    ),
-    (
-        Kind.REQUEST,
-        None,
-        """
-        (政府|政务|)信息公开申请 (政府|政务|)信息公开的申请 申请公开(政府|)(信息|)
-        (政府|政务|)(信息|)(公开|)依申请(公开|)(政府|)(信息|)(公开|)(件|)
-        公开申请 公开政府信息(的|)申请 政府公开信息(的|)申请 公开信息申请 依申请信息公开
-        """,
-    ),
-    (Kind.BARE, None, "申请(件|) 申请书 申请表 来件"),
-    (
-        Kind.SUBJECT,
-        None,
-        "(政府|政务|)信息公开 公开政府信息 政府公开信息 政务公开 公开信息 政府信息",
-    ),
-    (Kind.PAPER, OF_DOCUMENTS, "(行政|)规范性文件"),
-    (Kind.PAPER, OF_RULES, "(政府|)规章"),
-    (Kind.PAPER, None, "文件"),
-    (Kind.VERB, Act.RECEIVE, "(新|)(受理|收到|接收|收悉|接到|接收到) 新收 收件 登记受理"),
-    (Kind.VERB, Act.HANDLE, "办理 收办 承办 处理 受办"),
-    (
-        Kind.VERB,
-        Act.ANSWER,
-        "办结 答复 回复 办复 答结 办理完毕 办理完成 办理完结 处理完毕 办理结束",
-    ),
-    (
-        Kind.VERB,
-        Act.ISSUE,
-        "(新|)(制发|制定|出台|印发) (制定|制发)(并|)(出台|印发|发布|公布) 出台印发 新制",
-    ),
-    (Kind.VERB, Act.REPEAL, "废止"),
-    (Kind.VERB, Act.IN_FORCE, "现行有效 继续有效"),
-    (Kind.VERB, Act.DECIDE, "作出 做出 实施 下达 收取 征收 作出了"),
-    (Kind.VERB, Act.SUFFER, "发生 产生 出现 存在 有 提起 引起 引发 招致"),
-    (
-        Kind.NO,
-        None,
-        "未 未曾 尚未 暂未 均未 从未 没有 暂无 均无 没 无 零 也无 亦未 也未 并未 未有 尚无",
-    ),
-    (Kind.AMONG, None, "其中 包括 包含 含 具体为 分别为"),
-    (
-        Kind.CHANNEL,
-        None,
-        """
-        网上 网络 互联网 线上 线下 信函 信件 邮寄 邮件 电子邮件 邮箱 传真 在线 窗口 现场 来函 函件 纸质 书面 口头
-        当面 面对面 邮政 快递 网站 门户 电子 电话 微信 平台 系统 热线 小程序 网页 挂号信 短信 邮递 EMS 来信 来电 来访
-        """,
-    ),
-    (Kind.WAYS, None, "渠道 方式 途径 形式"),
-    (Kind.LIMIT, None, "涉及 关于 有关 针对 围绕 类 领域 性质 按照 按"),
-    (
-        Kind.MATTER,
-        None,
-        """
-        信访 留言 信箱 工单 建议 提案 议案 咨询 诉求 意见 投诉 举报 舆情 办件 网民 微博 公众号 视频 解读
-        许可申请 资料 材料 动态 公告 公示 公文 新闻 稿件 文章 栏目 指南 目录 专栏 名录 清单 培训 会议 活动
-        政务服务 公共服务 服务事项 案卷 协办 转办 转交 转来 移交 移送 交办 代办 协助 主动公开 政策 纠纷 监督 查询 复议机关
-        草案 信息处理费 处理费 回应 问政 问题 督查 依申请类 群众来信 调解 备案审查 立法 申请条件
-        依申请政务服务 依申请公共服务 依申请服务 依申请办理 决定书 申诉
-        """,
-    ),
-    (
-        Kind.PART,
-        None,
-        """
-        (尚|)未办结 在办 正在办理 办理中 补正 撤回 撤销 不予受理 不予答复 不予许可 信息不存在 非本机关 待办
-        征求 咨询类 未到期
-        """,
-    ),
-    (
-        Kind.VETO,
-        None,
-        """
-        延期 逾期 超期 超时 提前 限期 延长 拟 计划 将 力争 争取 预计 目标 每 月均 日均 年均 平均 率 达不到 以外
-        败诉 胜诉 准予 撤案 若干 减免 免征 免收 降低 退还 退付 取消 停征 缓缴 缓征 让利 处罚款 罚款 应公开
-        转发 指导 督促 协调 评查 参与 起草 作为 模拟 案例 学习 违规 配合 复查 答复不当 中介
-        """,
-    ),
-    (
-        Kind.CHANGE,
-        None,
-        "增加 增长 增 减少 下降 上升 提高 多 少 减 同比 持平 环比 较 比 相比",
-    ),
-    (
-        Kind.PUBLISH,
-        None,
-        "公开 发布 公布 上传 上报 归集 录入 推送 双公示 报送 抽查 刊登 收录 更新 审核 备案 清理 梳理 编制",
-    ),
-    (
-        Kind.DECIDES,
-        None,
-        "审理 审结 化解 出庭 立案 裁决 应诉 审查 复议决定 案件办理 作为复议机关 审判",
-    ),
-    (
-        Kind.CAUSE,
-        None,
-        "因 被 导致 而被 被申请 被提起 引致 涉及本机关 涉及我局 所致",
-    ),
-    (
-        Kind.WHOLE,
-        None,
-        "全年 全年度 本年 本年度 今年 今年以来 本年度以来 年内 当年 一年来 年初以来 年度 今年内 截至目前 目前",
-    ),
-    (Kind.LAST, None, "去年 上年 上年度 上一年 上一年度 以前年度"),
-    (Kind.NEXT, None, "下年 下年度 下一年 下一年度 次年 次年度 明年 来年"),
-    (
-        Kind.SPAN,
-        None,
-        """
-        上半年 下半年 (第|)(一|二|三|四|1|2|3|4)季度 每月 每年 同期 往年 历年 以来 近年 近年来 年来 月度 季度
-        近(两|三|四|五|几|2|3|4|5)年(来|) 历史 上年同期 去年同期
-        """,
-    ),
-    (
-        Kind.ORGAN,
-        None,
-        """
-        馆 人民政府 行政机关 局 镇 乡 街道 街道办 办事处 委员会 委 办公室 办公厅 办 厅 院 处 科 科室 股 股室 中心 支队 大队 队 部门 单位 公司 村
-        社区 学校 医院 政府 县 区 市 州 省 旗 本级 市级 县级 区级 省级 乡镇 镇街 街镇 县区 机关 机构 所 站 法院
-        派出所 司法所 联席会议 分局 党委 网格员 管委会
-        """,
-    ),
-    (Kind.EACH, None, "各 各级 所属 下属 直属 直 属 基层"),
-    (
-        Kind.TOWARDS,
-        None,
-        "代表 办理结果 根据 依据 依托 遵照 结合 在 对 通过 经 向 与 会同 把 从 以 ",
-    ),
-    (
-        Kind.FILLER,
-        None,
-        """
-        (政府|政务|)信息公开申请人 公开申请人 多渠道 近 约 超过 逾 左右 以上 上下 的 了 得 等 共 共计 累计 总计 合计 总共 一共 共有 计 为 是 就是 达 达到 数量 总数 总量 件数 总件数 量 数
-        均 已 已经 都 全部 全 也 并 并且 且 又 再 还 分别 该 该项 该类 此 此类 此项 本 依法 依规 依法依规 依程序 依照 规定
-        按规定 按要求 按程序 按时序 按时间 按时限 按时 按期 按期限 按照规定 按照要求 按照程序 如期 及时 准时 规范 妥善
-        认真 严格 圆满 顺利 积极 有效 全面 现 现已 至今 暂 尚 曾 过 到 内 中 里 后 时 时限 期限 法定 规定时限 规定时间
-        法定期限 法定时限 法定时间 规定期限 给予 进行 完成 予以 提交 提出 递交 要求 申请人 公众 群众 社会 社会公众
-        社会各界 各界 组织 法人 市民 村民 居民 企业 任何 任何形式 各类 各种 多种 线上线下 不同 相关 方面 情况
-        情形 事项 事件 案件 案 事务 件 信息 内容 其余 剩余 余下 另 另有 另外 以及 和 及 或 或者 同时 此外 期间 年底 底 末
-        新 新增 继续 实际 由 来自 给 之 于 至 属于 系 一律 逐件 逐一 当前 占 占比 比例 除 外 不含 加上 现有 受理量
-        而 数据 我们 其 现象 行为 本年新收 本年新 当年新 分类 类别 办结率 答复率 截至 截止 年
-        经办 工作 所有 看 主体 名义 其他 其它 单位和个人 组织机构 组织和个人 共同 收 接
-        不服 确定 确认 登记 归档 报告 应 需 可 形成 制作 宗
-        """,
-    ),
-)
+
+def _entries() -> Iterator[tuple[str, object, str]]:
+    """Each line of the lists: the kind of its words, what they mean, and the words."""
+    for line in LISTS.strip().splitlines():
+        head, _, words = line.partition(": ")
+        kind, _, name = head.partition(" ")
+        value: object = name or None
+        if kind in {Kind.ROW, Kind.APPLICANT, Kind.PERSON}:
+            value = ROWS[name] if kind == Kind.ROW else APPLICANTS[name]
+        elif kind == Kind.VERB:
+            value = Act(name)
+        yield kind, value, words
+
+
+WORDS = tuple(_entries())
 JOINS = {"和", "及", "与", "或", "或者", "以及", "、"}
 COUNTING = {"共", "共计", "合计", "累计", "总计", "共有", "总共", "一共", "计"}
 ABOUT = {"近", "约", "超过", "逾", "左右", "以上", "上下"}
@@ -473,12 +347,11 @@ OURS = (
 DECIDERS = r"司法局$|(?:县|区|市|州|省|旗|盟)(?:政府)?$"
 
 # Every cell that a statement may be about, but for the cells of kinds of applicants …
-_ROWS = [value for _, value, _ in WORDS if isinstance(value, Row)]
-_PAPERS = [papers(row, act) for row in PAPER_NAMES for act in DONE_WITH_PAPERS]
+_PAPERS = [papers(kind, act) for kind in PAPERS for act in DONE_WITH_PAPERS]
 SPOKEN_OF = frozenset(
-    cell for row in (*_ROWS, *_PAPERS, HANDLED, CARRIED) for group in row.cells for cell in group
+    cell for row in (*ROWS.values(), *_PAPERS, HANDLED) for group in row.cells for cell in group
 )
-# … which may be any in these rows.
+# … and how cases ended, which may be any in these rows.
 ROWS_OF_APPLICANTS = frozenset(
     cell.rpartition(".")[0] for cell in SPOKEN_OF if cell.startswith(("requests.", "review."))
 )

@@ -34,7 +34,6 @@ from conversations.talk.events import (
     NeedsReading,
     Opened,
     Reading,
-    ReportRead,
     Tapped,
     Typed,
 )
@@ -336,7 +335,7 @@ def uploaded(path: Path) -> FileRead:
     return event_of(data, path.name)
 
 
-def linked(link: str) -> ReportRead:
+def linked(link: str) -> FileRead:
     """
     A link as an event.
 

@@ -21,9 +21,11 @@ from bot.files.received import is_link
 from bot.files.unreadable import UnreadableFile
 from bot.handle import EDITION, FORM, Clock
 from conversations.answers.short import is_yes
+from conversations.document.read.blocks import UnreadableReason
 from conversations.document.read.report import ReadReport
 from conversations.form.answers import Answers
 from conversations.form.organ import read_organ_name
+from conversations.talk.events import ReportRead
 from conversations.talk.importing.make import plan
 from conversations.talk.importing.plan import ImportPlan
 from conversations.talk.importing.text import plan_text
@@ -69,7 +71,10 @@ def read_source(source: str, year: int = 0) -> ReadReport:
     if not is_link(source):
         path = Path(source)
         return read_report(bytes_of(path), path.name, year=year or None)
-    return linked(source).report
+    event = linked(source)
+    if not isinstance(event, ReportRead):
+        raise UnreadableFile(UnreadableReason.FOREIGN.value)
+    return event.report
 
 
 def import_report(

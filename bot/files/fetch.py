@@ -41,7 +41,7 @@ from yarl import URL
 
 from bot.files.fetch_rules import NotFetched, Rules
 from bot.files.read import parse
-from bot.files.unreadable import UnreadableFile
+from bot.files.unreadable import BrokenOff, UnreadableFile
 from conversations.document.read.blocks import UnreadableReason
 from conversations.document.read.report import ReadReport, Shell
 from conversations.wording import importing as wording
@@ -91,6 +91,15 @@ class Fetched:
     url: URL
 
 
+class NoReport(UnreadableFile):
+    """What came is no report."""
+
+    def __init__(self, sentence: str, page: Fetched) -> None:
+        """Keep what came: it may be a text."""
+        super().__init__(sentence)
+        self.page = page
+
+
 @dataclass(slots=True)
 class Budget:
     """The bytes and seconds that are left, over all redirects and attachments."""
@@ -114,11 +123,16 @@ async def fetch_report(link: str, rules: Rules) -> tuple[ReadReport, Fetched]:
 
     Raises:
         NotFetched: With the sentence for the person who sent the link.
-        UnreadableFile: It came, and there is no report in it.
+        UnreadableFile: It came, and there is no report in it (`NoReport`), nor offered by it.
     """
     budget = Budget.of(rules)
     page = await fetch(rules.check(link), rules, budget)
-    report = await asyncio.to_thread(_parse, page)
+    try:
+        report = await asyncio.to_thread(_parse, page)
+    except BrokenOff:
+        raise
+    except UnreadableFile as error:
+        raise NoReport(str(error), page) from error
     if isinstance(report, ReadReport):
         return report, page
     return await _follow(report, page, rules, budget)

@@ -7,6 +7,8 @@ outside an event loop.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -54,27 +56,28 @@ def held_by(data: bytes, name: str) -> FileRead:
     from conversations.document.read.report import ReadReport
     from conversations.document.read.sent_text import ENOUGH_FIGURES, running_text
     from conversations.form import FORMS
+    from conversations.form.model import SectionKind
     from conversations.wording.checks import not_read
 
     if is_spreadsheet(data, name):
         return sheets_in(data, name)
-    refused = ""
-    try:
+    report = None
+    with contextlib.suppress(UnreadableFile):  # no report; whether it is a text is seen below
         report = understood(data, name)
-    except UnreadableFile as error:
-        refused = str(error)
-    else:
-        if isinstance(report, ReadReport) and len(report.figures) >= ENOUGH_FIGURES:
+    if isinstance(report, ReadReport):
+        if len(report.figures) >= ENOUGH_FIGURES:
             return ReportRead(name, report)
-        if isinstance(report, ReadReport) and report.headings:
-            refused = not_read(report.lost, FORMS[report.edition])
-    if data.startswith(b"%PDF") or name.lower().endswith((".pdf", ".htm", ".html")):
-        raise UnreadableFile(refused or "这个文件里没有读到年报，没有用上。")
+        form = FORMS[report.edition]
+        tables = any(form.section[item].kind is SectionKind.TABLE for item, _ in report.headings)
+        if tables and report.kind in ("pdf", "html"):
+            raise UnreadableFile(not_read(report.lost, form))
     try:
         found = running_text(data, name)
     except Unreadable as error:
         unsupported = error.reason is UnreadableReason.UNSUPPORTED
         raise UnreadableFile(NO_TEXT if unsupported else error.sentence) from error
+    if not found.text.strip():
+        raise UnreadableFile(NO_TEXT)
     return Uploaded(name, found.text, found.left)
 
 
@@ -94,20 +97,22 @@ def report_of(text: str) -> ReadReport | None:
     return event.report if isinstance(event, ReportRead) else None
 
 
-async def event_of_link(link: str, hosts: tuple[str, ...]) -> ReportRead:
+async def event_of_link(link: str, hosts: tuple[str, ...]) -> FileRead:
     """
-    The report behind a link as an event.
+    The report behind a link as an event, or the text of a page that is none.
 
     Raises:
-        UnreadableFile: It may not be fetched, or holds no report.
+        UnreadableFile: It may not be fetched, or holds neither.
     """
-    from bot.files.fetch import fetch_report
+    from bot.files.fetch import NoReport, fetch_report
     from bot.files.fetch_rules import NotFetched, Rules
 
     try:
         report, fetched = await fetch_report(link.strip(), Rules(hosts))
     except NotFetched as error:
         raise UnreadableFile(str(error)) from error
+    except NoReport as error:
+        return await asyncio.to_thread(event_of, error.page.data, error.page.name)
     return ReportRead(fetched.name, report)
 
 

@@ -121,14 +121,19 @@ def read_file(data: bytes, name: str, as_text: bool) -> FileRead | str:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a file does, its sender hears of it
         return _sentence(error)
+    return _if_wanted(event, as_text)
+
+
+def _if_wanted(event: FileRead, as_text: bool) -> FileRead | str:
+    """What was read, if anything asks for it."""
     if as_text or isinstance(event, ReportRead | LedgerRead) or sections.are_in(event.text):
         return event
     return words.FILE_NOT_NOW
 
 
-async def read_link(link: str, hosts: tuple[str, ...]) -> ReportRead | str:
+async def read_link(link: str, hosts: tuple[str, ...], as_text: bool) -> FileRead | str:
     """
-    The published report behind a link, or the sentence why there is none.
+    What is behind a link: as `read_file`.
 
     Raises:
         BrokenOff: Another try may help.
@@ -136,7 +141,7 @@ async def read_link(link: str, hosts: tuple[str, ...]) -> ReportRead | str:
     from bot.files.received import event_of_link
 
     try:
-        return await event_of_link(link, hosts)
+        return _if_wanted(await event_of_link(link, hosts), as_text)
     except BrokenOff:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a page does, its sender hears of it

@@ -423,7 +423,7 @@ class Sender:
         return Reading(text, report)
 
     async def _event(self, row: Row, wanted: dict[str, Any]) -> FileRead | str:
-        data, as_text = b"", False
+        data = b""
         if "link" not in wanted:
             file = await self.bot.get_file(wanted["file_id"])
             if (file.file_size or 0) > UPLOAD_LIMIT:
@@ -432,11 +432,11 @@ class Sender:
                 data = bytes(await file.download_as_bytearray())
             except InvalidToken:  # which was good a moment ago: the file is not there
                 return words.FILE_FAILED
-            as_text = await self.worker.run(self.intake.wants_text, row.chat)
+        as_text = await self.worker.run(self.intake.wants_text, row.chat)
 
         def read() -> Awaitable[FileRead | str]:
             if "link" in wanted:
-                return read_link(wanted["link"], self.hosts)
+                return read_link(wanted["link"], self.hosts, as_text)
             return self._readers.run(read_file, data, wanted["name"], as_text)
 
         try:

@@ -3,6 +3,7 @@ The words of a file for one section: as they are printed, and what is not taken 
 """
 
 import io
+from dataclasses import replace
 
 import docx
 import pytest
@@ -20,7 +21,7 @@ from conversations.document.read.sent_text import (
     section_texts,
 )
 from conversations.document.read.understand import read
-from tests.reading_variants import PIXEL, archive, model_of, sample_of, to_docx
+from tests.reading_variants import PIXEL, archive, model_of, sample_of, to_docx, to_pdf
 
 FIVE = "problems_and_improvements"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -67,6 +68,54 @@ LISTS = (
     '<w:num w:numId="3"><w:abstractNumId w:val="0"/></w:num>'
     '<w:num w:numId="4"><w:abstractNumId w:val="1"/></w:num>'
 )
+
+
+SAID = (
+    "（一）主动公开。本机关依法主动公开政府信息，接受社会监督。",
+    "（二）依申请公开。依法办理政府信息公开申请。",
+    "没有句号的一行",
+    "（三）监督保障。开展工作考核。",
+)
+PARAGRAPHS = "".join(f"<p>{line}</p>" for line in SAID)
+MENU = "<ul><li>首页</li><li>政务公开</li></ul>"
+FOOT = "<p>主办：沂河县人民政府</p><p>地址：人民路1号。邮编：276000。</p>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<html><body>{PARAGRAPHS}</body></html>",
+        f"<html><body>{MENU}<h1>总体情况</h1>{PARAGRAPHS}{FOOT}</body></html>",
+        f"<div>{MENU}</div><div><p>发布日期：今天</p><div>{PARAGRAPHS}</div></div><div>{FOOT}</div>",
+        f"<html><table><tr><td>{MENU}</td><td>{PARAGRAPHS}</td></tr></table></html>",
+    ],
+    ids=["bare", "flat", "divided", "laid out by a table"],
+)
+def test_a_page_gives_its_paragraphs_and_nothing_of_the_site_around_them(page: str):
+    assert list(SAID) == running_text(page.encode(), "一.html").text.split("\n")
+
+
+def test_a_page_without_a_sentence_has_no_text():
+    """
+    Its menu is none.
+    """
+    page = f"<html><body>{MENU}<p>登录</p></body></html>"
+
+    assert "" == running_text(page.encode(), "一.htm").text
+
+
+def test_a_pdf_gives_its_paragraphs():
+    """
+    Their lines joined, page numbers left out.
+    """
+    model = replace(
+        model_of(sample_of(1, "2021")), sections=[("一、总体情况", [*SAID[:2], SAID[0] * 4])]
+    )
+    model = replace(model, title=[], introduction=[], signature=[])
+
+    text = running_text(to_pdf(model), "一.pdf").text
+
+    assert ["一、总体情况", *SAID[:2], SAID[0] * 4] == text.split("\n")
 
 
 def test_the_numbers_of_a_list_are_kept_as_they_are_printed():

@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from conversations.document.read.blocks import (
+    Block,
     Grid,
     LeftOut,
+    Para,
     Unreadable,
     UnreadableReason,
     WorkBudget,
@@ -23,7 +25,7 @@ from conversations.document.read.clean import cleaned
 from conversations.document.read.heading_vocabulary import NARRATIVES, NUMERALS, TITLES
 from conversations.document.read.headings import Heading, heading
 from conversations.document.read.open import open_source
-from conversations.document.read.sections import is_page_number
+from conversations.document.read.sections import common, is_footer, is_page_number
 from conversations.document.read.texts import Line, left_out, lines_of, signed
 from conversations.document.read.words import plain, squeeze
 from conversations.form.model import ItemId
@@ -50,6 +52,7 @@ _FREE_WORDS = {  # of narratives, under any number
     "other_matters": re.compile("其他(?:需要)?(?:报告|说明)?的?事项"),
 }
 _LONGEST = 40  # characters of a line that is nothing but a heading
+_BEGINS = re.compile(r"\s*[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*\S")  # a numbered heading
 _COUNTED = "一二三四五六七八九十"
 
 
@@ -71,15 +74,50 @@ def running_text(data: bytes, name: str = "") -> RunningText:
     """
     source = open_source(data, name, WorkBudget())
     lines: list[Line] = []
-    for block in cleaned(source):
+    blocks = cleaned(source)
+    for block in _article(blocks) if source.site else blocks:
         if isinstance(block, Grid):
             lines += lines_of(block)
-        elif not is_page_number(block.text, bare=False):
+        elif not is_page_number(block.text, bare=source.kind == "pdf"):
             lines.append(Line(block.text.strip(), block, block.left))
     text = "\n".join(line.text for line in lines if line.text)
     if source.kind == "txt" and b"\0" in data and not data.startswith(_WIDE_MARKS):
         raise Unreadable(UnreadableReason.UNSUPPORTED)  # a guess would be no more than that
     return RunningText(text, tuple(left_out(lines)))
+
+
+def _article(blocks: list[Block]) -> list[Block]:
+    """
+    What a page is about: from its first sentence to its last, without the site around them.
+
+    Nothing where there is no sentence. The heading of the first goes with it.
+    """
+    if not any(isinstance(block, Para) and "。" in block.text for block in blocks):
+        blocks = [  # laid out by tables
+            Para(line, block.path)
+            for block in blocks
+            if isinstance(block, Grid)
+            for row in block.rows
+            for text in row.texts
+            for line in text.split("\n")
+        ]
+    said = [isinstance(block, Para) and "。" in block.text for block in blocks]
+    if not any(said):
+        return []
+    first = said.index(True)
+    feet = (
+        place
+        for place, block in enumerate(blocks)
+        if place > first and isinstance(block, Para) and is_footer(block.text)
+    )
+    end = next(feet, len(blocks))
+    container = common([blocks[at].path for at in range(first, end) if said[at]])
+    inside = [block for block in blocks[:end] if block.path[: len(container)] == container]
+    places = [at for at, b in enumerate(inside) if isinstance(b, Para) and "。" in b.text]
+    first = places[0]
+    while first and isinstance(above := inside[first - 1], Para) and _BEGINS.match(above.text):
+        first -= 1
+    return inside[first : places[-1] + 1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,15 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from yarl import URL
 
+from bot.files import fetch
+from bot.files.fetch import Fetched, NoReport
 from bot.files.received import NO_TEXT
+from bot.telegram.attachments import read_link
 from conversations.answers.figure import Reason, Refusal
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.talk.events import Uploaded
 from conversations.talk.triggers import COMMAND_LIMIT
 from conversations.wording import door as words
 from conversations.wording import importing
@@ -315,6 +320,44 @@ async def test_several_sections_are_offered_whatever_is_asked(office: Door, way:
     await office.server.until(
         lambda: {item: office.answers().get(item) for item in texts} == texts, "both texts"
     )
+
+
+PAGE = "<html><ul><li>首页</li></ul><p>我镇依法公开政府信息。</p><p>及时更新。</p></html>"
+
+
+async def test_a_page_is_the_text_of_the_section_that_is_asked(office: Door):
+    """
+    While a figure is asked it is told apart from a report that could not be read.
+    """
+    person = await office.joins()
+    await office.asks(person, "行政许可")
+    await person.sends_file("一.html", PAGE.encode())
+    await person.sees_next(words.FILE_NOT_NOW)
+
+    await office.asks(person, "一、总体情况")
+    await person.sends_file("一.html", PAGE.encode())
+
+    await office.server.until(lambda: OVERVIEW in office.answers(), "the text")
+    assert "我镇依法公开政府信息。\n及时更新。" == office.answers()[OVERVIEW]
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+async def test_a_link_to_a_page_that_is_no_report_may_be_a_text(
+    as_text: bool, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Only where one is asked.
+    """
+
+    async def fetch_report(link: str, _: object) -> None:
+        raise NoReport("foreign", Fetched(PAGE.encode(), "a.html", URL(link)))
+
+    monkeypatch.setattr(fetch, "fetch_report", fetch_report)
+
+    read = await read_link("https://www.town.gov.cn/a.html", (), as_text)
+
+    text = "我镇依法公开政府信息。\n及时更新。"
+    assert (Uploaded("a.html", text) if as_text else words.FILE_NOT_NOW) == read
 
 
 def docx(text: str) -> bytes:

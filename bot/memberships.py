@@ -47,6 +47,17 @@ def begin_work(unit: Unit, organ: str, year: int, now: datetime) -> int:
     return report_id
 
 
+def begin_invited(unit: Unit, now: datetime) -> None:
+    """
+    Give those a task that were invited before tasks began with the invitation.
+
+    Where the year would have to be asked, nothing begins.
+    """
+    for organ in Tasks(unit).unbegun():
+        if year := work_year(unit, organ, now):
+            begin_work(unit, organ, year, now)
+
+
 def remove(
     unit: Unit, member: Member, by: str, now: datetime, *, even_last: bool = True
 ) -> list[Message] | None:

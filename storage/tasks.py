@@ -26,6 +26,7 @@ from storage.tables import (
     ASSIGNMENT,
     CALENDAR_DAY,
     CALENDAR_YEAR,
+    INVITATION,
     MEMBER,
     NUDGE,
     ORGAN,
@@ -104,6 +105,24 @@ UNREACHABLE = (
 # The organs that have a clerk.
 JOINED = select(MEMBER.c.organ_id).where(CLERK).distinct()
 
+# Organs with a clerk, or invited and not joined, that never had a task.
+UNBEGUN = (
+    select(ORGAN.c.name)
+    .where(
+        ORGAN.c.id.in_(
+            select(MEMBER.c.organ_id)
+            .where(CLERK)
+            .union(
+                select(INVITATION.c.organ_id).where(
+                    INVITATION.c.role == "clerk", INVITATION.c.revoked_at.is_(None)
+                )
+            )
+        ),
+        ORGAN.c.id.not_in(select(REPORT.c.organ_id).join_from(TASK, REPORT)),
+    )
+    .order_by(ORGAN.c.name)
+)
+
 DAYS = select(CALENDAR_DAY.c.day, CALENDAR_DAY.c.works).order_by(CALENDAR_DAY.c.day)
 
 COMPLETE_YEARS = select(CALENDAR_YEAR.c.year).order_by(CALENDAR_YEAR.c.year)
@@ -177,6 +196,10 @@ class TaskReader(ReminderReader):
                 )
             )
         return tuple(made)
+
+    def unbegun(self) -> tuple[str, ...]:
+        """Organs that were invited and never had a task."""
+        return tuple(self._reader.run(UNBEGUN).scalars())
 
     def overrides(self) -> tuple[dict[date, bool], tuple[int, ...]]:
         """The days administrators have entered (True: worked), and the years entered whole."""

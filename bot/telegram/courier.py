@@ -13,6 +13,7 @@ from datetime import datetime
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.faults import outline
+from bot.memberships import begin_invited
 from bot.reminding.claim import LEASE, Claim, Outcome, release, settle, tick
 from bot.telegram.client import MaybeSent, RawBot, markup, pause_after
 from bot.telegram.schedule import Permit, Priority
@@ -244,9 +245,10 @@ class Reminding:
             await asyncio.sleep(EVERY)
 
     def name_administrators(self) -> None:
-        """Keep in the store who looks after all organs."""
+        """Keep in the store who looks after all organs; what was invited long ago begins."""
         with self.store.begin() as unit:
             Tasks(unit).administrators(self.administrators)
+            begin_invited(unit, self.clock())
 
     async def round(self) -> None:
         """Claim what is due, no more at once than can be sent in `AHEAD` seconds."""

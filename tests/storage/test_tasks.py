@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from bot.memberships import begin_invited
 from conversations.form.local_notice import NOTHING
 from conversations.form.organ import Level
 from conversations.reminders.decide import Reminder
@@ -15,6 +16,7 @@ from conversations.reminders.open_work import Progress
 from conversations.reminders.people import Mode, Snooze
 from conversations.reminders.tasks import ReminderKind, Task
 from storage import Store
+from storage.members import Members
 from storage.messages import REMIND
 from storage.people import People
 from storage.reminders import CHECK_IMMEDIATELY, task_id
@@ -163,6 +165,46 @@ def test_a_countys_own_report_is_due_on_the_last_of_march_until_its_level_is_cor
         second.deadline,
         third.deadline,
     ]
+
+
+def test_who_was_invited_before_invitations_began_a_task_gets_one_once(store: Store):
+    """
+    Whoever has joined or not; what has a task, is no organ's clerk or was taken back gets none.
+    """
+    joined, invited, begun, revoked, led = "甲镇", "乙镇", "丙镇", "丁镇", "戊镇"
+    until = WEEK_BEFORE + timedelta(days=7)
+    with store.begin() as unit:
+        people = People(unit)
+        ids = {
+            name: unit.organ(name, WEEK_BEFORE) for name in (joined, invited, begun, revoked, led)
+        }
+        people.begin(201, WEEK_BEFORE)
+        people.join(201, ids[joined], "clerk", WEEK_BEFORE, "operator")
+        for name in (invited, begun, revoked):
+            people.invite(f"code {name}", ids[name], "clerk", "operator", WEEK_BEFORE, until)
+        people.invite("code", ids[led], "administrator", "operator", WEEK_BEFORE, until)
+        (link,) = Members(unit).invitations(WEEK_BEFORE, ids[revoked])
+        Members(unit).revoke(ids[revoked], link.id, WEEK_BEFORE)
+        report = unit.open_report(begun, 2023, now=WEEK_BEFORE, edition="2021")
+        Tasks(unit).begin(report, 2023, Level.TOWNSHIP, WEEK_BEFORE.date())
+
+    def years() -> dict[str, list[int]]:
+        with store.read() as reader:
+            return {name: list(reader.years(name)) for name in ids}
+
+    for moment in (AUTUMN, WEEK_BEFORE, WEEK_BEFORE):
+        with store.begin() as unit:
+            begin_invited(unit, moment)
+        began = [2025] if moment is WEEK_BEFORE else []
+        assert {joined: began, invited: began, begun: [2023], revoked: [], led: []} == years()
+
+    with store.read() as reader:
+        report_id = reader.find_report(joined, 2025)
+        assert report_id is not None
+        task = TaskReader(reader).task(report_id)
+    assert task is not None
+    assert date(2026, 1, 31) == task.deadline
+    assert [report_id] == [own.report_id for own in seen(store, 201).clerk_of]
 
 
 def test_opening_it_again_changes_no_task(store: Store):

@@ -12,9 +12,9 @@ from bot import handle, memberships
 from bot.telegram import invitation as codes
 from bot.telegram.incoming import Incoming
 from bot.telegram.screen import Call, keyboard, pieces, prefix_of
-from bot.telegram.talk import BUTTONS, Talk
+from bot.telegram.talk import BUTTONS, JUST_NOW, Talk
 from conversations.answers.figure import ENDS
-from conversations.form.organ import is_talk, nearest, read_organ_name
+from conversations.form.organ import nearest, read_organ_name
 from conversations.talk.derived import remaining
 from conversations.talk.effects import Tone
 from conversations.talk.events import Commanded, Opened
@@ -236,6 +236,19 @@ def invite_again(talk: Talk, screen: Focus, organs: Sequence[str]) -> None:
         talk.say(screen.person, text)
 
 
+def just_invited(
+    talk: Talk, screen: Focus, organ_id: int, role: str, replaces: str | None = None
+) -> bool:
+    """Whether this administrator has made such a link a moment ago: two taps are one."""
+    now = talk.clock.now
+    return any(
+        (invitation.created_by, invitation.role, invitation.replaces)
+        == (screen.key, role, replaces)
+        and now - invitation.created_at < JUST_NOW
+        for invitation in Members(talk.unit).invitations(now, organ_id)
+    )
+
+
 def ask_year(talk: Talk, screen: Focus, organ_id: int, organ: str) -> None:
     """Ask for which year an organ was invited, where nothing says it."""
     if not memberships.work_year(talk.unit, organ, talk.clock.now):
@@ -250,7 +263,7 @@ def _invite(talk: Talk, screen: Focus, argument: str) -> None:
     mine = _administered(screen)
     if not argument and len(mine) == 1:
         name = mine[0]
-    if not name or is_talk(name):
+    if not name:
         talk.say(screen.person, words.INVITE_USAGE)
         return
     if screen.person not in talk.door.admins and name not in mine:
@@ -258,10 +271,13 @@ def _invite(talk: Talk, screen: Focus, argument: str) -> None:
         return
     if not Members(talk.unit).organs(1, name):
         talk.say(screen.person, words.new_organ(name, nearest(name, talk.unit.organs())))
+    organ_id = talk.unit.organ(name, talk.clock.now)
+    if just_invited(talk, screen, organ_id, "clerk"):
+        talk.say(screen.person, member_words.JUST_INVITED)
+        return
     link = invite(talk.unit, talk.door.username, name, "clerk", screen.key, talk.clock.now)
     text = words.INVITED.format(organ=name, role=words.ROLES["clerk"], link=link)
     talk.say(screen.person, text)
-    organ_id = talk.unit.organ(name, talk.clock.now)
     more = member_words.invite_button(organ_id, "administrator")
     payload = {"text": words.FORWARD, "buttons": keyboard(((more,),), "")}
     talk.send(screen.person, Call("sendMessage", payload))

@@ -15,7 +15,7 @@ from bot.telegram import members
 from bot.telegram.incoming import Incoming
 from bot.telegram.members import INVITATION_DAYS, invite
 from bot.telegram.screen import Call, keyboard, pieces
-from bot.telegram.talk import JUST_NOW, Talk
+from bot.telegram.talk import Talk
 from conversations.talk.effects import Say
 from conversations.talk.events import Commanded
 from conversations.wording import door as words
@@ -109,7 +109,7 @@ class PeopleDoor:
             case ["i", number] if number.isascii() and number.isdigit() and len(number) < 18:
                 return self._revoke(organ_id, organ, int(number))
             case ["v", role] if role in INVITED_BY_BUTTON:
-                if self._just_invited(organ_id, role):
+                if members.just_invited(self.talk, self.screen, organ_id, role):
                     return wording.JUST_INVITED
                 self._invite(organ_id, organ, role)
             case ["y", year] if year in (str(self.today.year - 1), str(self.today.year)):
@@ -162,7 +162,7 @@ class PeopleDoor:
         if not memberships.may_replace(talk.unit, member.person, by, talk.door.admins):
             talk.say(self.screen.person, wording.NOT_TO_REPLACE)
             return ""
-        if self._just_invited(member.organ_id, member.role, member.key):
+        if members.just_invited(talk, self.screen, member.organ_id, member.role, member.key):
             return wording.JUST_INVITED
         link = invite(
             talk.unit,
@@ -210,16 +210,6 @@ class PeopleDoor:
         text = words.INVITED.format(organ=organ, role=words.ROLES[role], link=link)
         talk.say(self.screen.person, text)
         members.ask_year(talk, self.screen, organ_id, organ)
-
-    def _just_invited(self, organ_id: int, role: str, replaces: str | None = None) -> bool:
-        """Whether this administrator has made such a link a moment ago: two taps are one."""
-        now = self.talk.clock.now
-        return any(
-            (invitation.created_by, invitation.role, invitation.replaces)
-            == (self.screen.key, role, replaces)
-            and now - invitation.created_at < JUST_NOW
-            for invitation in self.store.invitations(now, organ_id)
-        )
 
     def _invitations(self, organ_id: int, organ: str) -> None:
         waiting = [

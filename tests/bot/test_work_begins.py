@@ -53,12 +53,12 @@ async def invites(bot: Office, organ: str) -> str:
     return link.text.partition("?start=")[2].split()[0]
 
 
-async def joins(bot: Office, person: int, organ: str) -> Person:
+async def joins(bot: Office, person: int, organ: str, code: str = "") -> Person:
     """
     Somebody follows a link of the organ's, and taps.
     """
     found = bot.person(person)
-    await found.starts(await invites(bot, organ))
+    await found.starts(code or await invites(bot, organ))
     await found.sees(door_words.join(organ, "clerk"))
     await found.taps(door_words.JOIN)
     await found.sees_next(organ)
@@ -102,11 +102,11 @@ async def test_outside_the_season_the_year_is_asked_once_then_the_tasks_say_it(t
     """
     async with running(tmp_path, JUNE) as bot:
         admin = bot.person(ADMIN)
-        await invites(bot, TOWN)
+        code = await invites(bot, TOWN)
         asked = await admin.sees(people_words.ASK_YEAR.format(organ=TOWN))
         assert ("2025年", "2026年") == tuple(asked.labels)
         await (await admin.taps("2026年", asked)).is_answered()
-        wang = await joins(bot, WANG, TOWN)
+        wang = await joins(bot, WANG, TOWN, code)
         await wang.sees("📋", say.head(TOWN, 2026))
         await invites(bot, VILLAGE)
 

@@ -115,6 +115,20 @@ async def test_an_invitation_is_made_once_by_two_taps(office: Door):
     assert people_words.JUST_INVITED == tap.text
 
 
+async def test_an_invitation_is_made_once_however_it_is_asked_for(office: Door):
+    """
+    The command sent twice, and the button after it.
+    """
+    head = await office.joins("李强", role="administrator", year=0)
+    await head.says("/invite")
+    await head.sees_next("?start=")
+    await head.says(f"/invite {TOWN}")
+    await head.sees_next(people_words.JUST_INVITED)
+    await office.rests()
+
+    assert 1 == sum("?start=" in message.text for message in head.from_bot)
+
+
 async def test_a_tap_that_can_do_nothing_shows_what_is_there(
     office: Door, monkeypatch: pytest.MonkeyPatch
 ):

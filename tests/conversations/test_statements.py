@@ -7,6 +7,7 @@ others that look like them and state nothing; all are invented.
 
 import sys
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def sure(text: str, organ: str) -> list[Statement]:
     return [said for said in statements(AROUND.format(text), 2023, organ) if said.sure]
 
 
-def says(statement: Statement, cells: Sequence[str], number: float) -> bool:
+def says(statement: Statement, cells: Sequence[str], number: Decimal) -> bool:
     """
     Whether a statement is one of this figure; «no A and no B» says both.
     """
@@ -94,7 +95,7 @@ def test_every_fact_of_a_sentence_is_read(organ: str, text: str, facts: str):
     read = sure(text, organ)
 
     for name, number in (fact.split("=") for fact in facts.split()):
-        assert any(says(said, FACTS[name], float(number)) for said in read), name
+        assert any(says(said, FACTS[name], Decimal(number)) for said in read), name
 
 
 @pytest.mark.parametrize(("organ", "text", "facts"), STATED)
@@ -102,11 +103,11 @@ def test_what_is_read_of_a_known_figure_is_the_fact(organ: str, text: str, facts
     """
     No figure that the sentence states is read with another number.
     """
-    known = {name: float(number) for name, number in (fact.split("=") for fact in facts.split())}
+    known = {name: Decimal(number) for name, number in (fact.split("=") for fact in facts.split())}
 
     for said in sure(text, organ):
         told = [number for name, number in known.items() if said.cells == (FACTS[name],)]
-        assert not told or float(said.number) in told
+        assert not told or Decimal(said.number) in told
 
 
 @pytest.mark.parametrize(("organ", "text"), TRAPS)

@@ -27,10 +27,9 @@ from conversations.checks.texts.phrases import (
     results,
     together,
 )
-from conversations.checks.texts.spoken import ASKED, NEAR, Spoken
+from conversations.checks.texts.spoken import ASKED, NEAR, OF_REQUESTS, Spoken
 from conversations.checks.texts.words import Word, beside, first_of
 
-OF_REQUESTS = (Family.REQUESTS, Family.OUTCOMES, Family.APPLICANTS)
 WITH_PAPERS = (Act.ISSUE, Act.REPEAL, Act.IN_FORCE)
 HANDLING = (Act.RECEIVE, Act.HANDLE, Act.ANSWER)
 _NOUNS = {Kind.ROW, Kind.RESULT, Kind.APPLICANT, Kind.CARRY, Kind.MATTER, Kind.PART}

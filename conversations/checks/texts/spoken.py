@@ -23,6 +23,7 @@ from conversations.form.answers import Number
 
 NEAR = 60  # words before a place that may have to do with it
 ASKED = {Kind.REQUEST, Kind.BARE}
+OF_REQUESTS = (Family.REQUESTS, Family.OUTCOMES, Family.APPLICANTS)
 WHO = {Kind.OWN, Kind.OURS, Kind.ORGAN}
 WHEN = {Kind.YEAR, Kind.DAY, Kind.LAST, Kind.NEXT, Kind.WHOLE, Kind.SPAN}
 
@@ -79,8 +80,9 @@ class Spoken:
         if Family.OUTCOMES in families or (asked and Family.APPLICANTS in families):
             self.about = True
         if self.head and words and words[0].kind != Kind.AMONG:
-            new = self.head.row is None and first_of(words, {Kind.REQUEST})
-            if new or (self.head.row and self.head.veto and self.whole):
+            other = self.head.family not in OF_REQUESTS
+            new = other and first_of(words, {Kind.REQUEST})
+            if new or (not other and self.head.veto and self.whole):
                 self.head = self.whole
 
     def note(self, words: Sequence[Word], clause: int, i: int) -> None:

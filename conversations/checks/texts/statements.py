@@ -59,6 +59,7 @@ _SPEAKS_OF_FIGURES = (
     r"[\d零〇一二两三四五六七八九十百千万][余多]?(?:件|份|例|宗|起|条|项|个|笔|部|次|元|万|亿)|"
     r"未|无|没|零|[为是：]\d"
 )
+_HEADS = (Family.REQUESTS, Family.CASES, Family.DECISIONS)
 _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL}
 
 
@@ -232,7 +233,7 @@ class _Reader:
                 more = spoken.head.most + number if row is CARRIED_OVER else number
                 spoken.head.most = max(spoken.head.most, more)
             return
-        heads = family in (Family.REQUESTS, Family.CASES) and not (spoken.parts and spoken.head)
+        heads = family in _HEADS and not (spoken.parts and spoken.head)
         if family is Family.PAPERS or (heads and row not in CARRIED_ROWS):
             part = veto and veto.kind in _ELSEWHERE and spoken.head is spoken.whole
             if not (part and spoken.head):

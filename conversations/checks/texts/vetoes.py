@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conversations.checks.texts.counted import OF_REQUESTS, WITH_PAPERS, Counted, is_any_way
+from conversations.checks.texts.counted import WITH_PAPERS, Counted, is_any_way
 from conversations.checks.texts.phrases import (
     ANSWERED,
     CARRIED_ROWS,
@@ -13,7 +13,7 @@ from conversations.checks.texts.phrases import (
     Kind,
     Row,
 )
-from conversations.checks.texts.spoken import Spoken
+from conversations.checks.texts.spoken import OF_REQUESTS, Spoken
 from conversations.checks.texts.words import NOTHING, Word, beside, first_of
 from conversations.form.answers import Number
 

@@ -144,3 +144,16 @@ def test_any_stroke_may_stand_between_cells(stroke: str):
     found = read_report(as_text(leiming()).replace("\t", stroke))
 
     assert ((), 200) == (found.unread, len(found.values))
+
+
+def test_labels_before_all_figures_are_no_rows_whatever_stands_between_them():
+    """
+    Heads that are repeated among them part the labels; the first figures are not the last label's.
+    """
+    for seed in range(3, 7):
+        rng = random.Random(f"heads repeated after a page break labels first {seed}")
+        model = model_of(sample_of(seed, rng.choice(EDITIONS)))
+        for variant in ("heads repeated after a page break", "words in cells"):
+            model = VARIANTS[variant](model, rng)
+
+        assert [] == measured(to_txt(model, "labels first"), model)[1]

@@ -94,6 +94,7 @@ class _Reader:
         self.strange = False  # text met in this section that may be heads
         self.torn = False  # a box of this row holds more than a figure
         self.headed = False  # the row before was one of heads
+        self.waiting = 0  # labels of rows that came by themselves since the last figures
         self.hollow: set[ItemId] = set()  # rows read as nothing but blanks
         # Cells that came one a line; where a figure has no label, all of its table may be
         # displaced.
@@ -180,6 +181,7 @@ class _Reader:
 
     def _text(self, filled: Sequence[GridCell]) -> None:
         """A row without figures: a group, a label to be continued, or something else."""
+        self.waiting += sum(names_row(box.text) for box in filled)
         text = filled[-1].text
         if len(filled) == 1 and plain(text) in SERIAL_HEADS:
             self.strange = True  # a column of numbers, and nothing says where it stands
@@ -285,7 +287,9 @@ class _Reader:
         if not label:
             self._orphan(row)
             return
-        if row.loose and sum(names_row(box.text) for box in row.own) > MOST_EMPTY_ROWS:
+        waiting = self.waiting + sum(names_row(box.text) for box in row.own)
+        self.waiting = 0
+        if row.loose and waiting > MOST_EMPTY_ROWS:
             self.displaced.add(self.table)  # labels, and then the figures
         after = boxes_after(row.own, label.box)
         self.torn = self.torn or not all(is_value(box.text) for box in after)

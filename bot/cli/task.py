@@ -151,7 +151,7 @@ def _change(unit: Unit, report_id: int, options: argparse.Namespace, now: dateti
     for what in NOTICE:
         for asked in getattr(options, what):
             try:
-                editor.demand(what, asked)  # what is asked for now stands on the card
+                editor.demand(what, asked)
             except ValueError:
                 raise frame.Refused(f"{asked}：{wording.DEMANDS[what]}") from None
     return told + [_assign(editor, assignment) for assignment in options.assign]

@@ -95,9 +95,10 @@ class TaskEditor:
                 return self._put(withdrawn=which == "withdraw")
             case "ask" | "no_ask" | "length" | "headings" as what:
                 try:
-                    return self.card(self.demand(what, " ".join(rest)))
+                    self.demand(what, " ".join(rest))
                 except ValueError:
                     return note(wording.DEMANDS[what])
+                return self.card(wording.DEMANDED)
             case "calendar":
                 return Reply(files=(self.asker.ics(self.task),))
         return self._assign_typed(rest)
@@ -169,16 +170,14 @@ class TaskEditor:
             self.stored = self.task
         return wording.changed(before, self.task, self.asker.today)
 
-    def demand(self, what: str, text: str) -> str:
+    def demand(self, what: str, text: str) -> None:
         """
-        Change what the task asks for beyond the form; the sentence that says what it is now.
+        Change what the task asks for beyond the form; its card says what that is now.
 
         Raises:
             ValueError: It cannot be read (`read_demand`).
         """
-        notice = read_demand(what, text, self.task.notice, self.form)
-        self.put(notice=notice)
-        return wording.demands(notice, self.form)
+        self.put(notice=read_demand(what, text, self.task.notice, self.form))
 
     def assign(self, section: ItemId, owner: MemberId | None) -> str:
         """Give a section to a clerk, None: to everybody again; the sentence that says so."""

@@ -96,7 +96,8 @@ class LocalNotice:
         """
         _check(name, LONGEST_NAME)
         _check(unit, LONGEST_UNIT)
-        if name[-1].isdigit() or any(map(str.isdigit, unit)):
+        sayable = any(map(str.isalnum, name)) and not name[-1].isdigit()
+        if not sayable or any(map(str.isdigit, unit)):
             raise ValueError(name)
         without = self.not_asking(name).known
         again = [question for question in without if (question.name, question.unit) == (name, unit)]
@@ -135,6 +136,8 @@ class LocalNotice:
         wanted = tuple(dict.fromkeys(headings))
         for heading in wanted:
             _check(heading, LONGEST_HEADING)
+            if not any(map(str.isalnum, heading)):
+                raise ValueError(heading)
         if len(wanted) > MOST_HEADINGS:
             raise ValueError(len(wanted))
         others = dict(self.headings)
@@ -171,9 +174,9 @@ NOTHING = LocalNotice()
 
 
 def _check(text: str, longest: int) -> None:
-    if not 0 < len(text) <= longest or any(c in "{}<>\n\0" for c in text) or text != text.strip():
+    sayable = text.isprintable() and text == text.strip() and not set("{}<>") & set(text)
+    if not (sayable and 0 < len(text) <= longest):
         raise ValueError(text)
-    text.encode()
 
 
 def form_of(edition: str, notice: LocalNotice = NOTHING) -> Form:

@@ -25,6 +25,8 @@ _HOURS = re.compile(
 )
 _DAY = re.compile(r"(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*[日号]?")
 _WRITTEN = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_UNIT_IN_BRACKETS = re.compile(r"[（(]([^（）()]+)[）)]\s*$")
+_LENGTH = re.compile(r"(?:(\d[\d,，]*)(?:个?字)?(?:以内)?)?")
 _SECTIONS = "一二三四五六"
 
 
@@ -73,27 +75,32 @@ def read_demand(what: str, text: str, notice: LocalNotice, form: Form) -> LocalN
 
     `what` is `ask` («政务微信发布信息 条»), `no_ask` («政务微信发布信息»), `length` («一=1000»)
     or `headings` («一=主动公开；依申请公开»); nothing after the sign takes it away.
+    Letters that nobody can see are left out.
 
     Raises:
         ValueError: It cannot be read so, or nobody can mean it.
     """
+    text = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
     if what == "ask":
-        *name, unit = text.split()
+        *name, unit = _UNIT_IN_BRACKETS.sub(r" \1", text).split()
         return notice.asking("".join(name), unit)
     if what == "no_ask":
-        name_ = "".join(text.split())
-        if name_ not in {question.name for question in notice.questions}:
-            raise ValueError(text)
-        return notice.not_asking(name_)
-    where, _, wanted = text.replace("＝", "=").partition("=")
-    section = read_section(where, form)
-    if section is None or section not in {narrative.id for narrative in form.narratives}:
+        typed = "".join(text.split())
+        for question in notice.questions:
+            name_, unit = question.name, question.unit
+            if typed in (name_, f"{name_}{unit}", f"{name_}（{unit}）", f"{name_}({unit})"):
+                return notice.not_asking(name_)
         raise ValueError(text)
-    wanted = wanted.strip()
+    where, *wanted = re.split(r"[=＝:：]", text, maxsplit=1)
+    section = read_section(where, form)
+    if not wanted or section not in {narrative.id for narrative in form.narratives}:
+        raise ValueError(text)
     if what == "length":
-        wanted = wanted.removesuffix("以内").removesuffix("字")
-        return notice.allowing(section, int(wanted) if wanted else None)
-    headings = (heading.strip() for heading in re.split(r"[；;\n]", wanted))
+        length = _LENGTH.fullmatch("".join(wanted[0].split()))
+        if not length:
+            raise ValueError(text)
+        return notice.allowing(section, int(re.sub("[,，]", "", length[1])) if length[1] else None)
+    headings = (" ".join(heading.split()) for heading in re.split(r"[；;\n]", wanted[0]))
     return notice.heading(section, filter(None, headings))
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
+from conversations.checks.texts.facts import facts_in
 from conversations.form.answers import format_number
 from conversations.form.model import Fact, Section
 from conversations.talk.session import Session
+
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 def spelled(session: Session, section: Section) -> dict[Fact, str]:
@@ -24,7 +30,13 @@ def spelled(session: Session, section: Section) -> dict[Fact, str]:
 
 
 def facts_of(session: Session, section: Section) -> tuple[str, ...]:
-    """Those of them that stand in no text of the report yet."""
-    texts = [session.answers.text(s.id) or "" for s in session.form.sections]
-    told = spelled(session, section).values()
-    return tuple(said for said in told if not any(said in text for text in texts))
+    """Those of them that no text of the report has yet, with whatever figures."""
+    form, texts = session.form, (session.answers.text(s.id) for s in session.form.sections)
+    stand = {fact for text in texts if text for fact, *_ in facts_in(form, text)}
+    return tuple(said for fact, said in spelled(session, section).items() if fact not in stand)
+
+
+def as_now(said: str, offered: Iterable[str]) -> str:
+    """The same sentence with the figures of now, "" where it is not offered any more."""
+    words = _FIGURE.sub("", said)
+    return next((now for now in offered if _FIGURE.sub("", now) == words), "")

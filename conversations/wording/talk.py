@@ -160,6 +160,7 @@ NOT_TAKEN = {
     "import": "刚才的文件没有存入，需要时请再发一次。",
     "sections": "刚才发来的文字没有放进各节，需要时请再发一次。",
     "ledger": "刚才的表格没有用上，需要时请再发一次。",
+    "facts": "句子没有写入，正文没有动。",
 }
 PAST = "这一步已经过去了。"
 ALREADY = "已经记下了。"
@@ -459,7 +460,7 @@ def demands_of(notice: LocalNotice, section: str) -> str:
     """What a task asks of one section's text, "" for nothing."""
     length, headings = dict(notice.lengths).get(section), dict(notice.headings).get(section, ())
     told = [f"{length:,} 字以内"] if length else []
-    told += [f"要有标题 {'、'.join(headings)}"] if headings else []
+    told += [f"要有标题{''.join(f'「{heading}」' for heading in headings)}"] if headings else []
     return "；".join(told)
 
 
@@ -555,9 +556,9 @@ def fact_switch(number: int, *, on: bool) -> str:
 
 
 def facts_changed(changes: Sequence[tuple[str, str]]) -> str:
-    """Figures have changed since the sentences were chosen: (then, now), "" for none now."""
-    lines = [f"· 「{then}」→{f'「{now}」' if now else '不再成立'}" for then, now in changes]
-    return "\n".join(["数字刚刚有改动，还没有写入，请重新核对：", *lines])
+    """Sentences that were chosen are others since: (then, now), "" for none to be written."""
+    lines = [f"· 「{then}」→{f'「{now}」' if now else '不用写了'}" for then, now in changes]
+    return "\n".join(["数字或正文刚刚有改动，还没有写入，请重新核对：", *lines])
 
 
 def read_back(section: Section, text: str) -> str:
@@ -874,7 +875,8 @@ POINTS = "要写哪些方面"
 FACTS = "用已填的数字"
 TAKE_FACTS = "确认写入"
 NO_FACTS = "不用了"
-NO_SUCH_FACT = "请点序号选句子，或者发序号，如「1 3」。"
+EVERY_FACT = frozenset({"全部", "全选", "全要", "都要", "所有", "全都要"})
+NO_SUCH_FACT = "请点序号选句子，或者发序号，如「1 3」；都要就发「全部」。"
 NO_FACTS_YET = "现在没有可以写成句子的数字：填了表格以后再来看。"
 TITLE_DEFAULT = "标题就用这个"
 ALL_DEFAULT = "全部按默认"

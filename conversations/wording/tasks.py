@@ -53,7 +53,7 @@ DEMANDS = {
     "length": "请写第几节和字数，如「一=1000」；只有第一、五、六节是文字。",
     "headings": "请写第几节和标题，如「一=主动公开；依申请公开」；只有第一、五、六节是文字。",
 }
-ASKS_NOTHING_MORE = "不再要求别的数、字数和标题。"
+DEMANDED = "✓ 任务的要求已改。"
 USAGE = (
     "可以这样写：\n"
     "/task 截止 2027-1-31\n"
@@ -145,11 +145,6 @@ def demanded(notice: LocalNotice, form: Form) -> list[str]:
         if wanted:
             lines.append(f"{section.heading}：{wanted}")
     return lines
-
-
-def demands(notice: LocalNotice, form: Form) -> str:
-    """What a task asks for after a change."""
-    return "✓ " + ("\n".join(demanded(notice, form)) or ASKS_NOTHING_MORE)
 
 
 def choose_task(tasks: Sequence[Task]) -> Say:

@@ -11,10 +11,12 @@ from conversations.checks import check_report
 from conversations.checks.findings import Finding, Report
 from conversations.form import FORMS
 from conversations.form.answers import Answers, Value
+from conversations.form.local_notice import LOCAL_CELLS, NOTHING, form_of
 from conversations.form.model import Fact, Form, FormError, Measure
 from conversations.talk.facts import facts_of, spelled
-from conversations.talk.session import Session, State
+from conversations.talk.session import Asking, Session, State
 from conversations.talk.triggers import Trigger
+from conversations.wording import talk as wording
 from tests.dialogue import TODAY, TOWN, Clerk, id_of, whole
 
 OVERVIEW = "overview"
@@ -140,6 +142,138 @@ def test_a_figure_that_changes_afterwards_offers_the_change():
     clerk.taps(Trigger.MEND)
     assert "31件" in str(clerk.figure(OVERVIEW))
     assert not contradictions(clerk.form, dict(clerk.session.answers))
+
+
+def test_a_sentence_that_changed_is_told_as_it_is_now_and_no_other():
+    """
+    Of two that are nearly the same; one that stands in a text by now is not written again.
+    """
+    notice = NOTHING.asking("政务微信", "条").asking("县政务微信", "条")
+    first, second = LOCAL_CELLS[:2]
+    answers = whole({first: 5, second: 5}, without=[OVERVIEW])
+    clerk = Clerk(form=form_of("2021", notice), answers=answers).opens()
+    clerk.presses(id_of(clerk.form, "fs", OVERVIEW))
+    place = told(clerk).index("政务微信5条。") + 1
+    clerk.types(f"{place} {place + 1}")
+    changes = {first: 6, "other_matters": "今年县政务微信 5 条。无其他事项。"}
+    clerk.session = replace(clerk.session, answers=clerk.session.answers.changed(changes))
+
+    clerk.taps(Trigger.YES)
+
+    assert "「政务微信5条。」→「政务微信6条。」" in clerk.said[0].text
+    assert clerk.figure(OVERVIEW) is None
+    assert "政务微信6条。" in told(clerk)
+    assert "今年" not in clerk.said[0].text
+
+    clerk.session = replace(
+        clerk.session, answers=clerk.session.answers.changed({"other_matters": "县政务微信6条。"})
+    )
+    assert "政务微信6条。" in told(clerk)
+    assert "县政务微信5条。" not in told(clerk)
+
+
+def test_a_sentence_of_old_figures_is_mended_and_not_offered_beside():
+    """
+    Nobody gets the same sentence twice, with two figures.
+    """
+    clerk = clerk_at().taps(Trigger.FACTS).types("1").taps(Trigger.YES, Trigger.DONE_TEXT)
+    issued = {"proactive_disclosure.normative_documents.issued": 5}
+    clerk.session = replace(clerk.session, answers=clerk.session.answers.changed(issued))
+
+    clerk.presses(id_of(clerk.form, "fs", OVERVIEW))
+
+    assert not any("规范性文件" in sentence for sentence in told(clerk))
+
+
+@pytest.mark.parametrize("said", ["第一句", "前三句", "1-3", "100", "1对", "选1"])
+def test_a_few_words_are_meant_for_the_sheet(said: str):
+    """
+    They are no text of a section, and the sheet stays.
+    """
+    clerk = clerk_at().taps(Trigger.FACTS).types("1").types(said)
+
+    assert clerk.refused
+    assert clerk.figure(OVERVIEW) is None
+    assert clerk.session.place.pending
+    assert len(clerk.session.place.pending.chosen) == 1
+
+
+@pytest.mark.parametrize("said", ["全部", "都要", "1和2、3；4/5 6 7"])
+def test_all_of_them_can_be_typed(said: str):
+    """
+    And the label of the button that confirms, too.
+    """
+    clerk = clerk_at().taps(Trigger.FACTS)
+    sentences = told(clerk)
+
+    clerk.types(said).types("确认写入")
+
+    assert clerk.figure(OVERVIEW) == "".join(sentences)
+
+
+def test_an_edited_message_is_the_texts_also_while_the_sheet_is_open():
+    """
+    However short it is.
+    """
+    clerk = clerk_at().types("今年情况良好。", order=10).taps(Trigger.FACTS)
+
+    clerk.types("情况良好", order=10)
+
+    assert clerk.figure(OVERVIEW) == "情况良好"
+
+
+def test_a_number_is_one_of_the_sheet_whatever_the_text_is_made_of():
+    """
+    Where messages have no numbers of their own, the text that stood is its first piece.
+    """
+    clerk = clerk_at().types("今年情况良好。").taps(Trigger.DONE_TEXT)
+    clerk.presses(id_of(clerk.form, "fs", OVERVIEW)).types("1").taps(Trigger.YES, Trigger.FACTS)
+    sentence = told(clerk)[0]
+
+    clerk.types("1").taps(Trigger.YES)
+
+    assert str(clerk.figure(OVERVIEW)).endswith(sentence)
+
+
+def test_who_leaves_the_sheet_is_told_that_nothing_was_written():
+    """
+    As with everything that waits for a yes; a passage and an organ have places of their own.
+    """
+    for clerk in (
+        clerk_at().taps(Trigger.FACTS).types("1", "取消"),
+        clerk_at().taps(Trigger.FACTS).types("1").commands("menu"),
+    ):
+        assert clerk.at[0] is State.CONTENTS
+        assert clerk.figure(OVERVIEW) is None
+        assert clerk.said[0].text == wording.NOT_TAKEN[Asking.FACTS.value]
+
+    elsewhere = {Asking.PASSAGE.value, Asking.ORGAN.value}
+    assert {asking.value for asking in Asking} - elsewhere == wording.NOT_TAKEN.keys()
+
+
+def test_nothing_is_no_text_to_write_under():
+    """
+    «无» and a sentence after it would contradict each other.
+    """
+    for end in ([], [Trigger.DONE_TEXT]):
+        clerk = clerk_at("other_matters").types("无").taps(*end)
+        clerk.presses(id_of(clerk.form, "fs", "other_matters"))
+        sentence = told(clerk)[0]
+
+        clerk.types("1").taps(Trigger.YES)
+
+        assert clerk.figure("other_matters") == sentence
+
+
+def test_a_text_does_not_grow_beyond_its_limit_by_the_sheet():
+    """
+    It stays as it is, and the sheet stays open.
+    """
+    text = "政" * 99_990 + "。"
+    clerk = clerk_at().types(text).taps(Trigger.FACTS).types("全部").taps(Trigger.YES)
+
+    assert clerk.refused
+    assert clerk.figure(OVERVIEW) == text
 
 
 def test_without_figures_there_is_no_sheet():

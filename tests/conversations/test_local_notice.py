@@ -20,6 +20,7 @@ from conversations.form.local_notice import (
     form_of,
 )
 from conversations.form.numbers import LOCAL
+from conversations.reminders.typed import read_demand
 from conversations.talk.facts import facts_of
 from conversations.talk.session import Place, State
 from conversations.talk.triggers import Trigger
@@ -199,7 +200,9 @@ def test_last_years_answer_is_that_of_the_same_question():
     assert answers_for(answers, last, NOTHING) == {OVERVIEW: "无。"}
 
 
-@pytest.mark.parametrize("name", ["", " 信息", "长" * 31, "信{息}", "信\n息", "信息2", "信\ud800"])
+@pytest.mark.parametrize(
+    "name", ["", " 信息", "长" * 31, "信{息}", "信\n息", "信息2", "信\ud800", "信\u200b息", "——"]
+)
 def test_what_cannot_be_asked_is_refused(name: str):
     """
     Nothing that would make a sentence nobody can read again.
@@ -208,6 +211,55 @@ def test_what_cannot_be_asked_is_refused(name: str):
         NOTHING.asking(name, "条")
     with pytest.raises(ValueError, match="信息"):
         NOTHING.asking("信息", "3条").asking("信息", "")
+
+
+@pytest.mark.parametrize("typed", ["政务微信 条", "政务\u200b微信（条）", "政 务微信\u202e (条)"])
+def test_a_question_is_read_as_people_write_it(typed: str):
+    """
+    And taken back as its card has it; letters that nobody sees are none of it.
+    """
+    notice = read_demand("ask", typed, NOTHING, FORM_IN_FORCE)
+    assert [("政务微信", "条")] == [(q.name, q.unit) for q in notice.questions]
+    assert not read_demand("no_ask", typed, notice, FORM_IN_FORCE).questions
+
+
+@pytest.mark.parametrize(
+    ("typed", "length"),
+    [("一=1,000", 1000), ("一：1，000个字以内", 1000), ("第一节＝５０字", 50), ("一=", None)],
+)
+def test_a_length_is_read_as_people_write_it(typed: str, length: int | None):
+    """
+    Nothing after the sign takes it away.
+    """
+    notice = read_demand("length", typed, NOTHING.allowing(OVERVIEW, 70), FORM_IN_FORCE)
+    assert dict(notice.lengths).get(OVERVIEW) == length
+
+
+@pytest.mark.parametrize(
+    ("what", "typed"),
+    [
+        *(
+            ("length", said)
+            for said in ("一", "一=字", "一=0", "一=-60", "一=1_000", "一=1" + "0" * 9)
+        ),
+        ("length", "一=" + "9" * 5000),
+        *(("headings", said) for said in ("一", "一=——；…", "二=甲")),
+    ],
+)
+def test_what_is_half_said_takes_nothing_away(what: str, typed: str):
+    """
+    It is refused, and so is what nobody can mean.
+    """
+    with pytest.raises(ValueError, match=r"(?s).*"):
+        read_demand(what, typed, NOTHING, FORM_IN_FORCE)
+
+
+def test_headings_are_as_they_are_seen():
+    """
+    Blanks of any kind are one, marks without a width are none.
+    """
+    wanted = read_demand("headings", "一=（一）　主动\u200b公开；\u202e乙", NOTHING, FORM_IN_FORCE)
+    assert dict(wanted.headings) == {OVERVIEW: ("（一） 主动公开", "乙")}
 
 
 def test_thirty_questions_are_enough():

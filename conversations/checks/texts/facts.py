@@ -15,9 +15,9 @@ from functools import lru_cache
 from conversations.checks.findings import Report
 from conversations.checks.texts.running_text import quoted, squeezed
 from conversations.checks.texts.statements import Statement, statements
-from conversations.form.model import Form, Pieces
+from conversations.form.model import Fact, Form, Pieces
 
-_FIGURE = r"(\d{1,12}(?:\.\d{1,6})?)"
+_FIGURE = r"(\d{1,15}(?:\.\d{1,6})?)"
 # A sentence begins after the end of another one, and may be joined to the next.
 _BEGINS = r"(?:(?<=[，。；：、！？）”])|(?<=\n)|(?<!.))"
 _ENDS = r"(?=[，。；、！）”\n]|$)"
@@ -45,7 +45,7 @@ def _places(pieces: Pieces, flat: str) -> Iterator[re.Match[str]]:
 def statements_in(report: Report, text: str) -> Iterator[Statement]:
     """What a text states: in the sentences that were offered, and in all the others."""
     offered: list[tuple[int, int]] = []
-    for span, stated in facts_in(report.form, text):
+    for _, span, stated in facts_in(report.form, text):
         offered.append(span)
         yield from stated
     for statement in statements(text, report.year, report.organ):
@@ -53,10 +53,10 @@ def statements_in(report: Report, text: str) -> Iterator[Statement]:
             yield statement
 
 
-def facts_in(form: Form, text: str) -> Iterator[tuple[tuple[int, int], list[Statement]]]:
-    """The offered sentences that stand in a text: where (without blanks), and what they state."""
+def facts_in(form: Form, text: str) -> Iterator[tuple[Fact, tuple[int, int], list[Statement]]]:
+    """The facts that stand in a text: where (without blanks), and what they state there."""
     flat = squeezed(text)
-    for _, pieces in form.spelled:
+    for fact, pieces in form.spelled:
         for place in _places(pieces, flat):
             stated: list[Statement] = []
             name = ""
@@ -70,4 +70,4 @@ def facts_in(form: Form, text: str) -> Iterator[tuple[tuple[int, int], list[Stat
                 at = (start, end)
                 whole = int(number) if number == int(number) else number
                 stated.append(Statement(name, whole, (piece,), quote, at=at))
-            yield place.span(), stated
+            yield fact, place.span(), stated

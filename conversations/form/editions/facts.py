@@ -78,5 +78,6 @@ FACTS_2021 = (
         "本年申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"
         "{requests.outcome.otherwise_handled.fee_overdue.total}件。",
         ("other_matters",),
+        seldom=True,
     ),
 )

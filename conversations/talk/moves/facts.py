@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from difflib import get_close_matches
 
 from conversations.answers.short import is_no, is_yes
+from conversations.checks.texts.contents import says_nothing
 from conversations.form.model import Section
 from conversations.talk.buttons import short_mark
 from conversations.talk.derived import joined
-from conversations.talk.facts import facts_of
+from conversations.talk.facts import as_now, facts_of
 from conversations.talk.moves.onward import resume, waiting
 from conversations.talk.moves.texts import narrative_typed
 from conversations.talk.moves.turn import Turn, begun, on_text, say_expired
 from conversations.talk.session import ANEW, Asking, Pending, State
 from conversations.wording import talk as wording
 
-_NUMBERS = re.compile(r"\d{1,2}(?:[\s,，、.]+\d{1,2})*[\s.。]*")
+_NUMBERS = re.compile(r"\d{1,2}(?:[\s,，、.;；/和]+\d{1,2})*[\s.。]*")
+SHORT = 10  # characters of a message that is hardly a section's text
 
 
 @on_text
@@ -52,15 +53,32 @@ def _choose(turn: Turn, pending: Pending, said: str) -> None:
 
 
 def facts_typed(turn: Turn, pending: Pending) -> bool:
-    """Numbers choose sentences, any other text is the section's own; False for yes and no."""
+    """
+    Numbers choose sentences, a text is the section's own; False for yes and no.
+
+    A few words without a stop are meant for the sheet; «无» and the like are not, nor is a
+    message of the text that was edited.
+    """
     text = turn.text.strip()
+    half = waiting(turn, (State.NARRATIVE, turn.place.item))
+    if half and turn.order > 0 and turn.order in dict(half.parts):
+        _go_on_with_text(turn)
+        return True
     if is_yes(text) or is_no(text):
         return False
-    if not _NUMBERS.fullmatch(text):
-        resume(turn, turn.place.back)
-        narrative_typed(turn)
-        return True
     offered = facts_of(turn.session, turn.session.form.section[turn.place.item])
+    if text == wording.TAKE_FACTS:
+        take_facts(turn, pending)
+        return True
+    if text in wording.EVERY_FACT:
+        turn.put(replace(turn.place, pending=replace(pending, chosen=offered)))
+        return True
+    if not _NUMBERS.fullmatch(text):
+        if len(text) <= SHORT and "。" not in text and not says_nothing(text):
+            turn.refuse(wording.NO_SUCH_FACT)
+            return True
+        _go_on_with_text(turn)
+        return True
     numbers = dict.fromkeys(int(number) for number in re.findall(r"\d+", text))
     if all(0 < number <= len(offered) for number in numbers):
         for number in numbers:
@@ -68,6 +86,11 @@ def facts_typed(turn: Turn, pending: Pending) -> bool:
     else:
         turn.refuse(wording.NO_SUCH_FACT)
     return True
+
+
+def _go_on_with_text(turn: Turn) -> None:
+    resume(turn, turn.place.back)
+    narrative_typed(turn)
 
 
 def take_facts(turn: Turn, pending: Pending) -> None:
@@ -82,11 +105,7 @@ def take_facts(turn: Turn, pending: Pending) -> None:
     if not pending.chosen:
         turn.refuse(wording.NO_SUCH_FACT)
         return
-    changes = []
-    for said in pending.chosen:
-        if said not in offered:
-            now = get_close_matches(said, offered, 1)
-            changes.append((said, now[0] if now else ""))
+    changes = [(said, as_now(said, offered)) for said in pending.chosen if said not in offered]
     if changes:
         kept = (said for said in pending.chosen if said in offered)
         turn.put(replace(place, pending=replace(pending, chosen=tuple(kept))))
@@ -97,9 +116,13 @@ def take_facts(turn: Turn, pending: Pending) -> None:
     parts = half.parts if half and half.parts != ANEW else ()
     if not parts and stands and not half:
         parts = ((0, stands),)
+    if says_nothing(joined(parts)):
+        parts = ()
     said = "".join(said for said in offered if said in pending.chosen)
     parts = (*parts, (max((order for order, _ in parts), default=0) + 1, said))
-    turn.save({section.id: joined(parts)})
+    if turn.is_too_long(text := joined(parts)):
+        return
+    turn.save({section.id: text})
     back = tuple(stop for stop in place.back if stop != (State.NARRATIVE, section.id))
     turn.go(State.NARRATIVE, section.id, back=back)
     turn.put(replace(begun(turn.place, section.id), parts=parts))

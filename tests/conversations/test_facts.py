@@ -155,7 +155,10 @@ def test_a_sentence_that_changed_is_told_as_it_is_now_and_no_other():
     clerk.presses(id_of(clerk.form, "fs", OVERVIEW))
     place = told(clerk).index("政务微信5条。") + 1
     clerk.types(f"{place} {place + 1}")
-    changes = {first: 6, "other_matters": "今年县政务微信 5 条。无其他事项。"}
+    changes: dict[str, Value | None] = {
+        first: 6,
+        "other_matters": "今年县政务微信 5 条。无其他事项。",
+    }
     clerk.session = replace(clerk.session, answers=clerk.session.answers.changed(changes))
 
     clerk.taps(Trigger.YES)

@@ -130,6 +130,26 @@ def test_a_pdf_is_read_like_the_others(variant: str):
     assert 100 * counts["right"] >= FLOORS.get(variant, 95) * counts.total()
 
 
+@pytest.mark.parametrize(
+    ("seed", "variants"),
+    [
+        (5, ("blanks inside labels", "heads repeated after a page break")),
+        (6, ("cells run together", "merged boxes lost")),
+    ],
+)
+def test_a_row_of_a_pdf_that_has_moved_by_a_column_is_unread(seed: int, variants: tuple[str, str]):
+    """
+    Its parts are more than its total, or two of its figures stand in one box.
+    """
+    rng = random.Random(f"{variants[0]} pdf {seed}")
+    model = model_of(sample_of(seed, rng.choice(EDITIONS)))
+    model = VARIANTS[variants[0]](model, rng)
+    rng.choice([name for name in VARIANTS if not name.startswith("columns")])
+    model = VARIANTS[variants[1]](model, rng)
+
+    assert [] == measured(WITH_PDF["pdf"](model), model)[1]
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(40))
 def test_no_figure_is_read_wrong_when_two_things_go_wrong_at_once(seed: int):

@@ -65,6 +65,8 @@ def read_row_of_two(
     if readings.has_row(line):
         return not readings.contradicted(place(row, label, heads) or [], cell_of)
     placed = place(row, label, _without_repetition(heads, row))
+    if torn and len(boxes_after(row.own, label)) < len(heads.order):
+        placed = None  # two figures in a box, and the others may have moved up
     if placed is None:
         return False
     boxes: dict[str, list[GridCell]] = defaultdict(list)

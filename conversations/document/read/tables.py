@@ -139,11 +139,20 @@ class _Reader:
             if table in self.displaced and cell in self.readings.values:
                 self.readings.drop(cell)
         rows = self.readings.rows
+        for line in [row for row in rows if self._exceeds_its_total(row)]:
+            self.readings.drop_row(line)
         for whole, parts in PARTED.items():
             if whole in rows and any(part in rows for part in parts):
                 self.readings.drop_row(whole)  # one of the rows under that head
                 rows.pop(whole)
                 self.readings.unsure -= {f"{whole}.{column}" for column in APPLICANTS}
+
+    def _exceeds_its_total(self, line: ItemId) -> bool:
+        """Whether a row of table three is read in part, and that is more than the whole."""
+        values = [self.readings.values.get(f"{line}.{column}") for column in APPLICANTS]
+        known = [value for value in values if isinstance(value, int)]
+        total = values[-1]
+        return isinstance(total, int) and len(known) < len(values) and sum(known[:-1]) > total
 
     def _begin(self, section: str) -> None:
         self._close_heads()

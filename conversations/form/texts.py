@@ -12,7 +12,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from conversations.form import FORMS
-from conversations.form.answers import Value
+from conversations.form.answers import Value, format_number
 from conversations.form.local_notice import LOCAL_CELLS
 from conversations.form.model import ItemId, Measure
 from conversations.form.numbers import NUMBERS
@@ -93,5 +93,11 @@ READERS: dict[int, Callable[[str], Value]] = {
 
 
 def as_stored(item: ItemId, value: Value) -> Value:
-    """The value as it is after it was stored and read again: of the unit's type, no needless 0."""
+    """
+    The value as it is after it was stored and read again: of the unit's type, no needless 0.
+
+    A figure typed for an amount as it was printed is its text.
+    """
+    if UNITS.get(item) is Measure.AS_PRINTED and not isinstance(value, str):
+        value = format_number(value)
     return READERS[NUMBERS[item]](written(item, value))

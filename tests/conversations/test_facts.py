@@ -329,6 +329,19 @@ def test_each_sentence_is_silent_when_true_and_speaks_of_every_figure(
     assert now in text[: repair.start] + repair.instead[0] + text[repair.end :]
 
 
+def test_an_amount_as_printed_can_be_answered():
+    """
+    An imported report of the form before is changed in the chat, too.
+    """
+    form = FORMS["2019"]
+    clerk = Clerk(form=form, year=2019).opens()
+    for line in ("normative_documents", "procurement"):
+        clerk.presses(id_of(form, "o", f"proactive_disclosure.{line}")).types("0 0")
+    clerk.presses(id_of(form, "zt", "proactive_disclosure"))
+
+    assert clerk.figure("proactive_disclosure.procurement.amount") == "0"
+
+
 @pytest.mark.parametrize("edition", FORMS)
 def test_each_edition_has_the_figures_of_its_sentences(edition: str):
     """

@@ -79,11 +79,12 @@ class Contradiction(TextCheck):
     ) -> Finding:
         values = dict.fromkeys(value for _, value in known)
         cells = dict.fromkeys(cell for group, _ in known for cell in group)
+        where = "填的" if self.table == LOCAL else "表里"  # what is printed in no table
         return Finding(
             self.id,
             Grade.W if statement.sure else Grade.H,
             f"{report.form.name_of(item)}里写“{statement.quote}”，是 "
-            f"{grouped(statement.number)}；表里{statement.name}是 "
+            f"{grouped(statement.number)}；{where}{statement.name}是 "
             f"{' 或 '.join(map(grouped, values))}{'' if statement.sure else '，请核对'}。",
             tuple(cells),
             item,

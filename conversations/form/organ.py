@@ -19,6 +19,7 @@ from conversations.form.organ_vocabulary import (
     KINDS,
     LABELS,
     NO_ENDS,
+    OF_MODELS,
     OF_SITES,
     OF_TALK,
     OF_TITLES,
@@ -83,6 +84,7 @@ _END = re.compile(f"(?:{'|'.join(ENDS)})$")
 _NO_END = re.compile(f"(?:{NO_ENDS})$")
 _KINDS = re.compile(KINDS)
 _NO_NAME = re.compile(f"{OF_TITLES}|{OF_SITES}|{OF_TALK}")
+_MODEL = re.compile(OF_MODELS)
 _NAME = re.compile(r"[\u3400-\u9fff〇·、“”（）()A-Za-z\d]{2,}")
 
 
@@ -146,6 +148,11 @@ def read_organ_name(text: str) -> str:
 def is_talk(name: str) -> bool:
     """Whether something is said to a person where the name of an organ was asked."""
     return bool(_TALK.search(name))
+
+
+def is_model(name: str) -> bool:
+    """Whether it only stands where a name is to be put: 「某某镇」, 「XX县」."""
+    return bool(_MODEL.search(name))
 
 
 def is_organ_name(name: str) -> bool:

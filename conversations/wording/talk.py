@@ -134,11 +134,12 @@ def what_to_type(asked: Sequence[Cell], line: Line) -> str:
     )
 
 
-NOT_HERE = "这里不用输入文字，请点下面的按钮。要找某一项，可以发它的名字，例如「行政许可」。"
-ANSWER_FIRST = "请先回答这个问题：点下面的按钮，或者发「对」「不对」。"
-FIX_FIRST = "这一处要改正，不能用说明代替。请点下面的按钮。"
+NOT_HERE = "这里不用输入文字，请点按钮。要找某一项，可以发它的名字，例如「行政许可」。"
+ANSWER_FIRST = "请先回答这个问题：点按钮，或者发「对」「不对」。"
+FIX_FIRST = "这一处要改正，不能用说明代替。请点按钮。"
 WHICH_FIGURE = "没有记下：不知道「{text}」是哪一项的数。请先点那一项，再发数字。"
-NOTHING_FOUND = "没有找到「{text}」。请点下面的按钮，或者发项目的名字，例如「行政许可」。"
+FIGURE_NOT_ASKED = "「{text}」没有记下：现在没有问这一项。请先点它，再发数字。"
+NOTHING_FOUND = "没有找到「{text}」。请点按钮，或者发项目的名字，例如「行政许可」。"
 
 
 def no_text(text: str, *, none: bool) -> str:
@@ -186,7 +187,7 @@ NO_SIGNATURE_TEXT = "「{text}」不是机关名称，没有记下。请发落�
 NO_INTRODUCTION_TEXT = "「{text}」不是引言，没有记下。请发写好的引言；没有引言发「无」。"
 EMPTY_TEXT = "没有收到文字。请直接发送这一节的正文。"
 NOT_A_REASON = (
-    "「{text}」还不算说明原因。填错了，请点下面的按钮修改；没有错，"
+    "「{text}」还不算说明原因。填错了，请点按钮修改；没有错，"
     "请写清楚为什么，例如「2022年制发的3件已于本年清理废止」。"
 )
 REASON_TOO_LONG = "说明太长了（{found} 字），请不要超过 {limit} 字，没有记下。"
@@ -263,9 +264,12 @@ def missing(missing: Remaining, *, wants_wording: bool, due: str) -> str:
 ALL_THERE = "检查通过，都齐了"
 
 
-def final_waits(places: int) -> str:
-    """The button of the final document while something is missing."""
-    return f"{MAKE_FINAL}（还差 {places:,} 处）"
+def final_waits(missing: Remaining) -> str:
+    """The button of the final document: the first of what is missing, as the line above says it."""
+    first, *others = _missing_parts(missing)
+    if first == BALANCE_TO_CONFIRM:
+        return f"{MAKE_FINAL}（{first}）"
+    return f"{MAKE_FINAL}（还差 {first}{'等' if others else ''}）"
 
 
 def final_waits_for(missing: str) -> str:
@@ -464,7 +468,7 @@ def demands_of(notice: LocalNotice, section: str) -> str:
     return "；".join(told)
 
 
-IN_PIECES = "可以分几条发，或发 .docx、.txt；发完点「完成」。"
+IN_PIECES = "可以分几条发，或发 .docx、.txt。"
 
 
 ANEW = "请发新的正文。原来的文字还在，收到新的才替换。"
@@ -488,7 +492,7 @@ def put_in(text: str) -> str:
 
 PASSAGE_SHOWN = 2_500  # characters of a passage on its card
 NO_SUCH_PASSAGE = "没有找到「{text}」。请点要改的一段，或者发其中几个字。"
-NOT_THE_WHOLE = "这是全文，不能删。要换成新的，请点「重写」。"
+NOT_THE_WHOLE = "这是全文，不能删。要换成新的，请直接发。"
 
 
 def passage_changed(old: str, new: str) -> str:
@@ -546,7 +550,8 @@ def facts(section: Section, sentences: Sequence[str], chosen: Sequence[str]) -> 
     lines = [f"{section.heading}：已填的数字可以写成这些句子。"]
     for number, sentence in enumerate(sentences, 1):
         lines.append(f"{number}. {sentence}{'【待确认】' if sentence in chosen else ''}")
-    lines.append("点序号选句子。核对后点「确认写入」，才写进正文。")
+    then = f"核对后点「{TAKE_FACTS}」，才写进正文。"
+    lines.append(f"点序号选句子。{then if chosen else ''}")
     return "\n".join(lines)
 
 
@@ -730,7 +735,7 @@ UNKNOWN_COMMAND = (
 HELP = (
     "怎么用：\n"
     "· 一次只问一件事，照着提示发数字或文字，或点按钮。\n"
-    "· 全年没有的，点「全部为 0」一次填完，以后每格都能改。\n"
+    "· 表里全年没有的，点「其余全部为 0」一次填完，以后每格都能改。\n"
     "· 一行几个数可以一起发：3 1 0 0 0 0，或「自然人3 其余0」，也可以从表格粘贴。\n"
     "· 随时可以离开，填过的都已保存，回来接着填。\n"
     "· 命令：/menu 目录　/status 进度　/preview 草稿　/lastyear 查往年数字　"

@@ -33,6 +33,7 @@ from conversations.talk.triggers import Trigger, knows_button
 from conversations.wording import talk as wording
 from tests.conversations.test_reading_in import published
 from tests.dialogue import COLUMNS, TEXTS, Clerk, id_of, verb_of, zeros
+from tests.named_buttons import missing_buttons
 
 FORM = ANNUAL_REPORT_2021
 ITEMS = tuple(FORM.number)
@@ -193,6 +194,10 @@ class AnyClerk(RuleBasedStateMachine):
         for effect in clerk.shown:
             if isinstance(effect, Say):
                 self.check_message(effect)
+        ours = [said for said in clerk.said if said.kind is not MessageKind.COPY]
+        labels = [button.label for said in ours for row in said.buttons for button in row]
+        for said in ours:
+            assert [] == list(missing_buttons(said.text, labels)), said.text
         state = clerk.session.place.state
         if not clerk.asks and state is not State.DONE:
             assert clerk.card.buttons, f"no way on from {state}"

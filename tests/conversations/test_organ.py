@@ -5,6 +5,7 @@ from conversations.form.organ import (
     Level,
     default_title,
     guess_level,
+    is_model,
     is_organ_name,
     is_surely_organ,
     offered_introduction,
@@ -12,6 +13,7 @@ from conversations.form.organ import (
     safe_file_name,
 )
 from tests.checked import found, report
+from tests.dialogue import Clerk
 
 
 @pytest.mark.parametrize(
@@ -225,3 +227,27 @@ def test_files_of_organs_whose_names_look_alike_overwrite_nothing():
     """
     organs = ["甲局", "甲局:", '甲局"', ":甲局", ".甲局", "甲局.", "镇" * 100, "镇" * 101]
     assert len(organs) == len({safe_file_name(organ, "2023年.ics") for organ in organs})
+
+
+@pytest.mark.parametrize(
+    "name", ["xx县人民政府", "某某镇人民政府", "〇〇县教育局", "X镇", "××市水务局", "填报机关"]
+)
+def test_what_only_stands_for_a_name_is_a_model(name: str):
+    """
+    And no organ's own name is.
+    """
+    assert is_model(name)
+    assert not is_model("雷鸣镇人民政府")
+    assert not is_model("第3开发区管委会A座")
+
+
+@pytest.mark.parametrize("name", ["xx县人民政府", "某某镇人民政府", "填报机关"])
+def test_what_stands_for_a_name_is_asked_about_before_it_counts(name: str):
+    """
+    A report of it would be nobody's; whoever insists may have it.
+    """
+    clerk = Clerk(organ="", year=0).opens().types(name)
+    assert clerk.refused
+    assert "" == clerk.session.organ
+
+    assert name == clerk.types("对").session.organ

@@ -54,7 +54,7 @@ def _rows(said: Say, *, every: bool) -> Buttons:
     behind = [other for row in said.more for other in row if other.id != "menu"]
     if every or (behind and sum(map(len, said.more)) == 1):
         return (*said.buttons, *said.more)
-    if not behind and said.buttons:
+    if not said.more or (not behind and said.buttons):
         return said.buttons
     *rows, last = said.buttons or ((),)
     return (*rows, *in_rows((*last, button(wording.MORE, "more")), 3))

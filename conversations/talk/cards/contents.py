@@ -107,9 +107,9 @@ def next_button(session: Session, todo: Sequence[Question]) -> Button:
 
 
 def final_row(session: Session, todo: Sequence[Question]) -> Buttons:
-    """The button for the final document while it waits, with how much it waits for."""
-    places = remaining(session, todo).places
-    return ((button(wording.final_waits(places), "fin"),),) if places else ()
+    """The button for the final document while it waits, with what it waits for."""
+    missing = remaining(session, todo)
+    return ((button(wording.final_waits(missing), "fin"),),) if missing.places else ()
 
 
 def section_buttons(session: Session) -> Buttons:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conversations.answers.short import is_no, is_yes
-from conversations.form.model import ItemId
 from conversations.talk.moves.facts import facts_typed, take_facts
 from conversations.talk.moves.figures import (
     answered,
@@ -99,13 +98,12 @@ def confirm_typed(turn: Turn) -> None:
         narrative_typed(turn)
     elif pending is None or place.item not in turn.session.form.lines:
         turn.refuse(wording.ANSWER_FIRST)
+    elif place.back and place.back[-1][0] in (State.LINE, State.CELL):
+        *back, (state, item) = place.back
+        turn.go(state, item, back=tuple(back))
+        type_figures(turn)
+    elif pending.asking is Asking.LEDGER:
+        turn.refuse(wording.ANSWER_FIRST)  # no row was asked before
     else:
-        back = place.back
-        line = place.item
-        state: State = State.LINE
-        item: ItemId = line
-        if back and back[-1][0] in (State.LINE, State.CELL):
-            state, item = back[-1]
-            back = back[:-1]
-        turn.go(state, item, back=back)
+        turn.go(State.LINE, place.item, back=place.back)
         type_figures(turn)

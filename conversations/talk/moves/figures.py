@@ -135,7 +135,7 @@ def answered(turn: Turn, line: Line, items: Iterable[ItemId]) -> None:
             turn, items_of(other), (*back, (State.LINE, line.id))
         ):
             return
-    if turn.session.is_open(line.id):
+    if line.kind is LineKind.ASKED and turn.session.is_open(line.id):
         turn.go(State.LINE, line.id, back=back)
     else:
         after_line(turn, line, back)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from conversations.answers.short import is_no, is_yes
-from conversations.form.model import Line, LineKind, Section
+from conversations.form.model import Form, Line, LineKind, Section
 from conversations.talk.buttons import button, in_rows
 from conversations.talk.derived import (
     asked_lines,
@@ -14,7 +15,7 @@ from conversations.talk.derived import (
     clerks_order,
     table_of,
 )
-from conversations.talk.effects import MessageKind
+from conversations.talk.effects import Button, MessageKind
 from conversations.talk.moves.onward import (
     after_line,
     enter,
@@ -29,7 +30,10 @@ from conversations.talk.moves.texts import show_points
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
 from conversations.talk.moves.turn import Turn, ended, line_of, say_expired, section_of
 from conversations.talk.session import State, Stop
+from conversations.talk.triggers import meant_by
 from conversations.wording import talk as wording
+
+MOST_HITS = 20  # rows and sections shown of those that a word names
 
 
 def menu(turn: Turn) -> None:
@@ -207,25 +211,42 @@ def search(turn: Turn) -> None:
     """Text where none is asked: find the line or section it names."""
     text = "".join(turn.text.split())
     form = turn.session.form
-    if not text or len(text) > 30:
+    if not text or len(text) > 30 or meant_by(text):
         turn.refuse(wording.NOT_HERE)
         return
-    hits = [
-        button(line.short, "o", line.number)
-        for line in form.lines.values()
-        if text in "".join(line.path) or text in line.short
-    ]
-    hits += [
-        button(section.heading, "s", section.item)
+    hits = _named(form, text)
+    has_digits = any(character.isdecimal() for character in text)
+    if text.isdecimal() or (not hits and has_digits):
+        # «行政许可 295»: whose figure it is was said, but nobody asked for it.
+        name = re.split(r"[\d：:=＝]", text)[0]
+        rows = tuple(in_rows(_named(form, name)[:MOST_HITS], 2)) if name else ()
+        shown = wording.shorten(turn.text, 20)
+        if rows:
+            turn.say(MessageKind.NOTE, wording.FIGURE_NOT_ASKED.format(text=shown), rows)
+        else:
+            turn.refuse(wording.WHICH_FIGURE.format(text=shown))
+    elif hits:
+        said = wording.search_hits(text)
+        if len(hits) > MOST_HITS:
+            said += f"\n{wording.more_hits(len(hits))}"
+        turn.say(MessageKind.NOTE, said, tuple(in_rows(hits[:MOST_HITS], 2)))
+    else:
+        turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(turn.text, 20)))
+
+
+def _named(form: Form, text: str) -> list[Button]:
+    """Buttons to the sections and rows that a text names, those that begin with it first."""
+    named = [
+        (section.heading, button(section.heading, "s", section.item))
         for section in form.sections
         if text in section.heading
     ]
-    if text.isdecimal() or (not hits and any(character.isdecimal() for character in text)):
-        turn.refuse(wording.WHICH_FIGURE.format(text=wording.shorten(turn.text, 20)))
-    elif hits:
-        turn.say(MessageKind.NOTE, wording.search_hits(text), tuple(in_rows(hits[:20], 2)))
-    else:
-        turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(turn.text, 20)))
+    named += [
+        (line.short, button(line.short, "o", line.number))
+        for line in form.lines.values()
+        if text in "".join(line.path) or text in line.short
+    ]
+    return [found for _, found in sorted(named, key=lambda hit: not hit[0].startswith(text))]
 
 
 def row_typed(turn: Turn) -> None:

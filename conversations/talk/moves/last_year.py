@@ -8,6 +8,7 @@ from conversations.checks.findings import Report
 from conversations.form.answers import Number
 from conversations.form.local_notice import form_of
 from conversations.form.model import CellId, Form, Line, LineKind, Narrative, Section, Table
+from conversations.talk.buttons import button
 from conversations.talk.derived import offered, table_of
 from conversations.talk.draft import Draft, draft_of
 from conversations.talk.effects import DrawYears, MessageKind
@@ -65,7 +66,8 @@ def use_last_text(turn: Turn) -> None:
         say_expired(turn, wording.NO_LAST_YEAR)
         return
     if turn.session.answers.text(section.id) is not None:
-        say_expired(turn, wording.TEXT_STANDS)
+        rewrite = button(wording.REWRITE, "rw", section.item)
+        turn.say(MessageKind.NOTE, wording.TEXT_STANDS, ((rewrite,),), item=section.id)
         return
     draft = draft_of(turn.session, section.id)
     assert draft is not None

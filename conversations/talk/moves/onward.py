@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from conversations.checks.findings import Grade
 from conversations.checks.questions import Question, alarms
-from conversations.form.model import ItemId, Line, Section, SectionKind
+from conversations.form.model import ItemId, Line, LineKind, Section, SectionKind
 from conversations.talk.buttons import short_mark
 from conversations.talk.derived import (
     asked_lines,
@@ -36,6 +36,8 @@ def resume(turn: Turn, back: tuple[Stop, ...]) -> None:
     form = session.form
     if state is State.LINE and not session.is_open(item):
         after_line(turn, form.lines[item], rest)
+    elif state is State.LINE and form.lines[item].kind is not LineKind.ASKED:
+        table_end(turn, form.section_of[item], rest)
     elif state is State.FINDING and standing_question(session, item) is None:
         turn.note(wording.RESOLVED)
         resume(turn, rest)

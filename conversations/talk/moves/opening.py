@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from conversations.answers.short import is_yes, year_from
 from conversations.checks.texts.unwanted import is_placeholder
-from conversations.form.organ import is_surely_organ, is_talk, read_organ_name
+from conversations.form.organ import is_model, is_surely_organ, is_talk, read_organ_name
 from conversations.talk.cards.contents import year_buttons
 from conversations.talk.derived import standing_question, where
 from conversations.talk.effects import MessageKind, OpenReport
@@ -91,7 +91,8 @@ def organ_typed(turn: Turn) -> None:
     if not name or meant_by(name) or name in SPOKEN or is_talk(name) or is_placeholder(name):
         turn.refuse(wording.NO_ORGAN_NAME if name else wording.BAD_ORGAN)
         return
-    if not is_surely_organ(name) and (pending is None or pending.text != name):
+    sure = is_surely_organ(name) and not is_model(name)
+    if not sure and (pending is None or pending.text != name):
         turn.put(replace(turn.place, pending=Pending(Asking.ORGAN, text=name)))
         turn.refuse(wording.IS_IT_AN_ORGAN.format(text=wording.shorten(name, 30)))
         return
@@ -115,7 +116,7 @@ def year_open(turn: Turn) -> None:
 def year_typed(turn: Turn) -> None:
     year = year_from(turn.text, turn.session.today)
     if year is None or year > turn.session.today.year:
-        turn.refuse(wording.BAD_YEAR)
+        _ask_again(turn, wording.BAD_YEAR)
     elif year == turn.session.year:
         turn.note(wording.THIS_YEAR.format(year=year))
     else:
@@ -131,7 +132,15 @@ def other_year(turn: Turn) -> None:
     elif not turn.session.year:
         turn.go(State.YEAR, back=())
     else:
-        turn.say(MessageKind.NOTE, wording.OTHER_YEAR, year_buttons(turn.session))
+        _ask_again(turn, wording.OTHER_YEAR)
+
+
+def _ask_again(turn: Turn, text: str) -> None:
+    """About the year, with its buttons where the card has others."""
+    if turn.place.state is State.YEAR:
+        turn.refuse(text)
+    else:
+        turn.say(MessageKind.NOTE, text, year_buttons(turn.session))
 
 
 def unlock(turn: Turn) -> None:

@@ -128,6 +128,7 @@ def remove_passage(turn: Turn) -> None:
         return
     left = passage.removed()
     if not left.strip() and passage.item not in turn.session.form.remark:
+        _open(turn, passage, INSTEAD)
         turn.note(wording.NOT_THE_WHOLE)
         return
     _save(turn, passage.item, left, wording.passage_changed(passage.text, ""))

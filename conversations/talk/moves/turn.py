@@ -11,6 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING
 
 from conversations.answers.only_figures import only_figures
+from conversations.answers.short import is_no, is_yes
 from conversations.checks import check_items
 from conversations.checks.findings import Finding
 from conversations.checks.texts.unwanted import is_placeholder
@@ -260,7 +261,14 @@ def _on(body: type[Table | Narrative], action: Callable[[Turn, Section], None]) 
 
 
 def is_no_text(turn: Turn, text: str) -> bool:
-    """Whether a message is none of a text: a placeholder, or figures with their names."""
+    """Whether a message is none of a text: a placeholder, a yes or no, a row's name, figures."""
+    said = text.strip()
+    if (
+        is_yes(said)
+        or is_no(said)
+        or any(said == row.short for row in turn.session.form.lines.values())
+    ):
+        return True
     figures = len(text) <= LONGEST_ROW and any(map(str.isdigit, text))
     figures = figures and _ROW.fullmatch(text) is not None
     return is_placeholder(text) or (figures and only_figures(text, turn.session.form.edition))

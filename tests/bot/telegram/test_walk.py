@@ -33,6 +33,7 @@ from storage.messages import SENT
 from storage.people import People
 from tests.conversations.test_machine_anything import answer_to
 from tests.dialogue import TEXTS, zeros
+from tests.named_buttons import missing_buttons
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 1, 12, 9, 0, tzinfo=ZONE)
@@ -41,6 +42,7 @@ STEPS = 250  # in which whoever wants to be done is
 TYPED = (
     *("0", "3", "3 1 0 0 0 0", "12.5", "3500元", "无", "对", "不对", "取消", "2025", "今天"),
     *("自然人3 其余0", "3\t1\t\t\t\t", "雷鸣镇人民政府", "行政许可", *TEXTS.values()),
+    *("待补充", "谢谢", "改一段", "删掉", "/year 2035", "/x"),
 )
 COMMANDS = ("/menu", "/status", "/preview", "/help", "/cancel", "/restart", "/lastyear", "/start")
 # What an administrator's own buttons begin with.
@@ -116,6 +118,7 @@ class Phone:
         self._shows(job)
 
     def _shows(self, job: Job) -> None:
+        before = len(self.shown)
         for sent in job.sends:
             if sent.chat != self.person:
                 continue
@@ -130,6 +133,19 @@ class Phone:
         for place, made in job.contents:
             decoration = made()
             self._edits(place, decoration.text, decoration.buttons)
+
+        self._keeps_its_word(self.shown[before:])
+
+    def _keeps_its_word(self, new: list[Shown]) -> None:
+        """
+        What is to be tapped is there: with what was just sent, or on the card above a refusal.
+        """
+        above = [one for one in self.shown if one not in new and one.rows][-1:]
+        rows = [row for one in (*new, *above) for row in one.rows]
+        labels = [label for row in rows for _, label, _ in row]
+        for one in new:
+            if "?start=" not in one.text:  # an invitation is for somebody else
+                assert [] == list(missing_buttons(one.text, labels)), self.said(one.text)
 
     def _edits(self, place: CardPlace, text: str, rows: Rows) -> None:
         for one in self.shown:

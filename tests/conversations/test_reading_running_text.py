@@ -431,3 +431,19 @@ def test_an_item_of_a_list_is_no_heading(text: str):
     assert [("", text)] == [(part.section, part.text) for part in section_texts(text)]
     assert ("", text) == own_heading(text, "overview")
     assert ("", text) == own_heading(text, "problems_and_improvements")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一是认识不足。\n二是人手不够",
+        "前言\n（一）主动公开。公开信息12条。",
+        "公开信息12条。\n（三）监督保障\n【请填写】",
+        "没有句号的一行",
+    ],
+)
+def test_every_line_of_a_text_file_is_its_text(text: str):
+    """
+    There is no site around it: nothing is left off at its ends without a word.
+    """
+    assert text == running_text(text.encode(), "正文.txt").text

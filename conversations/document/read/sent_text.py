@@ -75,7 +75,7 @@ def running_text(data: bytes, name: str = "") -> RunningText:
     source = open_source(data, name, WorkBudget())
     lines: list[Line] = []
     blocks = cleaned(source)
-    for block in _article(blocks) if source.site else blocks:
+    for block in _article(blocks) if source.kind == "html" else blocks:
         if isinstance(block, Grid):
             lines += lines_of(block)
         elif not is_page_number(block.text, bare=source.kind == "pdf"):

@@ -37,11 +37,13 @@ from conversations.talk.events import (
     Opened,
     Reading,
     ReportRead,
+    Tapped,
     Typed,
     Uploaded,
 )
 from conversations.talk.machine import step
 from conversations.talk.session import Asking, Place, Session, State, is_short
+from conversations.talk.triggers import knows_button
 from conversations.wording.door import READ_ONLY
 from storage.reports import Earlier, Reader, Stored
 from storage.unit import Unit
@@ -249,6 +251,8 @@ def handle(
         return opened or Handled(after, None, effects, 0)
     stored = unit.load(report_id, person)
     session = replace(session_of(unit, stored, person, clock, event), by=by or person)
+    if isinstance(event, Tapped) and not knows_button(session, event.button):
+        event = Opened()  # of another edition, or of a question that is asked no more
     after, effects = step(session, event, reading)
     if not may_write and any(map(_writes, effects)):
         return Handled(session, report_id, _read_only(session), stored.history)

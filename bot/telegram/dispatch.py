@@ -17,8 +17,9 @@ from bot.telegram.invitation import GROUP_START
 from bot.telegram.jobs import CardPlace
 from bot.telegram.screen import Call
 from bot.telegram.talk import Talk
+from conversations.form.local_notice import LocalNotice, Question, form_of
 from conversations.form.model import ItemId
-from conversations.form.numbers import ITEMS
+from conversations.form.numbers import ITEMS, LOCAL_QUESTIONS
 from conversations.talk.events import (
     Commanded,
     FileRead,
@@ -34,6 +35,11 @@ from conversations.talk.triggers import command_in, knows_button
 from conversations.wording import door as words
 from storage.messages import FETCH
 from storage.people import Focus
+
+# Whatever a task may ask; whether this report's does, is seen when the tap is handled.
+WITH_ALL_QUESTIONS = form_of(
+    handle.EDITION, LocalNotice(tuple(Question(place, "-", "-") for place in LOCAL_QUESTIONS))
+)
 
 
 def dispatch(talk: Talk, update: Incoming) -> None:
@@ -242,7 +248,7 @@ def _tapped_in_report(talk: Talk, update: Incoming, screen: Focus) -> None:
     target = CardPlace(update.chat, message=update.message) if update.message else None
     if data in ("", "show"):
         talk.step(screen, Opened(), query=update, target=target)
-    elif knows_button(Session(handle.FORM, talk.clock.today), data):
+    elif knows_button(Session(WITH_ALL_QUESTIONS, talk.clock.today), data):
         talk.step(screen, Tapped(data), query=update, target=target)
     else:
         talk.answer(update, words.OLD_BUTTON)

@@ -1,14 +1,25 @@
-"""N1: the years named in the texts, against the year that is reported on."""
+"""
+N1: the years named in the texts, against the year that is reported on.
+
+`LISTS` has what may stand beside a year, a kind of words a line («(a|b|)» stands for each of
+its alternatives). A sentence is passed over where it names the report's year as well, speaks
+of the present, of a founding, or of several years one by one. Else another year is odd where
+it is the time of the work: it begins the sentence, a clause that counts something, or follows
+the organ itself, and what follows is work. The year before is none in a comparison, the year
+after none in a plan.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import cache, cached_property, lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from conversations.checks.findings import Finding, Grade, Repair, Report
+from conversations.checks.texts.phrases import OURS
 from conversations.checks.texts.running_text import (
     KEPT,
     LONGEST,
@@ -21,87 +32,100 @@ from conversations.checks.texts.running_text import (
     without_asides,
 )
 from conversations.checks.texts.speaker import own_names
+from conversations.checks.texts.words import OWN_NAME, spelled
 from conversations.form.model import ItemId
 
 MOST_PLACES = 3  # quoted of one text
+LONG_NAME = 26  # characters in which a year may be that of another thing
 
-_PERIOD = (
-    r"统计(?:的)?(?:期限|时限|时间|周期|时段|区间|范围|期间|期)|所列(?:的|各项)?(?:统计)?数据|"
-    r"报告(?:中|内)?(?:的)?(?:各项|统计)?数据|数据(?:的)?(?:统计)?(?:期限|时限|时间|起止|截止|截至)|数据统计"
-)
-_DASH = r"(?:至|到|—+|－+|-+|~+|～+|–+)"
-_RANGE = (
-    rf"(?:(?P<y1>(?:19|20)\d\d)[年./-])?(?P<m1>\d{{1,2}})(?:月|[./-](?=\d))(?:(?P<d1>\d{{1,2}})[日号]?)?起?"
-    rf"{_DASH}(?:(?P<y2>(?:19|20)\d\d)[年./-])?(?P<m2>\d{{1,2}})(?:月|[./-](?=\d))(?:(?P<d2>\d{{1,2}})[日号]?)?"
-)
-_UNTIL = r"截(?:至|止)(?:到|至|时间为?|日期为?)?((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日|底)?"
-_PERIOD_YEAR = r"^[^，。]{0,8}?((?:19|20)\d\d)年(?:度|全年)?(?!\d{1,2}月)"
-_FOUR_DIGITS = r"((?:19|20)\d\d)年?"
-_TITLE_YEAR = r"((?:19|20)\d\d)(?=年(?!\d{1,2}月))"
-_NAMED_YEAR = (
-    r"((?:19|20)\d\d)年(?:度)?[^，。；、\d]{0,16}?"
-    r"信息公开(?:工作)?(?:情况)?(?:年度)?(?:工作)?(?:报告|年报)"
+# What the statistical period is called; what makes a whole sentence unfit to be judged
+# (present, founding); what makes the year one of a comparison, a carrying over or a plan; and
+# what stands right behind the year: no time of work, another thing's year, work.
+LISTS = f"""
+period: 统计(的|)(期限|时限|时间|周期|时段|区间|范围|期间|期) 所列(的|各项|)(统计|)数据 数据统计
+period: 报告(中|内|)(的|)(各项|统计|)数据 数据(的|)(统计|)(期限|时限|时间|起止|截止|截至)
+present: 本年 今年 近年 当前 目前 现阶段 近(一|二|两|三|四|五|几|2|3|4|5|10|十)年
+founding: 成立 组建 挂牌 设立 建成 开通 上线 合并 划转 更名 改制 机构改革 换届 修订 修正 施行
+founding: 实施之日 获批 撤(并|县|乡|镇|市|区) 投入使用 启用 创建于 始建 任命 到任
+founding: 获评 荣获 被评为 授予 获得(“|《) 表彰
+compared: 上年 去年 同比 较 相比 上一年度 对比 同期 结转 遗留 跨年 未办结
+two_years: 结转 遗留 跨年 未办结 相比 对比
+planned: 将 下一步 计划 打算 拟 力争 明年 今后 下一年 展望 谋划 目标 预计 要 为契机 以下
+perhaps_planned: 继续 进一步 着力 确保 持续 推动 努力 不断
+plans_follow: 下一步 下步 打算 工作计划 工作思路 下一年 (改进|整改)措施 改进情况 今后
+done: 取得(了|)(一定|较好|明显|新的|显著) 虽然 仍(然|)(存在|有) 还存在 有所(提高|提升|增强)
+no_time: 至 到 — － - ~ ～ – 起 以来 以前 之前 前 以后 后 之后 底前 末前 版 初
+another: 年报 年度报告 考核 考评 评估 测评 评议 评比 排名 决算 预算 总结 要点 通报 方案 计划
+another: 规划 问题清单 反馈
+work: ， 我 本 全 各 共 累计 县 区 市 镇 乡 局 委 办 街 政府信息 政务公开 信息公开 主动公开 依申请
+work: 受理 收到 新收 收取 制发 发布 未 无 没有 坚持 围绕 按照 认真 严格 持续 不断 在 通过 {OWN_NAME}
+"""
+
+_YEAR = r"(?:19|20)\d\d"
+_PRINTED = rf"(?P<printed>(?P<y>{_YEAR})年)"
+_SINGLE_YEAR = rf"(?<![\d—\-~～－–])({_YEAR})年"
+_EACH_YEAR = rf"(?:^|[，、])({_YEAR})年"
+_TITLE_YEAR = rf"(?P<y>{_YEAR})(?=\n?年(?!\d{{1,2}}月))"
+_DATE = rf"(?:({_YEAR})[年./-])?(\d{{1,2}})(?:月|[./-](?=\d))(?:(\d{{1,2}})[日号]?|底)?"
+_UNTIL = r"截[至止](?:到|至|时间为?|日期为?)?"
+_PERIOD = rf"(?:{_DATE}起?(?:[至到]|[—－\-~～–]+)|{_UNTIL}(?={_YEAR})){_DATE}"
+_PERIOD_YEAR = rf"[^，。]{{0,8}}?{_PRINTED}(?:度|全年)?(?!\d{{1,2}}月)"
+_NAMED = (
+    rf"{_PRINTED}度?[^，。；、\d]{{0,16}}?信息公开(?:工作)?(?:情况)?(?:年度)?(?:工作)?(?:报告|年报)"
 )
 _NAMED_IN_ASIDE = (
     r"现[^，。]{0,8}(?:公布|发布|公开)[^，。《]{0,12}"
-    r"《[^》]{0,24}?((?:19|20)\d\d)年[^》]{0,12}年度报告》"
+    rf"《[^》]{{0,24}}?{_PRINTED}[^》]{{0,12}}年度报告》"
 )
-
-# What a paragraph or sentence may begin with before it says anything.
+_SENTENCE = r"[^。；！？\n]+"
+_AFTER = rf"[。；！？]*(?:{_SENTENCE})?"
+# What a sentence may begin with before it says anything.
 _MARKER = (
     r"(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[)）.．、]|[一二三四五六七八九十]是|"
     r"第[一二三四五六七八九十]，|[①-⑳]|首先，|其次，|此外，|同时，|另外，){0,6}"
 )
-_START = (
-    rf"^{_MARKER}(?P<until>在|截至|截止(?:到|至)?|于)?(?P<year>(?:19|20)\d\d)年(?P<tail>度|全年|间|内)?"
-    r"(?P<rest>.*)$"
+# Where a year may be the time of the work: at the start, behind the organ, in a clause, in
+# «现将…», or in a comparison.
+_NAMED_YEAR = (
+    rf"(?:(?P<start>^{_MARKER}(?P<until>在|于|{_UNTIL})?)|(?P<ours>(?:{OURS}|{OWN_NAME})[在于]?)|"
+    r"(?P<clause>[，、：])|(?P<than>[较比与同和])|(?P<now>现[将就公发向][^，。]{0,36}?))"
+    rf"{_PRINTED}(?P<tail>度|全年|间|内)?"
 )
-_YEAR = r"(?<![\d—\-~～－–])((?:19|20)\d\d)年"
-_FOUNDED = (
-    r"成立|组建|挂牌|设立|建成|开通|上线|合并|划转|更名|改制|机构改革|换届|修订|修正|施行|实施之日|"
-    r"获批|撤并|撤[县乡镇市区]|投入使用|启用|创建于|始建|任命|到任|"
-    r"获评|荣获|被评为|授予|获得[“《]|表彰"
-)
-_ABOUT = (
-    r"^[^，。]{0,24}?(?:年报|年度报告|考核|考评|评估|测评|评议|评比|排名|决算|预算|总结|要点|通报|方案|计划|规划|"
-    r"问题清单|反馈)"
-)
-_NOT_TIME = rf"^(?:{_DASH}|起|以来|以前|之前|前|以后|后|之后|底前|末前|版|初(?!步))"
-_THIS_YEAR = r"本年|今年|近年|当前|近[一二两三四五\d]+年|目前|现阶段"
-_COMPARED = r"上年|去年|同比|较|相比|上一年度|结转|对比|同期|遗留|跨年|未办结"
-_PLANNED = r"将|下一步|计划|打算|拟|力争|明年|今后|下一年|展望|谋划|目标|预计|要|为契机|以下"
-_MAYBE_PLANNED = r"继续|进一步|着力|确保|持续|推动|努力|不断"
-_PLANS_FOLLOW = r"下一步|下步|打算|工作计划|工作思路|下一年|改进措施|整改措施|改进情况|今后"
-_DONE = (
-    r"(?:共|累计|全年|受理|收到|公开|发布|答复|办结|制发|召开|组织|开展|收取)[^，。；]{0,24}?\d+(?:件|条|次|篇|期|份|个|场|人)|"
-    r"取得(?:了)?(?:一定|较好|明显|新的|显著)|虽然|仍(?:然)?(?:存在|有)|还存在|有所(?:提高|提升|增强)"
-)
-_SUBJECT = (
-    r"^(?:，|我|本|全|各|共|累计|[县区市镇乡局委办街]|政府信息|政务公开|信息公开|主动公开|依申请|受理|收到|新收|"
-    r"制发|发布|未|无|没有|坚持|围绕|按照|认真|严格|持续|不断|在)"
-)
+_CHANGED = r"(?:同期)?(?:相比|增|减|上升|下降|提高|降低|多|少|略|持平|，(?:增|减|上升|下降))"
+_REPORTED = r"[^，。]{0,40}?(?:如下|公布|报告|汇报)"
+_MONTH = r"\d{1,2}月"
+_CLOSING = r"12月(?:31日|底)"
 _WORK_OF_A_DAY = (
-    r"^\d{1,2}月(?:\d{1,2}日|份|底|初|中旬|上旬|下旬)?"
+    rf"{_MONTH}(?:\d{{1,2}}日|份|底|初|[上中下]旬)?"
     r"，?(?:我|本|全|组织|召开|开展|举办|举行|对|完成)"
 )
-_COMPARED_OLDER = (
-    r"(?:较|比|与|同|和)((?:19|20)\d\d)年(?:度|全年)?(?:同期)?"
-    r"(?=相比|增|减|上升|下降|提高|降低|多|少|略|持平|，(?:增|减|上升|下降))"
+_COUNTED = (
+    r"(?:共|累计|全年|受理|收到|新收|公开|发布|答复|办结|制发|召开|组织|开展|收取)"
+    r"[^，的]{0,24}?\d[\d.万余多]*[件条次篇期份个场人起例宗部元字]"
 )
-# «2022年收到31件，2021年收到27件» tells of years gone by, not of the year reported on.
-_EACH_YEAR = r"(?:^|[，、])((?:19|20)\d\d)年"
-_REPORTED = (
-    r"现(?:将|就|公布|发布|公开|向社会公布)[^，。]{0,30}?"
-    r"((?:19|20)\d\d)年(?:度)?[^，。]{0,40}?(?:如下|公布|报告|汇报)"
-)
-_SELF_YEAR = (
-    r"(?:{own}|[我本全](?:[局镇乡县区市省州委办厅院处旗]|街道|单位|机关|部门|中心))(?:在|于)?((?:19|20)\d\d)年(?:度)?"
-    r"(?=全年|共|累计|主动公开|受理|收到|新收|政府信息公开工作|依申请|通过|未|认真|严格|坚持|，)"
-)
-_COUNTED_YEAR = (
-    r"(?:^|[，、；：])((?:19|20)\d\d)年(?:度)?(?:全年)?，?(?:[我全本][\u4e00-\u9fff])?(?:共|累计|总共)?"
-    r"(?:受理|收到|新收|主动公开|公开|发布|制发|办结|答复|收取)[^，。；的]{0,20}?\d"
-)
+_COUNTS = rf"，?(?:[我全本][\u4e00-\u9fff])?(?:总共|主动)?{_COUNTED}"
+
+
+@cache
+def _kind(kind: str) -> re.Pattern[str]:
+    """The words of a kind."""
+    lines = (line.partition(": ") for line in LISTS.strip().splitlines())
+    words = [word for head, _, listed in lines if head == kind for word in spelled(listed)]
+    return re.compile("|".join(map(re.escape, words)))
+
+
+def _says(kind: str, sentence: str) -> bool:
+    """Whether a sentence has a word of a kind."""
+    return bool(_kind(kind).search(sentence))
+
+
+class WrongYear(NamedTuple):
+    """A wrong year or period where the squeezed text has it, its place, and the right year."""
+
+    start: int
+    end: int
+    quote: str
+    right: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,231 +145,199 @@ class Years(TextCheck):
 
     def findings(self, report: Report) -> Iterator[Finding]:
         """One finding a text and grade, naming the places; silent while the year is unknown."""
-        if not report.year:
+        year = report.year
+        if not year:
             return
         for item, text in self.texts(report):
             flat = squeezed(text)
             if item == self.title:
-                wrong = dict(wrong_title_years(flat, report.year))
+                wrong = _wrong_title(flat, year)
             else:
-                wrong = dict(wrong_periods(flat, report.year, item in self.named_in))
+                wrong = wrong_periods(flat, year, item in self.named_in)
             if wrong:
-                places = "；".join(f"“{place}”" for place in wrong.values())
+                printed = {flat[slip.start : slip.end]: f"“{slip.quote}”" for slip in wrong}
                 message = (
-                    f"：本报告是 {report.year} 年的，统计期限应为 "
-                    f"{report.year}年1月1日至{report.year}年12月31日，"
-                    f"文中却是 {'、'.join(wrong)}（{places}）。"
+                    f"：本报告是 {year} 年的，统计期限应为 {year}年1月1日至{year}年12月31日，"
+                    f"文中却是 {'、'.join(printed)}（{'；'.join(printed.values())}）。"
                 )
-                repairs = tuple(
-                    repair
-                    for printed, quote in wrong.items()
-                    for repair in _of_period(item, text, quote, printed, report.year)
-                )
-                slip = f"{self.id}|{item}"
-                yield self.finding(report, item, Grade.E, message, (report.year,), slip, repairs)
-            if item == self.title:
-                continue
-            told = {int(year) for period in wrong for year in re.findall(r"(?:19|20)\d\d", period)}
-            odd = [
-                (year, place)
-                for year, place in odd_years(flat, report.year, report.organ, item in self.plans_in)
-                if year not in told
-            ]
-            if odd:
-                years = tuple(dict.fromkeys(year for year, _ in odd))
-                places = "；".join(f"“{place}”" for _, place in odd[:MOST_PLACES])
+                yield self._finding(report, item, Grade.E, message, wrong)
+            told = {y for s in wrong for y in re.findall(_YEAR, flat[s.start : s.end])}
+            found = odd_years(flat, year, report.organ, item in self.plans_in)
+            odd = tuple(slip for slip in found if flat[slip.start : slip.start + 4] not in told)
+            if odd and item != self.title:
+                years = dict.fromkeys(int(flat[slip.start : slip.start + 4]) for slip in odd)
+                places = "；".join(f"“{slip.quote}”" for slip in odd[:MOST_PLACES])
                 message = (
-                    f"：本报告是 {report.year} 年的，文中写着 {'、'.join(map(str, years))} 年"
+                    f"：本报告是 {year} 年的，文中写着 {'、'.join(map(str, years))} 年"
                     f"（{places}），是不是上一次的年份没有改？"
                 )
-                repairs = tuple(
-                    repair
-                    for year, quote in odd
-                    for repair in _repairs(
-                        item, text, quote, f"{year}年", _this_year(year, quote, report.year)
-                    )
-                )
-                numbers, slip = (report.year, *years), f"{self.id}|{item}"
-                yield self.finding(report, item, Grade.W, message, numbers, slip, repairs)
+                yield self._finding(report, item, Grade.W, message, odd, *years)
+
+    def _finding(
+        self,
+        report: Report,
+        item: ItemId,
+        grade: Grade,
+        message: str,
+        slips: tuple[WrongYear, ...],
+        *years: int,
+    ) -> Finding:
+        text = report.answers.text(item) or ""
+        repairs = tuple(
+            Repair(item, *place_in(text, start, end), (right,))
+            for slip in slips
+            for start, end, right in _mended(squeezed(text), slip)
+        )
+        numbers = (report.year, *years)
+        return self.finding(report, item, grade, message, numbers, f"{self.id}|{item}", repairs)
 
 
-def _repairs(item: ItemId, text: str, quote: str, wrong: str, right: str) -> Iterator[Repair]:
-    """Where a wrong year or period stands in the text itself."""
-    flat = squeezed(text)
-    start = max(without_asides(flat).find(quote), flat.find(quote), 0)
-    at = flat.find(wrong, start)
-    if at >= 0:
-        yield Repair(item, *place_in(text, at, at + len(wrong)), (right,))
+def _mended(flat: str, slip: WrongYear) -> Iterator[tuple[int, int, str]]:
+    """Each wrong year of a slip and what it becomes; the whole period where its days are wrong."""
+    named = compiled(rf"({_YEAR})(年?)").finditer(flat, slip.start, slip.end)
+    wrong = [place for place in named if int(place[1]) != slip.right]
+    for place in wrong:
+        yield *place.span(), f"{slip.right}{place[2]}"
+    if not wrong:
+        yield slip.start, slip.end, f"{slip.right}年1月1日至{slip.right}年12月31日"
 
 
-def _of_period(item: ItemId, text: str, quote: str, printed: str, year: int) -> Iterator[Repair]:
-    """Each wrong year of a period; the period itself where its days are wrong."""
-    (whole,) = [*_repairs(item, text, quote, printed, f"{year}年1月1日至{year}年12月31日")] or (
-        None,
+def _wrong_title(flat: str, year: int) -> tuple[WrongYear, ...]:
+    """Each year of a title that is not the report's."""
+    quote = flat.replace("\n", "")[:QUOTE]
+    return tuple(
+        WrongYear(*named.span(), quote, year)
+        for named in compiled(_TITLE_YEAR).finditer(flat)
+        if int(named["y"]) != year
     )
-    if whole is None:
-        return
-    stands = text[whole.start : whole.end]
-    years = [y for y in compiled(_FOUR_DIGITS).finditer(stands) if y[1] != str(year)]
-    if not years:
-        yield whole
-    for wrong in years:
-        right = wrong[0].replace(wrong[1], str(year))
-        yield Repair(item, whole.start + wrong.start(), whole.start + wrong.end(), (right,))
-
-
-def _this_year(odd: int, quote: str, year: int) -> str:
-    """The year that was meant: the report's, in a comparison the one before."""
-    compared = (int(place[1]) for place in compiled(_COMPARED_OLDER).finditer(quote))
-    return f"{year - 1 if odd in compared else year}年"
-
-
-def wrong_title_years(flat: str, year: int) -> Iterator[tuple[str, str]]:
-    """Each year of a title that is not the report's, with its place."""
-    title = flat.replace("\n", "")
-    for named in compiled(_TITLE_YEAR).finditer(title):
-        if int(named[1]) != year:
-            yield f"{named[1]}年", title[:QUOTE]
 
 
 @lru_cache(maxsize=KEPT)
-def wrong_periods(flat: str, year: int, names: bool) -> tuple[tuple[str, str], ...]:
+def wrong_periods(flat: str, year: int, names: bool) -> tuple[WrongYear, ...]:
     """
-    Each wrong statistical period of a squeezed text, with its place.
+    Each wrong statistical period of a squeezed text.
 
     Where the text `names` the report («现公布…2023年政府信息公开工作年度报告»), each other
     year that it is named by, too.
     """
     masked = without_asides(flat)
-    wrong: list[tuple[str, str]] = []
-    for sentence in re.split(r"[。！？\n]", masked):
-        if period := compiled(_PERIOD).search(sentence):
-            wrong += _wrong_period(sentence, sentence[period.end() :], year)
+    wrong: list[tuple[int, int]] = []
+    for sentence in compiled(_SENTENCE).finditer(masked):
+        if called := _kind("period").search(sentence[0]):
+            wrong += _wrong_period(masked, sentence.start() + called.end(), sentence.end(), year)
     if names:
-        in_text = compiled(_NAMED_YEAR).finditer(masked)
-        for named in (*in_text, *compiled(_NAMED_IN_ASIDE).finditer(flat)):
-            if int(named[1]) != year:
-                wrong.append((f"{named[1]}年", quoted(flat, named.start(), named.end())))
-    return tuple(wrong)
+        named = chain(compiled(_NAMED).finditer(masked), compiled(_NAMED_IN_ASIDE).finditer(flat))
+        wrong += [place.span("printed") for place in named if int(place["y"]) != year]
+    return tuple(WrongYear(*span, quoted(flat, *span), year) for span in wrong)
 
 
-def _wrong_period(sentence: str, after: str, year: int) -> Iterator[tuple[str, str]]:
-    """A statistical period that is not the whole year reported on."""
-    if period := compiled(_RANGE).search(after):
-        y1, y2 = period["y1"] or period["y2"], period["y2"] or period["y1"]
-        start = (int(y1 or year), int(period["m1"]), int(period["d1"] or 1))
-        end = (int(y2 or year), int(period["m2"]), int(period["d2"] or 31))
-        if (start, end) != ((year, 1, 1), (year, 12, 31)):
-            yield period[0], quoted(after, period.start(), period.end())
-    elif until := compiled(_UNTIL).search(after):
-        if (int(until[1]), int(until[2]), int(until[3] or 31)) != (year, 12, 31):
-            yield until[0], quoted(after, until.start(), until.end())
-    elif (named := compiled(_PERIOD_YEAR).search(after)) and int(named[1]) != year:
-        yield f"{named[1]}年", quoted(sentence, 0, len(sentence))
+def _wrong_period(flat: str, start: int, end: int, year: int) -> Iterator[tuple[int, int]]:
+    """Where a statistical period stands that is not the whole year reported on."""
+    if period := compiled(_PERIOD).search(flat, start, end):
+        y1, m1, d1, y2, m2, d2 = period.groups()
+        first = int(y1 or y2 or year), int(m1 or 1), int(d1 or 1)
+        last = int(y2 or y1 or year), int(m2), int(d2 or 31)
+        if (m1 and first != (year, 1, 1)) or last != (year, 12, 31):
+            yield period.span()
+    elif (named := compiled(_PERIOD_YEAR).match(flat, start, end)) and int(named["y"]) != year:
+        yield named.span("printed")
 
 
 @lru_cache(maxsize=KEPT)
-def odd_years(flat: str, year: int, organ: str, plans: bool) -> tuple[tuple[int, str], ...]:
+def odd_years(flat: str, year: int, organ: str, plans: bool) -> tuple[WrongYear, ...]:
     """
-    Years that stand as the time of the work reported and are not the report's, with places.
+    Years that stand as the time of the work reported and are not the report's.
 
-    Args:
-        flat: The squeezed text.
-        year: The year reported on.
-        organ: Its name, by which a sentence speaks of itself.
-        plans: Whether the text is one that speaks of plans.
+    `flat` is the squeezed text, `year` the one reported on, `organ` the name by which a
+    sentence speaks of itself; `plans` is whether the text is one that speaks of plans.
     """
-    own = "|".join(map(re.escape, own_names(organ))) or "本机关"
-    self_year = re.compile(_SELF_YEAR.format(own=own))
-    planning = plans
-    first = True
-    odd: list[tuple[int, str]] = []
-    for paragraph in without_asides(flat).split("\n"):
-        sentences = [s for s in re.split(r"[。；！？]", paragraph) if 0 < len(s) <= LONGEST]
-        for sentence, after in pairwise((*sentences, "")):
-            planning = planning or bool(compiled(_PLANS_FOLLOW).search(sentence))
-            history = len(set(compiled(_EACH_YEAR).findall(sentence)) - {str(year)}) > 1
-            if "年" in sentence and not history:
-                odd_year = _odd_start(sentence, after, year, planning, first)
-                odd_year = odd_year or _odd_inside(sentence, year, self_year)
-                if odd_year:
-                    place = max(0, sentence.find(f"{odd_year}年") - 4)
-                    odd.append((odd_year, quoted(sentence, place, 0)))
-            first = False
+    masked = without_asides(flat)
+    for name in own_names(organ):
+        masked = masked.replace(name, OWN_NAME * len(name))
+    odd: list[WrongYear] = []
+    for said in compiled(_SENTENCE).finditer(masked):
+        sentence = said[0]
+        if len(sentence) > LONGEST:
+            continue
+        plans = plans or _says("plans_follow", sentence)
+        others = set(compiled(_EACH_YEAR).findall(sentence)) - {str(year)}
+        if len(others) > 1:
+            continue
+        after = compiled(_AFTER).match(masked, said.end())
+        judged = _Sentence(sentence, after[0] if after else "", year, plans, said.start() == 0)
+        if named := next(filter(judged.is_odd, compiled(_NAMED_YEAR).finditer(sentence)), None):
+            start, end = (said.start() + place for place in named.span("printed"))
+            quote = quoted(flat, max(said.start(), start - 4), 0)
+            odd.append(WrongYear(start, end, quote, year - 1 if named["than"] else year))
     return tuple(odd)
 
 
-def _odd_start(sentence: str, after: str, year: int, plans: bool, first: bool) -> int | None:
-    """The odd year that a sentence begins with: «2021年，我局…»."""
-    start = compiled(_START).match(sentence)
-    if not start:
-        return None
-    odd, rest = int(start["year"]), start["rest"]
-    if odd == year or odd > year + 1 or _names_year(sentence, year):
-        return None
-    if compiled(_FOUNDED).search(sentence) or compiled(_NOT_TIME).match(rest):
-        return None
-    if compiled(_ABOUT).match(rest):
-        return None
-    if odd == year + 1:
-        return None if start["until"] else _odd_future(odd, sentence, rest, plans, first)
-    if compiled(_THIS_YEAR).search(sentence):
-        return None
-    compared = bool(compiled(_COMPARED).search(sentence))
-    if re.match(r"\d{1,2}月", rest):
-        closing = start["until"] and re.match(r"12月(?:31日|底)", rest)
-        work = compiled(_WORK_OF_A_DAY).match(rest)
-        return odd if (closing or work) and not (compared and odd == year - 1) else None
-    if not compiled(_SUBJECT).match(rest) and not start["tail"]:
-        return None
-    if odd == year - 1:
-        if re.search(r"结转|遗留|跨年|未办结|相比|对比", sentence):
-            return None
-        if compared and not rest.startswith("，"):
-            return None
-        if (f"{year}年" in after or compiled(_THIS_YEAR).search(after)) and (
-            compared or compiled(_COMPARED).search(after)
-        ):
-            return None
-    return odd
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence and the one after it; `plans` may follow, `first` is that of its text."""
+
+    said: str
+    after: str
+    year: int
+    plans: bool
+    first: bool
+
+    def is_odd(self, named: re.Match[str]) -> bool:
+        """Whether a year stands as the time of the work and cannot be."""
+        odd, rest = int(named["y"]), self.said[named.end() :]
+        if named["than"]:
+            return odd < self.year - 1 and bool(compiled(_CHANGED).match(rest))
+        if odd == self.year or self._is_now:
+            return False
+        if named["now"]:
+            return bool(compiled(_REPORTED).match(rest))
+        if odd > self.year + 1 or self._founded or not _is_work(named, rest):
+            return False
+        if _says("another", rest.partition("，")[0][:LONG_NAME]) or _kind("no_time").match(rest):
+            return False
+        if odd > self.year:
+            return not self._is_planned(named, rest)
+        return odd < self.year - 1 or not self._is_compared(named, rest)
+
+    @cached_property
+    def _is_now(self) -> bool:
+        """Whether the year reported on is named, or meant, in the sentence."""
+        return _names_now(self.said, self.year)
+
+    @cached_property
+    def _founded(self) -> bool:
+        """Whether the sentence tells of a founding, a revision or an honour."""
+        return _says("founding", self.said)
+
+    def _is_planned(self, named: re.Match[str], rest: str) -> bool:
+        """Whether what is said of the year after is, or may be, a plan."""
+        if named["until"] or compiled(_MONTH).match(rest) or _says("planned", self.said):
+            return True
+        if _says("done", self.said) or compiled(_COUNTED).search(self.said):
+            return False
+        perhaps = self.plans or (not self.first and _says("perhaps_planned", self.said))
+        return perhaps or named["start"] is None
+
+    def _is_compared(self, named: re.Match[str], rest: str) -> bool:
+        """Whether the year before is told beside this one."""
+        if not _says("compared", self.said):
+            return _says("compared", self.after) and _names_now(self.after, self.year)
+        told_apart = named["start"] is not None and rest.startswith("，")
+        return not told_apart or _says("two_years", self.said) or _names_now(self.after, self.year)
 
 
-def _odd_future(odd: int, sentence: str, rest: str, plans: bool, first: bool) -> int | None:
-    """The year after, where it is neither a plan nor a date."""
-    if re.match(r"\d{1,2}月", rest) or not compiled(_SUBJECT).match(rest):
-        return None
-    if compiled(_PLANNED).search(sentence):
-        return None
-    if compiled(_DONE).search(sentence):
-        return odd
-    may_be_planned = plans or (not first and compiled(_MAYBE_PLANNED).search(sentence))
-    return None if may_be_planned else odd
+def _names_now(said: str, year: int) -> bool:
+    """Whether the year reported on is named, or meant."""
+    return str(year) in compiled(_SINGLE_YEAR).findall(said) or _says("present", said)
 
 
-def _odd_inside(sentence: str, year: int, self_year: re.Pattern[str]) -> int | None:
-    """An odd year further inside a sentence, in the few ways that leave no doubt."""
-    for compared in compiled(_COMPARED_OLDER).finditer(sentence):
-        if int(compared[1]) < year - 1:
-            return int(compared[1])
-    if _names_year(sentence, year) or compiled(_THIS_YEAR).search(sentence):
-        return None
-    if reported := compiled(_REPORTED).search(sentence):
-        return int(reported[1]) if int(reported[1]) != year else None
-    if compiled(_FOUNDED).search(sentence):
-        return None
-    for pattern in (self_year, compiled(_COUNTED_YEAR)):
-        for named in pattern.finditer(sentence):
-            odd = int(named[1])
-            if compiled(_ABOUT).match(sentence[named.end() :]):
-                continue
-            if odd < year - 1 or (odd == year - 1 and not compiled(_COMPARED).search(sentence)):
-                return odd
-            done = odd == year + 1 and compiled(_DONE).search(sentence)
-            if done and not compiled(_PLANNED).search(sentence):
-                return odd
-    return None
-
-
-def _names_year(sentence: str, year: int) -> bool:
-    """Whether the year reported on is named in a sentence, too."""
-    return any(int(named) == year for named in compiled(_YEAR).findall(sentence))
+def _is_work(named: re.Match[str], rest: str) -> bool:
+    """Whether what follows a year is work that was done in it."""
+    if named["clause"]:
+        return bool(compiled(_COUNTS).match(rest))
+    if named["ours"]:
+        return bool(_kind("work").match(rest))
+    if not compiled(_MONTH).match(rest):
+        return bool(named["tail"] or _kind("work").match(rest))
+    closing = named["until"] and compiled(_CLOSING).match(rest)
+    return bool(closing or compiled(_WORK_OF_A_DAY).match(rest))

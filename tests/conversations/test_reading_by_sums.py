@@ -136,6 +136,19 @@ def test_a_figure_that_is_broken_by_a_line_is_no_figure():
         assert FEES in read_report(text).unread
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_blank_beside_a_label_is_no_zero_where_a_head_is_not_known(seed: int):
+    """
+    In a text that was quoted each line begins with a sign: as many boxes, one too far left.
+    """
+    sample = sample_of(seed, "2021")
+    lines = to_txt(model_of(sample), "strokes").decode().split("\n")
+
+    found = read_report("\n".join(f"> {line}" for line in lines))
+
+    assert {} == {c: v for c, v in found.values.items() if v != sample.values[c]}
+
+
 @pytest.mark.parametrize("stroke", ["|", "｜", "`", " ` "])
 def test_any_stroke_may_stand_between_cells(stroke: str):
     """

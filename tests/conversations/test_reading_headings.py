@@ -189,6 +189,46 @@ def test_organ_and_year_of_a_title_are_known_however_it_is_written(title: TitleL
 
 
 @pytest.mark.parametrize(
+    ("label", "writer"),
+    [("", to_docx), ("——", to_txt), ("编制单位：", to_txt), ("填报单位：", to_html)],
+)
+def test_the_organ_may_stand_below_the_title(label: str, writer: Callable[[Model], bytes]):
+    """
+    As covers have it; on a page only where it is said to be the one that reports.
+    """
+    sample = replace(sample_of(7, "2021"), introduction=None, signature=None)
+    cover = [
+        "政府信息公开工作年度报告",
+        "（2023年度）",
+        f"{label}临河县水务局（盖章）",
+        "2024年1月",
+    ]
+    bare = [*cover[:2], "临河县水务局", "2024年1月"]
+    model = replace(model_of(sample), introduction=[])
+
+    assert "临河县水务局" == reads(writer(replace(model, title=cover)), sample).organ
+    assert "" == reads(to_txt(replace(model, title=bare)), sample).organ
+
+
+def test_an_organ_set_apart_from_its_title_by_a_sign_is_known():
+    """
+    And one in a label above.
+    """
+    title = "2023年政府信息公开工作年度报告"
+
+    for sign in ("：", "——", "·"):
+        assert "临河县水务局" == organ_of([f"临河县水务局{sign}{title}"])
+    assert "临河县水务局" == organ_of(["单位名称：临河县水务局", title])
+
+
+def test_a_text_longer_than_any_title_is_not_looked_through():
+    """
+    Signs of a label a hundred thousand times take no longer than one look.
+    """
+    assert taken_apart("(一)[甲]" * 100_000) is None
+
+
+@pytest.mark.parametrize(
     ("above", "title"),
     [
         (["首页 > 政府信息公开 > 年报"], "2023年政府信息公开工作年度报告"),

@@ -92,6 +92,22 @@ def test_a_line_that_was_copied_in_fragments_is_put_together():
     assert TEXT == "\n".join(found.narratives["overview"].split("\n")[:5])
 
 
+def test_the_foot_of_the_first_page_is_none_of_the_table_it_cuts():
+    """
+    As browsers print it: the day, the address and the page.
+    """
+    lines = as_text(leiming()).replace("\t", " ").split("\n")
+    cuts = [next(i for i, line in enumerate(lines) if sign in line) for sign in ("2.重复", "维持")]
+    for page, at in reversed([*enumerate([*cuts, len(lines)], 1)]):
+        lines[at:at] = ["2024/1/15 10:32", f"https://www.example.gov.cn/a/1.html {page}/3\f"]
+
+    found = read("\n".join(lines).replace("\f\n", "\n\f").encode())
+
+    assert isinstance(found, ReadReport)
+    assert ((), 200) == (found.unread, len(found.values))
+    assert leiming().answers["other_matters"] == found.narratives["other_matters"]
+
+
 def test_paragraphs_that_were_typed_stay_as_they_are():
     """
     Short ones, one without a full stop at its end, and blanks beside digits.

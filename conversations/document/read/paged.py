@@ -183,7 +183,7 @@ def without_running_lines(text: str) -> str:
                 and often[edges[at][number], said] > 1
                 and not is_of_report(line)
             )
-            title = running and at == 0 and said not in seen
+            title = running and at == 0 and not edges[at][number] and said not in seen
             seen.add(said)
             if title or not (running or (at, number) in counted or _NUMBER_OF_PAGE.fullmatch(line)):
                 lines.append(line)

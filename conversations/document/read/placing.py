@@ -59,6 +59,8 @@ def _in_order(row: GridRow, label: GridCell | None, heads: Heads) -> Placed | No
     leading = sum(1 for _ in takewhile(_is_empty, after))
     trailing = sum(1 for _ in takewhile(_is_empty, reversed(after)))
     extra = len(after) - len(order)
+    if leading and not all(column.name for column in order):
+        return None  # the blank may be of the label, and a head too many make up for it
     if row.loose:
         full = [box for box in after if not _is_empty(box)]
         if len(full) == len(order):

@@ -31,7 +31,7 @@ _AS_DIGITS = str.maketrans("0oO两", "〇〇〇二")
 
 _LABEL = (
     r"(?:【[^【】]{1,14}】|\[[^\[\]]{1,14}\]|附件?\d{0,2}[:：.、]"
-    r"|(?:标题|名称|题名|年报|信息名称)[:：])"
+    r"|(?:标题|名称|题名|年报|信息名称|(?:填报|编制|报告|制作)(?:单位|机关)|(?:单位|机关)名称)[:：])"
 )
 _LABELS_BEFORE = re.compile(
     rf"^(?:{_LABEL}|附件\d{{1,2}}|\((?:公开|定稿|全文|正式)[^()]{{0,6}}\))+"
@@ -40,6 +40,7 @@ _LABELS_AFTER = re.compile(
     r"(?:【[^【】]{1,14}】|\[[^\[\]]{1,14}\]"
     r"|\((?![^()]*(?:19|20)\d\d)(?![^()]*(?:局|府|会|处|室)\))[^()]{1,12}\)|[-—_|].{0,14}网.{0,4})+$"
 )
+_REPORTS = re.compile(r"^(?:(?:填报|编制|报告|制作)?(?:单位|机关)(?:名称)?:|[-—–]+)")
 _NOTICE_END = r"(?:的(?:通知|公告|公示|通告|函|说明))?"
 _QUOTED = re.compile(rf"^(.*?)[《〈]([^《》〈〉]+)[》〉]{_NOTICE_END}$")
 _TELLS = r"(?:关于)?(?:印发|发布|公布|公开|报送|上报|转发|公示|编制|做好)?"
@@ -95,6 +96,8 @@ def taken_apart(text: str) -> tuple[str, str, int | None] | None:
 
     None where the text is no title. The organ is empty where it is not surely one.
     """
+    if len(text) > 2 * MOST_LINES * LONGEST_LINE:
+        return None
     said = _LABELS_AFTER.sub("", _LABELS_BEFORE.sub("", squeeze(text)))
     issuer = ""
     if quoted := _QUOTED.match(said):
@@ -104,7 +107,7 @@ def taken_apart(text: str) -> tuple[str, str, int | None] | None:
     name = body["before"]
     if body["subject"].startswith("政府") and name.endswith("人民"):
         name += "政府"
-    name = _YEAR_LAST.sub("", _YEAR_FIRST.sub("", name))
+    name = _YEAR_LAST.sub("", _YEAR_FIRST.sub("", name)).strip("-—–·:「」『』")
     if re.search(r"[。；;！？!?，,：:>＞|»《》]", name):
         return None
     if not name and issuer:
@@ -237,6 +240,21 @@ def _with_name_above(blocks: Sequence[Block], title: Title, start: int) -> Title
         return title
     organ = organ_of(whole)
     return Title(tuple(whole), (begins, title.at[1]), organ or title.organ, title.year)
+
+
+def organ_below(blocks: Sequence[Block], title: Title, end: int, *, site: bool) -> str:
+    """
+    The organ on a line of its own right under a title, as covers have it; empty for none.
+
+    On a page only one that is said to be the one that reports: others publish it.
+    """
+    for block in blocks[title.at[1] : end]:
+        said = squeeze(block.text) if isinstance(block, Para) else "。"
+        if said:
+            name = re.sub(r"\((?:盖章|公章)\)$", "", _REPORTS.sub("", said))
+            believed = is_surely_organ(name) and (not site or _REPORTS.match(said))
+            return name if believed else ""
+    return ""
 
 
 def _goes_on(said: str, title: Title, blocks: Sequence[Block]) -> bool:

@@ -48,6 +48,7 @@ from conversations.document.read.texts import Signature, TextReader, hinted_titl
 from conversations.document.read.titles import (
     Title,
     find_title,
+    organ_below,
     organ_of,
     titles_above,
     year_of,
@@ -193,7 +194,8 @@ def _identity(
         first = part.headings[0].at if part.headings else found.at[0]
         others = titles_above(reader.blocks, part.start, first)
         hinted = organ_of(hinted_title(reader.source.hints))
-        organ = signed or next((o.organ for o in others if o.organ and o.year == year), hinted)
+        organ = signed or organ_below(reader.blocks, found, first, site=reader.source.site)
+        organ = organ or next((o.organ for o in others if o.organ and o.year == year), hinted)
     if year is None:
         text = squeeze(introduction or "")
         match = _YEAR_REPORTED[0].search(text) or _YEAR_REPORTED[1].search(text)

@@ -151,6 +151,7 @@ def test_a_task_for_programs(tmp_path, capsys):
         "assigned": {"requests": "101"},
         "clerks": {"101": "王芳（101）"},
         "reminders": found["reminders"],
+        "notice": {"questions": [], "lengths": {}, "headings": {}},
     }
     assert found == said(capsys, *task)
 

@@ -154,7 +154,7 @@ async def test_a_call_that_hangs_is_given_up_when_its_time_is_over(store: Store)
     """
     telegram = Telegram()
     telegram.open.clear()
-    sender = courier(store, telegram, lambda: LAST_MINUTE - timedelta(milliseconds=50))
+    sender = courier(store, telegram, lambda: LAST_MINUTE - timedelta(seconds=1))
 
     async with patience():
         sender.send([claimed(store)])

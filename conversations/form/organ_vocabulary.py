@@ -37,7 +37,7 @@ LABELS = (
 )
 # What no name of an organ holds: words of a report's title, and of a form that is not filled in,
 OF_TITLES = (
-    r"^(?:各|全[省市县区旗镇乡])|[XxＸｘ×]{2}|某某"
+    r"^(?:各|全[省市县区旗镇乡])|[XxＸｘ×]{2}"
     r"|信息公开(?!办|科|处|中心|领导|工作领导|协会|服务)|年度|年报|报告|通知|通告|公告|公示|关于|印发"
     r"|转发|(?:19|20)\d\d|[二两][〇○零0oO][一二三四五六七八九〇○零]{2}|公开(?:年|目录|指南|版|制度)"
     r"|全文|解读|情况|稿"

@@ -463,4 +463,4 @@ async def test_an_orderly_end_gives_back_what_was_not_sent(tmp_path: Path):
 
         with bot.store.begin() as unit:
             rows = unit.connection.exec_driver_sql("SELECT lease FROM notice").fetchall()
-        assert [(None,)] == [tuple(row) for row in rows]
+        assert {(None,)} == {tuple(row) for row in rows}

@@ -6,17 +6,15 @@ Each command is a module of `bot/cli/`, imported only when it is the one that wa
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.cli import frame
-from bot.cli.rights import NOTHING_FOR_OTHERS
-from bot.environment import SettingsError, read_env_file
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
 
 COMMANDS = {
     "run": "启动：设有令牌时为 Telegram，否则为终端对话，没有输入时演示",
@@ -45,6 +43,8 @@ def module_of(command: str) -> Any:
 
 def _options(words: Sequence[str]) -> argparse.Namespace | None:
     """What the command line asks for; None, and the help is shown, where that is nothing."""
+    from bot.cli import frame
+
     parser = frame.Parser(prog="nianbao", description="年报助手：政府信息公开工作年度报告")
     commands = parser.add_subparsers(dest="command", metavar="命令")
     for name, about in COMMANDS.items():
@@ -61,6 +61,22 @@ def _options(words: Sequence[str]) -> argparse.Namespace | None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the result is the exit code."""
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
+        sys.stderr.write("\n")
+        from bot.cli import frame
+
+        return frame.UNFINISHED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    # Imported here: Ctrl-C while that takes its time is like any other.
+    from bot.cli import frame
+    from bot.cli.rights import NOTHING_FOR_OTHERS
+    from bot.environment import SettingsError, read_env_file
+
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -79,10 +95,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader has gone; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return frame.UNFINISHED
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
-        sys.stderr.write("\n")
         return frame.UNFINISHED
     return code
 

@@ -240,6 +240,8 @@ class Intake:
                         file_read(talk, row.chat, wanted["message"], event)
                 job.add(mine)
             if excuse:
+                if event is None and (waiting := _read(wanted["update"])) is not None:
+                    messages.fail(waiting.update_id, dumps(waiting.raw))
                 self._say(messages, row.chat, excuse[0], clock, job)
         for fact in job.facts:
             fact()

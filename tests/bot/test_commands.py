@@ -291,3 +291,29 @@ def test_the_report_is_printed_though_last_years_cannot_be_read(tmp_path, capsys
 
     assert (BAD_USAGE, 1) == (code, err.count("\n"))
     assert leiming().organ == json.loads(out)["organ"]
+
+
+INTERRUPTED = """
+import sys
+from bot.__main__ import main
+
+class CtrlC:
+    def find_spec(self, name, *_):
+        if name == "bot.cli.frame":
+            sys.meta_path.remove(self)
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, CtrlC())
+sys.exit(main(["form"]))
+"""
+
+
+def test_ctrl_c_while_it_begins_is_like_any_other():
+    """
+    No traceback, and the exit code says that nothing was finished.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (UNFINISHED, "\n") == (done.returncode, done.stderr)

@@ -447,3 +447,13 @@ def test_every_line_of_a_text_file_is_its_text(text: str):
     There is no site around it: nothing is left off at its ends without a word.
     """
     assert text == running_text(text.encode(), "正文.txt").text
+
+
+@pytest.mark.parametrize("mark", [" ", "\u3000", "*", "…", "（"])
+def test_a_line_of_nothing_but_marks_costs_no_square_of_its_length(mark: str):
+    """
+    In the store's own transaction: what takes minutes there keeps everybody waiting.
+    """
+    text = f"无{mark * 100_000}无"
+
+    assert ("", text) == own_heading(text, FIVE)

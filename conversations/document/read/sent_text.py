@@ -39,7 +39,8 @@ _LIKE_HEADING = re.compile(
 )
 _NUMERAL = re.compile("第?([一二三四五六])")
 # What pages, chats and programs put around a heading, and numbers of any kind before one.
-_AROUND = re.compile(r"^[^\w(（]+|[^\w)）。；;，,!！?？]+$")
+# Those behind it are looked for where a run of them begins: else many cost their square.
+_AROUND = re.compile(r"^[^\w(（]+|(?<![^\w)）。；;，,!！?？])[^\w)）。；;，,!！?？]++$")
 _ANY_NUMBER = re.compile(
     r"(?:[(（]\s*+[一二三四五六七八九十\d]{1,2}\s*+[)）]|第?[一二三四五六七八九十壹贰叁肆伍陆\d]{1,2}"
     r"(?:部分|章|节|项)?(?:\.\d)?|[ivx]{1,3}(?![a-z]))(?:[^\w\n]|丶)*+"

@@ -3,18 +3,22 @@ Files from outside at the phone's door: whatever they are, everybody else is ans
 """
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.files import child, documents, read, received
+from bot.telegram.dispatch import dispatch
+from bot.telegram.incoming import Incoming
 from bot.telegram.sender import ATTEMPTS
+from bot.telegram.talk import Talk
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.wording import door as words
 from conversations.wording import ledger, talk
-from storage.messages import Messages
-from storage.tables import OUTGOING
+from storage.messages import FAILED, Messages
+from storage.tables import INCOMING, OUTGOING
 from tests import child_work
 from tests.bot.telegram.door import ROWS, Door, door, seated, serve
 from tests.bot.test_ledger import EXPECTED, HEADS, LABELLED, workbook
@@ -318,6 +322,29 @@ async def test_a_whole_report_that_is_pasted_in_pieces_is_offered_as_one(
         answers = office.answers()
         assert 295 == answers["proactive_disclosure.licensing.decisions"]
         assert {*FORM.cells} & {*zeros()} <= {*answers}
+
+
+async def test_a_text_that_fails_after_it_was_read_stays_as_it_came(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    The fault is ours: the person is told a number, and the update is kept to be looked at.
+    """
+
+    def fails(talk: Talk, update: Incoming) -> None:
+        assert talk.reading is None
+        dispatch(talk, update)
+
+    monkeypatch.setattr("bot.telegram.intake.dispatch", fails)
+    async with door(tmp_path / "data", server) as office:
+        person = await office.joins()
+        await person.says(SEVERAL)
+        await person.sees(words.ERROR.partition("{")[0], timeout=20)
+
+        with office.opened() as store, store.read() as reader:
+            failed = select(INCOMING.c.body).where(INCOMING.c.state == FAILED)
+            bodies = list(reader.run(failed).scalars())
+        assert [SEVERAL] == [json.loads(body)["message"]["text"] for body in bodies]
 
 
 async def test_serve_ends_at_once_whatever_is_being_read(tmp_path: Path):

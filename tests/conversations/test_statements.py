@@ -347,3 +347,37 @@ def test_a_row_is_known_by_its_word():
     assert ["2件", "5件"] == [
         w.text for word in words for w in (word, *word.inside) if w.kind == Kind.NUMBER
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["受理热线咨询820件，办结820件", "收到电话预约600件，受理590件", "接收来函30件，答复28件"],
+)
+def test_another_sentence_has_a_head_of_its_own(text: str):
+    """
+    What was counted of something else after the applications is no part of them.
+    """
+    (said,) = sure(f"收到政府信息公开申请27件。{text}。", "临江镇人民政府")
+
+    assert 27 == said.number
+
+
+def test_results_of_two_kinds_of_cases_may_be_of_either_or_both():
+    """
+    «复议 2 件，诉讼 1 件，其中维持 2 件» does not say of which.
+    """
+    *_, said = sure("因信息公开引发行政复议2件，行政诉讼1件，其中维持2件。", "临江镇人民政府")
+
+    assert 3 == len(said.cells)
+    assert ("review.reconsideration.upheld",) in said.cells
+
+
+def test_parts_named_like_their_sum_are_silent_but_for_the_sum():
+    """
+    «…不予公开 1 件、…不予公开 2 件，共不予公开 3 件».
+    """
+    text = (
+        "收到政府信息公开申请9件，属国家秘密不予公开1件、属过程性信息不予公开2件，共不予公开3件。"
+    )
+
+    assert [9, 3] == [said.number for said in sure(text, "临江镇人民政府")]

@@ -126,6 +126,11 @@ def _before(place: Place, spoken: Spoken) -> Counted | None:
 def _behind(place: Place, spoken: Spoken) -> Counted | None:
     """The number comes first: 3 件结转下年, 36 件已办结."""
     ahead, near = place.ahead, place.near
+    if first_of(ahead, {Kind.PART}):  # 1 件正在办理，结转下年
+        then = place.words[place.i + len(ahead) + 2 :][:NEAR]
+        carries = bool(then) and then[0].kind == Kind.CARRY
+        forward = carries and carried(then, 0, spoken.year) is FORWARD
+        return Counted(FORWARD, near, first=True) if forward else None
     if nouns := _nouns(ahead, ahead, spoken):
         said = _noun(ahead, nouns[0], (*near, *ahead[: nouns[0]]), set(), spoken)
         return said and Counted(said.row, said.near, said.veto, first=True)
@@ -164,19 +169,21 @@ def _noun(
     if noun.kind == Kind.CARRY:
         return Counted(carried(region, at, spoken.year), near)
     if noun.kind == Kind.RESULT:
-        case = spoken.case
-        return Counted(results(case, str(row)), near, spoken.case_veto) if case else None
+        cases = spoken.cases
+        return Counted(results(cases, str(row)), near, spoken.case_veto) if cases else None
     if not isinstance(row, Row):
         return None
+    strange = None  # 行政诉讼旁听 1 次
+    if row.family in (Family.APPLICANTS, Family.CASES):
+        strange = first_of(region[at + 1 :], {Kind.UNKNOWN})
     if row.family is Family.APPLICANTS:
         governing = spoken.head.row if spoken.head else None
         governing = RECEIVED if Act.RECEIVE in acts else governing
-        strange = first_of(region[at + 1 :], {Kind.UNKNOWN})
         return Counted(of_applicants(row, governing), near, strange)
     joined = _joined(row, noun, near)
     if len(joined) > 1 and any(word.text in {"分别", "分别为"} for word in region):
         return None
-    return Counted(together(joined), near)
+    return Counted(together(joined), near, strange)
 
 
 def _joined(row: Row, noun: Word, near: Sequence[Word]) -> list[Row]:
@@ -285,5 +292,7 @@ def is_any_way(near: Sequence[Word]) -> bool:
     """「通过网络、信函等渠道」, 「书面和网络」: all ways of applying, not one of them."""
     places = [at for at, word in enumerate(near) if word.kind == Kind.CHANNEL]
     joined = any(b - a == 2 and near[a + 1].text in JOINS for a, b in pairwise(places))
-    several = any(word.text in {"等", "各种", "各类", "多种", "不同"} for word in near)
+    several = any(
+        word.text in {"等", "各种", "各类", "多种", "不同", "任何", "其他"} for word in near
+    )
     return joined or bool(several and first_of(near, {Kind.WAYS}))

@@ -35,7 +35,7 @@ class Family(Enum):
     CASES = "件起例宗次项个"
     RESULTS = "件起例宗"
     PAPERS = "件份个部项"
-    DECISIONS = "件起例宗个"
+    DECISIONS = "件份起例宗个"
     FEES = "万元"
 
 
@@ -85,7 +85,7 @@ class Kind:
     WHOLE = "whole"
     LAST = "last"
     NEXT = "next"
-    SPAN = "span"  # another time: half a year, several years
+    SPAN = "span"  # another time: half a year, several years, an exercise
     YEAR = "year"
     DAY = "day"
     ORGAN = "organ"
@@ -149,10 +149,12 @@ ROWS |= {
         Family.OUTCOMES,
         tuple(_block("", "otherwise_handled", form.lines).cells[0] for form in FORMS.values()),
     ),
+    "disclosed_or_partly": together([ROWS["disclosed"], ROWS["partly_disclosed"]]),
     "litigation": _block("行政诉讼", "litigation", FORM_IN_FORCE.lines),
 }
 RECEIVED, CARRIED_OVER = ROWS["received"], ROWS["carried_over"]
 ANSWERED, FORWARD = ROWS["total"], ROWS["carried_forward"]
+OUTCOMES = frozenset(row.cells for row in ROWS.values() if row.family is Family.OUTCOMES)
 CARRIED = Row("结转", Family.REQUESTS, (*FORWARD.cells, *CARRIED_OVER.cells))
 # Of new requests alone, with last year's, or of those answered.
 WITH_CARRIED = Row(
@@ -194,16 +196,19 @@ def of_applicants(row: Row, governing: Row | None) -> Row:
     return Row(row.name, row.family, tuple(groups))
 
 
-def results(case: Row, column: str) -> Row:
-    """How many cases ended in one way, of 行政复议 or of both kinds of 行政诉讼."""
-    cells = tuple(f"{cell.rpartition('.')[0]}.{column}" for cell in case.cells[0])
-    return Row(case.name, Family.RESULTS, (cells,))
+def results(cases: list[Row], column: str) -> Row:
+    """How many cases ended in one way, of 行政复议, of both kinds of 行政诉讼, or of both."""
+    both = tuple(dict.fromkeys(cell for case in cases for cell in case.cells[0]))
+    sums = dict.fromkeys((*(case.cells[0] for case in cases), both))
+    cells = tuple(tuple(f"{cell.rpartition('.')[0]}.{column}" for cell in sum_) for sum_ in sums)
+    return Row(together(cases).name, Family.RESULTS, cells)
 
 
 LISTS = """
-row disclosed: (依法|)予以公开 同意公开 准予公开 准许公开 全部予以公开
+row disclosed: (依法|)予以公开 同意公开 准予公开 准许公开 全部(予以|)公开
+row disclosed_or_partly: 公开(和|及|与|或|或者|以及)(予以|)部分公开
 row partly_disclosed: (予以|同意|准予|)部分公开 部分予以公开
-row withheld: 不予公开
+row withheld: 不予公开 不同意公开
 row unable: 无法提供 不能提供
 row not_processed: 不予处理
 row otherwise: 其(他|它)处理
@@ -219,12 +224,12 @@ row deliberative_process: (属于|属)(四类|)过程性信息
 row enforcement_file: (属于|属)行政执法案卷(信息|)
 row administrative_inquiry: (属于|属)行政查询事项
 row reconsideration: 行政复议 复议
-row litigation: 行政诉讼 诉讼 行政应诉
+row litigation: 行政诉讼 诉讼 行政应诉 起诉
 row direct: 未经复议直接起诉 直接起诉
 row after_reconsideration: 复议后起诉
-row licensing: 行政许可(处理|)(决定|)
-row penalties: 行政处罚(处理|)(决定|)
-row coercion: 行政强制(处理|)(措施|)(决定|)
+row licensing: 行政许可(处理|)(决定|决定书|)
+row penalties: 行政处罚(处理|)(决定|决定书|)
+row coercion: 行政强制(处理|)(措施|)(决定|决定书|)
 row administrative_fees: 行政事业性收费
 result upheld: (结果|)维持
 result corrected: (结果|)纠正
@@ -238,8 +243,8 @@ applicant public_welfare_organization: 社会公益组织
 applicant legal_service_institution: 法律服务机构
 person natural_person: 公民(个人|) 个人
 carry: 结转 转结 结转(至|到|入) 转结(至|到|入) 转(入|至|到|) 顺延(至|到|) 延续(至|到) 跨年(度|) 遗留
-request: (政府|政务|)信息公开申请 (政府|政务|)信息公开的申请 申请公开(政府|)(信息|)
-request: (政府|政务|)(信息|)(公开|)依申请(公开|)(政府|)(信息|)(公开|)(件|) 公开申请 公开政府信息(的|)申请
+request: (政府|政务|)信息公开申请(书|表|) (政府|政务|)信息公开的申请 申请公开(政府|)(信息|)
+request: (政府|政务|)(信息|)(公开|)依申请(公开|)(政府|)(信息|)(公开|)(件|工单|) 公开申请 公开政府信息(的|)申请
 request: 政府公开信息(的|)申请 公开信息申请 依申请信息公开
 bare: 申请(件|) 申请书 申请表 来件
 subject: (政府|政务|)信息公开 公开政府信息 政府公开信息 政务公开 公开信息 政府信息
@@ -254,7 +259,7 @@ verb repealed: 废止
 verb in_force: 现行有效 继续有效
 verb decide: 作出 做出 实施 下达 收取 征收 作出了
 verb suffer: 发生 产生 出现 存在 有 提起 引起 引发 招致
-no: 未 未曾 尚未 暂未 均未 从未 没有 暂无 均无 没 无 零 也无 亦未 也未 并未 未有 尚无
+no: 未 未曾 尚未 暂未 均未 从未 没有 暂无 均无 没 无 零 也无 亦未 也未 并未 未有 尚无 不存在 (无|没有)一(件|起|例|宗)
 among: 其中 包括 包含 含 具体为 分别为
 channel: 网上 网络 互联网 线上 线下 信函 信件 邮寄 邮件 电子邮件 邮箱 传真 在线 窗口 现场 来函 函件 纸质 书面
 channel: 口头 当面 面对面 邮政 快递 网站 门户 电子 电话 微信 平台 系统 热线 小程序 网页 挂号信 短信 邮递 EMS
@@ -266,11 +271,11 @@ matter: 许可申请 资料 材料 动态 公告 公示 公文 新闻 稿件 文
 matter: 政务服务 公共服务 服务事项 案卷 协办 转办 转交 转来 移交 移送 交办 代办 协助 主动公开 政策 纠纷 监督
 matter: 查询 复议机关 草案 信息处理费 处理费 回应 问政 问题 督查 依申请类 群众来信 调解 备案审查 立法 申请条件
 matter: 依申请政务服务 依申请公共服务 依申请服务 依申请办理 决定书 申诉
-part: (尚|)未办结 在办 正在办理 办理中 补正 撤回 撤销 不予受理 不予答复 不予许可 信息不存在 非本机关 待办 征求
+part: (尚|)未办结 在办 正在办理 办理中 补正 撤回 撤销 不予受理 不予答复 不予许可 (政府|)信息不存在 非本机关 待办 征求
 part: 咨询类 未到期
 veto: 延期 逾期 超期 超时 提前 限期 延长 拟 计划 将 力争 争取 预计 目标 每 月均 日均 年均 平均 率 达不到 以外
 veto: 败诉 胜诉 准予 撤案 若干 减免 免征 免收 降低 退还 退付 取消 停征 缓缴 缓征 让利 处罚款 罚款 应公开 转发
-veto: 指导 督促 协调 评查 参与 起草 作为 模拟 案例 学习 违规 配合 复查 答复不当 中介
+veto: 指导 督促 协调 评查 参与 起草 作为 学习 违规 配合 复查 答复不当 中介
 change: 增加 增长 增 减少 下降 上升 提高 多 少 减 同比 持平 环比 较 比 相比
 publish: 公开 发布 公布 上传 上报 归集 录入 推送 双公示 报送 抽查 刊登 收录 更新 审核 备案 清理 梳理 编制
 decides: 审理 审结 化解 出庭 立案 裁决 应诉 审查 复议决定 案件办理 作为复议机关 审判
@@ -279,7 +284,7 @@ whole: 全年 全年度 本年 本年度 今年 今年以来 本年度以来 年
 last: 去年 上年 上年度 上一年 上一年度 以前年度
 next: 下年 下年度 下一年 下一年度 次年 次年度 明年 来年
 span: 上半年 下半年 (第|)(一|二|三|四|1|2|3|4)季度 每月 每年 同期 往年 历年 以来 近年 近年来 年来 月度 季度
-span: 近(两|三|四|五|几|2|3|4|5)年(来|) 历史 上年同期 去年同期
+span: 近(两|三|四|五|几|2|3|4|5)年(来|) 历史 上年同期 去年同期 模拟 案例 测评 测试 演练
 organ: 馆 人民政府 行政机关 局 镇 乡 街道 街道办 办事处 委员会 委 办公室 办公厅 办 厅 院 处 科 科室 股 股室
 organ: 中心 支队 大队 队 部门 单位 公司 村 社区 学校 医院 政府 县 区 市 州 省 旗 本级 市级 县级 区级 省级 乡镇
 organ: 镇街 街镇 县区 机关 机构 所 站 法院 派出所 司法所 联席会议 分局 党委 网格员 管委会
@@ -292,11 +297,11 @@ filler: 按要求 按程序 按时序 按时间 按时限 按时 按期 按期�
 filler: 妥善 认真 严格 圆满 顺利 积极 有效 全面 现 现已 至今 暂 尚 曾 过 到 内 中 里 后 时 时限 期限 法定
 filler: 规定时限 规定时间 法定期限 法定时限 法定时间 规定期限 给予 进行 完成 予以 提交 提出 递交 要求 申请人
 filler: 公众 群众 社会 社会公众 社会各界 各界 组织 法人 市民 村民 居民 企业 任何 任何形式 各类 各种 多种
-filler: 线上线下 不同 相关 方面 情况 情形 事项 事件 案件 案 事务 件 信息 内容 其余 剩余 余下 另 另有 另外 以及
+filler: 线上线下 不同 相关 方面 情况 情形 事项 事件 案件 案 事务 件 信息 内容 其余 剩余 余下 另 另有 尚有 另外 以及
 filler: 和 及 或 或者 同时 此外 期间 年底 底 末 新 新增 继续 实际 由 来自 给 之 于 至 属于 系 一律 逐件 逐一
 filler: 当前 占 占比 比例 除 外 不含 加上 现有 受理量 而 数据 我们 其 现象 行为 本年新收 本年新 当年新 分类
 filler: 类别 办结率 答复率 截至 截止 年 经办 工作 所有 看 主体 名义 其他 其它 单位和个人 组织机构 组织和个人
-filler: 共同 收 接 不服 确定 确认 登记 归档 报告 应 需 可 形成 制作 宗
+filler: 共同 直接 收 接 不服 确定 确认 登记 归档 报告 应 需 可 形成 制作 宗
 """
 
 
@@ -318,6 +323,8 @@ JOINS = {"和", "及", "与", "或", "或者", "以及", "、"}
 COUNTING = {"共", "共计", "合计", "累计", "总计", "共有", "总共", "一共", "计"}
 ABOUT = {"近", "约", "超过", "逾", "左右", "以上", "上下"}
 NUMBER_OF = {"数", "量", "数量", "总数", "总量", "件数", "为", "是", "受理量"}
+ALL = {"均", "全部", "都"}
+BEING = {"为", "是", "由", "系", "属于"}
 DELAYS = {"延期", "逾期", "超期", "延长", "提前", "超时"}
 NEEDS_VERB = {"未", "均未", "未曾", "从未", "并未", "也未", "亦未"}
 # Behind the organ itself these are the whole; alone they are nobody in particular.
@@ -331,6 +338,7 @@ VAGUE_ORGANS = {
     "队",
     "股",
     "办",
+    "办公室",
     "委",
     "厅",
     "公司",
@@ -341,7 +349,7 @@ SUBORDINATE = {"所属", "下属", "直属", "属", "直"}
 # Whose: 我局, 本街道, 全县.
 OURS = (
     r"[我本全](?:县|区|市|省|州|旗|镇|乡|街道|街|局|委员会|委|办公室|办|厅|院|处|所|站|队|会|中心|机关|单位|部门|"
-    r"大队|支队|社会|国|级|系统)"
+    r"大队|支队|社会|国|系统)"
 )
 # An authority that decides on 复议 receives and handles cases that are not about itself.
 DECIDERS = r"司法局$|(?:县|区|市|州|省|旗|盟)(?:政府)?$"

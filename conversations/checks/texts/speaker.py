@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property, lru_cache
 
+from conversations.checks.texts.phrases import DECIDERS
 from conversations.checks.texts.running_text import KEPT
 
 # What the parts of a full name are shortened to; an office's name may lose its last word.
@@ -15,6 +17,10 @@ _SHORTER = (
     ("办公厅", "办"),
     ("办事处", "办"),
 )
+# Who in the organ does the work; the office of a county's government is an organ itself.
+_INNER = r"机关$"
+_OFFICE = r"(?:本级|(?:党政)?(?:综合)?办)$"
+_PARTY = r"[省市州县区旗]委办?"
 _TAILS = ("人民政府", "政府", "办事处", "管理委员会", "管委会")
 
 
@@ -44,6 +50,7 @@ class Speaker:
         """Take the organ's full name."""
         self.names = own_names(organ)
         self.organ = organ
+        self.decides = bool(re.search(DECIDERS, organ.replace("人民政府", "政府")))
         self.governs = organ.endswith(_TAILS)
 
     @cached_property
@@ -57,15 +64,20 @@ class Speaker:
 
     def is_own(self, name: str) -> bool:
         """Whether a name is the organ's, in full or shortened: 县发改局, 镇政府, 乡."""
-        name = _shortened(name).removesuffix("机关")
-        return any(_stands_for(name, called) for called in self._called)
+        name = re.sub(_INNER, "", _shortened(name))
+        names = {name, re.sub(_OFFICE, "", name) if not self.decides else name}
+        return not re.fullmatch(_PARTY, name) and any(
+            _stands_for(part.removesuffix("政府") or part, called)
+            for part in names
+            for called in self._called
+        )
 
     def owns(self, ours: str) -> bool:
         """Whether «我局», «全县» is the organ itself."""
         whose, what = ours[0], ours[1:]
         if what in {"社会", "国"}:
             return True
-        if what in {"级", "系统"} or (whose == "全" and what in {"机关", "单位", "部门"}):
+        if what == "系统" or (whose == "全" and what in {"机关", "单位", "部门"}):
             return False
         if what in {"机关", "单位", "部门"}:
             return True

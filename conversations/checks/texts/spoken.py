@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from conversations.checks.texts.phrases import (
     ANY_ORGAN,
-    DECIDERS,
     JOINS,
     SUBORDINATE,
     VAGUE_ORGANS,
@@ -25,6 +24,7 @@ NEAR = 60  # words before a place that may have to do with it
 ASKED = {Kind.REQUEST, Kind.BARE}
 OF_REQUESTS = (Family.REQUESTS, Family.OUTCOMES, Family.APPLICANTS)
 WHO = {Kind.OWN, Kind.OURS, Kind.ORGAN}
+_APART = ("机关", "本级", "办公室", "党政办")  # of an organ whose other parts are counted, too
 WHEN = {Kind.YEAR, Kind.DAY, Kind.LAST, Kind.NEXT, Kind.WHOLE, Kind.SPAN}
 
 
@@ -35,6 +35,7 @@ class Head:
     row: Row | None
     veto: Word | None
     sentence: int
+    number: Number = 0
     most: Number = 0  # what its parts may be, with those carried over
 
     @property
@@ -57,7 +58,6 @@ class Spoken:
         """Begin a paragraph."""
         self.year = year
         self.speaker = speaker
-        self.decides = bool(re.search(DECIDERS, speaker.organ.replace("人民政府", "政府")))
         self.head: Head | None = None
         self.whole: Head | None = None  # the last head that counts
         self.about = False  # applications for information
@@ -70,7 +70,8 @@ class Spoken:
         self.organ: Word | None = None  # another organ
         self.time: Word | None = None  # another time
         self.parts: Word | None = None  # a list of parts
-        self.case: Row | None = None
+        self.cases: list[Row] = []  # those whose results may follow
+        self.judged = False
         self.case_veto: Word | None = None
         self.published: Word | None = None
         self.handled: Word | None = None
@@ -110,7 +111,10 @@ class Spoken:
         elif word.value in (Act.RECEIVE, Act.HANDLE):
             self.handled = word
         elif isinstance(word.value, Row) and word.value.family is Family.CASES:
-            self.case = word.value
+            self.cases = [*(() if self.judged else self.cases[-2:]), word.value]
+            self.judged = False
+        elif kind == Kind.RESULT:
+            self.judged = True
         elif word.text == "；":
             self.published = None
             if self.parts and self.head and not self.head.row:
@@ -139,6 +143,11 @@ class Spoken:
             return self.speaker.is_own(word.text)
         return word.kind == Kind.OWN or (word.kind == Kind.OURS and self.speaker.owns(word.text))
 
+    def _is_other(self, word: Word) -> bool:
+        """Whether a word is another organ, or another part of this one: 各分局, 种植业科."""
+        other = word.kind == Kind.ORGAN and word.text not in VAGUE_ORGANS
+        return word.kind == Kind.EACH or (other and not self.is_ours(word))
+
     def is_now(self, word: Word) -> bool:
         """Whether a word is the year reported on, or part of it only by name."""
         if word.kind == Kind.DAY:
@@ -152,15 +161,17 @@ class Spoken:
         after = words[i + 1] if i + 1 < len(words) else NOTHING
         if after.kind in {Kind.ORGAN, Kind.UNKNOWN} and after.text not in ANY_ORGAN:
             return  # 我市教育局: the whole name decides
+        ahead = words[i + 1 : i + NEAR]
+        apart = word.text.endswith(_APART) and any(map(self._is_other, ahead))
         if self._goes_on(words, clause, i):
-            self.organ = None
+            self.organ = word if apart and before.kind != Kind.EACH else None
             return
         acted = first_of(words[max(clause, i - NEAR) : i], {Kind.VERB})
         if acted or before.kind in {Kind.TOWARDS, *ASKED}:
             return
         vague = word.text in VAGUE_ORGANS and before.kind != Kind.EACH
         if self.is_ours(word):
-            self.organ = None
+            self.organ = word if apart else None  # 局机关 38 件，各分局 51 件
         elif not vague and after.text not in {"的", "内", "中"}:
             self.organ = word
 
@@ -186,3 +197,5 @@ class Spoken:
         compares = before.kind == Kind.CHANGE or before.text in {"与", "和", "同"}
         if not carries and not compares and not (word.text == "以来" and self.is_now(before)):
             self.time = None if self.is_now(word) else word
+            if not self.time and self.head and self.head.veto and self.head.veto.kind in WHEN:
+                self.head = None  # 上年度收到申请 12 件，本年度收到 7 件

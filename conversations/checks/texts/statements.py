@@ -12,6 +12,8 @@ was spoken of is remembered (`spoken.py`). The rules:
 - A figure is vetoed by another organ, another time, one way of applying, one subject, a plan
   or a rate beside it; by the publishing of a decision; by the deciding of somebody's case, or
   of one that is not about information (`vetoes.py`).
+- «均为自然人» is as many as were counted before; what a sentence counts several times are
+  parts, unless one is their sum.
 - «未», «无» before a noun, or behind cases, says 0 if nothing else qualifies the noun
   (`nothing.py`).
 """
@@ -20,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -29,15 +31,19 @@ from conversations.checks.texts.counted import Counted, Place, counted
 from conversations.checks.texts.nothing import Nothing, nothing
 from conversations.checks.texts.phrases import (
     ABOUT,
+    ALL,
+    BEING,
     CARRIED_OVER,
     CARRIED_ROWS,
     NUMBER_OF,
+    OUTCOMES,
     RECEIVED,
     WITH_CARRIED,
     Family,
     Kind,
     Row,
     Sum,
+    of_applicants,
 )
 from conversations.checks.texts.running_text import (
     KEPT,
@@ -49,7 +55,7 @@ from conversations.checks.texts.running_text import (
 )
 from conversations.checks.texts.speaker import Speaker
 from conversations.checks.texts.spoken import NEAR, Head, Spoken
-from conversations.checks.texts.vetoes import vetoed
+from conversations.checks.texts.vetoes import EXCEEDS, PARTS, vetoed
 from conversations.checks.texts.words import NOTHING, OWN_NAME, Word, first_of, words_of
 from conversations.form.answers import Number
 
@@ -81,8 +87,8 @@ class Statement:
     `number` is in 件, or in 万元 for money. `cells` are alternatives, each a sum of
     cells. `step` is the size of the last digit printed (万元), 0 for counts; `after` is
     what the sentence goes on with. `at` is where the squeezed text has the number, or the
-    whole statement where it says that there was nothing (`none`). `sure` is false where the
-    reading is only likely. `veto` is the word for which it does not count.
+    whole statement where it has no number: that there was nothing, or all (`none`). `sure` is
+    false where the reading is only likely. `veto` is the word for which it does not count.
     """
 
     name: str
@@ -142,7 +148,8 @@ class _Reader:
         self.sentence, self.offset, self.spoken = sentence, offset, spoken
         words = words_of(sentence)
         spoken.begin(words, offset)
-        yield from self._walk(words)
+        self.last: Number | None = None
+        yield from _as_parts(tuple(self._walk(words)))
 
     def _walk(self, words: Sequence[Word]) -> Iterator[Statement]:
         spoken = self.spoken
@@ -164,6 +171,8 @@ class _Reader:
                 if i >= denied:
                     denied = i + 1
                     while denied < len(words) and not _ends(words[denied]):
+                        if words[denied].kind == Kind.NO and words[denied - 1].text == "、":
+                            break  # 未收到申请、未产生费用
                         denied += 1
                     said_none = nothing(words, clause, i, denied, spoken)
                     yield from map(self._none, said_none)
@@ -172,6 +181,8 @@ class _Reader:
                 if word.kind == Kind.MARK:
                     free = i + 1
                     clause = i + 1 if _ends(word) else clause
+                elif isinstance(word.value, Row):
+                    yield from self._all(words, i)
 
     def _inside(self, bracket: Word) -> Iterator[Statement]:
         """What a bracket says, of parts of what stands before it."""
@@ -189,6 +200,7 @@ class _Reader:
         """The statement, if the measure word fits; it may become the head of others."""
         word, row = words[i], said.row
         after = words[i + 1] if i + 1 < len(words) else NOTHING
+        self.last = None
         if row is None:
             self._something_else(said)
             return
@@ -205,6 +217,7 @@ class _Reader:
                 row = WITH_CARRIED
             sure = sure and opening not in {"另", "另有"}
         self._remember(row, number, veto, said)
+        self.last = number
         start = min(said.near[0].start if said.near else word.start, word.start)
         rest = self.sentence[word.start + len(word.text) :][:REST]
         at = (self.offset + word.start, self.offset + word.end)
@@ -218,16 +231,18 @@ class _Reader:
     def _something_else(self, said: Counted) -> None:
         """A figure of something else becomes the head of what follows, unless it is a part."""
         spoken = self.spoken
-        published = said.veto is not None and said.veto.kind == Kind.PUBLISH
-        listed = published and spoken.head and spoken.head.sentence == self.offset
-        if not spoken.head or not (spoken.parts or listed or first_of(said.near, _ELSEWHERE)):
+        part = said.veto is not None and said.veto.kind in {Kind.PUBLISH, Kind.VETO}
+        listed = part and spoken.head and spoken.head.sentence == self.offset
+        # 涉及征地的 5 件 is a part, 热线工单 5 件 is not.
+        narrowed = first_of(said.near, {Kind.LIMIT}) and not first_of(said.near, {Kind.MATTER})
+        if not spoken.head or not (spoken.parts or listed or narrowed):
             spoken.head = Head(None, said.veto, self.offset)
 
     def _remember(self, row: Row, number: Number, veto: Word | None, said: Counted) -> None:
         """What a figure means for those after it."""
         spoken, family = self.spoken, row.family
         if family is Family.CASES:
-            spoken.case, spoken.case_veto = row, veto
+            spoken.case_veto = veto
         if row is CARRIED_OVER or (said.elliptic and family is Family.REQUESTS):
             if spoken.head and not veto:
                 more = spoken.head.most + number if row is CARRIED_OVER else number
@@ -237,9 +252,36 @@ class _Reader:
         if family is Family.PAPERS or (heads and row not in CARRIED_ROWS):
             part = veto and veto.kind in _ELSEWHERE and spoken.head is spoken.whole
             if not (part and spoken.head):
-                spoken.head = Head(row, veto, self.offset, number)
+                spoken.head = Head(row, veto, self.offset, number, number)
             if family is Family.REQUESTS and not veto:
                 spoken.whole = spoken.head
+
+    def _all(self, words: Sequence[Word], i: int) -> Iterator[Statement]:
+        """收到申请 7 件，均为自然人: as many as were counted last."""
+        row, head, word = words[i].value, self.spoken.head, words[i]
+        said = [other.text for other in words[max(i - 2, 0) : i]]
+        end = i + 1
+        while end < len(words) and words[end].kind in {Kind.FILLER, Kind.BARE}:
+            end += 1
+        if (
+            not isinstance(row, Row)
+            or row.family not in PARTS
+            or not head
+            or head.number != self.last
+            or len(said) < 2
+            or said[0] not in ALL
+            or said[1] not in BEING
+            or self.spoken.parts
+            or not (end == len(words) or _ends(words[end]))
+        ):
+            return
+        if row.family is Family.APPLICANTS:
+            row = of_applicants(row, head.row)
+        veto = vetoed(row, Counted(row, words[i : i + 1]), self.spoken, head.number)
+        at = (self.offset + words[i - 2].start, self.offset + word.end)
+        quote = self._quote(words[i - 2].start, word.end)
+        rest = self.sentence[word.end :][:REST]
+        yield Statement(row.name, head.number, row.cells, quote, rest, at, none=True, veto=veto)
 
     def _none(self, said: Nothing) -> Statement:
         """That there was none of something."""
@@ -253,6 +295,21 @@ class _Reader:
         return Statement(
             row.name, 0, row.cells, quote, rest, at, none=True, sure=said.sure, veto=veto
         )
+
+
+def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:
+    """A figure told several times in a sentence is told in parts, unless one is their sum."""
+    told: dict[tuple[Sum, ...], list[Number]] = {}
+    carried = [row.cells for row in CARRIED_ROWS]
+    for one in said:
+        if not one.veto and one.cells not in carried:
+            told.setdefault(one.cells, []).append(one.number)
+    for one in said:
+        numbers = told.get(one.cells, [])
+        outcome = one.cells in OUTCOMES
+        apart = len(numbers if outcome else set(numbers)) > 1
+        whole = len(numbers) > 2 and one.number * 2 == sum(numbers)
+        yield replace(one, veto=EXCEEDS) if apart and not whole and not one.veto else one
 
 
 def _ends(word: Word) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from conversations.checks.texts.counted import WITH_PAPERS, Counted, is_any_way
 from conversations.checks.texts.phrases import (
     ANSWERED,
+    CARRIED_OVER,
     CARRIED_ROWS,
+    FORWARD,
     Act,
     Family,
     Kind,
@@ -25,7 +27,7 @@ PARTS = (Family.OUTCOMES, Family.APPLICANTS)
 
 def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | None:
     """The word for which a figure is not one of this organ, this year and the whole."""
-    near, elsewhen = said.near, row not in CARRIED_ROWS
+    near, elsewhen = said.near, row not in (FORWARD, CARRIED_OVER)
     if spoken.organ or (elsewhen and spoken.time):
         return spoken.organ or spoken.time
     for at, word in enumerate(near):
@@ -88,8 +90,9 @@ def _of_case(near: Sequence[Word], spoken: Spoken, number: Number) -> Word | Non
     by_words = (word.kind == Kind.CAUSE or word.value is Act.SUFFER for word in near)
     suffered = spoken.suffered or any(by_words)
     about = spoken.of_information or first_of(near, {Kind.SUBJECT, Kind.REQUEST})
-    known = spoken.head and spoken.head.row and not spoken.head.veto
+    head = spoken.head
+    known = (head.row and not head.veto) if head else spoken.about
     known = known and not first_of(near, {Kind.UNKNOWN})  # 因征地拆迁引发
     if number and not about and not (known and suffered):
         return NOT_SAID
-    return spoken.handled if number and spoken.decides and not suffered else None
+    return spoken.handled if number and spoken.speaker.decides and not suffered else None

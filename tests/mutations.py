@@ -187,7 +187,7 @@ MUTATIONS = (
     Mutation("bot/files/checking.py", "signal.signal(signal.SIGINT, signal.SIG_IGN)", "pass", "bot/test_check.py"),
     Mutation("storage/verify.py", "HISTORY.c.hash == bindparam(\"hash\"),", "", "storage/test_chain.py"),
     Mutation("conversations/talk/moves/turn.py", "found > most", "False", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
-    Mutation("conversations/talk/moves/going.py", "in_rows(hits[:20], 2)", "in_rows(hits, 2)", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
+    Mutation("conversations/talk/moves/going.py", "in_rows(hits[:MOST_HITS], 2)", "in_rows(hits, 2)", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
     Mutation("conversations/wording/talk.py", "in changes[:MOST_CHANGES]", "in changes", "conversations/test_machine_bounds.py"),
     # What people type.
     Mutation("conversations/answers/answer.py", "len(text) > LONGEST_ANSWER", "False", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),

@@ -191,7 +191,7 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.PUT_BEFORE: Move(passages.insert_before, {State.PASSAGE}),
     Trigger.PUT_AFTER: Move(passages.insert_after, {State.PASSAGE}),
     Trigger.REMOVE: Move(passages.remove_passage, ONWARD),
-    Trigger.EDIT_SENTENCE: Move(passages.edit_sentence, {State.PASSAGE}),
+    Trigger.EDIT_SENTENCE: Move(passages.open_passage, {State.PASSAGE}),
     Trigger.MEND: Move(passages.mend, ONWARD),
     Trigger.POINTS: Move(texts.show_points),
     Trigger.FACTS: Move(facts.show_facts, {State.NARRATIVE, State.CONFIRM}),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -98,13 +99,21 @@ def passage_marked(session: Session, mark: str) -> Passage | None:
     return None
 
 
-def sentence_of(session: Session, repair: Repair) -> Passage | None:
-    """The sentence that a wrong place stands in."""
-    around = None
-    for passage in passages(session, repair.item):
-        if passage.start <= repair.start and repair.end <= passage.end:
-            around = passage  # a sentence comes after its paragraph
-    return around
+def sentences_of(session: Session, repairs: Iterable[Repair]) -> tuple[Passage, ...]:
+    """The sentences, or else paragraphs, that wrong places stand in; each once."""
+    cut: dict[ItemId, tuple[Passage, ...]] = {}
+    found: dict[tuple[ItemId, int, int], Passage] = {}
+    for repair in repairs:
+        if repair.item not in cut:
+            cut[repair.item] = tuple(passages(session, repair.item))
+        pieces = cut[repair.item]
+        at = bisect_right(pieces, repair.start, key=lambda piece: piece.start) - 1
+        while at >= 0 and pieces[at].end < repair.end:
+            at -= 1  # over several sentences: the paragraph stands before them
+        if at >= 0:
+            piece = pieces[at]
+            found[piece.item, piece.start, piece.end] = piece
+    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)

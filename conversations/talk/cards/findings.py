@@ -29,7 +29,7 @@ from conversations.talk.derived import (
     todo_questions,
 )
 from conversations.talk.effects import Button, MessageKind, Say, Tone
-from conversations.talk.passages import Passage, mendings, sentence_of
+from conversations.talk.passages import Passage, mendings, sentences_of
 from conversations.talk.session import Session, State
 from conversations.wording import talk as wording
 
@@ -91,8 +91,7 @@ def _repairs(
 
 def _sentences(session: Session, question: Question) -> tuple[Passage, ...]:
     """Where the wrong places of texts stand."""
-    found = (sentence_of(session, repair) for part in question.parts for repair in part.repairs)
-    return tuple(dict.fromkeys(filter(None, found)))
+    return sentences_of(session, (repair for part in question.parts for repair in part.repairs))
 
 
 def _unsaid(sentences: Sequence[Passage], said: str) -> str:

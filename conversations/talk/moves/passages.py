@@ -22,7 +22,6 @@ from conversations.talk.passages import (
     mendings,
     passage_marked,
     passages,
-    sentence_of,
 )
 from conversations.talk.session import Asking, Pending, State
 from conversations.wording import talk as wording
@@ -49,18 +48,6 @@ def insert_before(turn: Turn) -> None:
 
 def insert_after(turn: Turn) -> None:
     _open(turn, passage_marked(turn.session, turn.mark), AFTER)
-
-
-def edit_sentence(turn: Turn) -> None:
-    """From something wrong to the sentence it stands in."""
-    for question in alarms(check_report(turn.session.report)):
-        for part in question.parts:
-            for repair in part.repairs:
-                passage = sentence_of(turn.session, repair)
-                if passage is not None and passage.mark == turn.mark:
-                    _open(turn, passage, INSTEAD)
-                    return
-    say_expired(turn)
 
 
 def _open(turn: Turn, passage: Passage | None, how: str) -> None:

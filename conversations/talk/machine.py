@@ -171,7 +171,7 @@ MOVES: dict[State, dict[Trigger, Move]] = {
 ANYWHERE: dict[Trigger, Move] = {
     # figures
     Trigger.ZERO: Move(figures.zero, ONWARD | {State.CELL}),
-    Trigger.ZERO_REST: Move(figures.zero_rest, SECTION | {State.CONFIRM}),
+    Trigger.ZERO_REST: Move(figures.zero_rest, SECTION),
     Trigger.ZERO_OVER: Move(figures.zero_over, {State.CONFIRM}),
     Trigger.SAME_AS_LAST_YEAR: Move(last_year.same_as_last_year, ONWARD),
     Trigger.TAKE_COMPUTED: Move(totals.take_computed),

@@ -91,13 +91,33 @@ def test_figures_become_zero_only_after_a_question_that_lists_them():
     assert {f"{LICENSING}.decisions": 0} == kept.stored
 
 
-def test_a_zero_button_on_an_answered_row_asks_before_it_changes_the_row():
+@pytest.mark.parametrize(("verb", "item"), [("z", RECEIVED), ("zt", "requests")])
+def test_a_second_tap_for_zeros_asks_for_no_figure_and_says_that_it_is_done(verb: str, item: str):
     """
-    An old 「本行全为 0」 never wipes a row that was filled meanwhile.
+    「其余全部为 0」 and 「本行全为 0」 where figures stand: a third tap must not lose them.
+    """
+    clerk = at(RECEIVED).types("自然人3")
+    clerk.presses(id_of(clerk.form, verb, item))
+    assert clerk.stored
+    there = clerk.at
+    clerk.presses(id_of(clerk.form, verb, item))
+
+    assert {} == clerk.stored
+    assert there == clerk.at
+    assert wording.ALREADY in clerk.text
+    assert [3, 0, 0, 0, 0, 0] == clerk.row(RECEIVED)
+
+
+def test_an_old_zero_button_never_wipes_a_row_that_was_filled_meanwhile():
+    """
+    It shows the row as it is; the figure of one cell becomes 0 after a question.
     """
     clerk = at(RECEIVED).types("3 1 0 0 0 0")
     clerk.presses(id_of(clerk.form, "z", RECEIVED))
+    assert {} == clerk.stored
+    assert clerk.at != (State.CONFIRM, RECEIVED)
 
+    clerk.presses(id_of(clerk.form, "z", f"{RECEIVED}.natural_person"))
     assert {} == clerk.stored
     assert State.CONFIRM is clerk.at[0]
     assert [3, 1, 0, 0, 0, 0] == clerk.row(RECEIVED)

@@ -182,7 +182,7 @@ def type_figures(turn: Turn) -> None:
 
 
 def zero(turn: Turn) -> None:
-    """Fill a line, or one cell, with zeros: only what is unanswered."""
+    """Fill a line, or one cell, with zeros: only what is unanswered; a figure only if asked."""
     form = turn.session.form
     item = form.item.get(turn.argument, "")
     line = line_of(turn)
@@ -196,11 +196,11 @@ def zero(turn: Turn) -> None:
     if open_cells:
         store_and_go(turn, dict.fromkeys(open_cells, 0), {}, (), line)
         return
-    figures = {cell: 0 for cell in cells if turn.session.answers.get(cell) != 0}
-    if figures:
-        ask_overwrite(turn, figures, line.id)
+    if item in form.cells and turn.session.answers.get(item) != 0:
+        ask_overwrite(turn, {item: 0}, line.id)
     else:
-        turn.note(wording.ALREADY)
+        # The button of a row is gone once it is answered: who taps it again tapped twice.
+        say_expired(turn, wording.ALREADY)
         after_line(turn, line, turn.place.back)
 
 
@@ -211,20 +211,21 @@ def ask_overwrite(turn: Turn, figures: Mapping[CellId, Number], item: ItemId) ->
 
 @on_table
 def zero_rest(turn: Turn, section: Section) -> None:
-    """Fill a whole table with zeros: only what is unanswered; figures are listed, kept."""
+    """
+    Fill a whole table with zeros: only what is unanswered; figures are kept.
+
+    A second tap is one too many and asks nothing, so that a third one loses no figure.
+    """
     lines = asked_lines(table_of(section))
     cells = [cell.id for line in lines for cell in line.cells]
     open_cells = [cell for cell in cells if cell not in turn.session.answers]
-    kept = {c: 0 for c in cells if turn.session.answers.get(c, 0) != 0}
+    kept = any(turn.session.answers.get(cell, 0) != 0 for cell in cells)
     if not open_cells:
-        if kept:
-            ask_overwrite(turn, kept, section.id)
-        else:
-            turn.note(wording.ALREADY)
-            leave_to_table_end(turn, section)
+        turn.note(wording.ALREADY)
+        leave_to_table_end(turn, section)
         return
     store_figures(turn, dict.fromkeys(open_cells, 0), {})
-    text = wording.filled_zero(section.body.short, kept=bool(kept))
+    text = wording.filled_zero(section.body.short, kept=kept)
     turn.say(MessageKind.RESULT, text, item=section.id)
     say_hints(turn, open_cells)
     leave_to_table_end(turn, section)

@@ -406,6 +406,8 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
     if label in SPOKEN and session.place.state is not State.ORGAN:
         return COMMANDS[SPOKEN[label]]
     buttons = [shown for row in card(session, every=True).buttons for shown in row]
+    if label == wording.MORE and any(b.id == "more" for row in card(session).buttons for b in row):
+        return Trigger.MORE
     for shown in buttons:
         if label in (shown.label, shown.label.partition("（")[0]):
             return _tapped(turn, shown.id)

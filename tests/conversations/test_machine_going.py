@@ -703,6 +703,20 @@ def test_what_is_seldom_tapped_is_behind_one_button():
     assert Trigger.MORE not in clerk.verbs
 
 
+@pytest.mark.parametrize(
+    "way", [("三、依申请公开", Trigger.ROWS), ("三、依申请公开",), ("一、总体情况",)]
+)
+def test_more_may_be_typed_as_every_label(way: tuple[str | Trigger, ...]):
+    """
+    Where rows are chosen, a figure or a text is asked: it is no name, figure or text.
+    """
+    tapped = Clerk().opens().taps(*way).taps(Trigger.MORE)
+    typed = Clerk().opens().taps(*way).types(wording.MORE)
+
+    assert tapped.card == typed.card
+    assert tapped.at == typed.at
+
+
 # ----------------------------------------------------------- wording, review, end
 
 

@@ -74,6 +74,7 @@ _LEFT = {
     Left.HIDDEN: "{count} 处看不见的文字（隐藏、白色或极小）",
     Left.SOUND: "{count} 处字上的拼音",
     Left.SIGN: "{count} 处用符号字体写的符号",
+    Left.AROUND: "网页上正文（第一个句号到最后一个句号）前后的 {count} 行",
 }
 
 

@@ -95,6 +95,22 @@ def test_a_page_gives_its_paragraphs_and_nothing_of_the_site_around_them(page: s
     assert list(SAID) == running_text(page.encode(), "一.html").text.split("\n")
 
 
+def test_what_stands_around_the_sentences_of_a_page_is_counted():
+    """
+    It may be the site's or the text's: a last point without a stop is lost, and that is said.
+    """
+    lines = "".join(f"<p>{line}</p>" for line in ("工作总结", *SAID, "（四）其他：无", "附：无"))
+
+    around = running_text(f"<html><body>{lines}</body></html>".encode(), "一.html").left
+    assert [(Left.AROUND, 3)] == [(left.what, left.count) for left in around]
+    whole = running_text(f"<html><body>{PARAGRAPHS}</body></html>".encode(), "一.html")
+    assert () == whole.left
+    table = "<table><tr><td>年份<td>件<tr><td>2025<td>3</table>"
+    rows = f"<html><body>{PARAGRAPHS}{table}</body></html>"
+    (left,) = running_text(rows.encode(), "一.html").left
+    assert (Left.AROUND, 2) == (left.what, left.count)
+
+
 def test_a_page_without_a_sentence_has_no_text():
     """
     Its menu is none.

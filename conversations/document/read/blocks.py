@@ -62,6 +62,7 @@ class Left(Enum):
     HIDDEN = "hidden"
     SIGN = "sign"
     SOUND = "sound"
+    AROUND = "around"
     TABLE = "table"
 
 

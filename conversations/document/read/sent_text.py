@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from conversations.document.read.blocks import (
     Block,
     Grid,
+    Left,
     LeftOut,
     Para,
     Unreadable,
@@ -75,8 +76,10 @@ def running_text(data: bytes, name: str = "") -> RunningText:
     """
     source = open_source(data, name, WorkBudget())
     lines: list[Line] = []
-    blocks = cleaned(source)
-    for block in _article(blocks) if source.kind == "html" else blocks:
+    blocks, around = cleaned(source), 0
+    if source.kind == "html":
+        blocks, around = _article(blocks)
+    for block in blocks:
         if isinstance(block, Grid):
             lines += lines_of(block)
         elif not is_page_number(block.text, bare=source.kind == "pdf"):
@@ -84,14 +87,16 @@ def running_text(data: bytes, name: str = "") -> RunningText:
     text = "\n".join(line.text for line in lines if line.text)
     if source.kind == "txt" and b"\0" in data and not data.startswith(_WIDE_MARKS):
         raise Unreadable(UnreadableReason.UNSUPPORTED)  # a guess would be no more than that
-    return RunningText(text, tuple(left_out(lines)))
+    left = left_out(lines)
+    return RunningText(text, (*left, LeftOut("", Left.AROUND, around)) if around else tuple(left))
 
 
-def _article(blocks: list[Block]) -> list[Block]:
+def _article(blocks: list[Block]) -> tuple[list[Block], int]:
     """
     What a page is about: from its first sentence to its last, without the site around them.
 
-    Nothing where there is no sentence. The heading of the first goes with it.
+    Nothing where there is no sentence. The heading of the first goes with it. What is around
+    may be lines of the text that have no stop: they are counted, a row of a table as one.
     """
     if not any(isinstance(block, Para) and "。" in block.text for block in blocks):
         blocks = [  # laid out by tables
@@ -104,7 +109,7 @@ def _article(blocks: list[Block]) -> list[Block]:
         ]
     said = [isinstance(block, Para) and "。" in block.text for block in blocks]
     if not any(said):
-        return []
+        return [], 0
     first = said.index(True)
     feet = (
         place
@@ -118,7 +123,16 @@ def _article(blocks: list[Block]) -> list[Block]:
     first = places[0]
     while first and isinstance(above := inside[first - 1], Para) and _BEGINS.match(above.text):
         first -= 1
-    return inside[first : places[-1] + 1]
+    article = inside[first : places[-1] + 1]
+    return article, _rows_in(blocks) - _rows_in(article)
+
+
+def _rows_in(blocks: list[Block]) -> int:
+    """Lines of text and rows of tables."""
+    return sum(
+        len(lines_of(block)) if isinstance(block, Grid) else bool(block.text.strip())
+        for block in blocks
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers
 from conversations.form.organ import Level
-from conversations.talk.derived import todo_findings
 from conversations.talk.effects import MessageKind, Say
 from conversations.talk.events import Commanded, ImpossibleEvent, Tapped
 from conversations.talk.moves.texts import split_text
@@ -374,15 +373,19 @@ def test_an_uploaded_text_is_the_text():
 
 def test_nothing_is_an_answer_to_section_six_but_not_to_five():
     """
-    「无。」 is offered where the form accepts it; elsewhere it must be corrected.
+    「无。」 is offered where the form accepts it; elsewhere it is refused, under its heading too.
     """
     six = before_text(MATTERS).taps(Trigger.NONE_TEXT)
     assert "无。" == six.figure(MATTERS)
 
-    five = before_text(PROBLEMS)
-    assert Trigger.NONE_TEXT not in five.verbs
-    five.types("无", wording.DONE_TEXT)
-    assert ["N4"] == [one.id for one in todo_findings(five.session)]
+    for section in (OVERVIEW, PROBLEMS):
+        other = before_text(section)
+        assert Trigger.NONE_TEXT not in other.verbs
+        heading = other.form.section[section].heading
+        for typed in ("无", "（无）。", "没有", f"{heading}\n无。", f"{heading}\n略"):
+            other.types(typed)
+            assert MessageKind.REFUSAL in [said.kind for said in other.said], typed
+            assert None is other.figure(section)
 
 
 def test_a_tap_on_nothing_never_replaces_a_text():

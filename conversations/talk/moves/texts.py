@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from conversations.checks.texts.contents import says_nothing
 from conversations.form.model import ItemId, Narrative, Section
 from conversations.talk.buttons import button
 from conversations.talk.derived import is_cut, joined
@@ -58,13 +59,13 @@ def narrative_typed(turn: Turn) -> None:
         return
     if turn.is_too_long(text):
         return
-    if is_no_text(turn, text):
-        turn.refuse(wording.no_text(text, none=body.none_is_an_answer))
-        return
     if not is_cut(text):  # what goes on in the next message stays as long as it is
         text = without_frame(turn, section, text).strip("\n")
     if not text.strip():
         return  # nothing but its heading, which was said
+    if is_no_text(turn, text) or (says_nothing(text) and not body.none_is_an_answer):
+        turn.refuse(wording.no_text(text, none=body.none_is_an_answer))
+        return
     place, stands = turn.place, turn.session.answers.text(section.id)
     order = turn.order or (max((o for o, _ in place.parts), default=0) + 1)
     # A message that was edited takes the place of what it said before.

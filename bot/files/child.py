@@ -26,7 +26,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -163,22 +163,20 @@ class Children:
                     return line
                 line.close()  # it has ended itself
             for _ in range(2):
-                ours, theirs = socket.socketpair()
-                with theirs:
+                # Where the machine has nothing left to start a child with, it has none.
+                with contextlib.suppress(OSError, MemoryError), _connection() as (ours, theirs):
                     try:
                         socket.send_fds(self._started(), [b"+"], [theirs.fileno()])
                     except OSError:  # what was kept warm is gone
-                        ours.close()
                         self._stop()
-                    else:
-                        return ours
+                        raise
+                    return ours
         raise Died
 
     def _started(self) -> socket.socket:
         if self._control is not None:
             return self._control
-        ours, theirs = socket.socketpair()
-        with theirs:
+        with _connection() as (ours, theirs):
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "bot.files.child"],
                 stdin=theirs.fileno(),
@@ -215,6 +213,18 @@ class Children:
         for group in tuple(programs):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(group, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def _connection() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Two ends; of ours, too, nothing is left where the other one could not be given away."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            yield ours, theirs
+        except BaseException:
+            ours.close()
+            raise
 
 
 # The process groups of other programs at work (LibreOffice), which `end` ends, too.

@@ -125,7 +125,11 @@ def _answer(talk: Talk, update: Incoming, screen: Focus, text: str) -> None:
     home = screen.report_id
     if update.reply_to:
         about = talk.messages.about(update.chat, update.reply_to)
-        if about is not None and talk.allowed(about[0], screen):
+        if about is not None:
+            if not talk.allowed(about[0], screen):
+                # What answers a question of an office that was left answers no other.
+                talk.note(screen, words.NO_ACCESS)
+                return
             item = ITEMS.get(about[1])
             screen = talk.focus_on(screen, about[0])
             target = CardPlace(update.chat, message=update.reply_to)

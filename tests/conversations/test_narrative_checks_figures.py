@@ -49,6 +49,7 @@ FIGURES: dict[str, int | Decimal] = {
 
 # What is said, and a figure that it contradicts.
 CONTRADICTIONS = [
+    ("收到政府信息公开申请21件，撤回1件，实际答复20件。", "requests.outcome.total.total"),
     ("2023年，我镇共收到政府信息公开申请25件。", "requests.received.total"),
     ("全年受理政府信息公开申请20件，均按时答复。", "requests.received.total"),
     ("2023年度我镇共收到依申请信息公开26件，都已回复。", "requests.received.total"),
@@ -207,6 +208,8 @@ CONTRADICTIONS = [
 ]
 
 NO_CONTRADICTIONS = [
+    "收到政府信息公开申请21件，撤回1件，实际答复21件。",
+    "已办结21件，因申请人逾期不补正不再处理政府信息公开申请1件。",
     "2023年，我镇共收到政府信息公开申请21件，上年结转2件，办结22件，结转下年度继续办理1件。",
     "全年受理政府信息公开申请21件，其中自然人18件，商业企业3件。",
     "收到申请21件，其中网上申请15件，当面申请6件。",

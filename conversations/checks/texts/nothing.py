@@ -58,7 +58,7 @@ def nothing(
     if words[i].text in NEEDS_VERB and not verbs and not first_of(said, {Kind.CAUSE}):
         return
     core = said[: last + 1]
-    rows = _named(core, verbs, spoken.year)
+    rows = _named(core, verbs, spoken)
     if rows is None or first_of(core, {Kind.PART, Kind.DECIDES, Kind.CHANGE}):
         return
     people = first_of(core, {Kind.APPLICANT})
@@ -82,16 +82,17 @@ def nothing(
     yield Nothing(RECEIVED, near, words[i], core[-1], people, sure)
 
 
-def _named(core: Sequence[Word], verbs: set[object], year: int) -> list[Row] | None:
+def _named(core: Sequence[Word], verbs: set[object], spoken: Spoken) -> list[Row] | None:
     """The figures named, cases together; None where something else is, too."""
     rows: list[Row] = []
+    paper = spoken.paper if spoken.paper_here else None
     for at, word in enumerate(core):
         if word.kind == Kind.MATTER and not (at and core[at - 1].text in JOINS):
             return None
         if word.kind == Kind.CARRY:
-            rows += filter(None, (carried(core, at, year),))
-        elif word.kind == Kind.PAPER and word.value:
-            rows += [papers(str(word.value), act) for act in WITH_PAPERS if act in verbs]
+            rows += filter(None, (carried(core, at, spoken.year),))
+        elif word.kind == Kind.PAPER and (paper := word.value or paper):  # 也无废止文件
+            rows += [papers(str(paper), act) for act in WITH_PAPERS if act in verbs]
         elif isinstance(word.value, Row) and (verbs or word.value.family is not Family.OUTCOMES):
             rows += [] if word.value.family is Family.APPLICANTS else [word.value]
     cases = [row for row in rows if row.family is Family.CASES]
@@ -100,7 +101,7 @@ def _named(core: Sequence[Word], verbs: set[object], year: int) -> list[Row] | N
 
 def _behind(before: Sequence[Word], no: Word, last: Word, spoken: Spoken) -> Iterator[Nothing]:
     """行政复议、行政诉讼均未发生, 上年结转无, 依申请公开数量为零."""
-    rows = _named(before, set(), spoken.year)
+    rows = _named(before, set(), spoken)
     if rows == [] and no.text == "零" and first_of(before, {Kind.REQUEST}):
         rows = [RECEIVED]
     if rows and not first_of(before, {Kind.UNKNOWN, Kind.NUMBER}):

@@ -178,14 +178,17 @@ class Spoken:
     def _goes_on(self, words: Sequence[Word], clause: int, i: int) -> bool:
         """县政府及县直部门, 全县各乡镇: the organ itself, and others; 局属单位 are not."""
         joined, subordinate = words[i].text in ANY_ORGAN, False
+        each = joined
         for word in reversed(words[max(clause, i - NEAR) : i]):
             if word.text in JOINS or word.text == "其":
                 joined, subordinate = True, False
             elif word.kind == Kind.EACH:
-                joined = True
+                joined = each = True
                 subordinate = subordinate or word.text in SUBORDINATE
             elif not subordinate and self.is_ours(word):
                 return joined
+            elif each and word.text.endswith("本级") and not subordinate:
+                return self.speaker.is_own(word.text.removesuffix("本级"))  # 县政府本级及各部门
             elif word.kind != Kind.ORGAN and not word.inside:
                 return False
         return False

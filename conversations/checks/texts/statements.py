@@ -32,9 +32,12 @@ from conversations.checks.texts.nothing import Nothing, nothing
 from conversations.checks.texts.phrases import (
     ABOUT,
     ALL,
+    ANSWERED,
+    ANSWERED_ALONE,
     BEING,
     CARRIED_OVER,
     CARRIED_ROWS,
+    ENDED_OTHERWISE,
     NUMBER_OF,
     OUTCOMES,
     RECEIVED,
@@ -157,7 +160,7 @@ class _Reader:
         for i, word in enumerate(words):
             if word.kind == Kind.FILLER:
                 if word.inside:
-                    yield from self._inside(word)
+                    yield from self._inside(word, words[i - 1] if i else NOTHING)
             elif word.kind == Kind.NUMBER:
                 end = i + 1
                 while end < len(words) and words[end].kind not in {Kind.MARK, Kind.NUMBER}:
@@ -184,13 +187,14 @@ class _Reader:
                 elif isinstance(word.value, Row):
                     yield from self._all(words, i)
 
-    def _inside(self, bracket: Word) -> Iterator[Statement]:
-        """What a bracket says, of parts of what stands before it."""
+    def _inside(self, bracket: Word, before: Word) -> Iterator[Statement]:
+        """What a bracket says, of parts of what stands before it, or of all: 3 件（均为…）."""
         spoken, words = self.spoken, bracket.inside
         if spoken.organ and words[0].text == "含" and any(map(spoken.is_ours, words)):
             spoken.organ = None  # 县政府（含县政府办公室）
         outside = spoken.organ, spoken.time, spoken.parts
-        spoken.parts = bracket
+        if before.kind != Kind.NUMBER or words[0].text not in ALL:
+            spoken.parts = bracket
         yield from self._walk(words)
         spoken.organ, spoken.time, spoken.parts = outside
 
@@ -216,6 +220,8 @@ class _Reader:
             if opening != "不含" and first_of(after.inside, {Kind.CARRY}):
                 row = WITH_CARRIED
             sure = sure and opening not in {"另", "另有"}
+        if row is ANSWERED and any(other.text in ENDED_OTHERWISE for other in words):
+            row = ANSWERED_ALONE
         self._remember(row, number, veto, said)
         self.last = number
         start = min(said.near[0].start if said.near else word.start, word.start)

@@ -10,6 +10,7 @@ made as in the tests (`tests/storage/made_once.py`).
 from __future__ import annotations
 
 import atexit
+import faulthandler
 import fcntl
 import gc
 import json
@@ -136,8 +137,9 @@ class Program:
             try:
                 self.wait(timeout)
             except TimeoutError:
-                self.kill()
-                raise
+                self.send_signal(signal.SIGABRT)  # it tells where it stands
+                told = results[1].result() if results[1] else b""
+                raise TimeoutError(told.decode(errors="replace")[-4000:]) from None
             out, error = (result.result() if result else b"" for result in results)
         return out, error
 
@@ -221,6 +223,7 @@ def start(command: list[str], environment: dict[str, str], folder: str, *descrip
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
+    faulthandler.enable(sys.stderr)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

@@ -119,14 +119,17 @@ def test_a_sentence_with_figures_in_it_is_a_reason(text: str):
     assert not only_figures(text, FORM.edition)
 
 
+UNFILLED = "主要问题是××，下一步加强学习。"
+
+
 def test_what_is_new_is_shown_and_what_was_shown_is_not_shown_again():
     """
-    N1 stays open in section one; then 「无。」 in section five, which is no answer there.
+    N1 stays open in section one; then a section five with a slot that was never filled in.
     """
     clerk = Clerk(answers=whole(without=("overview", FIVE))).opens().presses("s:1")
     clerk.types("2024年，本机关共收到申请3件。", wording.DONE_TEXT)
     first = clerk.at
-    clerk.presses("s:5").types("无。", wording.DONE_TEXT)
+    clerk.presses("s:5").types(UNFILLED, wording.DONE_TEXT)
 
     assert State.FINDING is clerk.at[0]
     assert first != clerk.at
@@ -460,11 +463,13 @@ def test_what_must_be_corrected_is_put_aside_first_and_corrected_when_gone_to():
     """
     The first button is the way on: past it while filling in, through it from the overview.
     """
-    clerk = Clerk(answers=whole(without=(FIVE,))).opens().presses("s:5").types("无。")
-    clerk.taps(Trigger.DONE_TEXT)
+    clerk = Clerk(answers=whole({FIVE: "无。"}, without=("overview",))).opens().presses("s:1")
+    clerk.types("2025年，本机关依法公开政府信息。", wording.DONE_TEXT)
 
+    assert FIVE in clerk.at[1]
     assert Trigger.PARK is clerk.verbs[0]
     clerk.presses("rev").presses(clerk.card.buttons[0][0].id)
+    assert FIVE in clerk.at[1]
     assert Trigger.PARK is not clerk.verbs[0]
 
 

@@ -196,8 +196,9 @@ def zero(turn: Turn) -> None:
     if open_cells:
         store_and_go(turn, dict.fromkeys(open_cells, 0), {}, (), line)
         return
-    if item in form.cells and turn.session.answers.get(item) != 0:
-        ask_overwrite(turn, {item: 0}, line.id)
+    figures = {cell: 0 for cell in cells if turn.session.answers.get(cell) != 0}
+    if figures and len(cells) == 1:
+        ask_overwrite(turn, figures, line.id)
     else:
         # The button of a row is gone once it is answered: who taps it again tapped twice.
         say_expired(turn, wording.ALREADY)

@@ -14,6 +14,7 @@ from bot.files.fetch import Fetched, NoReport
 from bot.files.received import NO_TEXT
 from bot.telegram.attachments import read_link
 from conversations.answers.figure import Reason, Refusal
+from conversations.document.read.blocks import Left, LeftOut
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.talk.events import Uploaded
 from conversations.talk.triggers import COMMAND_LIMIT
@@ -357,7 +358,8 @@ async def test_a_link_to_a_page_that_is_no_report_may_be_a_text(
     read = await read_link("https://www.town.gov.cn/a.html", (), as_text)
 
     text = "我镇依法公开政府信息。\n及时更新。"
-    assert (Uploaded("a.html", text) if as_text else words.FILE_NOT_NOW) == read
+    around = (LeftOut("", Left.AROUND, 1),)
+    assert (Uploaded("a.html", text, around) if as_text else words.FILE_NOT_NOW) == read
 
 
 def docx(text: str) -> bytes:

@@ -451,15 +451,17 @@ class Sender:
         Raises:
             BrokenOff: It was the end of the child, or of us, as often as may be.
         """
-        while (reading := await self.worker.run(self.intake.begin_reading, row)) <= READINGS:
-            try:
-                return await read()
-            except BrokenOff:
-                pass
-            except asyncio.CancelledError:
-                # It was not the file's doing that we were told to stop.
-                self.intake.mark(row, row.state, attempts=reading - 1)
-                raise
+        broken_off = row.attempts
+        try:
+            while await self.worker.run(self.intake.begin_reading, row) <= READINGS:
+                try:
+                    return await read()
+                except BrokenOff:
+                    broken_off += 1
+        except asyncio.CancelledError:
+            # It was not the file's doing that we were told to stop.
+            self.intake.mark(row, row.state, attempts=broken_off)
+            raise
         raise BrokenOff(words.FILE_BROKEN_OFF)
 
     # ------------------------------------------------------------- what failed

@@ -2,6 +2,9 @@
 N1: the years that a text names. Each slip has its near misses.
 """
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from conversations.checks.findings import Grade
@@ -242,6 +245,33 @@ def test_years_in_comparisons_plans_laws_and_histories_are_no_slips(item: str, t
     What is not surely a slip is passed over.
     """
     assert [] == found(report({item: text}), "N1")
+
+
+def sentences() -> Iterator[tuple[str, str, int]]:
+    """
+    The sentences of `tests/sentences/years.txt`: organ, sentence, and its stale year or 0.
+    """
+    file = Path(__file__).parent.parent / "sentences" / "years.txt"
+    organ = ""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        text, _, stale = line.partition(" → ")
+        if line.startswith("## "):
+            organ = line[3:]
+        elif line and not line.startswith("#"):
+            yield organ, text, int(stale or 0)
+
+
+@pytest.mark.parametrize("before", ["", "2023年，认真贯彻落实《条例》。\n"])
+@pytest.mark.parametrize(("organ", "text", "stale"), list(sentences()))
+def test_a_year_of_a_thing_or_of_another_organ_is_no_slip(
+    before: str, organ: str, text: str, stale: int
+):
+    """
+    Alone or behind another sentence; beside each kind stand slips that look like it.
+    """
+    told = [finding.numbers for finding in found(report(overview=before + text, organ=organ), "N1")]
+
+    assert ([(2023, stale)] if stale else []) == told
 
 
 def test_one_text_is_one_finding_with_all_its_years():

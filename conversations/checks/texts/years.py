@@ -31,7 +31,7 @@ from conversations.checks.texts.running_text import (
     squeezed,
     without_asides,
 )
-from conversations.checks.texts.speaker import own_names
+from conversations.checks.texts.speaker import Speaker
 from conversations.checks.texts.words import OWN_NAME, spelled
 from conversations.form.model import ItemId
 
@@ -47,7 +47,8 @@ period: 报告(中|内|)(的|)(各项|统计|)数据 数据(的|)(统计|)(期�
 present: 本年 今年 近年 当前 目前 现阶段 近(一|二|两|三|四|五|几|2|3|4|5|10|十)年
 founding: 成立 组建 挂牌 设立 建成 开通 上线 合并 划转 更名 改制 机构改革 换届 修订 修正 施行
 founding: 实施之日 获批 撤(并|县|乡|镇|市|区) 投入使用 启用 创建于 始建 任命 到任
-founding: 获评 荣获 被评为 授予 获得(“|《) 表彰
+founding: 获评 荣获 授予 获得(“|《) 表彰 加挂 迁移(至|到) 迁至
+founding: 被(确定|列|评|选|命名|认定|确认|纳)(为|入) 列(入|为)((全|)(国|省|市|县|区)|试点|首批)
 compared: 上年 去年 同比 较 相比 上一年度 对比 同期 结转 遗留 跨年 未办结
 two_years: 结转 遗留 跨年 未办结 相比 对比
 planned: 将 下一步 计划 打算 拟 力争 明年 今后 下一年 展望 谋划 目标 预计 要 为契机 以下
@@ -56,7 +57,8 @@ plans_follow: 下一步 下步 打算 工作计划 工作思路 下一年 (改�
 done: 取得(了|)(一定|较好|明显|新的|显著) 虽然 仍(然|)(存在|有) 还存在 有所(提高|提升|增强)
 no_time: 至 到 — － - ~ ～ – 起 以来 以前 之前 前 以后 后 之后 底前 末前 版 初
 another: 年报 年度报告 考核 考评 评估 测评 评议 评比 排名 决算 预算 总结 要点 通报 方案 计划
-another: 规划 问题清单 反馈
+another: 规划 问题清单 反馈 情况报告 (执行|落实|完成|发放|整改)情况 (抽查|检查|监测|调查)结果
+another: (招考|招聘|招生|采购|征地)公告 公报 (事项|公开)目录 名单
 work: ， 我 本 全 各 共 累计 县 区 市 镇 乡 局 委 办 街 政府信息 政务公开 信息公开 主动公开 依申请
 work: 受理 收到 新收 收取 制发 发布 未 无 没有 坚持 围绕 按照 认真 严格 持续 不断 在 通过 {OWN_NAME}
 """
@@ -94,16 +96,25 @@ _NAMED_YEAR = (
 _CHANGED = r"(?:同期)?(?:相比|增|减|上升|下降|提高|降低|多|少|略|持平|，(?:增|减|上升|下降))"
 _REPORTED = r"[^，。]{0,40}?(?:如下|公布|报告|汇报)"
 _MONTH = r"\d{1,2}月"
-_CLOSING = r"12月(?:31日|底)"
+_CLOSING = r"12月(?:31日|底)|底(?=，)"
 _WORK_OF_A_DAY = (
     rf"{_MONTH}(?:\d{{1,2}}日|份|底|初|[上中下]旬)?"
     r"，?(?:我|本|全|组织|召开|开展|举办|举行|对|完成)"
 )
-_COUNTED = (
-    r"(?:共|累计|全年|受理|收到|新收|公开|发布|答复|办结|制发|召开|组织|开展|收取)"
-    r"[^，的]{0,24}?\d[\d.万余多]*[件条次篇期份个场人起例宗部元字]"
-)
+_DONE = r"(?:受理|收到|新收|公开(?![招征选拍竞])|发布|答复|办结|制发|召开|组织|开展|收取|更新|办理)"
+_FIGURE = r"\d[\d.万余多]*[件条次篇期份个场人起例宗部元字]"
+_COUNTED = rf"(?:共|累计|全年|{_DONE})[^，的]{{0,24}}?{_FIGURE}"
 _COUNTS = rf"，?(?:[我全本][\u4e00-\u9fff])?(?:总共|主动)?{_COUNTED}"
+# «2022年我镇制发的3件文件»: the year is that of the thing, unless one works by it (按照印发的…).
+_OF_A_THING = (
+    rf"(?:{OURS}|{OWN_NAME}+)?[^，的按依根照\d]{{0,6}}?"
+    rf"(?:{_DONE}|出台|印发|制定|审结|提起|提出|提交|发生|立案)了?(?:{_FIGURE})?的"
+)
+# «2021年，省政府办公厅印发…»: an organ, by its first and last letter, and what only it does.
+_ORGAN_ACTS = (
+    rf"，?(?P<organ>[国中省市县区州上][^，按依根照在{OWN_NAME}\d]{{0,14}}?(?<=[院府委局厅办室央级门]))"
+    r"(?:对[^，]{0,12})?(?:印发|下发|出台|部署|作出|调整|修订|制定|开展[测考评督检巡审])"
+)
 
 
 @cache
@@ -111,7 +122,7 @@ def _kind(kind: str) -> re.Pattern[str]:
     """The words of a kind."""
     lines = (line.partition(": ") for line in LISTS.strip().splitlines())
     words = [word for head, _, listed in lines if head == kind for word in spelled(listed)]
-    return re.compile("|".join(map(re.escape, words)))
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?!如下)")
 
 
 def _says(kind: str, sentence: str) -> bool:
@@ -252,7 +263,8 @@ def odd_years(flat: str, year: int, organ: str, plans: bool) -> tuple[WrongYear,
     sentence speaks of itself; `plans` is whether the text is one that speaks of plans.
     """
     masked = without_asides(flat)
-    for name in own_names(organ):
+    speaker = Speaker(organ)
+    for name in speaker.names:
         masked = masked.replace(name, OWN_NAME * len(name))
     odd: list[WrongYear] = []
     for said in compiled(_SENTENCE).finditer(masked):
@@ -264,7 +276,8 @@ def odd_years(flat: str, year: int, organ: str, plans: bool) -> tuple[WrongYear,
         if len(others) > 1:
             continue
         after = compiled(_AFTER).match(masked, said.end())
-        judged = _Sentence(sentence, after[0] if after else "", year, plans, said.start() == 0)
+        first = said.start() == 0
+        judged = _Sentence(sentence, after[0] if after else "", year, plans, first, speaker)
         if named := next(filter(judged.is_odd, compiled(_NAMED_YEAR).finditer(sentence)), None):
             start, end = (said.start() + place for place in named.span("printed"))
             quote = quoted(flat, max(said.start(), start - 4), 0)
@@ -274,13 +287,14 @@ def odd_years(flat: str, year: int, organ: str, plans: bool) -> tuple[WrongYear,
 
 @dataclass(frozen=True)
 class _Sentence:
-    """A sentence and the one after it; `plans` may follow, `first` is that of its text."""
+    """A sentence of `speaker` and the next; `plans` may follow, `first` is that of its text."""
 
     said: str
     after: str
     year: int
     plans: bool
     first: bool
+    speaker: Speaker
 
     def is_odd(self, named: re.Match[str]) -> bool:
         """Whether a year stands as the time of the work and cannot be."""
@@ -292,6 +306,9 @@ class _Sentence:
         if named["now"]:
             return bool(compiled(_REPORTED).match(rest))
         if odd > self.year + 1 or self._founded or not _is_work(named, rest):
+            return False
+        acts = compiled(_ORGAN_ACTS).match(rest)
+        if acts and not self.speaker.is_own(acts["organ"]):
             return False
         if _says("another", rest.partition("，")[0][:LONG_NAME]) or _kind("no_time").match(rest):
             return False
@@ -315,8 +332,10 @@ class _Sentence:
             return True
         if _says("done", self.said) or compiled(_COUNTED).search(self.said):
             return False
-        perhaps = self.plans or (not self.first and _says("perhaps_planned", self.said))
-        return perhaps or named["start"] is None
+        perhaps = _kind("perhaps_planned")
+        if self.plans or named["start"] is None or (rest[:1] == "，" and perhaps.match(rest, 1)):
+            return True
+        return not self.first and bool(perhaps.search(self.said))
 
     def _is_compared(self, named: re.Match[str], rest: str) -> bool:
         """Whether the year before is told beside this one."""
@@ -333,11 +352,12 @@ def _names_now(said: str, year: int) -> bool:
 
 def _is_work(named: re.Match[str], rest: str) -> bool:
     """Whether what follows a year is work that was done in it."""
-    if named["clause"]:
+    if compiled(_OF_A_THING).match(rest):
+        return False
+    if named["clause"] or compiled(_COUNTS).match(rest):
         return bool(compiled(_COUNTS).match(rest))
-    if named["ours"]:
-        return bool(_kind("work").match(rest))
-    if not compiled(_MONTH).match(rest):
-        return bool(named["tail"] or _kind("work").match(rest))
-    closing = named["until"] and compiled(_CLOSING).match(rest)
-    return bool(closing or compiled(_WORK_OF_A_DAY).match(rest))
+    if named["until"] and compiled(_CLOSING).match(rest):
+        return True
+    if named["start"] is not None and compiled(_MONTH).match(rest):
+        return bool(compiled(_WORK_OF_A_DAY).match(rest))
+    return bool((named["tail"] and not named["ours"]) or _kind("work").match(rest))

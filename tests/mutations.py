@@ -157,7 +157,7 @@ MUTATIONS = (
     Mutation("bot/telegram/sender.py", "self._unfetched[row.id] < ATTEMPTS", "True", "bot/telegram/test_files.py"),
     Mutation("bot/telegram/sender.py", "(BadRequest, Forbidden) as error", "BadRequest as error", "bot/telegram/test_files.py"),
     Mutation("bot/telegram/sender.py", "<= READINGS", "<= 9", "bot/telegram/test_files.py"),
-    Mutation("bot/telegram/sender.py", "attempts=reading - 1", "attempts=reading", "bot/telegram/test_files.py"),
+    Mutation("bot/telegram/sender.py", "attempts=broken_off)", "attempts=broken_off + 1)", "bot/telegram/test_files.py"),
     Mutation("bot/files/child.py", "os.killpg(0, signal.SIGKILL)", "return", "bot/test_child.py"),
     Mutation("bot/telegram/sender.py", "async with self._room, showing", "async with showing", "bot/telegram/test_files.py"),
     # The store.

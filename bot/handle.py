@@ -19,10 +19,14 @@ from conversations.form.local_notice import LOCAL_CELLS, NOTHING, answers_for, f
 from conversations.form.model import ItemId
 from conversations.form.organ import Level, guess_level
 from conversations.reminders.tasks import newest_year, year_of_work
+from conversations.sign_off.rights import Action, Standing, is_locked, may, transition
+from conversations.sign_off.states import Deed
 from conversations.talk.cards import card
 from conversations.talk.effects import (
+    Decide,
     Deliver,
     DrawYears,
+    DropRemark,
     Effect,
     Explain,
     ImportReport,
@@ -30,6 +34,8 @@ from conversations.talk.effects import (
     OpenReport,
     Save,
     Say,
+    SettleRemark,
+    WriteRemark,
 )
 from conversations.talk.events import (
     Commanded,
@@ -44,8 +50,9 @@ from conversations.talk.events import (
 from conversations.talk.machine import step
 from conversations.talk.session import Asking, Place, Session, State, is_short
 from conversations.talk.triggers import knows_button
-from conversations.wording.door import READ_ONLY
+from conversations.wording import sign_off as sign_off_wording
 from storage.reports import Earlier, Reader, Stored
+from storage.sign_off import SignOffs
 from storage.unit import Unit
 
 # What a new report is made of.
@@ -55,6 +62,11 @@ EDITION = FORM.edition
 KEPT = ("title", "introduction", "signature")
 LONG_TEXT = 1000  # characters, of which a whole report has more
 MOST_YEARS = 10  # that are looked at beside each other
+AS_CLERK = Standing()
+# Effects that are over once they are stored.
+STORED = (
+    Save | Explain | OpenReport | ImportReport | Decide | WriteRemark | DropRemark | SettleRemark
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +113,18 @@ class Handled:
 
 
 def session_of(
-    unit: Unit, stored: Stored, person: str, clock: Clock, event: Event | None = None
+    unit: Unit,
+    stored: Stored,
+    person: str,
+    clock: Clock,
+    event: Event | None = None,
+    standing: Standing = AS_CLERK,
 ) -> Session:
-    """A session rebuilt from what is stored; other years only where they are asked for."""
+    """
+    A session rebuilt from what is stored; other years only where they are asked for.
+
+    Of `standing` the roles, reach and parts count: what the organ has is read.
+    """
     form = form_of(stored.edition, stored.notice)
     place = Place() if stored.place is None else Place.loads(stored.place, form)
     last = unit.earlier(stored.report_id)
@@ -148,6 +169,8 @@ def session_of(
         begun_by_others=begun_in(unit, stored, but=person),
         last_here=stored.place_at and stored.place_at.astimezone(clock.now.tzinfo),
         notice=stored.notice,
+        standing=replace(standing, leader=stored.leader, colleague=stored.colleague),
+        sign_off=stored.sign_off,
     )
 
 
@@ -228,7 +251,7 @@ def handle(
     door: str,
     blank: Session | None = None,
     *,
-    may_write: bool = True,
+    standing: Standing = AS_CLERK,
     by: str = "",
     reading: Reading | None = None,
 ) -> Handled:
@@ -237,8 +260,8 @@ def handle(
 
     `person` is the key that rows name them by; `by` is the name for the history, where it is
     another. `blank` is the session of somebody who has
-    not said yet whose report it is. Who may not write is told so where the step would have
-    changed the report, and stays where they were.
+    not said yet whose report it is. `standing` says as what the person acts: what they may not
+    do changes nothing, and they are told so.
 
     Raises:
         NeedsReading: As `step`; the event is to come again with the `reading`.
@@ -247,16 +270,14 @@ def handle(
         session = blank or Session(FORM, clock.today, clock.stamp, person)
         session = replace(session, usual_year=usual_year(unit, session.organ, clock.today))
         after, effects = step(session, event, reading)
-        opened = _opened(unit, session, None, effects, clock, door, person, may_write=may_write)
+        opened = _opened(unit, session, None, effects, clock, door, person, standing)
         return opened or Handled(after, None, effects, 0)
     stored = unit.load(report_id, person)
-    session = replace(session_of(unit, stored, person, clock, event), by=by or person)
+    session = replace(session_of(unit, stored, person, clock, event, standing), by=by or person)
     if isinstance(event, Tapped) and not knows_button(session, event.button):
         event = Opened()  # of another edition, or of a question that is asked no more
     after, effects = step(session, event, reading)
-    if not may_write and any(map(_writes, effects)):
-        return Handled(session, report_id, _read_only(session), stored.history)
-    other = _opened(unit, session, report_id, effects, clock, door, person, may_write=may_write)
+    other = _opened(unit, session, report_id, effects, clock, door, person, standing)
     if other:
         return other
     if any(isinstance(effect, DrawYears) for effect in effects):
@@ -265,18 +286,15 @@ def handle(
     if isinstance(event, Opened | Commanded) and after.place == session.place:
         # The report that was opened last is the one to come back to, and not greeted again.
         unit.place(report_id, person, after.place.dumps(), clock.now)
-    told = tuple(
-        effect
-        for effect in effects
-        if not isinstance(effect, Save | Explain | OpenReport | ImportReport)
-    )
+    told = tuple(effect for effect in effects if not isinstance(effect, STORED))
     read_in = next((effect for effect in effects if isinstance(effect, ImportReport)), None)
     if read_in is not None:
         # Last year has changed under the card: show it anew.
-        _import(unit, read_in, session.by, clock)
-        rest = handle(unit, person, report_id, Opened(), clock, door, by=by)
-        return replace(rest, effects=told[:-1] + rest.effects)
-    saved = any(isinstance(effect, Save | Explain) for effect in effects)
+        said = _import(unit, read_in, session.by, clock)
+        rest = handle(unit, person, report_id, Opened(), clock, door, by=by, standing=standing)
+        told = (said,) if said else told[:-1]
+        return replace(rest, effects=told + rest.effects)
+    saved = any(isinstance(effect, STORED) for effect in effects)
     return Handled(
         after,
         report_id,
@@ -298,8 +316,7 @@ def _opened(
     clock: Clock,
     door: str,
     person: str,
-    *,
-    may_write: bool,
+    standing: Standing,
 ) -> Handled | None:
     """
     The report that a step has opened, as its person finds it; None where it opened none.
@@ -311,29 +328,18 @@ def _opened(
         return None
     other = unit.find_report(opened.organ, opened.year)
     if other is None:
-        if not may_write:
-            return Handled(session, report_id, _read_only(session), 0)
+        if not may(standing, Action.WRITE):
+            said = Say(MessageKind.NOTE, sign_off_wording.NOT_ALLOWED[Action.WRITE])
+            return Handled(session, report_id, (said, card(session)), 0)
         other = unit.open_report(opened.organ, opened.year, now=clock.now, edition=EDITION)
     told = tuple(effect for effect in effects if not isinstance(effect, OpenReport))
-    rest = handle(unit, person, other, Opened(), clock, door, by=session.by)
+    rest = handle(unit, person, other, Opened(), clock, door, by=session.by, standing=standing)
     return replace(rest, effects=told + rest.effects)
 
 
 def usual_year(unit: Unit, organ: str, today: date) -> int:
     """The year that an organ reports on now, 0 where it has to be asked."""
     return year_of_work(today, unit.under_way(organ) if organ else ())
-
-
-def _writes(effect: Effect) -> bool:
-    """Whether an effect changes the report."""
-    return isinstance(effect, Save | Explain | ImportReport) or (
-        isinstance(effect, Deliver) and effect.final
-    )
-
-
-def _read_only(session: Session) -> tuple[Effect, ...]:
-    """What somebody who may not write is told, and what is open."""
-    return Say(MessageKind.NOTE, READ_ONLY), card(session)
 
 
 def _answered(session: Session, event: Event) -> ItemId:
@@ -343,12 +349,16 @@ def _answered(session: Session, event: Event) -> ItemId:
     return session.place.item if isinstance(event, Uploaded) else ""
 
 
-def _import(unit: Unit, read_in: ImportReport, person: str, clock: Clock) -> None:
-    """A confirmed reading of a published report, as a report of its own year."""
+def _import(unit: Unit, read_in: ImportReport, person: str, clock: Clock) -> Say | None:
+    """A confirmed reading of a published report, as a report of its own year; why not, else."""
     report_id = unit.open_report(read_in.organ, read_in.year, now=clock.now, edition=EDITION)
-    before = unit.load(report_id, person).answers
+    stored = unit.load(report_id, person)
+    if is_locked(stored.sign_off.state):
+        return Say(MessageKind.NOTE, sign_off_wording.LOCKED[stored.sign_off.state])
+    before = stored.answers
     saves = [Save(item, before.get(item), value) for item, value in read_in.values.items()]
     unit.save(report_id, saves, by=person, at=clock.now, door="import")
+    return None
 
 
 def _store(
@@ -377,8 +387,12 @@ def _store(
     for effect in effects:
         if isinstance(effect, Explain):
             unit.explain(report_id, effect.explanation)
-        elif isinstance(effect, Deliver) and effect.final:
+        elif isinstance(effect, Deliver) and effect.final and not effect.version:
             unit.finish(report_id, clock.now)
+        elif isinstance(effect, Decide):
+            decide(unit, report_id, before, effect, clock, door)
+        elif isinstance(effect, WriteRemark | DropRemark | SettleRemark):
+            _remark(SignOffs(unit), report_id, effect, after.by, clock)
     if after.place.begun != before.place.begun:
         from storage.tasks import Tasks
 
@@ -386,3 +400,49 @@ def _store(
     if after.place != before.place or saves:
         unit.place(report_id, person, after.place.dumps(), clock.now)
     return surprises
+
+
+def decide(
+    unit: Unit, report_id: int, session: Session, step: Decide, clock: Clock, door: str
+) -> int:
+    """
+    Record a step of sign-off that may be taken, and see that those hear of it whom it concerns.
+
+    An approval finishes the report as it was handed in.
+
+    Returns:
+        The id of the step.
+    """
+    taken = transition(session.standing, step.deed, session.sign_off.state)
+    assert taken is not None
+    stored = unit.load(report_id, session.by)
+    decided = SignOffs(unit).record(
+        report_id,
+        step.deed,
+        taken.target,
+        by=session.by,
+        at=clock.now,
+        door=door,
+        history=stored.history,
+        fingerprint=session.fingerprint,
+        note=step.note,
+    )
+    if step.deed in (Deed.APPROVE, Deed.RECORD_APPROVAL):
+        unit.finish(report_id, clock.now, stored.history)
+    return decided
+
+
+def _remark(
+    remarks: SignOffs,
+    report_id: int,
+    effect: WriteRemark | DropRemark | SettleRemark,
+    by: str,
+    clock: Clock,
+) -> None:
+    match effect:
+        case WriteRemark(item, text, quote, before):
+            remarks.remark(report_id, item, quote, text, before, by, clock.now)
+        case DropRemark(remark):
+            remarks.drop_remark(report_id, remark)
+        case SettleRemark(remark, answer):
+            remarks.settle(report_id, remark, answer, clock.now)

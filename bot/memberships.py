@@ -15,6 +15,7 @@ from bot.handle import EDITION, usual_year
 from conversations.form import FORMS
 from conversations.form.organ import guess_level
 from conversations.reminders.tasks import Task, default_deadline, year_of_work
+from conversations.sign_off.states import Role
 from conversations.talk.effects import Tone
 from conversations.wording import people as wording
 from storage.members import Member, Members
@@ -114,7 +115,9 @@ def may_replace(unit: Unit, person: int, by: str, admins: frozenset[int]) -> boo
     if inviter is None:
         return False
     looked_after = {
-        member.organ_id for member in members.memberships(inviter) if member.role == "administrator"
+        member.organ_id
+        for member in members.memberships(inviter)
+        if Role.ADMINISTRATOR in member.roles
     }
     return bool(theirs) and (inviter in admins or theirs <= looked_after)
 

@@ -7,14 +7,17 @@ their key (`People.key`), which outlives account and membership.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, false, func, literal_column, select, update
 
+from conversations.form.model import ItemId
+from conversations.sign_off.states import Role
 from storage.messages import GIVEN_UP, HANDLED, SENDING
-from storage.people import CHANGE, INVITATIONS, UNUSED, Invitation, People, new_key
+from storage.people import CHANGE, INVITATIONS, UNUSED, Invitation, People, new_key, parts_of
 from storage.reports import Reader
 from storage.tables import (
     ASSIGNMENT,
@@ -47,21 +50,27 @@ class StillMember(Exception):  # noqa: N818 - says what the person is
 @dataclass(frozen=True, slots=True)
 class Member:
     """
-    Somebody who works for an organ, and since when.
+    Somebody who works for an organ, as what, and since when they first did.
 
-    `seen_at` is the hour of the last sign of life; `key` is empty for somebody who has
-    never spoken with us.
+    `parts` are the sections that a clerk may write in, None for all. `seen_at` is the hour of
+    the last sign of life; `key` is empty for somebody who has never spoken with us.
     """
 
     person: int
     key: str
     name: str
-    role: str
+    roles: frozenset[Role]
+    parts: frozenset[ItemId] | None
     since: datetime
     seen_at: datetime | None
     reachable: bool
     organ_id: int
     organ: str
+
+    @property
+    def role(self) -> str:
+        """One of the roles: what an invitation for a new account says."""
+        return min(role.value for role in self.roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,7 @@ MEMBERS = (
         MEMBER.c.person_id,
         func.coalesce(PERSON.c.key, literal_column("''")),
         func.coalesce(PERSON.c.name, literal_column("''")),
-        *MEMBER.c["role", "joined_at"],
+        *MEMBER.c["role", "sections", "joined_at"],
         PERSON.c.seen_at,
         func.coalesce(PERSON.c.reachable, false()),
         *ORGAN.c["id", "name"],
@@ -120,6 +129,23 @@ ORGAN_BY_ID = select(ORGAN.c.id, ORGAN.c.name).where(ORGAN.c.id == bindparam("or
 REPORTS = select(REPORT.c.id).where(REPORT.c.organ_id == bindparam("organ"))
 
 
+def _grouped(rows: Iterable[Sequence[Any]]) -> tuple[Member, ...]:
+    """A member an organ and person, from a row for each role."""
+    found: dict[tuple[int, int], Member] = {}
+    for person, key, name, role, sections, since, seen, reachable, organ_id, organ in rows:
+        place, held = (organ_id, person), Role(role)
+        parts = parts_of(sections) if held is Role.CLERK else None
+        before = found.get(place)
+        if before is None:
+            found[place] = Member(
+                person, key, name, frozenset({held}), parts, since, seen, reachable, organ_id, organ
+            )
+        else:
+            roles = before.roles | {held}
+            found[place] = replace(before, roles=roles, parts=parts or before.parts)
+    return tuple(found.values())
+
+
 class MemberReader:
     """Members and invitations, to look at."""
 
@@ -130,14 +156,12 @@ class MemberReader:
     def members(self, organ_id: int | None = None) -> tuple[Member, ...]:
         """The members of an organ, or of all, who joined first first."""
         if organ_id is None:
-            rows = self._reader.run(MEMBERS)
-        else:
-            rows = self._reader.run(OF_ORGAN, organ=organ_id)
-        return tuple(Member(*row) for row in rows)
+            return _grouped(self._reader.run(MEMBERS))
+        return _grouped(self._reader.run(OF_ORGAN, organ=organ_id))
 
     def memberships(self, person: int) -> tuple[Member, ...]:
         """One person, once for each organ they work for."""
-        return tuple(Member(*row) for row in self._reader.run(OF_PERSON, person=person))
+        return _grouped(self._reader.run(OF_PERSON, person=person))
 
     def invitations(self, now: datetime, organ_id: int | None = None) -> tuple[Invitation, ...]:
         """The invitations to an organ, or to all, that can still be used."""
@@ -296,14 +320,14 @@ class Members(MemberReader):
         run(LOCK_ORGAN, organ=organ)
         if (
             not even_last
-            and member.role == "administrator"
+            and Role.ADMINISTRATOR in member.roles
             and not run(OTHER_ADMINISTRATORS, organ=organ, person=person).scalar()
         ):
             raise LastAdministrator
-        if run(LEAVE, person=person, organ=organ, left_at=at).rowcount != 1:
+        if not run(LEAVE, person=person, organ=organ, left_at=at).rowcount:
             return False
         what = "left" if by == member.key else "removed"
-        self._people.record(person, organ, what, member.role, by, at)
+        self._record(member, person, what, by, at)
         run(CLOSE_REPORT, person=person, organ=organ)
         run(CLOSE_ORGAN, person=person, organ=organ)
         run(REVOKE_THEIRS, organ=organ, person=person, key=member.key, revoked_at=at)
@@ -350,9 +374,14 @@ class Members(MemberReader):
         run(CHANGE, person=new, key=key, report_id=report, organ_id=organ)
         run(REVOKE_REPLACING, key=key, revoked_at=at)
         for member in memberships:
-            self._people.record(new, member.organ_id, "replaced", member.role, by, at)
+            self._record(member, new, "replaced", by, at)
             run(REVOKE_THEIRS, organ=member.organ_id, person=old, key="", revoked_at=at)
         run(REBIND, old=old, bound_to=new)
+
+    def _record(self, member: Member, person: int, what: str, by: str, at: datetime) -> None:
+        """What became of each role of a member, who is now this person."""
+        for role in sorted(role.value for role in member.roles):
+            self._people.record(person, member.organ_id, what, role, by, at)
 
     def forget(self, person: int, by: str, at: datetime) -> str:
         """

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, func, literal_column, select, update
 
 from conversations.form.answers import Value
 from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS
+from conversations.sign_off.states import Role
 from storage import values
 from storage.reports import with_head
 from storage.tables import (
@@ -35,12 +38,17 @@ from storage.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class OrganRole:
-    """One organ a person works for, and as what."""
+class OrganRoles:
+    """
+    One organ a person works for, and as what.
+
+    `parts` are the sections a clerk may write in, None for all.
+    """
 
     organ_id: int
     organ: str
-    role: str
+    roles: frozenset[Role]
+    parts: frozenset[ItemId] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ class Focus:
     in what they write.
     """
 
-    member: tuple[OrganRole, ...]
+    member: tuple[OrganRoles, ...]
     person: int
     key: str
     report_id: int | None
@@ -143,7 +151,7 @@ FOCUS = with_head(
         REPORT.c.organ_id,
         *OUTGOING.c["message_id", "created_at"],
         *_THEIR.c["id", "name"],
-        MEMBER.c.role,
+        *MEMBER.c["role", "sections"],
     )
     .select_from(PERSON)
     .outerjoin(_CHOSEN, _CHOSEN.c.id == PERSON.c.organ_id)
@@ -152,10 +160,10 @@ FOCUS = with_head(
     .outerjoin(MEMBER, (MEMBER.c.person_id == PERSON.c.id) & MEMBER.c.left_at.is_(None))
     .outerjoin(_THEIR, _THEIR.c.id == MEMBER.c.organ_id)
     .where(PERSON.c.id == bindparam("person"))
-    .order_by(_THEIR.c.name),
+    .order_by(_THEIR.c.name, MEMBER.c.role),
     by=PERSON.c.key,
 )
-ROLE_AT, HEAD_AT = 14, 17
+ROLE_AT, HEAD_AT = 14, 18
 
 BEGIN = insert(PERSON).on_conflict_do_nothing()
 
@@ -204,7 +212,7 @@ ADMINISTRATORS = (
     .order_by(MEMBER.c.person_id)
 )
 
-JOIN = upsert(MEMBER, "role", "joined_at", "left_at")
+JOIN = upsert(MEMBER, "joined_at", "left_at", "sections")
 
 RECORD = insert(MEMBER_RECORD).from_select(
     ["person", "organ_id", "what", "role", "by", "at"],
@@ -288,6 +296,26 @@ PRUNE_STRANGERS = delete(PERSON).where(
 )
 
 
+def _grouped(rows: Iterable[Sequence[Any]]) -> tuple[OrganRoles, ...]:
+    """One membership an organ, from a row for each role."""
+    found: dict[int, OrganRoles] = {}
+    for organ_id, organ, role, sections in rows:
+        before = found.get(organ_id)
+        roles = frozenset({Role(role)}) | (before.roles if before else frozenset())
+        parts = before.parts if before else None
+        if role == Role.CLERK.value:
+            parts = parts_of(sections)
+        found[organ_id] = OrganRoles(organ_id, organ, roles, parts)
+    return tuple(found.values())
+
+
+def parts_of(sections: str | None) -> frozenset[ItemId] | None:
+    """The sections that a column names by their permanent numbers, None for all."""
+    if sections is None:
+        return None
+    return frozenset(ITEMS[int(number)] for number in sections.split(","))
+
+
 class People:
     """The people of one transaction."""
 
@@ -301,7 +329,7 @@ class People:
         rows = self._unit.run(FOCUS, person=person)
         if not rows:
             return None
-        member = tuple(OrganRole(*row[ROLE_AT:HEAD_AT]) for row in rows if row[ROLE_AT] is not None)
+        member = _grouped(row[ROLE_AT:HEAD_AT] for row in rows if row[ROLE_AT] is not None)
         focus = Focus(member, *rows[0][:ROLE_AT])
         if focus.report_id is not None:
             self._unit.keep_head(focus.report_id, focus.key, rows[0][HEAD_AT:])
@@ -367,11 +395,27 @@ class People:
         return self._unit.run(PRUNE_STRANGERS, before=before, most=most).rowcount
 
     def join(
-        self, person: int, organ_id: int, role: str, at: datetime, by: str = "operator"
+        self,
+        person: int,
+        organ_id: int,
+        role: str,
+        at: datetime,
+        by: str = "operator",
+        sections: str | None = None,
     ) -> None:
-        """Make a person a member, or give a member another role; `by` has invited them."""
+        """
+        Make a person a member, or give a member one more role; `by` has invited them.
+
+        `sections` as of `parts_of`: a clerk for these only.
+        """
         self._unit.run(
-            JOIN, person_id=person, organ_id=organ_id, role=role, joined_at=at, left_at=None
+            JOIN,
+            person_id=person,
+            organ_id=organ_id,
+            role=role,
+            joined_at=at,
+            left_at=None,
+            sections=sections,
         )
         self.record(person, organ_id, "joined", role, by, at)
 

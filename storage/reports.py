@@ -33,10 +33,13 @@ from conversations.form.answers import Answers, Value
 from conversations.form.local_notice import NOTHING, LocalNotice
 from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS, NUMBERS
+from conversations.sign_off.status import NOTHING_DECIDED, SignOff
 from storage import prepared, values
 from storage.chain import FIRST
 from storage.memory import KnownAnswers, Memory
 from storage.prepared import Result
+from storage.sign_off_reading import read_sign_off
+from storage.sign_off_tables import SIGN_OFF
 from storage.tables import (
     ANSWER,
     CONVERSATION,
@@ -68,7 +71,8 @@ class Stored:
     is the newest row of the report's history, 0 for none: it grows with every change of an
     answer, and belongs into `finish`. `deadline` is that of the report's task, None without
     one. `imported` says that it was read from a published file and was never anybody's task.
-    `notice` is what the task asks for beyond the form.
+    `notice` is what the task asks for beyond the form. `sign_off` is what was decided about it;
+    `leader` says that its organ has a leader, `colleague` that it has a second member.
     """
 
     report_id: int
@@ -85,6 +89,9 @@ class Stored:
     deadline: date | None = None
     imported: bool = False
     notice: LocalNotice = NOTHING
+    sign_off: SignOff = NOTHING_DECIDED
+    leader: bool = False
+    colleague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,7 @@ def newest_link(report: FromClause) -> ScalarSelect[Any]:
 _OTHER = REPORT.alias("other")
 _BEFORE = REPORT.alias("before")
 _COLLEAGUE = MEMBER.alias("colleague")
+_MEMBER = MEMBER.alias("present")
 
 # Through which door a report was begun; «» where nothing is in it.
 _BEGUN_BY = func.coalesce(
@@ -167,7 +175,8 @@ def with_head(
     """
     Everything about the report in it and the place of `by` but the answers.
 
-    Then the report on the year before, whether any other one of the organ has its wording,
+    Then the newest step of its sign-off, whether its organ has a leader and how many members,
+    the report on the year before, whether any other one of the organ has its wording,
     and whether anybody is not looked at by the reminders until something happens.
     """
     columns = (
@@ -183,6 +192,19 @@ def with_head(
         .scalar_subquery(),
         *TASK.c["deadline", "notice"],
         _IS_IMPORTED.label("imported"),
+        select(func.max(SIGN_OFF.c.id))
+        .where(SIGN_OFF.c.report_id == REPORT.c.id)
+        .scalar_subquery(),
+        exists()
+        .where(
+            _MEMBER.c.organ_id == REPORT.c.organ_id,
+            _MEMBER.c.role == literal_column("'leader'"),
+            _MEMBER.c.left_at.is_(None),
+        )
+        .label("has_leader"),
+        select(func.count(_MEMBER.c.person_id.distinct()))
+        .where(_MEMBER.c.organ_id == REPORT.c.organ_id, _MEMBER.c.left_at.is_(None))
+        .scalar_subquery(),
         _BEFORE.c.id,
         _BEFORE.c.year,
         _BEFORE.c.edition,
@@ -374,7 +396,8 @@ class Reader:
         if row is None:
             raise NoSuchReport(report_id)
         organ, year, edition, final, place, place_at, history, link, *more = row
-        explained, deadline, notice, imported, *before, wording, asleep = more
+        explained, deadline, notice, imported, signed, leader, members, *before = more
+        *before, wording, asleep = before
         self._links[report_id] = link or FIRST
         self._beside[report_id] = before, wording, asleep
         history = history or 0
@@ -394,6 +417,9 @@ class Reader:
             deadline,
             bool(imported),
             LocalNotice.loads(notice),
+            NOTHING_DECIDED if signed is None else read_sign_off(self.run, report_id),
+            bool(leader),
+            members > 1,
         )
 
     def _state(self, report_id: int, history: int) -> KnownAnswers:

@@ -60,13 +60,18 @@ class Base(SQLModel):
 
 
 class OrganRow(Base, table=True):
-    """行政机关, by its full name."""
+    """
+    行政机关, by its full name.
+
+    `parent_id` is the organ above it, None where none is known.
+    """
 
     __table_args__ = (CheckConstraint("length(name) > 0", name="name"),)
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
     created: datetime
+    parent_id: int | None = Field(default=None, foreign_key="organ.id", index=True)
 
 
 class ReportRow(Base, table=True):
@@ -285,7 +290,12 @@ class PersonRow(Base, table=True):
 
 
 class MemberRow(Base, table=True):
-    """Who may work on an organ's reports, and as what; `left_at` ends it."""
+    """
+    Who may work on an organ's reports, and as what, a row for each role; `left_at` ends it.
+
+    `sections` are the permanent numbers of the sections that a clerk may write in, with commas
+    between them; NULL for all.
+    """
 
     __table_args__ = (
         CheckConstraint("role IN ('clerk', 'leader', 'administrator')", name="role"),
@@ -294,9 +304,10 @@ class MemberRow(Base, table=True):
 
     person_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     organ_id: int = Field(primary_key=True, foreign_key="organ.id", index=True)
-    role: str = "clerk"
+    role: str = Field(default="clerk", primary_key=True)
     joined_at: datetime
     left_at: datetime | None = None
+    sections: str | None = None
 
 
 class InvitationRow(Base, table=True):
@@ -304,7 +315,7 @@ class InvitationRow(Base, table=True):
     A link that makes one person a member of one organ, once, until it expires.
 
     Only the token's SHA-256 is kept. `bound_to` is the first person who opened it.
-    `replaces` is the key of a member whose new account it is for.
+    `replaces` is the key of a member whose new account it is for, `sections` as of a member.
     """
 
     __table_args__ = (CheckConstraint("role IN ('clerk', 'leader', 'administrator')", name="role"),)
@@ -320,6 +331,7 @@ class InvitationRow(Base, table=True):
     used_at: datetime | None = None
     revoked_at: datetime | None = None
     replaces: str | None = None
+    sections: str | None = None
 
 
 class MemberRecordRow(Base, table=True):

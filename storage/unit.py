@@ -149,7 +149,7 @@ class Unit(Reader):
         if not self._locks or report_id in self._locked:
             super().keep_head(report_id, person, row)
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
         """Something was written: what was read beside the answers may be old."""
         self._beside.clear()
         self._heads.clear()
@@ -191,7 +191,7 @@ class Unit(Reader):
             with suppress(SQLAlchemyError):
                 self.run(ROLLBACK)
             self._seen.clear()
-            self._forget()
+            self.forget()
             self._links.clear()
             # PostgreSQL gives the locks of the part back, too.
             self._locked.clear()
@@ -210,7 +210,7 @@ class Unit(Reader):
         """The id of an organ's report on a year; it is begun where there is none yet."""
         report_id = self.find_report(organ, year)
         if report_id is None:
-            self._forget()
+            self.forget()
             organ_id = self.organ(organ, now)
             self.run(NEW_REPORT, organ_id=organ_id, year=year, edition=edition, created_at=now)
             report_id = self.find_report(organ, year)
@@ -252,7 +252,7 @@ class Unit(Reader):
             self._links[report_id] = _chained(self._links[report_id], rows)
             newest = self._write(common, fresh, rows)
             self._changed.add(report_id)
-            self._forget()
+            self.forget()
             self._seen[report_id] = state.changed(newest, fresh)
         return tuple(surprises)
 
@@ -290,7 +290,7 @@ class Unit(Reader):
         """Keep a written reason, or that it is taken back; what is already said is not repeated."""
         if explanation in self._explanations(report_id):
             return
-        self._forget()
+        self.forget()
         self.run(
             NEW_EXPLANATION,
             report_id=report_id,

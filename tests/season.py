@@ -31,8 +31,9 @@ from conversations.reminders.decide import (
     why_no_nudge,
 )
 from conversations.reminders.open_work import Missing, OrganState, Overview, Progress
-from conversations.reminders.people import Member, Mode, Role, Snooze, next_week, tomorrow
+from conversations.reminders.people import Member, Mode, Snooze, next_week, tomorrow
 from conversations.reminders.tasks import ReminderKind, Task, candidate_deadlines, collective
+from conversations.sign_off.states import Role
 from tests.county import delivered
 
 MINUTE = timedelta(minutes=1)

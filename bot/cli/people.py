@@ -9,8 +9,9 @@ from typing import Any
 
 from bot import memberships
 from bot.cli import frame
+from conversations.sign_off.states import Role
 from conversations.wording import people as wording
-from conversations.wording.door import ROLES
+from conversations.wording.door import ROLES, roles
 from storage.members import Member, MemberReader, Members, StillMember
 from storage.reports import Reader
 from storage.unit import Unit
@@ -91,7 +92,7 @@ def _list(reader: Reader, options: argparse.Namespace) -> _Said:
         {
             "person": str(member.person),
             "name": member.name,
-            "roles": [member.role],
+            "roles": sorted(role.value for role in member.roles),
             "since": _day(member.since),
             "seen": member.seen_at and _day(member.seen_at),
             "reachable": member.reachable,
@@ -101,7 +102,7 @@ def _list(reader: Reader, options: argparse.Namespace) -> _Said:
     ]
     lines = [
         f"{member.organ}  {member.person}  {frame.shown(member.name) or '（无名）'}  "
-        f"{ROLES[member.role]}  {_day(member.since)} 加入  "
+        f"{roles(member.roles)}  {_day(member.since)} 加入  "
         f"{f'最近使用 {_day(member.seen_at)}' if member.seen_at else '最近没有使用'}"
         f"{'' if member.reachable else '  收不到消息'}\n"
         for member in members
@@ -185,7 +186,9 @@ def _remove(unit: Unit, options: argparse.Namespace) -> _Said:
     member = member_of(unit, options.organ, options.person)
     memberships.remove(unit, member, memberships.OPERATOR, frame.now())
     left = Members(unit).members(member.organ_id)
-    if member.role == "administrator" and all(one.role != "administrator" for one in left):
+    if Role.ADMINISTRATOR in member.roles and not any(
+        Role.ADMINISTRATOR in other.roles for other in left
+    ):
         sys.stderr.write(NO_ADMINISTRATOR.format(organ=member.organ))
     name = frame.shown(member.name) or str(member.person)
     data = {"person": str(member.person), "organ": member.organ, "removed": True}
@@ -211,7 +214,7 @@ def _revoke(unit: Unit, options: argparse.Namespace) -> _Said:
 
 def _hand_over(unit: Unit, options: argparse.Namespace) -> _Said:
     member = member_of(unit, options.organ, options.person)
-    if member.role != "clerk":
+    if Role.CLERK not in member.roles:
         raise frame.Refused(wording.ONLY_TO_CLERKS)
     years = unit.years(member.organ)
     year = options.year or (years[-1] if years else 0)

@@ -10,6 +10,7 @@ from bot.reminding.calendar import calendar_of
 from conversations.reminders.ics import calendar_file, dates_file_name
 from conversations.reminders.known import Administered, PersonToRemind
 from conversations.reminders.tasks import Task
+from conversations.sign_off.states import Role
 from conversations.talk.effects import MessageKind, Say
 from conversations.wording import tasks as wording
 from storage.members import Member, MemberReader
@@ -71,7 +72,7 @@ class Asker:
 
     def administers_some(self) -> bool:
         """Whether there is any organ the person looks after."""
-        return self.is_admin or any(m.role == "administrator" for m in self.members)
+        return self.is_admin or any(Role.ADMINISTRATOR in m.roles for m in self.members)
 
     def administers(self, report_id: int) -> bool:
         """Whether the person looks after a report's organ."""
@@ -79,7 +80,7 @@ class Asker:
         if report is None:
             return False
         return self.is_admin or any(
-            m.organ_id == report[0] and m.role == "administrator" for m in self.members
+            m.organ_id == report[0] and Role.ADMINISTRATOR in m.roles for m in self.members
         )
 
     def administered(self) -> tuple[Administered, ...]:

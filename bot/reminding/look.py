@@ -26,8 +26,8 @@ from conversations.reminders.open_work import (
     own_part,
     pace,
 )
-from conversations.reminders.people import Role
 from conversations.reminders.tasks import Task, collective
+from conversations.sign_off.states import Role
 from conversations.talk.effects import Say
 from conversations.wording.reminders import explained, message_of
 from storage.reports import Reader

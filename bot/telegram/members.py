@@ -15,6 +15,7 @@ from bot.telegram.screen import Call, keyboard, pieces, prefix_of
 from bot.telegram.talk import BUTTONS, JUST_NOW, Talk
 from conversations.answers.figure import ENDS
 from conversations.form.organ import nearest, read_organ_name
+from conversations.sign_off.states import Role
 from conversations.talk.derived import remaining
 from conversations.talk.effects import Tone
 from conversations.talk.events import Commanded, Opened
@@ -87,7 +88,7 @@ def invited(talk: Talk, update: Incoming, invitation: Invitation | None) -> None
             if invitation and membership.organ_id == invitation.organ_id
         ]
         if mine:
-            role = words.ROLES[mine[0].role]
+            role = words.roles(mine[0].roles)
             talk.say(person, words.ALREADY_MEMBER.format(organ=mine[0].organ, role=role))
             talk.step(screen, Opened())
         else:
@@ -123,9 +124,8 @@ def joined(talk: Talk, update: Incoming, rest: str) -> None:
         talk.answer(update, "", known=False)
         return
     screen = talk.people.begin(person, now, update.name)
-    role = next((m.role for m in screen.member if m.organ_id == invitation.organ_id), "")
-    if role and (invitation.used_at is not None or role == "administrator"):
-        # Nobody loses what they may do by a link.
+    roles = next((m.roles for m in screen.member if m.organ_id == invitation.organ_id), frozenset())
+    if roles and (invitation.used_at is not None or Role(invitation.role) in roles):
         talk.answer(update, wording.ALREADY)
         return
     if not invitation.is_good(person, now):
@@ -314,4 +314,4 @@ def _organs(talk: Talk, screen: Focus) -> None:
 
 def _administered(screen: Focus) -> list[str]:
     """The organs whose administrator a person is."""
-    return [membership.organ for membership in screen.member if membership.role == "administrator"]
+    return [each.organ for each in screen.member if Role.ADMINISTRATOR in each.roles]

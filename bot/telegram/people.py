@@ -16,6 +16,7 @@ from bot.telegram.incoming import Incoming
 from bot.telegram.members import INVITATION_DAYS, invite
 from bot.telegram.screen import Call, keyboard, pieces
 from bot.telegram.talk import Talk
+from conversations.sign_off.states import Role
 from conversations.talk.effects import Say
 from conversations.talk.events import Commanded
 from conversations.wording import door as words
@@ -78,7 +79,7 @@ class PeopleDoor:
         return [
             (membership.organ_id, membership.organ)
             for membership in self.screen.member
-            if membership.role == "administrator"
+            if Role.ADMINISTRATOR in membership.roles
         ]
 
     def organ(self, number: str) -> tuple[int, str] | None:
@@ -179,7 +180,7 @@ class PeopleDoor:
     def _hand_over(self, member: Member, listed: wording.Listed, rest: list[str]) -> str:
         """The newest report, or after a yes the one that was asked about."""
         talk, organ = self.talk, member.organ
-        if member.role != "clerk":
+        if Role.CLERK not in member.roles:
             return wording.ONLY_TO_CLERKS
         years = talk.unit.years(organ)
         if not years:
@@ -241,7 +242,7 @@ class PeopleDoor:
                 member.name
                 if member.name and names.count(member.name) == 1
                 else f"{member.name or '编号'}{member.person}",
-                member.role,
+                member.roles,
                 self._day(member.since),
                 None if member.seen_at is None else self._day(member.seen_at),
                 member.reachable,

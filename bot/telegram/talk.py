@@ -19,6 +19,8 @@ from bot.telegram.incoming import Incoming
 from bot.telegram.jobs import CardPlace, Job, dumps
 from bot.telegram.screen import Call, Decoration, Rendered, keyboard, prefix_of, render
 from conversations.form.numbers import NUMBERS
+from conversations.sign_off.rights import Standing
+from conversations.sign_off.states import Role
 from conversations.talk.buttons import button
 from conversations.talk.cards import card as card_of
 from conversations.talk.effects import Effect, MessageKind, Say
@@ -158,7 +160,7 @@ class Talk:
     def is_administrator(self, screen: Focus) -> bool:
         """Of all organs, or of one."""
         return screen.person in self.door.admins or any(
-            membership.role == "administrator" for membership in screen.member
+            Role.ADMINISTRATOR in membership.roles for membership in screen.member
         )
 
     def is_of(self, screen: Focus, organ_id: int) -> bool:
@@ -167,13 +169,16 @@ class Talk:
             membership.organ_id == organ_id for membership in screen.member
         )
 
-    def may_write(self, screen: Focus) -> bool:
-        """Whether a person may change what is on their screen; a leader looks only."""
+    def standing(self, screen: Focus) -> Standing:
+        """As what a person acts on what is on their screen."""
         organ = screen.organ_id if screen.report_id is None else screen.report_organ
-        return screen.person in self.door.admins or not any(
-            membership.organ_id == organ and membership.role == "leader"
-            for membership in screen.member
-        )
+        roles, parts = frozenset[Role](), None
+        for membership in screen.member:
+            if membership.organ_id == organ:
+                roles, parts = membership.roles, membership.parts
+        if screen.person in self.door.admins:
+            roles |= {Role.ADMINISTRATOR}
+        return Standing(roles, parts=parts)
 
     def allowed(self, report_id: int, screen: Focus) -> bool:
         """Whether a report is one of the person's organs' (an administrator's: all)."""
@@ -238,7 +243,7 @@ class Talk:
             self.clock,
             "telegram",
             blank,
-            may_write=self.may_write(screen),
+            standing=self.standing(screen),
             reading=self.reading,
         )
         report_id = handled.report_id

@@ -14,8 +14,9 @@ from enum import Enum
 
 from conversations.reminders.calendar import ONE_DAY, Calendar
 from conversations.reminders.open_work import Overview, Progress
-from conversations.reminders.people import Member, Mode, Role
+from conversations.reminders.people import Member, Mode
 from conversations.reminders.tasks import ReminderDate, ReminderKind, Task, TaskId, dates_of
+from conversations.sign_off.states import Role
 
 AFTERNOON = time(15)
 BETWEEN_TWO = timedelta(hours=3)

@@ -7,21 +7,9 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from enum import Enum
 
 from conversations.reminders.calendar import ONE_DAY, SHANGHAI, Calendar
+from conversations.sign_off.states import Role
 
 MemberId = str
-
-
-class Role(Enum):
-    """
-    What a member does.
-
-    A leader (审核人) is to hear what waits for approval and since when; that comes
-    with the sign-off, until then leaders are not reminded.
-    """
-
-    CLERK = "clerk"
-    ADMINISTRATOR = "administrator"
-    LEADER = "leader"
 
 
 class Mode(Enum):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from conversations.checks.findings import Explanation
 from conversations.form.answers import Value
 from conversations.form.model import ItemId
+from conversations.sign_off.states import Deed
 
 
 class Tone(Enum):
@@ -111,11 +112,61 @@ class Deliver:
     """
     Make the document and hand it over; with a section, its table as a spreadsheet instead.
 
-    A final one also marks the report as finished at this state of its history.
+    A final one also marks the report as finished at this state of its history. With a
+    `version` it is the document of that step of the sign-off, always the same bytes.
     """
 
     final: bool
     table: ItemId = ""
+    version: int = 0
 
 
-Effect = Say | Save | Explain | OpenReport | ImportReport | DrawYears | Deliver
+THIS_STEP = -1  # the version of a `Deliver` after the step of sign-off that is being taken
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Take a step of the report's sign-off; `note` as of a `SignOffRecord`."""
+
+    deed: Deed
+    note: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRemark:
+    """Keep a leader's remark until it is sent: fields as of a `Remark`."""
+
+    item: ItemId
+    text: str
+    quote: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DropRemark:
+    """Take back a remark that was not sent."""
+
+    remark: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRemark:
+    """The clerk has answered a remark, or with "" mended what it is about."""
+
+    remark: int
+    answer: str = ""
+
+
+Effect = (
+    Say
+    | Save
+    | Explain
+    | OpenReport
+    | ImportReport
+    | DrawYears
+    | Deliver
+    | Decide
+    | WriteRemark
+    | DropRemark
+    | SettleRemark
+)

@@ -29,6 +29,7 @@ from conversations.talk.events import (
     Tapped,
     Uploaded,
 )
+from conversations.talk.gate import refusal
 from conversations.talk.moves import (
     confirm,
     documents,
@@ -304,6 +305,9 @@ def step(
         if session.imported and not session.place.unlocked and any(map(_changes, turn.effects)):
             turn = Turn(session)
             turn.say(MessageKind.NOTE, wording.LOCKED, ((button(wording.UNLOCK, "unlock"),),))
+        elif refused := refusal(session, turn.effects):
+            turn = Turn(session)
+            turn.note(refused)
     elif state not in (State.ORGAN, State.YEAR) and EXPIRED[trigger]:
         say_expired(turn, EXPIRED[trigger])
     if not turn.effects or not isinstance(turn.effects[-1], OpenReport):

@@ -24,6 +24,10 @@ from conversations.form.model import CellId, Form, ItemId, LineKind, Measure, Se
 from conversations.form.numbers import NUMBERS
 from conversations.form.organ import Level, guess_level
 from conversations.reminders.tasks import default_deadline
+from conversations.sign_off.fingerprint import fingerprint
+from conversations.sign_off.rights import Action, Standing, may, transition
+from conversations.sign_off.states import Deed
+from conversations.sign_off.status import NOTHING_DECIDED, SignOff
 
 
 class State(Enum):
@@ -318,7 +322,8 @@ class Session:
     of this year's is open. `deadline` is that of the report's task, None without one.
     `last_here` is when this person was last at work on it (in the office's zone; `now` is given
     then, too), None for somebody new. `notice` is what the task asks for beyond the
-    statutory form; the figures among it are a table of `form`.
+    statutory form; the figures among it are a table of `form`. `standing` says as what the
+    person acts, `sign_off` what was decided about the report.
     """
 
     form: Form
@@ -342,6 +347,8 @@ class Session:
     begun_by_others: frozenset[ItemId] = frozenset()
     last_here: datetime | None = None
     notice: LocalNotice = NOTHING
+    standing: Standing = field(default_factory=Standing)
+    sign_off: SignOff = NOTHING_DECIDED
 
     def at(self, place: Place) -> Session:
         """The same at another place."""
@@ -351,6 +358,24 @@ class Session:
     def figures(self) -> Figures:
         """The figures with computed totals."""
         return Figures(self.form, self.answers)
+
+    @property
+    def fingerprint(self) -> str:
+        """The mark of everything the report says now."""
+        return fingerprint(self.organ, self.year, self.form.edition, self.answers)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether a final document was made of what stands."""
+        return self.final and not self.changed
+
+    def may(self, action: Action) -> bool:
+        """Whether the person may do this to the report as it is."""
+        return may(self.standing, action, self.sign_off.state)
+
+    def can(self, deed: Deed) -> bool:
+        """Whether the person may take this step now, whatever the report still lacks."""
+        return transition(self.standing, deed, self.sign_off.state) is not None
 
     @property
     def level(self) -> Level:
@@ -377,7 +402,7 @@ class Session:
             notice=self.notice,
         )
 
-    def standing(self, year: int) -> Answers:
+    def answers_of(self, year: int) -> Answers:
         """What the store has of the organ's report on a year."""
         if year == self.year:
             return self.answers

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from conversations.form.answers import Value, grouped
 from conversations.form.model import Form, ItemId
+from conversations.sign_off.states import Role
 from conversations.wording import talk as wording
 
 STRANGER = "您好。这是内部填报工具，请向本单位管理员要邀请链接。"
@@ -40,7 +41,6 @@ NOT_SHOWN = "抱歉，有一条没能显示，填过的都在。请发 /menu 接
 MAYBE_NOT_SHOWN = "网络不稳，刚才的消息可能没送到。没看到的话，请发 /menu。"
 NO_ACCESS = "这份年报不在您的权限里，没有改动。"
 NOT_ADMINISTRATOR = "这个命令只有管理员能用。"
-READ_ONLY = "您是审核人，只能查看。要填报，请管理员邀请您为经办人。"
 OLD_BUTTON = "这个按钮不能用了，下面是现在的位置。"
 REPEATED = "（网络中断后重发，可能与上一份相同）"
 DRAFT_CAPTION = "草稿，没填的地方标着【未填】，请勿发布。"
@@ -110,6 +110,11 @@ ADMIN_COMMANDS = {
     "task": "任务：截止日期、收集日期、分工",
     "nudge": "提醒所有未完成的机关",
 }
+
+
+def roles(held: Iterable[Role]) -> str:
+    """What a member is: 「经办人、审核人」."""
+    return "、".join(name for role, name in ROLES.items() if Role(role) in held)
 
 
 def join(organ: str, role: str) -> str:

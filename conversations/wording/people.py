@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from conversations.sign_off.states import Role
 from conversations.talk.effects import Button, MessageKind, Say, Tone
-from conversations.wording.door import JOIN, ROLES
+from conversations.wording.door import JOIN, ROLES, roles
 
 PEOPLE = "pe"
 
@@ -55,7 +56,7 @@ class Listed:
     key: str
     number: int
     name: str
-    role: str
+    roles: frozenset[Role]
     since: date
     seen: date | None
     reachable: bool
@@ -105,7 +106,7 @@ def members(organ_id: int, organ: str, listed: Sequence[Listed], invitations: in
     elif len(listed) > MOST_LISTED:
         lines.append(MORE_MEMBERS)
     buttons = [
-        _button(organ_id, f"m:{member.key}", f"{member.name}（{ROLES[member.role]}）")
+        _button(organ_id, f"m:{member.key}", f"{member.name}（{roles(member.roles)}）")
         for member in listed[:MOST_LISTED]
         if member.key
     ]
@@ -125,7 +126,7 @@ def described(member: Listed) -> str:
     """Role, since when, last seen, and whether messages arrive."""
     seen = f"最近使用 {member.seen}" if member.seen else "最近没有使用"
     away = "" if member.reachable else "，收不到消息"
-    return f"{ROLES[member.role]}，{member.since} 加入，{seen}{away}"
+    return f"{roles(member.roles)}，{member.since} 加入，{seen}{away}"
 
 
 def member_card(organ_id: int, organ: str, member: Listed) -> Say:

@@ -15,8 +15,8 @@ from conversations.form.model import SectionKind
 from conversations.reminders.calendar import Calendar
 from conversations.reminders.decide import Case, Decision, Reminder, Why
 from conversations.reminders.open_work import Missing, OrganState, Overview, Progress
-from conversations.reminders.people import Role
 from conversations.reminders.tasks import ReminderKind, Task
+from conversations.sign_off.states import Role
 from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
 from conversations.wording.days import distance
 from conversations.wording.talk import BALANCE_TO_CONFIRM

@@ -31,7 +31,7 @@ from conversations.reminders.open_work import (
     pace,
     taps,
 )
-from conversations.reminders.people import Member, Mode, Role, Snooze, next_week, tomorrow
+from conversations.reminders.people import Member, Mode, Snooze, next_week, tomorrow
 from conversations.reminders.tasks import (
     ReminderKind,
     Task,
@@ -40,6 +40,7 @@ from conversations.reminders.tasks import (
     dates_of,
     reminder_dates,
 )
+from conversations.sign_off.states import Role
 from conversations.talk.derived import remaining
 from tests.county import delivered
 from tests.dialogue import Clerk, whole, zeros

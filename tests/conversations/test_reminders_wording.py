@@ -7,8 +7,9 @@ from conversations.form.model import SectionKind
 from conversations.reminders.calendar import SHANGHAI, Calendar
 from conversations.reminders.decide import Case, Reminder, Why, decide
 from conversations.reminders.open_work import Missing, OrganState, Overview, Progress
-from conversations.reminders.people import Member, Role
+from conversations.reminders.people import Member
 from conversations.reminders.tasks import ReminderKind, Task, collective
+from conversations.sign_off.states import Role
 from conversations.wording import days
 from conversations.wording import reminders as wording
 from tests.said import numbers, pieces

@@ -12,8 +12,9 @@ import pytest
 
 from bot.reminding.calendar import working_calendar
 from conversations.reminders.decide import Reminder
-from conversations.reminders.people import Mode, Role
+from conversations.reminders.people import Mode
 from conversations.reminders.tasks import ReminderKind
+from conversations.sign_off.states import Role
 from tests.season import MINUTE, Season
 
 OUTAGES = {2026: date(2027, 1, 21), 2025: date(2026, 1, 27), 2024: date(2025, 1, 23)}

@@ -141,7 +141,7 @@ def _import(session: Session, pending: Pending, mark: str) -> Say:
         return Say(
             MessageKind.CARD, wording.PAST, ((button(wording.GO_ON, "go", tone=Tone.MAIN),),)
         )
-    waiting = waiting.over(session.standing(waiting.year))
+    waiting = waiting.over(session.answers_of(waiting.year))
     rows: list[tuple[Button, ...]] = [
         (button(wording.import_yes(waiting.year), "ok", mark, tone=Tone.GO),)
     ]

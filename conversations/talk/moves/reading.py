@@ -42,7 +42,7 @@ def read_in(turn: Turn, back: tuple[Stop, ...]) -> bool:
     report = turn.read.report
     # A report that names no year is last year's, and the card says that it was assumed.
     year = report.year or session.year - 1
-    plan_read = plan(report, session.organ, year, session.standing(year), _printed(session))
+    plan_read = plan(report, session.organ, year, session.answers_of(year), _printed(session))
     if not plan_read.values and not plan_read.doubtful:
         turn.refuse(wording.IMPORT_NOTHING)
         return False
@@ -63,7 +63,7 @@ def planned(session: Session, pending: Pending) -> ImportPlan | None:
     plan_read = ImportPlan.loads(pending.text, _printed(session))
     if plan_read is None:
         return None
-    plan_read = plan_read.over(session.standing(plan_read.year))
+    plan_read = plan_read.over(session.answers_of(plan_read.year))
     return plan_read.confirmed() if DOUBTS in pending.chosen else plan_read
 
 

@@ -20,9 +20,12 @@ from conversations.document.write.content import clean_text
 from conversations.form.answers import Value
 from conversations.form.model import ItemId, Line, Narrative, Section, Table
 from conversations.form.texts import as_stored
+from conversations.sign_off.rights import transition
+from conversations.sign_off.states import Deed
+from conversations.sign_off.status import SignOffRecord
 from conversations.talk.buttons import button, short_mark
 from conversations.talk.derived import what_stands
-from conversations.talk.effects import Button, Effect, MessageKind, Save, Say
+from conversations.talk.effects import THIS_STEP, Button, Decide, Effect, MessageKind, Save, Say
 from conversations.talk.events import (
     ImpossibleEvent,
     LedgerRead,
@@ -172,6 +175,27 @@ class Turn:
         if self.session.final:
             since = {**{i: answers.get(i) for i in real}, **since}
         self.session = replace(self.session, answers=answers.changed(real), since_final=since)
+
+    def decide(self, deed: Deed, note: Mapping[str, str] | None = None) -> None:
+        """Take a step of the sign-off: the cards after it show the report in its new state."""
+        session = self.session
+        self.effects.append(Decide(deed, note or {}))
+        step = transition(session.standing, deed, session.sign_off.state)
+        if step is not None:
+            record = SignOffRecord(
+                THIS_STEP,
+                deed,
+                step.target,
+                session.by,
+                "",
+                session.now,
+                "",
+                0,
+                session.fingerprint,
+                note or {},
+            )
+            signed = replace(session.sign_off, records=(*session.sign_off.records, record))
+            self.session = replace(session, sign_off=signed)
 
     def is_again(self, what: str) -> bool:
         """Whether the same was made of the same answers a moment ago: two taps are one."""

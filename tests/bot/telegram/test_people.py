@@ -13,8 +13,10 @@ from bot.cli.frame import FINE
 from bot.handle import Clock
 from bot.telegram import service
 from bot.telegram.invitation import GROUP_START
+from conversations.sign_off.rights import Action
 from conversations.wording import door as words
 from conversations.wording import people as wording
+from conversations.wording import sign_off
 from conversations.wording import tasks as task_words
 from storage.members import Members
 from storage.people import People
@@ -228,7 +230,7 @@ async def test_the_last_administrator_cannot_remove_themselves(office: Door):
     await head.sees_next(wording.LAST_ADMINISTRATOR)
     assert {head.id: "administrator"} == roles(office)
 
-    # Nor by a link that would make a clerk of them.
+    # Nor by a link that makes a clerk of them, too.
     await head.starts(office.invitation())
     asked = await head.sees_next(words.join(TOWN, "clerk"))
     await head.taps(words.JOIN, asked)
@@ -414,7 +416,7 @@ async def test_a_leader_looks_and_changes_nothing(office: Door):
     await office.joins()
     leader = await office.joins("赵敏", TOWN, role="leader", year=0)
     await leader.says("/year 2022")
-    await leader.sees_next(words.READ_ONLY)
+    await leader.sees_next(sign_off.NOT_ALLOWED[Action.WRITE])
     # A report that is there is opened, by its year or its button.
     await leader.says("/year 2023")
     await leader.sees_next("📋")
@@ -426,7 +428,7 @@ async def test_a_leader_looks_and_changes_nothing(office: Door):
     await leader.sees_next("📋")
     await office.asks(leader, "行政许可")
     await leader.says("295")
-    await leader.sees_next(words.READ_ONLY)
+    await leader.sees_next(sign_off.NOT_ALLOWED[Action.WRITE])
     await office.rests()
 
     assert not list(office.answers().items())

@@ -1,0 +1,31 @@
+"""A short mark of everything that a report says, by which an approval names its version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from conversations.form.answers import Answers
+from conversations.form.local_notice import UNPRINTED
+from conversations.form.numbers import NUMBERS
+from conversations.form.texts import written
+
+LENGTH = 8  # hexadecimal digits: one in four thousand million by chance
+
+
+def fingerprint(organ: str, year: int, edition: str, answers: Answers) -> str:
+    """
+    The mark of a report's figures and texts, written `3F7A-92C1`.
+
+    Two reports of the same organ, year and edition have the same only if every printed
+    answer is the same; what stands in no document (the organ's level, a local notice's
+    figures) does not count.
+    """
+    values = sorted(
+        (NUMBERS[item], written(item, value))
+        for item, value in answers.items()
+        if item not in UNPRINTED
+    )
+    said = json.dumps([organ, year, edition, values], separators=(",", ":"))
+    mark = hashlib.sha256(said.encode()).hexdigest()[:LENGTH].upper()
+    return f"{mark[:4]}-{mark[4:]}"

@@ -1,0 +1,128 @@
+"""
+Who may do what: role × action × state × own or below, in one table.
+
+Whatever is not in it is not allowed. The core asks it for every effect of a step
+(`conversations/talk/gate.py`), the doors before they show a report or look after members.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from conversations.form.model import ItemId
+from conversations.sign_off.states import (
+    EDITABLE,
+    LOCKED,
+    TRANSITIONS,
+    Deed,
+    Need,
+    Reach,
+    ReportState,
+    Role,
+    Transition,
+)
+
+
+class Action(Enum):
+    """What somebody may do beside the steps of a report."""
+
+    LOOK = "look"
+    WRITE = "write"  # an answer, or the reason for a finding
+    FINISH = "finish"  # make the final document of an office without a leader
+    REMARK = "remark"  # write a remark for the clerk
+    SETTLE = "settle"  # answer a remark, or call it settled
+    SHARE = "share"  # give a section to a colleague, hand the report over
+    MANAGE = "manage"  # members, invitations, tasks, organs below
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """
+    As what somebody acts on one report.
+
+    `roles` are held in the report's organ or above it (`reach`). `parts` are the sections a
+    helper may write in, None for all. `leader` says that the organ has a leader, `colleague`
+    that it has a second member.
+    """
+
+    roles: frozenset[Role] = frozenset({Role.CLERK})
+    reach: Reach = Reach.OWN
+    parts: frozenset[ItemId] | None = None
+    leader: bool = False
+    colleague: bool = False
+
+    @property
+    def acting(self) -> frozenset[Role]:
+        """The roles of the table: a clerk with some sections only is a helper."""
+        if self.parts is None or Role.CLERK not in self.roles:
+            return self.roles
+        return self.roles - {Role.CLERK} | {Role.HELPER}
+
+    @property
+    def holds(self) -> frozenset[Need]:
+        """What holds of the organ, whatever stands in the report."""
+        needs = {Need.LEADER if self.leader else Need.NO_LEADER}
+        return frozenset(needs | {Need.COLLEAGUE} if self.colleague else needs)
+
+
+NOBODY = Standing(frozenset())
+
+_ALWAYS = frozenset(ReportState)
+_HANDED_IN = frozenset({ReportState.SUBMITTED})
+
+_OF_CLERKS = {
+    Action.LOOK: _ALWAYS,
+    Action.WRITE: EDITABLE,
+    Action.FINISH: EDITABLE,
+    Action.SETTLE: EDITABLE,
+    Action.SHARE: _ALWAYS,
+}
+
+RIGHTS: dict[tuple[Role, Reach], dict[Action, frozenset[ReportState]]] = {
+    (Role.CLERK, Reach.OWN): _OF_CLERKS,
+    (Role.HELPER, Reach.OWN): {
+        Action.LOOK: _ALWAYS,
+        Action.WRITE: EDITABLE,
+        Action.SETTLE: EDITABLE,
+    },
+    (Role.LEADER, Reach.OWN): {Action.LOOK: _ALWAYS, Action.REMARK: _HANDED_IN},
+    (Role.ADMINISTRATOR, Reach.OWN): _OF_CLERKS | {Action.MANAGE: _ALWAYS},
+    (Role.ADMINISTRATOR, Reach.BELOW): {Action.LOOK: _ALWAYS, Action.MANAGE: _ALWAYS},
+}
+
+
+def may(standing: Standing, action: Action, state: ReportState = ReportState.OPEN) -> bool:
+    """Whether somebody may do something to a report in this state."""
+    return any(
+        state in RIGHTS.get((role, standing.reach), {}).get(action, ()) for role in standing.acting
+    )
+
+
+def may_in(standing: Standing, section: ItemId) -> bool:
+    """Whether a section is one that somebody may write in; "" is what belongs to none."""
+    return standing.parts is None or section in standing.parts or standing.acting != {Role.HELPER}
+
+
+def transition(standing: Standing, deed: Deed, state: ReportState) -> Transition | None:
+    """
+    The step that somebody may take now, None where there is none for them.
+
+    What must hold in the report itself (`Need`) is still to be seen: `standing.holds` has
+    been.
+    """
+    organ = {Need.LEADER, Need.NO_LEADER, Need.COLLEAGUE}
+    for step in TRANSITIONS:
+        if (
+            step.deed is deed
+            and state in step.sources
+            and any((role, standing.reach) in step.by for role in standing.acting)
+            and step.needs & organ <= standing.holds
+        ):
+            return step
+    return None
+
+
+def is_locked(state: ReportState) -> bool:
+    """Whether nobody changes an answer in this state."""
+    return state in LOCKED

@@ -1,0 +1,159 @@
+"""
+The states of a report on its way to publication, and every step from one to another.
+
+An office without a leader meets only 填报中 and 已公布: whether its report is finished is
+seen from its final document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class ReportState(Enum):
+    """Where a report is; the values are those of the store and of `nianbao state`."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+
+
+class Role(Enum):
+    """
+    As what somebody acts.
+
+    A clerk whom only some sections were given is a helper; the values of the others are
+    those of a membership.
+    """
+
+    CLERK = "clerk"
+    HELPER = "helper"
+    LEADER = "leader"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+
+
+class Reach(Enum):
+    """Whether somebody acts in the organ they are a member of, or in one below it."""
+
+    OWN = "own"
+    BELOW = "below"
+
+
+class Deed(Enum):
+    """What is done to a report as a whole; kept in its record for ever."""
+
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    RETURN = "return"
+    APPROVE = "approve"
+    RECORD_APPROVAL = "record_approval"
+    REOPEN = "reopen"
+    PUBLISH = "publish"
+    HAND_BACK = "hand_back"
+
+
+class Need(Enum):
+    """What must hold before a step."""
+
+    LEADER = "the organ has a leader"
+    NO_LEADER = "the organ has no leader"
+    COLLEAGUE = "the organ has a second member"
+    COMPLETE = "nothing is open: no gap, no E, every W explained, title and signature settled"
+    FINISHED = "a final document was made and nothing has changed since"
+    SAME_VERSION = "what is decided about is what was handed in"
+    REASON = "a reason is written"
+
+
+Who = frozenset[tuple[Role, Reach]]
+
+LOCKED = frozenset({ReportState.SUBMITTED, ReportState.APPROVED, ReportState.PUBLISHED})
+EDITABLE = frozenset(ReportState) - LOCKED
+DECIDED = frozenset({ReportState.APPROVED, ReportState.PUBLISHED})
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step: from which states, to which, by whom, and what must hold."""
+
+    deed: Deed
+    sources: frozenset[ReportState]
+    target: ReportState
+    by: Who
+    needs: frozenset[Need] = frozenset()
+
+
+def _own(*roles: Role) -> Who:
+    return frozenset((role, Reach.OWN) for role in roles)
+
+
+_CLERKS = _own(Role.CLERK, Role.ADMINISTRATOR)
+_LEADERS = _own(Role.LEADER)
+_HANDED_IN = frozenset({ReportState.SUBMITTED})
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(
+        Deed.SUBMIT,
+        EDITABLE,
+        ReportState.SUBMITTED,
+        _CLERKS,
+        frozenset({Need.LEADER, Need.COMPLETE}),
+    ),
+    Transition(Deed.WITHDRAW, _HANDED_IN, ReportState.OPEN, _CLERKS),
+    Transition(Deed.RETURN, _HANDED_IN, ReportState.RETURNED, _LEADERS),
+    Transition(
+        Deed.APPROVE,
+        _HANDED_IN,
+        ReportState.APPROVED,
+        _LEADERS,
+        frozenset({Need.SAME_VERSION}),
+    ),
+    # 线下同意: the leader is not on Telegram, or signs on paper.
+    Transition(
+        Deed.RECORD_APPROVAL,
+        _HANDED_IN,
+        ReportState.APPROVED,
+        _CLERKS,
+        frozenset({Need.SAME_VERSION}),
+    ),
+    Transition(
+        Deed.RECORD_APPROVAL,
+        EDITABLE,
+        ReportState.APPROVED,
+        _CLERKS,
+        frozenset({Need.NO_LEADER, Need.COLLEAGUE, Need.FINISHED}),
+    ),
+    Transition(
+        Deed.REOPEN,
+        DECIDED,
+        ReportState.OPEN,
+        _own(Role.LEADER, Role.ADMINISTRATOR) | {(Role.ADMINISTRATOR, Reach.BELOW)},
+        frozenset({Need.REASON}),
+    ),
+    Transition(
+        Deed.REOPEN,
+        DECIDED,
+        ReportState.OPEN,
+        _own(Role.CLERK),
+        frozenset({Need.REASON, Need.NO_LEADER}),
+    ),
+    Transition(Deed.PUBLISH, DECIDED, ReportState.PUBLISHED, _CLERKS),
+    Transition(
+        Deed.PUBLISH,
+        EDITABLE,
+        ReportState.PUBLISHED,
+        _CLERKS,
+        frozenset({Need.NO_LEADER, Need.FINISHED}),
+    ),
+    # The only leader has left while something waited for them.
+    Transition(
+        Deed.HAND_BACK,
+        _HANDED_IN,
+        ReportState.OPEN,
+        _own(Role.SYSTEM),
+        frozenset({Need.NO_LEADER}),
+    ),
+)

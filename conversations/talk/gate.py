@@ -1,0 +1,110 @@
+"""
+Whether somebody may do what a step decided: asked once for every event, whatever the door.
+
+A button carries no right, and a move need not know who may make it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from conversations.form.model import ItemId
+from conversations.sign_off.rights import Action, is_locked, may_in, transition
+from conversations.sign_off.states import Need
+from conversations.talk.derived import todo_questions
+from conversations.talk.effects import (
+    Decide,
+    Deliver,
+    DropRemark,
+    Effect,
+    Explain,
+    ImportReport,
+    Save,
+    SettleRemark,
+    WriteRemark,
+)
+from conversations.talk.session import Session
+from conversations.wording import sign_off as wording
+
+_ACTIONS: dict[type[Effect], Action] = {
+    Save: Action.WRITE,
+    Explain: Action.WRITE,
+    ImportReport: Action.WRITE,
+    Deliver: Action.FINISH,
+    WriteRemark: Action.REMARK,
+    DropRemark: Action.REMARK,
+    SettleRemark: Action.SETTLE,
+}
+
+
+def refusal(session: Session, effects: Iterable[Effect]) -> str:
+    """
+    Why the person may not do what a step decided, as a sentence; "" where they may.
+
+    `session` is as it was before the step.
+    """
+    for effect in effects:
+        if isinstance(effect, Decide):
+            said = _decision(session, effect)
+        elif isinstance(effect, Deliver) and (not effect.final or effect.version):
+            said = ""  # a draft, an empty table, a version that was made before
+        elif type(effect) in _ACTIONS:
+            said = _action(session, effect)
+        else:
+            said = ""
+        if said:
+            return said
+    return ""
+
+
+def _action(session: Session, effect: Effect) -> str:
+    standing, state = session.standing, session.sign_off.state
+    action = _ACTIONS[type(effect)]
+    if not session.may(action):
+        if action in (Action.WRITE, Action.FINISH, Action.SETTLE) and is_locked(state):
+            return wording.LOCKED[state]
+        return wording.NOT_ALLOWED[action]
+    if action is Action.FINISH and standing.leader:
+        return wording.HAND_IN_FIRST
+    if isinstance(effect, Save | Explain) and not may_in(standing, _section(session, effect)):
+        return wording.NOT_YOUR_PART
+    return ""
+
+
+def _section(session: Session, effect: Save | Explain) -> ItemId:
+    """The section that an effect changes, "" for title, signature and the whole."""
+    form = session.form
+    item = effect.item if isinstance(effect, Save) else next(iter(effect.explanation.cells), "")
+    if item in form.remark:
+        return form.remark[item].section
+    if item in form.section:
+        return item
+    section = form.section_of.get(item)
+    return section.id if section else ""
+
+
+def _decision(session: Session, effect: Decide) -> str:
+    """Whether a step may be taken, and what must hold before does."""
+    step = transition(session.standing, effect.deed, session.sign_off.state)
+    if step is None:
+        return wording.no_such_step(effect.deed, session.sign_off.state)
+    for need in step.needs:
+        if not holds(session, need, effect):
+            return wording.UNMET[need]
+    return ""
+
+
+def holds(session: Session, need: Need, effect: Decide) -> bool:
+    """Whether what a step needs is so."""
+    match need:
+        case Need.COMPLETE:
+            return not (session.gaps or todo_questions(session)) and session.wording_open is None
+        case Need.FINISHED:
+            return session.is_finished
+        case Need.SAME_VERSION:
+            last = session.sign_off.last
+            return last is not None and last.fingerprint == session.fingerprint
+        case Need.REASON:
+            return bool(effect.note.get("reason", "").strip())
+        case _:
+            return need in session.standing.holds

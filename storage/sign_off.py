@@ -1,0 +1,173 @@
+"""
+Steps, remarks and documents of a report's sign-off.
+
+Values in, values out. The newest record says in which state a report is; `sign_off_reading.py`
+reads what was decided, `SignOffs` records.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select, update
+
+from conversations.form.model import ItemId
+from conversations.form.numbers import NUMBERS
+from conversations.form.texts import storable
+from conversations.sign_off.states import Deed, ReportState
+from storage.reports import Reader
+from storage.sign_off_tables import POSTPONED, REMARK, SIGN_OFF, VERSION
+from storage.tables import insert
+from storage.unit import Unit
+
+RECORD = insert(SIGN_OFF).returning(SIGN_OFF.c.id)
+
+NEW_REMARK = insert(REMARK)
+
+UNSENT = REMARK.c.report_id == bindparam("report"), REMARK.c.returned.is_(None)
+
+SEND_REMARKS = update(REMARK).where(*UNSENT)
+
+# What a leader has written and not sent is theirs to take back.
+DROP_REMARK = delete(REMARK).where(REMARK.c.id == bindparam("remark"), *UNSENT)
+
+SETTLE = update(REMARK).where(
+    REMARK.c.report_id == bindparam("report"),
+    REMARK.c.id == bindparam("remark"),
+    REMARK.c.returned.is_not(None),
+)
+
+VERSION_OF = select(*VERSION.c["name", "content"]).where(
+    VERSION.c.sign_off_id == bindparam("sign_off")
+)
+
+KEEP_VERSION = insert(VERSION).on_conflict_do_nothing()
+
+POSTPONE = insert(POSTPONED).on_conflict_do_nothing()
+
+DUE = (
+    select(POSTPONED.c.person_id, SIGN_OFF.c.report_id, SIGN_OFF.c.id)
+    .join_from(POSTPONED, SIGN_OFF)
+    .where(POSTPONED.c.due <= bindparam("now"))
+    .order_by(POSTPONED.c.due, POSTPONED.c.sign_off_id)
+    .limit(bindparam("most"))
+)
+
+TOLD = delete(POSTPONED).where(
+    POSTPONED.c.person_id == bindparam("person"), POSTPONED.c.sign_off_id == bindparam("sign_off")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The document of a version that was handed in, by the id of that step."""
+
+    name: str
+    content: bytes
+
+
+def version_of(reader: Reader, sign_off: int) -> Version | None:
+    """The document of a step, None where it was not made yet."""
+    row = reader.run(VERSION_OF, sign_off=sign_off).first()
+    return None if row is None else Version(*row)
+
+
+class SignOffs:
+    """Sign-off in one transaction; the report is locked by whoever loaded it."""
+
+    def __init__(self, unit: Unit) -> None:
+        """Work in `unit`."""
+        self._unit = unit
+
+    def record(
+        self,
+        report_id: int,
+        deed: Deed,
+        state: ReportState,
+        *,
+        by: str,
+        at: datetime,
+        door: str,
+        history: int,
+        fingerprint: str,
+        note: Mapping[str, str],
+    ) -> int:
+        """A step, for ever; with a return go the remarks that were not sent. Its id."""
+        said = {name: storable(text) for name, text in note.items()}
+        step: int = self._unit.run(
+            RECORD,
+            report_id=report_id,
+            deed=deed.value,
+            state=state.value,
+            by=by,
+            at=at,
+            door=door,
+            history=history,
+            fingerprint=fingerprint,
+            note=json.dumps(said, ensure_ascii=False),
+        ).scalar()
+        if deed is Deed.RETURN:
+            self._unit.run(SEND_REMARKS, report=report_id, returned=step)
+        self._unit.forget()
+        return step
+
+    def remark(
+        self,
+        report_id: int,
+        item: ItemId,
+        quote: str,
+        text: str,
+        before: str,
+        by: str,
+        at: datetime,
+    ) -> None:
+        """What a leader says of a place, kept until it is sent."""
+        self._unit.run(
+            NEW_REMARK,
+            report_id=report_id,
+            number=NUMBERS.get(item, 0),
+            quote=storable(quote),
+            text=storable(text),
+            before=storable(before),
+            by=by,
+            at=at,
+        )
+        self._unit.forget()
+
+    def drop_remark(self, report_id: int, remark: int) -> None:
+        """Take back a remark that was not sent."""
+        self._unit.run(DROP_REMARK, report=report_id, remark=remark)
+        self._unit.forget()
+
+    def settle(self, report_id: int, remark: int, answer: str, at: datetime) -> None:
+        """The clerk has answered a remark, or mended what it is about ("" then)."""
+        self._unit.run(
+            SETTLE, report=report_id, remark=remark, answer=storable(answer), settled_at=at
+        )
+        self._unit.forget()
+
+    def keep_version(self, sign_off: int, version: Version) -> Version:
+        """Keep the document of a version; what was made first is what everybody gets."""
+        self._unit.run(
+            KEEP_VERSION, sign_off_id=sign_off, name=version.name, content=version.content
+        )
+        kept = version_of(self._unit, sign_off)
+        assert kept is not None
+        return kept
+
+    # ---- who is told later
+
+    def postpone(self, person: int, sign_off: int, due: datetime) -> None:
+        """Somebody is told of a step when their working hours begin."""
+        self._unit.run(POSTPONE, person_id=person, sign_off_id=sign_off, due=due)
+
+    def due(self, now: datetime, most: int) -> tuple[tuple[int, int, int], ...]:
+        """Person, report and step of what is to be told now, the longest waiting first."""
+        return tuple((row[0], row[1], row[2]) for row in self._unit.run(DUE, now=now, most=most))
+
+    def told(self, person: int, sign_off: int) -> None:
+        """It was told, or is not to be any more."""
+        self._unit.run(TOLD, person=person, sign_off=sign_off)

@@ -33,6 +33,7 @@ from conversations.form.answers import Answers, Value
 from conversations.form.local_notice import NOTHING, LocalNotice
 from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS, NUMBERS
+from conversations.sign_off.fingerprint import fingerprint
 from conversations.sign_off.status import NOTHING_DECIDED, SignOff
 from storage import prepared, values
 from storage.chain import FIRST
@@ -92,6 +93,11 @@ class Stored:
     sign_off: SignOff = NOTHING_DECIDED
     leader: bool = False
     colleague: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """The mark of everything the report says now."""
+        return fingerprint(self.organ, self.year, self.edition, self.answers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,7 @@ class SignOffs:
             before=storable(before),
             by=by,
             at=at,
+            answer="",
         )
         self._unit.forget()
 

@@ -89,6 +89,8 @@ def report_as_json(view: ReportView) -> dict[str, Any]:
         "edition": stored.edition,
         "level": report.level.value,
         "status": view.status,
+        "state": stored.sign_off.state.value,
+        "fingerprint": stored.fingerprint,
         "title": (answers.text("title") or "").split("\n") if answers.text("title") else [],
         "introduction": answers.text("introduction") or None,
         "signature": [signature, answers.text("signature_date") or ""] if signature else None,

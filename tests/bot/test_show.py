@@ -10,7 +10,9 @@ import pytest
 
 from bot.cli.chat import login
 from conversations.form import FORMS
+from conversations.form.answers import Answers
 from conversations.form.organ import Level
+from conversations.sign_off.fingerprint import fingerprint
 from conversations.wording import talk as say
 from tests.bot.doors import BAD_USAGE, FINISHED, Jsonl, nianbao
 from tests.dialogue import COLUMNS, TEXTS, TOWN
@@ -162,6 +164,8 @@ def test_a_report_that_was_only_opened_has_every_key_and_no_value(tmp_path: Path
         "edition": "2021",
         "level": "township",
         "status": "open",
+        "state": "open",
+        "fingerprint": fingerprint(TOWN, 2025, "2021", Answers()),
         "title": [],
         "introduction": None,
         "signature": None,

@@ -1,0 +1,151 @@
+"""`nianbao state`: where a report is on its way to publication; deciding for a member."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from bot.cli import frame
+from bot.cli.people import member_of
+from bot.cli.show import find
+from bot.handle import Clock, decide, session_of
+from bot.memberships import OPERATOR
+from conversations.form import FORMS
+from conversations.sign_off.rights import Standing
+from conversations.sign_off.states import Deed
+from conversations.sign_off.status import Remark, SignOff
+from conversations.talk.effects import Decide, WriteRemark
+from conversations.talk.gate import refusal
+from conversations.wording import talk as wording
+from conversations.wording.deeds import author, remarked, result_of
+from conversations.wording.sign_off import STATES
+from storage.reports import Stored
+from storage.sign_off import SignOffs
+from storage.unit import Unit
+
+DEEDS = {
+    "submit": Deed.SUBMIT,
+    "withdraw": Deed.WITHDRAW,
+    "approve": Deed.APPROVE,
+    "return": Deed.RETURN,
+    "reopen": Deed.REOPEN,
+}
+DOOR = "command"
+
+WHY_RETURNED = "请用 --reason 写明为什么退回。"
+NOT_WITHOUT_DEED = "--person 和 --reason 要和 --decide 一起用。"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Which report; what is decided, for whom, and why."""
+    frame.add_report(parser)
+    parser.add_argument(
+        "--decide",
+        choices=DEEDS,
+        metavar="一步",
+        help="代成员办理，记为「由运维代办」："
+        "submit 送审，withdraw 撤回，approve 同意，return 退回，reopen 重新打开",
+    )
+    parser.add_argument("--person", default="", metavar="编号", help="代哪位成员办理")
+    parser.add_argument("--reason", default="", metavar="文字", help="退回、重新打开的原因")
+    frame.add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Decide where that is asked for, and print where the report is then."""
+    if options.decide is None and (options.person or options.reason):
+        raise frame.Refused(NOT_WITHOUT_DEED)
+    with frame.open_store(options, reading=options.decide is None) as store:
+        view = find(store, options.organ, options.year)
+        if view is None:
+            raise frame.Refused(frame.NO_REPORT)
+        if options.decide is not None:
+            with store.begin() as unit:
+                _decide(unit, view.stored, options)
+            view = find(store, view.stored.organ, view.stored.year)
+            assert view is not None
+    stored = view.stored
+    if options.json:
+        sys.stdout.write(frame.as_json(state_as_json(stored)))
+    else:
+        sys.stdout.write(frame.shown(_as_text(stored), frame.TEXT))
+    return frame.FINE
+
+
+# ---- looking ----------------------------------------------------------------------------------
+
+
+def state_as_json(stored: Stored) -> dict[str, Any]:
+    """Where a report is, since when and by whom; what was remarked, and its publication."""
+    sign_off = stored.sign_off
+    last, published = sign_off.last, sign_off.publication
+    return {
+        "state": sign_off.state.value,
+        "since": last and last.at,
+        "by": last and (last.name or last.by),
+        "fingerprint": stored.fingerprint,
+        "remarks": [
+            {
+                "at": remark.at,
+                "by": remark.name or remark.by,
+                "item": remark.item,
+                "text": remark.text,
+                "open": remark.open,
+            }
+            for remark in _told(sign_off)
+        ],
+        "published": published
+        and {name: published.note.get(name, "") for name in ("address", "date", "result")},
+    }
+
+
+def _told(sign_off: SignOff) -> Iterable[Remark]:
+    """What the clerks know of; the rest is its author's."""
+    return (remark for remark in sign_off.remarks if remark.sent)
+
+
+def _as_text(stored: Stored) -> str:
+    sign_off, form = stored.sign_off, FORMS[stored.edition]
+    lines = [f"{wording.head(stored.organ, stored.year)}：{STATES[sign_off.state]}"]
+    if last := sign_off.last:
+        lines.append(f"{last.at[:16].replace('T', ' ')}  {author(last)}")
+        if reason := last.note.get("reason"):
+            lines.append(f"原因：{reason}")
+    lines.append(f"指纹：{stored.fingerprint}")
+    lines += [f"· {remarked(form, remark)}" for remark in _told(sign_off)]
+    if published := sign_off.publication:
+        lines.append(f"公布：{published.note.get('date', '')} {published.note.get('address', '')}")
+        lines.append(result_of(published))
+    return "\n".join(lines) + "\n"
+
+
+# ---- deciding ---------------------------------------------------------------------------------
+
+
+def _decide(unit: Unit, stored: Stored, options: argparse.Namespace) -> None:
+    """
+    Take a step for a member, as they could themselves, and in the record as the operator's.
+
+    Raises:
+        Refused: The member may not, or something is missing: as they would be told.
+    """
+    deed, reason = DEEDS[options.decide], options.reason.strip()
+    member = member_of(unit, stored.organ, options.person)
+    clock = Clock(frame.now())
+    by = member.key or OPERATOR
+    stored = unit.load(stored.report_id, by)
+    standing = Standing(member.roles, parts=member.parts)
+    session = replace(session_of(unit, stored, by, clock, None, standing), by=by)
+    note = {"operator": "1"} | ({"reason": reason} if reason else {})
+    step = Decide(deed, note)
+    remark = WriteRemark("", reason) if deed is Deed.RETURN and reason else None
+    if said := refusal(session, (remark, step) if remark else (step,)):
+        raise frame.Refused(said)
+    if deed is Deed.RETURN and not (remark or stored.sign_off.unsent):
+        raise frame.Refused(WHY_RETURNED)
+    if remark:
+        SignOffs(unit).remark(stored.report_id, "", "", reason, "", by, clock.now)
+    decide(unit, stored.report_id, session, step, clock, DOOR)

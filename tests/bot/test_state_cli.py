@@ -1,0 +1,146 @@
+"""
+`nianbao state` as an operator and a program use it.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from bot.__main__ import main
+from bot.cli import state as words
+from bot.cli.frame import FINE, REFUSED
+from conversations.sign_off.states import Need, ReportState
+from conversations.wording import sign_off as wording
+from conversations.wording.deeds import BY_OPERATOR
+from storage import Store
+from storage.people import People
+from tests.county import TOWN, YEAR
+from tests.sign_off import LEADER, WANG, team
+
+NOW = datetime(2026, 1, 20, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    """
+    An office of a clerk and a leader, whose report is whole.
+    """
+    umask = os.umask(0o077)  # as the program has it: else each command tells of wide rights
+    with time_machine.travel(NOW, tick=False):
+        folder = tmp_path / "data"
+        with Store.open(folder) as store:
+            team(store)
+        yield folder
+    os.umask(umask)
+
+
+def run(data: Path, *arguments: str) -> int:
+    named = ("--organ", TOWN, "--year", str(YEAR), "--data", str(data))
+    return main(["state", *arguments, *named])
+
+
+def stands(data: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    capsys.readouterr()
+    assert FINE == run(data, "--json")
+    told: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return told
+
+
+def decide(data: Path, deed: str, person: int, *more: str) -> int:
+    return run(data, "--decide", deed, "--person", str(person), *more)
+
+
+def test_a_report_that_nobody_handed_in_is_open(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    With every key, and the mark that `show` prints as well.
+    """
+    state = stands(data, capsys)
+    assert FINE == main(["show", "--organ", TOWN, "--json", "--data", str(data)])
+    shown = json.loads(capsys.readouterr().out)
+
+    assert ("open", None, None, [], None) == tuple(
+        state[key] for key in ("state", "since", "by", "remarks", "published")
+    )
+    assert (state["fingerprint"], "open", "open") == (
+        shown["fingerprint"],
+        shown["state"],
+        shown["status"],
+    )
+
+
+def test_a_report_goes_its_way_by_command(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    Handed in, returned with a remark, handed in again, approved, and opened again with a reason.
+    """
+    reached = []
+    for deed, person, *more in (
+        ("submit", WANG),
+        ("withdraw", WANG),
+        ("submit", WANG),
+        ("return", LEADER, "--reason", "第三节再核一下"),
+        ("submit", WANG),
+        ("approve", LEADER),
+    ):
+        assert FINE == decide(data, deed, person, *more)
+        reached.append(stands(data, capsys)["state"])
+    assert ["submitted", "open", "submitted", "returned", "submitted", "approved"] == reached
+    approved = stands(data, capsys)
+    assert ("李局", NOW) == (approved["by"], datetime.fromisoformat(approved["since"]))
+    (remark,) = approved["remarks"]
+    assert ("李局", "", "第三节再核一下", True) == tuple(
+        remark[key] for key in ("by", "item", "text", "open")
+    )
+    assert FINE == run(data)
+    assert f"李局{BY_OPERATOR}" in capsys.readouterr().out
+
+    assert FINE == decide(data, "reopen", LEADER, "--reason", "有一处笔误")
+    assert "open" == stands(data, capsys)["state"]
+    assert FINE == run(data)
+    assert "有一处笔误" in capsys.readouterr().out
+
+
+def test_who_may_not_is_told_so_as_in_the_chat(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    The same sentences as the bot's, and nothing changes.
+    """
+
+    def refused(deed: str, person: int, *more: str) -> str:
+        capsys.readouterr()
+        assert REFUSED == decide(data, deed, person, *more)
+        return capsys.readouterr().err.strip()
+
+    assert "「同意」" in refused("approve", LEADER)
+    assert "「送审」" in refused("submit", LEADER)
+    assert FINE == decide(data, "submit", WANG)
+    assert "「同意」" in refused("approve", WANG)
+    assert words.WHY_RETURNED == refused("return", LEADER)
+    assert FINE == decide(data, "approve", LEADER)
+    assert wording.UNMET[Need.REASON] == refused("reopen", LEADER)
+    assert wording.no_such_step(words.DEEDS["reopen"], ReportState.APPROVED) == refused(
+        "reopen", WANG, "--reason", "改一下"
+    )
+    assert "999" not in refused("approve", 999)
+    assert "approved" == stands(data, capsys)["state"]
+
+
+def test_an_unfinished_report_is_not_handed_in(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    And without --decide nobody is named.
+    """
+    with Store.open(data) as store, store.begin() as unit:
+        report = unit.open_report(TOWN, YEAR + 1, now=NOW, edition="2021")
+        assert People(unit).report_of(report)
+    named = ("--organ", TOWN, "--year", str(YEAR + 1), "--data", str(data))
+    assert REFUSED == main(["state", "--decide", "submit", "--person", str(WANG), *named])
+    assert f"{wording.UNMET[Need.COMPLETE]}\n" == capsys.readouterr().err
+    assert REFUSED == run(data, "--person", str(WANG))
+    assert f"{words.NOT_WITHOUT_DEED}\n" == capsys.readouterr().err
+    assert REFUSED == main(
+        ["state", "--organ", "某县财政局", "--year", "2025", "--data", str(data)]
+    )

@@ -11,8 +11,9 @@ import json
 from datetime import datetime
 from typing import Any
 
-from bot.handle import EDITION, usual_year
+from bot.handle import EDITION, FORM, usual_year
 from conversations.form import FORMS
+from conversations.form.model import ItemId
 from conversations.form.organ import guess_level
 from conversations.reminders.tasks import Task, default_deadline, year_of_work
 from conversations.sign_off.states import Role
@@ -26,6 +27,11 @@ from storage.tasks import Tasks
 from storage.unit import Unit
 
 OPERATOR = "operator"  # whoever sits at the machine, in the record
+
+
+def numerals(parts: frozenset[ItemId] | None) -> tuple[str, ...]:
+    """The printed numbers of sections (三), none for all."""
+    return tuple(section.number for section in FORM.sections if section.id in (parts or ()))
 
 
 def work_year(unit: Unit, organ: str, now: datetime) -> int:

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, delete, exists, func, literal_column, select, 
 
 from conversations.form.answers import Value
 from conversations.form.model import ItemId
-from conversations.form.numbers import ITEMS
+from conversations.form.numbers import ITEMS, NUMBERS
 from conversations.sign_off.states import Role
 from storage import values
 from storage.reports import with_head
@@ -49,6 +49,11 @@ class OrganRoles:
     organ: str
     roles: frozenset[Role]
     parts: frozenset[ItemId] | None = None
+
+    def has(self, role: Role, parts: frozenset[ItemId] | None = None) -> bool:
+        """Whether somebody is this already, a clerk of these sections at least."""
+        enough = self.parts is None or (parts is not None and parts <= self.parts)
+        return role in self.roles and (role is not Role.CLERK or enough)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,8 @@ class Invitation:
     """
     An invitation; `bound_to` is who has opened it.
 
-    `replaces` is the key of a member for whose new account it is.
+    `replaces` is the key of a member for whose new account it is, `sections` as of
+    `People.join`.
     """
 
     id: int
@@ -109,6 +115,12 @@ class Invitation:
     used_at: datetime | None
     revoked_at: datetime | None
     replaces: str | None
+    sections: str | None = None
+
+    @property
+    def parts(self) -> frozenset[ItemId] | None:
+        """The sections that a clerk is invited to write in, None for all."""
+        return parts_of(self.sections)
 
     def is_good(self, person: int, now: datetime) -> bool:
         """Whether this person can still use it."""
@@ -238,7 +250,7 @@ INVITATIONS = select(
     *INVITATION.c["id", "organ_id"],
     ORGAN.c.name,
     *INVITATION.c["role", "created_by", "created_at", "expires_at", "bound_to"],
-    *INVITATION.c["used_at", "revoked_at", "replaces"],
+    *INVITATION.c["used_at", "revoked_at", "replaces", "sections"],
 ).join_from(INVITATION, ORGAN)
 
 UNUSED = INVITATION.c.used_at.is_(None) & INVITATION.c.revoked_at.is_(None)
@@ -314,6 +326,13 @@ def parts_of(sections: str | None) -> frozenset[ItemId] | None:
     if sections is None:
         return None
     return frozenset(ITEMS[int(number)] for number in sections.split(","))
+
+
+def sections_of(parts: Iterable[ItemId] | None) -> str | None:
+    """The column that names sections; `parts_of` reads it."""
+    if parts is None:
+        return None
+    return ",".join(str(number) for number in sorted(NUMBERS[part] for part in parts))
 
 
 class People:
@@ -406,7 +425,7 @@ class People:
         """
         Make a person a member, or give a member one more role; `by` has invited them.
 
-        `sections` as of `parts_of`: a clerk for these only.
+        `sections` as `sections_of` makes it: a clerk for these only.
         """
         self._unit.run(
             JOIN,
@@ -439,11 +458,12 @@ class People:
         at: datetime,
         until: datetime,
         replaces: str | None = None,
+        sections: str | None = None,
     ) -> None:
         """
         Keep an invitation; of its token only the hash.
 
-        `replaces` is the key of a member for whose new account it is.
+        `replaces` is the key of a member for whose new account it is, `sections` as of `join`.
         """
         self._unit.run(
             INVITE,
@@ -454,6 +474,7 @@ class People:
             created_at=at,
             expires_at=until,
             replaces=replaces,
+            sections=sections,
         )
 
     def invitation(self, token: str | int) -> Invitation | None:

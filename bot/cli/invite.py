@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sys
 
 from bot.cli import frame
 from bot.cli.serve import telegram_settings
-from bot.memberships import OPERATOR, work_year
+from bot.handle import FORM
+from bot.memberships import OPERATOR, numerals, work_year
 from bot.settings import Settings
+from conversations.form.model import ItemId
+from conversations.reminders.typed import read_section
 
-NOT_YET = "审核还没有开放，暂时不能邀请审核人；请用 --role clerk 或 administrator。"
+ONLY_CLERKS = "只有经办人可以只填几节：--section 请不要和其他身份一起写。"
+NO_SECTION = "没有这一节：{}。请写一、二、三……，多节用逗号分开。"
 NO_TASK = "没有建立任务：不知道填哪一年。要按截止日期提醒，请加 --year。\n"
 UNREACHABLE = "连不上 Telegram，不知道机器人的名字，没有生成链接。请检查网络或代理。"
 
@@ -25,19 +30,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--replaces", default="", metavar="编号", help="换号：这位成员的新账号，身份不变"
     )
     parser.add_argument(
-        "--role", choices=("clerk", "leader", "administrator"), default="clerk", help="身份"
+        "--role",
+        choices=("clerk", "leader", "administrator"),
+        default="clerk",
+        help="身份：clerk 经办人，leader 审核人，administrator 管理员",
+    )
+    parser.add_argument(
+        "--section", action="append", default=[], metavar="节", help="只填这几节，例如 三 或 三,四"
     )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the link; what it is worth goes to the error output."""
-    if options.role == "leader":
-        raise frame.Refused(NOT_YET)
+    parts = _parts(options)
     settings = telegram_settings(options)
     from bot.cli.people import member_of
     from bot.telegram.members import INVITATION_DAYS, invite
-    from conversations.wording.door import ROLES, new_organ
+    from conversations.wording.door import new_organ, role_name
     from storage.members import Members
+    from storage.people import sections_of
 
     with frame.open_store(options) as store:
         name = asyncio.run(_name_of_bot(settings))
@@ -49,10 +60,12 @@ def run(options: argparse.Namespace) -> int:
             now, organ = frame.now(), options.organ
             is_new = not Members(unit).organs(1, organ)
             year = 0 if replaces else options.year or work_year(unit, organ, now)
-            link = invite(unit, name, organ, role, OPERATOR, now, replaces, year)
+            sections = sections_of(parts)
+            link = invite(unit, name, organ, role, OPERATOR, now, replaces, year, sections)
     if options.json:
         made = {"organ": organ, "role": role, "link": link, "year": year or None, "new": is_new}
-        sys.stdout.write(frame.as_json(made | {"days": INVITATION_DAYS}))
+        more = {"days": INVITATION_DAYS, "sections": list(numerals(parts)) or None}
+        sys.stdout.write(frame.as_json(made | more))
         return frame.FINE
     sys.stdout.write(f"{link}\n")
     if is_new:
@@ -60,10 +73,29 @@ def run(options: argparse.Namespace) -> int:
     if not year and not replaces:
         sys.stderr.write(NO_TASK)
     sys.stderr.write(
-        f"「{options.organ}」{ROLES[role]}，"
+        f"「{options.organ}」{role_name(role, numerals(parts))}，"
         f"{INVITATION_DAYS} 天内有效，只能用一次，请只发给本人。\n"
     )
     return frame.FINE
+
+
+def _parts(options: argparse.Namespace) -> frozenset[ItemId] | None:
+    """
+    The sections that are to be the helper's, None for all.
+
+    Raises:
+        Refused: There is no such section, or whom is invited writes nothing.
+    """
+    named = [part for text in options.section for part in re.split("[,，、 ]+", text) if part]
+    if not named:
+        return None
+    if options.role != "clerk" or options.replaces:
+        raise frame.Refused(ONLY_CLERKS)
+    parts = {part: read_section(part, FORM) for part in named}
+    for part, section in parts.items():
+        if section is None:
+            raise frame.Refused(NO_SECTION.format(frame.shown(part)))
+    return frozenset(filter(None, parts.values()))
 
 
 async def _name_of_bot(settings: Settings) -> str:

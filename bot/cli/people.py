@@ -11,7 +11,7 @@ from bot import memberships
 from bot.cli import frame
 from conversations.sign_off.states import Role
 from conversations.wording import people as wording
-from conversations.wording.door import ROLES, roles
+from conversations.wording.door import ROLES, role_name, roles
 from storage.members import Member, MemberReader, Members, StillMember
 from storage.reports import Reader
 from storage.unit import Unit
@@ -93,6 +93,7 @@ def _list(reader: Reader, options: argparse.Namespace) -> _Said:
             "person": str(member.person),
             "name": member.name,
             "roles": sorted(role.value for role in member.roles),
+            "sections": list(memberships.numerals(member.parts)) or None,
             "since": _day(member.since),
             "seen": member.seen_at and _day(member.seen_at),
             "reachable": member.reachable,
@@ -102,7 +103,7 @@ def _list(reader: Reader, options: argparse.Namespace) -> _Said:
     ]
     lines = [
         f"{member.organ}  {member.person}  {frame.shown(member.name) or '（无名）'}  "
-        f"{roles(member.roles)}  {_day(member.since)} 加入  "
+        f"{roles(member.roles, memberships.numerals(member.parts))}  {_day(member.since)} 加入  "
         f"{f'最近使用 {_day(member.seen_at)}' if member.seen_at else '最近没有使用'}"
         f"{'' if member.reachable else '  收不到消息'}\n"
         for member in members
@@ -118,6 +119,7 @@ def _invitations(reader: Reader, options: argparse.Namespace) -> _Said:
             "id": invitation.id,
             "organ": invitation.organ,
             "role": invitation.role,
+            "sections": list(memberships.numerals(invitation.parts)) or None,
             "since": _day(invitation.created_at),
             "until": _day(invitation.expires_at),
             "person": invitation.bound_to and str(invitation.bound_to),
@@ -126,7 +128,8 @@ def _invitations(reader: Reader, options: argparse.Namespace) -> _Said:
         for invitation in waiting
     ]
     lines = [
-        f"{i.organ}  {i.id} 号  {'换号' if i.replaces else ROLES[i.role]}  "
+        f"{i.organ}  {i.id} 号  "
+        f"{'换号' if i.replaces else role_name(i.role, memberships.numerals(i.parts))}  "
         f"{_day(i.expires_at)} 前有效{f'  {i.bound_to} 已打开' if i.bound_to else ''}\n"
         for i in waiting
     ]

@@ -23,7 +23,7 @@ from conversations.wording import door as words
 from conversations.wording import people as member_words
 from conversations.wording import talk as wording
 from storage.members import Members
-from storage.people import Focus, Invitation, People
+from storage.people import Focus, Invitation, People, sections_of
 from storage.tasks import Tasks
 from storage.unit import Unit
 
@@ -43,13 +43,14 @@ def invite(
     now: datetime,
     replaces: str | None = None,
     year: int = 0,
+    sections: str | None = None,
 ) -> str:
     """
     Make an invitation and give its link; only the token's hash is kept.
 
     The organ's work on the year begins with it; 0 is the year that need not be asked, if
     there is one. `by` is the key of who invites, or the word of a door; `replaces` that of
-    a member for whose new account it is.
+    a member for whose new account it is; `sections` (`sections_of`) what a helper may write in.
     """
     people = People(unit)
     if replaces is None and (year := year or memberships.work_year(unit, organ, now)):
@@ -57,7 +58,7 @@ def invite(
     token = codes.new_code()
     organ_id = unit.organ(organ, now)
     until = now + timedelta(days=INVITATION_DAYS)
-    people.invite(token, organ_id, role, by, now, until, replaces)
+    people.invite(token, organ_id, role, by, now, until, replaces, sections)
     return f"https://t.me/{username}?start={token}"
 
 
@@ -88,7 +89,7 @@ def invited(talk: Talk, update: Incoming, invitation: Invitation | None) -> None
             if invitation and membership.organ_id == invitation.organ_id
         ]
         if mine:
-            role = words.roles(mine[0].roles)
+            role = words.roles(mine[0].roles, memberships.numerals(mine[0].parts))
             talk.say(person, words.ALREADY_MEMBER.format(organ=mine[0].organ, role=role))
             talk.step(screen, Opened())
         else:
@@ -100,8 +101,9 @@ def invited(talk: Talk, update: Incoming, invitation: Invitation | None) -> None
         _refuse(talk, person)
         return
     ask = words.join if invitation.replaces is None else words.take_over
+    sections = memberships.numerals(invitation.parts)
     payload = {
-        "text": ask(invitation.organ, invitation.role),
+        "text": ask(invitation.organ, invitation.role, sections),
         "buttons": [[[f"j:{invitation.id}", words.JOIN, Tone.GO.value]]],
     }
     talk.send(person, Call("sendMessage", payload))
@@ -124,10 +126,13 @@ def joined(talk: Talk, update: Incoming, rest: str) -> None:
         talk.answer(update, "", known=False)
         return
     screen = talk.people.begin(person, now, update.name)
-    roles = next((m.roles for m in screen.member if m.organ_id == invitation.organ_id), frozenset())
-    if roles and (invitation.used_at is not None or Role(invitation.role) in roles):
+    role, parts = invitation.role, invitation.parts
+    held = next((m for m in screen.member if m.organ_id == invitation.organ_id), None)
+    if held and (invitation.used_at is not None or held.has(Role(role), parts)):
         talk.answer(update, wording.ALREADY)
         return
+    if held and held.parts is not None and parts is not None:
+        parts |= held.parts  # a helper, for one section more
     if not invitation.is_good(person, now):
         talk.answer(update, words.INVITATION_BAD)
         return
@@ -138,12 +143,16 @@ def joined(talk: Talk, update: Incoming, rest: str) -> None:
             return
         talk.job.sends += told
     elif talk.people.use(invitation.id, person, now):
-        talk.people.join(person, invitation.organ_id, invitation.role, now, invitation.created_by)
+        talk.people.join(
+            person, invitation.organ_id, role, now, invitation.created_by, sections_of(parts)
+        )
     else:
         talk.answer(update, words.INVITATION_BAD)
         return
     Tasks(talk.unit).wake(person)
-    text = words.JOINED.format(organ=invitation.organ, role=words.ROLES[invitation.role])
+    text = words.JOINED.format(
+        organ=invitation.organ, role=words.role_name(role, memberships.numerals(parts))
+    )
     talk.answer(update, text)
     talk.say(person, text)
     talk.job.menus.append(person)
@@ -278,8 +287,8 @@ def _invite(talk: Talk, screen: Focus, argument: str) -> None:
     link = invite(talk.unit, talk.door.username, name, "clerk", screen.key, talk.clock.now)
     text = words.INVITED.format(organ=name, role=words.ROLES["clerk"], link=link)
     talk.say(screen.person, text)
-    more = member_words.invite_button(organ_id, "administrator")
-    payload = {"text": words.FORWARD, "buttons": keyboard(((more,),), "")}
+    more = tuple(member_words.invite_button(organ_id, role) for role in ("leader", "administrator"))
+    payload = {"text": words.FORWARD, "buttons": keyboard((more,), "")}
     talk.send(screen.person, Call("sendMessage", payload))
     ask_year(talk, screen, organ_id, name)
 

@@ -26,7 +26,7 @@ from storage.members import LastAdministrator, Member, Members
 from storage.people import Focus
 from storage.tasks import Tasks
 
-INVITED_BY_BUTTON = ("clerk", "administrator")
+INVITED_BY_BUTTON = ("clerk", "leader", "administrator")
 NUMBER = re.compile("[0-9a-f]{1,12}")  # of an organ in a button
 
 
@@ -216,7 +216,7 @@ class PeopleDoor:
         waiting = [
             wording.Invitation(
                 invitation.id,
-                invitation.role,
+                words.role_name(invitation.role, memberships.numerals(invitation.parts)),
                 self._day(invitation.expires_at),
                 invitation.bound_to is not None,
                 invitation.replaces is not None,
@@ -246,6 +246,7 @@ class PeopleDoor:
                 self._day(member.since),
                 None if member.seen_at is None else self._day(member.seen_at),
                 member.reachable,
+                memberships.numerals(member.parts),
             )
             for member in everybody
         }

@@ -112,20 +112,26 @@ ADMIN_COMMANDS = {
 }
 
 
-def roles(held: Iterable[Role]) -> str:
+def role_name(role: str, sections: Sequence[str] = ()) -> str:
+    """A role; of a clerk for some sections their printed numbers, 「经办人（第三节）」."""
+    parts = "、".join(f"第{number}节" for number in sections)
+    return f"{ROLES[role]}（{parts}）" if parts and role == Role.CLERK.value else ROLES[role]
+
+
+def roles(held: Iterable[Role], sections: Sequence[str] = ()) -> str:
     """What a member is: 「经办人、审核人」."""
-    return "、".join(name for role, name in ROLES.items() if Role(role) in held)
+    return "、".join(role_name(role, sections) for role in ROLES if Role(role) in held)
 
 
-def join(organ: str, role: str) -> str:
+def join(organ: str, role: str, sections: Sequence[str] = ()) -> str:
     """What an invitation joins, before it is used."""
-    return f"邀请您加入「{organ}」，身份：{ROLES[role]}。加入吗？"
+    return f"邀请您加入「{organ}」，身份：{role_name(role, sections)}。加入吗？"
 
 
-def take_over(organ: str, role: str) -> str:
+def take_over(organ: str, role: str, sections: Sequence[str] = ()) -> str:
     """What an invitation for a member's new account does, before it is used."""
     return (
-        f"用这个账号接着为「{organ}」填报（身份：{ROLES[role]}）吗？\n"
+        f"用这个账号接着为「{organ}」填报（身份：{role_name(role, sections)}）吗？\n"
         "填到哪里和记录都转来，原账号立即停用。"
     )
 

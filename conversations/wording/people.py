@@ -51,7 +51,11 @@ REPLACED = "您的成员身份已转到新账号，这个账号不能再填报�
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A member as the lists show them; `name` tells two of one name apart."""
+    """
+    A member as the lists show them; `name` tells two of one name apart.
+
+    `sections` are the printed numbers of those that a helper may write in.
+    """
 
     key: str
     number: int
@@ -60,11 +64,17 @@ class Listed:
     since: date
     seen: date | None
     reachable: bool
+    sections: tuple[str, ...] = ()
+
+    @property
+    def role(self) -> str:
+        """What a member is, in words."""
+        return roles(self.roles, self.sections)
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """An invitation that can still be used."""
+    """An invitation that can still be used; `role` in words."""
 
     id: int
     role: str
@@ -106,7 +116,7 @@ def members(organ_id: int, organ: str, listed: Sequence[Listed], invitations: in
     elif len(listed) > MOST_LISTED:
         lines.append(MORE_MEMBERS)
     buttons = [
-        _button(organ_id, f"m:{member.key}", f"{member.name}（{roles(member.roles)}）")
+        _button(organ_id, f"m:{member.key}", f"{member.name}（{member.role}）")
         for member in listed[:MOST_LISTED]
         if member.key
     ]
@@ -114,6 +124,7 @@ def members(organ_id: int, organ: str, listed: Sequence[Listed], invitations: in
     rows.append(
         (
             invite_button(organ_id, "clerk", Tone.GO),
+            invite_button(organ_id, "leader"),
             invite_button(organ_id, "administrator"),
         )
     )
@@ -126,7 +137,7 @@ def described(member: Listed) -> str:
     """Role, since when, last seen, and whether messages arrive."""
     seen = f"最近使用 {member.seen}" if member.seen else "最近没有使用"
     away = "" if member.reachable else "，收不到消息"
-    return f"{roles(member.roles)}，{member.since} 加入，{seen}{away}"
+    return f"{member.role}，{member.since} 加入，{seen}{away}"
 
 
 def member_card(organ_id: int, organ: str, member: Listed) -> Say:
@@ -199,7 +210,7 @@ def invitations_card(organ_id: int, organ: str, listed: Sequence[Invitation]) ->
     lines = [INVITATIONS.format(organ=organ)]
     for invitation in listed[:MOST_LISTED]:
         opened = "，已打开" if invitation.opened else ""
-        what = NEW_NUMBER if invitation.for_new_account else ROLES[invitation.role]
+        what = NEW_NUMBER if invitation.for_new_account else invitation.role
         lines.append(f"· {invitation.id} 号：{what}，{invitation.until} 前有效{opened}")
     buttons = [_button(organ_id, f"i:{i.id}", REVOKE.format(i.id)) for i in listed[:MOST_LISTED]]
     rows = [tuple(buttons[n : n + 2]) for n in range(0, len(buttons), 2)]

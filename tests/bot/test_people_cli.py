@@ -15,13 +15,13 @@ import time_machine
 from bot.__main__ import main
 from bot.cli import people as words
 from bot.cli.frame import FINE, REFUSED
-from bot.cli.invite import NOT_YET
 from conversations.wording import people as wording
+from conversations.wording.door import ROLES
 from storage import Store
 from storage.errors import ReportDamaged
 from storage.members import MemberReader, Members
 from storage.messages import Messages
-from storage.people import People
+from storage.people import People, sections_of
 from storage.tasks import TaskReader
 from tests.county import TOWN, office
 
@@ -226,12 +226,7 @@ def test_a_link_for_a_new_account_has_the_members_role(
     """
     The operator can help the only administrator, too.
     """
-
-    async def name(_: object) -> str:
-        return "nianbao_bot"
-
-    monkeypatch.setattr("bot.cli.invite._name_of_bot", name)
-    monkeypatch.setattr("bot.cli.invite.telegram_settings", lambda _: None)
+    invites(monkeypatch)
     words_typed = ["invite", "--organ", TOWN, "--replaces", str(ZHAO), "--data", str(data)]
 
     assert FINE == main(words_typed)
@@ -240,9 +235,85 @@ def test_a_link_for_a_new_account_has_the_members_role(
     assert REFUSED == main([*words_typed, "--replaces", "999"])
 
 
-def test_a_leader_is_not_invited_yet(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def invites(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Until approval is there; said before anything is asked of Telegram.
+    `nianbao invite` without Telegram.
     """
-    code = main(["invite", "--organ", TOWN, "--role", "leader", "--data", str(tmp_path)])
-    assert (REFUSED, f"{NOT_YET}\n") == (code, capsys.readouterr().err)
+
+    async def name(_: object) -> str:
+        return "nianbao_bot"
+
+    monkeypatch.setattr("bot.cli.invite._name_of_bot", name)
+    monkeypatch.setattr("bot.cli.invite.telegram_settings", lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "role", "sections"),
+    [
+        pytest.param(("--role", "leader"), "leader", None, id="leader"),
+        pytest.param(("--section", "三"), "clerk", ["三"], id="one section"),
+        pytest.param(("--section", "五,三"), "clerk", ["三", "五"], id="several at once"),
+        pytest.param(("--section", "第三节", "--section", "4"), "clerk", ["三", "四"], id="twice"),
+    ],
+)
+def test_a_link_is_for_a_role_and_perhaps_for_some_sections(
+    data: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    typed: tuple[str, ...],
+    role: str,
+    sections: list[str] | None,
+):
+    """
+    As it is said, kept and listed.
+    """
+    invites(monkeypatch)
+    words_typed = ["invite", "--organ", TOWN, *typed, "--data", str(data)]
+    assert FINE == main([*words_typed, "--json"])
+    made = json.loads(capsys.readouterr().out)
+    assert FINE == main(words_typed)
+    assert ROLES[role] in capsys.readouterr().err
+
+    waiting = listed(data, capsys, "invitations", "--organ", TOWN)
+    assert [(role, sections)] * 3 == [(one["role"], one["sections"]) for one in (made, *waiting)]
+    assert FINE == run(data, "invitations")
+    shown = capsys.readouterr().out
+    assert all(f"第{number}节" in shown for number in sections or ())
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        pytest.param(("--section", "七"), id="no such section"),
+        pytest.param(("--section", "三", "--role", "leader"), id="of a leader"),
+        pytest.param(("--section", "三", "--role", "administrator"), id="of an administrator"),
+        pytest.param(("--section", "三", "--replaces", str(WANG)), id="of a new account"),
+    ],
+)
+def test_sections_are_a_clerks_and_of_the_form(
+    data: Path, capsys: pytest.CaptureFixture[str], typed: tuple[str, ...]
+):
+    """
+    Said before anything is asked of Telegram; nothing is made.
+    """
+    assert REFUSED == main(["invite", "--organ", TOWN, *typed, "--data", str(data)])
+    assert 1 == capsys.readouterr().err.count("\n")
+    assert [] == listed(data, capsys, "invitations")
+
+
+def test_the_sections_of_a_helper_are_listed(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    With the role; a clerk for everything has none.
+    """
+    with Store.open(data) as store, store.begin() as unit:
+        people = People(unit)
+        people.begin(777, NOW, "周敏")
+        organ = unit.organ(TOWN, NOW)
+        sections = sections_of({"requests", "review"})
+        people.join(777, organ, "clerk", NOW, sections=sections)
+        people.join(777, organ, "leader", NOW)
+    member = next(one for one in listed(data, capsys, "list") if one["person"] == "777")
+    assert (["clerk", "leader"], ["三", "四"]) == (member["roles"], member["sections"])
+    assert listed(data, capsys, "list", "--organ", OTHER_TOWN)[0]["sections"] is None
+    assert FINE == run(data, "list")
+    assert "经办人（第三节、第四节）、审核人" in capsys.readouterr().out

@@ -8,21 +8,25 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot import memberships
 from bot.__main__ import main
 from bot.cli.frame import FINE
 from bot.handle import Clock
 from bot.telegram import service
 from bot.telegram.invitation import GROUP_START
+from bot.telegram.members import invite
 from conversations.sign_off.rights import Action
+from conversations.sign_off.states import Role
 from conversations.wording import door as words
 from conversations.wording import people as wording
 from conversations.wording import sign_off
+from conversations.wording import talk as talk_words
 from conversations.wording import tasks as task_words
 from storage.members import Members
-from storage.people import People
+from storage.people import People, sections_of
 from storage.tasks import TaskReader
 from tests.bot.telegram.door import ADMIN, OTHER_TOWN, TOWN, ZONE, Door
-from tests.botapi import Person
+from tests.botapi import Person, Tap
 from tests.said import pieces
 
 LICENSING = "proactive_disclosure.licensing.decisions"
@@ -455,7 +459,10 @@ async def test_an_administrator_is_invited_by_the_button_under_the_clerks_link(o
     first = await admin.sees_next("start=")
     assert () == first.rows, "it is there to be forwarded"
     below = await admin.sees(words.FORWARD, after=first)
-    await admin.taps(below.buttons[0], below)
+    assert [words.ROLES["leader"], words.ROLES["administrator"]] == [
+        button.label[-3:] for button in below.buttons
+    ]
+    await admin.taps(below.buttons[1], below)
     link = await admin.sees("start=", after=first)
     head = office.server.person("李强")
     await head.starts(link.text.partition("start=")[2].split()[0])
@@ -494,3 +501,53 @@ async def test_an_administrator_of_all_organs_chooses_among_them(office: Door):
     await admin.sees_next(*pieces(wording.MEMBERS), OTHER_TOWN, "李强")
     await admin.says("/people 某县财政局")
     await admin.sees_next(wording.NO_SUCH_ORGAN)
+
+
+async def takes(office: Door, person: Person, role: str, *parts: str) -> Tap:
+    """
+    Somebody opens a link for a role, or for these sections, and taps 「加入」.
+    """
+    with office.opened() as store, store.begin() as unit:
+        link = invite(
+            unit,
+            "nianbao_bot",
+            TOWN,
+            role,
+            "test",
+            store_now(),
+            sections=sections_of(parts or None),
+        )
+    await person.starts(link.partition("=")[2])
+    asked = await person.sees_next(
+        words.join(TOWN, role, memberships.numerals(frozenset(parts) or None))
+    )
+    tap = await person.taps(words.JOIN, asked)
+    await tap.is_answered()
+    return tap
+
+
+async def test_a_second_role_is_added_and_the_same_one_is_said_to_be_there(office: Door):
+    """
+    Sections too: one more is added, all of them hold; what is held already changes nothing.
+    """
+    person = await office.joins(role="leader", year=0)
+    for role, parts, joins in (
+        ("leader", (), False),
+        ("clerk", ("requests",), True),
+        ("clerk", ("requests",), False),
+        ("clerk", ("review",), True),
+        ("clerk", (), True),
+        ("clerk", ("requests",), False),
+        ("administrator", (), True),
+    ):
+        tap = await takes(office, person, role, *parts)
+        assert joins == (talk_words.ALREADY != tap.text), (role, parts)
+    await office.rests()
+
+    with office.opened() as store, store.begin() as unit:
+        (member,) = Members(unit).memberships(person.id)
+    assert (frozenset({Role.CLERK, Role.LEADER, Role.ADMINISTRATOR}), None) == (
+        member.roles,
+        member.parts,
+    )
+    await person.sees(words.JOINED.format(organ=TOWN, role="经办人（第三节、第四节）"))

@@ -49,10 +49,11 @@ from conversations.talk.events import (
 )
 from conversations.talk.machine import step
 from conversations.talk.session import Asking, Place, Session, State, is_short
-from conversations.talk.triggers import knows_button
+from conversations.talk.triggers import ASKS_WHO, Trigger, knows_button
 from conversations.wording import sign_off as sign_off_wording
 from storage.reports import Earlier, Reader, Stored
 from storage.sign_off import SignOffs
+from storage.trail import is_shared, trail
 from storage.unit import Unit
 
 # What a new report is made of.
@@ -113,7 +114,7 @@ class Handled:
 
 
 def session_of(
-    unit: Unit,
+    unit: Reader,
     stored: Stored,
     person: str,
     clock: Clock,
@@ -171,7 +172,18 @@ def session_of(
         notice=stored.notice,
         standing=replace(standing, leader=stored.leader, colleague=stored.colleague),
         sign_off=stored.sign_off,
+        shared=stored.colleague and is_shared(unit, stored.report_id),
+        trail=trail(unit, stored.report_id) if _asks_who(event) else (),
     )
+
+
+def _asks_who(event: Event | None) -> bool:
+    """Whether an event asks who has changed what."""
+    if isinstance(event, Tapped):
+        return event.button.partition(":")[0] in (Trigger.WHO.value, Trigger.HISTORY.value)
+    if isinstance(event, Typed):
+        return event.text.strip() in ASKS_WHO
+    return isinstance(event, Commanded)
 
 
 def is_past(year: int, today: date) -> bool:
@@ -199,7 +211,7 @@ def begun_in(reader: Reader, stored: Stored, but: str = "") -> frozenset[ItemId]
     return frozenset(item for item in short if item in begun.get(authors[item], ()))
 
 
-def years_of(unit: Unit, stored: Stored) -> dict[int, Report]:
+def years_of(unit: Reader, stored: Stored) -> dict[int, Report]:
     """The organ's reports in store of the last years, this one too."""
     level = level_of(stored.organ, stored.answers.text("level"))
     reports: dict[int, Report] = {}

@@ -17,7 +17,7 @@ from conversations.form.answers import Figures
 from conversations.form.local_notice import UNPRINTED
 from conversations.form.model import SectionKind, Table
 from conversations.wording import talk as wording
-from storage.reports import Stored
+from storage.reports import Reader, Stored
 from storage.store import Store
 
 
@@ -58,23 +58,28 @@ class ReportView:
 
 
 def find(store: Store, organ: str, year: int) -> ReportView | None:
-    """A report by organ and year; the only or the last one where they are not given."""
+    """A report by organ and year, as `find_report` finds it."""
     with store.read() as reader:
-        if not organ and not year:
-            current = reader.current(frame.PERSON)
-            if current:
-                organ, year = current
-        if not organ and len(reader.organs()) == 1:
-            organ = reader.organs()[0]
-        if not year and reader.years(organ):
-            year = reader.years(organ)[-1]
-        report_id = reader.find_report(organ, year)
+        report_id = find_report(reader, organ, year)
         if report_id is None:
             return None
         stored = reader.load(report_id, frame.PERSON)
         last = reader.earlier(report_id)
     report = report_of(stored, last)
     return ReportView(stored, report, check_report(report))
+
+
+def find_report(reader: Reader, organ: str, year: int) -> int | None:
+    """A report by organ and year; the only or the last one where they are not given."""
+    if not organ and not year:
+        current = reader.current(frame.PERSON)
+        if current:
+            organ, year = current
+    if not organ and len(reader.organs()) == 1:
+        organ = reader.organs()[0]
+    if not year and reader.years(organ):
+        year = reader.years(organ)[-1]
+    return reader.find_report(organ, year)
 
 
 def report_as_json(view: ReportView) -> dict[str, Any]:

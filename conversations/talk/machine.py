@@ -37,6 +37,7 @@ from conversations.talk.moves import (
     figures,
     findings,
     going,
+    history,
     last_year,
     ledger,
     onward,
@@ -226,6 +227,9 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.PREPARE: Move(documents.prepare),
     Trigger.LEVEL: Move(documents.ask_level),
     Trigger.LEVEL_IS: Move(documents.level_is),
+    # who has done what
+    Trigger.WHO: Move(history.who),
+    Trigger.HISTORY: Move(history.history),
     # other years
     Trigger.SEE_LAST_YEAR: Move(last_year.see_last_year),
     Trigger.COMPARE_YEARS: Move(last_year.compare_years),

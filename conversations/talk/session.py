@@ -28,6 +28,7 @@ from conversations.sign_off.fingerprint import fingerprint
 from conversations.sign_off.rights import Action, Standing, may, transition
 from conversations.sign_off.states import Deed
 from conversations.sign_off.status import NOTHING_DECIDED, SignOff
+from conversations.talk.trail import Entry
 
 
 class State(Enum):
@@ -323,7 +324,8 @@ class Session:
     `last_here` is when this person was last at work on it (in the office's zone; `now` is given
     then, too), None for somebody new. `notice` is what the task asks for beyond the
     statutory form; the figures among it are a table of `form`. `standing` says as what the
-    person acts, `sign_off` what was decided about the report.
+    person acts, `sign_off` what was decided about the report. `shared` says that several members
+    have written in it; `trail` is who changed what, given when it is asked for.
     """
 
     form: Form
@@ -349,6 +351,8 @@ class Session:
     notice: LocalNotice = NOTHING
     standing: Standing = field(default_factory=Standing)
     sign_off: SignOff = NOTHING_DECIDED
+    shared: bool = False
+    trail: tuple[Entry, ...] = ()
 
     def at(self, place: Place) -> Session:
         """The same at another place."""

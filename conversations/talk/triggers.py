@@ -10,6 +10,7 @@ from enum import Enum
 from conversations.answers.figure import ENDS
 from conversations.talk.events import Commanded
 from conversations.talk.session import Session
+from conversations.wording.sign_off import WHO
 
 
 class Trigger(Enum):
@@ -97,6 +98,8 @@ class Trigger(Enum):
     FACTS = "fs"
     FACT = "fc"
     LAST_YEAR_ASKED = "lya"
+    WHO = "who"
+    HISTORY = "his"
     UNKNOWN = "unknown"
 
 
@@ -110,6 +113,7 @@ COMMANDS = {
     "restart": Trigger.RESTART,
     "lastyear": Trigger.LOOK_UP,
     "year": Trigger.OTHER_YEAR,
+    "history": Trigger.HISTORY,
 }
 SPOKEN = {
     "目录": "menu",
@@ -120,7 +124,10 @@ SPOKEN = {
     "重新开始": "restart",
     "上年": "lastyear",
     "换年度": "year",
+    "修改记录": "history",
 }
+# What is typed to learn who has done what.
+ASKS_WHO = frozenset({"修改记录", WHO})
 
 # What people say instead of a tap, and the buttons that are meant: the first the card has.
 _GOES_BACK = (
@@ -248,10 +255,19 @@ _NUMBERED = {
     Trigger.TAKE_SECTION,
     Trigger.EMPTY_TABLE,
     Trigger.FACTS,
+    Trigger.WHO,
 }
 # Numbers that are no items of the form.
-_COUNTED = {Trigger.YEAR, Trigger.LEVEL_IS, Trigger.SIGNED_ON, Trigger.IMPORT_SWITCH}
-_COMMAND_ONLY = set(COMMANDS.values()) - {Trigger.MENU, Trigger.OTHER_YEAR} | {
+_COUNTED = {
+    Trigger.YEAR,
+    Trigger.LEVEL_IS,
+    Trigger.SIGNED_ON,
+    Trigger.IMPORT_SWITCH,
+    Trigger.HISTORY,
+}
+# Commands that are buttons, too.
+_BOTH = {Trigger.MENU, Trigger.OTHER_YEAR, Trigger.HISTORY}
+_COMMAND_ONLY = set(COMMANDS.values()) - _BOTH | {
     Trigger.TYPED,
     Trigger.READ_IN,
     Trigger.UNSURE,

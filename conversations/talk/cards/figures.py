@@ -11,6 +11,7 @@ from conversations.form.model import (
     Table,
 )
 from conversations.talk.buttons import button, in_rows, short_mark
+from conversations.talk.cards.who import who_button
 from conversations.talk.derived import (
     asked_cells,
     asked_lines,
@@ -99,6 +100,7 @@ def line_card(session: Session) -> Say:
         more.append(button(wording.LATER, "later", number))
     if place > 1:
         more.append(button(wording.BACK, "prev", number))
+    more += who_button(session, number, answered=bool(session.answers.among(_ids(line))))
     more.append(button(wording.MENU, "menu"))
     return Say(
         MessageKind.CARD,
@@ -129,7 +131,9 @@ def cell_card(session: Session) -> Say:
         last_year="" if before is None else wording.figure(cell, before),
     )
     rows = ((button("0", "z", cell.number), button(wording.KEEP, "keep", cell.number)),)
-    more = ((button(wording.COUNTS, "cnt", line.number), button(wording.MENU, "menu")),)
+    others = [button(wording.COUNTS, "cnt", line.number)]
+    others += who_button(session, cell.number, answered=value is not None)
+    more = tuple(in_rows((*others, button(wording.MENU, "menu")), 3))
     brief = wording.question(section, line, [cell], place, total)
     return Say(MessageKind.CARD, text, rows, (cell.id,), cell.id, more=more, again=brief)
 

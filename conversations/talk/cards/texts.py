@@ -7,6 +7,7 @@ from datetime import date
 from conversations.form.model import ItemId, Narrative
 from conversations.form.organ import CONTACTS, offered_introduction
 from conversations.talk.buttons import button, in_rows
+from conversations.talk.cards.who import who_button
 from conversations.talk.derived import (
     default_date,
     default_of,
@@ -73,7 +74,8 @@ def narrative_card(session: Session) -> Say:
             (button(wording.REWRITE, "rw", number),),
         )
         more = [button(wording.FACTS, "fs", number)] if facts_of(session, section) else []
-        more += [button(wording.POINTS, "pts", number), button(wording.MENU, "menu")]
+        more.append(button(wording.POINTS, "pts", number))
+        more += [*who_button(session, number), button(wording.MENU, "menu")]
         short = f"{len(''.join(text.split())):,} 字，“{wording.shorten(text, 30)}”"
         return Say(
             MessageKind.CARD,
@@ -116,7 +118,8 @@ def title_and_signature_card(session: Session) -> Say:
         for name in ("title", "introduction", "signature", "signature_date")
     }
     number = session.form.wording[item]
-    more = ((button(wording.MENU, "menu"),),)
+    asked_who = who_button(session, number, answered=item in answers)
+    more = ((*asked_who, button(wording.MENU, "menu")),)
     if session.place.parts:
         said = len(session.place.parts) - 1
         ask = wording.ask_contact(CONTACTS[said], said + 1, len(CONTACTS))

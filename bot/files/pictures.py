@@ -19,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from functools import cache
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -38,6 +39,15 @@ class PictureError(Exception):
 
 class TooSlow(PictureError):  # noqa: N818
     """LibreOffice was ended: its time was up."""
+
+
+class Crashed(PictureError):  # noqa: N818
+    """LibreOffice ended itself by a fault of its own, as it now and then does."""
+
+
+_CRASHES = (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV)
+# The codes of a crash, as the script round LibreOffice says them and as the kernel does.
+CRASHED = {128 + crash for crash in _CRASHES} | {-crash for crash in _CRASHES}
 
 
 @cache
@@ -119,7 +129,7 @@ def drawn(pdf: bytes, width: int, most: int) -> list[bytes]:
 
 def convert(document: bytes, *, suffix: str, to: str, seconds: float = SECONDS) -> bytes:
     """
-    Have LibreOffice write a document in another format.
+    Have LibreOffice write a document in another format; where it crashes, try once more.
 
     Raises:
         PictureError: No LibreOffice, or it failed or took too long.
@@ -127,6 +137,13 @@ def convert(document: bytes, *, suffix: str, to: str, seconds: float = SECONDS) 
     office = _office()
     if office is None:
         raise PictureError("LibreOffice is not installed")
+    until = time.monotonic() + seconds
+    with contextlib.suppress(Crashed):
+        return _converted(office, document, suffix, to, seconds)
+    return _converted(office, document, suffix, to, until - time.monotonic())
+
+
+def _converted(office: str, document: bytes, suffix: str, to: str, seconds: float) -> bytes:
     profile = _profile()
     with tempfile.TemporaryDirectory(prefix="nianbao-") as folder:
         source = Path(folder) / f"in{suffix}"
@@ -150,7 +167,7 @@ def convert(document: bytes, *, suffix: str, to: str, seconds: float = SECONDS) 
         except (OSError, PictureError) as error:
             # A profile that was in use when LibreOffice was ended may be damaged.
             shutil.rmtree(profile, ignore_errors=True)
-            kind = TooSlow if isinstance(error, TooSlow) else PictureError
+            kind = type(error) if isinstance(error, PictureError) else PictureError
             raise kind(f"LibreOffice made no {to}: {error}") from error
     _profiles.put(profile)
     return made
@@ -190,7 +207,7 @@ def _run(command: list[str], profile: Path, folder: Path, seconds: float) -> Non
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
     if code:
-        raise PictureError(f"it ended with code {code}")
+        raise (Crashed if code in CRASHED else PictureError)(f"it ended with code {code}")
 
 
 # ------------------------------------------------------------- profiles and faces

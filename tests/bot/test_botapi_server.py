@@ -6,7 +6,6 @@ What it lets through wrongly, no other test would find.
 
 import asyncio
 import random
-import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -112,15 +111,13 @@ async def test_a_long_poll_ends_when_something_comes(server: BotServer, bot: Bot
     A person waits for the bot, not for its next round.
     """
     person = server.person("李强")
-    waiting = asyncio.create_task(updates(bot, timeout=20))
+    waiting = asyncio.create_task(updates(bot, timeout=3600))
     await server.until(lambda: server.called("getUpdates"), "a poll")
-    begun = time.monotonic()
 
     await person.says("你好")
     found = await waiting
 
     assert ["你好"] == [one.message.text for one in found if one.message]
-    assert time.monotonic() - begun < 5
 
 
 async def test_a_second_poller_ends_the_first_with_a_conflict(server: BotServer, bot: Bot):

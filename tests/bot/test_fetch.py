@@ -87,7 +87,7 @@ class Site:
             ports=frozenset({self.port}),
             resolver=self.resolver,
             allowed=lambda address: address == "127.0.0.1",
-            seconds=5,
+            seconds=60,
         )
 
     def link(self, path: str, host: str = "www.town.gov.cn", scheme: str = "http") -> str:

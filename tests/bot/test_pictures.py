@@ -300,6 +300,36 @@ def gone(process: int) -> bool:
     return state == "Z"
 
 
+@pytest.mark.parametrize(
+    ("crashes", "tries"),
+    [("kill -ABRT $$", 2), ("exit 134", 2), ("kill -KILL $$", 1), ("exit 1", 1)],
+)
+def test_one_that_crashes_is_started_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crashes: str, tries: int
+):
+    """
+    In a profile of its own; not one that was ended, or refused the document.
+    """
+    office = fake(tmp_path, f'echo "$1" >> {tmp_path}/tries\n{crashes}')
+    monkeypatch.setattr(pictures, "_office", lambda: office)
+
+    with pytest.raises(PictureError, match="ended with code"):
+        to_pdf(b"")
+
+    assert tries == len(set((tmp_path / "tries").read_text().split()))
+
+
+def test_of_one_that_crashes_once_nobody_hears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """
+    LibreOffice aborts now and then while it starts or ends beside others.
+    """
+    crashes = f"[ -e {tmp_path}/tried ] || {{ touch {tmp_path}/tried; kill -ABRT $$; }}"
+    office = fake(tmp_path, f"{crashes}\nmkdir out\necho -n %PDF > out/in.pdf")
+    monkeypatch.setattr(pictures, "_office", lambda: office)
+
+    assert b"%PDF" == to_pdf(b"")
+
+
 def test_it_has_no_more_memory_than_a_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """
     What others made is opened by it, too.

@@ -92,7 +92,7 @@ async def running(folder: Path, moment: datetime = WEEK_BEFORE) -> AsyncIterator
         with Store.open(folder) as store, patch.object(Clock, "read", read):
             service = Service(settings, store, make_bot(settings))
             task = asyncio.create_task(service.run())
-            await server.until(lambda: server.called("getUpdates"), "the bot polls", 20)
+            await server.until(lambda: server.called("getUpdates"), "the bot polls")
             assert service.reminding is not None
             office = Office(server, service, store, moment)
             try:

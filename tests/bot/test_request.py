@@ -215,7 +215,7 @@ async def test_who_waits_too_long_for_a_connection_has_sent_nothing(
     server.fail("sendMessage", delay=2)
     async with bot_of(server, connections=1, read_timeout=60) as bot:
         first = asyncio.create_task(bot.send_message(person.id, "1", connect_timeout=30))
-        await server.until(lambda: server.called("sendMessage"), "the first call", 30)
+        await server.until(lambda: server.called("sendMessage"), "the first call")
         with pytest.raises(NotSent) as caught:
             await bot.send_message(person.id, "2", pool_timeout=0.02, connect_timeout=0.02)
         await first
@@ -288,8 +288,8 @@ async def test_an_upload_may_be_slow_as_long_as_it_moves(server: BotServer, pers
     A township's line is thin; only a standstill is cut.
     """
     content = bytes(6 * 1024 * 1024)
-    server.fail("sendDocument", slow=5 * 1024 * 1024)
-    async with bot_of(server, media_write_timeout=1.0, read_timeout=5) as bot:
+    server.fail("sendDocument", slow=2 * 1024 * 1024)
+    async with bot_of(server, media_write_timeout=2.5, read_timeout=60) as bot:
         await bot.send_document(person.id, content, filename="a.docx")
 
     assert [len(content)] == [len(one.file or b"") for one in person.documents]

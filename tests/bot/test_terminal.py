@@ -38,7 +38,7 @@ RULES = FORM.lines["proactive_disclosure.rules"]
 REFUSED = Refusal(Reason.TOO_FEW, "3", expected=3, found=1)
 TOO_FEW = say.refusal(REFUSED, RULES.cells, RULES).split("，")[0]
 COLUMNS, LINES = 90, 40
-PATIENCE = 40.0
+PATIENCE = 120.0
 PROMPT = LEAVE  # the foot of the window, drawn with each prompt
 ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07|[@-_])")
 

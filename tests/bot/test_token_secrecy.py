@@ -207,7 +207,7 @@ async def test_the_running_bot_tells_its_token_nowhere(tmp_path: Path):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
-        await server.until(lambda: server.called("getMe"), "the start", timeout=30)
+        await server.until(lambda: server.called("getMe"), "the start")
         command = read_if_there(f"/proc/{process.pid}/cmdline")
         told, _ = await asyncio.wait_for(process.communicate(), 30)
 

@@ -210,27 +210,29 @@ BOMBS: dict[str, Callable[[], bytes | str]] = {
     ),
 }
 
-MEASURE = """
-import resource, sys, time
+# Of the processor, with all its imports. Most need under one second and none over six on a quiet
+# machine, beside much else twice that; what grows faster than its input would need hours.
+SECONDS = 40
+MEASURE = f"""
+import resource, sys
+resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))
 from conversations.document.read.blocks import NeedsConversion, Unreadable
 from conversations.document.read.understand import read
 data = sys.stdin.buffer.read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-started = time.process_time()
 try:
     found = type(read(data)).__name__
 except Unreadable as refused:
     found = refused.reason.name
-spent = time.process_time() - started
 more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-print(found, spent, more // 1024)
+print(found, more // 1024)
 """
 
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_file_made_to_hurt_costs_little(name: str):
     """
-    At most ten seconds of one core and 300 MB, in a process of its own.
+    At most so many seconds of one core and 300 MB, in a process of its own.
     """
     bomb = BOMBS[name]()
     ran = subprocess.run(
@@ -239,10 +241,8 @@ def test_a_file_made_to_hurt_costs_little(name: str):
         cwd=ROOT,
         capture_output=True,
         check=False,
-        timeout=120,
     )
 
-    assert b"" == ran.stderr
-    _, seconds, megabytes = ran.stdout.split()
-    assert float(seconds) < 10
+    assert (0, b"") == (ran.returncode, ran.stderr)
+    _, megabytes = ran.stdout.split()
     assert int(megabytes) < 300

@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import TypeVar
 
 from conversations.document.read.marks import named, unmarked
 from conversations.form.model import Measure
+
+T = TypeVar("T")
 
 _BLANKS = re.compile(
     "[\\s\u00a0\u3000\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x1f\x7f]+"
@@ -61,11 +64,11 @@ def squeeze(text: str) -> str:
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
 
 
-def _remembered(compute: Callable[[str], str]) -> Callable[[str], str]:
+def _remembered(compute: Callable[[str], T]) -> Callable[[str], T]:
     """Remember the answers for short texts: labels come again, paragraphs do not."""
     cached = lru_cache(maxsize=8192)(compute)
 
-    def look_up(text: str) -> str:
+    def look_up(text: str) -> T:
         return cached(text) if len(text) <= 120 else compute(text)
 
     return look_up
@@ -206,6 +209,7 @@ def _figure_text(text: str) -> str:
     return squeezed
 
 
+@_remembered
 def is_blank(text: str) -> bool:
     """Nothing, or a stroke in the place of a figure: «/», «-», «—»."""
     if len(text) > MAX_FIGURE and text.strip():
@@ -214,6 +218,7 @@ def is_blank(text: str) -> bool:
     return not squeezed or squeezed in BLANK_MARKS
 
 
+@_remembered
 def is_value(text: str) -> bool:
     """Whether a cell holds a figure, or nothing where one could stand."""
     if len(text) > MAX_FIGURE and text.strip():

@@ -32,6 +32,7 @@ from storage.messages import Messages
 from storage.people import People
 from tests.bot.doors import environment
 from tests.botapi import BotServer, Person
+from tests.botapi.people import PATIENCE
 from tests.botapi.server import hold_port
 from tests.programs import Program
 
@@ -270,32 +271,27 @@ class Serve(Office):
                 stderr=log,
             )
         if wait:
-            await self.server.until(
-                lambda: len(self.server.called("getMe")) > before, "the start", 60
-            )
+            await self.server.until(lambda: len(self.server.called("getMe")) > before, "the start")
 
     async def kill(self) -> None:
         assert self.process is not None
         self.process.kill()
         await asyncio.to_thread(self.process.wait)
 
-    async def ends(self, within: float) -> int:
+    async def ends(self) -> int:
         """
         Wait for its own end; the exit code.
         """
         assert self.process is not None
-        return await asyncio.to_thread(self.process.wait, within)
+        return await asyncio.to_thread(self.process.wait, PATIENCE)
 
-    async def terminate(self) -> tuple[int, float]:
+    async def terminate(self) -> int:
         """
-        SIGTERM; the exit code and the seconds it took.
+        SIGTERM; the exit code.
         """
         assert self.process is not None
-        loop = asyncio.get_running_loop()
-        began = loop.time()
         self.process.send_signal(signal.SIGTERM)
-        code = await self.ends(within=30)
-        return code, loop.time() - began
+        return await self.ends()
 
     @property
     def shown(self) -> str:

@@ -168,7 +168,7 @@ async def test_nobody_is_starved_by_somebody_who_floods(office: Door):
     await office.start()
     await person.sees_next(say.STATUS)
     # Counted without their text: an older list is edited as soon as a newer one stands.
-    await office.server.until(lambda: 100 == len(flooder.from_bot) - before, "all of them", 60)
+    await office.server.until(lambda: 100 == len(flooder.from_bot) - before, "all of them")
 
 
 async def test_a_poisonous_update_is_told_with_a_number_and_stops_nobody(
@@ -307,7 +307,7 @@ async def test_an_outage_loses_nothing_and_is_logged_once(
         async with office.server.outage():
             await answers_three(person)
             await asyncio.sleep(seconds)
-        await person.sees(result("行政强制", 3), timeout=45)
+        await person.sees(result("行政强制", 3))
         await office.rests()
 
     assert (1, 2, 3) == three(office)
@@ -328,7 +328,7 @@ async def test_replies_during_an_outage_of_sending_come_once_each(
     before = len(person.from_bot)
     fault = office.server.fail("sendMessage", error=502, times=3)
     await answers_three(person)
-    await office.server.until(lambda: fault.done == 3, "three failures", 30)
+    await office.server.until(lambda: fault.done == 3, "three failures")
     await person.sees(result("行政强制", 3))
     await office.rests()
 
@@ -498,7 +498,7 @@ async def test_a_document_that_may_have_arrived_comes_again_with_a_word(office: 
     office.server.fail("sendDocument", cut="after")
 
     await person.says("/preview")
-    await office.server.until(lambda: len(person.documents) == 2, "the repeat", 20)
+    await office.server.until(lambda: len(person.documents) == 2, "the repeat")
 
     first, second = person.documents
     assert words.REPEATED not in first.text
@@ -550,7 +550,7 @@ async def test_that_something_may_not_have_arrived_is_told_when_telegram_answers
     actions = office.server.fail("sendChatAction", error=502, times=None)
 
     await person.says("/preview")
-    await office.server.until(lambda: actions.done >= 4, "the outage", 20)
+    await office.server.until(lambda: actions.done >= 4, "the outage")
     office.server.faults.clear()
 
     await person.sees(words.MAYBE_NOT_SHOWN)
@@ -624,7 +624,7 @@ async def test_a_document_refused_before_it_was_sent_comes_without_that_word(off
     office.server.fail("sendDocument", error=429, retry_after=1)
 
     await person.says("/preview")
-    await office.server.until(lambda: person.documents, "the file", 20)
+    await office.server.until(lambda: person.documents, "the file")
 
     assert words.REPEATED not in person.documents[0].text
 
@@ -754,7 +754,7 @@ async def test_what_was_not_surely_sent_is_sent_after_a_restart(office: Door, wh
 
     await office.start()
 
-    await office.server.until(lambda: len(person.from_bot) > before, "the reply", 10)
+    await office.server.until(lambda: len(person.from_bot) > before, "the reply")
     assert result("行政许可", 295) in person.last.text
     assert 1 == len(office.changes(LICENSING))
     await office.rests()
@@ -893,10 +893,10 @@ async def test_while_a_document_is_made_others_are_answered(
     for figure in ("1", "2", "3"):
         said = await person.says(figure)
         await person.sees_next("✓")
-        await office.server.until(partial(getattr, said, "reactions"), "the nod", 20)
+        await office.server.until(partial(getattr, said, "reactions"), "the nod")
 
     assert not any(one.documents for one in people)
     answered.set()
     for one in people:
-        await office.server.until(partial(getattr, one, "documents"), "the file", 15)
+        await office.server.until(partial(getattr, one, "documents"), "the file")
     assert TOWN not in people[0].documents[0].text

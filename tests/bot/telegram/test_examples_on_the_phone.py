@@ -66,7 +66,7 @@ async def test_an_example_is_filled_in_on_the_phone(
     person = await office.joins("王芳", organ, year=year)
 
     await fill(office, person, steps)
-    await office.server.until(lambda: person.documents, "the document", 15)
+    await office.server.until(lambda: person.documents, "the document")
 
     sent = office.server.called("sendDocument")[-1]
     (file,) = sent.files.values()

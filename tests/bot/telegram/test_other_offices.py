@@ -91,7 +91,7 @@ async def test_no_button_of_an_office_works_for_anybody_else(server: BotServer, 
         await clerk.says("4417次")
         await clerk.says("/menu")
         await clerk.says(report_text(2023, proactive_disclosure__licensing__decisions=295))
-        await clerk.sees("295", timeout=20)
+        await clerk.sees("295")
         await office.rests()
         assert kept(office)[0][LOCAL_CELLS[0]] == 4417
         made_up = [f"{before}{verb}:{n}" for n in numbers for verb in MADE_UP]
@@ -135,7 +135,7 @@ async def test_no_button_of_an_office_works_for_anybody_else(server: BotServer, 
             assert len(WHAT) + 1 == len(refused)
         # The clerk's reading still waits for its yes.
         await clerk.taps(talk.import_yes(2023))
-        await clerk.sees_next("✓", timeout=20)
+        await clerk.sees_next("✓")
         assert 295 == office.answers()[LICENSING]
 
 
@@ -233,7 +233,7 @@ async def test_a_report_that_no_child_reads_is_a_text(
             if what:
                 patch.setattr(f"bot.files.child.{what}", fails)
             await person.says(report_text(2023))
-            shown = await person.sees(FORM.section["overview"].heading, timeout=20)
+            shown = await person.sees(FORM.section["overview"].heading)
             await office.rests()
         assert FORM.section["requests"].heading in shown.text
         await person.says("/menu")

@@ -87,7 +87,7 @@ async def test_who_writes_while_the_store_is_locked_is_told_once(
             await other.sees_next(NOT_KEPT_YET)
             # They are not confirmed: they are delivered again, and fail again.
             count = len(server.deliveries)
-            await server.until(lambda: len(server.deliveries) > count + 3, "more attempts", 20)
+            await server.until(lambda: len(server.deliveries) > count + 3, "more attempts")
         for each, figure in ((person, 295), (other, 296)):
             await each.sees("✓", f"{figure} 件")
         await server.handled()

@@ -39,7 +39,6 @@ from tests.botapi.calls import Call
 from tests.storage.servers import postgres
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
-PATIENCE = 10.0  # seconds that nobody waits longer, a killed process or not
 
 
 class Balancer:
@@ -178,10 +177,10 @@ async def play(tmp: Path, people: int, times: int, processes: int = 2) -> Severa
                     for _ in range(processes):
                         await several.begins()
                     talking = asyncio.gather(*(several.talks(n, times) for n in range(people)))
-                    await server.until(lambda: len(several.waits) > people, "answers", 30)
+                    await server.until(lambda: len(several.waits) > people, "answers")
                     await several.dies()
                     await several.begins()
-                    await server.until(lambda: len(several.waits) > 2 * people, "answers", 30)
+                    await server.until(lambda: len(several.waits) > 2 * people, "answers")
                     await several.dies()
                     await several.begins()
                     await talking
@@ -196,7 +195,6 @@ async def play(tmp: Path, people: int, times: int, processes: int = 2) -> Severa
 
 
 def was_in_order_and_once(several: Several) -> None:
-    assert max(several.waits) < PATIENCE, sorted(several.waits)[-5:]
     # Only what was on its way when its process died, or not yet noted as sent.
     for call, again in several.repeats():
         message = (call.chat, call.result["message_id"])
@@ -241,7 +239,7 @@ async def test_a_text_that_is_being_fetched_is_stored_once_though_another_proces
                     await several.running[0][1].asks(person, "一、总体情况")
                     fault = server.fail("getFile", delay=2.0)
                     await person.sends_file("a.txt", "本镇依法公开。".encode())
-                    await server.until(lambda: fault.done, "the fetch", 15)
+                    await server.until(lambda: fault.done, "the fetch")
                     await several.begins()
                     several.balancer.behind.pop(0)
                     await person.says("另有一句。")
@@ -304,12 +302,12 @@ async def test_of_two_that_poll_over_one_store_the_second_ends_at_once(tmp_path:
             await person.sees(f"✓ {ROWS[0].short}")
             second = Serve(server, tmp_path / "data", tmp_path / "second.txt")
             await second.start()
-            assert 2 == await second.ends(within=30)
+            assert 2 == await second.ends()
             assert CONFLICT in second.shown
             assert not [call for call in server.called("getUpdates") if "Conflict" in call.outcome]
             await person.says("2 0 0 0 0 0")
             await person.sees(f"✓ {ROWS[1].short}")
-            assert 0 == (await first.terminate())[0]
+            assert 0 == await first.terminate()
 
 
 # ---- who lives ---------------------------------------------------------------------------

@@ -142,7 +142,7 @@ async def test_a_webhook_of_which_somebody_else_answers_is_set_again(
         for method in ("getMe", "setWebhook", "getWebhookInfo"):
             server.fail(method, body=body, times=2)
         async with door(tmp_path / "data", server, **webhook()) as office:
-            await server.until(lambda: len(server.called("getWebhookInfo")) > 3, "looks", 20)
+            await server.until(lambda: len(server.called("getWebhookInfo")) > 3, "looks")
             assert office.service.health()["ok"]
             person = await office.joins()
             assert person.from_bot

@@ -26,13 +26,12 @@ from tests.bot.telegram.door import (
 from tests.botapi import TOKEN, BotServer
 
 SECRET = TOKEN.partition(":")[2]
-FIVE = 5.0
 
 
 @pytest.mark.parametrize("way", ["polling", "webhook"])
-async def test_sigterm_ends_it_within_five_seconds_and_loses_nothing(tmp_path: Path, way: str):
+async def test_sigterm_ends_it_and_loses_nothing(tmp_path: Path, way: str):
     """
-    With answers on their way, a file being drawn and a chat that must wait.
+    With answers on their way, a file being drawn and a chat that must wait ten minutes.
     """
     more = webhook() if way == "webhook" else {}
     async with BotServer() as server:
@@ -40,16 +39,14 @@ async def test_sigterm_ends_it_within_five_seconds_and_loses_nothing(tmp_path: P
         async with serve(tmp_path, server, **more) as running:
             await people[0].says("1 0 0 0 0 0")
             await people[0].sees("✓")
-            server.fail("sendMessage", error=429, retry_after=20, chat=people[1].id)
+            server.fail("sendMessage", error=429, retry_after=600, chat=people[1].id)
             await people[2].says("/preview")
             await people[2].sees("docx")
             for person in people:
                 await person.says("2 0 0 0 0 0")
             await asyncio.sleep(0.1)
 
-            code, seconds = await running.terminate()
-
-            assert (0, True) == (code, seconds < FIVE), running.shown
+            assert 0 == await running.terminate(), running.shown
             server.faults.clear()
             await running.start()
             for person in people[1:]:
@@ -79,7 +76,7 @@ async def test_the_webhook_takes_only_what_has_the_secret(tmp_path: Path):
     async with BotServer() as server:
         (person,) = seated(tmp_path / "data", server, 1)
         async with serve(tmp_path, server, **settings) as running, aiohttp.ClientSession() as http:
-            await server.until(lambda: server.webhook, "the webhook", 30)
+            await server.until(lambda: server.webhook, "the webhook")
             assert "a-secret-for-tests" == server.webhook["secret"]
             assert 40 == server.webhook["connections"]
             message = server.message_json(await person.says("/status"))
@@ -107,7 +104,7 @@ async def test_the_webhook_takes_only_what_has_the_secret(tmp_path: Path):
                 assert (await response.json())["ok"]
             await person.says("1 0 0 0 0 0")
             await person.sees("自然人 1")
-            assert 0 == (await running.terminate())[0]
+            assert 0 == await running.terminate()
         assert 6 == changes(tmp_path / "data", 0)
 
 
@@ -122,7 +119,7 @@ async def test_back_to_polling_after_a_webhook(tmp_path: Path):
         await person.says("1 0 0 0 0 0")
         running = Serve(server, tmp_path / "data", tmp_path / "log.txt")
         await running.start()
-        assert 2 == await running.ends(within=30)
+        assert 2 == await running.ends()
         assert there == server.webhook
         assert WEBHOOK_THERE in running.shown
         running.options = ("--take-over",)
@@ -146,7 +143,7 @@ async def test_a_second_process_with_the_token_ends_with_a_sentence(tmp_path: Pa
         )
         found = Serve(server, tmp_path / "data", tmp_path / "log.txt")
         await found.start()
-        code = await found.ends(within=60)
+        code = await found.ends()
 
     assert 2 == code
     assert CONFLICT in found.shown
@@ -162,7 +159,7 @@ async def test_a_port_that_is_taken_is_said(tmp_path: Path):
         settings["NIANBAO_WEBHOOK_LISTEN"] = f"127.0.0.1:{server.port}"
         found = Serve(server, tmp_path / "data", tmp_path / "log.txt", **settings)
         await found.start()
-        code = await found.ends(within=30)
+        code = await found.ends()
 
     assert 2 == code
     assert "NIANBAO_WEBHOOK_LISTEN" in found.shown
@@ -180,9 +177,7 @@ async def test_it_starts_without_a_network_and_says_so_once(tmp_path: Path):
             async with server.outage():
                 await found.start(wait=False)
                 await person.says("1 0 0 0 0 0")
-                for _ in range(100):
-                    if "cannot be reached" in found.shown:
-                        break
+                while "cannot be reached" not in found.shown:  # noqa: ASYNC110  # it is a file
                     await asyncio.sleep(0.1)
                 await asyncio.sleep(1.5)
             await person.sees("✓")

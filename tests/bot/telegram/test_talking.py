@@ -224,7 +224,7 @@ async def test_nine_thousand_characters_arrive_in_any_order(office: Door, server
     server._updates.reverse()
     await office.start()
 
-    await server.until(lambda: "9,000" in person.last.text, "the length", 10)
+    await server.until(lambda: "9,000" in person.last.text, "the length")
     await person.taps(say.DONE_TEXT)
     await person.sees_next("9,000")
 

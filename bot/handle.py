@@ -441,6 +441,9 @@ def decide(
     )
     if step.deed in (Deed.APPROVE, Deed.RECORD_APPROVAL):
         unit.finish(report_id, clock.now, stored.history)
+    from bot.announce import announce  # a start without a decision does not need it
+
+    announce(unit, report_id, decided, session, step, clock.now)
     return decided
 
 

@@ -19,6 +19,7 @@ from conversations.sign_off.states import Role
 from storage.messages import GIVEN_UP, HANDLED, SENDING
 from storage.people import CHANGE, INVITATIONS, UNUSED, Invitation, People, new_key, parts_of
 from storage.reports import Reader
+from storage.sign_off_tables import POSTPONED
 from storage.tables import (
     ASSIGNMENT,
     CONVERSATION,
@@ -269,7 +270,7 @@ EVER_MEMBER = select(MEMBER.c.organ_id, MEMBER.c.role).where(
 SCREEN = select(PERSON.c.report_id, PERSON.c.organ_id).where(PERSON.c.id == bindparam("person"))
 
 # What is a person's by the number of their account.
-_OWN = (MEMBER, ASSIGNMENT, RECIPIENT, NOTICE, REMINDED, NUDGE)
+_OWN = (MEMBER, ASSIGNMENT, RECIPIENT, NOTICE, REMINDED, NUDGE, POSTPONED)
 
 # What goes with somebody to a new account.
 MOVES = tuple(update(table).where(table.c.person_id == bindparam("old")) for table in _OWN)

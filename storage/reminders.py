@@ -159,6 +159,8 @@ CLERKS_OF_REPORT = _about(
 
 EVERYBODY = _about(select(RECIPIENT.c.person_id))
 
+LOOKING_AFTER_EVERYTHING = select(RECIPIENT.c.person_id).where(RECIPIENT.c.everything)
+
 
 class ReminderReader:
     """People who may be reminded, to look at."""
@@ -189,6 +191,10 @@ class ReminderReader:
     def clerks_of(self, report_id: int, now: datetime) -> tuple[PersonToRemind, ...]:
         """The clerks of a report's organ."""
         return self._people(CLERKS_OF_REPORT, now, report=report_id)
+
+    def looking_after_everything(self) -> tuple[int, ...]:
+        """The people who look after all organs."""
+        return tuple(self._reader.run(LOOKING_AFTER_EVERYTHING).scalars())
 
     def _people(
         self, about: _About, moment: datetime, /, **whom: Any

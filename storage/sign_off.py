@@ -56,9 +56,22 @@ DUE = (
     .limit(bindparam("most"))
 )
 
-TOLD = delete(POSTPONED).where(
-    POSTPONED.c.person_id == bindparam("person"), POSTPONED.c.sign_off_id == bindparam("sign_off")
+ANY_DUE = select(POSTPONED.c.due).where(POSTPONED.c.due <= bindparam("now")).limit(1)
+
+UNTOLD = (
+    select(POSTPONED.c.person_id, *SIGN_OFF.c["id", "deed"])
+    .join_from(POSTPONED, SIGN_OFF)
+    .where(SIGN_OFF.c.report_id == bindparam("report"))
 )
+
+_THIS = (
+    POSTPONED.c.person_id == bindparam("person"),
+    POSTPONED.c.sign_off_id == bindparam("sign_off"),
+)
+
+TOLD = delete(POSTPONED).where(*_THIS)
+
+PUT_OFF = update(POSTPONED).where(*_THIS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,16 @@ def version_of(reader: Reader, sign_off: int) -> Version | None:
     """The document of a step, None where it was not made yet."""
     row = reader.run(VERSION_OF, sign_off=sign_off).first()
     return None if row is None else Version(*row)
+
+
+def is_any_due(reader: Reader, now: datetime) -> bool:
+    """Whether anybody is to be told of a step: one indexed query."""
+    return reader.run(ANY_DUE, now=now).first() is not None
+
+
+def due(reader: Reader, now: datetime, most: int) -> tuple[tuple[int, int, int], ...]:
+    """Person, report and step of what is to be told now, the longest waiting first."""
+    return tuple((row[0], row[1], row[2]) for row in reader.run(DUE, now=now, most=most))
 
 
 class SignOffs:
@@ -165,10 +188,15 @@ class SignOffs:
         """Somebody is told of a step when their working hours begin."""
         self._unit.run(POSTPONE, person_id=person, sign_off_id=sign_off, due=due)
 
-    def due(self, now: datetime, most: int) -> tuple[tuple[int, int, int], ...]:
-        """Person, report and step of what is to be told now, the longest waiting first."""
-        return tuple((row[0], row[1], row[2]) for row in self._unit.run(DUE, now=now, most=most))
+    def untold(self, report_id: int) -> tuple[tuple[int, int, Deed], ...]:
+        """Person, step and deed of what is still to be told of a report."""
+        rows = self._unit.run(UNTOLD, report=report_id)
+        return tuple((person, step, Deed(deed)) for person, step, deed in rows)
 
-    def told(self, person: int, sign_off: int) -> None:
-        """It was told, or is not to be any more."""
-        self._unit.run(TOLD, person=person, sign_off=sign_off)
+    def told(self, person: int, sign_off: int) -> bool:
+        """It is told now, or is not to be any more; false where somebody else has done so."""
+        return self._unit.run(TOLD, person=person, sign_off=sign_off).rowcount == 1
+
+    def put_off(self, person: int, sign_off: int, due: datetime) -> None:
+        """It cannot be told now, and is tried again then."""
+        self._unit.run(PUT_OFF, person=person, sign_off=sign_off, due=due)

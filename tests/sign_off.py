@@ -3,14 +3,19 @@ An office in which more than one person works on a report, in a store.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
+from bot.handle import Clock, decide, session_of
 from conversations.form.model import ItemId
 from conversations.form.numbers import NUMBERS
-from conversations.sign_off.states import Role
-from conversations.talk.effects import Save
+from conversations.sign_off.rights import Standing
+from conversations.sign_off.states import Deed, Role
+from conversations.talk.effects import Decide, Save
+from conversations.talk.gate import refusal
 from storage import Store
 from storage.people import People
+from storage.sign_off import SignOffs
 from storage.tasks import Tasks
 from tests.county import AUTUMN, TOWN, office
 from tests.dialogue import whole
@@ -61,3 +66,32 @@ def fill(store: Store, report_id: int) -> None:
     with store.begin() as unit:
         saves = [Save(item, None, value) for item, value in whole().items()]
         unit.save(report_id, saves, by="test", at=AUTUMN, door="test")
+
+
+def decides(
+    store: Store, report_id: int, person: int, deed: Deed, now: datetime, **note: str
+) -> int:
+    """
+    Somebody takes a step that they may take; its id.
+    """
+    with store.begin() as unit:
+        people = People(unit)
+        screen = people.focus(person)
+        assert screen is not None
+        report = people.report_of(report_id)
+        assert report is not None
+        (mine,) = (m for m in screen.member if m.organ_id == report[0])
+        stored = unit.load(report_id, screen.key)
+        standing = Standing(mine.roles, parts=mine.parts)
+        session = session_of(unit, stored, screen.key, Clock(now), None, standing)
+        session = replace(session, by=screen.key)
+        assert "" == refusal(session, (Decide(deed, note),))
+        return decide(unit, report_id, session, Decide(deed, note), Clock(now), "test")
+
+
+def remarks(store: Store, report_id: int, person: int, item: ItemId, text: str) -> None:
+    """
+    A leader writes a remark, not sent yet.
+    """
+    with store.begin() as unit:
+        SignOffs(unit).remark(report_id, item, "", text, "", People(unit).key(person), AUTUMN)

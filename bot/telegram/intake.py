@@ -201,6 +201,13 @@ class Intake:
             self._say(messages, update.person if update.chat > 0 else 0, excuse[0], clock, job)
         return True
 
+    @contextmanager
+    def talking(self) -> Iterator[Talk]:
+        """A transaction in which something is said that no update asked for."""
+        with self._transaction() as (unit, messages):
+            clock = Clock.read(self.door.zone)
+            yield Talk(self.door, self._lately, unit, messages, clock, Job())
+
     def wants_text(self, person: int) -> bool:
         """Whether a file that comes now is the text of the open question."""
         with self.store.begin(brief=True) as unit:

@@ -6,10 +6,12 @@ import os
 import secrets
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.messages import Message, are_waiting
 from storage.processes import Process, Processes, ProcessReader
+from storage.sign_off import is_any_due
 from storage.store import Store
 
 LOOK_EVERY = 1.0  # seconds between two looks at the others
@@ -23,7 +25,8 @@ class Look:
 
     `messages` were a dead process's and are ours now; `lost` says that we were taken for dead
     ourselves, and `own` which messages are still ours then. `waiting` says that updates wait,
-    `rivals` that another process that lives polls as well (None while that is not clear).
+    `rivals` that another process that lives polls as well (None while that is not clear),
+    `announcing` that somebody is to be told of a step of sign-off.
     """
 
     messages: tuple[Message, ...] = ()
@@ -31,6 +34,7 @@ class Look:
     own: frozenset[int] = frozenset()
     waiting: bool = False
     rivals: bool | None = False
+    announcing: bool = False
 
 
 class Peers:
@@ -69,6 +73,7 @@ class Peers:
             everybody = processes.all()
             left = processes.is_any_left
             waiting = are_waiting(reader)
+            announcing = is_any_due(reader, datetime.now(UTC))
         others = [process for process in everybody if process.id != self.name]
         dead = [process for process in others if self._is_dead(process)]
         living = [process for process in others if process not in dead]
@@ -77,7 +82,7 @@ class Peers:
         self.speaks = all(self.name < process.id for process in living)
         lost = len(others) == len(everybody)
         if not (others or left or lost):
-            return Look(waiting=waiting)
+            return Look(waiting=waiting, announcing=announcing)
         with self.store.begin() as unit:
             writing = Processes(unit)
             if lost:
@@ -88,7 +93,7 @@ class Peers:
                 writing.end(process.id)
             messages = writing.take_over(self.name) if left or dead else ()
             own = frozenset(row.id for row in writing.own(self.name)) if lost else frozenset()
-        return Look(messages, lost, own, waiting, self._rivals(living))
+        return Look(messages, lost, own, waiting, self._rivals(living), announcing)
 
     def _is_dead(self, process: Process) -> bool:
         place, pid, _ = process.id.rsplit("/", 2)

@@ -34,6 +34,7 @@ from bot.faults import outline
 from bot.files import documents
 from bot.handle import Clock
 from bot.settings import Settings
+from bot.telegram.announcing import announce_due
 from bot.telegram.client import AiohttpRequest, RawBot, WatchedRequest
 from bot.telegram.courier import Reminding
 from bot.telegram.inbox import Inbox
@@ -240,6 +241,8 @@ class Service:
                 self.bot.rate_limiter.schedule.share(self.peers.living)
             if look.waiting:
                 inbox.wake()
+            if look.announcing:
+                await self._announce()
             if self.sender.intake.unsure:
                 try:
                     await self.sender.catch_up()
@@ -247,6 +250,15 @@ class Service:
                     pass  # whoever waits for the store says so
                 except Exception as error:  # noqa: BLE001 - the next look tries again
                     log.error("what is left to send could not be asked for: %s", outline(error))
+
+    async def _announce(self) -> None:
+        """Tell those of a step of sign-off whose moment has come."""
+        assert self.sender is not None
+        assert self.intake is not None
+        try:
+            self.sender.do(await self.worker.run(announce_due, self.intake))
+        except Exception as error:  # noqa: BLE001 - the next look tries again
+            log.error("what was decided could not be told: %s", reason(error))
 
     async def _surely(self, work: Callable[[], T]) -> T:
         """What this work in the store returns, however long the store is away."""

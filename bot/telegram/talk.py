@@ -169,9 +169,10 @@ class Talk:
             membership.organ_id == organ_id for membership in screen.member
         )
 
-    def standing(self, screen: Focus) -> Standing:
-        """As what a person acts on what is on their screen."""
-        organ = screen.organ_id if screen.report_id is None else screen.report_organ
+    def standing(self, screen: Focus, organ: int | None = None) -> Standing:
+        """As what a person acts in an organ: that of what is on their screen, if none is named."""
+        if organ is None:
+            organ = screen.organ_id if screen.report_id is None else screen.report_organ
         roles, parts = frozenset[Role](), None
         for membership in screen.member:
             if membership.organ_id == organ:

@@ -70,6 +70,24 @@ def next_working_hour(now: datetime, member: Member, calendar: Calendar) -> date
     return datetime.combine(day, member.start, member.zone)
 
 
+def moment_to_tell(now: datetime, member: Member, calendar: Calendar, deadline: date) -> datetime:
+    """
+    When a member is told what was decided: now in their working time, else when that begins.
+
+    On the deadline's day it is now whatever the hour, and no later than that day's morning.
+    """
+    today = member.day(now)
+    opens, closes = (datetime.combine(today, t, member.zone) for t in (member.start, member.end))
+    if today == deadline:
+        return now
+    if calendar.reminds(today) and now < closes:
+        return max(now, opens)
+    day = calendar.reminding_day_from(today + ONE_DAY)
+    if today < deadline < day:
+        day = deadline
+    return datetime.combine(day, member.start, member.zone)
+
+
 def tomorrow(now: datetime, member: Member, calendar: Calendar) -> Snooze:
     """「明天再说」: silence until the next working day, and a message then."""
     today = member.day(now)

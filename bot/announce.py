@@ -1,0 +1,76 @@
+"""
+Who is to be told of a step of sign-off, and when: noted in the step's own transaction.
+
+`bot/telegram/announcing.py` tells it when the moment has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from bot.reminding.calendar import calendar_of
+from conversations.reminders import people as reminded
+from conversations.sign_off.hearing import hears, is_spared, overtakes
+from conversations.sign_off.rights import Standing
+from conversations.sign_off.states import Deed, Role
+from conversations.talk.effects import Decide
+from conversations.talk.session import Session
+from storage.members import MemberReader
+from storage.organs import above
+from storage.people import People
+from storage.sign_off import SignOffs
+from storage.tasks import Tasks
+from storage.unit import Unit
+
+
+def announce(
+    unit: Unit, report_id: int, step: int, session: Session, taken: Decide, now: datetime
+) -> None:
+    """
+    Note who hears of a step and when; what it has overtaken is not told any more.
+
+    `session` is that of whoever took it, as it was before.
+    """
+    sign_offs, tasks = SignOffs(unit), Tasks(unit)
+    untold = set()
+    for person, older, deed in sign_offs.untold(report_id):
+        if overtakes(taken.deed, deed):
+            sign_offs.told(person, older)
+            untold.add(person)
+    if not is_spared(taken.deed, session.sign_off):
+        untold = set()
+    calendar = calendar_of(tasks)
+    for person in sorted({*_concerned(unit, report_id, session, taken)} - untold):
+        known = tasks.person_to_remind(person, now)
+        hours = known.member if known is not None else reminded.Member(str(person))
+        due = reminded.moment_to_tell(now, hours, calendar, session.due)
+        sign_offs.postpone(person, step, due.astimezone(UTC))
+
+
+def _concerned(unit: Unit, report_id: int, session: Session, taken: Decide) -> Iterable[int]:
+    """Who hears of a step; whoever took it does only where an operator took it for them."""
+    report = People(unit).report_of(report_id)
+    assert report is not None
+    members = MemberReader(unit).members(report[0])
+    handed_in = session.sign_off.newest(Deed.SUBMIT)
+    for member in members:
+        answered = handed_in is not None and handed_in.by == member.key
+        standing = Standing(member.roles, parts=member.parts)
+        if hears(standing, taken.deed, taken.note, handed_in=answered) and (
+            member.key != session.by or "operator" in taken.note
+        ):
+            yield member.person
+    if taken.deed is Deed.HAND_BACK and not any(Role.ADMINISTRATOR in m.roles for m in members):
+        yield from _looking_after(unit, report[0])
+
+
+def _looking_after(unit: Unit, organ_id: int) -> Iterable[int]:
+    """The administrators of the organs above; where there is none, those of all organs."""
+    upper = [
+        member.person
+        for organ in above(unit, organ_id)
+        for member in MemberReader(unit).members(organ)
+        if Role.ADMINISTRATOR in member.roles
+    ]
+    return upper or Tasks(unit).looking_after_everything()

@@ -1,0 +1,121 @@
+"""
+Telling people of a step of sign-off when their moment has come: each once.
+
+The row that says so goes in the transaction that decides the message, whichever process is
+quicker. What is said is what is true then: it is rendered for this person from the store,
+and dropped where a newer step has overtaken it, or where it is not theirs any more.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+from bot import handle
+from bot.faults import outline
+from bot.handle import Clock
+from bot.telegram.intake import Intake
+from bot.telegram.jobs import Job
+from bot.telegram.screen import Call, keyboard, prefix_of, render
+from bot.telegram.talk import Talk
+from conversations.form import FORMS
+from conversations.sign_off.hearing import hears, overtakes
+from conversations.sign_off.states import Deed, Role
+from conversations.sign_off.status import SignOffRecord
+from conversations.talk.effects import Effect, Say
+from conversations.talk.events import Opened
+from conversations.talk.machine import step as advance
+from conversations.wording import announcing as wording
+from storage.organs import above
+from storage.people import Focus
+from storage.reports import Stored
+from storage.sign_off import SignOffs, due
+
+log = logging.getLogger("nianbao.telegram")
+
+MOST = 100  # looked at in one round
+AFTER_FAULT = timedelta(hours=1)
+
+
+def announce_due(intake: Intake) -> Job:
+    """Everything that is to be told now, each in a transaction of its own."""
+    job = Job()
+    now = Clock.read(intake.door.zone).now
+    with intake.store.read() as reader:
+        waiting = due(reader, now.astimezone(UTC), MOST)
+    for person, report_id, step in waiting:
+        try:
+            with intake.talking() as talk:
+                tell(talk, person, report_id, step)
+        except Exception as error:
+            if intake.store.is_busy(error):
+                continue  # somebody changes the report: the next round
+            if intake.store.is_out_of_order(error):
+                raise
+            log.error("step %s could not be told: %s", step, outline(error))
+            with intake.store.begin() as unit:
+                SignOffs(unit).put_off(person, step, (now + AFTER_FAULT).astimezone(UTC))
+        else:
+            job.add(talk.job)
+    return job
+
+
+def tell(talk: Talk, person: int, report_id: int, step_id: int) -> None:
+    """One person hears of one step, unless another process was quicker or it is over."""
+    screen = talk.people.focus(person)
+    stored = talk.unit.load(report_id, screen.key if screen else "")
+    if not SignOffs(talk.unit).told(person, step_id) or screen is None or not screen.reachable:
+        return
+    after = [record for record in stored.sign_off.records if record.id > step_id]
+    step = next(record for record in stored.sign_off.records if record.id == step_id)
+    if any(overtakes(newer.deed, step.deed) for newer in after):
+        return
+    report = talk.people.report_of(report_id)
+    assert report is not None
+    if not _concerns(talk, screen, report[0], stored, step):
+        return
+    said = wording.told(FORMS[stored.edition], stored.organ, stored.year, stored.sign_off, step)
+    if step.deed is Deed.SUBMIT:
+        _send_card(talk, screen, report[0], stored, said)
+    else:
+        buttons = keyboard(said.buttons, prefix_of(report_id))
+        call = Call("sendMessage", {"text": said.text, "buttons": buttons, "report": report_id})
+        talk.send(person, call)
+
+
+def _concerns(
+    talk: Talk, screen: Focus, organ_id: int, stored: Stored, step: SignOffRecord
+) -> bool:
+    """Whether somebody is still who hears of it."""
+    handed_in = stored.sign_off.newest(Deed.SUBMIT)
+    standing = talk.standing(screen, organ_id)
+    if hears(
+        standing, step.deed, step.note, handed_in=bool(handed_in and handed_in.by == screen.key)
+    ):
+        return bool(standing.roles)
+    return step.deed is Deed.HAND_BACK and any(
+        membership.organ_id in above(talk.unit, organ_id) and Role.ADMINISTRATOR in membership.roles
+        for membership in screen.member
+    )
+
+
+def _send_card(talk: Talk, screen: Focus, organ_id: int, stored: Stored, said: Say) -> None:
+    """What a leader would see on opening the report, which stays unopened until they tap."""
+    report_id = stored.report_id
+    standing = talk.standing(screen, organ_id)
+    session = handle.session_of(talk.unit, stored, screen.key, talk.clock, None, standing)
+    session, effects = advance(replace(session, by=screen.key), Opened())
+    shown: list[Effect] = [replace(said, buttons=wording.opening(said.buttons)), effects[-1]]
+    out = render(
+        shown,
+        prefix=prefix_of(report_id),
+        report_id=report_id,
+        head="",
+        foot=[],
+        form=session.form,
+        moved=True,
+        tapped=False,
+    )
+    for call in out.calls:
+        talk.send(screen.person, replace(call, payload=call.payload | {"report": report_id}))

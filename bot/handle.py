@@ -254,6 +254,14 @@ def document_of(session: Session) -> DocumentInput:
     return DocumentInput(FORMS[session.form.edition], session.organ, session.year, session.answers)
 
 
+def final_of(stored: Stored) -> DocumentInput | None:
+    """What the last final document was made of (an approved one's too); None without any."""
+    if not stored.final:
+        return None
+    answers = stored.answers.changed(stored.since_final)
+    return DocumentInput(FORMS[stored.edition], stored.organ, stored.year, answers)
+
+
 def handle(
     unit: Unit,
     person: str,

@@ -58,6 +58,14 @@ def cell_name(cell: CellId) -> str:
     return line.short if len(line.printed) == 1 else f"{line.short}·{column}"
 
 
+def place_of_cell(cell: CellId) -> str:
+    """Where a figure stands: «表三 自然人 予以公开»."""
+    if cell not in _PLACES:
+        return cell
+    table, line, column = _PLACES[cell]
+    return " ".join([table, *([column] if len(line.printed) > 1 else []), line.short])
+
+
 def places(cells: Sequence[CellId]) -> str:
     """Where figures stand, rows with the same columns together: «行政复议：结果维持、总计»."""
     if len(cells) > MANY:

@@ -42,6 +42,7 @@ WRITING = {
 LOOKING = {
     "show": REPORT,
     "export": f"{REPORT} --out -",
+    "compare": f"last.txt {REPORT}",
     "task": REPORT,
     "reminders": "",
     "calendar": "",

@@ -1,0 +1,262 @@
+"""
+Whether what was published says what was approved: every cell, heading and text.
+
+Texts are compared on what a reader sees. Blanks of every width and line breaks do not count:
+pages and word processors set them anew, and nobody reads another meaning in them. Every other
+character does, a comma of another width too. Two exceptions, where our reader itself does not
+keep what stands there: characters that a PDF draws from parts, and the date of the signature,
+whose digits may be of either width. A figure is compared as a number («1,234» is 1234); an
+empty box is no 0.
+
+Nothing is equal by default: whatever was not read, or not surely, is a reason for `NOT_COMPARED`.
+What our reader would not read out of our own document either is told as not read, not as a
+difference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+
+from conversations.document.read.blocks import Left, Unreadable
+from conversations.document.read.report import ReadReport
+from conversations.document.read.words import squeeze, whole_characters
+from conversations.document.write.content import DocumentInput
+from conversations.form.model import Form, ItemId, SectionKind
+from conversations.sign_off.comparison import (
+    HEADINGS,
+    LABELS,
+    CellDifference,
+    Comparison,
+    Result,
+    TextDifference,
+    heading_of,
+)
+from conversations.wording import comparing as wording
+
+MOST_SENTENCES = 3_000  # of a text; longer ones are told as a whole
+
+_BLANK = re.compile("[\\s\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+")
+_SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’）」』]*|[^。！？]+$")
+# What stands in a text and was not read; hidden text nobody sees, a table is read as lines.
+_UNTOLD = frozenset(Left) - {Left.HIDDEN, Left.TABLE}
+
+
+def compare(ours: DocumentInput, theirs: ReadReport) -> Comparison:
+    """What was published against the report as it was approved."""
+    told, said = _told(ours), _said(ours.form, theirs)
+    if another := _another(ours, theirs, told, said):
+        titles = TextDifference("title", told["title"], said["title"])
+        return Comparison(Result.NOT_COMPARED, texts=(titles,), why=another)
+    cells = tuple(_cells(ours, theirs))
+    reasons = list(_not_read(ours.form, theirs))
+    texts, unsure = _texts(ours, theirs, told, said)
+    reasons += [wording.text_not_read(ours.form, item) for item in unsure]
+    result = Result.NOT_COMPARED if reasons else Result.EQUAL
+    if cells or texts:
+        result = Result.DIFFERENT
+    return Comparison(result, cells, tuple(texts), "".join(reasons))
+
+
+# ------------------------------------------------------------------------- figures
+
+
+def _cells(ours: DocumentInput, theirs: ReadReport) -> Iterator[CellDifference]:
+    """The figures that were surely read and are others."""
+    doubtful = {doubt.cell for doubt in theirs.doubtful}
+    for cell, value in ours.figures.all().items():
+        figure = theirs.values.get(cell)
+        if figure is None or cell in doubtful:
+            continue
+        if cell in theirs.blank:
+            yield CellDifference(cell, value, "")
+        elif figure != value:
+            yield CellDifference(cell, value, figure)
+
+
+def _not_read(form: Form, theirs: ReadReport) -> Iterator[str]:
+    """What stands in the way of «equal», as sentences."""
+    if theirs.edition != form.edition or theirs.old_rows:
+        yield wording.OTHER_EDITION
+    if theirs.reports_in_file > 1:
+        yield wording.SEVERAL.format(count=theirs.reports_in_file)
+    for section in theirs.missing_sections:
+        yield wording.NO_SECTION.format(name=form.section[section].heading)
+    if unread := [cell for cell in form.cells if cell not in theirs.values]:
+        yield wording.cells_not_read(unread)
+    if theirs.doubtful:
+        yield wording.doubted([(doubt.cell, doubt.why) for doubt in theirs.doubtful])
+    if theirs.leftover:
+        yield wording.leftover(theirs.leftover)
+    if left := [out for out in theirs.left_out if out.what in _UNTOLD]:
+        yield wording.left_out(form, left)
+    # A bookmark that a program printed into its text was on no page; a control character shows
+    # nowhere.
+    if marks := [mark for mark in theirs.traces if "[" in mark and theirs.kind != "txt"]:
+        yield wording.traces(marks)
+
+
+# --------------------------------------------------------------------------- texts
+
+
+def _told(ours: DocumentInput) -> dict[ItemId, str]:
+    """Every text of ours, as the document prints it."""
+    form = ours.form
+    items = ("introduction", *(text.id for text in form.narratives), *form.remark)
+    told = {item: "\n".join(ours.lines(item)) for item in items}
+    told |= {heading_of(section.id): section.heading for section in form.sections}
+    dated = "".join(ours.lines("signature_date"))
+    told["title"] = "\n".join(ours.title)
+    told["signature"] = "\n".join((*ours.lines("signature"), dated)).strip()
+    return told
+
+
+def _said(form: Form, theirs: ReadReport) -> dict[ItemId, str]:
+    """The same of what was published, "" for what was not read."""
+    said = dict.fromkeys(("introduction", *(text.id for text in form.narratives)), "")
+    said |= dict.fromkeys(form.remark, "")
+    said |= {heading_of(section): printed for section, printed in theirs.headings}
+    said |= {**theirs.narratives, **theirs.remarks}
+    said["title"] = "\n".join(theirs.title)
+    said["introduction"] = theirs.introduction or ""
+    said["signature"] = "\n".join(theirs.signature or ()).strip()
+    return said
+
+
+def _keys(texts: Mapping[ItemId, str], *, drawn: bool) -> dict[ItemId, str]:
+    """What counts of texts; `drawn` where characters may be made of parts."""
+    keys = {}
+    for item, text in texts.items():
+        whole = whole_characters(text, drawn=drawn)
+        keys[item] = squeeze(whole) if item == "signature" else _BLANK.sub("", whole)
+    return keys
+
+
+def _groups(form: Form) -> Iterator[tuple[ItemId, ...]]:
+    """
+    The items of texts in printed order, those together that have no heading between them.
+
+    Where one of these ends and the next begins is our reader's guess.
+    """
+    yield "title", "introduction"
+    for section in form.sections:
+        yield (heading_of(section.id),)
+        around = [remark.id for remark in form.remarks if remark.section == section.id]
+        if section.kind is SectionKind.TABLE:
+            yield tuple(around)
+        elif section is form.sections[-1]:
+            yield section.id, "signature", *around
+        else:
+            yield (section.id,)
+
+
+def _unlike(form: Form, left: Mapping[ItemId, str], right: Mapping[ItemId, str]) -> list[ItemId]:
+    """The texts that are not the same, by their keys; what is the same together is the same."""
+    items: list[ItemId] = []
+    for group in _groups(form):
+        pairs = [(left.get(item, ""), right.get(item, "")) for item in group]
+        if "".join(a for a, _ in pairs) != "".join(b for _, b in pairs):
+            items += [item for item, (a, b) in zip(group, pairs, strict=True) if a != b]
+    return items
+
+
+def _texts(
+    ours: DocumentInput, theirs: ReadReport, told: dict[ItemId, str], said: dict[ItemId, str]
+) -> tuple[list[TextDifference], list[ItemId]]:
+    """What is surely said otherwise, and the texts of which that cannot be told."""
+    form, drawn = ours.form, theirs.kind == "pdf"
+    wanted, found = _keys(told, drawn=drawn), _keys(said, drawn=drawn)
+    missing = {
+        item for section in theirs.missing_sections for item in (section, heading_of(section))
+    }
+    # A text whose heading was not found stands in the one before, and is no difference of that.
+    stray = [wanted[section] for section in theirs.missing_sections if section in wanted]
+    differ = [
+        item
+        for item in _unlike(form, wanted, found)
+        if item not in missing and not any(text in found.get(item, "") for text in stray)
+    ]
+    unsure: list[ItemId] = []
+    if differ and (again := _read_back(ours, theirs.kind)) is not None:
+        unreadable = _unlike(form, wanted, _keys(_said(form, again), drawn=drawn))
+        unsure = [item for item in differ if item in unreadable]
+    texts = [
+        each
+        for item in differ
+        if item not in unsure
+        for each in _passages(item, told.get(item, ""), said.get(item, ""))
+    ]
+    texts += [
+        TextDifference(LABELS, label.official, label.printed) for label in theirs.label_differences
+    ]
+    order = [section for section, _ in theirs.headings]
+    if order != [section for section in form.section if section in order]:
+        printed = " ".join(heading for _, heading in theirs.headings)
+        texts.append(TextDifference(HEADINGS, " ".join(s.heading for s in form.sections), printed))
+    return texts, unsure
+
+
+def _read_back(ours: DocumentInput, kind: str) -> ReadReport | None:
+    """Our own document as our reader reads it, in a kind like theirs; None for not at all."""
+    from conversations.document.read.understand import read
+
+    if kind == "html":
+        from conversations.document.write.html import as_html
+
+        made = as_html(ours).encode()
+    elif kind == "txt":
+        from conversations.document.write.text import as_text
+
+        made = as_text(ours).encode()
+    else:
+        from conversations.document.write.docx import render, standard
+
+        made = render(standard(ours.form.edition), ours)
+    try:
+        report = read(made, f"report.{kind}", year=ours.year)
+    except Unreadable:
+        return None
+    return report if isinstance(report, ReadReport) else None
+
+
+def _passages(item: ItemId, ours: str, theirs: str) -> Iterator[TextDifference]:
+    """The sentences that are not the same, neighbours together."""
+    left, right = _sentences(ours), _sentences(theirs)
+    if max(len(left), len(right)) > MOST_SENTENCES or not (left and right):
+        yield TextDifference(item, ours, theirs)
+        return
+    a_keys, b_keys = ([_BLANK.sub("", text) for text in texts] for texts in (left, right))
+    changes = SequenceMatcher(None, a_keys, b_keys, autojunk=False).get_opcodes()
+    for kind, a, b, c, d in changes:
+        if kind != "equal":
+            yield TextDifference(item, "".join(left[a:b]).strip(), "".join(right[c:d]).strip())
+
+
+def _sentences(text: str) -> list[str]:
+    return [match[0] for match in _SENTENCE.finditer(text) if match[0].strip()]
+
+
+# ------------------------------------------------------------------ whether it is this report
+
+
+def _another(
+    ours: DocumentInput, theirs: ReadReport, told: Mapping[ItemId, str], said: Mapping[ItemId, str]
+) -> str:
+    """
+    That it is a report of another year or organ, as a sentence; "" for this one.
+
+    A wrong year or name over our own text is a slip, and a difference of the title.
+    """
+    year = theirs.year if theirs.year not in (None, ours.year) else None
+    named = squeeze(theirs.organ) if squeeze(theirs.organ) != squeeze(ours.organ) else ""
+    if not (year or named) or squeeze(told["title"]) == squeeze(said["title"]):
+        return ""
+    there = squeeze("".join(theirs.narratives.values()))
+    sentences = [
+        squeeze(sentence) for text in ours.form.narratives for sentence in _sentences(told[text.id])
+    ]
+    same = sum(len(sentence) for sentence in sentences if sentence in there)
+    if 2 * same >= sum(map(len, sentences)):
+        return ""
+    return wording.other_report(theirs.organ if named else "", year)

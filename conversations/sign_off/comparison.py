@@ -1,0 +1,68 @@
+"""What comes of comparing what was published with what was approved: values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from conversations.form.answers import Number
+from conversations.form.model import CellId, ItemId
+
+HEADINGS = "headings"  # the item of their order
+LABELS = "labels"  # what is printed in the tables beside the figures
+_HEADING = ".heading"
+
+
+def heading_of(section: ItemId) -> ItemId:
+    """The item that a section's heading is told under."""
+    return f"{section}{_HEADING}"
+
+
+def section_headed(item: ItemId) -> ItemId:
+    """The section that an item of `heading_of` belongs to, "" for any other item."""
+    return item.removesuffix(_HEADING) if item.endswith(_HEADING) else ""
+
+
+class Result(Enum):
+    """What came of it; the values are those of `nianbao compare --json`."""
+
+    EQUAL = "equal"
+    DIFFERENT = "different"
+    NOT_COMPARED = "not compared"
+
+
+@dataclass(frozen=True, slots=True)
+class CellDifference:
+    """A figure that was published otherwise; `theirs` is "" where nothing stands."""
+
+    cell: CellId
+    ours: Number
+    theirs: Number | str
+
+
+@dataclass(frozen=True, slots=True)
+class TextDifference:
+    """The sentences of a text that were published otherwise; "" where there are none."""
+
+    item: ItemId
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """
+    What is different, and in `why` what could not be compared, as sentences.
+
+    Where something surely differs, the result says so, whatever else was not read.
+    """
+
+    result: Result
+    cells: tuple[CellDifference, ...] = ()
+    texts: tuple[TextDifference, ...] = ()
+    why: str = ""
+
+
+def not_compared(why: str) -> Comparison:
+    """Nothing was read, and why."""
+    return Comparison(Result.NOT_COMPARED, why=why)

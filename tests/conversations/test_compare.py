@@ -1,0 +1,430 @@
+"""
+Published is approved: every cell, heading and text is compared, and nothing is equal by default.
+"""
+
+import random
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from conversations.document.read.blocks import Left, LeftOut
+from conversations.document.read.readings import Doubt
+from conversations.document.read.report import ReadReport
+from conversations.document.read.understand import read
+from conversations.document.write.content import DocumentInput
+from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.sign_off.compare import compare
+from conversations.sign_off.comparison import HEADINGS, LABELS, Comparison, Result, heading_of
+from conversations.wording import comparing as wording
+from tests.conversations.test_round_trip import WRITERS, Drawn, reports
+from tests.written import leiming, published, with_answers
+
+OURS = leiming()
+FIRST, FIFTH, LAST = (text.id for text in FORM.narratives)
+FIGURES = [box.cell for table in FORM.tables for row in table.grid for box in row if box.cell]
+
+
+def as_read(report: DocumentInput, kind: str = "html") -> ReadReport:
+    """
+    What our reader makes of a report that was published in a kind of file.
+    """
+    return of_page(WRITERS[kind](report).decode() if kind != "docx" else WRITERS[kind](report))
+
+
+def of_page(page: str | bytes) -> ReadReport:
+    found = read(page.encode() if isinstance(page, str) else page, year=OURS.year)
+    assert isinstance(found, ReadReport)
+    return found
+
+
+def page() -> str:
+    return WRITERS["html"](OURS).decode()
+
+
+def on_page(change: Callable[[str], str]) -> Comparison:
+    """
+    Our page, changed after it was approved.
+    """
+    before = page()
+    after = change(before)
+    assert before != after
+    return compare(OURS, of_page(after))
+
+
+def items(comparison: Comparison) -> list[str]:
+    return [difference.item for difference in comparison.texts]
+
+
+def box_changed(text: str, at: int, figure: str) -> str:
+    """
+    One printed figure in place of another.
+    """
+    boxes = list(re.finditer(r"(<td [^>]*>)([\d.]+)(</td>)", text))
+    assert len(FIGURES) == len(boxes)
+    box = boxes[at]
+    return f"{text[: box.start()]}{box[1]}{figure}{box[3]}{text[box.end() :]}"
+
+
+# ------------------------------------------------------------------ equal
+
+
+@pytest.mark.parametrize("kind", list(WRITERS))
+@given(report=reports())
+@settings(
+    max_examples=10,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+)
+def test_what_we_export_is_what_was_approved(kind: str, report: Drawn):
+    """
+    For any legal report, through each format.
+    """
+    found = read(WRITERS[kind](report), f"x.{kind}", year=report.year)
+    assert isinstance(found, ReadReport)
+
+    assert Comparison(Result.EQUAL) == compare(report, found)
+
+
+SITE = (
+    "<html><head><title>{title}-某某市人民政府</title></head><body><div>网站首页</div>"
+    "<div>您现在的位置：首页 &gt; 政务公开 &gt; 年报</div><h1>{title}</h1>"
+    "<div>发布时间：2024-01-20 09:30　来源：办公室　浏览次数：123　字体：[大 中 小]　打印</div>"
+    "<div id=content>{page}</div><div>分享到：微信 微博</div><p>上一篇：2022年年报</p>"
+    "<div>主办单位：某某镇 联系电话：0898-12345678</div><div>琼ICP备12345号-1</div></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: SITE.format(title="".join(OURS.title), page=text),
+        lambda text: text.replace("。", "。<br>\n　　"),
+        lambda text: text.replace("，", "，\n"),
+        lambda text: text.replace("</p>", "</p><p>&nbsp;</p>"),
+        lambda text: re.sub(r">(\d+)</td>", r"> \1&nbsp;</td>", text),
+    ],
+    ids=["a site around it", "line breaks", "lines of the source", "empty paragraphs", "blanks"],
+)
+def test_what_a_page_does_to_a_report_is_no_difference(change: Callable[[str], str]):
+    """
+    Navigation, source and print buttons around it, blanks and line breaks in it.
+    """
+    assert Comparison(Result.EQUAL) == on_page(change)
+
+
+def test_a_title_that_is_read_as_introduction_is_the_same_text():
+    """
+    Where one ends and the other begins is our reader's guess.
+    """
+    found = as_read(OURS)
+    shifted = replace(found, title=(), introduction="".join(found.title))
+
+    assert Comparison(Result.EQUAL) == compare(OURS, shifted)
+
+
+# -------------------------------------------------------------- different
+
+
+@given(at=st.integers(0, len(FIGURES) - 1), seed=st.integers(0, 999))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+def test_one_figure_that_was_changed_is_always_found(at: int, seed: int):
+    """
+    With its place, and no other with it.
+    """
+    ours = OURS.figures.all()[FIGURES[at]]
+    theirs = ours + random.Random(seed).randint(1, 99)
+    comparison = on_page(lambda text: box_changed(text, at, str(theirs)))
+
+    assert Result.DIFFERENT is comparison.result
+    assert [(FIGURES[at], ours, theirs)] == [(c.cell, c.ours, c.theirs) for c in comparison.cells]
+    assert () == comparison.texts
+
+
+@pytest.mark.parametrize("kind", list(WRITERS))
+@given(report=reports(), pick=st.randoms(use_true_random=False))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
+def test_a_figure_that_stands_otherwise_is_found_with_its_sums(
+    kind: str, report: Drawn, pick: random.Random
+):
+    """
+    In each format, whatever else stands in the report.
+    """
+    cell = pick.choice([cell for cell in FORM.cells if cell not in FORM.sums])
+    other = with_answers(report, {cell: report.figures.all()[cell] + 1})
+    found = read(WRITERS[kind](other), f"x.{kind}", year=report.year)
+    assert isinstance(found, ReadReport)
+    ours, theirs = report.figures.all(), other.figures.all()
+
+    comparison = compare(report, found)
+
+    assert [cell for cell in ours if ours[cell] != theirs[cell]] == [
+        difference.cell for difference in comparison.cells
+    ]
+    assert Result.DIFFERENT is comparison.result
+
+
+def test_figures_that_change_places_are_both_found():
+    """
+    Two rows of table two, each with the other's.
+    """
+    report = published_town()
+    first, second = (line.cells[0].id for line in FORM.tables[0].lines[:2])
+    a, b = report.answers[first], report.answers[second]
+    assert a != b
+    comparison = compare(report, as_read(with_answers(report, {first: b, second: a})))
+
+    assert [(first, a, b), (second, b, a)] == [(c.cell, c.ours, c.theirs) for c in comparison.cells]
+
+
+def published_town() -> DocumentInput:
+    cells = [line.cells[0].id for line in FORM.tables[0].lines[:2]]
+    return with_answers(OURS, dict(zip(cells, (3, 4), strict=True)))
+
+
+def test_a_blank_is_no_nought():
+    """
+    An office that leaves its noughts out has not published what was approved.
+    """
+    comparison = on_page(lambda text: box_changed(text, 12, ""))
+
+    assert [(FIGURES[12], "")] == [(c.cell, c.theirs) for c in comparison.cells]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda text: text.replace("一、总体情况", "一、总体状况"), [heading_of(FIRST)]),
+        (lambda text: text.replace("2023", "2022", 1), ["title"]),
+        (lambda text: text.replace("狠抓落实，", "狠抓落实、"), [FIRST]),
+        (lambda text: text.replace("狠抓落实，", "狠抓落实,"), [FIRST]),
+        (lambda text: text.replace("行政处罚</th>", "行政处分</th>"), [LABELS]),
+    ],
+    ids=["a heading", "the year in the title", "a mark", "its width", "a label"],
+)
+def test_a_text_that_was_changed_is_found(change: Callable[[str], str], told: list[str]):
+    """
+    Under the name of its place, and no other with it.
+    """
+    comparison = on_page(change)
+
+    assert (Result.DIFFERENT, told) == (comparison.result, items(comparison))
+
+
+def test_of_a_text_the_sentences_are_told_that_are_others():
+    """
+    Not the whole of it.
+    """
+    sentence = OURS.lines(FIFTH)[5]
+    comparison = on_page(lambda text: text.replace(sentence, "没有问题。"))
+
+    assert [(FIFTH, sentence, "没有问题。")] == [
+        (t.item, t.ours, t.theirs) for t in comparison.texts
+    ]
+
+
+def test_a_paragraph_that_is_missing_is_found():
+    """
+    There is nothing in its place.
+    """
+    paragraph = OURS.lines(FIRST)[-1]
+    without = "\n".join(OURS.lines(FIRST)[:-1])
+    comparison = compare(OURS, as_read(with_answers(OURS, {FIRST: without})))
+
+    assert [(FIRST, paragraph, "")] == [(t.item, t.ours, t.theirs) for t in comparison.texts]
+
+
+def test_what_was_added_inside_is_found():
+    """
+    A paragraph, and a sentence under a table.
+    """
+    added = with_answers(OURS, {LAST: f"{OURS.answers[LAST]}\n本页为测试。"})
+
+    assert [LAST] == items(compare(OURS, as_read(added)))
+    remark = next(r.id for r in FORM.remarks if r.below)
+    noted = with_answers(OURS, {remark: "注：以上数据不含所属单位的数据。"})
+    assert [remark] == items(compare(OURS, as_read(noted)))
+
+
+def test_a_signature_that_was_changed_is_found():
+    """
+    The organ and the date.
+    """
+    signed = with_answers(OURS, {"signature": OURS.organ, "signature_date": "2024年1月15日"})
+    late = with_answers(signed, {"signature_date": "2024年1月16日"})
+
+    assert Result.EQUAL is compare(signed, as_read(signed)).result
+    assert ["signature"] == items(compare(signed, as_read(late)))
+    assert ["signature"] == items(compare(signed, as_read(OURS)))
+
+
+def test_sections_in_another_order_are_a_difference():
+    """
+    Though each says what it should.
+    """
+    found = as_read(OURS)
+    shuffled = replace(found, headings=(*found.headings[1:], found.headings[0]))
+
+    assert [HEADINGS] == items(compare(OURS, shuffled))
+
+
+# ----------------------------------------------------------- not compared
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"doubtful": (Doubt(FIGURES[0], 0, "读不准"),)},
+        {"edition": "2019"},
+        {"old_rows": (FORM.tables[0].lines[0].id,)},
+        {"reports_in_file": 2},
+        {"leftover": ("看不懂的一行",)},
+        {"left_out": (LeftOut(FIRST, Left.PICTURE, 1),)},
+        {"left_out": (LeftOut(FIRST, Left.STRUCK, 1),)},
+        {"missing_sections": (FORM.sections[-1].id,)},
+        {"traces": ("[bookmark: _GoBack]",)},
+    ],
+)
+def test_what_was_not_surely_read_is_not_equal(change: dict[str, Any]):
+    """
+    Though nothing differs of what was read, and the reason is said.
+    """
+    comparison = compare(OURS, replace(as_read(OURS), **change))
+
+    assert (Result.NOT_COMPARED, (), ()) == (
+        comparison.result,
+        comparison.cells,
+        comparison.texts,
+    )
+    assert comparison.why
+
+
+def test_figures_that_were_not_read_are_not_equal():
+    """
+    They are named.
+    """
+    found = as_read(OURS)
+    values = {cell: value for cell, value in found.values.items() if cell != FIGURES[0]}
+    comparison = compare(OURS, replace(found, values=values))
+
+    assert Result.NOT_COMPARED is comparison.result
+    assert wording.cells_not_read([FIGURES[0]]) == comparison.why
+
+
+def test_a_sure_difference_is_told_beside_what_was_not_read():
+    """
+    Nobody waits for the rest to hear of it.
+    """
+    found = as_read(OURS)
+    values = {cell: value for cell, value in found.values.items() if cell != FIGURES[0]}
+    comparison = compare(
+        OURS, replace(found, values={**values, FIGURES[1]: OURS.figures.all()[FIGURES[1]] + 1})
+    )
+
+    assert Result.DIFFERENT is comparison.result
+    assert [FIGURES[1]] == [difference.cell for difference in comparison.cells]
+    assert wording.cells_not_read([FIGURES[0]]) == comparison.why
+
+
+def test_a_figure_in_doubt_is_no_sure_difference():
+    """
+    It is a reason.
+    """
+    found = as_read(OURS)
+    doubt = Doubt(FIGURES[0], 99, "读不准")
+    comparison = compare(
+        OURS, replace(found, doubtful=(doubt,), values={**found.values, FIGURES[0]: 99})
+    )
+
+    assert (Result.NOT_COMPARED, ()) == (comparison.result, comparison.cells)
+
+
+def test_another_report_is_not_compared(examples):
+    """
+    That of another organ, or of another year with texts of its own.
+    """
+    other = published(examples / "hongze-2023.json")
+    texts = {text.id: "这是上一年的内容，和今年的完全不同。" for text in FORM.narratives}
+    before = with_answers(
+        replace(OURS, year=2022), {**texts, "title": "".join(OURS.title).replace("2023", "2022")}
+    )
+
+    for theirs in (other, before):
+        comparison = compare(OURS, as_read(theirs))
+        assert (Result.NOT_COMPARED, ()) == (comparison.result, comparison.cells)
+        assert ["title"] == items(comparison)
+        assert comparison.why
+
+
+def test_a_text_whose_heading_was_not_found_is_no_difference_of_the_one_before():
+    """
+    It may be there: the heading is asked for.
+    """
+    found = as_read(OURS)
+    remark = FORM.remark_at[(FORM.sections[3].id, True)]
+    lost = replace(
+        found,
+        headings=tuple(h for h in found.headings if h[0] != FIFTH),
+        missing_sections=(FIFTH,),
+        narratives={k: v for k, v in found.narratives.items() if k != FIFTH},
+        remarks={remark: found.narratives[FIFTH]},
+    )
+
+    comparison = compare(OURS, lost)
+
+    assert (Result.NOT_COMPARED, ()) == (comparison.result, comparison.texts)
+
+
+def test_what_our_reader_cannot_read_of_ours_is_no_difference():
+    """
+    Under a signature a page goes on with its own: what stands there was not compared.
+    """
+    remark = FORM.remark_at[(LAST, True)]
+    ours = with_answers(
+        OURS,
+        {
+            "signature": OURS.organ,
+            "signature_date": "2024年1月15日",
+            remark: "联系电话以本页所列的为准。",
+        },
+    )
+
+    assert Result.NOT_COMPARED is compare(ours, as_read(ours)).result
+    assert Result.EQUAL is compare(ours, as_read(ours, "docx")).result
+
+
+# ------------------------------------------------------------------- told
+
+
+def test_a_figure_is_told_with_its_place():
+    """
+    Table, column, row, and both figures.
+    """
+    cell = "requests.outcome.disclosed.natural_person"
+    report = with_answers(OURS, {cell: 12})
+    found = as_read(report)
+    comparison = compare(report, replace(found, values={**found.values, cell: 21}))
+
+    assert "表三 自然人 予以公开：批准 12，网上 21" in wording.told(
+        comparison, FORM, wording.APPROVED
+    ).split("\n")
+
+
+def test_many_differences_are_counted():
+    """
+    Some twenty are named, noughts that are left blank together.
+    """
+    other = {cell: 7 for cell in FIGURES if cell not in FORM.sums}
+    comparison = compare(OURS, as_read(with_answers(OURS, other)))
+    told = wording.told(comparison, FORM, wording.APPROVED).split("\n")
+
+    assert wording.MOST_LINES + 2 == len(told)
+    found = as_read(OURS)
+    blank = replace(found, blank=frozenset(found.values))
+    assert 2 + sum(value != 0 for value in found.values.values()) == len(
+        wording.told(compare(OURS, blank), FORM, wording.APPROVED).split("\n")
+    )

@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 from conversations.checks.findings import Report
 from conversations.document.write.content import DocumentInput
 from conversations.form import FORM_IN_FORCE, FORMS, Form
+from conversations.form.answers import Value
 from conversations.form.local_notice import LOCAL_CELLS, NOTHING, answers_for, form_of
 from conversations.form.model import ItemId
 from conversations.form.organ import Level, guess_level
 from conversations.reminders.tasks import newest_year, year_of_work
 from conversations.sign_off.rights import Action, Standing, is_locked, may, transition
-from conversations.sign_off.states import Deed
+from conversations.sign_off.states import Deed, ReportState
 from conversations.talk.cards import card
 from conversations.talk.effects import (
     Decide,
@@ -174,6 +175,7 @@ def session_of(
         sign_off=stored.sign_off,
         shared=stored.colleague and is_shared(unit, stored.report_id),
         trail=trail(unit, stored.report_id) if _asks_who(event) else (),
+        since_hand_in=since_hand_in(unit, stored),
     )
 
 
@@ -184,6 +186,15 @@ def _asks_who(event: Event | None) -> bool:
     if isinstance(event, Typed):
         return event.text.strip() in ASKS_WHO
     return isinstance(event, Commanded)
+
+
+def since_hand_in(reader: Reader, stored: Stored) -> dict[ItemId, Value | None]:
+    """What was changed since the hand-in before the one that waits for a decision."""
+    records = stored.sign_off.records
+    if stored.sign_off.state is not ReportState.SUBMITTED:
+        return {}
+    before = [record for record in records[:-1] if record.deed is Deed.SUBMIT]
+    return reader.since(stored, before[-1].history) if before else {}
 
 
 def is_past(year: int, today: date) -> bool:

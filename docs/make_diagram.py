@@ -53,6 +53,9 @@ PLACES = {
     State.ROWS: (2, 3),
     State.LOOKUP: (1, 3),
     State.DONE: (3, 3),
+    State.LOOK: (1, 4),
+    State.REMARK: (2, 4),
+    State.ANSWERING: (3, 4),
 }
 MEANING = {
     State.ORGAN: "whose report",
@@ -72,6 +75,9 @@ MEANING = {
     State.RESTART: "begin again?",
     State.REVIEW: "everything on one page",
     State.DONE: "the document is made",
+    State.LOOK: "looked through",
+    State.REMARK: "a leader's remark",
+    State.ANSWERING: "a remark is answered",
 }
 WIDTH, HEIGHT = 246, 122  # of a box
 ACROSS, DOWN = 296, 172  # from box to box

@@ -479,6 +479,11 @@ class Reader:
                 changed[ITEMS[number]] = None if text is None else values.read(number, text)
         return changed
 
+    def since(self, stored: Stored, history: int) -> dict[ItemId, Value | None]:
+        """What is different in a loaded report from what stood after a row of its history."""
+        state = self._state(stored.report_id, stored.history)
+        return {} if history >= stored.history else self._since(state, stored.report_id, history)
+
     def earlier(self, report_id: int, years: int = 1) -> Earlier | None:
         """The organ's report on the year so many years before, None if nothing is in it."""
         row: Sequence[Any] | None

@@ -71,6 +71,7 @@ def read_sign_off(run: Callable[..., Result], report_id: int) -> SignOff:
             settled is None,
             answer,
             before,
+            returned or 0,
         )
         for id_, number, quote, text, by, name, at, returned, settled, answer, before in run(
             REMARKS, report=report_id

@@ -9,6 +9,7 @@ live in memory only.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Self
 
 from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021, Form
@@ -110,13 +111,13 @@ class Clerk:
 
     # ---------------------------------------------------------- what the clerk does
 
-    def opens(self) -> "Clerk":
+    def opens(self) -> Self:
         """
         Open the chat, or come back to it.
         """
         return self.does(Opened())
 
-    def types(self, *texts: str, item: str | None = None, order: int = 0) -> "Clerk":
+    def types(self, *texts: str, item: str | None = None, order: int = 0) -> Self:
         """
         Send messages, one after another; `item` is what they reply to.
         """
@@ -124,7 +125,7 @@ class Clerk:
             self.does(Typed(text, item, order))
         return self
 
-    def taps(self, *buttons: Trigger | str) -> "Clerk":
+    def taps(self, *buttons: Trigger | str) -> Self:
         """
         Tap buttons of the last turn, one after another: by what they do, or by label.
         """
@@ -132,7 +133,7 @@ class Clerk:
             self.does(Tapped(self.button(button).id))
         return self
 
-    def presses(self, *ids: str) -> "Clerk":
+    def presses(self, *ids: str) -> Self:
         """
         Tap buttons by id, perhaps old ones.
         """
@@ -140,19 +141,19 @@ class Clerk:
             self.does(Tapped(id_))
         return self
 
-    def commands(self, name: str, argument: str = "") -> "Clerk":
+    def commands(self, name: str, argument: str = "") -> Self:
         """
         A command of the menu.
         """
         return self.does(Commanded(name, argument))
 
-    def sends(self, name: str, text: str) -> "Clerk":
+    def sends(self, name: str, text: str) -> Self:
         """
         Send a file.
         """
         return self.does(Uploaded(name, text))
 
-    def does(self, event: Event) -> "Clerk":
+    def does(self, event: Event) -> Self:
         """
         Anything. The turn's rules are asserted here, for every dialogue alike.
         """

@@ -41,7 +41,10 @@ class Remark:
     a text that is meant, else "". `sent` says that it went to the clerk with a return, before
     which only its author sees it. `answer` is what the clerk said to it; a remark is `open`
     until the clerk has answered it or what it is about has changed. `before` is what stood
-    there when it was written, in short.
+    there when it was written, in short; `returned` the step that sent it, 0 before.
+
+    A form's own `Remark` (`conversations/form/model.py`) is something else: a text that the
+    report has around a table.
     """
 
     id: int
@@ -55,6 +58,7 @@ class Remark:
     open: bool
     answer: str = ""
     before: str = ""
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

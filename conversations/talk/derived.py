@@ -6,12 +6,12 @@ The cards show it and the moves act on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from conversations.checks import check_report
 from conversations.checks.findings import Explanation, Finding, Grade
 from conversations.checks.questions import Question, alarms, open_questions, wants_answer
-from conversations.form.answers import Number, grouped
+from conversations.form.answers import Number, Value, grouped
 from conversations.form.model import (
     CellId,
     ItemId,
@@ -327,9 +327,16 @@ def is_cut(part: str) -> bool:
 
 def changed_lines(session: Session) -> list[str]:
     """What changed since the last final document, a line each."""
+    return change_lines(session, session.changed)
+
+
+def change_lines(
+    session: Session, changes: Mapping[ItemId, tuple[Value | None, Value | None]]
+) -> list[str]:
+    """Answers that are different now, (then, now), a line each."""
     form = session.form
     lines = []
-    for item, (then, now) in session.changed.items():
+    for item, (then, now) in changes.items():
         if item in form.cells:
             name = wording.cell_name(form, item)
             shown = [

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from conversations.answers.figure import ENDS
 from conversations.answers.short import asks_last_year, is_no, is_none, is_yes
 from conversations.form.model import Form, ItemId, LineKind, SectionKind
+from conversations.sign_off import rights
 from conversations.talk.buttons import button
 from conversations.talk.cards import card
 from conversations.talk.effects import Effect, Explain, MessageKind, OpenReport, Save, Say
@@ -44,6 +45,7 @@ from conversations.talk.moves import (
     opening,
     passages,
     reading,
+    remarks,
     sections,
     tables,
     texts,
@@ -85,6 +87,7 @@ SECTION = frozenset(
 NEXT = SECTION | {State.CONTENTS, State.WORDING, State.REVIEW}
 # Back to where the clerk was, if that is not settled by now; else the next gap.
 ONWARD = NEXT | {State.PASSAGE, State.ROWS, State.LOOKUP, State.DONE, State.CONFIRM}
+ONWARD |= {State.LOOK, State.REMARK, State.ANSWERING}
 
 # What each state has for itself: what a message does there, and buttons no other state has.
 MOVES: dict[State, dict[Trigger, Move]] = {
@@ -167,6 +170,15 @@ MOVES: dict[State, dict[Trigger, Move]] = {
         Trigger.TYPED: Move(last_year.look_up_typed),
         Trigger.LOOK_UP_END: Move(last_year.leave_look_up, ONWARD),
     },
+    State.LOOK: {
+        Trigger.TYPED: Move(remarks.look_typed),
+    },
+    State.REMARK: {
+        Trigger.TYPED: Move(remarks.remark_typed, ONWARD),
+    },
+    State.ANSWERING: {
+        Trigger.TYPED: Move(remarks.answer_typed, ONWARD),
+    },
 }
 
 # Commands and buttons that work wherever the clerk is, however old the button is.
@@ -242,6 +254,18 @@ ANYWHERE: dict[Trigger, Move] = {
     # the office's own spreadsheet
     Trigger.LEDGER: Move(ledger.take_ledger, {State.CONFIRM}),
     Trigger.EMPTY_TABLE: Move(ledger.empty_table),
+    # looking through, and leaders' remarks
+    Trigger.LOOK: Move(remarks.look, {State.LOOK}),
+    Trigger.LOOK_END: Move(remarks.leave_look, ONWARD),
+    Trigger.REMARK: Move(remarks.remark, {State.REMARK}),
+    Trigger.OWN_REMARKS: Move(remarks.own_remarks),
+    Trigger.DROP_REMARK: Move(remarks.drop_remark),
+    Trigger.OPEN_REMARK: Move(
+        remarks.open_remark,
+        SECTION
+        | {State.CELL, State.ROWS, State.WORDING, State.PASSAGE, State.LOOK, State.ANSWERING},
+    ),
+    Trigger.ANSWER_REMARK: Move(remarks.answer_remark, {State.ANSWERING}),
     # the documents
     Trigger.PREVIEW: Move(documents.preview),
     Trigger.DRAFT: Move(documents.preview),
@@ -306,6 +330,7 @@ def step(
     if move is not None:
         turn.to = move.to | {state}
         move.action(turn)
+        remarks.settle_mended(turn, session)
         if session.imported and not session.place.unlocked and any(map(_changes, turn.effects)):
             turn = Turn(session)
             turn.say(MessageKind.NOTE, wording.LOCKED, ((button(wording.UNLOCK, "unlock"),),))
@@ -385,7 +410,7 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
 def _text_arrived(turn: Turn) -> Trigger:
     """Whether a text answers what is asked, or has headings that say what it is."""
     place = turn.place
-    if place.state in (State.ORGAN, State.YEAR, State.NARRATIVE):
+    if place.state in (State.ORGAN, State.YEAR, State.NARRATIVE, *remarks.READING):
         return Trigger.TYPED
     # What was asked before it came is settled there.
     if place.state is State.CONFIRM and (place.parts or place.item in turn.session.form.section):
@@ -396,7 +421,7 @@ def _text_arrived(turn: Turn) -> Trigger:
 def _last_year_sought(session: Session, text: str) -> str:
     """The row of last year that a message asks about, where it is no answer and no row's name."""
     state = session.place.state
-    if state in (State.ORGAN, State.YEAR, State.LOOKUP):
+    if state in (State.ORGAN, State.YEAR, State.LOOKUP, *remarks.READING):
         return ""
     plainly = state in (State.NARRATIVE, State.WORDING, State.FINDING)
     sought = asks_last_year(text, plainly=plainly)
@@ -475,7 +500,9 @@ def _visit(turn: Turn, item: ItemId) -> bool:
     place = turn.place
     if item in (place.item, card(turn.session).item) and place.state is not State.PASSAGE:
         return True
-    state = _asked_at(form, item)
+    # Who may remark changes nothing: a reply to any card is a remark on its place.
+    remarks_on = turn.session.may(rights.Action.REMARK)
+    state = State.REMARK if remarks_on else _asked_at(form, item)
     if state is None:
         return False
     turn.visited = True

@@ -52,6 +52,9 @@ class State(Enum):
     RESTART = "restart"
     DONE = "done"
     LOOKUP = "lookup"
+    LOOK = "look"
+    REMARK = "remark"
+    ANSWERING = "answering"
 
 
 class Asking(Enum):
@@ -170,7 +173,8 @@ class Place:
     those that were shown, which are not shown again by themselves; `written` of which
     messages (order, length) the finished texts were made; `made` the document that was
     handed over last, so that a second tap makes no second one; `unlocked` that last year's
-    data may be changed here; `begun` the texts that were not ended with 「完成」.
+    data may be changed here; `begun` the texts that were not ended with 「完成」; `remarked`
+    the messages (order) of a leader's remarks, each with the mark of what was noted.
     """
 
     state: State = State.CONTENTS
@@ -186,6 +190,7 @@ class Place:
     made: str = ""
     unlocked: bool = False
     begun: tuple[ItemId, ...] = ()
+    remarked: tuple[tuple[int, str], ...] = ()
 
     @property
     def returning(self) -> tuple[Stop, ...]:
@@ -223,6 +228,7 @@ class Place:
             made=self.made,
             unlocked=self.unlocked,
             begun=self.begun,
+            remarked=self.remarked,
         )
 
     @property
@@ -255,6 +261,7 @@ class Place:
                 "made": self.made,
                 "unlocked": self.unlocked,
                 "begun": self.begun,
+                "remarked": self.remarked,
             }
         )
 
@@ -291,6 +298,7 @@ class Place:
                 data.get("made", ""),
                 bool(data.get("unlocked")),
                 tuple(data.get("begun", ())),
+                tuple((order, mark) for order, mark in data.get("remarked", ())),
             )
         except (ValueError, KeyError, TypeError, ArithmeticError):
             return cls()
@@ -326,6 +334,8 @@ class Session:
     statutory form; the figures among it are a table of `form`. `standing` says as what the
     person acts, `sign_off` what was decided about the report. `shared` says that several members
     have written in it; `trail` is who changed what, given when it is asked for.
+    `since_hand_in` holds, for what was changed after the hand-in before the last one, the value
+    it had then; given while it waits for a decision.
     """
 
     form: Form
@@ -353,6 +363,7 @@ class Session:
     sign_off: SignOff = NOTHING_DECIDED
     shared: bool = False
     trail: tuple[Entry, ...] = ()
+    since_hand_in: Mapping[ItemId, Value | None] = field(default_factory=dict)
 
     def at(self, place: Place) -> Session:
         """The same at another place."""

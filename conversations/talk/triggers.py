@@ -101,6 +101,13 @@ class Trigger(Enum):
     WHO = "who"
     HISTORY = "his"
     UNKNOWN = "unknown"
+    LOOK = "lk"
+    LOOK_END = "lkx"
+    REMARK = "rmk"
+    OWN_REMARKS = "rms"
+    DROP_REMARK = "rmd"
+    OPEN_REMARK = "rm"
+    ANSWER_REMARK = "rma"
 
 
 COMMANDS = {
@@ -256,7 +263,11 @@ _NUMBERED = {
     Trigger.EMPTY_TABLE,
     Trigger.FACTS,
     Trigger.WHO,
+    Trigger.LOOK,
+    Trigger.REMARK,
 }
+# The same without a number: the whole, from its beginning.
+_WHOLE = {Trigger.LOOK, Trigger.REMARK}
 # Numbers that are no items of the form.
 _COUNTED = {
     Trigger.YEAR,
@@ -264,6 +275,9 @@ _COUNTED = {
     Trigger.SIGNED_ON,
     Trigger.IMPORT_SWITCH,
     Trigger.HISTORY,
+    Trigger.DROP_REMARK,
+    Trigger.OPEN_REMARK,
+    Trigger.ANSWER_REMARK,
 }
 # Commands that are buttons, too.
 _BOTH = {Trigger.MENU, Trigger.OTHER_YEAR, Trigger.HISTORY}
@@ -315,7 +329,7 @@ def parse_button(session: Session, button: str) -> Tap | None:
         return None
     if trigger in _MARKED:
         return Tap(trigger, 0, rest[0]) if len(rest) == 1 and _is_mark(rest[0]) else None
-    if trigger not in _NUMBERED | _COUNTED:
+    if trigger not in _NUMBERED | _COUNTED or (trigger in _WHOLE and not rest):
         return None if rest else Tap(trigger)
     if len(rest) not in (1, 2) or not (rest[0].isascii() and rest[0].isdigit()):
         return None

@@ -27,6 +27,7 @@ from conversations.talk.cards.figures import (
     total_card,
 )
 from conversations.talk.cards.findings import finding_card, review_card
+from conversations.talk.cards.look import answering_card, look_card, remark_card
 from conversations.talk.cards.passages import passage_card
 from conversations.talk.cards.texts import narrative_card, title_and_signature_card
 from conversations.talk.effects import Buttons, Say
@@ -79,4 +80,7 @@ _CARDS = {
     State.RESTART: restart_card,
     State.DONE: done_card,
     State.LOOKUP: lookup_card,
+    State.LOOK: look_card,
+    State.REMARK: remark_card,
+    State.ANSWERING: answering_card,
 }

@@ -1,0 +1,298 @@
+"""
+Moves of who looks a report through, and of leaders' remarks on it.
+
+Looking changes nothing. A remark is kept until the report is returned; then the clerk mends
+what it is about, which settles it, or answers it in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations.form.model import ItemId, Narrative
+from conversations.sign_off.rights import Action
+from conversations.sign_off.status import Remark
+from conversations.talk.buttons import button, short_mark
+from conversations.talk.cards.look import passage_looked_at, stations
+from conversations.talk.effects import (
+    DropRemark,
+    MessageKind,
+    SettleRemark,
+    WriteRemark,
+)
+from conversations.talk.moves import going
+from conversations.talk.moves.onward import resume
+from conversations.talk.moves.passages import list_passages
+from conversations.talk.moves.turn import Turn, clean, say_expired
+from conversations.talk.passages import INSTEAD, Passage, passage_marked
+from conversations.talk.remarks import (
+    mended,
+    name_of,
+    own_unsent,
+    quoted,
+    remark_answered,
+    remark_of,
+    stands,
+)
+from conversations.talk.session import Asking, Pending, Session, State, Stop
+from conversations.talk.triggers import meant_by
+from conversations.wording import remarks as wording
+from conversations.wording import sign_off
+from conversations.wording.talk import shorten
+
+LONGEST = 1_000  # characters of a remark or an answer
+REMEMBERED = 40  # messages whose correction changes the remark they were
+
+READING = (State.LOOK, State.REMARK, State.ANSWERING)
+
+
+def _back(turn: Turn) -> tuple[Stop, ...]:
+    """Where to go when it is looked through: not from page to page."""
+    place = turn.place
+    stops = place.back if place.state in READING else place.returning
+    return tuple(stop for stop in stops if stop[0] not in READING)
+
+
+# ---------------------------------------------------------------- looking
+
+
+def look(turn: Turn) -> None:
+    """Show a section, row, figure, text or passage; without a number the first section."""
+    session = turn.session
+    if not session.may(Action.LOOK):
+        turn.note(sign_off.NOT_ALLOWED[Action.LOOK])
+        return
+    item = session.form.item.get(turn.argument) or stations(session.form)[0]
+    passage = passage_marked(session, turn.mark) if turn.mark else None
+    if turn.mark and passage is None:
+        say_expired(turn)
+    _look_at(turn, item, passage)
+
+
+def _look_at(turn: Turn, item: ItemId, passage: Passage | None) -> None:
+    turn.go(State.LOOK, passage.item if passage else item, back=_back(turn))
+    pending = (
+        Pending(Asking.PASSAGE, text=passage.text, chosen=(passage.mark,)) if passage else None
+    )
+    turn.put(replace(turn.place, pending=pending))
+
+
+def _put_passage(turn: Turn, passage: Passage | None, *how: str) -> None:
+    """The passage of a text that is meant, None for the whole."""
+    pending = None
+    if passage is not None:
+        pending = Pending(Asking.PASSAGE, text=passage.text, chosen=(passage.mark, *how))
+    turn.put(replace(turn.place, pending=pending))
+
+
+def leave_look(turn: Turn) -> None:
+    """Back to where one was before; from a remark that is not written to what it is about."""
+    place = turn.place
+    if place.state in (State.REMARK, State.ANSWERING) and place.back:
+        resume(turn, place.back)
+    elif back := _back(turn):
+        resume(turn, back)
+    else:
+        going.menu(turn)
+
+
+def look_typed(turn: Turn) -> None:
+    """What a leader sends is a remark on what is shown; anybody else looks for a row by name."""
+    if turn.session.may(Action.REMARK):
+        remark_typed(turn)
+        return
+    text = "".join(turn.text.split())
+    form = turn.session.form
+    named = [line for line in form.lines.values() if text and text in line.short]
+    if len(named) == 1 or any(line.short == text for line in named):
+        exact = next((line for line in named if line.short == text), named[0])
+        _look_at(turn, exact.id, None)
+    else:
+        turn.refuse(wording.ONLY_LOOKING)
+
+
+# ---------------------------------------------------------------- remarks
+
+
+def remark(turn: Turn) -> None:
+    """「在此批注」: the next message is a remark on this place; without a number on the whole."""
+    session = turn.session
+    if not session.may(Action.REMARK):
+        turn.note(wording.NOT_NOW)
+        return
+    passage = passage_marked(session, turn.mark) if turn.mark else None
+    if turn.mark and passage is None:
+        say_expired(turn)
+        return
+    item = passage.item if passage else session.form.item.get(turn.argument, "")
+    place = turn.place
+    back = _back(turn) if place.state in (State.REMARK, State.ANSWERING) else place.returning
+    turn.go(State.REMARK, item, back=back)
+    pending = (
+        Pending(Asking.PASSAGE, text=passage.text, chosen=(passage.mark,)) if passage else None
+    )
+    turn.put(replace(turn.place, pending=pending))
+
+
+def remark_typed(turn: Turn) -> None:
+    """A remark on the place that is open; the same message sent again changed replaces it."""
+    session, place = turn.session, turn.place
+    if not session.may(Action.REMARK):
+        turn.refuse(wording.NOT_NOW)
+        return
+    text = clean(turn, turn.text).strip()
+    if not text or meant_by(text):
+        turn.refuse(wording.EMPTY)
+        return
+    if len(text) > LONGEST:
+        turn.refuse(wording.too_long(len(text), LONGEST))
+        return
+    item = place.item
+    passage = passage_looked_at(session)
+    quote = passage.text if passage else ""
+    before = _said_before(turn)
+    if before is not None:
+        turn.effects.append(DropRemark(before.id))
+        item, quote = before.item, before.quote
+    written = Remark(0, item, quote, text, session.by, "", session.now, sent=False, open=True)
+    written = replace(written, before=stands(session, item, quote))
+    turn.effects.append(WriteRemark(item, text, quote, written.before))
+    others = [other for other in session.sign_off.remarks if other != before]
+    _put_remarks(turn, (*others, written))
+    if turn.order:
+        kept = [(order, mark) for order, mark in place.remarked if order != turn.order]
+        remarked = (*kept[1 - REMEMBERED :], (turn.order, _mark(written)))
+        turn.put(replace(turn.place, remarked=remarked))
+    said = wording.written(name_of(turn.session, item), text, instead=before is not None)
+    turn.say(MessageKind.RESULT, said, ((button(wording.REMARKS, "rms"),),), item=item or None)
+    if turn.place.state is State.REMARK or turn.visited:
+        resume(turn, turn.place.back)
+
+
+def _said_before(turn: Turn) -> Remark | None:
+    """The unsent remark that this very message was, before it was changed."""
+    mark = dict(turn.place.remarked).get(turn.order) if turn.order else None
+    return next((r for r in own_unsent(turn.session) if _mark(r) == mark), None)
+
+
+def _mark(remark: Remark) -> str:
+    return short_mark(f"{remark.item}|{remark.quote}|{remark.text}")
+
+
+def _put_remarks(turn: Turn, remarks: tuple[Remark, ...]) -> None:
+    """The cards after the step show the remarks as they become."""
+    signed = replace(turn.session.sign_off, remarks=remarks)
+    turn.session = replace(turn.session, sign_off=signed)
+
+
+def own_remarks(turn: Turn) -> None:
+    """「我的批注」: what was not sent yet, each to be taken back."""
+    remarks = own_unsent(turn.session)
+    if not remarks:
+        turn.note(wording.NONE_OF_YOURS)
+        return
+    said = [wording.listed(name_of(turn.session, r.item), r.text) for r in remarks]
+    rows = [(button(wording.drop(n), "rmd", r.id),) for n, r in enumerate(remarks, 1) if r.id]
+    turn.say(MessageKind.NOTE, wording.yours(said), rows)
+
+
+def drop_remark(turn: Turn) -> None:
+    """Take back a remark of one's own that was not sent."""
+    session = turn.session
+    found = next((r for r in own_unsent(session) if r.id == turn.argument), None)
+    if found is None:
+        turn.note(wording.GONE)
+        return
+    turn.effects.append(DropRemark(found.id))
+    _put_remarks(turn, tuple(other for other in session.sign_off.remarks if other != found))
+    turn.note(wording.DROPPED)
+    if own_unsent(turn.session):
+        own_remarks(turn)
+
+
+# ---------------------------------------------------------------- the clerk
+
+
+def open_remark(turn: Turn) -> None:
+    """Open the place that a remark is on, with the remark above; who may not write looks at it."""
+    session = turn.session
+    found = remark_of(session, turn.argument)
+    if found is None:
+        say_expired(turn, wording.GONE)
+        return
+    passage = quoted(session, found) if found.quote else None
+    if not session.may(Action.WRITE):
+        _look_at(turn, found.item or stations(session.form)[0], passage)
+    elif passage is not None:
+        turn.visit(State.PASSAGE, passage.item)
+        _put_passage(turn, passage, INSTEAD)
+    elif found.item:
+        _open_place(turn, found.item)
+    elif found.open and session.may(Action.SETTLE):
+        turn.argument = found.id
+        answer_remark(turn)
+        return
+    name = name_of(session, found.item)
+    rows = ((button(wording.ANSWER, "rma", found.id),),) if _can_settle(session, found) else ()
+    turn.say(MessageKind.NOTE, wording.to_mend(name, found.text, found.quote, found.name), rows)
+
+
+def _open_place(turn: Turn, item: ItemId) -> None:
+    """As from the contents; a text that stands is opened by its paragraphs."""
+    form = turn.session.form
+    turn.argument = form.number[item]
+    section = form.section.get(item)
+    is_text = section is not None and isinstance(section.body, Narrative)
+    if is_text and turn.session.answers.text(item):
+        list_passages(turn)
+    else:
+        going.open_item(turn)
+
+
+def _can_settle(session: Session, remark: Remark) -> bool:
+    return remark.open and session.may(Action.SETTLE)
+
+
+def answer_remark(turn: Turn) -> None:
+    """「答复」: the next message is the answer."""
+    found = remark_of(turn.session, turn.argument)
+    if found is None or not found.open:
+        say_expired(turn, wording.CLOSED if found else wording.GONE)
+        return
+    if not turn.session.may(Action.SETTLE):
+        turn.note(sign_off.NOT_ALLOWED[Action.SETTLE])
+        return
+    turn.go(State.ANSWERING, str(found.id), back=_back(turn))
+
+
+def answer_typed(turn: Turn) -> None:
+    """The clerk's answer to a remark; it settles it."""
+    found = remark_answered(turn.session)
+    text = clean(turn, turn.text).strip()
+    if found is None:
+        turn.note(wording.CLOSED)
+    elif not text or meant_by(text):
+        turn.refuse(wording.EMPTY_ANSWER)
+        return
+    elif len(text) > LONGEST:
+        turn.refuse(wording.too_long(len(text), LONGEST))
+        return
+    else:
+        _settle(turn, found, text)
+        name = name_of(turn.session, found.item)
+        turn.say(MessageKind.RESULT, wording.answered(name, text), ())
+    resume(turn, turn.place.back)
+
+
+def _settle(turn: Turn, remark: Remark, answer: str = "") -> None:
+    turn.effects.append(SettleRemark(remark.id, answer))
+    settled = replace(remark, open=False, answer=answer)
+    remarks = turn.session.sign_off.remarks
+    _put_remarks(turn, tuple(settled if r.id == remark.id else r for r in remarks))
+
+
+def settle_mended(turn: Turn, before: Session) -> None:
+    """Whatever move was made: the remarks whose place it has changed are settled."""
+    for found in mended(before, turn.session):
+        _settle(turn, found)
+        turn.note(wording.settled(name_of(turn.session, found.item), shorten(found.text)))

@@ -1,0 +1,167 @@
+"""What is said while a report is looked through, and about a leader's remarks on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conversations.wording.talk import shorten
+
+LOOK = "逐节看"
+REMARK = "在此批注"
+REMARKS = "我的批注"
+ANSWER = "答复"
+LEAVE = "返回"
+UP = "回到本节"
+PREVIOUS = {"section": "上一节", "line": "上一行", "passage": "上一段"}
+NEXT = {"section": "下一节", "line": "下一行", "passage": "下一段"}
+
+WHOLE = "整份年报"
+HEADS = "标题和落款"
+CUT = "（全文较长，点下面的一段接着看。）"
+NOTHING = "（没有内容）"
+NOT_FILLED = "未填"
+ONLY_LOOKING = "这里只看，不填。要找某一行，可以发它的名字，例如「行政许可」。"
+EMPTY = "批注要写一句话，例如「这个数和台账不一样，请核对」。"
+EMPTY_ANSWER = "请写一句答复，或者直接改。"
+NOT_NOW = "现在不能批注：送审后由审核人批注。没有记下。"
+NONE_OF_YOURS = "您没有还没发出的批注。"
+DROPPED = "✓ 已收回这条批注。"
+GONE = "这条批注已经收回，或者已经发给经办人了。"
+UNCHANGED = "没有改"
+CLOSED = "这条批注已经办结了。"
+ON_RETURN = "「退回」时一起发给经办人。"
+MOST_SHOWN = 400  # characters of a remark in a list
+
+
+def remark_card(name: str, stands: str, quote: str) -> str:
+    """The place that the next message is a remark on."""
+    shown = f"原句：{shorten(quote, 160)}\n" if quote else f"现在：{stands}\n" if stands else ""
+    return f"批注 {name}\n{shown}请发批注内容，{ON_RETURN}"
+
+
+def written(name: str, text: str, *, instead: bool) -> str:
+    """A remark was noted, or took the place of the same message's before."""
+    done = "批注已改" if instead else "批注"
+    return f"✓ {done}　{name}：{shorten(text, 160)}\n{ON_RETURN}"
+
+
+def yours(remarks: Sequence[str]) -> str:
+    """What a leader has written and not sent, numbered."""
+    listed = "\n".join(f"{number}. {said}" for number, said in enumerate(remarks, 1))
+    return f"您有 {len(remarks)} 条批注还没发出，{ON_RETURN}\n{listed}"
+
+
+def drop(number: int) -> str:
+    """The button that takes a remark back."""
+    return f"收回第 {number} 条"
+
+
+def listed(name: str, text: str) -> str:
+    """A remark in a list, behind its place."""
+    return f"{name}：{shorten(text, MOST_SHOWN)}"
+
+
+def standing(text: str, name: str) -> str:
+    """A remark that stands at what is looked at."""
+    return f"📝 {name + '：' if name else ''}{shorten(text, 160)}"
+
+
+def to_mend(name: str, text: str, quote: str, by: str) -> str:
+    """A remark above the question it is about."""
+    who = f"{by}批注" if by else "批注"
+    sentence = f"\n原句：{shorten(quote, 160)}" if quote else ""
+    return f"📝 {who}　{name}：{shorten(text, MOST_SHOWN)}{sentence}\n改好就算办结；不用改的，点「答复」。"
+
+
+def ask_answer(name: str, text: str) -> str:
+    """The card on which a remark is answered in words."""
+    return f"答复批注　{name}：{shorten(text, MOST_SHOWN)}\n请发一句答复，审核人再审时看得到。"
+
+
+def answered(name: str, answer: str) -> str:
+    """The clerk has answered."""
+    return f"✓ 已答复　{name}：{shorten(answer, 160)}"
+
+
+def returned(lines: Sequence[str]) -> str:
+    """What is open of the leader's remarks, numbered; each has a button."""
+    return "\n".join(
+        [f"批注 {len(lines)} 条待办：", *(f"{n}. {line}" for n, line in enumerate(lines, 1))]
+    )
+
+
+def open_button(number: int, name: str) -> str:
+    """The button that opens a remark's place."""
+    return f"{number}. {shorten(name, 14)}"
+
+
+def unsettled(count: int) -> str:
+    """Before handing in again: what the leader will see unsettled."""
+    return f"还有 {count} 条批注没有改也没有答复，审核人会看到。"
+
+
+def became(name: str, text: str, changed: str, answer: str) -> str:
+    """What became of a remark since it was sent."""
+    said = f"答复：{shorten(answer, 160)}" if answer else ""
+    became = "；".join(filter(None, (changed, said))) or UNCHANGED
+    return f"{name}：{shorten(text, 80)}\n　→ {became}"
+
+
+def from_to(then: str, now: str) -> str:
+    """What stood at a place and stands there now."""
+    if not now:
+        return f"删去了「{then}」"
+    return f"{then or '空'} → {now}"
+
+
+def text_changed(pairs: Sequence[tuple[str, str]] | None) -> str:
+    """The first changed sentences of a text; None where it is another text."""
+    if not pairs:
+        return "全文重写了"
+    return "；".join(from_to(shorten(then, 60), shorten(now, 60)) for then, now in pairs)
+
+
+def remarks_report(lines: Sequence[str]) -> str:
+    """Remark by remark."""
+    return "\n".join(["上次的批注：", *(f"{n}. {line}" for n, line in enumerate(lines, 1))])
+
+
+def also_changed(lines: Sequence[str], most: int) -> str:
+    """What else is different from the version that was handed in before."""
+    more = [f"……共 {len(lines)} 处"] if len(lines) > most else []
+    return "\n".join(["上次送审后还改了：", *lines[:most], *more])
+
+
+def cells_changed(count: int) -> str:
+    """How many figures of a table are different."""
+    return f"改了 {count} 格"
+
+
+def last_year(said: str) -> str:
+    """Last year's figures behind this year's, where they differ."""
+    return f"（上年 {said}）"
+
+
+def zeros(count: int) -> str:
+    """Rows that are all 0, and were last year."""
+    return f"其余 {count} 行全部为 0。"
+
+
+def numbered(number: int, count: int) -> str:
+    """Which paragraph or sentence of how many."""
+    return f"第 {number} 处，共 {count} 处" if count > 1 else ""
+
+
+def paragraph_button(number: int, text: str) -> str:
+    """The button of a paragraph or sentence."""
+    return f"{number}. {shorten(text, 18)}"
+
+
+def too_long(found: int, most: int) -> str:
+    """A remark is no essay."""
+    return f"太长了（{found:,} 字），最多 {most:,} 字，没有记下。"
+
+
+def settled(name: str, text: str) -> str:
+    """What a remark was about has changed."""
+    return f"✓ 批注已办结　{name}：{text}"

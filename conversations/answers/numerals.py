@@ -24,6 +24,7 @@ _SAME = str.maketrans(
 )
 _DIGIT = {character: value for value, character in enumerate(DIGITS)}
 _UNITS = (("亿", 10**8), ("万", 10**4), ("千", 1000), ("百", 100), ("十", 10))
+_AS_WRITTEN = str.maketrans("0oOＯ两", "〇〇〇〇二")
 _TO_CHINESE = str.maketrans("0123456789", DIGITS)
 _TO_ARABIC = str.maketrans(DIGITS, "0123456789")
 _MIXED = re.compile(r"([0-9]{1,12})(\.[0-9]{1,12})?([亿万千百])(.*)")
@@ -35,6 +36,19 @@ def read_digits(text: str) -> str | None:
     if not text or len(text) > LONGEST or not set(text) <= _DIGIT.keys():
         return None
     return text.translate(_TO_ARABIC)
+
+
+def read_spelled_year(text: str) -> int | None:
+    """2023 in digits or numerals, with any letter or circle for 〇: 二〇二三, 二OO三, 两0二三."""
+    if text.isdecimal():
+        return int(text)
+    digits = read_digits(text.translate(_AS_WRITTEN))
+    return int(digits) if digits else None
+
+
+def read_ordinal(text: str) -> int:
+    """一 → 1, 十二 → 12, «3» → 3; 0 for what is no number."""
+    return int(text if text.isdecimal() else read_chinese(text) or 0)
 
 
 def read_chinese(text: str) -> int | Decimal | None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 from conversations.answers.figure import ENDS, LONGEST_FIGURE, NONE_WORDS, cleaned, words
-from conversations.answers.numerals import read_chinese, read_digits
+from conversations.answers.numerals import read_chinese, read_spelled_year
 
 FIRST_YEAR = 2008
 LAST_YEAR = 2100
@@ -42,15 +42,12 @@ _WITH_A_DAY = re.compile("(?:就|用|填|写|是)*([^就用填写是吧]+)吧?")
 def read_year(text: str) -> int | None:
     """2023, ２０２３年, 二〇二三年, 23年 → 2023; None for anything else or implausible."""
     text = _short(text)
-    match = _YEAR.fullmatch(text)
-    if match:
+    if match := _YEAR.fullmatch(text):
         year = int(match[1] or f"20{match[2]}")
+    elif spelled := _CHINESE_YEAR.fullmatch(text):
+        year = read_spelled_year(spelled[1] or f"二〇{spelled[2]}") or 0
     else:
-        spelled = _CHINESE_YEAR.fullmatch(text)
-        digits = spelled and read_digits(_round_zeros(spelled[1] or f"二〇{spelled[2]}"))
-        if not digits:
-            return None
-        year = int(digits)
+        return None
     return year if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
@@ -69,7 +66,7 @@ def read_date(text: str, today: date | None = None) -> str | None:
     With `today` also what is said from there: 今天, 15日, and 1月15日 of the nearest year.
     """
     text = _short(text).replace("元月", "1月")
-    text = _SPOKEN_YEAR.sub(lambda year: read_digits(_round_zeros(year[1])) or year[1], text)
+    text = _SPOKEN_YEAR.sub(lambda year: str(read_spelled_year(year[1])), text)
     text = _SPOKEN_NUMBER.sub(_in_digits, text)
     if today is not None:
         said = _WITH_A_DAY.fullmatch(text)
@@ -161,8 +158,3 @@ def _said(text: str) -> set[str]:
 
 def _short(text: str) -> str:
     return cleaned(text).strip(ENDS) if len(text) <= LONGEST_FIGURE else ""
-
-
-def _round_zeros(digits: str) -> str:
-    """二OO三 and 二○○三 are written with letters and circles for 〇."""
-    return digits.translate(dict.fromkeys(map(ord, "○Oo0"), "〇"))

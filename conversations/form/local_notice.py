@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from conversations.form import FORMS
 from conversations.form.answers import Answers, Value
@@ -31,6 +31,8 @@ from conversations.form.model import (
     Table,
 )
 from conversations.form.numbers import LOCAL, LOCAL_QUESTIONS, NUMBERS
+
+T = TypeVar("T")
 
 LONGEST_NAME, LONGEST_UNIT, LONGEST_HEADING = 30, 4, 40  # characters
 MOST_HEADINGS = 20
@@ -122,9 +124,7 @@ class LocalNotice:
         """
         if length is not None and length not in LENGTHS:
             raise ValueError(length)
-        others = dict(self.lengths)
-        others.pop(section, None)
-        return replace(self, lengths=(*others.items(), *([(section, length)] if length else [])))
+        return replace(self, lengths=_with_asked(self.lengths, section, length))
 
     def heading(self, section: ItemId, headings: Iterable[str]) -> LocalNotice:
         """
@@ -140,9 +140,7 @@ class LocalNotice:
                 raise ValueError(heading)
         if len(wanted) > MOST_HEADINGS:
             raise ValueError(len(wanted))
-        others = dict(self.headings)
-        others.pop(section, None)
-        return replace(self, headings=(*others.items(), *([(section, wanted)] if wanted else [])))
+        return replace(self, headings=_with_asked(self.headings, section, wanted))
 
     def dumps(self) -> str | None:
         """As JSON text for the store; None for nothing at all."""
@@ -171,6 +169,15 @@ class LocalNotice:
 
 
 NOTHING = LocalNotice()
+
+
+def _with_asked(
+    pairs: Iterable[tuple[ItemId, T]], section: ItemId, value: T | None
+) -> tuple[tuple[ItemId, T], ...]:
+    """The pairs with what is now asked of a section, nothing for an empty value."""
+    others = dict(pairs)
+    others.pop(section, None)
+    return (*others.items(), *([(section, value)] if value else []))
 
 
 def _check(text: str, longest: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conversations.answers.numerals import read_spelled_year
 from conversations.checks.texts.days import named_days
 
 # A year in digits, full-width ones, or Chinese numerals with any zero: 2024, ２０２４, 二〇二四.
@@ -36,7 +37,7 @@ def moved_years(
     dated = {day.start: day for day in named_days(text)}
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     for match in _YEAR.finditer(text):
-        year = _value(match[0])
+        year = read_spelled_year(match[0]) or 0
         inside = any(start <= match.start() < end for start, end in quoted)
         if abs(year - old) > around or inside:
             continue
@@ -50,14 +51,8 @@ def moved_years(
 def years_named(text: str, year: int) -> Iterator[tuple[int, int]]:
     """Where a year stands, however written and whatever stands beside it; 24年, too."""
     for match in re.finditer(rf"(?<!\d)(?:{_SPELLED}|{year % 100:02}(?=年))(?!\d)", text):
-        if _value(match[0]) % 100 == year % 100:
+        if (read_spelled_year(match[0]) or 0) % 100 == year % 100:
             yield match.span()
-
-
-def _value(written: str) -> int:
-    """The number that the digits or numerals of a year say."""
-    plain = re.sub("[零○Oo]", "〇", written)
-    return int("".join(str(_CHINESE.find(c)) if c in _CHINESE else c for c in plain))
 
 
 def _written(year: int, *, like: str) -> str:
@@ -80,6 +75,8 @@ def advance_title(title: str, old: int, new: int) -> str:
     """A report's title with its year moved on, wherever the year stands in it."""
     return re.sub(
         rf"(?<!\d)(?:{_SPELLED})(?!\d)",
-        lambda found: _written(new, like=found[0]) if _value(found[0]) == old else found[0],
+        lambda found: (
+            _written(new, like=found[0]) if read_spelled_year(found[0]) == old else found[0]
+        ),
         title,
     )

@@ -8,18 +8,23 @@ from decimal import Decimal
 from functools import lru_cache
 
 from conversations.checks.findings import Finding, Grade, Report
-from conversations.checks.texts.running_text import KEPT, TextCheck, compiled, squeezed
+from conversations.checks.texts.running_text import (
+    KEPT,
+    TextCheck,
+    compiled,
+    squeezed,
+    without_signs,
+)
 from conversations.checks.texts.unwanted import is_placeholder
 from conversations.form.model import ItemId
 from conversations.form.organ import Level
 
 _NOTHING = r"(?:无|没有|暂无)?"
-_SIGNS = r"[\W_]+"
 
 
 def says_nothing(text: str) -> bool:
     """Whether a text is empty or only «无»."""
-    return bool(compiled(_NOTHING).fullmatch(compiled(_SIGNS).sub("", text)))
+    return bool(compiled(_NOTHING).fullmatch(without_signs(text)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,7 +28,7 @@ from conversations.checks.texts.phrases import (
     together,
 )
 from conversations.checks.texts.spoken import ASKED, NEAR, OF_REQUESTS, Spoken
-from conversations.checks.texts.words import Word, beside, first_of
+from conversations.checks.texts.words import Word, beside, first_of, place_of
 
 WITH_PAPERS = (Act.ISSUE, Act.REPEAL, Act.IN_FORCE)
 HANDLING = (Act.RECEIVE, Act.HANDLE, Act.ANSWER)
@@ -189,7 +189,7 @@ def _noun(
 def _joined(row: Row, noun: Word, near: Sequence[Word]) -> list[Row]:
     """予以公开及部分公开 6 件, 行政复议、行政诉讼共 5 件: a sum."""
     joined = [row]
-    at = next((p for p in range(len(near) - 1, -1, -1) if near[p] is noun), 0)
+    at = place_of(noun, near)
     while at >= 2 and near[at - 1].text in JOINS:
         other = near[at - 2].value
         if not isinstance(other, Row) or other.family is not row.family:
@@ -267,7 +267,7 @@ def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | N
 
 def _without_verb(place: Place, word: Word) -> Counted | None:
     """政府信息公开申请 5 件; «依申请公开 5 条» may be a kind of documents."""
-    at = max(p for p, other in enumerate(place.region) if other is word)
+    at = place_of(word, place.region)
     if first_of(place.region, {Kind.UNKNOWN}) or first_of(place.region[at + 1 :], _STRANGE):
         return None
     if any(other.text == "向" for other in place.near[:-1]):
@@ -284,7 +284,7 @@ def is_anybody(words: Sequence[Word], word: Word) -> bool:
     """「公民、法人和其他组织」: several kinds of applicants together are the whole."""
     if word.kind != Kind.APPLICANT:
         return False
-    at = next((p for p in range(len(words) - 1, -1, -1) if words[p] is word), 0)
+    at = place_of(word, words)
     return at >= 2 and words[at - 1].text in JOINS and words[at - 2].kind != Kind.NUMBER
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from conversations.answers.numerals import read_chinese, read_digits
+from conversations.answers.numerals import read_ordinal, read_spelled_year
 from conversations.checks.texts.running_text import compiled
 
 LEAP_YEAR = 2024  # where no year is named, 29 February may be meant
@@ -45,21 +45,10 @@ def named_days(text: str) -> Iterator[NamedDay]:
     """The days of a text, in digits of any width or numerals: 2024年2月29日, 二月三十日."""
     for found in compiled(_DAY).finditer(text):
         month, day = found["month"] or found["m"], found["day"] or found["d"]
-        year = _year(found["year"] or found["dotted"] or "0")
-        yield NamedDay(*found.span(), year, _number(month), _number(day))
+        year = read_spelled_year(found["year"] or found["dotted"] or "") or 0
+        yield NamedDay(*found.span(), year, read_ordinal(month), read_ordinal(day))
 
 
 def no_days(text: str) -> tuple[NamedDay, ...]:
     """The days of a text that there are not."""
     return tuple(day for day in named_days(text) if not day.exists())
-
-
-def _number(said: str) -> int:
-    return int(said) if said.isdecimal() else int(read_chinese(said) or 0)
-
-
-def _year(said: str) -> int:
-    if said.isdecimal():
-        return int(said)
-    zeros = str.maketrans(dict.fromkeys("○零OoＯ0", "〇"))
-    return int(read_digits(said.translate(zeros)) or 0)

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 from conversations.checks.findings import Finding, Grade, Report
 from conversations.checks.texts.contents import says_nothing
-from conversations.checks.texts.running_text import TextCheck, compiled, squeezed
+from conversations.checks.texts.running_text import TextCheck, compiled, squeezed, without_signs
 
 _NUMBERED = r"^第?[（(]?[一二三四五六七八九十\d]{1,3}(?:[)）、.．]|部分|是)"
-_SIGNS = r"[\W_]+"
 
 
 def _bare(text: str) -> str:
     """A heading, or the line it begins, without its number and punctuation."""
-    return compiled(_SIGNS).sub("", compiled(_NUMBERED).sub("", squeezed(text)))
+    return without_signs(compiled(_NUMBERED).sub("", squeezed(text)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -54,6 +54,11 @@ def squeezed(text: str) -> str:
     return compiled(_CHINESE_YEAR).sub(lambda year: read_digits(year[0]) or year[0], text)
 
 
+def without_signs(text: str) -> str:
+    """Only its letters, characters and digits."""
+    return compiled(r"[\W_]+").sub("", text)
+
+
 def place_in(text: str, start: int, end: int) -> tuple[int, int]:
     """Where a piece of the squeezed text stands in the text itself."""
     kept = [place for place, letter in enumerate(text) if ord(letter) not in _BLANKS]

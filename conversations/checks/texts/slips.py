@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from conversations.answers.numerals import read_chinese
+from conversations.answers.numerals import read_ordinal
 from conversations.checks.findings import Finding, Grade, Repair, Report
 from conversations.checks.texts.days import no_days
 from conversations.checks.texts.running_text import KEPT, TextCheck, compiled, quoted
@@ -86,17 +86,12 @@ def _marks(paragraph: str) -> list[_Mark]:
     marks: dict[int, _Mark] = {}
     for depth, pattern in _PARAGRAPH_MARKS:
         if mark := compiled(pattern).match(paragraph):
-            marks[mark.start(1)] = _Mark(depth, 0, _ordinal(mark[1]), mark[0].strip())
+            marks[mark.start(1)] = _Mark(depth, 0, read_ordinal(mark[1]), mark[0].strip())
     for depth, pattern in _INSIDE_MARKS:
         for mark in compiled(pattern).finditer(paragraph):
             start = mark.start(1)
-            marks.setdefault(start, _Mark(depth, start, _ordinal(mark[1]), mark[0].strip()))
+            marks.setdefault(start, _Mark(depth, start, read_ordinal(mark[1]), mark[0].strip()))
     return [marks[place] for place in sorted(marks)]
-
-
-def _ordinal(text: str) -> int:
-    """一 → 1, 十二 → 12, «3» → 3; 0 for what is no number."""
-    return int(text if text.isdigit() else read_chinese(text) or 0)
 
 
 def _unclosed(paragraph: str) -> str:

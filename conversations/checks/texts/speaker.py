@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from conversations.checks.texts.phrases import DECIDERS
 from conversations.checks.texts.running_text import KEPT
+from conversations.checks.texts.words import OWN_NAME
 
 # What the parts of a full name are shortened to; an office's name may lose its last word.
 _SHORTER = (
@@ -52,6 +53,12 @@ class Speaker:
         self.organ = organ
         self.decides = bool(re.search(DECIDERS, organ.replace("人民政府", "政府")))
         self.governs = organ.endswith(_TAILS)
+
+    def without_names(self, text: str) -> str:
+        """The same length, with the organ's own names masked."""
+        for name in self.names:
+            text = text.replace(name, OWN_NAME * len(name))
+        return text
 
     @cached_property
     def _called(self) -> tuple[str, ...]:

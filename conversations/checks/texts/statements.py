@@ -59,7 +59,7 @@ from conversations.checks.texts.running_text import (
 from conversations.checks.texts.speaker import Speaker
 from conversations.checks.texts.spoken import NEAR, Head, Spoken
 from conversations.checks.texts.vetoes import EXCEEDS, PARTS, vetoed
-from conversations.checks.texts.words import NOTHING, OWN_NAME, Word, first_of, words_of
+from conversations.checks.texts.words import NOTHING, Word, first_of, words_of
 from conversations.form.answers import Number
 
 REST = 40  # characters after a statement that are kept, for a rate of change
@@ -120,9 +120,7 @@ def readings(text: str, year: int, organ: str) -> tuple[Statement, ...]:
     """
     speaker = Speaker(organ)
     flat = squeezed(text)
-    masked = without_asides(flat)
-    for name in speaker.names:
-        masked = masked.replace(name, OWN_NAME * len(name))
+    masked = speaker.without_names(without_asides(flat))
     reader = _Reader(flat)
     spoken = Spoken(year, speaker)
     read: list[Statement] = []

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from conversations.checks.findings import Finding, Grade, Repair, Report
-from conversations.checks.texts.running_text import KEPT, QUOTE, TextCheck, compiled, half_width
+from conversations.checks.texts.running_text import (
+    KEPT,
+    QUOTE,
+    TextCheck,
+    compiled,
+    half_width,
+    without_signs,
+)
 
 MOST_PLACES = 5  # quoted of one text
 LONGEST_PLACEHOLDER = 24  # characters
@@ -44,7 +51,6 @@ _STANDS_FOR_IT = (
     r"|请?(?:在?此处?|在?这里)?(?:填写?|输入|写|插入|粘贴|补充)?(?:正文|内容|文字|文本)"
 )
 _PLACEHOLDER = rf"(?:{_LATER}|{_ELSEWHERE}|{_STANDS_FOR_IT})+"
-_NO_WORDS = r"[\W_]+"
 _CHINESE = r"[\u3400-\u9fff]"
 
 
@@ -55,7 +61,7 @@ def is_placeholder(text: str) -> bool:
 
     「无」 says something, and what is empty is not there.
     """
-    said = compiled(_NO_WORDS).sub("", text)
+    said = without_signs(text)
     if not said or not compiled(_CHINESE).search(said):
         return bool(text.strip())
     return len(said) <= LONGEST_PLACEHOLDER and bool(compiled(_PLACEHOLDER).fullmatch(said))

@@ -102,6 +102,11 @@ def beside(words: Sequence[Word], place: int, step: int) -> Word:
     return NOTHING
 
 
+def place_of(word: Word, words: Sequence[Word]) -> int:
+    """The last place at which just this word stands."""
+    return next((at for at in range(len(words) - 1, -1, -1) if words[at] is word), 0)
+
+
 def first_of(words: Iterable[Word], kinds: Container[str]) -> Word | None:
     """The first word of some kinds."""
     return next((word for word in words if word.kind in kinds), None)

@@ -262,10 +262,8 @@ def odd_years(flat: str, year: int, organ: str, plans: bool) -> tuple[WrongYear,
     `flat` is the squeezed text, `year` the one reported on, `organ` the name by which a
     sentence speaks of itself; `plans` is whether the text is one that speaks of plans.
     """
-    masked = without_asides(flat)
     speaker = Speaker(organ)
-    for name in speaker.names:
-        masked = masked.replace(name, OWN_NAME * len(name))
+    masked = speaker.without_names(without_asides(flat))
     odd: list[WrongYear] = []
     for said in compiled(_SENTENCE).finditer(masked):
         sentence = said[0]

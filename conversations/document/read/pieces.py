@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from conversations.document.read.marks import closed_up, unmarked
-from conversations.document.read.rows import heads_whole
+from conversations.document.read.rows import TORN, heads_whole
 from conversations.document.read.vocabulary import HEADS, RECONCILING, PrintedTable
 from conversations.document.read.words import UNITS, is_value, plain
 from conversations.form.model import Table
@@ -19,7 +19,6 @@ _APART = re.compile(r"[\s\u00a0\u3000\u2003|│┃｜¦`]+")
 _WITH_LETTERS = re.compile(r"[\dOoＯｏlI丨]{1,12}")
 _SAYS = re.compile(r"[\u4e00-\u9fff]{4}")
 _HARD_BLANK = re.compile("[\u00a0\u3000]")
-_TORN = re.compile(r"[.,．，]\d")
 _MARKED = re.compile(r"[\d/\\_∕—–−-]")  # digits, or a stroke in the place of a figure
 
 
@@ -109,7 +108,7 @@ def stream_of(
             at = len(stream.figures)
             if piece.is_figure:
                 stream.figures.append(piece)
-            elif _TORN.match(piece.text):
+            elif TORN.match(piece.text):
                 return None
             elif piece.text in UNITS and at and stream.figures[-1].line >= number - 1:
                 last = stream.figures[-1]

@@ -29,7 +29,7 @@ KNOWN_HEADS = frozenset(word for heads in HEADS.values() for word in heads)
 
 _PIPES = re.compile(r"[|│┃｜]")
 _BORDER = re.compile(r"^[\s+\-=|:─━═┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬│┃｜]+$")
-_TORN = re.compile(r"[.,．，]\d")
+TORN = re.compile(r"[.,．，]\d")
 _WIDE = re.compile(r"[ \u00a0]{2,}|[\u3000\u2003]+")
 _ANY = re.compile(r"[\s\u00a0\u3000]+")
 
@@ -335,7 +335,7 @@ def _by_cell(lines: Sequence[str], work: WorkBudget) -> list[GridRow]:
         figures.clear()
 
     for cell in cells:
-        if figures and figures[-1] and _TORN.match(cell):
+        if figures and figures[-1] and TORN.match(cell):
             figures[-1] += f" {cell}"  # the rest of it: no figure
         elif not cell or is_value(cell):
             if texts or figures or cell:

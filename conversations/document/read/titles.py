@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from conversations.answers.numerals import read_digits
+from conversations.answers.numerals import read_spelled_year
 from conversations.document.lines import TITLE, broken
 from conversations.document.read.blocks import Block, Para
 from conversations.document.read.words import squeeze
@@ -27,7 +27,6 @@ _ANY_YEAR = r"(?:(?<!\d)(?:19|20)\d\d(?!\d)|[二两][〇○零0oO][一二三四�
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)[\s]*年")
 _BARE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _CHINESE_YEAR = re.compile(r"[二两][〇○零0oO][一二三四五六七八九〇○零]{2}(?=年)")
-_AS_DIGITS = str.maketrans("0oO两", "〇〇〇二")
 
 _LABEL = (
     r"(?:【[^【】]{1,14}】|\[[^\[\]]{1,14}\]|附件?\d{0,2}[:：.、]"
@@ -85,7 +84,7 @@ def year_of(text: str) -> int | None:
     if match := _YEAR.search(squeezed):
         return int(match.group(1))
     if written := _CHINESE_YEAR.search(squeezed):
-        return int(read_digits(written[0].translate(_AS_DIGITS)) or 0)
+        return read_spelled_year(written[0])
     match = _BARE_YEAR.search(squeezed)
     return int(match.group(1)) if match else None
 

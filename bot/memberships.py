@@ -8,25 +8,31 @@ sends it.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.handle import EDITION, FORM, usual_year
+from bot.access import Access
+from bot.handle import EDITION, FORM, Clock, decide, session_of, usual_year
 from conversations.form import FORMS
 from conversations.form.model import ItemId
 from conversations.form.organ import guess_level
 from conversations.reminders.tasks import Task, default_deadline, year_of_work
-from conversations.sign_off.states import Role
-from conversations.talk.effects import Tone
+from conversations.sign_off.rights import Action, Standing
+from conversations.sign_off.states import Deed, ReportState, Role
+from conversations.talk.effects import Decide, Tone
 from conversations.wording import people as wording
 from storage.members import Member, Members
 from storage.messages import Message, Messages
+from storage.organs import above, below, place_below
 from storage.people import Invitation, People
 from storage.reminders import task_id
 from storage.tasks import Tasks
 from storage.unit import Unit
 
 OPERATOR = "operator"  # whoever sits at the machine, in the record
+SYSTEM = "system"  # what follows by itself
 
 
 def numerals(parts: frozenset[ItemId] | None) -> tuple[str, ...]:
@@ -66,12 +72,20 @@ def begin_invited(unit: Unit, now: datetime) -> None:
 
 
 def remove(
-    unit: Unit, member: Member, by: str, now: datetime, *, even_last: bool = True
+    unit: Unit,
+    member: Member,
+    by: str,
+    now: datetime,
+    *,
+    even_last: bool = True,
+    role: Role | None = None,
+    admins: frozenset[int] = frozenset(),
 ) -> list[Message] | None:
     """
-    End a membership; what was still to be sent about the organ is dropped.
+    End a membership, or one role of it; what was still to be sent and is not for them any
+    more is dropped.
 
-    `even_last` is for those who look after all organs.
+    `even_last` is for those who look after the organ from above.
 
     Returns:
         What the person is told, None where they were no member any more.
@@ -80,35 +94,100 @@ def remove(
         LastAdministrator: See `Members.remove`.
     """
     members = Members(unit)
-    if not members.remove(member, by, now, even_last=even_last):
+    if not members.remove(member, by, now, even_last=even_last, role=role):
         return None
     person = member.person
-    left = members.memberships(person)
-    reports = members.reports(member.organ_id)
+    _drop_unsent(unit, member, admins)
+    Tasks(unit).wake(person)
+    if role in (None, Role.LEADER):
+        hand_back(unit, member.organ_id, now)
+    if not member.reachable:
+        return []
+    rest = member.roles - {role} if role else frozenset()
+    text = wording.farewell(member.organ, role, rest, numerals(member.parts))
+    return [_say(unit, person, {"text": text, "low": True}, now)]
+
+
+def _drop_unsent(unit: Unit, member: Member, admins: frozenset[int]) -> None:
+    """Drop what waits to be sent to somebody about organs that are not theirs any more."""
+    members, person = Members(unit), member.person
+    unsent = members.unsent(person)
+    if not unsent:
+        return
+    access = Access(unit, person, members.memberships(person), admins)
+    organs = [(member.organ_id, member.organ)]
+    if Role.ADMINISTRATOR in member.roles:
+        organs += below(unit, member.organ_id)
+    lost = {id_: name for id_, name in organs if not access.may(Action.LOOK, id_)}
+    reports = frozenset(report for id_ in lost for report in members.reports(id_))
+    nobodys = not (access.held or access.everywhere)
     members.drop(
         [
             id_
-            for id_, _, payload in members.unsent(person)
-            if not left or _is_about(json.loads(payload or "{}"), member, reports)
+            for id_, _, payload in unsent
+            if nobodys or _is_about(json.loads(payload or "{}"), lost, reports)
         ]
     )
-    Tasks(unit).wake(person)
-    if not member.reachable:
-        return []
-    return [_say(unit, person, {"text": wording.farewell(member.organ), "low": True}, now)]
 
 
-def _is_about(payload: dict[str, Any], member: Member, reports: frozenset[int]) -> bool:
-    """Whether a message holds something of an organ."""
+def _is_about(payload: dict[str, Any], organs: Mapping[int, str], reports: frozenset[int]) -> bool:
+    """Whether a message holds something of one of these organs."""
     buttons = [button[0] for row in payload.get("buttons") or () for button in row]
-    prefixes = {f"{report:x}" for report in reports} | {f"g{member.organ_id:x}"}
+    prefixes = {f"{report:x}" for report in reports} | {f"g{organ:x}" for organ in organs}
+    said = f"{payload.get('text', '')}\n{payload.get('name', '')}"
     return (
         payload.get("report") in reports
-        or payload.get("organ") == member.organ
-        or member.organ in payload.get("text", "")
-        or member.organ in payload.get("name", "")
+        or payload.get("organ") in organs.values()
+        or any(name in said for name in organs.values())
         or any(data.partition("/")[0] in prefixes for data in buttons)
     )
+
+
+def hand_back(unit: Unit, organ_id: int, now: datetime) -> None:
+    """What waits for a leader goes back to the clerk where an organ has none any more."""
+    members = Members(unit)
+    if any(Role.LEADER in member.roles for member in members.members(organ_id)):
+        return
+    clock, system = Clock(now), Standing(frozenset({Role.SYSTEM}))
+    for report_id in sorted(members.reports(organ_id)):
+        stored = unit.load(report_id, SYSTEM)
+        if stored.sign_off.state is ReportState.SUBMITTED:
+            session = session_of(unit, stored, SYSTEM, clock, standing=system)
+            decide(
+                unit, report_id, replace(session, by=SYSTEM), Decide(Deed.HAND_BACK), clock, SYSTEM
+            )
+
+
+def place(unit: Unit, organ_id: int, parent_id: int | None, now: datetime) -> None:
+    """
+    Put an organ below another, or below none.
+
+    Whoever looks after it no longer lets nobody in any more by a link of theirs.
+
+    Raises:
+        WrongParent: See `place_below`.
+    """
+    members = Members(unit)
+    before = _administrators_above(unit, organ_id)
+    place_below(unit, organ_id, parent_id)
+    after = _administrators_above(unit, organ_id)
+    gone = {member.key for member in before} - {member.key for member in after}
+    for id_ in (organ_id, *(id_ for id_, _ in below(unit, organ_id))):
+        own = {m.key for m in members.members(id_) if Role.ADMINISTRATOR in m.roles}
+        for invitation in members.invitations(now, id_):
+            if invitation.created_by in gone - own:
+                members.revoke(id_, invitation.id, now)
+    Tasks(unit).wake(*{member.person for member in (*before, *after)})
+
+
+def _administrators_above(unit: Unit, organ_id: int) -> list[Member]:
+    members = Members(unit)
+    return [
+        member
+        for id_ in above(unit, organ_id)
+        for member in members.members(id_)
+        if Role.ADMINISTRATOR in member.roles
+    ]
 
 
 def may_replace(unit: Unit, person: int, by: str, admins: frozenset[int]) -> bool:
@@ -120,12 +199,8 @@ def may_replace(unit: Unit, person: int, by: str, admins: frozenset[int]) -> boo
     inviter = members.person(by)
     if inviter is None:
         return False
-    looked_after = {
-        member.organ_id
-        for member in members.memberships(inviter)
-        if Role.ADMINISTRATOR in member.roles
-    }
-    return bool(theirs) and (inviter in admins or theirs <= looked_after)
+    access = Access(unit, inviter, members.memberships(inviter), admins)
+    return bool(theirs) and all(access.may(Action.MANAGE, organ_id) for organ_id in theirs)
 
 
 def take_over(

@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, delete, false, func, literal_column, select, u
 from conversations.form.model import ItemId
 from conversations.sign_off.states import Role
 from storage.messages import GIVEN_UP, HANDLED, SENDING
+from storage.organs import SELF_AND_BELOW, THEIRS
 from storage.people import CHANGE, INVITATIONS, UNUSED, Invitation, People, new_key, parts_of
 from storage.reports import Reader
 from storage.sign_off_tables import POSTPONED
@@ -216,6 +217,7 @@ OTHER_ADMINISTRATORS = select(func.count()).where(
 LEAVE = update(MEMBER).where(
     MEMBER.c.person_id == bindparam("person"),
     MEMBER.c.organ_id == bindparam("organ"),
+    MEMBER.c.role == bindparam("which"),
     MEMBER.c.left_at.is_(None),
 )
 
@@ -242,6 +244,14 @@ REVOKE = update(INVITATION).where(
 REVOKE_THEIRS = update(INVITATION).where(
     INVITATION.c.organ_id == bindparam("organ"),
     (INVITATION.c.bound_to == bindparam("person")) | (INVITATION.c.created_by == bindparam("key")),
+    UNUSED,
+)
+
+# What an administrator has made for organs below that they look after no longer.
+REVOKE_BELOW = update(INVITATION).where(
+    INVITATION.c.created_by == bindparam("key"),
+    INVITATION.c.organ_id.in_(SELF_AND_BELOW),
+    INVITATION.c.organ_id.not_in(THEIRS),
     UNUSED,
 )
 
@@ -301,14 +311,23 @@ class Members(MemberReader):
         self._unit = unit
         self._people = People(unit)
 
-    def remove(self, member: Member, by: str, at: datetime, *, even_last: bool = True) -> bool:
+    def remove(
+        self,
+        member: Member,
+        by: str,
+        at: datetime,
+        *,
+        even_last: bool = True,
+        role: Role | None = None,
+    ) -> bool:
         """
-        End a membership; `by` is the key of who does it, or the word of a door.
+        End a membership, or one role of it; `by` is the key of who does it, or a door's word.
 
         `even_last` says that the organ may be left without an administrator.
 
-        From the commit on the person is a stranger to this organ, and so is whoever holds
-        an invitation of theirs.
+        From the commit on the person is a stranger to this organ, or has only the other
+        roles, and whoever holds an invitation of theirs is a stranger, too: also to the organs
+        below that an administrator looks after no longer.
 
         Returns:
             False where somebody else has done so meanwhile.
@@ -318,21 +337,28 @@ class Members(MemberReader):
                 at once, the second hears so.
         """
         run, person, organ = self._unit.run, member.person, member.organ_id
+        roles = member.roles if role is None else frozenset({role})
         run(LOCK_ORGAN, organ=organ)
         if (
             not even_last
-            and Role.ADMINISTRATOR in member.roles
+            and Role.ADMINISTRATOR in roles
             and not run(OTHER_ADMINISTRATORS, organ=organ, person=person).scalar()
         ):
             raise LastAdministrator
-        if not run(LEAVE, person=person, organ=organ, left_at=at).rowcount:
+        left = 0
+        for which in sorted(each.value for each in roles):
+            left += run(LEAVE, person=person, organ=organ, which=which, left_at=at).rowcount
+        if not left:
             return False
         what = "left" if by == member.key else "removed"
-        self._record(member, person, what, by, at)
-        run(CLOSE_REPORT, person=person, organ=organ)
-        run(CLOSE_ORGAN, person=person, organ=organ)
+        self._record(replace(member, roles=roles), person, what, by, at)
         run(REVOKE_THEIRS, organ=organ, person=person, key=member.key, revoked_at=at)
-        run(REVOKE_REPLACING, key=member.key, revoked_at=at)
+        if Role.ADMINISTRATOR in roles:
+            run(REVOKE_BELOW, organ=organ, person=person, key=member.key, revoked_at=at)
+        if roles >= member.roles:
+            run(CLOSE_REPORT, person=person, organ=organ)
+            run(CLOSE_ORGAN, person=person, organ=organ)
+            run(REVOKE_REPLACING, key=member.key, revoked_at=at)
         return True
 
     def revoke(self, organ_id: int, invitation: int, at: datetime) -> bool:

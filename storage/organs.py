@@ -6,11 +6,15 @@ Values in, values out. An administrator of an organ looks after all organs below
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import bindparam, select, update
 
+from conversations.form.organ import organ_name
+from storage.reminders import ADMINISTRATOR
 from storage.reports import Reader
-from storage.tables import ORGAN
-from storage.unit import Unit
+from storage.tables import MEMBER, ORGAN
+from storage.unit import NEW_ORGAN, Unit
 
 
 class WrongParent(ValueError):  # noqa: N818 - says what it is
@@ -27,6 +31,7 @@ _DOWN = _START.cte("down", recursive=True)
 _DOWN = _DOWN.union(
     select(ORGAN.c.id, ORGAN.c.parent_id).join(_DOWN, ORGAN.c.parent_id == _DOWN.c.id)
 )
+SELF_AND_BELOW = select(_DOWN.c.id)
 BELOW = (
     select(ORGAN.c.id, ORGAN.c.name)
     .join(_DOWN, ORGAN.c.id == _DOWN.c.id)
@@ -34,7 +39,25 @@ BELOW = (
     .order_by(ORGAN.c.name)
 )
 
+# The organs whose administrator somebody is, and all below them.
+_AFTER = (
+    select(MEMBER.c.organ_id.label("id"))
+    .where(MEMBER.c.person_id == bindparam("person"), ADMINISTRATOR)
+    .cte("looked_after", recursive=True)
+)
+_AFTER = _AFTER.union(select(ORGAN.c.id).join(_AFTER, ORGAN.c.parent_id == _AFTER.c.id))
+THEIRS = select(_AFTER.c.id)
+
+LOOKED_AFTER = (
+    select(*ORGAN.c["id", "name"])
+    .where(ORGAN.c.id.in_(THEIRS))
+    .order_by(ORGAN.c.name)
+    .limit(bindparam("most"))
+)
+
 PARENT = select(ORGAN.c.parent_id).where(ORGAN.c.id == bindparam("organ"))
+
+EVERY = select(*ORGAN.c["id", "name", "parent_id"]).order_by(ORGAN.c.name)
 
 PLACE = update(ORGAN).where(ORGAN.c.id == bindparam("organ"))
 
@@ -49,10 +72,27 @@ def below(reader: Reader, organ_id: int) -> tuple[tuple[int, str], ...]:
     return tuple((row[0], row[1]) for row in reader.run(BELOW, organ=organ_id))
 
 
+def looked_after(reader: Reader, person: int, most: int) -> tuple[tuple[int, str], ...]:
+    """Id and name of the organs that an administrator looks after: their own, and all below."""
+    rows = reader.run(LOOKED_AFTER, person=person, most=most)
+    return tuple((row[0], row[1]) for row in rows)
+
+
 def parent_of(reader: Reader, organ_id: int) -> int | None:
     """The organ right above, None where none is known."""
     parent: int | None = reader.run(PARENT, organ=organ_id).scalar()
     return parent
+
+
+def every(reader: Reader) -> tuple[tuple[int, str, int | None], ...]:
+    """Id, name and parent of all organs, by name."""
+    return tuple((row[0], row[1], row[2]) for row in reader.run(EVERY))
+
+
+def make_below(unit: Unit, name: str, parent_id: int, at: datetime) -> int | None:
+    """A new organ below another; None where somebody else has made it meanwhile."""
+    made = unit.run(NEW_ORGAN, name=organ_name(name), created=at, parent_id=parent_id)
+    return unit.organ(name, at) if made.rowcount == 1 else None
 
 
 def place_below(unit: Unit, organ_id: int, parent_id: int | None) -> None:

@@ -217,9 +217,9 @@ OVERWRITTEN = (
     .order_by(_MINE.c.id)
 )
 
-ADMINISTRATORS = (
+NO_CLERKS = (
     select(MEMBER.c.person_id)
-    .where(MEMBER.c.role == "administrator", MEMBER.c.left_at.is_(None))
+    .where(MEMBER.c.role != "clerk", MEMBER.c.left_at.is_(None))
     .distinct()
     .order_by(MEMBER.c.person_id)
 )
@@ -389,9 +389,9 @@ class People:
             Overwritten(ITEMS[number], values.read(number, text), *by) for number, text, *by in rows
         )
 
-    def administrators(self) -> tuple[int, ...]:
-        """Everybody who is an administrator of some organ."""
-        return tuple(self._unit.run(ADMINISTRATORS).scalars())
+    def more_than_clerks(self) -> tuple[int, ...]:
+        """Everybody who is a leader or an administrator of some organ."""
+        return tuple(self._unit.run(NO_CLERKS).scalars())
 
     def focus_on(self, person: int, report_id: int | None, organ_id: int | None) -> None:
         """Open a report for a person, or an organ whose year is still to be said."""

@@ -293,7 +293,16 @@ WAKE_SILENT = (
     .values(next_check_at=CHECK_IMMEDIATELY)
 )
 
-_THEIR = MEMBER.alias("their")
+# A person's organs, and all above them.
+_OVER = (
+    select(*ORGAN.c["id", "parent_id"])
+    .join(MEMBER, MEMBER.c.organ_id == ORGAN.c.id)
+    .where(MEMBER.c.person_id == bindparam("person"))
+    .cte("over", recursive=True)
+)
+_OVER = _OVER.union(
+    select(*ORGAN.c["id", "parent_id"]).join(_OVER, ORGAN.c.id == _OVER.c.parent_id)
+)
 
 # Those who look after one of a person's organs.
 WAKE_ADMINISTRATORS = (
@@ -302,10 +311,7 @@ WAKE_ADMINISTRATORS = (
         RECIPIENT.c.everything
         | RECIPIENT.c.person_id.in_(
             select(MEMBER.c.person_id).where(
-                ADMINISTRATOR,
-                MEMBER.c.organ_id.in_(
-                    select(_THEIR.c.organ_id).where(_THEIR.c.person_id == bindparam("person"))
-                ),
+                ADMINISTRATOR, MEMBER.c.organ_id.in_(select(_OVER.c.id))
             )
         )
     )

@@ -12,8 +12,8 @@ from conversations.form.numbers import ITEMS, NUMBERS
 from conversations.form.organ import Level
 from conversations.reminders.known import Administered
 from conversations.reminders.tasks import Task, candidate_deadlines, default_deadline
+from storage.organs import THEIRS
 from storage.reminders import (
-    ADMINISTRATOR,
     ASSIGNED,
     CLERK,
     WAKE_ALL,
@@ -87,11 +87,7 @@ ALL_TASKS = (
     .order_by(TASK.c.deadline, ORGAN.c.name, TASK.c.report_id)
 )
 
-ADMINISTERED_TASKS = ALL_TASKS.where(
-    REPORT.c.organ_id.in_(
-        select(MEMBER.c.organ_id).where(MEMBER.c.person_id == bindparam("person"), ADMINISTRATOR)
-    )
-)
+ADMINISTERED_TASKS = ALL_TASKS.where(REPORT.c.organ_id.in_(THEIRS))
 
 # Clerks who cannot be written to, of all organs: there are few.
 UNREACHABLE = (
@@ -163,7 +159,7 @@ class TaskReader(ReminderReader):
         self, person: int | None, now: datetime, *, near: bool = False
     ) -> tuple[Administered, ...]:
         """
-        The tasks of an administrator's organs; None: of all organs.
+        The tasks of an administrator's organs and of those below them; None: of all organs.
 
         Those of long ago are left out, and if `near` those of which nothing can be due.
         """

@@ -18,6 +18,7 @@ from storage.unit import Unit
 
 NO_ORGAN = "没有这个机关，请核对 --organ。"
 NO_MEMBER = "这个编号不是「{organ}」的成员，请用 nianbao people list 核对。"
+NOT_THIS = "这位不是{role}，没有改动。"
 WHICH_PERSON = "请用 --person 写明编号。"
 WHICH_ORGAN = "请用 --organ 写明机关全称。"
 NO_ADMINISTRATOR = "「{organ}」现在没有管理员，可以用 nianbao invite --role administrator 邀请。\n"
@@ -45,6 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     frame.add_organ(parser)
     parser.add_argument("--person", default="", metavar="编号", help="成员或邀请的编号")
+    parser.add_argument("--role", choices=tuple(ROLES), default="", help="只移除这一个身份")
     parser.add_argument("--year", type=frame.year, default=0, help="移交哪一年度，默认最近的")
     frame.add_json(parser)
 
@@ -187,7 +189,12 @@ def member_of(unit: Unit, organ: str, person: str) -> Member:
 
 def _remove(unit: Unit, options: argparse.Namespace) -> _Said:
     member = member_of(unit, options.organ, options.person)
-    memberships.remove(unit, member, memberships.OPERATOR, frame.now())
+    role = Role(options.role) if options.role else None
+    if role is not None and role not in member.roles:
+        raise frame.Refused(NOT_THIS.format(role=ROLES[role.value]))
+    if len(member.roles) == 1:
+        role = None
+    memberships.remove(unit, member, memberships.OPERATOR, frame.now(), role=role)
     left = Members(unit).members(member.organ_id)
     if Role.ADMINISTRATOR in member.roles and not any(
         Role.ADMINISTRATOR in other.roles for other in left
@@ -195,7 +202,8 @@ def _remove(unit: Unit, options: argparse.Namespace) -> _Said:
         sys.stderr.write(NO_ADMINISTRATOR.format(organ=member.organ))
     name = frame.shown(member.name) or str(member.person)
     data = {"person": str(member.person), "organ": member.organ, "removed": True}
-    return _Said(data, f"{wording.removed(member.organ, name)}\n")
+    rest = sorted(each.value for each in member.roles - {role}) if role else []
+    return _Said(data | {"roles": rest}, f"{wording.removed(member.organ, name, role)}\n")
 
 
 def _revoke(unit: Unit, options: argparse.Namespace) -> _Said:

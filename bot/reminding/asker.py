@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from bot.access import Access
 from bot.reminding.calendar import calendar_of
 from conversations.reminders.ics import calendar_file, dates_file_name
 from conversations.reminders.known import Administered, PersonToRemind
 from conversations.reminders.tasks import Task
-from conversations.sign_off.states import Role
+from conversations.sign_off.rights import Action
 from conversations.talk.effects import MessageKind, Say
 from conversations.wording import tasks as wording
 from storage.members import Member, MemberReader
@@ -58,7 +59,7 @@ class Asker:
         self.person = person
         self.now = now
         self.today = now.date()
-        self.is_admin = person in admins
+        self.admins = admins
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
@@ -70,26 +71,28 @@ class Asker:
         """What rows name the person by."""
         return self.people.key(self.person)
 
+    @cached_property
+    def access(self) -> Access:
+        """What the person may do in which organ."""
+        return Access(self.unit, self.person, self.members, self.admins)
+
     def administers_some(self) -> bool:
         """Whether there is any organ the person looks after."""
-        return self.is_admin or any(Role.ADMINISTRATOR in m.roles for m in self.members)
+        return self.access.somewhere
 
     def administers(self, report_id: int) -> bool:
         """Whether the person looks after a report's organ."""
         report = self.people.report_of(report_id)
-        if report is None:
-            return False
-        return self.is_admin or any(
-            m.organ_id == report[0] and Role.ADMINISTRATOR in m.roles for m in self.members
-        )
+        return report is not None and self.access.may(Action.MANAGE, report[0])
 
     def administered(self) -> tuple[Administered, ...]:
         """The tasks of the organs the person looks after."""
-        return self.tasks.administered(None if self.is_admin else self.person, self.now)
+        person = None if self.access.everywhere else self.person
+        return self.tasks.administered(person, self.now)
 
     def person_to_remind(self) -> PersonToRemind | None:
         """The person as somebody to be reminded, None for nobody's member."""
-        if not self.is_admin and not self.members:
+        if not self.access.everywhere and not self.members:
             return None
         person_to_remind = self.tasks.person_to_remind(self.person, self.now)
         if person_to_remind is None:

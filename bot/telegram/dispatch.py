@@ -20,6 +20,7 @@ from bot.telegram.talk import Talk
 from conversations.form.local_notice import LocalNotice, Question, form_of
 from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS, LOCAL_QUESTIONS
+from conversations.sign_off.states import Role
 from conversations.talk.events import (
     Commanded,
     FileRead,
@@ -110,7 +111,9 @@ def _message(talk: Talk, update: Incoming) -> None:
 
 
 def _command(talk: Talk, update: Incoming, screen: Focus, event: Commanded) -> None:
-    if event.name == "start" and talk.is_administrator(screen):
+    if event.name == "start" and (
+        talk.is_administrator(screen) or any(Role.LEADER in each.roles for each in screen.member)
+    ):
         talk.job.menus.append(update.chat)
     doors = (tasks.command, people.command, members.command)
     if not any(door(talk, screen, event) for door in doors):
@@ -175,7 +178,9 @@ def wants_text(talk: Talk, screen: Focus) -> bool:
     if screen.report_id is None:
         return False
     stored = talk.unit.load(screen.report_id, screen.key)
-    session = handle.session_of(talk.unit, stored, screen.key, talk.clock)
+    session = handle.session_of(
+        talk.unit, stored, screen.key, talk.clock, standing=talk.standing(screen)
+    )
     place = session.place
     return place.item in {text.id for text in session.form.narratives} and place.state in (
         State.NARRATIVE,

@@ -21,6 +21,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot import faults
+from bot.access import Access
 from bot.faults import outline
 from bot.files.documents import TemplateError
 from bot.handle import Clock
@@ -29,8 +30,10 @@ from bot.telegram.incoming import OTHER, Incoming, UpdateKind, read_update
 from bot.telegram.jobs import Job, dumps
 from bot.telegram.outage import Held
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
+from conversations.sign_off.states import Role
 from conversations.talk.events import FileRead, NeedsReading, Reading
 from conversations.wording import door as words
+from storage.members import MemberReader
 from storage.messages import FETCH, HANDLED, WAITING, Messages, is_unsent
 from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
@@ -390,10 +393,21 @@ class Intake:
 
     # ----------------------------------------------------------- housekeeping
 
-    def administrators(self) -> list[int]:
-        """Everybody who looks after all organs or some."""
+    def with_own_menus(self) -> list[int]:
+        """Everybody whose menu may be another than a clerk's."""
         with self.store.begin() as unit:
-            return sorted({*self.door.admins, *People(unit).administrators()})
+            return sorted({*self.door.admins, *People(unit).more_than_clerks()})
+
+    def menu(self, person: int) -> dict[str, str]:
+        """The commands that somebody can use, with a few words on each."""
+        with self.store.begin() as unit:
+            held = MemberReader(unit).memberships(person)
+            access = Access(unit, person, held, self.door.admins)
+            return words.commands(
+                writes=access.everywhere or any(each.roles != {Role.LEADER} for each in held),
+                manages=access.somewhere,
+                several=access.everywhere or len(access.managed(2)) > 1,
+            )
 
     def prune(self) -> int:
         """Forget some updates, messages and strangers of long ago; how many there were."""

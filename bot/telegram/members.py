@@ -23,12 +23,14 @@ from conversations.wording import door as words
 from conversations.wording import people as member_words
 from conversations.wording import talk as wording
 from storage.members import Members
-from storage.people import Focus, Invitation, People, sections_of
+from storage.organs import make_below
+from storage.people import Focus, Invitation, OrganRoles, People, sections_of
 from storage.tasks import Tasks
 from storage.unit import Unit
 
 INVITATION_DAYS = 7
 MOST_ORGANS = 100  # listed for an administrator
+ALL_ORGANS = 100_000
 
 
 # ---------------------------------------------------------------- invitations
@@ -198,14 +200,10 @@ def choose_organ(talk: Talk, screen: Focus, organ_id: int, *, other_year: bool =
 
 def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
     """Commands of the door itself; false for those of the conversation."""
-    person = screen.person
-    everywhere = person in talk.door.admins
-    somewhere = talk.is_administrator(screen)
+    person, access = screen.person, talk.access(screen)
     if event.name == "switch":
         switch(talk, screen)
-    elif event.name in words.ADMIN_COMMANDS and not (
-        everywhere or (somewhere and event.name != "organ")
-    ):
+    elif event.name in words.ADMIN_COMMANDS and not access.somewhere:
         talk.note(screen, words.NOT_ADMINISTRATOR)
     elif event.name == "invite":
         _invite(talk, screen, event.argument)
@@ -217,7 +215,7 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
             talk.say(person, words.ADMIN_HELP)
         else:
             _open_organ(talk, screen, name)
-    elif event.name == "help" and everywhere:
+    elif event.name == "help" and access.everywhere:
         talk.say(person, words.ADMIN_HELP)
         return screen.report_id is None
     else:
@@ -226,13 +224,14 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
 
 
 def _open_organ(talk: Talk, screen: Focus, name: str) -> None:
-    """The organ of a name; where there is none, those that are called nearly so."""
-    store = Members(talk.unit)
-    if organ := store.organs(1, name):
+    """The organ of a name; where the person looks after none, those that are called nearly so."""
+    access = talk.access(screen)
+    if organ := access.managed(1, name):
         choose_organ(talk, screen, organ[0][0])
         return
-    near = nearest(name, talk.unit.organs())
-    rows = [[[f"g:{store.organs(1, other)[0][0]}", other[:60], ""]] for other in near]
+    organs = {other: id_ for id_, other in access.managed(ALL_ORGANS)}
+    near = nearest(name, list(organs))
+    rows = [[[f"g:{organs[other]}", other[:60], ""]] for other in near]
     text = words.no_such_organ(name, found=bool(near))
     talk.send(screen.person, Call("sendMessage", {"text": text, "buttons": rows}))
 
@@ -267,24 +266,47 @@ def ask_year(talk: Talk, screen: Focus, organ_id: int, organ: str) -> None:
 
 
 def _invite(talk: Talk, screen: Focus, argument: str) -> None:
-    """A link for a new clerk."""
-    name = read_organ_name(argument)
-    mine = _administered(screen)
+    """A link for a new clerk; of an organ that is not there, it is made below the person's own."""
+    name, access = read_organ_name(argument), talk.access(screen)
+    mine = [(each.organ_id, each.organ) for each in _administered(screen)]
     if not argument and len(mine) == 1:
-        name = mine[0]
+        name = mine[0][1]
     if not name:
         talk.say(screen.person, words.INVITE_USAGE)
+    elif Members(talk.unit).organs(1, name) or access.everywhere or len(mine) == 1:
+        invite_clerk(talk, screen, name, *mine[:1])
+    else:
+        said = member_words.choose_parent(name, mine)
+        payload = {"text": said.text, "buttons": keyboard(said.buttons, "")}
+        talk.send(screen.person, Call("sendMessage", payload))
+
+
+def invite_clerk(
+    talk: Talk, screen: Focus, name: str, parent: tuple[int, str] | None = None
+) -> None:
+    """
+    A link for a clerk, and buttons for other roles; an organ that is not there is made.
+
+    `parent` is the organ below which an administrator makes it; whoever looks after all
+    organs makes it below none.
+    """
+    access, unit, now = talk.access(screen), talk.unit, talk.clock.now
+    if not Members(unit).organs(1, name):
+        near = nearest(name, [other for _, other in access.managed(ALL_ORGANS)])
+        if access.everywhere:
+            unit.organ(name, now)
+            talk.say(screen.person, words.new_organ(name, near))
+        elif parent and make_below(unit, name, parent[0], now):
+            talk.say(screen.person, words.new_organ(name, near, parent[1]))
+    organ = access.managed(1, name)
+    if not organ:
+        talk.say(screen.person, member_words.NOT_TO_INVITE.format(organ=name))
         return
-    if screen.person not in talk.door.admins and name not in mine:
-        talk.say(screen.person, words.NO_ACCESS)
-        return
-    if not Members(talk.unit).organs(1, name):
-        talk.say(screen.person, words.new_organ(name, nearest(name, talk.unit.organs())))
-    organ_id = talk.unit.organ(name, talk.clock.now)
+    organ_id = organ[0][0]
     if just_invited(talk, screen, organ_id, "clerk"):
         talk.say(screen.person, member_words.JUST_INVITED)
         return
-    link = invite(talk.unit, talk.door.username, name, "clerk", screen.key, talk.clock.now)
+    link = invite(unit, talk.door.username, name, "clerk", screen.key, now)
     text = words.INVITED.format(organ=name, role=words.ROLES["clerk"], link=link)
     talk.say(screen.person, text)
     more = tuple(member_words.invite_button(organ_id, role) for role in ("leader", "administrator"))
@@ -295,10 +317,7 @@ def _invite(talk: Talk, screen: Focus, argument: str) -> None:
 
 def _organs(talk: Talk, screen: Focus) -> None:
     """How far each organ is."""
-    if screen.person in talk.door.admins:
-        names: Sequence[str] = talk.unit.organs()
-    else:
-        names = _administered(screen)
+    names = [name for _, name in talk.access(screen).managed(ALL_ORGANS)]
     lines = []
     for name in names[:MOST_ORGANS]:
         for year in talk.unit.years(name)[-2:]:
@@ -321,6 +340,6 @@ def _organs(talk: Talk, screen: Focus) -> None:
         talk.say(screen.person, piece)
 
 
-def _administered(screen: Focus) -> list[str]:
+def _administered(screen: Focus) -> list[OrganRoles]:
     """The organs whose administrator a person is."""
-    return [each.organ for each in screen.member if Role.ADMINISTRATOR in each.roles]
+    return [each for each in screen.member if Role.ADMINISTRATOR in each.roles]

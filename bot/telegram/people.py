@@ -16,13 +16,16 @@ from bot.telegram.incoming import Incoming
 from bot.telegram.members import INVITATION_DAYS, invite
 from bot.telegram.screen import Call, keyboard, pieces
 from bot.telegram.talk import Talk
-from conversations.sign_off.states import Role
+from conversations.form.organ import read_organ_name
+from conversations.sign_off.rights import Action
+from conversations.sign_off.states import Reach, Role
 from conversations.talk.effects import Say
 from conversations.talk.events import Commanded
 from conversations.wording import door as words
 from conversations.wording import people as wording
 from conversations.wording import tasks as task_wording
 from storage.members import LastAdministrator, Member, Members
+from storage.organs import parent_of
 from storage.people import Focus
 from storage.tasks import Tasks
 
@@ -36,7 +39,7 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
         return False
     door = PeopleDoor(talk, screen)
     name = "".join(event.argument.split())
-    organs = [organ for organ in door.organs(name) if not name or organ[1] == name]
+    organs = door.organs(name)
     if not organs:
         talk.say(screen.person, wording.NO_SUCH_ORGAN if name else words.NO_ORGANS)
     elif len(organs) == 1:
@@ -54,7 +57,9 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> bool:
     number, *what = rest.split(":")
     door = PeopleDoor(talk, screen)
     organ = door.organ(number)
-    talk.answer(update, wording.NOT_YOURS if organ is None else door.tapped(*organ, what))
+    talk.answer(
+        update, wording.NOT_YOURS if organ is None else door.tapped(*organ, what, update.text or "")
+    )
     return True
 
 
@@ -65,6 +70,7 @@ class PeopleDoor:
         """`screen` is the administrator's."""
         self.talk = talk
         self.screen = screen
+        self.access = talk.access(screen)
         self.store = Members(talk.unit)
 
     @property
@@ -74,19 +80,14 @@ class PeopleDoor:
 
     def organs(self, name: str = "") -> list[tuple[int, str]]:
         """Id and name of organs the person looks after: the one of a name, or the first ones."""
-        if self.screen.person in self.talk.door.admins:
-            return list(self.store.organs(wording.MOST_LISTED + 1, name))
-        return [
-            (membership.organ_id, membership.organ)
-            for membership in self.screen.member
-            if Role.ADMINISTRATOR in membership.roles
-        ]
+        return self.access.managed(wording.MOST_LISTED + 1, name)
 
     def organ(self, number: str) -> tuple[int, str] | None:
         """The organ that a button names, if the person looks after it."""
-        if self.screen.person in self.talk.door.admins:
-            return self.store.organ(int(number, 16)) if NUMBER.fullmatch(number) else None
-        return next((organ for organ in self.organs() if f"{organ[0]:x}" == number), None)
+        if not NUMBER.fullmatch(number):
+            return None
+        organ_id = int(number, 16)
+        return self.store.organ(organ_id) if self.access.may(Action.MANAGE, organ_id) else None
 
     def say(self, said: Say) -> None:
         """One screen, in as many messages as it takes."""
@@ -100,10 +101,16 @@ class PeopleDoor:
         """The members of an organ."""
         listed = list(self._listed(organ_id).values())
         waiting = self.store.invitations(self.talk.clock.now, organ_id)
-        return wording.members(organ_id, organ, listed, len(waiting))
+        above = parent_of(self.talk.unit, organ_id)
+        parent = above and self.access.may(Action.LOOK, above) and self.store.organ(above)
+        return wording.members(organ_id, organ, listed, len(waiting), parent[1] if parent else "")
 
-    def tapped(self, organ_id: int, organ: str, what: list[str]) -> str:
-        """A button; the word on it. One that was never shown shows the members."""
+    def tapped(self, organ_id: int, organ: str, what: list[str], text: str) -> str:
+        """
+        A button; the word on it. One that was never shown shows the members.
+
+        `text` is that of the message under which it stands.
+        """
         match what:
             case ["i"]:
                 self._invitations(organ_id, organ)
@@ -115,6 +122,8 @@ class PeopleDoor:
                 self._invite(organ_id, organ, role)
             case ["y", year] if year in (str(self.today.year - 1), str(self.today.year)):
                 return self._begin(organ, int(year))
+            case ["u"] if name := read_organ_name(wording.to_be_made(text)):
+                members.invite_clerk(self.talk, self.screen, name, (organ_id, organ))
             case ["m" | "r" | "n" | "h" as verb, key, *rest]:
                 return self._about(organ_id, key, verb, rest)
             case _:
@@ -133,6 +142,10 @@ class PeopleDoor:
                 self.say(wording.remove_ask(organ_id, organ, listed))
             case "r", ["y"]:
                 return self._remove(member, listed.name)
+            case "r", [word, *sure] if (role := _one_of_several(word, member)) is not None:
+                if sure == ["y"]:
+                    return self._remove(member, listed.name, role)
+                self.say(wording.remove_ask(organ_id, organ, listed, role))
             case "n", []:
                 return self._replace(member, listed.name)
             case "h", _:
@@ -141,11 +154,23 @@ class PeopleDoor:
                 self.say(wording.member_card(organ_id, organ, listed))
         return ""
 
-    def _remove(self, member: Member, name: str) -> str:
+    def _remove(self, member: Member, name: str, role: Role | None = None) -> str:
+        """A member, or one of several roles; from above also the last administrator."""
         talk, by = self.talk, self.screen.key
-        even_last = self.screen.person in talk.door.admins and member.person != self.screen.person
+        standing = self.access.standing(member.organ_id)
+        from_above = (
+            self.access.everywhere or (Role.ADMINISTRATOR, Reach.BELOW) in standing.rows
+        ) and member.person != self.screen.person
         try:
-            told = memberships.remove(talk.unit, member, by, talk.clock.now, even_last=even_last)
+            told = memberships.remove(
+                talk.unit,
+                member,
+                by,
+                talk.clock.now,
+                even_last=from_above,
+                role=role,
+                admins=talk.door.admins,
+            )
         except LastAdministrator:
             talk.say(self.screen.person, wording.LAST_ADMINISTRATOR)
             return ""
@@ -154,7 +179,7 @@ class PeopleDoor:
         talk.job.sends += told
         talk.job.menus.append(member.person)
         if member.person != self.screen.person:
-            talk.say(self.screen.person, wording.removed(member.organ, name))
+            talk.say(self.screen.person, wording.removed(member.organ, name, role))
         return ""
 
     def _replace(self, member: Member, name: str) -> str:
@@ -253,3 +278,8 @@ class PeopleDoor:
 
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(self.talk.clock.now.tzinfo).date()
+
+
+def _one_of_several(word: str, member: Member) -> Role | None:
+    """The role that a button names, where a member has others beside it."""
+    return next((r for r in member.roles if r.value == word and len(member.roles) > 1), None)

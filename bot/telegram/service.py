@@ -335,11 +335,11 @@ class Service:
         ]
         assert self.intake is not None
         try:
-            administrators = await self.worker.run(self.intake.administrators)
+            people = await self.worker.run(self.intake.with_own_menus)
         except Exception as error:  # noqa: BLE001 - people are answered all the same
-            log.error("the menus of administrators come with their next /start: %s", outline(error))
-            administrators = []
-        calls += [lambda chat=chat: self._menu(chat) for chat in administrators]  # type: ignore[misc]
+            log.error("people's own menus come with their next /start: %s", outline(error))
+            people = []
+        calls += [lambda chat=chat: self._menu(chat) for chat in people]  # type: ignore[misc]
         for call in calls:
             try:
                 await call()
@@ -349,15 +349,13 @@ class Service:
                 log.error("a menu could not be set: %s", outline(error))
 
     async def _menu(self, chat: int) -> None:
-        """An administrator's menu: everybody's, and more for all organs or for some."""
+        """The menu of somebody who can do more than a clerk, or other things."""
         assert self.intake is not None
-        if chat not in await self.worker.run(self.intake.administrators):
+        commands = await self.worker.run(self.intake.menu, chat)
+        if commands == words.COMMANDS:
             await self.bot.delete_my_commands(scope=BotCommandScopeChat(chat))
             return
-        more = words.ADMIN_COMMANDS
-        if chat not in self.settings.admin_ids:
-            more = {name: text for name, text in more.items() if name != "organ"}
         await self.bot.set_my_commands(
-            [BotCommand(name, text) for name, text in {**words.COMMANDS, **more}.items()],
+            [BotCommand(name, text) for name, text in commands.items()],
             scope=BotCommandScopeChat(chat),
         )

@@ -13,14 +13,14 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import handle
+from bot.access import Access
 from bot.handle import Clock, Handled
 from bot.telegram import attachments
 from bot.telegram.incoming import Incoming
 from bot.telegram.jobs import CardPlace, Job, dumps
 from bot.telegram.screen import Call, Decoration, Rendered, keyboard, prefix_of, render
 from conversations.form.numbers import NUMBERS
-from conversations.sign_off.rights import Standing
-from conversations.sign_off.states import Role
+from conversations.sign_off.rights import Action, Standing
 from conversations.talk.buttons import button
 from conversations.talk.cards import card as card_of
 from conversations.talk.effects import Effect, MessageKind, Say
@@ -157,32 +157,24 @@ class Talk:
         """Whether a stranger or a group has heard of us in the last day."""
         return screen.told_at is not None and self.clock.now - screen.told_at < TOLD_EVERY
 
+    def access(self, screen: Focus) -> Access:
+        """What a person may do in which organ."""
+        return Access(self.unit, screen.person, screen.member, self.door.admins)
+
     def is_administrator(self, screen: Focus) -> bool:
         """Of all organs, or of one."""
-        return screen.person in self.door.admins or any(
-            Role.ADMINISTRATOR in membership.roles for membership in screen.member
-        )
+        return self.access(screen).somewhere
 
     def is_of(self, screen: Focus, organ_id: int) -> bool:
-        """Whether a person may work on an organ's reports."""
-        return screen.person in self.door.admins or any(
-            membership.organ_id == organ_id for membership in screen.member
-        )
+        """Whether a person may look at an organ's reports."""
+        return self.access(screen).may(Action.LOOK, organ_id)
 
     def standing(self, screen: Focus, organ: int | None = None) -> Standing:
         """As what a person acts in an organ: that of what is on their screen, if none is named."""
-        if organ is None:
-            organ = screen.organ_id if screen.report_id is None else screen.report_organ
-        roles, parts = frozenset[Role](), None
-        for membership in screen.member:
-            if membership.organ_id == organ:
-                roles, parts = membership.roles, membership.parts
-        if screen.person in self.door.admins:
-            roles |= {Role.ADMINISTRATOR}
-        return Standing(roles, parts=parts)
+        return self.access(screen).standing(_organ_of(screen) if organ is None else organ)
 
     def allowed(self, report_id: int, screen: Focus) -> bool:
-        """Whether a report is one of the person's organs' (an administrator's: all)."""
+        """Whether a person may look at a report."""
         if report_id == screen.report_id:
             return True
         report = self.people.report_of(report_id)
@@ -250,7 +242,7 @@ class Talk:
         report_id = handled.report_id
         if report_id is not None and report_id != screen.report_id:
             self.people.focus_on(person, report_id, None)
-            if screen.member:
+            if any(membership.organ_id == _organ_of(screen) for membership in screen.member):
                 # From now on it has a task, and its clerks may be reminded of it.
                 session = handled.session
                 if not session.imported:
@@ -268,7 +260,7 @@ class Talk:
             prefix=f"g{screen.organ_id:x}/" if report_id is None else prefix_of(report_id),
             report_id=report_id,
             head=self._head(handled, screen),
-            foot=[[["w:", words.SWITCH, ""]]] if len(screen.member) > 1 else [],
+            foot=[[["w:", words.SWITCH, ""]]] if self._may_switch(screen) else [],
             form=handled.session.form,
             moved=handled.moved,
             tapped=query is not None,
@@ -286,6 +278,10 @@ class Talk:
                 self.job.reactions.append((person, said))
         if returns:
             self._show(self.focus_on(screen, home))
+
+    def _may_switch(self, screen: Focus) -> bool:
+        """Whether a person has an own organ beside the one on the screen."""
+        return bool({membership.organ_id for membership in screen.member} - {_organ_of(screen)})
 
     def _shows(self, screen: Focus, tap: Incoming | None, handled: Handled) -> bool:
         """Whether the open question is on the screen: just sent, the card tapped, right above."""
@@ -385,7 +381,7 @@ class Talk:
         unheaded = session.place.state in (State.CONTENTS, State.REVIEW)
         if unheaded or not session.organ or not session.year:
             return ""
-        several = len(screen.member) > 1 or screen.person in self.door.admins
+        several = self._may_switch(screen) or screen.person in self.door.admins
         if several or self.switched or session.year != self.clock.today.year - 1:
             return f"〔{wording.head(session.organ, session.year)}〕\n"
         return ""
@@ -406,7 +402,9 @@ class Talk:
         """The open question, perhaps under something to say."""
         assert screen.report_id is not None
         stored = self.unit.load(screen.report_id, screen.key)
-        session = handle.session_of(self.unit, stored, screen.key, self.clock)
+        session = handle.session_of(
+            self.unit, stored, screen.key, self.clock, standing=self.standing(screen)
+        )
         effects = (*before, card_of(session))
         handled = Handled(session, screen.report_id, effects, stored.history)
         out = render(
@@ -449,6 +447,11 @@ class Talk:
         )
         self.job.sends.append(row)
         return row
+
+
+def _organ_of(screen: Focus) -> int | None:
+    """The organ of what is on a screen."""
+    return screen.organ_id if screen.report_id is None else screen.report_organ
 
 
 def _is_settled(handled: Handled) -> bool:

@@ -41,9 +41,10 @@ class Standing:
     """
     As what somebody acts on one report.
 
-    `roles` are held in the report's organ or above it (`reach`). `parts` are the sections a
-    helper may write in, None for all. `leader` says that the organ has a leader, `colleague`
-    that it has a second member.
+    `roles` are held in the report's organ or above it (`reach`); `above` says of a member that
+    they are an administrator of an organ above it, too. `parts` are the sections a helper may
+    write in, None for all. `leader` says that the organ has a leader, `colleague` that it has a
+    second member.
     """
 
     roles: frozenset[Role] = frozenset({Role.CLERK})
@@ -51,6 +52,7 @@ class Standing:
     parts: frozenset[ItemId] | None = None
     leader: bool = False
     colleague: bool = False
+    above: bool = False
 
     @property
     def acting(self) -> frozenset[Role]:
@@ -58,6 +60,12 @@ class Standing:
         if self.parts is None or Role.CLERK not in self.roles:
             return self.roles
         return self.roles - {Role.CLERK} | {Role.HELPER}
+
+    @property
+    def rows(self) -> frozenset[tuple[Role, Reach]]:
+        """The rows of the table that count for them."""
+        own = {(role, self.reach) for role in self.acting}
+        return frozenset(own | {(Role.ADMINISTRATOR, Reach.BELOW)} if self.above else own)
 
     @property
     def holds(self) -> frozenset[Need]:
@@ -94,9 +102,7 @@ RIGHTS: dict[tuple[Role, Reach], dict[Action, frozenset[ReportState]]] = {
 
 def may(standing: Standing, action: Action, state: ReportState = ReportState.OPEN) -> bool:
     """Whether somebody may do something to a report in this state."""
-    return any(
-        state in RIGHTS.get((role, standing.reach), {}).get(action, ()) for role in standing.acting
-    )
+    return any(state in RIGHTS.get(row, {}).get(action, ()) for row in standing.rows)
 
 
 def may_in(standing: Standing, section: ItemId) -> bool:
@@ -116,7 +122,7 @@ def transition(standing: Standing, deed: Deed, state: ReportState) -> Transition
         if (
             step.deed is deed
             and state in step.sources
-            and any((role, standing.reach) in step.by for role in standing.acting)
+            and not step.by.isdisjoint(standing.rows)
             and step.needs & organ <= standing.holds
         ):
             return step

@@ -102,6 +102,7 @@ COMMANDS = {
     "restart": "重新开始（会先问您）",
     "start": "打开年报",
 }
+WRITING = frozenset(("cancel", "restart"))  # commands of those who fill in a report
 ADMIN_COMMANDS = {
     "invite": "生成邀请链接",
     "organs": "各机关进度",
@@ -110,6 +111,16 @@ ADMIN_COMMANDS = {
     "task": "任务：截止日期、收集日期、分工",
     "nudge": "提醒所有未完成的机关",
 }
+
+
+def commands(*, writes: bool, manages: bool, several: bool) -> dict[str, str]:
+    """The menu of somebody who fills in reports or not, and looks after organs or not."""
+    menu = {name: text for name, text in COMMANDS.items() if writes or name not in WRITING}
+    if manages:
+        menu |= ADMIN_COMMANDS
+    if not several:
+        menu.pop("organ", None)
+    return menu
 
 
 def role_name(role: str, sections: Sequence[str] = ()) -> str:
@@ -142,10 +153,11 @@ def no_such_organ(organ: str, *, found: bool) -> str:
     return f"没有「{organ}」这个机关。{near}\n要新建，请发：/invite {organ}"
 
 
-def new_organ(organ: str, near: Sequence[str]) -> str:
-    """An invitation has made an organ; which are called nearly so."""
+def new_organ(organ: str, near: Sequence[str], parent: str = "") -> str:
+    """An invitation has made an organ, perhaps below another; which are called nearly so."""
     like = f"已有相近的：{'、'.join(near)}，请核对。" if near else ""
-    return f"✓ 新建了机关「{organ}」。{like}"
+    below = f"，上级是「{parent}」" if parent else ""
+    return f"✓ 新建了机关「{organ}」{below}。{like}"
 
 
 def organ_line(organ: str, year: int, done: int, total: int, final: bool) -> str:

@@ -2,7 +2,8 @@
 What administrators see of the members of an organ, and what a member is told.
 
 Button ids are permanent: `pe:organ`, then `:m:key`, `:r:key` (`:y`), `:n:key`, `:h:key`
-(`:report`), `:i` (`:number`), `:v:role`, `:y:year`; organ and report in hexadecimal.
+(`:report`), `:i` (`:number`), `:v:role`, `:y:year`, `:r:key:role` (`:y`), `:u`; organ and
+report in hexadecimal.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ CHOOSE_ORGAN = "看哪个机关的成员？"
 MORE_ORGANS = "（只列出前 40 个，可写 /people 机关全称）"
 MORE_MEMBERS = "（只列出前 40 位，全部的请用 nianbao people list 查看）"
 NO_SUCH_ORGAN = "您管理的机关里没有这个，请核对全称。"
+NOT_TO_INVITE = "没有生成链接：您不管理「{organ}」。请核对全称，或联系运维。"
+CHOOSE_PARENT = ("「", "」还没有，建在哪个机关之下？")
 NOT_YOURS = "只有这个机关的管理员能看成员。"
 NO_MEMBERS = "还没有成员。"
 GONE = "这位已经不是成员了。"
@@ -44,6 +47,9 @@ UNUSED = "没用过的邀请（{}）"
 HAND_OVER, HAND_OVER_NOW = "移交整份年报", "移交"
 NEW_NUMBER = "换号"
 REMOVE = "移除"
+REMOVE_ROLE = "不再是{}"
+REMOVE_ASK = "把{name}移出「{organ}」？移除后看不到、也改不了年报，填过的和记录都保留。"
+REMOVE_ROLE_ASK = "{name}不再是{role}？仍是{rest}，填过的和记录都保留。"
 REVOKE = "收回 {} 号"
 BACK = "返回"
 REPLACED = "您的成员身份已转到新账号，这个账号不能再填报。不是本人办理的，请立即联系管理员。"
@@ -107,9 +113,26 @@ def choose_organ(organs: Sequence[tuple[int, str]]) -> Say:
     return Say(MessageKind.NOTE, f"{CHOOSE_ORGAN}{more}", rows)
 
 
-def members(organ_id: int, organ: str, listed: Sequence[Listed], invitations: int) -> Say:
-    """The members of an organ."""
+def choose_parent(name: str, organs: Sequence[tuple[int, str]]) -> Say:
+    """Below which organ a new one stands; the button reads its name from this message."""
+    rows = tuple((_button(id_, "u", organ),) for id_, organ in organs[:MOST_LISTED])
+    return Say(MessageKind.NOTE, name.join(CHOOSE_PARENT), rows)
+
+
+def to_be_made(text: str) -> str:
+    """The name of the new organ in the message of `choose_parent`, "" in any other."""
+    before, after = CHOOSE_PARENT
+    asked = text.startswith(before) and text.endswith(after)
+    return text[len(before) : -len(after)] if asked else ""
+
+
+def members(
+    organ_id: int, organ: str, listed: Sequence[Listed], invitations: int, parent: str = ""
+) -> Say:
+    """The members of an organ; `parent` is the organ above, for those who know of it."""
     lines = [MEMBERS.format(organ=organ, count=len(listed))]
+    if parent:
+        lines.append(f"上级：{parent}")
     lines += [f"· {member.name}：{described(member)}" for member in listed[:MOST_LISTED]]
     if not listed:
         lines.append(NO_MEMBERS)
@@ -143,34 +166,54 @@ def described(member: Listed) -> str:
 def member_card(organ_id: int, organ: str, member: Listed) -> Say:
     """One member, and what can be done."""
     key = member.key
+    several = tuple(
+        _button(organ_id, f"r:{key}:{role}", REMOVE_ROLE.format(name), Tone.DANGER)
+        for role, name in ROLES.items()
+        if Role(role) in member.roles and len(member.roles) > 1
+    )
     rows = (
         (_button(organ_id, f"h:{key}", HAND_OVER), _button(organ_id, f"n:{key}", "换号")),
+        *((several,) if several else ()),
         (_button(organ_id, f"r:{key}", REMOVE, Tone.DANGER), _button(organ_id, "", BACK)),
     )
     text = f"{member.name}（「{organ}」）\n{described(member)}\n编号：{member.number}"
     return Say(MessageKind.NOTE, text, rows)
 
 
-def remove_ask(organ_id: int, organ: str, member: Listed) -> Say:
-    """Before a member is removed."""
-    text = f"把{member.name}移出「{organ}」？移除后看不到、也改不了年报，填过的和记录都保留。"
+def remove_ask(organ_id: int, organ: str, member: Listed, role: Role | None = None) -> Say:
+    """Before a member is removed, or loses one of several roles."""
+    what, text = f"r:{member.key}:y", REMOVE_ASK.format(name=member.name, organ=organ)
+    if role is not None:
+        what = f"r:{member.key}:{role.value}:y"
+        rest = roles(member.roles - {role}, member.sections)
+        text = REMOVE_ROLE_ASK.format(name=member.name, role=ROLES[role.value], rest=rest)
     rows = (
         (
-            _button(organ_id, f"r:{member.key}:y", REMOVE, Tone.DANGER),
+            _button(organ_id, what, REMOVE, Tone.DANGER),
             _button(organ_id, f"m:{member.key}", "不移除"),
         ),
     )
     return Say(MessageKind.NOTE, text, rows)
 
 
-def removed(organ: str, name: str) -> str:
+def removed(organ: str, name: str, role: Role | None = None) -> str:
     """What a removal did."""
+    if role is not None:
+        return f"✓ {name}不再是「{organ}」的{ROLES[role.value]}。"
     return f"✓ 已把{name}移出「{organ}」。"
 
 
-def farewell(organ: str) -> str:
-    """What somebody who was removed is told."""
-    return f"您已不再是「{organ}」的成员。有疑问请联系管理员。"
+def farewell(
+    organ: str,
+    role: Role | None = None,
+    rest: frozenset[Role] = frozenset(),
+    sections: Sequence[str] = (),
+) -> str:
+    """What somebody who was removed is told; `rest` are the roles they still have."""
+    if role is None or not rest:
+        return f"您已不再是「{organ}」的成员。有疑问请联系管理员。"
+    still = roles(rest, sections)
+    return f"您已不再是「{organ}」的{ROLES[role.value]}，仍是{still}。有疑问请联系管理员。"
 
 
 def hand_over_ask(organ_id: int, report_id: int, organ: str, year: int, member: Listed) -> Say:

@@ -11,6 +11,7 @@ import pytest
 from bot.handle import Clock
 from bot.telegram import talk
 from conversations.wording import door as words
+from conversations.wording import people
 from conversations.wording import talk as say
 from storage.messages import Messages
 from tests.bot.telegram.door import ADMIN, OTHER_TOWN, TOWN, Door
@@ -18,7 +19,6 @@ from tests.botapi import Person
 from tests.storage.clerk import leaves
 
 LICENSING = "proactive_disclosure.licensing.decisions"
-JOINED = words.JOINED.format(organ=TOWN, role=words.ROLES["clerk"])
 INVITED = words.join(TOWN, "clerk")
 JOINED = words.JOINED.format(organ=TOWN, role=words.ROLES["clerk"])
 
@@ -302,13 +302,14 @@ async def test_an_organs_own_administrator_has_power_over_it_alone(office: Door)
     await head.says("/organs")
     await head.sees_next(say.head(TOWN, 2023))
     await head.says(f"/invite {OTHER_TOWN}")
-    await head.sees_next(words.NO_ACCESS)
+    await head.sees_next(people.NOT_TO_INVITE.format(organ=OTHER_TOWN))
     await head.says("/invite")
     await head.sees_next("https://t.me/", TOWN)
+    # As for one that is not there.
     await head.says(f"/organ {OTHER_TOWN}")
-    await head.sees_next("📋", TOWN)
+    await head.sees_next(words.no_such_organ(OTHER_TOWN, found=True))
 
-    head.does_not_see(OTHER_TOWN)
+    assert OTHER_TOWN not in {label for one in head.from_bot for label in one.labels}
     await office.server.until(lambda: "invite" in head.commands, "the menu")
     assert "organ" not in head.commands
 

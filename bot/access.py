@@ -1,0 +1,85 @@
+"""
+As what a person acts in which organ: the one place where doors ask the table of rights.
+
+Membership gives the roles in an organ; an administrator's reaches the organs below it; the
+people whom the settings name (`NIANBAO_ADMIN_IDS`) are administrators of every organ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from conversations.form.model import ItemId
+from conversations.sign_off.rights import NOBODY, Action, Standing, may
+from conversations.sign_off.states import Reach, Role
+from storage.members import MemberReader
+from storage.organs import above, looked_after
+from storage.reports import Reader
+
+
+class Membership(Protocol):
+    """One organ that somebody works for, and as what."""
+
+    @property
+    def organ_id(self) -> int:
+        """Which organ."""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """As what, one or more."""
+
+    @property
+    def parts(self) -> frozenset[ItemId] | None:
+        """The sections that a clerk may write in, None for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one person may do; `held` are their memberships, `admins` look after all organs."""
+
+    reader: Reader
+    person: int
+    held: Sequence[Membership]
+    admins: frozenset[int]
+
+    def standing(self, organ_id: int | None) -> Standing:
+        """As what the person acts in an organ; None is no organ."""
+        own = next((each for each in self.held if each.organ_id == organ_id), None)
+        roles, parts = (own.roles, own.parts) if own else (frozenset[Role](), None)
+        if self.person in self.admins:
+            return Standing(roles | {Role.ADMINISTRATOR}, parts=parts)
+        if organ_id is None:
+            return NOBODY
+        is_above = self._is_above(organ_id)
+        if roles:
+            return Standing(roles, parts=parts, above=is_above)
+        return Standing(frozenset({Role.ADMINISTRATOR}), Reach.BELOW) if is_above else NOBODY
+
+    def _is_above(self, organ_id: int) -> bool:
+        mine = {each.organ_id for each in self.held if Role.ADMINISTRATOR in each.roles}
+        return bool(mine - {organ_id}) and not mine.isdisjoint(above(self.reader, organ_id))
+
+    def may(self, action: Action, organ_id: int | None) -> bool:
+        """Whether the person may do something in an organ, whatever state its report is in."""
+        return may(self.standing(organ_id), action)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the person looks after all organs."""
+        return self.person in self.admins
+
+    @property
+    def somewhere(self) -> bool:
+        """Whether there is any organ the person looks after."""
+        return self.everywhere or any(Role.ADMINISTRATOR in each.roles for each in self.held)
+
+    def managed(self, most: int, name: str = "") -> list[tuple[int, str]]:
+        """Id and name of the organs the person looks after: the one of a name, or the first."""
+        members = MemberReader(self.reader)
+        if name:
+            return [o for o in members.organs(1, name) if self.may(Action.MANAGE, o[0])]
+        if self.everywhere:
+            return list(members.organs(most))
+        return list(looked_after(self.reader, self.person, most))

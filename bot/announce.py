@@ -16,7 +16,7 @@ from conversations.sign_off.rights import Standing
 from conversations.sign_off.states import Deed, Role
 from conversations.talk.effects import Decide
 from conversations.talk.session import Session
-from storage.members import MemberReader
+from storage.members import Member, MemberReader
 from storage.organs import above
 from storage.people import People
 from storage.sign_off import SignOffs
@@ -33,6 +33,9 @@ def announce(
     `session` is that of whoever took it, as it was before.
     """
     sign_offs, tasks = SignOffs(unit), Tasks(unit)
+    report = People(unit).report_of(report_id)
+    assert report is not None
+    members = MemberReader(unit).members(report[0])
     untold = set()
     for person, older, deed in sign_offs.untold(report_id):
         if overtakes(taken.deed, deed):
@@ -41,18 +44,19 @@ def announce(
     if not is_spared(taken.deed, session.sign_off):
         untold = set()
     calendar = calendar_of(tasks)
-    for person in sorted({*_concerned(unit, report_id, session, taken)} - untold):
+    # What anybody is reminded of is another now.
+    tasks.wake(*(member.person for member in members))
+    for person in sorted({*_concerned(unit, report[0], members, session, taken)} - untold):
         known = tasks.person_to_remind(person, now)
         hours = known.member if known is not None else reminded.Member(str(person))
         due = reminded.moment_to_tell(now, hours, calendar, session.due)
         sign_offs.postpone(person, step, due.astimezone(UTC))
 
 
-def _concerned(unit: Unit, report_id: int, session: Session, taken: Decide) -> Iterable[int]:
+def _concerned(
+    unit: Unit, organ_id: int, members: Iterable[Member], session: Session, taken: Decide
+) -> Iterable[int]:
     """Who hears of a step; whoever took it does only where an operator took it for them."""
-    report = People(unit).report_of(report_id)
-    assert report is not None
-    members = MemberReader(unit).members(report[0])
     handed_in = session.sign_off.newest(Deed.SUBMIT)
     for member in members:
         answered = handed_in is not None and handed_in.by == member.key
@@ -62,7 +66,7 @@ def _concerned(unit: Unit, report_id: int, session: Session, taken: Decide) -> I
         ):
             yield member.person
     if taken.deed is Deed.HAND_BACK and not any(Role.ADMINISTRATOR in m.roles for m in members):
-        yield from _looking_after(unit, report[0])
+        yield from _looking_after(unit, organ_id)
 
 
 def _looking_after(unit: Unit, organ_id: int) -> Iterable[int]:

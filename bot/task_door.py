@@ -104,6 +104,10 @@ class TaskDoor:
         task = asker.tasks.task(report_id)
         person_to_remind = asker.tasks.person_to_remind(asker.person, asker.now)
         button = "go"
+        if person_to_remind is not None and any(
+            own.report_id == report_id for own in person_to_remind.waiting
+        ):
+            return Reply(go=f"{report_id:x}/show")  # a leader decides about the whole
         if task is not None and person_to_remind is not None and task.assigned:
             form, work, _ = work_of(asker.unit, report_id)
             progress = own_part(task, person_to_remind.member, form, work, finished=False)

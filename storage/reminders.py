@@ -25,11 +25,16 @@ from conversations.form.local_notice import LocalNotice
 from conversations.form.numbers import ITEMS
 from conversations.reminders.decide import Delivery, Reminder
 from conversations.reminders.known import OwnTask, PersonToRemind, UnsentReminder
+from conversations.reminders.open_work import is_finished
 from conversations.reminders.people import Member, Mode, Snooze
 from conversations.reminders.tasks import ReminderKind, Task, candidate_deadlines
+from conversations.sign_off.states import ReportState
 from storage.messages import GIVEN_UP, REMIND, SENT, Message, Messages
+from storage.people import parts_of
 from storage.prepared import Result
 from storage.reports import Reader, newest_change
+from storage.sign_off_reading import newest, open_remarks, state_of
+from storage.sign_off_tables import SIGN_OFF
 from storage.tables import (
     ASSIGNMENT,
     MEMBER,
@@ -57,7 +62,15 @@ def task_id(report_id: int) -> str:
 
 
 CLERK = (MEMBER.c.role == "clerk") & MEMBER.c.left_at.is_(None)
+LEADER = (MEMBER.c.role == "leader") & MEMBER.c.left_at.is_(None)
 ADMINISTRATOR = (MEMBER.c.role == "administrator") & MEMBER.c.left_at.is_(None)
+
+_PRESENT = MEMBER.alias("present")
+_HAS_LEADER = exists().where(
+    _PRESENT.c.organ_id == REPORT.c.organ_id,
+    _PRESENT.c.role == literal_column("'leader'"),
+    _PRESENT.c.left_at.is_(None),
+)
 
 # Whose sections are whose; those of somebody who has left are everybody's again.
 ASSIGNED = (
@@ -108,22 +121,27 @@ def _about(people: Select[*tuple[Any, ...]]) -> _About:
         .where(RECIPIENT.c.person_id.in_(people))
         .order_by(RECIPIENT.c.person_id),
         select(
-            MEMBER.c.person_id,
+            *MEMBER.c["person_id", "role"],
             TASK.c.report_id,
             ORGAN.c.name,
             REPORT.c.year,
             REPORT.c.edition,
             *TASK.c["deadline", "internal", "since", "work", "work_history", "notice"],
             MEMBER.c.joined_at,
-            REPORT.c.final_history.is_not(None),
+            REPORT.c.final_at,
             newest_change(REPORT),
+            MEMBER.c.sections,
+            newest(SIGN_OFF.c.state, REPORT),
+            newest(SIGN_OFF.c.at, REPORT),
+            open_remarks(REPORT),
+            _HAS_LEADER,
         )
         .join_from(MEMBER, REPORT, REPORT.c.organ_id == MEMBER.c.organ_id)
         .join(TASK, TASK.c.report_id == REPORT.c.id)
         .join(ORGAN, ORGAN.c.id == REPORT.c.organ_id)
         .where(
             MEMBER.c.person_id.in_(people),
-            CLERK,
+            CLERK | LEADER,
             ~TASK.c.withdrawn,
             TASK.c.deadline >= bindparam("lower"),
         )
@@ -210,17 +228,38 @@ class ReminderReader:
         deliveries = _by_person(run(about.deliveries, lower=lower, **whom))
         pending = _by_person(run(about.pending, **whom))
         return tuple(
-            PersonToRemind(
-                row[0],
-                _member(row),
-                tuple(_own(task, assigned, nudges[row[0]]) for task in own[row[0]]),
+            _person(
+                row,
+                [(role, _own(task, assigned, nudges[row[0]])) for role, *task in own[row[0]]],
                 tuple(Delivery(task, KINDS[kind], *at) for task, kind, *at in deliveries[row[0]]),
                 tuple(UnsentReminder(*unsent) for unsent in pending[row[0]]),
-                row[-1] or row[EVERYTHING_AT],
-                *row[EVERYTHING_AT : EVERYTHING_AT + 3],
             )
             for row in run(about.recipients, **whom)
         )
+
+
+def _person(
+    row: tuple[Any, ...],
+    tasks: Sequence[tuple[str, OwnTask]],
+    deliveries: tuple[Delivery, ...],
+    pending: tuple[UnsentReminder, ...],
+) -> PersonToRemind:
+    """Of the tasks, each with the role in which it is theirs, a leader's wait for a decision."""
+    everything, next_check_at, unreachable_since = row[EVERYTHING_AT : EVERYTHING_AT + 3]
+    return PersonToRemind(
+        row[0],
+        _member(row),
+        tuple(own for role, own in tasks if role == "clerk"),
+        deliveries,
+        pending,
+        row[-1] or everything,
+        everything,
+        next_check_at,
+        unreachable_since,
+        tuple(
+            own for role, own in tasks if role == "leader" and own.state is ReportState.SUBMITTED
+        ),
+    )
 
 
 def _by_person(rows: Result) -> Mapping[int, list[tuple[Any, ...]]]:
@@ -252,12 +291,14 @@ def _member(row: tuple[Any, ...]) -> Member:
 
 
 def _own(
-    row: tuple[Any, ...],
+    row: Sequence[Any],
     assigned: Mapping[int, list[tuple[str, str]]],
     nudges: Sequence[tuple[int, datetime]],
 ) -> OwnTask:
-    report, organ, year, edition, *dates, work, at, notice, joined, final, newest = row
-    deadline, internal, since = dates
+    report, organ, year, edition, deadline, internal, since, *rest = row
+    work, at, notice, joined, final_at, change, sections, *signed = rest
+    step, decided_at, remarks, leader = signed
+    state = state_of(step)
     whose = tuple(assigned.get(report, ()))
     asked = LocalNotice.loads(notice)
     task = Task(task_id(report), organ, year, deadline, internal, False, whose, asked)
@@ -265,12 +306,17 @@ def _own(
         report,
         edition,
         task,
-        bool(final),
+        is_finished(final_at, state, decided_at),
         since,
-        work if at == (newest or 0) else None,
-        newest or 0,
+        work if at == (change or 0) else None,
+        change or 0,
         tuple(moment for nudged, moment in nudges if nudged == report),
         joined,
+        parts_of(sections),
+        state,
+        decided_at,
+        remarks,
+        bool(leader),
     )
 
 

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 
 from conversations.form.numbers import ITEMS
 from conversations.sign_off.states import Deed, ReportState
@@ -15,6 +24,36 @@ from storage.sign_off_tables import REMARK, SIGN_OFF
 from storage.tables import PERSON
 
 _NAME = func.coalesce(PERSON.c.name, literal_column("''"))
+
+
+def newest(column: ColumnElement[Any], report: FromClause) -> ScalarSelect[Any]:
+    """A column of the newest step of a report, NULL where none was taken; `report` its table."""
+    return (
+        select(column)
+        .where(SIGN_OFF.c.report_id == report.c.id)
+        .order_by(SIGN_OFF.c.id.desc())
+        .limit(literal_column("1"))
+        .scalar_subquery()
+    )
+
+
+def open_remarks(report: FromClause) -> ScalarSelect[Any]:
+    """How many remarks went to the clerk of a report and are not answered."""
+    return (
+        select(func.count(REMARK.c.id))
+        .where(
+            REMARK.c.report_id == report.c.id,
+            REMARK.c.returned.is_not(None),
+            REMARK.c.settled_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+
+
+def state_of(value: str | None) -> ReportState:
+    """The state that a newest step has led to."""
+    return ReportState(value) if value else ReportState.OPEN
+
 
 RECORDS = (
     select(

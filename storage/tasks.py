@@ -11,6 +11,7 @@ from conversations.form.local_notice import LocalNotice
 from conversations.form.numbers import ITEMS, NUMBERS
 from conversations.form.organ import Level
 from conversations.reminders.known import Administered
+from conversations.reminders.open_work import is_finished
 from conversations.reminders.tasks import Task, candidate_deadlines, default_deadline
 from storage.organs import THEIRS
 from storage.reminders import (
@@ -22,6 +23,8 @@ from storage.reminders import (
     task_id,
 )
 from storage.reports import newest_change
+from storage.sign_off_reading import newest, state_of
+from storage.sign_off_tables import SIGN_OFF
 from storage.tables import (
     ASSIGNMENT,
     CALENDAR_DAY,
@@ -74,7 +77,9 @@ ALL_TASKS = (
         REPORT.c.year,
         TASK.c.deadline,
         TASK.c.internal,
-        REPORT.c.final_history.is_not(None),
+        REPORT.c.final_at,
+        newest(SIGN_OFF.c.state, REPORT),
+        newest(SIGN_OFF.c.at, REPORT),
         newest_change(REPORT),
     )
     .join_from(TASK, REPORT)
@@ -175,7 +180,7 @@ class TaskReader(ReminderReader):
             away.setdefault(organ_id, []).append((name or f"经办人{id_}", day))
         joined = set(self._reader.run(JOINED).scalars())
         made = []
-        for report, organ_id, organ, year, deadline, internal, finished, newest in rows:
+        for report, organ_id, organ, year, deadline, internal, final_at, state, at, change in rows:
             task = Task(task_id(report), organ, year, deadline, internal)
             names = tuple(name for name, _ in away.get(organ_id, ()))
             days = [day for _, day in away.get(organ_id, ()) if day is not None]
@@ -184,11 +189,12 @@ class TaskReader(ReminderReader):
                     report,
                     organ_id,
                     task,
-                    bool(finished),
+                    is_finished(final_at, state_of(state), at),
                     names,
                     max(days, default=None),
                     len(days) < len(names),
-                    organ_id in joined or newest is not None,
+                    organ_id in joined or change is not None,
+                    state_of(state),
                 )
             )
         return tuple(made)

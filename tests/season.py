@@ -460,7 +460,7 @@ class Season:
                     self.messages,
                     reminder,
                     not self.calendar.works(reminder.day),
-                    sum(office.open.values()) if office else len(reminder.progress.unfinished),  # type: ignore[arg-type]
+                    sum(office.open.values()) if office else len(reminder.progress.unfinished),  # type: ignore[arg-type,union-attr]
                     office.finished if office else False,
                 )
             )

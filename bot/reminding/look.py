@@ -21,7 +21,7 @@ from conversations.reminders.open_work import (
     OpenWork,
     OrganState,
     Overview,
-    Progress,
+    Waiting,
     open_work,
     own_part,
     pace,
@@ -93,6 +93,7 @@ def cases(
 ) -> list[Case]:
     """Everything one person could be reminded of; `summaries` are an administrator's."""
     every = [clerks_case(person_to_remind, own, *work.of(own)) for own in person_to_remind.clerk_of]
+    every += [leaders_case(person_to_remind, own) for own in person_to_remind.waiting]
     if person_to_remind.administers and summaries:
         member = replace(person_to_remind.member, role=Role.ADMINISTRATOR)
         organs = TaskReader(work.reader).administered(
@@ -112,8 +113,17 @@ def clerks_case(person_to_remind: PersonToRemind, own: OwnTask, form: Form, work
     joined = own.joined and member.day(own.joined) + ONE_DAY
     if since := max(filter(None, (own.since, member.since, joined)), default=None):
         member = replace(member, since=since)
-    progress = own_part(own.task, member, form, work, finished=own.finished)
+    progress = own_part(own.task, member, form, work, finished=own.finished, parts=own.parts)
+    whole = own.parts is None
+    progress = replace(progress, state=own.state, remarks=own.remarks * whole, leader=own.leader)
     return Case(own.task, member, progress, Sent(person_to_remind.deliveries, own.nudges))
+
+
+def leaders_case(person_to_remind: PersonToRemind, own: OwnTask) -> Case:
+    """The case of a leader and a report that waits for them, since they are there."""
+    member = replace(person_to_remind.member, role=Role.LEADER)
+    since = max(filter(None, (own.decided_at, own.joined)))
+    return Case(own.task, member, Waiting(since), Sent(person_to_remind.deliveries))
 
 
 def group_of(task: Task) -> Task:
@@ -126,7 +136,14 @@ def groups(organs: Iterable[Administered], today: date) -> list[tuple[Task, Over
     by_task: dict[Task, list[OrganState]] = {}
     for organ in organs:
         since = today if organ.unreachable_unknown else organ.unreachable_since
-        state = OrganState(organ.task.organ, organ.finished, organ.unreachable, since, organ.joined)
+        state = OrganState(
+            organ.task.organ,
+            organ.finished,
+            organ.unreachable,
+            since,
+            organ.joined,
+            organ.state,
+        )
         by_task.setdefault(group_of(organ.task), []).append(state)
     return [(task, Overview(tuple(states))) for task, states in by_task.items()]
 
@@ -154,7 +171,7 @@ def look(
         return Look(by_urgency(reminders), None)
     moments = [unsent.lease for unsent in person_to_remind.pending]
     for case in every:
-        if isinstance(case.progress, Progress):
+        if not isinstance(case.progress, Overview):
             moment = next_due(now, case, calendar)
             moments += [moment] if moment else []
     if person_to_remind.administers or not member.reachable:

@@ -13,10 +13,17 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 
 from conversations.reminders.calendar import ONE_DAY, Calendar
-from conversations.reminders.open_work import Overview, Progress
+from conversations.reminders.open_work import Overview, Progress, Waiting
 from conversations.reminders.people import Member, Mode
-from conversations.reminders.tasks import ReminderDate, ReminderKind, Task, TaskId, dates_of
-from conversations.sign_off.states import Role
+from conversations.reminders.tasks import (
+    ReminderDate,
+    ReminderKind,
+    Task,
+    TaskId,
+    dates_of,
+    dates_of_waiting,
+)
+from conversations.sign_off.states import ReportState, Role
 
 AFTERNOON = time(15)
 BETWEEN_TWO = timedelta(hours=3)
@@ -59,19 +66,25 @@ class Case:
     """
     One member and one task, as they stand.
 
-    An administrator's `progress` is an `Overview`, a clerk's a `Progress`. What was
-    claimed counts as sent.
+    An administrator's `progress` is an `Overview`, a clerk's a `Progress`, a leader's what is
+    `Waiting` for them. What was claimed counts as sent.
     """
 
     task: Task
     member: Member
-    progress: Progress | Overview
+    progress: Progress | Overview | Waiting
     sent: Sent = Sent()
 
     def has_room_on(self, day: date) -> bool:
         """One message a day, two to a clerk on the deadline."""
         two = day == self.task.deadline and self.member.role is Role.CLERK
         return self.sent.messages_on(day) < (2 if two else 1)
+
+    def dates(self, calendar: Calendar) -> tuple[ReminderDate, ...]:
+        """The dates on which this member is reminded of the task."""
+        if isinstance(self.progress, Waiting):
+            return dates_of_waiting(self.progress.since, self.task, self.member, calendar)
+        return dates_of(self.task, self.member, calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,7 @@ class Reminder:
     number: int
     task: Task
     member: Member
-    progress: Progress | Overview
+    progress: Progress | Overview | Waiting
     calendar_known: bool = True
 
 
@@ -102,7 +115,7 @@ class Why(Enum):
     OWN_PART_DONE = "own_part_done"
     UNREACHABLE = "unreachable"
     OFF = "off"
-    LEADER = "leader"
+    WITH_LEADER = "with_leader"
     FREE_DAY = "free_day"
     OUTSIDE_HOURS = "outside_hours"
     SNOOZED = "snoozed"
@@ -139,7 +152,7 @@ def decide(now: datetime, case: Case, calendar: Calendar) -> Decision:
         return Decision(silence)
     task, member = case.task, case.member
     today = member.day(now)
-    dates = dates_of(task, member, calendar)
+    dates = case.dates(calendar)
     following = next((d.day for d in dates if d.day > today), None)
     latest = next((d for d in reversed(dates) if d.day <= today), None)
     if latest and member.since and latest.day < member.since:
@@ -171,8 +184,6 @@ def _silence(case: Case) -> Why | None:
     member, progress = case.member, case.progress
     if case.task.withdrawn:
         return Why.WITHDRAWN
-    if member.role is Role.LEADER:
-        return Why.LEADER
     if not member.reachable:
         return Why.UNREACHABLE
     if member.mode is Mode.OFF:
@@ -181,10 +192,16 @@ def _silence(case: Case) -> Why | None:
         if not isinstance(progress, Overview):
             raise TypeError("an administrator is told an Overview")
         return None if progress.unfinished else Why.FINISHED
+    if member.role is Role.LEADER:
+        if not isinstance(progress, Waiting):
+            raise TypeError("a leader is told what is Waiting")
+        return None
     if not isinstance(progress, Progress):
         raise TypeError("a clerk is told a Progress")
     if progress.finished:
         return Why.FINISHED
+    if progress.state is ReportState.SUBMITTED:
+        return Why.WITH_LEADER
     return None if progress.unfinished else Why.OWN_PART_DONE
 
 
@@ -244,7 +261,7 @@ def _on_the_deadline(
 ) -> ReminderKind | Why:
     """One message in the morning, one in the afternoon, not close together."""
     member, today = case.member, case.task.deadline
-    if member.mode is Mode.QUIETER:
+    if member.mode is Mode.QUIETER or member.role is Role.LEADER:
         return Why.REACHED if reached else ReminderKind.DEADLINE
     if any(d.kind is ReminderKind.LAST_CALL and d.day == today for d in mine):
         return Why.REACHED
@@ -281,7 +298,7 @@ def next_due(now: datetime, case: Case, calendar: Calendar) -> datetime | None:
     task, member = case.task, case.member
     local = now.astimezone(member.zone)
     today = local.date()
-    bases = {today + ONE_DAY, *(d.day for d in dates_of(task, member, calendar) if d.day > today)}
+    bases = {today + ONE_DAY, *(d.day for d in case.dates(calendar) if d.day > today)}
     if member.snooze and member.snooze.until > today:
         bases.add(member.snooze.until)
     days = {today, *(calendar.reminding_day_from(day) for day in bases)}

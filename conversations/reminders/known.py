@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from conversations.form.model import ItemId
 from conversations.reminders.decide import Delivery
 from conversations.reminders.people import Member
 from conversations.reminders.tasks import Task
+from conversations.sign_off.states import ReportState
 
 
 @dataclass(frozen=True, slots=True)
 class OwnTask:
     """
-    A report that a clerk works on.
+    A report that a clerk works on, or that waits for a leader.
 
     `work` is what was open when it was last computed, None when something has changed
-    since; `history` is the newest row of the report's history. `joined` is when the clerk
-    came to the organ.
+    since; `history` is the newest row of the report's history. `joined` is when the person
+    came to the organ, `parts` the sections of a helper, None for all. `state` is where the
+    report is in its sign-off and `decided_at` since when, `remarks` how many of a leader's
+    are open; `leader` says that the organ has one.
     """
 
     report_id: int
@@ -29,6 +33,11 @@ class OwnTask:
     history: int
     nudges: tuple[datetime, ...] = ()
     joined: datetime | None = None
+    parts: frozenset[ItemId] | None = None
+    state: ReportState = ReportState.OPEN
+    decided_at: datetime | None = None
+    remarks: int = 0
+    leader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class PersonToRemind:
     A person who may be reminded, with everything that decides whether they are.
 
     `member` is the person as a clerk. `administers` says that they have organs to look
-    after, `everything` that these are all.
+    after, `everything` that these are all; `waiting` is what they are to decide as a leader.
     """
 
     person: int
@@ -59,6 +68,7 @@ class PersonToRemind:
     everything: bool
     next_check_at: datetime | None
     unreachable_since: date | None
+    waiting: tuple[OwnTask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +87,4 @@ class Administered:
     unreachable_since: date | None
     unreachable_unknown: bool
     joined: bool
+    state: ReportState = ReportState.OPEN

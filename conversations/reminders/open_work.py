@@ -12,6 +12,7 @@ from conversations.form.answers import Answers
 from conversations.form.model import Form, ItemId, SectionKind
 from conversations.reminders.people import Member
 from conversations.reminders.tasks import Task
+from conversations.sign_off.states import DECIDED, ReportState
 
 # Until the office's own speed is known: a figure, whole rows of zeros included, and a text.
 SECONDS_PER_FIGURE = 6
@@ -164,7 +165,9 @@ class Progress:
     what wants a reason; `only_document` that the whole report is answered and nobody has
     made the document.
     `next_number` is the permanent number of the first open question, 0 for none.
-    `per_answer` is the office's own speed per figure, None while it is not known.
+    `per_answer` is the office's own speed per figure, None while it is not known. `state` is
+    where the report is in its sign-off, `remarks` how many of a leader's wait for an answer;
+    with a `leader` it is handed in when everything is there.
     """
 
     finished: bool = False
@@ -174,12 +177,16 @@ class Progress:
     next_number: int = 0
     per_answer: timedelta | None = None
     to_explain: int = 0
+    state: ReportState = ReportState.OPEN
+    remarks: int = 0
+    leader: bool = False
 
     @property
     def unfinished(self) -> bool:
         """Whether there is something for this member to do."""
         findings = self.to_correct or self.to_explain
-        return not self.finished and bool(self.missing or findings or self.only_document)
+        left = self.missing or findings or self.only_document or self.remarks
+        return not self.finished and bool(left)
 
     @property
     def minutes(self) -> int:
@@ -195,11 +202,46 @@ class Progress:
         return minutes if minutes <= 5 else -(-minutes // 5) * 5
 
 
-def own_part(task: Task, member: Member, form: Form, work: OpenWork, *, finished: bool) -> Progress:
-    """A clerk's part of what is open: the clerk's own sections and those of nobody."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a leader, who has known of it since a moment."""
+
+    since: datetime
+
+
+def is_finished(final_at: datetime | None, state: ReportState, decided_at: datetime | None) -> bool:
+    """
+    Whether nothing is left to do in a report.
+
+    It is approved; or its final document was made, and that after it was opened again.
+    """
+    if state in DECIDED:
+        return True
+    made = final_at is not None and (decided_at is None or final_at > decided_at)
+    return made and state is ReportState.OPEN
+
+
+def own_part(
+    task: Task,
+    member: Member,
+    form: Form,
+    work: OpenWork,
+    *,
+    finished: bool,
+    parts: frozenset[ItemId] | None = None,
+) -> Progress:
+    """
+    A clerk's part of what is open: the clerk's own sections and those of nobody.
+
+    Of a helper, who was given some `parts` only, these.
+    """
     others = {section for section, owner in task.assigned if owner != member.id}
     others -= {section for section, owner in task.assigned if owner == member.id}
-    own = [s for s in work.sections if s.section not in others]
+    own = [
+        s
+        for s in work.sections
+        if s.section not in others and (parts is None or s.section in parts)
+    ]
     missing = []
     for open_section in own:
         if open_section.open:
@@ -212,7 +254,7 @@ def own_part(task: Task, member: Member, form: Form, work: OpenWork, *, finished
         finished,
         tuple(missing),
         sum(s.to_correct for s in own),
-        only_document=not finished and work.answered,
+        only_document=not finished and work.answered and parts is None,
         next_number=form.number[first] if first else 0,
         per_answer=work.per_answer,
         to_explain=sum(s.to_explain for s in own),
@@ -229,7 +271,7 @@ class OrganState:
 
     `unreachable` are the names of members who cannot be written to, `unreachable_since`
     the day on which that was last found out. `joined` says that there is a clerk, or that
-    somebody has begun the report.
+    somebody has begun the report; `state` where that is in its sign-off.
     """
 
     organ: str
@@ -237,6 +279,7 @@ class OrganState:
     unreachable: tuple[str, ...] = ()
     unreachable_since: date | None = None
     joined: bool = True
+    state: ReportState = ReportState.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +292,16 @@ class Overview:
     def unfinished(self) -> tuple[OrganState, ...]:
         """The organs that have no final document."""
         return tuple(organ for organ in self.organs if not organ.finished)
+
+    @property
+    def submitted(self) -> tuple[OrganState, ...]:
+        """The unfinished organs whose report waits for their leader."""
+        return tuple(o for o in self.unfinished if o.state is ReportState.SUBMITTED)
+
+    @property
+    def approved(self) -> tuple[OrganState, ...]:
+        """The organs whose report was approved, published or not."""
+        return tuple(organ for organ in self.organs if organ.state in DECIDED)
 
     @property
     def not_joined(self) -> tuple[OrganState, ...]:

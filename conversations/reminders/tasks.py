@@ -219,6 +219,26 @@ def dates_of(task: Task, member: Member, calendar: Calendar) -> tuple[ReminderDa
     return tuple(d for d in dates if d.quieter) if member.mode is Mode.QUIETER else dates
 
 
+def dates_of_waiting(
+    since: datetime, task: Task, member: Member, calendar: Calendar
+) -> tuple[ReminderDate, ...]:
+    """
+    The dates on which a leader is reminded of what has waited for them since a moment.
+
+    The working day after the one on which they heard of it, then those of the task.
+    """
+    heard = member.day(since)
+    if since >= datetime.combine(heard, member.end, member.zone):
+        heard += ONE_DAY
+    heard = calendar.reminding_day_from(heard)
+    first = calendar.reminding_day_from(heard + ONE_DAY)
+    later = tuple(d for d in dates_of(task, member, calendar) if d.day > first)
+    if member.mode is Mode.OFF:
+        return ()
+    same = next((d for d in dates_of(task, member, calendar) if d.day == first), None)
+    return (same or ReminderDate(first, ReminderKind.STEP, None, quieter=True), *later)
+
+
 def candidate_deadlines(now: datetime) -> tuple[date, date]:
     """
     Which tasks can have something due now: (deadline from, counts_to up to).

@@ -14,9 +14,9 @@ from datetime import date
 from conversations.form.model import SectionKind
 from conversations.reminders.calendar import Calendar
 from conversations.reminders.decide import Case, Decision, Reminder, Why
-from conversations.reminders.open_work import Missing, OrganState, Overview, Progress
+from conversations.reminders.open_work import Missing, OrganState, Overview, Progress, Waiting
 from conversations.reminders.tasks import ReminderKind, Task
-from conversations.sign_off.states import Role
+from conversations.sign_off.states import ReportState, Role
 from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
 from conversations.wording.days import distance
 from conversations.wording.talk import BALANCE_TO_CONFIRM
@@ -49,7 +49,7 @@ WHY = {
     Why.OWN_PART_DONE: "不发：本人负责的部分已经填完",
     Why.UNREACHABLE: "不发：消息送不到（对方停用了机器人）",
     Why.OFF: "不发：本人关闭了提醒",
-    Why.LEADER: "不发：审核人暂无提醒",
+    Why.WITH_LEADER: "不发：已送审，等审核人审核",
     Why.FREE_DAY: "不发：当天不是工作日",
     Why.OUTSIDE_HOURS: "不发：不在本人的工作时间（{start}–{end}）",
     Why.SNOOZED: "不发：本人已推迟到 {until}",
@@ -76,6 +76,12 @@ COLLECTION = "收集日期：{}"
 DEADLINE = "截止日期：{}"
 PAST_COLLECTION = "🔔 年报已过收集日期"
 CONTINUE = "继续填写"
+REVIEW = "去审核"
+WAITS = "{}送审，等您审核。"
+TO_ANSWER = "领导已退回，批注 {} 条没有处理。"
+RETURNED = "领导已退回，请修改后再送审。"
+ONLY_DOCUMENT, ONLY_HAND_IN = "内容已经填完，只差生成正式文件。", "内容已经填完，只差送审。"
+SUBMITTED, APPROVED = "已送审、等审核人审核 {} 个：{}", "其中审核人已同意 {} 个。"
 NOT_TODAY, NOT_THIS_WEEK = "明天再说", "本周不提醒"
 NUDGE_ALL = "提醒所有未完成的机关"
 NUDGE_DUE = "提醒{}截止的机关"
@@ -158,7 +164,8 @@ def buttons(message: Sequence[Reminder]) -> Buttons:
     clerks = [r for r in message if r.kind is not ReminderKind.SUMMARY]
     for reminder in clerks:
         number = reminder.progress.next_number if isinstance(reminder.progress, Progress) else 0
-        label = CONTINUE if len(clerks) == 1 else f"{CONTINUE}：{reminder.task.organ}"
+        go_on = REVIEW if isinstance(reminder.progress, Waiting) else CONTINUE
+        label = go_on if len(clerks) == 1 else f"{go_on}：{reminder.task.organ}"
         rows.append((Button(_id(GO, reminder.task.id, number), label, Tone.GO),))
     if clerks:
         # Putting off is the member's, not the task's: one row for the whole message.
@@ -205,12 +212,23 @@ def _id(*parts: object) -> str:
 def _body(reminder: Reminder) -> str:
     if isinstance(reminder.progress, Overview):
         return _summary(reminder, reminder.progress)
-    return _own(reminder, reminder.progress)
+    lines = [_title(reminder.task), dates(reminder.task, reminder.day), ""]
+    if isinstance(reminder.progress, Waiting):
+        since = reminder.member.day(reminder.progress.since)
+        return "\n".join([*lines, WAITS.format(day_name(since))])
+    return "\n".join([*lines, *_own(reminder.progress)])
 
 
-def _own(reminder: Reminder, progress: Progress) -> str:
-    task = reminder.task
-    lines = [f"{task.organ}{task.year}年政府信息公开工作年度报告", dates(task, reminder.day), ""]
+def _title(task: Task) -> str:
+    return f"{task.organ}{task.year}年政府信息公开工作年度报告"
+
+
+def _own(progress: Progress) -> list[str]:
+    lines = []
+    if progress.remarks:
+        lines.append(TO_ANSWER.format(progress.remarks))
+    elif progress.state is ReportState.RETURNED:
+        lines.append(RETURNED)
     if progress.missing:
         lines.append("您负责的部分还差：")
         lines += [f"· {_missing(missing)}" for missing in progress.missing]
@@ -219,9 +237,8 @@ def _own(reminder: Reminder, progress: Progress) -> str:
     if progress.to_explain:
         lines.append(TO_EXPLAIN.format(progress.to_explain))
     if progress.only_document and not (progress.to_correct or progress.to_explain):
-        lines.append("内容已经填完，只差生成正式文件。")
-    lines.append(MINUTES.format(progress.minutes))
-    return "\n".join(lines)
+        lines.append(ONLY_HAND_IN if progress.leader else ONLY_DOCUMENT)
+    return [*lines, MINUTES.format(progress.minutes)]
 
 
 def _missing(missing: Missing) -> str:
@@ -240,6 +257,10 @@ def _summary(reminder: Reminder, overview: Overview) -> str:
         "",
         (OVERDUE if late else UNFINISHED).format(len(unfinished), _who(overview)),
     ]
+    if overview.approved:
+        lines[0] += APPROVED.format(len(overview.approved))
+    if overview.submitted:
+        lines.append(SUBMITTED.format(len(overview.submitted), _names(overview.submitted)))
     if overview.unreachable:
         people = [
             f"{state.organ}（{'、'.join(state.unreachable)}）"
@@ -279,6 +300,7 @@ def nudged(accepted: int, refused: Iterable[Why], not_joined: Sequence[OrganStat
         Why.SNOOZED: "已推迟提醒",
         Why.HAD_TODAY: "今天已经提醒过",
         Why.NUDGED_TODAY: "今天已经提醒过",
+        Why.WITH_LEADER: "已送审、在等审核人",
     }
     counts: dict[str, int] = {}
     for why in refused:

@@ -26,6 +26,8 @@ from conversations.reminders.open_work import (
     OrganState,
     Overview,
     Progress,
+    Waiting,
+    is_finished,
     open_work,
     own_part,
     pace,
@@ -40,7 +42,7 @@ from conversations.reminders.tasks import (
     dates_of,
     reminder_dates,
 )
-from conversations.sign_off.states import Role
+from conversations.sign_off.states import ReportState, Role
 from conversations.talk.derived import remaining
 from tests.county import delivered
 from tests.dialogue import Clerk, whole, zeros
@@ -72,11 +74,15 @@ def at(month: int, day: int, hour: int = 9, minute: int = 0, year: int = 2027) -
     return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
 
 
+WAITING = Waiting(at(1, 11, 10))  # a Monday
+JUDGE = Member("l1", Role.LEADER)
+
+
 def ask(
     now: datetime,
     task: Task = TASK,
     member: Member = CLERK,
-    progress: Progress | Overview = OPEN,
+    progress: Progress | Overview | Waiting = OPEN,
     sent: Sent = NOTHING,
 ) -> tuple[Reminder, ...]:
     reminder = decide(now, Case(task, member, progress, sent), WEEKENDS).reminder
@@ -284,12 +290,13 @@ def test_every_date_but_the_deadline_is_a_working_day_and_stands_once(
         (Why.OWN_PART_DONE, TASK, CLERK, Progress()),
         (Why.UNREACHABLE, TASK, replace(CLERK, reachable=False), OPEN),
         (Why.OFF, TASK, replace(CLERK, mode=Mode.OFF), OPEN),
-        (Why.LEADER, TASK, replace(CLERK, role=Role.LEADER), OPEN),
+        (Why.WITH_LEADER, TASK, CLERK, replace(OPEN, state=ReportState.SUBMITTED)),
+        (Why.OFF, TASK, replace(JUDGE, mode=Mode.OFF), WAITING),
         (Why.FINISHED, GROUP, BOSS, Overview((OrganState("甲镇", True),))),
     ],
 )
 def test_silence_has_its_reason(
-    why: Why, task: Task, member: Member, progress: Progress | Overview
+    why: Why, task: Task, member: Member, progress: Progress | Overview | Waiting
 ):
     """
     On the deadline at 15:00, when everybody else would hear something.
@@ -822,3 +829,76 @@ def test_the_pace_leaves_breaks_out_and_wants_enough_to_tell():
 
     assert timedelta(seconds=10) == pace(evening + morning)
     assert None is pace(evening)
+
+
+# ---- the leader --------------------------------------------------------------------------
+
+
+def heard(waiting: Waiting, first: date, last: date, task: Task = TASK) -> list[date]:
+    """The days on which a leader is reminded who does nothing."""
+    sent: list[Delivery] = []
+    now = datetime.combine(first, time(), SHANGHAI)
+    while now.date() <= last:
+        case = Case(task, JUDGE, waiting, Sent(tuple(sent)))
+        reminder = decide(now, case, WEEKENDS).reminder
+        due = next_due(now, case, WEEKENDS)
+        assert (reminder is not None) == (due == now)
+        if reminder:
+            sent.append(delivered(reminder, now))
+        now += timedelta(minutes=30)
+    return [delivery.day for delivery in sent]
+
+
+def test_a_leader_is_reminded_of_what_waits_after_a_working_day_and_then_as_others_are():
+    """
+    Once on the deadline's day, and on the working days after it.
+    """
+    assert [
+        date(2027, 1, 12),
+        date(2027, 1, 15),
+        date(2027, 1, 22),
+        date(2027, 1, 28),
+        date(2027, 1, 29),
+        date(2027, 1, 31),
+        date(2027, 2, 1),
+        date(2027, 2, 2),
+    ] == heard(WAITING, date(2027, 1, 11), date(2027, 2, 2))
+
+
+def test_a_leader_who_hears_of_it_in_the_morning_is_reminded_the_morning_after():
+    """
+    What was handed in on Friday night is told on Monday.
+    """
+    waiting = Waiting(at(1, 15, 22))
+    assert [date(2027, 1, 19), date(2027, 1, 22)] == heard(
+        waiting, date(2027, 1, 15), date(2027, 1, 26)
+    )
+
+
+def test_a_return_makes_work_although_everything_is_answered():
+    """
+    Also where all remarks are answered: it is to be handed in again.
+    """
+    form = ANNUAL_REPORT_2021
+    work = open_work(form, whole(zeros(form)))
+    done = own_part(TASK, CLERK, form, work, finished=False)
+    returned = replace(done, state=ReportState.RETURNED, remarks=2, leader=True)
+    assert returned.unfinished
+    assert done.only_document
+    helper = own_part(TASK, CLERK, form, work, finished=False, parts=frozenset({"requests"}))
+    assert not helper.unfinished
+
+
+def test_a_report_that_was_opened_again_is_finished_by_a_new_document_only():
+    """
+    An approval finishes it whatever was made before.
+    """
+    before, opened, after = at(1, 10), at(1, 11), at(1, 12)
+    assert [True, False, True, False, True, False] == [
+        is_finished(before, ReportState.OPEN, None),
+        is_finished(before, ReportState.OPEN, opened),
+        is_finished(after, ReportState.OPEN, opened),
+        is_finished(after, ReportState.SUBMITTED, opened),
+        is_finished(before, ReportState.APPROVED, opened),
+        is_finished(None, ReportState.OPEN, None),
+    ]

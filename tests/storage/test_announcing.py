@@ -10,25 +10,27 @@ from typing import Any
 import pytest
 import time_machine
 
+from bot import memberships
 from bot.telegram.announcing import announce_due
 from bot.telegram.intake import Intake
 from bot.telegram.talk import DoorSettings
-from conversations.sign_off.states import Deed, Role
+from conversations.sign_off.states import Deed, ReportState, Role
 from conversations.wording import announcing as wording
 from conversations.wording.deeds import BY_OPERATOR
 from storage import Store
 from storage.members import Members
 from storage.messages import Messages
+from storage.organs import place_below
 from storage.people import People
 from storage.sign_off import ANY_DUE, SignOffs
 from storage.tasks import Tasks
-from tests.county import SHANGHAI, at
+from tests.county import SHANGHAI, TOWN, at
 from tests.sign_off import LEADER, LI, WANG, ZHAO, decides, joins, remarks, team
 
 DAY = at("2026-01-20 10:00")  # a Tuesday
 NIGHT = at("2026-01-20 22:30")
 MORNING = at("2026-01-21 09:00")
-DEPUTY = 202
+DEPUTY, ADMIN = 202, 401
 
 
 @pytest.fixture
@@ -280,3 +282,64 @@ def test_two_that_tell_at_once_tell_once(both: tuple[Store, int]):
     with store.begin() as unit:
         rows = [row.chat for row in Messages(unit).unsent()]
     assert sorted(heard) == sorted(rows)
+
+
+def leaves(store: Store, person: int, now: datetime) -> None:
+    with store.begin() as unit:
+        (member,) = Members(unit).memberships(person)
+        assert memberships.remove(unit, member, memberships.OPERATOR, now) is not None
+
+
+def test_when_the_only_leader_leaves_it_goes_back_to_the_clerk(store: Store, report: int):
+    """
+    And its administrators are told; while another leader is there it waits for them.
+    """
+    joins(store, DEPUTY, "副局", Role.LEADER)
+    decides(store, report, WANG, Deed.SUBMIT, DAY)
+    told(store, DAY)
+    leaves(store, LEADER, DAY)
+    with store.begin() as unit:
+        assert ReportState.SUBMITTED is unit.load(report, "").sign_off.state
+    leaves(store, DEPUTY, DAY)
+
+    with store.begin() as unit:
+        stored = unit.load(report, "")
+        last = stored.sign_off.last
+    assert last is not None
+    assert (ReportState.OPEN, Deed.HAND_BACK, "system") == (last.state, last.deed, last.by)
+    assert {WANG, LI, ZHAO} == set(told(store, DAY))
+
+
+def test_where_an_office_has_no_administrator_those_above_are_told(store: Store):
+    """
+    Those of the organ above, or whoever looks after all.
+    """
+    report = team(store)
+    with store.begin() as unit:
+        Tasks(unit).administrators([ADMIN])
+    decides(store, report, WANG, Deed.SUBMIT, DAY)
+    told(store, DAY)
+    leaves(store, LEADER, DAY)
+    with store.begin() as unit:
+        assert {WANG, ADMIN} == {person for person, *_ in SignOffs(unit).untold(report)}
+
+    joins(store, ZHAO, "赵敏", Role.ADMINISTRATOR, "某县人民政府")
+    joins(store, LEADER, "李局", Role.LEADER)
+    with store.begin() as unit:
+        county, town = (unit.organ(name, DAY) for name in ("某县人民政府", TOWN))
+        place_below(unit, town, county)
+    decides(store, report, WANG, Deed.SUBMIT, DAY)
+    told(store, DAY)
+    leaves(store, LEADER, DAY)
+    assert {WANG, ZHAO} == set(told(store, DAY))
+
+
+def test_what_was_decided_already_stays_when_the_leader_leaves(store: Store, report: int):
+    """
+    An approval is not taken back.
+    """
+    decides(store, report, WANG, Deed.SUBMIT, DAY)
+    decides(store, report, LEADER, Deed.APPROVE, DAY)
+    leaves(store, LEADER, DAY)
+    with store.begin() as unit:
+        assert ReportState.APPROVED is unit.load(report, "").sign_off.state

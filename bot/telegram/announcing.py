@@ -9,6 +9,7 @@ and dropped where a newer step has overtaken it, or where it is not theirs any m
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
 
@@ -17,17 +18,17 @@ from bot.faults import outline
 from bot.handle import Clock
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
-from bot.telegram.screen import Call, keyboard, prefix_of, render
+from bot.telegram.screen import prefix_of, render
 from bot.telegram.talk import Talk
-from conversations.form import FORMS
 from conversations.sign_off.hearing import hears, overtakes
-from conversations.sign_off.states import Deed, Role
+from conversations.sign_off.states import Deed
 from conversations.sign_off.status import SignOffRecord
-from conversations.talk.effects import Effect, Say
+from conversations.talk.effects import Effect
 from conversations.talk.events import Opened
 from conversations.talk.machine import step as advance
+from conversations.talk.remarks import open_buttons, open_remarks
+from conversations.talk.session import Session
 from conversations.wording import announcing as wording
-from storage.organs import above
 from storage.people import Focus
 from storage.reports import Stored
 from storage.sign_off import SignOffs, due
@@ -75,13 +76,20 @@ def tell(talk: Talk, person: int, report_id: int, step_id: int) -> None:
     assert report is not None
     if not _concerns(talk, screen, report[0], stored, step):
         return
-    said = wording.told(FORMS[stored.edition], stored.organ, stored.year, stored.sign_off, step)
+    standing = talk.standing(screen, report[0])
+    session = handle.session_of(talk.unit, stored, screen.key, talk.clock, None, standing)
+    session = replace(session, by=screen.key)
     if step.deed is Deed.SUBMIT:
-        _send_card(talk, screen, report[0], stored, said)
+        said = wording.told(stored.organ, stored.year, step)
+        # What a leader would see on opening the report, which stays unopened until they tap.
+        session, effects = advance(session, Opened())
+        shown: tuple[Effect, ...] = (replace(said, buttons=()), effects[-1])
+    elif step.deed is Deed.RETURN:
+        remarks, buttons = open_remarks(session), open_buttons(session)
+        shown = (wording.told(stored.organ, stored.year, step, remarks, buttons),)
     else:
-        buttons = keyboard(said.buttons, prefix_of(report_id))
-        call = Call("sendMessage", {"text": said.text, "buttons": buttons, "report": report_id})
-        talk.send(person, call)
+        shown = (wording.told(stored.organ, stored.year, step),)
+    _send(talk, person, session, report_id, shown)
 
 
 def _concerns(
@@ -89,24 +97,15 @@ def _concerns(
 ) -> bool:
     """Whether somebody is still who hears of it."""
     handed_in = stored.sign_off.newest(Deed.SUBMIT)
+    answered = handed_in is not None and handed_in.by == screen.key
     standing = talk.standing(screen, organ_id)
-    if hears(
-        standing, step.deed, step.note, handed_in=bool(handed_in and handed_in.by == screen.key)
-    ):
-        return bool(standing.roles)
-    return step.deed is Deed.HAND_BACK and any(
-        membership.organ_id in above(talk.unit, organ_id) and Role.ADMINISTRATOR in membership.roles
-        for membership in screen.member
-    )
+    return bool(standing.roles) and hears(standing, step.deed, step.note, handed_in=answered)
 
 
-def _send_card(talk: Talk, screen: Focus, organ_id: int, stored: Stored, said: Say) -> None:
-    """What a leader would see on opening the report, which stays unopened until they tap."""
-    report_id = stored.report_id
-    standing = talk.standing(screen, organ_id)
-    session = handle.session_of(talk.unit, stored, screen.key, talk.clock, None, standing)
-    session, effects = advance(replace(session, by=screen.key), Opened())
-    shown: list[Effect] = [replace(said, buttons=wording.opening(said.buttons)), effects[-1]]
+def _send(
+    talk: Talk, person: int, session: Session, report_id: int, shown: Sequence[Effect]
+) -> None:
+    """What is said, as messages that are dropped unsent when the person leaves the organ."""
     out = render(
         shown,
         prefix=prefix_of(report_id),
@@ -118,4 +117,4 @@ def _send_card(talk: Talk, screen: Focus, organ_id: int, stored: Stored, said: S
         tapped=False,
     )
     for call in out.calls:
-        talk.send(screen.person, replace(call, payload=call.payload | {"report": report_id}))
+        talk.send(person, replace(call, payload=call.payload | {"report": report_id}))

@@ -56,6 +56,7 @@ PLACES = {
     State.LOOK: (1, 4),
     State.REMARK: (2, 4),
     State.ANSWERING: (3, 4),
+    State.PUBLISH: (0, 5),
 }
 MEANING = {
     State.ORGAN: "whose report",
@@ -78,6 +79,7 @@ MEANING = {
     State.LOOK: "looked through",
     State.REMARK: "a leader's remark",
     State.ANSWERING: "a remark is answered",
+    State.PUBLISH: "where it was published",
 }
 WIDTH, HEIGHT = 246, 122  # of a box
 ACROSS, DOWN = 296, 172  # from box to box

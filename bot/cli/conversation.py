@@ -17,6 +17,7 @@ from bot.environment import TEMPLATE, time_zone
 from bot.files.received import (
     LIMIT,
     allowed_hosts,
+    as_published,
     event_of,
     event_of_link,
     is_link,
@@ -37,7 +38,7 @@ from conversations.talk.events import (
     Tapped,
     Typed,
 )
-from conversations.talk.session import Place, Session
+from conversations.talk.session import Place, Session, State
 from conversations.talk.triggers import command_in
 from conversations.wording import door as words
 from conversations.wording import talk as wording
@@ -136,6 +137,22 @@ class Conversation:
                 with suppress(UnreadableFile):
                     report = report_of(needs.text)
                 reading = Reading(needs.text, report)
+
+    def read(self, text: str = "", file: Path | None = None) -> Event:
+        """
+        A message or a file as an event; where what was published is asked for, whatever it is.
+
+        Raises:
+            UnreadableFile: It may not be fetched, or cannot be read.
+        """
+        link = text.strip() if file is None and is_link(text) else ""
+        if self.session.place.state is not State.PUBLISH or not (link or file):
+            return uploaded(file) if file else typed(text)
+        try:
+            event: FileRead | str = uploaded(file) if file else linked(link)
+        except UnreadableFile as error:
+            event = str(error)
+        return as_published(event, file.name if file else link, link)
 
     def _step(
         self, event: Event, reading: Reading | None

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot.cli import frame
-from bot.cli.conversation import TO_SWITCH, Conversation, NotDone, typed, uploaded
+from bot.cli.conversation import TO_SWITCH, Conversation, NotDone
 from bot.files.unreadable import UnreadableFile
 from conversations.talk.cards import card
 from conversations.talk.effects import Deliver, DrawYears, Say
 from conversations.talk.events import Event, Opened, Tapped
-from conversations.talk.session import Session
 from conversations.talk.triggers import knows_button
 
 WANTED = '每行一个对象：{"text": …}、{"tap": …} 或 {"file": …}'
@@ -23,7 +22,7 @@ def run_jsonl(conversation: Conversation, lines: Iterable[str], out: TextIO) -> 
     """Answer every line with the messages of one turn; the result is the exit code."""
     _write_turn(conversation, out, Opened())
     for line in lines:
-        event = _event_of(line, conversation.session)
+        event = _event_of(line, conversation)
         if isinstance(event, str):
             _write(out, {"error": event, "done": True})
         else:
@@ -31,7 +30,7 @@ def run_jsonl(conversation: Conversation, lines: Iterable[str], out: TextIO) -> 
     return frame.FINE if conversation.finished else frame.UNFINISHED
 
 
-def _event_of(line: str, session: Session) -> Event | str:
+def _event_of(line: str, conversation: Conversation) -> Event | str:
     """The event a line describes, or what is wrong with the line."""
     try:
         data = json.loads(line)
@@ -43,10 +42,10 @@ def _event_of(line: str, session: Session) -> Event | str:
     if key not in ("text", "tap", "file") or not isinstance(value, str):
         return f"{WANTED}，值是字符串"
     if key == "tap":
-        known = knows_button(session, value) or value.startswith(TO_SWITCH)
+        known = knows_button(conversation.session, value) or value.startswith(TO_SWITCH)
         return Tapped(value) if known else f"没有这个按钮：{value[:70]}"
     try:
-        return typed(value) if key == "text" else uploaded(Path(value))
+        return conversation.read(value) if key == "text" else conversation.read(file=Path(value))
     except (UnreadableFile, ValueError) as error:
         return str(error)
 

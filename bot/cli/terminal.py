@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.cli import frame
-from bot.cli.conversation import TO_SWITCH, Conversation, NotDone, typed, uploaded
+from bot.cli.conversation import TO_SWITCH, Conversation, NotDone
 from bot.files.unreadable import UnreadableFile
 from bot.handle import Handled
 from conversations.talk.derived import remaining
@@ -189,9 +189,9 @@ def run_terminal(
             if button is not None:
                 event: Event = Tapped(button)
             elif text.startswith("@") and Path(text[1:].strip()).is_file():
-                event = uploaded(Path(text[1:].strip()))
+                event = conversation.read(file=Path(text[1:].strip()))
             else:
-                event = typed(text)
+                event = conversation.read(text)
         except UnreadableFile as error:
             screen.refuse(str(error))
             continue

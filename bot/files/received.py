@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.files.unreadable import BrokenOff, UnreadableFile
 from conversations.document.read.blocks import TEXTS_READ
-from conversations.talk.events import FileRead, ReportRead, Uploaded
+from conversations.talk.events import FileRead, NotRead, ReportRead, Uploaded
 
 if TYPE_CHECKING:
     from conversations.document.read.report import ReadReport
@@ -79,6 +79,21 @@ def held_by(data: bytes, name: str) -> FileRead:
     if not found.text.strip():
         raise UnreadableFile(NO_TEXT)
     return Uploaded(name, found.text, found.left)
+
+
+def as_published(event: FileRead | str, name: str, link: str) -> FileRead | NotRead:
+    """
+    What came of a file or link, or the sentence why nothing, where what was published is asked for.
+
+    That a page is none we can read is told, too; a file that is no report is a mistake.
+    """
+    from conversations.document.read.blocks import UnreadableReason
+
+    if isinstance(event, str):
+        return NotRead(name, event, link)
+    if isinstance(event, ReportRead):
+        return replace(event, address=link)
+    return NotRead(name, UnreadableReason.FOREIGN.value, link) if link else event
 
 
 def report_of(text: str) -> ReadReport | None:

@@ -6,10 +6,12 @@ Anybody may send anything, and tap a very old button or one that was never shown
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot import handle
-from bot.files.received import is_link
+from bot.files.received import as_published, is_link
 from bot.telegram import members, people, tasks
 from bot.telegram.attachments import UPLOAD_LIMIT
 from bot.telegram.incoming import Incoming, UpdateKind
@@ -155,10 +157,17 @@ def _not_text(talk: Talk, update: Incoming, screen: Focus) -> None:
         talk.note(screen, words.NOT_UNDERSTOOD[update.content])
 
 
-def file_read(talk: Talk, person: int, message_id: int, event: FileRead | str) -> None:
+def file_read(talk: Talk, person: int, wanted: Mapping[str, Any], event: FileRead | str) -> None:
     """A file that was fetched: what it holds, or the sentence why nothing can be had of it."""
     screen = talk.identify(Incoming(UpdateKind.MESSAGE, person, person))
     if screen is None:
+        return
+    session = _session(talk, screen)
+    if session is not None and session.place.state is State.PUBLISH:
+        link = wanted.get("link", "")
+        published = as_published(event, wanted.get("name", link), link)
+        target = CardPlace(person, row=screen.card)
+        talk.step(screen, published, said=wanted["message"], target=target)
         return
     if isinstance(event, str):
         talk.note(screen, event, apart=True)
@@ -170,21 +179,28 @@ def file_read(talk: Talk, person: int, message_id: int, event: FileRead | str) -
         talk.note(screen, words.FILE_NOT_NOW, apart=True)
     else:
         target = CardPlace(person, row=screen.card)
-        talk.step(screen, event, said=message_id, target=target)
+        talk.step(screen, event, said=wanted["message"], target=target)
 
 
 def wants_text(talk: Talk, screen: Focus) -> bool:
-    """Whether the open question is a narrative, so that a file is its text."""
-    if screen.report_id is None:
+    """Whether a file is the text of the open narrative, or what was published."""
+    session = _session(talk, screen)
+    if session is None:
         return False
-    stored = talk.unit.load(screen.report_id, screen.key)
-    session = handle.session_of(
-        talk.unit, stored, screen.key, talk.clock, standing=talk.standing(screen)
+    state, item = session.place.state, session.place.item
+    return state is State.PUBLISH or (
+        item in {text.id for text in session.form.narratives}
+        and state in (State.NARRATIVE, State.CONFIRM)
     )
-    place = session.place
-    return place.item in {text.id for text in session.form.narratives} and place.state in (
-        State.NARRATIVE,
-        State.CONFIRM,
+
+
+def _session(talk: Talk, screen: Focus) -> Session | None:
+    """The report on somebody's screen, with the place they are at."""
+    if screen.report_id is None:
+        return None
+    stored = talk.unit.load(screen.report_id, screen.key)
+    return handle.session_of(
+        talk.unit, stored, screen.key, talk.clock, standing=talk.standing(screen)
     )
 
 

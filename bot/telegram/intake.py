@@ -247,7 +247,7 @@ class Intake:
                     if event is None:
                         dispatch(talk, read_update(wanted["update"]))
                     else:
-                        file_read(talk, row.chat, wanted["message"], event)
+                        file_read(talk, row.chat, wanted, event)
                 job.add(mine)
             if excuse:
                 if event is None and (waiting := _read(wanted["update"])) is not None:

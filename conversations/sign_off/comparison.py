@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import Enum
 
-from conversations.form.answers import Number
+from conversations.form.answers import Number, format_number
 from conversations.form.model import CellId, ItemId
 
 HEADINGS = "headings"  # the item of their order
 LABELS = "labels"  # what is printed in the tables beside the figures
+MOST_KEPT, LONGEST_KEPT = 300, 500  # differences, and characters of a text, in the record
 _HEADING = ".heading"
 
 
@@ -61,6 +63,18 @@ class Comparison:
     cells: tuple[CellDifference, ...] = ()
     texts: tuple[TextDifference, ...] = ()
     why: str = ""
+
+    def dumps(self) -> str:
+        """The differences as JSON, for the record: so many of each, long texts cut."""
+        cells = [[c.cell, format_number(c.ours), _written(c.theirs)] for c in self.cells]
+        texts = [[t.item, t.ours[:LONGEST_KEPT], t.theirs[:LONGEST_KEPT]] for t in self.texts]
+        return json.dumps(
+            {"cells": cells[:MOST_KEPT], "texts": texts[:MOST_KEPT]}, ensure_ascii=False
+        )
+
+
+def _written(value: Number | str) -> str:
+    return value if isinstance(value, str) else format_number(value)
 
 
 def not_compared(why: str) -> Comparison:

@@ -17,7 +17,8 @@ class SignOffRecord:
     `by` is the key of who did it (`name` how colleagues call them now), `at` ISO. `fingerprint`
     is that of the answers then, `history` the newest row of their history. `note` holds what
     belongs to the step: `reason`, of an approval off line `name`, `date` and `photo`, of a
-    publication `address`, `date`, `result` and `why`; `operator` where a command did it.
+    publication `address` or `file`, `date`, `result`, `why` and `differences` (JSON); `operator`
+    where a command did it.
     """
 
     id: int

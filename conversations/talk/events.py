@@ -67,10 +67,24 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class ReportRead:
-    """A published report that was sent or linked, read at the edge; nothing counts yet."""
+    """
+    A published report that was sent or linked, read at the edge; nothing counts yet.
+
+    `address` is the link, where what was published is asked for.
+    """
 
     name: str
     report: ReadReport
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """What was sent or linked as published could not be read, and why, as a sentence."""
+
+    name: str
+    why: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +117,4 @@ class NeedsReading(Exception):  # noqa: N818 - not an error
 
 
 FileRead = Uploaded | ReportRead | LedgerRead
-Event = Opened | Typed | Tapped | FileRead | Commanded
+Event = Opened | Typed | Tapped | FileRead | NotRead | Commanded

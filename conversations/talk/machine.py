@@ -24,6 +24,7 @@ from conversations.talk.events import (
     Event,
     ImpossibleEvent,
     LedgerRead,
+    NotRead,
     Opened,
     Reading,
     ReportRead,
@@ -44,6 +45,7 @@ from conversations.talk.moves import (
     onward,
     opening,
     passages,
+    publication,
     reading,
     remarks,
     sections,
@@ -87,7 +89,7 @@ SECTION = frozenset(
 NEXT = SECTION | {State.CONTENTS, State.WORDING, State.REVIEW}
 # Back to where the clerk was, if that is not settled by now; else the next gap.
 ONWARD = NEXT | {State.PASSAGE, State.ROWS, State.LOOKUP, State.DONE, State.CONFIRM}
-ONWARD |= {State.LOOK, State.REMARK, State.ANSWERING}
+ONWARD |= {State.PUBLISH, State.LOOK, State.REMARK, State.ANSWERING}
 
 # What each state has for itself: what a message does there, and buttons no other state has.
 MOVES: dict[State, dict[Trigger, Move]] = {
@@ -165,6 +167,12 @@ MOVES: dict[State, dict[Trigger, Move]] = {
     },
     State.DONE: {
         Trigger.TYPED: Move(going.search),
+    },
+    State.PUBLISH: {
+        Trigger.TYPED: Move(publication.typed, ONWARD),
+        Trigger.READ_IN: Move(publication.report_read, ONWARD),
+        Trigger.NOT_READ: Move(publication.not_read, ONWARD),
+        Trigger.NOT_PUBLISHED: Move(publication.leave, ONWARD),
     },
     State.LOOKUP: {
         Trigger.TYPED: Move(last_year.look_up_typed),
@@ -266,6 +274,9 @@ ANYWHERE: dict[Trigger, Move] = {
         | {State.CELL, State.ROWS, State.WORDING, State.PASSAGE, State.LOOK, State.ANSWERING},
     ),
     Trigger.ANSWER_REMARK: Move(remarks.answer_remark, {State.ANSWERING}),
+    # publication
+    Trigger.PUBLISHED: Move(publication.ask, {State.PUBLISH}),
+    Trigger.NOT_READ: Move(publication.say_why),
     # the documents
     Trigger.PREVIEW: Move(documents.preview),
     Trigger.DRAFT: Move(documents.preview),
@@ -296,6 +307,7 @@ EXPIRED: dict[Trigger, str] = {
     Trigger.RESTART_NO: wording.ALREADY,
     Trigger.PARK: wording.ALREADY,
     Trigger.LOOK_UP_END: "",
+    Trigger.NOT_PUBLISHED: "",
 }
 
 
@@ -387,6 +399,9 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
     if isinstance(event, ReportRead):
         turn.read = event
         return Trigger.READ_IN
+    if isinstance(event, NotRead):
+        turn.unread = event
+        return Trigger.NOT_READ
     if isinstance(event, Uploaded):
         turn.text, turn.left = event.text, event.left
         return _text_arrived(turn)
@@ -410,7 +425,7 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
 def _text_arrived(turn: Turn) -> Trigger:
     """Whether a text answers what is asked, or has headings that say what it is."""
     place = turn.place
-    if place.state in (State.ORGAN, State.YEAR, State.NARRATIVE, *remarks.READING):
+    if place.state in (State.ORGAN, State.YEAR, State.NARRATIVE, State.PUBLISH, *remarks.READING):
         return Trigger.TYPED
     # What was asked before it came is settled there.
     if place.state is State.CONFIRM and (place.parts or place.item in turn.session.form.section):

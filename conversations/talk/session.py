@@ -55,6 +55,7 @@ class State(Enum):
     LOOK = "look"
     REMARK = "remark"
     ANSWERING = "answering"
+    PUBLISH = "publish"
 
 
 class Asking(Enum):

@@ -100,6 +100,9 @@ class Trigger(Enum):
     LAST_YEAR_ASKED = "lya"
     WHO = "who"
     HISTORY = "his"
+    PUBLISHED = "pub"
+    NOT_PUBLISHED = "pubx"
+    NOT_READ = "notread"
     UNKNOWN = "unknown"
     LOOK = "lk"
     LOOK_END = "lkx"
@@ -120,6 +123,7 @@ COMMANDS = {
     "restart": Trigger.RESTART,
     "lastyear": Trigger.LOOK_UP,
     "year": Trigger.OTHER_YEAR,
+    "published": Trigger.PUBLISHED,
     "history": Trigger.HISTORY,
 }
 SPOKEN = {
@@ -131,6 +135,7 @@ SPOKEN = {
     "重新开始": "restart",
     "上年": "lastyear",
     "换年度": "year",
+    "已公布": "published",
     "修改记录": "history",
 }
 # What is typed to learn who has done what.
@@ -280,10 +285,11 @@ _COUNTED = {
     Trigger.ANSWER_REMARK,
 }
 # Commands that are buttons, too.
-_BOTH = {Trigger.MENU, Trigger.OTHER_YEAR, Trigger.HISTORY}
+_BOTH = {Trigger.MENU, Trigger.OTHER_YEAR, Trigger.HISTORY, Trigger.PUBLISHED}
 _COMMAND_ONLY = set(COMMANDS.values()) - _BOTH | {
     Trigger.TYPED,
     Trigger.READ_IN,
+    Trigger.NOT_READ,
     Trigger.UNSURE,
     Trigger.SECTIONS_IN,
     Trigger.LEDGER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from conversations.document.read.blocks import LeftOut
 from conversations.form.answers import grouped
@@ -26,6 +27,13 @@ LONGEST = 60  # characters of a text that are told
 
 APPROVED, FINAL = "批准", "定稿"  # what was compared with
 PUBLISHED = "网上"
+ASK = (
+    "年报公布在哪个网页？请发网址，或者把保存的网页、公布的文件发来。\n"
+    "公布的会和定下来的那一份逐格、逐句核对，日期和网址一起记下。"
+)
+ASK_AGAIN = "网页改好以后，请再发一次网址、保存的网页或公布的文件，重新核对。"
+BACK = "先不核对"
+NO_ADDRESS = "请发公布年报的网址（以 http:// 或 https:// 开头），或者把保存的网页、文件发来。"
 NOTHING_FINAL = "这份年报还没有正式文件，没有可以核对的。"
 EQUAL = "公布的和{ours}的一致：数字、标题、文字都一样。"
 DIFFERENT = "公布的和{ours}的不一样，有 {count} 处："
@@ -86,6 +94,12 @@ def text_name(form: Form, item: ItemId) -> str:
     if item in (HEADINGS, LABELS):
         return "各节次序" if item == HEADINGS else "表格用语"
     return form.name_of(item)
+
+
+def recorded(address: str, today: date) -> str:
+    """That a publication was noted, with its address as plain text."""
+    on = f"{today.year}年{today.month}月{today.day}日"
+    return f"已记下：{on}公布{f'，{address}' if address else ''}。"
 
 
 def told(comparison: Comparison, form: Form, ours: str, most: int = MOST_LINES) -> str:

@@ -29,6 +29,7 @@ from conversations.talk.cards.figures import (
 from conversations.talk.cards.findings import finding_card, review_card
 from conversations.talk.cards.look import answering_card, look_card, remark_card
 from conversations.talk.cards.passages import passage_card
+from conversations.talk.cards.publication import publish_card
 from conversations.talk.cards.texts import narrative_card, title_and_signature_card
 from conversations.talk.effects import Buttons, Say
 from conversations.talk.session import Session, State
@@ -83,4 +84,5 @@ _CARDS = {
     State.LOOK: look_card,
     State.REMARK: remark_card,
     State.ANSWERING: answering_card,
+    State.PUBLISH: publish_card,
 }

@@ -30,6 +30,7 @@ from conversations.talk.events import (
     ImpossibleEvent,
     LedgerRead,
     NeedsReading,
+    NotRead,
     Reading,
     ReportRead,
 )
@@ -64,6 +65,7 @@ class Turn:
         "session",
         "text",
         "to",
+        "unread",
         "visited",
     )
 
@@ -78,6 +80,7 @@ class Turn:
         self.argument = 0
         self.mark = ""
         self.read: ReportRead | None = None
+        self.unread: NotRead | None = None
         self.left: tuple[LeftOut, ...] = ()
         self.ledger: LedgerRead | None = None
         self.visited = False  # what was done belongs elsewhere: back when it is done

@@ -52,6 +52,7 @@ from conversations.talk.machine import step
 from conversations.talk.session import Asking, Place, Session, State, is_short
 from conversations.talk.triggers import ASKS_WHO, Trigger, knows_button
 from conversations.wording import sign_off as sign_off_wording
+from storage.messages import Message
 from storage.reports import Earlier, Reader, Stored
 from storage.sign_off import SignOffs
 from storage.trail import is_shared, trail
@@ -101,7 +102,7 @@ class Handled:
     `effects` are what is left for the door: messages and documents. `stored` says whether
     an answer changed, `answered` the item of the question that was open when it came,
     `moved` whether the screen has something new to show. `replaced` says that an answer
-    took the place of one that stood, perhaps of a colleague's.
+    took the place of one that stood, perhaps of a colleague's; `told` are messages to others.
     """
 
     session: Session
@@ -112,6 +113,7 @@ class Handled:
     answered: ItemId = ""
     moved: bool = True
     replaced: bool = False
+    told: tuple[Message, ...] = ()
 
 
 def session_of(
@@ -326,6 +328,15 @@ def handle(
         told = (said,) if said else told[:-1]
         return replace(rest, effects=told + rest.effects)
     saved = any(isinstance(effect, STORED) for effect in effects)
+    replaced = bool(surprises) or any(
+        isinstance(effect, Save) and effect.before is not None for effect in effects
+    )
+    others: tuple[Message, ...] = ()
+    if replaced and stored.colleague:
+        from bot.overwritten import tell_replaced  # a lone clerk does not need it
+
+        news = (after.by, after.form, after.answers, clock.now)
+        others = tell_replaced(unit, report_id, stored.history, *news)
     return Handled(
         after,
         report_id,
@@ -334,8 +345,8 @@ def handle(
         saved,
         _answered(session, event),
         saved or after.place != session.place,
-        bool(surprises)
-        or any(isinstance(effect, Save) and effect.before is not None for effect in effects),
+        replaced,
+        others,
     )
 
 

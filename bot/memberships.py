@@ -13,21 +13,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot import sharing
 from bot.access import Access
 from bot.handle import EDITION, FORM, Clock, decide, session_of, usual_year
+from bot.telling import tell
 from conversations.form import FORMS
 from conversations.form.model import ItemId
 from conversations.form.organ import guess_level
-from conversations.reminders.tasks import Task, default_deadline, year_of_work
+from conversations.reminders.tasks import year_of_work
 from conversations.sign_off.rights import Action, Standing
 from conversations.sign_off.states import Deed, ReportState, Role
 from conversations.talk.effects import Decide, Tone
 from conversations.wording import people as wording
 from storage.members import Member, Members
-from storage.messages import Message, Messages
+from storage.messages import Message
 from storage.organs import above, below, place_below
 from storage.people import Invitation, People
-from storage.reminders import task_id
 from storage.tasks import Tasks
 from storage.unit import Unit
 
@@ -105,7 +106,7 @@ def remove(
         return []
     rest = member.roles - {role} if role else frozenset()
     text = wording.farewell(member.organ, role, rest, numerals(member.parts))
-    return [_say(unit, person, {"text": text, "low": True}, now)]
+    return [tell(unit, person, {"text": text, "low": True}, now)]
 
 
 def _drop_unsent(unit: Unit, member: Member, admins: frozenset[int]) -> None:
@@ -226,7 +227,7 @@ def take_over(
     members.replace(old, new, invitation.created_by, now)
     if not reachable:
         return []
-    return [_say(unit, old, {"text": wording.REPLACED, "low": True}, now)]
+    return [tell(unit, old, {"text": wording.REPLACED, "low": True}, now)]
 
 
 def has_all(unit: Unit, report_id: int, member: Member) -> bool:
@@ -242,26 +243,21 @@ def hand_over(unit: Unit, report_id: int, to: Member, now: datetime) -> list[Mes
     Every section of a report is this clerk's from now on.
 
     Returns:
-        What the clerk is told.
+        What the clerk is told: where the report stands, with the way to it.
     """
-    tasks, people = Tasks(unit), People(unit)
+    people = People(unit)
     report = people.report_of(report_id)
     assert report is not None
     _, organ, year = report
-    if tasks.task(report_id) is None:
-        task = Task(task_id(report_id), organ, year, default_deadline(year, guess_level(organ)))
-        tasks.set_task(task, report_id)
+    if to.parts is not None:
+        people.set_parts(to.person, to.organ_id, None)
     for section in FORMS[unit.load(report_id, "").edition].sections:
-        tasks.assign(report_id, section.id, to.person)
+        sharing.assign(unit, report_id, section.id, to.person)
     if not to.reachable:
         return []
+    standing = sharing.summary(unit, report_id, to.key, now)
     payload = {
-        "text": wording.yours_now(organ, year),
+        "text": f"{wording.yours_now(organ, year)}\n{standing}",
         "buttons": [[[f"{report_id:x}/show", wording.OPEN, Tone.GO.value]]],
     }
-    return [_say(unit, to.person, payload, now)]
-
-
-def _say(unit: Unit, person: int, payload: dict[str, Any], now: datetime) -> Message:
-    text = json.dumps(payload, separators=(",", ":"))
-    return Messages(unit).say(person, "sendMessage", text, None, now, payload)
+    return [tell(unit, to.person, payload, now)]

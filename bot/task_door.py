@@ -110,7 +110,11 @@ class TaskDoor:
             return Reply(go=f"{report_id:x}/show")  # a leader decides about the whole
         if task is not None and person_to_remind is not None and task.assigned:
             form, work, _ = work_of(asker.unit, report_id)
-            progress = own_part(task, person_to_remind.member, form, work, finished=False)
+            own = next((o for o in person_to_remind.clerk_of if o.report_id == report_id), None)
+            only = own.parts if own else None
+            progress = own_part(
+                task, person_to_remind.member, form, work, finished=False, parts=only
+            )
             if progress.missing:
                 button = f"s:{form.section[progress.missing[0].section].item}"
         return Reply(go=f"{report_id:x}/{button}")

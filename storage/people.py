@@ -226,6 +226,13 @@ NO_CLERKS = (
 
 JOIN = upsert(MEMBER, "joined_at", "left_at", "sections")
 
+SET_PARTS = update(MEMBER).where(
+    MEMBER.c.person_id == bindparam("person"),
+    MEMBER.c.organ_id == bindparam("organ"),
+    MEMBER.c.role == "clerk",
+    MEMBER.c.left_at.is_(None),
+)
+
 RECORD = insert(MEMBER_RECORD).from_select(
     ["person", "organ_id", "what", "role", "by", "at"],
     select(
@@ -325,7 +332,7 @@ def parts_of(sections: str | None) -> frozenset[ItemId] | None:
     """The sections that a column names by their permanent numbers, None for all."""
     if sections is None:
         return None
-    return frozenset(ITEMS[int(number)] for number in sections.split(","))
+    return frozenset(ITEMS[int(number)] for number in sections.split(",") if number)
 
 
 def sections_of(parts: Iterable[ItemId] | None) -> str | None:
@@ -437,6 +444,10 @@ class People:
             sections=sections,
         )
         self.record(person, organ_id, "joined", role, by, at)
+
+    def set_parts(self, person: int, organ_id: int, parts: frozenset[ItemId] | None) -> None:
+        """A clerk may write in these sections from now on, None for all."""
+        self._unit.run(SET_PARTS, person=person, organ=organ_id, sections=sections_of(parts))
 
     def record(
         self, person: int, organ_id: int, what: str, role: str, by: str, at: datetime

@@ -70,6 +70,13 @@ MUTATIONS = (
     Mutation("bot/telegram/people.py", 'if event.name != "people" or not talk.is_administrator(screen):', 'if event.name != "people":', "bot/telegram/test_people.py"),
     Mutation("bot/memberships.py", "all(access.may(Action.MANAGE, organ_id) for organ_id in theirs)", "True", "bot/telegram/test_people.py"),
     Mutation("bot/memberships.py", "or members.was_member(new)", "", "bot/telegram/test_people.py"),
+    # Helpers: some sections only.
+    Mutation("conversations/talk/gate.py", "return is_own(session, item)", "return True", "conversations/test_helper.py"),
+    Mutation("conversations/talk/gate.py", "return may_explain(session, explanation)", "return True", "conversations/test_helper.py"),
+    Mutation("conversations/talk/gate.py", "return not is_helper(session)", "return True", "conversations/test_helper.py"),
+    Mutation("conversations/reminders/open_work.py", "and (parts is None or s.section in parts)", "", "conversations/test_helper.py"),
+    Mutation("bot/telegram/sharing.py", "if not may(talk.standing(screen), Action.SHARE):\n        talk.answer", "if False:\n        talk.answer", "bot/telegram/test_sharing.py"),
+    Mutation("bot/telegram/sharing.py", "if not talk.allowed(report, screen):", "if False:", "bot/telegram/test_sharing.py"),
     # Who was removed.
     Mutation("bot/memberships.py", "if nobodys or _is_about(", "if False and _is_about(", "bot/telegram/test_people.py"),
     Mutation("bot/telegram/limiter.py", "not await permit.wanted()", "False", "bot/telegram/test_people.py"),

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot import handle
 from bot.files.received import as_published, is_link
-from bot.telegram import members, people, tasks
+from bot.telegram import members, people, sharing, tasks
 from bot.telegram.attachments import UPLOAD_LIMIT
 from bot.telegram.incoming import Incoming, UpdateKind
 from bot.telegram.invitation import GROUP_START
@@ -108,7 +108,7 @@ def _message(talk: Talk, update: Incoming) -> None:
         command = command_in(text)
         if command is not None:
             _command(talk, update, screen, command)
-        else:
+        elif not sharing.typed(talk, screen, text):
             _answer(talk, update, screen, text)
 
 
@@ -117,7 +117,7 @@ def _command(talk: Talk, update: Incoming, screen: Focus, event: Commanded) -> N
         talk.is_administrator(screen) or any(Role.LEADER in each.roles for each in screen.member)
     ):
         talk.job.menus.append(update.chat)
-    doors = (tasks.command, people.command, members.command)
+    doors = (tasks.command, people.command, sharing.command, members.command)
     if not any(door(talk, screen, event) for door in doors):
         talk.step(screen, event)
 
@@ -245,7 +245,7 @@ def _tapped(talk: Talk, update: Incoming) -> None:
     elif verb == "w":
         talk.answer(update)
         members.switch(talk, screen)
-    elif not people.tapped(talk, screen, update):
+    elif not (people.tapped(talk, screen, update) or sharing.tapped(talk, screen, update)):
         data = tasks.tapped(talk, screen, update)
         if data is not None:
             _tapped_in_report(talk, replace(update, data=data), screen)
@@ -271,6 +271,8 @@ def _tapped_in_report(talk: Talk, update: Incoming, screen: Focus) -> None:
             return
         screen = talk.focus_on(screen, report)
     target = CardPlace(update.chat, message=update.message) if update.message else None
+    if sharing.entered(talk, screen, data, update):
+        return
     if data in ("", "show"):
         talk.step(screen, Opened(), query=update, target=target)
     elif knows_button(Session(WITH_ALL_QUESTIONS, talk.clock.today), data):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot import handle, memberships
+from bot import handle, memberships, sharing
 from bot.telegram import invitation as codes
 from bot.telegram.incoming import Incoming
 from bot.telegram.screen import Call, keyboard, pieces, prefix_of
@@ -148,6 +148,8 @@ def joined(talk: Talk, update: Incoming, rest: str) -> None:
         talk.people.join(
             person, invitation.organ_id, role, now, invitation.created_by, sections_of(parts)
         )
+        if invitation.parts is not None:
+            sharing.joined(talk.unit, invitation.organ, person, invitation.parts)
     else:
         talk.answer(update, words.INVITATION_BAD)
         return

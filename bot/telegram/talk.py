@@ -239,6 +239,7 @@ class Talk:
             standing=self.standing(screen),
             reading=self.reading,
         )
+        self.job.sends += handled.told
         report_id = handled.report_id
         if report_id is not None and report_id != screen.report_id:
             self.people.focus_on(person, report_id, None)

@@ -68,6 +68,12 @@ class Standing:
         return frozenset(own | {(Role.ADMINISTRATOR, Reach.BELOW)} if self.above else own)
 
     @property
+    def confined(self) -> frozenset[ItemId] | None:
+        """The only sections that somebody may write in, None for all."""
+        alone = (Role.ADMINISTRATOR, Reach.OWN) not in self.rows and Role.HELPER in self.acting
+        return self.parts if alone else None
+
+    @property
     def holds(self) -> frozenset[Need]:
         """What holds of the organ, whatever stands in the report."""
         needs = {Need.LEADER if self.leader else Need.NO_LEADER}
@@ -107,7 +113,7 @@ def may(standing: Standing, action: Action, state: ReportState = ReportState.OPE
 
 def may_in(standing: Standing, section: ItemId) -> bool:
     """Whether a section is one that somebody may write in; "" is what belongs to none."""
-    return standing.parts is None or section in standing.parts or standing.acting != {Role.HELPER}
+    return standing.confined is None or section in standing.confined
 
 
 def transition(standing: Standing, deed: Deed, state: ReportState) -> Transition | None:

@@ -22,7 +22,9 @@ from conversations.form.model import (
     Table,
 )
 from conversations.form.organ import default_title
+from conversations.sign_off.rights import may_in
 from conversations.talk.buttons import short_mark
+from conversations.talk.own import own_questions, own_sections
 from conversations.talk.remaining import Remaining
 from conversations.talk.session import Session
 from conversations.talk.years import advance_title, advance_years
@@ -52,10 +54,11 @@ def sections_of_kind(session: Session, kind: SectionKind) -> tuple[Section, ...]
 
 
 def clerks_order(session: Session) -> tuple[Section, ...]:
-    """The sections as the clerk fills them: the tables first, or the texts."""
+    """The sections as the clerk fills them: the tables first, or the texts; a helper their own."""
     tables = sections_of_kind(session, SectionKind.TABLE)
     texts = sections_of_kind(session, SectionKind.NARRATIVE)
-    return (*texts, *tables) if session.place.texts_first else (*tables, *texts)
+    order = (*texts, *tables) if session.place.texts_first else (*tables, *texts)
+    return tuple(section for section in order if may_in(session.standing, section.id))
 
 
 def asked_cells(session: Session, line: Line) -> tuple[ItemId, ...]:
@@ -157,7 +160,7 @@ def todo_findings(session: Session) -> tuple[Finding, ...]:
 def todo_questions(session: Session) -> tuple[Question, ...]:
     """The same by their causes, what must be corrected first."""
     report = session.report
-    return open_questions(report, check_report(report))
+    return own_questions(session, open_questions(report, check_report(report)))
 
 
 def explained_questions(session: Session) -> tuple[tuple[Question, Explanation], ...]:
@@ -231,8 +234,8 @@ def remaining_in(session: Session, section: Section, todo: Iterable[Question]) -
 
 
 def remaining(session: Session, todo: Sequence[Question]) -> Remaining:
-    """What the whole report still wants."""
-    sections = [remaining_in(session, section, todo) for section in session.form.sections]
+    """What the whole report still wants, or of a helper their sections."""
+    sections = [remaining_in(session, section, todo) for section in own_sections(session)]
     grades = [question.grade for question in todo]
     return Remaining(
         sum(section.figures for section in sections),
@@ -252,15 +255,17 @@ def section_of(session: Session, question: Question) -> Section | None:
     return form.section_of[cause.cells[0]] if cause.cells else None
 
 
+def section_line(session: Session, section: Section, todo: Iterable[Question]) -> str:
+    """The state of one section."""
+    untouched = all(item not in session.answers for item in wanted_items(section))
+    begun = not untouched or (session.place.item == section.id and bool(session.place.parts))
+    return wording.section_state(section, remaining_in(session, section, todo), begun=begun)
+
+
 def section_lines(session: Session, todo: Sequence[Question]) -> list[str]:
     """The states of the six sections, and the texts around their tables."""
-    lines = []
-    for section in session.form.sections:
-        untouched = all(item not in session.answers for item in wanted_items(section))
-        begun = not untouched or (session.place.item == section.id and bool(session.place.parts))
-        here = remaining_in(session, section, todo)
-        lines.append(wording.section_state(section, here, begun=begun))
     form = session.form
+    lines = [section_line(session, section, todo) for section in form.sections]
     lines += [wording.remark(form.name_of(item), text) for item, text in remarks_of(session)]
     return lines
 
@@ -274,7 +279,9 @@ def remarks_of(session: Session) -> list[tuple[ItemId, str]]:
 def missing_line(session: Session, todo: Sequence[Question]) -> str:
     """What is missing, and until when, in one line."""
     whole = remaining(session, todo)
-    wants_wording = not whole.places and session.wording_open is not None
+    wants_wording = (
+        not whole.places and session.wording_open is not None and may_in(session.standing, "")
+    )
     due = "" if session.final or session.imported else days.due(session.due, session.today)
     return wording.missing(whole, wants_wording=wants_wording, due=due)
 

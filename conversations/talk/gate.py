@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from conversations.form.model import ItemId
-from conversations.sign_off.rights import Action, is_locked, may_in, transition
+from conversations.sign_off.rights import Action, is_locked, transition
 from conversations.sign_off.states import Need
 from conversations.talk.derived import todo_questions
 from conversations.talk.effects import (
@@ -23,6 +22,7 @@ from conversations.talk.effects import (
     SettleRemark,
     WriteRemark,
 )
+from conversations.talk.own import is_helper, is_own, may_explain
 from conversations.talk.session import Session
 from conversations.wording import sign_off as wording
 
@@ -66,21 +66,23 @@ def _action(session: Session, effect: Effect) -> str:
         return wording.NOT_ALLOWED[action]
     if action is Action.FINISH and standing.leader:
         return wording.HAND_IN_FIRST
-    if isinstance(effect, Save | Explain) and not may_in(standing, _section(session, effect)):
-        return wording.NOT_YOUR_PART
-    return ""
+    return "" if _is_own(session, effect) else wording.NOT_YOUR_PART
 
 
-def _section(session: Session, effect: Save | Explain) -> ItemId:
-    """The section that an effect changes, "" for title, signature and the whole."""
-    form = session.form
-    item = effect.item if isinstance(effect, Save) else next(iter(effect.explanation.cells), "")
-    if item in form.remark:
-        return form.remark[item].section
-    if item in form.section:
-        return item
-    section = form.section_of.get(item)
-    return section.id if section else ""
+def _is_own(session: Session, effect: Effect) -> bool:
+    """Whether an effect changes nothing beyond the person's sections."""
+    match effect:
+        case Save(item):
+            return is_own(session, item)
+        case Explain(explanation):
+            return may_explain(session, explanation)
+        case ImportReport():
+            return not is_helper(session)
+        case SettleRemark(remark):
+            about = (r.item for r in session.sign_off.remarks if r.id == remark)
+            return is_own(session, next(about, ""))
+        case _:
+            return True
 
 
 def _decision(session: Session, effect: Decide) -> str:

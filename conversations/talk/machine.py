@@ -250,6 +250,7 @@ ANYWHERE: dict[Trigger, Move] = {
     # who has done what
     Trigger.WHO: Move(history.who),
     Trigger.HISTORY: Move(history.history),
+    Trigger.SHARE: Move(history.share),
     # other years
     Trigger.SEE_LAST_YEAR: Move(last_year.see_last_year),
     Trigger.COMPARE_YEARS: Move(last_year.compare_years),

@@ -103,6 +103,7 @@ class Trigger(Enum):
     PUBLISHED = "pub"
     NOT_PUBLISHED = "pubx"
     NOT_READ = "notread"
+    SHARE = "shr"
     UNKNOWN = "unknown"
     LOOK = "lk"
     LOOK_END = "lkx"
@@ -125,6 +126,7 @@ COMMANDS = {
     "year": Trigger.OTHER_YEAR,
     "published": Trigger.PUBLISHED,
     "history": Trigger.HISTORY,
+    "share": Trigger.SHARE,
 }
 SPOKEN = {
     "目录": "menu",
@@ -283,9 +285,16 @@ _COUNTED = {
     Trigger.DROP_REMARK,
     Trigger.OPEN_REMARK,
     Trigger.ANSWER_REMARK,
+    Trigger.SHARE,
 }
 # Commands that are buttons, too.
-_BOTH = {Trigger.MENU, Trigger.OTHER_YEAR, Trigger.HISTORY, Trigger.PUBLISHED}
+_BOTH = {
+    Trigger.MENU,
+    Trigger.OTHER_YEAR,
+    Trigger.HISTORY,
+    Trigger.PUBLISHED,
+    Trigger.SHARE,
+}
 _COMMAND_ONLY = set(COMMANDS.values()) - _BOTH | {
     Trigger.TYPED,
     Trigger.READ_IN,

@@ -27,11 +27,13 @@ from conversations.talk.cards.figures import (
     total_card,
 )
 from conversations.talk.cards.findings import finding_card, review_card
+from conversations.talk.cards.helper import part_contents_card, part_review_card
 from conversations.talk.cards.look import answering_card, look_card, remark_card
 from conversations.talk.cards.passages import passage_card
 from conversations.talk.cards.publication import publish_card
 from conversations.talk.cards.texts import narrative_card, title_and_signature_card
 from conversations.talk.effects import Buttons, Say
+from conversations.talk.own import is_helper
 from conversations.talk.session import Session, State
 from conversations.wording import talk as wording
 
@@ -42,7 +44,9 @@ def card(session: Session, *, again: bool = False, every: bool = False) -> Say:
 
     `again`: it was said before and nothing is new; `every`: with the buttons behind 「更多」.
     """
-    said = _CARDS[session.place.state](session)
+    cards = _PART_CARDS if is_helper(session) else _CARDS
+    state = session.place.state
+    said = cards.get(state, _CARDS[state])(session)
     text = said.again if again and said.again else said.text
     return replace(said, text=text, buttons=_rows(said, every=every), more=(), again="")
 
@@ -86,3 +90,5 @@ _CARDS = {
     State.ANSWERING: answering_card,
     State.PUBLISH: publish_card,
 }
+# … of a helper, who has some sections only.
+_PART_CARDS = {State.CONTENTS: part_contents_card, State.REVIEW: part_review_card}

@@ -9,6 +9,7 @@ from conversations.form.organ import Level
 from conversations.reminders.open_work import taps
 from conversations.reminders.tasks import newest_year
 from conversations.talk.buttons import button, in_rows, short_mark
+from conversations.talk.cards.who import share_button
 from conversations.talk.derived import (
     changed_lines,
     gap_names,
@@ -81,7 +82,7 @@ def contents_card(session: Session) -> Say:
         (behind if untouched else rows).extend(final_row(session, todo))
     others = [title_button(session), *remark_buttons(session), *([] if finished else [review])]
     others += [button(wording.MAKE_DRAFT, "dra"), button(wording.PREPARE, "prep")]
-    others.append(button(wording.TO_OTHER_YEAR, "yr"))
+    others += [*share_button(session), button(wording.TO_OTHER_YEAR, "yr")]
     lines, missing = section_lines(session, todo), missing_line(session, todo)
     text = wording.contents(session.organ, session.year, missing, lines)
     if session.imported:

@@ -11,7 +11,7 @@ from conversations.form.model import (
     Table,
 )
 from conversations.talk.buttons import button, in_rows, short_mark
-from conversations.talk.cards.who import who_button
+from conversations.talk.cards.who import share_button, who_button
 from conversations.talk.derived import (
     asked_cells,
     asked_lines,
@@ -249,7 +249,8 @@ def table_card(session: Session) -> Say:
                 button(wording.CHOOSE_ROWS, "pick", section.item),
             ),
         ]
-        more = ((button(wording.OTHER_PARTS, "skip", section.item), button(wording.MENU, "menu")),)
+        beside = [button(wording.OTHER_PARTS, "skip", section.item), button(wording.MENU, "menu")]
+        more = tuple(in_rows((*beside, *share_button(session, section)), 2))
         text = wording.table_gaps(section, [line.short for line in open_lines])
         return Say(MessageKind.CARD, text, tuple(rows), item=section.id, more=more)
     figures = session.figures
@@ -284,6 +285,7 @@ def table_card(session: Session) -> Say:
     tail.append(button(wording.MENU, "menu"))
     if any(session.answers.get(cell) for cell in session.form.asked_in[section.id]):
         tail.append(button(wording.TABLE_TO_ZERO, "zo", section.item))
+    tail += share_button(session, section)
     return Say(
         MessageKind.CARD,
         wording.table_done(section, shown, zeros, carry),

@@ -7,7 +7,7 @@ from datetime import date
 from conversations.form.model import ItemId, Narrative
 from conversations.form.organ import CONTACTS, offered_introduction
 from conversations.talk.buttons import button, in_rows
-from conversations.talk.cards.who import who_button
+from conversations.talk.cards.who import share_button, who_button
 from conversations.talk.derived import (
     default_date,
     default_of,
@@ -76,6 +76,7 @@ def narrative_card(session: Session) -> Say:
         more = [button(wording.FACTS, "fs", number)] if facts_of(session, section) else []
         more.append(button(wording.POINTS, "pts", number))
         more += [*who_button(session, number), button(wording.MENU, "menu")]
+        more += share_button(session, section)
         short = f"{len(''.join(text.split())):,} 字，“{wording.shorten(text, 30)}”"
         return Say(
             MessageKind.CARD,
@@ -96,7 +97,7 @@ def narrative_card(session: Session) -> Say:
     tail = [*(points if written else []), button(wording.LATER, "later", number)]
     if last:
         tail.insert(0, button(wording.SEE_LAST_YEAR, "lyv", number))
-    tail.append(button(wording.MENU, "menu"))
+    tail += [button(wording.MENU, "menu"), *share_button(session, section)]
     brief = wording.narrative(section, "", "", wanted)
     return Say(
         MessageKind.CARD,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from conversations.sign_off.rights import Action
 from conversations.talk.cards.contents import LEVELS, level_buttons
 from conversations.talk.derived import missing_line, section_lines, todo_questions
 from conversations.talk.effects import Deliver, MessageKind
@@ -12,8 +13,10 @@ from conversations.talk.moves.onward import (
 )
 from conversations.talk.moves.opening import settled_meanwhile
 from conversations.talk.moves.turn import Turn, say_expired
+from conversations.talk.own import is_helper
 from conversations.talk.session import State
 from conversations.wording import talk as wording
+from conversations.wording.sign_off import NOT_ALLOWED
 
 
 def review(turn: Turn) -> None:
@@ -51,6 +54,10 @@ def final_document(turn: Turn) -> None:
     Of the same answers it is made again only from the review, where the button says so.
     """
     session = turn.session
+    if is_helper(session):
+        turn.note(NOT_ALLOWED[Action.FINISH])
+        turn.go(State.REVIEW, back=())
+        return
     if session.final and not session.changed and turn.place.state is not State.REVIEW:
         turn.note(wording.FINAL_CURRENT)
         if turn.place.state is not State.DONE:

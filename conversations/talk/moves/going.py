@@ -159,7 +159,8 @@ def unsure(turn: Turn) -> None:
 def later_section(turn: Turn, section: Section) -> None:
     """After a text that is put off: the next gap after it in order, else the contents."""
     order = clerks_order(turn.session)
-    for following in order[order.index(section) + 1 :]:
+    start = order.index(section) + 1 if section in order else 0
+    for following in order[start:]:
         if turn.session.is_open(following.id):
             enter(turn, following, back=())
             return

@@ -12,6 +12,7 @@ from conversations.talk.moves.turn import Turn, say_expired
 from conversations.talk.session import Session
 from conversations.talk.trail import Happened, Wanted, section_of, told
 from conversations.wording import trail as wording
+from conversations.wording.sharing import ELSEWHERE
 
 MOST_SHOWN = 8  # steps at one place
 A_PAGE = 10  # steps of the history
@@ -57,6 +58,11 @@ def history(turn: Turn) -> None:
     row += [button(wording.EARLIER, "his", page + 1, *mark)] if page < pages else []
     text = wording.page(lines, page, pages, len(found))
     turn.say(MessageKind.NOTE, text, (row,) if row else ())
+
+
+def share(turn: Turn) -> None:
+    """Who fills in what is arranged at the door that knows the members."""
+    turn.note(ELSEWHERE)
 
 
 def happened(session: Session) -> list[Happened]:

@@ -20,6 +20,7 @@ from conversations.talk.derived import (
     table_of,
 )
 from conversations.talk.moves.turn import Turn
+from conversations.talk.own import is_helper, own_questions
 from conversations.talk.session import ANEW, Asking, Half, State, Stop
 from conversations.wording import talk as wording
 
@@ -96,7 +97,8 @@ def new_questions(turn: Turn, items: Iterable[ItemId]) -> list[Question]:
         stands_in = {*question.cells, *(part.narrative for part in question.parts)}
         return wanted.isdisjoint(stands_in), question.grade is not Grade.E
 
-    return sorted(filter(is_new, alarms(turn.findings(wanted))), key=rank)
+    found = own_questions(turn.session, alarms(turn.findings(wanted)))
+    return sorted(filter(is_new, found), key=rank)
 
 
 def leave_text(turn: Turn, item: ItemId | None) -> None:
@@ -195,7 +197,7 @@ def table_end(turn: Turn, section: Section, back: tuple[Stop, ...]) -> None:
             items = [cell.id for cell in balance.cells]
             if stop_at_finding(turn, items, here):
                 return
-            others = (other for other in session.form.sections if other != section)
+            others = (other for other in clerks_order(session) if other != section)
             if any(session.is_open(other.id) for other in others):
                 next_section(turn, after=section)
             else:
@@ -217,7 +219,9 @@ def next_section(turn: Turn, after: Section | None = None) -> None:
         if section is not after and turn.session.is_open(section.id):
             enter(turn, section, back=())
             return
-    if turn.session.gaps:
+    if is_helper(turn.session):
+        turn.go(State.REVIEW, back=())
+    elif turn.session.gaps:
         turn.go(State.CONTENTS, back=())
     elif (open_wording := turn.session.wording_open) is not None:
         turn.go(State.WORDING, open_wording, back=())

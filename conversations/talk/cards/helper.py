@@ -1,0 +1,71 @@
+"""Cards of a helper: the list of their sections, and what is left in them."""
+
+from __future__ import annotations
+
+from conversations.checks.questions import Question
+from conversations.talk.buttons import button, in_rows, short_mark
+from conversations.talk.cards.contents import next_button, question_name
+from conversations.talk.derived import gap_names, missing_line, section_line, todo_questions
+from conversations.talk.effects import Button, MessageKind, Say
+from conversations.talk.own import own_sections
+from conversations.talk.session import Session
+from conversations.wording import sharing
+from conversations.wording import talk as wording
+
+MOST_QUESTIONS = 8
+
+
+def part_contents_card(session: Session) -> Say:
+    """What is theirs with buttons, the rest to look at."""
+    todo = todo_questions(session)
+    own = own_sections(session)
+    rest = [section for section in session.form.sections if section not in own]
+    head = wording.head(session.organ, session.year)
+    missing = _missing(session, todo)
+    text = sharing.part(
+        head,
+        missing,
+        [section_line(session, section, todo) for section in own],
+        [section_line(session, section, todo) for section in rest],
+    )
+    rows = [*_next(session, todo)]
+    rows += in_rows((button(f"{s.number}、{s.short}", "s", s.item) for s in own), 2)
+    more = [button(wording.REVIEW, "rev"), button(wording.MAKE_DRAFT, "dra")]
+    more += [button(sharing.SEE_REST, "lk", rest[0].item)] if rest else []
+    more.append(button(wording.TO_OTHER_YEAR, "yr"))
+    brief = wording.contents(session.organ, session.year, missing, ())
+    return Say(MessageKind.CARD, text, tuple(rows), more=tuple(in_rows(more, 2)), again=brief)
+
+
+def part_review_card(session: Session) -> Say:
+    """What is left of theirs; that all is there, and that the clerk goes on."""
+    todo = todo_questions(session)
+    names = gap_names(session)
+    rows = [*_next(session, todo)]
+    said = [wording.gaps(names)] if names else []
+    for question in todo[:MOST_QUESTIONS]:
+        said.append(wording.shorten(wording.question_found(question), 300))
+        name = question_name(session, question)
+        rows.append((button(wording.explain(name), "fx", short_mark(question.key)),))
+    if todo and not names:
+        del rows[1]  # it is the main button
+    text = sharing.part_review(
+        wording.head(session.organ, session.year),
+        _missing(session, todo),
+        [section_line(session, section, todo) for section in own_sections(session)],
+        said,
+    )
+    rows.append((button(wording.MENU, "menu"),))
+    more = ((button(wording.MAKE_DRAFT, "dra"),),)
+    return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows), more=more)
+
+
+def _missing(session: Session, todo: tuple[Question, ...]) -> str:
+    """What is missing of the part; where nothing is, who goes on."""
+    if not own_sections(session):
+        return sharing.NO_PART
+    return missing_line(session, todo) if gap_names(session) or todo else sharing.PART_DONE
+
+
+def _next(session: Session, todo: tuple[Question, ...]) -> list[tuple[Button, ...]]:
+    return [(next_button(session, todo),)] if gap_names(session) or todo else []

@@ -176,6 +176,16 @@ MUTATIONS = (
     Mutation("bot/telegram/sender.py", "attempts=broken_off)", "attempts=broken_off + 1)", "bot/telegram/test_files.py"),
     Mutation("bot/files/child.py", "os.killpg(0, signal.SIGKILL)", "return", "bot/test_child.py"),
     Mutation("bot/telegram/sender.py", "async with self._room, showing", "async with showing", "bot/telegram/test_files.py"),
+    # What was published.
+    Mutation("conversations/sign_off/compare.py", "figure is None or cell in doubtful", "figure is None", "conversations/test_compare.py"),
+    Mutation("conversations/sign_off/compare.py", "if theirs.reports_in_file > 1:", "if False:", "conversations/test_compare.py"),
+    Mutation("conversations/sign_off/compare.py", "    if theirs.doubtful:", "    if False:", "conversations/test_compare.py"),
+    Mutation("conversations/sign_off/compare.py", "    if theirs.leftover:", "    if False:", "conversations/test_compare.py"),
+    Mutation("conversations/sign_off/compare.py", "if theirs.edition != form.edition or theirs.old_rows:", "if False:", "conversations/test_compare.py"),
+    Mutation("conversations/sign_off/compare.py", "unsure = [item for item in differ if item in unreadable]", "unsure = []", "conversations/test_compare.py"),
+    Mutation("conversations/sign_off/compare.py", "if 2 * same >= sum(map(len, sentences)):", "if True:", "conversations/test_compare.py"),
+    Mutation("conversations/talk/moves/publication.py", "if said := refusal(turn.session, (Decide(Deed.PUBLISH),)):\n        turn.note(said)\n    elif", "if", "bot/test_published.py"),
+    Mutation("bot/files/received.py", "return NotRead(name, UnreadableReason.FOREIGN.value, link) if link else event", "return event", "bot/telegram/test_published.py"),
     # The store.
     Mutation("bot/__main__.py", "os.umask(NOTHING_FOR_OTHERS)", "pass", "bot/test_rights.py"),
     Mutation("bot/cli/rights.py", "mode & NOTHING_FOR_OTHERS", "False", "bot/test_rights.py"),

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -272,6 +273,34 @@ def test_sections_in_another_order_are_a_difference():
     assert [HEADINGS] == items(compare(OURS, shuffled))
 
 
+def test_of_the_published_examples_what_really_differs_is_told(examples: Path):
+    """
+    A town's text is equal; a bureau left its noughts out, and its heading is another; a county
+    printed two wrong totals.
+    """
+    bureau = published(examples / "shuyang-development-2023.json")
+    county = published(examples / "hongze-2023.json")
+    for kind in ("html", "txt"):
+        file = examples / f"shuyang-development-2023.{kind}"
+        comparison = compare(bureau, as_published(file))
+        assert {("", 0)} == {(cell.theirs, cell.ours) for cell in comparison.cells}
+        assert [heading_of(FIFTH), LABELS] == items(comparison)
+    assert Result.EQUAL is compare(OURS, as_published(examples / "leimingzhen-2023.txt")).result
+    comparison = compare(county, as_published(examples / "hongze-2023.pdf"))
+    assert {
+        "review.reconsideration.total",
+        "review.litigation.after_reconsideration.total",
+    } == {difference.cell for difference in comparison.cells}
+    assert [LABELS] == items(comparison)
+    assert comparison.why
+
+
+def as_published(file: Path) -> ReadReport:
+    found = read(file.read_bytes(), file.name, year=2023)
+    assert isinstance(found, ReadReport)
+    return found
+
+
 # ----------------------------------------------------------- not compared
 
 
@@ -343,7 +372,7 @@ def test_a_figure_in_doubt_is_no_sure_difference():
     assert (Result.NOT_COMPARED, ()) == (comparison.result, comparison.cells)
 
 
-def test_another_report_is_not_compared(examples):
+def test_another_report_is_not_compared(examples: Path):
     """
     That of another organ, or of another year with texts of its own.
     """

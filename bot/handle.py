@@ -24,6 +24,7 @@ from conversations.sign_off.rights import Action, Standing, is_locked, may, tran
 from conversations.sign_off.states import Deed, ReportState
 from conversations.talk.cards import card
 from conversations.talk.effects import (
+    THIS_STEP,
     Decide,
     Deliver,
     DrawYears,
@@ -149,6 +150,7 @@ def session_of(
     reading = reading or (isinstance(event, Typed | Uploaded) and len(event.text) > LONG_TEXT)
     if place.state is State.LOOKUP or reading or isinstance(event, Commanded | ReportRead):
         years = years_of(unit, stored)
+    acting = replace(standing, leader=stored.leader, colleague=stored.colleague)
     kept = None
     if any(item not in stored.answers for item in KEPT):
         kept = unit.previous_wording(stored.report_id)
@@ -173,11 +175,12 @@ def session_of(
         begun_by_others=begun_in(unit, stored, but=person),
         last_here=stored.place_at and stored.place_at.astimezone(clock.now.tzinfo),
         notice=stored.notice,
-        standing=replace(standing, leader=stored.leader, colleague=stored.colleague),
+        standing=acting,
         sign_off=stored.sign_off,
         shared=stored.colleague and is_shared(unit, stored.report_id),
         trail=trail(unit, stored.report_id) if _asks_who(event) else (),
         since_hand_in=since_hand_in(unit, stored),
+        authors=authors_of(unit, stored, acting),
     )
 
 
@@ -197,6 +200,13 @@ def since_hand_in(reader: Reader, stored: Stored) -> dict[ItemId, Value | None]:
         return {}
     before = [record for record in records[:-1] if record.deed is Deed.SUBMIT]
     return reader.since(stored, before[-1].history) if before else {}
+
+
+def authors_of(unit: Reader, stored: Stored, standing: Standing) -> dict[ItemId, str]:
+    """Who entered what, for whom it waits; nobody else is shown it at each step."""
+    if transition(standing, Deed.APPROVE, stored.sign_off.state) is None:
+        return {}
+    return unit.authors(stored.report_id)
 
 
 def is_past(year: int, today: date) -> bool:
@@ -315,11 +325,17 @@ def handle(
         return other
     if any(isinstance(effect, DrawYears) for effect in effects):
         after = replace(after, years=years_of(unit, stored))
-    surprises = _store(unit, report_id, person, session, after, effects, clock, door)
+    surprises, decided = _store(unit, report_id, person, session, after, effects, clock, door)
     if isinstance(event, Opened | Commanded) and after.place == session.place:
         # The report that was opened last is the one to come back to, and not greeted again.
         unit.place(report_id, person, after.place.dumps(), clock.now)
-    told = tuple(effect for effect in effects if not isinstance(effect, STORED))
+    told = tuple(
+        replace(effect, version=decided)
+        if isinstance(effect, Deliver) and effect.version == THIS_STEP
+        else effect
+        for effect in effects
+        if not isinstance(effect, STORED)
+    )
     read_in = next((effect for effect in effects if isinstance(effect, ImportReport)), None)
     if read_in is not None:
         # Last year has changed under the card: show it anew.
@@ -396,7 +412,7 @@ def _import(unit: Unit, read_in: ImportReport, person: str, clock: Clock) -> Say
     report_id = unit.open_report(read_in.organ, read_in.year, now=clock.now, edition=EDITION)
     stored = unit.load(report_id, person)
     if is_locked(stored.sign_off.state):
-        return Say(MessageKind.NOTE, sign_off_wording.LOCKED[stored.sign_off.state])
+        return Say(MessageKind.NOTE, sign_off_wording.locked(stored.sign_off.state))
     before = stored.answers
     saves = [Save(item, before.get(item), value) for item, value in read_in.values.items()]
     unit.save(report_id, saves, by=person, at=clock.now, door="import")
@@ -412,8 +428,15 @@ def _store(
     effects: Sequence[Effect],
     clock: Clock,
     door: str,
-) -> tuple[str, ...]:
-    """Everything one step decided, in the order it decided it."""
+) -> tuple[tuple[str, ...], int]:
+    """
+    Everything one step decided, in the order it decided it.
+
+    Returns:
+        The items that a colleague had changed meanwhile, and the id of the step of sign-off
+        that was taken, 0 without one.
+    """
+    decided = 0
     saves = [effect for effect in effects if isinstance(effect, Save)]
     surprises: tuple[str, ...] = ()
     if saves:
@@ -432,7 +455,7 @@ def _store(
         elif isinstance(effect, Deliver) and effect.final and not effect.version:
             unit.finish(report_id, clock.now)
         elif isinstance(effect, Decide):
-            decide(unit, report_id, before, effect, clock, door)
+            decided = decide(unit, report_id, before, effect, clock, door)
         elif isinstance(effect, WriteRemark | DropRemark | SettleRemark):
             _remark(SignOffs(unit), report_id, effect, after.by, clock)
     if after.place.begun != before.place.begun:
@@ -441,7 +464,7 @@ def _store(
         Tasks(unit).work_changed(report_id)
     if after.place != before.place or saves:
         unit.place(report_id, person, after.place.dumps(), clock.now)
-    return surprises
+    return surprises, decided
 
 
 def decide(

@@ -57,6 +57,9 @@ PLACES = {
     State.REMARK: (2, 4),
     State.ANSWERING: (3, 4),
     State.PUBLISH: (0, 5),
+    State.REASON: (1, 5),
+    State.SIGN_OFF: (2, 5),
+    State.OFF_LINE: (3, 5),
 }
 MEANING = {
     State.ORGAN: "whose report",
@@ -80,6 +83,9 @@ MEANING = {
     State.REMARK: "a leader's remark",
     State.ANSWERING: "a remark is answered",
     State.PUBLISH: "where it was published",
+    State.SIGN_OFF: "where its sign-off stands",
+    State.REASON: "why it goes back or is reopened",
+    State.OFF_LINE: "who agreed on paper",
 }
 WIDTH, HEIGHT = 246, 122  # of a box
 ACROSS, DOWN = 296, 172  # from box to box

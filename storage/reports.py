@@ -48,6 +48,7 @@ from storage.tables import (
     HISTORY,
     MEMBER,
     ORGAN,
+    PERSON,
     RECIPIENT,
     REPORT,
     TASK,
@@ -320,6 +321,17 @@ ENTRIES = (
     .order_by(ANSWER.c.number)
 )
 
+# The name of whoever entered an answer that stands; what the command line wrote has its own.
+AUTHORS = (
+    select(
+        ANSWER.c.number,
+        func.coalesce(func.nullif(PERSON.c.name, literal_column("''")), ANSWER.c.by),
+    )
+    .outerjoin(PERSON, PERSON.c.key == ANSWER.c.by)
+    .where(ANSWER.c.report_id == bindparam("report"))
+    .order_by(ANSWER.c.number)
+)
+
 YEARS = (
     select(REPORT.c.year)
     .join(ORGAN)
@@ -539,6 +551,10 @@ class Reader:
         return {
             ITEMS[number]: Entry(by, at) for number, by, at in self.run(ENTRIES, report=report_id)
         }
+
+    def authors(self, report_id: int) -> dict[ItemId, str]:
+        """How whoever entered each answer that stands is called."""
+        return {ITEMS[number]: name for number, name in self.run(AUTHORS, report=report_id)}
 
     def years(self, organ: str) -> tuple[int, ...]:
         """The years an organ has a report on, oldest first."""

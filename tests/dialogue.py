@@ -16,16 +16,23 @@ from conversations.form import ANNUAL_REPORT_2021, Form
 from conversations.form.answers import Answers, Value
 from conversations.form.numbers import NUMBERS
 from conversations.form.texts import READERS, written
+from conversations.sign_off.rights import Standing, transition
+from conversations.sign_off.states import Deed, Role, Transition
+from conversations.sign_off.status import Remark, SignOff, SignOffRecord
 from conversations.talk.cards import card
 from conversations.talk.effects import (
     Button,
+    Decide,
     Deliver,
+    DropRemark,
     Effect,
     Explain,
     MessageKind,
     OpenReport,
     Save,
     Say,
+    SettleRemark,
+    WriteRemark,
 )
 from conversations.talk.events import (
     Commanded,
@@ -45,6 +52,15 @@ from conversations.talk.triggers import Trigger
 
 TOWN = "雷鸣镇人民政府"
 TODAY = date(2026, 1, 12)
+
+AS_CLERK = Standing()
+# In an office with a leader and a second member.
+CLERK = Standing(leader=True, colleague=True)
+LEADER = Standing(frozenset({Role.LEADER}), leader=True, colleague=True)
+BOTH = Standing(frozenset({Role.LEADER, Role.CLERK}), leader=True, colleague=True)
+ADMINISTRATOR = Standing(frozenset({Role.ADMINISTRATOR}), leader=True, colleague=True)
+# How colleagues call whom the history names so.
+NAMES = {"wang": "王芳", "zhang": "张建国", "li": "李强"}
 
 # The six columns of table three.
 COLUMNS = (
@@ -86,6 +102,8 @@ class Clerk:
     kept_year: int = 0
     place: str = ""
     last_here: datetime | None = None
+    standing: Standing = AS_CLERK
+    by: str = "terminal"
     shown: tuple[Effect, ...] = ()
     ever: dict[str, Button] = field(default_factory=dict)
     saved: list[Save] = field(default_factory=list)
@@ -98,7 +116,7 @@ class Clerk:
             self.form,
             self.today,
             "2026-01-12T09:00:00+08:00",
-            "terminal",
+            self.by,
             self.organ,
             self.year,
             self.answers,
@@ -107,7 +125,19 @@ class Clerk:
             kept_year=self.kept_year,
             place=Place.loads(self.place, self.form),
             last_here=self.last_here,
+            standing=self.standing,
         )
+
+    def becomes(self, standing: Standing, by: str = "terminal") -> "Clerk":
+        """
+        The same report before somebody else, who has not opened it yet.
+        """
+        other = Clerk(self.organ, self.year, self.form, standing=standing, by=by)
+        now = self.session
+        other.session = replace(
+            now, standing=standing, by=by, place=Place(), authors=self.session.authors
+        )
+        return other
 
     # ---------------------------------------------------------- what the clerk does
 
@@ -171,6 +201,7 @@ class Clerk:
         since = dict(before.since_final)
         explanations = list(before.explanations)
         final = before.final
+        signed = before.sign_off
         for effect in effects:
             if isinstance(effect, Save):
                 assert stored.get(effect.item) == effect.before, "the history would be wrong"
@@ -189,12 +220,19 @@ class Clerk:
                 explanations += [] if said.withdrawn else [said]
             elif isinstance(effect, Deliver) and effect.final:
                 final, since = True, {}
+            elif isinstance(effect, Decide):
+                taken = transition(before.standing, effect.deed, signed.state)
+                assert taken is not None, "a step that nobody may take"
+                signed = decided(before, signed, effect, taken)
+            elif isinstance(effect, WriteRemark | DropRemark | SettleRemark):
+                signed = remarked(before, signed, effect)
             elif isinstance(effect, Say):
                 for row in effect.buttons:
                     for button in row:
                         self.ever[button.id] = button
         assert stored == dict(after.answers), "something is kept in memory only"
         assert tuple(explanations) == after.explanations
+        assert signed.state is after.sign_off.state
         place = Place.loads(after.place.dumps(), self.form)
         assert place == after.place
         assert place.mark == after.place.mark, "a button on the card would be dead"
@@ -207,6 +245,7 @@ class Clerk:
             final=final,
             since_final=since,
             place=place,
+            sign_off=signed,
         )
         self.shown = effects
         return self
@@ -312,6 +351,60 @@ class Clerk:
         The stored figures of a line, without its total.
         """
         return [self.figure(cell.id) for cell in self.form.lines[line].cells]
+
+
+def decided(session: Session, signed: SignOff, step: Decide, taken: Transition) -> SignOff:
+    """
+    What was decided, as the store would have it.
+    """
+    record = SignOffRecord(
+        len(signed.records) + 1,
+        step.deed,
+        taken.target,
+        session.by,
+        NAMES.get(session.by, ""),
+        session.now,
+        "chat",
+        0,
+        session.fingerprint,
+        step.note,
+    )
+    remarks = signed.remarks
+    if step.deed is Deed.RETURN:
+        remarks = tuple(
+            remark if remark.sent else replace(remark, sent=True, returned=record.id)
+            for remark in remarks
+        )
+    return SignOff((*signed.records, record), remarks)
+
+
+def remarked(
+    session: Session, signed: SignOff, said: WriteRemark | DropRemark | SettleRemark
+) -> SignOff:
+    """
+    With one more remark, not sent yet; without one; with one that is settled.
+    """
+    if isinstance(said, DropRemark):
+        return replace(signed, remarks=tuple(r for r in signed.remarks if r.id != said.remark))
+    if isinstance(said, SettleRemark):
+        settled = (
+            replace(r, open=False, answer=said.answer) if r.id == said.remark else r
+            for r in signed.remarks
+        )
+        return replace(signed, remarks=tuple(settled))
+    remark = Remark(
+        max((r.id for r in signed.remarks), default=0) + 1,
+        said.item,
+        said.quote,
+        said.text,
+        session.by,
+        NAMES.get(session.by, ""),
+        session.now,
+        sent=False,
+        open=True,
+        before=said.before,
+    )
+    return replace(signed, remarks=(*signed.remarks, remark))
 
 
 def verb_of(button: Button) -> Trigger:

@@ -26,6 +26,13 @@ def parts(document: bytes) -> dict[str, bytes]:
         return {name: file.read(name) for name in file.namelist()}
 
 
+def printed(document: bytes) -> dict[str, bytes]:
+    """
+    Everything but the properties, which say which version it is.
+    """
+    return {name: part for name, part in parts(document).items() if "core.xml" not in name}
+
+
 def body(document: bytes) -> Element:
     found = ElementTree.fromstring(parts(document)["word/document.xml"]).find(f"{W}body")
     assert found is not None
@@ -216,6 +223,8 @@ def _property_faults(trees: dict[str, Element]) -> Iterator[str]:
         yield "the author is not the organ"
     if "zh-CN" != core.findtext(f"{DC}language"):
         yield "the language is not zh-CN"
+    if not re.fullmatch("[0-9A-F]{4}-[0-9A-F]{4}", core.findtext(f"{DC}identifier") or ""):
+        yield "there is no fingerprint"
     if not core.findtext(f"{DC}title"):
         yield "there is no title"
     created = core.findtext(f"{TERMS}created")

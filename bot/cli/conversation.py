@@ -25,6 +25,7 @@ from bot.files.received import (
 )
 from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock, Handled
+from conversations.sign_off.states import ReportState
 from conversations.talk.cards import card
 from conversations.talk.derived import gap_names, todo_findings
 from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say
@@ -41,8 +42,10 @@ from conversations.talk.events import (
 from conversations.talk.session import Place, Session, State
 from conversations.talk.triggers import command_in
 from conversations.wording import door as words
+from conversations.wording import sign_off
 from conversations.wording import talk as wording
 from storage.errors import StoreDamaged, StoreError
+from storage.sign_off import SignOffs, Version, version_of
 from storage.store import Store
 from storage.unit import Unit
 
@@ -183,7 +186,7 @@ class Conversation:
                     reading=reading,
                 )
                 written = [
-                    self._write(handled.session, effect)
+                    self._write(unit, handled.session, effect)
                     for effect in handled.effects
                     if isinstance(effect, Deliver | DrawYears)
                 ]
@@ -258,7 +261,9 @@ class Conversation:
         with suppress(documents.TemplateError, OSError):
             documents.check(self.data, desk.EDITION)
 
-    def _write(self, session: Session, effect: Deliver | DrawYears) -> tuple[Path, bool]:
+    def _write(
+        self, unit: Unit, session: Session, effect: Deliver | DrawYears
+    ) -> tuple[Path, bool]:
         """Make a document or picture in the folder for documents; whether it is final."""
         from bot.files import documents
         from bot.files.ledger import empty_table
@@ -271,7 +276,15 @@ class Conversation:
                 last = session.last_year
                 name, content = empty_table(report, effect.table, last.figures if last else None)
                 return documents.write(self.out, name, content), False
-            name, content = documents.make(self.data, report, draft=not effect.final)
+            kept = version_of(unit, effect.version) if effect.version else None
+            if kept is None:
+                draft = not effect.final and not effect.version
+                kept = Version(*documents.make(self.data, report, draft=draft))
+                if effect.version:
+                    kept = SignOffs(unit).keep_version(effect.version, kept)
+            name, content = kept.name, kept.content
+            if effect.version:
+                name = documents.version_name(session.organ, session.year, final=effect.final)
             return documents.write(self.out, name, content), effect.final
         except documents.TemplateError as error:
             raise NotDone(str(error)) from error
@@ -315,14 +328,17 @@ class Conversation:
         session = self.session
         if not session.organ or not session.year or self.report_id is None:
             return NOT_BEGUN
+        if session.sign_off.state is ReportState.SUBMITTED:
+            return sign_off.WHAT_NOW[ReportState.SUBMITTED]
         if session.final and session.changed:
-            return wording.FINAL_STALE
+            return sign_off.STALE if session.standing.leader else wording.FINAL_STALE
         parts = []
         if names := gap_names(session):
             parts.append(wording.gaps(names))
         if findings := todo_findings(session):
             parts.append(f"还有 {len(findings)} 处检查没有处理。")
-        return "年报还没有完成：" + ("".join(parts) or "还没有生成正式文件。")
+        last = "还没有送审。" if session.standing.leader else "还没有生成正式文件。"
+        return "年报还没有完成：" + ("".join(parts) or last)
 
 
 def typed(text: str) -> Event:

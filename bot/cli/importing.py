@@ -25,11 +25,13 @@ from conversations.document.read.blocks import UnreadableReason
 from conversations.document.read.report import ReadReport
 from conversations.form.answers import Answers
 from conversations.form.organ import read_organ_name
+from conversations.sign_off.rights import is_locked
 from conversations.talk.events import ReportRead
 from conversations.talk.importing.make import plan
 from conversations.talk.importing.plan import ImportPlan
 from conversations.talk.importing.text import plan_text
 from conversations.wording import importing as wording
+from conversations.wording import sign_off
 from storage.store import Store
 
 DOOR = "import"
@@ -101,9 +103,14 @@ def import_report(
     for known, what, option in ((organ, "机关名称", "--organ"), (year, "年度", "--year")):
         if not known:
             raise frame.Refused(wording.NEEDS_NAMES.format(what=what, option=option).rstrip())
+    standing = Answers()
     with store.read() as reader:
         report_id = reader.find_report(organ, year)
-        standing = Answers() if report_id is None else reader.load(report_id, frame.PERSON).answers
+        if report_id is not None:
+            stands = reader.load(report_id, frame.PERSON)
+            standing = stands.answers
+            if is_locked(stands.sign_off.state):
+                raise frame.Refused(sign_off.locked(stands.sign_off.state))
     wanted = plan(report, organ, year, standing, FORM)
     tell = _quiet if options.json else sys.stdout.write
     tell(frame.shown(plan_text(wanted), frame.TEXT) + "\n")
@@ -153,7 +160,10 @@ def store_plan(store: Store, wanted: ImportPlan, clock: Clock, *, replace: bool,
     asked = {conflict.item for conflict in wanted.conflicts} if replace else set()
     with store.begin() as unit:
         report_id = unit.open_report(wanted.organ, wanted.year, now=clock.now, edition=EDITION)
-        now = wanted.over(unit.load(report_id, by).answers)
+        stored = unit.load(report_id, by)
+        if is_locked(stored.sign_off.state):
+            raise frame.Refused(sign_off.locked(stored.sign_off.state))
+        now = wanted.over(stored.answers)
         saves = [
             save for save in now.saves(replace=replace) if save.before is None or save.item in asked
         ]

@@ -20,6 +20,7 @@ from conversations.talk.session import Place, State
 from conversations.wording import door as words
 from conversations.wording import talk as wording
 from conversations.wording.ledger import TABLE as EMPTY_TABLE
+from conversations.wording.sign_off import SUBMITTED_FILE
 
 _STYLES = {
     MessageKind.CARD: "",
@@ -41,6 +42,7 @@ _BUTTONS_ONLY = {
     State.REVIEW,
     State.RESTART,
     State.DONE,
+    State.SIGN_OFF,
 }
 _NOT_IN_LABELS = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
 _MARK_BEFORE = re.compile(r"^(?:[一二三四五六七八九十]+、|[^\w ]+ ?|0 )")
@@ -90,6 +92,7 @@ class TerminalScreen:
             if isinstance(effect, Deliver):
                 path, final = next(files)
                 what = EMPTY_TABLE if effect.table else "正式文件" if final else "草稿"
+                what = SUBMITTED_FILE if effect.version and not final else what
                 self.line(f"📄 {what}：{path}", _FILE)
             elif isinstance(effect, DrawYears):
                 self.line(f"🖼 历年对比图：{next(files)[0]}", _FILE)

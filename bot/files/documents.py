@@ -29,6 +29,7 @@ from conversations.wording import door as wording
 from conversations.wording import templates as template_wording
 
 BEFORE = "template.before.docx"  # what was used before it
+FOR_APPROVAL = "（送审稿）.docx"  # the end of a name
 CHECKING = 3 * child.SECONDS  # nobody waits for it, and a busy machine takes its time
 
 __all__ = ["TEMPLATE", "TemplateError", "check", "check_at_once", "make", "proof", "write"]
@@ -258,6 +259,11 @@ def make(data: Path, report: DocumentInput, *, draft: bool) -> tuple[str, bytes]
         with _sentences():
             content = child.run(filled_in, packed, report, draft)
     return file_name(report.organ, report.year, draft), content
+
+
+def version_name(organ: str, year: int, *, final: bool) -> str:
+    """What the document of a version is called: until it is approved it says so."""
+    return file_name(organ, year, extension=".docx" if final else FOR_APPROVAL)
 
 
 def write(folder: Path, name: str, content: bytes) -> Path:

@@ -25,24 +25,25 @@ from conversations.talk.events import FileRead, LedgerRead, ReportRead
 from conversations.talk.moves import sections
 from conversations.talk.session import Session
 from conversations.wording import door as words
-from conversations.wording import ledger
+from conversations.wording import ledger, sign_off
 from storage import values
 
 UPLOAD_LIMIT = 20 * 1024 * 1024
 
 
-def document_payload(
-    data: Path, session: Session, *, final: bool, table: ItemId = ""
-) -> dict[str, Any]:
+def check_template(data: Path, session: Session) -> None:
     """
-    A document to be made, or the `table` of a section to be filled at a desk.
-
-    `data` is the folder with the office's template.
+    See that a document can be made; `data` is the folder with the office's template.
 
     Raises:
         TemplateError: The office's template cannot be used, or is still being checked: a
             report does not become final by a document that cannot be made.
     """
+    documents.check_at_once(data, session.form.edition)
+
+
+def document_payload(session: Session, *, final: bool, table: ItemId = "") -> dict[str, Any]:
+    """A document to be made, or the `table` of a section to be filled at a desk."""
     if table:
         last = session.last_year
         return {
@@ -55,8 +56,6 @@ def document_payload(
             "last": _written(last.answers) if last else {},
             "caption": ledger.CAPTION,
         }
-    if final:
-        documents.check_at_once(data, session.form.edition)
     return {
         "organ": session.organ,
         "year": session.year,
@@ -64,6 +63,17 @@ def document_payload(
         "answers": _written(session.answers),
         "draft": not final,
         "caption": words.FINAL_CAPTION if final else words.DRAFT_CAPTION,
+    }
+
+
+def of_version(session: Session, version: int, *, final: bool) -> dict[str, Any]:
+    """What makes of a document that of a step of sign-off, the same bytes for everybody."""
+    caption = sign_off.APPROVED_CAPTION if final else sign_off.SUBMITTED_CAPTION
+    return {
+        "version": version,
+        "draft": False,
+        "name": documents.version_name(session.organ, session.year, final=final),
+        "caption": caption.format(mark=session.fingerprint),
     }
 
 

@@ -28,12 +28,13 @@ from conversations.talk.events import (
     FileRead,
     LedgerRead,
     Opened,
+    Photographed,
     ReportRead,
     Tapped,
     Typed,
 )
 from conversations.talk.moves import sections
-from conversations.talk.session import Session, State
+from conversations.talk.session import Place, Session, State
 from conversations.talk.triggers import command_in, knows_button
 from conversations.wording import door as words
 from storage.messages import FETCH
@@ -146,7 +147,10 @@ def _answer(talk: Talk, update: Incoming, screen: Focus, text: str) -> None:
 
 def _not_text(talk: Talk, update: Incoming, screen: Focus) -> None:
     """Anything that is no text: a file may hold one, the rest is told kindly."""
-    if update.file is not None:
+    if update.photo and wants_photo(talk, screen):
+        target = CardPlace(update.chat, row=screen.card)
+        talk.step(screen, Photographed(update.photo, update.caption), target=target)
+    elif update.file is not None:
         if update.file.size > UPLOAD_LIMIT:
             talk.note(screen, words.FILE_TOO_LARGE)
             return
@@ -180,6 +184,15 @@ def file_read(talk: Talk, person: int, wanted: Mapping[str, Any], event: FileRea
     else:
         target = CardPlace(person, row=screen.card)
         talk.step(screen, event, said=wanted["message"], target=target)
+
+
+def wants_photo(talk: Talk, screen: Focus) -> bool:
+    """Whether the page that a leader has signed is asked for."""
+    if screen.report_id is None:
+        return False
+    stored = talk.unit.load(screen.report_id, screen.key)
+    form = form_of(stored.edition, stored.notice)
+    return stored.place is not None and Place.loads(stored.place, form).state is State.OFF_LINE
 
 
 def wants_text(talk: Talk, screen: Focus) -> bool:

@@ -42,7 +42,8 @@ class Incoming:
     `chat` decides the order: a tap belongs to the chat of the person who tapped. `person`
     is 0 where there is no usable sender. `text` of a tap is that of the message it was on,
     where Telegram still knows it. `content` names what a message without text holds
-    (photo, sticker, …); `album` joins the pieces of one. `status` is what the bot is now in
+    (photo, sticker, …); `album` joins the pieces of one. `photo` is the id of a picture, `caption`
+    what stands under it. `status` is what the bot is now in
     a chat (MEMBER).
     """
 
@@ -55,6 +56,8 @@ class Incoming:
     reply_to: int = 0
     content: str = ""
     file: File | None = None
+    photo: str = ""
+    caption: str = ""
     album: str = ""
     query: str = ""
     data: str = ""
@@ -165,8 +168,20 @@ def _message(message: Mapping[str, Any], kind: UpdateKind) -> Incoming:
         _number(_part(message, "reply_to_message"), "message_id"),
         content,
         file,
+        _photo(message),
+        _text(message, "caption"),
         _text(message, "media_group_id"),
     )
+
+
+def _photo(message: Mapping[str, Any]) -> str:
+    """The id of the largest size of a photo, "" for none; a picture may come as a file."""
+    document = _part(message, "document")
+    if document is not None and _text(document, "mime_type").startswith("image/"):
+        return _text(document, "file_id")
+    sizes = message.get("photo")
+    last = sizes[-1] if isinstance(sizes, list) and sizes else None
+    return _text(last, "file_id") if isinstance(last, dict) else ""
 
 
 def _part(raw: Mapping[str, Any] | None, key: str) -> Mapping[str, Any] | None:

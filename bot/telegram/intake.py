@@ -39,6 +39,7 @@ from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
 from storage.people import People
 from storage.processes import Processes
+from storage.sign_off import SignOffs, Version, version_of
 from storage.store import Store
 from storage.unit import Unit
 
@@ -360,6 +361,16 @@ class Intake:
         """
         with self._transaction() as (_, messages):
             return messages.sending(row.id, attempts)
+
+    def version(self, sign_off: int) -> Version | None:
+        """The document of a step of sign-off, None where it was not made yet."""
+        with self.store.read() as reader:
+            return version_of(reader, sign_off)
+
+    def keep_version(self, sign_off: int, version: Version) -> Version:
+        """Keep it; where another process was first, that is what everybody gets."""
+        with self.store.begin() as unit:
+            return SignOffs(unit).keep_version(sign_off, version)
 
     def own(self) -> tuple[OutMessage, ...]:
         """What is this process's and open, as far as the store knows."""

@@ -36,6 +36,7 @@ class Call:
     card: bool = False
     final: bool = False
     table: str = ""
+    version: int = 0
     about: tuple[int | None, int | None] = (None, None)
 
 
@@ -140,7 +141,13 @@ def render(
         # The question stands right above: say only what is wrong.
         return Rendered(tuple(_texts("\n".join(say.text for say in refusals))))
     calls = [
-        Call("sendDocument", {}, final=delivery.final, table=delivery.table)
+        Call(
+            "sendDocument",
+            {},
+            final=delivery.final,
+            table=delivery.table,
+            version=delivery.version,
+        )
         for delivery in deliveries
     ]
     if any(isinstance(effect, DrawYears) for effect in effects):

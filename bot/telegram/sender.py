@@ -54,6 +54,7 @@ from conversations.wording import door as words
 from storage.errors import STORE_FAILURES
 from storage.messages import FETCH, GIVEN_UP, QUEUED, SENDING, SENT
 from storage.messages import Message as Row
+from storage.sign_off import Version
 
 log = logging.getLogger("nianbao.telegram")
 
@@ -351,9 +352,7 @@ class Sender:
                 if row.file is not None:
                     name, content = payload["name"], row.file
                 else:
-                    name, content = await self._files.run(
-                        make_document, self.intake.door.data, payload
-                    )
+                    name, content = await self._made(payload)
             except TemplateError as error:
                 return _number(await self.bot.call("sendMessage", chat_id=chat, text=str(error)))
             caption = payload.get("caption", "")
@@ -370,6 +369,23 @@ class Sender:
         if self.pictures and row.file is None:
             self.decorations.show_pages(chat, content)
         return message.message_id
+
+    async def _made(self, payload: dict[str, Any]) -> tuple[str, bytes]:
+        """
+        A document: that of a step of sign-off is made once and kept.
+
+        Raises:
+            TemplateError: As `make_document`.
+        """
+        version: int = payload.get("version", 0)
+        kept = await self.worker.run(self.intake.version, version) if version else None
+        if kept is None:
+            name, content = await self._files.run(make_document, self.intake.door.data, payload)
+            if not version:
+                return name, content
+            made = Version(name, content)
+            kept = await self.worker.run(self.intake.keep_version, version, made)
+        return payload["name"], kept.content
 
     async def _photo(self, row: Row, chat: int, payload: dict[str, Any]) -> int | None:
         """The picture of the years in store."""

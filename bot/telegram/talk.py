@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import handle
@@ -30,6 +30,7 @@ from conversations.wording import door as words
 from conversations.wording import talk as wording
 from storage.messages import Message, Messages
 from storage.people import Focus, People
+from storage.sign_off import version_of
 from storage.tasks import Tasks
 from storage.unit import Unit
 
@@ -336,10 +337,7 @@ class Talk:
         for decided in out.calls:
             call = decided
             if call.method == "sendDocument":
-                payload = attachments.document_payload(
-                    self.door.data, session, final=call.final, table=call.table
-                )
-                call = replace(call, payload=payload)
+                call = replace(call, payload=self._document(session, call))
             elif call.method == "sendPhoto":
                 call = replace(call, payload=attachments.years_payload(session))
             # Dropped unsent when the person leaves the organ, whatever it says.
@@ -361,6 +359,16 @@ class Talk:
                 (CardPlace(person, row=screen.contents), lambda: _contents(session, prefix))
             )
 
+    def _document(self, session: Session, call: Call) -> dict[str, Any]:
+        """What a document is made of; of a version that was kept nothing is made anew."""
+        payload = attachments.document_payload(session, final=call.final, table=call.table)
+        if call.version:
+            payload |= attachments.of_version(session, call.version, final=call.final)
+        is_made = call.version and version_of(self.unit, call.version) is not None
+        if (call.final or call.version) and not is_made:
+            attachments.check_template(self.door.data, session)
+        return payload
+
     def _confirmed(self, update: Incoming, target: CardPlace) -> None:
         """A table that was called right stays in the chat as its record, not as a question."""
         prefix, _, data = update.data.rpartition("/")
@@ -379,7 +387,7 @@ class Talk:
         A year that is not the usual one (the last) is always named.
         """
         session = handled.session
-        unheaded = session.place.state in (State.CONTENTS, State.REVIEW)
+        unheaded = session.place.state in (State.CONTENTS, State.REVIEW, State.SIGN_OFF)
         if unheaded or not session.organ or not session.year:
             return ""
         several = self._may_switch(screen) or screen.person in self.door.admins

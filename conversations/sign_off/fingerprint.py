@@ -22,10 +22,15 @@ def fingerprint(organ: str, year: int, edition: str, answers: Answers) -> str:
     figures) does not count.
     """
     values = sorted(
-        (NUMBERS[item], written(item, value))
+        (NUMBERS[item], value if isinstance(value, str) else written(item, value))
         for item, value in answers.items()
         if item not in UNPRINTED
     )
     said = json.dumps([organ, year, edition, values], separators=(",", ":"))
     mark = hashlib.sha256(said.encode()).hexdigest()[:LENGTH].upper()
     return f"{mark[:4]}-{mark[4:]}"
+
+
+def mark_of(fingerprint: str) -> str:
+    """A fingerprint as the ids of buttons carry it: `3f7a92c1`."""
+    return fingerprint.replace("-", "").lower()

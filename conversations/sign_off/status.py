@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from conversations.form.model import ItemId
-from conversations.sign_off.states import Deed, ReportState
+from conversations.sign_off.states import LOCKED, Deed, ReportState
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,31 @@ class SignOff:
                 return record
             if record.deed is not Deed.PUBLISH:
                 return None
+        return None
+
+    @property
+    def version(self) -> SignOffRecord | None:
+        """
+        The step with which the report became as it is now, locked: its document counts.
+
+        That is the hand-in; without a leader the approval or publication that came first.
+        None while the report is worked on.
+        """
+        first = None
+        for record in reversed(self.records):
+            if record.state not in LOCKED:
+                break
+            first = record
+        return first
+
+    @property
+    def correction(self) -> SignOffRecord | None:
+        """The reopening that began the correction (更正) of a published report, until it is out."""
+        for before, record in zip(self.records[-2::-1], self.records[:0:-1], strict=True):
+            if record.deed is Deed.PUBLISH:
+                return None
+            if record.deed is Deed.REOPEN and before.state is ReportState.PUBLISHED:
+                return record
         return None
 
     @property

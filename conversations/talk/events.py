@@ -116,5 +116,13 @@ class NeedsReading(Exception):  # noqa: N818 - not an error
         self.text = text
 
 
+@dataclass(frozen=True, slots=True)
+class Photographed:
+    """A photo that was sent, by what the door finds it again with; `text` stands under it."""
+
+    photo: str
+    text: str = ""
+
+
 FileRead = Uploaded | ReportRead | LedgerRead
-Event = Opened | Typed | Tapped | FileRead | NotRead | Commanded
+Event = Opened | Typed | Tapped | FileRead | NotRead | Commanded | Photographed

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from conversations.sign_off.rights import Action, is_locked, transition
-from conversations.sign_off.states import Need
+from conversations.sign_off.rights import Action, is_locked, may, transition
+from conversations.sign_off.states import Deed, Need, ReportState
 from conversations.talk.derived import todo_questions
 from conversations.talk.effects import (
     Decide,
@@ -36,6 +36,8 @@ _ACTIONS: dict[type[Effect], Action] = {
     SettleRemark: Action.SETTLE,
 }
 
+CHANGES = frozenset({Action.WRITE, Action.FINISH, Action.SETTLE})
+
 
 def refusal(session: Session, effects: Iterable[Effect]) -> str:
     """
@@ -60,9 +62,11 @@ def refusal(session: Session, effects: Iterable[Effect]) -> str:
 def _action(session: Session, effect: Effect) -> str:
     standing, state = session.standing, session.sign_off.state
     action = _ACTIONS[type(effect)]
-    if not session.may(action):
-        if action in (Action.WRITE, Action.FINISH, Action.SETTLE) and is_locked(state):
-            return wording.LOCKED[state]
+    if isinstance(effect, ImportReport) and effect.year != session.year:
+        state = ReportState.OPEN  # of another report, which `bot/handle.py` looks at
+    if not may(standing, action, state):
+        if action in CHANGES and is_locked(state) and may(standing, action):
+            return locked(session)
         return wording.NOT_ALLOWED[action]
     if action is Action.FINISH and standing.leader:
         return wording.HAND_IN_FIRST
@@ -83,6 +87,13 @@ def _is_own(session: Session, effect: Effect) -> bool:
             return is_own(session, next(about, ""))
         case _:
             return True
+
+
+def locked(session: Session) -> str:
+    """Why nothing is changed while a report is locked, and what is to be done first."""
+    state = session.sign_off.state
+    way = session.can(Deed.WITHDRAW) or session.can(Deed.REOPEN)
+    return wording.LOCKED[state] + (wording.FIRST if way else wording.ASK_OTHERS)[state]
 
 
 def _decision(session: Session, effect: Decide) -> str:

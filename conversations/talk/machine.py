@@ -16,6 +16,8 @@ from conversations.answers.figure import ENDS
 from conversations.answers.short import asks_last_year, is_no, is_none, is_yes
 from conversations.form.model import Form, ItemId, LineKind, SectionKind
 from conversations.sign_off import rights
+from conversations.sign_off.rights import Action as RightTo
+from conversations.sign_off.rights import is_locked, may
 from conversations.talk.buttons import button
 from conversations.talk.cards import card
 from conversations.talk.effects import Effect, Explain, MessageKind, OpenReport, Save, Say
@@ -26,12 +28,13 @@ from conversations.talk.events import (
     LedgerRead,
     NotRead,
     Opened,
+    Photographed,
     Reading,
     ReportRead,
     Tapped,
     Uploaded,
 )
-from conversations.talk.gate import refusal
+from conversations.talk.gate import locked, refusal
 from conversations.talk.moves import (
     confirm,
     documents,
@@ -49,6 +52,7 @@ from conversations.talk.moves import (
     reading,
     remarks,
     sections,
+    sign_off,
     tables,
     texts,
     title_and_signature,
@@ -56,7 +60,7 @@ from conversations.talk.moves import (
 )
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
 from conversations.talk.moves.turn import Action, Turn, say_expired
-from conversations.talk.session import Session, State
+from conversations.talk.session import Asking, Session, State
 from conversations.talk.triggers import (
     CHATS,
     COMMANDS,
@@ -67,6 +71,7 @@ from conversations.talk.triggers import (
     Trigger,
     meant_by,
     parse_button,
+    step_meant,
 )
 from conversations.wording import talk as wording
 
@@ -89,7 +94,7 @@ SECTION = frozenset(
 NEXT = SECTION | {State.CONTENTS, State.WORDING, State.REVIEW}
 # Back to where the clerk was, if that is not settled by now; else the next gap.
 ONWARD = NEXT | {State.PASSAGE, State.ROWS, State.LOOKUP, State.DONE, State.CONFIRM}
-ONWARD |= {State.PUBLISH, State.LOOK, State.REMARK, State.ANSWERING}
+ONWARD |= {State.PUBLISH, State.LOOK, State.REMARK, State.ANSWERING, State.SIGN_OFF}
 
 # What each state has for itself: what a message does there, and buttons no other state has.
 MOVES: dict[State, dict[Trigger, Move]] = {
@@ -187,6 +192,16 @@ MOVES: dict[State, dict[Trigger, Move]] = {
     State.ANSWERING: {
         Trigger.TYPED: Move(remarks.answer_typed, ONWARD),
     },
+    State.SIGN_OFF: {
+        Trigger.TYPED: Move(sign_off.typed, ONWARD),
+    },
+    State.REASON: {
+        Trigger.TYPED: Move(sign_off.reason_typed, {State.SIGN_OFF, State.REVIEW}),
+    },
+    State.OFF_LINE: {
+        Trigger.TYPED: Move(sign_off.off_line_typed, {State.SIGN_OFF}),
+        Trigger.PHOTO: Move(sign_off.photo_sent, {State.SIGN_OFF}),
+    },
 }
 
 # Commands and buttons that work wherever the clerk is, however old the button is.
@@ -282,6 +297,15 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.PREVIEW: Move(documents.preview),
     Trigger.DRAFT: Move(documents.preview),
     Trigger.FINAL: Move(documents.final_document, {State.DONE, State.REVIEW, State.WORDING}),
+    # sign-off
+    Trigger.SIGN_OFF: Move(sign_off.show, {State.SIGN_OFF}),
+    Trigger.VERSION: Move(sign_off.version_again),
+    Trigger.SUBMIT: Move(sign_off.submit, {State.SIGN_OFF, State.REVIEW, State.WORDING}),
+    Trigger.WITHDRAW: Move(sign_off.withdraw, ONWARD),
+    Trigger.APPROVE: Move(sign_off.approve, {State.SIGN_OFF}),
+    Trigger.RETURN: Move(sign_off.return_, {State.SIGN_OFF, State.REASON}),
+    Trigger.REOPEN: Move(sign_off.reopen, {State.SIGN_OFF, State.REASON}),
+    Trigger.OFF_LINE: Move(sign_off.off_line, {State.SIGN_OFF, State.OFF_LINE}),
 }
 # The same before it is known whose report it is, where nothing else can be done.
 ALWAYS: dict[Trigger, Move] = {
@@ -309,6 +333,7 @@ EXPIRED: dict[Trigger, str] = {
     Trigger.PARK: wording.ALREADY,
     Trigger.LOOK_UP_END: "",
     Trigger.NOT_PUBLISHED: "",
+    Trigger.PHOTO: wording.PAST,
 }
 
 
@@ -347,9 +372,13 @@ def step(
         if session.imported and not session.place.unlocked and any(map(_changes, turn.effects)):
             turn = Turn(session)
             turn.say(MessageKind.NOTE, wording.LOCKED, ((button(wording.UNLOCK, "unlock"),),))
-        elif refused := refusal(session, turn.effects):
+        elif refused := _refusal(session, turn):
             turn = Turn(session)
             turn.note(refused)
+            if is_locked(session.sign_off.state):
+                # There stands why, and the way out.
+                turn.to = {State.SIGN_OFF}
+                sign_off.show(turn)
     elif state not in (State.ORGAN, State.YEAR) and EXPIRED[trigger]:
         say_expired(turn, EXPIRED[trigger])
     if not turn.effects or not isinstance(turn.effects[-1], OpenReport):
@@ -357,6 +386,20 @@ def step(
         said = card(turn.session, again=again, every=trigger is Trigger.MORE)
         turn.effects = [*(_unlike(said, effect) for effect in turn.effects), said]
     return turn.session, tuple(turn.effects)
+
+
+def _refusal(session: Session, turn: Turn) -> str:
+    """Why nothing of a step is done; what would only be asked about and then refused, too."""
+    pending = turn.place.pending
+    if (
+        pending is not None
+        and pending != session.place.pending
+        and pending.asking not in (Asking.IMPORT, Asking.ORGAN)
+        and is_locked(session.sign_off.state)
+        and may(session.standing, RightTo.WRITE)
+    ):
+        return locked(session)
+    return refusal(session, turn.effects)
 
 
 def _unlike(card: Say, effect: Effect) -> Effect:
@@ -403,6 +446,9 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
     if isinstance(event, NotRead):
         turn.unread = event
         return Trigger.NOT_READ
+    if isinstance(event, Photographed):
+        turn.photo, turn.text = event.photo, event.text
+        return Trigger.PHOTO
     if isinstance(event, Uploaded):
         turn.text, turn.left = event.text, event.left
         return _text_arrived(turn)
@@ -454,6 +500,9 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
         return None
     if label in SPOKEN and session.place.state is not State.ORGAN:
         return COMMANDS[SPOKEN[label]]
+    if (step := step_meant(session, label)) is not None:
+        turn.mark = step.mark
+        return step.trigger
     buttons = [shown for row in card(session, every=True).buttons for shown in row]
     if label == wording.MORE and any(b.id == "more" for row in card(session).buttons for b in row):
         return Trigger.MORE

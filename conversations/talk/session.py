@@ -56,6 +56,9 @@ class State(Enum):
     REMARK = "remark"
     ANSWERING = "answering"
     PUBLISH = "publish"
+    SIGN_OFF = "sign_off"
+    REASON = "reason"
+    OFF_LINE = "off_line"
 
 
 class Asking(Enum):
@@ -336,7 +339,8 @@ class Session:
     person acts, `sign_off` what was decided about the report. `shared` says that several members
     have written in it; `trail` is who changed what, given when it is asked for.
     `since_hand_in` holds, for what was changed after the hand-in before the last one, the value
-    it had then; given while it waits for a decision.
+    it had then; given while it waits for a decision. `authors` are the names of those who
+    entered its answers, given to whom it was handed in.
     """
 
     form: Form
@@ -365,6 +369,7 @@ class Session:
     shared: bool = False
     trail: tuple[Entry, ...] = ()
     since_hand_in: Mapping[ItemId, Value | None] = field(default_factory=dict)
+    authors: Mapping[ItemId, str] = field(default_factory=dict)
 
     def at(self, place: Place) -> Session:
         """The same at another place."""

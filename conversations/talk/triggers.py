@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from conversations.answers.figure import ENDS
+from conversations.sign_off.states import Deed
 from conversations.talk.events import Commanded
-from conversations.talk.session import Session
-from conversations.wording.sign_off import WHO
+from conversations.talk.session import Session, State
+from conversations.wording import sign_off as wording
 
 
 class Trigger(Enum):
@@ -104,6 +105,15 @@ class Trigger(Enum):
     NOT_PUBLISHED = "pubx"
     NOT_READ = "notread"
     SHARE = "shr"
+    SIGN_OFF = "so"
+    VERSION = "ver"
+    SUBMIT = "sub"
+    WITHDRAW = "wd"
+    APPROVE = "apr"
+    RETURN = "ret"
+    REOPEN = "reo"
+    OFF_LINE = "ofl"
+    PHOTO = "photo"
     UNKNOWN = "unknown"
     LOOK = "lk"
     LOOK_END = "lkx"
@@ -141,7 +151,7 @@ SPOKEN = {
     "修改记录": "history",
 }
 # What is typed to learn who has done what.
-ASKS_WHO = frozenset({"修改记录", WHO})
+ASKS_WHO = frozenset({"修改记录", wording.WHO})
 
 # What people say instead of a tap, and the buttons that are meant: the first the card has.
 _GOES_BACK = (
@@ -213,6 +223,30 @@ _SAID = (
 SAID = {word: triggers for triggers, words in _SAID for word in words.split()}
 
 
+# The words of sign-off, which mean it wherever the step can be taken.
+DEEDS = {
+    wording.SUBMIT: (Trigger.SUBMIT, Deed.SUBMIT),
+    wording.WITHDRAW: (Trigger.WITHDRAW, Deed.WITHDRAW),
+    wording.APPROVE: (Trigger.APPROVE, Deed.APPROVE),
+    wording.RETURN: (Trigger.RETURN, Deed.RETURN),
+    wording.REOPEN: (Trigger.REOPEN, Deed.REOPEN),
+    wording.OFF_LINE: (Trigger.OFF_LINE, Deed.RECORD_APPROVAL),
+}
+
+
+def step_meant(session: Session, text: str) -> Tap | None:
+    """
+    The step of sign-off that a word stands for, where the person can take it.
+
+    What is approved or returned is the version that the person was shown last.
+    """
+    trigger, deed = DEEDS.get(text.strip(ENDS + "！？?~「」"), (None, None))
+    if trigger is None or deed is None or not session.can(deed):
+        return None
+    place = session.place
+    return Tap(trigger, mark=place.item if place.state is State.SIGN_OFF else "")
+
+
 def meant_by(text: str) -> tuple[Trigger, ...]:
     """The buttons that a word stands for; none for anything else."""
     said = text.strip().lstrip("/、\\").strip(ENDS + "！？?~").casefold()
@@ -239,6 +273,8 @@ _MARKED = {
     Trigger.TAKE_AS_ONE,
     Trigger.REFUSE_CHANGE,
     Trigger.FACT,
+    Trigger.APPROVE,
+    Trigger.RETURN,
 }
 _NUMBERED = {
     Trigger.SECTION,
@@ -303,6 +339,7 @@ _COMMAND_ONLY = set(COMMANDS.values()) - _BOTH | {
     Trigger.SECTIONS_IN,
     Trigger.LEDGER,
     Trigger.LAST_YEAR_ASKED,
+    Trigger.PHOTO,
     Trigger.UNKNOWN,
 }
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
 from conversations.sign_off.rights import Action
 from conversations.sign_off.states import Deed, Need, ReportState
 
@@ -24,11 +27,21 @@ STATES = {
     ReportState.PUBLISHED: "已公布",
 }
 
-# Why nothing was changed.
+# Why nothing was changed, and what whoever may do it taps first.
 LOCKED = {
-    ReportState.SUBMITTED: "这份年报已送审，没有改动。要改，请先点「撤回」。",
-    ReportState.APPROVED: "领导已同意这份年报，没有改动。要改，请审核人或管理员「重新打开」。",
-    ReportState.PUBLISHED: "这份年报已公布，没有改动。要更正，请先「重新打开」并写明原因。",
+    ReportState.SUBMITTED: "这份年报已送审，没有改动。",
+    ReportState.APPROVED: "领导已同意这份年报，没有改动。",
+    ReportState.PUBLISHED: "这份年报已公布，没有改动。",
+}
+FIRST = {
+    ReportState.SUBMITTED: "要改，请先点「撤回」。",
+    ReportState.APPROVED: "要改，请先点「重新打开」，写明原因。",
+    ReportState.PUBLISHED: "要更正，请先点「重新打开」，写明原因。",
+}
+ASK_OTHERS = {
+    ReportState.SUBMITTED: "要改，请经办人先撤回。",
+    ReportState.APPROVED: "要改，请审核人或管理员重新打开。",
+    ReportState.PUBLISHED: "要更正，请审核人或管理员重新打开。",
 }
 NOT_ALLOWED = {
     Action.LOOK: "这份年报不在您的权限里。",
@@ -62,6 +75,157 @@ DEEDS = {
 }
 
 
+def locked(state: ReportState) -> str:
+    """Why nothing is changed of a report that is not the one on the screen."""
+    return LOCKED[state] + ASK_OTHERS[state]
+
+
 def no_such_step(deed: Deed, state: ReportState) -> str:
     """A step that this person cannot take, or not in this state."""
     return f"现在是「{STATES[state]}」，您不能「{DEEDS[deed]}」，没有改动。"
+
+
+# ------------------------------------------------------- the card of sign-off
+
+SUBMITTED_FILE = "送审稿"
+FINAL_FILE = "正式文件"
+SUBMITTED_CAPTION = "送审稿，版本 {mark}。可以打印给领导看；同意后这一份就是正式文件。"
+APPROVED_CAPTION = "正式文件，版本 {mark}，和送审的那一份完全相同。"
+NOT_RETURNED = "不退回"
+NOT_REOPENED = "不打开"
+NOT_OFF_LINE = "返回"
+YOU = "您"
+NO_LAST_YEAR = "没有上年数据可比"
+OTHER_VERSION = "这是以前的版本，没有处理。现在的版本在下面，请看过再点。"
+TAP = "这里不用输入文字，请点按钮。"
+STALE = "⚠️ 领导同意以后又有改动，改好后请再送审。"
+TO_MEND = "↩️ 领导已退回，请修改后再送审。"
+LOOK_FIRST = "请先看过下面这一版，再点按钮。"
+WITHDRAWN = "已撤回，可以改了。改好后请再送审。"
+REOPENED = "已重新打开，可以改了。"
+RETURNED_NOW = "已退回给经办人。"
+PHOTO_KEPT = "照片收到了。"
+NO_NAME = "没有看到姓名，没有记下。请发领导的姓名和日期，例如「张建国 1月12日」。"
+NO_DAY = "没有这一天，没有记下。请看看日历再发，例如「张建国 1月12日」。"
+DAY_TO_COME = "这一天还没有到，没有记下。请发领导同意的日期。"
+NO_REASON = "「{text}」还不算原因，没有记下。请用一句话说明。"
+REASON_TOO_LONG = "原因太长了（{found} 字），请不要超过 {limit} 字，没有记下。"
+
+TITLES = {
+    ReportState.OPEN: "📋 {head}年报：填报中，还没有送审",
+    ReportState.SUBMITTED: "📤 {head}年报：已送审",
+    ReportState.RETURNED: "↩️ {head}年报：已退回",
+    ReportState.APPROVED: "✅ {head}年报：已同意",
+    ReportState.PUBLISHED: "📢 {head}年报：已公布",
+}
+FOR_LEADER = "📝 {head}年报：请您审核"
+SEE = {
+    ReportState.OPEN: "看填报情况",
+    ReportState.SUBMITTED: "已送审，看情况",
+    ReportState.RETURNED: "看退回的原因",
+    ReportState.APPROVED: "已同意，看情况",
+    ReportState.PUBLISHED: "已公布，看情况",
+}
+WHAT_NOW = {
+    ReportState.SUBMITTED: "等领导审核，内容已锁定。",
+    ReportState.RETURNED: "请修改后再送审。",
+}
+
+
+def standing(state: ReportState) -> str:
+    """Where the report is, in a line of its progress."""
+    return f"现在：{STATES[state]}"
+
+
+def moment(at: datetime, today: date) -> str:
+    """When something was done; the year where it is another."""
+    year = f"{at.year}年" if at.year != today.year else ""
+    return f"{year}{at.month}月{at.day}日 {at:%H:%M}"
+
+
+def day(when: date, today: date) -> str:
+    """A day; the year where it is another."""
+    year = f"{when.year}年" if when.year != today.year else ""
+    return f"{year}{when.month}月{when.day}日"
+
+
+def done(deed: Deed, name: str, at: str) -> str:
+    """«1月12日 09:05 王芳送审»."""
+    return f"{at} {name}{DEEDS[deed]}"
+
+
+def off_line(name: str, on: str, recorder: str, at: str, *, photo: bool) -> str:
+    """An approval on paper, never to be taken for one that the leader gave here."""
+    seen = "，有签字页照片" if photo else ""
+    return f"{on} {name}{OFF_LINE}（{recorder} {at} 记录{seen}）"
+
+
+def version(mark: str) -> str:
+    """The fingerprint of what was handed in."""
+    return f"版本 {mark}"
+
+
+def correction(reason: str) -> str:
+    """A published report is being put right."""
+    return f"🔁 更正：{reason}"
+
+
+def because(reason: str) -> str:
+    """The reason of a return or reopening."""
+    return f"原因：{reason}"
+
+
+def unsent(count: int) -> str:
+    """What a leader has written and not sent."""
+    return f"已写批注 {count} 条，点「{RETURN}」一起发给经办人。"
+
+
+def figures(year: int, last_year: bool, lines: Sequence[str], zeros: int) -> str:
+    """The main figures, beside last year's where they are known."""
+    years = f"{year - 1}年 → {year}年" if last_year else f"{year}年（{NO_LAST_YEAR}）"
+    rest = [f"· {'其余' if lines else '全部'} {zeros} 项都是 0"] if zeros else []
+    return "\n".join([f"【主要数字】{years}", *lines, *rest])
+
+
+def most_changed(lines: Sequence[str]) -> str:
+    """What changed most against last year."""
+    return "变化最大：" + "；".join(lines)
+
+
+def explanations(lines: Iterable[str]) -> str:
+    """What was explained, with the reasons."""
+    return "\n".join(["【说明】", *lines])
+
+
+def hints(lines: Iterable[str], left: int) -> str:
+    """What is unusual and was let stand, in short."""
+    return "\n".join(["【提示】", *lines, *([f"……另有 {left} 条"] if left else [])])
+
+
+def authors(sections: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Who filled what: one line where it was the same for all."""
+    names = {tuple(people) for _, people in sections}
+    if len(names) == 1:
+        return f"【填报】{'、'.join(next(iter(names)))}"
+    lines = [f"{number}：{'、'.join(people)}" for number, people in sections]
+    return f"【填报】{'；'.join(lines)}"
+
+
+# ----------------------------------------------------- questions of sign-off
+
+
+def ask_return(mark: str) -> str:
+    """Why it goes back; no remark was written."""
+    return f"退回版本 {mark}：请用一句话写明要改什么，会发给经办人。"
+
+
+ASK_REOPEN = "为什么要重新打开？请写一句原因，会留在记录里。打开后改过的要重新送审。"
+ASK_CORRECTION = "这份年报已经公布。为什么要更正？请写一句原因，会留在记录里。"
+
+
+def ask_off_line(mark: str) -> str:
+    """Who has agreed on paper, and when."""
+    return (
+        f"版本 {mark}：哪位领导同意的、哪一天？请一条消息发来，例如「张建国 1月12日」；"
+        "不写日期按今天。\n有签字页的照片，请先发照片，再发姓名和日期。"
+    )

@@ -264,17 +264,17 @@ def missing(missing: Remaining, *, wants_wording: bool, due: str) -> str:
 ALL_THERE = "检查通过，都齐了"
 
 
-def final_waits(missing: Remaining) -> str:
-    """The button of the final document: the first of what is missing, as the line above says it."""
+def final_waits(missing: Remaining, what: str) -> str:
+    """The button of what waits for it: the first of what is missing, as the line above says it."""
     first, *others = _missing_parts(missing)
     if first == BALANCE_TO_CONFIRM:
-        return f"{MAKE_FINAL}（{first}）"
-    return f"{MAKE_FINAL}（还差 {first}{'等' if others else ''}）"
+        return f"{what}（{first}）"
+    return f"{what}（还差 {first}{'等' if others else ''}）"
 
 
-def final_waits_for(missing: str) -> str:
+def final_waits_for(missing: str, what: str) -> str:
     """Said when that button is tapped."""
-    return f"现在还不能生成正式文件：{missing}。"
+    return f"现在还不能{what}：{missing}。"
 
 
 def contents(organ: str, year: int, missing: str, lines: Sequence[str]) -> str:

@@ -16,8 +16,7 @@ from conversations.form.answers import Answers, Value
 from conversations.sign_off.rights import Standing
 from conversations.sign_off.states import Deed, ReportState, Role
 from conversations.sign_off.status import Remark, SignOff, SignOffRecord
-from conversations.talk.effects import DropRemark, SettleRemark, WriteRemark
-from conversations.talk.events import Event
+from conversations.talk.effects import SettleRemark
 from conversations.talk.remarks import (
     changes_since,
     open_buttons,
@@ -74,26 +73,6 @@ class Person(Clerk):
         super().__post_init__()
         kept = {"standing": self.standing, "sign_off": self.sign_off, "by": self.by}
         self.session = replace(self.session, **kept)  # type: ignore[arg-type]
-
-    def does(self, event: Event) -> Self:
-        super().does(event)
-        signed = self.session.sign_off
-        for effect in self.shown:
-            remarks = signed.remarks
-            match effect:
-                case WriteRemark(item, text, quote, before):
-                    number = max((r.id for r in remarks), default=0) + 1
-                    remarks += (remark(item, text, quote, number, by=self.by, before=before),)
-                case DropRemark(dropped):
-                    remarks = tuple(r for r in remarks if r.id != dropped)
-                case SettleRemark(settled, answer):
-                    remarks = tuple(
-                        replace(r, open=False, answer=answer) if r.id == settled else r
-                        for r in remarks
-                    )
-            signed = replace(signed, remarks=remarks)
-        self.session = replace(self.session, sign_off=signed)
-        return self
 
     @property
     def unsent(self) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from conversations.sign_off.states import TRANSITIONS, ReportState
 from conversations.talk.events import ImpossibleEvent
 from conversations.talk.machine import ALWAYS, ANYWHERE, EXPIRED, MOVES, Move
 from conversations.talk.moves.turn import Turn
@@ -17,8 +18,8 @@ from tests.conftest import ROOT
 from tests.dialogue import Clerk
 
 
-def diagram() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("diagram", ROOT / "docs" / "make_diagram.py")
+def diagram(name: str = "make_diagram") -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -31,6 +32,18 @@ def test_the_diagram_is_up_to_date():
     After a change of the tables: `python docs/make_diagram.py`.
     """
     assert diagram().draw() == diagram().FILE.read_text("utf-8")
+
+
+def test_the_diagram_of_sign_off_is_up_to_date():
+    """
+    After a change of the steps: `python docs/make_sign_off_diagram.py`.
+    """
+    drawn = diagram("make_sign_off_diagram")
+
+    assert drawn.draw() == drawn.FILE.read_text("utf-8")
+    words = " ".join(ElementTree.fromstring(drawn.draw()).itertext())
+    assert [] == [state for state in ReportState if state.value not in words]
+    assert [] == [need for step in TRANSITIONS for need in step.needs if need.value not in words]
 
 
 def test_the_diagram_shows_every_state_and_every_kind_of_move():

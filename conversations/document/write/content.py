@@ -19,6 +19,7 @@ from conversations.document.lines import TITLE, broken, signature_lines, width
 from conversations.form.answers import Answers, Figures, format_number
 from conversations.form.model import Box, CellId, Form, ItemId, SectionKind, Table
 from conversations.form.organ import safe_file_name
+from conversations.sign_off.fingerprint import fingerprint
 
 GAP = "【未填】"
 DRAFT = "草稿"
@@ -63,6 +64,11 @@ class DocumentInput:
     def author(self) -> str:
         """The organ's name on one line, as the file's properties want it."""
         return " ".join(_lines(self.organ))
+
+    @property
+    def fingerprint(self) -> str:
+        """The mark of everything the report says, which an approval names."""
+        return fingerprint(self.organ, self.year, self.form.edition, self.answers)
 
     @property
     def dated(self) -> date:

@@ -68,7 +68,7 @@ def render(prepared: Prepared, report: DocumentInput, *, draft: bool = False) ->
     given = _context(report, draft)
     parts = {name: template.render(given).encode() for name, template in prepared.templates.items()}
     parts[CORE] = core_properties(
-        "".join(report.title), report.author, report.dated.isoformat()
+        "".join(report.title), report.author, report.dated.isoformat(), report.fingerprint
     ).encode()
     return _added(prepared.draft if draft else prepared.final, parts)
 

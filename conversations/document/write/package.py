@@ -43,13 +43,14 @@ APP = (
 )
 
 
-def core_properties(title: str, author: str, day: str) -> str:
+def core_properties(title: str, author: str, day: str, mark: str = "") -> str:
     """
     The properties of a file: the organ and the date of the report, nobody's name.
 
-    `title` and `author` are plain text, `day` is an ISO date.
+    `title` and `author` are plain text, `day` is an ISO date; `mark` says which version it is.
     """
     who = escape(author)
+    identifier = f"<dc:identifier>{escape(mark)}</dc:identifier>" if mark else ""
     return (
         f"{XML}<cp:coreProperties"
         f' xmlns:cp="{PACKAGE}/metadata/core-properties"'
@@ -60,5 +61,5 @@ def core_properties(title: str, author: str, day: str) -> str:
         f"<cp:lastModifiedBy>{who}</cp:lastModifiedBy><cp:revision>1</cp:revision>"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:created>'
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:modified>'
-        "<dc:language>zh-CN</dc:language></cp:coreProperties>"
+        f"{identifier}<dc:language>zh-CN</dc:language></cp:coreProperties>"
     )

@@ -31,6 +31,7 @@ from conversations.talk.cards.helper import part_contents_card, part_review_card
 from conversations.talk.cards.look import answering_card, look_card, remark_card
 from conversations.talk.cards.passages import passage_card
 from conversations.talk.cards.publication import publish_card
+from conversations.talk.cards.sign_off import off_line_card, reason_card, sign_off_card
 from conversations.talk.cards.texts import narrative_card, title_and_signature_card
 from conversations.talk.effects import Buttons, Say
 from conversations.talk.own import is_helper
@@ -89,6 +90,9 @@ _CARDS = {
     State.REMARK: remark_card,
     State.ANSWERING: answering_card,
     State.PUBLISH: publish_card,
+    State.SIGN_OFF: sign_off_card,
+    State.REASON: reason_card,
+    State.OFF_LINE: off_line_card,
 }
 # … of a helper, who has some sections only.
 _PART_CARDS = {State.CONTENTS: part_contents_card, State.REVIEW: part_review_card}

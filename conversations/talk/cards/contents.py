@@ -8,6 +8,8 @@ from conversations.checks.questions import Question
 from conversations.form.organ import Level
 from conversations.reminders.open_work import taps
 from conversations.reminders.tasks import newest_year
+from conversations.sign_off.rights import Action
+from conversations.sign_off.states import Deed, ReportState
 from conversations.talk.buttons import button, in_rows, short_mark
 from conversations.talk.cards.who import share_button
 from conversations.talk.derived import (
@@ -20,7 +22,9 @@ from conversations.talk.derived import (
     todo_questions,
 )
 from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
+from conversations.talk.remarks import unsettled
 from conversations.talk.session import Session
+from conversations.wording import sign_off
 from conversations.wording import talk as wording
 
 LEVELS = tuple(Level)
@@ -68,6 +72,8 @@ def contents_card(session: Session) -> Say:
         rows.append((button(wording.FILL_IN.format(year=year), "y", year, tone=Tone.MAIN),))
         if not session.place.unlocked:
             rows.append((button(wording.UNLOCK, "unlock"),))
+    elif not session.may(Action.WRITE):
+        rows.append((next_button(session, todo),))
     elif untouched:
         figures = taps(remaining(session, todo).figures)
         rows.append((button(wording.figures_first(figures), "fig", tone=Tone.MAIN),))
@@ -76,6 +82,8 @@ def contents_card(session: Session) -> Say:
         rows.append((review,))
     else:
         rows.append((next_button(session, todo),))
+    if session.sign_off.open_remarks and session.may(Action.WRITE):
+        rows.append((sign_off_button(session),))
     rows += section_buttons(session)
     if not session.imported:
         # Before anything is answered nobody asks for it.
@@ -87,8 +95,9 @@ def contents_card(session: Session) -> Say:
     text = wording.contents(session.organ, session.year, missing, lines)
     if session.imported:
         text += "\n" + wording.IMPORTED
-    if session.final:
+    if session.final and not session.standing.leader:
         text += "\n" + (wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT)
+    text = "\n".join([text, *sign_off_lines(session)])
     brief = wording.contents(session.organ, session.year, missing, ())
     return Say(
         MessageKind.CARD, text, tuple(rows), more=(*behind, *in_rows(others, 2)), again=brief
@@ -97,26 +106,52 @@ def contents_card(session: Session) -> Say:
 
 def next_button(session: Session, todo: Sequence[Question]) -> Button:
     """The next thing the final document waits for, whatever it is; else the document."""
+    if not session.may(Action.WRITE):
+        return sign_off_button(session)
     names = gap_names(session)
     if names:
         return button(wording.fill_next(names[0]), "go", tone=Tone.MAIN)
     if todo:
         label = wording.explain(question_name(session, todo[0]))
         return button(label, "fx", short_mark(todo[0].key), tone=Tone.MAIN)
+    if session.can(Deed.SUBMIT):
+        return button(sign_off.SUBMIT, "sub", tone=Tone.GO)
+    if session.standing.leader or not session.may(Action.FINISH):
+        return button(wording.MAKE_DRAFT, "dra")
     label = wording.MAKE_FINAL_AGAIN if session.final else wording.MAKE_FINAL
     return button(label, "fin", tone=Tone.GO)
 
 
+def sign_off_button(session: Session) -> Button:
+    """Where the report stands on its way to publication."""
+    return button(sign_off.SEE[session.sign_off.state], "so", tone=Tone.MAIN)
+
+
+def sign_off_lines(session: Session) -> list[str]:
+    """What the clerk is to know of its sign-off while working on it."""
+    signed, lines = session.sign_off, list[str]()
+    if signed.state is ReportState.RETURNED:
+        lines += filter(None, (sign_off.TO_MEND, unsettled(session)))
+    if signed.correction is not None:
+        lines.append(sign_off.correction(signed.correction.note.get("reason", "")))
+    return lines
+
+
 def final_row(session: Session, todo: Sequence[Question]) -> Buttons:
-    """The button for the final document while it waits, with what it waits for."""
+    """The button for the final document or the hand-in while it waits, with what it waits for."""
     missing = remaining(session, todo)
-    return ((button(wording.final_waits(missing), "fin"),),) if missing.places else ()
+    if not missing.places or not session.may(Action.WRITE):
+        return ()
+    if session.can(Deed.SUBMIT):
+        return ((button(wording.final_waits(missing, sign_off.SUBMIT), "sub"),),)
+    return ((button(wording.final_waits(missing, wording.MAKE_FINAL), "fin"),),)
 
 
 def section_buttons(session: Session) -> Buttons:
-    """The sections to choose from."""
+    """The sections to choose from, to be filled or only looked at."""
     sections = session.form.sections
-    return tuple(in_rows((button(f"{s.number}、{s.short}", "s", s.item) for s in sections), 2))
+    verb = "s" if session.may(Action.WRITE) else "lk"
+    return tuple(in_rows((button(f"{s.number}、{s.short}", verb, s.item) for s in sections), 2))
 
 
 def remark_buttons(session: Session) -> list[Button]:
@@ -164,5 +199,7 @@ def done_card(session: Session) -> Say:
     if changed:
         text = wording.DONE_STALE + "\n" + wording.changed(changed)
         rows.append((button(wording.REVIEW, "rev", tone=Tone.MAIN),))
+    elif session.can(Deed.RECORD_APPROVAL):
+        rows.append((button(sign_off.OFF_LINE, "ofl"),))
     rows.append((button(wording.MENU, "menu"), button(wording.MODIFY, "rev")))
     return Say(MessageKind.CARD, text, tuple(rows))

@@ -8,6 +8,7 @@ from conversations.sign_off.rights import Action
 from conversations.talk.cards.contents import LEVELS, level_buttons
 from conversations.talk.derived import missing_line, section_lines, todo_questions
 from conversations.talk.effects import Deliver, MessageKind
+from conversations.talk.moves import sign_off
 from conversations.talk.moves.onward import (
     resume,
 )
@@ -15,6 +16,7 @@ from conversations.talk.moves.opening import settled_meanwhile
 from conversations.talk.moves.turn import Turn, say_expired
 from conversations.talk.own import is_helper
 from conversations.talk.session import State
+from conversations.wording import sign_off as sign_off_wording
 from conversations.wording import talk as wording
 from conversations.wording.sign_off import NOT_ALLOWED
 
@@ -26,7 +28,9 @@ def review(turn: Turn) -> None:
 def status(turn: Turn) -> None:
     session = turn.session
     final = ""
-    if session.final:
+    if session.standing.leader or session.sign_off.records:
+        final = sign_off_wording.standing(session.sign_off.state)
+    elif session.final:
         final = wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT
     todo = todo_questions(session)
     lines, missing = section_lines(session, todo), missing_line(session, todo)
@@ -51,9 +55,13 @@ def final_document(turn: Turn) -> None:
     """
     The final document, when nothing is missing and nothing must be corrected.
 
-    Of the same answers it is made again only from the review, where the button says so.
+    Of the same answers it is made again only from the review, where the button says so. With a
+    leader it is what they have agreed to.
     """
     session = turn.session
+    if session.sign_off.approval is not None:
+        sign_off.version_again(turn)
+        return
     if is_helper(session):
         turn.note(NOT_ALLOWED[Action.FINISH])
         turn.go(State.REVIEW, back=())
@@ -63,13 +71,7 @@ def final_document(turn: Turn) -> None:
         if turn.place.state is not State.DONE:
             turn.go(State.REVIEW, back=())
         return
-    todo = todo_questions(session)
-    if session.gaps or todo:
-        turn.note(wording.final_waits_for(missing_line(session, todo)))
-        turn.go(State.REVIEW, back=())
-        return
-    if (open_wording := session.wording_open) is not None:
-        turn.go(State.WORDING, open_wording, back=((State.REVIEW, ""),))
+    if sign_off.waits(turn, wording.MAKE_FINAL):
         return
     turn.effects.append(Deliver(final=True))
     turn.session = replace(turn.session, final=True, since_final={})

@@ -78,8 +78,7 @@ def play_back(turn: Turn, cells: Iterable[CellId], extra: str = "") -> None:
             said += f"（{extra}）"
         modify = button(wording.MODIFY, "o", line.number)
         turn.say(MessageKind.RESULT, said, ((modify,),), item=line_id)
-    if turn.session.final and turn.session.changed:
-        turn.note(wording.FINAL_STALE)
+    turn.say_stale()
 
 
 def take_reading(turn: Turn, reading: Reading, line: Line) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from conversations.checks.findings import Grade
 from conversations.checks.questions import Question, alarms
 from conversations.form.model import ItemId, Line, LineKind, Section, SectionKind
+from conversations.sign_off.states import ReportState
 from conversations.talk.buttons import short_mark
 from conversations.talk.derived import (
     asked_lines,
@@ -48,8 +49,9 @@ def resume(turn: Turn, back: tuple[Stop, ...]) -> None:
         state is State.ROWS and session.first_open(form.section[item]) is None
     ):
         table_end(turn, form.section[item], rest)
-    elif state in (State.CELL, State.RESTART) or (
-        (state is State.CONFIRM and waiting(turn, (state, item)) is None)
+    elif state in (State.CELL, State.RESTART, State.REASON, State.OFF_LINE) or (
+        (state is State.SIGN_OFF and session.sign_off.state is ReportState.OPEN)
+        or (state is State.CONFIRM and waiting(turn, (state, item)) is None)
         or (item == "signature_date" and not session.answers.text("signature"))
         or (item in form.remark and item not in session.answers)
     ):

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from conversations.answers.short import is_yes, year_from
 from conversations.checks.texts.unwanted import is_placeholder
 from conversations.form.organ import is_model, is_surely_organ, is_talk, read_organ_name
+from conversations.sign_off.states import ReportState
 from conversations.talk.cards.contents import year_buttons
 from conversations.talk.derived import standing_question, where
 from conversations.talk.effects import MessageKind, OpenReport
+from conversations.talk.moves import sign_off
 from conversations.talk.moves.going import menu
 from conversations.talk.moves.onward import (
     resume,
@@ -37,6 +39,12 @@ def opened(turn: Turn) -> None:
         year_open(turn)
     elif place.state in (State.ORGAN, State.YEAR) or not fits(session, place):
         turn.go(State.CONTENTS, back=())
+    elif sign_off.is_asked(session):
+        return
+    elif sign_off.belongs(session):
+        sign_off.show(turn)
+    elif place.state in sign_off.STATES and session.sign_off.state is not ReportState.RETURNED:
+        sign_off.go_on(turn)
     else:
         greet(turn)
         if settled_meanwhile(session):

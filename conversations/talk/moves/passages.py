@@ -142,6 +142,5 @@ def _save(turn: Turn, item: ItemId, text: str, said: str) -> None:
     turn.save({item: text if text.strip() else None})
     modify = ((button(wording.MODIFY, "o", form.number[item]),),) if text.strip() else ()
     turn.say(MessageKind.RESULT, f"✓ {form.name_of(item)}：{said}", modify, item=item)
-    if turn.session.final and turn.session.changed:
-        turn.note(wording.FINAL_STALE)
+    turn.say_stale()
     say_hints(turn, [item])

@@ -149,8 +149,7 @@ def _take(turn: Turn, pending: Pending, texts: dict[Section, str]) -> None:
     turn.put(replace(place, pending=pending))
     if sections_sent(turn.session, pending).texts:
         return
-    if turn.session.final and turn.session.changed:
-        turn.note(wording.FINAL_STALE)
+    turn.say_stale()
     say_hints(turn, chosen)
     back = tuple(stop for stop in turn.place.back if stop[1] not in chosen)
     turn.put(replace(turn.place, pending=None, parts=()))

@@ -35,8 +35,7 @@ def table_right(turn: Turn, section: Section) -> None:
             say_expired(turn)
             return
         confirm_carry(turn, section)
-        if turn.session.final and turn.session.changed:
-            turn.note(wording.FINAL_STALE)
+        turn.say_stale()
     elif turn.place.state is not State.TABLE or turn.place.item != section.id:
         say_expired(turn, wording.ALREADY)
         return

@@ -170,8 +170,7 @@ def finish_text(turn: Turn, section: Section) -> None:
     text = turn.session.answers.text(section.id) or ""
     modify = button(wording.MODIFY, "o", section.item)
     turn.say(MessageKind.RESULT, wording.read_back(section, text), ((modify,),), item=section.id)
-    if turn.session.final and turn.session.changed:
-        turn.note(wording.FINAL_STALE)
+    turn.say_stale()
     say_hints(turn, [section.id])
     back = turn.place.back
     if stop_at_finding(turn, [section.id], back):

@@ -86,8 +86,7 @@ def keep_wording(turn: Turn, values: Mapping[ItemId, str]) -> None:
     turn.save(dict(values))
     if turn.session.answers.text("signature") == "" and "signature_date" in turn.session.answers:
         turn.save({"signature_date": None})
-    if turn.session.final and turn.session.changed:
-        turn.note(wording.FINAL_STALE)
+    turn.say_stale()
     say_hints(turn, values)
     if not turn.visited:
         answers = turn.session.answers
@@ -140,8 +139,7 @@ def all_default(turn: Turn) -> None:
             return
         turn.go(State.WORDING, "title", back=turn.place.returning)
     turn.save(dict(values))
-    if turn.session.final and turn.session.changed:
-        turn.note(wording.FINAL_STALE)
+    turn.say_stale()
     after_wording(turn)
 
 

@@ -35,6 +35,7 @@ from conversations.talk.events import (
     ReportRead,
 )
 from conversations.talk.session import Pending, Place, Session, State, Stop
+from conversations.wording import sign_off
 from conversations.wording import talk as wording
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Turn:
         "left",
         "mark",
         "order",
+        "photo",
         "read",
         "reading",
         "session",
@@ -83,6 +85,7 @@ class Turn:
         self.unread: NotRead | None = None
         self.left: tuple[LeftOut, ...] = ()
         self.ledger: LedgerRead | None = None
+        self.photo: str | None = None
         self.visited = False  # what was done belongs elsewhere: back when it is done
 
     @property
@@ -199,6 +202,14 @@ class Turn:
             )
             signed = replace(session.sign_off, records=(*session.sign_off.records, record))
             self.session = replace(session, sign_off=signed)
+            if deed in (Deed.APPROVE, Deed.RECORD_APPROVAL):
+                self.session = replace(self.session, final=True, since_final={})
+
+    def say_stale(self) -> None:
+        """After a change: what was made or agreed to is no longer what stands."""
+        session = self.session
+        if session.final and session.changed:
+            self.note(sign_off.STALE if session.standing.leader else wording.FINAL_STALE)
 
     def is_again(self, what: str) -> bool:
         """Whether the same was made of the same answers a moment ago: two taps are one."""

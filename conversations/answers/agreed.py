@@ -1,0 +1,58 @@
+"""Who agreed on paper, and on which day, as a clerk types it in one message."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from conversations.answers.short import is_no, is_yes, read_date
+
+LONGEST_NAME = 20  # characters, with a title: 「张建国副镇长」
+
+_NUMERAL = "[0-9零〇一二三四五六七八九十]"
+_WHEN = re.compile(
+    rf"(?:{_NUMERAL}{{2,4}}\s*[年./-]\s*)?{_NUMERAL}{{1,3}}\s*[月./-]\s*{_NUMERAL}{{1,3}}\s*[日号]?"
+    r"|[0-9]{8}|[0-9]{1,2}\s*[日号]|前天|昨天|昨日|今天|今日|明天|明日|后天"
+)
+_AGREED = re.compile(
+    r"(?:已经?|于|在)|(?:当面|线下|签字|签名|书面|电话|口头)*(?:同意|批准|签字|签名)了?"
+)
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ·.()（）])*")
+
+
+class NotAgreed(Enum):
+    """Why a message does not say who agreed and when."""
+
+    NO_NAME = "no name"
+    NO_DAY = "there is no such day"
+    LATER = "the day is still to come"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The name as typed, and the day."""
+
+    name: str
+    day: date
+
+
+def read_agreed(text: str, today: date) -> Agreed | NotAgreed:
+    """«张建国 1月12日», in either order; without a day it is today."""
+    said = unicodedata.normalize("NFKC", text)
+    day = today
+    when = _WHEN.search(said)
+    if when is not None:
+        read = read_date(when[0], today)
+        if read is None:
+            return NotAgreed.NO_DAY
+        day = date(*map(int, re.findall(r"\d+", read)))
+        said = f"{said[: when.start()]} {said[when.end() :]}"
+    name = " ".join(re.sub(r"[，,。、;；:：!！\s]+", " ", _AGREED.sub(" ", said)).split())
+    if not 1 < len(name) <= LONGEST_NAME or not _NAME.fullmatch(name):
+        return NotAgreed.NO_NAME
+    if is_yes(name) or is_no(name):
+        return NotAgreed.NO_NAME
+    return NotAgreed.LATER if day > today else Agreed(name, day)

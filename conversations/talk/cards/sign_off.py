@@ -1,0 +1,162 @@
+"""Cards of sign-off: where a report stands, the leader's one message, what is asked about it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from conversations.sign_off.fingerprint import mark_of
+from conversations.sign_off.rights import Action
+from conversations.sign_off.states import Deed, ReportState
+from conversations.sign_off.status import SignOffRecord
+from conversations.talk.buttons import button
+from conversations.talk.cards.contents import next_button
+from conversations.talk.derived import missing_line, todo_questions
+from conversations.talk.effects import Button, MessageKind, Say, Tone
+from conversations.talk.remarks import changes_since, open_buttons, open_remarks, remarks_report
+from conversations.talk.session import Session
+from conversations.talk.summary import summary
+from conversations.wording import sign_off as wording
+from conversations.wording import talk
+from conversations.wording.deeds import author, result_of
+from conversations.wording.remarks import LOOK
+
+
+def sign_off_card(session: Session) -> Say:
+    """Where the report stands; to a leader who is to decide, everything in one message."""
+    signed = session.sign_off
+    decides = session.can(Deed.APPROVE)
+    head = talk.head(session.organ, session.year)
+    title = wording.FOR_LEADER if decides else wording.TITLES[signed.state]
+    lines = [title.format(head=head), *_what_was_done(session)]
+    if signed.correction is not None:
+        lines.append(wording.correction(signed.correction.note.get("reason", "")))
+    parts = ["\n".join(lines)]
+    if decides:
+        parts += [remarks_report(session), changes_since(session), *summary(session)]
+        if signed.unsent:
+            parts.append(wording.unsent(len(signed.unsent)))
+    elif signed.state is ReportState.RETURNED:
+        parts.append(open_remarks(session))
+    parts += _what_now(session)
+    text = "\n\n".join(filter(None, parts))
+    return Say(MessageKind.CARD, text[: talk.LIMIT], _buttons(session, decides=decides))
+
+
+def _what_now(session: Session) -> list[str]:
+    """What the person waits for, or does next."""
+    signed = session.sign_off
+    if session.can(Deed.APPROVE):
+        return []
+    if signed.state is ReportState.OPEN or (
+        signed.state is ReportState.RETURNED and not session.may(Action.WRITE)
+    ):
+        return [missing_line(session, todo_questions(session))]
+    said = wording.WHAT_NOW.get(signed.state)
+    return [said] if said else []
+
+
+def _buttons(session: Session, *, decides: bool) -> tuple[tuple[Button, ...], ...]:
+    signed = session.sign_off
+    rows: list[tuple[Button, ...]] = []
+    version = signed.version
+    if decides and version is not None:
+        mark = mark_of(version.fingerprint)
+        rows.append(
+            (
+                button(wording.APPROVE, "apr", mark, tone=Tone.GO),
+                button(wording.RETURN, "ret", mark, tone=Tone.DANGER),
+            )
+        )
+    if session.may(Action.WRITE):
+        rows += open_buttons(session)
+        rows.append((next_button(session, todo_questions(session)),))
+    if version is None:
+        document = button(talk.MAKE_DRAFT, "dra")
+    else:
+        approved = signed.approval is not None
+        document = button(wording.FINAL_FILE if approved else wording.SUBMITTED_FILE, "ver")
+    if version is not None and session.can(Deed.PUBLISH):
+        rows.append((button(wording.PUBLISHED, "pub", tone=Tone.MAIN),))
+    look = () if session.may(Action.WRITE) else (button(LOOK, "lk"),)
+    rows.append((document, *look))
+    steps = (
+        (Deed.WITHDRAW, wording.WITHDRAW, "wd"),
+        (Deed.RECORD_APPROVAL, wording.OFF_LINE, "ofl"),
+        (Deed.REOPEN, wording.REOPEN, "reo"),
+    )
+    taken = [button(label, verb) for deed, label, verb in steps if session.can(deed)]
+    if version is not None and taken:
+        rows.append(tuple(taken))
+    rows.append((button(talk.MENU, "menu"),))
+    return tuple(rows)
+
+
+# ---------------------------------------------------------------- what was done
+
+
+def _what_was_done(session: Session) -> list[str]:
+    """Who handed it in, agreed, gave it back or opened it again, and when, with the version."""
+    signed = session.sign_off
+    version = signed.version
+    lines = []
+    if version is not None:
+        kept = signed.records[signed.records.index(version) :]
+        lines = [said_of(session, record) for record in kept]
+        lines.append(wording.version(version.fingerprint))
+        if signed.publication is not None:
+            lines.append(result_of(signed.publication))
+    elif signed.last is not None:
+        lines.append(said_of(session, signed.last))
+        told = signed.state is ReportState.RETURNED and session.may(Action.WRITE)
+        if (reason := signed.last.note.get("reason")) and not told:
+            lines.append(wording.because(reason))
+    return lines
+
+
+def said_of(session: Session, record: SignOffRecord) -> str:
+    """One step in a line: when, by whom, what."""
+    today, at, name = session.today, moment_of(session, record), name_of(session, record)
+    note = record.note
+    if record.deed is Deed.RECORD_APPROVAL and note.get("name"):
+        on = wording.day(date.fromisoformat(note["date"]), today)
+        return wording.off_line(note["name"], on, name, at, photo=bool(note.get("photo")))
+    return wording.done(record.deed, name, at)
+
+
+def moment_of(session: Session, record: SignOffRecord) -> str:
+    """When a step was taken, in the office's own zone."""
+    at = datetime.fromisoformat(record.at)
+    if session.now:
+        at = at.astimezone(datetime.fromisoformat(session.now).tzinfo)
+    return wording.moment(at, session.today)
+
+
+def name_of(session: Session, record: SignOffRecord) -> str:
+    """Who took a step, as the reader calls them."""
+    return wording.YOU if record.by == session.by else author(record)
+
+
+# --------------------------------------------------------------- what is asked
+
+
+def reason_card(session: Session) -> Say:
+    """Why it goes back, or is opened again."""
+    what, _, _ = session.place.item.partition(" ")
+    version = session.sign_off.version
+    if what == "return":
+        text = wording.ask_return(version.fingerprint if version else "")
+        label = wording.NOT_RETURNED
+    else:
+        published = session.sign_off.state is ReportState.PUBLISHED
+        text = wording.ASK_CORRECTION if published else wording.ASK_REOPEN
+        label = wording.NOT_REOPENED
+    return Say(MessageKind.CARD, text, ((button(label, "so"),),), asks=("reason",))
+
+
+def off_line_card(session: Session) -> Say:
+    """Who has agreed on paper, and when."""
+    version = session.sign_off.version
+    text = wording.ask_off_line(version.fingerprint if version else session.fingerprint)
+    if session.place.parts:
+        text = f"{wording.PHOTO_KEPT}\n{text}"
+    return Say(MessageKind.CARD, text, ((button(wording.NOT_OFF_LINE, "so"),),), asks=("approval",))

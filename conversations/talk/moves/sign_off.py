@@ -1,0 +1,277 @@
+"""
+Moves of sign-off: hand in, withdraw, approve, return, open again, an approval on paper.
+
+Who may take a step is decided by the gate, whatever a move does; a move says sooner why
+there is nothing to take.
+"""
+
+from __future__ import annotations
+
+from conversations.answers.agreed import NotAgreed, read_agreed
+from conversations.answers.short import is_no, is_none, is_yes
+from conversations.checks.texts.unwanted import is_placeholder
+from conversations.sign_off.fingerprint import mark_of
+from conversations.sign_off.rights import Action, is_locked, may
+from conversations.sign_off.states import Deed, Need
+from conversations.talk.derived import missing_line, todo_questions
+from conversations.talk.effects import Deliver, WriteRemark
+from conversations.talk.gate import locked
+from conversations.talk.moves.going import search
+from conversations.talk.moves.onward import next_section, resume
+from conversations.talk.moves.remarks import remark_typed
+from conversations.talk.moves.turn import Turn, clean, say_expired
+from conversations.talk.session import Session, State, Stop
+from conversations.wording import sign_off as wording
+from conversations.wording import talk
+
+LONGEST_REASON = 300  # characters
+STATES = frozenset({State.SIGN_OFF, State.REASON, State.OFF_LINE})
+# What `Place.item` says in State.REASON: why it is opened again; a return has its mark behind.
+REOPENING, RETURNING = "reopen", "return"
+
+_NOT_AGREED = {
+    NotAgreed.NO_NAME: wording.NO_NAME,
+    NotAgreed.NO_DAY: wording.NO_DAY,
+    NotAgreed.LATER: wording.DAY_TO_COME,
+}
+
+
+def mark_shown(session: Session) -> str:
+    """The mark of the version that its card shows, "" for none."""
+    version = session.sign_off.version
+    return mark_of(version.fingerprint) if version else ""
+
+
+def show(turn: Turn) -> None:
+    """Where the report stands, from wherever one is; to come back to that afterwards."""
+    turn.go(State.SIGN_OFF, mark_shown(turn.session), back=_work(turn))
+
+
+def _work(turn: Turn) -> tuple[Stop, ...]:
+    """Where one was at work, to come back to."""
+    return tuple(stop for stop in turn.place.returning if stop[0] not in STATES)
+
+
+def _show_done(turn: Turn) -> None:
+    turn.go(State.SIGN_OFF, mark_shown(turn.session), back=())
+
+
+def belongs(session: Session) -> bool:
+    """Whether who opens the report is to see where it stands, and not a question of the form."""
+    return not session.may(Action.WRITE)
+
+
+def is_asked(session: Session) -> bool:
+    """Whether the question of sign-off that is open can still be answered."""
+    place = session.place
+    if place.state is State.OFF_LINE:
+        return session.can(Deed.RECORD_APPROVAL) and place.item == mark_shown(session)
+    if place.state is State.PUBLISH:
+        return session.can(Deed.PUBLISH)
+    if place.state is not State.REASON:
+        return False
+    what, _, mark = place.item.partition(" ")
+    if what == REOPENING:
+        return session.can(Deed.REOPEN)
+    return session.can(Deed.RETURN) and mark == mark_shown(session)
+
+
+def waits(turn: Turn, what: str) -> bool:
+    """
+    Whether the document waits for something, which is said and gone to.
+
+    `what` is done with the whole: handed in, or made.
+    """
+    session = turn.session
+    todo = todo_questions(session)
+    if session.gaps or todo:
+        turn.note(talk.final_waits_for(missing_line(session, todo), what))
+        turn.go(State.REVIEW, back=())
+        return True
+    if (open_wording := session.wording_open) is not None:
+        turn.go(State.WORDING, open_wording, back=((State.REVIEW, ""),))
+        return True
+    return False
+
+
+def _cannot(turn: Turn, deed: Deed) -> bool:
+    """Whether the person cannot take a step now; that is said, above what stands."""
+    session = turn.session
+    if session.can(deed):
+        return False
+    last = session.sign_off.last
+    if last is not None and last.deed is deed and last.by == session.by:
+        turn.note(talk.ALREADY)  # two taps are one
+    elif deed is Deed.SUBMIT and not session.standing.leader:
+        turn.note(wording.UNMET[Need.LEADER])
+        return True
+    else:
+        turn.note(wording.no_such_step(deed, session.sign_off.state))
+    if turn.place.state is not State.SIGN_OFF and belongs(session):
+        show(turn)
+    return True
+
+
+def _of_another_version(turn: Turn, mark: str) -> bool:
+    """Whether a button speaks of another version than the one that is there; that is shown."""
+    if mark == mark_shown(turn.session):
+        return False
+    turn.note(wording.OTHER_VERSION if mark else wording.LOOK_FIRST)
+    _show_done(turn)
+    return True
+
+
+def submit(turn: Turn) -> None:
+    """Hand the report in, when nothing is missing; the file to print comes with it."""
+    if _cannot(turn, Deed.SUBMIT) or waits(turn, wording.SUBMIT):
+        return
+    turn.decide(Deed.SUBMIT)
+    _deliver(turn, final=False)
+    _show_done(turn)
+
+
+def typed(turn: Turn) -> None:
+    """
+    A text where nothing is asked: a leader's remark on the whole.
+
+    From others, while it is locked that is why, else it names something.
+    """
+    session = turn.session
+    if session.may(Action.REMARK):
+        turn.go(State.REMARK, back=turn.place.returning)
+        remark_typed(turn)
+    elif not is_locked(session.sign_off.state):
+        search(turn)
+    else:
+        turn.refuse(locked(session) if may(session.standing, Action.WRITE) else wording.TAP)
+
+
+def withdraw(turn: Turn) -> None:
+    """Take it back, while nobody has decided; back to where the clerk was."""
+    if _cannot(turn, Deed.WITHDRAW):
+        return
+    turn.decide(Deed.WITHDRAW)
+    turn.note(wording.WITHDRAWN)
+    go_on(turn)
+
+
+def go_on(turn: Turn) -> None:
+    """From the card of sign-off back to the work."""
+    if turn.place.back:
+        resume(turn, turn.place.back)
+    else:
+        next_section(turn)
+
+
+def approve(turn: Turn) -> None:
+    """Agree to the version that the button speaks of."""
+    if _cannot(turn, Deed.APPROVE) or _of_another_version(turn, turn.mark):
+        return
+    turn.decide(Deed.APPROVE)
+    if turn.session.can(Deed.PUBLISH):  # who also is a clerk
+        _deliver(turn, final=True)
+    _show_done(turn)
+
+
+def return_(turn: Turn) -> None:
+    """Give it back with the remarks that were written; without any, why is asked first."""
+    if _cannot(turn, Deed.RETURN) or _of_another_version(turn, turn.mark):
+        return
+    if turn.session.sign_off.unsent:
+        _given_back(turn, "")
+    else:
+        turn.go(State.REASON, f"{RETURNING} {turn.mark}", back=_work(turn))
+
+
+def _given_back(turn: Turn, reason: str) -> None:
+    turn.decide(Deed.RETURN, {"reason": reason} if reason else None)
+    turn.note(wording.RETURNED_NOW)
+    _show_done(turn)
+
+
+def reopen(turn: Turn) -> None:
+    """Open what was decided again: why is asked."""
+    if not _cannot(turn, Deed.REOPEN):
+        turn.go(State.REASON, REOPENING, back=_work(turn))
+
+
+def reason_typed(turn: Turn) -> None:
+    """Why it goes back, or is opened again."""
+    if not is_asked(turn.session):
+        turn.note(talk.PAST)
+        _show_done(turn)
+        return
+    reason = " ".join(clean(turn, turn.text).split())
+    if len(reason) > LONGEST_REASON:
+        turn.refuse(wording.REASON_TOO_LONG.format(found=len(reason), limit=LONGEST_REASON))
+    elif len(reason) < 2 or any(no(reason) for no in (is_yes, is_no, is_none, is_placeholder)):
+        turn.refuse(wording.NO_REASON.format(text=talk.shorten(reason, 20)))
+    elif turn.place.item == REOPENING:
+        turn.decide(Deed.REOPEN, {"reason": reason})
+        turn.note(wording.REOPENED)
+        if turn.session.may(Action.WRITE):
+            turn.go(State.REVIEW, back=())
+        else:
+            _show_done(turn)
+    else:
+        turn.effects.append(WriteRemark("", reason))
+        _given_back(turn, reason)
+
+
+def off_line(turn: Turn) -> None:
+    """The leader has agreed on paper: who, and when, is asked."""
+    session = turn.session
+    if _cannot(turn, Deed.RECORD_APPROVAL):
+        return
+    if session.sign_off.version is None and not session.is_finished:
+        turn.note(wording.UNMET[Need.FINISHED])
+        return
+    turn.go(State.OFF_LINE, mark_shown(session), back=_work(turn))
+
+
+def off_line_typed(turn: Turn) -> None:
+    """The leader's name and the day; a photo of the signed page may have come before."""
+    if not is_asked(turn.session):
+        turn.note(talk.PAST)
+        _show_done(turn)
+        return
+    agreed = read_agreed(clean(turn, turn.text), turn.session.today)
+    if isinstance(agreed, NotAgreed):
+        turn.refuse(_NOT_AGREED[agreed])
+        return
+    note = {"name": agreed.name, "date": agreed.day.isoformat()}
+    if turn.place.parts:
+        note["photo"] = turn.place.parts[-1][1]
+    turn.decide(Deed.RECORD_APPROVAL, note)
+    _deliver(turn, final=True)
+    _show_done(turn)
+
+
+def photo_sent(turn: Turn) -> None:
+    """The signed page, perhaps with name and day under it."""
+    if turn.photo is None or turn.place.state is not State.OFF_LINE:
+        say_expired(turn)
+        return
+    turn.put_parts(((0, turn.photo),))
+    if turn.text.strip():
+        off_line_typed(turn)
+    else:
+        turn.note(wording.PHOTO_KEPT)
+
+
+def version_again(turn: Turn) -> None:
+    """The document of the version that is there, once more."""
+    version = turn.session.sign_off.version
+    if version is None:
+        say_expired(turn)
+    elif turn.is_again("version"):
+        turn.note(talk.JUST_MADE)
+    else:
+        _deliver(turn, final=turn.session.sign_off.approval is not None)
+
+
+def _deliver(turn: Turn, *, final: bool) -> None:
+    """The document that was handed in, always the same bytes."""
+    version = turn.session.sign_off.version
+    assert version is not None
+    turn.effects.append(Deliver(final=final, version=version.id))

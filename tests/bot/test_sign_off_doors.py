@@ -1,0 +1,147 @@
+"""
+Sign-off at the doors of a terminal and of programs, and the commands that write.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from bot.__main__ import main
+from bot.cli.conversation import Conversation
+from bot.cli.frame import REFUSED
+from conversations.form.numbers import NUMBERS
+from conversations.sign_off.states import Deed, ReportState
+from conversations.talk.effects import Say
+from conversations.talk.events import Event, Opened, Tapped, Typed
+from conversations.wording import sign_off as wording
+from storage import Store
+from tests.county import TOWN, YEAR
+from tests.docx_structure import properties, structure_faults
+from tests.sign_off import LEADER, decides, team
+
+NOW = datetime(2026, 1, 20, 4, tzinfo=UTC)
+LICENSING = "proactive_disclosure.licensing.decisions"
+
+
+class Desk:
+    """
+    A chat in this process over a store that a second one may open, too.
+    """
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.chat = Conversation(store, folder, folder, TOWN, YEAR, by="王芳")
+        self.said = ""
+        self.written: list[Path] = []
+        self.does(Opened())
+
+    def does(self, event: Event) -> "Desk":
+        handled, written = self.chat.take(event)
+        self.said = "\n".join(e.text for e in handled.effects if isinstance(e, Say))
+        self.written = [path for path, _ in written]
+        return self
+
+    def taps(self, *ids: str) -> "Desk":
+        for id_ in ids:
+            self.does(Tapped(id_))
+        return self
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """
+    An office of a clerk and a leader, whose report is whole.
+    """
+    with time_machine.travel(NOW, tick=False), Store.open(tmp_path) as opened:
+        team(opened)
+        yield opened
+
+
+def report_of(store: Store) -> int:
+    with store.read() as reader:
+        report = reader.find_report(TOWN, YEAR)
+    assert report is not None
+    return report
+
+
+def history(store: Store) -> int:
+    with store.read() as reader:
+        return reader.load(report_of(store), "test").history
+
+
+def test_the_terminal_hands_in_and_has_the_approved_bytes_later(store: Store, tmp_path: Path):
+    """
+    What was handed in is what is delivered, whatever became of the office's template.
+    """
+    desk = Desk(store, tmp_path).taps("sub")
+    (draft,) = desk.written
+    assert wording.FINAL_FILE not in draft.name
+    content = draft.read_bytes()
+    assert [] == structure_faults(content)
+    assert desk.chat.session.fingerprint == properties(content)["identifier"]
+
+    decides(store, report_of(store), LEADER, Deed.APPROVE, NOW)
+    (tmp_path / "template.docx").write_bytes(b"no template at all")
+    desk.taps("ver")
+
+    (final,) = desk.written
+    assert final != draft
+    assert content == final.read_bytes()
+    assert zipfile.is_zipfile(final)
+
+
+def test_what_was_handed_in_is_locked_at_the_terminal(store: Store, tmp_path: Path):
+    """
+    Old buttons, replies, texts; the way out is named.
+    """
+    desk = Desk(store, tmp_path).taps("sub")
+    before = history(store)
+
+    desk.does(Typed("5", item=LICENSING))
+    assert wording.LOCKED[ReportState.SUBMITTED] in desk.said
+    desk.taps(f"z:{NUMBERS[LICENSING]}", "def", "rsty", "lv:2")
+    desk.does(Typed("行政许可\t7\n行政处罚\t8"))
+
+    assert before == history(store)
+    desk.does(Typed(wording.WITHDRAW))
+    desk.does(Typed("5", item=LICENSING))
+    assert before < history(store)
+
+
+def test_a_file_is_not_imported_into_what_was_handed_in(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """
+    `nianbao import` says why, and that with its exit code.
+    """
+    desk = Desk(store, tmp_path)
+    desk.taps("dra")
+    (draft,) = desk.written
+    desk.taps("sub")
+    before = history(store)
+    where = ("--organ", TOWN, "--year", str(YEAR), "--data", str(tmp_path))
+    store.close()
+
+    code = main(["import", str(draft), "--yes", "--replace", "--doubtful", *where])
+
+    assert REFUSED == code
+    assert wording.LOCKED[ReportState.SUBMITTED] in capsys.readouterr().err
+    with Store.open(tmp_path) as again:
+        assert before == history(again)
+
+
+def test_an_old_terminal_learns_of_the_hand_in(store: Store, tmp_path: Path):
+    """
+    A second window that still asks: its answer is refused.
+    """
+    other = Desk(store, tmp_path).taps(f"o:{NUMBERS[LICENSING]}")
+    Desk(store, tmp_path).taps("sub")
+    before = history(store)
+
+    other.does(Typed("5"))
+    other.does(Typed("5", item=LICENSING))
+
+    assert before == history(store)

@@ -1,0 +1,439 @@
+"""
+Whole dialogues of sign-off: handed in, withdrawn, approved, returned, opened again, on paper.
+"""
+
+from datetime import date
+
+import pytest
+
+from conversations.answers.agreed import Agreed, NotAgreed, read_agreed
+from conversations.sign_off.rights import Standing
+from conversations.sign_off.states import Deed, ReportState, Role
+from conversations.talk.effects import Decide, Deliver, Save
+from conversations.talk.events import Photographed
+from conversations.talk.session import State
+from conversations.talk.triggers import Trigger
+from conversations.wording import sign_off as wording
+from tests.dialogue import BOTH, CLERK, LEADER, TODAY, Clerk, id_of, whole
+
+ALONE = Standing()
+LEADERLESS = Standing(colleague=True)
+LICENSING = "proactive_disclosure.licensing.decisions"
+
+
+def clerk(standing: Standing = CLERK, **answers: int) -> Clerk:
+    """
+    A clerk of an office with a leader, at the list of sections of a whole report.
+    """
+    return Clerk(answers=whole(answers), standing=standing, by="wang").opens()
+
+
+def handed_in() -> Clerk:
+    return clerk().taps(wording.SUBMIT)
+
+
+def leader(of: Clerk) -> Clerk:
+    return of.becomes(LEADER, "zhang").opens()
+
+
+def decided(of: Clerk) -> list[Deed]:
+    return [effect.deed for effect in of.shown if isinstance(effect, Decide)]
+
+
+def delivered(of: Clerk) -> list[tuple[bool, int]]:
+    return [(d.final, d.version) for d in of.shown if isinstance(d, Deliver)]
+
+
+def state(of: Clerk) -> ReportState:
+    return of.session.sign_off.state
+
+
+# ------------------------------------------------------------------- handing in
+
+
+def test_a_report_is_handed_in_where_the_document_was_made():
+    """
+    One tap; the file to print comes with it, and the card says who, when, which version.
+    """
+    wang = clerk()
+
+    wang.taps(wording.SUBMIT)
+
+    assert [Deed.SUBMIT] == decided(wang)
+    assert [(False, -1)] == delivered(wang)
+    assert State.SIGN_OFF is wang.at[0]
+    assert wang.session.fingerprint in wang.text
+    assert {wording.WITHDRAW, wording.OFF_LINE, wording.SUBMITTED_FILE} <= set(wang.labels)
+
+
+def test_a_gap_keeps_a_report_from_being_handed_in():
+    """
+    The button names it, as that of the document does.
+    """
+    wang = Clerk(answers=whole(without=[LICENSING]), standing=CLERK).opens()
+
+    assert any(label.startswith(f"{wording.SUBMIT}（") for label in wang.labels)
+    wang.presses("sub")
+
+    assert [] == decided(wang)
+    assert ReportState.OPEN is state(wang)
+    assert State.REVIEW is wang.at[0]
+
+
+def test_title_and_signature_come_before():
+    """
+    As before a document; then it is handed in.
+    """
+    wang = Clerk(answers=whole(without=["title"]), standing=CLERK).opens().presses("sub")
+
+    assert State.WORDING is wang.at[0]
+    wang.taps(Trigger.ALL_DEFAULT)
+    wang.taps(wording.SUBMIT)
+    assert [Deed.SUBMIT] == decided(wang)
+
+
+def test_the_final_document_is_not_to_be_had_before_the_leader_agrees():
+    """
+    An old button, or the word: nothing is final, and it is said what comes first.
+    """
+    wang = clerk().presses("fin")
+
+    assert [] == delivered(wang)
+    assert wording.HAND_IN_FIRST in wang.text
+    assert not wang.session.final
+
+
+def test_a_lone_clerk_meets_nothing_of_it():
+    """
+    No button; a made up one, or the word, changes nothing.
+    """
+    wang = clerk(ALONE)
+    assert not set(wording.DEEDS.values()) & set(wang.labels)
+
+    for word in wording.DEEDS.values():
+        wang.types(word)
+        assert [] == decided(wang)
+    for verb in ("sub", "wd", "apr:12345678", "ret:12345678", "reo", "ofl", "ver"):
+        wang.presses(verb)
+        assert [] == decided(wang)
+        assert [] == delivered(wang)
+    assert Trigger.FINAL in wang.verbs
+
+
+# ----------------------------------------------------------------------- locked
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        lambda c: c.presses(id_of(c.form, "z", LICENSING)),
+        lambda c: c.types("5", item=LICENSING),
+        lambda c: c.presses(id_of(c.form, "o", LICENSING)).types("5"),
+        lambda c: c.presses(id_of(c.form, "rw", "overview")).types(
+            "另写一段总体情况，内容有所不同。"
+        ),
+        lambda c: c.presses("def"),
+        lambda c: c.presses("lv:1"),
+        lambda c: c.presses("rsty"),
+        lambda c: c.commands("restart").presses("rsty"),
+        lambda c: c.types("表三\n自然人\t1\t2"),
+    ],
+)
+def test_nothing_that_was_handed_in_can_be_changed(way):
+    """
+    Old buttons, edits, replies, texts: refused, and the way out stands below.
+    """
+    wang = handed_in()
+    before = dict(wang.session.answers)
+    saved = len(wang.saved)
+
+    way(wang)
+
+    assert before == dict(wang.session.answers)
+    assert saved == len(wang.saved)
+    assert ReportState.SUBMITTED is state(wang)
+
+
+def test_a_refused_change_shows_the_way_out():
+    """
+    「撤回」 is one tap away, and leads back to the figure.
+    """
+    wang = handed_in().presses(id_of(clerk().form, "o", LICENSING)).types("5")
+
+    assert wording.LOCKED[ReportState.SUBMITTED] in wang.text
+    wang.taps(wording.WITHDRAW)
+    assert ReportState.OPEN is state(wang)
+    wang.types("5", item=LICENSING)
+    assert 5 == wang.figure(LICENSING)
+
+
+def test_withdrawing_leads_back_to_the_work():
+    """
+    And the next hand-in is a step of its own; the word does what the button does.
+    """
+    wang = handed_in().types(wording.WITHDRAW)
+
+    assert [Deed.WITHDRAW] == decided(wang)
+    assert State.REVIEW is wang.at[0]
+    wang.types(wording.SUBMIT)
+    assert [Deed.SUBMIT] == decided(wang)
+    assert 3 == len(wang.session.sign_off.records)
+
+
+def test_a_second_tap_hands_nothing_in_twice():
+    """
+    Two taps are one.
+    """
+    wang = handed_in().presses("sub")
+
+    assert [] == decided(wang)
+    assert 1 == len(wang.session.sign_off.records)
+
+
+# ------------------------------------------------------------------- the leader
+
+
+def test_a_leader_has_everything_in_one_message():
+    """
+    Who handed in what, the figures, two buttons that name the version.
+    """
+    zhang = leader(handed_in())
+
+    assert State.SIGN_OFF is zhang.at[0]
+    assert "王芳" in zhang.text
+    assert zhang.session.fingerprint in zhang.text
+    mark = zhang.session.fingerprint.replace("-", "").lower()
+    assert [f"apr:{mark}", f"ret:{mark}"] == [b.id for b in zhang.card.buttons[0]]
+
+
+def test_a_leader_agrees_to_the_version_that_was_handed_in():
+    """
+    One tap; the clerk has the document of the step with which it was handed in.
+    """
+    zhang = leader(handed_in()).taps(wording.APPROVE)
+
+    assert [Deed.APPROVE] == decided(zhang)
+    assert ReportState.APPROVED is state(zhang)
+    wang = zhang.becomes(CLERK, "wang").opens()
+    assert "张建国" in wang.text
+    wang.taps(wording.FINAL_FILE)
+    assert [(True, 1)] == delivered(wang)
+    wang.presses("fin")
+    assert [] == [final for final, version in delivered(wang) if not version]
+
+
+def test_a_button_of_another_version_decides_nothing():
+    """
+    The clerk has withdrawn, changed a figure and handed in again: the present one is shown.
+    """
+    zhang = leader(handed_in())
+    old = [b.id for b in zhang.card.buttons[0]]
+    wang = zhang.becomes(CLERK, "wang").opens().taps(wording.WITHDRAW)
+    wang.types("3", item=LICENSING)
+    wang.presses("sub")
+    again = wang.becomes(LEADER, "zhang")
+
+    for id_ in old:
+        again.presses(id_)
+        assert [] == decided(again)
+        assert wording.OTHER_VERSION in again.text
+        assert again.session.fingerprint in again.text
+    assert ReportState.SUBMITTED is state(again)
+
+
+def test_the_word_agrees_to_what_was_shown_and_to_nothing_newer():
+    """
+    「同意」 of a leader who has seen the version before only shows what is there now.
+    """
+    zhang = leader(handed_in())
+    place = zhang.session.place
+    wang = zhang.becomes(CLERK, "wang").opens().taps(wording.WITHDRAW)
+    wang.types("3", item=LICENSING)
+    wang.presses("sub")
+    again = wang.becomes(LEADER, "zhang")
+    again.session = again.session.at(place)
+
+    again.types(wording.APPROVE)
+    assert [] == decided(again)
+    again.types(wording.APPROVE)
+    assert [Deed.APPROVE] == decided(again)
+
+
+def test_a_return_without_remarks_asks_why():
+    """
+    The reason becomes a remark on the whole report, and the clerk can write again.
+    """
+    zhang = leader(handed_in()).taps(wording.RETURN)
+    assert [] == decided(zhang)
+    zhang.types("好的")
+    assert zhang.refused
+    zhang.types("处罚数请再核对一遍")
+
+    assert [Deed.RETURN] == decided(zhang)
+    wang = zhang.becomes(CLERK, "wang").presses("so")
+    assert "处罚数请再核对一遍" in wang.text
+    wang.types("3", item=LICENSING)
+    assert 3 == wang.figure(LICENSING)
+
+
+def test_a_reason_for_a_version_that_is_gone_is_for_nothing():
+    """
+    The clerk has withdrawn it while the leader wrote.
+    """
+    zhang = leader(handed_in()).taps(wording.RETURN)
+    place = zhang.session.place
+    wang = zhang.becomes(CLERK, "wang").opens().taps(wording.WITHDRAW)
+    late = wang.becomes(LEADER, "zhang")
+    late.session = late.session.at(place)
+
+    late.types("处罚数请再核对一遍")
+
+    assert [] == decided(late)
+    assert ReportState.OPEN is state(late)
+
+
+def test_a_leader_changes_no_figure():
+    """
+    Neither before it is handed in nor after.
+    """
+    for report in (clerk(), handed_in()):
+        zhang = leader(report).types("5", item=LICENSING)
+        assert 0 == zhang.figure(LICENSING)
+        assert [] == [effect for effect in zhang.shown if isinstance(effect, Save)]
+
+
+def test_who_is_leader_and_clerk_can_do_both():
+    """
+    Works as a clerk, decides as a leader, and has the document at once.
+    """
+    wang = clerk(BOTH)
+    wang.types("3", item=LICENSING)
+    wang.presses("sub")
+    assert {wording.APPROVE, wording.WITHDRAW} <= set(wang.labels)
+    wang.taps(wording.APPROVE)
+
+    assert [Deed.APPROVE] == decided(wang)
+    assert [(True, 1)] == delivered(wang)
+
+
+# ---------------------------------------------------------------------- on paper
+
+
+def test_an_approval_on_paper_is_shown_as_such():
+    """
+    Name, day and photo are kept, and everybody sees that it was not given here.
+    """
+    wang = handed_in().taps(wording.OFF_LINE)
+    wang.does(Photographed("photo-1"))
+    assert [] == decided(wang)
+    wang.types("2月30日 张建国")
+    assert wang.refused
+    wang.types("张建国 1月11日")
+
+    assert [Deed.RECORD_APPROVAL] == decided(wang)
+    approval = wang.session.sign_off.approval
+    assert approval is not None
+    assert {"name": "张建国", "date": "2026-01-11", "photo": "photo-1"} == approval.note
+    assert [(True, 1)] == delivered(wang)
+    assert wording.OFF_LINE in leader(wang).text
+
+
+def test_the_name_may_stand_under_the_photo():
+    """
+    One message instead of two.
+    """
+    wang = handed_in().taps(wording.OFF_LINE).does(Photographed("photo-1", "张建国"))
+
+    assert [Deed.RECORD_APPROVAL] == decided(wang)
+
+
+def test_a_photo_is_nothing_where_none_is_asked_for():
+    """
+    Whatever door lets it through.
+    """
+    wang = handed_in().does(Photographed("photo-1", "张建国"))
+
+    assert [] == decided(wang)
+
+
+def test_an_office_without_a_leader_may_record_it_after_the_document():
+    """
+    With a second member; the document comes first.
+    """
+    wang = clerk(LEADERLESS).presses("ofl")
+    assert State.CONTENTS is wang.at[0]
+    wang.taps(Trigger.FINAL)
+    wang.taps(wording.OFF_LINE).types("张建国")
+
+    assert [Deed.RECORD_APPROVAL] == decided(wang)
+    assert ReportState.APPROVED is state(wang)
+    wang.types("5", item=LICENSING)
+    assert 0 == wang.figure(LICENSING)
+    wang.taps(wording.REOPEN).types("一个数填错了")
+    assert ReportState.OPEN is state(wang)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("张建国 1月11日", Agreed("张建国", date(2026, 1, 11))),
+        ("1月11日，张建国", Agreed("张建国", date(2026, 1, 11))),
+        ("张建国1月11日", Agreed("张建国", date(2026, 1, 11))),
+        ("张建国", Agreed("张建国", TODAY)),
+        ("张建国副镇长昨天已同意", Agreed("张建国副镇长", date(2026, 1, 11))),
+        ("２０２６．１．９ 张建国", Agreed("张建国", date(2026, 1, 9))),
+        ("一月九日 张建国", Agreed("张建国", date(2026, 1, 9))),
+        ("12月30日 张建国", Agreed("张建国", date(2025, 12, 30))),
+        ("买买提·阿不都 9日", Agreed("买买提·阿不都", date(2026, 1, 9))),
+        ("张建国 2月30日", NotAgreed.NO_DAY),
+        ("张建国 1月13日", NotAgreed.LATER),
+        ("1月11日", NotAgreed.NO_NAME),
+        ("同意", NotAgreed.NO_NAME),
+        ("好的", NotAgreed.NO_NAME),
+        ("", NotAgreed.NO_NAME),
+        ("张建国 3 5", NotAgreed.NO_NAME),
+    ],
+)
+def test_a_name_and_a_day_are_read(text: str, expected: Agreed | NotAgreed):
+    """
+    In either order, the day as people write it; today without one.
+    """
+    assert expected == read_agreed(text, TODAY)
+
+
+# ------------------------------------------------------------------ opened again
+
+
+def test_what_was_agreed_to_is_opened_again_with_a_reason():
+    """
+    By the leader; the clerk changes it and hands it in anew, and the old record stays.
+    """
+    zhang = leader(handed_in()).taps(wording.APPROVE)
+    wang = zhang.becomes(CLERK, "wang").opens()
+    assert wording.REOPEN not in wang.labels
+    zhang = wang.becomes(LEADER, "zhang").opens().taps(wording.REOPEN)
+    assert [] == decided(zhang)
+    zhang.types("县里要求改一个数")
+    assert [Deed.REOPEN] == decided(zhang)
+
+    wang = zhang.becomes(CLERK, "wang").opens()
+    wang.types("3", item=LICENSING)
+    wang.presses("sub")
+    deeds = [record.deed for record in wang.session.sign_off.records]
+    assert [Deed.SUBMIT, Deed.APPROVE, Deed.REOPEN, Deed.SUBMIT] == deeds
+    first, *_, last = wang.session.sign_off.records
+    assert first.fingerprint != last.fingerprint
+    assert wang.session.sign_off.approval is None
+
+
+def test_roles_that_may_not_decide_nothing():
+    """
+    Every word of sign-off, said by who has no say.
+    """
+    nobody = Standing(frozenset({Role.HELPER}), leader=True, colleague=True)
+    other = handed_in().becomes(nobody, "li").opens()
+
+    for verb in ("sub", "wd", "reo", "ofl"):
+        other.presses(verb)
+        assert [] == decided(other)
+    assert ReportState.SUBMITTED is state(other)

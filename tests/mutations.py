@@ -77,6 +77,7 @@ MUTATIONS = (
     Mutation("conversations/reminders/open_work.py", "and (parts is None or s.section in parts)", "", "conversations/test_helper.py"),
     Mutation("bot/telegram/sharing.py", "if not may(talk.standing(screen), Action.SHARE):\n        talk.answer", "if False:\n        talk.answer", "bot/telegram/test_sharing.py"),
     Mutation("bot/telegram/sharing.py", "if not talk.allowed(report, screen):", "if False:", "bot/telegram/test_sharing.py"),
+    Mutation("bot/telegram/sharing.py", "talk.clock.now, even_last=False", "talk.clock.now, even_last=True", "bot/telegram/test_sharing.py"),
     # Who was removed.
     Mutation("bot/memberships.py", "if nobodys or _is_about(", "if False and _is_about(", "bot/telegram/test_people.py"),
     Mutation("bot/telegram/limiter.py", "not await permit.wanted()", "False", "bot/telegram/test_people.py"),

@@ -16,7 +16,7 @@ from conversations.wording.talk import shorten
 NAMED = 4  # figures of one step that are named; the rest are counted
 
 FORGOTTEN = "（已注销）"
-BY = {"terminal": "终端", "operator": "运维"}
+BY = {"terminal": "终端", "operator": "运维", "system": "系统"}
 DOORS = {"chat": "终端", "jsonl": "程序", "import": "读入文件", "operator": "运维"}
 USUAL = "telegram"
 
@@ -68,8 +68,8 @@ def changes(form: Form, entries: Sequence[Entry], *, named: bool = True) -> str:
 
 
 def step(record: SignOffRecord) -> str:
-    """A step of the sign-off, with its reason."""
-    reason = record.note.get("reason", "")
+    """A step of the sign-off, with its reason, or who agreed on paper."""
+    reason = record.note.get("reason") or record.note.get("name", "")
     return f"{DEEDS[record.deed]}{f'（{shorten(reason)}）' if reason else ''}"
 
 

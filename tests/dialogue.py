@@ -17,7 +17,7 @@ from conversations.form.answers import Answers, Value
 from conversations.form.numbers import NUMBERS
 from conversations.form.texts import READERS, written
 from conversations.sign_off.rights import Standing, transition
-from conversations.sign_off.states import Deed, Role, Transition
+from conversations.sign_off.states import Deed, ReportState, Role, Transition
 from conversations.sign_off.status import Remark, SignOff, SignOffRecord
 from conversations.talk.cards import card
 from conversations.talk.effects import (
@@ -107,6 +107,7 @@ class Clerk:
     shown: tuple[Effect, ...] = ()
     ever: dict[str, Button] = field(default_factory=dict)
     saved: list[Save] = field(default_factory=list)
+    versions: list[Answers] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """
@@ -137,6 +138,7 @@ class Clerk:
         other.session = replace(
             now, standing=standing, by=by, place=Place(), authors=self.session.authors
         )
+        other.versions = self.versions
         return other
 
     # ---------------------------------------------------------- what the clerk does
@@ -224,6 +226,8 @@ class Clerk:
                 taken = transition(before.standing, effect.deed, signed.state)
                 assert taken is not None, "a step that nobody may take"
                 signed = decided(before, signed, effect, taken)
+                if effect.deed is Deed.SUBMIT:
+                    self.versions.append(Answers(stored))
             elif isinstance(effect, WriteRemark | DropRemark | SettleRemark):
                 signed = remarked(before, signed, effect)
             elif isinstance(effect, Say):
@@ -233,6 +237,7 @@ class Clerk:
         assert stored == dict(after.answers), "something is kept in memory only"
         assert tuple(explanations) == after.explanations
         assert signed.state is after.sign_off.state
+        assert said_of(signed) == said_of(after.sign_off)
         place = Place.loads(after.place.dumps(), self.form)
         assert place == after.place
         assert place.mark == after.place.mark, "a button on the card would be dead"
@@ -246,9 +251,18 @@ class Clerk:
             since_final=since,
             place=place,
             sign_off=signed,
+            since_hand_in=self._since_hand_in(signed, stored),
         )
         self.shown = effects
         return self
+
+    def _since_hand_in(
+        self, signed: SignOff, stored: Mapping[str, Value]
+    ) -> dict[str, Value | None]:
+        if signed.state is not ReportState.SUBMITTED or len(self.versions) < 2:
+            return {}
+        then = self.versions[-2]
+        return {i: then.get(i) for i in {*then, *stored} if then.get(i) != stored.get(i)}
 
     # ---------------------------------------------------------- what the clerk sees
 
@@ -371,10 +385,7 @@ def decided(session: Session, signed: SignOff, step: Decide, taken: Transition) 
     )
     remarks = signed.remarks
     if step.deed is Deed.RETURN:
-        remarks = tuple(
-            remark if remark.sent else replace(remark, sent=True, returned=record.id)
-            for remark in remarks
-        )
+        remarks = tuple(remark.went_with(record.id) for remark in remarks)
     return SignOff((*signed.records, record), remarks)
 
 
@@ -385,15 +396,16 @@ def remarked(
     With one more remark, not sent yet; without one; with one that is settled.
     """
     if isinstance(said, DropRemark):
-        return replace(signed, remarks=tuple(r for r in signed.remarks if r.id != said.remark))
+        left = tuple(remark for remark in signed.remarks if remark.id != said.remark)
+        return replace(signed, remarks=left)
     if isinstance(said, SettleRemark):
-        settled = (
-            replace(r, open=False, answer=said.answer) if r.id == said.remark else r
-            for r in signed.remarks
+        settled = tuple(
+            replace(remark, open=False, answer=said.answer) if remark.id == said.remark else remark
+            for remark in signed.remarks
         )
-        return replace(signed, remarks=tuple(settled))
+        return replace(signed, remarks=settled)
     remark = Remark(
-        max((r.id for r in signed.remarks), default=0) + 1,
+        max((remark.id for remark in signed.remarks), default=0) + 1,
         said.item,
         said.quote,
         said.text,
@@ -405,6 +417,13 @@ def remarked(
         before=said.before,
     )
     return replace(signed, remarks=(*signed.remarks, remark))
+
+
+def said_of(signed: SignOff) -> list[tuple[str, str, str, bool, bool, str]]:
+    """
+    What remarks say, whatever their numbers.
+    """
+    return [(r.item, r.quote, r.text, r.sent, r.open, r.answer) for r in signed.remarks]
 
 
 def verb_of(button: Button) -> Trigger:

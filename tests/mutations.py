@@ -86,6 +86,11 @@ MUTATIONS = (
     Mutation("storage/members.py", "run(REVOKE_REPLACING, key=member.key", "run(REVOKE_REPLACING, key=None", "storage/test_people.py"),
     Mutation("storage/members.py", "run(REVOKE_REPLACING, key=key", "run(REVOKE_REPLACING, key=None", "storage/test_people.py"),
     Mutation("storage/members.py", "run(OTHER_ADMINISTRATORS, organ=organ, person=person).scalar()", "True", "storage/test_people.py"),
+    # Leaders' remarks: each their own until they are sent, settled by what they are about.
+    Mutation("conversations/talk/remarks.py", "if remark.by == session.by", "", "conversations/test_leaders_remarks.py"),
+    Mutation("conversations/talk/remarks.py", "and not (remark.quote and remark.quote in (now.text(remark.item) or \"\"))", "", "conversations/test_leaders_remarks.py"),
+    Mutation("conversations/talk/machine.py", "remarks.settle_mended(turn, session)", "pass", "conversations/test_leaders_remarks.py"),
+    Mutation("conversations/talk/gate.py", 'return is_own(session, next(about, ""))', "return True", "conversations/test_leaders_remarks.py"),
     # Limits of the phone.
     Mutation("bot/telegram/talk.py", "return count < GUESSES", "return True", "bot/telegram/test_members.py"),
     Mutation("bot/telegram/talk.py", "now - since > timedelta(hours=1)", "False", "bot/telegram/test_members.py"),

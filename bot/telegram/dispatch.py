@@ -141,7 +141,7 @@ def _answer(talk: Talk, update: Incoming, screen: Focus, text: str) -> None:
             target = CardPlace(update.chat, message=update.reply_to)
     elif screen.card is not None:
         unseen = screen.card_id is None or screen.card_id > update.message
-    event = Typed(text, item, update.message)
+    event = Typed(text, item, update.message, update.about)
     talk.step(screen, event, said=update.message, target=target, unseen=unseen, home=home)
 
 

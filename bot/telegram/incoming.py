@@ -43,8 +43,8 @@ class Incoming:
     is 0 where there is no usable sender. `text` of a tap is that of the message it was on,
     where Telegram still knows it. `content` names what a message without text holds
     (photo, sticker, …); `album` joins the pieces of one. `photo` is the id of a picture, `caption`
-    what stands under it. `status` is what the bot is now in
-    a chat (MEMBER).
+    what stands under it. `status` is what the bot is now in a chat (MEMBER). `about` is the text
+    of the message that this one replies to, or what was selected of it.
     """
 
     kind: UpdateKind
@@ -62,6 +62,7 @@ class Incoming:
     query: str = ""
     data: str = ""
     status: str = ""
+    about: str = ""
 
 
 OTHER = Incoming(UpdateKind.OTHER)
@@ -158,6 +159,7 @@ def _message(message: Mapping[str, Any], kind: UpdateKind) -> Incoming:
             content = "file"
         else:
             content = next((what for key, what in _CONTENTS.items() if message.get(key)), "other")
+    selected = _text(_part(message, "quote"), "text")
     return Incoming(
         kind,
         chat_id,
@@ -171,6 +173,7 @@ def _message(message: Mapping[str, Any], kind: UpdateKind) -> Incoming:
         _photo(message),
         _text(message, "caption"),
         _text(message, "media_group_id"),
+        about=selected or _text(_part(message, "reply_to_message"), "text"),
     )
 
 

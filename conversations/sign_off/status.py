@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conversations.form.model import ItemId
 from conversations.sign_off.states import LOCKED, Deed, ReportState
@@ -60,6 +60,10 @@ class Remark:
     answer: str = ""
     before: str = ""
     returned: int = 0
+
+    def went_with(self, step: int) -> Remark:
+        """The same, sent with a return; what was sent before stays with its own."""
+        return self if self.sent else replace(self, sent=True, returned=step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,14 @@ class Typed:
 
     `item` is the item of the question it replied to, or of the answer whose message
     was edited; None for a plain message. `order` grows with the order of writing
-    (a message id): parts of one long text may arrive in any order.
+    (a message id): parts of one long text may arrive in any order. `about` is the text of the
+    message it replied to, or what was selected of it.
     """
 
     text: str
     item: ItemId | None = None
     order: int = 0
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -395,6 +395,7 @@ def _refusal(session: Session, turn: Turn) -> str:
         pending is not None
         and pending != session.place.pending
         and pending.asking not in (Asking.IMPORT, Asking.ORGAN)
+        and turn.place.state not in remarks.READING
         and is_locked(session.sign_off.state)
         and may(session.standing, RightTo.WRITE)
     ):
@@ -465,7 +466,7 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
         if sought := _last_year_sought(session, text):
             turn.text = sought
             return Trigger.LAST_YEAR_ASKED
-    turn.text, turn.order = text, event.order
+    turn.text, turn.order, turn.about = text, event.order, event.about
     return _text_arrived(turn)
 
 

@@ -99,6 +99,22 @@ def passage_marked(session: Session, mark: str) -> Passage | None:
     return None
 
 
+def passage_shown(session: Session, item: ItemId, shown: str) -> Passage | None:
+    """
+    The passage of a text that a card showed, or that was selected of it; None for the whole.
+
+    A card that shows several paragraphs, or several sentences, means all of them.
+    """
+    pieces = tuple(passages(session, item))
+    selected = shown.strip()
+    around = [piece for piece in pieces if selected and selected in piece.text]
+    if around:
+        return min(around, key=lambda piece: len(piece.text))
+    held = [piece for piece in pieces if piece.text in shown]
+    whole = [piece for piece in held if piece.is_paragraph] or held
+    return whole[0] if len(whole) == 1 else None
+
+
 def sentences_of(session: Session, repairs: Iterable[Repair]) -> tuple[Passage, ...]:
     """The sentences, or else paragraphs, that wrong places stand in; each once."""
     cut: dict[ItemId, tuple[Passage, ...]] = {}

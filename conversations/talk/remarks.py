@@ -21,6 +21,7 @@ from conversations.talk.session import Session
 from conversations.wording import remarks as wording
 from conversations.wording.talk import cell_name, figure, shorten
 
+MOST_TOLD = 8  # remarks on the leader's message; the list has all
 MOST_CHANGES = 12  # listed beside the remarks; the document itself has the others
 MOST_BUTTONS = 30  # remarks with a button of their own
 MOST_PAIRS = 2  # changed sentences told of a text
@@ -119,7 +120,7 @@ def open_remarks(session: Session) -> str:
     remarks = session.sign_off.open_remarks
     if not remarks:
         return ""
-    return wording.returned([wording.listed(name_of(session, r.item), r.text) for r in remarks])
+    return wording.returned(wording.listed([(name_of(session, r.item), r.text) for r in remarks]))
 
 
 def open_buttons(session: Session) -> Buttons:
@@ -139,24 +140,23 @@ def unsettled(session: Session) -> str:
 # ---- for the leader who looks again
 
 
-def remarks_report(session: Session) -> str:
-    """What became of each remark since the last return, of older ones while open; "" for none."""
+def told_again(session: Session) -> tuple[Remark, ...]:
+    """The remarks that went with the last return, and older ones while they are open."""
     last = session.sign_off.newest(Deed.RETURN)
-    told = [
+    return tuple(
         remark
         for remark in session.sign_off.remarks
         if remark.sent and (remark.open or (last is not None and remark.returned == last.id))
-    ]
-    if not told:
-        return ""
-    return wording.remarks_report(
-        [
-            wording.became(
-                name_of(session, remark.item), remark.text, _change(session, remark), remark.answer
-            )
-            for remark in told
-        ]
     )
+
+
+def remarks_report(session: Session, most: int = MOST_TOLD) -> str:
+    """What became of each of them; "" without any."""
+    lines = [
+        wording.became(name_of(session, r.item), r.text, _change(session, r), r.answer)
+        for r in told_again(session)
+    ]
+    return wording.remarks_report(lines, most) if lines else ""
 
 
 def changes_since(session: Session) -> str:

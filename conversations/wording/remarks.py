@@ -30,7 +30,8 @@ GONE = "这条批注已经收回，或者已经发给经办人了。"
 UNCHANGED = "没有改"
 CLOSED = "这条批注已经办结了。"
 ON_RETURN = "「退回」时一起发给经办人。"
-MOST_SHOWN = 400  # characters of a remark in a list
+MOST_SHOWN, SHORT = 400, 100  # characters of a remark in a list: of a few, of many
+FEW = 6
 
 
 def remark_card(name: str, stands: str, quote: str) -> str:
@@ -56,9 +57,10 @@ def drop(number: int) -> str:
     return f"收回第 {number} 条"
 
 
-def listed(name: str, text: str) -> str:
-    """A remark in a list, behind its place."""
-    return f"{name}：{shorten(text, MOST_SHOWN)}"
+def listed(remarks: Sequence[tuple[str, str]]) -> list[str]:
+    """Remarks in a list, each behind its place; shortened where there are many."""
+    most = MOST_SHOWN if len(remarks) <= FEW else SHORT
+    return [f"{name}：{shorten(text, most)}" for name, text in remarks]
 
 
 def standing(text: str, name: str) -> str:
@@ -95,6 +97,11 @@ def open_button(number: int, name: str) -> str:
     return f"{number}. {shorten(name, 14)}"
 
 
+def see(count: int) -> str:
+    """The button to the remarks that are open."""
+    return f"看批注（{count}）"
+
+
 def unsettled(count: int) -> str:
     """Before handing in again: what the leader will see unsettled."""
     return f"还有 {count} 条批注没有改也没有答复，审核人会看到。"
@@ -104,7 +111,7 @@ def became(name: str, text: str, changed: str, answer: str) -> str:
     """What became of a remark since it was sent."""
     said = f"答复：{shorten(answer, 160)}" if answer else ""
     became = "；".join(filter(None, (changed, said))) or UNCHANGED
-    return f"{name}：{shorten(text, 80)}\n　→ {became}"
+    return f"{name}：{shorten(text, 80)}\n　{became}"
 
 
 def from_to(then: str, now: str) -> str:
@@ -121,9 +128,11 @@ def text_changed(pairs: Sequence[tuple[str, str]] | None) -> str:
     return "；".join(from_to(shorten(then, 60), shorten(now, 60)) for then, now in pairs)
 
 
-def remarks_report(lines: Sequence[str]) -> str:
+def remarks_report(lines: Sequence[str], most: int) -> str:
     """Remark by remark."""
-    return "\n".join(["上次的批注：", *(f"{n}. {line}" for n, line in enumerate(lines, 1))])
+    more = [f"……共 {len(lines)} 条，点「{REMARKS}」看全部"] if len(lines) > most else []
+    shown = (f"{n}. {line}" for n, line in enumerate(lines[:most], 1))
+    return "\n".join(["上次的批注：", *shown, *more])
 
 
 def also_changed(lines: Sequence[str], most: int) -> str:
@@ -140,6 +149,11 @@ def cells_changed(count: int) -> str:
 def last_year(said: str) -> str:
     """Last year's figures behind this year's, where they differ."""
     return f"（上年 {said}）"
+
+
+def rows_left(count: int) -> str:
+    """Rows for which a card has no room: each has its button."""
+    return f"……还有 {count} 行有数，点行名看。"
 
 
 def zeros(count: int) -> str:

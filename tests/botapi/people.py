@@ -200,10 +200,17 @@ class Person:
         return await self.says(f"/start {payload}".strip())
 
     async def says(
-        self, text: str, *, chat: Group | None = None, reply_to: Message | None = None
+        self,
+        text: str,
+        *,
+        chat: Group | None = None,
+        reply_to: Message | None = None,
+        selected: str = "",
     ) -> Message:
         """
         Type a text. A client parts it where it is longer than one message may be.
+
+        `selected` is the part of the message it replies to that was marked before.
         """
         made = [
             self._send(
@@ -211,17 +218,18 @@ class Person:
                 text=piece.strip(),
                 entities=tuple(found_entities(piece.strip())),
                 reply_to=reply_to.id if reply_to else None,
+                extra={"quote": {"text": selected, "position": 0}} if selected else {},
             )
             for piece in pieces(text)
         ]
         await asyncio.sleep(0)
         return made[-1]
 
-    async def replies(self, to: Message, text: str) -> Message:
+    async def replies(self, to: Message, text: str, selected: str = "") -> Message:
         """
-        Answer one particular message.
+        Answer one particular message, or a part of it.
         """
-        return await self.says(text, reply_to=to)
+        return await self.says(text, reply_to=to, selected=selected)
 
     async def edits(self, message: Message, text: str) -> Message:
         """

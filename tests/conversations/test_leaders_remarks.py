@@ -14,8 +14,9 @@ from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers, Value
 from conversations.sign_off.rights import Standing
-from conversations.sign_off.states import Deed, ReportState, Role
+from conversations.sign_off.states import Deed, ReportState
 from conversations.sign_off.status import Remark, SignOff, SignOffRecord
+from conversations.talk.cards import card
 from conversations.talk.effects import SettleRemark
 from conversations.talk.remarks import (
     changes_since,
@@ -27,7 +28,8 @@ from conversations.talk.remarks import (
 from conversations.talk.session import Place, State
 from conversations.talk.triggers import Trigger, knows_button
 from conversations.wording import remarks as words
-from tests.dialogue import TEXTS, TOWN, Clerk, id_of, whole
+from conversations.wording import sign_off, talk
+from tests.dialogue import CLERK, LEADER, TEXTS, TOWN, Clerk, id_of, whole
 
 FORM = ANNUAL_REPORT_2021
 CELL = "requests.received.commercial_enterprise"
@@ -35,10 +37,10 @@ LINE = "requests.received"
 TABLE = "requests"
 TOTAL = "requests.received.total"
 OVERVIEW = "overview"
+LICENSING = "proactive_disclosure.licensing.decisions"
+PENALTIES = "proactive_disclosure.penalties.decisions"
 SENTENCE = "2025年，本机关依法公开政府信息。"
 
-LEADER = Standing(frozenset({Role.LEADER}), leader=True, colleague=True)
-CLERK = Standing(frozenset({Role.CLERK}), leader=True, colleague=True)
 HELPER = replace(CLERK, parts=frozenset({TABLE}))
 STATES = {
     Deed.SUBMIT: ReportState.SUBMITTED,
@@ -61,18 +63,17 @@ def decided(*deeds: Deed) -> SignOff:
 @dataclass
 class Person(Clerk):
     """
-    Somebody of an office with a leader; remarks are kept between turns as a store keeps them.
+    Somebody of an office with a leader, whose report was handed in.
     """
 
     answers: Answers = field(default_factory=whole)
     standing: Standing = LEADER
-    by: str = "leader"
+    by: str = "zhang"
     sign_off: SignOff = field(default_factory=lambda: decided(Deed.SUBMIT))
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        kept = {"standing": self.standing, "sign_off": self.sign_off, "by": self.by}
-        self.session = replace(self.session, **kept)  # type: ignore[arg-type]
+        self.session = replace(self.session, sign_off=self.sign_off)
 
     @property
     def unsent(self) -> list[tuple[str, str, str]]:
@@ -101,7 +102,7 @@ def remark(
     quote: str = "",
     number: int = 1,
     *,
-    by: str = "leader",
+    by: str = "zhang",
     before: str = "",
     sent: bool = False,
     returned: int = 0,
@@ -124,7 +125,7 @@ def clerk_with(*remarks: Remark, standing: Standing = CLERK, **changes: Value) -
     A clerk whose finished report was returned with remarks.
     """
     signed = replace(decided(Deed.SUBMIT, Deed.RETURN), remarks=sent(*remarks))
-    return Person(answers=whole(changes), standing=standing, by="clerk", sign_off=signed)
+    return Person(answers=whole(changes), standing=standing, by="wang", sign_off=signed)
 
 
 # --------------------------------------------------------------- looking through
@@ -207,6 +208,26 @@ def test_a_text_that_changed_under_an_old_button_is_shown_as_it_is():
 
     assert (State.LOOK, OVERVIEW) == person.at
     assert "另一篇文字。" in person.card.text
+
+
+def test_wherever_the_buttons_lead_nothing_is_asked_or_changed():
+    """
+    Every place that can be looked at, from the first section on.
+    """
+    person = Person(answers=whole({CELL: 3})).presses("lk")
+    seen: set[str] = set()
+    left = {"lk"}
+    while left:
+        seen.add(id_ := left.pop())
+        person.presses(id_)
+        every = card(person.session, every=True)
+        assert () == every.asks
+        assert len(every.text) <= talk.LIMIT
+        left |= {b.id for row in every.buttons for b in row if b.id.startswith("lk:")} - seen
+
+    assert {id_of(FORM, "lk", item) for item in (*FORM.lines, *FORM.section)} <= seen
+    assert [] == person.saved
+    assert len(person.session.place.back) <= 1
 
 
 def test_who_looks_comes_back_to_where_they_were():
@@ -503,6 +524,17 @@ def test_a_helper_answers_no_remark_outside_the_own_section():
     assert TEXTS[OVERVIEW] == clerk.figure(OVERVIEW)
 
 
+def test_a_helper_answers_in_words_what_is_about_the_own_section():
+    """
+    And nothing else.
+    """
+    clerk = clerk_with(remark(CELL), remark(OVERVIEW), remark(""), standing=HELPER)
+    for number in (1, 2, 3):
+        clerk.presses(f"rma:{number}").types("核对过，确实如此")
+
+    assert [2, 3] == clerk.still_open
+
+
 def test_an_old_remark_button_only_shows_the_place_once_it_is_handed_in_again():
     """
     Nothing can be changed then.
@@ -572,6 +604,33 @@ def test_what_else_was_changed_is_said_too_and_what_a_remark_tells_is_not_told_t
     assert "0 → 2" in lines[1]
 
 
+def test_of_many_remarks_the_list_tells_all():
+    """
+    The leader's message has room for a few.
+    """
+    given = sent(*(remark(line.id, f"第 {n} 条") for n, line in enumerate(FORM.lines.values())))
+    person = handed_in_again(given, {}, {}).opens()
+    assert str(len(given)) in person.card.text
+    assert given[-1].text not in person.card.text
+    assert len(person.card.text) <= talk.LIMIT
+
+    person.taps(words.REMARKS)
+    assert given[-1].text in person.text
+
+
+def test_a_county_with_figures_in_every_row_fits_on_the_card():
+    """
+    Each row that has no room has its button.
+    """
+    figures = {cell: 41_190 + n for n, cell in enumerate(FORM.asked)}
+    last = Report(FORM, TOWN, 2024, whole(dict.fromkeys(figures, 77_777)))
+    person = Person(answers=whole(figures), last_year=last).looks(TABLE)
+
+    assert len(person.card.text) <= talk.LIMIT
+    for line in FORM.section[TABLE].body.lines:  # type: ignore[union-attr]
+        assert id_of(FORM, "lk", line.id) == person.button(line.short).id
+
+
 def test_without_remarks_and_changes_nothing_is_said():
     """
     As at the first hand-in.
@@ -590,3 +649,59 @@ def test_the_place_keeps_which_messages_were_remarks():
 
     assert person.session.place == Place.loads(person.session.place.dumps(), FORM)
     assert 7 == person.session.place.remarked[0][0]
+
+
+# ------------------------------------------------------------------ all together
+
+
+def test_a_report_goes_back_with_remarks_and_comes_again():
+    """
+    Handed in, looked through from the leader's message, returned, mended and answered, handed
+    in again: the leader sees what became of each.
+    """
+    wang = Clerk(answers=whole({LICENSING: 3}), standing=CLERK, by="wang").opens()
+    zhang = wang.taps(sign_off.SUBMIT).becomes(LEADER, "zhang").opens().taps(words.LOOK)
+    while zhang.at[1] != "proactive_disclosure":
+        zhang.taps(words.NEXT["section"])
+    zhang.taps("行政许可").types("是不是 5 件")
+    zhang.presses(id_of(FORM, "lk", OVERVIEW)).taps("1. （一）", "2. 2025年", words.REMARK)
+    zhang.types("太笼统").presses("so").types("总的还要再压缩")
+    assert f"{words.REMARKS}（3）" in zhang.labels
+    zhang.taps(sign_off.RETURN)
+    assert 3 == len(zhang.session.sign_off.open_remarks)
+
+    wang = zhang.becomes(CLERK, "wang").presses("so")
+    wang.taps("1. ").types("5")
+    assert words.unsettled(2) in wang.presses("menu").text
+    wang.presses("so").taps("1. ").types("2025年，本机关公开政府信息12条。")
+    wang.presses("so").taps("1. ").types("已压缩")
+    wang.presses(id_of(FORM, "o", PENALTIES)).types("2").presses("sub")
+    zhang = wang.becomes(LEADER, "zhang").opens()
+
+    assert "3 件 → 5 件" in zhang.text
+    assert "政府信息12条" in zhang.text
+    assert "已压缩" in zhang.text
+    assert "0 → 2" in zhang.text
+
+
+def test_a_clerk_may_look_through_what_is_locked():
+    """
+    Down to a sentence; nothing is refused, since nothing is changed.
+    """
+    wang = Clerk(answers=whole(), standing=CLERK, by="wang").opens().taps(sign_off.SUBMIT)
+    wang.taps(words.LOOK, "1. （一）", "2. 2025年")
+
+    assert SENTENCE in wang.card.text
+
+
+@pytest.mark.parametrize("text", ["可以", "对", "好的"])
+def test_a_yes_is_no_remark_and_no_approval(text: str):
+    """
+    On the leader's message, where a mistaken tap would count.
+    """
+    wang = Clerk(answers=whole(), standing=CLERK, by="wang").opens().taps(sign_off.SUBMIT)
+    zhang = wang.becomes(LEADER, "zhang").opens().types(text)
+
+    assert () == zhang.session.sign_off.remarks
+    assert ReportState.SUBMITTED is zhang.session.sign_off.state
+    assert State.SIGN_OFF is zhang.at[0]

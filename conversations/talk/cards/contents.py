@@ -24,7 +24,7 @@ from conversations.talk.derived import (
 from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
 from conversations.talk.remarks import unsettled
 from conversations.talk.session import Session
-from conversations.wording import sign_off
+from conversations.wording import remarks, sign_off
 from conversations.wording import talk as wording
 
 LEVELS = tuple(Level)
@@ -82,8 +82,8 @@ def contents_card(session: Session) -> Say:
         rows.append((review,))
     else:
         rows.append((next_button(session, todo),))
-    if session.sign_off.open_remarks and session.may(Action.WRITE):
-        rows.append((sign_off_button(session),))
+    if session.may(Action.SETTLE) and (waiting := session.sign_off.open_remarks):
+        rows.append((button(remarks.see(len(waiting)), "so"),))
     rows += section_buttons(session)
     if not session.imported:
         # Before anything is answered nobody asks for it.

@@ -20,7 +20,7 @@ from conversations.talk.session import Session
 from conversations.wording import remarks as wording
 from conversations.wording import talk
 
-SHOWN = 2_500  # characters of a text on its card
+SHOWN = 2_500  # characters of a text, or of a table's rows, on its card
 MOST_ROWS = 12  # rows of a table with a button at once; the others are behind 「更多」
 MOST_LISTED = 40  # paragraphs with a button
 
@@ -88,6 +88,11 @@ def _table(session: Session, section: Section) -> Say:
             filled.append(to)
         else:
             zeros.append(to)
+    kept = list(shown)
+    while sum(map(len, kept)) > SHOWN:
+        kept.pop()
+    if len(kept) < len(shown):
+        shown = [*kept, wording.rows_left(len(shown) - len(kept))]
     if zeros:
         shown.append(wording.zeros(len(zeros)))
     around = [item for item, text in _around(session, section) if text]

@@ -12,13 +12,20 @@ from conversations.talk.buttons import button
 from conversations.talk.cards.contents import next_button
 from conversations.talk.derived import missing_line, todo_questions
 from conversations.talk.effects import Button, MessageKind, Say, Tone
-from conversations.talk.remarks import changes_since, open_buttons, open_remarks, remarks_report
+from conversations.talk.remarks import (
+    changes_since,
+    open_buttons,
+    open_remarks,
+    own_unsent,
+    remarks_report,
+    told_again,
+)
 from conversations.talk.session import Session
 from conversations.talk.summary import summary
+from conversations.wording import remarks as looking
 from conversations.wording import sign_off as wording
 from conversations.wording import talk
 from conversations.wording.deeds import author, result_of
-from conversations.wording.remarks import LOOK
 
 
 def sign_off_card(session: Session) -> Say:
@@ -67,6 +74,10 @@ def _buttons(session: Session, *, decides: bool) -> tuple[tuple[Button, ...], ..
                 button(wording.RETURN, "ret", mark, tone=Tone.DANGER),
             )
         )
+        own = len(own_unsent(session))
+        if own or told_again(session):
+            label = f"{looking.REMARKS}（{own}）" if own else looking.REMARKS
+            rows.append((button(label, "rms"),))
     if session.may(Action.WRITE):
         rows += open_buttons(session)
         rows.append((next_button(session, todo_questions(session)),))
@@ -77,7 +88,7 @@ def _buttons(session: Session, *, decides: bool) -> tuple[tuple[Button, ...], ..
         document = button(wording.FINAL_FILE if approved else wording.SUBMITTED_FILE, "ver")
     if version is not None and session.can(Deed.PUBLISH):
         rows.append((button(wording.PUBLISHED, "pub", tone=Tone.MAIN),))
-    look = () if session.may(Action.WRITE) else (button(LOOK, "lk"),)
+    look = () if session.may(Action.WRITE) else (button(looking.LOOK, "lk"),)
     rows.append((document, *look))
     steps = (
         (Deed.WITHDRAW, wording.WITHDRAW, "wd"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from conversations.answers.short import is_yes
 from conversations.form.model import ItemId, Narrative
 from conversations.sign_off.rights import Action
 from conversations.sign_off.status import Remark
@@ -23,8 +24,9 @@ from conversations.talk.effects import (
 from conversations.talk.moves import going
 from conversations.talk.moves.onward import resume
 from conversations.talk.moves.passages import list_passages
+from conversations.talk.moves.texts import split_text
 from conversations.talk.moves.turn import Turn, clean, say_expired
-from conversations.talk.passages import INSTEAD, Passage, passage_marked
+from conversations.talk.passages import INSTEAD, Passage, passage_marked, passage_shown
 from conversations.talk.remarks import (
     mended,
     name_of,
@@ -32,13 +34,15 @@ from conversations.talk.remarks import (
     quoted,
     remark_answered,
     remark_of,
+    remarks_report,
     stands,
+    told_again,
 )
 from conversations.talk.session import Asking, Pending, Session, State, Stop
 from conversations.talk.triggers import meant_by
 from conversations.wording import remarks as wording
 from conversations.wording import sign_off
-from conversations.wording.talk import shorten
+from conversations.wording.talk import LIMIT, shorten
 
 LONGEST = 1_000  # characters of a remark or an answer
 REMEMBERED = 40  # messages whose correction changes the remark they were
@@ -141,7 +145,7 @@ def remark_typed(turn: Turn) -> None:
         turn.refuse(wording.NOT_NOW)
         return
     text = clean(turn, turn.text).strip()
-    if not text or meant_by(text):
+    if not text or meant_by(text) or is_yes(text):
         turn.refuse(wording.EMPTY)
         return
     if len(text) > LONGEST:
@@ -149,16 +153,14 @@ def remark_typed(turn: Turn) -> None:
         return
     item = place.item
     passage = passage_looked_at(session)
+    if turn.about:
+        passage = passage_shown(session, item, turn.about)
     quote = passage.text if passage else ""
     before = _said_before(turn)
     if before is not None:
-        turn.effects.append(DropRemark(before.id))
+        _drop(turn, before)
         item, quote = before.item, before.quote
-    written = Remark(0, item, quote, text, session.by, "", session.now, sent=False, open=True)
-    written = replace(written, before=stands(session, item, quote))
-    turn.effects.append(WriteRemark(item, text, quote, written.before))
-    others = [other for other in session.sign_off.remarks if other != before]
-    _put_remarks(turn, (*others, written))
+    written = write_remark(turn, item, text, quote)
     if turn.order:
         kept = [(order, mark) for order, mark in place.remarked if order != turn.order]
         remarked = (*kept[1 - REMEMBERED :], (turn.order, _mark(written)))
@@ -166,6 +168,31 @@ def remark_typed(turn: Turn) -> None:
     said = wording.written(name_of(turn.session, item), text, instead=before is not None)
     turn.say(MessageKind.RESULT, said, ((button(wording.REMARKS, "rms"),),), item=item or None)
     if turn.place.state is State.REMARK or turn.visited:
+        resume(turn, turn.place.back)
+
+
+def write_remark(turn: Turn, item: ItemId, text: str, quote: str = "") -> Remark:
+    """Keep a remark, with what stands there now."""
+    session = turn.session
+    before = stands(session, item, quote)
+    turn.effects.append(WriteRemark(item, text, quote, before))
+    written = Remark(0, item, quote, text, session.by, "", session.now, sent=False, open=True)
+    written = replace(written, before=before)
+    _put_remarks(turn, (*session.sign_off.remarks, written))
+    return written
+
+
+def _drop(turn: Turn, remark: Remark) -> None:
+    turn.effects.append(DropRemark(remark.id))
+    remarks = turn.session.sign_off.remarks
+    _put_remarks(turn, tuple(other for other in remarks if other != remark))
+
+
+def whole_typed(turn: Turn) -> None:
+    """A remark on the whole report, from the leader's message."""
+    turn.go(State.REMARK, "", back=turn.place.returning)
+    remark_typed(turn)
+    if turn.place.state is State.REMARK:  # not taken
         resume(turn, turn.place.back)
 
 
@@ -186,25 +213,27 @@ def _put_remarks(turn: Turn, remarks: tuple[Remark, ...]) -> None:
 
 
 def own_remarks(turn: Turn) -> None:
-    """「我的批注」: what was not sent yet, each to be taken back."""
-    remarks = own_unsent(turn.session)
-    if not remarks:
+    """「我的批注」: what was not sent yet, each to be taken back; what became of those sent."""
+    remarks, sent = own_unsent(turn.session), told_again(turn.session)
+    if sent and turn.session.may(Action.REMARK):
+        for piece in split_text(remarks_report(turn.session, len(sent)), LIMIT):
+            turn.note(piece)
+    elif not remarks:
         turn.note(wording.NONE_OF_YOURS)
+    if not remarks:
         return
-    said = [wording.listed(name_of(turn.session, r.item), r.text) for r in remarks]
+    said = wording.listed([(name_of(turn.session, r.item), r.text) for r in remarks])
     rows = [(button(wording.drop(n), "rmd", r.id),) for n, r in enumerate(remarks, 1) if r.id]
     turn.say(MessageKind.NOTE, wording.yours(said), rows)
 
 
 def drop_remark(turn: Turn) -> None:
     """Take back a remark of one's own that was not sent."""
-    session = turn.session
-    found = next((r for r in own_unsent(session) if r.id == turn.argument), None)
+    found = next((r for r in own_unsent(turn.session) if r.id == turn.argument), None)
     if found is None:
         turn.note(wording.GONE)
         return
-    turn.effects.append(DropRemark(found.id))
-    _put_remarks(turn, tuple(other for other in session.sign_off.remarks if other != found))
+    _drop(turn, found)
     turn.note(wording.DROPPED)
     if own_unsent(turn.session):
         own_remarks(turn)

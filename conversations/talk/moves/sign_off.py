@@ -14,11 +14,11 @@ from conversations.sign_off.fingerprint import mark_of
 from conversations.sign_off.rights import Action, is_locked, may
 from conversations.sign_off.states import Deed, Need
 from conversations.talk.derived import missing_line, todo_questions
-from conversations.talk.effects import Deliver, WriteRemark
+from conversations.talk.effects import Deliver
 from conversations.talk.gate import locked
 from conversations.talk.moves.going import search
 from conversations.talk.moves.onward import next_section, resume
-from conversations.talk.moves.remarks import remark_typed
+from conversations.talk.moves.remarks import whole_typed, write_remark
 from conversations.talk.moves.turn import Turn, clean, say_expired
 from conversations.talk.session import Session, State, Stop
 from conversations.wording import sign_off as wording
@@ -132,14 +132,14 @@ def submit(turn: Turn) -> None:
 
 def typed(turn: Turn) -> None:
     """
-    A text where nothing is asked: a leader's remark on the whole.
+    A text where nothing is asked.
 
-    From others, while it is locked that is why, else it names something.
+    From a leader it is a remark on the whole; while it is locked it is said why nothing is
+    taken, else it names something.
     """
     session = turn.session
     if session.may(Action.REMARK):
-        turn.go(State.REMARK, back=turn.place.returning)
-        remark_typed(turn)
+        whole_typed(turn)
     elif not is_locked(session.sign_off.state):
         search(turn)
     else:
@@ -214,7 +214,7 @@ def reason_typed(turn: Turn) -> None:
         else:
             _show_done(turn)
     else:
-        turn.effects.append(WriteRemark("", reason))
+        write_remark(turn, "", reason)
         _given_back(turn, reason)
 
 

@@ -22,7 +22,7 @@ from conversations.form.model import ItemId, Line, Narrative, Section, Table
 from conversations.form.texts import as_stored
 from conversations.sign_off.rights import transition
 from conversations.sign_off.states import Deed
-from conversations.sign_off.status import SignOffRecord
+from conversations.sign_off.status import SignOff, SignOffRecord
 from conversations.talk.buttons import button, short_mark
 from conversations.talk.derived import what_stands
 from conversations.talk.effects import THIS_STEP, Button, Decide, Effect, MessageKind, Save, Say
@@ -55,6 +55,7 @@ class Turn:
 
     __slots__ = (
         "_checked",
+        "about",
         "argument",
         "effects",
         "ledger",
@@ -78,6 +79,7 @@ class Turn:
         self.effects: list[Effect] = []
         self._checked: tuple[Session, dict[frozenset[ItemId], tuple[Finding, ...]]] | None = None
         self.text = ""
+        self.about = ""
         self.order = 0
         self.argument = 0
         self.mark = ""
@@ -200,7 +202,10 @@ class Turn:
                 session.fingerprint,
                 note or {},
             )
-            signed = replace(session.sign_off, records=(*session.sign_off.records, record))
+            remarks = session.sign_off.remarks
+            if deed is Deed.RETURN:
+                remarks = tuple(remark.went_with(THIS_STEP) for remark in remarks)
+            signed = SignOff((*session.sign_off.records, record), remarks)
             self.session = replace(session, sign_off=signed)
             if deed in (Deed.APPROVE, Deed.RECORD_APPROVAL):
                 self.session = replace(self.session, final=True, since_final={})

@@ -9,9 +9,11 @@ from conversations.sign_off.states import Deed, ReportState
 from conversations.sign_off.status import SignOff
 from conversations.talk.effects import Save
 from conversations.wording import remarks as words
+from conversations.wording import sign_off as sign_off_words
 from conversations.wording import talk
 from storage.sign_off import SignOffs
 from tests.bot.telegram.door import TOWN, ZONE, Door
+from tests.bot.telegram.test_sign_off import LICENSING, hands_in, staffed
 from tests.botapi import Person
 from tests.dialogue import TEXTS, whole
 
@@ -109,6 +111,33 @@ async def test_a_leader_remarks_by_replying_to_the_card_that_showed_it(office: D
 
     assert [(LINE, "", "这一行和台账不符"), (CELL, "", "是不是 5 件")] == remarks(office)
     assert 3 == office.answers()[CELL]
+
+
+async def test_a_reply_to_a_sentences_card_or_to_marked_words_is_about_that_sentence(office: Door):
+    """
+    As the phone offers it: hold a message, or mark some words of it, and reply.
+    """
+    _, leader = await handed_in(office)
+    await looks(office, leader, "overview")
+    text = leader.last
+    await leader.taps("1. （一）")
+    await office.rests()
+    await leader.taps("2. 2025年")
+    await office.rests()
+    sentence = leader.last
+    await looks(office, leader, CELL)
+    await leader.replies(sentence, "太笼统")
+    await office.rests()
+    await leader.replies(text, "什么栏目？", "门户网站")
+    await office.rests()
+    await leader.replies(text, "总的写得不错")
+    await office.rests()
+
+    assert [
+        ("overview", SENTENCE, "太笼统"),
+        ("overview", "维护门户网站栏目。", "什么栏目？"),
+        ("overview", "", "总的写得不错"),
+    ] == remarks(office)
 
 
 async def test_an_edited_message_edits_its_remark(office: Door):
@@ -209,3 +238,43 @@ async def test_an_old_remark_button_remarks_nothing_after_the_return(office: Doo
     await office.rests()
 
     assert before == remarks(office)
+
+
+async def test_returned_with_remarks_mended_and_looked_at_again(
+    office: Door,
+):
+    """
+    By the buttons alone, from 「送审」 to the leader's second look.
+    """
+    clerk, leader = await staffed(office)
+    await hands_in(clerk)
+    await leader.starts()
+    shown = await leader.sees(sign_off_words.APPROVE, words.LOOK)
+    await leader.taps(words.LOOK, shown)
+    section = await leader.sees(words.REMARK, after=shown)
+    await leader.replies(section, "这一节再压缩", "维护门户网站栏目")
+    await office.rests()
+    await looks(office, leader, LICENSING)
+    await leader.says("是不是 2 件")
+    await office.rests()
+    await leader.starts()
+    shown = await leader.sees_next(words.REMARKS)
+    await leader.taps(sign_off_words.RETURN, shown)
+    await office.rests()
+
+    await clerk.starts()
+    await clerk.sees_next("批注")
+    await clerk.says("/menu")
+    menu = await clerk.sees_next(words.see(2))
+    await clerk.taps(words.see(2), menu)
+    listed = await clerk.sees("是不是 2 件", after=menu)
+    await clerk.taps("2. ", listed)
+    asked = await clerk.sees("张建国", "是不是 2 件", after=listed)
+    await clerk.replies(asked, "2")
+    await office.rests()
+    assert 2 == office.answers()[LICENSING]
+    assert 1 == len(sign_off(office).open_remarks)
+
+    await hands_in(clerk)
+    await leader.starts()
+    await leader.sees_next(sign_off_words.APPROVE, "0 件 → 2 件", words.UNCHANGED)

@@ -17,6 +17,7 @@ from conversations.sign_off.status import SignOffRecord
 from conversations.talk.effects import Save
 from conversations.wording import comparing as wording
 from conversations.wording import importing, sign_off
+from conversations.wording.deeds import RESULTS
 from storage.people import People
 from storage.sign_off import SignOffs
 from tests.bot.telegram.door import TOWN, ZONE, Door, door
@@ -103,6 +104,26 @@ async def test_an_approved_report_is_compared_with_the_page_that_was_published(
         with office.opened() as store, store.read() as reader:
             report = reader.find_report(TOWN, 2023) or 0
             assert ReportState.PUBLISHED is reader.load(report, "test").sign_off.state
+
+
+async def test_the_clerk_is_asked_on_the_card_of_the_approval(
+    server: BotServer, tmp_path: Path, reachable: Site
+):
+    """
+    By its button, and comes back to that card, which says what came of it.
+    """
+    async with door(tmp_path / "data", server) as office:
+        wang = await office.joins()
+        finish(office, approved=True)
+        reachable.page("/a.html", as_html(OURS), content_type="text/html")
+        await wang.says("/start")
+        card = await wang.sees(sign_off.STATES[ReportState.APPROVED])
+        await wang.taps(sign_off.PUBLISHED, card)
+        asked = await wang.sees(wording.ASK)
+        await wang.says(reachable.link("/a.html"))
+
+        shown = await wang.sees(RESULTS["equal"], after=asked)
+        assert sign_off.PUBLISHED in shown.labels
 
 
 async def test_a_page_that_is_not_there_and_a_page_that_is_no_report(

@@ -2,19 +2,26 @@
 Whole dialogues of sign-off: handed in, withdrawn, approved, returned, opened again, on paper.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from conversations.answers.agreed import Agreed, NotAgreed, read_agreed
-from conversations.sign_off.rights import Standing
+from conversations.checks.findings import Report
+from conversations.form import ANNUAL_REPORT_2021
+from conversations.form.organ import Level
+from conversations.sign_off.rights import Standing, transition
 from conversations.sign_off.states import Deed, ReportState, Role
+from conversations.sign_off.status import SignOff
 from conversations.talk.effects import Decide, Deliver, Save
 from conversations.talk.events import Photographed
 from conversations.talk.session import State
 from conversations.talk.triggers import Trigger
 from conversations.wording import sign_off as wording
-from tests.dialogue import BOTH, CLERK, LEADER, TODAY, Clerk, id_of, whole
+from conversations.wording import talk
+from tests.dialogue import BOTH, CLERK, LEADER, TODAY, TOWN, Clerk, id_of, whole
+from tests.dialogue import decided as as_decided
 
 ALONE = Standing()
 LEADERLESS = Standing(colleague=True)
@@ -437,3 +444,70 @@ def test_roles_that_may_not_decide_nothing():
         other.presses(verb)
         assert [] == decided(other)
     assert ReportState.SUBMITTED is state(other)
+
+
+# ------------------------------------------------------------ what a leader is told
+
+
+def told(answers: dict[str, int], before: dict[str, int] | None, **authors: str) -> str:
+    """
+    The leader's one message on these figures, last year's beside them.
+    """
+    last = None
+    if before is not None:
+        last = Report(ANNUAL_REPORT_2021, TOWN, 2024, whole(before), Level.TOWNSHIP)
+    wang = Clerk(answers=whole(answers), last_year=last, standing=CLERK, by="wang").opens()
+    zhang = wang.becomes(LEADER, "zhang")
+    signed = decided_as(wang, Deed.SUBMIT)
+    zhang.session = replace(zhang.session, sign_off=signed, authors=authors)
+    return zhang.opens().text
+
+
+def decided_as(of: Clerk, deed: Deed) -> SignOff:
+    step = transition(of.session.standing, deed, ReportState.OPEN)
+    assert step is not None
+    return as_decided(of.session, SignOff(), Decide(deed), step)
+
+
+def test_a_leader_sees_what_changed_most_first():
+    """
+    From 300 to 340 is less than from 0 to 8.
+    """
+    text = told(
+        {LICENSING: 340, "proactive_disclosure.penalties.decisions": 8},
+        {LICENSING: 300, "proactive_disclosure.penalties.decisions": 0},
+    )
+
+    assert text.index("行政处罚：0 → 8") < text.index("行政许可：300 → 340")
+    assert "行政许可决定 300 → 340 件" in text
+
+
+def test_without_last_year_nothing_is_compared():
+    """
+    A missing year is never taken for 0.
+    """
+    text = told({LICENSING: 310}, None)
+
+    assert wording.NO_LAST_YEAR in text
+    assert "→ 310" not in text
+
+
+def test_a_leader_sees_who_filled_which_section():
+    """
+    One name where it was the same for all.
+    """
+    cells = dict.fromkeys(ANNUAL_REPORT_2021.cells, "王芳")
+
+    assert "【填报】王芳" in told({}, None, **cells)
+    mixed = told({}, None, **cells, overview="李强")
+    assert "一：李强" in mixed
+    assert "三：王芳" in mixed
+
+
+def test_the_longest_message_of_a_leader_fits():
+    """
+    Whatever stands in the report.
+    """
+    figures = {cell: 10**9 + n for n, cell in enumerate(ANNUAL_REPORT_2021.asked)}
+
+    assert len(told(figures, dict.fromkeys(figures, 1))) <= talk.LIMIT

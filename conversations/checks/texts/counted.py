@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from conversations.checks.texts.phrases import (
@@ -16,6 +16,7 @@ from conversations.checks.texts.phrases import (
     HANDLED,
     JOINS,
     MAIN_OUTCOMES,
+    NUMBER_OF,
     RECEIVED,
     Act,
     Family,
@@ -81,6 +82,9 @@ class Counted:
 
 def counted(place: Place, spoken: Spoken) -> Counted | None:
     """What a number counts; None where nothing can have it."""
+    ahead = place.ahead
+    if len(ahead) > 1 and ahead[0].kind == Kind.CHANGE and ahead[1].text in {"到", "至", "为"}:
+        return None  # 由 6 件增加到 11 件
     said = _before(place, spoken)
     if said or any(word.kind not in _OPENING for word in place.region):
         return said
@@ -117,7 +121,7 @@ def _before(place: Place, spoken: Spoken) -> Counted | None:
         return _noun(place.ahead, nouns[-1], (*near, *place.ahead), acts, spoken)
     if handling:
         return _of_requests(place, handling, spoken)
-    if word := first_of(reversed(region), {Kind.REQUEST}):
+    if word := first_of(reversed(region), {Kind.REQUEST}) or _how_many(place, spoken):
         return _without_verb(place, word)
     other = first_of(region, _SOMETHING_ELSE)
     return Counted(None, near, veto=other) if other else None
@@ -129,7 +133,9 @@ def _behind(place: Place, spoken: Spoken) -> Counted | None:
     if first_of(ahead, {Kind.PART}):  # 1 件正在办理，结转下年
         then = place.words[place.i + len(ahead) + 2 :][:NEAR]
         carries = bool(then) and then[0].kind == Kind.CARRY
-        forward = carries and carried(then, 0, spoken.year) is FORWARD
+        forward = (
+            carried(then, 0, spoken.year) is FORWARD if carries else _goes_on(then, spoken.year)
+        )
         return Counted(FORWARD, near, first=True) if forward else None
     if nouns := _nouns(ahead, ahead, spoken):
         said = _noun(ahead, nouns[0], (*near, *ahead[: nouns[0]]), set(), spoken)
@@ -144,6 +150,16 @@ def _behind(place: Place, spoken: Spoken) -> Counted | None:
     row = HANDLED if first_of(ahead[:at], ASKED) else by_acts(acts)
     delayed = next((word for word in place.words if word.text in DELAYS), None)
     return Counted(row, (*near, *ahead[:at]), delayed, first=True)
+
+
+def _goes_on(words: Sequence[Word], year: int) -> bool:
+    """将于 2024 年继续办理, 明年办结: in another year."""
+    clause = list(takewhile(lambda word: word.kind not in {Kind.MARK, Kind.NUMBER}, words))
+    acts = any(word.value in (Act.HANDLE, Act.ANSWER) for word in clause)
+    return acts and any(
+        word.kind == Kind.NEXT or (word.kind == Kind.YEAR and int(word.text[:4]) > year)
+        for word in clause
+    )
 
 
 def _nouns(region: Sequence[Word], near: Sequence[Word], spoken: Spoken) -> list[int]:
@@ -278,6 +294,17 @@ def _without_verb(place: Place, word: Word) -> Counted | None:
     if word.text.endswith("申请") or people or counts:
         return Counted(RECEIVED, place.near)
     return Counted(RECEIVED, place.near, listed, sure=False)
+
+
+def _how_many(place: Place, spoken: Spoken) -> Word | None:
+    """The 申请 of «申请量为 5 件» where applications for information were spoken of."""
+    if any(word.kind not in _OPENING | {Kind.BARE} for word in place.region):
+        return None  # 补正的申请数量
+    for at, (word, after) in enumerate(pairwise(place.region)):
+        how_many = word.kind == Kind.BARE and after.text in NUMBER_OF
+        if how_many and spoken.is_request(place.region, 0, at):
+            return word
+    return None
 
 
 def is_anybody(words: Sequence[Word], word: Word) -> bool:

@@ -37,6 +37,7 @@ from conversations.checks.texts.phrases import (
     BEING,
     CARRIED_OVER,
     CARRIED_ROWS,
+    COUNTING,
     ENDED_OTHERWISE,
     NUMBER_OF,
     OUTCOMES,
@@ -57,7 +58,7 @@ from conversations.checks.texts.running_text import (
     without_asides,
 )
 from conversations.checks.texts.speaker import Speaker
-from conversations.checks.texts.spoken import NEAR, Head, Spoken
+from conversations.checks.texts.spoken import ASKED, NEAR, Head, Spoken
 from conversations.checks.texts.vetoes import EXCEEDS, PARTS, vetoed
 from conversations.checks.texts.words import NOTHING, Word, first_of, words_of
 from conversations.form.answers import Number
@@ -69,6 +70,7 @@ _SPEAKS_OF_FIGURES = (
     r"未|无|没|零|[为是：]\d"
 )
 _HEADS = (Family.REQUESTS, Family.CASES, Family.DECISIONS)
+_ASKING = {Kind.FILLER, Kind.BARE, Kind.TOWARDS, Kind.CHANNEL, Kind.WAYS}  # 以邮寄方式提出
 _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL}
 
 
@@ -150,6 +152,7 @@ class _Reader:
         words = words_of(sentence)
         spoken.begin(words, offset)
         self.last: Number | None = None
+        self.listed: list[Number] = []  # parts of what was received, not the whole yet
         yield from _as_parts(tuple(self._walk(words)))
 
     def _walk(self, words: Sequence[Word]) -> Iterator[Statement]:
@@ -165,9 +168,14 @@ class _Reader:
                     end += 1
                 region = words[max(free, i - NEAR) : i]
                 said = counted(Place(words, clause, i, region, words[i + 1 : end]), spoken)
+                said = said or self._sum(word, region)
                 free = end if said and said.first else i + 1
                 if said:
                     yield from self._stated(said, words, i)
+                elif (
+                    self.listed and first_of(region, ASKED) and not first_of(region, {Kind.CHANGE})
+                ):
+                    self.listed.append(_value(word, RECEIVED)[0] or 0)
             elif word.kind == Kind.NO:
                 if i >= denied:
                     denied = i + 1
@@ -184,6 +192,14 @@ class _Reader:
                     clause = i + 1 if _ends(word) else clause
                 elif isinstance(word.value, Row):
                     yield from self._all(words, i)
+
+    def _sum(self, word: Word, region: Sequence[Word]) -> Counted | None:
+        """线上申请 2 件、线下申请 1 件，合计 3 件: what is their sum is what was received."""
+        counting = {other.text for other in region}
+        if not counting or not counting <= COUNTING or len(self.listed) < 2:
+            return None
+        proved = _value(word, RECEIVED)[0] == sum(self.listed)
+        return Counted(RECEIVED, region) if proved else None
 
     def _inside(self, bracket: Word, before: Word) -> Iterator[Statement]:
         """What a bracket says, of parts of what stands before it, or of all: 3 件（均为…）."""
@@ -204,12 +220,16 @@ class _Reader:
         after = words[i + 1] if i + 1 < len(words) else NOTHING
         self.last = None
         if row is None:
+            self.listed = []
             self._something_else(said)
             return
         number, step = _value(word, row)
         if number is None or not _fits(row, word, words[i - 1] if i else NOTHING, after):
             return
         veto = said.veto or vetoed(row, said, self.spoken, number)
+        channel = row is RECEIVED and veto is not None and veto.kind == Kind.CHANNEL
+        part = channel or (row.family is Family.APPLICANTS and not veto)
+        self.listed = [*self.listed, number] if part and not self.spoken.parts else []
         sure = said.sure
         if not sure and word.unit in {"个", "项", "条"}:
             return
@@ -265,7 +285,7 @@ class _Reader:
         row, head, word = words[i].value, self.spoken.head, words[i]
         said = [other.text for other in words[max(i - 2, 0) : i]]
         end = i + 1
-        while end < len(words) and words[end].kind in {Kind.FILLER, Kind.BARE}:
+        while end < len(words) and words[end].kind in _ASKING:
             end += 1
         if (
             not isinstance(row, Row)

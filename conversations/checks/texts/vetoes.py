@@ -10,6 +10,7 @@ from conversations.checks.texts.phrases import (
     CARRIED_OVER,
     CARRIED_ROWS,
     FORWARD,
+    IN_FORCE,
     Act,
     Family,
     Kind,
@@ -46,10 +47,12 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
         return spoken.head.veto
     if row.family is Family.PAPERS:  # 制定并发布 is making it, 发布 alone is not
         done = next((at for at, word in enumerate(near) if word.value in WITH_PAPERS), len(near))
-        return spoken.parts or first_of(near[:done], {Kind.PUBLISH})
+        whole = spoken.head and spoken.head.row  # 现行有效 21 件，其中本年制发 3 件
+        of_all = whole in IN_FORCE and first_of(near, {Kind.WHOLE, Kind.YEAR})
+        return (None if of_all else spoken.parts) or first_of(near[:done], {Kind.PUBLISH})
     strange = None
     if row.family is Family.DECISIONS:
-        strange = first_of(near, {Kind.UNKNOWN, Kind.BARE, Kind.MATTER})
+        strange = first_of(near, {Kind.UNKNOWN, Kind.BARE, Kind.MATTER, Kind.DECIDES})
         strange = strange or next((word for word in near if word.value is Act.RECEIVE), None)
     return spoken.parts or strange or spoken.published
 

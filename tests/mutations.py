@@ -181,6 +181,7 @@ MUTATIONS = (
     Mutation("bot/files/plain.py", "if module.startswith(ROOM) else None", "", "bot/test_child.py"),
     Mutation("bot/files/plain.py", "is_dataclass(found) or issubclass(found, Enum)", "True", "bot/test_child.py"),
     Mutation("bot/files/documents.py", "result = str(error)", "raise", "bot/telegram/test_files.py"),
+    Mutation("bot/files/checking.py", " or self.read.reports_in_file > 1", "", "bot/test_check.py"),
     Mutation("bot/files/pictures.py", "(Crashed if code in CRASHED else PictureError)", "PictureError", "bot/test_pictures.py"),
     Mutation("bot/files/pictures.py", "(child.MEMORY, child.MEMORY)", "(-1, -1)", "bot/test_pictures.py"),
     Mutation("bot/telegram/sender.py", "self._unfetched[row.id] < ATTEMPTS", "True", "bot/telegram/test_files.py"),

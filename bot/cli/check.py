@@ -152,7 +152,7 @@ def report_as_json(checked: Checked) -> dict[str, Any]:
         "explanations": [],
         "findings": findings_as_json(checked.findings),
         "unread": list(read.unread),
-        "not_read": wording.not_read(read.lost, report.form),
+        "not_read": wording.not_read(read.lost, report.form, read.reports_in_file),
         "doubtful": [
             {"cell": doubt.cell, "value": value_as_json(doubt.cell, doubt.value), "why": doubt.why}
             for doubt in read.doubtful
@@ -186,7 +186,7 @@ def as_text(checked: Checked) -> str:
     read, report = checked.read, checked.report
     if read is None or report is None:
         return wording.UNREADABLE.format(file=checked.file, why=checked.problem)
-    lost = wording.not_read(read.lost, report.form)
+    lost = wording.not_read(read.lost, report.form, read.reports_in_file)
     lines = [
         *([lost] if lost else []),
         wording.head(checked.file, read.organ, read.year, read.edition),
@@ -194,7 +194,7 @@ def as_text(checked: Checked) -> str:
         *checked.notes,
         wording.summary(checked.findings),
         "",
-        *wording.findings_text(checked.findings, report.form, whole=not read.lost),
+        *wording.findings_text(checked.findings, report.form, whole=not lost),
     ]
     return "\n".join(lines) + "\n"
 
@@ -210,7 +210,8 @@ def folder_rows(results: Sequence[Checked]) -> list[tuple[str | int | None, ...]
             rows.append((result.file, "", None, "", None, None, None, result.problem))
             continue
         form = FORMS[result.read.edition]
-        told = [wording.not_read(result.read.lost, form).rstrip("。")] if result.read.lost else []
+        lost = wording.not_read(result.read.lost, form, result.read.reports_in_file)
+        told = [lost.rstrip("。")] if lost else []
         if result.read.doubtful:
             told.append(f"存疑 {len(result.read.doubtful)} 格")
         counts = [result.count(grade) for grade in Grade]

@@ -59,7 +59,7 @@ class Checked:
     @property
     def whole(self) -> bool:
         """Whether everything was read that was to be."""
-        if self.read is None or self.last_problem:
+        if self.read is None or self.last_problem or self.read.reports_in_file > 1:
             return False
         return not any(lost.cells or lost.there for lost in self.read.lost)
 

@@ -30,6 +30,7 @@ OUR_FAULT = "抱歉，程序出错，这个文件没读成；请把编号 {numbe
 BROKEN_OFF = "读这个文件时意外中止，没有读出来。请另存为 .docx 再试。"
 
 NONE_FOUND = "没有发现问题。"
+ONE_OF_SEVERAL = "文件里有 {count} 份年报，只核对了其中一份，其他的请分开保存再核对"
 NONE_IN_WHAT_WAS_READ = "读到的部分没有查出问题；没有读到的请另行核对。"
 
 MANY = 12  # cells that are named one by one
@@ -132,9 +133,11 @@ def head(file: str, organ: str, year: int | None, edition: str) -> str:
     )
 
 
-def not_read(lost: Iterable[Lost], form: Form) -> str:
+def not_read(lost: Iterable[Lost], form: Form, reports: int = 1) -> str:
     """
     What was not read and so not checked, in one line, tables before texts; "" for nothing.
+
+    Of several reports in a file only one is read.
 
     «表三读不出：格子没有分开，175 格没有核对。»
     """
@@ -151,7 +154,9 @@ def not_read(lost: Iterable[Lost], form: Form) -> str:
             tables.append(f"{section.body.short}读不出：格子没有分开，{one.cells} 格没有核对")
         else:
             tables.append(f"没有找到{section.body.short}，{one.cells} 格没有核对")
-    return f"{'；'.join((*tables, *texts))}。" if tables or texts else ""
+    others = [ONE_OF_SEVERAL.format(count=reports)] if reports > 1 else []
+    told = (*others, *tables, *texts)
+    return f"{'；'.join(told)}。" if told else ""
 
 
 def findings_text(findings: Sequence[Finding], form: Form, *, whole: bool = True) -> list[str]:

@@ -407,6 +407,22 @@ def test_a_file_of_another_year_is_not_taken_for_last_years(tmp_path):
     assert wording.LAST_YEAR_OTHER.format(file=path.name, year=2023, wanted=2022) in out
 
 
+def test_of_two_reports_in_one_file_the_other_is_not_passed_over(tmp_path):
+    """
+    The first line says that one alone was checked; the code is that of a file read in part.
+    """
+    one = report_as_text(leiming())
+    (tmp_path / "两份.txt").write_text(f"{one}\n{one}", encoding="utf-8")
+
+    code, out, _ = run(tmp_path / "两份.txt")
+    _, table, _ = run(tmp_path)
+
+    said = wording.ONE_OF_SEVERAL.format(count=2)
+    assert (2, f"{said}。") == (code, out.splitlines()[0])
+    assert said in table
+    assert f"{said}。" == checked(tmp_path / "两份.txt")["not_read"]
+
+
 def test_an_unreadable_file_of_last_year_is_named(tmp_path):
     """
     The code is 2, and the sentence names that file, not the other.

@@ -98,6 +98,17 @@ MUTATIONS = (
     Mutation("conversations/talk/remarks.py", "and not (remark.quote and remark.quote in (now.text(remark.item) or \"\"))", "", "conversations/test_leaders_remarks.py"),
     Mutation("conversations/talk/machine.py", "remarks.settle_mended(turn, session)", "pass", "conversations/test_leaders_remarks.py"),
     Mutation("conversations/talk/gate.py", 'return is_own(session, next(about, ""))', "return True", "conversations/test_leaders_remarks.py"),
+    # Who hears of a step of sign-off.
+    Mutation("bot/telegram/announcing.py", "if not SignOffs(talk.unit).told(person, step_id) or screen is None", "SignOffs(talk.unit).told(person, step_id)\n    if screen is None", "storage/test_announcing.py"),
+    Mutation("bot/telegram/announcing.py", "bool(standing.roles) and hears(", "hears(", "storage/test_announcing.py"),
+    Mutation("bot/telegram/announcing.py", "or not screen.reachable", "", "storage/test_announcing.py"),
+    Mutation("bot/announce.py", "if overtakes(taken.deed, deed):", "if False:", "storage/test_announcing.py"),
+    Mutation("bot/announce.py", '"operator" in taken.note', "False", "storage/test_announcing.py"),
+    Mutation("conversations/sign_off/hearing.py", "deed is Deed.PUBLISH and note.get", "False and note.get", "storage/test_announcing.py"),
+    Mutation("conversations/reminders/people.py", "if today < deadline < day:", "if False:", "storage/test_announcing.py"),
+    Mutation("conversations/reminders/decide.py", "if progress.state is ReportState.SUBMITTED:", "if False:", "bot/test_reminding_sign_off.py"),
+    Mutation("storage/reminders.py", 'role == "leader" and own.state is ReportState.SUBMITTED', 'role == "leader"', "bot/test_reminding_sign_off.py"),
+    Mutation("bot/cli/state.py", "if said := refusal(session, (remark, step) if remark else (step,)):", "if False:", "bot/test_state_cli.py"),
     # Limits of the phone.
     Mutation("bot/telegram/talk.py", "return count < GUESSES", "return True", "bot/telegram/test_members.py"),
     Mutation("bot/telegram/talk.py", "now - since > timedelta(hours=1)", "False", "bot/telegram/test_members.py"),

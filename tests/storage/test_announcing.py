@@ -203,6 +203,15 @@ def test_who_has_left_or_cannot_be_written_to_hears_nothing(store: Store, report
         People(unit).reachable(LEADER, True)
         assert () == SignOffs(unit).untold(report)
 
+    # Nor whoever has handed it in.
+    decides(store, report, LEADER, Deed.RETURN, DAY)
+    decides(store, report, LI, Deed.SUBMIT, NIGHT)
+    decides(store, report, LEADER, Deed.RETURN, NIGHT)
+    with store.begin() as unit:
+        (li,) = Members(unit).memberships(LI)
+        Members(unit).remove(li, "operator", NIGHT)
+    assert {WANG} == set(told(store, MORNING))
+
 
 def test_what_an_operator_did_for_somebody_is_told_to_them(store: Store, report: int):
     """

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from bot.reminding.calendar import calendar_of
 from conversations.reminders import people as reminded
-from conversations.sign_off.hearing import hears, is_spared, overtakes
+from conversations.sign_off.hearing import hears, is_news, is_spared, overtakes
 from conversations.sign_off.rights import Standing
 from conversations.sign_off.states import Deed, Role
 from conversations.talk.effects import Decide
@@ -36,6 +36,10 @@ def announce(
     report = People(unit).report_of(report_id)
     assert report is not None
     members = MemberReader(unit).members(report[0])
+    # What anybody is reminded of is another now.
+    tasks.wake(*(member.person for member in members))
+    if not is_news(taken.deed, taken.note, session.sign_off):
+        return
     untold = set()
     for person, older, deed in sign_offs.untold(report_id):
         if overtakes(taken.deed, deed):
@@ -44,8 +48,6 @@ def announce(
     if not is_spared(taken.deed, session.sign_off):
         untold = set()
     calendar = calendar_of(tasks)
-    # What anybody is reminded of is another now.
-    tasks.wake(*(member.person for member in members))
     for person in sorted({*_concerned(unit, report[0], members, session, taken)} - untold):
         known = tasks.person_to_remind(person, now)
         hours = known.member if known is not None else reminded.Member(str(person))

@@ -2,8 +2,8 @@
 Telling people of a step of sign-off when their moment has come: each once.
 
 The row that says so goes in the transaction that decides the message, whichever process is
-quicker. What is said is what is true then: it is rendered for this person from the store,
-and dropped where a newer step has overtaken it, or where it is not theirs any more.
+quicker. What is said is what is true then: it is rendered for this person from the store, and
+dropped where it is not theirs any more. A step that overtakes another takes its row away.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
 from bot.telegram.screen import prefix_of, render
 from bot.telegram.talk import Talk
-from conversations.sign_off.hearing import hears, overtakes
+from conversations.sign_off.hearing import hears
 from conversations.sign_off.states import Deed
 from conversations.sign_off.status import SignOffRecord
 from conversations.talk.effects import Effect
@@ -68,10 +68,7 @@ def tell(talk: Talk, person: int, report_id: int, step_id: int) -> None:
     stored = talk.unit.load(report_id, screen.key if screen else "")
     if not SignOffs(talk.unit).told(person, step_id) or screen is None or not screen.reachable:
         return
-    after = [record for record in stored.sign_off.records if record.id > step_id]
     step = next(record for record in stored.sign_off.records if record.id == step_id)
-    if any(overtakes(newer.deed, step.deed) for newer in after):
-        return
     report = talk.people.report_of(report_id)
     assert report is not None
     if not _concerns(talk, screen, report[0], stored, step):

@@ -37,6 +37,14 @@ def hears(standing: Standing, deed: Deed, note: Mapping[str, str], *, handed_in:
     return (handed_in and deed in ANSWERS) or bool(standing.acting & HEARS[deed])
 
 
+def is_news(deed: Deed, note: Mapping[str, str], before: SignOff) -> bool:
+    """Whether a step is told at all: not that a page which differed differs still."""
+    known = before.publication
+    return (
+        deed is not Deed.PUBLISH or known is None or known.note.get("result") != note.get("result")
+    )
+
+
 def overtakes(newer: Deed, older: Deed) -> bool:
     """Whether a step need not be told any more when another was taken after it."""
     return newer is not Deed.PUBLISH or older is Deed.PUBLISH

@@ -168,6 +168,11 @@ def test_only_a_publication_that_differs_is_told(store: Store, report: int):
     heard = told(store, DAY)
     assert {LI, LEADER} == set(heard)
     assert "批准 12，网上 21" in heard[LEADER]["text"]
+    decides(store, report, WANG, Deed.PUBLISH, DAY, result="different", why="表四")
+    assert {} == told(store, DAY)
+    for _ in range(2):
+        decides(store, report, WANG, Deed.PUBLISH, NIGHT, result="not compared", why="打不开")
+    assert {LI, LEADER} == set(told(store, MORNING))
 
 
 def test_a_return_has_its_remarks_and_a_button_to_each(store: Store, report: int):

@@ -118,7 +118,7 @@ def _as_text(stored: Stored) -> str:
     lines += [f"· {remarked(form, remark)}" for remark in _told(sign_off)]
     if published := sign_off.publication:
         lines.append(f"公布：{published.note.get('date', '')} {published.note.get('address', '')}")
-        lines.append(result_of(published))
+        lines.append(result_of(form, sign_off, published))
     return "\n".join(lines) + "\n"
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, timedelta
 
 from bot import handle
 from bot.faults import outline
+from bot.files.documents import TemplateError
 from bot.handle import Clock
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
@@ -23,7 +24,7 @@ from bot.telegram.talk import Talk
 from conversations.sign_off.hearing import hears
 from conversations.sign_off.states import Deed
 from conversations.sign_off.status import SignOffRecord
-from conversations.talk.effects import Effect
+from conversations.talk.effects import Deliver, Effect
 from conversations.talk.events import Opened
 from conversations.talk.machine import step as advance
 from conversations.talk.remarks import open_buttons, open_remarks
@@ -37,6 +38,7 @@ log = logging.getLogger("nianbao.telegram")
 
 MOST = 100  # looked at in one round
 AFTER_FAULT = timedelta(hours=1)
+APPROVALS = (Deed.APPROVE, Deed.RECORD_APPROVAL)
 
 
 def announce_due(intake: Intake) -> Job:
@@ -77,15 +79,18 @@ def tell(talk: Talk, person: int, report_id: int, step_id: int) -> None:
     session = handle.session_of(talk.unit, stored, screen.key, talk.clock, None, standing)
     session = replace(session, by=screen.key)
     if step.deed is Deed.SUBMIT:
-        said = wording.told(stored.organ, stored.year, step)
+        said = wording.told(session, step)
         # What a leader would see on opening the report, which stays unopened until they tap.
         session, effects = advance(session, Opened())
         shown: tuple[Effect, ...] = (replace(said, buttons=()), effects[-1])
+        shown = (*_document(stored, final=False), *shown)
     elif step.deed is Deed.RETURN:
         remarks, buttons = open_remarks(session), open_buttons(session)
-        shown = (wording.told(stored.organ, stored.year, step, remarks, buttons),)
+        shown = (wording.told(session, step, remarks, buttons),)
     else:
-        shown = (wording.told(stored.organ, stored.year, step),)
+        shown = (wording.told(session, step),)
+        if step.deed in APPROVALS and session.can(Deed.PUBLISH):
+            shown = (*_document(stored, final=True), *shown)
     _send(talk, person, session, report_id, shown)
 
 
@@ -97,6 +102,12 @@ def _concerns(
     answered = handed_in is not None and handed_in.by == screen.key
     standing = talk.standing(screen, organ_id)
     return bool(standing.roles) and hears(standing, step.deed, step.note, handed_in=answered)
+
+
+def _document(stored: Stored, *, final: bool) -> tuple[Deliver, ...]:
+    """The document of the version that is there, the same bytes for everybody."""
+    version = stored.sign_off.version
+    return (Deliver(final=final, version=version.id),) if version is not None else ()
 
 
 def _send(
@@ -113,5 +124,11 @@ def _send(
         moved=True,
         tapped=False,
     )
-    for call in out.calls:
+    for decided in out.calls:
+        call = decided
+        if call.method == "sendDocument":
+            try:
+                call = replace(call, payload=talk.document(session, call))
+            except TemplateError:
+                continue  # whoever asks for the document is told why there is none
         talk.send(person, replace(call, payload=call.payload | {"report": report_id}))

@@ -337,7 +337,7 @@ class Talk:
         for decided in out.calls:
             call = decided
             if call.method == "sendDocument":
-                call = replace(call, payload=self._document(session, call))
+                call = replace(call, payload=self.document(session, call))
             elif call.method == "sendPhoto":
                 call = replace(call, payload=attachments.years_payload(session))
             # Dropped unsent when the person leaves the organ, whatever it says.
@@ -359,7 +359,7 @@ class Talk:
                 (CardPlace(person, row=screen.contents), lambda: _contents(session, prefix))
             )
 
-    def _document(self, session: Session, call: Call) -> dict[str, Any]:
+    def document(self, session: Session, call: Call) -> dict[str, Any]:
         """What a document is made of; of a version that was kept nothing is made anew."""
         payload = attachments.document_payload(session, final=call.final, table=call.table)
         if call.version:

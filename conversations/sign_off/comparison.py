@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 
 from conversations.form.answers import Number, format_number
@@ -71,6 +73,28 @@ class Comparison:
         return json.dumps(
             {"cells": cells[:MOST_KEPT], "texts": texts[:MOST_KEPT]}, ensure_ascii=False
         )
+
+
+def recorded(note: Mapping[str, str]) -> Comparison:
+    """What came of a publication, from the note of its step; "" is what was not compared."""
+    kept = json.loads(note.get("differences") or "{}")
+    return Comparison(
+        Result(note.get("result") or Result.NOT_COMPARED.value),
+        tuple(CellDifference(c, _number(o), _read(t)) for c, o, t in kept.get("cells", ())),
+        tuple(TextDifference(*text) for text in kept.get("texts", ())),
+        note.get("why", ""),
+    )
+
+
+def _number(text: str) -> Number:
+    return Decimal(text) if "." in text else int(text)
+
+
+def _read(text: str) -> Number | str:
+    try:
+        return _number(text)
+    except (ValueError, ArithmeticError):
+        return text
 
 
 def _written(value: Number | str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from conversations.sign_off.states import Deed
 from conversations.sign_off.status import SignOffRecord
 from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
+from conversations.talk.session import Session
 from conversations.wording.deeds import author, result_of
 from conversations.wording.people import OPEN
 from conversations.wording.talk import head
@@ -18,7 +19,7 @@ RETURNED = "↩️ {who} 退回了{report}。请修改或答复，再送审。"
 APPROVED = "✅ {who} 同意了{report}（版本 {mark}）。"
 APPROVED_OFF_LINE = "✅ {report}已线下同意（{name} {date}，版本 {mark}），由 {who} 记录。"
 REOPENED = "🔓 {who} 重新打开了{report}，可以修改。改好后要再次送审或定稿。"
-PUBLISHED = "⚠️ {report}已公布，{result}"
+PUBLISHED = "⚠️ {report}已公布。{result}"
 HANDED_BACK = (
     "↩️ {report}已退给经办人：送审后，本机关唯一的审核人离开了，没有人审核。\n"
     "请管理员邀请新的审核人，再送审；没有审核人时，由经办人直接生成正式文件。"
@@ -26,15 +27,13 @@ HANDED_BACK = (
 REASON, ADDRESS = "原因：{}", "网址：{}"
 
 
-def told(
-    organ: str, year: int, step: SignOffRecord, remarks: str = "", buttons: Buttons = ()
-) -> Say:
+def told(session: Session, step: SignOffRecord, remarks: str = "", buttons: Buttons = ()) -> Say:
     """
     What is said of a step, in one message.
 
     With a return go the `remarks` that are open, and the buttons to their places.
     """
-    report, note = REPORT.format(head(organ, year)), step.note
+    report, note = REPORT.format(head(session.organ, session.year)), step.note
     lines = [
         _FIRST[step.deed].format(
             who=author(step),
@@ -42,7 +41,9 @@ def told(
             mark=step.fingerprint,
             name=note.get("name", ""),
             date=note.get("date", ""),
-            result=result_of(step),
+            result=result_of(session.form, session.sign_off, step)
+            if step.deed is Deed.PUBLISH
+            else "",
         )
     ]
     if remarks:

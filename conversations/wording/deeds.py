@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from conversations.form.model import Form
-from conversations.sign_off.status import Remark, SignOffRecord
+from conversations.sign_off.comparison import recorded
+from conversations.sign_off.status import Remark, SignOff, SignOffRecord
+from conversations.wording import comparing
 from conversations.wording.door import item_name
 from conversations.wording.talk import line_name
 
 WHOLE = "整份年报"
 BY_OPERATOR = "（由运维代办）"
 DOORS = {"system": "系统", "terminal": "终端", "operator": "运维"}
-RESULTS = {
-    "equal": "网上公布的和定稿一致",
-    "different": "网上公布的和定稿不一致",
-    "not compared": "网上公布的没有对比成",
-}
+MOST_DIFFERENCES = 8  # told with a publication; the card of it has them all
 SETTLED, ANSWERED = "（已处理）", "（已答复：{}）"
 
 
@@ -24,11 +22,10 @@ def author(record: SignOffRecord) -> str:
     return f"{name}{BY_OPERATOR}" if record.note.get("operator") else name
 
 
-def result_of(record: SignOffRecord) -> str:
-    """What came of comparing a publication, with the reason where there is one."""
-    said = RESULTS.get(record.note.get("result", ""), RESULTS["not compared"])
-    why = record.note.get("why", "")
-    return f"{said}：{why}" if why else said
+def result_of(form: Form, sign_off: SignOff, record: SignOffRecord) -> str:
+    """What came of comparing a publication, with the places that differ."""
+    ours = comparing.FINAL if sign_off.approval is None else comparing.APPROVED
+    return comparing.told(recorded(record.note), form, ours, MOST_DIFFERENCES)
 
 
 def about(form: Form, remark: Remark) -> str:

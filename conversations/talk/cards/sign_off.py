@@ -115,7 +115,7 @@ def _what_was_done(session: Session) -> list[str]:
         lines = [said_of(session, record) for record in kept]
         lines.append(wording.version(version.fingerprint))
         if signed.publication is not None:
-            lines.append(result_of(signed.publication))
+            lines.append(result_of(session.form, signed, signed.publication))
     elif signed.last is not None:
         lines.append(said_of(session, signed.last))
         told = signed.state is ReportState.RETURNED and session.may(Action.WRITE)

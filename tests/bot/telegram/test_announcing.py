@@ -68,6 +68,16 @@ async def test_a_step_taken_elsewhere_is_heard_of_on_the_phone(office: Door):
     await wang.taps(heard.labels[0], heard)
     await wang.sees("一、", after=heard)
 
+    # What is approved is what was handed in, byte for byte.
+    with office.opened() as store:
+        decides(store, report, wang.id, Deed.SUBMIT, now)
+    await office.server.until(lambda: len(leader.documents) > 1, "it is handed in again", 30)
+    with office.opened() as store:
+        decides(store, report, leader.id, Deed.APPROVE, now)
+    await office.server.until(lambda: bool(wang.documents), "the approved document", 30)
+    assert leader.documents[-1].file == wang.documents[-1].file
+    await wang.sees("✅", "李局")
+
 
 async def test_who_has_blocked_the_bot_stops_nothing(office: Door):
     """
@@ -143,5 +153,8 @@ async def killed(server: BotServer, tmp: Path, target: Path | str, **settings: s
         if serve.process is not None and serve.process.returncode is None:
             await serve.kill()
     with Store.open(target) as store:
-        told = rows(store, "outgoing", f"WHERE chat >= {FIRST}")
-        assert (LEADERS, 0) == (told, rows(store, "postponed"))
+        told = [
+            rows(store, "outgoing", f"WHERE chat >= {FIRST} AND method = '{method}'")
+            for method in ("sendDocument", "sendMessage")
+        ]
+        assert ([LEADERS, LEADERS], 0) == (told, rows(store, "postponed"))

@@ -17,7 +17,6 @@ from conversations.sign_off.status import SignOffRecord
 from conversations.talk.effects import Save
 from conversations.wording import comparing as wording
 from conversations.wording import importing, sign_off
-from conversations.wording.deeds import RESULTS
 from storage.people import People
 from storage.sign_off import SignOffs
 from tests.bot.telegram.door import TOWN, ZONE, Door, door
@@ -122,7 +121,7 @@ async def test_the_clerk_is_asked_on_the_card_of_the_approval(
         asked = await wang.sees(wording.ASK)
         await wang.says(reachable.link("/a.html"))
 
-        shown = await wang.sees(RESULTS["equal"], after=asked)
+        shown = await wang.sees(wording.EQUAL.format(ours=wording.APPROVED), after=asked)
         assert sign_off.PUBLISHED in shown.labels
 
 

@@ -95,6 +95,10 @@ def remove(
         LastAdministrator: See `Members.remove`.
     """
     members = Members(unit)
+    if Role.LEADER in member.roles and role in (None, Role.LEADER):
+        # Reports are locked before organs, as by whoever works on one: `hand_back` wants both.
+        for report_id in sorted(members.reports(member.organ_id)):
+            unit.load(report_id, SYSTEM)
     if not members.remove(member, by, now, even_last=even_last, role=role):
         return None
     person = member.person

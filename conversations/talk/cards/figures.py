@@ -222,7 +222,7 @@ def carry_card(session: Session) -> Say:
                 tone=Tone.GO,
             ),
         ),
-        (button(wording.FIX_RESULTS, "pick", section.item),),
+        (button(wording.NOT_SO_FIX_RESULTS, "pick", section.item),),
     )
     more = ((button(wording.COUNTS, "cnt", line.number), button(wording.MENU, "menu")),)
     text = wording.carry(sentence, left, where)

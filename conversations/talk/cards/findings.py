@@ -130,7 +130,7 @@ def _figures(session: Session, question: Question) -> Iterator[Button]:
                 number = line.number if whole else form.cells[cell].number
                 yield button(wording.change(name), "o", number)
     for section in tables:
-        yield button(wording.FIX_RESULTS[3:], "pick", form.section[section].item)
+        yield button(wording.FIX_RESULTS, "pick", form.section[section].item)
     narrative = form.number.get(question.cause.narrative or "")
     if narrative is not None and not any(part.repairs for part in question.parts):
         yield button(wording.MODIFY, "o", narrative)

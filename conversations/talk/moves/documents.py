@@ -79,7 +79,7 @@ def final_document(turn: Turn) -> None:
 
 
 def ask_level(turn: Turn) -> None:
-    turn.say(MessageKind.NOTE, "本机关属于哪一级？", level_buttons())
+    turn.say(MessageKind.NOTE, wording.ASK_LEVEL, level_buttons())
 
 
 def level_is(turn: Turn) -> None:
@@ -88,7 +88,7 @@ def level_is(turn: Turn) -> None:
         return
     level = LEVELS[turn.argument]
     turn.save({"level": level.value})
-    turn.say(MessageKind.RESULT, f"✓ 机关层级：{wording.LEVELS[level]}", item="level")
+    turn.say(MessageKind.RESULT, wording.LEVEL_IS.format(level=wording.LEVELS[level]), item="level")
     if settled_meanwhile(turn.session):
         turn.note(wording.RESOLVED)
         resume(turn, turn.place.back)

@@ -1,0 +1,358 @@
+"""
+Role × reach × state × event, generated from the two tables: nothing gets through that they do not
+allow, and nothing that they allow is refused.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import pytest
+
+from conversations.answers.ledger import Sheet
+from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.form.model import ItemId
+from conversations.sign_off.fingerprint import fingerprint
+from conversations.sign_off.rights import RIGHTS, Action, Standing, may, transition
+from conversations.sign_off.states import (
+    EDITABLE,
+    LOCKED,
+    TRANSITIONS,
+    Deed,
+    Need,
+    Reach,
+    ReportState,
+    Role,
+)
+from conversations.sign_off.status import Remark, SignOff, SignOffRecord
+from conversations.talk import machine
+from conversations.talk.cards import card
+from conversations.talk.effects import (
+    Decide,
+    Deliver,
+    DropRemark,
+    Effect,
+    Explain,
+    ImportReport,
+    OpenReport,
+    Save,
+    Say,
+    SettleRemark,
+    WriteRemark,
+)
+from conversations.talk.events import (
+    Commanded,
+    Event,
+    LedgerRead,
+    NeedsReading,
+    Opened,
+    Reading,
+    ReportRead,
+    Tapped,
+    Typed,
+    Uploaded,
+)
+from conversations.talk.gate import refusal
+from conversations.talk.machine import step
+from conversations.talk.session import Session
+from conversations.talk.triggers import COMMANDS, Trigger, knows_button
+from tests.conversations.test_reading_in import published
+from tests.dialogue import TEXTS, Clerk, whole
+
+# The action of the table that each effect is; a step of sign-off is in the other table.
+ACTIONS: dict[type, Action] = {
+    Save: Action.WRITE,
+    Explain: Action.WRITE,
+    ImportReport: Action.WRITE,
+    WriteRemark: Action.REMARK,
+    DropRemark: Action.REMARK,
+    SettleRemark: Action.SETTLE,
+}
+SECTION = "requests"
+CELL = "requests.received.natural_person"
+ITEMS = (CELL, SECTION, "overview", "title")
+TYPED = ("295", "没有问题", "送审")
+REMARK = Remark(1, CELL, "", "请核对", "leader", "周敏", "2026-01-12", sent=True, open=True)
+UNSENT = replace(REMARK, id=2, sent=False)
+
+
+@dataclass(frozen=True)
+class Person:
+    """
+    As what somebody acts: the rows of the table that are theirs, and how a session says so.
+    """
+
+    rows: frozenset[tuple[Role, Reach]]
+    standing: Standing
+
+
+def own(*roles: Role, parts: frozenset[ItemId] | None = None, above: bool = False) -> Person:
+    rows = {(Role.HELPER if parts and r is Role.CLERK else r, Reach.OWN) for r in roles}
+    if above:
+        rows.add((Role.ADMINISTRATOR, Reach.BELOW))
+    return Person(frozenset(rows), Standing(frozenset(roles), parts=parts, above=above))
+
+
+PART = frozenset({SECTION})
+PEOPLE = {
+    "nobody": own(),
+    "clerk": own(Role.CLERK),
+    "helper": own(Role.CLERK, parts=PART),
+    "leader": own(Role.LEADER),
+    "administrator": own(Role.ADMINISTRATOR),
+    "administrator above": Person(
+        frozenset({(Role.ADMINISTRATOR, Reach.BELOW)}),
+        Standing(frozenset({Role.ADMINISTRATOR}), Reach.BELOW),
+    ),
+    "clerk and leader": own(Role.CLERK, Role.LEADER),
+    "helper and leader": own(Role.CLERK, Role.LEADER, parts=PART),
+    "leader, administrator above": own(Role.LEADER, above=True),
+    "helper, administrator above": own(Role.CLERK, parts=PART, above=True),
+}
+
+
+def of_office(standing: Standing, *, leader: bool) -> Standing:
+    return replace(standing, leader=leader, colleague=True)
+
+
+def in_state(session: Session, state: ReportState) -> Session:
+    """
+    The same where the steps that lead to a state were taken, of what stands there now.
+    """
+    mark = fingerprint(session.organ, session.year, session.form.edition, session.answers)
+    ways = {
+        ReportState.OPEN: (),
+        ReportState.SUBMITTED: (Deed.SUBMIT,),
+        ReportState.RETURNED: (Deed.SUBMIT, Deed.RETURN),
+        ReportState.APPROVED: (Deed.SUBMIT, Deed.APPROVE),
+        ReportState.PUBLISHED: (Deed.SUBMIT, Deed.APPROVE, Deed.PUBLISH),
+    }
+    targets = {taken.deed: taken.target for taken in TRANSITIONS}
+    records = tuple(
+        SignOffRecord(n, deed, targets[deed], "key", "王芳", f"2026-01-1{n}T09:00", "", 0, mark)
+        for n, deed in enumerate(ways[state], 1)
+    )
+    return replace(session, sign_off=SignOff(records, (REMARK, UNSENT)))
+
+
+def spied(
+    monkeypatch: pytest.MonkeyPatch, session: Session, event: Event
+) -> tuple[list[Effect], str, Sequence[Effect]]:
+    """
+    What a step wanted, what the gate said to it, and what got through.
+    """
+    wanted: list[Effect] = []
+    said = ""
+
+    def watch(before: Session, effects: Iterable[Effect]) -> str:
+        nonlocal said
+        wanted[:] = list(effects)
+        said = refusal(before, wanted)
+        return said
+
+    monkeypatch.setattr(machine, "refusal", watch)
+    try:
+        _, effects = step(session, event)
+    except NeedsReading as needs:
+        _, effects = step(session, event, Reading(needs.text, None))
+    return wanted, said, effects
+
+
+def changes(effect: Effect) -> bool:
+    if isinstance(effect, Deliver):
+        return effect.final and not effect.version
+    return not isinstance(effect, Say | OpenReport) and (
+        isinstance(effect, Decide) or type(effect) in ACTIONS
+    )
+
+
+def is_allowed(person: Person, session: Session, effect: Effect) -> bool:
+    """
+    Whether the tables let somebody do one thing, read row by row.
+    """
+    state, leader = session.sign_off.state, session.standing.leader
+    if isinstance(effect, Decide):
+        return any(
+            taken.deed is effect.deed
+            and state in taken.sources
+            and person.rows & taken.by
+            and all(holds(session, need, effect) for need in taken.needs)
+            for taken in TRANSITIONS
+        )
+    action = Action.FINISH if isinstance(effect, Deliver) else ACTIONS[type(effect)]
+    rows = [row for row in person.rows if state in RIGHTS.get(row, {}).get(action, ())]
+    if action is Action.FINISH and leader:
+        return False
+    if isinstance(effect, Save | Explain) and set(rows) == {(Role.HELPER, Reach.OWN)}:
+        item = effect.item if isinstance(effect, Save) else effect.explanation.cells[0]
+        place = FORM.section_of.get(item)
+        of_remark = FORM.remark[item].section if item in FORM.remark else ""
+        return SECTION in (item, of_remark, place.id if place else "")
+    return bool(rows)
+
+
+def holds(session: Session, need: Need, effect: Decide) -> bool:
+    """
+    What must hold, as this report and office are.
+    """
+    return {
+        Need.LEADER: session.standing.leader,
+        Need.NO_LEADER: not session.standing.leader,
+        Need.COLLEAGUE: session.standing.colleague,
+        Need.COMPLETE: session.answers == whole(),
+        Need.FINISHED: session.final and not session.changed,
+        Need.SAME_VERSION: True,  # see `in_state`
+        Need.REASON: bool(effect.note.get("reason")),
+    }[need]
+
+
+# ---- what is tried ----------------------------------------------------------------------------
+
+
+@cache
+def places() -> tuple[tuple[Session, tuple[str, ...]], ...]:
+    """
+    One session in each state that can be reached by tapping, with the buttons of its card.
+
+    By a clerk, and by the leader of an office to whom the report was handed in; of a report
+    that is whole and of one that is not.
+    """
+    found: dict[object, tuple[Session, tuple[str, ...]]] = {}
+    for answers in (whole(), whole(without=(CELL, "overview"))):
+        for person, state, leader in (
+            ("clerk", ReportState.OPEN, False),
+            ("clerk", ReportState.OPEN, True),
+            ("leader", ReportState.SUBMITTED, True),
+            ("leader", ReportState.APPROVED, True),
+        ):
+            first = Clerk(answers=answers).session
+            standing = of_office(PEOPLE[person].standing, leader=leader)
+            waiting = [replace(in_state(first, state), standing=standing)]
+            tried = set()
+            while waiting:
+                session = waiting.pop(0)
+                buttons = tuple(buttons_of(session))
+                found.setdefault(
+                    (session.place.state, bool(answers == whole())), (session, buttons)
+                )
+                for data in buttons:
+                    if (session.place.state, data.split(":")[0]) in tried:
+                        continue
+                    tried.add((session.place.state, data.split(":")[0]))
+                    after, _ = step(session, Tapped(data))
+                    if after.place.state is not session.place.state:
+                        waiting.append(after)
+    return tuple(found.values())
+
+
+def buttons_of(session: Session) -> Iterator[str]:
+    said = card(session, every=True)
+    for row in (*said.buttons, *said.more):
+        for button in row:
+            yield button.id
+
+
+def everywhere() -> Iterator[Event]:
+    """
+    What anybody may send wherever they are: messages, files, commands, every verb there is.
+    """
+    yield Opened()
+    yield from (Typed("17", item, 1) for item in ITEMS)
+    yield Typed("\n".join("\t".join("1" * 6) for _ in range(4)))
+    yield Typed("\n".join(f"{FORM.section[item].heading}\n{text}" for item, text in TEXTS.items()))
+    yield Uploaded("总体情况.txt", TEXTS["overview"])
+    yield ReportRead("年报.docx", published(2025, requests__received__natural_person=3))
+    yield LedgerRead("台账.xlsx", (Sheet("台账", (("自然人", "3"),)),))
+    yield from (Commanded(name, argument) for name in COMMANDS for argument in ("", "2024"))
+    for trigger in Trigger:
+        for rest in ("", *(f":{FORM.number[item]}" for item in ITEMS), ":1"):
+            yield Tapped(f"{trigger.value}{rest}")
+
+
+@cache
+def tries() -> tuple[tuple[Session, Event], ...]:
+    """
+    Each place with the buttons of its card and what is typed; anything else from one of them.
+    """
+    made: list[tuple[Session, Event]] = []
+    for number, (session, buttons) in enumerate(places()):
+        verbs = {data.split(":")[0]: data for data in buttons}
+        made += [(session, Tapped(data)) for data in verbs.values()]
+        made += [(session, Typed(text)) for text in TYPED]
+        if not number:
+            made += [
+                (session, event)
+                for event in everywhere()
+                if not isinstance(event, Tapped) or knows_button(session, event.button)
+            ]
+    return tuple(made)
+
+
+@pytest.mark.parametrize(
+    ("who", "leader"),
+    [
+        *((who, True) for who in PEOPLE),
+        *((who, False) for who in ("clerk", "helper", "administrator", "administrator above")),
+    ],
+)
+def test_what_gets_through_is_what_the_tables_allow(
+    monkeypatch: pytest.MonkeyPatch, who: str, leader: bool
+):
+    """
+    Of every event in every state: all of what a step wants, or nothing of it and a sentence.
+    """
+    person = PEOPLE[who]
+    standing = of_office(person.standing, leader=leader)
+    done: set[tuple[object, ReportState]] = set()
+    for number, state in enumerate(ReportState):
+        # Each person in each state tries every fifth; all that a place shows is tried by some.
+        first = (places()[0][0], Typed("17", CELL, 1))
+        for template, event in (first, *tries()[(number + len(who)) % 5 :: 5]):
+            session = replace(in_state(template, state), standing=standing)
+            wanted, said, effects = spied(monkeypatch, session, event)
+            wants = [effect for effect in wanted if changes(effect)]
+            allowed = all(is_allowed(person, session, effect) for effect in wants)
+            assert allowed == (not said), (state, session.place.state, event, wants, said)
+            through = [effect for effect in effects if changes(effect)]
+            assert through == (wants if allowed else []), (state, event)
+            done |= {(e.deed if isinstance(e, Decide) else type(e), state) for e in through}
+    may_write = {state for kind, state in done if kind is Save}
+    assert (
+        EDITABLE if any(RIGHTS.get(r, {}).get(Action.WRITE) for r in person.rows) else set()
+    ) == (may_write)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_tables_are_asked_as_they_are_written(who: str):
+    """
+    Of every action and step: allowed in the states of the rows that are theirs, and in no other.
+    """
+    person = PEOPLE[who]
+    for state in ReportState:
+        for action in Action:
+            listed = any(state in RIGHTS.get(row, {}).get(action, ()) for row in person.rows)
+            assert listed == may(person.standing, action, state)
+        for leader in (True, False):
+            standing = of_office(person.standing, leader=leader)
+            unmet = Need.NO_LEADER if leader else Need.LEADER
+            for deed in Deed:
+                taken = [
+                    t
+                    for t in TRANSITIONS
+                    if t.deed is deed
+                    and state in t.sources
+                    and person.rows & t.by
+                    and unmet not in t.needs
+                ]
+                assert (transition(standing, deed, state) in taken) == bool(taken)
+
+
+def test_nothing_that_is_locked_is_anybodys_to_write():
+    """
+    Whatever row is added to the table.
+    """
+    for row, actions in RIGHTS.items():
+        for action in (Action.WRITE, Action.FINISH, Action.SETTLE):
+            assert not LOCKED & actions.get(action, frozenset()), row
+    assert {Role.ADMINISTRATOR} == {role for role, reach in RIGHTS if reach is Reach.BELOW}
+    assert {Action.LOOK, Action.MANAGE} == set(RIGHTS[Role.ADMINISTRATOR, Reach.BELOW])

@@ -17,7 +17,7 @@ from conversations.form.model import ItemId, Section
 from conversations.form.organ import guess_level
 from conversations.reminders.tasks import Task, default_deadline
 from conversations.sign_off.states import Role
-from conversations.talk.derived import missing_line, remaining, todo_questions
+from conversations.talk.derived import missing_line, remaining, remaining_in, todo_questions
 from conversations.talk.effects import Tone
 from conversations.talk.session import Session
 from conversations.wording import sharing as wording
@@ -31,8 +31,9 @@ from storage.unit import Unit
 
 def filled_in(session: Session, section: Section) -> tuple[int, int]:
     """How many figures or texts of a section are answered, of how many."""
-    wanted = session.form.asked_in.get(section.id, (section.id,))
-    return len(wanted) - len(session.open_in(section.id)), len(wanted)
+    wanted = len(session.form.asked_in.get(section.id, (section.id,)))
+    left = remaining_in(session, section, ())
+    return wanted - left.figures - left.texts, wanted
 
 
 def owners(

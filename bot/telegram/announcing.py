@@ -28,7 +28,7 @@ from conversations.talk.effects import Deliver, Effect
 from conversations.talk.events import Opened
 from conversations.talk.machine import step as advance
 from conversations.talk.remarks import open_buttons, open_remarks
-from conversations.talk.session import Session
+from conversations.talk.session import Session, State
 from conversations.wording import announcing as wording
 from storage.people import Focus
 from storage.reports import Stored
@@ -79,11 +79,13 @@ def tell(talk: Talk, person: int, report_id: int, step_id: int) -> None:
     session = handle.session_of(talk.unit, stored, screen.key, talk.clock, None, standing)
     session = replace(session, by=screen.key)
     if step.deed is Deed.SUBMIT:
-        said = wording.told(session, step)
+        said = replace(wording.told(session, step), buttons=())
         # What a leader would see on opening the report, which stays unopened until they tap.
         session, effects = advance(session, Opened())
-        shown: tuple[Effect, ...] = (replace(said, buttons=()), effects[-1])
-        shown = (*_document(stored, final=False), *shown)
+        asked = session.place.state is State.SIGN_OFF and session.can(Deed.APPROVE)
+        shown: tuple[Effect, ...] = (*_document(stored, final=False), effects[-1])
+        if not asked:  # else the card says it
+            shown = (said, *shown)
     elif step.deed is Deed.RETURN:
         remarks, buttons = open_remarks(session), open_buttons(session)
         shown = (wording.told(session, step, remarks, buttons),)

@@ -38,6 +38,12 @@ def name_of(session: Session, item: ItemId) -> str:
     return f"{table_of(form.section_of[item]).short}「{name}」"
 
 
+def place_name(session: Session, remark: Remark) -> str:
+    """The place of a remark in a list, where of one sentence with its beginning."""
+    name = name_of(session, remark.item)
+    return wording.at_sentence(name, remark.quote) if remark.quote else name
+
+
 def stands(session: Session, item: ItemId, quote: str = "") -> str:
     """What stands at a place now, in short; "" for a whole table and for nothing."""
     form = session.form
@@ -120,7 +126,7 @@ def open_remarks(session: Session) -> str:
     remarks = session.sign_off.open_remarks
     if not remarks:
         return ""
-    return wording.returned(wording.listed([(name_of(session, r.item), r.text) for r in remarks]))
+    return wording.returned(wording.listed([(place_name(session, r), r.text) for r in remarks]))
 
 
 def open_buttons(session: Session) -> Buttons:
@@ -141,8 +147,12 @@ def unsettled(session: Session) -> str:
 
 
 def told_again(session: Session) -> tuple[Remark, ...]:
-    """The remarks that went with the last return, and older ones while they are open."""
-    last = session.sign_off.newest(Deed.RETURN)
+    """
+    The remarks that went with the last return, and older ones while they are open.
+
+    Those of a return before the newest approval are dealt with.
+    """
+    last = session.sign_off.newest(Deed.RETURN, Deed.APPROVE, Deed.RECORD_APPROVAL)
     return tuple(
         remark
         for remark in session.sign_off.remarks
@@ -153,7 +163,7 @@ def told_again(session: Session) -> tuple[Remark, ...]:
 def remarks_report(session: Session, most: int = MOST_TOLD) -> str:
     """What became of each of them; "" without any."""
     lines = [
-        wording.became(name_of(session, r.item), r.text, _change(session, r), r.answer)
+        wording.became(place_name(session, r), r.text, _change(session, r), r.answer)
         for r in told_again(session)
     ]
     return wording.remarks_report(lines, most) if lines else ""
@@ -161,8 +171,8 @@ def remarks_report(session: Session, most: int = MOST_TOLD) -> str:
 
 def changes_since(session: Session) -> str:
     """What else is different from the version handed in before; "" for nothing."""
-    remarks = [remark for remark in session.sign_off.remarks if remark.sent]
-    # What a remark on a place already tells is not told twice.
+    # What a remark on a place already tells is not told twice; an older one tells nothing.
+    remarks = told_again(session)
     told = {cell for remark in remarks for cell in _figures_at(session, remark.item)}
     figures: dict[ItemId, tuple[Value | None, Value | None]] = {}
     lines: list[str] = []

@@ -34,6 +34,11 @@ MOST_SHOWN, SHORT = 400, 100  # characters of a remark in a list: of a few, of m
 FEW = 6
 
 
+def at_sentence(name: str, quote: str) -> str:
+    """A sentence of a text in a list."""
+    return f"{name}“{shorten(quote, 12)}”"
+
+
 def remark_card(name: str, stands: str, quote: str) -> str:
     """The place that the next message is a remark on."""
     shown = f"原句：{shorten(quote, 160)}\n" if quote else f"现在：{stands}\n" if stands else ""

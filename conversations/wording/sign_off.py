@@ -126,10 +126,14 @@ SEE = {
     ReportState.APPROVED: "已同意，看情况",
     ReportState.PUBLISHED: "已公布，看情况",
 }
+TO_DECIDE = "请您审核"
+WAITS_FOR_CLERK = "等经办人修改后再送审。"
 WHAT_NOW = {
     ReportState.SUBMITTED: "等领导审核，内容已锁定。",
     ReportState.RETURNED: "请修改后再送审。",
 }
+ALL_SETTLED = "批注都已办结，请再送审。"
+TO_PUBLISH = "请公布；公布以后点「已公布」，和网上的核对。"
 
 
 def standing(state: ReportState) -> str:
@@ -203,11 +207,13 @@ def hints(lines: Iterable[str], left: int) -> str:
 
 
 def authors(sections: Sequence[tuple[str, Sequence[str]]]) -> str:
-    """Who filled what: one line where it was the same for all."""
-    names = {tuple(people) for _, people in sections}
-    if len(names) == 1:
-        return f"【填报】{'、'.join(next(iter(names)))}"
-    lines = [f"{number}：{'、'.join(people)}" for number, people in sections]
+    """Who filled what: the sections of each."""
+    numbers: dict[tuple[str, ...], list[str]] = {}
+    for number, people in sections:
+        numbers.setdefault(tuple(people), []).append(number)
+    if len(numbers) == 1:
+        return f"【填报】{'、'.join(next(iter(numbers)))}"
+    lines = [f"第{'、'.join(those)}节 {'、'.join(people)}" for people, those in numbers.items()]
     return f"【填报】{'；'.join(lines)}"
 
 

@@ -258,7 +258,10 @@ BALANCE_TO_CONFIRM = "结转待确认"
 def missing(missing: Remaining, *, wants_wording: bool, due: str) -> str:
     """What is missing in one line: 「还差 3 格、1 段文字、2 处说明，截止 1月31日（还有 9 天）」."""
     parts = _missing_parts(missing) or (["标题、引言和落款"] if wants_wording else [])
-    return "，".join(filter(None, [f"还差 {'、'.join(parts)}" if parts else ALL_THERE, due]))
+    said = f"还差 {'、'.join(parts)}" if parts else ALL_THERE
+    if parts == [BALANCE_TO_CONFIRM]:
+        said = BALANCE_TO_CONFIRM
+    return "，".join(filter(None, [said, due]))
 
 
 ALL_THERE = "检查通过，都齐了"

@@ -287,6 +287,18 @@ def test_what_a_leader_sends_while_looking_is_a_remark_on_what_is_shown():
     assert SENTENCE in person.card.text
 
 
+def test_a_rows_name_shows_the_row_to_a_leader_too():
+    """
+    Alone it says nothing that anybody could mend; a reply or 「在此批注」 takes it as it is.
+    """
+    person = Person().looks(OVERVIEW).types("行政许可")
+    assert [] == person.unsent
+    assert (State.LOOK, FORM.cells[LICENSING].line) == person.at
+
+    person.looks(OVERVIEW).taps(words.REMARK).types("行政许可")
+    assert [(OVERVIEW, "", "行政许可")] == person.unsent
+
+
 def test_the_button_takes_the_next_message_as_the_remark_and_comes_back():
     """
     「在此批注」 at a passage knows the passage.
@@ -486,7 +498,7 @@ def test_an_answer_in_words_settles_a_remark_without_a_change():
     clerk.types("核对过台账，确实是 0 件")
     assert SettleRemark(1, "核对过台账，确实是 0 件") in clerk.shown
     assert [] == clerk.saved
-    assert State.ANSWERING is not clerk.at[0]
+    assert clerk.at[0] not in (State.ANSWERING, State.CELL)
     assert "" == open_remarks(clerk.session)
 
 
@@ -602,6 +614,34 @@ def test_what_else_was_changed_is_said_too_and_what_a_remark_tells_is_not_told_t
 
     assert 2 == len(lines)
     assert "0 → 2" in lines[1]
+
+
+def test_a_change_at_the_place_of_an_earlier_returns_remark_is_told():
+    """
+    That remark is dealt with and not told again; the figure is another all the same.
+    """
+    signed = decided(Deed.SUBMIT, Deed.RETURN, Deed.SUBMIT, Deed.RETURN, Deed.SUBMIT)
+    (old,) = sent(replace(remark(CELL, before="0 件"), open=False))
+    person = handed_in_again((old,), {CELL: 3}, {CELL: 5})
+    signed = replace(signed, remarks=(replace(old, returned=signed.records[1].id),))
+    person.session = replace(person.session, sign_off=signed)
+
+    assert "" == remarks_report(person.session)
+    assert "3 → 5" in changes_since(person.session)
+
+
+def test_what_was_agreed_to_is_not_told_again_after_a_reopening():
+    """
+    The remarks of the rounds before are dealt with.
+    """
+    signed = decided(Deed.SUBMIT, Deed.RETURN, Deed.SUBMIT, Deed.APPROVE, Deed.SUBMIT)
+    (old,) = sent(replace(remark(CELL, before="0 件"), open=False))
+    person = handed_in_again((old,), {CELL: 3}, {CELL: 5})
+    signed = replace(signed, remarks=(replace(old, returned=signed.records[1].id),))
+    person.session = replace(person.session, sign_off=signed)
+
+    assert "" == remarks_report(person.session)
+    assert "3 → 5" in changes_since(person.session)
 
 
 def test_of_many_remarks_the_list_tells_all():

@@ -161,6 +161,16 @@ def test_nothing_that_was_handed_in_can_be_changed(way):
     assert ReportState.SUBMITTED is state(wang)
 
 
+def test_beginning_anew_is_not_even_asked_about_what_is_locked():
+    """
+    The way out is said at once.
+    """
+    wang = handed_in().commands("restart")
+
+    assert wording.LOCKED[ReportState.SUBMITTED] in wang.text
+    assert State.RESTART is not wang.session.place.state
+
+
 def test_a_refused_change_shows_the_way_out():
     """
     「撤回」 is one tap away, and leads back to the figure.
@@ -500,8 +510,8 @@ def test_a_leader_sees_who_filled_which_section():
 
     assert "【填报】王芳" in told({}, None, **cells)
     mixed = told({}, None, **cells, overview="李强")
-    assert "一：李强" in mixed
-    assert "三：王芳" in mixed
+    assert "第一节 李强；" in mixed
+    assert "三、四节 王芳" in mixed
 
 
 def test_the_longest_message_of_a_leader_fits():

@@ -124,7 +124,9 @@ def next_button(session: Session, todo: Sequence[Question]) -> Button:
 
 def sign_off_button(session: Session) -> Button:
     """Where the report stands on its way to publication."""
-    return button(sign_off.SEE[session.sign_off.state], "so", tone=Tone.MAIN)
+    asked = session.can(Deed.APPROVE)
+    label = sign_off.TO_DECIDE if asked else sign_off.SEE[session.sign_off.state]
+    return button(label, "so", tone=Tone.MAIN)
 
 
 def sign_off_lines(session: Session) -> list[str]:

@@ -13,6 +13,7 @@ from conversations.talk.cards.contents import next_button
 from conversations.talk.derived import missing_line, todo_questions
 from conversations.talk.effects import Button, MessageKind, Say, Tone
 from conversations.talk.remarks import (
+    MOST_TOLD,
     changes_since,
     open_buttons,
     open_remarks,
@@ -54,10 +55,14 @@ def _what_now(session: Session) -> list[str]:
     signed = session.sign_off
     if session.can(Deed.APPROVE):
         return []
-    if signed.state is ReportState.OPEN or (
-        signed.state is ReportState.RETURNED and not session.may(Action.WRITE)
-    ):
+    if signed.state is ReportState.OPEN:
         return [missing_line(session, todo_questions(session))]
+    if signed.state is ReportState.RETURNED and not session.may(Action.WRITE):
+        return [wording.WAITS_FOR_CLERK]
+    if signed.state is ReportState.RETURNED and told_again(session) and not signed.open_remarks:
+        return [wording.ALL_SETTLED]
+    if signed.state is ReportState.APPROVED and session.can(Deed.PUBLISH):
+        return [wording.TO_PUBLISH]
     said = wording.WHAT_NOW.get(signed.state)
     return [said] if said else []
 
@@ -75,7 +80,7 @@ def _buttons(session: Session, *, decides: bool) -> tuple[tuple[Button, ...], ..
             )
         )
         own = len(own_unsent(session))
-        if own or told_again(session):
+        if own or len(told_again(session)) > MOST_TOLD:
             label = f"{looking.REMARKS}（{own}）" if own else looking.REMARKS
             rows.append((button(label, "rms"),))
     if session.may(Action.WRITE):

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from conversations.answers.short import is_yes, year_from
 from conversations.checks.texts.unwanted import is_placeholder
 from conversations.form.organ import is_model, is_surely_organ, is_talk, read_organ_name
+from conversations.sign_off.rights import is_locked
 from conversations.sign_off.states import ReportState
 from conversations.talk.cards.contents import year_buttons
 from conversations.talk.derived import standing_question, where
 from conversations.talk.effects import MessageKind, OpenReport
+from conversations.talk.gate import locked
 from conversations.talk.moves import sign_off
 from conversations.talk.moves.going import menu
 from conversations.talk.moves.onward import (
@@ -163,6 +165,9 @@ def year_tapped(turn: Turn) -> None:
 
 
 def restart(turn: Turn) -> None:
+    if is_locked(turn.session.sign_off.state):
+        turn.note(locked(turn.session))
+        return
     turn.go(State.RESTART, back=turn.place.returning)
 
 

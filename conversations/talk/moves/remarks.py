@@ -31,6 +31,7 @@ from conversations.talk.remarks import (
     mended,
     name_of,
     own_unsent,
+    place_name,
     quoted,
     remark_answered,
     remark_of,
@@ -101,16 +102,17 @@ def leave_look(turn: Turn) -> None:
 
 
 def look_typed(turn: Turn) -> None:
-    """What a leader sends is a remark on what is shown; anybody else looks for a row by name."""
-    if turn.session.may(Action.REMARK):
-        remark_typed(turn)
-        return
+    """A row's name shows it; what else a leader sends is a remark on what is shown."""
     text = "".join(turn.text.split())
     form = turn.session.form
     named = [line for line in form.lines.values() if text and text in line.short]
-    if len(named) == 1 or any(line.short == text for line in named):
-        exact = next((line for line in named if line.short == text), named[0])
+    exact = next((line for line in named if line.short == text), None)
+    if exact is not None and not turn.about:
         _look_at(turn, exact.id, None)
+    elif turn.session.may(Action.REMARK):
+        remark_typed(turn)
+    elif len(named) == 1:
+        _look_at(turn, named[0].id, None)
     else:
         turn.refuse(wording.ONLY_LOOKING)
 
@@ -222,7 +224,7 @@ def own_remarks(turn: Turn) -> None:
         turn.note(wording.NONE_OF_YOURS)
     if not remarks:
         return
-    said = wording.listed([(name_of(turn.session, r.item), r.text) for r in remarks])
+    said = wording.listed([(place_name(turn.session, r), r.text) for r in remarks])
     rows = [(button(wording.drop(n), "rmd", r.id),) for n, r in enumerate(remarks, 1) if r.id]
     turn.say(MessageKind.NOTE, wording.yours(said), rows)
 
@@ -310,7 +312,13 @@ def answer_typed(turn: Turn) -> None:
         _settle(turn, found, text)
         name = name_of(turn.session, found.item)
         turn.say(MessageKind.RESULT, wording.answered(name, text), ())
-    resume(turn, turn.place.back)
+    resume(turn, _before_the_remark(turn, found))
+
+
+def _before_the_remark(turn: Turn, remark: Remark | None) -> tuple[Stop, ...]:
+    """Where the clerk was before opening the place of a remark: answered, it wants nothing."""
+    back = turn.place.back
+    return back[:-1] if remark and back and back[-1][1] == remark.item else back
 
 
 def _settle(turn: Turn, remark: Remark, answer: str = "") -> None:

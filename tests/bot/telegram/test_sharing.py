@@ -143,6 +143,7 @@ async def test_a_section_is_given_to_a_member_taken_back_and_both_are_told(offic
     clerk = await office.joins()
     other = await office.joins("李强")
     card = await opens(clerk, "三、")
+    assert "已填 0/138。" in card.text
     await clerk.taps("李强", card)
     listed = await clerk.sees(sharing.GAVE.partition("{")[0], "李强", after=card)
     given = sharing.GIVEN.format(organ=TOWN, year=2023, heading=REQUESTS.heading)

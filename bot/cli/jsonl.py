@@ -11,9 +11,10 @@ from bot.cli import frame
 from bot.cli.conversation import TO_SWITCH, Conversation, NotDone
 from bot.files.unreadable import UnreadableFile
 from conversations.talk.cards import card
-from conversations.talk.effects import Deliver, DrawYears, Say
+from conversations.talk.effects import Deliver, DrawYears, Say, ShowPhoto
 from conversations.talk.events import Event, Opened, Tapped
 from conversations.talk.triggers import knows_button
+from conversations.wording import door as words
 
 WANTED = '每行一个对象：{"text": …}、{"tap": …} 或 {"file": …}'
 
@@ -65,6 +66,8 @@ def _write_turn(conversation: Conversation, out: TextIO, event: Event) -> None:
             messages.append(_message(f"📄 {path.name}", document=str(path), final=final))
         elif isinstance(effect, DrawYears):
             messages.append(_message(f"🖼 历年对比图：{next(files)[0]}"))
+        elif isinstance(effect, ShowPhoto):
+            messages.append(_message(words.PHOTO_ON_TELEGRAM))
         elif isinstance(effect, Say):
             messages.append(_message(effect.text, effect))
     if not messages or not (messages[-1]["asks"] or messages[-1]["buttons"]):

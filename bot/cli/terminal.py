@@ -14,7 +14,7 @@ from bot.cli.conversation import TO_SWITCH, Conversation, NotDone
 from bot.files.unreadable import UnreadableFile
 from bot.handle import Handled
 from conversations.talk.derived import remaining
-from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say
+from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say, ShowPhoto
 from conversations.talk.events import Event, Opened, Tapped
 from conversations.talk.session import Place, State
 from conversations.wording import door as words
@@ -96,6 +96,8 @@ class TerminalScreen:
                 self.line(f"📄 {what}：{path}", _FILE)
             elif isinstance(effect, DrawYears):
                 self.line(f"🖼 历年对比图：{next(files)[0]}", _FILE)
+            elif isinstance(effect, ShowPhoto):
+                self.line(words.PHOTO_ON_TELEGRAM, _STYLES[MessageKind.NOTE])
             elif isinstance(effect, Say) and effect is not repeated:
                 self._say(effect)
         if self.buttons:

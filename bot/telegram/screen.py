@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conversations.form.model import Form
-from conversations.talk.effects import Buttons, Deliver, DrawYears, Effect, MessageKind, Say
+from conversations.talk.effects import (
+    Buttons,
+    Deliver,
+    DrawYears,
+    Effect,
+    MessageKind,
+    Say,
+    ShowPhoto,
+)
 from conversations.talk.moves.texts import split_text
 from conversations.wording import talk as wording
 
@@ -152,6 +160,10 @@ def render(
     ]
     if any(isinstance(effect, DrawYears) for effect in effects):
         calls.append(Call("sendPhoto", {}))
+    for effect in effects:
+        if isinstance(effect, ShowPhoto):
+            kept = {"photo": effect.photo, "caption": plain(effect.caption)}
+            calls.append(Call("sendPhoto", kept))
     for say in says:
         if say.kind is MessageKind.COPY:
             calls += _texts(say.text)

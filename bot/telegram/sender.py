@@ -36,7 +36,6 @@ from bot.files.received import report_of
 from bot.files.unreadable import BrokenOff
 from bot.telegram.attachments import (
     UPLOAD_LIMIT,
-    draw_years,
     make_document,
     read_file,
     read_link,
@@ -47,6 +46,7 @@ from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
 from bot.telegram.limiter import Superseded
 from bot.telegram.logs import reason
+from bot.telegram.photos import send_photo
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
 from conversations.talk.events import FileRead, NeedsReading, Reading
@@ -301,7 +301,7 @@ class Sender:
         if row.method == "sendDocument":
             return await self._document(row, chat, payload, unclear)
         if row.method == "sendPhoto":
-            return await self._photo(row, chat, payload)
+            return await send_photo(self.bot, self._files, chat, payload, self._permit(row))
         permit = self._permit(row, Priority.STRANGER if payload.get("low") else Priority.PROMPT)
         buttons = markup(payload.get("buttons"))
         return _number(
@@ -386,17 +386,6 @@ class Sender:
             made = Version(name, content)
             kept = await self.worker.run(self.intake.keep_version, version, made)
         return payload["name"], kept.content
-
-    async def _photo(self, row: Row, chat: int, payload: dict[str, Any]) -> int | None:
-        """The picture of the years in store."""
-        async with showing(self.bot, chat, ChatAction.UPLOAD_PHOTO):
-            drawn = await self._files.run(draw_years, payload)
-            if isinstance(drawn, str):
-                return _number(await self.bot.call("sendMessage", chat_id=chat, text=drawn))
-            message = await self.bot.send_photo(
-                chat, drawn, caption=payload["caption"], rate_limit_args=self._permit(row)
-            )
-        return message.message_id
 
     async def _fetch(self, row: Row, wanted: dict[str, Any]) -> None:
         """A file, a link or a long text somebody sent: what it holds goes through the machine."""

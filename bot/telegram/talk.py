@@ -338,7 +338,7 @@ class Talk:
             call = decided
             if call.method == "sendDocument":
                 call = replace(call, payload=self.document(session, call))
-            elif call.method == "sendPhoto":
+            elif call.method == "sendPhoto" and not call.payload:
                 call = replace(call, payload=attachments.years_payload(session))
             # Dropped unsent when the person leaves the organ, whatever it says.
             call = replace(call, payload=call.payload | {"report": handled.report_id})

@@ -98,6 +98,11 @@ class SignOff:
         return None
 
     @property
+    def photo(self) -> str:
+        """The photo of the signed page that the approval that stands came with, "" for none."""
+        return self.approval.note.get("photo", "") if self.approval is not None else ""
+
+    @property
     def version(self) -> SignOffRecord | None:
         """
         The step with which the report became as it is now, locked: its document counts.

@@ -108,6 +108,14 @@ class DrawYears:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowPhoto:
+    """Show a photo again that was sent to the door, by what the door finds it with."""
+
+    photo: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deliver:
     """
     Make the document and hand it over; with a section, its table as a spreadsheet instead.
@@ -164,6 +172,7 @@ Effect = (
     | OpenReport
     | ImportReport
     | DrawYears
+    | ShowPhoto
     | Deliver
     | Decide
     | WriteRemark

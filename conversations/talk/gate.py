@@ -20,6 +20,7 @@ from conversations.talk.effects import (
     ImportReport,
     Save,
     SettleRemark,
+    ShowPhoto,
     WriteRemark,
 )
 from conversations.talk.own import is_helper, is_own, may_explain
@@ -34,6 +35,7 @@ _ACTIONS: dict[type[Effect], Action] = {
     WriteRemark: Action.REMARK,
     DropRemark: Action.REMARK,
     SettleRemark: Action.SETTLE,
+    ShowPhoto: Action.LOOK,
 }
 
 CHANGES = frozenset({Action.WRITE, Action.FINISH, Action.SETTLE})

@@ -300,6 +300,7 @@ ANYWHERE: dict[Trigger, Move] = {
     # sign-off
     Trigger.SIGN_OFF: Move(sign_off.show, {State.SIGN_OFF}),
     Trigger.VERSION: Move(sign_off.version_again),
+    Trigger.SIGNED_PAGE: Move(sign_off.show_photo),
     Trigger.SUBMIT: Move(sign_off.submit, {State.SIGN_OFF, State.REVIEW, State.WORDING}),
     Trigger.WITHDRAW: Move(sign_off.withdraw, ONWARD),
     Trigger.APPROVE: Move(sign_off.approve, {State.SIGN_OFF}),

@@ -114,6 +114,7 @@ class Trigger(Enum):
     REOPEN = "reo"
     OFF_LINE = "ofl"
     PHOTO = "photo"
+    SIGNED_PAGE = "pho"
     UNKNOWN = "unknown"
     LOOK = "lk"
     LOOK_END = "lkx"

@@ -47,6 +47,8 @@ DRAFT_CAPTION = "草稿，没填的地方标着【未填】，请勿发布。"
 FINAL_CAPTION = "正式文件。请打开看一遍，再报领导审阅。"
 NO_CHART = "没有中文字体，画不了图；数字在上面的表里。"
 CHART_CAPTION = "历年主要数据（只用系统里存的数字）"
+PHOTO_GONE = "照片取不到了（可能换过机器人）。请看纸质的签字页。"
+PHOTO_ON_TELEGRAM = "🖼 签字页照片在 Telegram 里，请在那里打开这份年报看。"
 PICTURES = "页面预览（字体有替代，以 Word 文件为准）"
 NOT_UNDERSTOOD = {
     "photo": "图片里的数字读不了，请直接发数字或文字。",

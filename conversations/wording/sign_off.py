@@ -89,6 +89,7 @@ def no_such_step(deed: Deed, state: ReportState) -> str:
 
 SUBMITTED_FILE = "送审稿"
 FINAL_FILE = "正式文件"
+SIGNED_PAGE = "签字页照片"
 SUBMITTED_CAPTION = "送审稿，版本 {mark}。可以打印给领导看；同意后这一份就是正式文件。"
 APPROVED_CAPTION = "正式文件，版本 {mark}，和送审的那一份完全相同。"
 NOT_RETURNED = "不退回"
@@ -162,6 +163,11 @@ def off_line(name: str, on: str, recorder: str, at: str, *, photo: bool) -> str:
     """An approval on paper, never to be taken for one that the leader gave here."""
     seen = "，有签字页照片" if photo else ""
     return f"{on} {name}{OFF_LINE}（{recorder} {at} 记录{seen}）"
+
+
+def signed_page(head: str, name: str, on: str, mark: str) -> str:
+    """What stands under the photo of a signed page."""
+    return f"{head}年报{SIGNED_PAGE}：{on} {name}{OFF_LINE}，{version(mark)}"
 
 
 def version(mark: str) -> str:

@@ -166,6 +166,7 @@ NOT_TAKEN = {
 PAST = "这一步已经过去了。"
 ALREADY = "已经记下了。"
 JUST_MADE = "刚刚发过，数据没有变化。"
+JUST_SENT = "刚刚发过了。"
 NEED_ORGAN = "请发本机关的全称，例如「雷鸣镇人民政府」。"
 NO_ORGAN_NAME = "这不是机关名称。请发机关全称，例如「雷鸣镇人民政府」。"
 IS_IT_AN_ORGAN = (

@@ -2,6 +2,7 @@
 Sign-off at the doors of a terminal and of programs, and the commands that write.
 """
 
+import io
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,15 +14,18 @@ import time_machine
 from bot.__main__ import main
 from bot.cli.conversation import Conversation
 from bot.cli.frame import REFUSED
+from bot.cli.terminal import run_terminal
 from conversations.form.numbers import NUMBERS
 from conversations.sign_off.states import Deed, ReportState
 from conversations.talk.effects import Say
 from conversations.talk.events import Event, Opened, Tapped, Typed
 from conversations.wording import sign_off as wording
+from conversations.wording.door import PHOTO_ON_TELEGRAM
 from storage import Store
+from tests.bot.doors import Jsonl
 from tests.county import TOWN, YEAR
 from tests.docx_structure import properties, structure_faults
-from tests.sign_off import LEADER, decides, team
+from tests.sign_off import LEADER, WANG, decides, team
 
 NOW = datetime(2026, 1, 20, 4, tzinfo=UTC)
 LICENSING = "proactive_disclosure.licensing.decisions"
@@ -109,6 +113,25 @@ def test_what_was_handed_in_is_locked_at_the_terminal(store: Store, tmp_path: Pa
     desk.does(Typed(wording.WITHDRAW))
     desk.does(Typed("5", item=LICENSING))
     assert before < history(store)
+
+
+def test_the_signed_page_is_said_to_be_on_telegram(store: Store, tmp_path: Path):
+    """
+    The terminal's and the programs' door have no photos.
+    """
+    Desk(store, tmp_path).taps("sub")
+    note = {"name": "张建国", "date": "2026-01-20", "photo": "photo-1"}
+    decides(store, report_of(store), WANG, Deed.RECORD_APPROVAL, NOW, **note)
+    store.close()
+    out = io.StringIO()
+    with Store.open(tmp_path) as again:
+        terminal = Conversation(again, tmp_path, tmp_path, TOWN, YEAR, by="王芳")
+        run_terminal(terminal, [wording.SIGNED_PAGE], out, colours=False)
+    assert PHOTO_ON_TELEGRAM in out.getvalue()
+    assert "photo-1" not in out.getvalue()
+
+    with Jsonl(tmp_path, "--organ", TOWN, "--year", str(YEAR)) as chat:
+        assert PHOTO_ON_TELEGRAM in [message["text"] for message in chat.send(tap="pho")]
 
 
 def test_a_file_is_not_imported_into_what_was_handed_in(

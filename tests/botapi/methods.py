@@ -255,10 +255,13 @@ class Methods(State):
         return {"text": found.text, "entities": found.entities}
 
     def _file_of(self, call: Call, value: Any, name: str, limit: int) -> File:
+        way = name
         if isinstance(value, str) and value.startswith("attach://"):
             name = value.removeprefix("attach://")
             value = None
         if value in self.files:
+            if self.files[value].way != way:
+                raise bad("type of file mismatch")
             return self.files[value]
         if value or name not in call.files:
             raise bad(
@@ -271,7 +274,7 @@ class Methods(State):
             raise bad("file must be non-empty")
         if len(upload.content) > limit:
             raise ApiError(413, "Request Entity Too Large")
-        return self.keep(upload)
+        return self.keep(upload, way)
 
     @staticmethod
     def _document(file: File) -> dict[str, Any]:

@@ -290,7 +290,7 @@ class Person:
         )
 
     async def sends_photo(self, content: bytes = b"\xff\xd8\xff", caption: str = "") -> Message:
-        file = self.server.keep(Upload("photo.jpg", content, "image/jpeg"))
+        file = self.server.keep(Upload("photo.jpg", content, "image/jpeg"), "photo")
         return await self._sends("photo", {"photo": [photo_json(file)]}, text=caption)
 
     async def sends_album(self, *contents: bytes) -> list[Message]:
@@ -298,13 +298,11 @@ class Person:
         Several photos at once: as many updates, joined by `media_group_id`.
         """
         album = {"media_group_id": str(time.monotonic_ns())}
+        files = [
+            self.server.keep(Upload("photo.jpg", one, "image/jpeg"), "photo") for one in contents
+        ]
         return [
-            await self._sends(
-                "photo",
-                {"photo": [photo_json(self.server.keep(Upload("photo.jpg", one, "image/jpeg")))]},
-                extra=album,
-            )
-            for one in contents
+            await self._sends("photo", {"photo": [photo_json(file)]}, extra=album) for file in files
         ]
 
     async def sends_sticker(self, emoji: str = "👍") -> Message:

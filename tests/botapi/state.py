@@ -65,6 +65,7 @@ class File:
     content: bytes
     kind: str
     path: str
+    way: str  # photo or document; it goes out again in no other
 
 
 class State:
@@ -139,9 +140,9 @@ class State:
             return chat.people[user].as_json()
         return self.chats[user].people[user].as_json()
 
-    def keep(self, upload: Upload) -> File:
+    def keep(self, upload: Upload, way: str = "document") -> File:
         """
-        Store a file that the bot, or a person, has sent.
+        Store a file that the bot, or a person, has sent in this way.
         """
         number = self.new_id()
         ending = upload.name.rpartition(".")[2] if "." in upload.name else "bin"
@@ -151,6 +152,7 @@ class State:
             upload.content,
             upload.kind,
             f"documents/file_{number}.{ending if ending.isascii() else 'bin'}",
+            way,
         )
         self.files[file.id] = file
         return file

@@ -11,20 +11,21 @@ from conversations.answers.agreed import Agreed, NotAgreed, read_agreed
 from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.organ import Level
-from conversations.sign_off.rights import Standing, transition
-from conversations.sign_off.states import Deed, ReportState, Role
+from conversations.sign_off.rights import NOBODY, Action, Standing, transition
+from conversations.sign_off.states import Deed, Reach, ReportState, Role
 from conversations.sign_off.status import SignOff
-from conversations.talk.effects import Decide, Deliver, Save
-from conversations.talk.events import Photographed
+from conversations.talk.effects import Decide, Deliver, Save, ShowPhoto
+from conversations.talk.events import NotRead, Photographed
 from conversations.talk.session import State
 from conversations.talk.triggers import Trigger
 from conversations.wording import sign_off as wording
 from conversations.wording import talk
-from tests.dialogue import BOTH, CLERK, LEADER, TODAY, TOWN, Clerk, id_of, whole
+from tests.dialogue import ADMINISTRATOR, BOTH, CLERK, LEADER, TODAY, TOWN, Clerk, id_of, whole
 from tests.dialogue import decided as as_decided
 
 ALONE = Standing()
 LEADERLESS = Standing(colleague=True)
+ABOVE = replace(ADMINISTRATOR, reach=Reach.BELOW)
 LICENSING = "proactive_disclosure.licensing.decisions"
 
 
@@ -120,7 +121,7 @@ def test_a_lone_clerk_meets_nothing_of_it():
     for word in wording.DEEDS.values():
         wang.types(word)
         assert [] == decided(wang)
-    for verb in ("sub", "wd", "apr:12345678", "ret:12345678", "reo", "ofl", "ver"):
+    for verb in ("sub", "wd", "apr:12345678", "ret:12345678", "reo", "ofl", "ver", "pho"):
         wang.presses(verb)
         assert [] == decided(wang)
         assert [] == delivered(wang)
@@ -353,6 +354,68 @@ def test_an_approval_on_paper_is_shown_as_such():
     assert {"name": "张建国", "date": "2026-01-11", "photo": "photo-1"} == approval.note
     assert [(True, 1)] == delivered(wang)
     assert wording.OFF_LINE in leader(wang).text
+
+
+def photos(of: Clerk) -> list[str]:
+    return [effect.photo for effect in of.shown if isinstance(effect, ShowPhoto)]
+
+
+def on_paper(photo: str = "photo-1") -> Clerk:
+    wang = handed_in().taps(wording.OFF_LINE)
+    if photo:
+        wang.does(Photographed(photo))
+    return wang.types("张建国 1月11日")
+
+
+@pytest.mark.parametrize("standing", [CLERK, LEADER, ADMINISTRATOR, ABOVE])
+def test_the_signed_page_is_seen_by_whoever_may_look(standing: Standing):
+    """
+    A button on the card of the approval; two taps are one.
+    """
+    zhang = on_paper().becomes(standing, "zhang").opens().presses("so")
+
+    zhang.taps(wording.SIGNED_PAGE)
+    assert ["photo-1"] == photos(zhang)
+    (shown,) = (effect for effect in zhang.shown if isinstance(effect, ShowPhoto))
+    assert "1月11日 张建国" in shown.caption
+    zhang.presses("pho")
+    assert [] == photos(zhang)
+    assert talk.JUST_SENT in zhang.text
+
+
+def test_the_signed_page_stays_to_be_seen_after_the_publication_is_recorded():
+    """
+    The approval stands still.
+    """
+    wang = on_paper().taps(wording.PUBLISHED).does(NotRead("page.html", "打不开"))
+    assert [Deed.PUBLISH] == decided(wang)
+
+    assert ["photo-1"] == photos(wang.presses("so").taps(wording.SIGNED_PAGE))
+
+
+def test_there_is_no_signed_page_without_an_approval_that_stands():
+    """
+    None was sent, or the report was opened again: an old button shows nothing.
+    """
+    wang = on_paper("")
+    assert wording.SIGNED_PAGE not in wang.labels
+    assert [] == photos(wang.presses("pho"))
+
+    wang = on_paper()
+    zhang = leader(wang).taps(wording.REOPEN).types("一个数填错了")
+    assert ReportState.OPEN is state(zhang)
+    assert [] == photos(zhang.presses("so").presses("pho"))
+    assert wording.SIGNED_PAGE not in zhang.labels
+
+
+def test_who_may_not_look_sees_no_signed_page():
+    """
+    The button carries no right.
+    """
+    somebody = on_paper().becomes(NOBODY, "somebody").presses("pho")
+
+    assert [] == photos(somebody)
+    assert wording.NOT_ALLOWED[Action.LOOK] in somebody.text
 
 
 def test_the_name_may_stand_under_the_photo():

@@ -93,8 +93,9 @@ def _buttons(session: Session, *, decides: bool) -> tuple[tuple[Button, ...], ..
         document = button(wording.FINAL_FILE if approved else wording.SUBMITTED_FILE, "ver")
     if version is not None and session.can(Deed.PUBLISH):
         rows.append((button(wording.PUBLISHED, "pub", tone=Tone.MAIN),))
+    page = (button(wording.SIGNED_PAGE, "pho"),) if signed.photo else ()
     look = () if session.may(Action.WRITE) else (button(looking.LOOK, "lk"),)
-    rows.append((document, *look))
+    rows.append((document, *page, *look))
     steps = (
         (Deed.WITHDRAW, wording.WITHDRAW, "wd"),
         (Deed.RECORD_APPROVAL, wording.OFF_LINE, "ofl"),

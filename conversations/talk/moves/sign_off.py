@@ -7,6 +7,8 @@ there is nothing to take.
 
 from __future__ import annotations
 
+from datetime import date
+
 from conversations.answers.agreed import NotAgreed, read_agreed
 from conversations.answers.short import is_no, is_none, is_yes
 from conversations.checks.texts.unwanted import is_placeholder
@@ -14,7 +16,7 @@ from conversations.sign_off.fingerprint import mark_of
 from conversations.sign_off.rights import Action, is_locked, may
 from conversations.sign_off.states import Deed, Need
 from conversations.talk.derived import missing_line, todo_questions
-from conversations.talk.effects import Deliver
+from conversations.talk.effects import Deliver, ShowPhoto
 from conversations.talk.gate import locked
 from conversations.talk.moves.going import search
 from conversations.talk.moves.onward import next_section, resume
@@ -257,6 +259,21 @@ def photo_sent(turn: Turn) -> None:
         off_line_typed(turn)
     else:
         turn.note(wording.PHOTO_KEPT)
+
+
+def show_photo(turn: Turn) -> None:
+    """The signed page of the approval that stands, for whoever may look at the report."""
+    session = turn.session
+    approval, photo = session.sign_off.approval, session.sign_off.photo
+    if approval is None or not photo:
+        say_expired(turn)
+    elif turn.is_again("photo"):
+        turn.note(talk.JUST_SENT)
+    else:
+        head, note = talk.head(session.organ, session.year), approval.note
+        on = wording.day(date.fromisoformat(note["date"]), session.today)
+        caption = wording.signed_page(head, note["name"], on, approval.fingerprint)
+        turn.effects.append(ShowPhoto(photo, caption))
 
 
 def version_again(turn: Turn) -> None:

@@ -1,0 +1,57 @@
+"""
+Sending pictures: one that is drawn, and one that Telegram keeps.
+
+Of a photo that somebody sent only its id is kept. It is good for this bot alone, and for
+the way it came: a picture that was sent as a file goes out as a file.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from telegram.constants import ChatAction
+from telegram.error import BadRequest
+
+from bot.telegram.attachments import draw_years
+from bot.telegram.client import RawBot
+from bot.telegram.decorations import showing
+from bot.telegram.schedule import Permit
+from bot.telegram.worker import Worker
+from conversations.wording import door as words
+
+log = logging.getLogger("nianbao.telegram")
+
+WAYS = {"sendPhoto": "photo", "sendDocument": "document"}
+
+
+async def send_photo(
+    bot: RawBot, painter: Worker, chat: int, payload: dict[str, Any], permit: Permit
+) -> int:
+    """The message that shows what a row wants: a kept photo, or the years in store, drawn."""
+    if "photo" in payload:
+        return await _kept(bot, chat, payload, permit)
+    async with showing(bot, chat, ChatAction.UPLOAD_PHOTO):
+        drawn = await painter.run(draw_years, payload)
+        if isinstance(drawn, str):
+            return _number(await bot.call("sendMessage", chat_id=chat, text=drawn))
+        message = await bot.send_photo(
+            chat, drawn, caption=payload["caption"], rate_limit_args=permit
+        )
+    return message.message_id
+
+
+async def _kept(bot: RawBot, chat: int, payload: dict[str, Any], permit: Permit) -> int:
+    """A photo by its id; where Telegram has it no more, that is said."""
+    for method, name in WAYS.items():
+        how = {name: payload["photo"], "caption": payload["caption"]}
+        try:
+            return _number(await bot.call(method, permit, chat_id=chat, **how))
+        except BadRequest as error:
+            log.info("a kept photo was refused by %s: %s", method, error)
+    return _number(await bot.call("sendMessage", permit, chat_id=chat, text=words.PHOTO_GONE))
+
+
+def _number(message: Any) -> int:
+    number: int = message["message_id"]
+    return number

@@ -403,6 +403,8 @@ def usual_year(unit: Unit, organ: str, today: date) -> int:
 def _answered(session: Session, event: Event) -> ItemId:
     """The item that a typed answer was for."""
     if isinstance(event, Typed):
+        if event.item is None and event.order in dict(session.place.remarked):
+            return ""  # a remark on the whole report, changed
         return event.item or session.place.item
     return session.place.item if isinstance(event, Uploaded) else ""
 

@@ -29,7 +29,7 @@ NEW_REMARK = insert(REMARK)
 
 UNSENT = REMARK.c.report_id == bindparam("report"), REMARK.c.returned.is_(None)
 
-SEND_REMARKS = update(REMARK).where(*UNSENT)
+SEND_REMARKS = update(REMARK).where(*UNSENT, REMARK.c.by == bindparam("author"))
 
 # What a leader has written and not sent is theirs to take back.
 DROP_REMARK = delete(REMARK).where(REMARK.c.id == bindparam("remark"), *UNSENT)
@@ -118,7 +118,7 @@ class SignOffs:
         fingerprint: str,
         note: Mapping[str, str],
     ) -> int:
-        """A step, for ever; with a return go the remarks that were not sent. Its id."""
+        """A step, for ever; with a return go its author's remarks not sent yet. Its id."""
         said = {name: storable(text) for name, text in note.items()}
         step: int = self._unit.run(
             RECORD,
@@ -133,7 +133,7 @@ class SignOffs:
             note=json.dumps(said, ensure_ascii=False),
         ).scalar()
         if deed is Deed.RETURN:
-            self._unit.run(SEND_REMARKS, report=report_id, returned=step)
+            self._unit.run(SEND_REMARKS, report=report_id, author=by, returned=step)
         self._unit.forget()
         return step
 

@@ -385,7 +385,7 @@ def decided(session: Session, signed: SignOff, step: Decide, taken: Transition) 
     )
     remarks = signed.remarks
     if step.deed is Deed.RETURN:
-        remarks = tuple(remark.went_with(record.id) for remark in remarks)
+        remarks = tuple(remark.went_with(record.id, session.by) for remark in remarks)
     return SignOff((*signed.records, record), remarks)
 
 

@@ -125,6 +125,9 @@ MUTATIONS = (
     Mutation("conversations/sign_off/rights.py", "            and step.needs & organ <= standing.holds\n", "", "conversations/test_rights_matrix.py"),
     Mutation("conversations/sign_off/rights.py", "Action.REMARK: _HANDED_IN}", "Action.REMARK: _HANDED_IN, Action.WRITE: EDITABLE}", "conversations/test_rights_matrix.py"),
     Mutation("conversations/talk/machine.py", "elif refused := _refusal(session, turn):", "elif refused := '':", "conversations/test_rights_matrix.py"),
+    Mutation("conversations/talk/gate.py", "r.id == remark and r.by == session.by", "r.id == remark", "conversations/test_rights_matrix.py"),
+    Mutation("conversations/sign_off/status.py", "not self.sent and self.by == by", "not self.sent", "conversations/test_leaders_remarks.py"),
+    Mutation("storage/sign_off.py", 'update(REMARK).where(*UNSENT, REMARK.c.by == bindparam("author"))', "update(REMARK).where(*UNSENT)", "bot/telegram/test_leaders_remarks.py"),
     # Limits of the phone.
     Mutation("bot/telegram/talk.py", "return count < GUESSES", "return True", "bot/telegram/test_members.py"),
     Mutation("bot/telegram/talk.py", "now - since > timedelta(hours=1)", "False", "bot/telegram/test_members.py"),

@@ -19,6 +19,7 @@ from conversations.sign_off.states import Deed
 from conversations.sign_off.status import Remark, SignOff
 from conversations.talk.effects import Decide, WriteRemark
 from conversations.talk.gate import refusal
+from conversations.talk.remarks import own_unsent
 from conversations.wording import talk as wording
 from conversations.wording.deeds import author, remarked, result_of
 from conversations.wording.sign_off import STATES
@@ -144,7 +145,7 @@ def _decide(unit: Unit, stored: Stored, options: argparse.Namespace) -> None:
     remark = WriteRemark("", reason) if deed is Deed.RETURN and reason else None
     if said := refusal(session, (remark, step) if remark else (step,)):
         raise frame.Refused(said)
-    if deed is Deed.RETURN and not (remark or stored.sign_off.unsent):
+    if deed is Deed.RETURN and not (remark or own_unsent(session)):
         raise frame.Refused(WHY_RETURNED)
     if remark:
         SignOffs(unit).remark(stored.report_id, "", "", reason, "", by, clock.now)

@@ -223,12 +223,15 @@ def _edited(talk: Talk, update: Incoming) -> None:
     if screen is None:
         return
     about = talk.messages.about(update.chat, update.message)
-    item = ITEMS.get(about[1]) if about else None
-    if about is None or item is None or not update.text:
+    if about is None or not update.text:
         talk.note(screen, words.EDIT_UNKNOWN)
         return
     if not talk.allowed(about[0], screen):
         talk.note(screen, words.NO_ACCESS)
+        return
+    item = ITEMS.get(about[1])
+    if item is None and not _was_remark(talk, screen, about[0], update.message):
+        talk.note(screen, words.EDIT_UNKNOWN)
         return
     question = talk.messages.question(update.chat, update.message, *about)
     talk.step(
@@ -238,6 +241,13 @@ def _edited(talk: Talk, update: Incoming) -> None:
         target=CardPlace(update.chat, message=question) if question else None,
         home=screen.report_id,
     )
+
+
+def _was_remark(talk: Talk, screen: Focus, report_id: int, message: int) -> bool:
+    """Whether a message is a remark of its author's."""
+    stored = talk.unit.load(report_id, screen.key)
+    form = form_of(stored.edition, stored.notice)
+    return stored.place is not None and message in dict(Place.loads(stored.place, form).remarked)
 
 
 # ---- buttons ---------------------------------------------------------------------------

@@ -274,7 +274,8 @@ class Talk:
         self._put(screen, handled, out, target)
         if query is not None and target is not None and out.decoration is None and handled.moved:
             self._confirmed(query, target)
-        if said and report_id is not None and handled.answered:
+        remarked = said in dict(handled.session.place.remarked)
+        if said and report_id is not None and (handled.answered or remarked):
             self.messages.shown(person, said, report_id, NUMBERS.get(handled.answered, 0))
             if out.decoration is not None or handled.stored:
                 self.job.reactions.append((person, said))

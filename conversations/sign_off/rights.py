@@ -31,6 +31,7 @@ class Action(Enum):
     WRITE = "write"  # an answer, or the reason for a finding
     FINISH = "finish"  # make the final document of an office without a leader
     REMARK = "remark"  # write a remark for the clerk
+    TAKE_BACK = "take_back"  # one's remark that was not sent
     SETTLE = "settle"  # answer a remark, or call it settled
     SHARE = "share"  # give a section to a colleague, hand the report over
     MANAGE = "manage"  # members, invitations, tasks, organs below
@@ -100,7 +101,11 @@ RIGHTS: dict[tuple[Role, Reach], dict[Action, frozenset[ReportState]]] = {
         Action.WRITE: EDITABLE,
         Action.SETTLE: EDITABLE,
     },
-    (Role.LEADER, Reach.OWN): {Action.LOOK: _ALWAYS, Action.REMARK: _HANDED_IN},
+    (Role.LEADER, Reach.OWN): {
+        Action.LOOK: _ALWAYS,
+        Action.REMARK: _HANDED_IN,
+        Action.TAKE_BACK: _ALWAYS,
+    },
     (Role.ADMINISTRATOR, Reach.OWN): _OF_CLERKS | {Action.MANAGE: _ALWAYS},
     (Role.ADMINISTRATOR, Reach.BELOW): {Action.LOOK: _ALWAYS, Action.MANAGE: _ALWAYS},
 }

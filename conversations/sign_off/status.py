@@ -61,9 +61,10 @@ class Remark:
     before: str = ""
     returned: int = 0
 
-    def went_with(self, step: int) -> Remark:
-        """The same, sent with a return; what was sent before stays with its own."""
-        return self if self.sent else replace(self, sent=True, returned=step)
+    def went_with(self, step: int, by: str) -> Remark:
+        """The same, sent with its author's return; any other stays as it is."""
+        mine = not self.sent and self.by == by
+        return replace(self, sent=True, returned=step) if mine else self
 
 
 @dataclass(frozen=True, slots=True)

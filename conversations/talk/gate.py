@@ -33,7 +33,7 @@ _ACTIONS: dict[type[Effect], Action] = {
     ImportReport: Action.WRITE,
     Deliver: Action.FINISH,
     WriteRemark: Action.REMARK,
-    DropRemark: Action.REMARK,
+    DropRemark: Action.TAKE_BACK,
     SettleRemark: Action.SETTLE,
     ShowPhoto: Action.LOOK,
 }
@@ -72,7 +72,14 @@ def _action(session: Session, effect: Effect) -> str:
         return wording.NOT_ALLOWED[action]
     if action is Action.FINISH and standing.leader:
         return wording.HAND_IN_FIRST
+    if isinstance(effect, DropRemark) and not _is_unsent(session, effect.remark):
+        return wording.NOT_ALLOWED[Action.TAKE_BACK]
     return "" if _is_own(session, effect) else wording.NOT_YOUR_PART
+
+
+def _is_unsent(session: Session, remark: int) -> bool:
+    """Whether a remark is the person's and was not sent."""
+    return any(r.id == remark and r.by == session.by for r in session.sign_off.unsent)
 
 
 def _is_own(session: Session, effect: Effect) -> bool:

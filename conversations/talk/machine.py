@@ -456,7 +456,10 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
         return _text_arrived(turn)
     text = event.text
     known = session.organ and session.year
-    if event.item is not None and known and event.item in session.form.number:
+    if event.item is None and event.order in dict(session.place.remarked):
+        # The message that was a remark on the whole report, changed.
+        _be_at(turn, State.REMARK, "")
+    elif event.item is not None and known and event.item in session.form.number:
         if not _visit(turn, event.item):
             turn.argument = session.form.number[event.item]
             return Trigger.OPEN
@@ -572,9 +575,15 @@ def _visit(turn: Turn, item: ItemId) -> bool:
     state = State.REMARK if remarks_on else _asked_at(form, item)
     if state is None:
         return False
+    _be_at(turn, state, item)
+    return True
+
+
+def _be_at(turn: Turn, state: State, item: ItemId) -> None:
+    """What was typed is taken there, and one is back afterwards."""
+    place = turn.place
     turn.visited = True
     turn.session = turn.session.at(place.moved(state, item, place.returning))
-    return True
 
 
 def _asked_at(form: Form, item: ItemId) -> State | None:

@@ -48,6 +48,7 @@ NOT_ALLOWED = {
     Action.WRITE: "您不能改这份年报，没有改动。要填报，请管理员邀请您为经办人。",
     Action.FINISH: "正式文件由经办人生成。",
     Action.REMARK: "送审后由审核人批注。",
+    Action.TAKE_BACK: "只能收回自己还没发出的批注。",
     Action.SETTLE: "批注由经办人答复。",
     Action.SHARE: "分工由经办人和管理员安排。",
     Action.MANAGE: "这由管理员办理。",

@@ -395,6 +395,52 @@ def test_of_two_leaders_each_sees_and_takes_back_their_own():
     assert [(CELL, "", "甲的批注")] == person.unsent
 
 
+def test_a_return_sends_the_remarks_of_whoever_returns_and_no_others():
+    """
+    The other leader's stay theirs, whatever becomes of the report, and can be taken back.
+    """
+    theirs = remark(LINE, "乙的批注", by="other", number=2)
+    signed = replace(decided(Deed.SUBMIT), remarks=(remark(CELL, "甲的批注"), theirs))
+    mark = Person(sign_off=signed).session.fingerprint
+    records = (replace(signed.records[0], fingerprint=mark),)
+    person = Person(sign_off=replace(signed, records=records)).presses("rms").opens()
+    assert sign_off.unsent(1) in person.card.text
+    person.taps(sign_off.RETURN)
+    assert ReportState.RETURNED is person.session.sign_off.state
+    assert [1] == person.still_open
+    assert [(LINE, "", "乙的批注")] == person.unsent
+
+    other = Person(by="other", sign_off=person.session.sign_off).opens()
+    other.taps(words.REMARKS)
+    assert "乙的批注" in other.text
+    other.taps(words.drop(1))
+    assert [] == other.unsent
+
+
+def test_a_return_without_remarks_of_ones_own_asks_why():
+    """
+    Another leader's do not count.
+    """
+    signed = replace(decided(Deed.SUBMIT), remarks=(remark(CELL, "乙的批注", by="other"),))
+    mark = Person(sign_off=signed).session.fingerprint
+    records = (replace(signed.records[0], fingerprint=mark),)
+    person = Person(sign_off=replace(signed, records=records)).opens().taps(sign_off.RETURN)
+
+    assert State.REASON is person.at[0]
+    assert ReportState.SUBMITTED is person.session.sign_off.state
+
+
+def test_a_corrected_message_corrects_a_remark_on_the_whole_report():
+    """
+    Wherever the leader is by then.
+    """
+    person = Person().presses("rmk").types("写得太长", order=7)
+    person.looks(CELL).types("写得太长了，请压缩", order=7)
+
+    assert [("", "", "写得太长了，请压缩")] == person.unsent
+    assert (State.LOOK, CELL) == person.at
+
+
 @pytest.mark.parametrize(
     "signed",
     [decided(), decided(Deed.SUBMIT, Deed.RETURN), decided(Deed.SUBMIT, Deed.APPROVE)],

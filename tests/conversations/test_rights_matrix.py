@@ -67,7 +67,7 @@ ACTIONS: dict[type, Action] = {
     Explain: Action.WRITE,
     ImportReport: Action.WRITE,
     WriteRemark: Action.REMARK,
-    DropRemark: Action.REMARK,
+    DropRemark: Action.TAKE_BACK,
     SettleRemark: Action.SETTLE,
 }
 SECTION = "requests"
@@ -76,7 +76,8 @@ OTHER_CELL = "proactive_disclosure.licensing.decisions"
 ITEMS = (CELL, SECTION, "overview", "title")
 TYPED = ("295", "没有问题", "送审")
 REMARK = Remark(1, CELL, "", "请核对", "leader", "周敏", "2026-01-12", sent=True, open=True)
-UNSENT = replace(REMARK, id=2, sent=False)
+UNSENT = replace(REMARK, id=2, sent=False, by="terminal")  # of whoever acts
+ANOTHERS = replace(UNSENT, id=4, by="leader")
 ELSEWHERE = replace(REMARK, id=3, item="overview")
 FULL, SOME = 1, 7  # every event, every seventh
 
@@ -139,7 +140,7 @@ def in_state(session: Session, state: ReportState) -> Session:
         )
         for n, deed in enumerate(ways[state], 1)
     )
-    return replace(session, sign_off=SignOff(records, (REMARK, UNSENT, ELSEWHERE)))
+    return replace(session, sign_off=SignOff(records, (REMARK, UNSENT, ELSEWHERE, ANOTHERS)))
 
 
 def seal(session: Session) -> str:
@@ -193,6 +194,8 @@ def is_allowed(person: Person, session: Session, effect: Effect) -> bool:
     action = Action.FINISH if isinstance(effect, Deliver) else ACTIONS[type(effect)]
     rows = [row for row in person.rows if state in RIGHTS.get(row, {}).get(action, ())]
     if action is Action.FINISH and leader:
+        return False
+    if isinstance(effect, DropRemark) and effect.remark != UNSENT.id:
         return False
     if set(rows) == {(Role.HELPER, Reach.OWN)}:
         return is_of_part(session, effect)
@@ -328,7 +331,8 @@ def effects() -> Iterator[Effect]:
         yield Explain(Explanation("P1", (cell,), "P1", "已核对台账", "王芳", ""))
     yield ImportReport("", 2025, {CELL: 1})
     yield WriteRemark(CELL, "请核对")
-    yield from (DropRemark(UNSENT.id), SettleRemark(REMARK.id), SettleRemark(ELSEWHERE.id, "已改"))
+    yield from (DropRemark(r.id) for r in (UNSENT, REMARK, ANOTHERS))
+    yield from (SettleRemark(REMARK.id), SettleRemark(ELSEWHERE.id, "已改"))
     yield from (Deliver(final=True), Deliver(final=False), Deliver(final=True, version=3))
 
 

@@ -41,8 +41,8 @@ def sign_off_card(session: Session) -> Say:
     parts = ["\n".join(lines)]
     if decides:
         parts += [remarks_report(session), changes_since(session), *summary(session)]
-        if signed.unsent:
-            parts.append(wording.unsent(len(signed.unsent)))
+        if own := own_unsent(session):
+            parts.append(wording.unsent(len(own)))
     elif signed.state is ReportState.RETURNED:
         parts.append(open_remarks(session))
     parts += _what_now(session)
@@ -79,10 +79,10 @@ def _buttons(session: Session, *, decides: bool) -> tuple[tuple[Button, ...], ..
                 button(wording.RETURN, "ret", mark, tone=Tone.DANGER),
             )
         )
-        own = len(own_unsent(session))
-        if own or len(told_again(session)) > MOST_TOLD:
-            label = f"{looking.REMARKS}（{own}）" if own else looking.REMARKS
-            rows.append((button(label, "rms"),))
+    own = len(own_unsent(session))
+    if own or (decides and len(told_again(session)) > MOST_TOLD):
+        label = f"{looking.REMARKS}（{own}）" if own else looking.REMARKS
+        rows.append((button(label, "rms"),))
     if session.may(Action.WRITE):
         rows += open_buttons(session)
         rows.append((next_button(session, todo_questions(session)),))

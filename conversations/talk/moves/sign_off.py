@@ -22,6 +22,7 @@ from conversations.talk.moves.going import search
 from conversations.talk.moves.onward import next_section, resume
 from conversations.talk.moves.remarks import whole_typed, write_remark
 from conversations.talk.moves.turn import Turn, clean, say_expired
+from conversations.talk.remarks import own_unsent
 from conversations.talk.session import Session, State, Stop
 from conversations.wording import sign_off as wording
 from conversations.wording import talk
@@ -176,10 +177,10 @@ def approve(turn: Turn) -> None:
 
 
 def return_(turn: Turn) -> None:
-    """Give it back with the remarks that were written; without any, why is asked first."""
+    """Give it back with one's remarks; without any, why is asked first."""
     if _cannot(turn, Deed.RETURN) or _of_another_version(turn, turn.mark):
         return
-    if turn.session.sign_off.unsent:
+    if own_unsent(turn.session):
         _given_back(turn, "")
     else:
         turn.go(State.REASON, f"{RETURNING} {turn.mark}", back=_work(turn))

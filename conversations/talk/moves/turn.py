@@ -204,7 +204,7 @@ class Turn:
             )
             remarks = session.sign_off.remarks
             if deed is Deed.RETURN:
-                remarks = tuple(remark.went_with(THIS_STEP) for remark in remarks)
+                remarks = tuple(remark.went_with(THIS_STEP, session.by) for remark in remarks)
             signed = SignOff((*session.sign_off.records, record), remarks)
             self.session = replace(session, sign_off=signed)
             if deed in (Deed.APPROVE, Deed.RECORD_APPROVAL):

@@ -159,6 +159,41 @@ async def test_an_edited_message_edits_its_remark(office: Door):
     assert [("overview", SENTENCE, "太笼统")] == remarks(office)
 
 
+async def test_an_edited_message_edits_its_remark_on_the_whole_report(office: Door):
+    """
+    Wherever the leader is by then; what was sent to the clerk is corrected by nothing.
+    """
+    _, leader = await handed_in(office)
+    first = await leader.says("总体不错")
+    await office.rests()
+    await looks(office, leader, CELL)
+    await leader.edits(first, "总体不错，文字再压缩")
+    await office.rests()
+    assert [("", "", "总体不错，文字再压缩")] == remarks(office)
+
+    step(office, Deed.RETURN, ReportState.RETURNED, leader)
+    await leader.edits(first, "不用改了")
+    await leader.sees_next(words.NOT_NOW)
+    await office.rests()
+    assert [("", "", "总体不错，文字再压缩")] == remarks(office)
+
+
+async def test_a_return_sends_only_the_remarks_of_the_leader_who_returns(office: Door):
+    """
+    The other's are theirs as before.
+    """
+    _, leader = await handed_in(office)
+    other = await leads(office, "李敏")
+    for person, text in ((leader, "甲的批注"), (other, "乙的批注")):
+        await looks(office, person, CELL)
+        await person.says(text)
+        await person.sees_next(words.REMARKS)
+    step(office, Deed.RETURN, ReportState.RETURNED, leader)
+
+    assert ["甲的批注"] == [one.text for one in sign_off(office).open_remarks]
+    assert ["乙的批注"] == [one.text for one in sign_off(office).unsent]
+
+
 async def test_two_leaders_remark_beside_each_other_and_take_back_only_their_own(office: Door):
     """
     A forged button takes back nobody else's.

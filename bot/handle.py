@@ -387,7 +387,7 @@ def _opened(
     other = unit.find_report(opened.organ, opened.year)
     if other is None:
         if not may(standing, Action.WRITE):
-            said = Say(MessageKind.NOTE, sign_off_wording.NOT_ALLOWED[Action.WRITE])
+            said = Say(MessageKind.NOTE, sign_off_wording.not_begun(opened.organ, opened.year))
             return Handled(session, report_id, (said, card(session)), 0)
         other = unit.open_report(opened.organ, opened.year, now=clock.now, edition=EDITION)
     told = tuple(effect for effect in effects if not isinstance(effect, OpenReport))

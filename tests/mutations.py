@@ -128,6 +128,7 @@ MUTATIONS = (
     Mutation("conversations/talk/gate.py", "r.id == remark and r.by == session.by", "r.id == remark", "conversations/test_rights_matrix.py"),
     Mutation("conversations/sign_off/status.py", "not self.sent and self.by == by", "not self.sent", "conversations/test_leaders_remarks.py"),
     Mutation("storage/sign_off.py", 'update(REMARK).where(*UNSENT, REMARK.c.by == bindparam("author"))', "update(REMARK).where(*UNSENT)", "bot/telegram/test_leaders_remarks.py"),
+    Mutation("bot/cli/state.py", "    if not standing.roles:\n        member_of(unit, organ, named)  # says what is wrong\n", "", "bot/test_state_cli.py"),
     # Limits of the phone.
     Mutation("bot/telegram/talk.py", "return count < GUESSES", "return True", "bot/telegram/test_members.py"),
     Mutation("bot/telegram/talk.py", "now - since > timedelta(hours=1)", "False", "bot/telegram/test_members.py"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from bot.access import Access
 from bot.cli import frame
 from bot.cli.people import member_of
 from bot.cli.show import find
@@ -23,6 +24,7 @@ from conversations.talk.remarks import own_unsent
 from conversations.wording import talk as wording
 from conversations.wording.deeds import author, remarked, result_of
 from conversations.wording.sign_off import STATES
+from storage.members import Members
 from storage.reports import Stored
 from storage.sign_off import SignOffs
 from storage.unit import Unit
@@ -35,6 +37,7 @@ DEEDS = {
     "reopen": Deed.REOPEN,
 }
 DOOR = "command"
+LONGEST_NUMBER = 19  # digits of what a database takes as one
 
 WHY_RETURNED = "请用 --reason 写明为什么退回。"
 NOT_WITHOUT_DEED = "--person 和 --reason 要和 --decide 一起用。"
@@ -50,7 +53,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="代成员办理，记为「由运维代办」："
         "submit 送审，withdraw 撤回，approve 同意，return 退回，reopen 重新打开",
     )
-    parser.add_argument("--person", default="", metavar="编号", help="代哪位成员办理")
+    parser.add_argument(
+        "--person", default="", metavar="编号", help="代哪位成员（或上级机关的管理员）办理"
+    )
     parser.add_argument("--reason", default="", metavar="文字", help="退回、重新打开的原因")
     frame.add_json(parser)
 
@@ -126,6 +131,24 @@ def _as_text(stored: Stored) -> str:
 # ---- deciding ---------------------------------------------------------------------------------
 
 
+def _acting(unit: Unit, organ: str, named: str) -> tuple[str, Standing]:
+    """
+    A member's key and what they act as; an administrator's of an organ above, too.
+
+    Raises:
+        Refused: Nobody is named, or somebody who is neither.
+    """
+    members = Members(unit)
+    ((organ_id, _),) = members.organs(1, organ)
+    is_number = named.isascii() and named.isdigit() and len(named) < LONGEST_NUMBER
+    person = int(named) if is_number else members.person(named)
+    held = members.memberships(person) if person is not None else ()
+    standing = Access(unit, person or 0, held, frozenset()).standing(organ_id)
+    if not standing.roles:
+        member_of(unit, organ, named)  # says what is wrong
+    return (held[0].key if held else "") or OPERATOR, standing
+
+
 def _decide(unit: Unit, stored: Stored, options: argparse.Namespace) -> None:
     """
     Take a step for a member, as they could themselves, and in the record as the operator's.
@@ -134,11 +157,9 @@ def _decide(unit: Unit, stored: Stored, options: argparse.Namespace) -> None:
         Refused: The member may not, or something is missing: as they would be told.
     """
     deed, reason = DEEDS[options.decide], options.reason.strip()
-    member = member_of(unit, stored.organ, options.person)
+    by, standing = _acting(unit, stored.organ, options.person)
     clock = Clock(frame.now())
-    by = member.key or OPERATOR
     stored = unit.load(stored.report_id, by)
-    standing = Standing(member.roles, parts=member.parts)
     session = replace(session_of(unit, stored, by, clock, None, standing), by=by)
     note = {"operator": "1"} | ({"reason": reason} if reason else {})
     step = Decide(deed, note)

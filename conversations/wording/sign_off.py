@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from conversations.sign_off.rights import Action
 from conversations.sign_off.states import Deed, Need, ReportState
+from conversations.wording.talk import head
 
 SUBMIT = "送审"
 WITHDRAW = "撤回"
@@ -81,6 +82,11 @@ def locked(state: ReportState) -> str:
     return LOCKED[state] + ASK_OTHERS[state]
 
 
+def not_begun(organ: str, year: int) -> str:
+    """Who may only look opens a report that nobody has begun."""
+    return f"{head(organ, year)}年报还没有开始填。经办人打开以后，您就能看。"
+
+
 def no_such_step(deed: Deed, state: ReportState) -> str:
     """A step that this person cannot take, or not in this state."""
     return f"现在是「{STATES[state]}」，您不能「{DEEDS[deed]}」，没有改动。"
@@ -105,6 +111,7 @@ TO_MEND = "↩️ 领导已退回，请修改后再送审。"
 LOOK_FIRST = "请先看过下面这一版，再点按钮。"
 WITHDRAWN = "已撤回，可以改了。改好后请再送审。"
 REOPENED = "已重新打开，可以改了。"
+REOPENED_FOR_OTHERS = "已重新打开，经办人可以改了。"
 RETURNED_NOW = "已退回给经办人。"
 PHOTO_KEPT = "照片收到了。"
 NO_NAME = "没有看到姓名，没有记下。请发领导的姓名和日期，例如「张建国 1月12日」。"

@@ -15,13 +15,15 @@ import time_machine
 from bot.__main__ import main
 from bot.cli import state as words
 from bot.cli.frame import FINE, REFUSED
-from conversations.sign_off.states import Need, ReportState
+from bot.cli.people import NO_MEMBER
+from bot.memberships import place
+from conversations.sign_off.states import Need, ReportState, Role
 from conversations.wording import sign_off as wording
 from conversations.wording.deeds import BY_OPERATOR
 from storage import Store
 from storage.people import People
 from tests.county import TOWN, YEAR
-from tests.sign_off import LEADER, WANG, team
+from tests.sign_off import LEADER, WANG, joins, team
 
 NOW = datetime(2026, 1, 20, 4, tzinfo=UTC)
 
@@ -127,6 +129,34 @@ def test_who_may_not_is_told_so_as_in_the_chat(data: Path, capsys: pytest.Captur
     )
     assert "999" not in refused("approve", 999)
     assert "approved" == stands(data, capsys)["state"]
+
+
+def test_an_administrator_above_opens_again_and_does_nothing_else(
+    data: Path, capsys: pytest.CaptureFixture[str]
+):
+    """
+    One of another county nothing at all.
+    """
+    with Store.open(data) as store:
+        for number, organ in ((501, "雷州县人民政府"), (502, "龙州县人民政府")):
+            joins(store, number, "李强", Role.ADMINISTRATOR, organ)
+        with store.begin() as unit:
+            town, county = (unit.organ(name, NOW) for name in (TOWN, "雷州县人民政府"))
+            place(unit, town, county, NOW)
+    assert FINE == decide(data, "submit", WANG)
+    for deed in ("withdraw", "approve", "return"):
+        assert REFUSED == decide(data, deed, 501, "--reason", "有一处笔误")
+    assert FINE == decide(data, "approve", LEADER)
+    capsys.readouterr()
+    for person in (502, 999, 10**30):
+        assert REFUSED == decide(data, "reopen", person, "--reason", "有一处笔误")
+        assert NO_MEMBER.format(organ=TOWN) in capsys.readouterr().err
+    assert REFUSED == decide(data, "reopen", 501)
+    assert "approved" == stands(data, capsys)["state"]
+
+    assert FINE == decide(data, "reopen", 501, "--reason", "有一处笔误")
+    opened = stands(data, capsys)
+    assert ("open", "李强") == (opened["state"], opened["by"])
 
 
 def test_an_unfinished_report_is_not_handed_in(data: Path, capsys: pytest.CaptureFixture[str]):

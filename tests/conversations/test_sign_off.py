@@ -18,6 +18,7 @@ from conversations.talk.effects import Decide, Deliver, Save, ShowPhoto
 from conversations.talk.events import NotRead, Photographed
 from conversations.talk.session import State
 from conversations.talk.triggers import Trigger
+from conversations.wording import remarks as looking
 from conversations.wording import sign_off as wording
 from conversations.wording import talk
 from tests.dialogue import ADMINISTRATOR, BOTH, CLERK, LEADER, TODAY, TOWN, Clerk, id_of, whole
@@ -54,6 +55,35 @@ def delivered(of: Clerk) -> list[tuple[bool, int]]:
 
 def state(of: Clerk) -> ReportState:
     return of.session.sign_off.state
+
+
+ABOVE = Standing(frozenset({Role.ADMINISTRATOR}), Reach.BELOW, leader=True, colleague=True)
+
+
+def test_an_administrator_above_sees_where_it_stands_and_opens_it_again():
+    """
+    With a reason; before the decision and afterwards there is nothing for them but to look.
+    """
+    wang = handed_in()
+    above = wang.becomes(ABOVE, "county").opens()
+    steps = {*wording.DEEDS.values()}
+    assert State.SIGN_OFF is above.at[0]
+    assert steps.isdisjoint(above.labels)
+    assert looking.LOOK in above.labels
+
+    zhang = leader(wang).taps(wording.APPROVE)
+    above = zhang.becomes(ABOVE, "county").opens()
+    assert {wording.REOPEN} == steps & {*above.labels}
+    above.taps(looking.LOOK)
+    assert State.LOOK is above.at[0]
+    above.opens().presses("reo").types("好的")
+    assert ReportState.APPROVED is state(above)
+    above.types("数字与台账不符")
+    assert ReportState.OPEN is state(above)
+    assert wording.REOPENED_FOR_OTHERS in above.text
+    assert steps.isdisjoint(above.labels)
+    above.types("3", item=LICENSING)
+    assert 3 != above.session.answers.get(LICENSING)
 
 
 # ------------------------------------------------------------------- handing in

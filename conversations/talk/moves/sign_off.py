@@ -211,10 +211,11 @@ def reason_typed(turn: Turn) -> None:
         turn.refuse(wording.NO_REASON.format(text=talk.shorten(reason, 20)))
     elif turn.place.item == REOPENING:
         turn.decide(Deed.REOPEN, {"reason": reason})
-        turn.note(wording.REOPENED)
         if turn.session.may(Action.WRITE):
+            turn.note(wording.REOPENED)
             turn.go(State.REVIEW, back=())
         else:
+            turn.note(wording.REOPENED_FOR_OTHERS)
             _show_done(turn)
     else:
         write_remark(turn, "", reason)

@@ -9,16 +9,17 @@ import pytest
 
 from bot import memberships
 from conversations.sign_off.rights import Action
-from conversations.sign_off.states import Role
+from conversations.sign_off.states import Deed, ReportState, Role
 from conversations.wording import door as words
 from conversations.wording import people as wording
-from conversations.wording import sign_off
+from conversations.wording import remarks, sign_off
 from conversations.wording import tasks as task_words
 from storage.members import Members
 from storage.organs import above, parent_of
 from storage.people import People
 from tests.bot.telegram.door import ADMIN, OTHER_TOWN, TOWN, Door
 from tests.bot.telegram.test_people import LICENSING, removes, roles, store_now
+from tests.bot.telegram.test_sign_off import deeds, hands_in, staffed, value
 from tests.botapi import Person
 from tests.said import pieces
 
@@ -105,12 +106,49 @@ async def test_an_administrator_looks_at_a_report_below_and_writes_nothing(offic
     await head.sees_next(sign_off.NOT_ALLOWED[Action.WRITE])
     # A year that nobody has begun is begun by nobody who only looks.
     await head.says("/year 2022")
-    await head.sees_next(sign_off.NOT_ALLOWED[Action.WRITE])
+    await head.sees_next(sign_off.not_begun(TOWN, 2022))
     await office.rests()
 
     assert not list(office.answers().items())
     with office.opened() as store, store.begin() as unit:
         assert (2023,) == tuple(unit.years(TOWN))
+
+
+async def test_an_administrator_above_opens_an_approved_report_again(office: Door):
+    """
+    They see where it stands, look it through, and say why; the clerk can go on, they cannot.
+    """
+    head = await county(office)
+    clerk, leader = await staffed(office)
+    await hands_in(clerk)
+    await head.says(f"/organ {TOWN}")
+    shown = await head.sees_next("")
+    if sign_off.TITLES[ReportState.SUBMITTED][:1] not in shown.text:
+        await head.says("/year 2023")
+        shown = await head.sees(sign_off.TITLES[ReportState.SUBMITTED][:1], after=shown)
+    steps = {sign_off.APPROVE, sign_off.RETURN, sign_off.WITHDRAW, sign_off.REOPEN}
+    assert steps.isdisjoint(shown.labels)
+    await leader.starts()
+    await leader.taps(sign_off.APPROVE, await leader.sees(sign_off.APPROVE))
+    await leader.sees(sign_off.REOPEN)
+
+    await head.says("/year 2023")
+    approved = await head.sees_next("张建国", sign_off.REOPEN)
+    await head.taps(remarks.LOOK, approved)
+    await head.sees("一、", after=approved)
+    await head.taps(sign_off.REOPEN, approved)
+    await head.sees(sign_off.ASK_REOPEN)
+    await head.says("数字与台账不符")
+    await head.sees_next(sign_off.REOPENED_FOR_OTHERS, "数字与台账不符")
+    await office.rests()
+    assert [Deed.SUBMIT, Deed.APPROVE, Deed.REOPEN] == deeds(office)
+    asked = await office.asks(head, "行政许可")
+    await head.says("3")
+    await head.sees(sign_off.NOT_ALLOWED[Action.WRITE], after=asked)
+    asked = await office.asks(clerk, "行政许可")
+    await clerk.replies(asked, "3")
+    await office.rests()
+    assert 3 == value(office)
 
 
 async def test_an_organ_that_is_not_there_is_made_below_the_administrators_own(office: Door):

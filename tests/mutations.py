@@ -123,7 +123,7 @@ MUTATIONS = (
     Mutation("conversations/sign_off/rights.py", "return any(state in RIGHTS.get(row, {}).get(action, ())", "return any(action in RIGHTS.get(row, {})", "conversations/test_rights_matrix.py"),
     Mutation("conversations/sign_off/rights.py", "            and not step.by.isdisjoint(standing.rows)\n", "", "conversations/test_rights_matrix.py"),
     Mutation("conversations/sign_off/rights.py", "            and step.needs & organ <= standing.holds\n", "", "conversations/test_rights_matrix.py"),
-    Mutation("conversations/sign_off/rights.py", "Action.REMARK: _HANDED_IN}", "Action.REMARK: _HANDED_IN, Action.WRITE: EDITABLE}", "conversations/test_rights_matrix.py"),
+    Mutation("conversations/sign_off/rights.py", "Action.REMARK: _HANDED_IN,", "Action.REMARK: _HANDED_IN, Action.WRITE: EDITABLE,", "conversations/test_rights_matrix.py"),
     Mutation("conversations/talk/machine.py", "elif refused := _refusal(session, turn):", "elif refused := '':", "conversations/test_rights_matrix.py"),
     Mutation("conversations/talk/gate.py", "r.id == remark and r.by == session.by", "r.id == remark", "conversations/test_rights_matrix.py"),
     Mutation("conversations/sign_off/status.py", "not self.sent and self.by == by", "not self.sent", "conversations/test_leaders_remarks.py"),

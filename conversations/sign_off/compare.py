@@ -17,13 +17,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 
+from conversations.checks.findings import LabelDifference
 from conversations.document.read.blocks import Left, Unreadable
 from conversations.document.read.report import ReadReport
 from conversations.document.read.words import squeeze, whole_characters
 from conversations.document.write.content import DocumentInput
-from conversations.form.model import Form, ItemId, SectionKind
+from conversations.form.model import Form, ItemId, SectionKind, Table
 from conversations.sign_off.comparison import (
     HEADINGS,
     LABELS,
@@ -118,7 +119,9 @@ def _said(form: Form, theirs: ReadReport) -> dict[ItemId, str]:
     said |= dict.fromkeys(form.remark, "")
     said |= {heading_of(section): printed for section, printed in theirs.headings}
     said |= {**theirs.narratives, **theirs.remarks}
-    said["title"] = "\n".join(theirs.title)
+    last = form.remark_at[(form.sections[-1].id, True)]
+    said[last] = "\n".join(filter(None, (said[last], *theirs.below)))
+    said["title"] = "\n".join(theirs.marked_title or theirs.title)
     said["introduction"] = theirs.introduction or ""
     said["signature"] = "\n".join(theirs.signature or ()).strip()
     return said
@@ -190,11 +193,55 @@ def _texts(
     texts += [
         TextDifference(LABELS, label.official, label.printed) for label in theirs.label_differences
     ]
+    texts += _labels(form, theirs)
     order = [section for section, _ in theirs.headings]
     if order != [section for section in form.section if section in order]:
         printed = " ".join(heading for _, heading in theirs.headings)
         texts.append(TextDifference(HEADINGS, " ".join(s.heading for s in form.sections), printed))
     return texts, unsure
+
+
+def _labels(form: Form, theirs: ReadReport) -> Iterator[TextDifference]:
+    """
+    The words of the tables that are others, missing or more, and rows that stand elsewhere.
+
+    Beside those that our reader tells; only where boxes are boxes, and the tables are this form's.
+    """
+    if theirs.kind not in {"html", "docx"} or theirs.edition != form.edition or theirs.old_rows:
+        return
+    known = {squeeze(word) for each in theirs.label_differences for word in _words(each)}
+    known |= {squeeze(text) for text in theirs.leftover}
+    for section_id, table in ((s.id, s.body) for s in form.sections if isinstance(s.body, Table)):
+        ours = list(dict.fromkeys(squeeze(b.text) for row in table.grid for b in row if not b.cell))
+        seen = [text for section, text in theirs.labels if section == section_id]
+        if not any(text in seen for text in ours):
+            continue  # not laid out as a table: its words are read with its figures
+        yield from _other_words(ours, seen, known)
+        left, right = (
+            [t for t in texts if t in other] for texts, other in ((ours, seen), (seen, ours))
+        )
+        moved = next(
+            (at for at, (a, b) in enumerate(zip(left, right, strict=True)) if a != b), None
+        )
+        if moved is not None:
+            before, after = (" ".join(texts[moved : moved + 2]) for texts in (left, right))
+            yield TextDifference(LABELS, before, after)
+
+
+def _words(label: LabelDifference) -> tuple[str, str]:
+    return label.official, label.printed
+
+
+def _other_words(ours: list[str], seen: list[str], known: set[str]) -> Iterator[TextDifference]:
+    """The words of one table that stand on one side only; a torn box holds pieces of one."""
+    whole = "".join(seen)
+    missing = [text for text in ours if text not in known and text not in whole]
+    more = [text for text in seen if text not in ours and text not in known]
+    for text in [text for text in more if not any(text in label for label in ours)]:
+        near = get_close_matches(text, missing, 1)
+        missing = [label for label in missing if label not in near]
+        yield TextDifference(LABELS, near[0] if near else "", text)
+    yield from (TextDifference(LABELS, label, "") for label in missing)
 
 
 def _read_back(ours: DocumentInput, kind: str) -> ReadReport | None:

@@ -143,17 +143,47 @@ def test_an_address_inside_is_not_fetched(office: Conversation):
     assert kept.note["why"]
 
 
-def test_a_scan_is_not_compared(office: Conversation):
+def test_a_scan_alone_locks_nothing(office: Conversation, monkeypatch: pytest.MonkeyPatch):
     """
-    The reason is told, and the name of the file kept.
+    The reason is told and the address asked for; under an address it is kept as not compared.
     """
     file = office.data / "scan.pdf"
     file.write_bytes(b"%PDF-1.4\n%%EOF")
     says(office, sign_off.PUBLISHED)
-    says(office, file=file)
+    told = says(office, file=file)
 
-    (kept,) = publications(office)
-    assert ("scan.pdf", "not compared") == (kept.note["file"], kept.note["result"])
+    assert "公布也没有记下" in told
+    assert () == publications(office)
+    assert ReportState.OPEN is office.session.sign_off.state
+
+    def linked(link: str) -> ReportRead:
+        raise UnreadableFile(importing.TOO_SLOW)
+
+    monkeypatch.setattr(door, "linked", linked)
+    says(office, LINK)
+    says(office, file=file)
+    assert [(LINK, "not compared")] * 2 == [
+        (p.note["address"], p.note["result"]) for p in publications(office)
+    ]
+
+
+def test_there_is_a_way_out_of_what_was_not_compared(
+    office: Conversation, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    It is said with what was recorded, and works as it is said.
+    """
+
+    def linked(link: str) -> ReportRead:
+        raise UnreadableFile(importing.TOO_SLOW)
+
+    monkeypatch.setattr(door, "linked", linked)
+    says(office, sign_off.PUBLISHED)
+    assert wording.WAY_OUT in says(office, LINK)
+    says(office, sign_off.REOPEN)
+    says(office, "网址发错了，还没有公布。")
+
+    assert ReportState.OPEN is office.session.sign_off.state
 
 
 def test_a_page_that_was_copied_is_compared(office: Conversation):

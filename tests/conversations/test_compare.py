@@ -18,6 +18,7 @@ from conversations.document.read.readings import Doubt
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
 from conversations.document.write.content import DocumentInput
+from conversations.document.write.html import as_html
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.sign_off.compare import compare
 from conversations.sign_off.comparison import HEADINGS, LABELS, Comparison, Result, heading_of
@@ -123,7 +124,7 @@ def test_a_title_that_is_read_as_introduction_is_the_same_text():
     Where one ends and the other begins is our reader's guess.
     """
     found = as_read(OURS)
-    shifted = replace(found, title=(), introduction="".join(found.title))
+    shifted = replace(found, title=(), marked_title=(), introduction="".join(found.title))
 
     assert Comparison(Result.EQUAL) == compare(OURS, shifted)
 
@@ -261,6 +262,79 @@ def test_a_signature_that_was_changed_is_found():
     assert Result.EQUAL is compare(signed, as_read(signed)).result
     assert ["signature"] == items(compare(signed, as_read(late)))
     assert ["signature"] == items(compare(signed, as_read(OURS)))
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        lambda text: "<p>草稿</p>" + text,
+        lambda text: "<p>（征求意见稿）</p>" + text,
+        lambda text: text.replace("工作年度报告</span>", "工作年度报告（草稿）</span>", 1),
+        lambda text: text.replace("</h1>", "</h1><p>送审稿</p>", 1),
+    ],
+)
+def test_a_page_that_says_it_is_a_draft_is_not_equal(mark: Callable[[str], str]):
+    """
+    Above its title, in it, under it.
+    """
+    comparison = on_page(mark)
+
+    assert (Result.DIFFERENT, ["title"]) == (comparison.result, items(comparison))
+
+
+@pytest.mark.parametrize("line", ["附件：1.更正表.xls", "注：表三以更正为准", "以上数据不含乡镇"])
+def test_what_was_added_under_a_signature_is_found(line: str):
+    """
+    In what holds the report; outside it is the site's, but for a sentence that speaks of it.
+    """
+    signed = with_answers(OURS, {"signature": OURS.organ, "signature_date": "2024年1月15日"})
+    whole = as_html(signed)
+    end = whole.rindex("</div>")
+    added = compare(signed, of_page(f"{whole[:end]}<p>{line}</p>{whole[end:]}"))
+    outside = compare(signed, of_page(f"{whole}<p>本报告的数据以更正后的为准。</p>"))
+
+    for comparison in (added, outside):
+        assert Result.DIFFERENT is comparison.result
+        assert [FORM.remark_at[(LAST, True)]] == items(comparison)
+    site = compare(signed, of_page(f"{whole}<p>附件：年报.docx</p><p>主办单位：某镇</p>"))
+    assert Result.EQUAL is site.result
+
+
+def table_rows(text: str) -> list[str]:
+    return re.findall(r"<tr\b.*?</tr>", text, re.DOTALL)
+
+
+def test_rows_that_changed_places_are_found():
+    """
+    With label and figures: every figure is right, and the table another.
+    """
+    rows = table_rows(page())
+    second = next(row for row in rows if "查询事项" in row)
+    third = next(row for row in rows if "2.其他法律" in row)
+    for row, other in ((rows[2], rows[3]), (third, second)):
+        before = page()
+        after = before.replace(row, "§").replace(other, row).replace("§", other)
+        comparison = compare(OURS, of_page(after))
+        assert (Result.DIFFERENT, [LABELS]) == (comparison.result, items(comparison))
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("申请人情况", "申请者情况"),
+        ("（三）不予公开", "（三）不公开"),
+        ("第二十条第（一）项", ""),
+        ("行政诉讼</th>", "行政审判</th>"),
+        ("三、本年度办理结果", "三、年度办理结果"),
+    ],
+)
+def test_words_of_the_tables_that_were_changed_are_found(word: str, other: str):
+    """
+    Heads and groups of rows, that have no figures of their own.
+    """
+    comparison = on_page(lambda text: text.replace(word, other))
+
+    assert (Result.DIFFERENT, {LABELS}) == (comparison.result, set(items(comparison)))
 
 
 def test_sections_in_another_order_are_a_difference():
@@ -408,22 +482,18 @@ def test_a_text_whose_heading_was_not_found_is_no_difference_of_the_one_before()
     assert (Result.NOT_COMPARED, ()) == (comparison.result, comparison.texts)
 
 
-def test_what_our_reader_cannot_read_of_ours_is_no_difference():
+@pytest.mark.parametrize("kind", list(WRITERS))
+def test_a_remark_under_the_signature_is_compared(kind: str):
     """
-    Under a signature a page goes on with its own: what stands there was not compared.
+    On a page, too: what stands there is the report's, or was added.
     """
     remark = FORM.remark_at[(LAST, True)]
-    ours = with_answers(
-        OURS,
-        {
-            "signature": OURS.organ,
-            "signature_date": "2024年1月15日",
-            remark: "联系电话以本页所列的为准。",
-        },
-    )
+    signed = {"signature": OURS.organ, "signature_date": "2024年1月15日"}
+    ours = with_answers(OURS, {**signed, remark: "联系电话以本页所列的为准。"})
 
-    assert Result.NOT_COMPARED is compare(ours, as_read(ours)).result
-    assert Result.EQUAL is compare(ours, as_read(ours, "docx")).result
+    assert Result.EQUAL is compare(ours, as_read(ours, kind)).result
+    without = compare(with_answers(OURS, signed), as_read(ours, kind))
+    assert (Result.DIFFERENT, [remark]) == (without.result, items(without))
 
 
 # ------------------------------------------------------------------- told

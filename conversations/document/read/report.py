@@ -46,6 +46,9 @@ class ReadReport:
     `old_rows` are rows of an older edition in a report that follows a newer one otherwise.
     `missing_*` is what F1 and F2 need; `traces` are marks of tools as found
     (F6), `hidden` the missing sections whose text may stand somewhere all the same.
+    `marked_title` is the title with what is printed about it (草稿…), `below` what stands under
+    the signature of a page and may be the report's. `labels` are the words in the boxes of the
+    tables, each once a section, in printed order.
     """
 
     kind: str
@@ -74,6 +77,9 @@ class ReadReport:
     left_out: tuple[LeftOut, ...] = ()
     hidden: tuple[ItemId, ...] = ()
     remarks: Mapping[ItemId, str] = field(default_factory=dict)
+    marked_title: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    labels: tuple[tuple[ItemId, str], ...] = ()
 
     @property
     def figures(self) -> dict[CellId, Number]:

@@ -34,10 +34,17 @@ _BESIDE_DATE = re.compile(r"^\(?日期:|\(盖章\)$")
 _BULLETS = r"^[\s\u3000【\[(（>》«»|·•\-]*"
 _BRACKET = re.compile(r"(?<=.)\([^()]*\)$")
 _FOOTER = re.compile(f"{_BULLETS}({FOOTER_WORDS})")
+_ATTACHED = re.compile(rf"{_BULLETS}附\s*件\d{{0,2}}[:：.、]")
+_DRAFT = re.compile(
+    r"草稿|初稿|未定稿|(?:征求意见|送审|讨论|审议|修改|内部|报批|送签|试行|待审)稿|样稿|作废"
+)
 _METADATA = re.compile(f"{_BULLETS}({METADATA_WORDS})")
 _PAGE_NUMBER = re.compile(
     r"^(?:[-—–－·]+\d{1,3}[-—–－·]+|\d{1,3})$|^第\s*\d+\s*页(.{0,3}共\s*\d+\s*页)?$"
 )
+
+
+LONGEST_MARK = 16  # characters of a mark of a draft
 
 
 @dataclass(slots=True)
@@ -165,6 +172,17 @@ def is_metadata(text: str) -> bool:
     """A line of a site's box about the page: 索引号, 发布日期…"""
     said = text.strip()
     return len(squeeze(said)) <= 60 and "。" not in said and bool(_METADATA.match(said))
+
+
+def is_attached(text: str) -> bool:
+    """A line that says what is attached: the site's, or the report's own."""
+    return bool(_ATTACHED.match(text.strip()))
+
+
+def is_draft(text: str) -> bool:
+    """A short line, or what stands beside a title, that says it is no final report: 草稿…"""
+    said = squeeze(text)
+    return len(said) <= LONGEST_MARK and bool(_DRAFT.search(said))
 
 
 def is_page_number(text: str, *, bare: bool = True) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -24,12 +25,14 @@ from conversations.document.read.heading_vocabulary import NARRATIVES, SECTIONS
 from conversations.document.read.headings import Heading, heading
 from conversations.document.read.heads import is_article, says_table
 from conversations.document.read.paged import Setting, joined, paragraphs_of, setting_of, tidied
-from conversations.document.read.remarks import after_table, before_table
+from conversations.document.read.remarks import after_table, before_table, is_prose
 from conversations.document.read.sections import (
     Part,
     common,
     date_of,
     date_signed,
+    is_attached,
+    is_draft,
     is_footer,
     is_metadata,
     is_organ,
@@ -45,9 +48,13 @@ Signature = tuple[str, str]  # organ, date; either may be empty
 
 LONGEST_ORGAN = 120  # characters
 SIGNED_LINES = 4  # that the name of an organ may take
+MOST_ABOVE = 30  # lines over a title that may say it is a draft
 BETWEEN = "　"  # stands between the boxes of a row that is made a line
 
 _CONTENTS = re.compile(r"目\s*录")
+_OF_REPORT = re.compile(
+    r"^[(（【]?(?:注|备注|说明)[:：]|本年报|本报告|年度报告|以上(?:数据|内容)|上述|更正|勘误|表[一二三四]"
+)
 _TABLE_SECTIONS = {table.value for table in PrintedTable}
 
 
@@ -80,6 +87,7 @@ class TextReader:
     ends: dict[ItemId, int] = field(default_factory=dict)
     remarks: dict[ItemId, str] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
+    below: tuple[str, ...] = ()
 
     @property
     def is_text(self) -> bool:
@@ -100,8 +108,13 @@ class TextReader:
                 continue
             last = index == len(headings) - 1
             lines, self.ends[opening.section] = self._lines(opening, self.part.span(index), last)
+            attached: list[str] = []
             if last and self.source.site:
-                lines = _without_site(lines, common([self.blocks[h.at].path for h in headings]))
+                every_line = lines
+                within = _within(lines, common([self.blocks[h.at].path for h in headings]))
+                lines = _without_site(within)
+                attached = _attached(within[len(lines) :])
+                attached += [line.text for line in every_line[len(within) :] if _of_report(line)]
             texts = [line.text for line in lines if line.text]
             if last:
                 organ = squeeze(self.part.title.organ)
@@ -110,6 +123,8 @@ class TextReader:
                 if signature is not None and not self.source.site:
                     under = _under(every[len(texts) :], signature)
                     self._keep_remark(opening.section, under, below=True)
+                under = _under(every[len(texts) :], signature) if signature else []
+                self.below = (*under, *attached) if self.source.site else ()
                 if signature is not None and self.source.site:
                     lines = _first(lines, len(texts) + 2)
             self.left += left_out(lines, opening.section)
@@ -230,6 +245,38 @@ class TextReader:
             lines = []
         return title or hinted_title(self.source.hints), "\n".join(lines) or None
 
+    def marked_title(self, title: Sequence[str]) -> tuple[str, ...]:
+        """
+        The title with what was not taken for a part of it and says that it is no final report.
+
+        On a page only marks of a draft: above a title stand the menus of the site.
+        """
+        found = self.part.title
+        if not found.lines:
+            return tuple(title)
+        first = self.part.headings[0].at if self.part.headings else found.at[1]
+        above = self._texts_in(range(self.part.start, found.at[0]))
+        printed = "".join(squeeze(text) for text in self._texts_in(range(*found.at)))
+        before, _, after = printed.partition(squeeze("".join(found.lines)))
+        under = [text for text in self._texts_in(range(found.at[1], first)) if is_draft(text)]
+        if not self.source.site:
+            return (*above, before, *title, after) if before or after else (*above, *title)
+        marks_around = [text for text in (*above[-MOST_ABOVE:], before) if is_draft(text)]
+        behind = [text for text in (after, *under) if is_draft(text)]
+        return (*marks_around, *title, *behind)
+
+    def _texts_in(self, span: range) -> list[str]:
+        """The lines of running text in some blocks that are no page numbers or contents."""
+        texts = [b.text.strip() for b in (self.blocks[at] for at in span) if isinstance(b, Para)]
+        return [
+            text
+            for text in texts
+            if text
+            and not is_page_number(text)
+            and not _CONTENTS.fullmatch(text)
+            and not heading(re.sub(r"[.…·\s\d]+$", "", text))
+        ]
+
 
 def _next_section(section: ItemId) -> ItemId:
     return SECTIONS[SECTIONS.index(section) + 1]
@@ -254,15 +301,29 @@ def _is_table(grid: Grid) -> bool:
     return any(says_table(text) for row in grid.rows for text in row.texts)
 
 
-def _without_site(lines: list[Line], container: Path) -> list[Line]:
+def _within(lines: list[Line], container: Path) -> list[Line]:
+    """The last section up to what stands outside the element that holds the report."""
+    for at, line in enumerate(lines):
+        if line.block and container and line.block.path[: len(container)] != container:
+            return lines[:at]
+    return lines
+
+
+def _without_site(lines: list[Line]) -> list[Line]:
     """The last section without the menus and footers of the site below it."""
-    kept: list[Line] = []
-    for line in lines:
-        outside = line.block and container and line.block.path[: len(container)] != container
-        if outside or is_footer(line.text):
-            break
-        kept.append(line)
-    return kept
+    return list(itertools.takewhile(lambda line: not is_footer(line.text), lines))
+
+
+def _attached(lines: list[Line]) -> list[str]:
+    """Of the footers of a page those that may be the report's: what is attached, and its names."""
+    first = next((at for at, line in enumerate(lines) if is_attached(line.text)), len(lines))
+    texts = [line.text for line in lines[first:] if line.text]
+    return list(itertools.takewhile(lambda text: is_attached(text) or not is_footer(text), texts))
+
+
+def _of_report(line: Line) -> bool:
+    """Whether a sentence outside what holds the report speaks of it all the same."""
+    return is_prose(line.text) and bool(_OF_REPORT.search(line.text))
 
 
 def _first(lines: list[Line], count: int) -> list[Line]:

@@ -54,7 +54,7 @@ from conversations.document.read.titles import (
     year_of,
 )
 from conversations.document.read.vocabulary import PrintedTable
-from conversations.document.read.words import squeeze
+from conversations.document.read.words import is_value, squeeze
 from conversations.form.model import ItemId
 from conversations.form.organ import is_surely_organ
 
@@ -163,6 +163,9 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
         left_out=tuple(reader.left),
         hidden=hidden_texts(blocks, part),
         remarks=reader.remarks,
+        marked_title=reader.marked_title(title),
+        below=reader.below,
+        labels=tuple(dict.fromkeys(_labels(reader))),
     )
 
 
@@ -173,6 +176,17 @@ def _texts_of(reader: TextReader) -> Iterator[str]:
             yield from (text for row in block.rows for text in row.texts)
         else:
             yield block.text
+
+
+def _labels(reader: TextReader) -> Iterator[tuple[ItemId, str]]:
+    """The words in the boxes of each section's tables."""
+    for index, opening in enumerate(reader.part.headings):
+        if opening.section not in _TABLE_SECTIONS:
+            continue
+        for block in (reader.blocks[at] for at in reader.part.span(index)):
+            if isinstance(block, Grid):
+                boxes = (box.text for row in block.rows for box in row.own)
+                yield from ((opening.section, squeeze(t)) for t in boxes if not is_value(t))
 
 
 def _identity(

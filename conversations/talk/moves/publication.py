@@ -2,7 +2,7 @@
 Moves of publication: where the report was published is asked, and what stands there compared.
 
 Each comparison is recorded with its date and address; a later one does not take the place of
-one before. What could not be read is recorded as not compared, with the reason.
+one before. An address that could not be read is recorded as not compared, with the reason.
 """
 
 from __future__ import annotations
@@ -48,9 +48,17 @@ def report_read(turn: Turn) -> None:
 
 
 def not_read(turn: Turn) -> None:
-    """What was published cannot be read: that it was is kept all the same."""
-    if turn.unread is not None:
-        _record(turn, not_compared(turn.unread.why), turn.unread)
+    """
+    What was published cannot be read: that it was is kept with its address all the same.
+
+    A file alone says not that it was published: before there is an address nothing is kept.
+    """
+    if turn.unread is None:
+        return
+    if not turn.unread.address and turn.session.sign_off.publication is None:
+        turn.refuse(wording.NOT_KEPT.format(why=turn.unread.why))
+        return
+    _record(turn, not_compared(turn.unread.why), turn.unread)
 
 
 def say_why(turn: Turn) -> None:
@@ -100,6 +108,9 @@ def _record(turn: Turn, comparison: Comparison, theirs: ReportRead | NotRead) ->
             "differences": comparison.dumps(),
         },
     )
-    turn.note(f"{wording.recorded(address, session.today)}\n{told}")
+    told = f"{wording.recorded(address, session.today)}\n{told}"
+    if comparison.result is Result.NOT_COMPARED:
+        told = f"{told}\n{wording.WAY_OUT}"
+    turn.note(told)
     if comparison.result is Result.EQUAL:
         leave(turn)

@@ -109,7 +109,7 @@ def _record(turn: Turn, comparison: Comparison, theirs: ReportRead | NotRead) ->
         },
     )
     told = f"{wording.recorded(address, session.today)}\n{told}"
-    if comparison.result is Result.NOT_COMPARED:
+    if comparison.result is Result.NOT_COMPARED and not session.standing.leader:
         told = f"{told}\n{wording.WAY_OUT}"
     turn.note(told)
     if comparison.result is Result.EQUAL:

@@ -229,6 +229,10 @@ MUTATIONS = (
     Mutation("conversations/sign_off/compare.py", "if theirs.edition != form.edition or theirs.old_rows:", "if False:", "conversations/test_compare.py"),
     Mutation("conversations/sign_off/compare.py", "unsure = [item for item in differ if item in unreadable]", "unsure = []", "conversations/test_compare.py"),
     Mutation("conversations/sign_off/compare.py", "if 2 * same >= sum(map(len, sentences)):", "if True:", "conversations/test_compare.py"),
+    Mutation("conversations/talk/moves/publication.py", "if not turn.unread.address and turn.session.sign_off.publication is None:", "if False:", "bot/test_published.py"),
+    Mutation("conversations/sign_off/compare.py", "    texts += _labels(form, theirs)", "    pass", "conversations/test_compare.py"),
+    Mutation("conversations/sign_off/compare.py", "theirs.marked_title or theirs.title", "theirs.title", "conversations/test_compare.py"),
+    Mutation("conversations/sign_off/compare.py", "(said[last], *theirs.below)", "(said[last],)", "conversations/test_compare.py"),
     Mutation("conversations/talk/moves/publication.py", "if said := refusal(turn.session, (Decide(Deed.PUBLISH),)):\n        turn.note(said)\n    elif", "if", "bot/test_published.py"),
     Mutation("bot/files/received.py", "return NotRead(name, UnreadableReason.FOREIGN.value, link) if link else event", "return event", "bot/telegram/test_published.py"),
     # The store.

@@ -16,6 +16,7 @@ difference.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher, get_close_matches
 
@@ -212,19 +213,17 @@ def _labels(form: Form, theirs: ReadReport) -> Iterator[TextDifference]:
     known = {squeeze(word) for each in theirs.label_differences for word in _words(each)}
     known |= {squeeze(text) for text in theirs.leftover}
     for section_id, table in ((s.id, s.body) for s in form.sections if isinstance(s.body, Table)):
-        ours = list(dict.fromkeys(squeeze(b.text) for row in table.grid for b in row if not b.cell))
+        ours = [squeeze(box.text) for row in table.grid for box in row if not box.cell]
         seen = [text for section, text in theirs.labels if section == section_id]
         if not any(text in seen for text in ours):
             continue  # not laid out as a table: its words are read with its figures
         yield from _other_words(ours, seen, known)
-        left, right = (
-            [t for t in texts if t in other] for texts, other in ((ours, seen), (seen, ours))
-        )
-        moved = next(
-            (at for at, (a, b) in enumerate(zip(left, right, strict=True)) if a != b), None
-        )
+        if Counter(ours) != Counter(seen):  # merged boxes that were parted repeat their words
+            ours = [text for text in dict.fromkeys(ours) if text in seen]
+            seen = [text for text in dict.fromkeys(seen) if text in ours]
+        moved = next((at for at, (a, b) in enumerate(zip(ours, seen, strict=True)) if a != b), None)
         if moved is not None:
-            before, after = (" ".join(texts[moved : moved + 2]) for texts in (left, right))
+            before, after = (" ".join(texts[moved : moved + 2]) for texts in (ours, seen))
             yield TextDifference(LABELS, before, after)
 
 
@@ -235,8 +234,9 @@ def _words(label: LabelDifference) -> tuple[str, str]:
 def _other_words(ours: list[str], seen: list[str], known: set[str]) -> Iterator[TextDifference]:
     """The words of one table that stand on one side only; a torn box holds pieces of one."""
     whole = "".join(seen)
-    missing = [text for text in ours if text not in known and text not in whole]
-    more = [text for text in seen if text not in ours and text not in known]
+    fewer = Counter(ours) - Counter(seen)
+    missing = [t for t in fewer if t not in known and (t in seen or t not in whole)]
+    more = [t for t in dict.fromkeys(seen) if t not in ours and t not in known]
     for text in [text for text in more if not any(text in label for label in ours)]:
         near = get_close_matches(text, missing, 1)
         missing = [label for label in missing if label not in near]

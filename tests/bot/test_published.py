@@ -152,7 +152,7 @@ def test_a_scan_alone_locks_nothing(office: Conversation, monkeypatch: pytest.Mo
     says(office, sign_off.PUBLISHED)
     told = says(office, file=file)
 
-    assert "公布也没有记下" in told
+    assert wording.NOT_KEPT.rpartition("}")[2] in told
     assert () == publications(office)
     assert ReportState.OPEN is office.session.sign_off.state
 

@@ -48,7 +48,7 @@ class ReadReport:
     (F6), `hidden` the missing sections whose text may stand somewhere all the same.
     `marked_title` is the title with what is printed about it (草稿…), `below` what stands under
     the signature of a page and may be the report's. `labels` are the words in the boxes of the
-    tables, each once a section, in printed order.
+    tables with their sections, in printed order.
     """
 
     kind: str

@@ -165,7 +165,7 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
         remarks=reader.remarks,
         marked_title=reader.marked_title(title),
         below=reader.below,
-        labels=tuple(dict.fromkeys(_labels(reader))),
+        labels=tuple(_labels(reader)),
     )
 
 

@@ -103,10 +103,9 @@ def remove(
         return None
     person = member.person
     _drop_unsent(unit, member, admins)
+    Tasks(unit).wake(person)
     if role in (None, Role.LEADER):
         hand_back(unit, member.organ_id, now)
-    # Whoever takes a step has the report first, and then wakes: so here.
-    Tasks(unit).wake(person)
     if not member.reachable:
         return []
     rest = member.roles - {role} if role else frozenset()
@@ -155,12 +154,13 @@ def hand_back(unit: Unit, organ_id: int, now: datetime) -> None:
     if any(Role.LEADER in member.roles for member in members.members(organ_id)):
         return
     clock, system = Clock(now), Standing(frozenset({Role.SYSTEM}))
-    # All are locked before anything is written for any: else two may wait for each other.
-    for stored in [unit.load(each, SYSTEM) for each in sorted(members.reports(organ_id))]:
+    for report_id in sorted(members.reports(organ_id)):
+        stored = unit.load(report_id, SYSTEM)
         if stored.sign_off.state is ReportState.SUBMITTED:
             session = session_of(unit, stored, SYSTEM, clock, standing=system)
-            session = replace(session, by=SYSTEM)
-            decide(unit, stored.report_id, session, Decide(Deed.HAND_BACK), clock, SYSTEM)
+            decide(
+                unit, report_id, replace(session, by=SYSTEM), Decide(Deed.HAND_BACK), clock, SYSTEM
+            )
 
 
 def place(unit: Unit, organ_id: int, parent_id: int | None, now: datetime) -> None:

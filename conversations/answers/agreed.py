@@ -10,6 +10,11 @@ from enum import Enum
 
 from conversations.answers.short import is_no, is_yes, read_date
 
+# Nothing but that one agrees.
+_AGREES = re.compile(
+    r"(?:我|本人|已经?|都|完全|原则上?|可以|没有?问题|没有?意见|无意见|行|好的?|[\s,，.。!！、])*"
+    r"(?:同意|批准|审核通过|通过)(?:了|吧|发布|公布|上报|报送|[\s,，.。!！])*"
+)
 LONGEST_NAME = 20  # characters, with a title: 「张建国副镇长」
 
 _NUMERAL = "[0-9零〇一二三四五六七八九十]"
@@ -37,6 +42,11 @@ class Agreed:
 
     name: str
     day: date
+
+
+def is_agreement(text: str) -> bool:
+    """Whether somebody says that they agree, and nothing beside: «我同意», «同意发布。»."""
+    return _AGREES.fullmatch(text) is not None
 
 
 def read_agreed(text: str, today: date) -> Agreed | NotAgreed:

@@ -32,6 +32,8 @@ def name_of(session: Session, item: ItemId) -> str:
     form = session.form
     if not item:
         return wording.WHOLE
+    if item not in form.number:
+        return wording.NOT_ASKED
     if item not in form.cells and item not in form.lines:
         return form.name_of(item)
     name = cell_name(form, item) if item in form.cells else form.lines[item].short
@@ -200,6 +202,8 @@ def _figures_at(session: Session, item: ItemId) -> tuple[ItemId, ...]:
 def _change(session: Session, remark: Remark) -> str:
     """How a remark's place is different from what it was; "" where it is the same."""
     form, since = session.form, session.since_hand_in
+    if remark.item and remark.item not in form.number:
+        return wording.NO_PLACE
     if remark.item in form.cells or remark.item in form.lines:
         now = stands(session, remark.item)
         return "" if now == remark.before else wording.from_to(remark.before, now)

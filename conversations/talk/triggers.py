@@ -235,13 +235,28 @@ DEEDS = {
 }
 
 
+def _word(text: str) -> str:
+    return text.strip(ENDS + "！？?~「」")
+
+
+def is_step(text: str) -> bool:
+    """Whether a word is the label of a button of sign-off, whoever may tap it."""
+    return _word(text) in {
+        *DEEDS,
+        wording.PUBLISHED,
+        wording.WHO,
+        wording.HAND_OVER,
+        wording.REMARK,
+    }
+
+
 def step_meant(session: Session, text: str) -> Tap | None:
     """
     The step of sign-off that a word stands for, where the person can take it.
 
     What is approved or returned is the version that the person was shown last.
     """
-    trigger, deed = DEEDS.get(text.strip(ENDS + "！？?~「」"), (None, None))
+    trigger, deed = DEEDS.get(_word(text), (None, None))
     if trigger is None or deed is None or not session.can(deed):
         return None
     place = session.place

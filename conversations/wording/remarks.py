@@ -16,6 +16,8 @@ PREVIOUS = {"section": "上一节", "line": "上一行", "passage": "上一段"}
 NEXT = {"section": "下一节", "line": "下一行", "passage": "下一段"}
 
 WHOLE = "整份年报"
+# A figure that the notice from above asked for when the remark was written.
+NOT_ASKED, NO_PLACE = "上级要求的数", "现在不用填了"
 HEADS = "标题和落款"
 CUT = "（全文较长，点下面的一段接着看。）"
 NOTHING = "（没有内容）"
@@ -37,6 +39,13 @@ FEW = 6
 def at_sentence(name: str, quote: str) -> str:
     """A sentence of a text in a list."""
     return f"{name}“{shorten(quote, 12)}”"
+
+
+def no_remark(text: str) -> str:
+    """The word of a button, or of who agrees, is no remark; it decides nothing either."""
+    return (
+        f"「{shorten(text, 20)}」不是批注，没有记下。要同意或退回，请点按钮；要批注，请写一句话。"
+    )
 
 
 def remark_card(name: str, stands: str, quote: str) -> str:

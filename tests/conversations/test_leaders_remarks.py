@@ -13,6 +13,7 @@ import pytest
 from conversations.checks.findings import Report
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers, Value
+from conversations.form.local_notice import LOCAL_CELLS
 from conversations.sign_off.rights import Standing
 from conversations.sign_off.states import Deed, ReportState
 from conversations.sign_off.status import Remark, SignOff, SignOffRecord
@@ -791,3 +792,68 @@ def test_a_yes_is_no_remark_and_no_approval(text: str):
     assert () == zhang.session.sign_off.remarks
     assert ReportState.SUBMITTED is zhang.session.sign_off.state
     assert State.SIGN_OFF is zhang.at[0]
+
+
+# ------------------------------------------------------------- what nobody thought of
+
+
+def test_a_hundred_own_remarks_are_listed_whole_with_buttons_that_fit_in_a_message():
+    """
+    Telegram takes a hundred buttons; the newest can be taken back, then those before.
+    """
+    remarks = tuple(
+        remark(cell, "请核对" + "很" * 900, number=number)
+        for number, cell in enumerate([*FORM.cells][:101], 1)
+    )
+    person = Person(sign_off=replace(decided(Deed.SUBMIT), remarks=remarks)).presses("rms")
+
+    buttons = [button.id for say in person.said for row in say.buttons for button in row]
+    drops = [id_ for id_ in buttons if id_.startswith("rmd:")]
+    assert "rmd:101" in drops
+    assert len(drops) < 50
+    assert all(len(say.text) <= talk.LIMIT for say in person.said)
+    assert "\n101. " in person.text
+    assert "\n2. " in person.text
+    person.presses("rmd:101")
+    assert 100 == len(person.unsent)
+
+
+@pytest.mark.parametrize("item", [LOCAL_CELLS[0], "asked_locally"])
+def test_a_remark_on_a_question_that_is_asked_no_more_is_a_remark_all_the_same(item: str):
+    """
+    It is named in words, opens without a place, is answered; the leader sees the answer.
+    """
+    wang = clerk_with(remark(item, "请核对次数"))
+    assert words.NOT_ASKED in wang.opens().presses("so").text
+    assert item not in wang.text
+    wang.presses("rm:1")
+    assert "请核对次数" in wang.text
+    wang.presses("rma:1").types("已核对")
+    assert [] == wang.still_open
+
+    signed = wang.session.sign_off
+    zhang = Person(sign_off=replace(decided(Deed.SUBMIT, Deed.RETURN), remarks=signed.remarks))
+    zhang.presses("rm:1")
+    assert "请核对次数" in zhang.text
+
+
+@pytest.mark.parametrize(
+    "text", ["我同意", "同意发布。", "没意见，同意", "送审", "「线下同意」", "谁填的", "移交"]
+)
+def test_a_leader_who_agrees_in_other_words_is_told_to_tap(text: str):
+    """
+    It neither decides nor becomes a remark that the clerk gets with a return.
+    """
+    for person in (Person().presses("so"), Person().looks(TABLE)):
+        person.types(text)
+        assert words.no_remark(text) in person.text
+        assert [] == person.unsent
+        assert ReportState.SUBMITTED is person.session.sign_off.state
+
+
+@pytest.mark.parametrize("text", ["同意，但请补充会议次数", "不同意这个数", "送审前请核对"])
+def test_a_sentence_with_such_a_word_is_a_remark(text: str):
+    """
+    Only what says nothing else is none.
+    """
+    assert [("", "", text)] == Person().presses("so").types(text).unsent

@@ -511,6 +511,16 @@ def test_a_name_and_a_day_are_read(text: str, expected: Agreed | NotAgreed):
     assert expected == read_agreed(text, TODAY)
 
 
+def test_nobody_agreed_before_the_year_of_the_report():
+    """
+    A day that somebody has mistyped is asked again.
+    """
+    wang = handed_in().taps(wording.OFF_LINE).types("张建国 2020年1月12日")
+
+    assert wording.DAY_BEFORE.format(year=2025) in wang.text
+    assert ReportState.SUBMITTED is state(wang)
+
+
 # ------------------------------------------------------------------ opened again
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from conversations.answers.agreed import is_agreement
 from conversations.answers.short import is_yes
 from conversations.form.model import ItemId, Narrative
 from conversations.sign_off.rights import Action
@@ -28,6 +29,7 @@ from conversations.talk.moves.texts import split_text
 from conversations.talk.moves.turn import Turn, clean, say_expired
 from conversations.talk.passages import INSTEAD, Passage, passage_marked, passage_shown
 from conversations.talk.remarks import (
+    MOST_BUTTONS,
     mended,
     name_of,
     own_unsent,
@@ -40,7 +42,7 @@ from conversations.talk.remarks import (
     told_again,
 )
 from conversations.talk.session import Asking, Pending, Session, State, Stop
-from conversations.talk.triggers import meant_by
+from conversations.talk.triggers import is_step, meant_by
 from conversations.wording import remarks as wording
 from conversations.wording import sign_off
 from conversations.wording.talk import LIMIT, shorten
@@ -150,6 +152,9 @@ def remark_typed(turn: Turn) -> None:
     if not text or meant_by(text) or is_yes(text):
         turn.refuse(wording.EMPTY)
         return
+    if is_agreement(text) or is_step(text):
+        turn.refuse(wording.no_remark(text))
+        return
     if len(text) > LONGEST:
         turn.refuse(wording.too_long(len(text), LONGEST))
         return
@@ -226,7 +231,10 @@ def own_remarks(turn: Turn) -> None:
         return
     said = wording.listed([(place_name(turn.session, r), r.text) for r in remarks])
     rows = [(button(wording.drop(n), "rmd", r.id),) for n, r in enumerate(remarks, 1) if r.id]
-    turn.say(MessageKind.NOTE, wording.yours(said), rows)
+    *before, last = split_text(wording.yours(said), LIMIT)
+    for piece in before:
+        turn.note(piece)
+    turn.say(MessageKind.NOTE, last, rows[-MOST_BUTTONS:])
 
 
 def drop_remark(turn: Turn) -> None:
@@ -252,13 +260,15 @@ def open_remark(turn: Turn) -> None:
         say_expired(turn, wording.GONE)
         return
     passage = quoted(session, found) if found.quote else None
+    # What is asked no more has no place.
+    item = found.item if found.item in session.form.number else ""
     if not session.may(Action.WRITE):
-        _look_at(turn, found.item or stations(session.form)[0], passage)
+        _look_at(turn, item or stations(session.form)[0], passage)
     elif passage is not None:
         turn.visit(State.PASSAGE, passage.item)
         _put_passage(turn, passage, INSTEAD)
-    elif found.item:
-        _open_place(turn, found.item)
+    elif item:
+        _open_place(turn, item)
     elif found.open and session.may(Action.SETTLE):
         turn.argument = found.id
         answer_remark(turn)

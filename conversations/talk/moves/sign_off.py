@@ -243,6 +243,9 @@ def off_line_typed(turn: Turn) -> None:
     if isinstance(agreed, NotAgreed):
         turn.refuse(_NOT_AGREED[agreed])
         return
+    if agreed.day.year < turn.session.year:
+        turn.refuse(wording.DAY_BEFORE.format(year=turn.session.year))
+        return
     note = {"name": agreed.name, "date": agreed.day.isoformat()}
     if turn.place.parts:
         note["photo"] = turn.place.parts[-1][1]

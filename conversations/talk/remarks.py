@@ -20,6 +20,7 @@ from conversations.talk.passages import ALIKE, Passage, changes, passages
 from conversations.talk.session import Session
 from conversations.wording import remarks as wording
 from conversations.wording.talk import cell_name, figure, shorten
+from conversations.wording.trail import NOT_ASKED
 
 MOST_TOLD = 8  # remarks on the leader's message; the list has all
 MOST_CHANGES = 12  # listed beside the remarks; the document itself has the others
@@ -33,7 +34,7 @@ def name_of(session: Session, item: ItemId) -> str:
     if not item:
         return wording.WHOLE
     if item not in form.number:
-        return wording.NOT_ASKED
+        return NOT_ASKED
     if item not in form.cells and item not in form.lines:
         return form.name_of(item)
     name = cell_name(form, item) if item in form.cells else form.lines[item].short

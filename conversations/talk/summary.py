@@ -16,7 +16,7 @@ from conversations.talk.session import Session
 from conversations.talk.year_on_year import YearRow, compare, sentence, told
 from conversations.wording import sign_off as wording
 from conversations.wording import talk
-from conversations.wording.deeds import DOORS
+from conversations.wording.trail import called
 
 MOST_CHANGED = 3
 MOST_EXPLAINED = 8
@@ -106,7 +106,7 @@ def authors(session: Session) -> list[tuple[str, tuple[str, ...]]]:
         body = section.body
         items = [c.id for line in body.lines for c in line.cells] if isinstance(body, Table) else []
         keys = (session.authors[i] for i in (*items, section.id) if i in session.authors)
-        names = Counter(DOORS.get(key, key) for key in keys)
+        names = Counter(called(key, "") for key in keys)
         if names:
             people = tuple(name for name, _ in names.most_common(MOST_NAMES))
             by_section.append((section.number, people))

@@ -8,17 +8,17 @@ from conversations.sign_off.status import Remark, SignOff, SignOffRecord
 from conversations.wording import comparing
 from conversations.wording.door import item_name
 from conversations.wording.talk import line_name
+from conversations.wording.trail import NOT_ASKED, called
 
 WHOLE = "整份年报"
 BY_OPERATOR = "（由运维代办）"
-DOORS = {"system": "系统", "terminal": "终端", "operator": "运维"}
 MOST_DIFFERENCES = 8  # told with a publication; the card of it has them all
 SETTLED, ANSWERED = "（已处理）", "（已答复：{}）"
 
 
 def author(record: SignOffRecord) -> str:
     """Who took a step; that an operator did it for them is always said."""
-    name = record.name or DOORS.get(record.by, record.by)
+    name = called(record.by, record.name)
     return f"{name}{BY_OPERATOR}" if record.note.get("operator") else name
 
 
@@ -33,6 +33,8 @@ def about(form: Form, remark: Remark) -> str:
     item = remark.item
     if not item:
         name = WHOLE
+    elif item not in form.number:
+        name = NOT_ASKED
     elif item in form.lines:
         name = line_name(form.lines[item])
     else:

@@ -16,8 +16,7 @@ PREVIOUS = {"section": "上一节", "line": "上一行", "passage": "上一段"}
 NEXT = {"section": "下一节", "line": "下一行", "passage": "下一段"}
 
 WHOLE = "整份年报"
-# A figure that the notice from above asked for when the remark was written.
-NOT_ASKED, NO_PLACE = "上级要求的数", "现在不用填了"
+NO_PLACE = "现在不用填了"  # what the notice from above asked for when the remark was written
 HEADS = "标题和落款"
 CUT = "（全文较长，点下面的一段接着看。）"
 NOTHING = "（没有内容）"

@@ -87,6 +87,11 @@ def not_begun(organ: str, year: int) -> str:
     return f"{head(organ, year)}年报还没有开始填。经办人打开以后，您就能看。"
 
 
+def now_is(state: ReportState) -> str:
+    """What was written came to a card that is over."""
+    return f"现在是「{STATES[state]}」，没有记下，请看下面。"
+
+
 def no_such_step(deed: Deed, state: ReportState) -> str:
     """A step that this person cannot take, or not in this state."""
     return f"现在是「{STATES[state]}」，您不能「{DEEDS[deed]}」，没有改动。"

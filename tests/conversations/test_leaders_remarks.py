@@ -30,6 +30,7 @@ from conversations.talk.session import Place, State
 from conversations.talk.triggers import Trigger, knows_button
 from conversations.wording import remarks as words
 from conversations.wording import sign_off, talk
+from conversations.wording.trail import NOT_ASKED
 from tests.dialogue import CLERK, LEADER, TEXTS, TOWN, Clerk, id_of, whole
 
 FORM = ANNUAL_REPORT_2021
@@ -824,7 +825,7 @@ def test_a_remark_on_a_question_that_is_asked_no_more_is_a_remark_all_the_same(i
     It is named in words, opens without a place, is answered; the leader sees the answer.
     """
     wang = clerk_with(remark(item, "请核对次数"))
-    assert words.NOT_ASKED in wang.opens().presses("so").text
+    assert NOT_ASKED in wang.opens().presses("so").text
     assert item not in wang.text
     wang.presses("rm:1")
     assert "请核对次数" in wang.text

@@ -21,6 +21,7 @@ from conversations.talk.triggers import Trigger
 from conversations.wording import remarks as looking
 from conversations.wording import sign_off as wording
 from conversations.wording import talk
+from conversations.wording.trail import FORGOTTEN
 from tests.dialogue import ADMINISTRATOR, BOTH, CLERK, LEADER, TODAY, TOWN, Clerk, id_of, whole
 from tests.dialogue import decided as as_decided
 
@@ -519,6 +520,57 @@ def test_nobody_agreed_before_the_year_of_the_report():
 
     assert wording.DAY_BEFORE.format(year=2025) in wang.text
     assert ReportState.SUBMITTED is state(wang)
+
+
+# ------------------------------------------------------------ over while it was on the screen
+
+
+def then(of: Clerk, deed: Deed, led_to: ReportState, by: str = "other") -> Clerk:
+    """
+    Somebody else has taken a step, of which this person's screen knows nothing.
+    """
+    signed = of.session.sign_off
+    last = signed.records[-1]
+    newer = replace(last, id=last.id + 1, deed=deed, state=led_to, by=by, name="")
+    signed = replace(signed, records=(*signed.records, newer))
+    of.session = replace(of.session, sign_off=signed)
+    return of
+
+
+def test_what_a_leader_types_when_another_has_agreed_shows_that_it_is_over():
+    """
+    The message above still asks to decide.
+    """
+    li = then(leader(handed_in()), Deed.APPROVE, ReportState.APPROVED).types("请再核对")
+
+    assert not li.refused
+    assert wording.TITLES[ReportState.APPROVED][:1] == li.card.text[:1]
+
+
+def test_what_a_clerk_types_when_the_only_leader_has_left_shows_where_it_stands():
+    """
+    The card above still says that it is handed in; the next message names a row again.
+    """
+    wang = handed_in()
+    wang.session = replace(wang.session, standing=LEADERLESS)
+    then(wang, Deed.HAND_BACK, ReportState.OPEN, "system").types(wording.SUBMIT)
+
+    assert wording.now_is(ReportState.OPEN) in wang.text
+    assert wording.TITLES[ReportState.OPEN][:1] == wang.card.text[:1]
+    wang.types("行政许可")
+    assert wording.now_is(ReportState.OPEN) not in wang.text
+
+
+def test_who_was_forgotten_is_told_in_words():
+    """
+    Not by the key that rows have for ever: who agreed, and who filled.
+    """
+    key = "p0123456789ab"
+    wang = then(handed_in(), Deed.APPROVE, ReportState.APPROVED, key).presses("so")
+
+    assert FORGOTTEN in wang.text
+    assert key not in wang.text
+    assert FORGOTTEN in told({}, None, overview=key)
 
 
 # ------------------------------------------------------------------ opened again

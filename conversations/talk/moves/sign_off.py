@@ -141,12 +141,17 @@ def typed(turn: Turn) -> None:
     taken, else it names something.
     """
     session = turn.session
+    state = session.sign_off.state
     if session.may(Action.REMARK):
         whole_typed(turn)
-    elif not is_locked(session.sign_off.state):
-        search(turn)
+    elif is_locked(state):
+        # A note, as what is on the screen may be older: the card comes anew below.
+        turn.note(locked(session) if may(session.standing, Action.WRITE) else wording.TAP)
+    elif turn.place.item:
+        turn.note(wording.now_is(state))  # the card of a version that was taken or given back
+        _show_done(turn)
     else:
-        turn.refuse(locked(session) if may(session.standing, Action.WRITE) else wording.TAP)
+        search(turn)
 
 
 def withdraw(turn: Turn) -> None:

@@ -7,6 +7,7 @@ What is left in the store and in the chats is that of a quiet day.
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,16 @@ from conversations.document.write.content import DocumentInput
 from conversations.document.write.html import as_html
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers
+from conversations.reminders.people import Mode
 from conversations.sign_off.states import Deed, Role
 from conversations.wording import comparing
 from conversations.wording import sign_off as words
 from storage import Store
 from storage.people import People
 from storage.sign_off import version_of
+from storage.tasks import Tasks
 from storage.verify import verify
-from tests.bot.telegram.door import TOWN, Serve
+from tests.bot.telegram.door import TOWN, Serve, rest
 from tests.bot.telegram.test_announcing import YEAR, due_now
 from tests.botapi import BotServer, Person
 from tests.county import AUTUMN
@@ -89,8 +92,11 @@ class Season:
         assert 0 == await self.serve.terminate()
 
     async def rests(self) -> None:
-        await self.server.handled()
-        await self.server.quiet(1)
+        """
+        Until everything that is to be said is said.
+        """
+        with Store.open(self.target) as store:
+            await rest(self.server, store)
 
     def said(self) -> Counter[tuple[int, str]]:
         """
@@ -102,8 +108,7 @@ class Season:
             assert 0 == unit.connection.exec_driver_sql("SELECT COUNT(*) FROM postponed").scalar()
         assert {2} == {state for *_, state in found}
         clerk = self.clerk.id
-        # What they are reminded of hangs on the hour.
-        return Counter((int(c == clerk), method) for c, method, _ in found if method != "remind")
+        return Counter((int(chat == clerk), method) for chat, method, _ in found)
 
     def check(self) -> None:
         """
@@ -124,7 +129,7 @@ class Season:
 
 def sit_down(store: Store, clerk: Person, leader: Person) -> None:
     """
-    A filled report on its last day, the clerk before it.
+    A filled report on its last day, the clerk before it; nobody is reminded of it.
     """
     with store.begin() as unit:
         report = unit.open_report(TOWN, YEAR, now=AUTUMN, edition="2021")
@@ -133,6 +138,8 @@ def sit_down(store: Store, clerk: Person, leader: Person) -> None:
     fill(store, report)
     with store.begin() as unit:
         People(unit).focus_on(clerk.id, report, None)
+        for person in (clerk, leader):
+            Tasks(unit).wishes(person.id, Mode.OFF, time(0), time(23, 59), None)
     for person in (clerk, leader):
         person.server.chats[person.id].started = True
     due_now(store, report)

@@ -418,7 +418,8 @@ def test_the_signed_page_stays_to_be_seen_after_the_publication_is_recorded():
     """
     The approval stands still.
     """
-    wang = on_paper().taps(wording.PUBLISHED).does(NotRead("page.html", "打不开"))
+    page = NotRead("page.html", "打不开", "https://www.example.gov.cn/page.html")
+    wang = on_paper().taps(wording.PUBLISHED).does(page)
     assert [Deed.PUBLISH] == decided(wang)
 
     assert ["photo-1"] == photos(wang.presses("so").taps(wording.SIGNED_PAGE))

@@ -118,7 +118,10 @@ def _what_was_done(session: Session) -> list[str]:
     lines = []
     if version is not None:
         kept = signed.records[signed.records.index(version) :]
-        lines = [said_of(session, record) for record in kept]
+        # Of a page that was compared again and again, the last time.
+        lines = [
+            said_of(session, r) for r in kept if r.deed is not Deed.PUBLISH or r is signed.last
+        ]
         lines.append(wording.version(version.fingerprint))
         if signed.publication is not None:
             lines.append(result_of(session.form, signed, signed.publication))

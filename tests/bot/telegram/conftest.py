@@ -43,7 +43,7 @@ def no_notices(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     """
     What is told of steps of sign-off hangs on the hour; its own tests set their hour.
     """
-    if not request.module.__name__.endswith("test_announcing"):
+    if not request.module.__name__.endswith(("test_announcing", "test_season_of_an_office")):
         monkeypatch.setattr("bot.telegram.peers.is_any_due", lambda *_: False)
 
 

@@ -238,10 +238,30 @@ async def run() -> None:
                 await clerk.does(">生成正式文件")
                 draw("final", person.chat[final:])
                 document = next(m.file for m in person.chat if m.file)
+                with store.begin() as unit:
+                    link = invite(unit, bot.username, ORGAN, "leader", "operator", clock.now)
+                leader = Clerk(server, server.person("张建国"))
+                await leader.does(f"/start {link.partition('=')[2]}", ">加入", "2023")
+                await signed_off(clerk, leader)
                 service.stopping.set()
                 await serving
     assert document is not None
     draw_document(document)
+
+
+async def signed_off(clerk: Clerk, leader: Clerk) -> None:
+    """Hand the report in, remark at a row and a sentence, and return it."""
+    await clerk.does("/menu", ">总览", ">送审")
+    await leader.does("/start")
+    draw("leader", leader.person.chat[-1:])
+    await leader.does(">逐节看", "行政许可")
+    row = leader.here()
+    await leader.does("是不是 259 件？请和台账核对")
+    draw("remark", leader.person.chat[row - 1 :])
+    await leader.does(">回到本节", ">上一节", ">2. ", ">1. ", ">在此批注", "太笼统，写明谁分管")
+    await leader.does("/start", ">退回")
+    await clerk.does("/start")
+    draw("returned", clerk.person.chat[-1:])
 
 
 def narratives_of(script: Path) -> list[str]:

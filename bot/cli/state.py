@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.access import Access
@@ -14,16 +15,18 @@ from bot.cli.people import member_of
 from bot.cli.show import find
 from bot.handle import Clock, decide, session_of
 from bot.memberships import OPERATOR
+from conversations.document.write.content import clean_text
 from conversations.form import FORMS
 from conversations.sign_off.rights import Standing
 from conversations.sign_off.states import Deed
 from conversations.sign_off.status import Remark, SignOff
 from conversations.talk.effects import Decide, WriteRemark
 from conversations.talk.gate import refusal
+from conversations.talk.moves.sign_off import why_no_reason
 from conversations.talk.remarks import own_unsent
 from conversations.wording import talk as wording
 from conversations.wording.deeds import author, remarked, result_of
-from conversations.wording.sign_off import STATES
+from conversations.wording.sign_off import OFF_LINE, STATES
 from storage.members import Members
 from storage.reports import Stored
 from storage.sign_off import SignOffs
@@ -117,13 +120,18 @@ def _as_text(stored: Stored) -> str:
     sign_off, form = stored.sign_off, FORMS[stored.edition]
     lines = [f"{wording.head(stored.organ, stored.year)}：{STATES[sign_off.state]}"]
     if last := sign_off.last:
-        lines.append(f"{last.at[:16].replace('T', ' ')}  {author(last)}")
+        at = datetime.fromisoformat(last.at).astimezone(frame.now().tzinfo)
+        lines.append(f"{at:%Y-%m-%d %H:%M}  {author(last)}")
         if reason := last.note.get("reason"):
             lines.append(f"原因：{reason}")
+    approval = sign_off.approval
+    if approval is not None and approval.deed is Deed.RECORD_APPROVAL:
+        lines.append(f"{OFF_LINE}：{approval.note.get('name', '')} {approval.note.get('date', '')}")
     lines.append(f"指纹：{stored.fingerprint}")
     lines += [f"· {remarked(form, remark)}" for remark in _told(sign_off)]
     if published := sign_off.publication:
-        lines.append(f"公布：{published.note.get('date', '')} {published.note.get('address', '')}")
+        where = published.note.get("address") or published.note.get("file", "")
+        lines.append(f"公布：{published.note.get('date', '')} {where}")
         lines.append(result_of(form, sign_off, published))
     return "\n".join(lines) + "\n"
 
@@ -156,7 +164,8 @@ def _decide(unit: Unit, stored: Stored, options: argparse.Namespace) -> None:
     Raises:
         Refused: The member may not, or something is missing: as they would be told.
     """
-    deed, reason = DEEDS[options.decide], options.reason.strip()
+    deed = DEEDS[options.decide]
+    reason = " ".join(clean_text(options.reason)[0].split())
     by, standing = _acting(unit, stored.organ, options.person)
     clock = Clock(frame.now())
     stored = unit.load(stored.report_id, by)
@@ -164,7 +173,10 @@ def _decide(unit: Unit, stored: Stored, options: argparse.Namespace) -> None:
     note = {"operator": "1"} | ({"reason": reason} if reason else {})
     step = Decide(deed, note)
     remark = WriteRemark("", reason) if deed is Deed.RETURN and reason else None
-    if said := refusal(session, (remark, step) if remark else (step,)):
+    said = refusal(session, (step, remark) if remark else (step,))
+    if not said and reason:
+        said = why_no_reason(reason)
+    if said:
         raise frame.Refused(said)
     if deed is Deed.RETURN and not (remark or own_unsent(session)):
         raise frame.Refused(WHY_RETURNED)

@@ -17,7 +17,13 @@ NAMED = 4  # figures of one step that are named; the rest are counted
 
 FORGOTTEN = "（已注销）"
 BY = {"terminal": "终端", "operator": "运维", "system": "系统"}
-DOORS = {"chat": "终端", "jsonl": "程序", "import": "读入文件", "operator": "运维"}
+DOORS = {
+    "chat": "终端",
+    "jsonl": "程序",
+    "import": "读入文件",
+    "operator": "运维",
+    "command": "由运维代办",
+}
 USUAL = "telegram"
 
 EARLIER, LATER = "更早的", "更近的"

@@ -17,13 +17,13 @@ from bot.cli import state as words
 from bot.cli.frame import FINE, REFUSED
 from bot.cli.people import NO_MEMBER
 from bot.memberships import place
-from conversations.sign_off.states import Need, ReportState, Role
+from conversations.sign_off.states import Deed, Need, ReportState, Role
 from conversations.wording import sign_off as wording
 from conversations.wording.deeds import BY_OPERATOR
 from storage import Store
 from storage.people import People
 from tests.county import TOWN, YEAR
-from tests.sign_off import LEADER, WANG, joins, team
+from tests.sign_off import LEADER, WANG, decides, joins, team
 
 NOW = datetime(2026, 1, 20, 4, tzinfo=UTC)
 
@@ -174,3 +174,48 @@ def test_an_unfinished_report_is_not_handed_in(data: Path, capsys: pytest.Captur
     assert REFUSED == main(
         ["state", "--organ", "某县财政局", "--year", "2025", "--data", str(data)]
     )
+
+
+def test_what_an_operator_did_is_told_in_the_offices_time_and_words(
+    data: Path, capsys: pytest.CaptureFixture[str]
+):
+    """
+    In the history, too, that it was not the member; no word of the program's own.
+    """
+    assert FINE == decide(data, "submit", WANG)
+    assert FINE == run(data)
+    assert "2026-01-20 12:00  王芳" in capsys.readouterr().out
+    assert FINE == main(["history", "--organ", TOWN, "--year", str(YEAR), "--data", str(data)])
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if wording.SUBMIT in line)
+    assert f"王芳{BY_OPERATOR}：" in line
+
+
+def test_an_approval_on_paper_is_marked_as_such(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    With who agreed and when, as long as it stands.
+    """
+    with Store.open(data) as store:
+        with store.read() as reader:
+            report = reader.find_report(TOWN, YEAR)
+        assert report is not None
+        decides(store, report, WANG, Deed.SUBMIT, NOW)
+        note = {"name": "张建国", "date": "2026-01-19"}
+        decides(store, report, WANG, Deed.RECORD_APPROVAL, NOW, **note)
+    assert FINE == run(data)
+    assert f"{wording.OFF_LINE}：张建国 2026-01-19\n" in capsys.readouterr().out
+
+
+def test_a_reason_is_as_the_chat_takes_it(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    No endless one and none that says nothing; and a step that is not there is said first.
+    """
+    reason = ("--reason", "第三节再核一下")
+    assert REFUSED == decide(data, "return", LEADER, *reason)
+    said = wording.no_such_step(Deed.RETURN, ReportState.OPEN)
+    assert f"{said}\n" == capsys.readouterr().err
+    assert FINE == decide(data, "submit", WANG)
+    for unfit in ("改" * 301, "1", "没有"):
+        assert REFUSED == decide(data, "return", LEADER, "--reason", unfit)
+    assert "submitted" == stands(data, capsys)["state"]
+    assert FINE == decide(data, "return", LEADER, "--reason", "第三节\x00再\n核一下")
+    assert ["第三节再 核一下"] == [r["text"] for r in stands(data, capsys)["remarks"]]

@@ -203,6 +203,15 @@ def reopen(turn: Turn) -> None:
         turn.go(State.REASON, REOPENING, back=_work(turn))
 
 
+def why_no_reason(reason: str) -> str:
+    """What is wrong with a reason, as a sentence; "" where it is told to others as it is."""
+    if len(reason) > LONGEST_REASON:
+        return wording.REASON_TOO_LONG.format(found=len(reason), limit=LONGEST_REASON)
+    if len(reason) < 2 or any(no(reason) for no in (is_yes, is_no, is_none, is_placeholder)):
+        return wording.NO_REASON.format(text=talk.shorten(reason, 20))
+    return ""
+
+
 def reason_typed(turn: Turn) -> None:
     """Why it goes back, or is opened again."""
     if not is_asked(turn.session):
@@ -210,10 +219,8 @@ def reason_typed(turn: Turn) -> None:
         _show_done(turn)
         return
     reason = " ".join(clean(turn, turn.text).split())
-    if len(reason) > LONGEST_REASON:
-        turn.refuse(wording.REASON_TOO_LONG.format(found=len(reason), limit=LONGEST_REASON))
-    elif len(reason) < 2 or any(no(reason) for no in (is_yes, is_no, is_none, is_placeholder)):
-        turn.refuse(wording.NO_REASON.format(text=talk.shorten(reason, 20)))
+    if unfit := why_no_reason(reason):
+        turn.refuse(unfit)
     elif turn.place.item == REOPENING:
         turn.decide(Deed.REOPEN, {"reason": reason})
         if turn.session.may(Action.WRITE):

@@ -19,12 +19,12 @@ def fingerprint(organ: str, year: int, edition: str, answers: Answers) -> str:
 
     Two reports of the same organ, year and edition have the same only if every printed
     answer is the same; what stands in no document (the organ's level, a local notice's
-    figures) does not count.
+    figures, a text of blanks) does not count.
     """
     values = sorted(
         (NUMBERS[item], value if isinstance(value, str) else written(item, value))
         for item, value in answers.items()
-        if item not in UNPRINTED
+        if item not in UNPRINTED and not (isinstance(value, str) and not value.strip())
     )
     said = json.dumps([organ, year, edition, values], separators=(",", ":"))
     mark = hashlib.sha256(said.encode()).hexdigest()[:LENGTH].upper()

@@ -48,6 +48,9 @@ LOOKING = {
     "calendar": "",
     "doctor": "",
     "people": "list",
+    "organs": "list",
+    "state": REPORT,
+    "history": REPORT,
 }
 # … and where it has nothing to do with the store.
 ELSEWHERE = {

@@ -466,6 +466,16 @@ def test_another_report_is_not_compared(examples: Path):
         assert comparison.why
 
 
+def test_a_second_document_behind_the_end_of_a_page_is_seen():
+    """
+    As a browser shows it: which of the two was meant, nobody knows.
+    """
+    whole = f"<html><body>{page()}</body></html>"
+
+    assert Result.EQUAL is compare(OURS, of_page(whole)).result
+    assert Result.EQUAL is not compare(OURS, of_page(whole + whole)).result
+
+
 def test_a_text_whose_heading_was_not_found_is_no_difference_of_the_one_before():
     """
     It may be there: the heading is asked for.

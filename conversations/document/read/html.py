@@ -30,6 +30,7 @@ MAX_TAGS = 400_000
 MAX_DEPTH = 200
 MAX_STYLES = 100_000  # characters of a style sheet
 
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _META = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
 # fmt: off
 _SILENT = frozenset(
@@ -114,6 +115,8 @@ def read_page(data: bytes, work: WorkBudget, *, hidden: bool = False) -> Source:
     declared = _META.search(data[:8192].replace(b"\x00", b""))
     text = decode(data, declared.group(1).decode("ascii") if declared else "")
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\x00", "")
+    # As a browser does, what stands behind the end is read too: a second page, perhaps.
+    text = _END.sub("", text)
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = cast("Element", etree.fromstring(text, parser)) if text.strip() else None

@@ -218,7 +218,7 @@ async def test_tidying_is_tried_again(
     assert 1 == caplog.text.count("could not be forgotten")
 
 
-@pytest.mark.parametrize("where", [(Intake, "administrators"), (RawBot, "set_my_commands")])
+@pytest.mark.parametrize("where", [(Intake, "with_own_menus"), (RawBot, "set_my_commands")])
 async def test_menus_that_cannot_be_set_are_done_without(
     office: Door, monkeypatch: pytest.MonkeyPatch, where: tuple[type, str]
 ):

@@ -30,6 +30,7 @@ DROPPED = "✓ 已收回这条批注。"
 GONE = "这条批注已经收回，或者已经发给经办人了。"
 UNCHANGED = "没有改"
 CLOSED = "这条批注已经办结了。"
+HOW_TO_SETTLE = f"改好就算办结；不用改的，点「{ANSWER}」。"
 ON_RETURN = "「退回」时一起发给经办人。"
 MOST_SHOWN, SHORT = 400, 100  # characters of a remark in a list: of a few, of many
 FEW = 6
@@ -81,11 +82,16 @@ def standing(text: str, name: str) -> str:
     return f"📝 {name + '：' if name else ''}{shorten(text, 160)}"
 
 
-def to_mend(name: str, text: str, quote: str, by: str) -> str:
-    """A remark above the question it is about."""
+def to_mend(name: str, text: str, quote: str, by: str, then: str) -> str:
+    """A remark above the question it is about, and what is to be done or was."""
     who = f"{by}批注" if by else "批注"
     sentence = f"\n原句：{shorten(quote, 160)}" if quote else ""
-    return f"📝 {who}　{name}：{shorten(text, MOST_SHOWN)}{sentence}\n改好就算办结；不用改的，点「答复」。"
+    return f"📝 {who}　{name}：{shorten(text, MOST_SHOWN)}{sentence}\n{then}".rstrip()
+
+
+def closed_with(answer: str) -> str:
+    """That a remark is settled already, and with which answer."""
+    return f"已答复：{shorten(answer, MOST_SHOWN)}" if answer else CLOSED
 
 
 def ask_answer(name: str, text: str) -> str:

@@ -572,6 +572,11 @@ def test_a_settled_remark_is_not_answered_again():
 
     assert State.ANSWERING is not clerk.at[0]
 
+    clerk.presses("rm:1")
+    assert "已答复：确实是 0 件" in clerk.text
+    assert words.ANSWER not in clerk.labels
+    assert words.HOW_TO_SETTLE not in clerk.text
+
 
 def test_a_helper_answers_no_remark_outside_the_own_section():
     """
@@ -597,7 +602,7 @@ def test_a_helper_answers_in_words_what_is_about_the_own_section():
 
 def test_an_old_remark_button_only_shows_the_place_once_it_is_handed_in_again():
     """
-    Nothing can be changed then.
+    Nothing can be changed then, and it is not said that something could.
     """
     clerk = clerk_with(remark(CELL))
     clerk.session = replace(
@@ -608,8 +613,11 @@ def test_an_old_remark_button_only_shows_the_place_once_it_is_handed_in_again():
     )
     clerk.presses("rm:1")
     assert (State.LOOK, CELL) == clerk.at
+    assert words.HOW_TO_SETTLE not in clerk.text
 
-    clerk.presses("rma:1").types("确实是 0 件")
+    clerk.presses("rma:1")
+    assert sign_off.LOCKED[ReportState.SUBMITTED] in clerk.text
+    clerk.types("确实是 0 件")
     assert [1] == clerk.still_open
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from conversations.answers.agreed import is_agreement
 from conversations.answers.short import is_yes
 from conversations.form.model import ItemId, Narrative
-from conversations.sign_off.rights import Action
+from conversations.sign_off.rights import Action, may
 from conversations.sign_off.status import Remark
 from conversations.talk.buttons import button, short_mark
 from conversations.talk.cards.look import passage_looked_at, stations
@@ -22,6 +22,7 @@ from conversations.talk.effects import (
     SettleRemark,
     WriteRemark,
 )
+from conversations.talk.gate import locked
 from conversations.talk.moves import going
 from conversations.talk.moves.onward import resume
 from conversations.talk.moves.passages import list_passages
@@ -275,7 +276,11 @@ def open_remark(turn: Turn) -> None:
         return
     name = name_of(session, found.item)
     rows = ((button(wording.ANSWER, "rma", found.id),),) if _can_settle(session, found) else ()
-    turn.say(MessageKind.NOTE, wording.to_mend(name, found.text, found.quote, found.name), rows)
+    then = (
+        (wording.HOW_TO_SETTLE if rows else "") if found.open else wording.closed_with(found.answer)
+    )
+    said = wording.to_mend(name, found.text, found.quote, found.name, then)
+    turn.say(MessageKind.NOTE, said, rows)
 
 
 def _open_place(turn: Turn, item: ItemId) -> None:
@@ -301,7 +306,8 @@ def answer_remark(turn: Turn) -> None:
         say_expired(turn, wording.CLOSED if found else wording.GONE)
         return
     if not turn.session.may(Action.SETTLE):
-        turn.note(sign_off.NOT_ALLOWED[Action.SETTLE])
+        may_later = may(turn.session.standing, Action.SETTLE)
+        turn.note(locked(turn.session) if may_later else sign_off.NOT_ALLOWED[Action.SETTLE])
         return
     turn.go(State.ANSWERING, str(found.id), back=_back(turn))
 

@@ -199,6 +199,11 @@ def because(reason: str) -> str:
     return f"原因：{reason}"
 
 
+def not_sent(count: int) -> str:
+    """A leader has agreed although remarks of theirs were never sent."""
+    return f"已同意。您写的 {count} 条批注没有发给经办人；要让经办人修改，请「{REOPEN}」。"
+
+
 def unsent(count: int) -> str:
     """What a leader has written and not sent."""
     return f"已写批注 {count} 条，点「{RETURN}」一起发给经办人。"

@@ -419,6 +419,20 @@ def test_a_return_sends_the_remarks_of_whoever_returns_and_no_others():
     assert [] == other.unsent
 
 
+def test_whoever_agrees_hears_that_remarks_of_theirs_were_not_sent():
+    """
+    The clerk never saw them.
+    """
+    signed = replace(decided(Deed.SUBMIT), remarks=(remark(CELL, "甲的批注"),))
+    mark = Person(sign_off=signed).session.fingerprint
+    records = (replace(signed.records[0], fingerprint=mark),)
+    person = Person(sign_off=replace(signed, records=records)).presses("rms").opens()
+    person.taps(sign_off.APPROVE)
+
+    assert ReportState.APPROVED is person.session.sign_off.state
+    assert sign_off.not_sent(1) in person.text
+
+
 def test_a_return_without_remarks_of_ones_own_asks_why():
     """
     Another leader's do not count.

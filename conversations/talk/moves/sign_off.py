@@ -175,7 +175,10 @@ def approve(turn: Turn) -> None:
     """Agree to the version that the button speaks of."""
     if _cannot(turn, Deed.APPROVE) or _of_another_version(turn, turn.mark):
         return
+    kept = len(own_unsent(turn.session))
     turn.decide(Deed.APPROVE)
+    if kept:
+        turn.note(wording.not_sent(kept))
     if turn.session.can(Deed.PUBLISH):  # who also is a clerk
         _deliver(turn, final=True)
     _show_done(turn)

@@ -21,6 +21,7 @@ from conversations.form.answers import Answers, Figures
 from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS, NUMBERS
 from conversations.form.texts import written
+from conversations.sign_off.states import Deed
 from conversations.talk.events import FileRead, LedgerRead, ReportRead
 from conversations.talk.moves import sections
 from conversations.talk.session import Session
@@ -69,6 +70,9 @@ def document_payload(session: Session, *, final: bool, table: ItemId = "") -> di
 def of_version(session: Session, version: int, *, final: bool) -> dict[str, Any]:
     """What makes of a document that of a step of sign-off, the same bytes for everybody."""
     caption = sign_off.APPROVED_CAPTION if final else sign_off.SUBMITTED_CAPTION
+    step = session.sign_off.version
+    if step is not None and step.deed is not Deed.SUBMIT:
+        caption = sign_off.FINAL_CAPTION
     return {
         "version": version,
         "draft": False,

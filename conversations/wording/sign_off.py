@@ -104,6 +104,7 @@ FINAL_FILE = "正式文件"
 SIGNED_PAGE = "签字页照片"
 SUBMITTED_CAPTION = "送审稿，版本 {mark}。可以打印给领导看；同意后这一份就是正式文件。"
 APPROVED_CAPTION = "正式文件，版本 {mark}，和送审的那一份完全相同。"
+FINAL_CAPTION = "正式文件，版本 {mark}。"  # was never handed in
 NOT_RETURNED = "不退回"
 NOT_REOPENED = "不打开"
 NOT_OFF_LINE = "返回"

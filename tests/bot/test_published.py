@@ -16,14 +16,16 @@ from bot.cli import conversation as door
 from bot.cli.conversation import Conversation
 from bot.cli.jsonl import run_jsonl
 from bot.files.unreadable import UnreadableFile
+from bot.telegram.attachments import of_version
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
 from conversations.document.write.html import as_html
 from conversations.document.write.text import as_text
 from conversations.sign_off.states import Deed, ReportState
 from conversations.sign_off.status import SignOff, SignOffRecord
+from conversations.talk.cards import card
 from conversations.talk.effects import Save, Say
-from conversations.talk.events import ReportRead
+from conversations.talk.events import ReportRead, Tapped
 from conversations.talk.session import State
 from conversations.wording import comparing as wording
 from conversations.wording import importing, sign_off
@@ -229,6 +231,27 @@ def test_what_was_published_is_locked_and_can_be_compared_again(
     assert wording.ASK_AGAIN in says(office, sign_off.PUBLISHED)
     says(office, LINK)
     assert ["equal", "equal"] == [p.note["result"] for p in publications(office)]
+
+
+def test_of_what_was_never_handed_in_there_is_no_file_to_hand_in(
+    office: Conversation, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    The document is the final one, on the button, by its name and under it.
+    """
+    behind_link(monkeypatch, as_html(OURS))
+    says(office, sign_off.PUBLISHED)
+    says(office, LINK)
+    handled, _ = office.take(Tapped("so"))
+    labels = [b.label for row in card(handled.session).buttons for b in row]
+    assert sign_off.FINAL_FILE in labels
+    assert sign_off.SUBMITTED_FILE not in labels
+
+    _, ((path, final),) = office.take(Tapped("ver"))
+    assert final
+    assert sign_off.SUBMITTED_FILE not in path.name
+    caption = of_version(office.session, 1, final=True)["caption"]
+    assert sign_off.FINAL_CAPTION.format(mark=office.session.fingerprint) == caption
 
 
 def test_nothing_is_asked_before_there_is_a_final_document(tmp_path: Path):

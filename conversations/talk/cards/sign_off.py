@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from conversations.sign_off.fingerprint import mark_of
 from conversations.sign_off.rights import Action
-from conversations.sign_off.states import Deed, ReportState
+from conversations.sign_off.states import DECIDED, Deed, ReportState
 from conversations.sign_off.status import SignOffRecord
 from conversations.talk.buttons import button
 from conversations.talk.cards.contents import next_button
@@ -89,8 +89,8 @@ def _buttons(session: Session, *, decides: bool) -> tuple[tuple[Button, ...], ..
     if version is None:
         document = button(talk.MAKE_DRAFT, "dra")
     else:
-        approved = signed.approval is not None
-        document = button(wording.FINAL_FILE if approved else wording.SUBMITTED_FILE, "ver")
+        label = wording.FINAL_FILE if signed.state in DECIDED else wording.SUBMITTED_FILE
+        document = button(label, "ver")
     if version is not None and session.can(Deed.PUBLISH):
         rows.append((button(wording.PUBLISHED, "pub", tone=Tone.MAIN),))
     page = (button(wording.SIGNED_PAGE, "pho"),) if signed.photo else ()

@@ -14,7 +14,7 @@ from conversations.answers.short import is_no, is_none, is_yes
 from conversations.checks.texts.unwanted import is_placeholder
 from conversations.sign_off.fingerprint import mark_of
 from conversations.sign_off.rights import Action, is_locked, may
-from conversations.sign_off.states import Deed, Need
+from conversations.sign_off.states import DECIDED, Deed, Need
 from conversations.talk.derived import missing_line, todo_questions
 from conversations.talk.effects import Deliver, ShowPhoto
 from conversations.talk.gate import locked
@@ -304,7 +304,7 @@ def version_again(turn: Turn) -> None:
     elif turn.is_again("version"):
         turn.note(talk.JUST_MADE)
     else:
-        _deliver(turn, final=turn.session.sign_off.approval is not None)
+        _deliver(turn, final=turn.session.sign_off.state in DECIDED)
 
 
 def _deliver(turn: Turn, *, final: bool) -> None:

@@ -481,7 +481,9 @@ def test_an_office_without_a_leader_may_record_it_after_the_document():
     assert ReportState.APPROVED is state(wang)
     wang.types("5", item=LICENSING)
     assert 0 == wang.figure(LICENSING)
-    wang.taps(wording.REOPEN).types("一个数填错了")
+    wang.taps(wording.REOPEN)
+    assert wording.ASK_REOPEN_ALONE == wang.card.text  # nobody to hand it in to
+    wang.types("一个数填错了")
     assert ReportState.OPEN is state(wang)
 
 

@@ -168,7 +168,8 @@ def reason_card(session: Session) -> Say:
         label = wording.NOT_RETURNED
     else:
         published = session.sign_off.state is ReportState.PUBLISHED
-        text = wording.ASK_CORRECTION if published else wording.ASK_REOPEN
+        ask = wording.ASK_REOPEN if session.standing.leader else wording.ASK_REOPEN_ALONE
+        text = wording.ASK_CORRECTION if published else ask
         label = wording.NOT_REOPENED
     return Say(MessageKind.CARD, text, ((button(label, "so"),),), asks=("reason",))
 

@@ -415,12 +415,12 @@ async def test_a_whole_report_is_handed_over(office: Door):
 
 async def test_a_leader_looks_and_changes_nothing(office: Door):
     """
-    Until approval has its own way: neither figures nor texts, a new year nor a final document.
+    Neither figures nor texts, a new year nor a final document.
     """
     await office.joins()
     leader = await office.joins("赵敏", TOWN, role="leader", year=0)
     await leader.says("/year 2022")
-    await leader.sees_next(sign_off.NOT_ALLOWED[Action.WRITE])
+    await leader.sees_next(sign_off.not_begun(TOWN, 2022))
     # A report that is there is opened, by its year or its button.
     await leader.says("/year 2023")
     await leader.sees_next("📋")

@@ -5,6 +5,8 @@ played again by strangers and by every wrong role, in each state: nothing comes 
 
 from typing import Any
 
+import pytest
+
 from conversations.document.write.content import DocumentInput
 from conversations.document.write.html import as_html
 from conversations.form import ANNUAL_REPORT_2021 as FORM
@@ -93,6 +95,9 @@ async def replays(
     assert before == kept(office), (person.name, str(person))
 
 
+@pytest.mark.parametrize(
+    "office", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
+)
 async def test_what_others_were_shown_is_worth_nothing_to_anybody_else(office: Door):
     """
     Buttons, replies, edits and links; a stranger and whoever is everything in another office

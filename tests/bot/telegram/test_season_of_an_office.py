@@ -134,7 +134,9 @@ class Season:
         return self.office.answers(TOWN, YEAR).get(LICENSING)
 
 
-@pytest.mark.parametrize("office", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    "office", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
+)
 async def test_a_season_of_an_office(
     office: Door,
     reachable: Site,

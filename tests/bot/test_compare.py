@@ -93,7 +93,9 @@ def test_what_was_exported_is_equal(data: Path, said: Said, kind: str):
     assert EQUAL == said.of(export(data, kind))[0]
 
 
-@pytest.mark.parametrize("kind", ["pdf", "doc", "odt", "html"])
+@pytest.mark.parametrize(
+    "kind", ["pdf", "doc", *(pytest.param(k, marks=pytest.mark.soak) for k in ("odt", "html"))]
+)
 def test_what_an_office_made_of_it_is_equal(data: Path, said: Said, kind: str):
     """
     Saved anew by LibreOffice.

@@ -180,7 +180,7 @@ async def test_a_season_in_which_the_process_is_killed_at_any_call_is_a_quiet_on
     """
     quiet = await run(tmp_path / "quiet", NEVER)
 
-    for point in range(8):
+    for point in range(7):  # no step brings more calls
         if kind == "sqlite":
             assert quiet == await run(tmp_path / str(point), point)
         else:

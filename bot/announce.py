@@ -17,7 +17,6 @@ from conversations.sign_off.states import Deed, Role
 from conversations.talk.effects import Decide
 from conversations.talk.session import Session
 from storage.members import Member, MemberReader
-from storage.organs import above
 from storage.people import People
 from storage.sign_off import SignOffs
 from storage.tasks import Tasks
@@ -73,10 +72,5 @@ def _concerned(
 
 def _looking_after(unit: Unit, organ_id: int) -> Iterable[int]:
     """The administrators of the organs above; where there is none, those of all organs."""
-    upper = [
-        member.person
-        for organ in above(unit, organ_id)
-        for member in MemberReader(unit).members(organ)
-        if Role.ADMINISTRATOR in member.roles
-    ]
+    upper = [member.person for member in MemberReader(unit).administrators_above(organ_id)]
     return upper or Tasks(unit).looking_after_everything()

@@ -8,7 +8,7 @@ sends it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from conversations.talk.effects import Decide, Tone
 from conversations.wording import people as wording
 from storage.members import Member, Members
 from storage.messages import Message
-from storage.organs import above, below, place_below
+from storage.organs import below, place_below
 from storage.people import Invitation, People
 from storage.tasks import Tasks
 from storage.unit import Unit
@@ -173,9 +173,9 @@ def place(unit: Unit, organ_id: int, parent_id: int | None, now: datetime) -> No
         WrongParent: See `place_below`.
     """
     members = Members(unit)
-    before = _administrators_above(unit, organ_id)
+    before = members.administrators_above(organ_id)
     place_below(unit, organ_id, parent_id)
-    after = _administrators_above(unit, organ_id)
+    after = members.administrators_above(organ_id)
     gone = {member.key for member in before} - {member.key for member in after}
     for id_ in (organ_id, *(id_ for id_, _ in below(unit, organ_id))):
         own = {m.key for m in members.members(id_) if Role.ADMINISTRATOR in m.roles}
@@ -185,14 +185,11 @@ def place(unit: Unit, organ_id: int, parent_id: int | None, now: datetime) -> No
     Tasks(unit).wake(*{member.person for member in (*before, *after)})
 
 
-def _administrators_above(unit: Unit, organ_id: int) -> list[Member]:
-    members = Members(unit)
-    return [
-        member
-        for id_ in above(unit, organ_id)
-        for member in members.members(id_)
-        if Role.ADMINISTRATOR in member.roles
-    ]
+def called_apart(member: Member, members: Iterable[Member]) -> str:
+    """How a member is called in a list of `members`: two of one name are told apart."""
+    if member.name and sum(other.name == member.name for other in members) == 1:
+        return member.name
+    return f"{member.name or '编号'}{member.person}"
 
 
 def may_replace(unit: Unit, person: int, by: str, admins: frozenset[int]) -> bool:

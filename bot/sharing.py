@@ -12,8 +12,8 @@ from datetime import datetime
 
 from bot.handle import Clock, session_of
 from bot.telling import tell
-from conversations.form import FORMS
 from conversations.form.model import ItemId, Section
+from conversations.form.numbers import NUMBERS
 from conversations.form.organ import guess_level
 from conversations.reminders.tasks import Task, default_deadline
 from conversations.sign_off.states import Role
@@ -147,10 +147,9 @@ def _tell(
     report = People(unit).report_of(report_id)
     assert report is not None
     _, organ, year = report
-    form = FORMS[unit.load(report_id, "").edition]
-    buttons = [[[f"{report_id:x}/s:{form.number[section.id]}", wording.OPEN, Tone.GO.value]]]
     said = text.format(organ=organ, year=year, heading=section.heading)
     payload = {"text": said, "report": report_id}
     if text == wording.GIVEN:
-        payload["buttons"] = buttons
+        opens = f"{report_id:x}/s:{NUMBERS[section.id]}"
+        payload["buttons"] = [[[opens, wording.OPEN, Tone.GO.value]]]
     return tell(unit, person, payload, now)

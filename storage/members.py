@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, delete, false, func, literal_column, select, u
 from conversations.form.model import ItemId
 from conversations.sign_off.states import Role
 from storage.messages import GIVEN_UP, HANDLED, SENDING
-from storage.organs import SELF_AND_BELOW, THEIRS
+from storage.organs import SELF_AND_BELOW, THEIRS, above
 from storage.people import CHANGE, INVITATIONS, UNUSED, Invitation, People, new_key, parts_of
 from storage.reports import Reader
 from storage.sign_off_tables import POSTPONED
@@ -160,6 +160,15 @@ class MemberReader:
         if organ_id is None:
             return _grouped(self._reader.run(MEMBERS))
         return _grouped(self._reader.run(OF_ORGAN, organ=organ_id))
+
+    def administrators_above(self, organ_id: int) -> list[Member]:
+        """Who looks after an organ from above, at whatever distance."""
+        return [
+            member
+            for upper in above(self._reader, organ_id)
+            for member in self.members(upper)
+            if Role.ADMINISTRATOR in member.roles
+        ]
 
     def memberships(self, person: int) -> tuple[Member, ...]:
         """One person, once for each organ they work for."""

@@ -259,14 +259,11 @@ class PeopleDoor:
     def _listed(self, organ_id: int) -> dict[Member, wording.Listed]:
         """The members of an organ as they are shown; two of one name are told apart."""
         everybody = self.store.members(organ_id)
-        names = [member.name for member in everybody]
         return {
             member: wording.Listed(
                 member.key,
                 member.person,
-                member.name
-                if member.name and names.count(member.name) == 1
-                else f"{member.name or '编号'}{member.person}",
+                memberships.called_apart(member, everybody),
                 member.roles,
                 self._day(member.since),
                 None if member.seen_at is None else self._day(member.seen_at),

@@ -118,9 +118,7 @@ class ShareDoor:
 
     def name(self, member: Member) -> str:
         """How a member is called; two of one name are told apart."""
-        names = [other.name for other in self.members]
-        alone = member.name and names.count(member.name) == 1
-        return member.name if alone else f"{member.name or '编号'}{member.person}"
+        return memberships.called_apart(member, self.members)
 
     def section(self, number: str) -> Section | None:
         """The section with a permanent number."""

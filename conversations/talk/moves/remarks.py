@@ -79,10 +79,7 @@ def look(turn: Turn) -> None:
 
 def _look_at(turn: Turn, item: ItemId, passage: Passage | None) -> None:
     turn.go(State.LOOK, passage.item if passage else item, back=_back(turn))
-    pending = (
-        Pending(Asking.PASSAGE, text=passage.text, chosen=(passage.mark,)) if passage else None
-    )
-    turn.put(replace(turn.place, pending=pending))
+    _put_passage(turn, passage)
 
 
 def _put_passage(turn: Turn, passage: Passage | None, *how: str) -> None:
@@ -137,10 +134,7 @@ def remark(turn: Turn) -> None:
     place = turn.place
     back = _back(turn) if place.state in (State.REMARK, State.ANSWERING) else place.returning
     turn.go(State.REMARK, item, back=back)
-    pending = (
-        Pending(Asking.PASSAGE, text=passage.text, chosen=(passage.mark,)) if passage else None
-    )
-    turn.put(replace(turn.place, pending=pending))
+    _put_passage(turn, passage)
 
 
 def remark_typed(turn: Turn) -> None:

@@ -27,14 +27,12 @@ _UP = _START.cte("up", recursive=True)
 _UP = _UP.union(select(ORGAN.c.id, ORGAN.c.parent_id).join(_UP, ORGAN.c.id == _UP.c.parent_id))
 ABOVE = select(_UP.c.id).where(_UP.c.id != bindparam("organ"))
 
-_DOWN = _START.cte("down", recursive=True)
-_DOWN = _DOWN.union(
-    select(ORGAN.c.id, ORGAN.c.parent_id).join(_DOWN, ORGAN.c.parent_id == _DOWN.c.id)
-)
-SELF_AND_BELOW = select(_DOWN.c.id)
+DOWN = _START.cte("down", recursive=True)
+DOWN = DOWN.union(select(ORGAN.c.id, ORGAN.c.parent_id).join(DOWN, ORGAN.c.parent_id == DOWN.c.id))
+SELF_AND_BELOW = select(DOWN.c.id)
 BELOW = (
     select(ORGAN.c.id, ORGAN.c.name)
-    .join(_DOWN, ORGAN.c.id == _DOWN.c.id)
+    .join(DOWN, ORGAN.c.id == DOWN.c.id)
     .where(ORGAN.c.id != bindparam("organ"))
     .order_by(ORGAN.c.name)
 )

@@ -75,6 +75,8 @@ class Stored:
     one. `imported` says that it was read from a published file and was never anybody's task.
     `notice` is what the task asks for beyond the form. `sign_off` is what was decided about it;
     `leader` says that its organ has a leader, `colleague` that it has a second member.
+    `organ` is the name that the report bears; `source` is `file` where its figures were read
+    from a file that the organ has sent.
     """
 
     report_id: int
@@ -94,6 +96,7 @@ class Stored:
     sign_off: SignOff = NOTHING_DECIDED
     leader: bool = False
     colleague: bool = False
+    source: str = "bot"
 
     @property
     def fingerprint(self) -> str:
@@ -150,6 +153,9 @@ def newest_link(report: FromClause) -> ScalarSelect[Any]:
     )
 
 
+# The name that a report bears: that of its organ, or the one under which it was made.
+NAME_BORNE = func.coalesce(REPORT.c.named, ORGAN.c.name)
+
 _OTHER = REPORT.alias("other")
 _BEFORE = REPORT.alias("before")
 _COLLEAGUE = MEMBER.alias("colleague")
@@ -187,10 +193,8 @@ def with_head(
     and whether anybody is not looked at by the reminders until something happens.
     """
     columns = (
-        ORGAN.c.name,
-        REPORT.c.year,
-        REPORT.c.edition,
-        REPORT.c.final_history,
+        NAME_BORNE,
+        *REPORT.c["year", "edition", "source", "final_history"],
         *CONVERSATION.c["place", "updated_at"],
         newest_change(REPORT),
         newest_link(REPORT),
@@ -413,7 +417,7 @@ class Reader:
             row = self.run(HEAD, person=person, report=report_id).first()
         if row is None:
             raise NoSuchReport(report_id)
-        organ, year, edition, final, place, place_at, history, link, *more = row
+        organ, year, edition, source, final, place, place_at, history, link, *more = row
         explained, deadline, notice, imported, signed, leader, members, *before = more
         *before, wording, asleep = before
         self._links[report_id] = link or FIRST
@@ -438,6 +442,7 @@ class Reader:
             NOTHING_DECIDED if signed is None else read_sign_off(self.run, report_id),
             bool(leader),
             members > 1,
+            source,
         )
 
     def _state(self, report_id: int, history: int) -> KnownAnswers:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    String,
     Table,
     UniqueConstraint,
     false,
@@ -48,6 +49,11 @@ def partial_index(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
+def empty_text() -> Column[str]:
+    """A text that is empty where nothing is said; a column belongs to one table."""
+    return Column(String, nullable=False, server_default=text("''"))
+
+
 class Base(SQLModel):
     """What the tables share: one collection, and names for them and their constraints."""
 
@@ -63,7 +69,9 @@ class OrganRow(Base, table=True):
     """
     行政机关, by its full name.
 
-    `parent_id` is the organ above it, None where none is known.
+    `parent_id` is the organ above it, None where none is known. `level` is what an administrator
+    says, NULL where the name tells; `contact` and `phone` are for whoever looks after it.
+    A closed organ keeps its reports; `merged_into` took over its work (机构改革).
     """
 
     __table_args__ = (CheckConstraint("length(name) > 0", name="name"),)
@@ -72,6 +80,11 @@ class OrganRow(Base, table=True):
     name: str = Field(unique=True)
     created: datetime
     parent_id: int | None = Field(default=None, foreign_key="organ.id", index=True)
+    level: str | None = None
+    contact: str = Field(sa_column=empty_text())
+    phone: str = Field(sa_column=empty_text())
+    closed_at: datetime | None = None
+    merged_into: int | None = Field(default=None, foreign_key="organ.id")
 
 
 class ReportRow(Base, table=True):
@@ -79,7 +92,9 @@ class ReportRow(Base, table=True):
     One organ's report on one year.
 
     `final_history` is the last row of the history that the newest final document
-    contains, 0 when there was none; NULL until there is such a document.
+    contains, 0 when there was none; NULL until there is such a document. `source` says how
+    the figures came: answered here, or read from a file that the organ has sent (`file`).
+    `named` is the organ's name when the report was made, where it has another now.
     """
 
     __table_args__ = (
@@ -87,6 +102,7 @@ class ReportRow(Base, table=True):
         CheckConstraint("year BETWEEN 1900 AND 2999", name="year"),
         CheckConstraint("length(edition) > 0", name="edition"),
         CheckConstraint("(final_history IS NULL) = (final_at IS NULL)", name="final"),
+        CheckConstraint("source IN ('bot', 'file')", name="source"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -96,6 +112,8 @@ class ReportRow(Base, table=True):
     created_at: datetime
     final_history: int | None = Field(default=None, sa_type=LONG)
     final_at: datetime | None = None
+    source: str = Field(sa_column=Column(String, nullable=False, server_default=text("'bot'")))
+    named: str | None = None
 
 
 class AnswerRow(Base, table=True):
@@ -365,7 +383,8 @@ class TaskRow(Base, table=True):
     Reminders of days before `since` are not made up for. `work` is what was open in the
     report after row `work_history` of its history, as JSON that only `reminders.py`
     understands: right as long as no later row is there. `notice` is what is asked for beyond
-    the form, as `form/local_notice.py` writes it.
+    the form, as `form/local_notice.py` writes it. `reason` is why it is withdrawn (the organ
+    need not report this year), or has another date than others.
     """
 
     __table_args__ = (CheckConstraint("internal IS NULL OR internal <= deadline", name="dates"),)
@@ -378,6 +397,7 @@ class TaskRow(Base, table=True):
     work: str | None = None
     work_history: int | None = Field(default=None, sa_type=LONG)
     notice: str | None = None
+    reason: str = Field(sa_column=empty_text())
 
 
 class AssignmentRow(Base, table=True):

@@ -35,13 +35,15 @@ class Reply:
     The answer to a command or a tap.
 
     `toast` is the word on the tapped button; `go` a button of the conversation, its
-    report before it (`1f/s:3`), to be taken as if it had been tapped.
+    report before it (`1f/s:3`), to be taken as if it had been tapped. `instead` puts the first
+    message in the place of the tapped one (another page of the same list).
     """
 
     says: tuple[Say, ...] = ()
     files: tuple[SentFile, ...] = ()
     toast: str = ""
     go: str = ""
+    instead: bool = False
 
 
 def note(text: str) -> Reply:

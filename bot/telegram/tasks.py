@@ -1,13 +1,16 @@
-"""Tasks and reminders at the Telegram door: `bot/task_door.py`, delivered."""
+"""Tasks, reminders and the county's views at the Telegram door, delivered."""
 
 from __future__ import annotations
 
-from bot.reminding.asker import Reply
+from dataclasses import replace
+
+from bot.county import door as county
+from bot.reminding.asker import Asker, Reply
 from bot.task_door import COMMANDS, VERBS, TaskDoor
 from bot.telegram import members
 from bot.telegram.incoming import Incoming
-from bot.telegram.jobs import dumps
-from bot.telegram.screen import Call, keyboard, pieces
+from bot.telegram.jobs import CardPlace, dumps
+from bot.telegram.screen import Call, Decoration, keyboard, pieces
 from bot.telegram.talk import Talk
 from conversations.talk.events import Commanded
 from conversations.wording.reminders import ALL_JOINED, GO, INVITE, NUDGE, TOMORROW, WEEK
@@ -18,10 +21,11 @@ MOST_LINKS = 20  # sent for one tap
 
 
 def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
-    """A command about tasks or reminders; false for any other."""
-    if event.name not in COMMANDS:
-        return False
-    reply = _door(talk, screen.person).command(event.name, event.argument, screen.report_id)
+    """A command about tasks, reminders or the organs below; false for any other."""
+    if event.name in COMMANDS:
+        reply = _door(talk, screen.person).command(event.name, event.argument, screen.report_id)
+    else:
+        reply = county.command(_asker(talk, screen.person), event.name, event.argument)
     if reply is not None:
         _deliver(talk, screen.person, reply)
     return reply is not None
@@ -41,9 +45,12 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> str | None:
         talk.answer(update, "" if organs else ALL_JOINED)
         members.invite_again(talk, screen, organs[:MOST_LINKS])
         return None
-    if verb not in VERBS:
+    if verb == county.COUNTY:
+        reply: Reply | None = county.tapped(_asker(talk, screen.person), rest)
+    elif verb in VERBS:
+        reply = _door(talk, screen.person).tapped(update.data)
+    else:
         return update.data
-    reply = _door(talk, screen.person).tapped(update.data)
     if reply is None:
         return update.data
     if reply.go:
@@ -52,8 +59,17 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> str | None:
         talk.answer(update)
         return None
     talk.answer(update, reply.toast)
+    if reply.instead and update.message and len(reply.says) == 1:
+        page = reply.says[0]
+        place = CardPlace(screen.person, message=update.message)
+        talk.job.decorations.append((place, Decoration(page.text, keyboard(page.buttons, ""))))
+        reply = replace(reply, says=())
     _deliver(talk, screen.person, reply)
     return None
+
+
+def _asker(talk: Talk, person: int) -> Asker:
+    return Asker(talk.unit, person, talk.clock.now, talk.door.admins)
 
 
 def _door(talk: Talk, person: int) -> TaskDoor:

@@ -35,6 +35,7 @@ class Action(Enum):
     SETTLE = "settle"  # answer a remark, or call it settled
     SHARE = "share"  # give a section to a colleague, hand the report over
     MANAGE = "manage"  # members, invitations, tasks, organs below
+    COLLECT = "collect"  # take in a file that the organ has sent instead of answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,13 @@ RIGHTS: dict[tuple[Role, Reach], dict[Action, frozenset[ReportState]]] = {
         Action.REMARK: _HANDED_IN,
         Action.TAKE_BACK: _ALWAYS,
     },
-    (Role.ADMINISTRATOR, Reach.OWN): _OF_CLERKS | {Action.MANAGE: _ALWAYS},
-    (Role.ADMINISTRATOR, Reach.BELOW): {Action.LOOK: _ALWAYS, Action.MANAGE: _ALWAYS},
+    (Role.ADMINISTRATOR, Reach.OWN): _OF_CLERKS
+    | {Action.MANAGE: _ALWAYS, Action.COLLECT: EDITABLE},
+    (Role.ADMINISTRATOR, Reach.BELOW): {
+        Action.LOOK: _ALWAYS,
+        Action.MANAGE: _ALWAYS,
+        Action.COLLECT: EDITABLE,
+    },
 }
 
 

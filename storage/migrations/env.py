@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from storage import sign_off_tables  # noqa: F401 - its tables are of the same collection
+from storage import county_tables, sign_off_tables  # noqa: F401 - of the same collection
 from storage.tables import Base
 
 context.configure(

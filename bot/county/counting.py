@@ -1,0 +1,76 @@
+"""What the county sees of each report, counted where it has changed since it was looked at last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.handle import report_of
+from conversations.checks import check_report
+from conversations.checks.findings import Grade
+from conversations.checks.questions import alarms, wants_answer
+from conversations.county.status import Counts, CountyOrgan
+from conversations.form.answers import Figures
+from conversations.form.local_notice import form_of
+from storage.county import keep_counts, organs_below
+from storage.errors import StoreError
+from storage.reports import Reader
+from storage.store import Store
+
+Counted = tuple[int, str, Counts]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The organs below one with everything counted; `fresh` is what was counted just now."""
+
+    organs: tuple[CountyOrgan, ...]
+    fresh: tuple[Counted, ...]
+
+
+def count(reader: Reader, report_id: int) -> Counts:
+    """Look into a report."""
+    stored = reader.load(report_id, "")
+    report = report_of(stored, reader.earlier(report_id))
+    form, answers = form_of(stored.edition, stored.notice), stored.answers
+    texts = [text.id for text in form.narratives]
+    questions = alarms(check_report(report))
+    errors = sum(question.grade is Grade.E for question in questions)
+    open_ = sum(
+        any(wants_answer(report, part) for part in question.parts)
+        for question in questions
+        if question.grade is Grade.W
+    )
+    figures = Figures(form, answers)
+    return Counts(
+        filled=len(answers.among(form.asked)) + len(answers.among(texts)),
+        asked=len(form.asked) + len(texts),
+        whole=all(figures.get(cell) is not None for cell in form.cells),
+        errors=errors,
+        unexplained=open_,
+        explained=len(questions) - errors - open_,
+    )
+
+
+def look(reader: Reader, organ_id: int, year: int) -> Look:
+    """The organs below one with their reports of a year; what was not counted is counted now."""
+    organs, fresh = [], []
+    for organ in organs_below(reader, organ_id, year):
+        report = organ.report
+        if report is not None and report.begun and report.counts is None:
+            counts = count(reader, report.report_id)
+            fresh.append((report.report_id, report.mark, counts))
+            organ = replace(organ, report=replace(report, counts=counts))  # noqa: PLW2901
+        organs.append(organ)
+    return Look(tuple(organs), tuple(fresh))
+
+
+def remember(store: Store, fresh: Iterable[Counted]) -> None:
+    """Keep what was counted; where the store can only be read, it is counted again next time."""
+    if not (fresh := tuple(fresh)):
+        return
+    try:
+        with store.begin() as unit:
+            keep_counts(unit, fresh)
+    except StoreError:
+        return

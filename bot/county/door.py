@@ -1,0 +1,39 @@
+"""
+The county's views in a chat: which command or button belongs to which of them.
+
+A view is a module beside this one with `COMMANDS` (names of commands that are its own),
+`command` and `tapped`; its letter stands in its buttons (`cy:<letter>:<rest>`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import ModuleType
+
+from bot.reminding.asker import Asker, Reply, note
+from conversations.wording import county as wording
+
+COUNTY = wording.COUNTY
+
+VIEWS: Mapping[str, ModuleType] = {}
+
+
+def command(asker: Asker, name: str, argument: str) -> Reply | None:
+    """The answer to a command; None: not ours."""
+    view = next((view for view in VIEWS.values() if name in view.COMMANDS), None)
+    if view is None:
+        return None
+    if not asker.administers_some():
+        return note(wording.NOT_YOURS)
+    reply: Reply = view.command(asker, name, argument)
+    return reply
+
+
+def tapped(asker: Asker, rest: str) -> Reply:
+    """The answer to a button, without the verb before it; anybody may send any data."""
+    letter, _, data = rest.partition(":")
+    view = VIEWS.get(letter)
+    if view is None or not asker.administers_some():
+        return Reply(toast=wording.NOT_YOURS if view else wording.OLD)
+    reply: Reply = view.tapped(asker, data.split(":") if data else [])
+    return reply

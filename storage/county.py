@@ -1,0 +1,163 @@
+"""
+The organs below one, with their reports of a year: the county's view.
+
+Values in, values out. What a look into a report counts is kept with a mark of what it was
+counted from, so that only what has changed since is loaded again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, exists, func, literal_column, select
+
+from conversations.county.status import Counts, CountyOrgan, OrganReport, SentFile
+from conversations.form.organ import Level, guess_level
+from storage.county_tables import COLLECTED, COUNTED
+from storage.organs import DOWN
+from storage.reminders import CLERK
+from storage.reports import NAME_BORNE, Reader, newest_change
+from storage.sign_off_reading import newest, state_of
+from storage.sign_off_tables import SIGN_OFF
+from storage.tables import EXPLANATION, HISTORY, MEMBER, ORGAN, REPORT, TASK, upsert
+from storage.unit import Unit
+
+# One more where a version of the program counts otherwise: what was kept before is not believed.
+COUNTED_AS = 1
+
+_ABOVE = ORGAN.alias("above")
+_INTO = ORGAN.alias("into")
+_BEFORE = REPORT.alias("before")
+_CHANGE = HISTORY.alias("change")
+_FILE = COLLECTED.alias("file")
+
+_CHANGED_AT = (
+    select(_CHANGE.c.at)
+    .where(_CHANGE.c.report_id == REPORT.c.id)
+    .order_by(_CHANGE.c.id.desc())
+    .limit(literal_column("1"))
+    .scalar_subquery()
+)
+_EXPLAINED = (
+    select(func.max(EXPLANATION.c.id)).where(EXPLANATION.c.report_id == REPORT.c.id)
+).scalar_subquery()
+_NEWEST_FILE = (
+    select(func.max(COLLECTED.c.id)).where(COLLECTED.c.report_id == REPORT.c.id)
+).scalar_subquery()
+
+BELOW_IN_YEAR = (
+    select(
+        *ORGAN.c["id", "name", "level", "contact", "phone", "closed_at"],
+        _ABOVE.c.name,
+        _INTO.c.name,
+        exists().where(MEMBER.c.organ_id == ORGAN.c.id, CLERK),
+        REPORT.c.id,
+        NAME_BORNE,
+        *REPORT.c["edition", "source", "final_history"],
+        newest(SIGN_OFF.c.state, REPORT),
+        newest(SIGN_OFF.c.note, REPORT),
+        newest_change(REPORT),
+        _CHANGED_AT,
+        *TASK.c["deadline", "internal", "withdrawn", "reason", "notice"],
+        *_FILE.c["id", "name", "at", "note"],
+        _EXPLAINED,
+        newest_change(_BEFORE),
+        *COUNTED.c["mark", "filled", "asked", "whole", "errors", "unexplained", "explained"],
+    )
+    .select_from(ORGAN)
+    .join(DOWN, ORGAN.c.id == DOWN.c.id)
+    .outerjoin(_ABOVE, _ABOVE.c.id == ORGAN.c.parent_id)
+    .outerjoin(_INTO, _INTO.c.id == ORGAN.c.merged_into)
+    .outerjoin(REPORT, (REPORT.c.organ_id == ORGAN.c.id) & (REPORT.c.year == bindparam("year")))
+    .outerjoin(TASK, TASK.c.report_id == REPORT.c.id)
+    .outerjoin(_FILE, _FILE.c.id == _NEWEST_FILE)
+    .outerjoin(
+        _BEFORE,
+        (_BEFORE.c.organ_id == ORGAN.c.id)
+        & (_BEFORE.c.year == bindparam("year", type_=REPORT.c.year.type) - literal_column("1")),
+    )
+    .outerjoin(COUNTED, COUNTED.c.report_id == REPORT.c.id)
+    .where(ORGAN.c.id != bindparam("organ"))
+    .order_by(ORGAN.c.name)
+)
+
+KEEP_COUNTS = upsert(
+    COUNTED, "mark", "filled", "asked", "whole", "errors", "unexplained", "explained"
+)
+
+
+def organs_below(reader: Reader, organ_id: int, year: int) -> tuple[CountyOrgan, ...]:
+    """The organs below one, at whatever distance, with their reports of a year; by name."""
+    found = []
+    for row in reader.run(BELOW_IN_YEAR, organ=organ_id, year=year):
+        id_, name, level, contact, phone, closed_at, above, into, joined, report_id, *report = row
+        found.append(
+            CountyOrgan(
+                id_,
+                name,
+                above or "",
+                Level(level) if level else guess_level(name),
+                contact,
+                phone,
+                closed_at is not None,
+                into or "",
+                bool(joined),
+                None if report_id is None else _report(report_id, *report),
+            )
+        )
+    return tuple(found)
+
+
+def _report(
+    report_id: int,
+    name: str,
+    edition: str,
+    source: str,
+    final: int | None,
+    state: str | None,
+    note: str | None,
+    history: int | None,
+    changed_at: datetime | None,
+    *more: Any,
+) -> OrganReport:
+    """The report in a row."""
+    deadline, internal, withdrawn, reason, notice, *rest = more
+    file_id, file_name, file_at, file_note, explained, before, counted, *counts = rest
+    mark = f"{COUNTED_AS}-{history or 0}-{explained or 0}-{before or 0}-{notice or ''}"
+    return OrganReport(
+        report_id,
+        name,
+        edition,
+        source,
+        state_of(state),
+        json.loads(note or "{}"),
+        final is not None and final >= (history or 0),
+        history is not None,
+        changed_at,
+        deadline,
+        internal,
+        bool(withdrawn),
+        reason or "",
+        None if file_id is None else SentFile(file_id, file_name, file_at, json.loads(file_note)),
+        mark,
+        Counts(*counts) if counted == mark else None,
+    )
+
+
+def keep_counts(unit: Unit, counted: Iterable[tuple[int, str, Counts]]) -> None:
+    """Remember what was counted of reports, each with the mark of what it was counted from."""
+    for report_id, mark, counts in counted:
+        unit.run(
+            KEEP_COUNTS,
+            report_id=report_id,
+            mark=mark,
+            filled=counts.filled,
+            asked=counts.asked,
+            whole=counts.whole,
+            errors=counts.errors,
+            unexplained=counts.unexplained,
+            explained=counts.explained,
+        )

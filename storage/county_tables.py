@@ -1,0 +1,112 @@
+"""The rows of those who look after many organs: beside `tables.py`, of the same collection."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index
+from sqlmodel import Field
+
+from storage.tables import BY_KEY, LONG, Base
+
+
+class OrganRecordRow(Base, table=True):
+    """
+    What became of an organ, in order, for ever.
+
+    `what` is `renamed`, `merged`, `closed`, `reopened`, `placed` or `level`; `before` and `after`
+    are names (of the organ, of what it went into, of the organs above it).
+    """
+
+    __table_args__ = (Index(None, "organ_id", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(LONG, primary_key=True))
+    organ_id: int = Field(foreign_key="organ.id")
+    what: str
+    before: str = ""
+    after: str = ""
+    by: str
+    at: datetime
+
+
+class CollectedRow(Base, table=True):
+    """
+    A file that an organ has sent instead of answering; the newest of a report is its document.
+
+    `note` is JSON of what was found when it was read.
+    """
+
+    __table_args__ = (Index(None, "report_id", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(LONG, primary_key=True))
+    report_id: int = Field(foreign_key="report.id")
+    name: str
+    content: bytes
+    by: str
+    at: datetime
+    note: str = "{}"
+
+
+class CountedRow(Base, table=True):
+    """
+    How far a report is, counted when it was looked at last: right while `mark` is the same.
+
+    `filled` of `asked` answers are there; `whole` says that every figure of the tables is.
+    `errors` are findings to be mended (E), `unexplained` such as want a reason (W), `explained`
+    such as have one.
+    """
+
+    report_id: int = Field(primary_key=True, foreign_key="report.id")
+    mark: str
+    filled: int
+    asked: int
+    whole: bool
+    errors: int
+    unexplained: int
+    explained: int
+
+
+class CorrectionRow(Base, table=True):
+    """
+    What an administrator adds to or takes from the sum of a figure, and why.
+
+    `number` is the figure's permanent number, `amount` as `form/texts.py` writes it, with its
+    sign. The newest of a figure counts; an empty `amount` takes it back.
+    """
+
+    __table_args__ = (Index(None, "organ_id", "year"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organ_id: int = Field(foreign_key="organ.id")
+    year: int
+    number: int
+    amount: str
+    reason: str
+    by: str
+    at: datetime
+
+
+class StandoutRow(Base, table=True):
+    """
+    A figure that stood far from those of similar organs when they were last compared.
+
+    Right while the report still has `value`. `middle` is the median of the others, `low` and
+    `high` where most of them lie, `count` how many they were; all as `form/texts.py` writes.
+    """
+
+    __table_args__ = BY_KEY
+
+    report_id: int = Field(primary_key=True, foreign_key="report.id")
+    number: int = Field(primary_key=True)
+    value: str
+    middle: str
+    low: str
+    high: str
+    count: int
+
+
+ORGAN_RECORD = Base.metadata.tables["organ_record"]
+COLLECTED = Base.metadata.tables["collected"]
+COUNTED = Base.metadata.tables["counted"]
+CORRECTION = Base.metadata.tables["correction"]
+STANDOUT = Base.metadata.tables["standout"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,6 @@ from conversations.document.read.report import ReadReport
 from conversations.form import FORMS
 from conversations.form.model import CellId, ItemId
 from conversations.wording import checks as wording
-
-COUNTED_FROM = 20  # files from which somebody wants to see how far it is
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +78,7 @@ def _folder(options: argparse.Namespace) -> tuple[list[Checked], bool]:
     files, others = files_of(folder)
     if not files:
         raise frame.Refused(wording.EMPTY_FOLDER.format(file=folder).rstrip())
-    results, all_done = check_folder(folder, files, progress=_progress(len(files)))
+    results, all_done = check_folder(folder, files, progress=frame.progress(len(files)))
     if not all_done:
         sys.stderr.write(wording.INTERRUPTED.format(done=len(results), total=len(files)))
     if options.json:
@@ -97,18 +95,6 @@ def _folder(options: argparse.Namespace) -> tuple[list[Checked], bool]:
 def _named(checked: Checked) -> Checked:
     """The same for people: nothing in a file's name is hidden."""
     return replace(checked, file=frame.shown(checked.file))
-
-
-def _progress(total: int) -> Callable[[int], None]:
-    """A line that counts, where somebody looks at it."""
-    if total <= COUNTED_FROM or not sys.stderr.isatty():
-        return lambda _: None
-
-    def tell(done: int) -> None:
-        sys.stderr.write(f"\r{done}/{total}" if done < total else "\r" + " " * 20 + "\r")
-        sys.stderr.flush()
-
-    return tell
 
 
 def _write(target: Path, results: Sequence[Checked]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -202,3 +202,20 @@ def as_json(value: object) -> str:
     except UnicodeEncodeError:
         text = json.dumps(value)
     return text + "\n"
+
+
+SHOWN_AFTER = 1.0  # seconds of work before a bar appears
+
+
+def progress(total: int) -> Callable[[int], None]:
+    """A bar on stderr that is told how many are done, where somebody looks at it."""
+    from tqdm import tqdm  # most commands show none
+
+    bar = tqdm(total=total, file=sys.stderr, disable=None, leave=False, delay=SHOWN_AFTER, ncols=60)
+
+    def tell(done: int) -> None:
+        bar.update(done - bar.n)
+        if done >= total:
+            bar.close()
+
+    return tell

@@ -554,7 +554,7 @@ def test_ctrl_c_over_a_folder_gives_what_is_done(folder, monkeypatch, capsys, ag
         if done == 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("bot.cli.check._progress", lambda _: pressed)
+    monkeypatch.setattr("bot.cli.frame.progress", lambda _: pressed)
 
     code = main(["check", str(folder), "--json"])
 

@@ -92,6 +92,8 @@ class StandoutRow(Base, table=True):
 
     Right while the report still has `value`. `middle` is the median of the others, `low` and
     `high` where most of them lie, `count` how many they were; all as `form/texts.py` writes.
+    Where `last` is there, the organ's own figure of the year before (which must then still be
+    that), they are what it would be had it changed as the others have.
     """
 
     __table_args__ = BY_KEY
@@ -103,6 +105,7 @@ class StandoutRow(Base, table=True):
     low: str
     high: str
     count: int
+    last: str | None = None
 
 
 ORGAN_RECORD = Base.metadata.tables["organ_record"]

@@ -105,6 +105,7 @@ def _reports() -> None:
         sa.Column("low", sqltypes.AutoString(), nullable=False),
         sa.Column("high", sqltypes.AutoString(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last", sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["report_id"], ["report.id"], name="fk_standout_report_id_report"),
         sa.PrimaryKeyConstraint("report_id", "number", name="pk_standout"),
         sqlite_with_rowid=False,

@@ -19,7 +19,7 @@ from conversations.document.write.content import clean_text
 from conversations.form import FORMS
 from conversations.sign_off.rights import Standing
 from conversations.sign_off.states import Deed
-from conversations.sign_off.status import Remark, SignOff
+from conversations.sign_off.status import Remark, SignOff, SignOffRecord
 from conversations.talk.effects import Decide, WriteRemark
 from conversations.talk.gate import refusal
 from conversations.talk.moves.sign_off import why_no_reason
@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def state_as_json(stored: Stored) -> dict[str, Any]:
-    """Where a report is, since when and by whom; what was remarked, and its publication."""
+    """Where a report is, since when and by whom; remarks, the approval that stands, publication."""
     sign_off = stored.sign_off
     last, published = sign_off.last, sign_off.publication
     return {
@@ -106,8 +106,25 @@ def state_as_json(stored: Stored) -> dict[str, Any]:
             }
             for remark in _told(sign_off)
         ],
+        "approval": _approval(sign_off.approval),
         "published": published
-        and {name: published.note.get(name, "") for name in ("address", "date", "result")},
+        and {n: published.note.get(n) or None for n in ("address", "file", "date", "result")},
+    }
+
+
+def _approval(record: SignOffRecord | None) -> dict[str, Any] | None:
+    """Who agreed on which day, of an approval on paper as the clerk who records it was told."""
+    if record is None:
+        return None
+    on_paper = record.deed is Deed.RECORD_APPROVAL
+    at, name = datetime.fromisoformat(record.at), record.name or record.by
+    day = at.astimezone(frame.now().tzinfo).date().isoformat()
+    return {
+        "on_paper": on_paper,
+        "leader": record.note.get("name") if on_paper else name,
+        "date": record.note.get("date") if on_paper else day,
+        "at": record.at,
+        "by": name,
     }
 
 

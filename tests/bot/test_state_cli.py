@@ -203,6 +203,44 @@ def test_an_approval_on_paper_is_marked_as_such(data: Path, capsys: pytest.Captu
         decides(store, report, WANG, Deed.RECORD_APPROVAL, NOW, **note)
     assert FINE == run(data)
     assert f"{wording.OFF_LINE}：张建国 2026-01-19\n" in capsys.readouterr().out
+    approval = {"on_paper": True, "leader": "张建国", "date": "2026-01-19", "by": "王芳"}
+    approval["at"] = NOW.isoformat()
+    assert approval == stands(data, capsys)["approval"]
+
+
+def test_an_approval_given_here_has_the_same_keys(data: Path, capsys: pytest.CaptureFixture[str]):
+    """
+    The leader is who gave it, on that day in the office's zone; without one there is none.
+    """
+    assert stands(data, capsys)["approval"] is None
+    for deed, person in (("submit", WANG), ("approve", LEADER)):
+        assert FINE == decide(data, deed, person)
+    approval = {"on_paper": False, "leader": "李局", "date": "2026-01-20", "by": "李局"}
+    approval["at"] = NOW.isoformat()
+    assert approval == stands(data, capsys)["approval"]
+    assert FINE == decide(data, "reopen", LEADER, "--reason", "有一处笔误")
+    assert stands(data, capsys)["approval"] is None
+
+
+@pytest.mark.parametrize(("name", "other"), [("address", "file"), ("file", "address")])
+def test_what_was_published_without_a_link_has_no_address(
+    data: Path, capsys: pytest.CaptureFixture[str], name: str, other: str
+):
+    """
+    Null, as everything that is not there; a file that was compared has its name.
+    """
+    with Store.open(data) as store:
+        with store.read() as reader:
+            report = reader.find_report(TOWN, YEAR)
+        assert report is not None
+        decides(store, report, WANG, Deed.SUBMIT, NOW)
+        decides(store, report, LEADER, Deed.APPROVE, NOW)
+        note = {name: "https://example.gov.cn/nb", other: "", "date": "2026-01-20"}
+        decides(store, report, WANG, Deed.PUBLISH, NOW, result="equal", **note)
+    published = stands(data, capsys)["published"]
+    assert ("https://example.gov.cn/nb", None, "2026-01-20", "equal") == tuple(
+        published[key] for key in (name, other, "date", "result")
+    )
 
 
 def test_a_reason_is_as_the_chat_takes_it(data: Path, capsys: pytest.CaptureFixture[str]):

@@ -247,13 +247,17 @@ def invite_again(talk: Talk, screen: Focus, organs: Sequence[str]) -> None:
 
 
 def just_invited(
-    talk: Talk, screen: Focus, organ_id: int, role: str, replaces: str | None = None
+    talk: Talk,
+    screen: Focus,
+    organ_id: int,
+    role: str,
+    replaces: str | None = None,
+    sections: str | None = None,
 ) -> bool:
-    """Whether this administrator has made such a link a moment ago: two taps are one."""
-    now = talk.clock.now
+    """Whether this person has made such a link a moment ago: two taps are one."""
+    now, made = talk.clock.now, (screen.key, role, replaces, sections)
     return any(
-        (invitation.created_by, invitation.role, invitation.replaces)
-        == (screen.key, role, replaces)
+        (invitation.created_by, invitation.role, invitation.replaces, invitation.sections) == made
         and now - invitation.created_at < JUST_NOW
         for invitation in Members(talk.unit).invitations(now, organ_id)
     )

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from bot import handle, memberships, sharing
 from bot.telegram.incoming import Incoming
-from bot.telegram.members import invite
+from bot.telegram.members import invite, just_invited
 from bot.telegram.screen import Call, keyboard
-from bot.telegram.talk import JUST_NOW, Talk
+from bot.telegram.talk import Talk
 from conversations.form import FORMS
 from conversations.form.model import Section
 from conversations.reminders.typed import read_section
@@ -224,11 +224,7 @@ class ShareDoor:
         """A link for a new colleague who fills in this section; two taps are one."""
         talk, now = self.talk, self.talk.clock.now
         wanted = sections_of((section.id,))
-        if any(
-            (invitation.created_by, invitation.sections) == (self.screen.key, wanted)
-            and now - invitation.created_at < JUST_NOW
-            for invitation in self.store.invitations(now, self.organ_id)
-        ):
+        if just_invited(talk, self.screen, self.organ_id, "clerk", sections=wanted):
             return people_words.JUST_INVITED
         link = invite(
             talk.unit,

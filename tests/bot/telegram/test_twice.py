@@ -18,11 +18,13 @@ from conversations.form.answers import Value
 from conversations.talk.effects import Save
 from conversations.talk.session import Place, State
 from conversations.wording import people as people_words
+from conversations.wording import sharing
 from conversations.wording import talk as wording
 from storage import Store
 from storage.messages import Messages
 from storage.people import People
 from tests.bot.telegram.door import TOWN, ZONE, Door, seated
+from tests.bot.telegram.test_sharing import opens
 from tests.botapi import BotServer, Person
 from tests.dialogue import whole
 from tests.storage.servers import postgres_made
@@ -113,6 +115,25 @@ async def test_an_invitation_is_made_once_by_two_taps(office: Door):
 
     assert 1 == sum("?start=" in message.text for message in head.from_bot)
     assert people_words.JUST_INVITED == tap.text
+
+
+async def test_an_invitation_for_a_section_is_made_once_and_is_none_for_the_whole(office: Door):
+    """
+    Two taps make one link; whoever is invited for all of it a moment later has their own.
+    """
+    head = await office.joins("李强", role="administrator")
+    card = await opens(head, "三、")
+    await head.taps(sharing.INVITE, card)
+    tap = await head.taps(sharing.INVITE, card)
+    await tap.is_answered()
+    await office.rests()
+
+    assert people_words.JUST_INVITED == tap.text
+    assert 1 == sum("?start=" in message.text for message in head.from_bot)
+    await head.says("/invite")
+    await head.sees_next("?start=")
+    await office.rests()
+    assert 2 == sum("?start=" in message.text for message in head.from_bot)
 
 
 async def test_an_invitation_is_made_once_however_it_is_asked_for(office: Door):

@@ -15,7 +15,7 @@ from typing import Any
 
 from telegram import InputMediaPhoto
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.faults import outline
 from bot.files import child
@@ -29,6 +29,7 @@ from conversations.wording import door as words
 
 log = logging.getLogger("nianbao.telegram")
 
+ANSWERED_AGAIN = (1.0, 5.0)  # seconds until a button is answered again of which nothing was heard
 CONTENTS_EVERY = 10.0  # seconds between two edits of the list of sections
 SHOWING = 4.5  # seconds; Telegram shows what the bot is doing for five
 PAGES = 10  # pictures of one album
@@ -84,10 +85,18 @@ class Decorations:
         task.add_done_callback(self.tasks.discard)
 
     async def _answer(self, query: str, toast: str, permit: Permit | None) -> None:
-        """Stop the button's waiting; too late is no harm."""
-        await self.bot.call(
-            "answerCallbackQuery", permit, callback_query_id=query, text=toast or None
-        )
+        """Stop the button's waiting; too late is no harm, without an answer it goes on turning."""
+        for wait in (*ANSWERED_AGAIN, 0.0):
+            try:
+                await self.bot.call(
+                    "answerCallbackQuery", permit, callback_query_id=query, text=toast or None
+                )
+            except NetworkError as error:
+                if isinstance(error, BadRequest) or not wait:
+                    raise
+                await asyncio.sleep(wait)
+            else:
+                return
 
     async def _nod(self, chat: int, message_id: int) -> None:
         await self.bot.call("setMessageReaction", chat_id=chat, message_id=message_id, reaction=NOD)

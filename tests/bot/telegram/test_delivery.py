@@ -16,7 +16,7 @@ import pytest
 
 from bot import handle as desk
 from bot.files import documents
-from bot.telegram import receiving, sender
+from bot.telegram import decorations, receiving, sender
 from bot.telegram import sender as senders
 from bot.telegram.intake import Intake
 from conversations.talk.events import Typed
@@ -732,6 +732,21 @@ async def test_taps_that_are_too_old_to_be_answered_still_work(office: Door):
 
     await person.taps("0", card)
 
+    await person.sees_next(result("行政许可", 0))
+
+
+async def test_a_tap_is_answered_when_the_line_was_cut(office: Door, monkeypatch):
+    """
+    The phone shows a turning circle until then; the connection ends before the answer is there.
+    """
+    monkeypatch.setattr(decorations, "ANSWERED_AGAIN", (0.01, 0.01))
+    person = await office.joins()
+    card = await office.asks(person, "行政许可")
+    office.server.fail("answerCallbackQuery", cut="before", times=2)
+
+    tap = await person.taps("0", card)
+
+    await tap.is_answered()
     await person.sees_next(result("行政许可", 0))
 
 

@@ -51,11 +51,11 @@ from conversations.talk.events import (
 )
 from conversations.talk.machine import step
 from conversations.talk.session import Asking, Place, Session, State, is_short
-from conversations.talk.triggers import ASKS_WHO, Trigger, knows_button
+from conversations.talk.triggers import Trigger, asks_who, knows_button
 from conversations.wording import sign_off as sign_off_wording
 from storage.messages import Message
 from storage.reports import Earlier, Reader, Stored
-from storage.sign_off import SignOffs
+from storage.sign_off import SignOffs, states_of
 from storage.trail import is_shared, trail
 from storage.unit import Unit
 
@@ -148,7 +148,8 @@ def session_of(
     reading = any(pending and pending.asking is Asking.IMPORT for pending in asked)
     # A long text may be a whole report of another year.
     reading = reading or (isinstance(event, Typed | Uploaded) and len(event.text) > LONG_TEXT)
-    if place.state is State.LOOKUP or reading or isinstance(event, Commanded | ReportRead):
+    reading = reading or isinstance(event, ReportRead)
+    if place.state is State.LOOKUP or reading or isinstance(event, Commanded):
         years = years_of(unit, stored)
     acting = replace(standing, leader=stored.leader, colleague=stored.colleague)
     kept = None
@@ -181,6 +182,7 @@ def session_of(
         trail=trail(unit, stored.report_id) if _asks_who(event) else (),
         since_hand_in=since_hand_in(unit, stored),
         authors=authors_of(unit, stored, acting),
+        states=states_of(unit, stored.organ) if reading else {},
     )
 
 
@@ -189,7 +191,7 @@ def _asks_who(event: Event | None) -> bool:
     if isinstance(event, Tapped):
         return event.button.partition(":")[0] in (Trigger.WHO.value, Trigger.HISTORY.value)
     if isinstance(event, Typed):
-        return event.text.strip() in ASKS_WHO
+        return asks_who(event.text)
     return isinstance(event, Commanded)
 
 
@@ -414,7 +416,8 @@ def _import(unit: Unit, read_in: ImportReport, person: str, clock: Clock) -> Say
     report_id = unit.open_report(read_in.organ, read_in.year, now=clock.now, edition=EDITION)
     stored = unit.load(report_id, person)
     if is_locked(stored.sign_off.state):
-        return Say(MessageKind.NOTE, sign_off_wording.locked(stored.sign_off.state))
+        locked = sign_off_wording.locked(stored.sign_off.state, read_in.year)
+        return Say(MessageKind.NOTE, locked)
     before = stored.answers
     saves = [Save(item, before.get(item), value) for item, value in read_in.values.items()]
     unit.save(report_id, saves, by=person, at=clock.now, door="import")

@@ -19,8 +19,9 @@ from conversations.form.numbers import NUMBERS
 from conversations.form.texts import storable
 from conversations.sign_off.states import Deed, ReportState
 from storage.reports import Reader
+from storage.sign_off_reading import newest, state_of
 from storage.sign_off_tables import POSTPONED, REMARK, SIGN_OFF, VERSION
-from storage.tables import insert
+from storage.tables import ORGAN, REPORT, insert
 from storage.unit import Unit
 
 RECORD = insert(SIGN_OFF).returning(SIGN_OFF.c.id)
@@ -42,6 +43,12 @@ SETTLE = update(REMARK).where(
 
 VERSION_OF = select(*VERSION.c["name", "content"]).where(
     VERSION.c.sign_off_id == bindparam("sign_off")
+)
+
+STATES = (
+    select(REPORT.c.year, newest(SIGN_OFF.c.state, REPORT))
+    .join(ORGAN)
+    .where(ORGAN.c.name == bindparam("organ"))
 )
 
 KEEP_VERSION = insert(VERSION).on_conflict_do_nothing()
@@ -86,6 +93,11 @@ def version_of(reader: Reader, sign_off: int) -> Version | None:
     """The document of a step, None where it was not made yet."""
     row = reader.run(VERSION_OF, sign_off=sign_off).first()
     return None if row is None else Version(*row)
+
+
+def states_of(reader: Reader, organ: str) -> dict[int, ReportState]:
+    """Where each of an organ's reports is on its way to publication, by its year."""
+    return {year: state_of(state) for year, state in reader.run(STATES, organ=organ)}
 
 
 def is_any_due(reader: Reader, now: datetime) -> bool:

@@ -22,6 +22,14 @@ _WHEN = re.compile(
     rf"(?:{_NUMERAL}{{2,4}}\s*[年./-]\s*)?{_NUMERAL}{{1,3}}\s*[月./-]\s*{_NUMERAL}{{1,3}}\s*[日号]?"
     r"|[0-9]{8}|[0-9]{1,2}\s*[日号]|前天|昨天|昨日|今天|今日|明天|明日|后天"
 )
+# The time of day, which is not kept, and the day of the week.
+_PART_OF_DAY = "(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上)"
+_MOMENT = re.compile(
+    rf"{_PART_OF_DAY}?\s*{_NUMERAL}{{1,3}}\s*[点时]\s*(?:钟|整|半|[一三]刻|{_NUMERAL}{{1,3}}\s*分?)?"
+    rf"|{_PART_OF_DAY}?\s*T?[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?|{_PART_OF_DAY}"
+    r"|\(?(?:星期|礼拜)[一二三四五六日天]\)?|\(周[一二三四五六日天]\)"
+    rf"|(?<!\S)周[一二三四五六日天](?=[\s,，]|$|{_PART_OF_DAY})"
+)
 _AGREED = re.compile(
     r"(?:已经?|于|在)|(?:当面|线下|签字|签名|书面|电话|口头)*(?:同意|批准|签字|签名)了?"
 )
@@ -50,7 +58,7 @@ def is_agreement(text: str) -> bool:
 
 
 def read_agreed(text: str, today: date) -> Agreed | NotAgreed:
-    """«张建国 1月12日», in either order; without a day it is today."""
+    """«张建国 1月12日», in either order; the time of day is left out; without a day it is today."""
     said = unicodedata.normalize("NFKC", text)
     day = today
     when = _WHEN.search(said)
@@ -60,7 +68,8 @@ def read_agreed(text: str, today: date) -> Agreed | NotAgreed:
             return NotAgreed.NO_DAY
         day = date(*map(int, re.findall(r"\d+", read)))
         said = f"{said[: when.start()]} {said[when.end() :]}"
-    name = " ".join(re.sub(r"[，,。、;；:：!！\s]+", " ", _AGREED.sub(" ", said)).split())
+    said = _AGREED.sub(" ", _MOMENT.sub(" ", said))
+    name = " ".join(re.sub(r"[，,。、;；:：!！\s]+", " ", said).split())
     if not 1 < len(name) <= LONGEST_NAME or not _NAME.fullmatch(name):
         return NotAgreed.NO_NAME
     if is_yes(name) or is_no(name):

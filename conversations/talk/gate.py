@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from conversations.form.local_notice import form_of
 from conversations.sign_off.rights import Action, is_locked, may, transition
 from conversations.sign_off.states import Deed, Need, ReportState
-from conversations.talk.derived import todo_questions
+from conversations.talk.derived import is_open, standing_question, todo_questions
 from conversations.talk.effects import (
     Decide,
     Deliver,
@@ -24,7 +25,7 @@ from conversations.talk.effects import (
     WriteRemark,
 )
 from conversations.talk.own import is_helper, is_own, may_explain
-from conversations.talk.session import Session
+from conversations.talk.session import Asking, Pending, Session, State
 from conversations.wording import sign_off as wording
 
 _ACTIONS: dict[type[Effect], Action] = {
@@ -39,6 +40,22 @@ _ACTIONS: dict[type[Effect], Action] = {
 }
 
 CHANGES = frozenset({Action.WRITE, Action.FINISH, Action.SETTLE})
+
+# Where what is typed becomes an answer of the report.
+_FILLING = frozenset(
+    {
+        State.LINE,
+        State.CELL,
+        State.ROWS,
+        State.TABLE,
+        State.CARRY,
+        State.TOTAL,
+        State.NARRATIVE,
+        State.PASSAGE,
+        State.WORDING,
+        State.RESTART,
+    }
+)
 
 
 def refusal(session: Session, effects: Iterable[Effect]) -> str:
@@ -59,6 +76,47 @@ def refusal(session: Session, effects: Iterable[Effect]) -> str:
         if said:
             return said
     return ""
+
+
+def not_to_be_asked(before: Session, after: Session) -> str:
+    """Why a step must not end at its question: the person may not answer it. "" where they may."""
+    was, place = before.place, after.place
+    if (was.state, was.item, was.pending) == (place.state, place.item, place.pending):
+        return ""
+    if place.pending is not None and place.pending.asking is Asking.IMPORT:
+        return _why_not_imported(after, place.pending)
+    return why_not_written(after) if _asks(after) else ""
+
+
+def _why_not_imported(session: Session, pending: Pending) -> str:
+    """Why what was read of a file is not offered to be stored: under its own year, or in this."""
+    from conversations.talk.importing.plan import ImportPlan
+
+    plan = ImportPlan.loads(pending.text, form_of(session.form.edition))
+    if plan is None or plan.year == session.year:
+        return why_not_written(session)
+    state = session.states.get(plan.year, ReportState.OPEN)
+    said = refusal(session, (ImportReport(session.organ, plan.year, {}),))
+    return said or (wording.locked(state, plan.year) if is_locked(state) else "")
+
+
+def _asks(session: Session) -> bool:
+    """Whether an answer of the report, or a yes to one, is asked for."""
+    place = session.place
+    if place.state is State.FINDING:
+        question = standing_question(session, place.item)
+        return question is not None and is_open(session, question)
+    if place.state is State.CONFIRM:
+        return place.pending is not None
+    return place.state in _FILLING
+
+
+def why_not_written(session: Session) -> str:
+    """Why the person may change no answer of the report as it is; "" where they may."""
+    if session.may(Action.WRITE):
+        return ""
+    later = may(session.standing, Action.WRITE)
+    return locked(session) if later else wording.NOT_ALLOWED[Action.WRITE]
 
 
 def _action(session: Session, effect: Effect) -> str:

@@ -16,8 +16,7 @@ from conversations.answers.figure import ENDS
 from conversations.answers.short import asks_last_year, is_no, is_none, is_yes
 from conversations.form.model import Form, ItemId, LineKind, SectionKind
 from conversations.sign_off import rights
-from conversations.sign_off.rights import Action as RightTo
-from conversations.sign_off.rights import is_locked, may
+from conversations.sign_off.rights import is_locked
 from conversations.talk.buttons import button
 from conversations.talk.cards import card
 from conversations.talk.effects import Effect, Explain, MessageKind, OpenReport, Save, Say
@@ -34,7 +33,7 @@ from conversations.talk.events import (
     Tapped,
     Uploaded,
 )
-from conversations.talk.gate import locked, refusal
+from conversations.talk.gate import not_to_be_asked, refusal
 from conversations.talk.moves import (
     confirm,
     documents,
@@ -60,7 +59,8 @@ from conversations.talk.moves import (
 )
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
 from conversations.talk.moves.turn import Action, Turn, say_expired
-from conversations.talk.session import Asking, Session, State
+from conversations.talk.remarks import item_asked, told_there
+from conversations.talk.session import Session, State
 from conversations.talk.triggers import (
     CHATS,
     COMMANDS,
@@ -69,6 +69,7 @@ from conversations.talk.triggers import (
     SPOKEN,
     UNSURE,
     Trigger,
+    asks_who,
     meant_by,
     parse_button,
     step_meant,
@@ -374,8 +375,9 @@ def step(
             turn = Turn(session)
             turn.say(MessageKind.NOTE, wording.LOCKED, ((button(wording.UNLOCK, "unlock"),),))
         elif refused := _refusal(session, turn):
+            now = told_there(session, turn.place.item)
             turn = Turn(session)
-            turn.note(refused)
+            turn.note(wording.stands_now(refused, now) if now else refused)
             if is_locked(session.sign_off.state):
                 # There stands why, and the way out.
                 turn.to = {State.SIGN_OFF}
@@ -384,6 +386,8 @@ def step(
         say_expired(turn, EXPIRED[trigger])
     if not turn.effects or not isinstance(turn.effects[-1], OpenReport):
         again = trigger is not Trigger.OPENED and _asked(turn.session) == _asked(session)
+        if turn.place.state in (State.LOOK, State.SIGN_OFF):
+            again = remarks.has_remarked(turn)  # read before; else who is there is to see all
         said = card(turn.session, again=again, every=trigger is Trigger.MORE)
         turn.effects = [*(_unlike(said, effect) for effect in turn.effects), said]
     return turn.session, tuple(turn.effects)
@@ -391,16 +395,8 @@ def step(
 
 def _refusal(session: Session, turn: Turn) -> str:
     """Why nothing of a step is done; what would only be asked about and then refused, too."""
-    pending = turn.place.pending
-    if (
-        pending is not None
-        and pending != session.place.pending
-        and pending.asking not in (Asking.IMPORT, Asking.ORGAN)
-        and turn.place.state not in remarks.READING
-        and is_locked(session.sign_off.state)
-        and may(session.standing, RightTo.WRITE)
-    ):
-        return locked(session)
+    if all(isinstance(effect, Say) for effect in turn.effects):
+        return not_to_be_asked(session, turn.session)
     return refusal(session, turn.effects)
 
 
@@ -505,6 +501,9 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
         return None
     if label in SPOKEN and session.place.state is not State.ORGAN:
         return COMMANDS[SPOKEN[label]]
+    if asks_who(label) and session.place.state not in (State.ORGAN, State.YEAR):
+        turn.argument = session.form.number.get(item_asked(session), 0)
+        return Trigger.WHO if turn.argument else Trigger.HISTORY
     if (step := step_meant(session, label)) is not None:
         turn.mark = step.mark
         return step.trigger

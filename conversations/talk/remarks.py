@@ -17,7 +17,7 @@ from conversations.talk.buttons import button, in_rows
 from conversations.talk.derived import change_lines, line_figures, table_of
 from conversations.talk.effects import Buttons
 from conversations.talk.passages import ALIKE, Passage, changes, passages
-from conversations.talk.session import Session
+from conversations.talk.session import Session, State
 from conversations.wording import remarks as wording
 from conversations.wording.talk import cell_name, figure, shorten
 from conversations.wording.trail import NOT_ASKED
@@ -58,6 +58,12 @@ def stands(session: Session, item: ItemId, quote: str = "") -> str:
     if item in form.lines:
         return line_figures(session, form.lines[item])
     return shorten(session.answers.text(item) or "", 80)
+
+
+def told_there(session: Session, item: ItemId) -> str:
+    """A place with what stands there, in a line; "" for a whole table and where nothing stands."""
+    found = stands(session, item) if item in session.form.number else ""
+    return f"{name_of(session, item)}：{found}" if found else ""
 
 
 def items_of(session: Session, item: ItemId) -> frozenset[ItemId]:
@@ -114,6 +120,14 @@ def remark_answered(session: Session) -> Remark | None:
     number = session.place.item
     remark = remark_of(session, int(number)) if number.isdecimal() else None
     return remark if remark is not None and remark.open else None
+
+
+def item_asked(session: Session) -> ItemId:
+    """What the card is about: a place of the report, that of the remark to be answered; or ""."""
+    if session.place.state is State.ANSWERING:
+        remark = remark_answered(session)
+        return remark.item if remark else ""
+    return session.place.item
 
 
 def quoted(session: Session, remark: Remark) -> Passage | None:

@@ -26,7 +26,7 @@ from conversations.form.organ import Level, guess_level
 from conversations.reminders.tasks import default_deadline
 from conversations.sign_off.fingerprint import fingerprint
 from conversations.sign_off.rights import Action, Standing, may, transition
-from conversations.sign_off.states import Deed
+from conversations.sign_off.states import Deed, ReportState
 from conversations.sign_off.status import NOTHING_DECIDED, SignOff
 from conversations.talk.trail import Entry
 
@@ -340,7 +340,8 @@ class Session:
     have written in it; `trail` is who changed what, given when it is asked for.
     `since_hand_in` holds, for what was changed after the hand-in before the last one, the value
     it had then; given while it waits for a decision. `authors` are the names of those who
-    entered its answers, given to whom it was handed in.
+    entered its answers, given to whom it was handed in. `states` says of the organ's reports by
+    year how far they are in their sign-off, given where one may be read from a file.
     """
 
     form: Form
@@ -370,6 +371,7 @@ class Session:
     trail: tuple[Entry, ...] = ()
     since_hand_in: Mapping[ItemId, Value | None] = field(default_factory=dict)
     authors: Mapping[ItemId, str] = field(default_factory=dict)
+    states: Mapping[int, ReportState] = field(default_factory=dict)
 
     def at(self, place: Place) -> Session:
         """The same at another place."""

@@ -239,6 +239,11 @@ def _word(text: str) -> str:
     return text.strip(ENDS + "！？?~「」")
 
 
+def asks_who(text: str) -> bool:
+    """Whether a text asks who has done what, wherever it is typed."""
+    return _word(text) in ASKS_WHO
+
+
 def is_step(text: str) -> bool:
     """Whether a word is the label of a button of sign-off, whoever may tap it."""
     return _word(text) in {

@@ -48,6 +48,11 @@ def no_remark(text: str) -> str:
     )
 
 
+def no_answer(text: str) -> str:
+    """The word of a button is no answer to a remark."""
+    return f"「{shorten(text, 20)}」不是答复，没有记下。要办这一步，请点按钮；要答复，请写一句话。"
+
+
 def remark_card(name: str, stands: str, quote: str) -> str:
     """The place that the next message is a remark on."""
     shown = f"原句：{shorten(quote, 160)}\n" if quote else f"现在：{stands}\n" if stands else ""

@@ -77,9 +77,9 @@ DEEDS = {
 }
 
 
-def locked(state: ReportState) -> str:
-    """Why nothing is changed of a report that is not the one on the screen."""
-    return LOCKED[state] + ASK_OTHERS[state]
+def locked(state: ReportState, year: int = 0) -> str:
+    """Why nothing is changed of a report that is not the one on the screen, perhaps of a year."""
+    return f"{f'{year} 年度：' if year else ''}{LOCKED[state]}{ASK_OTHERS[state]}"
 
 
 def not_begun(organ: str, year: int) -> str:
@@ -134,6 +134,7 @@ TITLES = {
     ReportState.APPROVED: "✅ {head}年报：已同意",
     ReportState.PUBLISHED: "📢 {head}年报：已公布",
 }
+OPEN_ALONE = "📋 {head}年报：填报中"  # no leader, nothing to hand in
 FOR_LEADER = "📝 {head}年报：请您审核"
 SEE = {
     ReportState.OPEN: "看填报情况",

@@ -15,14 +15,18 @@ from bot.__main__ import main
 from bot.cli.conversation import Conversation
 from bot.cli.frame import REFUSED
 from bot.cli.terminal import run_terminal
+from bot.handle import EDITION
 from conversations.form.numbers import NUMBERS
 from conversations.sign_off.states import Deed, ReportState
 from conversations.talk.effects import Say
-from conversations.talk.events import Event, Opened, Tapped, Typed
+from conversations.talk.events import Event, Opened, ReportRead, Tapped, Typed
 from conversations.wording import sign_off as wording
 from conversations.wording.door import PHOTO_ON_TELEGRAM
+from conversations.wording.talk import import_yes
 from storage import Store
+from storage.sign_off import SignOffs
 from tests.bot.doors import Jsonl
+from tests.conversations.test_reading_in import published
 from tests.county import TOWN, YEAR
 from tests.docx_structure import properties, structure_faults
 from tests.sign_off import LEADER, WANG, decides, team
@@ -44,7 +48,9 @@ class Desk:
 
     def does(self, event: Event) -> "Desk":
         handled, written = self.chat.take(event)
-        self.said = "\n".join(e.text for e in handled.effects if isinstance(e, Say))
+        says = [effect for effect in handled.effects if isinstance(effect, Say)]
+        self.said = "\n".join(say.text for say in says)
+        self.labels = [button.label for row in says[-1].buttons for button in row]
         self.written = [path for path, _ in written]
         return self
 
@@ -154,6 +160,32 @@ def test_a_file_is_not_imported_into_what_was_handed_in(
     assert wording.LOCKED[ReportState.SUBMITTED] in capsys.readouterr().err
     with Store.open(tmp_path) as again:
         assert before == history(again)
+
+
+def test_a_file_is_not_offered_to_a_year_that_was_handed_in(store: Store, tmp_path: Path):
+    """
+    The year before is locked, this one is not; the year before that was never begun.
+    """
+    with store.begin() as unit:
+        before = unit.open_report(TOWN, YEAR - 1, now=NOW, edition=EDITION)
+        SignOffs(unit).record(
+            before,
+            Deed.SUBMIT,
+            ReportState.SUBMITTED,
+            by="test",
+            at=NOW,
+            door="test",
+            history=0,
+            fingerprint="",
+            note={},
+        )
+    desk = Desk(store, tmp_path)
+    desk.does(ReportRead("年报.docx", published(YEAR - 1)))
+
+    assert wording.locked(ReportState.SUBMITTED, YEAR - 1) in desk.said
+    assert import_yes(YEAR - 1) not in desk.labels
+    desk.does(ReportRead("年报.docx", published(YEAR - 2)))
+    assert import_yes(YEAR - 2) in desk.labels
 
 
 def test_an_old_terminal_learns_of_the_hand_in(store: Store, tmp_path: Path):

@@ -11,9 +11,9 @@ from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.reminders.open_work import open_work, own_part
 from conversations.reminders.people import Member
 from conversations.reminders.tasks import Task
-from conversations.sign_off.rights import Action, Standing, may_in
-from conversations.sign_off.states import Role
-from conversations.sign_off.status import Remark, SignOff
+from conversations.sign_off.rights import Action, Standing, is_locked, may_in
+from conversations.sign_off.states import Deed, ReportState, Role
+from conversations.sign_off.status import Remark, SignOff, SignOffRecord
 from conversations.talk.effects import Explain, ImportReport, Save, SettleRemark
 from conversations.talk.gate import refusal
 from conversations.talk.session import State
@@ -50,6 +50,23 @@ def test_the_contents_have_buttons_to_the_own_sections_and_show_the_rest():
     assert (State.LINE, FIRST) == clerk.at
     clerk.presses("menu").taps(Trigger.MORE, sharing.SEE_REST)
     assert (State.LOOK, "overview") == clerk.at
+
+
+@pytest.mark.parametrize("state", [s for s in ReportState if s is not ReportState.OPEN])
+def test_the_list_says_where_the_report_stands_once_it_was_handed_in(state: ReportState):
+    """
+    With the way to see more; what is locked has no button to fill it in.
+    """
+    clerk = helper(without=())
+    record = SignOffRecord(1, Deed.SUBMIT, state, "p", "王芳", "2026-01-12T09:00", "chat", 0, "m")
+    clerk.session = replace(clerk.session, sign_off=SignOff((record,)))
+    for at in ("menu", "rev"):
+        clerk.presses(at)
+        assert sign_off.standing(state) in clerk.card.text
+        assert Trigger.SIGN_OFF in clerk.verbs
+    verb = "lk" if is_locked(state) else "s"
+    clerk.presses("menu")
+    assert id_of(FORM, verb, REQUESTS) in [b.id for row in clerk.card.buttons for b in row]
 
 
 def test_after_the_own_sections_nothing_else_is_asked():

@@ -29,7 +29,7 @@ from conversations.talk.remarks import (
 from conversations.talk.session import Place, State
 from conversations.talk.triggers import Trigger, knows_button
 from conversations.wording import remarks as words
-from conversations.wording import sign_off, talk
+from conversations.wording import sign_off, talk, trail
 from conversations.wording.trail import NOT_ASKED
 from tests.dialogue import CLERK, LEADER, TEXTS, TOWN, Clerk, id_of, whole
 
@@ -315,6 +315,38 @@ def test_the_button_takes_the_next_message_as_the_remark_and_comes_back():
     assert SENTENCE in person.card.text
 
 
+def test_a_long_text_is_not_shown_again_under_its_remark():
+    """
+    A word that it was noted, with the buttons to go on; whoever looks again sees it whole.
+    """
+    text = "".join(f"第{number}次公开了政府信息。" for number in range(200))
+    person = Person(answers=whole({OVERVIEW: text})).looks(OVERVIEW)
+    assert "第99次" in person.card.text
+    buttons = person.labels
+
+    for before in ((), (words.REMARK,)):
+        person.taps(*before).types("这一节太长")
+        assert (State.LOOK, OVERVIEW) == person.at
+        assert words.written(FORM.name_of(OVERVIEW), "这一节太长", instead=False) in person.text
+        assert "第99次" not in person.text
+        assert {*buttons} <= {*person.labels}
+    assert "第99次" in person.looks(OVERVIEW).card.text
+    assert "第99次" in person.opens().presses("lk").card.text
+
+
+def test_the_leaders_message_is_not_shown_again_under_a_remark_on_the_whole():
+    """
+    Its buttons are, and all of it where somebody asks for it.
+    """
+    person = Person().opens()
+    assert sign_off.NO_LAST_YEAR in person.card.text  # beside the main figures
+    person.types("总体不错，请再压缩文字")
+
+    assert sign_off.NO_LAST_YEAR not in person.text
+    assert sign_off.APPROVE in person.labels
+    assert sign_off.NO_LAST_YEAR in person.presses("so").card.text
+
+
 def test_a_remark_on_the_whole_report_has_no_place():
     """
     Tapped from the leader's message.
@@ -575,6 +607,50 @@ def test_a_remark_on_the_whole_is_answered_at_once():
     assert clerk.refused
     clerk.types("已压缩")
     assert [] == clerk.still_open
+
+
+def test_who_filled_it_is_asked_about_the_place_of_the_remark_and_is_no_answer():
+    """
+    「谁填的」 typed while a remark is answered, which still waits for its answer.
+    """
+    clerk = clerk_with(remark(CELL, "是不是 5 件")).opens().presses("rm:1").taps(words.ANSWER)
+    clerk.types(sign_off.WHO)
+
+    assert [1] == clerk.still_open
+    assert trail.NOBODY.format(name=trail.place(FORM, CELL)) in clerk.text
+    assert (State.ANSWERING, "1") == clerk.at
+
+    whole_report = clerk_with()
+    signed = SignOff((), sent(remark("", "请再压缩文字")))
+    whole_report.session = replace(whole_report.session, sign_off=signed)
+    whole_report.opens().presses("rm:1").types(f"{sign_off.WHO}？")
+    assert trail.REMARKED.partition("「")[0] in whole_report.text  # the history of all of it
+    assert [1] == whole_report.still_open
+
+
+@pytest.mark.parametrize(
+    "text", [sign_off.WITHDRAW, sign_off.HAND_OVER, sign_off.REMARK, f"「{sign_off.APPROVE}」"]
+)
+def test_the_word_of_a_step_is_no_answer_to_a_remark(text: str):
+    """
+    It cannot be taken now, and says so; the card still asks.
+    """
+    clerk = clerk_with(remark(CELL)).opens().presses("rm:1").taps(words.ANSWER).types(text)
+
+    assert clerk.refused
+    assert [1] == clerk.still_open
+    assert (State.ANSWERING, "1") == clerk.at
+
+
+def test_a_step_that_can_be_taken_is_taken_by_its_word_there_too():
+    """
+    As anywhere else.
+    """
+    clerk = clerk_with(remark(CELL)).opens().presses("rm:1").taps(words.ANSWER)
+    clerk.types(sign_off.SUBMIT)
+
+    assert ReportState.SUBMITTED is clerk.session.sign_off.state
+    assert [1] == clerk.still_open
 
 
 def test_a_settled_remark_is_not_answered_again():
@@ -861,7 +937,7 @@ def test_a_remark_on_a_question_that_is_asked_no_more_is_a_remark_all_the_same(i
 
 
 @pytest.mark.parametrize(
-    "text", ["我同意", "同意发布。", "没意见，同意", "送审", "「线下同意」", "谁填的", "移交"]
+    "text", ["我同意", "同意发布。", "没意见，同意", "送审", "「线下同意」", "移交"]
 )
 def test_a_leader_who_agrees_in_other_words_is_told_to_tap(text: str):
     """

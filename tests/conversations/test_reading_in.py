@@ -12,10 +12,13 @@ from conversations.document.write.content import DocumentInput
 from conversations.document.write.text import as_text
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers
+from conversations.sign_off.states import ReportState
 from conversations.talk.effects import ImportReport, MessageKind, Save, Say
 from conversations.talk.events import ReportRead
 from conversations.talk.session import State
-from tests.dialogue import TEXTS, TOWN, Clerk
+from conversations.wording import sign_off
+from conversations.wording import talk as wording
+from tests.dialogue import CLERK, TEXTS, TOWN, Clerk, whole
 from tests.said import numbers
 
 FORM = ANNUAL_REPORT_2021
@@ -209,3 +212,53 @@ def test_a_file_in_which_nothing_was_read_asks_nothing():
 
     assert State.CONTENTS is before[0]
     assert clerk.refused
+
+
+# ------------------------------------------------------------------ what is locked
+
+
+def handed_in() -> Clerk:
+    return Clerk(answers=whole(), standing=CLERK, by="wang").opens().presses("sub")
+
+
+def test_a_file_is_not_offered_to_a_report_that_is_locked():
+    """
+    It says why, and the way out is one tap away.
+    """
+    clerk = sent(handed_in(), published(2025, proactive_disclosure__licensing__decisions=295))
+
+    assert sign_off.LOCKED[ReportState.SUBMITTED] in clerk.text
+    assert State.SIGN_OFF is clerk.at[0]
+    assert wording.import_yes(2025) not in clerk.labels
+    assert sign_off.WITHDRAW in clerk.labels
+    assert 0 == clerk.figure("proactive_disclosure.licensing.decisions")
+
+
+def test_last_years_file_is_taken_while_this_years_report_is_locked():
+    """
+    It is another report, which nobody has handed in.
+    """
+    clerk = sent(handed_in(), published(2024, proactive_disclosure__licensing__decisions=295))
+    assert wording.import_yes(2024) in clerk.labels
+
+    clerk.types("对")
+    (read_in,) = imported(clerk)
+    assert 2024 == read_in.year
+
+
+def test_a_file_of_a_year_that_is_locked_is_not_offered():
+    """
+    The year is named; also where it is typed behind a file that names none.
+    """
+    clerk = Clerk().opens()
+    clerk.session = replace(clerk.session, states={2024: ReportState.APPROVED})
+    said = sign_off.locked(ReportState.APPROVED, 2024)
+    sent(clerk, published(2024))
+    assert said in clerk.text
+    assert wording.import_yes(2024) not in clerk.labels
+
+    clerk.session = replace(clerk.session, states={2023: ReportState.APPROVED})
+    sent(clerk, replace(published(2024), year=None)).types("2023年")
+    assert sign_off.locked(ReportState.APPROVED, 2023) in clerk.text
+    assert wording.import_yes(2024) in clerk.labels
+    assert wording.import_yes(2023) not in clerk.labels

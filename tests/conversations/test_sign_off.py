@@ -2,6 +2,7 @@
 Whole dialogues of sign-off: handed in, withdrawn, approved, returned, opened again, on paper.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -14,10 +15,14 @@ from conversations.form.organ import Level
 from conversations.sign_off.rights import NOBODY, Action, Standing, transition
 from conversations.sign_off.states import Deed, Reach, ReportState, Role
 from conversations.sign_off.status import SignOff
-from conversations.talk.effects import Decide, Deliver, Save, ShowPhoto
-from conversations.talk.events import NotRead, Photographed
+from conversations.talk.cards import card
+from conversations.talk.effects import Decide, Deliver, Save, Say, ShowPhoto
+from conversations.talk.events import NotRead, Photographed, Tapped
+from conversations.talk.machine import step
+from conversations.talk.remarks import told_there
 from conversations.talk.session import State
-from conversations.talk.triggers import Trigger
+from conversations.talk.triggers import Trigger, knows_button
+from conversations.wording import door as words
 from conversations.wording import remarks as looking
 from conversations.wording import sign_off as wording
 from conversations.wording import talk
@@ -28,7 +33,9 @@ from tests.dialogue import decided as as_decided
 ALONE = Standing()
 LEADERLESS = Standing(colleague=True)
 ABOVE = replace(ADMINISTRATOR, reach=Reach.BELOW)
-LICENSING = "proactive_disclosure.licensing.decisions"
+DISCLOSURE = "proactive_disclosure"
+LINE = f"{DISCLOSURE}.licensing"
+LICENSING = f"{LINE}.decisions"
 
 
 def clerk(standing: Standing = CLERK, **answers: int) -> Clerk:
@@ -159,6 +166,62 @@ def test_a_lone_clerk_meets_nothing_of_it():
     assert Trigger.FINAL in wang.verbs
 
 
+OF_A_LEADER = [
+    *("领导", "审阅", "批注", words.ROLES["leader"], wording.SUBMIT, wording.WITHDRAW),
+    *(wording.APPROVE, wording.RETURN, wording.OFF_LINE),
+]
+
+
+def alone() -> Iterator[Clerk]:
+    """
+    A lone clerk with an open report, a whole one, a final document, a publication that could
+    not be compared, a reopening, and something changed since.
+    """
+    yield Clerk().opens()
+    wang = clerk(ALONE)
+    yield wang
+    yield wang.taps(Trigger.FINAL)
+    wang.presses("pub").does(NotRead("a.html", "x", "http://www.town.gov.cn/a.html"))
+    assert ReportState.PUBLISHED is state(wang)
+    yield wang
+    yield wang.taps(Trigger.NOT_PUBLISHED)
+    yield wang.presses("so")
+    wang.presses("reo")
+    yield wang
+    yield wang.types("有一处笔误")
+    yield wang.presses("so")
+    assert ReportState.OPEN is state(wang)
+    yield wang.types("5", item=LICENSING)
+
+
+def test_a_lone_clerk_reads_no_word_of_a_leader():
+    """
+    In every state of the report, on every card that its buttons lead to.
+    """
+    seen = set()
+    for wang in alone():
+        waiting = [wang.session]
+        tried: set[tuple[State, str]] = set()
+        while waiting:
+            session = waiting.pop()
+            said = [card(session, every=True), *(e for e in wang.shown if isinstance(e, Say))]
+            for id_ in [b.id for row in said[0].buttons for b in row]:
+                if (one := (session.place.state, id_.partition(":")[0])) not in tried:
+                    tried.add(one)
+                    after, effects = step(session, Tapped(id_))
+                    said += [effect for effect in effects if isinstance(effect, Say)]
+                    waiting.append(after)
+            shown = "\n".join(
+                text for s in said for text in (s.text, *(b.label for r in s.buttons for b in r))
+            )
+            assert not [word for word in OF_A_LEADER if word in shown], shown
+            seen.add((session.place.state, state(wang)))
+    assert {State.DONE, State.REVIEW, State.SIGN_OFF, State.PUBLISH, State.CONTENTS} <= {
+        at for at, _ in seen
+    }
+    assert (State.DONE, ReportState.PUBLISHED) in seen
+
+
 # ----------------------------------------------------------------------- locked
 
 
@@ -201,6 +264,75 @@ def test_beginning_anew_is_not_even_asked_about_what_is_locked():
 
     assert wording.LOCKED[ReportState.SUBMITTED] in wang.text
     assert State.RESTART is not wang.session.place.state
+
+
+@pytest.mark.parametrize("item", [LICENSING, LINE, "overview", "title", "signature"])
+@pytest.mark.parametrize("standing", [CLERK, replace(CLERK, parts=frozenset({DISCLOSURE}))])
+def test_what_is_locked_is_not_asked_for_by_an_old_button(standing: Standing, item: str):
+    """
+    Refused at the tap, with what stands there and the way out; an old button of any kind.
+    """
+    wang = handed_in().becomes(standing, "wang").opens().presses(id_of(clerk().form, "o", item))
+
+    assert State.SIGN_OFF is wang.at[0]
+    assert () == wang.asks
+    assert wording.LOCKED[ReportState.SUBMITTED] in wang.text
+    if there := told_there(wang.session, item):
+        assert there in wang.text
+    assert there or item == "signature"
+
+
+OLD = ("s", "o", "ps", "pick", "rw", "fig", "txt", "go", "prev", "later", "intro", "es", "carry")
+
+
+@pytest.mark.parametrize("standing", [CLERK, LEADER, ADMINISTRATOR, LEADERLESS])
+@pytest.mark.parametrize(
+    "locked", [ReportState.SUBMITTED, ReportState.APPROVED, ReportState.PUBLISHED]
+)
+def test_nothing_is_asked_while_a_report_is_locked(standing: Standing, locked: ReportState):
+    """
+    Whatever old button of the list, a row, a figure or a text is tapped, by whoever works there.
+    """
+    deeds = {
+        ReportState.SUBMITTED: ((Deed.SUBMIT, locked),),
+        ReportState.APPROVED: ((Deed.RECORD_APPROVAL, locked),),
+        ReportState.PUBLISHED: ((Deed.PUBLISH, locked),),
+    }
+    wang = handed_in().becomes(standing, "wang")
+    for deed, led_to in deeds[locked]:
+        then(wang, deed, led_to)
+    form = wang.form
+    numbers = ("", *(f":{form.number[item]}" for item in (LICENSING, LINE, DISCLOSURE, "overview")))
+    for id_ in (f"{verb}{number}" for verb in OLD for number in numbers):
+        if knows_button(wang.session, id_):
+            wang.opens().presses(id_)
+            assert () == wang.asks, id_
+    assert [] == wang.saved
+
+
+def test_a_card_of_a_locked_report_leads_to_what_is_looked_at():
+    """
+    The list of sections, its title, and what a search finds: nothing there is refused.
+    """
+    wang = handed_in().presses("menu").taps(talk.MORE)
+    for label in (talk.WORDING, f"一、{wang.form.section['overview'].short}"):
+        wang.taps(label)
+        assert State.LOOK is wang.at[0]
+        wang.presses("menu", "more")
+    wang.types("行政许可").taps("行政许可")
+    assert (State.LOOK, LINE) == wang.at
+    assert wording.LOCKED[ReportState.SUBMITTED] not in wang.text
+
+
+def test_who_may_not_write_is_not_asked_either():
+    """
+    A leader before the hand-in, by a button that somebody else was shown.
+    """
+    zhang = leader(clerk())
+    zhang.presses(id_of(zhang.form, "o", LICENSING))
+
+    assert () == zhang.asks
+    assert wording.NOT_ALLOWED[Action.WRITE] in zhang.text
 
 
 def test_a_refused_change_shows_the_way_out():
@@ -499,6 +631,18 @@ def test_an_office_without_a_leader_may_record_it_after_the_document():
         ("一月九日 张建国", Agreed("张建国", date(2026, 1, 9))),
         ("12月30日 张建国", Agreed("张建国", date(2025, 12, 30))),
         ("买买提·阿不都 9日", Agreed("买买提·阿不都", date(2026, 1, 9))),
+        ("张建国 2026年1月12日上午9点", Agreed("张建国", date(2026, 1, 12))),
+        ("张建国，1月12日上午", Agreed("张建国", date(2026, 1, 12))),
+        ("2026-01-12 张建国", Agreed("张建国", date(2026, 1, 12))),
+        ("2026-01-12T09:05 张建国", Agreed("张建国", date(2026, 1, 12))),
+        ("２０２６年１月１２日９：３０　张建国", Agreed("张建国", date(2026, 1, 12))),
+        ("二〇二六年一月十二日下午三点半张建国签字", Agreed("张建国", date(2026, 1, 12))),
+        ("昨天下午4时20分，张建国", Agreed("张建国", date(2026, 1, 11))),
+        ("张建国 1月12日（星期一）上午九点钟", Agreed("张建国", date(2026, 1, 12))),
+        ("1月12日周一上午 张建国", Agreed("张建国", date(2026, 1, 12))),
+        ("张建国 1月12日 周一", Agreed("张建国", date(2026, 1, 12))),
+        ("周一山 1月12日", Agreed("周一山", date(2026, 1, 12))),
+        ("1月12日上午9点", NotAgreed.NO_NAME),
         ("张建国 2月30日", NotAgreed.NO_DAY),
         ("张建国 1月13日", NotAgreed.LATER),
         ("1月11日", NotAgreed.NO_NAME),
@@ -513,6 +657,16 @@ def test_a_name_and_a_day_are_read(text: str, expected: Agreed | NotAgreed):
     In either order, the day as people write it; today without one.
     """
     assert expected == read_agreed(text, TODAY)
+
+
+@pytest.mark.parametrize("text", [wording.SUBMIT, wording.HAND_OVER, "完成", "跳过"])
+def test_the_word_of_a_button_is_no_leaders_name(text: str):
+    """
+    Nor the reason of anything.
+    """
+    wang = handed_in().taps(wording.OFF_LINE).types(text)
+    assert [] == decided(wang)
+    assert ReportState.SUBMITTED is state(wang)
 
 
 def test_nobody_agreed_before_the_year_of_the_report():

@@ -14,9 +14,11 @@ from conversations.sign_off.rights import Standing
 from conversations.sign_off.states import Deed, ReportState
 from conversations.sign_off.status import Remark, SignOff, SignOffRecord
 from conversations.talk.buttons import short_mark
+from conversations.talk.session import State
 from conversations.talk.trail import Entry, Wanted
 from conversations.talk.triggers import Trigger
 from conversations.wording import trail as wording
+from conversations.wording.sign_off import WHO
 from tests.dialogue import Clerk, id_of, whole
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -91,7 +93,31 @@ def test_a_place_nobody_has_filled_in_says_so():
     """
     An old button of what was cleared, perhaps.
     """
-    assert wording.NOBODY.split("{")[0] in office().presses(id_of(FORM, "who", "requests")).text
+    for item in ("problems_and_improvements", "proactive_disclosure.penalties"):
+        said = wording.NOBODY.format(name=wording.place(FORM, item))
+        assert said in office().presses(id_of(FORM, "who", item)).text
+
+
+def test_a_table_tells_who_changed_any_figure_of_it():
+    """
+    Where a whole one is on the card.
+    """
+    clerk = office().presses(id_of(FORM, "who", "requests"))
+
+    assert "自然人 3" in clerk.text
+    assert "290" not in clerk.text
+
+
+@pytest.mark.parametrize("at", [LICENSING, DECISIONS, "overview"])
+def test_whoever_only_looks_has_the_button_too(at: str):
+    """
+    A place that is locked cannot be opened to be filled in; the word does the same.
+    """
+    clerk = office().presses(id_of(FORM, "lk", at))
+    clerk.presses("more")
+    assert Trigger.WHO in clerk.verbs
+    assert WHO in clerk.types(WHO).text
+    assert State.LOOK is clerk.at[0]
 
 
 def test_the_history_tells_figures_of_one_step_together_and_who_is_forgotten():

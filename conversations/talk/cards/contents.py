@@ -132,7 +132,7 @@ def sign_off_button(session: Session) -> Button:
 def sign_off_lines(session: Session) -> list[str]:
     """What the clerk is to know of its sign-off while working on it."""
     signed, lines = session.sign_off, list[str]()
-    if signed.state is ReportState.RETURNED:
+    if signed.state is ReportState.RETURNED and session.standing.leader:
         lines += filter(None, (sign_off.TO_MEND, unsettled(session)))
     if signed.correction is not None:
         lines.append(sign_off.correction(signed.correction.note.get("reason", "")))
@@ -158,13 +158,14 @@ def section_buttons(session: Session) -> Buttons:
 
 def remark_buttons(session: Session) -> list[Button]:
     """The texts around the tables, to be changed or taken out."""
-    form = session.form
-    return [button(form.name_of(item), "ps", form.number[item]) for item, _ in remarks_of(session)]
+    form, verb = session.form, "ps" if session.may(Action.WRITE) else "lk"
+    return [button(form.name_of(item), verb, form.number[item]) for item, _ in remarks_of(session)]
 
 
 def title_button(session: Session) -> Button:
     """Title, introduction and signature."""
-    return button(wording.WORDING, "o", session.form.wording["title"])
+    verb = "o" if session.may(Action.WRITE) else "lk"
+    return button(wording.WORDING, verb, session.form.wording["title"])
 
 
 def question_name(session: Session, question: Question) -> str:
@@ -201,6 +202,8 @@ def done_card(session: Session) -> Say:
     if changed:
         text = wording.DONE_STALE + "\n" + wording.changed(changed)
         rows.append((button(wording.REVIEW, "rev", tone=Tone.MAIN),))
+    elif session.sign_off.publication is not None:
+        text = sign_off.standing(ReportState.PUBLISHED)
     elif session.can(Deed.RECORD_APPROVAL):
         rows.append((button(sign_off.OFF_LINE, "ofl"),))
     rows.append((button(wording.MENU, "menu"), button(wording.MODIFY, "rev")))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from conversations.checks.questions import Question
+from conversations.sign_off.rights import Action
+from conversations.sign_off.states import ReportState
 from conversations.talk.buttons import button, in_rows, short_mark
-from conversations.talk.cards.contents import next_button, question_name
+from conversations.talk.cards.contents import next_button, question_name, sign_off_button
 from conversations.talk.derived import gap_names, missing_line, section_line, todo_questions
 from conversations.talk.effects import Button, MessageKind, Say
 from conversations.talk.own import own_sections
 from conversations.talk.session import Session
-from conversations.wording import sharing
+from conversations.wording import sharing, sign_off
 from conversations.wording import talk as wording
 
 MOST_QUESTIONS = 8
@@ -28,8 +30,9 @@ def part_contents_card(session: Session) -> Say:
         [section_line(session, section, todo) for section in own],
         [section_line(session, section, todo) for section in rest],
     )
-    rows = [*_next(session, todo)]
-    rows += in_rows((button(f"{s.number}、{s.short}", "s", s.item) for s in own), 2)
+    rows = [*_next(session, todo), *_see(session)]
+    verb = "s" if session.may(Action.WRITE) else "lk"
+    rows += in_rows((button(f"{s.number}、{s.short}", verb, s.item) for s in own), 2)
     more = [button(wording.REVIEW, "rev"), button(wording.MAKE_DRAFT, "dra")]
     more += [button(sharing.SEE_REST, "lk", rest[0].item)] if rest else []
     more.append(button(wording.TO_OTHER_YEAR, "yr"))
@@ -55,17 +58,29 @@ def part_review_card(session: Session) -> Say:
         [section_line(session, section, todo) for section in own_sections(session)],
         said,
     )
-    rows.append((button(wording.MENU, "menu"),))
+    rows += [*_see(session), (button(wording.MENU, "menu"),)]
     more = ((button(wording.MAKE_DRAFT, "dra"),),)
     return Say(MessageKind.CARD, text[: wording.LIMIT], tuple(rows), more=more)
 
 
 def _missing(session: Session, todo: tuple[Question, ...]) -> str:
-    """What is missing of the part; where nothing is, who goes on."""
+    """Where the report stands, and what is missing of the part; where nothing is, who goes on."""
     if not own_sections(session):
         return sharing.NO_PART
-    return missing_line(session, todo) if gap_names(session) or todo else sharing.PART_DONE
+    state = session.sign_off.state
+    stands = [] if state is ReportState.OPEN else [sign_off.standing(state)]
+    if not session.may(Action.WRITE):
+        return stands[0]  # nothing is the helper's to do
+    left = missing_line(session, todo) if gap_names(session) or todo else sharing.PART_DONE
+    return "\n".join([*stands, left])
 
 
 def _next(session: Session, todo: tuple[Question, ...]) -> list[tuple[Button, ...]]:
-    return [(next_button(session, todo),)] if gap_names(session) or todo else []
+    open_ = session.may(Action.WRITE) and (gap_names(session) or todo)
+    return [(next_button(session, todo),)] if open_ else []
+
+
+def _see(session: Session) -> list[tuple[Button, ...]]:
+    """To where the report stands, once it was handed in."""
+    begun = session.sign_off.state is not ReportState.OPEN
+    return [(sign_off_button(session),)] if begun else []

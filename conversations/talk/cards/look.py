@@ -12,6 +12,7 @@ from conversations.form.answers import Number, grouped
 from conversations.form.model import Cell, Form, ItemId, Line, Section, Table
 from conversations.sign_off.rights import Action
 from conversations.talk.buttons import button, in_rows
+from conversations.talk.cards.who import who_button
 from conversations.talk.derived import table_of
 from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
 from conversations.talk.passages import Passage, paragraphs, passage_marked
@@ -21,6 +22,7 @@ from conversations.wording import remarks as wording
 from conversations.wording import talk
 
 SHOWN = 2_500  # characters of a text, or of a table's rows, on its card
+BRIEF = 200  # characters; of a longer card only its name is repeated under a remark
 MOST_ROWS = 12  # rows of a table with a button at once; the others are behind 「更多」
 MOST_LISTED = 40  # paragraphs with a button
 
@@ -72,7 +74,11 @@ def _said(
     if session.may(Action.REMARK):
         of = (session.form.number[item], *((passage.mark,) if passage else ()))
         remark = (button(wording.REMARK, "rmk", *of, tone=Tone.MAIN),)
-    return Say(MessageKind.CARD, text, (remark, *rows) if remark else rows, item=item, more=more)
+    who = who_button(session, session.form.number[item], answered=bool(stands(session, item)))
+    more = (*more, tuple(who)) if who else more
+    rows = (remark, *rows) if remark else rows
+    brief = lines[0] if len(text) > BRIEF else ""
+    return Say(MessageKind.CARD, text, rows, item=item, more=more, again=brief)
 
 
 def _table(session: Session, section: Section) -> Say:

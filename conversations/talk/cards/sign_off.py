@@ -35,6 +35,8 @@ def sign_off_card(session: Session) -> Say:
     decides = session.can(Deed.APPROVE)
     head = talk.head(session.organ, session.year)
     title = wording.FOR_LEADER if decides else wording.TITLES[signed.state]
+    if signed.state is ReportState.OPEN and not session.standing.leader:
+        title = wording.OPEN_ALONE
     lines = [title.format(head=head), *_what_was_done(session)]
     if signed.correction is not None:
         lines.append(wording.correction(signed.correction.note.get("reason", "")))
@@ -46,8 +48,9 @@ def sign_off_card(session: Session) -> Say:
     elif signed.state is ReportState.RETURNED:
         parts.append(open_remarks(session))
     parts += _what_now(session)
-    text = "\n\n".join(filter(None, parts))
-    return Say(MessageKind.CARD, text[: talk.LIMIT], _buttons(session, decides=decides))
+    text = "\n\n".join(filter(None, parts))[: talk.LIMIT]
+    brief = title.format(head=head) if decides else ""
+    return Say(MessageKind.CARD, text, _buttons(session, decides=decides), again=brief)
 
 
 def _what_now(session: Session) -> list[str]:
@@ -55,7 +58,8 @@ def _what_now(session: Session) -> list[str]:
     signed = session.sign_off
     if session.can(Deed.APPROVE):
         return []
-    if signed.state is ReportState.OPEN:
+    left = signed.state is ReportState.RETURNED and not session.standing.leader
+    if signed.state is ReportState.OPEN or left:
         return [missing_line(session, todo_questions(session))]
     if signed.state is ReportState.RETURNED and not session.may(Action.WRITE):
         return [wording.WAITS_FOR_CLERK]

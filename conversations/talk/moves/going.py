@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from conversations.answers.short import is_no, is_yes
-from conversations.form.model import Form, Line, LineKind, Section
+from conversations.form.model import Line, LineKind, Section
+from conversations.sign_off.rights import Action
 from conversations.talk.buttons import button, in_rows
 from conversations.talk.derived import (
     asked_lines,
@@ -29,7 +30,7 @@ from conversations.talk.moves.tables import choose_rows_of, table_right
 from conversations.talk.moves.texts import show_points
 from conversations.talk.moves.title_and_signature import WORDING_ORDER
 from conversations.talk.moves.turn import Turn, ended, line_of, say_expired, section_of
-from conversations.talk.session import State, Stop
+from conversations.talk.session import Session, State, Stop
 from conversations.talk.triggers import meant_by
 from conversations.wording import talk as wording
 
@@ -211,16 +212,15 @@ def show_counts(turn: Turn) -> None:
 def search(turn: Turn) -> None:
     """Text where none is asked: find the line or section it names."""
     text = "".join(turn.text.split())
-    form = turn.session.form
     if not text or len(text) > 30 or meant_by(text):
         turn.refuse(wording.NOT_HERE)
         return
-    hits = _named(form, text)
+    hits = _named(turn.session, text)
     has_digits = any(character.isdecimal() for character in text)
     if text.isdecimal() or (not hits and has_digits):
         # «行政许可 295»: whose figure it is was said, but nobody asked for it.
         name = re.split(r"[\d：:=＝]", text)[0]
-        rows = tuple(in_rows(_named(form, name)[:MOST_HITS], 2)) if name else ()
+        rows = tuple(in_rows(_named(turn.session, name)[:MOST_HITS], 2)) if name else ()
         shown = wording.shorten(turn.text, 20)
         if rows:
             turn.say(MessageKind.NOTE, wording.FIGURE_NOT_ASKED.format(text=shown), rows)
@@ -235,15 +235,17 @@ def search(turn: Turn) -> None:
         turn.refuse(wording.NOTHING_FOUND.format(text=wording.shorten(turn.text, 20)))
 
 
-def _named(form: Form, text: str) -> list[Button]:
+def _named(session: Session, text: str) -> list[Button]:
     """Buttons to the sections and rows that a text names, those that begin with it first."""
+    form = session.form
+    section_verb, line_verb = ("s", "o") if session.may(Action.WRITE) else ("lk", "lk")
     named = [
-        (section.heading, button(section.heading, "s", section.item))
+        (section.heading, button(section.heading, section_verb, section.item))
         for section in form.sections
         if text in section.heading
     ]
     named += [
-        (line.short, button(line.short, "o", line.number))
+        (line.short, button(line.short, line_verb, line.number))
         for line in form.lines.values()
         if text in "".join(line.path) or text in line.short
     ]

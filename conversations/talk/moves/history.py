@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from conversations.form.model import ItemId
+from conversations.form.model import ItemId, Table
 from conversations.reminders.typed import read_day, read_section
 from conversations.talk.buttons import button, short_mark
 from conversations.talk.effects import MessageKind
@@ -92,8 +92,10 @@ def _line(session: Session, step: Happened) -> str:
 
 
 def _items(session: Session, item: ItemId) -> frozenset[ItemId]:
-    """The item, or the figures of a row."""
-    line = session.form.lines.get(item)
+    """The item, or the figures of a row or table."""
+    line, section = session.form.lines.get(item), session.form.section.get(item)
+    if section is not None and isinstance(section.body, Table):
+        return frozenset(cell.id for cell in section.body.cells)
     return frozenset((item,)) if line is None else frozenset(cell.id for cell in line.printed)
 
 

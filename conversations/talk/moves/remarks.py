@@ -173,6 +173,11 @@ def remark_typed(turn: Turn) -> None:
         resume(turn, turn.place.back)
 
 
+def has_remarked(turn: Turn) -> bool:
+    """Whether a remark was written: what it is about was read before."""
+    return any(isinstance(effect, WriteRemark) for effect in turn.effects)
+
+
 def write_remark(turn: Turn, item: ItemId, text: str, quote: str = "") -> Remark:
     """Keep a remark, with what stands there now."""
     session = turn.session
@@ -314,6 +319,9 @@ def answer_typed(turn: Turn) -> None:
         turn.note(wording.CLOSED)
     elif not text or meant_by(text):
         turn.refuse(wording.EMPTY_ANSWER)
+        return
+    elif is_step(text):
+        turn.refuse(wording.no_answer(text))
         return
     elif len(text) > LONGEST:
         turn.refuse(wording.too_long(len(text), LONGEST))

@@ -24,6 +24,7 @@ from conversations.talk.moves.remarks import whole_typed, write_remark
 from conversations.talk.moves.turn import Turn, clean, say_expired
 from conversations.talk.remarks import own_unsent
 from conversations.talk.session import Session, State, Stop
+from conversations.talk.triggers import is_step, meant_by
 from conversations.wording import sign_off as wording
 from conversations.wording import talk
 
@@ -31,6 +32,9 @@ LONGEST_REASON = 300  # characters
 STATES = frozenset({State.SIGN_OFF, State.REASON, State.OFF_LINE})
 # What `Place.item` says in State.REASON: why it is opened again; a return has its mark behind.
 REOPENING, RETURNING = "reopen", "return"
+
+# What is no reason, whatever is asked.
+_NO_REASONS = (is_yes, is_no, is_none, is_placeholder, is_step)
 
 _NOT_AGREED = {
     NotAgreed.NO_NAME: wording.NO_NAME,
@@ -210,7 +214,7 @@ def why_no_reason(reason: str) -> str:
     """What is wrong with a reason, as a sentence; "" where it is told to others as it is."""
     if len(reason) > LONGEST_REASON:
         return wording.REASON_TOO_LONG.format(found=len(reason), limit=LONGEST_REASON)
-    if len(reason) < 2 or any(no(reason) for no in (is_yes, is_no, is_none, is_placeholder)):
+    if len(reason) < 2 or any(no(reason) for no in _NO_REASONS):
         return wording.NO_REASON.format(text=talk.shorten(reason, 20))
     return ""
 
@@ -254,7 +258,11 @@ def off_line_typed(turn: Turn) -> None:
         turn.note(talk.PAST)
         _show_done(turn)
         return
-    agreed = read_agreed(clean(turn, turn.text), turn.session.today)
+    said = clean(turn, turn.text)
+    if is_step(said) or meant_by(said):
+        turn.refuse(wording.NO_NAME)  # the word of a button, and nobody's name
+        return
+    agreed = read_agreed(said, turn.session.today)
     if isinstance(agreed, NotAgreed):
         turn.refuse(_NOT_AGREED[agreed])
         return

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.reminding.asker import Asker, Reply, note
 from bot.reminding.editor import COMMANDS as CHANGES
-from bot.reminding.editor import TaskEditor
+from bot.reminding.editor import EXTEND, TaskEditor
 from bot.reminding.look import WorkCache, clerks_case, group_of, work_of
 from bot.reminding.own import OwnReminders
 from conversations.form.local_notice import form_of
@@ -137,6 +137,8 @@ class TaskDoor:
         asker = self.asker
         if not asker.administers_some():
             return note(task_wording.NOT_YOURS)
+        if words and words[0].startswith(EXTEND):
+            words = [EXTEND, words[0].removeprefix(EXTEND), *words[1:]]
         if words and words[0] not in CHANGES:
             named = self._newest("".join(words))
             if named is None:

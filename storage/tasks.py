@@ -53,7 +53,11 @@ class NamedClerk:
 
 
 TASK_OF = (
-    select(ORGAN.c.name, REPORT.c.year, *TASK.c["deadline", "internal", "withdrawn", "notice"])
+    select(
+        ORGAN.c.name,
+        REPORT.c.year,
+        *TASK.c["deadline", "internal", "withdrawn", "notice", "reason"],
+    )
     .join_from(TASK, REPORT)
     .join(ORGAN)
     .where(TASK.c.report_id == bindparam("report"))
@@ -137,7 +141,7 @@ class TaskReader(ReminderReader):
         row = self._reader.run(TASK_OF, report=report_id).first()
         if row is None:
             return None
-        organ, year, deadline, internal, withdrawn, notice = row
+        organ, year, deadline, internal, withdrawn, notice, reason = row
         assigned = tuple(
             (ITEMS[section], str(person))
             for _, section, person in self._reader.run(ASSIGNED_IN, report=report_id)
@@ -151,6 +155,7 @@ class TaskReader(ReminderReader):
             withdrawn,
             assigned,
             LocalNotice.loads(notice),
+            reason,
         )
 
     def clerks(self, report_id: int) -> tuple[NamedClerk, ...]:
@@ -268,6 +273,7 @@ class Tasks(TaskReader, Reminders):
             internal=task.internal,
             withdrawn=task.withdrawn,
             notice=task.notice.dumps(),
+            reason=task.reason,
         )
         if task.notice != before:
             self.work_changed(report_id)

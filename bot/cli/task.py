@@ -22,7 +22,7 @@ from conversations.reminders.tasks import (
     Task,
     reminder_dates,
 )
-from conversations.reminders.typed import read_section
+from conversations.reminders.typed import read_reason, read_section
 from conversations.wording import tasks as wording
 from conversations.wording.door import new_organ
 from conversations.wording.reminders import day_name
@@ -35,6 +35,7 @@ KINDS = {
     ReminderKind.DEADLINE: "截止日",
     ReminderKind.OVERDUE: "逾期",
 }
+NO_DATE_EXTENDED = "--reason 是延期的原因，请和 --deadline 一起写。"
 NO_TASK = "没有这个任务。给出 --deadline 等就会建立。"
 MOST_DATES = 10
 # The options that say what the task asks for beyond the form.
@@ -83,9 +84,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--withdraw", dest="withdrawn", action="store_true", default=None, help="撤销：不再提醒"
     )
     state.add_argument(
+        "--excuse", type=_reason, metavar="原因", help="今年不用报，写明原因：不再提醒"
+    )
+    state.add_argument(
         "--restore", dest="withdrawn", action="store_false", default=None, help="恢复"
     )
+    parser.add_argument(
+        "--reason", type=_reason, metavar="原因", help="延期的原因，和 --deadline 一起写"
+    )
     parser.add_argument("--ics", type=Path, help="日历文件放在哪里")
+
+
+def _reason(text: str) -> str:
+    reason = read_reason(text)
+    if not reason:
+        raise argparse.ArgumentTypeError("请写原因")
+    return reason
 
 
 def _day_or_none(text: str) -> date | str:
@@ -97,8 +111,11 @@ def run(options: argparse.Namespace) -> int:
     now = frame.now()
     told: list[str] = []
     changing = any(getattr(options, name) for name in ("assign", *NOTICE)) or any(
-        change is not None for change in (options.deadline, options.internal, options.withdrawn)
+        change is not None
+        for change in (options.deadline, options.internal, options.withdrawn, options.excuse)
     )
+    if options.reason and (options.deadline is None or options.excuse):
+        raise frame.Refused(NO_DATE_EXTENDED)
     with frame.open_store(options, reading=not changing) as store:
         if changing:
             with store.begin() as unit:
@@ -144,6 +161,11 @@ def _change(unit: Unit, report_id: int, options: argparse.Namespace, now: dateti
     changes: dict[str, Any] = {name: day or None for name, day in wanted.items() if day is not None}
     if options.withdrawn is not None:
         changes["withdrawn"] = options.withdrawn
+    if options.excuse:
+        changes |= {"withdrawn": True, "reason": options.excuse}
+    if options.reason:
+        # What is counted to is the day that was extended to.
+        changes = {"internal": None} | changes | {"reason": options.reason}
     try:
         told = [f"{editor.put(**changes)}\n"] if changes or editor.stored is None else []
     except ValueError:
@@ -223,6 +245,7 @@ def _as_json(task: Task, names: dict[str, str], ahead: list[ReminderDate]) -> di
         "deadline": str(task.deadline),
         "internal": None if task.internal is None else str(task.internal),
         "withdrawn": task.withdrawn,
+        "reason": task.reason,
         "assigned": dict(task.assigned),
         "clerks": names,
         "reminders": [date_as_json(slot) for slot in ahead],

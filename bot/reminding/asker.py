@@ -15,6 +15,7 @@ from conversations.sign_off.rights import Action
 from conversations.talk.effects import MessageKind, Say
 from conversations.wording import tasks as wording
 from storage.members import Member, MemberReader
+from storage.messages import Message
 from storage.people import People
 from storage.tasks import Tasks
 from storage.unit import Unit
@@ -36,7 +37,8 @@ class Reply:
 
     `toast` is the word on the tapped button; `go` a button of the conversation, its
     report before it (`1f/s:3`), to be taken as if it had been tapped. `instead` puts the first
-    message in the place of the tapped one (another page of the same list).
+    message in the place of the tapped one (another page of the same list). `told` are messages
+    to others that this has decided.
     """
 
     says: tuple[Say, ...] = ()
@@ -44,6 +46,7 @@ class Reply:
     toast: str = ""
     go: str = ""
     instead: bool = False
+    told: tuple[Message, ...] = ()
 
 
 def note(text: str) -> Reply:

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
 from bot.reminding.asker import Asker, Reply, note
 from bot.reminding.calendar import calendar_of
+from bot.telling import tell
 from conversations.form import FORMS
 from conversations.form.local_notice import LocalNotice
 from conversations.form.model import Form, ItemId
 from conversations.form.organ import guess_level
 from conversations.reminders.people import MemberId
-from conversations.reminders.tasks import Task, default_deadline
-from conversations.reminders.typed import read_day, read_demand, read_section
+from conversations.reminders.tasks import Task, default_deadline, extended
+from conversations.reminders.typed import (
+    read_day,
+    read_demand,
+    read_extension,
+    read_reason,
+    read_section,
+)
+from conversations.sign_off.states import Role
 from conversations.wording import tasks as wording
+from storage.members import MemberReader
+from storage.messages import Message
 from storage.reminders import task_id
 
 NONE_OF_THEM = ("无", "不指定")
 NO_DATE = ("无", "不设", "没有")
+
+EXTEND = "延期"
 
 COMMANDS = {
     "截止": "deadline",
@@ -31,6 +44,9 @@ COMMANDS = {
     "不问": "no_ask",
     "字数": "length",
     "标题": "headings",
+    EXTEND: "extend",
+    "不用报": "excuse",
+    "今年不用报": "excuse",
     "撤销": "withdraw",
     "恢复": "restore",
     "日历": "calendar",
@@ -46,6 +62,7 @@ class TaskEditor:
         self.report_id = report_id
         self.stored = asker.tasks.task(report_id)
         self.task = self.stored or self._default()
+        self.told: list[Message] = []
 
     def _default(self) -> Task:
         report = self.asker.people.report_of(self.report_id)
@@ -99,9 +116,30 @@ class TaskEditor:
                 except ValueError:
                     return note(wording.DEMANDS[what])
                 return self.card(wording.DEMANDED)
+            case "extend":
+                asked = read_extension(" ".join(rest), self.task.year)
+                return self._extend(*asked) if asked else note(wording.EXTENSION_USAGE)
+            case "excuse":
+                return self._excuse(read_reason(" ".join(rest)))
             case "calendar":
                 return Reply(files=(self.asker.ics(self.task),))
         return self._assign_typed(rest)
+
+    def _extend(self, day: date, reason: str) -> Reply:
+        """More time, for a reason that has to be said."""
+        if not reason:
+            return Reply((wording.extension_reason(self.task, day),))
+        try:
+            task = extended(self.task, day, reason)
+        except ValueError:
+            return note(wording.NOT_LATER)
+        return self._put(deadline=task.deadline, internal=task.internal, reason=reason)
+
+    def _excuse(self, reason: str) -> Reply:
+        """The organ need not report this year, for a reason that has to be said."""
+        if not reason:
+            return Reply((wording.choose_excuse(self.task),))
+        return self._put(withdrawn=True, reason=reason)
 
     def _assign_typed(self, rest: list[str]) -> Reply:
         if not rest:
@@ -131,6 +169,12 @@ class TaskEditor:
                 return self._put(internal=None)
             case ["d" | "i" as letter, text] if day := read_day(text, self.task.year):
                 return self._put(**{"deadline" if letter == "d" else "internal": day})
+            case ["x"]:
+                return Reply((wording.choose_extension(self.task, self.asker.today),))
+            case ["x", text, *chosen] if day := read_day(text, self.task.year):
+                return self._extend(day, _reason(wording.EXTENSION_REASONS, chosen))
+            case ["n", *chosen]:
+                return self._excuse(_reason(wording.EXCUSE_REASONS, chosen))
             case ["a"]:
                 return self._assign_typed([])
             case ["a", number, *owner] if section := self._section(number):
@@ -155,20 +199,40 @@ class TaskEditor:
 
     # ---- storing ---------------------------------------------------------------------------
 
-    def put(self, **changes: date | bool | LocalNotice | None) -> str:
+    def put(self, **changes: date | bool | str | LocalNotice | None) -> str:
         """
-        Change `deadline`, `internal`, `withdrawn` or `notice`; says what has changed of the dates.
+        Change `deadline`, `internal`, `withdrawn`, `reason` or `notice`; says what has changed.
 
-        A report without a task has one from then on.
+        A report without a task has one from then on. A reason goes with what it was given for;
+        the clerks hear of one (`told`).
 
         Raises:
             ValueError: The internal date would be after the deadline.
         """
-        before, self.task = self.stored, replace(self.task, **changes)  # type: ignore[arg-type]
-        if before != self.task:
-            self.asker.tasks.set_task(self.task, self.report_id)
-            self.stored = self.task
-        return wording.changed(before, self.task, self.asker.today)
+        before, task = self.stored, replace(self.task, **changes)  # type: ignore[arg-type]
+        dates = (task.deadline, task.internal) != (self.task.deadline, self.task.internal)
+        if "reason" not in changes and (
+            task.withdrawn != self.task.withdrawn or (dates and not task.withdrawn)
+        ):
+            task = replace(task, reason="")
+        self.task = task
+        if before != task:
+            self.asker.tasks.set_task(task, self.report_id)
+            self.stored = task
+            self._tell(wording.told_clerks(before, task, self.asker.today))
+        return wording.changed(before, task, self.asker.today)
+
+    def _tell(self, text: str) -> None:
+        """Say something to the organ's other clerks."""
+        asker = self.asker
+        report = asker.people.report_of(self.report_id)
+        assert report is not None
+        if not text:
+            return
+        payload = {"text": text, "low": True, "report": self.report_id}
+        for member in MemberReader(asker.unit).members(report[0]):
+            if Role.CLERK in member.roles and member.reachable and member.person != asker.person:
+                self.told.append(tell(asker.unit, member.person, payload, asker.now))
 
     def demand(self, what: str, text: str) -> None:
         """
@@ -186,12 +250,18 @@ class TaskEditor:
         self.asker.tasks.assign(self.report_id, section, int(owner) if owner else None)
         return wording.assigned(self.form, section, self.names[owner] if owner else "")
 
-    def _put(self, **changes: date | bool | None) -> Reply:
+    def _put(self, **changes: date | bool | str | None) -> Reply:
         try:
-            return self.card(self.put(**changes))
+            return replace(self.card(self.put(**changes)), told=tuple(self.told))
         except ValueError:
             return note(wording.WRONG_ORDER)
 
     def _assign(self, section: ItemId, owner: MemberId | None) -> Reply:
         told = self.assign(section, owner)
         return TaskEditor(self.asker, self.report_id).card(told)
+
+
+def _reason(reasons: Sequence[str], chosen: Sequence[str]) -> str:
+    """The reason that a button names by its place, "" for none."""
+    place = chosen[0] if chosen else ""
+    return next((reason for n, reason in enumerate(reasons, 1) if place == str(n)), "")

@@ -77,6 +77,7 @@ def _door(talk: Talk, person: int) -> TaskDoor:
 
 
 def _deliver(talk: Talk, person: int, reply: Reply) -> None:
+    talk.job.sends += reply.told
     for said in reply.says:
         *first, last = pieces(said.text)
         for piece in first:

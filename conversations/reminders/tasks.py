@@ -76,7 +76,8 @@ class Task:
     `year` is the year reported on. `assigned` are pairs of section and member; a
     section without a member belongs to every clerk of the organ. An administrator's
     task stands for a group of organs with the same dates: see `collective`. `notice` is
-    what it asks for beyond the statutory form.
+    what it asks for beyond the statutory form. `reason` says why it is withdrawn (the organ need
+    not report this year), or else why its deadline is another than that of others.
 
     Raises:
         ValueError: The internal date is after the deadline.
@@ -90,6 +91,7 @@ class Task:
     withdrawn: bool = False
     assigned: tuple[tuple[ItemId, MemberId], ...] = ()
     notice: LocalNotice = NOTHING
+    reason: str = ""
 
     def __post_init__(self) -> None:
         """Refuse dates in the wrong order."""
@@ -105,6 +107,22 @@ class Task:
     def early(self) -> date | None:
         """The internal date where it is earlier than the deadline."""
         return self.internal if self.internal and self.internal < self.deadline else None
+
+
+def extended(task: Task, day: date, reason: str) -> Task:
+    """
+    A task with more time: what is counted to is that day from then on.
+
+    Until the deadline only the internal date moves; a day after it is the deadline itself.
+
+    Raises:
+        ValueError: The day is not later than what is counted to now.
+    """
+    if day <= task.counts_to:
+        raise ValueError(f"{day} is not after {task.counts_to}")
+    if day < task.deadline:
+        return replace(task, internal=day, reason=reason)
+    return replace(task, deadline=day, internal=None, reason=reason)
 
 
 def collective(year: int, deadline: date, internal: date | None = None) -> Task:

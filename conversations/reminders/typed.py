@@ -28,6 +28,10 @@ _WRITTEN = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _UNIT_IN_BRACKETS = re.compile(r"[（(]([^（）()]+)[）)]\s*$")
 _LENGTH = re.compile(r"(?:(\d[\d,，]*)(?:个?字)?(?:以内)?)?")
 _SECTIONS = "一二三四五六"
+_EXTENSION = re.compile(
+    r"[到至]?\s*(\d[\d年月/.\-]*\d[日号]?)[，,；;。\s]*(?:原因是?[:：]?)?(.*)", re.DOTALL
+)
+LONGEST_REASON = 100
 
 
 def read_day(text: str, year: int) -> date | None:
@@ -102,6 +106,19 @@ def read_demand(what: str, text: str, notice: LocalNotice, form: Form) -> LocalN
         return notice.allowing(section, int(re.sub("[,，]", "", length[1])) if length[1] else None)
     headings = (" ".join(heading.split()) for heading in re.split(r"[；;\n]", wanted[0]))
     return notice.heading(section, filter(None, headings))
+
+
+def read_reason(text: str) -> str:
+    """Why something is so, in one line; letters that nobody can see are left out."""
+    seen = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
+    return " ".join(seen.split())[:LONGEST_REASON]
+
+
+def read_extension(text: str, year: int) -> tuple[date, str] | None:
+    """«2月10日 人员变动», «到2月10日，原因：人员变动» → until when, and why; it may be missing."""
+    said = _EXTENSION.fullmatch(text.strip())
+    day = said and read_day(said[1], year)
+    return (day, read_reason(said[2])) if said and day else None
 
 
 def read_section(text: str, form: Form) -> ItemId | None:

@@ -1,14 +1,14 @@
 """
 What is said about tasks and about one's own reminders.
 
-Button ids are permanent: `tk:report`, then `:d`, `:i`, `:a`, `:w`, `:r`, `:c` with their
-arguments; `rm:` with what one wishes.
+Button ids are permanent: `tk:report`, then `:d`, `:i`, `:a`, `:w`, `:r`, `:c`, `:x`, `:n` with
+their arguments; `rm:` with what one wishes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from conversations.form.local_notice import LocalNotice
 from conversations.form.model import Form, ItemId
@@ -61,9 +61,19 @@ USAGE = (
     "/task 分工 三 姓名（不指定人：/task 分工 三 无）\n"
     "/task 加问 政务微信发布信息 条（不问了：/task 不问 政务微信发布信息）\n"
     "/task 字数 一=1000、/task 标题 一=主动公开；依申请公开\n"
+    "/task 延期 2月10日 原因、/task 不用报 原因\n"
     "/task 撤销、/task 恢复\n"
     "/task 日历"
 )
+EXTENSION_USAGE = "请写日期和原因，如：/task 延期 2月10日 经办人变动"
+EXCUSE_USAGE = "请写原因，如：/task 不用报 今年新成立"
+NOT_LATER = "新日期不比现在的晚，没有改动。"
+EXTENDED, EXCUSED = "已延期，原因：{}。", "今年不用报，原因：{}。不再提醒，填过的都保留。"
+TO_EXTEND, TO_EXCUSE = "延期", "今年不用报"
+# Their places stand in buttons: new ones come last.
+EXTENSION_REASONS = ("经办人变动", "数据还在核对", "等上级答复")
+EXCUSE_REASONS = ("机构改革，并入其他机关", "今年新成立", "由上级机关一并编报")
+EXTEND_BY = (3, 7, 14, 28)  # days that are offered
 WITHDRAW_ASK = "撤销后不再提醒任何人，填过的都保留，可以恢复。撤销吗？"
 REMIND_USAGE = "可以这样写：/remind 8:30-17:30、/remind 开、/remind 少、/remind 关"
 HOURS_WRONG = "没看懂时间，请写成 8:30-17:30，开始早于结束。"
@@ -109,14 +119,17 @@ def task_card(
     task: Task, form: Form, names: Mapping[str, str], calendar: Calendar, today: date
 ) -> Say:
     """A task as its administrator sees it; `names` are its clerks by id."""
-    lines = [f"{task.organ}{task.year}年度报告", dates(task, today)]
+    lines = [_title(task), dates(task, today)]
     note = calendar_note(calendar, {task.counts_to.year, task.deadline.year})
     if note:
         lines.append(note)
     if task.deadline == default_deadline(task.year, Level.COUNTY):
         lines.append(COUNTY_DEADLINE)
     if task.withdrawn:
-        lines.append("⏸ 任务已撤销，不提醒任何人。")
+        excused = f"今年不用报：{task.reason}。" if task.reason else "任务已撤销，"
+        lines.append(f"⏸ {excused}不提醒任何人。")
+    elif task.reason:
+        lines.append(f"延期原因：{task.reason}")
     lines += ["", f"经办人：{'、'.join(names.values()) or NOBODY}"]
     owners = [(s, owner) for s in form.sections for id_, owner in task.assigned if id_ == s.id]
     lines += [f"· {s.heading}：{names.get(owner) or f'编号{owner}'}" for s, owner in owners]
@@ -128,8 +141,10 @@ def task_card(
         state = _button(task, "r", TO_RESTORE, Tone.GO)
     else:
         state = _button(task, "w", TO_WITHDRAW)
+    excuse = () if task.withdrawn and task.reason else (_button(task, "n", TO_EXCUSE),)
     rows = (
         (_button(task, "d", TO_DEADLINE), _button(task, "i", TO_COLLECTION)),
+        (_button(task, "x", TO_EXTEND), *excuse),
         (_button(task, "a", ASSIGN), state),
         (_button(task, "c", "日历文件"),),
     )
@@ -178,6 +193,56 @@ def choose_day(task: Task, *, internal: bool, today: date) -> Say:
     return Say(MessageKind.NOTE, text, tuple(rows))
 
 
+def choose_extension(task: Task, today: date) -> Say:
+    """Until when an organ has more time; offered are days after what is counted to."""
+    days = [max(task.counts_to, today) + timedelta(days=more) for more in EXTEND_BY]
+    buttons = [_button(task, f"x:{day:%Y%m%d}", f"{day.month}月{day.day}日") for day in days]
+    rows = (tuple(buttons[:2]), tuple(buttons[2:]), (_button(task, "", BACK),))
+    text = f"{_title(task)}\n{dates(task, today)}\n\n延期到哪一天？\n{EXTENSION_USAGE}"
+    return Say(MessageKind.NOTE, text, rows)
+
+
+def extension_reason(task: Task, day: date) -> Say:
+    """Why an organ has more time."""
+    rows = _reasons(task, f"x:{day:%Y%m%d}", EXTENSION_REASONS)
+    text = (
+        f"{_title(task)}\n延期到{day.month}月{day.day}日，原因？\n"
+        f"别的原因可以发：/task 延期 {day.month}月{day.day}日 原因"
+    )
+    return Say(MessageKind.NOTE, text, rows)
+
+
+def choose_excuse(task: Task) -> Say:
+    """Why an organ need not report this year."""
+    rows = _reasons(task, "n", EXCUSE_REASONS)
+    text = f"{_title(task)}\n今年不用报，原因？\n别的原因可以发：/task 不用报 原因"
+    return Say(MessageKind.NOTE, text, rows)
+
+
+def _reasons(task: Task, what: str, reasons: Sequence[str]) -> tuple[tuple[Button, ...], ...]:
+    rows = [(_button(task, f"{what}:{n}", reason),) for n, reason in enumerate(reasons, 1)]
+    return (*rows, (_button(task, "", BACK),))
+
+
+def _title(task: Task) -> str:
+    return f"{task.organ}{task.year}年度报告"
+
+
+def told_clerks(before: Task | None, after: Task, today: date) -> str:
+    """What the clerks of an organ hear of a change that has a reason; mostly nothing."""
+    was = before is not None and before.withdrawn and bool(before.reason)
+    now = after.withdrawn and bool(after.reason)
+    due = DEADLINE.format(dated(after.deadline, today))
+    if now and not was:
+        return f"{_title(after)}今年不用报，原因：{after.reason}。不再提醒，填过的都保留。"
+    if was and not after.withdrawn:
+        return f"{_title(after)}仍然要报。{due}"
+    fresh = before is None or before.counts_to != after.counts_to
+    if after.reason and not after.withdrawn and fresh:
+        return f"{_title(after)}已延期，原因：{after.reason}。\n{dates(after, today)}"
+    return ""
+
+
 def choose_section(task: Task, form: Form, names: Mapping[str, str]) -> Say:
     """Which section to give to somebody."""
     owners = dict(task.assigned)
@@ -202,7 +267,7 @@ def choose_clerk(task: Task, form: Form, section: ItemId, names: Mapping[str, st
 def withdraw_ask(task: Task) -> Say:
     """Before reminders stop for everybody."""
     rows = ((_button(task, "w:y", WITHDRAW, Tone.DANGER), _button(task, "", DO_NOT_WITHDRAW)),)
-    return Say(MessageKind.NOTE, f"{task.organ}{task.year}年度报告\n{WITHDRAW_ASK}", rows)
+    return Say(MessageKind.NOTE, f"{_title(task)}\n{WITHDRAW_ASK}", rows)
 
 
 def changed(before: Task | None, after: Task, today: date) -> str:
@@ -215,7 +280,9 @@ def changed(before: Task | None, after: Task, today: date) -> str:
     if (before.internal if before else None) != after.internal:
         collection = COLLECTION.format(dated(after.internal, today)) if after.internal else ""
         lines.append(collection or NO_COLLECTION)
-    if before and before.withdrawn != after.withdrawn:
+    if after.reason and after.reason != (before.reason if before else ""):
+        lines.append((EXCUSED if after.withdrawn else EXTENDED).format(after.reason))
+    elif before and before.withdrawn != after.withdrawn:
         lines.append(WITHDRAWN if after.withdrawn else RESTORED)
     if not lines:
         return "没有改动。"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
+from conversations.checks.arithmetic import Balance, Total
 from conversations.checks.editions import CHECKS
 from conversations.checks.findings import Check, Finding, Grade, Report
 from conversations.checks.texts.figures import Contradiction
@@ -59,6 +60,12 @@ def checks_table(edition: str) -> tuple[tuple[str, Grade, str], ...]:
 def check_report(report: Report) -> tuple[Finding, ...]:
     """Every finding of a report, those that only follow from another right after it."""
     return _run(checks_of(report.form.edition), report)
+
+
+def check_arithmetic(report: Report) -> tuple[Finding, ...]:
+    """What of the tables does not add up (totals, 勾稽关系), and nothing else."""
+    checks = checks_of(report.form.edition)
+    return _run((check for check in checks if isinstance(check, Total | Balance)), report)
 
 
 def check_items(report: Report, items: Iterable[ItemId]) -> tuple[Finding, ...]:

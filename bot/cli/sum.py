@@ -1,0 +1,192 @@
+"""
+`nianbao sum`: what the organs below one report together, what is missing, what differs.
+
+A view: it ends with 0, whatever it shows. A correction is written where one is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.cli import frame
+from bot.cli.values import findings_as_json, value_as_json
+from bot.county.sum_sheets import as_xlsx
+from bot.county.summing import county_sum, make_correction
+from bot.handle import FORM
+from conversations.county.correcting import NotCorrected, Wish, read_cell, read_wish
+from conversations.county.sum_text import as_text
+from conversations.county.summing import CountySum, Group
+from conversations.form.answers import Number, format_number
+from conversations.form.model import CellId
+from conversations.reminders.tasks import newest_year
+from conversations.wording import county_summing as wording
+from storage.members import MemberReader
+from storage.reports import Reader
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Whose sum, as what to print it, and what to correct."""
+    parser.add_argument("--under", type=frame.organ, default="", help="上级机关全称")
+    frame.add_report(parser)
+    frame.add_json(parser)
+    parser.add_argument("--xlsx", type=Path, help="另存为表格")
+    parser.add_argument(
+        "--correct", metavar="格=±N", help="更正一格，例如 '新收 自然人=-1'；「格=」为撤销"
+    )
+    parser.add_argument("--reason", default="", help="更正的原因")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the sum, with the correction that was given."""
+    name = options.under or options.organ
+    if not name:
+        raise frame.Refused(wording.WHICH)
+    year = options.year or newest_year(frame.now().date())
+    said = ""
+    if options.correct is None:
+        with frame.open_store(options, reading=True) as store, store.read() as reader:
+            total = county_sum(reader, _organ(reader, name), name, year)
+    else:
+        wish = _wish(options.correct, options.reason)
+        with frame.open_store(options) as store, store.begin() as unit:
+            organ_id = _organ(unit, name)
+            total = county_sum(unit, organ_id, name, year)
+            try:
+                total = make_correction(
+                    unit, organ_id, total, wish, by=frame.PERSON, at=frame.now()
+                )
+            except NotCorrected as error:
+                raise frame.Refused(str(error)) from error
+        said = _said(wish, total) + "\n"
+    if options.xlsx is not None:
+        _write(options.xlsx, total)
+    if options.json:
+        sys.stdout.write(frame.as_json(sum_as_json(total)))
+    else:
+        sys.stdout.write(frame.shown(said + as_text(total), frame.TEXT))
+    return frame.FINE
+
+
+def _organ(reader: Reader, name: str) -> int:
+    """
+    The id of an organ.
+
+    Raises:
+        Refused: There is none of this name.
+    """
+    found = MemberReader(reader).organs(1, name)
+    if not found:
+        raise frame.Refused(wording.NO_ORGAN)
+    return found[0][0]
+
+
+def _wish(text: str, reason: str) -> Wish:
+    """
+    «CELL=±N» with its reason; an id has no sign that could be taken for one.
+
+    Raises:
+        Refused: It cannot be read.
+    """
+    name, equals, amount = text.rpartition("=")
+    try:
+        if not equals:
+            return read_wish(text, FORM, reason=reason)
+        cell = read_cell(name, FORM)
+        if amount.strip() in ("", wording.TAKE_BACK):
+            return Wish(cell, None)
+        return read_wish(amount, FORM, cell, reason)
+    except NotCorrected as error:
+        raise frame.Refused(str(error)) from error
+
+
+def _said(wish: Wish, total: CountySum) -> str:
+    result = total.result[wish.cell]
+    if wish.amount is None:
+        return wording.taken_back(wish.cell, result)
+    return wording.corrected(wish.cell, wish.amount, wish.reason, result)
+
+
+def _write(target: Path, total: CountySum) -> None:
+    from bot.files.documents import write
+    from conversations.wording.checks import XLSX_FAILED, XLSX_WRITTEN
+
+    try:
+        write(target.parent, target.name, as_xlsx(total))
+    except OSError as error:
+        raise frame.Refused(XLSX_FAILED.format(file=target).rstrip()) from error
+    sys.stderr.write(XLSX_WRITTEN.format(file=target))
+
+
+def sum_as_json(total: CountySum) -> dict[str, Any]:
+    """The sum for programs: figures as `show --json` has them."""
+    return {
+        "organ": total.organ,
+        "year": total.year,
+        "edition": total.form.edition,
+        "cells": {cell: value_as_json(cell, value) for cell, value in total.cells.items()},
+        "organs": [addend.name for addend in total.addends],
+        "missing": [missing.organ.organ for missing in total.missing],
+        "not_added": [
+            {"cell": cell, "why": why} for cell in total.cells if (why := total.why_not(cell))
+        ],
+        "findings": findings_as_json(total.findings),
+        "why_missing": [
+            {
+                "organ": missing.organ.organ,
+                "why": missing.why.value,
+                "gaps": dict(missing.gaps),
+            }
+            for missing in total.missing
+        ],
+        "unfinished": [addend.name for addend in total.unfinished],
+        "excused": [organ.organ for organ in total.excused],
+        "wrong": [
+            {"organ": addend.name, "findings": findings_as_json(addend.wrong)}
+            for addend in total.wrong
+        ],
+        "own_part": [addend.name for addend in total.addends if addend.group is Group.OWN],
+        "groups": _groups(total),
+        "corrections": [
+            {
+                "cell": cell,
+                "amount": _signed(correction.amount),
+                "reason": correction.reason,
+                "by": correction.by,
+                "at": correction.at.isoformat(timespec="seconds"),
+            }
+            for cell, correction in total.corrections.items()
+        ],
+        "result": {cell: value_as_json(cell, value) for cell, value in total.result.items()},
+        "own": None
+        if total.own is None
+        else {cell: value_as_json(cell, value) for cell, value in total.own.items()},
+        "differences": [
+            {
+                "cell": found.cell,
+                "own": value_as_json(found.cell, found.own),
+                "sum": value_as_json(found.cell, total.cells[found.cell]),
+                "result": value_as_json(found.cell, found.result),
+                "gap": _signed(found.gap),
+            }
+            for found in total.differences
+        ],
+    }
+
+
+def _signed(amount: Number) -> int | str:
+    """A count with its sign as a number, an amount of money as text."""
+    return amount if isinstance(amount, int) else format_number(amount)
+
+
+def _groups(total: CountySum) -> dict[str, dict[CellId, int | str]]:
+    """The parts of the sum by the kind of organ, of figures that are not 0."""
+    groups: dict[str, dict[CellId, int | str]] = {}
+    for cell in total.cells:
+        for group, value in total.bridge(cell).parts.items():
+            told = groups.setdefault(group.value, {})
+            if value:
+                told[cell] = value_as_json(cell, value)
+    return groups

@@ -1,0 +1,114 @@
+"""
+What an administrator types to correct a sum: which figure, how much more or less, why.
+
+A total is never corrected: it follows from what it adds up.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from conversations.answers.figure import Refusal, cleaned, figure_of
+from conversations.answers.names import cell_names, name_of
+from conversations.county.summing import CountySum
+from conversations.form import FORMS
+from conversations.form.answers import Number, grouped
+from conversations.form.model import CellId, Form
+from conversations.wording import county_summing as wording
+from conversations.wording.checks import cell_name, place_of_cell
+
+_TYPED = re.compile(r"(?P<name>.*?)[ =:：,，]*(?P<sign>[+-])[ ]*(?P<rest>.*)", re.DOTALL)
+_AMOUNT = re.compile(r"(?P<amount>[\d.,]+)[ ]*(?:件|万元)?[ ,，。;；:：]*(?P<reason>.*)", re.DOTALL)
+LONGEST_REASON = 200
+
+
+class NotCorrected(ValueError):  # noqa: N818 - says what became of it
+    """Nothing is corrected; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A correction that is asked for; `amount` None takes the one that stands back."""
+
+    cell: CellId
+    amount: Number | None
+    reason: str = ""
+
+
+@cache
+def _names(edition: str) -> dict[str, CellId | None]:
+    """What the figures of a form may be called; None where two are called so."""
+    form = FORMS[edition]
+    names: dict[str, CellId | None] = {}
+    for said, known in cell_names(tuple(form.lines.values())).items():
+        names[name_of(said)] = known.id if known else None
+    for cell in form.cells:
+        names[name_of(cell_name(cell))] = names[name_of(place_of_cell(cell))] = cell
+    return names
+
+
+def read_cell(text: str, form: Form) -> CellId:
+    """
+    The figure that is named by its id, its permanent number, or its row and column in words.
+
+    Raises:
+        NotCorrected: There is no such figure, or it is a total.
+    """
+    named = text.strip()
+    cell = named if named in form.cells else _names(form.edition).get(name_of(named))
+    if cell is None and named.isascii() and named.isdigit():
+        item = form.item.get(int(named), "")
+        cell = item if item in form.cells else None
+    if cell is None:
+        raise NotCorrected(wording.UNKNOWN_CELL.format(name=named))
+    if cell in form.sums:
+        raise NotCorrected(wording.IS_TOTAL.format(name=cell_name(cell)))
+    return cell
+
+
+def read_wish(text: str, form: Form, cell: CellId = "", reason: str = "") -> Wish:
+    """
+    «新收 自然人 -1 转办重复», or «-1 转办重复» where the `cell` is known; 「撤销」 takes back.
+
+    Raises:
+        NotCorrected: It cannot be read, or says no reason.
+    """
+    plain = cleaned(text).strip()
+    head = plain.removesuffix(wording.TAKE_BACK).rstrip()
+    if head != plain or plain.endswith("="):
+        return Wish(cell or read_cell(head.rstrip("= "), form), None)
+    typed = _TYPED.fullmatch(plain)
+    if typed is None or (cell and typed["name"].strip()):
+        raise NotCorrected(wording.BAD_AMOUNT.format(text=plain))
+    target = cell or read_cell(typed["name"], form)
+    said = _AMOUNT.fullmatch(typed["rest"])
+    if said is None:
+        raise NotCorrected(wording.BAD_AMOUNT.format(text=plain))
+    why = (reason or said["reason"]).strip()[:LONGEST_REASON]
+    read = figure_of(said["amount"], form.cells[target].measure)
+    if isinstance(read, Refusal) or not read.value:
+        raise NotCorrected(wording.BAD_AMOUNT.format(text=said["amount"]))
+    if sum(character.isalnum() for character in why) < 2:
+        raise NotCorrected(wording.NEEDS_REASON)
+    return Wish(target, -read.value if typed["sign"] == "-" else read.value, why)
+
+
+def look_over(wish: Wish, total: CountySum) -> None:
+    """
+    See whether a correction can be of this sum.
+
+    Raises:
+        NotCorrected: There is nothing to correct, or it would be below 0.
+    """
+    if not total.cells:
+        raise NotCorrected(wording.NEEDS_SUM)
+    if wish.amount is None:
+        if wish.cell not in total.corrections:
+            raise NotCorrected(wording.NOTHING_CORRECTED.format(name=cell_name(wish.cell)))
+        return
+    plain = total.cells[wish.cell]
+    if plain + wish.amount < 0:
+        name = cell_name(wish.cell)
+        raise NotCorrected(wording.BELOW_ZERO.format(name=name, total=grouped(plain)))

@@ -1,0 +1,132 @@
+"""The sum in words: what a terminal prints, and the lines that the chat shows, too."""
+
+from __future__ import annotations
+
+from conversations.county.summing import CountySum, Group
+from conversations.form.answers import Number, grouped
+from conversations.form.main_figures import MAIN_FIGURES
+from conversations.form.model import CellId
+from conversations.wording import checks as check_wording
+from conversations.wording import county_summing as wording
+
+
+def head_lines(total: CountySum, most: int = 0) -> list[str]:
+    """
+    What is in the sum and what is not: always said first.
+
+    `most` names of a kind are said, all where it is 0.
+    """
+    lines = [wording.head(total.organ, total.year)]
+    if not total.waited_for:
+        return [*lines, wording.NOBODY_BELOW.format(organ=total.organ)]
+    names = [missing.organ.organ for missing in total.missing]
+    lines.append(wording.count_line(len(total.addends), total.waited_for, names, most))
+    for line, organs in (
+        (wording.unfinished_line, [addend.name for addend in total.unfinished]),
+        (wording.wrong_line, [addend.name for addend in total.wrong]),
+        (wording.excused_line, [organ.organ for organ in total.excused]),
+    ):
+        if organs:
+            lines.append(line(organs, most))
+    if total.twice:
+        lines.append(wording.twice([addend.name for addend in total.twice]))
+    if not total.has_own_part:
+        lines.append(wording.NO_OWN_PART)
+    if not total.addends:
+        lines.append(wording.NOBODY_REPORTED)
+    return lines
+
+
+def missing_lines(total: CountySum) -> list[str]:
+    """Each missing organ with the reason."""
+    return [
+        f"· {missing.organ.organ}：{why_missing(total, place)}"
+        for place, missing in enumerate(total.missing)
+    ]
+
+
+def why_missing(total: CountySum, place: int) -> str:
+    """Why the organ at this place of the missing is missing."""
+    missing = total.missing[place]
+    return wording.why_missing(missing.why.value, missing.gaps, total.form)
+
+
+def main_lines(total: CountySum) -> list[str]:
+    """The main figures, with the correction where there is one."""
+    if not total.cells:
+        return []
+    lines = []
+    for figure in MAIN_FIGURES:
+        if all(cell in total.cells for cell in figure.cells):
+            plain = sum(total.cells[cell] for cell in figure.cells)
+            result = sum(total.result[cell] for cell in figure.cells)
+            lines.append(f"· {figure.name} {result_of(plain, result)} {figure.unit}")
+    return lines
+
+
+def result_of(plain: Number, result: Number) -> str:
+    """«15», «15（更正后 14）»."""
+    if plain == result:
+        return grouped(plain)
+    return wording.corrected_to(plain, result)
+
+
+def difference_lines(total: CountySum) -> list[str]:
+    """Where the county's own report says something else; totals only where nothing under them."""
+    return [
+        wording.difference_line(found.cell, found.own, total.cells[found.cell], found.result)
+        for found in total.differences
+        if found.cell not in total.form.sums
+    ]
+
+
+def part_lines(total: CountySum, cell: CellId) -> list[str]:
+    """The bridge of a figure: 本级, 部门, 乡镇, sum, correction, result, own report, gap."""
+    bridge = total.bridge(cell)
+    lines = [
+        f"{wording.GROUPS[group.value]} {grouped(bridge.parts[group])}"
+        for group in Group
+        if group in bridge.parts
+    ]
+    lines.append(f"{wording.SUM} {grouped(bridge.total)}")
+    if correction := total.corrections.get(cell):
+        said = wording.signed(correction.amount)
+        lines.append(f"{wording.CORRECTED} {said}（{correction.reason}，{correction.by}）")
+    elif bridge.correction:
+        lines.append(f"{wording.CORRECTED} {wording.signed(bridge.correction)}")
+    if bridge.result != bridge.total:
+        lines.append(f"{wording.RESULT} {grouped(bridge.result)}")
+    if bridge.own_report is not None:
+        lines.append(f"{wording.OWN_REPORT} {grouped(bridge.own_report)}")
+    if bridge.difference:
+        lines.append(f"{wording.GAP} {wording.signed(bridge.difference)}")
+    return lines
+
+
+def as_text(total: CountySum) -> str:
+    """Everything for a terminal."""
+    lines = head_lines(total) + missing_lines(total)
+    if total.cells:
+        lines += ["", wording.MAIN, *main_lines(total)]
+        held_back = [cell for cell in total.cells if total.cells[cell] and total.why_not(cell)]
+        if held_back:
+            lines += ["", wording.NOT_AS_THEY_ARE]
+            by_why: dict[str, list[CellId]] = {}
+            for cell in held_back:
+                by_why.setdefault(total.why_not(cell), []).append(cell)
+            lines += [f"· {check_wording.places(cells)}：{why}" for why, cells in by_why.items()]
+        if total.corrections:
+            lines += ["", wording.CORRECTIONS]
+            lines += [
+                wording.correction_line(cell, correction.amount, correction.reason)
+                for cell, correction in total.corrections.items()
+            ]
+        if total.own is not None:
+            found = difference_lines(total)
+            told = wording.DIFFERENCES.format(count=len(found)) if found else wording.SAME
+            lines += ["", told, *found]
+        arithmetic = [finding for finding in total.findings if finding.id != "S1"]
+        if arithmetic:
+            lines += ["", wording.DOES_NOT_ADD_UP]
+            lines += [f"· [{finding.id}] {finding.message}" for finding in arithmetic]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,164 @@
+"""What is said of the sum over the organs below one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from conversations.form.answers import Number, grouped
+from conversations.form.model import CellId, Form, ItemId
+from conversations.wording.checks import cell_name
+from conversations.wording.talk import head as organ_and_year
+
+SUM = "汇总"
+MOST_NAMES = 8  # of organs in one sentence of a finding
+
+GROUPS = {"own": "本级", "below": "下级政府", "departments": "部门", "townships": "乡镇"}
+RESULT, CORRECTED, OWN_REPORT, GAP = "结果", "更正", "本单位年报", "相差"
+
+_WHY = {
+    "no_report": "没有年报",
+    "incomplete": "没有填完",
+    "old_edition": "用的是旧版表样",
+    "unreadable": "文件里有数字读不出",
+}
+
+NO_ORGAN = "没有找到这个单位，请核对名称。"
+WHICH = "请用 --under 指定单位，例如 --under 定安县人民政府。"
+NOBODY_BELOW = "{organ}没有下级单位，没有可以汇总的。"
+NOBODY_REPORTED = "还没有一个下级单位的年报填完，暂时没有汇总数。"
+
+
+def names_of(names: Sequence[str], most: int = 0) -> str:
+    """«甲局、乙镇»; of very many the first and how many they are."""
+    if most and len(names) > most:
+        return f"{'、'.join(names[:most])}等 {len(names)} 个"
+    return "、".join(names)
+
+
+def count_line(counted: int, of: int, missing: Sequence[str], most: int = 0) -> str:
+    """«汇总 44/47 个单位，缺 3 个单位：…»; where nobody is missing that is said, too."""
+    said = f"{SUM} {counted}/{of} 个单位"
+    if not missing:
+        return f"{said}，不缺单位。"
+    return f"{said}，缺 {len(missing)} 个单位：{names_of(missing, most)}。"
+
+
+def why_missing(why: str, gaps: Mapping[ItemId, int], form: Form) -> str:
+    """Why an organ is missing: «没有填完：表三 5 格»."""
+    if not gaps or why == "old_edition":
+        return _WHY[why]
+    open_ = "、".join(f"{form.section[table].body.short} {n} 格" for table, n in gaps.items())
+    return f"{_WHY[why]}：{open_}"
+
+
+def unfinished_line(names: Sequence[str], most: int = 0) -> str:
+    """Who is counted though it was not handed in."""
+    return f"已计入但还没有定稿的 {len(names)} 个：{names_of(names, most)}。"
+
+
+def excused_line(names: Sequence[str], most: int = 0) -> str:
+    """From whom nothing is waited for."""
+    return f"不需要报送的 {len(names)} 个：{names_of(names, most)}。"
+
+
+def wrong_line(names: Sequence[str], most: int = 0) -> str:
+    """Whose own figures do not add up."""
+    return f"自己的数字对不上的 {len(names)} 个：{names_of(names, most)}。"
+
+
+NO_OWN_PART = "下级单位里没有本级，汇总不含本级自己的数字。"
+
+
+def twice(names: Sequence[str]) -> str:
+    """Organs that may hold the figures of others that are added, too."""
+    named = names_of(names, MOST_NAMES)
+    return f"{named}的下级也单独计入了，它的年报如果已含下级的数字就计了两次。"
+
+
+def differs(
+    cell: CellId, own: Number, total: Number, result: Number, why: str, missing: Sequence[str]
+) -> str:
+    """S1: «新收·自然人：县报告 12，汇总 15，差 3»; what may explain it comes after."""
+    corrected = f"，更正后 {grouped(result)}" if result != total else ""
+    gap = grouped(max(own, result) - min(own, result))
+    said = f"{cell_name(cell)}：{OWN_REPORT} {grouped(own)}，{SUM} {grouped(total)}{corrected}，差 {gap}。"
+    if missing:
+        said += f"{SUM}缺 {len(missing)} 个单位：{names_of(missing, MOST_NAMES)}。"
+    return said + why
+
+
+def head(organ: str, year: int) -> str:
+    """Whose sum it is."""
+    return f"{organ_and_year(organ, year)}{SUM}"
+
+
+# ------------------------------------------------------------------- corrections
+
+UNKNOWN_CELL = "没有「{name}」这一格。请写编号，或者写行和列，例如「新收 自然人」。"
+IS_TOTAL = "「{name}」是合计，由各格相加得出，请更正其中的格。"
+BAD_AMOUNT = "「{text}」不是加减的数，请写 +3 或 -1。"
+WHOLE_ONLY = "「{name}」按件计，请写整数。"
+BELOW_ZERO = "「{name}」汇总 {total}，减去以后小于 0，没有更正。"
+NEEDS_REASON = "请写明更正的原因（--reason），例如「转办重复」。"
+NEEDS_SUM = "还没有汇总数，暂时不能更正。"
+NOTHING_CORRECTED = "「{name}」没有更正，不用撤销。"
+TAKE_BACK = "撤销"
+
+
+def signed(amount: Number) -> str:
+    """«+3», «-1»."""
+    return f"{'-' if amount < 0 else '+'}{grouped(max(amount, -amount))}"
+
+
+def corrected(cell: CellId, amount: Number, reason: str, result: Number) -> str:
+    """A correction was kept."""
+    return f"已更正：{cell_name(cell)} {signed(amount)}（{reason}），结果 {grouped(result)}。"
+
+
+def taken_back(cell: CellId, result: Number) -> str:
+    """A correction was taken back."""
+    return f"已撤销更正：{cell_name(cell)}，结果 {grouped(result)}。"
+
+
+def correction_line(cell: CellId, amount: Number, reason: str) -> str:
+    """«· 新收·自然人 -1：转办重复»."""
+    return f"· {cell_name(cell)} {signed(amount)}：{reason}"
+
+
+# ------------------------------------------------------------------- what it comes to
+
+MAIN = "主要数字："
+NOT_AS_THEY_ARE = "不能直接照填的（汇总里可能计了两次）："
+CORRECTIONS = "更正："
+DIFFERENCES = "与本单位年报不同 {count} 格："
+SAME = "与本单位年报一致。"
+DOES_NOT_ADD_UP = "汇总数对不上的："
+
+
+def corrected_to(plain: Number, result: Number) -> str:
+    """«15（更正后 14）»."""
+    return f"{grouped(plain)}（更正后 {grouped(result)}）"
+
+
+def difference_line(cell: CellId, own: Number, total: Number, result: Number) -> str:
+    """«· 新收·自然人：本单位年报 12，汇总 15，差 +3»."""
+    said = grouped(total) if total == result else corrected_to(total, result)
+    return f"· {cell_name(cell)}：{OWN_REPORT} {grouped(own)}，{SUM} {said}，{GAP} {signed(result - own)}"
+
+
+# ------------------------------------------------------------------- the spreadsheet
+
+SHEETS = ("汇总", "构成", "缺的单位", "更正")
+TABLE_HEADS = ("表", "项目", "栏")
+_CELL_ID = "格（编号）"
+SUM_HEAD = (*TABLE_HEADS, SUM, CORRECTED, RESULT, OWN_REPORT, GAP, "不能直接照填的原因", _CELL_ID)
+CORRECTION_HEAD = (*TABLE_HEADS, CORRECTED, "原因", "谁", "时间", _CELL_ID)
+MISSING_HEAD = ("单位", "上级", "级别", "是否计入", "情况")
+COUNTED, COUNTED_UNFINISHED, NOT_COUNTED, NOT_NEEDED = "计入", "计入，未定稿", "缺", "不需要报送"
+WRONG = "自己的数字对不上：{checks}"
+
+
+def bridge_head(groups: Sequence[str]) -> tuple[str, ...]:
+    """The heads of the bridge: a column for each part of the sum."""
+    parts = (GROUPS[group] for group in groups)
+    return (*TABLE_HEADS, *parts, SUM, CORRECTED, "更正原因", RESULT, OWN_REPORT, GAP, _CELL_ID)

@@ -8,7 +8,7 @@ counted from, so that only what has changed since is loaded again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, exists, func, literal_column, select
 from conversations.county.status import Counts, CountyOrgan, OrganReport, SentFile
 from conversations.form.organ import Level, guess_level
 from storage.county_tables import COLLECTED, COUNTED
-from storage.organs import DOWN
+from storage.organs import SELF_AND_BELOW
 from storage.reminders import CLERK
 from storage.reports import NAME_BORNE, Reader, newest_change
 from storage.sign_off_reading import newest, state_of
@@ -48,12 +48,24 @@ _NEWEST_FILE = (
     select(func.max(COLLECTED.c.id)).where(COLLECTED.c.report_id == REPORT.c.id)
 ).scalar_subquery()
 
-BELOW_IN_YEAR = (
+# Asked for each organ: PostgreSQL would read all members to answer an EXISTS.
+_A_CLERK = (
+    select(MEMBER.c.person_id)
+    .where(MEMBER.c.organ_id == ORGAN.c.id, CLERK)
+    .limit(literal_column("1"))
+    .scalar_subquery()
+)
+
+# So many organs are read at once, by their ids: then neither database guesses how many a tree
+# may have, and its plan does not change as the store grows.
+AT_ONCE = 60
+
+IN_YEAR = (
     select(
         *ORGAN.c["id", "name", "level", "contact", "phone", "closed_at"],
         _ABOVE.c.name,
         _INTO.c.name,
-        exists().where(MEMBER.c.organ_id == ORGAN.c.id, CLERK),
+        _A_CLERK,
         REPORT.c.id,
         NAME_BORNE,
         *REPORT.c["edition", "source", "final_history"],
@@ -68,7 +80,6 @@ BELOW_IN_YEAR = (
         *COUNTED.c["mark", "filled", "asked", "whole", "errors", "unexplained", "explained"],
     )
     .select_from(ORGAN)
-    .join(DOWN, ORGAN.c.id == DOWN.c.id)
     .outerjoin(_ABOVE, _ABOVE.c.id == ORGAN.c.parent_id)
     .outerjoin(_INTO, _INTO.c.id == ORGAN.c.merged_into)
     .outerjoin(REPORT, (REPORT.c.organ_id == ORGAN.c.id) & (REPORT.c.year == bindparam("year")))
@@ -80,9 +91,14 @@ BELOW_IN_YEAR = (
         & (_BEFORE.c.year == bindparam("year", type_=REPORT.c.year.type) - literal_column("1")),
     )
     .outerjoin(COUNTED, COUNTED.c.report_id == REPORT.c.id)
-    .where(ORGAN.c.id != bindparam("organ"))
-    .order_by(ORGAN.c.name)
+    .where(ORGAN.c.id.in_([bindparam(f"organ_{place}") for place in range(AT_ONCE)]))
 )
+
+_CHILD = ORGAN.alias("child")
+HAS_BELOW = exists().where(_CHILD.c.parent_id == ORGAN.c.id)
+
+# Above and below none.
+ALONE = select(ORGAN.c.id).where(ORGAN.c.parent_id.is_(None), ~HAS_BELOW)
 
 KEEP_COUNTS = upsert(
     COUNTED, "mark", "filled", "asked", "whole", "errors", "unexplained", "explained"
@@ -91,24 +107,41 @@ KEEP_COUNTS = upsert(
 
 def organs_below(reader: Reader, organ_id: int, year: int) -> tuple[CountyOrgan, ...]:
     """The organs below one, at whatever distance, with their reports of a year; by name."""
-    found = []
-    for row in reader.run(BELOW_IN_YEAR, organ=organ_id, year=year):
-        id_, name, level, contact, phone, closed_at, above, into, joined, report_id, *report = row
-        found.append(
-            CountyOrgan(
-                id_,
-                name,
-                above or "",
-                Level(level) if level else guess_level(name),
-                contact,
-                phone,
-                closed_at is not None,
-                into or "",
-                bool(joined),
-                None if report_id is None else _report(report_id, *report),
-            )
-        )
-    return tuple(found)
+    ids = reader.run(SELF_AND_BELOW, organ=organ_id).scalars()
+    return organs_in_year(reader, [id_ for id_ in ids if id_ != organ_id], year)
+
+
+def organs_alone(reader: Reader, year: int) -> tuple[CountyOrgan, ...]:
+    """The organs that stand above and below none, with their reports of a year; by name."""
+    return organs_in_year(reader, reader.run(ALONE).scalars(), year)
+
+
+def organs_in_year(reader: Reader, ids: Sequence[int], year: int) -> tuple[CountyOrgan, ...]:
+    """These organs with their reports of a year, by name."""
+    found: list[CountyOrgan] = []
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        # A place that is left over names the last one again.
+        places = {f"organ_{at}": some[min(at, len(some) - 1)] for at in range(AT_ONCE)}
+        found += map(_organ, reader.run(IN_YEAR, year=year, **places))
+    return tuple(sorted(found, key=lambda organ: organ.organ))
+
+
+def _organ(row: Sequence[Any]) -> CountyOrgan:
+    """The organ in a row."""
+    id_, name, level, contact, phone, closed_at, above, into, joined, report_id, *report = row
+    return CountyOrgan(
+        id_,
+        name,
+        above or "",
+        Level(level) if level else guess_level(name),
+        contact,
+        phone,
+        closed_at is not None,
+        into or "",
+        joined is not None,
+        None if report_id is None else _report(report_id, *report),
+    )
 
 
 def _report(

@@ -14,8 +14,10 @@ from conversations.form.answers import Figures
 from conversations.form.local_notice import form_of
 from storage.county import keep_counts, organs_below
 from storage.errors import StoreError
+from storage.memory import Memory
 from storage.reports import Reader
 from storage.store import Store
+from storage.unit import Unit
 
 Counted = tuple[int, str, Counts]
 
@@ -63,6 +65,17 @@ def look(reader: Reader, organ_id: int, year: int) -> Look:
             organ = replace(organ, report=replace(report, counts=counts))  # noqa: PLW2901
         organs.append(organ)
     return Look(tuple(organs), tuple(fresh))
+
+
+def look_in(unit: Unit, organ_id: int, year: int) -> tuple[CountyOrgan, ...]:
+    """
+    The same in a transaction that may write, which keeps what was counted.
+
+    Read with a reader of its own: a report that a `Unit` loads waits for whoever works on it.
+    """
+    seen = look(Reader(unit.connection, Memory()), organ_id, year)
+    keep_counts(unit, seen.fresh)
+    return seen.organs
 
 
 def remember(store: Store, fresh: Iterable[Counted]) -> None:

@@ -19,12 +19,14 @@ from conversations.document.write.text import as_text
 from conversations.talk.effects import Save
 from conversations.wording import store as sentences
 from storage.databases import FILE_NAME
+from storage.organs import place_below
 from storage.store import Store
 from tests.bot.doors import BAD_USAGE, FINISHED, UNFINISHED, environment
 from tests.county import AUTUMN, TOWN, office
 from tests.programs import Program
 from tests.written import leiming
 
+COUNTY = "徐闻县人民政府"
 REPORT = f"--organ {TOWN} --year 2025"
 
 # How each command is called where it needs the store to be able to write.
@@ -49,6 +51,7 @@ LOOKING = {
     "doctor": "",
     "people": "list",
     "organs": "list",
+    "overview": f"--under {TOWN}",
     "state": REPORT,
     "history": REPORT,
 }
@@ -228,6 +231,8 @@ def test_a_database_that_may_not_be_written_can_be_looked_at(rights: tuple[int, 
     """
     A copy on a medium that cannot be written: looking works, everything else is refused.
     """
+    with Store.open(data) as store, store.begin() as unit:
+        place_below(unit, unit.organ(TOWN, AUTUMN), unit.organ(COUNTY, AUTUMN))
     if os.getuid() == 0:
         for path in (data, data / FILE_NAME):
             os.chown(path, 65534, 65534)
@@ -238,6 +243,7 @@ def test_a_database_that_may_not_be_written_can_be_looked_at(rights: tuple[int, 
         f"show {REPORT}",
         f"export {REPORT} --out - --format txt",
         "reminders",
+        f"overview --under {COUNTY} --year 2025",
         "calendar --free 2031-01-02",
         f"task {REPORT} --deadline 2026-01-31",
         f"chat {REPORT}",
@@ -246,7 +252,7 @@ def test_a_database_that_may_not_be_written_can_be_looked_at(rights: tuple[int, 
 
     told = [line for line in said if "chmod" not in line]
     refused = sentences.READ_ONLY.format(place=f"data/{FILE_NAME}")
-    codes = [FINISHED, UNFINISHED, FINISHED]
+    codes = [FINISHED, UNFINISHED, FINISHED, FINISHED]
     assert [*map(str, codes), *[refused, str(BAD_USAGE)] * 3] == told
     # What SQLite would leave there would be in the way later.
     assert [FILE_NAME] == [path.name for path in data.iterdir()]

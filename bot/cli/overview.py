@@ -1,0 +1,108 @@
+"""`nianbao overview`: how far the organs below one are with their reports of a year."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from bot.cli import frame
+from bot.cli.organs import LEVELS
+from bot.county import counting
+from conversations.county.overview import Overview, errors, overview, published, source_of
+from conversations.county.status import CountyOrgan
+from conversations.form import FORM_IN_FORCE
+from conversations.reminders.tasks import newest_year
+from conversations.wording import county_overview as wording
+from storage.members import MemberReader
+from storage.overview import tops
+from storage.reports import Reader
+
+# What a report that nobody has begun asks for.
+ASKED = len(FORM_IN_FORCE.asked) + len(FORM_IN_FORCE.narratives)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Whose organs, and which year."""
+    parser.add_argument("--under", default="", metavar="机关全称", help="看这个机关的下级")
+    parser.add_argument("--year", type=frame.year, default=0, help="报告年度")
+    frame.add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print it; whatever it shows, the exit code is 0."""
+    today = frame.now().date()
+    year = options.year or newest_year(today)
+    with frame.open_store(options, reading=True) as store:
+        with store.read() as reader:
+            organ_id, under = chosen(reader, "".join(options.under.split()))
+            look = counting.look(reader, organ_id, year)
+        counting.remember(store, look.fresh)
+    seen = overview(look.organs, year, today)
+    if options.json:
+        sys.stdout.write(frame.as_json(as_json(seen, under)))
+    else:
+        lines = [wording.title(under, year), wording.head_line(seen), ""]
+        lines += wording.groups_text(seen) or [wording.NO_ORGANS]
+        sys.stdout.write(frame.shown("\n".join(lines) + "\n", frame.TEXT))
+    return frame.FINE
+
+
+def chosen(reader: Reader, under: str) -> tuple[int, str]:
+    """
+    Id and name of the organ whose tree is looked at: the named one, else the only one on top.
+
+    Raises:
+        Refused: There is none of the name, or not one alone.
+    """
+    if not under:
+        found = tops(reader)
+        if len(found) != 1:
+            names = "、".join(name for _, name in found) or wording.NO_ORGANS
+            raise frame.Refused(wording.WHICH.format(names))
+        return found[0]
+    named = MemberReader(reader).organs(1, under)
+    if not named:
+        raise frame.Refused(wording.NO_UNDER.format(under))
+    return named[0]
+
+
+def as_json(seen: Overview, under: str) -> dict[str, Any]:
+    """
+    The overview for programs.
+
+    `deadline` is that of most tasks below, null without any; an organ's own date counts for its
+    `late`. `counts` leaves out those that need not report (`excused`). `filled` of `of` answers
+    are there; `errors` are findings to be mended, `unexplained` and `explained` such as want
+    or have a reason.
+    """
+    return {
+        "year": seen.year,
+        "under": under,
+        "deadline": seen.dates.deadline and seen.dates.deadline.isoformat(),
+        "internal": seen.dates.internal and seen.dates.internal.isoformat(),
+        "counts": seen.states,
+        "organs": [_organ(seen, organ) for organ in seen.organs],
+    }
+
+
+def _organ(seen: Overview, organ: CountyOrgan) -> dict[str, Any]:
+    counts = organ.report and organ.report.counts
+    changed = organ.report and organ.report.changed_at
+    result = published(organ)
+    return {
+        "organ": organ.organ,
+        "parent": organ.parent,
+        "level": LEVELS.get(organ.level),
+        "source": source_of(organ),
+        "state": organ.progress.value,
+        "filled": counts.filled if counts else 0,
+        "of": counts.asked if counts else ASKED,
+        "errors": errors(organ),
+        "unexplained": counts.unexplained if counts else 0,
+        "explained": counts.explained if counts else 0,
+        "last_change": changed and changed.isoformat(timespec="seconds"),
+        "published": result and result.value,
+        "late": seen.is_late(organ),
+        "excused": not organ.counts_in,
+    }

@@ -1,0 +1,218 @@
+"""
+An overview of the organs below one: who is where, what needs whom first, who is late.
+
+Everything arrives as an argument, today's date included.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from conversations.county.status import FILE, HANDED_IN, CountyOrgan, Progress
+from conversations.sign_off.comparison import Result, recorded
+
+
+class Group(Enum):
+    """
+    Organs by what they need, in the order in which they are shown.
+
+    DONE is a final document of an organ without a leader, or a file without errors; CHECKED is
+    published and the same as what was approved, UNCHECKED published and not compared. EXEMPT
+    is nobody's work: the organ need not report this year.
+    """
+
+    NOT_JOINED = "not_joined"
+    NOT_STARTED = "not_started"
+    OPEN = "open"
+    TO_MEND = "to_mend"
+    TO_DECIDE = "to_decide"
+    DONE = "done"
+    APPROVED = "approved"
+    UNCHECKED = "unchecked"
+    CHECKED = "checked"
+    DIFFERENT = "different"
+    EXEMPT = "exempt"
+
+
+_BY_PROGRESS = {
+    Progress.NOT_JOINED: Group.NOT_JOINED,
+    Progress.NOT_STARTED: Group.NOT_STARTED,
+    Progress.OPEN: Group.OPEN,
+    Progress.RETURNED: Group.TO_MEND,
+    Progress.SUBMITTED: Group.TO_DECIDE,
+    Progress.FINISHED: Group.DONE,
+    Progress.APPROVED: Group.APPROVED,
+}
+_BY_RESULT = {
+    Result.EQUAL: Group.CHECKED,
+    Result.DIFFERENT: Group.DIFFERENT,
+    Result.NOT_COMPARED: Group.UNCHECKED,
+}
+
+
+def source_of(organ: CountyOrgan) -> str | None:
+    """How the figures came (`bot` or `file`), None where there are none."""
+    report = organ.report
+    return report.source if report and (report.begun or report.source == FILE) else None
+
+
+def published(organ: CountyOrgan) -> Result | None:
+    """What came of comparing what was published, None where nothing was published."""
+    if organ.report is None or organ.progress is not Progress.PUBLISHED:
+        return None
+    return recorded(organ.report.note).result
+
+
+def errors(organ: CountyOrgan) -> int:
+    """How many findings of an organ's report must be mended (E)."""
+    return organ.report.counts.errors if organ.report and organ.report.counts else 0
+
+
+def group_of(organ: CountyOrgan) -> Group:
+    """Where an organ is shown: what is wrong wins over how far it is."""
+    if not organ.counts_in:
+        return Group.EXEMPT
+    result = published(organ)
+    if result is Result.DIFFERENT:
+        return Group.DIFFERENT
+    if errors(organ):
+        return Group.TO_MEND
+    return _BY_RESULT[result] if result else _BY_PROGRESS[organ.progress]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The dates of most tasks below: the deadline, and by when the county collects."""
+
+    deadline: date | None = None
+    internal: date | None = None
+
+    @property
+    def counts_to(self) -> date | None:
+        """The date that a report is waited for by."""
+        return self.internal or self.deadline
+
+
+def dates_of(organs: Iterable[CountyOrgan]) -> Dates:
+    """The most common deadline of the tasks, and what most with it are collected by."""
+    tasks = [
+        (report.deadline, report.internal)
+        for organ in organs
+        if (report := organ.report) and report.deadline and not report.excused
+    ]
+    deadline = _most_common(deadline for deadline, _ in tasks)
+    return Dates(deadline, _most_common(internal for day, internal in tasks if day == deadline))
+
+
+def _most_common(days: Iterable[date | None]) -> date | None:
+    """Of equally common ones the earliest; none is earlier than any day."""
+    found = Counter(days)
+    return min(found, key=lambda day: (-found[day], day or date.min), default=None)
+
+
+def due_date(organ: CountyOrgan, common: Dates) -> date | None:
+    """By when an organ is waited for: its own task's date, else that of most."""
+    report = organ.report
+    if report is None or report.deadline is None:
+        return common.counts_to
+    return report.internal or report.deadline
+
+
+def is_late(organ: CountyOrgan, common: Dates, today: date) -> bool:
+    """Whether a report is waited for and its date is over; the organ's own date counts."""
+    due = due_date(organ, common)
+    waited_for = organ.counts_in and organ.progress not in HANDED_IN
+    return waited_for and due is not None and today > due
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """
+    The organs below one in a year, seen on a day.
+
+    `organs` are those that are there: a closed one only with what it reported.
+    """
+
+    year: int
+    today: date
+    dates: Dates
+    organs: tuple[CountyOrgan, ...]
+
+    @property
+    def counted(self) -> list[CountyOrgan]:
+        """The organs whose report is waited for, or is there."""
+        return [organ for organ in self.organs if organ.counts_in]
+
+    @property
+    def handed_in(self) -> int:
+        """How many reports are there."""
+        return sum(organ.progress in HANDED_IN for organ in self.counted)
+
+    @property
+    def states(self) -> dict[str, int]:
+        """How many organs that count are in each state that any is in, in order."""
+        found = Counter(organ.progress for organ in self.counted)
+        return {progress.value: found[progress] for progress in Progress if found[progress]}
+
+    @property
+    def groups(self) -> dict[Group, list[CountyOrgan]]:
+        """The organs of each group that has any, in the order of the groups."""
+        found: defaultdict[Group, list[CountyOrgan]] = defaultdict(list)
+        for organ in self.organs:
+            found[group_of(organ)].append(organ)
+        return {group: found[group] for group in Group if group in found}
+
+    def is_late(self, organ: CountyOrgan) -> bool:
+        """Whether an organ's report is waited for and its date is over."""
+        return is_late(organ, self.dates, self.today)
+
+    @property
+    def late(self) -> list[CountyOrgan]:
+        """The organs that are late."""
+        return [organ for organ in self.organs if self.is_late(organ)]
+
+    @property
+    def wanted(self) -> list[CountyOrgan]:
+        """Who is to be reached by telephone: the late, longest first, then who has not joined."""
+        far = self.today.toordinal()
+
+        def order(organ: CountyOrgan) -> tuple[int, str]:
+            due = due_date(organ, self.dates)
+            return (due.toordinal() if due and self.is_late(organ) else far), organ.organ
+
+        chosen = [
+            organ
+            for organ in self.counted
+            if self.is_late(organ) or organ.progress is Progress.NOT_JOINED
+        ]
+        return sorted(chosen, key=order)
+
+
+def overview(organs: Iterable[CountyOrgan], year: int, today: date) -> Overview:
+    """What is to be seen of the organs below one."""
+    there = tuple(organ for organ in organs if organ.counts_in or not organ.closed)
+    return Overview(year, today, dates_of(there), there)
+
+
+def districts(
+    organs: Sequence[CountyOrgan], above: str
+) -> list[tuple[CountyOrgan, list[CountyOrgan]]]:
+    """
+    The organs right below one that have organs below themselves, each with all of those.
+
+    `above` is the name of the one that is looked at.
+    """
+    children: defaultdict[str, list[CountyOrgan]] = defaultdict(list)
+    for organ in organs:
+        children[organ.parent].append(organ)
+
+    def all_below(name: str) -> Iterator[CountyOrgan]:
+        for child in children.get(name, ()):
+            yield child
+            yield from all_below(child.organ)
+
+    return [(organ, below) for organ in children[above] if (below := list(all_below(organ.organ)))]

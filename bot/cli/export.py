@@ -1,36 +1,61 @@
 """
-`nianbao export`: a stored report as Word, web page, plain text or JSON.
+`nianbao export`: a stored report as Word, web page, plain text or JSON; or everything of a county.
 
-A report that is not finished, or was changed after its final document, gives a draft.
+A report that is not finished, or was changed after its final document, gives a draft. Of a county
+(`--under`) only final documents go out, and what is missing is named.
 """
 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
 from bot.cli import frame, show
+from bot.cli.organs import NO_UNDER
+from bot.county.handing_out import KINDS, County, HandingOut
 from bot.files.documents import TemplateError, make, write
 from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
 from conversations.form import FORMS
+from conversations.reminders.tasks import newest_year
+from conversations.wording import county_handing_out as county
 from conversations.wording import door as wording
+from storage.members import MemberReader
 
 NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
 TEMPLATE = "本单位的模板用不了：{why}"
 
 
+OF_ONE = ("docx", "html", "txt", "json")
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Which report, as what, and where to."""
+    """Which report, or below which organ; as what, and where to."""
     frame.add_report(parser)
     parser.add_argument(
-        "--format", choices=("docx", "html", "txt", "json"), default="docx", help="文件格式"
+        "--under", default="", type=frame.organ, metavar="机关全称", help=county.HELP_UNDER
     )
-    parser.add_argument("--out", type=Path, help="文件夹或文件名，- 为直接输出（默认数据文件夹）")
+    parser.add_argument("--format", choices=(*OF_ONE, *KINDS), help=county.HELP_FORMAT)
+    parser.add_argument("--out", type=Path, help=county.HELP_OUT)
+    parser.epilog = county.CODES
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write one report; a draft is UNFINISHED."""
+    """Write one report (a draft is UNFINISHED), or what is below an organ."""
+    if options.under and options.organ:
+        raise frame.Refused(county.BOTH)
+    if (options.format in KINDS) > bool(options.under):
+        raise frame.Refused(county.NOT_OF_ONE.format(kind=options.format))
+    if options.under and options.format in OF_ONE:
+        raise frame.Refused(county.NOT_OF_ALL.format(kind=options.format))
+    return _county(options) if options.under else _report(options)
+
+
+# ---- one report ----------------------------------------------------------------------------
+
+
+def _report(options: argparse.Namespace) -> int:
     data, out = frame.data_folder(options), options.out
     with frame.open_store(options, reading=True) as store:
         view = show.find(store, options.organ, options.year)
@@ -39,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     draft = view.status != "final"
     code = frame.UNFINISHED if draft else frame.FINE
     try:
-        name, content = content_of(view, options.format, data, draft=draft)
+        name, content = content_of(view, options.format or "docx", data, draft=draft)
     except TemplateError as error:
         raise frame.Refused(TEMPLATE.format(why=error)) from error
     except UnfinishedError as error:
@@ -83,3 +108,41 @@ def content_of(view: show.ReportView, kind: str, data: Path, *, draft: bool) -> 
 
         text = as_text(report, draft=draft)
     return file_name(stored.organ, stored.year, draft, f".{kind}"), text.encode()
+
+
+# ---- everything below an organ -------------------------------------------------------------
+
+
+def _county(options: argparse.Namespace) -> int:
+    """The files, each named once it is whole; what is missing on stderr."""
+    data = frame.data_folder(options)
+    folder: Path = options.out or data
+    if folder.is_file() or folder == Path("-"):
+        raise frame.Refused(county.NOT_A_FOLDER.format(out=folder))
+    kinds = KINDS if options.format is None else (options.format,)
+    year = options.year or newest_year(frame.now().date())
+    written: list[Path] = []
+    with frame.open_store(options, reading=True) as store:
+        with store.read() as reader:
+            known = MemberReader(reader).organs(1, options.under)
+        if not known:
+            raise frame.Refused(NO_UNDER.format(options.under))
+        work = HandingOut(store, County(known[0][0], options.under, year, data), frame.now())
+        if not work.organs:
+            raise frame.Refused(county.NONE_BELOW.format(organ=options.under))
+        work.tell = frame.progress(work.total(kinds))
+        try:
+            for file in work.files(folder, kinds):
+                written.append(file)
+                sys.stdout.write(f"{frame.shown(str(file))}\n")
+            packed = work.all()
+        except TemplateError as error:
+            raise frame.Refused(TEMPLATE.format(why=error)) from error
+        except OSError as error:
+            raise frame.Refused(NOT_WRITTEN.format(file=error.filename or folder)) from error
+        except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
+            sys.stderr.write(county.interrupted([frame.shown(file.name) for file in written]))
+            return frame.UNFINISHED
+    sys.stderr.write(frame.shown(county.told(packed), frame.TEXT))
+    return frame.UNFINISHED if any(each.missing for each in packed) else frame.FINE

@@ -269,15 +269,18 @@ def version_name(organ: str, year: int, *, final: bool) -> str:
 def write(folder: Path, name: str, content: bytes) -> Path:
     """Put a file into a folder, whole or not at all, and surely on the disk."""
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / name
     partial = folder / f".{os.getpid()}.partial"
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
+    partial.write_bytes(content)
+    return place(partial, folder / name)
+
+
+def place(partial: Path, target: Path) -> Path:
+    """Give a file that is written to its end its name in the same folder, surely on the disk."""
+    with partial.open("rb+") as file:
         os.fsync(file.fileno())
     partial.replace(target)
     # The name, too, must be on the disk before the report counts as finished.
-    directory = os.open(folder, os.O_RDONLY)
+    directory = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:

@@ -14,12 +14,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from conversations.document.lines import width
 from conversations.document.write.package import core_properties, zipped
+from conversations.form.answers import Number, format_number
 
 Scalar = str | int | Decimal | None
 
 MOST_ROWS = 200_000  # a sheet can hold 1,048,576; nobody reads so many
 MOST_CHARACTERS = 32_767  # what one cell can hold
+ON_A_PAGE = 16  # columns of a sheet that is printed in the width of a page
+LINE = 16  # points
 CUT = "余下的行太多，没有列出。"
 CREATOR = "年报助手"
 
@@ -30,12 +34,18 @@ _NAME = re.compile(r"[\[\]:*?/\\]")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its name, the heads, the rows, the columns' widths in characters."""
+    """
+    One sheet: its name, the heads, the rows, the columns' widths in characters.
+
+    `above` are rows of heads over the one by which is filtered; `fixed` columns stay in sight.
+    """
 
     name: str
     head: Sequence[str]
     rows: Iterable[Sequence[Scalar]]
     widths: Sequence[int] = ()
+    above: Sequence[Sequence[str]] = ()
+    fixed: int = 0
 
 
 def text_of(value: str) -> str:
@@ -44,6 +54,13 @@ def text_of(value: str) -> str:
     if len(clean) > MOST_CHARACTERS:
         clean = clean[: MOST_CHARACTERS - 1] + "…"
     return clean
+
+
+def figure_of(value: Number | None) -> Scalar:
+    """A figure as a cell can hold it: one with more digits than a spreadsheet keeps is a text."""
+    if value is None or Decimal(repr(float(value))) == value:
+        return value
+    return format_number(value)
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -57,6 +74,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = Workbook(write_only=True)
     bold = Font(bold=True)
@@ -64,9 +82,17 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     wrapped = Alignment(wrap_text=True, vertical="top")
     for sheet in sheets:
         page = book.create_sheet(_NAME.sub("", sheet.name)[:31])
-        page.freeze_panes = "A2"
-        for index, width in enumerate(sheet.widths, 1):
-            page.column_dimensions[get_column_letter(index)].width = width
+        top = len(sheet.above) + 1
+        page.freeze_panes = f"{get_column_letter(sheet.fixed + 1)}{top + 1}"
+        page.print_title_rows = f"1:{top}"
+        if sheet.fixed:
+            page.print_title_cols = f"A:{get_column_letter(sheet.fixed)}"
+        page.page_setup.orientation = "landscape"
+        if len(sheet.head) <= ON_A_PAGE:
+            page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+            page.page_setup.fitToHeight = 0  # as many pages as it takes
+        for index, wide in enumerate(sheet.widths, 1):
+            page.column_dimensions[get_column_letter(index)].width = wide
 
         def cell(value: Scalar, page: WriteOnlyWorksheet = page) -> object:
             if isinstance(value, str):
@@ -81,12 +107,15 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
                 return made
             return value
 
-        heads = []
-        for name in sheet.head:
-            head = WriteOnlyCell(page, value=name)
-            head.font, head.fill, head.alignment = bold, grey, wrapped
-            heads.append(head)
-        page.append(heads)
+        for index, names in enumerate((*sheet.above, sheet.head), 1):
+            if sheet.above:
+                page.row_dimensions[index].height = _height(names, sheet.widths)
+            heads = []
+            for name in names:
+                head = WriteOnlyCell(page, value=name)
+                head.font, head.fill, head.alignment = bold, grey, wrapped
+                heads.append(head)
+            page.append(heads)
         count = 0
         for row in sheet.rows:
             count += 1
@@ -95,11 +124,17 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
                 break
             page.append([cell(value) for value in row])
         page.auto_filter.ref = (
-            f"A1:{get_column_letter(max(1, len(sheet.head)))}{min(count, MOST_ROWS) + 1}"
+            f"A{top}:{get_column_letter(max(1, len(sheet.head)))}{min(count, MOST_ROWS) + top}"
         )
     out = io.BytesIO()
     book.save(out)
     return finished(out)
+
+
+def _height(names: Sequence[str], widths: Sequence[int]) -> int:
+    """Points of a row of heads in which none is cut off."""
+    lines = (-(-width(name) // (wide - 1)) for name, wide in zip(names, widths, strict=True))
+    return LINE * max(1, *lines)
 
 
 def finished(out: io.BytesIO) -> bytes:

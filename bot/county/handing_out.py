@@ -1,0 +1,239 @@
+"""
+Everything of a county's year as files: the same for the terminal and for the chat.
+
+Each organ is looked into in a transaction of its own, and its document made outside of it; a
+file has its name only once it is whole. `wanted` is asked before each organ, so that whoever
+waits can stop it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from bot.county.counting import look, remember
+from bot.files import documents
+from bot.files.county_sheets import figures_workbook, write_dictionary, write_figures
+from bot.files.county_zip import Archive
+from conversations.county.handing_out import HandedOut, Packed, in_order
+from conversations.county.status import CountyOrgan
+from conversations.document.write.content import DocumentInput, UnfinishedError
+from conversations.form import FORM_IN_FORCE, FORMS
+from conversations.form.answers import Figures
+from conversations.form.local_notice import UNPRINTED
+from conversations.form.organ import safe_file_name
+from conversations.wording import county_handing_out as wording
+from storage.errors import StoreError
+from storage.handing_out import sent_file
+from storage.reports import Reader, Stored
+from storage.sign_off import SignOffs, Version, version_of
+from storage.store import Store
+
+ZIP, XLSX, CSV = KINDS = ("zip", "xlsx", "csv")
+
+
+class Stopped(Exception):  # noqa: N818 - it is not an error
+    """Nobody wants the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """Whose organs are handed out, and of which year; `data` has the office's template."""
+
+    organ_id: int
+    organ: str
+    year: int
+    data: Path
+
+
+class HandingOut:
+    """What is below one organ in a year, made into files one after the other."""
+
+    def __init__(
+        self,
+        store: Store,
+        county: County,
+        now: datetime,
+        *,
+        tell: Callable[[int], None] = lambda _: None,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`now` is in the office's zone; `tell` hears how many of `total` steps are done."""
+        self.store = store
+        self.county = county
+        self.now = now
+        self.tell = tell
+        self.wanted = wanted
+        self.packed: Sequence[Packed] | None = None
+        self._done = 0
+
+    @cached_property
+    def organs(self) -> list[CountyOrgan]:
+        """The organs, by kind and name."""
+        with self.store.read() as reader:
+            seen = look(reader, self.county.organ_id, self.county.year)
+        remember(self.store, seen.fresh)
+        return in_order(seen.organs)
+
+    def total(self, kinds: Collection[str]) -> int:
+        """How many steps these kinds take."""
+        return len(self.organs) * ((ZIP in kinds) + bool({XLSX, CSV} & set(kinds)))
+
+    @cached_property
+    def outs(self) -> list[HandedOut]:
+        """Every organ with its figures, as it was when it was looked into."""
+        outs = []
+        for organ in self.organs:
+            with self.store.read() as reader:
+                outs.append(look_into(reader, organ)[0])
+            self._step()
+        return outs
+
+    def all(self) -> Sequence[Packed]:
+        """Every organ, when all is made."""
+        return [Packed(out) for out in self.outs] if self.packed is None else self.packed
+
+    def _step(self) -> None:
+        self._done += 1
+        self.tell(self._done)
+        if not self.wanted():
+            raise Stopped
+
+    def files(self, folder: Path, kinds: Collection[str], most: int = 0) -> Iterator[Path]:
+        """
+        Each file as soon as it is whole in the folder; none is larger than `most` bytes.
+
+        Raises:
+            Stopped: Nobody wants the rest.
+            TemplateError: The office's own template cannot be used.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        if CSV in kinds:
+            yield self._one(folder, wording.DICTIONARY, lambda to: write_dictionary(to, self.form))
+            yield self._one(
+                folder,
+                wording.FIGURES,
+                lambda to: write_figures(to, self.outs, self.county.year, self.form),
+            )
+        if XLSX in kinds:
+            yield self._one(
+                folder,
+                wording.TABLES,
+                lambda to: to.write_bytes(figures_workbook(self.outs, self.form)),
+            )
+        if ZIP in kinds:
+            yield from self._archives(folder, most)
+
+    form = FORM_IN_FORCE
+
+    def _one(self, folder: Path, name: str, make: Callable[[Path], object]) -> Path:
+        with _partial(folder) as part:
+            make(part(1))
+            return documents.place(part(1), folder / self._name(name))
+
+    def _archives(self, folder: Path, most: int) -> list[Path]:
+        organ, year = self.county.organ, self.county.year
+        with _partial(folder) as part:
+            with Archive(part, most) as archive:
+                for at_first in self.organs:
+                    with self.store.read() as reader:
+                        out, stored = look_into(reader, at_first)
+                    content = final_document(self.store, self.county.data, out, stored)
+                    archive.add(replace(out, figures={}), year, content)
+                    self._step()
+                archive.finish(organ, year, f"{self.now:%Y-%m-%d %H:%M}")
+            self.packed = archive.packed
+            several = len(archive.parts) > 1
+            return [
+                documents.place(
+                    path,
+                    folder / self._name(wording.PART if several else wording.DOCUMENTS, number),
+                )
+                for number, path in enumerate(archive.parts, 1)
+            ]
+
+    def _name(self, name: str, part: int = 0) -> str:
+        return safe_file_name(self.county.organ, name.format(year=self.county.year, part=part))
+
+
+@contextmanager
+def _partial(folder: Path) -> Iterator[Callable[[int], Path]]:
+    """Names under which files of a folder are written; what keeps such a name is removed."""
+    used: set[Path] = set()
+
+    def part(number: int) -> Path:
+        path = folder / f".{os.getpid()}-{number}.partial"
+        used.add(path)
+        return path
+
+    try:
+        yield part
+    finally:
+        for path in used:
+            path.unlink(missing_ok=True)
+
+
+# ---- one organ -----------------------------------------------------------------------------
+
+
+def look_into(reader: Reader, organ: CountyOrgan) -> tuple[HandedOut, Stored | None]:
+    """An organ as it is now, with its report where it has begun one."""
+    report = organ.report
+    if report is None or not (report.begun or report.file):
+        return HandedOut(organ, organ.progress), None
+    stored = reader.load(report.report_id, "")
+    sign_off = stored.sign_off
+    changed = stored.since_final.keys() - UNPRINTED
+    report = replace(report, state=sign_off.state, is_final=stored.final and not changed)
+    organ = replace(organ, report=report)
+    note = sign_off.publication.note if sign_off.publication is not None else {}
+    return HandedOut(
+        organ,
+        organ.progress,
+        stored.edition,
+        Figures(FORMS[stored.edition], stored.answers).all(),
+        stored.fingerprint,
+        note.get("address") or note.get("file", ""),
+        note.get("date", ""),
+        note.get("result", ""),
+    ), stored
+
+
+def final_document(store: Store, data: Path, out: HandedOut, stored: Stored | None) -> bytes | None:
+    """
+    The bytes of a final document; None where there is none, or something is open in it.
+
+    A file that was sent is as it came; the document of a version that was handed in is the one
+    that everybody has.
+
+    Raises:
+        TemplateError: The office's own template cannot be used.
+    """
+    if stored is None or not out.final:
+        return None
+    if out.is_file:
+        assert out.organ.report is not None
+        assert out.organ.report.file is not None
+        with store.read() as reader:
+            return sent_file(reader, out.organ.report.file.id)
+    version = stored.sign_off.version
+    if version is not None:
+        with store.read() as reader:
+            kept = version_of(reader, version.id)
+        if kept is not None:
+            return kept.content
+    report = DocumentInput(FORMS[stored.edition], stored.organ, stored.year, stored.answers)
+    try:
+        name, content = documents.make(data, report, draft=False)
+    except UnfinishedError:
+        return None
+    if version is not None:
+        # A store that can only be read keeps it with whoever asks next.
+        with suppress(StoreError), store.begin() as unit:
+            return SignOffs(unit).keep_version(version.id, Version(name, content)).content
+    return content

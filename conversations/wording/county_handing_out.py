@@ -1,0 +1,160 @@
+"""What is said when everything of a county is handed out: names, heads, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conversations.county.handing_out import HandedOut, Packed
+from conversations.county.status import BOT, FILE, Progress
+from conversations.form import FORM_IN_FORCE
+from conversations.form.organ import Level
+from conversations.sign_off.comparison import Result
+
+FOLDERS = {
+    Level.CITY: "市",
+    Level.COUNTY: "县",
+    Level.TOWNSHIP: "乡镇",
+    Level.BUREAU: "部门",
+    Level.UNKNOWN: "其他",
+}
+SOURCES = {BOT: "机器人填报", FILE: "报送文件"}
+STATES = {
+    Progress.NOT_JOINED: "没加入",
+    Progress.NOT_STARTED: "没开始",
+    Progress.OPEN: "填报中",
+    Progress.FINISHED: "已定稿",
+    Progress.SUBMITTED: "待审核",
+    Progress.RETURNED: "退回修改",
+    Progress.APPROVED: "已同意",
+    Progress.PUBLISHED: "已公布",
+}
+RESULTS = {
+    Result.EQUAL.value: "一致",
+    Result.DIFFERENT.value: "不一致",
+    Result.NOT_COMPARED.value: "没有对比成",
+}
+
+# ---- files, sheets, heads
+
+DOCUMENTS = "{year}年度年报文件.zip"
+PART = "{year}年度年报文件（{part}）.zip"
+TABLES = "{year}年度年报数据.xlsx"
+FIGURES = "{year}年度年报数据.csv"
+DICTIONARY = "{year}年度年报数据字典.csv"
+INDEX = "目录"
+
+ORGANS_SHEET = "各单位"
+ORGANS_HEAD = (
+    *("序号", "机关", "上级", "类别", "来源", "状态", "文件", "备注"),
+    *("指纹", "文件SHA-256", "公布网址", "公布日期", "网上核对"),
+)
+ORGANS_WIDTHS = (6, 30, 24, 8, 12, 10, 44, 30, 12, 40, 44, 12, 12)
+TABLE_ABOVE = ("项目", "列", "单位")
+TABLE_HEAD = ("机关", "类别", "状态")
+FIGURES_HEAD = ("机关", "年度", "栏目编号", "名称", "数值", "单位")
+DICTIONARY_HEAD = ("栏目编号", "表", "行", "列", "单位", "填报或计算", "口径", "依据")
+TYPED, COMPUTED = "填报", "计算"
+
+
+def of(organ: str, year: int) -> str:
+    """Whose, and of which year."""
+    return f"{organ} {year} 年度"
+
+
+# ---- one organ
+
+
+def why(packed: Packed) -> str:
+    """Why there is no final document."""
+    out = packed.out
+    if packed.failed:
+        return "文件没有生成成功"
+    if out.organ.counts_in:
+        return STATES[out.progress]
+    if out.organ.merged_into:
+        return f"已并入{out.organ.merged_into}"
+    reason = out.organ.report.reason if out.organ.report is not None else ""
+    return "已撤销" if out.organ.closed else f"本年不用报{f'：{reason}' if reason else ''}"
+
+
+def remark(packed: Packed) -> str:
+    """What is to be said of an organ beside its document, or why there is none."""
+    out = packed.out
+    if packed.missing:
+        return f"缺：{why(packed)}"
+    if not out.final:
+        return why(packed)
+    said = []
+    if out.organ.organ != out.name:
+        said.append(f"现名{out.organ.organ}")
+    if out.is_file and out.organ.report is not None and out.organ.report.file is not None:
+        said.append(f"原文件名：{out.organ.report.file.name}")
+    counts = out.organ.report.counts if out.organ.report is not None else None
+    if counts is not None and counts.errors:
+        said.append(f"有 {counts.errors} 处必须改正")
+    if other_edition(out):
+        said.append(other_edition(out))
+    return "；".join(said)
+
+
+def other_edition(out: HandedOut) -> str:
+    """Why the figures of a report are not in the tables, "" where they are."""
+    if out.edition in ("", FORM_IN_FORCE.edition):
+        return ""
+    return f"是 {out.edition} 版表样，数字没有列入"
+
+
+def unnamed(missing: Sequence[str], most: int) -> str:
+    """The names of what is missing, so many of them."""
+    more = f" 等 {len(missing)} 个" if len(missing) > most else ""
+    return f"{'、'.join(missing[:most])}{more}"
+
+
+# ---- the index as a page
+
+
+def summary(packed: Sequence[Packed]) -> str:
+    """How many documents there are of how many that are waited for."""
+    there = sum(bool(each.path) for each in packed)
+    missing = sum(each.missing for each in packed)
+    return f"收入 {there} 份" + (f"，缺 {missing} 份" if missing else "，没有缺的")
+
+
+def made_at(when: str) -> str:
+    """Of which moment it is."""
+    return f"截至 {when}"
+
+
+PAGE_HEADS = ("机关和文件", "状态", "指纹", "公布")
+MISSING_TITLE = "缺的单位"
+NOT_WAITED_FOR = "本年不用报的单位"
+
+# ---- at the terminal
+
+BOTH = "--organ 和 --under 只能写一个。"
+NOT_OF_ONE = "--format {kind} 是一个县的，请写 --under；一个机关的用 docx、html、txt、json。"
+NOT_OF_ALL = "--under 的格式是 zip、xlsx、csv，不能用 {kind}。"
+NONE_BELOW = "「{organ}」下面没有机关，没有可以导出的。"
+NOT_A_FOLDER = "{out} 不是文件夹，请用 --out 写文件夹。"
+HELP_UNDER = "这个机关下面的所有机关：年报文件 zip、数据 xlsx 和 csv"
+HELP_OUT = "文件夹或文件名，- 为直接输出（默认数据文件夹）；--under 时为文件夹"
+HELP_FORMAT = "文件格式；--under 时为 zip、xlsx、csv，不写为三种都要"
+NOT_IN_TABLES = "数字没有列入表格的："
+CODES = "用 --under 时：所有该报的单位都已定稿，返回 0；有缺的（逐个列出）或中断了，返回 3。"
+
+
+def interrupted(written: Sequence[str]) -> str:
+    """Ctrl-C: which files are whole and there."""
+    there = f"已写好：{'、'.join(written)}。" if written else "没有写出文件。"
+    return f"\n已中断，没有写完的文件已删去。{there}\n"
+
+
+def told(packed: Sequence[Packed]) -> str:
+    """What is missing, each by its name, or that nothing is; whose figures are in no table."""
+    missing = [each for each in packed if each.missing]
+    lines = [f"共 {len(packed)} 个单位，{f'缺 {len(missing)} 个' if missing else '没有缺的'}。"]
+    lines += [f"  {each.out.organ.organ}：{why(each)}" for each in missing]
+    if others := [each.out for each in packed if other_edition(each.out)]:
+        lines.append(NOT_IN_TABLES)
+        lines += [f"  {out.organ.organ}：{out.edition} 版表样" for out in others]
+    return "\n".join(lines) + "\n"

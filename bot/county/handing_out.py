@@ -17,9 +17,12 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.county.counting import look, remember
+from bot.county.sum_sheets import sheets
+from bot.county.summing import county_sum
 from bot.files import documents
 from bot.files.county_sheets import figures_workbook, write_dictionary, write_figures
 from bot.files.county_zip import Archive
+from bot.files.spreadsheet import Sheet
 from conversations.county.handing_out import HandedOut, Packed, in_order
 from conversations.county.status import CountyOrgan
 from conversations.document.write.content import DocumentInput, UnfinishedError
@@ -124,12 +127,19 @@ class HandingOut:
             yield self._one(
                 folder,
                 wording.TABLES,
-                lambda to: to.write_bytes(figures_workbook(self.outs, self.form)),
+                lambda to: to.write_bytes(figures_workbook(self.outs, self.form, self._sum())),
             )
         if ZIP in kinds:
             yield from self._archives(folder, most)
 
     form = FORM_IN_FORCE
+
+    def _sum(self) -> Sequence[Sheet]:
+        """The sum with its bridge."""
+        county = self.county
+        with self.store.read() as reader:
+            total = county_sum(reader, county.organ_id, county.organ, county.year)
+        return sheets(total, self.now.tzinfo)
 
     def _one(self, folder: Path, name: str, make: Callable[[Path], object]) -> Path:
         with _partial(folder) as part:

@@ -24,6 +24,7 @@ from conversations.form.answers import Answers, Figures
 from conversations.form.organ import Level
 from conversations.sign_off.states import Deed, ReportState
 from conversations.wording import county_handing_out as wording
+from conversations.wording import county_summing as sum_wording
 from storage import Store
 from tests import handed_out as made
 from tests.handed_out import COUNTY, IN, MISSING, NOW, YEAR, county
@@ -178,6 +179,23 @@ def test_a_figure_has_its_column_in_every_year(data, tmp_path):
         assert {None} == set(found[first][organ].values())
     assert made.EXCUSED not in found[first]
     assert made.FEE + 1 == Decimal(repr(found[fee][made.FINISHED][fee]))
+
+
+def test_the_sum_and_its_bridge_stand_in_the_same_book(data, tmp_path):
+    """
+    As `nianbao sum --xlsx` writes them: what is added up are the rows of the sheets before.
+    """
+    export(data, "--format", "xlsx", "--out", str(tmp_path))
+    alone = tmp_path / "sum.xlsx"
+    words = ["--under", COUNTY, "--year", str(YEAR), "--data", str(data), "--xlsx", str(alone)]
+    main(["sum", *words])
+
+    book = sheets(file(tmp_path, wording.TABLES).read_bytes())
+    assert sheets(alone.read_bytes()).items() <= book.items()
+    first = next(iter(FORM.cells))
+    rows_of = table(tmp_path, first)
+    (total,) = (row for row in book[sum_wording.SHEETS[0]] if first in row)
+    assert sum(row[first] or 0 for row in rows_of.values()) == total[3]
 
 
 def test_open_data_are_the_final_figures(data, tmp_path):

@@ -9,17 +9,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.reminding import nudging
 from bot.reminding.asker import Asker, Reply, note
 from bot.reminding.editor import COMMANDS as CHANGES
 from bot.reminding.editor import EXTEND, TaskEditor
-from bot.reminding.look import WorkCache, clerks_case, group_of, work_of
+from bot.reminding.look import group_of, work_of
 from bot.reminding.own import OwnReminders
-from conversations.form.local_notice import form_of
-from conversations.form.model import Form
-from conversations.reminders.decide import Why, why_no_nudge
-from conversations.reminders.known import OwnTask
-from conversations.reminders.open_work import OpenSection, OpenWork, OrganState, own_part
-from conversations.talk.effects import MessageKind, Say
+from conversations.reminders.open_work import own_part
 from conversations.wording import reminders as reminder_wording
 from conversations.wording import tasks as task_wording
 from storage.unit import Unit
@@ -36,10 +32,6 @@ VERBS = frozenset(
     }
 )
 MOST_FILES = 5
-# Up to so many reports, who has nothing left to do is found out before being nudged.
-EXACT = 200
-# People nudged by one tap: more would keep everybody else waiting.
-MOST_NUDGED = 500
 MOST_DIGITS = 12  # of a report's number in a button
 
 
@@ -87,7 +79,7 @@ class TaskDoor:
             case reminder_wording.GO:
                 return self._go(parts)
             case reminder_wording.NUDGE:
-                return self._nudge(rest)
+                return self._nudge(parts[0] if parts else "", sure=parts[1:] == ["y"])
         return None
 
     # ---- one's own ------------------------------------------------------------------------
@@ -172,8 +164,8 @@ class TaskDoor:
         asker.people.focus_on(asker.person, report_id, None)
         return TaskEditor(asker, report_id).tapped(parts[1:])
 
-    def _nudge(self, group: str) -> Reply:
-        """Ask for a reminder of everybody unfinished; `group` a collective task, "" all."""
+    def _nudge(self, group: str, *, sure: bool = False) -> Reply:
+        """A reminder of everybody unfinished, once `sure`; `group` a collective task, "" all."""
         asker = self.asker
         if not asker.administers_some():
             return Reply(toast=task_wording.NOT_YOURS)
@@ -182,35 +174,10 @@ class TaskDoor:
             for organ in asker.administered()
             if not organ.finished and group in ("", group_of(organ.task).id)
         ]
-        if not reports:
-            return note(task_wording.NUDGE_NONE)
-        work = WorkCache(asker.unit)
-        accepted: set[int] = set()
-        refused: dict[int, Why] = {}
-        for report_id in reports:
-            if len(accepted) >= MOST_NUDGED:
-                break
-            for clerk in asker.tasks.clerks_of(report_id, asker.now):
-                own = next((own for own in clerk.clerk_of if own.report_id == report_id), None)
-                if own is None:
-                    continue
-                # Of very many, who has nothing left to do is found out when it is sent.
-                unknown = len(reports) > EXACT and own.work is None
-                case = clerks_case(clerk, own, *(_something_open(own) if unknown else work.of(own)))
-                why = why_no_nudge(asker.now, case)
-                if why is None:
-                    asker.tasks.nudge(report_id, clerk.person, asker.now, asker.key)
-                    accepted.add(clerk.person)
-                else:
-                    refused[clerk.person] = why
         missing = self.not_joined(group)
-        others = [why for person, why in refused.items() if person not in accepted]
-        states = [OrganState(organ, finished=False) for organ in missing]
-        text = reminder_wording.nudged(len(accepted), others, states)
-        if len(accepted) >= MOST_NUDGED:
-            text = f"{text}\n{task_wording.NUDGE_MORE}"
-        again = (reminder_wording.invite_again(group, len(missing)),) if missing else ()
-        return Reply((Say(MessageKind.NOTE, text, again),))
+        if sure:
+            return nudging.done(asker, reports, missing)
+        return nudging.asked(asker, reports, missing, reminder_wording.yes_nudge(group), group)
 
     def not_joined(self, group: str) -> list[str]:
         """The unfinished organs that nobody has joined; `group` a collective task, "" all."""
@@ -222,12 +189,6 @@ class TaskDoor:
             for organ in asker.administered()
             if not (organ.finished or organ.joined) and group in ("", group_of(organ.task).id)
         ]
-
-
-def _something_open(own: OwnTask) -> tuple[Form, OpenWork]:
-    """Taken for the work of a report that nobody has looked into: a bit everywhere."""
-    form = form_of(own.edition, own.task.notice)
-    return form, OpenWork(tuple(OpenSection(s.id, 1, None) for s in form.sections))
 
 
 def _report(parts: list[str]) -> int | None:

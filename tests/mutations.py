@@ -52,7 +52,7 @@ MUTATIONS = (
     Mutation("bot/telegram/people.py", "parent = above and self.access.may(Action.LOOK, above) and", "parent = above and", "bot/telegram/test_below.py"),
     Mutation("bot/task_door.py", "named is None", "False", "bot/test_task_door.py"),
     Mutation("bot/task_door.py", "if report_id is None or not asker.administers(report_id):\n            return Reply", "if report_id is None:\n            return Reply", "bot/test_task_door.py"),
-    Mutation("bot/task_door.py", "len(accepted) >= MOST_NUDGED", "False", "bot/test_task_door.py bot/test_reminding_chat.py"),
+    Mutation("bot/reminding/nudging.py", "if len(made.people) >= MOST_NUDGED:\n            break", "if False:\n            break", "bot/test_task_door.py bot/test_reminding_chat.py"),
     Mutation("bot/task_door.py", "len(parts[0]) <= MOST_DIGITS", "True", "bot/test_task_door.py bot/test_reminding_chat.py"),
     Mutation("bot/task_door.py", "chosen[:MOST_FILES]", "chosen", "bot/test_task_door.py bot/test_reminding_chat.py"),
     Mutation("bot/task_door.py", "if not asker.administers_some():\n            return note", "if False:\n            return note", "bot/test_task_door.py bot/test_reminding_chat.py"),

@@ -7,8 +7,9 @@ Button ids are permanent: `rgo:task:number`, `rtomorrow:task`, `rweek:task`,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from conversations.form.model import SectionKind
@@ -292,29 +293,88 @@ def _names(states: Sequence[OrganState]) -> str:
 # ---- to the administrator ----------------------------------------------------------------
 
 
-def nudged(accepted: int, refused: Iterable[Why], not_joined: Sequence[OrganState] = ()) -> str:
-    """What a tap on 「提醒所有未完成的机关」 did."""
-    reasons = {
-        Why.UNREACHABLE: "消息送不到",
-        Why.OFF: "关闭了提醒",
-        Why.SNOOZED: "已推迟提醒",
-        Why.HAD_TODAY: "今天已经提醒过",
-        Why.NUDGED_TODAY: "今天已经提醒过",
-        Why.WITH_LEADER: "已送审、在等审核人",
-    }
-    counts: dict[str, int] = {}
-    for why in refused:
-        if why in reasons:
-            counts[reasons[why]] = counts.get(reasons[why], 0) + 1
-    lines = [
-        f"已安排提醒 {accepted} 人，在各人的工作时间内发出。"
-        if accepted
-        else "现在没有可以提醒的人。"
-    ]
-    lines += [f"{count} 人{reason}，这次不再提醒。" for reason, count in counts.items()]
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """Whom a nudge reaches, and what is left to do; None: seen when it is sent."""
+
+    organ: str
+    name: str
+    left: Progress | None
+
+
+NOT_NUDGED = {
+    Why.UNREACHABLE: "消息送不到",
+    Why.OFF: "关闭了提醒",
+    Why.SNOOZED: "已推迟提醒",
+    Why.HAD_TODAY: "今天已提醒过",
+    Why.NUDGED_TODAY: "今天已提醒过",
+    Why.WITH_LEADER: "已送审、在等审核人",
+}
+NOBODY_TO_NUDGE = "现在没有可以提醒的人。"
+
+
+def do_nudge(people: int) -> str:
+    """The button that does it."""
+    return f"提醒这 {people} 人"
+
+
+def yes_nudge(task_id: str) -> str:
+    """The id of that button, for a collective task (of all: «»)."""
+    return _id(NUDGE, task_id, "y")
+
+
+def to_nudge(
+    people: int, reached: Collection[Nudged], refused: Iterable[Why], not_joined: Sequence[str]
+) -> str:
+    """Who would be told what, before it is done: an organ a line."""
+    organs: dict[str, list[Nudged]] = {}
+    for each in reached:
+        organs.setdefault(each.organ, []).append(each)
+    lines = [f"将提醒 {people} 人：" if people else NOBODY_TO_NUDGE]
+    lines += [f"· {_told_of(organ, those)}" for organ, those in [*organs.items()][:MOST_NAMES]]
+    if len(organs) > MOST_NAMES:
+        lines.append(f"……共 {len(organs)} 个单位")
+    return "\n".join([*lines, *_not_nudged(refused, not_joined)])
+
+
+def _told_of(organ: str, those: Sequence[Nudged]) -> str:
+    names = "、".join(each.name for each in those)
+    left = next((each.left for each in those if each.left), None)
+    return f"{organ}：{names}" + (f"（{_left(left)}）" if left else "")
+
+
+def _left(progress: Progress) -> str:
+    """What is left to do, in a few words."""
+    parts = []
+    if progress.remarks:
+        parts.append(f"批注 {progress.remarks} 条")
+    elif progress.state is ReportState.RETURNED:
+        parts.append("退回待改")
+    if progress.missing:
+        parts.append(f"还差 {len(progress.missing)} 节")
+    if progress.to_correct:
+        parts.append(f"改 {progress.to_correct} 处")
+    if progress.to_explain:
+        parts.append(f"说明 {progress.to_explain} 处")
+    if not parts and progress.only_document:
+        parts.append("只差送审" if progress.leader else "只差生成文件")
+    return "，".join(parts)
+
+
+def _not_nudged(refused: Iterable[Why], not_joined: Sequence[str]) -> list[str]:
+    counts = Counter(NOT_NUDGED[why] for why in refused if why in NOT_NUDGED)
+    lines = [f"{count} 人{reason}，这次不再提醒。" for reason, count in counts.items()]
     if not_joined:
-        lines.append(NOT_JOINED.format(len(not_joined), _names(not_joined)) + "。")
-    return "\n".join(lines)
+        names = "、".join(not_joined[:MOST_NAMES])
+        rest = f"等 {len(not_joined)} 个" if len(not_joined) > MOST_NAMES else ""
+        lines.append(f"{len(not_joined)} 个单位没人加入：{names}{rest}。")
+    return lines
+
+
+def nudged(people: int, refused: Iterable[Why], not_joined: Sequence[str] = ()) -> str:
+    """What was done."""
+    done = f"已安排提醒 {people} 人，在各人的工作时间内发出。" if people else NOBODY_TO_NUDGE
+    return "\n".join([done, *_not_nudged(refused, not_joined)])
 
 
 def put_off(until: date, deadline: date, today: date) -> str:

@@ -434,7 +434,7 @@ class County:
             finish(self.store, report, now)
         elif chance < 0.16:
             with self.store.begin() as unit:
-                TaskDoor(unit, COUNTY, now).command("nudge", "", None)
+                TaskDoor(unit, COUNTY, now).tapped("rnudge::y")
         elif chance < 0.17:
             with self.store.begin() as unit:
                 mode = dice.choice(["on", "quieter", "on"])

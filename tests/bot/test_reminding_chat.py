@@ -264,6 +264,7 @@ async def test_a_nudge_reaches_the_unfinished_once_a_day(tmp_path: Path):
         await county.starts()
         await wang.starts()
         await county.says("/nudge")
+        await county.taps(words.do_nudge(1), await county.sees(TOWN, "人101"))
         await county.sees(words.nudged(1, []))
         await county.says("/nudge")
         await county.sees(words.nudged(0, [Why.NUDGED_TODAY]))

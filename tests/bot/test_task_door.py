@@ -2,17 +2,19 @@
 Who may do what with tasks and reminders, at the door itself: anybody may send anything.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot import task_door
+from bot.reminding import nudging
 from bot.reminding.asker import Reply
 from bot.reminding.look import WorkCache
 from bot.task_door import TaskDoor
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.reminders.decide import Why
 from conversations.reminders.known import PersonToRemind
 from conversations.reminders.people import Mode
 from conversations.reminders.tasks import Task
@@ -22,7 +24,7 @@ from storage import Store
 from storage.people import People
 from storage.tasks import TaskReader, Tasks
 from tests.county import AUTUMN, TOWN, WEEK_BEFORE, answer, finish, office
-from tests.said import pieces
+from tests.said import numbers, pieces
 from tests.storage.clerk import leaves
 
 WANG, LI, COUNTY, OTHER, ADMIN = 101, 102, 900, 901, 999
@@ -274,13 +276,21 @@ def nudged(store: Store) -> set[int]:
         }
 
 
+def nudges(store: Store, group: str = "") -> Reply:
+    """
+    The yes to what is asked first.
+    """
+    return taps(store, COUNTY, reminders.yes_nudge(group))
+
+
 @pytest.mark.parametrize("person", [WANG, 77])
 def test_only_administrators_nudge(store: Store, report: int, person: int):
     """
     Neither typed nor with the button of a summary.
     """
     assert wording.NOT_TO_NUDGE == texts(types(store, person, "/nudge"))
-    assert wording.NOT_YOURS == texts(taps(store, person, "rnudge:all2025-0131"))
+    for data in ("rnudge:all2025-0131", "rnudge:all2025-0131:y", "rnudge::y"):
+        assert wording.NOT_YOURS == texts(taps(store, person, data))
     assert set() == nudged(store)
 
 
@@ -293,11 +303,35 @@ def test_a_nudge_stays_in_the_administrators_organs_and_in_the_group(store: Stor
         store, "丙镇人民政府", {301: ""}, deadline=date(2026, 2, 28), administrators={COUNTY: ""}
     )
 
-    taps(store, COUNTY, "rnudge:all2025-0131")
+    nudges(store, "all2025-0131")
     assert {WANG, LI} == nudged(store)
 
-    types(store, COUNTY, "/nudge")
+    nudges(store)
     assert {WANG, LI, 301} == nudged(store)
+
+
+def test_who_would_be_told_what_is_shown_first_and_nothing_is_done(store: Store, report: int):
+    """
+    An organ a line, what is left, who is not reached and where nobody is; one button does it.
+    """
+    office(store, "乙镇人民政府", administrators={COUNTY: "县办"})
+
+    asked = types(store, COUNTY, "/nudge")
+
+    assert {TOWN, "王芳", "李伟", "乙镇人民政府"} <= set(re.split("[·：、（。\\s]+", texts(asked)))
+    assert ["2", "6", "1"] == numbers(texts(asked))
+    yes, invite = (button.id for row in asked.says[0].buttons for button in row)
+    assert ("rnudge::y", "rjoin:") == (yes, invite)
+    assert texts(asked) == texts(taps(store, COUNTY, "rnudge:"))
+    assert set() == nudged(store)
+    assert reminders.nudged(2, [], ["乙镇人民政府"]) == texts(taps(store, COUNTY, yes))
+    assert {WANG, LI} == nudged(store)
+
+    again = types(store, COUNTY, "/nudge")
+
+    assert ["rjoin:"] == [button.id for row in again.says[0].buttons for button in row]
+    assert reminders.NOBODY_TO_NUDGE in texts(again)
+    assert reminders.NOT_NUDGED[Why.NUDGED_TODAY] in texts(again)
 
 
 def test_nobody_is_nudged_about_a_finished_report(store: Store, report: int):
@@ -311,7 +345,7 @@ def test_nobody_is_nudged_about_a_finished_report(store: Store, report: int):
         for section in FORM.sections:
             Tasks(unit).assign(report, section.id, LI if section.id in TEXTS else WANG)
 
-    types(store, COUNTY, "/nudge")
+    nudges(store)
     assert {LI} == nudged(store)
 
     finish(store, report, WEEK_BEFORE)
@@ -327,10 +361,10 @@ def test_of_very_many_everybody_is_asked_for_whatever_part_is_theirs(
     with store.begin() as unit:
         for section in FORM.sections:
             Tasks(unit).assign(report, section.id, WANG if section.id == "requests" else LI)
-    monkeypatch.setattr(task_door, "EXACT", 0)
+    monkeypatch.setattr(nudging, "EXACT", 0)
     monkeypatch.setattr(WorkCache, "of", None)
 
-    types(store, COUNTY, "/nudge")
+    nudges(store)
 
     assert {WANG, LI} == nudged(store)
 
@@ -341,11 +375,11 @@ def test_one_tap_nudges_no_more_than_may_keep_others_waiting(
     """
     The rest with the next tap, and it says so.
     """
-    monkeypatch.setattr(task_door, "MOST_NUDGED", 2)
+    monkeypatch.setattr(nudging, "MOST_NUDGED", 2)
     for number in range(5):
         office(store, f"第{number}镇人民政府", {300 + number: ""}, administrators={COUNTY: ""})
 
-    assert wording.NUDGE_MORE in texts(types(store, COUNTY, "/nudge"))
+    assert wording.NUDGE_MORE in texts(nudges(store))
     assert 2 == len(nudged(store))
-    types(store, COUNTY, "/nudge")
+    nudges(store)
     assert 4 == len(nudged(store))

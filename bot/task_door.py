@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.reminding import nudging
+from bot.county import dates
 from bot.reminding.asker import Asker, Reply, note
 from bot.reminding.editor import COMMANDS as CHANGES
 from bot.reminding.editor import EXTEND, TaskEditor
@@ -18,6 +19,7 @@ from bot.reminding.own import OwnReminders
 from conversations.reminders.open_work import own_part
 from conversations.wording import reminders as reminder_wording
 from conversations.wording import tasks as task_wording
+from conversations.wording.county_dates import SET_FOR_ALL
 from storage.unit import Unit
 
 COMMANDS = frozenset({"task", "remind", "calendar", "nudge"})
@@ -129,14 +131,23 @@ class TaskDoor:
         asker = self.asker
         if not asker.administers_some():
             return note(task_wording.NOT_YOURS)
-        if words and words[0].startswith(EXTEND):
+        if not words:
+            return dates.offered(asker, self._task_on_screen(report_id, words))
+        if words[0].startswith(SET_FOR_ALL):
+            return dates.typed(asker, " ".join(words).removeprefix(SET_FOR_ALL))
+        if words[0].startswith(EXTEND):
             words = [EXTEND, words[0].removeprefix(EXTEND), *words[1:]]
-        if words and words[0] not in CHANGES:
+        if words[0] not in CHANGES:
             named = self._newest("".join(words))
             if named is None:
                 return note(task_wording.USAGE)
             asker.people.focus_on(asker.person, named, None)
             return TaskEditor(asker, named).card()
+        return self._task_on_screen(report_id, words)
+
+    def _task_on_screen(self, report_id: int | None, words: list[str]) -> Reply:
+        """The task of the report that is open, or of one to be chosen; perhaps a change of it."""
+        asker = self.asker
         if report_id is None or not asker.administers(report_id):
             organs = asker.administered()
             if not organs:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import frame
+from bot.cli.task_below import run_below
 from bot.cli.values import notice_as_json
 from bot.handle import EDITION, FORM
 from bot.reminding.asker import Asker
 from bot.reminding.calendar import calendar_of
 from bot.reminding.editor import TaskEditor
+from conversations.county.dates import GROUPS
 from conversations.reminders.calendar import Calendar
 from conversations.reminders.ics import calendar_file, dates_file_name
 from conversations.reminders.tasks import (
@@ -35,6 +37,7 @@ KINDS = {
     ReminderKind.DEADLINE: "截止日",
     ReminderKind.OVERDUE: "逾期",
 }
+ONLY_BELOW = "--only 请和 --under 一起写。"
 NO_DATE_EXTENDED = "--reason 是延期的原因，请和 --deadline 一起写。"
 NO_TASK = "没有这个任务。给出 --deadline 等就会建立。"
 MOST_DATES = 10
@@ -44,8 +47,16 @@ NOTICE = ("no_ask", "ask", "length", "headings")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Whose task, and what of it is to change."""
-    frame.add_report(parser, required=True)
+    whose = parser.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--organ", type=frame.organ, default="", help="机关全称")
+    whose.add_argument(
+        "--under", type=frame.organ, default="", metavar="机关全称", help="给它的下级统一布置"
+    )
+    parser.add_argument("--year", type=frame.year, required=True, help="填报年度")
+    parser.add_argument("--only", choices=tuple(GROUPS), help="--under：只给其中一部分")
+    parser.add_argument("--edition", type=_edition, default=EDITION, help="年报版式")
     frame.add_json(parser)
+    frame.add_yes(parser)
     parser.add_argument("--deadline", type=frame.day, metavar="日期", help="截止日期")
     parser.add_argument("--internal", type=_day_or_none, metavar="日期", help="收集日期，无 为不设")
     parser.add_argument(
@@ -106,8 +117,18 @@ def _day_or_none(text: str) -> date | str:
     return "" if text in ("无", "none", "") else frame.day(text)
 
 
+def _edition(text: str) -> str:
+    if text != EDITION:
+        raise argparse.ArgumentTypeError(f"现在只能填 {EDITION} 版")
+    return text
+
+
 def run(options: argparse.Namespace) -> int:
     """Show a report's task, after changing it where something is to be changed."""
+    if options.under:
+        return run_below(options)
+    if options.only:
+        raise frame.Refused(ONLY_BELOW)
     now = frame.now()
     told: list[str] = []
     changing = any(getattr(options, name) for name in ("assign", *NOTICE)) or any(

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import ModuleType
 
+from bot.county import dates
 from bot.reminding.asker import Asker, Reply, note
 from conversations.wording import county as wording
 
 COUNTY = wording.COUNTY
 
-VIEWS: Mapping[str, ModuleType] = {}
+VIEWS: Mapping[str, ModuleType] = {dates.LETTER: dates}
 
 
 def command(asker: Asker, name: str, argument: str) -> Reply | None:

@@ -148,6 +148,7 @@ def test_a_task_for_programs(tmp_path, capsys):
         "deadline": "2026-01-31",
         "internal": "2026-01-20",
         "withdrawn": False,
+        "reason": "",
         "assigned": {"requests": "101"},
         "clerks": {"101": "王芳（101）"},
         "reminders": found["reminders"],

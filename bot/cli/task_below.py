@@ -1,0 +1,109 @@
+"""`nianbao task --under`: the dates of all organs below one, shown first, set with `--yes`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from bot.cli import frame
+from bot.cli.organs import NO_UNDER
+from bot.county.dates import set_dates
+from conversations.county.dates import (
+    GROUPS,
+    WRITTEN,
+    Group,
+    PlannedDates,
+    WantedDates,
+    plan_dates,
+)
+from conversations.wording import county_dates as wording
+from storage.county import organs_below
+from storage.members import MemberReader
+from storage.reports import Reader
+
+NOT_BELOW = "和 --under 一起请只写 --deadline、--internal、--only、--edition，其他的用 --organ 改。"
+# What is said of one task only.
+OF_ONE = ("assign", "no_ask", "ask", "length", "headings", "withdrawn", "excuse", "reason", "ics")
+
+
+def run_below(options: argparse.Namespace) -> int:
+    """
+    Show what would be set for whom; with `--yes` set it, all in one transaction.
+
+    Raises:
+        Refused: There is no such organ, or something is asked that is for one task only.
+    """
+    if any(getattr(options, name) not in (None, [], "") for name in OF_ONE):
+        raise frame.Refused(NOT_BELOW)
+    deadline, internal = options.deadline, options.internal
+    wanted = WantedDates(deadline, internal or None, no_internal=internal == "")
+    if wanted.deadline and wanted.internal and wanted.internal > wanted.deadline:
+        raise frame.Refused(wording.WRONG_ORDER)
+    group = GROUPS.get(options.only, Group.ALL)
+    if options.yes:
+        with frame.open_store(options) as store, store.begin() as unit:
+            planned = _plan(unit, options, wanted, group)
+            set_dates(unit, planned, options.year, frame.now())
+    else:
+        with frame.open_store(options, reading=True) as store, store.read() as reader:
+            planned = _plan(reader, options, wanted, group)
+    if options.json:
+        sys.stdout.write(frame.as_json(_as_json(options, wanted, planned)))
+        return frame.FINE
+    lines = wording.plan_lines(options.under, options.year, group, wanted, planned, most=None)
+    if options.yes:
+        lines += ["", wording.DONE.format(count=_count(planned), year=options.year)]
+    elif _count(planned):
+        lines += ["", wording.NOT_SET]
+    sys.stdout.write(frame.shown("\n".join(lines) + "\n", frame.TEXT))
+    return frame.FINE
+
+
+def _plan(
+    reader: Reader, options: argparse.Namespace, wanted: WantedDates, group: Group
+) -> tuple[PlannedDates, ...]:
+    under = MemberReader(reader).organs(1, options.under)
+    if not under:
+        raise frame.Refused(NO_UNDER.format(frame.shown(options.under)))
+    organs = organs_below(reader, under[0][0], options.year)
+    return plan_dates(organs, options.year, wanted, group)
+
+
+def _count(planned: Sequence[PlannedDates]) -> int:
+    return sum(each.fate in WRITTEN for each in planned)
+
+
+def _as_json(
+    options: argparse.Namespace, wanted: WantedDates, planned: Sequence[PlannedDates]
+) -> dict[str, Any]:
+    return {
+        "under": options.under,
+        "year": options.year,
+        "edition": options.edition,
+        **_dates(wanted.deadline, wanted.internal),
+        "done": options.yes,
+        "organs": [_of(each) for each in planned],
+    }
+
+
+def _of(planned: PlannedDates) -> dict[str, Any]:
+    """What becomes of one organ; `before` is what it had."""
+    report = planned.organ.report
+    had = report is not None and report.deadline is not None
+    return {
+        "organ": planned.organ.organ,
+        "what": planned.fate.value,
+        **_dates(planned.deadline, planned.internal),
+        "before": _dates(report.deadline, report.internal) if report and had else None,
+        "reason": report.reason if report else "",
+    }
+
+
+def _dates(deadline: date | None, internal: date | None) -> dict[str, str | None]:
+    return {
+        "deadline": None if deadline is None else str(deadline),
+        "internal": None if internal is None else str(internal),
+    }

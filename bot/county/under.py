@@ -1,0 +1,36 @@
+"""The organs below which somebody looks after others, and the one that a button names."""
+
+from __future__ import annotations
+
+import re
+
+from bot.reminding.asker import Asker
+from conversations.sign_off.rights import Action
+from conversations.sign_off.states import Role
+from storage.members import MemberReader
+from storage.organs import has_below, tops
+
+NUMBER = re.compile("[0-9a-f]{1,12}")  # of an organ in a button
+
+Organ = tuple[int, str]
+
+
+def heads(asker: Asker) -> list[Organ]:
+    """Id and name of the organs that somebody looks after and that have organs below."""
+    if asker.access.everywhere:
+        return list(tops(asker.unit))
+    return [
+        (member.organ_id, member.organ)
+        for member in asker.members
+        if Role.ADMINISTRATOR in member.roles and has_below(asker.unit, member.organ_id)
+    ]
+
+
+def named(asker: Asker, number: str) -> Organ | None:
+    """The organ that a button names, None where it is not the person's to look after."""
+    if not NUMBER.fullmatch(number):
+        return None
+    organ_id = int(number, 16)
+    if not asker.access.may(Action.MANAGE, organ_id):
+        return None
+    return MemberReader(asker.unit).organ(organ_id)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.reminding import nudging
 from bot.county import dates
+from bot.reminding import nudging
 from bot.reminding.asker import Asker, Reply, note
 from bot.reminding.editor import COMMANDS as CHANGES
 from bot.reminding.editor import EXTEND, TaskEditor

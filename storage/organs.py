@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, select, update
 
 from conversations.form.organ import organ_name
 from storage.reminders import ADMINISTRATOR
@@ -53,15 +53,6 @@ LOOKED_AFTER = (
     .limit(bindparam("most"))
 )
 
-_CHILD = ORGAN.alias("child")
-TOPS = (
-    select(*ORGAN.c["id", "name"])
-    .where(ORGAN.c.parent_id.is_(None), exists().where(_CHILD.c.parent_id == ORGAN.c.id))
-    .order_by(ORGAN.c.name)
-)
-
-ANY_BELOW = select(ORGAN.c.id).where(ORGAN.c.parent_id == bindparam("organ")).limit(1)
-
 PARENT = select(ORGAN.c.parent_id).where(ORGAN.c.id == bindparam("organ"))
 
 EVERY = select(*ORGAN.c["id", "name", "parent_id"]).order_by(ORGAN.c.name)
@@ -83,16 +74,6 @@ def looked_after(reader: Reader, person: int, most: int) -> tuple[tuple[int, str
     """Id and name of the organs that an administrator looks after: their own, and all below."""
     rows = reader.run(LOOKED_AFTER, person=person, most=most)
     return tuple((row[0], row[1]) for row in rows)
-
-
-def tops(reader: Reader) -> tuple[tuple[int, str], ...]:
-    """Id and name of the organs that stand below none and have organs below, by name."""
-    return tuple((row[0], row[1]) for row in reader.run(TOPS))
-
-
-def has_below(reader: Reader, organ_id: int) -> bool:
-    """Whether any organ stands below one."""
-    return reader.run(ANY_BELOW, organ=organ_id).first() is not None
 
 
 def parent_of(reader: Reader, organ_id: int) -> int | None:

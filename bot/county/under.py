@@ -8,7 +8,7 @@ from bot.reminding.asker import Asker
 from conversations.sign_off.rights import Action
 from conversations.sign_off.states import Role
 from storage.members import MemberReader
-from storage.organs import has_below, tops
+from storage.overview import has_below, tops
 
 NUMBER = re.compile("[0-9a-f]{1,12}")  # of an organ in a button
 

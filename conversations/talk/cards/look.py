@@ -22,7 +22,7 @@ from conversations.wording import remarks as wording
 from conversations.wording import talk
 
 SHOWN = 2_500  # characters of a text, or of a table's rows, on its card
-BRIEF = 200  # characters; of a longer card only its name is repeated under a remark
+BRIEF = 60  # characters; of a longer card only its name is repeated under a remark
 MOST_ROWS = 12  # rows of a table with a button at once; the others are behind 「更多」
 MOST_LISTED = 40  # paragraphs with a button
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot import memberships
+from conversations.form.numbers import NUMBERS
 from conversations.sign_off.rights import Action
 from conversations.sign_off.states import Deed, ReportState, Role
 from conversations.wording import door as words
@@ -103,7 +104,12 @@ async def test_an_administrator_looks_at_a_report_below_and_writes_nothing(offic
         await (await head.forges(f"{report:x}/{data}")).is_answered()
     await office.asks(head, "行政许可")
     await head.says("295")
-    await head.sees_next(sign_off.NOT_ALLOWED[Action.WRITE])
+    await head.sees_next(remarks.ONLY_LOOKING)
+    tap = await head.forges(f"{report:x}/o:{NUMBERS['proactive_disclosure.licensing']}")
+    await tap.is_answered()
+    await office.rests()
+    told = [tap.text, *(message.text for message in head.from_bot)]  # a toast while it is fresh
+    assert [said for said in told if sign_off.NOT_ALLOWED[Action.WRITE] in said]
     # A year that nobody has begun is begun by nobody who only looks.
     await head.says("/year 2022")
     await head.sees_next(sign_off.not_begun(TOWN, 2022))
@@ -144,7 +150,7 @@ async def test_an_administrator_above_opens_an_approved_report_again(office: Doo
     assert [Deed.SUBMIT, Deed.APPROVE, Deed.REOPEN] == deeds(office)
     asked = await office.asks(head, "行政许可")
     await head.says("3")
-    await head.sees(sign_off.NOT_ALLOWED[Action.WRITE], after=asked)
+    await head.sees(remarks.ONLY_LOOKING, after=asked)
     asked = await office.asks(clerk, "行政许可")
     await clerk.replies(asked, "3")
     await office.rests()

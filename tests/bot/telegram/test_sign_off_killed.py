@@ -5,9 +5,10 @@ Real processes, SIGKILL after so many calls of the answer to a tap; the next pro
 What is left in the store and in the chats is that of a quiet day.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import time
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,13 @@ from conversations.wording import comparing
 from conversations.wording import sign_off as words
 from storage import Store
 from storage.people import People
-from storage.sign_off import version_of
+from storage.sign_off import is_any_due, version_of
 from storage.tasks import Tasks
 from storage.verify import verify
 from tests.bot.telegram.door import TOWN, Serve, rest
 from tests.bot.telegram.test_announcing import YEAR, due_now
 from tests.botapi import BotServer, Person
+from tests.botapi.people import PATIENCE
 from tests.county import AUTUMN
 from tests.dialogue import whole
 from tests.sign_off import fill, joins
@@ -35,6 +37,7 @@ from tests.storage.servers import postgres_made
 
 PAGE = as_html(DocumentInput(FORM, TOWN, YEAR, Answers(whole()))).encode()
 NEVER = -1
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
 DONE = [Deed.SUBMIT, Deed.APPROVE, Deed.PUBLISH]
 
 
@@ -59,6 +62,8 @@ class Season:
     async def killed(self, does: Callable[[], Awaitable[object]], point: int) -> None:
         """
         Somebody does something; after so many calls that it brings the process is dead.
+
+        Or when all is said: how many there are beside the messages hangs on how busy it is.
         """
         before, taken = self.calls(), len(self.server.called("getUpdates"))
         await does()
@@ -68,7 +73,14 @@ class Season:
             wanted = lambda: self.calls() >= before + point  # noqa: E731
         else:
             wanted = lambda: len(self.server.called("getUpdates")) > taken  # noqa: E731
-        await self.server.until(wanted, f"{point} calls")
+        waits = [
+            asyncio.ensure_future(self.server.until(wanted, f"{point} calls")),
+            asyncio.ensure_future(self.rests()),
+        ]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
         await self.serve.kill()
         await self.serve.start()
 
@@ -93,10 +105,14 @@ class Season:
 
     async def rests(self) -> None:
         """
-        Until everything that is to be said is said.
+        Until everything that is to be said is said, and nobody is to be told of anything.
         """
         with Store.open(self.target) as store:
-            await rest(self.server, store)
+            told = False
+            while not told:
+                await rest(self.server, store, PATIENCE)
+                with store.read() as reader:
+                    told = not is_any_due(reader, LATER)
 
     def said(self) -> Counter[tuple[int, str]]:
         """

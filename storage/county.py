@@ -120,11 +120,14 @@ def organs_in_year(reader: Reader, ids: Sequence[int], year: int) -> tuple[Count
     """These organs with their reports of a year, by name."""
     found: list[CountyOrgan] = []
     for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
-        # A place that is left over names the last one again.
-        places = {f"organ_{at}": some[min(at, len(some) - 1)] for at in range(AT_ONCE)}
+        places = filled("organ_{}", ids[start : start + AT_ONCE])
         found += map(_organ, reader.run(IN_YEAR, year=year, **places))
     return tuple(sorted(found, key=lambda organ: organ.organ))
+
+
+def filled(name: str, ids: Sequence[int]) -> dict[str, int]:
+    """The parameters of a statement that takes `AT_ONCE` ids; one left over is the last again."""
+    return {name.format(at): ids[min(at, len(ids) - 1)] for at in range(AT_ONCE)}
 
 
 def _organ(row: Sequence[Any]) -> CountyOrgan:

@@ -1,12 +1,12 @@
 """
-What a sum over organs is made of: the figures of all organs below one, and its corrections.
+What a sum over organs is made of: the figures of many reports, and its corrections.
 
-Values in, values out. However many the organs are, their figures are one query.
+Values in, values out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,22 +18,20 @@ from conversations.form.answers import Answers, Number, format_number
 from conversations.form.model import CellId
 from conversations.form.numbers import ITEMS, NUMBERS
 from storage import values
+from storage.county import AT_ONCE, filled
 from storage.county_tables import CORRECTION
-from storage.organs import DOWN
 from storage.reports import Reader
-from storage.tables import ANSWER, PERSON, REPORT, insert
+from storage.tables import ANSWER, PERSON, insert
 from storage.unit import Unit
 
 # The numbers of all figures of all editions lie between these; texts have others.
 _FIGURES = [NUMBERS[cell] for form in FORMS.values() for cell in form.cells]
 
-FIGURES_BELOW = (
+# So many reports at once, by their ids, as `storage/county.py` reads organs.
+FIGURES = (
     select(*ANSWER.c["report_id", "number", "value"])
-    .join_from(DOWN, REPORT, REPORT.c.organ_id == DOWN.c.id)
-    .join(ANSWER, ANSWER.c.report_id == REPORT.c.id)
     .where(
-        DOWN.c.id != bindparam("organ"),
-        REPORT.c.year == bindparam("year"),
+        ANSWER.c.report_id.in_([bindparam(f"report_{place}") for place in range(AT_ONCE)]),
         ANSWER.c.number.between(
             literal_column(str(min(_FIGURES))), literal_column(str(max(_FIGURES)))
         ),
@@ -61,12 +59,14 @@ CORRECTIONS = (
 CORRECT = insert(CORRECTION)
 
 
-def figures_below(reader: Reader, organ_id: int, year: int) -> dict[int, Answers]:
-    """The figures in the reports of a year of all organs below one, by the reports' ids."""
-    reports: dict[int, dict[int, str]] = {}
-    for report_id, number, text in reader.run(FIGURES_BELOW, organ=organ_id, year=year):
-        reports.setdefault(report_id, {})[number] = text
-    return {report_id: values.answers(texts) for report_id, texts in reports.items()}
+def figures_of(reader: Reader, reports: Sequence[int]) -> dict[int, Answers]:
+    """What stands in the tables of reports, by their ids; of one without figures nothing."""
+    found: dict[int, dict[int, str]] = {}
+    for start in range(0, len(reports), AT_ONCE):
+        places = filled("report_{}", reports[start : start + AT_ONCE])
+        for report_id, number, text in reader.run(FIGURES, **places):
+            found.setdefault(report_id, {})[number] = text
+    return {report_id: values.answers(texts) for report_id, texts in found.items()}
 
 
 def corrections(reader: Reader, organ_id: int, year: int) -> Mapping[CellId, Correction]:

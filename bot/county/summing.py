@@ -8,28 +8,23 @@ from datetime import datetime
 from bot.handle import FORM
 from conversations.county.correcting import Wish, look_over
 from conversations.county.summing import CountySum, add_up
-from storage.county import organs_below
+from storage.county import organs_below, organs_in_year
 from storage.reports import Reader
-from storage.sums import correct, corrections, figures_below
+from storage.sums import correct, corrections, figures_of
 from storage.unit import Unit
 
 
 def county_sum(reader: Reader, organ_id: int, organ: str, year: int) -> CountySum:
     """The sum over the organs below one, with the corrections and the one's own report."""
+    organs = organs_below(reader, organ_id, year)
+    [county] = organs_in_year(reader, [organ_id], year)
+    reports = [each.report.report_id for each in (county, *organs) if each.report]
+    figures = figures_of(reader, reports)
     own = None
-    report_id = reader.find_report(organ, year)
-    if report_id is not None:
-        stored = reader.load(report_id, "")
-        own = stored.answers if stored.edition == FORM.edition else None
-    return add_up(
-        organ,
-        year,
-        FORM,
-        organs_below(reader, organ_id, year),
-        figures_below(reader, organ_id, year),
-        corrections(reader, organ_id, year),
-        own,
-    )
+    if county.report is not None and county.report.edition == FORM.edition:
+        own = figures.get(county.report.report_id)
+    known = corrections(reader, organ_id, year)
+    return add_up(organ, year, FORM, organs, figures, known, own)
 
 
 def make_correction(

@@ -244,11 +244,12 @@ class Unit(Reader):
             if stands != before:
                 surprises.append(item)
             if stands != after:
-                records.append({"number": number, "before": stands, "after": after})
+                came = {"before": stands, "after": after, "door": change.door or door}
+                records.append({"number": number} | came)
                 fresh[number] = after
         if records:
             common = {"report_id": report_id, "by": by, "at": at}
-            rows = [common | record | {"door": door} for record in records]
+            rows = [common | record for record in records]
             self._links[report_id] = _chained(self._links[report_id], rows)
             newest = self._write(common, fresh, rows)
             self._changed.add(report_id)

@@ -70,12 +70,14 @@ class Save:
     """
     Store one answer with its history; `after` None takes it away (kept in history).
 
-    `before` is the value the machine saw, None when there was none.
+    `before` is the value the machine saw, None when there was none. `door` says in the history
+    how it came where nobody has typed it; "" for the way the person writes.
     """
 
     item: ItemId
     before: Value | None
     after: Value | None
+    door: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conversations.form.model import ItemId
+from conversations.form.answers import Number
+from conversations.form.model import CellId, ItemId
 
 if TYPE_CHECKING:
     from conversations.answers.ledger import Sheet
@@ -98,6 +100,18 @@ class LedgerRead:
 
 
 @dataclass(frozen=True, slots=True)
+class SumOffered:
+    """
+    What the organs below the report's own come to together; nothing counts yet.
+
+    `why` says of a figure why it may not be taken as it is.
+    """
+
+    values: Mapping[CellId, Number]
+    why: Mapping[CellId, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A text that was read at the edge as a file is: the whole report that it is, if one."""
 
@@ -127,4 +141,4 @@ class Photographed:
 
 
 FileRead = Uploaded | ReportRead | LedgerRead
-Event = Opened | Typed | Tapped | FileRead | NotRead | Commanded | Photographed
+Event = Opened | Typed | Tapped | FileRead | NotRead | Commanded | Photographed | SumOffered

@@ -30,6 +30,7 @@ from conversations.talk.events import (
     Photographed,
     Reading,
     ReportRead,
+    SumOffered,
     Tapped,
     Uploaded,
 )
@@ -52,6 +53,7 @@ from conversations.talk.moves import (
     remarks,
     sections,
     sign_off,
+    summing,
     tables,
     texts,
     title_and_signature,
@@ -276,9 +278,10 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.UNLOCK: Move(opening.unlock),
     Trigger.READ_IN: Move(reading.report_sent, {State.CONFIRM}),
     Trigger.SECTIONS_IN: Move(sections.sections_in, {State.CONFIRM}),
-    # the office's own spreadsheet
+    # the office's own spreadsheet, and the sum over the organs below
     Trigger.LEDGER: Move(ledger.take_ledger, {State.CONFIRM}),
     Trigger.EMPTY_TABLE: Move(ledger.empty_table),
+    Trigger.SUM_OFFERED: Move(summing.offer, {State.CONFIRM}),
     # looking through, and leaders' remarks
     Trigger.LOOK: Move(remarks.look, {State.LOOK}),
     Trigger.LOOK_END: Move(remarks.leave_look, ONWARD),
@@ -366,8 +369,7 @@ def step(
     turn = Turn(session, reading)
     trigger = _trigger(turn, event)
     state = turn.place.state
-    move = move_of(state, trigger)
-    if move is not None:
+    if (move := move_of(state, trigger)) is not None:
         turn.to = move.to | {state}
         move.action(turn)
         remarks.settle_mended(turn, session)
@@ -438,6 +440,9 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
     if isinstance(event, LedgerRead):
         turn.ledger = event
         return Trigger.LEDGER
+    if isinstance(event, SumOffered):
+        turn.offered = event
+        return Trigger.SUM_OFFERED
     if isinstance(event, ReportRead):
         turn.read = event
         return Trigger.READ_IN
@@ -495,9 +500,7 @@ def _last_year_sought(session: Session, text: str) -> str:
 def _spoken(turn: Turn, label: str) -> Trigger | None:
     """What a word means that stands for a tap: a button's label, or what people say for it."""
     session = turn.session
-    if len(label) > 40:
-        return None
-    if label.replace(" ", "").isdigit():
+    if len(label) > 40 or label.replace(" ", "").isdigit():
         return None
     if label in SPOKEN and session.place.state is not State.ORGAN:
         return COMMANDS[SPOKEN[label]]

@@ -73,6 +73,7 @@ class Asking(Enum):
     SECTIONS = "sections"
     LEDGER = "ledger"
     FACTS = "facts"
+    SUM = "sum"
     ORGAN = "organ"
 
 
@@ -84,7 +85,8 @@ class Pending:
     `typed` is shown back as it was typed. For a published report that was read, `text` is
     the plan of its import and `chosen` the switches the clerk has set. For a passage of a
     text they are that passage, its mark, and what to do with it. Of the sentences that the
-    figures make, `chosen` are those that wait to be confirmed.
+    figures make, `chosen` are those that wait to be confirmed. Of a sum over organs `typed` says
+    why a figure may not be taken as it is.
     """
 
     asking: Asking

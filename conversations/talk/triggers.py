@@ -94,6 +94,7 @@ class Trigger(Enum):
     TAKE_SECTION = "tks"
     TAKE_AS_ONE = "tk1"
     LEDGER = "ledger"
+    SUM_OFFERED = "offer"
     EMPTY_TABLE = "xls"
     MORE = "more"
     FACTS = "fs"
@@ -359,6 +360,7 @@ _COMMAND_ONLY = set(COMMANDS.values()) - _BOTH | {
     Trigger.UNSURE,
     Trigger.SECTIONS_IN,
     Trigger.LEDGER,
+    Trigger.SUM_OFFERED,
     Trigger.LAST_YEAR_ASKED,
     Trigger.PHOTO,
     Trigger.UNKNOWN,

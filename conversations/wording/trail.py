@@ -21,6 +21,7 @@ DOORS = {
     "chat": "终端",
     "jsonl": "程序",
     "import": "读入文件",
+    "sum": "下级汇总",
     "operator": "运维",
     "command": "由运维代办",
 }

@@ -23,6 +23,7 @@ from conversations.talk.events import (
     LedgerRead,
     Opened,
     ReportRead,
+    SumOffered,
     Tapped,
     Typed,
     Uploaded,
@@ -117,6 +118,8 @@ def named_by(event: Event, before: Session) -> set[str]:
         if place.state is State.FINDING and place.item == item:
             # Figures are no reason: they answer the row after the one that was left.
             item = next((stop for state, stop in place.back[::-1] if state is State.LINE), item)
+        if place.pending and place.pending.asking is Asking.SUM and item in ("", card(before).item):
+            return set(place.pending.values)
         section = FORM.section_of.get(item)
         if section is None or not isinstance(section.body, Table):
             return set()
@@ -334,6 +337,14 @@ class AnyClerk(RuleBasedStateMachine):
         """
         row = (FORM.lines[line].label, *[str(count)] * len(FORM.lines[line].cells))
         self.turn(LedgerRead("a.xlsx", (Sheet("", (row,)),)))
+
+    @rule(cells=st.dictionaries(st.sampled_from(sorted(FORM.asked)), st.integers(0, 9)))
+    def is_offered_a_sum(self, cells: dict[str, int]) -> None:
+        """
+        Over the organs below; half of the figures may not be taken as they are.
+        """
+        why = dict.fromkeys(sorted(cells)[::2], "计了两次")
+        self.turn(SumOffered(cells, why))
 
     @rule()
     def comes_back(self) -> None:

@@ -50,6 +50,7 @@ from conversations.talk.events import (
     Opened,
     Reading,
     ReportRead,
+    SumOffered,
     Tapped,
     Typed,
     Uploaded,
@@ -292,6 +293,7 @@ def everywhere() -> Iterator[Event]:
     yield Typed("\n".join(f"{FORM.section[item].heading}\n{text}" for item, text in TEXTS.items()))
     yield Uploaded("总体情况.txt", TEXTS["overview"])
     yield ReportRead("年报.docx", published(2025, requests__received__natural_person=3))
+    yield SumOffered({CELL: 3, OTHER_CELL: 4}, {CELL: "计了两次"})
     yield LedgerRead("台账.xlsx", (Sheet("台账", (("自然人", "3"),)),))
     yield from (Commanded(name, argument) for name in COMMANDS for argument in ("", "2024"))
     for trigger in Trigger:

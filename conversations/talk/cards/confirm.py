@@ -5,6 +5,7 @@ from __future__ import annotations
 from conversations.form.answers import grouped
 from conversations.form.local_notice import form_of
 from conversations.talk.buttons import button, in_rows, short_mark
+from conversations.talk.cards.summing import sum_card
 from conversations.talk.effects import Button, MessageKind, Say, Tone
 from conversations.talk.facts import facts_of
 from conversations.talk.passages import changes
@@ -25,6 +26,8 @@ def confirm_card(session: Session) -> Say:
         return _sections(session, pending, mark)
     if pending.asking is Asking.FACTS:
         return _facts(session, pending, mark)
+    if pending.asking is Asking.SUM:
+        return sum_card(session, pending, mark)
     if pending.asking is Asking.LEDGER:
         text = _ledger(session, pending)
         row = (button(ledger.TAKE, "ok", mark, tone=Tone.GO), button(wording.NO, "no", mark))

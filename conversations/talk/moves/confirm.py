@@ -21,6 +21,7 @@ from conversations.talk.moves.onward import (
 )
 from conversations.talk.moves.reading import confirm_import, import_typed
 from conversations.talk.moves.sections import goes_on, take_all
+from conversations.talk.moves.summing import leave_sum, sum_typed, take_sum
 from conversations.talk.moves.texts import narrative_typed, replace_text
 from conversations.talk.moves.turn import Turn, pending_of
 from conversations.talk.session import Asking, State
@@ -45,6 +46,9 @@ def say_yes(turn: Turn) -> None:
         return
     if pending.asking is Asking.FACTS:
         take_facts(turn, pending)
+        return
+    if pending.asking is Asking.SUM:
+        take_sum(turn, pending)
         return
     turn.put(replace(place, pending=None))
     if pending.asking is Asking.BLANKS:
@@ -73,6 +77,9 @@ def say_no(turn: Turn) -> None:
     pending = pending_of(turn)
     if pending is None:
         return
+    if pending.asking is Asking.SUM:
+        leave_sum(turn, pending)
+        return
     if pending.asking is Asking.BLANKS:
         # The total that came along is compared when the gaps are filled.
         store_figures(turn, {}, pending.totals)
@@ -89,6 +96,8 @@ def confirm_typed(turn: Turn) -> None:
         import_typed(turn, pending)
         return
     if pending and pending.asking is Asking.FACTS and facts_typed(turn, pending):
+        return
+    if pending and pending.asking is Asking.SUM and sum_typed(turn, pending):
         return
     if is_yes(turn.text) and pending and pending.asking is not Asking.REPLACE:
         say_yes(turn)

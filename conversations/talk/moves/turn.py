@@ -33,6 +33,7 @@ from conversations.talk.events import (
     NotRead,
     Reading,
     ReportRead,
+    SumOffered,
 )
 from conversations.talk.session import Pending, Place, Session, State, Stop
 from conversations.wording import sign_off
@@ -61,6 +62,7 @@ class Turn:
         "ledger",
         "left",
         "mark",
+        "offered",
         "order",
         "photo",
         "read",
@@ -87,6 +89,7 @@ class Turn:
         self.unread: NotRead | None = None
         self.left: tuple[LeftOut, ...] = ()
         self.ledger: LedgerRead | None = None
+        self.offered: SumOffered | None = None
         self.photo: str | None = None
         self.visited = False  # what was done belongs elsewhere: back when it is done
 
@@ -168,7 +171,7 @@ class Turn:
             self.go(state, item, back=place.returning)
             self.visited = True
 
-    def save(self, changes: Mapping[ItemId, Value | None]) -> None:
+    def save(self, changes: Mapping[ItemId, Value | None], door: str = "") -> None:
         """Store what really changes, each with its history; from now on as if read again."""
         answers = self.session.answers
         real = {
@@ -178,7 +181,7 @@ class Turn:
         }
         if not real:
             return
-        self.effects += [Save(i, answers.get(i), v) for i, v in real.items()]
+        self.effects += [Save(i, answers.get(i), v, door) for i, v in real.items()]
         since = self.session.since_final
         if self.session.final:
             since = {**{i: answers.get(i) for i in real}, **since}

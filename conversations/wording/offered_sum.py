@@ -1,0 +1,50 @@
+"""What is said where the sum over the organs below is offered for the one's own report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conversations.form.answers import Number, grouped
+from conversations.form.model import CellId
+from conversations.wording.checks import place_of_cell
+
+MOST_LINES = 12
+
+SAME = "本单位年报和汇总一致，没有要填的。"
+FILL_IN, NOT_NOW = "填入", "不填"
+DONE = "汇总里的数都看过了。请核对各表，文字部分要另写。"
+
+
+def offer(lines: Sequence[str], count: int, conflicts: int, held_back: int) -> str:
+    """What one yes fills in, and what is asked about afterwards."""
+    shown = [f"· {line}" for line in lines[:MOST_LINES]]
+    if len(lines) > MOST_LINES:
+        shown.append(f"……共 {len(lines)} 行")
+    said = [f"把下级汇总填入本单位年报：空着的 {count} 格（其余为 0）。", *shown]
+    if conflicts:
+        said.append(f"已有别的数的 {conflicts} 格不动，之后逐格问。")
+    if held_back:
+        said.append(f"可能计了两次的 {held_back} 格不直接填，之后逐格问。")
+    return "\n".join([*said, "填入吗？"])
+
+
+def filled_in(count: int) -> str:
+    """How many figures were taken."""
+    return f"已按汇总填入 {count} 格。"
+
+
+def ask(cell: CellId, stands: Number | None, value: Number, why: str, left: int) -> str:
+    """One figure: what stands, what the sum says, why it has to be decided."""
+    now = "还没有填" if stands is None else f"已填 {grouped(stands)}"
+    lines = [f"{place_of_cell(cell)}：{now}，汇总 {grouped(value)}。", *([why] if why else [])]
+    return "\n".join([*lines, f"填 {grouped(value)} 吗？也可以直接发应填的数。（还有 {left} 格）"])
+
+
+def take(value: Number) -> str:
+    """The button that takes the sum's figure."""
+    return f"填 {grouped(value)}"
+
+
+def keep(stands: Number | None) -> str:
+    """The button that leaves it as it is."""
+    return "先空着" if stands is None else f"保持 {grouped(stands)}"

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from conversations.checks.findings import Explanation
+from conversations.county.status import BOT, FILE
 from conversations.form.answers import Answers, Value
 from conversations.form.local_notice import NOTHING, LocalNotice
 from conversations.form.model import ItemId
@@ -96,7 +97,7 @@ class Stored:
     sign_off: SignOff = NOTHING_DECIDED
     leader: bool = False
     colleague: bool = False
-    source: str = "bot"
+    source: str = BOT
 
     @property
     def fingerprint(self) -> str:
@@ -374,7 +375,7 @@ class Reader:
     `run` is for the other modules of this room, which keep their own tables.
     """
 
-    __slots__ = ("_beside", "_heads", "_links", "_memory", "_seen", "connection")
+    __slots__ = ("_beside", "_from_file", "_heads", "_links", "_memory", "_seen", "connection")
 
     def __init__(self, connection: Connection, memory: Memory) -> None:
         """Made by `Store.read` and `Store.begin`."""
@@ -387,6 +388,8 @@ class Reader:
         # Of the reports just loaded: the row of the year before, whether there is wording,
         # whether anybody sleeps.
         self._beside: dict[int, tuple[Sequence[Any], bool, bool]] = {}
+        # Of the reports loaded: those whose figures were read from a file of the organ's.
+        self._from_file: set[int] = set()
         # Rows of `HEAD` read together with something else, by report and person.
         self._heads: dict[tuple[int, str], Sequence[Any]] = {}
 
@@ -422,6 +425,8 @@ class Reader:
         *before, wording, asleep = before
         self._links[report_id] = link or FIRST
         self._beside[report_id] = before, wording, asleep
+        if source == FILE:
+            self._from_file.add(report_id)
         history = history or 0
         state = self._state(report_id, history)
         return Stored(

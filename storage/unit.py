@@ -12,6 +12,7 @@ from sqlalchemy import Connection, String, bindparam, delete, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from conversations.checks.findings import Explanation
+from conversations.county.status import BOT
 from conversations.form.model import ItemId
 from conversations.form.numbers import NUMBERS
 from conversations.form.organ import organ_name
@@ -92,6 +93,10 @@ NEW_EXPLANATION = insert(EXPLANATION)
 PLACE = upsert(CONVERSATION, "place", "updated_at")
 
 FINISH = update(REPORT).where(REPORT.c.id == bindparam("report"))
+
+ANSWERED_HERE = update(REPORT).where(REPORT.c.id == bindparam("report"))
+
+COLLECT = "collect"  # the door of files that organs have sent instead of answering
 
 
 SAVEPOINT = text("SAVEPOINT part")
@@ -224,7 +229,8 @@ class Unit(Reader):
         Store changes of answers, each with a row of history.
 
         What the history calls `before` is what the store really held. A change to the
-        value that already stands writes nothing.
+        value that already stands writes nothing. A report that was loaded as one that a file
+        was read for is answered here from now on, but for the door of such files.
 
         Returns:
             The items that held something else than the machine thought (`Save.before`):
@@ -248,6 +254,8 @@ class Unit(Reader):
                 records.append({"number": number} | came)
                 fresh[number] = after
         if records:
+            if report_id in self._from_file and door != COLLECT:
+                self.run(ANSWERED_HERE, report=report_id, source=BOT)
             common = {"report_id": report_id, "by": by, "at": at}
             rows = [common | record for record in records]
             self._links[report_id] = _chained(self._links[report_id], rows)

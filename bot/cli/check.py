@@ -15,7 +15,6 @@ from bot.files.checking import Checked, check_file, check_folder, files_of
 from conversations.checks import read_in_texts
 from conversations.checks.findings import Grade
 from conversations.checks.texts.statements import Statement
-from conversations.document.lines import width
 from conversations.document.read.report import ReadReport
 from conversations.form import FORMS
 from conversations.form.model import CellId, ItemId
@@ -216,18 +215,7 @@ def folder_rows(results: Sequence[Checked]) -> list[tuple[str | int | None, ...]
 
 def folder_text(results: Sequence[Checked], others: Sequence[str]) -> str:
     """The table of a folder for a terminal, with what is left to say under it."""
-    rows = [wording.FOLDER_HEAD, *folder_rows(results)]
-    texts = [
-        ["" if value is None else " ".join(str(value).split()) for value in row] for row in rows
-    ]
-    widths = [max(width(row[column]) for row in texts) for column in range(len(texts[0]))]
-    widths[-1] = 0
-    lines = [
-        "  ".join(
-            text + " " * (wide - width(text)) for text, wide in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in texts
-    ]
+    lines = frame.aligned([wording.FOLDER_HEAD, *folder_rows(results)])
     lines.append("")
     lines += doubles(results)
     if others:

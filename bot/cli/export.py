@@ -1,8 +1,10 @@
 """
 `nianbao export`: a stored report as Word, web page, plain text or JSON; or everything of a county.
 
-A report that is not finished, or was changed after its final document, gives a draft. Of a county
-(`--under`) only final documents go out, and what is missing is named.
+A report that is not finished, or was changed after its final document, gives a draft. Of one
+that an organ has sent as a file, that file is the document; in a format that is asked for it is
+made of the figures that were read. Of a county (`--under`) only final documents go out, and what
+is missing is named.
 """
 
 from __future__ import annotations
@@ -10,18 +12,22 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from bot.cli import frame, show
 from bot.cli.organs import NO_UNDER
 from bot.county.handing_out import KINDS, County, HandingOut
 from bot.files.documents import TemplateError, make, write
+from conversations.county.status import SentFile
 from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
-from conversations.form import FORMS
+from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.reminders.tasks import newest_year
 from conversations.wording import county_handing_out as county
 from conversations.wording import door as wording
+from conversations.wording.county_collecting import MADE_ANEW, NO_OLD_FORM
+from storage.collected import sent_file
 from storage.members import MemberReader
+from storage.store import Store
 
 NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
 TEMPLATE = "本单位的模板用不了：{why}"
@@ -59,12 +65,13 @@ def _report(options: argparse.Namespace) -> int:
     data, out = frame.data_folder(options), options.out
     with frame.open_store(options, reading=True) as store:
         view = show.find(store, options.organ, options.year)
+        sent = view and view.file and not options.format and _sent(store, view, view.file)
     if view is None:
         raise frame.Refused(frame.NO_REPORT)
     draft = view.status != "final"
     code = frame.UNFINISHED if draft else frame.FINE
     try:
-        name, content = content_of(view, options.format or "docx", data, draft=draft)
+        name, content = sent or content_of(view, options.format or "docx", data, draft=draft)
     except TemplateError as error:
         raise frame.Refused(TEMPLATE.format(why=error)) from error
     except UnfinishedError as error:
@@ -81,9 +88,19 @@ def _report(options: argparse.Namespace) -> int:
     except OSError as error:
         raise frame.Refused(NOT_WRITTEN.format(file=target)) from error
     sys.stdout.write(f"{frame.shown(str(target))}\n")
+    if view.file is not None and not sent:
+        sys.stderr.write(MADE_ANEW + "\n")
     if draft:
         sys.stdout.write(wording.DRAFT_CAPTION + "\n")
     return code
+
+
+def _sent(store: Store, view: show.ReportView, file: SentFile) -> tuple[str, bytes]:
+    """The file that the organ has sent, under a good name."""
+    extension = PurePath(file.name).suffix.lower()
+    with store.read() as reader:
+        content = sent_file(reader, file.id) or b""
+    return file_name(view.stored.organ, view.stored.year, extension=extension), content
 
 
 def content_of(view: show.ReportView, kind: str, data: Path, *, draft: bool) -> tuple[str, bytes]:
@@ -92,10 +109,13 @@ def content_of(view: show.ReportView, kind: str, data: Path, *, draft: bool) -> 
 
     Raises:
         TemplateError: The office's own template does not have the form's tags.
+        Refused: Nobody writes reports of such a form any more.
     """
     stored = view.stored
     report = DocumentInput(FORMS[stored.edition], stored.organ, stored.year, stored.answers)
     if kind == "docx":
+        if stored.edition != FORM_IN_FORCE.edition:
+            raise frame.Refused(NO_OLD_FORM.format(edition=stored.edition))
         return make(data, report, draft=draft)
     if kind == "json":
         text = frame.as_json(show.report_as_json(view))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -192,6 +192,23 @@ def shown(text: str, kept: str = "") -> str:
         else character
         for character in text
     )
+
+
+def aligned(rows: Sequence[Sequence[object]]) -> list[str]:
+    """The rows of a table as lines, a column under another; None is an empty cell."""
+    from conversations.document.lines import width
+
+    texts = [
+        ["" if value is None else " ".join(str(value).split()) for value in row] for row in rows
+    ]
+    widths = [max(width(row[column]) for row in texts) for column in range(len(texts[0]))]
+    widths[-1] = 0
+    return [
+        "  ".join(
+            text + " " * (wide - width(text)) for text, wide in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in texts
+    ]
 
 
 def as_json(value: object) -> str:

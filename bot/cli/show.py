@@ -11,12 +11,15 @@ from bot.cli import frame
 from bot.cli.values import findings_as_json, notice_as_json, remarks_as_json, value_as_json
 from bot.handle import report_of
 from conversations.checks import check_report
-from conversations.checks.findings import Finding, Report
+from conversations.checks.findings import Finding, Grade, Report
+from conversations.county.status import FILE, SentFile
 from conversations.form import FORMS
 from conversations.form.answers import Figures
 from conversations.form.local_notice import UNPRINTED
 from conversations.form.model import SectionKind, Table
 from conversations.wording import talk as wording
+from conversations.wording.county_collecting import source_line
+from storage.collected import newest_file
 from storage.reports import Reader, Stored
 from storage.store import Store
 
@@ -43,11 +46,16 @@ def run(options: argparse.Namespace) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """A stored report with what the checks say of it."""
+    """
+    A stored report with what the checks say of it.
+
+    `file` is the one that its figures were read from; what was found in that counts.
+    """
 
     stored: Stored
     report: Report
     findings: tuple[Finding, ...]
+    file: SentFile | None = None
 
     @property
     def status(self) -> str:
@@ -65,8 +73,9 @@ def find(store: Store, organ: str, year: int) -> ReportView | None:
             return None
         stored = reader.load(report_id, frame.PERSON)
         last = reader.earlier(report_id)
+        file = newest_file(reader, report_id) if stored.source == FILE else None
     report = report_of(stored, last)
-    return ReportView(stored, report, check_report(report))
+    return ReportView(stored, report, check_report(report), file)
 
 
 def find_report(reader: Reader, organ: str, year: int) -> int | None:
@@ -95,6 +104,8 @@ def report_as_json(view: ReportView) -> dict[str, Any]:
         "level": report.level.value,
         "status": view.status,
         "state": stored.sign_off.state.value,
+        "source": stored.source,
+        "file": None if view.file is None else {"name": view.file.name, "at": str(view.file.at)},
         "fingerprint": stored.fingerprint,
         "title": (answers.text("title") or "").split("\n") if answers.text("title") else [],
         "introduction": answers.text("introduction") or None,
@@ -117,9 +128,17 @@ def report_as_json(view: ReportView) -> dict[str, Any]:
             }
             for explanation in stored.explanations
         ],
-        "findings": findings_as_json(view.findings),
+        "findings": _found(view),
         "notice": notice_as_json(report.notice, answers),
     }
+
+
+def _found(view: ReportView) -> list[dict[str, Any]]:
+    """What the checks say; of a file what they said of the file, its form among it."""
+    if view.file is None or "findings" not in view.file.note:
+        return findings_as_json(view.findings)
+    found: list[dict[str, Any]] = view.file.note["findings"]
+    return found
 
 
 def as_text(view: ReportView) -> str:
@@ -127,6 +146,9 @@ def as_text(view: ReportView) -> str:
     stored, report = view.stored, view.report
     statuses = {"open": "填报中", "final": "已生成正式文件", "changed": "正式文件生成后又有改动"}
     lines = [f"{stored.organ} {stored.year}年度（{statuses[view.status]}）"]
+    if view.file is not None:
+        at = view.file.at.astimezone(frame.now().tzinfo)
+        lines = [f"{stored.organ} {stored.year}年度", source_line(view.file.name, at)]
     figures = report.figures
     for section in report.form.sections:
         lines.append(section.heading)
@@ -144,6 +166,6 @@ def as_text(view: ReportView) -> str:
         if (text := stored.answers.text(remark))
     ]
     lines += [
-        f"{finding.grade.value}（{finding.id}）{finding.message}" for finding in view.findings
+        f"{Grade[each['grade']].value}（{each['id']}）{each['message']}" for each in _found(view)
     ]
     return "\n".join(lines) + "\n"

@@ -15,6 +15,7 @@ from bot.cli.people import member_of
 from bot.cli.show import find
 from bot.handle import Clock, decide, session_of
 from bot.memberships import OPERATOR
+from conversations.county.status import FILE
 from conversations.document.write.content import clean_text
 from conversations.form import FORMS
 from conversations.sign_off.rights import Standing
@@ -25,6 +26,7 @@ from conversations.talk.gate import refusal
 from conversations.talk.moves.sign_off import why_no_reason
 from conversations.talk.remarks import own_unsent
 from conversations.wording import talk as wording
+from conversations.wording.county_collecting import SOURCE, SOURCES
 from conversations.wording.deeds import author, remarked, result_of
 from conversations.wording.sign_off import OFF_LINE, STATES
 from storage.members import Members
@@ -93,6 +95,7 @@ def state_as_json(stored: Stored) -> dict[str, Any]:
     last, published = sign_off.last, sign_off.publication
     return {
         "state": sign_off.state.value,
+        "source": stored.source,
         "since": last and last.at,
         "by": last and (last.name or last.by),
         "fingerprint": stored.fingerprint,
@@ -136,6 +139,8 @@ def _told(sign_off: SignOff) -> Iterable[Remark]:
 def _as_text(stored: Stored) -> str:
     sign_off, form = stored.sign_off, FORMS[stored.edition]
     lines = [f"{wording.head(stored.organ, stored.year)}：{STATES[sign_off.state]}"]
+    if stored.source == FILE:
+        lines.append(SOURCE.format(source=SOURCES[FILE]))
     if last := sign_off.last:
         at = datetime.fromisoformat(last.at).astimezone(frame.now().tzinfo)
         lines.append(f"{at:%Y-%m-%d %H:%M}  {author(last)}")

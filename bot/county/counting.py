@@ -9,9 +9,10 @@ from bot.handle import report_of
 from conversations.checks import check_report
 from conversations.checks.findings import Grade
 from conversations.checks.questions import alarms, wants_answer
-from conversations.county.status import Counts, CountyOrgan
+from conversations.county.status import FILE, Counts, CountyOrgan
 from conversations.form.answers import Figures
 from conversations.form.local_notice import form_of
+from storage.collected import newest_file
 from storage.county import keep_counts, organs_below
 from storage.errors import StoreError
 from storage.memory import Memory
@@ -44,13 +45,18 @@ def count(reader: Reader, report_id: int) -> Counts:
         if question.grade is Grade.W
     )
     figures = Figures(form, answers)
+    explained = len(questions) - errors - open_
+    file = newest_file(reader, report_id) if stored.source == FILE else None
+    if file is not None and "findings" in file.note:
+        # What was found in the file counts: its form can be wrong, too.
+        errors, open_, explained = file.note["errors"], file.note["unexplained"], 0
     return Counts(
         filled=len(answers.among(form.asked)) + len(answers.among(texts)),
         asked=len(form.asked) + len(texts),
         whole=all(figures.get(cell) is not None for cell in form.cells),
         errors=errors,
         unexplained=open_,
-        explained=len(questions) - errors - open_,
+        explained=explained,
     )
 
 

@@ -31,8 +31,8 @@ from conversations.form.answers import Figures
 from conversations.form.local_notice import UNPRINTED
 from conversations.form.organ import safe_file_name
 from conversations.wording import county_handing_out as wording
+from storage.collected import sent_file
 from storage.errors import StoreError
-from storage.handing_out import sent_file
 from storage.reports import Reader, Stored
 from storage.sign_off import SignOffs, Version, version_of
 from storage.store import Store

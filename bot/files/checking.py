@@ -11,9 +11,11 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from bot.files import child
@@ -35,6 +37,8 @@ REPORTS = frozenset(
     )
 )
 MOST_FILES = 20_000
+# Names that begin so are passed over: hidden files, what Word keeps beside an open document.
+IGNORED = (".", "~$", "thumbs.db", "desktop.ini")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -45,7 +49,7 @@ class Checked:
 
     `problem` is the sentence that says why there is nothing, else "". `last_problem` is the
     one that says why last year's file could not be compared. `notes` are remarks about the
-    reading that are no findings.
+    reading that are no findings. `digest` is the SHA-256 of the file.
     """
 
     file: str
@@ -55,6 +59,7 @@ class Checked:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     last_problem: str = ""
+    digest: str = ""
 
     @property
     def whole(self) -> bool:
@@ -78,11 +83,17 @@ class Checked:
 
 def check_bytes(data: bytes, file: str) -> Checked:
     """Read and check one file by itself."""
+    digest = digest_of(data)
     try:
         read, findings = in_child(checked_report, data, Path(file).name)
     except UnreadableFile as error:
-        return Checked(file, str(error))
-    return Checked(file, "", read, seen_as_report(read), findings)
+        return Checked(file, str(error), digest=digest)
+    return Checked(file, "", read, seen_as_report(read), findings, digest=digest)
+
+
+def digest_of(data: bytes) -> str:
+    """The SHA-256 of a file, as digits."""
+    return sha256(data).hexdigest()
 
 
 def checked_report(data: bytes, name: str) -> tuple[ReadReport, tuple[Finding, ...]]:
@@ -137,6 +148,11 @@ def findings_beside(read: ReadReport, last: ReadReport) -> tuple[Finding, ...]:
     return check_report(beside_last_year(read, last))
 
 
+def findings_after(read: ReadReport, last: Report) -> tuple[Finding, ...]:
+    """What the checks say, beside a report of the year before that is in store. For a child."""
+    return check_report(seen_as_report(read, last))
+
+
 # -------------------------------------------------------------------------- a folder
 
 
@@ -152,7 +168,7 @@ def files_of(folder: Path) -> tuple[list[Path], list[Path]]:
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
         for name in names:
-            if name.startswith((".", "~$")) or name.lower() in {"thumbs.db", "desktop.ini"}:
+            if name.lower().startswith(IGNORED):
                 continue
             path = Path(parent) / name
             ours = path.suffix.lower() in REPORTS and path.is_file()
@@ -174,18 +190,32 @@ def check_folder(
     folder: Path, files: Sequence[Path], *, progress: Callable[[int], None] = lambda _: None
 ) -> tuple[list[Checked], bool]:
     """
+    Check every file; `folder` is what the names that are told are relative to.
+
+    Returns:
+        As `check_each`.
+    """
+    named = [(str(path.relative_to(folder)), partial(bytes_of, path)) for path in files]
+    return check_each(named, progress=progress)
+
+
+def check_each(
+    files: Iterable[tuple[str, Callable[[], bytes]]],
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+) -> tuple[list[Checked], bool]:
+    """
     Check every file, as many at once as the machine has cores.
 
     Args:
-        folder: What the names that are told are relative to.
-        files: The files.
+        files: The name of each, and what gives its bytes when its turn comes.
         progress: Told how many are done.
 
     Returns:
         What is done, in the order of `files`, and whether that is all: Ctrl-C ends it.
     """
     with ThreadPoolExecutor(child.AT_ONCE) as pool:
-        waiting = [pool.submit(_check, path, str(path.relative_to(folder))) for path in files]
+        waiting = [pool.submit(_check, load, name) for name, load in files]
         try:
             for done, _ in enumerate(as_completed(waiting), 1):
                 progress(done)
@@ -202,8 +232,8 @@ def check_folder(
     return [each.result() for each in waiting], True
 
 
-def _check(path: Path, name: str) -> Checked:
+def _check(load: Callable[[], bytes], name: str) -> Checked:
     try:
-        return check_bytes(bytes_of(path), name)
+        return check_bytes(load(), name)
     except UnreadableFile as error:
         return Checked(name, str(error))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
 from conversations.form.organ import Level
 from conversations.sign_off.states import ReportState
@@ -67,7 +68,7 @@ class SentFile:
     id: int
     name: str
     at: datetime
-    note: Mapping[str, str] = field(default_factory=dict)
+    note: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

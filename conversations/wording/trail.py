@@ -22,6 +22,7 @@ DOORS = {
     "jsonl": "程序",
     "import": "读入文件",
     "sum": "下级汇总",
+    "collect": "收到的文件",
     "operator": "运维",
     "command": "由运维代办",
 }

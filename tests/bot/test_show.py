@@ -163,6 +163,8 @@ def test_a_report_that_was_only_opened_has_every_key_and_no_value(tmp_path: Path
         "year": 2025,
         "edition": "2021",
         "level": "township",
+        "source": "bot",
+        "file": None,
         "status": "open",
         "state": "open",
         "fingerprint": fingerprint(TOWN, 2025, "2021", Answers()),

@@ -43,6 +43,7 @@ def plan(
     """
     doubts = {doubt.cell: doubt.why for doubt in read.doubtful}
     figures: dict[CellId, Number] = {}
+    as_printed: dict[CellId, str] = {}
     printed: dict[CellId, Number] = {}
     doubtful: dict[CellId, Doubted] = {}
     kept_out: list[KeptOut] = []
@@ -52,6 +53,9 @@ def plan(
     filled = read.values if set(read.values) - read.blank else {}
     for cell, value_read in filled.items():
         targets = (cell,) if cell in form.cells else _parts_of(cell, form)
+        if isinstance(value_read, str) and _is_as_printed(form, cell):
+            as_printed[cell] = value_read
+            continue
         if isinstance(value_read, str) or not targets:
             kept_out.append(KeptOut(cell, _printed(value_read), wording.MEANS_OTHER))
             continue
@@ -70,8 +74,8 @@ def plan(
                 doubtful[target] = Doubted(value, doubts[cell])
             else:
                 figures[target] = value
-    values: dict[ItemId, Value] = {**_texts(read, form), **figures}
-    open_now = [cell for cell in form.cells if cell not in form.sums]
+    values: dict[ItemId, Value] = {**_texts(read, form), **as_printed, **figures}
+    open_now = [cell for cell in form.cells if cell not in form.sums and cell not in as_printed]
     notes = _notes(read, organ, year, moved, form)
     if shared:
         notes.append(wording.SHARED_ZERO)
@@ -104,6 +108,11 @@ def _parts_of(cell: CellId, form: Form) -> tuple[CellId, ...]:
     return tuple(f"{part}.{column}" for part in parts if part in form.lines)
 
 
+def _is_as_printed(form: Form, cell: CellId) -> bool:
+    """Whether the form keeps what is printed in a cell as a text."""
+    return cell in form.cells and form.cells[cell].measure is Measure.AS_PRINTED
+
+
 def _printed(value: Value) -> str:
     return value if isinstance(value, str) else format_number(value)
 
@@ -117,7 +126,8 @@ def _possible(form: Form, cell: CellId, value: Number) -> Number | None:
         exponent = fee.normalize().as_tuple().exponent
         fine = 0 <= fee <= MAX_FEE and isinstance(exponent, int) and exponent >= -MAX_DECIMALS
         return fee if fine else None
-    return int(value) if value == int(value) and 0 <= value <= MAX_COUNT else None
+    least = -MAX_COUNT if form.cells[cell].measure is Measure.SIGNED else 0
+    return int(value) if value == int(value) and least <= value <= MAX_COUNT else None
 
 
 def _texts(read: ReadReport, form: Form) -> dict[ItemId, Value]:

@@ -1,0 +1,310 @@
+"""
+`nianbao collect`: files of organs that do not use the bot, taken in as their reports.
+
+What would be taken in is shown; `--yes` takes it. Whatever is not sure is named with what to
+do about it and left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot.cli import frame
+from bot.cli.people import NO_ORGAN
+from bot.cli.values import findings_as_json
+from bot.county.collecting import Below, Item, below, look, take_in
+from bot.files.archives import Sources, sources_at
+from bot.files.checking import Checked, check_each, digest_of
+from bot.files.unreadable import UnreadableFile
+from conversations.checks.findings import Grade
+from conversations.county.assigning import Office
+from conversations.form import FORMS
+from conversations.reminders.tasks import newest_year
+from conversations.wording import checks as check_wording
+from conversations.wording import county_collecting as wording
+from storage.members import MemberReader
+from storage.organs import every
+from storage.reports import Reader
+from storage.store import Store
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What to read, of whom and which year, and what is agreed to beforehand."""
+    parser.add_argument("source", metavar="文件夹、.zip 或文件", type=Path)
+    parser.add_argument("--under", default="", metavar="机关全称", help="收谁的下级单位的年报")
+    parser.add_argument("--year", type=frame.year, default=0, help="填报年度")
+    parser.add_argument(
+        "--assign",
+        action="append",
+        default=[],
+        metavar="文件名=机关",
+        help="这个文件就是这个机关的（可以写多次）",
+    )
+    parser.add_argument("--replace", action="store_true", help="已在机器人里填的，用文件代替")
+    parser.add_argument("--xlsx", type=Path, help="结果另存为表格")
+    frame.add_json(parser)
+    frame.add_yes(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read, show, take in what is sure where that was agreed to."""
+    try:
+        sources = sources_at(options.source)
+    except UnreadableFile as error:
+        raise frame.Refused(f"{frame.shown(str(options.source))}：{error}") from error
+    if not sources.files:
+        raise frame.Refused(wording.NO_FILES.format(file=frame.shown(str(options.source))))
+    year = options.year or newest_year(frame.now().date())
+    with frame.open_store(options, reading=not options.yes) as store:
+        with store.read() as reader:
+            top = _top(reader, options.under)
+            known = below(reader, (top[0],), year)
+        if not known.organs:
+            raise frame.Refused(wording.NO_ORGANS_BELOW.format(organ=frame.shown(top[1])))
+        chosen = _chosen(options.assign, sources, known, top[1])
+        total = len(sources.files)
+        each = ((source.name, source.load) for source in sources.files)
+        results, all_done = check_each(each, progress=frame.progress(total))
+        if not all_done:
+            sys.stderr.write(wording.READ_INTERRUPTED.format(done=len(results), total=total))
+            return frame.UNFINISHED
+        with store.read() as reader:
+            items = look(reader, known, results, chosen, replaces=options.replace)
+        stored: list[str] = []
+        finished = True
+        if options.yes:
+            finished = _take(store, items, sources, replaces=options.replace, stored=stored)
+    if options.xlsx is not None:
+        _write(options.xlsx, items, stored)
+    if options.json:
+        sys.stdout.write(frame.as_json(as_json(top[1], year, items, stored)))
+    else:
+        told = as_text(items, stored, sources.others, taken=options.yes)
+        sys.stdout.write(frame.shown(told, frame.TEXT))
+    if not finished:
+        ready = sum(item.ready for item in items)
+        sys.stderr.write(wording.STORE_INTERRUPTED.format(done=len(stored), total=ready))
+        return frame.UNFINISHED
+    return _code(items)
+
+
+def _code(items: Sequence[Item]) -> int:
+    if any(item.doubts for item in items):
+        return frame.REFUSED
+    return frame.FINE if all(item.is_fine for item in items) else frame.FINDINGS
+
+
+def _top(reader: Reader, under: str) -> tuple[int, str]:
+    """
+    The organ whose organs below are meant; the only one that has any where none is named.
+
+    Raises:
+        Refused: There is no such organ, or there are several.
+    """
+    if under:
+        found = MemberReader(reader).organs(1, "".join(under.split()))
+        if not found:
+            raise frame.Refused(NO_ORGAN)
+        return found[0]
+    organs = every(reader)
+    parents = {parent for _, _, parent in organs}
+    tops = [(id_, name) for id_, name, parent in organs if parent is None and id_ in parents]
+    if len(tops) != 1:
+        raise frame.Refused(wording.WHICH_UNDER)
+    return tops[0]
+
+
+def _chosen(words: Sequence[str], sources: Sources, known: Below, under: str) -> dict[str, Office]:
+    """
+    The files of which it was said whose they are.
+
+    Raises:
+        Refused: There is no such file or no such organ.
+    """
+    chosen: dict[str, Office] = {}
+    for word in words:
+        file, equals, organ = word.rpartition("=")
+        if not (file and equals and organ):
+            raise frame.Refused(wording.BAD_ASSIGN)
+        names = [source.name for source in sources.files]
+        named = [name for name in names if name == file] or [
+            name for name in names if Path(name).name == file
+        ]
+        office = known.office(organ)
+        if len(named) != 1:
+            raise frame.Refused(wording.NO_SUCH_FILE.format(file=frame.shown(file)))
+        if office is None:
+            told = wording.NO_SUCH_ORGAN.format(organ=frame.shown(organ), under=under)
+            raise frame.Refused(told)
+        chosen[named[0]] = office
+    return chosen
+
+
+def _take(
+    store: Store, items: Sequence[Item], sources: Sources, *, replaces: bool, stored: list[str]
+) -> bool:
+    """
+    Take in what is sure, each file by itself; false where Ctrl-C ends it.
+
+    `stored` gets the names of those that are.
+    """
+    ready = [item for item in items if item.ready]
+    load = {source.name: source.load for source in sources.files}
+    tell = frame.progress(len(ready))
+    try:
+        for done, item in enumerate(ready, 1):
+            if why := _take_one(store, item, load[item.file], replaces=replaces):
+                sys.stderr.write(f"{frame.shown(item.file)}：{why}\n")
+            else:
+                stored.append(item.file)
+            tell(done)
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
+def _take_one(store: Store, item: Item, load: Callable[[], bytes], *, replaces: bool) -> str:
+    """Take in one file; why not, "" where it is."""
+    try:
+        content = load()
+    except UnreadableFile as error:
+        return str(error)
+    if digest_of(content) != item.checked.digest:
+        return wording.CHANGED_MEANWHILE
+    with store.begin() as unit:
+        now = frame.now()
+        doubt = take_in(unit, item, content, frame.PERSON, now, replaces=replaces)
+    return item.doubted(doubt).why[-1] if doubt else ""
+
+
+# -------------------------------------------------------------------------------- what is shown
+
+
+def state_of(item: Item, stored: Sequence[str]) -> str:
+    """How far a file is: `ready`, `stored`, `same`, `doubt` or `unreadable`."""
+    if item.file in stored:
+        return "stored"
+    if item.same:
+        return "same"
+    if item.ready:
+        return "ready"
+    return "unreadable" if item.checked.read is None else "doubt"
+
+
+def rows(items: Sequence[Item], stored: Sequence[str]) -> list[tuple[str | int | None, ...]]:
+    """The table of what was sent, a row a file."""
+    table: list[tuple[str | int | None, ...]] = []
+    for item in items:
+        read = item.checked.read
+        counts = [item.count(grade) if read else None for grade in (Grade.E, Grade.W)]
+        notes = [*item.why, *([wording.CORRECTS] if item.corrects and not item.doubts else [])]
+        name = item.office.name if item.office else ""
+        table.append(
+            (item.file, name, wording.STATES[state_of(item, stored)], *counts, "".join(notes))
+        )
+    return table
+
+
+def as_text(
+    items: Sequence[Item], stored: Sequence[str], others: Sequence[str], *, taken: bool
+) -> str:
+    """For a person: the table, what has to be settled, what can be forwarded."""
+    told = [replace(item, checked=_named(item.checked)) for item in items]
+    kept = [frame.shown(name) for name in stored]
+    lines = frame.aligned([wording.HEAD, *rows(told, kept)])
+    doubts = [doubt for item in items for doubt in item.doubts]
+    if steps := wording.what_to_do(doubts):
+        lines += ["", *steps]
+    if others:
+        lines += ["", wording.not_taken([frame.shown(name) for name in others])]
+    if texts := [item.text for item in items if item.text]:
+        lines += ["", wording.TO_FORWARD]
+        for text in texts:
+            lines += ["", text]
+    states = [state_of(item, stored) for item in items]
+    lines += ["", wording.summary(states)]
+    if not taken:
+        lines.append(wording.NOT_STORED)
+    return "\n".join(lines) + "\n"
+
+
+def _named(checked: Checked) -> Checked:
+    """The same for people: nothing in a file's name is hidden."""
+    return replace(checked, file=frame.shown(checked.file))
+
+
+def as_json(under: str, year: int, items: Sequence[Item], stored: Sequence[str]) -> dict[str, Any]:
+    """For programs: a file an entry; `text` is what can be forwarded."""
+    return {
+        "under": under,
+        "year": year,
+        "files": [_item_as_json(item, stored) for item in items],
+        "stored": len(stored),
+    }
+
+
+def _item_as_json(item: Item, stored: Sequence[str]) -> dict[str, Any]:
+    read = item.checked.read
+    return {
+        "file": item.file,
+        "organ": item.office.name if item.office else None,
+        "state": state_of(item, stored),
+        "doubts": [
+            {"kind": doubt.value, "message": why}
+            for doubt, why in zip(item.doubts, item.why, strict=True)
+        ],
+        "near": [office.name for office in item.assignment.near],
+        "said": item.assignment.said or None,
+        "year": read.year if read else None,
+        "edition": read.edition if read else None,
+        "corrects": item.corrects,
+        "findings": findings_as_json(item.findings),
+        "text": item.text or None,
+    }
+
+
+# ---------------------------------------------------------------------------------- spreadsheet
+
+
+def as_xlsx(items: Sequence[Item], stored: Sequence[str]) -> bytes:
+    """The files and everything that was found in them as a spreadsheet."""
+    from bot.files.spreadsheet import Scalar, Sheet, workbook
+
+    def findings() -> Iterator[tuple[Scalar, ...]]:
+        for item in items:
+            read, name = item.checked.read, item.office.name if item.office else ""
+            if read is None:
+                continue
+            form = FORMS[read.edition]
+            for finding in item.findings:
+                yield (
+                    *(item.file, name, read.year, finding.grade.value, finding.id),
+                    *(finding.message, check_wording.place_of(finding, form)),
+                )
+
+    names = ((item, item.office.name if item.office else "") for item in items)
+    doubts = [(item.file, name, why) for item, name in names for why in item.why]
+    files_sheet, findings_sheet, doubts_sheet = zip(wording.SHEETS, wording.WIDTHS, strict=True)
+    return workbook(
+        (
+            Sheet(files_sheet[0], wording.HEAD, rows(items, stored), files_sheet[1]),
+            Sheet(findings_sheet[0], wording.FINDINGS_HEAD, findings(), findings_sheet[1]),
+            Sheet(doubts_sheet[0], wording.DOUBTS_HEAD, doubts, doubts_sheet[1]),
+        )
+    )
+
+
+def _write(target: Path, items: Sequence[Item], stored: Sequence[str]) -> None:
+    from bot.files.documents import write
+
+    try:
+        write(target.parent, target.name, as_xlsx(items, stored))
+    except OSError as error:
+        told = check_wording.XLSX_FAILED.format(file=frame.shown(str(target)))
+        raise frame.Refused(told.rstrip()) from error
+    sys.stderr.write(check_wording.XLSX_WRITTEN.format(file=frame.shown(str(target))))

@@ -1,0 +1,350 @@
+"""
+Files that organs have sent instead of answering: looked at, assigned, taken in.
+
+Both doors go through here. What is found is shown first; a file that is taken in becomes the
+report, whose figures are then as everybody else's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.cli.values import findings_as_json
+from bot.files import child
+from bot.files.checking import Checked, findings_after
+from bot.files.read import sentences
+from bot.files.unreadable import UnreadableFile
+from conversations.checks.findings import Finding, Grade, Report
+from conversations.checks.questions import Question, alarms
+from conversations.county.assigning import (
+    Assignment,
+    Doubt,
+    Names,
+    Office,
+    Seen,
+    assign,
+)
+from conversations.county.status import BOT, FILE, CountyOrgan, OrganReport
+from conversations.form import FORMS
+from conversations.form.answers import Answers
+from conversations.form.local_notice import LOCAL_CELLS, NOTHING, answers_for
+from conversations.form.model import ItemId
+from conversations.form.organ import guess_level
+from conversations.sign_off.rights import Action, Standing, may
+from conversations.sign_off.states import Reach, Role
+from conversations.talk.effects import Save
+from conversations.talk.importing.make import plan
+from conversations.talk.importing.plan import ImportPlan
+from conversations.wording import county_collecting as wording
+from conversations.wording.checks import not_read, place_of
+from storage.collected import files_of, keep_file, newest_file, old_names
+from storage.county import organs_below
+from storage.members import MemberReader
+from storage.organs import above
+from storage.reports import Reader
+from storage.tasks import Tasks
+from storage.unit import COLLECT, Unit
+
+# As whom a file of an organ below is taken in at the terminal.
+ABOVE = Standing(frozenset({Role.ADMINISTRATOR}), Reach.BELOW)
+KEPT = frozenset({"level", *LOCAL_CELLS})  # answers that no published report has
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The organs whose files are taken, with their reports of the year; by what names."""
+
+    year: int
+    organs: Mapping[int, CountyOrgan]
+    names: Names
+
+    def office(self, name: str) -> Office | None:
+        """The one organ that a name surely means."""
+        found = self.names.find(name)
+        return found[0] if len(found) == 1 else None
+
+
+def below(reader: Reader, tops: Iterable[int], year: int) -> Below:
+    """The organs below some, which are those an administrator looks after."""
+    members = MemberReader(reader)
+    organs: dict[int, CountyOrgan] = {}
+    before: dict[int, tuple[str, ...]] = {}
+    places: list[str] = []
+    for top in tops:
+        organs |= {organ.organ_id: organ for organ in organs_below(reader, top, year)}
+        before |= old_names(reader, top)
+        for organ_id in (top, *sorted(above(reader, top))):
+            known = members.organ(organ_id)
+            places += [known[1]] if known else []
+    offices = [
+        Office(organ.organ_id, organ.organ, before.get(organ.organ_id, ()), organ.closed)
+        for organ in organs.values()
+    ]
+    return Below(year, organs, Names(offices, tuple(dict.fromkeys(places))))
+
+
+# ------------------------------------------------------------------------------- what was sent
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """
+    A file with whose it is, what has to be settled, and what the checks say of it.
+
+    `same` says that it was taken in before and counts; `corrects` that it replaces another file.
+    """
+
+    checked: Checked
+    assignment: Assignment
+    year: int
+    findings: tuple[Finding, ...] = ()
+    same: bool = False
+    corrects: bool = False
+
+    @property
+    def file(self) -> str:
+        """Its name."""
+        return self.checked.file
+
+    @property
+    def office(self) -> Office | None:
+        """Whose it is."""
+        return self.assignment.office
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What has to be settled."""
+        return self.assignment.doubts
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be taken in as it is."""
+        return self.office is not None and not self.doubts and not self.same
+
+    def doubted(self, doubt: Doubt) -> Item:
+        """With one doubt more."""
+        return replace(self, assignment=self.assignment.doubted(doubt))
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What must be mended or explained, by its cause."""
+        return alarms(self.findings)
+
+    def count(self, grade: Grade) -> int:
+        """How many causes there are of a grade."""
+        return sum(question.grade is grade for question in self.questions)
+
+    @property
+    def not_read(self) -> str:
+        """What was not read of it, or not for sure; "" for nothing."""
+        read = self.checked.read
+        if read is None:
+            return ""
+        told = [not_read(read.lost, FORMS[read.edition], read.reports_in_file).rstrip("。")]
+        told += [f"{len(read.doubtful)} 格存疑"] if read.doubtful else []
+        kept_out = _planned(self.checked, "", self.year, Answers()).kept_out
+        told += [f"{len(kept_out)} 格和表样对不上"] if kept_out else []
+        return "；".join(filter(None, told))
+
+    @property
+    def why(self) -> list[str]:
+        """Each doubt in a sentence."""
+        read = self.checked.read
+        found = read.year if read else None
+        why = self.checked.problem or self.not_read
+        return [
+            wording.doubt_line(doubt, self.assignment, self.year, found, why)
+            for doubt in self.doubts
+        ]
+
+    @property
+    def text(self) -> str:
+        """What can be forwarded to the organ as it stands, "" where that is not sure."""
+        if self.office is None or set(self.doubts) - {Doubt.UNREADABLE, Doubt.IN_PART}:
+            return ""
+        name, read = self.office.name, self.checked.read
+        if read is None:
+            return wording.please_send_anew(name, self.year, self.checked.problem)
+        if not self.questions and not self.not_read:
+            return wording.nothing_found(name, self.year)
+        form = FORMS[read.edition]
+        return wording.to_forward(name, self.year, self.questions, form, self.not_read)
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether its organ has nothing to do."""
+        return not (self.questions or self.not_read or self.checked.problem)
+
+
+def _planned(checked: Checked, organ: str, year: int, standing: Answers) -> ImportPlan:
+    """What of a file becomes the report, in the edition that it follows."""
+    assert checked.read is not None
+    return plan(checked.read, organ, year, standing, FORMS[checked.read.edition])
+
+
+def _seen(checked: Checked) -> Seen:
+    read = checked.read
+    if read is None:
+        return Seen(checked.file, readable=False)
+    whole = checked.whole and not read.doubtful
+    whole = whole and not _planned(checked, "", read.year or 0, Answers()).kept_out
+    signed = read.signature[0] if read.signature else ""
+    return Seen(checked.file, True, read.organ, signed, read.year, whole)
+
+
+def look(
+    reader: Reader,
+    known: Below,
+    results: Sequence[Checked],
+    chosen: Mapping[str, Office],
+    standing: Mapping[int, Standing] | Standing = ABOVE,
+    *,
+    replaces: bool = False,
+) -> tuple[Item, ...]:
+    """
+    Whose each file is, and whether it can be taken in.
+
+    Args:
+        reader: The store.
+        known: The organs it may be of, and the year.
+        results: The files as they were read.
+        chosen: The files of which somebody has said whose they are.
+        standing: As whom it would be taken in, by organ.
+        replaces: Whether what was answered here may be replaced.
+    """
+    items = []
+    seen = [_seen(checked) for checked in results]
+    for checked, each in zip(results, assign(seen, known.names, known.year, chosen), strict=True):
+        item = Item(checked, each, known.year, checked.findings)
+        if each.office is not None and checked.read is not None:
+            report = known.organs[each.office.id].report
+            acts = standing if isinstance(standing, Standing) else standing[each.office.id]
+            item = _beside(reader, item, report, acts, replaces=replaces)
+            if item.doubts == (Doubt.OLDER,) and checked.file in chosen:
+                item = replace(item, assignment=each)
+        items.append(item)
+    return _after_last_year(reader, items)
+
+
+def _beside(
+    reader: Reader, item: Item, report: OrganReport | None, acts: Standing, *, replaces: bool
+) -> Item:
+    """Beside what the organ already has of the year."""
+    if report is None:
+        return item
+    if not may(acts, Action.COLLECT, report.state):
+        return item.doubted(Doubt.LOCKED)
+    if report.source == BOT:
+        return item.doubted(Doubt.ANSWERED) if report.begun and not replaces else item
+    digests = [file.note.get("sha256") for file in files_of(reader, report.report_id)]
+    if digests[:1] == [item.checked.digest]:
+        return replace(item, assignment=replace(item.assignment, doubts=()), same=True)
+    if item.checked.digest in digests:
+        item = item.doubted(Doubt.OLDER)
+    return replace(item, corrects=bool(digests))
+
+
+def _after_last_year(reader: Reader, items: Sequence[Item]) -> tuple[Item, ...]:
+    """With what the checks say beside the year before, where that is in store."""
+    with ThreadPoolExecutor(child.AT_ONCE) as pool:
+        return tuple(pool.map(_compared, items, [_last(reader, item) for item in items]))
+
+
+def _last(reader: Reader, item: Item) -> Report | None:
+    if item.office is None or item.checked.read is None:
+        return None
+    report_id = reader.find_report(item.office.name, item.year - 1)
+    if report_id is None:
+        return None
+    last = reader.load(report_id, "")
+    if not last.answers:
+        return None
+    answers = answers_for(last.answers, NOTHING, NOTHING)
+    return Report(FORMS[last.edition], last.organ, last.year, answers, guess_level(last.organ))
+
+
+def _compared(item: Item, last: Report | None) -> Item:
+    if last is None:
+        return item
+    try:
+        with sentences():
+            findings = child.run(findings_after, item.checked.read, last)
+    except UnreadableFile:
+        return item  # what was found without the year before stands
+    return replace(item, findings=findings)
+
+
+# ------------------------------------------------------------------------------------ taking in
+
+
+def take_in(
+    unit: Unit,
+    item: Item,
+    content: bytes,
+    by: str,
+    now: datetime,
+    acts: Standing = ABOVE,
+    *,
+    replaces: bool = False,
+) -> Doubt | None:
+    """
+    Make a file the report of its organ: figures and texts, its bytes, as finished.
+
+    What stood before stays in the history, the file before in the store. A file that counts
+    already is not taken twice.
+
+    Returns:
+        What has happened to the report meanwhile, for which it is left as it is.
+    """
+    office, read = item.office, item.checked.read
+    assert office is not None
+    assert read is not None
+    report_id = unit.open_report(office.name, item.year, now=now, edition=read.edition)
+    stored = unit.load(report_id, by)
+    if not may(acts, Action.COLLECT, stored.sign_off.state):
+        return Doubt.LOCKED
+    if stored.source == BOT and stored.history and not replaces:
+        return Doubt.ANSWERED
+    if stored.source == FILE:
+        newest = newest_file(unit, report_id)
+        if newest is not None and newest.note.get("sha256") == item.checked.digest:
+            return None
+    before = stored.answers
+    wanted = _planned(item.checked, office.name, item.year, before)
+    printed: set[ItemId] = {*wanted.values, *(total.cell for total in wanted.totals)}
+    gone = [
+        Save(each, value, None)
+        for each, value in before.items()
+        if each not in printed and each not in KEPT
+    ]
+    unit.save(report_id, (*gone, *wanted.saves(replace=True)), by=by, at=now, door=COLLECT)
+    note = note_of(item)
+    keep_file(unit, report_id, item.file, content, note, edition=read.edition, by=by, at=now)
+    unit.finish(report_id, now)
+    Tasks(unit).progressed(report_id)
+    return None
+
+
+def note_of(item: Item) -> dict[str, Any]:
+    """What was found in a file, to be kept with it; `findings` as in `check --json`."""
+    read = item.checked.read
+    assert read is not None
+    form = FORMS[read.edition]
+    findings = [
+        entry | {"place": place_of(finding, form)}
+        for entry, finding in zip(findings_as_json(item.findings), item.findings, strict=True)
+    ]
+    return {
+        "sha256": item.checked.digest,
+        "organ": read.organ,
+        "year": read.year,
+        "edition": read.edition,
+        "errors": item.count(Grade.E),
+        "unexplained": item.count(Grade.W),
+        "findings": findings,
+        "not_read": item.not_read,
+    }

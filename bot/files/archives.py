@@ -1,0 +1,154 @@
+"""
+Files that come together: of a folder, of a .zip, or one alone; each is read when its turn comes.
+
+An archive is not unpacked: a name in it is never a path, and no more of it is held than one
+file within the limits.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from bot.files.checking import IGNORED, REPORTS, files_of, natural
+from bot.files.read import bytes_of
+from bot.files.unreadable import UnreadableFile
+from conversations.document.read.blocks import MAX_BYTES, UnreadableReason
+from conversations.form.organ import is_unseen
+from conversations.wording import county_collecting as wording
+
+MOST_ENTRIES = 5_000
+MOST_UNPACKED = 2_000_000_000  # bytes of all files together, as the archive says
+LONGEST_NAME = 200
+ENCRYPTED = 0x1
+UTF_8 = 0x800
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file by the name it is told under, and how its bytes are had."""
+
+    name: str
+    load: Callable[[], bytes]  # Raises UnreadableFile
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files that may be reports, and the names of the others."""
+
+    files: tuple[Source, ...]
+    others: tuple[str, ...] = ()
+
+
+def sources_at(path: Path) -> Sources:
+    """
+    The files of a folder, with those of the folders in it, of a .zip, or the file itself.
+
+    Raises:
+        UnreadableFile: It is an archive that cannot be taken.
+    """
+    if path.is_dir():
+        reports, others = files_of(path)
+        files = [Source(str(each.relative_to(path)), _loading(each)) for each in reports]
+        return Sources(tuple(files), tuple(str(each.relative_to(path)) for each in others))
+    if path.suffix.lower() == ".zip":
+        return sources_in(path)
+    return Sources((Source(path.name, _loading(path)),))
+
+
+def _loading(path: Path) -> Callable[[], bytes]:
+    return lambda: bytes_of(path)
+
+
+def is_archive(data: bytes, name: str) -> bool:
+    """Whether something sent is an archive of files, and no document that is one inside."""
+    if not (name.lower().endswith(".zip") and zipfile.is_zipfile(io.BytesIO(data))):
+        return False
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "[Content_Types].xml" not in archive.NameToInfo
+
+
+def sources_in(archive: Path | bytes) -> Sources:
+    """
+    The files of a .zip.
+
+    Raises:
+        UnreadableFile: It is none, or holds too much.
+    """
+
+    def opened() -> zipfile.ZipFile:
+        return zipfile.ZipFile(io.BytesIO(archive) if isinstance(archive, bytes) else archive)
+
+    try:
+        with opened() as listed:
+            entries = [entry for entry in listed.infolist() if not entry.is_dir()]
+    except FileNotFoundError:
+        raise UnreadableFile(UnreadableReason.EMPTY.value) from None
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, zlib.error):
+        raise UnreadableFile(wording.BROKEN_ARCHIVE) from None
+    if len(entries) > MOST_ENTRIES:
+        raise UnreadableFile(wording.TOO_MANY_ENTRIES.format(most=MOST_ENTRIES))
+    if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        raise UnreadableFile(wording.TOO_LARGE_UNPACKED)
+    files: list[Source] = []
+    others: list[str] = []
+    for entry in entries:
+        path = PurePosixPath(name_of(entry))
+        if path.name.lower().startswith(IGNORED) or path.parts[0].startswith((".", "__MACOSX")):
+            continue
+        if path.suffix.lower() not in REPORTS:
+            others.append(str(path))
+            continue
+        files.append(Source(_unlike(str(path), files), _reading(opened, entry)))
+    files.sort(key=lambda source: natural(Path(source.name)))
+    return Sources(tuple(files), tuple(sorted(others)))
+
+
+def _unlike(name: str, files: list[Source]) -> str:
+    """A name that no file before has: two of one archive may have the same."""
+    names, number, path = {file.name for file in files}, 1, PurePosixPath(name)
+    while name in names:
+        number += 1
+        name = str(path.with_name(f"{path.stem}({number}){path.suffix}"))
+    return name
+
+
+def name_of(entry: zipfile.ZipInfo) -> str:
+    """
+    The name of a file in an archive: readable, and no way out of the archive.
+
+    Programs on Windows write names as GBK and do not say so.
+    """
+    name = entry.filename
+    if not entry.flag_bits & UTF_8:
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = entry.filename.encode("cp437").decode(encoding)
+                break
+            except UnicodeError:
+                continue
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+    told = "/".join(parts).rpartition(":")[2]
+    return "".join(c for c in told if not is_unseen(c))[-LONGEST_NAME:].lstrip("/") or "?"
+
+
+def _reading(opened: Callable[[], zipfile.ZipFile], entry: zipfile.ZipInfo) -> Callable[[], bytes]:
+    def load() -> bytes:
+        if entry.flag_bits & ENCRYPTED:
+            raise UnreadableFile(UnreadableReason.ENCRYPTED.value)
+        try:
+            with opened() as archive, archive.open(entry) as file:
+                data = file.read(MAX_BYTES + 1)
+        except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
+            raise UnreadableFile(UnreadableReason.BROKEN.value) from None
+        except NotImplementedError:
+            raise UnreadableFile(UnreadableReason.BROKEN.value) from None
+        if len(data) > MAX_BYTES:
+            raise UnreadableFile(UnreadableReason.TOO_LARGE.value)
+        return data
+
+    return load

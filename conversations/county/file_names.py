@@ -1,0 +1,50 @@
+"""What a file's name says of the organ whose report it is; words and marks around it go."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_GROUPS = re.compile(r"[(\[【<《〈「][^()\[\]【】<>《》〈〉「」]*[)\]】>》〉」]")
+_MARKS = r"[\s\-_—–.,，、。;；:：+·~#&'\"“”‘’/!！]"
+_NUMBER = r"(?:第?[0-9]+(?:号|份|版|次|稿)?|[vV][0-9]+)"
+_YEAR = r"(?:20\d\d|二[〇○零0][〇○零一二三四五六七八九]{2})年?度?"
+_BEFORE = re.compile(rf"(?:{_MARKS}|{_YEAR}|{_NUMBER}|附件|附|关于|报送|上报)+")
+_WORDS = (
+    r"的|年度|年|政府信息|信息公开|政务公开|公开|工作|情况|总结|报告|年报|报表|"
+    r"(?:已|未)?(?:定|终|初|草|送审|报送|上报|修改|修订|公开|公示|公布|发布|挂网|网站)(?:稿|版)|"
+    r"最终|正式|修改后?|改后|最新|新|定稿|盖章|签章|扫描件?|原件|副本|复件|版|稿|件|[Ww]ord|WORD|[Pp][Dd][Ff]"
+)
+_AFTER = re.compile(rf"(?:{_MARKS}|{_YEAR}|{_NUMBER}|{_WORDS})+$")
+# What ends so is a name, whose last word is none of those around it.
+_ENDS = re.compile(
+    r"(?:局|委|办|厅|院|处|所|站|中心|政府|办事处|委员会|公司|会|社|队|团|部|校|馆|库)$"
+)
+
+
+def said_in(file: str) -> str:
+    """
+    The name that a file bears besides words such as 「政府信息公开工作年度报告（定稿）」.
+
+    Where it bears none, that of the nearest folder that does; empty where nothing is left.
+    It need not be an organ's.
+    """
+    *folders, name = file.split("/")
+    stem, dot, _ = name.rpartition(".")
+    for part in (stem if dot else name, *reversed(folders)):
+        if said := _bare(part):
+            return said
+    return ""
+
+
+def _bare(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text)
+    said = _GROUPS.sub(" ", text) if _GROUPS.sub("", text).strip() else text
+    while True:
+        match = _BEFORE.match(said)
+        shorter = said[match.end() :] if match else said
+        if not _ENDS.search(shorter):
+            shorter = _AFTER.sub("", shorter)
+        if shorter == said:
+            return "".join(said.split())
+        said = shorter

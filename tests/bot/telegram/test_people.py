@@ -15,11 +15,10 @@ from bot.handle import Clock
 from bot.telegram import service
 from bot.telegram.invitation import GROUP_START
 from bot.telegram.members import invite
-from conversations.sign_off.rights import Action
 from conversations.sign_off.states import Role
 from conversations.wording import door as words
 from conversations.wording import people as wording
-from conversations.wording import sign_off
+from conversations.wording import remarks, sign_off
 from conversations.wording import talk as talk_words
 from conversations.wording import tasks as task_words
 from storage.members import Members
@@ -432,7 +431,7 @@ async def test_a_leader_looks_and_changes_nothing(office: Door):
     await leader.sees_next("📋")
     await office.asks(leader, "行政许可")
     await leader.says("295")
-    await leader.sees_next(sign_off.NOT_ALLOWED[Action.WRITE])
+    await leader.sees_next(remarks.ONLY_LOOKING)
     await office.rests()
 
     assert not list(office.answers().items())

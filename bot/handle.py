@@ -54,6 +54,7 @@ from conversations.talk.session import Asking, Place, Session, State, is_short
 from conversations.talk.triggers import Trigger, asks_who, knows_button
 from conversations.wording import sign_off as sign_off_wording
 from storage.messages import Message
+from storage.organ_changes import is_closed, present_name, years_beside
 from storage.reports import Earlier, Reader, Stored
 from storage.sign_off import SignOffs, states_of
 from storage.trail import is_shared, trail
@@ -240,7 +241,7 @@ def years_of(unit: Reader, stored: Stored) -> dict[int, Report]:
     """The organ's reports in store of the last years, this one too."""
     level = level_of(stored.organ, stored.answers.text("level"))
     reports: dict[int, Report] = {}
-    for year in unit.years(stored.organ)[-MOST_YEARS:]:
+    for year in years_beside(unit, stored.report_id)[-MOST_YEARS:]:
         answers, edition = stored.answers, stored.edition
         if year != stored.year:
             other = unit.earlier(stored.report_id, stored.year - year)
@@ -341,7 +342,8 @@ def handle(
     read_in = next((effect for effect in effects if isinstance(effect, ImportReport)), None)
     if read_in is not None:
         # Last year has changed under the card: show it anew.
-        said = _import(unit, read_in, session.by, clock)
+        organ = _present_name(unit, report_id, read_in.organ)
+        said = _import(unit, replace(read_in, organ=organ), session.by, clock)
         rest = handle(unit, person, report_id, Opened(), clock, door, by=by, standing=standing)
         told = (said,) if said else told[:-1]
         return replace(rest, effects=told + rest.effects)
@@ -386,15 +388,21 @@ def _opened(
     opened = next((effect for effect in effects if isinstance(effect, OpenReport)), None)
     if opened is None:
         return None
-    other = unit.find_report(opened.organ, opened.year)
+    organ = _present_name(unit, report_id, opened.organ)
+    other = unit.find_report(organ, opened.year)
     if other is None:
-        if not may(standing, Action.WRITE):
-            said = Say(MessageKind.NOTE, sign_off_wording.not_begun(opened.organ, opened.year))
+        if not may(standing, Action.WRITE) or is_closed(unit, organ):
+            said = Say(MessageKind.NOTE, sign_off_wording.not_begun(organ, opened.year))
             return Handled(session, report_id, (said, card(session)), 0)
-        other = unit.open_report(opened.organ, opened.year, now=clock.now, edition=EDITION)
+        other = unit.open_report(organ, opened.year, now=clock.now, edition=EDITION)
     told = tuple(effect for effect in effects if not isinstance(effect, OpenReport))
     rest = handle(unit, person, other, Opened(), clock, door, by=session.by, standing=standing)
     return replace(rest, effects=told + rest.effects)
+
+
+def _present_name(unit: Unit, report_id: int | None, organ: str) -> str:
+    """What the organ of an open report is called now; the report may bear an old name."""
+    return organ if report_id is None else present_name(unit, report_id)[0]
 
 
 def usual_year(unit: Unit, organ: str, today: date) -> int:
@@ -502,6 +510,10 @@ def decide(
     from bot.announce import announce  # a start without a decision does not need it
 
     announce(unit, report_id, decided, session, step, clock.now)
+    if not is_locked(taken.target):
+        from bot.county.report_names import back_to_clerk  # nor this
+
+        back_to_clerk(unit, report_id, session.by, clock.now, door)
     return decided
 
 

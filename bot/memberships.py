@@ -27,13 +27,15 @@ from conversations.talk.effects import Decide, Tone
 from conversations.wording import people as wording
 from storage.members import Member, Members
 from storage.messages import Message
-from storage.organs import below, place_below
+from storage.organ_changes import record, said_level
+from storage.organs import below, parent_of, place_below
 from storage.people import Invitation, People
 from storage.tasks import Tasks
 from storage.unit import Unit
 
 OPERATOR = "operator"  # whoever sits at the machine, in the record
 SYSTEM = "system"  # what follows by itself
+PLACED = "placed"
 
 
 def numerals(parts: frozenset[ItemId] | None) -> tuple[str, ...]:
@@ -57,7 +59,8 @@ def work_year(unit: Unit, organ: str, now: datetime) -> int:
 def begin_work(unit: Unit, organ: str, year: int, now: datetime) -> int:
     """The work of an organ begins: its report is there from now on, and its task; the report."""
     report_id = unit.open_report(organ, year, now=now, edition=EDITION)
-    Tasks(unit).begin(report_id, year, guess_level(organ), now.date())
+    level = said_level(unit, organ) or guess_level(organ)
+    Tasks(unit).begin(report_id, year, level, now.date())
     return report_id
 
 
@@ -163,9 +166,11 @@ def hand_back(unit: Unit, organ_id: int, now: datetime) -> None:
             )
 
 
-def place(unit: Unit, organ_id: int, parent_id: int | None, now: datetime) -> None:
+def place(
+    unit: Unit, organ_id: int, parent_id: int | None, now: datetime, by: str = OPERATOR
+) -> None:
     """
-    Put an organ below another, or below none.
+    Put an organ below another, or below none; `by` is a person's key or the word of a door.
 
     Whoever looks after it no longer lets nobody in any more by a link of theirs.
 
@@ -174,7 +179,12 @@ def place(unit: Unit, organ_id: int, parent_id: int | None, now: datetime) -> No
     """
     members = Members(unit)
     before = members.administrators_above(organ_id)
+    stood = parent_of(unit, organ_id)
     place_below(unit, organ_id, parent_id)
+    if stood != parent_id:
+        names = {id_: members.organ(id_) for id_ in (stood, parent_id) if id_ is not None}
+        was, is_now = ((names.get(id_ or 0) or (0, ""))[1] for id_ in (stood, parent_id))
+        record(unit, organ_id, PLACED, was, is_now, by, now)
     after = members.administrators_above(organ_id)
     gone = {member.key for member in before} - {member.key for member in after}
     for id_ in (organ_id, *(id_ for id_, _ in below(unit, organ_id))):

@@ -124,7 +124,12 @@ NAME = select(PERSON.c.name).where(PERSON.c.key == bindparam("key"))
 
 BEHIND = select(PERSON.c.id).where(PERSON.c.key == bindparam("key"))
 
-ORGANS = select(ORGAN.c.id, ORGAN.c.name).order_by(ORGAN.c.name).limit(bindparam("most"))
+ORGANS = (
+    select(ORGAN.c.id, ORGAN.c.name)
+    .where(ORGAN.c.closed_at.is_(None))
+    .order_by(ORGAN.c.name)
+    .limit(bindparam("most"))
+)
 
 ORGAN_BY_ID = select(ORGAN.c.id, ORGAN.c.name).where(ORGAN.c.id == bindparam("organ"))
 
@@ -187,7 +192,7 @@ class MemberReader:
         return tuple(Record(*row) for row in self._reader.run(RECORDS, organ=organ_id))
 
     def organs(self, most: int, name: str = "") -> tuple[tuple[int, str], ...]:
-        """Id and name of the organ of a name, or of the first of all."""
+        """Id and name of the organ of a name, or of the first of all that are not closed."""
         if name:
             rows = self._reader.run(ORGAN_BY_NAME, organ=name)
         else:

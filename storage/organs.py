@@ -48,7 +48,7 @@ THEIRS = select(_AFTER.c.id)
 
 LOOKED_AFTER = (
     select(*ORGAN.c["id", "name"])
-    .where(ORGAN.c.id.in_(THEIRS))
+    .where(ORGAN.c.id.in_(THEIRS), ORGAN.c.closed_at.is_(None))
     .order_by(ORGAN.c.name)
     .limit(bindparam("most"))
 )
@@ -71,7 +71,11 @@ def below(reader: Reader, organ_id: int) -> tuple[tuple[int, str], ...]:
 
 
 def looked_after(reader: Reader, person: int, most: int) -> tuple[tuple[int, str], ...]:
-    """Id and name of the organs that an administrator looks after: their own, and all below."""
+    """
+    Id and name of the organs that an administrator looks after: their own, and all below.
+
+    Closed ones are left out.
+    """
     rows = reader.run(LOOKED_AFTER, person=person, most=most)
     return tuple((row[0], row[1]) for row in rows)
 
@@ -87,8 +91,8 @@ def every(reader: Reader) -> tuple[tuple[int, str, int | None], ...]:
     return tuple((row[0], row[1], row[2]) for row in reader.run(EVERY))
 
 
-def make_below(unit: Unit, name: str, parent_id: int, at: datetime) -> int | None:
-    """A new organ below another; None where somebody else has made it meanwhile."""
+def make_below(unit: Unit, name: str, parent_id: int | None, at: datetime) -> int | None:
+    """A new organ below another, or below none; None where somebody has made it meanwhile."""
     made = unit.run(NEW_ORGAN, name=organ_name(name), created=at, parent_id=parent_id)
     return unit.organ(name, at) if made.rowcount == 1 else None
 

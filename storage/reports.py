@@ -39,6 +39,7 @@ from conversations.sign_off.status import NOTHING_DECIDED, SignOff
 from storage import prepared, values
 from storage.chain import FIRST
 from storage.memory import KnownAnswers, Memory
+from storage.names import KNOWN_AS
 from storage.prepared import Result
 from storage.sign_off_reading import read_sign_off
 from storage.sign_off_tables import SIGN_OFF
@@ -285,11 +286,7 @@ CURRENT = (
     .limit(1)
 )
 
-FIND = (
-    select(REPORT.c.id)
-    .join(ORGAN)
-    .where(ORGAN.c.name == bindparam("organ"), REPORT.c.year == bindparam("year"))
-)
+FIND = select(REPORT.c.id).where(REPORT.c.organ_id == KNOWN_AS, REPORT.c.year == bindparam("year"))
 
 # The report of the same organ on the year that lies this far from its own.
 OF_YEAR = (
@@ -303,8 +300,9 @@ OF_YEAR = (
 
 # The organ's wording in its other reports, newest year first.
 WORDING_BEFORE = (
-    select(_OTHER.c.year, ANSWER.c.number, ANSWER.c.value)
+    select(_OTHER.c.year, _OTHER.c.named, ORGAN.c.name, ANSWER.c.number, ANSWER.c.value)
     .join_from(REPORT, _OTHER, _OTHER.c.organ_id == REPORT.c.organ_id)
+    .join(ORGAN, ORGAN.c.id == REPORT.c.organ_id)
     .join(ANSWER, ANSWER.c.report_id == _OTHER.c.id)
     .where(
         REPORT.c.id == bindparam("report"),
@@ -337,12 +335,7 @@ AUTHORS = (
     .order_by(ANSWER.c.number)
 )
 
-YEARS = (
-    select(REPORT.c.year)
-    .join(ORGAN)
-    .where(ORGAN.c.name == bindparam("organ"))
-    .order_by(REPORT.c.year)
-)
+YEARS = select(REPORT.c.year).where(REPORT.c.organ_id == KNOWN_AS).order_by(REPORT.c.year)
 
 PLACES = select(*CONVERSATION.c["person", "place"]).where(
     CONVERSATION.c.report_id == bindparam("report")
@@ -355,10 +348,9 @@ IMPORTED = select(REPORT.c.id).where(REPORT.c.id == bindparam("report"), _IS_IMP
 # Years without a final document, on which work was begun or is a task.
 UNDER_WAY = (
     select(REPORT.c.year)
-    .join(ORGAN)
     .outerjoin(TASK, TASK.c.report_id == REPORT.c.id)
     .where(
-        ORGAN.c.name == bindparam("organ"),
+        REPORT.c.organ_id == KNOWN_AS,
         REPORT.c.final_history.is_(None),
         TASK.c.withdrawn.is_not(true()),
         ~_IS_IMPORTED,
@@ -398,7 +390,11 @@ class Reader:
         return prepared.run(self.connection, statement, parameters)
 
     def find_report(self, organ: str, year: int) -> int | None:
-        """The id of a report, None where there is none."""
+        """
+        The id of a report, None where there is none.
+
+        An organ is found by a name of before, too, where no other has that now.
+        """
         report_id: int | None = self.run(FIND, organ=organ, year=year).scalar()
         return report_id
 
@@ -524,16 +520,20 @@ class Reader:
         return report_id not in self._beside or self._beside[report_id][2]
 
     def previous_wording(self, report_id: int) -> tuple[int, dict[ItemId, str]] | None:
-        """The organ's title, introduction and so on in its newest other report that has any."""
+        """
+        The organ's title, introduction and so on in its newest other report that has any.
+
+        Where that one bears an old name, the organ's present one stands there.
+        """
         if report_id in self._beside and not self._beside[report_id][1]:
             return None
         wording: dict[ItemId, str] = {}
         newest: int | None = None
-        for year, number, text in self.run(WORDING_BEFORE, report=report_id):
+        for year, old, organ, number, text in self.run(WORDING_BEFORE, report=report_id):
             if newest not in {None, year}:
                 break
             newest = year
-            wording[ITEMS[number]] = text
+            wording[ITEMS[number]] = text.replace(old, organ) if old else text
         return None if newest is None else (newest, wording)
 
     def history(self, report_id: int, item: ItemId | None = None) -> tuple[Change, ...]:

@@ -21,6 +21,7 @@ from conversations.talk.effects import Save
 from storage import prepared
 from storage.chain import FIRST, link
 from storage.memory import KnownAnswers, Memory
+from storage.names import KNOWN_AS
 from storage.reports import Reader
 from storage.tables import (
     ANSWER,
@@ -71,7 +72,7 @@ NEWEST_LINK = (
     .limit(1)
 )
 
-ORGAN_BY_NAME = select(*ORGAN.c["id", "name"]).where(ORGAN.c.name == bindparam("organ"))
+ORGAN_BY_NAME = select(*ORGAN.c["id", "name"]).where(ORGAN.c.id == KNOWN_AS)
 
 NEW_ORGAN = insert(ORGAN).on_conflict_do_nothing()
 
@@ -203,7 +204,7 @@ class Unit(Reader):
             raise
 
     def organ(self, name: str, at: datetime) -> int:
-        """The id of an organ, which is made where it is new."""
+        """The id of an organ, by a name of before, too; it is made where it is new."""
         organ_id: int | None = self.run(ORGAN_BY_NAME, organ=name).scalar()
         if organ_id is None:
             self.run(NEW_ORGAN, name=organ_name(name), created=at)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from bot import memberships
-from bot.cli import frame
+from bot.cli import frame, organ_lists, organ_names
 from bot.cli.people import NO_ORGAN, WHICH_ORGAN
-from conversations.form.organ import Level, guess_level
+from bot.environment import time_zone
+from conversations.form.organ import guess_level
+from conversations.wording import county_organs as wording
+from conversations.wording.trail import called
 from storage.members import MemberReader
-from storage.organs import WrongParent, every
-from storage.reports import Reader
+from storage.organ_changes import OrganDetails, OrganRecord, all_details, records
+from storage.organs import WrongParent
 
 NO_ORGANS = "还没有机关。"
 NOT_BELOW = "「{organ}」不能放在「{under}」之下：上下级会成一个圈。"
@@ -21,44 +25,61 @@ WHICH_UNDER = "请用 --under 写明上级的机关全称；不要上级，写 -
 PLACED = "✓ 「{organ}」的上级现在是「{under}」。"
 ON_TOP = "✓ 「{organ}」现在没有上级。"
 NONE = "无"
-LEVELS = {
-    Level.CITY: "市",
-    Level.COUNTY: "县",
-    Level.TOWNSHIP: "乡镇",
-    Level.BUREAU: "部门",
+LEVELS = wording.LEVELS
+
+
+ACTIONS = {
+    "list": "上下级一览；--organ 看一个机关的变动记录",
+    "place": "设置上级",
+    "import": "导入名单（.xlsx、.csv、文本）",
+    "table": "写出空白名单",
+    "rename": "改名",
+    "merge": "并入另一个机关",
+    "close": "撤销",
+    "open": "恢复",
 }
+UNDER = {
+    "list": "只看这个机关及其下级",
+    "place": "上级；无 表示不要上级",
+    "import": "没写上级的放在它之下",
+    "table": "填上它下面已有的机关",
+}
+VALUE = {"import": "文件（- 为标准输入）", "table": "文件", "rename": "新名称"}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What is to be done, with which organ."""
-    parser.add_argument(
-        "action",
-        choices=("list", "place"),
-        metavar="动作",
-        help="list 上下级一览，place 设置上级",
-    )
-    frame.add_organ(parser)
-    parser.add_argument(
-        "--under", default="", metavar="机关全称", help="list：只看这个机关及其下级；place：上级"
-    )
-    frame.add_json(parser)
+    actions = parser.add_subparsers(dest="action", metavar="动作", required=True)
+    for name, about in ACTIONS.items():
+        action = actions.add_parser(name, help=about, description=about)
+        # What stands before the action counts where nothing stands behind it.
+        action.add_argument("--data", type=Path, default=argparse.SUPPRESS, metavar="文件夹")
+        frame.add_json(action)
+        if name in VALUE:
+            action.add_argument("value", metavar=VALUE[name])
+        if name not in ("import", "table"):
+            frame.add_organ(action)
+        if name in UNDER:
+            action.add_argument("--under", default="", metavar="机关全称", help=UNDER[name])
+        if name == "merge":
+            action.add_argument("--into", type=frame.organ, default="", metavar="机关全称")
+        if name not in ("list", "place"):
+            frame.add_yes(action)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show the tree, or put an organ below another."""
-    if options.action == "list":
-        with frame.open_store(options, reading=True) as store, store.read() as reader:
-            listed = list(_tree(reader, "".join(options.under.split())))
-        if options.json:
-            rows = [
-                {"organ": o, "parent": p, "level": LEVELS.get(guess_level(o))} for _, o, p in listed
-            ]
-            sys.stdout.write(frame.as_json(rows))
-        else:
-            lines = [f"{'  ' * depth}{frame.shown(organ)}\n" for depth, organ, _ in listed]
-            sys.stdout.write("".join(lines) or f"{NO_ORGANS}\n")
-        return frame.FINE
-    under = _place(options)
+    """Show the tree, put an organ below another, or what else is asked for."""
+    match options.action:
+        case "list":
+            return _list(options)
+        case "import":
+            return organ_lists.import_list(options)
+        case "table":
+            return organ_lists.write_table(options)
+        case "place":
+            under = _place(options)
+        case _:
+            return organ_names.change(options)
     if options.json:
         sys.stdout.write(frame.as_json({"organ": options.organ, "parent": under or None}))
     else:
@@ -67,20 +88,74 @@ def run(options: argparse.Namespace) -> int:
     return frame.FINE
 
 
-def _tree(reader: Reader, under: str) -> Iterator[tuple[int, str, str | None]]:
-    """Depth, name and parent of each organ, those below an organ after it."""
-    organs = every(reader)
-    names = {id_: name for id_, name, _ in organs}
+def _list(options: argparse.Namespace) -> int:
+    """The tree, or one organ with what became of it."""
+    under, history = "".join(options.under.split()), ""
+    with frame.open_store(options, reading=True) as store, store.read() as reader:
+        organs = {organ.id: organ for organ in all_details(reader)}
+        if options.organ:
+            one = organ_lists.organ_named(reader, options.organ)
+            listed, past = [(0, one)], records(reader, one.id)
+            history = "".join(f"{frame.shown(_record(record))}\n" for record in past)
+        else:
+            listed, past = list(_tree(organs, under)), ()
+    names = {id_: organ.organ for id_, organ in organs.items()}
+    if options.json:
+        rows = [_as_json(organ, names) for _, organ in listed]
+        if options.organ:
+            rows[0]["history"] = [_record_as_json(record) for record in past]
+        sys.stdout.write(frame.as_json(rows))
+    else:
+        lines = [f"{'  ' * depth}{frame.shown(_line(organ, names))}\n" for depth, organ in listed]
+        sys.stdout.write("".join(lines) + history or f"{NO_ORGANS}\n")
+    return frame.FINE
+
+
+def _as_json(organ: OrganDetails, names: Mapping[int, str]) -> dict[str, object]:
+    return {
+        "organ": organ.organ,
+        "parent": names.get(organ.parent_id or 0),
+        "level": LEVELS.get(organ.level or guess_level(organ.organ)),
+        "contact": organ.contact or None,
+        "phone": organ.phone or None,
+        "closed": None if organ.closed_at is None else organ.closed_at.isoformat(),
+        "merged_into": names.get(organ.merged_into or 0),
+    }
+
+
+def _record_as_json(record: OrganRecord) -> dict[str, str]:
+    return {
+        "what": record.what,
+        "before": record.before,
+        "after": record.after,
+        "by": record.by,
+        "at": record.at.isoformat(),
+    }
+
+
+def _record(record: OrganRecord) -> str:
+    at = record.at.astimezone(time_zone())
+    return wording.record(record.what, record.before, record.after, called(record.by, ""), at)
+
+
+def _line(organ: OrganDetails, names: Mapping[int, str]) -> str:
+    """An organ's name, and its end where it has ended."""
+    ended = organ.closed_at is not None
+    return organ.organ + (wording.end_mark(names.get(organ.merged_into or 0, "")) if ended else "")
+
+
+def _tree(organs: Mapping[int, OrganDetails], under: str) -> Iterator[tuple[int, OrganDetails]]:
+    """Depth of each organ and the organ, those below one after it."""
     children: dict[int | None, list[int]] = {}
-    for id_, _, parent in organs:
-        children.setdefault(parent, []).append(id_)
-    parents = {id_: parent for id_, _, parent in organs}
-    first = [id_ for id_ in names if names[id_] == under] if under else children.get(None, [])
+    for organ in organs.values():
+        children.setdefault(organ.parent_id, []).append(organ.id)
+    first = children.get(None, [])
+    if under:
+        first = [organ.id for organ in organs.values() if organ.organ == under]
     waiting = [(0, id_) for id_ in reversed(first)]
     while waiting:
         depth, id_ = waiting.pop()
-        above = parents[id_]
-        yield depth, names[id_], None if above is None else names[above]
+        yield depth, organs[id_]
         waiting += [(depth + 1, child) for child in reversed(children.get(id_, []))]
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from bot.files.spreadsheet import finished, text_of
 from bot.files.unreadable import UnreadableFile
 from conversations.answers.ledger import LAST_YEAR, UNCERTAIN, Sheet, table_of
+from conversations.county.organ_rows import is_organ_list
 from conversations.document.archives import DAMAGED
 from conversations.document.read.blocks import NeedsConversion
 from conversations.document.write.content import DocumentInput
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 400, 60, 20
+LIST_ROWS, LIST_CHARACTERS = 4_000, 400_000  # of a list of organs
 MOST_PARTS, MOST_BYTES = 2_000, 60_000_000  # of a workbook, unpacked
 MOST_CHARACTERS = 40_000  # of all that is seen; the tables of a report have some 3,000
 IN_A_LINE, LINE_HEIGHT = (34, 6), 17  # characters beside and above the figures; points
@@ -72,7 +74,11 @@ def sheets_in(data: bytes, name: str) -> LedgerRead:
         raise NeedsConversion("xls")
     sheets = _workbook(data) if data.startswith(b"PK") else (_csv(data),)
     # Whoever looks for the table in them does so in the transaction of a step.
-    if sum(len(cell) for sheet in sheets for row in sheet.rows for cell in row) > MOST_CHARACTERS:
+    is_list = any(is_organ_list(sheet.rows) for sheet in sheets)
+    most = LIST_CHARACTERS if is_list else MOST_CHARACTERS
+    if sum(len(cell) for sheet in sheets for row in sheet.rows for cell in row) > most:
+        raise UnreadableFile(wording.TOO_LARGE)
+    if not is_list and any(len(sheet.rows) > MOST_ROWS for sheet in sheets):
         raise UnreadableFile(wording.TOO_LARGE)
     return LedgerRead(name, sheets)
 
@@ -89,7 +95,7 @@ def _csv(data: bytes) -> Sheet:
             rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
         except csv.Error:
             break
-        if len(rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in rows):
+        if len(rows) > LIST_ROWS or any(len(row) > MOST_COLUMNS for row in rows):
             raise UnreadableFile(wording.TOO_LARGE)
         return Sheet("", tuple(tuple(cell.strip() for cell in row) for row in rows))
     raise UnreadableFile(wording.BROKEN)
@@ -116,11 +122,12 @@ def _workbook(data: bytes) -> tuple[Sheet, ...]:
 
 def _sheet(page: Worksheet, formulas: Worksheet) -> Sheet:
     """What is seen of a sheet; of merged cells the first one holds what they say."""
-    if page.max_row > MOST_ROWS and _last_row(page) > MOST_ROWS:
+    if page.max_row > MOST_ROWS and _last_row(page) > LIST_ROWS:
         raise UnreadableFile(wording.TOO_LARGE)
     rows, hidden = [], 0
     hidden_columns = set(_hidden_columns(page))
-    last, width = min(page.max_row, MOST_ROWS), min(page.max_column, MOST_COLUMNS)
+    last = page.max_row if page.max_row <= MOST_ROWS else max(1, _last_row(page))
+    width = min(page.max_column, MOST_COLUMNS)
     both = zip(
         page.iter_rows(max_row=last, max_col=width),
         formulas.iter_rows(max_row=last, max_col=width),

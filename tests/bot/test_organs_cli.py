@@ -64,10 +64,11 @@ def test_the_tree_is_made_and_shown(data: Path, capsys: pytest.CaptureFixture[st
     """
     assert FINE == place(data, COUNTY, CITY)
     assert FINE == place(data, TOWN, COUNTY)
+    nothing_more = {"contact": None, "phone": None, "closed": None, "merged_into": None}
     assert [
-        {"organ": CITY, "parent": None, "level": "市"},
-        {"organ": COUNTY, "parent": CITY, "level": "县"},
-        {"organ": TOWN, "parent": COUNTY, "level": "乡镇"},
+        {"organ": CITY, "parent": None, "level": "市"} | nothing_more,
+        {"organ": COUNTY, "parent": CITY, "level": "县"} | nothing_more,
+        {"organ": TOWN, "parent": COUNTY, "level": "乡镇"} | nothing_more,
     ] == listed(data, capsys)
     assert [COUNTY, TOWN] == [row["organ"] for row in listed(data, capsys, "--under", COUNTY)]
     assert FINE == run(data, "list")

@@ -1,0 +1,204 @@
+"""
+A list of organs as offices keep it: the rows of a sheet or of a pasted text, read.
+
+Columns are known by their heads, in any order; a list without a head is read cell by cell:
+the first is the name, a second name is the organ above, then what looks like a level, a phone
+number or a person's name. Nothing is decided here: `organ_list.py` says what comes of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from conversations.answers.ledger import UNCERTAIN
+from conversations.form.organ import (
+    Level,
+    is_model,
+    is_surely_organ,
+    is_talk,
+    is_unseen,
+    read_organ_name,
+)
+
+HEADS = {
+    "organ": (
+        *("机关", "机关名称", "机关全称", "单位", "单位名称", "单位全称", "机构", "机构名称"),
+        *("部门", "部门名称", "名称", "全称", "行政机关", "报送单位", "填报单位"),
+    ),
+    "parent": ("上级", "上级机关", "上级单位", "上级名称", "主管部门", "主管单位", "隶属", "归口"),
+    "level": ("级别", "层级", "等级", "机关级别", "单位级别"),
+    "contact": ("联系人", "经办人", "联络员", "负责人", "姓名", "联系人姓名"),
+    "phone": ("电话", "联系电话", "手机", "手机号", "手机号码", "电话号码", "联系方式", "座机"),
+}
+# A list is known by the organ's column and one of these; 「部门」 alone heads many a table.
+TELLING = frozenset({"parent", "level", "contact", "phone"})
+_COLUMN_OF = {head: column for column, heads in HEADS.items() for head in heads}
+_FULL_NAMES = frozenset({"机关名称", "机关全称", "单位名称", "单位全称", "机构名称", "部门名称"})
+_SERIAL = frozenset({"序号", "编号", "行次", "号"})
+HEAD_AMONG = 8  # rows from above, among which a head is looked for
+
+LEVELS: dict[str, Level] = {
+    **dict.fromkeys(("省", "自治区", "市", "地市", "州", "盟", "设区的市"), Level.CITY),
+    **dict.fromkeys(("县", "区", "旗", "县市", "县区", "县级市", "区县", "县市区"), Level.COUNTY),
+    **dict.fromkeys(("乡镇", "乡", "镇", "街道", "苏木", "乡镇街道", "镇街"), Level.TOWNSHIP),
+    **dict.fromkeys(("部门", "局", "委", "办", "科局", "委办局", "直属单位"), Level.BUREAU),
+}
+
+MOST_CHARACTERS = 60  # of a person's name or a phone number
+
+_NUMBERING = re.compile(
+    r"^\s*(?:[（(〔\[]\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,5})\s*[）)〕\]]\s*[、.．]?"
+    r"|(?:\d{1,4}|[一二三四五六七八九十百]{1,5})\s*[、.．)）]"
+    r"|\d{1,4}[\s\u3000]+|[①-⑳㉑-㊿]|[·•●○◆■\-—*]+\s*)\s*"
+)
+_DIGITS_ONLY = re.compile(r"\d{1,4}")
+_PHONE = re.compile(r"[\d\s+()（）\-－—转/、，,;；]{5,}")
+_MOBILE = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
+_FIXED = re.compile(r"(?:0\d{2,3})?\d{7,8}(?:转\d{1,6})?|400\d{7}|1\d{4}")
+_APART = re.compile(r"[、，,;；/]|\s{2,}")
+_SIGNS = "\t,，;；"
+# What heads, ends or explains a list and is no organ's name.
+_BESIDE = re.compile("名单|名录|一览表|汇总|合计|总计|共计|小计|备注|填表|制表|序号|^注")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOrgan:
+    """
+    One row of a list; `line` is its number in the sheet or text, from 1.
+
+    `organ` is the name as an organ can have it, "" where the row holds none; `written` what
+    stands there. `level` is None where none is named or `level_written` is none.
+    """
+
+    line: int
+    organ: str
+    written: str
+    parent: str = ""
+    level: Level | None = None
+    level_written: str = ""
+    contact: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrganRows:
+    """The rows of a list, and how many between them were empty."""
+
+    rows: tuple[ListedOrgan, ...]
+    empty: int = 0
+
+
+def is_organ_list(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows are a list of organs by their head: the organ, and one column more."""
+    head = _head(rows)
+    return head is not None and bool(TELLING & set(head[1]))
+
+
+def read_rows(rows: Sequence[Sequence[str]]) -> OrganRows:
+    """A sheet's rows, or those of a text that were taken apart."""
+    head = _head(rows)
+    start, columns = (head[0] + 1, head[1]) if head else (0, None)
+    found: list[ListedOrgan] = []
+    empty = waiting = 0
+    for line, row in enumerate(rows[start:], start + 1):
+        cells = [_clean(cell) for cell in row]
+        if not any(cells):
+            waiting += bool(found)
+            continue
+        empty, waiting = empty + waiting, 0
+        found.append(_by_head(line, cells, columns) if columns else _by_looks(line, cells))
+    return OrganRows(tuple(found), empty)
+
+
+def rows_of_text(text: str) -> tuple[tuple[str, ...], ...]:
+    """A pasted list taken apart: a line an organ, its columns apart by tab, comma or blank."""
+    rows = []
+    for line in text.splitlines():
+        said = _NUMBERING.sub("", line)
+        sign = next((sign for sign in _SIGNS if sign in said), None)
+        rows.append(tuple(cell.strip() for cell in said.split(sign)))
+    return tuple(rows)
+
+
+def is_odd_phone(text: str) -> bool:
+    """Whether something that stands as a phone number can hardly be one."""
+    numbers = [re.sub(r"[\s()（）\-－—]", "", part) for part in _APART.split(text) if part.strip()]
+    return not all(_MOBILE.fullmatch(number) or _FIXED.fullmatch(number) for number in numbers)
+
+
+def level_named(text: str) -> Level | None:
+    """The level that a cell names (县, 县级, 乡镇 …), None where it names none."""
+    return LEVELS.get(text) or LEVELS.get(text.removesuffix("级"))
+
+
+def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
+    """The row of heads and where each column stands, None where the list has none."""
+    for index, row in enumerate(rows[:HEAD_AMONG]):
+        columns: dict[str, int] = {}
+        for place, cell in enumerate(row):
+            said = re.sub(r"[\s*：:]|[（(].*[）)]", "", cell)
+            column = _COLUMN_OF.get(said)
+            if column and (column not in columns or said in _FULL_NAMES):
+                columns[column] = place
+        if "organ" in columns:
+            return index, columns
+    return None
+
+
+def _by_head(line: int, cells: Sequence[str], columns: dict[str, int]) -> ListedOrgan:
+    values = {
+        column: cells[place] if place < len(cells) else "" for column, place in columns.items()
+    }
+    return _row(line, **values)
+
+
+def _by_looks(line: int, cells: Sequence[str]) -> ListedOrgan:
+    """A row without a head: what each cell is, is seen from what stands in it."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) > 1 and _DIGITS_ONLY.fullmatch(filled[0]):
+        filled = filled[1:]
+    values = {"organ": filled[0]}
+    for cell in filled[1:]:
+        if level_named(cell):
+            column = "level"
+        elif _PHONE.fullmatch(cell):
+            column = "phone"
+        elif is_surely_organ(cell):
+            column = "parent"
+        else:
+            column = "contact"
+        values.setdefault(column, cell)
+    return _row(line, **values)
+
+
+def _row(
+    line: int, organ: str, parent: str = "", level: str = "", contact: str = "", phone: str = ""
+) -> ListedOrgan:
+    name = read_organ_name(_NUMBERING.sub("", organ))
+    if is_model(name) or is_talk(name) or _BESIDE.search(name):
+        name = ""
+    level = "".join(level.split())
+    return ListedOrgan(
+        line,
+        name,
+        organ,
+        "".join(parent.split()),
+        level_named(level),
+        level,
+        contact[:MOST_CHARACTERS],
+        phone[:MOST_CHARACTERS],
+    )
+
+
+def _clean(cell: str) -> str:
+    """What is seen of a cell, in one line; nothing where no value can be had of it."""
+    if cell.startswith(UNCERTAIN):
+        return ""
+    return " ".join("".join(c for c in cell if not is_unseen(c) or c.isspace()).split())
+
+
+def listed_names(rows: Iterable[ListedOrgan]) -> frozenset[str]:
+    """All names that a list speaks of, as organs or above them."""
+    return frozenset(name for row in rows for name in (row.organ, row.parent) if name)

@@ -1,0 +1,292 @@
+"""
+What is said of organs, and what becomes of them: their details, names, ends, and the record.
+
+Values in, values out. Who may do it, and who hears of it, is the doors' matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, exists, select, true, update
+
+from conversations.form.organ import Level, organ_name
+from storage.county_tables import ORGAN_RECORD
+from storage.names import KNOWN_AS, RENAMED
+from storage.organs import DOWN, THEIRS
+from storage.people import UNUSED
+from storage.reports import Reader, newest_change
+from storage.sign_off_reading import newest
+from storage.sign_off_tables import SIGN_OFF
+from storage.tables import INVITATION, ORGAN, REPORT, TASK, insert
+from storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class OrganDetails:
+    """An organ with what was said of it; `level` is None where its name tells."""
+
+    id: int
+    organ: str
+    parent_id: int | None
+    level: Level | None
+    contact: str
+    phone: str
+    closed_at: datetime | None
+    merged_into: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganRecord:
+    """What became of an organ; `by` is a person's key, or the word of a door."""
+
+    what: str
+    before: str
+    after: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrganReportState:
+    """
+    A report of an organ: where it is in its sign-off, and whether it is finished as it is.
+
+    `waits` says that it has a task, `begun` that anything was ever answered; `named` as in store.
+    """
+
+    report_id: int
+    year: int
+    state: str | None
+    is_final: bool
+    begun: bool
+    source: str
+    named: str | None
+    waits: bool
+
+
+_DETAILS = ORGAN.c[
+    "id", "name", "parent_id", "level", "contact", "phone", "closed_at", "merged_into"
+]
+
+ALL_DETAILS = select(*_DETAILS).order_by(ORGAN.c.name)
+
+DETAILS_OF_THEIRS = ALL_DETAILS.where(ORGAN.c.id.in_(THEIRS))
+
+DETAILS_BELOW = ALL_DETAILS.where(ORGAN.c.id.in_(select(DOWN.c.id)))
+
+DETAILS = select(*_DETAILS).where(ORGAN.c.id == bindparam("organ"))
+
+CHILDREN = select(ORGAN.c.id).where(ORGAN.c.parent_id == bindparam("organ")).order_by(ORGAN.c.name)
+
+DESCRIBE = update(ORGAN).where(ORGAN.c.id == bindparam("organ"))
+
+RECORD = insert(ORGAN_RECORD)
+
+RECORDS = (
+    select(*ORGAN_RECORD.c["what", "before", "after", "by", "at"])
+    .where(ORGAN_RECORD.c.organ_id == bindparam("organ"))
+    .order_by(ORGAN_RECORD.c.id)
+)
+
+FORMER_NAMES = (
+    select(ORGAN_RECORD.c.organ_id, ORGAN_RECORD.c.before)
+    .where(ORGAN_RECORD.c.what == RENAMED)
+    .order_by(ORGAN_RECORD.c.id)
+)
+
+REPORTS_OF = (
+    select(
+        REPORT.c.id,
+        REPORT.c.year,
+        newest(SIGN_OFF.c.state, REPORT),
+        REPORT.c.final_history,
+        newest_change(REPORT),
+        *REPORT.c["source", "named"],
+        exists().where(TASK.c.report_id == REPORT.c.id, ~TASK.c.withdrawn),
+    )
+    .where(REPORT.c.organ_id == bindparam("organ"))
+    .order_by(REPORT.c.year)
+)
+
+PRESENT_NAME = select(ORGAN.c.name, REPORT.c.named).join_from(REPORT, ORGAN)
+PRESENT_NAME = PRESENT_NAME.where(REPORT.c.id == bindparam("report"))
+
+_BESIDE = REPORT.alias("beside")
+
+YEARS_BESIDE = (
+    select(_BESIDE.c.year)
+    .join_from(REPORT, _BESIDE, _BESIDE.c.organ_id == REPORT.c.organ_id)
+    .where(REPORT.c.id == bindparam("report"))
+    .order_by(_BESIDE.c.year)
+)
+
+NAME_REPORT = update(REPORT).where(REPORT.c.id == bindparam("report"))
+
+EXCUSE = (
+    update(TASK)
+    .where(TASK.c.report_id == bindparam("report"), ~TASK.c.withdrawn)
+    .values(withdrawn=true())
+)
+
+WAIT_AGAIN = (
+    update(TASK)
+    .where(
+        TASK.c.report_id.in_(select(REPORT.c.id).where(REPORT.c.organ_id == bindparam("organ"))),
+        TASK.c.withdrawn,
+        TASK.c.reason == bindparam("why"),
+    )
+    .values(withdrawn=False, reason="")
+)
+
+REVOKE_ALL = update(INVITATION).where(INVITATION.c.organ_id == bindparam("organ"), UNUSED)
+
+CLOSED_AT = select(ORGAN.c.closed_at).where(ORGAN.c.id == KNOWN_AS)
+
+LEVEL_OF = select(ORGAN.c.level).where(ORGAN.c.id == KNOWN_AS)
+
+
+def _details(row: tuple[object, ...]) -> OrganDetails:
+    id_, name, parent, level, *rest = row
+    return OrganDetails(id_, name, parent, Level(level) if level else None, *rest)  # type: ignore[arg-type]
+
+
+def all_details(reader: Reader, person: int | None = None) -> tuple[OrganDetails, ...]:
+    """The organs that an administrator looks after, closed ones too; None: all."""
+    if person is None:
+        rows = reader.run(ALL_DETAILS)
+    else:
+        rows = reader.run(DETAILS_OF_THEIRS, person=person)
+    return tuple(map(_details, rows))
+
+
+def details_below(reader: Reader, organ_id: int) -> tuple[OrganDetails, ...]:
+    """An organ and those below it, by name."""
+    return tuple(map(_details, reader.run(DETAILS_BELOW, organ=organ_id)))
+
+
+def details(reader: Reader, organ_id: int) -> OrganDetails | None:
+    """One organ."""
+    row = reader.run(DETAILS, organ=organ_id).first()
+    return None if row is None else _details(row)
+
+
+def said_level(reader: Reader, organ: str) -> Level | None:
+    """The level that was said of an organ, None where its name tells."""
+    level: str | None = reader.run(LEVEL_OF, organ=organ).scalar()
+    return Level(level) if level else None
+
+
+def children(reader: Reader, organ_id: int) -> tuple[int, ...]:
+    """The organs right below one."""
+    return tuple(reader.run(CHILDREN, organ=organ_id).scalars())
+
+
+def former_names(reader: Reader) -> dict[str, int]:
+    """Names that organs had, and whose each was last."""
+    return {name: organ_id for organ_id, name in reader.run(FORMER_NAMES)}
+
+
+def records(reader: Reader, organ_id: int) -> tuple[OrganRecord, ...]:
+    """Everything that became of an organ, in order."""
+    return tuple(OrganRecord(*row) for row in reader.run(RECORDS, organ=organ_id))
+
+
+def reports_of(reader: Reader, organ_id: int) -> tuple[OrganReportState, ...]:
+    """The reports of an organ, the oldest first."""
+    return tuple(
+        OrganReportState(
+            report_id,
+            year,
+            state,
+            final is not None and final >= (history or 0),
+            history is not None,
+            source,
+            named,
+            bool(waits),
+        )
+        for report_id, year, state, final, history, source, named, waits in reader.run(
+            REPORTS_OF, organ=organ_id
+        )
+    )
+
+
+def years_beside(reader: Reader, report_id: int) -> tuple[int, ...]:
+    """The years that a report's organ has one on, this one's too, oldest first."""
+    return tuple(reader.run(YEARS_BESIDE, report=report_id).scalars())
+
+
+def present_name(reader: Reader, report_id: int) -> tuple[str, str | None]:
+    """What a report's organ is called now, and the old name that the report bears, if any."""
+    name, named = reader.run(PRESENT_NAME, report=report_id)[0]
+    return name, named
+
+
+def is_closed(reader: Reader, organ: str) -> bool:
+    """Whether the organ of a name has ended."""
+    return reader.run(CLOSED_AT, organ=organ).scalar() is not None
+
+
+def record(
+    unit: Unit, organ_id: int, what: str, before: str, after: str, by: str, at: datetime
+) -> None:
+    """Note what became of an organ."""
+    unit.run(RECORD, organ_id=organ_id, what=what, before=before, after=after, by=by, at=at)
+
+
+def describe(
+    unit: Unit,
+    organ_id: int,
+    *,
+    level: Level | None = None,
+    contact: str | None = None,
+    phone: str | None = None,
+) -> None:
+    """Keep what is said of an organ; None leaves it as it is."""
+    if level is not None:
+        unit.run(DESCRIBE, organ=organ_id, level=level.value)
+    if contact is not None:
+        unit.run(DESCRIBE, organ=organ_id, contact=contact)
+    if phone is not None:
+        unit.run(DESCRIBE, organ=organ_id, phone=phone)
+
+
+def rename(unit: Unit, organ: OrganDetails, name: str, by: str, at: datetime) -> None:
+    """Another name for an organ; that nobody else has it, is the caller's to see."""
+    unit.forget()
+    unit.run(DESCRIBE, organ=organ.id, name=organ_name(name))
+    record(unit, organ.id, RENAMED, organ.organ, name, by, at)
+
+
+def name_report(unit: Unit, report_id: int, named: str | None) -> None:
+    """A report bears a name of before, or its organ's present one (None)."""
+    unit.forget()
+    unit.run(NAME_REPORT, report=report_id, named=named)
+
+
+def unfinish(unit: Unit, report_id: int) -> None:
+    """The final document of a report is none any more."""
+    unit.forget()
+    unit.run(NAME_REPORT, report=report_id, final_history=None, final_at=None)
+
+
+def close(unit: Unit, organ_id: int, into: int | None, at: datetime) -> None:
+    """An organ ends, perhaps taken over by another; nobody is let in any more."""
+    unit.run(DESCRIBE, organ=organ_id, closed_at=at, merged_into=into)
+    unit.run(REVOKE_ALL, organ=organ_id, revoked_at=at)
+
+
+def reopen(unit: Unit, organ_id: int) -> None:
+    """An organ is there again."""
+    unit.run(DESCRIBE, organ=organ_id, closed_at=None, merged_into=None)
+
+
+def excuse(unit: Unit, report_id: int, why: str) -> bool:
+    """Take a report's task back, with the reason; false where there was none to take back."""
+    return unit.run(EXCUSE, report=report_id, reason=why).rowcount == 1
+
+
+def wait_again(unit: Unit, organ_id: int, why: str) -> int:
+    """Tasks of an organ that were taken back for this reason are there again; how many."""
+    return unit.run(WAIT_AGAIN, organ=organ_id, why=why).rowcount

@@ -24,8 +24,8 @@ sys.path.insert(0, str(ROOT))
 
 from bot.files.pictures import page_pictures  # noqa: E402
 from bot.handle import Clock  # noqa: E402
+from bot.inviting import invite  # noqa: E402
 from bot.settings import Settings  # noqa: E402 - the project is found first
-from bot.telegram.members import invite  # noqa: E402
 from bot.telegram.service import Service, make_bot  # noqa: E402
 from storage.store import Store  # noqa: E402
 from tests.botapi import BotServer, Message, Person  # noqa: E402

@@ -1,4 +1,4 @@
-"""`nianbao invite`: a link that makes one person a member of an organ, good once."""
+"""`nianbao invite`: links that make one person each a member of an organ, good once."""
 
 from __future__ import annotations
 
@@ -6,24 +6,31 @@ import argparse
 import asyncio
 import re
 import sys
+from pathlib import Path
 
-from bot.cli import frame
-from bot.cli.serve import telegram_settings
+from bot.cli import frame, serve
+from bot.cli.invite_below import run_below
 from bot.handle import FORM
 from bot.memberships import OPERATOR, numerals, work_year
-from bot.settings import Settings
 from conversations.form.model import ItemId
 from conversations.reminders.typed import read_section
 
 ONLY_CLERKS = "只有经办人可以只填几节：--section 请不要和其他身份一起写。"
+ONLY_BELOW = "--all、--xlsx、--qr 请和 --under 一起写。"
 NO_SECTION = "没有这一节：{}。请写一、二、三……，多节用逗号分开。"
 NO_TASK = "没有建立任务：不知道填哪一年。要按截止日期提醒，请加 --year。\n"
-UNREACHABLE = "连不上 Telegram，不知道机器人的名字，没有生成链接。请检查网络或代理。"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Of which organ, and as what."""
-    frame.add_organ(parser, required=True)
+    whose = parser.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--organ", type=frame.organ, default="", help="机关全称")
+    whose.add_argument(
+        "--under", type=frame.organ, default="", metavar="机关全称", help="给它未加入的下级都邀请"
+    )
+    parser.add_argument("--all", action="store_true", help="--under：已加入的也邀请")
+    parser.add_argument("--xlsx", type=Path, metavar="文件", help="--under：链接和转发的话的表格")
+    parser.add_argument("--qr", type=Path, metavar="文件", help="--under：二维码打印页（.html）")
     parser.add_argument("--year", type=frame.year, default=0, help="填报年度，默认按时间和任务")
     frame.add_json(parser)
     parser.add_argument(
@@ -42,16 +49,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the link; what it is worth goes to the error output."""
+    if options.under:
+        return run_below(options)
+    if options.all or options.xlsx or options.qr:
+        raise frame.Refused(ONLY_BELOW)
     parts = _parts(options)
-    settings = telegram_settings(options)
+    settings = serve.telegram_settings(options)
     from bot.cli.people import member_of
-    from bot.telegram.members import INVITATION_DAYS, invite
+    from bot.inviting import INVITATION_DAYS, invite
     from conversations.wording.door import new_organ, role_name
     from storage.members import Members
     from storage.people import sections_of
 
     with frame.open_store(options) as store:
-        name = asyncio.run(_name_of_bot(settings))
+        name = asyncio.run(serve.name_of_bot(settings))
         with store.begin() as unit:
             role, replaces = options.role, None
             if options.replaces:
@@ -96,22 +107,3 @@ def _parts(options: argparse.Namespace) -> frozenset[ItemId] | None:
         if section is None:
             raise frame.Refused(NO_SECTION.format(frame.shown(part)))
     return frozenset(filter(None, parts.values()))
-
-
-async def _name_of_bot(settings: Settings) -> str:
-    from telegram.error import InvalidToken, TelegramError
-
-    from bot.telegram.receiving import REFUSED
-    from bot.telegram.service import make_bot
-
-    bot = make_bot(settings)
-    try:
-        await bot.initialize()
-    except InvalidToken as error:
-        raise frame.Refused(REFUSED) from error
-    except TelegramError as error:
-        raise frame.Refused(UNREACHABLE) from error
-    try:
-        return bot.username
-    finally:
-        await bot.shutdown()

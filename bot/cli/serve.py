@@ -8,6 +8,8 @@ import asyncio
 from bot.cli import frame
 from bot.settings import Settings, load_settings
 
+UNREACHABLE = "连不上 Telegram，不知道机器人的名字，没有生成链接。请检查网络或代理。"
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The settings say the rest."""
@@ -28,6 +30,31 @@ def telegram_settings(options: argparse.Namespace) -> Settings:
 
     set_up_logging(settings)
     return settings
+
+
+async def name_of_bot(settings: Settings) -> str:
+    """
+    How the bot is called, as Telegram says it; links begin with it.
+
+    Raises:
+        Refused: Telegram does not know the token, or cannot be reached.
+    """
+    from telegram.error import InvalidToken, TelegramError
+
+    from bot.telegram.receiving import REFUSED
+    from bot.telegram.service import make_bot
+
+    bot = make_bot(settings)
+    try:
+        await bot.initialize()
+    except InvalidToken as error:
+        raise frame.Refused(REFUSED) from error
+    except TelegramError as error:
+        raise frame.Refused(UNREACHABLE) from error
+    try:
+        return bot.username
+    finally:
+        await bot.shutdown()
 
 
 def run(options: argparse.Namespace) -> int:

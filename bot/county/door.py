@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import ModuleType
 
-from bot.county import dates
+from bot.county import dates, inviting
 from bot.reminding.asker import Asker, Reply, note
 from conversations.wording import county as wording
 
 COUNTY = wording.COUNTY
 
-VIEWS: Mapping[str, ModuleType] = {dates.LETTER: dates}
+VIEWS: Mapping[str, ModuleType] = {dates.LETTER: dates, inviting.LETTER: inviting}
 
 
 def command(asker: Asker, name: str, argument: str) -> Reply | None:

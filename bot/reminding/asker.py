@@ -56,8 +56,19 @@ def note(text: str) -> Reply:
 class Asker:
     """Who asks, in one transaction, and what this person may do."""
 
-    def __init__(self, unit: Unit, person: int, now: datetime, admins: frozenset[int]) -> None:
-        """`now` is in the office's zone; `admins` look after all organs."""
+    def __init__(
+        self,
+        unit: Unit,
+        person: int,
+        now: datetime,
+        admins: frozenset[int],
+        username: str = "",
+    ) -> None:
+        """
+        `now` is in the office's zone; `admins` look after all organs.
+
+        `username` is the bot's, for links.
+        """
         self.unit = unit
         self.tasks = Tasks(unit)
         self.people = People(unit)
@@ -65,6 +76,7 @@ class Asker:
         self.now = now
         self.today = now.date()
         self.admins = admins
+        self.username = username
 
     @cached_property
     def members(self) -> tuple[Member, ...]:

@@ -6,9 +6,11 @@ commands.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from bot import handle, memberships, sharing
+from bot.county import inviting
+from bot.inviting import invite
+from bot.reminding.asker import Asker
 from bot.telegram import invitation as codes
 from bot.telegram.incoming import Incoming
 from bot.telegram.screen import Call, keyboard, pieces, prefix_of
@@ -24,44 +26,15 @@ from conversations.wording import people as member_words
 from conversations.wording import talk as wording
 from storage.members import Members
 from storage.organs import make_below
-from storage.people import Focus, Invitation, OrganRoles, People, sections_of
+from storage.people import Focus, Invitation, OrganRoles, sections_of
 from storage.tasks import Tasks
-from storage.unit import Unit
 
-INVITATION_DAYS = 7
 MOST_ORGANS = 100  # listed for an administrator
 ALL_ORGANS = 100_000
+MOST_FOUND = 8  # offered of those whose name holds what was typed
 
 
 # ---------------------------------------------------------------- invitations
-
-
-def invite(
-    unit: Unit,
-    username: str,
-    organ: str,
-    role: str,
-    by: str,
-    now: datetime,
-    replaces: str | None = None,
-    year: int = 0,
-    sections: str | None = None,
-) -> str:
-    """
-    Make an invitation and give its link; only the token's hash is kept.
-
-    The organ's work on the year begins with it; 0 is the year that need not be asked, if
-    there is one. `by` is the key of who invites, or the word of a door; `replaces` that of
-    a member for whose new account it is; `sections` (`sections_of`) what a helper may write in.
-    """
-    people = People(unit)
-    if replaces is None and (year := year or memberships.work_year(unit, organ, now)):
-        memberships.begin_work(unit, organ, year, now)
-    token = codes.new_code()
-    organ_id = unit.organ(organ, now)
-    until = now + timedelta(days=INVITATION_DAYS)
-    people.invite(token, organ_id, role, by, now, until, replaces, sections)
-    return f"https://t.me/{username}?start={token}"
 
 
 def came_by_invitation(talk: Talk, update: Incoming, text: str) -> bool:
@@ -226,15 +199,25 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
 
 
 def _open_organ(talk: Talk, screen: Focus, name: str) -> None:
-    """The organ of a name; where the person looks after none, those that are called nearly so."""
+    """
+    The organ of a name or of a part of it; several are offered, none is ever made.
+
+    Where none holds it, those that are called nearly so.
+    """
     access = talk.access(screen)
     if organ := access.managed(1, name):
         choose_organ(talk, screen, organ[0][0])
         return
     organs = {other: id_ for id_, other in access.managed(ALL_ORGANS)}
-    near = nearest(name, list(organs))
-    rows = [[[f"g:{organs[other]}", other[:60], ""]] for other in near]
-    text = words.no_such_organ(name, found=bool(near))
+    holding = sorted((other for other in organs if name in other), key=len)
+    if len(holding) == 1:
+        choose_organ(talk, screen, organs[holding[0]])
+        return
+    shown = holding[:MOST_FOUND] or nearest(name, list(organs))
+    rows = [[[f"g:{organs[other]}", other[:60], ""]] for other in shown]
+    text = words.no_such_organ(name, found=bool(shown))
+    if holding:
+        text = words.found_organs(name, len(holding), len(shown))
     talk.send(screen.person, Call("sendMessage", {"text": text, "buttons": rows}))
 
 
@@ -275,6 +258,12 @@ def _invite(talk: Talk, screen: Focus, argument: str) -> None:
     """A link for a new clerk; of an organ that is not there, it is made below the person's own."""
     name, access = read_organ_name(argument), talk.access(screen)
     mine = [(each.organ_id, each.organ) for each in _administered(screen)]
+    if not argument:
+        asker = Asker(talk.unit, screen.person, talk.clock.now, talk.door.admins)
+        if said := inviting.offer(asker):
+            payload = {"text": said.text, "buttons": keyboard(said.buttons, "")}
+            talk.send(screen.person, Call("sendMessage", payload))
+            return
     if not argument and len(mine) == 1:
         name = mine[0][1]
     if not name:

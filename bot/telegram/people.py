@@ -11,9 +11,9 @@ import re
 from datetime import date, datetime
 
 from bot import memberships
+from bot.inviting import INVITATION_DAYS, invite
 from bot.telegram import members
 from bot.telegram.incoming import Incoming
-from bot.telegram.members import INVITATION_DAYS, invite
 from bot.telegram.screen import Call, keyboard, pieces
 from bot.telegram.talk import Talk
 from conversations.form.organ import read_organ_name

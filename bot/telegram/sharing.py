@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import handle, memberships, sharing
+from bot.inviting import invite
 from bot.telegram.incoming import Incoming
-from bot.telegram.members import invite, just_invited
+from bot.telegram.members import just_invited
 from bot.telegram.screen import Call, keyboard
 from bot.telegram.talk import Talk
 from conversations.form import FORMS

@@ -69,7 +69,7 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> str | None:
 
 
 def _asker(talk: Talk, person: int) -> Asker:
-    return Asker(talk.unit, person, talk.clock.now, talk.door.admins)
+    return Asker(talk.unit, person, talk.clock.now, talk.door.admins, talk.door.username)
 
 
 def _door(talk: Talk, person: int) -> TaskDoor:

@@ -155,6 +155,12 @@ def no_such_organ(organ: str, *, found: bool) -> str:
     return f"没有「{organ}」这个机关。{near}\n要新建，请发：/invite {organ}"
 
 
+def found_organs(part: str, count: int, shown: int) -> str:
+    """Several names hold what was typed; the first of them are buttons."""
+    more = f"，只列出前 {shown} 个，请多写几个字" if count > shown else ""
+    return f"有 {count} 个机关的名称里有「{part}」{more}。打开哪个？"
+
+
 def new_organ(organ: str, near: Sequence[str], parent: str = "") -> str:
     """An invitation has made an organ, perhaps below another; which are called nearly so."""
     like = f"已有相近的：{'、'.join(near)}，请核对。" if near else ""

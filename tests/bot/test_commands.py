@@ -254,8 +254,8 @@ def test_an_invitation_for_programs(tmp_path, capsys, monkeypatch):
     async def name(_: object) -> str:
         return "nianbao_bot"
 
-    monkeypatch.setattr("bot.cli.invite._name_of_bot", name)
-    monkeypatch.setattr("bot.cli.invite.telegram_settings", lambda _: None)
+    monkeypatch.setattr("bot.cli.serve.name_of_bot", name)
+    monkeypatch.setattr("bot.cli.serve.telegram_settings", lambda _: None)
 
     role = "administrator"
     made = said(capsys, "invite", "--organ", TOWN, "--role", role, "--json", "--data", tmp_path)

@@ -243,8 +243,8 @@ def invites(monkeypatch: pytest.MonkeyPatch) -> None:
     async def name(_: object) -> str:
         return "nianbao_bot"
 
-    monkeypatch.setattr("bot.cli.invite._name_of_bot", name)
-    monkeypatch.setattr("bot.cli.invite.telegram_settings", lambda _: None)
+    monkeypatch.setattr("bot.cli.serve.name_of_bot", name)
+    monkeypatch.setattr("bot.cli.serve.telegram_settings", lambda _: None)
 
 
 @pytest.mark.parametrize(

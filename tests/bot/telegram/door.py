@@ -18,8 +18,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.handle import Clock
+from bot.inviting import invite
 from bot.settings import load_settings
-from bot.telegram.members import invite
 from bot.telegram.service import Service, make_bot
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.telegram.members import invite
+from bot.inviting import invite
 from storage import Store
 from storage.members import Members
 from tests.bot.doors import environment

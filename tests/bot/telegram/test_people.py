@@ -12,9 +12,9 @@ from bot import memberships
 from bot.__main__ import main
 from bot.cli.frame import FINE
 from bot.handle import Clock
+from bot.inviting import invite
 from bot.telegram import service
 from bot.telegram.invitation import GROUP_START
-from bot.telegram.members import invite
 from conversations.sign_off.states import Role
 from conversations.wording import door as words
 from conversations.wording import people as wording

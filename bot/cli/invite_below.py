@@ -1,0 +1,97 @@
+"""`nianbao invite --under`: links for all organs below one, as a workbook and a page to print."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from bot.cli import frame, serve
+from bot.cli.organs import NO_UNDER
+from bot.county.inviting import Invited, invite_organs, year_to_invite
+from bot.files.invitations import as_page, as_workbook
+from bot.memberships import OPERATOR
+from conversations.county.inviting import InvitedOrgan, to_invite
+from conversations.county.status import CountyOrgan
+from conversations.reminders.tasks import newest_year
+from conversations.wording import county_inviting as wording
+from storage.county import organs_below
+from storage.members import MemberReader
+from storage.reports import Reader
+
+NOT_BELOW = "--section 和 --replaces 只能和 --organ 一起写。"
+NOT_WRITTEN = "写不了文件，没有生成链接：{}"
+
+
+def run_below(options: argparse.Namespace) -> int:
+    """
+    Make the links and write them; without a place for them, only say for whom they would be.
+
+    Raises:
+        Refused: There is no such organ, or the files cannot be written: then there are no links.
+    """
+    if options.section or options.replaces:
+        raise frame.Refused(NOT_BELOW)
+    if not (options.xlsx or options.qr or options.json):
+        return _show(options)
+    settings = serve.telegram_settings(options)
+    with frame.open_store(options) as store:
+        name, now = asyncio.run(serve.name_of_bot(settings)), frame.now()
+        with store.begin() as unit:
+            year = options.year or year_to_invite(unit, options.under, now)
+            organs = _organs(unit, options, year)
+            made = invite_organs(unit, name, organs, options.role, OPERATOR, now, year)
+            # Written before the links count: none that nobody has is ever good.
+            _write(options, made, year)
+    if options.json:
+        rows = [_as_json(each, year) for each in made.organs]
+        sys.stdout.write(frame.as_json(rows))
+    elif made.organs:
+        said = wording.made(made.organs, year, made.revoked)
+        sys.stdout.write(frame.shown(f"{said}\n", frame.TEXT))
+    else:
+        sys.stdout.write(f"{wording.NOBODY}\n")
+    return frame.FINE
+
+
+def _show(options: argparse.Namespace) -> int:
+    with frame.open_store(options, reading=True) as store, store.read() as reader:
+        year = options.year or newest_year(frame.now().date())
+        organs = _organs(reader, options, year)
+    names = "、".join(organ.organ for organ in organs)
+    said = f"{wording.WOULD.format(len(organs), names)}\n{wording.WHERE_TO}"
+    sys.stdout.write(frame.shown(f"{said if organs else wording.NOBODY}\n", frame.TEXT))
+    return frame.FINE
+
+
+def _organs(reader: Reader, options: argparse.Namespace, year: int) -> Sequence[CountyOrgan]:
+    under = MemberReader(reader).organs(1, options.under)
+    if not under:
+        raise frame.Refused(NO_UNDER.format(frame.shown(options.under)))
+    return to_invite(organs_below(reader, under[0][0], year), everybody=options.all)
+
+
+def _write(options: argparse.Namespace, made: Invited, year: int) -> None:
+    if not made.organs:
+        return
+    try:
+        if options.xlsx:
+            options.xlsx.write_bytes(as_workbook(made.organs, year))
+        if options.qr:
+            options.qr.write_bytes(as_page(made.organs, options.under, year))
+    except OSError as error:
+        raise frame.Refused(NOT_WRITTEN.format(frame.shown(str(error)))) from error
+
+
+def _as_json(invited: InvitedOrgan, year: int) -> dict[str, Any]:
+    return {
+        "organ": invited.organ,
+        "role": invited.role,
+        "link": invited.link,
+        "year": year,
+        "contact": invited.contact,
+        "phone": invited.phone,
+        "until": str(invited.until),
+    }

@@ -1,0 +1,117 @@
+"""
+Invitations for all organs below one that nobody has joined, in both doors.
+
+Of a link only the hash of its token is kept, so that none can be shown again: a new one takes
+back the unused ones that the same person has made for the same organ and role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import memberships
+from bot.county.under import heads, named
+from bot.files.invitations import as_page, as_workbook
+from bot.inviting import INVITATION_DAYS, invite
+from bot.reminding.asker import Asker, Reply, SentFile, note
+from conversations.answers.short import read_year
+from conversations.county.inviting import InvitedOrgan, to_invite
+from conversations.county.status import CountyOrgan
+from conversations.form.organ import safe_file_name
+from conversations.reminders.tasks import newest_year
+from conversations.talk.effects import Say
+from conversations.wording import county_inviting as wording
+from conversations.wording.county import NOT_YOURS
+from storage.county import organs_below
+from storage.members import Members
+from storage.unit import Unit
+
+LETTER = wording.LETTER
+COMMANDS: frozenset[str] = frozenset()
+CLERK = "clerk"
+ONE_TAP = timedelta(seconds=10)  # in which two taps are one
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """The links that were made, and how many older ones they have taken back."""
+
+    organs: tuple[InvitedOrgan, ...]
+    revoked: int
+
+
+def year_to_invite(unit: Unit, under: str, now: datetime) -> int:
+    """The year of the work to which organs below one are invited, where nobody says it."""
+    return memberships.work_year(unit, under, now) or newest_year(now.date())
+
+
+def invite_organs(
+    unit: Unit,
+    username: str,
+    organs: Iterable[CountyOrgan],
+    role: str,
+    by: str,
+    now: datetime,
+    year: int,
+) -> Invited:
+    """A fresh link for each of the organs; their work on the year begins with it."""
+    members, revoked, made = Members(unit), 0, []
+    for organ in organs:
+        for older in members.invitations(now, organ.organ_id):
+            same = (older.created_by, older.role) == (by, role)
+            if same and older.replaces is None and older.sections is None:
+                revoked += members.revoke(organ.organ_id, older.id, now)
+        link = invite(unit, username, organ.organ, role, by, now, year=year)
+        until = (now + timedelta(days=INVITATION_DAYS)).date()
+        made.append(InvitedOrgan(organ.organ, organ.contact, organ.phone, role, link, until))
+    return Invited(tuple(made), revoked)
+
+
+# ---- the chat ---------------------------------------------------------------------------------
+
+
+def offer(asker: Asker) -> Say | None:
+    """What /invite without a name offers to those who look after organs below; None: nobody is."""
+    if not (found := heads(asker)):
+        return None
+    year = year_to_invite(asker.unit, found[0][1], asker.now)
+    waiting = [
+        [each.organ for each in to_invite(organs_below(asker.unit, organ_id, year))]
+        for organ_id, _ in found
+    ]
+    return wording.offer(found, year, waiting)
+
+
+def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
+    """The links for everybody who has not joined, as files."""
+    match parts:
+        case [number, when] if (organ := named(asker, number)) and (year := read_year(when)):
+            return _invite(asker, *organ, year)
+    return Reply(toast=NOT_YOURS)
+
+
+def _invite(asker: Asker, organ_id: int, under: str, year: int) -> Reply:
+    unit, now = asker.unit, asker.now
+    organs = to_invite(organs_below(unit, organ_id, year))
+    if not organs:
+        return note(wording.ALL_JOINED.format(under=under))
+    waiting = Members(unit).invitations(now, organs[0].organ_id)
+    if any(i.created_by == asker.key and now - i.created_at < ONE_TAP for i in waiting):
+        return Reply(toast=wording.JUST_MADE)
+    made = invite_organs(unit, asker.username, organs, CLERK, asker.key, now, year)
+    files = (
+        SentFile(
+            safe_file_name(under, wording.XLSX_NAME),
+            as_workbook(made.organs, year),
+            wording.XLSX_CAPTION,
+        ),
+        SentFile(
+            safe_file_name(under, wording.PAGE_NAME),
+            as_page(made.organs, under, year),
+            wording.PAGE_CAPTION,
+        ),
+    )
+    said = note(wording.made(made.organs, year, made.revoked))
+    return Reply(said.says, files)

@@ -32,6 +32,7 @@ from storage.unit import Unit
 
 REMIND = "remind"  # the method of an outgoing row that is a reminder
 FETCH = "fetchFile"  # … and of one that asks for a file to be fetched and read
+HAND_OUT = "handOut"  # … and of files of many organs, made beside whatever else its chat is sent
 
 WAITING, HANDLED, FAILED = 0, 1, 2
 QUEUED, SENDING, SENT, GIVEN_UP = 0, 1, 2, 3
@@ -156,6 +157,7 @@ def _comes_before(*more: ColumnElement[bool]) -> ColumnElement[bool]:
         _BEFORE.c.state <= literal_column(str(SENDING)),
         _BEFORE.c.process != bindparam("me"),
         _BEFORE.c.method != REMIND,
+        _BEFORE.c.method != HAND_OUT,
         *more,
     )
 
@@ -190,6 +192,16 @@ NEWEST = select(func.coalesce(func.max(OUTGOING.c.message_id), 0)).where(
 IS_UNSENT = select(OUTGOING.c.process).where(
     OUTGOING.c.id == bindparam("message"), OUTGOING.c.state <= SENDING
 )
+
+_HANDING_OUT = (
+    OUTGOING.c.chat == bindparam("whose"),
+    IS_OPEN,
+    OUTGOING.c.method == literal_column(f"'{HAND_OUT}'"),
+)
+
+IS_HANDING_OUT = select(OUTGOING.c.id).where(*_HANDING_OUT)
+
+STOP_HANDING_OUT = update(OUTGOING).where(*_HANDING_OUT).values(payload="", file=None)
 
 SHOW = upsert(SHOWN, "report_id", "number")
 
@@ -366,6 +378,14 @@ class Messages:
             self._unit.run(
                 MARK_OWN, message=message, state=state, me=self._process, attempts=attempts
             )
+
+    def is_handing_out(self, chat: int) -> bool:
+        """Whether files of many organs are being made for a chat."""
+        return self._unit.run(IS_HANDING_OUT, whose=chat).first() is not None
+
+    def stop_handing_out(self, chat: int) -> bool:
+        """Nobody wants them any more, whichever process makes them; false where none are made."""
+        return bool(self._unit.run(STOP_HANDING_OUT, whose=chat, state=GIVEN_UP).rowcount)
 
     def is_behind(self, message: Message) -> bool:
         """Whether another process has yet to send what comes before in the chat."""

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import ModuleType
 
-from bot.county import dates, inviting
+from bot.county import dates, handing_out_view, inviting
 from bot.reminding.asker import Asker, Reply, note
 from conversations.wording import county as wording
 
 COUNTY = wording.COUNTY
 
-VIEWS: Mapping[str, ModuleType] = {dates.LETTER: dates, inviting.LETTER: inviting}
+VIEWS: Mapping[str, ModuleType] = {
+    view.LETTER: view for view in (dates, handing_out_view, inviting)
+}
 
 
 def command(asker: Asker, name: str, argument: str) -> Reply | None:

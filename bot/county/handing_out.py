@@ -199,19 +199,15 @@ def look_into(reader: Reader, organ: CountyOrgan) -> tuple[HandedOut, Stored | N
     stored = reader.load(report.report_id, "")
     sign_off = stored.sign_off
     changed = stored.since_final.keys() - UNPRINTED
-    report = replace(report, state=sign_off.state, is_final=stored.final and not changed)
+    report = replace(
+        report,
+        state=sign_off.state,
+        note=sign_off.last.note if sign_off.last is not None else {},
+        is_final=stored.final and not changed,
+    )
     organ = replace(organ, report=report)
-    note = sign_off.publication.note if sign_off.publication is not None else {}
-    return HandedOut(
-        organ,
-        organ.progress,
-        stored.edition,
-        Figures(FORMS[stored.edition], stored.answers).all(),
-        stored.fingerprint,
-        note.get("address") or note.get("file", ""),
-        note.get("date", ""),
-        note.get("result", ""),
-    ), stored
+    figures = Figures(FORMS[stored.edition], stored.answers).all()
+    return HandedOut(organ, organ.progress, stored.edition, figures, stored.fingerprint), stored
 
 
 def final_document(store: Store, data: Path, out: HandedOut, stored: Stored | None) -> bytes | None:

@@ -31,7 +31,7 @@ _STYLE = Markup(
 
 def as_page(packed: Sequence[Packed], organ: str, year: int, when: str) -> str:
     """The page; whatever somebody typed stands in it as text."""
-    title = f"{wording.of(organ, year)} {wording.INDEX}"
+    title = wording.title(organ, year)
     parts = [
         Markup(
             '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
@@ -74,11 +74,8 @@ def _table(title: str, packed: Iterable[Packed]) -> Iterator[Markup]:
 
 
 def _row(packed: Packed) -> Markup:
-    out, report = packed.out, packed.out.organ.report
-    assert report is not None
-    state = Markup("{}<br><small>{}</small>").format(
-        wording.STATES[out.progress], wording.SOURCES[report.source]
-    )
+    out = packed.out
+    state = Markup("{}<br><small>{}</small>").format(wording.state(out), wording.source(out))
     return Markup(
         '<tr><td><a href="{}">{}</a>{}</td><td data-l="{}">{}</td>'
         '<td data-l="{}">{}</td><td data-l="{}">{}</td></tr>'
@@ -102,7 +99,7 @@ def _small(text: str) -> Markup:
 def _published(packed: Packed) -> Markup:
     """Where it was published; only an address of the web is a link."""
     out = packed.out
-    said = " ".join(filter(None, (out.day, wording.RESULTS.get(out.result, ""))))
+    said = " ".join(filter(None, (out.publication.get("date"), wording.compared(out))))
     if not out.address.startswith(("http://", "https://")):
         return escape(" ".join(filter(None, (out.address, said))))
     return Markup('<a href="{}" rel="noreferrer">{}</a> {}').format(

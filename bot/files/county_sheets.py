@@ -57,21 +57,21 @@ def _shortened(row: Sequence[T]) -> list[T]:
 
 def _row(number: int, packed: Packed) -> tuple[Scalar, ...]:
     out = packed.out
-    organ, report = out.organ, out.organ.report
+    organ = out.organ
     return (
         number,
         organ.organ,
         organ.parent,
         wording.FOLDERS[organ.level],
-        wording.SOURCES[report.source] if report is not None and out.edition else "",
-        wording.STATES[out.progress],
+        wording.source(out),
+        wording.state(out),
         packed.path,
         wording.remark(packed),
         out.fingerprint,
         packed.mark,
         out.address,
-        out.day,
-        wording.RESULTS.get(out.result, ""),
+        out.publication.get("date", ""),
+        wording.compared(out),
     )
 
 
@@ -98,7 +98,7 @@ def _table(outs: Sequence[HandedOut], section: Section, table: Table, form: Form
             (
                 out.organ.organ,
                 wording.FOLDERS[out.organ.level],
-                wording.STATES[out.progress],
+                wording.state(out),
                 *(figure_of(out.figures.get(cell)) for cell in _of_form(out, form, cells)),
             )
             for out in outs

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from bot.access import Access
 from bot.reminding.calendar import calendar_of
@@ -38,7 +40,8 @@ class Reply:
     `toast` is the word on the tapped button; `go` a button of the conversation, its
     report before it (`1f/s:3`), to be taken as if it had been tapped. `instead` puts the first
     message in the place of the tapped one (another page of the same list). `told` are messages
-    to others that this has decided.
+    to others that this has decided. `hands_out` is what is made outside of the transaction
+    (`bot/telegram/handing_out.py`), while the last message shows how far it is.
     """
 
     says: tuple[Say, ...] = ()
@@ -47,6 +50,7 @@ class Reply:
     go: str = ""
     instead: bool = False
     told: tuple[Message, ...] = ()
+    hands_out: Mapping[str, Any] | None = None
 
 
 def note(text: str) -> Reply:

@@ -42,6 +42,7 @@ from bot.telegram.attachments import (
 )
 from bot.telegram.client import MaybeSent, NotSent, RawBot, markup, pause_after
 from bot.telegram.decorations import LOW, Decorations, showing
+from bot.telegram.handing_out import HandOuts
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
 from bot.telegram.limiter import Superseded
@@ -52,7 +53,7 @@ from bot.telegram.worker import Worker
 from conversations.talk.events import FileRead, NeedsReading, Reading
 from conversations.wording import door as words
 from storage.errors import STORE_FAILURES
-from storage.messages import FETCH, GIVEN_UP, QUEUED, SENDING, SENT
+from storage.messages import FETCH, GIVEN_UP, HAND_OUT, QUEUED, SENDING, SENT
 from storage.messages import Message as Row
 from storage.sign_off import Version
 
@@ -111,6 +112,9 @@ class Sender:
         self._unfetched: Counter[int] = Counter()
         # Where a look does not wait for whoever waits to write.
         self._looks = Worker("looks")
+        self.hand_outs = HandOuts(
+            bot, worker, self._looks, intake, self._send, self._mark, self._until_sent
+        )
         self._queues: dict[int, deque[Row]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._flusher: asyncio.Task[None] | None = None
@@ -163,6 +167,9 @@ class Sender:
 
     def _enqueue(self, row: Row) -> None:
         chat = row.chat
+        if row.method == HAND_OUT:
+            self.hand_outs.begin(row)
+            return
         queue = self._queues.setdefault(chat, deque())
         place = len(queue)
         while place and queue[place - 1].id > row.id:
@@ -211,7 +218,7 @@ class Sender:
         if task is not None:
             await asyncio.wait((task,))
 
-    async def _send(self, row: Row, *, waited: bool) -> None:
+    async def _send(self, row: Row, *, waited: bool = False) -> None:
         """
         One message to its end, however long it takes, or until the process stops.
 
@@ -298,6 +305,8 @@ class Sender:
         if row.method == FETCH:
             await self._fetch(row, payload)
             return None
+        if row.method == HAND_OUT:
+            return await self.hand_outs.attempt(row, chat, payload, unclear)
         if row.method == "sendDocument":
             return await self._document(row, chat, payload, unclear)
         if row.method == "sendPhoto":
@@ -551,12 +560,15 @@ class Sender:
 
     # ------------------------------------------------------------------ end
 
+    @property
+    def at_work(self) -> list[asyncio.Task[None]]:
+        """What is being sent, or made to be sent."""
+        return [*self._tasks.values(), *self.hand_outs.tasks.values()]
+
     async def idle(self) -> None:
         """Wait until every message that can be sent has been."""
-        while self._tasks or self.decorations.tasks:
-            await asyncio.gather(
-                *self._tasks.values(), *self.decorations.tasks, return_exceptions=True
-            )
+        while tasks := [*self.at_work, *self.decorations.tasks]:
+            await asyncio.gather(*tasks, return_exceptions=True)
         await self.flush()
 
     async def stop(self, seconds: float) -> None:
@@ -564,12 +576,12 @@ class Sender:
         self._stopping = True
         self.decorations.end()
         flying: set[Any] = getattr(self.bot.request, "in_flight", set())
-        for task in self._tasks.values():
+        for task in self.at_work:
             if task not in flying:
                 task.cancel()
-        if tasks := list(self._tasks.values()):
+        if tasks := self.at_work:
             await asyncio.wait(tasks, timeout=seconds)
-        left = [*self._tasks.values(), *self.decorations.tasks]
+        left = [*self.at_work, *self.decorations.tasks]
         if self._flusher is not None:
             left.append(self._flusher)
         for task in left:

@@ -14,6 +14,7 @@ from bot.telegram.screen import Call, Decoration, keyboard, pieces
 from bot.telegram.talk import Talk
 from conversations.talk.events import Commanded
 from conversations.wording.reminders import ALL_JOINED, GO, INVITE, NUDGE, TOMORROW, WEEK
+from storage.messages import HAND_OUT
 from storage.people import Focus
 from storage.tasks import Tasks
 
@@ -78,12 +79,15 @@ def _door(talk: Talk, person: int) -> TaskDoor:
 
 def _deliver(talk: Talk, person: int, reply: Reply) -> None:
     talk.job.sends += reply.told
+    shown = None
     for said in reply.says:
         *first, last = pieces(said.text)
         for piece in first:
             talk.say(person, piece)
         payload = {"text": last, "buttons": keyboard(said.buttons, "")}
-        talk.send(person, Call("sendMessage", payload))
+        shown = talk.send(person, Call("sendMessage", payload))
+    if reply.hands_out is not None:
+        talk.send(person, Call(HAND_OUT, {**reply.hands_out, "shown": shown and shown.id}))
     for file in reply.files:
         payload = {"name": file.name, "caption": file.caption}
         row = talk.messages.say(

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
+from io import SEEK_END
 from typing import IO, Final
 from uuid import uuid4
 
@@ -49,8 +50,7 @@ class Upload:
             self._parts += [head.encode("utf-8", "replace"), content, b"\r\n"]
         self._parts.append(f"--{boundary}--\r\n".encode())
         self.headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-        if all(isinstance(part, bytes) for part in self._parts):
-            self.headers["Content-Length"] = str(sum(map(len, self._parts)))  # type: ignore[arg-type]
+        self.headers["Content-Length"] = str(sum(map(_size, self._parts)))
 
     async def chunks(self, watch: Watch) -> AsyncIterator[bytes]:
         """The body in pieces; each is asked for when the network has taken the one before."""
@@ -69,12 +69,17 @@ class Upload:
                     watch.moved()
                     yield bytes(view[start : start + CHUNK])
             else:
+                part.seek(0)  # it may have been sent before
                 while piece := await asyncio.to_thread(part.read, CHUNK):
                     watch.moved()
                     yield piece
         watch.moved()
         yield gathered
         watch.done()
+
+
+def _size(part: bytes | IO[bytes]) -> int:
+    return len(part) if isinstance(part, bytes) else part.seek(0, SEEK_END)
 
 
 def _header(text: str) -> str:

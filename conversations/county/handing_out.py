@@ -30,8 +30,7 @@ class HandedOut:
 
     `progress` is where it was when it was looked into; `final` says that its document goes
     out. `figures` are those it has, totals computed; `edition` that of its form, "" without a
-    report. `address` is where it was published, on `day`, and `result` what the comparison
-    with what was approved has given.
+    report.
     """
 
     organ: CountyOrgan
@@ -39,9 +38,6 @@ class HandedOut:
     edition: str = ""
     figures: Mapping[CellId, Number] = field(default_factory=dict)
     fingerprint: str = ""
-    address: str = ""
-    day: str = ""
-    result: str = ""
 
     @property
     def name(self) -> str:
@@ -58,6 +54,17 @@ class HandedOut:
         """Whether its document is a file that it has sent."""
         report = self.organ.report
         return report is not None and report.source == FILE and report.file is not None
+
+    @property
+    def publication(self) -> Mapping[str, str]:
+        """What is known of its publication: `address` or `file`, `date`; empty before it."""
+        report = self.organ.report
+        return report.note if report and self.progress is Progress.PUBLISHED else {}
+
+    @property
+    def address(self) -> str:
+        """Where it was published."""
+        return self.publication.get("address") or self.publication.get("file", "")
 
     @property
     def missing(self) -> bool:

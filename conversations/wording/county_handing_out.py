@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conversations.county.handing_out import HandedOut, Packed
-from conversations.county.status import BOT, FILE, Progress
+from conversations.county.handing_out import FINAL, HandedOut, Packed
+from conversations.county.overview import published, source_of
+from conversations.county.status import CountyOrgan
 from conversations.form import FORM_IN_FORCE
 from conversations.form.organ import Level
-from conversations.sign_off.comparison import Result
+from conversations.talk.buttons import button
+from conversations.talk.effects import Button, Buttons
+from conversations.wording.county import COUNTY
+from conversations.wording.county_overview import RESULTS, SOURCES, STATES
+from conversations.wording.talk import head
 
 FOLDERS = {
     Level.CITY: "市",
@@ -17,23 +22,6 @@ FOLDERS = {
     Level.BUREAU: "部门",
     Level.UNKNOWN: "其他",
 }
-SOURCES = {BOT: "机器人填报", FILE: "报送文件"}
-STATES = {
-    Progress.NOT_JOINED: "没加入",
-    Progress.NOT_STARTED: "没开始",
-    Progress.OPEN: "填报中",
-    Progress.FINISHED: "已定稿",
-    Progress.SUBMITTED: "待审核",
-    Progress.RETURNED: "退回修改",
-    Progress.APPROVED: "已同意",
-    Progress.PUBLISHED: "已公布",
-}
-RESULTS = {
-    Result.EQUAL.value: "一致",
-    Result.DIFFERENT.value: "不一致",
-    Result.NOT_COMPARED.value: "没有对比成",
-}
-
 # ---- files, sheets, heads
 
 DOCUMENTS = "{year}年度年报文件.zip"
@@ -56,12 +44,23 @@ DICTIONARY_HEAD = ("栏目编号", "表", "行", "列", "单位", "填报或计�
 TYPED, COMPUTED = "填报", "计算"
 
 
-def of(organ: str, year: int) -> str:
-    """Whose, and of which year."""
-    return f"{organ} {year} 年度"
+def title(organ: str, year: int) -> str:
+    """The index."""
+    return f"{head(organ, year)}{INDEX}"
 
 
 # ---- one organ
+
+
+def state(out: HandedOut) -> str:
+    """How far it is."""
+    return STATES[out.progress]
+
+
+def source(out: HandedOut) -> str:
+    """How its figures came, "" where there are none."""
+    told = source_of(out.organ)
+    return SOURCES[told] if told else ""
 
 
 def why(packed: Packed) -> str:
@@ -97,17 +96,17 @@ def remark(packed: Packed) -> str:
     return "；".join(said)
 
 
+def compared(out: HandedOut) -> str:
+    """What the comparison of its publication has given, "" before there is one."""
+    result = published(out.organ)
+    return RESULTS[result] if result else ""
+
+
 def other_edition(out: HandedOut) -> str:
     """Why the figures of a report are not in the tables, "" where they are."""
     if out.edition in ("", FORM_IN_FORCE.edition):
         return ""
     return f"是 {out.edition} 版表样，数字没有列入"
-
-
-def unnamed(missing: Sequence[str], most: int) -> str:
-    """The names of what is missing, so many of them."""
-    more = f" 等 {len(missing)} 个" if len(missing) > most else ""
-    return f"{'、'.join(missing[:most])}{more}"
 
 
 # ---- the index as a page
@@ -158,3 +157,101 @@ def told(packed: Sequence[Packed]) -> str:
         lines.append(NOT_IN_TABLES)
         lines += [f"  {out.organ.organ}：{out.edition} 版表样" for out in others]
     return "\n".join(lines) + "\n"
+
+
+# ---- in the chat
+
+EXPORT = "e"  # the letter of its buttons
+STOP = "s"
+ALL = "all"
+KINDS = {"zip": "年报文件", "xlsx": "数据表格", "csv": "开放数据"}
+CAPTIONS = {
+    "zip": "年报文件：定稿按类别分文件夹，「目录」里有状态、指纹、网址和缺的单位",
+    "xlsx": "数据表格：每张表一页，一个单位一行；带汇总",
+    "csv": "开放数据：定稿的数字一行一个；每一格是什么，见数据字典",
+}
+EXPORTED = "导出"
+CHOOSE = "导出哪个机关下面的年报？"
+NO_ORGANS = "下面还没有机关，没有可以导出的。"
+TYPE_NAME = "请写明机关全称：/export 机关全称"
+NOT_THERE = "没有「{organ}」这个机关，或者不归您管。"
+UNDER_WAY = "正在生成，请等这一次做完，或者先点「停止」。"
+BEGUN = "开始生成"
+STOPPED = "已停止。要重新生成，请发 /export"
+STOPPING = "已停止"
+NOTHING_TO_STOP = "已经做完了。"
+MOST_NAMED = 15  # missing organs in a message
+
+
+def export_button(organ_id: int, year: int) -> Button:
+    """To the card from which everything is handed out."""
+    return button(EXPORTED, COUNTY, EXPORT, f"{organ_id:x}", year)
+
+
+def choice(organs: Sequence[tuple[int, str]], year: int) -> Buttons:
+    """Below which organ."""
+    return tuple(
+        (button(name, COUNTY, EXPORT, f"{organ_id:x}", year),) for organ_id, name in organs
+    )
+
+
+def card(organ: str, year: int, organs: Sequence[CountyOrgan]) -> str:
+    """What there is to be handed out."""
+    final = sum(each.progress in FINAL for each in organs)
+    missing = sum(each.counts_in and each.progress not in FINAL for each in organs)
+    lacks = f"，缺 {missing} 份（文件里逐个写明）" if missing else "，没有缺的"
+    what = "\n".join(f"· {said}" for said in CAPTIONS.values())
+    return f"{head(organ, year)}：导出\n定稿 {final} 份{lacks}。\n\n{what}"
+
+
+def card_buttons(organ_id: int, year: int) -> Buttons:
+    """All of it, or one kind."""
+
+    def kind(label: str, what: str) -> Button:
+        return button(label, COUNTY, EXPORT, f"{organ_id:x}", year, what)
+
+    return (
+        (kind("三样都要", ALL),),
+        tuple(kind(label, what) for what, label in KINDS.items()),
+    )
+
+
+def stop_buttons() -> Buttons:
+    """While it is made."""
+    return ((button("停止", COUNTY, EXPORT, STOP),),)
+
+
+def begun(organ: str, year: int) -> str:
+    """It begins."""
+    return f"{head(organ, year)}：正在生成文件……"
+
+
+def reading(done: int, total: int) -> str:
+    """How many organs' figures are gathered."""
+    return f"正在整理数据：{done}/{total} 个单位"
+
+
+def making(done: int, total: int) -> str:
+    """How many documents are made."""
+    return f"已生成 {done}/{total} 份"
+
+
+def caption(kind: str, organ: str, year: int) -> str:
+    """Under a file."""
+    return f"{head(organ, year)}\n{CAPTIONS[kind]}"
+
+
+def done(packed: Sequence[Packed]) -> str:
+    """Everything is out; what is missing, by name."""
+    missing = [each for each in packed if each.missing]
+    lines = [f"✓ 文件已发。共 {len(packed)} 个单位，" + ("" if missing else "没有缺的。")]
+    if missing:
+        lines[0] += f"缺 {len(missing)} 个的定稿："
+        lines += [f"· {each.out.organ.organ}：{why(each)}" for each in missing[:MOST_NAMED]]
+        if len(missing) > MOST_NAMED:
+            lines.append(f"……其余 {len(missing) - MOST_NAMED} 个见文件里的名单。")
+    others = [each.out.organ.organ for each in packed if other_edition(each.out)]
+    if others:
+        names = "、".join(others[:MOST_NAMED])
+        lines.append(f"旧版表样、数字没有列入表格的：{names}")
+    return "\n".join(lines)

@@ -217,7 +217,7 @@ class Door(Office):
         sender = self.service.sender
         if sender is not None:
             sender.intake.flush = lambda: None  # type: ignore[method-assign]
-            for sending in [*sender._tasks.values(), *sender.decorations.tasks]:
+            for sending in [*sender.at_work, *sender.decorations.tasks]:
                 sending.cancel()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,75 @@
+"""
+/export in a chat: below which organ, what of it, and the end of it by a tap.
+
+The files are made outside of the transaction (`bot/telegram/handing_out.py`); whoever asks
+must look after the organ, when they ask and again when the files go out.
+"""
+
+from __future__ import annotations
+
+from bot.county.under import heads, named
+from bot.reminding.asker import Asker, Reply, note
+from conversations.reminders.tasks import newest_year
+from conversations.talk.effects import MessageKind, Say
+from conversations.wording import county as county_wording
+from conversations.wording import county_handing_out as wording
+from storage.county import organs_below
+from storage.messages import Messages
+
+LETTER = wording.EXPORT
+COMMANDS = frozenset({"export"})
+MOST_CHOICES = 8
+
+
+def command(asker: Asker, _: str, argument: str) -> Reply:
+    """The card of the organ that is named, or of the only one; else a choice."""
+    year = newest_year(asker.today)
+    if name := "".join(argument.split()):
+        organs = asker.access.managed(1, name)
+        if not organs:
+            return note(wording.NOT_THERE.format(organ=name))
+    else:
+        organs = heads(asker)
+        if not organs:
+            return note(wording.NO_ORGANS)
+    if len(organs) == 1:
+        return _card(asker, *organs[0], year)
+    if len(organs) > MOST_CHOICES:
+        return note(wording.TYPE_NAME)
+    return Reply((Say(MessageKind.NOTE, wording.CHOOSE, wording.choice(organs, year)),))
+
+
+def tapped(asker: Asker, parts: list[str]) -> Reply:
+    """A button; anybody may send any data."""
+    if parts == [wording.STOP]:
+        stopped = Messages(asker.unit).stop_handing_out(asker.person)
+        return Reply(toast=wording.STOPPING if stopped else wording.NOTHING_TO_STOP)
+    organ = named(asker, parts[0]) if parts else None
+    year = int(parts[1]) if len(parts) > 1 and _is_year(parts[1]) else 0
+    if organ is None or not year or len(parts) > 3:
+        return Reply(toast=county_wording.OLD)
+    if len(parts) == 2:
+        return _card(asker, *organ, year)
+    kinds = list(wording.KINDS) if parts[2] == wording.ALL else [parts[2]]
+    if not set(kinds) <= wording.KINDS.keys():
+        return Reply(toast=county_wording.OLD)
+    if Messages(asker.unit).is_handing_out(asker.person):
+        return Reply(toast=wording.UNDER_WAY)
+    organ_id, name = organ
+    return Reply(
+        (Say(MessageKind.NOTE, wording.begun(name, year), wording.stop_buttons()),),
+        toast=wording.BEGUN,
+        hands_out={"organ_id": organ_id, "organ": name, "year": year, "kinds": kinds},
+    )
+
+
+def _is_year(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) == 4
+
+
+def _card(asker: Asker, organ_id: int, organ: str, year: int) -> Reply:
+    organs = organs_below(asker.unit, organ_id, year)
+    if not organs:
+        return note(wording.NO_ORGANS)
+    text = wording.card(organ, year, organs)
+    return Reply((Say(MessageKind.NOTE, text, wording.card_buttons(organ_id, year)),))

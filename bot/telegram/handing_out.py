@@ -1,0 +1,266 @@
+"""
+Files of many organs for a chat: made beside whatever else it is sent, shown as they come.
+
+A row says whose, of which year and kind. It waits in no queue and nothing waits for it; should
+this process end before the files are out, they are made again from the row. A tap that stops it
+gives the row up, whichever process is at it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from telegram import InputFile
+from telegram.error import RetryAfter, TelegramError
+
+from bot.access import Access
+from bot.county.handing_out import KINDS, ZIP, County, HandingOut, Stopped
+from bot.faults import outline
+from bot.files.documents import TemplateError
+from bot.handle import Clock
+from bot.telegram.client import MaybeSent, NotSent, RawBot, markup
+from bot.telegram.intake import Intake
+from bot.telegram.limiter import Superseded
+from bot.telegram.schedule import Permit, Priority
+from bot.telegram.screen import keyboard
+from bot.telegram.talk import DoorSettings
+from bot.telegram.worker import Worker
+from conversations.sign_off.rights import Action
+from conversations.wording import county_handing_out as wording
+from conversations.wording import door as words
+from storage.errors import StoreDamaged, StoreTooNew
+from storage.members import MemberReader
+from storage.messages import GIVEN_UP, QUEUED, SENDING
+from storage.messages import Message as Row
+from storage.store import Store
+
+log = logging.getLogger("nianbao.telegram")
+
+MAKERS = 2  # chats whose files are made at once
+EVERY = 1.0  # seconds between two looks at how far it is
+MOST_BYTES = 49_000_000  # of one file: Telegram takes 50 MB from a bot
+FINAL_ERRORS = (TemplateError, StoreDamaged, StoreTooNew)
+
+
+class Making:
+    """The files of one row, being made in a thread."""
+
+    def __init__(
+        self, store: Store, door: DoorSettings, chat: int, payload: dict[str, Any]
+    ) -> None:
+        """`payload` is the row's."""
+        self.store = store
+        self.door = door
+        self.chat = chat
+        self.kinds = [kind for kind in KINDS if kind in payload["kinds"]]
+        self.county = County(payload["organ_id"], payload["organ"], payload["year"], door.data)
+        self.folder = Path(tempfile.mkdtemp(prefix="nianbao-"))
+        self.wanted = True
+        self.done = 0
+        self.work: HandingOut | None = None
+        self.files: list[Path] = []  # those not sent yet
+        self.unsure: Path | None = None  # one that may have arrived
+
+    def run(self) -> None:
+        """
+        Make them all. For a thread.
+
+        Raises:
+            Stopped: Nobody wants them any more, or the person may not have them.
+            TemplateError: The office's own template cannot be used.
+        """
+        try:
+            self.check()
+            now = Clock.read(self.door.zone).now
+            self.work = HandingOut(
+                self.store, self.county, now, tell=self._tell, wanted=lambda: self.wanted
+            )
+            self.files = list(self.work.files(self.folder, self.kinds, MOST_BYTES))
+        finally:
+            if not self.wanted:
+                self.remove()
+
+    def check(self) -> None:
+        """
+        Whether the person still looks after the organ.
+
+        Raises:
+            Stopped: They do not.
+        """
+        with self.store.read() as reader:
+            held = MemberReader(reader).memberships(self.chat)
+            access = Access(reader, self.chat, held, self.door.admins)
+            if not access.may(Action.MANAGE, self.county.organ_id):
+                raise Stopped
+
+    def _tell(self, done: int) -> None:
+        self.done = done
+
+    @property
+    def said(self) -> str:
+        """How far it is."""
+        total = len(self.work.organs) if self.work is not None and self.done else 0
+        tables = set(self.kinds) != {ZIP}
+        if tables and (self.done < total or ZIP not in self.kinds):
+            return wording.reading(self.done, total)
+        return wording.making(self.done - total * tables, total)
+
+    def remove(self) -> None:
+        """Nothing is left of them."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class HandOuts:
+    """The rows of this process that ask for files of many organs."""
+
+    def __init__(
+        self,
+        bot: RawBot,
+        worker: Worker,
+        looks: Worker,
+        intake: Intake,
+        send: Callable[[Row], Awaitable[None]],
+        mark: Callable[[Row, int, None, int], None],
+        until_sent: Callable[[int], Awaitable[None]],
+    ) -> None:
+        """
+        `send` brings a row to its end, asking for an `attempt` as often as need be; `mark` keeps
+        how far it has come; `until_sent` waits until what is queued for a chat is out.
+        """
+        self.bot = bot
+        self.worker = worker
+        self.looks = looks
+        self.intake = intake
+        self.send = send
+        self.mark = mark
+        self.until_sent = until_sent
+        self.tasks: dict[int, asyncio.Task[None]] = {}
+        self._makings: dict[int, Making] = {}
+        self._makers = Worker("handing-out", MAKERS)
+
+    def begin(self, row: Row) -> None:
+        """Take up a row, unless that has been done."""
+        if row.id not in self.tasks:
+            self.tasks[row.id] = asyncio.create_task(self._run(row))
+
+    async def _run(self, row: Row) -> None:
+        try:
+            await self.send(row)
+        except Exception as error:  # noqa: BLE001 - it must not come again and again
+            log.error("message %s is left out: %s", row.id, outline(error))
+            self.mark(row, GIVEN_UP, None, 0)
+        finally:
+            self._forget(row)
+            del self.tasks[row.id]
+
+    def _forget(self, row: Row) -> None:
+        making = self._makings.pop(row.id, None)
+        if making is not None:
+            making.wanted = False  # a thread that is still at it removes what it has made
+            making.remove()
+
+    async def attempt(self, row: Row, chat: int, payload: dict[str, Any], unclear: int) -> int:
+        """
+        Make the files, unless they are; send those that are not sent yet, and say what is missing.
+
+        Returns:
+            Telegram's id of the last message.
+
+        Raises:
+            Superseded: They are not wanted any more, or cannot be made, which was said.
+        """
+        try:
+            making = await self._made(row, payload)
+            if not await self.worker.run(self.intake.sending, row, unclear + 1):
+                raise Stopped
+            message_id = 0
+            while making.files:
+                message_id = await self._sent(row, chat, making)
+                making.files.pop(0)
+        except (NotSent, RetryAfter):
+            self.mark(row, SENDING if unclear else QUEUED, None, unclear)
+            raise
+        except Stopped:
+            await self._show(row, payload, wording.STOPPED)
+            raise Superseded from None
+        except FINAL_ERRORS as error:
+            await self._show(row, payload, str(error))
+            raise Superseded from error
+        assert making.work is not None
+        await self._show(row, payload, wording.done(making.work.all()))
+        return message_id
+
+    async def _made(self, row: Row, payload: dict[str, Any]) -> Making:
+        """Everything made, the person shown meanwhile how far it is."""
+        making = self._makings.get(row.id)
+        if making is None:
+            making = Making(self.intake.store, self.intake.door, row.chat, payload)
+            self._makings[row.id] = making
+            try:
+                await self._follow(row, payload, making)
+            except BaseException:
+                self._forget(row)
+                raise
+        return making
+
+    async def _follow(self, row: Row, payload: dict[str, Any], making: Making) -> None:
+        work = asyncio.ensure_future(self._makers.run(making.run))
+        work.add_done_callback(lambda done: done.cancelled() or done.exception())
+        while not (await asyncio.wait((work,), timeout=EVERY))[0]:
+            making.wanted = await self.looks.run(self.intake.is_unsent, row)
+            if making.wanted:
+                await self._show(row, payload, making.said, stops=True)
+        work.result()
+
+    async def _sent(self, row: Row, chat: int, making: Making) -> int:
+        """The next file, to somebody who still looks after the organ and has not stopped it."""
+        file, county = making.files[0], making.county
+        await self.looks.run(making.check)
+        if not await self.looks.run(self.intake.is_unsent, row):
+            raise Stopped
+        said = wording.caption(file.suffix[1:], county.organ, county.year)
+        if file == making.unsure or row.state == SENDING:
+            said += words.REPEATED
+        with file.open("rb") as content:
+            try:
+                message = await self.bot.send_document(
+                    chat,
+                    InputFile(content, filename=file.name, read_file_handle=False),
+                    caption=said,
+                    rate_limit_args=Permit(
+                        wanted=lambda: self.looks.run(self.intake.is_unsent, row)
+                    ),
+                )
+            except MaybeSent:
+                making.unsure = file
+                raise
+        return message.message_id
+
+    async def _show(
+        self, row: Row, payload: dict[str, Any], text: str, *, stops: bool = False
+    ) -> None:
+        """Put a text into the message that shows how far it is; at the end, it is surely said."""
+        if not stops:
+            await self.until_sent(row.chat)
+        message_id = self.intake.arrived(payload["shown"])
+        if message_id is None:
+            message_id = await self.worker.run(self.intake.message_id, payload["shown"])
+        with suppress(TelegramError):
+            if message_id is not None:
+                await self.bot.call(
+                    "editMessageText",
+                    Permit(Priority.DECORATION, ("handing out", row.id)),
+                    chat_id=row.chat,
+                    message_id=message_id,
+                    text=text,
+                    reply_markup=markup(keyboard(wording.stop_buttons(), "") if stops else []),
+                )
+            elif not stops:
+                await self.bot.call("sendMessage", chat_id=row.chat, text=text)

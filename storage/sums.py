@@ -6,11 +6,13 @@ Values in, values out.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import bindparam, delete, func, literal_column, select
 
 from conversations.county.summing import Correction
 from conversations.form import FORMS
@@ -20,8 +22,9 @@ from conversations.form.numbers import ITEMS, NUMBERS
 from storage import values
 from storage.county import AT_ONCE, filled
 from storage.county_tables import CORRECTION
+from storage.messages import SENT
 from storage.reports import Reader
-from storage.tables import ANSWER, PERSON, insert
+from storage.tables import ANSWER, OUTGOING, PERSON, insert
 from storage.unit import Unit
 
 # The numbers of all figures of all editions lie between these; texts have others.
@@ -57,6 +60,22 @@ CORRECTIONS = (
 )
 
 CORRECT = insert(CORRECTION)
+
+# Kept in a row of the person's messages that is over, and goes with them after some days.
+AWAITED = "correcting"
+WAITED_FOR = timedelta(days=1)
+_THEIRS = (OUTGOING.c.chat == bindparam("person"), OUTGOING.c.method == AWAITED)
+
+AWAIT = insert(OUTGOING)
+
+NEWEST_AWAITED = (
+    select(OUTGOING.c.payload)
+    .where(*_THEIRS, OUTGOING.c.created_at >= bindparam("since"))
+    .order_by(OUTGOING.c.id.desc())
+    .limit(1)
+)
+
+END_WAITING = delete(OUTGOING).where(*_THEIRS)
 
 
 def figures_of(reader: Reader, reports: Sequence[int]) -> dict[int, Answers]:
@@ -106,3 +125,38 @@ def _read(text: str) -> Number:
     """An amount with its sign: 件 as int, 万元 as Decimal."""
     number = Decimal(text)
     return number if "." in text else int(number)
+
+
+# ---- a correction that is waited for ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """The figure that somebody was asked to correct, and of which sum."""
+
+    organ_id: int
+    year: int
+    cell: CellId
+
+
+def await_correction(
+    unit: Unit, person: int, organ_id: int, year: int, cell: CellId, at: datetime
+) -> None:
+    """Remember which figure somebody was asked to correct: what they type next may be for it."""
+    end_waiting(unit, person)
+    waited = json.dumps([organ_id, year, NUMBERS[cell]])
+    unit.run(AWAIT, chat=person, method=AWAITED, payload=waited, created_at=at, state=SENT)
+
+
+def awaited_correction(reader: Reader, person: int, now: datetime) -> Awaited | None:
+    """The figure that somebody was asked to correct last; None where that is long ago."""
+    row = reader.run(NEWEST_AWAITED, person=person, since=now - WAITED_FOR).first()
+    if row is None:
+        return None
+    organ_id, year, number = json.loads(row[0])
+    return Awaited(organ_id, year, ITEMS[number])
+
+
+def end_waiting(unit: Unit, person: int) -> None:
+    """Nothing is waited for any more."""
+    unit.run(END_WAITING, person=person)

@@ -144,8 +144,8 @@ def sum_as_json(total: CountySum) -> dict[str, Any]:
         "unfinished": [addend.name for addend in total.unfinished],
         "excused": [organ.organ for organ in total.excused],
         "wrong": [
-            {"organ": addend.name, "findings": findings_as_json(addend.wrong)}
-            for addend in total.wrong
+            {"organ": addend.name, "findings": findings_as_json(findings)}
+            for addend, findings in total.wrong
         ],
         "own_part": [addend.name for addend in total.addends if addend.group is Group.OWN],
         "groups": _groups(total),

@@ -2,7 +2,8 @@
 The county's views in a chat: which command or button belongs to which of them.
 
 A view is a module beside this one with `COMMANDS` (names of commands that are its own),
-`command` and `tapped`; its letter stands in its buttons (`cy:<letter>:<rest>`).
+`command` and `tapped`, perhaps `typed_next` (a message that it waits for); its letter stands in
+its buttons (`cy:<letter>:<rest>`).
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import ModuleType
 
-from bot.county import dates, handing_out_view, inviting
+from bot.county import dates, handing_out_view, inviting, sum_view
 from bot.reminding.asker import Asker, Reply, note
 from conversations.wording import county as wording
 
 COUNTY = wording.COUNTY
 
 VIEWS: Mapping[str, ModuleType] = {
-    view.LETTER: view for view in (dates, handing_out_view, inviting)
+    view.LETTER: view for view in (dates, handing_out_view, inviting, sum_view)
 }
 
 
@@ -40,3 +41,12 @@ def tapped(asker: Asker, rest: str) -> Reply:
         return Reply(toast=wording.NOT_YOURS if view else wording.OLD)
     reply: Reply = view.tapped(asker, data.split(":") if data else [])
     return reply
+
+
+def typed(asker: Asker, text: str) -> Reply | None:
+    """The answer to a message that one of the views waits for; None: not ours."""
+    for view in VIEWS.values():
+        if hasattr(view, "typed_next") and (reply := view.typed_next(asker, text)):
+            said: Reply = reply
+            return said
+    return None

@@ -98,10 +98,11 @@ def _organs(total: CountySum) -> Iterator[Row]:
         organ = missing.organ
         known = (organ.organ, organ.parent, LEVELS[organ.level])
         yield (*known, wording.NOT_COUNTED, why_missing(total, place))
+    wrong = {addend.name: findings for addend, findings in total.wrong}
     for addend in total.addends:
         organ = addend.organ
         state = wording.COUNTED_UNFINISHED if addend.is_unfinished else wording.COUNTED
-        checks = "、".join(dict.fromkeys(finding.id for finding in addend.wrong))
+        checks = "、".join(dict.fromkeys(finding.id for finding in wrong.get(addend.name, ())))
         said = wording.WRONG.format(checks=checks) if checks else ""
         yield organ.organ, organ.parent, LEVELS[organ.level], state, said
     for organ in total.excused:

@@ -15,6 +15,7 @@ from conversations.reminders.known import Administered, PersonToRemind
 from conversations.reminders.tasks import Task
 from conversations.sign_off.rights import Action
 from conversations.talk.effects import MessageKind, Say
+from conversations.talk.events import Event
 from conversations.wording import tasks as wording
 from storage.members import Member, MemberReader
 from storage.messages import Message
@@ -38,7 +39,8 @@ class Reply:
     The answer to a command or a tap.
 
     `toast` is the word on the tapped button; `go` a button of the conversation, its
-    report before it (`1f/s:3`), to be taken as if it had been tapped. `instead` puts the first
+    report before it (`1f/s:3`), to be taken as if it had been tapped; `step` a report and what
+    happens in its conversation. `instead` puts the first
     message in the place of the tapped one (another page of the same list). `told` are messages
     to others that this has decided. `hands_out` is what is made outside of the transaction
     (`bot/telegram/handing_out.py`), while the last message shows how far it is.
@@ -48,6 +50,7 @@ class Reply:
     files: tuple[SentFile, ...] = ()
     toast: str = ""
     go: str = ""
+    step: tuple[int, Event] | None = None
     instead: bool = False
     told: tuple[Message, ...] = ()
     hands_out: Mapping[str, Any] | None = None

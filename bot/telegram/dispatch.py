@@ -109,7 +109,7 @@ def _message(talk: Talk, update: Incoming) -> None:
         command = command_in(text)
         if command is not None:
             _command(talk, update, screen, command)
-        elif not sharing.typed(talk, screen, text):
+        elif not (sharing.typed(talk, screen, text) or tasks.typed(talk, screen, text)):
             _answer(talk, update, screen, text)
 
 

@@ -32,6 +32,14 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
     return reply is not None
 
 
+def typed(talk: Talk, screen: Focus, text: str) -> bool:
+    """A message that one of the county's views waits for; false for any other."""
+    reply = county.typed(_asker(talk, screen.person), text)
+    if reply is not None:
+        _deliver(talk, screen.person, reply)
+    return reply is not None
+
+
 def tapped(talk: Talk, screen: Focus, update: Incoming) -> str | None:
     """
     A button: the data to go on with, None when all is said.
@@ -56,6 +64,10 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> str | None:
         return update.data
     if reply.go:
         return reply.go
+    if reply.step:
+        report_id, event = reply.step
+        talk.step(talk.focus_on(screen, report_id), event, query=update)
+        return None
     if reply.files and talk.lately.is_second_tap(update, talk.clock.now, talk.job):
         talk.answer(update)
         return None

@@ -23,7 +23,7 @@ def head_lines(total: CountySum, most: int = 0) -> list[str]:
     lines.append(wording.count_line(len(total.addends), total.waited_for, names, most))
     for line, organs in (
         (wording.unfinished_line, [addend.name for addend in total.unfinished]),
-        (wording.wrong_line, [addend.name for addend in total.wrong]),
+        (wording.wrong_line, [addend.name for addend, _ in total.wrong]),
         (wording.excused_line, [organ.organ for organ in total.excused]),
     ):
         if organs:

@@ -58,12 +58,12 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Addend:
-    """An organ in the sum with its figures, totals computed; `wrong` is what does not add up."""
+    """An organ in the sum with its figures, totals computed; `answers` are as it gave them."""
 
     organ: CountyOrgan
     group: Group
     figures: Mapping[CellId, Number]
-    wrong: tuple[Finding, ...]
+    answers: Answers
 
     @property
     def name(self) -> str:
@@ -150,10 +150,18 @@ class CountySum:
         """Those that are counted as they stand, though they were not handed in."""
         return tuple(addend for addend in self.addends if addend.is_unfinished)
 
-    @property
-    def wrong(self) -> tuple[Addend, ...]:
-        """Those whose own figures do not add up."""
-        return tuple(addend for addend in self.addends if addend.wrong)
+    @cached_property
+    def wrong(self) -> tuple[tuple[Addend, tuple[Finding, ...]], ...]:
+        """
+        Those whose own figures do not add up, and how.
+
+        Totals that were printed are looked at, too; they are compared and never added.
+        """
+        looked_at = (
+            (addend, figures_wrong(self.form, addend.name, self.year, addend.answers))
+            for addend in self.addends
+        )
+        return tuple((addend, findings) for addend, findings in looked_at if findings)
 
     @cached_property
     def cells(self) -> Mapping[CellId, Number]:
@@ -297,9 +305,7 @@ def add_up(
             missing.append(why)
             continue
         known = Figures(form, answers).all()
-        # Totals that were printed are looked at, too; they are compared and never added.
-        wrong = figures_wrong(form, below.organ, year, answers)
-        addends.append(Addend(below, group_of(organ, below), known, wrong))
+        addends.append(Addend(below, group_of(organ, below), known, answers))
     theirs = None if own is None else Figures(form, own).all()
     return CountySum(
         organ, year, form, tuple(addends), tuple(missing), tuple(excused), corrections or {}, theirs

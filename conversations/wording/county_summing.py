@@ -162,3 +162,61 @@ def bridge_head(groups: Sequence[str]) -> tuple[str, ...]:
     """The heads of the bridge: a column for each part of the sum."""
     parts = (GROUPS[group] for group in groups)
     return (*TABLE_HEADS, *parts, SUM, CORRECTED, "更正原因", RESULT, OWN_REPORT, GAP, _CELL_ID)
+
+
+# ------------------------------------------------------------------- the chat
+
+LETTER = "s"
+TYPED = ("汇总", "下级汇总")
+CARD_OF_ORGAN = "o"  # the letter of the view with the organs' cards
+MISSING = "缺的单位："
+DOWNLOAD, TAKE_OVER = "下载表格", "填入本单位年报"
+CORRECT, TAKE_CORRECTION_BACK = "更正", "撤销更正"
+BACK, TO_THE_SUM, EARLIER_PAGE, NEXT_PAGE = "返回", "回到汇总", "上一页", "下一页"
+CHOOSE = "要看哪个单位的汇总？"
+NO_ORGANS_BELOW = "您管理的单位没有下级单位，没有可以汇总的。"
+NOTHING_THERE = "还没有汇总数。"
+CAPTION = "{organ} {year}年度汇总：{count} 个单位，缺 {missing} 个。"
+FILE = "{year}年度汇总.xlsx"
+
+
+def missing(count: int) -> str:
+    """The button to those that are missing."""
+    return f"缺的单位 {count}"
+
+
+def differing(count: int) -> str:
+    """The button to what differs."""
+    return f"与年报不同 {count}"
+
+
+def held_back(count: int) -> str:
+    """The button to what may not be taken over as it is."""
+    return f"不能照填 {count}"
+
+
+def corrections(count: int) -> str:
+    """The button to the corrections."""
+    return f"已更正 {count}"
+
+
+def not_as_it_is(why: str) -> str:
+    """Why a figure may not be taken over as it is."""
+    return f"不能直接照填：{why}"
+
+
+def comes_from(count: int) -> str:
+    """Over the organs that a figure comes from."""
+    return f"来自 {count} 个单位（从大到小，点开看）："
+
+
+def difference_label(cell: CellId, own: Number, result: Number) -> str:
+    """«新收·自然人 12 → 15»."""
+    return f"{cell_name(cell)} {grouped(own)} → {grouped(result)}"
+
+
+def how_to_correct(cell: CellId, total: Number) -> str:
+    """What to type to correct a figure."""
+    return (
+        f"更正「{cell_name(cell)}」，汇总 {grouped(total)}。\n请发加减的数和原因，例如：-1 转办重复"
+    )

@@ -188,7 +188,7 @@ def test_the_sum_of_what_does_not_balance_says_where():
     total = summed([(organ(1), zeros(**{NEW: 3})), (organ(2), zeros())])
 
     assert ["A1", "A1"] == [finding.id for finding in total.findings]
-    assert [1] == [addend.organ.organ_id for addend in total.wrong]
+    assert [1] == [addend.organ.organ_id for addend, _ in total.wrong]
 
 
 def test_a_printed_total_that_is_wrong_is_the_organs_matter():
@@ -199,7 +199,7 @@ def test_a_printed_total_that_is_wrong_is_the_organs_matter():
 
     assert 0 == total.cells["review.reconsideration.total"]
     assert () == total.findings
-    assert ["A4"] == [finding.id for finding in total.addends[0].wrong]
+    assert ["A4"] == [finding.id for finding in total.wrong[0][1]]
 
 
 def test_the_own_report_is_compared_and_never_added():

@@ -1,0 +1,189 @@
+"""
+The sum in the chat: /sum, its screens, corrections, and the way into the county's own report.
+
+Who may look is asked anew at each tap. What is typed after 「更正」 is for the figure that was
+shown last; that it is waited for stands in the store, so that a restart loses nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.county.sum_sheets import as_xlsx
+from bot.county.summing import county_sum, make_correction
+from bot.county.under import Organ, heads, named
+from bot.handle import EDITION, FORM
+from bot.reminding.asker import Asker, Reply, SentFile, note
+from conversations.answers.short import read_year
+from conversations.county.correcting import NotCorrected, Wish, read_wish
+from conversations.county.sum_screens import SumScreens
+from conversations.county.summing import CountySum
+from conversations.form.model import CellId, SectionKind
+from conversations.form.organ import guess_level, safe_file_name
+from conversations.reminders.tasks import newest_year
+from conversations.sign_off.rights import Action
+from conversations.talk.buttons import button
+from conversations.talk.effects import MessageKind, Say
+from conversations.talk.events import SumOffered
+from conversations.wording import county_summing as wording
+from conversations.wording.county import COUNTY, NOT_YOURS
+from conversations.wording.sign_off import NOT_ALLOWED
+from storage.sums import await_correction, awaited_correction, end_waiting
+
+COMMANDS = frozenset({"sum", wording.SUM})
+
+LETTER = wording.LETTER
+_SIGNED = re.compile(r"\s*[+\-＋－−]\s*[\d０-９]")
+MOST_PAGES = 1000
+
+
+def command(asker: Asker, name: str, argument: str) -> Reply:  # noqa: ARG001 - both are the same
+    """/sum, perhaps with a year and a part of the organ's name."""
+    words = argument.split()
+    years = [year for word in words if (year := read_year(word))]
+    part = "".join(word for word in words if not read_year(word))
+    year = years[0] if years else newest_year(asker.today)
+    found = [organ for organ in heads(asker) if part in organ[1]]
+    if not found:
+        return note(wording.NO_ORGAN if part else wording.NO_ORGANS_BELOW)
+    if len(found) == 1:
+        return _SumView(asker, found[0], year).tapped([])
+    rows = tuple(
+        (button(organ[:30], COUNTY, LETTER, format(organ_id, "x"), year),)
+        for organ_id, organ in found[:40]
+    )
+    return Reply((Say(MessageKind.NOTE, wording.CHOOSE, rows),))
+
+
+def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
+    """A button of these screens; anybody may send any data."""
+    match parts:
+        case [number, when, *what] if (organ := named(asker, number)) and (year := read_year(when)):
+            reply = _SumView(asker, organ, year).tapped(what)
+            return replace(reply, instead=bool(reply.says) and bool(what) and not reply.files)
+    return Reply(toast=NOT_YOURS)
+
+
+def typed_next(asker: Asker, text: str) -> Reply | None:
+    """「汇总」, or what is waited for after 「更正」; None for anything else."""
+    if text.strip() in wording.TYPED and asker.administers_some() and heads(asker):
+        return command(asker, wording.SUM, "")
+    if not _SIGNED.match(text) or not asker.administers_some():
+        return None
+    waited = awaited_correction(asker.unit, asker.person, asker.now)
+    if waited is None:
+        return None
+    organ = named(asker, format(waited.organ_id, "x"))
+    if organ is None:
+        return note(NOT_YOURS)
+    return _SumView(asker, organ, waited.year).correct(waited.cell, text)
+
+
+class _SumView:
+    """The sum below one organ for one person, in one transaction."""
+
+    def __init__(self, asker: Asker, organ: Organ, year: int) -> None:
+        self.asker = asker
+        self.organ_id, self.organ = organ
+        self.year = year
+        total = county_sum(asker.unit, self.organ_id, self.organ, year)
+        self.screens = SumScreens(self.organ_id, total)
+
+    @property
+    def total(self) -> CountySum:
+        """The sum as it is."""
+        return self.screens.total
+
+    def tapped(self, what: Sequence[str]) -> Reply:
+        """One of the screens; what was never shown shows the first."""
+        screens, form = self.screens, FORM
+        letter, *rest = what or ("h",)
+        numbers = [int(n) for n in rest if n.isascii() and n.isdigit() and len(n) < 6]
+        item = form.item.get(numbers[0], "") if numbers else ""
+        page = min(numbers[-1], MOST_PAGES) if len(numbers) > 1 else 0
+        first = min(numbers[0], MOST_PAGES) if numbers else 0
+        has = bool(self.total.cells)
+        match letter:
+            case "m":
+                return Reply((screens.missing(first),))
+            case "t" if has and item in form.section:
+                section = form.section[item]
+                if section.kind is SectionKind.TABLE:
+                    return Reply((screens.table(section, page),))
+            case "l" if has and item in form.lines:
+                return Reply((screens.line(form.lines[item]),))
+            case "c" if has and item in form.cells:
+                return Reply((screens.cell(item, page),))
+            case "d" if has:
+                return Reply((screens.differences(first),))
+            case "n" if has:
+                return Reply((screens.held_back(first),))
+            case "k":
+                return Reply((screens.corrections(first),))
+            case "e" if has and item in form.cells and item not in form.sums:
+                await_correction(
+                    self.asker.unit,
+                    self.asker.person,
+                    self.organ_id,
+                    self.year,
+                    item,
+                    self.asker.now,
+                )
+                return Reply((screens.ask_correction(item),))
+            case "x" if item in self.total.corrections:
+                return self._make(Wish(item, None))
+            case "f" if has:
+                return self._file()
+            case "o" if has:
+                return self._offer()
+        return Reply((screens.head(),))
+
+    def correct(self, cell: CellId, text: str) -> Reply:
+        """«-1 转办重复» for the figure that is waited for."""
+        try:
+            wish = read_wish(text, FORM, cell)
+        except NotCorrected as error:
+            return note(str(error))
+        return self._make(wish)
+
+    def _make(self, wish: Wish) -> Reply:
+        asker = self.asker
+        try:
+            total = make_correction(
+                asker.unit, self.organ_id, self.total, wish, by=asker.key, at=asker.now
+            )
+        except NotCorrected as error:
+            return note(str(error))
+        end_waiting(asker.unit, asker.person)
+        self.screens = SumScreens(self.organ_id, total)
+        result = total.result[wish.cell]
+        done = wording.taken_back(wish.cell, result)
+        if wish.amount is not None:
+            done = wording.corrected(wish.cell, wish.amount, wish.reason, result)
+        said = self.screens.cell(wish.cell, 0)
+        return Reply((replace(said, text=f"{done}\n\n{said.text}"),))
+
+    def _file(self) -> Reply:
+        total = self.total
+        caption = wording.CAPTION.format(
+            organ=self.organ, year=self.year, count=len(total.addends), missing=len(total.missing)
+        )
+        name = safe_file_name(self.organ, wording.FILE.format(year=self.year))
+        content = as_xlsx(total, self.asker.now.tzinfo)
+        return Reply(files=(SentFile(name, content, caption),))
+
+    def _offer(self) -> Reply:
+        """The sum as an offer in the county's own report, which begins where it is not there."""
+        asker, total = self.asker, self.total
+        if not asker.access.may(Action.WRITE, self.organ_id):
+            return Reply(toast=NOT_ALLOWED[Action.WRITE])
+        report_id = asker.unit.find_report(self.organ, self.year)
+        if report_id is None:
+            report_id = asker.unit.open_report(
+                self.organ, self.year, now=asker.now, edition=EDITION
+            )
+            asker.tasks.begin(report_id, self.year, guess_level(self.organ), asker.today)
+        why = {cell: said for cell in total.offered if (said := total.why_not(cell))}
+        return Reply(step=(report_id, SumOffered(total.offered, why)))

@@ -42,7 +42,13 @@ class SumScreens:
     def button(self, label: str, *what: str | int, tone: Tone = Tone.PLAIN) -> Button:
         """A button of these screens."""
         return button(
-            label, COUNTY, wording.LETTER, format(self.organ_id, "x"), self.total.year, *what, tone=tone
+            label,
+            COUNTY,
+            wording.LETTER,
+            format(self.organ_id, "x"),
+            self.total.year,
+            *what,
+            tone=tone,
         )
 
     def head(self) -> Say:

@@ -1,0 +1,131 @@
+"""
+Every screen of the sum that can be reached by tapping: short, with a way back, nothing expired.
+"""
+
+from datetime import datetime
+
+import pytest
+
+from bot.county import door, sum_view
+from bot.reminding.asker import Asker, Reply
+from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.talk.effects import Button
+from conversations.talk.events import SumOffered
+from conversations.wording import county_summing as wording
+from conversations.wording.county import COUNTY as VERB
+from storage import Store
+from storage.organs import make_below
+from storage.people import People
+from storage.sums import await_correction, awaited_correction
+from tests.bot.test_county_sum import COUNTY, LICENSES, NOW, YEAR, put
+from tests.conversations.test_county_sum import FEE, NEW
+from tests.conversations.test_round_trip import figures_of
+from tests.county import SHANGHAI
+
+PERSON = 7
+TOWNS = [f"第{n}镇人民政府" for n in range(1, 12)]
+AT = datetime(2024, 1, 20, 9, tzinfo=SHANGHAI)
+MOST_LINES, MOST_ROWS = 25, 10
+
+
+@pytest.fixture
+def store() -> Store:
+    """
+    A county with ten townships that have reported and one that has not, and its own report.
+    """
+    store = Store.open(":memory:")
+    with store.begin() as unit:
+        People(unit).begin(PERSON, NOW, "李强")
+        county = unit.organ(COUNTY, NOW)
+        for name in TOWNS:
+            make_below(unit, name, county, NOW)
+    for seed, name in enumerate(TOWNS[:-1]):
+        put(store, name, figures_of(seed))
+    put(store, COUNTY, figures_of(99))
+    return store
+
+
+def buttons(reply: Reply) -> list[Button]:
+    return [button for said in reply.says for row in said.buttons for button in row]
+
+
+def test_every_screen_is_short_and_leads_back(store: Store):
+    """
+    From the head by every button of these screens; the first of many lines and figures.
+    """
+    with store.begin() as unit:
+        asker = Asker(unit, PERSON, AT, frozenset({PERSON}))
+        first = door.command(asker, "sum", str(YEAR))
+        assert first is not None
+        waiting, seen = [first], set[str]()
+        kinds: dict[str, int] = {}
+        while waiting:
+            reply = waiting.pop()
+            for said in reply.says:
+                assert len(said.text.splitlines()) <= MOST_LINES, said.text
+                assert len(said.buttons) <= MOST_ROWS
+                assert all(said.buttons)
+            for button in buttons(reply):
+                assert len(button.id.encode()) <= 64
+                verb, letter, *rest = button.id.split(":")
+                if (verb, letter) != (VERB, sum_view.LETTER) or button.id in seen:
+                    continue
+                seen.add(button.id)
+                kind = rest[2] if len(rest) > 2 else ""
+                kinds[kind] = kinds.get(kind, 0) + 1
+                if kinds[kind] > 12:
+                    continue
+                after = door.tapped(asker, ":".join([letter, *rest]))
+                assert after.says or after.files or after.step, button
+                waiting.append(after)
+    assert {"h", "t", "l", "c", "m", "d", "n", "e", "f", "o"} == set(kinds)
+
+
+def test_what_nobody_was_shown_shows_the_sum(store: Store):
+    with store.begin() as unit:
+        asker = Asker(unit, PERSON, AT, frozenset({PERSON}))
+        organ = format(unit.organ(COUNTY, NOW), "x")
+        for rest in ("c:9999:0", "t:1:0", "l", "zz:1", "c:x", "t:-1:-1", f"e:{FORM.number[FEE]}9"):
+            reply = door.tapped(asker, f"s:{organ}:{YEAR}:{rest}")
+            assert wording.count_line(10, 11, TOWNS[-1:]) in reply.says[0].text
+        for rest in ("", "s", "s:zz:2023", f"s:{organ}", f"s:{organ}:9", "s:999999:2023"):
+            reply = door.tapped(asker, rest)
+            assert ((), True) == (reply.says, bool(reply.toast))
+
+
+def test_the_sum_is_offered_with_its_corrections_and_reasons(store: Store):
+    """
+    No totals; a figure that may be counted twice says why.
+    """
+    with store.begin() as unit:
+        asker = Asker(unit, PERSON, AT, frozenset({PERSON}))
+        organ = format(unit.organ(COUNTY, NOW), "x")
+        before = door.tapped(asker, f"s:{organ}:{YEAR}:o").step
+        door.tapped(asker, f"s:{organ}:{YEAR}:e:{FORM.number[LICENSES]}")
+        assert door.typed(asker, "+5 漏报一件") is not None
+        after = door.tapped(asker, f"s:{organ}:{YEAR}:o").step
+
+    assert before is not None
+    assert after is not None
+    offered, corrected = before[1], after[1]
+    assert isinstance(offered, SumOffered)
+    assert isinstance(corrected, SumOffered)
+    assert offered.values[LICENSES] + 5 == corrected.values[LICENSES]
+    assert set(FORM.sums).isdisjoint(offered.values)
+    assert NEW in offered.why
+    assert LICENSES not in offered.why
+
+
+def test_a_correction_is_waited_for_a_day(store: Store):
+    """
+    For the figure that was asked about last, and of this person alone.
+    """
+    with store.begin() as unit:
+        organ = unit.organ(COUNTY, NOW)
+        for cell in (NEW, LICENSES):
+            await_correction(unit, PERSON, organ, YEAR, cell, AT)
+        waited = awaited_correction(unit, PERSON, AT)
+        assert waited is not None
+        assert (organ, YEAR, LICENSES) == (waited.organ_id, waited.year, waited.cell)
+        assert None is awaited_correction(unit, PERSON + 1, AT)
+        assert None is awaited_correction(unit, PERSON, AT.replace(day=22))

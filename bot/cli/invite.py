@@ -57,8 +57,10 @@ def run(options: argparse.Namespace) -> int:
     settings = serve.telegram_settings(options)
     from bot.cli.people import member_of
     from bot.inviting import INVITATION_DAYS, invite
+    from conversations.wording.county_organs import IS_CLOSED
     from conversations.wording.door import new_organ, role_name
     from storage.members import Members
+    from storage.organ_changes import is_closed
     from storage.people import sections_of
 
     with frame.open_store(options) as store:
@@ -70,6 +72,8 @@ def run(options: argparse.Namespace) -> int:
                 role, replaces = member.role, member.key
             now, organ = frame.now(), options.organ
             is_new = not Members(unit).organs(1, organ)
+            if is_closed(unit, organ):
+                raise frame.Refused(IS_CLOSED.format(organ))
             year = 0 if replaces else options.year or work_year(unit, organ, now)
             sections = sections_of(parts)
             link = invite(unit, name, organ, role, OPERATOR, now, replaces, year, sections)

@@ -166,6 +166,8 @@ def file_read(talk: Talk, person: int, wanted: Mapping[str, Any], event: FileRea
     screen = talk.identify(Incoming(UpdateKind.MESSAGE, person, person))
     if screen is None:
         return
+    if isinstance(event, LedgerRead) and tasks.sent(talk, screen, event.sheets):
+        return
     session = _session(talk, screen)
     if session is not None and session.place.state is State.PUBLISH:
         link = wanted.get("link", "")

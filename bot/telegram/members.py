@@ -24,7 +24,9 @@ from conversations.talk.events import Commanded, Opened
 from conversations.wording import door as words
 from conversations.wording import people as member_words
 from conversations.wording import talk as wording
+from conversations.wording.county_organs import IS_CLOSED
 from storage.members import Members
+from storage.organ_changes import is_closed
 from storage.organs import make_below
 from storage.people import Focus, Invitation, OrganRoles, sections_of
 from storage.tasks import Tasks
@@ -297,7 +299,10 @@ def invite_clerk(
     if not organ:
         talk.say(screen.person, member_words.NOT_TO_INVITE.format(organ=name))
         return
-    organ_id = organ[0][0]
+    organ_id, name = organ[0]
+    if is_closed(unit, name):
+        talk.say(screen.person, IS_CLOSED.format(name))
+        return
     if just_invited(talk, screen, organ_id, "clerk"):
         talk.say(screen.person, member_words.JUST_INVITED)
         return

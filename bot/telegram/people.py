@@ -24,7 +24,9 @@ from conversations.talk.events import Commanded
 from conversations.wording import door as words
 from conversations.wording import people as wording
 from conversations.wording import tasks as task_wording
+from conversations.wording.county_organs import IS_CLOSED
 from storage.members import LastAdministrator, Member, Members
+from storage.organ_changes import is_closed
 from storage.organs import parent_of
 from storage.people import Focus
 from storage.tasks import Tasks
@@ -232,6 +234,9 @@ class PeopleDoor:
 
     def _invite(self, organ_id: int, organ: str, role: str) -> None:
         talk = self.talk
+        if is_closed(talk.unit, organ):
+            talk.say(self.screen.person, IS_CLOSED.format(organ))
+            return
         link = invite(talk.unit, talk.door.username, organ, role, self.screen.key, talk.clock.now)
         text = words.INVITED.format(organ=organ, role=words.ROLES[role], link=link)
         talk.say(self.screen.person, text)

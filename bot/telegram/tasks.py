@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.county import door as county
+from bot.county import organ_door
 from bot.reminding.asker import Asker, Reply
 from bot.task_door import COMMANDS, VERBS, TaskDoor
 from bot.telegram import members
@@ -12,6 +14,7 @@ from bot.telegram.incoming import Incoming
 from bot.telegram.jobs import CardPlace, dumps
 from bot.telegram.screen import Call, Decoration, keyboard, pieces
 from bot.telegram.talk import Talk
+from conversations.answers.ledger import Sheet
 from conversations.talk.events import Commanded
 from conversations.wording.reminders import ALL_JOINED, GO, INVITE, NUDGE, TOMORROW, WEEK
 from storage.messages import HAND_OUT
@@ -23,6 +26,8 @@ MOST_LINKS = 20  # sent for one tap
 
 def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
     """A command about tasks, reminders or the organs below; false for any other."""
+    if event.name == "help" and (hint := organ_door.hint(_asker(talk, screen.person))):
+        talk.say(screen.person, hint)
     if event.name in COMMANDS:
         reply = _door(talk, screen.person).command(event.name, event.argument, screen.report_id)
     else:
@@ -35,6 +40,14 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
 def typed(talk: Talk, screen: Focus, text: str) -> bool:
     """A message that one of the county's views waits for; false for any other."""
     reply = county.typed(_asker(talk, screen.person), text)
+    if reply is not None:
+        _deliver(talk, screen.person, reply)
+    return reply is not None
+
+
+def sent(talk: Talk, screen: Focus, sheets: Sequence[Sheet]) -> bool:
+    """A workbook that is a list of organs, sent by who looks after some; false for any other."""
+    reply = organ_door.sent(_asker(talk, screen.person), sheets)
     if reply is not None:
         _deliver(talk, screen.person, reply)
     return reply is not None

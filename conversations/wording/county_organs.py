@@ -1,9 +1,10 @@
 """
 What is said of the list of organs: what would be made and changed, and of their names and ends.
 
-Button ids are permanent: `cy:o:y:<row>:<mark>` takes what was shown, `cy:o:u:<row>:<organ>`
-shows it below another organ, `cy:o:n:<row>` drops it, `cy:o:l` says how a list is sent,
-`cy:o:t` sends an empty one; row and organ in hexadecimal.
+Button ids are permanent: `cy:n:y:<row>:<mark>` takes the list that was shown,
+`cy:n:u:<row>:<organ>` shows it below another organ, `cy:n:d:<row>` does what was asked about,
+`cy:n:n:<row>` drops either, `cy:n:l` says how a list is sent, `cy:n:t` sends an empty one; row and
+organ in hexadecimal.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from conversations.form.organ import Level
 from conversations.talk.effects import Button, MessageKind, Say, Tone
 from conversations.wording.county import COUNTY
 
-LETTER = "o"
+LETTER = "n"
 
 LEVELS = {
     Level.CITY: "市",
@@ -188,6 +189,12 @@ def taken(plan: OrganPlan) -> str:
     return f"✓ 已导入：新建 {len(plan.made)} 个，改动 {len(plan.changed)} 个。"
 
 
+def ask(will: str, row: int) -> Say:
+    """What will happen to an organ, and the button that does it."""
+    buttons = (button(f"d:{row:x}", DO_IT, Tone.GO), button(f"n:{row:x}", DO_NOT))
+    return Say(MessageKind.NOTE, will, (buttons,))
+
+
 def list_buttons() -> tuple[tuple[Button, ...], ...]:
     """How a list is sent, and an empty one."""
     return ((button("l", IMPORT_LIST), button("t", EMPTY_LIST)),)
@@ -195,6 +202,17 @@ def list_buttons() -> tuple[tuple[Button, ...], ...]:
 
 # ---- names and ends -----------------------------------------------------------------------
 
+DO_IT, DO_NOT = "确认办理", "不办"
+USAGE = {
+    "rename": "请写原名称和新名称，中间空一格，例如：/rename 徐闻县财税局 徐闻县财政局",
+    "merge": "请写两个机关，前一个并入后一个，例如：/merge 徐闻县甲局 徐闻县乙局",
+    "close": "请写要撤销的机关，例如：/close 徐闻县丙办",
+    "reopen": "请写要恢复的机关，例如：/reopen 徐闻县丙办",
+}
+HOW_TO_RENAME = "请和正确的全称一起发，例如：机关改名 雷鸣镇人民政府"
+RENAMED_ABOVE = "这个机关的名称由管理员来改，请把正确的全称告诉管理员。"
+NOT_ONES_OWN = "自己所在的机关要由上级的管理员或运维来合并、撤销。"
+WRONG_NAME_HINT = "机关名称写错了，发「机关改名 正确的全称」就能改。"
 NO_ORGAN = "没有「{}」这个机关，请核对全称。"
 SAME_NAME = "名称没有变。"
 BAD_NAME = "「{}」不能作机关名称，请写全称，例如：雷鸣镇人民政府。"

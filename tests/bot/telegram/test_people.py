@@ -16,6 +16,7 @@ from bot.inviting import invite
 from bot.telegram import service
 from bot.telegram.invitation import GROUP_START
 from conversations.sign_off.states import Role
+from conversations.wording import county as county_words
 from conversations.wording import door as words
 from conversations.wording import people as wording
 from conversations.wording import remarks, sign_off
@@ -29,7 +30,12 @@ from tests.botapi import Person, Tap
 from tests.said import pieces
 
 LICENSING = "proactive_disclosure.licensing.decisions"
-REFUSALS = {words.NOT_ADMINISTRATOR, task_words.NOT_YOURS, task_words.NOT_TO_NUDGE}
+REFUSALS = {
+    words.NOT_ADMINISTRATOR,
+    task_words.NOT_YOURS,
+    task_words.NOT_TO_NUDGE,
+    county_words.NOT_YOURS,
+}
 
 
 def store_now() -> datetime:

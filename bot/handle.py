@@ -184,6 +184,7 @@ def session_of(
         since_hand_in=since_hand_in(unit, stored),
         authors=authors_of(unit, stored, acting),
         states=states_of(unit, stored.organ) if reading else {},
+        similar=stored.similar,
     )
 
 
@@ -272,6 +273,7 @@ def report_of(stored: Stored, last: Earlier | None) -> Report:
         before,
         explanations=stored.explanations,
         notice=stored.notice,
+        similar=stored.similar,
     )
 
 

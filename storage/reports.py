@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -28,21 +28,23 @@ from sqlalchemy import (
     true,
 )
 
-from conversations.checks.findings import Explanation
+from conversations.checks.findings import Explanation, Similar
 from conversations.county.status import BOT, FILE
 from conversations.form.answers import Answers, Value
 from conversations.form.local_notice import NOTHING, LocalNotice
-from conversations.form.model import ItemId
+from conversations.form.model import CellId, ItemId
 from conversations.form.numbers import ITEMS, NUMBERS
 from conversations.sign_off.fingerprint import fingerprint
 from conversations.sign_off.status import NOTHING_DECIDED, SignOff
 from storage import prepared, values
 from storage.chain import FIRST
+from storage.county_tables import STANDOUT
 from storage.memory import KnownAnswers, Memory
 from storage.names import KNOWN_AS
 from storage.prepared import Result
 from storage.sign_off_reading import read_sign_off
 from storage.sign_off_tables import SIGN_OFF
+from storage.standouts_reading import read_standouts
 from storage.tables import (
     ANSWER,
     CONVERSATION,
@@ -78,7 +80,8 @@ class Stored:
     `notice` is what the task asks for beyond the form. `sign_off` is what was decided about it;
     `leader` says that its organ has a leader, `colleague` that it has a second member.
     `organ` is the name that the report bears; `source` is `file` where its figures were read
-    from a file that the organ has sent.
+    from a file that the organ has sent. `similar` are figures that stood out when they were
+    compared with those of similar organs.
     """
 
     report_id: int
@@ -99,6 +102,7 @@ class Stored:
     leader: bool = False
     colleague: bool = False
     source: str = BOT
+    similar: Mapping[CellId, Similar] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -192,7 +196,8 @@ def with_head(
 
     Then the newest step of its sign-off, whether its organ has a leader and how many members,
     the report on the year before, whether any other one of the organ has its wording,
-    and whether anybody is not looked at by the reminders until something happens.
+    whether anybody is not looked at by the reminders until something happens, and whether
+    any figure of it stood out.
     """
     columns = (
         NAME_BORNE,
@@ -237,6 +242,7 @@ def with_head(
             RECIPIENT.c.next_check_at.is_(None),
         )
         .label("somebody_sleeps"),
+        exists().where(STANDOUT.c.report_id == REPORT.c.id).label("stands_out"),
     )
     return (
         statement.add_columns(*columns)
@@ -418,7 +424,7 @@ class Reader:
             raise NoSuchReport(report_id)
         organ, year, edition, source, final, place, place_at, history, link, *more = row
         explained, deadline, notice, imported, signed, leader, members, *before = more
-        *before, wording, asleep = before
+        *before, wording, asleep, stands_out = before
         self._links[report_id] = link or FIRST
         self._beside[report_id] = before, wording, asleep
         if source == FILE:
@@ -444,6 +450,7 @@ class Reader:
             bool(leader),
             members > 1,
             source,
+            read_standouts(self.run, report_id) if stands_out else {},
         )
 
     def _state(self, report_id: int, history: int) -> KnownAnswers:

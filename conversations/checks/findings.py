@@ -142,6 +142,24 @@ class FileEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Similar:
+    """
+    What is known of a figure that stood far from those of similar organs when they were compared.
+
+    `value` is what it was then. `middle` is the median of the `count` others, `low` to `high`
+    where most of them lie. With `last`, what it was the year before, these are what it would be
+    had it changed as the others have.
+    """
+
+    value: Number
+    middle: Number
+    low: Number
+    high: Number
+    count: int
+    last: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """
     One report as the checks see it.
@@ -151,6 +169,7 @@ class Report:
     totals are the printed ones, `blank` are its empty cells (counted as 0) and
     `evidence` is what else the reader saw. `settings` replaces a threshold of a check:
     `{"B4.above": 10}`. `notice` is what the report's task asks for beyond the form.
+    `similar` are the figures that stood out among those of similar organs.
     """
 
     form: Form
@@ -165,6 +184,7 @@ class Report:
     settings: Mapping[str, Number] = field(default_factory=dict)
     evidence: FileEvidence | None = None
     notice: LocalNotice = NOTHING
+    similar: Mapping[CellId, Similar] = field(default_factory=dict)
 
     @property
     def figures(self) -> Figures:

@@ -17,7 +17,7 @@ from enum import Enum
 from typing import Any
 
 from conversations.answers.question import Reading
-from conversations.checks.findings import Explanation, Report
+from conversations.checks.findings import Explanation, Report, Similar
 from conversations.form.answers import Answers, Figures, Number, Value
 from conversations.form.local_notice import NOTHING, UNPRINTED, LocalNotice
 from conversations.form.model import CellId, Form, ItemId, LineKind, Measure, Section, Table
@@ -343,7 +343,8 @@ class Session:
     `since_hand_in` holds, for what was changed after the hand-in before the last one, the value
     it had then; given while it waits for a decision. `authors` are the names of those who
     entered its answers, given to whom it was handed in. `states` says of the organ's reports by
-    year how far they are in their sign-off, given where one may be read from a file.
+    year how far they are in their sign-off, given where one may be read from a file. `similar`
+    are figures that stood out among those of similar organs.
     """
 
     form: Form
@@ -374,6 +375,7 @@ class Session:
     since_hand_in: Mapping[ItemId, Value | None] = field(default_factory=dict)
     authors: Mapping[ItemId, str] = field(default_factory=dict)
     states: Mapping[int, ReportState] = field(default_factory=dict)
+    similar: Mapping[CellId, Similar] = field(default_factory=dict)
 
     def at(self, place: Place) -> Session:
         """The same at another place."""
@@ -425,6 +427,7 @@ class Session:
             self.last_year,
             explanations=self.explanations,
             notice=self.notice,
+            similar=self.similar,
         )
 
     def answers_of(self, year: int) -> Answers:

@@ -12,6 +12,7 @@ CHECKS: tuple[Check, ...] = (
     *shared.blanks(ANNUAL_REPORT_2019),
     # Of the figures of 规章 only 新制作 means making them; organs publish those of others, too.
     shared.no_rule_making("produced"),
+    shared.stands_out(ANNUAL_REPORT_2019),
     shared.disputes(ANNUAL_REPORT_2019),
     *shared.CARRIED,
     *shared.DECISIONS,

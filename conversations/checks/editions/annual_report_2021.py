@@ -27,6 +27,7 @@ def checks_of_form(form: Form) -> tuple[Check, ...]:
         *shared.blanks(form),
         *(AtLeast(shared.B1, cells, name) for cells, name in documents),
         shared.no_rule_making("issued", "repealed", "in_force"),
+        shared.stands_out(form),
         shared.disputes(form),
         FeeLooksLikeYuan(shared.B5, (FEE,), FEE_LIMITS),
         *shared.CARRIED,

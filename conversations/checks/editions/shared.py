@@ -23,6 +23,7 @@ from conversations.checks.published_file import (
     Traces,
     WholeTables,
 )
+from conversations.checks.similar import StandsOut, compared_cells
 from conversations.checks.texts.contents import NotMentioned, SaysNothing, TakenOver
 from conversations.checks.texts.figures import Contradiction, RateOfChange
 from conversations.checks.texts.notice import TooLong, WantedHeadings
@@ -59,6 +60,7 @@ B2 = Head(
     {Grade.W: "县、乡镇和部门一般没有规章制定权，规章应为 0。"},
     "《立法法》第九十一条、第九十三条",
 )
+B3 = Head("B3", {Grade.H: "数字不应与同类单位（同级、同类）的相差太远。"}, EXPERIENCE)
 B4 = Head("B4", {Grade.H: "行政复议、行政诉讼合计多于收到的申请，且超过 5 件。"}, EXPERIENCE)
 B5 = Head("B5", {Grade.W: "行政事业性收费金额异常大，可能把元当成了万元。"}, EXPERIENCE)
 C1 = Head("C1", {Grade.W: "各列上年结转，等于上年年报的结转下年度。"}, f"{NOTICE}，表三")
@@ -233,6 +235,11 @@ def no_rule_making(*columns: str) -> Check:
         tuple(f"proactive_disclosure.rules.{column}" for column in columns),
         frozenset({Level.TOWNSHIP, Level.COUNTY, Level.BUREAU}),
     )
+
+
+def stands_out(form: Form) -> Check:
+    """B3 for the figures that are compared between organs."""
+    return StandsOut(B3, compared_cells(form))
 
 
 def disputes(form: Form) -> Check:

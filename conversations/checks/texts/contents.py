@@ -72,10 +72,14 @@ _SENTENCE_END = r"[。！？；\n]"
 _NO_WORD = r"[\d\W_]+"
 
 
-def _sentences(text: str) -> list[str]:
-    """The sentences of a text without numbers, years and punctuation."""
-    sentences = compiled(_SENTENCE_END).split(squeezed(text))
-    return [compiled(_NO_WORD).sub("", sentence) for sentence in sentences]
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, without the marks at their ends."""
+    return compiled(_SENTENCE_END).split(squeezed(text))
+
+
+def words_of(sentence: str) -> str:
+    """A sentence without numbers, years and punctuation: by what two are compared."""
+    return compiled(_NO_WORD).sub("", sentence)
 
 
 @lru_cache(maxsize=KEPT)
@@ -85,10 +89,10 @@ def taken_over(text: str, last: str, least: int) -> Decimal:
 
     Only sentences of at least `least` characters count; years and numbers are ignored.
     """
-    old = set(_sentences(last))
-    sentences = _sentences(text)
-    whole = sum(map(len, sentences))
-    same = sum(len(text) for text in sentences if len(text) >= least and text in old)
+    old = set(map(words_of, sentences(last)))
+    said = list(map(words_of, sentences(text)))
+    whole = sum(map(len, said))
+    same = sum(len(text) for text in said if len(text) >= least and text in old)
     return Decimal(same) / whole if whole else Decimal(0)
 
 

@@ -1,0 +1,180 @@
+"""
+B3: figures far from those of similar organs, and from what the organ itself had last year.
+
+Figures are compared by their logarithm: what is usual between organs of different size is a
+factor, not a distance. How widely the others lie is told by where most of them do, a few left
+out at either end: a slip among them changes nothing, and that nearly all of them are 0 makes
+no law. An organ that was as far from the others last year is as it is, and stands out only
+where it is beyond all measure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import exp, log
+from typing import TypeVar
+
+from conversations.checks.findings import Similar
+from conversations.checks.similar import compared_cells
+from conversations.county.kinds import Kind
+from conversations.form import FORMS
+from conversations.form.answers import Answers, Figures, Number
+from conversations.form.model import CellId, Form, LineKind
+
+T = TypeVar("T")
+
+# All [ours], measured by `tests/bench/outliers.py`.
+COMPARABLE = 8  # others at least
+LEFT_OUT = 10  # one of so many at either end, but one at least
+FAR = 2.5  # times as far from the median as most of the others
+STILL_FAR = 2.0  # … and so many times more for an organ that has not changed since last year
+ANYHOW = log(2.5)  # what is so many times as much is still as near as most are
+CHANGED_FAR = 2.2  # times as much change as most of the others
+CHANGED_ANYHOW = log(1.8)
+APART = 10  # 件, 万元: what is nearer to the others, or to last year, is near
+SMALL = 5  # 件, 万元: added before changes are compared, as from 1 to 4 is none
+MOST_EACH = 3  # figures told of one report
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A report that takes part: the kinds of its organ, its figures, those of the year before."""
+
+    report_id: int
+    kinds: tuple[Kind, ...]
+    figures: Mapping[CellId, Number]
+    last: Mapping[CellId, Number]
+
+
+@dataclass(frozen=True, slots=True)
+class Standout:
+    """A figure that stands far out; `far` is how many times as far as is still usual."""
+
+    report_id: int
+    cell: CellId
+    similar: Similar
+    far: float
+
+
+def figures_to_compare(form: Form, answers: Answers) -> dict[CellId, Number]:
+    """The figures of a report that are compared and known."""
+    figures = Figures(form, answers)
+    values = ((cell, figures.get(cell)) for cell in compared_cells(form))
+    return {cell: value for cell, value in values if value is not None}
+
+
+def standing_out(reports: Iterable[Compared]) -> list[Standout]:
+    """
+    The figures that stand far out, the farthest first; of one report only its farthest few.
+
+    What follows from other figures (结转下年度) is not told beside them.
+    """
+    reports = tuple(reports)
+    found: dict[int, list[Standout]] = defaultdict(list)
+    for cell in dict.fromkeys(cell for report in reports for cell in report.figures):
+        for standout in _of_cell(cell, reports):
+            found[standout.report_id].append(standout)
+    told: list[Standout] = []
+    for standouts in found.values():
+        standouts.sort(key=lambda each: -each.far)
+        causes = [each for each in standouts if each.cell not in _FOLLOWING]
+        told += (causes or standouts)[:MOST_EACH]
+    return sorted(told, key=lambda each: (-each.far, each.report_id, each.cell))
+
+
+_FOLLOWING = frozenset(
+    cell.id
+    for form in FORMS.values()
+    for line in form.lines.values()
+    if line.kind is LineKind.BALANCE
+    for cell in line.printed
+)
+
+
+def _of_cell(cell: CellId, reports: Iterable[Compared]) -> Iterator[Standout]:
+    """Where a figure stands far out."""
+    kinds: dict[Kind, list[Compared]] = defaultdict(list)
+    for report in reports:
+        if cell in report.figures:
+            for kind in report.kinds:
+                kinds[kind].append(report)
+    enough = {kind: group for kind, group in kinds.items() if len(group) > COMPARABLE}
+    now = {kind: sorted(each.figures[cell] for each in group) for kind, group in enough.items()}
+    changes = {
+        kind: sorted(_change(each, cell) for each in group if cell in each.last)
+        for kind, group in enough.items()
+    }
+    for report in reports:
+        if cell not in report.figures:
+            continue
+        narrowest: Kind | None = next((kind for kind in report.kinds if kind in enough), None)
+        if narrowest is None:
+            continue
+        standout = _judged(report, cell, now[narrowest], changes[narrowest])
+        if standout.far >= 1:
+            yield standout
+
+
+def _judged(
+    report: Compared, cell: CellId, now: Sequence[Number], changes: Sequence[float]
+) -> Standout:
+    """A figure against those of its kind, itself among them; what is near to them is below 1."""
+    value, last = report.figures[cell], report.last.get(cell)
+    others: Sequence[Number] = _without(now, value)
+    middle, low, high = _spread(others)
+    far = _far_from(value, middle, low, high)
+    similar = Similar(value, middle, low, high, len(others))
+    if last is None or len(changes) <= COMPARABLE:
+        return Standout(report.report_id, cell, similar, far)
+    change = _change(report, cell)
+    usual = _spread(_without(changes, change))
+    changed = _far(change, *usual, CHANGED_ANYHOW) / CHANGED_FAR
+    if changed < 1 or max(value, last) - min(value, last) < APART:
+        return Standout(report.report_id, cell, similar, far / STILL_FAR)
+    if far >= changed:
+        return Standout(report.report_id, cell, similar, far)
+    if _far_from(last, middle, low, high) >= max(1, far):
+        return Standout(report.report_id, cell, similar, 0)  # last year's was the slip
+    middle, low, high = (_changed(last, each) for each in usual)
+    similar = Similar(value, middle, low, high, len(changes) - 1, last)
+    return Standout(report.report_id, cell, similar, changed)
+
+
+def _far_from(value: Number, middle: Number, low: Number, high: Number) -> float:
+    """How many times as far from the others a figure is as is still usual."""
+    if max(value, middle) - min(value, middle) < APART:
+        return 0
+    logs = (log(1 + middle), log(1 + low), log(1 + high))
+    return _far(log(1 + value), *logs, ANYHOW) / FAR
+
+
+def _without(ordered: Sequence[T], own: T) -> Sequence[T]:
+    """All but one that is there."""
+    place = ordered.index(own)
+    return [*ordered[:place], *ordered[place + 1 :]]
+
+
+def _spread(ordered: Sequence[T]) -> tuple[T, T, T]:
+    """The median, and from where to where most are; each is one of them."""
+    out = max(1, len(ordered) // LEFT_OUT)
+    return ordered[(len(ordered) - 1) // 2], ordered[out], ordered[-1 - out]
+
+
+def _far(value: float, middle: float, low: float, high: float, least: float) -> float:
+    """How many times as far from the median as most are on that side, or as `least`."""
+    most = high - middle if value > middle else middle - low
+    return abs(value - middle) / max(most, least)
+
+
+def _change(report: Compared, cell: CellId) -> float:
+    """By what the figure was multiplied since last year, as a logarithm."""
+    return log(SMALL + report.figures[cell]) - log(SMALL + report.last[cell])
+
+
+def _changed(last: Number, change: float) -> Number:
+    """What becomes of last year's figure by a change."""
+    value = max((SMALL + float(last)) * exp(change) - SMALL, 0)
+    return round(value) if isinstance(last, int) else round(Decimal(value), 2)

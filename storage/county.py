@@ -8,11 +8,11 @@ counted from, so that only what has changed since is loaded again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, Executable, bindparam, exists, func, literal_column, select
 
 from conversations.county.status import Counts, CountyOrgan, OrganReport, SentFile
 from conversations.form.organ import Level, guess_level
@@ -59,6 +59,7 @@ _A_CLERK = (
 # So many organs are read at once, by their ids: then neither database guesses how many a tree
 # may have, and its plan does not change as the store grows.
 AT_ONCE = 60
+CHOSEN: list[ColumnElement[int]] = [bindparam(f"chosen_{place}") for place in range(AT_ONCE)]
 
 IN_YEAR = (
     select(
@@ -91,14 +92,19 @@ IN_YEAR = (
         & (_BEFORE.c.year == bindparam("year", type_=REPORT.c.year.type) - literal_column("1")),
     )
     .outerjoin(COUNTED, COUNTED.c.report_id == REPORT.c.id)
-    .where(ORGAN.c.id.in_([bindparam(f"organ_{place}") for place in range(AT_ONCE)]))
+    .where(ORGAN.c.id.in_(CHOSEN))
 )
 
 _CHILD = ORGAN.alias("child")
 HAS_BELOW = exists().where(_CHILD.c.parent_id == ORGAN.c.id)
 
 # Above and below none.
-ALONE = select(ORGAN.c.id).where(ORGAN.c.parent_id.is_(None), ~HAS_BELOW)
+ALONE = (
+    select(ORGAN.c.id)
+    .where(ORGAN.c.parent_id.is_(None), ~HAS_BELOW)
+    .order_by(ORGAN.c.name)
+    .limit(bindparam("most"))
+)
 
 KEEP_COUNTS = upsert(
     COUNTED, "mark", "filled", "asked", "whole", "errors", "unexplained", "explained"
@@ -111,18 +117,25 @@ def organs_below(reader: Reader, organ_id: int, year: int) -> tuple[CountyOrgan,
     return organs_in_year(reader, [id_ for id_ in ids if id_ != organ_id], year)
 
 
-def organs_alone(reader: Reader, year: int) -> tuple[CountyOrgan, ...]:
-    """The organs that stand above and below none, with their reports of a year; by name."""
-    return organs_in_year(reader, reader.run(ALONE).scalars(), year)
+def organs_alone(reader: Reader, year: int, most: int) -> tuple[CountyOrgan, ...]:
+    """The organs, at most so many, that stand above and below none, with reports of a year."""
+    return organs_in_year(reader, reader.run(ALONE, most=most).scalars(), year)
 
 
 def organs_in_year(reader: Reader, ids: Sequence[int], year: int) -> tuple[CountyOrgan, ...]:
     """These organs with their reports of a year, by name."""
-    found: list[CountyOrgan] = []
-    for start in range(0, len(ids), AT_ONCE):
-        places = filled("organ_{}", ids[start : start + AT_ONCE])
-        found += map(_organ, reader.run(IN_YEAR, year=year, **places))
+    found = map(_organ, of_many(reader, IN_YEAR, ids, year=year))
     return tuple(sorted(found, key=lambda organ: organ.organ))
+
+
+def of_many(
+    reader: Reader, statement: Executable, ids: Sequence[int], **parameters: Any
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a statement for however many ids; it asks for those in `CHOSEN`."""
+    for start in range(0, len(ids), AT_ONCE):
+        yield from reader.run(
+            statement, **filled("chosen_{}", ids[start : start + AT_ONCE]), **parameters
+        )
 
 
 def filled(name: str, ids: Sequence[int]) -> dict[str, int]:

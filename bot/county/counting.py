@@ -62,26 +62,37 @@ def count(reader: Reader, report_id: int) -> Counts:
 
 def look(reader: Reader, organ_id: int, year: int) -> Look:
     """The organs below one with their reports of a year; what was not counted is counted now."""
-    organs, fresh = [], []
-    for organ in organs_below(reader, organ_id, year):
+    return counted(reader, organs_below(reader, organ_id, year))
+
+
+def counted(reader: Reader, organs: Iterable[CountyOrgan]) -> Look:
+    """Organs with everything counted."""
+    seen, fresh = [], []
+    for organ in organs:
         report = organ.report
         if report is not None and report.begun and report.counts is None:
             counts = count(reader, report.report_id)
             fresh.append((report.report_id, report.mark, counts))
             organ = replace(organ, report=replace(report, counts=counts))  # noqa: PLW2901
-        organs.append(organ)
-    return Look(tuple(organs), tuple(fresh))
+        seen.append(organ)
+    return Look(tuple(seen), tuple(fresh))
+
+
+def counted_in(unit: Unit, organs: Iterable[CountyOrgan]) -> tuple[CountyOrgan, ...]:
+    """The same in a transaction that may write, which keeps what was counted."""
+    seen = counted(apart(unit), organs)
+    keep_counts(unit, seen.fresh)
+    return seen.organs
 
 
 def look_in(unit: Unit, organ_id: int, year: int) -> tuple[CountyOrgan, ...]:
-    """
-    The same in a transaction that may write, which keeps what was counted.
+    """The organs below one in a transaction that may write, which keeps what was counted."""
+    return counted_in(unit, organs_below(unit, organ_id, year))
 
-    Read with a reader of its own: a report that a `Unit` loads waits for whoever works on it.
-    """
-    seen = look(Reader(unit.connection, Memory()), organ_id, year)
-    keep_counts(unit, seen.fresh)
-    return seen.organs
+
+def apart(unit: Unit) -> Reader:
+    """A reader of the same transaction: what a `Unit` loads waits for whoever works on it."""
+    return Reader(unit.connection, Memory())
 
 
 def remember(store: Store, fresh: Iterable[Counted]) -> None:

@@ -10,7 +10,7 @@ from conversations.sign_off.states import Role
 from storage.members import MemberReader
 from storage.overview import has_below, tops
 
-NUMBER = re.compile("[0-9a-f]{1,12}")  # of an organ in a button
+NUMBER = re.compile("[0-7]?[0-9a-f]{1,7}")  # of an organ in a button: what a column can hold
 
 Organ = tuple[int, str]
 

@@ -42,7 +42,8 @@ class Reply:
     report before it (`1f/s:3`), to be taken as if it had been tapped; `step` a report and what
     happens in its conversation. `instead` puts the first
     message in the place of the tapped one (another page of the same list). `told` are messages
-    to others that this has decided. `hands_out` is what is made outside of the transaction
+    to others that this has decided. `picture` is what the sender draws one of, `document` the
+    report whose document is to be made. `hands_out` is what is made outside of the transaction
     (`bot/telegram/handing_out.py`), while the last message shows how far it is.
     """
 
@@ -52,6 +53,8 @@ class Reply:
     go: str = ""
     step: tuple[int, Event] | None = None
     instead: bool = False
+    picture: Mapping[str, Any] | None = None
+    document: int | None = None
     told: tuple[Message, ...] = ()
     hands_out: Mapping[str, Any] | None = None
 

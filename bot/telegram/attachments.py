@@ -15,6 +15,7 @@ from bot.faults import outline
 from bot.files import documents
 from bot.files.ledger import empty_table
 from bot.files.unreadable import BrokenOff, UnreadableFile
+from conversations.county import progress_picture
 from conversations.document.write.content import DocumentInput
 from conversations.form import FORMS
 from conversations.form.answers import Answers, Figures
@@ -25,6 +26,7 @@ from conversations.sign_off.states import Deed
 from conversations.talk.events import FileRead, LedgerRead, ReportRead
 from conversations.talk.moves import sections
 from conversations.talk.session import Session
+from conversations.talk.year_picture import Picture, picture
 from conversations.wording import door as words
 from conversations.wording import ledger, sign_off
 from storage import values
@@ -107,16 +109,22 @@ def years_payload(session: Session) -> dict[str, Any]:
     }
 
 
-def draw_years(payload: dict[str, Any]) -> bytes | str:
-    """The picture as PNG, or why there is none. For a thread."""
+def draw(payload: dict[str, Any]) -> bytes | str:
+    """A picture as PNG, or why there is none. For a thread."""
     from bot.files.charts import NoPicture, png
-    from conversations.talk.year_picture import picture
 
-    years = {int(year): _read(texts) for year, texts in payload["years"].items()}
     try:
-        return png(picture(years, FORMS[payload["edition"]], payload["organ"]))
+        return png(_picture(payload))
     except NoPicture as error:
         return str(error)
+
+
+def _picture(payload: dict[str, Any]) -> Picture:
+    """The years in store, or the days of a collection."""
+    if "days" in payload:
+        return progress_picture.drawn(payload["days"])
+    years = {int(year): _read(texts) for year, texts in payload["years"].items()}
+    return picture(years, FORMS[payload["edition"]], payload["organ"])
 
 
 def read_file(data: bytes, name: str, as_text: bool) -> FileRead | str:

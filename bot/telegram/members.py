@@ -13,12 +13,11 @@ from bot.inviting import invite
 from bot.reminding.asker import Asker
 from bot.telegram import invitation as codes
 from bot.telegram.incoming import Incoming
-from bot.telegram.screen import Call, keyboard, pieces, prefix_of
+from bot.telegram.screen import Call, keyboard, prefix_of
 from bot.telegram.talk import BUTTONS, JUST_NOW, Talk
 from conversations.answers.figure import ENDS
 from conversations.form.organ import nearest, read_organ_name
 from conversations.sign_off.states import Role
-from conversations.talk.derived import remaining
 from conversations.talk.effects import Tone
 from conversations.talk.events import Commanded, Opened
 from conversations.wording import door as words
@@ -31,7 +30,6 @@ from storage.organs import make_below
 from storage.people import Focus, Invitation, OrganRoles, sections_of
 from storage.tasks import Tasks
 
-MOST_ORGANS = 100  # listed for an administrator
 ALL_ORGANS = 100_000
 MOST_FOUND = 8  # offered of those whose name holds what was typed
 
@@ -184,8 +182,6 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
         talk.note(screen, words.NOT_ADMINISTRATOR)
     elif event.name == "invite":
         _invite(talk, screen, event.argument)
-    elif event.name == "organs":
-        _organs(talk, screen)
     elif event.name == "organ":
         name = read_organ_name(event.argument)
         if not name:
@@ -313,31 +309,6 @@ def invite_clerk(
     payload = {"text": words.FORWARD, "buttons": keyboard((more,), "")}
     talk.send(screen.person, Call("sendMessage", payload))
     ask_year(talk, screen, organ_id, name)
-
-
-def _organs(talk: Talk, screen: Focus) -> None:
-    """How far each organ is."""
-    names = [name for _, name in talk.access(screen).managed(ALL_ORGANS)]
-    lines = []
-    for name in names[:MOST_ORGANS]:
-        for year in talk.unit.years(name)[-2:]:
-            report_id = talk.unit.find_report(name, year)
-            assert report_id is not None
-            if handle.is_imported(talk.unit, report_id, year, talk.clock.today):
-                continue
-            stored = talk.unit.load(report_id, screen.key)
-            session = handle.session_of(talk.unit, stored, screen.key, talk.clock)
-            form = session.form
-            total = len(form.asked) + len(form.narratives)
-            left = remaining(session, ())
-            final = session.final and not session.changed
-            lines.append(
-                words.organ_line(name, year, total - left.figures - left.texts, total, final)
-            )
-    if len(names) > MOST_ORGANS:
-        lines.append(words.MORE_ORGANS.format(count=len(names), shown=MOST_ORGANS))
-    for piece in pieces("\n".join(lines) or words.NO_ORGANS):
-        talk.say(screen.person, piece)
 
 
 def _administered(screen: Focus) -> list[OrganRoles]:

@@ -13,7 +13,7 @@ from typing import Any
 from telegram.constants import ChatAction
 from telegram.error import BadRequest
 
-from bot.telegram.attachments import draw_years
+from bot.telegram.attachments import draw
 from bot.telegram.client import RawBot
 from bot.telegram.decorations import showing
 from bot.telegram.schedule import Permit
@@ -28,11 +28,11 @@ WAYS = {"sendPhoto": "photo", "sendDocument": "document"}
 async def send_photo(
     bot: RawBot, painter: Worker, chat: int, payload: dict[str, Any], permit: Permit
 ) -> int:
-    """The message that shows what a row wants: a kept photo, or the years in store, drawn."""
+    """The message that shows what a row wants: a kept photo, or one that is drawn."""
     if "photo" in payload:
         return await _kept(bot, chat, payload, permit)
     async with showing(bot, chat, ChatAction.UPLOAD_PHOTO):
-        drawn = await painter.run(draw_years, payload)
+        drawn = await painter.run(draw, payload)
         if isinstance(drawn, str):
             return _number(await bot.call("sendMessage", chat_id=chat, text=drawn))
         message = await bot.send_photo(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot import handle
 from bot.county import door as county
 from bot.county import organ_door
 from bot.reminding.asker import Asker, Reply
@@ -15,6 +16,7 @@ from bot.telegram.jobs import CardPlace, dumps
 from bot.telegram.screen import Call, Decoration, keyboard, pieces
 from bot.telegram.talk import Talk
 from conversations.answers.ledger import Sheet
+from conversations.sign_off.states import DECIDED
 from conversations.talk.events import Commanded
 from conversations.wording.reminders import ALL_JOINED, GO, INVITE, NUDGE, TOMORROW, WEEK
 from storage.messages import HAND_OUT
@@ -81,7 +83,8 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> str | None:
         report_id, event = reply.step
         talk.step(talk.focus_on(screen, report_id), event, query=update)
         return None
-    if reply.files and talk.lately.is_second_tap(update, talk.clock.now, talk.job):
+    makes = reply.files or reply.picture or reply.document
+    if makes and talk.lately.is_second_tap(update, talk.clock.now, talk.job):
         talk.answer(update)
         return None
     talk.answer(update, reply.toast)
@@ -113,9 +116,27 @@ def _deliver(talk: Talk, person: int, reply: Reply) -> None:
         shown = talk.send(person, Call("sendMessage", payload))
     if reply.hands_out is not None:
         talk.send(person, Call(HAND_OUT, {**reply.hands_out, "shown": shown and shown.id}))
+    if reply.picture is not None:
+        talk.send(person, Call("sendPhoto", dict(reply.picture)))
+    if reply.document is not None:
+        _document(talk, person, reply.document)
     for file in reply.files:
         payload = {"name": file.name, "caption": file.caption}
         row = talk.messages.say(
             person, "sendDocument", dumps(payload), file.content, talk.clock.now
         )
         talk.job.sends.append(row)
+
+
+def _document(talk: Talk, person: int, report_id: int) -> None:
+    """The document of a report as it is: that of its version, the final one, or a draft."""
+    by = talk.people.key(person)
+    session = handle.session_of(talk.unit, talk.unit.load(report_id, by), by, talk.clock)
+    version = session.sign_off.version
+    if version is not None:
+        final = session.sign_off.state in DECIDED
+        call = Call("sendDocument", {}, final=final, version=version.id)
+    else:
+        call = Call("sendDocument", {}, final=session.final and not session.changed)
+    payload = talk.document(session, call) | {"report": report_id}
+    talk.send(person, replace(call, payload=payload))

@@ -160,9 +160,9 @@ class Overview:
 
     @property
     def groups(self) -> dict[Group, list[CountyOrgan]]:
-        """The organs of each group that has any, in the order of the groups."""
+        """The organs of each group that has any, in the order of the groups; the late first."""
         found: defaultdict[Group, list[CountyOrgan]] = defaultdict(list)
-        for organ in self.organs:
+        for organ in sorted(self.organs, key=self.is_late, reverse=True):
             found[group_of(organ)].append(organ)
         return {group: found[group] for group in Group if group in found}
 

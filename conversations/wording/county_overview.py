@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
 
-from conversations.county.overview import Group, Overview, errors, published, source_of
-from conversations.county.status import BOT, FILE, CountyOrgan, Progress
+from conversations.checks.questions import Question
+from conversations.county.overview import Group, Overview, due_date, errors, published, source_of
+from conversations.county.progress_picture import ProgressDays
+from conversations.county.status import BOT, FILE, HANDED_IN, CountyOrgan, Progress
+from conversations.form.model import Form, SectionKind
+from conversations.reminders.open_work import OpenWork
 from conversations.sign_off.comparison import Result
-from conversations.wording.days import LONG_OVERDUE
+from conversations.talk.effects import Button, MessageKind, Say, Tone
+from conversations.wording.county import COUNTY
+from conversations.wording.county_dates import LETTER as OF_DATES
+from conversations.wording.county_summing import LETTER as OF_SUM
+from conversations.wording.county_summing import SUM
+from conversations.wording.days import LONG_OVERDUE, distance, due
+from conversations.wording.sign_off import moment
 from conversations.wording.talk import head as year_of
+from conversations.wording.talk import shorten
+
+T = TypeVar("T")
 
 GROUPS = {
     Group.NOT_JOINED: "没加入",
@@ -45,11 +61,13 @@ WHICH = "请用 --under 写明看哪个机关的下级：{}"
 NO_UNDER = "没有「{}」这个机关，请核对 --under。"
 NO_DATE = "还没有定截止日期"
 LATE_MARK = "逾期"
+HANDED_IN_WORD = "交齐 "
+COLLECT_BY = "收集 {}（{}）"
 
 
 def head_line(overview: Overview) -> str:
     """What matters, in one line: 交齐 31/47 · 有错 4 · 逾期 2 · 截止还剩 5 天."""
-    parts = [f"交齐 {overview.handed_in}/{len(overview.counted)}"]
+    parts = [f"{HANDED_IN_WORD}{overview.handed_in}/{len(overview.counted)}"]
     groups = overview.groups
     for count, word in (
         (len(groups.get(Group.TO_MEND, ())), "有错"),
@@ -117,3 +135,235 @@ def groups_text(overview: Overview) -> list[str]:
         lines.append(f"{GROUPS[group]} {len(organs)}")
         lines += [f"  {organ_line(organ, overview)}" for organ in organs]
     return lines
+
+
+# ---- in the chat ------------------------------------------------------------------------------
+
+LETTER = "o"
+VIEW = f"{COUNTY}:{LETTER}"
+ON_A_PAGE = 8
+MOST_FINDINGS = 5
+LONGEST_FINDING = 90
+ALONE = "没有上级的单位"
+CHOOSE = "请选择看哪里的单位："
+NOT_THERE = "没有这个单位，或不在您的权限里。"
+NOBODY_LATE = "没有逾期的，也没有没加入的。"
+NO_FILE = "文件取不到了。"
+ALL_DONE = "都交了，没有要提醒的。"
+BACK, PREVIOUS, NEXT = "返回", "‹ 上一页", "下一页 ›"
+TO_NUDGE, LATE_LIST, PICTURE, DISTRICTS = "催办", "逾期和没加入的名单", "进度图", "按下级县看"
+OPEN, NUDGE, FILE_BUTTON, DATES = "打开", "催办", "文件", "改日期"
+
+
+def _button(label: str, *parts: object, tone: Tone = Tone.PLAIN) -> Button:
+    """A button of the overview; numbers of organs are written in hexadecimal."""
+    return Button(":".join([VIEW, *map(str, parts)]), label, tone)
+
+
+def _rows(buttons: Iterable[Button], wide: int = 2) -> list[tuple[Button, ...]]:
+    every = list(buttons)
+    return [tuple(every[at : at + wide]) for at in range(0, len(every), wide)]
+
+
+def choose(trees: Sequence[tuple[int, str]], year: int) -> Say:
+    """Which of several trees."""
+    rows = _rows((_button(name, "v", f"{id_:x}", year) for id_, name in trees), 1)
+    return Say(MessageKind.NOTE, CHOOSE, tuple(rows))
+
+
+def overview_card(
+    overview: Overview,
+    organ_id: int,
+    organ: str,
+    years: Iterable[int],
+    beside: Sequence[Button],
+    *,
+    has_districts: bool,
+) -> Say:
+    """What matters, and a button for each group that has any; `beside` lead to other views."""
+    here = (f"{organ_id:x}", overview.year)
+    rows = _rows(
+        _button(f"{GROUPS[group]} {len(organs)}", "g", *here, group.value, 0)
+        for group, organs in overview.groups.items()
+    )
+    ways = [_button(TO_NUDGE, "n", *here), _button(LATE_LIST, "l", *here)]
+    ways.append(_button(PICTURE, "p", *here))
+    ways += [_button(DISTRICTS, "d", *here, 0)] if has_districts else []
+    rows += _rows([*ways, *beside])
+    others = [year for year in years if year != overview.year][-3:]
+    rows += _rows((_button(f"看 {year} 年度", "v", here[0], year) for year in others), 3)
+    lines = [title(organ, overview.year), head_line(overview)]
+    if not overview.organs:
+        lines.append(NO_ORGANS)
+    return Say(MessageKind.NOTE, "\n".join(lines), tuple(rows))
+
+
+def group_page(overview: Overview, organ_id: int, organ: str, group: Group, page: int) -> Say:
+    """The organs of a group, a page of them, each a button to its card."""
+    organs = overview.groups.get(group, [])
+    here = (f"{organ_id:x}", overview.year)
+    shown, place, turn = _page(organs, page, "g", *here, group.value)
+    rows = _rows(
+        (
+            _button(
+                _label(each, overview),
+                *("k", f"{each.organ_id:x}", overview.year, here[0], group.value, place),
+            )
+            for each in shown
+        ),
+        1,
+    )
+    lines = [title(organ, overview.year), f"{GROUPS[group]} {len(organs)} 个"]
+    rows += [*turn, (_button(BACK, "v", *here),)]
+    return Say(MessageKind.NOTE, "\n".join(lines), tuple(rows))
+
+
+def _page(
+    every: Sequence[T], page: int, *parts: object
+) -> tuple[Sequence[T], int, list[tuple[Button, ...]]]:
+    """The part of a list on a page, which page that is, and the buttons to the others."""
+    last = max(-(-len(every) // ON_A_PAGE) - 1, 0)
+    place = min(page, last)
+    turn = [_button(PREVIOUS, *parts, place - 1)] if place else []
+    turn += [_button(NEXT, *parts, place + 1)] if place < last else []
+    shown = every[place * ON_A_PAGE : (place + 1) * ON_A_PAGE]
+    return shown, place, [tuple(turn)] if turn else []
+
+
+def _label(organ: CountyOrgan, overview: Overview) -> str:
+    late = f"，{LATE_MARK}" if overview.is_late(organ) else ""
+    return f"{organ.organ}：{progress_of(organ)}{late}"
+
+
+def districts_page(
+    districts: Sequence[tuple[int, str, Overview]], organ_id: int, organ: str, year: int, page: int
+) -> Say:
+    """The organs right below that have organs below themselves, each with its own head."""
+    here = (f"{organ_id:x}", year)
+    shown, _, turn = _page(districts, page, "d", *here)
+    rows = _rows(
+        (
+            _button(
+                f"{name}：{head_line(seen).removeprefix(HANDED_IN_WORD)}", "v", f"{id_:x}", year
+            )
+            for id_, name, seen in shown
+        ),
+        1,
+    )
+    rows += [*turn, (_button(BACK, "v", *here),)]
+    return Say(MessageKind.NOTE, f"{title(organ, year)}，{DISTRICTS}", tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class LookedInto:
+    """
+    What a look into one report shows.
+
+    `changed` is when an answer was changed last and by whom, `gaps` what each section lacks
+    («三（12 格）»), `findings` what must be corrected or explained, the gravest first.
+    """
+
+    changed: tuple[datetime, str] | None
+    gaps: Sequence[str]
+    findings: Sequence[Question]
+
+
+def gaps(work: OpenWork, form: Form) -> list[str]:
+    """The sections in which something is missing."""
+    lines = []
+    for open_ in work.sections:
+        section = form.section[open_.section]
+        if open_.open:
+            cells = "" if section.kind is SectionKind.NARRATIVE else f"（{open_.open} 格）"
+            lines.append(f"{section.number}{cells}")
+    return lines
+
+
+def card(
+    organ: CountyOrgan,
+    overview: Overview,
+    inside: LookedInto | None,
+    back: tuple[object, ...],
+) -> Say:
+    """One organ: how far, who changed what last, what is missing or wrong, whom to call."""
+    report, today = organ.report, overview.today
+    lines = [year_of(organ.organ, overview.year)]
+    source = source_of(organ)
+    late = f"，{LATE_MARK}" if overview.is_late(organ) else ""
+    lines.append(f"{progress_of(organ)}{late}" + (f"（{SOURCES[source]}）" if source else ""))
+    if inside and inside.changed:
+        at, name = inside.changed
+        lines.append(f"最后改动：{moment(at, today)} {name}")
+    if inside and inside.gaps:
+        lines.append(f"还差：{'、'.join(inside.gaps)}")
+    if report and report.file:
+        lines.append(f"文件：{report.file.name}（{moment(report.file.at, today)} 收到）")
+    if report and report.deadline and not report.excused:
+        lines += [_collect_by(report.internal, today)] if report.internal else []
+        lines.append(due(report.deadline, today))
+    if not organ.counts_in:
+        lines.append(GROUPS[Group.EXEMPT])
+    if report and report.reason:
+        lines.append(f"原因：{report.reason}")
+    if organ.closed:
+        lines.append(f"已撤并入「{organ.merged_into}」" if organ.merged_into else "已撤销")
+    if organ.contact or organ.phone:
+        lines.append(f"联系人：{' '.join(filter(None, (organ.contact, organ.phone)))}")
+    if inside and inside.findings:
+        lines.append("")
+        for question in inside.findings[:MOST_FINDINGS]:
+            said = shorten(question.cause.message, LONGEST_FINDING)
+            lines.append(f"· {question.grade.value}：{said}")
+        if len(inside.findings) > MOST_FINDINGS:
+            lines.append(f"……另有 {len(inside.findings) - MOST_FINDINGS} 处")
+    id_ = f"{organ.organ_id:x}"
+    opens = f"{report.report_id:x}/show" if report else f"g:{organ.organ_id}"
+    buttons = [Button(opens, OPEN, Tone.MAIN)]
+    if organ.counts_in and organ.progress not in HANDED_IN:
+        buttons.append(_button(NUDGE, "m", id_, overview.year))
+    if source:
+        buttons.append(_button(FILE_BUTTON, "f", id_, overview.year))
+    if not organ.closed:
+        buttons.append(Button(f"{COUNTY}:{OF_DATES}:{id_}:{overview.year}", DATES))
+    rows = _rows(buttons)
+    if back:
+        rows.append((_button(BACK, *back),))
+    return Say(MessageKind.NOTE, "\n".join(lines), tuple(rows))
+
+
+def _collect_by(day: date, today: date) -> str:
+    return COLLECT_BY.format(f"{day.month}月{day.day}日", distance(day, today))
+
+
+def late_text(overview: Overview, organ: str) -> str:
+    """The late and those nobody has joined, to be forwarded: whom to call, what is missing."""
+    today = overview.today
+    when = f"（{today.month}月{today.day}日，{len(overview.wanted)} 个）"
+    lines = [f"{year_of(organ, overview.year)}：逾期和没加入的单位{when}"]
+    for number, each in enumerate(overview.wanted, start=1):
+        who = [each.organ]
+        who += [f"联系人 {each.contact}"] if each.contact else []
+        who += [f"电话 {each.phone}"] if each.phone else []
+        due_on = due_date(each, overview.dates)
+        late = f"，逾期 {(today - due_on).days} 天" if due_on and overview.is_late(each) else ""
+        lines.append(f"{number}. {'，'.join(who)}：{progress_of(each)}{late}")
+    return "\n".join(lines)
+
+
+def progress_said(days: ProgressDays, organ: str, year: int) -> str:
+    """The picture of the days in words: for whoever cannot see it."""
+    parts = [f"{day.month}月{day.day}日 {count} 个" for day, count in days.told]
+    came = f"已交：{'，'.join(parts)}" if parts else "还没有一个交"
+    deadline = days.dates.deadline
+    until = f"；截止 {deadline.month}月{deadline.day}日" if deadline else ""
+    return f"{year_of(organ, year)}：共 {days.total} 个单位，{came}{until}。"
+
+
+def sum_button(organ_id: int, year: int) -> Button:
+    """To the sum of the organs below."""
+    return Button(f"{COUNTY}:{OF_SUM}:{organ_id:x}:{year}", SUM)
+
+
+def yes_nudge(what: str, organ_id: int, year: int) -> str:
+    """The id of the button that reminds those who were named."""
+    return f"{VIEW}:{what}:{organ_id:x}:{year}:y"

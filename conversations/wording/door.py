@@ -66,8 +66,8 @@ EDIT_UNKNOWN = "这条修改没有用上：它不是某一题的回答。要改�
 ADMIN_HELP = (
     "管理员命令：\n"
     "/invite 机关全称 — 生成经办人邀请链接（7 天内有效，只能用一次）\n"
-    "/organs — 各机关进度\n"
-    "/organ 机关全称 — 打开这个机关的年报\n"
+    "/overview — 下级单位的进度：谁没交、谁有错、谁逾期\n"
+    "/organ 名称或其中几个字 — 打开这个机关的年报\n"
     "/people 机关全称 — 成员：查看、移除、换号、移交年报，收回邀请\n"
     "/list — 导入单位名单（发表格，或把名单粘贴过来）\n"
     "/rename 原名称 新名称 — 改名；/merge 甲 乙 — 甲并入乙；/close 甲 — 撤销\n"
@@ -80,7 +80,6 @@ INVITED = (
     "请加入「{organ}」，身份：{role}。点链接，再点「加入」（7 天内有效，只能用一次）：\n{link}"
 )
 FORWARD = "请把上面的链接只转发给本人。"
-MORE_ORGANS = "……共 {count} 个机关，只列出前 {shown} 个；单个机关请发 /organ 机关全称。"
 NO_ORGANS = "还没有机关。用 /invite 机关全称 生成第一个邀请链接。"
 ROLES = {"clerk": "经办人", "leader": "审核人", "administrator": "管理员"}
 SWITCH = "切换"
@@ -110,7 +109,7 @@ COMMANDS = {
 WRITING = frozenset(("cancel", "restart"))  # commands of those who fill in a report
 ADMIN_COMMANDS = {
     "invite": "生成邀请链接",
-    "organs": "各机关进度",
+    "overview": "下级单位的进度：谁没交、谁有错",
     "people": "成员：查看、移除、换号、移交",
     "organ": "打开某个机关的年报",
     "list": "导入单位名单",
@@ -172,12 +171,6 @@ def new_organ(organ: str, near: Sequence[str], parent: str = "") -> str:
     like = f"已有相近的：{'、'.join(near)}，请核对。" if near else ""
     below = f"，上级是「{parent}」" if parent else ""
     return f"✓ 新建了机关「{organ}」{below}。{like}"
-
-
-def organ_line(organ: str, year: int, done: int, total: int, final: bool) -> str:
-    """One line of the administrator's list."""
-    state = "✅ 已生成正式文件" if final else f"{done}/{total}"
-    return f"· {organ} {year}年度：{state}"
 
 
 def surprise(who: str, when: datetime, name: str, theirs: str, ours: str) -> str:

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from bot import memberships
+from conversations.county.overview import Group
+from conversations.county.status import Progress
 from conversations.form.numbers import NUMBERS
 from conversations.sign_off.rights import Action
 from conversations.sign_off.states import Deed, ReportState, Role
+from conversations.wording import county_overview as overview
 from conversations.wording import door as words
 from conversations.wording import people as wording
 from conversations.wording import remarks, sign_off
@@ -73,8 +76,10 @@ async def test_an_administrator_looks_after_the_organs_below(office: Door):
     await leader.sees(words.JOINED.format(organ=TOWN, role=words.ROLES["leader"]))
     assert "leader" == roles(office)[leader.id]
 
-    await head.says("/organs")
-    await head.sees_next(words.organ_line(TOWN, 2023, 0, 163, False))
+    await head.says("/overview 2023")
+    seen = await head.sees_next(overview.title(COUNTY, 2023))
+    await head.taps(f"{overview.GROUPS[Group.NOT_STARTED]} 1", seen)
+    await head.sees(f"{TOWN}：{overview.STATES[Progress.NOT_STARTED]}")
     await head.says(f"/task {TOWN}")
     await head.sees_next(TOWN, "2024")
     await head.says("/task 截止 2024-02-20")
@@ -244,7 +249,7 @@ async def test_an_administrator_below_sees_nothing_of_above_or_beside(office: Do
         await tap.is_answered()
         assert tap.text in (words.NO_ACCESS, wording.NOT_YOURS, task_words.NOT_YOURS, ""), what
     for organ in (COUNTY, NEIGHBOUR, OTHER_TOWN):
-        for name in ("people", "task", "invite", "organ", "nudge", "organs"):
+        for name in ("people", "task", "invite", "organ", "nudge", "overview"):
             await head.says(f"/{name} {organ}")
     await head.says("/switch")
     await office.rests()

@@ -10,8 +10,9 @@ import pytest
 
 from bot.handle import Clock
 from bot.telegram import talk
+from conversations.county.overview import Group
+from conversations.wording import county, county_overview, people
 from conversations.wording import door as words
-from conversations.wording import people
 from conversations.wording import talk as say
 from storage.messages import Messages
 from tests.bot.telegram.door import ADMIN, OTHER_TOWN, TOWN, Door
@@ -261,7 +262,7 @@ async def test_no_token_is_kept_in_the_store(office: Door):
 
 async def test_the_administrator_invites_looks_and_opens(office: Door):
     """
-    The commands stand in their menu; everybody else's `/organs` is only a request for help.
+    The commands stand in their menu; nobody else is told anything by `/organs`.
     """
     admin = office.server.person("管理员", ADMIN)
     await admin.starts()
@@ -278,18 +279,19 @@ async def test_the_administrator_invites_looks_and_opens(office: Door):
     await clerk.says("/year 2023")
     await clerk.sees("📋", say.head(TOWN, 2023))
 
-    await admin.says("/organs")
-    await admin.sees_next(words.organ_line(TOWN, 2023, 0, 163, False))
+    await admin.says("/organs 2023")
+    seen = await admin.sees_next(county_overview.title(county_overview.ALONE, 2023))
+    await admin.taps(f"{county_overview.GROUPS[Group.NOT_STARTED]} 1", seen)
+    await admin.sees(TOWN)
     await admin.says(f"/organ {TOWN}")
     await admin.says("/year 2023")
     await admin.sees_next("📋", say.head(TOWN, 2023))
     await clerk.says("/organs")
-    await clerk.sees_next("📋")
-    clerk.does_not_see(words.organ_line(TOWN, 2023, 0, 163, False))
+    await clerk.sees_next(county.NOT_YOURS)
 
-    await office.server.until(lambda: "organs" in admin.commands, "the administrator's menu")
+    await office.server.until(lambda: "overview" in admin.commands, "the administrator's menu")
     assert "menu" in clerk.commands
-    assert "organs" not in clerk.commands
+    assert "overview" not in clerk.commands
 
 
 async def test_an_organs_own_administrator_has_power_over_it_alone(office: Door):
@@ -299,7 +301,7 @@ async def test_an_organs_own_administrator_has_power_over_it_alone(office: Door)
     await office.joins("李强", OTHER_TOWN)
     head = await office.joins("王芳", TOWN, role="administrator")
 
-    await head.says("/organs")
+    await head.says("/overview 2023")
     await head.sees_next(say.head(TOWN, 2023))
     await head.says(f"/invite {OTHER_TOWN}")
     await head.sees_next(people.NOT_TO_INVITE.format(organ=OTHER_TOWN))

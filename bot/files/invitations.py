@@ -53,9 +53,18 @@ def as_page(invited: Sequence[InvitedOrgan], under: str, year: int) -> bytes:
     return page.encode()
 
 
+def code_of(link: str) -> str:
+    """
+    A QR code as SVG.
+
+    Any mask can be read; to try all eight for each of 300 organs would take seconds.
+    """
+    code = segno.make(link, error="m", micro=False, mask=2)
+    return str(code.svg_inline(omitsize=True, border=2))
+
+
 def _card(invited: InvitedOrgan) -> Markup:
-    code = segno.make(invited.link, error="m", micro=False)
-    picture = Markup(code.svg_inline(omitsize=True, border=2))  # noqa: S704 - of black squares
+    picture = Markup(code_of(invited.link))  # noqa: S704 - of black squares
     kind = "organ long" if len(invited.organ) > LONG_NAME else "organ"
     return Markup(
         '<section class="card">{}<div><p class="{}">{}</p><p>{}</p><p>{}</p>'

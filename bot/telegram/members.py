@@ -209,6 +209,7 @@ def _open_organ(talk: Talk, screen: Focus, name: str) -> None:
     organs = {other: id_ for id_, other in access.managed(ALL_ORGANS)}
     holding = sorted((other for other in organs if name in other), key=len)
     if len(holding) == 1:
+        talk.say(screen.person, words.FOUND.format(organ=holding[0]))
         choose_organ(talk, screen, organs[holding[0]])
         return
     shown = holding[:MOST_FOUND] or nearest(name, list(organs))

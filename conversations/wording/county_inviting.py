@@ -28,7 +28,8 @@ OFFER_WHAT = (
     "可以一次生成全部链接：一个表格（逐行转发），一份二维码打印页（剪开分发）。\n"
     "您以前发给它们、还没用的链接随即作废。"
 )
-ONE_ORGAN = "只邀请一个单位，请发 /invite 机关全称。"
+ONE_ORGAN = "只邀请其中一个，请发 /invite 机关全称。"
+OWN = "下面两个按钮邀请「{}」自己的人。"
 ALL_JOINED = "「{under}」下级的单位都已加入。"
 JUST_MADE = "链接刚刚生成过，就在上面。"
 MADE = (
@@ -73,9 +74,11 @@ def offer(heads: Sequence[tuple[int, str]], year: int, waiting: Sequence[Sequenc
             lines.append(ALL_JOINED.format(under=under))
     if rows:
         lines += ["", OFFER_WHAT]
+    lines += ["", ONE_ORGAN]
     if len(heads) == 1:
+        lines.append(OWN.format(heads[0][1]))
         rows.append(tuple(invite_button(heads[0][0], role) for role in ("clerk", "leader")))
-    return Say(MessageKind.NOTE, "\n".join([*lines, "", ONE_ORGAN]), tuple(rows))
+    return Say(MessageKind.NOTE, "\n".join(lines), tuple(rows))
 
 
 def made(invited: Sequence[InvitedOrgan], year: int, revoked: int) -> str:

@@ -207,7 +207,7 @@ def extension_reason(task: Task, day: date) -> Say:
     rows = _reasons(task, f"x:{day:%Y%m%d}", EXTENSION_REASONS)
     text = (
         f"{_title(task)}\n延期到{day.month}月{day.day}日，原因？\n"
-        f"别的原因可以发：/task 延期 {day.month}月{day.day}日 原因"
+        f"别的原因可以发：/task 延期 {day} 原因"
     )
     return Say(MessageKind.NOTE, text, rows)
 

@@ -142,7 +142,7 @@ def session_of(
             stored.organ,
             last.year,
             answers_for(last.answers, theirs, stored.notice),
-            level_of(stored.organ, last.answers.text("level")),
+            level_of(stored, last.answers.text("level")),
         )
     years: dict[int, Report] = {}
     asked = (place.pending, *(half.pending for half in place.halves))
@@ -183,6 +183,7 @@ def session_of(
         trail=trail(unit, stored.report_id) if _asks_who(event) else (),
         since_hand_in=since_hand_in(unit, stored),
         authors=authors_of(unit, stored, acting),
+        organ_level=stored.level,
         states=states_of(unit, stored.organ) if reading else {},
         similar=stored.similar,
     )
@@ -240,7 +241,7 @@ def begun_in(reader: Reader, stored: Stored, but: str = "") -> frozenset[ItemId]
 
 def years_of(unit: Reader, stored: Stored) -> dict[int, Report]:
     """The organ's reports in store of the last years, this one too."""
-    level = level_of(stored.organ, stored.answers.text("level"))
+    level = level_of(stored, stored.answers.text("level"))
     reports: dict[int, Report] = {}
     for year in years_beside(unit, stored.report_id)[-MOST_YEARS:]:
         answers, edition = stored.answers, stored.edition
@@ -253,14 +254,14 @@ def years_of(unit: Reader, stored: Stored) -> dict[int, Report]:
     return reports
 
 
-def level_of(organ: str, said: str | None) -> Level:
-    """The level somebody set, else the one the name suggests."""
-    return Level(said) if said else guess_level(organ)
+def level_of(stored: Stored, said: str | None) -> Level:
+    """The level the clerk set, else what was said of the organ, else what its name suggests."""
+    return Level(said) if said else stored.level or guess_level(stored.organ)
 
 
 def report_of(stored: Stored, last: Earlier | None) -> Report:
     """A stored report as the checks look at it, beside the year before."""
-    level = level_of(stored.organ, stored.answers.text("level"))
+    level = level_of(stored, stored.answers.text("level"))
     before = None
     if last is not None:
         before = Report(FORMS[last.edition], stored.organ, last.year, last.answers, level)

@@ -19,7 +19,6 @@ from bot.handle import EDITION, FORM, Clock, decide, session_of, usual_year
 from bot.telling import tell
 from conversations.form import FORMS
 from conversations.form.model import ItemId
-from conversations.form.organ import guess_level
 from conversations.reminders.tasks import year_of_work
 from conversations.sign_off.rights import Action, Standing
 from conversations.sign_off.states import Deed, ReportState, Role
@@ -27,7 +26,7 @@ from conversations.talk.effects import Decide, Tone
 from conversations.wording import people as wording
 from storage.members import Member, Members
 from storage.messages import Message
-from storage.organ_changes import record, said_level
+from storage.organ_changes import organ_level, record
 from storage.organs import below, parent_of, place_below
 from storage.people import Invitation, People
 from storage.tasks import Tasks
@@ -59,8 +58,7 @@ def work_year(unit: Unit, organ: str, now: datetime) -> int:
 def begin_work(unit: Unit, organ: str, year: int, now: datetime) -> int:
     """The work of an organ begins: its report is there from now on, and its task; the report."""
     report_id = unit.open_report(organ, year, now=now, edition=EDITION)
-    level = said_level(unit, organ) or guess_level(organ)
-    Tasks(unit).begin(report_id, year, level, now.date())
+    Tasks(unit).begin(report_id, year, organ_level(unit, organ), now.date())
     return report_id
 
 

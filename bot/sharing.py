@@ -14,7 +14,6 @@ from bot.handle import Clock, session_of
 from bot.telling import tell
 from conversations.form.model import ItemId, Section
 from conversations.form.numbers import NUMBERS
-from conversations.form.organ import guess_level
 from conversations.reminders.tasks import Task, default_deadline
 from conversations.sign_off.states import Role
 from conversations.talk.derived import missing_line, remaining, remaining_in, todo_questions
@@ -23,6 +22,7 @@ from conversations.talk.session import Session
 from conversations.wording import sharing as wording
 from storage.members import Member, Members
 from storage.messages import Message
+from storage.organ_changes import organ_level
 from storage.people import People
 from storage.reminders import task_id
 from storage.tasks import Tasks
@@ -89,7 +89,9 @@ def assign(unit: Unit, report_id: int, section: ItemId, person: int) -> None:
         report = People(unit).report_of(report_id)
         assert report is not None
         _, organ, year = report
-        task = Task(task_id(report_id), organ, year, default_deadline(year, guess_level(organ)))
+        task = Task(
+            task_id(report_id), organ, year, default_deadline(year, organ_level(unit, organ))
+        )
         tasks.set_task(task, report_id)
     tasks.assign(report_id, section, person)
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, exists, select, true, update
 
-from conversations.form.organ import Level, organ_name
+from conversations.form.organ import Level, guess_level, organ_name
 from storage.county_tables import ORGAN_RECORD
 from storage.names import KNOWN_AS, RENAMED
 from storage.organs import DOWN, THEIRS
@@ -172,10 +172,10 @@ def details(reader: Reader, organ_id: int) -> OrganDetails | None:
     return None if row is None else _details(row)
 
 
-def said_level(reader: Reader, organ: str) -> Level | None:
-    """The level that was said of an organ, None where its name tells."""
+def organ_level(reader: Reader, organ: str) -> Level:
+    """The level that an administrator has said of an organ, else the one its name suggests."""
     level: str | None = reader.run(LEVEL_OF, organ=organ).scalar()
-    return Level(level) if level else None
+    return Level(level) if level else guess_level(organ)
 
 
 def children(reader: Reader, organ_id: int) -> tuple[int, ...]:

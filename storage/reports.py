@@ -34,6 +34,7 @@ from conversations.form.answers import Answers, Value
 from conversations.form.local_notice import NOTHING, LocalNotice
 from conversations.form.model import CellId, ItemId
 from conversations.form.numbers import ITEMS, NUMBERS
+from conversations.form.organ import Level
 from conversations.sign_off.fingerprint import fingerprint
 from conversations.sign_off.status import NOTHING_DECIDED, SignOff
 from storage import prepared, values
@@ -79,9 +80,9 @@ class Stored:
     one. `imported` says that it was read from a published file and was never anybody's task.
     `notice` is what the task asks for beyond the form. `sign_off` is what was decided about it;
     `leader` says that its organ has a leader, `colleague` that it has a second member.
-    `organ` is the name that the report bears; `source` is `file` where its figures were read
-    from a file that the organ has sent. `similar` are figures that stood out when they were
-    compared with those of similar organs.
+    `organ` is the name that the report bears, `level` what was said of the organ (None: its name
+    tells); `source` is `file` where its figures were read from a file that the organ has sent.
+    `similar` are figures that stood out when they were compared with those of similar organs.
     """
 
     report_id: int
@@ -103,6 +104,7 @@ class Stored:
     colleague: bool = False
     source: str = BOT
     similar: Mapping[CellId, Similar] = field(default_factory=dict)
+    level: Level | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -201,6 +203,7 @@ def with_head(
     """
     columns = (
         NAME_BORNE,
+        ORGAN.c.level,
         *REPORT.c["year", "edition", "source", "final_history"],
         *CONVERSATION.c["place", "updated_at"],
         newest_change(REPORT),
@@ -396,11 +399,7 @@ class Reader:
         return prepared.run(self.connection, statement, parameters)
 
     def find_report(self, organ: str, year: int) -> int | None:
-        """
-        The id of a report, None where there is none.
-
-        An organ is found by a name of before, too, where no other has that now.
-        """
+        """The id of a report, None where there is none; by a name of before, too."""
         report_id: int | None = self.run(FIND, organ=organ, year=year).scalar()
         return report_id
 
@@ -422,7 +421,7 @@ class Reader:
             row = self.run(HEAD, person=person, report=report_id).first()
         if row is None:
             raise NoSuchReport(report_id)
-        organ, year, edition, source, final, place, place_at, history, link, *more = row
+        organ, level, year, edition, source, final, place, place_at, history, link, *more = row
         explained, deadline, notice, imported, signed, leader, members, *before = more
         *before, wording, asleep, stands_out = before
         self._links[report_id] = link or FIRST
@@ -451,6 +450,7 @@ class Reader:
             members > 1,
             source,
             read_standouts(self.run, report_id) if stands_out else {},
+            Level(level) if level else None,
         )
 
     def _state(self, report_id: int, history: int) -> KnownAnswers:

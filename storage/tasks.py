@@ -124,6 +124,7 @@ UNBEGUN = (
             )
         ),
         ORGAN.c.id.not_in(select(REPORT.c.organ_id).join_from(TASK, REPORT)),
+        ORGAN.c.closed_at.is_(None),
     )
     .order_by(ORGAN.c.name)
 )

@@ -30,6 +30,7 @@ from conversations.wording.county_collecting import SOURCE, SOURCES
 from conversations.wording.deeds import author, remarked, result_of
 from conversations.wording.sign_off import OFF_LINE, STATES
 from storage.members import Members
+from storage.organ_changes import present_name
 from storage.reports import Stored
 from storage.sign_off import SignOffs
 from storage.unit import Unit
@@ -188,7 +189,7 @@ def _decide(unit: Unit, stored: Stored, options: argparse.Namespace) -> None:
     """
     deed = DEEDS[options.decide]
     reason = " ".join(clean_text(options.reason)[0].split())
-    by, standing = _acting(unit, stored.organ, options.person)
+    by, standing = _acting(unit, present_name(unit, stored.report_id)[0], options.person)
     clock = Clock(frame.now())
     stored = unit.load(stored.report_id, by)
     session = replace(session_of(unit, stored, by, clock, None, standing), by=by)

@@ -24,13 +24,13 @@ from conversations.county.dates import (
     plan_dates,
     read_dates,
 )
-from conversations.form.organ import guess_level
 from conversations.reminders.tasks import Task, default_deadline, newest_year
 from conversations.reminders.typed import read_day
 from conversations.talk.effects import Say
 from conversations.wording import county_dates as wording
 from conversations.wording.county import NOT_YOURS
 from storage.county import organs_below
+from storage.organ_changes import organ_level
 from storage.reminders import task_id
 from storage.tasks import Tasks
 from storage.unit import Unit
@@ -103,13 +103,13 @@ def _one(asker: Asker, organ: Organ, year: int, what: Sequence[str]) -> Reply:
     unit = asker.unit
     report_id = unit.find_report(name, year)
     if not what and (report_id is None or asker.tasks.task(report_id) is None):
-        usual = default_deadline(year, guess_level(name))
+        usual = default_deadline(year, organ_level(unit, name))
         return Reply((wording.no_task(organ_id, name, year, usual),))
     report_id = unit.open_report(name, year, now=asker.now, edition=EDITION)
     # So that a command that follows is about this report.
     asker.people.focus_on(asker.person, report_id, None)
     if list(what) == ["b"]:
-        asker.tasks.begin(report_id, year, guess_level(name), asker.today)
+        asker.tasks.begin(report_id, year, organ_level(unit, name), asker.today)
     return TaskEditor(asker, report_id).tapped(list(what))
 
 

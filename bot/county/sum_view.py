@@ -21,7 +21,7 @@ from conversations.county.correcting import NotCorrected, Wish, read_wish
 from conversations.county.sum_screens import SumScreens
 from conversations.county.summing import CountySum
 from conversations.form.model import CellId, SectionKind
-from conversations.form.organ import guess_level, safe_file_name
+from conversations.form.organ import safe_file_name
 from conversations.reminders.tasks import newest_year
 from conversations.sign_off.rights import Action
 from conversations.talk.buttons import button
@@ -30,6 +30,7 @@ from conversations.talk.events import SumOffered
 from conversations.wording import county_summing as wording
 from conversations.wording.county import COUNTY, NOT_YOURS
 from conversations.wording.sign_off import NOT_ALLOWED
+from storage.organ_changes import organ_level
 from storage.sums import await_correction, awaited_correction, end_waiting
 
 COMMANDS = frozenset({"sum", wording.SUM})
@@ -184,6 +185,8 @@ class _SumView:
             report_id = asker.unit.open_report(
                 self.organ, self.year, now=asker.now, edition=EDITION
             )
-            asker.tasks.begin(report_id, self.year, guess_level(self.organ), asker.today)
+            asker.tasks.begin(
+                report_id, self.year, organ_level(asker.unit, self.organ), asker.today
+            )
         why = {cell: said for cell in total.offered if (said := total.why_not(cell))}
         return Reply(step=(report_id, SumOffered(total.offered, why)))

@@ -13,7 +13,6 @@ from bot.telling import tell
 from conversations.form import FORMS
 from conversations.form.local_notice import LocalNotice
 from conversations.form.model import Form, ItemId
-from conversations.form.organ import guess_level
 from conversations.reminders.people import MemberId
 from conversations.reminders.tasks import Task, default_deadline, extended
 from conversations.reminders.typed import (
@@ -27,6 +26,7 @@ from conversations.sign_off.states import Role
 from conversations.wording import tasks as wording
 from storage.members import MemberReader
 from storage.messages import Message
+from storage.organ_changes import organ_level
 from storage.reminders import task_id
 
 NONE_OF_THEM = ("无", "不指定")
@@ -68,9 +68,8 @@ class TaskEditor:
         report = self.asker.people.report_of(self.report_id)
         assert report is not None
         _, organ, year = report
-        return Task(
-            task_id(self.report_id), organ, year, default_deadline(year, guess_level(organ))
-        )
+        level = organ_level(self.asker.unit, organ)
+        return Task(task_id(self.report_id), organ, year, default_deadline(year, level))
 
     @cached_property
     def form(self) -> Form:

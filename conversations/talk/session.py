@@ -344,7 +344,8 @@ class Session:
     it had then; given while it waits for a decision. `authors` are the names of those who
     entered its answers, given to whom it was handed in. `states` says of the organ's reports by
     year how far they are in their sign-off, given where one may be read from a file. `similar`
-    are figures that stood out among those of similar organs.
+    are figures that stood out among those of similar organs; `organ_level` is the level that an
+    administrator has said of the organ.
     """
 
     form: Form
@@ -376,6 +377,7 @@ class Session:
     authors: Mapping[ItemId, str] = field(default_factory=dict)
     states: Mapping[int, ReportState] = field(default_factory=dict)
     similar: Mapping[CellId, Similar] = field(default_factory=dict)
+    organ_level: Level | None = None
 
     def at(self, place: Place) -> Session:
         """The same at another place."""
@@ -406,9 +408,9 @@ class Session:
 
     @property
     def level(self) -> Level:
-        """The level the clerk set, else the one the name suggests."""
+        """The level the clerk set, else what was said of the organ, or the name suggests."""
         said = self.answers.text("level")
-        return Level(said) if said else guess_level(self.organ)
+        return Level(said) if said else self.organ_level or guess_level(self.organ)
 
     @property
     def due(self) -> date:

@@ -6,7 +6,7 @@ import io
 import json
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ from bot.cli.frame import FINE, REFUSED
 from bot.county import organ_names
 from bot.files.organ_table import organ_table
 from bot.handle import Clock, session_of
+from bot.memberships import begin_work
 from conversations.answers.ledger import Sheet
-from conversations.form.organ import default_title
+from conversations.form.organ import Level, default_title
+from conversations.reminders.tasks import default_deadline
 from conversations.sign_off.states import Deed, ReportState
 from conversations.talk.derived import title_of
 from conversations.wording import county_organs as wording
@@ -175,6 +177,34 @@ def test_a_long_list_is_taken_and_a_longer_one_refused(data: Path, tmp_path: Pat
     assert FINE == run(data, "import", str(file), "--yes")
     file.write_text("\n".join(["机关,电话", *names]))
     assert REFUSED == run(data, "import", str(file), "--yes")
+
+
+def test_a_level_that_was_said_moves_deadlines_that_nobody_has_set(data: Path, tmp_path: Path):
+    """
+    And is the level of the report, until its clerk says another.
+    """
+    with Store.open(data) as store:
+        usual = office(store, TOWN, {WANG: "王芳"})
+        own = office(store, BUREAU, deadline=date(2026, 1, 10))
+    file = workbook(tmp_path / "list.xlsx", ("", TOWN, "", "县"), ("", BUREAU, "", "县"))
+    assert FINE == run(data, "import", str(file), "--yes")
+    with Store.open(data) as store, store.begin() as unit:
+        tasks = [Tasks(unit).task(report_id) for report_id in (usual, own)]
+        assert [default_deadline(YEAR, Level.COUNTY), date(2026, 1, 10)] == [
+            task and task.deadline for task in tasks
+        ]
+        assert default_deadline(YEAR, Level.TOWNSHIP) != default_deadline(YEAR, Level.COUNTY)
+        stored = unit.load(usual, "")
+        assert Level.COUNTY is session_of(unit, stored, "", Clock(NOW)).level
+        next_year = begin_work(unit, TOWN, YEAR + 1, NOW)
+        task = Tasks(unit).task(next_year)
+        assert task is not None
+        assert default_deadline(YEAR + 1, Level.COUNTY) == task.deadline
+    with Store.open(data) as store:
+        answer(store, usual, {"level": Level.TOWNSHIP.value}, NOW)
+        with store.read() as reader:
+            stored = reader.load(usual, "")
+            assert Level.TOWNSHIP is session_of(reader, stored, "", Clock(NOW)).level
 
 
 # ---- names ----------------------------------------------------------------------------------

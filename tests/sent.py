@@ -63,13 +63,13 @@ def sent(
     return to_docx(model_of(sample))
 
 
-def wrong(organ: str, seed: int = 1) -> bytes:
+def wrong(organ: str, seed: int = 1, *, year: int = YEAR) -> bytes:
     """
     A file with one total that is one too many.
     """
     total = legal(organ, seed).values[RECEIVED]
     assert isinstance(total, int)
-    return sent(organ, seed, printed={RECEIVED: total + 1})
+    return sent(organ, seed, year=year, printed={RECEIVED: total + 1})
 
 
 class _Chinese(zipfile.ZipInfo):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,12 @@ from typing import Any
 from bot.cli import frame
 from bot.cli.people import NO_ORGAN
 from bot.cli.values import findings_as_json
+from bot.county.collected_table import as_xlsx, rows, state_of
 from bot.county.collecting import Below, Item, below, look, take_in
 from bot.files.archives import Sources, sources_at
 from bot.files.checking import Checked, check_each, digest_of
 from bot.files.unreadable import UnreadableFile
-from conversations.checks.findings import Grade
 from conversations.county.assigning import Office
-from conversations.form import FORMS
 from conversations.reminders.tasks import newest_year
 from conversations.wording import checks as check_wording
 from conversations.wording import county_collecting as wording
@@ -185,31 +184,6 @@ def _take_one(store: Store, item: Item, load: Callable[[], bytes], *, replaces: 
 # -------------------------------------------------------------------------------- what is shown
 
 
-def state_of(item: Item, stored: Sequence[str]) -> str:
-    """How far a file is: `ready`, `stored`, `same`, `doubt` or `unreadable`."""
-    if item.file in stored:
-        return "stored"
-    if item.same:
-        return "same"
-    if item.ready:
-        return "ready"
-    return "unreadable" if item.checked.read is None else "doubt"
-
-
-def rows(items: Sequence[Item], stored: Sequence[str]) -> list[tuple[str | int | None, ...]]:
-    """The table of what was sent, a row a file."""
-    table: list[tuple[str | int | None, ...]] = []
-    for item in items:
-        read = item.checked.read
-        counts = [item.count(grade) if read else None for grade in (Grade.E, Grade.W)]
-        notes = [*item.why, *([wording.CORRECTS] if item.corrects and not item.doubts else [])]
-        name = item.office.name if item.office else ""
-        table.append(
-            (item.file, name, wording.STATES[state_of(item, stored)], *counts, "".join(notes))
-        )
-    return table
-
-
 def as_text(
     items: Sequence[Item], stored: Sequence[str], others: Sequence[str], *, taken: bool
 ) -> str:
@@ -269,34 +243,6 @@ def _item_as_json(item: Item, stored: Sequence[str]) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------------------------- spreadsheet
-
-
-def as_xlsx(items: Sequence[Item], stored: Sequence[str]) -> bytes:
-    """The files and everything that was found in them as a spreadsheet."""
-    from bot.files.spreadsheet import Scalar, Sheet, workbook
-
-    def findings() -> Iterator[tuple[Scalar, ...]]:
-        for item in items:
-            read, name = item.checked.read, item.office.name if item.office else ""
-            if read is None:
-                continue
-            form = FORMS[read.edition]
-            for finding in item.findings:
-                yield (
-                    *(item.file, name, read.year, finding.grade.value, finding.id),
-                    *(finding.message, check_wording.place_of(finding, form)),
-                )
-
-    names = ((item, item.office.name if item.office else "") for item in items)
-    doubts = [(item.file, name, why) for item, name in names for why in item.why]
-    files_sheet, findings_sheet, doubts_sheet = zip(wording.SHEETS, wording.WIDTHS, strict=True)
-    return workbook(
-        (
-            Sheet(files_sheet[0], wording.HEAD, rows(items, stored), files_sheet[1]),
-            Sheet(findings_sheet[0], wording.FINDINGS_HEAD, findings(), findings_sheet[1]),
-            Sheet(doubts_sheet[0], wording.DOUBTS_HEAD, doubts, doubts_sheet[1]),
-        )
-    )
 
 
 def _write(target: Path, items: Sequence[Item], stored: Sequence[str]) -> None:

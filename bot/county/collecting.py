@@ -7,12 +7,13 @@ report, whose figures are then as everybody else's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.access import Access
 from bot.cli.values import findings_as_json
 from bot.files import child
 from bot.files.checking import Checked, findings_after
@@ -45,6 +46,7 @@ from storage.collected import files_of, keep_file, newest_file, old_names
 from storage.county import organs_below
 from storage.members import MemberReader
 from storage.organs import above
+from storage.overview import has_below, tops
 from storage.reports import Reader
 from storage.tasks import Tasks
 from storage.unit import COLLECT, Unit
@@ -85,6 +87,17 @@ def below(reader: Reader, tops: Iterable[int], year: int) -> Below:
         for organ in organs.values()
     ]
     return Below(year, organs, Names(offices, tuple(dict.fromkeys(places))))
+
+
+def heads(reader: Reader, access: Access) -> list[int]:
+    """The organs below which somebody looks after others."""
+    if access.everywhere:
+        return [organ_id for organ_id, _ in tops(reader)]
+    return [
+        member.organ_id
+        for member in access.held
+        if Role.ADMINISTRATOR in member.roles and has_below(reader, member.organ_id)
+    ]
 
 
 # ------------------------------------------------------------------------------- what was sent
@@ -180,6 +193,24 @@ class Item:
         return not (self.questions or self.not_read or self.checked.problem)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an administrator has sent, read; kept until they say what becomes of it."""
+
+    name: str
+    content: bytes
+    archive: bool
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of files that were to be taken in, by place: "" or the sentence why not."""
+
+    waiting: int
+    results: Mapping[int, str]
+
+
 def _planned(checked: Checked, organ: str, year: int, standing: Answers) -> ImportPlan:
     """What of a file becomes the report, in the edition that it follows."""
     assert checked.read is not None
@@ -201,7 +232,7 @@ def look(
     known: Below,
     results: Sequence[Checked],
     chosen: Mapping[str, Office],
-    standing: Mapping[int, Standing] | Standing = ABOVE,
+    standing: Callable[[int], Standing] = lambda _: ABOVE,
     *,
     replaces: bool = False,
 ) -> tuple[Item, ...]:
@@ -222,7 +253,7 @@ def look(
         item = Item(checked, each, known.year, checked.findings)
         if each.office is not None and checked.read is not None:
             report = known.organs[each.office.id].report
-            acts = standing if isinstance(standing, Standing) else standing[each.office.id]
+            acts = standing(each.office.id)
             item = _beside(reader, item, report, acts, replaces=replaces)
             if item.doubts == (Doubt.OLDER,) and checked.file in chosen:
                 item = replace(item, assignment=each)
@@ -276,6 +307,29 @@ def _compared(item: Item, last: Report | None) -> Item:
     except UnreadableFile:
         return item  # what was found without the year before stands
     return replace(item, findings=findings)
+
+
+def look_for(
+    reader: Reader,
+    access: Access,
+    results: Sequence[Checked],
+    year: int,
+    chosen: Mapping[str, int],
+    said: str = "",
+    *,
+    replaces: bool = False,
+) -> tuple[Item, ...]:
+    """
+    As `look`, for somebody in a chat: the organs that they look after.
+
+    `chosen` are ids of organs by file; `said` is what stands under a single file.
+    """
+    known = below(reader, heads(reader, access), year)
+    offices = {office.id: office for office in known.names.offices}
+    meant = {file: offices[organ] for file, organ in chosen.items() if organ in offices}
+    if said and len(results) == 1 and (office := known.office(said)):
+        meant[results[0].file] = office
+    return look(reader, known, results, meant, access.standing, replaces=replaces)
 
 
 # ------------------------------------------------------------------------------------ taking in

@@ -10,6 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from telegram import Bot
+from telegram.error import InvalidToken
+
 from bot import faults
 from bot.faults import outline
 from bot.files import documents
@@ -125,6 +128,17 @@ def _picture(payload: dict[str, Any]) -> Picture:
         return progress_picture.drawn(payload["days"])
     years = {int(year): _read(texts) for year, texts in payload["years"].items()}
     return picture(years, FORMS[payload["edition"]], payload["organ"])
+
+
+async def downloaded(bot: Bot, file_id: str) -> bytes | str:
+    """What somebody has sent, or the sentence why it is not to be had."""
+    file = await bot.get_file(file_id)
+    if (file.file_size or 0) > UPLOAD_LIMIT:
+        return words.FILE_TOO_LARGE
+    try:
+        return bytes(await file.download_as_bytearray())
+    except InvalidToken:  # which was good a moment ago: the file is not there
+        return words.FILE_FAILED
 
 
 def read_file(data: bytes, name: str, as_text: bool) -> FileRead | str:

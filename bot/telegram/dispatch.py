@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot import handle
+from bot.county.collecting import Found, Taken
 from bot.files.received import as_published, is_link
-from bot.telegram import members, people, sharing, tasks
+from bot.telegram import collecting, members, people, sharing, tasks
 from bot.telegram.attachments import UPLOAD_LIMIT
 from bot.telegram.incoming import Incoming, UpdateKind
 from bot.telegram.invitation import GROUP_START
@@ -156,12 +157,17 @@ def _not_text(talk: Talk, update: Incoming, screen: Focus) -> None:
             return
         # Fetched by the sender, in the chat's order, from a row that a crash leaves.
         file = {"file_id": update.file.id, "name": update.file.name, "message": update.message}
-        talk.send(screen.person, Call(FETCH, file))
+        talk.send(screen.person, Call(FETCH, file | collecting.wants(talk, screen, update)))
     elif talk.lately.is_new_album(update.chat, update.album, talk.job):
         talk.note(screen, words.NOT_UNDERSTOOD[update.content])
 
 
-def file_read(talk: Talk, person: int, wanted: Mapping[str, Any], event: FileRead | str) -> None:
+def file_read(
+    talk: Talk,
+    person: int,
+    wanted: Mapping[str, Any],
+    event: FileRead | Found | Taken | str | None,
+) -> None:
     """A file that was fetched: what it holds, or the sentence why nothing can be had of it."""
     screen = talk.identify(Incoming(UpdateKind.MESSAGE, person, person))
     if screen is None:
@@ -169,6 +175,11 @@ def file_read(talk: Talk, person: int, wanted: Mapping[str, Any], event: FileRea
     if isinstance(event, LedgerRead) and tasks.sent(talk, screen, event.sheets):
         return
     session = _session(talk, screen)
+    if isinstance(event, Found | Taken):
+        publishes = session is not None and session.place.state is State.PUBLISH
+        event = collecting.arrived(talk, screen, wanted, event, publishes=publishes)
+    if event is None:
+        return
     if session is not None and session.place.state is State.PUBLISH:
         link = wanted.get("link", "")
         published = as_published(event, wanted.get("name", link), link)
@@ -270,7 +281,7 @@ def _tapped(talk: Talk, update: Incoming) -> None:
     elif verb == "w":
         talk.answer(update)
         members.switch(talk, screen)
-    elif not (people.tapped(talk, screen, update) or sharing.tapped(talk, screen, update)):
+    elif not any(door.tapped(talk, screen, update) for door in (people, sharing, collecting)):
         data = tasks.tapped(talk, screen, update)
         if data is not None:
             _tapped_in_report(talk, replace(update, data=data), screen)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +22,9 @@ from typing import Any
 
 from bot import faults
 from bot.access import Access
+from bot.county.collecting import Found, Item, Taken, look_for, take_in
 from bot.faults import outline
+from bot.files.checking import Checked
 from bot.files.documents import TemplateError
 from bot.handle import Clock
 from bot.telegram.dispatch import dispatch, file_read, wants_text
@@ -30,15 +32,20 @@ from bot.telegram.incoming import OTHER, Incoming, UpdateKind, read_update
 from bot.telegram.jobs import Job, dumps
 from bot.telegram.outage import Held
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
+from conversations.county.received import Received
+from conversations.reminders.tasks import newest_year
 from conversations.sign_off.states import Role
 from conversations.talk.events import FileRead, NeedsReading, Reading
 from conversations.wording import door as words
+from conversations.wording.county_received import NOT_BELOW
+from storage.collected import waiting, waiting_content
 from storage.members import MemberReader
 from storage.messages import FETCH, HANDLED, WAITING, Messages, is_unsent
 from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
 from storage.people import People
 from storage.processes import Processes
+from storage.reports import Reader
 from storage.sign_off import SignOffs, Version, version_of
 from storage.store import Store
 from storage.unit import Unit
@@ -224,7 +231,7 @@ class Intake:
         self,
         row: OutMessage,
         wanted: Mapping[str, Any],
-        event: FileRead | str | None,
+        event: FileRead | Found | Taken | str | None,
         reading: Reading | None = None,
     ) -> Job:
         """
@@ -396,6 +403,52 @@ class Intake:
         """The newest message of ours that is known to have arrived in a chat, 0 for none."""
         with self._transaction() as (_, messages):
             return messages.newest(chat)
+
+    # ------------------------------------------------- files of organs below
+
+    def looked(
+        self, person: int, results: Sequence[Checked], year: int, said: str
+    ) -> tuple[Item, ...]:
+        """Whose the files of an administrator are; `year` is 0 for that of the season."""
+        with self.store.read() as reader:
+            year = year or newest_year(Clock.read(self.door.zone).today)
+            return look_for(reader, self._access(reader, person), results, year, {}, said)
+
+    def received(self, person: int, number: int) -> tuple[Received, bytes] | None:
+        """What somebody has sent and what was found in it; None when it is no more."""
+        with self.store.read() as reader:
+            kept = waiting(reader, person, number)
+            content = waiting_content(reader, person, number)
+        return None if kept is None or content is None else (Received.read(kept.found), content)
+
+    def take_in(
+        self,
+        person: int,
+        checked: Checked,
+        load: Callable[[], bytes],
+        organ: int,
+        year: int,
+        replaces: bool,
+    ) -> str:
+        """Make a file the report of an organ; why not, "" where it is."""
+        with self.store.read() as reader:
+            access, chosen = self._access(reader, person), {checked.file: organ}
+            (item,) = look_for(reader, access, [checked], year, chosen, replaces=replaces)
+        if item.same:
+            return ""
+        if not item.ready:
+            return " ".join(item.why) or NOT_BELOW
+        content = load()
+        with self.store.begin() as unit:
+            clock = Clock.read(self.door.zone)
+            acts = self._access(unit, person).standing(organ)
+            by = People(unit).key(person)
+            doubt = take_in(unit, item, content, by, clock.now, acts, replaces=replaces)
+        return item.doubted(doubt).why[-1] if doubt else ""
+
+    def _access(self, reader: Reader, person: int) -> Access:
+        held = MemberReader(reader).memberships(person)
+        return Access(reader, person, held, self.door.admins)
 
     def lost(self, person: int) -> None:
         """Somebody has blocked the bot."""

@@ -29,18 +29,20 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.county.collecting import Found, Taken
 from bot.faults import outline
 from bot.files import child
 from bot.files.documents import TemplateError
 from bot.files.received import report_of
 from bot.files.unreadable import BrokenOff
 from bot.telegram.attachments import (
-    UPLOAD_LIMIT,
+    downloaded,
     make_document,
     read_file,
     read_link,
 )
 from bot.telegram.client import MaybeSent, NotSent, RawBot, markup, pause_after
+from bot.telegram.collector import Collector
 from bot.telegram.decorations import LOW, Decorations, showing
 from bot.telegram.handing_out import HandOuts
 from bot.telegram.intake import Intake
@@ -104,10 +106,11 @@ class Sender:
         self.hosts = hosts
         self.resumed = resumed
         self.decorations = Decorations(bot, worker, intake, self._until_sent)
+        self._collector = Collector(bot, intake, self.decorations.start)
         self._files = Worker("files", MAKERS)
         self._readers = Worker("readers", child.AT_ONCE)
         self._room = asyncio.Semaphore(ROOM)
-        self._events: dict[int, FileRead | str] = {}
+        self._events: dict[int, FileRead | Found | Taken | str] = {}
         self._readings: dict[int, Reading] = {}
         self._unfetched: Counter[int] = Counter()
         # Where a look does not wait for whoever waits to write.
@@ -436,22 +439,20 @@ class Sender:
                 report = await self._read(row, lambda: self._readers.run(report_of, text))
         return Reading(text, report)
 
-    async def _event(self, row: Row, wanted: dict[str, Any]) -> FileRead | str:
-        data = b""
-        if "link" not in wanted:
-            file = await self.bot.get_file(wanted["file_id"])
-            if (file.file_size or 0) > UPLOAD_LIMIT:
-                return words.FILE_TOO_LARGE
-            try:
-                data = bytes(await file.download_as_bytearray())
-            except InvalidToken:  # which was good a moment ago: the file is not there
-                return words.FILE_FAILED
+    async def _event(self, row: Row, wanted: dict[str, Any]) -> FileRead | Found | Taken | str:
+        data = await downloaded(self.bot, wanted["file_id"]) if "file_id" in wanted else b""
+        if isinstance(data, str):
+            return data
         as_text = await self.worker.run(self.intake.wants_text, row.chat)
 
-        def read() -> Awaitable[FileRead | str]:
+        async def read() -> FileRead | Found | Taken | str:
+            if "kept" in wanted:
+                return await self._collector.taken(row, wanted)
             if "link" in wanted:
-                return read_link(wanted["link"], self.hosts, as_text)
-            return self._readers.run(read_file, data, wanted["name"], as_text)
+                return await read_link(wanted["link"], self.hosts, as_text)
+            if "county" in wanted and (found := await self._collector.found(row, wanted, data)):
+                return found
+            return await self._readers.run(read_file, data, wanted["name"], as_text)
 
         try:
             return await self._read(row, read)

@@ -381,11 +381,12 @@ def test_the_spreadsheet_has_every_file_finding_and_doubt(data: Path, folder: Pa
     assert ["b.docx"] == [row[0].value for row in doubts.iter_rows(min_row=2)]
 
 
+@pytest.mark.soak
 def test_hostile_files_take_nothing_from_the_others(data: Path, tmp_path: Path, monkeypatch):
     """
     Each is told by itself; a few of them, the reader's own tests have all.
     """
-    some = dict(list(HOSTILE.items())[::16])
+    some = dict(list(HOSTILE.items())[::4])
     monkeypatch.setattr("bot.files.read.SECONDS", 2)
     files = {name: make() for name, make in some.items()} | {"教育局.docx": sent(SCHOOLS)}
     (tmp_path / "a.zip").write_bytes(zipped(files))

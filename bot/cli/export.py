@@ -15,7 +15,7 @@ import sys
 from pathlib import Path, PurePath
 
 from bot.cli import frame, show
-from bot.cli.organs import NO_UNDER
+from bot.cli.overview import chosen
 from bot.county.handing_out import KINDS, County, HandingOut
 from bot.files.documents import TemplateError, make, write
 from conversations.county.status import SentFile
@@ -26,7 +26,6 @@ from conversations.wording import county_handing_out as county
 from conversations.wording import door as wording
 from conversations.wording.county_collecting import MADE_ANEW, NO_OLD_FORM
 from storage.collected import sent_file
-from storage.members import MemberReader
 from storage.store import Store
 
 NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
@@ -51,11 +50,11 @@ def run(options: argparse.Namespace) -> int:
     """Write one report (a draft is UNFINISHED), or what is below an organ."""
     if options.under and options.organ:
         raise frame.Refused(county.BOTH)
-    if (options.format in KINDS) > bool(options.under):
+    if options.organ and options.format in KINDS:
         raise frame.Refused(county.NOT_OF_ONE.format(kind=options.format))
     if options.under and options.format in OF_ONE:
         raise frame.Refused(county.NOT_OF_ALL.format(kind=options.format))
-    return _county(options) if options.under else _report(options)
+    return _county(options) if options.under or options.format in KINDS else _report(options)
 
 
 # ---- one report ----------------------------------------------------------------------------
@@ -144,25 +143,34 @@ def _county(options: argparse.Namespace) -> int:
     written: list[Path] = []
     with frame.open_store(options, reading=True) as store:
         with store.read() as reader:
-            known = MemberReader(reader).organs(1, options.under)
-        if not known:
-            raise frame.Refused(NO_UNDER.format(options.under))
-        work = HandingOut(store, County(known[0][0], options.under, year, data), frame.now())
+            organ_id, under = chosen(reader, options.under)
+        work = HandingOut(store, County(organ_id, under, year, data), frame.now())
         if not work.organs:
-            raise frame.Refused(county.NONE_BELOW.format(organ=options.under))
+            raise frame.Refused(county.NONE_BELOW.format(organ=under))
         work.tell = frame.progress(work.total(kinds))
         try:
-            for file in work.files(folder, kinds):
-                written.append(file)
-                sys.stdout.write(f"{frame.shown(str(file))}\n")
+            for path in work.files(folder, kinds):
+                written.append(path)
+                sys.stdout.write(f"{frame.shown(str(path))}\n")
             packed = work.all()
-        except TemplateError as error:
-            raise frame.Refused(TEMPLATE.format(why=error)) from error
-        except OSError as error:
-            raise frame.Refused(NOT_WRITTEN.format(file=error.filename or folder)) from error
-        except KeyboardInterrupt:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
-            sys.stderr.write(county.interrupted([frame.shown(file.name) for file in written]))
-            return frame.UNFINISHED
+        except BaseException as error:
+            if is_interrupt(error):
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
+                sys.stderr.write(county.interrupted([frame.shown(file.name) for file in written]))
+                return frame.UNFINISHED
+            if isinstance(error, TemplateError):
+                raise frame.Refused(TEMPLATE.format(why=error)) from error
+            if isinstance(error, OSError):
+                file = error.filename or folder
+                raise frame.Refused(NOT_WRITTEN.format(file=file)) from error
+            raise
     sys.stderr.write(frame.shown(county.told(packed), frame.TEXT))
     return frame.UNFINISHED if any(each.missing for each in packed) else frame.FINE
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Whether it is Ctrl-C, or came of it: an archive that is cut off cannot be closed."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, KeyboardInterrupt):
+        cause = cause.__context__
+    return cause is not None

@@ -16,15 +16,15 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from bot.county.counting import look, remember
+from bot.county.counting import Counted, count, remember
 from bot.county.sum_sheets import sheets
 from bot.county.summing import county_sum
 from bot.files import documents
 from bot.files.county_sheets import figures_workbook, write_dictionary, write_figures
 from bot.files.county_zip import Archive
 from bot.files.spreadsheet import Sheet
-from conversations.county.handing_out import HandedOut, Packed, in_order
-from conversations.county.status import CountyOrgan
+from conversations.county.handing_out import FINAL, HandedOut, Packed, in_order
+from conversations.county.status import Counts, CountyOrgan
 from conversations.document.write.content import DocumentInput, UnfinishedError
 from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.form.answers import Figures
@@ -32,7 +32,9 @@ from conversations.form.local_notice import UNPRINTED
 from conversations.form.organ import safe_file_name
 from conversations.wording import county_handing_out as wording
 from storage.collected import sent_file
+from storage.county import organs_below
 from storage.errors import StoreError
+from storage.memory import Memory
 from storage.reports import Reader, Stored
 from storage.sign_off import SignOffs, Version, version_of
 from storage.store import Store
@@ -74,14 +76,36 @@ class HandingOut:
         self.wanted = wanted
         self.packed: Sequence[Packed] | None = None
         self._done = 0
+        self._counts: dict[int, Counts] = {}
+        self._fresh: dict[int, Counted] = {}
 
     @cached_property
     def organs(self) -> list[CountyOrgan]:
         """The organs, by kind and name."""
         with self.store.read() as reader:
-            seen = look(reader, self.county.organ_id, self.county.year)
-        remember(self.store, seen.fresh)
-        return in_order(seen.organs)
+            return in_order(organs_below(reader, self.county.organ_id, self.county.year))
+
+    def _looks(self) -> Iterator[tuple[HandedOut, Stored | None]]:
+        """Each organ as it is now; what is counted of it is kept."""
+        for organ in self.organs:
+            with self.store.read() as shared:
+                # What others work on stays remembered; what is seen here need not be.
+                reader = Reader(shared.connection, Memory(1))
+                seen = look_into(reader, self._counted(reader, organ))
+            yield seen
+        remember(self.store, self._fresh.values())
+        self._fresh.clear()
+
+    def _counted(self, reader: Reader, organ: CountyOrgan) -> CountyOrgan:
+        """The same, with the findings of a report that goes out."""
+        report = organ.report
+        if report is None or report.counts is not None or organ.progress not in FINAL:
+            return organ
+        counts = self._counts.get(report.report_id)
+        if counts is None:
+            counts = self._counts[report.report_id] = count(reader, report.report_id)
+            self._fresh[report.report_id] = report.report_id, report.mark, counts
+        return replace(organ, report=replace(report, counts=counts))
 
     def total(self, kinds: Collection[str]) -> int:
         """How many steps these kinds take."""
@@ -91,9 +115,8 @@ class HandingOut:
     def outs(self) -> list[HandedOut]:
         """Every organ with its figures, as it was when it was looked into."""
         outs = []
-        for organ in self.organs:
-            with self.store.read() as reader:
-                outs.append(look_into(reader, organ)[0])
+        for out, _ in self._looks():
+            outs.append(out)
             self._step()
         return outs
 
@@ -150,9 +173,7 @@ class HandingOut:
         organ, year = self.county.organ, self.county.year
         with _partial(folder) as part:
             with Archive(part, most) as archive:
-                for at_first in self.organs:
-                    with self.store.read() as reader:
-                        out, stored = look_into(reader, at_first)
+                for out, stored in self._looks():
                     content = final_document(self.store, self.county.data, out, stored)
                     archive.add(replace(out, figures={}), year, content)
                     self._step()

@@ -279,13 +279,18 @@ def test_stopped_half_way_nothing_half_is_left(data, tmp_path):
     } == left
 
 
-def test_ctrl_c_says_what_is_there(data, tmp_path, capsys, monkeypatch):
+@pytest.mark.parametrize("comes_as", [KeyboardInterrupt, ValueError])
+def test_ctrl_c_says_what_is_there(data, tmp_path, capsys, monkeypatch, comes_as):
     """
-    Code 3, no half file; the figures were whole before the archive was begun.
+    Code 3, no half file; the figures were whole before the archive was begun. Also where what
+    is cut off cannot be closed, and says so instead.
     """
 
     def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise comes_as
 
     monkeypatch.setattr("bot.county.handing_out.final_document", interrupt)
     monkeypatch.setattr("bot.cli.export.signal.signal", lambda *_: None)
@@ -304,12 +309,14 @@ def test_ctrl_c_says_what_is_there(data, tmp_path, capsys, monkeypatch):
         ("--under", COUNTY, "--format", "docx"),
         ("--organ", made.SENT, "--format", "zip"),
         ("--under", "龙川县人民政府"),
+        ("--format", "zip"),
         ("--under", made.SENT),
     ],
 )
 def test_what_does_not_go_together_is_refused(data, words):
     """
-    One organ or all below one, each with its formats; an organ that has some below it.
+    One organ or all below one, each with its formats; an organ that has some below it, and which
+    of two.
     """
     assert 2 == main(["export", "--data", str(data), *words])
 

@@ -11,7 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import ModuleType
 
-from bot.county import dates, handing_out_view, inviting, organ_door, overview, sum_view
+from bot.county import (
+    dates,
+    handing_out_view,
+    inviting,
+    organ_door,
+    overview,
+    standing_out,
+    sum_view,
+)
 from bot.reminding.asker import Asker, Reply, note
 from conversations.wording import county as wording
 
@@ -19,7 +27,15 @@ COUNTY = wording.COUNTY
 
 VIEWS: Mapping[str, ModuleType] = {
     view.LETTER: view
-    for view in (dates, handing_out_view, inviting, organ_door, overview, sum_view)
+    for view in (
+        dates,
+        handing_out_view,
+        inviting,
+        organ_door,
+        overview,
+        standing_out,
+        sum_view,
+    )
 }
 # A lone clerk may do something there, too; it asks itself who may what.
 FOR_ALL = frozenset({organ_door.LETTER})

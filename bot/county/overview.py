@@ -31,6 +31,7 @@ from conversations.wording import county_overview as wording
 from conversations.wording.county import OLD
 from conversations.wording.county_handing_out import export_button
 from conversations.wording.county_overview import LookedInto
+from conversations.wording.county_standing_out import list_button
 from storage.collected import sent_file
 from storage.county import organs_alone, organs_below, organs_in_year
 from storage.overview import has_below, last_change, years_below
@@ -145,7 +146,11 @@ def _view(asker: Asker, organ: Organ, year: int) -> Reply:
     seen = _overview(asker, organ_id, year)
     years = years_below(unit, organ_id)
     parts = districts(seen.organs, name)
-    beside = [wording.sum_button(organ_id, year), export_button(organ_id, year)]
+    beside = [
+        wording.sum_button(organ_id, year),
+        export_button(organ_id, year),
+        list_button(organ_id, year),
+    ]
     said = wording.overview_card(seen, organ_id, name, years, beside, has_districts=bool(parts))
     return Reply((said,))
 

@@ -8,8 +8,7 @@ from decimal import Decimal
 from conversations.checks.findings import Similar
 from conversations.talk.effects import Save
 from storage import Store
-from storage.organs import place_below
-from storage.standouts import keep_standouts, reports_below, texts_below
+from storage.standouts import keep_standouts, reports_of, texts_of
 from storage.unit import Unit
 
 NOW = datetime(2026, 1, 5, 4, tzinfo=UTC)
@@ -27,15 +26,12 @@ FAR_FEE = Similar(Decimal("120.5"), Decimal("3.25"), Decimal(0), Decimal(8), 23,
 
 def county(unit: Unit, year: int = 2025) -> dict[str, int]:
     """
-    Two townships below a county, and one that is not; the ids of their reports.
+    The ids of the reports of some organs.
     """
-    reports = {
+    return {
         organ: unit.open_report(organ, year, now=NOW, edition="2021")
         for organ in (COUNTY, TOWN, OTHER, NEIGHBOUR)
     }
-    for organ in (TOWN, OTHER):
-        place_below(unit, unit.organ(organ, NOW), unit.organ(COUNTY, NOW))
-    return reports
 
 
 def similar(store: Store, report_id: int) -> dict[str, Similar]:
@@ -47,7 +43,7 @@ def test_a_report_is_loaded_with_what_stood_out_in_it(store: Store):
     with store.begin() as unit:
         reports = county(unit)
         found = [(reports[TOWN], PERMITS, FAR), (reports[TOWN], FEE, FAR_FEE)]
-        keep_standouts(unit, unit.organ(COUNTY, NOW), 2025, found)
+        keep_standouts(unit, [reports[TOWN], reports[OTHER]], found)
         assert {PERMITS: FAR, FEE: FAR_FEE} == unit.load(reports[TOWN], "1").similar
 
     assert {PERMITS: FAR, FEE: FAR_FEE} == similar(store, reports[TOWN])
@@ -56,34 +52,33 @@ def test_a_report_is_loaded_with_what_stood_out_in_it(store: Store):
 
 def test_a_new_comparison_takes_the_place_of_the_old_one(store: Store):
     """
-    Of the organs below and the year, and of no others.
+    In the reports that are compared, however many they are, and in no others.
     """
     with store.begin() as unit:
-        before, reports = county(unit, 2024), county(unit)
-        county_id, neighbour = unit.organ(COUNTY, NOW), unit.organ(NEIGHBOUR, NOW)
-        place_below(unit, county_id, neighbour)
-        above = [(reports[COUNTY], PERMITS, FAR), (reports[TOWN], PERMITS, FAR)]
-        keep_standouts(unit, neighbour, 2025, above)
-        keep_standouts(unit, county_id, 2024, [(before[TOWN], PERMITS, FAR)])
-        keep_standouts(unit, county_id, 2025, [(reports[OTHER], PERMITS, FAR)])
+        reports = county(unit)
+        everywhere = [(report_id, PERMITS, FAR) for report_id in reports.values()]
+        keep_standouts(unit, tuple(reports.values()), everywhere)
+        many = [reports[TOWN], *range(1000, 1150), reports[OTHER]]
+        keep_standouts(unit, many, [(reports[OTHER], FEE, FAR_FEE)])
 
     assert {} == similar(store, reports[TOWN])
-    assert {PERMITS: FAR} == similar(store, reports[OTHER])
+    assert {FEE: FAR_FEE} == similar(store, reports[OTHER])
     assert {PERMITS: FAR} == similar(store, reports[COUNTY])
-    assert {PERMITS: FAR} == similar(store, before[TOWN])
 
 
-def test_only_what_is_below_is_compared(store: Store):
+def test_organs_are_compared_by_their_reports_and_texts(store: Store):
     with store.begin() as unit:
         reports = county(unit)
         for organ, report_id in reports.items():
             saves = [Save("overview", None, f"{organ}的总体情况。"), Save(PERMITS, None, 1)]
             unit.save(report_id, saves, by="1", at=NOW, door="telegram")
-        county_id = unit.organ(COUNTY, NOW)
-        below = {unit.organ(organ, NOW): (reports[organ], "2021") for organ in (TOWN, OTHER)}
+        organs = [unit.organ(organ, NOW) for organ in (TOWN, OTHER)]
+        theirs = [reports[TOWN], reports[OTHER]]
 
-        assert below == reports_below(unit, county_id, 2025)
-        assert {} == reports_below(unit, county_id, 2024)
-        assert {(reports[o], "overview", f"{o}的总体情况。") for o in (TOWN, OTHER)} == set(
-            texts_below(unit, county_id, 2025)
+        assert dict(zip(organs, [(id_, "2021") for id_ in theirs], strict=True)) == reports_of(
+            unit, organs, 2025
         )
+        assert {} == reports_of(unit, organs, 2024)
+        assert [
+            (reports[organ], "overview", f"{organ}的总体情况。") for organ in (TOWN, OTHER)
+        ] == texts_of(unit, theirs)

@@ -1,0 +1,93 @@
+"""`nianbao standouts`: what stands out among the organs below one, and which texts are alike."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from bot.cli import frame
+from bot.cli.overview import chosen
+from bot.cli.values import value_as_json
+from bot.county.comparing import Comparison, compare, remember
+from conversations.checks.similar import among_similar
+from conversations.reminders.tasks import newest_year
+from conversations.wording import county_standing_out as wording
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Whose organs, and which year."""
+    parser.add_argument("--under", default="", metavar="机关全称", help="看这个机关的下级")
+    parser.add_argument("--year", type=frame.year, default=0, help="报告年度")
+    frame.add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the lists, and let the organs know in their own reports; the exit code is 0."""
+    year = options.year or newest_year(frame.now().date())
+    with frame.open_store(options, reading=True) as store:
+        with store.read() as reader:
+            organ_id, under = chosen(reader, "".join(options.under.split()))
+            found = compare(reader, organ_id, year)
+        remember(store, found)
+    if options.json:
+        sys.stdout.write(frame.as_json(as_json(found, under)))
+    else:
+        sys.stdout.write(frame.shown(_as_text(found, under), frame.TEXT))
+    return frame.FINE
+
+
+def as_json(found: Comparison, under: str) -> dict[str, Any]:
+    """
+    Both lists for programs.
+
+    `middle` is the median of the `count` others, `low` to `high` where most of them lie; with
+    `last`, the organ's own figure of the year before, what it would be had it changed as they
+    have. Of a pair the first has fewer sentences: `of` them count, `same` both have.
+    """
+    return {
+        "under": under,
+        "year": found.year,
+        "compared": found.count,
+        "standouts": [
+            {
+                "organ": found.organs[each.report_id].organ,
+                "cell": each.cell,
+                **{
+                    name: value_as_json(each.cell, getattr(each.similar, name))
+                    for name in ("value", "middle", "low", "high")
+                },
+                "count": each.similar.count,
+                "last": None
+                if each.similar.last is None
+                else value_as_json(each.cell, each.similar.last),
+                "message": among_similar(found.form(each.report_id), each.cell, each.similar),
+            }
+            for each in found.standouts
+        ],
+        "alike": [
+            {
+                "organs": [pair.shorter.organ, pair.longer.organ],
+                "section": pair.item,
+                "of": pair.of,
+                "same": list(pair.same),
+            }
+            for pair in found.alike
+        ],
+    }
+
+
+def _as_text(found: Comparison, under: str) -> str:
+    lines = [
+        wording.title(under, found.year),
+        wording.count_line(found.count, len(found.standouts)),
+    ]
+    for number, each in enumerate(found.standouts, 1):
+        organ, form = found.organs[each.report_id].organ, found.form(each.report_id)
+        lines.append(wording.organ_lines(number, organ, form, [each]))
+    lines += ["", wording.alike_title(under, found.year)]
+    for pair in found.alike:
+        lines.append(wording.same_sentences(pair, found.form(pair.shorter.report_id)))
+    if not found.alike:
+        lines.append(wording.NO_ALIKE)
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,93 @@
+"""The organs below one beside each other: what stands out, and which texts are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from conversations.checks.similar import compared_cells
+from conversations.county.alike import Alike, OrganText, alike
+from conversations.county.kinds import similar_to
+from conversations.county.outliers import Compared, Standout, figures_to_compare, standing_out
+from conversations.county.status import CountyOrgan
+from conversations.form import FORMS, Form
+from storage.county import organs_below
+from storage.errors import StoreError
+from storage.reports import Reader
+from storage.standouts import keep_standouts, reports_of, texts_of
+from storage.store import Store
+from storage.sums import figures_of
+from storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """
+    The organs below one in a year: `count` reports were whole and compared.
+
+    `organs` are those that reported, by the reports' ids; of `standouts` the farthest come
+    first, of `alike` the most alike.
+    """
+
+    year: int
+    count: int
+    organs: Mapping[int, CountyOrgan]
+    standouts: tuple[Standout, ...]
+    alike: tuple[Alike, ...]
+
+    def form(self, report_id: int) -> Form:
+        """What a report is made of."""
+        report = self.organs[report_id].report
+        assert report is not None
+        return FORMS[report.edition]
+
+
+def compare(reader: Reader, organ_id: int, year: int) -> Comparison:
+    """
+    Compare the reports on a year of all organs below one, each with its year before.
+
+    Only whole ones: what is not filled in yet is neither much nor little.
+    """
+    organs = {
+        organ.report.report_id: organ
+        for organ in organs_below(reader, organ_id, year)
+        if organ.report is not None and organ.counts_in
+    }
+    reports = tuple(organs)
+    figures = figures_of(reader, reports)
+    ids = [organ.organ_id for organ in organs.values()]
+    reports_before = reports_of(reader, ids, year - 1)
+    before = figures_of(reader, [report_id for report_id, _ in reports_before.values()])
+    compared = []
+    for report_id, organ in organs.items():
+        assert organ.report is not None
+        form = FORMS[organ.report.edition]
+        known = figures_to_compare(form, figures[report_id]) if report_id in figures else {}
+        if len(known) < len(compared_cells(form)):
+            continue
+        last_id, edition = reports_before.get(organ.organ_id, (0, ""))
+        last = figures_to_compare(FORMS[edition], before[last_id]) if last_id in before else {}
+        kinds = similar_to(organ.organ, organ.level, organ.parent)
+        compared.append(Compared(report_id, kinds, known, last))
+    texts = [
+        OrganText(report_id, organs[report_id].organ, item, text)
+        for report_id, item, text in texts_of(reader, reports)
+    ]
+    return Comparison(
+        year, len(compared), organs, tuple(standing_out(compared)), tuple(alike(texts))
+    )
+
+
+def keep(unit: Unit, found: Comparison) -> None:
+    """Let the organs know in their own reports what stands out there."""
+    told = ((each.report_id, each.cell, each.similar) for each in found.standouts)
+    keep_standouts(unit, tuple(found.organs), told)
+
+
+def remember(store: Store, found: Comparison) -> None:
+    """The same in a transaction of its own; where the store can only be read, nothing."""
+    try:
+        with store.begin() as unit:
+            keep(unit, found)
+    except StoreError:
+        return

@@ -29,8 +29,9 @@ from conversations.reminders.typed import read_day
 from conversations.talk.effects import Say
 from conversations.wording import county_dates as wording
 from conversations.wording.county import NOT_YOURS
+from conversations.wording.county_organs import IS_CLOSED
 from storage.county import organs_below
-from storage.organ_changes import organ_level
+from storage.organ_changes import is_closed, organ_level
 from storage.reminders import task_id
 from storage.tasks import Tasks
 from storage.unit import Unit
@@ -102,6 +103,8 @@ def _one(asker: Asker, organ: Organ, year: int, what: Sequence[str]) -> Reply:
     organ_id, name = organ
     unit = asker.unit
     report_id = unit.find_report(name, year)
+    if report_id is None and is_closed(unit, name):
+        return note(IS_CLOSED.format(name))
     if not what and (report_id is None or asker.tasks.task(report_id) is None):
         usual = default_deadline(year, organ_level(unit, name))
         return Reply((wording.no_task(organ_id, name, year, usual),))

@@ -18,8 +18,10 @@ from conversations.reminders.tasks import Task
 from conversations.wording import county_dates as words
 from conversations.wording import tasks as wording
 from conversations.wording.county import NOT_YOURS
+from conversations.wording.county_organs import IS_CLOSED
 from storage import Store
 from storage.messages import Messages
+from storage.organ_changes import close
 from storage.organs import place_below
 from storage.tasks import TaskReader
 from tests.county import AUTUMN, TOWN, WEEK_BEFORE, YEAR, office
@@ -348,7 +350,7 @@ def test_the_dates_of_one_below_are_a_card_of_their_own(store: Store):
     """
     county(store)
     with store.begin() as unit:
-        organ = {name: unit.organ(name, AUTUMN) for name in (FORESTS, TOWN, NEIGHBOUR, COUNTY)}
+        organ = {name: unit.organ(name, AUTUMN) for name in (*BELOW, NEIGHBOUR, COUNTY)}
     card = taps_county(store, f"cy:d:{organ[FORESTS]:x}:2025")
     assert dates(store)[FORESTS] is None
     days = taps_county(store, labelled(card, wording.TO_EXTEND))
@@ -356,6 +358,12 @@ def test_the_dates_of_one_below_are_a_card_of_their_own(store: Store):
     taps(store, reasons.says[0].buttons[0][0].id)
     assert (date(2026, 2, 3), None) == dates(store)[FORESTS]
     assert wording.TO_DEADLINE in labels(taps_county(store, f"cy:d:{organ[TOWN]:x}:2025"))
+
+    with store.begin() as unit:
+        close(unit, organ[TOWNSHIP], None, AUTUMN)
+    shut = taps_county(store, f"cy:d:{organ[TOWNSHIP]:x}:2025:b")
+    assert [IS_CLOSED.format(TOWNSHIP)] == [said.text for said in shut.says]
+    assert dates(store)[TOWNSHIP] is None
 
     for data in (f"cy:d:{organ[NEIGHBOUR]:x}:2025", f"cy:d:{organ[NEIGHBOUR]:x}:2025:a", "cy:d:x"):
         assert NOT_YOURS == taps_county(store, data).toast

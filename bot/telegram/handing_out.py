@@ -12,6 +12,7 @@ import asyncio
 import logging
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -66,6 +67,7 @@ class Making:
         self.done = 0
         self.work: HandingOut | None = None
         self.files: list[Path] = []  # those not sent yet
+        self.too_large: list[Path] = []
         self.unsure: Path | None = None  # one that may have arrived
 
     def run(self) -> None:
@@ -82,7 +84,9 @@ class Making:
             self.work = HandingOut(
                 self.store, self.county, now, tell=self._tell, wanted=lambda: self.wanted
             )
-            self.files = list(self.work.files(self.folder, self.kinds, MOST_BYTES))
+            for path in self.work.files(self.folder, self.kinds, MOST_BYTES):
+                file = _packed(path) if path.stat().st_size > MOST_BYTES else path
+                (self.files if file.stat().st_size <= MOST_BYTES else self.too_large).append(file)
         finally:
             if not self.wanted:
                 self.remove()
@@ -115,6 +119,14 @@ class Making:
     def remove(self) -> None:
         """Nothing is left of them."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _packed(path: Path) -> Path:
+    """A file that is too large by itself, alone in an archive: open data become a fortieth."""
+    packed = path.with_name(f"{path.name}.zip")
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(path, path.name)
+    return packed
 
 
 class HandOuts:
@@ -194,7 +206,8 @@ class HandOuts:
             await self._show(row, payload, str(error))
             raise Superseded from error
         assert making.work is not None
-        await self._show(row, payload, wording.done(making.work.all()))
+        too_large = [path.name for path in making.too_large]
+        await self._show(row, payload, wording.done(making.work.all(), too_large))
         return message_id
 
     async def _made(self, row: Row, payload: dict[str, Any]) -> Making:
@@ -225,7 +238,7 @@ class HandOuts:
         await self.looks.run(making.check)
         if not await self.looks.run(self.intake.is_unsent, row):
             raise Stopped
-        said = wording.caption(file.suffix[1:], county.organ, county.year)
+        said = wording.caption(file.name, county.organ, county.year)
         if file == making.unsure or row.state == SENDING:
             said += words.REPEATED
         with file.open("rb") as content:

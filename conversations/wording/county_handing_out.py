@@ -236,13 +236,14 @@ def making(done: int, total: int) -> str:
     return f"已生成 {done}/{total} 份"
 
 
-def caption(kind: str, organ: str, year: int) -> str:
-    """Under a file."""
-    return f"{head(organ, year)}\n{CAPTIONS[kind]}"
+def caption(name: str, organ: str, year: int) -> str:
+    """Under a file; one that was packed alone is told as what is in it."""
+    kind = name.removesuffix(".zip").rpartition(".")[2]
+    return f"{head(organ, year)}\n{CAPTIONS.get(kind, CAPTIONS['zip'])}"
 
 
-def done(packed: Sequence[Packed]) -> str:
-    """Everything is out; what is missing, by name."""
+def done(packed: Sequence[Packed], too_large: Sequence[str] = ()) -> str:
+    """Everything is out; what is missing, by name, and which files are too large for the chat."""
     missing = [each for each in packed if each.missing]
     lines = [f"✓ 文件已发。共 {len(packed)} 个单位，" + ("" if missing else "没有缺的。")]
     if missing:
@@ -250,6 +251,8 @@ def done(packed: Sequence[Packed]) -> str:
         lines += [f"· {each.out.organ.organ}：{why(each)}" for each in missing[:MOST_NAMED]]
         if len(missing) > MOST_NAMED:
             lines.append(f"……其余 {len(missing) - MOST_NAMED} 个见文件里的名单。")
+    if too_large:
+        lines.append(f"太大、没有发出的：{'、'.join(too_large)}。请在终端用 nianbao export 导出。")
     others = [each.out.organ.organ for each in packed if other_edition(each.out)]
     if others:
         names = "、".join(others[:MOST_NAMED])

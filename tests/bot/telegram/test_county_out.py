@@ -181,7 +181,7 @@ async def test_a_file_of_which_no_answer_came_comes_again_with_a_word(office: Do
     await asks_for(person, all_label())
     await office.rests()
 
-    said = wording.caption("csv", COUNTY, YEAR)
+    said = wording.caption(wording.FIGURES, COUNTY, YEAR)
     captions = [one.text for one in person.documents]
     assert [said, said + words.REPEATED, said] == captions[:3]
     assert 5 == len(captions)
@@ -200,6 +200,27 @@ async def test_what_is_too_large_for_one_message_comes_in_parts(
 
     assert 1 < len(files(person))
     assert all(zipfile.is_zipfile(BytesIO(content)) for content in files(person).values())
+
+
+async def test_open_data_that_are_too_large_come_packed(
+    office: Door, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    With the same word under them; what is too large even so is named.
+    """
+    monkeypatch.setattr(door, "MOST_BYTES", 20_000)
+    person = await head(office)
+    await asks_for(person, all_label())
+    await office.rests()
+
+    said = wording.caption(wording.FIGURES, COUNTY, YEAR)
+    figures = f"{COUNTY}{wording.FIGURES.format(year=YEAR)}"
+    (packed,) = (one for one in person.documents if one.file_name == f"{figures}.zip")
+    with zipfile.ZipFile(BytesIO(packed.file or b"")) as archive:
+        assert [figures] == archive.namelist()
+    assert said == packed.text
+    tables = f"{COUNTY}{wording.TABLES.format(year=YEAR)}"
+    assert any(tables in one.text for one in person.from_bot if one.kind == "text")
 
 
 async def test_only_what_one_looks_after_is_handed_out(office: Door):

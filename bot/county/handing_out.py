@@ -228,7 +228,12 @@ def look_into(reader: Reader, organ: CountyOrgan) -> tuple[HandedOut, Stored | N
     )
     organ = replace(organ, report=report)
     figures = Figures(FORMS[stored.edition], stored.answers).all()
-    return HandedOut(organ, organ.progress, stored.edition, figures, stored.fingerprint), stored
+    local = tuple(
+        (question.name, question.unit, stored.answers.number(question.cell))
+        for question in stored.notice.questions
+    )
+    mark = stored.fingerprint
+    return HandedOut(organ, organ.progress, stored.edition, figures, mark, local), stored
 
 
 def final_document(store: Store, data: Path, out: HandedOut, stored: Stored | None) -> bytes | None:

@@ -28,8 +28,12 @@ ONLY_OF_FILES = (6, 9)  # columns of the index that a workbook of figures has no
 
 
 def figures_workbook(outs: Sequence[HandedOut], form: Form, more: Sequence[Sheet] = ()) -> bytes:
-    """A sheet of the organs, a sheet a table with a row an organ, and what comes after them."""
-    return workbook([_organs(outs), *_tables(outs, form), *more])
+    """
+    A sheet of the organs, a sheet a table with a row an organ, and what comes after them.
+
+    What tasks ask for beyond the form has a sheet where there is any.
+    """
+    return workbook([_organs(outs), *_tables(outs, form), *_local(outs), *more])
 
 
 def index_workbook(packed: Sequence[Packed]) -> bytes:
@@ -109,6 +113,16 @@ def _table(outs: Sequence[HandedOut], section: Section, table: Table, form: Form
         ],
         fixed=FIXED,
     )
+
+
+def _local(outs: Sequence[HandedOut]) -> Iterator[Sheet]:
+    rows = [
+        (out.organ.organ, wording.state(out), name, value, unit)
+        for out in outs
+        for name, unit, value in out.local
+    ]
+    if rows:
+        yield Sheet(wording.LOCAL_SHEET, wording.LOCAL_HEAD, rows, (30, 10, 40, 12, 10), fixed=1)
 
 
 def _of_form(out: HandedOut, form: Form, cells: Sequence[str]) -> Sequence[str]:

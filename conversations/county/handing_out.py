@@ -30,7 +30,8 @@ class HandedOut:
 
     `progress` is where it was when it was looked into; `final` says that its document goes
     out. `figures` are those it has, totals computed; `edition` that of its form, "" without a
-    report.
+    report. `local` are what its task asks for beyond the form: name, unit, and the figure, None
+    where it is not answered.
     """
 
     organ: CountyOrgan
@@ -38,6 +39,7 @@ class HandedOut:
     edition: str = ""
     figures: Mapping[CellId, Number] = field(default_factory=dict)
     fingerprint: str = ""
+    local: tuple[tuple[str, str, Number | None], ...] = ()
 
     @property
     def name(self) -> str:

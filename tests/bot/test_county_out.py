@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from bot.__main__ import main
 from bot.county.handing_out import KINDS, County, HandingOut, Stopped
@@ -21,11 +22,13 @@ from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
 from conversations.form import FORM_IN_FORCE as FORM
 from conversations.form.answers import Answers, Figures
+from conversations.form.local_notice import NOTHING
 from conversations.form.organ import Level
 from conversations.sign_off.states import Deed, ReportState
 from conversations.wording import county_handing_out as wording
 from conversations.wording import county_summing as sum_wording
 from storage import Store
+from storage.tables import TASK
 from tests import handed_out as made
 from tests.handed_out import COUNTY, IN, MISSING, NOW, YEAR, county
 
@@ -196,6 +199,29 @@ def test_the_sum_and_its_bridge_stand_in_the_same_book(data, tmp_path):
     rows_of = table(tmp_path, first)
     (total,) = (row for row in book[sum_wording.SHEETS[0]] if first in row)
     assert sum(row[first] or 0 for row in rows_of.values()) == total[3]
+
+
+def test_what_a_task_asks_for_beyond_the_form_has_its_own_sheet(data, tmp_path):
+    """
+    A row a figure; none that was not answered is a 0, and nobody else's task asks for it.
+    """
+    with Store.open(data) as store, store.begin() as unit:
+        report_id = unit.find_report(made.EXCUSED, YEAR)
+        assert report_id is not None
+        notice = NOTHING.asking("=政务微信", "条").asking("公报", "期")
+        unit.connection.execute(
+            update(TASK)
+            .where(TASK.c.report_id == report_id)
+            .values(withdrawn=False, notice=notice.dumps())
+        )
+        made.save(unit, report_id, {notice.questions[0].cell: 7})
+    export(data, "--format", "xlsx", "--out", str(tmp_path))
+
+    (_, *found) = sheets(file(tmp_path, wording.TABLES).read_bytes())[wording.LOCAL_SHEET]
+    assert [
+        [made.EXCUSED, "=政务微信", 7, "条"],
+        [made.EXCUSED, "公报", None, "期"],
+    ] == [[row[0], *row[2:]] for row in found]
 
 
 def test_open_data_are_the_final_figures(data, tmp_path):

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from conversations.checks.findings import Report
+from conversations.county.status import FILE
 from conversations.document.write.content import DocumentInput
 from conversations.form import FORM_IN_FORCE, FORMS, Form
 from conversations.form.answers import Value
@@ -52,6 +53,7 @@ from conversations.talk.events import (
 from conversations.talk.machine import step
 from conversations.talk.session import Asking, Place, Session, State, is_short
 from conversations.talk.triggers import Trigger, asks_who, knows_button
+from conversations.wording import county_source as source_wording
 from conversations.wording import sign_off as sign_off_wording
 from storage.messages import Message
 from storage.organ_changes import is_closed, present_name, years_beside
@@ -322,6 +324,10 @@ def handle(
         opened = _opened(unit, session, None, effects, clock, door, person, standing)
         return opened or Handled(after, None, effects, 0)
     stored = unit.load(report_id, person)
+    renewed: tuple[Effect, ...] = ()
+    if _is_of_old_form(stored) and may(standing, Action.WRITE, stored.sign_off.state):
+        stored = _in_force(unit, stored, person, by or person, clock, door)
+        renewed = (Say(MessageKind.NOTE, source_wording.BEGUN_ANEW),)
     session = replace(session_of(unit, stored, person, clock, event, standing), by=by or person)
     if isinstance(event, Tapped) and not knows_button(session, event.button):
         event = Opened()  # of another edition, or of a question that is asked no more
@@ -349,7 +355,7 @@ def handle(
         said = _import(unit, replace(read_in, organ=organ), session.by, clock)
         rest = handle(unit, person, report_id, Opened(), clock, door, by=by, standing=standing)
         told = (said,) if said else told[:-1]
-        return replace(rest, effects=told + rest.effects)
+        return replace(rest, effects=renewed + told + rest.effects)
     saved = any(isinstance(effect, STORED) for effect in effects)
     replaced = bool(surprises) or any(
         isinstance(effect, Save) and effect.before is not None for effect in effects
@@ -363,7 +369,7 @@ def handle(
     return Handled(
         after,
         report_id,
-        told,
+        renewed + told,
         stored.history,
         saved,
         _answered(session, event),
@@ -371,6 +377,24 @@ def handle(
         replaced,
         others,
     )
+
+
+def _is_of_old_form(stored: Stored) -> bool:
+    """Whether it was read from a file of a form that nobody fills in any more."""
+    return stored.source == FILE and stored.edition != EDITION
+
+
+def _in_force(unit: Unit, stored: Stored, person: str, by: str, clock: Clock, door: str) -> Stored:
+    """
+    Such a report for somebody who goes on with it here: in the form in force.
+
+    What that asks as well is kept; the file and the history have the rest.
+    """
+    asked = {*FORM.cells, *FORM.section, *FORM.remark, *FORM.wording, *LOCAL_CELLS}
+    gone = [Save(i, value, None) for i, value in stored.answers.items() if i not in asked]
+    unit.save(stored.report_id, gone, by=by, at=clock.now, door=door)
+    unit.renew(stored.report_id, EDITION)
+    return unit.load(stored.report_id, person)
 
 
 def _opened(

@@ -313,6 +313,11 @@ class Unit(Reader):
             withdrawn=explanation.withdrawn,
         )
 
+    def renew(self, report_id: int, edition: str) -> None:
+        """A report is answered here from now on, in another edition of the form."""
+        self.forget()
+        self.run(ANSWERED_HERE, report=report_id, source=BOT, edition=edition)
+
     def place(self, report_id: int, person: str, place: str, at: datetime) -> None:
         """Remember where a person is; the report is the current one from now on."""
         self._heads.clear()

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from bot.files.checking import IGNORED, REPORTS, files_of, natural
+from bot.files.checking import IGNORED, files_of, may_be_report, natural
 from bot.files.read import bytes_of
 from bot.files.unreadable import UnreadableFile
 from conversations.document.read.blocks import MAX_BYTES, UnreadableReason
@@ -100,7 +100,7 @@ def sources_in(archive: Path | bytes) -> Sources:
         path = PurePosixPath(name_of(entry))
         if path.name.lower().startswith(IGNORED) or path.parts[0].startswith((".", "__MACOSX")):
             continue
-        if path.suffix.lower() not in REPORTS:
+        if not may_be_report(path.name):
             others.append(str(path))
             continue
         files.append(Source(_unlike(str(path), files), _reading(opened, entry)))

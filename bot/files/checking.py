@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from bot.files import child
 from bot.files.read import bytes_of, in_child, read_report, report_in, sentences
@@ -156,6 +156,11 @@ def findings_after(read: ReadReport, last: Report) -> tuple[Finding, ...]:
 # -------------------------------------------------------------------------- a folder
 
 
+def may_be_report(name: str) -> bool:
+    """Whether a file of this name is looked into."""
+    return PurePath(name).suffix.lower() in REPORTS
+
+
 def files_of(folder: Path) -> tuple[list[Path], list[Path]]:
     """
     The files of a folder and the folders in it that may be reports, and the others.
@@ -171,7 +176,7 @@ def files_of(folder: Path) -> tuple[list[Path], list[Path]]:
             if name.lower().startswith(IGNORED):
                 continue
             path = Path(parent) / name
-            ours = path.suffix.lower() in REPORTS and path.is_file()
+            ours = may_be_report(name) and path.is_file()
             (reports if ours else others).append(path)
     reports.sort(key=lambda path: natural(path.relative_to(folder)))
     others.sort(key=lambda path: natural(path.relative_to(folder)))

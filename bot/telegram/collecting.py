@@ -13,6 +13,7 @@ from typing import Any
 from bot.access import Access
 from bot.county.collected_table import as_xlsx, state_of
 from bot.county.collecting import Found, Item, Taken, heads
+from bot.files.checking import may_be_report
 from bot.telegram.incoming import Incoming
 from bot.telegram.jobs import CardPlace, dumps
 from bot.telegram.screen import Call, Decoration, keyboard, pieces
@@ -40,7 +41,9 @@ def wants(talk: Talk, screen: Focus, update: Incoming) -> dict[str, Any]:
 
     An archive is answered at once, by the message that then says how far it is.
     """
-    if update.file is None or not heads(talk.unit, talk.access(screen)):
+    if update.file is None or not may_be_report(update.file.name):
+        return {}
+    if not heads(talk.unit, talk.access(screen)):
         return {}
     added: dict[str, Any] = {"county": True}
     if update.caption:

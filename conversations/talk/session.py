@@ -18,6 +18,7 @@ from typing import Any
 
 from conversations.answers.question import Reading
 from conversations.checks.findings import Explanation, Report, Similar
+from conversations.county.status import BOT
 from conversations.form.answers import Answers, Figures, Number, Value
 from conversations.form.local_notice import NOTHING, UNPRINTED, LocalNotice
 from conversations.form.model import CellId, Form, ItemId, LineKind, Measure, Section, Table
@@ -332,7 +333,8 @@ class Session:
     it had then. `years` are the organ's reports in store, given when they are asked for.
     `usual_year` is the year that is worked on, 0 where it has to be asked.
     `begun_by_others` are texts that colleagues have not ended. `imported` says that the
-    report is last year's data, read from a file, and no work to be done.
+    report is last year's data, read from a file, and no work to be done; `source` is `file`
+    where its figures are those of a file that the organ has sent.
     `kept_wording` is the organ's wording of another year, `kept_year`; given while a piece
     of this year's is open. `deadline` is that of the report's task, None without one.
     `last_here` is when this person was last at work on it (in the office's zone; `now` is given
@@ -366,6 +368,7 @@ class Session:
     deadline: date | None = None
     usual_year: int = 0
     imported: bool = False
+    source: str = BOT
     begun_by_others: frozenset[ItemId] = frozenset()
     last_here: datetime | None = None
     notice: LocalNotice = NOTHING

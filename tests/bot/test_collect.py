@@ -17,11 +17,16 @@ from bot.cli.show import find, report_as_json
 from bot.county.collecting import take_in
 from bot.county.counting import look as counted
 from bot.files import archives
+from bot.handle import Clock, handle
 from conversations.checks.findings import Grade
 from conversations.county.status import BOT, FILE, Progress
-from conversations.sign_off.states import Deed, ReportState
-from conversations.talk.effects import Save
+from conversations.form import FORM_IN_FORCE
+from conversations.sign_off.rights import Standing
+from conversations.sign_off.states import Deed, Reach, ReportState, Role
+from conversations.talk.effects import MessageKind, Save, Say
+from conversations.talk.events import Opened
 from conversations.wording import county_collecting as wording
+from conversations.wording.county_source import BEGUN_ANEW
 from storage.collected import files_of, newest_file, sent_file
 from storage.members import MemberReader
 from storage.sign_off import SignOffs
@@ -342,6 +347,32 @@ def test_the_edition_of_2019_is_found_and_kept_as_it_is(data: Path, folder: Path
     assert 0 == collected(folder, data, "--yes")[0]
     assert "2021" == shown(data, SCHOOLS)["edition"]
     assert printed(1, SCHOOLS).keys() == shown(data, SCHOOLS)["cells"].keys()
+
+
+def test_who_goes_on_with_a_file_of_an_old_form_does_so_in_the_one_in_force(
+    data: Path, folder: Path
+):
+    """
+    What both ask is kept; whoever only looks changes nothing.
+    """
+    put(folder, {"a.docx": sent(SCHOOLS, edition="2019")})
+    collected(folder, data, "--yes")
+    own = legal(SCHOOLS, edition="2019").values
+    above = Standing(frozenset({Role.ADMINISTRATOR}), Reach.BELOW)
+    with Store.open(data) as store, store.begin() as unit:
+        report = unit.find_report(SCHOOLS, YEAR)
+        assert report is not None
+        handle(unit, "2", report, Opened(), Clock(NOW), "telegram", standing=above)
+        assert (FILE, "2019") == (unit.load(report, "").source, unit.load(report, "").edition)
+
+        handled = handle(unit, "1", report, Opened(), Clock(NOW), "telegram")
+
+        assert Say(MessageKind.NOTE, BEGUN_ANEW) == handled.effects[0]
+        stored = unit.load(report, "")
+        assert (BOT, FORM_IN_FORCE.edition) == (stored.source, stored.edition)
+        figures = {c: v for c, v in stored.answers.items() if c in FORM_IN_FORCE.cells}
+        both = [c for c in own if c in FORM_IN_FORCE.cells and c not in FORM_IN_FORCE.sums]
+        assert {cell: own[cell] for cell in both} == figures
 
 
 def test_the_county_counts_what_was_found_in_the_file(data: Path, folder: Path):

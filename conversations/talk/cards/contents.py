@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conversations.checks.questions import Question
+from conversations.county.status import FILE
 from conversations.form.organ import Level
 from conversations.reminders.open_work import taps
 from conversations.reminders.tasks import newest_year
@@ -26,6 +27,7 @@ from conversations.talk.remarks import unsettled
 from conversations.talk.session import Session
 from conversations.wording import remarks, sign_off
 from conversations.wording import talk as wording
+from conversations.wording.county_source import FROM_FILE
 
 LEVELS = tuple(Level)
 
@@ -95,7 +97,9 @@ def contents_card(session: Session) -> Say:
     text = wording.contents(session.organ, session.year, missing, lines)
     if session.imported:
         text += "\n" + wording.IMPORTED
-    if session.final and not session.standing.leader:
+    if session.source == FILE:
+        text += "\n" + FROM_FILE
+    elif session.final and not session.standing.leader:
         text += "\n" + (wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT)
     text = "\n".join([text, *sign_off_lines(session)])
     brief = wording.contents(session.organ, session.year, missing, ())

@@ -8,7 +8,15 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from conversations.checks.questions import Question
-from conversations.county.overview import Group, Overview, due_date, errors, published, source_of
+from conversations.county.overview import (
+    Group,
+    Overview,
+    due_date,
+    errors,
+    group_of,
+    published,
+    source_of,
+)
 from conversations.county.progress_picture import ProgressDays
 from conversations.county.status import BOT, FILE, HANDED_IN, CountyOrgan, Progress
 from conversations.form.model import Form, SectionKind
@@ -117,15 +125,19 @@ def progress_of(organ: CountyOrgan) -> str:
 
 
 def organ_line(organ: CountyOrgan, overview: Overview) -> str:
-    """An organ in a list: its name, how far it is, whether late."""
-    marks = [progress_of(organ)]
+    """An organ in the list of its group: its name, and what the group's name does not say."""
+    group, marks = group_of(organ), []
+    if group is Group.TO_MEND:
+        marks.append(progress_of(organ))
+    elif group is Group.OPEN and organ.report and organ.report.counts:
+        marks.append(f"{organ.report.counts.filled}/{organ.report.counts.asked}")
+    elif group is Group.EXEMPT and organ.report and organ.report.reason:
+        marks.append(organ.report.reason)
     if source_of(organ) == FILE:
         marks.append(SOURCES[FILE])
-    if not organ.counts_in and organ.report and organ.report.reason:
-        marks.append(organ.report.reason)
     if overview.is_late(organ):
         marks.append(LATE_MARK)
-    return f"{organ.organ}（{'；'.join(marks)}）"
+    return f"{organ.organ}（{'，'.join(marks)}）" if marks else organ.organ
 
 
 def groups_text(overview: Overview) -> list[str]:
@@ -206,7 +218,7 @@ def group_page(overview: Overview, organ_id: int, organ: str, group: Group, page
     rows = _rows(
         (
             _button(
-                _label(each, overview),
+                organ_line(each, overview),
                 *("k", f"{each.organ_id:x}", overview.year, here[0], group.value, place),
             )
             for each in shown
@@ -228,11 +240,6 @@ def _page(
     turn += [_button(NEXT, *parts, place + 1)] if place < last else []
     shown = every[place * ON_A_PAGE : (place + 1) * ON_A_PAGE]
     return shown, place, [tuple(turn)] if turn else []
-
-
-def _label(organ: CountyOrgan, overview: Overview) -> str:
-    late = f"，{LATE_MARK}" if overview.is_late(organ) else ""
-    return f"{organ.organ}：{progress_of(organ)}{late}"
 
 
 def districts_page(

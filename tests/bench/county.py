@@ -166,4 +166,6 @@ def fill(store: Store, reports: int) -> None:
     if store.database.locks:
         # As autovacuum would do in time; SQLite plans without, as it does for everybody.
         with store.engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(
+                text("VACUUM ANALYZE")
+            )

@@ -1,0 +1,100 @@
+"""
+The picture of the days on which reports came in.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+
+from conversations.county.overview import Dates
+from conversations.county.progress_picture import (
+    LONGEST,
+    ProgressDays,
+    drawn,
+    dumps,
+    picture,
+    progress_days,
+)
+from conversations.talk.year_picture import Bar, Words
+from conversations.wording import county_overview as wording
+from tests.said import numbers
+
+DEADLINE, COLLECTED, BEGUN = date(2026, 1, 31), date(2026, 1, 20), date(2026, 1, 1)
+CAME = [date(2026, 1, day) for day in (12, 5, 12, 25)]
+
+
+def seen(today: date, begun: date = BEGUN) -> ProgressDays:
+    return progress_days(6, CAME, Dates(DEADLINE, COLLECTED), begun, today)
+
+
+def test_how_many_were_there_at_the_end_of_each_day():
+    """
+    In whatever order they came; of days to come nothing is said.
+    """
+    days = seen(date(2026, 1, 26))
+
+    assert [0, 1, 1, 3, 3, 4] == [days.by(date(2026, 1, day)) for day in (4, 5, 11, 12, 24, 25)]
+    assert (BEGUN, DEADLINE, date(2026, 1, 26)) == (days.begin, days.end, days.last)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "today", "begun"),
+    [
+        (BEGUN, DEADLINE, date(2026, 1, 26), BEGUN),
+        (BEGUN, date(2026, 2, 9), date(2026, 2, 9), BEGUN),
+        (BEGUN, DEADLINE + timedelta(days=60), date(2026, 11, 1), BEGUN),
+        (DEADLINE - timedelta(days=LONGEST - 1), DEADLINE, date(2026, 1, 26), date(2024, 1, 1)),
+        (date(2025, 12, 1), DEADLINE, date(2025, 12, 1), date(2025, 12, 5)),
+    ],
+)
+def test_it_runs_from_the_beginning_to_the_deadline_or_today(
+    begin: date, end: date, today: date, begun: date
+):
+    """
+    Not for ever, however early it was begun and however late it is looked at.
+    """
+    days = seen(today, begun)
+
+    assert (begin, end) == (days.begin, days.end)
+
+
+@pytest.mark.parametrize("today", [BEGUN, date(2026, 1, 26), DEADLINE, date(2026, 3, 9)])
+@pytest.mark.parametrize("dates", [Dates(DEADLINE, COLLECTED), Dates(DEADLINE), Dates()])
+def test_everything_is_in_the_picture_and_can_be_read_on_a_phone(today: date, dates: Dates):
+    """
+    No letter smaller than twelve at the width of a phone; the deadline has its line and its word.
+    """
+    days = progress_days(6, CAME, dates, BEGUN, today)
+    shown = picture(days, "徐闻县人民政府 2025年度" * 3, "4/6", "")
+
+    assert 390 == shown.width
+    bars = [shape for shape in shown.shapes if isinstance(shape, Bar)]
+    assert all(0 <= bar.x and bar.x + bar.width <= shown.width for bar in bars)
+    assert all(0 <= bar.y and bar.y + bar.height <= shown.height for bar in bars)
+    words = [shape for shape in shown.shapes if isinstance(shape, Words)]
+    assert all(12 <= word.size and 0 < word.y < shown.height for word in words)
+    # A Chinese character is as wide as it is high.
+    starts = [word.x - word.size * len(word.text) / 2 * word.middle for word in words]
+    assert all(-20 <= start for start in starts)
+    named = [word.text for word in words if word.text.endswith("1月31日")]
+    assert len(named) == (dates.deadline is not None)
+
+
+def test_a_picture_is_kept_as_json_until_it_is_drawn():
+    """
+    The same one.
+    """
+    days = seen(date(2026, 1, 26))
+
+    assert picture(days, "甲", "乙", "丙") == drawn(dumps(days, "甲", "乙", "丙"))
+
+
+def test_the_sentence_beside_it_says_the_same_in_words():
+    """
+    A few days on which more were there than before, then the deadline.
+    """
+    said = wording.progress_said(seen(date(2026, 1, 26)), "甲县人民政府", 2025)
+
+    assert ["2025", "6", "1", "5", "1", "1", "12", "3", "1", "26", "4", "1", "31"] == numbers(said)
+    early = wording.progress_said(seen(date(2026, 1, 4)), "甲县人民政府", 2025)
+    assert ["2025", "6", "1", "31"] == numbers(early)

@@ -18,7 +18,8 @@ from bot.handle import EDITION, FORM
 from bot.reminding.asker import Asker, Reply, SentFile, note
 from conversations.answers.short import read_year
 from conversations.county.correcting import NotCorrected, Wish, read_wish
-from conversations.county.sum_screens import SumScreens
+from conversations.county.sum_screens import MOST_NAMES, SumScreens
+from conversations.county.sum_text import head_lines
 from conversations.county.summing import CountySum
 from conversations.form.model import CellId, SectionKind
 from conversations.form.organ import safe_file_name
@@ -189,4 +190,6 @@ class _SumView:
                 report_id, self.year, organ_level(asker.unit, self.organ), asker.today
             )
         why = {cell: said for cell in total.offered if (said := total.why_not(cell))}
-        return Reply(step=(report_id, SumOffered(total.offered, why)))
+        # After the line that says whose sum it is.
+        note = "\n".join(head_lines(total, MOST_NAMES)[1:])
+        return Reply(step=(report_id, SumOffered(total.offered, why, note)))

@@ -104,11 +104,12 @@ class SumOffered:
     """
     What the organs below the report's own come to together; nothing counts yet.
 
-    `why` says of a figure why it may not be taken as it is.
+    `why` says of a figure why it may not be taken as it is, `note` whose figures are missing.
     """
 
     values: Mapping[CellId, Number]
     why: Mapping[CellId, str]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

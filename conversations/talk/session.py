@@ -87,7 +87,7 @@ class Pending:
     the plan of its import and `chosen` the switches the clerk has set. For a passage of a
     text they are that passage, its mark, and what to do with it. Of the sentences that the
     figures make, `chosen` are those that wait to be confirmed. Of a sum over organs `typed` says
-    why a figure may not be taken as it is.
+    why a figure may not be taken as it is, `text` whose figures are missing.
     """
 
     asking: Asking

@@ -15,12 +15,14 @@ FILL_IN, NOT_NOW = "填入", "不填"
 DONE = "汇总里的数都看过了。请核对各表，文字部分要另写。"
 
 
-def offer(lines: Sequence[str], count: int, conflicts: int, held_back: int) -> str:
-    """What one yes fills in, and what is asked about afterwards."""
+def offer(note: str, lines: Sequence[str], count: int, conflicts: int, held_back: int) -> str:
+    """What one yes fills in, whose figures are missing, what is asked about afterwards."""
     shown = [f"· {line}" for line in lines[:MOST_LINES]]
     if len(lines) > MOST_LINES:
         shown.append(f"……共 {len(lines)} 行")
-    said = [f"把下级汇总填入本单位年报：空着的 {count} 格（其余为 0）。", *shown]
+    said = [f"把下级汇总填入本单位年报：空着的 {count} 格（没列出的为 0）。", *shown]
+    if note:
+        said.append(note)
     if conflicts:
         said.append(f"已有别的数的 {conflicts} 格不动，之后逐格问。")
     if held_back:

@@ -21,6 +21,7 @@ def sum_card(session: Session, pending: Pending, mark: str) -> Say:
     if filling:
         held_back = sum(asked_about(pending, cell) for cell in asking)
         text = words.offer(
+            pending.text,
             [said for line in form.lines.values() if (said := _told(line, filling))],
             len(filling),
             len(asking) - held_back,

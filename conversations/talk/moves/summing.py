@@ -46,7 +46,8 @@ def offer(turn: Turn) -> None:
         return
     why = {cell: said for cell, said in offered.why.items() if cell in values}
     turn.go(State.CONFIRM, "", back=turn.place.returning)
-    turn.put(replace(turn.place, pending=Pending(Asking.SUM, values, typed=why)))
+    pending = Pending(Asking.SUM, values, typed=why, text=offered.note)
+    turn.put(replace(turn.place, pending=pending))
 
 
 def take_sum(turn: Turn, pending: Pending) -> None:

@@ -113,7 +113,7 @@ async def test_one_tap_offers_the_sum_to_the_countys_own_report(office: Door):
     await head.says(f"/sum {YEAR}")
     await head.sees_next(wording.head(COUNTY, YEAR))
     await head.taps(wording.TAKE_OVER)
-    await head.sees(offered_sum.FILL_IN, offered_sum.NOT_NOW)
+    await head.sees(offered_sum.FILL_IN, offered_sum.NOT_NOW, wording.count_line(2, 3, [LATE]))
     await head.taps(offered_sum.FILL_IN)
     await head.sees(place_of_cell(NEW))
     await head.taps(offered_sum.take(2))

@@ -297,6 +297,12 @@ MUTATIONS = (
     Mutation("conversations/document/read/shell.py", "[:MOST_LINKS]", "", "conversations/test_reading_bounds.py"),
     Mutation("conversations/document/write/prepare.py", "len(entries) > MOST_PARTS", "False", "conversations/test_document_template.py"),
     Mutation("conversations/document/write/prepare.py", "sum(info.file_size for info in entries) > LARGEST", "False", "conversations/test_document_template.py"),
+    # The sum over the organs below.
+    Mutation("conversations/county/summing.py", "if not below.counts_in:", "if False:", "conversations/test_county_sum.py"),
+    Mutation("conversations/county/summing.py", "if report.edition != form.edition:", "if False:", "conversations/test_county_sum.py"),
+    Mutation("conversations/talk/offered_sum.py", "return bool(pending.typed.get(cell)) and", "return False and", "conversations/test_machine_sum.py"),
+    Mutation("conversations/talk/moves/summing.py", "and is_own(session, cell)", "and True", "conversations/test_machine_sum.py"),
+    Mutation("bot/county/sum_view.py", "if not asker.access.may(Action.WRITE, self.organ_id):", "if False:", "bot/telegram/test_county_sum.py"),
 )  # fmt: skip
 
 

@@ -215,7 +215,7 @@ def test_somebody_is_forgotten_after_they_were_removed(
     shown = capsys.readouterr().out
     assert key in shown
     assert "王芳" not in shown
-    assert str(WANG) not in shown
+    assert str(WANG) not in shown.replace(key, "")
     with Store.open(data) as store, store.begin() as unit:
         assert (None, "") == (Members(unit).person(key), Members(unit).name(key))
 

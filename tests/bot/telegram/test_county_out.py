@@ -22,6 +22,9 @@ from tests.bot.telegram.test_below import organ_id, places
 from tests.botapi import Person
 from tests.handed_out import COUNTY, NEIGHBOUR, YEAR, county
 
+# What has nothing to do with the database.
+SQLITE = pytest.mark.parametrize("office", ["sqlite"], indirect=True)
+
 
 @pytest.fixture(autouse=True)
 def year(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,6 +175,7 @@ async def test_after_a_kill_they_are_made_again(office: Door, gate: Gate):
     assert any(all(organ in one.text for organ in made.MISSING) for one in person.from_bot)
 
 
+@SQLITE
 async def test_a_file_of_which_no_answer_came_comes_again_with_a_word(office: Door):
     """
     Only what did not surely arrive: not those before it.
@@ -187,6 +191,7 @@ async def test_a_file_of_which_no_answer_came_comes_again_with_a_word(office: Do
     assert 5 == len(captions)
 
 
+@SQLITE
 async def test_what_is_too_large_for_one_message_comes_in_parts(
     office: Door, monkeypatch: pytest.MonkeyPatch
 ):
@@ -202,6 +207,7 @@ async def test_what_is_too_large_for_one_message_comes_in_parts(
     assert all(zipfile.is_zipfile(BytesIO(content)) for content in files(person).values())
 
 
+@SQLITE
 async def test_open_data_that_are_too_large_come_packed(
     office: Door, monkeypatch: pytest.MonkeyPatch
 ):
@@ -223,6 +229,7 @@ async def test_open_data_that_are_too_large_come_packed(
     assert any(tables in one.text for one in person.from_bot if one.kind == "text")
 
 
+@SQLITE
 async def test_only_what_one_looks_after_is_handed_out(office: Door):
     """
     No command, no forged button opens another county, a year that is none, a kind that is none.
@@ -258,6 +265,7 @@ async def test_only_what_one_looks_after_is_handed_out(office: Door):
     assert not any(COUNTY in one.text for one in other.from_bot if one.text != refused)
 
 
+@SQLITE
 async def test_who_looks_after_it_no_more_gets_nothing(office: Door, gate: Gate):
     """
     The organ was put elsewhere while it was being made.
@@ -276,6 +284,7 @@ async def test_who_looks_after_it_no_more_gets_nothing(office: Door, gate: Gate)
     assert {} == files(person)
 
 
+@SQLITE
 async def test_whoever_looks_after_all_chooses(office: Door):
     """
     Every organ on top that has others below it, by a button.

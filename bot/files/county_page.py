@@ -25,7 +25,8 @@ _STYLE = Markup(
     "@media(max-width:720px){thead{display:none}tr{display:block;padding:8px 0;"
     "border-bottom:1px solid #d1d9e0}td{display:block;border:0;padding:1px 0}"
     "td:empty{display:none}td[data-l]:before{content:attr(data-l)'：';color:#59636e}"
-    "td:first-child a{font-weight:600}td br{display:none}td:first-child br{display:inline}}"
+    "td:first-child a{font-weight:600}td br{display:none}td small{margin-left:.4em}"
+    "td:first-child small{margin:0}td:first-child br{display:inline}}"
 )
 
 

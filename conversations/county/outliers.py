@@ -32,8 +32,8 @@ LEFT_OUT = 10  # one of so many at either end, but one at least
 FAR = 2.5  # times as far from the median as most of the others
 STILL_FAR = 2.0  # … and so many times more for an organ that has not changed since last year
 ANYHOW = log(2.5)  # what is so many times as much is still as near as most are
-CHANGED_FAR = 2.2  # times as much change as most of the others
-CHANGED_ANYHOW = log(1.8)
+CHANGED_FAR = 2.0  # times as much change as most of the others
+CHANGED_ANYHOW = log(1.7)
 APART = 10  # 件, 万元: what is nearer to the others, or to last year, is near
 SMALL = 5  # 件, 万元: added before changes are compared, as from 1 to 4 is none
 MOST_EACH = 3  # figures told of one report
@@ -104,8 +104,8 @@ def _of_cell(cell: CellId, reports: Iterable[Compared]) -> Iterator[Standout]:
     enough = {kind: group for kind, group in kinds.items() if len(group) > COMPARABLE}
     now = {kind: sorted(each.figures[cell] for each in group) for kind, group in enough.items()}
     changes = {
-        kind: sorted(_change(each, cell) for each in group if cell in each.last)
-        for kind, group in enough.items()
+        kind: sorted(_change(each, cell) for each in group if _does(each, cell))
+        for kind, group in kinds.items()
     }
     for report in reports:
         if cell not in report.figures:
@@ -113,7 +113,8 @@ def _of_cell(cell: CellId, reports: Iterable[Compared]) -> Iterator[Standout]:
         narrowest: Kind | None = next((kind for kind in report.kinds if kind in enough), None)
         if narrowest is None:
             continue
-        standout = _judged(report, cell, now[narrowest], changes[narrowest])
+        measured = next((changes[k] for k in report.kinds if len(changes[k]) > COMPARABLE), [])
+        standout = _judged(report, cell, now[narrowest], measured)
         if standout.far >= 1:
             yield standout
 
@@ -121,25 +122,30 @@ def _of_cell(cell: CellId, reports: Iterable[Compared]) -> Iterator[Standout]:
 def _judged(
     report: Compared, cell: CellId, now: Sequence[Number], changes: Sequence[float]
 ) -> Standout:
-    """A figure against those of its kind, itself among them; what is near to them is below 1."""
+    """
+    A figure against those of its kind, itself among them; what is near to them is below 1.
+
+    `changes` are those of the narrowest of its kinds that has enough, none where none has.
+    """
     value, last = report.figures[cell], report.last.get(cell)
     others: Sequence[Number] = _without(now, value)
     middle, low, high = _spread(others)
     far = _far_from(value, middle, low, high)
     similar = Similar(value, middle, low, high, len(others))
-    if last is None or len(changes) <= COMPARABLE:
+    if last is None:
         return Standout(report.report_id, cell, similar, far)
     change = _change(report, cell)
-    usual = _spread(_without(changes, change))
+    known = _without(changes, change) if changes and _does(report, cell) else changes
+    usual = _spread(known) if len(known) >= COMPARABLE else (0.0, 0.0, 0.0)
     changed = _far(change, *usual, CHANGED_ANYHOW) / CHANGED_FAR
     if changed < 1 or max(value, last) - min(value, last) < APART:
         return Standout(report.report_id, cell, similar, far / STILL_FAR)
-    if far >= changed:
+    if far >= changed or len(known) < COMPARABLE:
         return Standout(report.report_id, cell, similar, far)
     if _far_from(last, middle, low, high) >= max(1, far):
         return Standout(report.report_id, cell, similar, 0)  # last year's was the slip
     middle, low, high = (_changed(last, each) for each in usual)
-    similar = Similar(value, middle, low, high, len(changes) - 1, last)
+    similar = Similar(value, middle, low, high, len(known), last)
     return Standout(report.report_id, cell, similar, changed)
 
 
@@ -167,6 +173,11 @@ def _far(value: float, middle: float, low: float, high: float, least: float) -> 
     """How many times as far from the median as most are on that side, or as `least`."""
     most = high - middle if value > middle else middle - low
     return abs(value - middle) / max(most, least)
+
+
+def _does(report: Compared, cell: CellId) -> bool:
+    """Whether there was anything in either year: that nothing stays nothing measures no change."""
+    return cell in report.last and (report.figures[cell] > 0 or report.last[cell] > 0)
 
 
 def _change(report: Compared, cell: CellId) -> float:

@@ -125,6 +125,16 @@ def test_a_change_that_no_other_has_stands_out_within_the_others_range():
     assert found.similar.low <= found.similar.middle <= found.similar.high < 60
 
 
+def test_that_nothing_stays_nothing_measures_no_change():
+    """
+    Where too few of the others do a thing at all, a change is held against none.
+    """
+    nothing = [0] * 30
+    assert [] == towns(12, *nothing, last={place: 40 * (place == 0) for place in range(31)})
+    (found,) = towns(400, *nothing, last={place: 40 * (place == 0) for place in range(31)})
+    assert found.similar.last is None
+
+
 def test_a_figure_that_returns_to_where_the_others_are_is_not_told():
     """
     Last year's was the slip.

@@ -88,10 +88,10 @@ def typed_next(asker: Asker, text: str) -> Reply | None:
 
 def sent(asker: Asker, sheets: Sequence[Sheet]) -> Reply | None:
     """A workbook; None where it is no list of organs, or its sender looks after none."""
-    rows = next((sheet.rows for sheet in sheets if is_organ_list(sheet.rows)), None)
-    if rows is None or not asker.administers_some():
+    sheet = next((sheet for sheet in sheets if is_organ_list(sheet.rows)), None)
+    if sheet is None or not asker.administers_some():
         return None
-    return _show(asker, rows)
+    return _show(asker, sheet.rows, sheet.hidden)
 
 
 def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
@@ -118,17 +118,17 @@ def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
 # ---- a list -------------------------------------------------------------------------------
 
 
-def _show(asker: Asker, rows: Sequence[Sequence[str]]) -> Reply:
+def _show(asker: Asker, rows: Sequence[Sequence[str]], hidden: int = 0) -> Reply:
     """The dry run of a list that has just come."""
     try:
-        listed = organ_lists.read_list(rows)
+        listed = organ_lists.read_list(rows, hidden)
     except TooManyRows:
         return note(wording.TOO_MANY.format(most=organ_lists.MOST_LISTED))
     if not listed.rows:
         return note(wording.NO_ROWS)
     own = _own(asker)
     under = own[0] if own else None
-    said = json.dumps({"rows": rows, "under": under.id if under else None})
+    said = json.dumps({"rows": rows, "hidden": hidden, "under": under.id if under else None})
     number = kept.keep(asker.unit, asker.person, LIST, said, asker.now)
     return Reply((_shown(asker, listed, number, under),))
 
@@ -165,7 +165,7 @@ def _kept(asker: Asker, number: int) -> tuple[OrganRows, OrganDetails | None, An
         return None
     if under is not None and not asker.access.may(Action.MANAGE, under.id):
         return None
-    return organ_lists.read_list(what["rows"]), under, what
+    return organ_lists.read_list(what["rows"], what["hidden"]), under, what
 
 
 def _below(asker: Asker, number: int, organ_id: int) -> Reply:

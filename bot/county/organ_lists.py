@@ -8,6 +8,7 @@ are not theirs, and no more.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot import memberships
@@ -41,13 +42,13 @@ def list_in(sheets: Sequence[Sheet]) -> OrganRows | None:
     Raises:
         TooManyRows: See `MOST_LISTED`.
     """
-    lists = [sheet.rows for sheet in sheets if is_organ_list(sheet.rows)]
-    return read_list([row for rows in lists[:1] for row in rows]) if lists else None
+    found = next((sheet for sheet in sheets if is_organ_list(sheet.rows)), None)
+    return None if found is None else read_list(found.rows, found.hidden)
 
 
-def read_list(rows: Sequence[Sequence[str]]) -> OrganRows:
+def read_list(rows: Sequence[Sequence[str]], hidden: int = 0) -> OrganRows:
     """
-    The rows of a list that is surely meant as one.
+    The rows of a list that is surely meant as one; so many beside them are hidden.
 
     Raises:
         TooManyRows: See `MOST_LISTED`.
@@ -55,7 +56,7 @@ def read_list(rows: Sequence[Sequence[str]]) -> OrganRows:
     listed = read_rows(rows)
     if len(listed.rows) > MOST_LISTED:
         raise TooManyRows
-    return listed
+    return replace(listed, hidden=hidden)
 
 
 def look(

@@ -116,8 +116,22 @@ def _workbook(data: bytes) -> tuple[Sheet, ...]:
         raise
     except Exception as error:  # whatever a file does to the library
         raise UnreadableFile(wording.BROKEN) from error
-    visible = [page for page in values.worksheets if page.sheet_state == "visible"]
-    return tuple(_sheet(page, formulas[page.title]) for page in visible[:MOST_SHEETS])
+    visible = [page for page in values.worksheets if page.sheet_state == "visible"][:MOST_SHEETS]
+    return tuple(_seen(page, formulas[page.title]) for page in visible)
+
+
+def _seen(page: Worksheet, formulas: Worksheet) -> Sheet:
+    """What is seen of a sheet; in a list of organs a cell over several rows is said of each."""
+    sheet = _sheet(page, formulas)
+    tall = [area for area in page.merged_cells.ranges if area.min_col == area.max_col]
+    if not tall or not is_organ_list(sheet.rows):
+        return sheet
+    for area in tall[:LIST_ROWS]:
+        said = page.cell(area.min_row, area.min_col).value
+        page.unmerge_cells(str(area))
+        for row in range(area.min_row, min(area.max_row, page.max_row, LIST_ROWS) + 1):
+            page.cell(row, area.min_col).value = said
+    return _sheet(page, formulas)
 
 
 def _sheet(page: Worksheet, formulas: Worksheet) -> Sheet:

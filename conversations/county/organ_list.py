@@ -103,7 +103,8 @@ class OrganPlan:
     """
     What comes of a list: organs made (those above first) and changed, remarks, and the rest.
 
-    `same` counts those that stay as they are, `empty` the empty rows between others.
+    `same` counts those that stay as they are, `empty` the empty rows between others, `hidden`
+    the rows and columns that nobody sees and that were not read.
     """
 
     made: tuple[Entry, ...]
@@ -111,6 +112,7 @@ class OrganPlan:
     same: int
     remarks: tuple[Remark, ...]
     empty: int = 0
+    hidden: int = 0
 
     @property
     def mark(self) -> str:
@@ -159,7 +161,7 @@ def plan(listed: OrganRows, known: Known) -> OrganPlan:
     changed = tuple(e for e in entries if e.organ_id is not None and e.changes)
     same = len(entries) - len(made) - len(changed)
     remarks.sort(key=lambda remark: (not remark.left_out, remark.line))
-    return OrganPlan(made, changed, same, tuple(remarks), listed.empty)
+    return OrganPlan(made, changed, same, tuple(remarks), listed.empty, listed.hidden)
 
 
 def _named(
@@ -280,11 +282,12 @@ def _near(rows: Sequence[ListedOrgan], known: Known) -> Iterator[Remark]:
             for shape in _shapes(row.organ):
                 shapes.setdefault(shape, []).append(row.organ)
     for other in dict.fromkeys((*lines, *known.organs)):
-        for name in dict.fromkeys(n for shape in _shapes(other) for n in shapes.get(shape, ())):
+        # Of all organs in store hardly any is near: the others are passed by quickly.
+        alike = [shape for shape in _shapes(other) if shape in shapes]
+        for name in dict.fromkeys(name for shape in alike for name in shapes[shape]):
             # Of two new ones the later is remarked.
-            if is_near(name, other) and not (
-                other not in known.organs and lines[other] >= lines[name]
-            ):
+            earlier = other in known.organs or lines[other] < lines[name]
+            if earlier and is_near(name, other):
                 yield Remark(lines[name], Slip.NEAR, name, other)
 
 
@@ -304,9 +307,9 @@ def is_near(name: str, other: str) -> bool:
     return len(places) == 1
 
 
-def _shapes(name: str) -> frozenset[str]:
+def _shapes(name: str) -> list[str]:
     """A name, and all that is left of it without one character: what near names share."""
-    return frozenset({name, *(name[:n] + name[n + 1 :] for n in range(len(name)))})
+    return [name, *[name[:n] + name[n + 1 :] for n in range(len(name))]]
 
 
 def _entry(row: ListedOrgan, parent: str | None, known: Known) -> Entry:

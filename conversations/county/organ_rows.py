@@ -84,10 +84,11 @@ class ListedOrgan:
 
 @dataclass(frozen=True, slots=True)
 class OrganRows:
-    """The rows of a list, and how many between them were empty."""
+    """The rows of a list; how many between them were empty, and rows and columns hidden."""
 
     rows: tuple[ListedOrgan, ...]
     empty: int = 0
+    hidden: int = 0
 
 
 def is_organ_list(rows: Sequence[Sequence[str]]) -> bool:

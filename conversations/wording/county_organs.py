@@ -103,6 +103,8 @@ def summary(plan: OrganPlan) -> str:
         parts.append(f"不收 {left} 行")
     if plan.empty:
         parts.append(f"空行 {plan.empty}")
+    if plan.hidden:
+        parts.append(f"隐藏的行或列 {plan.hidden} 处没有读")
     return "单位名单：" + "，".join(parts) + "。"
 
 

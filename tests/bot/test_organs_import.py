@@ -21,6 +21,7 @@ from bot.files.organ_table import organ_table
 from bot.handle import Clock, session_of
 from bot.memberships import begin_work
 from conversations.answers.ledger import Sheet
+from conversations.county.organ_list import OrganPlan
 from conversations.form.organ import Level, default_title
 from conversations.reminders.tasks import default_deadline
 from conversations.sign_off.states import Deed, ReportState
@@ -168,6 +169,27 @@ def test_the_empty_table_is_filled_with_what_is_there_and_comes_back_the_same(
     again = told(capsys)
     assert ([], [], 1) == (again["made"], again["changed"], again["same"])
     assert organ_table([(TOWN,)]) == organ_table([(TOWN,)])
+
+
+def test_a_parent_that_stands_over_several_rows_is_said_of_each(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """
+    Merged cells say it once; what is hidden is not read, and that is said.
+    """
+    file, other = tmp_path / "list.xlsx", "徐闻县教育局"
+    workbook(file, ("", COUNTY, ""), ("", TOWN, COUNTY), ("", BUREAU, ""), ("", other, ""))
+    book = load_workbook(file)
+    page = book.active
+    assert page is not None
+    page.merge_cells("C3:C4")
+    page.row_dimensions[5].hidden = True
+    book.save(file)
+    assert FINE == run(data, "import", str(file), "--yes")
+    assert wording.summary(OrganPlan((), (), 0, (), hidden=1)).split("，")[-1] in (
+        capsys.readouterr().out
+    )
+    assert {COUNTY: None, TOWN: COUNTY, BUREAU: COUNTY} == tree(data, capsys)
 
 
 def test_a_long_list_is_taken_and_a_longer_one_refused(data: Path, tmp_path: Path):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.county import overview
 from bot.county.sum_sheets import as_xlsx
 from bot.county.summing import county_sum, make_correction
 from bot.county.under import Organ, heads, named
@@ -118,6 +119,8 @@ class _SumView:
                 return Reply((screens.line(form.lines[item]),))
             case "c" if has and item in form.cells:
                 return Reply((screens.cell(item, page),))
+            case "w" if has and item in form.cells and len(rest) == 2:
+                return self._card(item, rest[1])
             case "d" if has:
                 return Reply((screens.differences(first),))
             case "n" if has:
@@ -166,6 +169,13 @@ class _SumView:
             done = wording.corrected(wish.cell, wish.amount, wish.reason, result)
         said = self.screens.cell(wish.cell, 0)
         return Reply((replace(said, text=f"{done}\n\n{said.text}"),))
+
+    def _card(self, cell: CellId, organ: str) -> Reply:
+        """The card of an organ that a figure comes from, with the way back to the figure."""
+        reply = overview.tapped(self.asker, ["k", organ, str(self.year)])
+        back = self.screens.button(wording.BACK, "c", FORM.number[cell], 0)
+        said = tuple(replace(each, buttons=(*each.buttons, (back,))) for each in reply.says)
+        return replace(reply, says=said)
 
     def _file(self) -> Reply:
         total = self.total

@@ -115,19 +115,16 @@ class SumScreens:
         parts = total.parts(cell)
         if parts:
             lines.append(wording.comes_from(len(parts)))
+        number = total.form.number[cell]
         choices = [
-            # The card of the organ in the overview.
-            button(
+            self.button(
                 f"{addend.name} {grouped(value)}",
-                COUNTY,
-                wording.CARD_OF_ORGAN,
-                "k",
+                "w",
+                number,
                 format(addend.organ.organ_id, "x"),
-                total.year,
             )
             for addend, value in parts
         ]
-        number = total.form.number[cell]
         last: list[Button] = []
         if cell not in total.form.sums:
             last.append(self.button(wording.CORRECT, "e", number))

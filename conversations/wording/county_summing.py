@@ -168,7 +168,6 @@ def bridge_head(groups: Sequence[str]) -> tuple[str, ...]:
 
 LETTER = "s"
 TYPED = ("汇总", "下级汇总")
-CARD_OF_ORGAN = "o"  # the letter of the view with the organs' cards
 MISSING = "缺的单位："
 DOWNLOAD, TAKE_OVER = "下载表格", "填入本单位年报"
 CORRECT, TAKE_CORRECTION_BACK = "更正", "撤销更正"

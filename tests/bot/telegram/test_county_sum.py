@@ -12,6 +12,7 @@ from conversations.wording import county_summing as wording
 from conversations.wording import offered_sum
 from conversations.wording.checks import place_of_cell
 from conversations.wording.county import NOT_YOURS
+from conversations.wording.county_overview import FILE_BUTTON
 from conversations.wording.sign_off import NOT_ALLOWED
 from tests.bot.telegram.door import OTHER_TOWN, TOWN, Door
 from tests.bot.telegram.test_below import COUNTY, OTHER_COUNTY, county, organ_id, places
@@ -64,8 +65,10 @@ async def test_the_county_goes_from_the_sum_down_to_an_organ(office: Door):
     card = await head.sees(place_of_cell(LICENSES), wording.comes_from(2))
     assert (f"{BUREAU} 9", f"{TOWN} 4") == tuple(card.labels[:2])
 
-    await head.taps(wording.BACK)
-    await head.sees(FORM.section_of[LICENSES].heading)
+    await head.taps(f"{BUREAU} 9")
+    card = await head.sees(BUREAU, FILE_BUTTON, wording.BACK)
+    await head.taps(wording.BACK, card)
+    await head.sees(place_of_cell(LICENSES), wording.comes_from(2))
     await head.taps(wording.TO_THE_SUM)
     await head.sees(wording.count_line(2, 3, [LATE]))
     await head.taps(wording.DOWNLOAD)

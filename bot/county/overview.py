@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.county import counting
 from bot.county.under import Organ, heads, named
@@ -21,7 +22,7 @@ from conversations.answers.short import read_year
 from conversations.checks import check_report
 from conversations.checks.questions import open_questions
 from conversations.county import progress_picture
-from conversations.county.overview import Group, Overview, districts, overview
+from conversations.county.overview import Group, Overview, dates_of, districts, overview
 from conversations.county.progress_picture import progress_days
 from conversations.county.status import FILE, HANDED_IN, CountyOrgan
 from conversations.reminders.tasks import newest_year, year_of_work
@@ -75,10 +76,11 @@ def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
         case "d", [page] if page.isdecimal():
             return _instead(_districts(asker, organ, year, int(page)))
         case "k", []:
-            return _instead(_card(asker, organ[0], year, ()))
-        case "k", [above, group, page] if group in _GROUPS:
-            back = ("g", above, year, group, page) if _named(asker, above) else ()
-            return _instead(_card(asker, organ[0], year, back))
+            return _instead(_card(asker, organ[0], year))
+        case "k", [number, group, page] if group in _GROUPS:
+            above = _named(asker, number)
+            back = ("g", number, year, group, page) if above else ()
+            return _instead(_card(asker, organ[0], year, back, above))
         case "l", []:
             return _late(asker, organ, year)
         case "p", []:
@@ -125,13 +127,17 @@ def _year(asker: Asker, organ_id: int) -> int:
     return year_of_work(asker.today, years) or newest_year(asker.today)
 
 
-def _overview(asker: Asker, organ_id: int, year: int) -> Overview:
-    """The organs below one, or those without a tree, with everything counted."""
+def _organs(asker: Asker, organ_id: int, year: int) -> tuple[CountyOrgan, ...]:
+    """The organs below one, or those without a tree."""
     if organ_id == ALONE:
-        organs = organs_alone(asker.unit, year, MOST_ALONE)
-    else:
-        organs = organs_below(asker.unit, organ_id, year)
-    return overview(counting.counted_in(asker.unit, organs), year, asker.today)
+        return organs_alone(asker.unit, year, MOST_ALONE)
+    return organs_below(asker.unit, organ_id, year)
+
+
+def _overview(asker: Asker, organ_id: int, year: int) -> Overview:
+    """The same with everything counted."""
+    organs = counting.counted_in(asker.unit, _organs(asker, organ_id, year))
+    return overview(organs, year, asker.today)
 
 
 # ---- what is shown ------------------------------------------------------------------------------
@@ -142,7 +148,7 @@ def _view(asker: Asker, organ: Organ, year: int) -> Reply:
     (organ_id, name), unit = organ, asker.unit
     year = year or _year(asker, organ_id)
     if organ_id and not has_below(unit, organ_id):
-        return _card(asker, organ_id, year, ())
+        return _card(asker, organ_id, year)
     seen = _overview(asker, organ_id, year)
     years = years_below(unit, organ_id)
     parts = districts(seen.organs, name)
@@ -171,12 +177,25 @@ def _one(asker: Asker, organ_id: int, year: int) -> CountyOrgan | None:
     return next(iter(counting.counted_in(asker.unit, organs)), None)
 
 
-def _card(asker: Asker, organ_id: int, year: int, back: tuple[object, ...]) -> Reply:
+def _card(
+    asker: Asker,
+    organ_id: int,
+    year: int,
+    back: tuple[object, ...] = (),
+    above: Organ | None = None,
+) -> Reply:
+    """One organ; `above` is the list it is from, by whose dates it is late without its own."""
     organ = _one(asker, organ_id, year)
     if organ is None:
         return Reply((Say(MessageKind.NOTE, wording.NOT_THERE),))
+    if organ.report and (file := organ.report.file):
+        file = replace(file, at=file.at.astimezone(asker.now.tzinfo))
+        organ = replace(organ, report=replace(organ.report, file=file))
     inside = _looked_into(asker, organ)
-    said = wording.card(organ, overview([organ], year, asker.today), inside, back)
+    seen = overview([organ], year, asker.today)
+    if above:
+        seen = replace(seen, dates=dates_of(_organs(asker, above[0], year)))
+    said = wording.card(organ, seen, inside, back)
     return Reply((said,))
 
 

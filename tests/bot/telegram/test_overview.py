@@ -32,6 +32,7 @@ from tests.botapi import Person
 from tests.county import AUTUMN, YEAR, answer, finish
 from tests.county import office as made
 from tests.said import numbers, pieces
+from tests.sign_off import fill
 
 COUNTY, BESIDE, CITY = "徐闻县人民政府", "龙州县人民政府", "湛江市人民政府"
 NOW = datetime(2026, 1, 25, 10, tzinfo=ZONE)  # a Sunday: nobody is reminded by itself
@@ -84,6 +85,8 @@ def filled(store: Store, group: Group, number: int) -> None:
     if group not in (Group.NOT_JOINED, Group.NOT_STARTED, Group.EXEMPT):
         values = {LICENSING: number} if group is Group.OPEN else ZEROS
         answer(store, report, WRONG if group is Group.TO_MEND else values, AUTUMN)
+    if group in (Group.APPROVED, Group.DONE):
+        fill(store, report)
     if group is Group.DONE:
         finish(store, report, AUTUMN)
     with store.begin() as unit:
@@ -187,7 +190,8 @@ async def test_the_head_then_the_groups_then_an_organs_card(office: Door, head: 
 
 async def test_a_card_opens_the_report_and_hands_out_its_file(office: Door, head: Person):
     """
-    A draft of what is answered here; of an organ that has sent a file, that file.
+    A draft of what is answered here, or the version that was agreed to; of an organ that has
+    sent a file, that file.
     """
     sender, writer = name_of(Group.NOT_JOINED, 1), name_of(Group.OPEN, 3)
     with office.opened() as store, store.begin() as unit:
@@ -200,16 +204,22 @@ async def test_a_card_opens_the_report_and_hands_out_its_file(office: Door, head
     for organ, group, file in (
         (sender, f"{words.GROUPS[Group.DONE]} 3", "年报.docx"),
         (writer, button(Group.OPEN), writer),
+        (name_of(Group.APPROVED, 1), button(Group.APPROVED), name_of(Group.APPROVED, 1)),
+        (name_of(Group.DONE, 1), f"{words.GROUPS[Group.DONE]} 3", name_of(Group.DONE, 1)),
     ):
         seen = await opens(head)
         await head.taps(group, seen)
         await office.rests()
         await head.taps(next(label for label in seen.labels if organ in label), seen)
         await office.rests()
+        # The moment is the office's own.
+        assert f"{AUTUMN:%H:%M}" in seen.text
         await head.taps(words.FILE_BUTTON, seen)
         await head.sees(file, ".docx", after=seen)
         await head.taps(words.OPEN, seen)
         await head.sees(say.head(organ, YEAR), after=seen)
+    drafts = [door_words.DRAFT_CAPTION in one.text for one in head.documents]
+    assert [False, True, False, False] == drafts
 
 
 async def test_the_late_are_a_text_of_their_own_with_whom_to_call(office: Door, head: Person):

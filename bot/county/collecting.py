@@ -34,7 +34,7 @@ from conversations.form import FORMS
 from conversations.form.answers import Answers
 from conversations.form.local_notice import LOCAL_CELLS, NOTHING, answers_for
 from conversations.form.model import ItemId
-from conversations.form.organ import guess_level
+from conversations.form.organ import Level, guess_level
 from conversations.sign_off.rights import Action, Standing, may
 from conversations.sign_off.states import Reach, Role
 from conversations.talk.effects import Save
@@ -258,7 +258,7 @@ def look(
             if item.doubts == (Doubt.OLDER,) and checked.file in chosen:
                 item = replace(item, assignment=each)
         items.append(item)
-    return _after_last_year(reader, items)
+    return _checked_as_its_own(reader, known, items)
 
 
 def _beside(
@@ -279,10 +279,17 @@ def _beside(
     return replace(item, corrects=bool(digests))
 
 
-def _after_last_year(reader: Reader, items: Sequence[Item]) -> tuple[Item, ...]:
-    """With what the checks say beside the year before, where that is in store."""
+def _checked_as_its_own(reader: Reader, known: Below, items: Sequence[Item]) -> tuple[Item, ...]:
+    """
+    With what the checks say of them as reports of their organs.
+
+    A child looks again where the file alone did not say enough: the year before is in store,
+    or the organ's level is another than the name in the file tells.
+    """
+    lasts = [_last(reader, item) for item in items]
+    levels = [known.organs[item.office.id].level if item.office else None for item in items]
     with ThreadPoolExecutor(child.AT_ONCE) as pool:
-        return tuple(pool.map(_compared, items, [_last(reader, item) for item in items]))
+        return tuple(pool.map(_compared, items, levels, lasts))
 
 
 def _last(reader: Reader, item: Item) -> Report | None:
@@ -298,14 +305,15 @@ def _last(reader: Reader, item: Item) -> Report | None:
     return Report(FORMS[last.edition], last.organ, last.year, answers, guess_level(last.organ))
 
 
-def _compared(item: Item, last: Report | None) -> Item:
-    if last is None:
+def _compared(item: Item, level: Level | None, last: Report | None) -> Item:
+    report = item.checked.report
+    if report is None or level is None or (last is None and level is report.level):
         return item
     try:
         with sentences():
-            findings = child.run(findings_after, item.checked.read, last)
+            findings = child.run(findings_after, item.checked.read, level, last)
     except UnreadableFile:
-        return item  # what was found without the year before stands
+        return item  # what was found in the file alone stands
     return replace(item, findings=findings)
 
 

@@ -24,7 +24,7 @@ from bot.files.unreadable import UnreadableFile
 from conversations.checks import check_report
 from conversations.checks.findings import Finding, Grade, Report
 from conversations.document.read.report import ReadReport, as_report
-from conversations.form.organ import guess_level
+from conversations.form.organ import Level, guess_level
 from conversations.wording import checks as wording
 
 # What in a folder may be a report; anything else is told and left alone. Pictures and
@@ -148,9 +148,13 @@ def findings_beside(read: ReadReport, last: ReadReport) -> tuple[Finding, ...]:
     return check_report(beside_last_year(read, last))
 
 
-def findings_after(read: ReadReport, last: Report) -> tuple[Finding, ...]:
-    """What the checks say, beside a report of the year before that is in store. For a child."""
-    return check_report(seen_as_report(read, last))
+def findings_after(read: ReadReport, level: Level, last: Report | None) -> tuple[Finding, ...]:
+    """
+    What the checks say of the report of an organ of this level. For a child.
+
+    `last` is that of the year before, where it is in store.
+    """
+    return check_report(replace(seen_as_report(read, last), level=level))
 
 
 # -------------------------------------------------------------------------- a folder

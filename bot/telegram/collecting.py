@@ -8,6 +8,7 @@ restart does what it says. Rights are asked anew at each tap, for the organ that
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.access import Access
@@ -21,6 +22,7 @@ from bot.telegram.talk import Talk
 from conversations.checks.findings import Grade
 from conversations.county.assigning import Doubt
 from conversations.county.received import FileState, Received, ReceivedFile
+from conversations.reminders.tasks import newest_year
 from conversations.sign_off.rights import Action
 from conversations.talk.effects import Say
 from conversations.talk.events import FileRead, ReportRead
@@ -75,6 +77,9 @@ def arrived(
         assert first.checked.read is not None
         return ReportRead(event.name, first.checked.read)
     files = tuple(_file(item) for item in event.items)
+    if files[0].year != newest_year(talk.clock.today) and not event.archive:
+        why = wording.NOT_THIS_YEAR.format(year=files[0].year)
+        files = (replace(files[0], why=(*files[0].why, why)),)
     received = Received(event.name, event.archive, files)
     now, person = talk.clock.now, screen.person
     number = receive(talk.unit, person, received.written(), event.content, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -47,7 +48,7 @@ def doubt_line(doubt: Doubt, each: Assignment, year: int, found_year: int | None
     name = each.office.name if each.office else ""
     match doubt:
         case Doubt.UNREADABLE:
-            return why if ASK_FOR in why else f"{why.rstrip('。')}。{ASK_FOR}。"
+            return f"{_first(why)}。{ASK_FOR}。"
         case Doubt.IN_PART:
             return f"没有全部读出来：{why.rstrip('。')}。" if why else "没有全部读出来。"
         case Doubt.NO_NAME:
@@ -81,6 +82,11 @@ def _named(each: Assignment) -> str:
     return "、".join(f"「{office.name}」" for office in each.near)
 
 
+def _first(why: str) -> str:
+    """The reason alone; what is to be sent instead is said in other words."""
+    return re.split("[；。]", why)[0]
+
+
 # ---- what goes back to an organ ----------------------------------------------------------------
 
 
@@ -91,7 +97,7 @@ def nothing_found(organ: str, year: int) -> str:
 
 def please_send_anew(organ: str, year: int, why: str) -> str:
     """An organ whose file cannot be read."""
-    return f"{organ}：贵单位发来的{year}年度报告读不了：{why.rstrip('。')}。{ASK_FOR}。"
+    return f"{organ}：贵单位发来的{year}年度报告读不了：{_first(why)}。{ASK_FOR}。"
 
 
 def to_forward(

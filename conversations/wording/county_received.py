@@ -31,6 +31,7 @@ SHEET_NAME = "收到的年报.xlsx"
 MORE_TO_FORWARD = "还有 {count} 个单位的话没有一一发出，在表里。"
 FORWARD = "下面每条可以直接转发给单位："
 BY_CAPTION = "也可以重新发这个文件，并在说明里写上机关全称。"
+NOT_THIS_YEAR = "请看清年度：文件写的是 {year} 年度。"
 WHOSE = "「{file}」是哪个单位的？"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from bot.__main__ import main
 from bot.cli.show import find, report_as_json
@@ -21,6 +22,7 @@ from bot.handle import Clock, handle
 from conversations.checks.findings import Grade
 from conversations.county.status import BOT, FILE, Progress
 from conversations.form import FORM_IN_FORCE
+from conversations.form.organ import Level
 from conversations.sign_off.rights import Standing
 from conversations.sign_off.states import Deed, Reach, ReportState, Role
 from conversations.talk.effects import MessageKind, Save, Say
@@ -31,6 +33,7 @@ from storage.collected import files_of, newest_file, sent_file
 from storage.members import MemberReader
 from storage.sign_off import SignOffs
 from storage.store import Store
+from storage.tables import ORGAN
 from tests.hostile import HOSTILE
 from tests.said import numbers
 from tests.sent import (
@@ -517,6 +520,37 @@ def test_the_document_of_a_file_is_the_file(data: Path, folder: Path, tmp_path: 
     assert "a.docx" in capsys.readouterr().out
     assert 0 == main(["state", *common, SCHOOLS, "--json"])
     assert FILE == json.loads(capsys.readouterr().out)["source"]
+
+
+def test_the_level_that_was_said_of_an_organ_counts(data: Path, folder: Path):
+    """
+    A city may issue rules; an organ whose name does not tell it is one when that was said.
+    """
+    rules = {"proactive_disclosure.rules.issued": 1, "proactive_disclosure.rules.in_force": 1}
+    put(folder, {"a.docx": sent(WATER, printed=rules)})
+
+    assert "B2" in found(folder, data)
+    with Store.open(data) as store, store.begin() as unit:
+        ((organ, _),) = MemberReader(unit).organs(1, WATER)
+        unit.connection.execute(
+            update(ORGAN).where(ORGAN.c.id == organ).values(level=Level.CITY.value)
+        )
+    assert "B2" not in found(folder, data)
+
+
+def found(folder: Path, data: Path) -> set[str]:
+    return {each["id"] for each in collected(folder, data)[1]["files"][0]["findings"]}
+
+
+def test_the_only_county_need_not_be_named(data: Path, folder: Path, capsys):
+    """
+    Nor the year of the season.
+    """
+    put(folder, {"a.docx": sent(SCHOOLS)})
+
+    main(["collect", str(folder), "--data", str(data), "--year", str(YEAR), "--json"])
+
+    assert COUNTY == json.loads(capsys.readouterr().out)["under"]
 
 
 def test_last_years_report_in_store_counts_for_what_is_found(data: Path, folder: Path):

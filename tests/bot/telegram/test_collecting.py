@@ -18,7 +18,7 @@ from conversations.wording import county_received as wording
 from storage.collected import RECEIVED, files_of
 from storage.members import Members
 from storage.tables import OUTGOING
-from tests.bot.telegram.door import OTHER_TOWN, ZONE, Door, door
+from tests.bot.telegram.door import ADMIN, OTHER_TOWN, ZONE, Door, door
 from tests.bot.telegram.test_below import places
 from tests.bot.telegram.test_files import attempts
 from tests.botapi import BotServer, Person
@@ -96,6 +96,22 @@ async def test_a_report_of_an_organ_below_is_offered_and_taken(office: Door):
     await head.forges(f"cy:c:t:{number(office)}:0", card)
     await office.rests()
     assert 1 == len(kept(office, SCHOOLS))
+
+
+async def test_an_administrator_of_all_organs_sends_a_file_of_another_year(office: Door):
+    """
+    The card names the year twice; it is taken under the file's own.
+    """
+    await county(office)
+    head = office.server.person("管理员", ADMIN)
+    await head.says("/start")
+    await head.sees("")
+    await head.sends_file("a.docx", sent(SCHOOLS, year=YEAR - 1))
+    card = await head.sees(SCHOOLS, wording.NOT_THIS_YEAR.format(year=YEAR - 1))
+    await head.taps(wording.TAKE, card)
+    await office.rests()
+
+    assert ("", FILE) == (source(office, SCHOOLS), source(office, SCHOOLS, YEAR - 1))
 
 
 async def test_what_is_not_wanted_is_not_taken(office: Door):

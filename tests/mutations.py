@@ -150,7 +150,7 @@ MUTATIONS = (
     Mutation("bot/telegram/talk.py", "if len(facts) > REMEMBERED:", "if False:", "bot/telegram/test_members.py bot/telegram/test_talking.py"),
     Mutation("bot/telegram/talk.py", "if not self.told_lately(screen):", "if True:", "bot/telegram/test_members.py bot/telegram/test_talking.py"),
     Mutation("bot/telegram/dispatch.py", "update.file.size > UPLOAD_LIMIT", "False", "bot/telegram/test_talking.py bot/telegram/test_last_year.py"),
-    Mutation("bot/telegram/sender.py", "(file.file_size or 0) > UPLOAD_LIMIT", "False", "bot/telegram/test_talking.py bot/telegram/test_last_year.py"),
+    Mutation("bot/telegram/attachments.py", "(file.file_size or 0) > UPLOAD_LIMIT", "False", "bot/telegram/test_talking.py bot/telegram/test_last_year.py"),
     Mutation("bot/county/overview.py", "    return named(asker, number)\n", "    return (int(number, 16), '')\n", "bot/telegram/test_overview.py"),
     Mutation("bot/county/overview.py", "if asker.access.everywhere else None", "", "bot/telegram/test_overview.py"),
     Mutation("bot/telegram/webhook.py", "asyncio.timeout(KEEP_PATIENCE)", "asyncio.timeout(None)", "bot/telegram/test_delivery.py bot/telegram/test_event_loop.py"),

@@ -31,6 +31,7 @@ from conversations.talk.effects import MessageKind, Say
 from conversations.wording import county_overview as wording
 from conversations.wording.county import OLD
 from conversations.wording.county_handing_out import export_button
+from conversations.wording.county_organs import import_button
 from conversations.wording.county_overview import LookedInto
 from conversations.wording.county_standing_out import list_button
 from storage.collected import sent_file
@@ -51,7 +52,9 @@ def command(asker: Asker, name: str, argument: str) -> Reply:  # noqa: ARG001 - 
     organ = "".join(word for word in words if not read_year(word))
     trees = asker.access.managed(1, organ) if organ else _trees(asker)
     if not trees:
-        return note(wording.NOT_THERE if organ else wording.NO_ORGANS)
+        if organ:
+            return note(wording.NOT_THERE)
+        return Reply((Say(MessageKind.NOTE, wording.NO_ORGANS, ((import_button(),),)),))
     if len(trees) > 1:
         return Reply((wording.choose(trees, year),))
     return _view(asker, trees[0], year)
@@ -156,6 +159,7 @@ def _view(asker: Asker, organ: Organ, year: int) -> Reply:
         wording.sum_button(organ_id, year),
         export_button(organ_id, year),
         list_button(organ_id, year),
+        import_button(),
     ]
     said = wording.overview_card(seen, organ_id, name, years, beside, has_districts=bool(parts))
     return Reply((said,))

@@ -197,9 +197,9 @@ def ask(will: str, row: int) -> Say:
     return Say(MessageKind.NOTE, will, (buttons,))
 
 
-def list_buttons() -> tuple[tuple[Button, ...], ...]:
-    """How a list is sent, and an empty one."""
-    return ((button("l", IMPORT_LIST), button("t", EMPTY_LIST)),)
+def import_button() -> Button:
+    """The way to sending a list, of other views."""
+    return button("l", IMPORT_LIST)
 
 
 # ---- names and ends -----------------------------------------------------------------------

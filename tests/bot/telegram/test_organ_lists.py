@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from conversations.county.organ_list import Slip
 from conversations.wording import county as county_words
 from conversations.wording import county_organs as wording
+from conversations.wording.county_overview import NO_ORGANS
 from storage.members import Members
 from storage.organ_changes import details
 from storage.organs import parent_of
@@ -123,7 +124,8 @@ async def test_a_list_of_somebody_who_looks_after_nothing_is_no_list(office: Doo
 async def test_whoever_looks_after_all_imports_on_top_and_an_empty_list_is_sent(office: Door):
     admin = office.server.person("管理员", ADMIN)
     await admin.starts()
-    await admin.says("/list")
+    await admin.says("/organs")
+    await admin.taps(wording.IMPORT_LIST, await admin.sees_next(NO_ORGANS))
     await admin.taps(wording.EMPTY_LIST, await admin.sees_next(wording.HOW))
     await admin.sees(wording.TABLE_CAPTION)
     await admin.says(f"{TYPED}：\n{COUNTY}\n{TOWN}，{COUNTY}")

@@ -94,8 +94,9 @@ soak: $(DEV)  ## the long tests that `make test` leaves out, and new examples fo
 mutations: $(DEV)  ## take each protection out in turn: some test must notice
 	@$(BIN)/python -m tests.mutations "$(ONLY)"
 
-pictures: $(DEV)  ## the pictures of the README, from a real run
+pictures: $(DEV)  ## the pictures of the README and the guides, from a real run
 	$(BIN)/python docs/make_pictures.py
+	$(BIN)/python docs/make_county_pictures.py
 
 # `make lock` keeps the versions that still fit; `make lock UPGRADE=--upgrade` takes the newest.
 UPGRADE ?=

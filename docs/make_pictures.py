@@ -165,17 +165,21 @@ class Clerk:
     async def does(self, *acts: str) -> None:
         """Say texts, tap buttons («>label»)."""
         for act in acts:
-            before = len(self.person.from_bot)
+            before = self.seen()
             if act.startswith(">"):
                 await self.person.taps(act[1:])
             else:
                 await self.person.says(act)
             await self.server.until(
-                lambda before=before: len(self.person.from_bot) > before,  # type: ignore[misc]
+                lambda before=before: self.seen() > before,  # type: ignore[misc]
                 act,
                 timeout=20,
             )
             await self.server.quiet(0.4, timeout=20)
+
+    def seen(self) -> int:
+        """How often the bot has said something, or changed what it said."""
+        return sum(1 + message.edited for message in self.person.from_bot)
 
     def here(self) -> int:
         """How long the chat is now."""

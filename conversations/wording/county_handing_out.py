@@ -177,7 +177,8 @@ CHOOSE = "导出哪个机关下面的年报？"
 NO_ORGANS = "下面还没有机关，没有可以导出的。"
 TYPE_NAME = "请写明机关全称：/export 机关全称"
 NOT_THERE = "没有「{organ}」这个机关，或者不归您管。"
-UNDER_WAY = "正在生成，请等这一次做完，或者先点「停止」。"
+STOP_IT = "停止"
+UNDER_WAY = f"正在生成，请等这一次做完，或者先点「{STOP_IT}」。"
 BEGUN = "开始生成"
 STOPPED = "已停止。要重新生成，请发 /export"
 STOPPING = "已停止"
@@ -220,7 +221,7 @@ def card_buttons(organ_id: int, year: int) -> Buttons:
 
 def stop_buttons() -> Buttons:
     """While it is made."""
-    return ((button("停止", COUNTY, EXPORT, STOP),),)
+    return ((button(STOP_IT, COUNTY, EXPORT, STOP),),)
 
 
 def begun(organ: str, year: int) -> str:

@@ -31,17 +31,29 @@ def labels() -> Iterator[str]:
                 yield from (label for label in value.values() if isinstance(label, str))
 
 
-@pytest.mark.parametrize("source", ["wording", "guide"])
+@pytest.mark.parametrize("source", ["wording", "guide-staff"])
 def test_what_is_to_be_tapped_is_a_label(source: str):
     """
     Of some card; a button that was renamed lives on in no sentence and in no guide.
     """
-    guide = (ROOT / "docs/guide-staff.md").read_text()
-    text = guide if source == "guide" else said("conversations/wording")
+    is_guide = source.startswith("guide")
+    text = (ROOT / f"docs/{source}.md").read_text() if is_guide else said("conversations/wording")
     known = list(labels())
 
     assert NAMED.findall(text)
     assert [] == [n for n in NAMED.findall(text) if not any(k.startswith(n) for k in known)]
+
+
+def test_what_the_county_is_to_tap_is_said_somewhere():
+    """
+    Its buttons often count something: «提醒这 … 人».
+    """
+    named = NAMED.findall((ROOT / "docs/guide-county.md").read_text())
+    known = said("conversations/wording").splitlines()
+
+    assert named
+    beginnings = [name.partition("…")[0] for name in named]
+    assert [] == [n for n in beginnings if not any(k.startswith(n) for k in known)]
 
 
 def test_a_named_button_that_is_not_there_is_seen():

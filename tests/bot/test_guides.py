@@ -1,0 +1,60 @@
+"""
+What the guides name is there: commands as they are written, pictures.
+"""
+
+import re
+import shlex
+
+import pytest
+
+from bot.__main__ import _options
+from bot.county.door import VIEWS
+from bot.task_door import COMMANDS
+from conversations.wording import door as words
+from tests.conftest import ROOT
+
+DOCS = ROOT / "docs"
+GUIDES = sorted(DOCS.glob("guide-*.md"))
+LINES = [
+    line.strip()
+    for guide in GUIDES
+    for line in guide.read_text("utf-8").splitlines()
+    if line.strip().startswith(".venv/bin/nianbao ")
+]
+# Spoken by the conversation itself.
+OF_THE_CONVERSATION = {"published", "share", "history"}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_line_for_the_terminal_is_one_the_program_takes(line: str):
+    """
+    Every option of it is known; what stands in brackets may be left out.
+    """
+    written = re.sub(r"[\[\]]", "", line.partition(" # ")[0])
+
+    assert _options(shlex.split(written)[1:]) is not None
+
+
+@pytest.mark.parametrize("name", ["guide-staff.md", "guide-county.md"])
+def test_a_command_of_the_chat_is_one_the_bot_knows(name: str):
+    """
+    Wherever it is written, also with something after it.
+    """
+    text = (DOCS / name).read_text("utf-8")
+    named = set(re.findall(r"(?<![\w/.)])/([a-z]+)\b", text))
+    views = {command for view in VIEWS.values() for command in view.COMMANDS}
+
+    assert named
+    known = {*words.COMMANDS, *words.ADMIN_COMMANDS, *COMMANDS, *views, *OF_THE_CONVERSATION}
+    assert set() == named - known
+
+
+def test_every_picture_that_is_shown_is_there():
+    """
+    In a guide or in the README.
+    """
+    texts = [guide.read_text("utf-8") for guide in (*GUIDES, ROOT / "README.md")]
+    shown = set(re.findall(r'pictures/(\w+\.png)"', "".join(texts)))
+
+    assert shown
+    assert shown <= {picture.name for picture in (DOCS / "pictures").iterdir()}

@@ -19,7 +19,6 @@ from bot.handle import FORM
 from conversations.county.correcting import NotCorrected, Wish, read_cell, read_wish
 from conversations.county.sum_text import as_text
 from conversations.county.summing import CountySum, Group
-from conversations.form.answers import Number, format_number
 from conversations.form.model import CellId
 from conversations.reminders.tasks import newest_year
 from conversations.wording import county_summing as wording
@@ -152,7 +151,7 @@ def sum_as_json(total: CountySum) -> dict[str, Any]:
         "corrections": [
             {
                 "cell": cell,
-                "amount": _signed(correction.amount),
+                "amount": value_as_json(cell, correction.amount),
                 "reason": correction.reason,
                 "by": correction.by,
                 "at": correction.at.isoformat(timespec="seconds"),
@@ -169,16 +168,11 @@ def sum_as_json(total: CountySum) -> dict[str, Any]:
                 "own": value_as_json(found.cell, found.own),
                 "sum": value_as_json(found.cell, total.cells[found.cell]),
                 "result": value_as_json(found.cell, found.result),
-                "gap": _signed(found.gap),
+                "gap": value_as_json(found.cell, found.gap),
             }
             for found in total.differences
         ],
     }
-
-
-def _signed(amount: Number) -> int | str:
-    """A count with its sign as a number, an amount of money as text."""
-    return amount if isinstance(amount, int) else format_number(amount)
 
 
 def _groups(total: CountySum) -> dict[str, dict[CellId, int | str]]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from conversations.answers.figure import Refusal, cleaned, figure_of
+from conversations.answers.figure import Reason, Refusal, cleaned, figure_of
 from conversations.answers.names import cell_names, name_of
 from conversations.county.summing import CountySum
 from conversations.form import FORMS
@@ -20,7 +20,11 @@ from conversations.wording import county_summing as wording
 from conversations.wording.checks import cell_name, place_of_cell
 
 _TYPED = re.compile(r"(?P<name>.*?)[ =:：,，]*(?P<sign>[+-])[ ]*(?P<rest>.*)", re.DOTALL)
-_AMOUNT = re.compile(r"(?P<amount>[\d.,]+)[ ]*(?:件|万元)?[ ,，。;；:：]*(?P<reason>.*)", re.DOTALL)
+# With the unit that was typed: «5元» and «1万» are other amounts than 5 and 1.
+_AMOUNT = re.compile(
+    r"(?P<amount>[\d.,]++(?:[亿万千百十元块角]+|[ ]*(?:件|万元))?)[ ,，。;；:：]*(?P<reason>.*)",
+    re.DOTALL,
+)
 LONGEST_REASON = 200
 
 
@@ -86,13 +90,21 @@ def read_wish(text: str, form: Form, cell: CellId = "", reason: str = "") -> Wis
     said = _AMOUNT.fullmatch(typed["rest"])
     if said is None:
         raise NotCorrected(wording.BAD_AMOUNT.format(text=plain))
-    why = (reason or said["reason"]).strip()[:LONGEST_REASON]
+    if reason and said["reason"]:
+        raise NotCorrected(wording.BAD_AMOUNT.format(text=typed["rest"]))
+    why = _on_one_line(reason or said["reason"])[:LONGEST_REASON]
     read = figure_of(said["amount"], form.cells[target].measure)
-    if isinstance(read, Refusal) or not read.value:
+    if isinstance(read, Refusal) and read.reason is Reason.FRACTION:
+        raise NotCorrected(wording.WHOLE_ONLY.format(name=cell_name(target)))
+    if isinstance(read, Refusal) or read.converted or not read.value:
         raise NotCorrected(wording.BAD_AMOUNT.format(text=said["amount"]))
     if sum(character.isalnum() for character in why) < 2:
         raise NotCorrected(wording.NEEDS_REASON)
     return Wish(target, -read.value if typed["sign"] == "-" else read.value, why)
+
+
+def _on_one_line(text: str) -> str:
+    return "".join(c for c in " ".join(text.split()) if c.isprintable())
 
 
 def look_over(wish: Wish, total: CountySum) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from conversations.county.sum_text import (
+    compared_lines,
     head_lines,
     main_lines,
     missing_lines,
@@ -64,7 +65,7 @@ class SumScreens:
             lists.append(self.button(wording.missing(len(total.missing)), "m", 0))
         if total.own is not None and total.cells:
             count = sum(found.cell not in total.form.sums for found in total.differences)
-            lines.append(wording.DIFFERENCES.format(count=count) if count else wording.SAME)
+            lines += compared_lines(total, count)
             if count:
                 lists.append(self.button(wording.differing(count), "d", 0))
         if held_back := self._held_back():
@@ -149,7 +150,7 @@ class SumScreens:
             )
             for each in found
         ]
-        title = wording.DIFFERENCES.format(count=len(found)) if found else wording.SAME
+        title = "\n".join(compared_lines(self.total, len(found)))
         return self._chosen(title, choices, ("d",), page)
 
     def held_back(self, page: int) -> Say:

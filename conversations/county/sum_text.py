@@ -28,6 +28,8 @@ def head_lines(total: CountySum, most: int = 0) -> list[str]:
     ):
         if organs:
             lines.append(line(organs, most))
+    if total.below_zero:
+        lines.append(wording.below_zero_line(total.below_zero, most))
     if total.twice:
         lines.append(wording.twice([addend.name for addend in total.twice]))
     if not total.has_own_part:
@@ -80,6 +82,14 @@ def difference_lines(total: CountySum) -> list[str]:
     ]
 
 
+def compared_lines(total: CountySum, count: int) -> list[str]:
+    """In how many figures the own report differs, and how many it lacks."""
+    if not total.own_open:
+        return [wording.DIFFERENCES.format(count=count) if count else wording.SAME]
+    told = wording.DIFFERENCES.format(count=count) if count else wording.SAME_SO_FAR
+    return [wording.own_open(total.own_open), told]
+
+
 def part_lines(total: CountySum, cell: CellId) -> list[str]:
     """The bridge of a figure: 本级, 部门, 乡镇, sum, correction, result, own report, gap."""
     bridge = total.bridge(cell)
@@ -123,8 +133,7 @@ def as_text(total: CountySum) -> str:
             ]
         if total.own is not None:
             found = difference_lines(total)
-            told = wording.DIFFERENCES.format(count=len(found)) if found else wording.SAME
-            lines += ["", told, *found]
+            lines += ["", *compared_lines(total, len(found)), *found]
         arithmetic = [finding for finding in total.findings if finding.id != "S1"]
         if arithmetic:
             lines += ["", wording.DOES_NOT_ADD_UP]

@@ -190,7 +190,15 @@ class CountySum:
     @cached_property
     def twice(self) -> tuple[Addend, ...]:
         """Organs in the sum that have others below them in it: theirs may hold those figures."""
-        parents = {addend.organ.parent for addend in self.addends}
+        organs = (*(m.organ for m in self.missing), *self.excused)
+        above = {organ.organ: organ.parent for organ in organs}
+        above |= {addend.name: addend.organ.parent for addend in self.addends}
+        parents: set[str] = set()
+        for addend in self.addends:
+            name = addend.organ.parent
+            while name in above and name not in parents:
+                parents.add(name)
+                name = above[name]
         return tuple(addend for addend in self.addends if addend.name in parents)
 
     def why_not(self, cell: CellId) -> str:
@@ -260,6 +268,22 @@ class CountySum:
             )
             keys[found.cell] = finding.key
             yield finding
+
+    @cached_property
+    def below_zero(self) -> tuple[CellId, ...]:
+        """Figures from which a correction takes more than there is by now; they are not offered."""
+        return tuple(
+            cell
+            for cell, value in self.result.items()
+            if value < 0 and cell not in self.form.sums
+        )
+
+    @cached_property
+    def own_open(self) -> int:
+        """How many figures the county's own report, where it has begun, has not answered."""
+        if self.own is None:
+            return 0
+        return sum(cell not in self.form.sums and cell not in self.own for cell in self.form.cells)
 
     @property
     def offered(self) -> dict[CellId, Number]:
@@ -349,10 +373,10 @@ def group_of(above: str, organ: CountyOrgan) -> Group:
     """
     Which part of the sum an organ belongs to.
 
-    The county's own figures (本级) are an organ whose name says so, or bears the county's own
-    name with or without 人民政府.
+    The county's own figures (本级) are an organ right below whose name says so, or one that bears
+    the county's own name with or without 人民政府.
     """
-    if OWN_MARK in organ.organ or _stem(organ.organ) == _stem(above):
+    if (OWN_MARK in organ.organ and organ.parent == above) or _stem(organ.organ) == _stem(above):
         return Group.OWN
     if organ.level is Level.TOWNSHIP:
         return Group.TOWNSHIPS

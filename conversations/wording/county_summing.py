@@ -99,7 +99,7 @@ IS_TOTAL = "「{name}」是合计，由各格相加得出，请更正其中的�
 BAD_AMOUNT = "「{text}」不是加减的数，请写 +3 或 -1。"
 WHOLE_ONLY = "「{name}」按件计，请写整数。"
 BELOW_ZERO = "「{name}」汇总 {total}，减去以后小于 0，没有更正。"
-NEEDS_REASON = "请写明更正的原因（--reason），例如「转办重复」。"
+NEEDS_REASON = "请写明更正的原因，例如「-1 转办重复」。"
 NEEDS_SUM = "还没有汇总数，暂时不能更正。"
 NOTHING_CORRECTED = "「{name}」没有更正，不用撤销。"
 TAKE_BACK = "撤销"
@@ -132,7 +132,18 @@ NOT_AS_THEY_ARE = "不能直接照填的（汇总里可能计了两次）："
 CORRECTIONS = "更正："
 DIFFERENCES = "与本单位年报不同 {count} 格："
 SAME = "与本单位年报一致。"
+SAME_SO_FAR = "与本单位年报已填的一致。"
 DOES_NOT_ADD_UP = "汇总数对不上的："
+
+
+def own_open(count: int) -> str:
+    """How many figures the county's own report has not answered yet."""
+    return f"本单位年报还有 {count} 格没填，没有比。"
+
+
+def below_zero_line(cells: Sequence[CellId], most: int = 0) -> str:
+    """Corrections that take more than the organs report by now."""
+    return f"更正后小于 0 的 {len(cells)} 格：{names_of([*map(cell_name, cells)], most)}，请改更正。"
 
 
 def corrected_to(plain: Number, result: Number) -> str:

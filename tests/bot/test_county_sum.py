@@ -30,6 +30,7 @@ from tests.written import leiming
 COUNTY, YEAR = "定安县人民政府", 2023
 NOW = datetime(2024, 1, 20, 4, tzinfo=UTC)
 NEW, LICENSES = "requests.received.natural_person", "proactive_disclosure.licensing.decisions"
+FEE = "proactive_disclosure.administrative_fees.amount"
 TOWN, BUREAU, LATE = "雷鸣镇人民政府", "定安县财政局", "定城镇人民政府"
 
 
@@ -157,6 +158,22 @@ def test_a_correction_is_kept_with_its_reason_and_taken_back(
     for wrong in (("--correct", f"{NEW}=-1"), ("--correct", "某格=-1", "--reason", "转办重复")):
         assert REFUSED == run(data, *wrong)
     assert before == told(data, capsys)
+
+
+def test_an_amount_of_money_is_a_text_wherever_it_stands(
+    data: Path, capsys: pytest.CaptureFixture[str]
+):
+    """
+    Also a correction or a gap of whole 万元.
+    """
+    with Store.open(data) as store:
+        put(store, COUNTY, figures_of(3) | {FEE: Decimal(0)})
+    total = told(data, capsys, "--correct", f"{FEE}=+3", "--reason", "漏报")
+
+    assert ["3"] == [correction["amount"] for correction in total["corrections"]]
+    [differing] = [found for found in total["differences"] if FEE == found["cell"]]
+    assert Decimal(total["cells"][FEE]) + 3 == Decimal(differing["gap"])
+    assert isinstance(differing["gap"], str)
 
 
 def test_the_spreadsheet_has_the_sum_the_bridge_the_missing_and_the_corrections(

@@ -22,6 +22,7 @@ from conversations.form.answers import Answers, Number
 from conversations.form.editions.not_summed import NOT_SUMMED, not_summed
 from conversations.form.organ import guess_level
 from conversations.sign_off.states import ReportState
+from conversations.wording import county_summing as wording
 from tests.conversations.test_round_trip import figures_of
 
 FORM = ANNUAL_REPORT_2021
@@ -281,6 +282,49 @@ def test_an_organ_with_others_below_it_may_hold_their_figures():
     assert "" == total.why_not(FEE)
 
 
+def test_the_figures_below_an_organ_are_held_back_though_one_between_is_missing():
+    """
+    County, its township that has not reported, the township's school: still a county's figures.
+    """
+    county, town = organ(1, "甲县人民政府"), replace(organ(2, report=False), parent="甲县人民政府")
+    school = replace(organ(3, "某某中心学校"), parent=town.organ)
+    total = summed([(county, zeros(**{LICENSES: 9})), (town, {}), (school, zeros())])
+
+    assert [county.organ] == [addend.name for addend in total.twice]
+
+
+def test_the_own_part_of_an_organ_below_is_not_the_countys():
+    """
+    That the county's own figures are in no report below is still said.
+    """
+    town = organ(1, "雷鸣镇人民政府")
+    theirs = replace(organ(2, "雷鸣镇本级"), parent=town.organ)
+    total = summed([(town, zeros()), (theirs, zeros())])
+
+    assert not total.has_own_part
+
+
+def test_a_correction_that_takes_more_than_there_is_by_now_is_said():
+    """
+    The organ has reported less since; the figure is not offered to the own report.
+    """
+    correction = Correction(LICENSES, -9, "转办重复", "王芳", AT)
+    total = summed([(organ(1), zeros())], corrections={LICENSES: correction})
+
+    assert (LICENSES,) == total.below_zero
+    assert wording.below_zero_line([LICENSES]) in as_text(total)
+    assert LICENSES not in total.offered
+
+
+def test_an_own_report_that_is_half_filled_is_not_said_to_be_the_same():
+    total = summed([(organ(1), zeros())], own=Answers({NEW: 0}))
+    whole = summed([(organ(1), zeros())], own=Answers(zeros()))
+
+    assert wording.own_open(total.own_open) in as_text(total)
+    assert wording.SAME not in as_text(total)
+    assert wording.SAME in as_text(whole)
+
+
 @pytest.mark.parametrize("edition", NOT_SUMMED)
 def test_what_may_not_be_taken_over_is_in_the_form(edition: str):
     """
@@ -306,6 +350,8 @@ def test_a_form_without_such_data_holds_nothing_back():
         ("新收自然人: －1，重复", Wish(NEW, -1, "重复")),
         ("行政许可 +1,200 漏报", Wish(LICENSES, 1200, "漏报")),
         (f"{FORM.number[LICENSES]} +2 漏报", Wish(LICENSES, 2, "漏报")),
+        (f"{NEW} -1 万宁市转来", Wish(NEW, -1, "万宁市转来")),
+        (f"{NEW} -1 转办\n重\x01复\x00", Wish(NEW, -1, "转办 重复")),
         ("行政事业性收费 -0.5万元 重复", Wish(FEE, Decimal("-0.5"), "重复")),
         ("新收自然人 撤销", Wish(NEW, None)),
     ],
@@ -326,11 +372,27 @@ def test_a_correction_is_read_as_people_type_it(text: str, wish: Wish):
         "没有",
         "",
         "再说 -1 转办",
+        "+1万 转办重复",
+        "+12千 转办重复",
+        "+3万元 转办重复",
+        "+5元 转办重复",
+        "+1.5 转办重复",
     ],
 )
 def test_what_is_no_correction_of_a_figure_is_refused(text: str):
     with pytest.raises(NotCorrected):
         read_wish(text, FORM, NEW)
+
+
+def test_money_in_another_unit_and_what_is_said_twice_is_refused():
+    """
+    «5元» is not 5 万元; with a reason of its own nothing that stands after the amount is lost.
+    """
+    for text in ("+5元 转办重复", "+3件 转办重复", "+1亿 转办重复"):
+        with pytest.raises(NotCorrected):
+            read_wish(text, FORM, FEE)
+    with pytest.raises(NotCorrected):
+        read_wish("+1 234", FORM, NEW, "转办重复")
 
 
 @pytest.mark.parametrize("name", [ALL_NEW, "新收·总计", "某某", "", "21", "999"])

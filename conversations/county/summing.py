@@ -273,9 +273,7 @@ class CountySum:
     def below_zero(self) -> tuple[CellId, ...]:
         """Figures from which a correction takes more than there is by now; they are not offered."""
         return tuple(
-            cell
-            for cell, value in self.result.items()
-            if value < 0 and cell not in self.form.sums
+            cell for cell, value in self.result.items() if value < 0 and cell not in self.form.sums
         )
 
     @cached_property

@@ -143,7 +143,9 @@ def own_open(count: int) -> str:
 
 def below_zero_line(cells: Sequence[CellId], most: int = 0) -> str:
     """Corrections that take more than the organs report by now."""
-    return f"更正后小于 0 的 {len(cells)} 格：{names_of([*map(cell_name, cells)], most)}，请改更正。"
+    return (
+        f"更正后小于 0 的 {len(cells)} 格：{names_of([*map(cell_name, cells)], most)}，请改更正。"
+    )
 
 
 def corrected_to(plain: Number, result: Number) -> str:

@@ -38,6 +38,8 @@ WRITING = {
     "import": "last.txt --yes",
     "task": f"{REPORT} --deadline 2026-01-31",
     "calendar": "--free 2031-01-02",
+    "collect": f"last.txt --under {TOWN} --year 2025 --yes",
+    "sum": f"--under {TOWN} --correct 107=+1 --reason 漏报",
     "people": f"remove --organ {TOWN} --person 101",
 }
 # … where it only looks …
@@ -52,6 +54,8 @@ LOOKING = {
     "people": "list",
     "organs": "list",
     "overview": f"--under {TOWN}",
+    "sum": f"--under {TOWN}",
+    "standouts": f"--under {TOWN}",
     "state": REPORT,
     "history": REPORT,
 }

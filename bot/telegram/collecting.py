@@ -118,6 +118,7 @@ def _file(item: Item) -> ReceivedFile:
         tuple((near.id, near.name) for near in item.assignment.near[:4]),
         item.count(Grade.E),
         item.count(Grade.W),
+        item.corrects,
     )
 
 

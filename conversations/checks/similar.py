@@ -31,13 +31,13 @@ def among_similar(form: Form, cell: CellId, similar: Similar) -> str:
     where = f"在 {low} 至 {high} 之间" if low != high else f"是 {low}"
     if similar.last is not None:
         return (
-            f"{name}：这里是 {grouped(similar.value)} {unit}，上年是 {grouped(similar.last)}；"
+            f"{name}：填的是 {grouped(similar.value)} {unit}，上年是 {grouped(similar.last)}；"
             f"同类 {similar.count} 个单位与上年相比变化都小得多，"
             f"照多数单位的变化，这里应{where}。"
         )
     middle = grouped(similar.middle)
     told = f"中位数是 {middle}，多数{where}" if low != high else f"多数{where}"
-    return f"{name}：这里是 {grouped(similar.value)} {unit}；同类 {similar.count} 个单位的{told}。"
+    return f"{name}：填的是 {grouped(similar.value)} {unit}；同类 {similar.count} 个单位的{told}。"
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,7 +30,8 @@ class ReceivedFile:
     A file with what was found: the organ (0 where that is not known), its own year.
 
     `doubts` are kinds of `Doubt`, `why` their sentences, `near` organs that may be meant;
-    `errors` and `unexplained` count what goes back to the organ.
+    `errors` and `unexplained` count what goes back to the organ; `corrects` says that a file
+    of the organ was taken in before.
     """
 
     file: str
@@ -43,6 +44,7 @@ class ReceivedFile:
     near: tuple[tuple[int, str], ...] = ()
     errors: int = 0
     unexplained: int = 0
+    corrects: bool = False
 
     @property
     def can_be_taken(self) -> bool:

@@ -62,15 +62,15 @@ def main_lines(total: CountySum) -> list[str]:
         if all(cell in total.cells for cell in figure.cells):
             plain = sum(total.cells[cell] for cell in figure.cells)
             result = sum(total.result[cell] for cell in figure.cells)
-            lines.append(f"· {figure.name} {result_of(plain, result)} {figure.unit}")
+            lines.append(f"· {figure.name} {result_of(plain, result, f' {figure.unit}')}")
     return lines
 
 
-def result_of(plain: Number, result: Number) -> str:
-    """«15», «15（更正后 14）»."""
+def result_of(plain: Number, result: Number, unit: str = "") -> str:
+    """«15», «15（更正后 14）», with its unit «15 件»."""
     if plain == result:
-        return grouped(plain)
-    return wording.corrected_to(plain, result)
+        return f"{grouped(plain)}{unit}"
+    return wording.corrected_to(plain, result, unit)
 
 
 def difference_lines(total: CountySum) -> list[str]:
@@ -115,7 +115,9 @@ def part_lines(total: CountySum, cell: CellId) -> list[str]:
 
 def as_text(total: CountySum) -> str:
     """Everything for a terminal."""
-    lines = head_lines(total) + missing_lines(total)
+    lines = head_lines(total)
+    if total.missing:
+        lines += ["", wording.MISSING, *missing_lines(total)]
     if total.cells:
         lines += ["", wording.MAIN, *main_lines(total)]
         held_back = [cell for cell in total.cells if total.cells[cell] and total.why_not(cell)]

@@ -117,7 +117,8 @@ def to_forward(
     old = form is not FORM_IN_FORCE and form_of_year(year) is FORM_IN_FORCE
     after = "请改用新的表样重新填写，再发来。" if old else ""
     after += "请改好后重新发来。" if wrong and not old else ""
-    after += "需要说明的，属实请回复原因，有误请改正。" if unusual else ""
+    # That the form is an old one is among the unusual; nothing explains it.
+    after += "需要说明的，属实请回复原因，有误请改正。" if len(unusual) > old else ""
     numbered = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
     return "\n".join((head, *numbered, *([after] if after else [])))
 

@@ -310,7 +310,7 @@ def told_merged(organ: str, into: str) -> str:
 
 def told_taking_over(organ: str, into: str) -> str:
     """What the clerks of the organ that takes over hear."""
-    return f"「{organ}」已并入「{into}」：它的公开工作请并在「{into}」的年报里。"
+    return f"「{organ}」已并入「{into}」，它的公开工作请一并写进「{into}」的年报。"
 
 
 def told_closed(organ: str) -> str:

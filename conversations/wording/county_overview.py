@@ -313,7 +313,7 @@ def card(
     if report and report.reason:
         lines.append(f"原因：{report.reason}")
     if organ.closed:
-        lines.append(f"已撤并入「{organ.merged_into}」" if organ.merged_into else "已撤销")
+        lines.append(f"已并入「{organ.merged_into}」" if organ.merged_into else "已撤销")
     if organ.contact or organ.phone:
         lines.append(f"联系人：{' '.join(filter(None, (organ.contact, organ.phone)))}")
     if inside and inside.findings:

@@ -9,7 +9,7 @@ from conversations.county.received import FileState, Received, ReceivedFile
 from conversations.talk.buttons import button
 from conversations.talk.effects import Button, MessageKind, Say, Tone
 from conversations.wording.county import COUNTY
-from conversations.wording.county_collecting import STATES
+from conversations.wording.county_collecting import CORRECTS, STATES
 
 LETTER = "c"
 PAGE = 8  # buttons of a list
@@ -32,6 +32,7 @@ MORE_TO_FORWARD = "还有 {count} 个单位的话没有一一发出，在表里�
 FORWARD = "下面每条可以直接转发给单位："
 BY_CAPTION = "也可以重新发这个文件，并在说明里写上机关全称。"
 NOT_THIS_YEAR = "请看清年度：文件写的是 {year} 年度。"
+NOTHING_FOUND = "没有发现问题"
 WHOSE = "「{file}」是哪个单位的？"
 
 
@@ -54,8 +55,10 @@ def offer(waiting: int, place: int, file: ReceivedFile) -> Say:
     head = f"收「{file.name}」的 {file.year} 年度报告？" if file.can_be_taken else ""
     lines = [head or WHOSE.format(file=file.file), f"文件：{file.file}" if head else ""]
     if file.state is not FileState.UNREADABLE:
-        lines.append(f"需要改正 {file.errors} 处，需要说明 {file.unexplained} 处")
+        lines.append(_counted(file))
     lines += [f"· {why}" for why in file.why]
+    if file.corrects:
+        lines.append(f"· {CORRECTS}")
     if Doubt.ANSWERED.value in file.doubts:
         lines.append("· 收下会用文件里的数字代替已填的（原来的在改动记录里）。")
     rows: list[tuple[Button, ...]] = []
@@ -70,6 +73,12 @@ def offer(waiting: int, place: int, file: ReceivedFile) -> Say:
     if file.state is FileState.UNREADABLE:
         rows = []
     return Say(MessageKind.NOTE, "\n".join(filter(None, lines)), tuple(rows))
+
+
+def _counted(file: ReceivedFile) -> str:
+    if not (file.errors or file.unexplained or Doubt.IN_PART.value in file.doubts):
+        return NOTHING_FOUND
+    return f"需要改正 {file.errors} 处，需要说明 {file.unexplained} 处"
 
 
 def taken(file: ReceivedFile) -> str:
@@ -104,7 +113,7 @@ def listed(waiting: int, received: Received, page: int = 0, done: str = "") -> S
     ]
     if fine:
         more = f"等 {len(fine)} 个单位" if len(fine) > LINES else ""
-        lines.append(f"没有发现问题：{'、'.join(fine[:LINES])}{more}")
+        lines.append(f"{NOTHING_FOUND}：{'、'.join(fine[:LINES])}{more}")
     unread = [file for file in received.files if file.state is FileState.UNREADABLE]
     lines += [f"✗ {file.file}" for file in unread[:LINES]]
     rows: list[tuple[Button, ...]] = []

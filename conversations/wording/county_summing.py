@@ -148,9 +148,9 @@ def below_zero_line(cells: Sequence[CellId], most: int = 0) -> str:
     )
 
 
-def corrected_to(plain: Number, result: Number) -> str:
-    """«15（更正后 14）»."""
-    return f"{grouped(plain)}（更正后 {grouped(result)}）"
+def corrected_to(plain: Number, result: Number, unit: str = "") -> str:
+    """«15（更正后 14）», «15 件（更正后 14）»."""
+    return f"{grouped(plain)}{unit}（更正后 {grouped(result)}）"
 
 
 def difference_line(cell: CellId, own: Number, total: Number, result: Number) -> str:

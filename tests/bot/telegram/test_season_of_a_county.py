@@ -34,6 +34,7 @@ from conversations.sign_off.states import Deed, ReportState
 from conversations.talk.effects import Save
 from conversations.wording import (
     comparing,
+    county_collecting,
     county_dates,
     county_handing_out,
     county_inviting,
@@ -453,7 +454,8 @@ async def files_are_corrected(season: Season) -> None:
     for organ in SENDING:
         season.sent[organ] = sent(organ, SEEDS[organ], year=YEAR)
         await season.head.sends_file(f"{organ}.docx", season.sent[organ])
-        await season.head.sees_next(county_received.TAKE, organ)
+        card = await season.head.sees_next(county_received.TAKE, organ)
+        assert (organ != SCANNED) == (county_collecting.CORRECTS in card.text)
         await season.does(season.head, Tap(county_received.TAKE))
     found = await season.organs()
     assert [(FILE, 0)] * 3 == [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bot.county.under import heads, named
 from bot.reminding.asker import Asker, Reply, note
+from conversations.answers.short import read_year
 from conversations.reminders.tasks import newest_year
 from conversations.talk.effects import MessageKind, Say
 from conversations.wording import county as county_wording
@@ -22,10 +23,12 @@ MOST_CHOICES = 8
 
 
 def command(asker: Asker, _: str, argument: str) -> Reply:
-    """The card of the organ that is named, or of the only one; else a choice."""
-    year = newest_year(asker.today)
-    if name := "".join(argument.split()):
-        organs = asker.access.managed(1, name)
+    """The card of the organ that is named, or of the only one; else a choice; perhaps of a year."""
+    words = argument.split()
+    years = [year for word in words if (year := read_year(word))]
+    year = years[0] if years else newest_year(asker.today)
+    if name := "".join(word for word in words if not read_year(word)):
+        organs = asker.access.managed(1, name) or [o for o in heads(asker) if name in o[1]]
         if not organs:
             return note(wording.NOT_THERE.format(organ=name))
     else:

@@ -31,8 +31,9 @@ from conversations.talk.effects import MessageKind, Say
 from conversations.talk.events import SumOffered
 from conversations.wording import county_summing as wording
 from conversations.wording.county import COUNTY, NOT_YOURS
+from conversations.wording.county_organs import IS_CLOSED
 from conversations.wording.sign_off import NOT_ALLOWED
-from storage.organ_changes import organ_level
+from storage.organ_changes import is_closed, organ_level
 from storage.sums import await_correction, awaited_correction, end_waiting
 
 COMMANDS = frozenset({"sum", wording.SUM})
@@ -40,6 +41,7 @@ COMMANDS = frozenset({"sum", wording.SUM})
 LETTER = wording.LETTER
 _SIGNED = re.compile(r"\s*[+\-＋－−]\s*[\d０-９]")
 MOST_PAGES = 1000
+MOST_CHOICES = 40
 
 
 def command(asker: Asker, name: str, argument: str) -> Reply:  # noqa: ARG001 - both are the same
@@ -49,15 +51,17 @@ def command(asker: Asker, name: str, argument: str) -> Reply:  # noqa: ARG001 - 
     part = "".join(word for word in words if not read_year(word))
     year = years[0] if years else newest_year(asker.today)
     found = [organ for organ in heads(asker) if part in organ[1]]
+    if not found and part:
+        found = asker.access.managed(1, part)
     if not found:
         return note(wording.NO_ORGAN if part else wording.NO_ORGANS_BELOW)
     if len(found) == 1:
         return _SumView(asker, found[0], year).tapped([])
     rows = tuple(
         (button(organ[:30], COUNTY, LETTER, format(organ_id, "x"), year),)
-        for organ_id, organ in found[:40]
+        for organ_id, organ in found[:MOST_CHOICES]
     )
-    return Reply((Say(MessageKind.NOTE, wording.CHOOSE, rows),))
+    return Reply((Say(MessageKind.NOTE, wording.choose(len(found), len(rows)), rows),))
 
 
 def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
@@ -192,6 +196,8 @@ class _SumView:
         if not asker.access.may(Action.WRITE, self.organ_id):
             return Reply(toast=NOT_ALLOWED[Action.WRITE])
         report_id = asker.unit.find_report(self.organ, self.year)
+        if report_id is None and is_closed(asker.unit, self.organ):
+            return note(IS_CLOSED.format(self.organ))
         if report_id is None:
             report_id = asker.unit.open_report(
                 self.organ, self.year, now=asker.now, edition=EDITION
@@ -201,5 +207,5 @@ class _SumView:
             )
         why = {cell: said for cell in total.offered if (said := total.why_not(cell))}
         # After the line that says whose sum it is.
-        note = "\n".join(head_lines(total, MOST_NAMES)[1:])
-        return Reply(step=(report_id, SumOffered(total.offered, why, note)))
+        head = "\n".join(head_lines(total, MOST_NAMES)[1:])
+        return Reply(step=(report_id, SumOffered(total.offered, why, head)))

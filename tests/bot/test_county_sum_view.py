@@ -9,11 +9,13 @@ import pytest
 from bot.county import door, sum_view
 from bot.reminding.asker import Asker, Reply
 from conversations.form import ANNUAL_REPORT_2021 as FORM
-from conversations.talk.effects import Button
+from conversations.talk.effects import Button, Save
 from conversations.talk.events import SumOffered
 from conversations.wording import county_summing as wording
 from conversations.wording.county import COUNTY as VERB
+from conversations.wording.county_organs import IS_CLOSED
 from storage import Store
+from storage.organ_changes import close
 from storage.organs import make_below
 from storage.people import People
 from storage.sums import await_correction, awaited_correction
@@ -123,6 +125,47 @@ def test_the_sum_is_offered_with_its_corrections_and_reasons(store: Store):
     assert set(FORM.sums).isdisjoint(offered.values)
     assert NEW in offered.why
     assert LICENSES not in offered.why
+
+
+def test_no_report_begins_for_a_county_that_is_closed(store: Store):
+    """
+    The sum of another year is still looked at.
+    """
+    with store.begin() as unit:
+        asker = Asker(unit, PERSON, AT, frozenset({PERSON}))
+        organ = unit.organ(COUNTY, NOW)
+        close(unit, organ, None, NOW)
+        for name in TOWNS[:1]:
+            report = unit.open_report(name, YEAR - 1, now=NOW, edition=FORM.edition)
+            saves = [Save(item, None, value) for item, value in figures_of(1).items()]
+            unit.save(report, saves, by="1", at=NOW, door="telegram")
+        reply = door.tapped(asker, f"s:{organ:x}:{YEAR - 1}:o")
+
+        assert ((IS_CLOSED.format(COUNTY),), None) == (
+            tuple(s.text for s in reply.says),
+            reply.step,
+        )
+        assert None is unit.find_report(COUNTY, YEAR - 1)
+
+
+def test_of_many_counties_some_are_shown_and_each_is_found_by_its_name(store: Store):
+    """
+    Nothing is left out silently; an organ further down is found by its whole name.
+    """
+    with store.begin() as unit:
+        asker = Asker(unit, PERSON, AT, frozenset({PERSON}))
+        for n in range(sum_view.MOST_CHOICES + 1):
+            make_below(unit, f"第{n}局", unit.organ(f"第{n}县人民政府", NOW), NOW)
+        make_below(unit, "第1中学", unit.organ("第1局", NOW), NOW)
+        many = door.command(asker, "sum", "")
+        one = door.command(asker, "sum", f"{YEAR} 第1局")
+
+    assert many is not None
+    assert one is not None
+    shown = sum_view.MOST_CHOICES
+    assert wording.choose(shown + 2, shown) == many.says[0].text
+    assert shown == len(buttons(many))
+    assert wording.head("第1局", YEAR) in one.says[0].text
 
 
 def test_a_correction_is_waited_for_a_day(store: Store):

@@ -285,6 +285,17 @@ async def test_who_looks_after_it_no_more_gets_nothing(office: Door, gate: Gate)
 
 
 @SQLITE
+async def test_another_year_is_handed_out_too(office: Door):
+    """
+    The year is typed after the command, before or after a part of the name.
+    """
+    person = await head(office)
+    for typed in ("", f"{COUNTY[:2]}", f"{COUNTY}"):
+        await person.says(f"/export {YEAR - 1} {typed}")
+        await person.sees_next(say.head(COUNTY, YEAR - 1))
+
+
+@SQLITE
 async def test_whoever_looks_after_all_chooses(office: Door):
     """
     Every organ on top that has others below it, by a button.

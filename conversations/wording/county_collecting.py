@@ -84,7 +84,7 @@ def _named(each: Assignment) -> str:
 
 def _first(why: str) -> str:
     """The reason alone; what is to be sent instead is said in other words."""
-    return re.split("[；。]", why)[0]
+    return re.split("[；。]", why)[0].removesuffix("，读不了")
 
 
 # ---- what goes back to an organ ----------------------------------------------------------------

@@ -62,7 +62,7 @@ RESULTS = {
     Result.DIFFERENT: "网上的与批准的不一致",
     Result.NOT_COMPARED: "还没有核对",
 }
-SOURCES = {BOT: "助手填报", FILE: "文件"}
+SOURCES = {BOT: "机器人填报", FILE: "文件"}
 
 NO_ORGANS = "下面还没有机关。"
 WHICH = "请用 --under 写明看哪个机关的下级：{}"

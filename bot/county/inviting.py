@@ -77,11 +77,12 @@ def offer(asker: Asker) -> Say | None:
     if not (found := heads(asker)):
         return None
     year = year_to_invite(asker.unit, found[0][1], asker.now)
+    shown = found[: wording.MOST_HEADS]
     waiting = [
         [each.organ for each in to_invite(organs_below(asker.unit, organ_id, year))]
-        for organ_id, _ in found
+        for organ_id, _ in shown
     ]
-    return wording.offer(found, year, waiting)
+    return wording.offer(shown, len(found), year, waiting)
 
 
 def tapped(asker: Asker, parts: Sequence[str]) -> Reply:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.county import counting
-from bot.county.under import Organ, heads, named
+from bot.county.under import MOST_OFFERED, Organ, heads, named
 from bot.handle import report_of
 from bot.reminding import nudging
 from bot.reminding.asker import Asker, Reply, SentFile, note
@@ -56,7 +56,7 @@ def command(asker: Asker, name: str, argument: str) -> Reply:  # noqa: ARG001 - 
             return note(wording.NOT_THERE)
         return Reply((Say(MessageKind.NOTE, wording.NO_ORGANS, ((import_button(),),)),))
     if len(trees) > 1:
-        return Reply((wording.choose(trees, year),))
+        return Reply((wording.choose(trees[:MOST_OFFERED], len(trees), year),))
     return _view(asker, trees[0], year)
 
 
@@ -155,12 +155,10 @@ def _view(asker: Asker, organ: Organ, year: int) -> Reply:
     seen = _overview(asker, organ_id, year)
     years = years_below(unit, organ_id)
     parts = districts(seen.organs, name)
-    beside = [
-        wording.sum_button(organ_id, year),
-        export_button(organ_id, year),
-        list_button(organ_id, year),
-        import_button(),
-    ]
+    beside = [import_button()]
+    if organ_id:
+        ways = (wording.sum_button, export_button, list_button)
+        beside = [*(way(organ_id, year) for way in ways), *beside]
     said = wording.overview_card(seen, organ_id, name, years, beside, has_districts=bool(parts))
     return Reply((said,))
 

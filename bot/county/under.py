@@ -10,6 +10,7 @@ from conversations.sign_off.states import Role
 from storage.members import MemberReader
 from storage.overview import has_below, tops
 
+MOST_OFFERED = 40  # of them to choose from, one a button; a message holds a hundred buttons
 NUMBER = re.compile("[0-7]?[0-9a-f]{1,7}")  # of an organ in a button: what a column can hold
 
 Organ = tuple[int, str]

@@ -16,7 +16,7 @@ from conversations.county.overview import Dates
 from conversations.talk.year_picture import Bar, Picture, Words
 
 WIDTH, HEIGHT = 390, 300
-LONGEST = 100  # days that are drawn
+LONGEST = 100  # days that are drawn; more where the deadline is farther off
 AFTER = 60  # of them after the deadline
 SPOKEN = 5  # days that the sentence beside the picture names
 _LEFT, _RIGHT, _TOP, _GROUND = 40, 374, 84, 262
@@ -71,7 +71,8 @@ def progress_days(
     """From the beginning of the tasks to their deadline, or to today where that is over."""
     deadline = dates.deadline or today
     end = max(deadline, min(today, deadline + ONE_DAY * AFTER))
-    begin = max(min(begun, today, end), end - ONE_DAY * (LONGEST - 1))
+    # Today is always among them, however far off the deadline is.
+    begin = max(min(begun, today, end), min(today, end - ONE_DAY * (LONGEST - 1)))
     return ProgressDays(total, tuple(sorted(handed_in)), dates, begin, end, today)
 
 

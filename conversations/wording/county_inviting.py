@@ -19,11 +19,13 @@ from conversations.wording.people import invite_button
 LETTER = "i"
 
 LONGEST_LABEL = 60
-MOST_NAMES = 10
+MOST_NAMES, FEW_NAMES = 10, 3  # below one organ, below each of several
+MOST_HEADS = 10
 
 OFFER = "给未加入的 {} 个单位发邀请"
 OFFER_OF = "「{}」下级未加入的 {} 个单位"
 OFFER_HEAD = "「{under}」下级：未加入 {count} 个单位{names}。"
+MORE_HEADS = "……共 {} 个有下级的单位，只列出前 {} 个。"
 OFFER_WHAT = (
     "可以一次生成全部链接：一个表格（逐行转发），一份二维码打印页（剪开分发）。\n"
     "您以前发给它们、还没用的链接随即作废。"
@@ -59,19 +61,28 @@ def _day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
-def offer(heads: Sequence[tuple[int, str]], year: int, waiting: Sequence[Sequence[str]]) -> Say:
-    """Whom to invite; `waiting` are the names below each of the heads that nobody has joined."""
+def offer(
+    heads: Sequence[tuple[int, str]], count: int, year: int, waiting: Sequence[Sequence[str]]
+) -> Say:
+    """
+    Whom to invite; `waiting` are the names below each of the heads that nobody has joined.
+
+    `count` is how many heads there are, listed here or not.
+    """
+    most = MOST_NAMES if count == 1 else FEW_NAMES
     lines: list[str] = []
     rows: list[tuple[Button, ...]] = []
     for (organ_id, under), names in zip(heads, waiting, strict=True):
         if names:
-            more = "、".join(names[:MOST_NAMES]) + (" 等" if len(names) > MOST_NAMES else "")
+            more = "、".join(names[:most]) + (" 等" if len(names) > most else "")
             lines.append(OFFER_HEAD.format(under=under, count=len(names), names=f"（{more}）"))
             label = OFFER_OF.format(under, len(names)) if len(heads) > 1 else OFFER
             data = f"{COUNTY}:{LETTER}:{organ_id:x}:{year}"
             rows.append((Button(data, label.format(len(names))[:LONGEST_LABEL], Tone.GO),))
         else:
             lines.append(ALL_JOINED.format(under=under))
+    if count > len(heads):
+        lines.append(MORE_HEADS.format(count, len(heads)))
     if rows:
         lines += ["", OFFER_WHAT]
     lines += ["", ONE_ORGAN]

@@ -158,6 +158,7 @@ MOST_FINDINGS = 5
 LONGEST_FINDING = 90
 ALONE = "没有上级的单位"
 CHOOSE = "请选择看哪里的单位："
+MORE_TREES = "（共 {count} 个，只列出前 {shown} 个；可写 /overview 机关全称）"
 NOT_THERE = "没有这个单位，或不在您的权限里。"
 NOBODY_LATE = "没有逾期的，也没有没加入的。"
 NO_FILE = "文件取不到了。"
@@ -177,10 +178,11 @@ def _rows(buttons: Iterable[Button], wide: int = 2) -> list[tuple[Button, ...]]:
     return [tuple(every[at : at + wide]) for at in range(0, len(every), wide)]
 
 
-def choose(trees: Sequence[tuple[int, str]], year: int) -> Say:
-    """Which of several trees."""
+def choose(trees: Sequence[tuple[int, str]], count: int, year: int) -> Say:
+    """Which of several trees; `count` is how many there are, listed here or not."""
     rows = _rows((_button(name, "v", f"{id_:x}", year) for id_, name in trees), 1)
-    return Say(MessageKind.NOTE, CHOOSE, tuple(rows))
+    more = MORE_TREES.format(count=count, shown=len(trees)) if count > len(trees) else ""
+    return Say(MessageKind.NOTE, CHOOSE + more, tuple(rows))
 
 
 def overview_card(

@@ -58,6 +58,20 @@ def test_it_runs_from_the_beginning_to_the_deadline_or_today(
     assert (begin, end) == (days.begin, days.end)
 
 
+def test_today_is_in_it_however_far_off_the_deadline_is():
+    """
+    What is there is told, too: half a year before the deadline as on its day.
+    """
+    today = DEADLINE - timedelta(days=200)
+    came = [today - timedelta(days=days) for days in (9, 1)]
+    days = progress_days(6, came, Dates(DEADLINE), today - timedelta(days=30), today)
+
+    assert (today, DEADLINE) == (days.begin, days.end)
+    assert [(today, 2)] == days.told
+    shown = picture(days, "徐闻县人民政府", "2/6", "")
+    assert all(0 <= bar.x < 390 for bar in shown.shapes if isinstance(bar, Bar))
+
+
 @pytest.mark.parametrize("today", [BEGUN, date(2026, 1, 26), DEADLINE, date(2026, 3, 9)])
 @pytest.mark.parametrize("dates", [Dates(DEADLINE, COLLECTED), Dates(DEADLINE), Dates()])
 def test_everything_is_in_the_picture_and_can_be_read_on_a_phone(today: date, dates: Dates):

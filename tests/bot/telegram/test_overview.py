@@ -15,6 +15,7 @@ from conversations.county.overview import Group
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Value
 from conversations.reminders.decide import Why
+from conversations.reminders.tasks import newest_year
 from conversations.sign_off.states import Deed, ReportState
 from conversations.wording import county_overview as words
 from conversations.wording import door as door_words
@@ -24,10 +25,11 @@ from conversations.wording.county import OLD
 from storage import Store
 from storage.county_tables import COLLECTED
 from storage.members import Members
+from storage.organs import place_below
 from storage.people import People
 from storage.sign_off import SignOffs
 from storage.tables import ORGAN, REPORT, TASK
-from tests.bot.telegram.door import ZONE, Door
+from tests.bot.telegram.door import ADMIN, ZONE, Door
 from tests.botapi import Person
 from tests.county import AUTUMN, YEAR, answer, finish
 from tests.county import office as made
@@ -372,6 +374,46 @@ async def test_any_data_is_answered(office: Door, head: Person):
         await tap.is_answered()
         assert tap.text in {OLD, words.NOT_THERE} or data.endswith(("zz:open:0", "open:-1")), data
     await office.rests()
+
+
+@pytest.mark.parametrize("office", ["sqlite"], indirect=True)
+async def test_whoever_looks_after_more_counties_than_buttons_fit_chooses_or_names_one(
+    office: Door,
+):
+    """
+    A message holds a hundred buttons: the first are offered, and it is said that there are more.
+    """
+    with office.opened() as store, store.begin() as unit:
+        for number in range(130):
+            top = unit.organ(f"第{number}县人民政府", AUTUMN)
+            place_below(unit, unit.organ(f"第{number}县财政局", AUTUMN), top)
+    admin = office.server.person("管理员", ADMIN)
+    await admin.starts()
+    await admin.sees_next("")
+    for command in ("overview", "sum", "invite", "task", "task 统一 截止 1月31日"):
+        await admin.says(f"/{command}")
+        asked = await admin.sees_next("")
+        assert any("第0县人民政府" in label for label in asked.labels), command
+        assert command.startswith("task") or "130" in asked.text, command
+    await admin.says("/overview 第129县人民政府")
+    await admin.sees_next(words.title("第129县人民政府", newest_year(Clock.read(ZONE).today)))
+
+
+@pytest.mark.parametrize("office", ["sqlite"], indirect=True)
+async def test_every_button_over_organs_without_a_tree_does_something(office: Door):
+    """
+    There is no sum of them, no comparison, no files of all; so no button promises them.
+    """
+    with office.opened() as store, store.begin() as unit:
+        for number in range(3):
+            unit.organ(f"第{number}县人民政府", AUTUMN)
+    admin = office.server.person("管理员", ADMIN)
+    await admin.says("/overview")
+    seen = await admin.sees_next(words.ALONE)
+    for label, data in [(one.label, one.data or "") for one in seen.buttons]:
+        tap = await admin.forges(data, seen)
+        await tap.is_answered()
+        assert "" == tap.text, label
 
 
 async def every_button(office: Door, person: Person) -> list[Any]:

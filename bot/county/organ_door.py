@@ -40,6 +40,8 @@ MOST_DIGITS = 12  # of a number in a button
 MOST_KNOWN = 100_000
 LARGEST = 2**31 - 1
 LONGEST = 80  # characters of a sentence about a name
+# Telegram parts a message of more than 4,096 characters, perhaps within a name.
+LONGEST_MESSAGE = 4000
 
 _NUMBER = re.compile(f"[0-9a-f]{{1,{MOST_DIGITS}}}")
 _BETWEEN = re.compile(r"\s*(?:→|->|＝|=|改名为|改为|改成|并入|到)\s*|\s+")
@@ -75,6 +77,8 @@ def typed_next(asker: Asker, text: str) -> Reply | None:
     if re.sub(r"[\s：:。，,]", "", head) in wording.TYPED and asker.administers_some():
         if not rest.strip():
             return Reply((how(),))
+        if len(text) > LONGEST_MESSAGE:
+            return note(wording.CUT_OFF)
         rows = rows_of_text(rest)
         return _show(asker, [("",), *rows])  # the lines as they were sent
     wrong = _WRONG_NAME.fullmatch(text.strip()) if len(text) <= LONGEST else None

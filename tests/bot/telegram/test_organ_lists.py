@@ -73,6 +73,20 @@ async def test_a_pasted_list_is_shown_and_taken_with_one_tap(office: Door):
     assert before | {BUREAU: COUNTY} == tree(office)
 
 
+async def test_a_list_that_telegram_has_parted_is_not_taken(office: Door):
+    """
+    Its last line may be half a name, and what follows comes without the first line.
+    """
+    head = await county(office)
+    before = tree(office)
+    lines = "\n".join(f"安平县第{number:03}中心小学教育管理办公室" for number in range(220))
+
+    await head.says(f"{TYPED}\n{lines}"[:4096])
+    await head.sees_next(wording.CUT_OFF)
+
+    assert before == tree(office)
+
+
 def organ_id_of(unit: object, organ: str) -> int:
     ((found, _),) = Members(unit).organs(1, organ)  # type: ignore[arg-type]
     return found

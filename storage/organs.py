@@ -55,6 +55,8 @@ LOOKED_AFTER = (
 
 PARENT = select(ORGAN.c.parent_id).where(ORGAN.c.id == bindparam("organ"))
 
+NAME_AND_PARENT = select(*ORGAN.c["name", "parent_id"]).where(ORGAN.c.id == bindparam("organ"))
+
 EVERY = select(*ORGAN.c["id", "name", "parent_id"]).order_by(ORGAN.c.name)
 
 PLACE = update(ORGAN).where(ORGAN.c.id == bindparam("organ"))
@@ -63,6 +65,16 @@ PLACE = update(ORGAN).where(ORGAN.c.id == bindparam("organ"))
 def above(reader: Reader, organ_id: int) -> frozenset[int]:
     """The organs that an organ is below of, at whatever distance."""
     return frozenset(reader.run(ABOVE, organ=organ_id).scalars())
+
+
+def path(reader: Reader, organ_id: int) -> tuple[str, ...]:
+    """The names of an organ and of those above it, the nearest first."""
+    names: list[str] = []
+    at: int | None = organ_id
+    while at is not None:
+        name, at = reader.run(NAME_AND_PARENT, organ=at)[0]
+        names.append(name)
+    return tuple(names)
 
 
 def below(reader: Reader, organ_id: int) -> tuple[tuple[int, str], ...]:

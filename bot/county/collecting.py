@@ -44,8 +44,7 @@ from conversations.wording import county_collecting as wording
 from conversations.wording.checks import not_read, place_of
 from storage.collected import files_of, keep_file, newest_file, old_names
 from storage.county import organs_below
-from storage.members import MemberReader
-from storage.organs import above
+from storage.organs import path
 from storage.overview import has_below, tops
 from storage.reports import Reader
 from storage.tasks import Tasks
@@ -66,27 +65,41 @@ class Below:
 
     def office(self, name: str) -> Office | None:
         """The one organ that a name surely means."""
-        found = self.names.find(name)
+        found = self.names.bearing(name)
         return found[0] if len(found) == 1 else None
 
 
 def below(reader: Reader, tops: Iterable[int], year: int) -> Below:
     """The organs below some, which are those an administrator looks after."""
-    members = MemberReader(reader)
     organs: dict[int, CountyOrgan] = {}
     before: dict[int, tuple[str, ...]] = {}
-    places: list[str] = []
+    parents: dict[str, str] = {}  # by name
+    names_of_tops: list[str] = []
     for top in tops:
         organs |= {organ.organ_id: organ for organ in organs_below(reader, top, year)}
         before |= old_names(reader, top)
-        for organ_id in (top, *sorted(above(reader, top))):
-            known = members.organ(organ_id)
-            places += [known[1]] if known else []
+        name, *higher = path(reader, top)
+        names_of_tops.append(name)
+        parents |= dict(zip((name, *higher), (*higher, ""), strict=True))
+    parents |= {organ.organ: organ.parent for organ in organs.values()}
+
+    def above(name: str) -> tuple[str, ...]:
+        parent = parents.get(name, "")
+        return (parent, *above(parent)) if parent else ()
+
     offices = [
-        Office(organ.organ_id, organ.organ, before.get(organ.organ_id, ()), organ.closed)
+        Office(
+            organ.organ_id,
+            organ.organ,
+            before.get(organ.organ_id, ()),
+            organ.closed,
+            above(organ.organ),
+        )
         for organ in organs.values()
     ]
-    return Below(year, organs, Names(offices, tuple(dict.fromkeys(places))))
+    first = (names_of_tops[0], *above(names_of_tops[0])) if names_of_tops else ()
+    names = Names(offices, first, names_of_tops)
+    return Below(year, organs, names)
 
 
 def heads(reader: Reader, access: Access) -> list[int]:

@@ -8,6 +8,7 @@ file within the limits.
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -25,6 +26,11 @@ MOST_ENTRIES = 5_000
 MOST_UNPACKED = 2_000_000_000  # bytes of all files together, as the archive says
 LONGEST_NAME = 200
 ENCRYPTED = 0x1
+# What the library raises over an archive that is not as it should be.
+BROKEN = (
+    *(OSError, ValueError, EOFError, RuntimeError),  # NotImplementedError is one of the last
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+)
 UTF_8 = 0x800
 
 
@@ -65,11 +71,18 @@ def _loading(path: Path) -> Callable[[], bytes]:
 
 
 def is_archive(data: bytes, name: str) -> bool:
-    """Whether something sent is an archive of files, and no document that is one inside."""
+    """
+    Whether something sent is an archive of files, and no document that is one inside.
+
+    One that is broken is an archive, too: `sources_in` says so.
+    """
     if not (name.lower().endswith(".zip") and zipfile.is_zipfile(io.BytesIO(data))):
         return False
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return "[Content_Types].xml" not in archive.NameToInfo
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "[Content_Types].xml" not in archive.NameToInfo
+    except BROKEN:
+        return True
 
 
 def sources_in(archive: Path | bytes) -> Sources:
@@ -88,7 +101,7 @@ def sources_in(archive: Path | bytes) -> Sources:
             entries = [entry for entry in listed.infolist() if not entry.is_dir()]
     except FileNotFoundError:
         raise UnreadableFile(UnreadableReason.EMPTY.value) from None
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, zlib.error):
+    except BROKEN:
         raise UnreadableFile(wording.BROKEN_ARCHIVE) from None
     if len(entries) > MOST_ENTRIES:
         raise UnreadableFile(wording.TOO_MANY_ENTRIES.format(most=MOST_ENTRIES))
@@ -143,9 +156,7 @@ def _reading(opened: Callable[[], zipfile.ZipFile], entry: zipfile.ZipInfo) -> C
         try:
             with opened() as archive, archive.open(entry) as file:
                 data = file.read(MAX_BYTES + 1)
-        except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
-            raise UnreadableFile(UnreadableReason.BROKEN.value) from None
-        except NotImplementedError:
+        except BROKEN:
             raise UnreadableFile(UnreadableReason.BROKEN.value) from None
         if len(data) > MAX_BYTES:
             raise UnreadableFile(UnreadableReason.TOO_LARGE.value)

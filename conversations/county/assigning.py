@@ -8,11 +8,13 @@ be meant is a doubt, for a person to settle: nothing is guessed.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 
 from conversations.county.file_names import said_in
 from conversations.form.organ import TAILS, is_surely_organ, nearest
@@ -52,12 +54,17 @@ SETTLED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An organ whose report a file may be; `old` are the names that it had before."""
+    """
+    An organ whose report a file may be; `old` are the names that it had before.
+
+    `above` are the names of those above it, the nearest first; () is those above all.
+    """
 
     id: int
     name: str
     old: tuple[str, ...] = ()
     closed: bool = False
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,54 +105,90 @@ class Assignment:
 
 
 class Names:
-    """The names of the organs below one; `above` are the names of that organ and those above it."""
+    """
+    The names of the organs below one; `above` are the names of that organ and those above it.
 
-    def __init__(self, offices: Iterable[Office], above: Sequence[str]) -> None:
-        """Old names count as the present ones, unless another organ bears one now."""
+    Nearest first. An organ's place is told by those above it: what stands before its name may be
+    that place, with or without the larger ones around it, and no other.
+    """
+
+    def __init__(
+        self, offices: Iterable[Office], above: Sequence[str], tops: Sequence[str] = ()
+    ) -> None:
+        """
+        Old names count as the present ones, unless another organ bears one now.
+
+        `tops` are the organs that all are below, where there is more than the first of `above`.
+        """
         self.offices = tuple(offices)
         self._above = tuple(above)
-        stems = {stem for name in above for stem in _stems(_plain(name))}
-        self._places = sorted(stems, key=len, reverse=True)
-        self._kinds = tuple({stem[-1] for stem in stems})
+        self._tops = tuple(map(_plain, tops or above[:1]))
         self._exact: dict[str, set[Office]] = {}
-        self._alike: dict[str, set[Office]] = {}
+        self._alike: dict[tuple[str, ...], dict[str, set[Office]]] = {}
+        self._bare: dict[str, set[Office]] = {}  # without a place that only the name tells
         present = {_plain(office.name) for office in self.offices}
         for office in self.offices:
+            self._exact.setdefault(_plain(office.name), set()).add(office)
+            places = self._places(office)
+            alike = self._alike.setdefault(places, {})
             for name in (office.name, *office.old):
                 if name != office.name and _plain(name) in present:
                     continue
-                self._exact.setdefault(_plain(name), set()).add(office)
-                self._alike.setdefault(self.core(name), set()).add(office)
+                alike.setdefault(_core(name, places), set()).add(office)
+            if bare := _bare(office.name):
+                self._bare.setdefault(bare, set()).add(office)
 
-    def core(self, name: str) -> str:
-        """A name without what may be written or not."""
-        core = _plain(name)
-        for place in self._places:
-            core = _without(core, place)
-        if core[:1] in self._kinds:
-            core = _without(core, core[:1])
-        for tail in TAILS:
-            if core.endswith(tail) and len(core) - len(tail) >= SHORTEST:
-                core = core.removesuffix(tail)
-        return core
+    def _places(self, office: Office) -> tuple[str, ...]:
+        return _places_of(office.above or self._above)
+
+    def core(self, office: Office, name: str = "") -> str:
+        """A name (its own) as that of an organ would be, without what may be written or not."""
+        return _core(name or office.name, self._places(office))
 
     def find(self, name: str) -> tuple[Office, ...]:
-        """The organs of a name: the one that bears it, else those called alike."""
-        found = self._exact.get(_plain(name)) or self._alike.get(self.core(name), set())
-        return tuple(sorted(found, key=lambda office: office.name))
+        """
+        The organs of a name: the one that bears it, and those whose longer name it may stand for.
+
+        Where none bears it, those called alike.
+        """
+        said = _plain(name)
+        alike = set[Office]()
+        for places, cores in self._alike.items():
+            alike |= cores.get(_core(name, places), set())
+        if alike:
+            alike |= self._bare.get(_core(name, ()), set())
+        if exact := self._exact.get(said):
+            alike = exact | {office for office in alike if said in _plain(office.name)}
+        return tuple(sorted(alike, key=lambda office: (office.name, office.id)))
+
+    def bearing(self, name: str) -> tuple[Office, ...]:
+        """The organ that somebody means by a name: the one that bears it now, else `find`."""
+        said = _tidy(name)
+        return tuple(o for o in self.offices if _tidy(o.name) == said) or self.find(name)
 
     def near(self, name: str) -> tuple[Office, ...]:
         """Organs with nearly this name, the likest first."""
-        said = self.core(name)
-        cores = {self.core(office.name): office for office in self.offices}
+        said = _core(name, _places_of(self._above))
+        cores = {self.core(office): office for office in self.offices}
         within = [core for core in cores if core in said]
         found = dict.fromkeys((*within, *nearest(said, list(cores), MOST_NEAR)))
         return tuple(cores[core] for core in found)[:MOST_NEAR]
 
     def is_above(self, name: str) -> bool:
-        """Whether a name is that of the organ the others are below."""
-        own = _plain(self._above[0]) if self._above else ""
-        return bool(own) and (_plain(name) == own or _plain(name).endswith(own))
+        """Whether a name is that of an organ the others are below."""
+        return _plain(name).endswith(self._tops) if self._tops else False
+
+    def hints_at_another(self, name: str, office: Office) -> bool:
+        """Whether a name that is nobody's is like part of another organ's, not of this one's."""
+        said = _plain(name)
+        if len(said) < SHORTEST or said in _plain(office.name):
+            return False
+        own = self.core(office)
+        for other in self.offices:
+            core = self.core(other)
+            if other != office and core not in own and (core in said or said in core):
+                return True
+        return False
 
 
 def assign(
@@ -217,49 +260,81 @@ def _one(seen: Seen, names: Names) -> Assignment:
 def _named(file: str, said: str, names: Names) -> Assignment:
     """By one name."""
     found = names.find(said)
+    if names.is_above(said) and not any(_tidy(office.name) == _tidy(said) for office in found):
+        return Assignment(file, None, (Doubt.OWN,), said, "", found)
     if len(found) == 1:
         return Assignment(file, found[0], (), said)
     if found:
         return Assignment(file, None, (Doubt.SEVERAL,), said, "", found)
-    if names.is_above(said):
-        return Assignment(file, None, (Doubt.OWN,), said)
     near = names.near(said)
     return Assignment(file, None, (Doubt.NEAR if near else Doubt.UNKNOWN,), said, "", near)
 
 
 def _contradicts(other: str, office: Office, names: Names) -> bool:
-    """Whether another name in or on a file is surely not that of this organ."""
+    """Whether another name in or on a file may be that of another organ."""
     found = names.find(other)
     if found:
         return office not in found
-    return is_surely_organ(other) and not _is_part(names.core(other), names.core(office.name))
+    if is_surely_organ(other):
+        return names.core(office, other) not in names.core(office)
+    return names.hints_at_another(other, office)
 
 
-def _is_part(first: str, second: str) -> bool:
-    return first in second or second in first
+def _tidy(name: str) -> str:
+    """A name in one spelling of its signs."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).strip("《》「」“”【】\"'·")
 
 
 def _plain(name: str) -> str:
     """A name in one spelling of its signs, without another name in brackets at its end."""
-    name = "".join(unicodedata.normalize("NFKC", name).split()).strip("《》「」“”\"'·")
-    head, bracket, _ = name.partition("(")
-    return head if bracket and name.endswith(")") and len(head) >= SHORTEST else name
-
-
-def _without(name: str, beginning: str) -> str:
-    """A name without a beginning, where something is left of it."""
-    if name.startswith(beginning) and len(name) - len(beginning) >= SHORTEST:
-        return name.removeprefix(beginning)
+    name = _tidy(name)
+    head, bracket, inside = name.partition("(")
+    if bracket and name.endswith(")") and len(head) >= SHORTEST and _OTHER.search(inside[:-1]):
+        return head
     return name
 
 
-def _stems(name: str) -> set[str]:
-    """The places that an organ above is in: 「海南省定安县人民政府」 in 海南省 and 定安县."""
+# What in brackets is another name of the same organ, and none of a part of it.
+_OTHER = re.compile("(?:(?<!分)局|委员会|委|办公室|办|政府)$")
+
+_PLACE = re.compile("[省市县区州旗盟]?[^省市县区州旗盟]+(?:州[市县区]|[省市县区州旗盟])")
+
+
+def _pieces(name: str) -> tuple[str, ...]:
+    """The places that a name begins with: 海南省 and 定安县 of 「海南省定安县人民政府」."""
+    found, at = [], 0
+    while piece := _PLACE.match(name, at):
+        found.append(piece[0])
+        at = piece.end()
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _places_of(above: tuple[str, ...]) -> tuple[str, ...]:
+    """The places of organs above one, from the largest to the nearest."""
+    return tuple(dict.fromkeys(piece for name in reversed(above) for piece in _pieces(name)))
+
+
+@lru_cache(maxsize=65536)
+def _core(name: str, places: tuple[str, ...]) -> str:
+    """A name without the place that the organ is in, and without 人民政府 or 办事处 after it."""
+    core = _plain(name)
+    if places:
+        rest = core
+        for place in places[:-1]:
+            rest = rest.removeprefix(place)
+        for nearest_place in (places[-1], places[-1][-1]):
+            if rest.startswith(nearest_place) and len(rest) - len(nearest_place) >= SHORTEST:
+                core = rest.removeprefix(nearest_place)
+                break
     for tail in TAILS:
-        name = name.removesuffix(tail)
-    stems, begun = set(), 0
-    for at, character in enumerate(name):
-        if character in "省市县区州旗盟" and at - begun >= 1:
-            stems |= {name[begun : at + 1], name[: at + 1]}
-            begun = at + 1
-    return stems
+        if core.endswith(tail) and len(core) - len(tail) >= SHORTEST:
+            core = core.removesuffix(tail)
+    return core
+
+
+def _bare(name: str) -> str:
+    """A name without the places it begins with, "" where it begins with none."""
+    core = _core(name, ())
+    bare = core[sum(map(len, _pieces(core))) :]
+    return bare if bare != core and len(bare) >= SHORTEST else ""

@@ -39,7 +39,9 @@ def said_in(file: str) -> str:
 
 def _bare(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
-    said = _GROUPS.sub(" ", text) if _GROUPS.sub("", text).strip() else text
+    # A part of an organ in brackets is no word around its name.
+    bare = _GROUPS.sub(lambda group: group[0] if _ENDS.search(group[0][1:-1]) else " ", text)
+    said = bare if bare.strip() else text
     while True:
         match = _BEFORE.match(said)
         shorter = said[match.end() :] if match else said

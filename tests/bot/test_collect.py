@@ -4,8 +4,9 @@
 
 import io
 import json
+import zipfile
 from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.cli.show import find, report_as_json
 from bot.county.collecting import take_in
 from bot.county.counting import look as counted
 from bot.files import archives
+from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock, handle
 from conversations.checks.findings import Grade
 from conversations.county.status import BOT, FILE, Progress
@@ -592,3 +594,20 @@ def test_the_published_examples_give_their_known_findings(data: Path, examples: 
         for cell, value in known["cells"].items()
         if str(cells.get(cell, 0)) != str(value) and not cell.endswith(".total")
     }
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_broken_archive_is_a_sentence_and_no_fault(kind: int):
+    """
+    Whatever byte of it is another: it is told by itself, or the file in it is.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", kind) as archive:
+        archive.writestr("教育局.docx", bytes(range(256)) * 20)
+    for place in range(len(out.getvalue())):
+        data = bytearray(out.getvalue())
+        data[place] ^= 0x5A
+        archives.is_archive(bytes(data), "a.zip")
+        with suppress(UnreadableFile):
+            for source in archives.sources_in(bytes(data)).files:
+                source.load()

@@ -2,6 +2,9 @@
 Whose report a file is: sure by its names, or a question; never a guess.
 """
 
+from collections.abc import Sequence
+from random import Random
+
 import pytest
 
 from conversations.county.assigning import Assignment, Doubt, Names, Office, Seen, assign
@@ -171,3 +174,120 @@ def test_a_name_that_may_be_of_two_is_asked_about():
 
     assert (Doubt.SEVERAL,) == found.doubts
     assert {first, second} == set(found.near)
+
+
+SEAT = ("定安县人民政府", "三亚市人民政府", "海南省人民政府")
+
+
+def below(*organs: str, above: tuple[str, ...] = SEAT, tops: tuple[str, ...] = ()) -> Names:
+    offices = [Office(number, organ, above=above) for number, organ in enumerate(organs, 1)]
+    return Names(offices, above, tops)
+
+
+@pytest.mark.parametrize(
+    ("names", "file", "organ"),
+    [
+        (below("定安县教育局"), "教育局.docx", "三亚市教育局"),
+        (below("定安县教育局"), "1.docx", "市教育局"),
+        (below("定安县教育局", tops=(SEAT[0], "龙州县人民政府")), "1.docx", "龙州县教育局"),
+        (below("定安县教育局"), "龙州县教育局.docx", "教育局"),
+        (below("三亚市教育局", "定安县教育局", above=SEAT[1:]), "教育局.docx", "教育局"),
+        (below("教育局", "定安县教育局"), "1.docx", "教育局"),
+        (below("定安县人民政府（本级）"), "1.docx", "定安县人民政府"),
+        (below("定安县公安局"), "1.docx", "定安县公安局（交通警察大队）"),
+        (below("定安县公安局"), "定安县公安局（交警大队）.docx", ""),
+        (below("定安县教育局", "定安县水务局"), "水务.docx", "定安县教育局"),
+        (below("定安县教育局", "定安县水务局"), "水务局和教育局.docx", "定安县教育局"),
+        (below("雷鸣镇人民政府"), "雷鸣镇教育办.docx", "雷鸣镇人民政府"),
+    ],
+)
+def test_what_may_be_another_organs_is_never_assigned(names: Names, file: str, organ: str):
+    """
+    Of the city or a neighbour, of a part of it, of the county itself, of one of two.
+    """
+    (found,) = assign((Seen(file, organ=organ, year=2023),), names, 2023, {})
+
+    assert found.office is None
+
+
+def test_a_name_that_was_anothers_and_is_short_for_one_of_now_is_asked_about():
+    """
+    「定安县教育局」 was the name of one; another is called 「教育局」.
+    """
+    first = Office(1, "定安县教体局", ("定安县教育局",), above=SEAT)
+    second = Office(2, "教育局", above=SEAT)
+
+    assert {first, second} == set(Names((first, second), SEAT).find("定安县教育局"))
+
+
+@pytest.mark.parametrize(
+    ("said", "above"),
+    [
+        ("惠城区教育局", ("惠州市惠城区人民政府", "惠州市人民政府")),
+        ("市教育局", ("广州市人民政府",)),
+        ("连云港市海州区教育局", ("海州区人民政府", "连云港市人民政府")),
+        ("市中区教育局", ("枣庄市市中区人民政府", "枣庄市人民政府")),
+    ],
+)
+def test_places_whose_names_hold_the_word_for_another_kind_are_places(
+    said: str, above: tuple[str, ...]
+):
+    """
+    广州市 is no 州, 市中区 no 市.
+    """
+    own = said.removeprefix("连云港市").removeprefix("市教育局") or "广州市教育局"
+    names = below(own, above=above)
+
+    assert [own] == [office.name for office in names.find(said)]
+    assert [own] == [office.name for office in names.find("教育局")]
+
+
+KINDS = (
+    *("教育局", "教育体育局", "水务局", "水利局", "财政局", "民政局", "司法局", "审计局", "统计局"),
+    *("卫生局", "卫生健康委员会", "市场监督管理局", "林业局", "农业局", "农业农村局", "政务服务局"),
+)
+TOWNS = ("雷鸣镇", "雷明镇", "龙门镇", "龙湖镇", "新竹镇", "新竺镇", "城东街道", "城西街道")
+REPORT = "附件1 {}2023年政府信息公开工作年度报告（定稿）.doc"
+MARKS = ("{}.docx", "{}2023年报.docx", REPORT, "1.docx")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_file_is_ever_assigned_to_another_organ(seed: int):
+    """
+    300 files of a county, its neighbours, its city and parts of its organs; names of every kind.
+    """
+    random = Random(seed)
+    town = [t + ("人民政府" if t.endswith("镇") else "办事处") for t in TOWNS]
+    organs = [random.choice(("定安县", "")) + kind for kind in KINDS] + town
+    names = below(*organs)
+    wrong, right = [], 0
+    for _ in range(300):
+        truth, written = _written(random, organs)
+        called = random.choice((written, written, *(w for _, w in (_written(random, organs),))))
+        in_it = random.choice((written, written, ""))
+        file = random.choice(MARKS if in_it else MARKS[:3]).format(called if in_it else written)
+        (found,) = assign((Seen(file, organ=in_it, year=2023),), names, 2023, {})
+        if found.office is not None and not found.doubts:
+            right += found.office.name == truth
+            wrong += [(file, in_it, truth, found.office.name)] * (found.office.name != truth)
+
+    assert [] == wrong
+    assert right > 60
+
+
+def _written(random: Random, organs: Sequence[str]) -> tuple[str | None, str]:
+    """
+    An organ below or None for any other, and how its name is written.
+    """
+    organ = random.choice(organs)
+    bare = organ.removeprefix("定安县")
+    match random.randrange(6):
+        case 0:
+            return None, random.choice(("三亚市", "龙州县", "海南省", "市", "省")) + bare
+        case 1:
+            return None, organ + random.choice(("执法大队", "下属中心", "（城区分局）", "办公室"))
+        case 2:
+            return None, random.choice(SEAT)
+        case 3:
+            return organ, random.choice(("", "县")) + bare
+    return organ, random.choice(("", "定安县", "三亚市定安县", "海南省三亚市定安县")) + bare

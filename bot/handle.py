@@ -432,9 +432,9 @@ def _present_name(unit: Unit, report_id: int | None, organ: str) -> str:
     return organ if report_id is None else present_name(unit, report_id)[0]
 
 
-def usual_year(unit: Unit, organ: str, today: date) -> int:
+def usual_year(reader: Reader, organ: str, today: date) -> int:
     """The year that an organ reports on now, 0 where it has to be asked."""
-    return year_of_work(today, unit.under_way(organ) if organ else ())
+    return year_of_work(today, reader.under_way(organ) if organ else ())
 
 
 def _answered(session: Session, event: Event) -> ItemId:

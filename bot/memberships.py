@@ -29,7 +29,8 @@ from storage.messages import Message
 from storage.organ_changes import organ_level, record
 from storage.organs import below, parent_of, place_below
 from storage.people import Invitation, People
-from storage.tasks import Tasks
+from storage.reports import Reader
+from storage.tasks import TaskReader, Tasks
 from storage.unit import Unit
 
 OPERATOR = "operator"  # whoever sits at the machine, in the record
@@ -42,16 +43,16 @@ def numerals(parts: frozenset[ItemId] | None) -> tuple[str, ...]:
     return tuple(section.number for section in FORM.sections if section.id in (parts or ()))
 
 
-def work_year(unit: Unit, organ: str, now: datetime) -> int:
+def work_year(reader: Reader, organ: str, now: datetime) -> int:
     """
     The year of the work to which an organ is invited, 0 where it has to be asked.
 
     That of the season, of the organ's own work, or of the tasks of all organs.
     """
     today = now.date()
-    if year := usual_year(unit, organ, today):
+    if year := usual_year(reader, organ, today):
         return year
-    tasks = Tasks(unit).administered(None, now)
+    tasks = TaskReader(reader).administered(None, now)
     return year_of_work(today, (each.task.year for each in tasks if not each.finished))
 
 

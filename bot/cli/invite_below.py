@@ -15,7 +15,6 @@ from bot.files.invitations import as_page, as_workbook
 from bot.memberships import OPERATOR
 from conversations.county.inviting import InvitedOrgan, to_invite
 from conversations.county.status import CountyOrgan
-from conversations.reminders.tasks import newest_year
 from conversations.wording import county_inviting as wording
 from storage.county import organs_below
 from storage.members import MemberReader
@@ -58,7 +57,7 @@ def run_below(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     with frame.open_store(options, reading=True) as store, store.read() as reader:
-        year = options.year or newest_year(frame.now().date())
+        year = options.year or year_to_invite(reader, options.under, frame.now())
         organs = _organs(reader, options, year)
     names = "、".join(organ.organ for organ in organs)
     said = f"{wording.WOULD.format(len(organs), names)}\n{wording.WHERE_TO}"

@@ -26,6 +26,7 @@ from conversations.wording import county_inviting as wording
 from conversations.wording.county import NOT_YOURS
 from storage.county import organs_below
 from storage.members import Members
+from storage.reports import Reader
 from storage.unit import Unit
 
 LETTER = wording.LETTER
@@ -42,9 +43,9 @@ class Invited:
     revoked: int
 
 
-def year_to_invite(unit: Unit, under: str, now: datetime) -> int:
+def year_to_invite(reader: Reader, under: str, now: datetime) -> int:
     """The year of the work to which organs below one are invited, where nobody says it."""
-    return memberships.work_year(unit, under, now) or newest_year(now.date())
+    return memberships.work_year(reader, under, now) or newest_year(now.date())
 
 
 def invite_organs(

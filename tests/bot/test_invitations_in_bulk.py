@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import time_machine
 from openpyxl import load_workbook
 from sqlalchemy import bindparam, update
 
@@ -198,6 +199,35 @@ def test_the_terminal_writes_both_files_and_says_what_it_would_do_first(
     assert {TOWNSHIP, FINANCE} == codes(store, links)
     shown = re.findall(r"<code>(.*?)</code>", page.read_text(encoding="utf-8"))
     assert links == [f"https://{unescape(text)}" for text in shown]
+
+
+def test_what_is_shown_first_is_of_the_year_that_is_made(
+    data: Path, store: Store, capsys: pytest.CaptureFixture[str]
+):
+    """
+    In autumn that is the year under way, where nobody says it: whoever is excused is not shown.
+    """
+    year = YEAR - 1
+    below = "龙州县财政局"
+    with store.begin() as unit:
+        over = unit.organ("龙城市人民政府", AUTUMN)
+        for organ in (below, "龙州县教育局"):
+            place_below(unit, unit.organ(organ, AUTUMN), over)
+    office(store, "龙城市人民政府", year=year)
+    excused = office(store, below, year=year)
+    with store.begin() as unit:
+        TaskEditor(Asker(unit, HEAD, AUTUMN, frozenset()), excused).put(
+            withdrawn=True, reason="年底才挂牌"
+        )
+    run = ["invite", "--under", "龙城市人民政府", "--data", str(data)]
+    with time_machine.travel(AUTUMN, tick=False):
+        assert FINE == main(run)
+        shown = capsys.readouterr().out
+        assert FINE == main([*run, "--json"])
+    made = json.loads(capsys.readouterr().out)
+
+    assert [("龙州县教育局", year)] == [(each["organ"], each["year"]) for each in made]
+    assert wording.WOULD.format(1, "龙州县教育局") in shown
 
 
 def test_all_that_are_open_are_invited_where_that_is_asked(

@@ -86,7 +86,23 @@ COUNTED = (*LATE, PHONE, LED, *QUIET, *SENDING)
 SEEDS = {organ: number for number, organ in enumerate((*JOINING, *SENDING), 1)}
 LICENSING = "proactive_disclosure.licensing.decisions"
 NEW = "requests.received.natural_person"
+DISCLOSED = "requests.outcome.disclosed.natural_person"
+# What follows from a correction of either.
+CORRECTED = {
+    NEW,
+    "requests.received.total",
+    DISCLOSED,
+    "requests.outcome.disclosed.total",
+    "requests.outcome.total.natural_person",
+    "requests.outcome.total.total",
+}
 REASON = "同一件由两个单位转办"
+LAST_STEPS = (
+    *("本机关依法公开政府信息。", Tap(talk.DONE_TEXT)),
+    *("公开不够及时，将加强培训。", Tap(talk.DONE_TEXT)),
+    *("没有其他需要报告的事项。", Tap(talk.DONE_TEXT)),
+    *(Tap(talk.ALL_DEFAULT), Tap(talk.MAKE_FINAL)),
+)
 TEXTS = ("overview", "problems_and_improvements", "other_matters")
 
 
@@ -105,6 +121,13 @@ def added() -> dict[CellId, Decimal]:
     """
     reports = [report(organ) for organ in COUNTED]
     return {cell: sum((Decimal(r[cell]) for r in reports), Decimal(0)) for cell in FORM.cells}
+
+
+def corrected() -> dict[CellId, Decimal]:
+    """
+    What the county's own report must have.
+    """
+    return {cell: value - 3 * (cell in CORRECTED) for cell, value in added().items()}
 
 
 @pytest.fixture(autouse=True)
@@ -224,6 +247,7 @@ async def test_a_season_of_a_county(
     await two_are_late(season)
     await the_sum_is_right_in_every_figure(season)
     await it_is_corrected_and_taken_over(season)
+    await its_own_report_is_made(season)
     season.begins("03-20")
     await reports_are_published(season, fuller=fuller)
     await everything_is_handed_out(season, documents=COUNTED if fuller else (SCANNED, LED))
@@ -342,25 +366,13 @@ async def on_the_phone(season: Season, organ: str) -> None:
     """
     Zeros first, then the one row that has something, the texts, the document.
     """
+    zeros = (Tap(talk.ZERO_REST), Tap(talk.NEXT))
     await season.does(
         season.clerks[organ],
-        Tap(talk.FIGURES_FIRST),
-        Tap(talk.ZERO_REST),
-        Tap("行政许可"),
-        "12",
-        Tap(talk.NEXT),
-        Tap(talk.ZERO_REST),
-        Tap(talk.NEXT),
-        Tap(talk.ZERO_REST),
-        Tap(talk.NEXT),
-        "本机关依法公开政府信息。",
-        Tap(talk.DONE_TEXT),
-        "公开不够及时，将加强培训。",
-        Tap(talk.DONE_TEXT),
-        "没有其他需要报告的事项。",
-        Tap(talk.DONE_TEXT),
-        Tap(talk.ALL_DEFAULT),
-        Tap(talk.MAKE_FINAL),
+        *(Tap(talk.FIGURES_FIRST), Tap(talk.ZERO_REST), Tap("行政许可"), "12", Tap(talk.NEXT)),
+        *zeros,
+        *zeros,
+        *LAST_STEPS,
     )
 
 
@@ -515,7 +527,8 @@ async def the_sum_is_right_in_every_figure(season: Season) -> None:
 
 async def it_is_corrected_and_taken_over(season: Season) -> None:
     """
-    From the sum down to a figure, which is corrected with a reason; then into the own report.
+    From the sum down to a figure, which is corrected with a reason; what was done with it at the
+    terminal. Then all goes into the own report.
     """
     head, total = season.head, added()
     row = FORM.lines[FORM.cells[NEW].line]
@@ -523,23 +536,33 @@ async def it_is_corrected_and_taken_over(season: Season) -> None:
     card = await season.does(head, Tap(f"{int(total[NEW]):,}"))
     largest = max(COUNTED, key=lambda organ: int(report(organ)[NEW]))
     assert card.labels[0].startswith(largest)
-    corrected = await season.does(head, Tap(county_summing.CORRECT), f"-3 {REASON}")
-    assert REASON in corrected.text
+    card = await season.does(head, Tap(county_summing.CORRECT), f"-3 {REASON}")
+    assert REASON in card.text
+    correct = ("--correct", f"{DISCLOSED}=-3", "--reason", REASON)
+    await season.runs("sum", "--under", COUNTY, *correct)
 
     await season.does(head, "/sum", Tap(county_summing.TAKE_OVER), Tap(offered_sum.FILL_IN))
     while offered_sum.DONE not in (asked := head.last).text:
         await head.taps(asked.labels[0], asked)
         await head.sees("", after=asked)
     shown = json.loads(await season.runs("show", "--organ", COUNTY, "--json"))["cells"]
-    column = {NEW, "requests.received.total"}
-    assert {cell: value - 3 * (cell in column) for cell, value in total.items()} == {
-        cell: Decimal(str(value)) for cell, value in shown.items()
-    }
+    assert corrected() == {cell: Decimal(str(value)) for cell, value in shown.items()}
     told = await season.summed()
-    assert ([], [(NEW, -3, REASON)]) == (
-        [f for f in told["findings"] if f["id"] == "S1"],
-        [(c["cell"], c["amount"], c["reason"]) for c in told["corrections"]],
-    )
+    assert [] == told["findings"]
+    assert [(NEW, -3, REASON), (DISCLOSED, -3, REASON)] == [
+        (each["cell"], each["amount"], each["reason"]) for each in told["corrections"]
+    ]
+
+
+async def its_own_report_is_made(season: Season) -> None:
+    """
+    The county writes its texts, and has its document.
+    """
+    await season.does(season.head, "/menu", Tap("一、"), *LAST_STEPS)
+    made = season.head.documents[-1]
+    found = read(made.file or b"", made.file_name or "")
+    assert isinstance(found, ReadReport)
+    assert (COUNTY, corrected()) == (found.organ, dict(found.values))
 
 
 # ---- publication, and everything out ----------------------------------------------------------
@@ -554,7 +577,8 @@ async def reports_are_published(season: Season, *, fuller: bool) -> None:
         records_publication(season, organ)
     for organ in (PHONE, LED, *QUIET, *LATE):
         if organ not in quickly:
-            await is_compared(season, organ, right=organ != LED)
+            await is_compared(season, season.clerks[organ], organ, right=organ != LED)
+    await is_compared(season, season.head, COUNTY, right=True)
     found = await season.organs()
     equal = dict.fromkeys((*LATE, PHONE, *QUIET), Result.EQUAL.value)
     assert equal | {LED: Result.DIFFERENT.value} == {
@@ -591,23 +615,21 @@ def records_publication(season: Season, organ: str) -> None:
         )
 
 
-async def is_compared(season: Season, organ: str, *, right: bool) -> None:
+async def is_compared(season: Season, person: Person, organ: str, *, right: bool) -> None:
     """
-    The clerk sends the page that was published.
+    Somebody sends the page that was published.
     """
     page = season.office.data.parent / "page.html"
     await season.runs("export", "--organ", organ, "--format", "html", "--out", page)
-    content, figure = page.read_text("utf-8"), report(organ)[NEW]
+    content, said = page.read_text("utf-8"), comparing.EQUAL.format(ours=comparing.FINAL)
     page.unlink()
     if not right:
+        figure = report(organ)[NEW]
         assert 1 == content.count(f">{figure}<")
-        content = content.replace(f">{figure}<", f">{figure + 1}<")
-    clerk = season.clerks[organ]
-    await season.does(clerk, "/menu", sign_off.PUBLISHED)
-    await clerk.sends_file("page.html", content.encode())
-    ours = comparing.APPROVED if organ == LED else comparing.FINAL
-    said = comparing.EQUAL.format(ours=ours) if right else str(figure + 1)
-    await clerk.sees_next(said)
+        content, said = content.replace(f">{figure}<", f">{figure + 1}<"), str(figure + 1)
+    await season.does(person, "/menu", sign_off.PUBLISHED)
+    await person.sends_file("page.html", content.encode())
+    await person.sees_next(said)
 
 
 async def everything_is_handed_out(season: Season, documents: tuple[str, ...]) -> None:

@@ -39,11 +39,12 @@ def run_below(options: argparse.Namespace) -> int:
     with frame.open_store(options) as store:
         name, now = asyncio.run(serve.name_of_bot(settings)), frame.now()
         with store.begin() as unit:
-            year = options.year or year_to_invite(unit, options.under, now)
-            organs = _organs(unit, options, year)
+            organ_id, under = _under(unit, options.under)
+            year = options.year or year_to_invite(unit, under, now)
+            organs = _organs(unit, organ_id, options, year)
             made = invite_organs(unit, name, organs, options.role, OPERATOR, now, year)
             # Written before the links count: none that nobody has is ever good.
-            _write(options, made, year)
+            _write(options, under, made, year)
     if options.json:
         rows = [_as_json(each, year) for each in made.organs]
         sys.stdout.write(frame.as_json(rows))
@@ -57,29 +58,37 @@ def run_below(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     with frame.open_store(options, reading=True) as store, store.read() as reader:
-        year = options.year or year_to_invite(reader, options.under, frame.now())
-        organs = _organs(reader, options, year)
+        organ_id, under = _under(reader, options.under)
+        year = options.year or year_to_invite(reader, under, frame.now())
+        organs = _organs(reader, organ_id, options, year)
     names = "、".join(organ.organ for organ in organs)
     said = f"{wording.WOULD.format(len(organs), names)}\n{wording.WHERE_TO}"
     sys.stdout.write(frame.shown(f"{said if organs else wording.NOBODY}\n", frame.TEXT))
     return frame.FINE
 
 
-def _organs(reader: Reader, options: argparse.Namespace, year: int) -> Sequence[CountyOrgan]:
-    under = MemberReader(reader).organs(1, options.under)
-    if not under:
-        raise frame.Refused(NO_UNDER.format(frame.shown(options.under)))
-    return to_invite(organs_below(reader, under[0][0], year), everybody=options.all)
+def _under(reader: Reader, name: str) -> tuple[int, str]:
+    """Id and name of an organ, which may have been called by an earlier name."""
+    found = MemberReader(reader).organs(1, name)
+    if not found:
+        raise frame.Refused(NO_UNDER.format(frame.shown(name)))
+    return found[0]
 
 
-def _write(options: argparse.Namespace, made: Invited, year: int) -> None:
+def _organs(
+    reader: Reader, organ_id: int, options: argparse.Namespace, year: int
+) -> Sequence[CountyOrgan]:
+    return to_invite(organs_below(reader, organ_id, year), everybody=options.all)
+
+
+def _write(options: argparse.Namespace, under: str, made: Invited, year: int) -> None:
     if not made.organs:
         return
     try:
         if options.xlsx:
             options.xlsx.write_bytes(as_workbook(made.organs, year))
         if options.qr:
-            options.qr.write_bytes(as_page(made.organs, options.under, year))
+            options.qr.write_bytes(as_page(made.organs, under, year))
     except OSError as error:
         raise frame.Refused(NOT_WRITTEN.format(frame.shown(str(error)))) from error
 

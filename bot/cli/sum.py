@@ -47,12 +47,12 @@ def run(options: argparse.Namespace) -> int:
     said = ""
     if options.correct is None:
         with frame.open_store(options, reading=True) as store, store.read() as reader:
-            total = county_sum(reader, _organ(reader, name), name, year)
+            total = county_sum(reader, *_organ(reader, name), year)
     else:
         wish = _wish(options.correct, options.reason)
         with frame.open_store(options) as store, store.begin() as unit:
-            organ_id = _organ(unit, name)
-            total = county_sum(unit, organ_id, name, year)
+            organ_id, under = _organ(unit, name)
+            total = county_sum(unit, organ_id, under, year)
             try:
                 total = make_correction(
                     unit, organ_id, total, wish, by=frame.PERSON, at=frame.now()
@@ -69,9 +69,9 @@ def run(options: argparse.Namespace) -> int:
     return frame.FINE
 
 
-def _organ(reader: Reader, name: str) -> int:
+def _organ(reader: Reader, name: str) -> tuple[int, str]:
     """
-    The id of an organ.
+    The id of an organ, and its name: it may have been called by an earlier one.
 
     Raises:
         Refused: There is none of this name.
@@ -79,7 +79,7 @@ def _organ(reader: Reader, name: str) -> int:
     found = MemberReader(reader).organs(1, name)
     if not found:
         raise frame.Refused(wording.NO_ORGAN)
-    return found[0][0]
+    return found[0]
 
 
 def _wish(text: str, reason: str) -> Wish:

@@ -45,15 +45,15 @@ def run_below(options: argparse.Namespace) -> int:
     group = GROUPS.get(options.only, Group.ALL)
     if options.yes:
         with frame.open_store(options) as store, store.begin() as unit:
-            planned = _plan(unit, options, wanted, group)
+            under, planned = _plan(unit, options, wanted, group)
             set_dates(unit, planned, options.year, frame.now())
     else:
         with frame.open_store(options, reading=True) as store, store.read() as reader:
-            planned = _plan(reader, options, wanted, group)
+            under, planned = _plan(reader, options, wanted, group)
     if options.json:
-        sys.stdout.write(frame.as_json(_as_json(options, wanted, planned)))
+        sys.stdout.write(frame.as_json(_as_json(options, under, wanted, planned)))
         return frame.FINE
-    lines = wording.plan_lines(options.under, options.year, group, wanted, planned, most=None)
+    lines = wording.plan_lines(under, options.year, group, wanted, planned, most=None)
     if options.yes:
         lines += ["", wording.DONE.format(count=_count(planned), year=options.year)]
     elif _count(planned):
@@ -64,12 +64,13 @@ def run_below(options: argparse.Namespace) -> int:
 
 def _plan(
     reader: Reader, options: argparse.Namespace, wanted: WantedDates, group: Group
-) -> tuple[PlannedDates, ...]:
+) -> tuple[str, tuple[PlannedDates, ...]]:
+    """The organ's name, which may have been called by an earlier one, and the dates below it."""
     under = MemberReader(reader).organs(1, options.under)
     if not under:
         raise frame.Refused(NO_UNDER.format(frame.shown(options.under)))
     organs = organs_below(reader, under[0][0], options.year)
-    return plan_dates(organs, options.year, wanted, group)
+    return under[0][1], plan_dates(organs, options.year, wanted, group)
 
 
 def _count(planned: Sequence[PlannedDates]) -> int:
@@ -77,10 +78,13 @@ def _count(planned: Sequence[PlannedDates]) -> int:
 
 
 def _as_json(
-    options: argparse.Namespace, wanted: WantedDates, planned: Sequence[PlannedDates]
+    options: argparse.Namespace,
+    under: str,
+    wanted: WantedDates,
+    planned: Sequence[PlannedDates],
 ) -> dict[str, Any]:
     return {
-        "under": options.under,
+        "under": under,
         "year": options.year,
         "edition": options.edition,
         **_dates(wanted.deadline, wanted.internal),

@@ -160,6 +160,28 @@ def test_a_correction_is_kept_with_its_reason_and_taken_back(
     assert before == told(data, capsys)
 
 
+def test_a_county_that_was_called_by_its_earlier_name_has_its_own_part(
+    data: Path, capsys: pytest.CaptureFixture[str]
+):
+    """
+    The sum is that of the organ as it is called now, whoever types what it was called.
+    """
+    own = "定安市本级"
+    with Store.open(data) as store:
+        with store.begin() as unit:
+            make_below(unit, own, unit.organ(COUNTY, NOW), NOW)
+        put(store, own, figures_of(5))
+    assert FINE == main(
+        ["organs", "rename", "定安市人民政府", "--organ", COUNTY, "--yes", "--data", str(data)]
+    )
+    total = told(data, capsys)
+
+    assert ("定安市人民政府", [own]) == (total["organ"], total["own_part"])
+    year, named = ["--year", str(YEAR), "--data", str(data)], ["--under", COUNTY]
+    assert FINE == main(["task", *named, *year, "--json"])
+    assert "定安市人民政府" == json.loads(capsys.readouterr().out)["under"]
+
+
 def test_an_amount_of_money_is_a_text_wherever_it_stands(
     data: Path, capsys: pytest.CaptureFixture[str]
 ):

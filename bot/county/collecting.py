@@ -217,11 +217,19 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a file that somebody wanted to be taken in was not."""
+
+    why: str
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of files that were to be taken in, by place: "" or the sentence why not."""
+    """What became of files that were to be taken in, by place; None is taken in."""
 
     waiting: int
-    results: Mapping[int, str]
+    results: Mapping[int, Refused | None]
 
 
 def _planned(checked: Checked, organ: str, year: int, standing: Answers) -> ImportPlan:

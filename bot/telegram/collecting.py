@@ -149,10 +149,12 @@ def _taken(talk: Talk, screen: Focus, wanted: Mapping[str, Any], event: Taken) -
     received = Received.read(kept.found)
     done, left = [], []
     names = dict(below_all(talk, screen))
-    for place, why in event.results.items():
-        if why:
-            left.append((place, why))
-            received = received.changed(place, state=FileState.DOUBT, why=(why,))
+    for place, refused in event.results.items():
+        if refused:
+            left.append((place, refused.why))
+            doubts = tuple(doubt.value for doubt in refused.doubts)
+            state = FileState.DOUBT
+            received = received.changed(place, state=state, doubts=doubts, why=(refused.why,))
             continue
         done.append(place)
         organ = wanted["files"][str(place)]
@@ -245,7 +247,8 @@ class Card:
         file = received.files[place]
         match verb, rest:
             case "t", [] if file.can_be_taken:
-                return self._take([place], replaces=True)
+                # Only what the card says is replaced: somebody may have begun meanwhile.
+                return self._take([place], replaces=Doubt.ANSWERED.value in file.doubts)
             case "n", [] if file.waits:
                 self._change(place, state=FileState.LEFT)
             case "o", [page] if file.waits:

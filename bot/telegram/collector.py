@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from threading import Event
 from typing import Any, TypeVar
 
-from bot.county.collecting import Found, Taken
+from bot.county.collecting import Found, Refused, Taken
 from bot.files.archives import Source, is_archive, sources_in
 from bot.files.checking import Checked, check_each
 from bot.files.unreadable import UnreadableFile
@@ -76,7 +76,7 @@ class Collector:
         )
         load = {source.name: source for source in files}
         tell = self._telling(row, wanted, wording.TAKING)
-        results: dict[int, str] = {}
+        results: dict[int, Refused | None] = {}
         total = len(wanted["files"])
         for done, (place, organ) in enumerate(wanted["files"].items(), 1):
             file = received.files[int(place)]

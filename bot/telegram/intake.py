@@ -22,7 +22,7 @@ from typing import Any
 
 from bot import faults
 from bot.access import Access
-from bot.county.collecting import Found, Item, Taken, look_for, take_in
+from bot.county.collecting import Found, Item, Refused, Taken, look_for, take_in
 from bot.faults import outline
 from bot.files.checking import Checked
 from bot.files.documents import TemplateError
@@ -429,22 +429,24 @@ class Intake:
         organ: int,
         year: int,
         replaces: bool,
-    ) -> str:
-        """Make a file the report of an organ; why not, "" where it is."""
+    ) -> Refused | None:
+        """Make a file the report of an organ; why not, None where it is."""
         with self.store.read() as reader:
             access, chosen = self._access(reader, person), {checked.file: organ}
             (item,) = look_for(reader, access, [checked], year, chosen, replaces=replaces)
+        if item.office is None or item.office.id != organ:
+            return Refused(NOT_BELOW)
         if item.same:
-            return ""
+            return None
         if not item.ready:
-            return " ".join(item.why) or NOT_BELOW
+            return Refused(" ".join(item.why), item.doubts)
         content = load()
         with self.store.begin() as unit:
             clock = Clock.read(self.door.zone)
             acts = self._access(unit, person).standing(organ)
             by = People(unit).key(person)
             doubt = take_in(unit, item, content, by, clock.now, acts, replaces=replaces)
-        return item.doubted(doubt).why[-1] if doubt else ""
+        return Refused(item.doubted(doubt).why[-1], (doubt,)) if doubt else None
 
     def _access(self, reader: Reader, person: int) -> Access:
         held = MemberReader(reader).memberships(person)

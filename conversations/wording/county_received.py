@@ -33,6 +33,7 @@ FORWARD = "下面每条可以直接转发给单位："
 BY_CAPTION = "也可以重新发这个文件，并在说明里写上机关全称。"
 NOT_THIS_YEAR = "请看清年度：文件写的是 {year} 年度。"
 NOTHING_FOUND = "没有发现问题"
+REPLACES = "· 收下会用文件里的数字代替已填的（原来的在改动记录里）。"
 WHOSE = "「{file}」是哪个单位的？"
 
 
@@ -60,7 +61,7 @@ def offer(waiting: int, place: int, file: ReceivedFile) -> Say:
     if file.corrects:
         lines.append(f"· {CORRECTS}")
     if Doubt.ANSWERED.value in file.doubts:
-        lines.append("· 收下会用文件里的数字代替已填的（原来的在改动记录里）。")
+        lines.append(REPLACES)
     rows: list[tuple[Button, ...]] = []
     if file.can_be_taken:
         rows.append((_button(TAKE, "t", waiting, place, tone=Tone.GO),))

@@ -4,6 +4,7 @@ Files of organs that do not use the bot, sent to the chat of whoever looks after
 
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -219,6 +220,35 @@ async def test_what_was_answered_here_is_replaced_by_a_button_only(office: Door)
     await head.taps("？教育局.docx", listed)
     card = await head.sees_next(SCHOOLS, str(YEAR))
     await head.taps(wording.TAKE, card)
+    await office.rests()
+    assert FILE == source(office, SCHOOLS)
+
+
+@pytest.mark.parametrize("organ", [SCHOOLS, "定安县档案馆"])
+async def test_what_was_answered_after_the_card_is_never_replaced_unasked(
+    office: Door, organ: str, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    A clerk has begun meanwhile, or the person said another organ: the card says so first.
+    """
+    head = await county(office)
+    await head.sends_file("1.docx", sent(organ, year=YEAR))
+    card = await head.sees_next("1.docx")
+    await office.rests()
+    with office.opened() as store, store.begin() as unit:
+        now = Clock.read(ZONE).now
+        report = unit.open_report(SCHOOLS, YEAR, now=now, edition="2021")
+        unit.save(report, [Save(LICENSING, None, 7)], by="1", at=now, door="telegram")
+    if organ != SCHOOLS:
+        await head.forges(f"cy:c:a:{number(office)}:0:{organ_id(office, SCHOOLS)}", card)
+        await office.rests()
+    await head.taps(wording.TAKE, card)
+    await office.rests()
+    assert BOT == source(office, SCHOOLS)
+    assert wording.REPLACES in card.text
+
+    monkeypatch.setattr("bot.telegram.talk.JUST_NOW", timedelta(0))
+    await head.forges(f"cy:c:t:{number(office)}:0", card)
     await office.rests()
     assert FILE == source(office, SCHOOLS)
 

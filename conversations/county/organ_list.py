@@ -8,6 +8,7 @@ of somebody else's) is said and left out, and the rest can go.
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -179,7 +180,7 @@ def _named(
         else:
             if organ is not None and organ.organ != row.organ:
                 remarks.append(Remark(row.line, Slip.OLD_NAME, row.organ, organ.organ))
-            elif organ is None and not is_surely_organ(row.organ):
+            elif organ is None and _is_odd(row.organ):
                 remarks.append(Remark(row.line, Slip.ODD_NAME, row.organ))
             above = known.organs.get(row.parent)
             yield replace(
@@ -187,6 +188,13 @@ def _named(
                 organ=organ.organ if organ else row.organ,
                 parent=above.organ if above else row.parent,
             )
+
+
+def _is_odd(name: str) -> bool:
+    """Whether a name does not look like one organ's: a number before it, or another one after."""
+    parts = name.split("、")
+    several = len(parts) > 1 and all(map(is_surely_organ, parts))
+    return several or name[0].isdecimal() or not is_surely_organ(name)
 
 
 def _without_doubles(rows: Iterable[ListedOrgan], remarks: list[Remark]) -> list[ListedOrgan]:
@@ -292,7 +300,16 @@ def _near(rows: Sequence[ListedOrgan], known: Known) -> Iterator[Remark]:
 
 
 def is_near(name: str, other: str) -> bool:
-    """Whether one character differs, is missing, or has changed places with its neighbour."""
+    """
+    Whether one character differs, is missing, or has changed places with its neighbour.
+
+    Signs count as the same in either width.
+    """
+    if name == other:
+        return False
+    name, other = _in_one_width(name), _in_one_width(other)
+    if name == other:
+        return True
     short, long = sorted((name, other), key=len)
     if len(long) > len(short):
         return any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
@@ -307,8 +324,13 @@ def is_near(name: str, other: str) -> bool:
     return len(places) == 1
 
 
+def _in_one_width(name: str) -> str:
+    return unicodedata.normalize("NFKC", name)
+
+
 def _shapes(name: str) -> list[str]:
     """A name, and all that is left of it without one character: what near names share."""
+    name = _in_one_width(name)
     return [name, *[name[:n] + name[n + 1 :] for n in range(len(name))]]
 
 

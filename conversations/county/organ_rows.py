@@ -8,6 +8,8 @@ number or a person's name. Nothing is decided here: `organ_list.py` says what co
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -61,6 +63,11 @@ _APART = re.compile(r"[、，,;；/]|\s{2,}")
 _SIGNS = "\t,，;；"
 # What heads, ends or explains a list and is no organ's name.
 _BESIDE = re.compile("名单|名录|一览表|汇总|合计|总计|共计|小计|备注|填表|制表|序号|^注")
+# What heads the organs of a kind in a list.
+_GROUP = re.compile(
+    "各?(?:[省市县区州旗镇]?直?属?(?:部门|单位|机关|事业单位)|乡镇|乡镇街道|镇街|街道|[省市县区州旗]直)"
+    "(?:类|（.*）|[(].*[)])?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,10 @@ def read_rows(rows: Sequence[Sequence[str]]) -> OrganRows:
     empty = waiting = 0
     for line, row in enumerate(rows[start:], start + 1):
         cells = [_clean(cell) for cell in row]
+        if columns and (again := _heads_again(cells)):
+            # Of a second page, or the lower row of a head; the organ's column is known.
+            columns = columns | again | {"organ": columns["organ"]}
+            continue
         if not any(cells):
             waiting += bool(found)
             continue
@@ -115,12 +126,24 @@ def read_rows(rows: Sequence[Sequence[str]]) -> OrganRows:
 
 def rows_of_text(text: str) -> tuple[tuple[str, ...], ...]:
     """A pasted list taken apart: a line an organ, its columns apart by tab, comma or blank."""
+    if '"' in text and (quoted := _rows_of_quoted(text)):
+        return quoted
     rows = []
     for line in text.splitlines():
         said = _NUMBERING.sub("", line)
         sign = next((sign for sign in _SIGNS if sign in said), None)
         rows.append(tuple(cell.strip() for cell in said.split(sign)))
     return tuple(rows)
+
+
+def _rows_of_quoted(text: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of a text as spreadsheets write it: what holds a sign or a line end is in quotes."""
+    sign = next((sign for sign in _SIGNS if sign in text.splitlines()[0]), "\t")
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True))
+    except csv.Error:
+        return ()
+    return tuple(tuple(cell.strip() for cell in row) for row in rows)
 
 
 def is_odd_phone(text: str) -> bool:
@@ -146,6 +169,18 @@ def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
         if "organ" in columns:
             return index, columns
     return None
+
+
+def _heads_again(cells: Sequence[str]) -> dict[str, int]:
+    """The columns of a row of nothing but heads, two at least; none of any other."""
+    heads = {place: re.sub(r"[\s*：:]", "", cell) for place, cell in enumerate(cells) if cell}
+    if len(heads) < 2 or not all(s in _COLUMN_OF or s in _SERIAL for s in heads.values()):
+        return {}
+    columns: dict[str, int] = {}
+    for place, said in heads.items():
+        if column := _COLUMN_OF.get(said):
+            columns.setdefault(column, place)
+    return columns
 
 
 def _by_head(line: int, cells: Sequence[str], columns: dict[str, int]) -> ListedOrgan:
@@ -178,14 +213,14 @@ def _row(
     line: int, organ: str, parent: str = "", level: str = "", contact: str = "", phone: str = ""
 ) -> ListedOrgan:
     name = read_organ_name(_NUMBERING.sub("", organ))
-    if is_model(name) or is_talk(name) or _BESIDE.search(name):
+    if is_model(name) or is_talk(name) or _BESIDE.search(name) or _GROUP.fullmatch(name):
         name = ""
     level = "".join(level.split())
     return ListedOrgan(
         line,
         name,
         organ,
-        "".join(parent.split()),
+        read_organ_name(parent) or "".join(parent.split()),
         level_named(level),
         level,
         contact[:MOST_CHARACTERS],

@@ -304,3 +304,63 @@ def test_near_is_the_same_from_both_sides(name: str, other: str):
     assert not is_near(name, name)
     if is_near(name, other):
         assert abs(len(name) - len(other)) <= 1
+
+
+@pytest.mark.parametrize("lower", ["单位", ""])
+def test_a_head_of_two_rows_and_that_of_the_next_page_are_no_organs(lower: str):
+    """
+    «联系方式» over 联系人 and 电话; what heads the organs of a kind is none, either.
+    """
+    listed = read_rows(
+        [
+            ("序号", "单位", "联系方式", "联系方式"),
+            ("", lower, "联系人", "电话"),
+            ("一", "县直部门", "", ""),
+            ("1", BUREAU, "王五", "13800138000"),
+            ("序号", "单位", "联系人", "电话"),
+            ("2", TOWN, "李四", ""),
+        ]
+    )
+
+    assert [("", "", ""), (BUREAU, "王五", "13800138000"), (TOWN, "李四", "")] == [
+        (row.organ, row.contact, row.phone) for row in listed.rows
+    ]
+
+
+@pytest.mark.parametrize("sign", [",", "\t"])
+def test_what_a_spreadsheet_puts_in_quotes_is_one_cell(sign: str):
+    """
+    A line end in a name, a sign in a contact.
+    """
+    text = f'机关{sign}上级{sign}联系人\n"徐闻县\n财政局"{sign}{COUNTY}{sign}"张三{sign}李四"\n'
+
+    (row,) = read_rows(rows_of_text(text)).rows
+
+    assert (BUREAU, COUNTY) == (row.organ, row.parent)
+    assert ["张三", "李四"] == row.contact.replace(",", " ").split()
+
+
+@pytest.mark.parametrize("name", ["12徐闻县水利局", "徐闻县财政局、徐闻县教育局"])
+def test_a_number_before_a_name_and_two_names_in_one_are_looked_at(name: str):
+    """
+    They may be right, and are taken as they are.
+    """
+    remarks = plan(read_rows([("单位", "电话"), (name, "")]), Known({})).remarks
+
+    assert [Slip.ODD_NAME] == [remark.slip for remark in remarks]
+
+
+def test_brackets_of_the_other_width_are_a_near_name_and_a_parents_full_stop_is_none():
+    """
+    A list typed anew makes no second organ unseen.
+    """
+    rows = [
+        ("单位", "上级"),
+        (COUNTY, ""),
+        ("县委编办(登记局)", f"{COUNTY}。"),
+        ("县委编办（登记局）", ""),
+    ]
+    made = plan(read_rows(rows), Known({}))
+
+    assert ["县委编办(登记局)"] == [e.organ for e in made.made if e.parent == COUNTY]
+    assert [Slip.NEAR] == [r.slip for r in made.remarks if r.slip is Slip.NEAR]

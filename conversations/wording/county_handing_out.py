@@ -255,7 +255,9 @@ def done(packed: Sequence[Packed], too_large: Sequence[str] = ()) -> str:
         if len(missing) > MOST_NAMED:
             lines.append(f"……其余 {len(missing) - MOST_NAMED} 个见文件里的名单。")
     if too_large:
-        lines.append(f"太大、没有发出的：{'、'.join(too_large)}。请运维在服务器上用 nianbao export 导出。")
+        lines.append(
+            f"太大、没有发出的：{'、'.join(too_large)}。请运维在服务器上用 nianbao export 导出。"
+        )
     others = [each.out.organ.organ for each in packed if other_edition(each.out)]
     if others:
         names = "、".join(others[:MOST_NAMED])

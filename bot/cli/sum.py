@@ -43,6 +43,10 @@ def run(options: argparse.Namespace) -> int:
     name = options.under or options.organ
     if not name:
         raise frame.Refused(wording.WHICH)
+    if options.under and options.organ and options.under != options.organ:
+        raise frame.Refused(wording.TWO_ORGANS)
+    if options.reason and options.correct is None:
+        raise frame.Refused(wording.ONLY_A_REASON)
     year = options.year or newest_year(frame.now().date())
     said = ""
     if options.correct is None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from conversations.answers.short import read_year
 from conversations.county.status import CountyOrgan
 from conversations.form.organ import Level
 from conversations.reminders.tasks import default_deadline
@@ -144,7 +145,9 @@ def read_dates(text: str, usual: int) -> TypedDates | None:
             rest = f"{rest[: said.start()]} {rest[said.end() :]}"
     if not all(_BETWEEN.fullmatch(word) for word in rest.split()):
         return None
-    year = int(found[_YEAR]) if _YEAR in found else None
+    year = read_year(found[_YEAR]) if _YEAR in found else None
+    if _YEAR in found and year is None:
+        return None
     days = {}
     for pattern in (_DEADLINE, _INTERNAL):
         day = read_day(found.get(pattern, ""), year or usual)

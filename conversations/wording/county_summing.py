@@ -24,6 +24,8 @@ _WHY = {
 
 NO_ORGAN = "没有找到这个单位，请核对名称。"
 WHICH = "请用 --under 指定单位，例如 --under 定安县人民政府。"
+TWO_ORGANS = "--under 和 --organ 是同一个意思，只写一个。"
+ONLY_A_REASON = "--reason 是更正的原因，请和 --correct 一起写。"
 NOBODY_BELOW = "{organ}没有下级单位，没有可以汇总的。"
 NOBODY_REPORTED = "还没有一个下级单位的年报填完，暂时没有汇总数。"
 

@@ -9,6 +9,7 @@ from conversations.form.model import CellId
 from conversations.wording.checks import place_of_cell
 
 MOST_LINES = 12
+REST_IS_0 = "（没列出的为 0）"
 
 SAME = "本单位年报和汇总一致，没有要填的。"
 FILL_IN, NOT_NOW = "填入", "不填"
@@ -17,10 +18,11 @@ DONE = "汇总里的数都看过了。请核对各表，文字部分要另写。
 
 def offer(note: str, lines: Sequence[str], count: int, conflicts: int, held_back: int) -> str:
     """What one yes fills in, whose figures are missing, what is asked about afterwards."""
-    shown = [f"· {line}" for line in lines[:MOST_LINES]]
+    shown, others = [f"· {line}" for line in lines[:MOST_LINES]], REST_IS_0
     if len(lines) > MOST_LINES:
-        shown.append(f"……共 {len(lines)} 行")
-    said = [f"把下级汇总填入本单位年报：空着的 {count} 格（没列出的为 0）。", *shown]
+        shown.append(more(len(lines)))
+        others = ""
+    said = [f"把下级汇总填入本单位年报：空着的 {count} 格{others}。", *shown]
     if note:
         said.append(note)
     if conflicts:
@@ -28,6 +30,11 @@ def offer(note: str, lines: Sequence[str], count: int, conflicts: int, held_back
     if held_back:
         said.append(f"可能计了两次的 {held_back} 格不直接填，之后逐格问。")
     return "\n".join([*said, "填入吗？"])
+
+
+def more(count: int) -> str:
+    """How many rows have figures, of which the first are listed."""
+    return f"……有数的共 {count} 行，其余的在汇总里看"
 
 
 def filled_in(count: int) -> str:

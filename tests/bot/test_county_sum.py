@@ -132,6 +132,8 @@ def test_the_head_always_says_who_is_missing(data: Path, capsys: pytest.CaptureF
 
     assert FINE == run(data, under="临高县人民政府")
     assert wording.NOBODY_BELOW.format(organ="临高县人民政府") in capsys.readouterr().out
+    for wrong in (("--organ", TOWN), ("--reason", "转办重复")):
+        assert REFUSED == run(data, *wrong)
     assert REFUSED == run(data, under="没有的县")
 
 

@@ -340,7 +340,12 @@ def test_they_can_be_typed_in_one_line(store: Store):
         in types(store, f"统一{words.DO_SET} 截止 2026-1-31", None).says[0].text
     )
     assert words.WHICH_DEADLINE in types(store, "统一", None).says[0].text
-    for wrong in ("统一 截止 1月32日", "统一 下周五", "统一 截止 1月20日 收集 1月25日"):
+    for wrong in (
+        "统一 截止 1月32日",
+        "统一 下周五",
+        "统一 9999年度",
+        "统一 截止 1月20日 收集 1月25日",
+    ):
         assert labels(types(store, wrong, None)) == []
 
 

@@ -54,6 +54,21 @@ def test_one_yes_fills_what_is_open_and_may_be_added():
     assert State.CONFIRM is not clerk.at[0]
 
 
+def test_what_is_not_listed_is_said_to_be_0_only_where_it_is():
+    """
+    A county has more rows with figures than are listed.
+    """
+    rows = [line for line in FORM.lines.values() if len(line.cells) == 6][: words.MOST_LINES + 1]
+    few, many = (
+        Clerk().opens().does(SumOffered({cell.id: 3 for line in lines for cell in line.cells}, {}))
+        for lines in (rows[:2], rows)
+    )
+
+    assert words.REST_IS_0 in few.card.text
+    assert words.REST_IS_0 not in many.card.text
+    assert words.more(len(rows)) in many.card.text
+
+
 def test_figures_that_stand_are_asked_about_one_by_one():
     """
     One is kept, one replaced, one typed anew; the typed one is the person's own in the history.

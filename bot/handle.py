@@ -13,7 +13,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from conversations.checks.findings import Report
-from conversations.county.status import FILE
+from conversations.county.status import BOT, FILE
 from conversations.document.write.content import DocumentInput
 from conversations.form import FORM_IN_FORCE, FORMS, Form
 from conversations.form.answers import Value
@@ -324,6 +324,7 @@ def handle(
         opened = _opened(unit, session, None, effects, clock, door, person, standing)
         return opened or Handled(after, None, effects, 0)
     stored = unit.load(report_id, person)
+    from_file = stored.source == FILE
     renewed: tuple[Effect, ...] = ()
     if _is_of_old_form(stored) and may(standing, Action.WRITE, stored.sign_off.state):
         stored = _in_force(unit, stored, person, by or person, clock, door)
@@ -338,6 +339,10 @@ def handle(
     if any(isinstance(effect, DrawYears) for effect in effects):
         after = replace(after, years=years_of(unit, stored))
     surprises, decided = _store(unit, report_id, person, session, after, effects, clock, door)
+    if from_file and unit.load(report_id, person).source == BOT:
+        from bot.county.report_names import back_to_clerk  # hardly ever needed
+
+        back_to_clerk(unit, report_id, session.by, clock.now, door)
     if isinstance(event, Opened | Commanded) and after.place == session.place:
         # The report that was opened last is the one to come back to, and not greeted again.
         unit.place(report_id, person, after.place.dumps(), clock.now)

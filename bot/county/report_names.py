@@ -64,10 +64,15 @@ def _replace_name(
     """Put the new name where a title, introduction or signature has the old one."""
     answers = unit.load(report_id, "").answers
     saves = [
-        Save(item, text, text.replace(old, new))
+        Save(item, text, renamed)
         for item in NAMING
-        if (text := answers.text(item)) and old in text
+        if (text := answers.text(item)) and (renamed := _renamed(text, old, new)) != text
     ]
     if saves:
         unit.save(report_id, saves, by=by, at=now, door=door)
     return bool(saves)
+
+
+def _renamed(text: str, old: str, new: str) -> str:
+    """With the new name for the old; where somebody has written the new one, it stands."""
+    return new.join(part.replace(old, new) for part in text.split(new))

@@ -109,6 +109,7 @@ def sources_in(archive: Path | bytes) -> Sources:
         raise UnreadableFile(wording.TOO_LARGE_UNPACKED)
     files: list[Source] = []
     others: list[str] = []
+    given: dict[str, int] = {}
     for entry in entries:
         path = PurePosixPath(name_of(entry))
         if path.name.lower().startswith(IGNORED) or path.parts[0].startswith((".", "__MACOSX")):
@@ -116,18 +117,23 @@ def sources_in(archive: Path | bytes) -> Sources:
         if not may_be_report(path.name):
             others.append(str(path))
             continue
-        files.append(Source(_unlike(str(path), files), _reading(opened, entry)))
+        files.append(Source(_unlike(str(path), given), _reading(opened, entry)))
     files.sort(key=lambda source: natural(Path(source.name)))
     return Sources(tuple(files), tuple(sorted(others)))
 
 
-def _unlike(name: str, files: list[Source]) -> str:
-    """A name that no file before has: two of one archive may have the same."""
-    names, number, path = {file.name for file in files}, 1, PurePosixPath(name)
-    while name in names:
-        number += 1
-        name = str(path.with_name(f"{path.stem}({number}){path.suffix}"))
-    return name
+def _unlike(name: str, given: dict[str, int]) -> str:
+    """
+    A name that no file before has: two of one archive may have the same.
+
+    `given` are the names of those before, and up to which number each was given.
+    """
+    path, told = PurePosixPath(name), name
+    while told in given:
+        given[name] += 1
+        told = str(path.with_name(f"{path.stem}({given[name]}){path.suffix}"))
+    given[told] = 1
+    return told
 
 
 def name_of(entry: zipfile.ZipInfo) -> str:

@@ -18,6 +18,7 @@ from bot.__main__ import main
 from bot.cli.show import find, report_as_json
 from bot.county.collecting import take_in
 from bot.county.counting import look as counted
+from bot.county.organ_names import rename
 from bot.files import archives
 from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock, handle
@@ -28,11 +29,12 @@ from conversations.form.organ import Level
 from conversations.sign_off.rights import Standing
 from conversations.sign_off.states import Deed, Reach, ReportState, Role
 from conversations.talk.effects import MessageKind, Save, Say
-from conversations.talk.events import Opened
+from conversations.talk.events import Opened, Typed
 from conversations.wording import county_collecting as wording
 from conversations.wording.county_source import BEGUN_ANEW
 from storage.collected import files_of, newest_file, sent_file
 from storage.members import MemberReader
+from storage.organ_changes import details
 from storage.sign_off import SignOffs
 from storage.store import Store
 from storage.tables import ORGAN
@@ -380,6 +382,28 @@ def test_who_goes_on_with_a_file_of_an_old_form_does_so_in_the_one_in_force(
         assert {cell: own[cell] for cell in both} == figures
 
 
+@pytest.mark.parametrize("edition", ["2019", "2021"])
+def test_a_file_keeps_the_name_it_was_sent_under_until_somebody_goes_on_with_it(
+    data: Path, folder: Path, edition: str
+):
+    """
+    What is answered here then bears the organ's present name.
+    """
+    put(folder, {"a.docx": sent(SCHOOLS, edition=edition)})
+    collected(folder, data, "--yes")
+    with Store.open(data) as store, store.begin() as unit:
+        organ = details(unit, unit.organ(SCHOOLS, NOW))
+        assert organ is not None
+        rename(unit, organ, "定安县教体局", "operator", NOW, "operator")
+        report = unit.find_report(SCHOOLS, YEAR)
+        assert report is not None
+        assert SCHOOLS == unit.load(report, "").organ
+        for event in (Opened(), Typed("8", item=LICENSING)):
+            handle(unit, "1", report, event, Clock(NOW), "telegram")
+        stored = unit.load(report, "")
+        assert (BOT, "定安县教体局") == (stored.source, stored.organ)
+
+
 def test_the_county_counts_what_was_found_in_the_file(data: Path, folder: Path):
     """
     The form of it, too, of which the answers know nothing.
@@ -611,3 +635,21 @@ def test_a_broken_archive_is_a_sentence_and_no_fault(kind: int):
         with suppress(UnreadableFile):
             for source in archives.sources_in(bytes(data)).files:
                 source.load()
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_files_of_one_name_are_told_apart_however_many():
+    """
+    Each with its own bytes; the lists that come of it are short work.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number in range(3_000):
+            archive.writestr("局/a.docx", str(number))
+        archive.writestr("局/a(2).docx", "another")
+
+    sources = archives.sources_in(out.getvalue()).files
+
+    assert 3_001 == len({source.name for source in sources})
+    first = [source for source in sources if source.name in ("局/a.docx", "局/a(2).docx")]
+    assert {"局/a.docx": b"0", "局/a(2).docx": b"1"} == {s.name: s.load() for s in first}

@@ -360,6 +360,23 @@ def test_last_years_name_is_no_wall_between_the_years(data: Path):
             assert () == reader.years(TOWN)
 
 
+def test_a_new_name_that_holds_the_old_one_is_not_put_into_itself(data: Path):
+    """
+    The clerk of 「财政局」 had written the full name over the report already.
+    """
+    short = BUREAU.removeprefix("徐闻县")
+    with Store.open(data) as store:
+        report_id = office(store, short, {WANG: "王芳"})
+        answer(store, report_id, {"title": default_title(BUREAU, YEAR), "signature": short}, NOW)
+    assert FINE == run(data, "rename", "--organ", short, BUREAU, "--yes")
+    with Store.open(data) as store, store.read() as reader:
+        answers = reader.load(report_id, "").answers
+        assert (default_title(BUREAU, YEAR), BUREAU) == (
+            answers.text("title"),
+            answers.text("signature"),
+        )
+
+
 # ---- ends -----------------------------------------------------------------------------------
 
 

@@ -91,6 +91,7 @@ def _own(*roles: Role) -> Who:
 
 
 _CLERKS = _own(Role.CLERK, Role.ADMINISTRATOR)
+_CLERKS_AND_ABOVE = _CLERKS | {(Role.ADMINISTRATOR, Reach.BELOW)}
 _LEADERS = _own(Role.LEADER)
 _HANDED_IN = frozenset({ReportState.SUBMITTED})
 
@@ -140,12 +141,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         _own(Role.CLERK),
         frozenset({Need.REASON, Need.NO_LEADER}),
     ),
-    Transition(Deed.PUBLISH, DECIDED, ReportState.PUBLISHED, _CLERKS),
+    # The county answers for the publication (by 31 March) also of those who only send files.
+    Transition(Deed.PUBLISH, DECIDED, ReportState.PUBLISHED, _CLERKS_AND_ABOVE),
     Transition(
         Deed.PUBLISH,
         EDITABLE,
         ReportState.PUBLISHED,
-        _CLERKS,
+        _CLERKS_AND_ABOVE,
         frozenset({Need.NO_LEADER, Need.FINISHED}),
     ),
     # The only leader has left while something waited for them.

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from conversations.checks.questions import Question
+from conversations.county.handing_out import FINAL
 from conversations.county.overview import (
     Group,
     Overview,
@@ -28,7 +29,7 @@ from conversations.wording.county_dates import LETTER as OF_DATES
 from conversations.wording.county_summing import LETTER as OF_SUM
 from conversations.wording.county_summing import SUM
 from conversations.wording.days import LONG_OVERDUE, distance, due
-from conversations.wording.sign_off import moment
+from conversations.wording.sign_off import PUBLISHED, moment
 from conversations.wording.talk import head as year_of
 from conversations.wording.talk import shorten
 
@@ -332,6 +333,8 @@ def card(
         buttons.append(_button(NUDGE, "m", id_, overview.year))
     if source:
         buttons.append(_button(FILE_BUTTON, "f", id_, overview.year))
+    if report and organ.progress in FINAL:
+        buttons.append(Button(f"{report.report_id:x}/pub", PUBLISHED))
     if not organ.closed:
         buttons.append(Button(f"{COUNTY}:{OF_DATES}:{id_}:{overview.year}", DATES))
     rows = _rows(buttons)

@@ -81,7 +81,7 @@ def test_an_administrator_above_sees_where_it_stands_and_opens_it_again():
 
     zhang = leader(wang).taps(wording.APPROVE)
     above = zhang.becomes(ABOVE, "county").opens()
-    assert {wording.REOPEN} == steps & {*above.labels}
+    assert {wording.REOPEN, wording.PUBLISHED} == steps & {*above.labels}
     above.taps(looking.LOOK)
     assert State.LOOK is above.at[0]
     above.opens().presses("reo").types("好的")

@@ -11,11 +11,15 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.handle import Clock
+from conversations.county.overview import Group
 from conversations.county.status import BOT, FILE
 from conversations.reminders.tasks import newest_year
+from conversations.sign_off.states import ReportState
 from conversations.talk.effects import Save
 from conversations.wording import county_collecting as sheet_words
 from conversations.wording import county_received as wording
+from conversations.wording.county_overview import GROUPS
+from conversations.wording.sign_off import PUBLISHED
 from storage.collected import RECEIVED, files_of
 from storage.members import Members
 from storage.tables import OUTGOING
@@ -97,6 +101,34 @@ async def test_a_report_of_an_organ_below_is_offered_and_taken(office: Door):
     await head.forges(f"cy:c:t:{number(office)}:0", card)
     await office.rests()
     assert 1 == len(kept(office, SCHOOLS))
+
+
+async def test_who_took_in_a_file_records_its_publication(office: Door):
+    """
+    Nobody of the organ is here to do it: the page is compared with the file, cell by cell.
+    """
+    head = await county(office)
+    clean = sent(SCHOOLS, year=YEAR)
+    await head.sends_file("教育局.docx", clean)
+    await head.taps(wording.TAKE, await head.sees_next(SCHOOLS, "教育局.docx"))
+    await office.rests()
+
+    for group, page, said in (
+        (Group.DONE, wrong(SCHOOLS, year=YEAR), "不一样"),
+        (Group.DIFFERENT, clean, "都一样"),
+    ):
+        await head.says("/overview")
+        seen = await head.sees_next(COUNTY)
+        for label in (GROUPS[group], SCHOOLS, PUBLISHED):
+            await head.taps(next(one for one in seen.labels if one.startswith(label)), seen)
+            await office.rests()
+        await head.sends_file("网页.docx", page)
+        await head.sees(said, after=seen)
+
+    with office.opened() as store, store.read() as reader:
+        report = reader.find_report(SCHOOLS, YEAR)
+        assert report is not None
+        assert ReportState.PUBLISHED is reader.load(report, "").sign_off.state
 
 
 async def test_an_administrator_of_all_organs_sends_a_file_of_another_year(office: Door):

@@ -17,6 +17,7 @@ from bot.county.summing import county_sum, make_correction
 from bot.county.under import Organ, heads, named
 from bot.handle import EDITION, FORM
 from bot.reminding.asker import Asker, Reply, SentFile, note
+from conversations.answers.figure import cleaned
 from conversations.answers.short import read_year
 from conversations.county.correcting import NotCorrected, Wish, read_wish
 from conversations.county.sum_screens import MOST_NAMES, SumScreens
@@ -39,7 +40,7 @@ from storage.sums import await_correction, awaited_correction, end_waiting
 COMMANDS = frozenset({"sum", wording.SUM})
 
 LETTER = wording.LETTER
-_SIGNED = re.compile(r"\s*[+\-＋－−]\s*[\d０-９]")
+_SIGNED = re.compile(r"\s*[+-]\s*\d")
 MOST_PAGES = 1000
 MOST_CHOICES = 40
 
@@ -77,7 +78,7 @@ def typed_next(asker: Asker, text: str) -> Reply | None:
     """「汇总」, or what is waited for after 「更正」; None for anything else."""
     if text.strip() in wording.TYPED and asker.administers_some() and heads(asker):
         return command(asker, wording.SUM, "")
-    if not _SIGNED.match(text) or not asker.administers_some():
+    if not _SIGNED.match(cleaned(text)) or not asker.administers_some():
         return None
     waited = awaited_correction(asker.unit, asker.person, asker.now)
     if waited is None:

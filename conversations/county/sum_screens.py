@@ -21,12 +21,13 @@ from conversations.county.sum_text import (
 from conversations.county.summing import CountySum
 from conversations.form.answers import grouped
 from conversations.form.model import CellId, Line, Section, SectionKind
-from conversations.talk.buttons import button, in_rows
+from conversations.talk.buttons import ROW, button, in_rows
 from conversations.talk.derived import table_of
 from conversations.talk.effects import Button, MessageKind, Say, Tone
 from conversations.wording import county_summing as wording
 from conversations.wording.checks import cell_name, place_of_cell
 from conversations.wording.county import COUNTY
+from conversations.wording.talk import shorten
 
 A_PAGE = 8
 LINES_A_PAGE = 15
@@ -119,7 +120,7 @@ class SumScreens:
         number = total.form.number[cell]
         choices = [
             self.button(
-                f"{addend.name} {grouped(value)}",
+                _part(addend.name, grouped(value)),
                 "w",
                 number,
                 format(addend.organ.organ_id, "x"),
@@ -243,3 +244,8 @@ class SumScreens:
         if (page + 1) * a_page < count:
             turns.append(self.button(wording.NEXT_PAGE, *what, page + 1))
         return [tuple(turns)] if turns else []
+
+
+def _part(name: str, figure: str) -> str:
+    """An organ with its figure, which a long name does not push out of a phone's row."""
+    return f"{shorten(name, max(8, ROW - len(figure) // 2 - 1))} {figure}"

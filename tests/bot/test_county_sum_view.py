@@ -9,6 +9,7 @@ import pytest
 from bot.county import door, sum_view
 from bot.reminding.asker import Asker, Reply
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.talk.buttons import ROW, wide
 from conversations.talk.effects import Button, Save
 from conversations.talk.events import SumOffered
 from conversations.wording import county_summing as wording
@@ -166,6 +167,28 @@ def test_of_many_counties_some_are_shown_and_each_is_found_by_its_name(store: St
     assert wording.choose(shown + 2, shown) == many.says[0].text
     assert shown == len(buttons(many))
     assert wording.head("第1局", YEAR) in one.says[0].text
+
+
+def test_a_long_name_leaves_its_figure_on_the_button(store: Store):
+    """
+    The longest first; a dash of another keyboard takes away like a minus.
+    """
+    long = "定安县" + "某" * 54 + "管理局"
+    with store.begin() as unit:
+        make_below(unit, long, unit.organ(COUNTY, NOW), NOW)
+    put(store, long, figures_of(3) | {LICENSES: 999_999_999})
+    with store.begin() as unit:
+        asker = Asker(unit, PERSON, AT, frozenset({PERSON}))
+        at = f"s:{unit.organ(COUNTY, NOW):x}:{YEAR}"
+        label = buttons(door.tapped(asker, f"{at}:c:{FORM.number[LICENSES]}:0"))[0].label
+        door.tapped(asker, f"{at}:e:{FORM.number[LICENSES]}")
+        for text in ("–1 转办重复", "—２ 转办重复", "\u200b-1 转办重复"):
+            assert door.typed(asker, text) is not None, text
+            door.tapped(asker, f"{at}:e:{FORM.number[LICENSES]}")
+
+    assert label.startswith("定安县某")
+    assert label.endswith(" 999,999,999")
+    assert wide(label) <= ROW + 1
 
 
 def test_a_correction_is_waited_for_a_day(store: Store):

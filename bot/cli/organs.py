@@ -15,7 +15,7 @@ from conversations.form.organ import guess_level
 from conversations.wording import county_organs as wording
 from conversations.wording.trail import called
 from storage.members import MemberReader
-from storage.organ_changes import OrganDetails, OrganRecord, all_details, records
+from storage.organ_changes import OrganDetails, OrganRecord, all_details, is_closed, records
 from storage.organs import WrongParent
 
 NO_ORGANS = "还没有机关。"
@@ -179,6 +179,8 @@ def _place(options: argparse.Namespace) -> str:
         parent = () if under == NONE else members.organs(1, under)
         if under != NONE and not parent:
             raise frame.Refused(NO_UNDER.format(frame.shown(under)))
+        if parent and is_closed(unit, under):
+            raise frame.Refused(wording.IS_CLOSED.format(frame.shown(under)))
         try:
             memberships.place(unit, organ[0][0], parent[0][0] if parent else None, frame.now())
         except WrongParent:

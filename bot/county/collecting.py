@@ -52,6 +52,7 @@ from storage.unit import COLLECT, Unit
 
 # As whom a file of an organ below is taken in at the terminal.
 ABOVE = Standing(frozenset({Role.ADMINISTRATOR}), Reach.BELOW)
+WORD = (".docx", ".doc", ".docm", ".wps")
 KEPT = frozenset({"level", *LOCAL_CELLS})  # answers that no published report has
 
 
@@ -198,7 +199,9 @@ class Item:
         if not self.questions and not self.not_read:
             return wording.nothing_found(name, self.year)
         form = FORMS[read.edition]
-        return wording.to_forward(name, self.year, self.questions, form, self.not_read)
+        is_word = self.file.lower().endswith(WORD)
+        questions, not_read = self.questions, self.not_read
+        return wording.to_forward(name, self.year, questions, form, not_read, is_word=is_word)
 
     @property
     def is_fine(self) -> bool:

@@ -167,16 +167,20 @@ def _kept(asker: Asker, number: int) -> tuple[OrganRows, OrganDetails | None, An
     under = None if what["under"] is None else details(asker.unit, what["under"])
     if under is None and not asker.access.everywhere:
         return None
-    if under is not None and not asker.access.may(Action.MANAGE, under.id):
+    if under is not None and not _can_be_above(asker, under):
         return None
     return organ_lists.read_list(what["rows"], what["hidden"]), under, what
+
+
+def _can_be_above(asker: Asker, organ: OrganDetails) -> bool:
+    return organ.closed_at is None and asker.access.may(Action.MANAGE, organ.id)
 
 
 def _below(asker: Asker, number: int, organ_id: int) -> Reply:
     """The same list below another organ."""
     found = _kept(asker, number)
     under = details(asker.unit, organ_id) if organ_id <= LARGEST else None
-    if found is None or under is None or not asker.access.may(Action.MANAGE, under.id):
+    if found is None or under is None or not _can_be_above(asker, under):
         return Reply(toast=wording.GONE)
     listed, _, what = found
     said = json.dumps(what | {"under": under.id})

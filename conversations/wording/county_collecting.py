@@ -101,9 +101,19 @@ def please_send_anew(organ: str, year: int, why: str) -> str:
 
 
 def to_forward(
-    organ: str, year: int, questions: Sequence[Question], form: Form, not_read: str = ""
+    organ: str,
+    year: int,
+    questions: Sequence[Question],
+    form: Form,
+    not_read: str = "",
+    *,
+    is_word: bool = True,
 ) -> str:
-    """What an organ has to mend or explain, to be sent to it as it stands."""
+    """
+    What an organ has to mend or explain, to be sent to it as it stands.
+
+    `is_word` says that it has sent a Word file already.
+    """
     wrong = [question for question in questions if question.grade is Grade.E]
     unusual = [question for question in questions if question.grade is not Grade.E]
     counts = [f"{len(wrong)} 处需要改正"] if wrong else []
@@ -113,10 +123,10 @@ def to_forward(
     head = f"{organ}：贵单位{year}年度报告{'' if not_read and not questions else '有 '}{told}："
     lines = [_line(question.cause, form) for question in (*wrong, *unusual)]
     if not_read:
-        lines.append(f"没有读出来的：{not_read.rstrip('。')}。{ASK_FOR}。")
+        lines.append(f"没有读出来的：{not_read.rstrip('。')}。{'' if is_word else f'{ASK_FOR}。'}")
     old = form is not FORM_IN_FORCE and form_of_year(year) is FORM_IN_FORCE
     after = "请改用新的表样重新填写，再发来。" if old else ""
-    after += "请改好后重新发来。" if wrong and not old else ""
+    after += "请改好后重新发来。" if (wrong or (not_read and is_word)) and not old else ""
     # That the form is an old one is among the unusual; nothing explains it.
     after += "需要说明的，属实请回复原因，有误请改正。" if len(unusual) > old else ""
     numbered = [f"{number}. {line}" for number, line in enumerate(lines, 1)]

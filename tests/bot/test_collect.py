@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 from sqlalchemy import update
 
@@ -170,6 +171,22 @@ def test_what_goes_back_names_the_places_and_the_figures(data: Path, folder: Pat
     assert head.startswith(TOWN)
     assert [str(YEAR), "1"] == numbers(head)
     assert {str(total), str(int(str(total)) + 1)} <= set(numbers(line.replace(",", "")))
+
+
+def test_who_has_sent_a_word_file_is_not_asked_for_one(data: Path, folder: Path):
+    """
+    A table is missing in it: that is to be mended, in whatever file.
+    """
+    document = Document(io.BytesIO(sent(SCHOOLS)))
+    document.element.body.remove(document.tables[1]._tbl)
+    out = io.BytesIO()
+    document.save(out)
+    put(folder, {"a.docx": out.getvalue()})
+
+    _, told = collected(folder, data)
+
+    assert (SCHOOLS, "doubt", ["in_part"]) == states(told)["a.docx"]
+    assert wording.ASK_FOR not in told["files"][0]["text"]
 
 
 def test_an_archive_of_windows_is_taken_name_by_name(data: Path, tmp_path: Path):

@@ -459,6 +459,20 @@ def test_an_organ_with_others_below_it_is_not_closed(data: Path):
     assert REFUSED == run(data, "close", "--organ", "没有的局", "--yes")
 
 
+def test_nothing_is_put_below_an_organ_that_has_ended(
+    data: Path, capsys: pytest.CaptureFixture[str]
+):
+    """
+    It would be in no list any more.
+    """
+    with Store.open(data) as store:
+        office(store, BUREAU)
+        office(store, TOWN)
+    assert FINE == run(data, "close", "--organ", BUREAU, "--yes")
+    assert REFUSED == run(data, "place", "--organ", TOWN, "--under", BUREAU)
+    assert tree(data, capsys)[TOWN] is None
+
+
 def test_sheets_without_the_heads_of_a_list_are_none():
     from bot.county.organ_lists import list_in
 

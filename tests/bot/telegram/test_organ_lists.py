@@ -11,7 +11,7 @@ from conversations.wording import county as county_words
 from conversations.wording import county_organs as wording
 from conversations.wording.county_overview import NO_ORGANS
 from storage.members import Members
-from storage.organ_changes import details
+from storage.organ_changes import close, details
 from storage.organs import parent_of
 from tests.bot.telegram.door import ADMIN, OTHER_TOWN, TOWN, Door
 from tests.bot.telegram.test_below import COUNTY, NEIGHBOUR, county, organ_id
@@ -111,6 +111,25 @@ async def test_a_workbook_waits_for_its_yes_through_a_restart(office: Door):
     await head.sees("✓", after=stale)
     await office.rests()
     assert (COUNTY, "") == (tree(office)[BUREAU], tree(office)[NEIGHBOUR])
+
+
+async def test_a_list_is_not_taken_below_an_organ_that_has_ended_meanwhile(office: Door):
+    """
+    Whatever its button was shown for.
+    """
+    head = await county(office)
+    before = tree(office)
+    await head.says(f"{TYPED}\n{BUREAU}")
+    shown = await head.sees_next(BUREAU)
+    with office.opened() as store, store.begin() as unit:
+        close(unit, organ_id_of(unit, COUNTY), None, store_now())
+
+    tap = await head.taps(wording.CONFIRM, shown)
+    await tap.is_answered()
+
+    assert wording.GONE == tap.text
+    assert BUREAU not in tree(office)
+    assert before.keys() - tree(office).keys() == {COUNTY}
 
 
 async def test_a_list_of_somebody_who_looks_after_nothing_is_no_list(office: Door):

@@ -52,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
     if options.correct is None:
         with frame.open_store(options, reading=True) as store, store.read() as reader:
             total = county_sum(reader, *_organ(reader, name), year)
+        _write(options.xlsx, total)
     else:
         wish = _wish(options.correct, options.reason)
         with frame.open_store(options) as store, store.begin() as unit:
@@ -63,9 +64,9 @@ def run(options: argparse.Namespace) -> int:
                 )
             except NotCorrected as error:
                 raise frame.Refused(str(error)) from error
+            # Before the correction counts: what is refused has done nothing.
+            _write(options.xlsx, total)
         said = _said(wish, total) + "\n"
-    if options.xlsx is not None:
-        _write(options.xlsx, total)
     if options.json:
         sys.stdout.write(frame.as_json(sum_as_json(total)))
     else:
@@ -112,7 +113,9 @@ def _said(wish: Wish, total: CountySum) -> str:
     return wording.corrected(wish.cell, wish.amount, wish.reason, result)
 
 
-def _write(target: Path, total: CountySum) -> None:
+def _write(target: Path | None, total: CountySum) -> None:
+    if target is None:
+        return
     from bot.files.documents import write
     from conversations.wording.checks import XLSX_FAILED, XLSX_WRITTEN
 

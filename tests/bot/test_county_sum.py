@@ -159,6 +159,10 @@ def test_a_correction_is_kept_with_its_reason_and_taken_back(
     assert before == back
     for wrong in (("--correct", f"{NEW}=-1"), ("--correct", "某格=-1", "--reason", "转办重复")):
         assert REFUSED == run(data, *wrong)
+    blocked = data / "a file"
+    blocked.write_text("")
+    nowhere = ("--xlsx", str(blocked / "a.xlsx"))
+    assert REFUSED == run(data, "--correct", f"{NEW}=-1", "--reason", "转办重复", *nowhere)
     assert before == told(data, capsys)
 
 

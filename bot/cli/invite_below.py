@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from bot.cli import frame, serve
@@ -21,6 +22,7 @@ from storage.members import MemberReader
 from storage.reports import Reader
 
 NOT_BELOW = "--section 和 --replaces 只能和 --organ 一起写。"
+ONE_FILE = "--xlsx 和 --qr 是两个文件，请写不同的名字。"
 NOT_WRITTEN = "写不了文件，没有生成链接：{}"
 
 
@@ -33,6 +35,8 @@ def run_below(options: argparse.Namespace) -> int:
     """
     if options.section or options.replaces:
         raise frame.Refused(NOT_BELOW)
+    if options.xlsx and options.xlsx == options.qr:
+        raise frame.Refused(ONE_FILE)
     if not (options.xlsx or options.qr or options.json):
         return _show(options)
     settings = serve.telegram_settings(options)
@@ -84,12 +88,20 @@ def _organs(
 def _write(options: argparse.Namespace, under: str, made: Invited, year: int) -> None:
     if not made.organs:
         return
+    files: list[tuple[Path, bytes]] = []
+    if options.xlsx:
+        files.append((options.xlsx, as_workbook(made.organs, year)))
+    if options.qr:
+        files.append((options.qr, as_page(made.organs, under, year)))
+    written: list[Path] = []
     try:
-        if options.xlsx:
-            options.xlsx.write_bytes(as_workbook(made.organs, year))
-        if options.qr:
-            options.qr.write_bytes(as_page(made.organs, under, year))
+        for file, content in files:
+            file.write_bytes(content)
+            written.append(file)
     except OSError as error:
+        # Nobody is to hand out links that do not count.
+        for file in written:
+            file.unlink(missing_ok=True)
         raise frame.Refused(NOT_WRITTEN.format(frame.shown(str(error)))) from error
 
 

@@ -161,8 +161,8 @@ def test_a_correction_is_kept_with_its_reason_and_taken_back(
         assert REFUSED == run(data, *wrong)
     blocked = data / "a file"
     blocked.write_text("")
-    nowhere = ("--xlsx", str(blocked / "a.xlsx"))
-    assert REFUSED == run(data, "--correct", f"{NEW}=-1", "--reason", "转办重复", *nowhere)
+    correction = ("--correct", f"{NEW}=-1", "--reason", "转办重复")
+    assert REFUSED == run(data, *correction, "--xlsx", str(blocked / "a.xlsx"))
     assert before == told(data, capsys)
 
 

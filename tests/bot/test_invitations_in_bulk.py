@@ -191,7 +191,11 @@ def test_the_terminal_writes_both_files_and_says_what_it_would_do_first(
     assert FINE == main(run)
     assert wording.WOULD.format(2, f"{FINANCE}、{TOWNSHIP}") in capsys.readouterr().out
     assert REFUSED == main([*run, "--xlsx", str(tmp_path / "none" / "a.xlsx")])
+    half, same = str(tmp_path / "half.xlsx"), str(tmp_path / "same")
+    assert REFUSED == main([*run, "--xlsx", half, "--qr", str(tmp_path / "none" / "a.html")])
+    assert REFUSED == main([*run, "--xlsx", same, "--qr", same])
     assert () == invitations(store, FINANCE)
+    assert not (tmp_path / "half.xlsx").exists()
 
     workbook, page = tmp_path / "a.xlsx", tmp_path / "a.html"
     assert FINE == main([*run, "--xlsx", str(workbook), "--qr", str(page)])

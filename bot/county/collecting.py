@@ -29,6 +29,7 @@ from conversations.county.assigning import (
     Seen,
     assign,
 )
+from conversations.county.file_names import bare
 from conversations.county.status import BOT, FILE, CountyOrgan, OrganReport
 from conversations.form import FORMS
 from conversations.form.answers import Answers
@@ -248,7 +249,8 @@ def _seen(checked: Checked) -> Seen:
     whole = checked.whole and not read.doubtful
     whole = whole and not _planned(checked, "", read.year or 0, Answers()).kept_out
     signed = read.signature[0] if read.signature else ""
-    return Seen(checked.file, True, read.organ, signed, read.year, whole)
+    titled = bare("".join(read.title))
+    return Seen(checked.file, True, read.organ, signed, read.year, whole, titled)
 
 
 def look(

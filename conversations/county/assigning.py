@@ -70,7 +70,7 @@ class Office:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """
-    What is known of a file: the organ and year it says, who has signed.
+    What is known of a file: the organ and year it says, who has signed, what its title names.
 
     `readable` says that there is a report in it, `whole` that all of it was read for sure.
     """
@@ -81,6 +81,7 @@ class Seen:
     signed: str = ""
     year: int | None = None
     whole: bool = True
+    titled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +249,9 @@ def _one(seen: Seen, names: Names) -> Assignment:
                 found = replace(found, near=(found.office, *names.find(other)), other=other)
                 found = replace(found, office=None).doubted(Doubt.DIFFERS)
                 break
+        if found.office is not None and _is_titled_otherwise(seen.titled, found.office, names):
+            found = replace(found, near=(found.office, *names.find(seen.titled)))
+            found = replace(found, office=None, other=seen.titled).doubted(Doubt.DIFFERS)
     elif seen.organ and of_name:
         found = replace(found, near=tuple(dict.fromkeys((*of_name, *found.near))), other=in_name)
     if not seen.whole:
@@ -278,6 +282,14 @@ def _contradicts(other: str, office: Office, names: Names) -> bool:
     if is_surely_organ(other):
         return names.core(office, other) not in names.core(office)
     return names.hints_at_another(other, office)
+
+
+def _is_titled_otherwise(titled: str, office: Office, names: Names) -> bool:
+    """Whether a title names something else, whether or not that is known for an organ."""
+    if not titled or office in names.find(titled):
+        return False
+    own, said = names.core(office), names.core(office, titled)
+    return bool(names.find(titled)) or (own not in said and said not in own)
 
 
 def _tidy(name: str) -> str:

@@ -32,16 +32,17 @@ def said_in(file: str) -> str:
     *folders, name = file.split("/")
     stem, dot, _ = name.rpartition(".")
     for part in (stem if dot else name, *reversed(folders)):
-        if said := _bare(part):
+        if said := bare(part):
             return said
     return ""
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """What is left of a file's name or a title without the words that all of them have."""
     text = unicodedata.normalize("NFKC", text)
     # A part of an organ in brackets is no word around its name.
-    bare = _GROUPS.sub(lambda group: group[0] if _ENDS.search(group[0][1:-1]) else " ", text)
-    said = bare if bare.strip() else text
+    alone = _GROUPS.sub(lambda group: group[0] if _ENDS.search(group[0][1:-1]) else " ", text)
+    said = alone if alone.strip() else text
     while True:
         match = _BEFORE.match(said)
         shorter = said[match.end() :] if match else said

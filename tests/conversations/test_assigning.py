@@ -3,6 +3,7 @@ Whose report a file is: sure by its names, or a question; never a guess.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -208,6 +209,21 @@ def test_what_may_be_another_organs_is_never_assigned(names: Names, file: str, o
     (found,) = assign((Seen(file, organ=organ, year=2023),), names, 2023, {})
 
     assert found.office is None
+
+
+@pytest.mark.parametrize("titled", ["政府办公室", "县政府办", "水务"])
+def test_a_title_that_names_something_else_than_the_signature_is_asked_about(titled: str):
+    """
+    Also where what it names is too short to be surely an organ's name.
+    """
+    names = below("定安县审计局", "定安县政府办公室", "定安县水务局")
+    seen = Seen("年报.docx", organ="定安县审计局", signed="定安县审计局", year=2023, titled=titled)
+
+    (found,) = assign((seen,), names, 2023, {})
+
+    assert (None, (Doubt.DIFFERS,), titled) == (found.office, found.doubts, found.other)
+    (found,) = assign((replace(seen, titled="审计局关于"),), names, 2023, {})
+    assert ("定安县审计局", ()) == (found.office and found.office.name, found.doubts)
 
 
 def test_a_name_that_was_anothers_and_is_short_for_one_of_now_is_asked_about():

@@ -305,6 +305,8 @@ MUTATIONS = (
     # The sum over the organs below.
     Mutation("conversations/county/summing.py", "if not below.counts_in:", "if False:", "conversations/test_county_sum.py"),
     Mutation("conversations/county/summing.py", "if report.edition != form.edition:", "if False:", "conversations/test_county_sum.py"),
+    Mutation("conversations/county/summing.py", "if cell not in self.form.sums and value >= 0", "if cell not in self.form.sums", "conversations/test_county_sum.py"),
+    Mutation("conversations/county/correcting.py", "or read.converted or not", "or not", "conversations/test_county_sum.py"),
     Mutation("conversations/talk/offered_sum.py", "return bool(pending.typed.get(cell)) and", "return False and", "conversations/test_machine_sum.py"),
     Mutation("conversations/talk/moves/summing.py", "and is_own(session, cell)", "and True", "conversations/test_machine_sum.py"),
     Mutation("bot/county/sum_view.py", "if not asker.access.may(Action.WRITE, self.organ_id):", "if False:", "bot/telegram/test_county_sum.py"),

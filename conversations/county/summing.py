@@ -371,10 +371,11 @@ def group_of(above: str, organ: CountyOrgan) -> Group:
     """
     Which part of the sum an organ belongs to.
 
-    The county's own figures (本级) are an organ right below whose name says so, or one that bears
-    the county's own name with or without 人民政府.
+    The county's own figures (本级) are an organ right below whose name says so, or one at whatever
+    distance that bears the county's own name with or without 人民政府 or 本级.
     """
-    if (OWN_MARK in organ.organ and organ.parent == above) or _stem(organ.organ) == _stem(above):
+    is_named = OWN_MARK in organ.organ and organ.parent == above
+    if is_named or _stem(organ.organ.replace(OWN_MARK, "")) == _stem(above):
         return Group.OWN
     if organ.level is Level.TOWNSHIP:
         return Group.TOWNSHIPS

@@ -303,6 +303,9 @@ def test_the_own_part_of_an_organ_below_is_not_the_countys():
 
     assert not total.has_own_part
 
+    ours = replace(organ(3, "定安县人民政府本级"), parent=town.organ)
+    assert summed([(town, zeros()), (ours, zeros())]).has_own_part
+
 
 def test_a_correction_that_takes_more_than_there_is_by_now_is_said():
     """

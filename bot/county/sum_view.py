@@ -130,7 +130,7 @@ class _SumView:
                 return Reply((screens.differences(first),))
             case "n" if has:
                 return Reply((screens.held_back(first),))
-            case "k":
+            case "k" if has:
                 return Reply((screens.corrections(first),))
             case "e" if has and item in form.cells and item not in form.sums:
                 await_correction(

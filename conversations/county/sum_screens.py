@@ -71,7 +71,7 @@ class SumScreens:
                 lists.append(self.button(wording.differing(count), "d", 0))
         if held_back := self._held_back():
             lists.append(self.button(wording.held_back(len(held_back)), "n", 0))
-        if total.corrections:
+        if total.corrections and total.cells:
             lists.append(self.button(wording.corrections(len(total.corrections)), "k", 0))
         rows += in_rows(lists, 2)
         if total.cells:

@@ -191,6 +191,25 @@ def test_a_long_name_leaves_its_figure_on_the_button(store: Store):
     assert wide(label) <= ROW + 1
 
 
+def test_corrections_wait_while_nobody_has_reported(store: Store):
+    """
+    All reports have gaps again after a figure was corrected; an old button leads to the sum.
+    """
+    with store.begin() as unit:
+        asker = Asker(unit, PERSON, AT, frozenset({PERSON}))
+        at = f"s:{unit.organ(COUNTY, NOW):x}:{YEAR}"
+        door.tapped(asker, f"{at}:e:{FORM.number[LICENSES]}")
+        assert door.typed(asker, "+5 漏报一件") is not None
+        for name in TOWNS[:-1]:
+            report = unit.open_report(name, YEAR, now=NOW, edition=FORM.edition)
+            held = unit.load(report, "").answers.get(LICENSES)
+            unit.save(report, [Save(LICENSES, held, None)], by="1", at=NOW, door="telegram")
+        for what in ("h", "k:0", f"x:{FORM.number[LICENSES]}", f"c:{FORM.number[LICENSES]}:0", "f"):
+            said = door.tapped(asker, f"{at}:{what}").says[0]
+            assert said.text
+            assert not [b for row in said.buttons for b in row if ":k:" in b.id]
+
+
 def test_a_correction_is_waited_for_a_day(store: Store):
     """
     For the figure that was asked about last, and of this person alone.

@@ -40,6 +40,7 @@ from storage.errors import StoreDamaged, StoreTooNew
 from storage.members import MemberReader
 from storage.messages import GIVEN_UP, QUEUED, SENDING
 from storage.messages import Message as Row
+from storage.organs import below
 from storage.store import Store
 
 log = logging.getLogger("nianbao.telegram")
@@ -93,7 +94,7 @@ class Making:
 
     def check(self) -> None:
         """
-        Whether the person still looks after the organ.
+        Whether the person still looks after the organ, and after all whose reports are in it.
 
         Raises:
             Stopped: They do not.
@@ -103,6 +104,10 @@ class Making:
             access = Access(reader, self.chat, held, self.door.admins)
             if not access.may(Action.MANAGE, self.county.organ_id):
                 raise Stopped
+            if self.work is not None and not access.everywhere:
+                still = {organ_id for organ_id, _ in below(reader, self.county.organ_id)}
+                if not {organ.organ_id for organ in self.work.organs} <= still:
+                    raise Stopped
 
     def _tell(self, done: int) -> None:
         self.done = done

@@ -296,6 +296,31 @@ async def test_another_year_is_handed_out_too(office: Door):
 
 
 @SQLITE
+async def test_nothing_goes_out_of_an_organ_that_was_put_elsewhere_meanwhile(
+    office: Door, gate: Gate
+):
+    """
+    The county is still theirs, one of the organs is not: what was made with it in is not sent.
+    """
+    person = await head(office)
+    await asks_for(person, wording.KINDS["zip"])
+    begun = await person.sees(wording.begun(COUNTY, YEAR))
+    gate.open.release(9)
+    await office.server.until(lambda: begun.text == wording.making(9, 10), "nine are made")
+    places(office, (made.FINISHED, NEIGHBOUR))
+    gate.open.release(1000)
+    await office.rests()
+    assert {} == files(person)
+    assert wording.STOPPED == begun.text
+
+    await asks_for(person, wording.KINDS["zip"])
+    await office.rests()
+    ((_, content),) = files(person).items()
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert not any(made.FINISHED in name for name in archive.namelist())
+
+
+@SQLITE
 async def test_whoever_looks_after_all_chooses(office: Door):
     """
     Every organ on top that has others below it, by a button.

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from conversations.checks.similar import compared_cells
 from conversations.county.alike import Alike, OrganText, alike
 from conversations.county.kinds import similar_to
-from conversations.county.outliers import Compared, Standout, figures_to_compare, standing_out
+from conversations.county.outliers import (
+    Compared,
+    Standout,
+    comparable,
+    figures_to_compare,
+    standing_out,
+)
 from conversations.county.status import CountyOrgan
 from conversations.form import FORMS, Form
 from storage.county import organs_below
@@ -25,12 +31,14 @@ class Comparison:
     """
     The organs below one in a year: `count` reports were whole and compared.
 
-    `organs` are those that reported, by the reports' ids; of `standouts` the farthest come
-    first, of `alike` the most alike.
+    `judged` are those of them that had enough similar ones beside them. `organs` are those that
+    reported, by the reports' ids; of `standouts` the farthest come first, of `alike` the most
+    alike.
     """
 
     year: int
     count: int
+    judged: Sequence[int]
     organs: Mapping[int, CountyOrgan]
     standouts: tuple[Standout, ...]
     alike: tuple[Alike, ...]
@@ -74,14 +82,23 @@ def compare(reader: Reader, organ_id: int, year: int) -> Comparison:
         for report_id, item, text in texts_of(reader, reports)
     ]
     return Comparison(
-        year, len(compared), organs, tuple(standing_out(compared)), tuple(alike(texts))
+        year,
+        len(compared),
+        comparable(compared),
+        organs,
+        tuple(standing_out(compared)),
+        tuple(alike(texts)),
     )
 
 
 def keep(unit: Unit, found: Comparison) -> None:
-    """Let the organs know in their own reports what stands out there."""
+    """
+    Let the organs know in their own reports what stands out there.
+
+    What a city has found among many is not taken back by a county that has too few to compare.
+    """
     told = ((each.report_id, each.cell, each.similar) for each in found.standouts)
-    keep_standouts(unit, tuple(found.organs), told)
+    keep_standouts(unit, found.judged, told)
 
 
 def remember(store: Store, found: Comparison) -> None:

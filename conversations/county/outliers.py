@@ -10,7 +10,7 @@ where it is beyond all measure.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -64,6 +64,17 @@ def figures_to_compare(form: Form, answers: Answers) -> dict[CellId, Number]:
     figures = Figures(form, answers)
     values = ((cell, figures.get(cell)) for cell in compared_cells(form))
     return {cell: value for cell, value in values if value is not None}
+
+
+def comparable(reports: Iterable[Compared]) -> tuple[int, ...]:
+    """The reports, by id, that have enough similar ones beside them."""
+    reports = tuple(reports)
+    counts = Counter(kind for report in reports for kind in report.kinds)
+    return tuple(
+        report.report_id
+        for report in reports
+        if any(counts[kind] > COMPARABLE for kind in report.kinds)
+    )
 
 
 def standing_out(reports: Iterable[Compared]) -> list[Standout]:

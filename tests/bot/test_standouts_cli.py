@@ -138,6 +138,29 @@ def test_fewer_than_eight_others_are_no_measure(data: Path, capsys: pytest.Captu
     assert [] == hints(data, capsys, FAR)
 
 
+def test_too_few_to_compare_take_back_nothing_that_was_found_among_many(
+    data: Path, capsys: pytest.CaptureFixture[str]
+):
+    """
+    A city compares the townships of its counties; one of these looks at its own two.
+    """
+    city = "湛江市人民政府"
+    with Store.open(data) as store:
+        townships(store, COMPARABLE)
+        for organ in (FAR, NEAR):
+            reports(store, organ, {PERMITS: 2500 if organ == FAR else 30}, under="徐闻县人民政府")
+        for county in (COUNTY, "徐闻县人民政府"):
+            reports(store, county, {}, under=city)
+    assert [FAR] == [
+        each["organ"] for each in told(data, capsys, "standouts", "--under", city)["standouts"]
+    ]
+    found = hints(data, capsys, FAR)
+    assert 1 == len(found)
+
+    assert [] == told(data, capsys, "standouts", "--under", "徐闻县人民政府")["standouts"]
+    assert found == hints(data, capsys, FAR)
+
+
 def test_the_year_before_is_that_of_the_same_organ(data: Path, capsys: pytest.CaptureFixture[str]):
     """
     An organ that has always had so many is as it is; one that had as few as the others is told.

@@ -133,7 +133,9 @@ class Collector:
         if message is None:
             message = await self._readers.run(self.intake.message_id, shown)
         if message is not None:
-            permit = Permit(Priority.DECORATION, ("collect", shown), PROGRESS_EVERY)
+            # Of the message, as any edit: what is said at the end takes the place of this.
+            key = ("editMessageText", str(message))
+            permit = Permit(Priority.DECORATION, key, PROGRESS_EVERY)
             await self.bot.call(
                 "editMessageText", permit, chat_id=chat, message_id=message, text=text
             )

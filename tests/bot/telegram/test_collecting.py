@@ -163,6 +163,22 @@ async def test_what_is_not_wanted_is_not_taken(office: Door):
     assert "" == source(office, SCHOOLS)
 
 
+async def test_that_it_is_read_is_the_last_word_about_an_archive(office: Door):
+    """
+    What was to be said meanwhile and had to wait is not said any more.
+    """
+    head = await county(office)
+    files = {"教育局.docx": sent(SCHOOLS, year=YEAR), "雷鸣镇.docx": sent(TOWN, 2, year=YEAR)}
+    await head.sends_file("年报.zip", zipped(files))
+    shown = await head.sees_next(wording.READING.format(name="年报.zip").partition("：")[0])
+    await office.rests()
+    sender = office.service.sender
+    assert sender is not None
+    await office.server.until(lambda: not sender.decorations.tasks, "the edits are out")
+
+    assert wording.READ.format(name="年报.zip") == shown.text
+
+
 def number(office: Door) -> int:
     """
     Of what was received last.

@@ -27,7 +27,7 @@ from conversations.sign_off.rights import Action
 from conversations.talk.effects import Say
 from conversations.talk.events import FileRead, ReportRead
 from conversations.wording import county_received as wording
-from conversations.wording.county import COUNTY
+from conversations.wording.county import COUNTY, NOT_YOURS
 from storage.collected import note_waiting, receive, waiting
 from storage.messages import FETCH
 from storage.organs import below
@@ -200,6 +200,9 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> bool:
     prefix = f"{COUNTY}:{wording.LETTER}:"
     if not update.data.startswith(prefix):
         return False
+    if not heads(talk.unit, talk.access(screen)):
+        talk.answer(update, NOT_YOURS)
+        return True
     verb, *rest = update.data.removeprefix(prefix).split(":")
     if not all(part.isascii() and part.isdigit() and len(part) <= MOST_DIGITS for part in rest):
         rest = []

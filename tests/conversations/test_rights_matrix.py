@@ -443,9 +443,22 @@ def test_nothing_that_is_locked_is_anybodys_to_write():
     Whatever row is added to the table.
     """
     for row, actions in RIGHTS.items():
-        for action in (Action.WRITE, Action.FINISH, Action.SETTLE):
+        for action in (Action.WRITE, Action.FINISH, Action.SETTLE, Action.COLLECT):
             assert not LOCKED & actions.get(action, frozenset()), row
     assert {Role.ADMINISTRATOR} == {role for role, reach in RIGHTS if reach is Reach.BELOW}
     for row in ((Role.LEADER, Reach.OWN), (Role.ADMINISTRATOR, Reach.BELOW)):
         changing = {Action.WRITE, Action.FINISH, Action.SETTLE, Action.SHARE}
         assert changing.isdisjoint(RIGHTS[row])
+
+
+def test_only_an_administrator_takes_in_a_file_or_looks_after_organs():
+    """
+    Of the organ or above it; whoever writes in a report, approves it or helps does neither.
+    """
+    administrators = {(Role.ADMINISTRATOR, reach) for reach in Reach}
+    for action in (Action.COLLECT, Action.MANAGE):
+        assert administrators == {row for row, actions in RIGHTS.items() if action in actions}
+        for who, person in PEOPLE.items():
+            given = {state for state in ReportState if may(person.standing, action, state)}
+            wanted = EDITABLE if action is Action.COLLECT else frozenset(ReportState)
+            assert (wanted if "administrator" in who else set()) == given, who

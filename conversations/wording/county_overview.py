@@ -125,8 +125,12 @@ def progress_of(organ: CountyOrgan) -> str:
     return said
 
 
-def organ_line(organ: CountyOrgan, overview: Overview) -> str:
-    """An organ in the list of its group: its name, and what the group's name does not say."""
+def organ_line(organ: CountyOrgan, overview: Overview, most: int = 0) -> str:
+    """
+    An organ in the list of its group: its name, and what the group's name does not say.
+
+    Of `most` characters, where that is given: what is said is not cut off for a long name.
+    """
     group, marks = group_of(organ), []
     if group is Group.TO_MEND:
         marks.append(progress_of(organ))
@@ -138,7 +142,8 @@ def organ_line(organ: CountyOrgan, overview: Overview) -> str:
         marks.append(SOURCES[FILE])
     if overview.is_late(organ):
         marks.append(LATE_MARK)
-    return f"{organ.organ}（{'，'.join(marks)}）" if marks else organ.organ
+    said = f"（{'，'.join(marks)}）" if marks else ""
+    return (shorten(organ.organ, max(most - len(said), SHORTEST)) if most else organ.organ) + said
 
 
 def groups_text(overview: Overview) -> list[str]:
@@ -155,6 +160,7 @@ def groups_text(overview: Overview) -> list[str]:
 LETTER = "o"
 VIEW = f"{COUNTY}:{LETTER}"
 ON_A_PAGE = 8
+LONGEST, SHORTEST = 60, 20  # characters of a button, and of a name on it
 MOST_FINDINGS = 5
 LONGEST_FINDING = 90
 ALONE = "没有上级的单位"
@@ -221,7 +227,7 @@ def group_page(overview: Overview, organ_id: int, organ: str, group: Group, page
     rows = _rows(
         (
             _button(
-                organ_line(each, overview),
+                organ_line(each, overview, LONGEST),
                 *("k", f"{each.organ_id:x}", overview.year, here[0], group.value, place),
             )
             for each in shown
@@ -252,16 +258,17 @@ def districts_page(
     here = (f"{organ_id:x}", year)
     shown, _, turn = _page(districts, page, "d", *here)
     rows = _rows(
-        (
-            _button(
-                f"{name}：{head_line(seen).removeprefix(HANDED_IN_WORD)}", "v", f"{id_:x}", year
-            )
-            for id_, name, seen in shown
-        ),
+        (_button(_district(name, seen), "v", f"{id_:x}", year) for id_, name, seen in shown),
         1,
     )
     rows += [*turn, (_button(BACK, "v", *here),)]
     return Say(MessageKind.NOTE, f"{title(organ, year)}，{DISTRICTS}", tuple(rows))
+
+
+def _district(name: str, seen: Overview) -> str:
+    """How far the organs below one of several are, on its button."""
+    said = f"：{head_line(seen).removeprefix(HANDED_IN_WORD)}"
+    return shorten(name, max(LONGEST - len(said), SHORTEST)) + said
 
 
 @dataclass(frozen=True, slots=True)

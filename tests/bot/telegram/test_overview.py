@@ -419,3 +419,36 @@ async def test_every_button_over_organs_without_a_tree_does_something(office: Do
 async def every_button(office: Door, person: Person) -> list[Any]:
     await office.rests()
     return [one for said in person.from_bot for one in said.buttons if one.data]
+
+
+@pytest.mark.parametrize("office", ["sqlite"], indirect=True)
+async def test_what_is_said_of_an_organ_is_not_cut_off_for_its_long_name(
+    office: Door, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Sixty characters are an organ's name at most, and a button's, too.
+    """
+    monkeypatch.setattr(Clock, "read", lambda _: Clock(NOW))
+    organ = f"徐闻县{'农' * 56}局"
+    with office.opened() as store:
+        report = made(store, organ, {CLERKS: "王芳"}, deadline=date(2026, 1, 20))
+        answer(store, report, {LICENSING: 1}, AUTUMN)
+        places(store, organ, COUNTY)
+        administers(store, HEAD, COUNTY)
+    head = office.server.person("县办", HEAD)
+    seen = await opens(head)
+    await head.taps(f"{words.GROUPS[Group.OPEN]} 1", seen)
+    await office.rests()
+    assert "1/163" in seen.labels[0]
+    assert words.LATE_MARK in seen.labels[0]
+    with office.opened() as store:
+        places(store, COUNTY, CITY)
+        places(store, organ, BESIDE)
+        places(store, BESIDE, COUNTY)
+        with store.begin() as unit:
+            unit.connection.execute(
+                ORGAN.update().where(ORGAN.c.name == BESIDE).values(name=f"龙{'州' * 58}县")
+            )
+    await head.forges(f"cy:o:d:{id_of(office, COUNTY):x}:{YEAR}:0", seen)
+    await office.rests()
+    assert "0/1" in seen.labels[0]

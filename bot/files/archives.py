@@ -112,7 +112,8 @@ def sources_in(archive: Path | bytes) -> Sources:
     given: dict[str, int] = {}
     for entry in entries:
         path = PurePosixPath(name_of(entry))
-        if path.name.lower().startswith(IGNORED) or path.parts[0].startswith((".", "__MACOSX")):
+        hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+        if hidden or path.name.lower().startswith(IGNORED):
             continue
         if not may_be_report(path.name):
             others.append(str(path))

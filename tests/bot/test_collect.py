@@ -17,7 +17,7 @@ from sqlalchemy import update
 
 from bot.__main__ import main
 from bot.cli.show import find, report_as_json
-from bot.county.collecting import take_in
+from bot.county.collecting import below, take_in
 from bot.county.counting import look as counted
 from bot.county.organ_names import rename
 from bot.files import archives
@@ -197,6 +197,7 @@ def test_an_archive_of_windows_is_taken_name_by_name(data: Path, tmp_path: Path)
         "年报/教育局.docx": sent(SCHOOLS),
         "..\\..\\雷鸣镇.docx": sent(TOWN, 2),
         "说明.xlsx": b"",
+        "年报/__MACOSX/教育局.docx": b"",
     }
     (tmp_path / "a.zip").write_bytes(zipped(files, on_windows=True))
 
@@ -207,6 +208,26 @@ def test_an_archive_of_windows_is_taken_name_by_name(data: Path, tmp_path: Path)
         "年报/教育局.docx": (SCHOOLS, "stored", []),
         "雷鸣镇.docx": (TOWN, "stored", []),
     } == states(told)
+
+
+def test_a_neighbours_file_is_nobodys_where_two_counties_are_looked_after(data: Path):
+    """
+    Whoever looks after all organs: a county's name is not left out before another county's organ.
+    """
+    with Store.open(data) as store:
+        county(store, "龙州县水务局", name="龙州县人民政府")
+        with store.read() as reader:
+            members = MemberReader(reader)
+            tops = [members.organs(1, name)[0][0] for name in (COUNTY, "龙州县人民政府")]
+            names = below(reader, tops, YEAR).names
+
+    def found(name: str) -> list[str]:
+        return [office.name for office in names.find(name)]
+
+    assert [] == found("龙州县教育局")
+    assert [SCHOOLS] == found("教育局") == found(SCHOOLS)
+    assert [WATER, "龙州县水务局"] == found("水务局")
+    assert names.is_above("龙州县人民政府")
 
 
 def test_taken_again_nothing_is_stored_twice(data: Path, folder: Path):

@@ -7,10 +7,9 @@ must look after the organ, when they ask and again when the files go out.
 
 from __future__ import annotations
 
-from bot.county.under import heads, named
+from bot.county.under import heads, named, year_below
 from bot.reminding.asker import Asker, Reply, note
 from conversations.answers.short import read_year
-from conversations.reminders.tasks import newest_year
 from conversations.talk.effects import MessageKind, Say
 from conversations.wording import county as county_wording
 from conversations.wording import county_handing_out as wording
@@ -26,7 +25,6 @@ def command(asker: Asker, _: str, argument: str) -> Reply:
     """The card of the organ that is named, or of the only one; else a choice; perhaps of a year."""
     words = argument.split()
     years = [year for word in words if (year := read_year(word))]
-    year = years[0] if years else newest_year(asker.today)
     if name := "".join(word for word in words if not read_year(word)):
         organs = asker.access.managed(1, name) or [o for o in heads(asker) if name in o[1]]
         if not organs:
@@ -35,10 +33,11 @@ def command(asker: Asker, _: str, argument: str) -> Reply:
         organs = heads(asker)
         if not organs:
             return note(wording.NO_ORGANS)
-    if len(organs) == 1:
-        return _card(asker, *organs[0], year)
     if len(organs) > MOST_CHOICES:
         return note(wording.TYPE_NAME)
+    year = years[0] if years else year_below(asker, (organ_id for organ_id, _ in organs))
+    if len(organs) == 1:
+        return _card(asker, *organs[0], year)
     return Reply((Say(MessageKind.NOTE, wording.CHOOSE, wording.choice(organs, year)),))
 
 

@@ -116,12 +116,13 @@ def closing(reader: Reader, organ: OrganDetails) -> Change:
     An organ ends.
 
     Raises:
-        Refusal: It is closed already, or organs stand below it.
+        Refusal: It is closed already, or organs stand below it that are not.
     """
     _see_open(organ)
     end = ending(reader, organ.id)
-    if end.below:
-        raise Refusal(wording.HAS_CHILDREN.format(organ=organ.organ, count=len(end.below)))
+    children = [child for each in end.below if (child := changes.details(reader, each))]
+    if there := sum(child.closed_at is None for child in children):
+        raise Refusal(wording.HAS_CHILDREN.format(organ=organ.organ, count=there))
     will = wording.will_close(organ.organ, _years(end.excused), _years(end.kept))
     done = wording.closed(organ.organ)
     return Change(organ, "", will, done, lambda unit, by, at, _: close(unit, organ, by, at))

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.county import counting
-from bot.county.under import MOST_OFFERED, Organ, heads, named
+from bot.county.under import MOST_OFFERED, Organ, heads, named, year_below
 from bot.handle import report_of
 from bot.reminding import nudging
 from bot.reminding.asker import Asker, Reply, SentFile, note
@@ -25,7 +25,6 @@ from conversations.county import progress_picture
 from conversations.county.overview import Group, Overview, dates_of, districts, overview
 from conversations.county.progress_picture import progress_days
 from conversations.county.status import FILE, HANDED_IN, CountyOrgan
-from conversations.reminders.tasks import newest_year, year_of_work
 from conversations.sign_off.states import Role
 from conversations.talk.effects import MessageKind, Say
 from conversations.wording import county_overview as wording
@@ -124,12 +123,6 @@ def _named(asker: Asker, number: str) -> Organ | None:
     return named(asker, number)
 
 
-def _year(asker: Asker, organ_id: int) -> int:
-    """The year that is worked on."""
-    years = years_below(asker.unit, organ_id)
-    return year_of_work(asker.today, years) or newest_year(asker.today)
-
-
 def _organs(asker: Asker, organ_id: int, year: int) -> tuple[CountyOrgan, ...]:
     """The organs below one, or those without a tree."""
     if organ_id == ALONE:
@@ -149,7 +142,7 @@ def _overview(asker: Asker, organ_id: int, year: int) -> Overview:
 def _view(asker: Asker, organ: Organ, year: int) -> Reply:
     """The head and the groups; of an organ with nothing below its own card."""
     (organ_id, name), unit = organ, asker.unit
-    year = year or _year(asker, organ_id)
+    year = year or year_below(asker, [organ_id])
     if organ_id and not has_below(unit, organ_id):
         return _card(asker, organ_id, year)
     seen = _overview(asker, organ_id, year)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot.county import overview
 from bot.county.sum_sheets import as_xlsx
 from bot.county.summing import county_sum, make_correction
-from bot.county.under import Organ, heads, named
+from bot.county.under import Organ, heads, named, year_below
 from bot.handle import EDITION, FORM
 from bot.reminding.asker import Asker, Reply, SentFile, note
 from conversations.answers.figure import cleaned
@@ -25,7 +25,6 @@ from conversations.county.sum_text import head_lines
 from conversations.county.summing import CountySum
 from conversations.form.model import CellId, SectionKind
 from conversations.form.organ import safe_file_name
-from conversations.reminders.tasks import newest_year
 from conversations.sign_off.rights import Action
 from conversations.talk.buttons import button
 from conversations.talk.effects import MessageKind, Say
@@ -50,17 +49,18 @@ def command(asker: Asker, name: str, argument: str) -> Reply:  # noqa: ARG001 - 
     words = argument.split()
     years = [year for word in words if (year := read_year(word))]
     part = "".join(word for word in words if not read_year(word))
-    year = years[0] if years else newest_year(asker.today)
     found = [organ for organ in heads(asker) if part in organ[1]]
     if not found and part:
         found = asker.access.managed(1, part)
     if not found:
         return note(wording.NO_ORGAN if part else wording.NO_ORGANS_BELOW)
+    shown = found[:MOST_CHOICES]
+    year = years[0] if years else year_below(asker, (organ_id for organ_id, _ in shown))
     if len(found) == 1:
         return _SumView(asker, found[0], year).tapped([])
     rows = tuple(
         (button(organ[:30], COUNTY, LETTER, format(organ_id, "x"), year),)
-        for organ_id, organ in found[:MOST_CHOICES]
+        for organ_id, organ in shown
     )
     return Reply((Say(MessageKind.NOTE, wording.choose(len(found), len(rows)), rows),))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.reminding.asker import Asker
+from conversations.reminders.tasks import newest_year, year_of_work
 from conversations.sign_off.rights import Action
 from conversations.sign_off.states import Role
 from storage.members import MemberReader
-from storage.overview import has_below, tops
+from storage.overview import has_below, tops, years_below
 
 MOST_OFFERED = 40  # of them to choose from, one a button; a message holds a hundred buttons
 NUMBER = re.compile("[0-7]?[0-9a-f]{1,7}")  # of an organ in a button: what a column can hold
@@ -35,3 +37,9 @@ def named(asker: Asker, number: str) -> Organ | None:
     if not asker.access.may(Action.MANAGE, organ_id):
         return None
     return MemberReader(asker.unit).organ(organ_id)
+
+
+def year_below(asker: Asker, organs: Iterable[int]) -> int:
+    """The year that is worked on below some organs: after March the newest that is under way."""
+    years = {year for organ_id in organs for year in years_below(asker.unit, organ_id)}
+    return year_of_work(asker.today, years) or newest_year(asker.today)

@@ -223,3 +223,20 @@ def test_a_correction_is_waited_for_a_day(store: Store):
         assert (organ, YEAR, LICENSES) == (waited.organ_id, waited.year, waited.cell)
         assert None is awaited_correction(unit, PERSON + 1, AT)
         assert None is awaited_correction(unit, PERSON, AT.replace(day=22))
+
+
+def test_after_march_it_is_still_the_sum_of_the_year_that_was_collected(store: Store):
+    """
+    As the overview has it, and what is handed out: until the next year is begun.
+    """
+    summer = AT.replace(month=6)
+    with store.begin() as unit:
+        asker = Asker(unit, PERSON, summer, frozenset({PERSON}))
+        for name in ("sum", "overview", "export"):
+            reply = door.command(asker, name, "")
+            assert reply is not None
+            assert str(YEAR) in reply.says[0].text.splitlines()[0], name
+        unit.open_report(TOWNS[0], YEAR + 1, now=NOW, edition="2021")
+        reply = door.command(asker, "sum", "")
+        assert reply is not None
+        assert str(YEAR + 1) in reply.says[0].text.splitlines()[0]

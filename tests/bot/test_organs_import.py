@@ -449,6 +449,9 @@ def test_one_goes_into_an_organ_that_stands_below_it(
 
 
 def test_an_organ_with_others_below_it_is_not_closed(data: Path):
+    """
+    Those that are closed themselves hold nobody up.
+    """
     with Store.open(data) as store:
         office(store, COUNTY)
         office(store, TOWN, {WANG: "王芳"})
@@ -457,6 +460,7 @@ def test_an_organ_with_others_below_it_is_not_closed(data: Path):
     assert FINE == run(data, "close", "--organ", TOWN, "--yes")
     assert REFUSED == run(data, "close", "--organ", TOWN, "--yes")
     assert REFUSED == run(data, "close", "--organ", "没有的局", "--yes")
+    assert FINE == run(data, "close", "--organ", COUNTY, "--yes")
 
 
 def test_nothing_is_put_below_an_organ_that_has_ended(

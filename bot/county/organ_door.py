@@ -85,8 +85,10 @@ def typed_next(asker: Asker, text: str) -> Reply | None:
     if wrong is None:
         return None
     words = [word for word in _BETWEEN.split((wrong["name"] or wrong["new"] or "").strip()) if word]
-    if len(words) == 2 and asker.administers_some():
-        return _ask(asker, {"do": "rename", "organ": words[0], "to": words[1]})
+    if len(words) == 2:
+        named = _named(asker, words[0])
+        if asker.administers_some() or (named is not None and may_rename(asker, named.id)):
+            return _ask(asker, {"do": "rename", "organ": words[0], "to": words[1]})
     return _rename_own(asker, "".join(words))
 
 

@@ -180,6 +180,11 @@ async def test_a_lone_clerk_corrects_the_name_of_the_office(office: Door):
     await clerk.says(f"机关名称写错了，应为{OTHER_TOWN}")
     shown = await clerk.sees_next(wording.will_rename(TOWN, OTHER_TOWN, (), ()).split("\n")[0])
     await clerk.taps(wording.DO_NOT, shown)
+    await clerk.says(f"机关改名 {TOWN} {OTHER_TOWN}")
+    both = await clerk.sees(
+        wording.will_rename(TOWN, OTHER_TOWN, (), ()).split("\n")[0], after=shown
+    )
+    await clerk.taps(wording.DO_NOT, both)
     office.invitation(OTHER_TOWN)
     await clerk.says(f"机关改名 {OTHER_TOWN}")
     await clerk.sees_next(wording.TAKEN_NAME_ASK_COUNTY.format(OTHER_TOWN))

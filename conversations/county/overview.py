@@ -13,6 +13,7 @@ from datetime import date
 from enum import Enum
 
 from conversations.county.status import FILE, HANDED_IN, CountyOrgan, Progress
+from conversations.form import FORM_IN_FORCE
 from conversations.sign_off.comparison import Result, recorded
 
 
@@ -72,14 +73,21 @@ def errors(organ: CountyOrgan) -> int:
     return organ.report.counts.errors if organ.report and organ.report.counts else 0
 
 
-def group_of(organ: CountyOrgan) -> Group:
+def is_of_old_form(organ: CountyOrgan, year: int) -> bool:
+    """Whether a file that was sent is of a form that is in force no more: it is in no sum."""
+    report = organ.report
+    old = report is not None and report.source == FILE and report.edition != FORM_IN_FORCE.edition
+    return old and year >= FORM_IN_FORCE.since
+
+
+def group_of(organ: CountyOrgan, year: int) -> Group:
     """Where an organ is shown: what is wrong wins over how far it is."""
     if not organ.counts_in:
         return Group.EXEMPT
     result = published(organ)
     if result is Result.DIFFERENT:
         return Group.DIFFERENT
-    if errors(organ):
+    if errors(organ) or is_of_old_form(organ, year):
         return Group.TO_MEND
     return _BY_RESULT[result] if result else _BY_PROGRESS[organ.progress]
 
@@ -163,7 +171,7 @@ class Overview:
         """The organs of each group that has any, in the order of the groups; the late first."""
         found: defaultdict[Group, list[CountyOrgan]] = defaultdict(list)
         for organ in sorted(self.organs, key=self.is_late, reverse=True):
-            found[group_of(organ)].append(organ)
+            found[group_of(organ, self.year)].append(organ)
         return {group: found[group] for group in Group if group in found}
 
     def is_late(self, organ: CountyOrgan) -> bool:

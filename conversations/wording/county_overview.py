@@ -15,6 +15,7 @@ from conversations.county.overview import (
     due_date,
     errors,
     group_of,
+    is_of_old_form,
     published,
     source_of,
 )
@@ -70,6 +71,7 @@ WHICH = "请用 --under 写明看哪个机关的下级：{}"
 NO_UNDER = "没有「{}」这个机关，请核对 --under。"
 NO_DATE = "还没有定截止日期"
 LATE_MARK = "逾期"
+OLD_FORM = "用的是旧格式"
 HANDED_IN_WORD = "交齐 "
 COLLECT_BY = "收集 {}（{}）"
 
@@ -131,7 +133,7 @@ def organ_line(organ: CountyOrgan, overview: Overview, most: int = 0) -> str:
 
     Of `most` characters, where that is given: what is said is not cut off for a long name.
     """
-    group, marks = group_of(organ), []
+    group, marks = group_of(organ, overview.year), []
     if group is Group.TO_MEND:
         marks.append(progress_of(organ))
     elif group is Group.OPEN and organ.report and organ.report.counts:
@@ -140,6 +142,8 @@ def organ_line(organ: CountyOrgan, overview: Overview, most: int = 0) -> str:
         marks.append(organ.report.reason)
     if source_of(organ) == FILE:
         marks.append(SOURCES[FILE])
+    if is_of_old_form(organ, overview.year):
+        marks.append(OLD_FORM)
     if overview.is_late(organ):
         marks.append(LATE_MARK)
     said = f"（{'，'.join(marks)}）" if marks else ""
@@ -308,6 +312,8 @@ def card(
     source = source_of(organ)
     late = f"，{LATE_MARK}" if overview.is_late(organ) else ""
     lines.append(f"{progress_of(organ)}{late}" + (f"（{SOURCES[source]}）" if source else ""))
+    if is_of_old_form(organ, overview.year):
+        lines.append(f"{OLD_FORM}，不计入汇总")
     if inside and inside.changed:
         at, name = inside.changed
         lines.append(f"最后改动：{moment(at, today)} {name}")

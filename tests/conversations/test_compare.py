@@ -170,6 +170,19 @@ def test_a_figure_that_stands_otherwise_is_found_with_its_sums(
     assert Result.DIFFERENT is comparison.result
 
 
+def test_a_wrong_total_of_a_file_is_published_as_it_was_sent():
+    """
+    It is said where the file is checked; that the page says the same is no difference.
+    """
+    total = "requests.received.total"
+    wrong = with_answers(OURS, {total: 99})
+    place = FIGURES.index(total)
+
+    assert Result.EQUAL is compare(wrong, of_page(box_changed(page(), place, "99"))).result
+    assert Result.EQUAL is compare(wrong, of_page(page())).result
+    assert Result.DIFFERENT is compare(wrong, of_page(box_changed(page(), place, "98"))).result
+
+
 def test_figures_that_change_places_are_both_found():
     """
     Two rows of table two, each with the other's.

@@ -229,7 +229,18 @@ print(found, more // 1024)
 """
 
 
-@pytest.mark.parametrize("name", BOMBS)
+# Those that cost most beside others of their kind.
+COSTLIEST = (
+    "many lines of heads",
+    "many labels almost right",
+    "a hundred thousand cells in a page",
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=pytest.mark.soak) if n in COSTLIEST else n for n in BOMBS],
+)
 def test_a_file_made_to_hurt_costs_little(name: str):
     """
     At most so many seconds of one core and 300 MB, in a process of its own.

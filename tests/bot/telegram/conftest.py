@@ -13,6 +13,26 @@ from tests.storage.servers import postgres_made
 BOT = str(ROOT / "bot")
 
 
+# What these show on a screen is the same on both databases, whose queries the tests of
+# `tests/storage` and of the other doors run each time; on PostgreSQL they run under soak.
+SCREENS = frozenset(
+    {
+        *("test_below", "test_clock", "test_county_standouts", "test_examples_on_the_phone"),
+        *("test_last_year", "test_leaders_remarks", "test_local_questions", "test_organ_lists"),
+        *("test_people", "test_sharing", "test_signed_page"),
+    }
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    for item in items:
+        on = getattr(item, "callspec", None)
+        database = on.params.get("office") if on else None
+        if database == "postgresql" and item.path.stem in SCREENS:
+            item.add_marker(pytest.mark.soak)
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[BotServer]:
     """

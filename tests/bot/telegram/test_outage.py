@@ -66,7 +66,7 @@ def full(office: Door) -> Iterator[None]:
         refusing = False
 
 
-@pytest.mark.parametrize("way", ["polling", "webhook"])
+@pytest.mark.parametrize("way", ["polling", pytest.param("webhook", marks=pytest.mark.soak)])
 async def test_who_writes_while_the_store_is_locked_is_told_once(
     way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):

@@ -113,7 +113,7 @@ async def run(tmp: Path, way: str, cycles: int, times: int, seed: int, database:
         killed.check()
 
 
-@pytest.mark.parametrize("way", ["polling", "webhook"])
+@pytest.mark.parametrize("way", ["polling", pytest.param("webhook", marks=pytest.mark.soak)])
 async def test_killed_ten_times_every_answer_counts_once(tmp_path: Path, way: str):
     """
     Two answers of each person in every life of the process.

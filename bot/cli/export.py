@@ -17,7 +17,9 @@ from pathlib import Path, PurePath
 from bot.cli import frame, show
 from bot.cli.overview import chosen
 from bot.county.handing_out import KINDS, County, HandingOut
-from bot.files.documents import TemplateError, make, write
+from bot.files.documents import TemplateError, write
+from bot.files.forms import FILE_FORMS, made
+from bot.files.pictures import PictureError
 from conversations.county.status import SentFile
 from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
 from conversations.form import FORM_IN_FORCE, FORMS
@@ -29,10 +31,11 @@ from storage.collected import sent_file
 from storage.store import Store
 
 NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
+NO_PDF = "没有生成 PDF：{why}。"
 TEMPLATE = "本单位的模板用不了：{why}"
 
 
-OF_ONE = ("docx", "html", "txt", "json")
+OF_ONE = (*FILE_FORMS, "json")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +76,8 @@ def _report(options: argparse.Namespace) -> int:
         name, content = sent or content_of(view, options.format or "docx", data, draft=draft)
     except TemplateError as error:
         raise frame.Refused(TEMPLATE.format(why=error)) from error
+    except PictureError as error:
+        raise frame.Refused(NO_PDF.format(why=error)) from error
     except UnfinishedError as error:
         # Answers have gone since the final document: not by us.
         raise frame.Refused(f"{error}。") from error
@@ -112,21 +117,12 @@ def content_of(view: show.ReportView, kind: str, data: Path, *, draft: bool) -> 
     """
     stored = view.stored
     report = DocumentInput(FORMS[stored.edition], stored.organ, stored.year, stored.answers)
-    if kind == "docx":
-        if stored.edition != FORM_IN_FORCE.edition:
-            raise frame.Refused(NO_OLD_FORM.format(edition=stored.edition))
-        return make(data, report, draft=draft)
+    if kind in ("docx", "pdf") and stored.edition != FORM_IN_FORCE.edition:
+        raise frame.Refused(NO_OLD_FORM.format(edition=stored.edition))
     if kind == "json":
         text = frame.as_json(show.report_as_json(view))
-    elif kind == "html":
-        from conversations.document.write.html import as_html
-
-        text = as_html(report, draft=draft)
-    else:
-        from conversations.document.write.text import as_text
-
-        text = as_text(report, draft=draft)
-    return file_name(stored.organ, stored.year, draft, f".{kind}"), text.encode()
+        return file_name(stored.organ, stored.year, draft, ".json"), text.encode()
+    return made(data, report, kind, draft=draft)
 
 
 # ---- everything below an organ -------------------------------------------------------------

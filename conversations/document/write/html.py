@@ -79,6 +79,22 @@ def as_html(report: DocumentInput, *, draft: bool = False) -> str:
     return "\n".join(parts) + "\n"
 
 
+def as_page(report: DocumentInput, *, draft: bool = False) -> str:
+    """
+    The same as a page of its own.
+
+    Raises:
+        UnfinishedError: As `as_html`.
+    """
+    return (
+        '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        + Markup("<title>{}</title>\n</head>\n<body>\n").format("".join(report.title))
+        + as_html(report, draft=draft)
+        + "</body>\n</html>\n"
+    )
+
+
 def _element(name: str, style: str, content: str, attributes: Markup = NOTHING) -> Markup:
     return Markup('<{0}{1} style="{2}">{3}</{0}>').format(name, attributes, style, content)
 

@@ -1,0 +1,59 @@
+"""
+The forms in which a report is handed out: of one version all say the same.
+
+The .docx is what is published; the others are made of the same contents or of the .docx itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.files import documents
+from bot.files.pictures import to_pdf
+from conversations.document.write.content import DocumentInput, file_name
+from conversations.document.write.html import as_html, as_page
+from conversations.document.write.text import as_text
+
+
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """
+    One form: its name on the command line and how its files end.
+
+    `mark` stands before the ending where two forms have the same one.
+    """
+
+    key: str
+    ending: str
+    mark: str = ""
+
+
+FILE_FORMS = {
+    form.key: form
+    for form in (
+        FileForm("docx", ".docx"),
+        FileForm("html", ".html"),
+        FileForm("html-page", ".html", "（完整网页）"),
+        FileForm("pdf", ".pdf"),
+        FileForm("txt", ".txt"),
+    )
+}
+
+
+def made(data: Path, report: DocumentInput, key: str, *, draft: bool) -> tuple[str, bytes]:
+    """
+    The file's name and its bytes; `data` is the folder with the office's own template.
+
+    Raises:
+        TemplateError: The office's own template cannot be used.
+        UnfinishedError: A final file was asked for and something is open.
+        PictureError: There is no PDF, for want of LibreOffice or of time.
+    """
+    form = FILE_FORMS[key]
+    name = file_name(report.organ, report.year, draft, form.mark + form.ending)
+    if key in ("docx", "pdf"):
+        _, document = documents.make(data, report, draft=draft)
+        return name, document if key == "docx" else to_pdf(document)
+    write = {"html": as_html, "html-page": as_page, "txt": as_text}[key]
+    return name, write(report, draft=draft).encode()

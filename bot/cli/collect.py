@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import frame
-from bot.cli.people import NO_ORGAN
+from bot.cli.under import add_under, chosen
 from bot.cli.values import findings_as_json
 from bot.county.collected_table import as_xlsx, rows, state_of
 from bot.county.collecting import Below, Item, below, look, take_in
@@ -26,16 +26,13 @@ from conversations.county.assigning import Office
 from conversations.reminders.tasks import newest_year
 from conversations.wording import checks as check_wording
 from conversations.wording import county_collecting as wording
-from storage.members import MemberReader
-from storage.organs import every
-from storage.reports import Reader
 from storage.store import Store
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What to read, of whom and which year, and what is agreed to beforehand."""
     parser.add_argument("source", metavar="文件夹、.zip 或文件", type=Path)
-    parser.add_argument("--under", default="", metavar="机关全称", help="收谁的下级单位的年报")
+    add_under(parser, "收谁的下级单位的年报")
     parser.add_argument("--year", type=frame.year, default=0, help="填报年度")
     parser.add_argument(
         "--assign",
@@ -61,11 +58,11 @@ def run(options: argparse.Namespace) -> int:
     year = options.year or newest_year(frame.now().date())
     with frame.open_store(options, reading=not options.yes) as store:
         with store.read() as reader:
-            top = _top(reader, options.under)
+            top = chosen(reader, options.under)
             known = below(reader, (top[0],), year)
         if not known.organs:
             raise frame.Refused(wording.NO_ORGANS_BELOW.format(organ=frame.shown(top[1])))
-        chosen = _chosen(options.assign, sources, known, top[1])
+        assigned = _assigned(options.assign, sources, known, top[1])
         total = len(sources.files)
         each = ((source.name, source.load) for source in sources.files)
         results, all_done = check_each(each, progress=frame.progress(total))
@@ -73,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
             sys.stderr.write(wording.READ_INTERRUPTED.format(done=len(results), total=total))
             return frame.UNFINISHED
         with store.read() as reader:
-            items = look(reader, known, results, chosen, replaces=options.replace)
+            items = look(reader, known, results, assigned, replaces=options.replace)
         stored: list[str] = []
         finished = True
         if options.yes:
@@ -98,34 +95,16 @@ def _code(items: Sequence[Item]) -> int:
     return frame.FINE if all(item.is_fine for item in items) else frame.FINDINGS
 
 
-def _top(reader: Reader, under: str) -> tuple[int, str]:
-    """
-    The organ whose organs below are meant; the only one that has any where none is named.
-
-    Raises:
-        Refused: There is no such organ, or there are several.
-    """
-    if under:
-        found = MemberReader(reader).organs(1, "".join(under.split()))
-        if not found:
-            raise frame.Refused(NO_ORGAN)
-        return found[0]
-    organs = every(reader)
-    parents = {parent for _, _, parent in organs}
-    tops = [(id_, name) for id_, name, parent in organs if parent is None and id_ in parents]
-    if len(tops) != 1:
-        raise frame.Refused(wording.WHICH_UNDER)
-    return tops[0]
-
-
-def _chosen(words: Sequence[str], sources: Sources, known: Below, under: str) -> dict[str, Office]:
+def _assigned(
+    words: Sequence[str], sources: Sources, known: Below, under: str
+) -> dict[str, Office]:
     """
     The files of which it was said whose they are.
 
     Raises:
         Refused: There is no such file or no such organ.
     """
-    chosen: dict[str, Office] = {}
+    assigned: dict[str, Office] = {}
     for word in words:
         file, equals, organ = word.rpartition("=")
         if not (file and equals and organ):
@@ -140,8 +119,8 @@ def _chosen(words: Sequence[str], sources: Sources, known: Below, under: str) ->
         if office is None:
             told = wording.NO_SUCH_ORGAN.format(organ=frame.shown(organ), under=under)
             raise frame.Refused(told)
-        chosen[named[0]] = office
-    return chosen
+        assigned[named[0]] = office
+    return assigned
 
 
 def _take(

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path, PurePath
 
 from bot.cli import frame, show
-from bot.cli.overview import chosen
+from bot.cli.under import chosen
 from bot.county.handing_out import KINDS, County, HandingOut
 from bot.files.documents import TemplateError, write
 from bot.files.forms import FILE_FORMS, made

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.cli import frame, serve
 from bot.cli.invite_below import run_below
+from bot.cli.under import add_under
 from bot.handle import FORM
 from bot.memberships import OPERATOR, numerals, work_year
 from conversations.form.model import ItemId
@@ -25,9 +26,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Of which organ, and as what."""
     whose = parser.add_mutually_exclusive_group(required=True)
     whose.add_argument("--organ", type=frame.organ, default="", help="机关全称")
-    whose.add_argument(
-        "--under", type=frame.organ, default="", metavar="机关全称", help="给它未加入的下级都邀请"
-    )
+    add_under(whose, "给它未加入的下级都邀请")
     parser.add_argument("--all", action="store_true", help="--under：已加入的也邀请")
     parser.add_argument("--xlsx", type=Path, metavar="文件", help="--under：链接和转发的话的表格")
     parser.add_argument("--qr", type=Path, metavar="文件", help="--under：二维码打印页（.html）")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import frame, serve
-from bot.cli.organs import NO_UNDER
+from bot.cli.under import chosen
 from bot.county.inviting import Invited, invite_organs, year_to_invite
 from bot.files.invitations import as_page, as_workbook
 from bot.memberships import OPERATOR
@@ -18,7 +18,6 @@ from conversations.county.inviting import InvitedOrgan, to_invite
 from conversations.county.status import CountyOrgan
 from conversations.wording import county_inviting as wording
 from storage.county import organs_below
-from storage.members import MemberReader
 from storage.reports import Reader
 
 NOT_BELOW = "--section 和 --replaces 只能和 --organ 一起写。"
@@ -43,7 +42,7 @@ def run_below(options: argparse.Namespace) -> int:
     with frame.open_store(options) as store:
         name, now = asyncio.run(serve.name_of_bot(settings)), frame.now()
         with store.begin() as unit:
-            organ_id, under = _under(unit, options.under)
+            organ_id, under = chosen(unit, options.under)
             year = options.year or year_to_invite(unit, under, now)
             organs = _organs(unit, organ_id, options, year)
             made = invite_organs(unit, name, organs, options.role, OPERATOR, now, year)
@@ -62,21 +61,13 @@ def run_below(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     with frame.open_store(options, reading=True) as store, store.read() as reader:
-        organ_id, under = _under(reader, options.under)
+        organ_id, under = chosen(reader, options.under)
         year = options.year or year_to_invite(reader, under, frame.now())
         organs = _organs(reader, organ_id, options, year)
     names = "、".join(organ.organ for organ in organs)
     said = f"{wording.WOULD.format(len(organs), names)}\n{wording.WHERE_TO}"
     sys.stdout.write(frame.shown(f"{said if organs else wording.NOBODY}\n", frame.TEXT))
     return frame.FINE
-
-
-def _under(reader: Reader, name: str) -> tuple[int, str]:
-    """Id and name of an organ, which may have been called by an earlier name."""
-    found = MemberReader(reader).organs(1, name)
-    if not found:
-        raise frame.Refused(NO_UNDER.format(frame.shown(name)))
-    return found[0]
 
 
 def _organs(

@@ -9,18 +9,17 @@ from pathlib import Path
 
 from bot import memberships
 from bot.cli import frame, organ_lists, organ_names
-from bot.cli.people import NO_ORGAN, WHICH_ORGAN
+from bot.cli.people import WHICH_ORGAN
+from bot.cli.under import chosen
 from bot.environment import time_zone
 from conversations.form.organ import guess_level
 from conversations.wording import county_organs as wording
 from conversations.wording.trail import called
-from storage.members import MemberReader
 from storage.organ_changes import OrganDetails, OrganRecord, all_details, is_closed, records
 from storage.organs import WrongParent
 
 NO_ORGANS = "还没有机关。"
 NOT_BELOW = "「{organ}」不能放在「{under}」之下：上下级会成一个圈。"
-NO_UNDER = "没有「{}」这个机关，请核对 --under。"
 WHICH_UNDER = "请用 --under 写明上级的机关全称；不要上级，写 --under 无。"
 PLACED = "✓ 「{organ}」的上级现在是「{under}」。"
 ON_TOP = "✓ 「{organ}」现在没有上级。"
@@ -172,17 +171,12 @@ def _place(options: argparse.Namespace) -> str:
     if not under:
         raise frame.Refused(WHICH_UNDER)
     with frame.open_store(options) as store, store.begin() as unit:
-        members = MemberReader(unit)
-        organ = members.organs(1, options.organ)
-        if not organ:
-            raise frame.Refused(NO_ORGAN)
-        parent = () if under == NONE else members.organs(1, under)
-        if under != NONE and not parent:
-            raise frame.Refused(NO_UNDER.format(frame.shown(under)))
+        organ_id, _ = chosen(unit, options.organ)
+        parent = None if under == NONE else chosen(unit, under)
         if parent and is_closed(unit, under):
             raise frame.Refused(wording.IS_CLOSED.format(frame.shown(under)))
         try:
-            memberships.place(unit, organ[0][0], parent[0][0] if parent else None, frame.now())
+            memberships.place(unit, organ_id, parent[0] if parent else None, frame.now())
         except WrongParent:
             raise frame.Refused(NOT_BELOW.format(organ=options.organ, under=under)) from None
     return "" if under == NONE else under

@@ -8,15 +8,13 @@ from typing import Any
 
 from bot.cli import frame
 from bot.cli.organs import LEVELS
+from bot.cli.under import add_under, chosen
 from bot.county import counting
 from conversations.county.overview import Overview, errors, overview, published, source_of
 from conversations.county.status import CountyOrgan
 from conversations.form import FORM_IN_FORCE
 from conversations.reminders.tasks import newest_year
 from conversations.wording import county_overview as wording
-from storage.members import MemberReader
-from storage.overview import tops
-from storage.reports import Reader
 
 # What a report that nobody has begun asks for.
 ASKED = len(FORM_IN_FORCE.asked) + len(FORM_IN_FORCE.narratives)
@@ -24,7 +22,7 @@ ASKED = len(FORM_IN_FORCE.asked) + len(FORM_IN_FORCE.narratives)
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Whose organs, and which year."""
-    parser.add_argument("--under", default="", metavar="机关全称", help="看这个机关的下级")
+    add_under(parser, "看这个机关的下级")
     parser.add_argument("--year", type=frame.year, default=0, help="报告年度")
     frame.add_json(parser)
 
@@ -35,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     year = options.year or newest_year(today)
     with frame.open_store(options, reading=True) as store:
         with store.read() as reader:
-            organ_id, under = chosen(reader, "".join(options.under.split()))
+            organ_id, under = chosen(reader, options.under)
             look = counting.look(reader, organ_id, year)
         counting.remember(store, look.fresh)
     seen = overview(look.organs, year, today)
@@ -46,25 +44,6 @@ def run(options: argparse.Namespace) -> int:
         lines += wording.groups_text(seen) or [wording.NO_ORGANS]
         sys.stdout.write(frame.shown("\n".join(lines) + "\n", frame.TEXT))
     return frame.FINE
-
-
-def chosen(reader: Reader, under: str) -> tuple[int, str]:
-    """
-    Id and name of the organ whose tree is looked at: the named one, else the only one on top.
-
-    Raises:
-        Refused: There is none of the name, or not one alone.
-    """
-    if not under:
-        found = tops(reader)
-        if len(found) != 1:
-            names = "、".join(name for _, name in found) or wording.NO_ORGANS
-            raise frame.Refused(wording.WHICH.format(names))
-        return found[0]
-    named = MemberReader(reader).organs(1, under)
-    if not named:
-        raise frame.Refused(wording.NO_UNDER.format(under))
-    return named[0]
 
 
 def as_json(seen: Overview, under: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from bot.cli import frame
-from bot.cli.overview import chosen
+from bot.cli.under import add_under, chosen
 from bot.cli.values import value_as_json
 from bot.county.comparing import Comparison, compare, remember
 from conversations.checks.similar import among_similar
@@ -17,7 +17,7 @@ from conversations.wording import county_standing_out as wording
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Whose organs, and which year."""
-    parser.add_argument("--under", default="", metavar="机关全称", help="看这个机关的下级")
+    add_under(parser, "看这个机关的下级")
     parser.add_argument("--year", type=frame.year, default=0, help="报告年度")
     frame.add_json(parser)
 
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     year = options.year or newest_year(frame.now().date())
     with frame.open_store(options, reading=True) as store:
         with store.read() as reader:
-            organ_id, under = chosen(reader, "".join(options.under.split()))
+            organ_id, under = chosen(reader, options.under)
             found = compare(reader, organ_id, year)
         remember(store, found)
     if options.json:

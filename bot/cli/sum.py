@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import frame
+from bot.cli.under import add_under, chosen
 from bot.cli.values import findings_as_json, value_as_json
 from bot.county.sum_sheets import as_xlsx
 from bot.county.summing import county_sum, make_correction
@@ -22,13 +23,11 @@ from conversations.county.summing import CountySum, Group
 from conversations.form.model import CellId
 from conversations.reminders.tasks import newest_year
 from conversations.wording import county_summing as wording
-from storage.members import MemberReader
-from storage.reports import Reader
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Whose sum, as what to print it, and what to correct."""
-    parser.add_argument("--under", type=frame.organ, default="", help="上级机关全称")
+    add_under(parser, "汇总它的下级")
     frame.add_report(parser)
     frame.add_json(parser)
     parser.add_argument("--xlsx", type=Path, help="另存为表格")
@@ -51,12 +50,12 @@ def run(options: argparse.Namespace) -> int:
     said = ""
     if options.correct is None:
         with frame.open_store(options, reading=True) as store, store.read() as reader:
-            total = county_sum(reader, *_organ(reader, name), year)
+            total = county_sum(reader, *chosen(reader, name), year)
         _write(options.xlsx, total)
     else:
         wish = _wish(options.correct, options.reason)
         with frame.open_store(options) as store, store.begin() as unit:
-            organ_id, under = _organ(unit, name)
+            organ_id, under = chosen(unit, name)
             total = county_sum(unit, organ_id, under, year)
             try:
                 total = make_correction(
@@ -72,19 +71,6 @@ def run(options: argparse.Namespace) -> int:
     else:
         sys.stdout.write(frame.shown(said + as_text(total), frame.TEXT))
     return frame.FINE
-
-
-def _organ(reader: Reader, name: str) -> tuple[int, str]:
-    """
-    The id of an organ, and its name: it may have been called by an earlier one.
-
-    Raises:
-        Refused: There is none of this name.
-    """
-    found = MemberReader(reader).organs(1, name)
-    if not found:
-        raise frame.Refused(wording.NO_ORGAN)
-    return found[0]
 
 
 def _wish(text: str, reason: str) -> Wish:

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.cli import frame
 from bot.cli.task_below import run_below
+from bot.cli.under import add_under
 from bot.cli.values import notice_as_json
 from bot.handle import EDITION, FORM
 from bot.reminding.asker import Asker
@@ -49,9 +50,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Whose task, and what of it is to change."""
     whose = parser.add_mutually_exclusive_group(required=True)
     whose.add_argument("--organ", type=frame.organ, default="", help="机关全称")
-    whose.add_argument(
-        "--under", type=frame.organ, default="", metavar="机关全称", help="给它的下级统一布置"
-    )
+    add_under(whose, "给它的下级统一布置")
     parser.add_argument("--year", type=frame.year, required=True, help="填报年度")
     parser.add_argument("--only", choices=tuple(GROUPS), help="--under：只给其中一部分")
     parser.add_argument("--edition", type=_edition, default=EDITION, help="年报版式")

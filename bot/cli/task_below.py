@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.cli import frame
-from bot.cli.organs import NO_UNDER
+from bot.cli.under import chosen
 from bot.county.dates import set_dates
 from conversations.county.dates import (
     GROUPS,
@@ -21,7 +21,6 @@ from conversations.county.dates import (
 )
 from conversations.wording import county_dates as wording
 from storage.county import organs_below
-from storage.members import MemberReader
 from storage.reports import Reader
 
 NOT_BELOW = "和 --under 一起请只写 --deadline、--internal、--only、--edition，其他的用 --organ 改。"
@@ -66,11 +65,9 @@ def _plan(
     reader: Reader, options: argparse.Namespace, wanted: WantedDates, group: Group
 ) -> tuple[str, tuple[PlannedDates, ...]]:
     """The organ's name, which may have been called by an earlier one, and the dates below it."""
-    under = MemberReader(reader).organs(1, options.under)
-    if not under:
-        raise frame.Refused(NO_UNDER.format(frame.shown(options.under)))
-    organs = organs_below(reader, under[0][0], options.year)
-    return under[0][1], plan_dates(organs, options.year, wanted, group)
+    organ_id, under = chosen(reader, options.under)
+    organs = organs_below(reader, organ_id, options.year)
+    return under, plan_dates(organs, options.year, wanted, group)
 
 
 def _count(planned: Sequence[PlannedDates]) -> int:

@@ -155,7 +155,6 @@ HOW_TO_REPLACE = "已在机器人里填的，要用文件代替，加 --replace�
 TO_FORWARD = "可以转发给各单位的话："
 NOT_STORED = "现在只是看一遍，什么也没有存；收下请加 --yes。"
 NO_ORGANS_BELOW = "「{organ}」没有下级单位；先用 nianbao organs 设好上下级。"
-WHICH_UNDER = "请用 --under 写明收谁的下级单位的年报。"
 NO_FILES = "{file} 里没有可以收的文件。"
 NO_SUCH_FILE = "--assign：没有「{file}」这个文件，或者不止一个叫这个名字。"
 NO_SUCH_ORGAN = "--assign：「{organ}」不是「{under}」的下级单位，请核对。"

@@ -67,8 +67,7 @@ RESULTS = {
 SOURCES = {BOT: "机器人填报", FILE: "文件"}
 
 NO_ORGANS = "下面还没有机关。"
-WHICH = "请用 --under 写明看哪个机关的下级：{}"
-NO_UNDER = "没有「{}」这个机关，请核对 --under。"
+WHICH = "请用 --under 写明是哪个机关的下级：{}"
 NO_DATE = "还没有定截止日期"
 LATE_MARK = "逾期"
 OLD_FORM = "用的是旧格式"

@@ -32,6 +32,7 @@ from storage.store import Store
 
 NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
 NO_PDF = "没有生成 PDF：{why}。"
+OTHER_ENDING = "「{file}」的结尾和格式不符：这个格式的文件名以 {ending} 结尾。"
 TEMPLATE = "本单位的模板用不了：{why}"
 
 
@@ -84,9 +85,7 @@ def _report(options: argparse.Namespace) -> int:
     if out == Path("-"):
         sys.stdout.buffer.write(content)
         return code
-    target = data / name if out is None else out
-    if target.is_dir() or (out is not None and not target.suffix):
-        target = target / name
+    target = data / name if out is None else _target(out, name)
     try:
         write(target.parent, target.name, content)
     except OSError as error:
@@ -97,6 +96,21 @@ def _report(options: argparse.Namespace) -> int:
     if draft:
         sys.stdout.write(wording.DRAFT_CAPTION + "\n")
     return code
+
+
+def _target(out: Path, name: str) -> Path:
+    """
+    Where the file goes: into a folder under its own name, or under the one that is given.
+
+    Raises:
+        Refused: The name that is given ends as another kind of file.
+    """
+    if out.is_dir() or not out.suffix:
+        return out / name
+    ending = PurePath(name).suffix
+    if out.suffix.lower() != ending:
+        raise frame.Refused(OTHER_ENDING.format(file=frame.shown(out.name), ending=ending))
+    return out
 
 
 def _sent(store: Store, view: show.ReportView, file: SentFile) -> tuple[str, bytes]:
@@ -132,7 +146,7 @@ def _county(options: argparse.Namespace) -> int:
     """The files, each named once it is whole; what is missing on stderr."""
     data = frame.data_folder(options)
     folder: Path = options.out or data
-    if folder.is_file() or folder == Path("-"):
+    if folder.is_file() or folder == Path("-") or _names_a_file(folder):
         raise frame.Refused(county.NOT_A_FOLDER.format(out=folder))
     kinds = KINDS if options.format is None else (options.format,)
     year = options.year or newest_year(frame.now().date())
@@ -162,6 +176,12 @@ def _county(options: argparse.Namespace) -> int:
             raise
     sys.stderr.write(frame.shown(county.told(packed), frame.TEXT))
     return frame.UNFINISHED if any(each.missing for each in packed) else frame.FINE
+
+
+def _names_a_file(folder: Path) -> bool:
+    """Whether what should be a folder is called like one of the files."""
+    endings = {f".{kind}" for kind in KINDS} | {form.ending for form in FILE_FORMS.values()}
+    return folder.suffix.lower() in endings and not folder.is_dir()
 
 
 def is_interrupt(error: BaseException) -> bool:

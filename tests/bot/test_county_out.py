@@ -333,6 +333,8 @@ def test_ctrl_c_says_what_is_there(data, tmp_path, capsys, monkeypatch, comes_as
     [
         ("--under", COUNTY, "--organ", made.SENT),
         ("--under", COUNTY, "--format", "docx"),
+        ("--under", COUNTY, "--out", "年报.zip"),
+        ("--under", COUNTY, "--format", "csv", "--out", "-"),
         ("--organ", made.SENT, "--format", "zip"),
         ("--under", "龙川县人民政府"),
         ("--format", "zip"),

@@ -167,3 +167,37 @@ def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path):
     code, _, err = run(tmp_path, "txt", tmp_path / "x" / "y.txt")
 
     assert (2, 1) == (code, err.count("\n"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "ending"),
+    [
+        ("docx", "年报.pdf", ".docx"),
+        ("html-page", "年报.txt", ".html"),
+        ("txt", "年报.txt.docx", ".txt"),
+        ("json", "2023.1", ".json"),
+    ],
+)
+def test_a_name_that_ends_otherwise_than_its_format_is_refused(tmp_path, kind, name, ending):
+    """
+    The right ending is named, and nothing is written; a folder may be called anything.
+    """
+    stored(tmp_path / "data", finished=True).close()
+    code, screen, err = run(tmp_path / "data", kind, tmp_path / name)
+    left = list(tmp_path.iterdir())
+    (tmp_path / name).mkdir()
+
+    assert (2, "", 1) == (code, screen, err.count("\n"))
+    assert ending in err
+    assert [tmp_path / "data"] == left
+    assert 0 == run(tmp_path / "data", kind, tmp_path / name)[0]
+
+
+def test_an_ending_is_the_same_in_capitals(tmp_path):
+    """
+    As systems see it.
+    """
+    stored(tmp_path / "data", finished=True).close()
+    run(tmp_path / "data", "txt", tmp_path / "A.TXT")
+
+    assert (tmp_path / "A.TXT").is_file()

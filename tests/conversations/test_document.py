@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conversations.checks import check_report
+from conversations.checks.findings import Grade, Report
 from conversations.document.write.content import GAP, DocumentInput, UnfinishedError
 from conversations.document.write.docx import Prepared, pack, render, standard, unpack
 from conversations.document.write.prepare import prepare
@@ -29,6 +31,7 @@ from tests.docx_structure import (
     structure_faults,
     text_of,
 )
+from tests.extremes import EXTREMES
 from tests.written import FORM, GOLDEN, leiming, published, with_answers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -203,6 +206,18 @@ def test_other_offices_reports_are_sound_too(examples: Path, name: str):
     With a signature, an introduction, figures above 0.
     """
     assert [] == structure_faults(render(standard("2021"), published(examples / f"{name}.json")))
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+def test_the_extremes_are_legal_and_sound_as_files(name: str):
+    """
+    Nothing in them would keep a clerk from the final document.
+    """
+    report = EXTREMES[name]
+    seen = Report(report.form, report.organ, report.year, report.answers)
+
+    assert not [finding for finding in check_report(seen) if finding.grade is Grade.E]
+    assert [] == structure_faults(render(standard("2021"), report))
 
 
 def with_part(document: bytes, name: str, change: Callable[[str], str]) -> bytes:

@@ -108,8 +108,29 @@ class StandoutRow(Base, table=True):
     last: str | None = None
 
 
+class TemplateRow(Base, table=True):
+    """
+    A Word template that an organ has put into use, for itself and the organs below it.
+
+    In use is the newest of the organ that was not taken back (`ended_at`): taking it back puts
+    the one before it into use again. None is ever deleted. `name` is the file's.
+    """
+
+    __table_args__ = (Index(None, "organ_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organ_id: int = Field(foreign_key="organ.id")
+    name: str
+    content: bytes
+    by: str
+    at: datetime
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+
+
 ORGAN_RECORD = Base.metadata.tables["organ_record"]
 COLLECTED = Base.metadata.tables["collected"]
 COUNTED = Base.metadata.tables["counted"]
 CORRECTION = Base.metadata.tables["correction"]
 STANDOUT = Base.metadata.tables["standout"]
+TEMPLATE = Base.metadata.tables["template"]

@@ -44,6 +44,7 @@ from conversations.talk.triggers import command_in
 from conversations.wording import door as words
 from conversations.wording import sign_off
 from conversations.wording import talk as wording
+from storage import templates
 from storage.errors import StoreDamaged, StoreError
 from storage.sign_off import SignOffs, Version, version_of
 from storage.store import Store
@@ -186,7 +187,7 @@ class Conversation:
                     reading=reading,
                 )
                 written = [
-                    self._write(unit, handled.session, effect)
+                    self._write(unit, handled, effect)
                     for effect in handled.effects
                     if isinstance(effect, Deliver | DrawYears)
                 ]
@@ -253,18 +254,23 @@ class Conversation:
 
     def _check_template(self) -> None:
         """What an office has changed is checked before the store is held, not meanwhile."""
-        if not (self.data / TEMPLATE).is_file():
+        if self.report_id is None:
             return
-        from bot.files import documents
+        # A look keeps nobody waiting. What is wrong is said when a document is asked for.
+        with suppress(OSError, StoreError), self.store.read() as reader:
+            used = templates.for_report(reader, self.report_id)
+            if used is None and not (self.data / TEMPLATE).is_file():
+                return
+            from bot.files import documents
 
-        # What is wrong with it is said when a document is asked for.
-        with suppress(documents.TemplateError, OSError):
-            documents.check(self.data, desk.EDITION)
+            with suppress(documents.TemplateError):
+                documents.check(documents.own(reader, self.data, self.report_id), desk.EDITION)
 
     def _write(
-        self, unit: Unit, session: Session, effect: Deliver | DrawYears
+        self, unit: Unit, handled: Handled, effect: Deliver | DrawYears
     ) -> tuple[Path, bool]:
         """Make a document or picture in the folder for documents; whether it is final."""
+        session = handled.session
         from bot.files import documents
         from bot.files.ledger import empty_table
 
@@ -278,8 +284,10 @@ class Conversation:
                 return documents.write(self.out, name, content), False
             kept = version_of(unit, effect.version) if effect.version else None
             if kept is None:
+                assert handled.report_id is not None
+                own = documents.own(unit, self.data, handled.report_id)
                 draft = not effect.final and not effect.version
-                kept = Version(*documents.make(self.data, report, draft=draft))
+                kept = Version(*documents.make(own, report, draft=draft))
                 if effect.version:
                     kept = SignOffs(unit).keep_version(effect.version, kept)
             name, content = kept.name, kept.content

@@ -17,7 +17,7 @@ from pathlib import Path, PurePath
 from bot.cli import frame, show
 from bot.cli.under import chosen
 from bot.county.handing_out import KINDS, County, HandingOut
-from bot.files.documents import TemplateError, write
+from bot.files.documents import Own, TemplateError, own, write
 from bot.files.forms import FILE_FORMS, made
 from bot.files.pictures import PictureError
 from conversations.county.status import SentFile
@@ -68,13 +68,14 @@ def _report(options: argparse.Namespace) -> int:
     data, out = frame.data_folder(options), options.out
     with frame.open_store(options, reading=True) as store:
         view = show.find(store, options.organ, options.year)
+        template = _own(store, data, view) if view else None
         sent = view and view.file and not options.format and _sent(store, view, view.file)
     if view is None:
         raise frame.Refused(frame.NO_REPORT)
     draft = view.status != "final"
     code = frame.UNFINISHED if draft else frame.FINE
     try:
-        name, content = sent or content_of(view, options.format or "docx", data, draft=draft)
+        name, content = sent or content_of(view, options.format or "docx", template, draft=draft)
     except TemplateError as error:
         raise frame.Refused(TEMPLATE.format(why=error)) from error
     except PictureError as error:
@@ -121,7 +122,15 @@ def _sent(store: Store, view: show.ReportView, file: SentFile) -> tuple[str, byt
     return file_name(view.stored.organ, view.stored.year, extension=extension), content
 
 
-def content_of(view: show.ReportView, kind: str, data: Path, *, draft: bool) -> tuple[str, bytes]:
+def _own(store: Store, data: Path, view: show.ReportView) -> Own | None:
+    """The template in which the report's documents are made, None for ours."""
+    with store.read() as reader:
+        return own(reader, data, view.stored.report_id)
+
+
+def content_of(
+    view: show.ReportView, kind: str, template: Own | None, *, draft: bool
+) -> tuple[str, bytes]:
     """
     The file's name and its bytes.
 
@@ -136,7 +145,7 @@ def content_of(view: show.ReportView, kind: str, data: Path, *, draft: bool) -> 
     if kind == "json":
         text = frame.as_json(show.report_as_json(view))
         return file_name(stored.organ, stored.year, draft, ".json"), text.encode()
-    return made(data, report, kind, draft=draft)
+    return made(template, report, kind, draft=draft)
 
 
 # ---- everything below an organ -------------------------------------------------------------

@@ -261,7 +261,9 @@ def final_document(store: Store, data: Path, out: HandedOut, stored: Stored | No
             return kept.content
     report = DocumentInput(FORMS[stored.edition], stored.organ, stored.year, stored.answers)
     try:
-        name, content = documents.make(data, report, draft=False)
+        with store.read() as reader:
+            own = documents.own(reader, data, stored.report_id)
+        name, content = documents.make(own, report, draft=False)
     except UnfinishedError:
         return None
     if version is not None:

@@ -7,6 +7,7 @@ filled in by a child.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import faults
 from bot.environment import TEMPLATE
@@ -28,11 +30,14 @@ from conversations.form import FORMS
 from conversations.wording import door as wording
 from conversations.wording import templates as template_wording
 
+if TYPE_CHECKING:
+    from storage.reports import Reader
+
 BEFORE = "template.before.docx"  # what was used before it
 FOR_APPROVAL = "（送审稿）.docx"  # the end of a name
 CHECKING = 3 * child.SECONDS  # nobody waits for it, and a busy machine takes its time
 
-__all__ = ["TEMPLATE", "TemplateError", "check", "check_at_once", "make", "proof", "write"]
+__all__ = ["TEMPLATE", "Own", "TemplateError", "check", "check_at_once", "make", "proof", "write"]
 
 
 def packed_template(template: bytes, edition: str) -> bytes:
@@ -94,105 +99,123 @@ def _sentences() -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Version:
-    """A file as it is now; another one is checked anew."""
+class Own:
+    """A template of an office's own; `mark` tells it from any other."""
 
-    path: str
-    changed: int
-    edition: str
+    content: bytes
+    mark: str
 
 
-# The office's template made ready, or why it is not, once for each version of the file.
-_checked: dict[_Version, Future[bytes | str]] = {}
+def own(reader: Reader, data: Path, report_id: int) -> Own | None:
+    """
+    The template in which a report's documents are made.
+
+    That of the nearest organ, else `DATA/template.docx` of the whole store; None is the
+    product's own.
+    """
+    from storage import templates
+
+    kept = templates.for_report(reader, report_id)
+    return numbered(reader, data, kept.id if kept else 0)
+
+
+def numbered(reader: Reader, data: Path, template: int) -> Own | None:
+    """The same, decided before: by the number of an organ's template, 0 for that of the store."""
+    from storage import templates
+
+    content = templates.content(reader, template) if template else None
+    return of_store(data) if content is None else _marked(content)
+
+
+def of_store(data: Path) -> Own | None:
+    """`DATA/template.docx` as it is, None where there is none."""
+    file = data / TEMPLATE
+    if not file.is_file():
+        return None
+    with file.open("rb") as opened:
+        return _marked(opened.read(LARGEST + 1))
+
+
+def _marked(content: bytes) -> Own:
+    return Own(content, hashlib.sha256(content).hexdigest())
+
+
+# Templates made ready, or why they are not, by mark and edition: each is checked once.
+_checked: dict[tuple[str, str], Future[bytes | str]] = {}
 _lock = threading.Lock()
-KEPT = 4  # versions
+KEPT = 16  # templates
 # Said once, and then the template is checked anew: the machine may have been busy.
 ANOTHER_TRY = (wording.TEMPLATE_BROKEN_OFF, wording.TEMPLATE_TOO_SLOW)
 
 
-def _own(version: _Version) -> Future[bytes | str]:
-    """The check of a version: done, or begun in a thread of its own."""
+def _check(own: Own, edition: str) -> Future[bytes | str]:
+    """The check of a template: done, or begun in a thread of its own."""
     with _lock:
-        if version in _checked:
-            return _checked[version]
+        if (known := _checked.get((own.mark, edition))) is not None:
+            return known
         while len(_checked) >= KEPT:
             del _checked[next(iter(_checked))]
-        future = _checked[version] = Future()
-    threading.Thread(target=_look, args=(version, future), daemon=True).start()
+        future = _checked[own.mark, edition] = Future()
+    threading.Thread(target=_look, args=(own, edition, future), daemon=True).start()
     return future
 
 
-def _look(version: _Version, future: Future[bytes | str]) -> None:
+def _look(own: Own, edition: str, future: Future[bytes | str]) -> None:
     result: bytes | str
     try:
-        with Path(version.path).open("rb") as file:
-            template = file.read(LARGEST + 1)
         with _sentences():
             result = child.run(
                 packed_template,
-                template,
-                version.edition,
+                own.content,
+                edition,
                 raises=(TemplateError,),
                 seconds=CHECKING,
             )
     except TemplateError as error:
         result = str(error)
     except BaseException as error:  # noqa: BLE001 - whoever waits is told
-        _forget(version)
+        _forget(own, edition)
         future.set_exception(error)
         return
     future.set_result(result)
 
 
-def _forget(version: _Version) -> None:
+def _forget(own: Own, edition: str) -> None:
     with _lock:
-        _checked.pop(version, None)
+        _checked.pop((own.mark, edition), None)
 
 
-def _version(data: Path, edition: str) -> _Version | None:
-    """`DATA/template.docx` as it is, None where the product's own is used."""
-    own = data / TEMPLATE
-    return _Version(str(own), own.stat().st_mtime_ns, edition) if own.is_file() else None
-
-
-def _prepared(data: Path, edition: str) -> bytes | None:
-    """The office's template made ready, None where the product's own is used."""
-    version = _version(data, edition)
-    return None if version is None else _ready(version, _own(version).result())
-
-
-def _ready(version: _Version, result: bytes | str) -> bytes:
+def _ready(own: Own, edition: str) -> bytes:
+    """A template made ready; its check is waited for."""
+    result = _check(own, edition).result()
     if isinstance(result, str):
         if result in ANOTHER_TRY:
-            _forget(version)
+            _forget(own, edition)
         raise TemplateError(result)
     return result
 
 
-def check(data: Path, edition: str) -> None:
+def check(own: Own | None, edition: str) -> None:
     """
     Make sure that there is a template to use; that of an office is waited for.
 
     Raises:
         TemplateError: The office's own prints something else, or costs too much.
     """
-    _prepared(data, edition)
+    if own is not None:
+        _ready(own, edition)
 
 
-def check_at_once(data: Path, edition: str) -> None:
+def check_at_once(own: Own | None, edition: str) -> None:
     """
     The same without waiting: where others wait for whoever asks.
 
     Raises:
         TemplateError: As `check`, or the office's own was changed and is being checked.
     """
-    version = _version(data, edition)
-    if version is None:
-        return
-    future = _own(version)
-    if not future.done():
+    if own is not None and not _check(own, edition).done():
         raise TemplateError(template_wording.BEING_CHECKED)
-    _ready(version, future.result())
+    check(own, edition)
 
 
 def proof(template: bytes, edition: str) -> Proof:
@@ -243,18 +266,18 @@ def undo(data: Path) -> bool | None:
     return False
 
 
-def make(data: Path, report: DocumentInput, *, draft: bool) -> tuple[str, bytes]:
+def make(own: Own | None, report: DocumentInput, *, draft: bool) -> tuple[str, bytes]:
     """
-    The file's name and its bytes.
+    The file's name and its bytes; `own` is the office's template, None for the product's.
 
     Raises:
         TemplateError: As `check`.
         UnfinishedError: A final document was asked for and something is open.
     """
-    packed = _prepared(data, report.form.edition)
-    if packed is None:
+    if own is None:
         content = render(standard(report.form.edition), report, draft=draft)
     else:
+        packed = _ready(own, report.form.edition)
         contents(report, draft=draft)
         with _sentences():
             content = child.run(filled_in, packed, report, draft)

@@ -7,9 +7,9 @@ The .docx is what is published; the others are made of the same contents or of t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.files import documents
+from bot.files.documents import Own
 from bot.files.pictures import to_pdf
 from conversations.document.write.content import DocumentInput, file_name
 from conversations.document.write.html import as_html, as_page
@@ -41,9 +41,9 @@ FILE_FORMS = {
 }
 
 
-def made(data: Path, report: DocumentInput, key: str, *, draft: bool) -> tuple[str, bytes]:
+def made(own: Own | None, report: DocumentInput, key: str, *, draft: bool) -> tuple[str, bytes]:
     """
-    The file's name and its bytes; `data` is the folder with the office's own template.
+    The file's name and its bytes; `own` is the office's own template.
 
     Raises:
         TemplateError: The office's own template cannot be used.
@@ -53,7 +53,7 @@ def made(data: Path, report: DocumentInput, key: str, *, draft: bool) -> tuple[s
     form = FILE_FORMS[key]
     name = file_name(report.organ, report.year, draft, form.mark + form.ending)
     if key in ("docx", "pdf"):
-        _, document = documents.make(data, report, draft=draft)
+        _, document = documents.make(own, report, draft=draft)
         return name, document if key == "docx" else to_pdf(document)
     write = {"html": as_html, "html-page": as_page, "txt": as_text}[key]
     return name, write(report, draft=draft).encode()

@@ -130,7 +130,7 @@ def _send(
         call = decided
         if call.method == "sendDocument":
             try:
-                call = replace(call, payload=talk.document(session, call))
+                call = replace(call, payload=talk.document(session, report_id, call))
             except TemplateError:
                 continue  # whoever asks for the document is told why there is none
         talk.send(person, replace(call, payload=call.payload | {"report": report_id}))

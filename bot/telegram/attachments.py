@@ -7,7 +7,6 @@ makes it later, in a thread.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from telegram import Bot
@@ -16,6 +15,7 @@ from telegram.error import InvalidToken
 from bot import faults
 from bot.faults import outline
 from bot.files import documents
+from bot.files.documents import Own
 from bot.files.ledger import empty_table
 from bot.files.unreadable import BrokenOff, UnreadableFile
 from conversations.county import progress_picture
@@ -37,19 +37,14 @@ from storage import values
 UPLOAD_LIMIT = 20 * 1024 * 1024
 
 
-def check_template(data: Path, session: Session) -> None:
+def document_payload(
+    session: Session, *, final: bool, table: ItemId = "", template: int = 0
+) -> dict[str, Any]:
     """
-    See that a document can be made; `data` is the folder with the office's template.
+    A document to be made, or the `table` of a section to be filled at a desk.
 
-    Raises:
-        TemplateError: The office's template cannot be used, or is still being checked: a
-            report does not become final by a document that cannot be made.
+    `template` is the number of an organ's own, 0 where that of the store counts, or ours.
     """
-    documents.check_at_once(data, session.form.edition)
-
-
-def document_payload(session: Session, *, final: bool, table: ItemId = "") -> dict[str, Any]:
-    """A document to be made, or the `table` of a section to be filled at a desk."""
     if table:
         last = session.last_year
         return {
@@ -68,6 +63,7 @@ def document_payload(session: Session, *, final: bool, table: ItemId = "") -> di
         "edition": session.form.edition,
         "answers": _written(session.answers),
         "draft": not final,
+        "template": template,
         "caption": words.FINAL_CAPTION if final else words.DRAFT_CAPTION,
     }
 
@@ -86,7 +82,7 @@ def of_version(session: Session, version: int, *, final: bool) -> dict[str, Any]
     }
 
 
-def make_document(data: Path, payload: dict[str, Any]) -> tuple[str, bytes]:
+def make_document(own: Own | None, payload: dict[str, Any]) -> tuple[str, bytes]:
     """
     The name and the bytes of a document. For a thread.
 
@@ -99,7 +95,7 @@ def make_document(data: Path, payload: dict[str, Any]) -> tuple[str, bytes]:
         edition = payload["last_edition"]
         last = Figures(FORMS[edition], _read(payload["last"])) if edition else None
         return empty_table(report, ITEMS[payload["table"]], last)
-    return documents.make(data, report, draft=payload["draft"])
+    return documents.make(own, report, draft=payload["draft"])
 
 
 def years_payload(session: Session) -> dict[str, Any]:

@@ -24,9 +24,11 @@ from bot import faults
 from bot.access import Access
 from bot.county.collecting import Found, Item, Refused, Taken, look_for, take_in
 from bot.faults import outline
+from bot.files import documents
 from bot.files.checking import Checked
 from bot.files.documents import TemplateError
 from bot.handle import Clock
+from bot.telegram.attachments import make_document
 from bot.telegram.dispatch import dispatch, file_read, wants_text
 from bot.telegram.incoming import OTHER, Incoming, UpdateKind, read_update
 from bot.telegram.jobs import Job, dumps
@@ -378,6 +380,17 @@ class Intake:
         """Keep it; where another process was first, that is what everybody gets."""
         with self.store.begin() as unit:
             return SignOffs(unit).keep_version(sign_off, version)
+
+    def made(self, payload: dict[str, Any]) -> tuple[str, bytes]:
+        """
+        The name and the bytes of a document. For a thread of its own.
+
+        Raises:
+            TemplateError: The office has spoilt its template in the meantime.
+        """
+        with self.store.read() as reader:
+            own = documents.numbered(reader, self.door.data, payload.get("template", 0))
+        return make_document(own, payload)
 
     def own(self) -> tuple[OutMessage, ...]:
         """What is this process's and open, as far as the store knows."""

@@ -37,7 +37,6 @@ from bot.files.received import report_of
 from bot.files.unreadable import BrokenOff
 from bot.telegram.attachments import (
     downloaded,
-    make_document,
     read_file,
     read_link,
 )
@@ -387,12 +386,12 @@ class Sender:
         A document: that of a step of sign-off is made once and kept.
 
         Raises:
-            TemplateError: As `make_document`.
+            TemplateError: As `Intake.made`.
         """
         version: int = payload.get("version", 0)
         kept = await self.worker.run(self.intake.version, version) if version else None
         if kept is None:
-            name, content = await self._files.run(make_document, self.intake.door.data, payload)
+            name, content = await self._files.run(self.intake.made, payload)
             if not version:
                 return name, content
             made = Version(name, content)

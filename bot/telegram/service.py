@@ -48,6 +48,7 @@ from bot.telegram.talk import DoorSettings
 from bot.telegram.worker import Worker
 from conversations.form import FORM_IN_FORCE
 from conversations.wording import door as words
+from storage import templates
 from storage.errors import STORE_FAILURES
 from storage.store import Store
 
@@ -58,6 +59,7 @@ log = logging.getLogger("nianbao.telegram")
 STOP_SECONDS = 2.5  # for what is being sent; SIGTERM ends within five
 STORE_SECONDS = 0.5  # for a transaction under way; what is not committed is rolled back
 TIDY_EVERY = 3600.0  # seconds
+BEGUN_WITH = 4  # templates of offices that are checked at the start
 NO_WEBHOOK = (
     "没有安装接收 webhook 的组件，请安装：pip install 'nianbao[webhook]'；"
     "或去掉 NIANBAO_WEBHOOK_URL，改用轮询。"
@@ -161,10 +163,14 @@ class Service:
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
 
-    def _check_template(self) -> None:
-        """Begin with the office's own template, so that nobody waits for it later."""
-        with contextlib.suppress(documents.TemplateError, OSError):
-            documents.check_at_once(self.settings.data_dir, FORM_IN_FORCE.edition)
+    def _check_templates(self) -> None:
+        """Begin with the offices' own templates, so that nobody waits for them later."""
+        data = self.settings.data_dir
+        with self.store.read() as reader:
+            for template in (0, *templates.all_in_use(reader, BEGUN_WITH)):
+                with contextlib.suppress(documents.TemplateError, OSError):
+                    own = documents.numbered(reader, data, template)
+                    documents.check_at_once(own, FORM_IN_FORCE.edition)
 
     async def _start(self) -> Inbox:
         """Learn who we are, waiting for the network as long as it takes."""
@@ -179,7 +185,7 @@ class Service:
             except (NetworkError, RetryAfter) as error:
                 await asyncio.sleep(line.lost(error))
         settings = self.settings
-        self._check_template()
+        await self._surely(self._check_templates)
         await self._surely(self.peers.join)
         look = await self._surely(self.peers.look)
         if not settings.webhook_url:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot import handle
 from bot.access import Access
+from bot.files import documents
 from bot.handle import Clock, Handled
 from bot.telegram import attachments
 from bot.telegram.incoming import Incoming
@@ -28,6 +29,7 @@ from conversations.talk.events import Event, Opened, Reading
 from conversations.talk.session import Session, State
 from conversations.wording import door as words
 from conversations.wording import talk as wording
+from storage import templates
 from storage.messages import Message, Messages
 from storage.people import Focus, People
 from storage.sign_off import version_of
@@ -338,7 +340,7 @@ class Talk:
         for decided in out.calls:
             call = decided
             if call.method == "sendDocument":
-                call = replace(call, payload=self.document(session, call))
+                call = replace(call, payload=self.document(session, handled.report_id, call))
             elif call.method == "sendPhoto" and not call.payload:
                 call = replace(call, payload=attachments.years_payload(session))
             # Dropped unsent when the person leaves the organ, whatever it says.
@@ -360,14 +362,19 @@ class Talk:
                 (CardPlace(person, row=screen.contents), lambda: _contents(session, prefix))
             )
 
-    def document(self, session: Session, call: Call) -> dict[str, Any]:
+    def document(self, session: Session, report_id: int | None, call: Call) -> dict[str, Any]:
         """What a document is made of; of a version that was kept nothing is made anew."""
-        payload = attachments.document_payload(session, final=call.final, table=call.table)
+        used = None if report_id is None else templates.for_report(self.unit, report_id)
+        template = used.id if used else 0
+        payload = attachments.document_payload(
+            session, final=call.final, table=call.table, template=template
+        )
         if call.version:
             payload |= attachments.of_version(session, call.version, final=call.final)
         is_made = call.version and version_of(self.unit, call.version) is not None
         if (call.final or call.version) and not is_made:
-            attachments.check_template(self.door.data, session)
+            own = documents.numbered(self.unit, self.door.data, template)
+            documents.check_at_once(own, session.form.edition)
         return payload
 
     def _confirmed(self, update: Incoming, target: CardPlace) -> None:

@@ -138,5 +138,5 @@ def _document(talk: Talk, person: int, report_id: int) -> None:
         call = Call("sendDocument", {}, final=final, version=version.id)
     else:
         call = Call("sendDocument", {}, final=session.final and not session.changed)
-    payload = talk.document(session, call) | {"report": report_id}
+    payload = talk.document(session, report_id, call) | {"report": report_id}
     talk.send(person, replace(call, payload=payload))

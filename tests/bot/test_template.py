@@ -123,7 +123,7 @@ def test_no_document_is_made_by_a_template_that_prints_otherwise(tmp_path: Path)
     (tmp_path / documents.TEMPLATE).write_bytes(changed(swapped))
 
     with pytest.raises(documents.TemplateError) as refusal:
-        documents.make(tmp_path, leiming(), draft=False)
+        documents.make(documents.of_store(tmp_path), leiming(), draft=False)
 
     assert "表二" in str(refusal.value)
 
@@ -135,6 +135,7 @@ def test_a_changed_template_is_checked_while_nobody_waits(
     Until it is known nothing becomes final by it.
     """
     (tmp_path / documents.TEMPLATE).write_bytes(template_with("年报"))
+    own = documents.of_store(tmp_path)
     go, look = threading.Event(), documents._look
     done = threading.Event()
 
@@ -146,11 +147,11 @@ def test_a_changed_template_is_checked_while_nobody_waits(
     monkeypatch.setattr(documents, "_look", waits)
 
     with pytest.raises(documents.TemplateError) as refusal:
-        documents.check_at_once(tmp_path, EDITION)
+        documents.check_at_once(own, EDITION)
     assert wording.BEING_CHECKED == str(refusal.value)
     go.set()
     assert done.wait(60)
-    documents.check_at_once(tmp_path, EDITION)
+    documents.check_at_once(own, EDITION)
 
 
 def test_a_template_that_was_too_slow_is_tried_again(
@@ -160,6 +161,7 @@ def test_a_template_that_was_too_slow_is_tried_again(
     The machine was busy; who asks is told so once, and the next is no worse off.
     """
     (tmp_path / documents.TEMPLATE).write_bytes(template_with("年报"))
+    own = documents.of_store(tmp_path)
     runs = child.run
     slow: list[type[Exception]] = [child.TooSlow, child.Died]
 
@@ -172,5 +174,5 @@ def test_a_template_that_was_too_slow_is_tried_again(
 
     for _ in range(2):
         with pytest.raises(documents.TemplateError):
-            documents.check(tmp_path, EDITION)
-    documents.check(tmp_path, EDITION)
+            documents.check(own, EDITION)
+    documents.check(own, EDITION)

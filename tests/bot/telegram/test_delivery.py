@@ -567,7 +567,7 @@ async def test_who_waits_for_a_document_that_cannot_be_made_is_told(
     def fails(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(senders, "make_document", fails)
+    monkeypatch.setattr("bot.telegram.intake.make_document", fails)
     await person.says("/preview")
 
     await person.sees(words.NOT_SHOWN)

@@ -387,7 +387,7 @@ def test_a_template_that_costs_too_much_is_refused(
     said = []
     for _ in range(2):
         with pytest.raises(documents.TemplateError) as caught:
-            documents.check(tmp_path, "2021")
+            documents.check(documents.of_store(tmp_path), "2021")
         said.append(str(caught.value))
         assert expected in {said[-1], ""}
 
@@ -405,7 +405,7 @@ def test_an_offices_own_template_gives_the_document_it_gave_before(tmp_path: Pat
     template = template_with("年报")
     (tmp_path / documents.TEMPLATE).write_bytes(template)
 
-    _, content = documents.make(tmp_path, leiming(), draft=False)
+    _, content = documents.make(documents.of_store(tmp_path), leiming(), draft=False)
 
     assert render(prepare(template, ANNUAL_REPORT_2021), leiming()) == content
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -19,8 +20,9 @@ from conversations.document.write.docx import Prepared, pack, render, standard, 
 from conversations.document.write.prepare import prepare
 from conversations.document.write.template import build_template
 from conversations.form.answers import Answers, Value
-from conversations.form.model import Measure
+from conversations.form.model import Measure, Table
 from tests.docx_structure import (
+    W,
     body,
     document_text,
     grids,
@@ -29,6 +31,7 @@ from tests.docx_structure import (
     printed,
     properties,
     structure_faults,
+    style_of,
     text_of,
 )
 from tests.extremes import EXTREMES
@@ -299,20 +302,99 @@ def test_a_heading_of_the_second_level_runs_in_or_stands_alone():
     document = body(render(standard("2021"), leiming()))
     w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
-    heads = [
-        (text_of(run), text_of(paragraph) == text_of(run))
+    run_in = [
+        text_of(run)
         for paragraph in document.findall(f"{w}p")
         for run in paragraph.findall(f"{w}r")
         if run.find(f"{w}rPr/{w}rStyle") is not None
     ]
+    alone = [text_of(p) for p in document.findall(f"{w}p") if style_of(p) == "Heading2"]
 
     assert [
-        ("（一）强化思想认识，加强组织保障。", False),
-        ("（二）规范信息发布，提高信息质量。", False),
-        ("（三）狠抓落实，确保工作取得实在成效。", False),
-        ("（一）工作中存在的问题", True),
-        ("（二）整改措施", True),
-    ] == heads
+        "（一）强化思想认识，加强组织保障。",
+        "（二）规范信息发布，提高信息质量。",
+        "（三）狠抓落实，确保工作取得实在成效。",
+    ] == run_in
+    assert ["（一）工作中存在的问题", "（二）整改措施"] == alone
+
+
+def test_both_kinds_of_heading_look_alike_and_one_is_in_the_outline():
+    """
+    The same face; a list of contents finds the one that runs in by the linked style.
+    """
+    styles = ElementTree.fromstring(parts(render(standard("2021"), leiming()))["word/styles.xml"])
+    found = {style.get(f"{W}styleId"): style for style in styles.findall(f"{W}style")}
+
+    def told(style: str, path: str) -> str | None:
+        element = found[style].find(path)
+        return None if element is None else element.get(f"{W}val")
+
+    assert ("heading 2", "1") == (
+        told("Heading2", f"{W}name"),
+        told("Heading2", f"{W}pPr/{W}outlineLvl"),
+    )
+    assert ("LevelTwo", "Heading2") == (
+        told("Heading2", f"{W}link"),
+        told("LevelTwo", f"{W}link"),
+    )
+    faces = [found[style].find(f"{W}rPr/{W}rFonts") for style in ("Heading2", "LevelTwo")]
+    assert faces[0] is not None
+    assert faces[1] is not None
+    assert faces[0].attrib == faces[1].attrib
+
+
+@pytest.mark.parametrize(
+    ("table", "heads", "first_row", "first_column"),
+    [(0, 0, "0", "1"), (1, 3, "1", "1"), (2, 3, "1", "0")],
+)
+def test_a_reader_of_screens_is_told_of_each_table(
+    table: int, heads: int, first_row: str, first_column: str
+):
+    """
+    Its name, what it is like, the rows repeated over a page, where its labels stand.
+    """
+    found = list(body(render(standard("2021"), leiming())).iter(f"{W}tbl"))[table]
+
+    def told(name: str) -> dict[str, str]:
+        element = found.find(f"{W}tblPr/{W}{name}")
+        assert element is not None
+        return {key.removeprefix(W): value for key, value in element.items()}
+
+    headings = [section.heading for section in FORM.sections if isinstance(section.body, Table)]
+    assert headings[table] == told("tblCaption")["val"]
+    assert (
+        f"{len(FORM.tables[table].grid)}行{FORM.tables[table].width}列"
+        in (told("tblDescription")["val"])
+    )
+    look = told("tblLook")
+    assert (first_row, first_column) == (look["firstRow"], look["firstColumn"])
+    repeated = [row.find(f"{W}trPr/{W}tblHeader") is not None for row in found.findall(f"{W}tr")]
+    assert [True] * heads == repeated[:heads]
+    assert not any(repeated[heads:])
+
+
+def test_the_file_is_chinese_and_names_its_faces():
+    """
+    For who has it read aloud, and for who has not the official faces.
+    """
+    found = parts(render(standard("2021"), leiming()))
+    language = ElementTree.fromstring(found["word/styles.xml"]).find(f".//{W}lang")
+    assert language is not None
+    assert ("zh-CN", "zh-CN") == (language.get(f"{W}val"), language.get(f"{W}eastAsia"))
+
+    fonts = ElementTree.fromstring(found["word/fontTable.xml"])
+    names = {font.get(f"{W}name"): font.find(f"{W}altName") for font in fonts}
+    used = {
+        face
+        for part in ("word/styles.xml", "word/document.xml")
+        for faces in ElementTree.fromstring(found[part]).iter(f"{W}rFonts")
+        for name, face in faces.items()
+        if name != f"{W}hint"
+    }
+    assert used == names.keys()
+    for name, other in names.items():
+        assert other is not None
+        assert name not in other.get(f"{W}val", "").split(",")
 
 
 def test_the_parts_of_a_report_have_their_styles():
@@ -326,7 +408,7 @@ def test_the_parts_of_a_report_have_their_styles():
     assert [section.heading for section in FORM.sections] == [
         text for style, text in found if style == "Heading1"
     ]
-    assert {"Title", "BodyText", "Heading1"} == {style for style, _ in found}
+    assert {"Title", "BodyText", "Heading1", "Heading2"} == {style for style, _ in found}
 
 
 def test_introduction_and_signature_stand_where_they_belong():

@@ -127,7 +127,11 @@ def _tag(tag: str) -> str:
 
 
 def _running_text(item: ItemId) -> str:
-    """A narrative: each paragraph with its heading of the second level, if it has one."""
+    """
+    A narrative: each paragraph with its heading of the second level, if it has one.
+
+    One that stands alone is a heading of the file, one that runs in is a part of a paragraph.
+    """
     content = (
         _run("{%r if p.head %}")
         + _run("{{ p.head }}", LEVEL_TWO)
@@ -138,7 +142,9 @@ def _running_text(item: ItemId) -> str:
     )
     return (
         _tag(f"{{%p for p in {item} %}}")
-        + _tag("{%p if p.keep %}")
+        + _tag("{%p if p.head and not p.text %}")
+        + _paragraph("Heading2", _run("{{ p.head }}"))
+        + _tag("{%p elif p.keep %}")
         + _paragraph("BodyText", content, KEEP)
         + _tag("{%p else %}")
         + _paragraph("BodyText", content)
@@ -205,12 +211,28 @@ def _table(section: Section, table: Table, numbers: dict[str, int]) -> str:
                 ("right", look.sides),
             )
         )
-        + '</w:tblCellMar><w:tblLook w:val="0000"/>'
-        f'<w:tblCaption w:val="{escape(section.heading)}"/></w:tblPr><w:tblGrid>'
+        + f"</w:tblCellMar>{_for_readers(section, table)}</w:tblPr><w:tblGrid>"
         + "".join(f'<w:gridCol w:w="{right - left}"/>' for left, right in pairwise(edges))
         + "</w:tblGrid>"
         + "".join(_rows(table, rows, look, edges, numbers))
         + "</w:tbl>"
+    )
+
+
+def _for_readers(section: Section, table: Table) -> str:
+    """What a program that reads a screen aloud says of a table, and what heads its boxes."""
+    heads = f"前{table.head_rows}行是表头" if table.head_rows else "分组列出，每组上方是名称和表头"
+    described = f"共{len(table.grid)}行{table.width}列，{heads}"
+    named = not any(row[0].cell for row in table.grid)
+    if named:
+        described += "，每行左侧是项目名称"
+    # Bits of the value: the first row, the first column; no stripes.
+    value = 0x0600 | (0x0020 if table.head_rows else 0) | (0x0080 if named else 0)
+    return (
+        f'<w:tblLook w:val="{value:04X}" w:firstRow="{int(table.head_rows > 0)}" w:lastRow="0"'
+        f' w:firstColumn="{int(named)}" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f'<w:tblCaption w:val="{escape(section.heading)}"/>'
+        f'<w:tblDescription w:val="{described}。"/>'
     )
 
 

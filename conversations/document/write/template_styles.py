@@ -48,8 +48,11 @@ def _style(kind: str, style: str, name: str, inner: str, *, default: bool = Fals
     )
 
 
-def _of_paragraph(style: str, name: str, paragraph: str, run: str = "", next_: str = "") -> str:
+def _of_paragraph(
+    style: str, name: str, paragraph: str, run: str = "", next_: str = "", link: str = ""
+) -> str:
     following = f'<w:next w:val="{next_}"/>' if next_ else ""
+    following += f'<w:link w:val="{link}"/>' if link else ""
     properties = f"<w:rPr>{run}</w:rPr>" if run else ""
     return _style(
         "paragraph",
@@ -116,11 +119,20 @@ def styles() -> str:
             _faces(HEITI) + body,
             "BodyText",
         ),
+        _of_paragraph(
+            "Heading2",
+            "heading 2",
+            KEEP + _line(LINE / 20) + FIRST_LINE + both + '<w:outlineLvl w:val="1"/>',
+            _faces(KAITI, LATIN) + body,
+            "BodyText",
+            "LevelTwo",
+        ),
+        # Linked, so that a list of contents made in Word has the headings that run in, too.
         _style(
             "character",
             "LevelTwo",
             "报告二级标题",
-            f"<w:qFormat/><w:rPr>{_faces(KAITI, LATIN)}</w:rPr>",
+            f'<w:link w:val="Heading2"/><w:qFormat/><w:rPr>{_faces(KAITI, LATIN)}</w:rPr>',
         ),
         _of_paragraph("Signature", "Signature", KEEP + _line(LINE / 20) + RIGHT, body),
         _of_paragraph("Date", "Date", _line(LINE / 20) + RIGHT, body),
@@ -150,7 +162,7 @@ def styles() -> str:
         f'{XML}<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>'
         + _faces(FANGSONG, LATIN)
         + _size(16)
-        + '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
+        + '<w:lang w:val="zh-CN" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
         + "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         + "".join(made)
         + "</w:styles>"
@@ -164,29 +176,28 @@ def settings() -> str:
         '<w:characterSpacingControl w:val="doNotCompress"/>'
         '<w:compat><w:compatSetting w:name="compatibilityMode"'
         ' w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
-        '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/>'
+        '<w:themeFontLang w:val="zh-CN" w:eastAsia="zh-CN"/>'
         '<w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>'
     )
 
 
 def fonts() -> str:
-    """The faces by name, each with the one to take where an office has not installed it."""
+    """The faces, each with its other names and those to take where an office has not got it."""
     rows = (
-        (LATIN, "", "00", "roman"),
-        (FANGSONG, "仿宋", "86", "modern"),
-        (KAITI, "楷体", "86", "modern"),
+        (LATIN, "TimesNewRomanPSMT,Liberation Serif", "00", "roman"),
+        (FANGSONG, "FangSong_GB2312,仿宋,FangSong", "86", "modern"),
+        (KAITI, "KaiTi_GB2312,楷体,KaiTi", "86", "modern"),
         (HEITI, "SimHei", "86", "modern"),
         (SONGTI, "SimSun", "86", "auto"),
-        (XIAOBIAOSONG, "方正小标宋_GBK", "86", "script"),
+        (XIAOBIAOSONG, "FZXiaoBiaoSong-B05S,方正小标宋_GBK,FZXiaoBiaoSong-B05", "86", "script"),
     )
     return (
         f'{XML}<w:fonts xmlns:w="{W}">'
         + "".join(
-            f'<w:font w:name="{name}">'
-            + (f'<w:altName w:val="{other}"/>' if other else "")
-            + f'<w:charset w:val="{charset}"/><w:family w:val="{family}"/>'
-            + '<w:pitch w:val="variable"/></w:font>'
-            for name, other, charset, family in rows
+            f'<w:font w:name="{name}"><w:altName w:val="{others}"/>'
+            f'<w:charset w:val="{charset}"/><w:family w:val="{family}"/>'
+            '<w:pitch w:val="variable"/></w:font>'
+            for name, others, charset, family in rows
         )
         + "</w:fonts>"
     )

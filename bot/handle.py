@@ -497,7 +497,7 @@ def _store(
     for effect in effects:
         if isinstance(effect, Explain):
             unit.explain(report_id, effect.explanation)
-        elif isinstance(effect, Deliver) and effect.final and not effect.version:
+        elif isinstance(effect, Deliver) and effect.final and not (effect.version or effect.form):
             unit.finish(report_id, clock.now)
         elif isinstance(effect, Decide):
             decided = decide(unit, report_id, before, effect, clock, door)

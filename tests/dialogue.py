@@ -220,7 +220,7 @@ class Clerk:
                 said = effect.explanation
                 explanations = [other for other in explanations if other.key != said.key]
                 explanations += [] if said.withdrawn else [said]
-            elif isinstance(effect, Deliver) and effect.final:
+            elif isinstance(effect, Deliver) and effect.final and not effect.form:
                 final, since = True, {}
             elif isinstance(effect, Decide):
                 taken = transition(before.standing, effect.deed, signed.state)

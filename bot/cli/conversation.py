@@ -39,6 +39,7 @@ from conversations.talk.events import (
     Tapped,
     Typed,
 )
+from conversations.talk.other_forms import PDF
 from conversations.talk.session import Place, Session, State
 from conversations.talk.triggers import command_in
 from conversations.wording import door as words
@@ -186,11 +187,14 @@ class Conversation:
                     by=self.by,
                     reading=reading,
                 )
-                written = [
-                    self._write(unit, handled, effect)
+                made = [
+                    self._made(unit, handled, effect)
                     for effect in handled.effects
                     if isinstance(effect, Deliver | DrawYears)
                 ]
+                # LibreOffice takes its time: the store is not held meanwhile.
+                prints = any(isinstance(e, Deliver) and e.form == PDF for e in handled.effects)
+                written = [] if prints else [self._written(*file) for file in made]
         except StoreDamaged:
             raise
         except StoreError as error:
@@ -201,6 +205,8 @@ class Conversation:
             (self.data / BEGUN).unlink(missing_ok=True)
         self.session = handled.session
         self.report_id = handled.report_id
+        if prints:
+            handled, written = self._printed(handled, *made[0])
         return replace(handled, effects=(*told, *handled.effects)), written
 
     def _has_moved(self, unit: Unit, event: Event) -> bool:
@@ -266,22 +272,23 @@ class Conversation:
             with suppress(documents.TemplateError):
                 documents.check(documents.own(reader, self.data, self.report_id), desk.EDITION)
 
-    def _write(
+    def _made(
         self, unit: Unit, handled: Handled, effect: Deliver | DrawYears
-    ) -> tuple[Path, bool]:
-        """Make a document or picture in the folder for documents; whether it is final."""
+    ) -> tuple[str, bytes, bool]:
+        """A document or picture: its name, its bytes, whether it is final; of a PDF the .docx."""
         session = handled.session
-        from bot.files import documents
+        from bot.files import documents, forms
         from bot.files.ledger import empty_table
 
         try:
             if isinstance(effect, DrawYears):
-                return self._draw(session), False
+                return *self._drawn(session), False
             report = desk.document_of(session)
             if effect.table:
                 last = session.last_year
-                name, content = empty_table(report, effect.table, last.figures if last else None)
-                return documents.write(self.out, name, content), False
+                return *empty_table(report, effect.table, last.figures if last else None), False
+            if effect.form not in forms.OF_DOCX:
+                return *forms.made(None, report, effect.form, draft=False), True
             kept = version_of(unit, effect.version) if effect.version else None
             if kept is None:
                 assert handled.report_id is not None
@@ -290,25 +297,45 @@ class Conversation:
                 kept = Version(*documents.make(own, report, draft=draft))
                 if effect.version:
                     kept = SignOffs(unit).keep_version(effect.version, kept)
-            name, content = kept.name, kept.content
+            name = kept.name
             if effect.version:
                 name = documents.version_name(session.organ, session.year, final=effect.final)
-            return documents.write(self.out, name, content), effect.final
         except documents.TemplateError as error:
             raise NotDone(str(error)) from error
+        return name, kept.content, effect.final
+
+    def _written(self, name: str, content: bytes, final: bool) -> tuple[Path, bool]:
+        """A file in the folder for documents, and whether it is final."""
+        from bot.files import documents
+
+        try:
+            return documents.write(self.out, name, content), final
         except OSError as error:
             raise NotDone(NOT_WRITTEN.format(path=self.out, why=error.strerror)) from error
 
-    def _draw(self, session: Session) -> Path:
+    def _printed(
+        self, handled: Handled, name: str, document: bytes, final: bool
+    ) -> tuple[Handled, list[tuple[Path, bool]]]:
+        """The PDF of a document; where there is none, the sentence why in its place."""
+        from bot.files.pictures import PictureError, to_pdf
+
+        try:
+            content = to_pdf(document)
+        except PictureError as error:
+            said = Say(MessageKind.NOTE, error.said)
+            effects = tuple(said if isinstance(e, Deliver) else e for e in handled.effects)
+            return replace(handled, effects=effects), []
+        return handled, [self._written(f"{name.removesuffix('.docx')}.pdf", content, final)]
+
+    def _drawn(self, session: Session) -> tuple[str, bytes]:
         """The picture of the years in store, as SVG beside the documents."""
-        from bot.files import documents
         from conversations.document.write.content import file_name
         from conversations.talk.year_picture import picture_svg
 
         years = {year: report.answers for year, report in session.years.items()}
         drawn = picture_svg(years, session.form, session.organ)
         name = file_name(session.organ, session.year, extension="-历年对比.svg")
-        return documents.write(self.out, name, drawn.encode())
+        return name, drawn.encode()
 
     def _remember(self, organ: str) -> None:
         """Keep the organ where there is no report yet to keep it in."""

@@ -93,6 +93,7 @@ class TerminalScreen:
                 path, final = next(files)
                 what = EMPTY_TABLE if effect.table else "正式文件" if final else "草稿"
                 what = SUBMITTED_FILE if effect.version and not final else what
+                what = words.FORM_NAMES.get(effect.form, what)
                 self.line(f"📄 {what}：{path}", _FILE)
             elif isinstance(effect, DrawYears):
                 self.line(f"🖼 历年对比图：{next(files)[0]}", _FILE)

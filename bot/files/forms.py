@@ -14,6 +14,7 @@ from bot.files.pictures import to_pdf
 from conversations.document.write.content import DocumentInput, file_name
 from conversations.document.write.html import as_html, as_page
 from conversations.document.write.text import as_text
+from conversations.talk.other_forms import PDF
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ FILE_FORMS = {
         FileForm("txt", ".txt"),
     )
 }
+
+# Made of the Word file itself, that of a version of its kept bytes; "" is the Word file.
+OF_DOCX = ("", PDF)
 
 
 def made(own: Own | None, report: DocumentInput, key: str, *, draft: bool) -> tuple[str, bytes]:

@@ -26,6 +26,7 @@ from queue import Empty, LifoQueue
 from xml.sax.saxutils import escape
 
 from bot.files import child
+from conversations.wording import door as words
 
 SECONDS = 60.0
 MOST_PAGES = 30
@@ -34,11 +35,23 @@ MOST_PAGES = 30
 class PictureError(Exception):
     """
     No picture could be made. Never a reason to withhold the Word file.
+
+    `said` is the sentence for whoever asked for it.
     """
+
+    said = words.NO_PDF
 
 
 class TooSlow(PictureError):  # noqa: N818
     """LibreOffice was ended: its time was up."""
+
+    said = words.PDF_TOO_SLOW
+
+
+class NotInstalled(PictureError):  # noqa: N818
+    """There is no LibreOffice."""
+
+    said = words.NO_LIBREOFFICE
 
 
 class Crashed(PictureError):  # noqa: N818
@@ -136,7 +149,7 @@ def convert(document: bytes, *, suffix: str, to: str, seconds: float = SECONDS) 
     """
     office = _office()
     if office is None:
-        raise PictureError("LibreOffice is not installed")
+        raise NotInstalled("LibreOffice is not installed")
     until = time.monotonic() + seconds
     with contextlib.suppress(Crashed):
         return _converted(office, document, suffix, to, seconds)

@@ -14,7 +14,7 @@ from telegram.error import InvalidToken
 
 from bot import faults
 from bot.faults import outline
-from bot.files import documents
+from bot.files import documents, forms
 from bot.files.documents import Own
 from bot.files.ledger import empty_table
 from bot.files.unreadable import BrokenOff, UnreadableFile
@@ -38,10 +38,10 @@ UPLOAD_LIMIT = 20 * 1024 * 1024
 
 
 def document_payload(
-    session: Session, *, final: bool, table: ItemId = "", template: int = 0
+    session: Session, *, final: bool, table: ItemId = "", form: str = "", template: int = 0
 ) -> dict[str, Any]:
     """
-    A document to be made, or the `table` of a section to be filled at a desk.
+    A document to be made, in a `form`, or the `table` of a section to be filled at a desk.
 
     `template` is the number of an organ's own, 0 where that of the store counts, or ours.
     """
@@ -57,6 +57,7 @@ def document_payload(
             "last": _written(last.answers) if last else {},
             "caption": ledger.CAPTION,
         }
+    caption = words.FINAL_CAPTION if final else words.DRAFT_CAPTION
     return {
         "organ": session.organ,
         "year": session.year,
@@ -64,16 +65,18 @@ def document_payload(
         "answers": _written(session.answers),
         "draft": not final,
         "template": template,
-        "caption": words.FINAL_CAPTION if final else words.DRAFT_CAPTION,
+        "form": form,
+        "caption": words.FORM_CAPTIONS.get(form, caption).format(mark=session.fingerprint),
     }
 
 
-def of_version(session: Session, version: int, *, final: bool) -> dict[str, Any]:
+def of_version(session: Session, version: int, *, final: bool, form: str = "") -> dict[str, Any]:
     """What makes of a document that of a step of sign-off, the same bytes for everybody."""
     caption = sign_off.APPROVED_CAPTION if final else sign_off.SUBMITTED_CAPTION
     step = session.sign_off.version
     if step is not None and step.deed is not Deed.SUBMIT:
         caption = sign_off.FINAL_CAPTION
+    caption = words.FORM_CAPTIONS.get(form, caption)
     return {
         "version": version,
         "draft": False,
@@ -95,7 +98,9 @@ def make_document(own: Own | None, payload: dict[str, Any]) -> tuple[str, bytes]
         edition = payload["last_edition"]
         last = Figures(FORMS[edition], _read(payload["last"])) if edition else None
         return empty_table(report, ITEMS[payload["table"]], last)
-    return documents.make(own, report, draft=payload["draft"])
+    form = payload.get("form", "")
+    key = "docx" if form in forms.OF_DOCX else form
+    return forms.made(own, report, key, draft=payload["draft"])
 
 
 def years_payload(session: Session) -> dict[str, Any]:

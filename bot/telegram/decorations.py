@@ -50,7 +50,7 @@ class Decorations:
         self.sent = sent
         self.tasks: set[asyncio.Task[None]] = set()
         # LibreOffice takes a core and 200 MB: one at a time.
-        self._painter = Worker("pictures")
+        self.painter = Worker("pictures")
 
     def answer(self, job: Job) -> None:
         """Stop the waiting of the buttons that were tapped."""
@@ -138,7 +138,7 @@ class Decorations:
             return
         try:
             async with showing(self.bot, chat, ChatAction.UPLOAD_PHOTO):
-                pages = await self._painter.run(page_pictures, document)
+                pages = await self.painter.run(page_pictures, document)
         except PictureError as error:
             log.info("no page pictures: %s", error)
             return

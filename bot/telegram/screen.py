@@ -45,6 +45,7 @@ class Call:
     final: bool = False
     table: str = ""
     version: int = 0
+    form: str = ""
     about: tuple[int | None, int | None] = (None, None)
 
 
@@ -155,6 +156,7 @@ def render(
             final=delivery.final,
             table=delivery.table,
             version=delivery.version,
+            form=delivery.form,
         )
         for delivery in deliveries
     ]

@@ -33,6 +33,7 @@ from bot.county.collecting import Found, Taken
 from bot.faults import outline
 from bot.files import child
 from bot.files.documents import TemplateError
+from bot.files.pictures import PictureError
 from bot.files.received import report_of
 from bot.files.unreadable import BrokenOff
 from bot.telegram.attachments import (
@@ -48,6 +49,7 @@ from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
 from bot.telegram.limiter import Superseded
 from bot.telegram.logs import reason
+from bot.telegram.maker import Maker
 from bot.telegram.photos import send_photo
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
@@ -56,7 +58,6 @@ from conversations.wording import door as words
 from storage.errors import STORE_FAILURES
 from storage.messages import FETCH, GIVEN_UP, HAND_OUT, QUEUED, SENDING, SENT
 from storage.messages import Message as Row
-from storage.sign_off import Version
 
 log = logging.getLogger("nianbao.telegram")
 
@@ -105,8 +106,9 @@ class Sender:
         self.hosts = hosts
         self.resumed = resumed
         self.decorations = Decorations(bot, worker, intake, self._until_sent)
-        self._collector = Collector(bot, intake, self.decorations.start)
         self._files = Worker("files", MAKERS)
+        self._maker = Maker(intake, worker, self._files, self.decorations.painter)
+        self._collector = Collector(bot, intake, self.decorations.start)
         self._readers = Worker("readers", child.AT_ONCE)
         self._room = asyncio.Semaphore(ROOM)
         self._events: dict[int, FileRead | Found | Taken | str] = {}
@@ -363,9 +365,11 @@ class Sender:
                 if row.file is not None:
                     name, content = payload["name"], row.file
                 else:
-                    name, content = await self._made(payload)
-            except TemplateError as error:
-                return _number(await self.bot.call("sendMessage", chat_id=chat, text=str(error)))
+                    name, content = await self._maker.made(payload)
+            except (TemplateError, PictureError) as error:
+                text = error.said if isinstance(error, PictureError) else str(error)
+                log.info("a file was not made: %s", error)
+                return _number(await self.bot.call("sendMessage", chat_id=chat, text=text))
             caption = payload.get("caption", "")
             try:
                 message = await self.bot.send_document(
@@ -377,26 +381,9 @@ class Sender:
             except (NotSent, RetryAfter):
                 self._mark(row, SENDING if unclear else QUEUED, None, unclear)
                 raise
-        if self.pictures and row.file is None:
+        if self.pictures and row.file is None and name.endswith(".docx"):
             self.decorations.show_pages(chat, content)
         return message.message_id
-
-    async def _made(self, payload: dict[str, Any]) -> tuple[str, bytes]:
-        """
-        A document: that of a step of sign-off is made once and kept.
-
-        Raises:
-            TemplateError: As `Intake.made`.
-        """
-        version: int = payload.get("version", 0)
-        kept = await self.worker.run(self.intake.version, version) if version else None
-        if kept is None:
-            name, content = await self._files.run(self.intake.made, payload)
-            if not version:
-                return name, content
-            made = Version(name, content)
-            kept = await self.worker.run(self.intake.keep_version, version, made)
-        return payload["name"], kept.content
 
     async def _fetch(self, row: Row, wanted: dict[str, Any]) -> None:
         """A file, a link or a long text somebody sent: what it holds goes through the machine."""

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot import handle
 from bot.access import Access
 from bot.files import documents
+from bot.files.forms import OF_DOCX
 from bot.handle import Clock, Handled
 from bot.telegram import attachments
 from bot.telegram.incoming import Incoming
@@ -366,13 +367,16 @@ class Talk:
         """What a document is made of; of a version that was kept nothing is made anew."""
         used = None if report_id is None else templates.for_report(self.unit, report_id)
         template = used.id if used else 0
+        final, form = call.final, call.form
         payload = attachments.document_payload(
-            session, final=call.final, table=call.table, template=template
+            session, final=final, table=call.table, form=form, template=template
         )
+        if form not in OF_DOCX:
+            return payload
         if call.version:
-            payload |= attachments.of_version(session, call.version, final=call.final)
+            payload |= attachments.of_version(session, call.version, final=final, form=form)
         is_made = call.version and version_of(self.unit, call.version) is not None
-        if (call.final or call.version) and not is_made:
+        if (final or call.version) and not is_made:
             own = documents.numbered(self.unit, self.door.data, template)
             documents.check_at_once(own, session.form.edition)
         return payload

@@ -123,12 +123,14 @@ class Deliver:
     Make the document and hand it over; with a section, its table as a spreadsheet instead.
 
     A final one also marks the report as finished at this state of its history. With a
-    `version` it is the document of that step of the sign-off, always the same bytes.
+    `version` it is the document of that step of the sign-off, always the same bytes. With a
+    `form` it is what was final before, in that form (`OTHER_FORMS`), and marks nothing.
     """
 
     final: bool
     table: ItemId = ""
     version: int = 0
+    form: str = ""
 
 
 THIS_STEP = -1  # the version of a `Deliver` after the step of sign-off that is being taken

@@ -300,6 +300,7 @@ ANYWHERE: dict[Trigger, Move] = {
     # the documents
     Trigger.PREVIEW: Move(documents.preview),
     Trigger.DRAFT: Move(documents.preview),
+    Trigger.OTHER_FORM: Move(documents.other_form),
     Trigger.FINAL: Move(documents.final_document, {State.DONE, State.REVIEW, State.WORDING}),
     # sign-off
     Trigger.SIGN_OFF: Move(sign_off.show, {State.SIGN_OFF}),
@@ -568,8 +569,7 @@ def _visit(turn: Turn, item: ItemId) -> bool:
 
     False when it is no question: a total or a whole table, which can only be opened.
     """
-    form = turn.session.form
-    place = turn.place
+    form, place = turn.session.form, turn.place
     if item in (place.item, card(turn.session).item) and place.state is not State.PASSAGE:
         return True
     # Who may remark changes nothing: a reply to any card is a remark on its place.

@@ -10,6 +10,7 @@ from enum import Enum
 from conversations.answers.figure import ENDS
 from conversations.sign_off.states import Deed
 from conversations.talk.events import Commanded
+from conversations.talk.other_forms import OTHER_FORMS
 from conversations.talk.session import Session, State
 from conversations.wording import sign_off as wording
 
@@ -75,6 +76,7 @@ class Trigger(Enum):
     REVIEW = "rev"
     FINAL = "fin"
     DRAFT = "dra"
+    OTHER_FORM = "as"
     PREPARE = "prep"
     LEVEL = "lvl"
     LEVEL_IS = "lv"
@@ -404,6 +406,8 @@ def parse_button(session: Session, button: str) -> Tap | None:
         return None
     if trigger in _MARKED:
         return Tap(trigger, 0, rest[0]) if len(rest) == 1 and _is_mark(rest[0]) else None
+    if trigger is Trigger.OTHER_FORM:
+        return Tap(trigger, 0, rest[0]) if len(rest) == 1 and rest[0] in OTHER_FORMS else None
     if trigger not in _NUMBERED | _COUNTED or (trigger in _WHOLE and not rest):
         return None if rest else Tap(trigger)
     if len(rest) not in (1, 2) or not (rest[0].isascii() and rest[0].isdigit()):

@@ -45,6 +45,23 @@ OLD_BUTTON = "这个按钮不能用了，下面是现在的位置。"
 REPEATED = "（网络中断后重发，可能与上一份相同）"
 DRAFT_CAPTION = "草稿，没填的地方标着【未填】，请勿发布。"
 FINAL_CAPTION = "正式文件。请打开看一遍，再公布。"
+FORM_CAPTIONS = {
+    "html": "网页版（片段）：粘贴到网站编辑器的源代码里。版本 {mark}。",
+    "html-page": "网页版（完整）：可以直接上传，也可以用浏览器打开看。版本 {mark}。",
+    "pdf": "PDF：打印、传阅用；要公布的还是 Word 文件。版本 {mark}。",
+    "xlsx": "表格：三张表的数字，用 Excel 或 WPS 打开。版本 {mark}。",
+    "txt": "纯文本：只有文字和数字，便于复制。版本 {mark}。",
+}
+FORM_NAMES = {
+    "html": "网页版（片段）",
+    "html-page": "网页版（完整）",
+    "pdf": "PDF",
+    "xlsx": "表格",
+    "txt": "纯文本",
+}
+NO_LIBREOFFICE = "服务器上没有安装 LibreOffice，做不了 PDF 和页面预览；Word 文件不受影响。"
+NO_PDF = "这次没有做成 PDF，Word 文件不受影响。要 PDF，请再点一次，或者用 Word 另存。"
+PDF_TOO_SLOW = "做 PDF 太慢，已停止；Word 文件不受影响。要 PDF，请用 Word 另存。"
 NO_CHART = "没有中文字体，画不了图；数字在上面的表里。"
 CHART_CAPTION = "历年主要数据（只用系统里存的数字）"
 PHOTO_GONE = "照片取不到了（可能换过机器人）。请看纸质的签字页。"

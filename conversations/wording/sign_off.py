@@ -102,6 +102,7 @@ def no_such_step(deed: Deed, state: ReportState) -> str:
 SUBMITTED_FILE = "送审稿"
 FINAL_FILE = "正式文件"
 SIGNED_PAGE = "签字页照片"
+NO_FORM_YET = "领导还没有同意。同意以后，才有别的格式的正式文件。"
 SUBMITTED_CAPTION = "送审稿，版本 {mark}。可以打印给领导看；同意后这一份就是正式文件。"
 APPROVED_CAPTION = "正式文件，版本 {mark}，和送审的那一份完全相同。"
 FINAL_CAPTION = "正式文件，版本 {mark}。"  # was never handed in

@@ -728,6 +728,9 @@ def restart(count: int) -> str:
 
 RESTARTED = "已清空，从头开始。原来的内容保留在记录里。"
 DONE = "🎉 正式文件已生成。请打开看一遍，再公布。"
+OTHER_FORMS_BELOW = "还要别的格式，点下面的按钮。"
+FORM_STALE = "正式文件生成后又有改动，请先重新生成。"
+NO_FORM_YET = "还没有正式文件。生成正式文件以后，才有别的格式。"
 DONE_STALE = "文件生成以后有改动，文件里还是旧数。"
 DRAFT = "草稿：没填的地方标着【未填】。"
 NO_LAST_YEAR = "还没有上年的数据。把上年公布的年报文件或链接发给我，就能读进来。"
@@ -898,6 +901,7 @@ NO_SIGNATURE = "不要落款"
 MAKE_FINAL = "生成正式文件"
 MAKE_FINAL_AGAIN = "重新生成正式文件"
 MAKE_DRAFT = "看草稿"
+OTHER_FORMS = {"h": "网页版", "p": "PDF", "x": "表格", "t": "纯文本"}
 REVIEW = "总览"
 WORDING = "标题、引言、落款"
 PREPARE = "要准备的数字"

@@ -23,6 +23,7 @@ from conversations.talk.derived import (
     todo_questions,
 )
 from conversations.talk.effects import Button, Buttons, MessageKind, Say, Tone
+from conversations.talk.other_forms import form_buttons
 from conversations.talk.remarks import unsettled
 from conversations.talk.session import Session
 from conversations.wording import remarks, sign_off
@@ -87,6 +88,8 @@ def contents_card(session: Session) -> Say:
     if session.may(Action.SETTLE) and (waiting := session.sign_off.open_remarks):
         rows.append((button(remarks.see(len(waiting)), "so"),))
     rows += section_buttons(session)
+    if finished and session.may(Action.FINISH) and not session.standing.leader:
+        behind += form_buttons()
     if not session.imported:
         # Before anything is answered nobody asks for it.
         (behind if untouched else rows).extend(final_row(session, todo))
@@ -210,5 +213,9 @@ def done_card(session: Session) -> Say:
         text = sign_off.standing(ReportState.PUBLISHED)
     elif session.can(Deed.RECORD_APPROVAL):
         rows.append((button(sign_off.OFF_LINE, "ofl"),))
+    again = ""
     rows.append((button(wording.MENU, "menu"), button(wording.MODIFY, "rev")))
-    return Say(MessageKind.CARD, text, tuple(rows))
+    if not changed:
+        rows += form_buttons()
+        again = wording.OTHER_FORMS_BELOW
+    return Say(MessageKind.CARD, text, tuple(rows), again=again)

@@ -12,6 +12,7 @@ from conversations.talk.buttons import button
 from conversations.talk.cards.contents import next_button
 from conversations.talk.derived import missing_line, todo_questions
 from conversations.talk.effects import Button, MessageKind, Say, Tone
+from conversations.talk.other_forms import form_buttons
 from conversations.talk.remarks import (
     MOST_TOLD,
     changes_since,
@@ -100,6 +101,8 @@ def _buttons(session: Session, *, decides: bool) -> tuple[tuple[Button, ...], ..
     page = (button(wording.SIGNED_PAGE, "pho"),) if signed.photo else ()
     look = () if session.may(Action.WRITE) else (button(looking.LOOK, "lk"),)
     rows.append((document, *page, *look))
+    if version is not None and signed.state in DECIDED:
+        rows += form_buttons()
     steps = (
         (Deed.WITHDRAW, wording.WITHDRAW, "wd"),
         (Deed.RECORD_APPROVAL, wording.OFF_LINE, "ofl"),

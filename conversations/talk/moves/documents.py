@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conversations.sign_off.rights import Action
+from conversations.sign_off.states import DECIDED
 from conversations.talk.cards.contents import LEVELS, level_buttons
 from conversations.talk.derived import missing_line, section_lines, todo_questions
 from conversations.talk.effects import Deliver, MessageKind
@@ -14,6 +15,7 @@ from conversations.talk.moves.onward import (
 )
 from conversations.talk.moves.opening import settled_meanwhile
 from conversations.talk.moves.turn import Turn, say_expired
+from conversations.talk.other_forms import OTHER_FORMS
 from conversations.talk.own import is_helper
 from conversations.talk.session import State
 from conversations.wording import sign_off as sign_off_wording
@@ -76,6 +78,28 @@ def final_document(turn: Turn) -> None:
     turn.effects.append(Deliver(final=True))
     turn.session = replace(turn.session, final=True, since_final={})
     turn.go(State.DONE, back=())
+
+
+def other_form(turn: Turn) -> None:
+    """
+    The final document in another form: of the version that is there, or of what it was made of.
+
+    What was changed since is in no file that looks final.
+    """
+    session = turn.session
+    version, leader = session.sign_off.version, session.standing.leader
+    is_final = session.is_finished if version is None else session.sign_off.state in DECIDED
+    if not is_final and session.final and session.changed:
+        turn.note(sign_off_wording.STALE if leader else wording.FORM_STALE)
+    elif not is_final:
+        turn.note(sign_off_wording.NO_FORM_YET if leader else wording.NO_FORM_YET)
+    elif turn.is_again(f"form {turn.mark}"):
+        turn.note(wording.JUST_MADE)
+    else:
+        step = version.id if version is not None else 0
+        turn.effects += [
+            Deliver(final=True, version=step, form=form) for form in OTHER_FORMS[turn.mark]
+        ]
 
 
 def ask_level(turn: Turn) -> None:

@@ -1,0 +1,47 @@
+"""The files that rows ask for, made in threads while others are sent."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from bot.files.pictures import to_pdf
+from bot.telegram.intake import Intake
+from bot.telegram.worker import Worker
+from conversations.talk.other_forms import PDF
+from storage.sign_off import Version
+
+
+class Maker:
+    """Documents in their forms; `store` is the store's thread, `painter` that of LibreOffice."""
+
+    def __init__(self, intake: Intake, store: Worker, files: Worker, painter: Worker) -> None:
+        self.intake = intake
+        self.store = store
+        self.files = files
+        self.painter = painter
+
+    async def made(self, payload: dict[str, Any]) -> tuple[str, bytes]:
+        """
+        A document: that of a step of sign-off is made once and kept. Of it a PDF is made.
+
+        Raises:
+            TemplateError: As `Intake.made`.
+            PictureError: There is no PDF.
+        """
+        name, content = await self._document(payload)
+        if payload.get("form") == PDF:
+            content = await self.painter.run(to_pdf, content)
+            name = str(PurePath(name).with_suffix(".pdf"))
+        return name, content
+
+    async def _document(self, payload: dict[str, Any]) -> tuple[str, bytes]:
+        version: int = payload.get("version", 0)
+        kept = await self.store.run(self.intake.version, version) if version else None
+        if kept is None:
+            name, content = await self.files.run(self.intake.made, payload)
+            if not version:
+                return name, content
+            made = Version(name, content)
+            kept = await self.store.run(self.intake.keep_version, version, made)
+        return payload["name"], kept.content

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.button_numbers import read_number
 from bot.county import dates
 from bot.reminding import nudging
 from bot.reminding.asker import Asker, Reply, note
@@ -34,7 +35,6 @@ VERBS = frozenset(
     }
 )
 MOST_FILES = 5
-MOST_DIGITS = 12  # of a report's number in a button
 
 
 class TaskDoor:
@@ -103,7 +103,7 @@ class TaskDoor:
         ):
             return Reply(go=f"{report_id:x}/show")  # a leader decides about the whole
         if task is not None and person_to_remind is not None and task.assigned:
-            form, work, _ = work_of(asker.unit, report_id)
+            form, work, *_ = work_of(asker.unit, report_id)
             own = next((o for o in person_to_remind.clerk_of if o.report_id == report_id), None)
             only = own.parts if own else None
             progress = own_part(
@@ -204,8 +204,4 @@ class TaskDoor:
 
 def _report(parts: list[str]) -> int | None:
     """The report that a task's id names."""
-    try:
-        report_id = int(parts[0], 16) if parts and len(parts[0]) <= MOST_DIGITS else 0
-    except ValueError:
-        return None
-    return report_id if report_id > 0 else None
+    return read_number(parts[0]) if parts else None

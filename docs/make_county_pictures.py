@@ -10,9 +10,7 @@ a file, looks after the late, adds up. Drawn as the other pictures (`make_pictur
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -22,14 +20,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot.inviting import invite  # noqa: E402 - the project is found first
-from bot.settings import Settings  # noqa: E402
-from bot.telegram.service import Service, make_bot  # noqa: E402
 from conversations.form import FORM_IN_FORCE as FORM  # noqa: E402
 from conversations.form.answers import Answers, Figures, Value  # noqa: E402
 from conversations.form.model import ItemId, Measure  # noqa: E402
 from conversations.reminders.calendar import SHANGHAI  # noqa: E402
 from conversations.talk.effects import Save  # noqa: E402
-from docs.make_pictures import Clerk, draw  # noqa: E402
+from docs.make_pictures import Clerk, at_work, draw  # noqa: E402
 from storage.people import People  # noqa: E402
 from storage.store import Store  # noqa: E402
 from storage.tasks import Tasks  # noqa: E402
@@ -113,42 +109,25 @@ def broken(organ: str) -> bytes:
 
 async def run() -> None:
     """Play the county's January and draw what its office sees."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with BotServer() as server:
-            os.environ.update(
-                TELEGRAM_BOT_TOKEN=server.token,
-                NIANBAO_BASE_URL=server.base_url,
-                NIANBAO_BASE_FILE_URL=server.base_file_url,
-                NIANBAO_DATA_DIR=folder,
-            )
-            settings = Settings()
-            with Store.open(Path(folder)) as store:
-                bot = make_bot(settings)
-                service = Service(settings, store, bot)
-                serving = asyncio.create_task(service.run())
-                while service.sender is None:  # noqa: ASYNC110 - it starts in a moment
-                    await asyncio.sleep(0.05)
-                service.sender.pictures = False
-                now = datetime.now(SHANGHAI)
-                with store.begin() as unit:
-                    link = invite(unit, bot.username, COUNTY, "administrator", "operator", now)
-                office = Clerk(server, server.person("县政务公开办"))
-                await office.does(f"/start {link.partition('=')[2]}", ">加入")
-                await the_list(office)
-                await dates_and_invitations(office)
-                for organ in ORGANS:
-                    if organ not in (SCHOOLS, LATE, HALF, GRAIN):
-                        fills(server, store, organ)
-                fills(server, store, HALF, whole=False)
-                for organ in (LATE, GRAIN):
-                    joins(server, store, organ)
-                await a_file(office)
-                await a_merger(office)
-                with time_machine.travel("2026-01-21T09:30:00+08:00"):
-                    await who_is_late(office)
-                    await the_sum(office)
-                service.stopping.set()
-                await serving
+    async with at_work() as (server, store, name):
+        now = datetime.now(SHANGHAI)
+        with store.begin() as unit:
+            link = invite(unit, name, COUNTY, "administrator", "operator", now)
+        office = Clerk(server, server.person("县政务公开办"))
+        await office.does(f"/start {link.partition('=')[2]}", ">加入")
+        await the_list(office)
+        await dates_and_invitations(office)
+        for organ in ORGANS:
+            if organ not in (SCHOOLS, LATE, HALF, GRAIN):
+                fills(server, store, organ)
+        fills(server, store, HALF, whole=False)
+        for organ in (LATE, GRAIN):
+            joins(server, store, organ)
+        await a_file(office)
+        await a_merger(office)
+        with time_machine.travel("2026-01-21T09:30:00+08:00"):
+            await who_is_late(office)
+            await the_sum(office)
 
 
 async def the_list(office: Clerk) -> None:

@@ -17,16 +17,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot.files.pictures import page_pictures  # noqa: E402
-from bot.handle import Clock  # noqa: E402
 from bot.inviting import invite  # noqa: E402
 from bot.settings import Settings  # noqa: E402 - the project is found first
 from bot.telegram.service import Service, make_bot  # noqa: E402
+from conversations.reminders.calendar import SHANGHAI  # noqa: E402
 from storage.store import Store  # noqa: E402
 from tests.botapi import BotServer, Message, Person  # noqa: E402
 
@@ -186,9 +189,9 @@ class Clerk:
         return len(self.person.chat)
 
 
-async def run() -> None:
-    """Fill in the example and draw what the clerk sees."""
-    narratives = narratives_of(ROOT / "bot" / "examples" / "leimingzhen-2023.chat.txt")
+@asynccontextmanager
+async def at_work() -> AsyncIterator[tuple[BotServer, Store, str]]:
+    """The bot over a store of its own, without pictures; its name in links."""
     with tempfile.TemporaryDirectory() as folder:
         async with BotServer() as server:
             os.environ.update(
@@ -205,50 +208,57 @@ async def run() -> None:
                 while service.sender is None:  # noqa: ASYNC110 - it starts in a moment
                     await asyncio.sleep(0.05)
                 service.sender.pictures = False
-                clock = Clock.read(settings.time_zone)
-                with store.begin() as unit:
-                    link = invite(unit, bot.username, ORGAN, "clerk", "operator", clock.now)
-                person = server.person("经办人")
-                clerk = Clerk(server, person)
-                await clerk.does(f"/start {link.partition('=')[2]}", ">加入", "2023")
-                draw("start", person.chat[1:])
-                begin = clerk.here()
-                await clerk.does(">先填数字（约 10 次点击）")
-                draw("zero", person.chat[begin:])
-                await clerk.does(">其余全部为 0", ">改 行政许可", "２９５件")
-                draw("chat", person.chat[begin:])
-                await clerk.does(">对，下一步")
-                row = clerk.here()
-                await clerk.does("3 1 0 0 0 0", ">更多", ">选行")
-                draw("rows", person.chat[row - 1 :])
-                await clerk.does(">予以公开", "自然人3 其余0", ">其余全部为 0")
-                carry = clerk.here()
-                draw("carry", person.chat[carry - 3 :])
-                await clerk.does(">不对，补填办理结果", ">部分公开", "0 1 0 0 0 0")
-                draw("row_done", person.chat[-3:])
-                await clerk.does(">对，下一步")
-                totals = clerk.here()
-                await clerk.does("2 1 0 0 4")
-                draw("finding", person.chat[totals - 1 :])
-                await clerk.does(">按 3 计", ">其余全部为 0", ">对，下一步")
-                text = clerk.here()
-                await clerk.does(narratives[0], ">完成")
-                draw("narrative", person.chat[text - 1 :])
-                await clerk.does(narratives[1], ">完成", ">无。")
-                await clerk.does(">全部按默认")
-                review = clerk.here()
-                draw("review", person.chat[review - 1 :])
-                final = clerk.here()
-                await clerk.does(">生成正式文件")
-                draw("final", person.chat[final:])
-                document = next(m.file for m in person.chat if m.file)
-                with store.begin() as unit:
-                    link = invite(unit, bot.username, ORGAN, "leader", "operator", clock.now)
-                leader = Clerk(server, server.person("张建国"))
-                await leader.does(f"/start {link.partition('=')[2]}", ">加入", "2023")
-                await signed_off(clerk, leader)
+                yield server, store, bot.username
                 service.stopping.set()
                 await serving
+
+
+async def run() -> None:
+    """Fill in the example and draw what the clerk sees."""
+    narratives = narratives_of(ROOT / "bot" / "examples" / "leimingzhen-2023.chat.txt")
+    async with at_work() as (server, store, name):
+        now = datetime.now(SHANGHAI)
+        with store.begin() as unit:
+            link = invite(unit, name, ORGAN, "clerk", "operator", now)
+        person = server.person("经办人")
+        clerk = Clerk(server, person)
+        await clerk.does(f"/start {link.partition('=')[2]}", ">加入", "2023")
+        draw("start", person.chat[1:])
+        begin = clerk.here()
+        await clerk.does(">先填数字（约 10 次点击）")
+        draw("zero", person.chat[begin:])
+        await clerk.does(">其余全部为 0", ">改 行政许可", "２９５件")
+        draw("chat", person.chat[begin:])
+        await clerk.does(">对，下一步")
+        row = clerk.here()
+        await clerk.does("3 1 0 0 0 0", ">更多", ">选行")
+        draw("rows", person.chat[row - 1 :])
+        await clerk.does(">予以公开", "自然人3 其余0", ">其余全部为 0")
+        carry = clerk.here()
+        draw("carry", person.chat[carry - 3 :])
+        await clerk.does(">不对，补填办理结果", ">部分公开", "0 1 0 0 0 0")
+        draw("row_done", person.chat[-3:])
+        await clerk.does(">对，下一步")
+        totals = clerk.here()
+        await clerk.does("2 1 0 0 4")
+        draw("finding", person.chat[totals - 1 :])
+        await clerk.does(">按 3 计", ">其余全部为 0", ">对，下一步")
+        text = clerk.here()
+        await clerk.does(narratives[0], ">完成")
+        draw("narrative", person.chat[text - 1 :])
+        await clerk.does(narratives[1], ">完成", ">无。")
+        await clerk.does(">全部按默认")
+        review = clerk.here()
+        draw("review", person.chat[review - 1 :])
+        final = clerk.here()
+        await clerk.does(">生成正式文件")
+        draw("final", person.chat[final:])
+        document = next(m.file for m in person.chat if m.file)
+        with store.begin() as unit:
+            link = invite(unit, name, ORGAN, "leader", "operator", now)
+        leader = Clerk(server, server.person("张建国"))
+        await leader.does(f"/start {link.partition('=')[2]}", ">加入", "2023")
+        await signed_off(clerk, leader)
     assert document is not None
     draw_document(document)
 

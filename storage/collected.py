@@ -1,15 +1,13 @@
 """
 Files that organs have sent instead of answering: each is kept, the newest is the document.
 
-Values in, values out. What was received in a chat and waits for a word lies in a row of its
-messages, which goes with them after some days.
+Values in, values out.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +15,10 @@ from sqlalchemy import bindparam, select, update
 
 from conversations.county.status import FILE, SentFile
 from storage.county_tables import COLLECTED, ORGAN_RECORD
-from storage.messages import SENT
 from storage.organs import DOWN
 from storage.reports import Reader
-from storage.tables import OUTGOING, REPORT, insert
+from storage.tables import REPORT, insert
 from storage.unit import Unit
-
-RECEIVED = "received"  # the method of a row of messages that is a file which waits
 
 _COLUMNS = COLLECTED.c["id", "name", "at", "note"]
 
@@ -47,20 +42,6 @@ OLD_NAMES = (
     .where(ORGAN_RECORD.c.what == "renamed")
     .order_by(ORGAN_RECORD.c.id)
 )
-
-_WAITS = (
-    OUTGOING.c.id == bindparam("waiting"),
-    OUTGOING.c.chat == bindparam("person"),
-    OUTGOING.c.method == RECEIVED,
-)
-
-RECEIVE = insert(OUTGOING).returning(OUTGOING.c.id)
-
-WAITING = select(OUTGOING.c.payload).where(*_WAITS)
-
-WAITING_CONTENT = select(OUTGOING.c.file).where(*_WAITS)
-
-NOTED = update(OUTGOING).where(*_WAITS)
 
 
 def newest_file(reader: Reader, report_id: int) -> SentFile | None:
@@ -117,46 +98,3 @@ def old_names(reader: Reader, organ_id: int) -> dict[int, tuple[str, ...]]:
     for id_, before in reader.run(OLD_NAMES, organ=organ_id):
         names[id_] = (*names.get(id_, ()), before)
     return names
-
-
-# ---- what was received in a chat and waits ----------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A file or an archive that somebody has sent to the bot, and what was found in it."""
-
-    id: int
-    found: Mapping[str, Any]
-
-
-def receive(unit: Unit, person: int, found: Mapping[str, Any], content: bytes, at: datetime) -> int:
-    """Keep what somebody has sent until they say what becomes of it; the row's id."""
-    waiting: int = unit.run(
-        RECEIVE,
-        chat=person,
-        method=RECEIVED,
-        payload=json.dumps(found),
-        file=content,
-        created_at=at,
-        state=SENT,
-        process=None,
-    ).scalar()
-    return waiting
-
-
-def waiting(reader: Reader, person: int, waiting_id: int) -> Waiting | None:
-    """What somebody has sent; None for anybody else's, and after some days."""
-    payload = reader.run(WAITING, waiting=waiting_id, person=person).scalar()
-    return Waiting(waiting_id, json.loads(payload)) if payload else None
-
-
-def waiting_content(reader: Reader, person: int, waiting_id: int) -> bytes | None:
-    """Its bytes."""
-    content: bytes | None = reader.run(WAITING_CONTENT, waiting=waiting_id, person=person).scalar()
-    return content
-
-
-def note_waiting(unit: Unit, person: int, waiting_id: int, found: Mapping[str, Any]) -> None:
-    """What became of a part of it."""
-    unit.run(NOTED, waiting=waiting_id, person=person, payload=json.dumps(found))

@@ -56,8 +56,8 @@ _A_CLERK = (
     .scalar_subquery()
 )
 
-# So many organs are read at once, by their ids: then neither database guesses how many a tree
-# may have, and its plan does not change as the store grows.
+# So many organs or reports are read at once, by their ids: then neither database guesses how
+# many there may be, and its plan does not change as the store grows.
 AT_ONCE = 60
 CHOSEN: list[ColumnElement[int]] = [bindparam(f"chosen_{place}") for place in range(AT_ONCE)]
 
@@ -132,15 +132,15 @@ def of_many(
     reader: Reader, statement: Executable, ids: Sequence[int], **parameters: Any
 ) -> Iterator[tuple[Any, ...]]:
     """The rows of a statement for however many ids; it asks for those in `CHOSEN`."""
+    for part in parts(ids):
+        yield from reader.run(statement, **part, **parameters)
+
+
+def parts(ids: Sequence[int]) -> Iterator[dict[str, int]]:
+    """Ids as the parameters of `CHOSEN`; what is left over at the end is the last id again."""
     for start in range(0, len(ids), AT_ONCE):
-        yield from reader.run(
-            statement, **filled("chosen_{}", ids[start : start + AT_ONCE]), **parameters
-        )
-
-
-def filled(name: str, ids: Sequence[int]) -> dict[str, int]:
-    """The parameters of a statement that takes `AT_ONCE` ids; one left over is the last again."""
-    return {name.format(at): ids[min(at, len(ids) - 1)] for at in range(AT_ONCE)}
+        last = len(ids) - 1
+        yield {f"chosen_{at}": ids[min(start + at, last)] for at in range(AT_ONCE)}
 
 
 def _organ(row: Sequence[Any]) -> CountyOrgan:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import BindParameter, bindparam, delete, literal_column, select
+from sqlalchemy import bindparam, delete, literal_column, select
 
 from conversations.checks.findings import Similar
 from conversations.form import FORMS
 from conversations.form.model import CellId, ItemId
 from conversations.form.numbers import ITEMS, NUMBERS
 from conversations.form.texts import written
-from storage.county import AT_ONCE, filled
+from storage.county import CHOSEN, of_many, parts
 from storage.county_tables import STANDOUT
 from storage.reports import Reader
 from storage.tables import ANSWER, REPORT, upsert
@@ -23,55 +23,43 @@ from storage.unit import Unit
 
 _TEXTS = sorted({NUMBERS[text.id] for form in FORMS.values() for text in form.narratives})
 
-# So many at once, by their ids, as `storage/county.py` reads organs.
 REPORTS = select(*REPORT.c["organ_id", "id", "edition"]).where(
-    REPORT.c.organ_id.in_([bindparam(f"organ_{place}") for place in range(AT_ONCE)]),
-    REPORT.c.year == bindparam("year"),
+    REPORT.c.organ_id.in_(CHOSEN), REPORT.c.year == bindparam("year")
 )
-
-_THOSE: list[BindParameter[int]] = [bindparam(f"report_{place}") for place in range(AT_ONCE)]
 
 TEXTS = (
     select(*ANSWER.c["report_id", "number", "value"])
     .where(
-        ANSWER.c.report_id.in_(_THOSE),
+        ANSWER.c.report_id.in_(CHOSEN),
         ANSWER.c.number.in_([literal_column(str(number)) for number in _TEXTS]),
     )
     .order_by(ANSWER.c.report_id, ANSWER.c.number)
 )
 
 # Before they are compared anew.
-FORGET = delete(STANDOUT).where(STANDOUT.c.report_id.in_(_THOSE))
+FORGET = delete(STANDOUT).where(STANDOUT.c.report_id.in_(CHOSEN))
 
 KEEP = upsert(STANDOUT, "value", "middle", "low", "high", "count", "last")
 
 
 def reports_of(reader: Reader, organs: Sequence[int], year: int) -> dict[int, tuple[int, str]]:
     """Id and edition of the report on a year of each of the organs, by the organ's id."""
-    found = {}
-    for start in range(0, len(organs), AT_ONCE):
-        places = filled("organ_{}", organs[start : start + AT_ONCE])
-        for organ_id, report_id, edition in reader.run(REPORTS, year=year, **places):
-            found[organ_id] = report_id, edition
-    return found
+    rows = of_many(reader, REPORTS, organs, year=year)
+    return {organ_id: (report_id, edition) for organ_id, report_id, edition in rows}
 
 
 def texts_of(reader: Reader, reports: Sequence[int]) -> list[tuple[int, ItemId, str]]:
     """The texts of the sections of reports, with the reports' ids."""
-    found = []
-    for start in range(0, len(reports), AT_ONCE):
-        places = filled("report_{}", reports[start : start + AT_ONCE])
-        for report_id, number, text in reader.run(TEXTS, **places):
-            found.append((report_id, ITEMS[number], text))
-    return found
+    rows = of_many(reader, TEXTS, reports)
+    return [(report_id, ITEMS[number], text) for report_id, number, text in rows]
 
 
 def keep_standouts(
     unit: Unit, compared: Sequence[int], found: Iterable[tuple[int, CellId, Similar]]
 ) -> None:
     """Remember what stands out in the reports that were compared, instead of what did before."""
-    for start in range(0, len(compared), AT_ONCE):
-        unit.run(FORGET, **filled("report_{}", compared[start : start + AT_ONCE]))
+    for part in parts(compared):
+        unit.run(FORGET, **part)
     unit.forget()
     for report_id, cell, similar in found:
         unit.run(

@@ -12,29 +12,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import bindparam, delete, func, literal_column, select
+from sqlalchemy import bindparam, func, literal_column, select
 
 from conversations.county.summing import Correction
 from conversations.form import FORMS
 from conversations.form.answers import Answers, Number, format_number
 from conversations.form.model import CellId
 from conversations.form.numbers import ITEMS, NUMBERS
-from storage import values
-from storage.county import AT_ONCE, filled
+from storage import kept, values
+from storage.county import CHOSEN, of_many
 from storage.county_tables import CORRECTION
-from storage.messages import SENT
 from storage.reports import Reader
-from storage.tables import ANSWER, OUTGOING, PERSON, insert
+from storage.tables import ANSWER, PERSON, insert
 from storage.unit import Unit
 
 # The numbers of all figures of all editions lie between these; texts have others.
 _FIGURES = [NUMBERS[cell] for form in FORMS.values() for cell in form.cells]
 
-# So many reports at once, by their ids, as `storage/county.py` reads organs.
 FIGURES = (
     select(*ANSWER.c["report_id", "number", "value"])
     .where(
-        ANSWER.c.report_id.in_([bindparam(f"report_{place}") for place in range(AT_ONCE)]),
+        ANSWER.c.report_id.in_(CHOSEN),
         ANSWER.c.number.between(
             literal_column(str(min(_FIGURES))), literal_column(str(max(_FIGURES)))
         ),
@@ -61,30 +59,15 @@ CORRECTIONS = (
 
 CORRECT = insert(CORRECTION)
 
-# Kept in a row of the person's messages that is over, and goes with them after some days.
-AWAITED = "correcting"
+AWAITED = "correcting"  # what is kept
 WAITED_FOR = timedelta(days=1)
-_THEIRS = (OUTGOING.c.chat == bindparam("person"), OUTGOING.c.method == AWAITED)
-
-AWAIT = insert(OUTGOING)
-
-NEWEST_AWAITED = (
-    select(OUTGOING.c.payload)
-    .where(*_THEIRS, OUTGOING.c.created_at >= bindparam("since"))
-    .order_by(OUTGOING.c.id.desc())
-    .limit(1)
-)
-
-END_WAITING = delete(OUTGOING).where(*_THEIRS)
 
 
 def figures_of(reader: Reader, reports: Sequence[int]) -> dict[int, Answers]:
     """What stands in the tables of reports, by their ids; of one without figures nothing."""
     found: dict[int, dict[int, str]] = {}
-    for start in range(0, len(reports), AT_ONCE):
-        places = filled("report_{}", reports[start : start + AT_ONCE])
-        for report_id, number, text in reader.run(FIGURES, **places):
-            found.setdefault(report_id, {})[number] = text
+    for report_id, number, text in of_many(reader, FIGURES, reports):
+        found.setdefault(report_id, {})[number] = text
     return {report_id: values.answers(texts) for report_id, texts in found.items()}
 
 
@@ -144,19 +127,18 @@ def await_correction(
 ) -> None:
     """Remember which figure somebody was asked to correct: what they type next may be for it."""
     end_waiting(unit, person)
-    waited = json.dumps([organ_id, year, NUMBERS[cell]])
-    unit.run(AWAIT, chat=person, method=AWAITED, payload=waited, created_at=at, state=SENT)
+    kept.keep(unit, person, AWAITED, json.dumps([organ_id, year, NUMBERS[cell]]), at)
 
 
 def awaited_correction(reader: Reader, person: int, now: datetime) -> Awaited | None:
     """The figure that somebody was asked to correct last; None where that is long ago."""
-    row = reader.run(NEWEST_AWAITED, person=person, since=now - WAITED_FOR).first()
-    if row is None:
+    said = kept.newest(reader, person, AWAITED, now - WAITED_FOR)
+    if not said:
         return None
-    organ_id, year, number = json.loads(row[0])
+    organ_id, year, number = json.loads(said)
     return Awaited(organ_id, year, ITEMS[number])
 
 
 def end_waiting(unit: Unit, person: int) -> None:
     """Nothing is waited for any more."""
-    unit.run(END_WAITING, person=person)
+    kept.forget(unit, person, AWAITED)

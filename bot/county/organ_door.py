@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.access import Access
+from bot.button_numbers import read_number
 from bot.county import organ_lists, organ_names
 from bot.county.organ_lists import TooManyRows
 from bot.county.organ_names import Change, Refusal
@@ -36,14 +37,11 @@ LETTER = wording.LETTER
 COMMANDS = frozenset({"list", "rename", "merge", "close", "reopen"})
 LIST, DEED = "organList", "organDeed"  # what is kept
 DOOR = "telegram"
-MOST_DIGITS = 12  # of a number in a button
 MOST_KNOWN = 100_000
-LARGEST = 2**31 - 1
 LONGEST = 80  # characters of a sentence about a name
 # Telegram parts a message of more than 4,096 characters, perhaps within a name.
 LONGEST_MESSAGE = 4000
 
-_NUMBER = re.compile(f"[0-9a-f]{{1,{MOST_DIGITS}}}")
 _BETWEEN = re.compile(r"\s*(?:→|->|＝|=|改名为|改为|改成|并入|到)\s*|\s+")
 _WRONG_NAME = re.compile(
     r"(?:我们)?(?:的)?(?:机关|单位)(?:的)?(?:名称|名字|全称)?(?:写|打|填|输)?错了[。，,：:\s]*"
@@ -108,16 +106,18 @@ def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
         case ["t"] if asker.administers_some():
             file = SentFile(wording.FILE, organ_table(), wording.TABLE_CAPTION)
             return Reply(files=(file,))
-        case ["y", number, mark] if _NUMBER.fullmatch(number):
-            return _take(asker, int(number, 16), mark)
-        case ["u", number, organ] if _NUMBER.fullmatch(number) and _NUMBER.fullmatch(organ):
-            return _below(asker, int(number, 16), int(organ, 16))
-        case ["n", number] if _NUMBER.fullmatch(number):
+        case ["y", number, mark] if shown := read_number(number):
+            return _take(asker, shown, mark)
+        case ["u", number, organ] if (shown := read_number(number)) and (
+            organ_id := read_number(organ)
+        ):
+            return _below(asker, shown, organ_id)
+        case ["n", number] if shown := read_number(number):
             for what in (LIST, DEED):
-                kept.change(asker.unit, asker.person, what, int(number, 16))
+                kept.change(asker.unit, asker.person, what, shown)
             return Reply((Say(MessageKind.NOTE, wording.DROPPED),), instead=True)
-        case ["d", number] if _NUMBER.fullmatch(number):
-            return _do(asker, int(number, 16))
+        case ["d", number] if shown := read_number(number):
+            return _do(asker, shown)
     return Reply(toast=OLD)
 
 
@@ -181,7 +181,7 @@ def _can_be_above(asker: Asker, organ: OrganDetails) -> bool:
 def _below(asker: Asker, number: int, organ_id: int) -> Reply:
     """The same list below another organ."""
     found = _kept(asker, number)
-    under = details(asker.unit, organ_id) if organ_id <= LARGEST else None
+    under = details(asker.unit, organ_id)
     if found is None or under is None or not _can_be_above(asker, under):
         return Reply(toast=wording.GONE)
     listed, _, what = found

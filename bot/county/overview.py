@@ -14,13 +14,10 @@ from dataclasses import replace
 
 from bot.county import counting
 from bot.county.under import MOST_OFFERED, Organ, heads, named, year_below
-from bot.handle import report_of
 from bot.reminding import nudging
 from bot.reminding.asker import Asker, Reply, SentFile, note
 from bot.reminding.look import work_of
 from conversations.answers.short import read_year
-from conversations.checks import check_report
-from conversations.checks.questions import open_questions
 from conversations.county import progress_picture
 from conversations.county.overview import Group, Overview, dates_of, districts, overview
 from conversations.county.progress_picture import progress_days
@@ -199,14 +196,11 @@ def _looked_into(asker: Asker, organ: CountyOrgan) -> LookedInto | None:
     if organ.report is None or not organ.report.begun:
         return None
     report_id, reader = organ.report.report_id, counting.apart(asker.unit)
-    form, work, _ = work_of(reader, report_id)
-    report = report_of(reader.load(report_id, ""), reader.earlier(report_id))
+    form, work, questions, _ = work_of(reader, report_id)
     changed = last_change(reader, report_id)
     if changed:
         changed = changed[0].astimezone(asker.now.tzinfo), changed[1]
-    return LookedInto(
-        changed, wording.gaps(work, form), open_questions(report, check_report(report))
-    )
+    return LookedInto(changed, wording.gaps(work, form), questions)
 
 
 def _late(asker: Asker, organ: Organ, year: int) -> Reply:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from bot.button_numbers import read_number
 from bot.county.comparing import Comparison, compare, keep
-from bot.county.under import NUMBER, Organ, named
+from bot.county.under import Organ, named
 from bot.reminding.asker import Asker, Reply
 from conversations.answers.short import read_year
 from conversations.county.alike import Alike
@@ -50,11 +51,8 @@ class _Lists:
         """One of the lists or what is behind them; what is not there any more shows the list."""
         match what:
             case ["e", report]:
-                standouts = [
-                    each
-                    for each in self.found.standouts
-                    if NUMBER.fullmatch(report) and each.report_id == int(report, 16)
-                ]
+                wanted = read_number(report)
+                standouts = [each for each in self.found.standouts if each.report_id == wanted]
                 return self._forward(standouts) if standouts else self._gone()
             case [wording.ALIKE, shorter, longer, section]:
                 pair = next(

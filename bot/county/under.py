@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from bot.button_numbers import read_number
 from bot.reminding.asker import Asker
 from conversations.reminders.tasks import newest_year, year_of_work
 from conversations.sign_off.rights import Action
@@ -13,7 +13,6 @@ from storage.members import MemberReader
 from storage.overview import has_below, tops, years_below
 
 MOST_OFFERED = 40  # of them to choose from, one a button; a message holds a hundred buttons
-NUMBER = re.compile("[0-7]?[0-9a-f]{1,7}")  # of an organ in a button: what a column can hold
 
 Organ = tuple[int, str]
 
@@ -31,10 +30,8 @@ def heads(asker: Asker) -> list[Organ]:
 
 def named(asker: Asker, number: str) -> Organ | None:
     """The organ that a button names, None where it is not the person's to look after."""
-    if not NUMBER.fullmatch(number):
-        return None
-    organ_id = int(number, 16)
-    if not asker.access.may(Action.MANAGE, organ_id):
+    organ_id = read_number(number)
+    if organ_id is None or not asker.access.may(Action.MANAGE, organ_id):
         return None
     return MemberReader(asker.unit).organ(organ_id)
 

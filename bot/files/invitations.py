@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import segno
 from markupsafe import Markup
 
 from bot.files.spreadsheet import Sheet, workbook
@@ -59,6 +58,8 @@ def code_of(link: str) -> str:
 
     Any mask can be read; to try all eight for each of 300 organs would take seconds.
     """
+    import segno  # only a page to print needs it
+
     code = segno.make(link, error="m", micro=False, mask=2)
     return str(code.svg_inline(omitsize=True, border=2))
 

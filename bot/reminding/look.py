@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from bot.handle import begun_in, report_of
 from bot.reminding.calendar import calendar_of
 from conversations.checks import check_report
 from conversations.checks.findings import Grade
-from conversations.checks.questions import open_questions
+from conversations.checks.questions import Question, open_questions
 from conversations.form import FORMS
 from conversations.form.local_notice import form_of
 from conversations.form.model import Form, ItemId
@@ -36,15 +37,25 @@ from storage.tasks import TaskReader
 # ---- a report -----------------------------------------------------------------------------
 
 
-def work_of(reader: Reader, report_id: int) -> tuple[Form, OpenWork, int]:
-    """What is open in a report, with its form and the newest row of its history."""
+class ReportWork(NamedTuple):
+    """What is open in a report; `history` is the newest row of its history."""
+
+    form: Form
+    work: OpenWork
+    questions: tuple[Question, ...]
+    history: int
+
+
+def work_of(reader: Reader, report_id: int) -> ReportWork:
+    """What is open in a report, as its checks find it."""
     stored = reader.load(report_id, "")
     form = form_of(stored.edition, stored.notice)
     last = reader.earlier(report_id)
     report = report_of(stored, last)
     wrong: list[ItemId] = []
     unexplained: list[ItemId] = []
-    for question in open_questions(report, check_report(report)):
+    questions = open_questions(report, check_report(report))
+    for question in questions:
         item = question.cause.narrative or next(iter(question.cause.cells), "")
         if item in form.section_of:
             left = wrong if question.grade is Grade.E else unexplained
@@ -53,7 +64,8 @@ def work_of(reader: Reader, report_id: int) -> tuple[Form, OpenWork, int]:
     if speed is None and last is not None:
         speed = _pace(reader, last.report_id, FORMS[last.edition])
     answers = stored.answers.changed(dict.fromkeys(begun_in(reader, stored)))
-    return form, open_work(form, answers, wrong, unexplained, speed), stored.history
+    work = open_work(form, answers, wrong, unexplained, speed)
+    return ReportWork(form, work, questions, stored.history)
 
 
 def _pace(reader: Reader, report_id: int, form: Form) -> timedelta | None:
@@ -80,7 +92,7 @@ class WorkCache:
         if work is None and own.finished:
             work = OpenWork()
         if work is None:
-            form, work, history = work_of(self.reader, own.report_id)
+            form, work, _, history = work_of(self.reader, own.report_id)
             self.computed.append((own.report_id, work.dumps(form), history))
         return form, work
 

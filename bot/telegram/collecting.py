@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.access import Access
+from bot.button_numbers import read_number
 from bot.county.collected_table import as_xlsx, state_of
 from bot.county.collecting import Found, Item, Taken, heads
 from bot.files.checking import may_be_report
@@ -21,19 +22,18 @@ from bot.telegram.screen import Call, Decoration, keyboard, pieces
 from bot.telegram.talk import Talk
 from conversations.checks.findings import Grade
 from conversations.county.assigning import Doubt
-from conversations.county.received import FileState, Received, ReceivedFile
+from conversations.county.received import RECEIVED, FileState, Received, ReceivedFile
 from conversations.reminders.tasks import newest_year
 from conversations.sign_off.rights import Action
 from conversations.talk.effects import Say
 from conversations.talk.events import FileRead, ReportRead
 from conversations.wording import county_received as wording
 from conversations.wording.county import COUNTY, NOT_YOURS
-from storage.collected import note_waiting, receive, waiting
+from storage import kept
 from storage.messages import FETCH
 from storage.organs import below
 from storage.people import Focus
 
-MOST_DIGITS = 15  # of a number in a button
 SHORT = 600  # characters of a sentence that is kept
 
 
@@ -82,7 +82,7 @@ def arrived(
         files = (replace(files[0], why=(*files[0].why, why)),)
     received = Received(event.name, event.archive, files)
     now, person = talk.clock.now, screen.person
-    number = receive(talk.unit, person, received.written(), event.content, now)
+    number = kept.keep(talk.unit, person, RECEIVED, received.written(), now, event.content)
     _forward(talk, person, event)
     if event.archive:
         if "shown" in wanted:
@@ -142,11 +142,11 @@ def _forward(talk: Talk, person: int, event: Found) -> None:
 
 def _taken(talk: Talk, screen: Focus, wanted: Mapping[str, Any], event: Taken) -> None:
     """What became of the files, above what is left."""
-    kept = waiting(talk.unit, screen.person, event.waiting)
-    if kept is None:
+    said = kept.kept(talk.unit, screen.person, RECEIVED, event.waiting)
+    if not said:
         talk.note(screen, wording.GONE, apart=True)
         return
-    received = Received.read(kept.found)
+    received = Received.read(said)
     done, left = [], []
     names = dict(below_all(talk, screen))
     for place, refused in event.results.items():
@@ -160,7 +160,7 @@ def _taken(talk: Talk, screen: Focus, wanted: Mapping[str, Any], event: Taken) -
         organ = wanted["files"][str(place)]
         name = names.get(organ, received.files[place].name)
         received = received.changed(place, state=FileState.STORED, organ=organ, name=name)
-    note_waiting(talk.unit, screen.person, event.waiting, received.written())
+    kept.change(talk.unit, screen.person, RECEIVED, event.waiting, received.written())
     said = wording.result(received, done, left)
     if len(event.results) == 1 and wanted["message"]:
         (number,) = event.results
@@ -204,15 +204,14 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> bool:
         talk.answer(update, NOT_YOURS)
         return True
     verb, *rest = update.data.removeprefix(prefix).split(":")
-    if not all(part.isascii() and part.isdigit() and len(part) <= MOST_DIGITS for part in rest):
-        rest = []
-    numbers = [int(part) for part in rest]
-    kept = waiting(talk.unit, screen.person, numbers[0]) if numbers else None
-    if kept is None:
+    numbers = [number for part in rest if (number := read_number(part, 10)) is not None]
+    known = len(numbers) == len(rest) > 0
+    said = known and kept.kept(talk.unit, screen.person, RECEIVED, numbers[0])
+    if not said:
         talk.answer(update, wording.GONE)
         return True
-    received = Received.read(kept.found)
-    card = Card(talk, screen, update, kept.id, received)
+    received = Received.read(said)
+    card = Card(talk, screen, update, numbers[0], received)
     if verb == "d" and len(numbers) > 1 and numbers[1] < len(received.files):
         talk.answer(update)
         card.open(numbers[1])
@@ -282,7 +281,8 @@ class Card:
 
     def _change(self, place: int, **changes: Any) -> None:
         self.received = self.received.changed(place, **changes)
-        note_waiting(self.talk.unit, self.screen.person, self.number, self.received.written())
+        written = self.received.written()
+        kept.change(self.talk.unit, self.screen.person, RECEIVED, self.number, written)
         self._instead(wording.offer(self.number, place, self.received.files[place]))
 
     def _take(self, places: list[int], *, replaces: bool) -> str:

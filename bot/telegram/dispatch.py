@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import handle
+from bot.button_numbers import read_number
 from bot.county.collecting import Found, Taken
 from bot.files.received import as_published, is_link
 from bot.telegram import collecting, members, people, sharing, tasks
@@ -275,9 +276,9 @@ def _tapped(talk: Talk, update: Incoming) -> None:
     screen = talk.identify(update)
     if screen is None:
         talk.answer(update, "", known=False)
-    elif verb in ("g", "gy") and rest.isascii() and rest.isdigit() and len(rest) < 18:
+    elif verb in ("g", "gy") and (organ := read_number(rest, 10)):
         talk.answer(update)
-        members.choose_organ(talk, screen, int(rest), other_year=verb == "gy")
+        members.choose_organ(talk, screen, organ, other_year=verb == "gy")
     elif verb == "w":
         talk.answer(update)
         members.switch(talk, screen)
@@ -294,14 +295,14 @@ def _tapped_in_report(talk: Talk, update: Incoming, screen: Focus) -> None:
         data = update.data
     elif prefix.startswith("g"):
         # The year is asked for this organ.
-        organ = _hex(prefix[1:])
+        organ = read_number(prefix[1:])
         if organ is None or not talk.is_of(screen, organ):
             talk.answer(update, words.NO_ACCESS)
             return
         if screen.report_id is not None or screen.organ_id != organ:
             screen = talk.focus_on(screen, None, organ)
     else:
-        report = _hex(prefix)
+        report = read_number(prefix)
         if report is None or not talk.allowed(report, screen):
             talk.answer(update, words.NO_ACCESS)
             return
@@ -315,10 +316,3 @@ def _tapped_in_report(talk: Talk, update: Incoming, screen: Focus) -> None:
         talk.step(screen, Tapped(data), query=update, target=target)
     else:
         talk.answer(update, words.OLD_BUTTON)
-
-
-def _hex(text: str) -> int | None:
-    try:
-        return int(text, 16) if len(text) <= 15 and text.isalnum() else None
-    except ValueError:
-        return None

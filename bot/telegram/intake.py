@@ -34,13 +34,13 @@ from bot.telegram.incoming import OTHER, Incoming, UpdateKind, read_update
 from bot.telegram.jobs import Job, dumps
 from bot.telegram.outage import Held
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
-from conversations.county.received import Received
+from conversations.county.received import RECEIVED, Received
 from conversations.reminders.tasks import newest_year
 from conversations.sign_off.states import Role
 from conversations.talk.events import FileRead, NeedsReading, Reading
 from conversations.wording import door as words
 from conversations.wording.county_received import NOT_BELOW
-from storage.collected import waiting, waiting_content
+from storage import kept
 from storage.members import MemberReader
 from storage.messages import FETCH, HANDLED, WAITING, Messages, is_unsent
 from storage.messages import Message as OutMessage
@@ -119,8 +119,8 @@ class Intake:
             for waiting in fresh:
                 chat = waiting.update.chat
                 wait = most <= 0 or chat not in free
-                kept = InUpdate(waiting.update_id, chat, dumps(waiting.raw) if wait else "")
-                state = messages.take_in(kept, clock.now, wait=wait)
+                stored = InUpdate(waiting.update_id, chat, dumps(waiting.raw) if wait else "")
+                state = messages.take_in(stored, clock.now, wait=wait)
                 if state == HANDLED:
                     free.discard(chat)
                     most -= 1
@@ -159,8 +159,8 @@ class Intake:
         """The updates that are first in the rows of some chats, of other chats each time."""
         if most <= 0:
             return []
-        kept = messages.heads(self._after, most + len(self.held))
-        waiting = (_read(json.loads(update.body)) for update in kept)
+        heads = messages.heads(self._after, most + len(self.held))
+        waiting = (_read(json.loads(update.body)) for update in heads)
         return [w for w in waiting if w is not None and w.update.chat not in self.held][:most]
 
     def set_aside(self) -> None:
@@ -430,9 +430,9 @@ class Intake:
     def received(self, person: int, number: int) -> tuple[Received, bytes] | None:
         """What somebody has sent and what was found in it; None when it is no more."""
         with self.store.read() as reader:
-            kept = waiting(reader, person, number)
-            content = waiting_content(reader, person, number)
-        return None if kept is None or content is None else (Received.read(kept.found), content)
+            said = kept.kept(reader, person, RECEIVED, number)
+            content = kept.file_of(reader, person, RECEIVED, number)
+        return (Received.read(said), content) if said and content is not None else None
 
     def take_in(
         self,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import handle, memberships, sharing
+from bot.button_numbers import read_number
 from bot.county import inviting
 from bot.inviting import invite
 from bot.reminding.asker import Asker
@@ -94,8 +95,8 @@ def joined(talk: Talk, update: Incoming, rest: str) -> None:
     """「加入」 was tapped; only the person whose invitation it is can do so."""
     person, now = update.person, talk.clock.now
     invitation = None
-    if rest.isascii() and rest.isdigit() and len(rest) < 18:
-        invitation = talk.people.invitation(int(rest))
+    if number := read_number(rest, 10):
+        invitation = talk.people.invitation(number)
     if invitation is None or invitation.bound_to != person:
         talk.identify(update)
         talk.answer(update, "", known=False)

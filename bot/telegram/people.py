@@ -7,10 +7,10 @@ the administrators any more.
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 
 from bot import memberships
+from bot.button_numbers import read_number
 from bot.inviting import INVITATION_DAYS, invite
 from bot.telegram import members
 from bot.telegram.incoming import Incoming
@@ -32,7 +32,6 @@ from storage.people import Focus
 from storage.tasks import Tasks
 
 INVITED_BY_BUTTON = ("clerk", "leader", "administrator")
-NUMBER = re.compile("[0-9a-f]{1,12}")  # of an organ in a button
 
 
 def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
@@ -86,10 +85,10 @@ class PeopleDoor:
 
     def organ(self, number: str) -> tuple[int, str] | None:
         """The organ that a button names, if the person looks after it."""
-        if not NUMBER.fullmatch(number):
+        organ_id = read_number(number)
+        if organ_id is None or not self.access.may(Action.MANAGE, organ_id):
             return None
-        organ_id = int(number, 16)
-        return self.store.organ(organ_id) if self.access.may(Action.MANAGE, organ_id) else None
+        return self.store.organ(organ_id)
 
     def say(self, said: Say) -> None:
         """One screen, in as many messages as it takes."""
@@ -116,8 +115,8 @@ class PeopleDoor:
         match what:
             case ["i"]:
                 self._invitations(organ_id, organ)
-            case ["i", number] if number.isascii() and number.isdigit() and len(number) < 18:
-                return self._revoke(organ_id, organ, int(number))
+            case ["i", number] if invitation := read_number(number, 10):
+                return self._revoke(organ_id, organ, invitation)
             case ["v", role] if role in INVITED_BY_BUTTON:
                 if members.just_invited(self.talk, self.screen, organ_id, role):
                     return wording.JUST_INVITED

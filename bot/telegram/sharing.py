@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import handle, memberships, sharing
+from bot.button_numbers import read_number
 from bot.inviting import invite
 from bot.telegram.incoming import Incoming
 from bot.telegram.members import just_invited
@@ -31,8 +32,6 @@ from conversations.wording.sign_off import NOT_ALLOWED
 from storage.members import LastAdministrator, Member, Members
 from storage.messages import Message
 from storage.people import Focus, sections_of
-
-MOST_DIGITS = 12  # of a report's number in a button
 
 
 def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
@@ -57,7 +56,7 @@ def entered(talk: Talk, screen: Focus, data: str, update: Incoming) -> bool:
     if verb != Trigger.SHARE.value:
         return False
     talk.answer(update)
-    _enter(talk, screen, number if number.isdigit() and len(number) < MOST_DIGITS else "")
+    _enter(talk, screen, number)
     return True
 
 
@@ -67,8 +66,8 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> bool:
     if verb != wording.SHARES:
         return False
     number, *what = rest.split(":")
-    report = int(number, 16) if number.isalnum() and len(number) <= MOST_DIGITS else 0
-    if not talk.allowed(report, screen):
+    report = read_number(number)
+    if report is None or not talk.allowed(report, screen):
         talk.answer(update, words.NO_ACCESS)
         return True
     screen = talk.focus_on(screen, report)

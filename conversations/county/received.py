@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from typing import Any
 
 from conversations.county.assigning import Doubt
+
+RECEIVED = "received"  # as what it is kept
 
 # What no word of the person settles.
 NEVER = frozenset({Doubt.UNREADABLE.value, Doubt.LOCKED.value, Doubt.CLOSED.value})
@@ -76,14 +78,15 @@ class Received:
         """The places of the files in some states."""
         return [place for place, file in enumerate(self.files) if file.state in states]
 
-    def written(self) -> dict[str, Any]:
-        """As JSON can hold it."""
+    def written(self) -> str:
+        """As JSON."""
         files = [asdict(file) | {"state": file.state.value} for file in self.files]
-        return {"name": self.name, "archive": self.archive, "files": files}
+        return json.dumps({"name": self.name, "archive": self.archive, "files": files})
 
     @classmethod
-    def read(cls, data: Mapping[str, Any]) -> Received:
+    def read(cls, written: str) -> Received:
         """From `written`."""
+        data = json.loads(written)
         files = [
             ReceivedFile(
                 **each

@@ -164,7 +164,7 @@ def test_findings_that_must_be_corrected_count_as_work(store: Store):
     answer(store, report, ZEROS | texts | {"requests.received.natural_person": 3}, AUTUMN)
 
     with store.read() as reader:
-        _, work, _ = work_of(reader, report)
+        work = work_of(reader, report).work
     (one,) = claimed(store, WEEK_BEFORE)
 
     assert {"requests"} <= {s.section for s in work.sections if s.to_correct}

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from bot.handle import Clock
 from conversations.county.overview import Group
+from conversations.county.received import RECEIVED
 from conversations.county.status import BOT, FILE
 from conversations.reminders.tasks import newest_year
 from conversations.sign_off.states import ReportState
@@ -21,7 +22,7 @@ from conversations.wording import county_received as wording
 from conversations.wording.county import NOT_YOURS
 from conversations.wording.county_overview import GROUPS
 from conversations.wording.sign_off import PUBLISHED
-from storage.collected import RECEIVED, files_of
+from storage.collected import files_of
 from storage.members import Members
 from storage.tables import OUTGOING
 from tests.bot.telegram.door import ADMIN, OTHER_TOWN, ZONE, Door, door

@@ -1,5 +1,5 @@
 """
-`nianbao export`: a stored report as Word, web page, plain text or JSON; or everything of a county.
+`nianbao export`: a stored report in each form it is needed; or everything of a county.
 
 A report that is not finished, or was changed after its final document, gives a draft. Of one
 that an organ has sent as a file, that file is the document; in a format that is asked for it is
@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 
 from bot.cli import frame, show
 from bot.cli.under import chosen
-from bot.county.handing_out import KINDS, County, HandingOut
+from bot.county.handing_out import KINDS, ZIP, County, HandingOut
 from bot.files.documents import Own, TemplateError, own, write
 from bot.files.forms import FILE_FORMS, made
 from bot.files.pictures import PictureError
@@ -26,15 +26,14 @@ from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.reminders.tasks import newest_year
 from conversations.wording import county_handing_out as county
 from conversations.wording import door as wording
+from conversations.wording import report_files
 from conversations.wording.county_collecting import MADE_ANEW, NO_OLD_FORM
 from storage.collected import sent_file
 from storage.store import Store
 
 NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
 NO_PDF = "没有生成 PDF：{why}。"
-OTHER_ENDING = "「{file}」的结尾和格式不符：这个格式的文件名以 {ending} 结尾。"
 TEMPLATE = "本单位的模板用不了：{why}"
-
 
 OF_ONE = (*FILE_FORMS, "json")
 
@@ -45,7 +44,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--under", default="", type=frame.organ, metavar="机关全称", help=county.HELP_UNDER
     )
-    parser.add_argument("--format", choices=(*OF_ONE, *KINDS), help=county.HELP_FORMAT)
+    parser.add_argument("--format", choices=(*OF_ONE, ZIP), help=county.HELP_FORMAT)
     parser.add_argument("--out", type=Path, help=county.HELP_OUT)
     parser.epilog = county.CODES
 
@@ -54,11 +53,11 @@ def run(options: argparse.Namespace) -> int:
     """Write one report (a draft is UNFINISHED), or what is below an organ."""
     if options.under and options.organ:
         raise frame.Refused(county.BOTH)
-    if options.organ and options.format in KINDS:
-        raise frame.Refused(county.NOT_OF_ONE.format(kind=options.format))
-    if options.under and options.format in OF_ONE:
+    if options.organ and options.format == ZIP:
+        raise frame.Refused(county.NOT_OF_ONE)
+    if options.under and options.format not in (None, *KINDS):
         raise frame.Refused(county.NOT_OF_ALL.format(kind=options.format))
-    return _county(options) if options.under or options.format in KINDS else _report(options)
+    return _county(options) if options.under or options.format == ZIP else _report(options)
 
 
 # ---- one report ----------------------------------------------------------------------------
@@ -109,8 +108,10 @@ def _target(out: Path, name: str) -> Path:
     if out.is_dir() or not out.suffix:
         return out / name
     ending = PurePath(name).suffix
-    if out.suffix.lower() != ending:
-        raise frame.Refused(OTHER_ENDING.format(file=frame.shown(out.name), ending=ending))
+    if ending and out.suffix.lower() != ending:
+        raise frame.Refused(
+            report_files.OTHER_ENDING.format(file=frame.shown(out.name), ending=ending)
+        )
     return out
 
 
@@ -189,7 +190,7 @@ def _county(options: argparse.Namespace) -> int:
 
 def _names_a_file(folder: Path) -> bool:
     """Whether what should be a folder is called like one of the files."""
-    endings = {f".{kind}" for kind in KINDS} | {form.ending for form in FILE_FORMS.values()}
+    endings = {f".{ZIP}", ".json", *(form.ending for form in FILE_FORMS.values())}
     return folder.suffix.lower() in endings and not folder.is_dir()
 
 

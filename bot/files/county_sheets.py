@@ -12,11 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from bot.files.spreadsheet import Scalar, Sheet, figure_of, text_of, workbook
+from bot.files.spreadsheet import Scalar, Sheet, dead, figure_of, workbook
 from conversations.county.handing_out import HandedOut, Packed, meanings
 from conversations.form.answers import format_number
 from conversations.form.model import Form, Section, Table
-from conversations.form.organ import FORMULAS
 from conversations.wording import county_handing_out as wording
 
 T = TypeVar("T")
@@ -136,7 +135,7 @@ def write_figures(target: Path, outs: Iterable[HandedOut], year: int, form: Form
     """The figures of the final reports in one long file, a row a figure."""
     known = [(each.cell.id, each.name, each.cell.counted_in) for each in meanings(form)]
     rows = (
-        (_dead(out.organ.organ), year, cell, name, format_number(out.figures[cell]), unit)
+        (dead(out.organ.organ), year, cell, name, format_number(out.figures[cell]), unit)
         for out in outs
         if out.final and out.edition == form.edition
         for cell, name, unit in known
@@ -169,9 +168,3 @@ def _write(target: Path, head: Sequence[str], rows: Iterable[Sequence[str | int]
         writer = csv.writer(file)
         writer.writerow(head)
         writer.writerows(rows)
-
-
-def _dead(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula."""
-    text = text_of(text)
-    return f"'{text}" if text.startswith(FORMULAS) else text

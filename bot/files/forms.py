@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.files import documents
 from bot.files.documents import Own
 from bot.files.pictures import to_pdf
+from bot.files.report_sheets import as_csv, as_workbook
 from conversations.document.write.content import DocumentInput, file_name
 from conversations.document.write.html import as_html, as_page
 from conversations.document.write.text import as_text
@@ -37,6 +38,8 @@ FILE_FORMS = {
         FileForm("html", ".html"),
         FileForm("html-page", ".html", "（完整网页）"),
         FileForm("pdf", ".pdf"),
+        FileForm("xlsx", ".xlsx"),
+        FileForm("csv", ".csv"),
         FileForm("txt", ".txt"),
     )
 }
@@ -59,5 +62,7 @@ def made(own: Own | None, report: DocumentInput, key: str, *, draft: bool) -> tu
     if key in ("docx", "pdf"):
         _, document = documents.make(own, report, draft=draft)
         return name, document if key == "docx" else to_pdf(document)
-    write = {"html": as_html, "html-page": as_page, "txt": as_text}[key]
+    if key == "xlsx":
+        return name, as_workbook(report, draft=draft)
+    write = {"html": as_html, "html-page": as_page, "csv": as_csv, "txt": as_text}[key]
     return name, write(report, draft=draft).encode()

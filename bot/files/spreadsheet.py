@@ -13,11 +13,17 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
 
 from conversations.document.lines import width
 from conversations.document.write.package import core_properties, zipped
 from conversations.form.answers import Number, format_number
+from conversations.form.organ import FORMULAS
 
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
+
+CellT = TypeVar("CellT", bound="Cell")
 Scalar = str | int | Decimal | None
 
 MOST_ROWS = 200_000  # a sheet can hold 1,048,576; nobody reads so many
@@ -56,11 +62,31 @@ def text_of(value: str) -> str:
     return clean
 
 
+def dead(text: str) -> str:
+    """A text in a .csv that a spreadsheet does not take for a formula."""
+    text = text_of(text)
+    return f"'{text}" if text.startswith(FORMULAS) else text
+
+
 def figure_of(value: Number | None) -> Scalar:
     """A figure as a cell can hold it: one with more digits than a spreadsheet keeps is a text."""
     if value is None or Decimal(repr(float(value))) == value:
         return value
     return format_number(value)
+
+
+def put_text(cell: CellT, value: str) -> CellT:
+    """
+    Put what somebody typed into a cell as text, whatever it begins with.
+
+    openpyxl takes «=…» for a formula and «#N/A» for an error.
+    """
+    clean = text_of(value)
+    cell.value = clean
+    cell.data_type = "s"
+    if clean.startswith(_LIVE):
+        cell.quotePrefix = True
+    return cell
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -96,14 +122,8 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
 
         def cell(value: Scalar, page: WriteOnlyWorksheet = page) -> object:
             if isinstance(value, str):
-                clean = text_of(value)
-                made = WriteOnlyCell(page, value="")
-                made.value = clean
-                # openpyxl takes «=…» for a formula and «#N/A» for an error.
-                made.data_type = "s"
+                made = put_text(WriteOnlyCell(page), value)
                 made.alignment = wrapped
-                if clean.startswith(_LIVE):
-                    made.quotePrefix = True
                 return made
             return value
 
@@ -137,9 +157,12 @@ def _height(names: Sequence[str], widths: Sequence[int]) -> int:
     return LINE * max(1, *lines)
 
 
-def finished(out: io.BytesIO) -> bytes:
+PRODUCT = core_properties("", CREATOR, "2000-01-01")
+
+
+def finished(out: io.BytesIO, properties: str = PRODUCT) -> bytes:
     """A workbook that openpyxl has saved, without the moment that it writes into it."""
     with zipfile.ZipFile(out) as file:
         parts = {name: file.read(name) for name in file.namelist()}
-    parts["docProps/core.xml"] = core_properties("", CREATOR, "2000-01-01").encode()
+    parts["docProps/core.xml"] = properties.encode()
     return zipped(parts)

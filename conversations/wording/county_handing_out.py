@@ -133,13 +133,13 @@ NOT_WAITED_FOR = "本年不用报的单位"
 # ---- at the terminal
 
 BOTH = "--organ 和 --under 只能写一个。"
-NOT_OF_ONE = "--format {kind} 是一个县的，请写 --under；一个机关的用 docx、html、txt、json。"
+NOT_OF_ONE = "--format zip 是一个县的，请写 --under；一个机关的用 docx、html、html-page、pdf、xlsx、csv、txt、json。"
 NOT_OF_ALL = "--under 的格式是 zip、xlsx、csv，不能用 {kind}。"
 NONE_BELOW = "「{organ}」下面没有机关，没有可以导出的。"
 NOT_A_FOLDER = "{out} 不是文件夹，请用 --out 写文件夹。"
 HELP_UNDER = "这个机关下面的所有机关：年报文件 zip、数据 xlsx 和 csv"
 HELP_OUT = "文件夹或文件名，- 为直接输出（默认数据文件夹）；--under 时为文件夹"
-HELP_FORMAT = "文件格式；--under 时为 zip、xlsx、csv，不写为三种都要"
+HELP_FORMAT = "文件格式（默认 docx；html 是贴进网站的一段，html-page 是完整网页）；--under 时为 zip、xlsx、csv，不写为三种都要"
 NOT_IN_TABLES = "数字没有列入表格的："
 CODES = "用 --under 时：所有该报的单位都已定稿，返回 0；有缺的（逐个列出）或中断了，返回 3。"
 

@@ -1,5 +1,5 @@
 """
-`nianbao export`: a stored report as Word, web page, plain text or JSON.
+`nianbao export`: a stored report as Word, web page, spreadsheet, plain text or JSON.
 """
 
 import io
@@ -13,14 +13,15 @@ import pytest
 from bot.__main__ import main
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
-from conversations.document.write.content import DRAFT_NOTICE
+from conversations.document.write.content import DRAFT, DRAFT_NOTICE
 from conversations.talk.effects import Save
 from storage.store import Store
 from tests.written import leiming
 
 NOW = datetime(2024, 1, 15, 9, 0, tzinfo=UTC)
 ORGAN, YEAR = "雷鸣镇人民政府", 2023
-KINDS = ("docx", "html", "txt", "json")
+KINDS = ("docx", "html", "html-page", "xlsx", "csv", "txt", "json")
+ENDINGS = {"html-page": "（完整网页）.html"}
 
 
 def stored(data: Path, *, finished: bool, left_out: str = "") -> Store:
@@ -96,11 +97,12 @@ def test_a_report_that_is_not_finished_gives_a_draft(tmp_path, kind):
     file = Path(screen.splitlines()[0])
 
     assert 3 == code
-    assert f"{ORGAN}{YEAR}年政府信息公开工作年度报告（草稿）.{kind}" == file.name
+    ending = ENDINGS.get(kind, f".{kind}")
+    assert f"{ORGAN}{YEAR}年政府信息公开工作年度报告（草稿）{ending}" == file.name
     assert "草稿" in screen.splitlines()[1]
-    if kind in {"html", "txt"}:
+    if kind in {"html", "html-page", "csv", "txt"}:
         text = file.read_text(encoding="utf-8")
-        assert DRAFT_NOTICE in text
+        assert (DRAFT if kind == "csv" else DRAFT_NOTICE) in text
         assert "【未填】" in text
     if kind == "json":
         assert "open" == json.loads(file.read_text(encoding="utf-8"))["status"]
@@ -176,6 +178,7 @@ def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path):
         ("html-page", "年报.txt", ".html"),
         ("txt", "年报.txt.docx", ".txt"),
         ("json", "2023.1", ".json"),
+        ("xlsx", "年报.csv", ".xlsx"),
     ],
 )
 def test_a_name_that_ends_otherwise_than_its_format_is_refused(tmp_path, kind, name, ending):

@@ -76,7 +76,7 @@ def guess_level(name: str) -> Level:
     return Level.UNKNOWN
 
 
-_BRACKET = re.compile(r"(?<=.)[（(][^（()）]*[）)]$")
+_BRACKET = re.compile(r"(?<=.)(?:[（(][^（()）]*[）)]|〔[^〔〕]*〕)$")
 _LABEL = re.compile(LABELS)
 _QUOTES = ("「」", "“”", '""', "‘’", "''", "《》", "【】")
 _TALK = re.compile(f"{OF_TALK}|[。！？?!，；;]")
@@ -85,7 +85,7 @@ _NO_END = re.compile(f"(?:{NO_ENDS})$")
 _KINDS = re.compile(KINDS)
 _NO_NAME = re.compile(f"{OF_TITLES}|{OF_SITES}|{OF_TALK}")
 _MODEL = re.compile(OF_MODELS)
-_NAME = re.compile(r"[\u3400-\u9fff〇·、“”（）()A-Za-z\d]{2,}")
+_NAME = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇·、“”（）()〔〕A-Za-z\\d]{2,}")
 
 
 def ends_as_organ(name: str) -> bool:

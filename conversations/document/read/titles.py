@@ -56,7 +56,7 @@ _LAST_LINE = re.compile(r"[告报知示函)）】\]》〉度年版稿]$|\d$|网�
 _NO_LINE = re.compile(r"[。；;！？!?，,>＞|»]|位置|首页")
 _PAGE_NUMBER = re.compile(r"^[-—–－·]*\d{1,3}[-—–－·]*$|^第?\d+页")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:[省市县区州旗盟镇乡]|开发区)")
-_FRAGMENT = re.compile(r"[\u4e00-\u9fff]{1,20}")
+_FRAGMENT = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]{1,20}")
 # A name that begins so was torn: «云岭街» over «道办事处», «白石市城» over «市管理局».
 _NO_BEGINNING = re.compile(r"[省市县区州旗盟镇乡道]|.(?:局|厅|委|办|院|处|所|站|中心|办事处)$")
 _HAS_PLACE = re.compile("[省市县区州旗盟镇乡]")

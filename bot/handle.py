@@ -26,9 +26,10 @@ from conversations.sign_off.states import Deed, ReportState
 from conversations.talk.cards import card
 from conversations.talk.effects import (
     THIS_STEP,
+    Chart,
     Decide,
     Deliver,
-    DrawYears,
+    Draw,
     DropRemark,
     Effect,
     Explain,
@@ -336,7 +337,7 @@ def handle(
     other = _opened(unit, session, report_id, effects, clock, door, person, standing)
     if other:
         return other
-    if any(isinstance(effect, DrawYears) for effect in effects):
+    if Draw(Chart.YEARS) in effects:
         after = replace(after, years=years_of(unit, stored))
     surprises, decided = _store(unit, report_id, person, session, after, effects, clock, door)
     if from_file and unit.load(report_id, person).source == BOT:

@@ -22,8 +22,8 @@ from bot.telegram.receiving import Fatal
 from bot.telegram.service import Service, make_bot
 from conversations.document.write.docx import TemplateError, render, standard
 from conversations.document.write.prepare import prepare
+from conversations.drawing import Picture
 from conversations.form import FORMS
-from conversations.talk.year_picture import Picture
 from storage.errors import StoreError
 from storage.store import Store
 from tests.bot.doors import FINISHED, environment
@@ -98,7 +98,7 @@ def test_without_what_draws_there_is_no_chart(monkeypatch):
     without(monkeypatch, "PIL")
 
     with pytest.raises(NoPicture, match=r"nianbao\[pictures\]"):
-        png(Picture(10, 10, (), ""))
+        png(Picture(10, 10, (), "", ""))
 
 
 def test_without_its_driver_postgresql_is_one_sentence(monkeypatch):

@@ -25,10 +25,13 @@ from bot.files.received import (
 )
 from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock, Handled
+from conversations.document.write.content import file_name
+from conversations.drawing import Picture, svg
 from conversations.sign_off.states import ReportState
+from conversations.talk import report_picture, year_picture
 from conversations.talk.cards import card
 from conversations.talk.derived import gap_names, todo_findings
-from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say
+from conversations.talk.effects import Button, Chart, Deliver, Draw, Effect, MessageKind, Say
 from conversations.talk.events import (
     Commanded,
     Event,
@@ -57,6 +60,7 @@ SWITCH = "switch"  # the command for another report
 TO_SWITCH = "w:"  # its buttons: the list, one report by its id, another organ
 NEW = "+"
 NEWEST_YEARS = 3  # of an organ, to choose from
+ENDINGS = {Chart.YEARS: "-历年对比.svg", Chart.PROGRESS: "-进度.svg"}
 NOT_WRITTEN = "文件没有写成：{path}：{why}。"
 
 
@@ -190,7 +194,7 @@ class Conversation:
                 made = [
                     self._made(unit, handled, effect)
                     for effect in handled.effects
-                    if isinstance(effect, Deliver | DrawYears)
+                    if isinstance(effect, Deliver | Draw)
                 ]
                 # LibreOffice takes its time: the store is not held meanwhile.
                 prints = any(isinstance(e, Deliver) and e.form == PDF for e in handled.effects)
@@ -203,11 +207,12 @@ class Conversation:
             self._remember(handled.session.organ)
         elif handled.report_id != self.report_id:
             (self.data / BEGUN).unlink(missing_ok=True)
-        self.session = handled.session
+        self.session = session = handled.session
         self.report_id = handled.report_id
         if prints:
             handled, written = self._printed(handled, *made[0])
-        return replace(handled, effects=(*told, *handled.effects)), written
+        effects = [said for effect in handled.effects for said in _in_words(session, effect)]
+        return replace(handled, effects=(*told, *effects)), written
 
     def _has_moved(self, unit: Unit, event: Event) -> bool:
         """Whether the question that an answer was meant for was left or answered elsewhere."""
@@ -273,7 +278,7 @@ class Conversation:
                 documents.check(documents.own(reader, self.data, self.report_id), desk.EDITION)
 
     def _made(
-        self, unit: Unit, handled: Handled, effect: Deliver | DrawYears
+        self, unit: Unit, handled: Handled, effect: Deliver | Draw
     ) -> tuple[str, bytes, bool]:
         """A document or picture: its name, its bytes, whether it is final; of a PDF the .docx."""
         session = handled.session
@@ -281,8 +286,9 @@ class Conversation:
         from bot.files.ledger import empty_table
 
         try:
-            if isinstance(effect, DrawYears):
-                return *self._drawn(session), False
+            if isinstance(effect, Draw):
+                name = file_name(session.organ, session.year, extension=ENDINGS[effect.chart])
+                return name, svg(_picture(session, effect.chart)).encode(), False
             report = desk.document_of(session)
             if effect.table:
                 last = session.last_year
@@ -327,16 +333,6 @@ class Conversation:
             return replace(handled, effects=effects), []
         return handled, [self._written(f"{name.removesuffix('.docx')}.pdf", content, final)]
 
-    def _drawn(self, session: Session) -> tuple[str, bytes]:
-        """The picture of the years in store, as SVG beside the documents."""
-        from conversations.document.write.content import file_name
-        from conversations.talk.year_picture import picture_svg
-
-        years = {year: report.answers for year, report in session.years.items()}
-        drawn = picture_svg(years, session.form, session.organ)
-        name = file_name(session.organ, session.year, extension="-历年对比.svg")
-        return name, drawn.encode()
-
     def _remember(self, organ: str) -> None:
         """Keep the organ where there is no report yet to keep it in."""
         from bot.files import documents
@@ -374,6 +370,20 @@ class Conversation:
             parts.append(f"还有 {len(findings)} 处检查没有处理。")
         last = "还没有送审。" if session.standing.leader else "还没有生成正式文件。"
         return "年报还没有完成：" + ("".join(parts) or last)
+
+
+def _picture(session: Session, chart: Chart) -> Picture:
+    if chart is Chart.PROGRESS:
+        return report_picture.picture(report_picture.report_progress(session))
+    years = {year: report.figures for year, report in session.years.items()}
+    return year_picture.picture(years, session.year, session.organ)
+
+
+def _in_words(session: Session, effect: Effect) -> tuple[Effect, ...]:
+    """An effect, and after a picture the same in words."""
+    if not isinstance(effect, Draw):
+        return (effect,)
+    return effect, Say(MessageKind.NOTE, _picture(session, effect.chart).says)
 
 
 def typed(text: str) -> Event:

@@ -11,10 +11,11 @@ from bot.cli import frame
 from bot.cli.conversation import TO_SWITCH, Conversation, NotDone
 from bot.files.unreadable import UnreadableFile
 from conversations.talk.cards import card
-from conversations.talk.effects import Deliver, DrawYears, Say, ShowPhoto
+from conversations.talk.effects import Deliver, Draw, Say, ShowPhoto
 from conversations.talk.events import Event, Opened, Tapped
 from conversations.talk.triggers import knows_button
 from conversations.wording import door as words
+from conversations.wording.pictures import CHARTS
 
 WANTED = '每行一个对象：{"text": …}、{"tap": …} 或 {"file": …}'
 
@@ -64,8 +65,8 @@ def _write_turn(conversation: Conversation, out: TextIO, event: Event) -> None:
         if isinstance(effect, Deliver):
             path, final = next(files)
             messages.append(_message(f"📄 {path.name}", document=str(path), final=final))
-        elif isinstance(effect, DrawYears):
-            messages.append(_message(f"🖼 历年对比图：{next(files)[0]}"))
+        elif isinstance(effect, Draw):
+            messages.append(_message(f"{CHARTS[effect.chart]}：{next(files)[0]}"))
         elif isinstance(effect, ShowPhoto):
             messages.append(_message(words.PHOTO_ON_TELEGRAM))
         elif isinstance(effect, Say):

@@ -14,12 +14,13 @@ from bot.cli.conversation import TO_SWITCH, Conversation, NotDone
 from bot.files.unreadable import UnreadableFile
 from bot.handle import Handled
 from conversations.talk.derived import remaining
-from conversations.talk.effects import Button, Deliver, DrawYears, MessageKind, Say, ShowPhoto
+from conversations.talk.effects import Button, Deliver, Draw, MessageKind, Say, ShowPhoto
 from conversations.talk.events import Event, Opened, Tapped
 from conversations.talk.session import Place, State
 from conversations.wording import door as words
 from conversations.wording import talk as wording
 from conversations.wording.ledger import TABLE as EMPTY_TABLE
+from conversations.wording.pictures import CHARTS
 from conversations.wording.sign_off import SUBMITTED_FILE
 
 _STYLES = {
@@ -95,8 +96,8 @@ class TerminalScreen:
                 what = SUBMITTED_FILE if effect.version and not final else what
                 what = words.FORM_NAMES.get(effect.form, what)
                 self.line(f"📄 {what}：{path}", _FILE)
-            elif isinstance(effect, DrawYears):
-                self.line(f"🖼 历年对比图：{next(files)[0]}", _FILE)
+            elif isinstance(effect, Draw):
+                self.line(f"{CHARTS[effect.chart]}：{next(files)[0]}", _FILE)
             elif isinstance(effect, ShowPhoto):
                 self.line(words.PHOTO_ON_TELEGRAM, _STYLES[MessageKind.NOTE])
             elif isinstance(effect, Say) and effect is not repeated:
@@ -240,7 +241,7 @@ def _progress(conversation: Conversation) -> str:
     if not session.organ or not session.year:
         return f"年报助手 · {LEAVE}"
     open_ = remaining(session, ())
-    rest = wording.missing(open_, wants_wording=False, due="") if open_.places else "全部填完"
+    rest = wording.missing(open_, wants_wording=False) if open_.places else "全部填完"
     return f"{session.organ} {session.year}年度 · {rest} · /help 帮助 · {LEAVE}"
 
 

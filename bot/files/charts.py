@@ -1,5 +1,5 @@
 """
-The picture of a report's main figures as PNG, for a chat that shows no SVG.
+Pictures as PNG, for a chat that shows no SVG.
 
 A Chinese font is looked for on the machine; without one there is no picture, which the
 caller says: boxes instead of words would help nobody.
@@ -12,8 +12,9 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from conversations.talk.year_picture import FONTS, Bar, Picture
+from conversations.drawing import FONTS, Bar, Picture, Words
 from conversations.wording.door import NO_CHART
 
 SCALE = 2  # for a phone's dense screen
@@ -32,6 +33,7 @@ _KNOWN = (
 )
 _PREFERRED = (*FONTS, "WenQuanYi Zen Hei", "Noto Serif CJK SC", "AR PL UKai CN", "AR PL UMing CN")
 _TRIED = "年报公开"
+_ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 
 
 class NoPicture(Exception):  # noqa: N818
@@ -86,6 +88,25 @@ def _writes_chinese(file: str, index: int) -> bool:
         return False
 
 
+@cache
+def _face(size: int) -> Any:
+    from PIL import ImageFont
+
+    file, index = _font() or ("", 0)
+    return ImageFont.truetype(file, size, index=index)
+
+
+def _set(words: Words) -> dict[str, Any]:
+    """How a line of text is set."""
+    return {
+        "xy": (words.x * SCALE, words.y * SCALE),
+        "text": words.text,
+        "font": _face(words.size * SCALE),
+        "anchor": _ANCHORS[words.anchor],
+        "stroke_width": SCALE // 2 if words.bold else 0,
+    }
+
+
 def png(drawing: Picture) -> bytes:
     """
     A picture as PNG.
@@ -94,14 +115,11 @@ def png(drawing: Picture) -> bytes:
         NoPicture: With the sentence that says what this machine lacks.
     """
     try:
-        from PIL import Image, ImageDraw, ImageFont
+        from PIL import Image, ImageDraw
     except ImportError as error:
         raise NoPicture("没有安装画图的组件，请安装：pip install 'nianbao[pictures]'。") from error
-    font = _font()
-    if font is None:
+    if _font() is None:
         raise NoPicture(NO_CHART)
-    file, index = font
-    faces: dict[int, ImageFont.FreeTypeFont] = {}
     image = Image.new("RGB", (drawing.width * SCALE, drawing.height * SCALE), "#ffffff")
     draw = ImageDraw.Draw(image)
     for shape in drawing.shapes:
@@ -112,17 +130,7 @@ def png(drawing: Picture) -> bytes:
                 (round(left), round(top), round(right) - 1, round(foot) - 1), shape.colour
             )
             continue
-        size = shape.size * SCALE
-        face = faces.setdefault(size, ImageFont.truetype(file, size, index=index))
-        draw.text(
-            (shape.x * SCALE, shape.y * SCALE),
-            shape.text,
-            fill=shape.colour,
-            font=face,
-            anchor="ms" if shape.middle else "ls",
-            stroke_width=SCALE // 2 if shape.bold else 0,
-            stroke_fill=shape.colour if shape.bold else None,
-        )
+        draw.text(**_set(shape), fill=shape.colour)
     out = io.BytesIO()
     image.quantize(64).save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -18,18 +18,21 @@ from bot.files import documents, forms
 from bot.files.documents import Own
 from bot.files.ledger import empty_table
 from bot.files.unreadable import BrokenOff, UnreadableFile
+from bot.telegram.screen import CAPTION_LIMIT, TEXT_LIMIT, shortened
 from conversations.county import progress_picture
 from conversations.document.write.content import DocumentInput
+from conversations.drawing import Picture
 from conversations.form import FORMS
 from conversations.form.answers import Answers, Figures
 from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS, NUMBERS
 from conversations.form.texts import written
 from conversations.sign_off.states import Deed
+from conversations.talk import report_picture, year_picture
+from conversations.talk.effects import Chart
 from conversations.talk.events import FileRead, LedgerRead, ReportRead
 from conversations.talk.moves import sections
 from conversations.talk.session import Session
-from conversations.talk.year_picture import Picture, picture
 from conversations.wording import door as words
 from conversations.wording import ledger, sign_off
 from storage import values
@@ -103,32 +106,46 @@ def make_document(own: Own | None, payload: dict[str, Any]) -> tuple[str, bytes]
     return forms.made(own, report, key, draft=payload["draft"])
 
 
-def years_payload(session: Session) -> dict[str, Any]:
-    """A picture of the years in store, to be drawn."""
+def chart_payload(session: Session, chart: Chart) -> dict[str, Any]:
+    """A picture of the years in store or of how far the report is, to be drawn."""
+    if chart is Chart.PROGRESS:
+        return {"progress": report_picture.report_progress(session).dumps()}
     return {
         "organ": session.organ,
-        "edition": session.form.edition,
-        "years": {str(year): _written(report.answers) for year, report in session.years.items()},
-        "caption": words.CHART_CAPTION,
+        "year": session.year,
+        "years": {
+            str(year): [report.form.edition, _written(report.answers)]
+            for year, report in session.years.items()
+        },
     }
 
 
-def draw(payload: dict[str, Any]) -> bytes | str:
-    """A picture as PNG, or why there is none. For a thread."""
+def draw(payload: dict[str, Any]) -> tuple[bytes | None, str]:
+    """
+    A picture as PNG and what is said beside it; where there is none, why, and the same in words.
+
+    For a thread.
+    """
     from bot.files.charts import NoPicture, png
 
+    drawing = _picture(payload)
     try:
-        return png(_picture(payload))
+        return png(drawing), shortened(drawing.says, CAPTION_LIMIT)
     except NoPicture as error:
-        return str(error)
+        return None, shortened(f"{error}\n{drawing.says}", TEXT_LIMIT)
 
 
 def _picture(payload: dict[str, Any]) -> Picture:
-    """The years in store, or the days of a collection."""
+    """The years in store, how far a report is, or the days of a collection."""
     if "days" in payload:
         return progress_picture.drawn(payload["days"])
-    years = {int(year): _read(texts) for year, texts in payload["years"].items()}
-    return picture(years, FORMS[payload["edition"]], payload["organ"])
+    if "progress" in payload:
+        return report_picture.picture(report_picture.ReportProgress.loads(payload["progress"]))
+    years = {
+        int(year): Figures(FORMS[edition], _read(texts))
+        for year, (edition, texts) in payload["years"].items()
+    }
+    return year_picture.picture(years, payload["year"], payload["organ"])
 
 
 async def downloaded(bot: Bot, file_id: str) -> bytes | str:

@@ -32,12 +32,10 @@ async def send_photo(
     if "photo" in payload:
         return await _kept(bot, chat, payload, permit)
     async with showing(bot, chat, ChatAction.UPLOAD_PHOTO):
-        drawn = await painter.run(draw, payload)
-        if isinstance(drawn, str):
-            return _number(await bot.call("sendMessage", chat_id=chat, text=drawn))
-        message = await bot.send_photo(
-            chat, drawn, caption=payload["caption"], rate_limit_args=permit
-        )
+        drawn, said = await painter.run(draw, payload)
+        if drawn is None:
+            return _number(await bot.call("sendMessage", chat_id=chat, text=said))
+        message = await bot.send_photo(chat, drawn, caption=said, rate_limit_args=permit)
     return message.message_id
 
 

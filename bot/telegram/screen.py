@@ -17,7 +17,7 @@ from conversations.form.model import Form
 from conversations.talk.effects import (
     Buttons,
     Deliver,
-    DrawYears,
+    Draw,
     Effect,
     MessageKind,
     Say,
@@ -27,6 +27,7 @@ from conversations.talk.moves.texts import split_text
 from conversations.wording import talk as wording
 
 TEXT_LIMIT = 4096  # UTF-16 units of one message
+CAPTION_LIMIT = 1024  # … and of what is said beside a picture
 ROOM = 3900  # what we use of it
 RESULTS = 12  # named on an answered card; the rest are counted
 
@@ -69,6 +70,14 @@ class Rendered:
 def units(text: str) -> int:
     """Length as Telegram counts it (UTF-16)."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many UTF-16 units, as Telegram takes it."""
+    text = plain(text)
+    if units(text) <= most:
+        return text
+    return text.encode("utf-16-le")[: 2 * (most - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 _UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
@@ -160,10 +169,10 @@ def render(
         )
         for delivery in deliveries
     ]
-    if any(isinstance(effect, DrawYears) for effect in effects):
-        calls.append(Call("sendPhoto", {}))
     for effect in effects:
-        if isinstance(effect, ShowPhoto):
+        if isinstance(effect, Draw):
+            calls.append(Call("sendPhoto", {"chart": effect.chart.value}))
+        elif isinstance(effect, ShowPhoto):
             kept = {"photo": effect.photo, "caption": plain(effect.caption)}
             calls.append(Call("sendPhoto", kept))
     for say in says:

@@ -25,7 +25,7 @@ from conversations.form.numbers import NUMBERS
 from conversations.sign_off.rights import Action, Standing
 from conversations.talk.buttons import button
 from conversations.talk.cards import card as card_of
-from conversations.talk.effects import Effect, MessageKind, Say
+from conversations.talk.effects import Chart, Effect, MessageKind, Say
 from conversations.talk.events import Event, Opened, Reading
 from conversations.talk.session import Session, State
 from conversations.wording import door as words
@@ -342,8 +342,9 @@ class Talk:
             call = decided
             if call.method == "sendDocument":
                 call = replace(call, payload=self.document(session, handled.report_id, call))
-            elif call.method == "sendPhoto" and not call.payload:
-                call = replace(call, payload=attachments.years_payload(session))
+            elif call.method == "sendPhoto" and "chart" in call.payload:
+                chart = Chart(call.payload["chart"])
+                call = replace(call, payload=attachments.chart_payload(session, chart))
             # Dropped unsent when the person leaves the organ, whatever it says.
             call = replace(call, payload=call.payload | {"report": handled.report_id})
             row = self.send(person, call)

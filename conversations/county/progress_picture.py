@@ -13,15 +13,29 @@ from datetime import date, timedelta
 from typing import Any
 
 from conversations.county.overview import Dates
-from conversations.talk.year_picture import Bar, Picture, Words
+from conversations.drawing import (
+    ALARM,
+    EDGE,
+    FAINT,
+    LINE,
+    MEANWHILE,
+    NOW,
+    PAPER,
+    WIDTH,
+    Bar,
+    Picture,
+    Shape,
+    Words,
+    head,
+    sheet,
+    wide,
+)
 
-WIDTH, HEIGHT = 390, 300
 LONGEST = 100  # days that are drawn; more where the deadline is farther off
 AFTER = 60  # of them after the deadline
 SPOKEN = 5  # days that the sentence beside the picture names
-_LEFT, _RIGHT, _TOP, _GROUND = 40, 374, 84, 262
-_INK, _FAINT, _PAPER, _LINE = "#1a1a1a", "#666666", "#ffffff", "#d5d9de"
-_DONE, _DEADLINE, _COLLECTED = "#1f5fa8", "#c0392b", "#b7791f"
+_LEFT, _RIGHT, _TALL = 40, WIDTH - EDGE, 178
+_DATES = 48  # over the bars: the two dates, and how many there are
 ONE_DAY = timedelta(days=1)
 
 
@@ -103,87 +117,96 @@ def drawn(kept: Mapping[str, Any]) -> Picture:
     return picture(days, kept["title"], kept["head"], kept["says"])
 
 
-def picture(days: ProgressDays, title: str, head: str, says: str) -> Picture:
-    """Drawn; `head` stands under the title, `says` is for whoever cannot see it."""
-    shapes: tuple[Bar | Words, ...] = (
-        Bar(0, 0, WIDTH, HEIGHT, _PAPER),
-        Words(16, 26, _fitting(title), 16, _INK, bold=True),
-        Words(16, 46, head, 13, _FAINT),
-        *_heights(days),
-        *_bars(days),
-        Bar(_LEFT, _GROUND, _RIGHT - _LEFT, 1, _LINE),
-        *_feet(days),
-        *_lines(days),
-        *_count(days),
-    )
-    return Picture(WIDTH, HEIGHT, shapes, says)
+def picture(days: ProgressDays, title: str, below: str, says: str) -> Picture:
+    """Drawn; `below` stands under the title, `says` is for whoever cannot see it."""
+    shapes, y = head(title, [below])
+    plot = _Plot(days, y + _DATES)
+    shapes += [
+        *plot.heights(),
+        *plot.bars(),
+        Bar(_LEFT, plot.ground, _RIGHT - _LEFT, 1, LINE),
+        *plot.feet(),
+        *plot.lines(),
+        *plot.count(),
+    ]
+    return sheet(plot.ground + 34, shapes, title, says)
 
 
-def _fitting(text: str, most: int = 21) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """The bars of the days; `top` is where all that are waited for would reach."""
 
+    days: ProgressDays
+    top: float
 
-def _x(days: ProgressDays, day: date) -> float:
-    """Where a day begins."""
-    return _LEFT + (_RIGHT - _LEFT) * (day - days.begin).days / len(days.days)
+    @property
+    def ground(self) -> float:
+        return self.top + _TALL
 
+    def x(self, day: date) -> float:
+        """Where a day begins."""
+        days = self.days
+        return _LEFT + (_RIGHT - _LEFT) * (day - days.begin).days / len(days.days)
 
-def _y(days: ProgressDays, count: int) -> float:
-    return _GROUND - (_GROUND - _TOP) * count / max(days.total, 1)
+    def y(self, count: int) -> float:
+        """How high so many reach."""
+        return self.ground - _TALL * count / max(self.days.total, 1)
 
+    def heights(self) -> Iterator[Shape]:
+        """None, and all that are waited for."""
+        total = self.days.total
+        for count in sorted({0, total}):
+            yield Words(_LEFT - 4, self.y(count) + 4, str(count), 12, FAINT, "end")
+        yield Bar(_LEFT, self.y(total), _RIGHT - _LEFT, 1, LINE)
 
-def _heights(days: ProgressDays) -> Iterator[Bar | Words]:
-    """None, and all that are waited for."""
-    for count in sorted({0, days.total}):
-        yield Words(_LEFT - 18, _y(days, count) + 4, str(count), 12, _FAINT, middle=True)
-    yield Bar(_LEFT, _y(days, days.total), _RIGHT - _LEFT, 1, _LINE)
+    def bars(self) -> Iterator[Shape]:
+        """How many were there on each day that is over."""
+        days = self.days
+        each = (_RIGHT - _LEFT) / len(days.days)
+        gap = 1 if each >= 4 else 0
+        for day in days.days:
+            count = days.by(day)
+            if count and day <= days.last:
+                top = self.y(count)
+                yield Bar(self.x(day), top, each - gap, self.ground - top, NOW)
 
+    def count(self) -> Iterator[Shape]:
+        """How many there are now, over the last bar and whatever line runs there."""
+        days = self.days
+        count = days.by(days.last)
+        room = wide(str(count), 13) + 6
+        middle = min(max(self.x(days.last), _LEFT + room / 2), _RIGHT - room / 2)
+        yield Bar(middle - room / 2, self.y(count) - 18, room, 16, PAPER)
+        yield Words(middle, self.y(count) - 5, str(count), 13, NOW, "middle", bold=True)
 
-def _bars(days: ProgressDays) -> Iterator[Bar | Words]:
-    wide = (_RIGHT - _LEFT) / len(days.days)
-    gap = 1 if wide >= 4 else 0
-    for day in days.days:
-        count = days.by(day)
-        if count and day <= days.last:
-            top = _y(days, count)
-            yield Bar(_x(days, day), top, wide - gap, _GROUND - top, _DONE)
+    def feet(self) -> Iterator[Shape]:
+        """The first, the last, and today where there is room between."""
+        days = self.days
+        named = [days.begin, days.end]
+        if days.begin < days.today < days.end:
+            named.insert(1, days.today)
+        last = float("-inf")
+        for day in named:
+            middle = min(max(self.x(day), _LEFT + 18), _RIGHT - 18)
+            if day == days.end and middle - last < 48:
+                continue
+            near = middle - last < 48 or _RIGHT - 18 - middle < 48
+            if near and day not in (days.begin, days.end):
+                continue
+            last = middle
+            yield Words(middle, self.ground + 20, f"{day.month}/{day.day}", 12, FAINT, "middle")
 
-
-def _count(days: ProgressDays) -> Iterator[Bar | Words]:
-    """How many there are now, over the last bar and whatever line runs there."""
-    count = days.by(days.last)
-    middle = min(max(_x(days, days.last), _LEFT + 12), _RIGHT - 12)
-    yield Bar(middle - 12, _y(days, count) - 18, 24, 16, _PAPER)
-    yield Words(middle, _y(days, count) - 5, str(count), 13, _DONE, middle=True, bold=True)
-
-
-def _feet(days: ProgressDays) -> Iterator[Words]:
-    """The first, the last, and today where there is room between."""
-    named = [days.begin, days.end]
-    if days.begin < days.today < days.end:
-        named.insert(1, days.today)
-    last = float("-inf")
-    for day in named:
-        middle = min(max(_x(days, day), _LEFT + 16), _RIGHT - 18)
-        if day == days.end and middle - last < 48:
-            continue
-        near = middle - last < 48 or _RIGHT - 18 - middle < 48
-        if near and day not in (days.begin, days.end):
-            continue
-        last = middle
-        yield Words(middle, _GROUND + 20, f"{day.month}/{day.day}", 12, _FAINT, middle=True)
-
-
-def _lines(days: ProgressDays) -> Iterator[Bar | Words]:
-    """The date the county collects by, and the deadline."""
-    dates = days.dates
-    for height, word, day, colour in (
-        (62, "收集", dates.internal, _COLLECTED),
-        (76, "截止", dates.deadline, _DEADLINE),
-    ):
-        if day is None or not days.begin <= day <= days.end:
-            continue
-        x = _x(days, day + ONE_DAY)
-        yield Bar(x - 1, _TOP - 4, 2, _GROUND - _TOP + 4, colour)
-        middle = min(max(x, _LEFT + 36), _RIGHT - 36)
-        yield Words(middle, height, f"{word} {day.month}月{day.day}日", 12, colour, middle=True)
+    def lines(self) -> Iterator[Shape]:
+        """The date the county collects by, and the deadline."""
+        days = self.days
+        for height, word, day, colour in (
+            (_DATES - 14, "收集", days.dates.internal, MEANWHILE),
+            (_DATES - 28, "截止", days.dates.deadline, ALARM),
+        ):
+            if day is None or not days.begin <= day <= days.end:
+                continue
+            x = self.x(day + ONE_DAY)
+            yield Bar(x - 1, self.top - 16, 2, _TALL + 16, colour)
+            middle = min(max(x, _LEFT + 36), _RIGHT - 44)
+            named = f"{word} {day.month}月{day.day}日"
+            yield Words(middle, self.top - height, named, 12, colour, "middle")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from conversations.form.answers import Figures, Number
 from conversations.form.model import CellId
 
 
@@ -14,6 +16,22 @@ class MainFigure:
     name: str
     unit: str
     cells: tuple[CellId, ...]
+
+    def value(self, figures: Figures) -> Number | None:
+        """What it is in a report, None while a part of it is not known."""
+        parts = [figures.get(cell) for cell in self.cells]
+        known = [part for part in parts if part is not None]
+        return sum(known) if len(known) == len(parts) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A main figure over some years, oldest first; None where a year does not have it."""
+
+    name: str
+    unit: str
+    years: tuple[int, ...]
+    values: tuple[Number | None, ...]
 
 
 MAIN_FIGURES = (
@@ -34,3 +52,12 @@ MAIN_FIGURES = (
         ("review.litigation.direct.total", "review.litigation.after_reconsideration.total"),
     ),
 )
+
+
+def main_series(years: Mapping[int, Figures]) -> tuple[Series, ...]:
+    """Each main figure over the years of some reports."""
+    shown = tuple(sorted(years))
+    return tuple(
+        Series(main.name, main.unit, shown, tuple(main.value(years[year]) for year in shown))
+        for main in MAIN_FIGURES
+    )

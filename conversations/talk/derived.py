@@ -28,7 +28,7 @@ from conversations.talk.own import own_questions, own_sections
 from conversations.talk.remaining import Remaining
 from conversations.talk.session import Session
 from conversations.talk.years import advance_title, advance_years
-from conversations.wording import days
+from conversations.wording import days, sign_off
 from conversations.wording import talk as wording
 
 
@@ -278,12 +278,26 @@ def remarks_of(session: Session) -> list[tuple[ItemId, str]]:
 
 def missing_line(session: Session, todo: Sequence[Question]) -> str:
     """What is missing, and until when, in one line."""
+    return "，".join(filter(None, missing_lines(session, todo)))
+
+
+def missing_lines(session: Session, todo: Sequence[Question]) -> tuple[str, str]:
+    """What is missing, and until when; «» where nothing waits for the deadline any more."""
     whole = remaining(session, todo)
     wants_wording = (
         not whole.places and session.wording_open is not None and may_in(session.standing, "")
     )
     due = "" if session.final or session.imported else days.due(session.due, session.today)
-    return wording.missing(whole, wants_wording=wants_wording, due=due)
+    return wording.missing(whole, wants_wording=wants_wording), due
+
+
+def standing_line(session: Session) -> str:
+    """Where the report stands on its way to publication; «» while it is only filled in."""
+    if session.standing.leader or session.sign_off.records:
+        return sign_off.standing(session.sign_off.state)
+    if session.final:
+        return wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT
+    return ""
 
 
 def title_of(session: Session) -> str:

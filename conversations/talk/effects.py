@@ -104,9 +104,18 @@ class ImportReport:
     values: Mapping[ItemId, Value]
 
 
+class Chart(Enum):
+    """What a picture is of."""
+
+    YEARS = "years"  # the main figures over the years in store, this one too
+    PROGRESS = "progress"  # how far the report is
+
+
 @dataclass(frozen=True, slots=True)
-class DrawYears:
-    """Show a picture of the main figures over the years in store, this one too."""
+class Draw:
+    """Show a picture of the report."""
+
+    chart: Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +184,7 @@ Effect = (
     | Explain
     | OpenReport
     | ImportReport
-    | DrawYears
+    | Draw
     | ShowPhoto
     | Deliver
     | Decide

@@ -262,6 +262,7 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.REVIEW: Move(documents.review, {State.REVIEW}),
     Trigger.RESTART: Move(opening.restart, {State.RESTART}),
     Trigger.STATUS: Move(documents.status),
+    Trigger.SEE_PROGRESS: Move(documents.progress_picture),
     Trigger.PREPARE: Move(documents.prepare),
     Trigger.LEVEL: Move(documents.ask_level),
     Trigger.LEVEL_IS: Move(documents.level_is),
@@ -374,7 +375,8 @@ def step(
         turn.to = move.to | {state}
         move.action(turn)
         remarks.settle_mended(turn, session)
-        if session.imported and not session.place.unlocked and any(map(_changes, turn.effects)):
+        changes = any(isinstance(effect, Save | Explain) for effect in turn.effects)
+        if session.imported and not session.place.unlocked and changes:
             turn = Turn(session)
             turn.say(MessageKind.NOTE, wording.LOCKED, ((button(wording.UNLOCK, "unlock"),),))
         elif refused := _refusal(session, turn):
@@ -410,11 +412,6 @@ def _unlike(card: Say, effect: Effect) -> Effect:
     below = {shown.id for row in card.buttons for shown in row}
     own = {shown.id for row in effect.buttons for shown in row}
     return replace(effect, buttons=()) if own <= below else effect
-
-
-def _changes(effect: Effect) -> bool:
-    """Whether an effect changes what stands in the report."""
-    return isinstance(effect, Save | Explain)
 
 
 def _asked(session: Session) -> tuple[object, ...]:

@@ -435,6 +435,11 @@ class Session:
             similar=self.similar,
         )
 
+    @property
+    def has_earlier(self) -> bool:
+        """Whether a year before this one is in store, as far as that was given."""
+        return self.last_year is not None or any(year < self.year for year in self.years)
+
     def answers_of(self, year: int) -> Answers:
         """What the store has of the organ's report on a year."""
         if year == self.year:

@@ -89,6 +89,7 @@ class Trigger(Enum):
     LOOK_UP = "lastyear"
     LOOK_UP_END = "lyx"
     COMPARE_YEARS = "yoy"
+    SEE_PROGRESS = "pic"
     READ_IN = "read"
     IMPORT_SWITCH = "imp"
     UNSURE = "unsure"

@@ -233,7 +233,7 @@ def section_state(section: Section, missing: Remaining, *, begun: bool) -> str:
         mark = "🔶"
     else:
         mark = "❗" if missing.corrections else "⚠️" if missing.reasons else "✅"
-    rest = "、".join(_missing_parts(missing, texts=False))
+    rest = "、".join(missing_parts(missing, texts=False))
     rest = f"还差 {rest}" if missing.figures else rest
     return f"{mark} {section.number}、{section.short}{f'（{rest}）' if rest else ''}"
 
@@ -243,7 +243,8 @@ def remark(name: str, text: str) -> str:
     return f"📎 {name}：{len(''.join(text.split())):,} 字，“{shorten(text, 20)}”"
 
 
-def _missing_parts(missing: Remaining, *, texts: bool = True) -> list[str]:
+def missing_parts(missing: Remaining, *, texts: bool = True) -> list[str]:
+    """What is missing, each with its number; without `texts` nothing of texts to write."""
     counted = (
         (missing.figures, "格"),
         (missing.texts if texts else 0, "段文字"),
@@ -257,13 +258,11 @@ def _missing_parts(missing: Remaining, *, texts: bool = True) -> list[str]:
 BALANCE_TO_CONFIRM = "结转待确认"
 
 
-def missing(missing: Remaining, *, wants_wording: bool, due: str) -> str:
-    """What is missing in one line: 「还差 3 格、1 段文字、2 处说明，截止 1月31日（还有 9 天）」."""
-    parts = _missing_parts(missing) or (["标题、引言和落款"] if wants_wording else [])
+def missing(missing: Remaining, *, wants_wording: bool) -> str:
+    """What is missing in one line: 「还差 3 格、1 段文字、2 处说明」."""
+    parts = missing_parts(missing) or (["标题、引言和落款"] if wants_wording else [])
     said = f"还差 {'、'.join(parts)}" if parts else ALL_THERE
-    if parts == [BALANCE_TO_CONFIRM]:
-        said = BALANCE_TO_CONFIRM
-    return "，".join(filter(None, [said, due]))
+    return BALANCE_TO_CONFIRM if parts == [BALANCE_TO_CONFIRM] else said
 
 
 ALL_THERE = "检查通过，都齐了"
@@ -271,7 +270,7 @@ ALL_THERE = "检查通过，都齐了"
 
 def final_waits(missing: Remaining, what: str) -> str:
     """The button of what waits for it: the first of what is missing, as the line above says it."""
-    first, *others = _missing_parts(missing)
+    first, *others = missing_parts(missing)
     if first == BALANCE_TO_CONFIRM:
         return f"{what}（{first}）"
     return f"{what}（还差 {first}{'等' if others else ''}）"
@@ -701,6 +700,7 @@ def stopped(place: str, at: datetime.datetime, today: datetime.date) -> str:
 
 
 STATUS = "年报进度"
+SEE_PICTURE = "看图"
 
 
 def status(organ: str, year: int, missing: str, lines: Sequence[str], final: str) -> str:

@@ -5,15 +5,17 @@ The picture of the main figures as PNG.
 import io
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from bot.files import charts
-from bot.files.charts import NoPicture, png
-from conversations.talk.year_picture import Bar, Picture, Words
+from bot.files.charts import SCALE, NoPicture, png
+from conversations.drawing import Bar, Picture, Words
+from conversations.talk.year_picture import picture
 from tests.conftest import missing
+from tests.drawn import YEARS, Box, faults
 
 DRAWING = Picture(
-    100, 60, (Bar(0, 0, 100, 60, "#ffffff"), Bar(10, 10, 20, 30, "#1f5fa8")), "一个条形"
+    100, 60, (Bar(0, 0, 100, 60, "#ffffff"), Bar(10, 10, 20, 30, "#1f5fa8")), "一个条形", ""
 )
 
 
@@ -53,10 +55,28 @@ def test_chinese_is_written_and_not_boxes():
     Two characters do not look alike, as the boxes for missing ones would.
     """
     one, other = (
-        _image(Picture(40, 40, (Words(5, 30, char, 20),), "")).tobytes() for char in "年报"
+        _image(Picture(40, 40, (Words(5, 30, char, 20),), "", "")).tobytes() for char in "年报"
     )
 
     assert one != other
+
+
+@pytest.mark.usefixtures("font")
+def test_nothing_is_over_anything_else_in_the_font_that_draws_it():
+    """
+    By the font's own measures, bold strokes with it; and no larger than Telegram takes a photo.
+    """
+    pen = ImageDraw.Draw(Image.new("L", (1, 1)))
+
+    def box(words: Words) -> Box:
+        left, top, right, foot = pen.textbbox(**charts._set(words))
+        return left / SCALE, top / SCALE, right / SCALE, foot / SCALE
+
+    for case in YEARS.values():
+        drawing = picture(*case)
+
+        assert [] == list(faults(drawing, box))
+        assert SCALE * (drawing.width + drawing.height) <= 10_000
 
 
 def test_without_a_chinese_font_there_is_no_picture(monkeypatch):

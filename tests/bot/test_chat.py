@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -18,15 +19,17 @@ from conversations.document.write.content import clean_text
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers
 from conversations.talk.derived import gap_names
-from conversations.talk.effects import MessageKind, Say
+from conversations.talk.effects import Chart, Draw, MessageKind, Say
 from conversations.talk.events import Commanded, Opened, Tapped, Typed
 from conversations.wording import door as words
+from conversations.wording import pictures
 from conversations.wording import talk as say
+from conversations.wording.pictures import CHARTS
 from conversations.wording.store import TOO_NEW
 from storage.store import Store
 from tests.bot.doors import BAD_USAGE, COMMAND, FINISHED, UNFINISHED, environment, nianbao
 from tests.dialogue import TEXTS, TOWN, Clerk, zeros
-from tests.said import pieces, result
+from tests.said import numbers, pieces, result
 
 ZEROS = [say.FIGURES_FIRST, *[say.ZERO_REST, say.NEXT] * 3]
 WRITTEN = [line for text in TEXTS.values() for line in (*text.split("\n"), say.DONE_TEXT)]
@@ -475,3 +478,43 @@ def test_another_report_is_chosen_and_what_is_typed_meanwhile_is_no_answer(tmp_p
         unknown = here.take(Commanded("nothing"))[0].effects
         assert isinstance(unknown[0], Say)
         assert MessageKind.REFUSAL is unknown[0].kind
+
+
+def test_pictures_lie_beside_the_documents_and_are_told_in_words(tmp_path: Path):
+    """
+    Of the years in store, though the last one is missing, and of how far the report is.
+    """
+    with Store.open(tmp_path / "var") as store:
+        licensing = FORM.lines["proactive_disclosure.licensing"].number
+        before, chat = (
+            Conversation(store, tmp_path, tmp_path / "out", TOWN, year, "jsonl")
+            for year in (2023, 2025)
+        )
+        for office, figure in ((before, "283"), (chat, "295")):
+            office.take(Tapped(f"o:{licensing}"))
+            office.take(Typed(figure))
+        chat.take(Commanded("lastyear"))
+        assert chat.session.last_year is None
+        for button, known in (("yoy", {"2023", "283", "295", "12"}), ("pic", {"1", "163"})):
+            handled, written = chat.take(Tapped(button))
+            drawn = next(at for at, one in enumerate(handled.effects) if isinstance(one, Draw))
+            said = handled.effects[drawn + 1]
+
+            ((path, final),) = written
+            title, says = list(ET.fromstring(path.read_text("utf-8")))[:2]
+            assert isinstance(said, Say)
+            assert known <= {*numbers(said.text)}
+            assert (False, said.text) == (final, says.text)
+            assert str(title.text) in said.text
+
+
+def test_a_picture_is_offered_and_made_at_the_terminal(tmp_path: Path):
+    """
+    Tapped by its label; the path is named, then the words.
+    """
+    shown = chat(tmp_path / "var", "/status", say.SEE_PICTURE).stdout.decode()
+
+    (file,) = (tmp_path / "var").glob("*.svg")
+    before, _, after = shown.partition(str(file))
+    assert before.endswith(f"{CHARTS[Chart.PROGRESS]}：")
+    assert pictures.NOT_WRITTEN in after

@@ -83,6 +83,7 @@ def test_every_answer_is_a_turn_that_ends_with_done(chat: Jsonl):
         {"text": "#"},
         {"tap": "dra"},
         {"tap": "prep"},
+        {"tap": "pic"},
         {"text": "/help"},
         {"tap": "zt:2"},
     ):

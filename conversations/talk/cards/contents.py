@@ -189,7 +189,7 @@ def lookup_card(session: Session) -> Say:
     rows += in_rows(
         (button(f"{s.number}、{s.short}", "lyv", s.item) for s in session.form.sections), 2
     )
-    if session.last_year is not None:
+    if session.has_earlier:
         rows.append((button(wording.COMPARE, "yoy"),))
     return Say(MessageKind.CARD, wording.LOOK_UP, tuple(rows))
 

@@ -6,9 +6,15 @@ from dataclasses import replace
 
 from conversations.sign_off.rights import Action
 from conversations.sign_off.states import DECIDED
+from conversations.talk.buttons import button
 from conversations.talk.cards.contents import LEVELS, level_buttons
-from conversations.talk.derived import missing_line, section_lines, todo_questions
-from conversations.talk.effects import Deliver, MessageKind
+from conversations.talk.derived import (
+    missing_line,
+    section_lines,
+    standing_line,
+    todo_questions,
+)
+from conversations.talk.effects import Chart, Deliver, Draw, MessageKind
 from conversations.talk.moves import sign_off
 from conversations.talk.moves.onward import (
     resume,
@@ -29,14 +35,18 @@ def review(turn: Turn) -> None:
 
 def status(turn: Turn) -> None:
     session = turn.session
-    final = ""
-    if session.standing.leader or session.sign_off.records:
-        final = sign_off_wording.standing(session.sign_off.state)
-    elif session.final:
-        final = wording.FINAL_STALE if session.changed else wording.FINAL_CURRENT
     todo = todo_questions(session)
     lines, missing = section_lines(session, todo), missing_line(session, todo)
-    turn.note(wording.status(session.organ, session.year, missing, lines, final))
+    text = wording.status(session.organ, session.year, missing, lines, standing_line(session))
+    turn.say(MessageKind.NOTE, text, ((button(wording.SEE_PICTURE, "pic"),),))
+
+
+def progress_picture(turn: Turn) -> None:
+    """How far the report is, as a picture."""
+    if turn.is_again("progress"):
+        turn.note(wording.JUST_MADE)
+        return
+    turn.effects.append(Draw(Chart.PROGRESS))
 
 
 def preview(turn: Turn) -> None:

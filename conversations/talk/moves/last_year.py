@@ -11,7 +11,7 @@ from conversations.form.model import CellId, Form, Line, LineKind, Narrative, Se
 from conversations.talk.buttons import button
 from conversations.talk.derived import offered, table_of
 from conversations.talk.draft import Draft, draft_of
-from conversations.talk.effects import DrawYears, MessageKind
+from conversations.talk.effects import Chart, Draw, MessageKind
 from conversations.talk.moves.figures import store_and_go
 from conversations.talk.moves.onward import resume
 from conversations.talk.moves.texts import split_text
@@ -182,16 +182,17 @@ def compare_years(turn: Turn) -> None:
 
     session = turn.session
     last = session.last_year
-    if last is None:
+    if not session.has_earlier:
         say_expired(turn, wording.NO_LAST_YEAR)
         return
     if turn.is_again("years"):
         turn.note(wording.JUST_MADE)
         return
-    form = form_of(session.form.edition)  # what is printed
-    rows = compare(form, session.answers, last.answers)
-    turn.note(table_text(form, rows, session.year))
-    turn.effects.append(DrawYears())
+    if last is not None:
+        form = form_of(session.form.edition)  # what is printed
+        rows = compare(form, session.answers, last.answers)
+        turn.note(table_text(form, rows, session.year))
+    turn.effects.append(Draw(Chart.YEARS))
 
 
 def leave_look_up(turn: Turn) -> None:

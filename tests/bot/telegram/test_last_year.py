@@ -13,9 +13,10 @@ from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers
 from conversations.wording import importing
 from conversations.wording import talk as say
+from conversations.wording.door import NO_CHART
 from tests.bot.telegram.door import TOWN, Door
 from tests.dialogue import TEXTS
-from tests.said import pieces
+from tests.said import numbers, pieces
 
 FORM = ANNUAL_REPORT_2021
 LICENSING = "proactive_disclosure.licensing.decisions"
@@ -97,7 +98,12 @@ async def test_the_years_come_as_a_table_and_a_picture(office: Door, tmp_path: P
     await person.taps(say.COMPARE)
 
     await person.sees("2023", "2022", "295", after=look_up)
+    await person.says("/status")
+    await person.taps(say.SEE_PICTURE, await person.sees(say.STATUS))
+    await office.rests()
     if charts._font():
-        await office.server.until(
-            lambda: any(one.kind == "photo" for one in person.from_bot), "a picture", 20
-        )
+        years, progress = [one.text for one in person.from_bot if one.kind == "photo"]
+        assert ["2022", "295"] == numbers(years.splitlines()[1])[:2]
+        assert ["2023", "0", "163"] == numbers(progress.splitlines()[0])
+    else:
+        await person.sees(NO_CHART, "163")

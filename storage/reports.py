@@ -60,7 +60,7 @@ from storage.tables import (
 )
 
 # An organ's own wording, asked once and offered again for its next report.
-WORDING: tuple[ItemId, ...] = ("title", "introduction", "signature", "level")
+WORDING: tuple[ItemId, ...] = ("title", "introduction", "signature", "level", "table_breaks")
 
 
 class NoSuchReport(LookupError):  # noqa: N818 - reads like NoSuchElement

@@ -89,7 +89,7 @@ def _largest_figures() -> dict[ItemId, Value]:
     }
 
 
-def _paragraphs(count: int) -> str:
+def numbered_paragraphs(count: int) -> str:
     """
     Running text of `count` paragraphs of some four lines, no two of them alike.
     """
@@ -118,9 +118,9 @@ EXTREMES: dict[str, DocumentInput] = {
         "青山市人民政府",
         {
             "introduction": "",
-            "overview": _paragraphs(18),
-            "problems_and_improvements": _paragraphs(6),
-            "other_matters": _paragraphs(3),
+            "overview": numbered_paragraphs(18),
+            "problems_and_improvements": numbered_paragraphs(6),
+            "other_matters": numbered_paragraphs(3),
         },
     ),
     "one word": _made(

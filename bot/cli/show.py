@@ -109,6 +109,7 @@ def report_as_json(view: ReportView) -> dict[str, Any]:
         "fingerprint": stored.fingerprint,
         "title": (answers.text("title") or "").split("\n") if answers.text("title") else [],
         "introduction": answers.text("introduction") or None,
+        "table_breaks": answers.text("table_breaks"),
         "signature": [signature, answers.text("signature_date") or ""] if signature else None,
         "cells": {cell: value_as_json(cell, value) for cell, value in figures.all().items()},
         "narratives": {

@@ -22,6 +22,7 @@ NUMBERS: dict[str, int] = {
     "signature": 13,
     "signature_date": 14,
     "level": 15,
+    "table_breaks": 16,
     # lines of table two
     "proactive_disclosure.rules": 21,
     "proactive_disclosure.normative_documents": 22,

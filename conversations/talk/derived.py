@@ -367,7 +367,7 @@ def change_lines(
             lines.append(f"· {name}：{shown[0]} → {shown[1]}")
         elif item in form.section:
             lines.append(f"· {form.section[item].heading}：文字有改动")
-        elif item in form.remark:
+        elif item in form.remark or item == "table_breaks":
             lines.append(f"· {form.name_of(item)}有改动")
         else:
             lines.append("· 标题、引言或落款有改动")

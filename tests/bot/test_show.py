@@ -170,6 +170,7 @@ def test_a_report_that_was_only_opened_has_every_key_and_no_value(tmp_path: Path
         "fingerprint": fingerprint(TOWN, 2025, "2021", Answers()),
         "title": [],
         "introduction": None,
+        "table_breaks": None,
         "signature": None,
         "cells": {},
         "narratives": {},

@@ -72,6 +72,26 @@ def test_a_clean_text_stays_as_it_is(text: str):
         ),
         ([f"（一）{'甲' * 40}。乙。"], [Paragraph("", f"（一）{'甲' * 40}。乙。")]),
         ([f"（一）{'甲' * 50}"], [Paragraph("", f"（一）{'甲' * 50}")]),
+        *(
+            ([line, "甲。"], [Paragraph("", line), Paragraph("", "甲。")])
+            for line in (
+                "（一）全年主动公开政府信息 1,234 条。",
+                "（二）2023年共收到申请12件，已答复。其余无。",
+                "（三）全年公开1234条政府信息。",
+                "（四）收取信息处理费0元。",
+                "（五）办结率100%",
+                "（六）阅读1.2万余人次，好评多。",
+            )
+        ),
+        *(
+            ([line, "甲。"], [Paragraph(line, "", keep=True), Paragraph("", "甲。")])
+            for line in (
+                "（一）2023年工作情况。",
+                "（二）聚焦12项重点任务。",
+                "（三）落实“三审三校”制度",
+                "（四）“1+3”制度建设。",
+            )
+        ),
         (["1.加强学习。全年。"], [Paragraph("", "1.加强学习。全年。")]),
         (["（2024）1号文件。全年。"], [Paragraph("", "（2024）1号文件。全年。")]),
         ([], []),
@@ -82,6 +102,23 @@ def test_a_heading_is_told_from_a_sentence(lines: list[str], found: list[Paragra
     「（一）」 begins a heading when it is short and something stands under it.
     """
     assert tuple(found) == paragraphs(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "ragged"),
+    [
+        ("见http://www.a.gov.cn/b。", True),
+        ("电子邮箱：hzzwgk@126.com）。", True),
+        ("2023年1月1日起，电话：0517-87222589。", False),
+        ("“互联网+”政务服务APP上线，编号ABC-2023。", False),
+        ("全年1,234,567,890.123456件。", False),
+    ],
+)
+def test_a_line_is_not_stretched_beside_a_web_address(text: str, ragged: bool):
+    """
+    It goes whole to the next line, and leaves the one before it short.
+    """
+    assert ragged is Paragraph("", text).ragged
 
 
 @given(st.lists(st.text("（一二）。甲乙，1.", min_size=1), max_size=5))

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -25,6 +25,8 @@ GAP = "【未填】"
 DRAFT = "草稿"
 DRAFT_NOTICE = "草稿　尚未定稿，请勿对外发布"
 
+WHOLE = "whole"  # the answer to `table_breaks` that keeps each table on one page
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentInput:
@@ -34,7 +36,8 @@ class DocumentInput:
     `year` is the year reported on. `answers` hold the figures, the narratives and the
     organ's wording: `title` (its lines joined by a line break), `introduction`,
     `signature`, `signature_date`. A missing or blank title is the official one; of the
-    other three a missing or blank one means that there is none.
+    other three a missing or blank one means that there is none. `table_breaks` is WHOLE where
+    no table may go on on another page.
     """
 
     form: Form
@@ -123,6 +126,9 @@ def contents(report: DocumentInput, *, draft: bool = False) -> Contents:
     signed = signature(report)
     free = ("introduction", *form.remark)
     texts = {item: paragraphs(report.lines(item)) for item in free}
+    for remark in form.remarks:
+        if texts[remark.id] and form.section[remark.section].kind is SectionKind.TABLE:
+            texts[remark.id] = _beside_table(texts[remark.id], remark.below)
     for narrative in form.narratives:
         texts[narrative.id] = paragraphs(report.lines(narrative.id))
     if not draft:
@@ -136,8 +142,20 @@ def contents(report: DocumentInput, *, draft: bool = False) -> Contents:
     if signed and last.kind is SectionKind.NARRATIVE:
         # A signature never stands alone on a page.
         *before, end = texts[last.id]
-        texts[last.id] = (*before, Paragraph(end.head, end.text, keep=True))
+        texts[last.id] = (*before, replace(end, keep=True))
     return Contents(report.title, figures, texts, signed, form.remark_at)
+
+
+_SHORT = 108  # halves of a character of two lines
+
+
+def _beside_table(texts: tuple[Paragraph, ...], below: bool) -> tuple[Paragraph, ...]:
+    """A remark with room between it and its table; a short one above stays on its page."""
+    if below:
+        return (replace(texts[0], below=True), *texts[1:])
+    *before, last = texts
+    short = width(last.head + last.text) <= _SHORT
+    return (*before, replace(last, above=True, keep=short))
 
 
 # --------------------------------------------------------------------- texts
@@ -192,15 +210,31 @@ class Paragraph:
 
     `head` is its heading of the second level 「（一）……。」, which stands before the
     `text` in the same paragraph or, without text, alone. `keep` keeps it on the page of
-    what follows.
+    what follows. `above` and `below` are for the one that stands just above or below a table,
+    which it must not touch. `ragged` is for one whose lines cannot be filled, as a web address
+    goes whole to the next line.
     """
 
     head: str
     text: str
     keep: bool = False
+    above: bool = False
+    below: bool = False
+
+    @property
+    def ragged(self) -> bool:
+        """Whether its lines are left as long as they come out."""
+        return _LONG_WORD.search(self.text) is not None
 
 
+# A web address or the like: a word processor breaks it nowhere, or not where it ought to.
+_LONG_WORD = re.compile(r"(?=[!-~]*[A-Za-z])[!-~]{12}")
 _NUMBERED = re.compile(r"[（(][一二三四五六七八九十百]{1,4}[）)]")
+# A sentence that tells figures is no heading: one of a whole year, or one that ends a clause
+# with a figure. 「聚焦12项重点任务」 may be one.
+_MEASURE = "[件条次篇份个项期场人名户宗起例批元%％]"
+_COUNTED = rf"\d[\d,，.]*\s*[余多]?[百千万亿]*[余多]?\s*{_MEASURE}+"
+_FIGURES = re.compile(f"{_COUNTED}(?=[，、；。：（(]|$)|(?:年|共|累计).*{_COUNTED}")
 _RUN_IN = 32  # characters of a run-in heading with its number: more is a sentence
 _ALONE = 40  # the same for a heading that has a line to itself
 
@@ -210,12 +244,12 @@ def paragraph(text: str, following: str = "") -> Paragraph:
     Tell the heading of the second level, where there is one, from the text.
 
     `following` is the next paragraph: a short sentence with text under it is a heading
-    too, though it has a full stop.
+    too, though it has a full stop. A sentence that tells figures is none.
     """
     if not _NUMBERED.match(text):
         return Paragraph("", text)
     sentence, stop, rest = text.partition("。")
-    if len(sentence) > (_RUN_IN if stop else _ALONE):
+    if len(sentence) > (_RUN_IN if stop else _ALONE) or _FIGURES.search(sentence):
         return Paragraph("", text)
     if rest:
         return Paragraph(sentence + stop, rest)

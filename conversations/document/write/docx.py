@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 
 from conversations.document.write.content import (
     GAP,
+    WHOLE,
     DocumentInput,
     Signature,
     contents,
@@ -91,6 +92,7 @@ def _context(report: DocumentInput, draft: bool) -> dict[str, object]:
     given: dict[str, object] = {
         "draft": draft,
         "title": title_lines(document.title, report.author),
+        "whole": report.answers.text("table_breaks") == WHOLE,
         "signature": signed.organs,
         "signature_date": signed.date,
         **{tag_of(item): paragraphs for item, paragraphs in document.texts.items()},
@@ -160,6 +162,24 @@ def _with_remarks(text: str) -> str:
     return text
 
 
+_BREAKS = '<w:keepNext w:val="0"/>'
+
+
+def _with_breaks(text: str) -> str:
+    """
+    The main part with the places where a table may go on on another page, unless the organ
+    wants each of its tables whole. The template says them, of any row but a table's last.
+    """
+    parts = text.split("</w:tbl>")
+    for i, part in enumerate(parts[:-1]):
+        begins = part.rfind("<w:tbl>")
+        ends = part.rfind("</w:tr>", 0, part.rfind("</w:tr>"))
+        if 0 <= begins < ends:
+            may = part[begins:ends].replace(_BREAKS, "{% if not whole %}" + _BREAKS + "{% endif %}")
+            parts[i] = part[:begins] + may + part[ends:]
+    return "</w:tbl>".join(parts)
+
+
 # Digits in a narrow box (27 pt inside): half points of size, per cent of width.
 _SQUEEZED = {6: (17, 100), 7: (16, 90), 8: (15, 85), 9: (14, 80), 10: (14, 74), 11: (13, 70)}
 
@@ -227,7 +247,9 @@ def unpack(packed: bytes) -> Prepared:
 
 
 def compiled(sources: Mapping[str, str], static: bytes) -> Prepared:
-    whole = {name: _with_remarks(text) if name == MAIN else text for name, text in sources.items()}
+    whole = dict(sources)
+    if MAIN in whole:
+        whole[MAIN] = _with_remarks(_with_breaks(whole[MAIN]))
     templates = {name: environment().from_string(text) for name, text in whole.items()}
     varying = {MAIN}
     fixed: dict[bool, dict[str, bytes]] = {False: {}, True: {}}

@@ -193,6 +193,7 @@ def _mended(data: bytes) -> str:
             raise TemplateError("模板里还有修订或批注，请在 Word 中接受修订、删除批注后再试。")
     _tidy(root)
     _indent_signatures(root)
+    _set_running_text(root)
 
     try:
         from docxtpl import DocxTemplate
@@ -201,9 +202,15 @@ def _mended(data: bytes) -> str:
             "没有安装处理模板的组件，请安装：pip install 'nianbao[template]'。"
         ) from error
     text = str(DocxTemplate(io.BytesIO()).patch_xml(_written(root)))
+    text = _EMPTY_RUN.sub("", text)
     # A figure has no blanks to preserve, and there are two hundred of them.
     return re.sub(r' xml:space="preserve">(\{\{\s*f\d+\s*\}\})<', r">\1<", text)
 
+
+# docxtpl leaves some beside each tag that it lifts out of its run.
+_EMPTY_RUN = re.compile(
+    r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve"></w:t></w:r>'
+)
 
 _MARKS = ("proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak", "noProof")
 
@@ -222,22 +229,57 @@ def _tidy(root: Element) -> None:
 
 
 _SIGNED = re.compile(r"\{\{\s*(\w+)\.signed\s*\}\}")
-# What follows the indent in the properties of a paragraph, by the standard's sequence.
-_AFTER_INDENT = (
+# The properties of a paragraph in the standard's sequence, as far as it matters here.
+_BEFORE_KEEP = ("pStyle",)
+_BEFORE_SPACING = (
+    *_BEFORE_KEEP,
+    "keepNext",
+    "keepLines",
+    "pageBreakBefore",
+    "framePr",
+    "widowControl",
+    "numPr",
+    "suppressLineNumbers",
+    "pBdr",
+    "shd",
+    "tabs",
+    "suppressAutoHyphens",
+    "kinsoku",
+    "wordWrap",
+    "overflowPunct",
+    "topLinePunct",
+    "autoSpaceDE",
+    "autoSpaceDN",
+    "bidi",
+    "adjustRightInd",
+    "snapToGrid",
+)
+_BEFORE_INDENT = (*_BEFORE_SPACING, "spacing")
+_BEFORE_ALIGNMENT = (
+    *_BEFORE_INDENT,
+    "ind",
     "contextualSpacing",
     "mirrorIndents",
     "suppressOverlap",
-    "jc",
-    "textDirection",
-    "textAlignment",
-    "textboxTightWrap",
-    "outlineLvl",
-    "divId",
-    "cnfStyle",
-    "rPr",
-    "sectPr",
-    "pPrChange",
 )
+
+
+def _properties(paragraph: Element) -> Element:
+    properties = paragraph.find(f"{{{W}}}pPr")
+    if properties is None:
+        properties = paragraph.makeelement(f"{{{W}}}pPr")
+        paragraph.insert(0, properties)
+    return properties
+
+
+def _put(properties: Element, before: Iterable[str], name: str, key: str = "") -> Element:
+    """A new property of a paragraph, behind those that stand before it; `key` is key=value."""
+    names = {f"{{{W}}}{other}" for other in before}
+    attribute, _, value = key.partition("=")
+    given = {f"{{{W}}}{attribute}": value} if key else {}
+    element = properties.makeelement(f"{{{W}}}{name}", given)
+    properties.insert(sum(child.tag in names for child in properties), element)
+    return element
 
 
 def _indent_signatures(root: Element) -> None:
@@ -247,19 +289,46 @@ def _indent_signatures(root: Element) -> None:
         match = _SIGNED.search(text)
         if not match:
             continue
-        properties = paragraph.find(f"{{{W}}}pPr")
-        if properties is None:
-            properties = paragraph.makeelement(f"{{{W}}}pPr")
-            paragraph.insert(0, properties)
+        properties = _properties(paragraph)
         indent = properties.find(f"{{{W}}}ind")
         if indent is None:
-            indent = properties.makeelement(f"{{{W}}}ind")
-            names = [f"{{{W}}}{name}" for name in _AFTER_INDENT]
-            before = [i for i, child in enumerate(properties) if child.tag in names]
-            properties.insert(before[0] if before else len(properties), indent)
+            indent = _put(properties, _BEFORE_INDENT, "ind")
         for name in ("right", "end", "rightChars", "endChars"):
             indent.attrib.pop(f"{{{W}}}{name}", "")
         indent.set(f"{{{W}}}right", f"{{{{ {match[1]}.right }}}}")
+
+
+_TEXT = re.compile(r"\{\{\s*(\w+)\.text\s*\}\}")
+# What a paragraph of running text may ask for.
+_ASKED = (
+    ("keep", _BEFORE_KEEP, "keepNext", ""),
+    ("above", _BEFORE_SPACING, "spacing", "after=120"),
+    ("below", _BEFORE_INDENT, "spacing", "before=120"),
+    ("ragged", _BEFORE_ALIGNMENT, "jc", "val=left"),
+)
+
+
+def _set_running_text(root: Element) -> None:
+    """Let each paragraph of running text be set as it asks, where the template is silent."""
+    for paragraph in root.iter(f"{{{W}}}p"):
+        match = _TEXT.search("".join(t.text or "" for t in paragraph.iter(f"{{{W}}}t")))
+        if not match:
+            continue
+        properties = _properties(paragraph)
+        own = {child.tag for child in properties}
+        for asks, before, name, value in _ASKED:
+            if f"{{{W}}}{name}" not in own:
+                _if(f"{match[1]}.{asks}", _put(properties, before, name, value))
+
+
+def _if(condition: str, element: Element) -> None:
+    """Have an element only where something holds."""
+    tag = f"{{% if {condition} %}}"
+    if (previous := element.getprevious()) is None:
+        element.getparent().text = tag
+    else:
+        previous.tail = (previous.tail or "") + tag
+    element.tail = "{% endif %}"
 
 
 # -------------------------------------------------------------------------- checking

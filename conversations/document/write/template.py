@@ -144,8 +144,6 @@ def _running_text(item: ItemId) -> str:
         _tag(f"{{%p for p in {item} %}}")
         + _tag("{%p if p.head and not p.text %}")
         + _paragraph("Heading2", _run("{{ p.head }}"))
-        + _tag("{%p elif p.keep %}")
-        + _paragraph("BodyText", content, KEEP)
         + _tag("{%p else %}")
         + _paragraph("BodyText", content)
         + _tag("{%p endif %}")
@@ -160,16 +158,15 @@ def _running_text(item: ItemId) -> str:
 class TableLook:
     """
     How one of the three tables is drawn: in millimetres the widths of its columns, the
-    margins in a box (at its sides; above and below) and the least height of a row; the
-    styles of its texts and figures; whether the labels of its rows stand on the left.
+    margins in a box (at its sides; above and below), the least height of a row and of the
+    rows of its head; whether the labels of its rows stand on the left.
     """
 
     widths: tuple[float, ...]
     sides: float
     above: float
     height: float
-    text: str
-    figure: str
+    head: tuple[float, ...] = ()
     left: bool = False
 
 
@@ -180,17 +177,31 @@ def _look(table: Table) -> TableLook:
     """
     labels = table.width - len(table.columns)
     if table.head_rows == 0:
-        widths = (156 / table.width,) * table.width
-        return TableLook(widths, 1.5, 0.5, 8.0, "TableText", "TableFigure")
+        # A third of a page.
+        return TableLook((156 / table.width,) * table.width, 1.5, 0.25, 5.6)
     if labels == 0:
-        widths = (156 / table.width,) * table.width
-        return TableLook(widths, 0.4, 0.8, 8.0, "SmallText", "SmallFigure")
-    figures = 11.0
+        return TableLook((156 / table.width,) * table.width, 0.4, 0.8, 8.0)
+    figures = 10.5
     rest = 156 - figures * len(table.columns)
-    narrow = (8.5, 20.5)[: labels - 1]
+    # The first label goes over many rows; where a page ends behind two of them, its three
+    # lines must stand beside these.
+    narrow = (12.5, 20.0)[: labels - 1]
     widths = (*narrow, rest - sum(narrow), *(figures,) * len(table.columns))
-    # The whole table must fit on a page with its heading, and in Word, too.
-    return TableLook(widths, 0.4, 0.25, 5.6, "SmallText", "SmallFigure", left=True)
+    # The whole table must fit on a page with its heading, and in Word, too. The heading with
+    # all rows down to the first edge takes a little less than a third of a page (75 mm): where
+    # there is less room, none of it stays, and the table stays whole.
+    return TableLook(widths, 0.4, 0.25, 5.6, (7.8, 7.8, 17.3), left=True)
+
+
+def _last_rows(table: Table) -> set[int]:
+    """The rows behind which another page may begin: before each group of rows, at the end."""
+    rows = list(text_spots(table))
+    groups = {
+        r - 1
+        for r, row in enumerate(rows)
+        if r > table.head_rows and any(s.opens and s.column and s.box.rows > 1 for s in row)
+    }
+    return {*groups, len(rows) - 1}
 
 
 def _table(section: Section, table: Table, numbers: dict[str, int]) -> str:
@@ -243,13 +254,14 @@ def _rows(
     edges: Sequence[int],
     numbers: dict[str, int],
 ) -> Iterator[str]:
+    last_rows = _last_rows(table)
     for r, row in enumerate(rows):
+        height = look.head[r] if r < len(look.head) else look.height
         yield (
-            f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{twips(look.height)}"/>'
+            f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{twips(height)}"/>'
             + ("<w:tblHeader/>" if r < table.head_rows else "")
             + "</w:trPr>"
         )
-        last = r == len(rows) - 1
         for spot in row:
             box = spot.box
             merged = box.rows > 1
@@ -261,7 +273,7 @@ def _rows(
                 + ('<w:vMerge w:val="restart"/>' if merged and spot.opens else "")
                 + ("" if spot.opens else "<w:vMerge/>")
                 + '<w:vAlign w:val="center"/></w:tcPr>'
-                + _cell(spot, look, last, r >= table.head_rows, numbers)
+                + _cell(spot, look, r in last_rows, r >= table.head_rows, numbers)
                 + "</w:tc>"
             )
         yield "</w:tr>"
@@ -272,14 +284,15 @@ def _cell(
 ) -> str:
     box = spot.box
     # The styles keep a row with the next one, so that a table stays whole; the last
-    # row of it must not hold on to the heading that follows.
+    # row of it or of a group must not hold on to what follows.
     loose = '<w:keepNext w:val="0"/>' if last else ""
     if not spot.opens:
-        return _paragraph(look.text, "", loose)
+        return _paragraph("SmallText", "", loose)
     if box.cell:
-        return _paragraph(look.figure, f"<w:r><w:t>{{{{f{numbers[box.cell]}}}}}</w:t></w:r>", loose)
+        tag = f"{{{{f{numbers[box.cell]}}}}}"
+        return _paragraph("SmallFigure", f"<w:r><w:t>{tag}</w:t></w:r>", loose)
     left = '<w:jc w:val="left"/>' if look.left and labels and box.rows == 1 else ""
-    return _paragraph(look.text, _run(box.text), loose + left)
+    return _paragraph("SmallText", _run(box.text), loose + left)
 
 
 # -------------------------------------------------------------------- document
@@ -297,8 +310,11 @@ def _document(form: Form) -> str:
         _paragraph("BodyText"),
         _running_text("introduction"),
     ]
-    for section in form.sections:
-        body.append(_paragraph("Heading1", _run(section.heading)))
+    for before, section in zip((None, *form.sections), form.sections, strict=False):
+        room = ' w:before="120"' if before and isinstance(before.body, Table) else ""
+        room += ' w:after="120"' if isinstance(section.body, Table) else ""
+        more = f"<w:spacing{room}/>" if room else ""
+        body.append(_paragraph("Heading1", _run(section.heading), more))
         match section.body:
             case Narrative():
                 body.append(_running_text(section.id))

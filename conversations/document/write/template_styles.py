@@ -136,8 +136,6 @@ def styles() -> str:
         ),
         _of_paragraph("Signature", "Signature", KEEP + _line(LINE / 20) + RIGHT, body),
         _of_paragraph("Date", "Date", _line(LINE / 20) + RIGHT, body),
-        _of_paragraph("TableText", "报告表格文字", KEEP + _line(18) + center, _size(12)),
-        _of_paragraph("TableFigure", "报告表格数字", KEEP + _line(18) + center, _size(12)),
         _of_paragraph("SmallText", "报告小表文字", KEEP + NO_GAP + _line(14) + center, _size(10.5)),
         _of_paragraph("SmallFigure", "报告小表数字", KEEP + _line(14) + center, _size(10.5)),
         _of_paragraph("DraftLine", "报告草稿行", KEEP + _line(LINE / 20) + center),
@@ -162,7 +160,8 @@ def styles() -> str:
         f'{XML}<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>'
         + _faces(FANGSONG, LATIN)
         + _size(16)
-        + '<w:lang w:val="zh-CN" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
+        # Of Latin letters and digits: with zh-CN LibreOffice breaks a number over two lines.
+        + '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
         + "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         + "".join(made)
         + "</w:styles>"

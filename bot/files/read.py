@@ -70,7 +70,7 @@ def in_child(work: Callable[..., T], data: bytes, name: str, *more: object) -> T
     begun = time.monotonic()
 
     def left() -> float:
-        return max(0.1, SECONDS - (time.monotonic() - begun))
+        return max(0.1, SECONDS - (time.monotonic() - begun) / child.BUSY)
 
     raises = (UnreadableFile, NeedsConversion)
     with sentences(is_sheet=name.lower().endswith(SHEETS)):
@@ -78,7 +78,7 @@ def in_child(work: Callable[..., T], data: bytes, name: str, *more: object) -> T
             return child.run(work, data, name, *more, raises=raises, seconds=left())
         except NeedsConversion as old:
             to = MODERN.get(old.kind, "docx")
-            modern = converted(data, old.kind, to, seconds=left())
+            modern = converted(data, old.kind, to, seconds=child.BUSY * left())
         return child.run(work, modern, f"{name}.{to}", *more, raises=raises, seconds=left())
 
 

@@ -35,6 +35,7 @@ SHOWING = 4.5  # seconds; Telegram shows what the bot is doing for five
 PAGES = 10  # pictures of one album
 NOD = '[{"type":"emoji","emoji":"👌"}]'
 LOW = Permit(Priority.STRANGER)
+CARD = "card"  # the name of the tasks that turn a card into its result
 
 
 class Decorations:
@@ -63,13 +64,13 @@ class Decorations:
         for chat, message_id in job.reactions:
             self.start(self._nod(chat, message_id))
         for place, decoration in job.decorations:
-            self.start(self._decorate(place, lambda d=decoration: d))  # type: ignore[misc]
+            self.start(self._decorate(place, lambda d=decoration: d), CARD)  # type: ignore[misc]
         for place, contents in job.contents:
             # A newer state takes the place of one that still waits.
             permit = Permit(Priority.DECORATION, ("contents", place.row), CONTENTS_EVERY)
             self.start(self._decorate(place, contents, permit))
 
-    def start(self, work: Awaitable[Any]) -> None:
+    def start(self, work: Awaitable[Any], name: str | None = None) -> None:
         """Begin something that may fail."""
 
         async def quiet() -> None:
@@ -80,7 +81,7 @@ class Decorations:
             except Exception as error:  # noqa: BLE001 - decoration stops nothing
                 log.error("decoration failed: %s", outline(error))
 
-        task = asyncio.create_task(quiet())
+        task = asyncio.create_task(quiet(), name=name)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 

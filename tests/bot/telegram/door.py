@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from bot.handle import Clock
 from bot.inviting import invite
 from bot.settings import load_settings
+from bot.telegram.decorations import CARD
 from bot.telegram.service import Service, make_bot
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers
@@ -207,6 +208,11 @@ class Door(Office):
 
     async def rests(self) -> None:
         await rest(self.server, self.store)
+        sender = self.service.sender
+        assert sender is not None
+        cards = [task for task in sender.decorations.tasks if task.get_name() == CARD]
+        if cards:
+            await asyncio.wait(cards)
 
     async def dies(self) -> None:
         """

@@ -190,6 +190,7 @@ MUTATIONS = (
     Mutation("bot/files/checking.py", "reports[:MOST_FILES]", "reports", "bot/test_check.py"),
     Mutation("bot/files/spreadsheet.py", "if count > MOST_ROWS:", "if False:", "bot/test_spreadsheet.py"),
     Mutation("bot/files/spreadsheet.py", "if len(clean) > MOST_CHARACTERS:", "if False:", "bot/test_spreadsheet.py"),
+    Mutation("conversations/talk/moves/documents.py", "session.is_finished if version", "session.final if version", "conversations/test_other_forms.py"),
     Mutation("bot/files/pictures.py", "MOST_PAGES = 30", "MOST_PAGES = 300", "bot/test_pictures.py"),
     # While the store cannot be written.
     Mutation("bot/telegram/inbox.py", "outage.wait(self.intake.chats(each))", "pass", "bot/telegram/test_outage.py"),

@@ -88,7 +88,7 @@ def test_without_what_draws_there_are_no_page_pictures(monkeypatch, package):
     without(monkeypatch, package)
 
     with pytest.raises(PictureError, match=r"nianbao\[pictures\]"):
-        drawn(b"%PDF-1.4 nothing", 200, 1)
+        drawn(b"%PDF-1.4 nothing", 200, 1, b"", frozenset())
 
 
 def test_without_what_draws_there_is_no_chart(monkeypatch):

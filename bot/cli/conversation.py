@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from bot import handle as desk
 from bot.cli.frame import PERSON
@@ -322,16 +322,24 @@ class Conversation:
     def _printed(
         self, handled: Handled, name: str, document: bytes, final: bool
     ) -> tuple[Handled, list[tuple[Path, bool]]]:
-        """The PDF of a document; where there is none, the sentence why in its place."""
-        from bot.files.pictures import PictureError, to_pdf
+        """The PDF of a document, with what is to be said of it; else the sentence why not."""
+        from bot.files.pictures import PictureError, printed
 
+        written, said = [], ""
         try:
-            content = to_pdf(document)
+            pdf = printed(document)
+            name = str(PurePath(name).with_suffix(".pdf"))
+            written = [self._written(name, pdf.content, final)]
+            said = words.replaced_faces(pdf.stand_ins)
         except PictureError as error:
-            said = Say(MessageKind.NOTE, error.said)
-            effects = tuple(said if isinstance(e, Deliver) else e for e in handled.effects)
-            return replace(handled, effects=effects), []
-        return handled, [self._written(f"{name.removesuffix('.docx')}.pdf", content, final)]
+            said = error.said
+        told: list[Effect] = []
+        for effect in handled.effects:
+            if not isinstance(effect, Deliver) or written:
+                told.append(effect)
+            if isinstance(effect, Deliver) and said:
+                told.append(Say(MessageKind.NOTE, said))
+        return replace(handled, effects=tuple(told)), written
 
     def _remember(self, organ: str) -> None:
         """Keep the organ where there is no report yet to keep it in."""

@@ -19,11 +19,12 @@ from bot.cli.under import chosen
 from bot.county.handing_out import KINDS, ZIP, County, HandingOut
 from bot.files.documents import Own, TemplateError, own, write
 from bot.files.forms import FILE_FORMS, made
-from bot.files.pictures import PictureError
+from bot.files.pictures import PictureError, stand_ins
 from conversations.county.status import SentFile
 from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
 from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.reminders.tasks import newest_year
+from conversations.talk.other_forms import PDF
 from conversations.wording import county_handing_out as county
 from conversations.wording import door as wording
 from conversations.wording import report_files
@@ -32,7 +33,6 @@ from storage.collected import sent_file
 from storage.store import Store
 
 NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
-NO_PDF = "没有生成 PDF：{why}。"
 TEMPLATE = "本单位的模板用不了：{why}"
 
 OF_ONE = (*FILE_FORMS, "json")
@@ -78,10 +78,14 @@ def _report(options: argparse.Namespace) -> int:
     except TemplateError as error:
         raise frame.Refused(TEMPLATE.format(why=error)) from error
     except PictureError as error:
-        raise frame.Refused(NO_PDF.format(why=error)) from error
+        raise frame.Refused(error.said) from error
     except UnfinishedError as error:
         # Answers have gone since the final document: not by us.
         raise frame.Refused(f"{error}。") from error
+    if options.format == PDF:
+        _, document = content_of(view, "docx", template, draft=draft)
+        if said := wording.replaced_faces(stand_ins(document, content)):
+            sys.stderr.write(said + "\n")
     if out == Path("-"):
         sys.stdout.buffer.write(content)
         return code

@@ -20,16 +20,21 @@ import signal
 import subprocess
 import tempfile
 import time
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from queue import Empty, LifoQueue
-from xml.sax.saxutils import escape
+from typing import TYPE_CHECKING
 
-from bot.files import child
+from bot.files import child, faces
 from conversations.wording import door as words
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
 
 SECONDS = 60.0
 MOST_PAGES = 30
+WIDTH = 1240  # pixels of a page
 
 
 class PictureError(Exception):
@@ -85,35 +90,96 @@ def to_pdf(document: bytes, *, seconds: float = SECONDS) -> bytes:
     return convert(document, suffix=".docx", to="pdf", seconds=seconds)
 
 
-def page_pictures(document: bytes, *, width: int = 1240, most: int = MOST_PAGES) -> list[bytes]:
+@dataclass(frozen=True, slots=True)
+class Look:
     """
-    The pages of a Word file as PNG, each `width` pixels wide.
+    How a Word file looks: its first pages as PNG, and how many it has in all.
 
-    The faces are stand-ins: the official ones may not be handed on, so whoever shows
-    a picture should say so.
+    `stand_ins` are the faces it asks for and that others were drawn for.
+    """
+
+    pictures: list[bytes]
+    pages: int
+    stand_ins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A Word file as PDF; `stand_ins` as of a `Look`."""
+
+    content: bytes
+    stand_ins: tuple[str, ...]
+
+
+def printed(document: bytes) -> Printed:
+    """
+    The document as PDF, with what is to be said of its faces.
+
+    Raises:
+        PictureError: As for `to_pdf`.
+    """
+    pdf = to_pdf(document)
+    return Printed(pdf, stand_ins(document, pdf))
+
+
+def stand_ins(document: bytes, pdf: bytes) -> tuple[str, ...]:
+    """The faces that a Word file asks for and that others were drawn for in the PDF made of it."""
+    try:
+        return _look(pdf, document=document, most=0).stand_ins
+    except PictureError:  # what looks into a PDF is not installed
+        return faces.replaced(document, faces.installed())
+
+
+def look(document: bytes, *, width: int = WIDTH, most: int = MOST_PAGES) -> Look:
+    """
+    The first pages of a Word file, each `width` pixels wide.
 
     Raises:
         PictureError: As for `to_pdf`, or what draws pages is not installed.
     """
-    return pages_of(to_pdf(document), width=width, most=most)
+    return _look(to_pdf(document), document=document, width=width, most=most)
 
 
-def pages_of(pdf: bytes, *, width: int = 1240, most: int = MOST_PAGES) -> list[bytes]:
+def page_pictures(document: bytes, *, width: int = WIDTH, most: int = MOST_PAGES) -> list[bytes]:
+    """
+    The first pages of a Word file as PNG, each `width` pixels wide.
+
+    Raises:
+        PictureError: As for `look`.
+    """
+    return look(document, width=width, most=most).pictures
+
+
+def pages_of(pdf: bytes, *, width: int = WIDTH, most: int = MOST_PAGES) -> list[bytes]:
     """
     The first pages of a PDF as PNG, each `width` pixels wide, drawn by a child.
 
     Raises:
         PictureError: It cannot be drawn, or not in time; or what draws is not installed.
     """
+    return _look(pdf, width=width, most=most).pictures
+
+
+def _look(pdf: bytes, *, document: bytes = b"", width: int = WIDTH, most: int) -> Look:
+    """
+    What a child sees in a PDF, and in the Word file it was made of.
+
+    Raises:
+        PictureError: As for `pages_of`.
+    """
+    known = faces.installed() if document else frozenset[str]()
+    given = (pdf, width, most, document, known)
     try:
-        return child.run(drawn, pdf, width, most, raises=(PictureError,), seconds=SECONDS)
+        return Look(*child.run(drawn, *given, raises=(PictureError,), seconds=SECONDS))
     except (child.Ended, child.Fault) as error:
         raise PictureError(f"the PDF was not drawn: {type(error).__name__} {error}") from error
 
 
-def drawn(pdf: bytes, width: int, most: int) -> list[bytes]:
+def drawn(
+    pdf: bytes, width: int, most: int, document: bytes, known: frozenset[str]
+) -> tuple[list[bytes], int, tuple[str, ...]]:
     """
-    `pages_of`, in the child itself.
+    The fields of a `Look`, in the child itself; `known` are the faces that are installed.
 
     Raises:
         PictureError: It cannot be drawn, or what draws is not installed.
@@ -126,18 +192,42 @@ def drawn(pdf: bytes, width: int, most: int) -> list[bytes]:
             "没有安装画页面的组件，请安装：pip install 'nianbao[pictures]'。"
         ) from error
     pictures = []
+    drawn_with = set[str]()
     try:
-        with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
-            for number in range(min(len(document), most)):
-                with contextlib.closing(document[number]) as page:
-                    bitmap = page.render(scale=width / page.get_width())
-                    with contextlib.closing(bitmap):
-                        out = io.BytesIO()
-                        bitmap.to_pil().convert("L").save(out, "PNG", optimize=True)
-                        pictures.append(out.getvalue())
+        with contextlib.closing(pypdfium2.PdfDocument(pdf)) as opened:
+            for number in range(min(len(opened), MOST_PAGES)):
+                with contextlib.closing(opened[number]) as page:
+                    if number < most:
+                        pictures.append(_png(page, width))
+                    if document:
+                        drawn_with |= _faces_of(page)
+            pages = len(opened)
     except pypdfium2.PdfiumError as error:
         raise PictureError(f"the PDF cannot be drawn: {error}") from error
-    return pictures
+    return pictures, pages, faces.replaced(document, known, drawn_with) if document else ()
+
+
+def _png(page: PdfPage, width: int) -> bytes:
+    bitmap = page.render(scale=width / page.get_width())
+    with contextlib.closing(bitmap):
+        out = io.BytesIO()
+        bitmap.to_pil().convert("L").save(out, "PNG", optimize=True)
+        return out.getvalue()
+
+
+def _faces_of(page: PdfPage) -> set[str]:
+    """The faces in which something is written on a page, by the names that the PDF has."""
+    from ctypes import create_string_buffer
+
+    from pypdfium2 import raw
+
+    names = set[str]()
+    for written in page.get_objects([raw.FPDF_PAGEOBJ_TEXT]):
+        face = raw.FPDFTextObj_GetFont(written.raw)
+        name = create_string_buffer(raw.FPDFFont_GetBaseFontName(face, None, 0))
+        raw.FPDFFont_GetBaseFontName(face, name, len(name))
+        names.add(name.value.decode("utf-8", "replace"))
+    return names
 
 
 def convert(document: bytes, *, suffix: str, to: str, seconds: float = SECONDS) -> bytes:
@@ -223,7 +313,7 @@ def _run(command: list[str], profile: Path, folder: Path, seconds: float) -> Non
         raise (Crashed if code in CRASHED else PictureError)(f"it ended with code {code}")
 
 
-# ------------------------------------------------------------- profiles and faces
+# ------------------------------------------------------------------------ profiles
 
 # A profile serves one process at a time, and a used one starts quicker than a new one.
 _profiles: LifoQueue[Path] = LifoQueue()
@@ -235,7 +325,7 @@ def _profile() -> Path:
     except Empty:
         profile = Path(tempfile.mkdtemp(prefix="nianbao-office-"))
         atexit.register(shutil.rmtree, profile, ignore_errors=True)
-        (profile / "fonts.conf").write_text(_faces(), encoding="utf-8")
+        (profile / "fonts.conf").write_text(faces.rules(), encoding="utf-8")
         settings = profile / "office" / "user" / "registrymodifications.xcu"
         settings.parent.mkdir(parents=True)
         settings.write_text(_SETTINGS, encoding="utf-8")
@@ -264,51 +354,3 @@ _SETTINGS = (
     + _setting("Office.Common/Misc", "FirstRun", "false")
     + "</oor:items>"
 )
-
-# The official faces may not be handed on: for each name the free face nearest to it that
-# may be installed. A name that is not there is passed over, the last is Debian's.
-_STAND_INS = {
-    ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S"): (
-        "FandolSong:bold",
-        "Noto Serif CJK SC:bold",
-    ),
-    ("仿宋_GB2312", "仿宋", "FangSong", "FangSong_GB2312", "STFangsong"): (
-        "FandolFang",
-        "Noto Serif CJK SC",
-    ),
-    ("楷体_GB2312", "楷体", "KaiTi", "KaiTi_GB2312", "STKaiti"): (
-        "FandolKai",
-        "AR PL UKai CN",
-        "Noto Serif CJK SC",
-    ),
-    ("黑体", "SimHei", "STHeiti"): ("Noto Sans CJK SC", "FandolHei"),
-    ("宋体", "SimSun", "STSong"): ("Noto Serif CJK SC", "FandolSong"),
-    ("Times New Roman",): ("Liberation Serif", "Noto Serif CJK SC"),
-}
-
-
-def _faces() -> str:
-    """
-    A private fontconfig file with strong rules: a name leads to its stand-ins, in order.
-    """
-    rules = []
-    for names, faces in _STAND_INS.items():
-        families = "".join(
-            f"<string>{escape(face.removesuffix(':bold'))}</string>" for face in faces
-        )
-        bold = (
-            '<edit name="weight" mode="assign" binding="strong"><const>bold</const></edit>'
-            if any(face.endswith(":bold") for face in faces)
-            else ""
-        )
-        rules += [
-            '<match target="pattern"><test qual="any" name="family">'
-            f"<string>{escape(name)}</string></test>"
-            f'<edit name="family" mode="assign" binding="strong">{families}</edit>{bold}</match>'
-            for name in names
-        ]
-    return (
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">'
-        "<fontconfig>" + "".join(rules) + '<include ignore_missing="yes">/etc/fonts/fonts.conf'
-        "</include></fontconfig>"
-    )

@@ -52,6 +52,7 @@ class Decorations:
         self.tasks: set[asyncio.Task[None]] = set()
         # LibreOffice takes a core and 200 MB: one at a time.
         self.painter = Worker("pictures")
+        self._told_missing: set[int] = set()  # chats that know that there is no LibreOffice
 
     def answer(self, job: Job) -> None:
         """Stop the waiting of the buttons that were tapped."""
@@ -128,29 +129,39 @@ class Decorations:
             if "not modified" not in str(error):
                 log.info("a card could not be edited: %s", error)
 
-    def show_pages(self, chat: int, document: bytes) -> None:
-        """Send the pages as pictures, where LibreOffice is there."""
-        self.start(self._pages(chat, document))
+    def show_pages(self, chat: int, document: bytes, *, asked: bool) -> None:
+        """
+        Send the first pages as pictures.
 
-    async def _pages(self, chat: int, document: bytes) -> None:
-        from bot.files.pictures import PictureError, page_pictures, pictures_available
+        Who has `asked` to look is told where there are none; of a missing LibreOffice once.
+        """
+        self.start(self._pages(chat, document, asked=asked))
+
+    async def _pages(self, chat: int, document: bytes, *, asked: bool) -> None:
+        from bot.files.pictures import PictureError, look, pictures_available
 
         if not pictures_available():
+            if asked and chat not in self._told_missing:
+                self._told_missing.add(chat)
+                await self.bot.call("sendMessage", LOW, chat_id=chat, text=words.NO_LIBREOFFICE)
             return
         try:
             async with showing(self.bot, chat, ChatAction.UPLOAD_PHOTO):
-                pages = await self.painter.run(page_pictures, document)
+                seen = await self.painter.run(lambda: look(document, most=PAGES))
         except PictureError as error:
             log.info("no page pictures: %s", error)
+            if asked:
+                await self.bot.call("sendMessage", LOW, chat_id=chat, text=words.NO_PAGES)
             return
+        caption = words.pictures(seen.pages, len(seen.pictures), seen.stand_ins)
         media = [
-            InputMediaPhoto(page, caption=None if number else words.PICTURES)
-            for number, page in enumerate(pages[:PAGES])
+            InputMediaPhoto(page, caption=None if number else caption)
+            for number, page in enumerate(seen.pictures)
         ]
         if len(media) > 1:
             await self.bot.send_media_group(chat, media)
-        elif pages:
-            await self.bot.send_photo(chat, pages[0], caption=words.PICTURES)
+        elif media:
+            await self.bot.send_photo(chat, seen.pictures[0], caption=caption)
 
     def end(self) -> None:
         """Drop what is left; what is being read or drawn ends, too."""

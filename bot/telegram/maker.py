@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
-from bot.files.pictures import to_pdf
+from bot.files.pictures import printed
 from bot.telegram.intake import Intake
 from bot.telegram.worker import Worker
 from conversations.talk.other_forms import PDF
+from conversations.wording import door as words
 from storage.sign_off import Version
 
 
@@ -21,19 +22,23 @@ class Maker:
         self.files = files
         self.painter = painter
 
-    async def made(self, payload: dict[str, Any]) -> tuple[str, bytes]:
+    async def made(self, payload: dict[str, Any]) -> tuple[str, bytes, str]:
         """
         A document: that of a step of sign-off is made once and kept. Of it a PDF is made.
+
+        Returns:
+            Its name, its bytes, and what is said of it besides its caption.
 
         Raises:
             TemplateError: As `Intake.made`.
             PictureError: There is no PDF.
         """
         name, content = await self._document(payload)
-        if payload.get("form") == PDF:
-            content = await self.painter.run(to_pdf, content)
-            name = str(PurePath(name).with_suffix(".pdf"))
-        return name, content
+        if payload.get("form") != PDF:
+            return name, content, ""
+        pdf = await self.painter.run(printed, content)
+        name = str(PurePath(name).with_suffix(".pdf"))
+        return name, pdf.content, words.replaced_faces(pdf.stand_ins)
 
     async def _document(self, payload: dict[str, Any]) -> tuple[str, bytes]:
         version: int = payload.get("version", 0)

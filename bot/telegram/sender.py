@@ -363,14 +363,14 @@ class Sender:
         async with showing(self.bot, chat, ChatAction.UPLOAD_DOCUMENT):
             try:
                 if row.file is not None:
-                    name, content = payload["name"], row.file
+                    name, content, said = payload["name"], row.file, ""
                 else:
-                    name, content = await self._maker.made(payload)
+                    name, content, said = await self._maker.made(payload)
             except (TemplateError, PictureError) as error:
                 text = error.said if isinstance(error, PictureError) else str(error)
                 log.info("a file was not made: %s", error)
                 return _number(await self.bot.call("sendMessage", chat_id=chat, text=text))
-            caption = payload.get("caption", "")
+            caption = payload.get("caption", "") + said
             try:
                 message = await self.bot.send_document(
                     chat,
@@ -382,7 +382,7 @@ class Sender:
                 self._mark(row, SENDING if unclear else QUEUED, None, unclear)
                 raise
         if self.pictures and row.file is None and name.endswith(".docx"):
-            self.decorations.show_pages(chat, content)
+            self.decorations.show_pages(chat, content, asked=payload.get("draft", False))
         return message.message_id
 
     async def _fetch(self, row: Row, wanted: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ PDF = "pdf"
 OTHER_FORMS = {
     "h": ("html", "html-page"),
     "p": (PDF,),
+    "x": ("xlsx",),
     "t": ("txt",),
 }
 

@@ -60,12 +60,12 @@ FORM_NAMES = {
     "txt": "纯文本",
 }
 NO_LIBREOFFICE = "服务器上没有安装 LibreOffice，做不了 PDF 和页面预览；Word 文件不受影响。"
-NO_PDF = "这次没有做成 PDF，Word 文件不受影响。要 PDF，请再点一次，或者用 Word 另存。"
-PDF_TOO_SLOW = "做 PDF 太慢，已停止；Word 文件不受影响。要 PDF，请用 Word 另存。"
+NO_PDF = "这次没有做成 PDF，Word 文件不受影响。请再试一次，或者用 Word 另存为 PDF。"
+NO_PAGES = "这次没有画出页面预览，Word 文件不受影响。"
+PDF_TOO_SLOW = "做 PDF 太慢，已停止；Word 文件不受影响。请用 Word 另存为 PDF。"
 NO_CHART = "没有中文字体，画不了图，只有文字："
 PHOTO_GONE = "照片取不到了（可能换过机器人）。请看纸质的签字页。"
 PHOTO_ON_TELEGRAM = "🖼 签字页照片在 Telegram 里，请在那里打开这份年报看。"
-PICTURES = "页面预览（字体有替代，以 Word 文件为准）"
 NOT_UNDERSTOOD = {
     "photo": "图片里的数字读不了，请直接发数字或文字。",
     "sticker": "请发数字或文字，或点按钮。",
@@ -147,6 +147,19 @@ def commands(*, writes: bool, manages: bool, several: bool) -> dict[str, str]:
     if not several:
         menu.pop("organ", None)
     return menu
+
+
+def replaced_faces(names: Sequence[str]) -> str:
+    """In place of which faces others were drawn, in a PDF or the pictures of pages."""
+    if not names:
+        return ""
+    return f"没有安装{'、'.join(names)}，用别的字体代替，版面可能略有不同。"
+
+
+def pictures(pages: int, shown: int, stand_ins: Sequence[str]) -> str:
+    """What stands under the pictures of a document's first pages."""
+    some = f"共 {pages} 页，这里是前 {shown} 页。" if pages > shown else ""
+    return f"页面预览，以 Word 文件为准。{some}{replaced_faces(stand_ins)}"
 
 
 def role_name(role: str, sections: Sequence[str] = ()) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.files import pictures
+from bot.files import faces, pictures
 from bot.files.pictures import (
     PictureError,
     page_pictures,
@@ -219,6 +219,26 @@ def test_only_the_first_pages_are_drawn_when_there_are_many(require_tool: Tool):
     require_tool("soffice")
 
     assert 2 == len(pages_of(pdf_of(render(standard("2021"), leiming())), width=200, most=2))
+
+
+@pytest.mark.usefixtures("fonts")
+def test_the_faces_in_a_pdf_tell_which_others_stand_in_for(
+    require_tool: Tool, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Of the names that the document asks for, those that are not installed; else nothing is said.
+    """
+    require_tool("soffice")
+    document = render(standard("2021"), leiming())
+    official = {name for names in faces.STAND_INS for name in names}
+    asked = ["方正小标宋简体", "仿宋_GB2312", "黑体", "宋体", "Times New Roman"]
+    missing_here = [name for name in asked if name not in faces.installed()]
+
+    found = pictures.stand_ins(document, pdf_of(document))
+    monkeypatch.setattr(faces, "installed", lambda: frozenset(official))
+
+    assert missing_here == [name for name in found if name != "楷体_GB2312"]
+    assert () == pictures.stand_ins(document, pdf_of(document))
 
 
 def test_of_a_long_document_thirty_pages_are_drawn():

@@ -89,7 +89,7 @@ def as_page(report: DocumentInput, *, draft: bool = False) -> str:
     return (
         '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        + Markup("<title>{}</title>\n</head>\n<body>\n").format("".join(report.title))
+        + str(Markup("<title>{}</title>\n</head>\n<body>\n").format("".join(report.title)))
         + as_html(report, draft=draft)
         + "</body>\n</html>\n"
     )

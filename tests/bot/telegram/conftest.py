@@ -19,7 +19,7 @@ SCREENS = frozenset(
     {
         *("test_below", "test_clock", "test_county_standouts", "test_examples_on_the_phone"),
         *("test_last_year", "test_leaders_remarks", "test_local_questions", "test_organ_lists"),
-        *("test_people", "test_sharing", "test_signed_page"),
+        *("test_other_forms", "test_people", "test_sharing", "test_signed_page"),
     }
 )
 

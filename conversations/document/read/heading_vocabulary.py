@@ -34,6 +34,9 @@ TABLE_LABELS = frozenset(
 ) | {plain("三、本年度办理结果")}
 TABLE_LABEL_BEGINNINGS = ("本年新收", "上年结转", "本年度办理", "结转下年")
 
+# What our own web page says over a wide table, beside the report.
+SCROLLS = "表格较宽，可左右滑动查看"
+
 FOOTER_WORDS = (
     r"上一篇|下一篇|上一条|下一条|上篇|下篇|打印|打 ?印|关闭|关 ?闭|分享|扫一扫|扫码|二维码|"
     r"版权所有|主办单位|承办单位|主办[:：]|承办[:：]|维护单位|网站标识码|网站地图|联系我们|"

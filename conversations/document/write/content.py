@@ -286,6 +286,11 @@ class Signed:
     signed: str
     right: int
 
+    @property
+    def inset(self) -> float:
+        """The indent in characters of the body."""
+        return self.right / _EM
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:

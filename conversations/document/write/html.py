@@ -1,52 +1,102 @@
 """
-The report for an office's web site: one fragment that a content system leaves as it is.
+The report for an office's web site: a fragment to paste, and a page of its own.
 
-Inline styles only (such systems drop style sheets, classes and scripts), real spans, and
-each table in a box of its own that scrolls sideways on a phone.
+Content systems drop style sheets, classes, ids and scripts, so the fragment has inline styles
+only and is right without those, too: headings, heads of rows and columns, captions are
+elements. Each table stands in a box that scrolls on a narrow screen while its labels stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
 
 from markupsafe import Markup, escape
 
-from conversations.document.lines import pieces
+from conversations.document.lines import pieces, width
+from conversations.document.read.heading_vocabulary import SCROLLS
 from conversations.document.write.content import (
+    DRAFT,
     DRAFT_NOTICE,
     Contents,
     DocumentInput,
     Paragraph,
+    Signed,
+    TextSpot,
     contents,
+    text_spots,
+    title_lines,
 )
 from conversations.form.model import Box, Section, Table
 
-_PAGE = (
+_TOGETHER = "break-inside:avoid"
+_WITH_NEXT = "break-after:avoid"
+_UNHEARD = Markup(' aria-hidden="true"')
+
+_WHOLE = (
     "max-width:60em;margin:0 auto;padding:0 12px;color:#000;"
     "font-family:FangSong,仿宋,仿宋_GB2312,STFangsong,serif;"
     "font-size:18px;line-height:1.8;overflow-wrap:anywhere"
 )
 _TITLE = (
-    "margin:1em 0;text-align:center;font-size:1.5em;line-height:1.5;font-weight:bold;"
+    "margin:1em 0;text-align:center;font-size:1.5em;font-size:min(1.5em,6.5vw);"
+    "line-height:1.5;font-weight:bold;"
     "font-family:方正小标宋简体,SimSun,宋体,STSong,serif"
 )
 _HEADING = (
     "margin:1em 0 0.5em;font-size:1.1em;line-height:1.6;font-weight:bold;"
-    "font-family:SimHei,黑体,STHeiti,sans-serif"
+    f"font-family:SimHei,黑体,STHeiti,sans-serif;{_WITH_NEXT}"
 )
 _TEXT = "margin:0 0 0.5em;text-indent:2em"
 _LEVEL_TWO = "font-family:KaiTi,楷体,楷体_GB2312,STKaiti,serif"
-_SIGNED = "margin:0;text-align:right"
+_ALONE = f"{_TEXT};font-size:1em;font-weight:normal;{_LEVEL_TWO};{_WITH_NEXT}"
 _DRAFT = "margin:0 0 1em;padding:4px;border:1px solid #000;text-align:center"
-_SCROLL = "margin:0 0 1em;overflow-x:auto;-webkit-overflow-scrolling:touch"
-_TABLE = (
-    "width:100%;border-collapse:collapse;text-indent:0;font-size:15px;line-height:1.4;"
-    "overflow-wrap:normal"
+_SMALL = "font-size:15px;line-height:1.4"
+# A box's own width, or the screen's for browsers that do not know it, decides: no height at
+# all where the table fits. An inline style knows no media query.
+_SCROLLS = (
+    f"margin:0;{_SMALL};text-align:right;overflow:hidden;"
+    "max-height:calc(({0}em - 100vw) * 99);max-height:calc(({0}em - 100cqw) * 99)"
 )
-_BOX = "border:1px solid #000;padding:4px 3px;text-align:center;font-weight:normal"
+_SCROLL = f"position:relative;margin:0 0 1em;overflow-x:auto;{_TOGETHER}"
+# Borders that belong to one box each: shared ones would not stay with a label that stays.
+_TABLE = (
+    "width:100%;min-width:{}em;--figure:{}em;table-layout:fixed;"
+    "border-collapse:separate;border-spacing:0;"
+    f"border:1px solid #000;border-width:1px 0 0 1px;text-indent:0;{_SMALL};overflow-wrap:normal"
+)
+# For who hears the page: on the screen the heading above says the same.
+_HEARD = (
+    "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
+)
+_FIGURE = (
+    "border:1px solid #000;border-width:0 1px 1px 0;padding:0.3em 0.2em;text-align:center;"
+    "font-weight:normal"
+)
+_LABEL = _FIGURE.replace("center", "left")
+_STAYS = ";position:sticky;left:{}em;z-index:1;background:#fff"
 
+# Widths in characters of a table. Room beside a figure is its box's padding and border.
+_CHARACTER, _BESIDE = 0.6, 0.5
+_LEAST = 2.6  # a column of a wide table: two characters of its head to a line
+_COLUMN = 5.5  # a column of table two, and of labels that stand beside several rows
+_TALL = 2.5  # a column of one label beside most rows: two characters to a line
+_LABELS = 6.5  # the last column of labels
+_WIDE = 10  # columns of a wide table
+_LONG = 20  # rows that a printed page need not hold together
 
-NOTHING = Markup("")
+# As the Word file is printed; the longest table then stands on one page.
+_ON_PAPER = Markup(
+    "body{margin:0}@page{size:A4;margin:37mm 26mm 35mm 28mm}@media print{"
+    "main>div{max-width:none!important;padding:0!important;font-size:16pt!important}"
+    "[aria-hidden]{display:none}[role=group]{overflow:visible!important}table{font-size:10.5pt!important}"
+    "th,td{padding:1pt .2em!important;line-height:14pt}"
+    "col[style*='%']{width:var(--figure)!important}}"
+)
+
+_NOTHING = Markup("")
+_JOINED = Markup("").join
 
 
 def as_html(report: DocumentInput, *, draft: bool = False) -> str:
@@ -57,23 +107,22 @@ def as_html(report: DocumentInput, *, draft: bool = False) -> str:
         UnfinishedError: A final page was asked for and something is open. A ValueError.
     """
     document = contents(report, draft=draft)
-    parts = [Markup('<div lang="zh-CN" style="{}">').format(_PAGE)]
+    parts = [Markup('<div lang="zh-CN" style="{}">').format(_WHOLE)]
     if draft:
         parts.append(_element("p", _DRAFT, DRAFT_NOTICE))
-    parts.append(_element("h1", _TITLE, Markup("<br>").join(map(_whole, document.title))))
+    lines = (_title(line, report.author) for line in document.title)
+    parts.append(_element("h1", _TITLE, Markup("<br>").join(lines)))
     parts += _running_text(document.texts["introduction"])
     for section in report.form.sections:
         parts.append(_element("h2", _HEADING, section.heading))
         if isinstance(section.body, Table):
             parts += _running_text(document.remark(section.id, below=False))
-            parts.append(_table(document, section, section.body))
+            parts += _table(document, section, section.body)
             parts += _running_text(document.remark(section.id, below=True))
         else:
             parts += _running_text(document.texts[section.id])
     if signed := document.signature:
-        parts += [
-            _element("p", _SIGNED, line.signed) for line in (*signed.organs, signed.date) if line
-        ]
+        parts += [_signed(line) for line in (*signed.organs, signed.date) if line]
     parts += _running_text(document.remark(report.form.sections[-1].id, below=True))
     parts.append(Markup("</div>"))
     return "\n".join(parts) + "\n"
@@ -81,68 +130,195 @@ def as_html(report: DocumentInput, *, draft: bool = False) -> str:
 
 def as_page(report: DocumentInput, *, draft: bool = False) -> str:
     """
-    The same as a page of its own.
+    The same as a page of its own, which is printed as the Word file is: on A4, 三号.
+
+    Its `identifier` is the report's fingerprint.
 
     Raises:
         UnfinishedError: As `as_html`.
     """
-    return (
-        '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+    title = "".join(report.title)
+    sections = "、".join(section.title for section in report.form.sections)
+    page = Markup(
+        '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        + str(Markup("<title>{}</title>\n</head>\n<body>\n").format("".join(report.title)))
-        + as_html(report, draft=draft)
-        + "</body>\n</html>\n"
+        "<title>{}</title>\n"
+        '<meta name="description" content="{}：{}">\n'
+        '<meta name="author" content="{}">\n<meta name="identifier" content="{}">\n{}'
+        "<style>{}</style>\n</head>\n<body>\n<main>\n{}</main>\n</body>\n</html>\n"
+    ).format(
+        f"{title}（{DRAFT}）" if draft else title,
+        title,
+        sections,
+        report.author,
+        report.fingerprint,
+        Markup('<meta name="robots" content="noindex">\n') if draft else _NOTHING,
+        _ON_PAPER,
+        Markup(as_html(report, draft=draft)),  # noqa: S704 - escaped there
     )
+    return str(page)
 
 
-def _element(name: str, style: str, content: str, attributes: Markup = NOTHING) -> Markup:
-    return Markup('<{0}{1} style="{2}">{3}</{0}>').format(name, attributes, style, content)
+def _element(name: str, style: str, content: str, attributes: Markup = _NOTHING) -> Markup:
+    if style:
+        attributes += Markup(' style="%s"') % style
+    # A table has some 250 of these: `format` takes four times as long.
+    return Markup("<%s%s>%s</%s>") % (name, attributes, content, name)
 
 
-def _whole(line: str) -> Markup:
-    """A line of the title that a narrow screen breaks by sense."""
-    parts = pieces(line)
+def _title(line: str, organ: str) -> Markup:
+    """A line of the title; where it does not fit it is broken as in the Word file, then more."""
+    return _in_pieces([_in_pieces(pieces(part)) for part in title_lines((line,), organ)])
+
+
+def _in_pieces(parts: Sequence[str]) -> Markup:
     if len(parts) == 1:
-        return escape(line)
-    return Markup("").join(_element("span", "display:inline-block", piece) for piece in parts)
+        return escape(parts[0])
+    return _JOINED(_element("span", "display:inline-block", part) for part in parts)
 
 
 def _running_text(paragraphs: Iterable[Paragraph]) -> Iterator[Markup]:
+    """Paragraphs; a heading of the second level that has a line to itself is one of the page."""
     for paragraph in paragraphs:
+        if paragraph.head and not paragraph.text:
+            yield _element("h3", _ALONE, paragraph.head)
+            continue
         content = escape(paragraph.text)
         if paragraph.head:
             content = _element("span", _LEVEL_TWO, paragraph.head) + content
-        yield _element("p", _TEXT, content)
+        yield _element("p", f"{_TEXT};{_WITH_NEXT}" if paragraph.keep else _TEXT, content)
 
 
-def _table(document: Contents, section: Section, table: Table) -> Markup:
-    # What the boxes need to be read; a narrower screen scrolls.
-    least = 600 if table.width >= 10 else 320
-    rows: list[Markup] = []
-    for r, row in enumerate(table.grid):
-        boxes = [_box(box, document, table, labels=r >= table.head_rows > 0) for box in row]
-        rows.append(Markup("<tr>{}</tr>").format(Markup("").join(boxes)))
-    return Markup('<div style="{}"><table style="{}" aria-label="{}">\n{}\n</table></div>').format(
-        _SCROLL, f"{_TABLE};min-width:{least}px", section.heading, Markup("\n").join(rows)
+def _signed(line: Signed) -> Markup:
+    """A line of the signature as far from the right as in the Word file, where there is room."""
+    beside = f"(100% - {width(line.signed) / 2:g}em) / 2"
+    style = f"margin:0;text-align:right;padding-right:max(0px,min({line.inset:.2f}em,{beside}))"
+    return _element("p", style, _in_pieces(pieces(line.signed)))
+
+
+# --------------------------------------------------------------------- tables
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """
+    The columns of a table, in characters.
+
+    `labels` are those that stay on the left, all but the last with the width that is given;
+    `least` is what the table needs to be read: a narrower box scrolls.
+    """
+
+    labels: int
+    fixed: tuple[float, ...]
+    figure: float
+    least: float
+
+
+def _columns(table: Table, rows: Sequence[Sequence[TextSpot]], document: Contents) -> _Columns:
+    labels = sum(box.columns for box in takewhile(lambda box: not box.cell, table.grid[-1]))
+    beside = {
+        spot.column: _TALL if spot.box.rows > len(table.rows) // 2 else _COLUMN
+        for row in rows[table.head_rows :]
+        for spot in row
+        if spot.column < labels - 1 and spot.box.rows > 1
+    }
+    fixed = tuple(beside.get(column, _COLUMN) for column in range(labels - 1))
+    figure = max(
+        (len(document.figures[box.cell]) * _CHARACTER + _BESIDE) / box.columns
+        for row in table.grid
+        for box in row
+        if box.cell
     )
+    figure = max(figure, _LEAST if table.width >= _WIDE else _COLUMN)
+    others = (*fixed, _LABELS) if fixed else (figure,) * labels
+    least = sum(others) + (table.width - labels) * figure
+    return _Columns(labels, fixed, figure, round(least, 1))
 
 
-def _box(box: Box, document: Contents, table: Table, *, labels: bool) -> Markup:
-    """A figure, or a label: on the left, or narrow where it stands beside many rows."""
-    if box.cell:
-        return _element("td", _BOX, document.figures[box.cell], _spans(box))
-    style = _BOX
-    if labels and box.rows == 1:
-        style = _BOX.replace("center", "left")
-    elif labels:
-        # As many characters to a line as the Word file has.
-        style += f";width:{2 if box.rows > len(table.rows) // 2 else 5}em"
-    elif box.columns == 1 and table.width >= 10:
-        style += ";min-width:2em"
-    return _element("th", style, box.text, _spans(box))
+def _table(document: Contents, section: Section, table: Table) -> Iterator[Markup]:
+    rows = tuple(text_spots(table))
+    columns = _columns(table, rows, document)
+    if table.width >= _WIDE:
+        hint = _element("p", _SCROLLS.format(f"{columns.least:g}"), SCROLLS)
+        yield _element("div", f"container-type:inline-size;{_WITH_NEXT}", hint, _UNHEARD)
+    yield Markup('<div role="group" tabindex="0" aria-label="{}" style="{}">').format(
+        section.heading, _SCROLL
+    )
+    yield Markup('<table style="{}">').format(
+        _TABLE.format(f"{columns.least:g}", f"{columns.figure:g}")
+    )
+    yield _element("caption", "padding:0", _element("span", _HEARD, section.heading))
+    yield from _column_groups(table, columns)
+    for name, group in _row_groups(table, rows):
+        yield Markup("<{}>").format(name)
+        for row in group:
+            boxes = _JOINED(_boxes(row, document, table, columns, head=name == "thead"))
+            # As long as the longest of its boxes is a row that is not cut.
+            style = "" if row[0].box.rows >= _LONG else _TOGETHER
+            yield _element("tr", style, boxes)
+        yield Markup("</{}>").format(name)
+    yield Markup("</table>\n</div>")
+
+
+def _column_groups(table: Table, columns: _Columns) -> Iterator[Markup]:
+    """The columns under each head of the first row; those of figures share what is left."""
+    share = f"width:{100 * columns.figure / columns.least:.2f}%" if columns.fixed else "width:auto"
+    widths = [f"width:{fixed}em" for fixed in columns.fixed]
+    widths += ["width:auto"] * (columns.labels - len(widths))
+    widths += [share] * (table.width - columns.labels)
+    start = 0
+    for box in table.grid[0] if table.head_rows else ():
+        cols = (Markup('<col style="{}">').format(w) for w in widths[start : start + box.columns])
+        yield Markup("<colgroup>{}</colgroup>").format(_JOINED(cols))
+        start += box.columns
+
+
+def _row_groups(
+    table: Table, rows: Sequence[tuple[TextSpot, ...]]
+) -> Iterator[tuple[str, Sequence[tuple[TextSpot, ...]]]]:
+    """The head; then rows that stand under one label or beside one, and the rows between."""
+    if table.head_rows:
+        yield "thead", rows[: table.head_rows]
+    group: list[tuple[TextSpot, ...]] = []
+    for row in rows[table.head_rows :]:
+        ends = group and group[0][0].box.rows > 1
+        if group and row[0].opens and (ends or _is_of_group(row[0].box, table)):
+            yield "tbody", group
+            group = []
+        group.append(row)
+    yield "tbody", group
+
+
+def _is_of_group(box: Box, table: Table) -> bool:
+    """Whether a box in the first column is the label of a whole group of rows."""
+    return box.rows > 1 or box.columns == table.width
+
+
+def _boxes(
+    row: Sequence[TextSpot], document: Contents, table: Table, columns: _Columns, *, head: bool
+) -> Iterator[Markup]:
+    """The figures of a row, each alone, and its labels; those on the left stay there."""
+    beside = any(spot.box.cell for spot in row)
+    for spot in row:
+        box = spot.box
+        if not spot.opens:
+            continue
+        if box.cell:
+            yield _element("td", _FIGURE, document.figures[box.cell], _spans(box))
+            continue
+        if spot.column == 0 and not head and _is_of_group(box, table):
+            scope = "rowgroup"
+        elif beside:
+            scope = "row"
+        else:
+            scope = "colgroup" if box.columns > 1 and box in table.grid[0] else "col"
+        style = _LABEL if beside and table.head_rows and box.rows == 1 else _FIGURE
+        if spot.column + box.columns <= columns.labels:
+            style += _STAYS.format(f"{sum(columns.fixed[: spot.column]):g}")
+        yield _element("th", style, box.text, Markup(' scope="{}"').format(scope) + _spans(box))
 
 
 def _spans(box: Box) -> Markup:
-    across = Markup(' colspan="{}"').format(box.columns) if box.columns > 1 else NOTHING
-    down = Markup(' rowspan="{}"').format(box.rows) if box.rows > 1 else NOTHING
+    across = Markup(' colspan="{}"').format(box.columns) if box.columns > 1 else _NOTHING
+    down = Markup(' rowspan="{}"').format(box.rows) if box.rows > 1 else _NOTHING
     return across + down

@@ -37,7 +37,8 @@ NOW, EARLIER, TRACK = "#1f5fa8", "#7090b8", "#e3e7ec"
 ALARM, MEANWHILE = "#c0392b", "#96600f"
 
 LONGEST_NAME = 100  # characters of an organ's name that are looked at
-_LARGE = ((10**12, 10**12, "万亿"), (10**8, 10**8, "亿"), (10**5, 10**4, "万"))
+# From where a figure is shortened: what would round to 10000 is one of the next unit.
+_LARGE = ((999_995_000_000, 10**12, "万亿"), (99_999_500, 10**8, "亿"), (10**5, 10**4, "万"))
 _NARROW = frozenset("0123456789.,+- ")
 
 

@@ -315,6 +315,11 @@ MUTATIONS = (
     Mutation("conversations/talk/offered_sum.py", "return bool(pending.typed.get(cell)) and", "return False and", "conversations/test_machine_sum.py"),
     Mutation("conversations/talk/moves/summing.py", "and is_own(session, cell)", "and True", "conversations/test_machine_sum.py"),
     Mutation("bot/county/sum_view.py", "if not asker.access.may(Action.WRITE, self.organ_id):", "if False:", "bot/telegram/test_county_sum.py"),
+    # Pictures: what is not known is not 0, a year that is missing is not the one before.
+    Mutation("conversations/form/main_figures.py", "if len(known) == len(parts) else None", "", "conversations/test_year_picture.py"),
+    Mutation("conversations/wording/pictures.py", "if years[-1] - years[-2] == 1", "if True", "conversations/test_year_picture.py"),
+    Mutation("conversations/talk/year_picture.py", "if each <= year", "", "conversations/test_year_picture.py"),
+    Mutation("bot/telegram/attachments.py", "shortened(drawing.says, CAPTION_LIMIT)", "drawing.says", "bot/test_charts.py"),
 )  # fmt: skip
 
 

@@ -34,7 +34,8 @@ from conversations.form.main_figures import Series, main_series
 from conversations.wording import pictures as wording
 
 MOST_YEARS = 6
-_BAR_ROOM, _GAP = 34, 16
+# Flat enough that all the figures fit into 1,280: Telegram shows no photo with more pixels.
+_BAR_ROOM, _GAP = 30, 12
 
 
 def picture(years: Mapping[int, Figures], year: int, organ: str) -> Picture:

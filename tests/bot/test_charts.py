@@ -9,7 +9,9 @@ from PIL import Image, ImageDraw
 
 from bot.files import charts
 from bot.files.charts import SCALE, NoPicture, png
+from bot.telegram.attachments import draw
 from conversations.drawing import Bar, Picture, Words
+from conversations.talk.report_picture import ReportProgress
 from conversations.talk.year_picture import picture
 from tests.conftest import missing
 from tests.drawn import YEARS, Box, faults
@@ -77,6 +79,19 @@ def test_nothing_is_over_anything_else_in_the_font_that_draws_it():
 
         assert [] == list(faults(drawing, box))
         assert SCALE * (drawing.width + drawing.height) <= 10_000
+
+
+@pytest.mark.usefixtures("font")
+def test_what_is_said_beside_it_is_no_longer_than_telegram_takes():
+    """
+    Counted in UTF-16, no character in half.
+    """
+    progress = ReportProgress("甲镇", 2025, ("𠮷" * 1500,), ())
+
+    content, said = draw({"progress": progress.dumps()})
+
+    assert content is not None
+    assert 1023 <= len(said.encode("utf-16-le")) // 2 <= 1024
 
 
 def test_without_a_chinese_font_there_is_no_picture(monkeypatch):

@@ -34,12 +34,13 @@ SHOWN = {NOW, EARLIER}
 @pytest.mark.parametrize("case", YEARS)
 def test_it_can_be_read_on_a_phone_whatever_is_in_store(case: str):
     """
-    No letter below twelve, none over another or outside; as much as Telegram takes.
+    No letter below twelve, none over another or outside; no more pixels or words than
+    Telegram shows.
     """
     drawing = picture(*YEARS[case])
 
     assert [] == list(faults(drawing))
-    assert drawing.height <= 1400
+    assert drawing.height <= 1280
     assert len(drawing.says.encode("utf-16-le")) <= 2 * 1024
     assert drawing.says.replace("\n", "").isprintable()
 
@@ -143,6 +144,7 @@ def test_changes_are_what_arithmetic_says(
         assert [] == [number for number in numbers(shown) if number != str(2023 - apart)]
         assert "%" not in shown + said
         return
+    assert (f"{2023 - apart}年" in shown) == (apart > 1)  # else it is the year before
     gap = Fraction(now) - Fraction(then)
     signs = [sign for sign in "+-" if sign in shown.partition("（")[0]]
     assert signs == (["+"] if gap > 0 else ["-"] if gap < 0 else [])
@@ -187,7 +189,11 @@ def test_the_change_is_short_in_the_picture(values: tuple[int | None, ...], show
         (100_000, "10万"),
         (1_234_567, "123.5万"),
         (999_999_999, "10亿"),
+        (99_999_499, "9999.9万"),
+        (99_999_500, "1亿"),
         (99_999_999_999, "1000亿"),
+        (999_994_999_999, "9999.9亿"),
+        (999_995_000_000, "1万亿"),
         (12_599_999_999_874, "12.6万亿"),
         (Decimal("7730.28"), "7730.28"),
         (Decimal("12.3456"), "12.35"),

@@ -214,10 +214,10 @@ MUTATIONS = (
     Mutation("storage/migrations/versions/0006_chain.py", "WHEN {there}", "WHEN 0", "storage/test_chain.py"),
     Mutation("storage/unit.py", "            self._links.clear()\n", "", "storage/test_chain.py"),
     # Files from outside.
-    Mutation("bot/files/child.py", "signal.setitimer(signal.ITIMER_REAL, seconds)", "pass", "bot/test_child.py"),
+    Mutation("bot/files/child.py", "signal.setitimer(signal.ITIMER_REAL, BUSY * seconds)", "pass", "bot/test_child.py"),
     Mutation("bot/files/child.py", "(resource.RLIMIT_CPU, processor, resource.RLIM_INFINITY),", "", "bot/test_child.py"),
     Mutation("bot/files/child.py", "(resource.RLIMIT_AS, MEMORY, MEMORY),", "", "bot/test_child.py"),
-    Mutation("bot/files/child.py", "begun + seconds + PATIENCE", "begun + 1e9", "bot/test_child.py"),
+    Mutation("bot/files/child.py", "begun + BUSY * seconds + PATIENCE", "begun + 1e9", "bot/test_child.py"),
     Mutation("bot/files/child.py", "MOST_WORK = 50", "MOST_WORK = 10**9", "bot/test_child.py"),
     Mutation("bot/files/child.py", 'env={"PYTHONPATH"', 'env={**os.environ, "PYTHONPATH"', "bot/test_child.py"),
     Mutation("bot/files/plain.py", "if module.startswith(ROOM) else None", "", "bot/test_child.py"),

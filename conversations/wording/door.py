@@ -153,7 +153,7 @@ def replaced_faces(names: Sequence[str]) -> str:
     """In place of which faces others were drawn, in a PDF or the pictures of pages."""
     if not names:
         return ""
-    return f"没有安装{'、'.join(names)}，用别的字体代替，版面可能略有不同。"
+    return f"服务器没有装{'、'.join(names)}，用别的字体代替，版面可能略有不同。"
 
 
 def pictures(pages: int, shown: int, stand_ins: Sequence[str]) -> str:

@@ -58,7 +58,7 @@ def test_under_the_final_document_stands_a_button_for_each_form(letter: str):
 
     assert [(form, True, 0) for form in OTHER_FORMS[letter]] == given(wang)
     assert State.DONE is wang.at[0]
-    named = done().types(talk.OTHER_FORMS[letter])
+    named = done().types(talk.OTHER_FORMS[letter].lower())
     assert given(wang) == given(named)
 
 

@@ -24,6 +24,7 @@ from conversations.answers.short import is_yes
 from conversations.document.read.blocks import UnreadableReason
 from conversations.document.read.report import ReadReport
 from conversations.form.answers import Answers
+from conversations.form.local_notice import NOTHING
 from conversations.form.organ import read_organ_name
 from conversations.sign_off.rights import is_locked
 from conversations.talk.events import ReportRead
@@ -103,15 +104,15 @@ def import_report(
     for known, what, option in ((organ, "机关名称", "--organ"), (year, "年度", "--year")):
         if not known:
             raise frame.Refused(wording.NEEDS_NAMES.format(what=what, option=option).rstrip())
-    standing = Answers()
+    standing, notice = Answers(), NOTHING
     with store.read() as reader:
         report_id = reader.find_report(organ, year)
         if report_id is not None:
             stands = reader.load(report_id, frame.PERSON)
-            standing = stands.answers
+            standing, notice = stands.answers, stands.notice
             if is_locked(stands.sign_off.state):
                 raise frame.Refused(sign_off.locked(stands.sign_off.state))
-    wanted = plan(report, organ, year, standing, FORM)
+    wanted = plan(report, organ, year, standing, FORM, notice)
     tell = _quiet if options.json else sys.stdout.write
     tell(frame.shown(plan_text(wanted), frame.TEXT) + "\n")
     stored = 0

@@ -13,6 +13,7 @@ from bot.handle import report_of
 from conversations.checks import check_report
 from conversations.checks.findings import Finding, Grade, Report
 from conversations.county.status import FILE, SentFile
+from conversations.document.read.own_json import FORMAT, opening
 from conversations.form import FORMS
 from conversations.form.answers import Figures
 from conversations.form.local_notice import UNPRINTED
@@ -94,10 +95,11 @@ def find_report(reader: Reader, organ: str, year: int) -> int | None:
 def report_as_json(view: ReportView) -> dict[str, Any]:
     """The values of a report."""
     stored, report = view.stored, view.report
-    answers = stored.answers
-    signature = answers.text("signature")
-    figures = Figures(FORMS[stored.edition], answers)  # those that are printed
+    form, answers = FORMS[stored.edition], stored.answers
+    figures = Figures(form, answers)  # those that are printed
+    claims = {cell: value for cell in form.sums if (value := figures.claimed(cell)) is not None}
     return {
+        "format": FORMAT,
         "organ": stored.organ,
         "year": stored.year,
         "edition": stored.edition,
@@ -107,11 +109,10 @@ def report_as_json(view: ReportView) -> dict[str, Any]:
         "source": stored.source,
         "file": None if view.file is None else {"name": view.file.name, "at": str(view.file.at)},
         "fingerprint": stored.fingerprint,
-        "title": (answers.text("title") or "").split("\n") if answers.text("title") else [],
-        "introduction": answers.text("introduction") or None,
-        "table_breaks": answers.text("table_breaks"),
-        "signature": [signature, answers.text("signature_date") or ""] if signature else None,
+        **opening(answers),
+        "wording": {item: answers[item] for item in form.wording if item in answers},
         "cells": {cell: value_as_json(cell, value) for cell, value in figures.all().items()},
+        "claims": {cell: value_as_json(cell, value) for cell, value in claims.items()},
         "narratives": {
             section.id: text
             for section in report.form.sections

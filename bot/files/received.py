@@ -51,8 +51,9 @@ def held_by(data: bytes, name: str) -> FileRead:
         NeedsConversion: LibreOffice has to help.
     """
     from bot.files.ledger import is_spreadsheet, sheets_in
-    from bot.files.read import understood
+    from bot.files.read import report_in, understood
     from conversations.document.read.blocks import Unreadable, UnreadableReason
+    from conversations.document.read.own_json import is_own_json
     from conversations.document.read.report import ReadReport
     from conversations.document.read.sent_text import ENOUGH_FIGURES, running_text
     from conversations.form import FORMS
@@ -61,6 +62,8 @@ def held_by(data: bytes, name: str) -> FileRead:
 
     if is_spreadsheet(data, name):
         return sheets_in(data, name)
+    if is_own_json(data, name):
+        return ReportRead(name, report_in(data, name))
     report = None
     with contextlib.suppress(UnreadableFile):  # no report; whether it is a text is seen below
         report = understood(data, name)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.cli.chat import login
+from conversations.document.read.own_json import FORMAT
 from conversations.form import FORMS
 from conversations.form.answers import Answers
 from conversations.form.organ import Level
@@ -159,6 +160,7 @@ def test_a_report_that_was_only_opened_has_every_key_and_no_value(tmp_path: Path
     shown = begun(tmp_path / "var")
 
     assert {
+        "format": FORMAT,
         "organ": TOWN,
         "year": 2025,
         "edition": "2021",
@@ -172,7 +174,9 @@ def test_a_report_that_was_only_opened_has_every_key_and_no_value(tmp_path: Path
         "introduction": None,
         "table_breaks": None,
         "signature": None,
+        "wording": {},
         "cells": {},
+        "claims": {},
         "narratives": {},
         "remarks": {},
         "remark_places": {},

@@ -78,11 +78,11 @@ class LeftOut:
 class Unreadable(Exception):  # noqa: N818
     """The file cannot be read, and why: one reason, one Chinese sentence."""
 
-    def __init__(self, reason: UnreadableReason) -> None:
-        """Keep the reason; the message is its sentence."""
-        super().__init__(reason.value)
+    def __init__(self, reason: UnreadableReason, sentence: str = "") -> None:
+        """Keep the reason; the message is its sentence, or one that says more."""
+        self.sentence = sentence or reason.value
+        super().__init__(self.sentence)
         self.reason = reason
-        self.sentence = reason.value
 
 
 class NeedsConversion(Exception):  # noqa: N818

@@ -48,7 +48,9 @@ class ReadReport:
     (F6), `hidden` the missing sections whose text may stand somewhere all the same.
     `marked_title` is the title with what is printed about it (草稿…), `below` what stands under
     the signature of a page and may be the report's. `labels` are the words in the boxes of the
-    tables with their sections, in printed order.
+    tables with their sections, in printed order. Of a file of our own (JSON) `answers` are all
+    that is stored of the report, to be taken as they are, `local` the figures beyond the form
+    (name, unit, value), and `altered` says that it is not as it was exported.
     """
 
     kind: str
@@ -80,6 +82,9 @@ class ReadReport:
     marked_title: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     labels: tuple[tuple[ItemId, str], ...] = ()
+    answers: Mapping[ItemId, Value] | None = None
+    local: tuple[tuple[str, str, int], ...] = ()
+    altered: bool = False
 
     @property
     def figures(self) -> dict[CellId, Number]:

@@ -34,6 +34,7 @@ from conversations.document.read.heading_vocabulary import SECTIONS
 from conversations.document.read.headings import join_headings
 from conversations.document.read.lost import hidden_texts, tables_there
 from conversations.document.read.open import open_source
+from conversations.document.read.own_json import is_own_json, read_own_json
 from conversations.document.read.readings import Readings
 from conversations.document.read.report import ReadReport, Shell
 from conversations.document.read.rows import rows_of
@@ -80,6 +81,8 @@ def read(data: bytes, name: str = "", *, year: int | None = None) -> ReadReport 
     """
     work = WorkBudget()
     try:
+        if is_own_json(data, name):
+            return read_own_json(data)
         return _read(open_source(data, name, work), data, year, work)
     except RecursionError as error:
         raise Unreadable(UnreadableReason.TOO_DEEP) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from conversations.answers.figure import MAX_COUNT, MAX_DECIMALS, MAX_FEE
@@ -9,6 +10,7 @@ from conversations.document.read.report import ReadReport
 from conversations.document.write.content import clean_text
 from conversations.form import FORMS
 from conversations.form.answers import Answers, Number, Value, format_number
+from conversations.form.local_notice import NOTHING, UNPRINTED, LocalNotice, form_of
 from conversations.form.model import CellId, Form, ItemId, Measure, SectionKind
 from conversations.talk.importing.plan import (
     Doubted,
@@ -27,6 +29,7 @@ def plan(
     year: int,
     existing: Answers,
     form: Form,
+    notice: LocalNotice = NOTHING,
 ) -> ImportPlan:
     """
     What of a published report would be stored as the report of `organ` on `year`.
@@ -40,7 +43,10 @@ def plan(
         year: The year it is to be stored under.
         existing: The answers that report already has.
         form: The edition reports are stored in.
+        notice: What that report's task asks for beyond the form; only a file of our own has it.
     """
+    if read.answers is not None:
+        return _as_it_was(read, read.answers, organ, year, existing, form_of(form.edition, notice))
     doubts = {doubt.cell: doubt.why for doubt in read.doubtful}
     figures: dict[CellId, Number] = {}
     as_printed: dict[CellId, str] = {}
@@ -99,6 +105,44 @@ def plan(
         tuple(dict.fromkeys(" ".join(text.split()) for text in read.leftover))[:MOST_LEFTOVER],
         read.lost,
     )
+
+
+def _as_it_was(
+    read: ReadReport,
+    answers: Mapping[ItemId, Value],
+    organ: str,
+    year: int,
+    existing: Answers,
+    form: Form,
+) -> ImportPlan:
+    """The plan of a file of our own: everything in it, exactly."""
+    claims = {c: v for c, v in answers.items() if c in form.sums and not isinstance(v, str)}
+    wrong = wrong_totals(form, answers, claims)
+    local = _local(read, form)
+    values = {**answers, **local}
+    for total in wrong:
+        del values[total.cell]
+    notes = _notes(read, organ, year, 0, form)
+    if read.altered:
+        notes.append(wording.ALTERED)
+    if left := len(read.local) - len(local):
+        notes.append(wording.NOT_ASKED.format(count=left))
+    unread = tuple(c for c in form.cells if c not in values and c not in form.sums)
+    return ImportPlan(
+        *(organ, year, read.organ, read.year, read.edition, form, values, wrong),
+        unread=unread,
+        notes=tuple(notes),
+        standing=existing,
+        lost=read.lost,
+    )
+
+
+def _local(read: ReadReport, form: Form) -> dict[CellId, Value]:
+    """The figures beyond the form that are asked for here, too: by name and unit."""
+    told = {(name, unit): value for name, unit, value in read.local}
+    local = (cell for cell in form.cells.values() if cell.id in UNPRINTED)
+    asked = {(form.lines[cell.line].label, cell.unit): cell.id for cell in local}
+    return {asked[question]: told[question] for question in told if question in asked}
 
 
 def _parts_of(cell: CellId, form: Form) -> tuple[CellId, ...]:

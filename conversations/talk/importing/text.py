@@ -29,8 +29,8 @@ def plan_text(plan: ImportPlan) -> str:
         check_wording.head("", plan.organ, plan.year, plan.edition).removeprefix("："),
         *plan.notes,
     ]
-    known = sum(cell in plan.values for cell in form.cells)
-    asked = sum(cell not in form.sums for cell in form.cells)
+    figures = form.cells.keys() - form.sums.keys()
+    known, asked = len(figures & plan.values.keys()), len(figures)
     if not plan.values and not plan.doubtful:
         return "\n".join([*lines, wording.NOTHING_READ])
     lines.append(

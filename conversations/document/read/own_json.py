@@ -1,0 +1,248 @@
+"""
+A report as our own JSON (`nianbao export --format json`): read exactly, or not at all.
+
+What stands twice in it must agree: the title, the introduction, the signature and how tables
+break are those of `wording`. Totals that are not the sums of their figures are claims. What the
+checks said, explanations and the state are not read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from conversations.answers.figure import MAX_COUNT, MAX_DECIMALS, MAX_FEE
+from conversations.answers.short import FIRST_YEAR, LAST_YEAR
+from conversations.document.read.blocks import Unreadable, UnreadableReason
+from conversations.document.read.report import ReadReport
+from conversations.document.write.content import DRAFT, WHOLE, clean_text
+from conversations.form import FORM_IN_FORCE
+from conversations.form.answers import Answers, Figures, Number, Value
+from conversations.form.model import CellId, ItemId, Measure, SectionKind
+from conversations.form.organ import Level
+from conversations.sign_off.fingerprint import fingerprint
+from conversations.wording import own_json as wording
+
+FORMAT = "nianbao-report/1"
+FORM = FORM_IN_FORCE
+MOST_BYTES = 5_000_000  # of a report with texts ten times as long as anybody's
+HEAD = 200  # bytes in which a file of ours says what it is
+FEE = re.compile(rf"(0|[1-9][0-9]*)(\.[0-9]{{1,{MAX_DECIMALS}}})?")
+# The wording that is one of a few words.
+CHOICES = {"level": tuple(level.value for level in Level), "table_breaks": (WHOLE,)}
+# Longer than any figure that a sum of so many can be.
+MOST_DIGITS = 15
+
+
+def is_own_json(data: bytes, name: str) -> bool:
+    """Whether a file is JSON: by its name, or because it says that it is ours."""
+    head = data[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return name.lower().endswith(".json") or (head.startswith(b"{") and FORMAT.encode() in head)
+
+
+def read_own_json(data: bytes) -> ReadReport:
+    """
+    The report in a file of ours; `answers` are all that is stored of it.
+
+    Raises:
+        Unreadable: It is no JSON, none of ours, or something in it cannot be.
+    """
+    said = _object(_parsed(data), "")
+    if said.get("format") != FORMAT:
+        _refuse(wording.OTHER_FORMAT.format(format=FORMAT))
+    if said.get("edition") != FORM.edition:
+        _refuse(wording.OTHER_EDITION.format(edition=FORM.edition))
+    organ, year = _text(said.get("organ"), "organ"), said.get("year")
+    if not (isinstance(year, int) and FIRST_YEAR <= year <= LAST_YEAR):
+        _refuse(wording.wrong("year"))
+    answers = Answers({**_figures(said), **_texts(said)})
+    mark = fingerprint(organ, year, FORM.edition, answers)
+    figures = Figures(FORM, answers)
+    title = _lines(answers, "title")
+    signed = answers.text("signature")
+    return ReadReport(
+        kind="json",
+        edition=FORM.edition,
+        organ=organ,
+        year=year,
+        title=title,
+        introduction=answers.text("introduction") or None,
+        signature=(signed, answers.text("signature_date") or "") if signed else None,
+        narratives={n.id: text for n in FORM.narratives if (text := answers.text(n.id))},
+        values={cell: value for cell in FORM.cells if (value := figures.stated(cell)) is not None},
+        blank=frozenset(),
+        claimed=tuple(FORM.cells),
+        unread=tuple(cell for cell in FORM.cells if figures.stated(cell) is None),
+        doubtful=(),
+        leftover=(),
+        headings=tuple((section.id, section.heading) for section in FORM.sections),
+        missing_sections=tuple(n.id for n in FORM.narratives if not answers.text(n.id)),
+        missing_tables=(),
+        missing_rows=(),
+        missing_columns=(),
+        label_differences=(),
+        old_rows=(),
+        traces=(),
+        remarks={item: text for item in FORM.remark if (text := answers.text(item))},
+        marked_title=title if said.get("status") == "final" else (DRAFT, *title),
+        answers=answers,
+        local=tuple(_local(said)),
+        altered=said.get("fingerprint", mark) != mark,
+    )
+
+
+# ---- JSON ----------------------------------------------------------------------------------
+
+
+def _parsed(data: bytes) -> object:
+    if len(data) > MOST_BYTES:
+        raise Unreadable(UnreadableReason.TOO_LARGE)
+    try:
+        return json.loads(
+            data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_constant
+        )
+    except UnicodeDecodeError:
+        _refuse(wording.NOT_UTF_8)
+    except RecursionError:
+        _refuse(wording.TOO_DEEP)
+    except ValueError:  # a number of thousands of digits is one, too
+        _refuse(wording.NO_JSON)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object in which no name stands twice: nobody could say which of the two counts."""
+    known = dict(pairs)
+    if len(known) < len(pairs):
+        names = [name for name, _ in pairs]
+        _refuse(wording.twice(next(name for name in names if names.count(name) > 1)))
+    return known
+
+
+def _constant(name: str) -> NoReturn:
+    _refuse(wording.wrong(name))
+
+
+def _refuse(why: str) -> NoReturn:
+    raise Unreadable(UnreadableReason.FOREIGN, why)
+
+
+def _object(value: object, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        _refuse(wording.wrong(where))
+    return value
+
+
+def _text(value: object, where: str) -> str:
+    """A text as the store can hold it."""
+    if not isinstance(value, str):
+        _refuse(wording.wrong(where))
+    return clean_text(value)[0]
+
+
+def _items(said: Mapping[str, object], key: str) -> Iterator[tuple[str, str, object]]:
+    """What stands under a key, each with its name and its place; nothing where there is no key."""
+    for name, value in _object(said.get(key, {}), key).items():
+        yield name, f"{key}.{name}", value
+
+
+# ---- what it says --------------------------------------------------------------------------
+
+
+def _figures(said: Mapping[str, object]) -> dict[CellId, Number]:
+    """The figures that are no sums, and the totals that say otherwise than these."""
+    if "cells" not in said:
+        _refuse(wording.wrong("cells"))
+    read = {
+        key: {cell: _figure(cell, value, where) for cell, where, value in _items(said, key)}
+        for key in ("cells", "claims")
+    }
+    figures = {cell: value for cell, value in read["cells"].items() if cell not in FORM.sums}
+    computed = Figures(FORM, Answers(figures))
+    for cell in read["claims"]:
+        if cell not in FORM.sums:
+            _refuse(wording.wrong(f"claims.{cell}"))
+    others = {
+        cell: value
+        for cell, value in read["cells"].items()
+        if cell in FORM.sums and value != computed.get(cell)
+    }
+    return {**figures, **others, **read["claims"]}
+
+
+def _figure(cell: CellId, value: object, where: str) -> Number:
+    if cell not in FORM.cells:
+        _refuse(wording.unknown(where))
+    if FORM.cells[cell].measure is Measure.FEE:
+        if isinstance(value, str) and len(value) <= MOST_DIGITS and FEE.fullmatch(value):
+            fee = Decimal(value)
+            if fee <= MAX_FEE:
+                return fee
+        _refuse(wording.wrong(where))
+    # A total may be larger than a figure that is typed.
+    return _count(value, where, MAX_COUNT * (len(FORM.cells) if cell in FORM.sums else 1))
+
+
+def _count(value: object, where: str, most: int = MAX_COUNT) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+        _refuse(wording.wrong(where))
+    return value
+
+
+def _texts(said: Mapping[str, object]) -> dict[ItemId, Value]:
+    """The narratives, the organ's wording and what stands around the tables."""
+    texts: dict[ItemId, Value] = {}
+    for item, where, value in _items(said, "narratives"):
+        if item not in FORM.section or FORM.section[item].kind is not SectionKind.NARRATIVE:
+            _refuse(wording.unknown(where))
+        texts[item] = _text(value, where)
+    for item, where, value in _items(said, "wording"):
+        if item not in FORM.wording:
+            _refuse(wording.unknown(where))
+        if item in CHOICES and value not in CHOICES[item]:
+            _refuse(wording.wrong(where))
+        texts[item] = _text(value, where)
+    for section, place, around in _items(said, "remark_places"):
+        for side, text in _object(around, place).items():
+            item = FORM.remark_at.get((section, side == "below"), "")
+            if side not in ("above", "below") or not item:
+                _refuse(wording.unknown(f"{place}.{side}"))
+            texts[item] = _text(text, f"{place}.{side}")
+    answers = Answers(texts)
+    for key, stands in opening(answers).items():
+        if key in said and said[key] != stands:
+            _refuse(wording.OTHERWISE.format(key=key))
+    return texts
+
+
+def opening(answers: Answers) -> dict[str, Any]:
+    """Title, introduction, signature and the setting of tables as they are listed for programs."""
+    signature = answers.text("signature")
+    return {
+        "title": list(_lines(answers, "title")),
+        "introduction": answers.text("introduction") or None,
+        "table_breaks": answers.text("table_breaks"),
+        "signature": [signature, answers.text("signature_date") or ""] if signature else None,
+    }
+
+
+def _lines(answers: Answers, item: ItemId) -> tuple[str, ...]:
+    text = answers.text(item)
+    return tuple(text.split("\n")) if text else ()
+
+
+def _local(said: Mapping[str, object]) -> Iterator[tuple[str, str, int]]:
+    """What a task asks for beyond the form: name, unit and figure of what is answered."""
+    notice = _object(said.get("notice", {}), "notice")
+    questions = notice.get("questions", [])
+    if not isinstance(questions, list):
+        _refuse(wording.wrong("notice.questions"))
+    for number, question in enumerate(questions):
+        where = f"notice.questions[{number}]"
+        asked = _object(question, where)
+        name, unit = (_text(asked.get(key), f"{where}.{key}") for key in ("name", "unit"))
+        value = asked.get("value")
+        if value is not None:
+            yield name, unit, _count(value, f"{where}.value")

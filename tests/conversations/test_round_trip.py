@@ -18,7 +18,7 @@ from conversations.document.read.sent_text import running_text
 from conversations.document.read.understand import read
 from conversations.document.write.content import DocumentInput
 from conversations.document.write.docx import render, standard
-from conversations.document.write.html import as_html
+from conversations.document.write.html import as_html, as_page
 from conversations.document.write.text import as_text
 from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers, Value
@@ -209,6 +209,15 @@ def test_what_is_written_is_read(kind, report):
 
     assert isinstance(found, ReadReport)
     assert {} == differences(report, found)
+
+
+@given(report=reports())
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
+def test_a_page_of_its_own_is_read_as_the_fragment_is(report):
+    """
+    What it says of itself besides is no part of the report.
+    """
+    assert read(as_html(report).encode()) == read(as_page(report).encode())
 
 
 def put_in(report: DocumentInput, texts: dict[str, str]) -> Answers:

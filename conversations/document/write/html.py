@@ -315,7 +315,13 @@ def _boxes(
         style = _LABEL if beside and table.head_rows and box.rows == 1 else _FIGURE
         if spot.column + box.columns <= columns.labels:
             style += _STAYS.format(f"{sum(columns.fixed[: spot.column]):g}")
-        yield _element("th", style, box.text, Markup(' scope="{}"').format(scope) + _spans(box))
+        # Official heads are words of two characters: no line ends within one.
+        paired = head and box.columns == 1 and len(box.text) % 2 == 0
+        words = (
+            [box.text[at : at + 2] for at in range(0, len(box.text), 2)] if paired else [box.text]
+        )
+        scoped = Markup(' scope="{}"').format(scope)
+        yield _element("th", style, _in_pieces(words), scoped + _spans(box))
 
 
 def _spans(box: Box) -> Markup:

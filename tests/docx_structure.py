@@ -107,9 +107,11 @@ def merging(cell: Element) -> str:
     return "" if merge is None else merge.get(f"{W}val", "continue")
 
 
-def structure_faults(document: bytes) -> list[str]:
+def structure_faults(document: bytes, *, restyled: bool = False) -> list[str]:
     """
     Everything that is wrong with a finished report as a file; nothing when it is sound.
+
+    A template that was `restyled` elsewhere may leave a script to the face that is the default.
     """
     found: list[str] = []
     with zipfile.ZipFile(io.BytesIO(document)) as file:
@@ -130,7 +132,7 @@ def structure_faults(document: bytes) -> list[str]:
     if found:
         return found
     found += _package_faults(names, trees)
-    found += _style_faults(trees)
+    found += _style_faults(trees, restyled=restyled)
     for number, table in enumerate(trees["word/document.xml"].iter(f"{W}tbl"), 1):
         found += [f"table {number}: {fault}" for fault in _table_faults(table)]
     found += _property_faults(trees)
@@ -161,8 +163,11 @@ def _package_faults(names: list[str], trees: dict[str, Element]) -> Iterator[str
                 yield f"{name} leads to {target}, which is not there"
 
 
-def _style_faults(trees: dict[str, Element]) -> Iterator[str]:
+def _style_faults(trees: dict[str, Element], *, restyled: bool) -> Iterator[str]:
     styles = trees["word/styles.xml"]
+    default = styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}rFonts")
+    if default is None or not set(default.keys()) >= FACES:
+        yield "word/styles.xml: no default face for every script"
     known = {style.get(f"{W}styleId") for style in styles.iter(f"{W}style")}
     for name, tree in trees.items():
         for element in tree.iter():
@@ -174,7 +179,7 @@ def _style_faults(trees: dict[str, Element]) -> Iterator[str]:
                 given = set(element.keys())
                 if any("Theme" in attribute for attribute in given):
                     yield f"{name}: a face of the theme"
-                if given - {f"{W}hint"} and not given >= FACES:
+                if given - {f"{W}hint"} and not given >= FACES and not restyled:
                     yield f"{name}: a face that is not given for every script"
             elif kind in {"bookmarkStart", "bookmarkEnd", "proofErr", "ins", "del"}:
                 yield f"{name}: {kind}"

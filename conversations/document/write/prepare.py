@@ -1,13 +1,15 @@
 """
 Making a Word template ready: an office's own, or the project's after a change of it.
 
-Preparing mends what Word does to tags, checks them against the form, and takes out
-whatever tells of a person or a machine. Only this needs docxtpl and lxml; both are loaded
+Preparing mends what Word does to tags, and what LibreOffice and WPS write that the standard
+refuses; it checks the tags against the form, and takes out whatever tells of a person or a
+machine. Only this needs docxtpl and lxml; both are loaded
 where they are used, for most offices have no template of their own.
 """
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 import zipfile
@@ -52,9 +54,16 @@ def prepare(template: bytes, form: Form) -> Prepared:
     _forget_people(parts)
     sources: dict[str, str] = {}
     for name in sorted(parts):
-        if _may_hold_tags(name) and (text := _mended(parts[name])):
+        if not re.fullmatch(r"word/[^/]+\.xml", name):
+            continue
+        root = _parsed(parts[name])
+        _tidy(root)
+        _by_the_standard(root)
+        if _may_hold_tags(name) and (text := _mended(root)):
             sources[name] = text
             del parts[name]
+        else:
+            parts[name] = _written(root).encode()
     _check_tags(sources, form)
     prepared = compiled(sources, zipped(parts))
     _try(prepared, form)
@@ -88,8 +97,8 @@ _MACHINE = re.compile(r"docProps/|customXml/|word/(comments\w*|people|stylesWith
 
 def _forget_people(parts: dict[str, bytes]) -> None:
     """
-    Drop what tells of a person or a machine: properties, comments, authors, the path of
-    the template the file hangs on. Our own properties are put in their place.
+    Drop what tells of a person or a machine: properties, comments, authors, the template the
+    file hangs on. Our own properties are put in their place.
     """
     gone = {name for name in parts if _MACHINE.match(name)}
     for name in gone:
@@ -99,11 +108,6 @@ def _forget_people(parts: dict[str, bytes]) -> None:
         parts[name] = _without_relations(parts[name])
         if "/Relationship>" not in parts[name].decode() and b"<Relationship " not in parts[name]:
             del parts[name]
-    if b"attachedTemplate" in parts.get("word/settings.xml", b""):
-        settings = _parsed(parts["word/settings.xml"])
-        for element in settings.findall(f"{{{W}}}attachedTemplate"):
-            settings.remove(element)
-        parts["word/settings.xml"] = _written(settings).encode()
     parts["_rels/.rels"] = _with_properties(parts["_rels/.rels"])
     parts["[Content_Types].xml"] = _content_types(parts["[Content_Types].xml"], gone)
 
@@ -177,23 +181,23 @@ def _written(root: Element) -> str:
     return XML + etree.tostring(root, encoding="unicode")
 
 
-def _mended(data: bytes) -> str:
+def _mended(root: Element) -> str:
     """
-    A part with tags as jinja text, empty when it has none.
+    A tidy part with tags as jinja text, empty when it has none.
 
     docxtpl joins the tags that Word has split over runs and lifts `{%p … %}` and
     `{%r … %}` out of their paragraphs and runs.
     """
-    root = _parsed(data)
     text = "".join(t.text or "" for t in root.iter(f"{{{W}}}t"))
     if not re.search(r"\{[{%#]", text):
         return ""
     for kind in ("ins", "del", "moveFrom", "moveTo", "commentReference"):
         if root.find(f".//{{{W}}}{kind}") is not None:
             raise TemplateError("模板里还有修订或批注，请在 Word 中接受修订、删除批注后再试。")
-    _tidy(root)
     _indent_signatures(root)
     _set_running_text(root)
+    _part_runs(root)
+    _keep_marks_wide(root)
 
     try:
         from docxtpl import DocxTemplate
@@ -212,13 +216,16 @@ _EMPTY_RUN = re.compile(
     r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve"></w:t></w:r>'
 )
 
-_MARKS = ("proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak", "noProof")
+_MARKS = (
+    *("proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak", "noProof"),
+    *("attachedTemplate", "rsids", "docId", "docVars"),  # WPS keeps the number of the machine there
+)
 
 
 def _tidy(root: Element) -> None:
-    """Take out the marks Word leaves behind: they split tags, and tell of editing."""
+    """Take out the marks programs leave behind: they split tags, and tell of editing and where."""
     for mark in _MARKS:
-        for element in list(root.iter(f"{{{W}}}{mark}")):
+        for element in list(root.iter(f"{{*}}{mark}")):
             parent = element.getparent()
             if parent is not None:
                 parent.remove(element)
@@ -226,6 +233,65 @@ def _tidy(root: Element) -> None:
         for name in list(element.attrib):
             if re.search(r"\}(rsid\w*|paraId|textId)$", str(name)):
                 del element.attrib[name]
+
+
+# Of these the validator knows only the first spelling, LibreOffice and WPS write the others.
+_ON_OR_OFF = {"true": "on", "1": "on", "false": "off", "0": "off"}
+_SWITCHES = (
+    *("cantSplit", "tblHeader", "noWrap", "tcFitText", "hideMark", "bidiVisual"),
+    *("autoRedefine", "hidden", "semiHidden", "unhideWhenUsed", "qFormat", "locked"),
+)
+_VAL = f"{{{W}}}val"
+_SPACE = f"{{{W}}}charSpace"
+
+
+def _by_the_standard(root: Element) -> None:
+    """Spell as the standard does what other programs write otherwise."""
+    for element in root.iter(*(f"{{{W}}}{name}" for name in _SWITCHES)):
+        if element.get(_VAL) in _ON_OR_OFF:
+            element.set(_VAL, _ON_OR_OFF[element.get(_VAL)])
+    for grid in root.iter(f"{{{W}}}docGrid"):
+        # LibreOffice writes what is below nought as a number without a sign.
+        if re.fullmatch("[0-9]{10}", grid.get(_SPACE, "")):
+            grid.set(_SPACE, str(int(grid.get(_SPACE)) - 2**32))
+
+
+def _part_runs(root: Element) -> None:
+    """
+    Give each tag of a run a run of its own, where LibreOffice has joined them: docxtpl would
+    take the look of what stands beside it.
+    """
+    for run in list(root.iter(f"{{{W}}}r")):
+        texts = run.findall(f"{{{W}}}t")
+        pieces = [p for t in texts for p in re.split(r"(\{%-?r .*?%\})", t.text or "") if p]
+        if len(texts) != 1 or len(pieces) < 2:
+            continue
+        for piece in pieces:
+            part = copy.deepcopy(run)
+            part.find(f"{{{W}}}t").text = piece
+            run.addprevious(part)
+        run.getparent().remove(run)
+
+
+def _keep_marks_wide(root: Element) -> None:
+    """
+    Say where texts are put in that they are Chinese: “ ” … — are wide in Word only then.
+
+    LibreOffice leaves that out, and so does who types a tag anew.
+    """
+    for run in root.iter(f"{{{W}}}r"):
+        text = "".join(t.text or "" for t in run.iter(f"{{{W}}}t"))
+        if "{" not in text or re.search(r"\{\{\s*f\d", text):
+            continue
+        properties = run.find(f"{{{W}}}rPr")
+        if properties is None:
+            properties = run.makeelement(f"{{{W}}}rPr")
+            run.insert(0, properties)
+        faces = properties.find(f"{{{W}}}rFonts")
+        if faces is None:
+            faces = properties.makeelement(f"{{{W}}}rFonts")
+            properties.insert(int(properties.find(f"{{{W}}}rStyle") is not None), faces)
+        faces.set(f"{{{W}}}hint", "eastAsia")
 
 
 _SIGNED = re.compile(r"\{\{\s*(\w+)\.signed\s*\}\}")

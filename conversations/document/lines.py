@@ -30,6 +30,7 @@ from conversations.document.line_vocabulary import (
 TITLE = 40  # halves of a character on a line of the title
 SIGNATURE = 52  # halves of a character beside which a signature has its indent
 
+LONGEST = 200  # characters of a line: more are no title
 LEAST = 4  # characters that may stand alone on a line
 BAD = 40  # how bad fewer are, a place inside brackets, or the end of a name on the next line
 TOO_WIDE = 1000  # … and a line wider than the page
@@ -44,14 +45,20 @@ def width(text: str) -> int:
     )
 
 
-def _room(text: str) -> float:
+def _rooms(text: str) -> list[float]:
     """
-    The same as it is set: digits are somewhat wider than a half in the heavy face of a title,
-    and a quarter of a character is left between them and Chinese.
+    The room that it takes as it is set, up to each of its places.
+
+    Digits are somewhat wider than a half in the heavy face of a title, and a quarter of a
+    character is left between them and Chinese.
     """
-    wide = [width(char) == 2 for char in text if width(char)]
-    gaps = sum(left != right for left, right in pairwise(wide))
-    return sum(2 if is_wide else 1.2 for is_wide in wide) + gaps / 2
+    rooms, before = [0.0], 0
+    for char in text:
+        halves = width(char)
+        gap = 0.5 if before and halves and halves != before else 0
+        rooms.append(rooms[-1] + (1.2 if halves == 1 else halves) + gap)
+        before = halves or before
+    return rooms
 
 
 def broken(line: str, most: int, organ: str = "") -> tuple[str, ...]:
@@ -62,12 +69,13 @@ def broken(line: str, most: int, organ: str = "") -> tuple[str, ...]:
     is taken rather than a bad place. What comes after the `organ` it begins with has lines of
     its own, and one that stands behind its year is torn as little as can be.
     """
-    if _room(line) <= most:
+    room = _rooms(line)[-1]
+    if room <= most or len(line) > LONGEST:
         return (line,)
     if organ and line != organ and line.startswith(organ):
         return (*broken(organ, most), *broken(line[len(organ) :], most))
     places = _places(line, organ)
-    fewest = ceil(_room(line) / most)
+    fewest = ceil(room / most)
     ways: dict[float, tuple[int, ...]] = {}
     for count in range(fewest, fewest + 3):
         cost, ends = _best_way(line, places, most, count)
@@ -103,7 +111,8 @@ def _best_way(
     line: str, places: Mapping[int, int], most: int, count: int
 ) -> tuple[float, tuple[int, ...]]:
     """The cheapest way to break a line into so many; how bad it is, and where."""
-    even = _room(line) / count
+    rooms = _rooms(line)
+    even = rooms[-1] / count
     ways: dict[int, tuple[float, tuple[int, ...]]] = {0: (0, ())}
     for number in range(1, count + 1):
         ends = [len(line)] if number == count else sorted(places)
@@ -112,7 +121,7 @@ def _best_way(
             for start, (cost, before) in ways.items():
                 if start >= end:
                     continue
-                wide = _room(line[start:end])
+                wide = rooms[end] - rooms[start]
                 worse = abs(wide - even) / 4 + (BAD if end - start < LEAST else 0)
                 worse += TOO_WIDE + wide if wide > most else 0
                 so_far = cost + worse + places.get(end, 0)

@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     target: Path = options.target
     results, all_done = _folder(options) if target.is_dir() else (_file(options), True)
     if options.xlsx is not None:
-        _write(options.xlsx, results)
+        frame.write_results(options.xlsx, as_xlsx(results))
     if not all_done:
         return frame.UNFINISHED
     if not all(result.whole for result in results):
@@ -94,16 +94,6 @@ def _folder(options: argparse.Namespace) -> tuple[list[Checked], bool]:
 def _named(checked: Checked) -> Checked:
     """The same for people: nothing in a file's name is hidden."""
     return replace(checked, file=frame.shown(checked.file))
-
-
-def _write(target: Path, results: Sequence[Checked]) -> None:
-    from bot.files.documents import write
-
-    try:
-        write(target.parent, target.name, as_xlsx(results))
-    except OSError as error:
-        raise frame.Refused(wording.XLSX_FAILED.format(file=target).rstrip()) from error
-    sys.stderr.write(wording.XLSX_WRITTEN.format(file=target))
 
 
 # ------------------------------------------------------------------------ one report

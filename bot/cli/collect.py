@@ -24,7 +24,6 @@ from bot.files.checking import Checked, check_each, digest_of
 from bot.files.unreadable import UnreadableFile
 from conversations.county.assigning import Office
 from conversations.reminders.tasks import newest_year
-from conversations.wording import checks as check_wording
 from conversations.wording import county_collecting as wording
 from storage.store import Store
 
@@ -76,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
         if options.yes:
             finished = _take(store, items, sources, replaces=options.replace, stored=stored)
     if options.xlsx is not None:
-        _write(options.xlsx, items, stored)
+        frame.write_results(options.xlsx, as_xlsx(items, stored))
     if options.json:
         sys.stdout.write(frame.as_json(as_json(top[1], year, items, stored)))
     else:
@@ -219,17 +218,3 @@ def _item_as_json(item: Item, stored: Sequence[str]) -> dict[str, Any]:
         "findings": findings_as_json(item.findings),
         "text": item.text or None,
     }
-
-
-# ---------------------------------------------------------------------------------- spreadsheet
-
-
-def _write(target: Path, items: Sequence[Item], stored: Sequence[str]) -> None:
-    from bot.files.documents import write
-
-    try:
-        write(target.parent, target.name, as_xlsx(items, stored))
-    except OSError as error:
-        told = check_wording.XLSX_FAILED.format(file=frame.shown(str(target)))
-        raise frame.Refused(told.rstrip()) from error
-    sys.stderr.write(check_wording.XLSX_WRITTEN.format(file=frame.shown(str(target))))

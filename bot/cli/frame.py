@@ -30,6 +30,8 @@ UNFINISHED = 3  # a draft was made, or the input ended before the final document
 PERSON = "terminal"  # who types at the machine itself, in the record
 
 WRONG_USAGE = "用法不对："
+NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
+WRITTEN = "结果已写入 {file}\n"
 NO_REPORT = "没有找到这份年报，请核对 --organ、--year 和 --data。"
 
 
@@ -161,6 +163,23 @@ def _tell_of_rights(data: Path, file: Path | None) -> None:
     others = () if file is None or file.parent == data else (file,)
     if command := rights.command_for(data, ENV_FILE, *others):
         sys.stderr.write(rights.WIDE.format(command=command))
+
+
+def write_results(target: Path, content: bytes) -> None:
+    """
+    Write what `--xlsx` asks for, and say so on the error output.
+
+    Raises:
+        Refused: It cannot be written there.
+    """
+    from bot.files.documents import write
+
+    file = shown(str(target))
+    try:
+        write(target.parent, target.name, content)
+    except OSError as error:
+        raise Refused(NOT_WRITTEN.format(file=file)) from error
+    sys.stderr.write(WRITTEN.format(file=file))
 
 
 def now() -> datetime:

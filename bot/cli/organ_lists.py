@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot import memberships
 from bot.cli import frame
+from bot.cli.under import chosen
 from bot.county import organ_lists
 from bot.files import documents, organ_table
 from bot.files.ledger import sheets_in
@@ -17,7 +18,6 @@ from conversations.county.organ_list import Entry, OrganPlan, Remark
 from conversations.county.organ_rows import OrganRows, rows_of_text
 from conversations.wording import county_organs as wording
 from conversations.wording import templates
-from storage.members import MemberReader
 from storage.organ_changes import OrganDetails, details, details_below
 from storage.reports import Reader
 
@@ -77,10 +77,9 @@ def organ_named(reader: Reader, name: str) -> OrganDetails:
     Raises:
         Refused: There is none.
     """
-    found = MemberReader(reader).organs(1, name)
-    organ = details(reader, found[0][0]) if found else None
-    if organ is None:
-        raise frame.Refused(wording.NO_ORGAN.format(frame.shown(name)))
+    organ_id, _ = chosen(reader, name)
+    organ = details(reader, organ_id)
+    assert organ is not None
     return organ
 
 

@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     if options.correct is None:
         with frame.open_store(options, reading=True) as store, store.read() as reader:
             total = county_sum(reader, *chosen(reader, name), year)
-        _write(options.xlsx, total)
+        _write(options, total)
     else:
         wish = _wish(options.correct, options.reason)
         with frame.open_store(options) as store, store.begin() as unit:
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
             except NotCorrected as error:
                 raise frame.Refused(str(error)) from error
             # Before the correction counts: what is refused has done nothing.
-            _write(options.xlsx, total)
+            _write(options, total)
         said = _said(wish, total) + "\n"
     if options.json:
         sys.stdout.write(frame.as_json(sum_as_json(total)))
@@ -99,17 +99,9 @@ def _said(wish: Wish, total: CountySum) -> str:
     return wording.corrected(wish.cell, wish.amount, wish.reason, result)
 
 
-def _write(target: Path | None, total: CountySum) -> None:
-    if target is None:
-        return
-    from bot.files.documents import write
-    from conversations.wording.checks import XLSX_FAILED, XLSX_WRITTEN
-
-    try:
-        write(target.parent, target.name, as_xlsx(total))
-    except OSError as error:
-        raise frame.Refused(XLSX_FAILED.format(file=target).rstrip()) from error
-    sys.stderr.write(XLSX_WRITTEN.format(file=target))
+def _write(options: argparse.Namespace, total: CountySum) -> None:
+    if options.xlsx is not None:
+        frame.write_results(options.xlsx, as_xlsx(total))
 
 
 def sum_as_json(total: CountySum) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.__main__ import main
+from bot.cli import frame
 from bot.files import checking, child
 from bot.files import read as reading
 from bot.files.checking import check_folder, files_of
@@ -648,7 +649,7 @@ def test_a_spreadsheet_that_cannot_be_written_is_said_so(folder):
     code_2, _, err_2 = run(folder, None, False, blocked)
 
     assert 2 == code_2
-    assert wording.XLSX_FAILED.format(file=blocked) in err_2
+    assert frame.NOT_WRITTEN.format(file=blocked) in err_2
     assert code in {1, 2}
     assert "Traceback" not in err
 

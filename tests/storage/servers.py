@@ -87,7 +87,8 @@ def _new_schema() -> str:
 
 def _address(schema: str) -> str:
     address, _ = server()
-    more = f"options=-csearch_path%3D{schema}&application_name={schema}"
+    options = f"-csearch_path%3D{schema}%20-csynchronous_commit%3Doff"  # as for files: no disk
+    more = f"options={options}&application_name={schema}"
     return f"{address}{'&' if '?' in address else '?'}{more}"
 
 

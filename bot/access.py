@@ -65,6 +65,22 @@ class Access:
         """Whether the person may do something in an organ, whatever state its report is in."""
         return may(self.standing(organ_id), action)
 
+    def speaks_for(self, organ_id: int) -> bool:
+        """
+        Whether the person may say what an organ is called and what its documents look like.
+
+        That is who looks after it, or the clerk of a lone one: nobody is its administrator, in
+        it or above it.
+        """
+        if self.may(Action.MANAGE, organ_id):
+            return True
+        mine = next((each for each in self.held if each.organ_id == organ_id), None)
+        if mine is None or Role.CLERK not in mine.roles or mine.parts is not None:
+            return False
+        members = MemberReader(self.reader)
+        everybody = (*members.members(organ_id), *members.administrators_above(organ_id))
+        return not any(Role.ADMINISTRATOR in member.roles for member in everybody)
+
     @property
     def everywhere(self) -> bool:
         """Whether the person looks after all organs."""

@@ -95,11 +95,11 @@ _COUNTS = (
     ),
 )
 
-ALL_IN_USE = (
-    select(TEMPLATE.c.id).where(*_COUNTS).order_by(TEMPLATE.c.id.desc()).limit(bindparam("most"))
-)
+ALL_IN_USE = _TEMPLATES.where(*_COUNTS).order_by(TEMPLATE.c.id.desc())
 
 HISTORY = _TEMPLATES.where(TEMPLATE.c.organ_id == bindparam("organ")).order_by(TEMPLATE.c.id)
+
+ONE = _TEMPLATES.where(TEMPLATE.c.id == bindparam("template"))
 
 CONTENT = select(TEMPLATE.c.content).where(TEMPLATE.c.id == bindparam("template"))
 
@@ -123,9 +123,14 @@ def _one(reader: Reader, statement: Select[Any], **which: int) -> Template | Non
     return None if row is None else Template(*row)
 
 
-def all_in_use(reader: Reader, most: int) -> tuple[int, ...]:
+def template(reader: Reader, template_id: int) -> Template | None:
+    """One template, used or not."""
+    return _one(reader, ONE, template=template_id)
+
+
+def all_in_use(reader: Reader) -> tuple[Template, ...]:
     """The templates in use anywhere, those put into use last first."""
-    return tuple(reader.run(ALL_IN_USE, most=most).scalars())
+    return tuple(Template(*row) for row in reader.run(ALL_IN_USE))
 
 
 def content(reader: Reader, template_id: int) -> bytes | None:

@@ -1,4 +1,9 @@
-"""`nianbao template`: an office's own Word template begun, checked, put into use, taken back."""
+"""
+`nianbao template`: an office's own Word template begun, checked, put into use, taken back.
+
+With `--organ` it is that of an organ and those below it, kept in the store with its history;
+without, the one of the whole store, a file in the data folder.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +12,25 @@ import sys
 from pathlib import Path
 
 from bot.cli import frame
+from bot.cli.organ_lists import organ_named
+from bot.environment import time_zone
 from bot.files import documents
+from bot.memberships import OPERATOR
 from conversations.document.differences import Proof
 from conversations.form import FORM_IN_FORCE
 from conversations.wording import templates as wording
+from conversations.wording.county_organs import IS_CLOSED
+from storage import templates
+from storage.templates import Template
 
-ACTIONS = ("check", "new", "use", "undo")
+ACTIONS = ("check", "new", "use", "undo", "list")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What to do, and with which file."""
-    parser.add_argument("action", metavar="check|new|use|undo", choices=ACTIONS)
+    parser.add_argument("action", metavar="check|new|use|undo|list", choices=ACTIONS)
     parser.add_argument("file", metavar="文件", type=Path, nargs="?")
+    frame.add_organ(parser)
     frame.add_json(parser)
     frame.add_yes(parser)
 
@@ -26,28 +38,47 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do it; FINE when the template can be used."""
     if options.action == "undo":
-        return _undo(options)
+        return _undo_of_organ(options) if options.organ else _undo(options)
+    if options.action == "list":
+        return _list(options)
     if options.file is None:
         raise frame.Refused(f"{frame.WRONG_USAGE}nianbao template {options.action} 文件")
     if options.action == "new":
         return _new(options)
     template = _read(options.file)
-    proof, why = _checked(template)
+    tested = documents.tested(template, options.file.name)
+    proof, why = tested.proof, tested.why
     if options.json:
-        sys.stdout.write(frame.as_json(_as_json(options.file, proof, why)))
+        sys.stdout.write(frame.as_json(_as_json(options, proof, why)))
     elif options.action == "check" or why or (proof and proof.refused):
         sys.stdout.write(frame.shown(_as_text(options.file, proof, why), frame.TEXT))
     if proof is None or proof.refused:
         return frame.REFUSED
     if options.action == "use":
+        _use(options, template)
+    return frame.FINE
+
+
+def _use(options: argparse.Namespace, template: bytes) -> None:
+    """Put it into use, for an organ and those below it or for the whole store."""
+    name = frame.shown(str(options.file))
+    said = wording.USED.format(file=name)
+    if options.organ:
+        with frame.open_store(options) as store, store.begin() as unit:
+            organ = organ_named(unit, options.organ)
+            if organ.closed_at is not None:
+                raise frame.Refused(IS_CLOSED.format(organ.organ))
+            file = options.file.name
+            templates.use(unit, organ.id, file, template, OPERATOR, frame.now())
+        said = wording.used(organ.organ, name)
+    else:
         try:
             documents.use(frame.data_folder(options), template)
         except OSError as error:
             why = error.strerror or ""
             raise frame.Refused(wording.NOT_WRITTEN.format(file=error.filename, why=why)) from error
-        if not options.json:
-            sys.stdout.write(wording.USED.format(file=frame.shown(str(options.file))) + "\n")
-    return frame.FINE
+    if not options.json:
+        sys.stdout.write(f"{said}\n")
 
 
 def _read(file: Path) -> bytes:
@@ -59,18 +90,11 @@ def _read(file: Path) -> bytes:
         raise frame.Refused(wording.NO_FILE.format(file=f"{file}（{error.strerror}）")) from error
 
 
-def _checked(template: bytes) -> tuple[Proof | None, str]:
-    """What the check of a template found, or why it cannot be checked at all."""
-    try:
-        return documents.proof(template, FORM_IN_FORCE.edition), ""
-    except documents.TemplateError as error:
-        return None, str(error)
-
-
-def _as_json(file: Path, proof: Proof | None, why: str) -> dict[str, object]:
+def _as_json(options: argparse.Namespace, proof: Proof | None, why: str) -> dict[str, object]:
     differences = proof.differences if proof else ()
     return {
-        "file": str(file),
+        "file": str(options.file),
+        "organ": options.organ or None,
         "edition": FORM_IN_FORCE.edition,
         "fine": proof is not None and not proof.refused,
         "why": why,
@@ -115,9 +139,69 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _undo(options: argparse.Namespace) -> int:
-    """What was in use before, the product's own at last."""
+    """What was in use in the whole store before, the product's own at last."""
     done = documents.undo(frame.data_folder(options))
     if done is None:
         raise frame.Refused(wording.NOTHING_TO_UNDO)
-    sys.stdout.write((wording.UNDONE if done else wording.UNDONE_TO_OURS) + "\n")
+    if options.json:
+        sys.stdout.write(frame.as_json({"organ": None, "own": done}))
+    else:
+        sys.stdout.write((wording.UNDONE if done else wording.UNDONE_TO_OURS) + "\n")
     return frame.FINE
+
+
+def _undo_of_organ(options: argparse.Namespace) -> int:
+    """What counted for an organ before: its former template, or that of an organ above."""
+    with frame.open_store(options) as store, store.begin() as unit:
+        organ = organ_named(unit, options.organ)
+        used = templates.in_use(unit, organ.id)
+        if used is None or used.organ_id != organ.id:
+            raise frame.Refused(wording.NOTHING_TO_UNDO_OF.format(organ=organ.organ))
+        templates.undo(unit, used.id, OPERATOR, frame.now())
+        now = templates.in_use(unit, organ.id)
+    if options.json:
+        own = now is not None and now.organ_id == organ.id
+        in_use = _entry(now) if now else None
+        sys.stdout.write(frame.as_json({"organ": organ.organ, "own": own, "in_use": in_use}))
+    else:
+        of_store = documents.of_store(frame.data_folder(options)) is not None
+        others = wording.OF_STORE if of_store else wording.OF_OURS
+        said = frame.shown(wording.taken_back(used.name))
+        sys.stdout.write(f"{said}{wording.now_counts(_shown(now) if now else others)}\n")
+    return frame.FINE
+
+
+def _list(options: argparse.Namespace) -> int:
+    """Every template that an organ has used; without an organ those in use, whosever."""
+    with frame.open_store(options, reading=True) as store, store.read() as reader:
+        if options.organ:
+            found = templates.history(reader, organ_named(reader, options.organ).id)
+        else:
+            found = templates.all_in_use(reader)
+    if options.json:
+        sys.stdout.write(frame.as_json([_entry(template) for template in found]))
+    else:
+        lines = [_shown(template) for template in found] or [wording.NONE_OF_ORGANS]
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return frame.FINE
+
+
+def _entry(template: Template) -> dict[str, object]:
+    ended = template.ended_at
+    return {
+        "organ": template.organ,
+        "file": template.name,
+        "by": wording.who(template.by, template.person),
+        "at": template.at.astimezone(time_zone()).isoformat(timespec="seconds"),
+        "taken_back": ended and ended.astimezone(time_zone()).isoformat(timespec="seconds"),
+        "taken_back_by": ended and wording.who(template.ended_by or "", template.ended_person),
+    }
+
+
+def _shown(template: Template) -> str:
+    by, at = wording.who(template.by, template.person), template.at.astimezone(time_zone())
+    line = wording.of_organ(template.organ, template.name, by, at)
+    if template.ended_at is not None:
+        by = wording.who(template.ended_by or "", template.ended_person)
+        line += wording.ended(by, template.ended_at.astimezone(time_zone()))
+    return frame.shown(line)

@@ -85,7 +85,7 @@ def typed_next(asker: Asker, text: str) -> Reply | None:
     words = [word for word in _BETWEEN.split((wrong["name"] or wrong["new"] or "").strip()) if word]
     if len(words) == 2:
         named = _named(asker, words[0])
-        if asker.administers_some() or (named is not None and may_rename(asker, named.id)):
+        if asker.administers_some() or (named is not None and asker.access.speaks_for(named.id)):
             return _ask(asker, {"do": "rename", "organ": words[0], "to": words[1]})
     return _rename_own(asker, "".join(words))
 
@@ -251,7 +251,7 @@ def _change(asker: Asker, what: dict[str, Any]) -> Change:
     reader, access = asker.unit, asker.access
     if what["do"] == "rename":
         organ = _named(asker, what["organ"])
-        if organ is None or not may_rename(asker, organ.id):
+        if organ is None or not asker.access.speaks_for(organ.id):
             raise Refusal(wording.NO_ORGAN.format(what["organ"]))
         known = None
         if not access.everywhere:
@@ -295,22 +295,6 @@ def _is_from_above(access: Access, organ_id: int) -> bool:
     return access.everywhere or (Role.ADMINISTRATOR, Reach.BELOW) in standing.rows
 
 
-def may_rename(asker: Asker, organ_id: int) -> bool:
-    """
-    Whether somebody may rename an organ: who looks after it, or the clerk of a lone one.
-
-    It is alone where nobody is its administrator, in it or above it.
-    """
-    if asker.access.may(Action.MANAGE, organ_id):
-        return True
-    mine = next((member for member in asker.members if member.organ_id == organ_id), None)
-    if mine is None or Role.CLERK not in mine.roles or mine.parts is not None:
-        return False
-    reader = MemberReader(asker.unit)
-    everybody = (*reader.members(organ_id), *reader.administrators_above(organ_id))
-    return not any(Role.ADMINISTRATOR in member.roles for member in everybody)
-
-
 def _on_screen(asker: Asker) -> int | None:
     """The organ on the screen, or the only one of the person."""
     focus = asker.people.focus(asker.person)
@@ -324,7 +308,7 @@ def hint(asker: Asker) -> str:
     if asker.administers_some():
         return ""
     organ_id = _on_screen(asker)
-    return wording.WRONG_NAME_HINT if organ_id and may_rename(asker, organ_id) else ""
+    return wording.WRONG_NAME_HINT if organ_id and asker.access.speaks_for(organ_id) else ""
 
 
 def _rename_own(asker: Asker, name: str) -> Reply:
@@ -332,7 +316,7 @@ def _rename_own(asker: Asker, name: str) -> Reply:
     organ_id = _on_screen(asker)
     if organ_id is None:
         return note(wording.USAGE["rename"])
-    if not may_rename(asker, organ_id):
+    if not asker.access.speaks_for(organ_id):
         return note(wording.RENAMED_ABOVE)
     if not name:
         return note(wording.HOW_TO_RENAME)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -26,7 +27,7 @@ from conversations.document.write.content import DocumentInput, contents, file_n
 from conversations.document.write.docx import TemplateError, pack, render, standard, unpack
 from conversations.document.write.prepare import LARGEST, prepare
 from conversations.document.write.template import build_template
-from conversations.form import FORMS
+from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.wording import door as wording
 from conversations.wording import templates as template_wording
 
@@ -124,7 +125,7 @@ def numbered(reader: Reader, data: Path, template: int) -> Own | None:
     from storage import templates
 
     content = templates.content(reader, template) if template else None
-    return of_store(data) if content is None else _marked(content)
+    return of_store(data) if content is None else of_bytes(content)
 
 
 def of_store(data: Path) -> Own | None:
@@ -133,10 +134,11 @@ def of_store(data: Path) -> Own | None:
     if not file.is_file():
         return None
     with file.open("rb") as opened:
-        return _marked(opened.read(LARGEST + 1))
+        return of_bytes(opened.read(LARGEST + 1))
 
 
-def _marked(content: bytes) -> Own:
+def of_bytes(content: bytes) -> Own:
+    """A template as it was sent."""
     return Own(content, hashlib.sha256(content).hexdigest())
 
 
@@ -233,6 +235,37 @@ def proof(template: bytes, edition: str) -> Proof:
             raises=(TemplateError,),
             seconds=CHECKING,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A file that somebody wants as a template; `why` says why it cannot even be filled in."""
+
+    name: str
+    content: bytes
+    proof: Proof | None
+    why: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it may be used."""
+        return self.proof is not None and not self.proof.refused
+
+
+def tested(content: bytes, name: str) -> Tested:
+    """A file filled in as a template of the form in force. For a thread."""
+    try:
+        return Tested(name, content, proof(content, FORM_IN_FORCE.edition))
+    except TemplateError as error:
+        return Tested(name, content, None, str(error))
+
+
+_TAGS = re.compile(r"\{\{\s*f\d{3}\s*\}\}")
+
+
+def is_template(text: str) -> bool:
+    """Whether the text of a file holds the tags of a template."""
+    return _TAGS.search(text) is not None
 
 
 def ours(edition: str) -> bytes:

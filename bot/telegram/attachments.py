@@ -7,15 +7,17 @@ makes it later, in a thread.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from telegram import Bot
 from telegram.error import InvalidToken
 
 from bot import faults
+from bot.county.collecting import Found, Taken
 from bot.faults import outline
 from bot.files import documents, forms
-from bot.files.documents import Own
+from bot.files.documents import Own, Tested
 from bot.files.ledger import empty_table
 from bot.files.unreadable import BrokenOff, UnreadableFile
 from bot.telegram.screen import CAPTION_LIMIT, TEXT_LIMIT, shortened
@@ -38,6 +40,9 @@ from conversations.wording import ledger, sign_off
 from storage import values
 
 UPLOAD_LIMIT = 20 * 1024 * 1024
+
+# What came of something that was sent, or the sentence why nothing did.
+Fetched = FileRead | Found | Taken | Tested | str
 
 
 def document_payload(
@@ -159,16 +164,20 @@ async def downloaded(bot: Bot, file_id: str) -> bytes | str:
         return words.FILE_FAILED
 
 
-def read_file(data: bytes, name: str, as_text: bool) -> FileRead | str:
+def read_file(data: bytes, wanted: Mapping[str, Any], as_text: bool) -> Fetched:
     """
     What a file holds: a published report, or the text of the narrative that is open
-    (`as_text`); or the sentence why neither. For a thread.
+    (`as_text`); a template that was tested, where that is wanted; or the sentence why
+    nothing. For a thread.
 
     Raises:
         BrokenOff: Another try may help.
     """
     from bot.files.received import event_of
 
+    name = wanted["name"]
+    if "template" in wanted:
+        return documents.tested(data, name)
     try:
         event = event_of(data, name)
     except BrokenOff:
@@ -181,6 +190,8 @@ def read_file(data: bytes, name: str, as_text: bool) -> FileRead | str:
 def _if_wanted(event: FileRead, as_text: bool) -> FileRead | str:
     """What was read, if anything asks for it."""
     if as_text or isinstance(event, ReportRead | LedgerRead) or sections.are_in(event.text):
+        return event
+    if documents.is_template(event.text):
         return event
     return words.FILE_NOT_NOW
 

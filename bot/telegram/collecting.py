@@ -88,9 +88,9 @@ def arrived(
         if "shown" in wanted:
             read = Decoration(wording.READ.format(name=event.name))
             talk.job.decorations.append((CardPlace(person, row=wanted["shown"]), read))
-        _say(talk, person, wording.listed(number, received))
+        talk.put(person, wording.listed(number, received))
     else:
-        _say(talk, person, wording.offer(number, 0, files[0]))
+        talk.put(person, wording.offer(number, 0, files[0]))
     return None
 
 
@@ -171,7 +171,7 @@ def _taken(talk: Talk, screen: Focus, wanted: Mapping[str, Any], event: Taken) -
         progress = CardPlace(screen.person, row=wanted["shown"])
         talk.job.decorations.append((progress, Decoration(said)))
     if received.archive:
-        _say(talk, screen.person, wording.listed(event.waiting, received, done=said))
+        talk.put(screen.person, wording.listed(event.waiting, received, done=said))
     else:
         talk.say(screen.person, said)
 
@@ -182,14 +182,6 @@ def below_all(talk: Talk, screen: Focus) -> list[tuple[int, str]]:
     for head in heads(talk.unit, talk.access(screen)):
         found |= dict(below(talk.unit, head))
     return sorted(found.items(), key=lambda organ: organ[1])
-
-
-def _say(talk: Talk, person: int, said: Say) -> None:
-    *first, last = pieces(said.text)
-    for piece in first:
-        talk.say(person, piece)
-    payload = {"text": last, "buttons": keyboard(said.buttons, "")}
-    talk.send(person, Call("sendMessage", payload))
 
 
 # ---- buttons ----------------------------------------------------------------------------------
@@ -267,7 +259,7 @@ class Card:
         said = wording.offer(self.number, place, self.received.files[place])
         text = self.update.text or ""
         if self.received.archive and text.startswith(f"「{self.received.name}」"):
-            _say(self.talk, self.screen.person, said)
+            self.talk.put(self.screen.person, said)
         else:
             self._instead(said)
 

@@ -13,9 +13,10 @@ from typing import Any
 from bot import handle
 from bot.button_numbers import read_number
 from bot.county.collecting import Found, Taken
+from bot.files.documents import Tested, is_template
 from bot.files.received import as_published, is_link
-from bot.telegram import collecting, members, people, sharing, tasks
-from bot.telegram.attachments import UPLOAD_LIMIT
+from bot.telegram import collecting, members, own_template, people, sharing, tasks
+from bot.telegram.attachments import UPLOAD_LIMIT, Fetched
 from bot.telegram.incoming import Incoming, UpdateKind
 from bot.telegram.invitation import GROUP_START
 from bot.telegram.jobs import CardPlace
@@ -27,13 +28,13 @@ from conversations.form.numbers import ITEMS, LOCAL_QUESTIONS
 from conversations.sign_off.states import Role
 from conversations.talk.events import (
     Commanded,
-    FileRead,
     LedgerRead,
     Opened,
     Photographed,
     ReportRead,
     Tapped,
     Typed,
+    Uploaded,
 )
 from conversations.talk.moves import sections
 from conversations.talk.session import Place, Session, State
@@ -46,6 +47,11 @@ from storage.people import Focus
 WITH_ALL_QUESTIONS = form_of(
     handle.EDITION, LocalNotice(tuple(Question(place, "-", "-") for place in LOCAL_QUESTIONS))
 )
+
+
+# Whose buttons begin with a word of their own, and whose commands are no others'.
+WITH_BUTTONS = (people, sharing, collecting, own_template)
+WITH_COMMANDS = (tasks, people, sharing, own_template, members)
 
 
 def dispatch(talk: Talk, update: Incoming) -> None:
@@ -101,8 +107,10 @@ def _message(talk: Talk, update: Incoming) -> None:
     screen = talk.identify(update)
     if screen is None:
         return
-    if text is None:
+    if text is None or (update.file is not None and own_template.is_wish(text)):
         _not_text(talk, update, screen)
+    elif own_template.is_wish(text):
+        own_template.shown(talk, screen)
     elif is_link(text):
         # Fetched like a file: nothing is read from outside in a transaction.
         wanted = {"link": text.strip(), "message": update.message}
@@ -120,8 +128,7 @@ def _command(talk: Talk, update: Incoming, screen: Focus, event: Commanded) -> N
         talk.is_administrator(screen) or any(Role.LEADER in each.roles for each in screen.member)
     ):
         talk.job.menus.append(update.chat)
-    doors = (tasks.command, people.command, sharing.command, members.command)
-    if not any(door(talk, screen, event) for door in doors):
+    if not any(door.command(talk, screen, event) for door in WITH_COMMANDS):
         talk.step(screen, event)
 
 
@@ -158,6 +165,9 @@ def _not_text(talk: Talk, update: Incoming, screen: Focus) -> None:
             return
         # Fetched by the sender, in the chat's order, from a row that a crash leaves.
         file = {"file_id": update.file.id, "name": update.file.name, "message": update.message}
+        if own_template.is_wish(update.text or update.caption):
+            own_template.sent(talk, screen, file)
+            return
         talk.send(screen.person, Call(FETCH, file | collecting.wants(talk, screen, update)))
     elif talk.lately.is_new_album(update.chat, update.album, talk.job):
         talk.note(screen, words.NOT_UNDERSTOOD[update.content])
@@ -167,11 +177,17 @@ def file_read(
     talk: Talk,
     person: int,
     wanted: Mapping[str, Any],
-    event: FileRead | Found | Taken | str | None,
+    event: Fetched | None,
 ) -> None:
     """A file that was fetched: what it holds, or the sentence why nothing can be had of it."""
     screen = talk.identify(Incoming(UpdateKind.MESSAGE, person, person))
     if screen is None:
+        return
+    if isinstance(event, Tested):
+        own_template.tested(talk, screen, event)
+        return
+    if isinstance(event, Uploaded) and "file_id" in wanted and is_template(event.text):
+        own_template.sent(talk, screen, wanted)
         return
     if isinstance(event, LedgerRead) and tasks.sent(talk, screen, event.sheets):
         return
@@ -282,7 +298,7 @@ def _tapped(talk: Talk, update: Incoming) -> None:
     elif verb == "w":
         talk.answer(update)
         members.switch(talk, screen)
-    elif not any(door.tapped(talk, screen, update) for door in (people, sharing, collecting)):
+    elif not any(door.tapped(talk, screen, update) for door in WITH_BUTTONS):
         data = tasks.tapped(talk, screen, update)
         if data is not None:
             _tapped_in_report(talk, replace(update, data=data), screen)

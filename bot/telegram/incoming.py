@@ -41,7 +41,8 @@ class Incoming:
 
     `chat` decides the order: a tap belongs to the chat of the person who tapped. `person`
     is 0 where there is no usable sender. `text` of a tap is that of the message it was on,
-    where Telegram still knows it. `content` names what a message without text holds
+    where Telegram still knows it. `file` is what was sent, or of a text what it replies to.
+    `content` names what a message without text holds
     (photo, sticker, …); `album` joins the pieces of one. `photo` is the id of a picture, `caption`
     what stands under it. `status` is what the bot is now in a chat (MEMBER). `about` is the text
     of the message that this one replies to, or what was selected of it.
@@ -145,20 +146,11 @@ def _message(message: Mapping[str, Any], kind: UpdateKind) -> Incoming:
         return Incoming(UpdateKind.GROUP, chat_id, person, message=number, text=text)
     if not person or not number or (text is None and any(name in message for name in _SERVICE)):
         return Incoming(UpdateKind.OTHER, chat_id)
-    file = None
+    file = _file(message if text is None else _part(message, "reply_to_message"))
     content = ""
     if text is None:
-        content = "other"
-        document = _part(message, "document")
-        if document is not None and "animation" not in message:
-            file = File(
-                _text(document, "file_id"),
-                _text(document, "file_name"),
-                _number(document, "file_size"),
-            )
-            content = "file"
-        else:
-            content = next((what for key, what in _CONTENTS.items() if message.get(key)), "other")
+        kinds = (what for key, what in _CONTENTS.items() if message.get(key))
+        content = "file" if file is not None else next(kinds, "other")
     selected = _text(_part(message, "quote"), "text")
     return Incoming(
         kind,
@@ -174,6 +166,15 @@ def _message(message: Mapping[str, Any], kind: UpdateKind) -> Incoming:
         _text(message, "caption"),
         _text(message, "media_group_id"),
         about=selected or _text(_part(message, "reply_to_message"), "text"),
+    )
+
+
+def _file(message: Mapping[str, Any] | None) -> File | None:
+    document = _part(message, "document")
+    if document is None or message is None or "animation" in message:
+        return None
+    return File(
+        _text(document, "file_id"), _text(document, "file_name"), _number(document, "file_size")
     )
 
 

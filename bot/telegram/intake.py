@@ -22,13 +22,13 @@ from typing import Any
 
 from bot import faults
 from bot.access import Access
-from bot.county.collecting import Found, Item, Refused, Taken, look_for, take_in
+from bot.county.collecting import Item, Refused, look_for, take_in
 from bot.faults import outline
 from bot.files import documents
 from bot.files.checking import Checked
 from bot.files.documents import TemplateError
 from bot.handle import Clock
-from bot.telegram.attachments import make_document
+from bot.telegram.attachments import Fetched, make_document
 from bot.telegram.dispatch import dispatch, file_read, wants_text
 from bot.telegram.incoming import OTHER, Incoming, UpdateKind, read_update
 from bot.telegram.jobs import Job, dumps
@@ -37,7 +37,7 @@ from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
 from conversations.county.received import RECEIVED, Received
 from conversations.reminders.tasks import newest_year
 from conversations.sign_off.states import Role
-from conversations.talk.events import FileRead, NeedsReading, Reading
+from conversations.talk.events import NeedsReading, Reading
 from conversations.wording import door as words
 from conversations.wording.county_received import NOT_BELOW
 from storage import kept
@@ -233,7 +233,7 @@ class Intake:
         self,
         row: OutMessage,
         wanted: Mapping[str, Any],
-        event: FileRead | Found | Taken | str | None,
+        event: Fetched | None,
         reading: Reading | None = None,
     ) -> Job:
         """

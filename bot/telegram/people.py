@@ -14,7 +14,6 @@ from bot.button_numbers import read_number
 from bot.inviting import INVITATION_DAYS, invite
 from bot.telegram import members
 from bot.telegram.incoming import Incoming
-from bot.telegram.screen import Call, keyboard, pieces
 from bot.telegram.talk import Talk
 from conversations.form.organ import read_organ_name
 from conversations.sign_off.rights import Action
@@ -91,12 +90,8 @@ class PeopleDoor:
         return self.store.organ(organ_id)
 
     def say(self, said: Say) -> None:
-        """One screen, in as many messages as it takes."""
-        *first, last = pieces(said.text)
-        for piece in first:
-            self.talk.say(self.screen.person, piece)
-        payload = {"text": last, "buttons": keyboard(said.buttons, "")}
-        self.talk.send(self.screen.person, Call("sendMessage", payload))
+        """One screen."""
+        self.talk.put(self.screen.person, said)
 
     def members(self, organ_id: int, organ: str) -> Say:
         """The members of an organ."""

@@ -29,18 +29,13 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.county.collecting import Found, Taken
 from bot.faults import outline
 from bot.files import child
 from bot.files.documents import TemplateError
 from bot.files.pictures import PictureError
 from bot.files.received import report_of
 from bot.files.unreadable import BrokenOff
-from bot.telegram.attachments import (
-    downloaded,
-    read_file,
-    read_link,
-)
+from bot.telegram.attachments import Fetched, downloaded, read_file, read_link
 from bot.telegram.client import MaybeSent, NotSent, RawBot, markup, pause_after
 from bot.telegram.collector import Collector
 from bot.telegram.decorations import LOW, Decorations, showing
@@ -53,7 +48,7 @@ from bot.telegram.maker import Maker
 from bot.telegram.photos import send_photo
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
-from conversations.talk.events import FileRead, NeedsReading, Reading
+from conversations.talk.events import NeedsReading, Reading
 from conversations.wording import door as words
 from storage.errors import STORE_FAILURES
 from storage.messages import FETCH, GIVEN_UP, HAND_OUT, QUEUED, SENDING, SENT
@@ -111,7 +106,7 @@ class Sender:
         self._collector = Collector(bot, intake, self.decorations.start)
         self._readers = Worker("readers", child.AT_ONCE)
         self._room = asyncio.Semaphore(ROOM)
-        self._events: dict[int, FileRead | Found | Taken | str] = {}
+        self._events: dict[int, Fetched] = {}
         self._readings: dict[int, Reading] = {}
         self._unfetched: Counter[int] = Counter()
         # Where a look does not wait for whoever waits to write.
@@ -425,20 +420,20 @@ class Sender:
                 report = await self._read(row, lambda: self._readers.run(report_of, text))
         return Reading(text, report)
 
-    async def _event(self, row: Row, wanted: dict[str, Any]) -> FileRead | Found | Taken | str:
+    async def _event(self, row: Row, wanted: dict[str, Any]) -> Fetched:
         data = await downloaded(self.bot, wanted["file_id"]) if "file_id" in wanted else b""
         if isinstance(data, str):
             return data
         as_text = await self.worker.run(self.intake.wants_text, row.chat)
 
-        async def read() -> FileRead | Found | Taken | str:
+        async def read() -> Fetched:
             if "kept" in wanted:
                 return await self._collector.taken(row, wanted)
             if "link" in wanted:
                 return await read_link(wanted["link"], self.hosts, as_text)
             if "county" in wanted and (found := await self._collector.found(row, wanted, data)):
                 return found
-            return await self._readers.run(read_file, data, wanted["name"], as_text)
+            return await self._readers.run(read_file, data, wanted, as_text)
 
         try:
             return await self._read(row, read)

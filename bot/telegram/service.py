@@ -167,7 +167,8 @@ class Service:
         """Begin with the offices' own templates, so that nobody waits for them later."""
         data = self.settings.data_dir
         with self.store.read() as reader:
-            for template in (0, *templates.all_in_use(reader, BEGUN_WITH)):
+            in_use = [used.id for used in templates.all_in_use(reader)]
+            for template in (0, *in_use[:BEGUN_WITH]):
                 with contextlib.suppress(documents.TemplateError, OSError):
                     own = documents.numbered(reader, data, template)
                     documents.check_at_once(own, FORM_IN_FORCE.edition)

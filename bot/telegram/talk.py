@@ -20,7 +20,7 @@ from bot.handle import Clock, Handled
 from bot.telegram import attachments
 from bot.telegram.incoming import Incoming
 from bot.telegram.jobs import CardPlace, Job, dumps
-from bot.telegram.screen import Call, Decoration, Rendered, keyboard, prefix_of, render
+from bot.telegram.screen import Call, Decoration, Rendered, keyboard, pieces, prefix_of, render
 from conversations.form.numbers import NUMBERS
 from conversations.sign_off.rights import Action, Standing
 from conversations.talk.buttons import button
@@ -460,6 +460,14 @@ class Talk:
         """Stop the button's waiting, perhaps with a word; what was typed waits for nothing."""
         if update.query:
             self.job.answers.append((update.query, toast[:190], known))
+
+    def put(self, person: int, said: Say) -> None:
+        """A screen beside the conversation, in as many messages as it takes."""
+        *first, last = pieces(said.text)
+        for piece in first:
+            self.say(person, piece)
+        payload = {"text": last, "buttons": keyboard(said.buttons, "")}
+        self.send(person, Call("sendMessage", payload))
 
     def send(self, chat: int, call: Call) -> Message:
         """Decide a call: a row of this transaction."""

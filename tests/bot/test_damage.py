@@ -58,6 +58,7 @@ LOOKING = {
     "standouts": f"--under {TOWN}",
     "state": REPORT,
     "history": REPORT,
+    "template": "list",
 }
 # … and where it has nothing to do with the store.
 ELSEWHERE = {

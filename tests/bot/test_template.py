@@ -13,9 +13,14 @@ import pytest
 from bot.__main__ import main
 from bot.cli.frame import FINE, REFUSED
 from bot.files import child, documents
+from conversations.document.differences import Proof
+from conversations.document.write.docx import texts_of
 from conversations.form import FORM_IN_FORCE
 from conversations.wording import templates as wording
+from storage import Store
+from storage.organs import place_below
 from tests.conversations.test_document_template import changed, replaced
+from tests.storage.clerk import NOW
 from tests.templates import template_with
 from tests.written import leiming
 
@@ -103,6 +108,39 @@ def test_a_line_of_the_offices_own_is_said_and_the_template_used(tmp_path: Path)
     assert FINE == nianbao("undo", "--data", str(data))[0]
     assert not (data / documents.TEMPLATE).exists()
     assert REFUSED == nianbao("undo", "--data", str(data))[0]
+
+
+def test_the_template_of_an_organ_is_that_of_the_organs_below_until_it_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    What was used stays in the list; who has none of their own has nothing to take back.
+    """
+    monkeypatch.setattr(documents, "proof", lambda *_: Proof(1, 1, 1, ()))
+    monkeypatch.setenv("NIANBAO_DATA_DIR", str(tmp_path))
+    file, (county, bureau) = tmp_path / "县.docx", ("某县人民政府", "某县财政局")
+    file.write_bytes(template_with("（此件公开发布）"))
+    with Store.open(tmp_path) as store, store.begin() as unit:
+        report = unit.open_report(bureau, 2023, now=NOW, edition=EDITION)
+        place_below(unit, unit.organ(bureau, NOW), unit.organ(county, NOW))
+
+    def made() -> str:
+        with Store.open(tmp_path) as store, store.read() as reader:
+            own = documents.own(reader, tmp_path, report)
+            return "".join(texts_of(documents.make(own, leiming(), draft=False)[1]))
+
+    assert FINE == nianbao("use", str(file), "--organ", county)[0]
+    assert "此件公开发布" in made()
+    assert REFUSED == nianbao("use", str(file), "--organ", "别县人民政府")[0]
+    assert REFUSED == nianbao("undo", "--organ", bureau)[0]
+    code, said = nianbao("undo", "--organ", county, "--json")
+    assert (FINE, {"organ": county, "own": False, "in_use": None}) == (code, json.loads(said))
+    assert "此件公开发布" not in made()
+
+    assert [] == json.loads(nianbao("list", "--json")[1])
+    (used,) = json.loads(nianbao("list", "--organ", county, "--json")[1])
+    assert (county, "县.docx", used["by"]) == (used["organ"], used["file"], used["taken_back_by"])
+    assert "县.docx" in nianbao("list", "--organ", county)[1]
 
 
 def test_a_refused_template_is_not_put_into_use(tmp_path: Path):

@@ -1,0 +1,217 @@
+"""
+An organ's Word template in a chat: tested when it is sent, used and taken back by a tap.
+
+What was tested waits in the store with its bytes, so a button of before a restart does what it
+says. Rights are asked anew at each tap, for the organ that is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.files import documents
+from bot.files.documents import Tested
+from bot.telegram.incoming import Incoming
+from bot.telegram.jobs import dumps
+from bot.telegram.screen import Call
+from bot.telegram.talk import Talk
+from conversations.form import FORM_IN_FORCE
+from conversations.sign_off.rights import Action
+from conversations.talk.effects import Say
+from conversations.talk.events import Commanded
+from conversations.wording import templates as wording
+from storage import kept, templates
+from storage.messages import FETCH
+from storage.organ_changes import OrganDetails, details
+from storage.people import Focus
+
+TESTED = "template"  # what is kept
+MOST_CHOICES = 8
+MOST_LINES = 6  # of a history
+LONGEST = 20  # characters of a wish
+_NUMBER = re.compile("[0-9a-f]{1,12}")
+
+
+def is_wish(said: str) -> bool:
+    """Whether somebody says that a file is to be a template."""
+    return len(said) <= LONGEST and re.sub(r"[\W_]", "", said) in wording.WISHES
+
+
+def sent(talk: Talk, screen: Focus, file: Mapping[str, Any]) -> None:
+    """A file that is to be a template: fetched and tested outside of this transaction."""
+    if not _theirs(talk, screen):
+        talk.note(screen, wording.NOT_YOURS, apart=True)
+        return
+    wanted = {key: file[key] for key in ("file_id", "name", "message")}
+    talk.send(screen.person, Call(FETCH, wanted | {"template": True}))
+
+
+def tested(talk: Talk, screen: Focus, event: Tested) -> None:
+    """What came of it; one that may be used is kept until its sender says so."""
+    organs = _theirs(talk, screen)
+    if not organs:
+        talk.note(screen, wording.NOT_YOURS, apart=True)
+        return
+    row = 0
+    if event.passed:
+        row = kept.keep(talk.unit, screen.person, TESTED, event.name, talk.clock.now, event.content)
+    talk.put(screen.person, wording.tested(event.name, event.proof, event.why, row, organs))
+
+
+def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
+    """/template, perhaps with an organ's name; false for anything else."""
+    if event.name != "template":
+        return False
+    shown(talk, screen, "".join(event.argument.split()))
+    return True
+
+
+def shown(talk: Talk, screen: Focus, name: str = "") -> None:
+    """What the organ of this name uses, else that on the screen, else one to be chosen."""
+    access, on_screen = talk.access(screen), screen.report_organ or screen.organ_id
+    if name:
+        organs = access.managed(1, name)
+    elif on_screen and access.may(Action.LOOK, on_screen):
+        organs = [(on_screen, "")]
+    else:
+        organs = _theirs(talk, screen)
+    if len(organs) == 1:
+        talk.put(screen.person, _card(talk, screen, organs[0][0]))
+    elif organs:
+        talk.put(screen.person, wording.choose(organs))
+    else:
+        said = wording.NO_SUCH_ORGAN.format(organ=name) if name else wording.NO_ORGAN
+        talk.note(screen, said, apart=True)
+
+
+def tapped(talk: Talk, screen: Focus, update: Incoming) -> bool:
+    """A button of these messages; false for any other. Anybody may send any data."""
+    verb, *rest = update.data.split(":")
+    if verb != wording.TEMPLATE:
+        return False
+    numbers = [int(part, 16) for part in rest[1:] if _NUMBER.fullmatch(part)]
+    word = wording.OLD
+    match rest[:1], numbers:
+        case ["y"], [row, organ_id]:
+            word = _use(talk, screen, row, organ_id)
+        case ["u"], [template]:
+            word = _take_back(talk, screen, template)
+        case ["o"], [organ_id] if talk.access(screen).may(Action.LOOK, organ_id):
+            talk.put(screen.person, _card(talk, screen, organ_id))
+            word = ""
+        case ["d"], [organ_id] if talk.access(screen).speaks_for(organ_id):
+            word = _download(talk, screen, update, organ_id)
+        case ["n"], []:
+            word = _download(talk, screen, update)
+    talk.answer(update, word)
+    return True
+
+
+def _theirs(talk: Talk, screen: Focus) -> list[tuple[int, str]]:
+    """Id and name of the organs whose template somebody may change; the first of very many."""
+    access = talk.access(screen)
+    ids = {screen.report_organ, screen.organ_id, *(each.organ_id for each in screen.member)}
+    found = [details(talk.unit, each) for each in sorted(each for each in ids if each)]
+    mine = [(each.id, each.organ) for each in found if each and _may_change(talk, screen, each)]
+    return (mine or access.managed(MOST_CHOICES))[:MOST_CHOICES]
+
+
+def _may_change(talk: Talk, screen: Focus, organ: OrganDetails) -> bool:
+    return organ.closed_at is None and talk.access(screen).speaks_for(organ.id)
+
+
+def _use(talk: Talk, screen: Focus, row: int, organ_id: int) -> str:
+    """Put what was tested into use; the word on the button."""
+    unit, person = talk.unit, screen.person
+    name = kept.kept(unit, person, TESTED, row)
+    content = kept.file_of(unit, person, TESTED, row)
+    organ = details(unit, organ_id)
+    if not name or content is None:
+        return wording.GONE
+    if organ is None or not _may_change(talk, screen, organ):
+        return wording.NOT_YOURS
+    kept.change(unit, person, TESTED, row)
+    templates.use(unit, organ_id, name, content, screen.key, talk.clock.now)
+    # Whoever makes the next document does not wait for it.
+    with suppress(documents.TemplateError):
+        documents.check_at_once(documents.of_bytes(content), FORM_IN_FORCE.edition)
+    _say_done(talk, screen, organ_id, wording.used(organ.organ, name))
+    return ""
+
+
+def _take_back(talk: Talk, screen: Focus, template: int) -> str:
+    """What was used before is used again; the word on the button."""
+    found = templates.template(talk.unit, template)
+    if found is None or not talk.access(screen).speaks_for(found.organ_id):
+        return wording.NOT_IN_USE
+    if not templates.undo(talk.unit, template, screen.key, talk.clock.now):
+        return wording.NOT_IN_USE
+    _say_done(talk, screen, found.organ_id, wording.taken_back(found.name))
+    return ""
+
+
+def _say_done(talk: Talk, screen: Focus, organ_id: int, done: str) -> None:
+    card = _card(talk, screen, organ_id)
+    talk.put(screen.person, replace(card, text=f"{done}\n{card.text}"))
+
+
+def _download(talk: Talk, screen: Focus, update: Incoming, organ_id: int = 0) -> str:
+    """The template that an organ uses, or ours; the word on the button."""
+    if talk.lately.is_second_tap(update, talk.clock.now, talk.job):
+        return ""
+    if organ_id:
+        used = templates.in_use(talk.unit, organ_id)
+        own = documents.numbered(talk.unit, talk.door.data, used.id if used else 0)
+        if own is None:
+            return wording.NOT_IN_USE
+        content, caption = own.content, wording.IN_USE_CAPTION
+        name = used.name if used else documents.TEMPLATE
+    else:
+        content, caption = documents.ours(FORM_IN_FORCE.edition), wording.OURS_CAPTION
+        name = wording.OURS_NAME
+    payload = {"name": name, "caption": caption}
+    row = talk.messages.say(screen.person, "sendDocument", dumps(payload), content, talk.clock.now)
+    talk.job.sends.append(row)
+    return ""
+
+
+def _card(talk: Talk, screen: Focus, organ_id: int) -> Say:
+    """What an organ uses, since when, by whom, and what was used before."""
+    organ, used = details(talk.unit, organ_id), templates.in_use(talk.unit, organ_id)
+    assert organ is not None
+    of_store = documents.of_store(talk.door.data) is not None
+    now = wording.OF_STORE if of_store else wording.OF_OURS
+    if used is not None:
+        by = wording.who(used.by, used.person)
+        now = wording.of_organ(used.organ, used.name, by, _local(talk, used.at))
+    return wording.card(
+        organ_id,
+        organ.organ,
+        now,
+        _lines(talk, templates.history(talk.unit, organ_id))[-MOST_LINES:],
+        changes=_may_change(talk, screen, organ),
+        own=used.id if used and used.organ_id == organ_id else 0,
+        file=of_store or used is not None,
+    )
+
+
+def _lines(talk: Talk, history: Sequence[templates.Template]) -> list[str]:
+    """What was put into use and taken back, in order."""
+    said = []
+    for each in history:
+        at = _local(talk, each.at)
+        said.append((at, wording.put_into_use(each.name, wording.who(each.by, each.person), at)))
+        if each.ended_at is not None:
+            at, by = _local(talk, each.ended_at), each.ended_by or ""
+            line = wording.was_taken_back(each.name, wording.who(by, each.ended_person), at)
+            said.append((at, line))
+    return [line for _, line in sorted(said, key=lambda each: each[0])]
+
+
+def _local(talk: Talk, moment: datetime) -> datetime:
+    return moment.astimezone(talk.clock.now.tzinfo)

@@ -15,12 +15,15 @@ from bot.cli import frame
 from bot.cli.organ_lists import organ_named
 from bot.environment import time_zone
 from bot.files import documents
+from bot.files.documents import Tested
 from bot.memberships import OPERATOR
 from conversations.document.differences import Proof
 from conversations.form import FORM_IN_FORCE
 from conversations.wording import templates as wording
 from conversations.wording.county_organs import IS_CLOSED
 from storage import templates
+from storage.organ_changes import OrganDetails
+from storage.reports import Reader
 from storage.templates import Template
 
 ACTIONS = ("check", "new", "use", "undo", "list")
@@ -46,6 +49,9 @@ def run(options: argparse.Namespace) -> int:
     if options.action == "new":
         return _new(options)
     template = _read(options.file)
+    if options.action == "use" and options.organ:
+        with frame.open_store(options, reading=True) as store, store.read() as reader:
+            _organ(reader, options)
     tested = documents.tested(template, options.file.name)
     proof, why = tested.proof, tested.why
     if options.json:
@@ -55,25 +61,29 @@ def run(options: argparse.Namespace) -> int:
     if proof is None or proof.refused:
         return frame.REFUSED
     if options.action == "use":
-        _use(options, template)
+        _use(options, tested)
     return frame.FINE
 
 
-def _use(options: argparse.Namespace, template: bytes) -> None:
+def _organ(reader: Reader, options: argparse.Namespace) -> OrganDetails:
+    organ = organ_named(reader, options.organ)
+    if organ.closed_at is not None:
+        raise frame.Refused(IS_CLOSED.format(organ.organ))
+    return organ
+
+
+def _use(options: argparse.Namespace, tested: Tested) -> None:
     """Put it into use, for an organ and those below it or for the whole store."""
     name = frame.shown(str(options.file))
     said = wording.USED.format(file=name)
     if options.organ:
         with frame.open_store(options) as store, store.begin() as unit:
-            organ = organ_named(unit, options.organ)
-            if organ.closed_at is not None:
-                raise frame.Refused(IS_CLOSED.format(organ.organ))
-            file = options.file.name
-            templates.use(unit, organ.id, file, template, OPERATOR, frame.now())
+            organ = _organ(unit, options)
+            templates.use(unit, organ.id, tested.name, tested.content, OPERATOR, frame.now())
         said = wording.used(organ.organ, name)
     else:
         try:
-            documents.use(frame.data_folder(options), template)
+            documents.use(frame.data_folder(options), tested.content)
         except OSError as error:
             why = error.strerror or ""
             raise frame.Refused(wording.NOT_WRITTEN.format(file=error.filename, why=why)) from error

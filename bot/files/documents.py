@@ -28,12 +28,14 @@ from conversations.document.write.docx import TemplateError, pack, render, stand
 from conversations.document.write.prepare import LARGEST, prepare
 from conversations.document.write.template import build_template
 from conversations.form import FORM_IN_FORCE, FORMS
+from conversations.form.organ import is_unseen
 from conversations.wording import door as wording
 from conversations.wording import templates as template_wording
 
 if TYPE_CHECKING:
     from storage.reports import Reader
 
+LONGEST_NAME = 100  # characters of a template's
 BEFORE = "template.before.docx"  # what was used before it
 FOR_APPROVAL = "（送审稿）.docx"  # the end of a name
 CHECKING = 3 * child.SECONDS  # nobody waits for it, and a busy machine takes its time
@@ -254,6 +256,7 @@ class Tested:
 
 def tested(content: bytes, name: str) -> Tested:
     """A file filled in as a template of the form in force. For a thread."""
+    name = "".join(c for c in name if not is_unseen(c))[:LONGEST_NAME].strip() or TEMPLATE
     try:
         return Tested(name, content, proof(content, FORM_IN_FORCE.edition))
     except TemplateError as error:

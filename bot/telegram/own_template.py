@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +25,7 @@ from conversations.talk.effects import Say
 from conversations.talk.events import Commanded
 from conversations.wording import templates as wording
 from storage import kept, templates
+from storage.members import MemberReader
 from storage.messages import FETCH
 from storage.organ_changes import OrganDetails, details
 from storage.people import Focus
@@ -75,7 +75,8 @@ def shown(talk: Talk, screen: Focus, name: str = "") -> None:
     """What the organ of this name uses, else that on the screen, else one to be chosen."""
     access, on_screen = talk.access(screen), screen.report_organ or screen.organ_id
     if name:
-        organs = access.managed(1, name)
+        named = MemberReader(talk.unit).organs(1, name)
+        organs = [organ for organ in named if access.may(Action.LOOK, organ[0])]
     elif on_screen and access.may(Action.LOOK, on_screen):
         organs = [(on_screen, "")]
     else:
@@ -140,7 +141,7 @@ def _use(talk: Talk, screen: Focus, row: int, organ_id: int) -> str:
     # Whoever makes the next document does not wait for it.
     with suppress(documents.TemplateError):
         documents.check_at_once(documents.of_bytes(content), FORM_IN_FORCE.edition)
-    _say_done(talk, screen, organ_id, wording.used(organ.organ, name))
+    talk.put(screen.person, _card(talk, screen, organ_id, wording.used(organ.organ, name)))
     return ""
 
 
@@ -151,13 +152,9 @@ def _take_back(talk: Talk, screen: Focus, template: int) -> str:
         return wording.NOT_IN_USE
     if not templates.undo(talk.unit, template, screen.key, talk.clock.now):
         return wording.NOT_IN_USE
-    _say_done(talk, screen, found.organ_id, wording.taken_back(found.name))
+    done = wording.taken_back(found.name)
+    talk.put(screen.person, _card(talk, screen, found.organ_id, done))
     return ""
-
-
-def _say_done(talk: Talk, screen: Focus, organ_id: int, done: str) -> None:
-    card = _card(talk, screen, organ_id)
-    talk.put(screen.person, replace(card, text=f"{done}\n{card.text}"))
 
 
 def _download(talk: Talk, screen: Focus, update: Incoming, organ_id: int = 0) -> str:
@@ -180,8 +177,8 @@ def _download(talk: Talk, screen: Focus, update: Incoming, organ_id: int = 0) ->
     return ""
 
 
-def _card(talk: Talk, screen: Focus, organ_id: int) -> Say:
-    """What an organ uses, since when, by whom, and what was used before."""
+def _card(talk: Talk, screen: Focus, organ_id: int, done: str = "") -> Say:
+    """What an organ uses, since when, by whom, and what was used before or `done` just now."""
     organ, used = details(talk.unit, organ_id), templates.in_use(talk.unit, organ_id)
     assert organ is not None
     of_store = documents.of_store(talk.door.data) is not None
@@ -197,6 +194,7 @@ def _card(talk: Talk, screen: Focus, organ_id: int) -> Say:
         changes=_may_change(talk, screen, organ),
         own=used.id if used and used.organ_id == organ_id else 0,
         file=of_store or used is not None,
+        done=done,
     )
 
 

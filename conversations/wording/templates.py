@@ -82,7 +82,7 @@ USE, TAKE_BACK = "使用", "撤回模板"
 DOWNLOAD, DOWNLOAD_OURS = "下载在用的模板", "下载底稿"
 HOW = (
     "换模板：下载底稿，用 Word 或 WPS 改字体、边距、页眉（{{ … }} 和 {% … %} 标签留着），"
-    "再把文件发给我，说明里写「作为模板」。先试填，没有问题才能用。"
+    "再把文件发给我，说明里写「作为模板」。先试填，通过了才能用。"
 )
 NOT_YOURS = "换模板要由本机关的管理员（或上级的管理员）来办，没有用上。"
 CHOOSE = "看哪个机关的模板？"
@@ -188,19 +188,23 @@ def card(
     changes: bool,
     own: int = 0,
     file: bool = False,
+    done: str = "",
 ) -> Say:
     """
-    What an organ uses, its history the oldest first.
+    What an organ uses, its history the oldest first; or what was just `done` about it.
 
     `changes` says that it may be changed by who asks, `own` is the number of the template that
     can be taken back, `file` says that there is one to download beside ours.
     """
     lines = [f"「{organ}」的 Word 文件用：{now}。"]
-    if history:
+    if done:
+        lines = [done, now_counts(now)]
+    elif history:
         lines += ["记录：", *(f"· {line}" for line in history)]
     if not changes:
         return Say(MessageKind.NOTE, "\n".join(lines))
     rows = [(button(f"u:{own:x}", TAKE_BACK, Tone.DANGER),)] if own else []
     rows += [(button(f"d:{organ_id:x}", DOWNLOAD),)] if file else []
     rows += [(button("n", DOWNLOAD_OURS),)]
-    return Say(MessageKind.NOTE, "\n".join([*lines, HOW]), tuple(rows))
+    lines += [] if done else [HOW]
+    return Say(MessageKind.NOTE, "\n".join(lines), tuple(rows))

@@ -153,9 +153,11 @@ async def test_nobody_else_puts_a_template_into_use_or_takes_one_back(office: Do
     for person in others[:2]:
         await person.sends_file(FILE, GOOD, caption=WISH)
         await person.sees_next(wording.NOT_YOURS)
-        await person.says("/template")
+        await person.says(f"/template {TOWN}")
         said = await person.sees_next(TOWN, COUNTY, FILE)
         assert not said.labels
+        await person.says(f"/template {COUNTY}")
+        await person.sees_next(wording.NO_SUCH_ORGAN.format(organ=COUNTY))
     await others[2].says("/template")
     assert FILE not in (await others[2].sees_next(OTHER_COUNTY, wording.OF_OURS)).text
 

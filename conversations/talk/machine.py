@@ -266,6 +266,7 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.PREPARE: Move(documents.prepare),
     Trigger.LEVEL: Move(documents.ask_level),
     Trigger.LEVEL_IS: Move(documents.level_is),
+    Trigger.TABLE_BREAKS: Move(documents.set_table_breaks),
     # who has done what
     Trigger.WHO: Move(history.who),
     Trigger.HISTORY: Move(history.history),

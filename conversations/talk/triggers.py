@@ -80,6 +80,7 @@ class Trigger(Enum):
     PREPARE = "prep"
     LEVEL = "lvl"
     LEVEL_IS = "lv"
+    TABLE_BREAKS = "tbl"
     RESTART_YES = "rsty"
     RESTART_NO = "rstn"
     SAME_AS_LAST_YEAR = "ly"
@@ -340,6 +341,7 @@ _WHOLE = {Trigger.LOOK, Trigger.REMARK}
 _COUNTED = {
     Trigger.YEAR,
     Trigger.LEVEL_IS,
+    Trigger.TABLE_BREAKS,
     Trigger.SIGNED_ON,
     Trigger.IMPORT_SWITCH,
     Trigger.HISTORY,

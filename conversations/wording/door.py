@@ -224,6 +224,8 @@ def item_name(form: Form, item: ItemId) -> str:
 
 def value(form: Form, item: ItemId, answer: Value | None) -> str:
     """An answer in a few words."""
+    if item == "table_breaks":
+        return "否" if answer else "是"
     if answer is None:
         return "（空）"
     if isinstance(answer, str):

@@ -916,6 +916,12 @@ NO_RESTART = "不清空"
 LEVEL = "改机关层级"
 ASK_LEVEL = "本机关属于哪一级？"
 LEVEL_IS = "✓ 机关层级：{level}"
+# By whether each table is to stay whole.
+TABLES = ("表格可跨页", "表格不跨页")
+TABLES_ARE = (
+    "✓ 表格可跨页：表三前面空得太多时，在（三）（四）（五）（六）各组之间分页。",
+    "✓ 表格不跨页：每张表都不分页，前面可能空出一大块。",
+)
 MODIFY = "修改"
 
 

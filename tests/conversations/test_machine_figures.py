@@ -560,6 +560,21 @@ def test_the_level_of_the_organ_can_be_changed_where_it_matters():
     assert State.FINDING is not clerk.at[0]
 
 
+def test_the_organ_may_want_each_of_its_tables_whole():
+    """
+    One tap in the review, another takes it back; an old button says the same again.
+    """
+    clerk = Clerk(answers=whole()).opens().taps(Trigger.REVIEW, Trigger.MORE)
+    clerk.taps(Trigger.TABLE_BREAKS)
+    assert {"table_breaks": "whole"} == clerk.stored
+
+    clerk.presses("tbl:1", "tbl:2")
+    assert "whole" == clerk.session.answers.text("table_breaks")
+
+    clerk.presses("rev").taps(Trigger.MORE, Trigger.TABLE_BREAKS)
+    assert "table_breaks" not in clerk.session.answers
+
+
 def test_figures_of_another_line_are_no_total():
     """
     At a total that differs only that total is compared; a row with another's name is refused.

@@ -762,6 +762,7 @@ def test_the_organs_wording_of_another_year_is_the_default_with_its_year_advance
         "title": "雷鸣镇\n2024年度信息公开报告",
         "introduction": "现公布2024年报告。",
         "signature": "",
+        "table_breaks": "whole",
     }
     clerk = Clerk(
         answers=Answers(zeros(without=("title",))), kept_wording=kept, kept_year=2024
@@ -770,6 +771,7 @@ def test_the_organs_wording_of_another_year_is_the_default_with_its_year_advance
 
     assert "雷鸣镇\n2025年度信息公开报告" == clerk.figure("title")
     assert "现公布2025年报告。" == clerk.figure("introduction")
+    assert "whole" == clerk.figure("table_breaks")
 
 
 def test_a_typed_yes_answers_the_table_that_is_played_back():

@@ -493,12 +493,20 @@ def test_an_organs_wording_is_kept_for_the_next_year(store: Store):
     """
     report = begin(store)
     begin(store, year=2022, title="旧题", introduction="旧引言")
-    begin(store, year=2023, title="题\n二", signature="雷鸣镇", signature_date="2024-01-20")
+    begin(
+        store,
+        year=2023,
+        title="题\n二",
+        signature="镇",
+        signature_date="2024-01-20",
+        table_breaks="whole",
+    )
     begin(store, year=2024, overview="没有题")
     begin(store, organ="宿城区人民政府", year=2024, title="别处")
 
     with store.read() as reader:
-        assert (2023, {"title": "题\n二", "signature": "雷鸣镇"}) == reader.previous_wording(report)
+        kept = {"title": "题\n二", "signature": "镇", "table_breaks": "whole"}
+        assert (2023, kept) == reader.previous_wording(report)
         assert reader.previous_wording(999) is None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from conversations.checks import check_report
 from conversations.checks.findings import Grade
 from conversations.checks.questions import Question
+from conversations.document.write.content import WHOLE
 from conversations.form.answers import grouped
 from conversations.form.model import CellId, ItemId, LineKind
 from conversations.talk.buttons import button, in_rows, short_mark
@@ -166,7 +167,9 @@ def review_card(session: Session) -> Say:
         todo += [*([""] if todo else []), wording.changed(changed)]
     rows += final_row(session, questions)
     rows.append((button(wording.MAKE_DRAFT, "dra"),))
+    whole = session.answers.text("table_breaks") == WHOLE
     others = [title_button(session), button(wording.LEVEL, "lvl")]
+    others.append(button(wording.TABLES[not whole], "tbl", int(not whole)))
     others += [button(wording.COMPARE, "yoy")] if session.last_year is not None else []
     others.append(button(wording.MENU, "menu"))
     text = wording.review(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from conversations.document.write.content import WHOLE
 from conversations.sign_off.rights import Action
 from conversations.sign_off.states import DECIDED
 from conversations.talk.buttons import button
@@ -126,3 +127,12 @@ def level_is(turn: Turn) -> None:
     if settled_meanwhile(turn.session):
         turn.note(wording.RESOLVED)
         resume(turn, turn.place.back)
+
+
+def set_table_breaks(turn: Turn) -> None:
+    """Keep each table on one page (1), or let the long one go on on the next (0)."""
+    if turn.argument not in (0, 1):
+        say_expired(turn)
+        return
+    turn.save({"table_breaks": WHOLE if turn.argument else None})
+    turn.say(MessageKind.RESULT, wording.TABLES_ARE[turn.argument], item="table_breaks")

@@ -83,7 +83,7 @@ def split_title(text: str) -> list[str]:
 def keep_wording(turn: Turn, values: Mapping[ItemId, str]) -> None:
     """Store wording and go to the next piece of it that is open, or on."""
     item = turn.place.item if turn.place.state is State.WORDING else next(iter(values))
-    turn.save(dict(values))
+    save_wording(turn, values)
     if turn.session.answers.text("signature") == "" and "signature_date" in turn.session.answers:
         turn.save({"signature_date": None})
     turn.say_stale()
@@ -96,6 +96,15 @@ def keep_wording(turn: Turn, values: Mapping[ItemId, str]) -> None:
                 turn.go(State.WORDING, following)
                 return
     after_wording(turn)
+
+
+def save_wording(turn: Turn, values: Mapping[ItemId, str]) -> None:
+    """Store wording; with a first title goes what was set for the tables in the year before."""
+    session = turn.session
+    tables = session.kept_wording.get("table_breaks")
+    if tables and "title" in values and "title" not in session.answers:
+        values = {**values, "table_breaks": tables}
+    turn.save(dict(values))
 
 
 def after_wording(turn: Turn) -> None:
@@ -138,7 +147,7 @@ def all_default(turn: Turn) -> None:
             say_expired(turn, wording.ALREADY)
             return
         turn.go(State.WORDING, "title", back=turn.place.returning)
-    turn.save(dict(values))
+    save_wording(turn, values)
     turn.say_stale()
     after_wording(turn)
 

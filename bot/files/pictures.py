@@ -87,7 +87,10 @@ def to_pdf(document: bytes, *, seconds: float = SECONDS) -> bytes:
     Raises:
         PictureError: No LibreOffice, or it failed or took too long.
     """
-    return convert(document, suffix=".docx", to="pdf", seconds=seconds)
+    pdf = convert(document, suffix=".docx", to="pdf", seconds=seconds)
+    # LibreOffice takes the language of the Latin letters for that of the whole; who has the
+    # file read aloud needs the other. As long as before: no place in the file moves.
+    return pdf.replace(b"/Lang(en-US)", b"/Lang(zh-CN)")
 
 
 @dataclass(frozen=True, slots=True)

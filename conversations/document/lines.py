@@ -37,12 +37,16 @@ TOO_WIDE = 1000  # … and a line wider than the page
 
 
 def width(text: str) -> int:
-    """The width of a text in halves of a Chinese character; what only changes another has none."""
-    return sum(
-        2 if unicodedata.east_asian_width(char) in "WFA" else 1
-        for char in text
-        if unicodedata.category(char) not in {"Mn", "Me", "Cf"}
-    )
+    """The width of a text in halves of a Chinese character."""
+    return sum(map(_halves, text))
+
+
+@lru_cache(maxsize=4096)
+def _halves(char: str) -> int:
+    """The width of a character; one that only changes another has none."""
+    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
 
 
 def _rooms(text: str) -> list[float]:
@@ -54,7 +58,7 @@ def _rooms(text: str) -> list[float]:
     """
     rooms, before = [0.0], 0
     for char in text:
-        halves = width(char)
+        halves = _halves(char)
         gap = 0.5 if before and halves and halves != before else 0
         rooms.append(rooms[-1] + (1.2 if halves == 1 else halves) + gap)
         before = halves or before

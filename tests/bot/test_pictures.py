@@ -2,6 +2,7 @@
 The look of the document, through LibreOffice: page, lines, tables, marks.
 """
 
+import contextlib
 import io
 import os
 import re
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -83,6 +85,22 @@ def pages(require_tool: Tool) -> Callable[[bytes], list[str]]:
 
 def lines(page: str) -> list[str]:
     return [line.strip() for line in page.split("\n") if line.strip()]
+
+
+def test_a_reader_of_screens_is_told_the_language_the_title_and_the_headings(require_tool: Tool):
+    """
+    Of the PDF, too: the headings that stand alone are its bookmarks.
+    """
+    require_tool("soffice")
+    pdf = pdf_of(render(standard("2021"), leiming()))
+    with contextlib.closing(pypdfium2.PdfDocument(pdf)) as opened:
+        marks = [mark.get_title() for mark in opened.get_toc()]
+        title = opened.get_metadata_value("Title")
+
+    assert b"/Lang(zh-CN)" in pdf
+    assert "雷鸣镇人民政府2023年度信息公开工作年度报告" == title
+    assert [section.heading for section in FORM.sections] == [m for m in marks if m[0] != "（"]
+    assert ["（一）工作中存在的问题", "（二）整改措施"] == [m for m in marks if m[0] == "（"]
 
 
 @pytest.mark.usefixtures("fonts")

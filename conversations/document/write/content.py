@@ -326,7 +326,7 @@ def signature(report: DocumentInput) -> Signature | None:
 
 
 def _twips(text: str) -> int:
-    wide = [width(char) == 2 for char in text if width(char)]
+    wide = [halves == 2 for halves in map(width, text) if halves]
     gaps_between = sum(left != right for left, right in pairwise(wide))
     return sum(_EM if is_wide else _HALF for is_wide in wide) + gaps_between * _GAP
 

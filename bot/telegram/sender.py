@@ -352,9 +352,7 @@ class Sender:
     async def _document(
         self, row: Row, chat: int, payload: dict[str, Any], unclear: int
     ) -> int | None:
-        """A file: noted as being sent first, so that a repeat can be told."""
-        if not await self.worker.run(self.intake.sending, row, unclear + 1):
-            raise TakenOver
+        """A file: made, and noted as being sent first, so that a repeat can be told."""
         async with showing(self.bot, chat, ChatAction.UPLOAD_DOCUMENT):
             try:
                 if row.file is not None:
@@ -365,6 +363,8 @@ class Sender:
                 text = error.said if isinstance(error, PictureError) else str(error)
                 log.info("a file was not made: %s", error)
                 return _number(await self.bot.call("sendMessage", chat_id=chat, text=text))
+            if not await self.worker.run(self.intake.sending, row, unclear + 1):
+                raise TakenOver
             caption = payload.get("caption", "") + said
             try:
                 message = await self.bot.send_document(

@@ -209,8 +209,8 @@ class Door(Office):
     async def rests(self) -> None:
         await rest(self.server, self.store)
         sender = self.service.sender
-        assert sender is not None
-        cards = [task for task in sender.decorations.tasks if task.get_name() == CARD]
+        tasks = sender.decorations.tasks if sender is not None else ()  # it may yet be starting
+        cards = [task for task in tasks if task.get_name() == CARD]
         if cards:
             await asyncio.wait(cards)
 

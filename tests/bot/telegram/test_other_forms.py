@@ -2,6 +2,7 @@
 The final document in other forms on the phone, and the pages of a draft.
 """
 
+import threading
 from functools import partial
 from io import BytesIO
 from zipfile import ZipFile
@@ -17,6 +18,7 @@ from conversations.wording import sign_off, talk
 from tests.bot.telegram.door import TOWN, Door
 from tests.bot.telegram.test_sign_off import YEAR, fills_in, hands_in, signed, staffed
 from tests.botapi import Message, Person
+from tests.botapi.people import PATIENCE
 
 REPLACED = ("方正小标宋简体", "仿宋_GB2312")
 NAME = partial(file_name, TOWN, YEAR)
@@ -154,6 +156,34 @@ async def test_where_no_pdf_can_be_made_the_person_is_told_once(
 
     assert 1 == len(tries)
     assert 1 == [each.text for each in clerk.from_bot].count(words.NO_LIBREOFFICE)
+
+
+async def test_one_that_was_being_made_when_the_bot_died_comes_once(
+    office: Door, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Without a word that it might have come before: nothing was sent yet.
+    """
+    begun, over = threading.Event(), threading.Event()
+
+    def waits(_: bytes) -> Printed:
+        begun.set()
+        over.wait(PATIENCE)
+        return Printed(b"%PDF-1.7", ())
+
+    monkeypatch.setattr("bot.telegram.maker.printed", waits)
+    clerk, card = await finished(office)
+    await clerk.taps(talk.OTHER_FORMS["p"], card)
+    await office.server.until(begun.is_set, "LibreOffice at work")
+
+    await office.dies()
+    over.set()
+    await office.start()
+    pdf = await clerk.sees(".pdf")
+    await office.rests()
+
+    assert words.REPEATED not in pdf.text
+    assert 2 == len(clerk.documents)
 
 
 async def test_of_a_long_draft_it_is_said_how_many_pages_there_are(

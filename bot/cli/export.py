@@ -3,8 +3,8 @@
 
 A report that is not finished, or was changed after its final document, gives a draft. Of one
 that an organ has sent as a file, that file is the document; in a format that is asked for it is
-made of the figures that were read. Of a county (`--under`) only final documents go out, and what
-is missing is named.
+made of the figures that were read. Of a county (`--under`) only final documents go out, packed
+with the figures or, in a format of one report, a file an organ; what is missing is named.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from bot.cli import frame, show
 from bot.cli.under import chosen
-from bot.county.handing_out import KINDS, ZIP, County, HandingOut
+from bot.county.handing_out import KINDS, ZIP, County, HandingOut, in_form, is_anew
 from bot.files.documents import Own, TemplateError, own, write
-from bot.files.forms import FILE_FORMS, made
+from bot.files.forms import FILE_FORMS, FileForm, made
 from bot.files.pictures import PictureError, stand_ins
+from conversations.county.handing_out import HandedOut
 from conversations.county.status import SentFile
 from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
 from conversations.form import FORM_IN_FORCE, FORMS
@@ -30,12 +32,14 @@ from conversations.wording import door as wording
 from conversations.wording import report_files
 from conversations.wording.county_collecting import MADE_ANEW, NO_OLD_FORM
 from storage.collected import sent_file
+from storage.reports import Stored
 from storage.store import Store
 
 NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
 TEMPLATE = "本单位的模板用不了：{why}"
 
-OF_ONE = (*FILE_FORMS, "json")
+JSON = FileForm("json", ".json")
+OF_ONE = {**FILE_FORMS, JSON.key: JSON}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -55,8 +59,6 @@ def run(options: argparse.Namespace) -> int:
         raise frame.Refused(county.BOTH)
     if options.organ and options.format == ZIP:
         raise frame.Refused(county.NOT_OF_ONE)
-    if options.under and options.format not in (None, *KINDS):
-        raise frame.Refused(county.NOT_OF_ALL.format(kind=options.format))
     return _county(options) if options.under or options.format == ZIP else _report(options)
 
 
@@ -163,6 +165,7 @@ def _county(options: argparse.Namespace) -> int:
     if folder.is_file() or folder == Path("-") or _names_a_file(folder):
         raise frame.Refused(county.NOT_A_FOLDER.format(out=folder))
     kinds = KINDS if options.format is None else (options.format,)
+    form = None if options.format in (None, *KINDS) else OF_ONE[options.format]
     year = options.year or newest_year(frame.now().date())
     written: list[Path] = []
     with frame.open_store(options, reading=True) as store:
@@ -171,9 +174,10 @@ def _county(options: argparse.Namespace) -> int:
         work = HandingOut(store, County(organ_id, under, year, data), frame.now())
         if not work.organs:
             raise frame.Refused(county.NONE_BELOW.format(organ=under))
-        work.tell = frame.progress(work.total(kinds))
+        work.tell = frame.progress(len(work.organs) if form else work.total(kinds))
+        files = work.files(folder, kinds) if form is None else _each(work, folder, form)
         try:
-            for path in work.files(folder, kinds):
+            for path in files:
                 written.append(path)
                 sys.stdout.write(f"{frame.shown(str(path))}\n")
             packed = work.all()
@@ -184,17 +188,38 @@ def _county(options: argparse.Namespace) -> int:
                 return frame.UNFINISHED
             if isinstance(error, TemplateError):
                 raise frame.Refused(TEMPLATE.format(why=error)) from error
+            if isinstance(error, PictureError):
+                raise frame.Refused(error.said) from error
             if isinstance(error, OSError):
                 file = error.filename or folder
                 raise frame.Refused(NOT_WRITTEN.format(file=file)) from error
             raise
-    sys.stderr.write(frame.shown(county.told(packed), frame.TEXT))
+    said = county.told(packed, tables=form is None)
+    if form is not None and form is not JSON:
+        said += county.made_anew(
+            [each.out.name for each in packed if each.path and is_anew(each.out, form.key)]
+        )
+    sys.stderr.write(frame.shown(said, frame.TEXT))
     return frame.UNFINISHED if any(each.missing for each in packed) else frame.FINE
+
+
+def _each(work: HandingOut, folder: Path, form: FileForm) -> Iterator[Path]:
+    """A file for each organ."""
+
+    def make(out: HandedOut, stored: Stored | None) -> bytes | None:
+        if form is not JSON:
+            return in_form(work.store, work.county.data, out, stored, form.key)
+        view = show.find(work.store, out.organ.organ, work.county.year) if out.final else None
+        if view is None or view.status != "final":
+            return None
+        return frame.as_json(show.report_as_json(view)).encode()
+
+    return work.each(folder, form, make)
 
 
 def _names_a_file(folder: Path) -> bool:
     """Whether what should be a folder is called like one of the files."""
-    endings = {f".{ZIP}", ".json", *(form.ending for form in FILE_FORMS.values())}
+    endings = {f".{ZIP}", *(form.ending for form in OF_ONE.values())}
     return folder.suffix.lower() in endings and not folder.is_dir()
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from bot.county.counting import Counted, count, remember
 from bot.county.sum_sheets import sheets
@@ -22,10 +22,19 @@ from bot.county.summing import county_sum
 from bot.files import documents
 from bot.files.county_sheets import figures_workbook, write_dictionary, write_figures
 from bot.files.county_zip import Archive
+from bot.files.forms import FILE_FORMS, FileForm, made
+from bot.files.pictures import NotInstalled, PictureError, to_pdf
 from bot.files.spreadsheet import Sheet
-from conversations.county.handing_out import FINAL, HandedOut, Packed, in_order
+from conversations.county.handing_out import (
+    FINAL,
+    HandedOut,
+    Packed,
+    apart,
+    document_name,
+    in_order,
+)
 from conversations.county.status import Counts, CountyOrgan
-from conversations.document.write.content import DocumentInput, UnfinishedError
+from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
 from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.form.answers import Figures
 from conversations.form.local_notice import UNPRINTED
@@ -39,6 +48,7 @@ from storage.reports import Reader, Stored
 from storage.sign_off import SignOffs, Version, version_of
 from storage.store import Store
 
+WORD = ("docx", "pdf")  # the forms that are a Word file, or are made of one
 ZIP, XLSX, CSV = KINDS = ("zip", "xlsx", "csv")
 
 
@@ -157,6 +167,34 @@ class HandingOut:
 
     form = FORM_IN_FORCE
 
+    def each(
+        self, folder: Path, form: FileForm, make: Callable[[HandedOut, Stored | None], bytes | None]
+    ) -> Iterator[Path]:
+        """
+        A file for each organ that has a final document, as soon as it is whole in the folder.
+
+        `make` gives the bytes, None where there are none.
+
+        Raises:
+            Stopped: Nobody wants the rest.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        taken: set[str] = set()
+        packed: list[Packed] = []
+        with _partial(folder) as part:
+            for out, stored in self._looks():
+                content = make(out, stored)
+                if content is None:
+                    packed.append(Packed(out, failed=out.final))
+                else:
+                    ending = form.mark + form.ending
+                    name = apart(file_name(out.name, self.county.year, extension=ending), taken)
+                    part(1).write_bytes(content)
+                    yield documents.place(part(1), folder / name)
+                    packed.append(Packed(out, name))
+                self._step()
+        self.packed = packed
+
     def _sum(self) -> Sequence[Sheet]:
         """The sum with its bridge."""
         county = self.county
@@ -271,3 +309,48 @@ def final_document(store: Store, data: Path, out: HandedOut, stored: Stored | No
         with suppress(StoreError), store.begin() as unit:
             return SignOffs(unit).keep_version(version.id, Version(name, content)).content
     return content
+
+
+def in_form(
+    store: Store, data: Path, out: HandedOut, stored: Stored | None, key: str
+) -> bytes | None:
+    """
+    A final document in one of the forms; None as for `final_document`, or where it is not made.
+
+    Of a file that was sent the other forms are made of the figures that were read.
+
+    Raises:
+        TemplateError: The office's own template cannot be used.
+        NotInstalled: There is no LibreOffice, and so there are no PDFs at all.
+    """
+    if stored is None or not out.final:
+        return None
+    try:
+        if key in WORD and not is_anew(out, key):
+            content = final_document(store, data, out, stored)
+            if content is None or _ending(out) == FILE_FORMS[key].ending:
+                return content
+            return to_pdf(content)
+        if key in WORD and stored.edition != FORM_IN_FORCE.edition:
+            return None
+        report = DocumentInput(FORMS[stored.edition], stored.organ, stored.year, stored.answers)
+        with store.read() as reader:
+            own = documents.own(reader, data, stored.report_id)
+        return made(own, report, key, draft=False)[1]
+    except UnfinishedError:
+        return None
+    except PictureError as error:
+        if isinstance(error, NotInstalled):
+            raise
+        return None
+
+
+def is_anew(out: HandedOut, key: str) -> bool:
+    """Whether a file was sent, and this form is made of its figures, not of the file itself."""
+    whole = key in WORD and _ending(out) in (".docx", FILE_FORMS[key].ending)
+    return out.is_file and not whole
+
+
+def _ending(out: HandedOut) -> str:
+    """How the name of a final document ends."""
+    return PurePath(document_name(out, 0)).suffix

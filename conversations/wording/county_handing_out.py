@@ -134,31 +134,38 @@ NOT_WAITED_FOR = "本年不用报的单位"
 
 BOTH = "--organ 和 --under 只能写一个。"
 NOT_OF_ONE = "--format zip 是一个县的，请写 --under；一个机关的用 docx、html、html-page、pdf、xlsx、csv、txt、json。"
-NOT_OF_ALL = "--under 的格式是 zip、xlsx、csv，不能用 {kind}。"
 NONE_BELOW = "「{organ}」下面没有机关，没有可以导出的。"
 NOT_A_FOLDER = "{out} 不是文件夹，请用 --out 写文件夹。"
-HELP_UNDER = "这个机关下面的所有机关：年报文件 zip、数据 xlsx 和 csv"
+HELP_UNDER = "这个机关下面的所有机关：年报文件 zip、数据 xlsx 和 csv，或者每个机关一个文件"
 HELP_OUT = "文件夹或文件名，- 为直接输出（默认数据文件夹）；--under 时为文件夹"
-HELP_FORMAT = "文件格式（默认 docx；html 是贴进网站的一段，html-page 是完整网页）；--under 时为 zip、xlsx、csv，不写为三种都要"
+HELP_FORMAT = "文件格式（默认 docx；html 是贴进网站的一段，html-page 是完整网页）；--under 时 zip 是全部年报，xlsx、csv 是全部数据，不写为这三种都要，其他格式每个机关一个文件"
+MADE_ANEW = "按收到的数字重新排的，不是收到的原文件（原文件在 --format zip 里）："
 NOT_IN_TABLES = "数字没有列入表格的："
 CODES = "用 --under 时：所有该报的单位都已定稿，返回 0；有缺的（逐个列出）或中断了，返回 3。"
 
 
 def interrupted(written: Sequence[str]) -> str:
     """Ctrl-C: which files are whole and there."""
-    there = f"已写好：{'、'.join(written)}。" if written else "没有写出文件。"
+    names = "、".join(written) if len(written) <= MOST_NAMED else f"{len(written)} 个文件"
+    there = f"已写好：{names}。" if written else "没有写出文件。"
     return f"\n已中断，没有写完的文件已删去。{there}\n"
 
 
-def told(packed: Sequence[Packed]) -> str:
+def told(packed: Sequence[Packed], *, tables: bool = True) -> str:
     """What is missing, each by its name, or that nothing is; whose figures are in no table."""
     missing = [each for each in packed if each.missing]
     lines = [f"共 {len(packed)} 个单位，{f'缺 {len(missing)} 个' if missing else '没有缺的'}。"]
     lines += [f"  {each.out.organ.organ}：{why(each)}" for each in missing]
-    if others := [each.out for each in packed if other_edition(each.out)]:
+    others = [each.out for each in packed if tables and other_edition(each.out)]
+    if others:
         lines.append(NOT_IN_TABLES)
         lines += [f"  {out.organ.organ}：{out.edition} 版表样" for out in others]
     return "\n".join(lines) + "\n"
+
+
+def made_anew(organs: Sequence[str]) -> str:
+    """Whose file is made of the figures that were read, and is not the one that they sent; "" for nobody's."""
+    return "\n".join([MADE_ANEW, *(f"  {organ}" for organ in organs), ""]) if organs else ""
 
 
 # ---- in the chat

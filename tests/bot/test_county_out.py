@@ -5,6 +5,7 @@
 import csv
 import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
@@ -16,7 +17,9 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 
 from bot.__main__ import main
+from bot.cli.export import OF_ONE
 from bot.county.handing_out import KINDS, County, HandingOut, Stopped
+from bot.files.pictures import NotInstalled, PictureError
 from conversations.county.handing_out import apart, extension_of
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
@@ -305,6 +308,97 @@ def test_stopped_half_way_nothing_half_is_left(data, tmp_path):
     } == left
 
 
+@pytest.mark.parametrize("kind", ["docx", "html", "html-page", "txt", "json"])
+def test_each_final_document_is_a_file_of_its_own(data, tmp_path, capsys, kind):
+    """
+    In any form of one report, the form before only as JSON; what is missing is named, and what is
+    not the file that was sent.
+    """
+    folder = tmp_path / "out"
+    code = export(data, "--format", kind, "--out", str(folder))
+
+    out, error = capsys.readouterr()
+    lacks = set() if kind == "json" else {made.OLD_FORM}
+    there = set(IN) - lacks
+    files = {organ: file for organ in there for file in folder.glob(f"{organ}{YEAR}*")}
+    assert 3 == code
+    assert sorted(out.splitlines()) == sorted(map(str, files.values()))
+    assert sorted(files.values()) == sorted(folder.iterdir())
+    assert len(there) == len(files)
+    assert {OF_ONE[kind].ending} == {file.suffix for file in files.values()}
+    anew = set() if kind == "json" else {made.SENT}
+    assert set(MISSING) | lacks | anew == {organ for organ in ORGANS if organ in error}
+    content = {organ: file.read_bytes() for organ, file in files.items()}
+    if kind == "docx":
+        assert made.KEPT == content.pop(made.APPROVED)
+    for organ, seed in zip((made.FINISHED, made.SENT), (1, 4), strict=True):
+        found = read(content[organ], f"x.{kind}")
+        assert isinstance(found, ReadReport)
+        assert figures(seed) == dict(found.values)
+    if kind == "json":
+        assert {"final"} == {json.loads(each)["status"] for each in content.values()}
+
+
+def test_pdfs_are_made_of_the_word_files(data, tmp_path, capsys, monkeypatch):
+    """
+    That of a version of its own bytes, a PDF that was sent as it came; one that fails is named.
+    """
+
+    def to_pdf(document: bytes) -> bytes:
+        if document == made.KEPT:
+            raise PictureError
+        return b"%PDF of " + document[:2]
+
+    monkeypatch.setattr("bot.county.handing_out.to_pdf", to_pdf)
+    code = export(data, "--format", "pdf", "--out", str(tmp_path))
+
+    error = capsys.readouterr().err
+    content = {
+        file.name.partition(str(YEAR))[0]: file.read_bytes() for file in tmp_path.glob("*.pdf")
+    }
+    assert 3 == code
+    assert set(IN) - {made.OLD_FORM, made.APPROVED} == set(content)
+    assert made.SENT_BYTES == content[made.SENT]
+    assert b"%PDF of PK" == content[made.FINISHED]
+    assert made.APPROVED in error
+
+
+def test_without_libreoffice_there_are_no_pdfs(data, tmp_path, capsys, monkeypatch):
+    """
+    One sentence, no file: it would be the same for each.
+    """
+
+    def none(document: bytes) -> bytes:
+        raise NotInstalled
+
+    monkeypatch.setattr("bot.county.handing_out.to_pdf", none)
+
+    assert 2 == export(data, "--format", "pdf", "--out", str(tmp_path / "out"))
+    assert 1 == capsys.readouterr().err.count("\n")
+    assert [] == list((tmp_path / "out").iterdir())
+
+
+def test_ctrl_c_among_many_files_leaves_the_whole_ones(data, tmp_path, capsys, monkeypatch):
+    """
+    Code 3; each is named, and nothing half is left.
+    """
+    turns = iter(range(2))
+
+    def write(*_: object) -> bytes:
+        if next(turns, None) is None:
+            raise KeyboardInterrupt
+        return b"whole"
+
+    monkeypatch.setattr("bot.cli.export.in_form", write)
+    monkeypatch.setattr("bot.cli.export.signal.signal", lambda *_: None)
+
+    assert 3 == export(data, "--format", "txt", "--out", str(tmp_path / "out"))
+    there = [file.name for file in (tmp_path / "out").iterdir()]
+    error = capsys.readouterr().err
+    assert 2 == len(there)
+    assert all(name in error for name in there)
+
+
 @pytest.mark.parametrize("comes_as", [KeyboardInterrupt, ValueError])
 def test_ctrl_c_says_what_is_there(data, tmp_path, capsys, monkeypatch, comes_as):
     """
@@ -332,7 +426,6 @@ def test_ctrl_c_says_what_is_there(data, tmp_path, capsys, monkeypatch, comes_as
     "words",
     [
         ("--under", COUNTY, "--organ", made.SENT),
-        ("--under", COUNTY, "--format", "docx"),
         ("--under", COUNTY, "--out", "年报.zip"),
         ("--under", COUNTY, "--format", "csv", "--out", "-"),
         ("--organ", made.SENT, "--format", "zip"),

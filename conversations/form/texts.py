@@ -33,6 +33,8 @@ def written(item: ItemId, value: Value) -> str:
             clerk types is refused long before.
     """
     unit = UNITS.get(item)
+    if type(value) is int and value >= 0 and unit not in (None, Measure.AS_PRINTED):
+        return str(value)  # nearly all of them
     if unit is None or unit is Measure.AS_PRINTED:
         if not isinstance(value, str):
             raise ValueError(f"{item} is a text, not {value!r}")

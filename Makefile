@@ -1,6 +1,6 @@
 # Nianbao. Everything here needs python3 (3.11 or newer) with its venv module, and make.
 
-.PHONY: run demo test check again golden lint format bench soak mutations pictures lock clean help FORCE
+.PHONY: run demo test check again golden lint format bench soak mutations pictures documents lock clean help FORCE
 .NOTPARALLEL:  # with -j, make would take the terminal away from the chat
 .DEFAULT_GOAL := help
 
@@ -97,6 +97,9 @@ mutations: $(DEV)  ## take each protection out in turn: some test must notice
 pictures: $(DEV)  ## the pictures of the README and the guides, from a real run
 	$(BIN)/python docs/make_pictures.py
 	$(BIN)/python docs/make_county_pictures.py
+
+documents: $(DEV)  ## twenty files for a person with Word and WPS (docs/checklist-word-wps.md)
+	@$(BIN)/python docs/make_documents.py
 
 # `make lock` keeps the versions that still fit; `make lock UPGRADE=--upgrade` takes the newest.
 UPGRADE ?=

@@ -34,8 +34,10 @@ _TOGETHER = "break-inside:avoid"
 _WITH_NEXT = "break-after:avoid"
 _UNHEARD = Markup(' aria-hidden="true"')
 
+# A dark site, or one that sets its own texts apart, hands down what would make this unreadable.
 _WHOLE = (
-    "max-width:60em;margin:0 auto;padding:0 12px;color:#000;"
+    "max-width:60em;margin:0 auto;padding:0 12px;color:#000;background:#fff;text-align:left;"
+    "text-indent:0;letter-spacing:normal;white-space:normal;word-break:normal;"
     "font-family:FangSong,仿宋,仿宋_GB2312,STFangsong,serif;"
     "font-size:18px;line-height:1.8;overflow-wrap:anywhere"
 )
@@ -62,7 +64,7 @@ _SCROLLS = (
 _SCROLL = f"position:relative;margin:0 0 1em;overflow-x:auto;{_TOGETHER}"
 # Borders that belong to one box each: shared ones would not stay with a label that stays.
 _TABLE = (
-    "width:100%;min-width:{}em;--figure:{}em;table-layout:fixed;"
+    "display:table;width:100%;min-width:{0}em;--least:{0};--figure:{1}em;table-layout:fixed;"
     "border-collapse:separate;border-spacing:0;"
     f"border:1px solid #000;border-width:1px 0 0 1px;text-indent:0;{_SMALL};overflow-wrap:normal"
 )
@@ -75,22 +77,25 @@ _FIGURE = (
     "font-weight:normal"
 )
 _LABEL = _FIGURE.replace("center", "left")
-_STAYS = ";position:sticky;left:{}em;z-index:1;background:#fff"
+_STAYS = ";position:sticky;left:{}em;z-index:1;color:#000;background:#fff"
 
 # Widths in characters of a table. Room beside a figure is its box's padding and border.
 _CHARACTER, _BESIDE = 0.6, 0.5
 _LEAST = 2.6  # a column of a wide table: two characters of its head to a line
-_COLUMN = 5.5  # a column of table two, and of labels that stand beside several rows
+_COLUMN = 5.5  # a column of labels that stand beside several rows
+_EVEN = 4.9  # a column of table two: four of them are on the narrowest phone
 _TALL = 2.5  # a column of one label beside most rows: two characters to a line
 _LABELS = 6.5  # the last column of labels
 _WIDE = 10  # columns of a wide table
 _LONG = 20  # rows that a printed page need not hold together
 
-# As the Word file is printed; the longest table then stands on one page.
+# As the Word file is printed; the longest table then stands on one page. One that is wider than
+# the paper is set smaller: a browser would make all of the page smaller.
 _ON_PAPER = Markup(
     "body{margin:0}@page{size:A4;margin:37mm 26mm 35mm 28mm}@media print{"
     "main>div{max-width:none!important;padding:0!important;font-size:16pt!important}"
-    "[aria-hidden]{display:none}[role=group]{overflow:visible!important}table{font-size:10.5pt!important}"
+    "[aria-hidden]{display:none}[role=group]{overflow:visible!important}"
+    "table{min-width:0!important;font-size:min(10.5pt,156mm/var(--least))!important}"
     "th,td{padding:1pt .2em!important;line-height:14pt}"
     "col[style*='%']{width:var(--figure)!important}}"
 )
@@ -229,7 +234,7 @@ def _columns(table: Table, rows: Sequence[Sequence[TextSpot]], document: Content
         for box in row
         if box.cell
     )
-    figure = max(figure, _LEAST if table.width >= _WIDE else _COLUMN)
+    figure = max(figure, _LEAST if table.width >= _WIDE else _EVEN)
     others = (*fixed, _LABELS) if fixed else (figure,) * labels
     least = sum(others) + (table.width - labels) * figure
     return _Columns(labels, fixed, figure, round(least, 1))

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import jinja2
 
+from bot.files.pictures import pictures_available, to_pdf
+from bot.files.report_sheets import as_csv, as_workbook
 from conversations.document.write.content import DocumentInput
 from conversations.document.write.docx import MAIN, _context, render, standard
 from conversations.document.write.html import as_html
 from conversations.document.write.text import as_text
-from tests.bench import CPU, Candidate, compare, spread
+from tests.bench import CPU, WALL, Candidate, compare, spread
 from tests.written import FORM, leiming
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -43,10 +45,19 @@ def run() -> None:
     )
     print("-- the same answers in other formats")
     compare(
-        {"render()": ours, "as_html()": repeated(as_html), "as_text()": repeated(as_text)},
+        {
+            "render()": ours,
+            "as_html()": repeated(as_html),
+            "as_text()": repeated(as_text),
+            "as_csv()": repeated(as_csv),
+            "as_workbook()": repeated(as_workbook),
+        },
+        goals={"as_html()": "15 ms", "as_workbook()": "80 ms"},
         clock=CPU,
     )
+    printed()
     memory()
+    in_one_go()
 
 
 def report() -> DocumentInput:
@@ -80,10 +91,27 @@ def ours() -> int:
 def repeated(write: object) -> Candidate:
     def work() -> int:
         for given in varied():
-            write(given)  # type: ignore[operator]  # as_html or as_text
+            write(given)  # type: ignore[operator]  # one of them
         return BATCH
 
     return work
+
+
+def printed() -> None:
+    """
+    PDF, once LibreOffice has been started: seconds, as nobody else makes the same.
+    """
+    if not pictures_available():
+        print("-- PDF: not measured here (no LibreOffice)")
+        return
+    document = render(standard("2021"), report())
+    to_pdf(document)
+    times = []
+    for _ in range(5):
+        began = WALL()
+        to_pdf(document)
+        times.append(WALL() - began)
+    print(f"-- PDF, warm: {spread(times)} s  goal 2 s")
 
 
 def varied() -> list[DocumentInput]:
@@ -172,6 +200,31 @@ for n in range(20):
 PEAK = """
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
+
+
+HEAD = """
+from conversations.form.answers import Answers
+from conversations.document.write.content import DocumentInput
+from conversations.document.write.docx import render, standard
+from conversations.form.editions.annual_report_2021 import ANNUAL_REPORT_2021 as form
+text = "\\n".join(["某镇主动公开政府信息，" * 20] * 8)
+def make(n):
+    answers = dict.fromkeys((c for c in form.cells if c not in form.sums), n)
+    answers |= {narrative.id: f"第{n}次。" + text for narrative in form.narratives}
+    render(standard("2021"), DocumentInput(form, f"第{n}镇", 2023, Answers(answers)))
+"""
+
+
+def in_one_go() -> None:
+    """
+    A thousand reports' documents in one process: its peak against that after a tenth of them.
+    """
+    if not Path("/proc/self/status").exists():
+        return
+    tenth, all_of_them = (
+        peak(f"{HEAD}\nfor n in range({count}): make(n)\n") for count in (100, 1000)
+    )
+    print(f"-- 1,000 documents in one go: ratio {all_of_them / tenth:.3f} to 100  goal 1")
 
 
 def memory(rounds: int = 5) -> None:

@@ -17,15 +17,26 @@ from pathlib import Path, PurePath
 
 from bot.cli import frame, show
 from bot.cli.under import chosen
-from bot.county.handing_out import KINDS, ZIP, County, HandingOut, in_form, is_anew
-from bot.files.documents import Own, TemplateError, own, write
+from bot.county.handing_out import (
+    KINDS,
+    WORD,
+    ZIP,
+    County,
+    HandingOut,
+    in_form,
+    is_anew,
+    word_file,
+)
+from bot.files import documents
+from bot.files.documents import TemplateError, write
 from bot.files.forms import FILE_FORMS, FileForm, made
-from bot.files.pictures import PictureError, stand_ins
+from bot.files.pictures import PictureError, printed
 from conversations.county.handing_out import HandedOut
 from conversations.county.status import SentFile
 from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
 from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.reminders.tasks import newest_year
+from conversations.sign_off.states import DECIDED
 from conversations.talk.other_forms import PDF
 from conversations.wording import county_handing_out as county
 from conversations.wording import door as wording
@@ -67,16 +78,19 @@ def run(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     data, out = frame.data_folder(options), options.out
-    with frame.open_store(options, reading=True) as store:
-        view = show.find(store, options.organ, options.year)
-        template = _own(store, data, view) if view else None
-        sent = view and view.file and not options.format and _sent(store, view, view.file)
-    if view is None:
-        raise frame.Refused(frame.NO_REPORT)
-    draft = view.status != "final"
-    code = frame.UNFINISHED if draft else frame.FINE
     try:
-        name, content = sent or content_of(view, options.format or "docx", template, draft=draft)
+        with frame.open_store(options, reading=True) as store:
+            view = show.find(store, options.organ, options.year)
+            if view is None:
+                raise frame.Refused(frame.NO_REPORT)
+            draft = _is_draft(view)
+            sent = None
+            if view.file and not options.format:
+                sent = _sent(store, view, view.file)
+            kind = options.format or "docx"
+            is_word = kind in WORD and sent is None
+            document = _word(store, data, view, draft=draft) if is_word else b""
+        name, content = sent or content_of(view, kind, document, draft=draft)
     except TemplateError as error:
         raise frame.Refused(TEMPLATE.format(why=error)) from error
     except PictureError as error:
@@ -84,10 +98,7 @@ def _report(options: argparse.Namespace) -> int:
     except UnfinishedError as error:
         # Answers have gone since the final document: not by us.
         raise frame.Refused(f"{error}。") from error
-    if options.format == PDF:
-        _, document = content_of(view, "docx", template, draft=draft)
-        if said := wording.replaced_faces(stand_ins(document, content)):
-            sys.stderr.write(said + "\n")
+    code = frame.UNFINISHED if draft else frame.FINE
     if out == Path("-"):
         sys.stdout.buffer.write(content)
         return code
@@ -129,30 +140,58 @@ def _sent(store: Store, view: show.ReportView, file: SentFile) -> tuple[str, byt
     return file_name(view.stored.organ, view.stored.year, extension=extension), content
 
 
-def _own(store: Store, data: Path, view: show.ReportView) -> Own | None:
-    """The template in which the report's documents are made, None for ours."""
-    with store.read() as reader:
-        return own(reader, data, view.stored.report_id)
+def _is_draft(view: show.ReportView) -> bool:
+    """Whether nothing final is there: not finished, changed since, or handed in and not decided."""
+    sign_off = view.stored.sign_off
+    waits = sign_off.version is not None and sign_off.state not in DECIDED
+    return view.status != "final" or waits
 
 
-def content_of(
-    view: show.ReportView, kind: str, template: Own | None, *, draft: bool
-) -> tuple[str, bytes]:
+def _word(store: Store, data: Path, view: show.ReportView, *, draft: bool) -> bytes:
     """
-    The file's name and its bytes.
+    The Word file: the one that everybody has of a version, else made now.
 
     Raises:
-        TemplateError: The office's own template does not have the form's tags.
+        TemplateError: The office's own template cannot be used.
+        UnfinishedError: Something is open.
         Refused: Nobody writes reports of such a form any more.
     """
     stored = view.stored
-    report = DocumentInput(FORMS[stored.edition], stored.organ, stored.year, stored.answers)
-    if kind in ("docx", "pdf") and stored.edition != FORM_IN_FORCE.edition:
+    if stored.edition != FORM_IN_FORCE.edition:
         raise frame.Refused(NO_OLD_FORM.format(edition=stored.edition))
-    if kind == "json":
-        text = frame.as_json(show.report_as_json(view))
-        return file_name(stored.organ, stored.year, draft, ".json"), text.encode()
-    return made(template, report, kind, draft=draft)
+    if not draft and view.file is None:
+        return word_file(store, data, stored)
+    with store.read() as reader:
+        own = documents.own(reader, data, stored.report_id)
+    return documents.make(own, _input(stored), draft=draft)[1]
+
+
+def _input(stored: Stored) -> DocumentInput:
+    return DocumentInput(FORMS[stored.edition], stored.organ, stored.year, stored.answers)
+
+
+def content_of(
+    view: show.ReportView, kind: str, document: bytes, *, draft: bool
+) -> tuple[str, bytes]:
+    """
+    The file's name and its bytes; `document` is the Word file, of which a PDF is made.
+
+    Raises:
+        PictureError: There is no PDF.
+        UnfinishedError: Something is open.
+    """
+    stored = view.stored
+    if kind in (*WORD, JSON.key):
+        name = file_name(stored.organ, stored.year, draft, OF_ONE[kind].ending)
+        if kind == JSON.key:
+            return name, frame.as_json(show.report_as_json(view)).encode()
+        if kind != PDF:
+            return name, document
+        pdf = printed(document)
+        if said := wording.replaced_faces(pdf.stand_ins):
+            sys.stderr.write(f"{said}\n")
+        return name, pdf.content
+    return made(None, _input(stored), kind, draft=draft)
 
 
 # ---- everything below an organ -------------------------------------------------------------

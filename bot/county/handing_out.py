@@ -291,19 +291,30 @@ def final_document(store: Store, data: Path, out: HandedOut, stored: Stored | No
         assert out.organ.report.file is not None
         with store.read() as reader:
             return sent_file(reader, out.organ.report.file.id)
-    version = stored.sign_off.version
-    if version is not None:
-        with store.read() as reader:
-            kept = version_of(reader, version.id)
-        if kept is not None:
-            return kept.content
-    report = DocumentInput(FORMS[stored.edition], stored.organ, stored.year, stored.answers)
     try:
-        with store.read() as reader:
-            own = documents.own(reader, data, stored.report_id)
-        name, content = documents.make(own, report, draft=False)
+        return word_file(store, data, stored)
     except UnfinishedError:
         return None
+
+
+def word_file(store: Store, data: Path, stored: Stored) -> bytes:
+    """
+    The final document of a report: of a version that was handed in the one that everybody has.
+
+    What is made of a version for the first time is kept.
+
+    Raises:
+        TemplateError: The office's own template cannot be used.
+        UnfinishedError: Something is open.
+    """
+    version = stored.sign_off.version
+    with store.read() as reader:
+        kept = version_of(reader, version.id) if version is not None else None
+        own = documents.own(reader, data, stored.report_id) if kept is None else None
+    if kept is not None:
+        return kept.content
+    report = DocumentInput(FORMS[stored.edition], stored.organ, stored.year, stored.answers)
+    name, content = documents.make(own, report, draft=False)
     if version is not None:
         # A store that can only be read keeps it with whoever asks next.
         with suppress(StoreError), store.begin() as unit:

@@ -119,8 +119,7 @@ def test_the_command_line_names_the_faces_that_others_stand_in_for(
     On stderr, so that the bytes may go into a pipe; of a draft the name says what it is.
     """
     stored(tmp_path, finished=finished).close()
-    monkeypatch.setattr("bot.files.forms.to_pdf", lambda document: printed(document).content)
-    monkeypatch.setattr("bot.cli.export.stand_ins", lambda *_: REPLACED)
+    monkeypatch.setattr("bot.cli.export.printed", printed)
 
     code, out, err = run(tmp_path, "pdf")
 

@@ -13,9 +13,11 @@ import time_machine
 
 from bot.__main__ import main
 from bot.cli.conversation import Conversation
-from bot.cli.frame import REFUSED
+from bot.cli.frame import FINE, REFUSED, UNFINISHED
 from bot.cli.terminal import run_terminal
+from bot.files.pictures import Printed
 from bot.handle import EDITION
+from conversations.document.write.content import file_name
 from conversations.form.numbers import NUMBERS
 from conversations.sign_off.states import Deed, ReportState
 from conversations.talk.effects import Say
@@ -101,6 +103,40 @@ def test_the_terminal_hands_in_and_has_the_approved_bytes_later(store: Store, tm
     assert final != draft
     assert content == final.read_bytes()
     assert zipfile.is_zipfile(final)
+
+
+def test_the_command_writes_the_bytes_that_were_approved(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Whatever became of the office's template, and a PDF of them; until then it writes a draft.
+    """
+
+    def printed(document: bytes) -> Printed:
+        return Printed(b"%PDF of " + document, ())
+
+    def export(kind: str) -> tuple[int, str, bytes]:
+        out = tmp_path / kind / str(len(list(tmp_path.iterdir())))
+        out.mkdir(parents=True)
+        words = ["export", "--organ", TOWN, "--year", str(YEAR), "--data", str(tmp_path)]
+        code = main([*words, "--format", kind, "--out", str(out)])
+        (file,) = out.iterdir()
+        return code, file.name, file.read_bytes()
+
+    monkeypatch.setattr("bot.cli.export.printed", printed)
+    with store.begin() as unit:
+        unit.finish(report_of(store), NOW)
+    (handed_in,) = Desk(store, tmp_path).taps("sub").written
+    content = handed_in.read_bytes()
+    code, name, draft = export("docx")
+    assert UNFINISHED == code
+    assert "草稿" in name
+    assert draft != content
+
+    decides(store, report_of(store), LEADER, Deed.APPROVE, NOW)
+    (tmp_path / "template.docx").write_bytes(b"no template at all")
+    for kind, made in (("docx", content), ("pdf", b"%PDF of " + content)):
+        assert (FINE, file_name(TOWN, YEAR, extension=f".{kind}"), made) == export(kind)
 
 
 def test_what_was_handed_in_is_locked_at_the_terminal(store: Store, tmp_path: Path):

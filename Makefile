@@ -1,6 +1,6 @@
 # Nianbao. Everything here needs python3 (3.11 or newer) with its venv module, and make.
 
-.PHONY: run demo test check again golden lint format bench soak mutations pictures documents lock clean help FORCE
+.PHONY: run demo test check again clock golden lint format bench soak mutations pictures documents lock clean help FORCE
 .NOTPARALLEL:  # with -j, make would take the terminal away from the chat
 .DEFAULT_GOAL := help
 
@@ -69,6 +69,11 @@ TIMES ?= 50
 again: $(DEV)  ## the tests that know processes, servers or threads, many times
 	@set -e; for run in $$(seq $(TIMES)); do echo "$$run of $(TIMES)"; \
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) -q -x -m "not soak and moving"; done
+
+MOMENTS := 2026-12-31T23:59:00 2028-02-28T23:59:00 2028-02-29T12:00:00
+clock: $(DEV)  ## the tests as at the end of a year, before a leap day, on one
+	@set -e; for moment in $(MOMENTS); do echo "$$moment"; \
+	NIANBAO_TEST_NOW=$$moment+08:00 $(BIN)/python -m pytest -n $(PYTEST_WORKERS) -q -m "not soak"; done
 
 golden: $(DEV)  ## write the golden dialogues of the tests anew, after a change of wording
 	NIANBAO_GOLDEN=anew $(BIN)/python -m pytest -q tests/bot/telegram/test_dialogues.py

@@ -62,8 +62,8 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
-# The moment at which every test of this run begins, as 2024-02-29T12:00:00+08:00. The
-# programs that a test starts have the machine's clock.
+# The moment at which every test of this run begins, as 2028-02-29T12:00:00+08:00, also for
+# `tests.programs`. PostgreSQL, LibreOffice, browsers and what reads files keep the machine's clock.
 MOMENT = os.environ.get("NIANBAO_TEST_NOW", "")
 
 

@@ -31,6 +31,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
+import time_machine
+
 from storage import migrations
 from tests.storage import made_once
 
@@ -84,7 +86,7 @@ class Program:
         self.stdin, self.stdout, self.stderr = ours
         self.returncode: int | None = None
         self._ends, tells = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        order = [module, *map(str, arguments)], dict(env), str(cwd or ROOT)
+        order = [module, *map(str, arguments)], dict(env), str(cwd or ROOT), time.time()
         with tells:
             socket.send_fds(nursery(), [json.dumps(order).encode()], [*theirs, tells.fileno()])
         for descriptor in theirs:
@@ -199,7 +201,9 @@ def main(orders: socket.socket) -> None:
             os.close(descriptor)
 
 
-def start(command: list[str], environment: dict[str, str], folder: str, *descriptors: int) -> None:
+def start(
+    command: list[str], environment: dict[str, str], folder: str, now: float, *descriptors: int
+) -> None:
     """
     Fork again: this process waits for the program and tells of its beginning and end.
     """
@@ -225,6 +229,8 @@ def start(command: list[str], environment: dict[str, str], folder: str, *descrip
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
     faulthandler.enable(sys.stderr)
     os.chdir(folder)
+    if os.environ.get("NIANBAO_TEST_NOW"):
+        time_machine.travel(now, tick=True).start()
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()

@@ -5,7 +5,6 @@
 import asyncio
 import io
 import subprocess
-import sys
 from pathlib import Path
 
 import aiohttp
@@ -13,9 +12,8 @@ import pytest
 
 from bot.telegram.receiving import CONFLICT, WEBHOOK_THERE
 from conversations.wording import door as words
-from tests.bot.doors import environment, nianbao
+from tests.bot.doors import nianbao
 from tests.bot.telegram.door import (
-    ROOT,
     ROWS,
     Serve,
     seated,
@@ -266,15 +264,13 @@ async def test_a_link_of_the_operator_works(tmp_path: Path):
     `nianbao invite` prints it, and to whom it belongs.
     """
     async with BotServer() as server:
-        env = environment(**settings_for(server, tmp_path / "data"))
-        command = [sys.executable, "-m", "bot", "invite", "--organ", "雷鸣镇人民政府"]
-        made = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        settings = settings_for(server, tmp_path / "data")
+        made = await asyncio.to_thread(
+            nianbao, "invite", "--organ", "雷鸣镇人民政府", settings=settings
         )
-        out, told = await asyncio.wait_for(made.communicate(), 60)
         assert 0 == made.returncode
-        assert "雷鸣镇人民政府" in told.decode()
-        link = out.decode().strip()
+        assert "雷鸣镇人民政府" in made.stderr.decode()
+        link = made.stdout.decode().strip()
         async with serve(tmp_path, server):
             person = server.person("王芳")
             await person.starts(link.partition("start=")[2])

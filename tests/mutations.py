@@ -190,6 +190,12 @@ MUTATIONS = (
     Mutation("bot/files/checking.py", "reports[:MOST_FILES]", "reports", "bot/test_check.py"),
     Mutation("bot/files/spreadsheet.py", "if count > MOST_ROWS:", "if False:", "bot/test_spreadsheet.py"),
     Mutation("bot/files/spreadsheet.py", "if len(clean) > MOST_CHARACTERS:", "if False:", "bot/test_spreadsheet.py"),
+    Mutation("bot/files/spreadsheet.py", "    cell.data_type = \"s\"\n", "", "bot/test_spreadsheet.py bot/test_report_sheets.py"),
+    Mutation("bot/files/report_sheets.py", "dead(v) if isinstance(v, str)", "v if isinstance(v, str)", "bot/test_report_sheets.py"),
+    Mutation("bot/cli/export.py", "if ending and out.suffix.lower() != ending:", "if False:", "bot/test_export.py"),
+    Mutation("conversations/document/read/own_json.py", "if len(known) < len(pairs):", "if False:", "bot/test_report_json.py"),
+    Mutation("conversations/document/read/own_json.py", "or isinstance(value, bool) ", "", "bot/test_report_json.py"),
+    Mutation("conversations/document/read/own_json.py", "if key in said and said[key] != stands:", "if False:", "bot/test_report_json.py"),
     Mutation("conversations/talk/moves/documents.py", "session.is_finished if version", "session.final if version", "conversations/test_other_forms.py"),
     Mutation("bot/files/pictures.py", "MOST_PAGES = 30", "MOST_PAGES = 300", "bot/test_pictures.py"),
     # While the store cannot be written.

@@ -40,7 +40,7 @@ from tests import handed_out
 from tests.bot.test_importing import CLOCK, imported, wishes
 from tests.conftest import ROOT
 from tests.conversations.test_round_trip import Drawn, reports
-from tests.written import FORM, leiming
+from tests.written import FORM, leiming, with_answers
 
 FEES = "proactive_disclosure.administrative_fees.amount"
 LICENSING = "proactive_disclosure.licensing.decisions"
@@ -379,15 +379,17 @@ def test_figures_asked_for_beyond_the_form_go_where_they_are_asked_for(store, ot
 
 def test_a_draft_says_that_it_is_one(store):
     """
-    By its status; compared with what was approved, by its title.
+    By its status; compared with what was approved, by its title, which is the official one where
+    none was given.
     """
-    report = of_another(leiming())
+    report = with_answers(of_another(leiming()), {"title": None})
     kept(store, report, report.answers)
     data = exported(store, report)
     draft, final = (report_in(each, "x.json") for each in (data, example()))
 
     assert "open" == json.loads(data)["status"]
     assert draft.marked_title[0] not in draft.title
+    assert report.title == draft.title
     assert final.title == final.marked_title
 
 

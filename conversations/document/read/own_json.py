@@ -18,7 +18,7 @@ from conversations.answers.figure import MAX_COUNT, MAX_DECIMALS, MAX_FEE
 from conversations.answers.short import FIRST_YEAR, LAST_YEAR
 from conversations.document.read.blocks import Unreadable, UnreadableReason
 from conversations.document.read.report import ReadReport
-from conversations.document.write.content import DRAFT, WHOLE, clean_text
+from conversations.document.write.content import DRAFT, WHOLE, DocumentInput, clean_text
 from conversations.form import FORM_IN_FORCE
 from conversations.form.answers import Answers, Figures, Number, Value
 from conversations.form.model import CellId, ItemId, Measure, SectionKind
@@ -61,7 +61,7 @@ def read_own_json(data: bytes) -> ReadReport:
     answers = Answers({**_figures(said), **_texts(said)})
     mark = fingerprint(organ, year, FORM.edition, answers)
     figures = Figures(FORM, answers)
-    title = _lines(answers, "title")
+    title = DocumentInput(FORM, organ, year, answers).title  # the official one where none is given
     signed = answers.text("signature")
     return ReadReport(
         kind="json",

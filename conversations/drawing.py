@@ -16,7 +16,6 @@ from typing import Literal
 from markupsafe import escape
 
 from conversations.document.lines import broken
-from conversations.document.write.content import clean_text
 from conversations.form.answers import Number, format_number
 
 FONTS = (
@@ -97,7 +96,7 @@ def wrapped(text: str, size: int, room: float = ROOM) -> list[str]:
 
 def named(organ: str) -> str:
     """The name of an organ as one line of text that can be drawn, whatever somebody typed."""
-    text = " ".join(clean_text(organ)[0].split())
+    text = "".join(filter(str.isprintable, " ".join(organ.split())))
     return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
 
 

@@ -46,7 +46,7 @@ YEARS: dict[str, tuple[dict[int, Figures], int, str]] = {
     "missing years": (
         {2019: OLD, 2021: report(each=7), 2023: report()},
         2023,
-        "甲\x00镇\u202e人民政府（乙街道办事处）" * 9,
+        "甲\x00镇\u202e人\u200b民\u200d政府（乙街道办事处）" * 9,
     ),
     "zeros": ({2022: report(), 2023: report()}, 2023, "<script>alert(1)</script>"),
     "largest": (dict.fromkeys(range(2020, 2026), LARGEST), 2025, "W" * 99),

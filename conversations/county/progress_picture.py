@@ -32,7 +32,7 @@ from conversations.drawing import (
 )
 
 LONGEST = 100  # days that are drawn; more where the deadline is farther off
-AFTER = 60  # of them after the deadline
+AFTER = 60  # of them after the deadline, unless a report came later
 SPOKEN = 5  # days that the sentence beside the picture names
 _LEFT, _RIGHT, _TALL = 40, WIDTH - EDGE, 178
 _DATES = 48  # over the bars: the two dates, and how many there are
@@ -82,9 +82,13 @@ class ProgressDays:
 def progress_days(
     total: int, handed_in: Sequence[date], dates: Dates, begun: date, today: date
 ) -> ProgressDays:
-    """From the beginning of the tasks to their deadline, or to today where that is over."""
+    """
+    From the beginning of the tasks to their deadline, or to today where that is over; long after
+    it, to the last report.
+    """
     deadline = dates.deadline or today
-    end = max(deadline, min(today, deadline + ONE_DAY * AFTER))
+    latest = max(deadline + ONE_DAY * AFTER, *handed_in)
+    end = max(deadline, min(today, latest))
     # Today is always among them, however far off the deadline is.
     begin = max(min(begun, today, end), min(today, end - ONE_DAY * (LONGEST - 1)))
     return ProgressDays(total, tuple(sorted(handed_in)), dates, begin, end, today)

@@ -28,7 +28,7 @@ from conversations.talk.own import own_questions, own_sections
 from conversations.talk.remaining import Remaining
 from conversations.talk.session import Session
 from conversations.talk.years import advance_title, advance_years
-from conversations.wording import days, sign_off
+from conversations.wording import days, sharing, sign_off
 from conversations.wording import talk as wording
 
 
@@ -282,13 +282,20 @@ def missing_line(session: Session, todo: Sequence[Question]) -> str:
 
 
 def missing_lines(session: Session, todo: Sequence[Question]) -> tuple[str, str]:
-    """What is missing, and until when; «» where nothing waits for the deadline any more."""
+    """
+    What is missing, of a helper's part only, and until when; «» where nothing waits for the
+    deadline any more.
+    """
     whole = remaining(session, todo)
+    helps = session.standing.confined is not None
+    if helps and not whole.places:
+        return sharing.PART_DONE if own_sections(session) else sharing.NO_PART, ""
     wants_wording = (
         not whole.places and session.wording_open is not None and may_in(session.standing, "")
     )
     due = "" if session.final or session.imported else days.due(session.due, session.today)
-    return wording.missing(whole, wants_wording=wants_wording), due
+    said = wording.missing(whole, wants_wording=wants_wording)
+    return sharing.of_part(said) if helps else said, due
 
 
 def standing_line(session: Session) -> str:

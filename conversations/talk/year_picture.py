@@ -42,14 +42,16 @@ def picture(years: Mapping[int, Figures], year: int, organ: str) -> Picture:
     """
     The main figures of a year beside those of the years in store before it, six in all at most.
 
-    A figure that is 0 in every year has no panel and is named below; one that no year has
-    is not there.
+    A figure that is 0 wherever it is known has no panel and is named below; one that no year
+    has is not there.
     """
     shown = sorted(each for each in years if each <= year)[-MOST_YEARS:]
     every = main_series({each: years[each] for each in shown})
     drawn = [each for each in every if any(each.values)]
-    zeros = [each.name for each in every if 0 in each.values and not any(each.values)]
-    notes = [wording.always_zero(zeros)] if zeros else []
+    zeros = [each for each in every if 0 in each.values and not any(each.values)]
+    notes = wording.always_zero(zeros)
+    if not drawn and not zeros:
+        notes = [wording.NOTHING_YET]
     below = wording.years_shown(shown)
     shapes, y = head(organ, [below])
     for each in drawn:

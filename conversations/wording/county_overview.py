@@ -377,7 +377,7 @@ def late_text(overview: Overview, organ: str) -> str:
 def progress_said(days: ProgressDays, organ: str, year: int) -> str:
     """The picture of the days in words: for whoever cannot see it."""
     parts = [f"{day.month}月{day.day}日 {count} 个" for day, count in days.told]
-    came = f"已交：{'，'.join(parts)}" if parts else "还没有一个交"
+    came = f"累计已交：{'，'.join(parts)}" if parts else "还没有一个交"
     deadline = days.dates.deadline
     until = f"；截止 {deadline.month}月{deadline.day}日" if deadline else ""
     return f"{year_of(organ, year)}：共 {days.total} 个单位，{came}{until}。"

@@ -16,6 +16,7 @@ LONGEST = 700  # characters of the sentences; with title and zeros Telegram take
 
 YEARS = "主要数据"
 NONE = "无"
+NOTHING_YET = "各年都还没有数据。"
 WRITTEN, NOT_WRITTEN = "已写", "未写"
 
 
@@ -26,9 +27,12 @@ def years_shown(years: Sequence[int]) -> str:
     return f"{YEARS}，{span}年"
 
 
-def always_zero(names: Sequence[str]) -> str:
-    """What has no panel."""
-    return f"各年均为 0：{'、'.join(names)}"
+def always_zero(every: Sequence[Series]) -> list[str]:
+    """What has no panel: what was 0 in every year, then what was 0 in those that have it."""
+    in_all = [each.name for each in every if None not in each.values]
+    where_known = [each.name for each in every if None in each.values]
+    said = (("各年均为 0", in_all), ("有数据的年份均为 0", where_known))
+    return [f"{what}：{'、'.join(names)}" for what, names in said if names]
 
 
 def _before(years: Sequence[int]) -> str:

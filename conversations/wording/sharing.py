@@ -23,6 +23,11 @@ SEE_REST = "看其余"
 THE_REST = "其余各节（同事填）："
 
 
+def of_part(missing: str) -> str:
+    """What is missing, where that is not all that the report lacks."""
+    return f"您的部分{missing}"
+
+
 def give_section(section: Section) -> str:
     """The button that gives a section to a colleague."""
     return f"把第{section.number}节交给同事"

@@ -14,8 +14,9 @@ from conversations.reminders.tasks import Task
 from conversations.sign_off.rights import Action, Standing, is_locked, may_in
 from conversations.sign_off.states import Deed, ReportState, Role
 from conversations.sign_off.status import Remark, SignOff, SignOffRecord
-from conversations.talk.effects import Explain, ImportReport, Save, SettleRemark
+from conversations.talk.effects import Explain, ImportReport, Save, Say, SettleRemark
 from conversations.talk.gate import refusal
+from conversations.talk.report_picture import report_progress
 from conversations.talk.session import State
 from conversations.talk.triggers import Trigger
 from conversations.wording import sharing, sign_off
@@ -67,6 +68,25 @@ def test_the_list_says_where_the_report_stands_once_it_was_handed_in(state: Repo
     verb = "lk" if is_locked(state) else "s"
     clerk.presses("menu")
     assert id_of(FORM, verb, REQUESTS) in [b.id for row in clerk.card.buttons for b in row]
+
+
+@pytest.mark.parametrize(
+    ("clerk", "said"),
+    [
+        (helper(without=(DISCLOSURE,)), sharing.PART_DONE),
+        (helper("none", without=(DISCLOSURE,)), sharing.NO_PART),
+        (helper(without=(DISCLOSURE, REQUESTS)), sharing.of_part("")),
+    ],
+)
+def test_progress_never_says_that_a_report_is_finished_of_which_a_part_is(clerk: Clerk, said: str):
+    """
+    In words and as a picture: what is missing is missing of the own sections.
+    """
+    clerk.commands("status")
+
+    line = report_progress(clerk.session).lines[0]
+    assert line.startswith(said)
+    assert line in next(one.text for one in clerk.shown if isinstance(one, Say))
 
 
 def test_after_the_own_sections_nothing_else_is_asked():

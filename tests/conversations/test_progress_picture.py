@@ -73,6 +73,16 @@ def test_today_is_in_it_however_far_off_the_deadline_is():
     assert all(0 <= bar.x < 390 for bar in shown.shapes if isinstance(bar, Bar))
 
 
+def test_a_report_that_came_long_after_the_deadline_is_counted():
+    """
+    Else picture and words would say that fewer are there than the line above them.
+    """
+    late = DEADLINE + timedelta(days=100)
+    days = progress_days(2, [late, *CAME[:1]], Dates(DEADLINE), BEGUN, late + timedelta(days=90))
+
+    assert (late, 2) == (days.last, days.by(days.last)) == days.told[-1]
+
+
 @pytest.mark.parametrize("total", [6, 4, 12345])
 @pytest.mark.parametrize("today", [BEGUN, date(2026, 1, 26), DEADLINE, date(2026, 3, 9)])
 @pytest.mark.parametrize("dates", [Dates(DEADLINE, COLLECTED), Dates(DEADLINE), Dates()])

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.drawing import EARLIER, NOW, Bar, Picture, Words, compact, svg
-from conversations.form import ANNUAL_REPORT_2019
+from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021
 from conversations.form.main_figures import MAIN_FIGURES, Series
 from conversations.talk.year_picture import MOST_YEARS, picture
 from conversations.wording import pictures as wording
@@ -78,6 +78,30 @@ def test_figures_that_are_always_zero_are_named_and_not_drawn():
 
     assert 1 == len([text for text in words(drawing) if "（件）" in text or "（万元）" in text])
     assert all(main.name in drawing.says for main in MAIN_FIGURES)
+
+
+def test_a_year_that_is_not_known_is_not_said_to_be_zero():
+    """
+    Last year all was 0, this year nothing is typed yet but one figure: two lists, ten names.
+    """
+    open_ones = dict.fromkeys(ANNUAL_REPORT_2021.cells.keys() - {LICENSING})
+    drawing = picture({2022: report(), 2023: report(open_ones)}, 2023, "")
+
+    every, known = drawing.says.split("\n")[1:]
+    assert wording.always_zero([Series("甲", "件", (2022, 2023), (0, None))])[0][:-1] in known
+    assert [MAIN_FIGURES[0].name] == [main.name for main in MAIN_FIGURES if main.name in every]
+    assert all(main.name in known for main in MAIN_FIGURES[1:])
+    assert every + known in "".join(words(drawing))
+
+
+def test_where_no_year_has_a_figure_it_says_so():
+    """
+    Two reports that were begun and nothing typed.
+    """
+    nothing = report(dict.fromkeys(ANNUAL_REPORT_2021.cells))
+    drawing = picture({2022: nothing, 2023: nothing}, 2023, "甲县")
+
+    assert wording.NOTHING_YET == words(drawing)[-1] == drawing.says.split("\n")[-1]
 
 
 def test_a_year_without_a_figure_has_no_bar():

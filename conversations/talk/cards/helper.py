@@ -71,8 +71,7 @@ def _missing(session: Session, todo: tuple[Question, ...]) -> str:
     stands = [] if state is ReportState.OPEN else [sign_off.standing(state)]
     if not session.may(Action.WRITE):
         return stands[0]  # nothing is the helper's to do
-    left = missing_line(session, todo) if gap_names(session) or todo else sharing.PART_DONE
-    return "\n".join([*stands, left])
+    return "\n".join([*stands, missing_line(session, todo)])
 
 
 def _next(session: Session, todo: tuple[Question, ...]) -> list[tuple[Button, ...]]:

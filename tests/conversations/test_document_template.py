@@ -121,6 +121,48 @@ def test_a_template_that_cannot_carry_the_form_is_refused(change: Change, senten
     assert not re.search("[a-z]{9}", str(refusal.value))
 
 
+RELATIONS = "word/_rels/document.xml.rels"
+RELATION = (
+    '<Relationship Id="rIdX" Target="http://somewhere.example/x"'
+    ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}/></Relationships>'
+)
+
+
+def field(*said: str) -> Change:
+    """
+    A field whose words Word has split.
+    """
+    words = "".join(f"<w:r><w:instrText>{each}</w:instrText></w:r>" for each in said)
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    return replaced("<w:sectPr", f"<w:p>{begin}{words}{end}</w:p><w:sectPr")
+
+
+def related(kind: str) -> Change:
+    return replaced("</Relationships>", RELATION.format(kind))
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        (field(" DDE", 'AUTO cmd "/k calc"'), "word/document.xml"),
+        (field(' includepicture "//somewhere/x.png"'), "word/document.xml"),
+        (related('image" TargetMode="External"'), RELATIONS),
+        (related('oleObject"'), RELATIONS),
+    ],
+)
+def test_a_template_that_reads_elsewhere_or_holds_other_files_is_refused(change: Change, part: str):
+    """
+    Whoever opens a published report opens nothing else. Links and page numbers stay.
+    """
+    with pytest.raises(TemplateError, match="别处读取"):
+        prepare(changed(change, part), FORM)
+
+    linked = related('hyperlink" TargetMode="External"')(
+        parts(build_template(FORM))[RELATIONS].decode()
+    )
+    prepare(changed(field(" PAGE "), more={RELATIONS: linked}), FORM)
+
+
 def test_more_than_five_missing_tags_are_counted():
     """
     Nobody reads two hundred names.

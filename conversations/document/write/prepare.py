@@ -57,6 +57,7 @@ def prepare(template: bytes, form: Form) -> Prepared:
         if not re.fullmatch(r"word/[^/]+\.xml", name):
             continue
         root = _parsed(parts[name])
+        _refuse_fetching(root)
         _tidy(root)
         _by_the_standard(root)
         if _may_hold_tags(name) and (text := _mended(root)):
@@ -84,7 +85,9 @@ def _opened(template: bytes) -> dict[str, bytes]:
     except TemplateError:
         raise
     except DAMAGED as error:
-        raise TemplateError("模板不是 Word 文件（.docx），或者文件已损坏、设有密码。") from error
+        raise TemplateError(
+            "模板不是 Word 文件（.docx），或者文件已损坏、设有密码。.doc 文件请先另存为 .docx。"
+        ) from error
     if not {MAIN, "[Content_Types].xml", "_rels/.rels"} <= parts.keys():
         raise TemplateError("模板不是 Word 文件（.docx）。")
     if any("vbaProject" in name for name in parts):
@@ -116,14 +119,43 @@ _DROPPED = re.compile(
     r"/(core-properties|extended-properties|custom-properties|thumbnail|customXml|comments\w*"
     r"|people|stylesWithEffects|attachedTemplate)$"
 )
+# What a file holds for other programs, and what these read elsewhere when it is opened.
+_EMBEDDED = re.compile(r"/(oleObject|package|control|aFChunk|subDocument|frame)$")
+_FETCHES = re.compile(
+    r"\s*(DDE|DDEAUTO|IMPORT|INCLUDE|INCLUDETEXT|INCLUDEPICTURE|LINK|DATABASE)\b", re.IGNORECASE
+)
+_NOT_ALONE = "模板里有嵌入的文件，或者打开时要到别处读取的图片、内容，请删去后再试。"
 
 
 def _without_relations(data: bytes) -> bytes:
     root = _parsed(data)
     for relation in list(root):
-        if _DROPPED.search(relation.get("Type", "")):
+        kind = relation.get("Type", "")
+        if _DROPPED.search(kind):
             root.remove(relation)
+        elif _EMBEDDED.search(kind) or (
+            relation.get("TargetMode") == "External" and not kind.endswith("/hyperlink")
+        ):
+            raise TemplateError(_NOT_ALONE)
     return _written(root).encode()
+
+
+def _refuse_fetching(root: Element) -> None:
+    """
+    A published file reads nothing elsewhere.
+
+    Raises:
+        TemplateError: A field would.
+    """
+    fields = [field.get(f"{{{W}}}instr", "") for field in root.iter(f"{{{W}}}fldSimple")]
+    fields.append("")
+    for element in root.iter(f"{{{W}}}fldChar", f"{{{W}}}instrText"):
+        if element.tag.endswith("}instrText"):
+            fields[-1] += element.text or ""
+        else:
+            fields.append("")
+    if any(map(_FETCHES.match, fields)):
+        raise TemplateError(_NOT_ALONE)
 
 
 _PROPERTIES = (

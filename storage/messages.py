@@ -32,7 +32,9 @@ from storage.unit import Unit
 
 REMIND = "remind"  # the method of an outgoing row that is a reminder
 FETCH = "fetchFile"  # … and of one that asks for a file to be fetched and read
-HAND_OUT = "handOut"  # … and of files of many organs, made beside whatever else its chat is sent
+# … and of what is made beside whatever else its chat is sent: files of many organs, and a file
+# of which LibreOffice makes a PDF.
+HAND_OUT, PRINT = ASIDE = "handOut", "printDocument"
 
 WAITING, HANDLED, FAILED = 0, 1, 2
 QUEUED, SENDING, SENT, GIVEN_UP = 0, 1, 2, 3
@@ -157,7 +159,7 @@ def _comes_before(*more: ColumnElement[bool]) -> ColumnElement[bool]:
         _BEFORE.c.state <= literal_column(str(SENDING)),
         _BEFORE.c.process != bindparam("me"),
         _BEFORE.c.method != REMIND,
-        _BEFORE.c.method != HAND_OUT,
+        *(_BEFORE.c.method != method for method in ASIDE),
         *more,
     )
 

@@ -163,7 +163,7 @@ class HandOuts:
         self._makers = Worker("handing-out", MAKERS)
 
     def begin(self, row: Row) -> None:
-        """Take up a row, unless that has been done."""
+        """Take up a row that waits in no queue, unless that has been done."""
         if row.id not in self.tasks:
             self.tasks[row.id] = asyncio.create_task(self._run(row))
 

@@ -51,7 +51,7 @@ from bot.telegram.worker import Worker
 from conversations.talk.events import NeedsReading, Reading
 from conversations.wording import door as words
 from storage.errors import STORE_FAILURES
-from storage.messages import FETCH, GIVEN_UP, HAND_OUT, QUEUED, SENDING, SENT
+from storage.messages import ASIDE, FETCH, GIVEN_UP, HAND_OUT, PRINT, QUEUED, SENDING, SENT
 from storage.messages import Message as Row
 
 log = logging.getLogger("nianbao.telegram")
@@ -166,7 +166,7 @@ class Sender:
 
     def _enqueue(self, row: Row) -> None:
         chat = row.chat
-        if row.method == HAND_OUT:
+        if row.method in ASIDE:
             self.hand_outs.begin(row)
             return
         queue = self._queues.setdefault(chat, deque())
@@ -306,7 +306,7 @@ class Sender:
             return None
         if row.method == HAND_OUT:
             return await self.hand_outs.attempt(row, chat, payload, unclear)
-        if row.method == "sendDocument":
+        if row.method in ("sendDocument", PRINT):
             return await self._document(row, chat, payload, unclear)
         if row.method == "sendPhoto":
             return await send_photo(self.bot, self._files, chat, payload, self._permit(row))

@@ -27,11 +27,12 @@ from conversations.talk.buttons import button
 from conversations.talk.cards import card as card_of
 from conversations.talk.effects import Chart, Effect, MessageKind, Say
 from conversations.talk.events import Event, Opened, Reading
+from conversations.talk.other_forms import PDF
 from conversations.talk.session import Session, State
 from conversations.wording import door as words
 from conversations.wording import talk as wording
 from storage import templates
-from storage.messages import Message, Messages
+from storage.messages import PRINT, Message, Messages
 from storage.people import Focus, People
 from storage.sign_off import version_of
 from storage.tasks import Tasks
@@ -341,7 +342,9 @@ class Talk:
         for decided in out.calls:
             call = decided
             if call.method == "sendDocument":
-                call = replace(call, payload=self.document(session, handled.report_id, call))
+                method = PRINT if call.form == PDF else call.method
+                payload = self.document(session, handled.report_id, call)
+                call = replace(call, method=method, payload=payload)
             elif call.method == "sendPhoto" and "chart" in call.payload:
                 chart = Chart(call.payload["chart"])
                 call = replace(call, payload=attachments.chart_payload(session, chart))

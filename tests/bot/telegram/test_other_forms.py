@@ -53,6 +53,10 @@ async def finished(office: Door, *, shows: bool = False) -> tuple[Person, Messag
     return clerk, await clerk.sees(talk.DONE, after=menu)
 
 
+def has_more(clerk: Person, had: int) -> bool:
+    return len(clerk.documents) > had
+
+
 def mark_of(document: bytes | None) -> str:
     """
     The fingerprint in a Word file's properties.
@@ -73,9 +77,10 @@ async def test_each_button_brings_its_files_with_what_they_are_for(
     mark = mark_of(word.file)
 
     for label in talk.OTHER_FORMS.values():
-        before = clerk.last
+        before, had = clerk.last, len(clerk.documents)
         await clerk.taps(label, card)
         await clerk.sees(talk.OTHER_FORMS_BELOW, after=before)
+        await office.server.until(partial(has_more, clerk, had), label)
 
     names = [NAME(extension=end) for end in (".html", "（完整网页）.html", ".pdf", ".xlsx", ".txt")]
     files = clerk.documents[1:]
@@ -162,7 +167,8 @@ async def test_one_that_was_being_made_when_the_bot_died_comes_once(
     office: Door, monkeypatch: pytest.MonkeyPatch
 ):
     """
-    Without a word that it might have come before: nothing was sent yet.
+    Without a word that it might have come before: nothing was sent yet. Whatever else is asked
+    meanwhile is answered.
     """
     begun, over = threading.Event(), threading.Event()
 
@@ -175,6 +181,8 @@ async def test_one_that_was_being_made_when_the_bot_died_comes_once(
     clerk, card = await finished(office)
     await clerk.taps(talk.OTHER_FORMS["p"], card)
     await office.server.until(begun.is_set, "LibreOffice at work")
+    await clerk.says("/status")
+    await clerk.sees_next(TOWN)
 
     await office.dies()
     over.set()

@@ -126,8 +126,8 @@ class FileEvidence:
     other edition's row stands is not missing: it goes into `other_edition`, the lines
     of the other edition that were found (`requests.outcome.otherwise_handled.all`).
     `labels` are differences of wording, `traces` marks of tools as found («[bookmark:
-    _GoBack]», control characters as «U+0007»), `reports` how many reports stand in the
-    file.
+    _GoBack]», control characters as «U+0007») and of a draft, `reports` how many reports
+    stand in the file.
     """
 
     headings: tuple[tuple[ItemId, str], ...] = ()

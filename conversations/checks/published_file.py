@@ -134,7 +134,7 @@ class OldEdition(FileCheck):
 
 @dataclass(frozen=True, eq=False)
 class Traces(FileCheck):
-    """Traces of tools, or two reports in one file (F6)."""
+    """Traces of tools, marks of a draft, or two reports in one file (F6)."""
 
     def faults(self, report: Report, seen: FileEvidence) -> Iterator[Finding]:  # noqa: ARG002
         """One finding with all of them."""

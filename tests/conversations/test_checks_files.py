@@ -8,8 +8,15 @@ import pytest
 
 from conversations.checks import check_report, checks_table
 from conversations.checks.findings import FileEvidence, Grade, LabelDifference, Report
+from conversations.document.read.report import ReadReport, as_report
+from conversations.document.read.sections import is_draft
+from conversations.document.read.understand import read
+from conversations.document.write.content import DRAFT_NOTICE
+from conversations.document.write.html import as_html
+from conversations.document.write.text import as_text
 from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021, Form
 from tests.checked import found, published, report, said
+from tests.written import leiming
 
 FILE_RULES = ("F1", "F2", "F3", "F4", "F5", "F6")
 TITLE = "临江镇人民政府\n2023年政府信息公开工作年度报告"
@@ -171,6 +178,24 @@ def test_traces_of_tools_are_told_together():
 
     assert ("F6", Grade.H) == (finding.id, finding.grade)
     assert "2 份" in finding.message
+
+
+@pytest.mark.parametrize("above", ["定安县雷鸣镇人民政府文件", DRAFT_NOTICE, "（送审稿）"])
+@pytest.mark.parametrize("kind", ["txt", "html"])
+def test_a_draft_that_was_published_is_told(kind: str, above: str):
+    """
+    F6: by what stands over its title; what else may stand there is no mark.
+    """
+    text = f"{above}\n{as_text(leiming())}"
+    if kind == "html":
+        text = as_html(leiming()).replace("<h1", f"<p>{above}</p><h1")
+    read_in = read(text.encode(), f"published.{kind}")
+    assert isinstance(read_in, ReadReport)
+
+    messages = [each.message for each in check_report(as_report(read_in)) if each.id == "F6"]
+
+    assert is_draft(above) == any(above[:2] in message for message in messages)
+    assert len(messages) == is_draft(above)
 
 
 @pytest.mark.parametrize("form", [ANNUAL_REPORT_2021, ANNUAL_REPORT_2019], ids=lambda f: f.edition)

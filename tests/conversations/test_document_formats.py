@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conversations.document.lines import pieces
 from conversations.document.write.content import (
     DRAFT,
     DRAFT_NOTICE,
@@ -184,6 +185,18 @@ def test_every_label_says_what_it_heads():
     assert {"col", "colgroup", "row", "rowgroup"} == set(scopes)
     # The four heads of table two and the results of table three; the heads over columns.
     assert (5, 4) == (scopes["rowgroup"], scopes["colgroup"])
+
+
+def test_a_long_heading_is_broken_by_sense():
+    """
+    On a phone no line of it is one character, or ends within a word.
+    """
+    found = as_html(leiming())
+
+    for heading in (FORM.sections[2].heading, FORM.sections[3].heading):
+        first, second = pieces(heading)
+        assert f">{first}</span><span" in found
+        assert f">{second}</span></h2>" in found
 
 
 def test_headings_descend_by_one():

@@ -10,6 +10,7 @@ from decimal import Decimal
 from conversations.checks.findings import FileEvidence, LabelDifference, Report
 from conversations.document.read.blocks import LeftOut, Link
 from conversations.document.read.readings import Doubt
+from conversations.document.read.sections import is_draft
 from conversations.form import FORMS
 from conversations.form.answers import Answers, Number, Value
 from conversations.form.model import CellId, ItemId, SectionKind
@@ -148,7 +149,13 @@ def as_report(read: ReadReport, last_year: Report | None = None) -> Report:
             missing_columns=read.missing_columns,
             other_edition=read.old_rows,
             labels=read.label_differences,
-            traces=read.traces,
+            traces=(*read.traces, *_draft_marks(read)),
             reports=read.reports_in_file,
         ),
     )
+
+
+def _draft_marks(read: ReadReport) -> list[str]:
+    """What is printed about the title and says that the file is no final report."""
+    marks = (mark for mark in read.marked_title if mark not in read.title and is_draft(mark))
+    return [f"标题旁印着「{' '.join(mark.split())}」" for mark in marks]

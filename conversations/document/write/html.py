@@ -119,7 +119,7 @@ def as_html(report: DocumentInput, *, draft: bool = False) -> str:
     parts.append(_element("h1", _TITLE, Markup("<br>").join(lines)))
     parts += _running_text(document.texts["introduction"])
     for section in report.form.sections:
-        parts.append(_element("h2", _HEADING, section.heading))
+        parts.append(_element("h2", _HEADING, _in_pieces(pieces(section.heading))))
         if isinstance(section.body, Table):
             parts += _running_text(document.remark(section.id, below=False))
             parts += _table(document, section, section.body)

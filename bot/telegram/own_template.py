@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from bot.button_numbers import read_number
 from bot.files import documents
 from bot.files.documents import Tested
 from bot.telegram.incoming import Incoming
@@ -34,7 +35,6 @@ TESTED = "template"  # what is kept
 MOST_CHOICES = 8
 MOST_LINES = 6  # of a history
 LONGEST = 20  # characters of a wish
-_NUMBER = re.compile("[0-9a-f]{1,12}")
 
 
 def is_wish(said: str) -> bool:
@@ -95,14 +95,14 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> bool:
     verb, *rest = update.data.split(":")
     if verb != wording.TEMPLATE:
         return False
-    numbers = [int(part, 16) for part in rest[1:] if _NUMBER.fullmatch(part)]
+    numbers = [number for part in rest[1:] if (number := read_number(part)) is not None]
     word = wording.OLD
     match rest[:1], numbers:
         case ["y"], [row, organ_id]:
             word = _use(talk, screen, row, organ_id)
         case ["u"], [template]:
             word = _take_back(talk, screen, template)
-        case ["o"], [organ_id] if talk.access(screen).may(Action.LOOK, organ_id):
+        case ["o"], [organ_id] if _may_look(talk, screen, organ_id):
             talk.put(screen.person, _card(talk, screen, organ_id))
             word = ""
         case ["d"], [organ_id] if talk.access(screen).speaks_for(organ_id):
@@ -120,6 +120,10 @@ def _theirs(talk: Talk, screen: Focus) -> list[tuple[int, str]]:
     found = [details(talk.unit, each) for each in sorted(each for each in ids if each)]
     mine = [(each.id, each.organ) for each in found if each and _may_change(talk, screen, each)]
     return (mine or access.managed(MOST_CHOICES))[:MOST_CHOICES]
+
+
+def _may_look(talk: Talk, screen: Focus, organ_id: int) -> bool:
+    return talk.access(screen).may(Action.LOOK, organ_id) and bool(details(talk.unit, organ_id))
 
 
 def _may_change(talk: Talk, screen: Focus, organ: OrganDetails) -> bool:

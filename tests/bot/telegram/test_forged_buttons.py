@@ -21,6 +21,7 @@ from conversations.wording import (
 from conversations.wording.county import COUNTY
 from conversations.wording.people import PEOPLE
 from conversations.wording.sharing import SHARES
+from conversations.wording.templates import TEMPLATE
 from tests.bot.telegram.door import ADMIN, OTHER_TOWN, TOWN, Door
 from tests.bot.telegram.test_below import places
 
@@ -34,6 +35,8 @@ BUTTONS = (
     *(f"{COUNTY}:{county_received.LETTER}:{what}:{{0}}" for what in "dT"),
     *(f"{what}:{{0:x}}:x" for what in (SHARES, tasks.TASK, reminders.NUDGE)),
     *(f"{what}:{{0:x}}" for what in (PEOPLE, reminders.GO)),
+    *(f"{TEMPLATE}:{what}:{{0:x}}" for what in "uod"),
+    *(f"{TEMPLATE}:y:{{0:x}}:{{0:x}}", f"{TEMPLATE}:o:7fff"),
     *("j:{0}", "g:{0}", "gy:{0}", f"{PEOPLE}:1:i:{{0}}", "{0:x}/show", "g{0:x}/show"),
 )
 

@@ -53,6 +53,28 @@ def test_the_standard_is_kept(saved: Prepared, require_tool: Callable[[str], Pat
     assert [] == structure_faults(render(saved, REPORT), restyled=True)
 
 
+def test_an_organ_may_want_its_tables_whole(saved: Prepared):
+    """
+    The rows say where a table may go on on another page; then only the last one does.
+    """
+    for setting, expected in (
+        (None, [[13], [6, 14, 17, 22, 27], [3]]),
+        ("whole", [[13], [27], [3]]),
+    ):
+        document = body(render(saved, with_answers(REPORT, {"table_breaks": setting})))
+
+        found = [
+            [
+                number
+                for number, row in enumerate(table.findall(f"{W}tr"))
+                if any(keep.get(f"{W}val") in {"0", "false"} for keep in row.iter(f"{W}keepNext"))
+            ]
+            for table in document.iter(f"{W}tbl")
+        ]
+
+        assert expected == found
+
+
 def test_the_template_still_proves(saved: Prepared):
     """
     Every figure and text where it belongs, and the words of ours.

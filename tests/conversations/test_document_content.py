@@ -90,8 +90,16 @@ def test_a_clean_text_stays_as_it_is(text: str):
                 "（二）聚焦12项重点任务。",
                 "（三）落实“三审三校”制度",
                 "（四）“1+3”制度建设。",
+                "（五）加强公共服务，聚焦20项民生实事",
+                "（六）推进共享开放12个领域",
             )
         ),
+        (
+            ["（一）存在的问题：一是人少。二是事多。"],
+            [Paragraph("（一）存在的问题：", "一是人少。二是事多。")],
+        ),
+        (["（二）公开：1,234条。"], [Paragraph("（二）公开：", "1,234条。")]),
+        (["（一）主动公开："], [Paragraph("（一）主动公开：", "", keep=True)]),
         (["1.加强学习。全年。"], [Paragraph("", "1.加强学习。全年。")]),
         (["（2024）1号文件。全年。"], [Paragraph("", "（2024）1号文件。全年。")]),
         ([], []),
@@ -112,6 +120,8 @@ def test_a_heading_is_told_from_a_sentence(lines: list[str], found: list[Paragra
         ("2023年1月1日起，电话：0517-87222589。", False),
         ("“互联网+”政务服务APP上线，编号ABC-2023。", False),
         ("全年1,234,567,890.123456件。", False),
+        ("手机：13905171234。", False),
+        ("账号：6222021234567890123。", True),
     ],
 )
 def test_a_line_is_not_stretched_beside_a_web_address(text: str, ragged: bool):
@@ -119,6 +129,7 @@ def test_a_line_is_not_stretched_beside_a_web_address(text: str, ragged: bool):
     It goes whole to the next line, and leaves the one before it short.
     """
     assert ragged is Paragraph("", text).ragged
+    assert ragged is Paragraph(text, "全年。").ragged
 
 
 @given(st.lists(st.text("（一二）。甲乙，1.", min_size=1), max_size=5))

@@ -224,17 +224,20 @@ class Paragraph:
     @property
     def ragged(self) -> bool:
         """Whether its lines are left as long as they come out."""
-        return _LONG_WORD.search(self.text) is not None
+        return _LONG_WORD.search(self.head + self.text) is not None
 
 
-# A web address or the like: a word processor breaks it nowhere, or not where it ought to.
-_LONG_WORD = re.compile(r"(?=[!-~]*[A-Za-z])[!-~]{12}")
+# A web address, the number of an account: a word processor breaks it nowhere, or not where it
+# ought to.
+_LONG_WORD = re.compile(r"(?=[!-~]*[A-Za-z])[!-~]{12}|[0-9]{12}")
 _NUMBERED = re.compile(r"[（(][一二三四五六七八九十百]{1,4}[）)]")
 # A sentence that tells figures is no heading: one of a whole year, or one that ends a clause
 # with a figure. 「聚焦12项重点任务」 may be one.
 _MEASURE = "[件条次篇份个项期场人名户宗起例批元%％]"
 _COUNTED = rf"\d[\d,，.]*\s*[余多]?[百千万亿]*[余多]?\s*{_MEASURE}+"
-_FIGURES = re.compile(f"{_COUNTED}(?=[，、；。：（(]|$)|(?:年|共|累计).*{_COUNTED}")
+_FIGURES = re.compile(
+    f"{_COUNTED}(?=[，、；。：（(]|$)|(?:年|(?<![公中])共(?![享建同治])|累计).*{_COUNTED}"
+)
 _RUN_IN = 32  # characters of a run-in heading with its number: more is a sentence
 _ALONE = 40  # the same for a heading that has a line to itself
 
@@ -249,6 +252,8 @@ def paragraph(text: str, following: str = "") -> Paragraph:
     if not _NUMBERED.match(text):
         return Paragraph("", text)
     sentence, stop, rest = text.partition("。")
+    if stop and "：" in sentence:  # 「（一）存在的问题：一是……。」
+        sentence, stop, rest = text.partition("：")
     if len(sentence) > (_RUN_IN if stop else _ALONE) or _FIGURES.search(sentence):
         return Paragraph("", text)
     if rest:

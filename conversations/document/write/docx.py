@@ -162,7 +162,8 @@ def _with_remarks(text: str) -> str:
     return text
 
 
-_BREAKS = '<w:keepNext w:val="0"/>'
+# As Word and WPS write it, and as LibreOffice does.
+_BREAKS = re.compile(r'<w:keepNext w:val="(?:0|false|off)"/>')
 
 
 def _with_breaks(text: str) -> str:
@@ -175,7 +176,7 @@ def _with_breaks(text: str) -> str:
         begins = part.rfind("<w:tbl>")
         ends = part.rfind("</w:tr>", 0, part.rfind("</w:tr>"))
         if 0 <= begins < ends:
-            may = part[begins:ends].replace(_BREAKS, "{% if not whole %}" + _BREAKS + "{% endif %}")
+            may = _BREAKS.sub(r"{% if not whole %}\g<0>{% endif %}", part[begins:ends])
             parts[i] = part[:begins] + may + part[ends:]
     return "</w:tbl>".join(parts)
 

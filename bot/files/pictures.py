@@ -88,6 +88,8 @@ def to_pdf(document: bytes, *, seconds: float = SECONDS) -> bytes:
         PictureError: No LibreOffice, or it failed or took too long.
     """
     pdf = convert(document, suffix=".docx", to="pdf", seconds=seconds)
+    if not (pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF")):
+        raise PictureError("LibreOffice made a pdf that breaks off")
     # LibreOffice takes the language of the Latin letters for that of the whole; who has the
     # file read aloud needs the other. As long as before: no place in the file moves.
     return pdf.replace(b"/Lang(en-US)", b"/Lang(zh-CN)")

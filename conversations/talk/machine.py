@@ -72,6 +72,7 @@ from conversations.talk.triggers import (
     UNSURE,
     Trigger,
     asks_who,
+    form_meant,
     meant_by,
     parse_button,
     step_meant,
@@ -506,7 +507,7 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
     if asks_who(label) and session.place.state not in (State.ORGAN, State.YEAR):
         turn.argument = session.form.number.get(item_asked(session), 0)
         return Trigger.WHO if turn.argument else Trigger.HISTORY
-    if (step := step_meant(session, label)) is not None:
+    if (step := step_meant(session, label) or form_meant(session, label)) is not None:
         turn.mark = step.mark
         return step.trigger
     buttons = [shown for row in card(session, every=True).buttons for shown in row]

@@ -229,6 +229,17 @@ _SAID = (
 SAID = {word: triggers for triggers, words in _SAID for word in words.split()}
 
 
+# What people say for the forms of the final document: as in its button's id.
+_FORMS_SAID = {
+    "h": "网页 网页版 html",
+    "p": "pdf pdf版 pdf文件 pdf格式",
+    "x": "excel excel版 excel表 excel表格 xlsx",
+    "t": "纯文本 文本版 txt",
+}
+_TAKES_WORDS = {State.ORGAN, State.YEAR, State.WORDING, State.NARRATIVE, State.PASSAGE}
+FORMS_SAID = {word: letter for letter, words in _FORMS_SAID.items() for word in words.split()}
+
+
 # The words of sign-off, which mean it wherever the step can be taken.
 DEEDS = {
     wording.SUBMIT: (Trigger.SUBMIT, Deed.SUBMIT),
@@ -271,6 +282,14 @@ def step_meant(session: Session, text: str) -> Tap | None:
         return None
     place = session.place
     return Tap(trigger, mark=place.item if place.state is State.SIGN_OFF else "")
+
+
+def form_meant(session: Session, text: str) -> Tap | None:
+    """The form of the final document that a word stands for, where no text or name is asked."""
+    form, place = FORMS_SAID.get(_word(text).casefold()), session.place
+    if form is None or place.state in _TAKES_WORDS or place.parts:
+        return None
+    return Tap(Trigger.OTHER_FORM, mark=form)
 
 
 def meant_by(text: str) -> tuple[Trigger, ...]:

@@ -361,10 +361,22 @@ def test_of_one_that_crashes_once_nobody_hears(tmp_path: Path, monkeypatch: pyte
     LibreOffice aborts now and then while it starts or ends beside others.
     """
     crashes = f"[ -e {tmp_path}/tried ] || {{ touch {tmp_path}/tried; kill -ABRT $$; }}"
-    office = fake(tmp_path, f"{crashes}\nmkdir out\necho -n %PDF > out/in.pdf")
+    office = fake(tmp_path, f"{crashes}\nmkdir out\necho %PDF-1.7 %%EOF > out/in.pdf")
     monkeypatch.setattr(pictures, "_office", lambda: office)
 
-    assert b"%PDF" == to_pdf(b"")
+    assert to_pdf(b"").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("written", ["", "%PDF-1.7", "%%EOF"])
+def test_half_a_pdf_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str):
+    """
+    The disk may be full, which LibreOffice does not tell.
+    """
+    office = fake(tmp_path, f"mkdir out\necho -n {written} > out/in.pdf")
+    monkeypatch.setattr(pictures, "_office", lambda: office)
+
+    with pytest.raises(PictureError, match="breaks off"):
+        to_pdf(b"")
 
 
 def test_it_has_no_more_memory_than_a_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

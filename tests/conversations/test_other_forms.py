@@ -13,7 +13,7 @@ from conversations.talk.effects import Deliver
 from conversations.talk.events import NotRead
 from conversations.talk.other_forms import OTHER_FORMS, PDF, form_buttons
 from conversations.talk.session import State
-from conversations.talk.triggers import Trigger, knows_button
+from conversations.talk.triggers import FORMS_SAID, Trigger, knows_button
 from conversations.wording import door as words
 from conversations.wording import sign_off as wording
 from conversations.wording import talk
@@ -21,6 +21,7 @@ from tests.conversations.test_sign_off import ABOVE, LICENSING, clerk, decided, 
 from tests.dialogue import CLERK, Clerk
 
 LONE = Standing()
+SAID_FOR = {letter: word for word, letter in FORMS_SAID.items()}
 ALL = [f"as:{letter}" for letter in OTHER_FORMS]
 
 
@@ -58,8 +59,9 @@ def test_under_the_final_document_stands_a_button_for_each_form(letter: str):
 
     assert [(form, True, 0) for form in OTHER_FORMS[letter]] == given(wang)
     assert State.DONE is wang.at[0]
-    named = done().types(talk.OTHER_FORMS[letter].lower())
-    assert given(wang) == given(named)
+    for word in (talk.OTHER_FORMS[letter].lower(), SAID_FOR[letter]):
+        assert given(wang) == given(done().types(word))
+    assert given(wang) == given(done().presses("rev").types(SAID_FOR[letter]))
 
 
 def test_two_thumbs_at_once_get_one_file():
@@ -93,6 +95,7 @@ def test_before_there_is_a_final_document_there_is_no_other_form():
     wang = clerk(LONE).presses("as:p")
     assert [] == given(wang)
     assert talk.NO_FORM_YET in wang.text
+    assert talk.NO_FORM_YET in clerk(LONE).types("PDF版。").text
 
     wang = handed_in()
     assert Trigger.OTHER_FORM not in wang.verbs

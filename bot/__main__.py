@@ -6,6 +6,7 @@ Each command is a module of `bot/cli/`, imported only when it is the one that wa
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 COMMANDS = {
     "run": "启动：设有令牌时为 Telegram，否则为终端对话，没有输入时演示",
@@ -97,6 +100,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         # Settings that cannot be read are said by every command, also where it needs none.
         read_env_file()
         code: int = module_of(options.command).run(options)
+        sys.stdout.flush()
     except (frame.Refused, SettingsError) as error:
         sys.stderr.write(frame.shown(str(error), frame.TEXT) + "\n")
         return frame.REFUSED
@@ -104,6 +108,12 @@ def _run(arguments: Sequence[str] | None) -> int:
         # The reader has gone; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return frame.UNFINISHED
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.stderr.write(frame.NO_ROOM + "\n")
+        return frame.REFUSED
     return code
 
 

@@ -46,7 +46,6 @@ from storage.collected import sent_file
 from storage.reports import Stored
 from storage.store import Store
 
-NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
 TEMPLATE = "本单位的模板用不了：{why}"
 
 JSON = FileForm("json", ".json")
@@ -99,6 +98,8 @@ def _report(options: argparse.Namespace) -> int:
         # Answers have gone since the final document: not by us.
         raise frame.Refused(f"{error}。") from error
     code = frame.UNFINISHED if draft else frame.FINE
+    if view.file is not None and not sent:
+        sys.stderr.write(MADE_ANEW + "\n")
     if out == Path("-"):
         sys.stdout.buffer.write(content)
         return code
@@ -106,10 +107,8 @@ def _report(options: argparse.Namespace) -> int:
     try:
         write(target.parent, target.name, content)
     except OSError as error:
-        raise frame.Refused(NOT_WRITTEN.format(file=target)) from error
+        raise frame.Refused(frame.NOT_WRITTEN.format(file=target)) from error
     sys.stdout.write(f"{frame.shown(str(target))}\n")
-    if view.file is not None and not sent:
-        sys.stderr.write(MADE_ANEW + "\n")
     if draft:
         sys.stdout.write(wording.DRAFT_CAPTION + "\n")
     return code
@@ -219,6 +218,7 @@ def _county(options: argparse.Namespace) -> int:
             for path in files:
                 written.append(path)
                 sys.stdout.write(f"{frame.shown(str(path))}\n")
+                sys.stdout.flush()
             packed = work.all()
         except BaseException as error:
             if is_interrupt(error):
@@ -229,9 +229,8 @@ def _county(options: argparse.Namespace) -> int:
                 raise frame.Refused(TEMPLATE.format(why=error)) from error
             if isinstance(error, PictureError):
                 raise frame.Refused(error.said) from error
-            if isinstance(error, OSError):
-                file = error.filename or folder
-                raise frame.Refused(NOT_WRITTEN.format(file=file)) from error
+            if isinstance(error, OSError) and error.filename:
+                raise frame.Refused(frame.NOT_WRITTEN.format(file=error.filename)) from error
             raise
     said = county.told(packed, tables=form is None)
     if form is not None and form is not JSON:

@@ -8,9 +8,8 @@ waits can stop it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -181,7 +180,7 @@ class HandingOut:
         folder.mkdir(parents=True, exist_ok=True)
         taken: set[str] = set()
         packed: list[Packed] = []
-        with _partial(folder) as part:
+        with documents.partial_files(folder) as part:
             for out, stored in self._looks():
                 content = make(out, stored)
                 if content is None:
@@ -203,13 +202,13 @@ class HandingOut:
         return sheets(total, self.now.tzinfo)
 
     def _one(self, folder: Path, name: str, make: Callable[[Path], object]) -> Path:
-        with _partial(folder) as part:
+        with documents.partial_files(folder) as part:
             make(part(1))
             return documents.place(part(1), folder / self._name(name))
 
     def _archives(self, folder: Path, most: int) -> list[Path]:
         organ, year = self.county.organ, self.county.year
-        with _partial(folder) as part:
+        with documents.partial_files(folder) as part:
             with Archive(part, most) as archive:
                 for out, stored in self._looks():
                     content = final_document(self.store, self.county.data, out, stored)
@@ -228,23 +227,6 @@ class HandingOut:
 
     def _name(self, name: str, part: int = 0) -> str:
         return safe_file_name(self.county.organ, name.format(year=self.county.year, part=part))
-
-
-@contextmanager
-def _partial(folder: Path) -> Iterator[Callable[[int], Path]]:
-    """Names under which files of a folder are written; what keeps such a name is removed."""
-    used: set[Path] = set()
-
-    def part(number: int) -> Path:
-        path = folder / f".{os.getpid()}-{number}.partial"
-        used.add(path)
-        return path
-
-    try:
-        yield part
-    finally:
-        for path in used:
-            path.unlink(missing_ok=True)
 
 
 # ---- one organ -----------------------------------------------------------------------------

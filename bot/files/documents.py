@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -328,9 +328,26 @@ def version_name(organ: str, year: int, *, final: bool) -> str:
 def write(folder: Path, name: str, content: bytes) -> Path:
     """Put a file into a folder, whole or not at all, and surely on the disk."""
     folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f".{os.getpid()}.partial"
-    partial.write_bytes(content)
-    return place(partial, folder / name)
+    with partial_files(folder) as part:
+        part(1).write_bytes(content)
+        return place(part(1), folder / name)
+
+
+@contextmanager
+def partial_files(folder: Path) -> Iterator[Callable[[int], Path]]:
+    """Names under which files of a folder are written; what keeps such a name is removed."""
+    used: set[Path] = set()
+
+    def part(number: int) -> Path:
+        path = folder / f".{os.getpid()}-{number}.partial"
+        used.add(path)
+        return path
+
+    try:
+        yield part
+    finally:
+        for path in used:
+            path.unlink(missing_ok=True)
 
 
 def place(partial: Path, target: Path) -> Path:

@@ -4,6 +4,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,15 +14,19 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.cli import frame
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
 from conversations.document.write.content import DRAFT, DRAFT_NOTICE
 from conversations.talk.effects import Save
+from storage.organs import place_below
 from storage.store import Store
+from tests.conftest import ROOT
 from tests.written import leiming
 
 NOW = datetime(2024, 1, 15, 9, 0, tzinfo=UTC)
 ORGAN, YEAR = "雷鸣镇人民政府", 2023
+COUNTY = "雷州县人民政府"
 KINDS = ("docx", "html", "html-page", "xlsx", "csv", "txt", "json")
 ENDINGS = {"html-page": "（完整网页）.html"}
 
@@ -169,6 +176,62 @@ def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path):
     code, _, err = run(tmp_path, "txt", tmp_path / "x" / "y.txt")
 
     assert (2, 1) == (code, err.count("\n"))
+
+
+def full() -> int:
+    return os.open("/dev/full", os.O_WRONLY)
+
+
+def deserted() -> int:
+    reading, writing = os.pipe()
+    os.close(reading)
+    return writing
+
+
+@pytest.mark.parametrize(
+    ("screen", "code"), [(full, frame.REFUSED), (deserted, frame.UNFINISHED)]
+)
+@pytest.mark.parametrize("options", [["--organ", ORGAN, "--out", "-"], ["--under", COUNTY]])
+def test_a_result_that_nobody_can_take_is_no_traceback(tmp_path, options, screen, code):
+    """
+    The disk behind the output is full, or whoever read it has gone: that is not the folder's
+    fault, and nothing half written is left in it.
+    """
+    store = stored(tmp_path / "data", finished=True)
+    with store.begin() as unit:
+        place_below(unit, unit.organ(ORGAN, NOW), unit.organ(COUNTY, NOW))
+    store.close()
+    words = ["--year", str(YEAR), "--format", "txt", "--data", "data", *options]
+    if "--out" not in words:
+        words += ["--out", "out"]
+    output = screen()
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "export", *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=output,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(output)
+
+    assert code == done.returncode
+    assert frame.NO_ROOM * (code == frame.REFUSED) == done.stderr.strip()
+    assert not list(tmp_path.glob("out/.*"))
+
+
+def test_nothing_half_written_is_left(tmp_path):
+    """
+    Where a folder has the file's name, the file cannot be put in its place.
+    """
+    stored(tmp_path / "data", finished=True).close()
+    taken = tmp_path / "out" / f"{ORGAN}{YEAR}年政府信息公开工作年度报告.txt"
+    taken.mkdir(parents=True)
+    code, screen, err = run(tmp_path / "data", "txt", taken.parent)
+
+    assert (2, "", 1) == (code, screen, err.count("\n"))
+    assert [taken] == list(taken.parent.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,12 @@ from conversations.sign_off.states import ReportState
 
 TARGET = Path(__file__).resolve().parent / "schema" / "nianbao-report-1.schema.json"
 
+DESCRIPTION = (
+    "nianbao export --format json 输出的一份年报；"
+    f"nianbao import 原样读回 {FORM_IN_FORCE.edition} 年版表样的。"
+    "给 nianbao import 读的，写 format、edition、organ、year、cells 就够："
+    "cells 里可以不写合计；金额是带引号的文字；有文字的再写 narratives、wording、remark_places。"
+)
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer", "minimum": 0}
@@ -35,7 +41,7 @@ def schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:{FORMAT.replace('/', ':')}",
         "title": "政府信息公开工作年度报告",
-        "description": "nianbao export --format json 输出的一份年报；nianbao import 原样读回。",
+        "description": DESCRIPTION,
         **shape(properties(), optional=()),
         "allOf": [of_edition(form) for form in FORMS.values()],
         "$defs": {

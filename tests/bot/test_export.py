@@ -188,9 +188,7 @@ def deserted() -> int:
     return writing
 
 
-@pytest.mark.parametrize(
-    ("screen", "code"), [(full, frame.REFUSED), (deserted, frame.UNFINISHED)]
-)
+@pytest.mark.parametrize(("screen", "code"), [(full, frame.REFUSED), (deserted, frame.UNFINISHED)])
 @pytest.mark.parametrize("options", [["--organ", ORGAN, "--out", "-"], ["--under", COUNTY]])
 def test_a_result_that_nobody_can_take_is_no_traceback(tmp_path, options, screen, code):
     """

@@ -232,6 +232,7 @@ HOSTILE = {
     "NaN": changed("cells", LICENSING, to=float("nan")),
     "infinite": changed("cells", LICENSING, to=float("inf")),
     "an exponent": example().replace(b": 295", b": 1e999"),
+    "a name of very many twice": b'{%s"7":0}' % b"".join(b'"%d":0,' % n for n in range(50_000)),
     "twice": example().replace(b'"year": 2023', b'"year": 2023, "year": 2022'),
     "another format": changed("format", to="nianbao-report/2"),
     "another edition": changed("edition", to="2019"),
@@ -274,6 +275,7 @@ def test_what_is_no_report_is_refused_in_a_sentence(store, what):
     assert before == organs(store)
     assert (2, "", 1) == (code, out, error.count("\n"))
     assert len(error) < 300
+    assert own_json.wrong("") not in error
 
 
 def organs(store: Store) -> list[str]:
@@ -391,6 +393,19 @@ def test_a_draft_says_that_it_is_one(store):
     assert draft.marked_title[0] not in draft.title
     assert report.title == draft.title
     assert final.title == final.marked_title
+
+
+def test_another_program_need_not_write_more_than_the_schema_says_it_must():
+    """
+    Five names are enough for a report without texts; that there is no mark is no alteration.
+    """
+    needed = ("format", "edition", "organ", "year", "cells")
+    said: Any = json.loads(example())
+    read = report_in(json.dumps({name: said[name] for name in needed}).encode(), "x.json")
+
+    assert all(name in schema().schema["description"] for name in needed)
+    assert leiming().figures.all() == dict(read.values)
+    assert not read.altered
 
 
 def test_a_fee_keeps_its_digits(store):

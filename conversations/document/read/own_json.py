@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -50,8 +51,8 @@ def read_own_json(data: bytes) -> ReadReport:
     Raises:
         Unreadable: It is no JSON, none of ours, or something in it cannot be.
     """
-    said = _object(_parsed(data), "")
-    if said.get("format") != FORMAT:
+    said = _parsed(data)
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
         _refuse(wording.OTHER_FORMAT.format(format=FORMAT))
     if said.get("edition") != FORM.edition:
         _refuse(wording.OTHER_EDITION.format(edition=FORM.edition))
@@ -116,8 +117,8 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """An object in which no name stands twice: nobody could say which of the two counts."""
     known = dict(pairs)
     if len(known) < len(pairs):
-        names = [name for name, _ in pairs]
-        _refuse(wording.twice(next(name for name in names if names.count(name) > 1)))
+        ((name, _),) = Counter(name for name, _ in pairs).most_common(1)
+        _refuse(wording.twice(name))
     return known
 
 

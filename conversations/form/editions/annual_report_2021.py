@@ -551,7 +551,7 @@ WORDING = {
     "signature": "落款",
     "signature_date": "落款日期",
     "level": "机关层级",
-    "table_breaks": "表格可跨页",
+    "table_breaks": "表格跨页",
 }
 
 # 上年结转 is what the year before carried forward, column by column.

@@ -19,6 +19,7 @@ from tests.bot.telegram.door import TOWN, Door
 from tests.bot.telegram.test_sign_off import YEAR, fills_in, hands_in, signed, staffed
 from tests.botapi import Message, Person
 from tests.botapi.people import PATIENCE
+from tests.docx_structure import W, body
 
 REPLACED = ("方正小标宋简体", "仿宋_GB2312")
 NAME = partial(file_name, TOWN, YEAR)
@@ -112,6 +113,28 @@ async def test_two_thumbs_at_once_get_one_file_and_a_changed_report_none(office:
         await office.rests()
         assert talk.FORM_STALE in (tap.text, clerk.last.text.partition("\n")[0])
     assert 2 == len(clerk.documents)
+
+
+async def test_tables_stay_whole_by_one_tap(office: Door):
+    """
+    「总览」, 「更多」: the next document is laid out so, only the last row of a table is loose.
+    """
+    clerk, _ = await finished(office)
+    await clerk.says("/menu")
+    menu = await clerk.sees_next(talk.MORE)
+    await clerk.taps(talk.MORE, menu)
+    await clerk.taps(talk.REVIEW, await clerk.sees(talk.REVIEW, after=menu))
+    card = await clerk.sees(talk.MAKE_DRAFT, talk.MORE, after=menu)
+    await clerk.taps(talk.MORE, card)
+    await clerk.taps(talk.TABLES[1], await clerk.sees(talk.TABLES[1]))
+    await clerk.sees(talk.TABLES_ARE[1], after=menu)
+    await clerk.says("/menu")
+    await clerk.taps(talk.MAKE_FINAL, await clerk.sees_next(talk.MAKE_FINAL))
+    await office.server.until(partial(has_more, clerk, 1), "the document")
+
+    for document, loose in zip(clerk.documents, (7, 3), strict=True):
+        rows = body(document.file or b"").iter(f"{W}tr")
+        assert loose == sum(row.find(f".//{W}keepNext") is not None for row in rows)
 
 
 async def test_what_was_agreed_to_is_had_by_the_leader_as_it_was_handed_in(

@@ -151,7 +151,7 @@ async def test_what_is_handed_in_is_locked_on_every_way(office: Door):
     await clerk.replies(asked, "5")
     await clerk.sees_next(words.LOCKED[ReportState.SUBMITTED], words.WITHDRAW)
     await clerk.edits(answer, "6")
-    for data in (f"z:{NUMBER}", f"o:{NUMBER}", "def", "rsty", f"rw:{NUMBERS['overview']}"):
+    for data in (f"z:{NUMBER}", f"o:{NUMBER}", "def", "rsty", "tbl:1", f"rw:{NUMBERS['overview']}"):
         await clerk.forges(f"{report:x}/{data}")
     await clerk.says("行政许可\t7\n行政处罚\t8")
     await clerk.says("7")

@@ -25,6 +25,7 @@ from bot.county.handing_out import (
     HandingOut,
     in_form,
     is_anew,
+    is_worked_on_again,
     word_file,
 )
 from bot.files import documents
@@ -140,10 +141,10 @@ def _sent(store: Store, view: show.ReportView, file: SentFile) -> tuple[str, byt
 
 
 def _is_draft(view: show.ReportView) -> bool:
-    """Whether nothing final is there: not finished, changed since, or handed in and not decided."""
+    """Whether nothing final is there: not finished, changed since, or not agreed to (again)."""
     sign_off = view.stored.sign_off
-    waits = sign_off.version is not None and sign_off.state not in DECIDED
-    return view.status != "final" or waits
+    undecided = sign_off.version is not None and sign_off.state not in DECIDED
+    return view.status != "final" or undecided or is_worked_on_again(view.stored)
 
 
 def _word(store: Store, data: Path, view: show.ReportView, *, draft: bool) -> bytes:

@@ -32,12 +32,13 @@ from conversations.county.handing_out import (
     document_name,
     in_order,
 )
-from conversations.county.status import Counts, CountyOrgan
+from conversations.county.status import FILE, Counts, CountyOrgan
 from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
 from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.form.answers import Figures
 from conversations.form.local_notice import UNPRINTED
 from conversations.form.organ import safe_file_name
+from conversations.sign_off.states import EDITABLE
 from conversations.wording import county_handing_out as wording
 from storage.collected import sent_file
 from storage.county import organs_below
@@ -232,6 +233,12 @@ class HandingOut:
 # ---- one organ -----------------------------------------------------------------------------
 
 
+def is_worked_on_again(stored: Stored) -> bool:
+    """Whether it was handed in once and is worked on: its leader agrees before it is final."""
+    handed_in = bool(stored.sign_off.records) and stored.sign_off.state in EDITABLE
+    return stored.leader and handed_in and stored.source != FILE
+
+
 def look_into(reader: Reader, organ: CountyOrgan) -> tuple[HandedOut, Stored | None]:
     """An organ as it is now, with its report where it has begun one."""
     report = organ.report
@@ -244,7 +251,7 @@ def look_into(reader: Reader, organ: CountyOrgan) -> tuple[HandedOut, Stored | N
         report,
         state=sign_off.state,
         note=sign_off.last.note if sign_off.last is not None else {},
-        is_final=stored.final and not changed,
+        is_final=stored.final and not changed and not is_worked_on_again(stored),
     )
     organ = replace(organ, report=report)
     figures = Figures(FORMS[stored.edition], stored.answers).all()

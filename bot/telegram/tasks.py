@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot import handle
 from bot.county import door as county
 from bot.county import organ_door
+from bot.county.handing_out import is_worked_on_again
 from bot.reminding.asker import Asker, Reply
 from bot.task_door import COMMANDS, VERBS, TaskDoor
 from bot.telegram import members
@@ -131,12 +132,14 @@ def _deliver(talk: Talk, person: int, reply: Reply) -> None:
 def _document(talk: Talk, person: int, report_id: int) -> None:
     """The document of a report as it is: that of its version, the final one, or a draft."""
     by = talk.people.key(person)
-    session = handle.session_of(talk.unit, talk.unit.load(report_id, by), by, talk.clock)
+    stored = talk.unit.load(report_id, by)
+    session = handle.session_of(talk.unit, stored, by, talk.clock)
     version = session.sign_off.version
     if version is not None:
         final = session.sign_off.state in DECIDED
         call = Call("sendDocument", {}, final=final, version=version.id)
     else:
-        call = Call("sendDocument", {}, final=session.final and not session.changed)
+        final = session.is_finished and not is_worked_on_again(stored)
+        call = Call("sendDocument", {}, final=final)
     payload = talk.document(session, report_id, call) | {"report": report_id}
     talk.send(person, replace(call, payload=payload))

@@ -26,6 +26,7 @@ from conversations.wording import sign_off as wording
 from conversations.wording.door import PHOTO_ON_TELEGRAM
 from conversations.wording.talk import import_yes
 from storage import Store
+from storage.organs import place_below
 from storage.sign_off import SignOffs
 from tests.bot.doors import Jsonl
 from tests.conversations.test_reading_in import published
@@ -34,6 +35,7 @@ from tests.docx_structure import properties, structure_faults
 from tests.sign_off import LEADER, WANG, decides, team
 
 NOW = datetime(2026, 1, 20, 4, tzinfo=UTC)
+COUNTY = "雷州县人民政府"
 LICENSING = "proactive_disclosure.licensing.decisions"
 
 
@@ -109,7 +111,8 @@ def test_the_command_writes_the_bytes_that_were_approved(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """
-    Whatever became of the office's template, and a PDF of them; until then it writes a draft.
+    Whatever became of the office's template, and a PDF of them; until then, and when it was
+    opened again, it writes a draft.
     """
 
     def printed(document: bytes) -> Printed:
@@ -126,6 +129,7 @@ def test_the_command_writes_the_bytes_that_were_approved(
     monkeypatch.setattr("bot.cli.export.printed", printed)
     with store.begin() as unit:
         unit.finish(report_of(store), NOW)
+        place_below(unit, unit.organ(TOWN, NOW), unit.organ(COUNTY, NOW))
     (handed_in,) = Desk(store, tmp_path).taps("sub").written
     content = handed_in.read_bytes()
     code, name, draft = export("docx")
@@ -137,6 +141,13 @@ def test_the_command_writes_the_bytes_that_were_approved(
     (tmp_path / "template.docx").write_bytes(b"no template at all")
     for kind, made in (("docx", content), ("pdf", b"%PDF of " + content)):
         assert (FINE, file_name(TOWN, YEAR, extension=f".{kind}"), made) == export(kind)
+
+    (tmp_path / "template.docx").unlink()
+    decides(store, report_of(store), LEADER, Deed.REOPEN, NOW, reason="数字与台账不符")
+    assert UNFINISHED == export("txt")[0]
+    county = ["export", "--under", COUNTY, "--year", str(YEAR), "--data", str(tmp_path)]
+    assert UNFINISHED == main([*county, "--format", "txt", "--out", str(tmp_path / "county")])
+    assert [] == list((tmp_path / "county").iterdir())
 
 
 def test_what_was_handed_in_is_locked_at_the_terminal(store: Store, tmp_path: Path):

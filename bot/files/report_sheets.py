@@ -169,6 +169,15 @@ def put(page: Worksheet, row: int, column: int, value: Number | str, look: str =
         cell.value = figure_of(value)
 
 
+def _shrink(page: Worksheet, row: int, column: int) -> None:
+    """Print a long figure small and whole: a program would write 1,000,000,000 as 1E+09."""
+    from openpyxl.styles import Alignment
+
+    cell = cast("Cell", page.cell(row, column))
+    cell.number_format = "0"
+    cell.alignment = Alignment("center", "center", shrink_to_fit=True)
+
+
 def merge(page: Worksheet, row: int, column: int, rows: int, columns: int) -> None:
     """Join cells, each of which keeps its own look, as borders are drawn cell by cell."""
     from openpyxl.utils import get_column_letter
@@ -207,7 +216,10 @@ def _table(sheets: _Sheets, page: Worksheet, section: Section) -> None:
                 page.cell(row, column).style = look
             if not spot.opens:
                 continue
-            put(page, row, first, sheets.known.get(box.cell, box.text or GAP), look)
+            value = sheets.known.get(box.cell, box.text or GAP)
+            put(page, row, first, value, look)
+            if isinstance(value, int) and len(str(value)) >= widths[spot.column]:
+                _shrink(page, row, first)
             merge(page, row, first, box.rows, box.columns)
             if box.rows == 1:
                 wide = sum(widths[spot.column : spot.column + box.columns])

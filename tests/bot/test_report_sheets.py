@@ -23,6 +23,7 @@ from conversations.form.model import Table
 from conversations.wording import report_files as wording
 from tests.written import FORM, leiming, with_answers
 
+RECEIVED = "requests.received.natural_person"
 LICENSING = "proactive_disclosure.licensing.decisions"
 FEES = "proactive_disclosure.administrative_fees.amount"
 LIVE = '=HYPERLINK("http://example.com","点我")'
@@ -121,6 +122,22 @@ def test_a_long_figure_keeps_its_digits():
     page = load_workbook(io.BytesIO(data))[wording.LONG_SHEET]
 
     assert [str(long)] == [row[4] for row in page.iter_rows(values_only=True) if row[2] == FEES]
+
+
+def test_a_long_figure_is_printed_whole():
+    """
+    Small in its column, where a program would round it to 1E+09; others as the rest.
+    """
+    figures: dict[str, Value] = {RECEIVED: 999_999_999, LICENSING: 123_456}
+    book = load_workbook(io.BytesIO(as_workbook(with_answers(report(), figures))))
+    cells = [cell for page in book.worksheets[:2] for row in page.iter_rows() for cell in row]
+    looks = {
+        cell.value: (cell.number_format, bool(cell.alignment.shrink_to_fit), cell.border.left.style)
+        for cell in cells
+        if cell.value in figures.values()
+    }
+
+    assert {999_999_999: ("0", True, "thin"), 123_456: ("General", False, "thin")} == looks
 
 
 def test_a_draft_says_so_on_every_sheet():

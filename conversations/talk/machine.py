@@ -514,7 +514,8 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
     if label == wording.MORE and any(b.id == "more" for row in card(session).buttons for b in row):
         return Trigger.MORE
     for shown in buttons:
-        if label.casefold() in (shown.label.casefold(), shown.label.partition("（")[0]):
+        known = shown.label.casefold()
+        if label.casefold() in (known, known.partition("（")[0]):
             return _tapped(turn, shown.id)
     said = label.strip(ENDS + "！？?~").casefold()
     if session.place.state is State.WORDING and not session.place.parts:

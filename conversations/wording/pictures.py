@@ -14,7 +14,6 @@ from conversations.talk.year_on_year import percent, told
 CHARTS = {Chart.YEARS: "🖼 历年对比图", Chart.PROGRESS: "🖼 进度图"}
 LONGEST = 700  # characters of the sentences; with title and zeros Telegram takes 1,024
 
-YEARS = "主要数据"
 NONE = "无"
 NOTHING_YET = "各年都还没有数据。"
 WRITTEN, NOT_WRITTEN = "已写", "未写"
@@ -24,7 +23,7 @@ def years_shown(years: Sequence[int]) -> str:
     """Which years: 2021—2023年, or 2019、2021、2023年 where some are not in store."""
     whole = len(years) > 1 and all(b - a == 1 for a, b in pairwise(years))
     span = f"{years[0]}—{years[-1]}" if whole else "、".join(map(str, years))
-    return f"{YEARS}，{span}年"
+    return f"主要数据，{span}年"
 
 
 def always_zero(every: Sequence[Series]) -> list[str]:

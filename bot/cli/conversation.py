@@ -281,10 +281,10 @@ class Conversation:
         self, unit: Unit, handled: Handled, effect: Deliver | Draw
     ) -> tuple[str, bytes, bool]:
         """A document or picture: its name, its bytes, whether it is final; of a PDF the .docx."""
-        session = handled.session
         from bot.files import documents, forms
         from bot.files.ledger import empty_table
 
+        session = handled.session
         try:
             if isinstance(effect, Draw):
                 name = file_name(session.organ, session.year, extension=ENDINGS[effect.chart])

@@ -19,7 +19,6 @@ from bot.cli import frame, show
 from bot.cli.under import chosen
 from bot.county.handing_out import (
     KINDS,
-    WORD,
     ZIP,
     County,
     HandingOut,
@@ -30,7 +29,7 @@ from bot.county.handing_out import (
 )
 from bot.files import documents
 from bot.files.documents import TemplateError, write
-from bot.files.forms import FILE_FORMS, FileForm, made
+from bot.files.forms import FILE_FORMS, WORD, FileForm, made
 from bot.files.pictures import PictureError, printed
 from conversations.county.handing_out import HandedOut
 from conversations.county.status import SentFile

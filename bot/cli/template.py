@@ -56,9 +56,9 @@ def run(options: argparse.Namespace) -> int:
     proof, why = tested.proof, tested.why
     if options.json:
         sys.stdout.write(frame.as_json(_as_json(options, proof, why)))
-    elif options.action == "check" or why or (proof and proof.refused):
+    elif options.action == "check" or not tested.passed:
         sys.stdout.write(frame.shown(_as_text(options.file, proof, why), frame.TEXT))
-    if proof is None or proof.refused:
+    if not tested.passed:
         return frame.REFUSED
     if options.action == "use":
         _use(options, tested)

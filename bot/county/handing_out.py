@@ -21,7 +21,7 @@ from bot.county.summing import county_sum
 from bot.files import documents
 from bot.files.county_sheets import figures_workbook, write_dictionary, write_figures
 from bot.files.county_zip import Archive
-from bot.files.forms import FILE_FORMS, FileForm, made
+from bot.files.forms import FILE_FORMS, WORD, FileForm, made
 from bot.files.pictures import NotInstalled, PictureError, to_pdf
 from bot.files.spreadsheet import Sheet
 from conversations.county.handing_out import (
@@ -48,7 +48,6 @@ from storage.reports import Reader, Stored
 from storage.sign_off import SignOffs, Version, version_of
 from storage.store import Store
 
-WORD = ("docx", "pdf")  # the forms that are a Word file, or are made of one
 ZIP, XLSX, CSV = KINDS = ("zip", "xlsx", "csv")
 
 
@@ -181,18 +180,16 @@ class HandingOut:
         folder.mkdir(parents=True, exist_ok=True)
         taken: set[str] = set()
         packed: list[Packed] = []
-        with documents.partial_files(folder) as part:
-            for out, stored in self._looks():
-                content = make(out, stored)
-                if content is None:
-                    packed.append(Packed(out, failed=out.final))
-                else:
-                    ending = form.mark + form.ending
-                    name = apart(file_name(out.name, self.county.year, extension=ending), taken)
-                    part(1).write_bytes(content)
-                    yield documents.place(part(1), folder / name)
-                    packed.append(Packed(out, name))
-                self._step()
+        for out, stored in self._looks():
+            content = make(out, stored)
+            if content is None:
+                packed.append(Packed(out, failed=out.final))
+            else:
+                ending = form.mark + form.ending
+                name = apart(file_name(out.name, self.county.year, extension=ending), taken)
+                yield documents.write(folder, name, content)
+                packed.append(Packed(out, name))
+            self._step()
         self.packed = packed
 
     def _sum(self) -> Sequence[Sheet]:

@@ -251,7 +251,7 @@ def _change(asker: Asker, what: dict[str, Any]) -> Change:
     reader, access = asker.unit, asker.access
     if what["do"] == "rename":
         organ = _named(asker, what["organ"])
-        if organ is None or not asker.access.speaks_for(organ.id):
+        if organ is None or not access.speaks_for(organ.id):
             raise Refusal(wording.NO_ORGAN.format(what["organ"]))
         known = None
         if not access.everywhere:

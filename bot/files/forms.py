@@ -37,14 +37,15 @@ FILE_FORMS = {
         FileForm("docx", ".docx"),
         FileForm("html", ".html"),
         FileForm("html-page", ".html", "（完整网页）"),
-        FileForm("pdf", ".pdf"),
+        FileForm(PDF, ".pdf"),
         FileForm("xlsx", ".xlsx"),
         FileForm("csv", ".csv"),
         FileForm("txt", ".txt"),
     )
 }
 
-# Made of the Word file itself, that of a version of its kept bytes; "" is the Word file.
+WORD = ("docx", PDF)  # the Word file, or made of it
+# The same in a chat, where "" is the Word file: of a version they are made of its kept bytes.
 OF_DOCX = ("", PDF)
 
 
@@ -59,9 +60,9 @@ def made(own: Own | None, report: DocumentInput, key: str, *, draft: bool) -> tu
     """
     form = FILE_FORMS[key]
     name = file_name(report.organ, report.year, draft, form.mark + form.ending)
-    if key in ("docx", "pdf"):
+    if key in WORD:
         _, document = documents.make(own, report, draft=draft)
-        return name, document if key == "docx" else to_pdf(document)
+        return name, to_pdf(document) if key == PDF else document
     if key == "xlsx":
         return name, as_workbook(report, draft=draft)
     write = {"html": as_html, "html-page": as_page, "csv": as_csv, "txt": as_text}[key]

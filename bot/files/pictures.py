@@ -39,7 +39,7 @@ WIDTH = 1240  # pixels of a page
 
 class PictureError(Exception):
     """
-    No picture could be made. Never a reason to withhold the Word file.
+    No PDF or picture could be made. Never a reason to withhold the Word file.
 
     `said` is the sentence for whoever asked for it.
     """

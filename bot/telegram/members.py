@@ -250,8 +250,7 @@ def ask_year(talk: Talk, screen: Focus, organ_id: int, organ: str) -> None:
     """Ask for which year an organ was invited, where nothing says it."""
     if not memberships.work_year(talk.unit, organ, talk.clock.now):
         said = member_words.ask_year(organ_id, organ, talk.clock.today.year)
-        payload = {"text": said.text, "buttons": keyboard(said.buttons, "")}
-        talk.send(screen.person, Call("sendMessage", payload))
+        talk.put(screen.person, said)
 
 
 def _invite(talk: Talk, screen: Focus, argument: str) -> None:
@@ -261,8 +260,7 @@ def _invite(talk: Talk, screen: Focus, argument: str) -> None:
     if not argument:
         asker = Asker(talk.unit, screen.person, talk.clock.now, talk.door.admins)
         if said := inviting.offer(asker):
-            payload = {"text": said.text, "buttons": keyboard(said.buttons, "")}
-            talk.send(screen.person, Call("sendMessage", payload))
+            talk.put(screen.person, said)
             return
     if not argument and len(mine) == 1:
         name = mine[0][1]
@@ -272,8 +270,7 @@ def _invite(talk: Talk, screen: Focus, argument: str) -> None:
         invite_clerk(talk, screen, name, *mine[:1])
     else:
         said = member_words.choose_parent(name, mine)
-        payload = {"text": said.text, "buttons": keyboard(said.buttons, "")}
-        talk.send(screen.person, Call("sendMessage", payload))
+        talk.put(screen.person, said)
 
 
 def invite_clerk(

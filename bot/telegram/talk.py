@@ -464,13 +464,13 @@ class Talk:
         if update.query:
             self.job.answers.append((update.query, toast[:190], known))
 
-    def put(self, person: int, said: Say) -> None:
-        """A screen beside the conversation, in as many messages as it takes."""
+    def put(self, person: int, said: Say) -> Message:
+        """A screen beside the conversation, in as many messages as it takes; the last of them."""
         *first, last = pieces(said.text)
         for piece in first:
             self.say(person, piece)
         payload = {"text": last, "buttons": keyboard(said.buttons, "")}
-        self.send(person, Call("sendMessage", payload))
+        return self.send(person, Call("sendMessage", payload))
 
     def send(self, chat: int, call: Call) -> Message:
         """Decide a call: a row of this transaction."""

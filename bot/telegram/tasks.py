@@ -14,7 +14,7 @@ from bot.task_door import COMMANDS, VERBS, TaskDoor
 from bot.telegram import members
 from bot.telegram.incoming import Incoming
 from bot.telegram.jobs import CardPlace, dumps
-from bot.telegram.screen import Call, Decoration, keyboard, pieces
+from bot.telegram.screen import Call, Decoration, keyboard
 from bot.telegram.talk import Talk
 from conversations.answers.ledger import Sheet
 from conversations.sign_off.states import DECIDED
@@ -110,11 +110,7 @@ def _deliver(talk: Talk, person: int, reply: Reply) -> None:
     talk.job.sends += reply.told
     shown = None
     for said in reply.says:
-        *first, last = pieces(said.text)
-        for piece in first:
-            talk.say(person, piece)
-        payload = {"text": last, "buttons": keyboard(said.buttons, "")}
-        shown = talk.send(person, Call("sendMessage", payload))
+        shown = talk.put(person, said)
     if reply.hands_out is not None:
         talk.send(person, Call(HAND_OUT, {**reply.hands_out, "shown": shown and shown.id}))
     if reply.picture is not None:

@@ -102,6 +102,25 @@ def _cells(row: Element) -> Iterator[tuple[Element, int, int]]:
         column += width
 
 
+def loose_rows(document: bytes) -> list[list[int]]:
+    """
+    Of each table the rows behind which another page may begin.
+    """
+    return [
+        [
+            number
+            for number, row in enumerate(table.findall(f"{W}tr"))
+            if all(_is_loose(paragraph) for paragraph in row.iter(f"{W}p"))
+        ]
+        for table in body(document).iter(f"{W}tbl")
+    ]
+
+
+def _is_loose(paragraph: Element) -> bool:
+    keep = paragraph.find(f"{W}pPr/{W}keepNext")
+    return keep is not None and keep.get(f"{W}val") in {"0", "false"}
+
+
 def merging(cell: Element) -> str:
     merge = cell.find(f"{W}tcPr/{W}vMerge")
     return "" if merge is None else merge.get(f"{W}val", "continue")

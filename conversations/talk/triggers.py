@@ -236,8 +236,8 @@ _FORMS_SAID = {
     "x": "excel excel版 excel表 excel表格 xlsx",
     "t": "纯文本 文本版 txt",
 }
-_TAKES_WORDS = {State.ORGAN, State.YEAR, State.WORDING, State.NARRATIVE, State.PASSAGE}
 FORMS_SAID = {word: letter for letter, words in _FORMS_SAID.items() for word in words.split()}
+_TAKES_WORDS = {State.ORGAN, State.YEAR, State.WORDING, State.NARRATIVE, State.PASSAGE}
 
 
 # The words of sign-off, which mean it wherever the step can be taken.

@@ -30,7 +30,7 @@ UNFINISHED = 3  # a draft was made, or the input ended before the final document
 PERSON = "terminal"  # who types at the machine itself, in the record
 
 WRONG_USAGE = "用法不对："
-NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开。"
+NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开、磁盘是否已满。"
 WRITTEN = "结果已写入 {file}\n"
 NO_ROOM = "结果没有写完：磁盘可能满了，请腾出空间再来一次。"
 NO_REPORT = "没有找到这份年报，请核对 --organ、--year 和 --data。"

@@ -218,48 +218,52 @@ def deep(opening: str, closing: str, times: int = 100_000) -> bytes:
     return f'{{"format":"{FORMAT}","x":{opening * times}{closing * times}}}'.encode()
 
 
-HOSTILE = {
-    "no format": b'{"cells": {}}',
-    "a list": b"[1, 2]",
-    "empty": b"{}",
-    "cut off": example()[: len(example()) // 2],
-    "not JSON at all": b"%PDF-1.7",
-    "other encoding": example().decode().encode("utf-16"),
-    "deep lists": deep("[", "]"),
-    "deep objects": deep('{"a":', "}").replace(b":}", b":1}"),
-    "a huge number": example().replace(b": 295", b": " + b"9" * 100_000),
-    "a large number": changed("cells", LICENSING, to=10**12),
-    "NaN": changed("cells", LICENSING, to=float("nan")),
-    "infinite": changed("cells", LICENSING, to=float("inf")),
-    "an exponent": example().replace(b": 295", b": 1e999"),
-    "a name of very many twice": b'{%s"7":0}' % b"".join(b'"%d":0,' % n for n in range(50_000)),
-    "twice": example().replace(b'"year": 2023', b'"year": 2023, "year": 2022'),
-    "another format": changed("format", to="nianbao-report/2"),
-    "another edition": changed("edition", to="2019"),
-    "an unknown figure": changed("cells", "requests.received.martians", to=1),
-    "an unknown claim": changed("claims", LICENSING, to=1),
-    "an unknown text": changed("narratives", "requests", to="无"),
-    "unknown wording": changed("wording", "motto", to="无"),
-    "an unknown place": changed("remark_places", to={"requests": {"beside": "无"}}),
-    "a level": changed("wording", "level", to="皇家"),
-    "a setting": changed("wording", "table_breaks", to="never"),
-    "a negative figure": changed("cells", LICENSING, to=-1),
-    "a decimal count": changed("cells", LICENSING, to=1.5),
-    "yes": changed("cells", LICENSING, to=True),
-    "a count as text": changed("cells", LICENSING, to="295"),
-    "a fee as a number": changed("cells", FEES, to=7.5),
-    "a fee with an exponent": changed("cells", FEES, to="1e3"),
-    "an endless fee": changed("cells", FEES, to="0." + "1" * 50_000),
-    "figures in a list": changed("cells", to=[1, 2]),
-    "no figures": changed("cells", to=None),
-    "text as a number": changed("narratives", "overview", to=7),
-    "a year as text": changed("year", to="2023"),
-    "no year": changed("year", to=True),
-    "no organ": changed("organ", to=None),
-    "another title": changed("title", to=["别的标题"]),
-    "another signature": changed("signature", to=["别的机关", "2024年1月1日"]),
-    "questions": changed("notice", "questions", to=[7]),
-    "many megabytes": b'{"format": "%s", "x": "' % FORMAT.encode() + b"x" * MOST_BYTES + b'"}',
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "no format": lambda: b'{"cells": {}}',
+    "a list": lambda: b"[1, 2]",
+    "empty": lambda: b"{}",
+    "cut off": lambda: example()[: len(example()) // 2],
+    "not JSON at all": lambda: b"%PDF-1.7",
+    "other encoding": lambda: example().decode().encode("utf-16"),
+    "deep lists": lambda: deep("[", "]"),
+    "deep objects": lambda: deep('{"a":', "}").replace(b":}", b":1}"),
+    "a huge number": lambda: example().replace(b": 295", b": " + b"9" * 100_000),
+    "a large number": lambda: changed("cells", LICENSING, to=10**12),
+    "NaN": lambda: changed("cells", LICENSING, to=float("nan")),
+    "infinite": lambda: changed("cells", LICENSING, to=float("inf")),
+    "an exponent": lambda: example().replace(b": 295", b": 1e999"),
+    "a name of very many twice": lambda: (
+        b'{%s"7":0}' % b"".join(b'"%d":0,' % n for n in range(50_000))
+    ),
+    "twice": lambda: example().replace(b'"year": 2023', b'"year": 2023, "year": 2022'),
+    "another format": lambda: changed("format", to="nianbao-report/2"),
+    "another edition": lambda: changed("edition", to="2019"),
+    "an unknown figure": lambda: changed("cells", "requests.received.martians", to=1),
+    "an unknown claim": lambda: changed("claims", LICENSING, to=1),
+    "an unknown text": lambda: changed("narratives", "requests", to="无"),
+    "unknown wording": lambda: changed("wording", "motto", to="无"),
+    "an unknown place": lambda: changed("remark_places", to={"requests": {"beside": "无"}}),
+    "a level": lambda: changed("wording", "level", to="皇家"),
+    "a setting": lambda: changed("wording", "table_breaks", to="never"),
+    "a negative figure": lambda: changed("cells", LICENSING, to=-1),
+    "a decimal count": lambda: changed("cells", LICENSING, to=1.5),
+    "yes": lambda: changed("cells", LICENSING, to=True),
+    "a count as text": lambda: changed("cells", LICENSING, to="295"),
+    "a fee as a number": lambda: changed("cells", FEES, to=7.5),
+    "a fee with an exponent": lambda: changed("cells", FEES, to="1e3"),
+    "an endless fee": lambda: changed("cells", FEES, to="0." + "1" * 50_000),
+    "figures in a list": lambda: changed("cells", to=[1, 2]),
+    "no figures": lambda: changed("cells", to=None),
+    "text as a number": lambda: changed("narratives", "overview", to=7),
+    "a year as text": lambda: changed("year", to="2023"),
+    "no year": lambda: changed("year", to=True),
+    "no organ": lambda: changed("organ", to=None),
+    "another title": lambda: changed("title", to=["别的标题"]),
+    "another signature": lambda: changed("signature", to=["别的机关", "2024年1月1日"]),
+    "questions": lambda: changed("notice", "questions", to=[7]),
+    "many megabytes": lambda: (
+        b'{"format": "%s", "x": "' % FORMAT.encode() + b"x" * MOST_BYTES + b'"}'
+    ),
 }
 
 
@@ -269,7 +273,7 @@ def test_what_is_no_report_is_refused_in_a_sentence(store, what):
     Code 2, one line, nothing stored.
     """
     before = organs(store)
-    read = from_bytes(HOSTILE[what])
+    read = from_bytes(HOSTILE[what]())
     code, out, error = imported(store, "x.json", wishes(yes=True), None, read)
 
     assert before == organs(store)
@@ -289,7 +293,7 @@ def test_a_file_is_read_by_a_child_and_refused_there(tmp_path, capsys):
     """
     good, deep_one, large = (tmp_path / name for name in ("a.json", "b.JSON", "c.json"))
     good.write_bytes(example())
-    deep_one.write_bytes(HOSTILE["deep lists"])
+    deep_one.write_bytes(HOSTILE["deep lists"]())
     large.write_bytes(b'{"a":"' + b"x" * 50_000_000 + b'"}')
 
     def run(file: Path) -> int:
@@ -308,7 +312,7 @@ def test_a_json_in_the_chat_is_a_report_like_any_other():
     assert leiming().figures.all() == dict(found.report.values)
     assert leiming().answers["overview"] == found.report.narratives["overview"]
     with pytest.raises(UnreadableFile, match=own_json.HEAD):
-        event_of(HOSTILE["twice"], "去年.json")
+        event_of(HOSTILE["twice"](), "去年.json")
 
 
 def test_a_dry_run_stores_nothing_and_what_stands_is_kept_unless_replaced(store):

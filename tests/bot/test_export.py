@@ -188,8 +188,18 @@ def deserted() -> int:
     return writing
 
 
-@pytest.mark.parametrize(("screen", "code"), [(full, frame.REFUSED), (deserted, frame.UNFINISHED)])
-@pytest.mark.parametrize("options", [["--organ", ORGAN, "--out", "-"], ["--under", COUNTY]])
+ONE, ALL = ("--organ", ORGAN, "--out", "-"), ("--under", COUNTY)
+
+
+@pytest.mark.parametrize(
+    ("options", "screen", "code"),
+    [
+        (ONE, full, frame.REFUSED),
+        (ALL, deserted, frame.UNFINISHED),
+        pytest.param(ONE, deserted, frame.UNFINISHED, marks=pytest.mark.soak),
+        pytest.param(ALL, full, frame.REFUSED, marks=pytest.mark.soak),
+    ],
+)
 def test_a_result_that_nobody_can_take_is_no_traceback(tmp_path, options, screen, code):
     """
     The disk behind the output is full, or whoever read it has gone: that is not the folder's

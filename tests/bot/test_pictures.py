@@ -26,8 +26,6 @@ from bot.files.pictures import (
 )
 from conversations.document.write.content import DocumentInput
 from conversations.document.write.docx import render, standard
-from conversations.document.write.prepare import prepare
-from conversations.document.write.template import build_template
 from conversations.form.answers import Answers
 from tests.conftest import missing
 from tests.conversations.test_reading_bounds import pdf_of_pages
@@ -140,21 +138,27 @@ def test_a_page_has_22_lines_of_28_characters(pages: Callable[[bytes], list[str]
     assert {28} == {len(line) for line in full[:22]}
 
 
-def test_the_pdf_says_what_the_word_file_says(examples: Path, pages: Callable[[bytes], list[str]]):
+@pytest.mark.parametrize(
+    "name",
+    [
+        "leimingzhen-2023",
+        pytest.param("hongze-2023", marks=pytest.mark.soak),
+        pytest.param("shuyang-development-2023", marks=pytest.mark.soak),
+    ],
+)
+def test_the_pdf_says_what_the_word_file_says(
+    examples: Path, pages: Callable[[bytes], list[str]], name: str
+):
     """
     Every character of the running text, also a mark at the end of a full line.
     """
-    for report in (
-        leiming(),
-        published(examples / "hongze-2023.json"),
-        published(examples / "shuyang-development-2023.json"),
-    ):
-        document = render(standard("2021"), report)
-        text = "".join("\n".join("\n".join(lines(p)[:-1]) for p in pages(document)).split())
+    report = published(examples / f"{name}.json")
+    document = render(standard("2021"), report)
+    text = "".join("\n".join("\n".join(lines(p)[:-1]) for p in pages(document)).split())
 
-        for item in ("introduction", "overview", "problems_and_improvements", "other_matters"):
-            for paragraph in report.lines(item):
-                assert "".join(paragraph.split()) in text
+    for item in ("introduction", "overview", "problems_and_improvements", "other_matters"):
+        for paragraph in report.lines(item):
+            assert "".join(paragraph.split()) in text
 
 
 def test_a_signature_does_not_stand_alone(pages: Callable[[bytes], list[str]]):
@@ -277,19 +281,7 @@ def test_an_old_doc_file_can_be_read(require_tool: Tool):
     assert "行政规范性文件" in document_text(pictures.convert(old, suffix=".doc", to="docx"))
 
 
-def test_a_template_that_another_word_processor_has_saved_still_works(require_tool: Tool):
-    """
-    LibreOffice writes every part anew, and in its own way; the tags must come through.
-    """
-    require_tool("soffice")
-    saved = pictures.convert(build_template(FORM), suffix=".docx", to="docx")
-
-    document = render(prepare(saved, FORM), leiming())
-
-    expected = document_text(render(standard("2021"), leiming()))
-    assert "".join(expected.split()) == "".join(document_text(document).split())
-
-
+@pytest.mark.soak
 def test_several_at_once_do_not_disturb_each_other(require_tool: Tool):
     """
     Each with a profile of its own.

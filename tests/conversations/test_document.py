@@ -261,7 +261,7 @@ def test_the_check_of_the_structure_sees_a_fault(part: str, before: str, after: 
     assert any(fault in found for found in structure_faults(broken))
 
 
-@pytest.mark.parametrize("draft", [False, True])
+@pytest.mark.parametrize("draft", [False, pytest.param(True, marks=pytest.mark.soak)])
 def test_the_validator_of_the_standard_finds_nothing(
     require_tool: Callable[[str], Path], tmp_path: Path, draft: bool
 ):

@@ -12,6 +12,7 @@ from tests.bot.doors import environment
 from tests.conftest import ROOT
 
 
+@pytest.mark.soak  # the workers of `make test` compare what they collect, too
 def test_two_processes_collect_the_same_tests(request: pytest.FixtureRequest, tmp_path: Path):
     """
     Another hash seed, clock and folder of temporary files change no name.
@@ -22,7 +23,7 @@ def test_two_processes_collect_the_same_tests(request: pytest.FixtureRequest, tm
     files = sorted({name.partition("::")[0] for name in here})
 
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:randomly", *files],
+        [sys.executable, "-m", "pytest", "--collect-only", "-qm", "", "-p", "no:randomly", *files],
         cwd=ROOT,
         env=environment(
             PYTHONHASHSEED="1", TMPDIR=str(tmp_path), NIANBAO_TEST_NOW="2031-12-31T23:59:58+08:00"

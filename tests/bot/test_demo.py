@@ -35,7 +35,14 @@ def run(shell: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
     )
 
 
-@pytest.mark.parametrize("shell", ['exec "$@" </dev/null', 'exec "$@" <&-', 'printf "" | "$@"'])
+@pytest.mark.parametrize(
+    "shell",
+    [
+        'exec "$@" </dev/null',
+        pytest.param('exec "$@" <&-', marks=pytest.mark.soak),
+        pytest.param('printf "" | "$@"', marks=pytest.mark.soak),
+    ],
+)
 def test_without_any_input_the_example_is_played_to_its_end(shell: str, tmp_path: Path):
     """
     It says so, leaves only the document in var/, and keeps no report.
@@ -118,7 +125,9 @@ def make(project: Path, shell: str) -> subprocess.CompletedProcess[bytes]:
     )
 
 
-@pytest.mark.parametrize("shell", ["make run </dev/null", "make run <&-"])
+@pytest.mark.parametrize(
+    "shell", ["make run </dev/null", pytest.param("make run <&-", marks=pytest.mark.soak)]
+)
 def test_make_run_without_input_ends_well_with_the_document(shell: str, project: Path):
     """
     What the first look at the project does.

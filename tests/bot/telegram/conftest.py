@@ -17,7 +17,8 @@ BOT = str(ROOT / "bot")
 # `tests/storage` and of the other doors run each time; on PostgreSQL they run under soak.
 SCREENS = frozenset(
     {
-        *("test_below", "test_clock", "test_county_standouts", "test_examples_on_the_phone"),
+        *("test_below", "test_clock", "test_county_out", "test_county_standouts"),
+        *("test_county_sum", "test_examples_on_the_phone", "test_overview", "test_talking"),
         *("test_last_year", "test_leaders_remarks", "test_local_questions", "test_organ_lists"),
         *("test_other_forms", "test_people", "test_sharing", "test_signed_page"),
     }

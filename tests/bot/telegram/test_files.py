@@ -366,7 +366,10 @@ async def test_serve_ends_at_once_whatever_is_being_read(tmp_path: Path):
 # ------------------------------------------------------------------------- templates
 
 
-@pytest.mark.parametrize("name", COSTLY)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.soak if name == "power" else ()) for name in COSTLY],
+)
 def test_a_template_that_costs_too_much_is_refused(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -41,6 +41,7 @@ OFF = {"off", "no", "none", "0", "关", "关闭"}
 TOKEN_SHAPE = re.compile(r"[0-9]+:[A-Za-z0-9_-]{3,}")
 SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_FORMATS = (LOG_AS_TEXT, LOG_AS_JSON) = ("text", "json")
 WEB = ("http", "https")
 PROXY_SCHEMES = ("http", "https", "socks4", "socks5", "socks5h")
 DATABASE_SCHEMES = ("sqlite", "postgresql")
@@ -72,6 +73,12 @@ def _log_level(text: str) -> str:
     if text.upper() not in LOG_LEVELS:
         _refuse(f"应为 {'、'.join(LOG_LEVELS)} 之一")
     return text.upper()
+
+
+def _log_format(text: str) -> str:
+    if text.lower() not in LOG_FORMATS:
+        _refuse(f"应为 {'、'.join(LOG_FORMATS)} 之一")
+    return text.lower()
 
 
 def _address(text: str, schemes: tuple[str, ...], example: str) -> str:
@@ -184,6 +191,8 @@ class Settings(BaseSettings):
     admin_ids: Annotated[frozenset[int], NoDecode, _read(_admin_ids)] = frozenset()
     time_zone: Annotated[ZoneInfo, NoDecode, _read(zone_named)] = ZoneInfo(DEFAULT_ZONE)
     log_level: Annotated[str, _read(_log_level)] = "INFO"
+    log_format: Annotated[str, _read(_log_format)] = LOG_AS_TEXT
+    health_listen: Annotated[tuple[str, int] | None, NoDecode, _read(_listen)] = None
     proxy: Annotated[SecretStr | None, _read(_proxy)] = None
     base_url: Annotated[str, _read(_base_url)] = f"{OFFICIAL_SERVER}/bot"
     base_file_url: Annotated[str, _read(_base_file_url)] = ""

@@ -42,11 +42,12 @@ QUEUED, SENDING, SENT, GIVEN_UP = 0, 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One update of Telegram's as it came."""
+    """One update of Telegram's as it came; `at` is when, where that was asked of the store."""
 
     update_id: int
     chat: int
     body: str
+    at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Message:
 
 
 # Written out, as in the indexes of what is open.
-_IS_WAITING = INCOMING.c.state == literal_column(str(WAITING))
+IS_WAITING = INCOMING.c.state == literal_column(str(WAITING))
 IS_OPEN = OUTGOING.c.state <= literal_column(str(SENDING))
 _IS_CARD = OUTGOING.c.report_id.is_not(None)
 
@@ -127,8 +128,8 @@ FAIL = update(INCOMING).where(INCOMING.c.update_id == bindparam("update")).value
 PUT_BACK = update(INCOMING).where(INCOMING.c.update_id == bindparam("update")).values(state=WAITING)
 
 LEFT_WAITING = (
-    select(INCOMING.c.update_id, INCOMING.c.chat, INCOMING.c.body)
-    .where(_IS_WAITING)
+    select(*INCOMING.c["update_id", "chat", "body", "received_at"])
+    .where(IS_WAITING)
     .order_by(INCOMING.c.chat, INCOMING.c.update_id)
 )
 
@@ -147,7 +148,7 @@ HEADS = LEFT_WAITING.where(
     )
 )
 
-ANY_WAITING = select(literal(1)).where(select(INCOMING.c.update_id).where(_IS_WAITING).exists())
+ANY_WAITING = select(literal(1)).where(select(INCOMING.c.update_id).where(IS_WAITING).exists())
 
 _BEFORE = OUTGOING.alias("before")
 

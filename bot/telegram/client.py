@@ -33,6 +33,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.telegram.schedule import Permit
 from bot.telegram.upload import Upload, Watch
+from bot.watching import metrics
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.~-]+")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -109,10 +110,12 @@ class RawBot(ExtBot[Any]):
 
     async def _call(self, method: str, given: dict[str, str]) -> Any:
         data = cast("RequestData", _Given(given))
-        return _telegrams(method, await self.request.post(f"{self.base_url}/{method}", data))
+        with metrics.counting_refusals():
+            return _telegrams(method, await self.request.post(f"{self.base_url}/{method}", data))
 
     async def _do_post(self, endpoint: str, *given: Any, **how: Any) -> Any:
-        return _telegrams(endpoint, await super()._do_post(endpoint, *given, **how))
+        with metrics.counting_refusals():
+            return _telegrams(endpoint, await super()._do_post(endpoint, *given, **how))
 
     async def updates(self, offset: int | None, seconds: int, kinds: list[str]) -> list[Any]:
         """

@@ -18,6 +18,8 @@ from bot.reminding.claim import LEASE, Claim, Outcome, release, settle, tick
 from bot.telegram.client import MaybeSent, RawBot, markup, pause_after
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
+from bot.watching import metrics
+from bot.watching.following import following
 from storage.errors import STORE_FAILURES
 from storage.messages import is_unsent
 from storage.store import Store
@@ -118,7 +120,8 @@ class Courier:
             claim = self._queue.popleft()
             self._room.set()
             try:
-                await self._deliver(claim)
+                with following(None, claim.row.id):
+                    await self._deliver(claim)
             except Exception as error:  # noqa: BLE001 - one reminder must not stop the next
                 log.error("the reminder in message %s failed: %s", claim.row.id, outline(error))
                 await self._record(Outcome(claim))
@@ -148,6 +151,9 @@ class Courier:
                 wait = min(wait * 2, LONGEST_WAIT)
             else:
                 self._failing = False
+                what = _told(outcome)
+                log.info("a reminder: %s", what)
+                metrics.REMINDERS.labels(what).inc()
                 await self._record(outcome)
                 return
 
@@ -210,6 +216,15 @@ class Courier:
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Settle claims in one transaction."""
         settle(self.store, outcomes)
+
+
+def _told(outcome: Outcome) -> str:
+    """What became of a claim, in one word."""
+    if outcome.message_id is not None:
+        return "sent"
+    if outcome.unclear is not None:
+        return "unclear"
+    return "unreachable" if outcome.lost else "refused"
 
 
 class Reminding:

@@ -25,6 +25,7 @@ from bot.telegram.jobs import CardPlace, Job
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.screen import Decoration
 from bot.telegram.worker import Worker
+from bot.watching import metrics
 from conversations.wording import door as words
 
 log = logging.getLogger("nianbao.telegram")
@@ -147,7 +148,8 @@ class Decorations:
             return
         try:
             async with showing(self.bot, chat, ChatAction.UPLOAD_PHOTO):
-                seen = await self.painter.run(lambda: look(document, most=PAGES))
+                with metrics.document("pages"):
+                    seen = await self.painter.run(lambda: look(document, most=PAGES))
         except PictureError as error:
             log.info("no page pictures: %s", error)
             if asked:

@@ -51,6 +51,7 @@ class Inbox:
         if self._ended:
             return False
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.intake.arrivals.note(updates)
         self._deliveries.append((updates, kept))
         self._more.set()
         return await kept

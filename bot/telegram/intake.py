@@ -14,10 +14,10 @@ from __future__ import annotations
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot import faults
@@ -34,6 +34,8 @@ from bot.telegram.incoming import OTHER, Incoming, UpdateKind, read_update
 from bot.telegram.jobs import Job, dumps
 from bot.telegram.outage import Held
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
+from bot.watching import metrics
+from bot.watching.following import Arrivals, Handled, following
 from conversations.county.received import RECEIVED, Received
 from conversations.reminders.tasks import newest_year
 from conversations.sign_off.states import Role
@@ -67,6 +69,7 @@ class Waiting:
     update_id: int
     raw: Any
     update: Incoming
+    since: datetime | None = None  # of what was in the store before
 
 
 class Intake:
@@ -83,6 +86,7 @@ class Intake:
         self.waiting = True
         self._after = FIRST_CHAT
         self.held = Held()
+        self.arrivals = Arrivals()
         # How far messages have come, where the store learns of it with the next transaction.
         self.unsure = False  # a failed transaction may have been kept
         self._marks: list[tuple[int, int, int | None, int]] = []
@@ -133,6 +137,7 @@ class Intake:
         # Only now is it true.
         for fact in job.facts:
             fact()
+        self._tell(job.handled)
         for chat in set(due) - held:
             self.held.release(chat)
         for chat in held:
@@ -160,7 +165,7 @@ class Intake:
         if most <= 0:
             return []
         heads = messages.heads(self._after, most + len(self.held))
-        waiting = (_read(json.loads(update.body)) for update in heads)
+        waiting = (_read(json.loads(update.body), update.at) for update in heads)
         return [w for w in waiting if w is not None and w.update.chat not in self.held][:most]
 
     def set_aside(self) -> None:
@@ -189,7 +194,14 @@ class Intake:
         self, unit: Unit, messages: Messages, waiting: Waiting, clock: Clock, job: Job
     ) -> bool:
         """One update: all of it, or an apology with a number; false where it has to wait."""
+        with following(waiting.update_id):
+            return self._handle_it(unit, messages, waiting, clock, job)
+
+    def _handle_it(
+        self, unit: Unit, messages: Messages, waiting: Waiting, clock: Clock, job: Job
+    ) -> bool:
         update = waiting.update
+        before = len(job.sends)
         mine = Job()
         try:
             with self._apologising(f"update {waiting.update_id}") as excuse:
@@ -201,6 +213,7 @@ class Intake:
             wanted = {"update": waiting.raw}
             row = messages.say(update.chat, FETCH, dumps(wanted), None, clock.now, wanted)
             job.sends.append(row)
+            self._handled(waiting, clock, job, before)
             return True
         except Exception as error:
             if not self.store.is_busy(error):
@@ -212,7 +225,27 @@ class Intake:
             if update.query:
                 job.answers.append((update.query, "", True))
             self._say(messages, update.person if update.chat > 0 else 0, excuse[0], clock, job)
+        self._handled(waiting, clock, job, before, failed=bool(excuse))
         return True
+
+    def _handled(
+        self, waiting: Waiting, clock: Clock, job: Job, before: int, *, failed: bool = False
+    ) -> None:
+        """Of the rows to be sent those after the first `before` are for this update."""
+        waited = (clock.now - waiting.since).total_seconds() if waiting.since else 0.0
+        cause = self.arrivals.cause(waiting.update_id, waited)
+        rows = tuple(row.id for row in job.sends[before:])
+        job.handled.append(Handled(cause, waiting.update.kind.value, rows, failed))
+
+    def _tell(self, handled: Iterable[Handled]) -> None:
+        """Log and count what a committed transaction has handled."""
+        for each in handled:
+            self.arrivals.handled(each.cause.update)
+            metrics.UPDATES.labels(each.kind).inc()
+            with following(each.cause.update):
+                what = "failed" if each.failed else "handled"
+                sent = ", ".join(map(str, each.rows)) or "nothing"
+                log.info("%s %s, to be sent: %s", each.kind, what, sent)
 
     @contextmanager
     def talking(self) -> Iterator[Talk]:
@@ -285,6 +318,7 @@ class Intake:
         except Exception as error:
             if self.store.is_out_of_order(error):
                 raise
+            metrics.FAULTS.inc()
             excuse.append(words.ERROR.format(number=faults.number(what, outline(error))))
 
     def _say(self, messages: Messages, chat: int, text: str, clock: Clock, job: Job) -> None:
@@ -495,13 +529,13 @@ class Intake:
             return Messages(unit).prune(before) + People(unit).prune(before)
 
 
-def _read(raw: Any) -> Waiting | None:
+def _read(raw: Any, since: datetime | None = None) -> Waiting | None:
     """An update, if it is one; what cannot be understood is kept all the same."""
     update_id = raw.get("update_id") if isinstance(raw, dict) else None
     if not isinstance(update_id, int) or not -(2**62) < update_id < 2**62:
         return None
     try:
-        return Waiting(update_id, raw, read_update(raw))
+        return Waiting(update_id, raw, read_update(raw), since)
     except Exception as error:  # noqa: BLE001 - nothing that arrives may stop the intake
         log.error("update %s cannot be read: %s", update_id, outline(error))
-        return Waiting(update_id, raw, OTHER)
+        return Waiting(update_id, raw, OTHER, since)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.telegram.screen import Decoration
+from bot.watching.following import Handled
 from storage.messages import Message
 
 
@@ -29,7 +30,7 @@ class Job:
     `reactions` messages to be nodded at; `decorations` cards that become their short
     result; `contents` lists of sections as they are now (made when there is room to show
     them); `menus` chats whose person has more commands than others; `facts` are noted in
-    memory.
+    memory; `handled` says which of `sends` are for which update.
     """
 
     sends: list[Message] = field(default_factory=list)
@@ -39,6 +40,7 @@ class Job:
     contents: list[tuple[CardPlace, Callable[[], Decoration]]] = field(default_factory=list)
     menus: list[int] = field(default_factory=list)
     facts: list[Callable[[], None]] = field(default_factory=list)
+    handled: list[Handled] = field(default_factory=list)
 
     def add(self, other: Job) -> None:
         """What another update of the same transaction left."""
@@ -49,6 +51,7 @@ class Job:
         self.contents += other.contents
         self.menus += other.menus
         self.facts += other.facts
+        self.handled += other.handled
 
 
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode

@@ -1,6 +1,9 @@
 """
 A log that can be shown to anybody: no token, no password, nothing that a clerk has entered.
 
+As lines for people, or each an object of JSON for programs; either says which update and which
+outgoing row it is about, where it is about one (`bot/watching/following.py`).
+
 The token stands in the address of every call, in the texts of some errors and even in the
 `repr` of the library's bot; so what leaves a handler is looked through once more, tracebacks
 and all. An error is logged with its place in the code and its class; its message only where
@@ -9,19 +12,25 @@ at any level, and of the Telegram library's only their fixed wording: filled in,
 updates.
 """
 
+import json
 import logging
+import os
 import re
+import socket
 import sys
 import threading
 from collections.abc import Iterable
+from datetime import datetime
 from types import TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from telegram.error import TelegramError
 
 from bot.faults import outline
-from bot.settings import Settings
+from bot.settings import LOG_AS_JSON, Settings
+from bot.watching.following import ROW, UPDATE
 from storage.errors import StoreError
 
 # Our own loggers: these follow NIANBAO_LOG_LEVEL.
@@ -38,7 +47,7 @@ _TOKEN = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
 _IN_ADDRESS = re.compile(r"(/bot)\d+(?::|%3A)[^/\s'\"]+", re.IGNORECASE)
 _PASSWORD = re.compile(r"(\w+://[^\s:/@]+:)[^\s/@]+@")
 
-FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(about)s%(message)s"
 
 
 class Redactor:
@@ -98,6 +107,43 @@ class RedactingFilter(logging.Filter):
         return True
 
 
+class Lines(logging.Formatter):
+    """Lines for people."""
+
+    def __init__(self) -> None:
+        super().__init__(FORMAT)
+
+    def format(self, record: logging.LogRecord) -> str:
+        about = {"update": UPDATE.get(), "message": ROW.get()}
+        told = ", ".join(f"{what} {number}" for what, number in about.items() if number is not None)
+        record.about = f"[{told}] " if told else ""
+        return super().format(record)
+
+
+class Objects(logging.Formatter):
+    """One object of JSON a line; `update` and `row` are null where it is about none."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        super().__init__()
+        self._zone = zone
+        self._process = f"{socket.gethostname()}/{os.getpid()}"
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, self._zone)
+        told: dict[str, Any] = {
+            "time": at.isoformat("T", "milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "update": UPDATE.get(),
+            "row": ROW.get(),
+            "process": self._process,
+        }
+        if trace := "\n".join(filter(None, (record.exc_text, record.stack_info))):
+            told["trace"] = trace
+        return json.dumps(told, ensure_ascii=False)
+
+
 def set_up_logging(settings: Settings, stream: TextIO | None = None) -> Redactor:
     """
     One handler on the root logger, to standard error; errors that nobody caught go there too.
@@ -107,7 +153,8 @@ def set_up_logging(settings: Settings, stream: TextIO | None = None) -> Redactor
     """
     redact = Redactor(settings.secrets)
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logging.Formatter(FORMAT))
+    as_json = settings.log_format == LOG_AS_JSON
+    handler.setFormatter(Objects(settings.time_zone) if as_json else Lines())
     handler.addFilter(RedactingFilter(redact))
     root = logging.getLogger()
     root.handlers[:] = [handler]

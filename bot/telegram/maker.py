@@ -8,6 +8,7 @@ from typing import Any
 from bot.files.pictures import printed
 from bot.telegram.intake import Intake
 from bot.telegram.worker import Worker
+from bot.watching import metrics
 from conversations.talk.other_forms import PDF
 from conversations.wording import door as words
 from storage.sign_off import Version
@@ -36,7 +37,8 @@ class Maker:
         name, content = await self._document(payload)
         if payload.get("form") != PDF:
             return name, content, ""
-        pdf = await self.painter.run(printed, content)
+        with metrics.document("pdf"):
+            pdf = await self.painter.run(printed, content)
         name = str(PurePath(name).with_suffix(".pdf"))
         return name, pdf.content, words.replaced_faces(pdf.stand_ins)
 
@@ -44,7 +46,8 @@ class Maker:
         version: int = payload.get("version", 0)
         kept = await self.store.run(self.intake.version, version) if version else None
         if kept is None:
-            name, content = await self.files.run(self.intake.made, payload)
+            with metrics.document("word"):
+                name, content = await self.files.run(self.intake.made, payload)
             if not version:
                 return name, content
             made = Version(name, content)

@@ -15,6 +15,7 @@ from bot.faults import outline
 from bot.settings import Settings
 from bot.telegram.client import RawBot, pause_after
 from bot.telegram.logs import reason
+from bot.watching import metrics
 
 log = logging.getLogger("nianbao.telegram")
 
@@ -49,11 +50,14 @@ class Line:
         """All is well as long as nothing is known."""
         self.wait = 0.0
         self.refused = False
+        self.lost_since: float | None = None  # by `time.monotonic`; None while it answers
 
     def lost(self, error: Exception) -> float:
         """The seconds to wait before the next attempt."""
         if isinstance(error, RetryAfter):
             return pause_after(error)
+        if self.lost_since is None:
+            self.lost_since = time.monotonic()
         if not self.wait or isinstance(error, InvalidToken) > self.refused:
             log.warning("Telegram cannot be reached (%s); waiting and going on", reason(error))
         self.refused = self.refused or isinstance(error, InvalidToken)
@@ -64,7 +68,7 @@ class Line:
         """It answers."""
         if self.wait:
             log.info("Telegram can be reached again")
-            self.wait, self.refused = 0.0, False
+            self.wait, self.refused, self.lost_since = 0.0, False, None
 
 
 class Polling:
@@ -124,6 +128,7 @@ class Polling:
                 continue
             self.line.found()
             self.last_heard = time.monotonic()
+            metrics.LAST_POLL.set_to_current_time()
             if self._undisturbed_since is None:
                 self._undisturbed_since = self.last_heard
             if not updates:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Container, Iterable
 from contextlib import suppress
@@ -48,6 +49,8 @@ from bot.telegram.maker import Maker
 from bot.telegram.photos import send_photo
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
+from bot.watching import metrics
+from bot.watching.replies import Replies
 from conversations.talk.events import NeedsReading, Reading
 from conversations.wording import door as words
 from storage.errors import STORE_FAILURES
@@ -116,9 +119,10 @@ class Sender:
         )
         self._queues: dict[int, deque[Row]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._replies = Replies()
         self._flusher: asyncio.Task[None] | None = None
         self._over: set[int] | None = None  # while `catch_up` asks: what has been sent meanwhile
-        self._down = False
+        self.down_since: float | None = None  # by `time.monotonic`; None while Telegram answers
         self._unkept = False  # how far messages have come could not be stored
         self.refused = False  # the token, which was good at the start
         self._newest = 0  # message that is known to have arrived anywhere
@@ -149,10 +153,12 @@ class Sender:
             for row in list(queue)[1:]:
                 if row.id not in own:
                     queue.remove(row)
+                    self._replies.forget(row.id)
 
     def do(self, job: Job) -> None:
         """Start everything a committed transaction left to do."""
         self.decorations.answer(job)
+        self._replies.expect(job.handled)
         for row in job.sends:
             self._enqueue(row)
         self.decorations.do(job)
@@ -193,6 +199,7 @@ class Sender:
                     await self._send(row, waited=waited)
                 except Exception as error:  # noqa: BLE001 - one message must not stop the next
                     log.error("message %s is left out: %s", row.id, outline(error))
+                    metrics.GIVEN_UP.inc()
                     self._mark(row, GIVEN_UP, None)
                 waited = True
                 if not self._stopping:
@@ -218,6 +225,11 @@ class Sender:
             await asyncio.wait((task,))
 
     async def _send(self, row: Row, *, waited: bool = False) -> None:
+        """As `_send_it`."""
+        with self._replies.sending(row.id):
+            await self._send_it(row, waited=waited)
+
+    async def _send_it(self, row: Row, *, waited: bool) -> None:
         """
         One message to its end, however long it takes, or until the process stops.
 
@@ -293,6 +305,7 @@ class Sender:
                 if row.method != FETCH:
                     self._newest = max(self._newest, message_id or 0)
                     self._mark(row, SENT, message_id)
+                    self._replies.sent(row.id, row.method)
                 return
             if pause:
                 await asyncio.sleep(pause)
@@ -398,7 +411,9 @@ class Sender:
             if self._unfetched[row.id] < ATTEMPTS:
                 raise
             self._events[row.id] = words.FILE_FAILED
-        self.do(await self._taken(row, wanted))
+        job = await self._taken(row, wanted)
+        self._replies.read(row.id, (each.id for each in job.sends))
+        self.do(job)
         for known in (self._events, self._readings, self._unfetched):
             known.pop(row.id, None)
         self.resumed()
@@ -433,7 +448,8 @@ class Sender:
                 return await read_link(wanted["link"], self.hosts, as_text)
             if "county" in wanted and (found := await self._collector.found(row, wanted, data)):
                 return found
-            return await self._readers.run(read_file, data, wanted, as_text)
+            with metrics.document("reading"):
+                return await self._readers.run(read_file, data, wanted, as_text)
 
         try:
             return await self._read(row, read)
@@ -463,12 +479,14 @@ class Sender:
     # ------------------------------------------------------------- what failed
 
     async def _give_up(self, row: Row) -> None:
+        self._replies.forget(row.id)
         self._mark(row, GIVEN_UP, None)
         if row.method == FETCH and await self.flush():
             self.resumed()
 
     async def _not_shown(self, row: Row, text: str = words.NOT_SHOWN) -> None:
         """Nobody must wait for what will never come."""
+        metrics.GIVEN_UP.inc()
         await self._give_up(row)
         if row.chat > 0:
             self.tell(row.chat, words.FILE_FAILED if row.method == FETCH else text)
@@ -484,6 +502,7 @@ class Sender:
             with suppress(MaybeSent):
                 await self.bot.call("sendMessage", chat_id=row.chat, text=words.MAYBE_NOT_SHOWN)
         log.error("message %s may have arrived and is not sent again", row.id)
+        metrics.GIVEN_UP.inc()
         await self._give_up(row)
 
     async def _lost(self, row: Row) -> None:
@@ -500,15 +519,15 @@ class Sender:
             await self._give_up(hopeless)
 
     def _trouble(self, error: TelegramError) -> None:
-        if not self._down:
-            self._down = True
+        if self.down_since is None:
+            self.down_since = time.monotonic()
             log.warning(
                 "Telegram cannot be reached (%s); waiting and going on", type(error).__name__
             )
 
     def _well(self) -> None:
-        if self._down:
-            self._down = self.refused = False
+        if self.down_since is not None:
+            self.down_since, self.refused = None, False
             log.info("Telegram can be reached again")
 
     # ------------------------------------------------------------- marking

@@ -42,10 +42,13 @@ from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
 from bot.telegram.logs import reason
 from bot.telegram.peers import LOOK_EVERY, Look, Peers
-from bot.telegram.receiving import CONFLICT, REFUSED, Fatal, Line, Polling, Webhook
+from bot.telegram.receiving import CONFLICT, POLL_SECONDS, REFUSED, Fatal, Line, Polling, Webhook
 from bot.telegram.sender import Sender
 from bot.telegram.talk import DoorSettings
 from bot.telegram.worker import Worker
+from bot.watching import metrics
+from bot.watching.health import Health
+from bot.watching.showing import shown
 from conversations.form import FORM_IN_FORCE
 from conversations.wording import door as words
 from storage import templates
@@ -59,6 +62,8 @@ log = logging.getLogger("nianbao.telegram")
 STOP_SECONDS = 2.5  # for what is being sent; SIGTERM ends within five
 STORE_SECONDS = 0.5  # for a transaction under way; what is not committed is rolled back
 TIDY_EVERY = 3600.0  # seconds
+LOST_AFTER = 10.0  # seconds without Telegram after which the process says so
+LONGEST_POLL = 2.0 * POLL_SECONDS  # seconds in which Telegram answers a poll, or it is lost
 BEGUN_WITH = 4  # templates of offices that are checked at the start
 NO_WEBHOOK = (
     "没有安装接收 webhook 的组件，请安装：pip install 'nianbao[webhook]'；"
@@ -77,6 +82,11 @@ def make_bot(settings: Settings) -> RawBot:
         get_updates_request=AiohttpRequest(proxy=proxy),
         rate_limiter=SendLimiter.of(settings),
     )
+
+
+WEBHOOK_TAKEN = "webhook 被别人改了或删了，收不到消息。"
+STARTING = "正在启动：还没有连上 Telegram。"
+LOST = "已经 {seconds} 秒没有连上 Telegram，请检查网络和代理。"
 
 
 class Service:
@@ -111,6 +121,8 @@ class Service:
         self.intake: Intake | None = None
         self.sender: Sender | None = None
         self.reminding: Reminding | None = None
+        self.wellness = Health(store, self.troubles)
+        self._ready_at = 0.0
 
     # ----------------------------------------------------------------- life
 
@@ -125,7 +137,7 @@ class Service:
         for name in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(NotImplementedError):
                 loop.add_signal_handler(name, self.stopping.set)
-        serving = asyncio.create_task(self._serve())
+        serving = asyncio.create_task(self._serve_watched())
         stopping = asyncio.create_task(self.stopping.wait())
         try:
             await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -144,6 +156,11 @@ class Service:
                 await asyncio.wait_for(self.bot.shutdown(), 1)
         if not serving.cancelled() and (error := serving.exception()) is not None:
             raise error
+
+    async def _serve_watched(self) -> None:
+        """Serve, and say how it goes from the start: also while nothing can be reached."""
+        async with shown(self.wellness, self.settings.health_listen):
+            await self._serve()
 
     async def _serve(self) -> None:
         """Everything that runs; the first to fail ends the others."""
@@ -215,6 +232,7 @@ class Service:
             per_second=settings.reminders_per_second,
         )
         self.sender = sender
+        self._ready_at = time.monotonic()
         log.info("ready as @%s", self.bot.username)
         return inbox
 
@@ -293,6 +311,8 @@ class Service:
         async def keep(updates: list[Any]) -> bool:
             kept = await inbox.keep(updates)
             self.polling.last_heard = time.monotonic()
+            if kept:
+                metrics.LAST_DELIVERY.set_to_current_time()
             return kept
 
         async with listening(self.settings, keep, self.health) as serving:
@@ -314,6 +334,26 @@ class Service:
         if heard := self.polling.last_heard:
             health["last_update_seconds_ago"] = round(time.monotonic() - heard)
         return health
+
+    def troubles(self) -> dict[str, str]:
+        """Why nobody can be served just now, though the database answers; a sentence for each."""
+        found = {}
+        if self.line.refused or (self.sender is not None and self.sender.refused):
+            found["token"] = REFUSED
+        if self.webhook.taken:
+            found["webhook"] = WEBHOOK_TAKEN
+        if self.sender is None:
+            found["starting"] = STARTING
+        now = time.monotonic()
+        lost = (self.line.lost_since, self.sender.down_since if self.sender is not None else None)
+        silent = max((now - since for since in lost if since is not None), default=0.0)
+        if not self.settings.webhook_url and self.sender is not None:
+            unheard = now - max(self.polling.last_heard, self._ready_at)
+            # An answer may take as long as a poll.
+            silent = unheard if unheard > LONGEST_POLL else silent
+        if silent > LOST_AFTER:
+            found["telegram"] = LOST.format(seconds=round(silent))
+        return found
 
     # ---------------------------------------------------------- housekeeping
 

@@ -6,28 +6,20 @@ import asyncio
 import contextlib
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.serving import serving
 from bot.settings import Settings
 
 BODY_LIMIT = 1024 * 1024  # bytes of a request
 KEEP_PATIENCE = 25.0  # seconds for an update to be kept, else it is to be delivered again
-
-
-class _Server(uvicorn.Server):
-    """Ends when we say so: signals are ours."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def _application(
@@ -75,38 +67,13 @@ async def listening(
     settings: Settings,
     keep: Callable[[list[Any]], Awaitable[bool]],
     health: Callable[[], dict[str, Any]],
-) -> Any:
+) -> AsyncIterator[asyncio.Task[None]]:
     """
     Take deliveries, each answered 200 once `keep` says that it is in the store.
 
     Yields:
-        The task that serves: it ends by itself where the port cannot be had.
+        As `serving`.
     """
-    host, port = settings.webhook_listen
-    server = _Server(
-        uvicorn.Config(
-            _application(settings, keep, health),
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            lifespan="off",
-            timeout_graceful_shutdown=2,
-        )
-    )
-    serving = asyncio.create_task(_serve(server))
-    try:
-        while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event
-            await asyncio.sleep(0.02)
-        yield serving
-    finally:
-        server.should_exit = True
-        with contextlib.suppress(asyncio.TimeoutError, asyncio.CancelledError):
-            await asyncio.wait_for(serving, 2.5)
-
-
-async def _serve(server: uvicorn.Server) -> None:
-    """A port that cannot be had makes uvicorn exit; here it is an answer."""
-    with contextlib.suppress(SystemExit):
-        await server.serve()
+    application = _application(settings, keep, health)
+    async with serving(application, settings.webhook_listen) as task:
+        yield task

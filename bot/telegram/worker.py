@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import copy_context
+from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
@@ -23,7 +25,7 @@ class Worker:
 
     def __init__(self, name: str, threads: int = 1) -> None:
         """The threads begin with the first work."""
-        self._queue: SimpleQueue[tuple[Future[Any], Callable[..., Any], Any] | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._names = [f"{name}-{number}" for number in range(threads)]
         self._work: set[Future[Any]] = set()
 
@@ -32,17 +34,18 @@ class Worker:
         future: Future[T] = Future()
         self._work.add(future)
         future.add_done_callback(self._work.discard)
-        self._queue.put((future, work, given))
+        # What is logged there is about the same update.
+        self._queue.put((future, partial(copy_context().run, work, *given)))
         while self._names:
             Thread(target=self._do, name=self._names.pop(), daemon=True).start()
         return await asyncio.wrap_future(future)
 
     def _do(self) -> None:
         while (asked := self._queue.get()) is not None:
-            future, work, given = asked
+            future, work = asked
             if future.set_running_or_notify_cancel():
                 try:
-                    future.set_result(work(*given))
+                    future.set_result(work())
                 except BaseException as error:  # noqa: BLE001  # whoever waits is told
                     future.set_exception(error)
         self._queue.put(None)  # for the next thread

@@ -21,7 +21,7 @@ from telegram import Bot, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.settings import LOG_LEVELS, Settings, load_settings
+from bot.settings import LOG_FORMATS, LOG_LEVELS, Settings, load_settings
 from bot.telegram.client import AiohttpRequest
 from bot.telegram.logs import HIDDEN, Redactor, set_up_logging
 from tests.botapi import TOKEN, BotServer
@@ -91,13 +91,14 @@ def test_what_only_looks_like_a_secret_goes_too(text: str, expected: str):
     assert expected == Redactor()(text)
 
 
+@pytest.mark.parametrize("shape", LOG_FORMATS)
 @pytest.mark.parametrize("level", LOG_LEVELS)
-def test_our_log_shows_neither_token_nor_contents_at_any_level(level: str):
+def test_our_log_shows_neither_token_nor_contents_at_any_level(level: str, shape: str):
     """
     In the message, its arguments, the traceback, the cause, a warning.
     """
     out = io.StringIO()
-    set_up_logging(make_settings(level), out)
+    set_up_logging(make_settings(level, NIANBAO_LOG_FORMAT=shape), out)
     log = logging.getLogger("nianbao.telegram")
     bot = Bot(TOKEN)
 

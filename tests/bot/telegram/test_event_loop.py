@@ -19,6 +19,7 @@ from bot.telegram.intake import SLICE
 from bot.telegram.jobs import Job
 from bot.telegram.outage import Held
 from bot.telegram.worker import Worker
+from bot.watching.following import Arrivals
 from conversations.wording import talk as say
 from storage.databases import FILE_NAME
 from tests.bot.telegram.door import OTHER_TOWN, ROWS, door, seated, serve, webhook
@@ -154,6 +155,7 @@ class Taking:
 
     pending = False
     held = Held()
+    arrivals = Arrivals()
 
     def __init__(self, groups: list[list[int]]) -> None:
         self.groups = groups

@@ -1,0 +1,41 @@
+"""The pages of health on a port, where the settings name one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from bot.telegram.receiving import Fatal
+from bot.watching.health import Health
+
+NO_SERVER = (
+    "没有安装监听端口的组件，请安装：pip install 'nianbao[webhook]'；或去掉 NIANBAO_HEALTH_LISTEN。"
+)
+NO_PORT = "NIANBAO_HEALTH_LISTEN {host}:{port} 不能使用，请换一个端口。"
+
+
+@contextlib.asynccontextmanager
+async def shown(health: Health, address: tuple[str, int] | None) -> AsyncIterator[None]:
+    """
+    Answer at a host and a port how the process is; without an address nothing is done.
+
+    Raises:
+        Fatal: The port cannot be had, or what serves is not installed.
+    """
+    if address is None:
+        yield
+        return
+    try:
+        from bot.serving import serving
+        from bot.watching.pages import application
+    except ImportError as error:
+        raise Fatal(NO_SERVER) from error
+    async with serving(application(health), address) as task:
+        if task.done():
+            raise Fatal(NO_PORT.format(host=address[0], port=address[1]))
+        watching = asyncio.create_task(health.watch_the_loop())
+        try:
+            yield
+        finally:
+            watching.cancel()

@@ -31,6 +31,9 @@ TOOLS = {
     "chromium": (("chromium", "chromium-browser", "google-chrome"), "Chromium (Debian: chromium)"),
     "pdftotext": (("pdftotext",), "Poppler (Debian: poppler-utils)"),
     "pdftoppm": (("pdftoppm",), "Poppler (Debian: poppler-utils)"),
+    "nginx": (("nginx", "/usr/sbin/nginx"), "nginx (Debian: nginx)"),
+    "openssl": (("openssl",), "OpenSSL (Debian: openssl)"),
+    "systemd-analyze": (("systemd-analyze",), "systemd-analyze (Debian: systemd)"),
     "fc-list": (("fc-list",), "fontconfig (Debian: fontconfig)"),
     "fc-match": (("fc-match",), "fontconfig (Debian: fontconfig)"),
     "ooxml-validator": (

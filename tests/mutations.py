@@ -28,6 +28,8 @@ class Mutation(NamedTuple):
     tests: str
 
 
+NOT_COPIED = (".git", ".venv", ".env", ".cache", ".hypothesis", ".*_cache", "var", "__pycache__")
+
 MUTATIONS = (
     # Reminders: leases and what is claimed ahead.
     Mutation("bot/reminding/claim.py", "lease - SAFETY", "lease", "bot/test_courier.py"),
@@ -335,6 +337,13 @@ MUTATIONS = (
     Mutation("bot/watching/health.py", "(self._looking,), timeout=PATIENCE", "(self._looking,)", "bot/telegram/test_watching.py"),
     Mutation("bot/watching/health.py", "gauge.set(math.nan)", "pass", "bot/telegram/test_watching.py"),
     Mutation("bot/telegram/service.py", "if silent > LOST_AFTER:", "if False:", "bot/telegram/test_watching.py"),
+    # Deploying: what reaches an image and a process, and what becomes of an upgrade.
+    Mutation(".dockerignore", "\n*\n", "\n", "test_deploy.py"),
+    Mutation("deploy/Containerfile", "USER 10001", "USER 0", "test_deploy.py"),
+    Mutation("deploy/nginx.conf", " non_idempotent", "", "test_deploy.py"),
+    Mutation("deploy/nginx.conf", "limit_except POST {\n            deny all;\n        }", "", "test_deploy.py"),
+    Mutation("deploy/nginx.conf", "proxy_read_timeout 30s", "proxy_read_timeout 20s", "test_deploy.py"),
+    Mutation("deploy/nianbao.service", "TimeoutStopSec=15", "TimeoutStopSec=3", "test_deploy.py"),
 )  # fmt: skip
 
 
@@ -376,7 +385,7 @@ def main(only: str) -> int:
     survivors = []
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "var", "__pycache__"))
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
         for tests in dict.fromkeys(mutation.tests for mutation in chosen):
             if shown := fails(copy, tests):
                 raise SystemExit(f"with every protection in place:\n{shown}")

@@ -280,7 +280,7 @@ class Postgres:
 
     def __init__(self, address: str) -> None:
         """Touch nothing yet."""
-        self._address = address
+        self.address = address
         parts = urlsplit(address)
         # Shown to people: without the user and the password.
         self.place = f"{parts.netloc.rpartition('@')[2]}{parts.path}"
@@ -306,7 +306,7 @@ class Postgres:
         import psycopg
 
         try:
-            connection = psycopg.connect(self._address, autocommit=True, connect_timeout=10)
+            connection = psycopg.connect(self.address, autocommit=True, connect_timeout=10)
         except psycopg.ProgrammingError as error:
             # An option that no connection has.
             raise StoreError(sentences.NOT_AN_ADDRESS) from error

@@ -21,11 +21,13 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
     true,
     update,
 )
 
+from storage import jobs
 from storage.reports import Reader
 from storage.tables import INCOMING, OUTGOING, SHOWN, insert, upsert
 from storage.unit import Unit
@@ -35,6 +37,8 @@ FETCH = "fetchFile"  # … and of one that asks for a file to be fetched and rea
 # … and of what is made beside whatever else its chat is sent: files of many organs, and a file
 # of which LibreOffice makes a PDF.
 HAND_OUT, PRINT = ASIDE = "handOut", "printDocument"
+SEND_DOCUMENT = "sendDocument"  # … and of a file, which is made first where the row holds none
+LONG = (FETCH, HAND_OUT, PRINT, "sendPhoto")
 
 WAITING, HANDLED, FAILED = 0, 1, 2
 QUEUED, SENDING, SENT, GIVEN_UP = 0, 1, 2, 3
@@ -57,7 +61,7 @@ class Message:
 
     `attempts` is how often it may have, or how often the file that it fetches was read. `data`
     is what the payload says, where that need not be read again; `behind` that another process
-    has not yet sent what comes before it in its chat.
+    has not yet sent what comes before it in its chat; `deferred` that a job will bring it.
     """
 
     id: int
@@ -69,11 +73,31 @@ class Message:
     attempts: int = 0
     data: Any = field(default=None, compare=False, repr=False)
     behind: bool = field(default=False, compare=False)
+    deferred: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedWork:
+    """Long work that was given up: what was to be done when it was decided, and what went wrong."""
+
+    id: int
+    method: str
+    at: datetime
+    why: str
+
+
+def is_long(method: str, file: bytes | None) -> bool:
+    """Whether a message asks for something to be made or read before."""
+    return method in LONG or (method == SEND_DOCUMENT and file is None)
 
 
 # Written out, as in the indexes of what is open.
 IS_WAITING = INCOMING.c.state == literal_column(str(WAITING))
 IS_OPEN = OUTGOING.c.state <= literal_column(str(SENDING))
+IS_LONG = or_(
+    *(OUTGOING.c.method == method for method in LONG),
+    (OUTGOING.c.method == SEND_DOCUMENT) & OUTGOING.c.file.is_(None),
+)
 _IS_CARD = OUTGOING.c.report_id.is_not(None)
 
 UNSENT_COLUMNS = (
@@ -184,7 +208,15 @@ OWN_OVER = OWN.values(payload="", file=None)
 
 # … or nobody's, as a reminder is.
 _IS_NOT_ANOTHERS = OUTGOING.c.process.is_(None) | (OUTGOING.c.process == bindparam("me"))
-MARK_OWN, GIVE_UP = MARK.where(_IS_NOT_ANOTHERS), OVER.where(_IS_NOT_ANOTHERS)
+MARK_OWN = MARK.where(_IS_NOT_ANOTHERS)
+GIVE_UP = MARK_OWN.values(file=None)
+
+# As in its index. Of what was only not wanted any more nothing is kept.
+FAILED_WORK = (
+    select(OUTGOING.c.id, OUTGOING.c.method, OUTGOING.c.created_at, OUTGOING.c.payload)
+    .where(literal_column("state = 3 AND payload <> ''"))
+    .order_by(OUTGOING.c.id)
+)
 
 ARRIVED_AS = select(OUTGOING.c.message_id).where(OUTGOING.c.id == bindparam("message"))
 
@@ -282,6 +314,18 @@ def are_waiting(reader: Reader) -> bool:
     return reader.run(ANY_WAITING).first() is not None
 
 
+def is_behind(reader: Reader, message: Message, process: str | None) -> bool:
+    """Whether another process has yet to send what comes before a message in its chat."""
+    return bool(
+        reader.run(IS_BEHIND, its_chat=message.chat, me=process, message=message.id).scalar()
+    )
+
+
+def failed_jobs(reader: Reader) -> tuple[FailedWork, ...]:
+    """Documents, files and hand-outs that were given up, as long as they are remembered."""
+    return tuple(FailedWork(*row) for row in reader.run(FAILED_WORK))
+
+
 class Messages:
     """The updates and messages of one transaction."""
 
@@ -342,8 +386,10 @@ class Messages:
         """
         Decide a call to Telegram; `data` is what the payload was made of.
 
-        A card is `about` a report and an item's number.
+        A card is `about` a report and an item's number. Long work gets its job with it, where
+        there are jobs: then it belongs to no process yet.
         """
+        deferred = is_long(method, file) and jobs.are_kept(self._unit)
         id_, behind = self._unit.run(
             SAY,
             chat=chat,
@@ -354,29 +400,37 @@ class Messages:
             state=QUEUED,
             report_id=about[0],
             number=about[1],
-            process=self._process,
+            process=jobs.FOR_A_JOB if deferred else self._process,
             its_chat=chat,
             me=self._process,
         )[0]
-        return Message(id_, chat, method, payload, file, QUEUED, 0, data, behind)
+        if deferred:
+            queue, lock = (jobs.BESIDE, None) if method in ASIDE else (jobs.IN_CHAT, str(chat))
+            jobs.defer(self._unit, id_, queue, lock)
+        return Message(id_, chat, method, payload, file, QUEUED, 0, data, behind, deferred)
 
     def unsent(self) -> tuple[Message, ...]:
         """What was not surely sent, in the order of each chat."""
         return tuple(Message(*row) for row in self._unit.run(UNSENT))
 
     def mark(
-        self, message: int, state: int, message_id: int | None = None, attempts: int = 0
+        self,
+        message: int,
+        state: int,
+        message_id: int | None = None,
+        attempts: int = 0,
+        why: str = "",
     ) -> None:
         """
         How far a message has come, after how many attempts, and under which id it arrived.
 
-        What is over (SENT, GIVEN_UP) is forgotten but for its ids. What another process has
-        taken over is marked as sent, but not otherwise.
+        What is over (SENT, GIVEN_UP) is forgotten but for its ids, and `why` long work failed.
+        What another process has taken over is marked as sent, but not otherwise.
         """
         if state == SENT:
             self._unit.run(OVER, message=message, state=state, message_id=message_id)
         elif state == GIVEN_UP:
-            self._unit.run(GIVE_UP, message=message, state=state, me=self._process)
+            self._unit.run(GIVE_UP, message=message, state=state, me=self._process, payload=why)
         else:
             self._unit.run(
                 MARK_OWN, message=message, state=state, me=self._process, attempts=attempts
@@ -389,14 +443,6 @@ class Messages:
     def stop_handing_out(self, chat: int) -> bool:
         """Nobody wants them any more, whichever process makes them; false where none are made."""
         return bool(self._unit.run(STOP_HANDING_OUT, whose=chat, state=GIVEN_UP).rowcount)
-
-    def is_behind(self, message: Message) -> bool:
-        """Whether another process has yet to send what comes before in the chat."""
-        return bool(
-            self._unit.run(
-                IS_BEHIND, its_chat=message.chat, me=self._process, message=message.id
-            ).scalar()
-        )
 
     def sending(self, message: int, attempts: int) -> bool:
         """It may have arrived from now on; false when another process has taken it over."""
@@ -444,7 +490,8 @@ class Messages:
     def prune(self, before: datetime, most: int = 500) -> int:
         """Forget some handled updates and sent messages of long ago; how many there were."""
         self._unit.run(KEEP_SHOWN, before=before, most=most)
-        return sum(
+        pruned = sum(
             self._unit.run(statement, before=before, most=most).rowcount
             for statement in (PRUNE_UPDATES, PRUNE_MESSAGES)
         )
+        return pruned + (jobs.prune(self._unit) if jobs.are_kept(self._unit) else 0)

@@ -1,19 +1,22 @@
 """
 The processes that serve one store, and whose the messages are that wait to be sent.
 
-A message is sent by the process that decided it. A process shows that it lives as long as
-another is there to see it; what one has left that is gone is nobody's, and taken over.
+A message is sent by the process that decided it, or, where it is long work that a job brings, by
+the one that claims it then. A process shows that it lives as long as another is there to see it;
+what one has left that is gone is nobody's, and taken over, or waits for a job again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, delete, literal, select, update
+from sqlalchemy import bindparam, delete, literal, or_, select, update
 
-from storage.messages import IS_OPEN, REMIND, UNSENT_COLUMNS, Message
+from storage import jobs
+from storage.messages import ASIDE, IS_LONG, IS_OPEN, REMIND, UNSENT_COLUMNS, Message
+from storage.messages import OWN as STILL_OWN
 from storage.reports import Reader
 from storage.tables import OUTGOING, PROCESS, insert
 from storage.unit import Unit
@@ -49,6 +52,39 @@ TAKE_OVER = (
     update(OUTGOING).where(_NOBODYS).values(process=bindparam("heir")).returning(*UNSENT_COLUMNS)
 )
 
+# Where there are jobs, it is they that bring what is long.
+_LEFT = _NOBODYS & OUTGOING.c.process.is_distinct_from(jobs.FOR_A_JOB)
+
+_IS_JOBLESS = IS_OPEN & (OUTGOING.c.process == jobs.FOR_A_JOB) & ~jobs.HAS_JOB
+
+JOBLESS = select(OUTGOING.c.id, OUTGOING.c.method).where(_IS_JOBLESS).order_by(OUTGOING.c.id)
+
+ANY_LEFT = select(literal(1)).where(
+    or_(
+        select(OUTGOING.c.id).where(_LEFT).exists(),
+        select(OUTGOING.c.id).where(_IS_JOBLESS).exists(),
+        jobs.ANY_LOST,
+    )
+)
+
+RELEASE = (
+    update(OUTGOING).where(_LEFT, IS_LONG).values(process=jobs.FOR_A_JOB).returning(OUTGOING.c.id)
+)
+
+TAKE_OVER_SHORT = TAKE_OVER.where(~IS_LONG)
+
+CLAIM = (
+    update(OUTGOING)
+    .where(
+        OUTGOING.c.id == bindparam("message"),
+        _NOBODYS | (IS_OPEN & (OUTGOING.c.process == bindparam("me"))),
+    )
+    .values(process=bindparam("me"))
+    .returning(*UNSENT_COLUMNS)
+)
+
+GIVE_BACK = STILL_OWN.values(process=jobs.FOR_A_JOB)
+
 OWN = select(*UNSENT_COLUMNS).where(IS_OPEN, OUTGOING.c.process == bindparam("whose"))
 
 
@@ -66,7 +102,8 @@ class ProcessReader:
     @property
     def is_any_left(self) -> bool:
         """Whether a message waits that no registered process will send."""
-        return self._reader.run(ANY_NOBODYS).first() is not None
+        left = ANY_LEFT if jobs.are_kept(self._reader) else ANY_NOBODYS
+        return self._reader.run(left).first() is not None
 
 
 class Processes(ProcessReader):
@@ -90,8 +127,27 @@ class Processes(ProcessReader):
         self._unit.run(END, whose=process)
 
     def take_over(self, heir: str) -> tuple[Message, ...]:
-        """Make what is nobody's this process's, in order."""
-        return _in_order(self._unit.run(TAKE_OVER, heir=heir))
+        """
+        Make what is nobody's this process's, in order.
+
+        Where there are jobs, long work waits for its own again, or is given one.
+        """
+        if not jobs.are_kept(self._unit):
+            return _in_order(self._unit.run(TAKE_OVER, heir=heir))
+        jobs.retry_lost(self._unit, self._unit.run(RELEASE).scalars())
+        for message, method in self._unit.run(JOBLESS):
+            # It is late: a lock might make it wait for what waits for it.
+            jobs.defer(self._unit, message, jobs.BESIDE if method in ASIDE else jobs.IN_CHAT, None)
+        return _in_order(self._unit.run(TAKE_OVER_SHORT, heir=heir))
+
+    def claim(self, message: int, process: str) -> Message | None:
+        """Long work that a job has brought; None where it is over, or another process's."""
+        row = self._unit.run(CLAIM, message=message, me=process).first()
+        return None if row is None else replace(Message(*row), behind=True)
+
+    def give_back(self, message: int, process: str) -> None:
+        """Long work that has failed here waits for its job again."""
+        self._unit.run(GIVE_BACK, message=message, me=process)
 
     def own(self, process: str) -> tuple[Message, ...]:
         """The messages that a process still has to send, in order."""

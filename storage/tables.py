@@ -226,16 +226,17 @@ class OutgoingRow(Base, table=True):
     One call to Telegram that a step decided, stored in the step's own transaction.
 
     `state`: 0 not sent, 1 may have arrived (a repeat must be told, or avoided), 2 sent,
-    3 given up. `payload` is JSON, empty once that is over; `file` bytes that go with
-    it; `message_id` Telegram's, once sent; `attempts` how often it may have been sent, or how
-    often the file that it fetches was read. A card has `report_id`, and as `number` the item it
-    asks for, 0 where it is about no single one. `process` is whose it is to send; of a
-    reminder the claim says that.
+    3 given up. `payload` is JSON, empty once that is over, or why long work has failed; `file`
+    bytes that go with it; `message_id` Telegram's, once sent; `attempts` how often it may have
+    been sent, or how often the file that it fetches was read. A card has `report_id`, and as
+    `number` the item it asks for, 0 where it is about no single one. `process` is whose it is to
+    send, or that a job will bring it; of a reminder the claim says that.
     """
 
     __table_args__ = (
         partial_index("ix_outgoing_unsent", "chat", "id", where="state <= 1"),
         partial_index("ix_outgoing_card", "chat", "id", where="report_id IS NOT NULL"),
+        partial_index("ix_outgoing_failed", "id", where="state = 3 AND payload <> ''"),
         partial_index("ix_outgoing_arrived", "chat", "message_id", where="message_id IS NOT NULL"),
         CheckConstraint("state BETWEEN 0 AND 3", name="state"),
     )

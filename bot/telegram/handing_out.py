@@ -9,7 +9,6 @@ gives the row up, whichever process is at it.
 from __future__ import annotations
 
 import asyncio
-import logging
 import shutil
 import tempfile
 import zipfile
@@ -23,7 +22,6 @@ from telegram.error import RetryAfter, TelegramError
 
 from bot.access import Access
 from bot.county.handing_out import KINDS, ZIP, County, HandingOut, Stopped
-from bot.faults import outline
 from bot.files.documents import TemplateError
 from bot.handle import Clock
 from bot.telegram.client import MaybeSent, NotSent, RawBot, markup
@@ -38,12 +36,10 @@ from conversations.wording import county_handing_out as wording
 from conversations.wording import door as words
 from storage.errors import StoreDamaged, StoreTooNew
 from storage.members import MemberReader
-from storage.messages import GIVEN_UP, QUEUED, SENDING
+from storage.messages import QUEUED, SENDING
 from storage.messages import Message as Row
 from storage.organs import below
 from storage.store import Store
-
-log = logging.getLogger("nianbao.telegram")
 
 MAKERS = 2  # chats whose files are made at once
 EVERY = 1.0  # seconds between two looks at how far it is
@@ -170,9 +166,6 @@ class HandOuts:
     async def _run(self, row: Row) -> None:
         try:
             await self.send(row)
-        except Exception as error:  # noqa: BLE001 - it must not come again and again
-            log.error("message %s is left out: %s", row.id, outline(error))
-            self.mark(row, GIVEN_UP, None, 0)
         finally:
             self._forget(row)
             del self.tasks[row.id]

@@ -44,7 +44,7 @@ from conversations.wording import door as words
 from conversations.wording.county_received import NOT_BELOW
 from storage import kept
 from storage.members import MemberReader
-from storage.messages import FETCH, HANDLED, WAITING, Messages, is_unsent
+from storage.messages import FETCH, HANDLED, WAITING, Messages, is_behind, is_unsent
 from storage.messages import Message as OutMessage
 from storage.messages import Update as InUpdate
 from storage.people import People
@@ -89,7 +89,7 @@ class Intake:
         self.arrivals = Arrivals()
         # How far messages have come, where the store learns of it with the next transaction.
         self.unsure = False  # a failed transaction may have been kept
-        self._marks: list[tuple[int, int, int | None, int]] = []
+        self._marks: list[tuple[int, int, int | None, int, str]] = []
         self._arrived: OrderedDict[int, int] = OrderedDict()
 
     # ------------------------------------------------------------- taking in
@@ -347,14 +347,19 @@ class Intake:
     # ------------------------------------------------------ what has been sent
 
     def mark(
-        self, row: OutMessage, state: int, message_id: int | None = None, attempts: int = 0
+        self,
+        row: OutMessage,
+        state: int,
+        message_id: int | None = None,
+        attempts: int = 0,
+        why: str = "",
     ) -> None:
         """A message has come so far; the next transaction keeps it, or `flush`."""
         if message_id is not None:
             self._arrived[row.id] = message_id
             while len(self._arrived) > REMEMBERED:
                 self._arrived.popitem(last=False)
-        self._marks.append((row.id, state, message_id, attempts))
+        self._marks.append((row.id, state, message_id, attempts, why))
 
     @property
     def has_marks(self) -> bool:
@@ -433,8 +438,20 @@ class Intake:
 
     def is_behind(self, row: OutMessage) -> bool:
         """Whether another process has yet to send what comes before in the chat."""
-        with self._transaction() as (_, messages):
-            return messages.is_behind(row)
+        with self.store.read() as reader:
+            return is_behind(reader, row, self.process)
+
+    def claim(self, message: int) -> OutMessage | None:
+        """Long work that a job has brought; None where it is over, or another process's."""
+        assert self.process is not None
+        with self._transaction() as (unit, _):
+            return Processes(unit).claim(message, self.process)
+
+    def give_back(self, message: int) -> None:
+        """Long work that has failed here waits for its job again."""
+        assert self.process is not None
+        with self._transaction() as (unit, _):
+            Processes(unit).give_back(message, self.process)
 
     def begin_reading(self, row: OutMessage) -> int:
         """A file is about to be read: should it be the end of us, it is not read for ever."""

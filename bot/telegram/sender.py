@@ -13,10 +13,10 @@ import asyncio
 import json
 import logging
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Awaitable, Callable, Container, Iterable
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any
 
 from telegram import InputFile
 from telegram.constants import ChatAction
@@ -31,15 +31,11 @@ from telegram.error import (
 )
 
 from bot.faults import outline
-from bot.files import child
 from bot.files.documents import TemplateError
 from bot.files.pictures import PictureError
-from bot.files.received import report_of
-from bot.files.unreadable import BrokenOff
-from bot.telegram.attachments import Fetched, downloaded, read_file, read_link
 from bot.telegram.client import MaybeSent, NotSent, RawBot, markup, pause_after
-from bot.telegram.collector import Collector
 from bot.telegram.decorations import LOW, Decorations, showing
+from bot.telegram.fetching import ATTEMPTS, Fetching
 from bot.telegram.handing_out import HandOuts
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
@@ -51,31 +47,45 @@ from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
 from bot.watching import metrics
 from bot.watching.replies import Replies
-from conversations.talk.events import NeedsReading, Reading
 from conversations.wording import door as words
 from storage.errors import STORE_FAILURES
-from storage.messages import ASIDE, FETCH, GIVEN_UP, HAND_OUT, PRINT, QUEUED, SENDING, SENT
+from storage.messages import (
+    ASIDE,
+    FETCH,
+    GIVEN_UP,
+    HAND_OUT,
+    PRINT,
+    QUEUED,
+    SEND_DOCUMENT,
+    SENDING,
+    SENT,
+    is_long,
+)
 from storage.messages import Message as Row
 
 log = logging.getLogger("nianbao.telegram")
 
-T = TypeVar("T")
-
-BEHIND = 0.1  # seconds until another process may have sent what comes before
+BEHIND, LONGEST_BEHIND = 0.1, 0.5  # seconds between looks whether another has sent what is before
 FLUSH_AFTER = 0.05  # seconds that a «sent» mark may wait for others
 FLUSH_PATIENCE = 0.5  # seconds for the last marks when the process ends
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts
 LOOKED_FOR = 4  # numbers under which a message may have arrived
-ATTEMPTS = 8  # of a call that Telegram answers with something we do not know
 MAKERS = 4  # files that are made at once
-ROOM = 8  # files that are held at once to be read
 SENDS = 2  # of a message of which no answer comes
 TRIES = 720  # of a message that is sent and looked for without an answer: some six hours
-READINGS = 2  # of one file, should reading it be the end of the child or of us
+LONG_TRIES = 3  # of long work that fails in a way we do not know
 
 
 class TakenOver(Exception):  # noqa: N818 - it is not an error
     """Another process sends this message."""
+
+
+class Again(Exception):  # noqa: N818
+    """Long work has failed here, and nobody was told: it may do better elsewhere, or later."""
+
+
+class Failed(Exception):  # noqa: N818
+    """Long work has failed for good, and whoever waited for it was told."""
 
 
 class Sender:
@@ -101,22 +111,19 @@ class Sender:
         self.intake = intake
         self.menus = menus
         self.pictures = pictures
-        self.hosts = hosts
         self.resumed = resumed
         self.decorations = Decorations(bot, worker, intake, self._until_sent)
         self._files = Worker("files", MAKERS)
         self._maker = Maker(intake, worker, self._files, self.decorations.painter)
-        self._collector = Collector(bot, intake, self.decorations.start)
-        self._readers = Worker("readers", child.AT_ONCE)
-        self._room = asyncio.Semaphore(ROOM)
-        self._events: dict[int, Fetched] = {}
-        self._readings: dict[int, Reading] = {}
-        self._unfetched: Counter[int] = Counter()
+        self._fetching = Fetching(bot, worker, intake, hosts, self.decorations.start)
         # Where a look does not wait for whoever waits to write.
         self._looks = Worker("looks")
         self.hand_outs = HandOuts(
-            bot, worker, self._looks, intake, self._send, self._mark, self._until_sent
+            bot, worker, self._looks, intake, self._deliver, self._mark, self._until_sent
         )
+        # Of long work that a job has brought, and, should it fail, brings again.
+        self._ends: dict[int, asyncio.Future[None]] = {}
+        self._comes_again: set[int] = set()
         self._queues: dict[int, deque[Row]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._replies = Replies()
@@ -153,18 +160,59 @@ class Sender:
             for row in list(queue)[1:]:
                 if row.id not in own:
                     queue.remove(row)
-                    self._replies.forget(row.id)
+                    self._settle(row)
 
     def do(self, job: Job) -> None:
         """Start everything a committed transaction left to do."""
         self.decorations.answer(job)
         self._replies.expect(job.handled)
         for row in job.sends:
-            self._enqueue(row)
+            if row.deferred:
+                self._replies.forget(row.id)
+            else:
+                self._enqueue(row)
         self.decorations.do(job)
         for chat in job.menus:
             if self.menus is not None:
                 self.decorations.start(self.menus(chat))
+
+    def is_at(self, message: int) -> bool:
+        """Whether a message is being sent, or waits here to be."""
+        queued = (row.id for queue in self._queues.values() for row in queue)
+        return message in self.hand_outs.tasks or message in queued
+
+    async def perform(self, row: Row, *, last: bool) -> None:
+        """
+        Long work that a job has brought, to its end.
+
+        Raises:
+            Again: It has failed, and it is not the `last` time that it is brought.
+            Failed: It has failed for good.
+        """
+        end = self._ends[row.id] = asyncio.get_running_loop().create_future()
+        if not last:
+            self._comes_again.add(row.id)
+        self._enqueue(row)
+        await end
+
+    async def abandon(self, row: Row) -> None:
+        """Long work that is not tried any more."""
+        await self._not_shown(row, "it was begun too often")
+
+    def _settle(self, row: Row, failure: BaseException | None = None) -> None:
+        """Nothing more is done with it here; whoever waits for long work hears how it went."""
+        self._replies.forget(row.id)
+        self._fetching.forget(row)
+        self._comes_again.discard(row.id)
+        end = self._ends.pop(row.id, None)
+        if end is None or end.done():
+            return
+        if self._stopping or isinstance(failure, asyncio.CancelledError):
+            end.cancel()
+        elif failure is None:
+            end.set_result(None)
+        else:
+            end.set_exception(failure)
 
     def tell(self, chat: int, text: str) -> None:
         """Send something that is no row: once, behind everything else, if it can be."""
@@ -188,20 +236,16 @@ class Sender:
     async def _run(self, chat: int) -> None:
         """Send a chat's messages in order until none is left."""
         queue = self._queues[chat]
-        waited = False
+        waited, pause = False, BEHIND
         try:
             while queue and not self._stopping:
                 row = queue[0]
-                try:
-                    # What comes before may have been taken over while this was asked.
-                    if row.behind and (await self._comes_later(row) or queue[0] is not row):
-                        continue
-                    await self._send(row, waited=waited)
-                except Exception as error:  # noqa: BLE001 - one message must not stop the next
-                    log.error("message %s is left out: %s", row.id, outline(error))
-                    metrics.GIVEN_UP.inc()
-                    self._mark(row, GIVEN_UP, None)
-                waited = True
+                # What comes before may have been taken over while this was asked.
+                if row.behind and (await self._comes_later(row, pause) or queue[0] is not row):
+                    pause = min(pause * 1.5, LONGEST_BEHIND)
+                    continue
+                await self._deliver(row, waited=waited)
+                waited, pause = True, BEHIND
                 if not self._stopping:
                     queue.remove(row)
         finally:
@@ -209,13 +253,13 @@ class Sender:
             if not queue:
                 self._queues.pop(chat, None)
 
-    async def _comes_later(self, row: Row) -> bool:
+    async def _comes_later(self, row: Row, pause: float) -> bool:
         """Wait a little where another process has yet to send what comes before."""
         behind = True
         with suppress(*STORE_FAILURES):
-            behind = await self.worker.run(self.intake.is_behind, row)
+            behind = await self._looks.run(self.intake.is_behind, row)
         if behind:
-            await asyncio.sleep(BEHIND)
+            await asyncio.sleep(pause)
         return behind
 
     async def _until_sent(self, chat: int) -> None:
@@ -224,12 +268,24 @@ class Sender:
         if task is not None:
             await asyncio.wait((task,))
 
-    async def _send(self, row: Row, *, waited: bool = False) -> None:
-        """As `_send_it`."""
-        with self._replies.sending(row.id):
-            await self._send_it(row, waited=waited)
+    async def _deliver(self, row: Row, *, waited: bool = False) -> None:
+        """A message to its end, whatever happens: it must not stop the next, nor come for ever."""
+        failure: BaseException | None = asyncio.CancelledError()
+        try:
+            with self._replies.sending(row.id):
+                await self._send(row, waited=waited)
+            failure = None
+        except (Again, Failed) as error:
+            failure = error
+        except Exception as error:  # noqa: BLE001
+            log.error("message %s is left out: %s", row.id, outline(error))
+            metrics.GIVEN_UP.inc()
+            await self._give_up(row, outline(error))
+            failure = Failed()
+        finally:
+            self._settle(row, failure)
 
-    async def _send_it(self, row: Row, *, waited: bool) -> None:
+    async def _send(self, row: Row, *, waited: bool) -> None:
         """
         One message to its end, however long it takes, or until the process stops.
 
@@ -275,8 +331,8 @@ class Sender:
                 return
             except BadRequest as error:
                 log.error("message %s refused: %s", row.id, error)
-                await self._not_shown(row)
-                return
+                await self._not_shown(row, reason(error))
+                raise Failed from error
             except InvalidToken as error:
                 # It was good at the start: a server of one's own may be restarting.
                 self.refused = True
@@ -289,17 +345,19 @@ class Sender:
                         unclear += 1
                         self._mark(row, SENDING, None, unclear)
                     if tries >= TRIES:
-                        await self._not_shown(row, words.MAYBE_NOT_SHOWN)
-                        return
+                        await self._not_shown(row, reason(error), words.MAYBE_NOT_SHOWN)
+                        raise Failed from error
             except STORE_FAILURES as error:
                 log.error("the store failed: %s", reason(error))
-            except Exception as error:  # noqa: BLE001 - one message must not stop the next
+            except Exception as error:
                 strange += 1
                 if strange == 1:
                     log.error("message %s failed: %s", row.id, outline(error))
-                if strange >= ATTEMPTS or not isinstance(error, TelegramError):
-                    await self._not_shown(row)
-                    return
+                if strange >= (ATTEMPTS if isinstance(error, TelegramError) else self._tries(row)):
+                    if row.id in self._comes_again:
+                        raise Again from error
+                    await self._not_shown(row, reason(error))
+                    raise Failed from error
             else:
                 self._well()
                 if row.method != FETCH:
@@ -311,6 +369,10 @@ class Sender:
                 await asyncio.sleep(pause)
                 wait = min(wait * 2, LONGEST_WAIT)
 
+    def _tries(self, row: Row) -> int:
+        """How often a message is tried here that fails in a way we do not know."""
+        return LONG_TRIES if is_long(row.method, row.file) and row.id not in self._ends else 1
+
     async def _attempt(self, row: Row, chat: int, unclear: int) -> int | None:
         """The call itself, after so many unclear ones; Telegram's id of the message it made."""
         payload = row.data or json.loads(row.payload)
@@ -319,7 +381,7 @@ class Sender:
             return None
         if row.method == HAND_OUT:
             return await self.hand_outs.attempt(row, chat, payload, unclear)
-        if row.method in ("sendDocument", PRINT):
+        if row.method in (SEND_DOCUMENT, PRINT):
             return await self._document(row, chat, payload, unclear)
         if row.method == "sendPhoto":
             return await send_photo(self.bot, self._files, chat, payload, self._permit(row))
@@ -394,100 +456,23 @@ class Sender:
         return message.message_id
 
     async def _fetch(self, row: Row, wanted: dict[str, Any]) -> None:
-        """A file, a link or a long text somebody sent: what it holds goes through the machine."""
-        try:
-            # What was read and could not be stored is not read again; a text is here already.
-            if row.id not in self._events and "update" not in wanted:
-                async with self._room, showing(self.bot, row.chat, ChatAction.TYPING):
-                    self._events[row.id] = await self._event(row, wanted)
-        except (BadRequest, Forbidden) as error:
-            too_large = "too big" in str(error)
-            self._events[row.id] = words.FILE_TOO_LARGE if too_large else words.FILE_FAILED
-        except (NotSent, RetryAfter):
-            raise
-        except TelegramError:
-            # A chat waits for its file, but not for ever for one that is not to be had.
-            self._unfetched[row.id] += 1
-            if self._unfetched[row.id] < ATTEMPTS:
-                raise
-            self._events[row.id] = words.FILE_FAILED
-        job = await self._taken(row, wanted)
-        self._replies.read(row.id, (each.id for each in job.sends))
+        job = await self._fetching.taken(row, wanted)
+        self._replies.read(row.id, (each.id for each in job.sends if not each.deferred))
         self.do(job)
-        for known in (self._events, self._readings, self._unfetched):
-            known.pop(row.id, None)
         self.resumed()
-
-    async def _taken(self, row: Row, wanted: dict[str, Any]) -> Job:
-        """Everything that came of it, in one transaction; a text of it is read before."""
-        while True:
-            event, reading = self._events.get(row.id), self._readings.get(row.id)
-            try:
-                return await self.worker.run(self.intake.uploaded, row, wanted, event, reading)
-            except NeedsReading as needs:
-                self._readings[row.id] = await self._reading(row, needs.text)
-
-    async def _reading(self, row: Row, text: str) -> Reading:
-        """Whether a text is a whole report; one that cannot be read so is a text."""
-        report = None
-        async with showing(self.bot, row.chat, ChatAction.TYPING):
-            with suppress(BrokenOff):
-                report = await self._read(row, lambda: self._readers.run(report_of, text))
-        return Reading(text, report)
-
-    async def _event(self, row: Row, wanted: dict[str, Any]) -> Fetched:
-        data = await downloaded(self.bot, wanted["file_id"]) if "file_id" in wanted else b""
-        if isinstance(data, str):
-            return data
-        as_text = await self.worker.run(self.intake.wants_text, row.chat)
-
-        async def read() -> Fetched:
-            if "kept" in wanted:
-                return await self._collector.taken(row, wanted)
-            if "link" in wanted:
-                return await read_link(wanted["link"], self.hosts, as_text)
-            if "county" in wanted and (found := await self._collector.found(row, wanted, data)):
-                return found
-            with metrics.document("reading"):
-                return await self._readers.run(read_file, data, wanted, as_text)
-
-        try:
-            return await self._read(row, read)
-        except BrokenOff as error:
-            return str(error)
-
-    async def _read(self, row: Row, read: Callable[[], Awaitable[T]]) -> T:
-        """
-        What a reading gives.
-
-        Raises:
-            BrokenOff: It was the end of the child, or of us, as often as may be.
-        """
-        broken_off = row.attempts
-        try:
-            while await self.worker.run(self.intake.begin_reading, row) <= READINGS:
-                try:
-                    return await read()
-                except BrokenOff:
-                    broken_off += 1
-        except asyncio.CancelledError:
-            # It was not the file's doing that we were told to stop.
-            self.intake.mark(row, row.state, attempts=broken_off)
-            raise
-        raise BrokenOff(words.FILE_BROKEN_OFF)
 
     # ------------------------------------------------------------- what failed
 
-    async def _give_up(self, row: Row) -> None:
+    async def _give_up(self, row: Row, why: str = "") -> None:
         self._replies.forget(row.id)
-        self._mark(row, GIVEN_UP, None)
+        self._mark(row, GIVEN_UP, None, why=why if is_long(row.method, row.file) else "")
         if row.method == FETCH and await self.flush():
             self.resumed()
 
-    async def _not_shown(self, row: Row, text: str = words.NOT_SHOWN) -> None:
-        """Nobody must wait for what will never come."""
+    async def _not_shown(self, row: Row, why: str, text: str = words.NOT_SHOWN) -> None:
+        """Nobody must wait for what will never come; `why` is for whoever looks after us."""
         metrics.GIVEN_UP.inc()
-        await self._give_up(row)
+        await self._give_up(row, why)
         if row.chat > 0:
             self.tell(row.chat, words.FILE_FAILED if row.method == FETCH else text)
 
@@ -517,6 +502,7 @@ class Sender:
             unsent.append(queue.pop())
         for hopeless in unsent:
             await self._give_up(hopeless)
+            self._settle(hopeless)
 
     def _trouble(self, error: TelegramError) -> None:
         if self.down_since is None:
@@ -532,9 +518,11 @@ class Sender:
 
     # ------------------------------------------------------------- marking
 
-    def _mark(self, row: Row, state: int, message_id: int | None, attempts: int = 0) -> None:
+    def _mark(
+        self, row: Row, state: int, message_id: int | None, attempts: int = 0, why: str = ""
+    ) -> None:
         """Remember how far a message came; the next update's commit, or a timer, keeps it."""
-        self.intake.mark(row, state, message_id, attempts)
+        self.intake.mark(row, state, message_id, attempts, why)
         if self._over is not None and state >= SENT:
             self._over.add(row.id)
         if self._flusher is None or self._flusher.done():

@@ -41,6 +41,7 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import SendLimiter
 from bot.telegram.logs import reason
+from bot.telegram.long_work import LongWork, long_work
 from bot.telegram.peers import LOOK_EVERY, Look, Peers
 from bot.telegram.receiving import CONFLICT, POLL_SECONDS, REFUSED, Fatal, Line, Polling, Webhook
 from bot.telegram.sender import Sender
@@ -52,7 +53,7 @@ from bot.watching.showing import shown
 from conversations.form import FORM_IN_FORCE
 from conversations.wording import door as words
 from storage import templates
-from storage.errors import STORE_FAILURES
+from storage.errors import STORE_FAILURES, StoreError
 from storage.store import Store
 
 T = TypeVar("T")
@@ -120,6 +121,7 @@ class Service:
         self.worker = Worker("store")
         self.intake: Intake | None = None
         self.sender: Sender | None = None
+        self.long_work: LongWork | None = None
         self.reminding: Reminding | None = None
         self.wellness = Health(store, self.troubles)
         self._ready_at = 0.0
@@ -167,6 +169,7 @@ class Service:
         inbox = await self._start()
         assert self.sender is not None
         assert self.reminding is not None
+        assert self.long_work is not None
         receiving = (
             self._webhook(inbox) if self.settings.webhook_url else self.polling.run(inbox.keep)
         )
@@ -176,6 +179,7 @@ class Service:
                 for loop in (receiving, self._tidy(), self.reminding.run(), looking):
                     group.create_task(loop)
                 group.create_task(inbox.run(self.sender.do, self.sender.tell))
+                group.create_task(self.long_work.run())
                 group.create_task(self._introduce())
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
@@ -223,6 +227,10 @@ class Service:
             hosts=settings.fetch_hosts,
             resumed=inbox.wake,
         )
+        try:
+            self.long_work = long_work(self.store.database, sender, self.worker)
+        except StoreError as error:
+            raise Fatal(str(error)) from error
         sender.take_over(look.messages)
         self.reminding = Reminding(
             self.bot,

@@ -117,6 +117,8 @@ def _empty(schema: str) -> None:
     Take out every row, of the history too, and let the numbers begin anew.
     """
     tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    jobs = ("periodic_defers", "events", "jobs", "workers")
+    tables += [f"procrastinate_{name}" for name in jobs]
     with _alone(schema) as connection:
         connection.execute(f"SET search_path = {schema}")
         connection.execute(

@@ -27,6 +27,7 @@ from storage.messages import (
     WAITING,
     Messages,
     Update,
+    is_behind,
 )
 from storage.people import People, token_hash
 from storage.prepared import Parameters, Result, run
@@ -158,7 +159,7 @@ def test_a_message_is_its_processes_to_send(store: Store):
         assert not others.say(LI, "sendMessage", "{}", None, NOON).behind
         later = others.say(WANG, "sendMessage", "{}", None, NOON)
         assert later.behind
-        assert others.is_behind(later)
+        assert is_behind(unit, later, "second")
         assert not processes.is_any_left
         assert () == processes.take_over("second")
         assert mine.sending(row.id, 1)
@@ -169,7 +170,7 @@ def test_a_message_is_its_processes_to_send(store: Store):
         assert [row.id, row.id + 1] == [left.id for left in processes.take_over("second")]
         assert not mine.sending(row.id, 1)
         assert not mine.finish(row.id)
-        assert not others.is_behind(later)
+        assert not is_behind(unit, later, "second")
         assert others.finish(row.id)
         assert not processes.beat("first")
         own = [message.id for message in processes.own("second")]

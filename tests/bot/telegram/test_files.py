@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from bot.files import child, documents, read, received
 from bot.telegram.dispatch import dispatch
+from bot.telegram.fetching import ATTEMPTS
 from bot.telegram.incoming import Incoming
-from bot.telegram.sender import ATTEMPTS
 from bot.telegram.talk import Talk
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.wording import door as words
@@ -95,7 +95,7 @@ async def test_only_so_many_files_are_held_at_once(
     """
     The others are not even fetched; then each has its turn.
     """
-    monkeypatch.setattr("bot.telegram.sender.ROOM", 1)
+    monkeypatch.setattr("bot.telegram.fetching.ROOM", 1)
     monkeypatch.setattr(received, "held_by", child_work.reads_when_told)
     people = seated(tmp_path / "data", server, 3)
     told = tmp_path / "told"

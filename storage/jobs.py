@@ -1,0 +1,97 @@
+"""
+Long work as jobs of procrastinate's, in the database that holds the messages (PostgreSQL).
+
+A job holds the id of an outgoing row and no more. The row says whether its work is still wanted
+and which process is at it; the job brings it to a process that has room, is tried again, and is
+seen when it fails. Where the two differ the job is made to follow (`Processes.take_over`).
+On SQLite there are no such tables, and no other process to bring anything to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, literal_column, text
+
+from storage.reports import Reader
+from storage.unit import Unit
+
+FOR_A_JOB = "job"  # the process of a row that waits for its job
+
+# Rows of a chat one after another; what is made beside them waits for nothing.
+IN_CHAT, BESIDE = QUEUES = "chat", "beside"
+TASK = "long_work"
+
+# The newest migration of procrastinate's that is in ours (`0014_jobs.sql`).
+SCHEMA = "03.04.00_50_post_add_retry_failed_job_procedure"
+
+DEFER = text(
+    f"""
+    SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
+        CAST(:queue AS text), '{TASK}', 0, CAST(:lock AS text), NULL,
+        jsonb_build_object('message', CAST(:message AS bigint)), NULL
+    )::procrastinate_job_to_defer_v1])
+    """
+)
+
+_MESSAGE = "(job.args->>'message')::bigint"
+
+# Of an outgoing row: whether a job will come, or has come and is about to take it.
+HAS_JOB: ColumnElement[bool] = literal_column(
+    f"EXISTS (SELECT FROM procrastinate_jobs AS job"
+    f" WHERE {_MESSAGE} = outgoing.id AND job.status IN ('todo', 'doing'))"
+)
+
+# One that began seconds ago, and whose row is nobody's or over: whoever had it is gone, or could
+# not say that it is done.
+_IS_LOST = f"""
+    job.status = 'doing'
+    AND NOT EXISTS (SELECT FROM procrastinate_events AS event
+        WHERE event.job_id = job.id AND event.type = 'started'
+        AND event.at > now() - interval '7 seconds')
+    AND NOT EXISTS (SELECT FROM outgoing
+        WHERE outgoing.id = {_MESSAGE} AND outgoing.state <= 1
+        AND outgoing.process <> '{FOR_A_JOB}')
+"""  # noqa: S608
+
+ANY_LOST: ColumnElement[bool] = literal_column(
+    f"EXISTS (SELECT FROM procrastinate_jobs AS job WHERE {_IS_LOST})"
+)
+
+RETRY_LOST = text(
+    f"""
+    WITH lost AS (
+        SELECT job.id FROM procrastinate_jobs AS job
+        WHERE {_IS_LOST} OR job.status = 'doing' AND {_MESSAGE} = ANY(CAST(:messages AS bigint[]))
+        FOR UPDATE OF job SKIP LOCKED
+    )
+    SELECT procrastinate_retry_job_v2(lost.id, now(), NULL, NULL, NULL) FROM lost
+    """  # noqa: S608
+)
+
+PRUNE = text(
+    f"""
+    DELETE FROM procrastinate_jobs AS job WHERE job.status NOT IN ('todo', 'doing')
+    AND NOT EXISTS (SELECT FROM outgoing WHERE outgoing.id = {_MESSAGE})
+    """  # noqa: S608
+)
+
+
+def are_kept(reader: Reader) -> bool:
+    """Whether long work goes through jobs in this store."""
+    return reader.connection.dialect.name == "postgresql"
+
+
+def defer(unit: Unit, message: int, queue: str, lock: str | None) -> None:
+    """Give a message its job, in the transaction that decides it; one of a `lock` at a time."""
+    unit.run(DEFER, message=message, queue=queue, lock=lock)
+
+
+def retry_lost(unit: Unit, messages: Sequence[int]) -> None:
+    """Jobs that nobody is at wait again, and those of messages that were taken from somebody."""
+    unit.run(RETRY_LOST, messages=list(messages))
+
+
+def prune(unit: Unit) -> int:
+    """Forget failed jobs whose messages are forgotten; how many there were."""
+    return unit.run(PRUNE).rowcount

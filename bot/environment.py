@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ENV_FILE = Path(".env")
 DATA_DIR = "NIANBAO_DATA_DIR"
+DATABASE_URL = "NIANBAO_DATABASE_URL"
 TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105 — the name of the setting
 DEFAULT_DATA_DIR = Path("var")
 TEMPLATE = "template.docx"  # an office's own, in the data folder

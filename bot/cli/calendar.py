@@ -15,6 +15,10 @@ from conversations.wording.reminders import calendar_note, day_name
 from storage.reports import Reader
 from storage.tasks import TaskReader, Tasks
 
+EXAMPLES = (
+    "nianbao calendar --year 2026",
+    "nianbao calendar --free 2026-02-16 --work 2026-02-28",
+)
 FREE, WORKS = "放假", "上班"
 NO_DAYS = "没有录入的日期。\n"
 
@@ -22,7 +26,9 @@ NO_DAYS = "没有录入的日期。\n"
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What is to be shown, and entered."""
     frame.add_organ(parser)
-    parser.add_argument("--year", type=frame.year, default=0, help="哪一年，默认今明两年")
+    parser.add_argument(
+        "--year", type=frame.year, default=0, metavar="年度", help="哪一年，默认今明两年"
+    )
     frame.add_json(parser)
     for name, help_text in (("free", FREE), ("work", WORKS), ("clear", "取消录入")):
         parser.add_argument(

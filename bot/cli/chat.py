@@ -11,6 +11,15 @@ from pathlib import Path
 from bot.cli import frame
 from bot.cli.conversation import Conversation
 
+EXAMPLES = (
+    "nianbao chat --organ 甲镇人民政府 --year 2025",
+    "nianbao chat --jsonl < 输入.jsonl",
+)
+EXIT_CODES = {
+    frame.FINE: "正式文件已生成，之后没有再改",
+    frame.UNFINISHED: "输入结束时还没有正式文件，或按了 Ctrl-C；填过的都在",
+}
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Whose report, where documents go, and for whom the chat is."""
@@ -24,7 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="修改记录里写谁的名字（默认登录名）；不带来任何权限",
     )
     parser.set_defaults(quiet=False)
-    parser.add_argument("--out", type=Path, help="文件放在哪里（默认数据文件夹）")
+    parser.add_argument("--out", type=Path, metavar="路径", help="文件放在哪里（默认数据文件夹）")
     parser.add_argument("--jsonl", action="store_true", help="每行一个 JSON，供程序使用")
 
 

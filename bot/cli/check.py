@@ -20,14 +20,25 @@ from conversations.form import FORMS
 from conversations.form.model import CellId, ItemId
 from conversations.wording import checks as wording
 
+EXAMPLES = (
+    "nianbao check 年报.docx --last-year 上年年报.docx",
+    "nianbao check 文件夹 --xlsx 结果.xlsx",
+)
+EXIT_CODES = {
+    frame.FINE: "全部读完，没有必须改正的",
+    frame.FINDINGS: "全部读完，至少一处必须改正",
+    frame.REFUSED: "有文件读不了，或只读了一部分",
+    frame.UNFINISHED: "没有核对完就按了 Ctrl-C",
+}
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What to check, what to compare it with, and as what to print it."""
     parser.add_argument("target", metavar="文件或文件夹", type=Path)
-    parser.add_argument("--last-year", type=Path, help="同一机关上年年报的文件")
+    parser.add_argument("--last-year", type=Path, metavar="文件", help="同一机关上年年报的文件")
     frame.add_json(parser)
     parser.add_argument("--explain", action="store_true", help="列出正文里读到的数字和依据")
-    parser.add_argument("--xlsx", type=Path, help="结果另存为表格")
+    parser.add_argument("--xlsx", type=Path, metavar="文件", help="结果另存为表格")
 
 
 def run(options: argparse.Namespace) -> int:

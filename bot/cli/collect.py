@@ -27,12 +27,23 @@ from conversations.reminders.tasks import newest_year
 from conversations.wording import county_collecting as wording
 from storage.store import Store
 
+EXAMPLES = (
+    "nianbao collect 文件夹 --under 甲县人民政府 --year 2025",
+    "nianbao collect 文件夹 --under 甲县人民政府 --year 2025 --yes",
+)
+EXIT_CODES = {
+    frame.FINE: "都认得出、没有要改的",
+    frame.FINDINGS: "都认得出，文件里有要改的",
+    frame.REFUSED: "有拿不准或读不了的（逐个列出），这些没有收",
+    frame.UNFINISHED: "没有读完或没有收完就按了 Ctrl-C",
+}
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What to read, of whom and which year, and what is agreed to beforehand."""
     parser.add_argument("source", metavar="文件夹、.zip 或文件", type=Path)
     add_under(parser, "收谁的下级单位的年报")
-    parser.add_argument("--year", type=frame.year, default=0, help="填报年度")
+    parser.add_argument("--year", type=frame.year, default=0, metavar="年度", help="填报年度")
     parser.add_argument(
         "--assign",
         action="append",
@@ -41,7 +52,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="这个文件就是这个机关的（可以写多次）",
     )
     parser.add_argument("--replace", action="store_true", help="已在机器人里填的，用文件代替")
-    parser.add_argument("--xlsx", type=Path, help="结果另存为表格")
+    parser.add_argument("--xlsx", type=Path, metavar="文件", help="结果另存为表格")
     frame.add_json(parser)
     frame.add_yes(parser)
 

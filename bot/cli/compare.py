@@ -24,7 +24,13 @@ from conversations.sign_off.comparison import Comparison, Result, not_compared
 from conversations.wording import comparing as wording
 from storage.reports import Stored
 
-CODES = {
+EXAMPLES = ("nianbao compare 公布的年报.html --organ 甲镇人民政府 --year 2025",)
+EXIT_CODES = {
+    frame.FINE: "一致",
+    frame.FINDINGS: "不一致",
+    frame.REFUSED: "没有比成：读不了，或还没有可比的文件",
+}
+RESULTS = {
     Result.EQUAL: frame.FINE,
     Result.DIFFERENT: frame.FINDINGS,
     Result.NOT_COMPARED: frame.REFUSED,
@@ -55,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         word = wording.APPROVED if approved else wording.FINAL
         said = wording.told(comparison, FORMS[view.stored.edition], word, most=wording.ALL)
         sys.stdout.write(frame.shown(said, frame.TEXT) + "\n")
-    return CODES[comparison.result]
+    return RESULTS[comparison.result]
 
 
 def _compared(stored: Stored, source: str) -> Comparison:

@@ -18,6 +18,10 @@ from bot.cli.conversation import Conversation
 from bot.cli.terminal import run_terminal
 from storage.store import Store
 
+EXAMPLES = ("nianbao demo --out 文件夹",)
+EXIT_CODES = {
+    frame.UNFINISHED: "示例没有填完，或按了 Ctrl-C",
+}
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "leimingzhen-2023.chat.txt"
 ORGAN, YEAR = "雷鸣镇人民政府", 2023
 NO_INPUT = "没有输入，演示示例："
@@ -26,7 +30,7 @@ NO_INPUT = "没有输入，演示示例："
 def add_options(parser: argparse.ArgumentParser) -> None:
     """How much is shown, and where the document goes."""
     parser.add_argument("--quiet", action="store_true", help="不显示对话")
-    parser.add_argument("--out", type=Path, help="文件放在哪里（默认数据文件夹）")
+    parser.add_argument("--out", type=Path, metavar="路径", help="文件放在哪里（默认数据文件夹）")
 
 
 def script() -> Iterator[str]:

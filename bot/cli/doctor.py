@@ -24,6 +24,14 @@ from storage.errors import StoreError
 from storage.store import Store
 from storage.verify import Break, Fault, compare, verify
 
+EXAMPLES = (
+    "nianbao doctor",
+    "nianbao doctor --against 备份.sqlite3",
+)
+EXIT_CODES = {
+    frame.FINE: "都好",
+    frame.FINDINGS: "有要处理的（逐条写明怎么做）",
+}
 MASK = "****"
 SOURCES = {"environment": "环境变量", "file": ".env", "option": "--data", "default": "默认"}
 RIGHTS = "文件权限：{what}"

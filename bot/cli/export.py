@@ -46,6 +46,14 @@ from storage.collected import sent_file
 from storage.reports import Stored
 from storage.store import Store
 
+EXAMPLES = (
+    "nianbao export --organ 甲镇人民政府 --year 2025 --format pdf",
+    "nianbao export --under 甲县人民政府 --year 2025 --out 文件夹",
+)
+EXIT_CODES = {
+    frame.FINE: "写出的是定稿；用 --under 时该报的单位都有",
+    frame.UNFINISHED: "写出的是草稿；用 --under 时有单位缺定稿（逐个列出），或中断了",
+}
 TEMPLATE = "本单位的模板用不了：{why}"
 
 JSON = FileForm("json", ".json")
@@ -59,8 +67,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--under", default="", type=frame.organ, metavar="机关全称", help=county.HELP_UNDER
     )
     parser.add_argument("--format", choices=(*OF_ONE, ZIP), help=county.HELP_FORMAT)
-    parser.add_argument("--out", type=Path, help=county.HELP_OUT)
-    parser.epilog = county.CODES
+    parser.add_argument("--out", type=Path, metavar="路径", help=county.HELP_OUT)
 
 
 def run(options: argparse.Namespace) -> int:

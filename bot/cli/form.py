@@ -11,6 +11,8 @@ from bot.cli import frame
 from conversations.checks import checks_table
 from conversations.form import FORMS, Form
 
+EXAMPLES = ("nianbao form --json",)
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Which edition; `--json` is one line, without it the same for a person's eyes."""

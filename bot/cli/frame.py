@@ -2,7 +2,7 @@
 What every command is made of: exit codes, options, the store, the moment, one line of JSON.
 
 A command is a module of this folder with `add_options(parser)` and `run(options)`, which
-gives an exit code; `bot/__main__.py` names it.
+gives an exit code; `commands.py` names it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from bot.environment import ENV_FILE, data_dir, setting, time_zone
+from bot.environment import DATABASE_URL, ENV_FILE, data_dir, setting, time_zone
 from conversations.form.organ import is_unseen, read_organ_name
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ FINE = 0
 FINDINGS = 1  # everything was read, and something in it must be mended
 REFUSED = 2  # wrong usage or settings; not readable, or only in part
 UNFINISHED = 3  # a draft was made, or the input ended before the final document
+VIEW = {FINE: "看到了，不论有没有要处理的"}  # what the codes of a view mean
 
 PERSON = "terminal"  # who types at the machine itself, in the record
 
@@ -33,20 +34,16 @@ WRONG_USAGE = "用法不对："
 NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开、磁盘是否已满。"
 WRITTEN = "结果已写入 {file}\n"
 NO_ROOM = "结果没有写完：磁盘可能满了，请腾出空间再来一次。"
+DATA = "数据文件夹（不用设置 NIANBAO_DATA_DIR 的）"
+TWO_PLACES = (
+    f"--data 和设置 {DATABASE_URL} 不能都有：数据在文件夹里，或者在这个地址的数据库里。"
+    "请去掉其中一个（用数据库时，模板和文件放在 NIANBAO_DATA_DIR）。"
+)
 NO_REPORT = "没有找到这份年报，请核对 --organ、--year 和 --data。"
 
 
 class Refused(Exception):  # noqa: N818 - says what became of the command
     """The command was not done; the sentence says why, and the exit code is REFUSED."""
-
-
-class Parser(argparse.ArgumentParser):
-    """Says in one Chinese sentence what is wrong."""
-
-    def error(self, message: str) -> NoReturn:
-        """Exit with the usage."""
-        self.print_usage(sys.stderr)
-        self.exit(REFUSED, f"{WRONG_USAGE}{shown(message, TEXT)}\n")
 
 
 # ---- options ----------------------------------------------------------------------------------
@@ -59,18 +56,22 @@ def add_take_over(parser: argparse.ArgumentParser) -> None:
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """`--data`, which every command has."""
-    parser.add_argument("--data", type=Path, metavar="文件夹", help="数据文件夹")
+    parser.add_argument("--data", type=Path, metavar="文件夹", help=DATA)
 
 
 def add_report(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
     """`--organ` and `--year`: which report."""
     add_organ(parser, required=required)
-    parser.add_argument("--year", type=year, default=0, required=required, help="填报年度")
+    parser.add_argument(
+        "--year", type=year, default=0, required=required, metavar="年度", help="填报年度"
+    )
 
 
-def add_organ(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+def add_organ(parser: argparse._ActionsContainer, *, required: bool = False) -> None:
     """`--organ`: whose."""
-    parser.add_argument("--organ", type=organ, default="", required=required, help="机关全称")
+    parser.add_argument(
+        "--organ", type=organ, default="", required=required, metavar="机关全称", help="哪个机关"
+    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -116,6 +117,17 @@ def organ(text: str) -> str:
 # ---- the store, the moment, the terminal ------------------------------------------------------
 
 
+def check_place(options: argparse.Namespace) -> None:
+    """
+    What is said of where the data are must not contradict itself.
+
+    Raises:
+        Refused: A folder and the address of a database are given.
+    """
+    if options.data is not None and setting(DATABASE_URL):
+        raise Refused(TWO_PLACES)
+
+
 def data_folder(options: argparse.Namespace) -> Path:
     """Where the data are: `--data`, else as set."""
     given: Path | None = options.data
@@ -135,7 +147,7 @@ def open_store(options: argparse.Namespace, *, reading: bool = False) -> Iterato
     from storage.store import Store
 
     data = data_folder(options)
-    target = setting("NIANBAO_DATABASE_URL") or data
+    target = setting(DATABASE_URL) or data
     try:
         file = file_of(locate(target))
         if not reading:

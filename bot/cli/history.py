@@ -19,6 +19,9 @@ from conversations.talk.moves.history import happened
 from conversations.talk.trail import Entry
 from conversations.wording import trail as wording
 
+EXAMPLES = ("nianbao history --organ 甲镇人民政府 --year 2025",)
+EXIT_CODES = frame.VIEW
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Which report, and for whom."""

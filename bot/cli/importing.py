@@ -35,6 +35,15 @@ from conversations.wording import importing as wording
 from conversations.wording import sign_off
 from storage.store import Store
 
+EXAMPLES = (
+    "nianbao import 2024年年报.docx --organ 甲镇人民政府 --year 2024",
+    "nianbao import 2024年年报.docx --organ 甲镇人民政府 --year 2024 --yes",
+)
+EXIT_CODES = {
+    frame.FINE: "已存入，或者都已经有了",
+    frame.REFUSED: "读不了，没有可存入的，或年度对不上",
+    frame.UNFINISHED: "只看了会存入什么，没有 --yes 或没有确认",
+}
 DOOR = "import"
 
 

@@ -16,6 +16,10 @@ from bot.memberships import OPERATOR, numerals, work_year
 from conversations.form.model import ItemId
 from conversations.reminders.typed import read_section
 
+EXAMPLES = (
+    "nianbao invite --organ 甲镇人民政府 --year 2025",
+    "nianbao invite --under 甲县人民政府 --xlsx 邀请.xlsx --qr 邀请.html",
+)
 ONLY_CLERKS = "只有经办人可以只填几节：--section 请不要和其他身份一起写。"
 ONLY_BELOW = "--all、--xlsx、--qr 请和 --under 一起写。"
 NO_SECTION = "没有这一节：{}。请写一、二、三……，多节用逗号分开。"
@@ -25,12 +29,14 @@ NO_TASK = "没有建立任务：不知道填哪一年。要按截止日期提醒
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Of which organ, and as what."""
     whose = parser.add_mutually_exclusive_group(required=True)
-    whose.add_argument("--organ", type=frame.organ, default="", help="机关全称")
+    frame.add_organ(whose)
     add_under(whose, "给它未加入的下级都邀请")
     parser.add_argument("--all", action="store_true", help="--under：已加入的也邀请")
     parser.add_argument("--xlsx", type=Path, metavar="文件", help="--under：链接和转发的话的表格")
     parser.add_argument("--qr", type=Path, metavar="文件", help="--under：二维码打印页（.html）")
-    parser.add_argument("--year", type=frame.year, default=0, help="填报年度，默认按时间和任务")
+    parser.add_argument(
+        "--year", type=frame.year, default=0, metavar="年度", help="填报年度，默认按时间和任务"
+    )
     frame.add_json(parser)
     parser.add_argument(
         "--replaces", default="", metavar="编号", help="换号：这位成员的新账号，身份不变"

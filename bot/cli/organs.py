@@ -18,6 +18,11 @@ from conversations.wording.trail import called
 from storage.organ_changes import OrganDetails, OrganRecord, all_details, is_closed, records
 from storage.organs import WrongParent
 
+EXAMPLES = (
+    "nianbao organs list --under 甲县人民政府",
+    "nianbao organs import 名单.xlsx --under 甲县人民政府 --yes",
+)
+EXIT_CODES = frame.VIEW
 NO_ORGANS = "还没有机关。"
 NOT_BELOW = "「{organ}」不能放在「{under}」之下：上下级会成一个圈。"
 WHICH_UNDER = "请用 --under 写明上级的机关全称；不要上级，写 --under 无。"
@@ -52,7 +57,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     for name, about in ACTIONS.items():
         action = actions.add_parser(name, help=about, description=about)
         # What stands before the action counts where nothing stands behind it.
-        action.add_argument("--data", type=Path, default=argparse.SUPPRESS, metavar="文件夹")
+        action.add_argument(
+            "--data", type=Path, default=argparse.SUPPRESS, metavar="文件夹", help=frame.DATA
+        )
         frame.add_json(action)
         if name in VALUE:
             action.add_argument("value", metavar=VALUE[name])
@@ -61,7 +68,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         if name in UNDER:
             action.add_argument("--under", default="", metavar="机关全称", help=UNDER[name])
         if name == "merge":
-            action.add_argument("--into", type=frame.organ, default="", metavar="机关全称")
+            action.add_argument(
+                "--into", type=frame.organ, default="", metavar="机关全称", help="并入哪个机关"
+            )
         if name not in ("list", "place"):
             frame.add_yes(action)
 

@@ -16,6 +16,10 @@ from conversations.form import FORM_IN_FORCE
 from conversations.reminders.tasks import newest_year
 from conversations.wording import county_overview as wording
 
+EXAMPLES = ("nianbao overview --under 甲县人民政府 --year 2025",)
+EXIT_CODES = frame.VIEW
+
+
 # What a report that nobody has begun asks for.
 ASKED = len(FORM_IN_FORCE.asked) + len(FORM_IN_FORCE.narratives)
 
@@ -23,7 +27,7 @@ ASKED = len(FORM_IN_FORCE.asked) + len(FORM_IN_FORCE.narratives)
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Whose organs, and which year."""
     add_under(parser, "看这个机关的下级")
-    parser.add_argument("--year", type=frame.year, default=0, help="报告年度")
+    parser.add_argument("--year", type=frame.year, default=0, metavar="年度", help="报告年度")
     frame.add_json(parser)
 
 

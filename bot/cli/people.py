@@ -16,6 +16,11 @@ from storage.members import Member, MemberReader, Members, StillMember
 from storage.reports import Reader
 from storage.unit import Unit
 
+EXAMPLES = (
+    "nianbao people list --organ 甲镇人民政府",
+    "nianbao people remove --organ 甲镇人民政府 --person 123456789",
+)
+EXIT_CODES = frame.VIEW
 NO_ORGAN = "没有这个机关，请核对 --organ。"
 NO_MEMBER = "这个编号不是「{organ}」的成员，请用 nianbao people list 核对。"
 NOT_THIS = "这位不是{role}，没有改动。"
@@ -39,7 +44,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What is to be done, whose it is, and to whom."""
     parser.add_argument(
         "action",
-        choices=ACTIONS,
+        choices=tuple(ACTIONS),
         metavar="动作",
         help="list 成员，remove 移除，invitations 没用过的邀请，revoke 收回邀请，"
         "handover 移交整份年报，forget 注销（删除编号和姓名），record 进出记录",
@@ -47,7 +52,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     frame.add_organ(parser)
     parser.add_argument("--person", default="", metavar="编号", help="成员或邀请的编号")
     parser.add_argument("--role", choices=tuple(ROLES), default="", help="只移除这一个身份")
-    parser.add_argument("--year", type=frame.year, default=0, help="移交哪一年度，默认最近的")
+    parser.add_argument(
+        "--year", type=frame.year, default=0, metavar="年度", help="移交哪一年度，默认最近的"
+    )
     frame.add_json(parser)
 
 

@@ -7,15 +7,21 @@ import sys
 from datetime import datetime
 
 from bot.cli import frame
+from bot.cli.under import add_under, chosen
 from bot.reminding.calendar import calendar_of
 from bot.reminding.look import explain
 from conversations.wording.reminders import calendar_note, day_name
+from storage.county import organs_below
 from storage.tasks import TaskReader
+
+EXAMPLES = ("nianbao reminders --organ 甲镇人民政府 --at 2026-01-20T09:30",)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Of which organ, at which moment."""
-    frame.add_organ(parser)
+    """Of which organ, or below which, and at which moment."""
+    whose = parser.add_mutually_exclusive_group()
+    frame.add_organ(whose)
+    add_under(whose, "只看这个机关的下级")
     parser.add_argument("--at", type=_moment, metavar="时间", help="如 2027-01-20T09:30，默认现在")
     frame.add_json(parser)
 
@@ -33,7 +39,11 @@ def run(options: argparse.Namespace) -> int:
     at = options.at or now
     at = at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
     with frame.open_store(options, reading=True) as store, store.read() as reader:
-        lines, says = explain(reader, at, options.organ)
+        organs = {options.organ} if options.organ else None
+        if options.under:
+            organ_id, _ = chosen(reader, options.under)
+            organs = {each.organ for each in organs_below(reader, organ_id, at.year - 1)}
+        lines, says = explain(reader, at, organs)
         calendar = calendar_of(TaskReader(reader))
     note = calendar_note(calendar, {at.year})
     if options.json:

@@ -9,6 +9,12 @@ import sys
 from bot.cli import frame
 from bot.environment import has_token
 
+EXAMPLES = ("nianbao run",)
+EXIT_CODES = {
+    frame.FINE: "已停止；在终端里离开对话也是",
+    frame.UNFINISHED: "输入结束时还没有正式文件",
+}
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Those of `serve`; the chat and the demo find theirs at their defaults."""

@@ -24,6 +24,11 @@ from storage.collected import newest_file
 from storage.reports import Reader, Stored
 from storage.store import Store
 
+EXAMPLES = (
+    "nianbao show --organ 甲镇人民政府 --year 2025",
+    "nianbao show --organ 甲镇人民政府 --year 2025 --json",
+)
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Which report, and for whom."""

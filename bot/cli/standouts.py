@@ -14,11 +14,14 @@ from conversations.checks.similar import among_similar
 from conversations.reminders.tasks import newest_year
 from conversations.wording import county_standing_out as wording
 
+EXAMPLES = ("nianbao standouts --under 甲县人民政府 --year 2025",)
+EXIT_CODES = frame.VIEW
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Whose organs, and which year."""
     add_under(parser, "看这个机关的下级")
-    parser.add_argument("--year", type=frame.year, default=0, help="报告年度")
+    parser.add_argument("--year", type=frame.year, default=0, metavar="年度", help="报告年度")
     frame.add_json(parser)
 
 

@@ -35,6 +35,11 @@ from storage.reports import Stored
 from storage.sign_off import SignOffs
 from storage.unit import Unit
 
+EXAMPLES = (
+    "nianbao state --organ 甲镇人民政府 --year 2025",
+    "nianbao state --organ 甲镇人民政府 --year 2025 --decide approve --person 123456789",
+)
+EXIT_CODES = frame.VIEW
 DEEDS = {
     "submit": Deed.SUBMIT,
     "withdraw": Deed.WITHDRAW,
@@ -54,7 +59,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     frame.add_report(parser)
     parser.add_argument(
         "--decide",
-        choices=DEEDS,
+        choices=tuple(DEEDS),
         metavar="一步",
         help="代成员办理，记为「由运维代办」："
         "submit 送审，withdraw 撤回，approve 同意，return 退回，reopen 重新打开",

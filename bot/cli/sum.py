@@ -24,17 +24,23 @@ from conversations.form.model import CellId
 from conversations.reminders.tasks import newest_year
 from conversations.wording import county_summing as wording
 
+EXAMPLES = (
+    "nianbao sum --under 甲县人民政府 --year 2025 --xlsx 汇总.xlsx",
+    "nianbao sum --under 甲县人民政府 --year 2025 --correct '新收 自然人=-1' --reason 重复",
+)
+EXIT_CODES = frame.VIEW
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Whose sum, as what to print it, and what to correct."""
     add_under(parser, "汇总它的下级")
     frame.add_report(parser)
     frame.add_json(parser)
-    parser.add_argument("--xlsx", type=Path, help="另存为表格")
+    parser.add_argument("--xlsx", type=Path, metavar="文件", help="另存为表格")
     parser.add_argument(
         "--correct", metavar="格=±N", help="更正一格，例如 '新收 自然人=-1'；「格=」为撤销"
     )
-    parser.add_argument("--reason", default="", help="更正的原因")
+    parser.add_argument("--reason", default="", metavar="原因", help="更正的原因")
 
 
 def run(options: argparse.Namespace) -> int:

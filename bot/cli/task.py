@@ -33,6 +33,10 @@ from storage.members import Members
 from storage.tasks import TaskReader
 from storage.unit import Unit
 
+EXAMPLES = (
+    "nianbao task --organ 甲镇人民政府 --year 2025 --deadline 2026-01-31",
+    "nianbao task --under 甲县人民政府 --year 2025 --internal 2026-01-20 --yes",
+)
 KINDS = {
     ReminderKind.STEP: "提前 {step} 天",
     ReminderKind.DEADLINE: "截止日",
@@ -49,11 +53,11 @@ NOTICE = ("no_ask", "ask", "length", "headings")
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Whose task, and what of it is to change."""
     whose = parser.add_mutually_exclusive_group(required=True)
-    whose.add_argument("--organ", type=frame.organ, default="", help="机关全称")
+    frame.add_organ(whose)
     add_under(whose, "给它的下级统一布置")
-    parser.add_argument("--year", type=frame.year, required=True, help="填报年度")
+    parser.add_argument("--year", type=frame.year, required=True, metavar="年度", help="填报年度")
     parser.add_argument("--only", choices=tuple(GROUPS), help="--under：只给其中一部分")
-    parser.add_argument("--edition", type=_edition, default=EDITION, help="年报版式")
+    parser.add_argument("--edition", type=_edition, default=EDITION, metavar="版", help="年报版式")
     frame.add_json(parser)
     frame.add_yes(parser)
     parser.add_argument("--deadline", type=frame.day, metavar="日期", help="截止日期")
@@ -102,7 +106,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reason", type=_reason, metavar="原因", help="延期的原因，和 --deadline 一起写"
     )
-    parser.add_argument("--ics", type=Path, help="日历文件放在哪里")
+    parser.add_argument("--ics", type=Path, metavar="文件", help="日历文件放在哪里")
 
 
 def _reason(text: str) -> str:

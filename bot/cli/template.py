@@ -26,12 +26,32 @@ from storage.organ_changes import OrganDetails
 from storage.reports import Reader
 from storage.templates import Template
 
-ACTIONS = ("check", "new", "use", "undo", "list")
+EXAMPLES = (
+    "nianbao template new 模板.docx",
+    "nianbao template check 模板.docx",
+    "nianbao template use 模板.docx --organ 甲县人民政府",
+)
+EXIT_CODES = {
+    frame.FINE: "模板可以用，或已经做完",
+    frame.REFUSED: "模板不能用（写明原因），或用法不对",
+}
+ACTIONS = {
+    "check": "检查",
+    "new": "写出底稿",
+    "use": "启用",
+    "undo": "换回",
+    "list": "看在用的",
+}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What to do, and with which file."""
-    parser.add_argument("action", metavar="check|new|use|undo|list", choices=ACTIONS)
+    parser.add_argument(
+        "action",
+        metavar="check|new|use|undo|list",
+        choices=tuple(ACTIONS),
+        help="、".join(f"{name} {about}" for name, about in ACTIONS.items()),
+    )
     parser.add_argument("file", metavar="文件", type=Path, nargs="?")
     frame.add_organ(parser)
     frame.add_json(parser)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -208,12 +208,12 @@ class Explained:
 
 
 def explain(
-    reader: Reader, now: datetime, organ: str = ""
+    reader: Reader, now: datetime, organs: Container[str] | None = None
 ) -> tuple[list[Explained], list[tuple[int, Say]]]:
     """
     Who would get what at a moment as things stand now, and why or why not; sends nothing.
 
-    With an organ, only what is about it; a message is whole, whatever else it speaks of.
+    With organs, only what is about them; a message is whole, whatever else it speaks of.
 
     Returns:
         A line for every person and task, and the messages as they would look.
@@ -222,11 +222,11 @@ def explain(
     work = WorkCache(reader)
     lines, messages = [], []
     for person_to_remind in TaskReader(reader).everybody(now):
-        reminders, wanted = [], not organ
+        reminders, wanted = [], organs is None
         for case in cases(person_to_remind, now, work):
             decision = decide(now, case, calendar)
             reminders += [decision.reminder] if decision.reminder else []
-            if not organ or _is_about(case, organ):
+            if organs is None or _is_about(case, organs):
                 line = explained(decision, case, calendar)
                 due = decision.reminder is not None
                 lines.append(Explained(person_to_remind.person, line, due))
@@ -236,8 +236,8 @@ def explain(
     return lines, messages
 
 
-def _is_about(case: Case, organ: str) -> bool:
-    """Whether an organ is the one, or among those, that somebody would hear of."""
+def _is_about(case: Case, organs: Container[str]) -> bool:
+    """Whether one of the organs is the one, or among those, that somebody would hear of."""
     if isinstance(case.progress, Overview):
-        return any(state.organ == organ for state in case.progress.organs)
-    return case.task.organ == organ
+        return any(state.organ in organs for state in case.progress.organs)
+    return case.task.organ in organs

@@ -141,7 +141,6 @@ HELP_OUT = "文件夹或文件名，- 为直接输出（默认数据文件夹）
 HELP_FORMAT = "文件格式（默认 docx；html 是贴进网站的一段，html-page 是完整网页）；--under 时 zip 是全部年报，xlsx、csv 是全部数据，不写为这三种都要，其他格式每个机关一个文件"
 MADE_ANEW = "按收到的数字重新排的，不是收到的原文件（原文件在 --format zip 里）："
 NOT_IN_TABLES = "数字没有列入表格的："
-CODES = "一份年报的草稿返回 3。用 --under 时：所有该报的单位都已定稿，返回 0；有缺的（逐个列出）或中断了，返回 3。"
 
 
 def interrupted(written: Sequence[str]) -> str:

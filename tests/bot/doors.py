@@ -48,6 +48,15 @@ def nianbao(
     return subprocess.CompletedProcess(["nianbao", *arguments], program.wait(), out, error)
 
 
+def where(data: Path, settings: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """
+    Options and settings that name the data: `--data` does not go with the address of a database.
+    """
+    if "NIANBAO_DATABASE_URL" in settings:
+        return [], {"NIANBAO_DATA_DIR": str(data), **settings}
+    return ["--data", str(data)], dict(settings)
+
+
 class Jsonl:
     """
     A program at `nianbao chat --jsonl`.
@@ -58,9 +67,10 @@ class Jsonl:
         Start it and read the turn that it writes unasked.
         """
         self.data = data
+        place, settings = where(data, settings)
         self.process = Program(
             "bot",
-            *("chat", "--jsonl", "--data", data, *options),
+            *("chat", "--jsonl", *place, *options),
             env=environment(**settings),
             cwd=data.parent,
         )

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import COMMANDS, main, module_of
+from bot.__main__ import main
+from bot.cli.commands import COMMANDS, module_of
 from conversations.document.write.docx import render, standard
 from conversations.document.write.text import as_text
 from storage.store import Store

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import COMMANDS, main
+from bot.__main__ import main
+from bot.cli.commands import COMMANDS
 from conversations.document.write.text import as_text
 from conversations.talk.effects import Save
 from conversations.wording import store as sentences
@@ -63,6 +64,7 @@ LOOKING = {
 # … and where it has nothing to do with the store.
 ELSEWHERE = {
     "form": "",
+    "completion": "bash",
     "check": "last.txt",
     "demo": "--quiet",
     "template": "new began.docx",

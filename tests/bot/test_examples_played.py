@@ -18,7 +18,7 @@ import pytest
 
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.wording import talk as say
-from tests.bot.doors import FINISHED, Jsonl, Message, nianbao, play, values_of
+from tests.bot.doors import FINISHED, Jsonl, Message, nianbao, play, values_of, where
 from tests.conftest import ROOT
 from tests.docx_structure import document_text, grids, structure_faults
 from tests.storage.servers import postgres_made
@@ -156,7 +156,8 @@ def shown(data: Path, *options: str, **settings: str) -> dict[str, Any]:
     """
     What `nianbao show --json` prints.
     """
-    done = nianbao("show", "--json", "--data", data, *options, settings=settings)
+    place, settings = where(data, settings)
+    done = nianbao("show", "--json", *place, *options, settings=settings)
     assert FINISHED == done.returncode
     loaded: dict[str, Any] = json.loads(done.stdout)
     return loaded

@@ -64,7 +64,7 @@ def test_commands_refuse_it(
 
     assert REFUSED == ended.value.code
     told = capsys.readouterr().err
-    assert f"{WRONG_USAGE}argument --organ: {BAD_ORGAN}" in told
+    assert f"{WRONG_USAGE}--organ：{BAD_ORGAN}" in told
     assert not (tmp_path / "data").exists()
 
 

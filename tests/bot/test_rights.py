@@ -79,7 +79,8 @@ def test_wider_rights_are_told_with_the_command_that_mends_them(
     (tmp_path / ".env").touch(0o600)
     if wide == "other.db":
         (tmp_path / ".env").write_text("NIANBAO_DATABASE_URL=sqlite:///other.db\n")
-    words = ["calendar", "--free", "2031-01-02", "--data", "data"]
+    words = ["calendar", "--free", "2031-01-02"]
+    monkeypatch.setenv("NIANBAO_DATA_DIR", "data")
     (tmp_path / "data").mkdir(0o700)
     assert FINISHED == main(words)
     assert "" == capsys.readouterr().err

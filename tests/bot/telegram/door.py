@@ -102,6 +102,13 @@ class Office:
         """
         return {"NIANBAO_DATABASE_URL": self.target} if isinstance(self.target, str) else {}
 
+    @property
+    def place(self) -> dict[str, str]:
+        """
+        The settings that name where the data are.
+        """
+        return {"NIANBAO_DATA_DIR": str(self.data), **self.database}
+
     @contextlib.contextmanager
     def opened(self) -> Any:
         """

@@ -215,11 +215,11 @@ async def test_a_removal_on_the_command_line_is_told_and_holds_at_once(
     await office.start()
     person = await office.joins()
     card = await office.asks(person, "行政许可")
-    for name, value in office.database.items():
+    for name, value in office.place.items():
         monkeypatch.setenv(name, str(value))
     words_typed = ["people", "remove", "--organ", TOWN, "--person", str(person.id)]
 
-    assert FINE == await asyncio.to_thread(main, [*words_typed, "--data", str(office.data)])
+    assert FINE == await asyncio.to_thread(main, [*words_typed])
     tap = await person.taps("0", card)
     await tap.is_answered()
 

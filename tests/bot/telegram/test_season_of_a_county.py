@@ -180,7 +180,7 @@ class Season:
         """
         What a command says.
         """
-        line = (name, *arguments, "--year", YEAR, "--data", self.office.data)
+        line = (name, *arguments, "--year", YEAR)
         self.capsys.readouterr()
         assert FINE == await asyncio.to_thread(main, [str(word) for word in line])
         return self.capsys.readouterr().out
@@ -229,7 +229,7 @@ async def test_a_season_of_a_county(
     """
     From the pasted list to everything handed out; the fuller one leaves nothing to shortcuts.
     """
-    for name, value in office.database.items():
+    for name, value in office.place.items():
         monkeypatch.setenv(name, value)
     season = Season(office, clock, capsys)
     await the_list_is_pasted(season)

@@ -118,7 +118,7 @@ class Season:
         """
         A command for this report: its exit code, and what it says.
         """
-        named = ("--organ", TOWN, "--year", YEAR, "--data", self.office.data)
+        named = ("--organ", TOWN, "--year", YEAR)
         self.capsys.readouterr()
         code = await asyncio.to_thread(main, [str(word) for word in (name, *arguments, *named)])
         return code, self.capsys.readouterr().out
@@ -147,7 +147,7 @@ async def test_a_season_of_an_office(
     """
     From the invitations to the page that is as it was approved.
     """
-    for name, value in office.database.items():
+    for name, value in office.place.items():
         monkeypatch.setenv(name, value)
     season = Season(office, capsys)
     await everybody_joins(season)
@@ -283,12 +283,12 @@ async def every_other_way_is_locked(season: Season, tmp_path: Path) -> None:
             await person.replies(message, "8")
         await person.edits(next(m for m in person.chat if m.text in ("295", "8")), "9")
         await season.does(person, "行政许可\t7\n行政处罚\t8")
-    named = ("--organ", TOWN, "--year", str(YEAR), "--data", office.data)
+    named = ("--organ", TOWN, "--year", str(YEAR))
     chat = await asyncio.to_thread(
-        nianbao, "chat", *named, typed="行政许可\n1\n7\n", settings=office.database
+        nianbao, "chat", *named, typed="行政许可\n1\n7\n", settings=office.place
     )
     assert wording.LOCKED[ReportState.APPROVED] in chat.stdout.decode()
-    with Jsonl(office.data, *named[:4], **office.database) as lines:
+    with Jsonl(office.data, *named, **office.database) as lines:
         lines.send(tap=f"o:{NUMBERS[LICENSING]}")
         said = lines.text("7")
     assert any(wording.LOCKED[ReportState.APPROVED] in message["text"] for message in said)

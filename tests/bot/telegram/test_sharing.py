@@ -294,10 +294,10 @@ async def test_the_summary_goes_to_the_successor_from_the_command_line_too(
     `nianbao people handover`.
     """
     other = await office.joins("李强")
-    for name, text in office.database.items():
+    for name, text in office.place.items():
         monkeypatch.setenv(name, str(text))
     typed = ["people", "handover", "--organ", TOWN, "--person", str(other.id)]
-    assert FINE == await asyncio.to_thread(main, [*typed, "--data", str(office.data)])
+    assert FINE == await asyncio.to_thread(main, [*typed])
 
     await other.sees(people.yours_now(TOWN, 2023), *pieces(sharing.FILLED))
 

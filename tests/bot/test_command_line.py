@@ -1,0 +1,331 @@
+"""
+The command line as people expect it: the same options, help and exit codes everywhere.
+"""
+
+import argparse
+import ast
+import inspect
+import re
+import shlex
+import subprocess
+import warnings
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.cli import frame
+from bot.cli.commands import COMMANDS, GROUPS, codes_of, module_of, parser
+from bot.cli.parser import WORDS, wrapped
+from conversations.document.lines import width
+from tests.conftest import ROOT
+
+# The options that programs outside this project rely on, beside `--data`.
+OPTIONS = {
+    "chat": "--organ --year --as --jsonl",
+    "show": "--organ --year --json",
+    "export": "--organ --year --format --out --under",
+    "state": "--organ --year --json",
+    "history": "--organ --year --json",
+    "compare": "--organ --year --json",
+    "check": "--last-year --xlsx --explain --json",
+    "import": "--organ --year --yes --json",
+    "people": "--organ --person --json",
+    "invite": "--organ --role --section --json",
+    "organs import": "--under --yes --json",
+    "organs table": "--under --yes --json",
+    "organs list": "--under --organ --json",
+    "organs rename": "--organ --yes --json",
+    "organs merge": "--organ --yes --json",
+    "organs close": "--organ --yes --json",
+    "task": "--organ --under --year --yes --json",
+    "reminders": "--organ --under --at --json",
+    "calendar": "--organ --year --json",
+    "collect": "--under --year --yes --json",
+    "overview": "--under --year --json",
+    "sum": "--under --organ --year --json",
+    "standouts": "--under --year --json",
+    "template": "--organ --json",
+    "doctor": "--json",
+    "form": "--json",
+}
+# What argparse says to whoever writes a program, not to whoever runs it.
+TO_PROGRAMMERS = (
+    "conflict",
+    "invalid conflict",
+    ".__call__",
+    "'required'",
+    "dest=",
+    "invalid option string",
+    "mutually exclusive",
+    "cannot ",
+    "%r is not callable",
+    'argument "-"',
+    "can't open",
+    "%(prog)s: error",
+    "%(prog)s: warning",
+)
+CODE = re.compile(r"^\| `(\w+)` \| (\d) \| (.+) \|$", re.MULTILINE)
+
+EXAMPLES = [(name, line) for name in COMMANDS for line in module_of(name).EXAMPLES]
+
+
+def parsers(of: argparse.ArgumentParser, name: str = "") -> Iterator[tuple[str, str, set[str]]]:
+    """
+    Every command and each of its actions: its name, its help, the options it takes.
+    """
+    yield name, of.format_help(), set(of._option_string_actions)
+    for action in of._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for word, below in action.choices.items():
+                yield from parsers(below, f"{name} {word}".strip())
+
+
+@pytest.fixture(scope="module")
+def helps() -> dict[str, tuple[str, set[str]]]:
+    return {name: (text, options) for name, text, options in parsers(parser(*COMMANDS))}
+
+
+# ---------------------------------------------------------------------------- options
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_a_command_takes_the_options_that_others_use(name, helps):
+    """
+    And the folder of the data.
+    """
+    assert set() == {"--data", *OPTIONS[name].split()} - helps[name][1]
+
+
+def test_every_command_takes_the_options_of_the_published_table(helps):
+    """
+    Where the table of the interfaces lies beside the project.
+    """
+    table = next((p for d in ROOT.parents if (p := d / "shared/interfaces.md").exists()), None)
+    if table is None:
+        warnings.warn("no ../shared/interfaces.md: its table was not gone through", stacklevel=1)
+        pytest.skip("no ../shared/interfaces.md")
+    taken: dict[str, set[str]] = {}
+    for name, (_, options) in helps.items():
+        taken.setdefault(name.partition(" ")[0], set()).update(options)
+    rows = [
+        line.strip("| \n").replace("\\|", "/").split("|")
+        for line in table.read_text("utf-8").partition("## Commands")[2].splitlines()
+        if line.startswith("| `")
+    ]
+    missing = set()
+    for row in rows:
+        if row[0].strip("` ").isdigit():
+            continue
+        groups, parts = row[0].split("·"), (row[1] if len(row) > 1 else "").split("·")
+        if len(groups) != len(parts):
+            groups, parts = [row[0]], [" ".join(parts)]
+        for group, part in zip(groups, parts, strict=True):
+            commands = re.findall(r"`([a-z]+)", group)
+            missing |= {(name, "") for name in commands if name not in taken}
+            for piece in re.sub(r"\(.*?\)", "", part).split(";"):
+                own = [name for name in commands if re.search(rf"`{name}\b", piece)]
+                for option in re.findall(r"--[a-z-]+", piece):
+                    named = [name for name in own or commands if name in taken]
+                    every = own or "·" not in row[0]
+                    have = [name for name in named if option in taken[name]]
+                    if have != named if every else not have:
+                        missing.add((" ".join(named), option))
+
+    assert rows
+    assert missing <= {(name, "") for name in ("work", "backup", "restore", "copy")}
+
+
+@pytest.mark.parametrize(("name", "line"), EXAMPLES)
+def test_a_folder_and_a_database_together_are_refused_naming_both(
+    name, line, tmp_path, monkeypatch, capsys
+):
+    """
+    By every command, before anything is opened or made.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NIANBAO_DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/none")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:abc")
+
+    assert frame.REFUSED == main([*words_of(line), "--data", "data"])
+    told = capsys.readouterr()
+    assert "" == told.out
+    assert "--data" in told.err
+    assert "NIANBAO_DATABASE_URL" in told.err
+    assert "secret" not in told.err
+    assert [] == list(tmp_path.iterdir())
+
+
+def words_of(line: str) -> list[str]:
+    program, *words = shlex.split(line.partition(" < ")[0].partition(" > ")[0])
+    assert "nianbao" == program
+    return words
+
+
+# ------------------------------------------------------------------------------- help
+
+
+def test_all_that_argparse_says_to_people_is_translated():
+    """
+    Of the Python that runs this.
+    """
+    said = {
+        argument.value
+        for call in ast.walk(ast.parse(inspect.getsource(argparse)))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("_", "ngettext")
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }
+
+    assert said
+    assert set() == {text for text in said if not text.startswith(TO_PROGRAMMERS)} - set(WORDS)
+
+
+def test_help_is_chinese_in_every_corner(helps):
+    """
+    No line of argparse's own; every option says what it means.
+    """
+    for name, (text, options) in helps.items():
+        assert not [said for said in WORDS if "%" not in said and said in text], name
+        assert not re.search(r"^  (--?[\w-]+,? ?)+$", text, re.MULTILINE), name
+        assert not re.search(r" [A-Z]{3,}[\]\n ]", text.partition("\n\n")[0]), name
+        assert "--help" in options
+
+
+def test_help_tells_every_command_by_group(helps):
+    """
+    With examples, and what each exit code means.
+    """
+    text = helps[""][0]
+
+    assert sum(map(len, GROUPS.values())) == len(COMMANDS)
+    assert list(GROUPS) == re.findall(r"^(\w+)：$", text, re.MULTILINE)[: len(GROUPS)]
+    assert list(COMMANDS) == re.findall(r"^  ([a-z]+) ", text.partition("--help")[0], re.MULTILINE)
+    assert ["0", "1", "2", "3"] == re.findall(r"^  (\d)  ", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_a_command_ends_with_examples_and_exit_codes(name, helps):
+    """
+    Each example is one that the program takes.
+    """
+    text = helps[name][0]
+    examples = module_of(name).EXAMPLES
+
+    assert examples
+    for example in examples:
+        words = words_of(example)
+        assert name == parser(name).parse_args(words).command == words[0]
+        assert example in text
+    for code, means in codes_of(name).items():
+        assert re.search(rf"^  {code}  {re.escape(means[:10])}", text, re.MULTILINE)
+
+
+def test_what_a_command_returns_is_in_the_document():
+    """
+    The same words as in its help.
+    """
+    told: dict[str, dict[int, str]] = {}
+    document = (ROOT / "docs" / "exit-codes.md").read_text(encoding="utf-8")
+    for name, code, means in CODE.findall(document):
+        told.setdefault(name, {})[int(code)] = means
+
+    assert {name for name in COMMANDS if hasattr(module_of(name), "EXIT_CODES")} <= set(told)
+    assert set(told) <= set(COMMANDS)
+    for name, codes in told.items():
+        known = codes_of(name)
+        assert codes == {code: known[code] for code in codes}
+        assert set(codes) >= set(getattr(module_of(name), "EXIT_CODES", ()))
+
+
+def test_a_line_is_as_wide_as_it_looks():
+    """
+    A Chinese character is two columns; a word is not parted, a mark does not begin a line.
+    """
+    lines = list(wrapped("文件夹或文件名，例如 nianbao-report.docx，- 为直接输出。" * 3, 30))
+
+    assert all(width(line) <= 32 for line in lines)
+    assert not [line for line in lines if line[0] in "，。"]
+    assert 3 == sum("nianbao-report.docx" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "words", ["nothing", "chat --year x", "task", "compare", "people nothing", "show --nothing"]
+)
+def test_what_is_typed_wrongly_is_said_in_chinese(words, capsys):
+    """
+    With the usage, and code 2.
+    """
+    with pytest.raises(SystemExit) as ended:
+        main(words.split())
+
+    assert frame.REFUSED == ended.value.code
+    told = capsys.readouterr().err
+    assert frame.WRONG_USAGE in told
+    assert not re.search(r"\b(argument|required|invalid|usage|choose)\b", told)
+
+
+def test_the_version_is_the_packages(capsys):
+    """
+    Nothing is opened for it.
+    """
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+
+    assert frame.FINE == ended.value.code
+    assert f"nianbao {version('nianbao')}\n" == capsys.readouterr().out
+
+
+# ------------------------------------------------------------------------- completion
+
+
+@pytest.mark.parametrize(
+    ("typed", "proposed"),
+    [
+        ("nianbao ch", {"chat", "check"}),
+        ("nianbao export --fo", {"--format"}),
+        ("nianbao export --format htm", {"html", "html-page"}),
+        ("nianbao organs l", {"list"}),
+        ("nianbao organs import --u", {"--under"}),
+        ("nianbao check 年", {"年报.docx"}),
+    ],
+)
+def test_a_shell_completes_what_is_typed(typed, proposed, completion, tmp_path):
+    """
+    In a real bash: commands, actions, options, values, files.
+    """
+    (tmp_path / "年报.docx").touch()
+    words = shlex.join(typed.split(" "))
+    asked = f"source {completion}; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1));"
+    asked += '_shtab_nianbao; printf "%s\\n" "${COMPREPLY[@]}"'
+
+    done = subprocess.run(
+        ["bash", "-c", asked], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+
+    assert proposed == set(done.stdout.split())
+
+
+@pytest.fixture(scope="module")
+def completion(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    The script as the program prints it.
+    """
+    file = tmp_path_factory.mktemp("completion") / "nianbao"
+    with pytest.MonkeyPatch.context() as patch, file.open("w", encoding="utf-8") as out:
+        patch.setattr("sys.stdout", out)
+        assert frame.FINE == main(["completion", "bash"])
+    return file
+
+
+def test_zsh_has_its_own(capsys):
+    """
+    Every command is in it.
+    """
+    assert frame.FINE == main(["completion", "zsh"])
+
+    script = capsys.readouterr().out
+    assert script.startswith("#compdef nianbao")
+    assert not [name for name in COMMANDS if f"\n    {name}:'" not in script]

@@ -102,6 +102,7 @@ mutations: $(DEV)  ## take each protection out in turn: some test must notice
 pictures: $(DEV)  ## the pictures of the README and the guides, from a real run
 	$(BIN)/python docs/make_pictures.py
 	$(BIN)/python docs/make_county_pictures.py
+	$(BIN)/python docs/make_terminal_pictures.py
 
 documents: $(DEV)  ## twenty files for a person with Word and WPS (docs/checklist-word-wps.md)
 	@$(BIN)/python docs/make_documents.py

@@ -81,17 +81,20 @@ def bubble(message: Message) -> str:
 
 def draw(name: str, messages: list[Message]) -> None:
     """A picture of a part of the chat."""
+    body = "<header>年报助手<small>机器人</small></header><main>" + "".join(
+        bubble(one) for one in messages
+    )
+    shoot(name, STYLE, body + '<div style="clear:both"></div></main>', WIDTH)
+
+
+def shoot(name: str, style: str, body: str, width: int) -> None:
+    """A picture of a page, as long as it is."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("Chromium is needed for the pictures (Debian: chromium).")
     if not has_emoji():
         sys.exit("A font with emoji is needed for the pictures (Debian: fonts-noto-color-emoji).")
-    page = (
-        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><style>{STYLE}</style>'
-        "<header>年报助手<small>机器人</small></header><main>"
-        + "".join(bubble(one) for one in messages)
-        + '<div style="clear:both"></div></main></html>'
-    )
+    page = f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><style>{style}</style>{body}'
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "chat.html"
         source.write_text(page, "utf-8")
@@ -105,7 +108,7 @@ def draw(name: str, messages: list[Message]) -> None:
                 "--hide-scrollbars",
                 "--force-device-scale-factor=2",
                 f"--user-data-dir={folder}/profile",
-                f"--window-size={WIDTH},2600",
+                f"--window-size={width},2600",
                 f"--screenshot={shot}",
                 source.as_uri(),
             ],

@@ -30,7 +30,7 @@ def test_a_line_for_the_terminal_is_one_the_program_takes(line: str):
     """
     Every option of it is known; what stands in brackets may be left out.
     """
-    written = re.sub(r"[\[\]]", "", line.partition(" # ")[0])
+    written = re.sub(r"[\[\]]", "", re.split(r" [#<>|] ", line)[0])
 
     assert _options(shlex.split(written)[1:]) is not None
 

@@ -93,7 +93,7 @@ def test_no_panel_lies_on_another():
     """
     Within the 24 columns, and each with an id of its own.
     """
-    taken = set()
+    taken: set[tuple[int, int]] = set()
     for panel in DASHBOARD["panels"]:
         place = panel["gridPos"]
         cells = {

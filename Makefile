@@ -1,6 +1,6 @@
 # Nianbao. Everything here needs python3 (3.11 or newer) with its venv module, and make.
 
-.PHONY: run demo test check again clock golden lint format bench soak mutations pictures documents lock clean help FORCE
+.PHONY: run demo test check again clock golden lint format bench load soak mutations pictures documents lock clean help FORCE
 .NOTPARALLEL:  # with -j, make would take the terminal away from the chat
 .DEFAULT_GOAL := help
 
@@ -89,6 +89,11 @@ format: $(DEV)  ## format, and mend what the linter can mend
 
 bench: $(DEV)  ## measure, each figure against its baseline in the same run
 	@$(BIN)/python -m tests.bench
+
+# `.venv/bin/python -m tests.load --help` says what else: more processes, a rate, a filled store.
+load: $(DEV)  ## clerks who answer all at once: answers a second, waiting, what each part costs
+	@$(BIN)/python -m tests.load --database sqlite
+	@$(BIN)/python -m tests.load --database postgresql --processes 2
 
 # The seed is printed: `make soak SEED=…` finds the same again.
 SEED ?= $(shell date +%s)

@@ -3,8 +3,9 @@ A store of many reports, written in bulk: `python -m tests.load.fill TARGET --re
 
 TARGET is a folder, a file or the address of an empty place in PostgreSQL. Each report is
 answered as a clerk answers it, figure after figure, then the texts, with a history whose chain
-holds (`storage/verify.py`). The organs stand below counties of 300, each has a clerk with
-the report open. Everything is made of the numbers alone, so it is the same in every run.
+holds (`storage/verify.py`); every so many of them is empty, its clerk at the first row of table
+three. The organs stand below counties of 300. Everything is made of the numbers alone, so it is
+the same in every run.
 """
 
 import argparse
@@ -24,6 +25,7 @@ import psycopg
 
 from conversations.form import FORM_IN_FORCE as FORM
 from conversations.form.numbers import NUMBERS
+from conversations.talk.derived import asked_lines
 from conversations.talk.session import Place, State
 from storage import Store
 from storage.databases import SQLite, locate
@@ -34,7 +36,8 @@ COUNTY = 301  # so many organs, the last of them above the others
 KINDS = 32  # of reports with other figures
 AT_ONCE = 500  # reports, in one order to the database
 BEGUN = datetime(2025, 1, 6, 1, tzinfo=UTC)
-PLACE = Place(State.CONTENTS).dumps()
+ROWS = asked_lines(FORM.tables[1])
+DONE, BEGINNING = Place(State.CONTENTS).dumps(), Place(State.LINE, ROWS[0].id).dumps()
 FIGURES = tuple(NUMBERS[cell] for cell in FORM.asked)
 TEXTS = tuple(
     (NUMBERS[item.id], share) for item, share in zip(FORM.narratives, (8, 4, 1), strict=True)
@@ -63,9 +66,13 @@ class Reports:
     Args:
         figures: How many of each are answered.
         characters: Of the three texts together; 0 for none.
+        empty: One of so many is empty.
     """
 
-    def __init__(self, figures: int = len(FIGURES), characters: int = 1300) -> None:
+    def __init__(
+        self, figures: int = len(FIGURES), characters: int = 1300, empty: int = 50
+    ) -> None:
+        self.empty = empty
         draw = random.Random(2021)
         # Few of a township's figures are not 0.
         self.kinds = [
@@ -84,6 +91,8 @@ class Reports:
         """
         The answers of one, in order.
         """
+        if report % self.empty == 0:
+            return []
         texts = [
             (number, self.ink[start : start + length])
             for number, length in self.lengths
@@ -121,14 +130,13 @@ def key(report: int) -> str:
     return f"p{report:012x}"
 
 
-def fill(target: Path | str, count: int, reports: Reports | None = None) -> None:
+def fill(target: Path | str, count: int, reports: Reports) -> None:
     """
     Make the store, or fill an empty one.
 
     Raises:
         SystemExit: There are reports in it.
     """
-    reports = reports or Reports()
     with Store.open(target) as store, store.read() as reader:
         if reader.connection.exec_driver_sql("SELECT count(*) FROM report").scalar():
             raise SystemExit("there are reports in it already")
@@ -146,6 +154,9 @@ def write(put: Put, count: int, reports: Reports) -> None:
     """
     then, numbers = sql_moment(BEGUN), range(1, count + 1)
 
+    def place(report: int) -> str:
+        return DONE if report % reports.empty else BEGINNING
+
     def above(organ: int) -> str | None:
         county = -(-organ // COUNTY) * COUNTY
         return str(county) if organ < county <= count else None
@@ -162,7 +173,7 @@ def write(put: Put, count: int, reports: Reports) -> None:
     columns = ("person_id", "organ_id", "role", "joined_at")
     put("member", columns, ((str(PERSON + n), str(n), "clerk", then) for n in numbers))
     columns = ("person", "report_id", "place", "updated_at")
-    put("conversation", columns, ((key(n), str(n), PLACE, then) for n in numbers))
+    put("conversation", columns, ((key(n), str(n), place(n), then) for n in numbers))
     columns = ("report_id", "number", "value", "by", "at")
     began = time.monotonic()
     for start in range(1, count + 1, AT_ONCE):
@@ -235,10 +246,11 @@ def main() -> None:
     parser.add_argument("--reports", type=int, default=150_000)
     parser.add_argument("--figures", type=int, default=len(FIGURES), help="of each report")
     parser.add_argument("--characters", type=int, default=1300, help="of each report's texts")
+    parser.add_argument("--empty", type=int, default=50, help="one of so many reports is empty")
     given = parser.parse_args()
     target = given.target if "://" in given.target else Path(given.target)
     began = time.monotonic()
-    fill(target, given.reports, Reports(given.figures, given.characters))
+    fill(target, given.reports, Reports(given.figures, given.characters, given.empty))
     print(f"{given.reports:,} reports in {time.monotonic() - began:.0f} s")
 
 

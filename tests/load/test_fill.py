@@ -28,7 +28,7 @@ def test_a_store_made_in_bulk_is_whole_and_goes_on(tmp_path: Path, database: str
 
 
 def look_at(target: Path | str) -> None:
-    fill(target, 3, Reports(characters=130))
+    fill(target, 3, Reports(characters=130, empty=3))
     with Store.open(target) as store:
         with store.begin() as unit:
             screen = People(unit).focus(PERSON + 2)
@@ -37,6 +37,8 @@ def look_at(target: Path | str) -> None:
             stored = unit.load(screen.report_id, screen.key)
             assert ("第2镇人民政府", YEAR) == (stored.organ, stored.year)
             assert len(FIGURES) + len(FORM.narratives) == len(stored.answers)
+            assert "第3镇人民政府" == unit.load(3, "test").organ
+            assert not unit.load(3, "test").answers
             cell = next(iter(FORM.asked))
             change = Save(cell, stored.answers[cell], 7)
             unit.save(2, (change,), by=screen.key, at=BEGUN, door="telegram")
@@ -44,4 +46,4 @@ def look_at(target: Path | str) -> None:
         with store.read() as reader:
             assert [] == list(verify(reader))
     with pytest.raises(SystemExit):
-        fill(target, 3)
+        fill(target, 3, Reports())

@@ -16,6 +16,7 @@ from conversations.sign_off.rights import Standing
 from conversations.sign_off.states import Deed, Role
 from conversations.talk.effects import Decide
 from conversations.talk.session import Session
+from storage.listening import LOOK
 from storage.members import Member, MemberReader
 from storage.people import People
 from storage.sign_off import SignOffs
@@ -47,11 +48,15 @@ def announce(
     if not is_spared(taken.deed, session.sign_off):
         untold = set()
     calendar = calendar_of(tasks)
+    at_once = False
     for person in sorted({*_concerned(unit, report[0], members, session, taken)} - untold):
         known = tasks.person_to_remind(person, now)
         hours = known.member if known is not None else reminded.Member(str(person))
         due = reminded.moment_to_tell(now, hours, calendar, session.due)
         sign_offs.postpone(person, step, due.astimezone(UTC))
+        at_once = at_once or due <= now
+    if at_once:
+        unit.tell(LOOK)
 
 
 def _concerned(

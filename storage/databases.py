@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -278,6 +278,9 @@ class Postgres:
     # Any number, the same in every process: who holds this lock may migrate.
     MIGRATION_LOCK = 20210130
 
+    # What processes tell each other (`listening.py`).
+    CHANNEL = "'nianbao_' || md5(current_schema())"
+
     def __init__(self, address: str) -> None:
         """Touch nothing yet."""
         self.address = address
@@ -322,6 +325,28 @@ class Postgres:
             connection.close()
             raise
         return connection
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[AsyncIterator[Any]]:
+        """
+        Yields:
+            What is told on the channel of our schema: a database may hold several stores.
+
+        Raises:
+            psycopg.Error: The connection cannot be made, or is lost.
+        """
+        import psycopg
+
+        connecting = psycopg.AsyncConnection.connect(
+            self.address, autocommit=True, connect_timeout=10
+        )
+        async with await connecting as connection:
+            channel = await (await connection.execute(f"SELECT {self.CHANNEL}")).fetchone()
+            assert channel is not None
+            await connection.execute(
+                psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(channel[0]))
+            )
+            yield connection.notifies()
 
     @contextmanager
     def migrating(self, connection: Connection) -> Iterator[None]:

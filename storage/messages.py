@@ -7,6 +7,7 @@ step that says it and marked as sent afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import jobs
+from storage import jobs, prepared
 from storage.reports import Reader
 from storage.tables import INCOMING, OUTGOING, SHOWN, insert, upsert
 from storage.unit import Unit
@@ -141,9 +142,9 @@ TAKE_IN = (
     .returning(INCOMING.c.state)
 )
 
-CLAIM = (
+HANDLE = (
     update(INCOMING)
-    .where(INCOMING.c.update_id == bindparam("update"), INCOMING.c.state == WAITING)
+    .where(INCOMING.c.update_id == bindparam("update"))
     .values(state=HANDLED, body="")
 )
 
@@ -157,19 +158,20 @@ LEFT_WAITING = (
     .order_by(INCOMING.c.chat, INCOMING.c.update_id)
 )
 
-# What is first in the rows of some chats, from one chat on.
-HEADS = LEFT_WAITING.where(
-    INCOMING.c.update_id.in_(
-        select(func.min(_EARLIER.c.update_id))
-        .where(
+# What is first in the rows of some chats, from one chat on: each for one process alone
+# (PostgreSQL; SQLite has one writer anyway).
+HEADS = (
+    LEFT_WAITING.where(
+        INCOMING.c.chat > bindparam("after"),
+        ~exists().where(
+            _EARLIER.c.chat == INCOMING.c.chat,
             _EARLIER.c.state == literal_column(str(WAITING)),
-            _EARLIER.c.chat > bindparam("after"),
-            ~_is_reading(_EARLIER.c.chat),
-        )
-        .group_by(_EARLIER.c.chat)
-        .order_by(_EARLIER.c.chat)
-        .limit(bindparam("most"))
+            _EARLIER.c.update_id < INCOMING.c.update_id,
+        ),
+        ~_is_reading(INCOMING.c.chat),
     )
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
 
 ANY_WAITING = select(literal(1)).where(select(INCOMING.c.update_id).where(IS_WAITING).exists())
@@ -353,9 +355,11 @@ class Messages:
         ).scalar()
         return state
 
-    def claim(self, update_id: int) -> bool:
-        """Mark a waiting update as handled; false when another process has done so."""
-        return self._unit.run(CLAIM, update=update_id).rowcount == 1
+    def handle(self, updates: Sequence[int]) -> None:
+        """Mark some of the `heads` as handled."""
+        if updates:
+            sets = ({"update": update_id} for update_id in updates)
+            prepared.run(self._unit.connection, HANDLE, *sets)
 
     def fail(self, update_id: int, body: str) -> None:
         """An update that could not be handled stays here as it came."""
@@ -366,7 +370,11 @@ class Messages:
         self._unit.run(PUT_BACK, update=update_id, body=body)
 
     def heads(self, after: int, most: int) -> tuple[Update, ...]:
-        """What is first of some chats whose ids come after one, without those being read for."""
+        """
+        What is first of some chats whose ids come after one, and nobody else's until the end.
+
+        Without the chats of which a file is being read.
+        """
         return tuple(Update(*row) for row in self._unit.run(HEADS, after=after, most=most))
 
     def waiting(self) -> tuple[Update, ...]:

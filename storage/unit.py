@@ -8,7 +8,17 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, delete, func, select, text, update
+from sqlalchemy import (
+    Connection,
+    String,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from conversations.checks.findings import Explanation
@@ -20,6 +30,7 @@ from conversations.form.texts import storable, written
 from conversations.talk.effects import Save
 from storage import prepared
 from storage.chain import FIRST, link
+from storage.databases import Postgres
 from storage.memory import KnownAnswers, Memory
 from storage.names import KNOWN_AS
 from storage.reports import Reader
@@ -60,6 +71,9 @@ HAVE_CHAT = select(
         func.hashtextextended(func.current_schema().concat(bindparam("chat", type_=String)), 0)
     )
 )
+
+# Heard by the other processes when the transaction commits (PostgreSQL).
+TELL = select(func.pg_notify(literal_column(Postgres.CHANNEL), bindparam("notice", type_=String)))
 
 NEWEST = select(func.coalesce(func.max(HISTORY.c.id), 0)).where(
     HISTORY.c.report_id == bindparam("report")
@@ -137,8 +151,19 @@ class Unit(Reader):
             self.run(self._statement, report=report_id)
             self._locked.add(report_id)
 
+    def tell(self, what: str) -> None:
+        """Tell all processes that listen, once this is stored (`listening.py`)."""
+        if self._locks:
+            self.run(TELL, notice=f"{self.process or ''} {what}")
+
     def alone(self, chats: Iterable[int]) -> set[int]:
-        """Those of the chats of which nobody else handles anything until this transaction ends."""
+        """
+        Those of the chats of which nobody else handles anything until this transaction ends.
+
+        A row that is there already could be locked; an update that has just come is none yet
+        for the others. What is read of a chat is read after this, in another statement: only
+        that sees what the last holder has left.
+        """
         wanted = sorted(set(chats))
         if not (self._locks and wanted):
             return set(wanted)

@@ -185,6 +185,12 @@ MUTATIONS = (
     Mutation("storage/unit.py", "in zip(wanted, got, strict=True) if free}", "in zip(wanted, got, strict=True)}", "bot/telegram/test_processes.py"),
     Mutation("bot/telegram/sender.py", " or queue[0] is not row", "", "bot/telegram/test_processes.py"),
     Mutation("bot/telegram/schedule.py", "self.gap = gap * parts", "self.gap = gap", "bot/telegram/test_processes.py"),
+    Mutation("storage/messages.py", "    .with_for_update(skip_locked=True)\n", "", "bot/telegram/test_work.py"),
+    Mutation("bot/telegram/intake.py", "                unit.tell(UPDATES_WAIT)", "                pass", "bot/telegram/test_work.py"),
+    Mutation("bot/telegram/peers.py", "            Processes(unit).end(self.name)\n            unit.tell(LOOK)", "            Processes(unit).end(self.name)", "bot/telegram/test_work.py"),
+    Mutation("bot/telegram/limiter.py", "self._waits.append((chat, wait))", "pass", "bot/telegram/test_work.py"),
+    Mutation("bot/telegram/budget.py", "1 if self.listening.hears else self.peers.living", "1", "bot/telegram/test_work.py"),
+    Mutation("storage/listening.py", "await asyncio.sleep(AGAIN_AFTER)", "return", "bot/telegram/test_work.py"),
     # What may be fetched.
     Mutation("bot/files/fetch_rules.py", "MOST_REDIRECTS = 3", "MOST_REDIRECTS = 9", "bot/test_fetch.py"),
     Mutation("bot/files/fetch_rules.py", "len(text) > MOST_LINK", "False", "bot/test_fetch.py"),

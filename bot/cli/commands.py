@@ -49,6 +49,7 @@ GROUPS = {
     "运行和维护": {
         "run": "启动：设有令牌时为 Telegram，否则为终端对话，没有输入时演示",
         "serve": "启动 Telegram 机器人",
+        "work": "再开一个进程，和 serve 一起处理（PostgreSQL）",
         "doctor": "检查：改动记录、文件权限、设置",
         "completion": "命令行补全的脚本（按 Tab 键补全）",
     },

@@ -64,6 +64,11 @@ async def name_of_bot(settings: Settings) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Run it. A wrong setting is said before anything heavy is imported."""
+    return run_service(options, take_over=options.take_over)
+
+
+def run_service(options: argparse.Namespace, **how: bool) -> int:
+    """Run the bot until it is told to stop; `how` is the service's."""
     settings = telegram_settings(options)
     from bot.files import child
     from bot.telegram.receiving import Fatal
@@ -72,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     with frame.open_store(options) as store:
 
         async def serve() -> None:
-            service = Service(settings, store, make_bot(settings), take_over=options.take_over)
+            service = Service(settings, store, make_bot(settings), **how)
             await service.run()
 
         child.warm()

@@ -43,6 +43,7 @@ from conversations.talk.events import NeedsReading, Reading
 from conversations.wording import door as words
 from conversations.wording.county_received import NOT_BELOW
 from storage import kept
+from storage.listening import UPDATES_WAIT
 from storage.members import MemberReader
 from storage.messages import FETCH, HANDLED, WAITING, Messages, is_behind, is_unsent
 from storage.messages import Message as OutMessage
@@ -112,14 +113,14 @@ class Intake:
             fresh = [waiting for raw in updates if (waiting := _read(raw)) is not None]
             # Another process handles updates of the others; one of a chat at a time.
             free = unit.alone(waiting.update.chat for waiting in (*old, *fresh))
-            held.update(waiting.update.chat for waiting in old if waiting.update.chat not in free)
-            for waiting in old:
-                chat = waiting.update.chat
-                if chat in free and messages.claim(waiting.update_id):
-                    free.discard(chat)
-                    most -= 1
-                    if not self._handle(unit, messages, waiting, clock, job):
-                        held.add(chat)
+            mine = [waiting for waiting in old if waiting.update.chat in free]
+            held.update({waiting.update.chat for waiting in old} - free)
+            messages.handle([waiting.update_id for waiting in mine])
+            for waiting in mine:
+                free.discard(waiting.update.chat)
+                most -= 1
+                if not self._handle(unit, messages, waiting, clock, job):
+                    held.add(waiting.update.chat)
             for waiting in fresh:
                 chat = waiting.update.chat
                 wait = most <= 0 or chat not in free
@@ -134,6 +135,8 @@ class Intake:
                     later = True
                     if not wait:
                         messages.put_back(waiting.update_id, dumps(waiting.raw))
+            if later:
+                unit.tell(UPDATES_WAIT)
         # Only now is it true.
         for fact in job.facts:
             fact()

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import logging
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import lru_cache
@@ -33,7 +34,13 @@ _LIGHT = {
 
 _USUAL = Permit()
 
+UNTOLD = 100  # waits that others may yet be told of
+
 WAITED = 1.0  # seconds after which a call is asked about again: something may have changed
+
+
+def _nothing() -> None:
+    pass
 
 
 class Superseded(TelegramError):  # noqa: N818 — named as the library names its own
@@ -65,6 +72,9 @@ class SendLimiter(BaseRateLimiter[Permit]):
         self._retries = retries
         self._patience = patience
         self._timer: asyncio.TimerHandle | None = None
+        self._waits: deque[tuple[int | str | None, float]] = deque(maxlen=UNTOLD)
+        # Called when there is something that other processes should be told.
+        self.news: Callable[[], None] = _nothing
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -126,6 +136,8 @@ class SendLimiter(BaseRateLimiter[Permit]):
             except RetryAfter as error:
                 wait = pause_after(error)
                 self.schedule.told_to_wait(loop.time(), chat, wait)
+                self._waits.append((chat, wait))
+                self.news()
                 if attempt >= self._retries or wait > self._patience:
                     self._finished(ticket)
                     raise
@@ -136,6 +148,17 @@ class SendLimiter(BaseRateLimiter[Permit]):
                 self._finished(ticket)
                 return result
         raise AssertionError("unreachable")
+
+    def sent(self) -> Counter[Priority]:
+        """How much has gone out since this was asked last."""
+        passed, self.schedule.passed = self.schedule.passed, Counter()
+        return passed
+
+    def waits(self) -> list[tuple[int | str | None, float]]:
+        """For which chats Telegram has asked to wait, and how long, since this was asked last."""
+        waits = list(self._waits)
+        self._waits.clear()
+        return waits
 
     async def _until_passed(self, ticket: Ticket) -> None:
         if ticket.given_up:
@@ -172,6 +195,8 @@ class SendLimiter(BaseRateLimiter[Permit]):
         except Exception as error:  # noqa: BLE001 - one call must not stop the others
             log.error("a call could not be let go: %s", outline(error))
             wake = loop.time()
+        if self.schedule.passed:
+            self.news()
         if self._timer is not None:
             if wake == self._timer.when() and not self._timer.cancelled():
                 return

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from storage.listening import LOOK
 from storage.messages import Message, are_waiting
 from storage.processes import Process, Processes, ProcessReader
 from storage.sign_off import is_any_due
@@ -60,11 +61,20 @@ class Peers:
         """Be one of them."""
         with self.store.begin() as unit:
             Processes(unit).register(self.name, polls=self.polls)
+            unit.tell(LOOK)
 
     def leave(self) -> None:
-        """Be gone: what is left to send is taken over at the others' next look."""
+        """Be gone: what is left to send is taken over by the others."""
         with self.store.begin() as unit:
             Processes(unit).end(self.name)
+            unit.tell(LOOK)
+
+    def tell(self, *notices: str) -> None:
+        """Tell the others, where the database can (`storage/listening.py`)."""
+        with self.store.begin() as unit:
+            unit.process = self.name
+            for notice in notices:
+                unit.tell(notice)
 
     def look(self) -> Look:
         """Show that we live, and take over what those who do not have left."""

@@ -10,7 +10,7 @@ so that a question that comes up meanwhile need not wait. Knows no clock and no 
 
 import heapq
 import itertools
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -185,6 +185,7 @@ class Schedule:
         self._sweep_at = 1024
         self._reminded_at = float("-inf")
         self.waiting = 0
+        self.passed: Counter[Priority] = Counter()  # of what others have not been told
 
     # ---- entering ------------------------------------------------------------------------
 
@@ -379,16 +380,23 @@ class Schedule:
                     wake = self._later[0][0]
         return wake
 
+    def count(self, now: float, priority: Priority, weight: int) -> None:
+        """So many messages have gone out, from here or from another process."""
+        self.overall.take(now, weight)
+        if priority is Priority.REMINDER:
+            self.reminders.take(now, weight)
+        elif priority is Priority.STRANGER:
+            self.strangers.take(now, weight)
+
     def _pass(self, lane: Lane, ticket: Ticket, now: float) -> None:
         ticket.passed = True
         lane.busy = ticket.chat is not None and ticket.counts
         self.waiting -= 1
-        self.overall.take(now, ticket.weight)
+        self.count(now, lane.priority, ticket.weight)
+        self.passed[lane.priority] += ticket.weight
         if lane.priority is Priority.REMINDER:
-            self.reminders.take(now, ticket.weight)
             self._reminded_at = now
         elif lane.priority is Priority.STRANGER:
-            self.strangers.take(now, ticket.weight)
             self._strangers.discard(ticket)
         if ticket.chat is not None and ticket.counts:
             ticket.chat.rate.take(now, ticket.weight)

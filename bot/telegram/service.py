@@ -1,5 +1,5 @@
 """
-The Telegram bot as a running program: polling or webhook, start to orderly end.
+The Telegram bot as a running program: polling, webhook, or neither; start to orderly end.
 
 The library confirms updates before they are handled, so its updater is not used: an
 update is confirmed (by the next poll, or by answering the webhook) when it is in the
@@ -35,6 +35,7 @@ from bot.files import documents
 from bot.handle import Clock
 from bot.settings import Settings
 from bot.telegram.announcing import announce_due
+from bot.telegram.budget import Budget
 from bot.telegram.client import AiohttpRequest, RawBot, WatchedRequest
 from bot.telegram.courier import Reminding
 from bot.telegram.inbox import Inbox
@@ -54,6 +55,7 @@ from conversations.form import FORM_IN_FORCE
 from conversations.wording import door as words
 from storage import templates
 from storage.errors import STORE_FAILURES, StoreError
+from storage.listening import LOOK, UPDATES_WAIT, Listening
 from storage.store import Store
 
 T = TypeVar("T")
@@ -101,12 +103,13 @@ class Service:
         *,
         pictures: bool = True,
         take_over: bool = False,
+        receives: bool = True,
     ) -> None:
         """
         Nothing happens before `run`.
 
         `pictures` says whether pages are shown as such, `take_over` that a webhook which was
-        set before is to be taken away for polling.
+        set before is to be taken away for polling, `receives` that updates come in here, too.
         """
         self.settings = settings
         self.store = store
@@ -114,12 +117,18 @@ class Service:
         self.pictures = pictures
         self.stopping = asyncio.Event()
         self.take_over = take_over
+        self.receives = receives
         self.line = Line()
-        self.peers = Peers(store, polls=not settings.webhook_url)
+        self.peers = Peers(store, polls=receives and not settings.webhook_url)
+        self.listening = Listening(store, self._hear)
+        assert isinstance(bot.rate_limiter, SendLimiter)
+        self.budget = Budget(bot.rate_limiter, self.peers, self.listening)
         self.polling = Polling(bot, self.line)
         self.webhook = Webhook(bot, settings, self.line)
         self.worker = Worker("store")
+        self._look_now = asyncio.Event()
         self.intake: Intake | None = None
+        self.inbox: Inbox | None = None
         self.sender: Sender | None = None
         self.long_work: LongWork | None = None
         self.reminding: Reminding | None = None
@@ -170,17 +179,23 @@ class Service:
         assert self.sender is not None
         assert self.reminding is not None
         assert self.long_work is not None
-        receiving = (
-            self._webhook(inbox) if self.settings.webhook_url else self.polling.run(inbox.keep)
-        )
+        loops = [
+            inbox.run(self.sender.do, self.sender.tell),
+            self.listening.run(),
+            self._look_around(inbox),
+            self.budget.run(),
+            self.reminding.run(),
+            self.long_work.run(),
+            self._tidy(),
+        ]
+        if self.receives:
+            webhook = self.settings.webhook_url
+            loops += [self._webhook(inbox) if webhook else self.polling.run(inbox.keep)]
+            loops += [self._introduce()]
         try:
             async with asyncio.TaskGroup() as group:
-                looking = self._look_around(inbox)
-                for loop in (receiving, self._tidy(), self.reminding.run(), looking):
+                for loop in loops:
                     group.create_task(loop)
-                group.create_task(inbox.run(self.sender.do, self.sender.tell))
-                group.create_task(self.long_work.run())
-                group.create_task(self._introduce())
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
 
@@ -210,14 +225,14 @@ class Service:
         await self._surely(self._check_templates)
         await self._surely(self.peers.join)
         look = await self._surely(self.peers.look)
-        if not settings.webhook_url:
+        if self.peers.polls:
             look = await self._be_the_only_poller(look)
             await self.polling.clear(take_over=self.take_over)
         door = DoorSettings(
             self.bot.username, settings.data_dir, settings.time_zone, settings.admin_ids
         )
         self.intake = Intake(self.store, door, self.peers.name)
-        inbox = Inbox(self.worker, self.intake, lambda: self.peers.speaks)
+        inbox = self.inbox = Inbox(self.worker, self.intake, lambda: self.peers.speaks)
         sender = Sender(
             self.bot,
             self.worker,
@@ -264,14 +279,15 @@ class Service:
         """Show the other processes that we live, and take over what those who do not have left."""
         assert self.sender is not None
         while True:
-            await asyncio.sleep(LOOK_EVERY)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._look_now.wait(), LOOK_EVERY)
+            self._look_now.clear()
             look = await self._surely(self.peers.look)
             if look.lost:
                 log.warning("other processes have taken this one for dead")
                 self.sender.keep_only(look.own)
             self.sender.take_over(look.messages)
-            if isinstance(self.bot.rate_limiter, SendLimiter):
-                self.bot.rate_limiter.schedule.share(self.peers.living)
+            self.budget.share()
             if look.waiting:
                 inbox.wake()
             if look.announcing:
@@ -283,6 +299,19 @@ class Service:
                     pass  # whoever waits for the store says so
                 except Exception as error:  # noqa: BLE001 - the next look tries again
                     log.error("what is left to send could not be asked for: %s", outline(error))
+
+    def _hear(self, who: str, what: str) -> None:
+        """What a process tells all (`storage/listening.py`); a look shows what was missed."""
+        topic, *said = what.split(" ")
+        if topic == LOOK:
+            self._look_now.set()
+        elif who == self.peers.name:
+            pass
+        elif topic == UPDATES_WAIT:
+            assert self.inbox is not None
+            self.inbox.wake()
+        else:
+            self.budget.heard(topic, said)
 
     async def _announce(self) -> None:
         """Tell those of a step of sign-off whose moment has come."""
@@ -355,7 +384,7 @@ class Service:
         now = time.monotonic()
         lost = (self.line.lost_since, self.sender.down_since if self.sender is not None else None)
         silent = max((now - since for since in lost if since is not None), default=0.0)
-        if not self.settings.webhook_url and self.sender is not None:
+        if self.peers.polls and self.sender is not None:
             unheard = now - max(self.polling.last_heard, self._ready_at)
             # An answer may take as long as a poll.
             silent = unheard if unheard > LONGEST_POLL else silent

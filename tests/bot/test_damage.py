@@ -69,6 +69,8 @@ ELSEWHERE = {
     "demo": "--quiet",
     "template": "new began.docx",
 }
+# … and what is for the other database alone.
+REFUSED = {"work": ""}
 
 USING = [*WRITING.items(), *LOOKING.items()]
 IDS = [f"{name} {'to write' if name in WRITING else 'to look'}" for name in WRITING]
@@ -146,7 +148,7 @@ def test_every_command_is_tried():
     """
     A new one has its place in the tables above.
     """
-    assert set(COMMANDS) == {*WRITING, *LOOKING, *ELSEWHERE}
+    assert set(COMMANDS) == {*WRITING, *LOOKING, *ELSEWHERE, *REFUSED}
 
 
 @pytest.mark.parametrize("damage", [garbage, truncated, garbled, foreign, folder])
@@ -211,7 +213,7 @@ def test_settings_that_cannot_be_read_are_one_sentence(
     """
     wrong(data.parent / ".env")
 
-    code = run(name, {**ELSEWHERE, **LOOKING, **WRITING}[name])
+    code = run(name, {**REFUSED, **ELSEWHERE, **LOOKING, **WRITING}[name])
 
     said = capsys.readouterr().err
     assert (BAD_USAGE, 1) == (code, said.count("\n")), said

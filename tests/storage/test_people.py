@@ -61,15 +61,14 @@ def test_an_update_is_kept_once(store: Store):
         assert (Update(2, WANG, '{"update_id":2}'),) == messages.waiting()
 
 
-def test_a_waiting_update_is_claimed_by_one(store: Store):
+def test_an_update_that_failed_stays_as_it_came(store: Store):
     """
-    Of two processes that both remember it; one that failed stays as it came.
+    It waits no longer.
     """
     with store.begin() as unit:
         messages = Messages(unit)
         messages.take_in(Update(3, WANG, "{}"), NOON)
-        assert messages.claim(3)
-        assert not messages.claim(3)
+        messages.handle([3])
         messages.fail(3, '{"update_id":3}')
         assert () == messages.waiting()
 

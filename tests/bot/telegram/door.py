@@ -197,11 +197,14 @@ class Door(Office):
 
     service: Service
     task: asyncio.Task[None] | None = None
+    receives = True
 
     async def start(self) -> None:
         settings = load_settings(**self.settings)
         self.store = Store.open(self.target)
-        self.service = Service(settings, self.store, make_bot(settings), pictures=False)
+        self.service = Service(
+            settings, self.store, make_bot(settings), pictures=False, receives=self.receives
+        )
         self.task = asyncio.create_task(self.service.run())
 
     async def stop(self) -> None:
@@ -260,10 +263,11 @@ async def door(data: Path, server: BotServer, **settings: str) -> AsyncIterator[
 
 class Serve(Office):
     """
-    `nianbao serve` as a process of its own.
+    `nianbao serve` as a process of its own, or another command that runs the bot.
     """
 
     process: Program | None = None
+    command = "serve"
 
     def __init__(self, server: BotServer, data: Path, log: Path, **settings: str) -> None:
         super().__init__(server, data, **settings)
@@ -276,7 +280,7 @@ class Serve(Office):
             self.process = await asyncio.to_thread(
                 Program,
                 "bot",
-                "serve",
+                self.command,
                 *self.options,
                 env=environment(**self.settings),
                 stdin=subprocess.DEVNULL,

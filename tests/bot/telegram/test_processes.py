@@ -101,36 +101,30 @@ class Several(Killed):
         super().__init__(server, tmp, "webhook", 7, database)
         self.people += seated(self.data, server, people)[len(self.people) :]
         self.sent = dict.fromkeys((person.id for person in self.people), 0)
-        self.balancer = Balancer()
         self.tmp = tmp
-        self.running: list[tuple[int, Serve]] = []
         self.waits: list[float] = []
         self.kills: list[Kill] = []
         self.database = database
 
-    async def begins(self) -> None:
-        port = free_port()
-        settings = self.balancer.settings(port)
-        log = self.tmp / f"log{port}.txt"
-        process = Serve(
-            self.server, self.tmp / "data", log, NIANBAO_DATABASE_URL=self.database, **settings
+    def process(self, log: str, **settings: str) -> Serve:
+        """
+        One that is not started yet.
+        """
+        return Serve(
+            self.server,
+            self.tmp / "data",
+            self.tmp / log,
+            NIANBAO_DATABASE_URL=self.database,
+            **settings,
         )
-        await process.start()
-        self.running.append((port, process))
-        self.balancer.behind.append(port)
 
-    async def dies(self) -> None:
-        """
-        The one that has served longest, at once.
-        """
-        port, process = self.running.pop(0)
+    async def kills_at_once(self, process: Serve) -> None:
         assert process.process is not None
         process.process.send_signal(signal.SIGSTOP)
         stopped = time.monotonic()
         known = await asyncio.to_thread(self.known)
         await process.kill()
         self.kills.append(Kill(stopped, time.monotonic(), known))
-        self.balancer.behind.remove(port)
 
     async def talks(self, number: int, times: int) -> None:
         """
@@ -165,13 +159,39 @@ class Several(Killed):
         return [pair for calls in sent.values() for pair in pairwise(calls)]
 
 
-async def play(tmp: Path, people: int, times: int, processes: int = 2) -> Several:
+class Balanced(Several):
+    """
+    Equal processes with a webhook, behind a balancer.
+    """
+
+    def __init__(self, server: BotServer, tmp: Path, database: str, people: int) -> None:
+        super().__init__(server, tmp, database, people)
+        self.balancer = Balancer()
+        self.running: list[tuple[int, Serve]] = []
+
+    async def begins(self) -> None:
+        port = free_port()
+        process = self.process(f"log{port}.txt", **self.balancer.settings(port))
+        await process.start()
+        self.running.append((port, process))
+        self.balancer.behind.append(port)
+
+    async def dies(self) -> None:
+        """
+        The one that has served longest, at once.
+        """
+        port, process = self.running.pop(0)
+        await self.kills_at_once(process)
+        self.balancer.behind.remove(port)
+
+
+async def play(tmp: Path, people: int, times: int, processes: int = 2) -> Balanced:
     """
     Some processes; one is killed amid answers; another starts; a kill again.
     """
     with postgres() as database:
         async with BotServer() as server:
-            several = Several(server, tmp, database, people)
+            several = Balanced(server, tmp, database, people)
             async with several.balancer.balancing():
                 try:
                     for _ in range(processes):
@@ -231,7 +251,7 @@ async def test_a_text_that_is_being_fetched_is_stored_once_though_another_proces
     """
     with postgres() as database:
         async with BotServer() as server:
-            several = Several(server, tmp_path, database, 10)
+            several = Balanced(server, tmp_path, database, 10)
             person = several.people[0]
             async with several.balancer.balancing():
                 try:

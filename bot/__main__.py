@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -34,13 +33,15 @@ def _options(words: Sequence[str]) -> argparse.Namespace | None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the result is the exit code."""
     try:
+        if arguments is None:
+            from bot.cli import ending
+
+            ending.listen()
         return _run(arguments)
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
-        sys.stderr.write("\n")
-        from bot.cli import frame
+        from bot.cli import ending
 
-        return frame.UNFINISHED
+        return ending.interrupted()
 
 
 def _run(arguments: Sequence[str] | None) -> int:

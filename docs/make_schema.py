@@ -42,7 +42,7 @@ def schema() -> Schema:
         "$id": f"urn:{FORMAT.replace('/', ':')}",
         "title": "政府信息公开工作年度报告",
         "description": DESCRIPTION,
-        **shape(properties(), optional=()),
+        **shape(properties(), optional=("imported",)),
         "allOf": [of_edition(form) for form in FORMS.values()],
         "$defs": {
             "count": WHOLE | {"maximum": MAX_COUNT, "description": "件"},
@@ -80,6 +80,7 @@ def properties() -> Schema:
         "status": said("填报中、已定稿、定稿后又有改动", enum=["open", "final", "changed"]),
         "state": said("送审的情况", enum=[state.value for state in ReportState]),
         "source": said("在机器人里填的，或收到的文件", enum=[BOT, FILE]),
+        "imported": said("是否从公布的文件读入", type="boolean"),
         "file": {"anyOf": [{"type": "null"}, shape({"name": TEXT, "at": TEXT})]},
         "fingerprint": said("指纹", type="string", pattern="^[0-9A-F]{4}-[0-9A-F]{4}$"),
         "title": said("标题的各行，没有写的为空", type="array", items=TEXT),

@@ -46,6 +46,7 @@ class Store:
         self.engine = database.engine()
         self.memory = Memory()
         self._reading = self.engine.execution_options(**database.reading)
+        self.changes = 0  # transactions that have stored something, or might have
         self._queue = threading.Lock()
         self._writer = 0
         self._closed = False
@@ -82,6 +83,7 @@ class Store:
         """
         with self.begin() as unit:
             unit.run(CHANGE_NOTHING)
+        self.changes -= 1
 
     @contextmanager
     def begin(self, *, brief: bool = False) -> Iterator[Unit]:
@@ -98,6 +100,7 @@ class Store:
         with self._transaction(self.engine, alone=not self.database.locks) as connection:
             unit = Unit(connection, self.memory, locks=self.database.locks, brief=brief)
             yield unit
+        self.changes += 1
         unit.committed()
 
     @contextmanager

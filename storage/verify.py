@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import bindparam, column, exists, func, select, text
 
@@ -98,9 +99,15 @@ class Fault:
     row: int | None = None
 
 
-def verify(reader: Reader) -> Iterator[Fault]:
-    """Every row of every report, one report after another; at most one fault of each."""
-    for report_id, organ, year, *known in reader.run(REPORTS):
+def verify(
+    reader: Reader, each: Callable[[Sequence[Any]], Iterable[Any]] = iter
+) -> Iterator[Fault]:
+    """
+    Every row of every report, one report after another; at most one fault of each.
+
+    `each` gives the reports one by one, so that somebody may see how far it is.
+    """
+    for report_id, organ, year, *known in each(list(reader.run(REPORTS))):
         try:
             fault = _verify(reader, report_id, [row for row in known if row is not None])
         except (TypeError, ValueError):

@@ -350,6 +350,9 @@ MUTATIONS = (
     Mutation("deploy/nginx.conf", "limit_except POST {\n            deny all;\n        }", "", "test_deploy.py"),
     Mutation("deploy/nginx.conf", "proxy_read_timeout 30s", "proxy_read_timeout 20s", "test_deploy.py"),
     Mutation("deploy/nianbao.service", "TimeoutStopSec=15", "TimeoutStopSec=3", "test_deploy.py"),
+    Mutation("bot/__main__.py", "        frame.check_place(options)\n", "", "bot/test_command_line.py::test_a_folder_and_a_database_together_are_refused_naming_both"),
+    Mutation("bot/__main__.py", "            ending.listen()\n", "            pass\n", "bot/test_command_line.py::test_ctrl_c_ends_what_waits_for_a_lock_of_the_database"),
+    Mutation("bot/cli/frame.py", "target = \":memory:\"", "pass", "bot/test_damage.py::test_whatever_only_looks_leaves_everything_as_it_was"),
 )  # fmt: skip
 
 

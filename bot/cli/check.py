@@ -57,7 +57,8 @@ def run(options: argparse.Namespace) -> int:
 def _file(options: argparse.Namespace) -> list[Checked]:
     if not options.target.exists():
         raise frame.Refused(wording.NO_SUCH.format(file=options.target).rstrip())
-    checked = check_file(options.target, options.last_year)
+    with frame.working():
+        checked = check_file(options.target, options.last_year)
     sys.stderr.write(checked.last_problem)
     if checked.read is None:
         file = frame.shown(checked.file)

@@ -53,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
     if view is None:
         comparison = not_compared(frame.NO_REPORT)
     else:
-        comparison = _compared(view.stored, options.source)
+        with frame.working():
+            comparison = _compared(view.stored, options.source)
     if view is None or options.json:
         sys.stdout.write(frame.as_json(comparison_as_json(comparison)))
     else:

@@ -119,7 +119,7 @@ def _rights(data: Path, file: Path | None) -> Result:
 
 def _chain(store: Store) -> list[Result]:
     with store.read() as reader:
-        faults = [_broken("chain", fault, store) for fault in verify(reader)]
+        faults = [_broken("chain", fault, store) for fault in verify(reader, frame.each)]
     return faults or [Result("chain", ok=True, text=CHAIN.format(what=WHOLE))]
 
 

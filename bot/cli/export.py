@@ -96,7 +96,8 @@ def _report(options: argparse.Namespace) -> int:
             kind = options.format or "docx"
             is_word = kind in WORD and sent is None
             document = _word(store, data, view, draft=draft) if is_word else b""
-        name, content = sent or content_of(view, kind, document, draft=draft)
+        with frame.working():
+            name, content = sent or content_of(view, kind, document, draft=draft)
     except TemplateError as error:
         raise frame.Refused(TEMPLATE.format(why=error)) from error
     except PictureError as error:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.environment import DATABASE_URL, ENV_FILE, data_dir, setting, time_zone
 from conversations.form.organ import is_unseen, read_organ_name
@@ -40,6 +41,9 @@ TWO_PLACES = (
     "请去掉其中一个（用数据库时，模板和文件放在 NIANBAO_DATA_DIR）。"
 )
 NO_REPORT = "没有找到这份年报，请核对 --organ、--year 和 --data。"
+
+
+T = TypeVar("T")
 
 
 class Refused(Exception):  # noqa: N818 - says what became of the command
@@ -157,9 +161,18 @@ def open_store(options: argparse.Namespace, *, reading: bool = False) -> Iterato
         with Store.open(target, reading=reading) as store:
             if not reading:
                 store.check_writable()
+            _opened.append(store)
             yield store
     except StoreError as error:
         raise Refused(str(error)) from error
+
+
+_opened: list[Store] = []
+
+
+def has_stored() -> bool:
+    """Whether this command has stored anything yet."""
+    return any(store.changes for store in _opened)
 
 
 def _is_missing(file: Path) -> bool:
@@ -254,6 +267,8 @@ def as_json(value: object) -> str:
 
 
 SHOWN_AFTER = 1.0  # seconds of work before a bar appears
+WORKING = "\r正在处理，{seconds} 秒"
+CLEARED = "\r\033[K"
 
 
 def progress(total: int) -> Callable[[int], None]:
@@ -268,3 +283,36 @@ def progress(total: int) -> Callable[[int], None]:
             bar.close()
 
     return tell
+
+
+def each(items: Sequence[T]) -> Iterator[T]:
+    """The items one by one, with the same bar."""
+    tell = progress(len(items))
+    for done, item in enumerate(items, 1):
+        yield item
+        tell(done)
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Count the seconds on stderr while work goes on of which nobody knows how much it is."""
+    done = threading.Event()
+
+    def tell() -> None:
+        seconds = 0
+        while not done.wait(SHOWN_AFTER):
+            seconds += 1
+            sys.stderr.write(WORKING.format(seconds=seconds))
+            sys.stderr.flush()
+        if seconds:
+            sys.stderr.write(CLEARED)
+
+    teller = threading.Thread(target=tell, daemon=True)
+    if sys.stderr.isatty():
+        teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        if teller.ident:
+            teller.join()

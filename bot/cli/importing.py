@@ -102,7 +102,8 @@ def import_report(
     `ask` puts a question to the person at the terminal, None where there is nobody.
     """
     try:
-        report = read(options.source, options.year)
+        with frame.working():
+            report = read(options.source, options.year)
     except UnreadableFile as error:
         source = options.source
         name = source if is_link(source) else Path(source).name

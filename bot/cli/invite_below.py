@@ -45,7 +45,8 @@ def run_below(options: argparse.Namespace) -> int:
             organ_id, under = chosen(unit, options.under)
             year = options.year or year_to_invite(unit, under, now)
             organs = _organs(unit, organ_id, options, year)
-            made = invite_organs(unit, name, organs, options.role, OPERATOR, now, year)
+            each = frame.each(organs)
+            made = invite_organs(unit, name, each, options.role, OPERATOR, now, year)
             # Written before the links count: none that nobody has is ever good.
             _write(options, under, made, year)
     if options.json:

@@ -87,7 +87,7 @@ def import_list(options: argparse.Namespace) -> int:
     """Show what a list would do, and with `--yes` do it."""
     listed = read_file(options.value)
     under = "".join(options.under.split())
-    with frame.open_store(options, reading=not options.yes) as store:
+    with frame.open_store(options, reading=not options.yes) as store, frame.working():
         if not options.yes:
             with store.read() as reader:
                 plan = _plan(reader, listed, under)

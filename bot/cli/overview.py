@@ -15,6 +15,7 @@ from conversations.county.status import CountyOrgan
 from conversations.form import FORM_IN_FORCE
 from conversations.reminders.tasks import newest_year
 from conversations.wording import county_overview as wording
+from storage.county import organs_below
 
 EXAMPLES = ("nianbao overview --under 甲县人民政府 --year 2025",)
 EXIT_CODES = frame.VIEW
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     with frame.open_store(options, reading=True) as store:
         with store.read() as reader:
             organ_id, under = chosen(reader, options.under)
-            look = counting.look(reader, organ_id, year)
+            look = counting.counted(reader, frame.each(organs_below(reader, organ_id, year)))
         counting.remember(store, look.fresh)
     seen = overview(look.organs, year, today)
     if options.json:

@@ -14,7 +14,7 @@ from conversations.checks import check_report
 from conversations.checks.findings import Finding, Grade, Report
 from conversations.county.status import FILE, SentFile
 from conversations.document.read.own_json import FORMAT, opening
-from conversations.form import FORMS
+from conversations.form import FORMS, Form
 from conversations.form.answers import Figures
 from conversations.form.local_notice import UNPRINTED
 from conversations.form.model import SectionKind, Table
@@ -28,6 +28,12 @@ EXAMPLES = (
     "nianbao show --organ 甲镇人民政府 --year 2025",
     "nianbao show --organ 甲镇人民政府 --year 2025 --json",
 )
+
+STATUSES = {"open": "填报中", "final": "已生成正式文件", "changed": "正式文件生成后又有改动"}
+IMPORTED = "从公布的文件读入"
+EMPTY = "未填"
+ALL_ZERO = "全部为 0"
+OTHERS_ZERO = "其余 {count} 行为 0"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -112,6 +118,7 @@ def report_as_json(view: ReportView) -> dict[str, Any]:
         "status": view.status,
         "state": stored.sign_off.state.value,
         "source": stored.source,
+        "imported": stored.imported,
         "file": None if view.file is None else {"name": view.file.name, "at": str(view.file.at)},
         "fingerprint": stored.fingerprint,
         **opening(answers),
@@ -149,10 +156,10 @@ def _found(view: ReportView) -> list[dict[str, Any]]:
 
 
 def as_text(view: ReportView) -> str:
-    """For a person: the figures that are not 0, the texts in short, the findings."""
+    """For a person: the figures that are not 0, what is not filled, the texts, the findings."""
     stored, report = view.stored, view.report
-    statuses = {"open": "填报中", "final": "已生成正式文件", "changed": "正式文件生成后又有改动"}
-    lines = [f"{stored.organ} {stored.year}年度（{statuses[view.status]}）"]
+    status = IMPORTED if stored.imported else STATUSES[view.status]
+    lines = [f"{stored.organ} {stored.year}年度（{status}）"]
     if view.file is not None:
         at = view.file.at.astimezone(frame.now().tzinfo)
         lines = [f"{stored.organ} {stored.year}年度", source_line(view.file.name, at)]
@@ -160,13 +167,10 @@ def as_text(view: ReportView) -> str:
     for section in report.form.sections:
         lines.append(section.heading)
         if isinstance(section.body, Table):
-            for line in section.body.lines:
-                values = {cell.id: figures.get(cell.id) for cell in line.printed}
-                if any(values.values()):
-                    lines.append(f"  {line.short}：{wording.figures_of(line, values)}")
+            lines += (f"  {line}" for line in _table(section.body, figures, report.form))
         else:
             text = stored.answers.text(section.id)
-            lines.append("  " + (wording.shorten(text, 60) if text else "未填"))
+            lines.append("  " + (wording.shorten(text, 60) if text else EMPTY))
     lines += [
         f"{report.form.name_of(remark)}：{wording.shorten(text, 60)}"
         for remark in report.form.remark
@@ -176,3 +180,23 @@ def as_text(view: ReportView) -> str:
         f"{Grade[each['grade']].value}（{each['id']}）{each['message']}" for each in _found(view)
     ]
     return "\n".join(lines) + "\n"
+
+
+def _table(table: Table, figures: Figures, form: Form) -> list[str]:
+    """Row by row what is not 0; how many rows are, and which nobody has filled."""
+    told, empty, zeros = [], [], 0
+    for line in table.lines:
+        values = {cell.id: figures.get(cell.id) for cell in line.printed}
+        found = [values[cell.id] for cell in line.cells]
+        if any(found) or (None in found and set(found) != {None}):
+            told.append(f"{line.short}：{wording.figures_of(line, values)}")
+        elif None not in found:
+            zeros += 1
+        elif not all(cell.id in form.sums for cell in line.cells):
+            empty.append(line.short)
+    if empty and not told and not zeros:
+        return [EMPTY]
+    if zeros and not told and not empty:
+        return [ALL_ZERO]
+    told += [OTHERS_ZERO.format(count=zeros)] if zeros else []
+    return told + ([f"{EMPTY}：{'、'.join(empty)}"] if empty else [])

@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the lists, and let the organs know in their own reports; the exit code is 0."""
     year = options.year or newest_year(frame.now().date())
     with frame.open_store(options, reading=True) as store:
-        with store.read() as reader:
+        with store.read() as reader, frame.working():
             organ_id, under = chosen(reader, options.under)
             found = compare(reader, organ_id, year)
         remember(store, found)

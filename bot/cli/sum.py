@@ -55,7 +55,11 @@ def run(options: argparse.Namespace) -> int:
     year = options.year or newest_year(frame.now().date())
     said = ""
     if options.correct is None:
-        with frame.open_store(options, reading=True) as store, store.read() as reader:
+        with (
+            frame.open_store(options, reading=True) as store,
+            store.read() as reader,
+            frame.working(),
+        ):
             total = county_sum(reader, *chosen(reader, name), year)
         _write(options, total)
     else:

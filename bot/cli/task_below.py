@@ -43,7 +43,7 @@ def run_below(options: argparse.Namespace) -> int:
         raise frame.Refused(wording.WRONG_ORDER)
     group = GROUPS.get(options.only, Group.ALL)
     if options.yes:
-        with frame.open_store(options) as store, store.begin() as unit:
+        with frame.open_store(options) as store, frame.working(), store.begin() as unit:
             under, planned = _plan(unit, options, wanted, group)
             set_dates(unit, planned, options.year, frame.now())
     else:

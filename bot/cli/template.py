@@ -37,7 +37,7 @@ EXIT_CODES = {
 }
 ACTIONS = {
     "check": "检查",
-    "new": "写出底稿",
+    "new": "写出底稿（写明机关的是它现在用的）",
     "use": "启用",
     "undo": "换回",
     "list": "看在用的",
@@ -69,10 +69,12 @@ def run(options: argparse.Namespace) -> int:
     if options.action == "new":
         return _new(options)
     template = _read(options.file)
-    if options.action == "use" and options.organ:
+    if options.organ:
+        # Nothing is tried for an organ that is not there.
         with frame.open_store(options, reading=True) as store, store.read() as reader:
             _organ(reader, options)
-    tested = documents.tested(template, options.file.name)
+    with frame.working():
+        tested = documents.tested(template, options.file.name)
     proof, why = tested.proof, tested.why
     if options.json:
         sys.stdout.write(frame.as_json(_as_json(options, proof, why)))
@@ -156,16 +158,27 @@ def _as_text(file: Path, proof: Proof | None, why: str) -> str:
 
 
 def _new(options: argparse.Namespace) -> int:
-    """The product's own template, to restyle."""
+    """The product's own template, to restyle; of an organ the one that counts for it."""
     file: Path = options.file
     if file.exists() and not options.yes:
         raise frame.Refused(wording.EXISTS.format(file=file))
     try:
-        documents.write(file.parent, file.name, documents.ours(FORM_IN_FORCE.edition))
+        documents.write(file.parent, file.name, _begun(options))
     except OSError as error:
         raise frame.Refused(wording.NOT_WRITTEN.format(file=file, why=error.strerror)) from error
     sys.stdout.write(wording.WRITTEN.format(file=frame.shown(str(file))) + "\n")
     return frame.FINE
+
+
+def _begun(options: argparse.Namespace) -> bytes:
+    """What a template is begun with."""
+    own = None
+    if options.organ:
+        with frame.open_store(options, reading=True) as store, store.read() as reader:
+            used = templates.in_use(reader, _organ(reader, options).id)
+            data = frame.data_folder(options)
+            own = documents.numbered(reader, data, used.id if used else 0)
+    return documents.ours(FORM_IN_FORCE.edition) if own is None else own.content
 
 
 def _undo(options: argparse.Namespace) -> int:

@@ -341,6 +341,7 @@ def partial_files(folder: Path) -> Iterator[Callable[[int], Path]]:
     def part(number: int) -> Path:
         path = folder / f".{os.getpid()}-{number}.partial"
         used.add(path)
+        _partial.add(path)
         return path
 
     try:
@@ -348,6 +349,16 @@ def partial_files(folder: Path) -> Iterator[Callable[[int], Path]]:
     finally:
         for path in used:
             path.unlink(missing_ok=True)
+            _partial.discard(path)
+
+
+_partial: set[Path] = set()
+
+
+def remove_partial_files() -> None:
+    """What is being written now, in a program that ends at once."""
+    for path in tuple(_partial):
+        path.unlink(missing_ok=True)
 
 
 def place(partial: Path, target: Path) -> Path:

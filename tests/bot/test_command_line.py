@@ -5,21 +5,32 @@ The command line as people expect it: the same options, help and exit codes ever
 import argparse
 import ast
 import inspect
+import io
+import json
 import re
 import shlex
+import signal
+import sqlite3
 import subprocess
+import sys
+import threading
+import time
 import warnings
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
-from bot.cli import frame
+from bot.cli import ending, frame
 from bot.cli.commands import COMMANDS, GROUPS, codes_of, module_of, parser
 from bot.cli.parser import WORDS, wrapped
 from conversations.document.lines import width
+from storage.databases import FILE_NAME
+from storage.store import Store
+from tests.bot.doors import environment
 from tests.conftest import ROOT
 
 # The options that programs outside this project rely on, beside `--data`.
@@ -276,6 +287,126 @@ def test_the_version_is_the_packages(capsys):
 
     assert frame.FINE == ended.value.code
     assert f"nianbao {version('nianbao')}\n" == capsys.readouterr().out
+
+
+# -------------------------------------------------------------- while it takes its time
+
+
+class Screen(io.StringIO):
+    """
+    An error output that somebody looks at.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = threading.Event()
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.written.set()
+        return super().write(text)
+
+
+def test_what_takes_long_shows_that_it_goes_on(monkeypatch):
+    """
+    Where somebody looks at it; the line is gone afterwards.
+    """
+    monkeypatch.setattr(frame, "SHOWN_AFTER", 0.01)
+    monkeypatch.setattr("sys.stderr", screen := Screen())
+
+    with frame.working():
+        assert screen.written.wait(60)
+    shown = screen.getvalue()
+    monkeypatch.setattr(frame, "SHOWN_AFTER", 0.0)
+    assert [1, 2, 3] == list(frame.each([1, 2, 3]))
+
+    assert frame.WORKING.format(seconds=1) in shown
+    assert shown.endswith(frame.CLEARED)
+    assert "/3" in screen.getvalue()
+
+
+def test_nothing_is_shown_where_nobody_looks(monkeypatch, capsys):
+    """
+    The error output of a script stays empty.
+    """
+    monkeypatch.setattr(frame, "SHOWN_AFTER", 0.0)
+
+    with frame.working():
+        assert [1, 2] == list(frame.each([1, 2]))
+
+    assert "" == capsys.readouterr().err
+
+
+def pressed(*_: object, **_more: object) -> int:
+    """
+    Ctrl-C.
+    """
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("stores", [False, True])
+def test_ctrl_c_is_told_with_what_was_done(stores, tmp_path, monkeypatch, capsys):
+    """
+    In one line, with code 3; what was stored is there.
+    """
+    monkeypatch.setattr(frame, "_opened", [])
+    monkeypatch.setattr("bot.cli.ending.signal.signal", lambda *_: None)
+    entered = ("calendar", "--data", str(tmp_path / "data"), "--free", "2031-1-2")
+    at = "bot.cli.calendar.calendar_of" if stores else "storage.tasks.Tasks.put_day"
+    monkeypatch.setattr(at, pressed)
+
+    assert frame.UNFINISHED == main(entered)
+
+    said = ending.KEPT if stores else ending.NOTHING
+    assert f"\n{said}\n" == capsys.readouterr().err
+    monkeypatch.undo()
+    assert frame.FINE == main([*entered[:3], "--json"])
+    found = json.loads(capsys.readouterr().out)["entered"]
+    assert [{"day": "2031-01-02", "works": False}] * stores == found
+
+
+@pytest.mark.outside
+def test_ctrl_c_ends_what_waits_for_a_lock_of_the_database(tmp_path):
+    """
+    Where the driver does not hear of it: here it would wait for more than a day.
+    """
+    Store.open(tmp_path).close()
+    code = "import sys, storage.databases as d; d.PATIENCE = 1e5;"
+    code += "from bot.__main__ import main; sys.exit(main())"
+    words = ("calendar", "--free", "2031-01-02", "--data", str(tmp_path))
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *words],
+            cwd=ROOT,
+            env=environment(),
+            stderr=subprocess.PIPE,
+        )
+        try:
+            while not is_waiting(process.pid):
+                assert process.poll() is None
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            _, told = process.communicate(timeout=60)
+        finally:
+            process.kill()
+
+    assert frame.UNFINISHED == process.returncode
+    assert ending.NOTHING in told.decode().splitlines()
+
+
+def is_waiting(pid: int) -> bool:
+    """
+    Whether a process has the database open and does nothing.
+    """
+    try:
+        files = [str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()]
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state == "S" and any(file.endswith("-shm") for file in files)
 
 
 # ------------------------------------------------------------------------- completion

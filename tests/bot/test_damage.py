@@ -72,6 +72,25 @@ ELSEWHERE = {
 # … and what is for the other database alone.
 REFUSED = {"work": ""}
 
+# … in every form that only looks.
+LOOKS = [
+    *(f"{name} {words}" for name, words in LOOKING.items()),
+    "people invitations",
+    f"people record --organ {TOWN}",
+    f"organs list --organ {TOWN}",
+    f"organs rename 新的镇人民政府 --organ {TOWN}",
+    "organs import list.txt",
+    f"template list --organ {TOWN}",
+    f"task --under {COUNTY} --year 2025 --deadline 2026-01-31",
+    f"invite --under {COUNTY} --year 2025",
+    f"export --under {COUNTY} --year 2025 --format txt --out .",
+    f"reminders --under {COUNTY} --at 2026-01-20T09:30",
+    f"collect last.txt --under {COUNTY} --year 2023",
+    "import last.txt",
+    "check last.txt",
+    "form",
+]
+
 USING = [*WRITING.items(), *LOOKING.items()]
 IDS = [f"{name} {'to write' if name in WRITING else 'to look'}" for name in WRITING]
 IDS += [f"{name} to look" for name in LOOKING]
@@ -116,6 +135,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with store.begin() as unit:
             wording = [Save("introduction", None, "文" * 20_000)]
             unit.save(report, wording, by="terminal", at=AUTUMN, door="chat")
+            place_below(unit, unit.organ(TOWN, AUTUMN), unit.organ(COUNTY, AUTUMN))
     return data / FILE_NAME
 
 
@@ -240,8 +260,6 @@ def test_a_database_that_may_not_be_written_can_be_looked_at(rights: tuple[int, 
     """
     A copy on a medium that cannot be written: looking works, everything else is refused.
     """
-    with Store.open(data) as store, store.begin() as unit:
-        place_below(unit, unit.organ(TOWN, AUTUMN), unit.organ(COUNTY, AUTUMN))
     if os.getuid() == 0:
         for path in (data, data / FILE_NAME):
             os.chown(path, 65534, 65534)
@@ -265,6 +283,46 @@ def test_a_database_that_may_not_be_written_can_be_looked_at(rights: tuple[int, 
     assert [*map(str, codes), *[refused, str(BAD_USAGE)] * 3] == told
     # What SQLite would leave there would be in the way later.
     assert [FILE_NAME] == [path.name for path in data.iterdir()]
+
+
+def test_whatever_only_looks_can_where_nothing_may_be_written(data: Path):
+    """
+    Nothing of it is refused for that, and nothing is left there.
+    """
+    (data.parent / "list.txt").write_text(f"{TOWN}\n", encoding="utf-8")
+    if os.getuid() == 0:
+        for path in (data, data / FILE_NAME):
+            os.chown(path, 65534, 65534)
+    (data / FILE_NAME).chmod(0o444)
+    data.chmod(0o555)
+
+    said = as_nobody(*LOOKS, cwd=data.parent)
+
+    assert len(LOOKS) == sum(line.isdigit() for line in said)
+    refused = sentences.READ_ONLY.format(place=f"data/{FILE_NAME}")
+    assert refused not in said
+    assert [FILE_NAME] == [path.name for path in data.iterdir()]
+
+
+@pytest.mark.parametrize("words", LOOKS)
+def test_whatever_only_looks_leaves_everything_as_it_was(
+    words: str, data: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+):
+    """
+    Neither a folder nor a database nor a file beside it, wherever it looks.
+    """
+    (data.parent / "list.txt").write_text(f"{TOWN}\n", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    name, _, rest = words.partition(" ")
+    places = {"data": [FILE_NAME], str(tmp_path / "empty"): [], str(tmp_path / "none"): None}
+    beside = sorted(path.name for path in data.parent.iterdir())
+
+    for place, there in places.items():
+        main([name, *rest.split(), "--data", place])
+
+        found = Path(place)
+        assert there == ([path.name for path in found.iterdir()] if found.exists() else None)
+    assert beside == sorted(path.name for path in data.parent.iterdir())
 
 
 def test_settings_that_may_not_be_read_are_one_sentence(data: Path):

@@ -8,15 +8,23 @@ from typing import Any
 
 import pytest
 
+from bot.__main__ import main
+from bot.cli import show
 from bot.cli.chat import login
 from conversations.document.read.own_json import FORMAT
+from conversations.document.write.text import as_text
+from conversations.form import FORM_IN_FORCE as FORM
 from conversations.form import FORMS
 from conversations.form.answers import Answers
 from conversations.form.organ import Level
 from conversations.sign_off.fingerprint import fingerprint
+from conversations.talk.effects import Save
 from conversations.wording import talk as say
+from storage.store import Store
 from tests.bot.doors import BAD_USAGE, FINISHED, Jsonl, nianbao
+from tests.county import AUTUMN, office
 from tests.dialogue import COLUMNS, TEXTS, TOWN
+from tests.written import leiming
 
 RESULTS = ("upheld", "corrected", "other_result", "pending", "total")
 
@@ -166,6 +174,7 @@ def test_a_report_that_was_only_opened_has_every_key_and_no_value(tmp_path: Path
         "edition": "2021",
         "level": "township",
         "source": "bot",
+        "imported": False,
         "file": None,
         "status": "open",
         "state": "open",
@@ -308,6 +317,47 @@ def test_two_reports_are_told_apart_by_organ_and_year(tmp_path: Path):
 
     assert ("甲县财政局", 2025) == (last["organ"], last["year"])
     assert (TOWN, 2024) == (named["organ"], named["year"])
+
+
+def test_what_nobody_has_filled_is_told_from_what_is_0(tmp_path: Path, capsys):
+    """
+    Of a table, of its rows, of the cells of a row.
+    """
+    asked = list(FORM.asked)
+    rows = [line for line in FORM.tables[2].lines if len(line.cells) > 2]
+    with Store.open(tmp_path) as store:
+        report = office(store, TOWN, year=2025)
+        with store.begin() as unit:
+            zeros = [Save(cell.id, None, 0) for cell in (*rows[0].cells, rows[1].cells[0])]
+            filled = [save for save in zeros if save.item in asked]
+            unit.save(report, filled, by="terminal", at=AUTUMN, door="chat")
+
+    assert FINISHED == main(["show", "--data", str(tmp_path)])
+
+    told = capsys.readouterr().out.splitlines()
+    assert told.count(f"  {show.EMPTY}") >= 3
+    assert f"  {show.OTHERS_ZERO.format(count=1)}" in told
+    assert [line for line in told if line.startswith(f"  {rows[1].short}：")]
+    (empty,) = [line for line in told if line.startswith(f"  {show.EMPTY}：")]
+    assert rows[2].short in empty
+    assert rows[0].short not in empty
+
+
+def test_a_report_that_was_read_in_is_called_that(tmp_path: Path, capsys):
+    """
+    It is nobody's draft; what programs read of its status stays.
+    """
+    file = tmp_path / "last.txt"
+    file.write_text(as_text(leiming()), encoding="utf-8")
+    data = str(tmp_path / "data")
+    assert FINISHED == main(["import", str(file), "--yes", "--data", data])
+    capsys.readouterr()
+
+    assert FINISHED == main(["show", "--data", data])
+    assert show.IMPORTED in capsys.readouterr().out.splitlines()[0]
+    assert FINISHED == main(["show", "--json", "--data", data])
+    told = json.loads(capsys.readouterr().out)
+    assert (True, "open") == (told["imported"], told["status"])
 
 
 def test_a_person_may_read_a_report_too(tmp_path: Path):

@@ -132,6 +132,10 @@ def test_the_template_of_an_organ_is_that_of_the_organs_below_until_it_is_taken_
     assert FINE == nianbao("use", str(file), "--organ", county)[0]
     assert "此件公开发布" in made()
     assert REFUSED == nianbao("use", str(file), "--organ", "别县人民政府")[0]
+    assert REFUSED == nianbao("check", str(file), "--organ", "别县人民政府")[0]
+    begun = tmp_path / "begun.docx"
+    assert FINE == nianbao("new", str(begun), "--organ", bureau)[0]
+    assert file.read_bytes() == begun.read_bytes()
     assert REFUSED == nianbao("undo", "--organ", bureau)[0]
     code, said = nianbao("undo", "--organ", county, "--json")
     assert (FINE, {"organ": county, "own": False, "in_use": None}) == (code, json.loads(said))

@@ -22,6 +22,7 @@ from difflib import SequenceMatcher, get_close_matches
 
 from conversations.checks.findings import LabelDifference
 from conversations.document.read.blocks import Left, Unreadable
+from conversations.document.read.remarks import is_caption
 from conversations.document.read.report import ReadReport
 from conversations.document.read.words import squeeze, whole_characters
 from conversations.document.write.content import DocumentInput
@@ -108,6 +109,9 @@ def _told(ours: DocumentInput) -> dict[ItemId, str]:
     form = ours.form
     items = ("introduction", *(text.id for text in form.narratives), *form.remark)
     told = {item: "\n".join(ours.lines(item)) for item in items}
+    # «单位：件» above a table is read as the table's, and says nothing that its heads do not.
+    for item in (remark.id for remark in form.remarks if not remark.below):
+        told[item] = "\n".join(line for line in ours.lines(item) if not is_caption(line))
     told |= {heading_of(section.id): section.heading for section in form.sections}
     dated = "".join(ours.lines("signature_date"))
     told["title"] = "\n".join(ours.title)

@@ -515,6 +515,15 @@ def test_a_text_whose_heading_was_not_found_is_no_difference_of_the_one_before()
 
 
 @pytest.mark.parametrize("kind", list(WRITERS))
+def test_in_what_a_table_counts_is_no_text(kind: str):
+    above = FORM.remark_at[(FORM.sections[3].id, False)]
+    ours = with_answers(OURS, {above: "（单位：件）"})
+    assert compare(ours, as_read(ours, kind)).result is Result.EQUAL
+    sentence = with_answers(OURS, {above: "以下数据不含所属各单位的数据。"})
+    assert [above] == items(compare(sentence, as_read(OURS, kind)))
+
+
+@pytest.mark.parametrize("kind", list(WRITERS))
 def test_a_remark_under_the_signature_is_compared(kind: str):
     """
     On a page, too: what stands there is the report's, or was added.

@@ -22,7 +22,6 @@ _STOPS = re.compile(r"[。！？!?][”’）)」』\]】]*$")
 _ENDS = re.compile(r"[。！？!?：；:;][”’）)」』\]】]*$")
 _NOTE = re.compile(r"^[(（【*＊※]?(?:备注|附注|注释|说明|注)\d?[\s\u3000]*[:：、.．]")
 _POINTS = re.compile(r"(?:如下|下表|见表|所示|附表)[^\d]{0,6}$")
-_UNIT_LINE = re.compile(UNIT_LINE)
 
 
 def is_prose(text: str) -> bool:
@@ -48,8 +47,14 @@ def of_table(text: str) -> bool:
     return (
         any(says_table(part) or is_article(part) or is_value(part) for part in parts)
         or (len(words) > 1 and is_value(words[-1]))
-        or (len(said) < LONG and bool(_UNIT_LINE.match(said)))
+        or is_caption(text)
     )
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line only says in what a table counts, or which it is: «单位：件», «表 2»."""
+    said = squeeze(text)
+    return len(said) < LONG and bool(UNIT_LINE.match(said))
 
 
 def _is_sentence(text: str, said: str) -> bool:

@@ -8,7 +8,6 @@ known and nothing else fits as well: better unread than wrong.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from conversations.document.read.blocks import GridCell, GridRow, WorkBudget
@@ -27,6 +26,7 @@ from conversations.document.read.heads import (
 from conversations.document.read.labels import Label, LabelMatcher, goes_on, label_of, names_row
 from conversations.document.read.placing import boxes_after, place
 from conversations.document.read.readings import Readings
+from conversations.document.read.remarks import is_caption
 from conversations.document.read.table_two import read_row_of_two
 from conversations.document.read.vocabulary import (
     AMBIGUOUS_HEADS,
@@ -56,7 +56,6 @@ from conversations.form.model import CellId, ItemId
 
 MOST_HEAD_ROWS = 30
 MOST_EMPTY_ROWS = 3  # whose labels stand before a row's figures, a cell a line
-_UNIT_LINE = re.compile(UNIT_LINE)
 _SECTIONS = {table.value: table for table in PrintedTable}
 _OFFICIAL_THREE = Heads(PrintedTable.THREE, tuple(map(PrintedColumn, APPLICANTS)))
 _OFFICIAL_FOUR = tuple(cell.id for cell in FORM_IN_FORCE.tables[2].cells)
@@ -190,12 +189,14 @@ class _Reader:
 
     def _text(self, filled: Sequence[GridCell]) -> None:
         """A row without figures: a group, a label to be continued, or something else."""
+        if len(filled) == 1 and is_caption(filled[0].text):
+            return
         self.waiting += sum(names_row(box.text) for box in filled)
         text = filled[-1].text
         if len(filled) == 1 and plain(text) in SERIAL_HEADS:
             self.strange = True  # a column of numbers, and nothing says where it stands
         self.strange = self.strange or not all(
-            says_table(box.text) or _UNIT_LINE.match(box.text.strip()) for box in filled
+            says_table(box.text) or UNIT_LINE.match(box.text.strip()) for box in filled
         )
         if len(plain(text)) > 3 * LONGEST:
             self.readings.leftover.append(text[:300])

@@ -7,6 +7,7 @@ rows also without their numbering (`core`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -59,7 +60,7 @@ SERIAL_HEADS = frozenset({"序号", "行次", "编号"})
 TOTALS = frozenset({"总计", "合计"})
 AMBIGUOUS_HEADS = TOTALS | {"其他"}  # they stand in several tables, and among the labels of rows
 APPLICANT = "申请人"
-UNIT_LINE = r"[(（]?(?:单位|计量单位)[:：]|表 ?[一二三四1234]"
+UNIT_LINE = re.compile(r"[(（]?(?:单位|计量单位)[:：]|表 ?[一二三四1234]")
 
 # The fee of 2021 and the purchase of 2019 are both called `amount`; their heads tell them apart.
 AMOUNTS = FEES, PROCUREMENT = "amount_of_fees", "amount_of_procurement"

@@ -297,6 +297,9 @@ def _run(command: list[str], profile: Path, folder: Path, seconds: float) -> Non
         stderr=subprocess.DEVNULL,
         cwd=folder,
         env=environment,
+        # Started by root it makes a folder beside its own files that everybody's needs to read;
+        # what it makes of a document lies in a folder that is ours alone.
+        umask=0o022,
         start_new_session=True,
     ) as process:
         child.programs.add(process.pid)

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+import stat
 import subprocess
 import threading
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from bot.cli.rights import NOTHING_FOR_OTHERS
 from bot.files import faces, pictures
 from bot.files.pictures import (
     PictureError,
@@ -319,6 +321,24 @@ def test_one_that_hangs_is_ended_with_all_it_started(
 
     child = int((tmp_path / "child").read_text())
     assert gone(child)
+
+
+def test_what_it_makes_beside_its_own_files_can_be_read_by_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Run by root first, LibreOffice would else start for nobody else on the machine any more.
+    """
+    office = fake(tmp_path, f"mkdir {tmp_path}/cache; exit 1")
+    monkeypatch.setattr(pictures, "_office", lambda: office)
+    before = os.umask(NOTHING_FOR_OTHERS)
+    try:
+        with pytest.raises(PictureError):
+            to_pdf(b"")
+    finally:
+        os.umask(before)
+
+    assert 0o755 == stat.S_IMODE((tmp_path / "cache").stat().st_mode)
 
 
 def gone(process: int) -> bool:

@@ -205,6 +205,7 @@ MUTATIONS = (
     Mutation("conversations/document/read/own_json.py", "or isinstance(value, bool) ", "", "bot/test_report_json.py"),
     Mutation("conversations/document/read/own_json.py", "if key in said and said[key] != stands:", "if False:", "bot/test_report_json.py"),
     Mutation("conversations/talk/moves/documents.py", "session.is_finished if version", "session.final if version", "conversations/test_other_forms.py"),
+    Mutation("bot/files/pictures.py", "umask=0o022", "umask=-1", "bot/test_pictures.py"),
     Mutation("bot/files/pictures.py", "MOST_PAGES = 30", "MOST_PAGES = 300", "bot/test_pictures.py"),
     # While the store cannot be written.
     Mutation("bot/telegram/inbox.py", "outage.wait(self.intake.chats(each))", "pass", "bot/telegram/test_outage.py"),

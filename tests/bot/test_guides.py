@@ -4,6 +4,7 @@ What the guides name is there: commands as they are written, pictures.
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,18 @@ def test_a_command_of_the_chat_is_one_the_bot_knows(name: str):
     assert named
     known = {*words.COMMANDS, *words.ADMIN_COMMANDS, *COMMANDS, *views, *OF_THE_CONVERSATION}
     assert set() == named - known
+
+
+@pytest.mark.parametrize(
+    "page", [*DOCS.glob("*.md"), *ROOT.glob("*.md")], ids=lambda page: page.name
+)
+def test_a_link_leads_to_a_file_of_ours(page: Path):
+    """
+    From where the page lies; a section after it is not looked for.
+    """
+    links = re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", page.read_text("utf-8"))
+
+    assert [] == [link for link in links if not (page.parent / link).exists()]
 
 
 def test_every_picture_that_is_shown_is_there_and_none_besides():

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, literal_column, text
+from sqlalchemy import ColumnElement, func, literal_column, select, table, text
 
 from storage.reports import Reader
 from storage.unit import Unit
@@ -67,6 +67,14 @@ RETRY_LOST = text(
     )
     SELECT procrastinate_retry_job_v2(lost.id, now(), NULL, NULL, NULL) FROM lost
     """  # noqa: S608
+)
+
+WAITING, FAILED = (
+    select(func.count())
+    .select_from(table("procrastinate_jobs"))
+    .where(text(f"procrastinate_jobs.status = '{status}'"))
+    .scalar_subquery()
+    for status in ("todo", "failed")
 )
 
 PRUNE = text(

@@ -74,6 +74,32 @@ class Store:
             raise
         return store
 
+    def version(self) -> str | None:
+        """
+        The version of the data, which stays as it is; None where there are none yet.
+
+        Raises:
+            StoreTooNew: A newer program has written them.
+            StoreError: They are damaged, foreign, or cannot be reached.
+        """
+        with self._explaining(), self._reading.connect() as connection:
+            there = databases.version(connection, self.database.place)
+        if there is not None and there not in migrations.KNOWN:
+            raise StoreTooNew(sentences.TOO_NEW)
+        return there
+
+    def server(self) -> str:
+        """
+        The database's own name and version.
+
+        Raises:
+            StoreError: It cannot be reached.
+        """
+        with self._explaining(), self._reading.connect() as connection:
+            version = connection.dialect.server_version_info or ()
+            names = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+            return f"{names[connection.dialect.name]} {'.'.join(map(str, version))}"
+
     def check_writable(self) -> None:
         """
         Learn at the start what would else be learnt with the first answer.

@@ -13,6 +13,8 @@ import os
 import re
 from collections.abc import AsyncIterator
 from contextvars import ContextVar
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -260,6 +262,28 @@ class AiohttpRequest(BaseRequest):
 
         self._failures = (*self._failures, ProxyConnectionError, ProxyError, ProxyTimeoutError)
         return _socks_connector(self._proxy, limits), None
+
+    async def clock(self, url: str) -> datetime | None:
+        """
+        What time it is at a server, as the head of its answer says; None where that says nothing.
+
+        Raises:
+            NotSent: There was no connection.
+            MaybeSent: No answer came.
+        """
+        if self._session is None:
+            raise NotSent("the client is not initialised")
+        progress = _Progress()
+        _PROGRESS.set(progress)
+        try:
+            async with self._session.get(url, allow_redirects=False) as response:
+                told = response.headers.get("Date", "")
+            return parsedate_to_datetime(told)
+        except ValueError:
+            return None
+        except self._failures as error:
+            failure = _failure(error, progress)
+        raise failure
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> JSONDict:

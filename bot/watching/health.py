@@ -128,6 +128,7 @@ def _show(sight: Sight) -> None:
     if seen is None:
         for gauge in metrics.OF_THE_STORE:
             gauge.set(math.nan)
+        metrics.JOBS.clear()
         return
     now = datetime.now(UTC)
     metrics.DATABASE_SECONDS.set(sight.seconds)
@@ -137,6 +138,9 @@ def _show(sight: Sight) -> None:
     metrics.UNSENT_AGE.set(_age(seen.unsent_since, now))
     metrics.DUE.set(seen.due)
     metrics.PROCESSES.set(seen.processes)
+    if seen.jobs_waiting is not None and seen.jobs_failed is not None:
+        metrics.JOBS.labels("waiting").set(seen.jobs_waiting)
+        metrics.JOBS.labels("failed").set(seen.jobs_failed)
 
 
 def _age(since: datetime | None, now: datetime) -> float:

@@ -107,6 +107,12 @@ DUE = Gauge("nianbao_reminders_due", "People to be looked at for reminders now."
 PROCESSES = Gauge(
     "nianbao_processes", "Processes that serve this store, by its record.", registry=REGISTRY
 )
+JOBS = Gauge(
+    "nianbao_jobs",
+    "Long work on PostgreSQL (files, pictures, exports): waiting, or failed and not forgotten.",
+    ["state"],
+    registry=REGISTRY,
+)
 OF_THE_STORE = (DATABASE_SECONDS, WAITING, WAITING_AGE, UNSENT, UNSENT_AGE, DUE, PROCESSES)
 
 # ---- the process ------------------------------------------------------------------------------

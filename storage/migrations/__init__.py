@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 VERSIONS = Path(__file__).parent / "versions"
 
 # The newest version. The files are named by their numbers, so Alembic need not be asked.
-HEAD = max((file.stem for file in VERSIONS.glob("[0-9]*.py")), default="")
+KNOWN = frozenset(file.stem for file in VERSIONS.glob("[0-9]*.py"))
+HEAD = max(KNOWN, default="")
 
 
 def configuration(connection: Any = None) -> Config:

@@ -51,7 +51,6 @@ LOOKING = {
     "task": REPORT,
     "reminders": "",
     "calendar": "",
-    "doctor": "",
     "people": "list",
     "organs": "list",
     "overview": f"--under {TOWN}",
@@ -61,9 +60,10 @@ LOOKING = {
     "history": REPORT,
     "template": "list",
 }
-# … and where it has nothing to do with the store.
+# … and where it has nothing to do with the store, or says of it as of much else how it is.
 ELSEWHERE = {
     "form": "",
+    "doctor": "--offline",
     "completion": "bash",
     "check": "last.txt",
     "demo": "--quiet",

@@ -417,7 +417,7 @@ async def test_those_that_poll_and_work_are_killed_again_and_again(tmp_path: Pat
     """
     Longer; how long people wait is printed.
     """
-    crew = await crew_is_killed(tmp_path, 10, 12, 6)
+    crew = await crew_is_killed(tmp_path, 10, 10, 5)
     waits = sorted(crew.waits)
     print(f"waits: median {waits[len(waits) // 2]:.2f} s, longest {waits[-1]:.2f} s")
     print(f"sent twice: {len(crew.repeats())} of {len(crew.server.called('sendMessage'))}")

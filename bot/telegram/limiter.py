@@ -195,7 +195,7 @@ class SendLimiter(BaseRateLimiter[Permit]):
         except Exception as error:  # noqa: BLE001 - one call must not stop the others
             log.error("a call could not be let go: %s", outline(error))
             wake = loop.time()
-        if self.schedule.passed:
+        if self.schedule.has_news:
             self.news()
         if self._timer is not None:
             if wake == self._timer.when() and not self._timer.cancelled():

@@ -25,6 +25,9 @@ BURST = 3
 # Different chats that hit a limit within a second: then it is the bot's own limit.
 CHATS_OF_A_FLOOD = 3
 
+# The part of a second's messages of which other processes are told.
+WORTH_TELLING = 0.01
+
 # Lanes of one chat from which on the unused ones are taken away.
 LANES = 16
 
@@ -186,6 +189,7 @@ class Schedule:
         self._reminded_at = float("-inf")
         self.waiting = 0
         self.passed: Counter[Priority] = Counter()  # of what others have not been told
+        self._worth_telling = min(per_second, reminders) * WORTH_TELLING
 
     # ---- entering ------------------------------------------------------------------------
 
@@ -404,6 +408,11 @@ class Schedule:
             lane.not_before = now + ticket.permit.every
         self._forget_key(ticket)
         ticket.go()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether so much has passed that others should be told."""
+        return bool(self.passed) and self.passed.total() >= self._worth_telling
 
     # ---- what Telegram says --------------------------------------------------------------
 

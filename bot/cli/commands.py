@@ -8,6 +8,7 @@ the one that was typed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
@@ -85,12 +86,12 @@ def codes_of(command: str) -> dict[int, str]:
 
 
 class _Top(Parser):
-    """Its commands are shown by groups, which its description does."""
+    """Its commands are shown by groups."""
 
     def format_help(self) -> str:
         formatter = self._get_formatter()
         formatter.add_usage(self.usage, (), ())
-        formatter.add_text(self.description)
+        formatter.add_text("\n".join(_groups()))
         formatter.start_section(self._optionals.title)
         formatter.add_arguments(self._optionals._group_actions)
         formatter.end_section()
@@ -98,17 +99,20 @@ class _Top(Parser):
         return formatter.format_help()
 
 
+def _groups() -> Iterator[str]:
+    yield ABOUT
+    for group, members in GROUPS.items():
+        yield f"\n{group}："
+        for name, about in members.items():
+            yield from columns(f"  {name}", [about], 14)
+
+
 def parser(*names: str) -> Parser:
     """The whole command line, with the options of the commands that are named."""
-    lines = [ABOUT]
-    for group, members in GROUPS.items():
-        lines += ["", f"{group}："]
-        for name, about in members.items():
-            lines += columns(f"  {name}", [about], 14)
     top = _Top(
         prog="nianbao",
         usage=USAGE,
-        description="\n".join(lines),
+        description=ABOUT,
         epilog=ending(EXAMPLES, CODES | FINDINGS) + "\n" + MORE,
     )
     top.add_argument("--version", action=Version, nargs=0, help=VERSION)

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from bot.cli import frame
-from conversations.document.lines import width
 
 EXAMPLES = "示例"
 CODES = "退出码"
@@ -115,6 +114,8 @@ class Formatter(argparse.HelpFormatter):
 
 def columns(head: str, lines: Sequence[str], column: int) -> Iterator[str]:
     """A name and the lines that say what it means, beside it or, if there is no room, below."""
+    from conversations.document.lines import width  # few command lines ask for help
+
     room = column - width(head)
     if lines and room >= 2:
         head, lines = f"{head}{' ' * room}{lines[0]}", lines[1:]
@@ -124,6 +125,8 @@ def columns(head: str, lines: Sequence[str], column: int) -> Iterator[str]:
 
 def wrapped(text: str, most: int) -> Iterator[str]:
     """Lines no wider than `most`; Chinese breaks anywhere but before a mark, words do not."""
+    from conversations.document.lines import width
+
     for paragraph in text.split("\n"):
         line = ""
         for piece in re.findall(r"(?:[!-~]+|.)[，。；：、？！）」]* ?", paragraph):

@@ -365,7 +365,7 @@ def test_the_proxy_waits_longer_and_takes_as_much_as_the_program():
 
 class Answering(ThreadingHTTPServer):
     """
-    A server that notes what it is asked and answers with one status.
+    A server that notes what it is asked and answers with one status, or hangs up where that is 0.
     """
 
     daemon_threads = True
@@ -391,6 +391,9 @@ class Note(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("content-length", 0)))
         self.server.paths.append(self.path)
+        if not self.server.status:
+            self.close_connection = True
+            return
         self.send_response(self.server.status)
         self.send_header("content-length", "0")
         self.end_headers()
@@ -485,7 +488,7 @@ def ask(port: int, method: str, path: str, body: bytes = b"") -> int:
 
 def test_the_proxy_hands_deliveries_on_and_nothing_else(require_tool, tmp_path: Path):
     """
-    To both processes, to the one that is left, and none of what was sent is in its log.
+    To both processes, to the other where one hangs up or is gone; its log has none of it.
     """
     secret = b"what nobody else is to read"
     with Answering() as first, Answering() as second:
@@ -493,6 +496,8 @@ def test_the_proxy_hands_deliveries_on_and_nothing_else(require_tool, tmp_path: 
         with proxy(require_tool, tmp_path, ports) as port:
             delivered = {ask(port, "POST", "/telegram?x=1", secret) for _ in range(4)}
             both = {len(first.paths), len(second.paths)}
+            first.status = 0
+            passed_on = {ask(port, "POST", "/telegram", secret) for _ in range(4)}
             first.dies()
             after = {ask(port, "POST", "/telegram", secret) for _ in range(4)}
             large = ask(port, "POST", "/telegram", bytes(BODY_LIMIT + 1))
@@ -502,7 +507,7 @@ def test_the_proxy_hands_deliveries_on_and_nothing_else(require_tool, tmp_path: 
             away = len(second.paths)
             unkept = ask(port, "POST", "/telegram", secret)
 
-        assert {200} == delivered == after
+        assert {200} == delivered == passed_on == after
         assert {2} == both
         assert (413, 403, {404}) == (large, looked, private)
         assert (503, 1) == (unkept, len(second.paths) - away)

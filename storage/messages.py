@@ -214,9 +214,12 @@ MARK_OWN = MARK.where(_IS_NOT_ANOTHERS)
 GIVE_UP = MARK_OWN.values(file=None)
 
 # As in its index. Of what was only not wanted any more nothing is kept.
+IS_FAILED_WORK: ColumnElement[bool] = literal_column(
+    "outgoing.state = 3 AND outgoing.payload <> ''"
+)
 FAILED_WORK = (
     select(OUTGOING.c.id, OUTGOING.c.method, OUTGOING.c.created_at, OUTGOING.c.payload)
-    .where(literal_column("state = 3 AND payload <> ''"))
+    .where(IS_FAILED_WORK)
     .order_by(OUTGOING.c.id)
 )
 

@@ -170,7 +170,8 @@ async def test_what_a_dead_process_was_at_another_does_once(
             if method != HAND_OUT:
                 said = [each.file_name or each.text for each in person.from_bot]
                 result = next(place for place, text in enumerate(said) if f"✓ {ROW}" in text)
-                assert said.index(*files(person), *told) < result
+                (work,) = [*files(person), *told]
+                assert said.index(work) < result
             assert [] == pair.asked("SELECT * FROM procrastinate_jobs")
             assert () == failed(pair.doors)
 

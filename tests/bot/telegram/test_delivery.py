@@ -556,25 +556,6 @@ async def test_that_something_may_not_have_arrived_is_told_when_telegram_answers
     await person.sees(words.MAYBE_NOT_SHOWN)
 
 
-async def test_who_waits_for_a_document_that_cannot_be_made_is_told(
-    office: Door, monkeypatch: pytest.MonkeyPatch
-):
-    """
-    Whatever went wrong; what follows in the chat comes.
-    """
-    person = await office.joins()
-
-    def fails(*_: object) -> None:
-        raise RuntimeError
-
-    monkeypatch.setattr("bot.telegram.intake.make_document", fails)
-    await person.says("/preview")
-
-    await person.sees(words.NOT_SHOWN)
-    await person.says("/menu")
-    await person.sees_next("📋")
-
-
 async def test_a_restart_does_not_forget_how_often_a_document_may_have_arrived(office: Door):
     """
     It comes once more, and not a third time.

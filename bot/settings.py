@@ -162,6 +162,12 @@ def _connections(text: str) -> int:
     return int(text)
 
 
+def _days(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 2 <= int(text) <= 3650:
+        _refuse("应为 2 到 3650 的整数（天）")
+    return int(text)
+
+
 def _read(reader: Callable[[str], object]) -> PlainValidator:
     """A value is read from its text, without the blanks around it."""
     return PlainValidator(lambda value: reader(str(value).strip()))
@@ -205,6 +211,7 @@ class Settings(BaseSettings):
     sends_per_group_per_minute: Rate = 20.0
     reminders_per_second: Rate = 3.0
     fetch_hosts: Annotated[tuple[str, ...], NoDecode, _read(_hosts)] = (".gov.cn",)
+    keep_messages_days: Annotated[int, _read(_days)] = 14
 
     @model_validator(mode="after")
     def _agree(self) -> Self:

@@ -22,7 +22,8 @@ from sqlalchemy.pool import StaticPool
 
 from conversations.wording import store as sentences
 from storage import prepared
-from storage.errors import StoreBusy, StoreDamaged, StoreError
+from storage.errors import ReportDamaged, StoreBusy, StoreDamaged, StoreError
+from storage.prepared import UnreadableValue
 
 FILE_NAME = "nianbao.sqlite3"
 FILE_ENDINGS = {".sqlite3", ".sqlite", ".db"}
@@ -159,6 +160,31 @@ def explained(error: DBAPIError, place: str) -> StoreError | None:
     return None if sentence is None else StoreError(sentence.format(place=place))
 
 
+@contextmanager
+def explaining(place: str) -> Iterator[None]:
+    """
+    A fault of the place is said to whoever started the program.
+
+    Raises:
+        StoreError: With the sentence.
+    """
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        fault: Any = error
+        if isinstance(error, sqlite3.Error):  # of what is asked of the driver itself
+            fault = DBAPIError.instance(None, None, error, sqlite3.Error)
+        reason = explained(fault, place)
+        if reason is None:
+            raise
+        raise reason from error
+    except UnreadableValue as error:
+        raise ReportDamaged(sentences.DAMAGED.format(place=place)) from error
+    except UnicodeDecodeError as error:
+        # The driver could not even read what SQLite says of the damage.
+        raise damaged(place) from error
+
+
 def damaged(place: str) -> StoreDamaged:
     """What is said of a file that is not as it was written."""
     return StoreDamaged(sentences.DAMAGED.format(place=place))
@@ -254,6 +280,8 @@ def _set_up(connection: sqlite3.Connection, _: object) -> None:
     # The record of who changed what must survive a power cut as the answers do.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # What is deleted is gone: also from a copy of the file, and for whoever reads its bytes.
+    connection.execute("PRAGMA secure_delete = ON")
     # 16 MB, taken as needed: with the usual 2 the way to a report grows with their number.
     connection.execute("PRAGMA cache_size = -16000")
     # 16 MB, too: a page that many answers change is copied to the file less often.

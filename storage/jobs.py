@@ -84,6 +84,9 @@ PRUNE = text(
     """  # noqa: S608
 )
 
+# Their chat is the lock.
+FORGET = text("DELETE FROM procrastinate_jobs WHERE lock = CAST(:chat AS text)")
+
 
 def are_kept(reader: Reader) -> bool:
     """Whether long work goes through jobs in this store."""
@@ -103,3 +106,8 @@ def retry_lost(unit: Unit, messages: Sequence[int]) -> None:
 def prune(unit: Unit) -> int:
     """Forget failed jobs whose messages are forgotten; how many there were."""
     return unit.run(PRUNE).rowcount
+
+
+def forget(unit: Unit, chat: int) -> None:
+    """No job names a chat any more; its messages are gone."""
+    unit.run(FORGET, chat=str(chat))

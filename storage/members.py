@@ -7,16 +7,28 @@ their key (`People.key`), which outlives account and membership.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, false, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    bindparam,
+    delete,
+    false,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from conversations.form.model import ItemId
 from conversations.sign_off.states import Role
-from storage.messages import GIVEN_UP, HANDLED, SENDING
+from storage import jobs
+from storage.messages import GIVEN_UP, HANDLED, SENDING, WAITING
 from storage.organs import SELF_AND_BELOW, THEIRS, above
 from storage.people import CHANGE, INVITATIONS, UNUSED, Invitation, People, new_key, parts_of
 from storage.reports import Reader
@@ -313,6 +325,24 @@ FORGET = (
     update(INVITATION).where(INVITATION.c.bound_to == bindparam("person")).values(bound_to=None),
 )
 
+
+def _quotes(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a text has the person's number or name in it; some have no name."""
+    name = bindparam("called", type_=String)
+    return (func.replace(column, bindparam("account", type_=String), "") != column) | (
+        (name != "") & (func.replace(column, name, "") != column)
+    )
+
+
+# What is over and kept for some days may quote them: updates that failed, of groups and of others
+# who have forwarded what they wrote, and what others were shown.
+FORGET_QUOTES = (
+    update(INCOMING).where(INCOMING.c.state != WAITING, _quotes(INCOMING.c.body)).values(body=""),
+    update(OUTGOING)
+    .where(OUTGOING.c.state > SENDING, _quotes(OUTGOING.c.payload))
+    .values(payload="", file=None),
+)
+
 FORGET_PLACES = delete(CONVERSATION).where(CONVERSATION.c.person == bindparam("key"))
 
 
@@ -445,7 +475,14 @@ class Members(MemberReader):
         key = self._people.key(person)
         for organ, role in run(EVER_MEMBER, person=person):
             self._people.record(person, organ, "forgotten", role, by, at)
+        name = self.name(key)
         for statement in FORGET:
             run(statement, person=person)
+        for statement in FORGET_QUOTES:
+            # As JSON writes it, too.
+            for said in {name, json.dumps(name)[1:-1]}:
+                run(statement, account=str(person), called=said)
+        if jobs.are_kept(self._unit):
+            jobs.forget(self._unit, person)
         run(FORGET_PLACES, key=key)
         return key

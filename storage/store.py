@@ -21,10 +21,9 @@ from sqlalchemy.exc import DBAPIError
 
 from conversations.wording import store as sentences
 from storage import databases, migrations
-from storage.databases import Database, explained, locate, to_read, to_write
+from storage.databases import Database, explained, explaining, locate, to_read, to_write
 from storage.errors import ReportDamaged, StoreBusy, StoreError, StoreTooNew
 from storage.memory import Memory
-from storage.prepared import UnreadableValue
 from storage.reports import Reader
 from storage.unit import Unit
 
@@ -67,7 +66,7 @@ class Store:
         database = to_read(locate(target)) if reading else to_write(locate(target))
         store = cls(database)
         try:
-            with store._explaining():
+            with explaining(database.place):
                 migrations.bring_up_to_date(store.engine, store.database)
         except BaseException:
             store.close()
@@ -82,7 +81,7 @@ class Store:
             StoreTooNew: A newer program has written them.
             StoreError: They are damaged, foreign, or cannot be reached.
         """
-        with self._explaining(), self._reading.connect() as connection:
+        with explaining(self.database.place), self._reading.connect() as connection:
             there = databases.version(connection, self.database.place)
         if there is not None and there not in migrations.KNOWN:
             raise StoreTooNew(sentences.TOO_NEW)
@@ -95,7 +94,7 @@ class Store:
         Raises:
             StoreError: It cannot be reached.
         """
-        with self._explaining(), self._reading.connect() as connection:
+        with explaining(self.database.place), self._reading.connect() as connection:
             version = connection.dialect.server_version_info or ()
             names = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
             return f"{names[connection.dialect.name]} {'.'.join(map(str, version))}"
@@ -166,7 +165,7 @@ class Store:
         if alone:
             self._wait()
         try:
-            with self._explaining(), engine.connect() as connection:
+            with explaining(self.database.place), engine.connect() as connection:
                 try:
                     with connection.begin():
                         yield connection
@@ -184,19 +183,3 @@ class Store:
         if not self._queue.acquire(timeout=databases.PATIENCE):
             raise StoreBusy(sentences.BUSY)
         self._writer = threading.get_ident()
-
-    @contextmanager
-    def _explaining(self) -> Iterator[None]:
-        """A fault of the place is said to whoever started the program."""
-        try:
-            yield
-        except DBAPIError as error:
-            reason = explained(error, self.database.place)
-            if reason is None:
-                raise
-            raise reason from error
-        except UnreadableValue as error:
-            raise ReportDamaged(sentences.DAMAGED.format(place=self.database.place)) from error
-        except UnicodeDecodeError as error:
-            # The driver could not even read what SQLite says of the damage.
-            raise databases.damaged(self.database.place) from error

@@ -8,7 +8,6 @@ do about it and left out.
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -153,7 +152,6 @@ def _take(
                 stored.append(item.file)
             tell(done)
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
         return False
     return True
 

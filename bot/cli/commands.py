@@ -52,6 +52,9 @@ GROUPS = {
         "serve": "启动 Telegram 机器人",
         "work": "再开一个进程，和 serve 一起处理（PostgreSQL）",
         "doctor": "检查：改动记录、文件权限、设置",
+        "backup": "备份全部数据，程序运行时也可以",
+        "restore": "把备份恢复到空的位置",
+        "copy": "把全部数据从一个数据库复制到另一个（SQLite、PostgreSQL）",
         "completion": "命令行补全的脚本（按 Tab 键补全）",
     },
 }
@@ -70,7 +73,7 @@ CODES = {
     frame.REFUSED: "用法或设置不对，读不了，或被拒绝（错误输出里写明原因）",
     frame.UNFINISHED: "没有做完，或按了 Ctrl-C",
 }
-FINDINGS = {frame.FINDINGS: "做完了，查出要改的（check、compare、collect、doctor）"}
+FINDINGS = {frame.FINDINGS: "做完了，查出要改的（check、compare、collect、doctor、backup、copy）"}
 MORE = "\n每个命令的选项和示例：nianbao 命令 --help"
 VERSION = "显示版本"
 

@@ -31,26 +31,27 @@ def listen() -> None:
 
 
 def interrupted() -> int:
-    """Say what was done; the exit code."""
+    """Say what was done, once; the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
-    _say()
+    sys.stderr.write(f"\n{KEPT if frame.has_stored() else NOTHING}\n")
+    _said.set()
     return frame.UNFINISHED
 
 
-def _say() -> None:
-    sys.stderr.write(f"\n{KEPT if frame.has_stored() else NOTHING}\n")
-    sys.stderr.flush()
+_said = threading.Event()
 
 
 def _end_in_time(heard: int) -> None:
     while signal.SIGINT not in os.read(heard, 1):
         pass
     time.sleep(GRACE)
+    if not _said.is_set():
+        sys.stderr.write(f"\n{KEPT if frame.has_stored() else NOTHING}\n")
+        sys.stderr.flush()
     if child := sys.modules.get("bot.files.child"):
         child.end()  # with LibreOffice
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        return  # the main thread has heard of it and ends by itself, with its own words
-    _say()
     if documents := sys.modules.get("bot.files.documents"):
         documents.remove_partial_files()
+    if files := sys.modules.get("storage.files"):
+        files.remove_parts()
     os._exit(frame.UNFINISHED)

@@ -96,7 +96,8 @@ def _report(options: argparse.Namespace) -> int:
             kind = options.format or "docx"
             is_word = kind in WORD and sent is None
             document = _word(store, data, view, draft=draft) if is_word else b""
-        name, content = sent or content_of(view, kind, document, draft=draft)
+        with frame.working():
+            name, content = sent or content_of(view, kind, document, draft=draft)
     except TemplateError as error:
         raise frame.Refused(TEMPLATE.format(why=error)) from error
     except PictureError as error:
@@ -193,8 +194,7 @@ def content_of(
             return name, frame.as_json(show.report_as_json(view)).encode()
         if kind != PDF:
             return name, document
-        with frame.working():
-            pdf = printed(document)
+        pdf = printed(document)
         if said := wording.replaced_faces(pdf.stand_ins):
             sys.stderr.write(f"{said}\n")
         return name, pdf.content

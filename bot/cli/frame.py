@@ -138,6 +138,11 @@ def data_folder(options: argparse.Namespace) -> Path:
     return given or data_dir()
 
 
+def place_of_store(options: argparse.Namespace) -> Path | str:
+    """Where the store is, or is to be: an address, else the data folder."""
+    return setting(DATABASE_URL) or data_folder(options)
+
+
 @contextmanager
 def open_store(options: argparse.Namespace, *, reading: bool = False) -> Iterator[Store]:
     """
@@ -151,7 +156,7 @@ def open_store(options: argparse.Namespace, *, reading: bool = False) -> Iterato
     from storage.store import Store
 
     data = data_folder(options)
-    target = setting(DATABASE_URL) or data
+    target = place_of_store(options)
     try:
         file = file_of(locate(target))
         if not reading:

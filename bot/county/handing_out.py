@@ -43,6 +43,7 @@ from conversations.wording import county_handing_out as wording
 from storage.collected import sent_file
 from storage.county import organs_below
 from storage.errors import StoreError
+from storage.files import place
 from storage.memory import Memory
 from storage.reports import Reader, Stored
 from storage.sign_off import SignOffs, Version, version_of
@@ -202,7 +203,7 @@ class HandingOut:
     def _one(self, folder: Path, name: str, make: Callable[[Path], object]) -> Path:
         with documents.partial_files(folder) as part:
             make(part(1))
-            return documents.place(part(1), folder / self._name(name))
+            return place(part(1), folder / self._name(name))
 
     def _archives(self, folder: Path, most: int) -> list[Path]:
         organ, year = self.county.organ, self.county.year
@@ -216,7 +217,7 @@ class HandingOut:
             self.packed = archive.packed
             several = len(archive.parts) > 1
             return [
-                documents.place(
+                place(
                     path,
                     folder / self._name(wording.PART if several else wording.DOCUMENTS, number),
                 )

@@ -327,6 +327,8 @@ def version_name(organ: str, year: int, *, final: bool) -> str:
 
 def write(folder: Path, name: str, content: bytes) -> Path:
     """Put a file into a folder, whole or not at all, and surely on the disk."""
+    from storage.files import place
+
     folder.mkdir(parents=True, exist_ok=True)
     with partial_files(folder) as part:
         part(1).write_bytes(content)
@@ -359,17 +361,3 @@ def remove_partial_files() -> None:
     """What is being written now, in a program that ends at once."""
     for path in tuple(_partial):
         path.unlink(missing_ok=True)
-
-
-def place(partial: Path, target: Path) -> Path:
-    """Give a file that is written to its end its name in the same folder, surely on the disk."""
-    with partial.open("rb+") as file:
-        os.fsync(file.fileno())
-    partial.replace(target)
-    # The name, too, must be on the disk before the report counts as finished.
-    directory = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-    return target

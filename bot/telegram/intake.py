@@ -60,7 +60,6 @@ log = logging.getLogger("nianbao.telegram")
 SLICE = 32  # updates handled in one transaction, each of another chat
 ANSWERED = {UpdateKind.MESSAGE, UpdateKind.EDIT, UpdateKind.TAP}
 FIRST_CHAT = -(2**62)  # before all others
-KEEP_DAYS = 14  # handled updates, sent messages, and strangers
 
 
 @dataclass(frozen=True, slots=True)
@@ -544,7 +543,7 @@ class Intake:
 
     def prune(self) -> int:
         """Forget some updates, messages and strangers of long ago; how many there were."""
-        before = Clock.read(self.door.zone).now - timedelta(days=KEEP_DAYS)
+        before = Clock.read(self.door.zone).now - timedelta(days=self.door.keep_days)
         with self.store.begin() as unit:
             return Messages(unit).prune(before) + People(unit).prune(before)
 

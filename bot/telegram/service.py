@@ -229,7 +229,11 @@ class Service:
             look = await self._be_the_only_poller(look)
             await self.polling.clear(take_over=self.take_over)
         door = DoorSettings(
-            self.bot.username, settings.data_dir, settings.time_zone, settings.admin_ids
+            self.bot.username,
+            settings.data_dir,
+            settings.time_zone,
+            settings.admin_ids,
+            settings.keep_messages_days,
         )
         self.intake = Intake(self.store, door, self.peers.name)
         inbox = self.inbox = Inbox(self.worker, self.intake, lambda: self.peers.speaks)

@@ -57,13 +57,15 @@ class DoorSettings:
     What the door needs of the settings.
 
     `username` is the bot's, for links; `data` the folder with the office's template;
-    `admins` look after all organs.
+    `admins` look after all organs; `keep_days` is how long handled updates, sent messages and
+    strangers are kept.
     """
 
     username: str
     data: Path
     zone: ZoneInfo
     admins: frozenset[int] = frozenset()
+    keep_days: int = 14
 
 
 class Lately:

@@ -13,3 +13,12 @@ UNREACHABLE = "无法连接数据库（{place}）。请检查数据库是否已�
 NOT_AN_ADDRESS = "看不懂数据库地址，应以 postgresql:// 或 sqlite:/// 开头。"
 NO_POSTGRESQL = "没有安装 PostgreSQL 的组件，请安装：pip install 'nianbao[postgresql]'。"
 FAILED = "数据库操作失败（{place}）。已保存的内容没有丢失，请稍后再试。"
+
+# ---- copies ----
+
+NOT_EMPTY = "这里已经有数据：{place}。只能放进空的位置，没有改动。"
+NO_BACKUP = "没有这个文件：{place}。"
+NOT_THE_SAME = "没有完成：{table} 表读回来和原来不一致。没有留下任何数据，请重试。"
+NOT_KEPT_THERE = "没有完成：{table} 表里有一行新的数据库存不了。没有留下任何数据。"
+UNFINISHED = "{place} 旁边还有没写完的数据（-wal 或 -journal 文件），请把它们一起移走，再试。"
+CHAIN_BROKEN = "没有恢复：改动记录对不上（{organ}，{year} 年度）。确定要用这一份，加 --yes。"

@@ -58,16 +58,19 @@ def bring_up_to_date(engine: Engine, database: Database) -> None:
         if version(connection, database.place) == HEAD:
             return
     with engine.connect() as connection, database.migrating(connection):
-        _migrate(connection, database)
+        make(connection, database)
+
+
+def make(connection: Connection, database: Database) -> None:
+    """The same in the caller's own transaction, in which nobody else migrates."""
+    _migrate(connection, database)
 
 
 def _migrate(connection: Connection, database: Database) -> None:
     from alembic import command
-    from alembic.script import ScriptDirectory
 
-    known = {script.revision for script in ScriptDirectory(str(VERSIONS.parent)).walk_revisions()}
     there = version(connection, database.place)
-    if there is not None and there not in known:
+    if there is not None and there not in KNOWN:
         raise StoreTooNew(TOO_NEW)
     if there != HEAD:
         command.upgrade(configuration(connection), HEAD)

@@ -2,12 +2,14 @@
 People, invitations, and what comes from Telegram and goes to it, on every kind of store.
 """
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, Executable, column, select
+from sqlalchemy import Connection, Executable, column, inspect, select
 from sqlalchemy import table as table_clause
 from sqlalchemy.exc import DBAPIError
 
@@ -15,8 +17,8 @@ from conversations.form.numbers import NUMBERS
 from conversations.form.organ import Level
 from conversations.reminders.tasks import Task, default_deadline
 from conversations.talk.effects import Save
-from storage import Store, migrations, prepared
-from storage.databases import locate
+from storage import Store, kept, migrations, prepared
+from storage.databases import SQLite, locate
 from storage.members import LastAdministrator, Member, Members, StillMember
 from storage.messages import (
     FETCH,
@@ -29,6 +31,7 @@ from storage.messages import (
     Update,
     is_behind,
 )
+from storage.moving import copy_store
 from storage.people import People, token_hash
 from storage.prepared import Parameters, Result, run
 from storage.processes import Processes, ProcessReader
@@ -670,3 +673,59 @@ def test_who_is_forgotten_is_nobodys_number_and_name(store: Store):
         with pytest.raises(LookupError):
             members.forget(WANG, "operator", NOON)
         assert key != people.begin(WANG, NOON).key
+
+
+@pytest.mark.parametrize("target", ["sqlite", "postgresql"], indirect=True)
+def test_no_column_of_any_table_holds_who_is_forgotten(target: Path | str, tmp_path: Path):
+    """
+    Nor does a file that is made of the store later; what they are quoted in is emptied.
+    """
+    number, name = 7_123_456_789, "王芳🌾"
+    update_ = json.dumps({"from": {"id": number, "first_name": name}})
+    with Store.open(target) as store:
+        with store.begin() as unit:
+            people, members, messages = People(unit), Members(unit), Messages(unit)
+            organ = office(unit, wang="clerk")
+            for person, called in ((number, name), (LI, "li")):
+                people.begin(person, NOON, called)
+            people.join(number, organ, "clerk", NOON)
+            key = people.key(number)
+            report = unit.open_report(TOWN, 2025, now=NOON, edition="2021")
+            unit.save(report, [Save(CELL, None, 3)], by=key, at=NOON, door="telegram")
+            unit.place(report, key, "{}", NOON)
+            people.focus_on(number, report, None)
+            # Updates that failed, of a group and of a colleague who has forwarded something, too;
+            # one that waits; a file that is being fetched; what a colleague is shown of them.
+            for id_, chat in enumerate((-5, number, LI)):
+                messages.take_in(Update(id_, chat, update_), NOON)
+                messages.fail(id_, update_)
+            messages.take_in(Update(9, number, update_), NOON)
+            messages.say(number, "fetchFile", update_, None, NOON)
+            kept.keep(unit, LI, "people", update_, NOON, b"")
+            kept.keep(unit, LI, "people", f"{name}（{number}）", NOON, b"")
+            messages.shown(number, 5, report, 1)
+            Tasks(unit).wake(number)
+            members.remove(member(unit, number, organ), "operator", NOON)
+            members.forget(number, "operator", NOON)
+        with store.read() as reader:
+            rows = [str(row) for row in everything(reader.connection)]
+            assert [] == [row for row in rows if str(number) in row or name in row]
+            assert [row for row in rows if key in row]
+            assert [] == list(verify(reader))
+        copy_store(store, SQLite(tmp_path / "copy"), lambda _: None, lambda *_: None)
+
+    content = (tmp_path / "copy").read_bytes()
+    for trace in (name, json.dumps(name)[1:-1], str(number)):
+        assert trace.encode() not in content
+
+
+def everything(connection: Connection) -> list[Any]:
+    """
+    Every row of every table there is, whosever.
+    """
+    inspector = inspect(connection)
+    return [
+        tuple(row)
+        for table in inspector.get_table_names()
+        for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"')
+    ]

@@ -1,0 +1,50 @@
+"""`nianbao restore`: a backup put into an empty place, an older one brought up to date."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from bot.cli import copies, frame
+from storage.databases import locate
+from storage.moving import restore
+
+FILE_HELP = "nianbao backup 写的文件"
+DONE = "✓ 已恢复到 {place}，核对无误。\n"
+DOUBTFUL = "已恢复到 {place}；改动记录有 {count} 处和写入时不同，请运行 nianbao doctor 查看。\n"
+KEPT = "{file} 已经有了，没有换成备份里的。\n"
+EXAMPLES = ("nianbao restore 备份.sqlite3 --data 新的文件夹",)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Which backup; where to say `--data` and the settings."""
+    parser.add_argument("file", type=Path, metavar="备份文件", help=FILE_HELP)
+    frame.add_yes(parser)
+    frame.add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it; nothing is there where it fails."""
+    from bot.files.documents import write
+
+    data, quieten = frame.data_folder(options), copies.Quieten()
+    with copies.sentences(data):
+        target = locate(frame.place_of_store(options))
+        data.mkdir(parents=True, exist_ok=True)
+        beside, faults = restore(
+            options.file, target, quieten, copies.watch(), data, broken=options.yes
+        )
+        there = [name for name in beside if (data / name).exists()]
+        for name in beside.keys() - set(there):
+            write(data, name, beside[name])
+    for name in there:
+        sys.stderr.write(KEPT.format(file=frame.shown(str(data / name))))
+    if options.json:
+        told = {"place": target.place, "whole": not faults, "unsent": quieten.unsent}
+        sys.stdout.write(frame.as_json(told))
+        return frame.FINE
+    said = DOUBTFUL if faults else DONE
+    sys.stdout.write(frame.shown(said.format(place=target.place, count=len(faults)), frame.TEXT))
+    sys.stdout.write(copies.NOT_SENT.format(unsent=quieten.unsent))
+    return frame.FINE

@@ -1,0 +1,75 @@
+"""A file written beside its place, and put there only when it is whole and surely on the disk."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+PREFIX = ".nianbao-"
+
+_parts: set[Path] = set()
+
+
+def remove_parts() -> None:
+    """What is being written now, in a program that ends at once."""
+    for folder in tuple(_parts):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def part_of(file: Path) -> Iterator[Path]:
+    """
+    Where to write what is to become `file`: in a folder of its own beside it, gone at the end.
+
+    What a killed program has left of such folders is removed, too.
+
+    Raises:
+        OSError: Nothing can be written there.
+    """
+    for left in file.parent.glob(f"{PREFIX}*"):
+        with suppress(OSError), _locked(left):
+            shutil.rmtree(left)
+    with (
+        tempfile.TemporaryDirectory(prefix=PREFIX, dir=file.parent) as folder,
+        _locked(Path(folder)),
+    ):
+        _parts.add(Path(folder))
+        try:
+            yield Path(folder, file.name)
+        finally:
+            _parts.discard(Path(folder))
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """
+    Hold a folder; the lock ends with the program that has it.
+
+    Raises:
+        OSError: Another program holds it.
+    """
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(opened)
+
+
+def place(partial: Path, target: Path) -> Path:
+    """Give a file that is written to its end its name, surely on the disk."""
+    with partial.open("rb+") as file:
+        os.fsync(file.fileno())
+    partial.replace(target)
+    # The name, too, must be on the disk before it counts as finished.
+    directory = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+    return target

@@ -1,0 +1,305 @@
+"""
+A whole store copied to another place: as a backup, back from one, from one database to the other.
+
+A copy is a store like any other, so there is one form for all three: from SQLite to SQLite its
+pages are copied, otherwise its rows. It is of one moment, while the store may be in use. It is
+built where nobody takes it for a store (a file beside its place, one transaction of PostgreSQL),
+looked at as a whole, and only then there.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table, inspect
+
+from conversations.wording import store as sentences
+from storage import migrations
+from storage.databases import Database, Postgres, SQLite, damaged, explaining, version
+from storage.errors import StoreDamaged, StoreError, StoreTooNew
+from storage.files import part_of, place
+from storage.memory import Memory
+from storage.reports import Reader
+from storage.rows import TABLES, Watch, copy_rows
+from storage.store import Store
+from storage.verify import Fault, verify
+
+PAGES = 2_000  # copied at a time: so often somebody hears how far it is, or stops it
+STEPS = 1_000_000  # of SQLite's own, between two looks at whether somebody stops it
+
+# What a backup holds besides the store: files of the data folder.
+BESIDE = Table(
+    "beside",
+    MetaData(),
+    Column("name", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+Complete = Callable[[Connection], None]
+
+
+class Broken(StoreError):  # noqa: N818 - says what the copy is
+    """The history of what was copied is not as it was written; nothing was put anywhere."""
+
+
+# ---- copying ----------------------------------------------------------------------------------
+
+
+def copy_store(
+    source: Store,
+    target: Database,
+    complete: Complete,
+    watch: Watch,
+    *,
+    over: bool = False,
+    broken: bool = False,
+) -> list[Fault]:
+    """
+    Put a copy of a store into an empty place; `over` says that a file there may be replaced.
+
+    `complete` is what is done with the copy before anybody sees it. An older source makes a copy
+    of this version.
+
+    Returns:
+        What is wrong with the histories, where the copy may be made of such (`broken`).
+
+    Raises:
+        Broken: … and where not.
+        StoreError: There is something in that place; the source cannot be read; the target cannot
+            be written.
+        OSError: A file cannot be written.
+    """
+    if isinstance(target, Postgres):
+        return _into_postgres(source, target, complete, watch, broken=broken)
+    assert target.path is not None
+    refuse_file(target.path, over=over)
+    target.path.parent.mkdir(parents=True, exist_ok=True)
+    with part_of(target.path) as part:
+        if isinstance(source.database, SQLite):
+            _copy_pages(source, part, watch)
+        else:
+            _copy_into_file(source, part, watch)
+        with Store.open(part) as made:
+            with made.begin() as unit:
+                complete(unit.connection)
+            with made.read() as reader:
+                check_whole(reader.connection, source.database.place)
+                faults = _faults(reader, broken=broken)
+        _as_one_file(part)
+        refuse_file(target.path, over=over)
+        place(part, target.path)
+    return faults
+
+
+def _copy_pages(source: Store, part: Path, watch: Watch) -> None:
+    """From SQLite to SQLite. What is read first holds the moment until the end."""
+
+    def progress(_: int, remaining: int, total: int) -> None:
+        watch(total - remaining, total)
+
+    with source.read() as reader, closing(sqlite3.connect(part)) as made:
+        version(reader.connection, source.database.place)
+        try:
+            with explaining(str(part)):
+                _driver(reader.connection).backup(made, pages=PAGES, progress=progress, sleep=0)
+        except StoreDamaged as error:
+            raise damaged(source.database.place) from error
+
+
+def _copy_into_file(source: Store, part: Path, watch: Watch) -> None:
+    """From PostgreSQL to SQLite; as nobody needs half of it, it is not made safe on the way."""
+    target = SQLite(part)
+    engine = target.engine()
+    try:
+        with source.read() as reader, explaining(target.place), engine.connect() as connection:
+            for pragma in ("journal_mode = OFF", "synchronous = OFF"):
+                _driver(connection).execute(f"PRAGMA {pragma}")
+            with target.migrating(connection):
+                migrations.make(connection, target)
+                copy_rows(reader.connection, connection, source.database.place, watch)
+    finally:
+        engine.dispose()
+
+
+def _into_postgres(
+    source: Store, target: Postgres, complete: Complete, watch: Watch, *, broken: bool
+) -> list[Fault]:
+    """Everything in one transaction: killed at any moment, nothing is there."""
+    engine = target.engine()
+    try:
+        with (
+            source.read() as reader,
+            explaining(target.place),
+            engine.connect() as connection,
+            # No lock of `migrating`, which is every schema's: who makes the same tables waits.
+            connection.begin(),
+        ):
+            _refuse_tables(connection, target)
+            migrations.make(connection, target)
+            copy_rows(reader.connection, connection, source.database.place, watch)
+            complete(connection)
+            return _faults(Reader(connection, Memory()), broken=broken)
+    finally:
+        engine.dispose()
+
+
+def _faults(reader: Reader, *, broken: bool) -> list[Fault]:
+    faults = list(verify(reader))
+    if faults and not broken:
+        fault = faults[0]
+        raise Broken(sentences.CHAIN_BROKEN.format(organ=fault.organ, year=fault.year))
+    return faults
+
+
+def refuse_file(file: Path, *, over: bool = False) -> None:
+    """
+    Nothing lies where a file is to be put, nor what SQLite would take for a part of it.
+
+    Raises:
+        StoreError: Something does.
+    """
+    if not over and file.exists() and (file.is_dir() or file.stat().st_size):
+        raise StoreError(sentences.NOT_EMPTY.format(place=file))
+    if any(file.with_name(f"{file.name}-{end}").exists() for end in ("wal", "shm", "journal")):
+        raise StoreError(sentences.UNFINISHED.format(place=file))
+
+
+def refuse_place(target: Database) -> None:
+    """
+    The place is empty; looking leaves nothing there.
+
+    Raises:
+        StoreError: It is not, or it cannot be reached.
+    """
+    if isinstance(target, SQLite):
+        assert target.path is not None
+        refuse_file(target.path)
+        return
+    engine = target.engine()
+    try:
+        with explaining(target.place), engine.connect() as connection:
+            _refuse_tables(connection, target)
+    finally:
+        engine.dispose()
+
+
+def _refuse_tables(connection: Connection, target: Postgres) -> None:
+    there = {*inspect(connection).get_table_names()}
+    if there & {"alembic_version", *(table.name for table in TABLES)}:
+        raise StoreError(sentences.NOT_EMPTY.format(place=target.place))
+
+
+def _as_one_file(file: Path) -> None:
+    """A file that can be read where nothing can be written beside it."""
+    with explaining(str(file)), closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def check_whole(connection: Connection, place: str) -> None:
+    """
+    See that a file of SQLite's is as SQLite has written it.
+
+    Raises:
+        StoreDamaged: It is not.
+    """
+    driver = _driver(connection)
+    # Without it a Ctrl-C would wait for SQLite to come to an end.
+    driver.set_progress_handler(lambda: 0, STEPS)
+    try:
+        with explaining(place):
+            (found,) = driver.execute("PRAGMA integrity_check(1)").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        driver.set_progress_handler(None, STEPS)
+    if found != "ok":
+        raise damaged(place)
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+# ---- backups ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def open_backup(file: Path) -> Iterator[Store]:
+    """
+    A backup as it lies: it is neither brought up to date nor changed in any way.
+
+    Raises:
+        StoreTooNew: A newer version has written it.
+        StoreError: It is not there, damaged, or another program's.
+    """
+    if not file.is_file():
+        raise StoreError(sentences.NO_BACKUP.format(place=file))
+    rest = file.with_name(f"{file.name}-wal")
+    whole = not (rest.exists() and rest.stat().st_size)
+    with Store(SQLite(file, frozen=whole)) as store:
+        with store.read() as reader:
+            there = version(reader.connection, str(file))
+            ask = reader.connection.exec_driver_sql
+            pages, size = (ask(f"PRAGMA page_{what}").scalar() or 0 for what in ("count", "size"))
+        if there is None or (whole and file.stat().st_size < pages * size):
+            raise damaged(str(file))
+        if there not in migrations.KNOWN:
+            raise StoreTooNew(sentences.TOO_NEW)
+        yield store
+
+
+def keep_beside(connection: Connection, files: Mapping[str, bytes]) -> None:
+    """Put files of the data folder into a backup."""
+    BESIDE.drop(connection, checkfirst=True)
+    if files:
+        BESIDE.create(connection)
+        connection.execute(
+            BESIDE.insert(), [{"name": name, "content": files[name]} for name in files]
+        )
+
+
+def kept_beside(connection: Connection) -> dict[str, bytes]:
+    """The files that were put into a backup."""
+    if not inspect(connection).has_table(BESIDE.name):
+        return {}
+    return {row.name: row.content for row in connection.execute(BESIDE.select())}
+
+
+def restore(
+    file: Path, target: Database, complete: Complete, watch: Watch, folder: Path, *, broken: bool
+) -> tuple[dict[str, bytes], list[Fault]]:
+    """
+    Put a backup into an empty place.
+
+    `folder` is where a copy of an older backup may lie while it is brought up to date.
+
+    Returns:
+        The files that were kept beside the store, and `copy_store`'s faults.
+
+    Raises:
+        StoreError: As `open_backup` and `copy_store`.
+        OSError: A file cannot be written.
+    """
+
+    def taken_out(connection: Connection) -> None:
+        BESIDE.drop(connection, checkfirst=True)
+        complete(connection)
+
+    with open_backup(file) as backup:
+        with backup.read() as reader:
+            beside = kept_beside(reader.connection)
+            there = version(reader.connection, str(file))
+            if isinstance(target, Postgres):
+                check_whole(reader.connection, str(file))
+        if isinstance(target, SQLite) or there == migrations.HEAD:
+            return beside, copy_store(backup, target, taken_out, watch, broken=broken)
+        with part_of(folder / file.name) as part:
+            _copy_pages(backup, part, watch)
+            with Store.open(part) as newer:
+                return beside, copy_store(newer, target, complete, watch, broken=broken)

@@ -1,0 +1,194 @@
+"""
+Every row of a store put into another, between SQLite and PostgreSQL, and read back there.
+
+Both sides hold the same version. Nothing is kept in memory but some rows, however many there are:
+of a table is known how many rows it has and a sum of their hashes, which no order changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, islice
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from conversations.wording import store as sentences
+from storage import sign_off_tables
+from storage.databases import damaged, explained
+from storage.errors import StoreError
+from storage.messages import FETCH, GIVEN_UP, IS_OPEN
+from storage.tables import NOTICE, OUTGOING, PROCESS, RECIPIENT, Base
+
+# Those that others refer to come first. Named, so that the modules of all are imported.
+TABLES: tuple[Table, ...] = tuple(Base.metadata.sorted_tables)
+POSTPONED = sign_off_tables.POSTPONED
+
+BATCH = 1_000  # rows in memory
+# Rows of one COPY: PostgreSQL remembers those whose references it has to check at its end.
+PART = 100_000
+
+# How far something is: so many done of so many.
+Watch = Callable[[int, int], None]
+Row = tuple[Any, ...]
+
+
+@dataclass
+class Digest:
+    """How many rows there were, and the sum of their hashes."""
+
+    rows: int = 0
+    total: int = 0
+
+    def add(self, row: Row) -> None:
+        """One row more; its values are the same whichever database they were read from."""
+        content = repr(row).encode("utf-8", "surrogatepass")
+        self.rows += 1
+        self.total += int.from_bytes(hashlib.blake2b(content, digest_size=16).digest())
+        self.total &= (1 << 128) - 1
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many rows each table has."""
+    return {
+        table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+        for table in TABLES
+    }
+
+
+def copy_rows(source: Connection, target: Connection, place: str, watch: Watch) -> None:
+    """
+    Fill the empty tables of `target` with what `source` sees, and compare them table by table.
+
+    `place` is where the source is, for sentences.
+
+    Raises:
+        StoreDamaged: A row of the source cannot be read.
+        StoreError: A row cannot be kept there, or is not there as it was.
+    """
+    total = 2 * sum(counts(source).values())
+    done = 0
+
+    def seen(rows: Iterator[Row], digest: Digest) -> Iterator[Row]:
+        nonlocal done
+        for row in rows:
+            digest.add(row)
+            done += 1
+            if not done % BATCH:
+                watch(done, total)
+            yield row
+
+    for table in TABLES:
+        before, after = Digest(), Digest()
+        _put(target, table, seen(_rows(source, table, place), before))
+        for _ in seen(_rows(target, table, place), after):
+            pass
+        if before != after:
+            raise StoreError(sentences.NOT_THE_SAME.format(table=table.name))
+    if target.dialect.name == "postgresql":
+        _go_on_counting(target)
+    watch(total, total)
+
+
+def _rows(connection: Connection, table: Table, place: str) -> Iterator[Row]:
+    """The rows of a table, some at a time."""
+    streamed = {"stream_results": True, "yield_per": BATCH}
+    try:
+        for row in connection.execute(select(table), execution_options=streamed):
+            yield tuple(row)
+    except (TypeError, ValueError) as error:
+        # SQLite keeps a value of any kind in any column.
+        raise damaged(place) from error
+
+
+def _put(target: Connection, table: Table, rows: Iterator[Row]) -> None:
+    """
+    Put rows into an empty table.
+
+    Raises:
+        StoreError: One cannot be kept there, such as a text with a zero in PostgreSQL.
+    """
+    try:
+        if target.dialect.name == "postgresql":
+            _copy_in(target, table, rows)
+            return
+        names = [column.key for column in table.c]
+        while some := [dict(zip(names, row, strict=True)) for row in islice(rows, BATCH)]:
+            target.execute(insert(table), some)
+    except DBAPIError as error:
+        if explained(error, "") is not None:
+            raise
+        raise StoreError(sentences.NOT_KEPT_THERE.format(table=table.name)) from error
+
+
+def _copy_in(target: Connection, table: Table, rows: Iterator[Row]) -> None:
+    """By COPY, which is many times quicker than INSERT."""
+    dialect, raw = target.dialect, target.connection
+    quoted = dialect.identifier_preparer
+    columns = ", ".join(quoted.format_column(column) for column in table.c)
+    command = f"COPY {quoted.format_table(table)} ({columns}) FROM STDIN"
+    # A row may refer to a later one of its own table.
+    own = any(key.column.table is table for key in table.foreign_keys)
+    cursor: Any = raw.cursor()
+    try:
+        for first in rows:
+            with cursor.copy(command) as copy:
+                for row in chain((first,), rows if own else islice(rows, PART - 1)):
+                    copy.write_row(row)
+    except dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(
+            command, None, error, dialect.loaded_dbapi.Error, dialect=dialect
+        ) from error
+    finally:
+        cursor.close()
+
+
+def _go_on_counting(target: Connection) -> None:
+    """PostgreSQL counts new rows on from the last, and knows how many there are."""
+    for table in TABLES:
+        counted = table.autoincrement_column
+        if counted is not None:
+            last = select(func.max(counted)).scalar_subquery()
+            sequence = func.pg_get_serial_sequence(table.name, counted.name)
+            target.execute(select(func.setval(sequence, last)).where(last.is_not(None)))
+    for table in TABLES:
+        target.execute(text(f"ANALYZE {target.dialect.identifier_preparer.format_table(table)}"))
+
+
+def is_served(connection: Connection) -> bool:
+    """Whether a process serves the store, or was killed while it did."""
+    return connection.scalar(select(func.count()).select_from(PROCESS)) != 0
+
+
+def unsent(connection: Connection) -> int:
+    """How many messages wait to be sent."""
+    waiting = select(func.count()).select_from(OUTGOING).where(IS_OPEN, OUTGOING.c.method != FETCH)
+    return connection.scalar(waiting) or 0
+
+
+def quieten(connection: Connection, now: datetime) -> None:
+    """
+    Let a copy say nothing that the store it was made of has said, or will have said.
+
+    What came in and is not handled goes on waiting: it is sent to us no second time, and nothing
+    else knows of it. What is to go out is given up; reminders of days before `now`'s are not
+    made up for.
+    """
+    connection.execute(delete(PROCESS))
+    connection.execute(
+        update(OUTGOING)
+        .where(IS_OPEN, OUTGOING.c.method != FETCH)
+        .values(state=GIVEN_UP, payload="", file=None)
+    )
+    connection.execute(update(NOTICE).values(lease=None))
+    connection.execute(delete(POSTPONED).where(POSTPONED.c.due <= now))
+    today = now.date()
+    connection.execute(
+        update(RECIPIENT)
+        .where(RECIPIENT.c.since.is_(None) | (RECIPIENT.c.since < today))
+        .values(since=today)
+    )

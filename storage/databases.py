@@ -303,7 +303,7 @@ class Postgres:
         "postgresql_readonly": True,
     }
 
-    # Any number, the same in every process: who holds this lock may migrate.
+    # Any number, the same in every process: who holds this lock of a schema may migrate it.
     MIGRATION_LOCK = 20210130
 
     # What processes tell each other (`listening.py`).
@@ -380,7 +380,8 @@ class Postgres:
     def migrating(self, connection: Connection) -> Iterator[None]:
         """The lock is held until the transaction ends; the lock_timeout counts here too."""
         with connection.begin():
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({self.MIGRATION_LOCK})")
+            lock = f"pg_advisory_xact_lock({self.MIGRATION_LOCK}, hashtext(current_schema()))"
+            connection.exec_driver_sql(f"SELECT {lock}")
             yield
 
 

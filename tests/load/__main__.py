@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tests.load.clerks import STEPS, faults
 from tests.load.fill import Reports, fill
-from tests.load.processes import backends, machine, used
+from tests.load.processes import backends, machine, memory, used
 from tests.load.season import Season, closed, opened, placed
 from tests.load.telegram import Waits
 
@@ -39,17 +39,19 @@ class Reading:
 
     at: float
     program: list[float]
+    memory: float  # MiB of the largest process
     database: float
     telegram: float
     clerks: float
     machine: tuple[float, float]
 
 
-def reading(season: Season, named: str) -> Reading:
-    database = used(backends(str(season.target), named)) if named else 0.0
+def reading(season: Season) -> Reading:
+    database = used(backends(season.target)) if isinstance(season.target, str) else 0.0
     return Reading(
         time.monotonic(),
         [used([process.program.pid]) for process in season.processes],
+        max(memory(process.program.pid) for process in season.processes),
         database,
         time.process_time(),
         season.telegram.busy,
@@ -87,6 +89,7 @@ def told(first: Reading, last: Reading, waits: Waits, cores: int) -> str:
         f" {(parts['test server'] + parts['clerks']) / seconds:.2f} test server with clerks,"
         f" {others / seconds:.2f} others on this machine,"
         f" {(had - busy) / seconds:.2f} idle of {cores}",
+        f"memory: {last.memory:.0f} MiB of the largest process",
         f"limit: {limit(max(programs) / seconds, busy / had)}",
     ]
     return "\n".join(lines)
@@ -108,7 +111,7 @@ def limit(process: float, machine_: float) -> str:
     return "waiting: for statements one after another, for the disk, or for people"
 
 
-async def run(given: argparse.Namespace, season: Season, named: str) -> list[str]:
+async def run(given: argparse.Namespace, season: Season) -> list[str]:
     """
     One run; what was wrong in it.
     """
@@ -123,9 +126,9 @@ async def run(given: argparse.Namespace, season: Season, named: str) -> list[str
         task = asyncio.create_task(coming)
         await asyncio.sleep(SETTLE)
         season.telegram.waits = waits = Waits()
-        first = reading(season, named)
+        first = reading(season)
         await asyncio.sleep(given.seconds)
-        last, season.telegram.waits = reading(season, named), Waits()
+        last, season.telegram.waits = reading(season), Waits()
         await task
         print(told(first, last, waits, os.cpu_count() or 1))
         await season.drained()
@@ -151,7 +154,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=1, help="of the program")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument(
-        "--store", help="of tests.load.fill: a folder or address, instead of a new one"
+        "--store", help="of tests.load.fill: a folder, or an address with an application_name"
     )
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--think", type=float, default=0, help="seconds between reply and answer")
@@ -166,15 +169,14 @@ def main() -> int:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         if given.store:
-            target = given.store if "://" in given.store else Path(given.store)
-            named = "nianbao_load" if "://" in given.store else ""
+            target: Path | str = given.store if "://" in given.store else Path(given.store)
         else:
-            target, named = stack.enter_context(placed(given.database, folder))
+            target = stack.enter_context(placed(given.database, folder))
             rate = given.rate or 400
             reports = given.reports or given.people + int(rate * (given.seconds + SETTLE) / STEPS)
             fill(target, reports, Reports(0, 0, 1))
         season = Season(target, folder, given.seed, **settings)
-        found = asyncio.run(run(given, season, named))
+        found = asyncio.run(run(given, season))
     print("\n".join(found[:20]), file=sys.stderr)
     return 1 if found else 0
 

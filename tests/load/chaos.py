@@ -41,10 +41,9 @@ class Chaos:
     Everything that may happen, one thing after another.
     """
 
-    def __init__(self, season: Season, seed: int, named: str, *, aloud: bool) -> None:
+    def __init__(self, season: Season, *, aloud: bool) -> None:
         self.season = season
-        self.named = named
-        self.chance = random.Random(seed)
+        self.chance = random.Random(season.seed)
         self.aloud = aloud
         self.happened: Counter[str] = Counter()
         self.events: list[Callable[[], Awaitable[None]]] = [
@@ -56,7 +55,7 @@ class Chaos:
             self.cut,
             self.away,
             self.lose,
-            self.cut_connections if named else self.full_disk,
+            self.cut_connections if isinstance(season.target, str) else self.full_disk,
         ]
 
     async def rages(self, seconds: float) -> None:
@@ -125,8 +124,8 @@ class Chaos:
         async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
             await connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE application_name = %s AND pid <> pg_backend_pid() AND random() < 0.7",
-                [self.named],
+                " WHERE application_name = current_setting('application_name')"
+                " AND pid <> pg_backend_pid() AND random() < 0.7"
             )
 
     async def full_disk(self) -> None:
@@ -142,13 +141,11 @@ class Chaos:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard, hard))
 
 
-async def play(
-    season: Season, seed: int, named: str, processes: int, seconds: float, *, aloud: bool = False
-) -> list[str]:
+async def play(season: Season, processes: int, seconds: float, *, aloud: bool = False) -> list[str]:
     """
     Clerks answer while everything breaks; what is wrong afterwards.
     """
-    chaos = Chaos(season, seed, named, aloud=aloud)
+    chaos = Chaos(season, aloud=aloud)
     async with season.running(0):
         for _ in range(processes):
             await chaos.begin()
@@ -191,10 +188,10 @@ def main() -> int:
     print(f"seed {given.seed}")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        target, named = stack.enter_context(placed(given.database, folder))
+        target = stack.enter_context(placed(given.database, folder))
         fill(target, PEOPLE + int(PEOPLE * given.seconds / 20), Reports(0, 0, 1))
         season = Season(target, folder, given.seed)
-        found = asyncio.run(play(season, given.seed, named, processes, given.seconds, aloud=True))
+        found = asyncio.run(play(season, processes, given.seconds, aloud=True))
     print("\n".join(found[:20]), file=sys.stderr)
     return 1 if found else 0
 

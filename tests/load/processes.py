@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.bot.doors import environment
 from tests.programs import Program
@@ -90,12 +91,25 @@ def machine() -> tuple[float, float]:
     return working / TICKS, (working + idle + wait) / TICKS
 
 
-def backends(address: str, named: str) -> list[int]:
+def memory(pid: int) -> float:
     """
-    The processes of PostgreSQL that serve the program of this name, where they are seen.
+    MiB of a process.
     """
+    status = Path(f"/proc/{pid}/status").read_text()
+    (size,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(size) / 1024
+
+
+def backends(address: str) -> list[int]:
+    """
+    The processes of PostgreSQL that serve whoever uses this address, by the `application_name`
+    in it; none where the server is another machine.
+    """
+    named = conninfo_to_dict(address).get("application_name", "")
     with psycopg.connect(address) as connection:
         found = connection.execute(
-            "SELECT pid FROM pg_stat_activity WHERE application_name = %s", [named]
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE application_name = %s AND pid <> pg_backend_pid()",
+            [named],
         )
         return [pid for (pid,) in found]

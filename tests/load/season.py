@@ -179,12 +179,12 @@ async def opened(season: Season, people: int, seconds: float, rate: float) -> No
 
 
 @contextmanager
-def placed(database: str, folder: Path) -> Iterator[tuple[Path | str, str]]:
+def placed(database: str, folder: Path) -> Iterator[Path | str]:
     """
-    An empty place for a store, and how the program's connections are named there.
+    An empty place for a store.
     """
     if database == "sqlite":
-        yield folder, ""
+        yield folder
         return
     with postgres() as address:
-        yield address, address.rpartition("application_name=")[2]
+        yield address

@@ -17,6 +17,7 @@ from typing import Any
 
 from aiohttp import ClientError, ClientTimeout, TCPConnector
 
+from conversations.wording import door as words
 from tests.botapi import TOKEN, BotServer, Person
 from tests.botapi.calls import Call
 from tests.botapi.messages import Button, Message
@@ -117,16 +118,31 @@ class Telegram(BotServer):
 
     def do_send_message(self, call: Call) -> dict[str, Any]:
         found = super().do_send_message(call)
+        self._shown(call, found["text"])
+        return found
+
+    def do_edit_message_text(self, call: Call) -> Any:
+        """
+        Looking whether a reply has arrived may write it over the word that the store is away.
+        """
+        chat = self.chats.get(call.chat or 0)
+        before = chat and chat.messages.get(int(call.parameters.get("message_id") or 0))
+        is_over = before and before.text == words.NOT_KEPT_YET
+        found = super().do_edit_message_text(call)
+        if is_over:
+            self._shown(call, call.parameters["text"])
+        return found
+
+    def _shown(self, call: Call, said: str) -> None:
         began = time.thread_time()
         clerk = self.clerks.get(call.chat or 0)
         answered = clerk.answered if clerk else 0
-        if clerk is not None and clerk.reads(found["text"]):
+        if clerk is not None and clerk.reads(said):
             if clerk.answered > answered:
                 self.waits.replied.append(time.monotonic() - self._began[clerk.id])
                 self.waits.changes += bool(clerk.steps[answered].changes)
             self.heard(clerk)
         self.busy += time.thread_time() - began
-        return found
 
     def new_message(self, chat: Chat, sender: int, **content: Any) -> Message:
         made = super().new_message(chat, sender, **content)

@@ -90,6 +90,6 @@ async def test_nothing_is_lost_in_chaos(tmp_path: Path, database: str, processes
     """
     seed = random.randrange(10**6)
     print(f"seed {seed}")
-    with placed(database, tmp_path) as (target, named):
+    with placed(database, tmp_path) as target:
         fill(target, 10 * PEOPLE, Reports(0, 0, 1))
-        assert [] == await play(Season(target, tmp_path, seed), seed, named, processes, 60)
+        assert [] == await play(Season(target, tmp_path, seed), processes, 60)

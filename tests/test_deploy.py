@@ -44,6 +44,7 @@ CONTAINERFILE = DEPLOY / "Containerfile"
 BUILD, IMAGE = containerfile.stages(CONTAINERFILE)
 COMPOSE = plain_yaml.read((DEPLOY / "compose.yaml").read_text("utf-8"))
 UNITS = sorted(path.name for path in DEPLOY.glob("*.service"))
+TIMERS = sorted(path.name for path in DEPLOY.glob("*.timer"))
 SERVING = [name for name in UNITS if "backup" not in name]
 
 STOPS_WITHIN = STOP_SECONDS + STORE_SECONDS + 2  # seconds, with what is left over for the network
@@ -600,10 +601,10 @@ def units(require_tool, tmp_path_factory) -> Callable[..., str]:
     `systemd-analyze` on our units, which here name the program of this folder.
     """
     folder = tmp_path_factory.mktemp("units")
-    for path in [*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]:
-        text = path.read_text("utf-8")
+    for name in [*UNITS, *TIMERS]:
+        text = (DEPLOY / name).read_text("utf-8")
         text = text.replace("/srv/nianbao/.venv/bin/", f"{Path(sys.executable).parent}/")
-        (folder / path.name).write_text(text.replace("/srv/nianbao", str(ROOT)))
+        (folder / name).write_text(text.replace("/srv/nianbao", str(ROOT)))
 
     def analyze(*words: str, unit: str) -> str:
         done = subprocess.run(
@@ -617,7 +618,7 @@ def units(require_tool, tmp_path_factory) -> Callable[..., str]:
     return analyze
 
 
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", [*UNITS, *TIMERS])
 def test_systemd_takes_the_unit(units, unit: str):
     """
     Every directive is known and every program there.
@@ -631,3 +632,135 @@ def test_a_process_is_kept_from_what_it_does_not_need(units, unit: str):
     Systemd's own measure of what is left open: of 100, with everything open.
     """
     assert "" == units("security", "--offline=yes", "--no-pager", "--threshold=25", unit=unit)
+
+
+# --------------------------------------------------------------------------- the upgrade
+
+# What stands in for the programs of a machine with systemd; each notes its call.
+SHIM = """#!/bin/sh
+echo "$(basename "$0") $*" >>"$NOTES"
+case "$(basename "$0") $1" in
+    "systemctl list-units") echo 'nianbao.service loaded active running x' ;;
+    "make "*) if [ -e broken ]; then exit 1; fi ;;
+    "runuser "*) shift 3; exec "$@" ;;
+esac
+"""
+PYTHON_SHIM = """#!/bin/sh
+echo "$(basename "$0") $*" >>"$NOTES"
+"""
+
+
+class Machine:
+    """
+    A copy of the project with a newer version where it came from.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.notes = folder / "notes"
+        self.bin = folder / "bin"
+        self.units = folder / "units"
+        self.origin = folder / "origin"
+        self.srv = folder / "srv"
+        for made in (self.bin, self.units, self.origin / "deploy"):
+            made.mkdir(parents=True)
+        for name in ("systemctl", "make", "runuser"):
+            self.write(self.bin / name, SHIM)
+        shutil.copy(DEPLOY / "upgrade.sh", self.origin / "deploy")
+        shutil.copy(DEPLOY / "nianbao.service", self.origin / "deploy")
+        shutil.copy(DEPLOY / "nianbao.service", self.units)
+        (self.origin / ".gitignore").write_text("/.venv/\n/var/\n")
+        self.git("init", "-q", "-b", "main", at=self.origin)
+        self.release("first")
+        self.git("clone", "-q", str(self.origin), str(self.srv), at=folder)
+        for name in ("nianbao", "python"):
+            self.write(self.srv / ".venv/bin" / name, PYTHON_SHIM)
+
+    def write(self, path: Path, text: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
+
+    def git(self, *words: str, at: Path) -> str:
+        who = ("-c", "user.name=x", "-c", "user.email=x@example.cn")
+        done = subprocess.run(
+            ["git", *who, *words], cwd=at, check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    def release(self, title: str, **files: str) -> str:
+        for name, text in files.items():
+            (self.origin / name.replace("__", "/")).write_text(text)
+        self.git("add", "--all", at=self.origin)
+        self.git("commit", "-q", "--allow-empty", "-m", title, at=self.origin)
+        return self.version(self.origin)
+
+    def version(self, at: Path) -> str:
+        return self.git("rev-parse", "HEAD", at=at)
+
+    def upgrades(self) -> int:
+        self.notes.write_text("")
+        path = f"{self.bin}:{os.environ['PATH']}"
+        return subprocess.run(
+            ["/bin/sh", self.srv / "deploy/upgrade.sh"],
+            env={**environment(), "PATH": path, "NOTES": str(self.notes), "UNITS": str(self.units)},
+            cwd="/",
+            check=False,
+            capture_output=True,
+        ).returncode
+
+    def steps(self) -> list[str]:
+        """
+        The first two words of each call, in their order.
+        """
+        return [" ".join(line.split()[:2]) for line in self.notes.read_text().splitlines()]
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def test_an_upgrade_keeps_a_copy_first_and_starts_what_ran(machine: Machine):
+    """
+    Nothing runs while the program is exchanged; the unit is brought up to date.
+    """
+    unit = (DEPLOY / "nianbao.service").read_text("utf-8") + "# newer\n"
+    new = machine.release("second", **{"deploy__nianbao.service": unit})
+
+    assert 0 == machine.upgrades()
+
+    wanted = [
+        "systemctl stop",
+        "nianbao backup",
+        "make .venv/.runtime",
+        "systemctl start",
+        "nianbao doctor",
+    ]
+    assert wanted == [step for step in machine.steps() if step in wanted]
+    assert new == machine.version(machine.srv)
+    assert unit == (machine.units / "nianbao.service").read_text()
+
+
+def test_an_upgrade_that_fails_puts_the_old_version_back(machine: Machine):
+    """
+    And starts it.
+    """
+    old = machine.version(machine.srv)
+    machine.release("second", requirements="")
+    (machine.srv / "broken").write_text("")
+
+    assert 0 != machine.upgrades()
+
+    assert old == machine.version(machine.srv)
+    assert "systemctl start" == machine.steps()[-1]
+
+
+def test_an_upgrade_is_refused_where_the_program_was_changed(machine: Machine):
+    """
+    Before anything is stopped.
+    """
+    machine.release("second")
+    (machine.srv / "deploy/nianbao.service").write_text("")
+
+    assert 0 != machine.upgrades()
+    assert [] == machine.steps()

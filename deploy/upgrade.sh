@@ -1,0 +1,68 @@
+#!/bin/sh
+# Bring the newest version and start it again. For root, on a machine with nianbao.service:
+#
+#     sh /srv/nianbao/deploy/upgrade.sh
+#
+# What can fail without harm comes first. What fails before the new version has started puts the
+# old one back; nothing has touched the data by then.
+set -eu
+umask 022
+
+upgrade() {
+    cd "$(dirname "$0")/.."
+    installed=${UNITS:-/etc/systemd/system}
+
+    if [ -n "$(git status --porcelain --untracked-files=no)" ]; then
+        echo '这里的程序文件被改动过，没有升级：先用 git status 看是哪些。' >&2
+        exit 2
+    fi
+    git fetch --quiet
+    old=$(git rev-parse HEAD)
+    new=$(git rev-parse '@{upstream}')
+    # Those that run, or try to; the timers of backups stay as they are.
+    running=$(systemctl list-units --plain --no-legend --full --state=active,activating \
+        nianbao.service 'nianbao@*.service' 'nianbao-work@*.service' | cut -d ' ' -f 1)
+
+    trap put_back EXIT
+    # shellcheck disable=SC2086 # names of units, without blanks
+    [ -z "$running" ] || systemctl stop $running
+    backup=var/before-$(date +%Y%m%d-%H%M%S).sqlite3
+    # 1 is a backup that was made, of a history that somebody had changed: doctor says more.
+    as_account .venv/bin/nianbao backup "$backup" || [ $? -eq 1 ]
+    git merge --quiet --ff-only "$new"
+    prepare
+    for unit in deploy/*.service deploy/*.timer; do
+        file=$installed/${unit#deploy/}
+        if [ -e "$file" ]; then cp "$unit" "$file"; fi
+    done
+    systemctl daemon-reload
+    trap - EXIT
+
+    # shellcheck disable=SC2086
+    [ -z "$running" ] || systemctl start $running
+    echo "已是 $(.venv/bin/nianbao --version)；升级前的数据在 $PWD/$backup"
+    as_account .venv/bin/nianbao doctor
+}
+
+as_account() {
+    runuser -u nianbao -- "$@"
+}
+
+# The account that runs it may write nothing here: what Python would keep is made now.
+prepare() {
+    make .venv/.runtime
+    .venv/bin/python -m compileall -q bot conversations storage
+}
+
+put_back() {
+    trap - EXIT
+    echo '升级没有成功，换回原来的版本。' >&2
+    git reset --quiet --keep "$old"
+    prepare || echo '运行环境没有准备好，请在恢复网络以后再运行一次。' >&2
+    # shellcheck disable=SC2086
+    [ -z "$running" ] || systemctl start $running
+    exit 2
+}
+
+upgrade
+exit

@@ -102,9 +102,13 @@ def to_read(database: Database) -> Database:
     file = file_of(database)
     if file is None or not file.is_file() or _is_writable(file):
         return database
+    return database if has_rest(file) else SQLite(file, frozen=True)
+
+
+def has_rest(file: Path) -> bool:
+    """Whether what was stored last is in a file beside SQLite's own."""
     rest = file.with_name(f"{file.name}-wal")
-    left = rest.exists() and rest.stat().st_size
-    return database if left else SQLite(file, frozen=True)
+    return rest.exists() and rest.stat().st_size > 0
 
 
 def to_write(database: Database) -> Database:
@@ -207,12 +211,17 @@ class SQLite:
     locks = False
     reading: dict[str, Any] = {"begin": text("BEGIN")}  # noqa: RUF012 - never changed
 
-    def __init__(self, path: Path | None, *, frozen: bool = False) -> None:
-        """Touch nothing yet; a `frozen` file is read as if nobody could write to it."""
+    def __init__(self, path: Path | None, *, frozen: bool = False, place: str = "") -> None:
+        """
+        Touch nothing yet.
+
+        A `frozen` file is read as if nobody could write to it; `place` is what people are told
+        of a file that is to be renamed.
+        """
         self.path = path
         self.frozen = frozen
         self.single = path is None
-        self.place = str(path) if path else ":memory:"
+        self.place = place or (str(path) if path else ":memory:")
 
     def engine(self) -> Engine:
         """
@@ -221,9 +230,10 @@ class SQLite:
         Raises:
             StoreError: The folder cannot be made.
         """
-        address = URL.create("sqlite", database=self.place)
+        address = URL.create("sqlite", database=str(self.path) if self.path else ":memory:")
         if self.path is not None and self.frozen:
-            query = {"immutable": "1", "uri": "true"}
+            how = {"mode": "ro"} if has_rest(self.path) else {"immutable": "1"}
+            query = {**how, "uri": "true"}
             address = URL.create("sqlite", database=self.path.absolute().as_uri(), query=query)
         elif self.path is not None:
             try:

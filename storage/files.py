@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-PREFIX = ".nianbao-"
+PREFIX = ".nianbao-part-"
 
 _parts: set[Path] = set()
 

@@ -19,7 +19,7 @@ from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table,
 
 from conversations.wording import store as sentences
 from storage import migrations
-from storage.databases import Database, Postgres, SQLite, damaged, explaining, version
+from storage.databases import Database, Postgres, SQLite, damaged, explaining, has_rest, version
 from storage.errors import StoreDamaged, StoreError, StoreTooNew
 from storage.files import part_of, place
 from storage.memory import Memory
@@ -31,6 +31,9 @@ from storage.verify import Fault, verify
 PAGES = 2_000  # copied at a time: so often somebody hears how far it is, or stops it
 STEPS = 1_000_000  # of SQLite's own, between two looks at whether somebody stops it
 
+# How the names of files end that SQLite takes for a part of the one without.
+PARTS = ("-wal", "-shm", "-journal")
+
 # What a backup holds besides the store: files of the data folder.
 BESIDE = Table(
     "beside",
@@ -40,6 +43,10 @@ BESIDE = Table(
 )
 
 Complete = Callable[[Connection], None]
+
+
+def nothing() -> None:
+    """What is to be done where nothing is."""
 
 
 class Broken(StoreError):  # noqa: N818 - says what the copy is
@@ -57,12 +64,14 @@ def copy_store(
     *,
     over: bool = False,
     broken: bool = False,
+    older: bool = False,
+    found_whole: Callable[[], None] = nothing,
 ) -> list[Fault]:
     """
     Put a copy of a store into an empty place; `over` says that a file there may be replaced.
 
-    `complete` is what is done with the copy before anybody sees it. An older source makes a copy
-    of this version.
+    `complete` is what is done with the copy before anybody sees it, `found_whole` what comes
+    last before that. An older file makes a copy of this version, but where it may stay `older`.
 
     Returns:
         What is wrong with the histories, where the copy may be made of such (`broken`).
@@ -74,45 +83,65 @@ def copy_store(
         OSError: A file cannot be written.
     """
     if isinstance(target, Postgres):
-        return _into_postgres(source, target, complete, watch, broken=broken)
+        with _in_postgres(source, target, complete, watch, broken=broken) as faults:
+            found_whole()
+        return faults
     assert target.path is not None
     refuse_file(target.path, over=over)
     target.path.parent.mkdir(parents=True, exist_ok=True)
-    with part_of(target.path) as part:
+    with part_of(target.path) as file:
+        part = SQLite(file, place=target.place)
         if isinstance(source.database, SQLite):
             _copy_pages(source, part, watch)
         else:
             _copy_into_file(source, part, watch)
-        with Store.open(part) as made:
+        with Store.open(part, older=older) as made:
             with made.begin() as unit:
                 complete(unit.connection)
             with made.read() as reader:
                 check_whole(reader.connection, source.database.place)
+            with (
+                _as_now(made, file.with_name(f"{file.name}.now"), watch) as now,
+                now.read() as reader,
+            ):
                 faults = _faults(reader, broken=broken)
         _as_one_file(part)
         refuse_file(target.path, over=over)
-        place(part, target.path)
+        found_whole()
+        place(file, target.path)
     return faults
 
 
-def _copy_pages(source: Store, part: Path, watch: Watch) -> None:
+@contextmanager
+def _as_now(store: Store, scratch: Path, watch: Watch) -> Iterator[Store]:
+    """A file as it is, or, where it is of an older version, a copy that is brought up to date."""
+    if store.version() == migrations.HEAD:
+        yield store
+        return
+    part = SQLite(scratch, place=store.database.place)
+    _copy_pages(store, part, watch)
+    with Store.open(part) as newer:
+        yield newer
+
+
+def _copy_pages(source: Store, part: SQLite, watch: Watch) -> None:
     """From SQLite to SQLite. What is read first holds the moment until the end."""
 
     def progress(_: int, remaining: int, total: int) -> None:
         watch(total - remaining, total)
 
-    with source.read() as reader, closing(sqlite3.connect(part)) as made:
+    assert part.path is not None
+    with source.read() as reader, closing(sqlite3.connect(part.path)) as made:
         version(reader.connection, source.database.place)
         try:
-            with explaining(str(part)):
+            with explaining(part.place):
                 _driver(reader.connection).backup(made, pages=PAGES, progress=progress, sleep=0)
         except StoreDamaged as error:
             raise damaged(source.database.place) from error
 
 
-def _copy_into_file(source: Store, part: Path, watch: Watch) -> None:
+def _copy_into_file(source: Store, target: SQLite, watch: Watch) -> None:
     """From PostgreSQL to SQLite; as nobody needs half of it, it is not made safe on the way."""
-    target = SQLite(part)
     engine = target.engine()
     try:
         with source.read() as reader, explaining(target.place), engine.connect() as connection:
@@ -125,9 +154,10 @@ def _copy_into_file(source: Store, part: Path, watch: Watch) -> None:
         engine.dispose()
 
 
-def _into_postgres(
+@contextmanager
+def _in_postgres(
     source: Store, target: Postgres, complete: Complete, watch: Watch, *, broken: bool
-) -> list[Fault]:
+) -> Iterator[list[Fault]]:
     """Everything in one transaction: killed at any moment, nothing is there."""
     engine = target.engine()
     try:
@@ -142,7 +172,7 @@ def _into_postgres(
             migrations.make(connection, target)
             copy_rows(reader.connection, connection, source.database.place, watch)
             complete(connection)
-            return _faults(Reader(connection, Memory()), broken=broken)
+            yield _faults(Reader(connection, Memory()), broken=broken)
     finally:
         engine.dispose()
 
@@ -164,7 +194,7 @@ def refuse_file(file: Path, *, over: bool = False) -> None:
     """
     if not over and file.exists() and (file.is_dir() or file.stat().st_size):
         raise StoreError(sentences.NOT_EMPTY.format(place=file))
-    if any(file.with_name(f"{file.name}-{end}").exists() for end in ("wal", "shm", "journal")):
+    if any(file.with_name(file.name + end).exists() for end in PARTS):
         raise StoreError(sentences.UNFINISHED.format(place=file))
 
 
@@ -193,9 +223,10 @@ def _refuse_tables(connection: Connection, target: Postgres) -> None:
         raise StoreError(sentences.NOT_EMPTY.format(place=target.place))
 
 
-def _as_one_file(file: Path) -> None:
+def _as_one_file(part: SQLite) -> None:
     """A file that can be read where nothing can be written beside it."""
-    with explaining(str(file)), closing(sqlite3.connect(file)) as connection:
+    assert part.path is not None
+    with explaining(part.place), closing(sqlite3.connect(part.path)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
 
 
@@ -240,9 +271,8 @@ def open_backup(file: Path) -> Iterator[Store]:
     """
     if not file.is_file():
         raise StoreError(sentences.NO_BACKUP.format(place=file))
-    rest = file.with_name(f"{file.name}-wal")
-    whole = not (rest.exists() and rest.stat().st_size)
-    with Store(SQLite(file, frozen=whole)) as store:
+    whole = not has_rest(file)
+    with Store(SQLite(file, frozen=True)) as store:
         with store.read() as reader:
             there = version(reader.connection, str(file))
             ask = reader.connection.exec_driver_sql
@@ -251,6 +281,22 @@ def open_backup(file: Path) -> Iterator[Store]:
             raise damaged(str(file))
         if there not in migrations.KNOWN:
             raise StoreTooNew(sentences.TOO_NEW)
+        yield store
+
+
+@contextmanager
+def backup_as_now(file: Path, folder: Path, watch: Watch) -> Iterator[Store]:
+    """
+    A backup as this version would have written it; an older one is copied into `folder` for that.
+
+    Raises:
+        StoreError: As `open_backup`.
+    """
+    with (
+        open_backup(file) as backup,
+        part_of(folder / file.name) as part,
+        _as_now(backup, part, watch) as store,
+    ):
         yield store
 
 
@@ -272,15 +318,23 @@ def kept_beside(connection: Connection) -> dict[str, bytes]:
 
 
 def restore(
-    file: Path, target: Database, complete: Complete, watch: Watch, folder: Path, *, broken: bool
-) -> tuple[dict[str, bytes], list[Fault]]:
+    file: Path,
+    target: Database,
+    complete: Complete,
+    watch: Watch,
+    folder: Path,
+    *,
+    broken: bool,
+    put: Callable[[str, bytes], None],
+) -> list[Fault]:
     """
     Put a backup into an empty place.
 
-    `folder` is where a copy of an older backup may lie while it is brought up to date.
+    `folder` is where a copy of an older backup may lie while it is brought up to date; `put` gets
+    the files that were kept beside the store: where that is there, they are, too.
 
     Returns:
-        The files that were kept beside the store, and `copy_store`'s faults.
+        `copy_store`'s faults.
 
     Raises:
         StoreError: As `open_backup` and `copy_store`.
@@ -291,15 +345,15 @@ def restore(
         BESIDE.drop(connection, checkfirst=True)
         complete(connection)
 
-    with open_backup(file) as backup:
-        with backup.read() as reader:
-            beside = kept_beside(reader.connection)
-            there = version(reader.connection, str(file))
-            if isinstance(target, Postgres):
-                check_whole(reader.connection, str(file))
-        if isinstance(target, SQLite) or there == migrations.HEAD:
-            return beside, copy_store(backup, target, taken_out, watch, broken=broken)
-        with part_of(folder / file.name) as part:
-            _copy_pages(backup, part, watch)
-            with Store.open(part) as newer:
-                return beside, copy_store(newer, target, complete, watch, broken=broken)
+    with open_backup(file) as backup, backup.read() as reader:
+        beside = kept_beside(reader.connection)
+        if isinstance(target, Postgres):
+            check_whole(reader.connection, str(file))
+
+    def put_all() -> None:
+        for name, content in beside.items():
+            put(name, content)
+
+    is_file = isinstance(target, SQLite)
+    with open_backup(file) if is_file else backup_as_now(file, folder, watch) as source:
+        return copy_store(source, target, taken_out, watch, broken=broken, found_whole=put_all)

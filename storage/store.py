@@ -21,7 +21,15 @@ from sqlalchemy.exc import DBAPIError
 
 from conversations.wording import store as sentences
 from storage import databases, migrations
-from storage.databases import Database, explained, explaining, locate, to_read, to_write
+from storage.databases import (
+    Database,
+    explained,
+    explaining,
+    file_of,
+    locate,
+    to_read,
+    to_write,
+)
 from storage.errors import ReportDamaged, StoreBusy, StoreError, StoreTooNew
 from storage.memory import Memory
 from storage.reports import Reader
@@ -51,23 +59,27 @@ class Store:
         self._closed = False
 
     @classmethod
-    def open(cls, target: Path | str, *, reading: bool = False) -> Store:
+    def open(
+        cls, target: Path | str | Database, *, reading: bool = False, older: bool = False
+    ) -> Store:
         """
         Open a store; make or migrate it first where it is new or older than the program.
 
         `target` is a folder (the file in it is `nianbao.sqlite3`), a file, or an address
         (`postgresql://…`, `sqlite:///…`, `:memory:`). `reading`: it will only be read, so
-        its folder need not be writable.
+        its folder need not be writable. `older`: a file of an older version stays as it is.
 
         Raises:
             StoreTooNew: A newer version has written it.
             StoreError: It is damaged, foreign, or cannot be reached or written.
         """
-        database = to_read(locate(target)) if reading else to_write(locate(target))
+        there = locate(target) if isinstance(target, Path | str) else target
+        database = to_read(there) if reading else to_write(there)
         store = cls(database)
         try:
             with explaining(database.place):
-                migrations.bring_up_to_date(store.engine, store.database)
+                if not (older and file_of(database) and store.version()):
+                    migrations.bring_up_to_date(store.engine, store.database)
         except BaseException:
             store.close()
             raise

@@ -15,7 +15,7 @@ from bot.cli import copies, frame
 from bot.environment import TEMPLATE
 from bot.files.documents import BEFORE
 from storage.databases import SQLite, file_of
-from storage.moving import copy_store, keep_beside
+from storage.moving import PARTS, copy_store, keep_beside
 
 NAME = "nianbao-{at:%Y%m%d-%H%M%S}.sqlite3"
 IS_OURS = re.compile(r"nianbao-[0-9]{8}-[0-9]{6}\.sqlite3")
@@ -62,15 +62,14 @@ def run(options: argparse.Namespace) -> int:
     file = given / NAME.format(at=at) if given.is_dir() else given
     if not file.parent.is_dir():
         raise frame.Refused(NO_FOLDER.format(folder=file.parent))
-    with frame.open_store(options, reading=True) as store:
+    with frame.open_store(options, reading=True, older=True) as store:
         source = file_of(store.database)
         if isinstance(store.database, SQLite) and source is None:
             raise frame.Refused(NO_DATA)
-        if file.exists():
-            if source is not None and file.samefile(source):
-                raise frame.Refused(ITSELF.format(file=file))
-            if not options.yes:
-                raise frame.Refused(EXISTS.format(file=file))
+        if source is not None and _is_of(source, file):
+            raise frame.Refused(ITSELF.format(file=file))
+        if file.exists() and not options.yes:
+            raise frame.Refused(EXISTS.format(file=file))
         data = frame.data_folder(options)
         with copies.sentences(file):
             beside = {
@@ -85,11 +84,13 @@ def run(options: argparse.Namespace) -> int:
                 copies.watch(),
                 over=options.yes,
                 broken=True,
+                older=True,
             )
     # Of a history that somebody has changed an earlier copy may be the last whole one.
-    removed = _earlier(given, options.keep) if options.keep and not faults else []
-    for earlier in removed:
-        earlier.unlink()
+    removed = _earlier(file, options.keep) if options.keep and not faults else []
+    with copies.sentences(given):
+        for earlier in removed:
+            earlier.unlink()
     size = file.stat().st_size
     if options.json:
         told = {
@@ -111,7 +112,23 @@ def run(options: argparse.Namespace) -> int:
     return frame.FINDINGS if faults else frame.FINE
 
 
-def _earlier(folder: Path, keep: int) -> list[Path]:
-    """The backups of a folder but for the newest; their names are in the order of time."""
-    ours = sorted(file for file in folder.iterdir() if IS_OURS.fullmatch(file.name))
-    return ours[:-keep]
+def _is_of(source: Path, file: Path) -> bool:
+    """Whether a file is the store's own, or what SQLite takes for a part of it."""
+    there = source.resolve()
+    own = {there.with_name(there.name + end) for end in ("", *PARTS)}
+    return file.resolve() in own or (file.exists() and file.samefile(source))
+
+
+def _earlier(made: Path, keep: int) -> list[Path]:
+    """
+    The backups of a folder but for the newest; their names are in the order of time.
+
+    What was just made is the newest, also where the clock has gone back.
+    """
+    ours = sorted(
+        file
+        for file in made.parent.iterdir()
+        if IS_OURS.fullmatch(file.name) and file.is_file() and not file.is_symlink()
+    )
+    ours = [file for file in ours if file.name != made.name]
+    return ours[: max(0, len(ours) - keep + 1)]

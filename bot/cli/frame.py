@@ -144,9 +144,13 @@ def place_of_store(options: argparse.Namespace) -> Path | str:
 
 
 @contextmanager
-def open_store(options: argparse.Namespace, *, reading: bool = False) -> Iterator[Store]:
+def open_store(
+    options: argparse.Namespace, *, reading: bool = False, older: bool = False
+) -> Iterator[Store]:
     """
     The store, made where there is none; one that is only read is then empty, in memory.
+
+    A file that may stay `older` is not brought up to date.
 
     Raises:
         Refused: It cannot be used, or not just now.
@@ -163,7 +167,7 @@ def open_store(options: argparse.Namespace, *, reading: bool = False) -> Iterato
             _tell_of_rights(data, file)
         elif file is not None and _is_missing(file):
             target = ":memory:"
-        with Store.open(target, reading=reading) as store:
+        with Store.open(target, reading=reading, older=older) as store:
             if not reading:
                 store.check_writable()
             _opened.append(store)

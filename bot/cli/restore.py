@@ -29,15 +29,21 @@ def run(options: argparse.Namespace) -> int:
     from bot.files.documents import write
 
     data, quieten = frame.data_folder(options), copies.Quieten()
+    there: list[str] = []
+
+    def put(name: str, content: bytes) -> None:
+        file = data / name
+        if not file.exists():
+            write(data, name, content)
+        elif file.read_bytes() != content:
+            there.append(name)
+
     with copies.sentences(data):
         target = locate(frame.place_of_store(options))
         data.mkdir(parents=True, exist_ok=True)
-        beside, faults = restore(
-            options.file, target, quieten, copies.watch(), data, broken=options.yes
+        faults = restore(
+            options.file, target, quieten, copies.watch(), data, broken=options.yes, put=put
         )
-        there = [name for name in beside if (data / name).exists()]
-        for name in beside.keys() - set(there):
-            write(data, name, beside[name])
     for name in there:
         sys.stderr.write(KEPT.format(file=frame.shown(str(data / name))))
     if options.json:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.cli import frame, rights
 from bot.doctor.clocks import clocks
@@ -14,8 +15,9 @@ from bot.doctor.result import Result, fault, fine, warning
 from bot.doctor.waiting import waiting
 from bot.environment import ENV_FILE
 from storage import migrations
-from storage.databases import Database, Postgres, file_of, to_read
+from storage.databases import Database, Postgres, file_of, locate, to_read
 from storage.errors import StoreDamaged, StoreError, StoreTooNew
+from storage.moving import backup_as_now
 from storage.standing import clock
 from storage.store import Store
 from storage.verify import Break, Fault, compare, verify
@@ -128,7 +130,10 @@ def _kept(store: Store, copy: Path) -> Iterator[Result]:
     """Whether everything an earlier copy holds is still there."""
     with ExitStack() as opened:
         try:
-            earlier = opened.enter_context(Store.open(copy, reading=True))
+            folder = Path(opened.enter_context(TemporaryDirectory()))
+            file = file_of(locate(copy))
+            assert file is not None
+            earlier = opened.enter_context(backup_as_now(file, folder, lambda *_: None))
             before = opened.enter_context(earlier.read())
             reader = opened.enter_context(store.read())
             faults = [_broken("against", each, store) for each in compare(reader, before)]

@@ -24,6 +24,7 @@ from tests.bot.doors import FINISHED, nianbao
 from tests.bot.telegram.door import free_port, settings_for
 from tests.botapi import BotServer
 from tests.county import AUTUMN, TOWN, answer, office
+from tests.storage.older import make_older
 from tests.storage.servers import postgres_made
 
 MENDING, REFUSED = 1, 2
@@ -136,6 +137,21 @@ def test_a_backup_is_compared_and_not_changed(data: Path, capsys: pytest.Capture
     assert TOWN in capsys.readouterr().out
     assert before == copy.read_bytes()
     assert [REFUSED, REFUSED] == [code("nowhere"), code(__file__)]
+
+
+def test_an_older_backup_is_compared_and_stays_older(data: Path):
+    """
+    Not even a file is left beside it.
+    """
+    copy = data.parent / "older.sqlite3"
+    before = make_older(copy)
+    there = sorted(data.parent.iterdir())
+
+    code = main(["doctor", "--offline", "--data", str(data), "--against", str(copy)])
+
+    assert MENDING == code
+    assert before == copy.read_bytes()
+    assert there == sorted(data.parent.iterdir())
 
 
 def test_settings_are_told_with_their_source_and_without_secrets(

@@ -4,6 +4,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,20 +20,28 @@ from bot.cli.frame import FINDINGS, FINE, REFUSED, UNFINISHED
 from storage import Store
 from storage.databases import FILE_NAME
 from tests.storage.everything import contents, fill
+from tests.storage.older import make_older
 from tests.storage.servers import postgres
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made") / "data"
+    with Store.open(folder) as store:
+        fill(store)
+    return folder
+
+
 @pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
+def data(made: Path, tmp_path: Path) -> Iterator[Path]:
     """
     The folder of an office with a template of its own; a process serves it.
     """
     umask = os.umask(0o077)
     folder = tmp_path / "data"
-    with Store.open(folder) as store:
-        fill(store)
+    shutil.copytree(made, folder)
     (folder / "template.docx").write_bytes(b"own")
     yield folder
     os.umask(umask)
@@ -78,8 +87,27 @@ def test_a_file_that_is_there_is_replaced_only_by_a_yes(data: Path, tmp_path: Pa
     assert FINE == run("backup", file, "--data", data, "--yes")
 
     before = (data / FILE_NAME).read_bytes()
-    assert REFUSED == run("backup", data / FILE_NAME, "--data", data, "--yes")
+    (data / "link").hardlink_to(data / FILE_NAME)
+    for own in (FILE_NAME, f"{FILE_NAME}-wal", "link"):
+        assert REFUSED == run("backup", data / own, "--data", data, "--yes")
     assert before == (data / FILE_NAME).read_bytes()
+    assert (data / "link").samefile(data / FILE_NAME)
+
+
+def test_a_backup_before_an_upgrade_is_of_the_older_version(tmp_path: Path):
+    """
+    The store is not brought up to date by it; the older program can be restored from it.
+    """
+    (tmp_path / "data").mkdir()
+    make_older(tmp_path / "data" / FILE_NAME)
+    file = tmp_path / "backup.sqlite3"
+
+    assert FINE == run("backup", file, "--data", tmp_path / "data")
+
+    for place in (file, tmp_path / "data" / FILE_NAME):
+        with Store.open(place, reading=True, older=True) as store:
+            assert "0005_cards" == store.version()
+    assert FINE == run("restore", file, "--data", tmp_path / "new")
 
 
 @pytest.mark.parametrize(
@@ -124,11 +152,20 @@ def test_a_folder_keeps_its_newest_backups(
     assert ["nianbao-20261122-120000.sqlite3", "nianbao-20261123-120000.sqlite3"] == names[:2]
     assert 3 == len(names)
 
+    # The clock has gone back; what only has such a name is no backup.
+    for number in (1, 2):
+        (folder / f"nianbao-19990101-00000{number}.sqlite3").symlink_to(data / FILE_NAME)
+    (folder / "nianbao-19990101-000000.sqlite3").mkdir()
+    with time_machine.travel(NOW, tick=False):
+        assert FINE == run("backup", folder, "--keep", "2", "--data", data)
+    names = sorted(file.name for file in folder.iterdir())[3:]
+    assert ["nianbao-20261120-120000.sqlite3", "nianbao-20261123-120000.sqlite3"] == names[:2]
+
     with Store.open(data) as store, store.begin() as unit:
         unit.connection.execute(text("DROP TRIGGER history_no_delete"))
     with time_machine.travel(NOW + timedelta(days=9), tick=False):
         assert FINDINGS == run("backup", folder, "--keep", "2", "--data", data)
-    assert 4 == len([*folder.iterdir()])
+    assert 7 == len([*folder.iterdir()])
 
 
 def test_who_stops_it_leaves_nothing(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

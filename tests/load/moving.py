@@ -70,7 +70,7 @@ def copied(source: Any, target: Any) -> None:
 
 
 def restored(file: Path, target: Path) -> None:
-    restore(file, locate(target), nothing, nothing, target, broken=False)
+    restore(file, locate(target), nothing, nothing, target, broken=False, put=nothing)
 
 
 def nothing(*_: Any) -> None:

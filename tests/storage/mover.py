@@ -28,7 +28,13 @@ def main(file: str, target: str, when: str) -> None:
     place = locate(target if "://" in target else Path(target))
     with patch.multiple(moving, verify=verified, place=placed):
         moving.restore(
-            Path(file), place, at("copied"), at("copying"), Path(file).parent, broken=False
+            Path(file),
+            place,
+            at("copied"),
+            at("copying"),
+            Path(file).parent,
+            broken=False,
+            put=at("put"),
         )
 
 

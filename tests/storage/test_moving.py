@@ -2,6 +2,8 @@
 Whole stores copied: between the databases, into a backup and back, while people answer.
 """
 
+import re
+import shutil
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -10,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from sqlalchemy import insert, text
+from sqlalchemy import Connection, insert, text
 
 from conversations.talk.effects import Save
-from storage import Store, migrations
+from storage import Store
 from storage.databases import FILE_NAME, SQLite, locate
 from storage.errors import StoreError, StoreTooNew
+from storage.files import PREFIX
 from storage.moving import Broken, copy_store, keep_beside, open_backup, refuse_place, restore
 from storage.rows import quieten
 from storage.tables import INCOMING, OUTGOING, PROCESS
@@ -25,10 +27,9 @@ from tests.bot.doors import environment
 from tests.programs import Program
 from tests.storage.clerk import CELL, ORGAN, YEAR
 from tests.storage.everything import FILE, NOON, contents, fill, row
-from tests.storage.servers import postgres
+from tests.storage.older import make_older
+from tests.storage.servers import postgres, postgres_made
 from tests.storage.test_together import start, stored
-
-DATABASES = ["sqlite", "postgresql"]
 
 
 @contextmanager
@@ -54,15 +55,32 @@ def backed_up(source: Path | str, file: Path) -> Path:
 
 
 def restored(file: Path, target: Path | str, *, broken: bool = False) -> dict[str, bytes]:
-    beside, _ = restore(file, locate(target), nothing, nothing, file.parent, broken=broken)
+    beside: dict[str, bytes] = {}
+    restore(
+        file,
+        locate(target),
+        nothing,
+        nothing,
+        file.parent,
+        broken=broken,
+        put=beside.__setitem__,
+    )
     return beside
 
 
-@pytest.fixture
-def backup(tmp_path: Path) -> Path:
-    with Store.open(tmp_path / "office") as store:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    with Store.open(folder / "office") as store:
         fill(store)
-    return backed_up(tmp_path / "office", tmp_path / "backup.sqlite3")
+    backed_up(folder / "office", folder / "backup.sqlite3")
+    return folder
+
+
+@pytest.fixture
+def backup(made: Path, tmp_path: Path) -> Path:
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "backup.sqlite3"
 
 
 @pytest.mark.parametrize(
@@ -78,12 +96,15 @@ def test_a_copy_holds_every_row_and_goes_on(source: str, target: str, tmp_path: 
     """
     Permanent numbers stay, the history is guarded, and new rows get numbers of their own.
     """
-    with a_place(source, tmp_path / "a") as old, a_place(target, tmp_path / "b") as new:
+    used = postgres_made() if source == "postgresql" else a_place(source, tmp_path / "a")
+    with used as old, a_place(target, tmp_path / "b") as new:
         with Store.open(old) as store:
             fill(store)
             assert [] == copy_store(store, locate(new), nothing, nothing)
             with store.read() as reader:
                 expected = contents(reader.connection)
+            with pytest.raises(StoreError):
+                copy_store(store, locate(new), nothing, nothing)
 
         with Store.open(new) as store, store.begin() as unit:
             assert expected == contents(unit.connection)
@@ -95,7 +116,9 @@ def test_a_copy_holds_every_row_and_goes_on(source: str, target: str, tmp_path: 
             assert [] == list(verify(unit))
 
 
-@pytest.mark.parametrize("target", DATABASES, indirect=True)
+@pytest.mark.parametrize(
+    "target", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
+)
 def test_a_backup_made_while_people_answer_is_of_one_moment(target: Path | str, tmp_path: Path):
     """
     It has what was acknowledged before, everything in it agrees, and the doctor knows it again.
@@ -145,25 +168,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(target: Path | str, 
     The backup itself is not touched.
     """
     file = tmp_path / "old.sqlite3"
-    engine = SQLite(file).engine()
-    with engine.begin() as connection:
-        command.upgrade(migrations.configuration(connection), "0005_cards")
-        at = "2026-01-05 00:00:00.000000"
-        for statement in (
-            f"INSERT INTO organ (id, name, created) VALUES (1, '{ORGAN}', '{at}')",
-            (
-                "INSERT INTO report (id, organ_id, year, edition, created_at)"
-                f" VALUES (1, 1, {YEAR}, '2021', '{at}')"
-            ),
-            f"INSERT INTO answer VALUES (1, 201, '295', 'a', '{at}')",
-            (
-                "INSERT INTO history (report_id, number, after, by, at, door)"
-                f" VALUES (1, 201, '295', 'a', '{at}', 'terminal')"
-            ),
-        ):
-            connection.exec_driver_sql(statement)
-    engine.dispose()
-    before = file.read_bytes()
+    before = make_older(file)
 
     restored(file, target)
 
@@ -242,6 +247,7 @@ def test_what_is_no_whole_backup_of_ours_is_refused(
     assert not [*(tmp_path / "new").glob("*")]
 
 
+@pytest.mark.soak
 def test_nor_is_it_put_into_postgresql(backup: Path):
     """
     The transaction is rolled back, the tables with it.
@@ -282,7 +288,15 @@ def test_what_is_there_stays(backup: Path, left: str, tmp_path: Path):
     assert b"something" == (folder / left).read_bytes()
 
 
-@pytest.mark.parametrize("when", ["copying", "copied", "looked at", "at its end"])
+@pytest.mark.parametrize(
+    "when",
+    [
+        pytest.param("copying", marks=pytest.mark.soak),
+        pytest.param("copied", marks=pytest.mark.soak),
+        "looked at",
+        pytest.param("at its end", marks=pytest.mark.soak),
+    ],
+)
 def test_a_restoring_that_was_killed_is_begun_anew(backup: Path, when: str, tmp_path: Path):
     """
     There is nothing, or everything; what was half written is taken away by the next.
@@ -302,6 +316,7 @@ def test_a_restoring_that_was_killed_is_begun_anew(backup: Path, when: str, tmp_
         restored(backup, folder)
 
 
+@pytest.mark.soak
 def test_on_postgresql_nothing_is_there_of_it(backup: Path):
     """
     Its transaction ends with it; a store that is there stays.
@@ -335,7 +350,13 @@ def test_a_restored_store_sends_nothing_again(backup: Path, tmp_path: Path):
     file = backed_up(tmp_path / "office", tmp_path / "now.sqlite3")
 
     restore(
-        file, locate(tmp_path / "new"), lambda c: quieten(c, NOON), nothing, tmp_path, broken=False
+        file,
+        locate(tmp_path / "new"),
+        lambda copy: quieten(copy, NOON),
+        nothing,
+        tmp_path,
+        broken=False,
+        put=nothing,
     )
 
     with Store.open(tmp_path / "new") as store, store.read() as reader:
@@ -346,6 +367,77 @@ def test_a_restored_store_sends_nothing_again(backup: Path, tmp_path: Path):
         assert [("2026-01-05",)] == ask(text("SELECT since FROM recipient")).all()
         for nobody in ("SELECT 1 FROM postponed", "SELECT 1 FROM notice WHERE lease IS NOT NULL"):
             assert [] == ask(text(nobody)).all()
+
+
+def test_files_of_the_folder_are_there_before_the_store(backup: Path, tmp_path: Path):
+    """
+    Who is killed between them begins anew.
+    """
+    file = tmp_path / "more.sqlite3"
+    with Store.open(tmp_path / "office", reading=True) as store:
+        copy_store(store, SQLite(file), lambda copy: keep_beside(copy, {"a": FILE}), nothing)
+    there: list[bool] = []
+
+    def put(*_: Any) -> None:
+        there.append((tmp_path / "new" / FILE_NAME).exists())
+
+    restore(file, locate(tmp_path / "new"), nothing, nothing, tmp_path, broken=False, put=put)
+
+    assert [False] == there
+
+
+def test_a_full_disk_is_said_of_the_file_that_was_named(backup: Path, tmp_path: Path):
+    """
+    Nobody knows the one that is written first.
+    """
+    file = tmp_path / "full.sqlite3"
+
+    def fill_up(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        connection.exec_driver_sql("CREATE TABLE much AS SELECT randomblob(1000000)")
+
+    with (
+        Store.open(tmp_path / "office", reading=True) as store,
+        pytest.raises(StoreError, match=re.escape(str(file))),
+    ):
+        copy_store(store, SQLite(file), fill_up, nothing)
+
+    assert not file.exists()
+
+
+def test_only_what_we_have_left_is_taken_away(backup: Path, tmp_path: Path):
+    """
+    Whatever else lies there, and however it is called.
+    """
+    theirs = tmp_path / ".nianbao-old" / "letter"
+    theirs.parent.mkdir()
+    theirs.write_bytes(b"")
+    (tmp_path / f"{PREFIX}link").symlink_to(theirs.parent)
+    ours = tmp_path / f"{PREFIX}left"
+    ours.mkdir()
+
+    backed_up(tmp_path / "office", tmp_path / "more.sqlite3")
+
+    assert theirs.exists()
+    assert not ours.exists()
+
+
+def test_a_backup_with_a_rest_beside_it_is_read_and_stays(backup: Path, tmp_path: Path):
+    """
+    As `cp` has left it of a program that ran.
+    """
+    copy = tmp_path / "copy.sqlite3"
+    with Store.open(tmp_path / "office") as store:
+        with store.begin() as unit:
+            unit.connection.execute(text("UPDATE task SET reason = 'later'"))
+        for end in ("", "-wal"):
+            shutil.copy(tmp_path / "office" / f"{FILE_NAME}{end}", f"{copy}{end}")
+    before = [Path(f"{copy}{end}").read_bytes() for end in ("", "-wal")]
+
+    with open_backup(copy) as store, store.read() as reader:
+        assert "later" == reader.connection.scalar(text("SELECT reason FROM task"))
+
+    assert before == [Path(f"{copy}{end}").read_bytes() for end in ("", "-wal")]
 
 
 def test_a_backup_is_one_file_that_nobody_need_write_beside(backup: Path):

@@ -42,6 +42,7 @@ WRITING = {
     "collect": f"last.txt --under {TOWN} --year 2025 --yes",
     "sum": f"--under {TOWN} --correct 107=+1 --reason 漏报",
     "people": f"remove --organ {TOWN} --person 101",
+    "backup": "kept.sqlite3",
 }
 # … where it only looks …
 LOOKING = {
@@ -69,8 +70,8 @@ ELSEWHERE = {
     "demo": "--quiet",
     "template": "new began.docx",
 }
-# … and what is for the other database alone.
-REFUSED = {"work": ""}
+# … and what this store is not for: another database, an empty place, a second store.
+REFUSED = {"work": "", "restore": "last.txt", "copy": "--from data --to other"}
 
 # … in every form that only looks.
 LOOKS = [

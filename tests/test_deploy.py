@@ -639,14 +639,17 @@ def test_a_process_is_kept_from_what_it_does_not_need(units, unit: str):
 # What stands in for the programs of a machine with systemd; each notes its call.
 SHIM = """#!/bin/sh
 echo "$(basename "$0") $*" >>"$NOTES"
+if [ "$(basename "$0") $1" = "$CUT_AT" ]; then kill -s "$SIGNAL" $PPID; fi
 case "$(basename "$0") $1" in
-    "systemctl list-units") echo 'nianbao.service loaded active running x' ;;
+    "systemctl list-units") [ "$SIGNAL" = again ] || echo 'nianbao.service loaded active x' ;;
     "make "*) if [ -e broken ]; then exit 1; fi ;;
     "runuser "*) shift 3; exec "$@" ;;
 esac
 """
 PYTHON_SHIM = """#!/bin/sh
 echo "$(basename "$0") $*" >>"$NOTES"
+if [ "$(basename "$0") $1" = "$CUT_AT" ]; then kill -s "$SIGNAL" $PPID; fi
+case $1 in "$FAILS") exit 1 ;; esac
 """
 
 
@@ -697,12 +700,22 @@ class Machine:
     def version(self, at: Path) -> str:
         return self.git("rev-parse", "HEAD", at=at)
 
-    def upgrades(self) -> int:
+    def upgrades(self, cut_at: str = "", by: str = "", fails: str = "none") -> int:
+        """
+        The exit code; `by` is the signal that comes at the call of `cut_at`.
+        """
         self.notes.write_text("")
-        path = f"{self.bin}:{os.environ['PATH']}"
+        more = {
+            "PATH": f"{self.bin}:{os.environ['PATH']}",
+            "NOTES": str(self.notes),
+            "UNITS": str(self.units),
+            "CUT_AT": cut_at,
+            "SIGNAL": by,
+            "FAILS": fails,
+        }
         return subprocess.run(
             ["/bin/sh", self.srv / "deploy/upgrade.sh"],
-            env={**environment(), "PATH": path, "NOTES": str(self.notes), "UNITS": str(self.units)},
+            env={**environment(), **more},
             cwd="/",
             check=False,
             capture_output=True,
@@ -733,6 +746,7 @@ def test_an_upgrade_keeps_a_copy_first_and_starts_what_ran(machine: Machine):
         "systemctl stop",
         "nianbao backup",
         "make .venv/.runtime",
+        "python -c",
         "systemctl start",
         "nianbao doctor",
     ]
@@ -753,6 +767,52 @@ def test_an_upgrade_that_fails_puts_the_old_version_back(machine: Machine):
 
     assert old == machine.version(machine.srv)
     assert "systemctl start" == machine.steps()[-1]
+
+
+@pytest.mark.parametrize(
+    ("at", "signal"),
+    [("systemctl stop", "HUP"), ("nianbao backup", "TERM"), ("make .venv/.runtime", "HUP")],
+)
+def test_an_upgrade_that_is_interrupted_puts_the_old_version_back(
+    machine: Machine, at: str, signal: str
+):
+    """
+    Whoever sits there closes the lid: what ran runs again.
+    """
+    old = machine.version(machine.srv)
+    machine.release("second")
+
+    assert 0 != machine.upgrades(cut_at=at, by=signal)
+
+    assert old == machine.version(machine.srv)
+    assert "systemctl start" == machine.steps()[-1]
+
+
+def test_data_that_the_new_version_cannot_take_over_leave_the_old_one(machine: Machine):
+    """
+    The unit, too, is that of the old version.
+    """
+    old = machine.version(machine.srv)
+    machine.release("second", **{"deploy__nianbao.service": "# newer"})
+
+    assert 0 != machine.upgrades(fails="-c")
+
+    assert old == machine.version(machine.srv)
+    assert "systemctl start" == machine.steps()[-1]
+    assert "# newer" != (machine.units / "nianbao.service").read_text()
+
+
+def test_an_upgrade_ended_by_force_is_run_again_and_starts_what_ran(machine: Machine):
+    """
+    Though nothing runs any more when it begins.
+    """
+    machine.release("second")
+    assert 0 != machine.upgrades(cut_at="make .venv/.runtime", by="KILL")
+    assert "systemctl start" not in machine.steps()
+
+    assert 0 == machine.upgrades(by="again")
+
+    assert "systemctl start nianbao.service" in machine.notes.read_text()
 
 
 def test_an_upgrade_is_refused_where_the_program_was_changed(machine: Machine):

@@ -132,7 +132,7 @@ class Service:
         self.sender: Sender | None = None
         self.long_work: LongWork | None = None
         self.reminding: Reminding | None = None
-        self.wellness = Health(store, self.troubles)
+        self.wellness = Health(store, self.troubles, settings.data_dir)
         self._ready_at = 0.0
 
     # ----------------------------------------------------------------- life

@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from prometheus_client import generate_latest
 
@@ -52,15 +54,18 @@ class Sight:
 class Health:
     """One process, for whoever asks how it is."""
 
-    def __init__(self, store: Store, troubles: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(
+        self, store: Store, troubles: Callable[[], Mapping[str, str]], data: Path | None = None
+    ) -> None:
         """
-        Nothing is looked at before somebody asks.
+        Nothing is looked at before somebody asks; `data` is the folder whose disk may get full.
 
         `troubles` says why nobody can be served though the database answers: a sentence for each
         kind, none where all is well.
         """
         self.store = store
         self.troubles = troubles
+        self.data = data
         self._worker = Worker("watching")
         self._sight: Sight | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -110,9 +115,16 @@ class Health:
         """All that is counted and measured, as Prometheus reads it."""
         sight = await self.sight()
         _show(sight)
+        metrics.DISK_FREE.set(self._free())
         metrics.READY.set(not self._reasons(sight))
         metrics.LOOP_LAG.set(max(self._lags, default=0.0))
         return generate_latest(metrics.REGISTRY)
+
+    def _free(self) -> float:
+        try:
+            return shutil.disk_usage(self.data or Path()).free
+        except OSError:
+            return math.nan
 
     async def watch_the_loop(self) -> None:
         """Measure how late the loop comes round, until cancelled."""

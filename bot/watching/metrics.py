@@ -115,6 +115,10 @@ JOBS = Gauge(
 )
 OF_THE_STORE = (DATABASE_SECONDS, WAITING, WAITING_AGE, UNSENT, UNSENT_AGE, DUE, PROCESSES)
 
+DISK_FREE = Gauge(
+    "nianbao_disk_free_bytes", "What is free where the folder of the data lies.", registry=REGISTRY
+)
+
 # ---- the process ------------------------------------------------------------------------------
 
 READY = Gauge("nianbao_ready", "1 where this process can do its work now.", registry=REGISTRY)

@@ -63,6 +63,27 @@ class Pages:
                 await asyncio.sleep(0.05)
 
 
+def logged(running: Serve, update: int | None = None) -> list[Any]:
+    """
+    The lines of the log, or those about one update.
+    """
+    whole = running.shown.rpartition("\n")[0].splitlines()
+    lines = [json.loads(line) for line in whole if line.startswith("{")]
+    return lines if update is None else [line for line in lines if line["update"] == update]
+
+
+def promised(running: Serve, update: int) -> set[int]:
+    """
+    The rows that its first line says are to be sent; -1 where there is none yet.
+    """
+    first = next(iter(logged(running, update)), {"message": "-1"})
+    return set(map(int, re.findall(r"-?\d+", first["message"])))
+
+
+def sent(running: Serve, update: int) -> set[int]:
+    return {line["row"] for line in logged(running, update) if line["message"] == "sent"}
+
+
 @pytest.mark.parametrize("way", ["polling", "webhook"])
 async def test_one_number_leads_from_an_update_to_its_replies(tmp_path: Path, way: str):
     """
@@ -76,9 +97,13 @@ async def test_one_number_leads_from_an_update_to_its_replies(tmp_path: Path, wa
                 await person.says(text)
             await people[0].sees("✓")
             await people[1].sees("docx")
+            numbers = {update for update, _ in server.deliveries}
+            async with asyncio.timeout(60):
+                # What is edited afterwards is seen by nobody.
+                while any(promised(running, each) - sent(running, each) for each in numbers):  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
             await running.terminate()
-        lines = [json.loads(line) for line in running.shown.splitlines() if line.startswith("{")]
-        numbers = {update for update, _ in server.deliveries}
+        lines = logged(running)
 
     assert all(
         {"time", "level", "logger", "message", "update", "row", "process"} <= set(line)
@@ -86,10 +111,8 @@ async def test_one_number_leads_from_an_update_to_its_replies(tmp_path: Path, wa
     )
     assert not any("41 0" in line["message"] for line in lines)
     for number in numbers:
-        about = [line for line in lines if line["update"] == number]
-        promised = set(map(int, re.findall(r"\d+", about[0]["message"])))
-        assert promised
-        assert promised == {line["row"] for line in about if line["message"] == "sent"}
+        assert promised(running, number)
+        assert promised(running, number) == sent(running, number)
 
 
 async def test_the_pages_tell_of_telegram_lost_and_found(
@@ -155,6 +178,7 @@ async def test_what_is_done_is_counted(tmp_path: Path):
         )
         assert 0 < await pages.value("nianbao_last_delivery_timestamp_seconds")
         assert 1 == await pages.value("nianbao_database_up")
+        assert 0 < await pages.value("nianbao_disk_free_bytes")
         labels = set(re.findall(r'(?:kind|method|outcome)="([^"]*)"', after))
         assert all(re.fullmatch(r"[A-Za-z_]+|4\d\d", label) for label in labels)
         assert str(person.id) not in labels

@@ -143,13 +143,14 @@ def _copy_pages(source: Store, part: SQLite, watch: Watch) -> None:
 def _copy_into_file(source: Store, target: SQLite, watch: Watch) -> None:
     """From PostgreSQL to SQLite; as nobody needs half of it, it is not made safe on the way."""
     engine = target.engine()
+    places = (source.database.place, target.place)
     try:
         with source.read() as reader, explaining(target.place), engine.connect() as connection:
             for pragma in ("journal_mode = OFF", "synchronous = OFF"):
                 _driver(connection).execute(f"PRAGMA {pragma}")
             with target.migrating(connection):
                 migrations.make(connection, target)
-                copy_rows(reader.connection, connection, source.database.place, watch)
+                copy_rows(reader.connection, connection, places, watch)
     finally:
         engine.dispose()
 
@@ -160,6 +161,7 @@ def _in_postgres(
 ) -> Iterator[list[Fault]]:
     """Everything in one transaction: killed at any moment, nothing is there."""
     engine = target.engine()
+    places = (source.database.place, target.place)
     try:
         with (
             source.read() as reader,
@@ -170,7 +172,7 @@ def _in_postgres(
         ):
             _refuse_tables(connection, target)
             migrations.make(connection, target)
-            copy_rows(reader.connection, connection, source.database.place, watch)
+            copy_rows(reader.connection, connection, places, watch)
             complete(connection)
             yield _faults(Reader(connection, Memory()), broken=broken)
     finally:

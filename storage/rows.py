@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from conversations.wording import store as sentences
 from storage import sign_off_tables
-from storage.databases import damaged, explained
+from storage.databases import damaged, explained, explaining
 from storage.errors import StoreError
 from storage.messages import FETCH, GIVEN_UP, IS_OPEN
 from storage.tables import NOTICE, OUTGOING, PROCESS, RECIPIENT, Base
@@ -60,11 +60,13 @@ def counts(connection: Connection) -> dict[str, int]:
     }
 
 
-def copy_rows(source: Connection, target: Connection, place: str, watch: Watch) -> None:
+def copy_rows(
+    source: Connection, target: Connection, places: tuple[str, str], watch: Watch
+) -> None:
     """
     Fill the empty tables of `target` with what `source` sees, and compare them table by table.
 
-    `place` is where the source is, for sentences.
+    `places` are where the two are, for sentences.
 
     Raises:
         StoreDamaged: A row of the source cannot be read.
@@ -84,8 +86,8 @@ def copy_rows(source: Connection, target: Connection, place: str, watch: Watch) 
 
     for table in TABLES:
         before, after = Digest(), Digest()
-        _put(target, table, seen(_rows(source, table, place), before))
-        for _ in seen(_rows(target, table, place), after):
+        _put(target, table, seen(_rows(source, table, places[0]), before))
+        for _ in seen(_rows(target, table, places[1]), after):
             pass
         if before != after:
             raise StoreError(sentences.NOT_THE_SAME.format(table=table.name))
@@ -98,8 +100,9 @@ def _rows(connection: Connection, table: Table, place: str) -> Iterator[Row]:
     """The rows of a table, some at a time."""
     streamed = {"stream_results": True, "yield_per": BATCH}
     try:
-        for row in connection.execute(select(table), execution_options=streamed):
-            yield tuple(row)
+        with explaining(place):
+            for row in connection.execute(select(table), execution_options=streamed):
+                yield tuple(row)
     except (TypeError, ValueError) as error:
         # SQLite keeps a value of any kind in any column.
         raise damaged(place) from error

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -157,6 +157,19 @@ class Store:
         if isinstance(error, DBAPIError):
             return explained(error, self.database.place) is not None
         return isinstance(error, StoreError) and not isinstance(error, ReportDamaged | StoreTooNew)
+
+    def settle(self) -> None:
+        """
+        Put what SQLite keeps beside its file into it: what was deleted is then in neither.
+
+        Where somebody goes on reading it is left for later.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        if file_of(self.database):
+            with explaining(self.database.place), closing(self.engine.raw_connection()) as raw:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close the connections; one that a thread still uses is closed when it is done."""

@@ -68,6 +68,8 @@ def run(options: argparse.Namespace) -> int:
         else:
             with store.begin() as unit:
                 said = does(unit, options)
+            if options.action == "forget":
+                store.settle()
     if options.json:
         sys.stdout.write(frame.as_json(said.data))
     else:

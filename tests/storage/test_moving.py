@@ -16,11 +16,11 @@ from sqlalchemy import Connection, insert, text
 
 from conversations.talk.effects import Save
 from storage import Store
-from storage.databases import FILE_NAME, SQLite, locate
+from storage.databases import FILE_NAME, SQLite, explaining, locate
 from storage.errors import StoreError, StoreTooNew
 from storage.files import PREFIX
 from storage.moving import Broken, copy_store, keep_beside, open_backup, refuse_place, restore
-from storage.rows import quieten
+from storage.rows import copy_rows, quieten
 from storage.tables import INCOMING, OUTGOING, PROCESS
 from storage.verify import Break, compare, verify
 from tests.bot.doors import environment
@@ -270,6 +270,20 @@ def test_a_history_that_was_changed_is_restored_if_somebody_insists(backup: Path
 
     with Store.open(tmp_path / "new") as store, store.read() as reader:
         assert {Break.ROW, Break.UNGUARDED} == {fault.kind for fault in verify(reader)}
+
+
+def test_a_value_that_cannot_be_read_is_no_fault_of_where_it_goes(backup: Path, tmp_path: Path):
+    """
+    Somebody would else look for the damage in the new database.
+    """
+    with Store.open(backup) as store:
+        with store.begin() as unit:
+            unit.connection.execute(text("UPDATE task SET reason = CAST(x'ff41' AS TEXT)"))
+        with store.read() as reader, Store.open(":memory:") as other, other.begin() as unit:
+            unit.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            places = (str(backup), "elsewhere")
+            with explaining("elsewhere"), pytest.raises(StoreError, match=re.escape(str(backup))):
+                copy_rows(reader.connection, unit.connection, places, nothing)
 
 
 @pytest.mark.parametrize("left", [FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-journal"])

@@ -103,8 +103,6 @@ def test_a_copy_holds_every_row_and_goes_on(source: str, target: str, tmp_path: 
             assert [] == copy_store(store, locate(new), nothing, nothing)
             with store.read() as reader:
                 expected = contents(reader.connection)
-            with pytest.raises(StoreError):
-                copy_store(store, locate(new), nothing, nothing)
 
         with Store.open(new) as store, store.begin() as unit:
             assert expected == contents(unit.connection)
@@ -284,6 +282,36 @@ def test_a_value_that_cannot_be_read_is_no_fault_of_where_it_goes(backup: Path, 
             places = (str(backup), "elsewhere")
             with explaining("elsewhere"), pytest.raises(StoreError, match=re.escape(str(backup))):
                 copy_rows(reader.connection, unit.connection, places, nothing)
+
+
+def test_a_row_that_is_not_there_as_it_was_is_noticed(backup: Path):
+    """
+    Whatever the new database has made of it.
+    """
+    with (
+        Store.open(backup, reading=True) as store,
+        store.read() as reader,
+        Store.open(":memory:") as other,
+        other.begin() as unit,
+    ):
+        for statement in (
+            "PRAGMA defer_foreign_keys = ON",
+            (
+                "CREATE TRIGGER other AFTER INSERT ON outgoing BEGIN"
+                " UPDATE outgoing SET attempts = 9 WHERE id = new.id; END"
+            ),
+        ):
+            unit.connection.exec_driver_sql(statement)
+        with pytest.raises(StoreError, match="outgoing"):
+            copy_rows(reader.connection, unit.connection, ("", ""), nothing)
+
+
+def test_tables_of_ours_are_not_filled(backup: Path):
+    """
+    Not even empty ones: somebody may be about to use them.
+    """
+    with postgres_made() as address, pytest.raises(StoreError):
+        restored(backup, address)
 
 
 @pytest.mark.parametrize("left", [FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-journal"])

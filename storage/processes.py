@@ -155,4 +155,6 @@ class Processes(ProcessReader):
 
 
 def _in_order(rows: Iterable[Any]) -> tuple[Message, ...]:
-    return tuple(sorted((Message(*row) for row in rows), key=lambda message: message.id))
+    # What comes before it may be a job's, or another process's.
+    messages = (replace(Message(*row), behind=True) for row in rows)
+    return tuple(sorted(messages, key=lambda message: message.id))

@@ -95,10 +95,10 @@ class Peers:
             return Look(waiting=waiting, announcing=announcing)
         with self.store.begin() as unit:
             writing = Processes(unit)
+            # The others may have taken us for dead since we have read who there is.
+            lost = lost or (bool(living) and not writing.beat(self.name))
             if lost:
                 writing.register(self.name, polls=self.polls)
-            elif living:
-                lost = not writing.beat(self.name)
             for process in dead:
                 writing.end(process.id)
             messages = writing.take_over(self.name) if left or dead else ()

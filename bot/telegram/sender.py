@@ -193,7 +193,13 @@ class Sender:
         if not last:
             self._comes_again.add(row.id)
         self._enqueue(row)
-        await end
+        try:
+            await end
+        except asyncio.CancelledError:
+            # Nobody brings it again while we are at it: it is tried to its end here.
+            self._comes_again.discard(row.id)
+            self._ends.pop(row.id, None)
+            raise
 
     async def abandon(self, row: Row) -> None:
         """Long work that is not tried any more."""
@@ -244,7 +250,7 @@ class Sender:
                 if row.behind and (await self._comes_later(row, pause) or queue[0] is not row):
                     pause = min(pause * 1.5, LONGEST_BEHIND)
                     continue
-                await self._deliver(row, waited=waited)
+                await self._deliver(row, waited=waited or row.behind)
                 waited, pause = True, BEHIND
                 if not self._stopping:
                     queue.remove(row)

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from bot.telegram import long_work, peers, sender, service
 from bot.telegram.intake import Intake
 from conversations.wording import county_handing_out as handing_out
 from conversations.wording import door as words
-from storage.messages import FETCH, HAND_OUT, SEND_DOCUMENT, failed_jobs
-from tests.bot.telegram.door import ROWS, Door, free_port, seated
+from storage.messages import FETCH, HAND_OUT, SEND_DOCUMENT, Messages, failed_jobs
+from tests.bot.telegram.door import ROWS, Door, door, free_port, seated
 from tests.bot.telegram.test_county_out import asks_for, files, head
 from tests.bot.telegram.test_processes import Balanced, Balancer
 from tests.botapi import BotServer, Person
@@ -292,6 +293,41 @@ async def test_work_goes_on_when_the_database_was_away(
                 while await asyncio.to_thread(pair.asked, "SELECT 1 FROM procrastinate_jobs"):  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
     assert 1 == len(first.documents) == len(second.documents)
+
+
+async def test_work_whose_worker_is_stopped_is_tried_to_its_end_where_it_is(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, soon
+):
+    """
+    As when the database goes away: its job comes to nobody else while we are at it.
+    """
+    going = threading.Event()
+    made = []
+
+    def fails_once(*_: object) -> tuple[str, bytes]:
+        made.append(1)
+        if len(made) == 1:
+            going.wait(60)
+            raise OSError
+        return "a.txt", b"made"
+
+    monkeypatch.setattr(Intake, "made", fails_once)
+    async with door(tmp_path / "data", server) as office:
+        person = await office.joins()
+        await office.rests()
+        with office.store.begin() as unit:
+            unit.process = office.service.peers.name
+            row = Messages(unit).say(person.id, SEND_DOCUMENT, "{}", None, datetime.now(UTC))
+        assert office.service.sender is not None
+        job = asyncio.create_task(office.service.sender.perform(row, last=False))
+        await server.until(lambda: made, "the work")
+        job.cancel()
+        await asyncio.gather(job, return_exceptions=True)
+        going.set()
+        await server.until(lambda: person.documents, "the document")
+        await office.rests()
+    assert 1 == len(person.documents)
+    assert words.NOT_SHOWN not in [each.text for each in person.from_bot]
 
 
 # ---- real processes ----------------------------------------------------------------------

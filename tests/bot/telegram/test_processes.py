@@ -32,6 +32,7 @@ from bot.telegram.talk import DoorSettings
 from conversations.wording import talk as talk_words
 from storage import Store
 from storage.messages import FETCH, SENT, Messages
+from storage.processes import Processes
 from tests.bot.telegram.door import ROWS, Serve, door, free_port, seated, serve
 from tests.bot.telegram.test_serve_killed import Killed
 from tests.botapi import BotServer
@@ -309,6 +310,48 @@ async def test_what_is_taken_over_goes_out_before_what_waited_for_it(
         sender.take_over([replace(second, behind=True)])
         await office.rests()
         assert ["1", "2"] == [message.text for message in person.from_bot[-2:]]
+
+
+async def test_what_is_taken_over_waits_for_what_another_has_yet_to_send(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    The one that decided it is gone; the one before it in the chat is another's, or a job's.
+    """
+    monkeypatch.setattr("bot.telegram.peers.LEASE", 1.0)
+    monkeypatch.setattr("bot.telegram.service.LOOK_EVERY", 0.05)
+    async with BotServer() as server, door(tmp_path / "data", server) as office:
+        person = await office.joins()
+        await office.rests()
+        with office.store.begin() as unit:
+            Processes(unit).register("another/1/x", polls=False)
+            for process, text in (("another/1/x", "1"), ("gone/1/x", "2")):
+                unit.process = process
+                Messages(unit).say(person.id, "sendMessage", dumps({"text": text}), None, NOW)
+        # Until the other is taken for dead, too.
+        await office.rests()
+        assert ["1", "2"] == [message.text for message in person.from_bot[-2:]]
+
+
+async def test_what_waited_behind_another_s_is_not_sent_once_somebody_else_has_taken_it(
+    tmp_path: Path,
+):
+    """
+    Whoever was stopped for a while asks before the first of its queue goes out.
+    """
+    async with BotServer() as server, door(tmp_path / "data", server) as office:
+        person = await office.joins()
+        await office.rests()
+        sender = office.service.sender
+        assert sender is not None
+        with office.store.begin() as unit:
+            unit.process = "another/1/x"
+            messages = Messages(unit)
+            row = messages.say(person.id, "sendMessage", dumps({"text": "once"}), None, NOW)
+            messages.mark(row.id, SENT, 1)
+        sender.take_over([replace(row, behind=True)])
+        await sender.idle()
+        assert "once" not in [message.text for message in person.from_bot]
 
 
 async def test_of_two_that_poll_over_one_store_the_second_ends_at_once(tmp_path: Path):

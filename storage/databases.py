@@ -33,6 +33,15 @@ PATIENCE = 10.0
 
 BEGIN_WRITING = text("BEGIN IMMEDIATE")
 
+# How soon a connection to PostgreSQL is found dead whose other end has vanished without a word
+# (by itself the system takes hours); the address may say otherwise. Seconds, milliseconds.
+FOUND_DEAD = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+
 # The codes of SQLite and the SQLSTATEs of PostgreSQL for what is no bug of ours.
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03", "40P01", "40001"}
 # The last two: a table or column that is not there.
@@ -343,11 +352,24 @@ class Postgres:
         except ImportError as error:
             raise StoreError(sentences.NO_POSTGRESQL) from error
 
+    @property
+    def conninfo(self) -> str:
+        """
+        The address as every long connection takes it.
+
+        Raises:
+            psycopg.Error: It names an option that there is not.
+        """
+        from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+        given: dict[str, Any] = {**FOUND_DEAD, **conninfo_to_dict(self.address)}
+        return make_conninfo(**given)
+
     def _connect(self) -> Any:
         import psycopg
 
         try:
-            connection = psycopg.connect(self.address, autocommit=True, connect_timeout=10)
+            connection = psycopg.connect(self.conninfo, autocommit=True, connect_timeout=10)
         except psycopg.ProgrammingError as error:
             # An option that no connection has.
             raise StoreError(sentences.NOT_AN_ADDRESS) from error
@@ -376,7 +398,7 @@ class Postgres:
         import psycopg
 
         connecting = psycopg.AsyncConnection.connect(
-            self.address, autocommit=True, connect_timeout=10
+            self.conninfo, autocommit=True, connect_timeout=10
         )
         async with await connecting as connection:
             channel = await (await connection.execute(f"SELECT {self.CHANNEL}")).fetchone()

@@ -54,9 +54,14 @@ _IS_LOST = f"""
         AND outgoing.process <> '{FOR_A_JOB}')
 """  # noqa: S608
 
+# The next try is told by the clock of the machine on which the last one failed.
+_IS_FAR_OFF = "job.status = 'todo' AND job.scheduled_at > now() + interval '60 seconds'"
+
 ANY_LOST: ColumnElement[bool] = literal_column(
-    f"EXISTS (SELECT FROM procrastinate_jobs AS job WHERE {_IS_LOST})"
+    f"EXISTS (SELECT FROM procrastinate_jobs AS job WHERE ({_IS_LOST}) OR ({_IS_FAR_OFF}))"
 )
+
+HURRY = text(f"UPDATE procrastinate_jobs AS job SET scheduled_at = now() WHERE {_IS_FAR_OFF}")  # noqa: S608
 
 RETRY_LOST = text(
     f"""
@@ -99,7 +104,12 @@ def defer(unit: Unit, message: int, queue: str, lock: str | None) -> None:
 
 
 def retry_lost(unit: Unit, messages: Sequence[int]) -> None:
-    """Jobs that nobody is at wait again, and those of messages that were taken from somebody."""
+    """
+    Jobs that nobody is at wait again, and those of messages that were taken from somebody.
+
+    None waits longer than any try has to.
+    """
+    unit.run(HURRY)
     unit.run(RETRY_LOST, messages=list(messages))
 
 

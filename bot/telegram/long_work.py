@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.telegram.fetching import ROOM
@@ -34,6 +35,7 @@ MOST_BEGUN = 10  # times that one job is begun: its process was killed, or told 
 CONNECTIONS = 4  # to the database, and one for each queue on which we are told of jobs
 FETCH_EVERY = 2.0  # seconds between looks for jobs that come again, of which nobody tells us
 FIRST_WAIT, LONGEST_WAIT = 2, 60  # seconds until failed work is tried again
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 AFTER_FAULT = 1.0  # seconds until the database is asked again
 END_SECONDS = 0.5  # to say which jobs are left undone; the rows tell it in any case
 
@@ -66,7 +68,7 @@ class Jobs:
             import procrastinate  # noqa: F401
         except ImportError as error:
             raise StoreError(NO_POSTGRESQL) from error
-        self._address = database.address
+        self._database = database
         self._sender = sender
         self._store = store
         # Of a failure of ours we write what may be seen by anybody.
@@ -128,13 +130,15 @@ class Jobs:
             ) -> RetryDecision | None:
                 if isinstance(exception, Failed):
                     return None
-                told_to_stop = isinstance(exception, asyncio.CancelledError)
-                wait = 0 if told_to_stop else min(FIRST_WAIT << job.attempts, LONGEST_WAIT)
+                if isinstance(exception, asyncio.CancelledError):
+                    # We are told to stop: another takes it now, by whatever clock.
+                    return RetryDecision(retry_at=LONG_AGO)
+                wait = min(FIRST_WAIT << job.attempts, LONGEST_WAIT)
                 return RetryDecision(retry_in={"seconds": wait})
 
         app = App(
             connector=PsycopgConnector(
-                conninfo=self._address, min_size=1, max_size=CONNECTIONS, timeout=10
+                conninfo=self._database.conninfo, min_size=1, max_size=CONNECTIONS, timeout=10
             )
         )
         app.task(name=TASK, pass_context=True, retry=Tries())(self._do)

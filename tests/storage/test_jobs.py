@@ -182,6 +182,20 @@ def test_a_job_whose_worker_died_before_its_claim_comes_again(store: Store):
     assert [(row.id, "todo", 1)] == listed(store)
 
 
+def test_a_job_that_was_put_off_by_a_wrong_clock_comes_now(store: Store):
+    """
+    But not one that waits as long as a try may have to.
+    """
+    row = said(store)
+    for seconds, comes in ((50, False), (3600, True)):
+        with store.begin() as unit:
+            query = "UPDATE procrastinate_jobs SET scheduled_at = now() + :seconds * interval '1 s'"
+            unit.connection.execute(text(query), {"seconds": seconds})
+        assert comes == is_any_left(store)
+        looked(store)
+        assert (row.id if comes else None) == fetched(store)
+
+
 def test_a_job_whose_end_could_not_be_said_holds_nothing_up(store: Store):
     """
     Its row is over: it comes again, to be done with, and the next of the chat comes then.

@@ -28,6 +28,10 @@ CHATS_OF_A_FLOOD = 3
 # The part of a second's messages of which other processes are told.
 WORTH_TELLING = 0.01
 
+# Seconds for which what others say they have sent may stop us: those who hear each other never
+# reach it, but whoever was stopped for a while hears the news of that time at once.
+MOST_HEARD = 1.0
+
 # Lanes of one chat from which on the unused ones are taken away.
 LANES = 16
 
@@ -98,6 +102,11 @@ class Rate:
 
     def take(self, now: float, weight: int = 1) -> None:
         self.full_at = max(self.full_at, now) + self.gap * weight
+
+    def hear(self, now: float, weight: int) -> None:
+        """Others have taken so many: old news, or wrong ones, stop us for `MOST_HEARD` at most."""
+        full_at = max(self.full_at, now)
+        self.full_at = max(full_at, min(full_at + self.gap * weight, now + MOST_HEARD))
 
 
 def _nothing() -> None:
@@ -384,19 +393,24 @@ class Schedule:
                     wake = self._later[0][0]
         return wake
 
-    def count(self, now: float, priority: Priority, weight: int) -> None:
-        """So many messages have gone out, from here or from another process."""
-        self.overall.take(now, weight)
+    def hear(self, now: float, priority: Priority, weight: int) -> None:
+        """So many messages have gone out from another process."""
+        for rate in self._rates(priority):
+            rate.hear(now, weight)
+
+    def _rates(self, priority: Priority) -> tuple[Rate, ...]:
         if priority is Priority.REMINDER:
-            self.reminders.take(now, weight)
-        elif priority is Priority.STRANGER:
-            self.strangers.take(now, weight)
+            return self.overall, self.reminders
+        if priority is Priority.STRANGER:
+            return self.overall, self.strangers
+        return (self.overall,)
 
     def _pass(self, lane: Lane, ticket: Ticket, now: float) -> None:
         ticket.passed = True
         lane.busy = ticket.chat is not None and ticket.counts
         self.waiting -= 1
-        self.count(now, lane.priority, ticket.weight)
+        for rate in self._rates(lane.priority):
+            rate.take(now, ticket.weight)
         self.passed[lane.priority] += ticket.weight
         if lane.priority is Priority.REMINDER:
             self._reminded_at = now

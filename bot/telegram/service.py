@@ -310,7 +310,7 @@ class Service:
         if topic == LOOK:
             self._look_now.set()
         elif who == self.peers.name:
-            pass
+            self.budget.came_back()
         elif topic == UPDATES_WAIT:
             assert self.inbox is not None
             self.inbox.wake()

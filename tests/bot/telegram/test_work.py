@@ -22,7 +22,7 @@ from bot.telegram.intake import Intake
 from bot.telegram.jobs import dumps
 from bot.telegram.limiter import SendLimiter
 from bot.telegram.peers import Peers
-from bot.telegram.schedule import Permit, Priority, Schedule
+from bot.telegram.schedule import MOST_HEARD, Permit, Priority, Schedule
 from bot.telegram.talk import DoorSettings
 from storage import Store
 from storage.listening import LOOK, Listening
@@ -294,7 +294,7 @@ def sent_by(loads: Iterable[int], *, told: bool, seconds: float = 10) -> list[fl
             if schedule.passed and now - told_at[schedule] >= EVERY:
                 for other in schedules:
                     if other is not schedule:
-                        other.count(now, Priority.PROMPT, schedule.passed[Priority.PROMPT])
+                        other.hear(now, Priority.PROMPT, schedule.passed[Priority.PROMPT])
                 schedule.passed.clear()
                 told_at[schedule] = now
         now += 0.005
@@ -316,6 +316,54 @@ def test_who_does_not_hear_the_others_keeps_to_an_equal_part(tmp_path: Path):
             budget.share()
             gaps.append(limiter.schedule.overall.gap)
     assert [pytest.approx(0.1), pytest.approx(1 / 30)] == gaps
+
+
+async def test_who_hears_not_even_itself_keeps_to_an_equal_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Behind a pooler LISTEN succeeds, and nothing is ever heard.
+    """
+    monkeypatch.setattr("bot.telegram.budget.PROOF", 0.0)
+    with Store.open(tmp_path) as store:
+        peers = Peers(store, polls=False)
+        peers.living = 3
+        limiter = SendLimiter(per_second=30)
+        listening = Listening(store, lambda *_: None)
+        listening.hears = True
+        budget = Budget(limiter, peers, listening)
+        told = asyncio.Event()
+        peers.tell = lambda *_: loop.call_soon_threadsafe(told.set)  # type: ignore[assignment]
+        loop = asyncio.get_running_loop()
+        task = asyncio.create_task(budget.run())
+        limiter.schedule.passed[Priority.PROMPT] += 1
+        limiter.news()
+        await told.wait()
+        gaps = []
+        for back in (False, True):
+            if back:
+                budget.came_back()
+            await asyncio.to_thread(time.sleep, 0.01)  # whatever the clock's steps
+            budget.share()
+            gaps.append(limiter.schedule.overall.gap)
+        task.cancel()
+    assert [pytest.approx(0.1), pytest.approx(1 / 30)] == gaps
+
+
+@pytest.mark.parametrize("said", [300, 10**9, -(10**9)])
+def test_old_or_wrong_news_of_sends_stops_nobody_for_long(said: int):
+    """
+    Who was stopped for ten seconds hears of all that went out meanwhile at once.
+    """
+    schedule = Schedule()
+    for _ in range(5):
+        schedule.hear(0.0, Priority.REMINDER, said)
+    for chat in range(20):
+        schedule.enter(0.0, 1 + chat, Permit(Priority.PROMPT))
+    schedule.release(0.0)
+    assert 20 - schedule.waiting <= schedule.overall.burst
+    schedule.release(MOST_HEARD)
+    assert schedule.waiting < 20
 
 
 def busiest(moments: list[float]) -> int:

@@ -304,6 +304,16 @@ def test_every_module_is_read_in_one_sitting():
     assert {} == {name: lines for name, lines in lengths.items() if lines > MOST_LINES}
 
 
+def test_no_pattern_repeats_a_group_possessively():
+    """
+    Python before 3.11.5, that of Debian 12 too, matches `(?:ab|c)*+` wrongly: write
+    `(?>(?:ab|c)*)`, which means the same.
+    """
+    possessive = re.compile(r"\)(?:[*+?]|\{[0-9,]+\})\+")
+    for name, file in modules().items():
+        assert not possessive.search(file.read_text("utf-8")), name
+
+
 def test_editions_and_their_ids_stand_in_the_form_alone():
     """
     The edition comes from the report: a new one is data beside the others.

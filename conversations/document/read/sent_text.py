@@ -35,7 +35,7 @@ ENOUGH_FIGURES = 30  # of some 200: less is no report but a text that mentions s
 
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LIKE_HEADING = re.compile(
-    r"(?m)^(?:[^\S\n]|[#*_])*+"
+    r"(?m)^(?>(?:[^\S\n]|[#*_])*)"
     r"(?:第?[一二三四五六]\s*+(?:[、.．,，:：]|部分|章|节|(?<=\s))|.{4,16}[^\w\n]*+$)"
 )
 _NUMERAL = re.compile("第?([一二三四五六])")
@@ -44,7 +44,7 @@ _NUMERAL = re.compile("第?([一二三四五六])")
 _AROUND = re.compile(r"^[^\w(（]+|(?<![^\w)）。；;，,!！?？])[^\w)）。；;，,!！?？]++$")
 _ANY_NUMBER = re.compile(
     r"(?:[(（]\s*+[一二三四五六七八九十\d]{1,2}\s*+[)）]|第?[一二三四五六七八九十壹贰叁肆伍陆\d]{1,2}"
-    r"(?:部分|章|节|项)?(?:\.\d)?|[ivx]{1,3}(?![a-z]))(?:[^\w\n]|丶)*+"
+    r"(?:部分|章|节|项)?(?:\.\d)?|[ivx]{1,3}(?![a-z]))(?>(?:[^\w\n]|丶)*)"
 )
 _FREE_WORDS = {  # of narratives, under any number
     "problems_and_improvements": re.compile(

@@ -45,10 +45,10 @@ _QUOTED = re.compile(rf"^(.*?)[《〈]([^《》〈〉]+)[》〉]{_NOTICE_END}$")
 _TELLS = r"(?:关于)?(?:印发|发布|公布|公开|报送|上报|转发|公示|编制|做好)?"
 _SUBJECT = r"(?:政府信息(?:和|与|及)?政务公开|政务信息公开|政府信息(?:主动)?公开|信息公开|政务公开)"
 _YEAR_PART = rf"\(?{_ANY_YEAR}(?:年(?!度?报))?(?:度(?!报))?\)?"
-_BETWEEN = rf"(?:{_YEAR_PART}|工作|情况|总结|制度|条例|执行|落实|实施|年度(?!报)|的|\(|\))*+"
+_BETWEEN = rf"(?>(?:{_YEAR_PART}|工作|情况|总结|制度|条例|执行|落实|实施|年度(?!报)|的|\(|\))*)"
 _BODY = re.compile(
     rf"^{_TELLS}(?P<before>.*?)(?P<subject>{_SUBJECT}{_BETWEEN}|年度工作|年度|(?<=年))"
-    rf"(?:年度报告|工作报告|报告|年报)(?:{_YEAR_PART}|\(?年度\)?)*+{_NOTICE_END}$"
+    rf"(?:年度报告|工作报告|报告|年报)(?>(?:{_YEAR_PART}|\(?年度\)?)*){_NOTICE_END}$"
 )
 _YEAR_FIRST = re.compile(rf"^(?:{_TELLS}{_YEAR_PART}(?:的)?)?")
 _YEAR_LAST = re.compile(rf"(?:关于(?:公布|发布|报送|上报|印发|公开)?)?(?:{_YEAR_PART})?(?:关于)?$")

@@ -47,7 +47,7 @@ upgrade() {
     trap - EXIT
 
     start
-    echo "已是 $(.venv/bin/nianbao --version)；升级前的数据在 $PWD/$backup"
+    echo "已是 $(.venv/bin/nianbao --version)；升级前的程序是 $old，数据在 $PWD/$backup"
     as_account .venv/bin/nianbao doctor
 }
 

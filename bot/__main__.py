@@ -32,6 +32,7 @@ def _options(words: Sequence[str]) -> argparse.Namespace | None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the result is the exit code."""
+    _open_closed_streams()
     try:
         if arguments is None:
             from bot.cli import ending
@@ -42,6 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from bot.cli import ending
 
         return ending.interrupted()
+
+
+def _open_closed_streams() -> None:
+    """A stream that whoever started this has closed leads nowhere; no file gets its number."""
+    for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, "w" if number else "r", encoding="utf-8"))
 
 
 def _run(arguments: Sequence[str] | None) -> int:

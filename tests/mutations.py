@@ -403,6 +403,8 @@ MUTATIONS = (
     Mutation("deploy/upgrade.sh", "as_account .venv/bin/nianbao backup \"$backup\" ||", "false ||", "test_deploy.py"),
     Mutation("bot/__main__.py", "        frame.check_place(options)\n", "", "bot/test_command_line.py::test_a_folder_and_a_database_together_are_refused_naming_both"),
     Mutation("bot/__main__.py", "            ending.listen()\n", "            pass\n", "bot/test_command_line.py::test_ctrl_c_ends_what_waits_for_a_lock_of_the_database"),
+    Mutation("bot/__main__.py", "    _open_closed_streams()\n", "", "bot/test_command_line.py::test_a_closed_stream_leads_nowhere"),
+    Mutation("bot/cli/frame.py", "if not text.strip():", "if False:", "bot/test_command_line.py::test_a_folder_that_is_none_is_refused"),
     Mutation("bot/cli/frame.py", "target = \":memory:\"", "pass", "bot/test_damage.py::test_whatever_only_looks_leaves_everything_as_it_was"),
 )  # fmt: skip
 

@@ -51,7 +51,7 @@ GROUPS = {
         "run": "启动：设有令牌时为 Telegram，否则为终端对话，没有输入时演示",
         "serve": "启动 Telegram 机器人",
         "work": "再开一个进程，和 serve 一起处理（PostgreSQL）",
-        "doctor": "检查：改动记录、文件权限、设置",
+        "doctor": "检查：装了什么、数据、文件权限、设置、Telegram；写明怎么改",
         "backup": "备份全部数据，程序运行时也可以",
         "restore": "把备份恢复到空的位置",
         "copy": "把全部数据从一个数据库复制到另一个（SQLite、PostgreSQL）",

@@ -40,5 +40,5 @@ def _name_files(parser: argparse.ArgumentParser) -> None:
         if isinstance(action, argparse._SubParsersAction):
             for below in action.choices.values():
                 _name_files(below)
-        elif action.type is Path:
+        elif action.type in (Path, frame.folder):
             vars(action)["complete"] = shtab.FILE

@@ -17,7 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.environment import DATABASE_URL, ENV_FILE, data_dir, setting, time_zone
+from bot.environment import DATABASE_URL, ENV_FILE, data_dir, folder_named, setting, time_zone
 from conversations.form.organ import is_unseen, read_organ_name
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否�
 WRITTEN = "结果已写入 {file}\n"
 NO_ROOM = "结果没有写完：磁盘可能满了，请腾出空间再来一次。"
 DATA = "数据文件夹（不用设置 NIANBAO_DATA_DIR 的）"
+NO_FOLDER = "没有写是哪个文件夹"
 TWO_PLACES = (
     f"--data 和设置 {DATABASE_URL} 不能都有：数据在文件夹里，或者在这个地址的数据库里。"
     "请去掉其中一个（用数据库时，模板和文件放在 NIANBAO_DATA_DIR）。"
@@ -60,7 +61,7 @@ def add_take_over(parser: argparse.ArgumentParser) -> None:
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """`--data`, which every command has."""
-    parser.add_argument("--data", type=Path, metavar="文件夹", help=DATA)
+    parser.add_argument("--data", type=folder, metavar="文件夹", help=DATA)
 
 
 def add_report(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
@@ -86,6 +87,16 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 def add_yes(parser: argparse.ArgumentParser) -> None:
     """`--yes`: do what is otherwise only shown."""
     parser.add_argument("--yes", action="store_true", help="不再询问，直接进行")
+
+
+def folder(text: str) -> Path:
+    """The type of `--data`; a script's variable that is empty names no folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(NO_FOLDER)
+    try:
+        return folder_named(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def year(text: str) -> int:

@@ -22,6 +22,7 @@ WORDS = {
     "usage: ": "用法：",
     "positional arguments": "参数",
     "options": "选项",
+    "%(heading)s:": "%(heading)s：",
     "show this help message and exit": "显示这段说明",
     "argument %(argument_name)s: %(message)s": "%(argument_name)s：%(message)s",
     "the following arguments are required: %s": "缺少 %s",
@@ -91,14 +92,20 @@ class Version(argparse.Action):
 class Formatter(argparse.HelpFormatter):
     """Lines broken and columns set by how wide the characters are; own line ends are kept."""
 
-    COLUMN = 28  # where what an option means begins
+    COLUMN = 28  # where what an option means begins, where the terminal is wide enough
+
+    class _Section(argparse.HelpFormatter._Section):
+        # Until Python 3.13 the colon of a heading cannot be translated.
+        def format_help(self) -> str:
+            return super().format_help().replace(f"{self.heading}:\n", f"{self.heading}：\n", 1)
 
     def _format_action(self, action: argparse.Action) -> str:
         indent = " " * self._current_indent
         head = f"{indent}{self._format_action_invocation(action)}"
         about = self._expand_help(action) if action.help else ""
-        lines = self._split_lines(about, self._width - self.COLUMN) if about else []
-        text = "\n".join(columns(head, lines, self.COLUMN)) + "\n"
+        column = self.COLUMN if self._width >= 2 * self.COLUMN else self._current_indent + 4
+        lines = self._split_lines(about, self._width - column) if about else []
+        text = "\n".join(columns(head, lines, column)) + "\n"
         return text + "".join(map(self._format_action, self._iter_indented_subactions(action)))
 
     def _split_lines(self, text: str, width: int) -> list[str]:

@@ -12,6 +12,7 @@ EXAMPLES = ("nianbao serve",)
 EXIT_CODES = {
     frame.FINE: "按要求停止",
     frame.REFUSED: "设置不对，令牌或地址被 Telegram 拒绝",
+    frame.UNFINISHED: "还没有启动好就按了 Ctrl-C",
 }
 UNREACHABLE = "连不上 Telegram，不知道机器人的名字，没有生成链接。请检查网络或代理。"
 

@@ -289,6 +289,58 @@ def test_the_version_is_the_packages(capsys):
     assert f"nianbao {version('nianbao')}\n" == capsys.readouterr().out
 
 
+@pytest.mark.parametrize("given", ["", " ", "~nobody-of-this-name/data"])
+def test_a_folder_that_is_none_is_refused(given, tmp_path, monkeypatch):
+    """
+    A script's empty variable does not put the data where it happens to stand.
+    """
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(SystemExit) as ended:
+        main(["calendar", "--free", "2031-01-02", f"--data={given}"])
+
+    assert frame.REFUSED == ended.value.code
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_folder_in_ones_home_is_found(tmp_path, monkeypatch):
+    """
+    Where the shell leaves the `~` as it is, as in `--data=~/data`.
+    """
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert tmp_path / "data" == parser("show").parse_args(["show", "--data=~/data"]).data
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_closed_stream_leads_nowhere(stream, monkeypatch):
+    """
+    The command is done all the same, with its exit code.
+    """
+    monkeypatch.setattr(sys, stream, None)
+
+    assert frame.FINE == main(["form", "--json"])
+    getattr(sys, stream).close()
+
+
+def test_help_on_a_narrow_terminal_uses_its_width(monkeypatch):
+    """
+    What an option means then stands below it, not in a strip at the edge.
+    """
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = listed_options("export")
+
+    assert all(width(line) <= 40 for line in lines)
+    assert not [line for line in lines if line.startswith(" " * 20)]
+
+
+def listed_options(name: str) -> list[str]:
+    command = parser(name)._subparsers._group_actions[0].choices[name]
+    listed = command.format_help().partition("\n选项：\n")[2].partition("\n\n")[0].splitlines()
+    assert listed
+    return [line for line in listed if not line.startswith("  --format")]
+
+
 # -------------------------------------------------------------- while it takes its time
 
 

@@ -23,7 +23,11 @@ REFUSED = "Telegram 不认这个令牌（TELEGRAM_BOT_TOKEN）"
 ASK_BOTFATHER = (
     "在 Telegram 里向 @BotFather 发 /mybots，选这个机器人，核对 API Token，改 .env 后重新启动"
 )
-UNREACHABLE = "{seconds:g} 秒内连不上 Telegram（{way}）：{why}"
+UNREACHABLE = "{seconds:g} 秒内没有得到 Telegram 的回答（{way}）：{why}"
+NOT_TELEGRAMS = "有回应，但不是 Telegram 的，多半被网络或代理拦下了"
+TOO_MANY = "Telegram 说请求太多，请过一会儿再试"
+NO_CONNECTION = "没有连上（{what}）"
+NO_ANSWER = "连上了，但没有回答（{what}）"
 CHECK_WAY = "curl -sS -o /dev/null -w '%{{http_code}}\\n' {proxy}{origin}"
 SERVE = "nianbao serve"
 
@@ -53,7 +57,7 @@ async def _asked(settings: Settings) -> list[Result]:
     except InvalidToken:
         return [fault("telegram", REFUSED, ASK_BOTFATHER)]
     except TelegramError as error:
-        return [_unreachable(settings, str(error))]
+        return [_unreachable(settings, _why(error))]
     finally:
         await bot.shutdown()
     found = [fine("telegram", f"Telegram 有回应（{_way(settings)}）：@{bot.username}")]
@@ -111,6 +115,20 @@ def _reasons(error: urllib.error.HTTPError) -> str:
         return " ".join(each["text"] for each in json.load(error)["reasons"])
     except (ValueError, KeyError, TypeError):
         return f"HTTP {error.code}"
+
+
+def _why(error: Exception) -> str:
+    from telegram.error import RetryAfter
+
+    from bot.telegram.client import FOREIGN, NotSent
+
+    if isinstance(error, RetryAfter):
+        return TOO_MANY
+    said = str(error)
+    if FOREIGN in said:
+        return NOT_TELEGRAMS
+    what = said.partition("(")[2].rstrip(")") or said
+    return (NO_CONNECTION if isinstance(error, NotSent) else NO_ANSWER).format(what=what)
 
 
 def _unreachable(settings: Settings, why: str) -> Result:

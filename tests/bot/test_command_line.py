@@ -335,8 +335,8 @@ def test_help_on_a_narrow_terminal_uses_its_width(monkeypatch):
 
 
 def listed_options(name: str) -> list[str]:
-    command = parser(name)._subparsers._group_actions[0].choices[name]
-    listed = command.format_help().partition("\n选项：\n")[2].partition("\n\n")[0].splitlines()
+    text = next(text for command, text, _ in parsers(parser(name)) if command == name)
+    listed = text.partition("\n选项：\n")[2].partition("\n\n")[0].splitlines()
     assert listed
     return [line for line in listed if not line.startswith("  --format")]
 

@@ -4,6 +4,7 @@ What the doctor says, and what it keeps to itself.
 
 import asyncio
 import json
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -397,6 +398,22 @@ async def test_what_keeps_messages_from_coming_is_a_fault(what: str, data: Path)
     assert "fault" == seen["webhook" if what in ("webhook", "other") else "telegram"]
     for secret in ("hunter2", "A" * 35, server.token.partition(":")[2]):
         assert secret not in out
+
+
+@pytest.mark.parametrize("how", [{"body": "<html>"}, {"error": 429, "retry_after": 3}])
+async def test_an_answer_that_is_no_help_is_told_without_a_word_of_english(
+    how: dict[str, object], data: Path
+):
+    """
+    A page of the network's, or Telegram asking for patience.
+    """
+    async with BotServer() as server:
+        server.fail("getMe", **how)
+        _, seen, out = await asked(data, settings_for(server, data))
+
+    told = next(each["text"] for each in json.loads(out)["checks"] if each["check"] == "telegram")
+    assert "fault" == seen["telegram"]
+    assert {"Telegram"} == set(re.findall("[A-Za-z]+", told))
 
 
 @pytest.mark.parametrize(("ready", "grade"), [(True, "fine"), (False, "fault"), (None, "warning")])

@@ -20,7 +20,7 @@ from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table,
 from conversations.wording import store as sentences
 from storage import migrations
 from storage.databases import Database, Postgres, SQLite, damaged, explaining, has_rest, version
-from storage.errors import StoreDamaged, StoreError, StoreTooNew
+from storage.errors import StoreDamaged, StoreError
 from storage.files import part_of, place
 from storage.memory import Memory
 from storage.reports import Reader
@@ -275,14 +275,12 @@ def open_backup(file: Path) -> Iterator[Store]:
         raise StoreError(sentences.NO_BACKUP.format(place=file))
     whole = not has_rest(file)
     with Store(SQLite(file, frozen=True)) as store:
+        there = store.version()
         with store.read() as reader:
-            there = version(reader.connection, str(file))
             ask = reader.connection.exec_driver_sql
             pages, size = (ask(f"PRAGMA page_{what}").scalar() or 0 for what in ("count", "size"))
         if there is None or (whole and file.stat().st_size < pages * size):
             raise damaged(str(file))
-        if there not in migrations.KNOWN:
-            raise StoreTooNew(sentences.TOO_NEW)
         yield store
 
 

@@ -209,6 +209,19 @@ def scratched(file: Path) -> None:
     file.write_bytes(content)
 
 
+def crossed(file: Path) -> None:
+    """
+    An index that is another table's: nothing that is read for the chain goes by it.
+    """
+    of = "SELECT min(rootpage) FROM sqlite_master WHERE type = 'index' AND tbl_name ="
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            f"UPDATE sqlite_master SET rootpage = ({of} 'member_record')"
+            " WHERE type = 'index' AND tbl_name = 'organ_record'"
+        )
+
+
 def gone(file: Path) -> None:
     file.unlink()
 
@@ -227,6 +240,7 @@ def tampered(file: Path) -> None:
         (cut, StoreError),
         (cut_a_little, StoreError),
         (scratched, StoreError),
+        (crossed, StoreError),
         (gone, StoreError),
         (tampered, Broken),
     ],
@@ -241,6 +255,9 @@ def test_what_is_no_whole_backup_of_ours_is_refused(
 
     with pytest.raises(said):
         restored(backup, tmp_path / "new")
+    if said is StoreTooNew:
+        with pytest.raises(said), open_backup(backup):
+            pass
 
     assert not [*(tmp_path / "new").glob("*")]
 

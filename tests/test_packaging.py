@@ -142,7 +142,8 @@ async def test_without_the_server_for_webhooks_polling_is_offered(monkeypatch, t
     The sentence is for the operator.
     """
     without(monkeypatch, "uvicorn")
-    monkeypatch.delitem(sys.modules, "bot.telegram.webhook", raising=False)
+    for module in ("bot.telegram.webhook", "bot.serving"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
     settings = load_settings(
         TELEGRAM_BOT_TOKEN="123456:made-up", NIANBAO_WEBHOOK_URL="https://bot.example.gov.cn/t"
     )

@@ -425,7 +425,9 @@ def test_ctrl_c_ends_what_waits_for_a_lock_of_the_database(tmp_path):
     Where the driver does not hear of it: here it would wait for more than a day.
     """
     Store.open(tmp_path).close()
-    code = "import sys, storage.databases as d; d.PATIENCE = 1e5;"
+    # Whoever starts the tests in the background has them ignore Ctrl-C.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    code += "import sys, storage.databases as d; d.PATIENCE = 1e5;"
     code += "from bot.__main__ import main; sys.exit(main())"
     words = ("calendar", "--free", "2031-01-02", "--data", str(tmp_path))
     with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as other:

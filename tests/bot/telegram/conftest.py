@@ -34,6 +34,15 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
             item.add_marker(pytest.mark.soak)
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_told_to_wait(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A machine that is busy with other things is no outage: tests count what a person is told.
+    """
+    if request.path.stem != "test_outage":
+        monkeypatch.setattr("bot.telegram.inbox.TELL_AFTER", 60.0)
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[BotServer]:
     """

@@ -50,6 +50,8 @@ STANDING_WITH_JOBS = select(*_STANDING, jobs.WAITING, jobs.FAILED)
 
 CLOCK = select(func.now())
 
+SWEEPS = select(func.current_setting("autovacuum") == "on")
+
 
 def standing(reader: Reader, now: datetime) -> Standing:
     """What waits at this moment."""
@@ -61,3 +63,12 @@ def clock(reader: Reader) -> datetime:
     """The moment by the database's own clock; SQLite's is the machine's."""
     moment: datetime = reader.run(CLOCK).scalar()
     return moment
+
+
+def sweeps(reader: Reader) -> bool:
+    """
+    Whether PostgreSQL clears away by itself what is gone, and learns how large its tables are.
+
+    Where it does not, it reads whole tables for an answer, which takes longer every day.
+    """
+    return bool(reader.run(SWEEPS).scalar())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -20,6 +21,15 @@ TO_HELP = "到哪里：空的；不写为设置里的"
 WHICH = "请用 --from 和 --to 写明从哪里、到哪里（不写的一个按设置）。"
 NO_DATA = "{place} 没有数据。"
 PLAN = "从 {source} 复制到 {target}：\n"
+ROWS = "  {rows}\n"
+SUBJECTS = {
+    "organ": "{rows:,} 个机关",
+    "person": "{rows:,} 个人",
+    "report": "{rows:,} 份年报",
+    "answer": "{rows:,} 个答案",
+    "history": "{rows:,} 条改动记录",
+}
+OTHERS = "其他 {rows:,} 行"
 SERVED = (
     "！程序正在使用原来的数据（或者上次没有正常停下）。要搬家，请先停止程序再复制：\n"
     "  现在复制的是此刻的数据，之后填的不在里面；{unsent} 条没发出的消息由原来的发，新的不发。\n"
@@ -61,6 +71,7 @@ def run(options: argparse.Namespace) -> int:
         file = file_of(source)
         if isinstance(source, SQLite) and (file is None or not file.is_file()):
             raise StoreError(NO_DATA.format(place=source.place))
+        refuse_place(target)
         with Store.open(options.source or set_place, reading=True) as store:
             with store.read() as reader:
                 rows = counts(reader.connection)
@@ -76,10 +87,8 @@ def run(options: argparse.Namespace) -> int:
             }
             if not options.json:
                 _tell(PLAN.format(source=source.place, target=target.place))
-                lines = frame.aligned([(name, f"{count:,}") for name, count in rows.items()])
-                _tell("".join(f"  {line}\n" for line in lines))
+                _tell(ROWS.format(rows="，".join(_subjects(rows))))
                 _tell((SERVED if served else STILL).format(unsent=waiting))
-            refuse_place(target)
             faults = []
             if options.yes:
                 faults = copy_store(store, target, _settle, copies.watch(), broken=True)
@@ -91,6 +100,13 @@ def run(options: argparse.Namespace) -> int:
     else:
         _tell(MORE)
     return frame.FINDINGS if faults else frame.FINE
+
+
+def _subjects(rows: Mapping[str, int]) -> Iterator[str]:
+    """What there is, as people call it; the JSON names each table."""
+    for table, words in SUBJECTS.items():
+        yield words.format(rows=rows[table])
+    yield OTHERS.format(rows=sum(rows.values()) - sum(rows[table] for table in SUBJECTS))
 
 
 def _settle(copy: Connection) -> None:

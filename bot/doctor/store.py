@@ -18,7 +18,7 @@ from storage import migrations
 from storage.databases import Database, Postgres, file_of, locate, to_read
 from storage.errors import StoreDamaged, StoreError, StoreTooNew
 from storage.moving import backup_as_now
-from storage.standing import clock
+from storage.standing import clock, sweeps
 from storage.store import Store
 from storage.verify import Break, Fault, compare, verify
 
@@ -45,6 +45,9 @@ OLDER = "{server}，数据是旧版的（{there}），下次启动时升级到 {
 BACK_UP = "升级前先备份：nianbao backup 备份文件"
 CURRENT = "{server}，数据是当前版本（{head}）：{place}"
 UPGRADE = "换用写入这些数据的版本，或更新的：git pull && make run"
+SWEPT = "PostgreSQL 自动整理（autovacuum）开着"
+UNSWEPT = "PostgreSQL 自动整理（autovacuum）关着：用得越久回答越慢"
+SWEEP = "psql -c 'ALTER SYSTEM SET autovacuum = on' -c 'SELECT pg_reload_conf()'"
 CHECK_DATABASE = "核对 NIANBAO_DATABASE_URL，看数据库是否在运行：pg_isready"
 
 
@@ -69,7 +72,7 @@ def stored(database: Database, data: Path, against: Path | None = None) -> Itera
             version, server = store.version(), store.server()
             yield _version(store, version, server)
             if version == migrations.HEAD:
-                yield from _clock(store)
+                yield from _server(store)
                 yield from _chain(store)
                 yield from waiting(store)
                 if against is not None:
@@ -111,13 +114,14 @@ def _version(store: Store, there: str | None, server: str) -> Result:
     return fine("database", CURRENT.format(server=server, head=there, place=place))
 
 
-def _clock(store: Store) -> Iterator[Result]:
-    """Whether the database's clock is ours; SQLite has none of its own."""
+def _server(store: Store) -> Iterator[Result]:
+    """Whether the database's clock is ours, and it keeps its tables; SQLite has nothing of it."""
     if not isinstance(store.database, Postgres):
         return
     with store.read() as reader:
-        theirs = clock(reader)
+        theirs, kept = clock(reader), sweeps(reader)
     yield clocks("database_clock", "数据库", (theirs - datetime.now(UTC)).total_seconds())
+    yield fine("autovacuum", SWEPT) if kept else warning("autovacuum", UNSWEPT, SWEEP)
 
 
 def _chain(store: Store) -> Iterator[Result]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from sqlalchemy import Select, false, select, true
 
 from bot.__main__ import main
 from bot.doctor.clocks import clocks
@@ -293,6 +294,25 @@ def test_postgresql_has_a_clock_and_jobs(
 
     assert "database_clock" in seen
     assert ("fine", "fine") == (seen["database"], seen["jobs"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "grade"), [(select(true()), "fine"), (select(false()), "warning")]
+)
+def test_a_database_that_does_not_sweep_is_a_warning(
+    answer: Select[tuple[bool]],
+    grade: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("storage.standing.SWEEPS", answer)
+    with postgres_made() as address:
+        monkeypatch.setenv("NIANBAO_DATABASE_URL", address)
+        main(["doctor", "--json"])
+
+    assert grade == graded(json.loads(capsys.readouterr().out))["autovacuum"]
 
 
 def test_what_has_waited_for_long_is_a_warning(data: Path, capsys: pytest.CaptureFixture[str]):

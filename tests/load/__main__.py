@@ -22,7 +22,7 @@ from pathlib import Path
 from tests.load.clerks import STEPS, faults
 from tests.load.fill import Reports, fill
 from tests.load.processes import backends, machine, memory, used
-from tests.load.season import Season, closed, opened, placed
+from tests.load.season import Season, closed, opened, placed, swept
 from tests.load.telegram import Waits
 
 SETTLE = 2.0  # seconds before anything is measured
@@ -124,12 +124,14 @@ async def run(given: argparse.Namespace, season: Season) -> list[str]:
         else:
             coming = closed(season, given.people, seconds, given.think)
         task = asyncio.create_task(coming)
+        sweeping = asyncio.create_task(swept(season.target))
         await asyncio.sleep(SETTLE)
         season.telegram.waits = waits = Waits()
         first = reading(season)
         await asyncio.sleep(given.seconds)
         last, season.telegram.waits = reading(season), Waits()
         await task
+        sweeping.cancel()
         print(told(first, last, waits, os.cpu_count() or 1))
         await season.drained()
         for process in season.processes:

@@ -11,9 +11,11 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import text
 
 from storage import Store
+from storage.tables import Base
 from tests.bot.telegram.door import FAST, free_port
 from tests.load.clerks import Clerk, faults
 from tests.load.processes import Process
@@ -21,6 +23,7 @@ from tests.load.telegram import Telegram
 from tests.storage.servers import postgres
 
 DRAIN = 120.0  # seconds for the last replies
+SWEEP_EVERY = 20.0  # seconds
 SECRET = "a-secret-for-tests"
 
 # Clerks whose report is empty, spread over the whole store.
@@ -188,3 +191,18 @@ def placed(database: str, folder: Path) -> Iterator[Path | str]:
         return
     with postgres() as address:
         yield address
+
+
+async def swept(target: Path | str) -> None:
+    """
+    Do, until cancelled, what PostgreSQL does by itself each minute where it is left to.
+
+    Without it plans that were made for empty tables would stay, and what is gone be read again.
+    """
+    if isinstance(target, Path):
+        return
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    async with await psycopg.AsyncConnection.connect(target, autocommit=True) as connection:
+        while True:
+            await connection.execute(f"VACUUM (ANALYZE, SKIP_LOCKED) {tables}")
+            await asyncio.sleep(SWEEP_EVERY)

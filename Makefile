@@ -1,6 +1,6 @@
 # Nianbao. Everything here needs python3 (3.11 or newer) with its venv module, and make.
 
-.PHONY: run demo test check again clock golden lint format bench load soak mutations pictures documents lock clean help FORCE
+.PHONY: run demo test check again clock golden lint style format bench load soak mutations pictures documents lock clean help FORCE
 .NOTPARALLEL:  # with -j, make would take the terminal away from the chat
 .DEFAULT_GOAL := help
 
@@ -58,8 +58,9 @@ demo: $(RUNTIME)  ## 演示：完整播放示例对话，生成示例报告
 
 # ---- working on it -----------------------------------------------------------------------
 
-test: lint  ## format check, lint, strict types, tests
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
+test: style  ## format check, lint, strict types, tests
+	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n $(PYTEST_WORKERS); tests=$$?; \
+	wait $$types && exit $$tests
 
 check: lint  ## for daily work: the same without what needs a server, a process or LibreOffice
 	$(BIN)/python -m pytest -n 2 -m "not soak and not outside" --no-header
@@ -78,10 +79,12 @@ clock: $(DEV)  ## the tests as at the end of a year, before a leap day, on one
 golden: $(DEV)  ## write the golden dialogues of the tests anew, after a change of wording
 	NIANBAO_GOLDEN=anew $(BIN)/python -m pytest -q tests/bot/telegram/test_dialogues.py
 
-lint: $(DEV)  ## format check, lint, strict types
+lint: style  ## format check, lint, strict types
+	$(BIN)/mypy
+
+style: $(DEV)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy
 
 format: $(DEV)  ## format, and mend what the linter can mend
 	$(BIN)/ruff check --fix-only

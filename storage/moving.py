@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -167,8 +167,7 @@ def _in_postgres(
             source.read() as reader,
             explaining(target.place),
             engine.connect() as connection,
-            # No lock of `migrating`, which is every schema's: who makes the same tables waits.
-            connection.begin(),
+            target.migrating(connection),
         ):
             _refuse_tables(connection, target)
             migrations.make(connection, target)
@@ -345,15 +344,16 @@ def restore(
         BESIDE.drop(connection, checkfirst=True)
         complete(connection)
 
-    with open_backup(file) as backup, backup.read() as reader:
-        beside = kept_beside(reader.connection)
-        if isinstance(target, Postgres):
-            check_whole(reader.connection, str(file))
-
     def put_all() -> None:
         for name, content in beside.items():
             put(name, content)
 
-    is_file = isinstance(target, SQLite)
-    with open_backup(file) if is_file else backup_as_now(file, folder, watch) as source:
+    with ExitStack() as opened:
+        source = opened.enter_context(open_backup(file))
+        with source.read() as reader:
+            beside = kept_beside(reader.connection)
+            if isinstance(target, Postgres):
+                check_whole(reader.connection, str(file))
+                part = opened.enter_context(part_of(folder / file.name))
+                source = opened.enter_context(_as_now(source, part, watch))
         return copy_store(source, target, taken_out, watch, broken=broken, found_whole=put_all)

@@ -82,7 +82,7 @@ def moment() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def stores_made_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migrations, "_migrate", from_the_script)
+        patch.setattr(migrations, "make", from_the_script)
         yield
 
 

@@ -185,7 +185,7 @@ def main(orders: socket.socket) -> None:
     for name in MORE:
         import_module(name)
     made_once.script()
-    migrations._migrate = made_once.from_the_script
+    migrations.make = made_once.from_the_script
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

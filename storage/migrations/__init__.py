@@ -63,10 +63,6 @@ def bring_up_to_date(engine: Engine, database: Database) -> None:
 
 def make(connection: Connection, database: Database) -> None:
     """The same in the caller's own transaction, in which nobody else migrates."""
-    _migrate(connection, database)
-
-
-def _migrate(connection: Connection, database: Database) -> None:
     from alembic import command
 
     there = version(connection, database.place)

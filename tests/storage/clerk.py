@@ -35,7 +35,7 @@ def leaves(unit: Unit, person: int, organ: str, at: datetime) -> None:
 
 def main(target: str, work: str, times: str = "0") -> None:
     if work == "open":
-        migrations._migrate = made_once.by_migrations
+        migrations.make = made_once.by_migrations
     with Store.open(target if "://" in target else Path(target)) as store:
         print("open", flush=True)
         if work == "count":

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from storage import migrations
 from storage.databases import Database, SQLite, version
 
-by_migrations = migrations._migrate
+by_migrations = migrations.make
 
 
 def from_the_script(connection: Connection, database: Database) -> None:

@@ -50,7 +50,7 @@ from tests.storage.made_once import by_migrations
 
 @pytest.fixture(autouse=True)
 def made_by_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migrations, "_migrate", by_migrations)
+    monkeypatch.setattr(migrations, "make", by_migrations)
 
 
 def answers_in(target: Path | str) -> dict[str, object]:

@@ -17,7 +17,7 @@ from bot.cli import frame
 from bot.doctor.configured import Setting, configured
 from bot.doctor.result import SIGNS, Grade, Result
 from bot.environment import DATA_DIR
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 
 SOURCES = {"environment": "环境变量", "file": ".env", "option": "--data", "default": "默认"}
 AGAINST_HELP = "再和一份备份（数据库文件或数据文件夹）核对"
@@ -41,11 +41,12 @@ def run(options: argparse.Namespace) -> int:
     """Look at everything; FINDINGS where something is to be mended."""
     frame.check_place(options)
     given = {DATA_DIR: options.data} if options.data else {}
-    settings = list(configured(load_settings(**given), given))
+    settings = load_settings(**given)
+    listed = list(configured(settings, given))
     if options.against and not options.against.exists():
         raise frame.Refused(NO_COPY.format(copy=options.against))
     results = []
-    for result in _looked_at(options):
+    for result in _looked_at(options, settings):
         results.append(result)
         if not options.json:
             # At once: some things take a while.
@@ -56,15 +57,15 @@ def run(options: argparse.Namespace) -> int:
         told = {
             "ok": well,
             "checks": [result.as_json() for result in results],
-            "settings": [asdict(setting) for setting in settings],
+            "settings": [asdict(setting) for setting in listed],
         }
         sys.stdout.write(frame.as_json(told))
     else:
-        sys.stdout.writelines(_listed(settings))
+        sys.stdout.writelines(_listed(listed))
     return frame.FINE if well else frame.FINDINGS
 
 
-def _looked_at(options: argparse.Namespace) -> Iterator[Result]:
+def _looked_at(options: argparse.Namespace, settings: Settings) -> Iterator[Result]:
     # What they need is imported when the settings are known to be good.
     from bot.doctor.machine import machine
     from bot.doctor.store import NoCopyError, stored
@@ -72,7 +73,6 @@ def _looked_at(options: argparse.Namespace) -> Iterator[Result]:
     from storage.databases import locate
     from storage.errors import StoreError
 
-    settings = load_settings(**({DATA_DIR: options.data} if options.data else {}))
     url = settings.database_url
     yield from machine(settings, settings.data_dir)
     try:

@@ -101,6 +101,15 @@ def file_of(database: Database) -> Path | None:
     return database.path if isinstance(database, SQLite) else None
 
 
+def is_missing(database: Database) -> bool:
+    """Whether there is no file yet; one that may not be looked at is for the store to say."""
+    file = file_of(database)
+    try:
+        return file is not None and not file.stat().st_size
+    except OSError as error:
+        return isinstance(error, FileNotFoundError | NotADirectoryError)
+
+
 def to_read(database: Database) -> Database:
     """
     The database as it can be read by whoever may not write it.

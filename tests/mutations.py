@@ -386,7 +386,7 @@ MUTATIONS = (
     Mutation("bot/telegram/service.py", "if silent > LOST_AFTER:", "if False:", "bot/telegram/test_watching.py"),
     # The doctor only looks, and keeps secrets to itself.
     Mutation("bot/doctor/store.py", "if version == migrations.HEAD:", "if True:", "bot/test_doctor.py"),
-    Mutation("bot/doctor/store.py", "if file is not None and _is_missing(file):", "if False:", "bot/test_doctor.py"),
+    Mutation("bot/doctor/store.py", "if is_missing(database):", "if False:", "bot/test_doctor.py"),
     Mutation("bot/doctor/telegram.py", "parts.netloc.rpartition('@')[2]", "parts.netloc", "bot/test_doctor.py"),
     # Deploying: what reaches an image and a process, and what becomes of an upgrade.
     Mutation(".dockerignore", "\n*\n", "\n", "test_deploy.py"),

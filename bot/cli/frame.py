@@ -17,7 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.environment import DATABASE_URL, ENV_FILE, data_dir, folder_named, setting, time_zone
+from bot.environment import DATABASE_URL, data_dir, folder_named, setting, time_zone
 from conversations.form.organ import is_unseen, read_organ_name
 
 if TYPE_CHECKING:
@@ -166,17 +166,18 @@ def open_store(
     Raises:
         Refused: It cannot be used, or not just now.
     """
-    from storage.databases import file_of, locate
+    from bot.cli import rights
+    from storage.databases import file_of, is_missing, locate
     from storage.errors import StoreError
     from storage.store import Store
 
-    data = data_folder(options)
     target = place_of_store(options)
     try:
-        file = file_of(locate(target))
+        database = locate(target)
         if not reading:
-            _tell_of_rights(data, file)
-        elif file is not None and _is_missing(file):
+            if command := rights.command_for(data_folder(options), file_of(database)):
+                sys.stderr.write(rights.WIDE.format(command=command))
+        elif is_missing(database):
             target = ":memory:"
         with Store.open(target, reading=reading, older=older) as store:
             if not reading:
@@ -193,22 +194,6 @@ _opened: list[Store] = []
 def has_stored() -> bool:
     """Whether this command has stored anything yet."""
     return any(store.changes for store in _opened)
-
-
-def _is_missing(file: Path) -> bool:
-    """Whether there is nothing yet; a file that may not be looked at is for the store to say."""
-    try:
-        return not file.stat().st_size
-    except OSError as error:
-        return isinstance(error, FileNotFoundError | NotADirectoryError)
-
-
-def _tell_of_rights(data: Path, file: Path | None) -> None:
-    from bot.cli import rights
-
-    others = () if file is None or file.parent == data else (file,)
-    if command := rights.command_for(data, ENV_FILE, *others):
-        sys.stderr.write(rights.WIDE.format(command=command))
 
 
 def write_results(target: Path, content: bytes) -> None:

@@ -12,18 +12,21 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.environment import ENV_FILE
+
 # What `os.umask` takes from everything this program makes: group and others get nothing.
 NOTHING_FOR_OTHERS = 0o077
 
 WIDE = "这台机器上的其他账户能看到年报数据或设置。要收回，请运行：{command}\n"
 
 
-def command_for(data: Path, *files: Path) -> str | None:
+def command_for(data: Path, store: Path | None) -> str | None:
     """
     What takes the rights of others away; None where they have none.
 
-    Looked at are the data folder, what lies in it, and other `files` of ours.
+    Looked at are the data folder, what lies in it, the settings, and the file of the store.
     """
+    files = (ENV_FILE,) if store is None or store.parent == data else (ENV_FILE, store)
     wide = [f"chmod go-rwx {_quoted(file)}" for file in files if _is_wide(file)]
     if _is_wide(data) or any(map(_is_wide, _files_in(data))):
         wide.insert(0, f"chmod -R go-rwx {_quoted(data)}")

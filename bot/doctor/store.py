@@ -13,9 +13,8 @@ from bot.cli import frame, rights
 from bot.doctor.clocks import clocks
 from bot.doctor.result import Result, fault, fine, warning
 from bot.doctor.waiting import waiting
-from bot.environment import ENV_FILE
 from storage import migrations
-from storage.databases import Database, Postgres, file_of, locate, to_read
+from storage.databases import Database, Postgres, file_of, is_missing, locate, to_read
 from storage.errors import StoreDamaged, StoreError, StoreTooNew
 from storage.moving import backup_as_now
 from storage.standing import clock, sweeps
@@ -63,8 +62,7 @@ def stored(database: Database, data: Path, against: Path | None = None) -> Itera
         NoCopyError: The copy cannot be read.
     """
     yield _rights(data, file_of(database))
-    file = file_of(database)
-    if file is not None and _is_missing(file):
+    if is_missing(database):
         yield warning("database", NOTHING_YET.format(place=database.place), BEGIN)
         return
     try:
@@ -81,13 +79,6 @@ def stored(database: Database, data: Path, against: Path | None = None) -> Itera
         yield fault("database", str(error), _mend(error, database))
 
 
-def _is_missing(file: Path) -> bool:
-    try:
-        return not file.stat().st_size
-    except OSError as error:
-        return isinstance(error, FileNotFoundError | NotADirectoryError)
-
-
 def _mend(error: StoreError, database: Database) -> str:
     if isinstance(error, StoreDamaged):
         return FROM_BACKUP.format(place=database.place)
@@ -98,8 +89,7 @@ def _mend(error: StoreError, database: Database) -> str:
 
 
 def _rights(data: Path, file: Path | None) -> Result:
-    others = () if file is None or file.parent == data else (file,)
-    command = rights.command_for(data, ENV_FILE, *others)
+    command = rights.command_for(data, file)
     text = RIGHTS.format(what=WIDE if command else PRIVATE)
     return fault("rights", text, command) if command else fine("rights", text)
 

@@ -42,7 +42,7 @@ BESIDE = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
-Complete = Callable[[Connection], None]
+Complete = Callable[[Connection], object]
 
 
 def nothing() -> None:

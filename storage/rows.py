@@ -173,16 +173,19 @@ def unsent(connection: Connection) -> int:
     return connection.scalar(waiting) or 0
 
 
-def quieten(connection: Connection, now: datetime) -> None:
+def quieten(connection: Connection, now: datetime) -> int:
     """
     Let a copy say nothing that the store it was made of has said, or will have said.
 
     What came in and is not handled goes on waiting: it is sent to us no second time, and nothing
     else knows of it. What is to go out is given up; reminders of days before `now`'s are not
     made up for.
+
+    Returns:
+        How many messages are given up.
     """
     connection.execute(delete(PROCESS))
-    connection.execute(
+    given_up = connection.execute(
         update(OUTGOING)
         .where(IS_OPEN, OUTGOING.c.method != FETCH)
         .values(state=GIVEN_UP, payload="", file=None)
@@ -195,3 +198,4 @@ def quieten(connection: Connection, now: datetime) -> None:
         .where(RECIPIENT.c.since.is_(None) | (RECIPIENT.c.since < today))
         .values(since=today)
     )
+    return given_up.rowcount

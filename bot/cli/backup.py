@@ -29,7 +29,7 @@ KEEP_WHAT = "--keep 只用于文件夹，{file} 不是文件夹。"
 DONE = "✓ 已备份到 {file}（{at:%Y-%m-%d %H:%M:%S} 的数据，{size:,} 字节），核对无误。\n"
 DOUBTFUL = (
     "已备份到 {file}（{at:%Y-%m-%d %H:%M:%S} 的数据），和现在的数据一样；\n"
-    "但改动记录有 {count} 处和写入时不同，请运行 nianbao doctor 查看。较早的备份都留着。\n"
+    f"但{copies.DOUBTFUL}。较早的备份都留着。\n"
 )
 REMOVED = "已删除 {count} 份较早的备份。\n"
 EXAMPLES = (

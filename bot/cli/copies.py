@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection
-
 from bot.cli import frame
 from storage.errors import StoreError
-from storage.rows import quieten, unsent
 
 CANNOT_WRITE = (
     "写不了 {file}，请检查文件夹是否存在、能否写入、磁盘是否已满。没有留下写了一半的文件。"
 )
-NOT_SENT = "{unsent} 条没发出的消息不再发送（多半已经发过）；今天以前的提醒不再补发。\n"
+DOUBTFUL = "改动记录有 {count} 处和写入时不同，请运行 nianbao doctor 查看"
 
 
 @contextmanager
@@ -44,16 +41,3 @@ def watch() -> Callable[[int, int], None]:
         tell(done)
 
     return told
-
-
-class Quieten:
-    """What makes a copy quiet; afterwards it knows how many messages are not sent any more."""
-
-    def __init__(self) -> None:
-        """Nothing was found yet."""
-        self.unsent = 0
-
-    def __call__(self, connection: Connection) -> None:
-        """Do it."""
-        self.unsent = unsent(connection)
-        quieten(connection, frame.now())

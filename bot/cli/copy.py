@@ -38,7 +38,6 @@ STILL = "  程序没有在用。{unsent} 条没发出的消息由新的发；复
 MORE = "以上没有写入。确认无误后加 --yes 复制。\n"
 DONE = "✓ 已复制 {rows:,} 行（{at:%Y-%m-%d %H:%M:%S} 的数据），逐行读回，{checked}。\n"
 WHOLE = "改动记录核对无误"
-DOUBTFUL = "改动记录有 {count} 处和写入时不同，请运行 nianbao doctor 查看"
 NEXT = "  原来的数据没有动。把设置改成新的位置再启动；原来的不要再启动，以免消息发两次。\n"
 EXAMPLES = (
     "nianbao copy --from var --to postgresql://nianbao@127.0.0.1/nianbao",
@@ -95,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         _tell(frame.as_json(told | {"whole": not faults}))
     elif options.yes:
-        checked = DOUBTFUL.format(count=len(faults)) if faults else WHOLE
+        checked = copies.DOUBTFUL.format(count=len(faults)) if faults else WHOLE
         _tell(DONE.format(rows=sum(rows.values()), at=at, checked=checked) + NEXT)
     else:
         _tell(MORE)

@@ -6,14 +6,18 @@ import argparse
 import sys
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from bot.cli import copies, frame
 from storage.databases import locate
 from storage.moving import restore
+from storage.rows import quieten
 
 FILE_HELP = "nianbao backup 写的文件"
 DONE = "✓ 已恢复到 {place}，核对无误。\n"
-DOUBTFUL = "已恢复到 {place}；改动记录有 {count} 处和写入时不同，请运行 nianbao doctor 查看。\n"
+DOUBTFUL = f"已恢复到 {{place}}；{copies.DOUBTFUL}。\n"
 KEPT = "{file} 已经有了，没有换成备份里的。\n"
+NOT_SENT = "{unsent} 条没发出的消息不再发送（多半已经发过）；今天以前的提醒不再补发。\n"
 EXAMPLES = ("nianbao restore 备份.sqlite3 --data 新的文件夹",)
 
 
@@ -28,8 +32,13 @@ def run(options: argparse.Namespace) -> int:
     """Do it; nothing is there where it fails."""
     from bot.files.documents import write
 
-    data, quieten = frame.data_folder(options), copies.Quieten()
+    data = frame.data_folder(options)
     there: list[str] = []
+    unsent = 0
+
+    def silence(copy: Connection) -> None:
+        nonlocal unsent
+        unsent = quieten(copy, frame.now())
 
     def put(name: str, content: bytes) -> None:
         file = data / name
@@ -42,15 +51,15 @@ def run(options: argparse.Namespace) -> int:
         target = locate(frame.place_of_store(options))
         data.mkdir(parents=True, exist_ok=True)
         faults = restore(
-            options.file, target, quieten, copies.watch(), data, broken=options.yes, put=put
+            options.file, target, silence, copies.watch(), data, broken=options.yes, put=put
         )
     for name in there:
         sys.stderr.write(KEPT.format(file=frame.shown(str(data / name))))
     if options.json:
-        told = {"place": target.place, "whole": not faults, "unsent": quieten.unsent}
+        told = {"place": target.place, "whole": not faults, "unsent": unsent}
         sys.stdout.write(frame.as_json(told))
         return frame.FINE
     said = DOUBTFUL if faults else DONE
     sys.stdout.write(frame.shown(said.format(place=target.place, count=len(faults)), frame.TEXT))
-    sys.stdout.write(copies.NOT_SENT.format(unsent=quieten.unsent))
+    sys.stdout.write(NOT_SENT.format(unsent=unsent))
     return frame.FINE

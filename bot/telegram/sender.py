@@ -285,7 +285,6 @@ class Sender:
             failure = error
         except Exception as error:  # noqa: BLE001
             log.error("message %s is left out: %s", row.id, outline(error))
-            metrics.GIVEN_UP.inc()
             await self._give_up(row, outline(error))
             failure = Failed()
         finally:
@@ -309,7 +308,7 @@ class Sender:
             sending = False
             try:
                 if waited and not await self._looks.run(self.intake.is_unsent, row):
-                    await self._give_up(row)
+                    await self._drop(row)
                     return
                 waited = True
                 message_id = None
@@ -333,7 +332,7 @@ class Sender:
             except TakenOver:
                 return
             except Superseded:
-                await self._give_up(row)
+                await self._drop(row)
                 return
             except BadRequest as error:
                 log.error("message %s refused: %s", row.id, error)
@@ -470,14 +469,18 @@ class Sender:
     # ------------------------------------------------------------- what failed
 
     async def _give_up(self, row: Row, why: str = "") -> None:
-        self._replies.forget(row.id)
+        """A message is lost that somebody waits for: it is counted."""
+        metrics.GIVEN_UP.inc()
+        await self._drop(row, why)
+
+    async def _drop(self, row: Row, why: str = "") -> None:
+        """It is not sent any more; nobody need hear of it."""
         self._mark(row, GIVEN_UP, None, why=why if is_long(row.method, row.file) else "")
         if row.method == FETCH and await self.flush():
             self.resumed()
 
     async def _not_shown(self, row: Row, why: str, text: str = words.NOT_SHOWN) -> None:
         """Nobody must wait for what will never come; `why` is for whoever looks after us."""
-        metrics.GIVEN_UP.inc()
         await self._give_up(row, why)
         if row.chat > 0:
             self.tell(row.chat, words.FILE_FAILED if row.method == FETCH else text)
@@ -493,7 +496,6 @@ class Sender:
             with suppress(MaybeSent):
                 await self.bot.call("sendMessage", chat_id=row.chat, text=words.MAYBE_NOT_SHOWN)
         log.error("message %s may have arrived and is not sent again", row.id)
-        metrics.GIVEN_UP.inc()
         await self._give_up(row)
 
     async def _lost(self, row: Row) -> None:
@@ -507,7 +509,7 @@ class Sender:
         while len(queue) > 1:
             unsent.append(queue.pop())
         for hopeless in unsent:
-            await self._give_up(hopeless)
+            await self._drop(hopeless)
             self._settle(hopeless)
 
     def _trouble(self, error: TelegramError) -> None:

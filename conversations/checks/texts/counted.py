@@ -18,6 +18,7 @@ from conversations.checks.texts.phrases import (
     MAIN_OUTCOMES,
     NUMBER_OF,
     RECEIVED,
+    ROWS,
     Act,
     Family,
     Kind,
@@ -86,7 +87,7 @@ def counted(place: Place, spoken: Spoken) -> Counted | None:
     if len(ahead) > 1 and ahead[0].kind == Kind.CHANGE and ahead[1].text in {"到", "至", "为"}:
         return None  # 由 6 件增加到 11 件
     said = _before(place, spoken)
-    if said or any(word.kind not in _OPENING for word in place.region):
+    if said or any(word.kind not in _OPENING and word.text != "有" for word in place.region):
         return said
     if said := _behind(place, spoken):
         return said
@@ -104,6 +105,9 @@ def counted(place: Place, spoken: Spoken) -> Counted | None:
 def _before(place: Place, spoken: Spoken) -> Counted | None:
     """What stands before a number has it: the nearest noun, else a verb."""
     region, near = place.region, place.near
+    said = [word for word in region if word.kind not in _OPENING]
+    if spoken.outcomes and [word.text for word in said] == ["公开"]:
+        return Counted(ROWS["disclosed"], near)  # 公开 5 件，不予公开 2 件
     if first_of(region, {Kind.CHANGE}):
         return None
     acts = {word.value for word in region if word.kind == Kind.VERB}
@@ -130,17 +134,18 @@ def _before(place: Place, spoken: Spoken) -> Counted | None:
 def _behind(place: Place, spoken: Spoken) -> Counted | None:
     """The number comes first: 3 件结转下年, 36 件已办结."""
     ahead, near = place.ahead, place.near
-    if first_of(ahead, {Kind.PART}):  # 1 件正在办理，结转下年
+    nouns = [at for at in _nouns(ahead, ahead, spoken) if ahead[at].kind != Kind.PART]
+    acts = {word.value for word in ahead}.intersection(HANDLING)
+    unfinished = first_of(ahead, {Kind.PART})
+    if not nouns and (unfinished or not acts):  # 1 件正在办理，结转下年
         then = place.words[place.i + len(ahead) + 2 :][:NEAR]
-        carries = bool(then) and then[0].kind == Kind.CARRY
-        forward = (
-            carried(then, 0, spoken.year) is FORWARD if carries else _goes_on(then, spoken.year)
-        )
-        return Counted(FORWARD, near, first=True) if forward else None
-    if nouns := _nouns(ahead, ahead, spoken):
+        if _goes_on(then, spoken.year):
+            return Counted(FORWARD, near, first=True)
+        if unfinished:
+            return None
+    if nouns:
         said = _noun(ahead, nouns[0], (*near, *ahead[: nouns[0]]), set(), spoken)
         return said and Counted(said.row, said.near, said.veto, first=True)
-    acts = {word.value for word in ahead}.intersection(HANDLING)
     counting = any(word.text in COUNTING for word in place.region)
     if not acts and counting and not spoken.parts and [w.kind for w in ahead] == [Kind.REQUEST]:
         return Counted(RECEIVED, near, first=True)  # 共有 6 件政府信息公开申请
@@ -153,12 +158,16 @@ def _behind(place: Place, spoken: Spoken) -> Counted | None:
 
 
 def _goes_on(words: Sequence[Word], year: int) -> bool:
-    """将于 2024 年继续办理, 明年办结: in another year."""
-    clause = list(takewhile(lambda word: word.kind not in {Kind.MARK, Kind.NUMBER}, words))
+    """结转至 2024 年, 将于 2024 年继续办理, 明年办结: in another year."""
+    clause = list(takewhile(lambda word: word.kind != Kind.MARK, words))
+    if first_of(clause, {Kind.NUMBER}):
+        return False
     acts = any(word.value in (Act.HANDLE, Act.ANSWER) for word in clause)
-    return acts and any(
-        word.kind == Kind.NEXT or (word.kind == Kind.YEAR and int(word.text[:4]) > year)
-        for word in clause
+    return any(
+        (acts and word.kind == Kind.NEXT)
+        or (acts and word.kind == Kind.YEAR and int(word.text[:4]) > year)
+        or (word.kind == Kind.CARRY and carried(clause, at, year) is FORWARD)
+        for at, word in enumerate(clause)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from conversations.checks.texts.counted import HANDLING, WITH_PAPERS, carried, is_anybody
+from conversations.checks.texts.counted import WITH_PAPERS, carried, is_anybody
 from conversations.checks.texts.phrases import (
     JOINS,
     NEEDS_VERB,
@@ -23,6 +23,7 @@ from conversations.checks.texts.words import Word, first_of
 _NOUNS = {Kind.ROW, Kind.CARRY, Kind.PAPER, *ASKED}
 _BEHIND = {Kind.FILLER, Kind.CAUSE, Kind.MARK, Kind.NEXT, Kind.YEAR, Kind.PUBLISH}
 _DONE_BEHIND = (*WITH_PAPERS, Act.SUFFER, Act.HANDLE)
+_CHANGES_IT = {Kind.PART, Kind.DECIDES, Kind.CHANGE}
 
 
 class Nothing(NamedTuple):
@@ -49,62 +50,88 @@ def nothing(
         if all(word.kind in {Kind.FILLER, Kind.VERB, Kind.CAUSE, Kind.MARK} for word in said):
             yield from _behind(before, words[i], words[end - 1], spoken)
         return
-    for word in said[last + 1 :]:
-        if word.text in JOINS:  # 行政复议、行政诉讼及举报投诉: none of those either
-            break
-        if word.kind not in _BEHIND and word.value not in _DONE_BEHIND:
-            return
-    verbs = {word.value for word in said if word.kind == Kind.VERB}
-    if words[i].text in NEEDS_VERB and not verbs and not first_of(said, {Kind.CAUSE}):
-        return
     core = said[: last + 1]
-    rows = _named(core, verbs, spoken)
-    if rows is None or first_of(core, {Kind.PART, Kind.DECIDES, Kind.CHANGE}):
+    verbs = {word.value for word in core if word.kind == Kind.VERB}
+    if words[i].text in NEEDS_VERB and not verbs and not first_of(core, {Kind.CAUSE}):
         return
     people = first_of(core, {Kind.APPLICANT})
     people = None if people and is_anybody(core, people) else people
-    near = (*before, *core)
-    if rows:
-        if first_of(core, {Kind.UNKNOWN}):
-            return
-        for row in rows:
-            # Not 未收到行政许可申请, 未收到涉及国家秘密的申请.
-            if core[-1].kind not in ASKED or row.family in (Family.CASES, Family.REQUESTS):
-                yield Nothing(row, near, words[i], core[-1], people)
-        return
-    if core[-1].kind not in ASKED or verbs.intersection(HANDLING) - {Act.RECEIVE} == verbs != set():
-        return
-    if core[-1].kind == Kind.BARE:
-        strange = first_of(core, {Kind.UNKNOWN})
-        if strange or not spoken.is_request(words, clause, i + len(core)):
-            return
-    sure = last == 0 or core[-2].kind != Kind.UNKNOWN
-    yield Nothing(RECEIVED, near, words[i], core[-1], people, sure)
+    near = list(before)
+    cases: list[Row] = []
+    named: Nothing | None = None
+    for start, stop in _items(said):
+        item = said[start:stop]
+        if not _is_whole(item):
+            near += [] if first_of(item, {Kind.MATTER}) else item
+            continue
+        until = max(at for at in range(start, stop) if said[at].kind in _NOUNS) + 1
+        noun = said[until - 1]
+        near += said[start:until]
+        if first_of(near[len(before) :], _CHANGES_IT):
+            break
+        strange = first_of(near[len(before) :], {Kind.UNKNOWN})
+        rows = _named(said, start, until, verbs, spoken)
+        if not rows and noun.kind in ASKED and not (verbs and verbs <= {Act.HANDLE, Act.ANSWER}):
+            bare = noun.kind == Kind.BARE
+            if not bare or (not strange and spoken.is_request(words, clause, i + until)):
+                sure = until == 1 or said[until - 2].kind != Kind.UNKNOWN
+                yield Nothing(RECEIVED, tuple(near), words[i], noun, people, sure)
+        for row in () if strange else rows:
+            if row.family is Family.CASES:
+                cases.append(row)
+                named = Nothing(together(cases), tuple(near), words[i], noun, people)
+            elif noun.kind not in ASKED or row.family is Family.REQUESTS:
+                yield Nothing(row, tuple(near), words[i], noun, people)
+    if named:
+        yield named
 
 
-def _named(core: Sequence[Word], verbs: set[object], spoken: Spoken) -> list[Row] | None:
-    """The figures named, cases together; None where something else is, too."""
+def _is_whole(item: Sequence[Word]) -> bool:
+    """Whether an item of a list is a figure of the form and nothing narrower."""
+    noun = max((at for at, word in enumerate(item) if word.kind in _NOUNS), default=-1)
+    behind = item[noun + 1 :]
+    return (
+        noun >= 0
+        and not first_of(item, {Kind.MATTER})
+        and all(w.kind in _BEHIND or w.value in _DONE_BEHIND for w in behind)
+    )
+
+
+def _items(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """The items of a list: from where to where."""
+    start = 0
+    for at, word in enumerate(words):
+        if word.text in JOINS:
+            yield start, at
+            start = at + 1
+    yield start, len(words)
+
+
+def _named(
+    words: Sequence[Word], start: int, end: int, verbs: set[object], spoken: Spoken
+) -> list[Row]:
+    """The figures an item names."""
     rows: list[Row] = []
     paper = spoken.paper if spoken.paper_here else None
-    for at, word in enumerate(core):
-        if word.kind == Kind.MATTER and not (at and core[at - 1].text in JOINS):
-            return None
+    for at in range(start, end):
+        word = words[at]
         if word.kind == Kind.CARRY:
-            rows += filter(None, (carried(core, at, spoken.year),))
+            rows += filter(None, (carried(words, at, spoken.year),))
         elif word.kind == Kind.PAPER and (paper := word.value or paper):  # 也无废止文件
             rows += [papers(str(paper), act) for act in WITH_PAPERS if act in verbs]
         elif isinstance(word.value, Row) and (verbs or word.value.family is not Family.OUTCOMES):
             rows += [] if word.value.family is Family.APPLICANTS else [word.value]
-    cases = [row for row in rows if row.family is Family.CASES]
-    return [together(cases)] if cases else rows
+    return rows
 
 
 def _behind(before: Sequence[Word], no: Word, last: Word, spoken: Spoken) -> Iterator[Nothing]:
     """行政复议、行政诉讼均未发生, 上年结转无, 依申请公开数量为零."""
-    rows = _named(before, set(), spoken)
-    if rows == [] and no.text == "零" and first_of(before, {Kind.REQUEST}):
+    if not before or first_of(before, {Kind.UNKNOWN, Kind.NUMBER, Kind.MATTER}):
+        return
+    rows = _named(before, 0, len(before), set(), spoken)
+    if not rows and no.text == "零" and first_of(before, {Kind.REQUEST}):
         rows = [RECEIVED]
-    if rows and not first_of(before, {Kind.UNKNOWN, Kind.NUMBER}):
-        for row in rows:
-            if row.family in (Family.CASES, Family.REQUESTS):
-                yield Nothing(row, before, before[0], last)
+    cases = [row for row in rows if row.family is Family.CASES]
+    for row in [together(cases)] if cases else rows:
+        if row.family in (Family.CASES, Family.REQUESTS):
+            yield Nothing(row, before, before[0], last)

@@ -78,6 +78,7 @@ class Spoken:
         self.suffered = self.of_information = self.paper_here = False
         families = {word.value.family for word in words if isinstance(word.value, Row)}
         asked = first_of(words, {Kind.BARE})
+        self.outcomes = Family.OUTCOMES in families
         if Family.OUTCOMES in families or (asked and Family.APPLICANTS in families):
             self.about = True
         if self.head and words and words[0].kind != Kind.AMONG:
@@ -166,7 +167,7 @@ class Spoken:
         if self._goes_on(words, clause, i):
             self.organ = word if apart and before.kind != Kind.EACH else None
             return
-        acted = first_of(words[max(clause, i - NEAR) : i], {Kind.VERB})
+        acted = first_of(words[max(clause, i - NEAR) : i], {Kind.VERB, Kind.LIMIT})
         if acted or before.kind in {Kind.TOWARDS, *ASKED}:
             return
         vague = word.text in VAGUE_ORGANS and before.kind != Kind.EACH

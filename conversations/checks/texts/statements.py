@@ -25,6 +25,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import takewhile
 
 from conversations.answers.numerals import read_chinese, read_mixed
 from conversations.checks.texts.counted import Counted, Place, counted
@@ -67,10 +68,11 @@ REST = 40  # characters after a statement that are kept, for a rate of change
 _IN_WAN_YUAN = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10_000)}
 _SPEAKS_OF_FIGURES = (
     r"[\d零〇一二两三四五六七八九十百千万][余多]?(?:件|份|例|宗|起|条|项|个|笔|部|次|元|万|亿)|"
-    r"未|无|没|零|[为是：]\d"
+    r"未|无|没|零|不存在|[为是：]\d"
 )
 _HEADS = (Family.REQUESTS, Family.CASES, Family.DECISIONS)
 _ASKING = {Kind.FILLER, Kind.BARE, Kind.TOWARDS, Kind.CHANNEL, Kind.WAYS}  # 以邮寄方式提出
+_DONE = {"已", "依法", "予以"}
 _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL}
 
 
@@ -254,13 +256,18 @@ class _Reader:
 
     def _something_else(self, said: Counted) -> None:
         """A figure of something else becomes the head of what follows, unless it is a part."""
-        spoken = self.spoken
-        part = said.veto is not None and said.veto.kind in {Kind.PUBLISH, Kind.VETO}
-        listed = part and spoken.head and spoken.head.sentence == self.offset
-        # 涉及征地的 5 件 is a part, 热线工单 5 件 is not.
-        narrowed = first_of(said.near, {Kind.LIMIT}) and not first_of(said.near, {Kind.MATTER})
-        if not spoken.head or not (spoken.parts or listed or narrowed):
-            spoken.head = Head(None, said.veto, self.offset)
+        spoken, head = self.spoken, self.spoken.head
+        if head:
+            listed = head.sentence == self.offset
+            part = listed and said.veto and said.veto.kind in {Kind.PUBLISH, Kind.VETO}
+            # Of what was counted: 修改 1 件, 非本机关 3 件, 涉及征地的 5 件, not 热线工单 5 件.
+            item = tuple(takewhile(lambda word: word.kind != Kind.NUMBER, reversed(said.near)))
+            named = spoken.outcomes or (listed and head.family is Family.PAPERS)
+            named = named and not first_of(item, {Kind.VERB, Kind.MATTER})
+            limit = first_of(said.near, {Kind.LIMIT}) and not first_of(said.near, {Kind.MATTER})
+            if spoken.parts or part or named or limit:
+                return
+        spoken.head = Head(None, said.veto, self.offset)
 
     def _remember(self, row: Row, number: Number, veto: Word | None, said: Counted) -> None:
         """What a figure means for those after it."""
@@ -283,7 +290,8 @@ class _Reader:
     def _all(self, words: Sequence[Word], i: int) -> Iterator[Statement]:
         """收到申请 7 件，均为自然人: as many as were counted last."""
         row, head, word = words[i].value, self.spoken.head, words[i]
-        said = [other.text for other in words[max(i - 2, 0) : i]]
+        said = [other.text for other in words[max(i - 3, 0) : i] if other.text not in _DONE]
+        being = len(said) > 1 and said[-1] in BEING
         end = i + 1
         while end < len(words) and words[end].kind in _ASKING:
             end += 1
@@ -292,9 +300,7 @@ class _Reader:
             or row.family not in PARTS
             or not head
             or head.number != self.last
-            or len(said) < 2
-            or said[0] not in ALL
-            or said[1] not in BEING
+            or not (word.text.startswith("全部") or (said and said[-2 if being else -1] in ALL))
             or self.spoken.parts
             or not (end == len(words) or _ends(words[end]))
         ):
@@ -302,8 +308,9 @@ class _Reader:
         if row.family is Family.APPLICANTS:
             row = of_applicants(row, head.row)
         veto = vetoed(row, Counted(row, words[i : i + 1]), self.spoken, head.number)
-        at = (self.offset + words[i - 2].start, self.offset + word.end)
-        quote = self._quote(words[i - 2].start, word.end)
+        start = words[i - 1 - being].start if said else word.start
+        at = (self.offset + start, self.offset + word.end)
+        quote = self._quote(start, word.end)
         rest = self.sentence[word.end :][:REST]
         yield Statement(row.name, head.number, row.cells, quote, rest, at, none=True, veto=veto)
 
@@ -325,6 +332,7 @@ def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:
     """A figure told several times in a sentence is told in parts, unless one is their sum."""
     told: dict[tuple[Sum, ...], list[Number]] = {}
     carried = [row.cells for row in CARRIED_ROWS]
+    over = sum(one.number for one in said if one.cells == CARRIED_OVER.cells and not one.veto)
     for one in said:
         if not one.veto and one.cells not in carried:
             told.setdefault(one.cells, []).append(one.number)
@@ -333,7 +341,9 @@ def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:
         outcome = one.cells in OUTCOMES
         apart = len(numbers if outcome else set(numbers)) > 1
         whole = len(numbers) > 2 and one.number * 2 == sum(numbers)
-        yield replace(one, veto=EXCEEDS) if apart and not whole and not one.veto else one
+        # 受理 25 件，其中上年结转 1 件，新收 24 件
+        new = over > 0 and one.cells == RECEIVED.cells and one.number + over in numbers
+        yield replace(one, veto=EXCEEDS) if apart and not (whole or new or one.veto) else one
 
 
 def _ends(word: Word) -> bool:
@@ -349,7 +359,8 @@ def _fits(row: Row, word: Word, before: Word, after: Word) -> bool:
         return before.text in NUMBER_OF and after.kind == Kind.MARK
     if word.unit in {"个", "项", "条"} and after.kind == Kind.UNKNOWN:
         return False
-    return word.unit in (_IN_WAN_YUAN if row.family is Family.FEES else row.family.value)
+    unit = word.unit.removesuffix("次") or word.unit  # 件次
+    return unit in (_IN_WAN_YUAN if row.family is Family.FEES else row.family.value)
 
 
 def _value(word: Word, row: Row) -> tuple[Number | None, Decimal]:

@@ -86,6 +86,9 @@ def _named(found: list[Word], sentence: str) -> Word:
         if word.kind not in _NAMING and word.text not in _IN_NAMES:
             break
         name.insert(0, found.pop())
+    if all(word.kind == Kind.SUBJECT or word.text in _IN_NAMES for word in name[:-1]):
+        found += name[:-1]  # 政府信息公开工作机构 is nobody's name
+        return last
     while name[0].text in _IN_NAMES:
         found.append(name.pop(0))
     start = name[0].start

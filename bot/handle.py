@@ -58,8 +58,9 @@ from conversations.wording import county_source as source_wording
 from conversations.wording import sign_off as sign_off_wording
 from storage.messages import Message
 from storage.organ_changes import is_closed, present_name, years_beside
-from storage.reports import Earlier, Reader, Stored
+from storage.reports import Reader
 from storage.sign_off import SignOffs, states_of
+from storage.stored import Earlier, Stored
 from storage.trail import is_shared, trail
 from storage.unit import Unit
 

@@ -6,8 +6,9 @@ out, no row object leaves this room.
 """
 
 from storage.errors import StoreBusy, StoreError, StoreTooNew
-from storage.reports import Change, Earlier, Entry, NoSuchReport, Reader, Stored
+from storage.reports import Reader
 from storage.store import Store
+from storage.stored import Change, Earlier, Entry, NoSuchReport, Stored
 from storage.unit import Unit
 
 __all__ = [

@@ -8,9 +8,7 @@ transaction, begun by `Store.read` and `Store.begin`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -28,15 +26,14 @@ from sqlalchemy import (
     true,
 )
 
-from conversations.checks.findings import Explanation, Similar
-from conversations.county.status import BOT, FILE
-from conversations.form.answers import Answers, Value
-from conversations.form.local_notice import NOTHING, LocalNotice
-from conversations.form.model import CellId, ItemId
+from conversations.checks.findings import Explanation
+from conversations.county.status import FILE
+from conversations.form.answers import Value
+from conversations.form.local_notice import LocalNotice
+from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS, NUMBERS
 from conversations.form.organ import Level
-from conversations.sign_off.fingerprint import fingerprint
-from conversations.sign_off.status import NOTHING_DECIDED, SignOff
+from conversations.sign_off.status import NOTHING_DECIDED
 from storage import prepared, values
 from storage.chain import FIRST
 from storage.county_tables import STANDOUT
@@ -46,6 +43,7 @@ from storage.prepared import Result
 from storage.sign_off_reading import read_sign_off
 from storage.sign_off_tables import SIGN_OFF
 from storage.standouts_reading import read_standouts
+from storage.stored import Change, Earlier, Entry, NoSuchReport, Stored
 from storage.tables import (
     ANSWER,
     CONVERSATION,
@@ -61,86 +59,6 @@ from storage.tables import (
 
 # An organ's own wording, asked once and offered again for its next report.
 WORDING: tuple[ItemId, ...] = ("title", "introduction", "signature", "level", "table_breaks")
-
-
-class NoSuchReport(LookupError):  # noqa: N818 - reads like NoSuchElement
-    """No report has this id: a bug in the caller, since reports are never removed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """
-    One report as a person finds it.
-
-    `place` is where the person was and `place_at` when, None for somebody who comes for the
-    first time. `final` says that a final document was made; `since_final` has the items that
-    are different now, with their value in that document (None: unanswered then). `history`
-    is the newest row of the report's history, 0 for none: it grows with every change of an
-    answer, and belongs into `finish`. `deadline` is that of the report's task, None without
-    one. `imported` says that it was read from a published file and was never anybody's task.
-    `notice` is what the task asks for beyond the form. `sign_off` is what was decided about it;
-    `leader` says that its organ has a leader, `colleague` that it has a second member.
-    `organ` is the name that the report bears, `level` what was said of the organ (None: its name
-    tells); `source` is `file` where its figures were read from a file that the organ has sent.
-    `similar` are figures that stood out when they were compared with those of similar organs.
-    """
-
-    report_id: int
-    organ: str
-    year: int
-    edition: str
-    answers: Answers
-    explanations: tuple[Explanation, ...]
-    place: str | None
-    place_at: datetime | None
-    final: bool
-    since_final: Mapping[ItemId, Value | None]
-    history: int
-    deadline: date | None = None
-    imported: bool = False
-    notice: LocalNotice = NOTHING
-    sign_off: SignOff = NOTHING_DECIDED
-    leader: bool = False
-    colleague: bool = False
-    source: str = BOT
-    similar: Mapping[CellId, Similar] = field(default_factory=dict)
-    level: Level | None = None
-
-    @property
-    def fingerprint(self) -> str:
-        """The mark of everything the report says now."""
-        return fingerprint(self.organ, self.year, self.edition, self.answers)
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """Another report of the same organ, as the checks and the cards want it."""
-
-    report_id: int
-    year: int
-    edition: str
-    answers: Answers
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One row of the history: who changed what, when, from and to, through which door."""
-
-    id: int
-    item: ItemId
-    before: Value | None
-    after: Value | None
-    by: str
-    at: datetime
-    door: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Who entered an answer that stands, and when."""
-
-    by: str
-    at: datetime
 
 
 def newest_change(report: FromClause) -> ScalarSelect[Any]:

@@ -22,7 +22,7 @@ from conversations.form import FORMS
 from conversations.sign_off.compare import compare
 from conversations.sign_off.comparison import Comparison, Result, not_compared
 from conversations.wording import comparing as wording
-from storage.reports import Stored
+from storage.stored import Stored
 
 EXAMPLES = ("nianbao compare 公布的年报.html --organ 甲镇人民政府 --year 2025",)
 EXIT_CODES = {

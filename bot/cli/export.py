@@ -24,7 +24,6 @@ from bot.county.handing_out import (
     HandingOut,
     in_form,
     is_anew,
-    is_worked_on_again,
     word_file,
 )
 from bot.files import documents
@@ -36,15 +35,14 @@ from conversations.county.status import SentFile
 from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
 from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.reminders.tasks import newest_year
-from conversations.sign_off.states import DECIDED
 from conversations.talk.other_forms import PDF
 from conversations.wording import county_handing_out as county
 from conversations.wording import door as wording
 from conversations.wording import report_files
 from conversations.wording.county_collecting import MADE_ANEW, NO_OLD_FORM
 from storage.collected import sent_file
-from storage.reports import Stored
 from storage.store import Store
+from storage.stored import Stored
 
 EXAMPLES = (
     "nianbao export --organ 甲镇人民政府 --year 2025 --format pdf",
@@ -89,7 +87,7 @@ def _report(options: argparse.Namespace) -> int:
             view = show.find(store, options.organ, options.year)
             if view is None:
                 raise frame.Refused(frame.NO_REPORT)
-            draft = _is_draft(view)
+            draft = not view.stored.is_final
             sent = None
             if view.file and not options.format:
                 sent = _sent(store, view, view.file)
@@ -145,13 +143,6 @@ def _sent(store: Store, view: show.ReportView, file: SentFile) -> tuple[str, byt
     with store.read() as reader:
         content = sent_file(reader, file.id) or b""
     return file_name(view.stored.organ, view.stored.year, extension=extension), content
-
-
-def _is_draft(view: show.ReportView) -> bool:
-    """Whether nothing final is there: not finished, changed since, or not agreed to (again)."""
-    sign_off = view.stored.sign_off
-    undecided = sign_off.version is not None and sign_off.state not in DECIDED
-    return view.status != "final" or undecided or is_worked_on_again(view.stored)
 
 
 def _word(store: Store, data: Path, view: show.ReportView, *, draft: bool) -> bytes:

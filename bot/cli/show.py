@@ -16,13 +16,13 @@ from conversations.county.status import FILE, SentFile
 from conversations.document.read.own_json import FORMAT, opening
 from conversations.form import FORMS, Form
 from conversations.form.answers import Figures
-from conversations.form.local_notice import UNPRINTED
 from conversations.form.model import SectionKind, Table
 from conversations.wording import talk as wording
 from conversations.wording.county_collecting import source_line
 from storage.collected import newest_file
-from storage.reports import Reader, Stored
+from storage.reports import Reader
 from storage.store import Store
+from storage.stored import Stored
 
 EXAMPLES = (
     "nianbao show --organ 甲镇人民政府 --year 2025",
@@ -74,7 +74,7 @@ class ReportView:
         """open, final, or changed: finished and then edited."""
         if not self.stored.final:
             return "open"
-        return "changed" if self.stored.since_final.keys() - UNPRINTED else "final"
+        return "changed" if self.stored.changed else "final"
 
 
 def find(store: Store, organ: str, year: int) -> ReportView | None:

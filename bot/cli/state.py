@@ -31,8 +31,8 @@ from conversations.wording.deeds import author, remarked, result_of
 from conversations.wording.sign_off import OFF_LINE, STATES
 from storage.members import Members
 from storage.organ_changes import present_name
-from storage.reports import Stored
 from storage.sign_off import SignOffs
+from storage.stored import Stored
 from storage.unit import Unit
 
 EXAMPLES = (

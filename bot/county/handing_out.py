@@ -32,22 +32,21 @@ from conversations.county.handing_out import (
     document_name,
     in_order,
 )
-from conversations.county.status import FILE, Counts, CountyOrgan
+from conversations.county.status import Counts, CountyOrgan
 from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
 from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.form.answers import Figures
-from conversations.form.local_notice import UNPRINTED
 from conversations.form.organ import safe_file_name
-from conversations.sign_off.states import EDITABLE
 from conversations.wording import county_handing_out as wording
 from storage.collected import sent_file
 from storage.county import organs_below
 from storage.errors import StoreError
 from storage.files import place
 from storage.memory import Memory
-from storage.reports import Reader, Stored
+from storage.reports import Reader
 from storage.sign_off import SignOffs, Version, version_of
 from storage.store import Store
+from storage.stored import Stored
 
 ZIP, XLSX, CSV = KINDS = ("zip", "xlsx", "csv")
 
@@ -231,12 +230,6 @@ class HandingOut:
 # ---- one organ -----------------------------------------------------------------------------
 
 
-def is_worked_on_again(stored: Stored) -> bool:
-    """Whether it was handed in once and is worked on: its leader agrees before it is final."""
-    handed_in = bool(stored.sign_off.records) and stored.sign_off.state in EDITABLE
-    return stored.leader and handed_in and stored.source != FILE
-
-
 def look_into(reader: Reader, organ: CountyOrgan) -> tuple[HandedOut, Stored | None]:
     """An organ as it is now, with its report where it has begun one."""
     report = organ.report
@@ -244,12 +237,11 @@ def look_into(reader: Reader, organ: CountyOrgan) -> tuple[HandedOut, Stored | N
         return HandedOut(organ, organ.progress), None
     stored = reader.load(report.report_id, "")
     sign_off = stored.sign_off
-    changed = stored.since_final.keys() - UNPRINTED
     report = replace(
         report,
         state=sign_off.state,
         note=sign_off.last.note if sign_off.last is not None else {},
-        is_final=stored.final and not changed and not is_worked_on_again(stored),
+        is_final=stored.is_final,
     )
     organ = replace(organ, report=report)
     figures = Figures(FORMS[stored.edition], stored.answers).all()

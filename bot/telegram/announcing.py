@@ -31,8 +31,8 @@ from conversations.talk.remarks import open_buttons, open_remarks
 from conversations.talk.session import Session, State
 from conversations.wording import announcing as wording
 from storage.people import Focus
-from storage.reports import Stored
 from storage.sign_off import SignOffs, due
+from storage.stored import Stored
 
 log = logging.getLogger("nianbao.telegram")
 

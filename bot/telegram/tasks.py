@@ -8,7 +8,6 @@ from dataclasses import replace
 from bot import handle
 from bot.county import door as county
 from bot.county import organ_door
-from bot.county.handing_out import is_worked_on_again
 from bot.reminding.asker import Asker, Reply
 from bot.task_door import COMMANDS, VERBS, TaskDoor
 from bot.telegram import members
@@ -17,7 +16,6 @@ from bot.telegram.jobs import CardPlace, dumps
 from bot.telegram.screen import Call, Decoration, keyboard
 from bot.telegram.talk import Talk
 from conversations.answers.ledger import Sheet
-from conversations.sign_off.states import DECIDED
 from conversations.talk.events import Commanded
 from conversations.wording.reminders import ALL_JOINED, GO, INVITE, NUDGE, TOMORROW, WEEK
 from storage.messages import HAND_OUT
@@ -130,12 +128,7 @@ def _document(talk: Talk, person: int, report_id: int) -> None:
     by = talk.people.key(person)
     stored = talk.unit.load(report_id, by)
     session = handle.session_of(talk.unit, stored, by, talk.clock)
-    version = session.sign_off.version
-    if version is not None:
-        final = session.sign_off.state in DECIDED
-        call = Call("sendDocument", {}, final=final, version=version.id)
-    else:
-        final = session.is_finished and not is_worked_on_again(stored)
-        call = Call("sendDocument", {}, final=final)
+    version = stored.sign_off.version
+    call = Call("sendDocument", {}, final=stored.is_final, version=version.id if version else 0)
     payload = talk.document(session, report_id, call) | {"report": report_id}
     talk.send(person, replace(call, payload=payload))

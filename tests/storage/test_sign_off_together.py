@@ -36,7 +36,8 @@ from storage import Store, Unit
 from storage.databases import FILE_NAME
 from storage.members import Members
 from storage.people import People
-from storage.reports import Change, Reader
+from storage.reports import Reader
+from storage.stored import Change
 from storage.verify import verify
 from tests.county import TOWN, YEAR
 from tests.sign_off import LEADER, LI, WANG, ZHAO, joins, team

@@ -312,7 +312,7 @@ def _tapped_in_report(talk: Talk, update: Incoming, screen: Focus) -> None:
     elif prefix.startswith("g"):
         # The year is asked for this organ.
         organ = read_number(prefix[1:])
-        if organ is None or not talk.is_of(screen, organ):
+        if organ is None or not talk.may_open(screen, organ):
             talk.answer(update, words.NO_ACCESS)
             return
         if screen.report_id is not None or screen.organ_id != organ:

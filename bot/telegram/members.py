@@ -164,7 +164,7 @@ def switch(talk: Talk, screen: Focus) -> None:
 
 def choose_organ(talk: Talk, screen: Focus, organ_id: int, *, other_year: bool = False) -> None:
     """An organ was chosen: now its year, which is asked where it is another."""
-    if not talk.is_of(screen, organ_id):
+    if not talk.may_open(screen, organ_id):
         talk.say(screen.person, words.NO_ACCESS)
         return
     event = Commanded("year") if other_year else Opened()

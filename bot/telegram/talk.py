@@ -32,6 +32,7 @@ from conversations.talk.session import Session, State
 from conversations.wording import door as words
 from conversations.wording import talk as wording
 from storage import templates
+from storage.members import MemberReader
 from storage.messages import PRINT, Message, Messages
 from storage.people import Focus, People
 from storage.sign_off import version_of
@@ -175,6 +176,10 @@ class Talk:
     def is_of(self, screen: Focus, organ_id: int) -> bool:
         """Whether a person may look at an organ's reports."""
         return self.access(screen).may(Action.LOOK, organ_id)
+
+    def may_open(self, screen: Focus, organ_id: int) -> bool:
+        """The same of an organ that a button names; anybody may send any number."""
+        return MemberReader(self.unit).organ(organ_id) is not None and self.is_of(screen, organ_id)
 
     def standing(self, screen: Focus, organ: int | None = None) -> Standing:
         """As what a person acts in an organ: that of what is on their screen, if none is named."""

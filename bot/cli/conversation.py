@@ -330,7 +330,7 @@ class Conversation:
             pdf = printed(document)
             name = str(PurePath(name).with_suffix(".pdf"))
             written = [self._written(name, pdf.content, final)]
-            said = words.replaced_faces(pdf.stand_ins)
+            said = pdf.said
         except PictureError as error:
             said = error.said
         told: list[Effect] = []

@@ -186,8 +186,8 @@ def content_of(
         if kind != PDF:
             return name, document
         pdf = printed(document)
-        if said := wording.replaced_faces(pdf.stand_ins):
-            sys.stderr.write(f"{said}\n")
+        if pdf.said:
+            sys.stderr.write(f"{pdf.said}\n")
         return name, pdf.content
     return made(None, _input(stored), kind, draft=draft)
 

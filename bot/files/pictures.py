@@ -115,10 +115,15 @@ class Printed:
     content: bytes
     stand_ins: tuple[str, ...]
 
+    @property
+    def said(self) -> str:
+        """What is to be said of its faces, empty for nothing."""
+        return words.replaced_faces(self.stand_ins)
+
 
 def printed(document: bytes) -> Printed:
     """
-    The document as PDF, with what is to be said of its faces.
+    The document as PDF, with the faces that are others in it.
 
     Raises:
         PictureError: As for `to_pdf`.

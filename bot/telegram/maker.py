@@ -10,7 +10,6 @@ from bot.telegram.intake import Intake
 from bot.telegram.worker import Worker
 from bot.watching import metrics
 from conversations.talk.other_forms import PDF
-from conversations.wording import door as words
 from storage.sign_off import Version
 
 
@@ -40,7 +39,7 @@ class Maker:
         with metrics.document("pdf"):
             pdf = await self.painter.run(printed, content)
         name = str(PurePath(name).with_suffix(".pdf"))
-        return name, pdf.content, words.replaced_faces(pdf.stand_ins)
+        return name, pdf.content, pdf.said
 
     async def _document(self, payload: dict[str, Any]) -> tuple[str, bytes]:
         version: int = payload.get("version", 0)

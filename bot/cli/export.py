@@ -247,7 +247,7 @@ def _each(work: HandingOut, folder: Path, form: FileForm) -> Iterator[Path]:
         if form is not JSON:
             return in_form(work.store, work.county.data, out, stored, form.key)
         view = show.find(work.store, out.organ.organ, work.county.year) if out.final else None
-        if view is None or view.status != "final":
+        if view is None or not view.stored.is_final:
             return None
         return frame.as_json(show.report_as_json(view)).encode()
 

@@ -12,14 +12,14 @@ from typing import Any
 from bot.access import Access
 from bot.cli import frame
 from bot.cli.people import member_of
-from bot.cli.show import find
+from bot.cli.show import STATUSES, ReportView, find
 from bot.handle import Clock, decide, session_of
 from bot.memberships import OPERATOR
 from conversations.county.status import FILE
 from conversations.document.write.content import clean_text
 from conversations.form import FORMS
 from conversations.sign_off.rights import Standing
-from conversations.sign_off.states import Deed
+from conversations.sign_off.states import Deed, ReportState
 from conversations.sign_off.status import Remark, SignOff, SignOffRecord
 from conversations.talk.effects import Decide, WriteRemark
 from conversations.talk.gate import refusal
@@ -84,23 +84,23 @@ def run(options: argparse.Namespace) -> int:
                 _decide(unit, view.stored, options)
             view = find(store, view.stored.organ, view.stored.year)
             assert view is not None
-    stored = view.stored
     if options.json:
-        sys.stdout.write(frame.as_json(state_as_json(stored)))
+        sys.stdout.write(frame.as_json(state_as_json(view)))
     else:
-        sys.stdout.write(frame.shown(_as_text(stored), frame.TEXT))
+        sys.stdout.write(frame.shown(_as_text(view), frame.TEXT))
     return frame.FINE
 
 
 # ---- looking ----------------------------------------------------------------------------------
 
 
-def state_as_json(stored: Stored) -> dict[str, Any]:
+def state_as_json(view: ReportView) -> dict[str, Any]:
     """Where a report is, since when and by whom; remarks, the approval that stands, publication."""
-    sign_off = stored.sign_off
+    stored, sign_off = view.stored, view.stored.sign_off
     last, published = sign_off.last, sign_off.publication
     return {
         "state": sign_off.state.value,
+        "status": view.status,
         "source": stored.source,
         "since": last and last.at,
         "by": last and (last.name or last.by),
@@ -142,9 +142,12 @@ def _told(sign_off: SignOff) -> Iterable[Remark]:
     return (remark for remark in sign_off.remarks if remark.sent)
 
 
-def _as_text(stored: Stored) -> str:
-    sign_off, form = stored.sign_off, FORMS[stored.edition]
-    lines = [f"{wording.head(stored.organ, stored.year)}：{STATES[sign_off.state]}"]
+def _as_text(view: ReportView) -> str:
+    stored, sign_off, form = view.stored, view.stored.sign_off, FORMS[view.stored.edition]
+    said = STATES[sign_off.state]
+    if sign_off.state is ReportState.OPEN and (stored.is_final or view.status == "changed"):
+        said = STATUSES[view.status]
+    lines = [f"{wording.head(stored.organ, stored.year)}：{said}"]
     if stored.source == FILE:
         lines.append(SOURCE.format(source=SOURCES[FILE]))
     if last := sign_off.last:

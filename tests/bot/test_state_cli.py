@@ -16,13 +16,14 @@ from bot.__main__ import main
 from bot.cli import state as words
 from bot.cli.frame import FINE, REFUSED
 from bot.cli.people import NO_MEMBER
+from bot.cli.show import STATUSES
 from bot.memberships import place
 from conversations.sign_off.states import Deed, Need, ReportState, Role
 from conversations.wording import sign_off as wording
 from conversations.wording.deeds import BY_OPERATOR
 from storage import Store
 from storage.people import People
-from tests.county import TOWN, YEAR
+from tests.county import TOWN, YEAR, answer, finish
 from tests.sign_off import LEADER, WANG, decides, joins, team
 
 NOW = datetime(2026, 1, 20, 4, tzinfo=UTC)
@@ -74,6 +75,33 @@ def test_a_report_that_nobody_handed_in_is_open(data: Path, capsys: pytest.Captu
         shown["state"],
         shown["status"],
     )
+
+
+def test_a_final_document_is_told_where_nobody_decides(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """
+    That it is there, and that something has been changed since; the state is what it was.
+    """
+    with Store.open(tmp_path) as store:
+        report = team(store, leaders={})
+        told = [(stands(tmp_path, capsys), status_of(tmp_path, capsys))]
+        finish(store, report, NOW)
+        told.append((stands(tmp_path, capsys), status_of(tmp_path, capsys)))
+        answer(store, report, {"overview": "改过的总体情况。"}, NOW)
+        told.append((stands(tmp_path, capsys), status_of(tmp_path, capsys)))
+
+    assert [(status, "open", STATUSES[status]) for status in ("open", "final", "changed")] == [
+        (state["status"], state["state"], said) for state, said in told
+    ]
+
+
+def status_of(data: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """
+    What stands behind the name in the first line.
+    """
+    assert FINE == run(data)
+    return capsys.readouterr().out.splitlines()[0].rpartition("：")[2]
 
 
 def test_a_report_goes_its_way_by_command(data: Path, capsys: pytest.CaptureFixture[str]):

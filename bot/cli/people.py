@@ -89,12 +89,17 @@ class _Said:
 
 
 def _organ(reader: Reader, options: argparse.Namespace) -> int | None:
-    """The id of the organ that is named; None where none is."""
+    """
+    The id of the organ that is named; None where none is.
+
+    Raises:
+        Refused: There is no such organ.
+    """
     if not options.organ:
         return None
-    organs = MemberReader(reader).organs(1, options.organ)
-    # No organ has the number 0: a view of what is not there is empty.
-    return organs[0][0] if organs else 0
+    for organ_id, _ in MemberReader(reader).organs(1, options.organ):
+        return organ_id
+    raise frame.Refused(NO_ORGAN)
 
 
 def _list(reader: Reader, options: argparse.Namespace) -> _Said:
@@ -148,10 +153,11 @@ def _invitations(reader: Reader, options: argparse.Namespace) -> _Said:
 
 
 def _record(reader: Reader, options: argparse.Namespace) -> _Said:
-    if not options.organ:
+    organ_id = _organ(reader, options)
+    if organ_id is None:
         raise frame.Refused(WHICH_ORGAN)
     members = MemberReader(reader)
-    lines = members.record(_organ(reader, options) or 0)
+    lines = members.record(organ_id)
     data = [
         {"person": r.person, "what": r.what, "role": r.role, "by": r.by, "at": _day(r.at)}
         for r in lines

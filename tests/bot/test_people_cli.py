@@ -58,7 +58,7 @@ def listed(data: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> l
 
 def test_the_members_are_listed_for_programs(data: Path, capsys: pytest.CaptureFixture[str]):
     """
-    Those of an organ, or of all; an organ that is not there has none.
+    Those of an organ, or of all; an organ that is not there is refused.
     """
     wang = listed(data, capsys, "list", "--organ", TOWN)[0]
     assert (str(WANG), "王芳", ["clerk"], True) == (
@@ -72,7 +72,9 @@ def test_the_members_are_listed_for_programs(data: Path, capsys: pytest.CaptureF
     assert {(TOWN, WANG), (TOWN, LI), (TOWN, ZHAO), (OTHER_TOWN, LI)} == {
         (member["organ"], int(member["person"])) for member in everybody
     }
-    assert [] == listed(data, capsys, "list", "--organ", "某县财政局")
+    for view in ("list", "invitations", "record"):
+        assert REFUSED == run(data, view, "--organ", "某县财政局")
+        assert f"{words.NO_ORGAN}\n" == capsys.readouterr().err
 
 
 def test_what_steers_the_terminal_is_written_out(data: Path, capsys: pytest.CaptureFixture[str]):

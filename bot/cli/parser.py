@@ -72,6 +72,12 @@ class Parser(argparse.ArgumentParser):
         """As argparse's own, with our help."""
         super().__init__(**{"formatter_class": Formatter, **more})
 
+    def print_help(self, file: Any = None) -> None:
+        """As argparse's own, but what cannot be written is an error."""
+        file = file or sys.stdout
+        file.write(self.format_help())
+        file.flush()
+
     def error(self, message: str) -> NoReturn:
         """Exit with the usage."""
         self.print_usage(sys.stderr)
@@ -86,6 +92,7 @@ class Version(argparse.Action):
         from importlib.metadata import version
 
         sys.stdout.write(f"{parser.prog} {version(parser.prog)}\n")
+        sys.stdout.flush()
         parser.exit()
 
 

@@ -32,6 +32,7 @@ from storage.databases import FILE_NAME
 from storage.store import Store
 from tests.bot.doors import environment
 from tests.conftest import ROOT
+from tests.programs import Program
 
 # The options that programs outside this project rely on, beside `--data`.
 OPTIONS = {
@@ -321,6 +322,18 @@ def test_a_closed_stream_leads_nowhere(stream, monkeypatch):
 
     assert frame.FINE == main(["form", "--json"])
     getattr(sys, stream).close()
+
+
+@pytest.mark.parametrize("words", ["", "--help", "show --help", "--version"])
+def test_help_that_finds_no_room_is_one_sentence(words):
+    """
+    The disk behind the output is full: the exit code says that it was not written.
+    """
+    with Path("/dev/full").open("wb") as full:
+        program = Program("bot", *words.split(), env=environment(), stdout=full)
+        _, error = program.communicate()
+
+    assert (frame.REFUSED, f"{frame.NO_ROOM}\n") == (program.wait(), error.decode())
 
 
 def test_help_on_a_narrow_terminal_uses_its_width(monkeypatch):

@@ -141,7 +141,14 @@ def _copy_pages(source: Store, part: SQLite, watch: Watch) -> None:
 
 
 def _copy_into_file(source: Store, target: SQLite, watch: Watch) -> None:
-    """From PostgreSQL to SQLite; as nobody needs half of it, it is not made safe on the way."""
+    """
+    From PostgreSQL to SQLite; as nobody needs half of it, it is not made safe on the way.
+
+    Raises:
+        StoreError: The source is of an older version, whose tables only that knows.
+    """
+    if source.version() != migrations.HEAD:
+        raise StoreError(sentences.OLDER.format(place=source.database.place))
     engine = target.engine()
     places = (source.database.place, target.place)
     try:

@@ -67,7 +67,7 @@ class Store:
 
         `target` is a folder (the file in it is `nianbao.sqlite3`), a file, or an address
         (`postgresql://…`, `sqlite:///…`, `:memory:`). `reading`: it will only be read, so
-        its folder need not be writable. `older`: a file of an older version stays as it is.
+        its folder need not be writable. `older`: what an older version has written stays as it is.
 
         Raises:
             StoreTooNew: A newer version has written it.
@@ -78,7 +78,7 @@ class Store:
         store = cls(database)
         try:
             with explaining(database.place):
-                if not (older and file_of(database) and store.version()):
+                if not (older and store.version()):
                     migrations.bring_up_to_date(store.engine, store.database)
         except BaseException:
             store.close()

@@ -161,7 +161,7 @@ def open_store(
     """
     The store, made where there is none; one that is only read is then empty, in memory.
 
-    A file that may stay `older` is not brought up to date.
+    What may stay `older` is not brought up to date.
 
     Raises:
         Refused: It cannot be used, or not just now.

@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from alembic import command
 from sqlalchemy import text
 
 from bot.__main__ import main
 from bot.cli import copies
 from bot.cli.frame import FINDINGS, FINE, REFUSED, UNFINISHED
 from storage import Store
-from storage.databases import FILE_NAME
+from storage.databases import FILE_NAME, locate
+from storage.migrations import configuration
 from tests.storage.everything import contents, fill
 from tests.storage.older import make_older
 from tests.storage.servers import postgres
@@ -108,6 +110,27 @@ def test_a_backup_before_an_upgrade_is_of_the_older_version(tmp_path: Path):
         with Store.open(place, reading=True, older=True) as store:
             assert "0005_cards" == store.version()
     assert FINE == run("restore", file, "--data", tmp_path / "new")
+
+
+def test_a_backup_leaves_an_older_database_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    It is refused: the program that wrote it could not read what would be made of it.
+    """
+    file = tmp_path / "backup.sqlite3"
+    with postgres() as address:
+        engine = locate(address).engine()
+        with engine.begin() as connection:
+            command.upgrade(configuration(connection), "0005_cards")
+        engine.dispose()
+        monkeypatch.setenv("NIANBAO_DATABASE_URL", address)
+
+        assert REFUSED == run("backup", file)
+
+        with Store.open(address, reading=True, older=True) as store:
+            assert "0005_cards" == store.version()
+    assert [] == [*tmp_path.iterdir()]
 
 
 @pytest.mark.parametrize(

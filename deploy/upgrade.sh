@@ -37,7 +37,7 @@ upgrade() {
     [ -z "$running" ] || systemctl stop $running
     backup=var/before-$(date +%Y%m%d-%H%M%S).sqlite3
     # 1 is a backup that was made, of a history that somebody had changed: doctor says more.
-    as_account .venv/bin/nianbao backup "$backup" || [ $? -eq 1 ]
+    as_account .venv/bin/nianbao backup "$backup" --if-any || [ $? -eq 1 ]
     git merge --quiet --ff-only "$new"
     prepare
     install_units
@@ -47,7 +47,8 @@ upgrade() {
     trap - EXIT
 
     start
-    echo "已是 $(.venv/bin/nianbao --version)；升级前的程序是 $old，数据在 $PWD/$backup"
+    echo "已是 $(.venv/bin/nianbao --version)；升级前的程序是 $old"
+    [ ! -e "$backup" ] || echo "升级前的数据在 $PWD/$backup"
     as_account .venv/bin/nianbao doctor
 }
 

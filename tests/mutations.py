@@ -400,7 +400,7 @@ MUTATIONS = (
     Mutation("deploy/upgrade.sh", "    migrate\n    trap", "    trap", "test_deploy.py"),
     Mutation("deploy/upgrade.sh", "cat \"$stopped\" 2>/dev/null || true", ":", "test_deploy.py"),
     Mutation("deploy/upgrade.sh", "git status --porcelain", "git status --porcelain no-such-file", "test_deploy.py"),
-    Mutation("deploy/upgrade.sh", "as_account .venv/bin/nianbao backup \"$backup\" ||", "false ||", "test_deploy.py"),
+    Mutation("deploy/upgrade.sh", "as_account .venv/bin/nianbao backup \"$backup\" --if-any ||", "false ||", "test_deploy.py"),
     Mutation("bot/__main__.py", "        frame.check_place(options)\n", "", "bot/test_command_line.py::test_a_folder_and_a_database_together_are_refused_naming_both"),
     Mutation("bot/__main__.py", "            ending.listen()\n", "            pass\n", "bot/test_command_line.py::test_ctrl_c_ends_what_waits_for_a_lock_of_the_database"),
     Mutation("bot/__main__.py", "    _open_closed_streams()\n", "", "bot/test_command_line.py::test_a_closed_stream_leads_nowhere"),

@@ -21,6 +21,7 @@ NAME = "nianbao-{at:%Y%m%d-%H%M%S}.sqlite3"
 IS_OURS = re.compile(r"nianbao-[0-9]{8}-[0-9]{6}\.sqlite3")
 FILE_HELP = "备份文件；是文件夹时，文件名带日期和时间"
 KEEP_HELP = "文件夹里只留最近的几份（只删这样命名的备份）"
+IF_ANY_HELP = "还没有数据时什么也不做，也算完成"
 NO_DATA = "还没有数据可以备份，请核对 --data。"
 NO_FOLDER = "没有这个文件夹：{folder}。"
 EXISTS = "已经有 {file}，没有改动；要换成新的，加 --yes。"
@@ -43,6 +44,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Where to, and what of the earlier ones stays."""
     parser.add_argument("file", type=Path, metavar="文件或文件夹", help=FILE_HELP)
     parser.add_argument("--keep", type=_count, metavar="份数", help=KEEP_HELP)
+    parser.add_argument("--if-any", action="store_true", help=IF_ANY_HELP)
     frame.add_yes(parser)
     frame.add_json(parser)
 
@@ -65,6 +67,9 @@ def run(options: argparse.Namespace) -> int:
     with frame.open_store(options, reading=True, older=True) as store:
         source = file_of(store.database)
         if isinstance(store.database, SQLite) and source is None:
+            if options.if_any:
+                sys.stderr.write(f"{NO_DATA}\n")
+                return frame.FINE
             raise frame.Refused(NO_DATA)
         if source is not None and _is_of(source, file):
             raise frame.Refused(ITSELF.format(file=file))

@@ -158,6 +158,15 @@ def test_what_cannot_be_done_is_refused(data: Path, tmp_path: Path, words: tuple
     assert before == [file for file in sorted(tmp_path.glob("**/*")) if file != tmp_path / "new"]
 
 
+def test_before_the_first_start_there_is_nothing_to_back_up(tmp_path: Path):
+    """
+    An upgrade of what was never used goes on; nothing is made anywhere.
+    """
+    words = ("backup", tmp_path / "backup.sqlite3", "--data", tmp_path / "nothing")
+    assert (REFUSED, FINE) == (run(*words), run(*words, "--if-any"))
+    assert [] == [*tmp_path.iterdir()]
+
+
 def test_a_folder_keeps_its_newest_backups(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

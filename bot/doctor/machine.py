@@ -29,6 +29,8 @@ EXTRAS = {
 INSTALL = "pip install 'nianbao[{extra}]'"
 OFFICE = "sudo apt install libreoffice-writer-nogui"
 FONTS = "sudo apt install fonts-noto-cjk"
+# Not in anybody's home: a service has an account of its own.
+FACES = "把有授权的字体文件放进 /usr/local/share/fonts，运行 sudo fc-cache -f，再重启程序"
 CJK = ("Noto Serif CJK SC", "Noto Sans CJK SC", "FandolSong", "SimSun", "宋体")
 
 
@@ -82,7 +84,7 @@ def _fonts() -> Iterator[Result]:
     missing = [names[0] for names in faces.STAND_INS if known.isdisjoint(names)]
     if missing:
         text = f"没有公文字体：{'、'.join(missing)}；预览和 PDF 用别的字体代替，Word 文件不受影响"
-        yield warning("fonts", text, "把有授权的字体文件放进 ~/.local/share/fonts，再运行 fc-cache")
+        yield warning("fonts", text, FACES)
     else:
         yield fine("fonts", "公文字体都有")
 

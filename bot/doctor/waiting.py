@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from bot.doctor.result import Result, fine, warning
+from storage.messages import failed_jobs
 from storage.standing import standing
 from storage.store import Store
 
+NAMED = 5  # of the work that failed
 LATE = {"updates": 60.0, "messages": 600.0}  # seconds that the oldest may have waited
 WAITING = {"updates": "收到还没有处理的消息", "messages": "还没有发出的消息"}
 START = "看程序是否在运行、连得上 Telegram：nianbao serve"
@@ -18,7 +20,7 @@ def waiting(store: Store) -> Iterator[Result]:
     """What the store holds that is to be done."""
     now = datetime.now(UTC)
     with store.read() as reader:
-        seen = standing(reader, now)
+        seen, failed = standing(reader, now), failed_jobs(reader)
     for check, count, since in (
         ("updates", seen.waiting, seen.waiting_since),
         ("messages", seen.unsent, seen.unsent_since),
@@ -34,8 +36,9 @@ def waiting(store: Store) -> Iterator[Result]:
     yield fine("processes", f"登记在运行的进程 {seen.processes} 个")
     if seen.jobs_failed:
         text = f"没有做成的后台工作（文件、图片、导出）{seen.jobs_failed} 件"
+        newest = "、".join(f"message {work.id}（{work.why}）" for work in failed[-NAMED:])
         mend = "在日志里按 message 编号看原因；用户已得到说明，可以再要一次"
-        yield warning("jobs", text, mend)
+        yield warning("jobs", f"{text}，最近的：{newest}" if newest else text, mend)
     elif seen.jobs_waiting is not None:
         yield fine("jobs", f"排队的后台工作 {seen.jobs_waiting} 件，没有失败的")
 

@@ -2,6 +2,7 @@
 Long work as jobs: deferred with the row that decides it, following the row ever after.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.doctor.waiting import waiting
 from storage import Store, jobs, migrations
 from storage.messages import (
     FETCH,
@@ -254,7 +256,7 @@ def test_on_sqlite_a_row_that_waited_for_a_job_is_taken_over(tmp_path: Path):
 
 def test_what_has_failed_is_seen_until_it_is_forgotten(store: Store):
     """
-    With its reason; what was only not wanted is not.
+    With its reason, also by the doctor; what was only not wanted is not.
     """
     row, other = said(store), said(store)
     with store.begin() as unit:
@@ -265,6 +267,8 @@ def test_what_has_failed_is_seen_until_it_is_forgotten(store: Store):
         unit.connection.execute(text("UPDATE procrastinate_jobs SET status = 'failed'"))
     with store.read() as reader:
         assert (FailedWork(row.id, FETCH, NOW, "OSError at maker.py:3"),) == failed_jobs(reader)
+    (told,) = (result for result in waiting(store) if result.check == "jobs")
+    assert re.search(rf"\b{row.id}\b.*OSError at maker\.py:3", told.text)
     with store.begin() as unit:
         assert 0 == Messages(unit).prune(NOW)
         assert 4 == Messages(unit).prune(NOW.replace(year=2027))

@@ -19,7 +19,7 @@ from storage.unit import Unit
 FOR_A_JOB = "job"  # the process of a row that waits for its job
 
 # Rows of a chat one after another; what is made beside them waits for nothing.
-IN_CHAT, BESIDE = QUEUES = "chat", "beside"
+IN_CHAT, BESIDE = "chat", "beside"
 TASK = "long_work"
 
 # The newest migration of procrastinate's that is in ours (`0014_jobs.sql`).

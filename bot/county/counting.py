@@ -85,11 +85,6 @@ def counted_in(unit: Unit, organs: Iterable[CountyOrgan]) -> tuple[CountyOrgan, 
     return seen.organs
 
 
-def look_in(unit: Unit, organ_id: int, year: int) -> tuple[CountyOrgan, ...]:
-    """The organs below one in a transaction that may write, which keeps what was counted."""
-    return counted_in(unit, organs_below(unit, organ_id, year))
-
-
 def apart(unit: Unit) -> Reader:
     """A reader of the same transaction: what a `Unit` loads waits for whoever works on it."""
     return Reader(unit.connection, Memory())

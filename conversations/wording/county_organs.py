@@ -65,7 +65,6 @@ STALE = "名单发来以后情况变了，下面是现在的结果，请再看�
 GONE = "这份名单已经处理过，或放得太久了，请重新发一次。"
 NOTHING = "没有要新建或改动的。"
 AS_SHOWN = "以上只是预览，什么都没有改；加 --yes 才导入。"
-NOTHING_TO_TAKE = "这份名单里没有能导入的。"
 BELOW = "没写上级的放在「{}」之下。"
 BELOW_OTHER = "放在「{}」之下"
 MOST_NAMES = 30  # named of those that are made, in a chat

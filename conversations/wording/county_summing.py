@@ -188,7 +188,6 @@ DOWNLOAD, TAKE_OVER = "下载表格", "填入本单位年报"
 CORRECT, TAKE_CORRECTION_BACK = "更正", "撤销更正"
 BACK, TO_THE_SUM, EARLIER_PAGE, NEXT_PAGE = "返回", "回到汇总", "上一页", "下一页"
 NO_ORGANS_BELOW = "您管理的单位没有下级单位，没有可以汇总的。"
-NOTHING_THERE = "还没有汇总数。"
 CAPTION = "{organ} {year}年度汇总：{count} 个单位，缺 {missing} 个。"
 FILE = "{year}年度汇总.xlsx"
 

@@ -66,7 +66,6 @@ USAGE = (
     "/task 日历"
 )
 EXTENSION_USAGE = "请写日期和原因，如：/task 延期 2月10日 经办人变动"
-EXCUSE_USAGE = "请写原因，如：/task 不用报 今年新成立"
 NOT_LATER = "新日期不比现在的晚，没有改动。"
 EXTENDED, EXCUSED = "已延期，原因：{}。", "今年不用报，原因：{}。不再提醒，填过的都保留。"
 TO_EXTEND, TO_EXCUSE = "延期", "今年不用报"

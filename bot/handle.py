@@ -282,17 +282,11 @@ def report_of(stored: Stored, last: Earlier | None) -> Report:
     )
 
 
-def document_of(session: Session) -> DocumentInput:
-    """What the document is made of."""
-    return DocumentInput(FORMS[session.form.edition], session.organ, session.year, session.answers)
-
-
 def final_of(stored: Stored) -> DocumentInput | None:
     """What the last final document was made of (an approved one's too); None without any."""
     if not stored.final:
         return None
-    answers = stored.answers.changed(stored.since_final)
-    return DocumentInput(FORMS[stored.edition], stored.organ, stored.year, answers)
+    return replace(stored.document, answers=stored.answers.changed(stored.since_final))
 
 
 def handle(

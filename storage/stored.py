@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 from conversations.checks.findings import Explanation, Similar
 from conversations.county.status import BOT, FILE
+from conversations.document.write.content import DocumentInput
+from conversations.form import FORMS
 from conversations.form.answers import Answers, Value
 from conversations.form.local_notice import NOTHING, UNPRINTED, LocalNotice
 from conversations.form.model import CellId, ItemId
@@ -64,6 +66,11 @@ class Stored:
     def fingerprint(self) -> str:
         """The mark of everything the report says now."""
         return fingerprint(self.organ, self.year, self.edition, self.answers)
+
+    @property
+    def document(self) -> DocumentInput:
+        """What its document is made of."""
+        return DocumentInput(FORMS[self.edition], self.organ, self.year, self.answers)
 
     @property
     def changed(self) -> bool:

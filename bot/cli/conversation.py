@@ -289,7 +289,7 @@ class Conversation:
             if isinstance(effect, Draw):
                 name = file_name(session.organ, session.year, extension=ENDINGS[effect.chart])
                 return name, svg(_picture(session, effect.chart)).encode(), False
-            report = desk.document_of(session)
+            report = session.document
             if effect.table:
                 last = session.last_year
                 return *empty_table(report, effect.table, last.figures if last else None), False

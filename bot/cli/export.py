@@ -32,8 +32,8 @@ from bot.files.forms import FILE_FORMS, WORD, FileForm, made
 from bot.files.pictures import PictureError, printed
 from conversations.county.handing_out import HandedOut
 from conversations.county.status import SentFile
-from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
-from conversations.form import FORM_IN_FORCE, FORMS
+from conversations.document.write.content import UnfinishedError, file_name
+from conversations.form import FORM_IN_FORCE
 from conversations.reminders.tasks import newest_year
 from conversations.talk.other_forms import PDF
 from conversations.wording import county_handing_out as county
@@ -161,11 +161,7 @@ def _word(store: Store, data: Path, view: show.ReportView, *, draft: bool) -> by
         return word_file(store, data, stored)
     with store.read() as reader:
         own = documents.own(reader, data, stored.report_id)
-    return documents.make(own, _input(stored), draft=draft)[1]
-
-
-def _input(stored: Stored) -> DocumentInput:
-    return DocumentInput(FORMS[stored.edition], stored.organ, stored.year, stored.answers)
+    return documents.make(own, stored.document, draft=draft)[1]
 
 
 def content_of(
@@ -189,7 +185,7 @@ def content_of(
         if pdf.said:
             sys.stderr.write(f"{pdf.said}\n")
         return name, pdf.content
-    return made(None, _input(stored), kind, draft=draft)
+    return made(None, stored.document, kind, draft=draft)
 
 
 # ---- everything below an organ -------------------------------------------------------------

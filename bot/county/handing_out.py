@@ -33,7 +33,7 @@ from conversations.county.handing_out import (
     in_order,
 )
 from conversations.county.status import Counts, CountyOrgan
-from conversations.document.write.content import DocumentInput, UnfinishedError, file_name
+from conversations.document.write.content import UnfinishedError, file_name
 from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.form.answers import Figures
 from conversations.form.organ import safe_file_name
@@ -292,8 +292,7 @@ def word_file(store: Store, data: Path, stored: Stored) -> bytes:
         own = documents.own(reader, data, stored.report_id) if kept is None else None
     if kept is not None:
         return kept.content
-    report = DocumentInput(FORMS[stored.edition], stored.organ, stored.year, stored.answers)
-    name, content = documents.make(own, report, draft=False)
+    name, content = documents.make(own, stored.document, draft=False)
     if version is not None:
         # A store that can only be read keeps it with whoever asks next.
         with suppress(StoreError), store.begin() as unit:
@@ -323,10 +322,9 @@ def in_form(
             return to_pdf(content)
         if key in WORD and stored.edition != FORM_IN_FORCE.edition:
             return None
-        report = DocumentInput(FORMS[stored.edition], stored.organ, stored.year, stored.answers)
         with store.read() as reader:
             own = documents.own(reader, data, stored.report_id)
-        return made(own, report, key, draft=False)[1]
+        return made(own, stored.document, key, draft=False)[1]
     except UnfinishedError:
         return None
     except PictureError as error:

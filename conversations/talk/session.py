@@ -19,6 +19,8 @@ from typing import Any
 from conversations.answers.question import Reading
 from conversations.checks.findings import Explanation, Report, Similar
 from conversations.county.status import BOT
+from conversations.document.write.content import DocumentInput
+from conversations.form import FORMS
 from conversations.form.answers import Answers, Figures, Number, Value
 from conversations.form.local_notice import NOTHING, UNPRINTED, LocalNotice
 from conversations.form.model import CellId, Form, ItemId, LineKind, Measure, Section, Table
@@ -395,6 +397,11 @@ class Session:
     def fingerprint(self) -> str:
         """The mark of everything the report says now."""
         return fingerprint(self.organ, self.year, self.form.edition, self.answers)
+
+    @property
+    def document(self) -> DocumentInput:
+        """What a document is made of: the form without what a local notice asks for."""
+        return DocumentInput(FORMS[self.form.edition], self.organ, self.year, self.answers)
 
     @property
     def is_finished(self) -> bool:

@@ -7,7 +7,6 @@ one before. An address that could not be read is recorded as not compared, with 
 
 from __future__ import annotations
 
-from conversations.document.write.content import DocumentInput
 from conversations.form import FORMS
 from conversations.sign_off.comparison import Comparison, Result, not_compared
 from conversations.sign_off.states import Deed
@@ -78,9 +77,7 @@ def leave(turn: Turn) -> None:
 def _compared(turn: Turn, theirs: ReportRead) -> None:
     from conversations.sign_off.compare import compare
 
-    session = turn.session
-    ours = DocumentInput(FORMS[session.form.edition], session.organ, session.year, session.answers)
-    _record(turn, compare(ours, theirs.report), theirs)
+    _record(turn, compare(turn.session.document, theirs.report), theirs)
 
 
 def _record(turn: Turn, comparison: Comparison, theirs: ReportRead | NotRead) -> None:

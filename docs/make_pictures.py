@@ -25,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.files.pictures import page_pictures  # noqa: E402
+from bot.files.pictures import look  # noqa: E402
 from bot.inviting import invite  # noqa: E402
 from bot.settings import Settings  # noqa: E402 - the project is found first
 from bot.telegram.service import Service, make_bot  # noqa: E402
@@ -148,7 +148,7 @@ def draw_document(document: bytes) -> None:
     """The first pages of the document side by side."""
     from PIL import Image
 
-    pages = [Image.open(io.BytesIO(one)) for one in page_pictures(document, width=620, most=3)]
+    pages = [Image.open(io.BytesIO(one)) for one in look(document, width=620, most=3).pictures]
     gap = 18
     width = sum(page.width for page in pages) + gap * (len(pages) + 1)
     sheet = Image.new("L", (width, pages[0].height + 2 * gap), 214)

@@ -150,16 +150,6 @@ def look(document: bytes, *, width: int = WIDTH, most: int = MOST_PAGES) -> Look
     return _look(to_pdf(document), document=document, width=width, most=most)
 
 
-def page_pictures(document: bytes, *, width: int = WIDTH, most: int = MOST_PAGES) -> list[bytes]:
-    """
-    The first pages of a Word file as PNG, each `width` pixels wide.
-
-    Raises:
-        PictureError: As for `look`.
-    """
-    return look(document, width=width, most=most).pictures
-
-
 def pages_of(pdf: bytes, *, width: int = WIDTH, most: int = MOST_PAGES) -> list[bytes]:
     """
     The first pages of a PDF as PNG, each `width` pixels wide, drawn by a child.

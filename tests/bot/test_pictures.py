@@ -21,7 +21,7 @@ from bot.cli.rights import NOTHING_FOR_OTHERS
 from bot.files import faces, pictures
 from bot.files.pictures import (
     PictureError,
-    page_pictures,
+    look,
     pages_of,
     pictures_available,
     to_pdf,
@@ -220,7 +220,7 @@ def test_the_pages_come_as_pictures(require_tool: Tool):
 
     found = [
         Image.open(io.BytesIO(png))
-        for png in page_pictures(render(standard("2021"), leiming()), width=800)
+        for png in look(render(standard("2021"), leiming()), width=800).pictures
     ]
 
     assert 4 == len(found)
@@ -430,7 +430,7 @@ def test_without_libreoffice_it_is_said_plainly(monkeypatch: pytest.MonkeyPatch)
 
     assert not pictures_available()
     with pytest.raises(PictureError, match="not installed"):
-        page_pictures(b"")
+        look(b"")
 
 
 def test_what_is_no_document_gives_no_picture(require_tool: Tool):

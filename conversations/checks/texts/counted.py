@@ -18,6 +18,7 @@ from conversations.checks.texts.phrases import (
     MAIN_OUTCOMES,
     NUMBER_OF,
     RECEIVED,
+    REST,
     ROWS,
     Act,
     Family,
@@ -36,7 +37,7 @@ WITH_PAPERS = (Act.ISSUE, Act.REPEAL, Act.IN_FORCE)
 HANDLING = (Act.RECEIVE, Act.HANDLE, Act.ANSWER)
 _NOUNS = {Kind.ROW, Kind.RESULT, Kind.APPLICANT, Kind.CARRY, Kind.MATTER, Kind.PART}
 _SOMETHING_ELSE = {Kind.PAPER, Kind.PUBLISH, Kind.SUBJECT, Kind.UNKNOWN}
-_STRANGE = {Kind.UNKNOWN, Kind.WAYS, Kind.TOWARDS}  # behind the name of an application
+_STRANGE = {Kind.UNKNOWN, Kind.WAYS, Kind.TOWARDS, Kind.PAPER}  # behind the name of an application
 # What may stand around a verb without its object, and what is a veto of its own there.
 _PLAIN = {Kind.FILLER, Kind.WHOLE, Kind.YEAR, Kind.DAY, Kind.OWN, Kind.OURS, Kind.ORGAN}
 _PLAIN |= {Kind.EACH, Kind.TOWARDS, Kind.AMONG, Kind.MARK, Kind.SUBJECT, Kind.PERSON, Kind.VERB}
@@ -84,7 +85,8 @@ class Counted:
 def counted(place: Place, spoken: Spoken) -> Counted | None:
     """What a number counts; None where nothing can have it."""
     ahead = place.ahead
-    if len(ahead) > 1 and ahead[0].kind == Kind.CHANGE and ahead[1].text in {"到", "至", "为"}:
+    to = "".join(word.text for word in ahead[:2])
+    if ahead and ahead[0].kind == Kind.CHANGE and to.endswith(("到", "至", "为")):
         return None  # 由 6 件增加到 11 件
     said = _before(place, spoken)
     if said or any(word.kind not in _OPENING and word.text != "有" for word in place.region):
@@ -105,24 +107,28 @@ def counted(place: Place, spoken: Spoken) -> Counted | None:
 def _before(place: Place, spoken: Spoken) -> Counted | None:
     """What stands before a number has it: the nearest noun, else a verb."""
     region, near = place.region, place.near
-    said = [word for word in region if word.kind not in _OPENING]
-    if spoken.outcomes and [word.text for word in said] == ["公开"]:
+    said = [word.text for word in region if word.kind not in _OPENING]
+    of_requests = spoken.head and spoken.head.family in OF_REQUESTS
+    if said == ["公开"] and (spoken.outcomes or (of_requests and spoken.is_here)):
         return Counted(ROWS["disclosed"], near)  # 公开 5 件，不予公开 2 件
     if first_of(region, {Kind.CHANGE}):
         return None
     acts = {word.value for word in region if word.kind == Kind.VERB}
     handling = acts.intersection(HANDLING)
     nouns = _nouns(region, near, spoken)
-    if not nouns and not handling and (spoken.parts or spoken.head):  # 其中公民申请 5 件
-        nouns = [at for at, word in enumerate(region) if word.kind == Kind.PERSON]
+    among = spoken.parts or spoken.head or spoken.people  # 其中公民申请 5 件
+    if not nouns and not handling and among:
+        people = [at for at, word in enumerate(region) if word.kind == Kind.PERSON]
+        nouns = [at for at in people if not is_anybody(near, region[at])]
         nouns = nouns if len(nouns) == 1 else []
     if nouns:
         return _noun(region, nouns[-1], near, acts, spoken)
     if done := [word for word in region if word.value in WITH_PAPERS]:
         return _of_papers(place, done[-1].value, spoken)
     asked = first_of(region, ASKED)
-    if acts and not asked and (nouns := _nouns(place.ahead, place.ahead, spoken)):
-        return _noun(place.ahead, nouns[-1], (*near, *place.ahead), acts, spoken)
+    ahead = tuple(takewhile(lambda word: word.kind not in ASKED, place.ahead))
+    if acts and not asked and (nouns := _nouns(ahead, ahead, spoken)):
+        return _noun(ahead, nouns[-1], (*near, *ahead), acts, spoken)
     if handling:
         return _of_requests(place, handling, spoken)
     if word := first_of(reversed(region), {Kind.REQUEST}) or _how_many(place, spoken):
@@ -154,7 +160,8 @@ def _behind(place: Place, spoken: Spoken) -> Counted | None:
         return None
     row = HANDLED if first_of(ahead[:at], ASKED) else by_acts(acts)
     delayed = next((word for word in place.words if word.text in DELAYS), None)
-    return Counted(row, (*near, *ahead[:at]), delayed, first=True)
+    rest = next((word for word in place.region if word.text in REST), None)  # 另 2 件已答复
+    return Counted(row, (*near, *ahead[:at]), delayed or rest, first=True)
 
 
 def _goes_on(words: Sequence[Word], year: int) -> bool:
@@ -206,7 +213,7 @@ def _noun(
         governing = RECEIVED if Act.RECEIVE in acts else governing
         return Counted(of_applicants(row, governing), near, strange)
     joined = _joined(row, noun, near)
-    if len(joined) > 1 and any(word.text in {"分别", "分别为"} for word in region):
+    if len(joined) > 1 and any(word.text in {"分别", "分别为", "各"} for word in region):
         return None
     return Counted(together(joined), near, strange)
 
@@ -214,15 +221,18 @@ def _noun(
 def _joined(row: Row, noun: Word, near: Sequence[Word]) -> list[Row]:
     """予以公开及部分公开 6 件, 行政复议、行政诉讼共 5 件: a sum."""
     joined = [row]
-    at = place_of(noun, near)
-    while at >= 2 and near[at - 1].text in JOINS:
-        other = near[at - 2].value
+    at = place_of(noun, near) - 1
+    while at > 0 and near[at].text in JOINS:
+        at -= 1
+        while at and near[at].kind == Kind.FILLER and near[at].text not in JOINS:
+            at -= 1  # 行政复议案件和行政诉讼案件
+        other = near[at].value
         if not isinstance(other, Row) or other.family is not row.family:
             break
         if row.family is Family.OUTCOMES and not {row, other} <= MAIN_OUTCOMES:
             break
         joined.insert(0, other)
-        at -= 2
+        at -= 1
     return joined
 
 
@@ -247,7 +257,7 @@ def _of_papers(place: Place, act: object, spoken: Spoken) -> Counted | None:
         head = spoken.head
         known = head and head.family is Family.PAPERS
         named = spoken.paper_here and not (head and head.sentence == spoken.sentence)
-        if act is not Act.IN_FORCE and (paper or not (known or named)):
+        if act is not Act.IN_FORCE and not (known if paper else known or named):
             return None
         row = spoken.paper
     if row is None or not isinstance(act, Act) or first_of(words, {Kind.UNKNOWN, Kind.MATTER}):
@@ -318,10 +328,11 @@ def _how_many(place: Place, spoken: Spoken) -> Word | None:
 
 def is_anybody(words: Sequence[Word], word: Word) -> bool:
     """「公民、法人和其他组织」: several kinds of applicants together are the whole."""
-    if word.kind != Kind.APPLICANT:
+    if word.kind not in {Kind.APPLICANT, Kind.PERSON}:
         return False
     at = place_of(word, words)
-    return at >= 2 and words[at - 1].text in JOINS and words[at - 2].kind != Kind.NUMBER
+    joined = at + 1 < len(words) and words[at + 1].text in JOINS
+    return joined or (at >= 2 and words[at - 1].text in JOINS and words[at - 2].kind != Kind.NUMBER)
 
 
 def is_any_way(near: Sequence[Word]) -> bool:

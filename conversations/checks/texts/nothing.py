@@ -43,7 +43,8 @@ def nothing(
     """What the negation at `i` says of its clause, which ends before `end`."""
     said = words[i + 1 : end]
     before = words[max(clause, i - NEAR) : i]
-    if first_of(said, {Kind.NUMBER}):
+    counted = any(word.kind == Kind.EACH and word.unit for word in before)  # 27 个单位未收到
+    if counted or first_of(said, {Kind.NUMBER}):
         return
     last = max((at for at, word in enumerate(said) if word.kind in _NOUNS), default=-1)
     if last < 0:
@@ -52,7 +53,8 @@ def nothing(
         return
     core = said[: last + 1]
     verbs = {word.value for word in core if word.kind == Kind.VERB}
-    if words[i].text in NEEDS_VERB and not verbs and not first_of(core, {Kind.CAUSE}):
+    done = verbs or first_of(core, {Kind.CAUSE}) or core[0].text.startswith("申请")
+    if words[i].text in NEEDS_VERB and not done:
         return
     people = first_of(core, {Kind.APPLICANT})
     people = None if people and is_anybody(core, people) else people
@@ -61,11 +63,14 @@ def nothing(
     named: Nothing | None = None
     for start, stop in _items(said):
         item = said[start:stop]
-        if not _is_whole(item):
+        places = [at for at in range(start, stop) if said[at].kind in _NOUNS]
+        if not places or first_of(item, {Kind.MATTER}):
             near += [] if first_of(item, {Kind.MATTER}) else item
             continue
-        until = max(at for at in range(start, stop) if said[at].kind in _NOUNS) + 1
-        noun = said[until - 1]
+        until = places[-1] + 1
+        noun, behind = said[until - 1], said[until:stop]
+        if any(w.kind not in _BEHIND and w.value not in _DONE_BEHIND for w in behind):
+            return  # 行政复议、行政诉讼败诉
         near += said[start:until]
         if first_of(near[len(before) :], _CHANGES_IT):
             break
@@ -84,17 +89,6 @@ def nothing(
                 yield Nothing(row, tuple(near), words[i], noun, people)
     if named:
         yield named
-
-
-def _is_whole(item: Sequence[Word]) -> bool:
-    """Whether an item of a list is a figure of the form and nothing narrower."""
-    noun = max((at for at, word in enumerate(item) if word.kind in _NOUNS), default=-1)
-    behind = item[noun + 1 :]
-    return (
-        noun >= 0
-        and not first_of(item, {Kind.MATTER})
-        and all(w.kind in _BEHIND or w.value in _DONE_BEHIND for w in behind)
-    )
 
 
 def _items(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
@@ -119,8 +113,8 @@ def _named(
             rows += filter(None, (carried(words, at, spoken.year),))
         elif word.kind == Kind.PAPER and (paper := word.value or paper):  # 也无废止文件
             rows += [papers(str(paper), act) for act in WITH_PAPERS if act in verbs]
-        elif isinstance(word.value, Row) and (verbs or word.value.family is not Family.OUTCOMES):
-            rows += [] if word.value.family is Family.APPLICANTS else [word.value]
+        elif isinstance(word.value, Row) and word.value.family is not Family.APPLICANTS:
+            rows.append(word.value)
     return rows
 
 

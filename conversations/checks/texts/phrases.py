@@ -109,6 +109,7 @@ class Act(Enum):
     ISSUE = "issued"
     REPEAL = "repealed"
     IN_FORCE = "in_force"
+    AMEND = "amend"
     DECIDE = "decide"
     SUFFER = "suffer"
 
@@ -186,12 +187,12 @@ def papers(kind: str, act: Act) -> Row:
     return Row(name, Family.PAPERS, ((f"proactive_disclosure.{kind}.{act.value}",),))
 
 
-IN_FORCE = tuple(papers(kind, Act.IN_FORCE) for kind in PAPERS)
+ISSUED, IN_FORCE = (tuple(papers(k, act) for k in PAPERS) for act in (Act.ISSUE, Act.IN_FORCE))
 
 
 def by_acts(acts: set[object]) -> Row:
     """新收, 办理 or 答复: several verbs leave it open which."""
-    if Act.HANDLE in acts or {Act.RECEIVE, Act.ANSWER} <= acts:
+    if (Act.RECEIVE in acts and len(acts) > 1) or acts == {Act.HANDLE}:
         return HANDLED
     return RECEIVED if Act.RECEIVE in acts else ANSWERED
 
@@ -221,7 +222,7 @@ row withheld: 不予公开 不同意公开
 row unable: 无法提供 不能提供
 row not_processed: 不予处理
 row otherwise: 其(他|它)处理
-row not_held: (属于|属|涉及|因|)(本机关|本单位|本部门|本行政机关|本局|本镇|本乡|本办|本委|本县|本区|本市|我局|我镇|我乡|我办|我单位|)不掌握(相关|有关|)(政府|)(信息|)
+row not_held: (属于|属|涉及|因|)不掌握(相关|有关|)(政府|)(信息|)
 row must_be_created: (属于|属|涉及|因|)没有现成(政府|)信息(需要|需|)(另行制作|) 需要另行制作 需另行制作
 row still_unclear: 补正后(申请内容|)仍不明确
 row petition_or_complaint: (属于|属|涉及|因|)信访(、|)举报(、|)投诉(类|)(申请|)
@@ -260,10 +261,11 @@ subject: (政府|政务|)信息公开 公开政府信息 政府公开信息 政�
 paper normative_documents: (行政|)规范性文件
 paper rules: (政府|)规章
 paper: 文件
-verb receive: (新|)(受理|收到|接收|收悉|接到|接收到) 新收 收件 登记受理
+verb receive: (新|)(受理|收到|接收|接受|收悉|接到|接收到) 新收 收件 登记受理
 verb handle: 办理 收办 承办 处理 受办
 verb answer: 办结 答复 回复 办复 答结 办理完毕 办理完成 办理完结 处理完毕 办理结束
-verb issued: (新|)(制发|制定|出台|印发) (制定|制发)(并|)(出台|印发|发布|公布) 出台印发 新制
+verb amend: 修改 修订
+verb issued: (新|)(制发|制定|出台|印发) 新发布 新公布 (制定|制发)(并|)(出台|印发|发布|公布) 出台印发 新制
 verb repealed: 废止
 verb in_force: 现行有效 继续有效
 verb decide: 作出 做出 实施 下达 收取 征收 作出了
@@ -282,10 +284,10 @@ matter: 查询 复议机关 草案 信息处理费 处理费 回应 问政 问�
 matter: 依申请政务服务 依申请公共服务 依申请服务 依申请办理 决定书 申诉 (答复|告知)书 答复文书
 part: (尚|)未办结 在办 正在办理 办理中 补正 撤回 撤销 不予受理 不予答复 不予许可 (政府|)信息不存在 非本机关 待办 征求
 part: 咨询类 未到期 不再处理 待答复 待处理 待办理
-veto: 延期 逾期 超期 超时 提前 限期 延长 拟 计划 将 力争 争取 预计 目标 每 月均 日均 年均 平均 率 达不到 以外
+veto: 直接答复 当场答复 延期 逾期 超期 超时 提前 限期 延长 拟 计划 将 力争 争取 预计 目标 每 月均 日均 年均 平均 率 达不到 以外
 veto: 败诉 胜诉 准予 撤案 若干 减免 免征 免收 降低 退还 退付 取消 停征 缓缴 缓征 让利 处罚款 罚款 应公开 转发
 veto: 指导 督促 协调 评查 参与 起草 作为 学习 违规 配合 复查 答复不当 中介
-change: 增加 增长 增 减少 下降 上升 提高 多 少 减 同比 持平 环比 较 比 相比
+change: 降至 增至 升至 减至 增加 增长 增 减少 下降 上升 提高 多 少 减 同比 持平 环比 较 比 相比
 publish: 公开 发布 公布 上传 上报 归集 录入 推送 双公示 报送 抽查 刊登 收录 更新 审核 备案 清理 梳理 编制
 decides: 审理 审结 化解 出庭 立案 裁决 应诉 审查 复议决定 案件办理 作为复议机关 审判
 cause: 因 被 导致 而被 被申请 被提起 引致 涉及本机关 涉及我局 所致
@@ -310,7 +312,7 @@ filler: 余 公众 群众 社会 社会公众 社会各界 各界 组织 法人 
 filler: 线上线下 不同 相关 方面 情况 情形 事项 事件 案件 案 事务 件 信息 内容 其余 剩余 余下 另 另有 尚有 另外 以及
 filler: 和 及 或 或者 同时 此外 期间 年底 底 末 新 新增 仍 继续 实际 由 来自 给 之 于 至 属于 系 一律 逐件 逐一
 filler: 当前 占 占比 比例 除 外 不含 加上 现有 受理量 而 数据 我们 其 现象 行为 本年新收 分类
-filler: 业务 类别 办结率 答复率 截至 截止 年 经办 工作 所有 看 主体 名义 其他 其它 单位和个人 组织机构 组织和个人
+filler: 业务 程序 另行 出 进入 类别 办结率 答复率 截至 截止 年 经办 工作 所有 看 主体 名义 其他 其它 单位和个人 组织机构 组织和个人
 filler: 共同 直接 收 接 不服 确定 确认 登记 归档 报告 应 需 可 形成 制作 宗
 """
 
@@ -338,6 +340,8 @@ ALL = {"均", "全部", "都"}
 BEING = {"为", "是", "由", "系", "属于", "来自"}
 DELAYS = {"延期", "逾期", "超期", "延长", "提前", "超时"}
 NEEDS_VERB = {"未", "均未", "未曾", "从未", "并未", "也未", "亦未"}
+REST = {"另", "另外", "其余", "剩余", "余下", "余"}
+CLEARED = {"清理", "梳理"}  # what is made, repealed or in force then is so all the same
 # Behind the organ itself these are the whole; alone they are nobody in particular.
 ANY_ORGAN = {"行政机关", "机关", "部门", "乡镇", "镇街", "街镇", "单位"}
 VAGUE_ORGANS = {
@@ -356,6 +360,7 @@ VAGUE_ORGANS = {
     "机构",
     *ANY_ORGAN,
 }
+EVERY_PART = {"行政机关", "机关", "部门", "单位"}
 SUBORDINATE = {"所属", "下属", "直属", "属", "直"}
 # Whose: 我局, 本街道, 全县.
 OURS = (

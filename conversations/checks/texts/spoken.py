@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from conversations.checks.texts.phrases import (
     ANY_ORGAN,
+    EVERY_PART,
     JOINS,
     SUBORDINATE,
     VAGUE_ORGANS,
@@ -25,6 +27,7 @@ ASKED = {Kind.REQUEST, Kind.BARE}
 OF_REQUESTS = (Family.REQUESTS, Family.OUTCOMES, Family.APPLICANTS)
 WHO = {Kind.OWN, Kind.OURS, Kind.ORGAN}
 _APART = ("机关", "本级", "办公室", "党政办")  # of an organ whose other parts are counted, too
+_OF_A_THING = {Kind.ROW, Kind.MATTER, Kind.UNKNOWN, Kind.PAPER}
 WHEN = {Kind.YEAR, Kind.DAY, Kind.LAST, Kind.NEXT, Kind.WHOLE, Kind.SPAN}
 
 
@@ -71,7 +74,7 @@ class Spoken:
         self.time: Word | None = None  # another time
         self.parts: Word | None = None  # a list of parts
         self.cases: list[Row] = []  # those whose results may follow
-        self.judged = False
+        self.judged = self.passing = False
         self.case_veto: Word | None = None
         self.published: Word | None = None
         self.handled: Word | None = None
@@ -79,6 +82,7 @@ class Spoken:
         families = {word.value.family for word in words if isinstance(word.value, Row)}
         asked = first_of(words, {Kind.BARE})
         self.outcomes = Family.OUTCOMES in families
+        self.people = Family.APPLICANTS in families
         if Family.OUTCOMES in families or (asked and Family.APPLICANTS in families):
             self.about = True
         if self.head and words and words[0].kind != Kind.AMONG:
@@ -86,6 +90,11 @@ class Spoken:
             new = other and first_of(words, {Kind.REQUEST})
             if new or (not other and self.head.veto and self.whole):
                 self.head = self.whole
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the head stands in this sentence."""
+        return self.head is not None and self.head.sentence == self.sentence
 
     def note(self, words: Sequence[Word], clause: int, i: int) -> None:
         """Remember what a word speaks of."""
@@ -116,9 +125,12 @@ class Spoken:
             self.judged = False
         elif kind == Kind.RESULT:
             self.judged = True
-        elif word.text == "；":
-            self.published = None
-            if self.parts and self.head and not self.head.row:
+        elif kind == Kind.MARK and word.text != "、":
+            if word.text == "；" or not first_of(words[clause:i], {Kind.NUMBER}):
+                self.published = None
+            if self.passing:  # 对 2022 年印发的文件进行清理，
+                self.time, self.passing = None, False
+            if word.text == "；" and self.parts and self.head and not self.head.row:
                 self.parts = self.organ = None
 
     def is_request(self, words: Sequence[Word], clause: int, at: int) -> bool:
@@ -163,13 +175,16 @@ class Spoken:
         if after.kind in {Kind.ORGAN, Kind.UNKNOWN} and after.text not in ANY_ORGAN:
             return  # 我市教育局: the whole name decides
         ahead = words[i + 1 : i + NEAR]
-        apart = word.text.endswith(_APART) and any(map(self._is_other, ahead))
+        others = (other for by, other in pairwise(ahead) if by.kind != Kind.TOWARDS)
+        apart = word.text.endswith(_APART) and any(map(self._is_other, others))
         if self._goes_on(words, clause, i):
             self.organ = word if apart and before.kind != Kind.EACH else None
             return
         acted = first_of(words[max(clause, i - NEAR) : i], {Kind.VERB, Kind.LIMIT})
         if acted or before.kind in {Kind.TOWARDS, *ASKED}:
             return
+        if after.kind == Kind.MARK and first_of(words[clause:i], _OF_A_THING):
+            return  # 许可事项已划转县行政审批局，
         vague = word.text in VAGUE_ORGANS and before.kind != Kind.EACH
         if self.is_ours(word):
             self.organ = word if apart else None  # 局机关 38 件，各分局 51 件
@@ -185,7 +200,8 @@ class Spoken:
                 joined, subordinate = True, False
             elif word.kind == Kind.EACH:
                 joined = each = True
-                subordinate = subordinate or word.text in SUBORDINATE
+                some = word.kind == Kind.EACH and word.unit and words[i].text not in EVERY_PART
+                subordinate = subordinate or bool(some) or word.text in SUBORDINATE
             elif not subordinate and self.is_ours(word):
                 return joined
             elif each and word.text.endswith("本级") and not subordinate:
@@ -201,5 +217,6 @@ class Spoken:
         compares = before.kind == Kind.CHANGE or before.text in {"与", "和", "同"}
         if not carries and not compares and not (word.text == "以来" and self.is_now(before)):
             self.time = None if self.is_now(word) else word
+            self.passing = any(other.text == "对" for other in words[max(i - NEAR, 0) : i])
             if not self.time and self.head and self.head.veto and self.head.veto.kind in WHEN:
                 self.head = None  # 上年度收到申请 12 件，本年度收到 7 件

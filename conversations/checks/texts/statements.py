@@ -28,7 +28,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from conversations.answers.numerals import read_chinese, read_mixed
-from conversations.checks.texts.counted import Counted, Place, counted
+from conversations.checks.texts.counted import Counted, Place, carried, counted
 from conversations.checks.texts.nothing import Nothing, nothing
 from conversations.checks.texts.phrases import (
     ABOUT,
@@ -40,6 +40,7 @@ from conversations.checks.texts.phrases import (
     CARRIED_ROWS,
     COUNTING,
     ENDED_OTHERWISE,
+    FORWARD,
     NUMBER_OF,
     OUTCOMES,
     RECEIVED,
@@ -71,7 +72,14 @@ _SPEAKS_OF_FIGURES = (
     r"未|无|没|零|不存在|[为是：]\d"
 )
 _HEADS = (Family.REQUESTS, Family.CASES, Family.DECISIONS)
-_ASKING = {Kind.FILLER, Kind.BARE, Kind.TOWARDS, Kind.CHANNEL, Kind.WAYS}  # 以邮寄方式提出
+_ASKING = {
+    Kind.FILLER,
+    Kind.BARE,
+    Kind.TOWARDS,
+    Kind.CHANNEL,
+    Kind.WAYS,
+    Kind.SUBJECT,
+}  # 以邮寄方式提出
 _DONE = {"已", "依法", "予以"}
 _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL}
 
@@ -189,11 +197,12 @@ class _Reader:
                     yield from map(self._none, said_none)
             else:
                 spoken.note(words, clause, i)
-                if word.kind == Kind.MARK:
+                if _ends(word):
+                    free = clause = i + 1
+                elif word.kind == Kind.MARK and free > clause:  # 予以公开 5 件、
                     free = i + 1
-                    clause = i + 1 if _ends(word) else clause
-                elif isinstance(word.value, Row):
-                    yield from self._all(words, i)
+                elif isinstance(word.value, Row) or word.kind == Kind.CARRY:
+                    yield from self._all(words, clause, i)
 
     def _sum(self, word: Word, region: Sequence[Word]) -> Counted | None:
         """线上申请 2 件、线下申请 1 件，合计 3 件: what is their sum is what was received."""
@@ -258,11 +267,10 @@ class _Reader:
         """A figure of something else becomes the head of what follows, unless it is a part."""
         spoken, head = self.spoken, self.spoken.head
         if head:
-            listed = head.sentence == self.offset
-            part = listed and said.veto and said.veto.kind in {Kind.PUBLISH, Kind.VETO}
+            part = spoken.is_here and said.veto and said.veto.kind in {Kind.PUBLISH, Kind.VETO}
             # Of what was counted: 修改 1 件, 非本机关 3 件, 涉及征地的 5 件, not 热线工单 5 件.
             item = tuple(takewhile(lambda word: word.kind != Kind.NUMBER, reversed(said.near)))
-            named = spoken.outcomes or (listed and head.family is Family.PAPERS)
+            named = spoken.outcomes or (spoken.is_here and head.family is Family.PAPERS)
             named = named and not first_of(item, {Kind.VERB, Kind.MATTER})
             limit = first_of(said.near, {Kind.LIMIT}) and not first_of(said.near, {Kind.MATTER})
             if spoken.parts or part or named or limit:
@@ -287,28 +295,37 @@ class _Reader:
             if family is Family.REQUESTS and not veto:
                 spoken.whole = spoken.head
 
-    def _all(self, words: Sequence[Word], i: int) -> Iterator[Statement]:
+    def _all(self, words: Sequence[Word], clause: int, i: int) -> Iterator[Statement]:
         """收到申请 7 件，均为自然人: as many as were counted last."""
-        row, head, word = words[i].value, self.spoken.head, words[i]
-        said = [other.text for other in words[max(i - 3, 0) : i] if other.text not in _DONE]
-        being = len(said) > 1 and said[-1] in BEING
+        word, head, row = words[i], self.spoken.head, words[i].value
+        if not head or head.number != self.last or self.spoken.parts:
+            return
+        said = [
+            word
+            for word in words[max(i - NEAR, clause) : i]
+            if word.text not in _DONE and word.kind not in {Kind.OURS, Kind.OWN}
+        ]
+        being = bool(said) and said[-1].text in BEING
+        by = said[:-1] if being else said
         end = i + 1
-        while end < len(words) and words[end].kind in _ASKING:
-            end += 1
-        if (
-            not isinstance(row, Row)
-            or row.family not in PARTS
-            or not head
-            or head.number != self.last
-            or not (word.text.startswith("全部") or (said and said[-2 if being else -1] in ALL))
-            or self.spoken.parts
-            or not (end == len(words) or _ends(words[end]))
-        ):
+        if word.kind == Kind.CARRY:  # 收到申请 1 件，结转至 2024 年办理
+            row = carried(words, i, self.spoken.year)
+            while end < len(words) and words[end].kind not in {Kind.MARK, Kind.NUMBER, Kind.NO}:
+                end += 1
+            fits = row is FORWARD and head.number == 1 and not head.veto
+            fits = fits and not first_of(words[clause:end], {Kind.NUMBER, Kind.NO})
+        else:
+            while end < len(words) and words[end].kind in _ASKING:
+                end += 1
+            every = by[-1].text in ALL if by else being  # 系自然人提出
+            fits = isinstance(row, Row) and row.family in PARTS
+            fits = fits and (every or word.text.startswith("全部"))
+        if not isinstance(row, Row) or not fits or not (end == len(words) or _ends(words[end])):
             return
         if row.family is Family.APPLICANTS:
             row = of_applicants(row, head.row)
         veto = vetoed(row, Counted(row, words[i : i + 1]), self.spoken, head.number)
-        start = words[i - 1 - being].start if said else word.start
+        start = said[-1 - being].start if by else word.start
         at = (self.offset + start, self.offset + word.end)
         quote = self._quote(start, word.end)
         rest = self.sentence[word.end :][:REST]

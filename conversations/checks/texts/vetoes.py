@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from conversations.checks.texts.counted import WITH_PAPERS, Counted, is_any_way
 from conversations.checks.texts.phrases import (
     ANSWERED,
     CARRIED_OVER,
     CARRIED_ROWS,
+    CLEARED,
+    COUNTING,
     FORWARD,
     IN_FORCE,
+    ISSUED,
     Act,
     Family,
     Kind,
@@ -32,7 +36,9 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
     if spoken.organ or (elsewhen and spoken.time):
         return spoken.organ or spoken.time
     for at, word in enumerate(near):
-        if word.kind == Kind.VETO or (word.kind == Kind.LIMIT and not _is_ours(near, at)):
+        if word.kind == Kind.VETO:
+            return word
+        if word.kind == Kind.LIMIT and not (_is_ours(near, at) or _are_all(near, at, spoken)):
             return word
         if since := first_of(word.inside, {Kind.SPAN}):
             return since
@@ -49,10 +55,16 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
         done = next((at for at, word in enumerate(near) if word.value in WITH_PAPERS), len(near))
         whole = spoken.head and spoken.head.row  # 现行有效 21 件，其中本年制发 3 件
         of_all = whole in IN_FORCE and first_of(near, {Kind.WHOLE, Kind.YEAR})
-        return (None if of_all else spoken.parts) or first_of(near[:done], {Kind.PUBLISH})
+        shown = (word for word in near[:done] if word.kind == Kind.PUBLISH)
+        shown = (word for word in shown if row in ISSUED or word.text not in CLEARED)
+        return (None if of_all else spoken.parts) or next(shown, None)
     strange = None
     if row.family is Family.DECISIONS:
-        strange = first_of(near, {Kind.UNKNOWN, Kind.BARE, Kind.MATTER, Kind.DECIDES})
+        strange = first_of(near, {Kind.BARE, Kind.MATTER, Kind.DECIDES})
+        strange = strange or next(
+            (a for a, b in pairwise((*near, NOTHING)) if a.kind == Kind.UNKNOWN and b.text != "等"),
+            None,
+        )
         strange = strange or next((word for word in near if word.value is Act.RECEIVE), None)
     return spoken.parts or strange or spoken.published
 
@@ -69,6 +81,12 @@ def _is_ours(near: Sequence[Word], at: int) -> bool:
     if near[at].text == "涉及":
         return isinstance(after.value, Row) and after.value.family is Family.CASES
     return near[at].text in {"按照", "按", "有关"} and after.kind == Kind.FILLER
+
+
+def _are_all(near: Sequence[Word], at: int, spoken: Spoken) -> bool:
+    """共收到涉及征地、物业等领域的申请共 15 件: of what, not of which."""
+    before = any(word.text in COUNTING for word in near[:at])
+    return before and not spoken.head and any(word.text == "等" for word in near)
 
 
 def _of_request(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | None:

@@ -147,6 +147,8 @@ def words_of(sentence: str) -> tuple[Word, ...]:
             found.append(word)
             if word.kind == Kind.ORGAN:
                 found.append(_named(found, sentence))
+                if before and before.unit in {"个", "家"} and before.end + 1 == start:
+                    found[-2] = before._replace(kind=Kind.EACH)  # 全县 42 个行政机关
         elif group == "NUMBER":
             number = place["digits"]
             value = None if place["about"] else number

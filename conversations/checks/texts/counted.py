@@ -43,7 +43,7 @@ _PLAIN = {Kind.FILLER, Kind.WHOLE, Kind.YEAR, Kind.DAY, Kind.OWN, Kind.OURS, Kin
 _PLAIN |= {Kind.EACH, Kind.TOWARDS, Kind.AMONG, Kind.MARK, Kind.SUBJECT, Kind.PERSON, Kind.VERB}
 _VETOED = {Kind.LAST, Kind.SPAN, Kind.CHANNEL, Kind.VETO, Kind.LIMIT, Kind.WAYS, Kind.NO}
 _OPENING = {Kind.FILLER, Kind.WHOLE, Kind.AMONG, Kind.YEAR, Kind.OWN, Kind.OURS}
-_BEFORE = _PLAIN | ASKED | _VETOED | {Kind.CAUSE, Kind.NUMBER}
+_BEFORE = _PLAIN | ASKED | _VETOED | {Kind.CAUSE, Kind.NUMBER, Kind.CARRY}
 
 
 class Place(NamedTuple):
@@ -123,7 +123,8 @@ def _before(place: Place, spoken: Spoken) -> Counted | None:
         nouns = nouns if len(nouns) == 1 else []
     if nouns:
         return _noun(region, nouns[-1], near, acts, spoken)
-    if done := [word for word in region if word.value in WITH_PAPERS]:
+    about = near if first_of(region, {Kind.PAPER}) else region  # 出台规章 2 件、规范性文件 17 件
+    if done := [word for word in about if word.value in WITH_PAPERS]:
         return _of_papers(place, done[-1].value, spoken)
     asked = first_of(region, ASKED)
     ahead = tuple(takewhile(lambda word: word.kind not in ASKED, place.ahead))
@@ -206,7 +207,8 @@ def _noun(
     if not isinstance(row, Row):
         return None
     strange = None  # 行政诉讼旁听 1 次
-    if row.family in (Family.APPLICANTS, Family.CASES):
+    narrow = row.family is Family.OUTCOMES and row not in MAIN_OUTCOMES
+    if narrow or row.family in (Family.APPLICANTS, Family.CASES):
         strange = first_of(region[at + 1 :], {Kind.UNKNOWN})
     if row.family is Family.APPLICANTS:
         governing = spoken.head.row if spoken.head else None
@@ -274,6 +276,7 @@ def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | N
             around = (*region, *place.ahead)
             odd = next((word for word in around if word.kind not in _PLAIN), None)
             odd = odd or next((word for word in near if word.kind not in _BEFORE), None)
+            odd = odd or next((word for word in region if word.text in REST), None)
             if odd:
                 return Counted(None, near, veto=odd)
             family = spoken.head.family if spoken.head else None

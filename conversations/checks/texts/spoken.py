@@ -159,7 +159,7 @@ class Spoken:
     def _is_other(self, word: Word) -> bool:
         """Whether a word is another organ, or another part of this one: 各分局, 种植业科."""
         other = word.kind == Kind.ORGAN and word.text not in VAGUE_ORGANS
-        return word.kind == Kind.EACH or (other and not self.is_ours(word))
+        return (word.kind == Kind.EACH and word.text != "属") or (other and not self.is_ours(word))
 
     def is_now(self, word: Word) -> bool:
         """Whether a word is the year reported on, or part of it only by name."""
@@ -181,7 +181,7 @@ class Spoken:
             self.organ = word if apart and before.kind != Kind.EACH else None
             return
         acted = first_of(words[max(clause, i - NEAR) : i], {Kind.VERB, Kind.LIMIT})
-        if acted or before.kind in {Kind.TOWARDS, *ASKED}:
+        if acted or before.kind in {Kind.TOWARDS, Kind.CAUSE, *ASKED}:
             return
         if after.kind == Kind.MARK and first_of(words[clause:i], _OF_A_THING):
             return  # 许可事项已划转县行政审批局，

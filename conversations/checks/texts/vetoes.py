@@ -112,7 +112,8 @@ def _of_case(near: Sequence[Word], spoken: Spoken, number: Number) -> Word | Non
         return decided
     by_words = (word.kind == Kind.CAUSE or word.value is Act.SUFFER for word in near)
     suffered = spoken.suffered or any(by_words)
-    about = spoken.of_information or first_of(near, {Kind.SUBJECT, Kind.REQUEST})
+    named = spoken.of_information and not spoken.case_veto
+    about = named or bool(first_of(near, {Kind.SUBJECT, Kind.REQUEST}))
     head = spoken.head
     known = (head.row and not head.veto) if head else spoken.about
     known = known and not first_of(near, {Kind.UNKNOWN})  # 因征地拆迁引发

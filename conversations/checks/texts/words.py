@@ -99,7 +99,7 @@ def beside(words: Sequence[Word], place: int, step: int) -> Word:
     """The next word that says something, before or behind a place."""
     place += step
     while 0 <= place < len(words):
-        if words[place].kind != Kind.FILLER:
+        if words[place].kind not in {Kind.FILLER, Kind.NO}:  # 上年没有结转
             return words[place]
         place += step
     return NOTHING
@@ -153,7 +153,8 @@ def words_of(sentence: str) -> tuple[Word, ...]:
             number = place["digits"]
             value = None if place["about"] else number
             stop = start + len(number)
-            found.append(Word(Kind.NUMBER, value, text, start, stop, place["unit"] or ""))
+            kind = Kind.FILLER if place["unit"] == "%" else Kind.NUMBER
+            found.append(Word(kind, value, text, start, stop, place["unit"] or ""))
         else:
             found.append(Word(group.lower(), None, text, start, end))
     if at < len(sentence):

@@ -262,7 +262,10 @@ def _of_papers(place: Place, act: object, spoken: Spoken) -> Counted | None:
         if act is not Act.IN_FORCE and not (known if paper else known or named):
             return None
         row = spoken.paper
-    if row is None or not isinstance(act, Act) or first_of(words, {Kind.UNKNOWN, Kind.MATTER}):
+    done = max((at for at, word in enumerate(words) if word.value is act), default=0)
+    if not isinstance(act, Act) or row is None or first_of(words, {Kind.MATTER}):
+        return None
+    if first_of(words[done:], {Kind.UNKNOWN}):
         return None
     return Counted(papers(str(row), act), place.near, elliptic=elliptic)
 

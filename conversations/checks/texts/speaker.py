@@ -19,6 +19,7 @@ _SHORTER = (
     ("办事处", "办"),
 )
 # Who in the organ does the work; the office of a county's government is an organ itself.
+_DESK = r"(?:信息|政务)公开(?:工作)?"
 _INNER = r"机关$"
 _OFFICE = r"(?:本级|(?:党政)?(?:综合)?办)$"
 _PARTY = r"[省市州县区旗]委办?"
@@ -71,7 +72,7 @@ class Speaker:
 
     def is_own(self, name: str) -> bool:
         """Whether a name is the organ's, in full or shortened: 县发改局, 镇政府, 乡."""
-        name = re.sub(_INNER, "", _shortened(name))
+        name = re.sub(_INNER, "", _shortened(re.sub(_DESK, "", name)))
         names = {name, re.sub(_OFFICE, "", name) if not self.decides else name}
         return not re.fullmatch(_PARTY, name) and any(
             _stands_for(part.removesuffix("政府") or part, called)

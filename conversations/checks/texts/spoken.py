@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from conversations.checks.texts.phrases import (
     ANY_ORGAN,
@@ -174,7 +174,7 @@ class Spoken:
         after = words[i + 1] if i + 1 < len(words) else NOTHING
         if after.kind in {Kind.ORGAN, Kind.UNKNOWN} and after.text not in ANY_ORGAN:
             return  # 我市教育局: the whole name decides
-        ahead = words[i + 1 : i + NEAR]
+        ahead = takewhile(lambda other: other.kind != Kind.AMONG, words[i + 1 : i + NEAR])
         others = (other for by, other in pairwise(ahead) if by.kind != Kind.TOWARDS)
         apart = word.text.endswith(_APART) and any(map(self._is_other, others))
         if self._goes_on(words, clause, i):

@@ -272,6 +272,7 @@ class _Reader:
             item = tuple(takewhile(lambda word: word.kind != Kind.NUMBER, reversed(said.near)))
             named = spoken.outcomes or (spoken.is_here and head.family is Family.PAPERS)
             named = named and not first_of(item, {Kind.VERB, Kind.MATTER})
+            named = named or (spoken.is_here and any(w.value == "passed_on" for w in item))
             limit = first_of(said.near, {Kind.LIMIT}) and not first_of(said.near, {Kind.MATTER})
             if spoken.parts or part or named or limit:
                 return
@@ -317,9 +318,11 @@ class _Reader:
         else:
             while end < len(words) and words[end].kind in _ASKING:
                 end += 1
-            every = by[-1].text in ALL if by else being  # 系自然人提出
-            fits = isinstance(row, Row) and row.family in PARTS
-            fits = fits and (every or word.text.startswith("全部"))
+            every = word.text.startswith("全部") or (by and by[-1].text in ALL)
+            # 系自然人提出, 申请人为自然人, 1 件，已予以公开
+            alone = being or (not said and head.number == 1)
+            every = every or (alone and all(other.text == "申请人" for other in by))
+            fits = isinstance(row, Row) and row.family in PARTS and every
         if not isinstance(row, Row) or not fits or not (end == len(words) or _ends(words[end])):
             return
         if row.family is Family.APPLICANTS:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from conversations.checks.texts.counted import WITH_PAPERS, Counted, is_any_way
 from conversations.checks.texts.phrases import (
@@ -61,12 +60,15 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
     strange = None
     if row.family is Family.DECISIONS:
         strange = first_of(near, {Kind.BARE, Kind.MATTER, Kind.DECIDES})
-        strange = strange or next(
-            (a for a, b in pairwise((*near, NOTHING)) if a.kind == Kind.UNKNOWN and b.text != "等"),
-            None,
-        )
+        opened = max((at for at, word in enumerate(near) if _opens(word)), default=-1)
+        strange = strange or first_of(near[opened + 1 :], {Kind.UNKNOWN})
         strange = strange or next((word for word in near if word.value is Act.RECEIVE), None)
     return spoken.parts or strange or spoken.published
+
+
+def _opens(word: Word) -> bool:
+    """Whether what stands before a word does not narrow down what follows: 对企业作出, 运输等."""
+    return word.kind == Kind.VERB or word.text == "等"
 
 
 def _is_ours(near: Sequence[Word], at: int) -> bool:

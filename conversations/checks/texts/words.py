@@ -112,13 +112,17 @@ def place_of(word: Word, words: Sequence[Word]) -> int:
 
 def first_of(words: Iterable[Word], kinds: Container[str]) -> Word | None:
     """The first word of some kinds."""
-    return next((word for word in words if word.kind in kinds), None)
+    for word in words:
+        if word.kind in kinds:
+            return word
+    return None
 
 
 def words_of(sentence: str) -> tuple[Word, ...]:
     """The words of a sentence, brackets as one word each, organs with their whole names."""
     open_marks: list[int] = []
     found: list[Word] = []
+    known = _listed()
     at = 0
     for place in _pattern().finditer(sentence):
         start, end = place.span()
@@ -136,7 +140,7 @@ def words_of(sentence: str) -> tuple[Word, ...]:
                 first = inside[0].start if inside else start
                 found.append(Word(Kind.FILLER, None, "（）", first, end, inside=inside))
         elif group == "listed":
-            word = Word(*_listed()[text], text, start, end)
+            word = Word(*known[text], text, start, end)
             before = found[-1] if found else None
             joined = before is not None and before.kind == Kind.UNKNOWN and before.end == start
             if joined and len(text) == 1 and word.kind == Kind.FILLER and text not in _APART:

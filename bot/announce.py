@@ -1,7 +1,7 @@
 """
-Who is to be told of a step of sign-off, and when: noted in the step's own transaction.
+Notes who is to be told of a step of sign-off and when, in the step's own transaction.
 
-`bot/telegram/announcing.py` tells it when the moment has come.
+`bot/telegram/announcing.py` sends the messages when they are due.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ def announce(
     unit: Unit, report_id: int, step: int, session: Session, taken: Decide, now: datetime
 ) -> None:
     """
-    Note who hears of a step and when; what it has overtaken is not told any more.
+    Note who hears of a step and when; drop notes that the step has overtaken.
 
-    `session` is that of whoever took it, as it was before.
+    `session` is that of the person who took the step, from before it.
     """
     sign_offs, tasks = SignOffs(unit), Tasks(unit)
     report = People(unit).report_of(report_id)
     assert report is not None
     members = MemberReader(unit).members(report[0])
-    # What anybody is reminded of is another now.
+    # Reminders depend on the step, too.
     tasks.wake(*(member.person for member in members))
     if not is_news(taken.deed, taken.note, session.sign_off):
         return
@@ -62,7 +62,9 @@ def announce(
 def _concerned(
     unit: Unit, organ_id: int, members: Iterable[Member], session: Session, taken: Decide
 ) -> Iterable[int]:
-    """Who hears of a step; whoever took it does only where an operator took it for them."""
+    """
+    Who hears of a step; the person who took it is told only if an operator took it on their behalf.
+    """
     handed_in = session.sign_off.newest(Deed.SUBMIT)
     for member in members:
         answered = handed_in is not None and handed_in.by == member.key
@@ -76,6 +78,6 @@ def _concerned(
 
 
 def _looking_after(unit: Unit, organ_id: int) -> Iterable[int]:
-    """The administrators of the organs above; where there is none, those of all organs."""
+    """The administrators of the organs above; without any, those of all organs."""
     upper = [member.person for member in MemberReader(unit).administrators_above(organ_id)]
     return upper or Tasks(unit).looking_after_everything()

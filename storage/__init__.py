@@ -1,8 +1,8 @@
 """
 Where answers are kept: one SQLite file, or PostgreSQL.
 
-`Store.open` gives a store, `Store.begin` a transaction; values go in and values come
-out, no row object leaves this room.
+`Store.open` opens a store, `Store.begin` a transaction. Values go in and values come out; row
+objects stay in this room.
 """
 
 from storage.errors import StoreBusy, StoreError, StoreTooNew

@@ -1,17 +1,16 @@
 """
-The chain of a report's history: each row carries a hash over itself and the row before.
+The chain of a report's history: each row has a hash over itself and the row before.
 
-Who changes, removes or inserts a row with the tools of the database cannot keep the hashes
-after it right without computing them all anew, and what a report holds now must be what its
-history ends with. The encoding is for ever, as old rows were hashed by it: a JSON list
-without blanks and in ASCII of
+Editing a row directly in the database breaks every later hash unless all are recomputed; and the
+present answers must be what the history ends with. The encoding can never change, because stored
+rows were hashed with it: the SHA-256, in hexadecimal digits, of an ASCII JSON list without spaces
+of
 
     the hash of the row before in this report ("" for the first), the report's id, the number
     of the item, before, after, by, at, door
 
-where `at` is in UTC with six digits after the second and NULL is null; of that SHA-256 in
-hexadecimal digits. `by` is a key of ours, never Telegram's number or a name: somebody can be
-forgotten without breaking it.
+where `at` is in UTC with six digits after the second and NULL is null. `by` is a key of ours, never
+Telegram's number or a name, so a person can be forgotten without breaking the chain.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from datetime import UTC, datetime
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
-FIRST = ""  # what the first row of a report has for the hash of the row before
+FIRST = ""  # the hash before the first row of a report
 
 
 def link(

@@ -1,5 +1,5 @@
 """
-Files that organs have sent instead of answering: each is kept, the newest is the document.
+Files that organs send instead of answering: all are kept, the newest is the document.
 
 Values in, values out.
 """
@@ -45,7 +45,7 @@ OLD_NAMES = (
 
 
 def newest_file(reader: Reader, report_id: int) -> SentFile | None:
-    """The file that a report was read from last, None where it never was."""
+    """The file that a report was last read from, None without one."""
     row = reader.run(NEWEST, report=report_id).first()
     return None if row is None else _sent(row)
 
@@ -61,7 +61,7 @@ def _sent(row: tuple[Any, ...]) -> SentFile:
 
 
 def sent_file(reader: Reader, file_id: int) -> bytes | None:
-    """The bytes of a file that an organ has sent, None where it is there no more."""
+    """The bytes of a file that an organ sent, None if it is gone."""
     content: bytes | None = reader.run(CONTENT, file=file_id).scalar()
     return content
 
@@ -77,7 +77,7 @@ def keep_file(
     by: str,
     at: datetime,
 ) -> int:
-    """Keep a file, from which the report's figures are from now on; its id."""
+    """Keep a file as the source of the report's figures; returns its id."""
     unit.forget()
     unit.run(FROM_FILE, report=report_id, source=FILE, edition=edition)
     kept: int = unit.run(
@@ -93,7 +93,7 @@ def keep_file(
 
 
 def old_names(reader: Reader, organ_id: int) -> dict[int, tuple[str, ...]]:
-    """The names that the organs below one have had before, by organ."""
+    """The former names of the organs below one, by organ."""
     names: dict[int, tuple[str, ...]] = {}
     for id_, before in reader.run(OLD_NAMES, organ=organ_id):
         names[id_] = (*names.get(id_, ()), before)

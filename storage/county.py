@@ -1,8 +1,8 @@
 """
-The organs below one, with their reports of a year: the county's view.
+The organs below an organ, with their reports of a year.
 
-Values in, values out. What a look into a report counts is kept with a mark of what it was
-counted from, so that only what has changed since is loaded again.
+Values in, values out. Counts of a report are stored with a mark of what they were counted from, so
+that only changed reports are loaded again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from storage.sign_off_tables import SIGN_OFF
 from storage.tables import EXPLANATION, HISTORY, MEMBER, ORGAN, REPORT, TASK, upsert
 from storage.unit import Unit
 
-# One more where a version of the program counts otherwise: what was kept before is not believed.
+# Raise it when counting changes: older counts are then ignored.
 COUNTED_AS = 1
 
 _ABOVE = ORGAN.alias("above")
@@ -48,7 +48,7 @@ _NEWEST_FILE = (
     select(func.max(COLLECTED.c.id)).where(COLLECTED.c.report_id == REPORT.c.id)
 ).scalar_subquery()
 
-# Asked for each organ: PostgreSQL would read all members to answer an EXISTS.
+# Asked per organ: PostgreSQL would read all members to answer an EXISTS.
 _A_CLERK = (
     select(MEMBER.c.person_id)
     .where(MEMBER.c.organ_id == ORGAN.c.id, CLERK)
@@ -56,8 +56,8 @@ _A_CLERK = (
     .scalar_subquery()
 )
 
-# So many organs or reports are read at once, by their ids: then neither database guesses how
-# many there may be, and its plan does not change as the store grows.
+# So many organs or reports are read at once, by id: then neither database has to guess their
+# number, and its plan stays the same as the store grows.
 AT_ONCE = 60
 CHOSEN: list[ColumnElement[int]] = [bindparam(f"chosen_{place}") for place in range(AT_ONCE)]
 
@@ -98,7 +98,7 @@ IN_YEAR = (
 _CHILD = ORGAN.alias("child")
 HAS_BELOW = exists().where(_CHILD.c.parent_id == ORGAN.c.id)
 
-# Above and below none.
+# Neither above nor below another.
 ALONE = (
     select(ORGAN.c.id)
     .where(ORGAN.c.parent_id.is_(None), ~HAS_BELOW)
@@ -112,13 +112,13 @@ KEEP_COUNTS = upsert(
 
 
 def organs_below(reader: Reader, organ_id: int, year: int) -> tuple[CountyOrgan, ...]:
-    """The organs below one, at whatever distance, with their reports of a year; by name."""
+    """All organs below one, with their reports of a year, by name."""
     ids = reader.run(SELF_AND_BELOW, organ=organ_id).scalars()
     return organs_in_year(reader, [id_ for id_ in ids if id_ != organ_id], year)
 
 
 def organs_alone(reader: Reader, year: int, most: int) -> tuple[CountyOrgan, ...]:
-    """The organs, at most so many, that stand above and below none, with reports of a year."""
+    """Organs with none above or below, at most so many, with their reports of a year."""
     return organs_in_year(reader, reader.run(ALONE, most=most).scalars(), year)
 
 
@@ -131,13 +131,13 @@ def organs_in_year(reader: Reader, ids: Sequence[int], year: int) -> tuple[Count
 def of_many(
     reader: Reader, statement: Executable, ids: Sequence[int], **parameters: Any
 ) -> Iterator[tuple[Any, ...]]:
-    """The rows of a statement for however many ids; it asks for those in `CHOSEN`."""
+    """The rows of a statement for any number of ids; the statement uses `CHOSEN`."""
     for part in parts(ids):
         yield from reader.run(statement, **part, **parameters)
 
 
 def parts(ids: Sequence[int]) -> Iterator[dict[str, int]]:
-    """Ids as the parameters of `CHOSEN`; what is left over at the end is the last id again."""
+    """Ids as parameters of `CHOSEN`; the last part is filled up with the last id."""
     for start in range(0, len(ids), AT_ONCE):
         last = len(ids) - 1
         yield {f"chosen_{at}": ids[min(start + at, last)] for at in range(AT_ONCE)}
@@ -197,7 +197,7 @@ def _report(
 
 
 def keep_counts(unit: Unit, counted: Iterable[tuple[int, str, Counts]]) -> None:
-    """Remember what was counted of reports, each with the mark of what it was counted from."""
+    """Store counts of reports, each with the mark of what was counted."""
     for report_id, mark, counts in counted:
         unit.run(
             KEEP_COUNTS,

@@ -1,4 +1,4 @@
-"""The rows of those who look after many organs: beside `tables.py`, of the same collection."""
+"""The rows for administrators of many organs: beside `tables.py`, in the same collection."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from storage.tables import BY_KEY, LONG, Base
 
 class OrganRecordRow(Base, table=True):
     """
-    What became of an organ, in order, for ever.
+    What happened to an organ, in order, for ever.
 
     `what` is `renamed`, `merged`, `closed`, `reopened`, `placed` or `level`; `before` and `after`
-    are names (of the organ, of what it went into, of the organs above it).
+    are names (of the organ, of the organ it was merged into, of the organs above it).
     """
 
     __table_args__ = (Index(None, "organ_id", "id"),)
@@ -31,9 +31,9 @@ class OrganRecordRow(Base, table=True):
 
 class CollectedRow(Base, table=True):
     """
-    A file that an organ has sent instead of answering; the newest of a report is its document.
+    A file that an organ sent instead of answering; the newest of a report is its document.
 
-    `note` is JSON of what was found when it was read.
+    `note` is JSON with the findings of its reading.
     """
 
     __table_args__ = (Index(None, "report_id", "id"),)
@@ -49,11 +49,11 @@ class CollectedRow(Base, table=True):
 
 class CountedRow(Base, table=True):
     """
-    How far a report is, counted when it was looked at last: right while `mark` is the same.
+    How far a report is, as last counted: right while `mark` is the same.
 
-    `filled` of `asked` answers are there; `whole` says that every figure of the tables is.
-    `errors` are findings to be mended (E), `unexplained` such as want a reason (W), `explained`
-    such as have one.
+    `filled` of `asked` answers are there; `whole` says that every figure of the tables is. `errors`
+    are findings to be corrected (E), `unexplained` findings that want a reason (W), `explained`
+    findings that have one.
     """
 
     report_id: int = Field(primary_key=True, foreign_key="report.id")
@@ -68,10 +68,10 @@ class CountedRow(Base, table=True):
 
 class CorrectionRow(Base, table=True):
     """
-    What an administrator adds to or takes from the sum of a figure, and why.
+    What an administrator adds to or subtracts from the sum of a figure, and why.
 
-    `number` is the figure's permanent number, `amount` as `form/texts.py` writes it, with its
-    sign. The newest of a figure counts; an empty `amount` takes it back.
+    `number` is the figure's permanent number, `amount` as `form/texts.py` writes it, with its sign.
+    The newest row of a figure counts; an empty `amount` cancels it.
     """
 
     __table_args__ = (Index(None, "organ_id", "year"),)
@@ -88,12 +88,12 @@ class CorrectionRow(Base, table=True):
 
 class StandoutRow(Base, table=True):
     """
-    A figure that stood far from those of similar organs when they were last compared.
+    A figure that was far from those of similar organs when they were last compared.
 
-    Right while the report still has `value`. `middle` is the median of the others, `low` and
-    `high` where most of them lie, `count` how many they were; all as `form/texts.py` writes.
-    Where `last` is there, the organ's own figure of the year before (which must then still be
-    that), they are what it would be had it changed as the others have.
+    Right while the report still has `value`. `middle` is the median of the others, `low` and `high`
+    the range of most of them, `count` their number; all as `form/texts.py` writes. If `last`, the
+    organ's own figure of the year before, is set (and still the same), `middle`, `low` and `high`
+    are the values expected from the other organs' change since last year.
     """
 
     __table_args__ = BY_KEY
@@ -112,8 +112,8 @@ class TemplateRow(Base, table=True):
     """
     A Word template that an organ has put into use, for itself and the organs below it.
 
-    In use is the newest of the organ that was not taken back (`ended_at`): taking it back puts
-    the one before it into use again. None is ever deleted. `name` is the file's.
+    The organ's newest template without `ended_at` is in use: cancelling it puts the one before it
+    into use again. None is ever deleted. `name` is the file's.
     """
 
     __table_args__ = (Index(None, "organ_id", "id"),)

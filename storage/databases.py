@@ -1,8 +1,8 @@
 """
-The two databases: how to reach them, start a transaction, and say what went wrong.
+The two databases: how to reach them, begin a transaction, and explain errors.
 
-Engine, pool, transactions and lost connections are SQLAlchemy's. What is ours is how
-surely SQLite writes, who waits for whom and how long, and the sentences for people.
+Engine, pool, transactions and lost connections are SQLAlchemy's. Ours are the durability settings
+of SQLite, how long who waits for whom, and the sentences for people.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ PATIENCE = 10.0
 
 BEGIN_WRITING = text("BEGIN IMMEDIATE")
 
-# How soon a connection to PostgreSQL is found dead whose other end has vanished without a word
-# (by itself the system takes hours); the address may say otherwise. Seconds, milliseconds.
+# How soon a dead connection to PostgreSQL is noticed (the system alone takes hours), unless the
+# address says otherwise. Seconds, milliseconds.
 FOUND_DEAD = {
     "keepalives_idle": 10,
     "keepalives_interval": 3,
@@ -42,9 +42,9 @@ FOUND_DEAD = {
     "tcp_user_timeout": 20_000,
 }
 
-# The codes of SQLite and the SQLSTATEs of PostgreSQL for what is no bug of ours.
+# SQLite's codes and PostgreSQL's SQLSTATEs for faults that are no bugs of ours.
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03", "40P01", "40001"}
-# The last two: a table or column that is not there.
+# The last two: a missing table or column.
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, "42P01", "42703"}
 SENTENCES: dict[int | str, str] = {
     sqlite3.SQLITE_FULL: sentences.FULL,
@@ -64,10 +64,10 @@ SENTENCES: dict[int | str, str] = {
 
 def locate(target: Path | str) -> Database:
     """
-    The database behind a folder, a file, or an address.
+    The database in a folder, a file, or at an address.
 
     Raises:
-        StoreError: The address is none we know.
+        StoreError: The address is of an unknown kind.
     """
     if isinstance(target, Path):
         return SQLite(_file_in(target))
@@ -92,17 +92,17 @@ def _file_in(target: Path) -> Path:
             return target
         return target if target.is_file() else target / FILE_NAME
     except OSError as error:
-        # A folder above it may not be entered.
+        # A folder above may not be readable.
         raise StoreError(sentences.CANNOT_OPEN.format(place=target)) from error
 
 
 def file_of(database: Database) -> Path | None:
-    """The file behind a database; None where there is none."""
+    """The file of a database, None for PostgreSQL."""
     return database.path if isinstance(database, SQLite) else None
 
 
 def is_missing(database: Database) -> bool:
-    """Whether there is no file yet; one that may not be looked at is for the store to say."""
+    """Whether there is no file yet; false if it cannot be seen: the store reports that."""
     file = file_of(database)
     try:
         return file is not None and not file.stat().st_size
@@ -112,10 +112,10 @@ def is_missing(database: Database) -> bool:
 
 def to_read(database: Database) -> Database:
     """
-    The database as it can be read by whoever may not write it.
+    The database opened for reading by a user who may not write it.
 
-    SQLite wants to make two files beside its own. It can do without where nobody writes to
-    the file and everything that was stored is in it, not in a file beside it.
+    SQLite wants to make two files beside its own. It can do without if nobody writes to the file
+    and everything stored is in it, not in a side file.
     """
     file = file_of(database)
     if file is None or not file.is_file() or _is_writable(file):
@@ -124,7 +124,7 @@ def to_read(database: Database) -> Database:
 
 
 def has_rest(file: Path) -> bool:
-    """Whether what was stored last is in a file beside SQLite's own."""
+    """Whether the last changes are in SQLite's side file."""
     rest = file.with_name(f"{file.name}-wal")
     return rest.exists() and rest.stat().st_size > 0
 
@@ -134,7 +134,7 @@ def to_write(database: Database) -> Database:
     The database, if its file may be written.
 
     Raises:
-        StoreError: It may not; SQLite would leave files beside it that are in the way later.
+        StoreError: It may not; SQLite would leave side files that are in the way later.
     """
     file = file_of(database)
     if file is not None and file.is_file() and not _is_writable(file):
@@ -148,10 +148,10 @@ def _is_writable(file: Path) -> bool:
 
 def version(connection: Connection, place: str) -> str | None:
     """
-    The migration the store stands at; None for a store that is to be made.
+    The newest migration of the store; None if the store is still to be made.
 
     Raises:
-        StoreError: The tables there are another program's.
+        StoreError: The tables are another program's.
     """
     inspector = inspect(connection)
     if inspector.has_table("alembic_version"):
@@ -185,7 +185,7 @@ def explained(error: DBAPIError, place: str) -> StoreError | None:
 @contextmanager
 def explaining(place: str) -> Iterator[None]:
     """
-    A fault of the place is said to whoever started the program.
+    Turn a fault of the place into a sentence for the person who started the program.
 
     Raises:
         StoreError: With the sentence.
@@ -194,7 +194,7 @@ def explaining(place: str) -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error) as error:
         fault: Any = error
-        if isinstance(error, sqlite3.Error):  # of what is asked of the driver itself
+        if isinstance(error, sqlite3.Error):  # for requests to the driver itself
             fault = DBAPIError.instance(None, None, error, sqlite3.Error)
         reason = explained(fault, place)
         if reason is None:
@@ -203,23 +203,23 @@ def explaining(place: str) -> Iterator[None]:
     except UnreadableValue as error:
         raise ReportDamaged(sentences.DAMAGED.format(place=place)) from error
     except UnicodeDecodeError as error:
-        # The driver could not even read what SQLite says of the damage.
+        # The driver could not even decode SQLite's message about the damage.
         raise damaged(place) from error
 
 
 def damaged(place: str) -> StoreDamaged:
-    """What is said of a file that is not as it was written."""
+    """The sentence about a damaged file."""
     return StoreDamaged(sentences.DAMAGED.format(place=place))
 
 
 def _is_garbled(error: DBAPIError) -> bool:
-    """Whether a text is no text: the driver's own finding, which has no code of SQLite's."""
+    """Whether a text could not be decoded: the driver finds this, and SQLite has no code for it."""
     cause = error.orig
     return isinstance(cause, sqlite3.OperationalError) and not hasattr(cause, "sqlite_errorcode")
 
 
 def _is_incomplete(error: DBAPIError) -> bool:
-    """Whether a table is not there, for which SQLite has no code of its own."""
+    """Whether a table is missing, for which SQLite has no code of its own."""
     return str(error.orig).startswith(("no such table", "no such column"))
 
 
@@ -233,8 +233,8 @@ class SQLite:
         """
         Touch nothing yet.
 
-        A `frozen` file is read as if nobody could write to it; `place` is what people are told
-        of a file that is to be renamed.
+        A `frozen` file is read as if nobody could write to it; `place` is how people are told of a
+        file that will be renamed.
         """
         self.path = path
         self.frozen = frozen
@@ -258,7 +258,7 @@ class SQLite:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise StoreError(sentences.CANNOT_OPEN.format(place=self.place)) from error
-        # The driver begins no transaction by itself: `_begin` does, of the right kind.
+        # The driver begins no transaction by itself: `_begin` begins one of the right kind.
         engine = create_engine(
             address,
             connect_args={
@@ -276,10 +276,10 @@ class SQLite:
     @contextmanager
     def migrating(self, connection: Connection) -> Iterator[None]:
         """
-        A migration may rebuild a table that others refer to; it is checked at its end.
+        A migration may rebuild a table that others refer to; references are checked at its end.
 
         Raises:
-            RuntimeError: The migration has left a row without the one it refers to.
+            RuntimeError: The migration has broken the reference of a row.
         """
         driver: Any = connection.connection.driver_connection
         driver.execute("PRAGMA foreign_keys = OFF")
@@ -293,10 +293,10 @@ class SQLite:
 
 
 def _set_up(connection: sqlite3.Connection, _: object) -> None:
-    """What holds for every connection to SQLite."""
+    """Settings of every connection to SQLite."""
     until = time.monotonic() + PATIENCE
     while True:
-        # Two programs that make one new file may meet here, where SQLite does not wait.
+        # Two programs that make one new file may collide here, where SQLite does not wait.
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
@@ -305,19 +305,19 @@ def _set_up(connection: sqlite3.Connection, _: object) -> None:
             time.sleep(0.01)
         else:
             break
-    # The record of who changed what must survive a power cut as the answers do.
+    # The record of who changed what must survive a power cut, as the answers must.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    # What is deleted is gone: also from a copy of the file, and for whoever reads its bytes.
+    # Deleted data are overwritten: also in a copy of the file.
     connection.execute("PRAGMA secure_delete = ON")
-    # 16 MB, taken as needed: with the usual 2 the way to a report grows with their number.
+    # 16 MB, used as needed: with the default of 2 MB, finding a report slows with their number.
     connection.execute("PRAGMA cache_size = -16000")
-    # 16 MB, too: a page that many answers change is copied to the file less often.
+    # 16 MB, too: a page with many changes is copied to the file less often.
     connection.execute("PRAGMA wal_autocheckpoint = 4000")
 
 
 def _begin(connection: Connection) -> None:
-    """A transaction on SQLite: one that may write asks for the lock at once."""
+    """Begin a transaction on SQLite; a writing one takes the lock at once."""
     prepared.run(connection, connection.get_execution_options().get("begin", BEGIN_WRITING), {})
 
 
@@ -331,25 +331,25 @@ class Postgres:
         "postgresql_readonly": True,
     }
 
-    # Any number, the same in every process: who holds this lock of a schema may migrate it.
+    # Any number, the same in every process: the holder of this lock may migrate the schema.
     MIGRATION_LOCK = 20210130
 
-    # What processes tell each other (`listening.py`).
+    # Notices between processes (`listening.py`).
     CHANNEL = "'nianbao_' || md5(current_schema())"
 
     def __init__(self, address: str) -> None:
         """Touch nothing yet."""
         self.address = address
         parts = urlsplit(address)
-        # Shown to people: without the user and the password.
+        # Shown to people: without user and password.
         self.place = f"{parts.netloc.rpartition('@')[2]}{parts.path}"
 
     def engine(self) -> Engine:
         """
-        After a restart of the server its connections are found dead and made anew.
+        After a restart of the server, dead connections are replaced.
 
         Raises:
-            StoreError: The driver is not installed: only some need it.
+            StoreError: The driver is not installed: it is optional.
         """
         try:
             return create_engine(
@@ -367,7 +367,7 @@ class Postgres:
         The address as every long connection takes it.
 
         Raises:
-            psycopg.Error: It names an option that there is not.
+            psycopg.Error: It names an unknown option.
         """
         from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -380,11 +380,11 @@ class Postgres:
         try:
             connection = psycopg.connect(self.conninfo, autocommit=True, connect_timeout=10)
         except psycopg.ProgrammingError as error:
-            # An option that no connection has.
+            # An unknown option.
             raise StoreError(sentences.NOT_AN_ADDRESS) from error
         try:
             connection.execute(f"SET lock_timeout = {int(PATIENCE * 1000)}")
-            # A server may be set up to confirm before it has written; ours must not.
+            # A server may be set to confirm before it has written; ours must not.
             connection.execute(
                 "SELECT set_config('synchronous_commit', 'on', false)"
                 " WHERE current_setting('synchronous_commit') = 'off'"
@@ -399,7 +399,7 @@ class Postgres:
     async def listening(self) -> AsyncIterator[AsyncIterator[Any]]:
         """
         Yields:
-            What is told on the channel of our schema: a database may hold several stores.
+            The notices on the channel of our schema: a database may hold several stores.
 
         Raises:
             psycopg.Error: The connection cannot be made, or is lost.
@@ -419,16 +419,15 @@ class Postgres:
 
     @contextmanager
     def migrating(self, connection: Connection) -> Iterator[None]:
-        """The lock is held until the transaction ends; the lock_timeout counts here too."""
+        """Hold the lock until the transaction ends; the lock_timeout counts here too."""
         with connection.begin():
             lock = f"pg_advisory_xact_lock({self.MIGRATION_LOCK}, hashtext(current_schema()))"
             connection.exec_driver_sql(f"SELECT {lock}")
             yield
 
 
-# What both know: `place` is shown to people; `single` says that all work must share one
-# connection (SQLite in memory); `locks` that a report's row is to be locked by whoever means to
-# change it, as the database does not take one writing transaction at a time; `reading` are
-# SQLAlchemy's execution options for a transaction that only looks. `engine` connects to nothing
-# yet, and inside `migrating` no other process migrates.
+# Both have: `place`, shown to people; `single`, if all work must share one connection (SQLite in
+# memory); `locks`, if a report's row must be locked before a change, as the database allows several
+# writing transactions at a time; `reading`, SQLAlchemy's execution options for reading
+# transactions. `engine` connects to nothing yet, and inside `migrating` no other process migrates.
 Database = SQLite | Postgres

@@ -1,4 +1,4 @@
-"""What can be wrong with a store, said to the person who started the program."""
+"""What can be wrong with a store, as sentences for the person who started the program."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ class StoreTooNew(StoreError):  # noqa: N818 - it is not an error to be new
 
 
 class StoreDamaged(StoreError):  # noqa: N818 - a state, too
-    """What is stored cannot be read: no other try will help."""
+    """The stored data cannot be read: another try will not help."""
 
 
 class ReportDamaged(StoreDamaged):
-    """An answer of one report, or one row about a person, cannot be read; the others can."""
+    """An answer of one report, or one row about a person, cannot be read; others can."""
 
 
 class StoreBusy(StoreError):  # noqa: N818 - a state, which passes
-    """Somebody else kept the store locked for longer than we wait. May be tried again."""
+    """Another program kept the store locked for longer than we wait. May be tried again."""
 
 
-# What may be raised inside a transaction where the database fails or refuses. When the
-# transaction ends, a fault of the place is a `StoreError`; a bug of ours stays what it is.
+# Raised inside a transaction if the database fails or refuses. When the transaction ends, a fault
+# of the place becomes a `StoreError`; a bug of ours stays what it is.
 STORE_FAILURES: tuple[type[Exception], ...] = (StoreError, DBAPIError)

@@ -1,4 +1,4 @@
-"""A file written beside its place, and put there only when it is whole and surely on the disk."""
+"""A file is written beside its place, and moved there only when it is whole and on the disk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _parts: set[Path] = set()
 
 
 def remove_parts() -> None:
-    """What is being written now, in a program that ends at once."""
+    """Remove unfinished files, in a program that ends at once."""
     for folder in tuple(_parts):
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -24,9 +24,9 @@ def remove_parts() -> None:
 @contextmanager
 def part_of(file: Path) -> Iterator[Path]:
     """
-    Where to write what is to become `file`: in a folder of its own beside it, gone at the end.
+    Where to write what will become `file`: in a folder of its own beside it, removed at the end.
 
-    What a killed program has left of such folders is removed, too.
+    Such folders of killed programs are removed, too.
 
     Raises:
         OSError: Nothing can be written there.
@@ -48,7 +48,7 @@ def part_of(file: Path) -> Iterator[Path]:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """
-    Hold a folder; the lock ends with the program that has it.
+    Lock a folder; the lock ends with the program that holds it.
 
     Raises:
         OSError: Another program holds it.
@@ -62,7 +62,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def place(partial: Path, target: Path) -> Path:
-    """Give a file that is written to its end its name, surely on the disk."""
+    """Give a completely written file its name, once its content is on the disk."""
     with partial.open("rb+") as file:
         os.fsync(file.fileno())
     partial.replace(target)

@@ -1,10 +1,10 @@
 """
-Long work as jobs of procrastinate's, in the database that holds the messages (PostgreSQL).
+Long work as jobs of procrastinate, in the database that holds the messages (PostgreSQL).
 
-A job holds the id of an outgoing row and no more. The row says whether its work is still wanted
-and which process is at it; the job brings it to a process that has room, is tried again, and is
-seen when it fails. Where the two differ the job is made to follow (`Processes.take_over`).
-On SQLite there are no such tables, and no other process to bring anything to.
+A job holds only the id of an outgoing row. The row says whether its work is still wanted and which
+process is doing it. The job brings it to a process that has room, is tried again, and shows when it
+has failed. If job and row disagree, the job is corrected (`Processes.take_over`). SQLite has no
+such tables, and no other process to bring work to.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from storage.unit import Unit
 
 FOR_A_JOB = "job"  # the process of a row that waits for its job
 
-# Rows of a chat one after another; what is made beside them waits for nothing.
+# Rows of a chat are done one after another; work beside the chat waits for nothing.
 IN_CHAT, BESIDE = "chat", "beside"
 TASK = "long_work"
 
-# The newest migration of procrastinate's that is in ours (`0014_jobs.sql`).
+# The newest migration of procrastinate that is contained in ours (`0014_jobs.sql`).
 SCHEMA = "03.04.00_50_post_add_retry_failed_job_procedure"
 
 DEFER = text(
@@ -36,14 +36,14 @@ DEFER = text(
 
 _MESSAGE = "(job.args->>'message')::bigint"
 
-# Of an outgoing row: whether a job will come, or has come and is about to take it.
+# Whether a job will come for an outgoing row, or has come and is about to claim it.
 HAS_JOB: ColumnElement[bool] = literal_column(
     f"EXISTS (SELECT FROM procrastinate_jobs AS job"
     f" WHERE {_MESSAGE} = outgoing.id AND job.status IN ('todo', 'doing'))"
 )
 
-# One that began seconds ago, and whose row is nobody's or over: whoever had it is gone, or could
-# not say that it is done.
+# A job that began seconds ago while its row is unowned or over: its worker has died, or could not
+# report the end.
 _IS_LOST = f"""
     job.status = 'doing'
     AND NOT EXISTS (SELECT FROM procrastinate_events AS event
@@ -54,7 +54,7 @@ _IS_LOST = f"""
         AND outgoing.process <> '{FOR_A_JOB}')
 """  # noqa: S608
 
-# The next try is told by the clock of the machine on which the last one failed.
+# The time of the next try was set by the clock of the machine that failed.
 _IS_FAR_OFF = "job.status = 'todo' AND job.scheduled_at > now() + interval '60 seconds'"
 
 ANY_LOST: ColumnElement[bool] = literal_column(
@@ -89,7 +89,7 @@ PRUNE = text(
     """  # noqa: S608
 )
 
-# Their chat is the lock.
+# The lock of a job is its chat.
 FORGET = text("DELETE FROM procrastinate_jobs WHERE lock = CAST(:chat AS text)")
 
 
@@ -99,25 +99,27 @@ def are_kept(reader: Reader) -> bool:
 
 
 def defer(unit: Unit, message: int, queue: str, lock: str | None) -> None:
-    """Give a message its job, in the transaction that decides it; one of a `lock` at a time."""
+    """
+    Give a message its job, in the transaction that decides it; one job of a `lock` runs at a time.
+    """
     unit.run(DEFER, message=message, queue=queue, lock=lock)
 
 
 def retry_lost(unit: Unit, messages: Sequence[int]) -> None:
     """
-    Jobs that nobody is at wait again, and those of messages that were taken from somebody.
+    Let jobs without a worker wait again, and the jobs of messages taken from dead processes.
 
-    None waits longer than any try has to.
+    None waits longer than the longest pause between tries.
     """
     unit.run(HURRY)
     unit.run(RETRY_LOST, messages=list(messages))
 
 
 def prune(unit: Unit) -> int:
-    """Forget failed jobs whose messages are forgotten; how many there were."""
+    """Forget failed jobs whose messages are forgotten; returns their number."""
     return unit.run(PRUNE).rowcount
 
 
 def forget(unit: Unit, chat: int) -> None:
-    """No job names a chat any more; its messages are gone."""
+    """Remove the jobs of a chat whose messages are gone."""
     unit.run(FORGET, chat=str(chat))

@@ -1,7 +1,7 @@
 """
-What somebody was shown, asked or has sent, and may still say a word to; kept across a restart.
+What a person was shown, was asked or has sent, and may still answer; kept across a restart.
 
-It lies in a row of their messages that is sent to nobody, and goes with them after some days, or
+It is a row of the person's messages that is never sent. It is deleted with them after some days, or
 when the person is forgotten.
 """
 
@@ -40,7 +40,7 @@ FORGET = delete(OUTGOING).where(*_THEIRS)
 def keep(
     unit: Unit, person: int, what: str, said: str, at: datetime, file: bytes | None = None
 ) -> int:
-    """Keep what was shown to somebody; `what` it is, is no method of Telegram's. Its number."""
+    """Keep something for a person and return its number; `what` is no method of Telegram."""
     number: int = unit.run(
         KEEP, chat=person, method=what, payload=said, file=file, created_at=at, state=SENT
     ).scalar()
@@ -48,28 +48,28 @@ def keep(
 
 
 def kept(reader: Reader, person: int, what: str, number: int) -> str:
-    """What somebody was shown, "" for anybody else's, and where it is over."""
+    """What was kept, "" if it is another person's or over."""
     said: str | None = reader.run(KEPT, kept=number, person=person, what=what).scalar()
     return said or ""
 
 
 def file_of(reader: Reader, person: int, what: str, number: int) -> bytes | None:
-    """The bytes that are kept with it."""
+    """The bytes kept with it."""
     file: bytes | None = reader.run(FILE, kept=number, person=person, what=what).scalar()
     return file
 
 
 def newest(reader: Reader, person: int, what: str, since: datetime) -> str:
-    """What somebody was shown last of a kind, "" where that is longer ago."""
+    """The newest of a kind for a person, "" if it is older than `since`."""
     said: str | None = reader.run(NEWEST, person=person, what=what, since=since).scalar()
     return said or ""
 
 
 def change(unit: Unit, person: int, what: str, number: int, said: str = "") -> None:
-    """Something else was shown in its place; "" is: it is over."""
+    """Replace it; "" means that it is over."""
     unit.run(CHANGE, kept=number, person=person, what=what, payload=said)
 
 
 def forget(unit: Unit, person: int, what: str) -> None:
-    """All of a kind is over."""
+    """End all of a kind."""
     unit.run(FORGET, person=person, what=what)

@@ -1,9 +1,9 @@
 """
-What one process tells the others at once: NOTIFY and LISTEN of PostgreSQL.
+Notices between processes: NOTIFY and LISTEN of PostgreSQL.
 
-A notice goes out when the transaction commits in which it was told. It holds nothing of what is
-stored: who tells it, what kind it is, and at most some numbers. Who misses a notice is no worse
-off than on SQLite, which has nothing of the kind: they look by themselves each second.
+A notice is sent when its transaction commits. It holds no stored data: only the sender, its kind,
+and a few numbers. A process that misses a notice is no worse off than on SQLite, which has none:
+every process looks each second anyway.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Callable
 from storage.databases import Postgres
 from storage.store import Store
 
-LOOK = "look"  # something is to be seen: to send, to take over, to announce
-UPDATES_WAIT = "updates"  # an update waits that whoever is free may handle
+LOOK = "look"  # there is something to send, take over or announce
+UPDATES_WAIT = "updates"  # an update waits for any free process
 
 AGAIN_AFTER = 1.0  # seconds until a lost connection is made again
 
@@ -23,10 +23,10 @@ Heard = Callable[[str, str], None]
 
 
 class Listening:
-    """The connection on which a process hears the others, made again whenever it is lost."""
+    """The connection on which a process hears the others; a lost one is made again."""
 
     def __init__(self, store: Store, heard: Heard) -> None:
-        """`heard` is told who says what; "" says that something may have been missed."""
+        """`heard` is called with who says what; with "" if a notice may have been missed."""
         self.store = store
         self.heard = heard
         self.hears = False
@@ -47,7 +47,7 @@ class Listening:
                         who, _, what = notice.payload.partition(" ")
                         self.heard(who, what)
             except psycopg.Error:
-                pass  # whoever needs the store says so
+                pass  # the next use of the store reports it
             finally:
                 self.hears = False
             await asyncio.sleep(AGAIN_AFTER)

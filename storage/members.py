@@ -1,8 +1,8 @@
 """
-The members of organs as those see them who look after them, and how a membership ends.
+The members of organs, for their administrators, and how a membership ends.
 
-Values in, values out. Whoever is removed keeps what they wrote: rows name a person by
-their key (`People.key`), which outlives account and membership.
+Values in, values out. A removed person's entries stay: rows name a person by their key
+(`People.key`), which outlives account and membership.
 """
 
 from __future__ import annotations
@@ -58,16 +58,16 @@ class LastAdministrator(Exception):  # noqa: N818 - says who it is
 
 
 class StillMember(Exception):  # noqa: N818 - says what the person is
-    """Somebody who is still a member, or has been one, where that must not be."""
+    """A person is, or has been, a member, and must not be here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """
-    Somebody who works for an organ, as what, and since when they first did.
+    A person who works for an organ, with their roles, and since when.
 
-    `parts` are the sections that a clerk may write in, None for all. `seen_at` is the hour of
-    the last sign of life; `key` is empty for somebody who has never spoken with us.
+    `parts` are the sections that a clerk may write in, None for all. `seen_at` is the hour of their
+    last action; `key` is empty for a person who has never spoken with us.
     """
 
     person: int
@@ -83,13 +83,13 @@ class Member:
 
     @property
     def role(self) -> str:
-        """One of the roles: what an invitation for a new account says."""
+        """One of the roles: the one that an invitation for a new account names."""
         return min(role.value for role in self.roles)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What became of a membership; `person` and `by` are keys, or the word of a door."""
+    """A change of a membership; `person` and `by` are keys, or the word of a door."""
 
     organ: str
     person: str
@@ -149,7 +149,7 @@ REPORTS = select(REPORT.c.id).where(REPORT.c.organ_id == bindparam("organ"))
 
 
 def _grouped(rows: Iterable[Sequence[Any]]) -> tuple[Member, ...]:
-    """A member an organ and person, from a row for each role."""
+    """One member per organ and person, from one row per role."""
     found: dict[tuple[int, int], Member] = {}
     for person, key, name, role, sections, since, seen, reachable, organ_id, organ in rows:
         place, held = (organ_id, person), Role(role)
@@ -166,20 +166,20 @@ def _grouped(rows: Iterable[Sequence[Any]]) -> tuple[Member, ...]:
 
 
 class MemberReader:
-    """Members and invitations, to look at."""
+    """Members and invitations, for reading."""
 
     def __init__(self, reader: Reader) -> None:
-        """Look at what `reader` sees."""
+        """Read through `reader`."""
         self._reader = reader
 
     def members(self, organ_id: int | None = None) -> tuple[Member, ...]:
-        """The members of an organ, or of all, who joined first first."""
+        """The members of an organ, or of all, in the order of joining."""
         if organ_id is None:
             return _grouped(self._reader.run(MEMBERS))
         return _grouped(self._reader.run(OF_ORGAN, organ=organ_id))
 
     def administrators_above(self, organ_id: int) -> list[Member]:
-        """Who looks after an organ from above, at whatever distance."""
+        """The administrators of all organs above an organ."""
         return [
             member
             for upper in above(self._reader, organ_id)
@@ -200,11 +200,11 @@ class MemberReader:
         return tuple(Invitation(*row) for row in rows)
 
     def record(self, organ_id: int) -> tuple[Record, ...]:
-        """Everything that became of an organ's memberships, in order."""
+        """Every change of an organ's memberships, in order."""
         return tuple(Record(*row) for row in self._reader.run(RECORDS, organ=organ_id))
 
     def organs(self, most: int, name: str = "") -> tuple[tuple[int, str], ...]:
-        """Id and name of the organ of a name, or of the first of all that are not closed."""
+        """Id and name of the open organ with a name, or of the first of all open organs."""
         if name:
             rows = self._reader.run(ORGAN_BY_NAME, organ=name)
         else:
@@ -212,7 +212,7 @@ class MemberReader:
         return tuple((row[0], row[1]) for row in rows)
 
     def organ(self, organ_id: int) -> tuple[int, str] | None:
-        """Id and name of an organ, None where there is none."""
+        """Id and name of an organ, None if there is none."""
         row = self._reader.run(ORGAN_BY_ID, organ=organ_id).first()
         return None if row is None else (row[0], row[1])
 
@@ -221,11 +221,11 @@ class MemberReader:
         return frozenset(self._reader.run(REPORTS, organ=organ_id).scalars())
 
     def name(self, key: str) -> str:
-        """How to call whom a key belongs to, empty where that is not known."""
+        """The name of the person with a key, empty if unknown."""
         return self._reader.run(NAME, key=key).scalar() or ""
 
     def person(self, key: str) -> int | None:
-        """The person a key belongs to now."""
+        """The person who has a key now."""
         person: int | None = self._reader.run(BEHIND, key=key).scalar()
         return person
 
@@ -266,14 +266,14 @@ REVOKE = update(INVITATION).where(
     INVITATION.c.id == bindparam("invitation"), INVITATION.c.organ_id == bindparam("organ"), UNUSED
 )
 
-# What somebody could come back by, or let others in.
+# Invitations by which a removed person could come back, or let others in.
 REVOKE_THEIRS = update(INVITATION).where(
     INVITATION.c.organ_id == bindparam("organ"),
     (INVITATION.c.bound_to == bindparam("person")) | (INVITATION.c.created_by == bindparam("key")),
     UNUSED,
 )
 
-# What an administrator has made for organs below that they look after no longer.
+# Invitations that an administrator made for organs below which they administrate no longer.
 REVOKE_BELOW = update(INVITATION).where(
     INVITATION.c.created_by == bindparam("key"),
     INVITATION.c.organ_id.in_(SELF_AND_BELOW),
@@ -281,10 +281,10 @@ REVOKE_BELOW = update(INVITATION).where(
     UNUSED,
 )
 
-# What somebody has opened goes with them to a new account.
+# Opened invitations move with a person to their new account.
 REBIND = update(INVITATION).where(INVITATION.c.bound_to == bindparam("old"), UNUSED)
 
-# Links for a new account of somebody who was removed, or has one by now.
+# Links for a new account of a person who was removed, or has one by now.
 REVOKE_REPLACING = update(INVITATION).where(INVITATION.c.replaces == bindparam("key"), UNUSED)
 
 UNSENT = (
@@ -305,10 +305,10 @@ EVER_MEMBER = select(MEMBER.c.organ_id, MEMBER.c.role).where(
 
 SCREEN = select(PERSON.c.report_id, PERSON.c.organ_id).where(PERSON.c.id == bindparam("person"))
 
-# What is a person's by the number of their account.
+# Rows that name a person by the number of their account.
 _OWN = (MEMBER, ASSIGNMENT, RECIPIENT, NOTICE, REMINDED, NUDGE, POSTPONED)
 
-# What goes with somebody to a new account.
+# Rows that move with a person to a new account.
 MOVES = tuple(update(table).where(table.c.person_id == bindparam("old")) for table in _OWN)
 
 MAKE_ROOM = delete(RECIPIENT).where(RECIPIENT.c.person_id == bindparam("person"))
@@ -318,7 +318,7 @@ FORGET = (
     delete(OUTGOING).where(OUTGOING.c.chat == bindparam("person")),
     delete(SHOWN).where(SHOWN.c.chat == bindparam("person")),
     delete(PERSON).where(PERSON.c.id == bindparam("person")),
-    # Their numbers stay, against a second delivery.
+    # Their ids stay, to recognise a second delivery.
     update(INCOMING)
     .where(INCOMING.c.chat == bindparam("person"))
     .values(chat=0, body="", state=HANDLED),
@@ -327,15 +327,15 @@ FORGET = (
 
 
 def _quotes(column: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a text has the person's number or name in it; some have no name."""
+    """Whether a text contains the person's number or name; the name may be empty."""
     name = bindparam("called", type_=String)
     return (func.replace(column, bindparam("account", type_=String), "") != column) | (
         (name != "") & (func.replace(column, name, "") != column)
     )
 
 
-# What is over and kept for some days may quote them: updates that failed, of groups and of others
-# who have forwarded what they wrote, and what others were shown.
+# Finished rows that are kept for some days may quote the person: failed updates, updates of groups,
+# updates of others who forwarded their words, and what others were shown.
 FORGET_QUOTES = (
     update(INCOMING).where(INCOMING.c.state != WAITING, _quotes(INCOMING.c.body)).values(body=""),
     update(OUTGOING)
@@ -347,7 +347,7 @@ FORGET_PLACES = delete(CONVERSATION).where(CONVERSATION.c.person == bindparam("k
 
 
 class Members(MemberReader):
-    """Members of one transaction."""
+    """The members, in a transaction that may write."""
 
     def __init__(self, unit: Unit) -> None:
         """Work in `unit`."""
@@ -365,20 +365,20 @@ class Members(MemberReader):
         role: Role | None = None,
     ) -> bool:
         """
-        End a membership, or one role of it; `by` is the key of who does it, or a door's word.
+        End a membership, or one role of it; `by` is the key of the person who does it, or a door's
+        word.
 
         `even_last` says that the organ may be left without an administrator.
 
-        From the commit on the person is a stranger to this organ, or has only the other
-        roles, and whoever holds an invitation of theirs is a stranger, too: also to the organs
-        below that an administrator looks after no longer.
+        After the commit the person is a stranger to this organ, or has only the other roles. Their
+        open invitations end, also those to organs below that they administrate no longer.
 
         Returns:
-            False where somebody else has done so meanwhile.
+            False if another transaction has done so meanwhile.
 
         Raises:
-            LastAdministrator: Nobody could look after the organ. Of two who remove each other
-                at once, the second hears so.
+            LastAdministrator: Nobody would administrate the organ. If two administrators
+                remove each other at once, the second gets this.
         """
         run, person, organ = self._unit.run, member.person, member.organ_id
         roles = member.roles if role is None else frozenset({role})
@@ -406,28 +406,28 @@ class Members(MemberReader):
         return True
 
     def revoke(self, organ_id: int, invitation: int, at: datetime) -> bool:
-        """Take an open invitation back; false when it was used or taken back meanwhile."""
+        """Take an open invitation back; false if it was used or taken back meanwhile."""
         revoked = self._unit.run(REVOKE, organ=organ_id, invitation=invitation, revoked_at=at)
         return revoked.rowcount == 1
 
     def unsent(self, person: int) -> Sequence[tuple[int, str, str]]:
-        """Id, method and payload of what a person has not been sent yet."""
+        """Id, method and payload of a person's unsent messages."""
         return [(row[0], row[1], row[2]) for row in self._unit.run(UNSENT, person=person)]
 
     def drop(self, messages: Sequence[int]) -> None:
-        """These are not to be sent any more."""
+        """Give up these messages."""
         for message in messages:
             self._unit.run(DROP, message=message)
 
     def was_member(self, person: int) -> bool:
-        """Whether somebody is or has been a member of any organ."""
+        """Whether a person is or has been a member of any organ."""
         return self._unit.run(EVER_MEMBER, person=person).first() is not None
 
     def replace(self, old: int, new: int, by: str, at: datetime) -> None:
         """
-        Somebody goes on with a new account: everything of theirs is the new one's.
+        Move everything of a person to their new account.
 
-        The old account is a stranger's afterwards.
+        The old account is a stranger afterwards.
 
         Raises:
             StillMember: The new account has a history of its own, which would be lost.
@@ -450,18 +450,18 @@ class Members(MemberReader):
         run(REBIND, old=old, bound_to=new)
 
     def _record(self, member: Member, person: int, what: str, by: str, at: datetime) -> None:
-        """What became of each role of a member, who is now this person."""
+        """Record each role of a member who now has this account."""
         for role in sorted(role.value for role in member.roles):
             self._people.record(person, member.organ_id, what, role, by, at)
 
     def forget(self, person: int, by: str, at: datetime) -> str:
         """
-        Remove a person's number and name everywhere; what they did names their key for ever.
+        Remove a person's number and name everywhere; their entries name their key for ever.
 
-        Messages are not told of it: the row that would carry them is gone.
+        They get no message about it: the row that would carry it is gone.
 
         Returns:
-            The key, of which nobody can say any more whose it was.
+            Their key, which now points to nobody.
 
         Raises:
             StillMember: Their account is still needed.
@@ -479,7 +479,7 @@ class Members(MemberReader):
         for statement in FORGET:
             run(statement, person=person)
         for statement in FORGET_QUOTES:
-            # As JSON writes it, too.
+            # Also as JSON writes it.
             for said in {name, json.dumps(name)[1:-1]}:
                 run(statement, account=str(person), called=said)
         if jobs.are_kept(self._unit):

@@ -1,11 +1,11 @@
 """
-What a process remembers of the reports it has just read, so as not to read them again.
+A memory of the reports that a process has just read, which saves reading them again.
 
-The newest row of a report's history names one state of its answers: the history only
-grows, rows of one report are written one after another, and `Unit.save`, which alone
-writes answers, writes the history with them. So what was read at that row is right as
-long as that row is the newest, whichever process wrote it. Only what is committed is
-remembered: the number of a row that was taken back may be given again.
+The newest row of a report's history identifies one state of its answers: the history only grows,
+rows of one report are written one after another, and only `Unit.save` writes answers, together with
+the history. So a remembered state is right as long as its row is the newest, whichever process
+wrote it. Only committed states are remembered: the id of a row that was rolled back may be used
+again.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ CAPACITY = 512
 @dataclass(frozen=True, slots=True)
 class KnownAnswers:
     """
-    The answers of a report as they were after one row of its history.
+    The answers of a report after one row of its history.
 
-    `texts` are the stored texts by number; nobody changes them.
+    `texts` are the stored texts by number; they are never changed.
     """
 
     history: int
@@ -36,7 +36,7 @@ class KnownAnswers:
     answers: Answers
 
     def changed(self, history: int, fresh: Mapping[int, str | None]) -> KnownAnswers:
-        """The state after that row, with these texts instead; None takes an answer away."""
+        """The state after a later row, with these texts instead; None removes an answer."""
         texts = dict(self.texts)
         for number, text in fresh.items():
             if text is None:
@@ -51,10 +51,10 @@ class KnownAnswers:
 
 
 class Memory:
-    """The newest state known of each report, of as many as were used last."""
+    """The newest known state of the reports that were used last."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
-        """Remember nothing yet."""
+        """Nothing is remembered yet."""
         self.capacity = capacity
         self._states: OrderedDict[int, KnownAnswers] = OrderedDict()
         self._lock = threading.Lock()
@@ -65,7 +65,7 @@ class Memory:
         return state if state is not None and state.history == history else None
 
     def put(self, report_id: int, state: KnownAnswers) -> None:
-        """Remember a committed state; threads may do so in any order."""
+        """Remember a committed state; threads may call this in any order."""
         with self._lock:
             states = self._states
             states[report_id] = state

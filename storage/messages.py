@@ -1,8 +1,8 @@
 """
-What comes from Telegram and goes to it, through rows, so that nothing is lost or doubled.
+Updates from Telegram and messages to it are rows, so that none is lost or doubled.
 
-An update is kept before it is confirmed; a message is decided in the transaction of the
-step that says it and marked as sent afterwards.
+An update is stored before it is confirmed. A message is stored in the transaction of the step that
+decides it, and marked as sent afterwards.
 """
 
 from __future__ import annotations
@@ -34,11 +34,10 @@ from storage.tables import INCOMING, OUTGOING, SHOWN, insert, upsert
 from storage.unit import Unit
 
 REMIND = "remind"  # the method of an outgoing row that is a reminder
-FETCH = "fetchFile"  # … and of one that asks for a file to be fetched and read
-# … and of what is made beside whatever else its chat is sent: files of many organs, and a file
-# of which LibreOffice makes a PDF.
+FETCH = "fetchFile"  # … that asks for a file to be fetched and read
+# … that are made beside the queue of the chat: files of many organs, and PDFs (by LibreOffice).
 HAND_OUT, PRINT = ASIDE = "handOut", "printDocument"
-SEND_DOCUMENT = "sendDocument"  # … and of a file, which is made first where the row holds none
+SEND_DOCUMENT = "sendDocument"  # … that sends a file, which is made first if the row holds none
 LONG = (FETCH, HAND_OUT, PRINT, "sendPhoto")
 
 WAITING, HANDLED, FAILED = 0, 1, 2
@@ -47,7 +46,7 @@ QUEUED, SENDING, SENT, GIVEN_UP = 0, 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One update of Telegram's as it came; `at` is when, where that was asked of the store."""
+    """One update as Telegram sent it; `at` is when it was stored, None if that was not read."""
 
     update_id: int
     chat: int
@@ -58,11 +57,11 @@ class Update:
 @dataclass(frozen=True, slots=True)
 class Message:
     """
-    One call to Telegram as decided; `state` SENDING means it may have gone out.
+    One call to Telegram as decided; `state` SENDING means that it may have arrived.
 
-    `attempts` is how often it may have, or how often the file that it fetches was read. `data`
-    is what the payload says, where that need not be read again; `behind` that another process
-    has not yet sent what comes before it in its chat; `deferred` that a job will bring it.
+    `attempts` counts the sends that may have arrived, or the readings of the file it fetches.
+    `data` is the payload as an object, if it need not be parsed again. `behind`: another process
+    has not yet sent an earlier message of the chat. `deferred`: a job will bring it.
     """
 
     id: int
@@ -79,7 +78,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class FailedWork:
-    """Long work that was given up: what was to be done when it was decided, and what went wrong."""
+    """Long work that was given up: its method, when it was decided, and what went wrong."""
 
     id: int
     method: str
@@ -88,11 +87,11 @@ class FailedWork:
 
 
 def is_long(method: str, file: bytes | None) -> bool:
-    """Whether a message asks for something to be made or read before."""
+    """Whether something must be made or read for a message first."""
     return method in LONG or (method == SEND_DOCUMENT and file is None)
 
 
-# Written out, as in the indexes of what is open.
+# Literals, as in the partial indexes.
 IS_WAITING = INCOMING.c.state == literal_column(str(WAITING))
 IS_OPEN = OUTGOING.c.state <= literal_column(str(SENDING))
 IS_LONG = or_(
@@ -111,7 +110,7 @@ UNSENT_COLUMNS = (
     OUTGOING.c.attempts,
 )
 
-# A file of the chat is being read: what comes after it waits, to keep the order.
+# While a file of the chat is being read, later updates wait, to keep the order.
 _EARLIER = INCOMING.alias("earlier")
 
 
@@ -158,8 +157,8 @@ LEFT_WAITING = (
     .order_by(INCOMING.c.chat, INCOMING.c.update_id)
 )
 
-# What is first in the rows of some chats, from one chat on: each for one process alone
-# (PostgreSQL; SQLite has one writer anyway).
+# The first waiting update of some chats; on PostgreSQL each is locked for one process (SQLite has
+# one writer anyway).
 HEADS = (
     LEFT_WAITING.where(
         INCOMING.c.chat > bindparam("after"),
@@ -203,17 +202,17 @@ OVER = MARK.values(payload="", file=None)
 
 BEGIN_READING = MARK.values(attempts=OUTGOING.c.attempts + 1).returning(OUTGOING.c.attempts)
 
-# Only as long as it is ours to send.
+# Only while this process owns it.
 OWN = MARK.where(IS_OPEN, OUTGOING.c.process == bindparam("me"))
 
 OWN_OVER = OWN.values(payload="", file=None)
 
-# … or nobody's, as a reminder is.
+# … or no process does, as with a reminder.
 _IS_NOT_ANOTHERS = OUTGOING.c.process.is_(None) | (OUTGOING.c.process == bindparam("me"))
 MARK_OWN = MARK.where(_IS_NOT_ANOTHERS)
 GIVE_UP = MARK_OWN.values(file=None)
 
-# As in its index. Of what was only not wanted any more nothing is kept.
+# As in its index. Nothing is kept of messages that were merely no longer wanted.
 IS_FAILED_WORK: ColumnElement[bool] = literal_column(
     "outgoing.state = 3 AND outgoing.payload <> ''"
 )
@@ -245,7 +244,7 @@ STOP_HANDING_OUT = update(OUTGOING).where(*_HANDING_OUT).values(payload="", file
 
 SHOW = upsert(SHOWN, "report_id", "number")
 
-# A card, an answer, or a card of long ago.
+# A card, an answer, or an old card whose row is gone.
 ABOUT = (
     select(OUTGOING.c.report_id, OUTGOING.c.number)
     .where(
@@ -260,7 +259,7 @@ ABOUT = (
     )
 )
 
-# The newest card about an item, before a message of the person's.
+# The newest card about an item, before a message of the person.
 QUESTION = (
     select(OUTGOING.c.message_id)
     .where(
@@ -289,7 +288,7 @@ _OLD_MESSAGES = (
     .limit(bindparam("most"))
 )
 
-# Somebody may still reply to a card of long ago.
+# People may still reply to an old card.
 KEEP_SHOWN = (
     insert(SHOWN)
     .from_select(
@@ -306,9 +305,9 @@ PRUNE_MESSAGES = delete(OUTGOING).where(OUTGOING.c.id.in_(_OLD_MESSAGES))
 
 def is_unsent(reader: Reader, message: int, process: str | None = None) -> bool:
     """
-    Whether a message is still `process`'s to send.
+    Whether a message is still to be sent by `process`.
 
-    Somebody who was removed gets it no more; another process may have taken it over.
+    A removed person gets it no more; another process may have taken it over.
     """
     row = reader.run(IS_UNSENT, message=message).first()
     return row is not None and row[0] in (None, process)
@@ -320,14 +319,14 @@ def are_waiting(reader: Reader) -> bool:
 
 
 def is_behind(reader: Reader, message: Message, process: str | None) -> bool:
-    """Whether another process has yet to send what comes before a message in its chat."""
+    """Whether another process has yet to send an earlier message of the chat."""
     return bool(
         reader.run(IS_BEHIND, its_chat=message.chat, me=process, message=message.id).scalar()
     )
 
 
 def failed_jobs(reader: Reader) -> tuple[FailedWork, ...]:
-    """Documents, files and hand-outs that were given up, as long as they are remembered."""
+    """Documents, files and hand-outs that were given up, while their rows are kept."""
     return tuple(FailedWork(*row) for row in reader.run(FAILED_WORK))
 
 
@@ -335,18 +334,19 @@ class Messages:
     """The updates and messages of one transaction."""
 
     def __init__(self, unit: Unit) -> None:
-        """Work in `unit`; what is said is its process's to send."""
+        """Work in `unit`; its process sends the messages decided here."""
         self._unit = unit
         self._process = unit.process
 
     def take_in(self, update: Update, at: datetime, *, wait: bool = True) -> int | None:
         """
-        Keep an update, to be handled in this very transaction unless it has to `wait`.
+        Store an update, to be handled in this very transaction unless it has to `wait`.
 
-        Where something of its chat waits, or a file of it is being read, it has to.
+        It also has to wait if an earlier update of its chat waits, or a file of the chat is being
+        read.
 
         Returns:
-            WAITING or HANDLED, None when it was already here.
+            WAITING or HANDLED, None if it was stored before.
         """
         state: int | None = self._unit.run(
             TAKE_IN,
@@ -365,23 +365,23 @@ class Messages:
             prepared.run(self._unit.connection, HANDLE, *sets)
 
     def fail(self, update_id: int, body: str) -> None:
-        """An update that could not be handled stays here as it came."""
+        """An update that could not be handled is stored as it came."""
         self._unit.run(FAIL, update=update_id, body=body)
 
     def put_back(self, update_id: int, body: str) -> None:
-        """An update that cannot be handled yet waits again, as it came."""
+        """An update that cannot be handled yet waits again, stored as it came."""
         self._unit.run(PUT_BACK, update=update_id, body=body)
 
     def heads(self, after: int, most: int) -> tuple[Update, ...]:
         """
-        What is first of some chats whose ids come after one, and nobody else's until the end.
+        The first waiting update of some chats with ids above `after`, locked until the end.
 
-        Without the chats of which a file is being read.
+        Chats whose file is being read are left out.
         """
         return tuple(Update(*row) for row in self._unit.run(HEADS, after=after, most=most))
 
     def waiting(self) -> tuple[Update, ...]:
-        """The updates that were kept and not handled, in the order of each chat."""
+        """The updates that were stored and not handled, in the order of each chat."""
         return tuple(Update(*row) for row in self._unit.run(LEFT_WAITING))
 
     def say(
@@ -395,10 +395,10 @@ class Messages:
         about: tuple[int | None, int | None] = (None, None),
     ) -> Message:
         """
-        Decide a call to Telegram; `data` is what the payload was made of.
+        Decide a call to Telegram; `data` is the payload as an object.
 
-        A card is `about` a report and an item's number. Long work gets its job with it, where
-        there are jobs: then it belongs to no process yet.
+        A card is `about` a report and an item's number. With jobs, long work gets its job here and
+        belongs to no process yet.
         """
         deferred = is_long(method, file) and jobs.are_kept(self._unit)
         id_, behind = self._unit.run(
@@ -421,7 +421,7 @@ class Messages:
         return Message(id_, chat, method, payload, file, QUEUED, 0, data, behind, deferred)
 
     def unsent(self) -> tuple[Message, ...]:
-        """What was not surely sent, in the order of each chat."""
+        """All messages that may be unsent, in the order of each chat."""
         return tuple(Message(*row) for row in self._unit.run(UNSENT))
 
     def mark(
@@ -433,10 +433,10 @@ class Messages:
         why: str = "",
     ) -> None:
         """
-        How far a message has come, after how many attempts, and under which id it arrived.
+        Store how far a message has come, its attempts, and its id at Telegram.
 
-        What is over (SENT, GIVEN_UP) is forgotten but for its ids, and `why` long work failed.
-        What another process has taken over is marked as sent, but not otherwise.
+        A finished message (SENT, GIVEN_UP) keeps only its ids, and `why` long work failed. A
+        message that another process has taken over can only be marked as sent.
         """
         if state == SENT:
             self._unit.run(OVER, message=message, state=state, message_id=message_id)
@@ -452,38 +452,38 @@ class Messages:
         return self._unit.run(IS_HANDING_OUT, whose=chat).first() is not None
 
     def stop_handing_out(self, chat: int) -> bool:
-        """Nobody wants them any more, whichever process makes them; false where none are made."""
+        """Give these files up, whichever process makes them; false if there are none."""
         return bool(self._unit.run(STOP_HANDING_OUT, whose=chat, state=GIVEN_UP).rowcount)
 
     def sending(self, message: int, attempts: int) -> bool:
-        """It may have arrived from now on; false when another process has taken it over."""
+        """From now on it may have arrived; false if another process has taken it over."""
         marked = self._unit.run(
             OWN, message=message, me=self._process, state=SENDING, attempts=attempts
         )
         return marked.rowcount == 1
 
     def finish(self, message: int) -> bool:
-        """What it asked for is done; false when another process has taken it over."""
+        """The work of a row is done; false if another process has taken it over."""
         done = self._unit.run(OWN_OVER, message=message, me=self._process, state=SENT)
         return done.rowcount == 1
 
     def begin_reading(self, message: int) -> int:
-        """What a message fetches is about to be read, for so many times with this one."""
+        """The file of a message is about to be read; returns how often, with this time."""
         attempts: int = self._unit.run(BEGIN_READING, message=message).scalar()
         return attempts
 
     def message_id(self, message: int) -> int | None:
-        """The id under which an outgoing message arrived, None while it has not."""
+        """Telegram's id of an outgoing message, None before it has arrived."""
         arrived: int | None = self._unit.run(ARRIVED_AS, message=message).scalar()
         return arrived
 
     def newest(self, chat: int) -> int:
-        """The newest message of ours that is known to have arrived in a chat, 0 for none."""
+        """The newest message of ours known to have arrived in a chat, 0 for none."""
         newest: int = self._unit.run(NEWEST, chat=chat).scalar()
         return newest
 
     def shown(self, chat: int, message_id: int, report_id: int, number: int) -> None:
-        """A message of a person's is about this item of this report."""
+        """Note which item of which report a person's message is about."""
         self._unit.run(SHOW, chat=chat, message_id=message_id, report_id=report_id, number=number)
 
     def about(self, chat: int, message_id: int) -> tuple[int, int] | None:
@@ -492,14 +492,14 @@ class Messages:
         return None if row is None else (row[0], row[1])
 
     def question(self, chat: int, before: int, report_id: int, number: int) -> int | None:
-        """The message of ours that asked for an item, before that message of the person's."""
+        """Our newest message that asked for an item, before the person's message `before`."""
         asked: int | None = self._unit.run(
             QUESTION, chat=chat, before=before, report=report_id, number=number
         ).scalar()
         return asked
 
     def prune(self, before: datetime, most: int = 500) -> int:
-        """Forget some handled updates and sent messages of long ago; how many there were."""
+        """Forget some old handled updates and sent messages; returns their number."""
         self._unit.run(KEEP_SHOWN, before=before, most=most)
         pruned = sum(
             self._unit.run(statement, before=before, most=most).rowcount

@@ -1,10 +1,10 @@
 """
-A whole store copied to another place: as a backup, back from one, from one database to the other.
+Copying a whole store: to a backup, back from it, or to another database.
 
-A copy is a store like any other, so there is one form for all three: from SQLite to SQLite its
-pages are copied, otherwise its rows. It is of one moment, while the store may be in use. It is
-built where nobody takes it for a store (a file beside its place, one transaction of PostgreSQL),
-looked at as a whole, and only then there.
+A copy is a store like any other. From SQLite to SQLite its pages are copied, otherwise its rows. A
+copy shows one moment, even while the store is in use. It is built where no program takes it for a
+store (a file beside its place, one transaction of PostgreSQL), checked as a whole, and only then
+put in its place.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from storage.rows import TABLES, Watch, copy_rows
 from storage.store import Store
 from storage.verify import Fault, verify
 
-PAGES = 2_000  # copied at a time: so often somebody hears how far it is, or stops it
-STEPS = 1_000_000  # of SQLite's own, between two looks at whether somebody stops it
+PAGES = 2_000  # copied at a time, between two reports of progress and checks for a stop
+STEPS = 1_000_000  # steps of SQLite between two checks for a stop
 
-# How the names of files end that SQLite takes for a part of the one without.
+# Endings of the files that SQLite takes for parts of the file without them.
 PARTS = ("-wal", "-shm", "-journal")
 
-# What a backup holds besides the store: files of the data folder.
+# Other contents of a backup: files of the data folder.
 BESIDE = Table(
     "beside",
     MetaData(),
@@ -46,11 +46,11 @@ Complete = Callable[[Connection], object]
 
 
 def nothing() -> None:
-    """What is to be done where nothing is."""
+    """Do nothing."""
 
 
 class Broken(StoreError):  # noqa: N818 - says what the copy is
-    """The history of what was copied is not as it was written; nothing was put anywhere."""
+    """The history of the copied store was altered; nothing was put in place."""
 
 
 # ---- copying ----------------------------------------------------------------------------------
@@ -68,18 +68,17 @@ def copy_store(
     found_whole: Callable[[], None] = nothing,
 ) -> list[Fault]:
     """
-    Put a copy of a store into an empty place; `over` says that a file there may be replaced.
+    Copy a store into an empty place; `over` says that a file there may be replaced.
 
-    `complete` is what is done with the copy before anybody sees it, `found_whole` what comes
-    last before that. An older file makes a copy of this version, but where it may stay `older`.
+    `complete` is called with the copy before it is checked, `found_whole` after that, last. The
+    copy of an older file is brought up to date, unless it may stay `older`.
 
     Returns:
-        What is wrong with the histories, where the copy may be made of such (`broken`).
+        The faults of the histories, if a copy with faults is allowed (`broken`).
 
     Raises:
-        Broken: … and where not.
-        StoreError: There is something in that place; the source cannot be read; the target cannot
-            be written.
+        Broken: There are faults, and they are not allowed.
+        StoreError: The place is not empty; the source cannot be read; the target cannot be written.
         OSError: A file cannot be written.
     """
     if isinstance(target, Postgres):
@@ -114,7 +113,7 @@ def copy_store(
 
 @contextmanager
 def _as_now(store: Store, scratch: Path, watch: Watch) -> Iterator[Store]:
-    """A file as it is, or, where it is of an older version, a copy that is brought up to date."""
+    """A file as it is, or a copy brought up to date if it is of an older version."""
     if store.version() == migrations.HEAD:
         yield store
         return
@@ -125,7 +124,7 @@ def _as_now(store: Store, scratch: Path, watch: Watch) -> Iterator[Store]:
 
 
 def _copy_pages(source: Store, part: SQLite, watch: Watch) -> None:
-    """From SQLite to SQLite. What is read first holds the moment until the end."""
+    """From SQLite to SQLite. The first read holds the moment until the end."""
 
     def progress(_: int, remaining: int, total: int) -> None:
         watch(total - remaining, total)
@@ -142,10 +141,10 @@ def _copy_pages(source: Store, part: SQLite, watch: Watch) -> None:
 
 def _copy_into_file(source: Store, target: SQLite, watch: Watch) -> None:
     """
-    From PostgreSQL to SQLite; as nobody needs half of it, it is not made safe on the way.
+    From PostgreSQL to SQLite, without syncing: half a copy is of no use.
 
     Raises:
-        StoreError: The source is of an older version, whose tables only that knows.
+        StoreError: The source is of an older version, whose tables only that version knows.
     """
     if source.version() != migrations.HEAD:
         raise StoreError(sentences.OLDER.format(place=source.database.place))
@@ -166,7 +165,7 @@ def _copy_into_file(source: Store, target: SQLite, watch: Watch) -> None:
 def _in_postgres(
     source: Store, target: Postgres, complete: Complete, watch: Watch, *, broken: bool
 ) -> Iterator[list[Fault]]:
-    """Everything in one transaction: killed at any moment, nothing is there."""
+    """Everything in one transaction: if the process is killed, nothing is there."""
     engine = target.engine()
     places = (source.database.place, target.place)
     try:
@@ -195,10 +194,10 @@ def _faults(reader: Reader, *, broken: bool) -> list[Fault]:
 
 def refuse_file(file: Path, *, over: bool = False) -> None:
     """
-    Nothing lies where a file is to be put, nor what SQLite would take for a part of it.
+    Check that the place of a file is free, and of files SQLite would take for a part of it.
 
     Raises:
-        StoreError: Something does.
+        StoreError: It is not.
     """
     if not over and file.exists() and (file.is_dir() or file.stat().st_size):
         raise StoreError(sentences.NOT_EMPTY.format(place=file))
@@ -208,7 +207,7 @@ def refuse_file(file: Path, *, over: bool = False) -> None:
 
 def refuse_place(target: Database) -> None:
     """
-    The place is empty; looking leaves nothing there.
+    Check that the place is empty; this leaves nothing there.
 
     Raises:
         StoreError: It is not, or it cannot be reached.
@@ -232,7 +231,7 @@ def _refuse_tables(connection: Connection, target: Postgres) -> None:
 
 
 def _as_one_file(part: SQLite) -> None:
-    """A file that can be read where nothing can be written beside it."""
+    """Make a file readable where no side files can be written."""
     assert part.path is not None
     with explaining(part.place), closing(sqlite3.connect(part.path)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
@@ -240,13 +239,13 @@ def _as_one_file(part: SQLite) -> None:
 
 def check_whole(connection: Connection, place: str) -> None:
     """
-    See that a file of SQLite's is as SQLite has written it.
+    Check that a file of SQLite is undamaged.
 
     Raises:
-        StoreDamaged: It is not.
+        StoreDamaged: It is damaged.
     """
     driver = _driver(connection)
-    # Without it a Ctrl-C would wait for SQLite to come to an end.
+    # Without it a Ctrl-C would wait for SQLite.
     driver.set_progress_handler(lambda: 0, STEPS)
     try:
         with explaining(place):
@@ -271,11 +270,11 @@ def _driver(connection: Connection) -> Any:
 @contextmanager
 def open_backup(file: Path) -> Iterator[Store]:
     """
-    A backup as it lies: it is neither brought up to date nor changed in any way.
+    Open a backup as it is: it is neither brought up to date nor changed.
 
     Raises:
         StoreTooNew: A newer version has written it.
-        StoreError: It is not there, damaged, or another program's.
+        StoreError: It is missing, damaged, or another program's.
     """
     if not file.is_file():
         raise StoreError(sentences.NO_BACKUP.format(place=file))
@@ -293,7 +292,7 @@ def open_backup(file: Path) -> Iterator[Store]:
 @contextmanager
 def backup_as_now(file: Path, folder: Path, watch: Watch) -> Iterator[Store]:
     """
-    A backup as this version would have written it; an older one is copied into `folder` for that.
+    A backup in this version; an older one is copied into `folder` for that.
 
     Raises:
         StoreError: As `open_backup`.
@@ -307,7 +306,7 @@ def backup_as_now(file: Path, folder: Path, watch: Watch) -> Iterator[Store]:
 
 
 def keep_beside(connection: Connection, files: Mapping[str, bytes]) -> None:
-    """Put files of the data folder into a backup."""
+    """Add files of the data folder to a backup."""
     BESIDE.drop(connection, checkfirst=True)
     if files:
         BESIDE.create(connection)
@@ -317,7 +316,7 @@ def keep_beside(connection: Connection, files: Mapping[str, bytes]) -> None:
 
 
 def kept_beside(connection: Connection) -> dict[str, bytes]:
-    """The files that were put into a backup."""
+    """The files that were added to a backup."""
     if not inspect(connection).has_table(BESIDE.name):
         return {}
     return {row.name: row.content for row in connection.execute(BESIDE.select())}
@@ -334,13 +333,13 @@ def restore(
     put: Callable[[str, bytes], None],
 ) -> list[Fault]:
     """
-    Put a backup into an empty place.
+    Restore a backup into an empty place.
 
-    `folder` is where a copy of an older backup may lie while it is brought up to date; `put` gets
-    the files that were kept beside the store: where that is there, they are, too.
+    A copy of an older backup is brought up to date in `folder`. `put` gets the files that were kept
+    beside the store; they are in place before the store is.
 
     Returns:
-        `copy_store`'s faults.
+        The faults from `copy_store`.
 
     Raises:
         StoreError: As `open_backup` and `copy_store`.

@@ -1,4 +1,4 @@
-"""By which names an organ is found: the one it has, else one that it had."""
+"""Finding an organ by its present name, or else by a former one."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ _ONCE_NAMED = (
     .scalar_subquery()
 )
 
-# The id of the organ of a name; the old names are looked for only where no organ has it.
+# The id of the organ with a name; former names count only if no organ has it now.
 KNOWN_AS = func.coalesce(_SO_NAMED, _ONCE_NAMED)

@@ -1,7 +1,7 @@
 """
-What is said of organs, and what becomes of them: their details, names, ends, and the record.
+Details of organs and their changes: names, mergers, ends, and the record.
 
-Values in, values out. Who may do it, and who hears of it, is the doors' matter.
+Values in, values out. The doors decide who may do this and who is told.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from storage.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class OrganDetails:
-    """An organ with what was said of it; `level` is None where its name tells."""
+    """An organ with its details; `level` is None if its name decides."""
 
     id: int
     organ: str
@@ -39,7 +39,7 @@ class OrganDetails:
 
 @dataclass(frozen=True, slots=True)
 class OrganRecord:
-    """What became of an organ; `by` is a person's key, or the word of a door."""
+    """A change of an organ; `by` is a person's key, or the word of a door."""
 
     what: str
     before: str
@@ -51,9 +51,9 @@ class OrganRecord:
 @dataclass(frozen=True, slots=True)
 class OrganReportState:
     """
-    A report of an organ: where it is in its sign-off, and whether it is finished as it is.
+    A report of an organ: its state in the sign-off, and whether its final document is current.
 
-    `waits` says that it has a task, `begun` that anything was ever answered; `named` as in store.
+    `waits` says that it has a task, `begun` that it has any history; `named` as in the row.
     """
 
     report_id: int
@@ -162,7 +162,7 @@ def all_details(reader: Reader, person: int | None = None) -> tuple[OrganDetails
 
 
 def details_below(reader: Reader, organ_id: int) -> tuple[OrganDetails, ...]:
-    """An organ and those below it, by name."""
+    """An organ and all below it, by name."""
     return tuple(map(_details, reader.run(DETAILS_BELOW, organ=organ_id)))
 
 
@@ -173,7 +173,7 @@ def details(reader: Reader, organ_id: int) -> OrganDetails | None:
 
 
 def organ_level(reader: Reader, organ: str) -> Level:
-    """The level that an administrator has said of an organ, else the one its name suggests."""
+    """The level that an administrator has set for an organ, else the one its name suggests."""
     level: str | None = reader.run(LEVEL_OF, organ=organ).scalar()
     return Level(level) if level else guess_level(organ)
 
@@ -184,12 +184,12 @@ def children(reader: Reader, organ_id: int) -> tuple[int, ...]:
 
 
 def former_names(reader: Reader) -> dict[str, int]:
-    """Names that organs had, and whose each was last."""
+    """Former names, and the last organ with each."""
     return {name: organ_id for organ_id, name in reader.run(FORMER_NAMES)}
 
 
 def records(reader: Reader, organ_id: int) -> tuple[OrganRecord, ...]:
-    """Everything that became of an organ, in order."""
+    """Every change of an organ, in order."""
     return tuple(OrganRecord(*row) for row in reader.run(RECORDS, organ=organ_id))
 
 
@@ -213,25 +213,25 @@ def reports_of(reader: Reader, organ_id: int) -> tuple[OrganReportState, ...]:
 
 
 def years_beside(reader: Reader, report_id: int) -> tuple[int, ...]:
-    """The years that a report's organ has one on, this one's too, oldest first."""
+    """The years for which a report's organ has one, including this, oldest first."""
     return tuple(reader.run(YEARS_BESIDE, report=report_id).scalars())
 
 
 def present_name(reader: Reader, report_id: int) -> tuple[str, str | None]:
-    """What a report's organ is called now, and the old name that the report bears, if any."""
+    """The present name of a report's organ, and the old name on the report, if any."""
     name, named = reader.run(PRESENT_NAME, report=report_id)[0]
     return name, named
 
 
 def is_closed(reader: Reader, organ: str) -> bool:
-    """Whether the organ of a name has ended."""
+    """Whether the organ with a name is closed."""
     return reader.run(CLOSED_AT, organ=organ).scalar() is not None
 
 
 def record(
     unit: Unit, organ_id: int, what: str, before: str, after: str, by: str, at: datetime
 ) -> None:
-    """Note what became of an organ."""
+    """Record a change of an organ."""
     unit.run(RECORD, organ_id=organ_id, what=what, before=before, after=after, by=by, at=at)
 
 
@@ -243,7 +243,7 @@ def describe(
     contact: str | None = None,
     phone: str | None = None,
 ) -> None:
-    """Keep what is said of an organ; None leaves it as it is."""
+    """Store details of an organ; None leaves a detail as it is."""
     if level is not None:
         unit.run(DESCRIBE, organ=organ_id, level=level.value)
     if contact is not None:
@@ -253,40 +253,40 @@ def describe(
 
 
 def rename(unit: Unit, organ: OrganDetails, name: str, by: str, at: datetime) -> None:
-    """Another name for an organ; that nobody else has it, is the caller's to see."""
+    """Give an organ another name; the caller checks that no other organ has it."""
     unit.forget()
     unit.run(DESCRIBE, organ=organ.id, name=organ_name(name))
     record(unit, organ.id, RENAMED, organ.organ, name, by, at)
 
 
 def name_report(unit: Unit, report_id: int, named: str | None) -> None:
-    """A report bears a name of before, or its organ's present one (None)."""
+    """Give a report a former name, or its organ's present one (None)."""
     unit.forget()
     unit.run(NAME_REPORT, report=report_id, named=named)
 
 
 def unfinish(unit: Unit, report_id: int) -> None:
-    """The final document of a report is none any more."""
+    """The final document of a report counts no longer."""
     unit.forget()
     unit.run(NAME_REPORT, report=report_id, final_history=None, final_at=None)
 
 
 def close(unit: Unit, organ_id: int, into: int | None, at: datetime) -> None:
-    """An organ ends, perhaps taken over by another; nobody is let in any more."""
+    """Close an organ, perhaps taken over by another; its invitations end."""
     unit.run(DESCRIBE, organ=organ_id, closed_at=at, merged_into=into)
     unit.run(REVOKE_ALL, organ=organ_id, revoked_at=at)
 
 
 def reopen(unit: Unit, organ_id: int) -> None:
-    """An organ is there again."""
+    """Open a closed organ again."""
     unit.run(DESCRIBE, organ=organ_id, closed_at=None, merged_into=None)
 
 
 def excuse(unit: Unit, report_id: int, why: str) -> bool:
-    """Take a report's task back, with the reason; false where there was none to take back."""
+    """Withdraw a report's task, with the reason; false if there was none."""
     return unit.run(EXCUSE, report=report_id, reason=why).rowcount == 1
 
 
 def wait_again(unit: Unit, organ_id: int, why: str) -> int:
-    """Tasks of an organ that were taken back for this reason are there again; how many."""
+    """Restore tasks of an organ that were withdrawn for this reason; returns their number."""
     return unit.run(WAIT_AGAIN, organ=organ_id, why=why).rowcount

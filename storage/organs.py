@@ -1,5 +1,5 @@
 """
-The tree of organs: which stands above which.
+The tree of organs.
 
 Values in, values out. An administrator of an organ looks after all organs below it.
 """
@@ -37,7 +37,7 @@ BELOW = (
     .order_by(ORGAN.c.name)
 )
 
-# The organs whose administrator somebody is, and all below them.
+# The organs of an administrator, and all below them.
 _AFTER = (
     select(MEMBER.c.organ_id.label("id"))
     .where(MEMBER.c.person_id == bindparam("person"), ADMINISTRATOR)
@@ -63,12 +63,12 @@ PLACE = update(ORGAN).where(ORGAN.c.id == bindparam("organ"))
 
 
 def above(reader: Reader, organ_id: int) -> frozenset[int]:
-    """The organs that an organ is below of, at whatever distance."""
+    """All organs above an organ."""
     return frozenset(reader.run(ABOVE, organ=organ_id).scalars())
 
 
 def path(reader: Reader, organ_id: int) -> tuple[str, ...]:
-    """The names of an organ and of those above it, the nearest first."""
+    """The names of an organ and of all above it, the nearest first."""
     names: list[str] = []
     at: int | None = organ_id
     while at is not None:
@@ -78,7 +78,7 @@ def path(reader: Reader, organ_id: int) -> tuple[str, ...]:
 
 
 def below(reader: Reader, organ_id: int) -> tuple[tuple[int, str], ...]:
-    """Id and name of the organs below an organ, at whatever distance, by name."""
+    """Id and name of all organs below an organ, by name."""
     return tuple((row[0], row[1]) for row in reader.run(BELOW, organ=organ_id))
 
 
@@ -86,14 +86,14 @@ def looked_after(reader: Reader, person: int, most: int) -> tuple[tuple[int, str
     """
     Id and name of the organs that an administrator looks after: their own, and all below.
 
-    Closed ones are left out.
+    Closed organs are left out.
     """
     rows = reader.run(LOOKED_AFTER, person=person, most=most)
     return tuple((row[0], row[1]) for row in rows)
 
 
 def parent_of(reader: Reader, organ_id: int) -> int | None:
-    """The organ right above, None where none is known."""
+    """The organ right above, None if unknown."""
     parent: int | None = reader.run(PARENT, organ=organ_id).scalar()
     return parent
 
@@ -104,17 +104,17 @@ def every(reader: Reader) -> tuple[tuple[int, str, int | None], ...]:
 
 
 def make_below(unit: Unit, name: str, parent_id: int | None, at: datetime) -> int | None:
-    """A new organ below another, or below none; None where somebody has made it meanwhile."""
+    """A new organ below another, or at the top; None if it was made meanwhile."""
     made = unit.run(NEW_ORGAN, name=organ_name(name), created=at, parent_id=parent_id)
     return unit.organ(name, at) if made.rowcount == 1 else None
 
 
 def place_below(unit: Unit, organ_id: int, parent_id: int | None) -> None:
     """
-    Put an organ below another, or below none.
+    Put an organ below another, or at the top.
 
     Raises:
-        WrongParent: The tree would be a circle.
+        WrongParent: The tree would have a circle.
     """
     if parent_id is not None and (parent_id == organ_id or organ_id in above(unit, parent_id)):
         raise WrongParent(organ_id)

@@ -1,4 +1,4 @@
-"""What an overview of many organs needs beside their reports: which tree, which years, who."""
+"""Further data for an overview of many organs: the tree, the years, the authors."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ YEARS_BELOW = (
     .order_by(REPORT.c.year)
 )
 
-# Who has changed a report last; what the command line wrote has its own word.
+# The last author of a report; the command line has a word of its own.
 LAST_CHANGE = (
     select(
         HISTORY.c.at, func.coalesce(func.nullif(PERSON.c.name, literal_column("''")), HISTORY.c.by)
@@ -39,21 +39,21 @@ LAST_CHANGE = (
 
 
 def tops(reader: Reader) -> tuple[tuple[int, str], ...]:
-    """Id and name of the organs that stand below none and have organs below, by name."""
+    """Id and name of the organs at the top that have organs below, by name."""
     return tuple((row[0], row[1]) for row in reader.run(TOPS))
 
 
 def has_below(reader: Reader, organ_id: int) -> bool:
-    """Whether any organ stands below one."""
+    """Whether an organ has organs below it."""
     return reader.run(HAS_ANY_BELOW, organ=organ_id).first() is not None
 
 
 def years_below(reader: Reader, organ_id: int) -> tuple[int, ...]:
-    """The years of which an organ or one below it has a report, oldest first."""
+    """The years for which an organ or an organ below it has a report, oldest first."""
     return tuple(reader.run(YEARS_BELOW, organ=organ_id).scalars())
 
 
 def last_change(reader: Reader, report_id: int) -> tuple[datetime, str] | None:
-    """When a report was changed last and by whom, by name; None where nothing is in it."""
+    """When a report was last changed and by whom; None if it is empty."""
     row = reader.run(LAST_CHANGE, report=report_id).first()
     return None if row is None else (row[0], row[1])

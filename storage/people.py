@@ -40,7 +40,7 @@ from storage.unit import Unit
 @dataclass(frozen=True, slots=True)
 class OrganRoles:
     """
-    One organ a person works for, and as what.
+    One organ a person works for, and their roles there.
 
     `parts` are the sections a clerk may write in, None for all.
     """
@@ -51,7 +51,7 @@ class OrganRoles:
     parts: frozenset[ItemId] | None = None
 
     def has(self, role: Role, parts: frozenset[ItemId] | None = None) -> bool:
-        """Whether somebody is this already, a clerk of these sections at least."""
+        """Whether the person has this role already; a clerk, for at least these sections."""
         enough = self.parts is None or (parts is not None and parts <= self.parts)
         return role in self.roles and (role is not Role.CLERK or enough)
 
@@ -61,10 +61,9 @@ class Focus:
     """
     What a person has open: the report, and the messages that are kept up to date.
 
-    `organ_id` is the organ chosen before its year is; `report_organ` that of the report.
-    `card` is the outgoing row with the open question, `card_id` Telegram's id of it (None
-    while it has not surely arrived), `card_at` when it was decided. `key` names the person
-    in what they write.
+    `organ_id` is the organ chosen before its year is chosen; `report_organ` that of the report.
+    `card` is the outgoing row with the open question, `card_id` its id at Telegram (None until it
+    has surely arrived), `card_at` when it was decided. `key` names the person in rows.
     """
 
     member: tuple[OrganRoles, ...]
@@ -86,7 +85,7 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class Overwritten:
-    """What a colleague had entered, and somebody has just replaced without having seen it."""
+    """A colleague's answer that a person has just replaced without having seen it."""
 
     item: ItemId
     value: Value
@@ -98,9 +97,9 @@ class Overwritten:
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """
-    An invitation; `bound_to` is who has opened it.
+    An invitation; `bound_to` is the person who opened it.
 
-    `replaces` is the key of a member for whose new account it is, `sections` as of
+    `replaces` is the key of the member if it is for their new account; `sections` as in
     `People.join`.
     """
 
@@ -133,12 +132,12 @@ class Invitation:
 
 
 def new_key() -> str:
-    """What will name a person in rows; nothing of them can be read from it."""
+    """A new key for a person; it tells nothing about them."""
     return f"p{secrets.token_hex(6)}"
 
 
 def token_hash(token: str) -> str:
-    """What is kept of an invitation's token."""
+    """The hash that is stored instead of an invitation's token."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
@@ -152,8 +151,8 @@ _NEWEST_CARD = (
     .scalar_subquery()
 )
 
-# Everything about a person that every update needs, and the head of the report that is open
-# (`HEAD_AT` and on); a row for each membership.
+# What every update needs of a person, one row per membership; from `HEAD_AT` on, the head of the
+# open report.
 FOCUS = with_head(
     select(
         *PERSON.c["id", "key", "report_id", "organ_id"],
@@ -185,8 +184,8 @@ KEY = select(PERSON.c.key).where(PERSON.c.id == bindparam("person"))
 
 _MINE, _THEIRS, _OLDER = HISTORY.alias("mine"), HISTORY.alias("theirs"), HISTORY.alias("older")
 
-# Rows of the history since one of them that replaced what somebody else had put there
-# after a moment.
+# Rows of the history after a given row that replaced another person's answer entered after a given
+# moment.
 OVERWRITTEN = (
     select(
         *_MINE.c["number", "before"],
@@ -266,7 +265,7 @@ INVITATION_BY_TOKEN = INVITATIONS.where(INVITATION.c.token_hash == bindparam("ha
 
 INVITATION_BY_ID = INVITATIONS.where(INVITATION.c.id == bindparam("invitation"))
 
-# The last one that a person has opened and may still use.
+# The last invitation that a person has opened and may still use.
 WAITING_INVITATION = (
     INVITATIONS.where(
         INVITATION.c.bound_to == bindparam("person"),
@@ -277,7 +276,7 @@ WAITING_INVITATION = (
     .limit(1)
 )
 
-# Who has left an organ opens only what was made since, whether they came back or not.
+# A person who has left an organ can open only invitations made since, even after coming back.
 BIND = update(INVITATION).where(
     INVITATION.c.id == bindparam("invitation"),
     INVITATION.c.bound_to.is_(None) | (INVITATION.c.bound_to == bindparam("person")),
@@ -296,8 +295,7 @@ USE = update(INVITATION).where(
 )
 
 
-# Those who have belonged to nothing, opened no invitation and were not spoken to lately;
-# groups, too.
+# People without a membership or an open invitation who were not spoken to lately; groups, too.
 PRUNE_STRANGERS = delete(PERSON).where(
     PERSON.c.id.in_(
         select(PERSON.c.id)
@@ -316,7 +314,7 @@ PRUNE_STRANGERS = delete(PERSON).where(
 
 
 def _grouped(rows: Iterable[Sequence[Any]]) -> tuple[OrganRoles, ...]:
-    """One membership an organ, from a row for each role."""
+    """One membership per organ, from one row per role."""
     found: dict[int, OrganRoles] = {}
     for organ_id, organ, role, sections in rows:
         before = found.get(organ_id)
@@ -329,14 +327,14 @@ def _grouped(rows: Iterable[Sequence[Any]]) -> tuple[OrganRoles, ...]:
 
 
 def parts_of(sections: str | None) -> frozenset[ItemId] | None:
-    """The sections that a column names by their permanent numbers, None for all."""
+    """The sections whose permanent numbers a column lists, None for all."""
     if sections is None:
         return None
     return frozenset(ITEMS[int(number)] for number in sections.split(",") if number)
 
 
 def sections_of(parts: Iterable[ItemId] | None) -> str | None:
-    """The column that names sections; `parts_of` reads it."""
+    """The column that lists sections; `parts_of` reads it."""
     if parts is None:
         return None
     return ",".join(str(number) for number in sorted(NUMBERS[part] for part in parts))
@@ -350,7 +348,7 @@ class People:
         self._unit = unit
 
     def focus(self, person: int) -> Focus | None:
-        """What a person has open, and their organs; None for somebody who is new."""
+        """What a person has open, and their organs; None for an unknown person."""
         self._unit.lock_open(person)
         rows = self._unit.run(FOCUS, person=person)
         if not rows:
@@ -362,22 +360,22 @@ class People:
         return focus
 
     def begin(self, person: int, at: datetime, name: str = "") -> Focus:
-        """The same of somebody who may be new."""
+        """The same; an unknown person gets a row first."""
         self._unit.run(BEGIN, id=person, name=name, reachable=True, created_at=at, key=new_key())
         focus = self.focus(person)
         assert focus is not None
         return focus
 
     def called(self, person: int, name: str) -> None:
-        """Somebody has another name now."""
+        """A person has a new name at Telegram."""
         self._unit.run(CHANGE, person=person, name=name)
 
     def seen(self, person: int, at: datetime) -> None:
-        """Somebody who belongs here has done something."""
+        """A member has just done something."""
         self._unit.run(CHANGE, person=person, seen_at=at)
 
     def key(self, person: int) -> str:
-        """What rows name a person by; the person has spoken with us."""
+        """The key by which rows name a person; the person must have spoken with us."""
         key: str = self._unit.run(KEY, person=person).scalar()
         return key
 
@@ -385,7 +383,7 @@ class People:
         self, report_id: int, history: int, key: str, since: datetime
     ) -> tuple[Overwritten, ...]:
         """
-        What this transaction has replaced although a colleague entered it after `since`.
+        Answers that this transaction has replaced although a colleague entered them after `since`.
 
         `history` is the report's newest row of history before this transaction.
         """
@@ -397,11 +395,11 @@ class People:
         )
 
     def more_than_clerks(self) -> tuple[int, ...]:
-        """Everybody who is a leader or an administrator of some organ."""
+        """Everyone who is a leader or an administrator of any organ."""
         return tuple(self._unit.run(NO_CLERKS).scalars())
 
     def focus_on(self, person: int, report_id: int | None, organ_id: int | None) -> None:
-        """Open a report for a person, or an organ whose year is still to be said."""
+        """Open a report for a person, or an organ whose year is still to be chosen."""
         self._unit.run(CHANGE, person=person, report_id=report_id, organ_id=organ_id)
 
     def contents(self, person: int, outgoing: int) -> None:
@@ -413,11 +411,11 @@ class People:
         self._unit.run(CHANGE, person=person, reachable=yes)
 
     def told(self, person: int, at: datetime) -> None:
-        """A stranger was told that there is nothing here."""
+        """A stranger was told that there is nothing for them here."""
         self._unit.run(CHANGE, person=person, told_at=at)
 
     def prune(self, before: datetime, most: int = 500) -> int:
-        """Forget some strangers of long ago; how many there were."""
+        """Forget some strangers of long ago; returns their number."""
         return self._unit.run(PRUNE_STRANGERS, before=before, most=most).rowcount
 
     def join(
@@ -430,9 +428,9 @@ class People:
         sections: str | None = None,
     ) -> None:
         """
-        Make a person a member, or give a member one more role; `by` has invited them.
+        Make a person a member, or give a member one more role; `by` is who invited them.
 
-        `sections` as `sections_of` makes it: a clerk for these only.
+        `sections`, made by `sections_of`, limits a clerk to these.
         """
         self._unit.run(
             JOIN,
@@ -446,13 +444,15 @@ class People:
         self.record(person, organ_id, "joined", role, by, at)
 
     def set_parts(self, person: int, organ_id: int, parts: frozenset[ItemId] | None) -> None:
-        """A clerk may write in these sections from now on, None for all."""
+        """From now on a clerk may write in these sections, None for all."""
         self._unit.run(SET_PARTS, person=person, organ=organ_id, sections=sections_of(parts))
 
     def record(
         self, person: int, organ_id: int, what: str, role: str, by: str, at: datetime
     ) -> None:
-        """What became of a membership, for ever; somebody we never spoke with has no record."""
+        """
+        Record a change of a membership, for ever; a person who never spoke with us has no record.
+        """
         self._unit.run(RECORD, person=person, organ=organ_id, what=what, role=role, by=by, at=at)
 
     def report_of(self, report_id: int) -> tuple[int, str, int] | None:
@@ -472,9 +472,9 @@ class People:
         sections: str | None = None,
     ) -> None:
         """
-        Keep an invitation; of its token only the hash.
+        Store an invitation; of its token only the hash.
 
-        `replaces` is the key of a member for whose new account it is, `sections` as of `join`.
+        `replaces` is the key of the member if it is for their new account; `sections` as in `join`.
         """
         self._unit.run(
             INVITE,
@@ -489,7 +489,7 @@ class People:
         )
 
     def invitation(self, token: str | int) -> Invitation | None:
-        """The invitation behind a token, or with an id."""
+        """The invitation with this token, or with this id."""
         if isinstance(token, int):
             row = self._unit.run(INVITATION_BY_ID, invitation=token).first()
         else:
@@ -503,17 +503,17 @@ class People:
 
     def bind(self, invitation: int, person: int) -> bool:
         """
-        The first person who opens an invitation is the only one who can use it.
+        Bind an invitation to the first person who opens it; only they can use it.
 
-        Somebody who left the organ, or was removed, after it was made cannot.
+        A person who left the organ, or was removed, after it was made cannot.
 
         Returns:
-            Whether it is this person's now.
+            Whether the invitation is now this person's.
         """
         bound = self._unit.run(BIND, invitation=invitation, person=person, bound_to=person)
         return bound.rowcount == 1
 
     def use(self, invitation: int, person: int, at: datetime) -> bool:
-        """Use an invitation up; false when it was used meanwhile or is somebody else's."""
+        """Use an invitation up; false if it was used meanwhile or is another person's."""
         used = self._unit.run(USE, invitation=invitation, person=person, used_at=at)
         return used.rowcount == 1

@@ -1,9 +1,9 @@
 """
 Statements compiled once and run on the driver's own cursor.
 
-SQLAlchemy knows how a statement of ours reads in each database's SQL, how parameters are
-written and columns read, and what an error of the driver means. Only its way from there
-to the cursor is not taken: it costs several times what SQLite needs for a small statement.
+SQLAlchemy compiles a statement for each database and says how parameters are written, how columns
+are read and what an error of the driver means. Only its own way to the cursor is left out: it costs
+several times what SQLite needs for a small statement.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ Parameters = Mapping[str, Any]
 
 
 class UnreadableValue(ValueError):  # noqa: N818 - says what was read
-    """A row holds something that its column's type cannot be read from: the store is damaged."""
+    """A row holds a value that its column's type cannot read: the store is damaged."""
 
 
 class Result(list[tuple[Any, ...]]):
-    """All rows that a statement returns; `rowcount` says how many it has changed."""
+    """All rows that a statement returns; `rowcount` is how many rows it changed."""
 
     rowcount: int
 
@@ -40,10 +40,10 @@ class Result(list[tuple[Any, ...]]):
 
 
 class Prepared:
-    """One statement in the words of one database."""
+    """One statement, compiled for one database."""
 
     def __init__(self, statement: Any, dialect: Dialect, names: Sequence[str]) -> None:
-        """Ask SQLAlchemy everything that stays the same; `names` are the parameters given."""
+        """Compile it, and keep what stays the same; `names` are the parameters given."""
         compiled = statement.compile(dialect=dialect, column_keys=list(names))
         self.text: str = compiled.string
         self._order: list[str] | None = compiled.positiontup
@@ -70,10 +70,10 @@ class Prepared:
 
     def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """
-        A row of the driver's as the columns' types have it.
+        A row from the driver, read by the types of its columns.
 
         Raises:
-            UnreadableValue: SQLite keeps a value of any kind in any column.
+            UnreadableValue: SQLite stores a value of any kind in any column.
         """
         values = list(row)
         try:
@@ -84,17 +84,17 @@ class Prepared:
         return tuple(values)
 
 
-# By database and the names of the parameters: an UPDATE sets what it is given. There are
-# not many, as every statement is a constant of this room.
+# By database and the names of the parameters (an UPDATE sets those it is given). There are not
+# many: every statement is a constant of this room.
 _PREPARED: dict[tuple[str, Executable, tuple[str, ...]], Prepared] = {}
 
 
 def run(connection: Connection, statement: Executable, *given: Parameters) -> Result:
     """
-    Run a statement with these parameters, one set after another.
+    Run a statement with each of these sets of parameters.
 
     Raises:
-        DBAPIError: The driver's error, in the class SQLAlchemy has for it.
+        DBAPIError: The driver's error, as SQLAlchemy's class for it.
     """
     dialect, raw = connection.dialect, connection.connection
     key = (dialect.name, statement, tuple(given[0]))

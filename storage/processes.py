@@ -1,9 +1,9 @@
 """
-The processes that serve one store, and whose the messages are that wait to be sent.
+The processes that serve one store, and which of them sends which message.
 
-A message is sent by the process that decided it, or, where it is long work that a job brings, by
-the one that claims it then. A process shows that it lives as long as another is there to see it;
-what one has left that is gone is nobody's, and taken over, or waits for a job again.
+A message is sent by the process that decided it; long work that a job brings, by the process that
+claims it. A process shows that it is alive while another is registered. Messages of a dead process
+are unowned; another takes them over, or a job brings them again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from storage.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process that serves the store: `beat` grows while it lives, `polls` how it receives."""
+    """
+    A process that serves the store: `beat` grows while it lives; `polls`: it asks for updates.
+    """
 
     id: str
     beat: int
@@ -52,7 +54,7 @@ TAKE_OVER = (
     update(OUTGOING).where(_NOBODYS).values(process=bindparam("heir")).returning(*UNSENT_COLUMNS)
 )
 
-# Where there are jobs, it is they that bring what is long.
+# With jobs, it is they that bring long work.
 _LEFT = _NOBODYS & OUTGOING.c.process.is_distinct_from(jobs.FOR_A_JOB)
 
 _IS_JOBLESS = IS_OPEN & (OUTGOING.c.process == jobs.FOR_A_JOB) & ~jobs.HAS_JOB
@@ -89,14 +91,14 @@ OWN = select(*UNSENT_COLUMNS).where(IS_OPEN, OUTGOING.c.process == bindparam("wh
 
 
 class ProcessReader:
-    """Who serves the store."""
+    """The processes that serve the store."""
 
     def __init__(self, reader: Reader) -> None:
-        """Look at what `reader` sees."""
+        """Read through `reader`."""
         self._reader = reader
 
     def all(self) -> tuple[Process, ...]:
-        """The processes that are registered, whether they live or not."""
+        """The registered processes, dead or alive."""
         return tuple(Process(*row) for row in self._reader.run(PROCESSES))
 
     @property
@@ -107,7 +109,7 @@ class ProcessReader:
 
 
 class Processes(ProcessReader):
-    """The same in a transaction that may write."""
+    """The same, in a transaction that may write."""
 
     def __init__(self, unit: Unit) -> None:
         """Work in `unit`."""
@@ -115,38 +117,39 @@ class Processes(ProcessReader):
         self._unit = unit
 
     def register(self, process: str, *, polls: bool) -> None:
-        """From now on messages can be this process's; again it changes nothing."""
+        """Register a process, so that messages can belong to it; repeating it changes nothing."""
         self._unit.run(REGISTER, id=process, beat=0, polls=polls)
 
     def beat(self, process: str) -> bool:
-        """Show that a process lives; false when it is not registered any more."""
+        """Show that a process lives; false if it is no longer registered."""
         return self._unit.run(BEAT, whose=process).rowcount == 1
 
     def end(self, process: str) -> None:
-        """A process is gone: what it has not sent is nobody's."""
+        """A process has ended: its unsent messages are unowned."""
         self._unit.run(END, whose=process)
 
     def take_over(self, heir: str) -> tuple[Message, ...]:
         """
-        Make what is nobody's this process's, in order.
+        Give unowned messages to this process, in order.
 
-        Where there are jobs, long work waits for its own again, or is given one.
+        With jobs, long work waits for its own job again, or is given one.
         """
         if not jobs.are_kept(self._unit):
             return _in_order(self._unit.run(TAKE_OVER, heir=heir))
         jobs.retry_lost(self._unit, self._unit.run(RELEASE).scalars())
         for message, method in self._unit.run(JOBLESS):
-            # It is late: a lock might make it wait for what waits for it.
+            # This job is created late. With a lock it could deadlock: waiting for a job that waits
+            # for this row.
             jobs.defer(self._unit, message, jobs.BESIDE if method in ASIDE else jobs.IN_CHAT, None)
         return _in_order(self._unit.run(TAKE_OVER_SHORT, heir=heir))
 
     def claim(self, message: int, process: str) -> Message | None:
-        """Long work that a job has brought; None where it is over, or another process's."""
+        """Claim long work that a job has brought; None if it is over or another process's."""
         row = self._unit.run(CLAIM, message=message, me=process).first()
         return None if row is None else replace(Message(*row), behind=True)
 
     def give_back(self, message: int, process: str) -> None:
-        """Long work that has failed here waits for its job again."""
+        """Long work has failed here and waits for its job again."""
         self._unit.run(GIVE_BACK, message=message, me=process)
 
     def own(self, process: str) -> tuple[Message, ...]:
@@ -155,6 +158,6 @@ class Processes(ProcessReader):
 
 
 def _in_order(rows: Iterable[Any]) -> tuple[Message, ...]:
-    # What comes before it may be a job's, or another process's.
+    # Earlier messages of the chat may belong to a job or to another process.
     messages = (replace(Message(*row), behind=True) for row in rows)
     return tuple(sorted(messages, key=lambda message: message.id))

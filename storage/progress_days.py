@@ -1,4 +1,4 @@
-"""On which days the reports came that are there now."""
+"""On which days the present reports arrived."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOMENTS = select(
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """When the first report was begun, and when each came that is there now."""
+    """When the first report was begun, and when each present report arrived."""
 
     begun: datetime | None
     handed_in: tuple[datetime, ...]
@@ -36,10 +36,10 @@ class Came:
 
 def came(reader: Reader, organs: Iterable[CountyOrgan]) -> Came:
     """
-    When the reports of organs came.
+    When the reports of organs arrived.
 
-    A file came when its first version did, an answered report with its newest hand-in; without
-    a leader, with its final document.
+    A file arrived with its first version, an answered report with its newest submission, or,
+    without a leader, with its final document.
     """
     by_report = {organ.report.report_id: organ for organ in organs if organ.report}
     begun: list[datetime] = []

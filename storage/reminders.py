@@ -1,13 +1,12 @@
 """
-Who may be reminded: wishes, whom to look at when, and what was sent to whom.
+Reminders: wishes of people, whom to check when, and what was sent to whom.
 
-Values in, values out, in a transaction of `Store.begin`. Every person who may be
-reminded has one row with the moment to ask again whether something is due; whatever
-changes the answer puts it to `CHECK_IMMEDIATELY`. So a tick is one indexed query.
+Values in, values out, in a transaction of `Store.begin`. Every person who may be reminded has one
+row with the time of their next check; a change that may matter sets it to `CHECK_IMMEDIATELY`. So a
+tick is one indexed query.
 
-A reminder is claimed before it is sent: its rows are unique, whoever inserts them sends
-it. A claim that was not settled before its lease is over (the process has died) is
-released and decided anew.
+A reminder is claimed before it is sent: its rows are unique, and the process that inserts them
+sends it. If the process dies, the claim is released when its lease is over, and decided anew.
 """
 
 from __future__ import annotations
@@ -52,12 +51,12 @@ from storage.tables import (
 )
 from storage.unit import Unit
 
-# Look at once, and before all others.
+# Check at once, before all others.
 CHECK_IMMEDIATELY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def task_id(report_id: int) -> str:
-    """A report's id as tasks and their buttons have it."""
+    """A report's id as tasks and their buttons write it."""
     return f"{report_id:x}"
 
 
@@ -72,7 +71,7 @@ _HAS_LEADER = exists().where(
     _PRESENT.c.left_at.is_(None),
 )
 
-# Whose sections are whose; those of somebody who has left are everybody's again.
+# Who fills in which section; sections of a clerk who has left are everyone's again.
 ASSIGNED = (
     select(*ASSIGNMENT.c["report_id", "section", "person_id"])
     .join_from(ASSIGNMENT, REPORT, REPORT.c.id == ASSIGNMENT.c.report_id)
@@ -87,7 +86,7 @@ ASSIGNED = (
 
 @dataclass(frozen=True)
 class _About:
-    """What is asked about people who may be reminded, whoever they are; `people` selects them."""
+    """What is read about people who may be reminded; `people` selects them."""
 
     people: Select[*tuple[Any, ...]]
     recipients: Select[*tuple[Any, ...]]
@@ -109,7 +108,7 @@ def _about(people: Select[*tuple[Any, ...]]) -> _About:
     )
     return _About(
         people,
-        # Their columns as they stand, `everything` and what follows it at `EVERYTHING_AT`.
+        # The columns, with `everything` and the following at `EVERYTHING_AT`.
         select(
             *RECIPIENT.c,
             *PERSON.c["name", "reachable"],
@@ -157,7 +156,7 @@ def _about(people: Select[*tuple[Any, ...]]) -> _About:
     )
 
 
-# The people whose moment has come, the longest waiting first.
+# The people whose check is due, the longest waiting first.
 DUE = _about(
     select(RECIPIENT.c.person_id)
     .where(RECIPIENT.c.next_check_at <= bindparam("now"))
@@ -181,18 +180,18 @@ LOOKING_AFTER_EVERYTHING = select(RECIPIENT.c.person_id).where(RECIPIENT.c.every
 
 
 class ReminderReader:
-    """People who may be reminded, to look at."""
+    """People who may be reminded, for reading."""
 
     def __init__(self, reader: Reader) -> None:
-        """Look at what `reader` sees."""
+        """Read through `reader`."""
         self._reader = reader
 
     def is_due(self, now: datetime) -> bool:
-        """Whether anybody's moment has come: one indexed query."""
+        """Whether any check is due: one indexed query."""
         return self._reader.run(DUE.people, now=now, most=1).first() is not None
 
     def due(self, now: datetime, most: int) -> tuple[PersonToRemind, ...]:
-        """The people whose moment has come, at most so many, the longest waiting first."""
+        """The people whose check is due, at most so many, the longest waiting first."""
         if not self.is_due(now):
             return ()
         return self._people(DUE, now, now=now, most=most)
@@ -202,7 +201,7 @@ class ReminderReader:
         return self._people(EVERYBODY, now)
 
     def person_to_remind(self, person: int, now: datetime) -> PersonToRemind | None:
-        """One person, None for somebody who was never to be reminded."""
+        """One person, None if they were never to be reminded."""
         people = self._people(ONE_PERSON, now, person=person)
         return people[0] if people else None
 
@@ -218,7 +217,7 @@ class ReminderReader:
         self, about: _About, moment: datetime, /, **whom: Any
     ) -> tuple[PersonToRemind, ...]:
         run = self._reader.run
-        # Of tasks far ahead the next moment is wanted, too.
+        # The next date is needed of tasks far ahead, too.
         lower, _ = candidate_deadlines(moment)
         nudges = _by_person(run(about.nudges, **whom))
         assigned: dict[int, list[tuple[str, str]]] = {}
@@ -244,7 +243,9 @@ def _person(
     deliveries: tuple[Delivery, ...],
     pending: tuple[UnsentReminder, ...],
 ) -> PersonToRemind:
-    """Of the tasks, each with the role in which it is theirs, a leader's wait for a decision."""
+    """
+    A person with their tasks and the role in each; a leader has those that wait for a decision.
+    """
     everything, next_check_at, unreachable_since = row[EVERYTHING_AT : EVERYTHING_AT + 3]
     return PersonToRemind(
         row[0],
@@ -263,7 +264,7 @@ def _person(
 
 
 def _by_person(rows: Result) -> Mapping[int, list[tuple[Any, ...]]]:
-    """Rows by the person they begin with; none for others."""
+    """Rows grouped by the person in their first column; nothing for others."""
     people: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for person, *row in rows:
         people[person].append(tuple(row))
@@ -284,7 +285,7 @@ def _member(row: tuple[Any, ...]) -> Member:
         zone=ZoneInfo(zone),
         mode=MODES[mode],
         snooze=Snooze(on, until, bool(again)) if on and until else None,
-        # Somebody who has never spoken with us cannot be written to.
+        # A person who has never spoken with us cannot be written to.
         reachable=bool(reachable),
         since=since,
     )
@@ -320,7 +321,7 @@ def _own(
     )
 
 
-# Look at a person at once; it is made somebody who may be reminded.
+# Check a person at once, adding them to those who may be reminded.
 WAKE = upsert(RECIPIENT, "next_check_at")
 
 WISHES = update(RECIPIENT).where(RECIPIENT.c.person_id == bindparam("person"))
@@ -350,7 +351,7 @@ _OVER = _OVER.union(
     select(*ORGAN.c["id", "parent_id"]).join(_OVER, ORGAN.c.id == _OVER.c.parent_id)
 )
 
-# Those who look after one of a person's organs.
+# The administrators of one of a person's organs.
 WAKE_ADMINISTRATORS = (
     update(RECIPIENT)
     .where(
@@ -366,7 +367,7 @@ WAKE_ADMINISTRATORS = (
 
 WAKE_ALL = update(RECIPIENT).values(next_check_at=CHECK_IMMEDIATELY)
 
-# When to look again, unless something has happened meanwhile.
+# When to check next, unless something has happened meanwhile.
 PLAN = (
     update(RECIPIENT)
     .where(
@@ -393,8 +394,8 @@ _THIS_NOTICE = (
 
 SETTLE = update(NOTICE).where(_THIS_NOTICE)
 
-# Reminders that may not have arrived; nothing that came before them has a later number than
-# the message does.
+# Reminders that may not have arrived. The message's id is above the ids of all that came before
+# them.
 _KNOWN = OUTGOING.alias("known")
 UNCLEAR = (
     select(*NOTICE.c["day", "number", "outgoing"])
@@ -433,7 +434,7 @@ FORGET = delete(REMINDED).where(
 
 
 class Reminders(ReminderReader):
-    """Reminders of one transaction."""
+    """Reminders, in a transaction that may write."""
 
     def __init__(self, unit: Unit) -> None:
         """Work in `unit`."""
@@ -441,7 +442,7 @@ class Reminders(ReminderReader):
         self._unit = unit
 
     def wake(self, *people: int) -> None:
-        """Look at these people at once: something about them has changed."""
+        """Check these people at once: something about them has changed."""
         for person in sorted(people):
             self._unit.run(
                 WAKE,
@@ -456,11 +457,11 @@ class Reminders(ReminderReader):
             )
 
     def progressed(self, report_id: int) -> None:
-        """An answer of a report has changed: who had nothing to do is looked at again."""
+        """An answer of a report has changed: clerks who had nothing to do are checked again."""
         self._unit.run(WAKE_SILENT, report=report_id)
 
     def wishes(self, person: int, mode: Mode, start: time, end: time, since: date | None) -> None:
-        """How much, and in which hours, a person wants to hear."""
+        """How much a person wants to hear, and in which hours."""
         self.wake(person)
         self._unit.run(
             WISHES,
@@ -472,7 +473,7 @@ class Reminders(ReminderReader):
         )
 
     def snooze(self, person: int, snooze: Snooze | None) -> None:
-        """A person does not want to hear anything until a day."""
+        """A person wants no reminder until a day."""
         self.wake(person)
         self._unit.run(
             WISHES,
@@ -483,7 +484,7 @@ class Reminders(ReminderReader):
         )
 
     def administrators(self, people: Iterable[int]) -> None:
-        """Those who look after all organs, and nobody else does."""
+        """Set who administers all organs; others do so no longer."""
         self._unit.run(NOBODY_LOOKS_AFTER_EVERYTHING)
         for person in sorted(people):
             self.wake(person)
@@ -496,7 +497,7 @@ class Reminders(ReminderReader):
             self._unit.run(WAKE_ADMINISTRATORS, person=person)
 
     def plan(self, person: int, seen: datetime | None, next_check_at: datetime | None) -> None:
-        """When to look at a person again, unless something has happened since `seen`."""
+        """When to check a person next, unless something has happened since `seen`."""
         self._unit.run(PLAN, person=person, seen=seen, next=next_check_at)
 
     def claim(
@@ -508,7 +509,7 @@ class Reminders(ReminderReader):
         lease: datetime,
     ) -> Message | None:
         """
-        Take a message of reminders for sending; None when somebody else has it.
+        Claim a message of reminders for sending; None if another process has it.
 
         Until `lease` it counts as sent.
         """
@@ -542,18 +543,18 @@ class Reminders(ReminderReader):
     def settle(
         self, person: int, day: date, number: int, outgoing: int, message_id: int | None
     ) -> None:
-        """A message was sent (or, without an id, can never be): it is over."""
+        """A message was sent (or, without an id, never can be): its claim is over."""
         self._unit.run(SETTLE, person=person, on=day, place=number, lease=None)
         Messages(self._unit).mark(outgoing, SENT if message_id else GIVEN_UP, message_id)
         self._unit.run(WISHES, person=person, next_check_at=CHECK_IMMEDIATELY)
 
     def make_up(self, person: int, day: date, number: int, until: datetime) -> None:
-        """A message that may not have arrived is decided anew at a moment."""
+        """Decide a message that may not have arrived anew at a given time."""
         self._unit.run(SETTLE, person=person, on=day, place=number, lease=until)
         self._unit.run(WISHES, person=person, next_check_at=until)
 
     def was_made_up(self, person: int, outgoing: int, at: datetime) -> bool:
-        """Whether another reminder of the last day did not surely arrive either."""
+        """Whether another reminder of the last day may not have arrived either."""
         return bool(
             self._unit.run(
                 UNCLEAR_BEFORE, person=person, message=outgoing, after=at - timedelta(days=1)
@@ -561,12 +562,12 @@ class Reminders(ReminderReader):
         )
 
     def arrived(self, person: int, message_id: int) -> None:
-        """A button of a reminder was tapped: if it is one that was unclear, it has arrived."""
+        """A button of a reminder was tapped: a reminder that was unclear has arrived."""
         for day, number, outgoing in self._unit.run(UNCLEAR, person=person, message=message_id):
             self.settle(person, day, number, outgoing, message_id)
 
     def release(self, person: int, unsent: UnsentReminder) -> bool:
-        """Take back a claim that nobody has settled; false when somebody did meanwhile."""
+        """Take back an open claim; false if it was settled meanwhile."""
         run = self._unit.run
         given_up = run(
             GIVE_UP, person=person, on=unsent.day, place=unsent.number, until=unsent.lease

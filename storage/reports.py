@@ -1,8 +1,8 @@
 """
-Reports, answers and their history, to look at: load, last year, who changed what.
+Reading reports, answers and their history: load, last year, who changed what.
 
-Values in, values out. A `Reader` looks, a `Unit` (`unit.py`) also writes; both are one
-transaction, begun by `Store.read` and `Store.begin`.
+Values in, values out. A `Reader` reads, a `Unit` (`unit.py`) also writes; each is one transaction,
+begun by `Store.read` or `Store.begin`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ from storage.tables import (
     TASK,
 )
 
-# An organ's own wording, asked once and offered again for its next report.
+# Asked once, and offered again for the next report of the organ.
 WORDING: tuple[ItemId, ...] = ("title", "introduction", "signature", "level", "table_breaks")
 
 
@@ -79,7 +79,7 @@ def newest_link(report: FromClause) -> ScalarSelect[Any]:
     )
 
 
-# The name that a report bears: that of its organ, or the one under which it was made.
+# The name on a report: that of its organ, or the one under which it was made.
 NAME_BORNE = func.coalesce(REPORT.c.named, ORGAN.c.name)
 
 _OTHER = REPORT.alias("other")
@@ -87,7 +87,7 @@ _BEFORE = REPORT.alias("before")
 _COLLEAGUE = MEMBER.alias("colleague")
 _MEMBER = MEMBER.alias("present")
 
-# Through which door a report was begun; «» where nothing is in it.
+# The door through which a report was begun; «» without any answer.
 _BEGUN_BY = func.coalesce(
     select(HISTORY.c.door)
     .where(HISTORY.c.report_id == REPORT.c.id)
@@ -97,7 +97,7 @@ _BEGUN_BY = func.coalesce(
     literal_column("''"),
 )
 
-# Read from a published file, and never anybody's task: last year's data.
+# Read from a published file, and never a task: data of last year.
 _ITS_TASK = TASK.alias("its_task")
 _IS_IMPORTED = (literal_column("'import'") == _BEGUN_BY) & ~exists().where(
     _ITS_TASK.c.report_id == REPORT.c.id
@@ -112,12 +112,12 @@ def with_head(
     statement: Select[*tuple[Any, ...]], by: ColumnElement[str]
 ) -> Select[*tuple[Any, ...]]:
     """
-    Everything about the report in it and the place of `by` but the answers.
+    Add to a statement everything about its report but the answers, and the place of `by`.
 
-    Then the newest step of its sign-off, whether its organ has a leader and how many members,
-    the report on the year before, whether any other one of the organ has its wording,
-    whether anybody is not looked at by the reminders until something happens, and whether
-    any figure of it stood out.
+    That is also: the newest step of its sign-off, whether its organ has a leader and how many
+    members, the report on the year before, whether another report of the organ has its wording,
+    whether the reminders look at any member only after something happens, and whether a figure
+    stood out.
     """
     columns = (
         NAME_BORNE,
@@ -215,7 +215,7 @@ CURRENT = (
 
 FIND = select(REPORT.c.id).where(REPORT.c.organ_id == KNOWN_AS, REPORT.c.year == bindparam("year"))
 
-# The report of the same organ on the year that lies this far from its own.
+# The report of the same organ, this many years from its own.
 OF_YEAR = (
     select(*_OTHER.c["id", "year", "edition"], newest_change(_OTHER))
     .join_from(REPORT, _OTHER, _OTHER.c.organ_id == REPORT.c.organ_id)
@@ -251,7 +251,7 @@ ENTRIES = (
     .order_by(ANSWER.c.number)
 )
 
-# The name of whoever entered an answer that stands; what the command line wrote has its own.
+# The name of the author of each present answer; the command line has a name of its own.
 AUTHORS = (
     select(
         ANSWER.c.number,
@@ -272,7 +272,7 @@ NOTICE_OF = select(TASK.c.notice).where(TASK.c.report_id == bindparam("report"))
 
 IMPORTED = select(REPORT.c.id).where(REPORT.c.id == bindparam("report"), _IS_IMPORTED)
 
-# Years without a final document, on which work was begun or is a task.
+# Years without a final document on which work was begun or there is a task.
 UNDER_WAY = (
     select(REPORT.c.year)
     .outerjoin(TASK, TASK.c.report_id == REPORT.c.id)
@@ -289,7 +289,7 @@ ORGANS = select(ORGAN.c.name).order_by(ORGAN.c.name)
 
 class Reader:
     """
-    One moment of the store, to look at.
+    One moment of the store, for reading.
 
     `run` is for the other modules of this room, which keep their own tables.
     """
@@ -304,12 +304,12 @@ class Reader:
         self._seen: dict[int, KnownAnswers] = {}
         # The hash of the newest row of the history, of reports loaded or saved to.
         self._links: dict[int, str] = {}
-        # Of the reports just loaded: the row of the year before, whether there is wording,
-        # whether anybody sleeps.
+        # Of the reports just loaded: the row of the year before, whether there is wording, whether
+        # a member is not looked at by the reminders.
         self._beside: dict[int, tuple[Sequence[Any], bool, bool]] = {}
-        # Of the reports loaded: those whose figures were read from a file of the organ's.
+        # Reports whose figures were read from a file that the organ sent.
         self._from_file: set[int] = set()
-        # Rows of `HEAD` read together with something else, by report and person.
+        # Rows of `HEAD` that another statement has read, by report and person.
         self._heads: dict[tuple[int, str], Sequence[Any]] = {}
 
     def run(self, statement: Executable, **parameters: Any) -> Result:
@@ -317,7 +317,7 @@ class Reader:
         return prepared.run(self.connection, statement, parameters)
 
     def find_report(self, organ: str, year: int) -> int | None:
-        """The id of a report, None where there is none; by a name of before, too."""
+        """The id of a report, None if there is none; by a present or former name."""
         report_id: int | None = self.run(FIND, organ=organ, year=year).scalar()
         return report_id
 
@@ -328,7 +328,7 @@ class Reader:
 
     def load(self, report_id: int, person: str) -> Stored:
         """
-        A report as this person finds it; in a `Unit`, nobody else changes it meanwhile.
+        A report as this person sees it; in a `Unit`, nobody else changes it meanwhile.
 
         Raises:
             NoSuchReport: There is none with this id.
@@ -372,7 +372,7 @@ class Reader:
         )
 
     def _state(self, report_id: int, history: int) -> KnownAnswers:
-        """The report after that row, the newest of its history: remembered, or read now."""
+        """The answers after the row `history`, the newest: remembered, or read now."""
         state = self._seen.get(report_id)
         if state is None or state.history != history:
             state = self._memory.get(report_id, history)
@@ -393,26 +393,26 @@ class Reader:
         return True
 
     def committed(self) -> None:
-        """Called by the transaction when everything is stored."""
+        """Called by the transaction after the commit."""
 
     def keep_head(self, report_id: int, person: str, row: Sequence[Any]) -> None:
-        """A row of `HEAD` that was read together with something else, for the next `load`."""
+        """Keep a row of `HEAD` that another statement has read, for the next `load`."""
         self._heads[report_id, person] = row
 
     def _lock(self, report_id: int) -> None:
-        """Only a `Unit` needs to."""
+        """Only a `Unit` locks."""
 
     def _explanations(self, report_id: int) -> tuple[Explanation, ...]:
         newest: dict[str, Explanation] = {}
         for check, cells, key, text, by, at, withdrawn in self.run(EXPLANATIONS, report=report_id):
-            # What was said last about a finding stands where it was last said.
+            # The last explanation of a finding takes the last position.
             newest.pop(key, None)
             if not withdrawn:
                 newest[key] = Explanation(check, tuple(json.loads(cells)), key, text, by, at)
         return tuple(newest.values())
 
     def _since(self, state: KnownAnswers, report_id: int, final: int) -> dict[ItemId, Value | None]:
-        """What is different now from what stood after that row of the history."""
+        """The items that have changed since that row of the history, with their values then."""
         first: dict[int, str | None] = {}
         for number, before in self.run(CHANGES_SINCE, report=report_id, final=final):
             first.setdefault(number, before)
@@ -423,12 +423,12 @@ class Reader:
         return changed
 
     def since(self, stored: Stored, history: int) -> dict[ItemId, Value | None]:
-        """What is different in a loaded report from what stood after a row of its history."""
+        """What has changed in a loaded report since a row of its history, with the values then."""
         state = self._state(stored.report_id, stored.history)
         return {} if history >= stored.history else self._since(state, stored.report_id, history)
 
     def earlier(self, report_id: int, years: int = 1) -> Earlier | None:
-        """The organ's report on the year so many years before, None if nothing is in it."""
+        """The organ's report of so many years before, None if it is empty."""
         row: Sequence[Any] | None
         if years == 1 and report_id in self._beside:
             row = self._beside[report_id][0]
@@ -482,13 +482,13 @@ class Reader:
         return tuple(changes)
 
     def entries(self, report_id: int) -> dict[ItemId, Entry]:
-        """Who entered each answer that stands, and when."""
+        """Who entered each present answer, and when."""
         return {
             ITEMS[number]: Entry(by, at) for number, by, at in self.run(ENTRIES, report=report_id)
         }
 
     def authors(self, report_id: int) -> dict[ItemId, str]:
-        """How whoever entered each answer that stands is called."""
+        """The names of those who entered the present answers."""
         return {ITEMS[number]: name for number, name in self.run(AUTHORS, report=report_id)}
 
     def years(self, organ: str) -> tuple[int, ...]:
@@ -496,11 +496,11 @@ class Reader:
         return tuple(self.run(YEARS, organ=organ).scalars())
 
     def places(self, report_id: int) -> tuple[tuple[str, str], ...]:
-        """Everybody who has worked on a report, by key, and where they are."""
+        """Everyone who has worked on a report, by key, with their place."""
         return tuple((row[0], row[1]) for row in self.run(PLACES, report=report_id))
 
     def under_way(self, organ: str) -> tuple[int, ...]:
-        """The years of an organ's unfinished reports; what was only imported is none of them."""
+        """The years of an organ's unfinished reports; imported ones do not count."""
         return tuple(self.run(UNDER_WAY, organ=organ).scalars())
 
     def notice(self, report_id: int) -> LocalNotice:

@@ -1,8 +1,8 @@
 """
-Every row of a store put into another, between SQLite and PostgreSQL, and read back there.
+Copies every row of a store into another, between SQLite and PostgreSQL, and compares them there.
 
-Both sides hold the same version. Nothing is kept in memory but some rows, however many there are:
-of a table is known how many rows it has and a sum of their hashes, which no order changes.
+Both sides have the same version. Only some rows are in memory at a time. Tables are compared by
+their number of rows and a sum of hashes, which does not depend on the order.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ from storage.errors import StoreError
 from storage.messages import FETCH, GIVEN_UP, IS_OPEN
 from storage.tables import NOTICE, OUTGOING, PROCESS, RECIPIENT, Base
 
-# Those that others refer to come first. Named, so that the modules of all are imported.
+# Tables that others refer to come first. Named, so that all modules of tables are imported.
 TABLES: tuple[Table, ...] = tuple(Base.metadata.sorted_tables)
 POSTPONED = sign_off_tables.POSTPONED
 
 BATCH = 1_000  # rows in memory
-# Rows of one COPY: PostgreSQL remembers those whose references it has to check at its end.
+# Rows of one COPY: PostgreSQL remembers all rows whose references it checks at the end.
 PART = 100_000
 
-# How far something is: so many done of so many.
+# Progress: so many done of so many.
 Watch = Callable[[int, int], None]
 Row = tuple[Any, ...]
 
 
 @dataclass
 class Digest:
-    """How many rows there were, and the sum of their hashes."""
+    """The number of rows, and the sum of their hashes."""
 
     rows: int = 0
     total: int = 0
 
     def add(self, row: Row) -> None:
-        """One row more; its values are the same whichever database they were read from."""
+        """Add a row; its values are the same in both databases."""
         content = repr(row).encode("utf-8", "surrogatepass")
         self.rows += 1
         self.total += int.from_bytes(hashlib.blake2b(content, digest_size=16).digest())
@@ -53,7 +53,7 @@ class Digest:
 
 
 def counts(connection: Connection) -> dict[str, int]:
-    """How many rows each table has."""
+    """The number of rows in each table."""
     return {
         table.name: connection.scalar(select(func.count()).select_from(table)) or 0
         for table in TABLES
@@ -64,13 +64,13 @@ def copy_rows(
     source: Connection, target: Connection, places: tuple[str, str], watch: Watch
 ) -> None:
     """
-    Fill the empty tables of `target` with what `source` sees, and compare them table by table.
+    Copy all rows that `source` sees into the empty tables of `target`, and compare each table.
 
-    `places` are where the two are, for sentences.
+    `places` name both for sentences.
 
     Raises:
         StoreDamaged: A row of the source cannot be read.
-        StoreError: A row cannot be kept there, or is not there as it was.
+        StoreError: A row cannot be stored in the target, or differs there.
     """
     total = 2 * sum(counts(source).values())
     done = 0
@@ -104,7 +104,7 @@ def _rows(connection: Connection, table: Table, place: str) -> Iterator[Row]:
             for row in connection.execute(select(table), execution_options=streamed):
                 yield tuple(row)
     except (TypeError, ValueError) as error:
-        # SQLite keeps a value of any kind in any column.
+        # SQLite stores a value of any kind in any column.
         raise damaged(place) from error
 
 
@@ -113,7 +113,7 @@ def _put(target: Connection, table: Table, rows: Iterator[Row]) -> None:
     Put rows into an empty table.
 
     Raises:
-        StoreError: One cannot be kept there, such as a text with a zero in PostgreSQL.
+        StoreError: A row cannot be stored, such as a text with a zero character in PostgreSQL.
     """
     try:
         if target.dialect.name == "postgresql":
@@ -129,12 +129,12 @@ def _put(target: Connection, table: Table, rows: Iterator[Row]) -> None:
 
 
 def _copy_in(target: Connection, table: Table, rows: Iterator[Row]) -> None:
-    """By COPY, which is many times quicker than INSERT."""
+    """By COPY, which is many times faster than INSERT."""
     dialect, raw = target.dialect, target.connection
     quoted = dialect.identifier_preparer
     columns = ", ".join(quoted.format_column(column) for column in table.c)
     command = f"COPY {quoted.format_table(table)} ({columns}) FROM STDIN"
-    # A row may refer to a later one of its own table.
+    # A row may refer to a later row of its own table.
     own = any(key.column.table is table for key in table.foreign_keys)
     cursor: Any = raw.cursor()
     try:
@@ -151,7 +151,7 @@ def _copy_in(target: Connection, table: Table, rows: Iterator[Row]) -> None:
 
 
 def _go_on_counting(target: Connection) -> None:
-    """PostgreSQL counts new rows on from the last, and knows how many there are."""
+    """Make PostgreSQL continue the ids after the last row, and count the rows for its plans."""
     for table in TABLES:
         counted = table.autoincrement_column
         if counted is not None:
@@ -163,26 +163,25 @@ def _go_on_counting(target: Connection) -> None:
 
 
 def is_served(connection: Connection) -> bool:
-    """Whether a process serves the store, or was killed while it did."""
+    """Whether a process serves the store, or was killed while serving."""
     return connection.scalar(select(func.count()).select_from(PROCESS)) != 0
 
 
 def unsent(connection: Connection) -> int:
-    """How many messages wait to be sent."""
+    """The number of messages that wait to be sent."""
     waiting = select(func.count()).select_from(OUTGOING).where(IS_OPEN, OUTGOING.c.method != FETCH)
     return connection.scalar(waiting) or 0
 
 
 def quieten(connection: Connection, now: datetime) -> int:
     """
-    Let a copy say nothing that the store it was made of has said, or will have said.
+    Keep a copy from sending what the original store has sent or will send.
 
-    What came in and is not handled goes on waiting: it is sent to us no second time, and nothing
-    else knows of it. What is to go out is given up; reminders of days before `now`'s are not
-    made up for.
+    Unhandled updates keep waiting: Telegram sends them no second time. Outgoing messages are given
+    up; missed reminders of days before `now` are not sent late.
 
     Returns:
-        How many messages are given up.
+        The number of messages given up.
     """
     connection.execute(delete(PROCESS))
     given_up = connection.execute(

@@ -1,8 +1,8 @@
 """
 Steps, remarks and documents of a report's sign-off.
 
-Values in, values out. The newest record says in which state a report is; `sign_off_reading.py`
-reads what was decided, `SignOffs` records.
+Values in, values out. The newest record gives the state of a report; `sign_off_reading.py` reads
+what was decided, `SignOffs` records.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ UNSENT = REMARK.c.report_id == bindparam("report"), REMARK.c.returned.is_(None)
 
 SEND_REMARKS = update(REMARK).where(*UNSENT, REMARK.c.by == bindparam("author"))
 
-# What a leader has written and not sent is theirs to take back.
+# A leader may take back their unsent remarks.
 DROP_REMARK = delete(REMARK).where(REMARK.c.id == bindparam("remark"), *UNSENT)
 
 SETTLE = update(REMARK).where(
@@ -90,23 +90,23 @@ class Version:
 
 
 def version_of(reader: Reader, sign_off: int) -> Version | None:
-    """The document of a step, None where it was not made yet."""
+    """The document of a step, None if it was not made yet."""
     row = reader.run(VERSION_OF, sign_off=sign_off).first()
     return None if row is None else Version(*row)
 
 
 def states_of(reader: Reader, organ: str) -> dict[int, ReportState]:
-    """Where each of an organ's reports is on its way to publication, by its year."""
+    """The state of each of an organ's reports on its way to publication, by year."""
     return {year: state_of(state) for year, state in reader.run(STATES, organ=organ)}
 
 
 def is_any_due(reader: Reader, now: datetime) -> bool:
-    """Whether anybody is to be told of a step: one indexed query."""
+    """Whether any person is to be told of a step now: one indexed query."""
     return reader.run(ANY_DUE, now=now).first() is not None
 
 
 def due(reader: Reader, now: datetime, most: int) -> tuple[tuple[int, int, int], ...]:
-    """Person, report and step of what is to be told now, the longest waiting first."""
+    """Person, report and step to be told now, the longest waiting first."""
     return tuple((row[0], row[1], row[2]) for row in reader.run(DUE, now=now, most=most))
 
 
@@ -130,7 +130,9 @@ class SignOffs:
         fingerprint: str,
         note: Mapping[str, str],
     ) -> int:
-        """A step, for ever; with a return go its author's remarks not sent yet. Its id."""
+        """
+        Record a step, for ever, and return its id; a return sends its author's unsent remarks.
+        """
         said = {name: storable(text) for name, text in note.items()}
         step: int = self._unit.run(
             RECORD,
@@ -159,7 +161,7 @@ class SignOffs:
         by: str,
         at: datetime,
     ) -> None:
-        """What a leader says of a place, kept until it is sent."""
+        """Store a leader's remark on a place, until it is sent."""
         self._unit.run(
             NEW_REMARK,
             report_id=report_id,
@@ -174,19 +176,19 @@ class SignOffs:
         self._unit.forget()
 
     def drop_remark(self, report_id: int, remark: int) -> None:
-        """Take back a remark that was not sent."""
+        """Take back an unsent remark."""
         self._unit.run(DROP_REMARK, report=report_id, remark=remark)
         self._unit.forget()
 
     def settle(self, report_id: int, remark: int, answer: str, at: datetime) -> None:
-        """The clerk has answered a remark, or mended what it is about ("" then)."""
+        """The clerk has answered a remark, or corrected its place ("" then)."""
         self._unit.run(
             SETTLE, report=report_id, remark=remark, answer=storable(answer), settled_at=at
         )
         self._unit.forget()
 
     def keep_version(self, sign_off: int, version: Version) -> Version:
-        """Keep the document of a version; what was made first is what everybody gets."""
+        """Keep the document of a version; the first one made counts for everyone."""
         self._unit.run(
             KEEP_VERSION, sign_off_id=sign_off, name=version.name, content=version.content
         )
@@ -197,18 +199,18 @@ class SignOffs:
     # ---- who is told later
 
     def postpone(self, person: int, sign_off: int, due: datetime) -> None:
-        """Somebody is told of a step when their working hours begin."""
+        """A person is to be told of a step when their working hours begin."""
         self._unit.run(POSTPONE, person_id=person, sign_off_id=sign_off, due=due)
 
     def untold(self, report_id: int) -> tuple[tuple[int, int, Deed], ...]:
-        """Person, step and deed of what is still to be told of a report."""
+        """Person, step and deed that are still to be told about a report."""
         rows = self._unit.run(UNTOLD, report=report_id)
         return tuple((person, step, Deed(deed)) for person, step, deed in rows)
 
     def told(self, person: int, sign_off: int) -> bool:
-        """It is told now, or is not to be any more; false where somebody else has done so."""
+        """A person is told now, or needs no message any more; false if done already."""
         return self._unit.run(TOLD, person=person, sign_off=sign_off).rowcount == 1
 
     def put_off(self, person: int, sign_off: int, due: datetime) -> None:
-        """It cannot be told now, and is tried again then."""
+        """It cannot be told now; try again later."""
         self._unit.run(PUT_OFF, person=person, sign_off=sign_off, due=due)

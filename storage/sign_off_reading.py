@@ -1,4 +1,4 @@
-"""What was decided about a report, as a value."""
+"""Reads what was decided about a report."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NAME = func.coalesce(PERSON.c.name, literal_column("''"))
 
 
 def newest(column: ColumnElement[Any], report: FromClause) -> ScalarSelect[Any]:
-    """A column of the newest step of a report, NULL where none was taken; `report` its table."""
+    """A column of the newest step of a report, NULL without one; `report` is its table."""
     return (
         select(column)
         .where(SIGN_OFF.c.report_id == report.c.id)
@@ -38,7 +38,7 @@ def newest(column: ColumnElement[Any], report: FromClause) -> ScalarSelect[Any]:
 
 
 def open_remarks(report: FromClause) -> ScalarSelect[Any]:
-    """How many remarks went to the clerk of a report and are not answered."""
+    """The number of remarks that went to the clerk of a report and are unanswered."""
     return (
         select(func.count(REMARK.c.id))
         .where(
@@ -51,7 +51,7 @@ def open_remarks(report: FromClause) -> ScalarSelect[Any]:
 
 
 def state_of(value: str | None) -> ReportState:
-    """The state that a newest step has led to."""
+    """The state after a newest step."""
     return ReportState(value) if value else ReportState.OPEN
 
 

@@ -1,4 +1,4 @@
-"""The rows of a report's sign-off: beside `tables.py`, of the same collection."""
+"""The rows of a report's sign-off: beside `tables.py`, in the same collection."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class SignOffRow(Base, table=True):
     """
     What was decided about a report as a whole, in order, for ever.
 
-    `deed` and `state` (where it led) are those of `conversations/sign_off/states.py`; `by` the
-    key of who did it, or the word of another door; `history` and `fingerprint` name the version
-    it was about. `note` is JSON of what belongs to the step.
+    `deed` and `state` (its result) are those of `conversations/sign_off/states.py`; `by` is the key
+    of the person, or the word of another door; `history` and `fingerprint` name the version. `note`
+    is JSON with the particulars of the step.
     """
 
     __table_args__ = (Index(None, "report_id", "id"),)
@@ -47,9 +47,9 @@ class RemarkRow(Base, table=True):
     """
     A leader's remark on a place of a report.
 
-    `number` is the permanent number of a section, line, figure or text, 0 for the whole;
-    `quote` the sentence that is meant. `returned` is the step that sent it to the clerk, NULL
-    before. `answer` and `settled_at` are the clerk's; `before` is what stood there, in short.
+    `number` is the permanent number of a section, line, figure or text, 0 for the whole; `quote` is
+    the sentence it is about. `returned` is the step that sent it to the clerk, NULL before.
+    `answer` and `settled_at` are the clerk's; `before` is the old content of the place, in short.
     """
 
     __table_args__ = (
@@ -71,7 +71,7 @@ class RemarkRow(Base, table=True):
 
 
 class PostponedRow(Base, table=True):
-    """What somebody is to be told of a step once their working hours begin."""
+    """A step that a person is to be told of when their working hours begin."""
 
     __table_args__ = BY_KEY
 

@@ -1,4 +1,4 @@
-"""How much waits in a store, and for how long: one statement for whoever watches it."""
+"""How much waits in a store, and for how long: one statement, for monitoring."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from storage.tables import INCOMING, OUTGOING, PROCESS, RECIPIENT
 @dataclass(frozen=True, slots=True)
 class Standing:
     """
-    What waits: updates to be handled and messages to be sent, each with the moment of the oldest
-    (None for none); people whose reminders are to be looked at, notes of steps of sign-off whose
-    moment has come; processes on record; jobs of long work, None where there are none at all.
+    What waits: updates and messages, each with the time of the oldest (None for none); people whose
+    reminders are due for a check; notes of steps of sign-off that are due; registered processes;
+    jobs of long work, None on SQLite.
     """
 
     waiting: int
@@ -33,7 +33,7 @@ class Standing:
     jobs_failed: int | None = None
 
 
-# Each is a walk over a partial index, or a small table.
+# Each reads a partial index, or a small table.
 _STANDING = (
     select(func.count()).where(IS_WAITING).scalar_subquery(),
     select(func.min(INCOMING.c.received_at)).where(IS_WAITING).scalar_subquery(),
@@ -54,21 +54,21 @@ SWEEPS = select(func.current_setting("autovacuum") == "on")
 
 
 def standing(reader: Reader, now: datetime) -> Standing:
-    """What waits at this moment."""
+    """What waits now."""
     statement = STANDING_WITH_JOBS if jobs.are_kept(reader) else STANDING
     return Standing(*reader.run(statement, now=now)[0])
 
 
 def clock(reader: Reader) -> datetime:
-    """The moment by the database's own clock; SQLite's is the machine's."""
+    """The time of the database's clock; SQLite's is the machine's."""
     moment: datetime = reader.run(CLOCK).scalar()
     return moment
 
 
 def sweeps(reader: Reader) -> bool:
     """
-    Whether PostgreSQL clears away by itself what is gone, and learns how large its tables are.
+    Whether PostgreSQL vacuums by itself and keeps statistics of its tables.
 
-    Where it does not, it reads whole tables for an answer, which takes longer every day.
+    If not, it reads whole tables for an answer, slower every day.
     """
     return bool(reader.run(SWEEPS).scalar())

@@ -1,7 +1,7 @@
 """
-What organs are compared by, and what stands out among them.
+The data by which organs are compared, and the figures that stand out.
 
-Values in, values out. What was found is kept for the organs' own reports.
+Values in, values out. The results are stored for the organs' own reports.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ TEXTS = (
     .order_by(ANSWER.c.report_id, ANSWER.c.number)
 )
 
-# Before they are compared anew.
+# Removed before a new comparison.
 FORGET = delete(STANDOUT).where(STANDOUT.c.report_id.in_(CHOSEN))
 
 KEEP = upsert(STANDOUT, "value", "middle", "low", "high", "count", "last")
 
 
 def reports_of(reader: Reader, organs: Sequence[int], year: int) -> dict[int, tuple[int, str]]:
-    """Id and edition of the report on a year of each of the organs, by the organ's id."""
+    """Id and edition of each organ's report on a year, by the organ's id."""
     rows = of_many(reader, REPORTS, organs, year=year)
     return {organ_id: (report_id, edition) for organ_id, report_id, edition in rows}
 
@@ -57,7 +57,7 @@ def texts_of(reader: Reader, reports: Sequence[int]) -> list[tuple[int, ItemId, 
 def keep_standouts(
     unit: Unit, compared: Sequence[int], found: Iterable[tuple[int, CellId, Similar]]
 ) -> None:
-    """Remember what stands out in the reports that were compared, instead of what did before."""
+    """Store what stands out in the compared reports, replacing earlier results."""
     for part in parts(compared):
         unit.run(FORGET, **part)
     unit.forget()

@@ -1,4 +1,4 @@
-"""The figures of a report that stood out when organs were compared last, as values."""
+"""Reads the figures of a report that stood out when organs were last compared."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
 """
 Opening a store, and its transactions.
 
-Threads: a store may be used from any thread, a unit only inside its `with`, by the
-thread that began it. One thread begins one writing transaction at a time; on SQLite the
-threads of a process queue for it, on PostgreSQL only those that change the same report.
-Several processes may share one file or database. In a coroutine nothing is awaited inside
-a transaction: others would wait for it, and on SQLite be told that they are inside it.
+A store may be used from any thread; a unit only inside its `with`, by the thread that began it. One
+thread begins one writing transaction at a time. On SQLite the threads of a process queue for it; on
+PostgreSQL only threads that change the same report wait for each other. Several processes may share
+one file or database. A coroutine must not await inside a transaction: other threads would wait for
+it, and on SQLite a second transaction in the same thread is refused.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from storage.memory import Memory
 from storage.reports import Reader
 from storage.unit import Unit
 
-# Needs leave to write, and writes nothing.
+# Needs permission to write, and writes nothing.
 CHANGE_NOTHING = text("DELETE FROM alembic_version WHERE version_num IS NULL")
 
 
@@ -43,8 +43,8 @@ class Store:
     """
     One file, or one PostgreSQL database; keep it open while the program runs.
 
-    `begin` is a transaction: everything in it is stored, surely and together, when the
-    `with` ends, and nothing when it raises. `read` sees one moment and changes nothing.
+    `begin` is a transaction: when the `with` ends, everything in it is stored together; when it
+    raises, nothing is. `read` sees one moment and changes nothing.
     """
 
     def __init__(self, database: Database) -> None:
@@ -53,7 +53,7 @@ class Store:
         self.engine = database.engine()
         self.memory = Memory()
         self._reading = self.engine.execution_options(**database.reading)
-        self.changes = 0  # transactions that have stored something, or might have
+        self.changes = 0  # transactions that have stored something, or may have
         self._queue = threading.Lock()
         self._writer = 0
         self._closed = False
@@ -63,11 +63,11 @@ class Store:
         cls, target: Path | str | Database, *, reading: bool = False, older: bool = False
     ) -> Store:
         """
-        Open a store; make or migrate it first where it is new or older than the program.
+        Open a store; make or migrate it first if it is new or older than the program.
 
         `target` is a folder (the file in it is `nianbao.sqlite3`), a file, or an address
-        (`postgresql://…`, `sqlite:///…`, `:memory:`). `reading`: it will only be read, so
-        its folder need not be writable. `older`: what an older version has written stays as it is.
+        (`postgresql://…`, `sqlite:///…`, `:memory:`). With `reading` it will only be read, so its
+        folder need not be writable. With `older` a store of an older version is left as it is.
 
         Raises:
             StoreTooNew: A newer version has written it.
@@ -87,7 +87,7 @@ class Store:
 
     def version(self) -> str | None:
         """
-        The version of the data, which stays as it is; None where there are none yet.
+        The version of the data, which are not changed; None if there are none yet.
 
         Raises:
             StoreTooNew: A newer program has written them.
@@ -113,7 +113,7 @@ class Store:
 
     def check_writable(self) -> None:
         """
-        Learn at the start what would else be learnt with the first answer.
+        Find out at the start, not at the first answer, whether the store can be written.
 
         Raises:
             StoreError: The store can only be read.
@@ -127,8 +127,8 @@ class Store:
         """
         A transaction that may write: `with store.begin() as unit:`.
 
-        In a `brief` one nobody waits for a report that another program changes: it is busy at
-        once, so that one transaction can serve several reports.
+        A `brief` one does not wait for a report that another program is changing: it fails as busy
+        at once, so that one transaction can serve several reports.
 
         Raises:
             StoreBusy: Another program keeps the store locked.
@@ -142,27 +142,27 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
-        """A look at one moment of the store: `with store.read() as reader:`."""
+        """Read one moment of the store: `with store.read() as reader:`."""
         with self._transaction(self._reading, alone=self.database.single) as connection:
             yield Reader(connection, self.memory)
 
     def is_busy(self, error: Exception) -> bool:
-        """Whether somebody else holds what was wanted."""
+        """Whether an error says that another program holds what was wanted."""
         if isinstance(error, DBAPIError):
             return isinstance(explained(error, self.database.place), StoreBusy)
         return isinstance(error, StoreBusy)
 
     def is_out_of_order(self, error: Exception) -> bool:
-        """Whether the store cannot be used now; another try may help, and nothing else."""
+        """Whether the store cannot be used now; only another try may help."""
         if isinstance(error, DBAPIError):
             return explained(error, self.database.place) is not None
         return isinstance(error, StoreError) and not isinstance(error, ReportDamaged | StoreTooNew)
 
     def settle(self) -> None:
         """
-        Put what SQLite keeps beside its file into it: what was deleted is then in neither.
+        Write SQLite's side files into the main file, so that deleted data is in neither.
 
-        Where somebody goes on reading it is left for later.
+        Left for later while another connection reads.
 
         Raises:
             StoreError: It cannot be written.
@@ -172,7 +172,7 @@ class Store:
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
-        """Close the connections; one that a thread still uses is closed when it is done."""
+        """Close the connections; a connection in use is closed when its thread is done."""
         self._closed = True
         self.engine.dispose()
 
@@ -186,7 +186,7 @@ class Store:
 
     @contextmanager
     def _transaction(self, engine: Engine, *, alone: bool) -> Iterator[Connection]:
-        """A connection with a transaction; if `alone`, after those before us."""
+        """A connection with a transaction; if `alone`, it waits for earlier ones."""
         if alone:
             self._wait()
         try:

@@ -1,4 +1,4 @@
-"""A report as it is read from the store: values, which no later change of the store reaches."""
+"""A report as it is read from the store: values that later changes of the store do not affect."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ class NoSuchReport(LookupError):  # noqa: N818 - reads like NoSuchElement
 @dataclass(frozen=True, slots=True)
 class Stored:
     """
-    One report as a person finds it.
+    One report as a person sees it.
 
-    `place` is where the person was and `place_at` when, None for somebody who comes for the
-    first time. `final` says that a final document was made; `since_final` has the items that
-    are different now, with their value in that document (None: unanswered then). `history`
-    is the newest row of the report's history, 0 for none: it grows with every change of an
-    answer, and belongs into `finish`. `deadline` is that of the report's task, None without
-    one. `imported` says that it was read from a published file and was never anybody's task.
-    `notice` is what the task asks for beyond the form. `sign_off` is what was decided about it;
-    `leader` says that its organ has a leader, `colleague` that it has a second member.
-    `organ` is the name that the report bears, `level` what was said of the organ (None: its name
-    tells); `source` is `file` where its figures were read from a file that the organ has sent.
-    `similar` are figures that stood out when they were compared with those of similar organs.
+    `place` is where the person was and `place_at` when, None on a first visit. `final` says that a
+    final document was made; `since_final` has the items that have changed since, with their value
+    in that document (None: unanswered then). `history` is the newest row of the report's history, 0
+    for none: it grows with every change of an answer, and is what `finish` wants. `deadline` is
+    that of the report's task, None without one. `imported` says that the report was read from a
+    published file and never was a task. `notice` is what the task asks for beyond the form.
+    `sign_off` is what was decided about the report; `leader` says that its organ has a leader,
+    `colleague` that it has a second member. `organ` is the name on the report, `level` what was set
+    for the organ (None: its name decides). `source` is `file` if the figures were read from a file
+    that the organ sent. `similar` are figures that stood out when they were last compared with
+    those of similar organs.
     """
 
     report_id: int
@@ -69,17 +69,17 @@ class Stored:
 
     @property
     def document(self) -> DocumentInput:
-        """What its document is made of."""
+        """The input of its document."""
         return DocumentInput(FORMS[self.edition], self.organ, self.year, self.answers)
 
     @property
     def changed(self) -> bool:
-        """Whether a final document would be another now."""
+        """Whether a final document would be different now."""
         return bool(self.since_final.keys() - UNPRINTED)
 
     @property
     def is_final(self) -> bool:
-        """Whether its document is final: of what was once handed in, if it is approved now."""
+        """Whether its document is final; after a submission, only an approved report is."""
         if self.sign_off.version is not None:
             return self.sign_off.state in DECIDED
         waits = self.leader and bool(self.sign_off.records) and self.source != FILE
@@ -88,7 +88,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """Another report of the same organ, as the checks and the cards want it."""
+    """Another report of the same organ, as the checks and the cards need it."""
 
     report_id: int
     year: int

@@ -1,5 +1,5 @@
 """
-What a sum over organs is made of: the figures of many reports, and its corrections.
+The parts of a sum over organs: the figures of many reports, and corrections.
 
 Values in, values out.
 """
@@ -26,7 +26,7 @@ from storage.reports import Reader
 from storage.tables import ANSWER, PERSON, insert
 from storage.unit import Unit
 
-# The numbers of all figures of all editions lie between these; texts have others.
+# The numbers of all figures of all editions are between these; those of texts are not.
 _FIGURES = [NUMBERS[cell] for form in FORMS.values() for cell in form.cells]
 
 FIGURES = (
@@ -64,7 +64,7 @@ WAITED_FOR = timedelta(days=1)
 
 
 def figures_of(reader: Reader, reports: Sequence[int]) -> dict[int, Answers]:
-    """What stands in the tables of reports, by their ids; of one without figures nothing."""
+    """The figures of reports, by their ids; nothing for a report without figures."""
     found: dict[int, dict[int, str]] = {}
     for report_id, number, text in of_many(reader, FIGURES, reports):
         found.setdefault(report_id, {})[number] = text
@@ -72,7 +72,7 @@ def figures_of(reader: Reader, reports: Sequence[int]) -> dict[int, Answers]:
 
 
 def corrections(reader: Reader, organ_id: int, year: int) -> Mapping[CellId, Correction]:
-    """What counts of the corrections of an organ's sum: the newest of each figure."""
+    """The corrections of an organ's sum that count: the newest of each figure."""
     found = {}
     for number, amount, reason, by, at in reader.run(CORRECTIONS, organ=organ_id, year=year):
         cell = ITEMS[number]
@@ -91,7 +91,7 @@ def correct(
     by: str,
     at: datetime,
 ) -> None:
-    """Add an amount to the sum of a figure, instead of what was added before; None: nothing."""
+    """Add an amount to the sum of a figure, replacing an earlier one; None: nothing."""
     unit.run(
         CORRECT,
         organ_id=organ_id,
@@ -115,7 +115,7 @@ def _read(text: str) -> Number:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """The figure that somebody was asked to correct, and of which sum."""
+    """The figure that a person was asked to correct, and of which sum."""
 
     organ_id: int
     year: int
@@ -125,13 +125,13 @@ class Awaited:
 def await_correction(
     unit: Unit, person: int, organ_id: int, year: int, cell: CellId, at: datetime
 ) -> None:
-    """Remember which figure somebody was asked to correct: what they type next may be for it."""
+    """Remember which figure a person was asked to correct: their next message may be for it."""
     end_waiting(unit, person)
     kept.keep(unit, person, AWAITED, json.dumps([organ_id, year, NUMBERS[cell]]), at)
 
 
 def awaited_correction(reader: Reader, person: int, now: datetime) -> Awaited | None:
-    """The figure that somebody was asked to correct last; None where that is long ago."""
+    """The figure that a person was last asked to correct; None if that was long ago."""
     said = kept.newest(reader, person, AWAITED, now - WAITED_FOR)
     if not said:
         return None
@@ -140,5 +140,5 @@ def awaited_correction(reader: Reader, person: int, now: datetime) -> Awaited | 
 
 
 def end_waiting(unit: Unit, person: int) -> None:
-    """Nothing is waited for any more."""
+    """Wait for no correction any more."""
     kept.forget(unit, person, AWAITED)

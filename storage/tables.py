@@ -1,9 +1,9 @@
 """
-The rows. They stay in this room, which hands out plain values.
+The rows. They stay in this room; other rooms get plain values.
 
-An answer's row hangs on the permanent number of its item (`form/numbers.py`), never on
-its id or label. All moments are aware and kept in UTC. Every table is made, and later
-changed, by a migration: see `migrations/__init__.py` for how to add one.
+The row of an answer names its item by the permanent number (`form/numbers.py`), never by id or
+label. All moments have a time zone and are stored in UTC. A migration makes or changes every table:
+`migrations/__init__.py` says how to add one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
-# Constraints have names, so that a later migration can speak of them on both databases.
+# Constraints are named, so that a later migration can address them on both databases.
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -37,25 +37,25 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
-# SQLite counts rows by itself only in a column that is plainly INTEGER.
+# SQLite numbers rows by itself only if the column is plainly INTEGER.
 LONG = BigInteger().with_variant(Integer, "sqlite")
 
-# A row that is its own index: found without a second look-up (SQLite only).
+# The table is its own index, which saves a second look-up (SQLite only).
 BY_KEY = {"sqlite_with_rowid": False}
 
 
 def partial_index(name: str, *columns: str, where: str) -> Index:
-    """An index of the few rows that are asked for, by the words the statements ask with."""
+    """An index of a few rows; `where` is written exactly as in the statements that ask for them."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def empty_text() -> Column[str]:
-    """A text that is empty where nothing is said; a column belongs to one table."""
+    """A text column, empty by default. Called for each table: a column belongs to one table."""
     return Column(String, nullable=False, server_default=text("''"))
 
 
 class Base(SQLModel):
-    """What the tables share: one collection, and names for them and their constraints."""
+    """What all tables share: one collection, and naming rules for tables and constraints."""
 
     metadata = MetaData(naming_convention=NAMES)
 
@@ -69,9 +69,9 @@ class OrganRow(Base, table=True):
     """
     行政机关, by its full name.
 
-    `parent_id` is the organ above it, None where none is known. `level` is what an administrator
-    says, NULL where the name tells; `contact` and `phone` are for whoever looks after it.
-    A closed organ keeps its reports; `merged_into` took over its work (机构改革).
+    `parent_id` is the organ above it, None if unknown. `level` is what an administrator has set,
+    NULL if the name decides. `contact` and `phone` are for the administrators above. A closed organ
+    keeps its reports; `merged_into` took over its work (机构改革).
     """
 
     __table_args__ = (CheckConstraint("length(name) > 0", name="name"),)
@@ -91,10 +91,10 @@ class ReportRow(Base, table=True):
     """
     One organ's report on one year.
 
-    `final_history` is the last row of the history that the newest final document
-    contains, 0 when there was none; NULL until there is such a document. `source` says how
-    the figures came: answered here, or read from a file that the organ has sent (`file`).
-    `named` is the organ's name when the report was made, where it has another now.
+    `final_history` is the last row of the history that the newest final document contains: 0 if the
+    history was empty then, NULL without such a document. `source` says where the figures come from:
+    answered here, or read from a file that the organ sent (`file`). `named` is the organ's name
+    when the report was made, if the organ has been renamed since.
     """
 
     __table_args__ = (
@@ -118,7 +118,7 @@ class ReportRow(Base, table=True):
 
 class AnswerRow(Base, table=True):
     """
-    What stands in the report now; `value` as `form/texts.py` writes it.
+    The present answer to an item; `value` as `form/texts.py` writes it.
 
     An unanswered item has no row: a blank is not a zero.
     """
@@ -136,8 +136,8 @@ class HistoryRow(Base, table=True):
     """
     Every change of an answer, in order, for ever: triggers refuse to alter a row.
 
-    NULL stands for no answer. Within a report the ids grow in the order of the changes, and
-    `hash` chains them (`chain.py`).
+    NULL means no answer. Within a report the ids grow in the order of the changes, and `hash`
+    chains the rows (`chain.py`).
     """
 
     __table_args__ = (
@@ -163,11 +163,10 @@ class HistoryRow(Base, table=True):
 
 class ExplanationRow(Base, table=True):
     """
-    A written reason for a finding, kept.
+    A written reason for a finding.
 
-    A later row with the same key takes the place of an earlier one, which stays; one that
-    is `withdrawn` takes it back. `cells` is a JSON list of ids; `at` is kept as the
-    conversation wrote it.
+    Rows are kept. The newest row with a key counts; if it is `withdrawn`, there is no reason any
+    more. `cells` is a JSON list of ids; `at` is stored as the conversation wrote it.
     """
 
     __table_args__ = (
@@ -203,10 +202,10 @@ class ConversationRow(Base, table=True):
 
 class IncomingRow(Base, table=True):
     """
-    One update of Telegram's, kept before it is confirmed to Telegram.
+    One update from Telegram, kept before it is confirmed to Telegram.
 
-    `state`: 0 waiting, 1 handled, 2 failed (the person was told, an error number). What
-    was handled keeps its id alone, against a second delivery: `body` is empty then.
+    `state`: 0 waiting, 1 handled, 2 failed (the person got an error number). A handled update keeps
+    its id, so that a second delivery is recognised; its `body` is emptied.
     """
 
     __table_args__ = (
@@ -225,12 +224,12 @@ class OutgoingRow(Base, table=True):
     """
     One call to Telegram that a step decided, stored in the step's own transaction.
 
-    `state`: 0 not sent, 1 may have arrived (a repeat must be told, or avoided), 2 sent,
-    3 given up. `payload` is JSON, empty once that is over, or why long work has failed; `file`
-    bytes that go with it; `message_id` Telegram's, once sent; `attempts` how often it may have
-    been sent, or how often the file that it fetches was read. A card has `report_id`, and as
-    `number` the item it asks for, 0 where it is about no single one. `process` is whose it is to
-    send, or that a job will bring it; of a reminder the claim says that.
+    `state`: 0 not sent, 1 may have arrived (a repeat must be announced or avoided), 2 sent, 3 given
+    up. `payload` is JSON; after the end it is empty, or says why long work failed. `file` holds
+    bytes that go with it. `message_id` is Telegram's, once sent. `attempts` counts the sends that
+    may have arrived, or the readings of the file it fetches. A card has `report_id`, and as
+    `number` the item it asks for, 0 if it is about no single item. `process` sends the row, or says
+    that a job will bring it; a reminder has a claim instead.
     """
 
     __table_args__ = (
@@ -257,9 +256,9 @@ class OutgoingRow(Base, table=True):
 
 class ProcessRow(Base, table=True):
     """
-    A process that serves this store; `polls` says that it asks for updates.
+    A process that serves this store; `polls` says that it asks Telegram for updates.
 
-    `beat` grows while it lives and others are there to see it.
+    `beat` grows while the process lives and another process is registered.
     """
 
     id: str = Field(primary_key=True)
@@ -271,8 +270,8 @@ class ShownRow(Base, table=True):
     """
     Which item of which report a message of a chat is about.
 
-    An answer of the person's, or a card of ours whose row is pruned: so that a reply or an
-    edit finds its item. `number` is 0 where the message is about no single item.
+    For answers of the person, and for our cards whose rows are deleted: a reply or an edit still
+    finds its item. `number` is 0 if the message is about no single item.
     """
 
     __table_args__ = BY_KEY
@@ -285,15 +284,15 @@ class ShownRow(Base, table=True):
 
 class PersonRow(Base, table=True):
     """
-    Somebody who has spoken with the bot in private (`id` is Telegram's user id).
+    A person who has spoken with the bot in private (`id` is Telegram's user id).
 
-    A group has a row too, under its own negative id, so that it is told only once where
-    to go. `key` is ours: rows that say who did something name the person by it, and it
-    stays theirs with another account. `name` is as Telegram gave it last, to be shown to
-    colleagues; `seen_at` is to the hour. `report_id` is the report on the screen, `organ_id`
-    the organ chosen before its year is; `contents` the outgoing row of the one list of
-    sections that is kept up to date. `told_at` is when a stranger was last told that there is
-    nothing for them here. `reachable` is false after a 403.
+    A group has a row too, under its own negative id, so that it is told only once where to go.
+    `key` is ours: rows that say who did something name the person by it, and it moves to a new
+    account. `name` is the latest from Telegram, shown to colleagues; `seen_at` is accurate to the
+    hour. `report_id` is the report on the screen, `organ_id` the organ chosen before its year is
+    chosen; `contents` is the outgoing row of the one list of sections that is kept up to date.
+    `told_at` is when a stranger was last told that there is nothing for them here. `reachable` is
+    false after a 403.
     """
 
     id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
@@ -310,10 +309,10 @@ class PersonRow(Base, table=True):
 
 class MemberRow(Base, table=True):
     """
-    Who may work on an organ's reports, and as what, a row for each role; `left_at` ends it.
+    Who may work on an organ's reports, and in which role: one row per role; `left_at` ends it.
 
-    `sections` are the permanent numbers of the sections that a clerk may write in, with commas
-    between them; NULL for all.
+    `sections` are the permanent numbers of the sections that a clerk may write in, separated by
+    commas; NULL for all.
     """
 
     __table_args__ = (
@@ -333,8 +332,8 @@ class InvitationRow(Base, table=True):
     """
     A link that makes one person a member of one organ, once, until it expires.
 
-    Only the token's SHA-256 is kept. `bound_to` is the first person who opened it.
-    `replaces` is the key of a member whose new account it is for, `sections` as of a member.
+    Only the token's SHA-256 is stored. `bound_to` is the first person who opened it. `replaces` is
+    the key of the member if the link is for their new account; `sections` as in `MemberRow`.
     """
 
     __table_args__ = (CheckConstraint("role IN ('clerk', 'leader', 'administrator')", name="role"),)
@@ -355,10 +354,10 @@ class InvitationRow(Base, table=True):
 
 class MemberRecordRow(Base, table=True):
     """
-    Who became a member, or ceased to be one, and by whom; kept when a person is forgotten.
+    Who became or ceased to be a member, and who did that; kept when a person is forgotten.
 
-    `person` and `by` are keys of persons, or the word of another door (`operator`). `begun`
-    stands for those who were members before there was a record.
+    `person` and `by` are keys of persons, or the word of another door (`operator`). `begun` marks
+    those who were members before there was a record.
     """
 
     __table_args__ = (
@@ -381,11 +380,11 @@ class TaskRow(Base, table=True):
     """
     The dates of one report's work; tasks are found by their deadline.
 
-    Reminders of days before `since` are not made up for. `work` is what was open in the
-    report after row `work_history` of its history, as JSON that only `reminders.py`
-    understands: right as long as no later row is there. `notice` is what is asked for beyond
-    the form, as `form/local_notice.py` writes it. `reason` is why it is withdrawn (the organ
-    need not report this year), or has another date than others.
+    Reminders for days before `since` are not sent late. `work` is what was open in the report after
+    row `work_history` of its history, as JSON for `reminders.py`: right as long as that row is the
+    newest. `notice` is what is asked for beyond the form, as `form/local_notice.py` writes it.
+    `reason` says why the task is withdrawn (the organ need not report this year), or why its date
+    differs from others.
     """
 
     __table_args__ = (CheckConstraint("internal IS NULL OR internal <= deadline", name="dates"),)
@@ -402,7 +401,9 @@ class TaskRow(Base, table=True):
 
 
 class AssignmentRow(Base, table=True):
-    """Whose a section (by its permanent number) of a report is; without a row it is everybody's."""
+    """
+    The member who fills in a section (by its permanent number); without a row, every clerk does.
+    """
 
     __table_args__ = BY_KEY
 
@@ -413,11 +414,11 @@ class AssignmentRow(Base, table=True):
 
 class RecipientRow(Base, table=True):
     """
-    Somebody who may be reminded: hours and wishes, the same in every membership.
+    A person who may be reminded: hours and wishes, the same in every membership.
 
-    `starts` and `ends` are minutes after midnight. `next_check_at` is when to ask again whether
-    something is due; NULL: when something happens. `everything` marks those who
-    administer all organs.
+    `starts` and `ends` are minutes after midnight. `next_check_at` is when to check again whether a
+    reminder is due; NULL: not before something happens. `everything` marks the administrators of
+    all organs.
     """
 
     __table_args__ = (
@@ -445,8 +446,8 @@ class NoticeRow(Base, table=True):
     """
     One message of reminders, claimed by the process that sends it.
 
-    Nobody else may send a message with this number on this day of the person's, until
-    `lease` is over; NULL once it was sent. `outgoing` is the message's row.
+    Until `lease` has passed, no other process may send the message with this number on this day of
+    the person; `lease` is NULL once it was sent. `outgoing` is the message's row.
     """
 
     __table_args__ = BY_KEY
@@ -462,8 +463,8 @@ class RemindedRow(Base, table=True):
     """
     One reminder that was claimed: unique per task, person, kind and day.
 
-    Its place in the person's day is unique, too. `task` is the report's id as the
-    buttons have it, or the name of a group of tasks.
+    Its position in the person's day is unique, too. `task` is the report's id as the buttons write
+    it, or the name of a group of tasks.
     """
 
     __table_args__ = (
@@ -493,14 +494,16 @@ class NudgeRow(Base, table=True):
 
 
 class CalendarDayRow(Base, table=True):
-    """A day whose working or not an administrator has entered; it wins over the library."""
+    """
+    A day that an administrator has set as working or free; it overrides the library's calendar.
+    """
 
     day: date = Field(primary_key=True)
     works: bool
 
 
 class CalendarYearRow(Base, table=True):
-    """A year of which an administrator has entered all holidays."""
+    """A year for which an administrator has entered all holidays."""
 
     year: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
 
@@ -532,16 +535,15 @@ CALENDAR_YEAR = Base.metadata.tables["calendar_year"]
 
 def insert(table: Table) -> postgresql.Insert:
     """
-    INSERT that can say what to do where the row is already there.
+    INSERT with ON CONFLICT, for both databases: their syntax is the same.
 
-    Both databases have the same words for that, so PostgreSQL's is SQLite's too. Nothing
-    is returned unless asked for.
+    Nothing is returned unless asked for.
     """
     return postgresql.insert(table).inline()
 
 
 def upsert(table: Table, *columns: str) -> postgresql.Insert:
-    """INSERT; where there is a row with the same key, these columns get the new values."""
+    """INSERT; if a row with the same key exists, these columns get the new values."""
     statement = insert(table)
     return statement.on_conflict_do_update(
         index_elements=list(table.primary_key),

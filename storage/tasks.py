@@ -1,4 +1,4 @@
-"""Tasks: the dates of each report's work, whose sections are whose, and days off."""
+"""Tasks: the dates of each report's work, who fills in which section, and days off."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class NamedClerk:
-    """A clerk of an organ, to be shown to its administrator."""
+    """A clerk of an organ, as its administrator sees them."""
 
     person: int
     name: str
@@ -98,7 +98,7 @@ ALL_TASKS = (
 
 ADMINISTERED_TASKS = ALL_TASKS.where(REPORT.c.organ_id.in_(THEIRS))
 
-# Clerks who cannot be written to, of all organs: there are few.
+# Clerks of all organs who cannot be written to: there are few.
 UNREACHABLE = (
     select(MEMBER.c.organ_id, PERSON.c.id, PERSON.c.name, RECIPIENT.c.unreachable_since)
     .join_from(PERSON, MEMBER, MEMBER.c.person_id == PERSON.c.id)
@@ -110,7 +110,7 @@ UNREACHABLE = (
 # The organs that have a clerk.
 JOINED = select(MEMBER.c.organ_id).where(CLERK).distinct()
 
-# Organs with a clerk, or invited and not joined, that never had a task.
+# Organs with a clerk, or with an open invitation, that never had a task.
 UNBEGUN = (
     select(ORGAN.c.name)
     .where(
@@ -135,10 +135,10 @@ COMPLETE_YEARS = select(CALENDAR_YEAR.c.year).order_by(CALENDAR_YEAR.c.year)
 
 
 class TaskReader(ReminderReader):
-    """Tasks and reminders, to look at."""
+    """Tasks and reminders, for reading."""
 
     def task(self, report_id: int) -> Task | None:
-        """The task of a report, None where it has none."""
+        """The task of a report, None without one."""
         row = self._reader.run(TASK_OF, report=report_id).first()
         if row is None:
             return None
@@ -160,7 +160,7 @@ class TaskReader(ReminderReader):
         )
 
     def clerks(self, report_id: int) -> tuple[NamedClerk, ...]:
-        """The clerks of a report's organ, who joined first first."""
+        """The clerks of a report's organ, in the order of joining."""
         return tuple(
             NamedClerk(person, name or "")
             for person, name in self._reader.run(CLERKS, report=report_id)
@@ -170,9 +170,9 @@ class TaskReader(ReminderReader):
         self, person: int | None, now: datetime, *, near: bool = False
     ) -> tuple[Administered, ...]:
         """
-        The tasks of an administrator's organs and of those below them; None: of all organs.
+        The tasks of an administrator's organs and the organs below; None: of all organs.
 
-        Those of long ago are left out, and if `near` those of which nothing can be due.
+        Old tasks are left out; with `near`, also tasks of which nothing can be due.
         """
         lower, upper = candidate_deadlines(now)
         if not near:
@@ -237,25 +237,25 @@ DROP_YEAR = delete(CALENDAR_YEAR).where(CALENDAR_YEAR.c.year == bindparam("which
 
 
 class Tasks(TaskReader, Reminders):
-    """Tasks and reminders of one transaction."""
+    """Tasks and reminders, in a transaction that may write."""
 
     def opened(self, report_id: int, year: int, level: Level, person: int, today: date) -> None:
         """
-        A clerk has opened a report: it has a task from now on, and the person may be reminded.
+        A clerk has opened a report: it gets a task, and the person may be reminded.
 
-        What is due today they know already. Reports of long ago get no task by themselves.
+        They are not reminded of what is due today. Old reports get no task this way.
         """
         if year >= today.year - 1:
             self.begin(report_id, year, level, today)
         self.wake(person)
 
     def begin(self, report_id: int, year: int, level: Level, today: date) -> None:
-        """A report has a task from now on; one that it has already stays as it is."""
+        """Give a report a task, unless it has one already."""
         self._begin(report_id, default_deadline(year, level), today + ONE_DAY)
         self.wake(*(clerk.person for clerk in self.clerks(report_id)))
 
     def level_changed(self, report_id: int, before: Level, after: Level) -> None:
-        """The organ's level was corrected: a deadline that nobody has set goes with it."""
+        """The organ's level was corrected: a default deadline changes with it."""
         task = self.task(report_id)
         if task is None or task.deadline != default_deadline(task.year, before):
             return
@@ -264,7 +264,7 @@ class Tasks(TaskReader, Reminders):
             self.set_task(replace(task, deadline=deadline), report_id)
 
     def set_task(self, task: Task, report_id: int) -> None:
-        """Keep the dates of a report's task and what it asks for; made where there is none."""
+        """Store the dates of a report's task and what it asks for; a missing task is made."""
         before = self._unit.notice(report_id)
         self._begin(report_id, task.deadline, None)
         self._unit.run(
@@ -284,7 +284,7 @@ class Tasks(TaskReader, Reminders):
         self._unit.run(BEGIN, report_id=report_id, deadline=deadline, withdrawn=False, since=since)
 
     def assign(self, report_id: int, section: str, person: int | None) -> None:
-        """Give a section to a clerk; None: to everybody again."""
+        """Give a section to a clerk; None: to every clerk again."""
         if person is None:
             self._unit.run(UNASSIGN, report=report_id, part=NUMBERS[section])
         else:
@@ -292,12 +292,12 @@ class Tasks(TaskReader, Reminders):
         self.wake(*(clerk.person for clerk in self.clerks(report_id)))
 
     def nudge(self, report_id: int, person: int, at: datetime, by: str) -> None:
-        """An administrator asks to remind a clerk."""
+        """An administrator asks for a reminder to a clerk."""
         self._unit.run(NUDGE_ONCE, person_id=person, report_id=report_id, at=at, by=by)
         self.wake(person)
 
     def put_day(self, day: date, works: bool | None) -> None:
-        """Enter a day as worked or free; None takes it out again."""
+        """Enter a day as worked or free; None removes the entry."""
         if works is None:
             self._unit.run(DROP_DAY, on=day)
         else:
@@ -313,10 +313,10 @@ class Tasks(TaskReader, Reminders):
         self._unit.run(WAKE_ALL)
 
     def work_changed(self, report_id: int) -> None:
-        """What is open in a report is another although nothing of it was changed."""
+        """What is open in a report has changed although no answer did."""
         self._unit.run(CHANGE, report=report_id, work=None)
         self.progressed(report_id)
 
     def remember(self, report_id: int, work: str, history: int) -> None:
-        """Keep what is open in a report after that row of its history."""
+        """Store what is open in a report after that row of its history."""
         self._unit.run(CHANGE, report=report_id, work=work, work_history=history)

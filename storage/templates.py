@@ -1,7 +1,7 @@
 """
 The Word templates that organs have put into use: that of the nearest organ counts.
 
-Values in, values out. A template is checked before it comes here.
+Values in, values out. A template is checked before it is stored.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from storage.reports import Reader
 from storage.tables import ORGAN, PERSON, REPORT, insert
 from storage.unit import Unit
 
-MOST_LEVELS = 32  # of organs above each other: whatever stands in the store, a look ends
+MOST_LEVELS = 32  # levels of organs: a look-up ends whatever is stored
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
     """
-    A template and the organ whose it is.
+    A template and its organ.
 
-    `by` is the key of who put it into use, or the word of a door, `person` what they are called;
-    `ended_at` is None while it was not taken back.
+    `by` is the key of the person who put it into use, or the word of a door; `person` is their
+    name. `ended_at` is None until it is taken back.
     """
 
     id: int
@@ -59,7 +59,7 @@ _TEMPLATES = (
 
 
 def _nearest(organ: Any) -> Select[Any]:
-    """The template in use at an organ or at the nearest above it."""
+    """The template in use at an organ or at the nearest organ above."""
     up = (
         select(ORGAN.c.id, ORGAN.c.parent_id, literal(0).label("steps"))
         .where(ORGAN.c.id == organ)
@@ -129,12 +129,12 @@ def template(reader: Reader, template_id: int) -> Template | None:
 
 
 def all_in_use(reader: Reader) -> tuple[Template, ...]:
-    """The templates in use anywhere, those put into use last first."""
+    """The templates in use anywhere, the newest first."""
     return tuple(Template(*row) for row in reader.run(ALL_IN_USE))
 
 
 def content(reader: Reader, template_id: int) -> bytes | None:
-    """The bytes of a template, None where there is none of this number."""
+    """The bytes of a template, None if there is none with this number."""
     kept: bytes | None = reader.run(CONTENT, template=template_id).scalar()
     return kept
 
@@ -145,7 +145,7 @@ def history(reader: Reader, organ_id: int) -> tuple[Template, ...]:
 
 
 def use(unit: Unit, organ_id: int, name: str, content: bytes, by: str, at: datetime) -> int:
-    """Put a template into use for an organ and those below it; its number."""
+    """Put a template into use for an organ and those below it; returns its number."""
     template: int = unit.run(
         USE, organ_id=organ_id, name=name, content=content, by=by, at=at
     ).scalar()
@@ -154,9 +154,9 @@ def use(unit: Unit, organ_id: int, name: str, content: bytes, by: str, at: datet
 
 def undo(unit: Unit, template_id: int, by: str, at: datetime) -> bool:
     """
-    Take a template back: what counted before it counts again.
+    Take a template back: the previous one counts again.
 
     Returns:
-        False where it does not count any more: taken back already, or another came after it.
+        False if it is not in use any more: taken back already, or replaced.
     """
     return unit.run(END, template=template_id, ended_at=at, ended_by=by).rowcount == 1

@@ -1,4 +1,4 @@
-"""The history of a report with the names that belong to it now."""
+"""The history of a report, with the present names of people."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TRAIL = (
     .order_by(HISTORY.c.id)
 )
 
-# Two are enough to know that it is not one alone.
+# Two rows suffice to know that there is more than one.
 AUTHORS = select(HISTORY.c.by).where(HISTORY.c.report_id == bindparam("report")).distinct().limit(2)
 
 

@@ -48,13 +48,13 @@ from storage.tables import (
 
 _THE_REPORT = select(REPORT.c.id).where(REPORT.c.id == bindparam("report"))
 
-# Others who mean to change this report wait here (PostgreSQL).
+# Other transactions that want to change this report wait here (PostgreSQL).
 LOCK = _THE_REPORT.with_for_update(key_share=True)
 
-# … or fail at once where somebody holds it.
+# … or fail at once if it is locked.
 LOCK_NOW = _THE_REPORT.with_for_update(key_share=True, nowait=True)
 
-# Only where nobody holds it: what was read of it is not relied upon then.
+# Only if it is free; otherwise what was read of it is not relied upon.
 LOCK_OPEN = (
     select(REPORT.c.id)
     .where(
@@ -64,15 +64,15 @@ LOCK_OPEN = (
     .with_for_update(key_share=True, skip_locked=True)
 )
 
-# Whose update is being handled; nobody waits for it (PostgreSQL). Such locks are the whole
-# database's, of which our tables may be one schema.
+# The lock of a chat whose update is being handled; nobody waits for it (PostgreSQL). Such locks
+# belong to the whole database, of which our tables may be one schema.
 HAVE_CHAT = select(
     func.pg_try_advisory_xact_lock(
         func.hashtextextended(func.current_schema().concat(bindparam("chat", type_=String)), 0)
     )
 )
 
-# Heard by the other processes when the transaction commits (PostgreSQL).
+# Other processes get it when the transaction commits (PostgreSQL).
 TELL = select(func.pg_notify(literal_column(Postgres.CHANNEL), bindparam("notice", type_=String)))
 
 NEWEST = select(func.coalesce(func.max(HISTORY.c.id), 0)).where(
@@ -93,14 +93,14 @@ NEW_ORGAN = insert(ORGAN).on_conflict_do_nothing()
 NEW_REPORT = insert(REPORT).on_conflict_do_nothing()
 
 
-# An answer, in the place of the one that stood there.
+# An answer, replacing the present one.
 PUT = upsert(ANSWER, "value", "by", "at")
 
 REMOVE = delete(ANSWER).where(
     ANSWER.c.report_id == bindparam("report"), ANSWER.c.number == bindparam("item")
 )
 
-# One after another: the ids grow in the order of the changes.
+# Inserted one after another: the ids grow in the order of the changes.
 RECORD = insert(HISTORY).returning(HISTORY.c.id)
 
 NEW_EXPLANATION = insert(EXPLANATION)
@@ -111,7 +111,7 @@ FINISH = update(REPORT).where(REPORT.c.id == bindparam("report"))
 
 ANSWERED_HERE = update(REPORT).where(REPORT.c.id == bindparam("report"))
 
-COLLECT = "collect"  # the door of files that organs have sent instead of answering
+COLLECT = "collect"  # the door of files that organs send instead of answering
 
 
 SAVEPOINT = text("SAVEPOINT part")
@@ -123,9 +123,8 @@ class Unit(Reader):
     """
     One transaction that may write: everything in it is stored together, or nothing.
 
-    A report that was loaded, or that is saved to, stays as it is for everybody else
-    until the end of the transaction. `process` is whose the messages are that are decided in
-    it; nobody's are sent by whatever process serves.
+    Nobody else can change a report that was loaded here or saved to until the transaction ends.
+    `process` will send the messages decided in it; without one, any process that serves does.
     """
 
     __slots__ = ("_changed", "_locked", "_locks", "_statement", "process")
@@ -136,8 +135,8 @@ class Unit(Reader):
         """
         Made by `Store.begin`.
 
-        `locks` says that reports have to be locked, `brief` that one held by somebody else is
-        not waited for.
+        `locks` says that reports have to be locked; `brief` that a report locked by another is not
+        waited for.
         """
         super().__init__(connection, memory)
         self.process: str | None = None
@@ -152,17 +151,17 @@ class Unit(Reader):
             self._locked.add(report_id)
 
     def tell(self, what: str) -> None:
-        """Tell all processes that listen, once this is stored (`listening.py`)."""
+        """Tell all processes that listen, at the commit (`listening.py`)."""
         if self._locks:
             self.run(TELL, notice=f"{self.process or ''} {what}")
 
     def alone(self, chats: Iterable[int]) -> set[int]:
         """
-        Those of the chats of which nobody else handles anything until this transaction ends.
+        Lock these chats until this transaction ends; returns those that no other process has.
 
-        A row that is there already could be locked; an update that has just come is none yet
-        for the others. What is read of a chat is read after this, in another statement: only
-        that sees what the last holder has left.
+        The lock is not on a row, because an update that has just come is no row yet for other
+        processes. Read a chat only after this call, in another statement: only that sees what the
+        last holder has written.
         """
         wanted = sorted(set(chats))
         if not (self._locks and wanted):
@@ -171,17 +170,17 @@ class Unit(Reader):
         return {chat for chat, (free,) in zip(wanted, got, strict=True) if free}
 
     def lock_open(self, person: int) -> None:
-        """Lock the report a person has open, if that is possible now, before looking at both."""
+        """Lock the report that a person has open, if possible now, before reading both."""
         if self._locks:
             self._locked.update(self.run(LOCK_OPEN, person=person).scalars())
 
     def keep_head(self, report_id: int, person: str, row: Sequence[Any]) -> None:
-        """What was read before the report was locked may be old."""
+        """A row that was read before the report was locked may be out of date."""
         if not self._locks or report_id in self._locked:
             super().keep_head(report_id, person, row)
 
     def forget(self) -> None:
-        """Something was written: what was read beside the answers may be old."""
+        """After a write, what was read beside the answers may be out of date."""
         self._beside.clear()
         self._heads.clear()
 
@@ -190,8 +189,8 @@ class Unit(Reader):
             return False
         if not self._locks or report_id in self._locked:
             return True
-        # PostgreSQL shows each statement what is newest then; a report that was only looked
-        # at may have been changed between two of them.
+        # On PostgreSQL each statement sees the newest data; a report that was only read may have
+        # changed between two of them.
         return history == self._newest(report_id)
 
     def _newest(self, report_id: int) -> int:
@@ -200,7 +199,7 @@ class Unit(Reader):
         return newest
 
     def committed(self) -> None:
-        """What was just stored need not be read again."""
+        """Remember what was just stored."""
         for report_id in self._changed:
             state = self._seen.get(report_id)
             if state is not None:
@@ -209,27 +208,27 @@ class Unit(Reader):
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """
-        A part that can fail alone: when it raises, only what it did is taken back.
+        A part that can fail alone: when it raises, only its own changes are rolled back.
 
-        For several people's steps in one transaction, which then share one commit.
+        Lets the steps of several people share one transaction and one commit.
         """
         try:
             self.run(SAVEPOINT)
             yield
             self.run(RELEASE)
         except BaseException:
-            # A database that has failed may have no savepoint any more.
+            # After a failure of the database the savepoint may be gone.
             with suppress(SQLAlchemyError):
                 self.run(ROLLBACK)
             self._seen.clear()
             self.forget()
             self._links.clear()
-            # PostgreSQL gives the locks of the part back, too.
+            # PostgreSQL releases the locks of the part, too.
             self._locked.clear()
             raise
 
     def organ(self, name: str, at: datetime) -> int:
-        """The id of an organ, by a name of before, too; it is made where it is new."""
+        """The id of the organ with a present or former name; a new one is made."""
         organ_id: int | None = self.run(ORGAN_BY_NAME, organ=name).scalar()
         if organ_id is None:
             self.run(NEW_ORGAN, name=organ_name(name), created=at)
@@ -238,7 +237,7 @@ class Unit(Reader):
         return organ_id
 
     def open_report(self, organ: str, year: int, *, now: datetime, edition: str) -> int:
-        """The id of an organ's report on a year; it is begun where there is none yet."""
+        """The id of an organ's report on a year; a new one is begun."""
         report_id = self.find_report(organ, year)
         if report_id is None:
             self.forget()
@@ -254,13 +253,13 @@ class Unit(Reader):
         """
         Store changes of answers, each with a row of history.
 
-        What the history calls `before` is what the store really held. A change to the
-        value that already stands writes nothing. A report that was loaded as one that a file
-        was read for is answered here from now on, but for the door of such files.
+        The `before` in the history is what the store really held. A change to the present value
+        writes nothing. If the report's figures came from a file, the report counts as answered here
+        from now on, except by the door of such files.
 
         Returns:
-            The items that held something else than the machine thought (`Save.before`):
-            a colleague has changed them meanwhile.
+            The items that held something else than the machine assumed (`Save.before`): a
+            colleague has changed them meanwhile.
         """
         state = self._own_state(report_id)
         held = state.texts
@@ -292,7 +291,7 @@ class Unit(Reader):
         return tuple(surprises)
 
     def _own_state(self, report_id: int) -> KnownAnswers:
-        """The report as this transaction has seen it, or sees it now, locked."""
+        """The report as this transaction has seen it; else lock and read it now."""
         state = self._seen.get(report_id)
         locked = report_id in self._locked or not self._locks
         if state is not None and locked and report_id in self._links:
@@ -308,7 +307,7 @@ class Unit(Reader):
         fresh: Mapping[int, str | None],
         records: list[dict[str, Any]],
     ) -> int:
-        """Write what stands now and how it came about; the newest row of the history."""
+        """Write the new answers and their history; returns the newest row of the history."""
         puts = [
             common | {"number": n, "value": text} for n, text in fresh.items() if text is not None
         ]
@@ -322,7 +321,7 @@ class Unit(Reader):
         return newest
 
     def explain(self, report_id: int, explanation: Explanation) -> None:
-        """Keep a written reason, or that it is taken back; what is already said is not repeated."""
+        """Store a written reason or its withdrawal; a repeated reason is not stored again."""
         if explanation in self._explanations(report_id):
             return
         self.forget()
@@ -339,12 +338,12 @@ class Unit(Reader):
         )
 
     def renew(self, report_id: int, edition: str) -> None:
-        """A report is answered here from now on, in another edition of the form."""
+        """From now on the report is answered here, in another edition of the form."""
         self.forget()
         self.run(ANSWERED_HERE, report=report_id, source=BOT, edition=edition)
 
     def place(self, report_id: int, person: str, place: str, at: datetime) -> None:
-        """Remember where a person is; the report is the current one from now on."""
+        """Store where a person is; this report is the person's current one from now on."""
         self._heads.clear()
         self.run(PLACE, person=person, report_id=report_id, place=place, updated_at=at)
 
@@ -352,8 +351,8 @@ class Unit(Reader):
         """
         Note that a final document was made.
 
-        `history` is `Stored.history` of the answers that are in the document. Without it
-        it is what stands now: right only in the transaction that loaded them.
+        `history` is `Stored.history` of the answers in the document. Without it, it is the present
+        newest row: right only in the transaction that loaded the answers.
         """
         if history is None:
             self._lock(report_id)
@@ -363,7 +362,7 @@ class Unit(Reader):
 
 
 def _chained(previous: str, rows: list[dict[str, Any]]) -> str:
-    """Give new rows of one history their hashes, after the hash before; the last of them."""
+    """Give new rows of one history their hashes, following the hash before; returns the last."""
     for row in rows:
         previous = row["hash"] = link(previous, **row)
     return previous

@@ -1,4 +1,4 @@
-"""Answers read from their texts (`conversations/form/texts.py`), and what is wrong with them."""
+"""Reads answers from their texts (`conversations/form/texts.py`)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from storage.errors import ReportDamaged, StoreTooNew
 
 def read(number: int, text: str) -> Value:
     """
-    The value behind an item's text.
+    The value that an item's text stands for.
 
     Raises:
         StoreTooNew: The item is not known to this version.
-        ReportDamaged: It is no such value.
+        ReportDamaged: The text is no such value.
     """
     try:
         return READERS[number](text)
@@ -29,12 +29,12 @@ def read(number: int, text: str) -> Value:
 
 def answers(texts: Mapping[int, str]) -> Answers:
     """
-    The answers behind the rows of a report, by number.
+    The answers of a report, from its texts by number.
 
     Raises:
-        StoreTooNew: An item is not known to this version: answering on without it could
-            finish a report with a gap.
-        ReportDamaged: A figure is none.
+        StoreTooNew: An item is not known to this version: going on without it could finish a report
+            with a gap.
+        ReportDamaged: The text of a figure is no figure.
     """
     items, readers = ITEMS, READERS
     try:

@@ -1,4 +1,4 @@
-"""Whether the histories are as they were written, and the reports what their histories say."""
+"""Checks that the histories are unaltered, and that the reports agree with them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REPORTS = (
     .order_by(REPORT.c.id)
 )
 
-# Of a report that is not there any more.
+# For a report that no longer exists.
 STRAY = select(func.min(HISTORY.c.id)).where(
     HISTORY.c.report_id.not_in(select(REPORT.c.id).join_from(REPORT, ORGAN))
 )
@@ -36,7 +36,7 @@ STANDING = select(*ANSWER.c["number", "value", "by", "at"]).where(
     ANSWER.c.report_id == bindparam("report")
 )
 
-# The reports that have a history, each with the last row of it.
+# The reports with a history, each with its last row.
 _LATER = HISTORY.alias("later")
 LAST_ROWS = (
     select(REPORT.c.id, ORGAN.c.name, REPORT.c.year, HISTORY.c.id, HISTORY.c.hash)
@@ -59,7 +59,7 @@ IS_KEPT = (
     )
 )
 
-# How many of the triggers that refuse any change of the history are gone or switched off.
+# The number of triggers that protect the history and are missing or switched off.
 UNGUARDED = {
     "sqlite": text(
         "SELECT 3 - count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'history'"
@@ -74,7 +74,7 @@ UNGUARDED = {
 
 
 class Break(Enum):
-    """What does not fit."""
+    """The kind of a fault."""
 
     ROW = "a row is not what was written, or not after the row it was written after"
     ANSWERS = "what stands is not what the history ends with"
@@ -88,9 +88,9 @@ class Break(Enum):
 @dataclass(frozen=True, slots=True)
 class Fault:
     """
-    A report whose history cannot be trusted; `row` is the first wrong row's id.
+    A report with an altered history; `row` is the id of the first wrong row.
 
-    `organ` is empty and `year` 0 for what is about no report.
+    `organ` is empty and `year` 0 for a fault of no single report.
     """
 
     kind: Break
@@ -103,15 +103,15 @@ def verify(
     reader: Reader, each: Callable[[Sequence[Any]], Iterable[Any]] = iter
 ) -> Iterator[Fault]:
     """
-    Every row of every report, one report after another; at most one fault of each.
+    Check every row of every report, one report after another; at most one fault of each.
 
-    `each` gives the reports one by one, so that somebody may see how far it is.
+    `each` iterates over the reports, so that progress can be shown.
     """
     for report_id, organ, year, *known in each(list(reader.run(REPORTS))):
         try:
             fault = _verify(reader, report_id, [row for row in known if row is not None])
         except (TypeError, ValueError):
-            # SQLite keeps a value of any kind in any column.
+            # SQLite stores a value of any kind in any column.
             fault = Break.UNREADABLE, None
         if fault is not None:
             yield Fault(fault[0], organ, year, fault[1])
@@ -125,9 +125,8 @@ def verify(
 
 def compare(reader: Reader, copy: Reader) -> Iterator[Fault]:
     """
-    Reports of an earlier copy that are not there as they were: another organ or year, gone,
-    set back, or with a history that was written anew. Together with `verify`, as the last
-    hash of a history stands for all of it.
+    Reports of an earlier copy that differ here: another organ or year, missing, set back, or with a
+    rewritten history. Together with `verify`, as the last hash of a history stands for all of it.
     """
     for report, organ, year, row, digest in copy.run(LAST_ROWS):
         kept = reader.run(

@@ -1,15 +1,16 @@
 """
 The store's versions, one file each, for SQLite and PostgreSQL alike.
 
-To add a table: write it in `storage/tables.py`, then
+Change the tables (`storage/tables.py`, `county_tables.py`, `sign_off_tables.py`), then
 
-    python -m storage.migrations inbox
+    python -m storage.migrations notices
 
-which compares the tables with the newest version and writes `versions/0002_inbox.py`.
-Read it, and complete by hand what a comparison cannot see (triggers, data to be moved).
-A version that has been published is never changed.
+compares them with the newest version and writes the next file, here `versions/0010_notices.py`.
+Read it, complete by hand what a comparison cannot see (triggers, data to be moved), and remove
+Alembic's comments. A new column of an old table needs a `server_default` or allows NULL. A new
+module of tables must be imported in `env.py`. A published version is never changed.
 
-Alembic is slow to import, so it is not, unless a store is new or older than we are.
+Alembic is slow to import, so it is imported only if a store is new or older than the program.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
 
 VERSIONS = Path(__file__).parent / "versions"
 
-# The newest version. The files are named by their numbers, so Alembic need not be asked.
+# The newest version. The files are named by their numbers, so Alembic is not needed.
 KNOWN = frozenset(file.stem for file in VERSIONS.glob("[0-9]*.py"))
 HEAD = max(KNOWN, default="")
 
 
 def configuration(connection: Any = None) -> Config:
-    """Alembic's settings, without a file; its `env.py` works on the connection given."""
+    """Alembic's settings, without a file; its `env.py` uses the given connection."""
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection})
@@ -47,12 +48,12 @@ def bring_up_to_date(engine: Engine, database: Database) -> None:
     """
     Bring a new or older store to this version, in one transaction.
 
-    Processes that start together wait for each other, and the later ones find nothing
-    left to do. A process killed half way leaves the store as it was.
+    Processes that start together wait for each other, and the later ones find nothing to do. A
+    process killed half way leaves the store as it was.
 
     Raises:
         StoreTooNew: The store's version is not one of ours.
-        StoreError: The tables there are another program's.
+        StoreError: The tables are another program's.
     """
     with engine.execution_options(**database.reading).connect() as connection:
         if version(connection, database.place) == HEAD:
@@ -62,7 +63,7 @@ def bring_up_to_date(engine: Engine, database: Database) -> None:
 
 
 def make(connection: Connection, database: Database) -> None:
-    """The same in the caller's own transaction, in which nobody else migrates."""
+    """The same in the caller's own transaction, while nobody else migrates."""
     from alembic import command
 
     there = version(connection, database.place)

@@ -1,4 +1,4 @@
-"""Alembic comes in here: the connection is given, and so is its transaction."""
+"""Run by Alembic, on the connection and in the transaction of the caller."""
 
 from __future__ import annotations
 

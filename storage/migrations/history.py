@@ -1,4 +1,4 @@
-"""The history refuses to be altered; a version that must alter it says so."""
+"""The history refuses to be altered; this lets a migration alter it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ REFUSE = "BEGIN SELECT RAISE(ABORT, 'the history is never altered'); END"  # SQL
 
 @contextmanager
 def unlocked_history() -> Iterator[None]:
-    """For this once the history may be written to; afterwards it refuses as before."""
+    """Let the history be written to; afterwards it refuses as before."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER history_no_update")
         yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 
 from bot.cli import frame
 from bot.settings import Settings, load_settings
@@ -82,6 +83,8 @@ def run_service(options: argparse.Namespace, **how: bool) -> int:
             await service.run()
 
         child.warm()
+        # What is here now stays: whoever looks for garbage would go through it in vain.
+        gc.freeze()
         try:
             asyncio.run(serve())
         except Fatal as error:

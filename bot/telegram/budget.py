@@ -43,6 +43,8 @@ class Budget:
         while True:
             await self._news.wait()
             self._news.clear()
+            if not self.limiter.has_news:
+                continue
             notices = [f"{SENT} {rank:d} {number}" for rank, number in self.limiter.sent().items()]
             notices += [f"{WAIT} {seconds} {chat or 0}" for chat, seconds in self.limiter.waits()]
             if notices and self.listening.hears and self.peers.living > 1:

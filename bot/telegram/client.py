@@ -112,12 +112,18 @@ class RawBot(ExtBot[Any]):
 
     async def _call(self, method: str, given: dict[str, str]) -> Any:
         data = cast("RequestData", _Given(given))
-        with metrics.counting_refusals():
+        try:
             return _telegrams(method, await self.request.post(f"{self.base_url}/{method}", data))
+        except TelegramError as error:
+            metrics.count_refusal(error)
+            raise
 
     async def _do_post(self, endpoint: str, *given: Any, **how: Any) -> Any:
-        with metrics.counting_refusals():
+        try:
             return _telegrams(endpoint, await super()._do_post(endpoint, *given, **how))
+        except TelegramError as error:
+            metrics.count_refusal(error)
+            raise
 
     async def updates(self, offset: int | None, seconds: int, kinds: list[str]) -> list[Any]:
         """

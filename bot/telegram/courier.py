@@ -19,7 +19,7 @@ from bot.telegram.client import MaybeSent, RawBot, markup, pause_after
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
 from bot.watching import metrics
-from bot.watching.following import following
+from bot.watching.following import follow
 from storage.errors import STORE_FAILURES
 from storage.messages import is_unsent
 from storage.store import Store
@@ -120,8 +120,8 @@ class Courier:
             claim = self._queue.popleft()
             self._room.set()
             try:
-                with following(None, claim.row.id):
-                    await self._deliver(claim)
+                follow(None, claim.row.id)
+                await self._deliver(claim)
             except Exception as error:  # noqa: BLE001 - one reminder must not stop the next
                 log.error("the reminder in message %s failed: %s", claim.row.id, outline(error))
                 await self._record(Outcome(claim))

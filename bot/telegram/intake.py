@@ -35,7 +35,7 @@ from bot.telegram.jobs import Job, dumps
 from bot.telegram.outage import Held
 from bot.telegram.talk import REMEMBERED, DoorSettings, Lately, Talk
 from bot.watching import metrics
-from bot.watching.following import Arrivals, Handled, following
+from bot.watching.following import Arrivals, Handled, follow
 from conversations.county.received import RECEIVED, Received
 from conversations.reminders.tasks import newest_year
 from conversations.sign_off.states import Role
@@ -196,12 +196,7 @@ class Intake:
         self, unit: Unit, messages: Messages, waiting: Waiting, clock: Clock, job: Job
     ) -> bool:
         """One update: all of it, or an apology with a number; false where it has to wait."""
-        with following(waiting.update_id):
-            return self._handle_it(unit, messages, waiting, clock, job)
-
-    def _handle_it(
-        self, unit: Unit, messages: Messages, waiting: Waiting, clock: Clock, job: Job
-    ) -> bool:
+        follow(waiting.update_id)
         update = waiting.update
         before = len(job.sends)
         mine = Job()
@@ -235,19 +230,20 @@ class Intake:
     ) -> None:
         """Of the rows to be sent those after the first `before` are for this update."""
         waited = (clock.now - waiting.since).total_seconds() if waiting.since else 0.0
-        cause = self.arrivals.cause(waiting.update_id, waited)
-        rows = tuple(row.id for row in job.sends[before:])
-        job.handled.append(Handled(cause, waiting.update.kind.value, rows, failed))
+        since = self.arrivals.since(waiting.update_id, waited)
+        rows = tuple([row.id for row in job.sends[before:]])
+        kind = waiting.update.kind.value
+        job.handled.append(Handled(waiting.update_id, since, kind, rows, failed))
 
     def _tell(self, handled: Iterable[Handled]) -> None:
         """Log and count what a committed transaction has handled."""
         for each in handled:
-            self.arrivals.handled(each.cause.update)
+            self.arrivals.handled(each.update)
             metrics.UPDATES.labels(each.kind).inc()
-            with following(each.cause.update):
-                what = "failed" if each.failed else "handled"
-                sent = ", ".join(map(str, each.rows)) or "nothing"
-                log.info("%s %s, to be sent: %s", each.kind, what, sent)
+            follow(each.update)
+            what = "failed" if each.failed else "handled"
+            rows = ", ".join(map(str, each.rows)) or "nothing"
+            log.info("%s %s, to be sent: %s", each.kind, what, rows)
 
     @contextmanager
     def talking(self) -> Iterator[Talk]:

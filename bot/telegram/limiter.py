@@ -73,7 +73,7 @@ class SendLimiter(BaseRateLimiter[Permit]):
         self._patience = patience
         self._timer: asyncio.TimerHandle | None = None
         self._waits: deque[tuple[int | str | None, float]] = deque(maxlen=UNTOLD)
-        # Called when there is something that other processes should be told.
+        # Called when there is something that other processes could be told.
         self.news: Callable[[], None] = _nothing
 
     @classmethod
@@ -149,6 +149,11 @@ class SendLimiter(BaseRateLimiter[Permit]):
                 return result
         raise AssertionError("unreachable")
 
+    @property
+    def has_news(self) -> bool:
+        """Whether there is so much to tell that others should be told."""
+        return bool(self._waits) or self.schedule.has_news
+
     def sent(self) -> Counter[Priority]:
         """How much has gone out since this was asked last."""
         passed, self.schedule.passed = self.schedule.passed, Counter()
@@ -195,7 +200,7 @@ class SendLimiter(BaseRateLimiter[Permit]):
         except Exception as error:  # noqa: BLE001 - one call must not stop the others
             log.error("a call could not be let go: %s", outline(error))
             wake = loop.time()
-        if self.schedule.has_news:
+        if self.schedule.passed:
             self.news()
         if self._timer is not None:
             if wake == self._timer.when() and not self._timer.cancelled():

@@ -180,6 +180,10 @@ class Schedule:
         self.overall = Rate(per_second, per_second * CATCH_UP)
         self.reminders = Rate(reminders, reminders * CATCH_UP)
         self.strangers = Rate(reminders * STRANGERS_SHARE, 1)
+        self._rates = dict.fromkeys(Priority, (self.overall,)) | {
+            Priority.REMINDER: (self.overall, self.reminders),
+            Priority.STRANGER: (self.overall, self.strangers),
+        }
         self._strangers: set[Ticket] = set()
         self.paused_until = float("-inf")
         self._per_chat = per_chat
@@ -395,21 +399,14 @@ class Schedule:
 
     def hear(self, now: float, priority: Priority, weight: int) -> None:
         """So many messages have gone out from another process."""
-        for rate in self._rates(priority):
+        for rate in self._rates[priority]:
             rate.hear(now, weight)
-
-    def _rates(self, priority: Priority) -> tuple[Rate, ...]:
-        if priority is Priority.REMINDER:
-            return self.overall, self.reminders
-        if priority is Priority.STRANGER:
-            return self.overall, self.strangers
-        return (self.overall,)
 
     def _pass(self, lane: Lane, ticket: Ticket, now: float) -> None:
         ticket.passed = True
         lane.busy = ticket.chat is not None and ticket.counts
         self.waiting -= 1
-        for rate in self._rates(lane.priority):
+        for rate in self._rates[lane.priority]:
             rate.take(now, ticket.weight)
         self.passed[lane.priority] += ticket.weight
         if lane.priority is Priority.REMINDER:
@@ -426,7 +423,7 @@ class Schedule:
     @property
     def has_news(self) -> bool:
         """Whether so much has passed that others should be told."""
-        return bool(self.passed) and self.passed.total() >= self._worth_telling
+        return self.passed.total() >= self._worth_telling
 
     # ---- what Telegram says --------------------------------------------------------------
 

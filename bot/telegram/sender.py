@@ -208,7 +208,8 @@ class Sender:
     def _settle(self, row: Row, failure: BaseException | None = None) -> None:
         """Nothing more is done with it here; whoever waits for long work hears how it went."""
         self._replies.forget(row.id)
-        self._fetching.forget(row)
+        if row.method == FETCH:
+            self._fetching.forget(row)
         self._comes_again.discard(row.id)
         end = self._ends.pop(row.id, None)
         if end is None or end.done():
@@ -277,9 +278,9 @@ class Sender:
     async def _deliver(self, row: Row, *, waited: bool = False) -> None:
         """A message to its end, whatever happens: it must not stop the next, nor come for ever."""
         failure: BaseException | None = asyncio.CancelledError()
+        self._replies.begin(row.id)
         try:
-            with self._replies.sending(row.id):
-                await self._send(row, waited=waited)
+            await self._send(row, waited=waited)
             failure = None
         except (Again, Failed) as error:
             failure = error

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -23,18 +22,15 @@ ROW: ContextVar[int | None] = ContextVar("row", default=None)
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """An update, and when it came, by this process's `time.monotonic`."""
+class Handled:
+    """
+    What became of an update: its kind, and the rows that are to be sent for it.
+
+    It came at `since`, by this process's `time.monotonic`.
+    """
 
     update: int
     since: float
-
-
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """What became of an update: its kind, and the rows that are to be sent for it."""
-
-    cause: Cause
     kind: str
     rows: tuple[int, ...]
     failed: bool = False
@@ -56,22 +52,21 @@ class Arrivals:
         while len(self._at) > REMEMBERED:
             self._at.popitem(last=False)
 
-    def cause(self, update: int, waited: float) -> Cause:
-        """An update that is handled; what another process was given has waited so many seconds."""
+    def since(self, update: int, waited: float) -> float:
+        """When an update came; what another process was given has waited so many seconds."""
         at = self._at.get(update)
-        return Cause(update, time.monotonic() - max(0.0, waited) if at is None else at)
+        return time.monotonic() - max(0.0, waited) if at is None else at
 
     def handled(self, update: int) -> None:
         """It is not asked about any more."""
         self._at.pop(update, None)
 
 
-@contextmanager
-def following(update: int | None, row: int | None = None) -> Iterator[None]:
-    """Every line that is logged here, or by what begins here, is about this update and row."""
-    before = UPDATE.set(update), ROW.set(row)
-    try:
-        yield
-    finally:
-        UPDATE.reset(before[0])
-        ROW.reset(before[1])
+def follow(update: int | None, row: int | None = None) -> None:
+    """
+    From now on every line of this task is about this update and row, and of what it begins.
+
+    So is every line of what a `Worker` is at, until that is done.
+    """
+    UPDATE.set(update)
+    ROW.set(row)

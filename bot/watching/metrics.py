@@ -149,16 +149,11 @@ for _, _name in _REFUSALS:
     REFUSALS.labels(_name)  # from the start, so that the first one is a step from 0
 
 
-@contextmanager
-def counting_refusals() -> Iterator[None]:
-    """A call to Telegram."""
-    try:
-        yield
-    except TelegramError as error:
-        # That a card is as it should be already is no refusal.
-        if "not modified" not in str(error):
-            REFUSALS.labels(refusal(error)).inc()
-        raise
+def count_refusal(error: TelegramError) -> None:
+    """A call to Telegram has failed."""
+    # That a card is as it should be already is no refusal.
+    if "not modified" not in str(error):
+        REFUSALS.labels(refusal(error)).inc()
 
 
 @contextmanager

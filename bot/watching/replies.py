@@ -4,55 +4,49 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.watching import metrics
-from bot.watching.following import Cause, Handled, following
+from bot.watching.following import Handled, follow
 
 log = logging.getLogger("nianbao.telegram")
 
 
 class Replies:
-    """The rows that this process is to send for updates it has handled; others have no cause."""
+    """The rows that this process is to send for updates it has handled; others have no update."""
 
     def __init__(self) -> None:
         """None is to be sent."""
-        # With whether it is the first reply to its update.
-        self._causes: dict[int, tuple[Cause, bool]] = {}
+        self._handled: dict[int, Handled] = {}
 
     def expect(self, handled: Iterable[Handled]) -> None:
         """These rows are going to be sent."""
         for each in handled:
             for row in each.rows:
-                self._causes[row] = each.cause, row == each.rows[0]
+                self._handled[row] = each
 
     def forget(self, row: int) -> None:
         """It is not sent, or not by us."""
-        self._causes.pop(row, None)
+        self._handled.pop(row, None)
 
-    @contextmanager
-    def sending(self, row: int) -> Iterator[None]:
-        """What is logged meanwhile says the row, and for which update it is sent."""
-        cause, _ = self._causes.get(row, (None, False))
-        with following(cause.update if cause else None, row):
-            try:
-                yield
-            finally:
-                self.forget(row)
+    def begin(self, row: int) -> None:
+        """What this task logs from now on says the row, and for which update it is sent."""
+        handled = self._handled.get(row)
+        follow(handled.update if handled else None, row)
 
     def sent(self, row: int, method: str) -> None:
         """Telegram has it."""
         metrics.MESSAGES.labels(method).inc()
-        cause, first = self._causes.get(row, (None, False))
-        if cause and first:
-            metrics.REPLY.observe(time.monotonic() - cause.since)
+        handled = self._handled.get(row)
+        if handled and row == handled.rows[0]:
+            metrics.REPLY.observe(time.monotonic() - handled.since)
         log.info("sent")
 
     def read(self, row: int, then: Iterable[int]) -> None:
         """What a row fetched has been read: these rows are to be sent for the same update."""
         rows = tuple(then)
         log.info("read, to be sent: %s", ", ".join(map(str, rows)) or "nothing")
-        cause, _ = self._causes.get(row, (None, False))
-        if cause:
-            self.expect((Handled(cause, "", rows),))
+        handled = self._handled.get(row)
+        if handled:
+            self.expect((replace(handled, rows=rows),))

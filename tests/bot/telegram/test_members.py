@@ -98,13 +98,14 @@ async def test_forged_buttons_of_a_stranger_say_nothing(office: Door):
 
 async def test_forged_buttons_of_another_organ_change_nothing(office: Door):
     """
-    A member there hears the same for a report that exists and for one that does not.
+    A member there hears the same for a report or an organ that exists and one that does not.
     """
     await office.joins("王芳", TOWN)
     other = await office.joins("李强", OTHER_TOWN)
     said = []
     before = len(other.from_bot)
-    for data in ("1/z:7", "1/show", "1/dra", "1/rsty", "999/z:7", "7fffffffffffffff/show"):
+    reports = ("1/z:7", "1/show", "1/dra", "1/rsty", "999/z:7", "7fffffffffffffff/show")
+    for data in (*reports, "g1/y:2023", "g999/show"):
         tap = await other.forges(data)
         await tap.is_answered()
         said.append(tap.text)

@@ -27,6 +27,7 @@ ASKED = {Kind.REQUEST, Kind.BARE}
 OF_REQUESTS = (Family.REQUESTS, Family.OUTCOMES, Family.APPLICANTS)
 WHO = {Kind.OWN, Kind.OURS, Kind.ORGAN}
 _APART = ("机关", "本级", "办公室", "党政办")  # of an organ whose other parts are counted, too
+_DONE_TO = {Kind.TOWARDS, Kind.VETO, Kind.VERB, Kind.LIMIT}  # 代表县政府, 指导各部门
 _OF_A_THING = {Kind.ROW, Kind.MATTER, Kind.UNKNOWN, Kind.PAPER}
 WHEN = {Kind.YEAR, Kind.DAY, Kind.LAST, Kind.NEXT, Kind.WHOLE, Kind.SPAN}
 
@@ -175,7 +176,7 @@ class Spoken:
         if after.kind in {Kind.ORGAN, Kind.UNKNOWN} and after.text not in ANY_ORGAN:
             return  # 我市教育局: the whole name decides
         ahead = takewhile(lambda other: other.kind != Kind.AMONG, words[i + 1 : i + NEAR])
-        others = (other for by, other in pairwise(ahead) if by.kind != Kind.TOWARDS)
+        others = (other for by, other in pairwise(ahead) if by.kind not in _DONE_TO)
         apart = word.text.endswith(_APART) and any(map(self._is_other, others))
         if self._goes_on(words, clause, i):
             self.organ = word if apart and before.kind != Kind.EACH else None

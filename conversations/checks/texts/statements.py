@@ -6,16 +6,19 @@ was spoken of is remembered (`spoken.py`). The rules:
 
 - A number belongs to the nearest noun of its clause. A verb has it with an application as
   its object, or without one where nothing unknown stands around it and applications were
-  spoken of. A number that comes first belongs to what follows (`counted.py`).
+  spoken of. A number that comes first belongs to what follows (`counted.py`). Unknown words
+  count against it only between the verb and the number.
 - The figure before is the head of those that follow («其中…»): what vetoes it vetoes its
-  parts, and a part that exceeds it is not believed.
+  parts, and a part that exceeds it is not believed. A figure of something else becomes the
+  head only where it has a verb or a noun of its own: it is else an item of the list.
 - A figure is vetoed by another organ, another time, one way of applying, one subject, a plan
   or a rate beside it; by the publishing of a decision; by the deciding of somebody's case, or
-  of one that is not about information (`vetoes.py`).
-- «均为自然人» is as many as were counted before; what a sentence counts several times are
-  parts, unless one is their sum.
-- «未», «无» before a noun, or behind cases, says 0 if nothing else qualifies the noun
-  (`nothing.py`).
+  of one that is not about information (`vetoes.py`). Organs and years that only name what is
+  spoken of (对2022年印发的文件, 代表县政府, 事项已划转某局) veto nothing.
+- «均为自然人», «申请人为自然人», «1 件，转至2024年» are as many as were counted before; what a
+  sentence counts several times are parts, unless one is their sum.
+- «未», «无» before a list, or behind cases, says 0 of each item that is a figure and has
+  nothing else to qualify it (`nothing.py`).
 """
 
 from __future__ import annotations
@@ -253,15 +256,18 @@ class _Reader:
             row = ANSWERED_ALONE
         self._remember(row, number, veto, said)
         self.last = number
-        start = min(said.near[0].start if said.near else word.start, word.start)
-        rest = self.sentence[word.start + len(word.text) :][:REST]
-        at = (self.offset + word.start, self.offset + word.end)
-        quote = self._quote(start, word.end)
-        yield Statement(row.name, number, row.cells, quote, rest, at, step, sure=sure, veto=veto)
+        first = min(said.near[0].start if said.near else word.start, word.start)
+        known = self._known(row, number, first, word.start, word.end)
+        after_unit = self.sentence[word.start + len(word.text) :][:REST]
+        yield replace(known, after=after_unit, step=step, none=False, sure=sure, veto=veto)
 
-    def _quote(self, start: int, end: int) -> str:
-        """A piece of the sentence as it stands in the text."""
-        return quoted(self.flat[self.offset : self.offset + len(self.sentence)], start, end)
+    def _known(self, row: Row, number: Number, first: int, start: int, end: int) -> Statement:
+        """A statement quoted from `first`, which stands in the sentence from start to end."""
+        sentence = self.flat[self.offset : self.offset + len(self.sentence)]
+        after = self.sentence[end : end + REST]
+        at = (self.offset + start, self.offset + end)
+        quote = quoted(sentence, first, end)
+        return Statement(row.name, number, row.cells, quote, after, at, none=True)
 
     def _something_else(self, said: Counted) -> None:
         """A figure of something else becomes the head of what follows, unless it is a part."""
@@ -329,10 +335,7 @@ class _Reader:
             row = of_applicants(row, head.row)
         veto = vetoed(row, Counted(row, words[i : i + 1]), self.spoken, head.number)
         start = said[-1 - being].start if by else word.start
-        at = (self.offset + start, self.offset + word.end)
-        quote = self._quote(start, word.end)
-        rest = self.sentence[word.end :][:REST]
-        yield Statement(row.name, head.number, row.cells, quote, rest, at, none=True, veto=veto)
+        yield replace(self._known(row, head.number, start, start, word.end), veto=veto)
 
     def _none(self, said: Nothing) -> Statement:
         """That there was none of something."""
@@ -340,12 +343,8 @@ class _Reader:
         veto = said.veto or vetoed(row, Counted(row, said.near), spoken, 0)
         if row is RECEIVED:
             spoken.head = Head(row, veto, self.offset)
-        at = (self.offset + said.first.start, self.offset + said.last.end)
-        rest = self.sentence[said.last.end : said.last.end + REST]
-        quote = self._quote(said.first.start, said.last.end)
-        return Statement(
-            row.name, 0, row.cells, quote, rest, at, none=True, sure=said.sure, veto=veto
-        )
+        known = self._known(row, 0, said.first.start, said.first.start, said.last.end)
+        return replace(known, sure=said.sure, veto=veto)
 
 
 def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import NoReturn
@@ -19,6 +20,7 @@ import time_machine
 from hypothesis import settings
 
 from storage import migrations
+from tests.programs import Forked, readers
 from tests.storage.made_once import from_the_script
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,9 +82,13 @@ def moment() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def stores_made_once() -> Iterator[None]:
+def made_once() -> Iterator[None]:
+    """
+    The tables of a store, and what reads files.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrations, "make", from_the_script)
+        patch.setattr("bot.files.child.subprocess", Forked(readers))
         yield
 
 
@@ -109,40 +115,40 @@ MOVING_NAMES = {
 }
 
 
-def used_by(function: FunctionType, seen: set[object]) -> Iterator[str]:
+@cache
+def used_by(function: FunctionType) -> frozenset[str]:
     """
     Where the names in a test come from, and the names (`.fail`), and those in what it calls of
     its own module.
     """
-    codes = [function.__code__]
-    while codes:
-        code = codes.pop()
-        codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
-        for name in code.co_names:
-            value = function.__globals__.get(name)
-            home = str(getattr(value, "__module__", None) or getattr(value, "__name__", ""))
-            yield home
-            yield f".{name}"
-            if home == function.__module__ and value not in seen:
-                seen.add(value)
-                for inner in [value, *vars(value).values()]:
-                    if isinstance(inner, FunctionType):
-                        yield from used_by(inner, seen)
+    used: set[str] = set()
+    functions: list[FunctionType] = [function]
+    seen: set[object] = {function}
+    for known in functions:
+        codes = [known.__code__]
+        for code in codes:
+            codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+            for name in code.co_names:
+                value = known.__globals__.get(name)
+                home = str(getattr(value, "__module__", None) or getattr(value, "__name__", ""))
+                used |= {home, f".{name}"}
+                if home == known.__module__ and value not in seen:
+                    seen.add(value)
+                    inner = (value, *vars(value).values())
+                    functions += (each for each in inner if isinstance(each, FunctionType))
+    return frozenset(used)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         assert isinstance(item, pytest.Function)
         test = getattr(item.function, "hypothesis", None)
-        function = test.inner_test if test else item.function
-        made = item._fixtureinfo.name2fixturedefs
-        seen: set[object] = set()
-        used = set(used_by(function, seen)) if isinstance(function, FunctionType) else set()
+        functions: list[object] = [test.inner_test if test else item.function]
         for name in item.fixturenames:
-            for fixture in made.get(name, ()):
-                made_here = fixture.func.__module__ == item.module.__name__
-                if made_here and isinstance(fixture.func, FunctionType):
-                    used |= set(used_by(fixture.func, seen))
+            made = item._fixtureinfo.name2fixturedefs.get(name, ())
+            here = (each.func for each in made if each.func.__module__ == item.module.__name__)
+            functions += here
+        used = {name for f in functions if isinstance(f, FunctionType) for name in used_by(f)}
         chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
         served = used & SERVERS or SERVED & set(item.fixturenames)
         if used & MOVING_MODULES or (served and used & MOVING_NAMES):

@@ -5,6 +5,9 @@ A `Program` is a process of its own, with its own memory, environment, folder an
 can be killed. It is a fork of a process that has imported everything and done nothing else.
 What the imports themselves do is the matter of the tests that start Python. New stores are
 made as in the tests (`tests/storage/made_once.py`).
+
+The process that reads files for a program (`bot/files/child.py`) is a fork, too, of one that
+has imported what it imports and nothing else: its memory is limited.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -31,10 +34,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
-import time_machine
-
-from storage import migrations
-from tests.storage import made_once
+from bot.files import child
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("conversations", "storage", "bot")
@@ -49,6 +49,7 @@ MORE = (
     "sqlalchemy.dialects.sqlite.pysqlite",
     "tests.botapi.server",
     "tests.county",
+    "time_machine",
     "uvicorn",
 )
 
@@ -57,7 +58,7 @@ class Program:
     """
     `python -m MODULE ARGUMENTS…`; the streams are given as to `subprocess.Popen`.
 
-    On a terminal it leads a session of its own: Ctrl-C reaches it.
+    On a terminal, and where it is told to, it leads a session of its own: Ctrl-C reaches it.
     """
 
     def __init__(
@@ -69,6 +70,8 @@ class Program:
         stdin: int | IO[Any] = subprocess.PIPE,
         stdout: int | IO[Any] = subprocess.PIPE,
         stderr: int | IO[Any] = subprocess.PIPE,
+        leads: bool = False,
+        orders: socket.socket | None = None,
     ) -> None:
         ours: list[Any] = []
         theirs: list[int] = []
@@ -86,9 +89,11 @@ class Program:
         self.stdin, self.stdout, self.stderr = ours
         self.returncode: int | None = None
         self._ends, tells = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        order = [module, *map(str, arguments)], dict(env), str(cwd or ROOT), time.time()
+        command = [module, *map(str, arguments)]
+        order = json.dumps((command, dict(env), str(cwd or ROOT), leads, time.time()))
         with tells:
-            socket.send_fds(nursery(), [json.dumps(order).encode()], [*theirs, tells.fileno()])
+            to = orders or nursery()
+            socket.send_fds(to, [order.encode()], [*theirs, tells.fileno()])
         for descriptor in theirs:
             os.close(descriptor)
         self.pid = int(self._ends.recv(99))
@@ -153,39 +158,85 @@ class Program:
 @cache
 def nursery() -> socket.socket:
     """
-    The process that is forked; it ends with this one.
+    Orders to the process that is forked; it ends with this one.
     """
+    return _started(os.environ | {"PYTHONUTF8": "1"}, readers())
+
+
+@cache
+def readers() -> socket.socket:
+    """
+    Orders to the process of which those are forked that read files.
+    """
+    return _started({"PYTHONPATH": str(ROOT), "PATH": os.defpath, "LANG": "C.UTF-8"})
+
+
+def _started(environment: Mapping[str, str], *more: socket.socket) -> socket.socket:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    given = [each.fileno() for each in (theirs, *more)]
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.programs", str(theirs.fileno())],
+            [sys.executable, "-m", "tests.programs", *map(str, given)],
             cwd=ROOT,
-            env=os.environ | {"PYTHONUTF8": "1"},
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
+            pass_fds=given,
         )
 
     def end() -> None:
         ours.close()
+        process.kill()
         process.wait()
 
     atexit.register(end)
     return ours
 
 
-def main(orders: socket.socket) -> None:
+class Forked:
     """
-    Import everything, then fork for each order; only a program returns.
+    What `bot/files/child.py` starts its process with: `subprocess`, but for the imports.
     """
-    for package in PACKAGES:
-        for module in pkgutil.walk_packages(import_module(package).__path__, f"{package}."):
-            if "migrations." not in module.name and not module.name.endswith("__main__"):
-                import_module(module.name)
-    for name in MORE:
-        import_module(name)
-    made_once.script()
-    migrations.make = made_once.from_the_script
+
+    DEVNULL = subprocess.DEVNULL
+
+    def __init__(self, orders: Callable[[], socket.socket]) -> None:
+        self.orders = orders
+
+    def Popen(  # noqa: N802
+        self,
+        command: list[str],
+        *,
+        stdin: int,
+        stdout: int,
+        stderr: int,
+        cwd: str,
+        env: Mapping[str, str],
+        start_new_session: bool,
+    ) -> Program:
+        return Program(
+            command[-1],
+            env=env,
+            cwd=Path(cwd),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            leads=start_new_session,
+            orders=self.orders(),
+        )
+
+
+def main(orders: socket.socket, readers: socket.socket | None = None) -> None:
+    """
+    Import everything, or what reading files needs; then fork for each order. Only a program
+    returns.
+    """
+    if readers is None:
+        for name in child.LOADED:
+            import_module(name)
+    else:
+        _import_everything(readers)
+    gc.collect()
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -201,8 +252,29 @@ def main(orders: socket.socket) -> None:
             os.close(descriptor)
 
 
+def _import_everything(readers: socket.socket) -> None:
+    for package in PACKAGES:
+        for module in pkgutil.walk_packages(import_module(package).__path__, f"{package}."):
+            if "migrations." not in module.name and not module.name.endswith("__main__"):
+                import_module(module.name)
+    for name in MORE:
+        import_module(name)
+    from storage import migrations
+    from tests.storage import made_once
+
+    made_once.script()
+    migrations.make = made_once.from_the_script
+    readers.set_inheritable(False)
+    vars(child)["subprocess"] = Forked(lambda: readers)
+
+
 def start(
-    command: list[str], environment: dict[str, str], folder: str, now: float, *descriptors: int
+    command: list[str],
+    environment: dict[str, str],
+    folder: str,
+    leads: bool,
+    now: float,
+    *descriptors: int,
 ) -> None:
     """
     Fork again: this process waits for the program and tells of its beginning and end.
@@ -218,8 +290,10 @@ def start(
         os._exit(0)
     os.close(told)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    if os.isatty(streams[0]):
+    terminal = os.isatty(streams[0])
+    if leads or terminal:
         os.setsid()
+    if terminal:
         fcntl.ioctl(streams[0], termios.TIOCSCTTY, 0)
     for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)
@@ -230,6 +304,8 @@ def start(
     faulthandler.enable(sys.stderr)
     os.chdir(folder)
     if os.environ.get("NIANBAO_TEST_NOW"):
+        import time_machine
+
         time_machine.travel(now, tick=True).start()
     os.environ.clear()
     os.environ.update(environment)
@@ -239,4 +315,4 @@ def start(
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])))
+    main(*(socket.socket(fileno=int(number)) for number in sys.argv[1:]))

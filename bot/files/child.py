@@ -244,7 +244,7 @@ def _end_with_us() -> None:
 # ------------------------------------------------------- the process that is kept warm
 
 # Loaded one after the other while there is nothing to do.
-_LOADED = (
+LOADED = (
     "bot.files.received",
     "bot.files.checking",
     "conversations.document.read.docx",
@@ -258,7 +258,7 @@ _LOADED = (
 def _serve() -> None:
     """Fork for each connection that is handed over, until nobody is left to hand over any."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a piece of work ended
-    left = list(reversed(_LOADED))
+    left = list(reversed(LOADED))
     with socket.socket(fileno=0) as control:
         while True:
             if left and not select.select([control], [], [], 0)[0]:

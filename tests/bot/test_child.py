@@ -34,6 +34,14 @@ def _none_left() -> Iterator[None]:
     child.end()
 
 
+@pytest.fixture
+def by_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The warm process is no fork, as in all other tests, but started as the product does.
+    """
+    monkeypatch.setattr(child, "subprocess", subprocess)
+
+
 # ------------------------------------------------------------------------- limits
 
 
@@ -66,7 +74,7 @@ def test_whatever_work_does_it_ends(
     assert child.run(child_work.surroundings)
 
 
-def test_a_child_has_limits_and_no_settings(monkeypatch: pytest.MonkeyPatch):
+def test_a_child_has_limits_and_no_settings(by_python: None, monkeypatch: pytest.MonkeyPatch):
     """
     600 MB, ten seconds, no picture of its memory on the disk; no token.
     """
@@ -120,7 +128,7 @@ def test_everything_under_way_ends_at_once_and_later_work_begins_anew(tmp_path: 
     assert child.run(child_work.surroundings)
 
 
-def test_a_warm_process_that_was_killed_is_started_again():
+def test_a_warm_process_that_was_killed_is_started_again(by_python: None):
     """
     By the machine's lack of memory, or a person.
     """

@@ -404,7 +404,9 @@ class Sender:
         Telegram's id of a text that arrived although no answer said so, None if it did not.
 
         A message that is the same already is not modified by an edit, and somebody else's
-        cannot be edited. `newest` is the last that was known anywhere before it was sent.
+        cannot be edited. Another text of ours, should it have arrived just then, becomes this one:
+        of those only words that stand for no message are not known, as that the store is away.
+        `newest` is the last that was known anywhere before it was sent.
         """
         payload = row.data or json.loads(row.payload)
         known = await self.worker.run(self.intake.newest, chat)

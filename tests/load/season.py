@@ -203,6 +203,7 @@ async def swept(target: Path | str) -> None:
         return
     tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
     async with await psycopg.AsyncConnection.connect(target, autocommit=True) as connection:
+        await connection.execute("SET vacuum_cost_delay = 2")  # ms, as autovacuum has it
         while True:
             await connection.execute(f"VACUUM (ANALYZE, SKIP_LOCKED) {tables}")
             await asyncio.sleep(SWEEP_EVERY)

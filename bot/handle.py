@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from conversations.checks.findings import Report
 from conversations.county.status import BOT, FILE
 from conversations.document.write.content import DocumentInput
-from conversations.form import FORM_IN_FORCE, FORMS, Form
+from conversations.form import FORMS, form_to_fill_in
 from conversations.form.answers import Value
 from conversations.form.local_notice import LOCAL_CELLS, NOTHING, answers_for, form_of
 from conversations.form.model import ItemId
@@ -64,9 +64,6 @@ from storage.stored import Earlier, Stored
 from storage.trail import is_shared, trail
 from storage.unit import Unit
 
-# What a new report is made of.
-FORM: Form = FORM_IN_FORCE
-EDITION = FORM.edition
 # What is taken over from another year until this year's is answered, piece by piece.
 KEPT = ("title", "introduction", "signature")
 LONG_TEXT = 1000  # characters, of which a whole report has more
@@ -120,6 +117,12 @@ class Handled:
     moved: bool = True
     replaced: bool = False
     told: tuple[Message, ...] = ()
+
+
+def new_session(clock: Clock, person: str, organ: str = "", year: int = 0) -> Session:
+    """A session before there is a report, in the form of the year that is worked on."""
+    form = form_to_fill_in(year or newest_year(clock.today))
+    return Session(form, clock.today, clock.stamp, person, organ, year)
 
 
 def session_of(
@@ -314,7 +317,7 @@ def handle(
         NeedsReading: As `step`; the event is to come again with the `reading`.
     """
     if report_id is None:
-        session = blank or Session(FORM, clock.today, clock.stamp, person)
+        session = blank or new_session(clock, person)
         session = replace(session, usual_year=usual_year(unit, session.organ, clock.today))
         after, effects = step(session, event, reading)
         opened = _opened(unit, session, None, effects, clock, door, person, standing)
@@ -382,19 +385,20 @@ def handle(
 
 def _is_of_old_form(stored: Stored) -> bool:
     """Whether it was read from a file of a form that nobody fills in any more."""
-    return stored.source == FILE and stored.edition != EDITION
+    return stored.source == FILE and stored.edition != form_to_fill_in(stored.year).edition
 
 
 def _in_force(unit: Unit, stored: Stored, person: str, by: str, clock: Clock, door: str) -> Stored:
     """
-    Such a report for somebody who goes on with it here: in the form in force.
+    Such a report for somebody who goes on with it here: in the form of its year.
 
     What that asks as well is kept; the file and the history have the rest.
     """
-    asked = {*FORM.cells, *FORM.section, *FORM.remark, *FORM.wording, *LOCAL_CELLS}
+    form = form_to_fill_in(stored.year)
+    asked = {*form.cells, *form.section, *form.remark, *form.wording, *LOCAL_CELLS}
     gone = [Save(i, value, None) for i, value in stored.answers.items() if i not in asked]
     unit.save(stored.report_id, gone, by=by, at=clock.now, door=door)
-    unit.renew(stored.report_id, EDITION)
+    unit.renew(stored.report_id, form.edition)
     return unit.load(stored.report_id, person)
 
 
@@ -422,7 +426,8 @@ def _opened(
         if not may(standing, Action.WRITE) or is_closed(unit, organ):
             said = Say(MessageKind.NOTE, sign_off_wording.not_begun(organ, opened.year))
             return Handled(session, report_id, (said, card(session)), 0)
-        other = unit.open_report(organ, opened.year, now=clock.now, edition=EDITION)
+        edition = form_to_fill_in(opened.year).edition
+        other = unit.open_report(organ, opened.year, now=clock.now, edition=edition)
     told = tuple(effect for effect in effects if not isinstance(effect, OpenReport))
     rest = handle(unit, person, other, Opened(), clock, door, by=session.by, standing=standing)
     return replace(rest, effects=told + rest.effects)
@@ -449,7 +454,8 @@ def _answered(session: Session, event: Event) -> ItemId:
 
 def _import(unit: Unit, read_in: ImportReport, person: str, clock: Clock) -> Say | None:
     """A confirmed reading of a published report, as a report of its own year; why not, else."""
-    report_id = unit.open_report(read_in.organ, read_in.year, now=clock.now, edition=EDITION)
+    edition = form_to_fill_in(read_in.year).edition
+    report_id = unit.open_report(read_in.organ, read_in.year, now=clock.now, edition=edition)
     stored = unit.load(report_id, person)
     if is_locked(stored.sign_off.state):
         locked = sign_off_wording.locked(stored.sign_off.state, read_in.year)

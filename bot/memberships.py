@@ -15,9 +15,9 @@ from typing import Any
 
 from bot import sharing
 from bot.access import Access
-from bot.handle import EDITION, FORM, Clock, decide, session_of, usual_year
+from bot.handle import Clock, decide, session_of, usual_year
 from bot.telling import tell
-from conversations.form import FORMS
+from conversations.form import FORM_IN_FORCE, FORMS, form_to_fill_in
 from conversations.form.model import ItemId
 from conversations.reminders.tasks import year_of_work
 from conversations.sign_off.rights import Action, Standing
@@ -40,7 +40,9 @@ PLACED = "placed"
 
 def numerals(parts: frozenset[ItemId] | None) -> tuple[str, ...]:
     """The printed numbers of sections (三), none for all."""
-    return tuple(section.number for section in FORM.sections if section.id in (parts or ()))
+    return tuple(
+        section.number for section in FORM_IN_FORCE.sections if section.id in (parts or ())
+    )
 
 
 def work_year(reader: Reader, organ: str, now: datetime) -> int:
@@ -58,7 +60,8 @@ def work_year(reader: Reader, organ: str, now: datetime) -> int:
 
 def begin_work(unit: Unit, organ: str, year: int, now: datetime) -> int:
     """The work of an organ begins: its report is there from now on, and its task; the report."""
-    report_id = unit.open_report(organ, year, now=now, edition=EDITION)
+    edition = form_to_fill_in(year).edition
+    report_id = unit.open_report(organ, year, now=now, edition=edition)
     Tasks(unit).begin(report_id, year, organ_level(unit, organ), now.date())
     return report_id
 

@@ -27,6 +27,7 @@ from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock, Handled
 from conversations.document.write.content import file_name
 from conversations.drawing import Picture, svg
+from conversations.form import form_to_fill_in
 from conversations.sign_off.states import ReportState
 from conversations.talk import report_picture, year_picture
 from conversations.talk.cards import card
@@ -99,7 +100,7 @@ class Conversation:
         self.choosing = False
         self.zone = time_zone()
         clock = Clock.read(self.zone)
-        self.session = Session(desk.FORM, clock.today, clock.stamp, self.by, organ, year)
+        self.session = desk.new_session(clock, self.by, organ, year)
         self.report_id: int | None = None
         if not organ and not year:
             with store.read() as reader:
@@ -110,7 +111,8 @@ class Conversation:
                 organ, year = current
         if organ and year:
             with store.begin() as unit:
-                self.report_id = unit.open_report(organ, year, now=clock.now, edition=desk.EDITION)
+                edition = form_to_fill_in(year).edition
+                self.report_id = unit.open_report(organ, year, now=clock.now, edition=edition)
             (data / BEGUN).unlink(missing_ok=True)
 
     def take(self, event: Event) -> tuple[Handled, list[tuple[Path, bool]]]:
@@ -253,8 +255,7 @@ class Conversation:
     def _go_to(self, wanted: str) -> bool:
         """Take up another report, or begin with the question whose it is; false for none."""
         if wanted == NEW:
-            today = Clock.read(self.zone)
-            self.session = Session(desk.FORM, today.today, today.stamp, self.by)
+            self.session = desk.new_session(Clock.read(self.zone), self.by)
             self.report_id = None
             return True
         if wanted.isascii() and wanted.isdigit() and int(wanted) in self._reports():
@@ -275,7 +276,8 @@ class Conversation:
             from bot.files import documents
 
             with suppress(documents.TemplateError):
-                documents.check(documents.own(reader, self.data, self.report_id), desk.EDITION)
+                edition = reader.load(self.report_id, self.person).edition
+                documents.check(documents.own(reader, self.data, self.report_id), edition)
 
     def _made(
         self, unit: Unit, handled: Handled, effect: Deliver | Draw

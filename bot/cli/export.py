@@ -33,7 +33,7 @@ from bot.files.pictures import PictureError, printed
 from conversations.county.handing_out import HandedOut
 from conversations.county.status import SentFile
 from conversations.document.write.content import UnfinishedError, file_name
-from conversations.form import FORM_IN_FORCE
+from conversations.form import FILLED_IN, FORMS
 from conversations.reminders.tasks import newest_year
 from conversations.talk.other_forms import PDF
 from conversations.wording import county_handing_out as county
@@ -155,7 +155,7 @@ def _word(store: Store, data: Path, view: show.ReportView, *, draft: bool) -> by
         Refused: Nobody writes reports of such a form any more.
     """
     stored = view.stored
-    if stored.edition != FORM_IN_FORCE.edition:
+    if FORMS[stored.edition] not in FILLED_IN:
         raise frame.Refused(NO_OLD_FORM.format(edition=stored.edition))
     if not draft and view.file is None:
         return word_file(store, data, stored)

@@ -19,10 +19,11 @@ from bot.cli.values import remarks_as_json, value_as_json
 from bot.files.read import bytes_of, read_report
 from bot.files.received import is_link
 from bot.files.unreadable import UnreadableFile
-from bot.handle import EDITION, FORM, Clock
+from bot.handle import Clock
 from conversations.answers.short import is_yes
 from conversations.document.read.blocks import UnreadableReason
 from conversations.document.read.report import ReadReport
+from conversations.form import FILLED_IN, FORMS, form_to_fill_in
 from conversations.form.answers import Answers
 from conversations.form.local_notice import NOTHING
 from conversations.form.organ import read_organ_name
@@ -114,15 +115,17 @@ def import_report(
     for known, what, option in ((organ, "机关名称", "--organ"), (year, "年度", "--year")):
         if not known:
             raise frame.Refused(wording.NEEDS_NAMES.format(what=what, option=option).rstrip())
-    standing, notice = Answers(), NOTHING
+    standing, notice, form = Answers(), NOTHING, form_to_fill_in(year)
     with store.read() as reader:
         report_id = reader.find_report(organ, year)
         if report_id is not None:
             stands = reader.load(report_id, frame.PERSON)
             standing, notice = stands.answers, stands.notice
+            if (stored_in := FORMS[stands.edition]) in FILLED_IN:
+                form = stored_in
             if is_locked(stands.sign_off.state):
                 raise frame.Refused(sign_off.locked(stands.sign_off.state))
-    wanted = plan(report, organ, year, standing, FORM, notice)
+    wanted = plan(report, organ, year, standing, form, notice)
     tell = _quiet if options.json else sys.stdout.write
     tell(frame.shown(plan_text(wanted), frame.TEXT) + "\n")
     stored = 0
@@ -170,7 +173,8 @@ def store_plan(store: Store, wanted: ImportPlan, clock: Clock, *, replace: bool,
     """
     asked = {conflict.item for conflict in wanted.conflicts} if replace else set()
     with store.begin() as unit:
-        report_id = unit.open_report(wanted.organ, wanted.year, now=clock.now, edition=EDITION)
+        edition = wanted.form.edition
+        report_id = unit.open_report(wanted.organ, wanted.year, now=clock.now, edition=edition)
         stored = unit.load(report_id, by)
         if is_locked(stored.sign_off.state):
             raise frame.Refused(sign_off.locked(stored.sign_off.state))

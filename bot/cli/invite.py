@@ -11,8 +11,8 @@ from pathlib import Path
 from bot.cli import frame, serve
 from bot.cli.invite_below import run_below
 from bot.cli.under import add_under
-from bot.handle import FORM
 from bot.memberships import OPERATOR, numerals, work_year
+from conversations.form import FORM_IN_FORCE
 from conversations.form.model import ItemId
 from conversations.reminders.typed import read_section
 
@@ -111,7 +111,7 @@ def _parts(options: argparse.Namespace) -> frozenset[ItemId] | None:
         return None
     if options.role != "clerk" or options.replaces:
         raise frame.Refused(ONLY_CLERKS)
-    parts = {part: read_section(part, FORM) for part in named}
+    parts = {part: read_section(part, FORM_IN_FORCE) for part in named}
     for part, section in parts.items():
         if section is None:
             raise frame.Refused(NO_SECTION.format(frame.shown(part)))

@@ -12,17 +12,13 @@ from bot.cli.under import add_under, chosen
 from bot.county import counting
 from conversations.county.overview import Overview, errors, overview, published, source_of
 from conversations.county.status import CountyOrgan
-from conversations.form import FORM_IN_FORCE
+from conversations.form import form_to_fill_in
 from conversations.reminders.tasks import newest_year
 from conversations.wording import county_overview as wording
 from storage.county import organs_below
 
 EXAMPLES = ("nianbao overview --under 甲县人民政府 --year 2025",)
 EXIT_CODES = frame.VIEW
-
-
-# What a report that nobody has begun asks for.
-ASKED = len(FORM_IN_FORCE.asked) + len(FORM_IN_FORCE.narratives)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -70,6 +66,12 @@ def as_json(seen: Overview, under: str) -> dict[str, Any]:
     }
 
 
+def _asked(year: int) -> int:
+    """What a report that nobody has begun asks for."""
+    form = form_to_fill_in(year)
+    return len(form.asked) + len(form.narratives)
+
+
 def _organ(seen: Overview, organ: CountyOrgan) -> dict[str, Any]:
     counts = organ.report and organ.report.counts
     changed = organ.report and organ.report.changed_at
@@ -81,7 +83,7 @@ def _organ(seen: Overview, organ: CountyOrgan) -> dict[str, Any]:
         "source": source_of(organ),
         "state": organ.progress.value,
         "filled": counts.filled if counts else 0,
-        "of": counts.asked if counts else ASKED,
+        "of": counts.asked if counts else _asked(seen.year),
         "errors": errors(organ),
         "unexplained": counts.unexplained if counts else 0,
         "explained": counts.explained if counts else 0,

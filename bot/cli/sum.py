@@ -16,10 +16,10 @@ from bot.cli.under import add_under, chosen
 from bot.cli.values import findings_as_json, value_as_json
 from bot.county.sum_sheets import as_xlsx
 from bot.county.summing import county_sum, make_correction
-from bot.handle import FORM
 from conversations.county.correcting import NotCorrected, Wish, read_cell, read_wish
 from conversations.county.sum_text import as_text
 from conversations.county.summing import CountySum, Group
+from conversations.form import Form, form_to_fill_in
 from conversations.form.model import CellId
 from conversations.reminders.tasks import newest_year
 from conversations.wording import county_summing as wording
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
             total = county_sum(reader, *chosen(reader, name), year)
         _write(options, total)
     else:
-        wish = _wish(options.correct, options.reason)
+        wish = _wish(options.correct, options.reason, form_to_fill_in(year))
         with frame.open_store(options) as store, store.begin() as unit:
             organ_id, under = chosen(unit, name)
             total = county_sum(unit, organ_id, under, year)
@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
     return frame.FINE
 
 
-def _wish(text: str, reason: str) -> Wish:
+def _wish(text: str, reason: str, form: Form) -> Wish:
     """
     «CELL=±N» with its reason; an id has no sign that could be taken for one.
 
@@ -93,11 +93,11 @@ def _wish(text: str, reason: str) -> Wish:
     name, equals, amount = text.rpartition("=")
     try:
         if not equals:
-            return read_wish(text, FORM, reason=reason)
-        cell = read_cell(name, FORM)
+            return read_wish(text, form, reason=reason)
+        cell = read_cell(name, form)
         if amount.strip() in ("", wording.TAKE_BACK):
             return Wish(cell, None)
-        return read_wish(amount, FORM, cell, reason)
+        return read_wish(amount, form, cell, reason)
     except NotCorrected as error:
         raise frame.Refused(str(error)) from error
 

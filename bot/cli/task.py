@@ -12,11 +12,11 @@ from bot.cli import frame
 from bot.cli.task_below import run_below
 from bot.cli.under import add_under
 from bot.cli.values import notice_as_json
-from bot.handle import EDITION, FORM
 from bot.reminding.asker import Asker
 from bot.reminding.calendar import calendar_of
 from bot.reminding.editor import TaskEditor
 from conversations.county.dates import GROUPS
+from conversations.form import FILLED_IN, form_to_fill_in
 from conversations.reminders.calendar import Calendar
 from conversations.reminders.ics import calendar_file, dates_file_name
 from conversations.reminders.tasks import (
@@ -44,6 +44,7 @@ KINDS = {
 }
 ONLY_BELOW = "--only 请和 --under 一起写。"
 NO_DATE_EXTENDED = "--reason 是延期的原因，请和 --deadline 一起写。"
+OTHER_EDITION = "{year}年度只能填 {edition} 版。"
 NO_TASK = "没有这个任务。给出 --deadline 等就会建立。"
 MOST_DATES = 10
 # The options that say what the task asks for beyond the form.
@@ -57,7 +58,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_under(whose, "给它的下级统一布置")
     parser.add_argument("--year", type=frame.year, required=True, metavar="年度", help="填报年度")
     parser.add_argument("--only", choices=tuple(GROUPS), help="--under：只给其中一部分")
-    parser.add_argument("--edition", type=_edition, default=EDITION, metavar="版", help="年报版式")
+    parser.add_argument("--edition", choices=[form.edition for form in FILLED_IN], help="年报版式")
     frame.add_json(parser)
     frame.add_yes(parser)
     parser.add_argument("--deadline", type=frame.day, metavar="日期", help="截止日期")
@@ -120,14 +121,11 @@ def _day_or_none(text: str) -> date | str:
     return "" if text in ("无", "none", "") else frame.day(text)
 
 
-def _edition(text: str) -> str:
-    if text != EDITION:
-        raise argparse.ArgumentTypeError(f"现在只能填 {EDITION} 版")
-    return text
-
-
 def run(options: argparse.Namespace) -> int:
     """Show a report's task, after changing it where something is to be changed."""
+    form = form_to_fill_in(options.year)
+    if options.edition not in (None, form.edition):
+        raise frame.Refused(OTHER_EDITION.format(year=options.year, edition=form.edition))
     if options.under:
         return run_below(options)
     if options.only:
@@ -145,7 +143,8 @@ def run(options: argparse.Namespace) -> int:
             with store.begin() as unit:
                 if not Members(unit).organs(1, options.organ):
                     told.append(f"{new_organ(options.organ, ())}\n")
-                opened = unit.open_report(options.organ, options.year, now=now, edition=EDITION)
+                organ, year, edition = options.organ, options.year, form.edition
+                opened = unit.open_report(organ, year, now=now, edition=edition)
                 told += _change(unit, opened, options, now)
         with store.read() as reader:
             tasks = TaskReader(reader)
@@ -160,7 +159,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(frame.as_json(_as_json(task, names, _ahead(task, calendar, today))))
     else:
         sys.stdout.writelines(f"{sentence}\n" for sentence in told)
-        sys.stdout.write(f"{wording.task_card(task, FORM, names, calendar, today).text}\n")
+        sys.stdout.write(f"{wording.task_card(task, form, names, calendar, today).text}\n")
         if not task.withdrawn:
             sys.stdout.write(f"\n{_dates(_ahead(task, calendar, today))}\n")
     if options.ics is not None:

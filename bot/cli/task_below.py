@@ -19,6 +19,7 @@ from conversations.county.dates import (
     WantedDates,
     plan_dates,
 )
+from conversations.form import form_to_fill_in
 from conversations.wording import county_dates as wording
 from storage.county import organs_below
 from storage.reports import Reader
@@ -83,7 +84,7 @@ def _as_json(
     return {
         "under": under,
         "year": options.year,
-        "edition": options.edition,
+        "edition": form_to_fill_in(options.year).edition,
         **_dates(wanted.deadline, wanted.internal),
         "done": options.yes,
         "organs": [_of(each) for each in planned],

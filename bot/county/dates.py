@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.county.under import MOST_OFFERED, Organ, heads, named
-from bot.handle import EDITION
 from bot.reminding.asker import Asker, Reply, note
 from bot.reminding.editor import TaskEditor
 from conversations.answers.short import read_year
@@ -24,6 +23,7 @@ from conversations.county.dates import (
     plan_dates,
     read_dates,
 )
+from conversations.form import form_to_fill_in
 from conversations.reminders.tasks import Task, default_deadline, newest_year
 from conversations.reminders.typed import read_day
 from conversations.talk.effects import Say
@@ -49,7 +49,8 @@ def set_dates(unit: Unit, planned: Iterable[PlannedDates], year: int, now: datet
             continue
         organ, report = each.organ.organ, each.organ.report
         if report is None:
-            report_id = unit.open_report(organ, year, now=now, edition=EDITION)
+            edition = form_to_fill_in(year).edition
+            report_id = unit.open_report(organ, year, now=now, edition=edition)
         else:
             report_id = report.report_id
         task = tasks.task(report_id) or Task(task_id(report_id), organ, year, each.deadline)
@@ -108,7 +109,8 @@ def _one(asker: Asker, organ: Organ, year: int, what: Sequence[str]) -> Reply:
     if not what and (report_id is None or asker.tasks.task(report_id) is None):
         usual = default_deadline(year, organ_level(unit, name))
         return Reply((wording.no_task(organ_id, name, year, usual),))
-    report_id = unit.open_report(name, year, now=asker.now, edition=EDITION)
+    edition = form_to_fill_in(year).edition
+    report_id = unit.open_report(name, year, now=asker.now, edition=edition)
     # So that a command that follows is about this report.
     asker.people.focus_on(asker.person, report_id, None)
     if list(what) == ["b"]:

@@ -34,7 +34,7 @@ from conversations.county.handing_out import (
 )
 from conversations.county.status import Counts, CountyOrgan
 from conversations.document.write.content import UnfinishedError, file_name
-from conversations.form import FORM_IN_FORCE, FORMS
+from conversations.form import FILLED_IN, FORMS, Form, form_to_fill_in
 from conversations.form.answers import Figures
 from conversations.form.organ import safe_file_name
 from conversations.wording import county_handing_out as wording
@@ -164,7 +164,10 @@ class HandingOut:
         if ZIP in kinds:
             yield from self._archives(folder, most)
 
-    form = FORM_IN_FORCE
+    @property
+    def form(self) -> Form:
+        """The form of the tables: that of the year."""
+        return form_to_fill_in(self.county.year)
 
     def each(
         self, folder: Path, form: FileForm, make: Callable[[HandedOut, Stored | None], bytes | None]
@@ -250,7 +253,8 @@ def look_into(reader: Reader, organ: CountyOrgan) -> tuple[HandedOut, Stored | N
         for question in stored.notice.questions
     )
     mark = stored.fingerprint
-    return HandedOut(organ, organ.progress, stored.edition, figures, mark, local), stored
+    in_tables = stored.edition == form_to_fill_in(stored.year).edition
+    return HandedOut(organ, organ.progress, stored.edition, figures, mark, local, in_tables), stored
 
 
 def final_document(store: Store, data: Path, out: HandedOut, stored: Stored | None) -> bytes | None:
@@ -320,7 +324,7 @@ def in_form(
             if content is None or _ending(out) == FILE_FORMS[key].ending:
                 return content
             return to_pdf(content)
-        if key in WORD and stored.edition != FORM_IN_FORCE.edition:
+        if key in WORD and FORMS[stored.edition] not in FILLED_IN:
             return None
         with store.read() as reader:
             own = documents.own(reader, data, stored.report_id)

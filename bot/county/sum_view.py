@@ -15,7 +15,6 @@ from bot.county import overview
 from bot.county.sum_sheets import as_xlsx
 from bot.county.summing import county_sum, make_correction
 from bot.county.under import Organ, heads, named, year_below
-from bot.handle import EDITION, FORM
 from bot.reminding.asker import Asker, Reply, SentFile, note
 from conversations.answers.figure import cleaned
 from conversations.answers.short import read_year
@@ -106,7 +105,7 @@ class _SumView:
 
     def tapped(self, what: Sequence[str]) -> Reply:
         """One of the screens; what was never shown shows the first."""
-        screens, form = self.screens, FORM
+        screens, form = self.screens, self.total.form
         letter, *rest = what or ("h",)
         numbers = [int(n) for n in rest if n.isascii() and n.isdigit() and len(n) < 6]
         item = form.item.get(numbers[0], "") if numbers else ""
@@ -153,7 +152,7 @@ class _SumView:
     def correct(self, cell: CellId, text: str) -> Reply:
         """«-1 转办重复» for the figure that is waited for."""
         try:
-            wish = read_wish(text, FORM, cell)
+            wish = read_wish(text, self.total.form, cell)
         except NotCorrected as error:
             return note(str(error))
         return self._make(wish)
@@ -178,7 +177,7 @@ class _SumView:
     def _card(self, cell: CellId, organ: str) -> Reply:
         """The card of an organ that a figure comes from, with the way back to the figure."""
         reply = overview.tapped(self.asker, ["k", organ, str(self.year)])
-        back = self.screens.button(wording.BACK, "c", FORM.number[cell], 0)
+        back = self.screens.button(wording.BACK, "c", self.total.form.number[cell], 0)
         said = tuple(replace(each, buttons=(*each.buttons, (back,))) for each in reply.says)
         return replace(reply, says=said)
 
@@ -201,7 +200,7 @@ class _SumView:
             return note(IS_CLOSED.format(self.organ))
         if report_id is None:
             report_id = asker.unit.open_report(
-                self.organ, self.year, now=asker.now, edition=EDITION
+                self.organ, self.year, now=asker.now, edition=total.form.edition
             )
             asker.tasks.begin(
                 report_id, self.year, organ_level(asker.unit, self.organ), asker.today

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.handle import FORM
 from conversations.county.correcting import Wish, look_over
 from conversations.county.summing import CountySum, add_up
+from conversations.form import form_to_fill_in
 from storage.county import organs_below, organs_in_year
 from storage.reports import Reader
 from storage.sums import correct, corrections, figures_of
@@ -20,11 +20,11 @@ def county_sum(reader: Reader, organ_id: int, organ: str, year: int) -> CountySu
     [county] = organs_in_year(reader, [organ_id], year)
     reports = [each.report.report_id for each in (county, *organs) if each.report]
     figures = figures_of(reader, reports)
-    own = None
-    if county.report is not None and county.report.edition == FORM.edition:
+    own, form = None, form_to_fill_in(year)
+    if county.report is not None and county.report.edition == form.edition:
         own = figures.get(county.report.report_id)
     known = corrections(reader, organ_id, year)
-    return add_up(organ, year, FORM, organs, figures, known, own)
+    return add_up(organ, year, form, organs, figures, known, own)
 
 
 def make_correction(

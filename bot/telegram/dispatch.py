@@ -22,6 +22,7 @@ from bot.telegram.invitation import GROUP_START
 from bot.telegram.jobs import CardPlace
 from bot.telegram.screen import Call
 from bot.telegram.talk import Talk
+from conversations.form import FILLED_IN
 from conversations.form.local_notice import LocalNotice, Question, form_of
 from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS, LOCAL_QUESTIONS
@@ -44,9 +45,8 @@ from storage.messages import FETCH
 from storage.people import Focus
 
 # Whatever a task may ask; whether this report's does, is seen when the tap is handled.
-WITH_ALL_QUESTIONS = form_of(
-    handle.EDITION, LocalNotice(tuple(Question(place, "-", "-") for place in LOCAL_QUESTIONS))
-)
+ALL_QUESTIONS = LocalNotice(tuple(Question(place, "-", "-") for place in LOCAL_QUESTIONS))
+WITH_ALL_QUESTIONS = tuple(form_of(form.edition, ALL_QUESTIONS) for form in FILLED_IN)
 
 
 # Whose buttons begin with a word of their own, and whose commands are no others'.
@@ -328,7 +328,7 @@ def _tapped_in_report(talk: Talk, update: Incoming, screen: Focus) -> None:
         return
     if data in ("", "show"):
         talk.step(screen, Opened(), query=update, target=target)
-    elif knows_button(Session(WITH_ALL_QUESTIONS, talk.clock.today), data):
+    elif any(knows_button(Session(form, talk.clock.today), data) for form in WITH_ALL_QUESTIONS):
         talk.step(screen, Tapped(data), query=update, target=target)
     else:
         talk.answer(update, words.OLD_BUTTON)

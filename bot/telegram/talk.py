@@ -234,9 +234,7 @@ class Talk:
                     return
                 screen = self.focus_on(screen, None, screen.member[0].organ_id)
                 event = Opened()
-            blank = Session(
-                handle.FORM, self.clock.today, self.clock.stamp, screen.key, screen.organ
-            )
+            blank = handle.new_session(self.clock, screen.key, screen.organ)
             if not isinstance(event, Opened):
                 # Organ known, year asked: the only question without a report.
                 blank = replace(blank, place=replace(blank.place, state=State.YEAR))

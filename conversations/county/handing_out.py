@@ -31,7 +31,8 @@ class HandedOut:
     `progress` is where it was when it was looked into; `final` says that its document goes
     out. `figures` are those it has, totals computed; `edition` that of its form, "" without a
     report. `local` are what its task asks for beyond the form: name, unit, and the figure, None
-    where it is not answered.
+    where it is not answered. `in_tables` says that its form is that of the year, and so its
+    figures are among those of all.
     """
 
     organ: CountyOrgan
@@ -40,6 +41,7 @@ class HandedOut:
     figures: Mapping[CellId, Number] = field(default_factory=dict)
     fingerprint: str = ""
     local: tuple[tuple[str, str, Number | None], ...] = ()
+    in_tables: bool = True
 
     @property
     def name(self) -> str:

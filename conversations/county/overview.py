@@ -13,7 +13,7 @@ from datetime import date
 from enum import Enum
 
 from conversations.county.status import FILE, HANDED_IN, CountyOrgan, Progress
-from conversations.form import FORM_IN_FORCE
+from conversations.form import FORMS, form_of_year
 from conversations.sign_off.comparison import Result, recorded
 
 
@@ -74,10 +74,11 @@ def errors(organ: CountyOrgan) -> int:
 
 
 def is_of_old_form(organ: CountyOrgan, year: int) -> bool:
-    """Whether a file that was sent is of a form that is in force no more: it is in no sum."""
+    """Whether a file that was sent is of an older form than that of the year: it is in no sum."""
     report = organ.report
-    old = report is not None and report.source == FILE and report.edition != FORM_IN_FORCE.edition
-    return old and year >= FORM_IN_FORCE.since
+    if report is None or report.source != FILE:
+        return False
+    return FORMS[report.edition].since < form_of_year(year).since
 
 
 def group_of(organ: CountyOrgan, year: int) -> Group:

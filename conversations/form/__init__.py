@@ -4,9 +4,11 @@ from conversations.form.editions.annual_report_2019 import ANNUAL_REPORT_2019
 from conversations.form.editions.annual_report_2021 import ANNUAL_REPORT_2021
 from conversations.form.model import Form
 
-FORMS: dict[str, Form] = {form.edition: form for form in (ANNUAL_REPORT_2021, ANNUAL_REPORT_2019)}
-# What a new report is made of.
-FORM_IN_FORCE = ANNUAL_REPORT_2021
+# Those in which reports are filled in here, the oldest first; others are only read.
+FILLED_IN = (ANNUAL_REPORT_2021,)
+FORMS: dict[str, Form] = {form.edition: form for form in (*reversed(FILLED_IN), ANNUAL_REPORT_2019)}
+# The newest. A report is of the form of its year, which may be an older one.
+FORM_IN_FORCE = FILLED_IN[-1]
 
 
 def form_of_year(year: int) -> Form:
@@ -15,11 +17,19 @@ def form_of_year(year: int) -> Form:
     return next((form for form in reversed(forms) if form.since <= year), forms[0])
 
 
+def form_to_fill_in(year: int) -> Form:
+    """The form in which a report on a year is filled in here: the oldest, before there was any."""
+    form = form_of_year(year)
+    return form if form in FILLED_IN else FILLED_IN[0]
+
+
 __all__ = [
     "ANNUAL_REPORT_2019",
     "ANNUAL_REPORT_2021",
+    "FILLED_IN",
     "FORMS",
     "FORM_IN_FORCE",
     "Form",
     "form_of_year",
+    "form_to_fill_in",
 ]

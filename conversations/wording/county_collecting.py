@@ -10,7 +10,7 @@ from conversations.checks.findings import Finding, Grade
 from conversations.checks.questions import Question
 from conversations.county.assigning import SETTLED, Assignment, Doubt
 from conversations.county.status import BOT, FILE
-from conversations.form import FORM_IN_FORCE, form_of_year
+from conversations.form import form_of_year
 from conversations.form.model import Form
 from conversations.wording.checks import place_of
 
@@ -124,7 +124,7 @@ def to_forward(
     lines = [_line(question.cause, form) for question in (*wrong, *unusual)]
     if not_read:
         lines.append(f"没有读出来的：{not_read.rstrip('。')}。{'' if is_word else f'{ASK_FOR}。'}")
-    old = form is not FORM_IN_FORCE and form_of_year(year) is FORM_IN_FORCE
+    old = form.since < form_of_year(year).since
     after = "请改用新的表样重新填写，再发来。" if old else ""
     after += "请改好后重新发来。" if (wrong or (not_read and is_word)) and not old else ""
     # That the form is an old one is among the unusual; nothing explains it.

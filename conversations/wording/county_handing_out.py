@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from conversations.county.handing_out import FINAL, HandedOut, Packed
 from conversations.county.overview import published, source_of
 from conversations.county.status import CountyOrgan
-from conversations.form import FORM_IN_FORCE
 from conversations.form.organ import Level
 from conversations.talk.buttons import button
 from conversations.talk.effects import Button, Buttons
@@ -106,7 +105,7 @@ def compared(out: HandedOut) -> str:
 
 def other_edition(out: HandedOut) -> str:
     """Why the figures of a report are not in the tables, "" where they are."""
-    if out.edition in ("", FORM_IN_FORCE.edition):
+    if out.in_tables:
         return ""
     return f"是 {out.edition} 版表样，数字没有列入"
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from conversations.checks.findings import Report
 from conversations.county.status import BOT, FILE
 from conversations.document.write.content import DocumentInput
-from conversations.form import FORMS, form_to_fill_in
+from conversations.form import FORMS, Form, form_to_fill_in
 from conversations.form.answers import Value
 from conversations.form.local_notice import LOCAL_CELLS, NOTHING, answers_for, form_of
 from conversations.form.model import ItemId
@@ -119,9 +119,14 @@ class Handled:
     told: tuple[Message, ...] = ()
 
 
+def form_of_now(today: date) -> Form:
+    """The form of the newest year that is reported on."""
+    return form_to_fill_in(newest_year(today))
+
+
 def new_session(clock: Clock, person: str, organ: str = "", year: int = 0) -> Session:
     """A session before there is a report, in the form of the year that is worked on."""
-    form = form_to_fill_in(year or newest_year(clock.today))
+    form = form_to_fill_in(year) if year else form_of_now(clock.today)
     return Session(form, clock.today, clock.stamp, person, organ, year)
 
 
@@ -324,10 +329,12 @@ def handle(
         return opened or Handled(after, None, effects, 0)
     stored = unit.load(report_id, person)
     from_file = stored.source == FILE
-    renewed: tuple[Effect, ...] = ()
-    if _is_of_old_form(stored) and may(standing, Action.WRITE, stored.sign_off.state):
-        stored = _in_force(unit, stored, person, by or person, clock, door)
-        renewed = (Say(MessageKind.NOTE, source_wording.BEGUN_ANEW),)
+    told_first: tuple[Effect, ...] = ()
+    if may(standing, Action.WRITE, stored.sign_off.state):
+        before, stored = stored, renewed(unit, stored, person, by or person, clock, door)
+        if before is not stored and before.answers:
+            why = source_wording.BEGUN_ANEW if from_file else source_wording.OTHER_FORM
+            told_first = (Say(MessageKind.NOTE, why),)
     session = replace(session_of(unit, stored, person, clock, event, standing), by=by or person)
     if isinstance(event, Tapped) and not knows_button(session, event.button):
         event = Opened()  # of another edition, or of a question that is asked no more
@@ -359,7 +366,7 @@ def handle(
         said = _import(unit, replace(read_in, organ=organ), session.by, clock)
         rest = handle(unit, person, report_id, Opened(), clock, door, by=by, standing=standing)
         told = (said,) if said else told[:-1]
-        return replace(rest, effects=renewed + told + rest.effects)
+        return replace(rest, effects=told_first + told + rest.effects)
     saved = any(isinstance(effect, STORED) for effect in effects)
     replaced = bool(surprises) or any(
         isinstance(effect, Save) and effect.before is not None for effect in effects
@@ -373,7 +380,7 @@ def handle(
     return Handled(
         after,
         report_id,
-        renewed + told,
+        told_first + told,
         stored.history,
         saved,
         _answered(session, event),
@@ -383,18 +390,22 @@ def handle(
     )
 
 
-def _is_of_old_form(stored: Stored) -> bool:
-    """Whether it was read from a file of a form that nobody fills in any more."""
-    return stored.source == FILE and stored.edition != form_to_fill_in(stored.year).edition
+def form_here(stored: Stored) -> Form:
+    """The form in which work on a report goes on: that of its year, but for a finished one."""
+    finished = stored.final and stored.source != FILE
+    return FORMS[stored.edition] if finished else form_to_fill_in(stored.year)
 
 
-def _in_force(unit: Unit, stored: Stored, person: str, by: str, clock: Clock, door: str) -> Stored:
+def renewed(unit: Unit, stored: Stored, person: str, by: str, clock: Clock, door: str) -> Stored:
     """
-    Such a report for somebody who goes on with it here: in the form of its year.
+    A report for somebody who goes on with it here, in the form in which that is done.
 
-    What that asks as well is kept; the file and the history have the rest.
+    It is of another one where a file of that was read, or where it was begun before the form
+    of its year was known. What both ask is kept; the file and the history have the rest.
     """
-    form = form_to_fill_in(stored.year)
+    form = form_here(stored)
+    if stored.edition == form.edition:
+        return stored
     asked = {*form.cells, *form.section, *form.remark, *form.wording, *LOCAL_CELLS}
     gone = [Save(i, value, None) for i, value in stored.answers.items() if i not in asked]
     unit.save(stored.report_id, gone, by=by, at=clock.now, door=door)
@@ -460,8 +471,10 @@ def _import(unit: Unit, read_in: ImportReport, person: str, clock: Clock) -> Say
     if is_locked(stored.sign_off.state):
         locked = sign_off_wording.locked(stored.sign_off.state, read_in.year)
         return Say(MessageKind.NOTE, locked)
-    before = stored.answers
-    saves = [Save(item, before.get(item), value) for item, value in read_in.values.items()]
+    stored = renewed(unit, stored, person, person, clock, "import")
+    asked, before = FORMS[stored.edition].number, stored.answers
+    values = {item: value for item, value in read_in.values.items() if item in asked}
+    saves = [Save(item, before.get(item), value) for item, value in values.items()]
     unit.save(report_id, saves, by=person, at=clock.now, door="import")
     return None
 

@@ -17,7 +17,7 @@ from conversations.checks.findings import Grade
 from conversations.county.handing_out import meanings
 from conversations.county.status import BOT, FILE
 from conversations.document.read.own_json import CHOICES, FORMAT
-from conversations.form import FORM_IN_FORCE, FORMS
+from conversations.form import FILLED_IN, FORMS
 from conversations.form.model import Cell, Form, Measure
 from conversations.sign_off.states import ReportState
 
@@ -25,7 +25,7 @@ TARGET = Path(__file__).resolve().parent / "schema" / "nianbao-report-1.schema.j
 
 DESCRIPTION = (
     "nianbao export --format json 输出的一份年报；"
-    f"nianbao import 原样读回 {FORM_IN_FORCE.edition} 年版表样的。"
+    f"nianbao import 原样读回 {'、'.join(form.edition for form in FILLED_IN)} 年版表样的。"
     "给 nianbao import 读的，写 format、edition、organ、year、cells 就够："
     "cells 里可以不写合计；金额是带引号的文字；有文字的再写 narratives、wording、remark_places。"
 )
@@ -69,8 +69,8 @@ def schema() -> Schema:
 
 def properties() -> Schema:
     """What stands in a report, by its name."""
+    editions = tuple(reversed(FORMS.values()))  # what a newer one calls a section counts
     choices = {item: {"enum": list(words)} for item, words in CHOICES.items()}
-    form = FORM_IN_FORCE
     return {
         "format": {"const": FORMAT},
         "organ": TEXT | {"description": "机关全称"},
@@ -95,12 +95,16 @@ def properties() -> Schema:
         ),
         "wording": said(
             "标题、引言、落款、日期等，和填报的一样；上面几项由此而来",
-            **some({item: choices.get(item, TEXT) for item in form.wording}),
+            **some({item: choices.get(item, TEXT) for form in editions for item in form.wording}),
         ),
         "cells": said("表格里的数字，合计已算出；没有填的不在其中", type="object"),
         "claims": said("与相加不一致、照填报人所写的合计", type="object"),
         "narratives": some(
-            {n.id: TEXT | {"title": form.section[n.id].title} for n in form.narratives}
+            {
+                text.id: TEXT | {"title": form.section[text.id].title}
+                for form in editions
+                for text in form.narratives
+            }
         ),
         "remarks": {"type": "object", "additionalProperties": TEXT},
         "remark_places": {

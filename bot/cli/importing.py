@@ -19,11 +19,11 @@ from bot.cli.values import remarks_as_json, value_as_json
 from bot.files.read import bytes_of, read_report
 from bot.files.received import is_link
 from bot.files.unreadable import UnreadableFile
-from bot.handle import Clock
+from bot.handle import Clock, form_here, renewed
 from conversations.answers.short import is_yes
 from conversations.document.read.blocks import UnreadableReason
 from conversations.document.read.report import ReadReport
-from conversations.form import FILLED_IN, FORMS, form_to_fill_in
+from conversations.form import form_to_fill_in
 from conversations.form.answers import Answers
 from conversations.form.local_notice import NOTHING
 from conversations.form.organ import read_organ_name
@@ -120,9 +120,7 @@ def import_report(
         report_id = reader.find_report(organ, year)
         if report_id is not None:
             stands = reader.load(report_id, frame.PERSON)
-            standing, notice = stands.answers, stands.notice
-            if (stored_in := FORMS[stands.edition]) in FILLED_IN:
-                form = stored_in
+            standing, notice, form = stands.answers, stands.notice, form_here(stands)
             if is_locked(stands.sign_off.state):
                 raise frame.Refused(sign_off.locked(stands.sign_off.state))
     wanted = plan(report, organ, year, standing, form, notice)
@@ -178,6 +176,7 @@ def store_plan(store: Store, wanted: ImportPlan, clock: Clock, *, replace: bool,
         stored = unit.load(report_id, by)
         if is_locked(stored.sign_off.state):
             raise frame.Refused(sign_off.locked(stored.sign_off.state))
+        stored = renewed(unit, stored, by, by, clock, DOOR)
         now = wanted.over(stored.answers)
         saves = [
             save for save in now.saves(replace=replace) if save.before is None or save.item in asked

@@ -16,9 +16,9 @@ from bot.cli.organ_lists import organ_named
 from bot.environment import time_zone
 from bot.files import documents
 from bot.files.documents import Tested
+from bot.handle import form_of_now
 from bot.memberships import OPERATOR
 from conversations.document.differences import Proof
-from conversations.form import FORM_IN_FORCE
 from conversations.wording import templates as wording
 from conversations.wording.county_organs import IS_CLOSED
 from storage import templates
@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
         with frame.open_store(options, reading=True) as store, store.read() as reader:
             _organ(reader, options)
     with frame.working():
-        tested = documents.tested(template, options.file.name)
+        tested = documents.tested(template, options.file.name, _edition())
     proof, why = tested.proof, tested.why
     if options.json:
         sys.stdout.write(frame.as_json(_as_json(options, proof, why)))
@@ -127,7 +127,7 @@ def _as_json(options: argparse.Namespace, proof: Proof | None, why: str) -> dict
     return {
         "file": str(options.file),
         "organ": options.organ or None,
-        "edition": FORM_IN_FORCE.edition,
+        "edition": _edition(),
         "fine": proof is not None and not proof.refused,
         "why": why,
         "compared": proof
@@ -170,6 +170,11 @@ def _new(options: argparse.Namespace) -> int:
     return frame.FINE
 
 
+def _edition() -> str:
+    """That of the reports which are written now, for which an office makes its template."""
+    return form_of_now(frame.now().date()).edition
+
+
 def _begun(options: argparse.Namespace) -> bytes:
     """What a template is begun with."""
     own = None
@@ -178,7 +183,7 @@ def _begun(options: argparse.Namespace) -> bytes:
             used = templates.in_use(reader, _organ(reader, options).id)
             data = frame.data_folder(options)
             own = documents.numbered(reader, data, used.id if used else 0)
-    return documents.ours(FORM_IN_FORCE.edition) if own is None else own.content
+    return documents.ours(_edition()) if own is None else own.content
 
 
 def _undo(options: argparse.Namespace) -> int:

@@ -27,7 +27,7 @@ from conversations.document.write.content import DocumentInput, contents, file_n
 from conversations.document.write.docx import TemplateError, pack, render, standard, unpack
 from conversations.document.write.prepare import LARGEST, prepare
 from conversations.document.write.template import build_template
-from conversations.form import FORM_IN_FORCE, FORMS
+from conversations.form import FILLED_IN, FORMS
 from conversations.form.organ import is_unseen
 from conversations.wording import door as wording
 from conversations.wording import templates as template_wording
@@ -189,12 +189,20 @@ def _forget(own: Own, edition: str) -> None:
         _checked.pop((own.mark, edition), None)
 
 
-def _ready(own: Own, edition: str) -> bytes:
-    """A template made ready; its check is waited for."""
+def _is_of_newer(own: Own, edition: str) -> bool:
+    """Whether a template was made for a newer form: older reports are made in ours."""
+    newer = (form for form in FILLED_IN if form.since > FORMS[edition].since)
+    return any(isinstance(_check(own, form.edition).result(), bytes) for form in newer)
+
+
+def _ready(own: Own, edition: str) -> bytes | None:
+    """A template made ready; its check is waited for. None for one of a newer form."""
     result = _check(own, edition).result()
     if isinstance(result, str):
         if result in ANOTHER_TRY:
             _forget(own, edition)
+        elif _is_of_newer(own, edition):
+            return None
         raise TemplateError(result)
     return result
 
@@ -254,11 +262,11 @@ class Tested:
         return self.proof is not None and not self.proof.refused
 
 
-def tested(content: bytes, name: str) -> Tested:
-    """A file filled in as a template of the form in force. For a thread."""
+def tested(content: bytes, name: str, edition: str) -> Tested:
+    """A file filled in as a template of a form. For a thread."""
     name = "".join(c for c in name if not is_unseen(c))[:LONGEST_NAME].strip() or TEMPLATE
     try:
-        return Tested(name, content, proof(content, FORM_IN_FORCE.edition))
+        return Tested(name, content, proof(content, edition))
     except TemplateError as error:
         return Tested(name, content, None, str(error))
 
@@ -310,10 +318,10 @@ def make(own: Own | None, report: DocumentInput, *, draft: bool) -> tuple[str, b
         TemplateError: As `check`.
         UnfinishedError: A final document was asked for and something is open.
     """
-    if own is None:
+    packed = _ready(own, report.form.edition) if own is not None else None
+    if packed is None:
         content = render(standard(report.form.edition), report, draft=draft)
     else:
-        packed = _ready(own, report.form.edition)
         contents(report, draft=draft)
         with _sentences():
             content = child.run(filled_in, packed, report, draft)

@@ -24,7 +24,7 @@ from bot.telegram.screen import CAPTION_LIMIT, TEXT_LIMIT, shortened
 from conversations.county import progress_picture
 from conversations.document.write.content import DocumentInput
 from conversations.drawing import Picture
-from conversations.form import FORMS
+from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.form.answers import Answers, Figures
 from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS, NUMBERS
@@ -177,7 +177,8 @@ def read_file(data: bytes, wanted: Mapping[str, Any], as_text: bool) -> Fetched:
 
     name = wanted["name"]
     if "template" in wanted:
-        return documents.tested(data, name)
+        edition = wanted.get("edition", FORM_IN_FORCE.edition)
+        return documents.tested(data, name, edition)
     try:
         event = event_of(data, name)
     except BrokenOff:

@@ -16,11 +16,11 @@ from typing import Any
 from bot.button_numbers import read_number
 from bot.files import documents
 from bot.files.documents import Tested
+from bot.handle import form_of_now
 from bot.telegram.incoming import Incoming
 from bot.telegram.jobs import dumps
 from bot.telegram.screen import Call
 from bot.telegram.talk import Talk
-from conversations.form import FORM_IN_FORCE
 from conversations.sign_off.rights import Action
 from conversations.talk.effects import Say
 from conversations.talk.events import Commanded
@@ -48,7 +48,7 @@ def sent(talk: Talk, screen: Focus, file: Mapping[str, Any]) -> None:
         talk.note(screen, wording.NOT_YOURS, apart=True)
         return
     wanted = {key: file[key] for key in ("file_id", "name", "message")}
-    talk.send(screen.person, Call(FETCH, wanted | {"template": True}))
+    talk.send(screen.person, Call(FETCH, wanted | {"template": True, "edition": _edition(talk)}))
 
 
 def tested(talk: Talk, screen: Focus, event: Tested) -> None:
@@ -144,9 +144,14 @@ def _use(talk: Talk, screen: Focus, row: int, organ_id: int) -> str:
     templates.use(unit, organ_id, name, content, screen.key, talk.clock.now)
     # Whoever makes the next document does not wait for it.
     with suppress(documents.TemplateError):
-        documents.check_at_once(documents.of_bytes(content), FORM_IN_FORCE.edition)
+        documents.check_at_once(documents.of_bytes(content), _edition(talk))
     talk.put(screen.person, _card(talk, screen, organ_id, wording.used(organ.organ, name)))
     return ""
+
+
+def _edition(talk: Talk) -> str:
+    """That of the reports which are written now, for which an office makes its template."""
+    return form_of_now(talk.clock.today).edition
 
 
 def _take_back(talk: Talk, screen: Focus, template: int) -> str:
@@ -173,7 +178,7 @@ def _download(talk: Talk, screen: Focus, update: Incoming, organ_id: int = 0) ->
         content, caption = own.content, wording.IN_USE_CAPTION
         name = used.name if used else documents.TEMPLATE
     else:
-        content, caption = documents.ours(FORM_IN_FORCE.edition), wording.OURS_CAPTION
+        content, caption = documents.ours(_edition(talk)), wording.OURS_CAPTION
         name = wording.OURS_NAME
     payload = {"name": name, "caption": caption}
     row = talk.messages.say(screen.person, "sendDocument", dumps(payload), content, talk.clock.now)

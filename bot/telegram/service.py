@@ -32,7 +32,7 @@ from telegram.error import (
 
 from bot.faults import outline
 from bot.files import documents
-from bot.handle import Clock
+from bot.handle import Clock, form_of_now
 from bot.settings import Settings
 from bot.telegram.announcing import announce_due
 from bot.telegram.budget import Budget
@@ -51,7 +51,6 @@ from bot.telegram.worker import Worker
 from bot.watching import metrics
 from bot.watching.health import Health
 from bot.watching.showing import shown
-from conversations.form import FORM_IN_FORCE
 from conversations.wording import door as words
 from storage import templates
 from storage.errors import STORE_FAILURES, StoreError
@@ -202,12 +201,13 @@ class Service:
     def _check_templates(self) -> None:
         """Begin with the offices' own templates, so that nobody waits for them later."""
         data = self.settings.data_dir
+        edition = form_of_now(Clock.read(self.settings.time_zone).today).edition
         with self.store.read() as reader:
             in_use = [used.id for used in templates.all_in_use(reader)]
             for template in (0, *in_use[:BEGUN_WITH]):
                 with contextlib.suppress(documents.TemplateError, OSError):
                     own = documents.numbered(reader, data, template)
-                    documents.check_at_once(own, FORM_IN_FORCE.edition)
+                    documents.check_at_once(own, edition)
 
     async def _start(self) -> Inbox:
         """Learn who we are, waiting for the network as long as it takes."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from conversations.form.local_notice import form_of
 from conversations.sign_off.rights import Action, is_locked, may, transition
 from conversations.sign_off.states import Deed, Need, ReportState
 from conversations.talk.derived import is_open, standing_question, todo_questions
@@ -92,7 +91,7 @@ def _why_not_imported(session: Session, pending: Pending) -> str:
     """Why what was read of a file is not offered to be stored: under its own year, or in this."""
     from conversations.talk.importing.plan import ImportPlan
 
-    plan = ImportPlan.loads(pending.text, form_of(session.form.edition))
+    plan = ImportPlan.loads(pending.text, session.form_on)
     if plan is None or plan.year == session.year:
         return why_not_written(session)
     state = session.states.get(plan.year, ReportState.OPEN)

@@ -20,7 +20,7 @@ from conversations.answers.question import Reading
 from conversations.checks.findings import Explanation, Report, Similar
 from conversations.county.status import BOT
 from conversations.document.write.content import DocumentInput
-from conversations.form import FORMS
+from conversations.form import FORMS, form_to_fill_in
 from conversations.form.answers import Answers, Figures, Number, Value
 from conversations.form.local_notice import NOTHING, UNPRINTED, LocalNotice
 from conversations.form.model import CellId, Form, ItemId, LineKind, Measure, Section, Table
@@ -446,6 +446,14 @@ class Session:
     def has_earlier(self) -> bool:
         """Whether a year before this one is in store, as far as that was given."""
         return self.last_year is not None or any(year < self.year for year in self.years)
+
+    def form_on(self, year: int) -> Form:
+        """
+        The form in which the organ's report on a year is filled in, as it is printed.
+
+        No published report has what a local notice asks beyond it.
+        """
+        return FORMS[self.form.edition] if year == self.year else form_to_fill_in(year)
 
     def answers_of(self, year: int) -> Answers:
         """What the store has of the organ's report on a year."""

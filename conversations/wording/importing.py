@@ -41,8 +41,6 @@ NOTHING_READ = "没有读到可以导入的数字或文字。"
 OTHER_YEAR = "文件写的是 {found} 年度，不是 {wanted} 年度，请核对。"
 NO_YEAR = "文件里没有读到年度，按 {wanted} 年度导入，请核对。"
 OTHER_ORGAN = "文件写的是「{found}」，将导入「{wanted}」，请核对。"
-OLD_EDITION = "这是 2019 年版表样，意思相同的 {count} 格已对应到现在的。"
-HYBRID = "文件里有 2019 年版的行，意思相同的已对应到现在的。"
 SHARED_ZERO = "「其他处理」在文件里只有一行；为 0 的列，三小项都按 0 计。"
 ALTERED = "文件导出以后改过（内容和它的指纹对不上），请核对。"
 NOT_ASKED = "上级要求填报的数有 {count} 个没有导入：这份年报的任务没有要这些数。"
@@ -78,6 +76,16 @@ _LEFT = {
     Left.SIGN: "{count} 处用符号字体写的符号",
     Left.AROUND: "网页上正文（第一个句号到最后一个句号）前后的 {count} 行",
 }
+
+
+def other_edition(edition: str, count: int) -> str:
+    """How many figures of a file of another form mean the same here."""
+    return f"这是 {edition} 年版表样，意思相同的 {count} 格已对应到现在的。"
+
+
+def hybrid(editions: Iterable[str]) -> str:
+    """That a file has rows of other forms among its own."""
+    return f"文件里有 {'、'.join(editions)} 年版的行，意思相同的已对应到现在的。"
 
 
 def left_out(left: Iterable[tuple[Left, int]]) -> str:

@@ -109,7 +109,7 @@ def test_what_was_not_read_is_said_before_anything_else():
     sent = plan(replace(said, values=values, unread=lost), ORGAN, YEAR)
     one = sent.corrected({next(cell for cell in lost if cell in sent.unread): 0})
 
-    kept = [ImportPlan.loads(one.dumps(), FORM) for one in (sent, one)]
+    kept = [ImportPlan.loads(one.dumps(), lambda _: FORM) for one in (sent, one)]
     first = [plan_text(one).split("\n")[0] for one in kept if one]
 
     assert ["15", "14"] == [numbers(line)[-1] for line in first]
@@ -321,7 +321,7 @@ def test_a_plan_waits_as_text(seed, edition):
     doubts = tuple(Doubt(c, v, "某故") for c, v in list(said.values.items())[5:9])
     wanted = plan(replace(said, doubtful=doubts), ORGAN, YEAR)
 
-    assert wanted == ImportPlan.loads(wanted.dumps(), FORM)
+    assert wanted == ImportPlan.loads(wanted.dumps(), lambda _: FORM)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"organ": "x", "values": {"0": "x"}}', "null"])
@@ -329,7 +329,7 @@ def test_a_plan_of_another_version_is_none(text):
     """
     The person sends the file again; nothing breaks.
     """
-    assert ImportPlan.loads(text, FORM) is None
+    assert ImportPlan.loads(text, lambda _: FORM) is None
 
 
 def test_a_phone_shows_only_what_is_not_zero():

@@ -20,15 +20,14 @@ from conversations.answers.short import FIRST_YEAR, LAST_YEAR
 from conversations.document.read.blocks import Unreadable, UnreadableReason
 from conversations.document.read.report import ReadReport
 from conversations.document.write.content import DRAFT, WHOLE, DocumentInput, clean_text
-from conversations.form import FORM_IN_FORCE
+from conversations.form import FILLED_IN
 from conversations.form.answers import Answers, Figures, Number, Value
-from conversations.form.model import CellId, ItemId, Measure, SectionKind
+from conversations.form.model import CellId, Form, ItemId, Measure, SectionKind
 from conversations.form.organ import Level
 from conversations.sign_off.fingerprint import fingerprint
 from conversations.wording import own_json as wording
 
 FORMAT = "nianbao-report/1"
-FORM = FORM_IN_FORCE
 MOST_BYTES = 5_000_000  # of a report with texts ten times as long as anybody's
 HEAD = 200  # bytes in which a file of ours says what it is
 FEE = re.compile(rf"(0|[1-9][0-9]*)(\.[0-9]{{1,{MAX_DECIMALS}}})?")
@@ -54,40 +53,42 @@ def read_own_json(data: bytes) -> ReadReport:
     said = _parsed(data)
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         _refuse(wording.OTHER_FORMAT.format(format=FORMAT))
-    if said.get("edition") != FORM.edition:
-        _refuse(wording.OTHER_EDITION.format(edition=FORM.edition))
+    form = next((form for form in FILLED_IN if form.edition == said.get("edition")), None)
+    if form is None:
+        editions = "、".join(form.edition for form in FILLED_IN)
+        _refuse(wording.OTHER_EDITION.format(edition=editions))
     organ, year = _text(said.get("organ"), "organ"), said.get("year")
     if not (isinstance(year, int) and FIRST_YEAR <= year <= LAST_YEAR):
         _refuse(wording.wrong("year"))
-    answers = Answers({**_figures(said), **_texts(said)})
-    mark = fingerprint(organ, year, FORM.edition, answers)
-    figures = Figures(FORM, answers)
-    title = DocumentInput(FORM, organ, year, answers).title  # the official one where none is given
+    answers = Answers({**_figures(said, form), **_texts(said, form)})
+    mark = fingerprint(organ, year, form.edition, answers)
+    figures = Figures(form, answers)
+    title = DocumentInput(form, organ, year, answers).title  # the official one where none is given
     signed = answers.text("signature")
     return ReadReport(
         kind="json",
-        edition=FORM.edition,
+        edition=form.edition,
         organ=organ,
         year=year,
         title=title,
         introduction=answers.text("introduction") or None,
         signature=(signed, answers.text("signature_date") or "") if signed else None,
-        narratives={n.id: text for n in FORM.narratives if (text := answers.text(n.id))},
-        values={cell: value for cell in FORM.cells if (value := figures.stated(cell)) is not None},
+        narratives={n.id: text for n in form.narratives if (text := answers.text(n.id))},
+        values={cell: value for cell in form.cells if (value := figures.stated(cell)) is not None},
         blank=frozenset(),
-        claimed=tuple(FORM.cells),
-        unread=tuple(cell for cell in FORM.cells if figures.stated(cell) is None),
+        claimed=tuple(form.cells),
+        unread=tuple(cell for cell in form.cells if figures.stated(cell) is None),
         doubtful=(),
         leftover=(),
-        headings=tuple((section.id, section.heading) for section in FORM.sections),
-        missing_sections=tuple(n.id for n in FORM.narratives if not answers.text(n.id)),
+        headings=tuple((section.id, section.heading) for section in form.sections),
+        missing_sections=tuple(n.id for n in form.narratives if not answers.text(n.id)),
         missing_tables=(),
         missing_rows=(),
         missing_columns=(),
         label_differences=(),
         old_rows=(),
         traces=(),
-        remarks={item: text for item in FORM.remark if (text := answers.text(item))},
+        remarks={item: text for item in form.remark if (text := answers.text(item))},
         marked_title=title if said.get("status") == "final" else (DRAFT, *title),
         answers=answers,
         local=tuple(_local(said)),
@@ -152,38 +153,38 @@ def _items(said: Mapping[str, object], key: str) -> Iterator[tuple[str, str, obj
 # ---- what it says --------------------------------------------------------------------------
 
 
-def _figures(said: Mapping[str, object]) -> dict[CellId, Number]:
+def _figures(said: Mapping[str, object], form: Form) -> dict[CellId, Number]:
     """The figures that are no sums, and the totals that say otherwise than these."""
     if "cells" not in said:
         _refuse(wording.wrong("cells"))
     read = {
-        key: {cell: _figure(cell, value, where) for cell, where, value in _items(said, key)}
+        key: {cell: _figure(cell, value, where, form) for cell, where, value in _items(said, key)}
         for key in ("cells", "claims")
     }
-    figures = {cell: value for cell, value in read["cells"].items() if cell not in FORM.sums}
-    computed = Figures(FORM, Answers(figures))
+    figures = {cell: value for cell, value in read["cells"].items() if cell not in form.sums}
+    computed = Figures(form, Answers(figures))
     for cell in read["claims"]:
-        if cell not in FORM.sums:
+        if cell not in form.sums:
             _refuse(wording.wrong(f"claims.{cell}"))
     others = {
         cell: value
         for cell, value in read["cells"].items()
-        if cell in FORM.sums and value != computed.get(cell)
+        if cell in form.sums and value != computed.get(cell)
     }
     return {**figures, **others, **read["claims"]}
 
 
-def _figure(cell: CellId, value: object, where: str) -> Number:
-    if cell not in FORM.cells:
+def _figure(cell: CellId, value: object, where: str, form: Form) -> Number:
+    if cell not in form.cells:
         _refuse(wording.unknown(where))
-    if FORM.cells[cell].measure is Measure.FEE:
+    if form.cells[cell].measure is Measure.FEE:
         if isinstance(value, str) and len(value) <= MOST_DIGITS and FEE.fullmatch(value):
             fee = Decimal(value)
             if fee <= MAX_FEE:
                 return fee
         _refuse(wording.wrong(where))
     # A total may be larger than a figure that is typed.
-    return _count(value, where, MAX_COUNT * (len(FORM.cells) if cell in FORM.sums else 1))
+    return _count(value, where, MAX_COUNT * (len(form.cells) if cell in form.sums else 1))
 
 
 def _count(value: object, where: str, most: int = MAX_COUNT) -> int:
@@ -192,22 +193,22 @@ def _count(value: object, where: str, most: int = MAX_COUNT) -> int:
     return value
 
 
-def _texts(said: Mapping[str, object]) -> dict[ItemId, Value]:
+def _texts(said: Mapping[str, object], form: Form) -> dict[ItemId, Value]:
     """The narratives, the organ's wording and what stands around the tables."""
     texts: dict[ItemId, Value] = {}
     for item, where, value in _items(said, "narratives"):
-        if item not in FORM.section or FORM.section[item].kind is not SectionKind.NARRATIVE:
+        if item not in form.section or form.section[item].kind is not SectionKind.NARRATIVE:
             _refuse(wording.unknown(where))
         texts[item] = _text(value, where)
     for item, where, value in _items(said, "wording"):
-        if item not in FORM.wording:
+        if item not in form.wording:
             _refuse(wording.unknown(where))
         if item in CHOICES and value not in CHOICES[item]:
             _refuse(wording.wrong(where))
         texts[item] = _text(value, where)
     for section, place, around in _items(said, "remark_places"):
         for side, text in _object(around, place).items():
-            item = FORM.remark_at.get((section, side == "below"), "")
+            item = form.remark_at.get((section, side == "below"), "")
             if side not in ("above", "below") or not item:
                 _refuse(wording.unknown(f"{place}.{side}"))
             texts[item] = _text(text, f"{place}.{side}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from conversations.form.answers import grouped
-from conversations.form.local_notice import form_of
 from conversations.talk.buttons import button, in_rows, short_mark
 from conversations.talk.cards.summing import sum_card
 from conversations.talk.effects import Button, MessageKind, Say, Tone
@@ -139,7 +138,7 @@ def _import(session: Session, pending: Pending, mark: str) -> Say:
     from conversations.talk.importing.plan import ImportPlan
     from conversations.talk.importing.text import plan_text
 
-    waiting = ImportPlan.loads(pending.text, form_of(session.form.edition))
+    waiting = ImportPlan.loads(pending.text, session.form_on)
     if waiting is None:
         return Say(
             MessageKind.CARD, wording.PAST, ((button(wording.GO_ON, "go", tone=Tone.MAIN),),)

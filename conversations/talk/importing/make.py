@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from conversations.answers.figure import MAX_COUNT, MAX_DECIMALS, MAX_FEE
@@ -11,7 +11,7 @@ from conversations.document.write.content import clean_text
 from conversations.form import FORMS
 from conversations.form.answers import Answers, Number, Value, format_number
 from conversations.form.local_notice import NOTHING, UNPRINTED, LocalNotice, form_of
-from conversations.form.model import CellId, Form, ItemId, Measure, SectionKind
+from conversations.form.model import CellId, Form, ItemId, Measure, RowId, SectionKind
 from conversations.talk.importing.plan import (
     Doubted,
     ImportPlan,
@@ -45,7 +45,7 @@ def plan(
         form: The edition reports are stored in.
         notice: What that report's task asks for beyond the form; only a file of our own has it.
     """
-    if read.answers is not None:
+    if read.answers is not None and read.edition == form.edition:
         return _as_it_was(read, read.answers, organ, year, existing, form_of(form.edition, notice))
     doubts = {doubt.cell: doubt.why for doubt in read.doubtful}
     figures: dict[CellId, Number] = {}
@@ -201,10 +201,17 @@ def _notes(read: ReadReport, organ: str, year: int, moved: int, form: Form) -> l
     if read.reports_in_file > 1:
         notes.append(wording.TWO_REPORTS.format(count=read.reports_in_file, year=read.year or year))
     if read.edition != form.edition:
-        notes.append(wording.OLD_EDITION.format(count=moved))
+        notes.append(wording.other_edition(read.edition, moved))
     elif read.old_rows:
-        notes.append(wording.HYBRID)
+        notes.append(wording.hybrid(_older_with(read.old_rows, form)))
     return notes
+
+
+def _older_with(rows: Iterable[RowId], form: Form) -> Iterable[str]:
+    """The editions from which rows of a form that is older than this one are."""
+    older = sorted((f for f in FORMS.values() if f.since < form.since), key=lambda f: -f.since)
+    found = {next((f.edition for f in older if row in f.lines), "") for row in rows}
+    return sorted(found - {""})
 
 
 def _alike(read_name: str, organ: str) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import InvalidOperation
 
@@ -63,10 +63,10 @@ class ImportPlan:
     """
     What would be stored of a published report, as the report of `organ` on `year`.
 
-    `values` are figures (件 int, 万元 Decimal) and texts by the ids of the present
-    edition, `totals` the printed totals that do not add up, `doubtful` figures that wait
+    `values` are figures (件 int, 万元 Decimal) and texts by the ids of `form`, that of the
+    year, `totals` the printed totals that do not add up, `doubtful` figures that wait
     for a confirmation of their own. `unread` are figures that were not read: they stay
-    open. `kept_out` are figures that mean something else in the present edition.
+    open. `kept_out` are figures that mean something else in it.
     `standing` are answers the report already has. `left_out` is what was not taken of the
     texts as it stands, `leftover` what was found about the tables and not understood; `lost`
     are the sections that were not read as a whole.
@@ -194,10 +194,15 @@ class ImportPlan:
         )
 
     @classmethod
-    def loads(cls, text: str, form: Form) -> ImportPlan | None:
-        """From `dumps`; None where another version has written what cannot be read."""
+    def loads(cls, text: str, form_on: Callable[[int], Form]) -> ImportPlan | None:
+        """
+        From `dumps`, in the form that `form_on` says for its year.
+
+        None where another version has written what cannot be read.
+        """
         try:
             data = json.loads(text)
+            form = form_on(data["year"])
             items = form.item
             return cls(
                 data["organ"],

@@ -14,7 +14,6 @@ from conversations.answers.answer import read_answer
 from conversations.answers.figure import Refusal
 from conversations.answers.short import is_no, is_yes, read_year
 from conversations.form.answers import Number
-from conversations.form.local_notice import form_of
 from conversations.form.model import CellId, Form
 from conversations.talk.effects import ImportReport, MessageKind
 from conversations.talk.moves.onward import resume
@@ -42,7 +41,7 @@ def read_in(turn: Turn, back: tuple[Stop, ...]) -> bool:
     report = turn.read.report
     # A report that names no year is last year's, and the card says that it was assumed.
     year = report.year or session.year - 1
-    plan_read = plan(report, session.organ, year, session.answers_of(year), _printed(session))
+    plan_read = plan(report, session.organ, year, session.answers_of(year), session.form_on(year))
     if not plan_read.values and not plan_read.doubtful:
         turn.refuse(wording.IMPORT_NOTHING)
         return False
@@ -51,16 +50,11 @@ def read_in(turn: Turn, back: tuple[Stop, ...]) -> bool:
     return True
 
 
-def _printed(session: Session) -> Form:
-    """The statutory form alone: no published report has what a local notice asks for."""
-    return form_of(session.form.edition)
-
-
 def planned(session: Session, pending: Pending) -> ImportPlan | None:
     """The plan that waits, over the answers as they are now, its switches applied."""
     from conversations.talk.importing.plan import ImportPlan
 
-    plan_read = ImportPlan.loads(pending.text, _printed(session))
+    plan_read = ImportPlan.loads(pending.text, session.form_on)
     if plan_read is None:
         return None
     plan_read = plan_read.over(session.answers_of(plan_read.year))
@@ -108,7 +102,7 @@ def import_typed(turn: Turn, pending: Pending) -> None:
         return
     from conversations.talk.importing.plan import ImportPlan
 
-    plan_read = ImportPlan.loads(pending.text, _printed(turn.session))
+    plan_read = ImportPlan.loads(pending.text, turn.session.form_on)
     if plan_read is None:
         say_expired(turn)
         return
@@ -116,17 +110,16 @@ def import_typed(turn: Turn, pending: Pending) -> None:
     if year is not None and plan_read.found_year is None and year <= turn.session.today.year:
         _wait(turn, replace(pending, text=replace(plan_read, year=year).dumps()))
         return
-    values = _corrected(turn)
+    values = _corrected(turn, plan_read.form)
     if values is None:
         turn.refuse(wording.IMPORT_HOW_TO_CORRECT)
         return
     _wait(turn, replace(pending, text=plan_read.corrected(values).dumps()))
 
 
-def _corrected(turn: Turn) -> Mapping[CellId, Number] | None:
+def _corrected(turn: Turn, form: Form) -> Mapping[CellId, Number] | None:
     """The figures of a line named before them; None when no single line is named."""
     text = turn.text.strip()
-    form = turn.session.form
     named = [
         (len(name), line)
         for line in form.lines.values()

@@ -17,6 +17,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from conversations.form import FORMS
+
 ROOT = Path(__file__).resolve().parent.parent
 
 SEES = {
@@ -242,6 +244,7 @@ MOST_LINES = 600
 # Data is as long as what it lists; only there, and in the checks of each edition, stands
 # what belongs to one edition of the form.
 DATA = ("/form/", "/wording/", "phrases", "vocabulary", "numbers", "/migrations/versions/")
+OF_A_FORM = re.compile(rf"({'|'.join(FORMS)}) ?年版")
 OF_AN_EDITION = ("/form/", "/editions/", "phrases", "vocabulary")
 
 
@@ -331,4 +334,6 @@ def test_editions_and_their_ids_stand_in_the_form_alone():
 
 def is_of_an_edition(value: object) -> bool:
     sections = ("requests.", "review.", "proactive_disclosure.")
-    return isinstance(value, str) and (value in {"2021", "2019"} or value.startswith(sections))
+    if not isinstance(value, str):
+        return False
+    return value in FORMS or bool(OF_A_FORM.search(value)) or value.startswith(sections)

@@ -3,18 +3,29 @@ A third edition of the form, made up: that of 2021 with one more row.
 
 `python -m tests.third_edition TABLE` registers it as a release would, before anything else is
 imported, plays a report of it through (asked, checked, written, read back) and prints what
-became of it as JSON.
+became of it as JSON. With a FOLDER behind it reports of two years are played in a store there:
+one in the January in which the edition is in force already and still on the year before, and
+one in the January after.
 """
+
+from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import conversations.form as editions
 from conversations.form.build import BlockData, RowData, table_of_blocks, table_of_rows
 from conversations.form.editions import annual_report_2021 as last
 from conversations.form.model import Form, Section, Table
-from conversations.form.numbers import NUMBERS
+from conversations.form.numbers import ITEMS, NUMBERS
+
+if TYPE_CHECKING:
+    from storage.store import Store
 
 YEAR = 2026
 ROWS = {
@@ -55,6 +66,7 @@ def form_with(row: RowData) -> Form:
     columns = [column.id for column in last.APPLICANTS]
     for item in (row.id, *(f"{row.id}.{column}" for column in (*columns, "decisions"))):
         NUMBERS[item] = max(NUMBERS.values()) + 1
+        ITEMS[NUMBERS[item]] = item
     table = table_with(row)
 
     def section_of(section: Section) -> Section:
@@ -62,6 +74,15 @@ def form_with(row: RowData) -> Form:
 
     sections = tuple(map(section_of, last.SECTIONS))
     return last.annual_report("2026", "国办公开办函〔2026〕1号", YEAR, sections)
+
+
+def figures_of(row: str) -> dict[str, int]:
+    """
+    What is not 0: the new row, and what has to agree with it.
+    """
+    if row.startswith("requests."):
+        return {f"{line}.natural_person": 2 for line in (row, "requests.received")}
+    return {f"{row}.decisions": 2}
 
 
 def played(form: Form, row: str) -> dict[str, object]:
@@ -83,9 +104,7 @@ def played(form: Form, row: str) -> dict[str, object]:
     from tests.dialogue import TEXTS, TOWN, Clerk
 
     texts = {item: text.replace("2025", str(YEAR)) for item, text in TEXTS.items()}
-    figures = {f"{row}.decisions": 2}
-    if row.startswith("requests."):
-        figures = {f"{line}.natural_person": 2 for line in (row, "requests.received")}
+    figures = figures_of(row)
     clerk = Clerk(form=form, year=YEAR, today=date(YEAR + 1, 1, 12)).opens()
     asked: set[str] = set()
     for _ in range(200):
@@ -137,21 +156,157 @@ def played(form: Form, row: str) -> dict[str, object]:
     return told
 
 
-def main(table: str) -> None:
+def filled_in(store: Store, organ: str, now: datetime, figures: Mapping[str, int]) -> None:
+    """
+    A report on the year before, answered question by question to its final document.
+    """
+    from bot.handle import Clock, Handled, handle, new_session
+    from conversations.talk.effects import Deliver, Say
+    from conversations.talk.events import Event, Opened, Tapped, Typed
+    from tests.dialogue import TEXTS
+
+    clock, year = Clock(now), str(now.year - 1)
+
+    def done(report: int | None, event: Event) -> Handled:
+        with store.begin() as unit:
+            blank = new_session(clock, "1", organ)
+            return handle(unit, "1", report, event, clock, "chat", blank)
+
+    handled, texts = done(None, Opened()), dict(TEXTS)
+    if int(year) == YEAR:  # not what last year's said
+        texts["problems_and_improvements"] = "存在的问题：回应不及时。改进措施：每季度抽查一次。"
+    for _ in range(200):
+        if any(isinstance(effect, Deliver) and effect.final for effect in handled.effects):
+            return
+        card = handled.effects[-1]
+        assert isinstance(card, Say)
+        if card.asks and card.asks[0] in texts:
+            event: Event = Typed(texts.pop(card.asks[0]).replace("2025", year))
+        elif card.asks and card.asks[0] in handled.session.form.cells:
+            event = Typed(" ".join(str(figures.get(cell, 0)) for cell in card.asks))
+        else:
+            event = Tapped(card.buttons[0][0].id)
+        handled = done(handled.report_id, event)
+    raise AssertionError(handled.effects)
+
+
+def stored(form: Form, row: str, folder: Path) -> dict[str, object]:
+    """
+    What became of reports of both editions in a store.
+    """
+    import io
+    from argparse import Namespace
+    from contextlib import redirect_stdout
+    from datetime import UTC
+
+    from bot.__main__ import main as nianbao
+    from bot.cli.importing import import_report
+    from bot.cli.show import find, report_as_json
+    from bot.county.summing import county_sum
+    from bot.files.read import report_in
+    from bot.handle import Clock, handle
+    from conversations.document.read.report import ReadReport
+    from conversations.document.read.understand import read
+    from conversations.document.write.template import build_template
+    from conversations.talk.effects import Save
+    from conversations.talk.events import Opened
+    from storage.organs import place_below
+    from storage.store import Store
+    from tests.dialogue import TOWN
+
+    told: dict[str, object] = {}
+    county, village = "雷州县人民政府", "龙门镇人民政府"
+    store = Store.open(folder)
+    first = datetime(YEAR, 1, 12, 9, 0, tzinfo=UTC)
+    with store.begin() as unit:
+        above = unit.organ(county, first)
+        place_below(unit, unit.organ(TOWN, first), above)
+        # Begun before anybody knew the form of its year.
+        draft = unit.open_report(village, YEAR, now=first, edition=last.ANNUAL_REPORT_2021.edition)
+        cell = next(iter(form.asked))
+        unit.save(draft, [Save(cell, None, 3)], by="1", at=first, door="chat")
+        handle(unit, "1", draft, Opened(), Clock(first), "chat")
+        moved = unit.load(draft, "1")
+    told["draft"] = [moved.edition, moved.answers.get(cell)]
+    for year in (YEAR - 1, YEAR):
+        now = first.replace(year=year + 1)
+        filled_in(store, TOWN, now, figures_of(row) if year == YEAR else {})
+        view = find(store, TOWN, year)
+        assert view is not None
+        with store.read() as reader:
+            total = county_sum(reader, above, county, year)
+        if year == YEAR:
+            # The office has drawn its own template anew: what is older is made in ours.
+            (folder / "template.docx").write_bytes(build_template(form))
+        said = json.dumps(report_as_json(view)).encode()
+
+        def from_json(name: str, _: int, said: bytes = said) -> ReadReport:
+            return report_in(said, name)
+
+        with Store.open(":memory:") as other, redirect_stdout(io.StringIO()):
+            wishes = Namespace(organ="", year=0, yes=True, json=False, replace=False)
+            wishes.source, wishes.doubtful = "report.json", False
+            import_report(other, wishes, Clock(now), None, from_json)
+            back = find(other, TOWN, year)
+        assert back is not None
+        told[str(year)] = {
+            "edition": view.stored.edition,
+            "final": view.stored.is_final,
+            "sum": [total.form.edition, [addend.name for addend in total.addends]],
+            "held back": sum(bool(total.why_not(cell)) for cell in total.cells),
+            "same as JSON": [back.stored.edition, back.stored.answers == view.stored.answers],
+        }
+    store.close()
+    for year in (YEAR - 1, YEAR):
+        words = ["export", "--organ", TOWN, "--year", str(year), "--format", "docx"]
+        with redirect_stdout(io.StringIO()):
+            code = nianbao([*words, "--data", str(folder), "--out", str(folder / f"{year}.docx")])
+        word = read((folder / f"{year}.docx").read_bytes(), "report.docx")
+        assert isinstance(word, ReadReport)
+        figures = {cell: int(str(v)) for cell, v in word.values.items() if cell.startswith(row)}
+        told[f"Word of {year}"] = [code, word.edition, 2 in figures.values()]
+    return told
+
+
+def registered(row: RowData) -> Form:
+    """
+    The edition where a release names it, before anything else is imported.
+    """
+    form = form_with(row)
+    vars(editions).update(
+        FILLED_IN=(*editions.FILLED_IN, form),
+        FORMS={form.edition: form, **editions.FORMS},
+        FORM_IN_FORCE=form,
+    )
+
+    from conversations.checks.editions import CHECKS
+    from conversations.checks.editions.annual_report_2021 import checks_of_form
+    from conversations.form.editions.not_summed import NOT_SUMMED
+
+    CHECKS[form.edition] = checks_of_form(form)
+    NOT_SUMMED[form.edition] = NOT_SUMMED[last.ANNUAL_REPORT_2021.edition]
+
+    from bot.files import child
+    from conversations.document.write import docx
+    from conversations.document.write.prepare import prepare
+    from conversations.document.write.template import build_template
+
+    ours, new = docx.standard, prepare(build_template(form), form)
+    vars(docx)["standard"] = lambda edition: new if edition == form.edition else ours(edition)
+    # A child would not know the edition.
+    vars(child)["run"] = lambda work, *given, **_: work(*given)
+    return form
+
+
+def main(table: str, folder: str = "") -> None:
     """
     Register, then play.
     """
     row = ROWS[table]
-    form = form_with(row)
-    editions.FORMS[form.edition] = form
-    editions.FORM_IN_FORCE = form
-
-    from conversations.checks.editions import CHECKS
-    from conversations.checks.editions.annual_report_2021 import checks_of_form
-
-    CHECKS[form.edition] = checks_of_form(form)
-    print(json.dumps(played(form, row.id), ensure_ascii=False))
+    form = registered(row)
+    told = stored(form, row.id, Path(folder)) if folder else played(form, row.id)
+    print(json.dumps(told, ensure_ascii=False))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -2,8 +2,8 @@
 What a statutory form is made of: sections, tables, lines of figures, narratives.
 
 A form is plain data. Prompts, checks, the document and the JSON are derived from
-it, so that a new edition of the form is a new module beside this one and nothing
-else.
+it, so that a new edition of the form is data alone; what of it stands where is in
+docs/architecture.md, «Where to add».
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from conversations.county.correcting import NotCorrected, Wish, look_over, read_
 from conversations.county.status import FILE, CountyOrgan, OrganReport, SentFile
 from conversations.county.sum_text import as_text
 from conversations.county.summing import Correction, CountySum, Group, Why, add_up
-from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021, FORMS
+from conversations.form import ANNUAL_REPORT_2019, ANNUAL_REPORT_2021, FILLED_IN, FORMS, Form
 from conversations.form.answers import Answers, Number
 from conversations.form.editions.not_summed import NOT_SUMMED, not_summed
 from conversations.form.organ import guess_level
@@ -338,6 +338,15 @@ def test_what_may_not_be_taken_over_is_in_the_form(edition: str):
     assert set(NOT_SUMMED[edition]) == set(held_back.values())
     assert all(rule.why and rule.source for rule in held_back.values())
     assert LICENSES not in held_back
+
+
+@pytest.mark.parametrize("form", FILLED_IN, ids=lambda form: form.edition)
+def test_each_form_that_is_filled_in_says_what_may_not_be_taken_over(form: Form):
+    """
+    Without an entry of its own a new edition would hold nothing back, and nobody would notice.
+    """
+    assert form.edition in NOT_SUMMED
+    assert not_summed(form)
 
 
 def test_a_form_without_such_data_holds_nothing_back():

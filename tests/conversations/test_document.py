@@ -19,6 +19,7 @@ from conversations.document.write.content import GAP, DocumentInput, UnfinishedE
 from conversations.document.write.docx import Prepared, pack, render, standard, unpack
 from conversations.document.write.prepare import prepare
 from conversations.document.write.template import build_template
+from conversations.form import FILLED_IN, Form
 from conversations.form.answers import Answers, Value
 from conversations.form.model import Measure, Table
 from tests.docx_structure import (
@@ -181,16 +182,17 @@ def test_the_file_tells_nothing_of_when_and_where_it_was_made():
     assert {(0, 0x20)} == {(entry.create_system, entry.external_attr) for entry in entries}
 
 
-def test_the_template_and_the_prepared_one_are_those_of_the_script():
+@pytest.mark.parametrize("form", FILLED_IN, ids=lambda form: form.edition)
+def test_the_template_and_the_prepared_one_are_those_of_the_script(form: Form):
     """
-    After a change of the form or the template: `python docs/make_template.py`.
+    After a change of a form or the template: `python docs/make_template.py`.
     """
-    built = build_template(FORM)
-    committed = (TEMPLATES / "annual_report_2021.docx").read_bytes()
+    built = build_template(form)
+    committed = (TEMPLATES / f"annual_report_{form.edition}.docx").read_bytes()
 
     assert parts(built) == parts(committed)
-    prepared = prepare(committed, FORM)
-    kept = unpack((TEMPLATES / "annual_report_2021.prepared").read_bytes())
+    prepared = prepare(committed, form)
+    kept = unpack((TEMPLATES / f"annual_report_{form.edition}.prepared").read_bytes())
     assert dict(prepared.sources) == dict(kept.sources)
     assert parts(prepared.static) == parts(kept.static)
 

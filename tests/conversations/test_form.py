@@ -9,7 +9,8 @@ import pytest
 from conversations.checks import checks_of, checks_on
 from conversations.checks.editions.shared import C3
 from conversations.checks.last_year import Jump
-from conversations.form import ANNUAL_REPORT_2021, FORMS, Form
+from conversations.checks.texts.phrases import ROWS
+from conversations.form import ANNUAL_REPORT_2021, FILLED_IN, FORMS, Form
 from conversations.form.model import Box, FormError, Table
 from conversations.form.organ import is_organ_name
 from conversations.talk.buttons import wide
@@ -113,11 +114,21 @@ def test_every_name_on_a_button_fits_half_a_row_of_a_narrow_phone():
     """
     Eight Chinese characters at 360 px: what is longer is cut by the phone.
     """
-    names = [line.short for line in FORM.lines.values()]
-    names += [f"{section.number}、{section.short}" for section in FORM.sections]
-    names += [cell.column.name for cell in FORM.cells.values()]
+    names: list[str] = []
+    for form in FILLED_IN:
+        names += [line.short for line in form.lines.values()]
+        names += [f"{section.number}、{section.short}" for section in form.sections]
+        names += [cell.column.name for cell in form.cells.values()]
 
     assert [] == [name for name in names if wide(name) > 8]
+
+
+@pytest.mark.parametrize("form", FILLED_IN, ids=lambda form: form.edition)
+def test_what_texts_say_may_be_of_any_row_of_a_form_that_is_filled_in(form: Form):
+    """
+    A row that only an older one has is spoken of for as long as that is filled in.
+    """
+    assert {line.rpartition(".")[2] for line in form.lines} <= ROWS.keys()
 
 
 @pytest.mark.parametrize("edition", FORMS)

@@ -1,5 +1,7 @@
 """
 An edition of the form is a value that is looked up: a third one needs no other code.
+
+What it needs besides its own module stands in docs/architecture.md, «Where to add».
 """
 
 import json
@@ -9,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.dialogue import TOWN
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,7 +24,19 @@ def played(request: pytest.FixtureRequest) -> dict[str, Any]:
     """
     What became of a report of an edition with one more row in that table.
     """
-    program = [sys.executable, "-m", "tests.third_edition", request.param]
+    return run(request.param)
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """
+    What became of reports in a store, of the edition and of the year before it.
+    """
+    return run("requests", str(tmp_path_factory.mktemp("third")))
+
+
+def run(*words: str) -> dict[str, Any]:
+    program = [sys.executable, "-m", "tests.third_edition", *words]
     done = subprocess.run(program, cwd=ROOT, check=False, capture_output=True, encoding="utf-8")
     assert "" == done.stderr
     result: dict[str, Any] = json.loads(done.stdout)
@@ -55,3 +71,27 @@ def test_the_edition_before_is_still_told_from_it(played: dict[str, Any]):
     """
     assert ["2021", []] == played["before in 2025"]
     assert ["2026", ["F2"]] == played["before in 2026"]
+
+
+@pytest.mark.parametrize("edition", ["2021", "2026"])
+def test_a_report_of_each_year_is_made_summed_and_read_back_in_its_own_edition(
+    stored: dict[str, Any], edition: str
+):
+    """
+    In the January in which the newer one is in force already, that of the year before is not of it.
+    """
+    year = "2026" if edition == "2026" else "2025"
+    report = stored[year]
+
+    assert [edition, True] == [report["edition"], report["final"]]
+    assert [edition, [TOWN]] == report["sum"]
+    assert report["held back"] >= 39
+    assert [edition, True] == report["same as JSON"]
+    assert [0, edition, edition == "2026"] == stored[f"Word of {year}"]
+
+
+def test_a_draft_that_was_begun_before_its_form_was_known_goes_on_in_it(stored: dict[str, Any]):
+    """
+    With what both ask.
+    """
+    assert ["2026", 3] == stored["draft"]

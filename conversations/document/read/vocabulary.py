@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 from conversations.document.read.words import core, plain
-from conversations.form import FORM_IN_FORCE, FORMS
+from conversations.form import FILLED_IN, FORM_IN_FORCE, FORMS
 from conversations.form.model import Cell, CellId, Form, ItemId, Line, Measure, Table
 
 # Where editions say the same in other words, the later one comes last and counts.
 EDITIONS: tuple[Form, ...] = tuple(sorted(FORMS.values(), key=lambda form: form.since))
 CELLS: dict[CellId, Cell] = {cell.id: cell for form in EDITIONS for cell in form.cells.values()}
 # A report whose heads are lost is read as one that may be written today.
-OF_TODAY = tuple(form for form in EDITIONS if form.since >= FORM_IN_FORCE.since)
+OF_TODAY = FILLED_IN
 _TABLES_TWO = tuple(form.tables[0] for form in EDITIONS)
 _TABLES_THREE = tuple(form.tables[1] for form in EDITIONS)
 _, _THREE, _FOUR = FORM_IN_FORCE.tables

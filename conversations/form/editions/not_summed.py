@@ -8,7 +8,6 @@ Decisions (许可, 处罚, 强制) and fees are each organ's own and are added.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -54,7 +53,7 @@ _BOTH_SUED = NotSummed(
 )
 
 # By the edition of the form.
-NOT_SUMMED: Mapping[str, tuple[NotSummed, ...]] = {
+NOT_SUMMED: dict[str, tuple[NotSummed, ...]] = {
     "2021": (_RULES, _DOCUMENTS, _RECEIVED, *_PASSED_ON, _BOTH_SUED),
 }
 

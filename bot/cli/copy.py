@@ -10,6 +10,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.cli import copies, frame
+from conversations.wording import store as sentences
+from storage import migrations
 from storage.databases import SQLite, file_of, locate
 from storage.errors import StoreError
 from storage.moving import copy_store, refuse_place
@@ -71,7 +73,9 @@ def run(options: argparse.Namespace) -> int:
         if isinstance(source, SQLite) and (file is None or not file.is_file()):
             raise StoreError(NO_DATA.format(place=source.place))
         refuse_place(target)
-        with Store.open(options.source or set_place, reading=True) as store:
+        with Store.open(options.source or set_place, reading=True, older=True) as store:
+            if store.version() != migrations.HEAD:
+                raise StoreError(sentences.OLDER.format(place=source.place))
             with store.read() as reader:
                 rows = counts(reader.connection)
                 served, waiting = is_served(reader.connection), unsent(reader.connection)

@@ -133,6 +133,21 @@ def test_a_backup_leaves_an_older_database_as_it_is(
     assert [] == [*tmp_path.iterdir()]
 
 
+@pytest.mark.parametrize("words", [(), ("--yes",)], ids=["shown", "done"])
+def test_a_copy_leaves_an_older_store_as_it_is(tmp_path: Path, words: tuple[str, ...]):
+    """
+    It is refused, so that what it was copied from is not changed.
+    """
+    source = tmp_path / "data"
+    source.mkdir()
+    before = make_older(source / FILE_NAME)
+
+    assert REFUSED == run("copy", "--from", source, "--to", tmp_path / "new", *words)
+
+    assert before == (source / FILE_NAME).read_bytes()
+    assert not (tmp_path / "new").exists()
+
+
 @pytest.mark.parametrize(
     "words",
     [

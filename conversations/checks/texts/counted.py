@@ -195,8 +195,6 @@ def _noun(
 ) -> Counted | None:
     """The figure that a noun is of."""
     noun, row = region[at], region[at].value
-    if noun.kind == Kind.PART:
-        return None
     if noun.kind == Kind.MATTER:
         return Counted(None, near, veto=noun)
     if noun.kind == Kind.CARRY:

@@ -58,35 +58,36 @@ def nothing(
         return
     people = first_of(core, {Kind.APPLICANT})
     people = None if people and is_anybody(core, people) else people
-    near = list(before)
+    own: list[Word] = []
     cases: list[Row] = []
     named: Nothing | None = None
     for start, stop in _items(said):
         item = said[start:stop]
         places = [at for at in range(start, stop) if said[at].kind in _NOUNS]
         if not places or first_of(item, {Kind.MATTER}):
-            near += [] if first_of(item, {Kind.MATTER}) else item
+            own += () if first_of(item, {Kind.MATTER}) else item
             continue
         until = places[-1] + 1
         noun, behind = said[until - 1], said[until:stop]
         if any(w.kind not in _BEHIND and w.value not in _DONE_BEHIND for w in behind):
             return  # 行政复议、行政诉讼败诉
-        near += said[start:until]
-        if first_of(near[len(before) :], _CHANGES_IT):
+        own = [*own, *said[start:until]][-NEAR:]
+        near = (*before, *own)
+        if first_of(own, _CHANGES_IT):
             break
-        strange = first_of(near[len(before) :], {Kind.UNKNOWN})
+        strange = first_of(own, {Kind.UNKNOWN})
         rows = _named(said, start, until, verbs, spoken)
         if not rows and noun.kind in ASKED and not (verbs and verbs <= {Act.HANDLE, Act.ANSWER}):
             bare = noun.kind == Kind.BARE
             if not bare or (not strange and spoken.is_request(words, clause, i + until)):
                 sure = until == 1 or said[until - 2].kind != Kind.UNKNOWN
-                yield Nothing(RECEIVED, tuple(near), words[i], noun, people, sure)
+                yield Nothing(RECEIVED, near, words[i], noun, people, sure)
         for row in () if strange else rows:
             if row.family is Family.CASES:
                 cases.append(row)
-                named = Nothing(together(cases), tuple(near), words[i], noun, people)
+                named = Nothing(together(cases), near, words[i], noun, people)
             elif noun.kind not in ASKED or row.family is Family.REQUESTS:
-                yield Nothing(row, tuple(near), words[i], noun, people)
+                yield Nothing(row, near, words[i], noun, people)
     if named:
         yield named
 

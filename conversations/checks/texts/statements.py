@@ -84,6 +84,7 @@ _ASKING = {
     Kind.SUBJECT,
 }  # 以邮寄方式提出
 _DONE = {"已", "依法", "予以"}
+_STOPS = {Kind.MARK, Kind.NUMBER, Kind.NO}
 _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL}
 
 
@@ -317,10 +318,10 @@ class _Reader:
         end = i + 1
         if word.kind == Kind.CARRY:  # 收到申请 1 件，结转至 2024 年办理
             row = carried(words, i, self.spoken.year)
-            while end < len(words) and words[end].kind not in {Kind.MARK, Kind.NUMBER, Kind.NO}:
-                end += 1
             fits = row is FORWARD and head.number == 1 and not head.veto
-            fits = fits and not first_of(words[clause:end], {Kind.NUMBER, Kind.NO})
+            fits = fits and not first_of(words[max(clause, i - NEAR) : i], {Kind.NUMBER, Kind.NO})
+            while fits and end < min(len(words), i + NEAR) and words[end].kind not in _STOPS:
+                end += 1
         else:
             while end < len(words) and words[end].kind in _ASKING:
                 end += 1

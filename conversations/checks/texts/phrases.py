@@ -222,17 +222,17 @@ row withheld: 不予公开 不同意公开
 row unable: 无法提供 不能提供
 row not_processed: 不予处理
 row otherwise: 其(他|它)处理
-row not_held: (属于|属|涉及|因|)不掌握(相关|有关|)(政府|)(信息|)
-row must_be_created: (属于|属|涉及|因|)没有现成(政府|)信息(需要|需|)(另行制作|) 需要另行制作 需另行制作
+row not_held: 不掌握(相关|有关|)(政府|)(信息|)
+row must_be_created: 没有现成(政府|)信息(需要|需|)(另行制作|) 需要另行制作 需另行制作
 row still_unclear: 补正后(申请内容|)仍不明确
-row petition_or_complaint: (属于|属|涉及|因|)信访(、|)举报(、|)投诉(类|)(申请|)
-row repeat_request: (属于|属|涉及|因|)重复申请
-row state_secret: (属于|涉及)国家秘密
-row third_party_rights: (保护|涉及)第三方合法权益
-row internal_affairs: (属于|属)(三类|)内部事务信息
-row deliberative_process: (属于|属)(四类|)过程性信息
+row petition_or_complaint: 信访(、|)举报(、|)投诉(类|)(申请|)
+row repeat_request: 重复申请
+row state_secret: 国家秘密
+row third_party_rights: (保护|)第三方合法权益
+row internal_affairs: (三类|)内部事务信息
+row deliberative_process: (四类|)过程性信息
 row enforcement_file: (属于|属)行政执法案卷(信息|)
-row administrative_inquiry: (属于|属)行政查询事项
+row administrative_inquiry: 行政查询事项
 row reconsideration: 行政复议 复议
 row litigation: 行政诉讼 诉讼 行政应诉 起诉
 row direct: 未经复议直接起诉 直接起诉
@@ -263,7 +263,7 @@ paper rules: (政府|)规章
 paper: 文件
 verb receive: (新|)(受理|收到|接收|接受|收悉|接到|接收到) 新收 收件 登记受理
 verb handle: 办理 收办 承办 处理 受办
-verb answer: 办结 答复 回复 办复 答结 办理完毕 办理完成 办理完结 处理完毕 办理结束
+verb answer: 已办(结|) 已(办理|处理)(完毕|完成|完结|) 办结 答复 回复 办复 答结 办理完毕 办理完成 办理完结 处理完毕 办理结束
 verb amend: 修改 修订
 verb issued: (新|)(制发|制定|出台|印发) 新发布 新公布 (制定|制发)(并|)(出台|印发|发布|公布) 出台印发 新制
 verb repealed: 废止

@@ -90,7 +90,7 @@ class Speaker:
         if what in {"机关", "单位", "部门"}:
             return True
         what = {"街": "街道"}.get(what, _shortened(what))
-        return any(called.endswith(what) for called in self._called)
+        return any(called.endswith((what, f"{what}会")) for called in self._called)
 
 
 def _stands_for(name: str, called: str) -> bool:

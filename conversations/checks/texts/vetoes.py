@@ -81,7 +81,7 @@ def _is_ours(near: Sequence[Word], at: int) -> bool:
     if near[at].text == "类" and isinstance(before.value, Row):  # 不予公开类 2 件
         return True
     if near[at].text == "涉及":
-        return isinstance(after.value, Row) and after.value.family is Family.CASES
+        return isinstance(after.value, Row)
     return near[at].text in {"按照", "按", "有关"} and after.kind == Kind.FILLER
 
 

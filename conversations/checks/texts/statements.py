@@ -85,6 +85,7 @@ _ASKING = {
 }  # 以邮寄方式提出
 _DONE = {"已", "依法", "予以"}
 _STOPS = {Kind.MARK, Kind.NUMBER, Kind.NO}
+_WHOLE = Decimal(0)
 _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL}
 
 
@@ -199,7 +200,7 @@ class _Reader:
                         denied += 1
                     said_none = nothing(words, clause, i, denied, spoken)
                     yield from map(self._none, said_none)
-            else:
+            elif word.kind != Kind.UNKNOWN:
                 spoken.note(words, clause, i)
                 if _ends(word):
                     free = clause = i + 1
@@ -258,17 +259,27 @@ class _Reader:
         self._remember(row, number, veto, said)
         self.last = number
         first = min(said.near[0].start if said.near else word.start, word.start)
-        known = self._known(row, number, first, word.start, word.end)
-        after_unit = self.sentence[word.start + len(word.text) :][:REST]
-        yield replace(known, after=after_unit, step=step, none=False, sure=sure, veto=veto)
+        rest = word.start + len(word.text)  # behind the measure word
+        place = (first, word.start, word.end, rest)
+        yield self._known(row, number, place, veto, sure=sure, step=step)
 
-    def _known(self, row: Row, number: Number, first: int, start: int, end: int) -> Statement:
-        """A statement quoted from `first`, which stands in the sentence from start to end."""
-        sentence = self.flat[self.offset : self.offset + len(self.sentence)]
-        after = self.sentence[end : end + REST]
+    def _known(
+        self,
+        row: Row,
+        number: Number,
+        place: tuple[int, int, int, int],
+        veto: Word | None,
+        *,
+        none: bool = False,
+        sure: bool = True,
+        step: Decimal = _WHOLE,
+    ) -> Statement:
+        """A statement: where its quotation begins, where it stands, and what goes on."""
+        first, start, end, rest = place
+        quote = quoted(self.flat[self.offset : self.offset + len(self.sentence)], first, end)
+        after = self.sentence[rest : rest + REST]
         at = (self.offset + start, self.offset + end)
-        quote = quoted(sentence, first, end)
-        return Statement(row.name, number, row.cells, quote, after, at, none=True)
+        return Statement(row.name, number, row.cells, quote, after, at, step, none, sure, veto)
 
     def _something_else(self, said: Counted) -> None:
         """A figure of something else becomes the head of what follows, unless it is a part."""
@@ -336,7 +347,8 @@ class _Reader:
             row = of_applicants(row, head.row)
         veto = vetoed(row, Counted(row, words[i : i + 1]), self.spoken, head.number)
         start = said[-1 - being].start if by else word.start
-        yield replace(self._known(row, head.number, start, start, word.end), veto=veto)
+        place = (start, start, word.end, word.end)
+        yield self._known(row, head.number, place, veto, none=True)
 
     def _none(self, said: Nothing) -> Statement:
         """That there was none of something."""
@@ -344,12 +356,15 @@ class _Reader:
         veto = said.veto or vetoed(row, Counted(row, said.near), spoken, 0)
         if row is RECEIVED:
             spoken.head = Head(row, veto, self.offset)
-        known = self._known(row, 0, said.first.start, said.first.start, said.last.end)
-        return replace(known, sure=said.sure, veto=veto)
+        start, end = said.first.start, said.last.end
+        return self._known(row, 0, (start, start, end, end), veto, none=True, sure=said.sure)
 
 
 def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:
     """A figure told several times in a sentence is told in parts, unless one is their sum."""
+    if len(said) < 2:
+        yield from said
+        return
     told: dict[tuple[Sum, ...], list[Number]] = {}
     carried = [row.cells for row in CARRIED_ROWS]
     over = sum(one.number for one in said if one.cells == CARRIED_OVER.cells and not one.veto)

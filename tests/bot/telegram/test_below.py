@@ -273,6 +273,37 @@ async def test_an_administrator_below_sees_nothing_of_above_or_beside(office: Do
     assert not any(organ in label for label in labels for organ in (COUNTY, NEIGHBOUR, OTHER_TOWN))
 
 
+@pytest.mark.parametrize("role", ["clerk", "leader"])
+async def test_only_an_administrator_of_a_county_looks_after_the_organs_below(
+    office: Door, role: str
+):
+    """
+    A clerk or leader of the county reaches them by no command and no forged button.
+    """
+    await county(office)
+    clerk = await office.joins()
+    await office.asks(clerk, "行政许可")
+    await clerk.says("4417")
+    await clerk.sees_next("行政处罚")
+    member = await office.joins("赵敏", COUNTY, role=role, year=0)
+    await office.rests()
+    was = snapshot(office)
+    seen = len(member.from_bot)
+    town = organ_id(office, TOWN)
+    with office.opened() as store, store.begin() as unit:
+        report = unit.find_report(TOWN, 2023)
+    for data in (f"g:{town}", f"gy:{town}", f"pe:{town:x}", f"{report:x}/show", f"{report:x}/z:7"):
+        await (await member.forges(data)).is_answered()
+    for name in ("people", "task", "invite", "organ", "nudge", "overview"):
+        await member.says(f"/{name} {TOWN}")
+    await office.rests()
+
+    assert was == snapshot(office)
+    shown = "\n".join(message.text for message in member.from_bot[seen:])
+    for secret in ("4417", "王芳"):
+        assert secret not in shown
+
+
 def snapshot(office: Door) -> Any:
     """
     Everything a stranger to an organ must not change.

@@ -28,17 +28,19 @@ from conversations.form.model import Form, Measure
 
 YEAR, OTHER_YEAR = 2024, 2027
 PARAGRAPHS, CLAUSES = 30, 150  # of a long text, and of its longest paragraph
+NAME = "report.docx"
 ORGAN, OTHER_ORGAN = "试填县人民政府办公室", "试填市雨花区人民政府"
 
 
 def prove(prepared: Prepared, form: Form) -> Proof:
     """Fill a template in with short and long values, with noughts, and as a draft; compare."""
     found: dict[tuple[Kind, str, str], Difference] = {}
-    ours = standard(form.edition)
+    official = _official_words(form)
     for trial in (*trials(form), _noughts(form)):
         made = render(prepared, trial)
-        labels = _labels(made, render(ours, trial))
-        for difference in (*_compared(trial, made), *labels):
+        source = open_source(made, NAME, WorkBudget())
+        labels = [*_labels(source, official)]
+        for difference in (*_compared(trial, made, source), *labels):
             # The same place of another trial has nothing new to say.
             about = difference.place and not difference.kind.is_more
             what = "" if about else f"{difference.told} {difference.said}"
@@ -114,15 +116,20 @@ def _figures(form: Form, first: int) -> dict[str, Value]:
 # ------------------------------------------------------------------------------ compared
 
 
-def _labels(made: bytes, ours: bytes) -> Iterator[Difference]:
+def _labels(source: Source, official: list[str]) -> Iterator[Difference]:
     """What is printed and not seen, and official words of the tables that are not there."""
-    with_it, without = (open_source(each, "report.docx", WorkBudget()) for each in (made, ours))
-    for text in dict.fromkeys(with_it.unseen):
+    for text in dict.fromkeys(source.unseen):
         yield Difference(Kind.MISSING, told=text)
-    there = set(_words_in(with_it))
-    for words in dict.fromkeys(_words_in(without)):
+    there = set(_words_in(source))
+    for words in official:
         if words not in there:
             yield Difference(Kind.MISSING, told=words)
+
+
+def _official_words(form: Form) -> list[str]:
+    """The words in the tables of our own document, which are the same in every report."""
+    made = render(standard(form.edition), _noughts(form))
+    return [*dict.fromkeys(_words_in(open_source(made, NAME, WorkBudget())))]
 
 
 def _words_in(source: Source) -> Iterator[str]:
@@ -133,8 +140,8 @@ def _words_in(source: Source) -> Iterator[str]:
                 yield from (squeeze(text) for text in row.texts if not is_value(text))
 
 
-def _compared(trial: DocumentInput, made: bytes) -> Iterator[Difference]:
-    said = read(made, "report.docx", year=trial.year)
+def _compared(trial: DocumentInput, made: bytes, source: Source) -> Iterator[Difference]:
+    said = read(made, NAME, year=trial.year, source=source)
     if not isinstance(said, ReadReport):
         yield Difference(Kind.UNREADABLE)
         return

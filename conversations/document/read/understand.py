@@ -66,7 +66,9 @@ _TABLE_SECTIONS = {table.value for table in PrintedTable}
 _FIRST_TEXT_GRID = 1_000_001  # lines of text are no grid of the file's own
 
 
-def read(data: bytes, name: str = "", *, year: int | None = None) -> ReadReport | Shell:
+def read(
+    data: bytes, name: str = "", *, year: int | None = None, source: Source | None = None
+) -> ReadReport | Shell:
     """
     Read a report out of a file.
 
@@ -74,6 +76,7 @@ def read(data: bytes, name: str = "", *, year: int | None = None) -> ReadReport 
         data: The file: .docx, .html, .txt or .pdf, whatever it is called.
         name: Its name; only a hint.
         year: The year wanted where a file holds several reports; else the first is read.
+        source: Its blocks, where it has been opened already.
 
     Raises:
         Unreadable: There is nothing to be read, and why.
@@ -83,7 +86,7 @@ def read(data: bytes, name: str = "", *, year: int | None = None) -> ReadReport 
     try:
         if is_own_json(data, name):
             return read_own_json(data)
-        return _read(open_source(data, name, work), data, year, work)
+        return _read(source or open_source(data, name, work), data, year, work)
     except RecursionError as error:
         raise Unreadable(UnreadableReason.TOO_DEEP) from error
     except MemoryError as error:

@@ -4,8 +4,6 @@ Whatever bytes come: a report, an offer, or a refusal; never a crash, a hang or 
 
 import io
 import random
-import subprocess
-import sys
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -19,9 +17,10 @@ from hypothesis import strategies as st
 from conversations.document.read.blocks import NeedsConversion, Unreadable
 from conversations.document.read.report import ReadReport, Shell
 from conversations.document.read.understand import read
+from tests.bot.doors import environment
+from tests.programs import Program, readers
 from tests.reading_variants import WRITERS, archive, model_of, sample_of, to_pdf
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
@@ -210,23 +209,9 @@ BOMBS: dict[str, Callable[[], bytes | str]] = {
     ),
 }
 
-# Of the processor, with all its imports. Most need under one second and none over six on a quiet
-# machine, beside much else twice that; what grows faster than its input would need hours.
+# Of the processor. Most need under one second and none over six on a quiet machine, beside much
+# else twice that; what grows faster than its input would need hours.
 SECONDS = 40
-MEASURE = f"""
-import resource, sys
-resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))
-from conversations.document.read.blocks import NeedsConversion, Unreadable
-from conversations.document.read.understand import read
-data = sys.stdin.buffer.read()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-try:
-    found = type(read(data)).__name__
-except Unreadable as refused:
-    found = refused.reason.name
-more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-print(found, more // 1024)
-"""
 
 
 # Those that cost most beside others of their kind.
@@ -246,14 +231,9 @@ def test_a_file_made_to_hurt_costs_little(name: str):
     At most so many seconds of one core and 300 MB, in a process of its own.
     """
     bomb = BOMBS[name]()
-    ran = subprocess.run(
-        [sys.executable, "-c", MEASURE],
-        input=bomb.encode() if isinstance(bomb, str) else bomb,
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
+    reading = Program("tests.reading_measured", str(SECONDS), env=environment(), orders=readers())
+    said, complaint = reading.communicate(bomb.encode() if isinstance(bomb, str) else bomb)
 
-    assert (0, b"") == (ran.returncode, ran.stderr)
-    _, megabytes = ran.stdout.split()
+    assert (0, b"") == (reading.wait(), complaint)
+    _, megabytes = said.split()
     assert int(megabytes) < 300

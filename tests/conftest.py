@@ -6,6 +6,7 @@ the missing thing is a skip with its reason. Where it must be there, a missing t
 failure: NIANBAO_REQUIRE_TOOLS=1, NIANBAO_REQUIRE_EXAMPLES=1.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -94,10 +95,21 @@ def made_once() -> Iterator[None]:
 
 def pytest_collection() -> None:
     """
-    What is said and made while the tests are collected is of that moment, too.
+    What is said and made while the tests are collected is of that moment, too. None of it is
+    garbage.
     """
+    gc.disable()
     if MOMENT:
         time_machine.travel(datetime.fromisoformat(MOMENT), tick=True).start()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """
+    From here on garbage is looked for, and only among what the tests make.
+    """
+    gc.freeze()
+    gc.enable()
 
 
 # A test is marked `outside` and `moving` by what it uses: a fixture or parameter, or a name out

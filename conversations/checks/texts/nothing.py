@@ -9,6 +9,7 @@ from conversations.checks.texts.counted import WITH_PAPERS, carried, is_anybody
 from conversations.checks.texts.phrases import (
     JOINS,
     NEEDS_VERB,
+    ONE,
     RECEIVED,
     Act,
     Family,
@@ -41,7 +42,7 @@ def nothing(
     words: Sequence[Word], clause: int, i: int, end: int, spoken: Spoken
 ) -> Iterator[Nothing]:
     """What the negation at `i` says of its clause, which ends before `end`."""
-    said = words[i + 1 : end]
+    said = [word for word in words[i + 1 : end] if word.value not in ONE]  # 未发生一起
     before = words[max(clause, i - NEAR) : i]
     counted = any(word.kind == Kind.EACH and word.unit for word in before)  # 27 个单位未收到
     if counted or first_of(said, {Kind.NUMBER}):
@@ -79,7 +80,7 @@ def nothing(
         rows = _named(said, start, until, verbs, spoken)
         if not rows and noun.kind in ASKED and not (verbs and verbs <= {Act.HANDLE, Act.ANSWER}):
             bare = noun.kind == Kind.BARE
-            if not bare or (not strange and spoken.is_request(words, clause, i + until)):
+            if not bare or (not strange and spoken.is_request(words, clause, words.index(noun, i))):
                 sure = until == 1 or said[until - 2].kind != Kind.UNKNOWN
                 yield Nothing(RECEIVED, near, words[i], noun, people, sure)
         for row in () if strange else rows:

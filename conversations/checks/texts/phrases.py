@@ -341,6 +341,7 @@ ALL = {"均", "全部", "都"}
 BEING = {"为", "是", "由", "系", "属于", "来自"}
 DELAYS = {"延期", "逾期", "超期", "延长", "提前", "超时"}
 NEEDS_VERB = {"未", "均未", "未曾", "从未", "并未", "也未", "亦未"}
+ONE = {"一", "1"}
 REST = {"另", "另外", "其余", "剩余", "余下", "余", "其他", "其它"}
 CLEARED = {"清理", "梳理"}  # what is made, repealed or in force then is so all the same
 # Behind the organ itself these are the whole; alone they are nobody in particular.

@@ -129,6 +129,8 @@ class Spoken:
         elif kind == Kind.MARK and word.text != "、":
             if word.text == "；" or not first_of(words[clause:i], {Kind.NUMBER}):
                 self.published = None
+                if self.organ and self.organ.unit and self.is_here:  # 各部门均按要求办理，
+                    self.organ = None
             if self.passing:  # 对 2022 年印发的文件进行清理，
                 self.time, self.passing = None, False
             if word.text == "；" and self.parts and self.head and not self.head.row:
@@ -190,7 +192,8 @@ class Spoken:
         if self.is_ours(word):
             self.organ = word if apart else None  # 局机关 38 件，各分局 51 件
         elif not vague and after.text not in {"的", "内", "中"}:
-            self.organ = word
+            each = "个" if before.kind == Kind.EACH else ""
+            self.organ = word._replace(unit=each)
 
     def _goes_on(self, words: Sequence[Word], clause: int, i: int) -> bool:
         """县政府及县直部门, 全县各乡镇: the organ itself, and others; 局属单位 are not."""

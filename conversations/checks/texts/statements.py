@@ -45,6 +45,7 @@ from conversations.checks.texts.phrases import (
     ENDED_OTHERWISE,
     FORWARD,
     NUMBER_OF,
+    ONE,
     OUTCOMES,
     RECEIVED,
     WITH_CARRIED,
@@ -177,6 +178,8 @@ class _Reader:
             if word.kind == Kind.FILLER:
                 if word.inside:
                     yield from self._inside(word, words[i - 1] if i else NOTHING)
+            elif i < denied and word.value in ONE:
+                continue  # 未发生一起行政复议
             elif word.kind == Kind.NUMBER:
                 end = i + 1
                 while end < len(words) and words[end].kind not in {Kind.MARK, Kind.NUMBER}:

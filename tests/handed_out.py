@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import insert, update
 
 from conversations.county.status import FILE
-from conversations.form import FORM_IN_FORCE
+from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Value
 from conversations.form.model import ItemId, Measure
 from conversations.sign_off.states import Deed, ReportState
@@ -44,10 +44,10 @@ def answers(seed: int) -> dict[ItemId, Value]:
     """
     found: dict[ItemId, Value] = {
         cell.id: FEE + seed if cell.measure is Measure.FEE else (seed * 7 + place) % 50
-        for place, cell in enumerate(FORM_IN_FORCE.cells.values())
-        if cell.id not in FORM_IN_FORCE.sums
+        for place, cell in enumerate(ANNUAL_REPORT_2021.cells.values())
+        if cell.id not in ANNUAL_REPORT_2021.sums
     }
-    return found | {text.id: f"第{seed}份。" for text in FORM_IN_FORCE.narratives}
+    return found | {text.id: f"第{seed}份。" for text in ANNUAL_REPORT_2021.narratives}
 
 
 def report(
@@ -57,7 +57,7 @@ def report(
     An organ below another with its report; the report's id.
     """
     place_below(unit, unit.organ(organ, NOW), unit.organ(parent, NOW))
-    report_id = unit.open_report(organ, year, now=NOW, edition=FORM_IN_FORCE.edition)
+    report_id = unit.open_report(organ, year, now=NOW, edition=ANNUAL_REPORT_2021.edition)
     save(unit, report_id, answers(seed))
     if final:
         unit.finish(report_id, NOW)
@@ -116,11 +116,11 @@ def county(store: Store) -> None:
         unit.connection.execute(update(REPORT).where(REPORT.c.id == old).values(edition="2019"))
         decided(unit, report(unit, SUBMITTED, 6), Deed.SUBMIT, ReportState.SUBMITTED)
         half = report(unit, OPEN, 7, final=False)
-        first = next(iter(FORM_IN_FORCE.cells))
+        first = next(iter(ANNUAL_REPORT_2021.cells))
         save(unit, half, {first: 0, "overview": None})
         place_below(unit, unit.organ(NOTHING, NOW), unit.organ(COUNTY, NOW))
         place_below(unit, unit.organ(EXCUSED, NOW), unit.organ(COUNTY, NOW))
-        excused = unit.open_report(EXCUSED, YEAR, now=NOW, edition=FORM_IN_FORCE.edition)
+        excused = unit.open_report(EXCUSED, YEAR, now=NOW, edition=ANNUAL_REPORT_2021.edition)
         unit.connection.execute(
             insert(TASK).values(
                 report_id=excused, deadline=NOW.date(), withdrawn=True, reason="新成立"

@@ -26,6 +26,7 @@ from conversations.form.numbers import ITEMS, NUMBERS
 
 if TYPE_CHECKING:
     from storage.store import Store
+    from storage.stored import Stored
 
 YEAR = 2026
 ROWS = {
@@ -214,6 +215,16 @@ def stored(form: Form, row: str, folder: Path) -> dict[str, object]:
     from storage.store import Store
     from tests.dialogue import TOWN
 
+    def through_json(said: dict[str, object], year: int) -> Stored:
+        data = json.dumps(said).encode()
+        wishes = Namespace(source="report.json", organ="", year=0, json=False)
+        vars(wishes).update(yes=True, replace=False, doubtful=False)
+        with Store.open(":memory:") as other, redirect_stdout(io.StringIO()):
+            import_report(other, wishes, Clock(first), None, lambda name, _: report_in(data, name))
+            view = find(other, TOWN, year)
+        assert view is not None
+        return view.stored
+
     told: dict[str, object] = {}
     county, village = "雷州县人民政府", "龙门镇人民政府"
     store = Store.open(folder)
@@ -238,23 +249,17 @@ def stored(form: Form, row: str, folder: Path) -> dict[str, object]:
         if year == YEAR:
             # The office has drawn its own template anew: what is older is made in ours.
             (folder / "template.docx").write_bytes(build_template(form))
-        said = json.dumps(report_as_json(view)).encode()
-
-        def from_json(name: str, _: int, said: bytes = said) -> ReadReport:
-            return report_in(said, name)
-
-        with Store.open(":memory:") as other, redirect_stdout(io.StringIO()):
-            wishes = Namespace(organ="", year=0, yes=True, json=False, replace=False)
-            wishes.source, wishes.doubtful = "report.json", False
-            import_report(other, wishes, Clock(now), None, from_json)
-            back = find(other, TOWN, year)
-        assert back is not None
+        back = through_json(report_as_json(view), year)
+        # As if it had been finished for a year that has another form by now.
+        later = through_json(report_as_json(view) | {"year": YEAR + 1}, YEAR + 1)
         told[str(year)] = {
             "edition": view.stored.edition,
             "final": view.stored.is_final,
             "sum": [total.form.edition, [addend.name for addend in total.addends]],
             "held back": sum(bool(total.why_not(cell)) for cell in total.cells),
-            "same as JSON": [back.stored.edition, back.stored.answers == view.stored.answers],
+            "same as JSON": [
+                [each.edition, each.answers == view.stored.answers] for each in (back, later)
+            ],
         }
     store.close()
     for year in (YEAR - 1, YEAR):

@@ -23,7 +23,7 @@ from bot.handle import Clock, form_here, renewed
 from conversations.answers.short import is_yes
 from conversations.document.read.blocks import UnreadableReason
 from conversations.document.read.report import ReadReport
-from conversations.form import form_to_fill_in
+from conversations.form import FORMS, form_to_fill_in
 from conversations.form.answers import Answers
 from conversations.form.local_notice import NOTHING
 from conversations.form.organ import read_organ_name
@@ -115,7 +115,9 @@ def import_report(
     for known, what, option in ((organ, "机关名称", "--organ"), (year, "年度", "--year")):
         if not known:
             raise frame.Refused(wording.NEEDS_NAMES.format(what=what, option=option).rstrip())
-    standing, notice, form = Answers(), NOTHING, form_to_fill_in(year)
+    # Our own JSON comes back as it was, even where its year has another form by now.
+    form = form_to_fill_in(year) if report.answers is None else FORMS[report.edition]
+    standing, notice = Answers(), NOTHING
     with store.read() as reader:
         report_id = reader.find_report(organ, year)
         if report_id is not None:
@@ -176,7 +178,8 @@ def store_plan(store: Store, wanted: ImportPlan, clock: Clock, *, replace: bool,
         stored = unit.load(report_id, by)
         if is_locked(stored.sign_off.state):
             raise frame.Refused(sign_off.locked(stored.sign_off.state))
-        stored = renewed(unit, stored, by, by, clock, DOOR)
+        if stored.edition != edition:
+            stored = renewed(unit, stored, by, by, clock, DOOR)
         now = wanted.over(stored.answers)
         saves = [
             save for save in now.saves(replace=replace) if save.before is None or save.item in asked

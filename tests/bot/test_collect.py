@@ -25,7 +25,7 @@ from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock, handle
 from conversations.checks.findings import Grade
 from conversations.county.status import BOT, FILE, Progress
-from conversations.form import FORM_IN_FORCE
+from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.organ import Level
 from conversations.sign_off.rights import Standing
 from conversations.sign_off.states import Deed, Reach, ReportState, Role
@@ -394,7 +394,7 @@ def test_the_edition_of_2019_is_found_and_kept_as_it_is(data: Path, folder: Path
     assert printed(1, SCHOOLS).keys() == shown(data, SCHOOLS)["cells"].keys()
 
 
-def test_who_goes_on_with_a_file_of_an_old_form_does_so_in_the_one_in_force(
+def test_who_goes_on_with_a_file_of_an_old_form_does_so_in_that_of_its_year(
     data: Path, folder: Path
 ):
     """
@@ -414,9 +414,11 @@ def test_who_goes_on_with_a_file_of_an_old_form_does_so_in_the_one_in_force(
 
         assert Say(MessageKind.NOTE, BEGUN_ANEW) == handled.effects[0]
         stored = unit.load(report, "")
-        assert (BOT, FORM_IN_FORCE.edition) == (stored.source, stored.edition)
-        figures = {c: v for c, v in stored.answers.items() if c in FORM_IN_FORCE.cells}
-        both = [c for c in own if c in FORM_IN_FORCE.cells and c not in FORM_IN_FORCE.sums]
+        assert (BOT, ANNUAL_REPORT_2021.edition) == (stored.source, stored.edition)
+        figures = {c: v for c, v in stored.answers.items() if c in ANNUAL_REPORT_2021.cells}
+        both = [
+            c for c in own if c in ANNUAL_REPORT_2021.cells and c not in ANNUAL_REPORT_2021.sums
+        ]
         assert {cell: own[cell] for cell in both} == figures
 
 

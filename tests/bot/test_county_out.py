@@ -23,7 +23,7 @@ from bot.files.pictures import NotInstalled, PictureError
 from conversations.county.handing_out import apart, extension_of
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
-from conversations.form import FORM_IN_FORCE as FORM
+from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers, Figures
 from conversations.form.local_notice import NOTHING
 from conversations.form.organ import Level

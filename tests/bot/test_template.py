@@ -15,7 +15,7 @@ from bot.cli.frame import FINE, REFUSED
 from bot.files import child, documents
 from conversations.document.differences import Proof
 from conversations.document.write.docx import texts_of
-from conversations.form import FORM_IN_FORCE
+from conversations.form import ANNUAL_REPORT_2021
 from conversations.wording import templates as wording
 from storage import Store
 from storage.organs import place_below
@@ -24,7 +24,7 @@ from tests.storage.clerk import NOW
 from tests.templates import template_with
 from tests.written import leiming
 
-EDITION = FORM_IN_FORCE.edition
+EDITION = ANNUAL_REPORT_2021.edition
 
 
 def nianbao(*words: str) -> tuple[int, str]:

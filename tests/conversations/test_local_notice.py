@@ -10,7 +10,7 @@ from conversations.checks import check_report
 from conversations.checks.findings import Finding, Grade
 from conversations.document.write.content import DocumentInput
 from conversations.document.write.text import as_text
-from conversations.form import FORM_IN_FORCE
+from conversations.form import ANNUAL_REPORT_2021
 from conversations.form.answers import Answers
 from conversations.form.local_notice import (
     LOCAL_CELLS,
@@ -87,7 +87,7 @@ def test_they_are_told_in_a_text_and_kept_in_step():
     Also where the sentence was joined to another.
     """
     answers = whole({FIRST: 312, SECOND: 120}, without=[OVERVIEW])
-    clerk = clerk_with(ASKS, answers).presses(id_of(FORM_IN_FORCE, "fs", OVERVIEW))
+    clerk = clerk_with(ASKS, answers).presses(id_of(ANNUAL_REPORT_2021, "fs", OVERVIEW))
     said = facts_of(clerk.session, clerk.form.section[OVERVIEW])
     numbers = [n for n, sentence in enumerate(said, 1) if SITE in sentence or POSTS in sentence]
 
@@ -163,9 +163,9 @@ def test_no_document_has_them():
     assert not clerk.session.changed
 
     answers = whole({FIRST: 312, SECOND: 120})
-    assert SITE not in as_text(DocumentInput(FORM_IN_FORCE, TOWN, 2025, answers))
-    assert form_of("2021") is FORM_IN_FORCE
-    assert form_of("2021", NOTHING.allowing(OVERVIEW, 100)) is FORM_IN_FORCE
+    assert SITE not in as_text(DocumentInput(ANNUAL_REPORT_2021, TOWN, 2025, answers))
+    assert form_of("2021") is ANNUAL_REPORT_2021
+    assert form_of("2021", NOTHING.allowing(OVERVIEW, 100)) is ANNUAL_REPORT_2021
 
 
 def test_who_stands_at_a_question_that_is_asked_no_more_is_at_the_contents():
@@ -218,9 +218,9 @@ def test_a_question_is_read_as_people_write_it(typed: str):
     """
     And taken back as its card has it; letters that nobody sees are none of it.
     """
-    notice = read_demand("ask", typed, NOTHING, FORM_IN_FORCE)
+    notice = read_demand("ask", typed, NOTHING, ANNUAL_REPORT_2021)
     assert [("政务微信", "条")] == [(q.name, q.unit) for q in notice.questions]
-    assert not read_demand("no_ask", typed, notice, FORM_IN_FORCE).questions
+    assert not read_demand("no_ask", typed, notice, ANNUAL_REPORT_2021).questions
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_length_is_read_as_people_write_it(typed: str, length: int | None):
     """
     Nothing after the sign takes it away.
     """
-    notice = read_demand("length", typed, NOTHING.allowing(OVERVIEW, 70), FORM_IN_FORCE)
+    notice = read_demand("length", typed, NOTHING.allowing(OVERVIEW, 70), ANNUAL_REPORT_2021)
     assert dict(notice.lengths).get(OVERVIEW) == length
 
 
@@ -251,14 +251,16 @@ def test_what_is_half_said_takes_nothing_away(what: str, typed: str):
     It is refused, and so is what nobody can mean.
     """
     with pytest.raises(ValueError, match=r"(?s).*"):
-        read_demand(what, typed, NOTHING, FORM_IN_FORCE)
+        read_demand(what, typed, NOTHING, ANNUAL_REPORT_2021)
 
 
 def test_headings_are_as_they_are_seen():
     """
     Blanks of any kind are one, marks without a width are none.
     """
-    wanted = read_demand("headings", "一=（一）　主动\u200b公开；\u202e乙", NOTHING, FORM_IN_FORCE)
+    wanted = read_demand(
+        "headings", "一=（一）　主动\u200b公开；\u202e乙", NOTHING, ANNUAL_REPORT_2021
+    )
     assert dict(wanted.headings) == {OVERVIEW: ("（一） 主动公开", "乙")}
 
 

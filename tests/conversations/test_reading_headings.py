@@ -11,7 +11,7 @@ import pytest
 from conversations.document.read.report import ReadReport
 from conversations.document.read.titles import organ_of, taken_apart
 from conversations.document.read.understand import read
-from conversations.form import FORM_IN_FORCE
+from conversations.form import ANNUAL_REPORT_2021
 from tests.reading_variants import (
     VARIANTS,
     WITH_PDF,
@@ -84,7 +84,9 @@ def remarks_of(model: Model) -> dict[str, str]:
     The texts around its tables, as they should be read.
     """
     return {
-        FORM_IN_FORCE.remark_at[model.sample.form.sections[at].id, bool(below)]: "\n".join(texts)
+        ANNUAL_REPORT_2021.remark_at[model.sample.form.sections[at].id, bool(below)]: "\n".join(
+            texts
+        )
         for at in grids(model)
         for below, texts in enumerate(model.around.get(model.sections[at][0], ()))
         if texts

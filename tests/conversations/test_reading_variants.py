@@ -11,7 +11,7 @@ import pytest
 from conversations.document.read.blocks import Unreadable
 from conversations.document.read.report import ReadReport
 from conversations.document.read.understand import read
-from conversations.form import FORM_IN_FORCE
+from conversations.form import ANNUAL_REPORT_2021
 from tests.reading_variants import (
     EDITIONS,
     OFF_PAGES,
@@ -210,7 +210,7 @@ def test_texts_around_the_tables_come_out_of_every_kind_of_file(writer: str):
             section = model.sample.form.sections[at].id
             for below, texts in enumerate(model.around[model.sections[at][0]]):
                 if texts:
-                    wanted[FORM_IN_FORCE.remark_at[section, bool(below)]] = "\n".join(texts)
+                    wanted[ANNUAL_REPORT_2021.remark_at[section, bool(below)]] = "\n".join(texts)
         assert wanted == found.remarks
 
 

@@ -170,12 +170,17 @@ def test_no_figure_is_read_wrong_when_two_things_go_wrong_at_once(seed: int):
     assert [] == mistakes
 
 
+# One report of each edition; more of them under soak.
+SEEDS = (range(3), pytest.param(range(3, 12), marks=pytest.mark.soak))
+
+
+@pytest.mark.parametrize("seeds", SEEDS, ids=["few", "more"])
 @pytest.mark.parametrize("writer", WITH_PDF)
-def test_texts_come_out_of_every_kind_of_file(writer: str):
+def test_texts_come_out_of_every_kind_of_file(writer: str, seeds: range):
     """
     Title, introduction, narratives and signature are those that were written.
     """
-    for seed in range(6):
+    for seed in seeds:
         sample = sample_of(seed, EDITIONS[seed % 3])
 
         found = read(WITH_PDF[writer](model_of(sample)))
@@ -192,12 +197,13 @@ def test_texts_come_out_of_every_kind_of_file(writer: str):
         )
 
 
+@pytest.mark.parametrize("seeds", SEEDS, ids=["few", "more"])
 @pytest.mark.parametrize("writer", [name for name in WITH_PDF if "glued" not in name])
-def test_texts_around_the_tables_come_out_of_every_kind_of_file(writer: str):
+def test_texts_around_the_tables_come_out_of_every_kind_of_file(writer: str, seeds: range):
     """
     Each before or after its table, to the letter; nothing of a table is among them.
     """
-    for seed in range(4):
+    for seed in seeds:
         model = VARIANTS["texts around the tables"](
             model_of(sample_of(seed, EDITIONS[seed % 3])), random.Random(f"{writer} {seed}")
         )

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from conversations.talk.effects import Button, Tone
 
-ROW = 18  # Chinese characters that a row of buttons holds on a phone 360 px wide
+ROW = 18  # Chinese characters that fit in a row of buttons on a phone 360 px wide
 
 
 def short_mark(text: str) -> str:
@@ -23,7 +23,7 @@ def button(label: str, *parts: str | int, tone: Tone = Tone.PLAIN) -> Button:
 
 
 def in_rows(buttons: Iterable[Button], width: int) -> Iterator[tuple[Button, ...]]:
-    """Buttons side by side, at most `width` in a row, each as wide as its label needs."""
+    """Buttons side by side, at most `width` in a row, as their labels leave room."""
     row: list[Button] = []
     for next_button in buttons:
         room = ROW / (len(row) + 1)
@@ -37,5 +37,5 @@ def in_rows(buttons: Iterable[Button], width: int) -> Iterator[tuple[Button, ...
 
 
 def wide(label: str) -> float:
-    """How wide a label is, in Chinese characters; what is ASCII takes half of one."""
+    """The width of a label in Chinese characters; an ASCII character counts half."""
     return sum(0.5 if character < "\u0250" else 1 for character in label)

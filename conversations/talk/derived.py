@@ -1,7 +1,7 @@
 """
-What follows from a session: what is open, offered, carried forward, wrong, missing.
+Values derived from a session: what is open, offered, carried forward, wrong, missing.
 
-The cards show it and the moves act on it.
+Cards show them and moves act on them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from conversations.wording import talk as wording
 
 
 def table_of(section: Section) -> Table:
-    """The table of a section that has one."""
+    """The table of a section with figures."""
     assert isinstance(section.body, Table)
     return section.body
 
@@ -44,7 +44,7 @@ def asked_lines(table: Table) -> tuple[Line, ...]:
 
 
 def balanced(table: Table) -> Line | None:
-    """The line that is computed from the balance and confirmed, where there is one."""
+    """The line that is computed from the balance and confirmed, if there is one."""
     return next((line for line in table.lines if line.kind is LineKind.BALANCE), None)
 
 
@@ -54,7 +54,7 @@ def sections_of_kind(session: Session, kind: SectionKind) -> tuple[Section, ...]
 
 
 def clerks_order(session: Session) -> tuple[Section, ...]:
-    """The sections as the clerk fills them: the tables first, or the texts; a helper their own."""
+    """The sections in the clerk's order: tables or texts first; for a helper, their own."""
     tables = sections_of_kind(session, SectionKind.TABLE)
     texts = sections_of_kind(session, SectionKind.NARRATIVE)
     order = (*texts, *tables) if session.place.texts_first else (*tables, *texts)
@@ -62,24 +62,24 @@ def clerks_order(session: Session) -> tuple[Section, ...]:
 
 
 def asked_cells(session: Session, line: Line) -> tuple[ItemId, ...]:
-    """What an answer to a line would fill: its open cells, or all when none is open."""
+    """The cells that an answer to a line fills: its open cells, or all if none is open."""
     open_cells = tuple(cell.id for cell in line.cells if cell.id not in session.answers)
     return open_cells or tuple(cell.id for cell in line.cells)
 
 
 def carry_now(session: Session, line: Line) -> dict[CellId, int | None]:
-    """What each column of the balanced line must be (件)."""
+    """The computed value of each column of the balanced line (件)."""
     figures = session.figures
     return {cell.id: figures.balance(cell.id) for cell in line.cells}
 
 
 def carry_mark(session: Session, line: Line) -> str:
-    """A mark of the figures a confirmation of 结转下年度 speaks of."""
+    """A mark of the figures that a confirmation of 结转下年度 is about."""
     return short_mark(repr(sorted(carry_now(session, line).items())))
 
 
 def carry_text(session: Session, line: Line) -> tuple[str, int, str]:
-    """The arithmetic in total, what is left (件), and in which columns."""
+    """The arithmetic of the total, the remainder (件), and its columns."""
     figures = session.figures
     totals = []
     for column in range(3):
@@ -96,7 +96,7 @@ def carry_text(session: Session, line: Line) -> tuple[str, int, str]:
 
 
 def line_figures(session: Session, line: Line) -> str:
-    """The figures of a line as a sentence, «» where nothing is answered."""
+    """The figures of a line as a sentence, «» if none is answered."""
     figures = session.figures
     values = {cell.id: figures.get(cell.id) for cell in line.printed}
     if all(values[cell.id] is None for cell in line.cells):
@@ -105,7 +105,7 @@ def line_figures(session: Session, line: Line) -> str:
 
 
 def what_stands(session: Session, item: ItemId) -> str:
-    """What is answered at a line, figure or text, in short; «» where nothing is."""
+    """The answer at a line, figure or text, in short; «» without one."""
     form = session.form
     line = form.lines.get(form.cells[item].line if item in form.cells else item)
     if line is not None and line.kind is LineKind.ASKED:
@@ -118,7 +118,7 @@ def what_stands(session: Session, item: ItemId) -> str:
 
 
 def last_year_figures(session: Session, line: Line) -> str:
-    """Last year's figures of a line as a sentence, «» where unknown."""
+    """Last year's figures of a line as a sentence, «» if unknown."""
     if session.last_year is None:
         return ""
     figures = session.last_year.figures
@@ -130,9 +130,9 @@ def last_year_figures(session: Session, line: Line) -> str:
 
 def offered(session: Session, line: Line) -> dict[CellId, Number]:
     """
-    What last year offers for the open cells of a line; empty where it does not know.
+    Last year's offers for the open cells of a line; empty if unknown.
 
-    上年结转 is offered what last year carried forward, everything else its own figure.
+    上年结转 is offered the figures that last year carried forward; other cells their own figure.
     """
     last = session.last_year
     if last is None or line.kind is not LineKind.ASKED:
@@ -147,24 +147,24 @@ def offered(session: Session, line: Line) -> dict[CellId, Number]:
 
 
 def is_open(session: Session, question: Question) -> bool:
-    """Whether it still wants something: a part is E, or W without a reason."""
+    """Whether a question is open: a part is E, or W without a reason."""
     return any(wants_answer(session.report, part) for part in question.parts)
 
 
 def todo_findings(session: Session) -> tuple[Finding, ...]:
-    """Findings that still want something: E, and W without a reason."""
+    """Open findings: E, and W without a reason."""
     report = session.report
     return tuple(f for f in check_report(report) if wants_answer(report, f))
 
 
 def todo_questions(session: Session) -> tuple[Question, ...]:
-    """The same by their causes, what must be corrected first."""
+    """Open findings grouped by cause, corrections first."""
     report = session.report
     return own_questions(session, open_questions(report, check_report(report)))
 
 
 def explained_questions(session: Session) -> tuple[tuple[Question, Explanation], ...]:
-    """What a reason was given for that counts, with the reason."""
+    """Questions answered by a reason that counts, with the reason."""
     reasons = {reason.key: reason for reason in session.explanations}
     return tuple(
         (question, reasons[question.cause.key])
@@ -174,7 +174,7 @@ def explained_questions(session: Session) -> tuple[tuple[Question, Explanation],
 
 
 def standing_question(session: Session, key: str) -> Question | None:
-    """What a key speaks of as it stands now: same check, same place, new numbers."""
+    """The present question for a key: same check, same place, new numbers."""
     for question in alarms(check_report(session.report)):
         if question.stands_at(key):
             return question
@@ -182,7 +182,7 @@ def standing_question(session: Session, key: str) -> Question | None:
 
 
 def gap_names(session: Session) -> list[str]:
-    """What is missing, by lines and sections, in the clerk's order."""
+    """Missing lines and sections, in the clerk's order."""
     names: list[str] = []
     for section in clerks_order(session):
         if isinstance(section.body, Table):
@@ -197,7 +197,7 @@ def gap_names(session: Session) -> list[str]:
 
 
 def where(session: Session) -> str:
-    """Where the clerk is, in a few words; «» where no work is done."""
+    """The place of the clerk in a few words; «» for a place without work."""
     form, item = session.form, session.place.item
     if item in form.cells or item in form.lines:
         line = form.lines.get(item)
@@ -220,7 +220,7 @@ def wanted_items(section: Section) -> Iterator[ItemId]:
 
 
 def remaining_in(session: Session, section: Section, todo: Iterable[Question]) -> Remaining:
-    """What one section still wants; `todo` are the open questions of the report."""
+    """The open work of one section; `todo` are the open questions of the report."""
     here = [question.grade for question in todo if section_of(session, question) is section]
     corrections, reasons = here.count(Grade.E), here.count(Grade.W)
     if not isinstance(section.body, Table):
@@ -234,7 +234,7 @@ def remaining_in(session: Session, section: Section, todo: Iterable[Question]) -
 
 
 def remaining(session: Session, todo: Sequence[Question]) -> Remaining:
-    """What the whole report still wants, or of a helper their sections."""
+    """The open work of the whole report; for a helper, of their sections."""
     sections = [remaining_in(session, section, todo) for section in own_sections(session)]
     grades = [question.grade for question in todo]
     return Remaining(
@@ -247,7 +247,7 @@ def remaining(session: Session, todo: Sequence[Question]) -> Remaining:
 
 
 def section_of(session: Session, question: Question) -> Section | None:
-    """Where something is to be mended: its text, else its figures; None for title and whole."""
+    """The section to be corrected: of its text, else of its figures; None for title and whole."""
     cause, form = question.cause, session.form
     if cause.narrative:
         remark = form.remark.get(cause.narrative)
@@ -271,20 +271,20 @@ def section_lines(session: Session, todo: Sequence[Question]) -> list[str]:
 
 
 def remarks_of(session: Session) -> list[tuple[ItemId, str]]:
-    """The texts around the tables that the report has, which nobody is asked for."""
+    """The texts around the tables, which are never asked for."""
     texts = ((item, session.answers.text(item)) for item in session.form.remark)
     return [(item, text) for item, text in texts if text]
 
 
 def missing_line(session: Session, todo: Sequence[Question]) -> str:
-    """What is missing, and until when, in one line."""
+    """What is missing and the deadline, in one line."""
     return "，".join(filter(None, missing_lines(session, todo)))
 
 
 def missing_lines(session: Session, todo: Sequence[Question]) -> tuple[str, str]:
     """
-    What is missing, of a helper's part only, and until when; «» where nothing waits for the
-    deadline any more.
+    What is missing, for a helper in their part only, and the deadline; «» if nothing waits for the
+    deadline.
     """
     whole = remaining(session, todo)
     helps = session.standing.confined is not None
@@ -299,7 +299,7 @@ def missing_lines(session: Session, todo: Sequence[Question]) -> tuple[str, str]
 
 
 def standing_line(session: Session) -> str:
-    """Where the report stands on its way to publication; «» while it is only filled in."""
+    """The report's state on its way to publication; «» while it is only filled in."""
     if session.standing.leader or session.sign_off.records:
         return sign_off.standing(session.sign_off.state)
     if session.final:
@@ -308,7 +308,7 @@ def standing_line(session: Session) -> str:
 
 
 def title_of(session: Session) -> str:
-    """The title as answered, else the organ's own of another year, else the default."""
+    """The title as answered, else the organ's title of another year, else the default."""
     said = session.answers.text("title")
     if said is not None:
         return said
@@ -328,7 +328,7 @@ def default_of(session: Session, item: ItemId) -> str:
 
 
 def default_date(session: Session) -> str:
-    """The signature's date offered: the one answered, else today's."""
+    """The offered date of the signature: the answered one, else today's."""
     said = session.answers.text("signature_date")
     return said or wording.day(session.today)
 
@@ -349,19 +349,19 @@ def joined(parts: Sequence[tuple[int, str]]) -> str:
 
 
 def is_cut(part: str) -> bool:
-    """Whether a message is so long that its text goes on in the next."""
+    """Whether a message is so long that its text continues in the next."""
     return 4090 <= len(part.encode("utf-16-le", "surrogatepass")) // 2 <= 4096
 
 
 def changed_lines(session: Session) -> list[str]:
-    """What changed since the last final document, a line each."""
+    """The changes since the last final document, one per line."""
     return change_lines(session, session.changed)
 
 
 def change_lines(
     session: Session, changes: Mapping[ItemId, tuple[Value | None, Value | None]]
 ) -> list[str]:
-    """Answers that are different now, (then, now), a line each."""
+    """Changed answers, (then, now), one per line."""
     form = session.form
     lines = []
     for item, (then, now) in changes.items():

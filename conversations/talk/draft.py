@@ -1,4 +1,4 @@
-"""Last year's text as this year's draft: its years and its figures moved on, each visibly."""
+"""Last year's text as this year's draft: years and figures are updated, each change visible."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from conversations.talk.years import moved_years, years_named
 
 AROUND = 8  # characters shown on both sides of a change
 
-# Figures of a text that nobody moved: what is counted, amounts and rates.
+# Figures of a text that were not updated: counts, amounts and rates.
 _FIGURE = re.compile(
     r"\d[\d,，]*(?:\.\d+)?[ \u3000]*(?:余|多)?"
     r"(?:万元|亿元|元|%|％|个百分点|[万亿]?(?:件|条|次|份|篇|期|场|人|个|例|起|宗|项|家|部|类|批))"
@@ -27,7 +27,7 @@ _ASIDE = re.compile(r"《[^》]*》|〔[^〕]*〕")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A piece of last year's text and what stands there in the draft."""
+    """A piece of last year's text and its replacement in the draft."""
 
     start: int
     end: int
@@ -39,9 +39,9 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """
-    Last year's text of a section, what is moved on in it, and what is still last year's.
+    Last year's text of a section as a draft, with its changes.
 
-    `left` are places of figures, and of last year itself, that nobody could place.
+    `left` are places of figures, and of last year itself, that could not be updated.
     """
 
     text: str
@@ -49,7 +49,7 @@ class Draft:
     left: tuple[tuple[int, int], ...]
 
     def with_all_but(self, refused: frozenset[str]) -> str:
-        """The draft with some changes refused, by their marks."""
+        """The draft without some changes, given by their marks."""
         text = self.text
         for change in reversed(self.changes):
             if change.mark not in refused:
@@ -57,7 +57,7 @@ class Draft:
         return text
 
     def refused_in(self, text: str) -> frozenset[str] | None:
-        """Which changes a text has not; None where it is this draft no longer."""
+        """The changes that a text does not have; None if it is not this draft any more."""
         pattern, place = "", 0
         for change in self.changes:
             pattern += re.escape(self.text[place : change.start])
@@ -70,7 +70,7 @@ class Draft:
         return frozenset(change.mark for change, stands in pairs if stands != change.right)
 
     def around(self, start: int, end: int, instead: str = "") -> str:
-        """A place with what stands around it; `instead` is what it becomes."""
+        """A place with its surroundings; `instead` is its replacement."""
         shown = f"【{self.text[start:end]}→{instead}】" if instead else self.text[start:end]
         before = self.text[max(0, start - AROUND) : start]
         after = self.text[end : end + AROUND]
@@ -78,7 +78,7 @@ class Draft:
 
 
 def draft_of(session: Session, item: ItemId) -> Draft | None:
-    """What last year's text of a section becomes; None where there is none."""
+    """The draft from last year's text of a section; None without a text."""
     last = session.last_year
     text = last.answers.text(item) if last else None
     if last is None or not text:
@@ -113,9 +113,9 @@ def draft_of(session: Session, item: ItemId) -> Draft | None:
 
 def _moved_figures(text: str, now: Report, last: Report) -> Iterator[tuple[int, int, str | None]]:
     """
-    Where the text states a figure that last year's tables have, and this year's of that cell.
+    Where the text states a figure of last year's tables, with this year's figure of that cell.
 
-    None where this year's is not known yet, or more than one could be meant.
+    None if this year's figure is unknown, or more than one cell could be meant.
     """
     for statement in statements(text, last.year, last.organ):
         if statement.none:

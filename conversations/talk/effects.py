@@ -13,7 +13,7 @@ from conversations.sign_off.states import Deed
 
 
 class Tone(Enum):
-    """How a button looks where the client shows colours."""
+    """How a button looks in a client that shows colours."""
 
     PLAIN = ""
     GO = "success"
@@ -34,12 +34,12 @@ Buttons = tuple[tuple[Button, ...], ...]
 
 
 class MessageKind(Enum):
-    """What a message is, so that a door can decide how to show it."""
+    """The kind of a message, so that a door can decide how to show it."""
 
-    CARD = "card"  # the question on the screen: the newest message, with the ways on
-    RESULT = "result"  # what an answer became; `item` is the answered one
+    CARD = "card"  # the open question: the newest message, with its buttons
+    RESULT = "result"  # the stored answer; `item` is the answered item
     REFUSAL = "refusal"  # what to enter instead
-    CONTENTS = "contents"  # the list of sections, kept up to date where a door can
+    CONTENTS = "contents"  # the list of sections, updated in place if the door can
     COPY = "copy"  # a text to copy or to forward: a message of its own
     NOTE = "note"  # anything else
 
@@ -49,11 +49,11 @@ class Say:
     """
     A message to the clerk.
 
-    `asks` names, in order, the items the next answer would fill; `item` the item the
+    `asks` names, in order, the items that the next answer would fill; `item` is the item the
     message is about. Plain text, at most `wording.LIMIT` characters.
 
-    A card may have rows of buttons behind 「更多」 and a shorter text for where it stands
-    again below something else; `cards.card` chooses, and no door meets either.
+    A card may have more rows of buttons behind 「更多」, and a shorter text for when it stands
+    again below another message; `cards.card` chooses, and doors see neither.
     """
 
     kind: MessageKind
@@ -68,10 +68,10 @@ class Say:
 @dataclass(frozen=True, slots=True)
 class Save:
     """
-    Store one answer with its history; `after` None takes it away (kept in history).
+    Store one answer with its history; `after` None removes it (kept in the history).
 
-    `before` is the value the machine saw, None when there was none. `door` says in the history
-    how it came where nobody has typed it; "" for the way the person writes.
+    `before` is the value the machine saw, None for none. `door` names the source in the history if
+    the answer was not typed; "" for the person's usual door.
     """
 
     item: ItemId
@@ -89,7 +89,7 @@ class Explain:
 
 @dataclass(frozen=True, slots=True)
 class OpenReport:
-    """Load, or begin, the report of an organ and year, and go on with `Opened`."""
+    """Load or begin the report of an organ and year, and continue with `Opened`."""
 
     organ: str
     year: int
@@ -105,10 +105,10 @@ class ImportReport:
 
 
 class Chart(Enum):
-    """What a picture is of."""
+    """The subject of a picture."""
 
-    YEARS = "years"  # the main figures over the years in store, this one too
-    PROGRESS = "progress"  # how far the report is
+    YEARS = "years"  # the main figures over the stored years, including this one
+    PROGRESS = "progress"  # progress of the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class ShowPhoto:
-    """Show a photo again that was sent to the door, by what the door finds it with."""
+    """Show a sent photo again, by the door's name for it."""
 
     photo: str
     caption: str
@@ -131,9 +131,9 @@ class Deliver:
     """
     Make the document and hand it over; with a section, its table as a spreadsheet instead.
 
-    A final one also marks the report as finished at this state of its history. With a
-    `version` it is the document of that step of the sign-off, always the same bytes. With a
-    `form` it is what was final before, in that form (`OTHER_FORMS`), and marks nothing.
+    A final document also marks the report as finished at this state of its history. With a
+    `version` it is the document of that step of the sign-off, always the same bytes. With a `form`
+    it is the existing final document in that format (`OTHER_FORMS`), and marks nothing.
     """
 
     final: bool
@@ -142,7 +142,7 @@ class Deliver:
     form: str = ""
 
 
-THIS_STEP = -1  # the version of a `Deliver` after the step of sign-off that is being taken
+THIS_STEP = -1  # the version of a `Deliver` for the step of sign-off being taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class Decide:
 
 @dataclass(frozen=True, slots=True)
 class WriteRemark:
-    """Keep a leader's remark until it is sent: fields as of a `Remark`."""
+    """Store a leader's remark until it is sent: fields as of a `Remark`."""
 
     item: ItemId
     text: str
@@ -165,14 +165,14 @@ class WriteRemark:
 
 @dataclass(frozen=True, slots=True)
 class DropRemark:
-    """Take back a remark that was not sent."""
+    """Take back an unsent remark."""
 
     remark: int
 
 
 @dataclass(frozen=True, slots=True)
 class SettleRemark:
-    """The clerk has answered a remark, or with "" mended what it is about."""
+    """The clerk has answered a remark, or with "" corrected its place."""
 
     remark: int
     answer: str = ""

@@ -1,4 +1,4 @@
-"""What the clerk did. A door translates its input into one of these; nothing else."""
+"""What the clerk did. A door translates its input into one of these, and nothing else."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 class ImpossibleEvent(Exception):  # noqa: N818 - the name the design gives it
-    """The table has no such move, or a move ends where the table does not say: a bug."""
+    """The tables have no such move, or a move ends in a state they do not name: a bug."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The chat was opened, or came back: say where we are."""
+    """The chat was opened, or the person came back: show the present place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Typed:
     """
     A text message.
 
-    `item` is the item of the question it replied to, or of the answer whose message
-    was edited; None for a plain message. `order` grows with the order of writing
-    (a message id): parts of one long text may arrive in any order. `about` is the text of the
-    message it replied to, or what was selected of it.
+    `item` is the item of the question it replies to, or of the answer whose message was edited;
+    None for a plain message. `order` grows with the order of writing (a message id): the parts of a
+    long text may arrive in any order. `about` is the text of the message it replies to, or what was
+    selected of it.
     """
 
     text: str
@@ -53,7 +53,7 @@ class Uploaded:
     """
     The text of a file that was sent (.docx, .txt), read at the edge.
 
-    `left` is what was not taken of it as it stands.
+    `left` is what was left out of it or changed.
     """
 
     name: str
@@ -72,9 +72,9 @@ class Commanded:
 @dataclass(frozen=True, slots=True)
 class ReportRead:
     """
-    A published report that was sent or linked, read at the edge; nothing counts yet.
+    A published report that was sent or linked, read at the edge; nothing is stored yet.
 
-    `address` is the link, where what was published is asked for.
+    `address` is the link, if the published report is asked for.
     """
 
     name: str
@@ -84,7 +84,7 @@ class ReportRead:
 
 @dataclass(frozen=True, slots=True)
 class NotRead:
-    """What was sent or linked as published could not be read, and why, as a sentence."""
+    """A published report that was sent or linked and could not be read, and why, as a sentence."""
 
     name: str
     why: str
@@ -93,7 +93,7 @@ class NotRead:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRead:
-    """A spreadsheet that was sent: what is seen of its sheets; nothing counts yet."""
+    """A spreadsheet that was sent: its sheets; nothing is stored yet."""
 
     name: str
     sheets: tuple[Sheet, ...]
@@ -102,7 +102,7 @@ class LedgerRead:
 @dataclass(frozen=True, slots=True)
 class SumOffered:
     """
-    What the organs below the report's own come to together; nothing counts yet.
+    The sum over the organs below the report's own; nothing is stored yet.
 
     `why` says of a figure why it may not be taken as it is, `note` whose figures are missing.
     """
@@ -114,7 +114,7 @@ class SumOffered:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text that was read at the edge as a file is: the whole report that it is, if one."""
+    """A text that was read at the edge like a file: the whole report that it is, if it is one."""
 
     text: str
     report: ReadReport | None
@@ -122,20 +122,20 @@ class Reading:
 
 class NeedsReading(Exception):  # noqa: N818 - not an error
     """
-    Nothing has happened: the event is to come again, with the `Reading` of this text.
+    The step was not taken: the event is to come again, with the `Reading` of this text.
 
-    A text that people send may be a whole report, and to know that takes its time.
+    A long text may be a whole report, and to find out takes time.
     """
 
     def __init__(self, text: str) -> None:
-        """The text is in no message of ours."""
+        """The text does not become part of the error message."""
         super().__init__()
         self.text = text
 
 
 @dataclass(frozen=True, slots=True)
 class Photographed:
-    """A photo that was sent, by what the door finds it again with; `text` stands under it."""
+    """A photo that was sent, by the door's name for it; `text` is its caption."""
 
     photo: str
     text: str = ""

@@ -1,4 +1,4 @@
-"""The sentences that the figures of a report make, offered for the text of a section."""
+"""Sentences made from the figures of a report, offered for the text of a section."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 def spelled(session: Session, section: Section) -> dict[Fact, str]:
-    """Every sentence for a section whose figures are all known, as it is now."""
+    """Every sentence for a section whose figures are all known, with the present figures."""
     report = session.report
     told: dict[Fact, str] = {}
     for fact, pieces in session.form.spelled:
@@ -30,13 +30,13 @@ def spelled(session: Session, section: Section) -> dict[Fact, str]:
 
 
 def facts_of(session: Session, section: Section) -> tuple[str, ...]:
-    """Those of them that no text of the report has yet, with whatever figures."""
+    """Those that no text of the report contains yet, with any figures."""
     form, texts = session.form, (session.answers.text(s.id) for s in session.form.sections)
     stand = {fact for text in texts if text for fact, *_ in facts_in(form, text)}
     return tuple(said for fact, said in spelled(session, section).items() if fact not in stand)
 
 
 def as_now(said: str, offered: Iterable[str]) -> str:
-    """The same sentence with the figures of now, "" where it is not offered any more."""
+    """The same sentence with the present figures, "" if it is no longer offered."""
     words = _FIGURE.sub("", said)
     return next((now for now in offered if _FIGURE.sub("", now) == words), "")

@@ -1,5 +1,5 @@
 """
-Whether somebody may do what a step decided: asked once for every event, whatever the door.
+Whether a person may do what a step decided: checked once for every event, from every door.
 
 A button carries no right, and a move need not know who may make it.
 """
@@ -40,7 +40,7 @@ _ACTIONS: dict[type[Effect], Action] = {
 
 CHANGES = frozenset({Action.WRITE, Action.FINISH, Action.SETTLE})
 
-# Where what is typed becomes an answer of the report.
+# States in which a typed message becomes an answer of the report.
 _FILLING = frozenset(
     {
         State.LINE,
@@ -59,7 +59,7 @@ _FILLING = frozenset(
 
 def refusal(session: Session, effects: Iterable[Effect]) -> str:
     """
-    Why the person may not do what a step decided, as a sentence; "" where they may.
+    Why the person may not do what a step decided, as a sentence; "" if they may.
 
     `session` is as it was before the step.
     """
@@ -78,7 +78,7 @@ def refusal(session: Session, effects: Iterable[Effect]) -> str:
 
 
 def not_to_be_asked(before: Session, after: Session) -> str:
-    """Why a step must not end at its question: the person may not answer it. "" where they may."""
+    """Why the person may not answer the question at which a step ends; "" if they may."""
     was, place = before.place, after.place
     if (was.state, was.item, was.pending) == (place.state, place.item, place.pending):
         return ""
@@ -88,7 +88,7 @@ def not_to_be_asked(before: Session, after: Session) -> str:
 
 
 def _why_not_imported(session: Session, pending: Pending) -> str:
-    """Why what was read of a file is not offered to be stored: under its own year, or in this."""
+    """Why an import may not be offered, into its own year or into this report."""
     from conversations.talk.importing.plan import ImportPlan
 
     plan = ImportPlan.loads(pending.text, session.form_on)
@@ -100,7 +100,7 @@ def _why_not_imported(session: Session, pending: Pending) -> str:
 
 
 def _asks(session: Session) -> bool:
-    """Whether an answer of the report, or a yes to one, is asked for."""
+    """Whether the place asks for an answer of the report, or for a yes to one."""
     place = session.place
     if place.state is State.FINDING:
         question = standing_question(session, place.item)
@@ -111,7 +111,7 @@ def _asks(session: Session) -> bool:
 
 
 def why_not_written(session: Session) -> str:
-    """Why the person may change no answer of the report as it is; "" where they may."""
+    """Why the person may change no answer of the report now; "" if they may."""
     if session.may(Action.WRITE):
         return ""
     later = may(session.standing, Action.WRITE)
@@ -122,7 +122,7 @@ def _action(session: Session, effect: Effect) -> str:
     standing, state = session.standing, session.sign_off.state
     action = _ACTIONS[type(effect)]
     if isinstance(effect, ImportReport) and effect.year != session.year:
-        state = ReportState.OPEN  # of another report, which `bot/handle.py` looks at
+        state = ReportState.OPEN  # another report, which `bot/handle.py` checks
     if not may(standing, action, state):
         if action in CHANGES and is_locked(state) and may(standing, action):
             return locked(session)
@@ -135,7 +135,7 @@ def _action(session: Session, effect: Effect) -> str:
 
 
 def _is_unsent(session: Session, remark: int) -> bool:
-    """Whether a remark is the person's and was not sent."""
+    """Whether a remark is the person's own and unsent."""
     return any(r.id == remark and r.by == session.by for r in session.sign_off.unsent)
 
 
@@ -156,14 +156,14 @@ def _is_own(session: Session, effect: Effect) -> bool:
 
 
 def locked(session: Session) -> str:
-    """Why nothing is changed while a report is locked, and what is to be done first."""
+    """Why a locked report cannot be changed, and what must be done first."""
     state = session.sign_off.state
     way = session.can(Deed.WITHDRAW) or session.can(Deed.REOPEN)
     return wording.LOCKED[state] + (wording.FIRST if way else wording.ASK_OTHERS)[state]
 
 
 def _decision(session: Session, effect: Decide) -> str:
-    """Whether a step may be taken, and what must hold before does."""
+    """Why a step of sign-off may not be taken; "" if it may."""
     step = transition(session.standing, effect.deed, session.sign_off.state)
     if step is None:
         return wording.no_such_step(effect.deed, session.sign_off.state)
@@ -174,7 +174,7 @@ def _decision(session: Session, effect: Decide) -> str:
 
 
 def holds(session: Session, need: Need, effect: Decide) -> bool:
-    """Whether what a step needs is so."""
+    """Whether a requirement of a step is met."""
     match need:
         case Need.COMPLETE:
             return not (session.gaps or todo_questions(session)) and session.wording_open is None

@@ -1,10 +1,9 @@
 """
 The conversation: `step(session, event) → (session, effects)`, pure.
 
-Every move stands once in the three tables below; `docs/machine.svg` is drawn from them. A
-move can only end where its table says: `Turn.go` opens no other way. An answer that cannot
-be accepted is a message, a total that fails is a finding; only a mistake in the program
-raises.
+Every move stands once in the tables below; `docs/machine.svg` is drawn from them. A move can only
+end in a state that its row names: `Turn.put` refuses any other. An answer that cannot be accepted
+is a message, a total that fails is a finding; only a bug raises.
 """
 
 from __future__ import annotations
@@ -82,25 +81,25 @@ from conversations.wording import talk as wording
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What is done, and the states it may lead to; it may always stay where it is."""
+    """An action, and the states it may lead to; staying in the same state is always allowed."""
 
     action: Action
     to: AbstractSet[State] = frozenset()
 
 
-# Where a move leads when the answers decide. `onward.py` says which of them it is.
+# The targets of a move when the answers decide. `onward.py` chooses among them.
 
-# A section's next question, or its end: what is carried forward, a finding, the whole.
+# A section's next question, or its end: carried forward, a finding, the whole table.
 SECTION = frozenset(
     {State.LINE, State.NARRATIVE, State.TABLE, State.CARRY, State.FINDING, State.TOTAL}
 )
 # The next gap in the clerk's order; then title and signature; then the review.
 NEXT = SECTION | {State.CONTENTS, State.WORDING, State.REVIEW}
-# Back to where the clerk was, if that is not settled by now; else the next gap.
+# Back to the clerk's place, if it is not settled by now; else the next gap.
 ONWARD = NEXT | {State.PASSAGE, State.ROWS, State.LOOKUP, State.DONE, State.CONFIRM}
 ONWARD |= {State.PUBLISH, State.LOOK, State.REMARK, State.ANSWERING, State.SIGN_OFF}
 
-# What each state has for itself: what a message does there, and buttons no other state has.
+# Moves of one state: for a typed message, and for buttons no other state has.
 MOVES: dict[State, dict[Trigger, Move]] = {
     State.ORGAN: {
         Trigger.TYPED: Move(opening.organ_typed, {State.YEAR}),
@@ -208,7 +207,7 @@ MOVES: dict[State, dict[Trigger, Move]] = {
     },
 }
 
-# Commands and buttons that work wherever the clerk is, however old the button is.
+# Commands and buttons that work at every place, however old the button is.
 ANYWHERE: dict[Trigger, Move] = {
     # figures
     Trigger.ZERO: Move(figures.zero, ONWARD | {State.CELL}),
@@ -316,7 +315,7 @@ ANYWHERE: dict[Trigger, Move] = {
     Trigger.REOPEN: Move(sign_off.reopen, {State.SIGN_OFF, State.REASON}),
     Trigger.OFF_LINE: Move(sign_off.off_line, {State.SIGN_OFF, State.OFF_LINE}),
 }
-# The same before it is known whose report it is, where nothing else can be done.
+# Moves that are possible even before the report is known.
 ALWAYS: dict[Trigger, Move] = {
     Trigger.OPENED: Move(opening.opened, ONWARD | {State.ORGAN, State.YEAR}),
     Trigger.HELP: Move(going.help_),
@@ -347,7 +346,7 @@ EXPIRED: dict[Trigger, str] = {
 
 
 def move_of(state: State, trigger: Trigger) -> Move | None:
-    """The move a trigger sets off in a state; None where there is nothing left to do."""
+    """The move that a trigger sets off in a state; None if there is none."""
     move = MOVES[state].get(trigger) or ALWAYS.get(trigger)
     if move is None and state not in (State.ORGAN, State.YEAR):
         move = ANYWHERE.get(trigger)
@@ -363,11 +362,11 @@ def step(
     """
     Advance one conversation by one thing the clerk did.
 
-    Effects are in the order the edge should perform them; the last message is the
-    card of the place the clerk is at then.
+    Effects are in the order in which the edge performs them; the last message is the card of the
+    clerk's new place.
 
     Raises:
-        NeedsReading: Nothing is done before a text is read; then as the `reading` of it.
+        NeedsReading: A text must be read first, then the event comes again with its `reading`.
         ImpossibleEvent: The tables have no such move. A bug in the caller.
     """
     turn = Turn(session, reading)
@@ -386,7 +385,7 @@ def step(
             turn = Turn(session)
             turn.note(wording.stands_now(refused, now) if now else refused)
             if is_locked(session.sign_off.state):
-                # There stands why, and the way out.
+                # Its card says why, and what can be done.
                 turn.to = {State.SIGN_OFF}
                 sign_off.show(turn)
     elif state not in (State.ORGAN, State.YEAR) and EXPIRED[trigger]:
@@ -394,21 +393,21 @@ def step(
     if not turn.effects or not isinstance(turn.effects[-1], OpenReport):
         again = trigger is not Trigger.OPENED and _asked(turn.session) == _asked(session)
         if turn.place.state in (State.LOOK, State.SIGN_OFF):
-            again = remarks.has_remarked(turn)  # read before; else who is there is to see all
+            again = remarks.has_remarked(turn)  # read before; otherwise show all of it
         said = card(turn.session, again=again, every=trigger is Trigger.MORE)
         turn.effects = [*(_unlike(said, effect) for effect in turn.effects), said]
     return turn.session, tuple(turn.effects)
 
 
 def _refusal(session: Session, turn: Turn) -> str:
-    """Why nothing of a step is done; what would only be asked about and then refused, too."""
+    """Why a step is refused; also a step that only asks for what would then be refused."""
     if all(isinstance(effect, Say) for effect in turn.effects):
         return not_to_be_asked(session, turn.session)
     return refusal(session, turn.effects)
 
 
 def _unlike(card: Say, effect: Effect) -> Effect:
-    """The same without buttons, where the card right below has them all."""
+    """The same without its buttons, if the card right below has all of them."""
     if not isinstance(effect, Say) or effect.kind is not MessageKind.RESULT:
         return effect
     below = {shown.id for row in card.buttons for shown in row}
@@ -417,13 +416,13 @@ def _unlike(card: Say, effect: Effect) -> Effect:
 
 
 def _asked(session: Session) -> tuple[object, ...]:
-    """What the card is about: where it is the same, the card says nothing new."""
+    """The subject of the card: if it is the same as before, the card says nothing new."""
     place = session.place
     return place.state, place.item, place.pending, place.parts, session.answers
 
 
 def _trigger(turn: Turn, event: Event) -> Trigger:
-    """Translate an event into a trigger of the table, its particulars into the turn."""
+    """Translate an event into a trigger of the tables, its particulars into the turn."""
     session = turn.session
     if isinstance(event, Opened):
         return Trigger.OPENED
@@ -458,7 +457,7 @@ def _trigger(turn: Turn, event: Event) -> Trigger:
     text = event.text
     known = session.organ and session.year
     if event.item is None and event.order in dict(session.place.remarked):
-        # The message that was a remark on the whole report, changed.
+        # An edit of the message that was a remark on the whole report.
         _be_at(turn, State.REMARK, "")
     elif event.item is not None and known and event.item in session.form.number:
         if not _visit(turn, event.item):
@@ -480,14 +479,14 @@ def _text_arrived(turn: Turn) -> Trigger:
     place = turn.place
     if place.state in (State.ORGAN, State.YEAR, State.NARRATIVE, State.PUBLISH, *remarks.READING):
         return Trigger.TYPED
-    # What was asked before it came is settled there.
+    # The open question is settled first.
     if place.state is State.CONFIRM and (place.parts or place.item in turn.session.form.section):
         return Trigger.TYPED
     return Trigger.SECTIONS_IN if sections.are_in(turn.text) else Trigger.TYPED
 
 
 def _last_year_sought(session: Session, text: str) -> str:
-    """The row of last year that a message asks about, where it is no answer and no row's name."""
+    """The row of last year that a message asks about; "" if it is an answer or names a row."""
     state = session.place.state
     if state in (State.ORGAN, State.YEAR, State.LOOKUP, *remarks.READING):
         return ""
@@ -498,7 +497,7 @@ def _last_year_sought(session: Session, text: str) -> str:
 
 
 def _spoken(turn: Turn, label: str) -> Trigger | None:
-    """What a word means that stands for a tap: a button's label, or what people say for it."""
+    """The tap that a word stands for: a button's label, or a usual word for it."""
     session = turn.session
     if len(label) > 40 or label.replace(" ", "").isdigit():
         return None
@@ -539,17 +538,17 @@ def _spoken(turn: Turn, label: str) -> Trigger | None:
     place = session.place
     if meant is REPEATS and place.state is State.NARRATIVE:
         turn.argument = session.form.number[place.item]
-        return Trigger.USE_LAST_TEXT  # says why it is not to be had
+        return Trigger.USE_LAST_TEXT  # says why there is none
     if meant is REPEATS and place.state is State.LINE and session.last_year is None:
         return Trigger.SAME_AS_LAST_YEAR
-    # Such a word is no text and no title either.
+    # Such a word is neither a text nor a title.
     if meant and (_is_text_asked(session) or place.state is State.WORDING):
         return Trigger.HELP
     return None
 
 
 def _is_text_asked(session: Session) -> bool:
-    """Whether what is typed becomes running text, or goes on with one."""
+    """Whether a typed message becomes running text, or continues one."""
     place = session.place
     offered = place.state is State.CONFIRM and bool(place.parts)
     return offered or place.state in (State.NARRATIVE, State.PASSAGE)
@@ -565,14 +564,14 @@ def _tapped(turn: Turn, id_: str) -> Trigger:
 
 def _visit(turn: Turn, item: ItemId) -> bool:
     """
-    An answer to another question than the open one is given at that one, to come back after.
+    Take an answer to another question than the open one there, and come back afterwards.
 
-    False when it is no question: a total or a whole table, which can only be opened.
+    False for a total or a whole table, which are no questions and can only be opened.
     """
     form, place = turn.session.form, turn.place
     if item in (place.item, card(turn.session).item) and place.state is not State.PASSAGE:
         return True
-    # Who may remark changes nothing: a reply to any card is a remark on its place.
+    # A person who may remark does not answer: a reply to any card is a remark on its place.
     remarks_on = turn.session.may(rights.Action.REMARK)
     state = State.REMARK if remarks_on else _asked_at(form, item)
     if state is None:
@@ -582,14 +581,14 @@ def _visit(turn: Turn, item: ItemId) -> bool:
 
 
 def _be_at(turn: Turn, state: State, item: ItemId) -> None:
-    """What was typed is taken there, and one is back afterwards."""
+    """Take the message at that place, and return afterwards."""
     place = turn.place
     turn.visited = True
     turn.session = turn.session.at(place.moved(state, item, place.returning))
 
 
 def _asked_at(form: Form, item: ItemId) -> State | None:
-    """The state in which an item is the question; None for what is never asked."""
+    """The state in which an item is the question; None if it is never asked."""
     if item in form.cells:
         asked = form.lines[form.cells[item].line].kind is LineKind.ASKED
         return State.CELL if asked and item not in form.sums else None

@@ -1,4 +1,4 @@
-"""What of an offered sum is left to do: figures to fill in at once, figures to ask about."""
+"""The remaining work of an offered sum: figures to fill in at once, figures to ask about."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from conversations.talk.session import Pending, Session
 
 
 def to_fill(session: Session, pending: Pending) -> dict[CellId, Number]:
-    """Figures that nobody has answered and that may be taken as they are."""
+    """Unanswered figures that may be taken as they are."""
     return {
         cell: value
         for cell, value in pending.values.items()
@@ -17,7 +17,9 @@ def to_fill(session: Session, pending: Pending) -> dict[CellId, Number]:
 
 
 def to_ask(session: Session, pending: Pending) -> dict[CellId, Number]:
-    """Figures that are asked one by one: another one stands, or it may not be taken as it is."""
+    """
+    Figures to be asked about one by one: answered differently, or not to be taken as they are.
+    """
     return {
         cell: value
         for cell, value in pending.values.items()
@@ -27,5 +29,5 @@ def to_ask(session: Session, pending: Pending) -> dict[CellId, Number]:
 
 
 def asked_about(pending: Pending, cell: CellId) -> bool:
-    """Whether a figure may not be taken as it is; of 0 nothing was counted twice."""
+    """Whether a figure may not be taken as it is; a 0 always may."""
     return bool(pending.typed.get(cell)) and pending.values[cell] != 0

@@ -1,4 +1,4 @@
-"""The forms of the final document beside Word's, as the buttons of the chat name them."""
+"""The formats of the final document other than Word's, as the buttons of the chat name them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from conversations.wording import talk as wording
 
 PDF = "pdf"
 
-# The letter in a button's id, which stays for ever → the forms it gives, as `export` calls them.
+# The letter in a button's id, which is permanent → its formats, as `export` calls them.
 OTHER_FORMS = {
     "h": ("html", "html-page"),
     "p": (PDF,),

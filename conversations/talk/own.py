@@ -1,4 +1,4 @@
-"""What is a helper's: their sections, and the questions that they can settle."""
+"""A helper: a clerk who may write in some sections only, and the questions they can settle."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from conversations.talk.trail import section_of
 
 
 def is_helper(session: Session) -> bool:
-    """Whether only some sections are the person's to write in."""
+    """Whether the person may write in some sections only."""
     return session.standing.confined is not None
 
 
@@ -24,19 +24,19 @@ def own_sections(session: Session) -> tuple[Section, ...]:
 
 
 def is_own(session: Session, item: ItemId) -> bool:
-    """Whether an answer is the person's to give."""
+    """Whether the person may give this answer."""
     return may_in(session.standing, section_of(session.form, item))
 
 
 def may_explain(session: Session, explanation: Explanation) -> bool:
-    """Whether what a reason is for touches a section of the person's."""
-    # Of what hangs on a text the key alone says which.
+    """Whether a reason is about a section of the person."""
+    # For a finding on a text, only the key names the section.
     _, where, *_ = (*explanation.key.split("|"), "")
     return _touches(session, explanation.cells or (where,))
 
 
 def own_questions(session: Session, questions: Iterable[Question]) -> tuple[Question, ...]:
-    """Those that the person can settle: every part touches a section of theirs."""
+    """The questions that the person can settle: every part is in a section of theirs."""
     if not is_helper(session):
         return tuple(questions)
     return tuple(

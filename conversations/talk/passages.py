@@ -1,4 +1,4 @@
-"""A text by its paragraphs and sentences: cut, found again, replaced, compared."""
+"""A text by paragraphs and sentences: cut, found again, replaced, compared."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from conversations.talk.session import Session
 
 _PARAGRAPH = re.compile(r"[^\n]*[^\s][^\n]*")
 _SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’）」』]*|[^。！？]+$")
-# What a message does with the passage that was chosen.
+# What a message does to the chosen passage.
 INSTEAD, BEFORE, AFTER = "instead", "before", "after"
 
-ALIKE = 0.5  # of two texts, from where on one is a changed copy of the other
+ALIKE = 0.5  # similarity from which a text counts as a changed copy of another
 MOST_COMPARED = 3_000  # sentences; longer texts are not compared
 
 
@@ -34,20 +34,20 @@ class Passage:
 
     @property
     def text(self) -> str:
-        """What stands there."""
+        """Its present text."""
         return self.whole[self.start : self.end]
 
     @property
     def mark(self) -> str:
-        """For buttons: of this place in this very text."""
+        """For buttons: identifies this place in this very text."""
         return short_mark(f"{self.item}|{self.start}|{self.end}|{self.whole}")
 
     def replaced(self, new: str) -> str:
-        """The whole text with something else in its place."""
+        """The whole text with another passage in its place."""
         return self.whole[: self.start] + new + self.whole[self.end :]
 
     def removed(self) -> str:
-        """The whole text without it; of a paragraph its line goes, too."""
+        """The whole text without it; a paragraph goes with its line."""
         before, after = self.whole[: self.start], self.whole[self.end :]
         if self.is_paragraph:
             return f"{before}{after[1:]}" if after else before.rstrip("\n")
@@ -55,18 +55,18 @@ class Passage:
 
     @property
     def is_paragraph(self) -> bool:
-        """Whether it has its lines for itself."""
+        """Whether it fills whole lines."""
         begins = self.start == 0 or self.whole[self.start - 1] == "\n"
         return begins and (self.end == len(self.whole) or self.whole[self.end] == "\n")
 
     def is_exceeded_by(self, text: str) -> bool:
-        """Whether what was sent for it holds more of the whole: a copy of all, not of this."""
+        """Whether a message for it contains more of the whole text: a copy of all of it."""
         others = set(_pieces(self.whole)) - set(_pieces(self.text))
         return any(piece in others for piece in _pieces(text))
 
     @property
     def sentences(self) -> tuple[Passage, ...]:
-        """Those of a paragraph, where it has several."""
+        """The sentences of a paragraph, if it has several."""
         found = [
             Passage(self.item, self.start + place.start(), self.start + place.end(), self.whole)
             for place in _SENTENCE.finditer(self.text)
@@ -76,7 +76,7 @@ class Passage:
 
 
 def paragraphs(session: Session, item: ItemId) -> tuple[Passage, ...]:
-    """The paragraphs of a text that stands."""
+    """The paragraphs of a text."""
     text = session.answers.text(item) or ""
     return tuple(Passage(item, *place.span(), text) for place in _PARAGRAPH.finditer(text))
 
@@ -89,7 +89,7 @@ def passages(session: Session, item: ItemId) -> Iterator[Passage]:
 
 
 def passage_marked(session: Session, mark: str) -> Passage | None:
-    """What a button speaks of; None where the text is another by now."""
+    """The passage that a button means; None if the text has changed."""
     form = session.form
     texts = (*form.wording, *form.remark, *(narrative.id for narrative in form.narratives))
     for item in texts:
@@ -101,7 +101,7 @@ def passage_marked(session: Session, mark: str) -> Passage | None:
 
 def passage_shown(session: Session, item: ItemId, shown: str) -> Passage | None:
     """
-    The passage of a text that a card showed, or that was selected of it; None for the whole.
+    The passage that a card showed, or that was selected; None for the whole text.
 
     A card that shows several paragraphs, or several sentences, means all of them.
     """
@@ -116,7 +116,7 @@ def passage_shown(session: Session, item: ItemId, shown: str) -> Passage | None:
 
 
 def sentences_of(session: Session, repairs: Iterable[Repair]) -> tuple[Passage, ...]:
-    """The sentences, or else paragraphs, that wrong places stand in; each once."""
+    """The sentences, or else paragraphs, with the wrong places; each once."""
     cut: dict[ItemId, tuple[Passage, ...]] = {}
     found: dict[tuple[ItemId, int, int], Passage] = {}
     for repair in repairs:
@@ -125,7 +125,7 @@ def sentences_of(session: Session, repairs: Iterable[Repair]) -> tuple[Passage, 
         pieces = cut[repair.item]
         at = bisect_right(pieces, repair.start, key=lambda piece: piece.start) - 1
         while at >= 0 and pieces[at].end < repair.end:
-            at -= 1  # over several sentences: the paragraph stands before them
+            at -= 1  # the place covers several sentences: its paragraph comes before them
         if at >= 0:
             piece = pieces[at]
             found[piece.item, piece.start, piece.end] = piece
@@ -134,7 +134,7 @@ def sentences_of(session: Session, repairs: Iterable[Repair]) -> tuple[Passage, 
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """What one button mends: the same words, wherever a question found them."""
+    """The change of one button: the same words, wherever a question found them."""
 
     item: ItemId
     wrong: str
@@ -144,7 +144,7 @@ class Mending:
 
 
 def mendings(session: Session, question: Question) -> tuple[Mending, ...]:
-    """What can be mended by a tap."""
+    """The changes that a tap can make."""
     places: dict[tuple[ItemId, str, str], list[tuple[int, int]]] = {}
     for part in question.parts:
         for repair in part.repairs:
@@ -163,7 +163,7 @@ def _mark(session: Session, key: tuple[ItemId, str, str], places: list[tuple[int
 
 
 def mended(session: Session, mending: Mending) -> str:
-    """The text with what was wrong put right."""
+    """The text with the wrong words corrected."""
     text = session.answers.text(mending.item) or ""
     for start, end in sorted(mending.places, reverse=True):
         text = text[:start] + mending.right + text[end:]
@@ -172,9 +172,9 @@ def mended(session: Session, mending: Mending) -> str:
 
 def changes(old: str, new: str) -> tuple[tuple[str, str], ...] | None:
     """
-    What differs between two texts, sentence by sentence: (then, now), "" for nothing.
+    The differences between two texts, sentence by sentence: (then, now), "" for nothing.
 
-    None where the second is no changed copy of the first.
+    None if the second is no changed copy of the first.
     """
     then, now = _pieces(old), _pieces(new)
     if max(len(then), len(now)) > MOST_COMPARED:

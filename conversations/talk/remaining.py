@@ -1,4 +1,4 @@
-"""What the final document still waits for, counted."""
+"""Open work before the final document, counted."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Remaining:
     """
-    Of a section or of the whole report.
+    Open work of a section or of the whole report.
 
-    Figures to type, texts to write, balances to confirm (结转下年度), what must be
-    corrected, what wants a reason.
+    Figures to type, texts to write, balances to confirm (结转下年度), corrections, missing reasons.
     """
 
     figures: int = 0
@@ -22,5 +21,5 @@ class Remaining:
 
     @property
     def places(self) -> int:
-        """How many there are in all."""
+        """Their total number."""
         return self.figures + self.texts + self.balances + self.corrections + self.reasons

@@ -1,7 +1,7 @@
 """
-Leaders' remarks: the place each is tied to, what stands there, what became of it.
+Leaders' remarks: their places, the present content there, and how they were settled.
 
-Of texts around tables, which the form calls remarks as well, nothing is here.
+The form also calls texts around tables remarks; they are not handled here.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from conversations.wording import remarks as wording
 from conversations.wording.talk import cell_name, figure, shorten
 from conversations.wording.trail import NOT_ASKED
 
-MOST_TOLD = 8  # remarks on the leader's message; the list has all
-MOST_CHANGES = 12  # listed beside the remarks; the document itself has the others
+MOST_TOLD = 8  # remarks in the message to the leader; the list has all
+MOST_CHANGES = 12  # changes listed beside the remarks; the document has the others
 MOST_BUTTONS = 30  # remarks with a button of their own
-MOST_PAIRS = 2  # changed sentences told of a text
+MOST_PAIRS = 2  # changed sentences shown of a text
 
 
 def name_of(session: Session, item: ItemId) -> str:
@@ -42,13 +42,13 @@ def name_of(session: Session, item: ItemId) -> str:
 
 
 def place_name(session: Session, remark: Remark) -> str:
-    """The place of a remark in a list, where of one sentence with its beginning."""
+    """The place of a remark in a list; with the beginning of the sentence, if it is about one."""
     name = name_of(session, remark.item)
     return wording.at_sentence(name, remark.quote) if remark.quote else name
 
 
 def stands(session: Session, item: ItemId, quote: str = "") -> str:
-    """What stands at a place now, in short; "" for a whole table and for nothing."""
+    """The present content of a place, in short; "" for a whole table or an empty place."""
     form = session.form
     if quote:
         return shorten(quote, 80)
@@ -61,13 +61,13 @@ def stands(session: Session, item: ItemId, quote: str = "") -> str:
 
 
 def told_there(session: Session, item: ItemId) -> str:
-    """A place with what stands there, in a line; "" for a whole table and where nothing stands."""
+    """A place with its content, in a line; "" for a whole table or an empty place."""
     found = stands(session, item) if item in session.form.number else ""
     return f"{name_of(session, item)}：{found}" if found else ""
 
 
 def items_of(session: Session, item: ItemId) -> frozenset[ItemId]:
-    """The answers that a place is made of; none of the whole report."""
+    """The answers at a place; none for the whole report."""
     form = session.form
     if item in form.cells:
         return frozenset(_answers_of(session, item))
@@ -89,9 +89,9 @@ def _answers_of(session: Session, cell: CellId) -> Iterator[ItemId]:
 
 def mended(before: Session, after: Session) -> tuple[Remark, ...]:
     """
-    The open remarks whose place was changed by a step.
+    The open remarks whose place a step has changed.
 
-    A sentence is changed when it is not there any more.
+    A sentence counts as changed when it is no longer there.
     """
     then, now = before.answers, after.answers
     if then is now:
@@ -105,12 +105,12 @@ def mended(before: Session, after: Session) -> tuple[Remark, ...]:
 
 
 def own_unsent(session: Session) -> tuple[Remark, ...]:
-    """What this person has written and not sent yet."""
+    """The person's own unsent remarks."""
     return tuple(remark for remark in session.sign_off.unsent if remark.by == session.by)
 
 
 def remark_of(session: Session, number: int) -> Remark | None:
-    """A remark that was sent, by its id."""
+    """A sent remark, by its id."""
     sent = (remark for remark in session.sign_off.remarks if remark.sent)
     return next((remark for remark in sent if remark.id == number), None)
 
@@ -123,7 +123,7 @@ def remark_answered(session: Session) -> Remark | None:
 
 
 def item_asked(session: Session) -> ItemId:
-    """What the card is about: a place of the report, that of the remark to be answered; or ""."""
+    """The place that the card is about, also through the remark being answered; or ""."""
     if session.place.state is State.ANSWERING:
         remark = remark_answered(session)
         return remark.item if remark else ""
@@ -131,7 +131,7 @@ def item_asked(session: Session) -> ItemId:
 
 
 def quoted(session: Session, remark: Remark) -> Passage | None:
-    """The sentence that a remark means, where it still stands."""
+    """The sentence that a remark is about, if it is still there."""
     return next((p for p in passages(session, remark.item) if p.text == remark.quote), None)
 
 
@@ -147,7 +147,7 @@ def open_remarks(session: Session) -> str:
 
 
 def open_buttons(session: Session) -> Buttons:
-    """A button to the place of each of them, in the same order."""
+    """A button to the place of each, in the same order."""
     remarks = session.sign_off.open_remarks[:MOST_BUTTONS]
     labels = (wording.open_button(n, name_of(session, r.item)) for n, r in enumerate(remarks, 1))
     buttons = [button(label, "rm", r.id) for label, r in zip(labels, remarks, strict=True)]
@@ -155,7 +155,7 @@ def open_buttons(session: Session) -> Buttons:
 
 
 def unsettled(session: Session) -> str:
-    """The line before the next hand-in that says how many were not answered; "" for none."""
+    """The line before the next submission with the number of unanswered remarks; "" for none."""
     count = len(session.sign_off.open_remarks)
     return wording.unsettled(count) if count else ""
 
@@ -165,9 +165,9 @@ def unsettled(session: Session) -> str:
 
 def told_again(session: Session) -> tuple[Remark, ...]:
     """
-    The remarks that went with the last return, and older ones while they are open.
+    The remarks of the last return, and older ones that are still open.
 
-    Those of a return before the newest approval are dealt with.
+    Remarks of a return before the newest approval are settled.
     """
     last = session.sign_off.newest(Deed.RETURN, Deed.APPROVE, Deed.RECORD_APPROVAL)
     return tuple(
@@ -178,7 +178,7 @@ def told_again(session: Session) -> tuple[Remark, ...]:
 
 
 def remarks_report(session: Session, most: int = MOST_TOLD) -> str:
-    """What became of each of them; "" without any."""
+    """How each of them was settled; "" without any."""
     lines = [
         wording.became(place_name(session, r), r.text, _change(session, r), r.answer)
         for r in told_again(session)
@@ -187,8 +187,8 @@ def remarks_report(session: Session, most: int = MOST_TOLD) -> str:
 
 
 def changes_since(session: Session) -> str:
-    """What else is different from the version handed in before; "" for nothing."""
-    # What a remark on a place already tells is not told twice; an older one tells nothing.
+    """Other changes since the previous submission; "" for none."""
+    # A change that a remark already shows is not repeated; an older remark shows none.
     remarks = told_again(session)
     told = {cell for remark in remarks for cell in _figures_at(session, remark.item)}
     figures: dict[ItemId, tuple[Value | None, Value | None]] = {}
@@ -209,13 +209,13 @@ def changes_since(session: Session) -> str:
 
 
 def _figures_at(session: Session, item: ItemId) -> tuple[ItemId, ...]:
-    """The figure that a remark is on, or those of its row."""
+    """The figure at the place of a remark, or the figures of its row."""
     line = session.form.lines.get(item)
     return tuple(cell.id for cell in line.printed) if line else (item,)
 
 
 def _change(session: Session, remark: Remark) -> str:
-    """How a remark's place is different from what it was; "" where it is the same."""
+    """The change at a remark's place; "" without one."""
     form, since = session.form, session.since_hand_in
     if remark.item and remark.item not in form.number:
         return wording.NO_PLACE
@@ -241,7 +241,7 @@ def _change(session: Session, remark: Remark) -> str:
 
 
 def _instead(session: Session, remark: Remark) -> str:
-    """The sentence that stands where the quoted one stood; "" where it was taken out."""
+    """The sentence that has replaced the quoted one; "" if it was removed."""
     text = session.answers.text(remark.item) or ""
     then = session.since_hand_in.get(remark.item)
     for old, new in changes(then, text) or () if isinstance(then, str) else ():

@@ -1,4 +1,4 @@
-"""How far a report is, as a picture: a bar for each section, what is open, until when."""
+"""Progress of a report as a picture: a bar per section, open work, the deadline."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _BAR = 10
 
 @dataclass(frozen=True, slots=True)
 class SectionProgress:
-    """`filled` of the `asked` figures of a section, or its one text; and what is `open` there."""
+    """`filled` of the `asked` figures of a section, or its text; and its `open` work."""
 
     name: str
     filled: int
@@ -50,7 +50,7 @@ class SectionProgress:
 
 @dataclass(frozen=True, slots=True)
 class ReportProgress:
-    """How far a report is; `lines` say what it lacks, until when, and where it stands."""
+    """A report's progress; `lines` name what is missing, the deadline and the state."""
 
     organ: str
     year: int
@@ -58,7 +58,7 @@ class ReportProgress:
     sections: tuple[SectionProgress, ...]
 
     def dumps(self) -> dict[str, Any]:
-        """As JSON keeps it."""
+        """As JSON."""
         return asdict(self)
 
     @classmethod
@@ -69,7 +69,7 @@ class ReportProgress:
 
 
 def report_progress(session: Session) -> ReportProgress:
-    """How far the report is, counted as the list of its sections counts it."""
+    """The progress of a report, counted as in its list of sections."""
     todo = todo_questions(session)
     lines = (*missing_lines(session, todo), standing_line(session))
     sections = tuple(_of_section(session, section, todo) for section in session.form.sections)
@@ -86,7 +86,7 @@ def _of_section(session: Session, section: Section, todo: Sequence[Question]) ->
 
 
 def picture(progress: ReportProgress) -> Picture:
-    """A bar for each section, as long as it is filled in, with the numbers beside it."""
+    """A bar per section, as long as it is filled, with its numbers."""
     filled = sum(section.filled for section in progress.sections)
     asked = sum(section.asked for section in progress.sections)
     below = wording.filled_in(progress.year, filled, asked)
@@ -107,7 +107,7 @@ def picture(progress: ReportProgress) -> Picture:
 
 
 def _section(section: SectionProgress, y: float) -> tuple[list[Shape], float]:
-    """A name with its numbers, the bar under it and what is open; and where it ends."""
+    """A name with its numbers, its bar and open work; returns where it ends."""
     y += 16
     shapes: list[Shape] = [
         Words(EDGE, y, section.name, 14, bold=True),

@@ -1,8 +1,8 @@
 """
-A text that waits in `Asking.SECTIONS`: what it has for which section of this report.
+A text that waits in `Asking.SECTIONS`: its parts for the sections of this report.
 
-The cards show it and the moves store it. The reader's words are much to import, so only
-where such a text came.
+Cards show it and moves store it. It imports the reader, which is large, so it is imported only when
+such a text has come.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from conversations.talk.session import Pending, Session
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A text for a section; `replaces` where another one stands there that would be lost."""
+    """A text for a section; `replaces`: another text there would be lost."""
 
     section: Section
     text: str
@@ -27,7 +27,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class SectionsSent:
-    """What waits to be taken, in the order of the form, and what is not taken at all."""
+    """The texts that wait, in the order of the form, and what is left out."""
 
     texts: tuple[Sent, ...]
     tables: tuple[Section, ...]  # headings of tables
@@ -35,12 +35,12 @@ class SectionsSent:
 
     @property
     def free(self) -> tuple[Sent, ...]:
-        """Those that replace nothing."""
+        """Those that replace no text."""
         return tuple(sent for sent in self.texts if not sent.replaces)
 
 
 def sections_sent(session: Session, pending: Pending) -> SectionsSent:
-    """What of a text that waits is not taken yet; `Pending.chosen` says what is."""
+    """The parts of a waiting text that are not taken yet; `Pending.chosen` names those that are."""
     form = session.form
     parts = section_texts(pending.text)
     asked = form.section.get(session.place.item)
@@ -63,7 +63,7 @@ def sections_sent(session: Session, pending: Pending) -> SectionsSent:
 
 
 def kept_of(session: Session, section: Section, text: str) -> str:
-    """A text as it is stored for a section; under the last one stands no signature."""
+    """A text as stored for a section; the last section loses its signature."""
     lines = clean_text(text)[0].strip("\n").split("\n")
     if section == session.form.sections[-1]:
         lines, _ = signed_under(lines, session.organ)
@@ -71,6 +71,6 @@ def kept_of(session: Session, section: Section, text: str) -> str:
 
 
 def _is_title(part: SectionText) -> bool:
-    """Whether nothing but a title stands before the first heading."""
+    """Whether only a title stands before the first heading."""
     said = "".join(part.text.split())
     return bool(part.section) or (len(said) < 80 and said.endswith(("报告", "年报")))

@@ -1,8 +1,8 @@
 """
 One clerk's conversation about one report, as a value.
 
-A session is rebuilt from stored answers on every event; only the `Place` is kept
-beside them, as JSON, so that a restart or a second device goes on where it was.
+A session is rebuilt from stored answers on every event. Only the `Place` is stored beside them, as
+JSON, so that a restart or a second device continues at the same place.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from conversations.talk.trail import Entry
 
 
 class State(Enum):
-    """Where the conversation stands; `Place.item` says at what."""
+    """The state of the conversation; `Place.item` is its subject."""
 
     ORGAN = "organ"
     YEAR = "year"
@@ -65,7 +65,7 @@ class State(Enum):
 
 
 class Asking(Enum):
-    """What a pending question is about."""
+    """The subject of a pending question."""
 
     CONVERT = "convert"
     BLANKS = "blanks"
@@ -83,13 +83,13 @@ class Asking(Enum):
 @dataclass(frozen=True, slots=True)
 class Pending:
     """
-    What waits for a yes or no: figures as they would be stored, or a text.
+    Figures or a text that wait for a yes or no.
 
-    `typed` is shown back as it was typed. For a published report that was read, `text` is
-    the plan of its import and `chosen` the switches the clerk has set. For a passage of a
-    text they are that passage, its mark, and what to do with it. Of the sentences that the
-    figures make, `chosen` are those that wait to be confirmed. Of a sum over organs `typed` says
-    why a figure may not be taken as it is, `text` whose figures are missing.
+    `typed` is the message as typed. For a published report, `text` is the plan of its import and
+    `chosen` the switches that the clerk has set. For a passage of a text, they are the passage, its
+    mark, and what to do with it. For sentences that the figures make, `chosen` are those to be
+    confirmed. For a sum over organs, `typed` says why a figure may not be taken as it is, `text`
+    whose figures are missing.
     """
 
     asking: Asking
@@ -101,7 +101,7 @@ class Pending:
     chosen: tuple[str, ...] = ()
 
     def written(self) -> dict[str, Any]:
-        """For the store; a value that was stored and read again is written alike."""
+        """For the store; reading and writing it again gives the same."""
         return {
             "asking": self.asking.value,
             "values": {cell: str(value) for cell, value in self.values.items()},
@@ -130,10 +130,10 @@ class Pending:
     @classmethod
     def read(cls, written: Mapping[str, Any], form: Form) -> Pending:
         """
-        What `written` gave.
+        Read what `written` wrote.
 
         Raises:
-            ValueError, KeyError, TypeError: It is no such thing, or not of this form.
+            ValueError, KeyError, TypeError: It is invalid, or not of this form.
         """
         return cls(
             Asking(written["asking"]),
@@ -153,18 +153,18 @@ _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 BACK_LIMIT = 6  # places remembered to return to
 
-# The switches of an import: take the figures in doubt too, replace what stands.
+# Switches of an import: also take doubtful figures, replace existing answers.
 DOUBTS, REPLACE = "doubts", "replace"
 
-FEW_CHARACTERS = 20  # no text of a published report is shorter but 「无。」 and its like
+FEW_CHARACTERS = 20  # shorter texts of published reports are 「无。」 and the like
 
-# The parts of a text that is begun anew: what stands counts no longer, but stays until then.
+# The parts of a text that is written anew: the old text stays until it is replaced.
 ANEW = ((0, ""),)
 
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """What was asked or half said at a place in `Place.back`, and waits there."""
+    """A question or a half-finished text that waits at a place in `Place.back`."""
 
     at: Stop
     pending: Pending | None
@@ -176,14 +176,14 @@ class Place:
     """
     Where the clerk is.
 
-    `back` are the places to return to after a correction, the innermost last, and
-    `halves` what waits there; `parts` the pieces of a narrative that is arriving, with
-    their order; `parked` the findings the clerk has put aside until the review; `told`
-    those that were shown, which are not shown again by themselves; `written` of which
-    messages (order, length) the finished texts were made; `made` the document that was
-    handed over last, so that a second tap makes no second one; `unlocked` that last year's
-    data may be changed here; `begun` the texts that were not ended with 「完成」; `remarked`
-    the messages (order) of a leader's remarks, each with the mark of what was noted.
+    `back` are the places to return to after a correction, the innermost last, and `halves` what
+    waits there. `parts` are the pieces of a narrative that is arriving, with their order. `parked`
+    are the findings the clerk has put aside until the review; `told` the findings already shown,
+    which are not shown again by themselves. `written` says of which messages (order, length) the
+    finished texts were made. `made` is the document handed over last, so that a second tap makes no
+    second one. `unlocked` says that last year's data may be changed here. `begun` are the texts not
+    ended with 「完成」. `remarked` are the messages (order) of a leader's remarks, each with the
+    mark of the remark.
     """
 
     state: State = State.CONTENTS
@@ -203,7 +203,7 @@ class Place:
 
     @property
     def returning(self) -> tuple[Stop, ...]:
-        """Where to come back to after an excursion from here."""
+        """The places to return to after an excursion from here."""
         settled = self.state is State.CONFIRM and self.pending is None
         if settled or self.state is State.RESTART:
             return self.back
@@ -211,9 +211,9 @@ class Place:
 
     def moved(self, state: State, item: ItemId, back: tuple[Stop, ...] | None = None) -> Place:
         """
-        Another place; what was pending or half said at this one waits if it is returned to.
+        Another place; a question or half-finished text of this one waits if it is returned to.
 
-        Nobody comes back twice to one place: what lies between is cut out.
+        No place is in the way back twice: what lies between is cut out.
         """
         stops: list[Stop] = []
         for stop in (*(self.back if back is None else back), (state, item)):
@@ -242,7 +242,7 @@ class Place:
 
     @property
     def mark(self) -> str:
-        """A short mark of what is pending, so that an old 「对」 confirms nothing new."""
+        """A short mark of the pending question, so that an old 「对」 confirms nothing new."""
         written = None if self.pending is None else self.pending.written()
         return format(zlib.crc32(_encode(written).encode()), "x")
 
@@ -277,9 +277,9 @@ class Place:
     @classmethod
     def loads(cls, text: str, form: Form) -> Place:
         """
-        From the store; what a later or earlier version cannot read becomes the contents.
+        Read it from the store; a place of an unreadable version becomes the contents.
 
-        So does a question that is asked no more.
+        So does a question that is no longer asked.
         """
         try:
             data = json.loads(text)
@@ -316,12 +316,12 @@ class Place:
 
 
 def stored_number(form: Form, cell: CellId, text: str) -> Number:
-    """A figure as its text in the store says: 万元 Decimal, 件 int."""
+    """A figure from its text in the store: 万元 Decimal, 件 int."""
     return Decimal(text) if form.cells[cell].measure is Measure.FEE else int(text)
 
 
 def is_short(text: str | None) -> bool:
-    """Whether a text is so short that it may be the beginning of one."""
+    """Whether a text is so short that it may be only a beginning."""
     return text is not None and len("".join(text.split())) < FEW_CHARACTERS
 
 
@@ -330,26 +330,23 @@ class Session:
     """
     Everything one step needs, and nothing it may not know.
 
-    `today` and `now` (ISO, for the record) and `by` (who speaks) come from the edge.
-    `since_final` holds, for what was changed after the last final document, the value
-    it had then. `years` are the organ's reports in store, given when they are asked for.
-    `usual_year` is the year that is worked on, 0 where it has to be asked.
-    `begun_by_others` are texts that colleagues have not ended. `imported` says that the
-    report is last year's data, read from a file, and no work to be done; `source` is `file`
-    where its figures are those of a file that the organ has sent.
-    `kept_wording` is the organ's wording of another year, `kept_year`; given while a piece
-    of this year's is open. `deadline` is that of the report's task, None without one.
-    `last_here` is when this person was last at work on it (in the office's zone; `now` is given
-    then, too), None for somebody new. `notice` is what the task asks for beyond the
-    statutory form; the figures among it are a table of `form`. `standing` says as what the
-    person acts, `sign_off` what was decided about the report. `shared` says that several members
-    have written in it; `trail` is who changed what, given when it is asked for.
-    `since_hand_in` holds, for what was changed after the hand-in before the last one, the value
-    it had then; given while it waits for a decision. `authors` are the names of those who
-    entered its answers, given to whom it was handed in. `states` says of the organ's reports by
-    year how far they are in their sign-off, given where one may be read from a file. `similar`
-    are figures that stood out among those of similar organs; `organ_level` is the level that an
-    administrator has said of the organ.
+    `today`, `now` (ISO, for the record) and `by` (the person's key) come from the edge.
+    `since_final` has the changes since the last final document, with the values then. `years` are
+    the organ's stored reports, given on demand. `usual_year` is the year that is worked on now, 0
+    if it has to be asked. `begun_by_others` are texts that colleagues have not ended. `imported`
+    says that the report is last year's data, read from a file, and no work to be done; `source` is
+    `file` if its figures come from a file that the organ sent. `kept_wording` is the organ's
+    wording of another year, `kept_year`; given while a piece of this year's is open. `deadline` is
+    that of the report's task, None without one. `last_here` is when this person last worked on it
+    (in the office's zone; `now` is given then, too), None for a new person. `notice` is what the
+    task asks for beyond the statutory form; its figures are a table of `form`. `standing` are the
+    person's roles, `sign_off` is what was decided about the report. `shared` says that several
+    members have written in it; `trail` is its history, given on demand. `since_hand_in` has the
+    changes since the submission before the last one, with the values then; given while the report
+    waits for a decision. `authors` are the names of those who entered its answers, given to the
+    person who decides. `states` are the states of the organ's reports by year, given when one may
+    be read from a file. `similar` are figures that stood out among those of similar organs;
+    `organ_level` is the level that an administrator has set for the organ.
     """
 
     form: Form
@@ -390,7 +387,7 @@ class Session:
 
     @property
     def figures(self) -> Figures:
-        """The figures with computed totals."""
+        """The figures, with computed totals."""
         return Figures(self.form, self.answers)
 
     @property
@@ -400,25 +397,25 @@ class Session:
 
     @property
     def document(self) -> DocumentInput:
-        """What a document is made of: the form without what a local notice asks for."""
+        """The input of a document: the form without what a local notice asks for."""
         return DocumentInput(FORMS[self.form.edition], self.organ, self.year, self.answers)
 
     @property
     def is_finished(self) -> bool:
-        """Whether a final document was made of what stands."""
+        """Whether a final document was made of the present answers."""
         return self.final and not self.changed
 
     def may(self, action: Action) -> bool:
-        """Whether the person may do this to the report as it is."""
+        """Whether the person may do this to the report in its present state."""
         return may(self.standing, action, self.sign_off.state)
 
     def can(self, deed: Deed) -> bool:
-        """Whether the person may take this step now, whatever the report still lacks."""
+        """Whether the person may take this step now, even if the report is incomplete."""
         return transition(self.standing, deed, self.sign_off.state) is not None
 
     @property
     def level(self) -> Level:
-        """The level the clerk set, else what was said of the organ, or the name suggests."""
+        """The level that the clerk has set, else the administrator, else the name suggests."""
         said = self.answers.text("level")
         return Level(said) if said else self.organ_level or guess_level(self.organ)
 
@@ -444,7 +441,7 @@ class Session:
 
     @property
     def has_earlier(self) -> bool:
-        """Whether a year before this one is in store, as far as that was given."""
+        """Whether an earlier year is in store, as far as years were given."""
         return self.last_year is not None or any(year < self.year for year in self.years)
 
     def form_on(self, year: int) -> Form:
@@ -456,7 +453,7 @@ class Session:
         return FORMS[self.form.edition] if year == self.year else form_to_fill_in(year)
 
     def answers_of(self, year: int) -> Answers:
-        """What the store has of the organ's report on a year."""
+        """The stored answers of the organ's report on a year."""
         if year == self.year:
             return self.answers
         known = self.years.get(year)
@@ -465,9 +462,9 @@ class Session:
     @property
     def changed(self) -> dict[ItemId, tuple[Value | None, Value | None]]:
         """
-        What differs from the last final document: item → (then, now).
+        The changes since the last final document: item → (then, now).
 
-        The organ's level and what a local notice asks for stand in no document.
+        The organ's level and the answers to a local notice are in no document.
         """
         return {
             item: (then, self.answers.get(item))
@@ -477,7 +474,7 @@ class Session:
 
     @property
     def wording_open(self) -> ItemId | None:
-        """The first piece of the organ's wording that is not answered; "" is an answer."""
+        """The first piece of the organ's wording that is unanswered; "" is an answer."""
         answers = self.answers
         for item in ("title", "introduction", "signature"):
             if answers.text(item) is None:
@@ -513,7 +510,7 @@ class Session:
         return () if item in self.answers and not self.is_begun(item) else (item,)
 
     def is_begun(self, item: ItemId) -> bool:
-        """Whether a text is only a few characters that nobody has ended with 「完成」."""
+        """Whether a text is only a few characters and was not ended with 「完成」."""
         unended = item in self.place.begun or item in self.begun_by_others
         return unended and is_short(self.answers.text(item))
 
@@ -526,5 +523,5 @@ class Session:
 
     @property
     def gaps(self) -> tuple[ItemId, ...]:
-        """Everything the final document still wants, in printed order."""
+        """All that is missing for the final document, in printed order."""
         return tuple(item for s in self.form.sections for item in self.open_in(s.id))

@@ -1,4 +1,4 @@
-"""What a leader is told of a report: figures, what changed most, what was explained, by whom."""
+"""The summary of a report for a leader: figures, largest changes, reasons, authors."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_NAMES = 3  # of a section
 
 
 def main_figures(session: Session) -> tuple[list[str], int]:
-    """The main figures beside last year's, a line each, and how many are 0 in both years."""
+    """The main figures beside last year's, one per line, and how many are 0 in both years."""
     lines, zeros = [], 0
     last = session.last_year
     for main in MAIN_FIGURES:
@@ -42,7 +42,7 @@ def main_figures(session: Session) -> tuple[list[str], int]:
 
 
 def _sum(figures: Figures, main: MainFigure) -> Number | None:
-    """A main figure, None while one of its cells is not known."""
+    """A main figure, None if one of its cells is unknown."""
     values = [figures.get(cell) for cell in main.cells]
     known = [value for value in values if value is not None]
     return sum(known) if len(known) == len(values) else None
@@ -50,10 +50,9 @@ def _sum(figures: Figures, main: MainFigure) -> Number | None:
 
 def most_changed(session: Session) -> list[str]:
     """
-    The rows that changed most against last year, the most first.
+    The rows with the largest changes since last year, the largest first.
 
-    A change counts by how far it lies beyond what chance would make of such a number: from
-    300 to 310 is less than from 0 to 8.
+    Changes are weighed against chance: from 300 to 310 is less than from 0 to 8.
     """
     last = session.last_year
     if last is None:
@@ -69,14 +68,14 @@ def _is_whole(row: YearRow) -> bool:
 
 
 def _weight(row: YearRow) -> float:
-    """How much a change is, 0 where one of the years has no figure."""
+    """The weight of a change, 0 if one of the years has no figure."""
     if row.then is None or row.now is None:
         return 0.0
     return abs(float(row.now) - float(row.then)) / math.sqrt(max(row.then, row.now) + 1)
 
 
 def explained(session: Session) -> list[str]:
-    """What was explained and why, a line each."""
+    """Explained findings with their reasons, one per line."""
     return [
         f"· {_place(session, question)}：{talk.shorten(reason.text, SHORT)}"
         for question, reason in explained_questions(session)[-MOST_EXPLAINED:]
@@ -84,7 +83,7 @@ def explained(session: Session) -> list[str]:
 
 
 def _place(session: Session, question: Question) -> str:
-    """Where something was found, in a few words."""
+    """The place of a finding, in a few words."""
     form, cause = session.form, question.cause
     if cause.cells:
         return form.lines[form.cells[cause.cells[0]].line].short
@@ -93,14 +92,14 @@ def _place(session: Session, question: Question) -> str:
 
 
 def hints(session: Session) -> tuple[list[str], int]:
-    """What is unusual and was let stand, in short, and how many more there are."""
+    """Unusual figures without a required reason, in short, and how many more there are."""
     found: list[Finding] = [f for f in check_report(session.report) if f.grade is Grade.H]
     lines = [f"· {talk.shorten(finding.message, SHORT)}" for finding in found]
     return lines[:MOST_HINTS], max(0, len(lines) - MOST_HINTS)
 
 
 def authors(session: Session) -> list[tuple[str, tuple[str, ...]]]:
-    """Who filled which section: its number, and the names, who did most first."""
+    """The authors of each section: its number, and the names, most answers first."""
     by_section = []
     for section in session.form.sections:
         body = section.body

@@ -1,4 +1,4 @@
-"""Who changed what, and when: the history of a report as colleagues see it."""
+"""The history of a report as colleagues see it: who changed what, and when."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from conversations.form.answers import Value
 from conversations.form.model import Form, ItemId
 from conversations.talk.buttons import short_mark
 
-# What names a person in rows; who was forgotten has no name any more.
+# The key of a person in rows; a forgotten person has no name.
 KEY = re.compile("p[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """
-    One change of an answer, from and to; None stands for no answer.
+    One change of an answer; None means no answer.
 
-    `by` is the key of who did it, or the word of another door; `name` how colleagues call
-    them now, "" where that is not known. `at` is aware.
+    `by` is the key of the person, or the word of another door; `name` is their present name, "" if
+    unknown. `at` has a time zone.
     """
 
     at: datetime
@@ -37,7 +37,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Happened:
     """
-    What somebody did at one moment, as it is told: changes of a section, a step, a remark.
+    What a person did at one moment: changes in a section, a step, a remark.
 
     `section` is "" for title, signature and the whole report.
     """
@@ -51,7 +51,7 @@ class Happened:
 
 
 def section_of(form: Form, item: ItemId) -> ItemId:
-    """The section of a figure, line or text, "" for what belongs to none."""
+    """The section of a figure, line or text, "" if it is in none."""
     if item in form.remark:
         return form.remark[item].section
     if item in form.section:
@@ -63,7 +63,7 @@ def section_of(form: Form, item: ItemId) -> ItemId:
 def told(
     form: Form, entries: Iterable[Entry], text_of: Callable[[tuple[Entry, ...]], str]
 ) -> Iterator[Happened]:
-    """The changes, those of one person at one moment in one section together."""
+    """The changes; those of one person at one moment in one section are one."""
 
     def together(entry: Entry) -> tuple[datetime, str, str, ItemId]:
         return entry.at, entry.by, entry.door, section_of(form, entry.item)
@@ -75,14 +75,14 @@ def told(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which part of a history is looked at: a section, a person (by the mark), a day; or all."""
+    """A filter of a history: a section, a person (by the mark) or a day; or all."""
 
     section: ItemId = ""
     person: str = ""
     day: date | None = None
 
     def fits(self, happened: Happened) -> bool:
-        """Whether something belongs to it; moments are in the office's zone."""
+        """Whether something passes the filter; moments are in the office's zone."""
         return (
             (not self.section or happened.section == self.section)
             and (not self.person or short_mark(happened.by) == self.person)
@@ -97,7 +97,7 @@ class Wanted:
 
     @classmethod
     def of(cls, mark: str, form: Form) -> Wanted:
-        """What a mark means; somebody who has done nothing, for one that means nothing."""
+        """Decode a mark. An unknown mark gives a filter for a person without entries."""
         if not mark:
             return cls()
         item = form.item.get(int(mark, 16), "")

@@ -1,4 +1,4 @@
-"""What can set the conversation moving, and what the ids of buttons mean."""
+"""The triggers of the machine, and the meaning of button ids and words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conversations.wording import sign_off as wording
 
 
 class Trigger(Enum):
-    """What can set the conversation moving: a kind of message, or a button's verb."""
+    """What sets off a move: a kind of message, or the verb of a button."""
 
     OPENED = "opened"
     TYPED = "typed"
@@ -156,10 +156,10 @@ SPOKEN = {
     "已公布": "published",
     "修改记录": "history",
 }
-# What is typed to learn who has done what.
+# Words that ask who has done what.
 ASKS_WHO = frozenset({"修改记录", wording.WHO})
 
-# What people say instead of a tap, and the buttons that are meant: the first the card has.
+# Words people type instead of a tap, and their buttons: the first that the card has.
 _GOES_BACK = (
     Trigger.PREVIOUS,
     Trigger.NO,
@@ -176,8 +176,8 @@ FINISHES = (Trigger.DONE_TEXT,)
 _WRITES_ANEW = (Trigger.REWRITE,)
 _CHANGES = (Trigger.PASSAGES,)
 _SEES_ALL = (Trigger.MENU,)
-CHATS = (Trigger.HELP,)  # said to whom one takes for a person; in a text it is foreign
-# What agrees with the title, signature or date that a card offers.
+CHATS = (Trigger.HELP,)  # words to a supposed person; they have no place in a text
+# Words of agreement to the title, signature or date that a card offers.
 DEFAULTS = frozenset(
     [
         "默认",
@@ -229,7 +229,7 @@ _SAID = (
 SAID = {word: triggers for triggers, words in _SAID for word in words.split()}
 
 
-# What people say for the forms of the final document: as in its button's id.
+# Words for the formats of the final document: as in the button's id.
 _FORMS_SAID = {
     "h": "网页 网页版 html",
     "p": "pdf pdf版 pdf文件 pdf格式",
@@ -240,7 +240,7 @@ FORMS_SAID = {word: letter for letter, words in _FORMS_SAID.items() for word in 
 _TAKES_WORDS = {State.ORGAN, State.YEAR, State.WORDING, State.NARRATIVE, State.PASSAGE}
 
 
-# The words of sign-off, which mean it wherever the step can be taken.
+# The words of sign-off, valid wherever the step can be taken.
 DEEDS = {
     wording.SUBMIT: (Trigger.SUBMIT, Deed.SUBMIT),
     wording.WITHDRAW: (Trigger.WITHDRAW, Deed.WITHDRAW),
@@ -256,7 +256,7 @@ def _word(text: str) -> str:
 
 
 def asks_who(text: str) -> bool:
-    """Whether a text asks who has done what, wherever it is typed."""
+    """Whether a text asks who has done what, at any place."""
     return _word(text) in ASKS_WHO
 
 
@@ -273,9 +273,9 @@ def is_step(text: str) -> bool:
 
 def step_meant(session: Session, text: str) -> Tap | None:
     """
-    The step of sign-off that a word stands for, where the person can take it.
+    The step of sign-off that a word stands for, if the person can take it.
 
-    What is approved or returned is the version that the person was shown last.
+    It is about the version that the person was shown last.
     """
     trigger, deed = DEEDS.get(_word(text), (None, None))
     if trigger is None or deed is None or not session.can(deed):
@@ -285,7 +285,7 @@ def step_meant(session: Session, text: str) -> Tap | None:
 
 
 def form_meant(session: Session, text: str) -> Tap | None:
-    """The form of the final document that a word stands for, where no text or name is asked."""
+    """The format of the final document that a word stands for, unless a text or name is asked."""
     form, place = FORMS_SAID.get(_word(text).casefold()), session.place
     if form is None or place.state in _TAKES_WORDS or place.parts:
         return None
@@ -293,7 +293,7 @@ def form_meant(session: Session, text: str) -> Tap | None:
 
 
 def meant_by(text: str) -> tuple[Trigger, ...]:
-    """The buttons that a word stands for; none for anything else."""
+    """The buttons that a word stands for; empty for any other text."""
     said = text.strip().lstrip("/、\\").strip(ENDS + "！？?~").casefold()
     return SAID.get(said) or SAID.get(said.rstrip("吧了啊呀"), ())
 
@@ -354,7 +354,7 @@ _NUMBERED = {
     Trigger.LOOK,
     Trigger.REMARK,
 }
-# The same without a number: the whole, from its beginning.
+# Without a number: the whole, from its beginning.
 _WHOLE = {Trigger.LOOK, Trigger.REMARK}
 # Numbers that are no items of the form.
 _COUNTED = {
@@ -390,17 +390,17 @@ _COMMAND_ONLY = set(COMMANDS.values()) - _BOTH | {
     Trigger.UNKNOWN,
 }
 
-# A stroke, or what a Chinese keyboard makes of one, and a word; not a text that begins so.
+# A slash, or what a Chinese keyboard makes of it, and a word; not a text that begins so.
 _COMMAND = re.compile(
     r"(?:/+\s*|[\\、](?=[a-z]))(?P<name>[a-z][\w-]*|[\u4e00-\u9fff]{1,8}(?=\W*$))"
     r"(?:@\w+)?\W*(?:(?<=\s)(?P<argument>.*))?",
     re.IGNORECASE,
 )
-COMMAND_LIMIT = 200  # characters; a longer message that begins with a stroke is a text
+COMMAND_LIMIT = 200  # characters; a longer message that begins with a slash is a text
 
 
 def command_in(text: str) -> Commanded | None:
-    """The command that a message is, in whatever way a keyboard writes it; None for a text."""
+    """The command in a message, in whatever way a keyboard writes it; None for a text."""
     said = text.strip().replace("\u3000", " ")
     name, space, argument = said.partition(" ")
     if len(said) > COMMAND_LIMIT or "\n" in said:
@@ -413,7 +413,7 @@ def command_in(text: str) -> Commanded | None:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A button's id taken apart: its verb, its number, and the mark of what it speaks of."""
+    """A button's id taken apart: its verb, its number, and the mark of its subject."""
 
     trigger: Trigger
     number: int = 0
@@ -421,7 +421,7 @@ class Tap:
 
 
 def parse_button(session: Session, button: str) -> Tap | None:
-    """What a button id means; None for one that never existed."""
+    """The meaning of a button id; None for an id that never existed."""
     verb, *rest = button.split(":")
     trigger = _TAPS.get(verb)
     if trigger is None or trigger in _COMMAND_ONLY or len(button) > BUTTON_LIMIT:
@@ -447,5 +447,5 @@ def _is_mark(text: str) -> bool:
 
 
 def knows_button(session: Session, button: str) -> bool:
-    """Whether a button id is one this form could ever have shown."""
+    """Whether this form could ever have shown a button with this id."""
     return parse_button(session, button) is not None

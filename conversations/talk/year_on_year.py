@@ -1,8 +1,7 @@
 """
 This year's figures against last year's: a table for a phone.
 
-Everything is computed from stored figures and nothing else. A figure that one of the
-years does not have is said to be missing, never taken for 0.
+Computed from stored figures only. A missing figure is called missing, never taken for 0.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ from conversations.form.model import CellId, Form, Line, Measure, Table
 @dataclass(frozen=True, slots=True)
 class YearRow:
     """
-    One figure in two years (件 int, 万元 Decimal); None where that year does not have it.
+    One figure in two years (件 int, 万元 Decimal); None if a year does not have it.
 
-    `name` is its short name, for the total of a line the line's own.
+    `name` is its short name; for the total of a line, the line's.
     """
 
     cell: CellId
@@ -32,7 +31,7 @@ class YearRow:
 
     @property
     def difference(self) -> Number | None:
-        """Now less then, None while one of them is not known."""
+        """Now minus then, None if one of them is unknown."""
         return None if self.then is None or self.now is None else self.now - self.then
 
 
@@ -54,10 +53,10 @@ def compare(form: Form, this: Answers, last: Answers) -> tuple[YearRow, ...]:
 
 def table_text(form: Form, rows: Sequence[YearRow], year: int) -> str:
     """
-    The comparison for a phone: the totals of lines, single figures where a line has none.
+    The comparison for a phone: the totals of lines, or single figures of a line without a total.
 
-    What is 0 in both years is only counted, what one year does not have is named as such.
-    `year` is this year's.
+    Figures that are 0 in both years are only counted; figures that one year lacks are named. `year`
+    is this year's.
     """
     by_cell = {row.cell: row for row in rows}
     lines = [f"{year}年与{year - 1}年比较（收费的单位是万元，其余是件）"]
@@ -102,12 +101,12 @@ def sentence(row: YearRow) -> str:
 
 
 def told(value: Number | None) -> str:
-    """A figure, or that there is none."""
+    """A figure, or the word for none."""
     return "无数据" if value is None else grouped(value)
 
 
 def percent(then: Number, difference: Number) -> str:
-    """The change in percent to one place; "" where there is nothing to compare with."""
+    """The change in percent with one decimal; "" if the first is 0 or unknown."""
     if not then:
         return ""
     rate = Decimal(difference) * 100 / Decimal(then)

@@ -1,7 +1,7 @@
 """
-The main figures over the years in store, as a picture: a panel each, one below the other.
+The main figures over the stored years as a picture: a panel each, one below the other.
 
-A year that does not have a figure shows 无, never 0.
+A year without a figure shows 无, never 0.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ _BAR_ROOM, _GAP = 30, 12
 
 def picture(years: Mapping[int, Figures], year: int, organ: str) -> Picture:
     """
-    The main figures of a year beside those of the years in store before it, six in all at most.
+    The main figures of a year and of earlier stored years, six at most.
 
-    A figure that is 0 wherever it is known has no panel and is named below; one that no year
-    has is not there.
+    A figure that is 0 in all known years has no panel and is named below; a figure that no year has
+    is left out.
     """
     shown = sorted(each for each in years if each <= year)[-MOST_YEARS:]
     every = main_series({each: years[each] for each in shown})
@@ -65,7 +65,7 @@ def picture(years: Mapping[int, Figures], year: int, organ: str) -> Picture:
 
 
 def _panel(each: Series, y: float) -> tuple[list[Shape], float]:
-    """A name, the change, and a bar a year with its value over it; and where it ends."""
+    """A name, the change, and a bar per year with its value; returns where it ends."""
     name = f"{each.name}（{each.unit}）"
     shapes: list[Shape] = [Words(EDGE, y + 15, name, 14, bold=True)]
     if change := wording.change(each):

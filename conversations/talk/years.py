@@ -1,4 +1,4 @@
-"""Years in a text of another report, moved on to the year of this one."""
+"""Years in the text of another report, moved to the year of this one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from conversations.checks.texts.days import named_days
 
 # A year in digits, full-width ones, or Chinese numerals with any zero: 2024, ２０２４, 二〇二四.
 _SPELLED = r"20[0-9]{2}|２０[０-９]{2}|二[〇零○Oo0][〇零○Oo0一二三四五六七八九]{2}"
-# A year that is clearly one: before 年, in no number and no range of years (2021—2025年).
-# The end of a range of days is one, too (2024年1月1日至2024年12月31日), and that of a day
-# written with marks (2024.1.1, 2024-12-31).
+# A year that clearly is one: before 年, in no number and no range of years (2021—2025年). The end
+# of a range of days counts (2024年1月1日至2024年12月31日), and the year of a day in short form
+# (2024.1.1, 2024-12-31).
 _YEAR = re.compile(
     r"(?<!\d)(?<![\d年][—–\-~至到])(?<![\d年]——)"
     rf"(?P<year>{_SPELLED})"
@@ -27,12 +27,12 @@ def moved_years(
     text: str, old: int, new: int, *, around: int = 1
 ) -> Iterator[tuple[int, int, str]]:
     """
-    Where years of a text on `old` stand, and what they are in one on `new`.
+    Where a text on `old` names years, and their replacements in a text on `new`.
 
-    The years up to `around` beside the old one move by as much: with 1 the one before
-    (comparisons) and the one after (plans). Titles of laws, document numbers and
-    quotations stay, as do founding dates and plans of many years. A day that the other year
-    has not (29 February) is given whole, with nothing that it becomes.
+    Years at most `around` from the old one move with it: with 1, the year before (comparisons) and
+    after (plans). Titles of laws, document numbers and quotations stay, as do founding dates and
+    plans of many years. A day that the other year lacks (29 February) is given whole, without a
+    replacement.
     """
     dated = {day.start: day for day in named_days(text)}
     quoted = [match.span() for match in _QUOTED.finditer(text)]
@@ -49,14 +49,14 @@ def moved_years(
 
 
 def years_named(text: str, year: int) -> Iterator[tuple[int, int]]:
-    """Where a year stands, however written and whatever stands beside it; 24年, too."""
+    """Where a year is named, in any spelling and surroundings; 24年, too."""
     for match in re.finditer(rf"(?<!\d)(?:{_SPELLED}|{year % 100:02}(?=年))(?!\d)", text):
         if (read_spelled_year(match[0]) or 0) % 100 == year % 100:
             yield match.span()
 
 
 def _written(year: int, *, like: str) -> str:
-    """A year in digits or numerals, with the nought of another."""
+    """A year in digits or numerals, in the same style of zero."""
     if like.isascii():
         return str(year)
     if like.isdecimal():
@@ -72,7 +72,7 @@ def advance_years(text: str, old: int, new: int, *, around: int = 1) -> str:
 
 
 def advance_title(title: str, old: int, new: int) -> str:
-    """A report's title with its year moved on, wherever the year stands in it."""
+    """A report's title with its year advanced, wherever it stands."""
     return re.sub(
         rf"(?<!\d)(?:{_SPELLED})(?!\d)",
         lambda found: (

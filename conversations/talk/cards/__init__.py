@@ -1,5 +1,5 @@
 """
-What stands on the screen: the text and buttons for each place of the conversation.
+The cards: text and buttons for each place of the conversation.
 
 A card is derived from the session alone, so any door can show it again at any time.
 """
@@ -41,9 +41,9 @@ from conversations.wording import talk as wording
 
 def card(session: Session, *, again: bool = False, every: bool = False) -> Say:
     """
-    The card of the place the clerk is at.
+    The card of the clerk's place.
 
-    `again`: it was said before and nothing is new; `every`: with the buttons behind 「更多」.
+    `again`: it was shown before and nothing is new; `every`: include the buttons behind 「更多」.
     """
     cards = _PART_CARDS if is_helper(session) else _CARDS
     state = session.place.state
@@ -54,9 +54,9 @@ def card(session: Session, *, again: bool = False, every: bool = False) -> Say:
 
 def _rows(said: Say, *, every: bool) -> Buttons:
     """
-    The rows shown: 「更多」 stands last, and one button alone is not put behind it.
+    The rows shown; 「更多」 comes last, and is not used for a single button.
 
-    The contents are no reason for it: they are a command and a word on every card.
+    The contents button does not count: every card has it as a command and a word, too.
     """
     behind = [other for row in said.more for other in row if other.id != "menu"]
     if every or (behind and sum(map(len, said.more)) == 1):
@@ -94,5 +94,5 @@ _CARDS = {
     State.REASON: reason_card,
     State.OFF_LINE: off_line_card,
 }
-# … of a helper, who has some sections only.
+# … of a helper, who has only some sections.
 _PART_CARDS = {State.CONTENTS: part_contents_card, State.REVIEW: part_review_card}

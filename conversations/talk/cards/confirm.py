@@ -73,7 +73,7 @@ def confirm_card(session: Session) -> Say:
 
 
 def _sections(session: Session, pending: Pending, mark: str) -> Say:
-    """What a text has for which section, each to be taken with one tap."""
+    """The parts of a text for the sections, each stored with one tap."""
     from conversations.talk.sections_sent import sections_sent
 
     waiting = sections_sent(session, pending)
@@ -97,7 +97,7 @@ def _sections(session: Session, pending: Pending, mark: str) -> Say:
 
 
 def _facts(session: Session, pending: Pending, mark: str) -> Say:
-    """The sentences that the figures make, each to be chosen with one tap."""
+    """The sentences made from the figures, each chosen with one tap."""
     section = session.form.section[session.place.item]
     sentences = facts_of(session, section)
     switches = (
@@ -112,7 +112,7 @@ def _facts(session: Session, pending: Pending, mark: str) -> Say:
 
 
 def _ledger(session: Session, pending: Pending) -> str:
-    """What was read of a spreadsheet: the lines with figures, and what would be replaced."""
+    """The figures of a spreadsheet: lines with figures, and what they would replace."""
     form, answers = session.form, session.answers
     said, zeros = [], 0
     for line in form.lines.values():
@@ -133,8 +133,8 @@ def _ledger(session: Session, pending: Pending) -> str:
 
 
 def _import(session: Session, pending: Pending, mark: str) -> Say:
-    """What was read of a published report, in a short table."""
-    # Only where a report was read: the reader's words are much to import.
+    """The figures and texts of a published report, in a short table."""
+    # Imported only when a report was read: the reader is large.
     from conversations.talk.importing.plan import ImportPlan
     from conversations.talk.importing.text import plan_text
 

@@ -91,7 +91,7 @@ def contents_card(session: Session) -> Say:
     if finished and session.may(Action.FINISH) and not session.standing.leader:
         behind += form_buttons()
     if not session.imported:
-        # Before anything is answered nobody asks for it.
+        # Not needed before the first answer.
         (behind if untouched else rows).extend(final_row(session, todo))
     others = [title_button(session), *remark_buttons(session), *([] if finished else [review])]
     others += [button(wording.MAKE_DRAFT, "dra"), button(wording.PREPARE, "prep")]
@@ -112,7 +112,7 @@ def contents_card(session: Session) -> Say:
 
 
 def next_button(session: Session, todo: Sequence[Question]) -> Button:
-    """The next thing the final document waits for, whatever it is; else the document."""
+    """The next step before the final document; else the document."""
     if not session.may(Action.WRITE):
         return sign_off_button(session)
     names = gap_names(session)
@@ -130,14 +130,14 @@ def next_button(session: Session, todo: Sequence[Question]) -> Button:
 
 
 def sign_off_button(session: Session) -> Button:
-    """Where the report stands on its way to publication."""
+    """A button to the report's state on its way to publication."""
     asked = session.can(Deed.APPROVE)
     label = sign_off.TO_DECIDE if asked else sign_off.SEE[session.sign_off.state]
     return button(label, "so", tone=Tone.MAIN)
 
 
 def sign_off_lines(session: Session) -> list[str]:
-    """What the clerk is to know of its sign-off while working on it."""
+    """What the clerk needs to know of the sign-off while working."""
     signed, lines = session.sign_off, list[str]()
     if signed.state is ReportState.RETURNED and session.standing.leader:
         lines += filter(None, (sign_off.TO_MEND, unsettled(session)))
@@ -147,7 +147,7 @@ def sign_off_lines(session: Session) -> list[str]:
 
 
 def final_row(session: Session, todo: Sequence[Question]) -> Buttons:
-    """The button for the final document or the hand-in while it waits, with what it waits for."""
+    """The button for the final document or submission, with what it still waits for."""
     missing = remaining(session, todo)
     if not missing.places or not session.may(Action.WRITE):
         return ()
@@ -157,14 +157,14 @@ def final_row(session: Session, todo: Sequence[Question]) -> Buttons:
 
 
 def section_buttons(session: Session) -> Buttons:
-    """The sections to choose from, to be filled or only looked at."""
+    """The sections to fill in or look at."""
     sections = session.form.sections
     verb = "s" if session.may(Action.WRITE) else "lk"
     return tuple(in_rows((button(f"{s.number}、{s.short}", verb, s.item) for s in sections), 2))
 
 
 def remark_buttons(session: Session) -> list[Button]:
-    """The texts around the tables, to be changed or taken out."""
+    """The texts around the tables, to change or remove."""
     form, verb = session.form, "ps" if session.may(Action.WRITE) else "lk"
     return [button(form.name_of(item), verb, form.number[item]) for item, _ in remarks_of(session)]
 
@@ -176,7 +176,7 @@ def title_button(session: Session) -> Button:
 
 
 def question_name(session: Session, question: Question) -> str:
-    """Where something was found, in a few words."""
+    """The place of a finding, in a few words."""
     form, cause = session.form, question.cause
     if cause.narrative:
         section = form.section.get(cause.narrative)

@@ -1,4 +1,4 @@
-"""Cards of figures: a line, one cell, a table, what is carried forward, a total."""
+"""Cards of figures: a line, one cell, a table, the carried-forward line, a total."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from conversations.talk.session import Session, State
 from conversations.wording import talk as wording
 from conversations.wording.ledger import EMPTY_TABLE
 
-MOST_ROWS = 6  # of a table to choose from at once; the others are behind 「更多」
+MOST_ROWS = 6  # rows of a table offered at once; the others are behind 「更多」
 
 
 def _place_in(section: Section, line: Line) -> tuple[int, int]:
@@ -79,7 +79,7 @@ def line_card(session: Session) -> Say:
     ways: list[Button] = []
     if is_open:
         zero = button(wording.ZERO_LINE if len(asked) > 1 else "0", "z", number)
-        # Chosen because it has something: zeros are not what is wanted.
+        # The row was chosen because it has figures: zeros are unlikely.
         (more if chosen else ways).append(zero)
         if open_in_table > len(asked):
             rest = button(wording.ZERO_REST, "zt", section.item, tone=Tone.MAIN)
@@ -87,7 +87,7 @@ def line_card(session: Session) -> Say:
     else:
         ways.append(button(wording.KEEP, "keep", number))
     if total > 3:
-        # How to go through the table is decided on its first question.
+        # The first question of a table asks how to go through it.
         choose = button(wording.CHOOSE_ROWS, "pick", section.item)
         (ways if is_open and untouched and not chosen else more).append(choose)
         if untouched and section.printed:
@@ -139,7 +139,7 @@ def cell_card(session: Session) -> Say:
 
 
 def _has_figures(session: Session, line: Line) -> bool:
-    """Whether anything but noughts stands in a row."""
+    """Whether a row has a figure that is not 0."""
     return any(session.answers.get(cell.id) for cell in line.cells)
 
 
@@ -150,10 +150,10 @@ def _figures_first(session: Session, table: Table) -> list[Line]:
 
 def _rows_to_choose(session: Session, table: Table) -> list[Line]:
     """
-    The rows to choose from, the likely ones first.
+    The rows to choose from, likely ones first.
 
-    While rows are open: the last one filled in, then the open ones, those that had something
-    last year before the others, in printed order from there on. Otherwise those with figures.
+    While rows are open: the last one filled in, then the open ones, those with figures last year
+    first, in printed order from there on. Otherwise those with figures.
     """
     lines = asked_lines(table)
     last_year = session.last_year.figures if session.last_year else None
@@ -176,7 +176,7 @@ def _rows_to_choose(session: Session, table: Table) -> list[Line]:
 
 
 def _holding(session: Session, line: Line) -> str:
-    """A row to choose with what it holds before its name; only the name while it is open."""
+    """A row to choose, with its content before its name; only the name while it is open."""
     if session.is_open(line.id):
         return line.short
     if line.total is not None:
@@ -276,7 +276,7 @@ def table_card(session: Session) -> Say:
     if len(lines) > 8:
         rows_.append((button(wording.CHANGE_A_ROW, "pick", section.item),))
     else:
-        # Where all is 0, the figure that was forgotten may be any of them.
+        # If all is 0, any figure may have been forgotten.
         with_figures = [line for line in lines if _has_figures(session, line)] or lines
         others = [line for line in lines if line not in with_figures]
         changes = (button(wording.change(line.short), "o", line.number) for line in with_figures)

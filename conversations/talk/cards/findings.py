@@ -1,4 +1,4 @@
-"""Cards of one finding, and of everything that is left before the document."""
+"""Cards of one finding, and of all that is left before the document."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ from conversations.talk.passages import Passage, mendings, sentences_of
 from conversations.talk.session import Session, State
 from conversations.wording import talk as wording
 
-# Where one goes to a finding on purpose.
+# Places from which people go to a finding on purpose.
 LISTS = frozenset({State.CONTENTS, State.REVIEW, State.DONE})
 
 MOST_MENDINGS = 2
-MOST_SENTENCES = 2  # shown of a question about a text
-MOST_CELLS = 3  # of a row that have a button each
+MOST_SENTENCES = 2  # sentences shown of a question about a text
+MOST_CELLS = 3  # figures of a row with a button each
 MOST_FIXES = 4  # buttons to what may be wrong; the rest are behind 「更多」
-MOST_QUESTIONS = 8  # that are told on the review, each with its button
+MOST_QUESTIONS = 8  # questions shown on the review, each with its button
 
 
 def finding_card(session: Session) -> Say:
@@ -60,7 +60,7 @@ def finding_card(session: Session) -> Say:
     if question.grade is Grade.E:
         asks = ()
         text = wording.FINDING_E
-        # What was put aside once, or gone to from a list, is now to be corrected.
+        # A finding that was put aside, or opened from a list, must be corrected now.
         place = session.place
         now = short_mark(question.cause.key) in place.parked or (
             bool(place.back) and place.back[-1][0] in LISTS
@@ -82,7 +82,7 @@ def finding_card(session: Session) -> Say:
 def _repairs(
     session: Session, sentences: Sequence[Passage], question: Question
 ) -> Iterator[Button]:
-    """Buttons that mend a text: by a tap, or by the one sentence."""
+    """Buttons that repair a text: by a tap, or by editing the one sentence."""
     for mending in mendings(session, question)[:MOST_MENDINGS]:
         label = wording.mend(mending.wrong, mending.right, len(mending.places))
         yield button(label, "fix", mending.mark, tone=Tone.MAIN)
@@ -91,19 +91,19 @@ def _repairs(
 
 
 def _sentences(session: Session, question: Question) -> tuple[Passage, ...]:
-    """Where the wrong places of texts stand."""
+    """The sentences with the wrong places."""
     return sentences_of(session, (repair for part in question.parts for repair in part.repairs))
 
 
 def _unsaid(sentences: Sequence[Passage], said: str) -> str:
-    """The sentences that were found wrong, as far as they are not quoted in full already."""
+    """The wrong sentences that are not yet quoted in full."""
     quoted = "".join(said.split())
     shown = (s.text for s in sentences if "".join(s.text.split()).strip("。！？") not in quoted)
     return wording.sentences_of(list(shown)[:MOST_SENTENCES])
 
 
 def _fixes(session: Session, question: Question) -> list[Button]:
-    """Where the figures are changed; beside the repair of a text, in short."""
+    """Where the figures are changed; in short beside the repair of a text."""
     found = list(_figures(session, question))
     if question.cause.repairs and len(found) == 1:
         _, verb, number = ("", *found[0].id.split(":"))
@@ -112,7 +112,7 @@ def _fixes(session: Session, question: Question) -> list[Button]:
 
 
 def _figures(session: Session, question: Question) -> Iterator[Button]:
-    """Buttons that lead to what may be wrong: figures, whole rows where several are, the text."""
+    """Buttons to what may be wrong: figures, a whole row for several of them, the text."""
     form = session.form
     by_line: dict[ItemId, list[CellId]] = {}
     for cell in question.cells:

@@ -1,4 +1,4 @@
-"""Cards of a helper: the list of their sections, and what is left in them."""
+"""Cards of a helper: the list of their sections, and their open work."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_QUESTIONS = 8
 
 
 def part_contents_card(session: Session) -> Say:
-    """What is theirs with buttons, the rest to look at."""
+    """Their sections with buttons, the rest to look at."""
     todo = todo_questions(session)
     own = own_sections(session)
     rest = [section for section in session.form.sections if section not in own]
@@ -41,7 +41,7 @@ def part_contents_card(session: Session) -> Say:
 
 
 def part_review_card(session: Session) -> Say:
-    """What is left of theirs; that all is there, and that the clerk goes on."""
+    """Their open work; or that it is complete, and the clerk continues."""
     todo = todo_questions(session)
     names = gap_names(session)
     rows = [*_next(session, todo)]
@@ -64,13 +64,13 @@ def part_review_card(session: Session) -> Say:
 
 
 def _missing(session: Session, todo: tuple[Question, ...]) -> str:
-    """Where the report stands, and what is missing of the part; where nothing is, who goes on."""
+    """The report's state, and what is missing of the part; if nothing, who continues."""
     if not own_sections(session):
         return sharing.NO_PART
     state = session.sign_off.state
     stands = [] if state is ReportState.OPEN else [sign_off.standing(state)]
     if not session.may(Action.WRITE):
-        return stands[0]  # nothing is the helper's to do
+        return stands[0]  # the helper has nothing to do
     return "\n".join([*stands, missing_line(session, todo)])
 
 
@@ -80,6 +80,6 @@ def _next(session: Session, todo: tuple[Question, ...]) -> list[tuple[Button, ..
 
 
 def _see(session: Session) -> list[tuple[Button, ...]]:
-    """To where the report stands, once it was handed in."""
+    """A button to the report's state, once it was handed in."""
     begun = session.sign_off.state is not ReportState.OPEN
     return [(sign_off_button(session),)] if begun else []

@@ -1,7 +1,7 @@
 """
-Cards of a report that is looked through, and of a leader's remark.
+Cards for looking through a report, and for leaders' remarks.
 
-They ask for nothing: what a leader sends there is a remark on what is shown.
+They ask nothing: a message from a leader there is a remark on what is shown.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from conversations.wording import remarks as wording
 from conversations.wording import talk
 
 SHOWN = 2_500  # characters of a text, or of a table's rows, on its card
-BRIEF = 60  # characters; of a longer card only its name is repeated under a remark
+BRIEF = 60  # characters; under a remark, a longer card is only named
 MOST_ROWS = 12  # rows of a table with a button at once; the others are behind 「更多」
 MOST_LISTED = 40  # paragraphs with a button
 
@@ -30,12 +30,12 @@ HEADS = ("title", "introduction", "signature", "signature_date")
 
 
 def stations(form: Form) -> tuple[ItemId, ...]:
-    """What is looked at one after another: the sections, then title and signature."""
+    """The order of looking through: the sections, then title and signature."""
     return (*(section.id for section in form.sections), HEADS[0])
 
 
 def look_card(session: Session) -> Say:
-    """What stands at a section, row, figure, text or passage."""
+    """The content of a section, row, figure, text or passage."""
     form = session.form
     item = session.place.item or stations(form)[0]
     passage = passage_looked_at(session)
@@ -52,7 +52,7 @@ def look_card(session: Session) -> Say:
 
 
 def passage_looked_at(session: Session) -> Passage | None:
-    """The passage that was chosen, while it stands."""
+    """The chosen passage, while it exists."""
     pending = session.place.pending
     return passage_marked(session, pending.chosen[0]) if pending else None
 
@@ -66,7 +66,7 @@ def _said(
     passage: Passage | None = None,
     more: Buttons = (),
 ) -> Say:
-    """A card with what the person has remarked there, and the button to do so."""
+    """A card with the person's remarks there, and the button for a new one."""
     quote = passage.text if passage else ""
     own = [r for r in own_unsent(session) if (r.item, r.quote) == (item, quote)]
     text = "\n".join([*lines, *(wording.standing(remark.text, "") for remark in own)])
@@ -116,7 +116,7 @@ def _around(session: Session, section: Section) -> list[tuple[ItemId, str | None
 
 
 def _row(session: Session, line: Line) -> str:
-    """The figures of a row, with last year's where they differ; "" where both are 0."""
+    """The figures of a row, with last year's if they differ; "" if both are 0."""
     now = {cell.id: session.figures.get(cell.id) for cell in line.printed}
     then = _last_year(session, line)
     if not any(then.values()) and all(value == 0 for value in now.values()):
@@ -168,7 +168,7 @@ def _figure(value: Number | None) -> str:
 
 
 def _differs(now: Number | None, before: Number | None) -> str:
-    """Last year's figure, where it is known and another."""
+    """Last year's figure, if it is known and different."""
     return "" if before is None or before == now else wording.last_year(grouped(before))
 
 
@@ -199,7 +199,7 @@ def _to(number: int, place: int, passage: Passage) -> Button:
 
 
 def _passage(session: Session, passage: Passage) -> Say:
-    """A paragraph with its sentences, or a sentence, and the one before and after it."""
+    """A paragraph with its sentences, or a sentence with its neighbours."""
     item, number = passage.item, session.form.number[passage.item]
     around = paragraphs(session, item)
     inside = next((p for p in around if p != passage and passage in p.sentences), None)
@@ -215,7 +215,7 @@ def _passage(session: Session, passage: Passage) -> Say:
 
 
 def _ways(session: Session, item: ItemId) -> Buttons:
-    """From a section to the next, to the remarks, and back."""
+    """Buttons to the next section, to the remarks, and back."""
     order = stations(session.form)
     form = session.form
     at = form.remark[item].section if item in form.remark else item
@@ -228,7 +228,7 @@ def _ways(session: Session, item: ItemId) -> Buttons:
 
 
 def _steps(kind: str, targets: Sequence[int | str], at: int) -> list[Button]:
-    """To the one before and the one after, where there are such."""
+    """Buttons to the previous and the next one, if any."""
     steps = [button(wording.PREVIOUS[kind], "lk", targets[at - 1])] if at > 0 else []
     if at + 1 < len(targets):
         steps.append(button(wording.NEXT[kind], "lk", targets[at + 1]))

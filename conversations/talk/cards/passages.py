@@ -1,4 +1,4 @@
-"""Cards of a text by its paragraphs and sentences."""
+"""Cards of a text by paragraphs and sentences."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from conversations.talk.passages import INSTEAD, paragraphs, passage_marked
 from conversations.talk.session import Session
 from conversations.wording import talk as wording
 
-MOST_LISTED = 40  # paragraphs with a button; any other is found by its words
+MOST_LISTED = 40  # paragraphs with a button; others are found by their words
 
 
 def passage_card(session: Session) -> Say:
-    """One passage with what can be done to it; while none is chosen, the paragraphs."""
+    """The chosen passage with its possible changes; without one, the paragraphs."""
     place = session.place
     keep = button(wording.KEEP, "keep", session.form.number[place.item], tone=Tone.MAIN)
     pending = place.pending

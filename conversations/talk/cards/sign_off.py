@@ -1,4 +1,4 @@
-"""Cards of sign-off: where a report stands, the leader's one message, what is asked about it."""
+"""Cards of sign-off: a report's state, the message to the leader, questions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from conversations.wording.deeds import author, result_of
 
 
 def sign_off_card(session: Session) -> Say:
-    """Where the report stands; to a leader who is to decide, everything in one message."""
+    """The report's state; for a leader who must decide, everything in one message."""
     signed = session.sign_off
     decides = session.can(Deed.APPROVE)
     head = talk.head(session.organ, session.year)
@@ -55,7 +55,7 @@ def sign_off_card(session: Session) -> Say:
 
 
 def _what_now(session: Session) -> list[str]:
-    """What the person waits for, or does next."""
+    """What the person waits for or does next."""
     signed = session.sign_off
     if session.can(Deed.APPROVE):
         return []
@@ -119,13 +119,13 @@ def _buttons(session: Session, *, decides: bool) -> tuple[tuple[Button, ...], ..
 
 
 def _what_was_done(session: Session) -> list[str]:
-    """Who handed it in, agreed, gave it back or opened it again, and when, with the version."""
+    """Who handed it in, approved, returned or reopened it, and when, with the version."""
     signed = session.sign_off
     version = signed.version
     lines = []
     if version is not None:
         kept = signed.records[signed.records.index(version) :]
-        # Of a page that was compared again and again, the last time.
+        # Of repeated comparisons of a page, only the last.
         lines = [
             said_of(session, r) for r in kept if r.deed is not Deed.PUBLISH or r is signed.last
         ]
@@ -159,7 +159,7 @@ def moment_of(session: Session, record: SignOffRecord) -> str:
 
 
 def name_of(session: Session, record: SignOffRecord) -> str:
-    """Who took a step, as the reader calls them."""
+    """The person who took a step, as the reader calls them."""
     return wording.YOU if record.by == session.by else author(record)
 
 
@@ -167,7 +167,7 @@ def name_of(session: Session, record: SignOffRecord) -> str:
 
 
 def reason_card(session: Session) -> Say:
-    """Why it goes back, or is opened again."""
+    """Ask for the reason for returning or reopening."""
     what, _, _ = session.place.item.partition(" ")
     version = session.sign_off.version
     if what == "return":
@@ -182,7 +182,7 @@ def reason_card(session: Session) -> Say:
 
 
 def off_line_card(session: Session) -> Say:
-    """Who has agreed on paper, and when."""
+    """Ask who has approved on paper, and when."""
     version = session.sign_off.version
     text = wording.ask_off_line(version.fingerprint if version else session.fingerprint)
     if session.place.parts:

@@ -1,4 +1,4 @@
-"""The card of a sum that is offered: all that is open at once, then figure by figure."""
+"""The card of an offered sum: all open figures at once, then figure by figure."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def sum_card(session: Session, pending: Pending, mark: str) -> Say:
 
 
 def _told(line: Line, values: Mapping[CellId, Number]) -> str:
-    """The figures of a line that are not 0; "" where all are."""
+    """The figures of a line that are not 0; "" if all are."""
     known = [(cell.column.name, values[cell.id]) for cell in line.cells if values.get(cell.id)]
     if len(line.cells) == 1:
         return "".join(f"{line.short} {grouped(value)}" for _, value in known)

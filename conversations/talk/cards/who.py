@@ -1,4 +1,4 @@
-"""Buttons of an office of several: who has filled in a place, and whose a section is."""
+"""Buttons for offices with several members: authors, and the assignment of sections."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from conversations.wording.sign_off import WHO
 
 
 def who_button(session: Session, number: int, *, answered: bool = True) -> list[Button]:
-    """「谁填的」 where something stands and several have written; nothing for a lone clerk."""
+    """「谁填的」 at an answered place, if several members have written."""
     asked = answered and session.shared and session.standing.colleague
     return [button(WHO, "who", number)] if asked else []
 
 
 def share_button(session: Session, section: Section | None = None) -> list[Button]:
-    """「分工」, or a section for a colleague, where there is a second member."""
+    """「分工」, or a section for a colleague, if there is a second member."""
     if not (session.standing.colleague and session.may(Action.SHARE)):
         return []
     if section is None:

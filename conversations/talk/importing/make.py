@@ -1,4 +1,4 @@
-"""From a published report, as it was read, to the plan of what would be stored of it."""
+"""Makes the plan of an import from a published report as it was read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from conversations.talk.importing.plan import (
 )
 from conversations.wording import importing as wording
 
-MOST_LEFTOVER = 30  # pieces of text that are told as not understood
+MOST_LEFTOVER = 30  # unread pieces of text that are named
 
 
 def plan(
@@ -32,17 +32,17 @@ def plan(
     notice: LocalNotice = NOTHING,
 ) -> ImportPlan:
     """
-    What of a published report would be stored as the report of `organ` on `year`.
+    What would be stored of a published report as the report of `organ` on `year`.
 
-    Figures of another edition go to the cell that means the same, where there is one;
-    a 0 in a row that is parted into several is a 0 in each of them. Nothing is guessed.
+    Figures of another edition go to the cell with the same meaning, if there is one; a 0 in a row
+    that is split into several is a 0 in each. Nothing is guessed.
 
     Args:
-        read: What the reader found.
-        organ: Whose report it is to be; the file may say a longer or shorter name.
-        year: The year it is to be stored under.
-        existing: The answers that report already has.
-        form: The edition reports are stored in.
+        read: The result of the reader.
+        organ: The organ it is stored for; the file may use a longer or shorter name.
+        year: The year it is stored under.
+        existing: The answers of that report.
+        form: The edition that reports are stored in.
         notice: What that report's task asks for beyond the form; only a file of our own has it.
     """
     if read.answers is not None and read.edition == form.edition:
@@ -55,7 +55,7 @@ def plan(
     kept_out: list[KeptOut] = []
     shared = False
     moved = 0
-    # Where nothing is filled in, nothing says that blanks are zeros.
+    # In an empty form, blanks are not known to be zeros.
     filled = read.values if set(read.values) - read.blank else {}
     for cell, value_read in filled.items():
         targets = (cell,) if cell in form.cells else _parts_of(cell, form)
@@ -138,7 +138,7 @@ def _as_it_was(
 
 
 def _local(read: ReadReport, form: Form) -> dict[CellId, Value]:
-    """The figures beyond the form that are asked for here, too: by name and unit."""
+    """Figures beyond the form that are asked for here, too: by name and unit."""
     told = {(name, unit): value for name, unit, value in read.local}
     local = (cell for cell in form.cells.values() if cell.id in UNPRINTED)
     asked = {(form.lines[cell.line].label, cell.unit): cell.id for cell in local}
@@ -146,14 +146,14 @@ def _local(read: ReadReport, form: Form) -> dict[CellId, Value]:
 
 
 def _parts_of(cell: CellId, form: Form) -> tuple[CellId, ...]:
-    """The figures of the form whose sum a figure of an older one is, none where there are none."""
+    """The figures whose sum a figure of an older form is, none if there are none."""
     row, _, column = cell.rpartition(".")
     parts = (part for older in FORMS.values() for part in older.parted.get(row, ()))
     return tuple(f"{part}.{column}" for part in parts if part in form.lines)
 
 
 def _is_as_printed(form: Form, cell: CellId) -> bool:
-    """Whether the form keeps what is printed in a cell as a text."""
+    """Whether the form keeps the printed content of a cell as a text."""
     return cell in form.cells and form.cells[cell].measure is Measure.AS_PRINTED
 
 
@@ -162,7 +162,7 @@ def _printed(value: Value) -> str:
 
 
 def _possible(form: Form, cell: CellId, value: Number) -> Number | None:
-    """The figure as the store keeps it, None where no such figure can be (A5)."""
+    """The figure as the store keeps it, None if it is impossible (A5)."""
     if isinstance(value, Decimal) and not value.is_finite():
         return None
     if form.cells[cell].measure is Measure.FEE:
@@ -175,7 +175,7 @@ def _possible(form: Form, cell: CellId, value: Number) -> Number | None:
 
 
 def _texts(read: ReadReport, form: Form) -> dict[ItemId, Value]:
-    """Narratives, remarks and the organ's wording, as the store can keep them."""
+    """Narratives, remarks and the wording, as the store can keep them."""
     said: dict[ItemId, str] = {
         section.id: read.narratives.get(section.id, "")
         for section in form.sections
@@ -215,6 +215,6 @@ def _older_with(rows: Iterable[RowId], form: Form) -> Iterable[str]:
 
 
 def _alike(read_name: str, organ: str) -> bool:
-    """Whether two names may be one organ: «定安县雷鸣镇人民政府» and «雷鸣镇»."""
+    """Whether two names may mean one organ: «定安县雷鸣镇人民政府» and «雷鸣镇»."""
     first, second = ("".join(name.split()).removesuffix("人民政府") for name in (read_name, organ))
     return first.endswith(second) or second.endswith(first)

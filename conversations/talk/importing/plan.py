@@ -1,10 +1,9 @@
 """
-What would be stored of a published report, before anybody has confirmed it.
+What would be stored of a published report, before it is confirmed.
 
-Nothing here stores anything. A plan is shown, single figures of it are corrected
-(`corrected`), it waits as text (`dumps`) for the yes, and then says what to save (`saves`).
-Figures in doubt and figures that would replace others are saved only where that was
-confirmed.
+Nothing here stores anything. A plan is shown, single figures are corrected (`corrected`), it waits
+as text (`dumps`) for the yes, and then says what to save (`saves`). Doubtful figures, and figures
+that would replace others, are saved only if that was confirmed.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from conversations.talk.session import stored_number
 
 @dataclass(frozen=True, slots=True)
 class Doubted:
-    """A figure that was read with doubt: not stored unless somebody confirms it."""
+    """A doubtful figure: not stored unless confirmed."""
 
     value: Number
     why: str
@@ -42,7 +41,7 @@ class KeptOut:
 
 @dataclass(frozen=True, slots=True)
 class WrongTotal:
-    """A total in print that is not the sum of its figures; stored as a claim."""
+    """A printed total that is not the sum of its figures; stored as a claim."""
 
     cell: CellId
     printed: Number
@@ -93,12 +92,12 @@ class ImportPlan:
 
     @property
     def other_year(self) -> bool:
-        """Whether the file names another year than the one it is to be stored under."""
+        """Whether the file names another year than the one it is stored under."""
         return self.found_year is not None and self.found_year != self.year
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """What would replace another answer."""
+        """The items with another existing answer."""
         return tuple(
             Conflict(item, self.standing[item], value)
             for item, value in self._all()
@@ -107,7 +106,7 @@ class ImportPlan:
 
     @property
     def same(self) -> tuple[ItemId, ...]:
-        """What already stands as it was read."""
+        """The items that already have this answer."""
         return tuple(
             item
             for item, value in self._all()
@@ -127,14 +126,14 @@ class ImportPlan:
     # -- what is done with it
 
     def over(self, answers: Answers) -> ImportPlan:
-        """The same plan over the answers as they are now."""
+        """The same plan with the present answers."""
         return replace(self, standing=answers)
 
     def corrected(self, figures: Mapping[CellId, Number]) -> ImportPlan:
         """
-        The plan with figures that somebody has set right, confirmed ones among them.
+        The plan with corrected or confirmed figures.
 
-        They are no longer in doubt, unread or kept out; totals are looked at anew.
+        They are no longer doubtful, unread or kept out; totals are computed anew.
         """
         values = {**self.values, **figures}
         printed = {total.cell: total.printed for total in self.totals}
@@ -150,15 +149,15 @@ class ImportPlan:
         )
 
     def confirmed(self) -> ImportPlan:
-        """The plan with its doubtful figures confirmed as they were read."""
+        """The plan with its doubtful figures confirmed as read."""
         return self.corrected({cell: doubt.value for cell, doubt in self.doubtful.items()})
 
     def saves(self, *, replace: bool = False) -> tuple[Save, ...]:
         """
         What to store over `standing`, in the form's order.
 
-        Without `replace` what stands is kept. What is in doubt is left out: `confirmed`
-        it first.
+        Without `replace`, existing answers are kept. Doubtful figures are left out: call
+        `confirmed` first.
         """
         saves = {
             item: Save(item, self.standing.get(item), value)
@@ -171,7 +170,7 @@ class ImportPlan:
     # -- waiting
 
     def dumps(self) -> str:
-        """As JSON text, without what stands; `loads` and `over` bring it back."""
+        """As JSON text, without the existing answers; `loads` and `over` restore it."""
         number = self.form.number
         return json.dumps(
             {
@@ -280,7 +279,7 @@ def _sums(form: Form, figures: Mapping[CellId, Number]) -> dict[CellId, Number]:
 def wrong_totals(
     form: Form, values: Mapping[ItemId, Value], printed: Mapping[CellId, Number]
 ) -> tuple[WrongTotal, ...]:
-    """The printed totals that are not the sums of the figures, where all of those are known."""
+    """The printed totals that are not the sums of their figures, if all of these are known."""
     figures = Figures(form, Answers(values))
     wrong = []
     for cell, total in printed.items():

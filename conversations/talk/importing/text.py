@@ -21,7 +21,7 @@ MOST_SHOWN = 12
 
 
 def plan_text(plan: ImportPlan) -> str:
-    """What was read, what was not, what to look at; 0 figures are told together."""
+    """What was read, what was not, and what to check; 0 figures are counted together."""
     form = plan.form
     lost = check_wording.not_read(plan.lost, FORMS[plan.edition])
     lines = [
@@ -74,7 +74,7 @@ def plan_text(plan: ImportPlan) -> str:
 
 
 def by_section(left_out: Iterable[LeftOut]) -> dict[ItemId, list[tuple[Left, int]]]:
-    """What was not taken of each section's text."""
+    """What was left out of each section's text."""
     sections: dict[ItemId, list[tuple[Left, int]]] = {}
     for left in left_out:
         sections.setdefault(left.section, []).append((left.what, left.count))
@@ -82,7 +82,7 @@ def by_section(left_out: Iterable[LeftOut]) -> dict[ItemId, list[tuple[Left, int
 
 
 def conflict_text(form: Form, conflict: Conflict) -> str:
-    """«· 行政许可：已有 295，文件 300»; of a text how long it is and how it begins."""
+    """«· 行政许可：已有 295，文件 300»; of a text its length and its beginning."""
     return (
         f"· {item_name(form, conflict.item)}：已有 {_short(conflict.stands)}，"
         f"文件 {_short(conflict.read)}"
@@ -144,7 +144,7 @@ def _text_lengths(plan: ImportPlan) -> str:
 
 
 def _kept_out(plan: ImportPlan) -> list[str]:
-    """Figures that are not taken, by the reason, each with its value."""
+    """The figures that are not taken, by reason, each with its value."""
     reasons: dict[str, list[KeptOut]] = {}
     for kept in plan.kept_out:
         reasons.setdefault(kept.why, []).append(kept)

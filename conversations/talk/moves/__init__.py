@@ -1,1 +1,1 @@
-"""What the moves of the table in `machine.py` do, by subject."""
+"""The actions of the moves in `machine.py`, by subject."""

@@ -1,4 +1,4 @@
-"""Moves where a yes or no is asked before something is stored."""
+"""Moves of questions that want a yes or no before something is stored."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def say_yes(turn: Turn) -> None:
 
 
 def say_no(turn: Turn) -> None:
-    """Leave what is pending as it was."""
+    """Keep what was there before."""
     pending = pending_of(turn)
     if pending is None:
         return
@@ -81,13 +81,13 @@ def say_no(turn: Turn) -> None:
         leave_sum(turn, pending)
         return
     if pending.asking is Asking.BLANKS:
-        # The total that came along is compared when the gaps are filled.
+        # The total in the same message is compared when the gaps are filled.
         store_figures(turn, {}, pending.totals)
     resume(turn, turn.place.back)
 
 
 def confirm_typed(turn: Turn) -> None:
-    """A typed yes or no; anything else is a new answer to the question before."""
+    """A typed yes or no; any other text is a new answer to the question before."""
     place = turn.place
     pending = place.pending
     if pending and pending.asking in (Asking.IMPORT, Asking.SECTIONS) and goes_on(turn):

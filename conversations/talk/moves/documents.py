@@ -1,4 +1,4 @@
-"""Moves at the end: the review, the level of the organ, the draft and the final document."""
+"""Moves at the end: the review, the organ's level, the draft and the final document."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def status(turn: Turn) -> None:
 
 
 def progress_picture(turn: Turn) -> None:
-    """How far the report is, as a picture."""
+    """Show the progress of the report as a picture."""
     if turn.is_again("progress"):
         turn.note(wording.JUST_MADE)
         return
@@ -59,17 +59,17 @@ def preview(turn: Turn) -> None:
 
 
 def prepare(turn: Turn) -> None:
-    """What is to be asked of colleagues: a message to forward."""
+    """The questions for colleagues, as a message to forward."""
     session = turn.session
     turn.say(MessageKind.COPY, wording.prepare(session.form, session.organ, session.year))
 
 
 def final_document(turn: Turn) -> None:
     """
-    The final document, when nothing is missing and nothing must be corrected.
+    Make the final document if nothing is missing and nothing must be corrected.
 
-    Of the same answers it is made again only from the review, where the button says so. With a
-    leader it is what they have agreed to.
+    With the same answers it is made again only from the review, whose button says so. In an office
+    with a leader it is the approved version.
     """
     session = turn.session
     if session.sign_off.approval is not None:
@@ -93,9 +93,9 @@ def final_document(turn: Turn) -> None:
 
 def other_form(turn: Turn) -> None:
     """
-    The final document in another form: of the version that is there, or of what it was made of.
+    The final document in another format: of the kept version, or of the answers it was made of.
 
-    What was changed since is in no file that looks final.
+    Later changes are in no file that looks final.
     """
     session = turn.session
     version, leader = session.sign_off.version, session.standing.leader
@@ -130,7 +130,7 @@ def level_is(turn: Turn) -> None:
 
 
 def set_table_breaks(turn: Turn) -> None:
-    """Keep each table on one page (1), or let the long one go on on the next (0)."""
+    """Keep each table on one page (1), or let the long one continue on the next (0)."""
     if turn.argument not in (0, 1):
         say_expired(turn)
         return

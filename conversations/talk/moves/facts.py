@@ -1,4 +1,4 @@
-"""Moves of the fact sheet: sentences that the figures make, chosen, confirmed, written."""
+"""Moves of the fact sheet: sentences made from figures are chosen, confirmed, written."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHORT = 10  # characters of a message that is hardly a section's text
 
 @on_text
 def show_facts(turn: Turn, section: Section) -> None:
-    """Offer the sentences; nothing of them is in the text before it is confirmed."""
+    """Offer the sentences; none is in the text before it is confirmed."""
     if not facts_of(turn.session, section):
         turn.note(wording.NO_FACTS_YET)
         return
@@ -33,7 +33,7 @@ def show_facts(turn: Turn, section: Section) -> None:
 
 
 def choose_fact(turn: Turn) -> None:
-    """A sentence is chosen, or left again."""
+    """Choose a sentence, or leave it out again."""
     pending = turn.place.pending
     if pending is None or pending.asking is not Asking.FACTS:
         say_expired(turn)
@@ -54,10 +54,10 @@ def _choose(turn: Turn, pending: Pending, said: str) -> None:
 
 def facts_typed(turn: Turn, pending: Pending) -> bool:
     """
-    Numbers choose sentences, a text is the section's own; False for yes and no.
+    Numbers choose sentences; a text is the section's own; False for yes and no.
 
-    A few words without a stop are meant for the sheet; «无» and the like are not, nor is a
-    message of the text that was edited.
+    A few words without a full stop are meant for the sheet; «无» and the like are not, nor is an
+    edited message of the text.
     """
     text = turn.text.strip()
     half = waiting(turn, (State.NARRATIVE, turn.place.item))
@@ -95,9 +95,9 @@ def _go_on_with_text(turn: Turn) -> None:
 
 def take_facts(turn: Turn, pending: Pending) -> None:
     """
-    Write what was chosen under the text that stands, and go on with it.
+    Add the chosen sentences to the text, and continue with it.
 
-    Where a figure has changed since a sentence was shown, it is shown anew instead.
+    If a figure has changed since a sentence was shown, it is shown anew instead.
     """
     place = turn.place
     section = turn.session.form.section[place.item]

@@ -29,10 +29,10 @@ def store_figures(
     turn: Turn, values: Mapping[CellId, Number], totals: Mapping[CellId, Number]
 ) -> None:
     """
-    Store figures, compare typed totals, and open again what hangs on the change.
+    Store figures, compare typed totals, and reopen what the change affects.
 
-    A typed total that differs stays beside the figures as a claim until the computed
-    one is taken or a figure is corrected; 结转下年度 is confirmed anew where it moves.
+    A typed total that differs stays beside the figures as a claim until the computed one is taken
+    or a figure is corrected; a changed 结转下年度 must be confirmed anew.
     """
     form = turn.session.form
     turn.save(dict(values))
@@ -60,9 +60,9 @@ def store_figures(
 
 def play_back(turn: Turn, cells: Iterable[CellId], extra: str = "") -> None:
     """
-    Play back the lines that the cells stand in, each with its button to change it.
+    Play back the lines of the cells, each with a button to change it.
 
-    Several that complete a table are only counted: the table is played back next.
+    Several lines that complete a table are only counted: the table is played back next.
     """
     form = turn.session.form
     lines = list(dict.fromkeys(form.cells[cell].line for cell in cells))
@@ -82,7 +82,7 @@ def play_back(turn: Turn, cells: Iterable[CellId], extra: str = "") -> None:
 
 
 def take_reading(turn: Turn, reading: Reading, line: Line) -> None:
-    """An answer was understood: ask what must be asked, store the rest, go on."""
+    """An answer was understood: ask what must be asked, store the rest, continue."""
     if reading.conversions:
         turn.go(State.CONFIRM, line.id, back=turn.place.returning)
         turn.put(replace(turn.place, pending=Pending.of(Asking.CONVERT, reading)))
@@ -99,7 +99,7 @@ def store_and_go(
 ) -> None:
     unanswered = tuple(cell for cell in blanks if cell not in turn.session.answers)
     if unanswered:
-        # What was typed is kept at once; only the empty places are asked about.
+        # The figures are stored at once; only the empty cells are asked about.
         store_figures(turn, values, {})
         pending = Pending(Asking.BLANKS, {}, dict(totals), unanswered)
         turn.go(State.CONFIRM, line.id, back=turn.place.returning)
@@ -119,7 +119,7 @@ def store_and_go(
 
 
 def answered(turn: Turn, line: Line, items: Iterable[ItemId]) -> None:
-    """Hints and findings on what was just stored, then on."""
+    """Show hints and findings on the stored figures, then continue."""
     items = tuple(items)
     say_hints(turn, items)
     place = turn.place
@@ -127,7 +127,7 @@ def answered(turn: Turn, line: Line, items: Iterable[ItemId]) -> None:
     back = place.back
     if place.state is State.CONFIRM and back and back[-1] == (State.LINE, line.id):
         back = back[:-1]
-    # A pasted block: in printed order, the rest of it when the first is settled.
+    # For a pasted block, findings in printed order; the next one when the first is settled.
     touched = {form.cells[item].line for item in items if item in form.cells}
     for other in form.lines.values() if len(touched) > 1 else ():
         if other.id in touched and stop_at_finding(
@@ -141,7 +141,7 @@ def answered(turn: Turn, line: Line, items: Iterable[ItemId]) -> None:
 
 
 def asked_here(turn: Turn) -> tuple[Line, list[Cell]]:
-    """The line and cells that a typed answer fills at the present place."""
+    """The line and cells that a typed answer fills at this place."""
     form = turn.session.form
     place = turn.place
     if place.state is State.CELL:
@@ -152,7 +152,7 @@ def asked_here(turn: Turn) -> tuple[Line, list[Cell]]:
 
 
 def reading_of(turn: Turn) -> Reading | Refusal:
-    """What was typed, as an answer to the open question."""
+    """Read the typed answer to the open question."""
     line, asked = asked_here(turn)
     following: tuple[Line, ...] = ()
     section = turn.session.form.section_of[line.id]
@@ -181,7 +181,7 @@ def type_figures(turn: Turn) -> None:
 
 
 def zero(turn: Turn) -> None:
-    """Fill a line, or one cell, with zeros: only what is unanswered; a figure only if asked."""
+    """Fill the empty cells of a line, or one cell, with zeros; ask before replacing a figure."""
     form = turn.session.form
     item = form.item.get(turn.argument, "")
     line = line_of(turn)
@@ -199,7 +199,7 @@ def zero(turn: Turn) -> None:
     if figures and len(cells) == 1:
         ask_overwrite(turn, figures, line.id)
     else:
-        # The button of a row is gone once it is answered: who taps it again tapped twice.
+        # An answered row has no such button any more: this is a second tap.
         say_expired(turn, wording.ALREADY)
         after_line(turn, line, turn.place.back)
 
@@ -212,9 +212,9 @@ def ask_overwrite(turn: Turn, figures: Mapping[CellId, Number], item: ItemId) ->
 @on_table
 def zero_rest(turn: Turn, section: Section) -> None:
     """
-    Fill a whole table with zeros: only what is unanswered; figures are kept.
+    Fill the empty cells of a whole table with zeros; figures are kept.
 
-    A second tap is one too many and asks nothing, so that a third one loses no figure.
+    A second tap asks nothing, so that a third one cannot lose a figure.
     """
     lines = asked_lines(table_of(section))
     cells = [cell.id for line in lines for cell in line.cells]
@@ -232,7 +232,7 @@ def zero_rest(turn: Turn, section: Section) -> None:
 
 
 def leave_to_table_end(turn: Turn, section: Section) -> None:
-    """From inside a table to its end, findings on the way first."""
+    """Go to the end of the table, stopping at findings on the way."""
     place = turn.place
     form = turn.session.form
     inside = form.section_of.get(place.item)

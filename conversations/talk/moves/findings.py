@@ -1,4 +1,4 @@
-"""Moves at a finding: explained, put aside, gone to."""
+"""Moves at a finding: explain it, put it aside, go to it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REASON_LIMIT = 2000  # characters of a written reason
 
 
 def explain(turn: Turn) -> None:
-    """A written reason for what is unusual: one for all that comes of the same cause."""
+    """Store a written reason for something unusual: one for all findings of the same cause."""
     question = standing_question(turn.session, turn.place.item)
     if question is None:
         resume(turn, turn.place.back)
@@ -52,7 +52,7 @@ def explain(turn: Turn) -> None:
 
 
 def _taken_as_next_answer(turn: Turn) -> bool:
-    """Figures sent while a reason is asked for answer the next row, where they fit it."""
+    """Figures typed where a reason is asked answer the next row, if they fit it."""
     before, said = turn.session, len(turn.effects)
     resume(turn, turn.place.back)
     if turn.place.state is State.LINE and not isinstance(reading_of(turn), Refusal):
@@ -65,7 +65,7 @@ def _taken_as_next_answer(turn: Turn) -> bool:
 
 
 def _record(turn: Turn, finding: Finding, text: str, *, withdrawn: bool = False) -> None:
-    """Keep a reason, or that it is taken back."""
+    """Store a reason or its withdrawal."""
     session = turn.session
     reason = Explanation(
         finding.id, finding.cells, finding.key, text, session.by, session.now, withdrawn
@@ -76,7 +76,7 @@ def _record(turn: Turn, finding: Finding, text: str, *, withdrawn: bool = False)
 
 
 def take_back(turn: Turn) -> None:
-    """A reason counts no longer; what it was for is open again."""
+    """Withdraw a reason; its finding is open again."""
     question = _marked(turn)
     given = {reason.key: reason.text for reason in turn.session.explanations}
     parts = [part for part in question.parts if part.key in given] if question else []
@@ -89,7 +89,7 @@ def take_back(turn: Turn) -> None:
 
 
 def park(turn: Turn) -> None:
-    """Put what was found aside until the review."""
+    """Put a finding aside until the review."""
     question = standing_question(turn.session, turn.place.item)
     if question is None or turn.mark not in _marks_of(question):
         say_expired(turn)
@@ -98,7 +98,7 @@ def park(turn: Turn) -> None:
 
 
 def park_total(turn: Turn) -> None:
-    """Put a typed total that differs aside: everything that must be corrected about it."""
+    """Put a differing total aside, with all corrections about it."""
     _put_aside(turn, [f for f in turn.findings([turn.place.item]) if f.grade is Grade.E])
 
 
@@ -111,7 +111,7 @@ def _put_aside(turn: Turn, findings: Sequence[Finding]) -> None:
 
 
 def question_at(turn: Turn) -> None:
-    """Go to what was found, or to its reason, from the review."""
+    """Go from the review to a finding, or to its reason."""
     question = _marked(turn)
     if question is None:
         say_expired(turn, wording.RESOLVED)
@@ -120,7 +120,7 @@ def question_at(turn: Turn) -> None:
 
 
 def _marked(turn: Turn) -> Question | None:
-    """What the mark of a button speaks of, as it stands."""
+    """The present question that the mark of a button means."""
     for question in alarms(check_report(turn.session.report)):
         if turn.mark in _marks_of(question):
             return question
@@ -128,5 +128,5 @@ def _marked(turn: Turn) -> Question | None:
 
 
 def _marks_of(question: Question) -> set[str]:
-    """The marks of the whole and of its parts: older buttons carry that of a part."""
+    """The marks of the whole and of its parts: older buttons carry the mark of a part."""
     return {short_mark(key) for key in (question.key, *(part.key for part in question.parts))}

@@ -1,4 +1,4 @@
-"""Moves that go about: the contents, an item, back, later, searched by name."""
+"""Moves that go about: the contents, an item, back, later, a search by name."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from conversations.talk.session import Session, State, Stop
 from conversations.talk.triggers import meant_by
 from conversations.wording import talk as wording
 
-MOST_HITS = 20  # rows and sections shown of those that a word names
+MOST_HITS = 20  # matching rows and sections shown
 
 
 def menu(turn: Turn) -> None:
-    """The list of sections; what waited to be confirmed is not taken, and that is said."""
+    """The list of sections; a pending question is dropped, and the clerk is told."""
     pending = turn.place.pending
     if turn.place.state is State.CONFIRM and pending is not None:
         turn.note(wording.NOT_TAKEN[pending.asking.value])
@@ -50,12 +50,12 @@ def help_(turn: Turn) -> None:
 
 
 def say_unknown(turn: Turn) -> None:
-    """A command that there is none of."""
+    """An unknown command."""
     turn.refuse(wording.UNKNOWN_COMMAND.format(name=wording.shorten(turn.text, 20)))
 
 
 def show_more(_turn: Turn) -> None:
-    """The open question with every button it has: the card says so by itself."""
+    """The open question with all its buttons: the card itself shows them."""
 
 
 def figures_first(turn: Turn) -> None:
@@ -69,7 +69,7 @@ def texts_first(turn: Turn) -> None:
 
 
 def leave_finding(turn: Turn) -> None:
-    """Go on from a finding: back to where the clerk was."""
+    """Continue from a finding: back to the clerk's place."""
     resume(turn, turn.place.back)
 
 
@@ -128,7 +128,7 @@ def open_line(turn: Turn, line: Line, back: tuple[Stop, ...]) -> None:
 
 
 def later(turn: Turn) -> None:
-    """Leave a gap that the list of sections shows, and go on."""
+    """Leave a gap, which the list of sections shows, and continue."""
     form = turn.session.form
     item = form.item.get(turn.argument, "")
     if item in form.lines and form.lines[item].kind is LineKind.ASKED:
@@ -148,7 +148,7 @@ def later(turn: Turn) -> None:
 
 
 def unsure(turn: Turn) -> None:
-    """«不知道»: what is meant is said once more, the question is left for later."""
+    """«不知道»: explain the question once more, and leave it for later."""
     section = section_of(turn)
     if section is None:
         show_counts(turn)
@@ -158,7 +158,7 @@ def unsure(turn: Turn) -> None:
 
 
 def later_section(turn: Turn, section: Section) -> None:
-    """After a text that is put off: the next gap after it in order, else the contents."""
+    """After a postponed text: the next gap after it, else the contents."""
     order = clerks_order(turn.session)
     start = order.index(section) + 1 if section in order else 0
     for following in order[start:]:
@@ -169,7 +169,7 @@ def later_section(turn: Turn, section: Section) -> None:
 
 
 def previous(turn: Turn) -> None:
-    """The line before, whatever stands in it; nothing is undone."""
+    """The previous line, answered or not; nothing is undone."""
     line = line_of(turn)
     if line is None or line.kind is not LineKind.ASKED:
         say_expired(turn)
@@ -184,7 +184,7 @@ def previous(turn: Turn) -> None:
 
 
 def keep(turn: Turn) -> None:
-    """Nothing to change here: back to where the clerk was."""
+    """Change nothing, and go back to the clerk's place."""
     form = turn.session.form
     item = form.item.get(turn.argument, "")
     if turn.place.item != item:
@@ -210,7 +210,7 @@ def show_counts(turn: Turn) -> None:
 
 
 def search(turn: Turn) -> None:
-    """Text where none is asked: find the line or section it names."""
+    """A text at a place that asks for none: find the line or section it names."""
     text = "".join(turn.text.split())
     if not text or len(text) > 30 or meant_by(text):
         turn.refuse(wording.NOT_HERE)
@@ -218,7 +218,7 @@ def search(turn: Turn) -> None:
     hits = _named(turn.session, text)
     has_digits = any(character.isdecimal() for character in text)
     if text.isdecimal() or (not hits and has_digits):
-        # «行政许可 295»: whose figure it is was said, but nobody asked for it.
+        # «行政许可 295»: it names the row of a figure that was not asked for.
         name = re.split(r"[\d：:=＝]", text)[0]
         rows = tuple(in_rows(_named(turn.session, name)[:MOST_HITS], 2)) if name else ()
         shown = wording.shorten(turn.text, 20)
@@ -236,7 +236,9 @@ def search(turn: Turn) -> None:
 
 
 def _named(session: Session, text: str) -> list[Button]:
-    """Buttons to the sections and rows that a text names, those that begin with it first."""
+    """
+    Buttons to the sections and rows whose names contain a text; names that begin with it first.
+    """
     form = session.form
     section_verb, line_verb = ("s", "o") if session.may(Action.WRITE) else ("lk", "lk")
     named = [
@@ -253,7 +255,7 @@ def _named(session: Session, text: str) -> list[Button]:
 
 
 def row_typed(turn: Turn) -> None:
-    """Where rows are chosen, a name that only one of them has opens it."""
+    """A name at the list of rows: if only one row has it, open that row."""
     text = "".join(turn.text.split())
     lines = asked_lines(table_of(turn.session.form.section[turn.place.item]))
     named = [line for line in lines if text == line.short]
@@ -266,7 +268,7 @@ def row_typed(turn: Turn) -> None:
 
 
 def table_typed(turn: Turn) -> None:
-    """A typed yes or no to 「对吗？」; anything else is looked for by name."""
+    """A typed yes or no to 「对吗？」; any other text is searched by name."""
     section = turn.session.form.section[turn.place.item]
     whole = turn.session.first_open(section) is None
     turn.argument = section.item

@@ -1,4 +1,4 @@
-"""Moves that only tell: who has filled in a place, and everything that was changed."""
+"""Moves that only show: who has filled in a place, and the whole history."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from conversations.talk.trail import Happened, Wanted, section_of, told
 from conversations.wording import trail as wording
 from conversations.wording.sharing import ELSEWHERE
 
-MOST_SHOWN = 8  # steps at one place
-A_PAGE = 10  # steps of the history
+MOST_SHOWN = 8  # changes shown of one place
+A_PAGE = 10  # entries shown of the history
 
 
 def who(turn: Turn) -> None:
-    """Who has filled in a figure, a row or a text, from what to what, the newest first."""
+    """Who has filled in a figure, a row or a text, with the changes, the newest first."""
     session, form = turn.session, turn.session.form
     item = form.item.get(turn.argument, "")
     if not item:
@@ -38,7 +38,7 @@ def who(turn: Turn) -> None:
 
 
 def history(turn: Turn) -> None:
-    """Everything that was changed or decided, the newest first; or only a part of it."""
+    """All changes and decisions, the newest first; or a part of them."""
     session, form = turn.session, turn.session.form
     everything = happened(session)
     wanted = Wanted.of(turn.mark, form) if turn.mark else _asked(session, turn.text, everything)
@@ -61,12 +61,12 @@ def history(turn: Turn) -> None:
 
 
 def share(turn: Turn) -> None:
-    """Who fills in what is arranged at the door that knows the members."""
+    """The assignment of sections: handled at the door, which knows the members."""
     turn.note(ELSEWHERE)
 
 
 def happened(session: Session) -> list[Happened]:
-    """What became of a report, in order: changes, steps of its sign-off, remarks that were sent."""
+    """The history of a report, in order: changes, steps of its sign-off, sent remarks."""
     form, signed = session.form, session.sign_off
     steps = list(told(form, session.trail, lambda entries: wording.changes(form, entries)))
     steps += [
@@ -100,7 +100,9 @@ def _items(session: Session, item: ItemId) -> frozenset[ItemId]:
 
 
 def _asked(session: Session, text: str, everything: list[Happened]) -> Wanted | None:
-    """What a word behind the command names: a section, a day, a person; None for nothing."""
+    """
+    The filter that a word after the command means: a section, a day, a person; None for nothing.
+    """
     said = "".join(text.split())
     if not said:
         return Wanted()

@@ -1,4 +1,4 @@
-"""Moves of last year: its figures and texts looked at, taken over, looked up."""
+"""Moves of last year: its figures and texts are shown, taken over, looked up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from conversations.talk.moves.turn import Turn, line_of, say_expired, section_of
 from conversations.talk.session import State
 from conversations.wording import talk as wording
 
-LOOKED_UP = 12  # lines shown of those that a word names
+LOOKED_UP = 12  # matching lines shown
 
 
 def year_table(report: Report, section: Section) -> str:
@@ -58,7 +58,7 @@ def see_last_year(turn: Turn) -> None:
 
 
 def use_last_text(turn: Turn) -> None:
-    """Last year's text as the draft of this year's; what is moved on and what is not is shown."""
+    """Last year's text as the draft of this year's, with its updated and unresolved places."""
     last = turn.session.last_year
     section = section_of(turn)
     text = last.answers.text(section.id) if last and section else None
@@ -87,7 +87,7 @@ def _keep_draft(turn: Turn, section: Section, draft: Draft, refused: frozenset[s
 
 
 def refuse_change(turn: Turn) -> None:
-    """A change of the draft is taken back, or made again; only while nothing else changed."""
+    """Undo a change of the draft, or make it again; only while the text is still the draft."""
     section = turn.session.form.section.get(turn.place.item)
     draft = draft_of(turn.session, section.id) if section else None
     if section is None or draft is None:
@@ -101,7 +101,7 @@ def refuse_change(turn: Turn) -> None:
 
 
 def same_as_last_year(turn: Turn) -> None:
-    """Take over last year's figures where this line is open."""
+    """Take last year's figures for the open cells of this line."""
     line = line_of(turn)
     last = turn.session.last_year
     if line is None or last is None or line.kind is not LineKind.ASKED:
@@ -115,14 +115,14 @@ def same_as_last_year(turn: Turn) -> None:
 
 
 def take_over(turn: Turn, line: Line, values: Mapping[CellId, Number]) -> None:
-    """Store what was offered, as if typed."""
+    """Store the offer as if typed."""
     if turn.place.item != line.id:
         turn.go(State.LINE, line.id, back=turn.place.returning)
     store_and_go(turn, values, {}, (), line)
 
 
 def look_up(turn: Turn) -> None:
-    """`/lastyear`: choose a section, or type what is sought; the open question waits."""
+    """`/lastyear`: choose a section, or type a name; the open question waits."""
     session = turn.session
     if not set(session.years) - {session.year} and session.last_year is None:
         say_expired(turn, wording.NO_LAST_YEAR)
@@ -135,7 +135,7 @@ def look_up(turn: Turn) -> None:
 
 
 def lines_named(form: Form, text: str) -> list[Line]:
-    """The lines whose printed or short name holds a text."""
+    """The lines whose printed or short name contains a text."""
     return [
         line
         for line in form.lines.values()
@@ -144,7 +144,7 @@ def lines_named(form: Form, text: str) -> list[Line]:
 
 
 def last_year_asked(turn: Turn) -> None:
-    """「去年行政许可多少」, whatever is asked: answered, and the question stands."""
+    """「去年行政许可多少」 at any question: answer it, and ask the question again."""
     if turn.session.last_year is None:
         say_expired(turn, wording.NO_LAST_YEAR)
     else:
@@ -152,7 +152,7 @@ def last_year_asked(turn: Turn) -> None:
 
 
 def look_up_typed(turn: Turn) -> None:
-    """The figure of each year in store of what is named."""
+    """The figure of the named row in each stored year."""
     text = "".join(turn.text.split())
     years = dict(turn.session.years)
     if turn.session.last_year is not None:
@@ -177,7 +177,7 @@ def look_up_typed(turn: Turn) -> None:
 
 
 def compare_years(turn: Turn) -> None:
-    """This year's figures against last year's, and a picture of the years in store."""
+    """This year's figures against last year's, and a picture of the stored years."""
     from conversations.talk.year_on_year import compare, table_text
 
     session = turn.session
@@ -189,12 +189,12 @@ def compare_years(turn: Turn) -> None:
         turn.note(wording.JUST_MADE)
         return
     if last is not None:
-        form = form_of(session.form.edition)  # what is printed
+        form = form_of(session.form.edition)  # the printed figures
         rows = compare(form, session.answers, last.answers)
         turn.note(table_text(form, rows, session.year))
     turn.effects.append(Draw(Chart.YEARS))
 
 
 def leave_look_up(turn: Turn) -> None:
-    """Back to the question that was open."""
+    """Back to the open question."""
     resume(turn, turn.place.back)

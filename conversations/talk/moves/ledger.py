@@ -1,4 +1,4 @@
-"""Moves of a spreadsheet that was sent while figures are asked, and of the empty table."""
+"""Moves of a spreadsheet that was sent, and of the empty table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from conversations.wording import talk as wording
 
 
 def take_ledger(turn: Turn) -> None:
-    """Show what was read of a spreadsheet; only a yes makes it count."""
+    """Show the figures of a spreadsheet; only a yes stores them."""
     assert turn.ledger is not None
     form, place = turn.session.form, turn.place
     sections = _asked(turn)
@@ -37,7 +37,7 @@ def take_ledger(turn: Turn) -> None:
 
 
 def _asked(turn: Turn) -> tuple[Section, ...]:
-    """The table that is asked, or all of them where nothing else is."""
+    """The table that is asked, or all tables at any other place."""
     form, item = turn.session.form, turn.place.item
     section = form.section_of.get(item) or form.section.get(item)
     if section is None:
@@ -56,7 +56,7 @@ def _show(turn: Turn, read: Taken) -> None:
 
 
 def _refuse(turn: Turn, section: Section, read: NotTaken) -> None:
-    """Why nothing was taken, and the table that surely can be."""
+    """Say why nothing was taken, and offer the empty table, which can be read."""
     text = ""
     match read.why:
         case Why.SHAPE:
@@ -80,7 +80,7 @@ def _refuse(turn: Turn, section: Section, read: NotTaken) -> None:
 
 
 def store_ledger(turn: Turn, pending: Pending) -> None:
-    """What was read and confirmed is stored; what was empty is asked about once."""
+    """Store the confirmed figures; empty cells are asked about once."""
     session = turn.session
     line: Line = session.form.lines[turn.place.item]
     blanks = tuple(cell for cell in pending.blanks if cell not in session.answers)

@@ -1,4 +1,4 @@
-"""Where the conversation goes by itself when something is settled."""
+"""The next place of the conversation when something is settled."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TOLD_LIMIT = 200  # findings remembered as shown, and as put aside
 
 
 def resume(turn: Turn, back: tuple[Stop, ...]) -> None:
-    """Go back to where the clerk was, or on from there when that is settled by now."""
+    """Go back to the clerk's place, or on from there if it is settled by now."""
     if not back:
         next_section(turn)
         return
@@ -55,7 +55,7 @@ def resume(turn: Turn, back: tuple[Stop, ...]) -> None:
         or (item == "signature_date" and not session.answers.text("signature"))
         or (item in form.remark and item not in session.answers)
     ):
-        # Settled by now, or left for good: there is nothing to go back to.
+        # It is settled or was left for good: go further back.
         resume(turn, rest)
     else:
         half = waiting(turn, (state, item))
@@ -65,7 +65,7 @@ def resume(turn: Turn, back: tuple[Stop, ...]) -> None:
 
 
 def waiting(turn: Turn, stop: Stop) -> Half | None:
-    """What was asked or half said at a place and still stands there; None for nothing."""
+    """The question or half-finished text at a place, if it is still valid; else None."""
     half = next((half for half in turn.place.halves if half.at == stop), None)
     if half is None:
         return None
@@ -84,9 +84,9 @@ def waiting(turn: Turn, stop: Stop) -> Half | None:
 
 def new_questions(turn: Turn, items: Iterable[ItemId]) -> list[Question]:
     """
-    What hangs on the items, wants something and was never shown.
+    New questions on the items: open, and never shown before.
 
-    What the items themselves stand in comes first, and of that what must be corrected.
+    Questions about the items themselves come first, of these corrections first.
     """
     wanted = set(items)
     place = turn.place
@@ -104,17 +104,17 @@ def new_questions(turn: Turn, items: Iterable[ItemId]) -> list[Question]:
 
 
 def leave_text(turn: Turn, item: ItemId | None) -> None:
-    """From something wrong in a text: what else is new in it; then back to where one was."""
+    """Leave a finding in a text: show the next new one in it, then go back."""
     back = turn.place.back
     if item is None or not stop_at_finding(turn, [item], back):
         resume(turn, back)
 
 
 def say_hints(turn: Turn, items: Iterable[ItemId]) -> None:
-    """Say the hints that hang on the items, once, without stopping."""
+    """Say the hints on the items, once, without stopping."""
     wanted = set(items)
     form = turn.session.form
-    # The whole line is looked at, as the stop after it does, and only what is new is said.
+    # The whole line is checked, as for the stop after it; only new hints are said.
     lines = {form.cells[item].line for item in wanted if item in form.cells}
     whole = [item for line in lines for item in items_of(form.lines[line])] or wanted
     hints = [
@@ -131,7 +131,7 @@ def items_of(line: Line) -> tuple[ItemId, ...]:
 
 
 def stop_at_finding(turn: Turn, items: Iterable[ItemId], back: tuple[Stop, ...]) -> bool:
-    """Show what is new on the items, the gravest first; False when there is nothing."""
+    """Show the gravest new finding on the items; False if there is none."""
     found = new_questions(turn, items)
     if not found:
         return False
@@ -140,7 +140,7 @@ def stop_at_finding(turn: Turn, items: Iterable[ItemId], back: tuple[Stop, ...])
 
 
 def go_to_question(turn: Turn, question: Question, back: tuple[Stop, ...]) -> None:
-    """Show what was found; a typed total that differs has a card of its own."""
+    """Go to a question; a typed total that differs has a card of its own."""
     figures = turn.session.figures
     claimed = [
         cell
@@ -157,7 +157,7 @@ def go_to_question(turn: Turn, question: Question, back: tuple[Stop, ...]) -> No
 
 
 def after_line(turn: Turn, line: Line, back: tuple[Stop, ...]) -> None:
-    """A line is answered: findings first, then back to where one was, else the next line."""
+    """A line is answered: stop at findings, then go back or to the next line."""
     if stop_at_finding(turn, items_of(line), (*back, (State.LINE, line.id))):
         return
     section = turn.session.form.section_of[line.id]
@@ -184,7 +184,7 @@ def next_line(turn: Turn, section: Section, line: Line) -> None:
 
 
 def table_end(turn: Turn, section: Section, back: tuple[Stop, ...]) -> None:
-    """The end of a table: its gaps, what is carried forward, or the whole played back."""
+    """The end of a table: its gaps, the carried-forward line, or the whole played back."""
     session = turn.session
     table = table_of(section)
     back = tuple(stop for stop in back if stop != (State.ROWS, section.id))
@@ -203,7 +203,7 @@ def table_end(turn: Turn, section: Section, back: tuple[Stop, ...]) -> None:
             if any(session.is_open(other.id) for other in others):
                 next_section(turn, after=section)
             else:
-                # Put aside before; now nothing else is left to do.
+                # It was put aside before; now no other work is left.
                 errors = [q for q in alarms(turn.findings(items)) if q.grade is Grade.E]
                 turn.go(State.FINDING, errors[0].key, back=())
             return
@@ -232,7 +232,7 @@ def next_section(turn: Turn, after: Section | None = None) -> None:
 
 
 def enter(turn: Turn, section: Section, *, back: tuple[Stop, ...]) -> None:
-    """Begin a section, or go on in it, or show it when it is complete."""
+    """Begin a section, continue it, or show it if it is complete."""
     if section.kind is SectionKind.NARRATIVE:
         turn.go(State.NARRATIVE, section.id, back=back)
         return

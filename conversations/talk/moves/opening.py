@@ -1,4 +1,4 @@
-"""Moves at the door: whose report, on which year, come back to, begun again."""
+"""Moves at the beginning: organ and year, coming back, starting again."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from conversations.talk.session import Asking, Pending, Place, Session, State
 from conversations.talk.triggers import SPOKEN, meant_by
 from conversations.wording import talk as wording
 
-AWAY = timedelta(hours=6)  # after which somebody is told where they stopped
+AWAY = timedelta(hours=6)  # after which people are told where they stopped
 
 
 def opened(turn: Turn) -> None:
-    """The chat was opened: show where we are, or what was settled meanwhile."""
+    """The chat was opened: show the present place, or what was settled meanwhile."""
     session = turn.session
     place = session.place
     form = session.form
@@ -56,7 +56,10 @@ def opened(turn: Turn) -> None:
 
 
 def greet(turn: Turn) -> None:
-    """Who comes back after hours is told where they stopped, and when; the card is what is next."""
+    """
+    Tell a person who comes back after hours where and when they stopped; the card shows the next
+    step.
+    """
     session = turn.session
     last = session.last_here
     if last is None or session.imported or not session.answers:
@@ -67,7 +70,7 @@ def greet(turn: Turn) -> None:
 
 
 def settled_meanwhile(session: Session) -> bool:
-    """Whether a colleague settled the finding or total that stood here."""
+    """Whether a colleague has settled the finding or total at this place."""
     place = session.place
     if place.state is State.FINDING:
         return standing_question(session, place.item) is None
@@ -75,7 +78,7 @@ def settled_meanwhile(session: Session) -> bool:
 
 
 def fits(session: Session, place: Place) -> bool:
-    """Whether a stored place still makes sense with this form."""
+    """Whether a stored place is still valid for this form."""
     form = session.form
     known: Mapping[State, Iterable[str]] = {
         State.LINE: form.lines,
@@ -115,7 +118,7 @@ def organ_typed(turn: Turn) -> None:
 
 
 def year_open(turn: Turn) -> None:
-    """The organ is known: its year need not be asked, or is asked now."""
+    """The organ is known: find its year, or ask for it."""
     if turn.session.usual_year:
         turn.text = str(turn.session.usual_year)
         year_typed(turn)
@@ -136,7 +139,7 @@ def year_typed(turn: Turn) -> None:
 
 
 def other_year(turn: Turn) -> None:
-    """「换年度」, perhaps with the year; where none is open yet it is asked."""
+    """「换年度」, perhaps with the year; before a report is open, ask for it."""
     if turn.text.strip():
         year_typed(turn)
     elif not turn.session.year:
@@ -146,7 +149,7 @@ def other_year(turn: Turn) -> None:
 
 
 def _ask_again(turn: Turn, text: str) -> None:
-    """About the year, with its buttons where the card has others."""
+    """Ask for the year again, with its buttons if the card has others."""
     if turn.place.state is State.YEAR:
         turn.refuse(text)
     else:
@@ -154,7 +157,7 @@ def _ask_again(turn: Turn, text: str) -> None:
 
 
 def unlock(turn: Turn) -> None:
-    """Last year's data may be changed from now on, by this person."""
+    """Let this person change last year's data from now on."""
     turn.put(replace(turn.place, unlocked=True))
     turn.note(wording.UNLOCKED)
 

@@ -1,4 +1,4 @@
-"""Moves that change a place of a text: a wrong figure, a sentence, a paragraph."""
+"""Moves that change a place in a text: a wrong figure, a sentence, a paragraph."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from conversations.wording import talk as wording
 
 
 def list_passages(turn: Turn) -> None:
-    """Choose a paragraph of a text to change."""
+    """Choose a paragraph of a text."""
     item = turn.session.form.item.get(turn.argument, "")
     if not turn.session.answers.text(item):
         say_expired(turn)
@@ -38,7 +38,7 @@ def list_passages(turn: Turn) -> None:
 
 
 def open_passage(turn: Turn) -> None:
-    """A paragraph or sentence was chosen: what is sent next replaces it."""
+    """Choose a paragraph or sentence; the next message replaces it."""
     _open(turn, passage_marked(turn.session, turn.mark), INSTEAD)
 
 
@@ -60,7 +60,7 @@ def _open(turn: Turn, passage: Passage | None, how: str) -> None:
 
 
 def passage_typed(turn: Turn) -> None:
-    """The new words for the passage; while none is chosen, words to find it by."""
+    """The new words for the passage; without a chosen one, words to search for."""
     place, session = turn.place, turn.session
     if place.pending is None:
         _find(turn)
@@ -94,7 +94,7 @@ def passage_typed(turn: Turn) -> None:
 
 
 def _find(turn: Turn) -> None:
-    """The passage that holds what was typed."""
+    """The passage that contains the typed words."""
     wanted = "".join(turn.text.split())
     found = [
         passage
@@ -108,7 +108,7 @@ def _find(turn: Turn) -> None:
 
 
 def remove_passage(turn: Turn) -> None:
-    """Take a paragraph or sentence out."""
+    """Remove a paragraph or sentence."""
     passage = passage_marked(turn.session, turn.mark)
     if passage is None:
         say_expired(turn)
@@ -123,7 +123,7 @@ def remove_passage(turn: Turn) -> None:
 
 
 def mend(turn: Turn) -> None:
-    """「把 6 改成 293」: the words in their place, the rest of the text as it is."""
+    """「把 6 改成 293」: replace these words, and keep the rest of the text."""
     for question in alarms(check_report(turn.session.report)):
         for mending in mendings(turn.session, question):
             if mending.mark == turn.mark:

@@ -1,8 +1,8 @@
 """
-Moves of publication: where the report was published is asked, and what stands there compared.
+Moves of publication: ask where the report was published, and compare it.
 
-Each comparison is recorded with its date and address; a later one does not take the place of
-one before. An address that could not be read is recorded as not compared, with the reason.
+Each comparison is recorded with its date and address and stays in the record. An address that could
+not be read is recorded as not compared, with the reason.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from conversations.talk.moves.turn import Turn
 from conversations.talk.session import State
 from conversations.wording import comparing as wording
 
-MOST_ADDRESS = 500  # characters that are kept
-A_PAGE = 1000  # characters of a text that may be what stands on a page
+MOST_ADDRESS = 500  # characters recorded
+A_PAGE = 1000  # characters of a text that may be a page
 
 
 def ask(turn: Turn) -> None:
-    """Ask where it was published, if there is anything to compare with."""
+    """Ask where it was published, if there is a document to compare with."""
     if said := refusal(turn.session, (Decide(Deed.PUBLISH),)):
         turn.note(said)
     elif turn.place.state is not State.PUBLISH:
@@ -32,7 +32,7 @@ def ask(turn: Turn) -> None:
 
 
 def typed(turn: Turn) -> None:
-    """A page that was copied whole; anything else is no address."""
+    """A copied page; any other text is no address."""
     report = turn.report_in(turn.text) if len(turn.text) > A_PAGE else None
     if report is None:
         turn.refuse(wording.NO_ADDRESS)
@@ -41,16 +41,16 @@ def typed(turn: Turn) -> None:
 
 
 def report_read(turn: Turn) -> None:
-    """What was published, out of a link or a file."""
+    """Compare the published report from a link or a file."""
     if turn.read is not None:
         _compared(turn, turn.read)
 
 
 def not_read(turn: Turn) -> None:
     """
-    What was published cannot be read: that it was is kept with its address all the same.
+    The published report cannot be read: its address is recorded all the same.
 
-    A file alone says not that it was published: before there is an address nothing is kept.
+    A file alone does not mean that it was published: without an address nothing is recorded.
     """
     if turn.unread is None:
         return
@@ -61,13 +61,13 @@ def not_read(turn: Turn) -> None:
 
 
 def say_why(turn: Turn) -> None:
-    """What was asked for is asked no more: only why it was not read."""
+    """The question is no longer open: only say why it was not read."""
     if turn.unread is not None:
         turn.note(turn.unread.why)
 
 
 def leave(turn: Turn) -> None:
-    """Back to where one was."""
+    """Go back."""
     if turn.place.back:
         resume(turn, turn.place.back)
     else:
@@ -81,7 +81,7 @@ def _compared(turn: Turn, theirs: ReportRead) -> None:
 
 
 def _record(turn: Turn, comparison: Comparison, theirs: ReportRead | NotRead) -> None:
-    """Keep it, and tell it with its places; a page that is as approved ends the question."""
+    """Record a comparison and show the differences; an equal page ends the question."""
     if said := refusal(turn.session, (Decide(Deed.PUBLISH),)):
         turn.note(said)  # reopened meanwhile
         leave(turn)
@@ -91,7 +91,7 @@ def _record(turn: Turn, comparison: Comparison, theirs: ReportRead | NotRead) ->
     address = theirs.address[:MOST_ADDRESS]
     file = "" if address else theirs.name[:MOST_ADDRESS]
     if not address and before is not None:
-        address = before.note.get("address", "")  # the page that could not be read, saved
+        address = before.note.get("address", "")  # a saved copy of the page that could not be read
     ours = wording.FINAL if session.sign_off.approval is None else wording.APPROVED
     told = wording.told(comparison, FORMS[session.form.edition], ours)
     turn.decide(

@@ -1,7 +1,7 @@
 """
-Moves of a published report that was sent or linked: looked at, put right, confirmed.
+Moves of a published report that was sent or linked: show, correct, confirm.
 
-`importing` brings the reader's words with it, so it is imported where a report was read.
+`importing` imports the reader, which is large, so it is imported only when a report was read.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ def report_sent(turn: Turn) -> None:
 
 
 def read_in(turn: Turn, back: tuple[Stop, ...]) -> bool:
-    """Show what was read; only the clerk's confirmation makes it count. False: nothing was."""
+    """Show what was read; only a confirmation stores it. False if nothing was read."""
     from conversations.talk.importing.make import plan
 
     assert turn.read is not None
     session = turn.session
     report = turn.read.report
-    # A report that names no year is last year's, and the card says that it was assumed.
+    # A report without a year is taken as last year's, and the card says so.
     year = report.year or session.year - 1
     plan_read = plan(report, session.organ, year, session.answers_of(year), session.form_on(year))
     if not plan_read.values and not plan_read.doubtful:
@@ -51,7 +51,7 @@ def read_in(turn: Turn, back: tuple[Stop, ...]) -> bool:
 
 
 def planned(session: Session, pending: Pending) -> ImportPlan | None:
-    """The plan that waits, over the answers as they are now, its switches applied."""
+    """The waiting plan, with the present answers and its switches."""
     from conversations.talk.importing.plan import ImportPlan
 
     plan_read = ImportPlan.loads(pending.text, session.form_on)
@@ -66,7 +66,7 @@ def _wait(turn: Turn, pending: Pending) -> None:
 
 
 def switch(turn: Turn) -> None:
-    """Set a switch: take the figures in doubt too, or replace what stands."""
+    """Set a switch: also take doubtful figures, or replace existing answers."""
     pending = turn.place.pending
     name = SWITCHES.get(turn.argument)
     if pending is None or pending.asking is not Asking.IMPORT or name is None:
@@ -76,7 +76,7 @@ def switch(turn: Turn) -> None:
 
 
 def confirm_import(turn: Turn, pending: Pending) -> None:
-    """Store what was read: under its own year, or into the gaps of this report."""
+    """Store the plan: in its own year, or in the gaps of this report."""
     session = turn.session
     plan_read = planned(session, pending)
     if plan_read is None:
@@ -93,7 +93,7 @@ def confirm_import(turn: Turn, pending: Pending) -> None:
 
 
 def import_typed(turn: Turn, pending: Pending) -> None:
-    """Yes or no, another year, or one figure put right: 「行政许可 295」."""
+    """Yes or no, another year, or one corrected figure: 「行政许可 295」."""
     if is_yes(turn.text):
         confirm_import(turn, pending)
         return

@@ -1,8 +1,8 @@
 """
-Moves of who looks a report through, and of leaders' remarks on it.
+Moves of looking through a report, and of leaders' remarks on it.
 
-Looking changes nothing. A remark is kept until the report is returned; then the clerk mends
-what it is about, which settles it, or answers it in words.
+Looking changes nothing. A remark is stored until the report is returned; then the clerk corrects
+its place, which settles it, or answers it in words.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ from conversations.wording import sign_off
 from conversations.wording.talk import LIMIT, shorten
 
 LONGEST = 1_000  # characters of a remark or an answer
-REMEMBERED = 40  # messages whose correction changes the remark they were
+REMEMBERED = 40  # messages whose edit changes their remark
 
 READING = (State.LOOK, State.REMARK, State.ANSWERING)
 
 
 def _back(turn: Turn) -> tuple[Stop, ...]:
-    """Where to go when it is looked through: not from page to page."""
+    """Where to go after looking through: not from page to page."""
     place = turn.place
     stops = place.back if place.state in READING else place.returning
     return tuple(stop for stop in stops if stop[0] not in READING)
@@ -83,7 +83,7 @@ def _look_at(turn: Turn, item: ItemId, passage: Passage | None) -> None:
 
 
 def _put_passage(turn: Turn, passage: Passage | None, *how: str) -> None:
-    """The passage of a text that is meant, None for the whole."""
+    """The chosen passage of a text, None for the whole."""
     pending = None
     if passage is not None:
         pending = Pending(Asking.PASSAGE, text=passage.text, chosen=(passage.mark, *how))
@@ -91,7 +91,7 @@ def _put_passage(turn: Turn, passage: Passage | None, *how: str) -> None:
 
 
 def leave_look(turn: Turn) -> None:
-    """Back to where one was before; from a remark that is not written to what it is about."""
+    """Go back; from an unwritten remark, to its place."""
     place = turn.place
     if place.state in (State.REMARK, State.ANSWERING) and place.back:
         resume(turn, place.back)
@@ -102,7 +102,7 @@ def leave_look(turn: Turn) -> None:
 
 
 def look_typed(turn: Turn) -> None:
-    """A row's name shows it; what else a leader sends is a remark on what is shown."""
+    """A row's name shows the row; any other text from a leader is a remark on what is shown."""
     text = "".join(turn.text.split())
     form = turn.session.form
     named = [line for line in form.lines.values() if text and text in line.short]
@@ -138,7 +138,7 @@ def remark(turn: Turn) -> None:
 
 
 def remark_typed(turn: Turn) -> None:
-    """A remark on the place that is open; the same message sent again changed replaces it."""
+    """Store a remark on this place; an edited message replaces its remark."""
     session, place = turn.session, turn.place
     if not session.may(Action.REMARK):
         turn.refuse(wording.NOT_NOW)
@@ -174,12 +174,12 @@ def remark_typed(turn: Turn) -> None:
 
 
 def has_remarked(turn: Turn) -> bool:
-    """Whether a remark was written: what it is about was read before."""
+    """Whether the person has written a remark, and so has read the place."""
     return any(isinstance(effect, WriteRemark) for effect in turn.effects)
 
 
 def write_remark(turn: Turn, item: ItemId, text: str, quote: str = "") -> Remark:
-    """Keep a remark, with what stands there now."""
+    """Store a remark, with the present content of its place."""
     session = turn.session
     before = stands(session, item, quote)
     turn.effects.append(WriteRemark(item, text, quote, before))
@@ -196,7 +196,7 @@ def _drop(turn: Turn, remark: Remark) -> None:
 
 
 def whole_typed(turn: Turn) -> None:
-    """A remark on the whole report, from the leader's message."""
+    """A remark on the whole report, in the leader's message."""
     turn.go(State.REMARK, "", back=turn.place.returning)
     remark_typed(turn)
     if turn.place.state is State.REMARK:  # not taken
@@ -204,7 +204,7 @@ def whole_typed(turn: Turn) -> None:
 
 
 def _said_before(turn: Turn) -> Remark | None:
-    """The unsent remark that this very message was, before it was changed."""
+    """The unsent remark that this message was before it was edited."""
     mark = dict(turn.place.remarked).get(turn.order) if turn.order else None
     return next((r for r in own_unsent(turn.session) if _mark(r) == mark), None)
 
@@ -214,13 +214,13 @@ def _mark(remark: Remark) -> str:
 
 
 def _put_remarks(turn: Turn, remarks: tuple[Remark, ...]) -> None:
-    """The cards after the step show the remarks as they become."""
+    """Let the cards after the step show the new remarks."""
     signed = replace(turn.session.sign_off, remarks=remarks)
     turn.session = replace(turn.session, sign_off=signed)
 
 
 def own_remarks(turn: Turn) -> None:
-    """「我的批注」: what was not sent yet, each to be taken back; what became of those sent."""
+    """「我的批注」: unsent ones, which can be taken back, and what became of the sent ones."""
     remarks, sent = own_unsent(turn.session), told_again(turn.session)
     if sent and turn.session.may(Action.REMARK):
         for piece in split_text(remarks_report(turn.session, len(sent)), LIMIT):
@@ -238,7 +238,7 @@ def own_remarks(turn: Turn) -> None:
 
 
 def drop_remark(turn: Turn) -> None:
-    """Take back a remark of one's own that was not sent."""
+    """Take back the person's own unsent remark."""
     found = next((r for r in own_unsent(turn.session) if r.id == turn.argument), None)
     if found is None:
         turn.note(wording.GONE)
@@ -253,14 +253,14 @@ def drop_remark(turn: Turn) -> None:
 
 
 def open_remark(turn: Turn) -> None:
-    """Open the place that a remark is on, with the remark above; who may not write looks at it."""
+    """Open the place of a remark, with the remark above; for a reader, only show it."""
     session = turn.session
     found = remark_of(session, turn.argument)
     if found is None:
         say_expired(turn, wording.GONE)
         return
     passage = quoted(session, found) if found.quote else None
-    # What is asked no more has no place.
+    # A removed question has no place.
     item = found.item if found.item in session.form.number else ""
     if not session.may(Action.WRITE):
         _look_at(turn, item or stations(session.form)[0], passage)
@@ -283,7 +283,7 @@ def open_remark(turn: Turn) -> None:
 
 
 def _open_place(turn: Turn, item: ItemId) -> None:
-    """As from the contents; a text that stands is opened by its paragraphs."""
+    """Open it as from the contents; an existing text by its paragraphs."""
     form = turn.session.form
     turn.argument = form.number[item]
     section = form.section.get(item)
@@ -312,7 +312,7 @@ def answer_remark(turn: Turn) -> None:
 
 
 def answer_typed(turn: Turn) -> None:
-    """The clerk's answer to a remark; it settles it."""
+    """Store the clerk's answer to a remark, which settles it."""
     found = remark_answered(turn.session)
     text = clean(turn, turn.text).strip()
     if found is None:
@@ -334,7 +334,7 @@ def answer_typed(turn: Turn) -> None:
 
 
 def _before_the_remark(turn: Turn, remark: Remark | None) -> tuple[Stop, ...]:
-    """Where the clerk was before opening the place of a remark: answered, it wants nothing."""
+    """The place before a remark was opened: an answered remark needs no return to its place."""
     back = turn.place.back
     return back[:-1] if remark and back and back[-1][1] == remark.item else back
 
@@ -347,7 +347,7 @@ def _settle(turn: Turn, remark: Remark, answer: str = "") -> None:
 
 
 def settle_mended(turn: Turn, before: Session) -> None:
-    """Whatever move was made: the remarks whose place it has changed are settled."""
+    """After every move: settle the remarks whose place it has changed."""
     for found in mended(before, turn.session):
         _settle(turn, found)
         turn.note(wording.settled(name_of(turn.session, found.item), shorten(found.text)))

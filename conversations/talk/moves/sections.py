@@ -1,4 +1,4 @@
-"""Texts in which sections have their headings: recognised, offered, put where they belong."""
+"""Texts with section headings: recognise them, offer them, store them in their sections."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MORE = 60  # characters of a message that is no answer but goes on with a text
 
 
 def are_in(text: str) -> bool:
-    """Whether a text has the heading of a narrative, and something under it."""
+    """Whether a text has the heading of a narrative, and text under it."""
     if len(text) < SHORTEST or not 0 < text.strip().count("\n") <= MOST_LINES:
         return False
     from conversations.document.read.sent_text import holds_sections
@@ -39,27 +39,27 @@ def are_in(text: str) -> bool:
 
 
 def sections_in(turn: Turn) -> None:
-    """A text with headings, sent while something else is asked."""
+    """A text with headings, sent at another question."""
     say_left(turn)
     parts = ((turn.order or 1, clean(turn, turn.text).strip("\n")),)
     offer(turn, parts, "", turn.place.returning)
 
 
 def say_left(turn: Turn) -> None:
-    """Name what was not taken of a file, before anything of it counts."""
+    """Name what was left out of a file, before any of it is stored."""
     if turn.left:
         turn.note(words.left_out((left.what, left.count) for left in turn.left))
 
 
 def holds_more(text: str) -> bool:
-    """Whether a section's text, its own heading taken off, has headings with something under."""
+    """Whether a section's text, without its own heading, has headings with text under them."""
     from conversations.document.read.sent_text import section_texts
 
     return any(part.section and part.text.strip() for part in section_texts(text))
 
 
 def without_frame(turn: Turn, section: Section, text: str) -> str:
-    """A section's text without its heading and signature, which the document has; says so."""
+    """A section's text without heading and signature, which the document has; says so."""
     from conversations.document.read.sent_text import own_heading, signed_under
 
     heading, text = own_heading(text, section.id)
@@ -76,9 +76,9 @@ def without_frame(turn: Turn, section: Section, text: str) -> str:
 
 def offer(turn: Turn, parts: Parts, item: ItemId, back: tuple[Stop, ...]) -> None:
     """
-    Show what a text has for which section; a whole report is shown as one.
+    Show the parts of a text for the sections; a whole report is shown as one.
 
-    `item` is the narrative that was asked, which what has no heading belongs to.
+    `item` is the narrative that was asked; text without a heading belongs to it.
     """
     text = joined(parts)
     if turn.is_too_long(text):
@@ -95,7 +95,7 @@ def offer(turn: Turn, parts: Parts, item: ItemId, back: tuple[Stop, ...]) -> Non
 
 
 def goes_on(turn: Turn) -> bool:
-    """Take a message that goes on with the text that waits; False where it is an answer."""
+    """Add a message that continues the waiting text; False if it is an answer."""
     place, text = turn.place, turn.text
     if not place.parts or not (is_cut(max(place.parts)[1]) or len(text) >= MORE):
         return False
@@ -107,7 +107,7 @@ def goes_on(turn: Turn) -> bool:
 
 
 def take_all(turn: Turn, pending: Pending) -> None:
-    """Put every text where it belongs that replaces no other."""
+    """Store every part that replaces no other text."""
     from conversations.talk.sections_sent import sections_sent
 
     free = sections_sent(turn.session, pending).free
@@ -118,7 +118,7 @@ def take_all(turn: Turn, pending: Pending) -> None:
 
 
 def take_one(turn: Turn) -> None:
-    """Put one text where it belongs, in the place of what stands there."""
+    """Store one part, replacing the text of its section."""
     from conversations.talk.sections_sent import sections_sent
 
     pending = turn.place.pending
@@ -158,7 +158,7 @@ def _take(turn: Turn, pending: Pending, texts: dict[Section, str]) -> None:
 
 
 def take_as_one(turn: Turn) -> None:
-    """Keep all of it as the text of the section that was asked, headings and all."""
+    """Store all of it as the text of the asked section, with the headings."""
     pending = pending_of(turn)
     if pending is None:
         return

@@ -1,8 +1,8 @@
 """
-Moves of sign-off: hand in, withdraw, approve, return, open again, an approval on paper.
+Moves of sign-off: hand in, withdraw, approve, return, reopen, an approval on paper.
 
-Who may take a step is decided by the gate, whatever a move does; a move says sooner why
-there is nothing to take.
+The gate decides whether a person may take a step; a move only explains earlier why there is none to
+take.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from conversations.wording import talk
 
 LONGEST_REASON = 300  # characters
 STATES = frozenset({State.SIGN_OFF, State.REASON, State.OFF_LINE})
-# What `Place.item` says in State.REASON: why it is opened again; a return has its mark behind.
+# `Place.item` in State.REASON: for reopening; for a return, with the mark after it.
 REOPENING, RETURNING = "reopen", "return"
 
-# What is no reason, whatever is asked.
+# Texts that are no reason.
 _NO_REASONS = (is_yes, is_no, is_none, is_placeholder, is_step)
 
 _NOT_AGREED = {
@@ -50,12 +50,12 @@ def mark_shown(session: Session) -> str:
 
 
 def show(turn: Turn) -> None:
-    """Where the report stands, from wherever one is; to come back to that afterwards."""
+    """Show the report's state, and come back afterwards."""
     turn.go(State.SIGN_OFF, mark_shown(turn.session), back=_work(turn))
 
 
 def _work(turn: Turn) -> tuple[Stop, ...]:
-    """Where one was at work, to come back to."""
+    """The place of work to come back to."""
     return tuple(stop for stop in turn.place.returning if stop[0] not in STATES)
 
 
@@ -64,12 +64,12 @@ def _show_done(turn: Turn) -> None:
 
 
 def belongs(session: Session) -> bool:
-    """Whether who opens the report is to see where it stands, and not a question of the form."""
+    """Whether a person who opens the report should see its state instead of a question."""
     return not session.may(Action.WRITE)
 
 
 def is_asked(session: Session) -> bool:
-    """Whether the question of sign-off that is open can still be answered."""
+    """Whether the open question of sign-off can still be answered."""
     place = session.place
     if place.state is State.OFF_LINE:
         return session.can(Deed.RECORD_APPROVAL) and place.item == mark_shown(session)
@@ -85,9 +85,9 @@ def is_asked(session: Session) -> bool:
 
 def waits(turn: Turn, what: str) -> bool:
     """
-    Whether the document waits for something, which is said and gone to.
+    Whether the document waits for something; says so and goes there.
 
-    `what` is done with the whole: handed in, or made.
+    `what` is to be done with the whole: handed in, or made.
     """
     session = turn.session
     todo = todo_questions(session)
@@ -102,13 +102,13 @@ def waits(turn: Turn, what: str) -> bool:
 
 
 def _cannot(turn: Turn, deed: Deed) -> bool:
-    """Whether the person cannot take a step now; that is said, above what stands."""
+    """Whether the person cannot take a step now; says so, above the present state."""
     session = turn.session
     if session.can(deed):
         return False
     last = session.sign_off.last
     if last is not None and last.deed is deed and last.by == session.by:
-        turn.note(talk.ALREADY)  # two taps are one
+        turn.note(talk.ALREADY)  # a double tap
     elif deed is Deed.SUBMIT and not session.standing.leader:
         turn.note(wording.UNMET[Need.LEADER])
         return True
@@ -120,7 +120,7 @@ def _cannot(turn: Turn, deed: Deed) -> bool:
 
 
 def _of_another_version(turn: Turn, mark: str) -> bool:
-    """Whether a button speaks of another version than the one that is there; that is shown."""
+    """Whether a button is about another version than the present one; shows the present one."""
     if mark == mark_shown(turn.session):
         return False
     turn.note(wording.OTHER_VERSION if mark else wording.LOOK_FIRST)
@@ -129,7 +129,7 @@ def _of_another_version(turn: Turn, mark: str) -> bool:
 
 
 def submit(turn: Turn) -> None:
-    """Hand the report in, when nothing is missing; the file to print comes with it."""
+    """Hand the report in if nothing is missing; sends the file to print."""
     if _cannot(turn, Deed.SUBMIT) or waits(turn, wording.SUBMIT):
         return
     turn.decide(Deed.SUBMIT)
@@ -139,27 +139,27 @@ def submit(turn: Turn) -> None:
 
 def typed(turn: Turn) -> None:
     """
-    A text where nothing is asked.
+    A text where none is asked.
 
-    From a leader it is a remark on the whole; while it is locked it is said why nothing is
-    taken, else it names something.
+    From a leader it is a remark on the whole; for a locked report the clerk is told why nothing is
+    taken; otherwise it is a search.
     """
     session = turn.session
     state = session.sign_off.state
     if session.may(Action.REMARK):
         whole_typed(turn)
     elif is_locked(state):
-        # A note, as what is on the screen may be older: the card comes anew below.
+        # A note, because the screen may be out of date: the card follows below.
         turn.note(locked(session) if may(session.standing, Action.WRITE) else wording.TAP)
     elif turn.place.item:
-        turn.note(wording.now_is(state))  # the card of a version that was taken or given back
+        turn.note(wording.now_is(state))  # the card of a version that was withdrawn or returned
         _show_done(turn)
     else:
         search(turn)
 
 
 def withdraw(turn: Turn) -> None:
-    """Take it back, while nobody has decided; back to where the clerk was."""
+    """Withdraw the submission before a decision; back to the clerk's place."""
     if _cannot(turn, Deed.WITHDRAW):
         return
     turn.decide(Deed.WITHDRAW)
@@ -168,7 +168,7 @@ def withdraw(turn: Turn) -> None:
 
 
 def go_on(turn: Turn) -> None:
-    """From the card of sign-off back to the work."""
+    """From the card of sign-off back to work."""
     if turn.place.back:
         resume(turn, turn.place.back)
     else:
@@ -176,7 +176,7 @@ def go_on(turn: Turn) -> None:
 
 
 def approve(turn: Turn) -> None:
-    """Agree to the version that the button speaks of."""
+    """Approve the version that the button is about."""
     if _cannot(turn, Deed.APPROVE) or _of_another_version(turn, turn.mark):
         return
     kept = len(own_unsent(turn.session))
@@ -189,7 +189,7 @@ def approve(turn: Turn) -> None:
 
 
 def return_(turn: Turn) -> None:
-    """Give it back with one's remarks; without any, why is asked first."""
+    """Return it with remarks; without any, ask for a reason first."""
     if _cannot(turn, Deed.RETURN) or _of_another_version(turn, turn.mark):
         return
     if own_unsent(turn.session):
@@ -205,13 +205,13 @@ def _given_back(turn: Turn, reason: str) -> None:
 
 
 def reopen(turn: Turn) -> None:
-    """Open what was decided again: why is asked."""
+    """Reopen a decided report: ask for the reason."""
     if not _cannot(turn, Deed.REOPEN):
         turn.go(State.REASON, REOPENING, back=_work(turn))
 
 
 def why_no_reason(reason: str) -> str:
-    """What is wrong with a reason, as a sentence; "" where it is told to others as it is."""
+    """What is wrong with a reason, as a sentence; "" if it can be passed on."""
     if len(reason) > LONGEST_REASON:
         return wording.REASON_TOO_LONG.format(found=len(reason), limit=LONGEST_REASON)
     if len(reason) < 2 or any(no(reason) for no in _NO_REASONS):
@@ -220,7 +220,7 @@ def why_no_reason(reason: str) -> str:
 
 
 def reason_typed(turn: Turn) -> None:
-    """Why it goes back, or is opened again."""
+    """The reason for returning or reopening."""
     if not is_asked(turn.session):
         turn.note(talk.PAST)
         _show_done(turn)
@@ -242,7 +242,7 @@ def reason_typed(turn: Turn) -> None:
 
 
 def off_line(turn: Turn) -> None:
-    """The leader has agreed on paper: who, and when, is asked."""
+    """The leader has approved on paper: ask who, and when."""
     session = turn.session
     if _cannot(turn, Deed.RECORD_APPROVAL):
         return
@@ -260,7 +260,7 @@ def off_line_typed(turn: Turn) -> None:
         return
     said = clean(turn, turn.text)
     if is_step(said) or meant_by(said):
-        turn.refuse(wording.NO_NAME)  # the word of a button, and nobody's name
+        turn.refuse(wording.NO_NAME)  # the label of a button, not a name
         return
     agreed = read_agreed(said, turn.session.today)
     if isinstance(agreed, NotAgreed):
@@ -278,7 +278,7 @@ def off_line_typed(turn: Turn) -> None:
 
 
 def photo_sent(turn: Turn) -> None:
-    """The signed page, perhaps with name and day under it."""
+    """The signed page, perhaps with name and day in its caption."""
     if turn.photo is None or turn.place.state is not State.OFF_LINE:
         say_expired(turn)
         return
@@ -290,7 +290,7 @@ def photo_sent(turn: Turn) -> None:
 
 
 def show_photo(turn: Turn) -> None:
-    """The signed page of the approval that stands, for whoever may look at the report."""
+    """The signed page of the present approval, for all who may see the report."""
     session = turn.session
     approval, photo = session.sign_off.approval, session.sign_off.photo
     if approval is None or not photo:
@@ -305,7 +305,7 @@ def show_photo(turn: Turn) -> None:
 
 
 def version_again(turn: Turn) -> None:
-    """The document of the version that is there, once more."""
+    """The document of the present version, once more."""
     version = turn.session.sign_off.version
     if version is None:
         say_expired(turn)

@@ -1,8 +1,8 @@
 """
-Moves of a sum over the organs below: offered for the one's own report, figure by figure.
+Moves of a sum over the organs below: offered for the organ's own report, figure by figure.
 
-What is open is filled in after one yes. What already has another figure, and what may not be
-added up as it is, is asked about one by one.
+One yes fills in the open figures. Figures that differ, or may not be added up as they are, are
+asked about one by one.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from conversations.talk.session import Asking, Pending, State
 from conversations.wording import offered_sum as words
 from conversations.wording.sign_off import NOT_ALLOWED
 
-DOOR = "sum"  # how the history says that a figure came
+DOOR = "sum"  # the source in the history
 
 
 def offer(turn: Turn) -> None:
-    """Show what the sum would fill in and what has to be decided."""
+    """Show what the sum would fill in and what must be decided."""
     assert turn.offered is not None
     session, offered = turn.session, turn.offered
     if not may(session.standing, Action.WRITE):
@@ -51,7 +51,7 @@ def offer(turn: Turn) -> None:
 
 
 def take_sum(turn: Turn, pending: Pending) -> None:
-    """Fill in what is open; or, where that is done, the figure that is asked about."""
+    """Fill in the open figures; after that, the figure that is asked about."""
     values = to_fill(turn.session, pending)
     if not values:
         values = dict(list(to_ask(turn.session, pending).items())[:1])
@@ -62,7 +62,7 @@ def take_sum(turn: Turn, pending: Pending) -> None:
 
 
 def leave_sum(turn: Turn, pending: Pending) -> None:
-    """Fill in nothing; or keep the figure that is asked about as it is."""
+    """Fill in nothing; or keep the figure that is asked about."""
     if to_fill(turn.session, pending):
         resume(turn, turn.place.back)
         return
@@ -70,7 +70,7 @@ def leave_sum(turn: Turn, pending: Pending) -> None:
 
 
 def sum_typed(turn: Turn, pending: Pending) -> bool:
-    """Another figure for the one that is asked about; false for anything else."""
+    """Another figure for the one that is asked about; false for any other text."""
     asked = next(iter(to_ask(turn.session, pending)), None)
     if asked is None or to_fill(turn.session, pending):
         return False
@@ -84,7 +84,7 @@ def sum_typed(turn: Turn, pending: Pending) -> bool:
 
 
 def _go_on(turn: Turn, pending: Pending, settled: dict[CellId, Number]) -> None:
-    """The next figure to be asked about; back to where the clerk was after the last."""
+    """Ask about the next figure; after the last, back to the clerk's place."""
     rest = {cell: value for cell, value in pending.values.items() if cell not in settled}
     left = replace(pending, values=rest)
     if to_ask(turn.session, left):

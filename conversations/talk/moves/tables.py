@@ -1,4 +1,4 @@
-"""Moves at the end of a table: played back, carried forward, chosen line by line."""
+"""Moves at the end of a table: play back, carry forward, choose rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conversations.wording import talk as wording
 
 
 def confirm_carry(turn: Turn, section: Section) -> None:
-    """Store 结转下年度 as the balance has it, confirmed."""
+    """Store 结转下年度, computed from the balance, as confirmed."""
     line = balanced(table_of(section))
     if line is None or not turn.session.is_open(line.id):
         return
@@ -28,7 +28,7 @@ def confirm_carry(turn: Turn, section: Section) -> None:
 
 @on_table
 def table_right(turn: Turn, section: Section) -> None:
-    """The played-back table is right: on to what is next."""
+    """The played-back table is right: continue."""
     line = balanced(table_of(section))
     if line is not None and turn.session.is_open(line.id):
         if turn.session.first_open(section) or turn.mark != carry_mark(turn.session, line):
@@ -73,7 +73,7 @@ def carry_right(turn: Turn, section: Section) -> None:
 
 
 def carry_typed(turn: Turn) -> None:
-    """The office's own carried-forward figures, compared with the balance."""
+    """Compare the office's own carried-forward figures with the balance."""
     form = turn.session.form
     section = form.section[turn.place.item]
     line = balanced(table_of(section))
@@ -119,7 +119,7 @@ def carry_typed(turn: Turn) -> None:
 
 
 def _carry_total(turn: Turn, line: Line) -> Number | None:
-    """The answer as the total of the line alone; None where it is no such figure."""
+    """The answer as the total of the line; None if it is no single figure."""
     if line.total is None:
         return None
     reading = read_answer(turn.text, [line.total], turn.session.form)

@@ -1,4 +1,4 @@
-"""Moves of the narratives: several messages, one text."""
+"""Moves of the narratives: a text in several messages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from conversations.wording import talk as wording
 
 
 def pieces_of(place: Place, item: ItemId, text: str) -> tuple[tuple[int, str], ...]:
-    """The messages a finished text was made of; none when it was written otherwise, or since."""
+    """The messages of a finished text; none if it was made or changed in another way."""
     pieces: list[tuple[int, str]] = []
     start = 0
     for order, length in dict(place.written).get(item, ()):
@@ -45,7 +45,7 @@ def pieces_of(place: Place, item: ItemId, text: str) -> tuple[tuple[int, str], .
 
 
 def narrative_typed(turn: Turn) -> None:
-    """A piece of running text: kept at once, more may follow."""
+    """A piece of a text: stored at once, more may follow."""
     section = turn.session.form.section[turn.place.item]
     body = section.body
     assert isinstance(body, Narrative)
@@ -53,22 +53,22 @@ def narrative_typed(turn: Turn) -> None:
     text = clean(turn, turn.text).strip("\n")
     *lines, last = text.rstrip().split("\n")
     if ends := bool(lines) and meant_by(last) is FINISHES:
-        text = "\n".join(lines)  # 「完成」 under the text is no line of it
+        text = "\n".join(lines)  # 「完成」 under the text is not part of it
     if not text.strip():
         turn.refuse(wording.EMPTY_TEXT)
         return
     if turn.is_too_long(text):
         return
-    if not is_cut(text):  # what goes on in the next message stays as long as it is
+    if not is_cut(text):  # a piece that continues in the next message is not changed
         text = without_frame(turn, section, text).strip("\n")
     if not text.strip():
-        return  # nothing but its heading, which was said
+        return  # only its heading, and the clerk was told
     if is_no_text(turn, text) or (says_nothing(text) and not body.none_is_an_answer):
         turn.refuse(wording.no_text(text, none=body.none_is_an_answer))
         return
     place, stands = turn.place, turn.session.answers.text(section.id)
     order = turn.order or (max((o for o, _ in place.parts), default=0) + 1)
-    # A message that was edited takes the place of what it said before.
+    # An edited message replaces its old words.
     kept = place.parts if place.parts or stands is None else pieces_of(place, section.id, stands)
     again = turn.order > 0 and order in dict(kept)
     copied = _is_changed_copy(place, stands, text) and not again
@@ -84,14 +84,14 @@ def narrative_typed(turn: Turn) -> None:
         )
         return
     if again and not place.parts:
-        # The text was finished before: only this piece of it changes.
+        # The text was finished before: only this piece changes.
         turn.save({section.id: whole})
         turn.put(replace(turn.place, parts=tuple(sorted(parts))))
         finish_text(turn, section)
         return
     first = stands is not None and (not place.parts or copied)
     if first or turn.place.state is State.CONFIRM:
-        # A text stands already. More pieces of the new one may come before it is said what to do.
+        # There is a text already. More pieces of the new one may come before the clerk chooses.
         if first:
             turn.go(State.CONFIRM, section.id, back=turn.place.returning)
         pending = Pending(Asking.REPLACE, text=whole)
@@ -104,7 +104,7 @@ def narrative_typed(turn: Turn) -> None:
 
 
 def _is_changed_copy(place: Place, stands: str | None, text: str) -> bool:
-    """Whether what comes while a text is being written is that text, sent back changed."""
+    """Whether a message is a changed copy of the text that is being written."""
     if not place.parts or place.parts == ANEW or place.state is State.CONFIRM or stands is None:
         return False
     return changes(stands, text) is not None
@@ -150,7 +150,7 @@ def done_text(turn: Turn, section: Section) -> None:
 
 @on_text
 def none_text(turn: Turn, section: Section) -> None:
-    """「无。」 for a section where that is an answer; a text that stands is kept."""
+    """「无。」 for a section that allows it; an existing text is kept."""
     if turn.session.answers.text(section.id) is not None:
         say_expired(turn, wording.ALREADY)
         return
@@ -160,10 +160,10 @@ def none_text(turn: Turn, section: Section) -> None:
 
 
 def finish_text(turn: Turn, section: Section) -> None:
-    """Read the text back in short, say what the checks find in it, and go on."""
+    """Read the text back in short, show the findings, and continue."""
     turn.put(ended(turn.place, section.id))
     if turn.place.parts:
-        # So that a piece that is edited later can still be told from the others.
+        # So that an edit of one piece can find it among the others.
         lengths = tuple((order, len(part)) for order, part in sorted(turn.place.parts))
         others = tuple(piece for piece in turn.place.written if piece[0] != section.id)
         turn.put(replace(turn.place, written=(*others, (section.id, lengths))))
@@ -183,7 +183,7 @@ def finish_text(turn: Turn, section: Section) -> None:
 
 @on_text
 def rewrite(turn: Turn, section: Section) -> None:
-    """Begin a text anew; the old one stays until the new one comes."""
+    """Write a text anew; the old one stays until the new one comes."""
     turn.visit(State.NARRATIVE, section.id)
     turn.go(State.NARRATIVE, section.id)
     turn.put(replace(turn.place, parts=ANEW))

@@ -21,14 +21,14 @@ from conversations.talk.moves.turn import Turn, clean, say_expired
 from conversations.talk.session import ANEW, Session, State
 from conversations.wording import talk as wording
 
-# What may stand in an introduction: nothing left to be filled in.
+# Requirements of an introduction: no unfilled places.
 CONTACT = {
     "地址": re.compile(r"[^×＊*]{4,80}"),
     "邮编": re.compile(r"[0-9]{6}"),
     "电话": re.compile(r"[0-9０-９()（）\-－—— 、，,;；转]{5,60}"),
 }
 
-# What is said to 「待补充」, figures or marks in the place of it.
+# The reply to 「待补充」, to figures or marks instead of it.
 NO_WORDS = {
     "title": wording.NO_TITLE,
     "introduction": wording.NO_INTRODUCTION_TEXT,
@@ -81,7 +81,7 @@ def split_title(text: str) -> list[str]:
 
 
 def keep_wording(turn: Turn, values: Mapping[ItemId, str]) -> None:
-    """Store wording and go to the next piece of it that is open, or on."""
+    """Store wording and go to the next open piece of it, or on."""
     item = turn.place.item if turn.place.state is State.WORDING else next(iter(values))
     save_wording(turn, values)
     if turn.session.answers.text("signature") == "" and "signature_date" in turn.session.answers:
@@ -99,7 +99,7 @@ def keep_wording(turn: Turn, values: Mapping[ItemId, str]) -> None:
 
 
 def save_wording(turn: Turn, values: Mapping[ItemId, str]) -> None:
-    """Store wording; with a first title goes what was set for the tables in the year before."""
+    """Store wording; a first title brings the last year's setting for table breaks."""
     session = turn.session
     tables = session.kept_wording.get("table_breaks")
     if tables and "title" in values and "title" not in session.answers:
@@ -153,7 +153,7 @@ def all_default(turn: Turn) -> None:
 
 
 def introduce(turn: Turn) -> None:
-    """The offered introduction: how the office can be reached is asked, one by one."""
+    """Offer the introduction: ask for the office's contacts, one by one."""
     if turn.session.answers.text("introduction"):
         say_expired(turn, wording.ALREADY)
         return
@@ -162,7 +162,7 @@ def introduce(turn: Turn) -> None:
 
 
 def contact_typed(turn: Turn, text: str) -> None:
-    """One of the office's contacts; without it the introduction does not name it."""
+    """One of the office's contacts; the introduction leaves out a missing one."""
     said = "" if is_none(text) or is_no(text) else " ".join(text.split())
     what = CONTACTS[len(turn.place.parts) - 1]
     if said and not CONTACT[what].fullmatch(said):
@@ -190,7 +190,7 @@ def sign(turn: Turn) -> None:
 
 
 def signed_on(turn: Turn) -> None:
-    """One of the offered days; the number is it written in digits: 20260131."""
+    """One of the offered days; the number is the day in digits: 20260131."""
     day = read_date(str(turn.argument))
     if day is None or not turn.session.answers.text("signature"):
         say_expired(turn)

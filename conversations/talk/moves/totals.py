@@ -18,7 +18,7 @@ from conversations.wording import talk as wording
 
 
 def total_typed(turn: Turn) -> None:
-    """At a total that differs: the computed total takes it, another is compared."""
+    """The computed total is taken; another one is compared."""
     form = turn.session.form
     cell = form.cells[turn.place.item]
     if is_yes(turn.text):

@@ -1,4 +1,4 @@
-"""One step in the making, and what every move needs."""
+"""The step in the making, and what every move needs."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ from conversations.wording import talk as wording
 if TYPE_CHECKING:
     from conversations.document.read.report import ReadReport
 
-AGAIN = timedelta(seconds=10)  # in which the same document is not made twice
-LONGEST_ROW = 40  # characters of a message that is nothing but figures
+AGAIN = timedelta(seconds=10)  # within which the same document is not made again
+LONGEST_ROW = 40  # characters of a message of figures
 TEXT_LIMIT = 100_000  # characters of one narrative, far above any published one
-MOST_LINES = 3_000  # of a text, which may be a report with each cell in a line of its own
+MOST_LINES = 3_000  # lines of a text, which may be a report with each cell on its own line
 
-# Nothing but what figures and their names are written with.
+# Only characters of figures and their names.
 _ROW = re.compile(r"[\w\s,，、;；:：.。()（）/-]+")
 
 
 class Turn:
-    """One step in the making: the session as it becomes and the effects so far."""
+    """The step in the making: the session as it becomes, and the effects so far."""
 
     __slots__ = (
         "_checked",
@@ -91,14 +91,14 @@ class Turn:
         self.ledger: LedgerRead | None = None
         self.offered: SumOffered | None = None
         self.photo: str | None = None
-        self.visited = False  # what was done belongs elsewhere: back when it is done
+        self.visited = False  # the change was at another place: return afterwards
 
     @property
     def place(self) -> Place:
         return self.session.place
 
     def findings(self, items: Iterable[ItemId]) -> tuple[Finding, ...]:
-        """What the checks on these items find now; looked at once for the same answers."""
+        """The present findings on these items; computed once for the same answers."""
         session, wanted = self.session, frozenset(items)
         if self._checked is None or self._checked[0].answers is not session.answers:
             self._checked = (session, {})
@@ -124,7 +124,7 @@ class Turn:
         self.say(MessageKind.NOTE, text)
 
     def is_too_long(self, text: str) -> bool:
-        """Whether a text is more than one may be; that is said."""
+        """Whether a text is too long; says so."""
         for found, most, said in (
             (len(text), TEXT_LIMIT, wording.TOO_LONG),
             (text.count("\n") + 1, MOST_LINES, wording.TOO_MANY_LINES),
@@ -136,7 +136,7 @@ class Turn:
 
     def report_in(self, text: str) -> ReadReport | None:
         """
-        The whole report that a text is, None where it is none.
+        The whole report that a text contains, None if it is no report.
 
         Raises:
             NeedsReading: It has to be read first.
@@ -146,33 +146,33 @@ class Turn:
         return self.reading.report
 
     def put_parts(self, parts: tuple[tuple[int, str], ...]) -> None:
-        """The pieces of the text that is arriving."""
+        """Set the pieces of the text that is arriving."""
         self.put(replace(self.place, parts=parts))
 
     def put(self, place: Place) -> None:
         """
-        Another place, or other particulars of the same one.
+        Go to a place, or change the particulars of the present one.
 
         Raises:
-            ImpossibleEvent: The move that is made does not lead there.
+            ImpossibleEvent: The move does not lead there.
         """
         if place.state not in self.to:
             raise ImpossibleEvent(f"this move does not lead to {place.state.value}")
         self.session = self.session.at(place)
 
     def go(self, state: State, item: ItemId = "", *, back: tuple[Stop, ...] | None = None) -> None:
-        """Move; what was pending or half said at the old place is left behind."""
+        """Move; a pending question or half-finished text of the old place stays behind."""
         self.put(self.place.moved(state, item, back))
 
     def visit(self, state: State, item: ItemId) -> None:
-        """Go where something belongs before doing it, to come back afterwards."""
+        """Go to the place of a change before making it, to come back afterwards."""
         place = self.place
         if (place.state, place.item) != (state, item):
             self.go(state, item, back=place.returning)
             self.visited = True
 
     def save(self, changes: Mapping[ItemId, Value | None], door: str = "") -> None:
-        """Store what really changes, each with its history; from now on as if read again."""
+        """Store real changes, each with its history; from now on the session has them."""
         answers = self.session.answers
         real = {
             i: v if v is None or isinstance(v, str) else as_stored(i, v)
@@ -188,7 +188,7 @@ class Turn:
         self.session = replace(self.session, answers=answers.changed(real), since_final=since)
 
     def decide(self, deed: Deed, note: Mapping[str, str] | None = None) -> None:
-        """Take a step of the sign-off: the cards after it show the report in its new state."""
+        """Take a step of the sign-off; later cards show the report in its new state."""
         session = self.session
         self.effects.append(Decide(deed, note or {}))
         step = transition(session.standing, deed, session.sign_off.state)
@@ -214,13 +214,13 @@ class Turn:
                 self.session = replace(self.session, final=True, since_final={})
 
     def say_stale(self) -> None:
-        """After a change: what was made or agreed to is no longer what stands."""
+        """After a change: say that the final or approved document is out of date."""
         session = self.session
         if session.final and session.changed:
             self.note(sign_off.STALE if session.standing.leader else wording.FINAL_STALE)
 
     def is_again(self, what: str) -> bool:
-        """Whether the same was made of the same answers a moment ago: two taps are one."""
+        """Whether the same was made of the same answers a moment ago: a double tap."""
         mark = short_mark(f"{what} {sorted(self.session.answers.items())!r}")
         before, _, at = self.place.made.partition(" ")
         now = self.session.now
@@ -233,12 +233,12 @@ class Turn:
 
 
 def begun(place: Place, item: ItemId) -> Place:
-    """The text of a section is arriving until 「完成」."""
+    """Mark the text of a section as unfinished until 「完成」."""
     return replace(place, begun=tuple(dict.fromkeys((*place.begun, item))))
 
 
 def ended(place: Place, item: ItemId) -> Place:
-    """The text of a section is as it is meant to be."""
+    """Mark the text of a section as finished."""
     return replace(place, begun=tuple(other for other in place.begun if other != item))
 
 
@@ -247,9 +247,9 @@ Action = Callable[[Turn], None]
 
 def say_expired(turn: Turn, text: str = wording.PAST) -> None:
     """
-    An old button that has nothing left to do: say so, and what stands now where it was.
+    An old button without effect: say so, and show the present answer at its place.
 
-    What was answered there can be changed at once; the card shows the open question.
+    A button changes that answer; the card shows the open question.
     """
     session = turn.session
     item = session.form.item.get(turn.argument, "")
@@ -262,7 +262,7 @@ def say_expired(turn: Turn, text: str = wording.PAST) -> None:
 
 
 def pending_of(turn: Turn) -> Pending | None:
-    """What waits for a yes or no and is what the button speaks of; else says it is past."""
+    """The pending question, if the button is about it; else say that it is past."""
     place = turn.place
     if place.pending is None or turn.mark not in ("", place.mark):
         say_expired(turn)
@@ -285,12 +285,12 @@ def section_of(turn: Turn) -> Section | None:
 
 
 def on_table(action: Callable[[Turn, Section], None]) -> Action:
-    """A move of the table that a button's number names; expired where it names none."""
+    """A move on the table that a button's number names; expired if it names none."""
     return _on(Table, action)
 
 
 def on_text(action: Callable[[Turn, Section], None]) -> Action:
-    """A move of the section of text that a button's number names."""
+    """A move on the text section that a button's number names."""
     return _on(Narrative, action)
 
 
@@ -307,7 +307,7 @@ def _on(body: type[Table | Narrative], action: Callable[[Turn, Section], None]) 
 
 
 def is_no_text(turn: Turn, text: str) -> bool:
-    """Whether a message is none of a text: a placeholder, a yes or no, a row's name, figures."""
+    """Whether a message is no part of a text: a placeholder, a yes or no, a row's name, figures."""
     said = text.strip()
     if (
         is_yes(said)
@@ -321,7 +321,7 @@ def is_no_text(turn: Turn, text: str) -> bool:
 
 
 def clean(turn: Turn, text: str) -> str:
-    """The text as a document can hold it; the clerk is told what was taken out."""
+    """The text without characters that a document cannot hold; the clerk is told about them."""
     kept, removed = clean_text(text)
     if removed:
         turn.note(wording.removed(removed))

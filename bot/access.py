@@ -1,8 +1,8 @@
 """
-As what a person acts in which organ: the one place where doors ask the table of rights.
+A person's roles in an organ: the one place where doors use the table of rights.
 
-Membership gives the roles in an organ; an administrator's reaches the organs below it; the
-people whom the settings name (`NIANBAO_ADMIN_IDS`) are administrators of every organ.
+Membership gives the roles in an organ; an administrator's reaches the organs below; the people in
+the setting `NIANBAO_ADMIN_IDS` are administrators of every organ.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from storage.reports import Reader
 
 
 class Membership(Protocol):
-    """One organ that somebody works for, and as what."""
+    """One organ that a person works for, and their roles there."""
 
     @property
     def organ_id(self) -> int:
-        """Which organ."""
+        """The organ."""
 
     @property
     def roles(self) -> frozenset[Role]:
-        """As what, one or more."""
+        """One or more."""
 
     @property
     def parts(self) -> frozenset[ItemId] | None:
@@ -37,7 +37,7 @@ class Membership(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What one person may do; `held` are their memberships, `admins` look after all organs."""
+    """The rights of one person; `held` are their memberships, `admins` look after all organs."""
 
     reader: Reader
     person: int
@@ -45,7 +45,7 @@ class Access:
     admins: frozenset[int]
 
     def standing(self, organ_id: int | None) -> Standing:
-        """As what the person acts in an organ; None is no organ."""
+        """The person's roles in an organ; None is no organ."""
         own = next((each for each in self.held if each.organ_id == organ_id), None)
         roles, parts = (own.roles, own.parts) if own else (frozenset[Role](), None)
         if self.person in self.admins:
@@ -62,15 +62,15 @@ class Access:
         return bool(mine - {organ_id}) and not mine.isdisjoint(above(self.reader, organ_id))
 
     def may(self, action: Action, organ_id: int | None) -> bool:
-        """Whether the person may do something in an organ, whatever state its report is in."""
+        """Whether the person may do something in an organ, in any state of its report."""
         return may(self.standing(organ_id), action)
 
     def speaks_for(self, organ_id: int) -> bool:
         """
-        Whether the person may say what an organ is called and what its documents look like.
+        Whether the person may set the organ's name and its document template.
 
-        That is who looks after it, or the clerk of a lone one: nobody is its administrator, in
-        it or above it.
+        That is an administrator, or the clerk of an organ without any administrator in it or above
+        it.
         """
         if self.may(Action.MANAGE, organ_id):
             return True
@@ -88,11 +88,11 @@ class Access:
 
     @property
     def somewhere(self) -> bool:
-        """Whether there is any organ the person looks after."""
+        """Whether the person looks after any organ."""
         return self.everywhere or any(Role.ADMINISTRATOR in each.roles for each in self.held)
 
     def managed(self, most: int, name: str = "") -> list[tuple[int, str]]:
-        """Id and name of the organs the person looks after: the one of a name, or the first."""
+        """Id and name of the organs the person looks after: the one with a name, or the first."""
         members = MemberReader(self.reader)
         if name:
             return [o for o in members.organs(1, name) if self.may(Action.MANAGE, o[0])]

@@ -1,8 +1,8 @@
 """
-Where the machine meets the store: one event, one transaction.
+One event in one transaction: the machine's step and what it stores.
 
-Every door goes through here. What a step decided is stored together with the place the
-clerk is at; only then is anything said.
+Every door uses this. The decisions of a step and the clerk's new place are stored together; only
+then is anything said.
 """
 
 from __future__ import annotations
@@ -64,12 +64,12 @@ from storage.stored import Earlier, Stored
 from storage.trail import is_shared, trail
 from storage.unit import Unit
 
-# What is taken over from another year until this year's is answered, piece by piece.
+# Taken over from another year, piece by piece, until answered for this year.
 KEPT = ("title", "introduction", "signature")
-LONG_TEXT = 1000  # characters, of which a whole report has more
-MOST_YEARS = 10  # that are looked at beside each other
+LONG_TEXT = 1000  # characters; a whole report has more
+MOST_YEARS = 10  # years that are compared
 AS_CLERK = Standing()
-# Effects that are over once they are stored.
+# Effects that end with the storing.
 STORED = (
     Save | Explain | OpenReport | ImportReport | Decide | WriteRemark | DropRemark | SettleRemark
 )
@@ -100,12 +100,12 @@ class Clock:
 @dataclass(frozen=True, slots=True)
 class Handled:
     """
-    What came of one event.
+    The result of one event.
 
-    `effects` are what is left for the door: messages and documents. `stored` says whether
-    an answer changed, `answered` the item of the question that was open when it came,
-    `moved` whether the screen has something new to show. `replaced` says that an answer
-    took the place of one that stood, perhaps of a colleague's; `told` are messages to others.
+    `effects` are left for the door: messages and documents. `stored` says whether an answer
+    changed; `answered` is the item of the question that was open before; `moved` says whether the
+    screen has something new to show. `replaced` says that an answer was replaced, perhaps a
+    colleague's; `told` are messages to others.
     """
 
     session: Session
@@ -139,9 +139,9 @@ def session_of(
     standing: Standing = AS_CLERK,
 ) -> Session:
     """
-    A session rebuilt from what is stored; other years only where they are asked for.
+    The session rebuilt from what is stored; other years only if they are asked for.
 
-    Of `standing` the roles, reach and parts count: what the organ has is read.
+    Of `standing` only the roles, reach and parts count; the rest is read for the organ.
     """
     form = form_of(stored.edition, stored.notice)
     place = Place() if stored.place is None else Place.loads(stored.place, form)
@@ -211,7 +211,7 @@ def _asks_who(event: Event | None) -> bool:
 
 
 def since_hand_in(reader: Reader, stored: Stored) -> dict[ItemId, Value | None]:
-    """What was changed since the hand-in before the one that waits for a decision."""
+    """The changes since the submission before the one that waits for a decision."""
     records = stored.sign_off.records
     if stored.sign_off.state is not ReportState.SUBMITTED:
         return {}
@@ -220,24 +220,24 @@ def since_hand_in(reader: Reader, stored: Stored) -> dict[ItemId, Value | None]:
 
 
 def authors_of(unit: Reader, stored: Stored, standing: Standing) -> dict[ItemId, str]:
-    """Who entered what, for whom it waits; nobody else is shown it at each step."""
+    """The author of each answer, if the report waits for this person; read for nobody else."""
     if transition(standing, Deed.APPROVE, stored.sign_off.state) is None:
         return {}
     return unit.authors(stored.report_id)
 
 
 def is_past(year: int, today: date) -> bool:
-    """Whether a report that was read from a file is last year's data, not these months' work."""
+    """Whether a report that was read from a file is last year's data, not present work."""
     return year < newest_year(today)
 
 
 def is_imported(unit: Unit, report_id: int, year: int, today: date) -> bool:
-    """Whether a report of a list is last year's data: read from a file, and past."""
+    """Whether a listed report is last year's data: read from a file, and past."""
     return is_past(year, today) and unit.is_imported(report_id)
 
 
 def begun_in(reader: Reader, stored: Stored, but: str = "") -> frozenset[ItemId]:
-    """Texts of a few characters that their authors have not ended; one person's are left out."""
+    """Short texts that their authors have not ended, without those of the person `but`."""
     form = form_of(stored.edition, stored.notice)
     short = [text.id for text in form.narratives if is_short(stored.answers.text(text.id))]
     if not short:
@@ -252,7 +252,7 @@ def begun_in(reader: Reader, stored: Stored, but: str = "") -> frozenset[ItemId]
 
 
 def years_of(unit: Reader, stored: Stored) -> dict[int, Report]:
-    """The organ's reports in store of the last years, this one too."""
+    """The organ's stored reports of the last years, including this one."""
     level = level_of(stored, stored.answers.text("level"))
     reports: dict[int, Report] = {}
     for year in years_beside(unit, stored.report_id)[-MOST_YEARS:]:
@@ -267,12 +267,12 @@ def years_of(unit: Reader, stored: Stored) -> dict[int, Report]:
 
 
 def level_of(stored: Stored, said: str | None) -> Level:
-    """The level the clerk set, else what was said of the organ, else what its name suggests."""
+    """The level that the clerk has set, else the administrator, else the name suggests."""
     return Level(said) if said else stored.level or guess_level(stored.organ)
 
 
 def report_of(stored: Stored, last: Earlier | None) -> Report:
-    """A stored report as the checks look at it, beside the year before."""
+    """A stored report as the checks need it, with the year before."""
     level = level_of(stored, stored.answers.text("level"))
     before = None
     if last is not None:
@@ -291,7 +291,7 @@ def report_of(stored: Stored, last: Earlier | None) -> Report:
 
 
 def final_of(stored: Stored) -> DocumentInput | None:
-    """What the last final document was made of (an approved one's too); None without any."""
+    """The input of the last final document (also an approved one); None without any."""
     if not stored.final:
         return None
     return replace(stored.document, answers=stored.answers.changed(stored.since_final))
@@ -313,13 +313,12 @@ def handle(
     """
     Take one event through the machine and store what it decided, in `unit`.
 
-    `person` is the key that rows name them by; `by` is the name for the history, where it is
-    another. `blank` is the session of somebody who has
-    not said yet whose report it is. `standing` says as what the person acts: what they may not
-    do changes nothing, and they are told so.
+    `person` is the key that names them in rows; `by` is the name in the history, if different.
+    `blank` is the session of a person whose organ is not known yet. `standing` are the person's
+    roles: an action they may not take changes nothing, and they are told so.
 
     Raises:
-        NeedsReading: As `step`; the event is to come again with the `reading`.
+        NeedsReading: As `step`; the event must come again with the `reading`.
     """
     if report_id is None:
         session = blank or new_session(clock, person)
@@ -337,7 +336,7 @@ def handle(
             told_first = (Say(MessageKind.NOTE, why),)
     session = replace(session_of(unit, stored, person, clock, event, standing), by=by or person)
     if isinstance(event, Tapped) and not knows_button(session, event.button):
-        event = Opened()  # of another edition, or of a question that is asked no more
+        event = Opened()  # of another edition, or of a removed question
     after, effects = step(session, event, reading)
     other = _opened(unit, session, report_id, effects, clock, door, person, standing)
     if other:
@@ -346,11 +345,11 @@ def handle(
         after = replace(after, years=years_of(unit, stored))
     surprises, decided = _store(unit, report_id, person, session, after, effects, clock, door)
     if from_file and unit.load(report_id, person).source == BOT:
-        from bot.county.report_names import back_to_clerk  # hardly ever needed
+        from bot.county.report_names import back_to_clerk  # imported here: rarely needed
 
         back_to_clerk(unit, report_id, session.by, clock.now, door)
     if isinstance(event, Opened | Commanded) and after.place == session.place:
-        # The report that was opened last is the one to come back to, and not greeted again.
+        # The report that was opened last is the current one, and is not greeted again.
         unit.place(report_id, person, after.place.dumps(), clock.now)
     told = tuple(
         replace(effect, version=decided)
@@ -361,7 +360,7 @@ def handle(
     )
     read_in = next((effect for effect in effects if isinstance(effect, ImportReport)), None)
     if read_in is not None:
-        # Last year has changed under the card: show it anew.
+        # Last year's data have changed: show the card anew.
         organ = _present_name(unit, report_id, read_in.organ)
         said = _import(unit, replace(read_in, organ=organ), session.by, clock)
         rest = handle(unit, person, report_id, Opened(), clock, door, by=by, standing=standing)
@@ -373,7 +372,7 @@ def handle(
     )
     others: tuple[Message, ...] = ()
     if replaced and stored.colleague:
-        from bot.overwritten import tell_replaced  # a lone clerk does not need it
+        from bot.overwritten import tell_replaced  # imported here: only needed with colleagues
 
         news = (after.by, after.form, after.answers, clock.now)
         others = tell_replaced(unit, report_id, stored.history, *news)
@@ -424,9 +423,9 @@ def _opened(
     standing: Standing,
 ) -> Handled | None:
     """
-    The report that a step has opened, as its person finds it; None where it opened none.
+    The report that a step has opened, as this person sees it; None if it opened none.
 
-    Who may not write opens what is there, and makes none.
+    A person who may not write can only open existing reports.
     """
     opened = next((effect for effect in effects if isinstance(effect, OpenReport)), None)
     if opened is None:
@@ -445,12 +444,12 @@ def _opened(
 
 
 def _present_name(unit: Unit, report_id: int | None, organ: str) -> str:
-    """What the organ of an open report is called now; the report may bear an old name."""
+    """The present name of the organ of an open report; the report may have an old one."""
     return organ if report_id is None else present_name(unit, report_id)[0]
 
 
 def usual_year(reader: Reader, organ: str, today: date) -> int:
-    """The year that an organ reports on now, 0 where it has to be asked."""
+    """The year that an organ reports on now, 0 if it has to be asked."""
     return year_of_work(today, reader.under_way(organ) if organ else ())
 
 
@@ -458,13 +457,13 @@ def _answered(session: Session, event: Event) -> ItemId:
     """The item that a typed answer was for."""
     if isinstance(event, Typed):
         if event.item is None and event.order in dict(session.place.remarked):
-            return ""  # a remark on the whole report, changed
+            return ""  # an edited remark on the whole report
         return event.item or session.place.item
     return session.place.item if isinstance(event, Uploaded) else ""
 
 
 def _import(unit: Unit, read_in: ImportReport, person: str, clock: Clock) -> Say | None:
-    """A confirmed reading of a published report, as a report of its own year; why not, else."""
+    """Store a confirmed import as a report of its own year; returns why not, else None."""
     edition = form_to_fill_in(read_in.year).edition
     report_id = unit.open_report(read_in.organ, read_in.year, now=clock.now, edition=edition)
     stored = unit.load(report_id, person)
@@ -490,18 +489,17 @@ def _store(
     door: str,
 ) -> tuple[tuple[str, ...], int]:
     """
-    Everything one step decided, in the order it decided it.
+    Store the decisions of one step, in order.
 
     Returns:
-        The items that a colleague had changed meanwhile, and the id of the step of sign-off
-        that was taken, 0 without one.
+        Items that a colleague had changed meanwhile, and the id of the step of sign-off, else 0.
     """
     decided = 0
     saves = [effect for effect in effects if isinstance(effect, Save)]
     surprises: tuple[str, ...] = ()
     if saves:
         if unit.somebody_sleeps(report_id):
-            from storage.tasks import Tasks  # a start without an answer does not need it
+            from storage.tasks import Tasks  # imported here: only needed with answers
 
             Tasks(unit).progressed(report_id)
         surprises = unit.save(report_id, saves, by=after.by, at=clock.now, door=door)
@@ -531,7 +529,7 @@ def decide(
     unit: Unit, report_id: int, session: Session, step: Decide, clock: Clock, door: str
 ) -> int:
     """
-    Record a step of sign-off that may be taken, and see that those hear of it whom it concerns.
+    Record a permitted step of sign-off, and note who is to be told of it.
 
     An approval finishes the report as it was handed in.
 
@@ -554,11 +552,11 @@ def decide(
     )
     if step.deed in (Deed.APPROVE, Deed.RECORD_APPROVAL):
         unit.finish(report_id, clock.now, stored.history)
-    from bot.announce import announce  # a start without a decision does not need it
+    from bot.announce import announce  # imported here: only needed with decisions
 
     announce(unit, report_id, decided, session, step, clock.now)
     if not is_locked(taken.target):
-        from bot.county.report_names import back_to_clerk  # nor this
+        from bot.county.report_names import back_to_clerk  # the same
 
         back_to_clerk(unit, report_id, session.by, clock.now, door)
     return decided

@@ -1,4 +1,4 @@
-"""What was sent as a table: whose each file is, what was found, what has to be settled."""
+"""Collected files as a table: the organ of each, findings, and doubts to settle."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from conversations.wording import county_collecting as wording
 
 
 def state_of(item: Item, stored: Sequence[str]) -> str:
-    """How far a file is: `ready`, `stored`, `same`, `doubt` or `unreadable`."""
+    """The state of a file: `ready`, `stored`, `same`, `doubt` or `unreadable`."""
     if item.file in stored:
         return "stored"
     if item.same:
@@ -24,7 +24,7 @@ def state_of(item: Item, stored: Sequence[str]) -> str:
 
 
 def rows(items: Sequence[Item], stored: Sequence[str]) -> list[tuple[Scalar, ...]]:
-    """The table of what was sent, a row a file."""
+    """The table of collected files, one row per file."""
     table: list[tuple[Scalar, ...]] = []
     for item in items:
         read = item.checked.read
@@ -38,7 +38,7 @@ def rows(items: Sequence[Item], stored: Sequence[str]) -> list[tuple[Scalar, ...
 
 
 def as_xlsx(items: Sequence[Item], stored: Sequence[str]) -> bytes:
-    """The files and everything that was found in them as a spreadsheet."""
+    """The files with all their findings as a spreadsheet."""
 
     def findings() -> Iterator[tuple[Scalar, ...]]:
         for item in items:

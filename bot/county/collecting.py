@@ -1,8 +1,8 @@
 """
-Files that organs have sent instead of answering: looked at, assigned, taken in.
+Files that organs send instead of answering: checked, assigned, taken in.
 
-Both doors go through here. What is found is shown first; a file that is taken in becomes the
-report, whose figures are then as everybody else's.
+Both doors use this. Results are shown first; a file that is taken in becomes the report, whose
+figures then count like any others.
 """
 
 from __future__ import annotations
@@ -51,15 +51,15 @@ from storage.reports import Reader
 from storage.tasks import Tasks
 from storage.unit import COLLECT, Unit
 
-# As whom a file of an organ below is taken in at the terminal.
+# The roles in which the terminal takes in files of organs below.
 ABOVE = Standing(frozenset({Role.ADMINISTRATOR}), Reach.BELOW)
 WORD = (".docx", ".doc", ".docm", ".wps")
-KEPT = frozenset({"level", *LOCAL_CELLS})  # answers that no published report has
+KEPT = frozenset({"level", *LOCAL_CELLS})  # answers that published reports lack
 
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """The organs whose files are taken, with their reports of the year; by what names."""
+    """The organs whose files may be taken in, with their reports of the year and their names."""
 
     year: int
     organs: Mapping[int, CountyOrgan]
@@ -72,7 +72,7 @@ class Below:
 
 
 def below(reader: Reader, tops: Iterable[int], year: int) -> Below:
-    """The organs below some, which are those an administrator looks after."""
+    """The organs below these, which an administrator looks after."""
     organs: dict[int, CountyOrgan] = {}
     before: dict[int, tuple[str, ...]] = {}
     parents: dict[str, str] = {}  # by name
@@ -105,7 +105,7 @@ def below(reader: Reader, tops: Iterable[int], year: int) -> Below:
 
 
 def heads(reader: Reader, access: Access) -> list[int]:
-    """The organs below which somebody looks after others."""
+    """The organs below which the person looks after others."""
     if access.everywhere:
         return [organ_id for organ_id, _ in tops(reader)]
     return [
@@ -121,7 +121,7 @@ def heads(reader: Reader, access: Access) -> list[int]:
 @dataclass(frozen=True, slots=True)
 class Item:
     """
-    A file with whose it is, what has to be settled, and what the checks say of it.
+    A file with its organ, its doubts, and the findings of the checks.
 
     `same` says that it was taken in before and counts; `corrects` that it replaces another file.
     """
@@ -140,7 +140,7 @@ class Item:
 
     @property
     def office(self) -> Office | None:
-        """Whose it is."""
+        """Its organ."""
         return self.assignment.office
 
     @property
@@ -154,21 +154,21 @@ class Item:
         return self.office is not None and not self.doubts and not self.same
 
     def doubted(self, doubt: Doubt) -> Item:
-        """With one doubt more."""
+        """With one more doubt."""
         return replace(self, assignment=self.assignment.doubted(doubt))
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """What must be mended or explained, by its cause."""
+        """Corrections and missing reasons, by cause."""
         return alarms(self.findings)
 
     def count(self, grade: Grade) -> int:
-        """How many causes there are of a grade."""
+        """The number of causes of a grade."""
         return sum(question.grade is grade for question in self.questions)
 
     @property
     def not_read(self) -> str:
-        """What was not read of it, or not for sure; "" for nothing."""
+        """The parts that were not read, or not surely; "" for none."""
         read = self.checked.read
         if read is None:
             return ""
@@ -180,7 +180,7 @@ class Item:
 
     @property
     def why(self) -> list[str]:
-        """Each doubt in a sentence."""
+        """Each doubt as a sentence."""
         read = self.checked.read
         found = read.year if read else None
         why = self.checked.problem or self.not_read
@@ -191,7 +191,7 @@ class Item:
 
     @property
     def text(self) -> str:
-        """What can be forwarded to the organ as it stands, "" where that is not sure."""
+        """A text that can be forwarded to the organ, "" if the organ is not sure."""
         if self.office is None or set(self.doubts) - {Doubt.UNREADABLE, Doubt.IN_PART}:
             return ""
         name, read = self.office.name, self.checked.read
@@ -212,7 +212,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an administrator has sent, read; kept until they say what becomes of it."""
+    """Files from an administrator, read; kept until they decide."""
 
     name: str
     content: bytes
@@ -222,7 +222,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a file that somebody wanted to be taken in was not."""
+    """Why a file was not taken in."""
 
     why: str
     doubts: tuple[Doubt, ...] = ()
@@ -230,14 +230,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of files that were to be taken in, by place; None is taken in."""
+    """The results of taking files in, by place; None means taken in."""
 
     waiting: int
     results: Mapping[int, Refused | None]
 
 
 def _planned(checked: Checked, organ: str, year: int, standing: Answers) -> ImportPlan:
-    """What of a file becomes the report, in the edition that it follows."""
+    """The part of a file that becomes the report, in the edition that it follows."""
     assert checked.read is not None
     return plan(checked.read, organ, year, standing, FORMS[checked.read.edition])
 
@@ -263,15 +263,15 @@ def look(
     replaces: bool = False,
 ) -> tuple[Item, ...]:
     """
-    Whose each file is, and whether it can be taken in.
+    The organ of each file, and whether it can be taken in.
 
     Args:
         reader: The store.
-        known: The organs it may be of, and the year.
+        known: The possible organs, and the year.
         results: The files as they were read.
-        chosen: The files of which somebody has said whose they are.
-        standing: As whom it would be taken in, by organ.
-        replaces: Whether what was answered here may be replaced.
+        chosen: Organs that were assigned by hand, by file.
+        standing: The roles in which it would be taken in, by organ.
+        replaces: Whether answers given here may be replaced.
     """
     items = []
     seen = [_seen(checked) for checked in results]
@@ -290,7 +290,7 @@ def look(
 def _beside(
     reader: Reader, item: Item, report: OrganReport | None, acts: Standing, *, replaces: bool
 ) -> Item:
-    """Beside what the organ already has of the year."""
+    """Compare it with the organ's existing report of the year."""
     if report is None:
         return item
     if not may(acts, Action.COLLECT, report.state):
@@ -307,10 +307,10 @@ def _beside(
 
 def _checked_as_its_own(reader: Reader, known: Below, items: Sequence[Item]) -> tuple[Item, ...]:
     """
-    With what the checks say of them as reports of their organs.
+    With the findings of the checks as the organ's own report.
 
-    A child looks again where the file alone did not say enough: the year before is in store,
-    or the organ's level is another than the name in the file tells.
+    A child checks again if the file alone did not suffice: the year before is in store, or the
+    organ's level differs from the one its name in the file suggests.
     """
     lasts = [_last(reader, item) for item in items]
     levels = [known.organs[item.office.id].level if item.office else None for item in items]
@@ -339,7 +339,7 @@ def _compared(item: Item, level: Level | None, last: Report | None) -> Item:
         with sentences():
             findings = child.run(findings_after, item.checked.read, level, last)
     except UnreadableFile:
-        return item  # what was found in the file alone stands
+        return item  # the findings of the file alone remain
     return replace(item, findings=findings)
 
 
@@ -354,9 +354,9 @@ def look_for(
     replaces: bool = False,
 ) -> tuple[Item, ...]:
     """
-    As `look`, for somebody in a chat: the organs that they look after.
+    As `look`, for a person in a chat: the organs that they look after.
 
-    `chosen` are ids of organs by file; `said` is what stands under a single file.
+    `chosen` are ids of organs by file; `said` is the caption of a single file.
     """
     known = below(reader, heads(reader, access), year)
     offices = {office.id: office for office in known.names.offices}
@@ -382,11 +382,11 @@ def take_in(
     """
     Make a file the report of its organ: figures and texts, its bytes, as finished.
 
-    What stood before stays in the history, the file before in the store. A file that counts
-    already is not taken twice.
+    Earlier answers stay in the history, the earlier file in the store. A file that already counts
+    is not taken in twice.
 
     Returns:
-        What has happened to the report meanwhile, for which it is left as it is.
+        A change of the report meanwhile, because of which it is left as it is.
     """
     office, read = item.office, item.checked.read
     assert office is not None
@@ -418,7 +418,7 @@ def take_in(
 
 
 def note_of(item: Item) -> dict[str, Any]:
-    """What was found in a file, to be kept with it; `findings` as in `check --json`."""
+    """The result of reading a file, kept with it; `findings` as in `check --json`."""
     read = item.checked.read
     assert read is not None
     form = FORMS[read.edition]

@@ -1,4 +1,4 @@
-"""The organs below one beside each other: what stands out, and which texts are alike."""
+"""Comparing the organs below one: figures that stand out, and texts that are alike."""
 
 from __future__ import annotations
 
@@ -29,11 +29,10 @@ from storage.unit import Unit
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """
-    The organs below one in a year: `count` reports were whole and compared.
+    The organs below one in a year: `count` complete reports were compared.
 
-    `judged` are those of them that had enough similar ones beside them. `organs` are those that
-    reported, by the reports' ids; of `standouts` the farthest come first, of `alike` the most
-    alike.
+    `judged` are those with enough similar organs. `organs` are those that reported, by the reports'
+    ids; in `standouts` the farthest come first, in `alike` the most alike.
     """
 
     year: int
@@ -44,7 +43,7 @@ class Comparison:
     alike: tuple[Alike, ...]
 
     def form(self, report_id: int) -> Form:
-        """What a report is made of."""
+        """The reports' form."""
         report = self.organs[report_id].report
         assert report is not None
         return FORMS[report.edition]
@@ -52,9 +51,9 @@ class Comparison:
 
 def compare(reader: Reader, organ_id: int, year: int) -> Comparison:
     """
-    Compare the reports on a year of all organs below one, each with its year before.
+    Compare the reports on a year of all organs below one, each also with its year before.
 
-    Only whole ones: what is not filled in yet is neither much nor little.
+    Only complete ones: an empty figure is neither much nor little.
     """
     organs = {
         organ.report.report_id: organ
@@ -93,16 +92,16 @@ def compare(reader: Reader, organ_id: int, year: int) -> Comparison:
 
 def keep(unit: Unit, found: Comparison) -> None:
     """
-    Let the organs know in their own reports what stands out there.
+    Store what stands out, for the organs' own reports.
 
-    What a city has found among many is not taken back by a county that has too few to compare.
+    A comparison among many organs of a city is not undone by a county with too few to compare.
     """
     told = ((each.report_id, each.cell, each.similar) for each in found.standouts)
     keep_standouts(unit, found.judged, told)
 
 
 def remember(store: Store, found: Comparison) -> None:
-    """The same in a transaction of its own; where the store can only be read, nothing."""
+    """The same in a transaction of its own; nothing if the store can only be read."""
     try:
         with store.begin() as unit:
             keep(unit, found)

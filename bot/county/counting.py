@@ -1,4 +1,4 @@
-"""What the county sees of each report, counted where it has changed since it was looked at last."""
+"""The county's counts of each report, renewed for reports that have changed."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ Counted = tuple[int, str, Counts]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The organs below one with everything counted; `fresh` is what was counted just now."""
+    """The organs below one with all counts; `fresh` are the new counts."""
 
     organs: tuple[CountyOrgan, ...]
     fresh: tuple[Counted, ...]
 
 
 def count(reader: Reader, report_id: int) -> Counts:
-    """Look into a report."""
+    """Count one report."""
     stored = reader.load(report_id, "")
     report = report_of(stored, reader.earlier(report_id))
     form, answers = form_of(stored.edition, stored.notice), stored.answers
@@ -48,7 +48,7 @@ def count(reader: Reader, report_id: int) -> Counts:
     explained = len(questions) - errors - open_
     file = newest_file(reader, report_id) if stored.source == FILE else None
     if file is not None and "findings" in file.note:
-        # What was found in the file counts: its form can be wrong, too.
+        # Findings of the file count: its form can be wrong, too.
         errors, open_, explained = file.note["errors"], file.note["unexplained"], 0
     return Counts(
         filled=len(answers.among(form.asked)) + len(answers.among(texts)),
@@ -61,12 +61,12 @@ def count(reader: Reader, report_id: int) -> Counts:
 
 
 def look(reader: Reader, organ_id: int, year: int) -> Look:
-    """The organs below one with their reports of a year; what was not counted is counted now."""
+    """The organs below one with their reports of a year, counting those that need it."""
     return counted(reader, organs_below(reader, organ_id, year))
 
 
 def counted(reader: Reader, organs: Iterable[CountyOrgan]) -> Look:
-    """Organs with everything counted."""
+    """Organs with all counts."""
     seen, fresh = [], []
     for organ in organs:
         report = organ.report
@@ -79,19 +79,19 @@ def counted(reader: Reader, organs: Iterable[CountyOrgan]) -> Look:
 
 
 def counted_in(unit: Unit, organs: Iterable[CountyOrgan]) -> tuple[CountyOrgan, ...]:
-    """The same in a transaction that may write, which keeps what was counted."""
+    """The same in a transaction that may write, which stores the counts."""
     seen = counted(apart(unit), organs)
     keep_counts(unit, seen.fresh)
     return seen.organs
 
 
 def apart(unit: Unit) -> Reader:
-    """A reader of the same transaction: what a `Unit` loads waits for whoever works on it."""
+    """A reader of the same transaction: a `Unit` would lock each report it loads."""
     return Reader(unit.connection, Memory())
 
 
 def remember(store: Store, fresh: Iterable[Counted]) -> None:
-    """Keep what was counted; where the store can only be read, it is counted again next time."""
+    """Store the counts; if the store can only be read, they are counted again next time."""
     if not (fresh := tuple(fresh)):
         return
     try:

@@ -1,8 +1,8 @@
 """
-The dates of the organs below one, set at once, in both doors; and those of one of them.
+Dates of the organs below one, set for all at once, in both doors; and the dates of one.
 
-In the chat `cy:d:organ:year` is the card of one organ's dates. What was chosen so far stands
-in the buttons, so that a restart loses nothing; a yes counts for what was shown.
+In the chat `cy:d:organ:year` is the card of one organ's dates. The choices so far are in the
+buttons, so that a restart loses nothing; a yes counts for what was shown.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ AS_THEY_ARE = WantedDates()
 
 
 def set_dates(unit: Unit, planned: Iterable[PlannedDates], year: int, now: datetime) -> None:
-    """Set what was planned; an organ that has no report of the year has one from then on."""
+    """Store the planned dates; an organ without a report of the year gets one."""
     tasks = Tasks(unit)
     for each in planned:
         if each.fate not in WRITTEN:
@@ -62,7 +62,7 @@ def set_dates(unit: Unit, planned: Iterable[PlannedDates], year: int, now: datet
 
 
 def offered(asker: Asker, reply: Reply) -> Reply:
-    """An answer to /task, with the way to set dates for all organs below, where there are."""
+    """An answer to /task, with the way to set dates for all organs below, if there are any."""
     if not reply.says or not (found := heads(asker)[:MOST_OFFERED]):
         return reply
     *before, last = reply.says
@@ -71,7 +71,7 @@ def offered(asker: Asker, reply: Reply) -> Reply:
 
 
 def typed(asker: Asker, text: str) -> Reply:
-    """«/task 统一 截止 1月31日 收集 1月20日 乡镇»; what was not said is asked."""
+    """«/task 统一 截止 1月31日 收集 1月20日 乡镇»; missing parts are asked."""
     usual = newest_year(asker.today)
     said, found = read_dates(text, usual), heads(asker)[:MOST_OFFERED]
     if not found:
@@ -100,7 +100,7 @@ def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
 
 
 def _one(asker: Asker, organ: Organ, year: int, what: Sequence[str]) -> Reply:
-    """The dates of one organ; a report that is not there begins where they are to change."""
+    """The dates of one organ; a missing report begins when they are to change."""
     organ_id, name = organ
     unit = asker.unit
     report_id = unit.find_report(name, year)
@@ -111,7 +111,7 @@ def _one(asker: Asker, organ: Organ, year: int, what: Sequence[str]) -> Reply:
         return Reply((wording.no_task(organ_id, name, year, usual),))
     edition = form_to_fill_in(year).edition
     report_id = unit.open_report(name, year, now=asker.now, edition=edition)
-    # So that a command that follows is about this report.
+    # So that the next command is about this report.
     asker.people.focus_on(asker.person, report_id, None)
     if list(what) == ["b"]:
         asker.tasks.begin(report_id, year, organ_level(unit, name), asker.today)
@@ -127,12 +127,12 @@ class _All:
         self.year = year
 
     def plan(self, group: Group, wanted: WantedDates = AS_THEY_ARE) -> tuple[PlannedDates, ...]:
-        """What would become of each organ, as things stand now."""
+        """The change for each organ, as things are now."""
         organs = organs_below(self.asker.unit, self.organ_id, self.year)
         return plan_dates(organs, self.year, wanted, group)
 
     def tapped(self, parts: Sequence[str]) -> Reply:
-        """The next step after what the button holds; what cannot be read is asked."""
+        """The next step after the choices in the button; unreadable ones are asked."""
         group = next((g for g in Group if [g.value] == list(parts[:1])), Group.ALL)
         days = [read_day(text, self.year) for text in parts[1:3]]
         match parts[1:], days:
@@ -149,7 +149,7 @@ class _All:
         return Reply((said,))
 
     def _ask(self, group: Group, wanted: WantedDates, yes: Sequence[str]) -> Reply:
-        """Show what would be done; do it after a yes to what is still so."""
+        """Show the change; make it after a yes to the same one."""
         planned = self.plan(group, wanted)
         if list(yes) == ["y", wording.mark_of(planned)]:
             set_dates(self.asker.unit, planned, self.year, self.asker.now)

@@ -1,9 +1,9 @@
 """
-The county's views in a chat: which command or button belongs to which of them.
+The county's views in a chat: each has its commands and buttons.
 
-A view is a module beside this one with `COMMANDS` (names of commands that are its own),
-`command` and `tapped`, perhaps `typed_next` (a message that it waits for); its letter stands in
-its buttons (`cy:<letter>:<rest>`).
+A view is a module beside this one with `COMMANDS` (the names of its commands), `command` and
+`tapped`, perhaps `typed_next` (a message that it waits for); its letter is in its buttons
+(`cy:<letter>:<rest>`).
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ VIEWS: Mapping[str, ModuleType] = {
         sum_view,
     )
 }
-# A lone clerk may do something there, too; it asks itself who may what.
+# A clerk without an administrator may use it, too; it checks rights itself.
 FOR_ALL = frozenset({organ_door.LETTER})
 
 
 def command(asker: Asker, name: str, argument: str) -> Reply | None:
-    """The answer to a command; None: not ours."""
+    """The answer to a command; None if it is no view's."""
     letter = next((letter for letter, view in VIEWS.items() if name in view.COMMANDS), None)
     if letter is None:
         return None
@@ -63,7 +63,7 @@ def tapped(asker: Asker, rest: str) -> Reply:
 
 
 def typed(asker: Asker, text: str) -> Reply | None:
-    """The answer to a message that one of the views waits for; None: not ours."""
+    """The answer to a message that a view waits for; None otherwise."""
     for view in VIEWS.values():
         if hasattr(view, "typed_next") and (reply := view.typed_next(asker, text)):
             said: Reply = reply

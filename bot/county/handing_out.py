@@ -1,9 +1,8 @@
 """
-Everything of a county's year as files: the same for the terminal and for the chat.
+A county's whole year as files, for the terminal and the chat.
 
-Each organ is looked into in a transaction of its own, and its document made outside of it; a
-file has its name only once it is whole. `wanted` is asked before each organ, so that whoever
-waits can stop it.
+Each organ is read in a transaction of its own, and its document made outside of it; a file gets its
+name only when it is whole. `wanted` is called before each organ, so that the work can be stopped.
 """
 
 from __future__ import annotations
@@ -52,12 +51,12 @@ ZIP, XLSX, CSV = KINDS = ("zip", "xlsx", "csv")
 
 
 class Stopped(Exception):  # noqa: N818 - it is not an error
-    """Nobody wants the rest."""
+    """The rest is no longer wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """Whose organs are handed out, and of which year; `data` has the office's template."""
+    """The organs to hand out, and the year; `data` holds the office's template."""
 
     organ_id: int
     organ: str
@@ -66,7 +65,7 @@ class County:
 
 
 class HandingOut:
-    """What is below one organ in a year, made into files one after the other."""
+    """All below one organ in a year, made into files one after the other."""
 
     def __init__(
         self,
@@ -77,7 +76,7 @@ class HandingOut:
         tell: Callable[[int], None] = lambda _: None,
         wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`now` is in the office's zone; `tell` hears how many of `total` steps are done."""
+        """`now` is in the office's zone; `tell` is called with the steps done of `total`."""
         self.store = store
         self.county = county
         self.now = now
@@ -95,10 +94,10 @@ class HandingOut:
             return in_order(organs_below(reader, self.county.organ_id, self.county.year))
 
     def _looks(self) -> Iterator[tuple[HandedOut, Stored | None]]:
-        """Each organ as it is now; what is counted of it is kept."""
+        """Each organ as it is now; its counts are stored."""
         for organ in self.organs:
             with self.store.read() as shared:
-                # What others work on stays remembered; what is seen here need not be.
+                # The memory is for reports in work; reports read here need not be remembered.
                 reader = Reader(shared.connection, Memory(1))
                 seen = look_into(reader, self._counted(reader, organ))
             yield seen
@@ -106,7 +105,7 @@ class HandingOut:
         self._fresh.clear()
 
     def _counted(self, reader: Reader, organ: CountyOrgan) -> CountyOrgan:
-        """The same, with the findings of a report that goes out."""
+        """The same, with the findings of a report that is handed out."""
         report = organ.report
         if report is None or report.counts is not None or organ.progress not in FINAL:
             return organ
@@ -117,12 +116,12 @@ class HandingOut:
         return replace(organ, report=replace(report, counts=counts))
 
     def total(self, kinds: Collection[str]) -> int:
-        """How many steps these kinds take."""
+        """The number of steps for these kinds."""
         return len(self.organs) * ((ZIP in kinds) + bool({XLSX, CSV} & set(kinds)))
 
     @cached_property
     def outs(self) -> list[HandedOut]:
-        """Every organ with its figures, as it was when it was looked into."""
+        """Every organ with its figures, as it was when it was read."""
         outs = []
         for out, _ in self._looks():
             outs.append(out)
@@ -144,7 +143,7 @@ class HandingOut:
         Each file as soon as it is whole in the folder; none is larger than `most` bytes.
 
         Raises:
-            Stopped: Nobody wants the rest.
+            Stopped: The rest is no longer wanted.
             TemplateError: The office's own template cannot be used.
         """
         folder.mkdir(parents=True, exist_ok=True)
@@ -173,12 +172,12 @@ class HandingOut:
         self, folder: Path, form: FileForm, make: Callable[[HandedOut, Stored | None], bytes | None]
     ) -> Iterator[Path]:
         """
-        A file for each organ that has a final document, as soon as it is whole in the folder.
+        A file for each organ with a final document, as soon as it is whole in the folder.
 
-        `make` gives the bytes, None where there are none.
+        `make` returns the bytes, or None for none.
 
         Raises:
-            Stopped: Nobody wants the rest.
+            Stopped: The rest is no longer wanted.
         """
         folder.mkdir(parents=True, exist_ok=True)
         taken: set[str] = set()
@@ -196,7 +195,7 @@ class HandingOut:
         self.packed = packed
 
     def _sum(self) -> Sequence[Sheet]:
-        """The sum with its bridge."""
+        """The sum with its composition."""
         county = self.county
         with self.store.read() as reader:
             total = county_sum(reader, county.organ_id, county.organ, county.year)
@@ -234,7 +233,7 @@ class HandingOut:
 
 
 def look_into(reader: Reader, organ: CountyOrgan) -> tuple[HandedOut, Stored | None]:
-    """An organ as it is now, with its report where it has begun one."""
+    """An organ as it is now, with its report if it has begun one."""
     report = organ.report
     if report is None or not (report.begun or report.file):
         return HandedOut(organ, organ.progress), None
@@ -259,10 +258,10 @@ def look_into(reader: Reader, organ: CountyOrgan) -> tuple[HandedOut, Stored | N
 
 def final_document(store: Store, data: Path, out: HandedOut, stored: Stored | None) -> bytes | None:
     """
-    The bytes of a final document; None where there is none, or something is open in it.
+    The bytes of a final document; None without one, or while something is open in it.
 
-    A file that was sent is as it came; the document of a version that was handed in is the one
-    that everybody has.
+    A file that was sent is handed out as it came; a version that was handed in, with its one
+    document.
 
     Raises:
         TemplateError: The office's own template cannot be used.
@@ -282,9 +281,9 @@ def final_document(store: Store, data: Path, out: HandedOut, stored: Stored | No
 
 def word_file(store: Store, data: Path, stored: Stored) -> bytes:
     """
-    The final document of a report: of a version that was handed in the one that everybody has.
+    The final document of a report; of a submitted version, its one document.
 
-    What is made of a version for the first time is kept.
+    The document of a version is kept when it is first made.
 
     Raises:
         TemplateError: The office's own template cannot be used.
@@ -298,7 +297,7 @@ def word_file(store: Store, data: Path, stored: Stored) -> bytes:
         return kept.content
     name, content = documents.make(own, stored.document, draft=False)
     if version is not None:
-        # A store that can only be read keeps it with whoever asks next.
+        # If the store can only be read, the document is not kept.
         with suppress(StoreError), store.begin() as unit:
             return SignOffs(unit).keep_version(version.id, Version(name, content)).content
     return content
@@ -308,9 +307,9 @@ def in_form(
     store: Store, data: Path, out: HandedOut, stored: Stored | None, key: str
 ) -> bytes | None:
     """
-    A final document in one of the forms; None as for `final_document`, or where it is not made.
+    A final document in one of the formats; None as for `final_document`, or if not available.
 
-    Of a file that was sent the other forms are made of the figures that were read.
+    For a file that was sent, other formats are made of the figures that were read.
 
     Raises:
         TemplateError: The office's own template cannot be used.
@@ -338,11 +337,11 @@ def in_form(
 
 
 def is_anew(out: HandedOut, key: str) -> bool:
-    """Whether a file was sent, and this form is made of its figures, not of the file itself."""
+    """Whether this format is made of the figures of a sent file, not of the file itself."""
     whole = key in WORD and _ending(out) in (".docx", FILE_FORMS[key].ending)
     return out.is_file and not whole
 
 
 def _ending(out: HandedOut) -> str:
-    """How the name of a final document ends."""
+    """The ending of the name of a final document."""
     return PurePath(document_name(out, 0)).suffix

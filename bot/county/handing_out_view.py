@@ -1,8 +1,8 @@
 """
-/export in a chat: below which organ, what of it, and the end of it by a tap.
+/export in a chat: choose organ and kind, and stop it by a tap.
 
-The files are made outside of the transaction (`bot/telegram/handing_out.py`); whoever asks
-must look after the organ, when they ask and again when the files go out.
+The files are made outside of the transaction (`bot/telegram/handing_out.py`). The person must look
+after the organ, both when they ask and when the files are sent.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MOST_CHOICES = 8
 
 
 def command(asker: Asker, _: str, argument: str) -> Reply:
-    """The card of the organ that is named, or of the only one; else a choice; perhaps of a year."""
+    """The card of the named organ, or of the only one; else a choice; perhaps with a year."""
     words = argument.split()
     years = [year for word in words if (year := read_year(word))]
     if name := "".join(word for word in words if not read_year(word)):

@@ -1,8 +1,8 @@
 """
-Invitations for all organs below one that nobody has joined, in both doors.
+Invitations for all organs below one that have no members, in both doors.
 
-Of a link only the hash of its token is kept, so that none can be shown again: a new one takes
-back the unused ones that the same person has made for the same organ and role.
+Only the hash of a link's token is stored, so no link can be shown again: a new one replaces the
+unused ones that the same person has made for the same organ and role.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from storage.unit import Unit
 LETTER = wording.LETTER
 COMMANDS: frozenset[str] = frozenset()
 CLERK = "clerk"
-ONE_TAP = timedelta(seconds=10)  # in which two taps are one
+ONE_TAP = timedelta(seconds=10)  # within which two taps are one
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """The links that were made, and how many older ones they have taken back."""
+    """The new links, and how many older ones they have replaced."""
 
     organs: tuple[InvitedOrgan, ...]
     revoked: int
 
 
 def year_to_invite(reader: Reader, under: str, now: datetime) -> int:
-    """The year of the work to which organs below one are invited, where nobody says it."""
+    """The year of work for invitations to organs below, if none is named."""
     return memberships.work_year(reader, under, now) or newest_year(now.date())
 
 
@@ -57,7 +57,7 @@ def invite_organs(
     now: datetime,
     year: int,
 ) -> Invited:
-    """A fresh link for each of the organs; their work on the year begins with it."""
+    """A new link for each of the organs; their work on the year begins with it."""
     members, revoked, made = Members(unit), 0, []
     for organ in organs:
         for older in members.invitations(now, organ.organ_id):
@@ -74,7 +74,9 @@ def invite_organs(
 
 
 def offer(asker: Asker) -> Say | None:
-    """What /invite without a name offers to those who look after organs below; None: nobody is."""
+    """
+    What /invite without a name offers to people who look after organs below; None without any.
+    """
     if not (found := heads(asker)):
         return None
     year = year_to_invite(asker.unit, found[0][1], asker.now)
@@ -87,7 +89,7 @@ def offer(asker: Asker) -> Say | None:
 
 
 def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
-    """The links for everybody who has not joined, as files."""
+    """The links for all organs without members, as files."""
     match parts:
         case [number, when] if (organ := named(asker, number)) and (year := read_year(when)):
             return _invite(asker, *organ, year)

@@ -1,8 +1,8 @@
 """
-Organs in a chat: a list that is sent or pasted, other names, mergers and ends, each after a yes.
+Organs in a chat: a list that is sent or pasted, renaming, merging and closing, after a yes.
 
-What was shown is kept in the store, so that its button does what it says after a restart too; the
-store may have changed meanwhile, which is seen and said. Rights are asked anew at each tap.
+What was shown is kept in the store, so that its button still works after a restart. If the store
+has changed meanwhile, the person is told. Rights are checked at each tap.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ from storage.organ_changes import OrganDetails, details
 
 LETTER = wording.LETTER
 COMMANDS = frozenset({"list", "rename", "merge", "close", "reopen"})
-LIST, DEED = "organList", "organDeed"  # what is kept
+LIST, DEED = "organList", "organDeed"  # kinds of kept data
 DOOR = "telegram"
 MOST_KNOWN = 100_000
 LONGEST = 80  # characters of a sentence about a name
-# Telegram parts a message of more than 4,096 characters, perhaps within a name.
+# Telegram splits a message of more than 4,096 characters, perhaps within a name.
 LONGEST_MESSAGE = 4000
 
 _BETWEEN = re.compile(r"\s*(?:→|->|＝|=|改名为|改为|改成|并入|到)\s*|\s+")
@@ -65,12 +65,12 @@ def command(asker: Asker, name: str, argument: str) -> Reply:
 
 
 def how() -> Say:
-    """How a list is sent."""
+    """How to send a list."""
     return Say(MessageKind.NOTE, wording.HOW, ((wording.button("t", wording.EMPTY_LIST),),))
 
 
 def typed_next(asker: Asker, text: str) -> Reply | None:
-    """A pasted list, or that a name is wrong; None for anything else."""
+    """A pasted list, or a message that a name is wrong; None otherwise."""
     head, _, rest = text.strip().partition("\n")
     if re.sub(r"[\s：:。，,]", "", head) in wording.TYPED and asker.administers_some():
         if not rest.strip():
@@ -78,7 +78,7 @@ def typed_next(asker: Asker, text: str) -> Reply | None:
         if len(text) > LONGEST_MESSAGE:
             return note(wording.CUT_OFF)
         rows = rows_of_text(rest)
-        return _show(asker, [("",), *rows])  # the lines as they were sent
+        return _show(asker, [("",), *rows])  # the lines as sent
     wrong = _WRONG_NAME.fullmatch(text.strip()) if len(text) <= LONGEST else None
     if wrong is None:
         return None
@@ -91,7 +91,7 @@ def typed_next(asker: Asker, text: str) -> Reply | None:
 
 
 def sent(asker: Asker, sheets: Sequence[Sheet]) -> Reply | None:
-    """A workbook; None where it is no list of organs, or its sender looks after none."""
+    """A workbook; None if it is no list of organs, or its sender looks after none."""
     sheet = next((sheet for sheet in sheets if is_organ_list(sheet.rows)), None)
     if sheet is None or not asker.administers_some():
         return None
@@ -125,7 +125,7 @@ def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
 
 
 def _show(asker: Asker, rows: Sequence[Sequence[str]], hidden: int = 0) -> Reply:
-    """The dry run of a list that has just come."""
+    """The dry run of a new list."""
     try:
         listed = organ_lists.read_list(rows, hidden)
     except TooManyRows:
@@ -154,14 +154,14 @@ def _plan(asker: Asker, listed: OrganRows, under: OrganDetails | None) -> OrganP
 
 
 def _own(asker: Asker) -> list[OrganDetails]:
-    """The organs whose administrator the person is, but for closed ones."""
+    """The organs whose administrator the person is, without closed ones."""
     mine = [m.organ_id for m in asker.members if Role.ADMINISTRATOR in m.roles]
     found = [details(asker.unit, organ_id) for organ_id in mine]
     return [organ for organ in found if organ is not None and organ.closed_at is None]
 
 
 def _kept(asker: Asker, number: int) -> tuple[OrganRows, OrganDetails | None, Any] | None:
-    """A list that waits, and below what it goes, if its person still looks after that."""
+    """A waiting list and the organ it goes below, if the person still looks after that."""
     said = kept.kept(asker.unit, asker.person, LIST, number)
     if not said or not asker.administers_some():
         return None
@@ -191,11 +191,11 @@ def _below(asker: Asker, number: int, organ_id: int) -> Reply:
 
 
 class Stale(Exception):  # noqa: N818 - says what it is
-    """Somebody has made an organ of the list meanwhile."""
+    """An organ of the list was made by another person meanwhile."""
 
 
 def _take(asker: Asker, number: int, mark: str) -> Reply:
-    """Take a list as it was shown; where it would do something else by now, show that."""
+    """Store a list as shown; if the result would now differ, show that instead."""
     found = _kept(asker, number)
     if found is None:
         return Reply(toast=wording.GONE)
@@ -219,7 +219,7 @@ def _ask(asker: Asker, what: dict[str, Any]) -> Reply:
         change = _change(asker, what)
     except Refusal as refusal:
         return note(str(refusal))
-    # By number: what is meant stays the same organ, whatever it is called by then.
+    # By number: it means the same organ after a renaming.
     said = what | {"organ": change.organ.id}
     if what["do"] == "merge":
         said["to"] = _managed(asker, what["to"]).id
@@ -228,7 +228,7 @@ def _ask(asker: Asker, what: dict[str, Any]) -> Reply:
 
 
 def _do(asker: Asker, number: int) -> Reply:
-    """Do what was shown, if it still can be done."""
+    """Do what was shown, if it is still possible."""
     said = kept.kept(asker.unit, asker.person, DEED, number)
     if not said:
         return Reply(toast=wording.GONE)
@@ -243,10 +243,10 @@ def _do(asker: Asker, number: int) -> Reply:
 
 def _change(asker: Asker, what: dict[str, Any]) -> Change:
     """
-    What is to be done, if the person may do it.
+    The change, if the person may make it.
 
     Raises:
-        Refusal: They may not, or it cannot be done.
+        Refusal: They may not, or it is impossible.
     """
     reader, access = asker.unit, asker.access
     if what["do"] == "rename":
@@ -268,7 +268,7 @@ def _change(asker: Asker, what: dict[str, Any]) -> Change:
 
 
 def _named(asker: Asker, organ: int | str) -> OrganDetails | None:
-    """An organ by its number or name, whoever's."""
+    """An organ by its number or name."""
     if isinstance(organ, int):
         return details(asker.unit, organ)
     name = read_organ_name(organ)
@@ -281,7 +281,7 @@ def _managed(asker: Asker, organ: int | str) -> OrganDetails:
     An organ that the person looks after.
 
     Raises:
-        Refusal: There is none, or it is somebody else's: both sound alike.
+        Refusal: There is none, or another person looks after it: the sentence is the same.
     """
     found = _named(asker, organ)
     if found is None or not asker.access.may(Action.MANAGE, found.id):
@@ -296,7 +296,7 @@ def _is_from_above(access: Access, organ_id: int) -> bool:
 
 
 def _on_screen(asker: Asker) -> int | None:
-    """The organ on the screen, or the only one of the person."""
+    """The organ on the screen, or the person's only one."""
     focus = asker.people.focus(asker.person)
     mine = [member.organ_id for member in asker.members]
     shown = focus and (focus.report_organ or focus.organ_id)
@@ -304,7 +304,7 @@ def _on_screen(asker: Asker) -> int | None:
 
 
 def hint(asker: Asker) -> str:
-    """How a lone office corrects its name; "" for whoever has an administrator, or is one."""
+    """How a clerk without an administrator corrects the organ's name; "" for others."""
     if asker.administers_some():
         return ""
     organ_id = _on_screen(asker)
@@ -312,7 +312,7 @@ def hint(asker: Asker) -> str:
 
 
 def _rename_own(asker: Asker, name: str) -> Reply:
-    """Another name for the organ on the screen."""
+    """Rename the organ on the screen."""
     organ_id = _on_screen(asker)
     if organ_id is None:
         return note(wording.USAGE["rename"])

@@ -1,8 +1,8 @@
 """
-A list of organs beside the store: what it would do, and doing it, for every door.
+A list of organs compared with the store and taken in, for every door.
 
-Whoever asks sees and changes only the organs they look after; of others a list hears that they
-are not theirs, and no more.
+People see and change only the organs they look after; of other organs a list only says that they
+are not theirs.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from storage.organs import make_below
 from storage.reports import Reader
 from storage.unit import Unit
 
-MOST_LISTED = 3_000  # organs of one list
+MOST_LISTED = 3_000  # organs in one list
 
 
 class TooManyRows(ValueError):  # noqa: N818 - says what it is
-    """A list is longer than may be taken at once."""
+    """A list is longer than can be taken in at once."""
 
 
 def list_in(sheets: Sequence[Sheet]) -> OrganRows | None:
     """
-    The list of organs that a workbook holds, known by its heads; None where there is none.
+    The list of organs in a workbook, recognised by its heads; None if there is none.
 
     Raises:
         TooManyRows: See `MOST_LISTED`.
@@ -48,7 +48,7 @@ def list_in(sheets: Sequence[Sheet]) -> OrganRows | None:
 
 def read_list(rows: Sequence[Sequence[str]], hidden: int = 0) -> OrganRows:
     """
-    The rows of a list that is surely meant as one; so many beside them are hidden.
+    The rows of a list, and how many rows beside them are hidden.
 
     Raises:
         TooManyRows: See `MOST_LISTED`.
@@ -63,10 +63,10 @@ def look(
     reader: Reader, listed: OrganRows, under: OrganDetails | None, person: int | None
 ) -> OrganPlan:
     """
-    What a list would do.
+    What a list would change.
 
-    `under` is the organ below which those go of which the list does not say; `person` the
-    administrator whose list it is, None for whoever looks after all organs.
+    `under` is the organ above those for which the list names none; `person` is the administrator
+    whose list it is, None for all organs.
     """
     return plan(listed, _known(reader, listed, under, person))
 
@@ -104,10 +104,10 @@ def _known(
 
 def take(unit: Unit, what: OrganPlan, by: str, now: datetime) -> bool:
     """
-    Do what a plan says, in this transaction; it was made in the same one.
+    Carry out a plan in this transaction, in which it was made.
 
     Returns:
-        False where somebody has made one of the organs meanwhile: nothing may be kept then.
+        False if one of the organs was made meanwhile: then nothing may be stored.
     """
     ids: dict[str, int | None] = {"": None}
 
@@ -129,7 +129,7 @@ def take(unit: Unit, what: OrganPlan, by: str, now: datetime) -> bool:
 
 
 def _change(unit: Unit, entry: Entry, parent: int | None, by: str, now: datetime) -> None:
-    """What a plan says of an organ that is there."""
+    """Apply the plan to an existing organ."""
     assert entry.organ_id is not None
     if entry.parent is not None:
         memberships.place(unit, entry.organ_id, parent, now, by)

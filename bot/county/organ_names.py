@@ -1,8 +1,8 @@
 """
-Organs get other names, are merged and closed: what every door does, in one transaction.
+Renaming, merging, closing and reopening organs: for every door, in one transaction.
 
-What is locked, and what was made in an earlier year, keeps the name it was made under; so an
-approval still fits what was handed in. Whoever works there hears of it.
+Locked reports and reports of earlier years keep the name under which they were made, so that an
+approval still matches what was handed in. The members are told.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ MOST_NEAR = 3
 
 
 class Refusal(ValueError):  # noqa: N818 - says what it is
-    """It cannot be done; the sentence says why."""
+    """It is impossible; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """
-    Something that may be done to an organ: what will happen, and how it is done.
+    A possible change of an organ: what will happen, and the function that does it.
 
-    `to` is the new name, or that of the organ that takes over.
+    `to` is the new name, or the organ that takes over.
     """
 
     organ: OrganDetails
@@ -61,7 +61,7 @@ def renaming(
     known: Sequence[str] | None = None,
 ) -> Change:
     """
-    Another name, looked at like a new organ's; `known` are the names to compare it with, None: all.
+    A new name, checked like a new organ's; `known` are the names to compare it with, None: all.
 
     Raises:
         Refusal: It is no name, or another organ's.
@@ -90,7 +90,7 @@ def renaming(
 
 def merging(reader: Reader, organ: OrganDetails, into: OrganDetails) -> Change:
     """
-    One organ goes into another.
+    Merge one organ into another.
 
     Raises:
         Refusal: One of them is closed, or it is the same.
@@ -113,10 +113,10 @@ def merging(reader: Reader, organ: OrganDetails, into: OrganDetails) -> Change:
 
 def closing(reader: Reader, organ: OrganDetails) -> Change:
     """
-    An organ ends.
+    Close an organ.
 
     Raises:
-        Refusal: It is closed already, or organs stand below it that are not.
+        Refusal: It is closed already, or has open organs below it.
     """
     _see_open(organ)
     end = ending(reader, organ.id)
@@ -130,7 +130,7 @@ def closing(reader: Reader, organ: OrganDetails) -> Change:
 
 def opening(organ: OrganDetails) -> Change:
     """
-    A closed organ is there again.
+    Reopen a closed organ.
 
     Raises:
         Refusal: It is not closed.
@@ -152,7 +152,7 @@ def _years(reports: Iterable[OrganReportState]) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What becomes of the reports of an organ that ends, and which organs stand below it."""
+    """The reports of an organ that ends, and the organs below it."""
 
     excused: tuple[OrganReportState, ...]
     kept: tuple[OrganReportState, ...]
@@ -160,7 +160,7 @@ class Ending:
 
 
 def keeping(reader: Reader, organ_id: int, now: datetime) -> tuple[int, ...]:
-    """The years of the reports that go on bearing the present name."""
+    """The years of the reports that keep the present name."""
     reports = changes.reports_of(reader, organ_id)
     return tuple(report.year for report in reports if keeps_name(report, now))
 
@@ -169,10 +169,10 @@ def rename(
     unit: Unit, organ: OrganDetails, name: str, by: str, now: datetime, door: str
 ) -> list[Message]:
     """
-    Another name, which no other organ has; `by` is a person's key or the word of a door.
+    Rename an organ; no other may have the name; `by` is a person's key or the word of a door.
 
     Returns:
-        What its members are told.
+        The messages to its members.
     """
     reports = changes.reports_of(unit, organ.id)
     for report in reports:
@@ -188,7 +188,7 @@ def rename(
 
 
 def level_changed(unit: Unit, organ: OrganDetails, level: Level, by: str, now: datetime) -> None:
-    """Another level was said of an organ: deadlines that nobody has set go with it."""
+    """An organ's level was changed: its default deadlines change with it."""
     before = organ.level or guess_level(organ.organ)
     was, now_is = (wording.LEVELS.get(each, wording.NO_LEVEL) for each in (before, level))
     changes.record(unit, organ.id, LEVEL, was, now_is, by, now)
@@ -201,7 +201,7 @@ def level_changed(unit: Unit, organ: OrganDetails, level: Level, by: str, now: d
 
 
 def ending(reader: Reader, organ_id: int) -> Ending:
-    """What would become of an organ's reports and of those below it."""
+    """What would happen to an organ's reports and to the organs below it."""
     reports = changes.reports_of(reader, organ_id)
     kept = tuple(
         r for r in reports if r.is_final or r.source == FILE or is_locked(state_of(r.state))
@@ -214,10 +214,10 @@ def merge(
     unit: Unit, organ: OrganDetails, into: OrganDetails, by: str, now: datetime
 ) -> list[Message]:
     """
-    One organ goes into another: those below it, too; what was handed in stays as it is.
+    Merge one organ into another, with the organs below it; submitted reports stay as they are.
 
     Returns:
-        What the members of both are told.
+        The messages to the members of both.
     """
     if into.id in {id_ for id_, _ in below(unit, organ.id)}:
         memberships.place(unit, into.id, organ.parent_id, now, by)
@@ -234,10 +234,10 @@ def merge(
 
 def close(unit: Unit, organ: OrganDetails, by: str, now: datetime) -> list[Message]:
     """
-    An organ ends, below which none stands.
+    Close an organ without organs below it.
 
     Returns:
-        What its members are told.
+        The messages to its members.
     """
     _end(unit, organ, None, wording.WHY_CLOSED, by, now)
     ours = Members(unit).members(organ.id)
@@ -258,10 +258,10 @@ def _end(
 
 def reopen(unit: Unit, organ: OrganDetails, by: str, now: datetime) -> list[Message]:
     """
-    A closed organ is there again, with the tasks that its end has taken back.
+    Reopen a closed organ, with the tasks that its end had withdrawn.
 
     Returns:
-        What its members are told.
+        The messages to its members.
     """
     ends = [r for r in changes.records(unit, organ.id) if r.what in (MERGED, CLOSED)]
     into = ends[-1].after if ends else ""
@@ -277,6 +277,6 @@ def reopen(unit: Unit, organ: OrganDetails, by: str, now: datetime) -> list[Mess
 def _tell(
     unit: Unit, members: Sequence[Member], text: str, by: str, now: datetime
 ) -> list[Message]:
-    """The same to each who can be reached, but not to whoever has done it."""
+    """The same message to each reachable member, except the person who did it."""
     whom = {member.person for member in members if member.reachable and member.key != by}
     return [tell(unit, person, {"text": text, "low": True}, now) for person in sorted(whom)]

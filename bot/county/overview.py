@@ -1,9 +1,9 @@
 """
-The overview of the organs below one, in the chat: groups, cards, the late as a text.
+The overview of the organs below one, in the chat: groups, cards, a text with the late ones.
 
-Its buttons are `cy:o:<what>:<organ>:<year>:…`, organs in hexadecimal. Whether the person looks
-after the organ in a button is seen at every tap; 0 stands for the organs that are above and below
-none, which are theirs who look after all.
+Its buttons are `cy:o:<what>:<organ>:<year>:…`, organs in hexadecimal. Rights are checked at every
+tap. 0 stands for the organs with none above or below, which belong to the administrators of all
+organs.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ MOST_ALONE = 500  # organs without a tree, looked at together
 
 
 def command(asker: Asker, name: str, argument: str) -> Reply:  # noqa: ARG001 - both say the same
-    """`/overview [机关] [年度]`: of the only tree of a person's, else to choose."""
+    """`/overview [机关] [年度]`: of a person's only tree, else a choice."""
     words = argument.split()
     year = next((read for word in words if (read := read_year(word))), 0)
     organ = "".join(word for word in words if not read_year(word))
@@ -92,7 +92,7 @@ def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
 
 
 _GROUPS = {group.value: group for group in Group}
-_YEAR = re.compile("0|(19|20|21)[0-9]{2}")  # 0 is the year that is worked on
+_YEAR = re.compile("0|(19|20|21)[0-9]{2}")  # 0 is the year that is worked on now
 _WORD = re.compile("[0-9a-z_]{1,12}")
 
 
@@ -104,7 +104,7 @@ def _instead(reply: Reply) -> Reply:
 
 
 def _trees(asker: Asker) -> list[Organ]:
-    """What the person may look at as a whole; an organ of theirs with nothing below, if no more."""
+    """What the person may see as a whole; without more, their own organ with none below."""
     found = heads(asker)
     if asker.access.everywhere:
         alone = organs_alone(asker.unit, 0, 1)
@@ -114,7 +114,7 @@ def _trees(asker: Asker) -> list[Organ]:
 
 
 def _named(asker: Asker, number: str) -> Organ | None:
-    """What a button names, None where it is not the person's to look after."""
+    """The organ that a button names, None if the person does not look after it."""
     if number == str(ALONE):
         return (ALONE, wording.ALONE) if asker.access.everywhere else None
     return named(asker, number)
@@ -128,7 +128,7 @@ def _organs(asker: Asker, organ_id: int, year: int) -> tuple[CountyOrgan, ...]:
 
 
 def _overview(asker: Asker, organ_id: int, year: int) -> Overview:
-    """The same with everything counted."""
+    """The same with all counts."""
     organs = counting.counted_in(asker.unit, _organs(asker, organ_id, year))
     return overview(organs, year, asker.today)
 
@@ -137,7 +137,7 @@ def _overview(asker: Asker, organ_id: int, year: int) -> Overview:
 
 
 def _view(asker: Asker, organ: Organ, year: int) -> Reply:
-    """The head and the groups; of an organ with nothing below its own card."""
+    """The head and the groups; for an organ with none below, its own card."""
     (organ_id, name), unit = organ, asker.unit
     year = year or year_below(asker, [organ_id])
     if organ_id and not has_below(unit, organ_id):
@@ -176,7 +176,7 @@ def _card(
     back: tuple[object, ...] = (),
     above: Organ | None = None,
 ) -> Reply:
-    """One organ; `above` is the list it is from, by whose dates it is late without its own."""
+    """One organ; `above` is the list it comes from, whose dates apply if it has none."""
     organ = _one(asker, organ_id, year)
     if organ is None:
         return Reply((Say(MessageKind.NOTE, wording.NOT_THERE),))
@@ -192,7 +192,7 @@ def _card(
 
 
 def _looked_into(asker: Asker, organ: CountyOrgan) -> LookedInto | None:
-    """What is missing and wrong in a report, None where nothing is in it."""
+    """What is missing and wrong in a report, None for an empty one."""
     if organ.report is None or not organ.report.begun:
         return None
     report_id, reader = organ.report.report_id, counting.apart(asker.unit)
@@ -204,7 +204,7 @@ def _looked_into(asker: Asker, organ: CountyOrgan) -> LookedInto | None:
 
 
 def _late(asker: Asker, organ: Organ, year: int) -> Reply:
-    """Whom to call, alone in a message of its own."""
+    """Whom to call, in a message of its own."""
     seen = _overview(asker, organ[0], year)
     if not seen.wanted:
         return Reply(toast=wording.NOBODY_LATE)
@@ -212,7 +212,7 @@ def _late(asker: Asker, organ: Organ, year: int) -> Reply:
 
 
 def _picture(asker: Asker, organ: Organ, year: int) -> Reply:
-    """How many came by which day; drawn by whoever sends it."""
+    """How many arrived by which day; drawn by the sender."""
     seen, name = _overview(asker, organ[0], year), organ[1]
     found, zone = came(asker.unit, seen.counted), asker.now.tzinfo
     days = progress_days(
@@ -228,7 +228,7 @@ def _picture(asker: Asker, organ: Organ, year: int) -> Reply:
 
 
 def _file(asker: Asker, organ_id: int, year: int) -> Reply:
-    """What the organ has sent, or the document of its report as it is."""
+    """The file that the organ sent, or the present document of its report."""
     organ = _one(asker, organ_id, year)
     report = organ.report if organ else None
     if report is None:
@@ -242,7 +242,7 @@ def _file(asker: Asker, organ_id: int, year: int) -> Reply:
 
 
 def _nudge(asker: Asker, what: str, organ_id: int, year: int, *, sure: bool) -> Reply:
-    """First who would be told what; of all below an organ (`n`), or of one (`m`)."""
+    """First show who would be told what; for all below an organ (`n`), or for one (`m`)."""
     if what == "n":
         organs = _overview(asker, organ_id, year).counted
     else:

@@ -1,8 +1,8 @@
 """
-Which name a report bears when its organ has got another.
+The name on a report after its organ was renamed.
 
-What is locked, sent as a file, or of an earlier year keeps the one under which it was made, so
-that an approval still fits; every other one bears the present name.
+Locked reports, sent files, and reports of earlier years keep the name under which they were made,
+so that an approval still matches; every other report has the present name.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from storage.organ_changes import OrganReportState
 from storage.sign_off_reading import state_of
 from storage.unit import Unit
 
-# What of a report names the organ by itself, and not in somebody's own words.
+# The parts of a report that name the organ by default, not in a person's own words.
 NAMING: tuple[ItemId, ...] = ("title", "introduction", "signature")
 FILE = "file"
 
 
 def keeps_name(report: OrganReportState, now: datetime) -> bool:
-    """Whether a report goes on bearing the name under which it was made."""
+    """Whether a report keeps the name under which it was made."""
     return (
         is_locked(state_of(report.state))
         or report.source == FILE
@@ -32,7 +32,7 @@ def keeps_name(report: OrganReportState, now: datetime) -> bool:
 
 
 def back_to_clerk(unit: Unit, report_id: int, by: str, now: datetime, door: str) -> None:
-    """A report can be written in again: it bears its organ's present name from now on."""
+    """A report can be edited again: from now on it has its organ's present name."""
     present, named = changes.present_name(unit, report_id)
     if named is None:
         return
@@ -52,7 +52,7 @@ def take_name(
     now: datetime,
     door: str,
 ) -> None:
-    """A report bears the new name; one that is finished has to be made anew."""
+    """Give a report the new name; a finished one must be made anew."""
     replaced = _replace_name(unit, report.report_id, old, new, by, now, door)
     if report.is_final and not replaced:
         changes.unfinish(unit, report.report_id)
@@ -61,7 +61,7 @@ def take_name(
 def _replace_name(
     unit: Unit, report_id: int, old: str, new: str, by: str, now: datetime, door: str
 ) -> bool:
-    """Put the new name where a title, introduction or signature has the old one."""
+    """Replace the old name in a title, introduction or signature."""
     answers = unit.load(report_id, "").answers
     saves = [
         Save(item, text, renamed)
@@ -74,5 +74,5 @@ def _replace_name(
 
 
 def _renamed(text: str, old: str, new: str) -> str:
-    """With the new name for the old; where somebody has written the new one, it stands."""
+    """With the new name instead of the old; a new name that is already there stays."""
     return new.join(part.replace(old, new) for part in text.split(new))

@@ -2,8 +2,8 @@
 What stands out among the organs below one, in the chat: the list, a text to forward, shared texts.
 
 In the chat `cy:x:organ:year` is the list, `…:p1` another page of it, `…:e:report` the text to
-forward, `…:a` the texts that are alike, `…:a:report:report:section` the sentences of a pair.
-All is compared anew at each tap, and what the list shows is kept for the organs' own reports.
+forward, `…:a` the texts that are alike, `…:a:report:report:section` the sentences of a pair. Each
+tap compares anew, and the results are stored for the organs' own reports.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from conversations.wording.county import NOT_YOURS
 
 LETTER = wording.LETTER
 COMMANDS: frozenset[str] = frozenset()
-ON_PAGE = 5  # organs, each with a line for each figure
+ON_PAGE = 5  # organs, each with one line per figure
 PAIRS_ON_PAGE = 8
 
 
@@ -48,7 +48,7 @@ class _Lists:
         self.found: Comparison = compare(asker.unit, self.organ_id, year)
 
     def tapped(self, what: Sequence[str]) -> Reply:
-        """One of the lists or what is behind them; what is not there any more shows the list."""
+        """One of the lists or a detail; a detail that no longer exists shows the list."""
         match what:
             case ["e", report]:
                 wanted = read_number(report)
@@ -131,7 +131,7 @@ class _Lists:
         return Reply((Say(MessageKind.NOTE, wording.same_sentences(pair, form)),))
 
     def _named(self, pair: Alike) -> list[str]:
-        """How a button names a pair."""
+        """The name of a pair in a button."""
         number = self.found.form(pair.shorter.report_id).number[pair.item]
         ids = [format(each.report_id, "x") for each in (pair.shorter, pair.longer)]
         return [*ids, str(number)]
@@ -141,7 +141,7 @@ class _Lists:
 
 
 def _by_organ(found: Comparison) -> list[Standout]:
-    """The figures of an organ together, organs in the order of their farthest."""
+    """The figures by organ, organs in the order of their farthest figure."""
     place: dict[int, int] = {}
     for each in found.standouts:
         place.setdefault(each.report_id, len(place))

@@ -1,4 +1,4 @@
-"""The sum as a spreadsheet: every figure, how it comes about, who is missing, corrections."""
+"""The sum as a spreadsheet: every figure, its composition, missing organs, corrections."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def as_xlsx(total: CountySum, zone: tzinfo | None = None) -> bytes:
 
 def sheets(total: CountySum, zone: tzinfo | None = None) -> tuple[Sheet, ...]:
     """
-    The sum of every figure, its bridge, the organs in it and missing, the corrections.
+    The sum of every figure, its composition, the organs in it and missing, the corrections.
 
-    Moments are those of `zone`.
+    Moments are in `zone`.
     """
     plain, bridge, organs, corrections = wording.SHEETS
     groups = [group for group in Group if any(a.group is group for a in total.addends)]
@@ -93,7 +93,7 @@ def _bridges(total: CountySum, groups: list[Group]) -> Iterator[Row]:
 
 
 def _organs(total: CountySum) -> Iterator[Row]:
-    """The missing ones first."""
+    """Missing ones first."""
     for place, missing in enumerate(total.missing):
         organ = missing.organ
         known = (organ.organ, organ.parent, LEVELS[organ.level])

@@ -1,8 +1,8 @@
 """
-The sum in the chat: /sum, its screens, corrections, and the way into the county's own report.
+The sum in the chat: /sum, its screens, corrections, and the offer for the county's own report.
 
-Who may look is asked anew at each tap. What is typed after 「更正」 is for the figure that was
-shown last; that it is waited for stands in the store, so that a restart loses nothing.
+Rights are checked at each tap. A message after 「更正」 is for the figure that was shown last; that
+it is awaited is kept in the store, so that a restart loses nothing.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
 
 
 def typed_next(asker: Asker, text: str) -> Reply | None:
-    """「汇总」, or what is waited for after 「更正」; None for anything else."""
+    """「汇总」, or the awaited message after 「更正」; None otherwise."""
     if text.strip() in wording.TYPED and asker.administers_some() and heads(asker):
         return command(asker, wording.SUM, "")
     if not _SIGNED.match(cleaned(text)) or not asker.administers_some():
@@ -100,11 +100,11 @@ class _SumView:
 
     @property
     def total(self) -> CountySum:
-        """The sum as it is."""
+        """The present sum."""
         return self.screens.total
 
     def tapped(self, what: Sequence[str]) -> Reply:
-        """One of the screens; what was never shown shows the first."""
+        """One of the screens; an unknown one shows the first."""
         screens, form = self.screens, self.total.form
         letter, *rest = what or ("h",)
         numbers = [int(n) for n in rest if n.isascii() and n.isdigit() and len(n) < 6]
@@ -150,7 +150,7 @@ class _SumView:
         return Reply((screens.head(),))
 
     def correct(self, cell: CellId, text: str) -> Reply:
-        """«-1 转办重复» for the figure that is waited for."""
+        """«-1 转办重复» for the awaited figure."""
         try:
             wish = read_wish(text, self.total.form, cell)
         except NotCorrected as error:
@@ -191,7 +191,7 @@ class _SumView:
         return Reply(files=(SentFile(name, content, caption),))
 
     def _offer(self) -> Reply:
-        """The sum as an offer in the county's own report, which begins where it is not there."""
+        """The sum as an offer in the county's own report, which is begun if missing."""
         asker, total = self.asker, self.total
         if not asker.access.may(Action.WRITE, self.organ_id):
             return Reply(toast=NOT_ALLOWED[Action.WRITE])
@@ -206,6 +206,6 @@ class _SumView:
                 report_id, self.year, organ_level(asker.unit, self.organ), asker.today
             )
         why = {cell: said for cell in total.offered if (said := total.why_not(cell))}
-        # After the line that says whose sum it is.
+        # After the line with the organ of the sum.
         head = "\n".join(head_lines(total, MOST_NAMES)[1:])
         return Reply(step=(report_id, SumOffered(total.offered, why, head)))

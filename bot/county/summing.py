@@ -1,4 +1,4 @@
-"""The sum over the organs below one, as both doors read it, correct it and show it."""
+"""The sum over the organs below one: read, corrected and shown, for both doors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.unit import Unit
 
 
 def county_sum(reader: Reader, organ_id: int, organ: str, year: int) -> CountySum:
-    """The sum over the organs below one, with the corrections and the one's own report."""
+    """The sum over the organs below one, with the corrections and the organ's own report."""
     organs = organs_below(reader, organ_id, year)
     [county] = organs_in_year(reader, [organ_id], year)
     reports = [each.report.report_id for each in (county, *organs) if each.report]
@@ -31,10 +31,10 @@ def make_correction(
     unit: Unit, organ_id: int, total: CountySum, wish: Wish, *, by: str, at: datetime
 ) -> CountySum:
     """
-    Keep a correction, or take one back; the sum as it is then.
+    Store or cancel a correction; returns the sum after it.
 
     Raises:
-        NotCorrected: It cannot be (`look_over`).
+        NotCorrected: It is impossible (`look_over`).
     """
     look_over(wish, total)
     correct(unit, organ_id, total.year, wish.cell, wish.amount, wish.reason, by=by, at=at)

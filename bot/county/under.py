@@ -1,4 +1,4 @@
-"""The organs below which somebody looks after others, and the one that a button names."""
+"""The organs below which a person looks after others, and the one that a button names."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from conversations.sign_off.states import Role
 from storage.members import MemberReader
 from storage.overview import has_below, tops, years_below
 
-MOST_OFFERED = 40  # of them to choose from, one a button; a message holds a hundred buttons
+MOST_OFFERED = 40  # organs to choose from, one per button; a message holds a hundred buttons
 
 Organ = tuple[int, str]
 
 
 def heads(asker: Asker) -> list[Organ]:
-    """Id and name of the organs that somebody looks after and that have organs below."""
+    """Id and name of the organs that a person looks after and that have organs below."""
     if asker.access.everywhere:
         return list(tops(asker.unit))
     return [
@@ -29,7 +29,7 @@ def heads(asker: Asker) -> list[Organ]:
 
 
 def named(asker: Asker, number: str) -> Organ | None:
-    """The organ that a button names, None where it is not the person's to look after."""
+    """The organ that a button names, None if the person does not look after it."""
     organ_id = read_number(number)
     if organ_id is None or not asker.access.may(Action.MANAGE, organ_id):
         return None
@@ -37,6 +37,6 @@ def named(asker: Asker, number: str) -> Organ | None:
 
 
 def year_below(asker: Asker, organs: Iterable[int]) -> int:
-    """The year that is worked on below some organs: after March the newest that is under way."""
+    """The year of work below these organs: after March the newest that is under way."""
     years = {year for organ_id in organs for year in years_below(asker.unit, organ_id)}
     return year_of_work(asker.today, years) or newest_year(asker.today)

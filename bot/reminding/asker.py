@@ -1,4 +1,4 @@
-"""Who asks about tasks and reminders, what this person may do, and the answer."""
+"""The person who asks about tasks and reminders, their rights, and the answer."""
 
 from __future__ import annotations
 
@@ -38,13 +38,12 @@ class Reply:
     """
     The answer to a command or a tap.
 
-    `toast` is the word on the tapped button; `go` a button of the conversation, its
-    report before it (`1f/s:3`), to be taken as if it had been tapped; `step` a report and what
-    happens in its conversation. `instead` puts the first
-    message in the place of the tapped one (another page of the same list). `told` are messages
-    to others that this has decided. `picture` is what the sender draws one of, `document` the
-    report whose document is to be made. `hands_out` is what is made outside of the transaction
-    (`bot/telegram/handing_out.py`), while the last message shows how far it is.
+    `toast` is the word on the tapped button. `go` is a button of the conversation, after its report
+    (`1f/s:3`), taken as if it had been tapped; `step` is a report and an event of its conversation.
+    `instead` puts the first message in the place of the tapped one (another page of the same list).
+    `told` are messages to others. `picture` is the subject of a picture that the sender draws,
+    `document` the report whose document is made. `hands_out` is made outside of the transaction
+    (`bot/telegram/handing_out.py`), while the last message shows its progress.
     """
 
     says: tuple[Say, ...] = ()
@@ -64,7 +63,7 @@ def note(text: str) -> Reply:
 
 
 class Asker:
-    """Who asks, in one transaction, and what this person may do."""
+    """The person who asks, in one transaction, and their rights."""
 
     def __init__(
         self,
@@ -90,21 +89,21 @@ class Asker:
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
-        """The organs of the person, and in which role."""
+        """The person's organs, with the role in each."""
         return MemberReader(self.unit).memberships(self.person)
 
     @cached_property
     def key(self) -> str:
-        """What rows name the person by."""
+        """The key that names the person in rows."""
         return self.people.key(self.person)
 
     @cached_property
     def access(self) -> Access:
-        """What the person may do in which organ."""
+        """The rights of the person."""
         return Access(self.unit, self.person, self.members, self.admins)
 
     def administers_some(self) -> bool:
-        """Whether there is any organ the person looks after."""
+        """Whether the person looks after any organ."""
         return self.access.somewhere
 
     def administers(self, report_id: int) -> bool:
@@ -118,7 +117,7 @@ class Asker:
         return self.tasks.administered(person, self.now)
 
     def person_to_remind(self) -> PersonToRemind | None:
-        """The person as somebody to be reminded, None for nobody's member."""
+        """The person as one who may be reminded, None without a membership."""
         if not self.access.everywhere and not self.members:
             return None
         person_to_remind = self.tasks.person_to_remind(self.person, self.now)

@@ -1,9 +1,9 @@
 """
-The calendar of working days: the published holidays, and what administrators entered.
+The calendar of working days: the published holidays, and administrators' entries.
 
-The library knows the years whose holidays the State Council has announced (each
-November for the next year). In a later year the days that the law itself names are free
-(《全国年节及纪念日放假办法》第二条, as amended in 2024), and its dates say so.
+The library knows the years whose holidays the State Council has announced (each November for the
+next year). In later years the days named by the law itself are free
+(《全国年节及纪念日放假办法》第二条, as amended in 2024), and messages with such dates say so.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import lru_cache
 from conversations.reminders.calendar import Calendar
 from storage.tasks import TaskReader
 
-# Years after the newest notice that are reckoned by the law.
+# Years after the newest notice that are computed by the law.
 YEARS_AHEAD = 6
 
 
@@ -26,10 +26,10 @@ def working_calendar(
     The calendar as a value for `decide`.
 
     Args:
-        overrides: Days an administrator entered: True worked, False free. They win.
-        complete: Years an administrator has entered whole, known from then on.
+        overrides: Days an administrator entered: True worked, False free. They override others.
+        complete: Years an administrator has entered whole; they count as known.
     """
-    # Imported here: only what reminds needs it.
+    # Imported here: only reminders need it.
     from chinese_calendar.constants import holidays, workdays
 
     overrides = overrides or {}
@@ -51,7 +51,7 @@ def working_calendar(
 @lru_cache(maxsize=2 * YEARS_AHEAD)
 def statutory_days(year: int) -> frozenset[date]:
     """
-    The days on which everybody is free by law, in a year from 2025 on.
+    The statutory holidays of a year from 2025 on.
 
     元旦; 春节 from 除夕 to 初三; 清明; 劳动节 1–2 May; 端午; 中秋; 国庆 1–3 October.
     """
@@ -78,7 +78,7 @@ def statutory_days(year: int) -> frozenset[date]:
 
 
 def calendar_of(tasks: TaskReader) -> Calendar:
-    """The library's calendar with what administrators have entered in this store."""
+    """The library's calendar with the administrators' entries in this store."""
     days, years = tasks.overrides()
     return _calendar(tuple(sorted(days.items())), years)
 

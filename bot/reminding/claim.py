@@ -1,4 +1,4 @@
-"""Claiming what is due, and what becomes of a claim: settled, or given back."""
+"""Claiming reminders that are due, and settling or returning the claims."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from storage.tasks import TaskReader, Tasks
 log = logging.getLogger("nianbao.reminders")
 
 LEASE = timedelta(minutes=5)
-# A claim is not sent in the last part of its lease: somebody else may take it then.
+# No sending in the last part of a lease: another process may soon take it.
 SAFETY = timedelta(minutes=1)
-SOON = timedelta(minutes=1)  # when to look again at what could not be claimed
+SOON = timedelta(minutes=1)  # when to check again what could not be claimed
 AFTER_FAULT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A message that is ours to send until a moment, and whose lease ends later."""
+    """A message that this process may send until a moment; its lease ends later."""
 
     person: int
     day: date
@@ -44,7 +44,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """What a tick has claimed, and how many people it has looked at."""
+    """What a tick has claimed, and how many people it has checked."""
 
     claims: tuple[Claim, ...] = ()
     looked: int = 0
@@ -53,11 +53,10 @@ class Tick:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """
-    What became of a claim.
+    The result of a claim.
 
-    `message_id` is Telegram's, None for a message that can never be sent; `lost` says
-    that the person cannot be written to. `unclear` is the moment at which it may have
-    arrived or not.
+    `message_id` is Telegram's, None for a message that can never be sent; `lost` says that the
+    person cannot be written to. `unclear` is the moment of a send that may or may not have arrived.
     """
 
     claim: Claim
@@ -68,10 +67,9 @@ class Outcome:
 
 def tick(store: Store, now: datetime, most: int = 100) -> Tick:
     """
-    Look at those whose moment has come, at most so many, and claim what is due.
+    Check people who are due, at most so many, and claim their reminders.
 
-    Whoever was not looked at for the limit is the next tick's. With nothing due it is
-    one indexed query.
+    The next tick takes the rest. With nothing due it is one indexed query.
     """
     with store.read() as reader:
         people = TaskReader(reader).due(now, most)
@@ -84,7 +82,7 @@ def tick(store: Store, now: datetime, most: int = 100) -> Tick:
         tasks = Tasks(unit)
         for report_id, text, history in work.computed:
             tasks.remember(report_id, text, history)
-        # In the order of their ids, so that two processes wait for each other in one way.
+        # In the order of ids, so that two processes lock rows in the same order.
         claims = [
             _store(tasks, person_to_remind, seen, payload, now.astimezone(UTC))
             for person_to_remind, (seen, payload) in zip(people, looks, strict=True)
@@ -98,14 +96,14 @@ def _look(
     calendar: Calendar,
     work: WorkCache,
 ) -> tuple[Look, str]:
-    """A look at one person and the message's content; a fault must not silence others."""
+    """Check one person; returns the message's content. A fault does not stop the others."""
     if _expired(person_to_remind, now):
         return Look((), None), ""
     try:
         seen = look(person_to_remind, now, calendar, work)
         return seen, _payload(seen.message) if seen.message else ""
     except Exception as error:
-        # A report that cannot be read is a fault of that report, not of the store.
+        # An unreadable report is a fault of that report, not of the store.
         of_report = isinstance(error, ReportDamaged | StoreTooNew)
         if isinstance(error, STORE_FAILURES) and not of_report:
             raise
@@ -124,20 +122,20 @@ def _payload(reminders: Sequence[Reminder]) -> str:
 
 
 def _expired(person_to_remind: PersonToRemind, now: datetime) -> list[UnsentReminder]:
-    """Claims of a process that has died: nobody has settled them in time."""
+    """Claims of a dead process: their lease has ended."""
     return [unsent for unsent in person_to_remind.pending if unsent.lease <= now]
 
 
 def _store(
     tasks: Tasks, person_to_remind: PersonToRemind, seen: Look, payload: str, now: datetime
 ) -> Claim | None:
-    """Write down what a look at one person has shown."""
+    """Store the result of checking one person."""
     person, member = person_to_remind.person, person_to_remind.member
     today = member.day(now)
     if member.reachable == (person_to_remind.unreachable_since is not None):
         tasks.reaches(person, None if member.reachable else today)
     if expired := _expired(person_to_remind, now):
-        # Looked at again at once, without them: they may no longer be true, or wanted.
+        # Checked again at once, without these: they may no longer be true or wanted.
         for unsent in expired:
             tasks.release(person, unsent)
         return None
@@ -150,7 +148,7 @@ def _store(
             evening = datetime.combine(today, member.end, member.zone)
             until = min(lease - SAFETY, evening)
             return Claim(person, first.day, first.number, row, until, lease)
-        # Another process was quicker; what it will have written is looked at next time.
+        # Another process was quicker; check again after its change.
         next_check_at = now
     if next_check_at is not None and next_check_at <= now:
         next_check_at = now + SOON
@@ -159,7 +157,7 @@ def _store(
 
 
 def settle(store: Store, outcomes: Iterable[Outcome]) -> None:
-    """Record what became of claims, in one transaction."""
+    """Record the results of claims, in one transaction."""
     with store.begin() as unit:
         tasks = Tasks(unit)
         for outcome in sorted(outcomes, key=lambda outcome: outcome.claim.person):
@@ -173,7 +171,7 @@ def settle(store: Store, outcomes: Iterable[Outcome]) -> None:
 
 
 def _make_up(tasks: Tasks, claim: Claim, at: datetime) -> None:
-    """Decide a message that may be lost anew in the next working hour; once a day is enough."""
+    """Decide a message that may be lost anew in the next working hour; at most once a day."""
     person_to_remind = tasks.person_to_remind(claim.person, at)
     if person_to_remind is not None and not tasks.was_made_up(claim.person, claim.row.id, at):
         until = next_working_hour(at, person_to_remind.member, calendar_of(tasks))
@@ -181,7 +179,7 @@ def _make_up(tasks: Tasks, claim: Claim, at: datetime) -> None:
 
 
 def release(store: Store, claims: Iterable[Claim]) -> None:
-    """Give back what was not sent, so that the next process need not wait for the lease."""
+    """Return unsent claims, so that the next process need not wait for the lease."""
     with store.begin() as unit:
         for claim in claims:
             unsent = UnsentReminder(claim.day, claim.number, claim.lease, claim.row.id)

@@ -1,4 +1,4 @@
-"""An administrator's changes to the task of one report: its dates and whose sections are whose."""
+"""An administrator's changes to one report's task: its dates and the assignment of sections."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class TaskEditor:
     """The task of a report that the asker may change."""
 
     def __init__(self, asker: Asker, report_id: int) -> None:
-        """A report without a task has the one it would get."""
+        """A report without a task shows the one it would get."""
         self.asker = asker
         self.report_id = report_id
         self.stored = asker.tasks.task(report_id)
@@ -78,7 +78,7 @@ class TaskEditor:
 
     @cached_property
     def names(self) -> dict[MemberId, str]:
-        """The clerks of the report by id; two of one name are told apart."""
+        """The clerks of the report by id; equal names are told apart."""
         clerks = self.asker.tasks.clerks(self.report_id)
         plain = [clerk.name for clerk in clerks]
         return {
@@ -89,7 +89,7 @@ class TaskEditor:
         }
 
     def card(self, before: str = "") -> Reply:
-        """The task as it is, perhaps under a word on what has changed."""
+        """The present task, perhaps below a sentence about a change."""
         calendar = calendar_of(self.asker.tasks)
         said = wording.task_card(self.task, self.form, self.names, calendar, self.asker.today)
         return Reply((replace(said, text=f"{before}\n\n{said.text}" if before else said.text),))
@@ -125,7 +125,7 @@ class TaskEditor:
         return self._assign_typed(rest)
 
     def _extend(self, day: date, reason: str) -> Reply:
-        """More time, for a reason that has to be said."""
+        """More time, with a required reason."""
         if not reason:
             return Reply((wording.extension_reason(self.task, day),))
         try:
@@ -135,7 +135,7 @@ class TaskEditor:
         return self._put(deadline=task.deadline, internal=task.internal, reason=reason)
 
     def _excuse(self, reason: str) -> Reply:
-        """The organ need not report this year, for a reason that has to be said."""
+        """The organ need not report this year, with a required reason."""
         if not reason:
             return Reply((wording.choose_excuse(self.task),))
         return self._put(withdrawn=True, reason=reason)
@@ -158,7 +158,7 @@ class TaskEditor:
         return note(wording.NO_CLERK.format(name=wanted, names=listed))
 
     def tapped(self, parts: list[str]) -> Reply:
-        """A button of the card; one that was never shown shows the card."""
+        """A button of the card; an unknown one shows the card."""
         match parts:
             case ["d" | "i" as letter]:
                 internal = letter == "i"
@@ -200,10 +200,10 @@ class TaskEditor:
 
     def put(self, **changes: date | bool | str | LocalNotice | None) -> str:
         """
-        Change `deadline`, `internal`, `withdrawn`, `reason` or `notice`; says what has changed.
+        Change `deadline`, `internal`, `withdrawn`, `reason` or `notice`; returns what has changed.
 
-        A report without a task has one from then on. A reason goes with what it was given for;
-        the clerks hear of one (`told`).
+        A report without a task gets one. A reason is removed with its cause; the clerks are told of
+        a new one (`told`).
 
         Raises:
             ValueError: The internal date would be after the deadline.
@@ -222,7 +222,7 @@ class TaskEditor:
         return wording.changed(before, task, self.asker.today)
 
     def _tell(self, text: str) -> None:
-        """Say something to the organ's other clerks."""
+        """Tell the organ's other clerks."""
         asker = self.asker
         report = asker.people.report_of(self.report_id)
         assert report is not None
@@ -235,7 +235,7 @@ class TaskEditor:
 
     def demand(self, what: str, text: str) -> None:
         """
-        Change what the task asks for beyond the form; its card says what that is now.
+        Change what the task asks for beyond the form; the card shows the result.
 
         Raises:
             ValueError: It cannot be read (`read_demand`).
@@ -243,7 +243,7 @@ class TaskEditor:
         self.put(notice=read_demand(what, text, self.task.notice, self.form))
 
     def assign(self, section: ItemId, owner: MemberId | None) -> str:
-        """Give a section to a clerk, None: to everybody again; the sentence that says so."""
+        """Give a section to a clerk, None: to everyone again; returns the sentence about it."""
         if self.stored is None:
             self.asker.tasks.set_task(self.task, self.report_id)
         self.asker.tasks.assign(self.report_id, section, int(owner) if owner else None)

@@ -1,4 +1,4 @@
-"""A look at one person: everything they could be reminded of, put to the decision."""
+"""Checking one person: everything they could be reminded of is given to the decision."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from storage.tasks import TaskReader
 
 
 class ReportWork(NamedTuple):
-    """What is open in a report; `history` is the newest row of its history."""
+    """The open work of a report; `history` is the newest row of its history."""
 
     form: Form
     work: OpenWork
@@ -47,7 +47,7 @@ class ReportWork(NamedTuple):
 
 
 def work_of(reader: Reader, report_id: int) -> ReportWork:
-    """What is open in a report, as its checks find it."""
+    """The open work of a report, by its checks."""
     stored = reader.load(report_id, "")
     form = form_of(stored.edition, stored.notice)
     last = reader.earlier(report_id)
@@ -69,7 +69,7 @@ def work_of(reader: Reader, report_id: int) -> ReportWork:
 
 
 def _pace(reader: Reader, report_id: int, form: Form) -> timedelta | None:
-    """An office's own speed, from when its figures were stored."""
+    """An office's own speed, from the times of its figures."""
     entries = reader.entries(report_id)
     return pace([entry.at for item, entry in entries.items() if item in form.cells])
 
@@ -77,16 +77,16 @@ def _pace(reader: Reader, report_id: int, form: Form) -> timedelta | None:
 @dataclass(slots=True)
 class WorkCache:
     """
-    What is open in reports: as the store remembers it, else computed.
+    Open work of reports: as stored, else computed.
 
-    `computed` is what is worth remembering: report, text, newest row of its history.
+    `computed` is to be stored: report, text, newest row of its history.
     """
 
     reader: Reader
     computed: list[tuple[int, str, int]] = field(default_factory=list)
 
     def of(self, own: OwnTask) -> tuple[Form, OpenWork]:
-        """The work of a clerk's report; nothing is open in a finished one."""
+        """The work of a clerk's report; a finished one has none."""
         form = form_of(own.edition, own.task.notice)
         work = OpenWork.loads(own.work, form) if own.work is not None else None
         if work is None and own.finished:
@@ -121,7 +121,7 @@ def cases(
 def clerks_case(person_to_remind: PersonToRemind, own: OwnTask, form: Form, work: OpenWork) -> Case:
     """The case of a clerk and one report."""
     member = person_to_remind.member
-    # Whoever joins knows what is due that day.
+    # A new member knows what is due that day.
     joined = own.joined and member.day(own.joined) + ONE_DAY
     if since := max(filter(None, (own.since, member.since, joined)), default=None):
         member = replace(member, since=since)
@@ -132,7 +132,9 @@ def clerks_case(person_to_remind: PersonToRemind, own: OwnTask, form: Form, work
 
 
 def leaders_case(person_to_remind: PersonToRemind, own: OwnTask) -> Case:
-    """The case of a leader and a report that waits for them, since they are there."""
+    """
+    The case of a leader and a report that has waited for them since they joined, at the earliest.
+    """
     member = replace(person_to_remind.member, role=Role.LEADER)
     since = max(filter(None, (own.decided_at, own.joined)))
     return Case(own.task, member, Waiting(since), Sent(person_to_remind.deliveries))
@@ -162,7 +164,7 @@ def groups(organs: Iterable[Administered], today: date) -> list[tuple[Task, Over
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A message for now, or when to look again."""
+    """A message for now, or the time of the next check."""
 
     message: tuple[Reminder, ...]
     next_check_at: datetime | None
@@ -171,7 +173,7 @@ class Look:
 def look(
     person_to_remind: PersonToRemind, now: datetime, calendar: Calendar, work: WorkCache
 ) -> Look:
-    """Put everything that one person could be reminded of to the decision."""
+    """Give everything that one person could be reminded of to the decision."""
     member = person_to_remind.member
     today = member.day(now)
     # Skip the summary for anyone already messaged today; many organs need not be counted.
@@ -187,7 +189,7 @@ def look(
             moment = next_due(now, case, calendar)
             moments += [moment] if moment else []
     if person_to_remind.administers or not member.reachable:
-        # Nothing tells us that an office has finished, or that somebody is back.
+        # No event tells that an office has finished, or that a person is back.
         mornings = [
             datetime.combine(day, member.start, member.zone) for day in (today, today + ONE_DAY)
         ]
@@ -200,7 +202,7 @@ def look(
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Why somebody would hear of a task at a moment, or not."""
+    """Why a person would be told of a task at a moment, or not."""
 
     person: int
     line: str
@@ -211,9 +213,9 @@ def explain(
     reader: Reader, now: datetime, organs: Container[str] | None = None
 ) -> tuple[list[Explained], list[tuple[int, Say]]]:
     """
-    Who would get what at a moment as things stand now, and why or why not; sends nothing.
+    Who would get what at a moment, as things are now, and why or why not; sends nothing.
 
-    With organs, only what is about them; a message is whole, whatever else it speaks of.
+    With organs, only tasks about them; a message is shown whole, with its other subjects.
 
     Returns:
         A line for every person and task, and the messages as they would look.
@@ -237,7 +239,7 @@ def explain(
 
 
 def _is_about(case: Case, organs: Container[str]) -> bool:
-    """Whether one of the organs is the one, or among those, that somebody would hear of."""
+    """Whether a case is about one of these organs."""
     if isinstance(case.progress, Overview):
         return any(state.organ in organs for state in case.progress.organs)
     return case.task.organ in organs

@@ -1,8 +1,8 @@
 """
-Asking clerks of unfinished reports to be reminded: first shown who would be told what, then done.
+Asking clerks of unfinished reports to be reminded: shown first, then done.
 
-The request is only noted; the reminder goes out in the clerk's own working hours, and what it
-says is how the report is then.
+The request is only noted; the reminder is sent in the clerk's own working hours, about the report
+as it is then.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ from conversations.wording import reminders as wording
 from conversations.wording import tasks as task_wording
 from conversations.wording.reminders import Nudged
 
-# Up to so many reports, who has nothing left to do is found out before being nudged.
+# Up to so many reports are checked for open work before a nudge.
 EXACT = 200
-# People nudged by one tap: more would keep everybody else waiting.
+# People nudged by one tap: more would delay everyone else.
 MOST_NUDGED = 500
 
 
 @dataclass(slots=True)
 class Plan:
-    """Whom a nudge reaches, by report and person, and why it does not reach others."""
+    """The people whom a nudge reaches, by report, and why it does not reach others."""
 
     reached: dict[tuple[int, int], Nudged] = field(default_factory=dict)
     refused: dict[int, Why] = field(default_factory=dict)
 
     @property
     def people(self) -> set[int]:
-        """The people who are reached, each once for however many reports."""
+        """The people who are reached, each once for any number of reports."""
         return {person for _, person in self.reached}
 
     @property
     def others(self) -> list[Why]:
-        """Why the others are not."""
+        """Why the others are not reached."""
         return [why for person, why in self.refused.items() if person not in self.people]
 
 
@@ -56,7 +56,7 @@ def plan(asker: Asker, reports: Sequence[int]) -> Plan:
             own = next((own for own in clerk.clerk_of if own.report_id == report_id), None)
             if own is None:
                 continue
-            # Of very many, who has nothing left to do is found out when it is sent.
+            # With very many, open work is checked when the reminder is sent.
             unknown = len(reports) > EXACT and own.work is None
             case = clerks_case(clerk, own, *(_something_open(own) if unknown else work.of(own)))
             why = why_no_nudge(asker.now, case)
@@ -79,8 +79,8 @@ def asked(
     """
     Who would be told what, with a button (its id is `yes`) that does it.
 
-    `missing` are unfinished organs that nobody has joined; new links for them are offered
-    where they are those of a collective task (`group`, "" for all).
+    `missing` are unfinished organs without members; new links for them are offered if they belong
+    to a collective task (`group`, "" for all).
     """
     if not reports and not missing:
         return note(task_wording.NUDGE_NONE)
@@ -106,6 +106,6 @@ def done(asker: Asker, reports: Sequence[int], missing: Sequence[str]) -> Reply:
 
 
 def _something_open(own: OwnTask) -> tuple[Form, OpenWork]:
-    """Taken for the work of a report that nobody has looked into: a bit everywhere."""
+    """Assumed open work of a report that was not read: a little everywhere."""
     form = form_of(own.edition, own.task.notice)
     return form, OpenWork(tuple(OpenSection(s.id, 1, None) for s in form.sections))

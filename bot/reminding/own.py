@@ -1,4 +1,4 @@
-"""One's own reminders: how much to hear, in which hours, and putting them off."""
+"""A person's own reminders: how much to hear, in which hours, and putting them off."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conversations.wording.reminders import put_off
 
 
 class OwnReminders:
-    """/remind and its buttons, for somebody who may be reminded."""
+    """/remind and its buttons, for a person who may be reminded."""
 
     def __init__(self, asker: Asker, person_to_remind: PersonToRemind) -> None:
         """`person_to_remind` is the asker."""
@@ -23,7 +23,7 @@ class OwnReminders:
         self.member = person_to_remind.member
 
     def command(self, argument: str) -> Reply:
-        """/remind with hours, with how much to hear, or with nothing."""
+        """/remind with hours, with an amount, or alone."""
         member = self.member
         if mode := read_mode(argument):
             self._wish(mode, member.start, member.end)
@@ -34,7 +34,7 @@ class OwnReminders:
         return self._settings()
 
     def tapped(self, parts: list[str]) -> Reply:
-        """A button of the settings; one that was never shown changes nothing."""
+        """A button of the settings; an unknown one changes nothing."""
         member = self.member
         match parts:
             case ["again"]:
@@ -60,7 +60,7 @@ class OwnReminders:
         if before and before.on == today and before.until > snooze.until:
             snooze = before
         asker.tasks.snooze(asker.person, snooze)
-        # Anybody may send any number: only a task of the person's own is spoken of.
+        # Any number may be sent: only a task of the person's own is used.
         deadlines = [
             o.task.deadline for o in self.person_to_remind.clerk_of if o.task.id in task_ids
         ]
@@ -70,7 +70,7 @@ class OwnReminders:
         member, asker = self.member, self.asker
         since = member.since
         if member.mode is Mode.OFF and mode is not Mode.OFF:
-            # What was missed while it was off is not made up for.
+            # Reminders missed while it was off are not sent late.
             since = member.day(asker.now)
         asker.tasks.wishes(asker.person, mode, start, end, since)
 

@@ -62,13 +62,12 @@ class ImportPlan:
     """
     What would be stored of a published report, as the report of `organ` on `year`.
 
-    `values` are figures (件 int, 万元 Decimal) and texts by the ids of `form`, that of the
-    year, `totals` the printed totals that do not add up, `doubtful` figures that wait
-    for a confirmation of their own. `unread` are figures that were not read: they stay
-    open. `kept_out` are figures that mean something else in it.
-    `standing` are answers the report already has. `left_out` is what was not taken of the
-    texts as it stands, `leftover` what was found about the tables and not understood; `lost`
-    are the sections that were not read as a whole.
+    `values` are figures (件 int, 万元 Decimal) and texts by the ids of `form`, that of the year,
+    `totals` the printed totals that do not add up, `doubtful` figures that need their own
+    confirmation. `unread` are figures that were not read: they stay open. `kept_out` are figures
+    that mean something else in the form. `standing` are existing answers of the report. `left_out`
+    was left out of the texts or changed, `leftover` was found around the tables and not understood;
+    `lost` are the sections that were not read as a whole.
     """
 
     organ: str
@@ -195,9 +194,9 @@ class ImportPlan:
     @classmethod
     def loads(cls, text: str, form_on: Callable[[int], Form]) -> ImportPlan | None:
         """
-        From `dumps`, in the form that `form_on` says for its year.
+        From `dumps`, in the form that `form_on` gives for its year.
 
-        None where another version has written what cannot be read.
+        None for the text of an incompatible version.
         """
         try:
             data = json.loads(text)

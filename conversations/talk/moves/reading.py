@@ -118,7 +118,7 @@ def import_typed(turn: Turn, pending: Pending) -> None:
 
 
 def _corrected(turn: Turn, form: Form) -> Mapping[CellId, Number] | None:
-    """The figures of a line named before them; None when no single line is named."""
+    """The figures of the line named before them; None if no single line is named."""
     text = turn.text.strip()
     named = [
         (len(name), line)

@@ -1,9 +1,9 @@
 """
-Telling people of a step of sign-off when their moment has come: each once.
+Telling people of a step of sign-off when they are due, each once.
 
-The row that says so goes in the transaction that decides the message, whichever process is
-quicker. What is said is what is true then: it is rendered for this person from the store, and
-dropped where it is not theirs any more. A step that overtakes another takes its row away.
+The note is removed in the transaction that decides the message, whichever process is quicker. The
+message is made from the store as it is then, for this person, and dropped if the report is no
+longer theirs. A step that overtakes another removes its note.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from storage.stored import Stored
 
 log = logging.getLogger("nianbao.telegram")
 
-MOST = 100  # looked at in one round
+MOST = 100  # notes handled in one round
 AFTER_FAULT = timedelta(hours=1)
 APPROVALS = (Deed.APPROVE, Deed.RECORD_APPROVAL)
 
 
 def announce_due(intake: Intake) -> Job:
-    """Everything that is to be told now, each in a transaction of its own."""
+    """Tell everything that is due now, each in a transaction of its own."""
     job = Job()
     now = Clock.read(intake.door.zone).now
     with intake.store.read() as reader:
@@ -53,7 +53,7 @@ def announce_due(intake: Intake) -> Job:
                 tell(talk, person, report_id, step)
         except Exception as error:
             if intake.store.is_busy(error):
-                continue  # somebody changes the report: the next round
+                continue  # the report is being changed: next round
             if intake.store.is_out_of_order(error):
                 raise
             log.error("step %s could not be told: %s", step, outline(error))
@@ -65,7 +65,7 @@ def announce_due(intake: Intake) -> Job:
 
 
 def tell(talk: Talk, person: int, report_id: int, step_id: int) -> None:
-    """One person hears of one step, unless another process was quicker or it is over."""
+    """Tell one person of one step, unless another process was quicker or it is over."""
     screen = talk.people.focus(person)
     stored = talk.unit.load(report_id, screen.key if screen else "")
     if not SignOffs(talk.unit).told(person, step_id) or screen is None or not screen.reachable:
@@ -80,11 +80,11 @@ def tell(talk: Talk, person: int, report_id: int, step_id: int) -> None:
     session = replace(session, by=screen.key)
     if step.deed is Deed.SUBMIT:
         said = replace(wording.told(session, step), buttons=())
-        # What a leader would see on opening the report, which stays unopened until they tap.
+        # What a leader would see on opening the report; it is not opened until they tap.
         session, effects = advance(session, Opened())
         asked = session.place.state is State.SIGN_OFF and session.can(Deed.APPROVE)
         shown: tuple[Effect, ...] = (*_document(stored, final=False), effects[-1])
-        if not asked:  # else the card says it
+        if not asked:  # otherwise the card says it
             shown = (said, *shown)
     elif step.deed is Deed.RETURN:
         remarks, buttons = open_remarks(session), open_buttons(session)
@@ -99,7 +99,7 @@ def tell(talk: Talk, person: int, report_id: int, step_id: int) -> None:
 def _concerns(
     talk: Talk, screen: Focus, organ_id: int, stored: Stored, step: SignOffRecord
 ) -> bool:
-    """Whether somebody is still who hears of it."""
+    """Whether a person is still one who hears of it."""
     handed_in = stored.sign_off.newest(Deed.SUBMIT)
     answered = handed_in is not None and handed_in.by == screen.key
     standing = talk.standing(screen, organ_id)
@@ -107,7 +107,7 @@ def _concerns(
 
 
 def _document(stored: Stored, *, final: bool) -> tuple[Deliver, ...]:
-    """The document of the version that is there, the same bytes for everybody."""
+    """The document of the present version, the same bytes for everyone."""
     version = stored.sign_off.version
     return (Deliver(final=final, version=version.id),) if version is not None else ()
 
@@ -115,7 +115,7 @@ def _document(stored: Stored, *, final: bool) -> tuple[Deliver, ...]:
 def _send(
     talk: Talk, person: int, session: Session, report_id: int, shown: Sequence[Effect]
 ) -> None:
-    """What is said, as messages that are dropped unsent when the person leaves the organ."""
+    """Send messages that are dropped unsent when the person leaves the organ."""
     out = render(
         shown,
         prefix=prefix_of(report_id),
@@ -132,5 +132,5 @@ def _send(
             try:
                 call = replace(call, payload=talk.document(session, report_id, call))
             except TemplateError:
-                continue  # whoever asks for the document is told why there is none
+                continue  # a person who asks for the document is told why there is none
         talk.send(person, replace(call, payload=call.payload | {"report": report_id}))

@@ -1,8 +1,8 @@
 """
-What is made or read outside a transaction: documents, pictures of years, files and links.
+What is made or read outside a transaction: documents, pictures, files and links.
 
-A row says what is wanted, from the answers as they were when it was decided; the sender
-makes it later, in a thread.
+A row says what is wanted, with the answers as they were when it was decided; the sender makes it
+later, in a thread.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from storage import values
 
 UPLOAD_LIMIT = 20 * 1024 * 1024
 
-# What came of something that was sent, or the sentence why nothing did.
+# The content of something that was sent, or the sentence why there is none.
 Fetched = FileRead | Found | Taken | Tested | str
 
 
@@ -49,9 +49,9 @@ def document_payload(
     session: Session, *, final: bool, table: ItemId = "", form: str = "", template: int = 0
 ) -> dict[str, Any]:
     """
-    A document to be made, in a `form`, or the `table` of a section to be filled at a desk.
+    A document to be made, in a format, or the `table` of a section to be filled at a desk.
 
-    `template` is the number of an organ's own, 0 where that of the store counts, or ours.
+    `template` is the number of an organ's own template, 0 for the store's or ours.
     """
     if table:
         last = session.last_year
@@ -79,7 +79,7 @@ def document_payload(
 
 
 def of_version(session: Session, version: int, *, final: bool, form: str = "") -> dict[str, Any]:
-    """What makes of a document that of a step of sign-off, the same bytes for everybody."""
+    """The additions for the document of a step of sign-off: the same bytes for everyone."""
     caption = sign_off.APPROVED_CAPTION if final else sign_off.SUBMITTED_CAPTION
     step = session.sign_off.version
     if step is not None and step.deed is not Deed.SUBMIT:
@@ -98,7 +98,7 @@ def make_document(own: Own | None, payload: dict[str, Any]) -> tuple[str, bytes]
     The name and the bytes of a document. For a thread.
 
     Raises:
-        TemplateError: The office has spoilt its template in the meantime.
+        TemplateError: The office's template was damaged in the meantime.
     """
     answers = _read(payload["answers"])
     report = DocumentInput(FORMS[payload["edition"]], payload["organ"], payload["year"], answers)
@@ -112,7 +112,7 @@ def make_document(own: Own | None, payload: dict[str, Any]) -> tuple[str, bytes]
 
 
 def chart_payload(session: Session, chart: Chart) -> dict[str, Any]:
-    """A picture of the years in store or of how far the report is, to be drawn."""
+    """A picture to be drawn: of the stored years, or of progress."""
     if chart is Chart.PROGRESS:
         return {"progress": report_picture.report_progress(session).dumps()}
     return {
@@ -127,7 +127,7 @@ def chart_payload(session: Session, chart: Chart) -> dict[str, Any]:
 
 def draw(payload: dict[str, Any]) -> tuple[bytes | None, str]:
     """
-    A picture as PNG and what is said beside it; where there is none, why, and the same in words.
+    A picture as PNG with its caption; without one, the reason and the same in words.
 
     For a thread.
     """
@@ -141,7 +141,7 @@ def draw(payload: dict[str, Any]) -> tuple[bytes | None, str]:
 
 
 def _picture(payload: dict[str, Any]) -> Picture:
-    """The years in store, how far a report is, or the days of a collection."""
+    """A picture of the stored years, of progress, or of the days of a collection."""
     if "days" in payload:
         return progress_picture.drawn(payload["days"])
     if "progress" in payload:
@@ -154,21 +154,20 @@ def _picture(payload: dict[str, Any]) -> Picture:
 
 
 async def downloaded(bot: Bot, file_id: str) -> bytes | str:
-    """What somebody has sent, or the sentence why it is not to be had."""
+    """The bytes of a sent file, or the sentence why it cannot be downloaded."""
     file = await bot.get_file(file_id)
     if (file.file_size or 0) > UPLOAD_LIMIT:
         return words.FILE_TOO_LARGE
     try:
         return bytes(await file.download_as_bytearray())
-    except InvalidToken:  # which was good a moment ago: the file is not there
+    except InvalidToken:  # the token was good a moment ago: the file is gone
         return words.FILE_FAILED
 
 
 def read_file(data: bytes, wanted: Mapping[str, Any], as_text: bool) -> Fetched:
     """
-    What a file holds: a published report, or the text of the narrative that is open
-    (`as_text`); a template that was tested, where that is wanted; or the sentence why
-    nothing. For a thread.
+    The content of a file: a published report, or the text of the open narrative (`as_text`); a
+    tested template, if that is wanted; or the sentence why nothing. For a thread.
 
     Raises:
         BrokenOff: Another try may help.
@@ -189,7 +188,7 @@ def read_file(data: bytes, wanted: Mapping[str, Any], as_text: bool) -> Fetched:
 
 
 def _if_wanted(event: FileRead, as_text: bool) -> FileRead | str:
-    """What was read, if anything asks for it."""
+    """The content, if a question wants it."""
     if as_text or isinstance(event, ReportRead | LedgerRead) or sections.are_in(event.text):
         return event
     if documents.is_template(event.text):
@@ -199,7 +198,7 @@ def _if_wanted(event: FileRead, as_text: bool) -> FileRead | str:
 
 async def read_link(link: str, hosts: tuple[str, ...], as_text: bool) -> FileRead | str:
     """
-    What is behind a link: as `read_file`.
+    The content of a link, as for `read_file`.
 
     Raises:
         BrokenOff: Another try may help.
@@ -215,14 +214,14 @@ async def read_link(link: str, hosts: tuple[str, ...], as_text: bool) -> FileRea
 
 
 def _sentence(error: Exception) -> str:
-    """Why there is nothing; the mistake of ours in a sentence with its number."""
+    """Why there is no content; a bug of ours as a sentence with its number."""
     if isinstance(error, UnreadableFile):
         return str(error)
     return words.ERROR.format(number=faults.number("reading a file or link", outline(error)))
 
 
 def _written(answers: Answers) -> dict[str, str]:
-    """Answers as a row keeps them: permanent number → text."""
+    """Answers as a row stores them: permanent number → text."""
     return {
         str(NUMBERS[item]): written(item, value)
         for item, value in answers.items()

@@ -1,9 +1,9 @@
 """
 One budget of sends for all processes of a store: each tells the others what it has sent.
 
-Every process may use the whole of each rate and counts in what the others say, so it takes what
-they leave. A wait that Telegram asks for is told, too. Who does not hear the others, nor even its
-own notices, keeps to an equal part of the rates.
+Use the whole send rate and subtract what others report; if their reports do not arrive, use an
+equal share. A wait that Telegram asks for is reported, too. A process whose own reports do not come
+back takes it that none arrive.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from storage.errors import STORE_FAILURES
 from storage.listening import Listening
 
 SENT, WAIT = "sent", "wait"
-EVERY = 0.05  # seconds between two notices of one process
-PROOF = 2.0  # seconds within which our own notices come back, where any are heard
+EVERY = 0.05  # seconds between two reports of one process
+PROOF = 2.0  # seconds within which our own reports come back, if any arrive
 
 
 class Budget:
-    """What this process tells of its sends, and hears of the others'."""
+    """The reports of this process on its sends, and those of others."""
 
     def __init__(self, limiter: SendLimiter, peers: Peers, listening: Listening) -> None:
-        """Nothing is told before `run`."""
+        """Nothing is reported before `run`."""
         self.limiter = limiter
         self.peers = peers
         self.listening = listening
         self._worker = Worker("budget")
         self._news = asyncio.Event()
-        self._unheard_since: float | None = None  # of our notices the first that did not come back
+        self._unheard_since: float | None = None  # time of the first report that did not come back
         limiter.news = self._news.set
 
     async def run(self) -> None:
-        """Tell the others, until cancelled."""
+        """Report to the others, until cancelled."""
         while True:
             await self._news.wait()
             self._news.clear()
@@ -55,20 +55,23 @@ class Budget:
             await asyncio.sleep(EVERY)
 
     def share(self) -> None:
-        """Be one of those that live, or whoever takes what they leave."""
+        """
+        Use the whole send rate and subtract what others report; if their reports do not arrive, use
+        an equal share.
+        """
         since = self._unheard_since
         # Behind a pooler LISTEN succeeds, and hears nothing.
         proved = since is None or time.monotonic() - since <= PROOF
         self.limiter.schedule.share(1 if self.listening.hears and proved else self.peers.living)
 
     def came_back(self) -> None:
-        """We have heard a notice of our own."""
+        """A report of our own has come back."""
         self._unheard_since = None
 
     def heard(self, what: str, said: Sequence[str]) -> None:
-        """Another process says what it has sent, or for how long to wait."""
+        """Another process reports its sends, or how long to wait."""
         now = asyncio.get_running_loop().time()
-        # Another version may say things that we do not know.
+        # Another version may send reports that we do not know.
         with suppress(ValueError):
             if what == SENT:
                 rank, number = map(int, said)

@@ -1,10 +1,10 @@
 """
-How a call reaches Telegram: the library's bot with its parameters as on the wire, and
-aiohttp behind the library's own `BaseRequest` seam.
+How a call reaches Telegram: the library's bot, with parameters as on the wire and aiohttp as the
+client behind the library's `BaseRequest`.
 
-The library's ready client costs most of a reply; this one sends several times as many from
-one core (`tests/bench/sending.py`). It also tells apart what a sender has to know: `NotSent`
-may be repeated, after `MaybeSent` the message may be there already.
+The library's own client takes most of the time of a reply; this one sends several times as many
+from one core (`tests/bench/sending.py`). It also distinguishes what a sender has to know: after
+`NotSent` a call may be repeated, after `MaybeSent` the message may have arrived.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 FOREIGN = "the answer is not Telegram's"
 
-# The methods that answer that it is done, and what is not missing in the result of others.
+# Methods that answer only «done», and what results of others must contain.
 _DONE = {"deleteWebhook", "setWebhook"}
 _RESULTS: dict[str, tuple[str, type]] = {
     "getFile": ("file_path", str),
@@ -66,13 +66,13 @@ class NotSent(NetworkError):  # noqa: N818 — named as the library names its ow
 
 
 class MaybeSent(TimedOut):
-    """The request left, and no answer came: what it asked for may have happened, or not."""
+    """The request was sent, and no answer came: it may have taken effect, or not."""
 
     __slots__ = ()
 
 
 def pause_after(error: TelegramError, usual: float = 0.0) -> float:
-    """Seconds before the next attempt: the usual ones, and what Telegram has asked for."""
+    """Seconds before the next attempt: the usual ones, plus those Telegram asks for."""
     if not isinstance(error, RetryAfter):
         return usual
     asked = error.retry_after
@@ -84,7 +84,7 @@ def pause_after(error: TelegramError, usual: float = 0.0) -> float:
 
 
 class _Given:
-    """What a client asks of the library's RequestData, with parameters that are texts already."""
+    """What a client needs of the library's RequestData; the parameters are texts already."""
 
     __slots__ = ("json_parameters",)
     contains_files = False
@@ -97,14 +97,14 @@ class RawBot(ExtBot[Any]):
     """
     The library's bot, with calls and updates as they are on the wire.
 
-    Its limiter, its errors and its client are used; its objects, which cost more than all
-    the rest of an answer, are not made where nobody reads them.
+    Its limiter, errors and client are used. Its objects, which cost more than the rest of an
+    answer, are only made if they are used.
     """
 
     async def call(
         self, method: str, permit: Permit | None = None, **data: str | int | None
     ) -> Any:
-        """One call of the Bot API, its parameters as on the wire; the result as JSON has it."""
+        """One call of the Bot API with parameters as on the wire; returns the result as in JSON."""
         given = {name: str(value) for name, value in data.items() if value is not None}
         limiter = self.rate_limiter
         assert limiter is not None
@@ -130,7 +130,7 @@ class RawBot(ExtBot[Any]):
         Wait for updates, each with its number; asking with an offset confirms all before it.
 
         Raises:
-            MaybeSent: The answer holds something else.
+            MaybeSent: The answer is no list of updates.
         """
         answer = await self._post(
             "getUpdates",
@@ -144,10 +144,10 @@ class RawBot(ExtBot[Any]):
 
 def _telegrams(method: str, result: Any) -> Any:
     """
-    The result, where it is what Telegram answers to this method.
+    The result, if it is an answer of Telegram to this method.
 
     Raises:
-        MaybeSent: It is somebody else's.
+        MaybeSent: Another server has answered.
     """
     fits = True
     if method in _DONE:
@@ -260,7 +260,7 @@ class AiohttpRequest(BaseRequest):
             await session.close()
 
     def _connector(self) -> tuple[TCPConnector, str | None]:
-        """The pool, and the proxy that aiohttp itself knows how to use."""
+        """The pool, and the proxy in the form aiohttp knows."""
         limits: dict[str, Any] = {"limit": self._connections, "keepalive_timeout": 30}
         if not (self._proxy and self._proxy.startswith("socks")):
             return _DirectConnector(**limits), self._proxy
@@ -271,7 +271,7 @@ class AiohttpRequest(BaseRequest):
 
     async def clock(self, url: str) -> datetime | None:
         """
-        What time it is at a server, as the head of its answer says; None where that says nothing.
+        The time at a server, from its answer's head; None if it has none.
 
         Raises:
             NotSent: There was no connection.
@@ -294,16 +294,16 @@ class AiohttpRequest(BaseRequest):
     @staticmethod
     def parse_json_payload(payload: bytes) -> JSONDict:
         """
-        What Telegram has answered; the library's own writes the unreadable into the log.
+        Telegram's answer; the library's own version logs unreadable answers.
 
         Raises:
-            MaybeSent: It is half an answer, or somebody else's.
+            MaybeSent: The answer is incomplete, or not Telegram's.
         """
         try:
             answer = json.loads(payload.decode("utf-8", "replace"))
         except (ValueError, RecursionError):
             answer = None
-        # Raised out here: the cause would quote the answer.
+        # Raised here: its cause would quote the answer.
         if not isinstance(answer, dict) or {"result", "description"}.isdisjoint(answer):
             raise MaybeSent(FOREIGN)
         return answer
@@ -350,17 +350,17 @@ class AiohttpRequest(BaseRequest):
                         upload.chunks(Watch(clock, write)),
                     )
             body = encode_form(request_data.json_parameters) if request_data else None
-            # A file that is fetched may take its time, as long as it comes.
+            # A download may take long, as long as bytes arrive.
             timeout = _timeout(read, write if method == "POST" else None, connect, pool)
             return await _call(session, method, url, timeout, _FORM if body else None, body)
         except self._failures as error:
             failure = _failure(error, progress)
-        # Raised out here: the cause would quote the address, and with it the token.
+        # Raised here: its cause would quote the address, and with it the token.
         raise failure
 
 
 class WatchedRequest(AiohttpRequest):
-    """Our client, which also says whose calls are on their way."""
+    """Our client, which also knows whose calls are under way."""
 
     def __init__(self, **how: Any) -> None:
         super().__init__(**how)
@@ -388,7 +388,7 @@ async def _call(
         method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
     ) as response:
         answer = await response.read()
-    # What a proxy refuses with a page of its own, Telegram has not refused.
+    # A refusal by a proxy is no refusal by Telegram.
     if method == "POST" and response.status >= 400 and not answer.lstrip().startswith(b"{"):
         raise MaybeSent(f"{FOREIGN} ({response.status})")
     return response.status, answer
@@ -416,7 +416,10 @@ def _given(value: ODVInput[float], default: float | None) -> float | None:
 def _timeout(
     read: float | None, write: float | None, connect: float | None, pool: float | None
 ) -> ClientTimeout:
-    """For writing aiohttp has no limit: where one is wanted, it bounds the whole call."""
+    """
+    The time limits of a call; aiohttp has none for writing, so one for writing limits the whole
+    call.
+    """
     connecting = None if connect is None or pool is None else connect + pool
     total = None
     if write is not None and read is not None and connecting is not None:
@@ -425,7 +428,7 @@ def _timeout(
 
 
 def _failure(error: Exception, progress: _Progress) -> NetworkError:
-    """What happened, in words that are safe to show: the class and the system's own reason."""
+    """What happened, in words that are safe to show: the class and the system's reason."""
     if isinstance(error, ClientConnectorError):
         error = error.os_error
     number = getattr(error, "errno", None)
@@ -437,7 +440,7 @@ def _failure(error: Exception, progress: _Progress) -> NetworkError:
 
 
 def encode_form(parameters: dict[str, str]) -> bytes:
-    """`application/x-www-form-urlencoded`, in a fraction of the standard library's time."""
+    """`application/x-www-form-urlencoded`, many times faster than the standard library."""
     return "&".join(f"{name}={_quote(value)}" for name, value in parameters.items()).encode()
 
 

@@ -1,8 +1,8 @@
 """
-Files of organs below, in the chat of their administrator: what was found, buttons, what was done.
+Files of organs below, in the chat of their administrator: results, buttons, decisions.
 
-What waits for a word lies in the store with everything that was found, so a button of before a
-restart does what it says. Rights are asked anew at each tap, for the organ that is meant.
+Results wait in the store for a decision, so buttons still work after a restart. Rights are checked
+at each tap, for the organ that is meant.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from storage.messages import FETCH
 from storage.organs import below
 from storage.people import Focus
 
-SHORT = 600  # characters of a sentence that is kept
+SHORT = 600  # characters of a kept sentence
 
 
 def wants(talk: Talk, screen: Focus, update: Incoming) -> dict[str, Any]:
     """
-    What is added to a file that is to be fetched for somebody who looks after organs below.
+    Additions to a file that is to be fetched for an administrator of organs below.
 
-    An archive is answered at once, by the message that then says how far it is.
+    An archive is answered at once, by the message that then shows progress.
     """
     if update.file is None or not may_be_report(update.file.name):
         return {}
@@ -65,9 +65,9 @@ def arrived(
     publishes: bool,
 ) -> FileRead | None:
     """
-    What was read; back comes what is no business of organs below.
+    Handle a file that was read; returns what does not concern organs below.
 
-    `publishes` says that what was published is asked for.
+    `publishes` says that the published report is asked for.
     """
     if isinstance(event, Taken):
         _taken(talk, screen, wanted, event)
@@ -95,7 +95,7 @@ def arrived(
 
 
 def _is_offered(screen: Focus, item: Item, *, publishes: bool) -> bool:
-    """Whether a single report is that of an organ below rather than the person's own work."""
+    """Whether a single report is an organ's below, not the person's own work."""
     if item.office is not None:
         own = {member.organ_id for member in screen.member}
         own |= {screen.report_organ or 0} if publishes else set()
@@ -123,7 +123,7 @@ def _file(item: Item) -> ReceivedFile:
 
 
 def _forward(talk: Talk, person: int, event: Found) -> None:
-    """What goes back to each organ, in a message of its own; all of it as a spreadsheet."""
+    """The texts for each organ, one message each; and all results as a spreadsheet."""
     texts = [item.text for item in event.items if item.text and not item.is_fine]
     if texts:
         talk.say(person, wording.FORWARD)
@@ -141,7 +141,7 @@ def _forward(talk: Talk, person: int, event: Found) -> None:
 
 
 def _taken(talk: Talk, screen: Focus, wanted: Mapping[str, Any], event: Taken) -> None:
-    """What became of the files, above what is left."""
+    """The results for the files, above those that are left."""
     said = kept.kept(talk.unit, screen.person, RECEIVED, event.waiting)
     if not said:
         talk.note(screen, wording.GONE, apart=True)
@@ -213,12 +213,12 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> bool:
 
 
 class Card:
-    """What an administrator says about what they have sent."""
+    """An administrator's decisions on their files."""
 
     def __init__(
         self, talk: Talk, screen: Focus, update: Incoming, number: int, received: Received
     ) -> None:
-        """`number` is that of what was received."""
+        """`number` is that of the received files."""
         self.talk = talk
         self.screen = screen
         self.update = update
@@ -227,7 +227,7 @@ class Card:
         self.access: Access = talk.access(screen)
 
     def tapped(self, verb: str, numbers: list[int]) -> str:
-        """A button; the word on it."""
+        """A button; returns the word on it."""
         received = self.received
         if verb == "T" and (ready := received.places(FileState.READY)):
             return self._take(ready, replaces=False)
@@ -241,7 +241,7 @@ class Card:
         file = received.files[place]
         match verb, rest:
             case "t", [] if file.can_be_taken:
-                # Only what the card says is replaced: somebody may have begun meanwhile.
+                # Only what the card says is replaced: the organ may have begun meanwhile.
                 return self._take([place], replaces=Doubt.ANSWERED.value in file.doubts)
             case "n", [] if file.waits:
                 self._change(place, state=FileState.LEFT)
@@ -255,7 +255,7 @@ class Card:
         return ""
 
     def open(self, place: int) -> None:
-        """The card of one file: in the place of the list of organs, else below the archive's."""
+        """The card of one file: in place of the list of organs, else below the archive's."""
         said = wording.offer(self.number, place, self.received.files[place])
         text = self.update.text or ""
         if self.received.archive and text.startswith(f"「{self.received.name}」"):
@@ -264,7 +264,7 @@ class Card:
             self._instead(said)
 
     def _assign(self, place: int, organ: int) -> str:
-        """The person says whose a file is; what was found stays as it is."""
+        """The person assigns a file; its results stay as they are."""
         names = dict(below_all(self.talk, self.screen))
         if organ not in names or not self.access.may(Action.COLLECT, organ):
             return wording.NOT_BELOW
@@ -278,7 +278,7 @@ class Card:
         self._instead(wording.offer(self.number, place, self.received.files[place]))
 
     def _take(self, places: list[int], *, replaces: bool) -> str:
-        """Read again outside this transaction what is to be taken in, from what was kept."""
+        """Have the kept files to be taken in read again, outside this transaction."""
         organs = {place: self.received.files[place].organ for place in places}
         if not organs or self.talk.lately.is_second_tap(
             self.update, self.talk.clock.now, self.talk.job
@@ -301,7 +301,7 @@ class Card:
         return wording.WORKING
 
     def _instead(self, said: Say) -> None:
-        """In the place of the tapped message."""
+        """Replace the tapped message."""
         place = CardPlace(self.screen.person, message=self.update.message)
         card = Decoration(said.text, keyboard(said.buttons, ""))
         self.talk.job.decorations.append((place, card))

@@ -1,8 +1,7 @@
 """
-Files for an administrator of organs above, read outside a transaction: found, and taken in.
+Files for an administrator of organs above, read outside a transaction: checked and taken in.
 
-What is read here again was kept when it came; a file that was taken in already is not taken
-twice, so whatever ends in between may begin anew.
+The files were kept when they came, and none is taken in twice, so interrupted work can start again.
 """
 
 from __future__ import annotations
@@ -26,16 +25,16 @@ from storage.messages import Message as Row
 
 T = TypeVar("T")
 
-PROGRESS_EVERY = 3.0  # seconds between two edits of the message that says how far it is
+PROGRESS_EVERY = 3.0  # seconds between two edits of the progress message
 
 
 class Collector:
-    """Reads for one process; `start` begins what may fail."""
+    """Reads for one process; `start` begins work that may fail."""
 
     def __init__(
         self, bot: RawBot, intake: Intake, start: Callable[[Awaitable[Any]], None]
     ) -> None:
-        """Threads of its own: a county's archive keeps no other file waiting."""
+        """It has threads of its own: a county's archive delays no other file."""
         self.bot = bot
         self.intake = intake
         self._start = start
@@ -43,7 +42,7 @@ class Collector:
 
     async def found(self, row: Row, wanted: Mapping[str, Any], data: bytes) -> Found | str | None:
         """
-        What was sent; None where it is no archive and no report, the sentence where it is broken.
+        The result for a file; None if it is no archive and no report, the sentence if it is broken.
         """
         name = wanted["name"]
         archive = is_archive(data, name)
@@ -64,7 +63,7 @@ class Collector:
         return Found(name, data, archive, items)
 
     async def taken(self, row: Row, wanted: Mapping[str, Any]) -> Taken | str:
-        """Files that were kept, taken in one after another."""
+        """Take kept files in, one after another."""
         kept = await self._readers.run(self.intake.received, row.chat, wanted["kept"])
         if kept is None:
             return wording.GONE
@@ -91,7 +90,7 @@ class Collector:
     async def _checked(
         self, files: Sequence[Source], tell: Callable[[int, int], None] | None
     ) -> list[Checked]:
-        """Read the files, by children; told to stop, none is begun any more."""
+        """Read the files, in children; after a stop no further one begins."""
         stopped, loop = Event(), asyncio.get_running_loop()
 
         def loading(source: Source) -> Callable[[], bytes]:
@@ -119,7 +118,7 @@ class Collector:
     def _telling(
         self, row: Row, wanted: Mapping[str, Any], sentence: str
     ) -> Callable[[int, int], None]:
-        """Keeps the message up to date that says how far it is."""
+        """Keeps the progress message up to date."""
 
         def tell(done: int, total: int) -> None:
             if total > 1 and (shown := wanted.get("shown")):
@@ -133,7 +132,7 @@ class Collector:
         if message is None:
             message = await self._readers.run(self.intake.message_id, shown)
         if message is not None:
-            # Of the message, as any edit: what is said at the end takes the place of this.
+            # Keyed by the message, like any edit: the final text replaces this one.
             key = ("editMessageText", str(message))
             permit = Permit(Priority.DECORATION, key, PROGRESS_EVERY)
             await self.bot.call(

@@ -1,4 +1,4 @@
-"""Reminders on their way to Telegram: a tick a minute, and the courier that sends its claims."""
+"""Sending reminders: a tick a minute, and the courier that sends its claims."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EVERY = 60.0  # seconds between two ticks
 AHEAD = 10.0  # seconds of sending that may be claimed at once
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts
 MOST_AT_ONCE = 32  # messages between sending and recording
-RECORD_AGAIN = 1.0  # seconds until what could not be recorded is tried again
+RECORD_AGAIN = 1.0  # seconds until recording is tried again
 FAREWELL = 1.0  # seconds for recording and giving back, at the end
 
 
@@ -39,8 +39,8 @@ class Courier:
     """
     Sends claimed reminders, slowly, and records each at once.
 
-    The limiter lets them pass last, at a rate of their own. What cannot be sent before
-    its time is over is left: the claim is released, and decided anew.
+    The limiter lets them pass last, at a rate of their own. A claim that cannot be sent in time is
+    released, and decided anew.
     """
 
     def __init__(
@@ -50,13 +50,13 @@ class Courier:
         clock: Callable[[], datetime],
         per_second: float = 3.0,
     ) -> None:
-        """`per_second` is the rate to reckon with; the limiter of the bot keeps it."""
+        """`per_second` is the expected rate; the limiter of the bot enforces it."""
         self.bot = bot
         self.store = store
         self.clock = clock
-        # Two threads: a hard tick must not keep what was sent from being recorded.
+        # Two threads: a long tick must not delay the recording.
         self.worker = Worker("reminders", 2)
-        # Enough to keep the rate while each waits for Telegram's answer, and no more.
+        # Enough to keep the rate while each waits for Telegram, and no more.
         self.workers = max(1, min(MOST_AT_ONCE, round(per_second / 2)))
         self._queue: deque[Claim] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -81,10 +81,10 @@ class Courier:
 
     async def below(self, count: int) -> None:
         """
-        Wait until so few are waiting.
+        Wait until at most so many are waiting.
 
         Raises:
-            TimeoutError: Not one was taken for as long as a claim lasts.
+            TimeoutError: None was sent for as long as a claim lasts.
         """
         while len(self._queue) > count:
             self._room.clear()
@@ -97,7 +97,7 @@ class Courier:
             await asyncio.gather(*self._tasks, *recorder, return_exceptions=True)
 
     async def stop(self, seconds: float) -> None:
-        """Let those on their way arrive, for so long; give the others back at once."""
+        """Wait so long for those on their way; release the others at once."""
         self._stopping = True
         left = list(self._queue)
         self._queue.clear()
@@ -106,7 +106,7 @@ class Courier:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in self._tasks:
             task.cancel()
-        # What cannot be given back is decided anew when its lease is over.
+        # A claim that cannot be released is decided anew when its lease is over.
         with contextlib.suppress(TimeoutError, *STORE_FAILURES):
             async with asyncio.timeout(FAREWELL):
                 await self.idle()
@@ -127,7 +127,7 @@ class Courier:
                 await self._record(Outcome(claim))
 
     async def _deliver(self, claim: Claim) -> None:
-        """Send one, again and again while its time lasts, and record what became of it."""
+        """Send one, repeatedly while its time lasts, and record the outcome."""
         wait = FIRST_WAIT
         while not self._stopping:
             left = (claim.until - self.clock()).total_seconds()
@@ -159,7 +159,7 @@ class Courier:
 
     async def _send(self, claim: Claim) -> Outcome:
         """
-        The call itself, after everybody who waits for an answer.
+        The call itself, after all calls that people wait for.
 
         Raises:
             TelegramError: It surely did not arrive, and may later.
@@ -187,7 +187,7 @@ class Courier:
     # ---- recording --------------------------------------------------------------------
 
     async def _record(self, outcome: Outcome) -> None:
-        """Write it down; outcomes that come while one is written share the next."""
+        """Record outcomes; those that come meanwhile share the next transaction."""
         self._outcomes.append(outcome)
         if self._recorder is None:
             self._recorder = asyncio.create_task(self._write())
@@ -219,7 +219,7 @@ class Courier:
 
 
 def _told(outcome: Outcome) -> str:
-    """What became of a claim, in one word."""
+    """The outcome of a claim, in one word."""
     if outcome.message_id is not None:
         return "sent"
     if outcome.unclear is not None:
@@ -260,7 +260,7 @@ class Reminding:
             await asyncio.sleep(EVERY)
 
     def name_administrators(self) -> None:
-        """Keep in the store who looks after all organs; what was invited long ago begins."""
+        """Store who looks after all organs; reminders for old invitations begin."""
         with self.store.begin() as unit:
             Tasks(unit).administrators(self.administrators)
             begin_invited(unit, self.clock())

@@ -1,8 +1,8 @@
 """
-What is nice to have beside the messages: the end of a button's waiting, a nod, the card
-that becomes its result, the list of sections as it is now, pages as pictures.
+Extras beside the messages: the end of a button's waiting, 👌, the answered card as its result, the
+present list of sections, pages as pictures.
 
-It waits until there is room and is dropped rather than delaying a question.
+They wait until there is room, and are dropped rather than delaying a question.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from conversations.wording import door as words
 
 log = logging.getLogger("nianbao.telegram")
 
-ANSWERED_AGAIN = (1.0, 5.0)  # seconds until a button is answered again of which nothing was heard
+ANSWERED_AGAIN = (1.0, 5.0)  # seconds until a button is answered again after a failure
 CONTENTS_EVERY = 10.0  # seconds between two edits of the list of sections
 SHOWING = 4.5  # seconds; Telegram shows what the bot is doing for five
 PAGES = 10  # pictures of one album
@@ -40,12 +40,12 @@ CARD = "card"  # the name of the tasks that turn a card into its result
 
 
 class Decorations:
-    """Everything that may fail without anybody noticing."""
+    """Everything that may fail unnoticed."""
 
     def __init__(
         self, bot: RawBot, worker: Worker, intake: Intake, sent: Callable[[int], Awaitable[None]]
     ) -> None:
-        """`sent` waits until what is queued for a chat is out."""
+        """`sent` waits until the queued messages of a chat are sent."""
         self.bot = bot
         self.worker = worker
         self.intake = intake
@@ -53,22 +53,22 @@ class Decorations:
         self.tasks: set[asyncio.Task[None]] = set()
         # LibreOffice takes a core and 200 MB: one at a time.
         self.painter = Worker("pictures")
-        self._told_missing: set[int] = set()  # chats that know that there is no LibreOffice
+        self._told_missing: set[int] = set()  # chats that were told that there is no LibreOffice
 
     def answer(self, job: Job) -> None:
-        """Stop the waiting of the buttons that were tapped."""
+        """End the waiting of the tapped buttons."""
         for query, toast, known in job.answers:
             if query:
                 self.start(self._answer(query, toast, None if known else LOW))
 
     def do(self, job: Job) -> None:
-        """Start the rest of what a committed transaction has left of the kind."""
+        """Start the other decorations of a committed transaction."""
         for chat, message_id in job.reactions:
             self.start(self._nod(chat, message_id))
         for place, decoration in job.decorations:
             self.start(self._decorate(place, lambda d=decoration: d), CARD)  # type: ignore[misc]
         for place, contents in job.contents:
-            # A newer state takes the place of one that still waits.
+            # A newer state replaces one that still waits.
             permit = Permit(Priority.DECORATION, ("contents", place.row), CONTENTS_EVERY)
             self.start(self._decorate(place, contents, permit))
 
@@ -88,7 +88,7 @@ class Decorations:
         task.add_done_callback(self.tasks.discard)
 
     async def _answer(self, query: str, toast: str, permit: Permit | None) -> None:
-        """Stop the button's waiting; too late is no harm, without an answer it goes on turning."""
+        """End the button's waiting; too late does no harm, without an answer it goes on turning."""
         for wait in (*ANSWERED_AGAIN, 0.0):
             try:
                 await self.bot.call(
@@ -107,7 +107,7 @@ class Decorations:
     async def _decorate(
         self, place: CardPlace, make: Callable[[], Decoration], permit: Permit | None = None
     ) -> None:
-        """An answered card becomes its result; the next question goes first."""
+        """Turn an answered card into its result; the next question goes first."""
         await self.sent(place.chat)
         message_id = place.message
         if message_id is None and place.row is not None:
@@ -134,7 +134,8 @@ class Decorations:
         """
         Send the first pages as pictures.
 
-        Who has `asked` to look is told where there are none; of a missing LibreOffice once.
+        A person who has `asked` for them is told if there are none; once, if LibreOffice is
+        missing.
         """
         self.start(self._pages(chat, document, asked=asked))
 
@@ -166,7 +167,7 @@ class Decorations:
             await self.bot.send_photo(chat, seen.pictures[0], caption=caption)
 
     def end(self) -> None:
-        """Drop what is left; what is being read or drawn ends, too."""
+        """Drop the rest; reading and drawing end, too."""
         for task in self.tasks:
             task.cancel()
         child.end()
@@ -174,7 +175,7 @@ class Decorations:
 
 @contextlib.asynccontextmanager
 async def showing(bot: RawBot, chat: int, action: ChatAction) -> AsyncIterator[None]:
-    """Meanwhile the person sees that something is being made for them."""
+    """Show the person meanwhile that something is being made for them."""
 
     async def show() -> None:
         while True:
@@ -183,7 +184,7 @@ async def showing(bot: RawBot, chat: int, action: ChatAction) -> AsyncIterator[N
             await asyncio.sleep(SHOWING)
 
     task = asyncio.create_task(show())
-    # The first is on its way before the work begins.
+    # The first is sent before the work begins.
     await asyncio.sleep(0)
     try:
         yield

@@ -1,7 +1,7 @@
 """
-Which kind of update goes where.
+Which code handles which kind of update.
 
-Anybody may send anything, and tap a very old button or one that was never shown.
+Any message may come, and taps on very old buttons or on buttons that never existed.
 """
 
 from __future__ import annotations
@@ -44,18 +44,18 @@ from conversations.wording import door as words
 from storage.messages import FETCH
 from storage.people import Focus
 
-# Whatever a task may ask; whether this report's does, is seen when the tap is handled.
+# All questions a task may ask; whether this report has them is checked when the tap is handled.
 ALL_QUESTIONS = LocalNotice(tuple(Question(place, "-", "-") for place in LOCAL_QUESTIONS))
 WITH_ALL_QUESTIONS = tuple(form_of(form.edition, ALL_QUESTIONS) for form in FILLED_IN)
 
 
-# Whose buttons begin with a word of their own, and whose commands are no others'.
+# Modules with buttons under a prefix of their own, and modules with commands of their own.
 WITH_BUTTONS = (people, sharing, collecting, own_template)
 WITH_COMMANDS = (tasks, people, sharing, own_template, members)
 
 
 def dispatch(talk: Talk, update: Incoming) -> None:
-    """Do what somebody's action asks for."""
+    """Handle one action of a person."""
     match update.kind:
         case UpdateKind.MESSAGE:
             _message(talk, update)
@@ -77,7 +77,7 @@ def _is_for(username: str, command: str) -> bool:
 
 
 def _member_changed(talk: Talk, update: Incoming) -> None:
-    """Somebody blocked the bot, or came back; it was added to a group."""
+    """A person blocked the bot, or came back; or it was added to a group."""
     gone = update.status in ("kicked", "left", "restricted")
     if update.content == "private":
         if talk.people.focus(update.chat) is not None:
@@ -87,7 +87,7 @@ def _member_changed(talk: Talk, update: Incoming) -> None:
 
 
 def _group(talk: Talk, chat: int) -> None:
-    """In a group nothing is said but where to go, once a day."""
+    """In a group, only say where to go, once a day."""
     if talk.told_lately(talk.people.begin(chat, talk.clock.now)):
         return
     talk.people.told(chat, talk.clock.now)
@@ -112,7 +112,7 @@ def _message(talk: Talk, update: Incoming) -> None:
     elif own_template.is_wish(text):
         own_template.shown(talk, screen)
     elif is_link(text):
-        # Fetched like a file: nothing is read from outside in a transaction.
+        # Fetched like a file: nothing from outside is read in a transaction.
         wanted = {"link": text.strip(), "message": update.message}
         talk.send(screen.person, Call(FETCH, wanted))
     else:
@@ -142,7 +142,7 @@ def _answer(talk: Talk, update: Incoming, screen: Focus, text: str) -> None:
         about = talk.messages.about(update.chat, update.reply_to)
         if about is not None:
             if not talk.allowed(about[0], screen):
-                # What answers a question of an office that was left answers no other.
+                # An answer to a question of a former office answers no other question.
                 talk.note(screen, words.NO_ACCESS)
                 return
             item = ITEMS.get(about[1])
@@ -155,7 +155,7 @@ def _answer(talk: Talk, update: Incoming, screen: Focus, text: str) -> None:
 
 
 def _not_text(talk: Talk, update: Incoming, screen: Focus) -> None:
-    """Anything that is no text: a file may hold one, the rest is told kindly."""
+    """Anything but text: a file may contain one, the rest gets a kind reply."""
     if update.photo and wants_photo(talk, screen):
         target = CardPlace(update.chat, row=screen.card)
         talk.step(screen, Photographed(update.photo, update.caption), target=target)
@@ -163,7 +163,7 @@ def _not_text(talk: Talk, update: Incoming, screen: Focus) -> None:
         if update.file.size > UPLOAD_LIMIT:
             talk.note(screen, words.FILE_TOO_LARGE)
             return
-        # Fetched by the sender, in the chat's order, from a row that a crash leaves.
+        # Fetched by the sender, in the order of the chat, from a row that survives a crash.
         file = {"file_id": update.file.id, "name": update.file.name, "message": update.message}
         if own_template.is_wish(update.text or update.caption):
             own_template.sent(talk, screen, file)
@@ -179,7 +179,7 @@ def file_read(
     wanted: Mapping[str, Any],
     event: Fetched | None,
 ) -> None:
-    """A file that was fetched: what it holds, or the sentence why nothing can be had of it."""
+    """A file was read: handle its content, or say why there is none."""
     screen = talk.identify(Incoming(UpdateKind.MESSAGE, person, person))
     if screen is None:
         return
@@ -226,7 +226,7 @@ def wants_photo(talk: Talk, screen: Focus) -> bool:
 
 
 def wants_text(talk: Talk, screen: Focus) -> bool:
-    """Whether a file is the text of the open narrative, or what was published."""
+    """Whether a file is the text of the open narrative, or the published report."""
     session = _session(talk, screen)
     if session is None:
         return False
@@ -238,7 +238,7 @@ def wants_text(talk: Talk, screen: Focus) -> bool:
 
 
 def _session(talk: Talk, screen: Focus) -> Session | None:
-    """The report on somebody's screen, with the place they are at."""
+    """The report on a person's screen, with their place."""
     if screen.report_id is None:
         return None
     stored = talk.unit.load(screen.report_id, screen.key)
@@ -274,7 +274,7 @@ def _edited(talk: Talk, update: Incoming) -> None:
 
 
 def _was_remark(talk: Talk, screen: Focus, report_id: int, message: int) -> bool:
-    """Whether a message is a remark of its author's."""
+    """Whether a message is a remark by its author."""
     stored = talk.unit.load(report_id, screen.key)
     form = form_of(stored.edition, stored.notice)
     return stored.place is not None and message in dict(Place.loads(stored.place, form).remarked)
@@ -305,7 +305,7 @@ def _tapped(talk: Talk, update: Incoming) -> None:
 
 
 def _tapped_in_report(talk: Talk, update: Incoming, screen: Focus) -> None:
-    """A button of the conversation; the report or organ it belongs to stands before it."""
+    """A button of the conversation; its id begins with the report or organ."""
     prefix, slash, data = update.data.partition("/")
     if not slash:
         data = update.data

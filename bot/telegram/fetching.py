@@ -28,13 +28,13 @@ from storage.messages import Message as Row
 
 T = TypeVar("T")
 
-ATTEMPTS = 8  # of a call that Telegram answers with something we do not know
+ATTEMPTS = 8  # tries of a call with an unknown error
 ROOM = 8  # files that are held at once to be read
-READINGS = 2  # of one file, should reading it be the end of the child or of us
+READINGS = 2  # readings of one file, if the child or this process dies of it
 
 
 class Fetching:
-    """What the rows of this process ask to be read."""
+    """Reads what the rows of this process ask for."""
 
     def __init__(
         self,
@@ -60,13 +60,13 @@ class Fetching:
 
     async def taken(self, row: Row, wanted: dict[str, Any]) -> Job:
         """
-        A file, a link or a long text somebody sent: what it holds goes through the machine.
+        Take a sent file, link or long text through the machine.
 
         Raises:
             TelegramError: It could not be fetched; another try may help.
         """
         try:
-            # What was read and could not be stored is not read again; a text is here already.
+            # A file that was read but not stored is not read again; a text is here already.
             if row.id not in self._events and "update" not in wanted:
                 async with self._room, showing(self.bot, row.chat, ChatAction.TYPING):
                     self._events[row.id] = await self._event(row, wanted)
@@ -76,7 +76,7 @@ class Fetching:
         except (NotSent, RetryAfter):
             raise
         except TelegramError:
-            # A chat waits for its file, but not for ever for one that is not to be had.
+            # A chat waits for its file, but not for ever for one that cannot be fetched.
             self._unfetched[row.id] += 1
             if self._unfetched[row.id] < ATTEMPTS:
                 raise
@@ -84,12 +84,12 @@ class Fetching:
         return await self._taken(row, wanted)
 
     def forget(self, row: Row) -> None:
-        """What is known of a file that is not read here any more."""
+        """Forget a file that is not read here any more."""
         for known in (self._events, self._readings, self._unfetched):
             known.pop(row.id, None)
 
     async def _taken(self, row: Row, wanted: dict[str, Any]) -> Job:
-        """Everything that came of it, in one transaction; a text of it is read before."""
+        """All results, in one transaction; a long text among them is read first."""
         while True:
             event, reading = self._events.get(row.id), self._readings.get(row.id)
             try:
@@ -98,7 +98,7 @@ class Fetching:
                 self._readings[row.id] = await self._reading(row, needs.text)
 
     async def _reading(self, row: Row, text: str) -> Reading:
-        """Whether a text is a whole report; one that cannot be read so is a text."""
+        """Whether a text is a whole report; an unreadable one is only a text."""
         report = None
         async with showing(self.bot, row.chat, ChatAction.TYPING):
             with suppress(BrokenOff):
@@ -128,10 +128,10 @@ class Fetching:
 
     async def _read(self, row: Row, read: Callable[[], Awaitable[T]]) -> T:
         """
-        What a reading gives.
+        The result of a reading.
 
         Raises:
-            BrokenOff: It was the end of the child, or of us, as often as may be.
+            BrokenOff: The child or this process died of it, as often as allowed.
         """
         broken_off = row.attempts
         try:
@@ -141,7 +141,7 @@ class Fetching:
                 except BrokenOff:
                     broken_off += 1
         except asyncio.CancelledError:
-            # It was not the file's doing that we were told to stop.
+            # This stop was not caused by the file.
             self.intake.mark(row, row.state, attempts=broken_off)
             raise
         raise BrokenOff(words.FILE_BROKEN_OFF)

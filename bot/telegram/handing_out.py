@@ -1,9 +1,10 @@
 """
-Files of many organs for a chat: made beside whatever else it is sent, shown as they come.
+Files of many organs for a chat.
 
-A row says whose, of which year and kind. It waits in no queue and nothing waits for it; should
-this process end before the files are out, they are made again from the row. A tap that stops it
-gives the row up, whichever process is at it.
+Files are built in parallel with the chat's other messages; progress is shown. A row names organ,
+year and kind. It waits in no queue, and no message waits for it; if this process ends first, the
+files are made again from the row. A tap that stops it gives the row up, whichever process is making
+them.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ from storage.organs import below
 from storage.store import Store
 
 MAKERS = 2  # chats whose files are made at once
-EVERY = 1.0  # seconds between two looks at how far it is
-MOST_BYTES = 49_000_000  # of one file: Telegram takes 50 MB from a bot
+EVERY = 1.0  # seconds between two updates of progress
+MOST_BYTES = 49_000_000  # bytes of one file: Telegram takes 50 MB from a bot
 FINAL_ERRORS = (TemplateError, StoreDamaged, StoreTooNew)
 
 
@@ -63,16 +64,16 @@ class Making:
         self.wanted = True
         self.done = 0
         self.work: HandingOut | None = None
-        self.files: list[Path] = []  # those not sent yet
+        self.files: list[Path] = []  # unsent files
         self.too_large: list[Path] = []
-        self.unsure: Path | None = None  # one that may have arrived
+        self.unsure: Path | None = None  # a file that may have arrived
 
     def run(self) -> None:
         """
         Make them all. For a thread.
 
         Raises:
-            Stopped: Nobody wants them any more, or the person may not have them.
+            Stopped: They are no longer wanted, or the person may not have them.
             TemplateError: The office's own template cannot be used.
         """
         try:
@@ -90,7 +91,7 @@ class Making:
 
     def check(self) -> None:
         """
-        Whether the person still looks after the organ, and after all whose reports are in it.
+        Check that the person still looks after the organ, and after all whose reports are in it.
 
         Raises:
             Stopped: They do not.
@@ -110,7 +111,7 @@ class Making:
 
     @property
     def said(self) -> str:
-        """How far it is."""
+        """The progress as a sentence."""
         total = len(self.work.organs) if self.work is not None and self.done else 0
         tables = set(self.kinds) != {ZIP}
         if tables and (self.done < total or ZIP not in self.kinds):
@@ -118,7 +119,7 @@ class Making:
         return wording.making(self.done - total * tables, total)
 
     def remove(self) -> None:
-        """Nothing is left of them."""
+        """Remove them all."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -144,8 +145,8 @@ class HandOuts:
         until_sent: Callable[[int], Awaitable[None]],
     ) -> None:
         """
-        `send` brings a row to its end, asking for an `attempt` as often as need be; `mark` keeps
-        how far it has come; `until_sent` waits until what is queued for a chat is out.
+        `send` brings a row to its end, with as many attempts as needed; `mark` stores its progress;
+        `until_sent` waits until the queued messages of a chat are sent.
         """
         self.bot = bot
         self.worker = worker
@@ -159,7 +160,7 @@ class HandOuts:
         self._makers = Worker("handing-out", MAKERS)
 
     def begin(self, row: Row) -> None:
-        """Take up a row that waits in no queue, unless that has been done."""
+        """Start a row, unless it was started already."""
         if row.id not in self.tasks:
             self.tasks[row.id] = asyncio.create_task(self._run(row))
 
@@ -173,18 +174,18 @@ class HandOuts:
     def _forget(self, row: Row) -> None:
         making = self._makings.pop(row.id, None)
         if making is not None:
-            making.wanted = False  # a thread that is still at it removes what it has made
+            making.wanted = False  # a thread still running removes its own files
             making.remove()
 
     async def attempt(self, row: Row, chat: int, payload: dict[str, Any], unclear: int) -> int:
         """
-        Make the files, unless they are; send those that are not sent yet, and say what is missing.
+        Make missing files; send unsent ones, and name what is missing.
 
         Returns:
             Telegram's id of the last message.
 
         Raises:
-            Superseded: They are not wanted any more, or cannot be made, which was said.
+            Superseded: They are no longer wanted, or could not be made, and the person was told.
         """
         try:
             making = await self._made(row, payload)
@@ -209,7 +210,7 @@ class HandOuts:
         return message_id
 
     async def _made(self, row: Row, payload: dict[str, Any]) -> Making:
-        """Everything made, the person shown meanwhile how far it is."""
+        """Make everything, and show progress meanwhile."""
         making = self._makings.get(row.id)
         if making is None:
             making = Making(self.intake.store, self.intake.door, row.chat, payload)
@@ -231,7 +232,7 @@ class HandOuts:
         work.result()
 
     async def _sent(self, row: Row, chat: int, making: Making) -> int:
-        """The next file, to somebody who still looks after the organ and has not stopped it."""
+        """Send the next file, if the person still looks after the organ and has not stopped it."""
         file, county = making.files[0], making.county
         await self.looks.run(making.check)
         if not await self.looks.run(self.intake.is_unsent, row):
@@ -257,7 +258,7 @@ class HandOuts:
     async def _show(
         self, row: Row, payload: dict[str, Any], text: str, *, stops: bool = False
     ) -> None:
-        """Put a text into the message that shows how far it is; at the end, it is surely said."""
+        """Put a text into the progress message; the last one is surely delivered."""
         if not stops:
             await self.until_sent(row.chat)
         message_id = self.intake.arrived(payload["shown"])

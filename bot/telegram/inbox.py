@@ -1,4 +1,6 @@
-"""Updates on their way into the store: what waits together is taken together, however it came."""
+"""
+The queue of updates on their way into the store: those that wait together are stored together.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,8 @@ class Inbox:
     """
     The queue before the intake, which works in the store's thread.
 
-    A poll brings many updates, a request of the webhook one: those that wait while a
-    transaction runs share the next.
+    A poll brings many updates, a request of the webhook one. Updates that wait while a transaction
+    runs share the next one.
     """
 
     def __init__(
@@ -35,8 +37,8 @@ class Inbox:
         """
         Nothing is taken before `run`.
 
-        `speaks` says whether it is us of several processes who tell those whose report is held:
-        each of them tries it.
+        `speaks` says whether this process, of several, tells people whose report is held: each of
+        them tries it.
         """
         self.worker = worker
         self.intake = intake
@@ -47,7 +49,7 @@ class Inbox:
         self._more.set()
 
     async def keep(self, updates: Sequence[Any]) -> bool:
-        """Wait until updates are in the store; false when it fails now: deliver them again."""
+        """Wait until updates are in the store; false if storing fails now: deliver them again."""
         if self._ended:
             return False
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -57,16 +59,16 @@ class Inbox:
         return await kept
 
     def wake(self) -> None:
-        """Something that waits can be handled now."""
+        """A waiting update can be handled now."""
         self.intake.waiting = True
         self._more.set()
 
     async def run(self, do: Callable[[Job], None], tell: Callable[[int, str], None]) -> None:
         """
-        Take what waits, a group at a time, until cancelled.
+        Take waiting updates, a group at a time, until cancelled.
 
-        `do` starts what a committed transaction has left to do, `tell` sends a chat a text
-        that cannot be stored.
+        `do` starts the rest of a committed transaction, `tell` sends a chat a text that cannot be
+        stored.
         """
         outage = Outage(tell)
         try:
@@ -83,7 +85,7 @@ class Inbox:
                 _settle(self._deliveries.popleft()[1], kept=False)
 
     async def _take(self, do: Callable[[Job], None], outage: Outage) -> None:
-        """One group: what is left of a large poll is the intake's to remember."""
+        """One group; the intake remembers the rest of a large poll."""
         updates: list[Any] = []
         waiting: list[asyncio.Future[bool]] = []
         while self._deliveries and (
@@ -111,7 +113,7 @@ class Inbox:
                 _settle(future, kept=kept)
 
     def _tell_later(self, outage: Outage, updates: Sequence[Any]) -> None:
-        """Tell those who wait for the store, should it take long, and who comes meanwhile."""
+        """If the store takes long, tell those who wait for it, and those who come meanwhile."""
         self._late = asyncio.get_running_loop().call_later(TELL_AFTER, self._tell, outage, updates)
 
     def _tell(self, outage: Outage, updates: Sequence[Any]) -> None:
@@ -121,7 +123,7 @@ class Inbox:
 
     async def _attempt(self, do: Callable[[Job], None], updates: Sequence[Any], *most: int) -> bool:
         """
-        One transaction of the intake; false where it fails though the store works.
+        One transaction of the intake; false if it fails although the store works.
 
         Raises:
             StoreError: Another try may help.
@@ -141,7 +143,7 @@ class Inbox:
 
     async def _take_singly(self, do: Callable[[Job], None], updates: Sequence[Any]) -> None:
         """
-        Find what cannot be taken and leave only that out.
+        Find the update that cannot be taken and leave only that out.
 
         It is confirmed all the same, or Telegram would send it for ever.
         """
@@ -154,6 +156,6 @@ class Inbox:
 
 
 def _settle(future: asyncio.Future[bool], *, kept: bool) -> None:
-    """Tell who waits, if they still do."""
+    """Answer the waiting delivery, if it still waits."""
     if not future.done():
         future.set_result(kept)

@@ -1,9 +1,9 @@
 """
-What came from Telegram, read from the raw update into the few things we need.
+A raw update from Telegram, reduced to the few things we need.
 
-Anybody can make anything arrive here, and Telegram adds fields and kinds every few months:
-whatever is missing or strange makes a `Incoming` of kind OTHER, never an error. Reading the
-JSON itself costs a tenth of building the library's objects.
+Any content may arrive, and Telegram adds fields and kinds every few months: a missing or strange
+part makes an `Incoming` of kind OTHER, never an error. Reading the JSON directly costs a tenth of
+building the library's objects.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 
 class UpdateKind(Enum):
-    """What somebody did."""
+    """What the person did."""
 
     MESSAGE = "message"  # in a private chat
     EDIT = "edited_message"  # in a private chat
@@ -27,7 +27,7 @@ class UpdateKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A document that was sent; its size in bytes, as Telegram tells it."""
+    """A sent document; its size in bytes, by Telegram."""
 
     id: str
     name: str
@@ -39,13 +39,13 @@ class Incoming:
     """
     One update.
 
-    `chat` decides the order: a tap belongs to the chat of the person who tapped. `person`
-    is 0 where there is no usable sender. `text` of a tap is that of the message it was on,
-    where Telegram still knows it. `file` is what was sent, or of a text what it replies to.
-    `content` names what a message without text holds
-    (photo, sticker, …); `album` joins the pieces of one. `photo` is the id of a picture, `caption`
-    what stands under it. `status` is what the bot is now in a chat (MEMBER). `about` is the text
-    of the message that this one replies to, or what was selected of it.
+    `chat` decides the order: a tap belongs to the chat of the person who tapped. `person` is 0
+    without a usable sender. `text` of a tap is that of its message, if Telegram still knows it.
+    `file` is the sent file, or for a text the file it replies to. `content` names the kind of a
+    message without text (photo, sticker, …); `album` joins the messages of an album. `photo` is the
+    id of a picture, `caption` the text under it. `status` is the bot's new status in a chat
+    (MEMBER). `about` is the text of the message that this one replies to, or what was selected of
+    it.
     """
 
     kind: UpdateKind
@@ -80,7 +80,7 @@ _CONTENTS = {
     "venue": "location",
 }
 
-# Telegram tells of these in messages; nobody said anything.
+# Service messages of Telegram, which no person wrote.
 _SERVICE = (
     "new_chat_members",
     "left_chat_member",
@@ -97,7 +97,7 @@ _SERVICE = (
 
 
 def read_update(raw: Mapping[str, Any]) -> Incoming:
-    """Read one raw update; what cannot be read is OTHER, in the chat 0."""
+    """Read one raw update; an unreadable one is OTHER, in chat 0."""
     if (message := _part(raw, "message")) is not None:
         return _message(message, UpdateKind.MESSAGE)
     if (message := _part(raw, "edited_message")) is not None:
@@ -205,11 +205,11 @@ def _text(raw: Mapping[str, Any] | None, key: str) -> str:
 
 
 def _name(raw: Mapping[str, Any]) -> str:
-    """How Telegram calls whoever did it, as both databases can hold it."""
+    """The sender's name at Telegram, in characters that both databases can hold."""
     person = _part(raw, "from")
     parts = (_text(person, "last_name"), _text(person, "first_name"))
     name = "".join(parts) if all(_is_chinese(part) for part in parts) else " ".join(parts[::-1])
-    if not name.isprintable():  # a half character is not, either
+    if not name.isprintable():  # also no half characters
         name = "".join(c for c in name if c.isprintable())
     return name.strip()[:60]
 

@@ -1,12 +1,13 @@
 """
-Updates in, messages out, in transactions: all that the door asks of the store.
+Updates in, messages out, in transactions: all that the door needs of the store.
 
-An update is kept and handled in the transaction that stores its answer and decides its
-messages; only after the commit is it confirmed to Telegram. A delivery of many updates
-is handled in slices, one update of a chat at a time, so that no chat starves another. What
-waits is in the store alone, where every process finds it.
-Everything here is synchronous and called in the store's own thread (`worker.py`), but for
-`pending`, `waiting`, `mark` and `arrived`, which belong to the event loop.
+An update is stored and handled in one transaction with its answer and its messages; it is confirmed
+to Telegram only after the commit. A delivery of many updates is handled in slices, one update per
+chat at a time, so that no chat delays another. Waiting updates are only in the store, where every
+process finds them.
+
+Everything here is synchronous and runs in the store's own thread (`worker.py`), except `pending`,
+`waiting`, `mark` and `arrived`, which belong to the event loop.
 """
 
 from __future__ import annotations
@@ -64,31 +65,30 @@ FIRST_CHAT = -(2**62)  # before all others
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An update that is kept, or about to be, and not handled."""
+    """An update that is stored, or about to be, and not handled."""
 
     update_id: int
     raw: Any
     update: Incoming
-    since: datetime | None = None  # of what was in the store before
+    since: datetime | None = None  # for updates that were in the store before
 
 
 class Intake:
     """The door's own logic, over one store."""
 
     def __init__(self, store: Store, door: DoorSettings, process: str | None = None) -> None:
-        """Wait for updates; what is said is `process`'s to send."""
+        """Wait for updates; `process` sends the messages decided here."""
         self.store = store
         self.door = door
         self.process = process
         self._lately = Lately()
-        # Whether the store may hold updates that could be handled now, and the last chat of
-        # which one was.
+        # Whether the store may hold updates that could be handled now, and the last chat handled.
         self.waiting = True
         self._after = FIRST_CHAT
         self.held = Held()
         self.arrivals = Arrivals()
-        # How far messages have come, where the store learns of it with the next transaction.
-        self.unsure = False  # a failed transaction may have been kept
+        # Progress of messages, stored with the next transaction.
+        self.unsure = False  # a failed transaction may have been committed
         self._marks: list[tuple[int, int, int | None, int, str]] = []
         self._arrived: OrderedDict[int, int] = OrderedDict()
 
@@ -96,10 +96,10 @@ class Intake:
 
     def take(self, updates: Sequence[Any] = (), most: int = SLICE) -> Job:
         """
-        Keep the updates and handle one slice of what waits, `most` of them.
+        Store the updates and handle one slice of the waiting ones, at most `most`.
 
-        When this returns, everything given is safe and may be confirmed. `pending` says
-        whether more waits. When it raises, nothing was kept.
+        When this returns, all given updates are safe and may be confirmed; `pending` says whether
+        more wait. When it raises, nothing was stored.
 
         Raises:
             StoreError: The store cannot be used now; another try may help.
@@ -110,7 +110,7 @@ class Intake:
         with self._looking() as look, self._transaction() as (unit, messages):
             old = self._heads(messages, most) if look else []
             fresh = [waiting for raw in updates if (waiting := _read(raw)) is not None]
-            # Another process handles updates of the others; one of a chat at a time.
+            # Other processes handle the other chats; each chat is handled by one at a time.
             free = unit.alone(waiting.update.chat for waiting in (*old, *fresh))
             mine = [waiting for waiting in old if waiting.update.chat in free]
             held.update({waiting.update.chat for waiting in old} - free)
@@ -136,7 +136,7 @@ class Intake:
                         messages.put_back(waiting.update_id, dumps(waiting.raw))
             if later:
                 unit.tell(UPDATES_WAIT)
-        # Only now is it true.
+        # True only after the commit.
         for fact in job.facts:
             fact()
         self._tell(job.handled)
@@ -153,7 +153,7 @@ class Intake:
     def _looking(self) -> Iterator[bool]:
         """
         Yields:
-            Whether the store may hold what waits; who says so meanwhile is heard afterwards.
+            Whether updates may wait in the store; news during the transaction counts for the next.
         """
         look, self.waiting = self.pending, False
         try:
@@ -163,7 +163,7 @@ class Intake:
             raise
 
     def _heads(self, messages: Messages, most: int) -> list[Waiting]:
-        """The updates that are first in the rows of some chats, of other chats each time."""
+        """The first waiting updates of some chats, of other chats each time."""
         if most <= 0:
             return []
         heads = messages.heads(self._after, most + len(self.held))
@@ -171,7 +171,10 @@ class Intake:
         return [w for w in waiting if w is not None and w.update.chat not in self.held][:most]
 
     def set_aside(self) -> None:
-        """What `take` would handle first cannot be: it stays in the store as failed."""
+        """
+        The update that `take` would handle first cannot be handled: it stays in the store as
+        failed.
+        """
         try:
             with self.store.begin() as unit:
                 messages = Messages(unit)
@@ -184,18 +187,18 @@ class Intake:
 
     @property
     def pending(self) -> bool:
-        """Whether updates may wait that could be handled now; not asked while `take` runs."""
+        """Whether updates may wait that could be handled now; not called while `take` runs."""
         return self.waiting or bool(self.held.due)
 
     def chats(self, updates: Sequence[Any]) -> list[int]:
-        """Who waits for an answer to these updates."""
+        """The chats that wait for an answer to these updates."""
         fresh = (waiting for raw in updates if (waiting := _read(raw)) is not None)
         return [waiting.update.chat for waiting in fresh if waiting.update.kind in ANSWERED]
 
     def _handle(
         self, unit: Unit, messages: Messages, waiting: Waiting, clock: Clock, job: Job
     ) -> bool:
-        """One update: all of it, or an apology with a number; false where it has to wait."""
+        """Handle one update completely, or apologise with a number; false if it has to wait."""
         follow(waiting.update_id)
         update = waiting.update
         before = len(job.sends)
@@ -206,7 +209,7 @@ class Intake:
                     dispatch(Talk(self.door, self._lately, unit, messages, clock, mine), update)
                 job.add(mine)
         except NeedsReading:
-            # Read like a file, from a row that a crash leaves; what comes after it waits.
+            # Read like a file, from a row that survives a crash; later updates wait.
             wanted = {"update": waiting.raw}
             row = messages.say(update.chat, FETCH, dumps(wanted), None, clock.now, wanted)
             job.sends.append(row)
@@ -228,7 +231,7 @@ class Intake:
     def _handled(
         self, waiting: Waiting, clock: Clock, job: Job, before: int, *, failed: bool = False
     ) -> None:
-        """Of the rows to be sent those after the first `before` are for this update."""
+        """Note that the rows after the first `before` are for this update."""
         waited = (clock.now - waiting.since).total_seconds() if waiting.since else 0.0
         since = self.arrivals.since(waiting.update_id, waited)
         rows = tuple([row.id for row in job.sends[before:]])
@@ -236,7 +239,7 @@ class Intake:
         job.handled.append(Handled(waiting.update_id, since, kind, rows, failed))
 
     def _tell(self, handled: Iterable[Handled]) -> None:
-        """Log and count what a committed transaction has handled."""
+        """Log and count the updates handled by a committed transaction."""
         for each in handled:
             self.arrivals.handled(each.update)
             metrics.UPDATES.labels(each.kind).inc()
@@ -247,7 +250,7 @@ class Intake:
 
     @contextmanager
     def talking(self) -> Iterator[Talk]:
-        """A transaction in which something is said that no update asked for."""
+        """A transaction for messages that no update asked for."""
         with self._transaction() as (unit, messages):
             clock = Clock.read(self.door.zone)
             yield Talk(self.door, self._lately, unit, messages, clock, Job())
@@ -268,19 +271,19 @@ class Intake:
         reading: Reading | None = None,
     ) -> Job:
         """
-        What a file holds that was fetched meanwhile, or why nothing is to be had of it; None
-        for the update itself that was `wanted`, in which somebody has sent a text.
+        Handle the content of a fetched file, or say why there is none; with None, handle the update
+        that is in `wanted`, a long text.
 
-        The row that asked for it is done with in the same transaction.
+        The row that asked for it is finished in the same transaction.
 
         Raises:
-            NeedsReading: Nothing has happened before this is called with the `reading`.
+            NeedsReading: Nothing happens before this is called with the `reading`.
         """
         job, mine = Job(), Job()
         clock = Clock.read(self.door.zone)
         with self._transaction() as (unit, messages):
             if not messages.finish(row.id):
-                # Another process has taken it over: what comes late is dropped.
+                # Another process has taken it over: a late result is dropped.
                 return job
             with self._apologising(f"the file of message {row.id}") as excuse:
                 with unit.savepoint():
@@ -301,10 +304,10 @@ class Intake:
     @contextmanager
     def _apologising(self, what: str) -> Iterator[list[str]]:
         """
-        A mistake of ours in one update must not stop the others.
+        A bug of ours in one update must not stop the others.
 
         Yields:
-            The sentence for the person, once there is need for one.
+            A list for the sentence to the person, if one is needed.
         """
         excuse: list[str] = []
         try:
@@ -326,7 +329,7 @@ class Intake:
 
     @contextmanager
     def _transaction(self) -> Iterator[tuple[Unit, Messages]]:
-        """A transaction that also says how far earlier messages have come."""
+        """A transaction that also stores the progress of earlier messages."""
         marks = len(self._marks)
         try:
             with self.store.begin(brief=True) as unit:
@@ -352,7 +355,7 @@ class Intake:
         attempts: int = 0,
         why: str = "",
     ) -> None:
-        """A message has come so far; the next transaction keeps it, or `flush`."""
+        """Note the progress of a message; the next transaction, or `flush`, stores it."""
         if message_id is not None:
             self._arrived[row.id] = message_id
             while len(self._arrived) > REMEMBERED:
@@ -361,7 +364,7 @@ class Intake:
 
     @property
     def has_marks(self) -> bool:
-        """Whether anything waits for `flush`."""
+        """Whether progress waits for `flush`."""
         return bool(self._marks)
 
     def arrived(self, row: int) -> int | None:
@@ -370,7 +373,7 @@ class Intake:
 
     def flush(self) -> None:
         """
-        Keep how far messages have come.
+        Store the progress of messages.
 
         Raises:
             StoreError: Another try may help; nothing is forgotten.
@@ -395,26 +398,27 @@ class Intake:
             del self._marks[0]
 
     def is_unsent(self, row: OutMessage) -> bool:
-        """Whether a message that has waited is still to be sent, and by us."""
+        """Whether a message that has waited is still to be sent by this process."""
         with self.store.read() as reader:
             return is_unsent(reader, row.id, self.process)
 
     def sending(self, row: OutMessage, attempts: int) -> bool:
         """
-        A message is about to go out, for so many times: should we die now, it may have arrived.
+        Store that a message is about to be sent for the `attempts`th time: if this process dies
+        now, it may have arrived.
 
-        False when another process has taken it over.
+        False if another process has taken it over.
         """
         with self._transaction() as (_, messages):
             return messages.sending(row.id, attempts)
 
     def version(self, sign_off: int) -> Version | None:
-        """The document of a step of sign-off, None where it was not made yet."""
+        """The document of a step of sign-off, None if it was not made yet."""
         with self.store.read() as reader:
             return version_of(reader, sign_off)
 
     def keep_version(self, sign_off: int, version: Version) -> Version:
-        """Keep it; where another process was first, that is what everybody gets."""
+        """Keep it; if another process was first, its document counts for everyone."""
         with self.store.begin() as unit:
             return SignOffs(unit).keep_version(sign_off, version)
 
@@ -423,46 +427,46 @@ class Intake:
         The name and the bytes of a document. For a thread of its own.
 
         Raises:
-            TemplateError: The office has spoilt its template in the meantime.
+            TemplateError: The office's template was damaged in the meantime.
         """
         with self.store.read() as reader:
             own = documents.numbered(reader, self.door.data, payload.get("template", 0))
         return make_document(own, payload)
 
     def own(self) -> tuple[OutMessage, ...]:
-        """What is this process's and open, as far as the store knows."""
+        """This process's open messages, as the store knows them."""
         with self._transaction() as (unit, _):
             return Processes(unit).own(self.process) if self.process else ()
 
     def is_behind(self, row: OutMessage) -> bool:
-        """Whether another process has yet to send what comes before in the chat."""
+        """Whether another process has yet to send an earlier message of the chat."""
         with self.store.read() as reader:
             return is_behind(reader, row, self.process)
 
     def claim(self, message: int) -> OutMessage | None:
-        """Long work that a job has brought; None where it is over, or another process's."""
+        """Claim long work that a job has brought; None if it is over or another process's."""
         assert self.process is not None
         with self._transaction() as (unit, _):
             return Processes(unit).claim(message, self.process)
 
     def give_back(self, message: int) -> None:
-        """Long work that has failed here waits for its job again."""
+        """Long work has failed here and waits for its job again."""
         assert self.process is not None
         with self._transaction() as (unit, _):
             Processes(unit).give_back(message, self.process)
 
     def begin_reading(self, row: OutMessage) -> int:
-        """A file is about to be read: should it be the end of us, it is not read for ever."""
+        """Count a reading of a file: one that kills the process is not repeated for ever."""
         with self.store.begin() as unit:
             return Messages(unit).begin_reading(row.id)
 
     def message_id(self, row: int) -> int | None:
-        """Telegram's id of an outgoing row, None while it has not arrived."""
+        """Telegram's id of an outgoing row, None before it has arrived."""
         with self.store.begin() as unit:
             return Messages(unit).message_id(row)
 
     def newest(self, chat: int) -> int:
-        """The newest message of ours that is known to have arrived in a chat, 0 for none."""
+        """The newest message of ours known to have arrived in a chat, 0 for none."""
         with self._transaction() as (_, messages):
             return messages.newest(chat)
 
@@ -471,13 +475,13 @@ class Intake:
     def looked(
         self, person: int, results: Sequence[Checked], year: int, said: str
     ) -> tuple[Item, ...]:
-        """Whose the files of an administrator are; `year` is 0 for that of the season."""
+        """The organs of an administrator's files; `year` is 0 for the present one."""
         with self.store.read() as reader:
             year = year or newest_year(Clock.read(self.door.zone).today)
             return look_for(reader, self._access(reader, person), results, year, {}, said)
 
     def received(self, person: int, number: int) -> tuple[Received, bytes] | None:
-        """What somebody has sent and what was found in it; None when it is no more."""
+        """The files a person has sent, with the results; None if they are gone."""
         with self.store.read() as reader:
             said = kept.kept(reader, person, RECEIVED, number)
             content = kept.file_of(reader, person, RECEIVED, number)
@@ -492,7 +496,7 @@ class Intake:
         year: int,
         replaces: bool,
     ) -> Refused | None:
-        """Make a file the report of an organ; why not, None where it is."""
+        """Make a file the report of an organ; returns why not, else None."""
         with self.store.read() as reader:
             access, chosen = self._access(reader, person), {checked.file: organ}
             (item,) = look_for(reader, access, [checked], year, chosen, replaces=replaces)
@@ -515,19 +519,19 @@ class Intake:
         return Access(reader, person, held, self.door.admins)
 
     def lost(self, person: int) -> None:
-        """Somebody has blocked the bot."""
+        """A person has blocked the bot."""
         with self.store.begin() as unit:
             People(unit).reachable(person, False)
 
     # ----------------------------------------------------------- housekeeping
 
     def with_own_menus(self) -> list[int]:
-        """Everybody whose menu may be another than a clerk's."""
+        """Everyone whose menu may differ from a clerk's."""
         with self.store.begin() as unit:
             return sorted({*self.door.admins, *People(unit).more_than_clerks()})
 
     def menu(self, person: int) -> dict[str, str]:
-        """The commands that somebody can use, with a few words on each."""
+        """The commands that a person can use, with a short description of each."""
         with self.store.begin() as unit:
             held = MemberReader(unit).memberships(person)
             access = Access(unit, person, held, self.door.admins)
@@ -538,14 +542,14 @@ class Intake:
             )
 
     def prune(self) -> int:
-        """Forget some updates, messages and strangers of long ago; how many there were."""
+        """Forget some old updates, messages and strangers; returns their number."""
         before = Clock.read(self.door.zone).now - timedelta(days=self.door.keep_days)
         with self.store.begin() as unit:
             return Messages(unit).prune(before) + People(unit).prune(before)
 
 
 def _read(raw: Any, since: datetime | None = None) -> Waiting | None:
-    """An update, if it is one; what cannot be understood is kept all the same."""
+    """An update, if it is one; an update that cannot be understood is stored, too."""
     update_id = raw.get("update_id") if isinstance(raw, dict) else None
     if not isinstance(update_id, int) or not -(2**62) < update_id < 2**62:
         return None

@@ -1,4 +1,4 @@
-"""The code of an invitation, in whatever way a phone may bring it."""
+"""The code of an invitation, in whatever way a phone writes it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import secrets
 
 _BYTES = 15
 _LENGTH = 24  # characters of a code
-_LONGEST = 500  # of a message that may hold one
+_LONGEST = 500  # characters of a message that may hold one
 _CODE = r"[A-Za-z0-9_-]"
 
-# Full-width characters as plain ones; what phones make of two hyphens or one; what is not seen.
+# Full-width characters as plain ones; variants of hyphens; invisible characters.
 _PLAIN = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **dict.fromkeys((*range(0x200B, 0x2010), 0x2060, 0xFEFF)),
@@ -25,22 +25,22 @@ _LINK = re.compile(
 )
 _START = re.compile(r"/start(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
 _BARE = re.compile(rf"(?<!{_CODE}){_CODE}{{{_LENGTH}}}(?!{_CODE})")
-# Not the code of an invitation: what the link in a group carries.
+# The link in a group carries this instead of a code.
 GROUP_START = "go"
 
 
 def new_code() -> str:
-    """A code of small letters and digits: capitals and hyphens are changed by keyboards."""
+    """A code of small letters and digits: keyboards change capitals and hyphens."""
     return base64.b32encode(secrets.token_bytes(_BYTES)).decode().lower()
 
 
 def plain(text: str) -> str:
-    """A message with the stroke, letters and blanks that commands are made of."""
+    """A message with the slash, letters and spaces of a command."""
     return text.translate(_PLAIN).strip()
 
 
 def opened(text: str, username: str) -> tuple[str, ...]:
-    """The code that a link to our bot or `/start` carries, as it may have been made."""
+    """The possible codes in a link to our bot or in `/start`."""
     if len(text) > _LONGEST:
         return ()
     said = plain(text)
@@ -54,7 +54,7 @@ def opened(text: str, username: str) -> tuple[str, ...]:
 
 
 def named(text: str) -> tuple[str, ...]:
-    """What may be a code by itself, after the bot's name or among a few words."""
+    """Possible codes in a message: alone, after the bot's name, or among a few words."""
     if len(text) > _LONGEST:
         return ()
     said = plain(text)
@@ -63,5 +63,5 @@ def named(text: str) -> tuple[str, ...]:
 
 
 def _ways(code: str) -> tuple[str, ...]:
-    """The code as it came, with its first letter small, and all of it small."""
+    """The code as typed, with its first letter small, and all of it small."""
     return tuple(dict.fromkeys((code, code[:1].lower() + code[1:], code.lower())))

@@ -1,4 +1,4 @@
-"""What a transaction leaves to be done when it is stored."""
+"""What a transaction leaves to be done after its commit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class CardPlace:
-    """A message of a chat: an outgoing row of ours, or Telegram's id of it."""
+    """A message of a chat: by our outgoing row, or by Telegram's id."""
 
     chat: int
     row: int | None = None
@@ -24,13 +24,13 @@ class CardPlace:
 @dataclass(slots=True)
 class Job:
     """
-    What is left to do after a commit.
+    The work left after a commit.
 
-    `answers` are callback ids with the word to show, and whether a person we know waits;
-    `reactions` messages to be nodded at; `decorations` cards that become their short
-    result; `contents` lists of sections as they are now (made when there is room to show
-    them); `menus` chats whose person has more commands than others; `facts` are noted in
-    memory; `handled` says which of `sends` are for which update.
+    `sends` are rows to be sent. `answers` are callback ids with the text to show, and whether a
+    known person waits; `reactions` messages to get 👌; `decorations` cards to be replaced by their
+    results; `contents` lists of sections to be updated (made when there is room to show them);
+    `menus` chats whose person has more commands than others; `facts` are noted in memory; `handled`
+    says which of `sends` are for which update.
     """
 
     sends: list[Message] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Job:
     handled: list[Handled] = field(default_factory=list)
 
     def add(self, other: Job) -> None:
-        """What another update of the same transaction left."""
+        """Add the work of another update of the same transaction."""
         self.sends += other.sends
         self.answers += other.answers
         self.reactions += other.reactions

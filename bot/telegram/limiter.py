@@ -1,4 +1,4 @@
-"""The library's interface around the schedule of calls: each goes out when its turn has come."""
+"""The library's interface to the schedule of calls: each call waits for its turn."""
 
 import asyncio
 import itertools
@@ -34,9 +34,9 @@ _LIGHT = {
 
 _USUAL = Permit()
 
-UNTOLD = 100  # waits that others may yet be told of
+UNTOLD = 100  # waits that may still be reported
 
-WAITED = 1.0  # seconds after which a call is asked about again: something may have changed
+WAITED = 1.0  # seconds after which a waiting call is checked again
 
 
 def _nothing() -> None:
@@ -47,8 +47,8 @@ class Superseded(TelegramError):  # noqa: N818 — named as the library names it
     """
     A call was given up before it was made.
 
-    A newer decoration has taken its place, it is void by now, or too much waits that
-    strangers would hear.
+    A newer decoration has replaced it, it is no longer wanted, or too many messages to strangers
+    wait.
     """
 
     __slots__ = ()
@@ -61,9 +61,9 @@ class SendLimiter(BaseRateLimiter[Permit]):
     """
     The rate limiter of one bot: `ExtBot(..., rate_limiter=SendLimiter.of(settings))`.
 
-    Obeys `retry_after`, of the chat alone, and tries again up to `retries` times. A wait of
-    more than `patience` seconds is given back to the caller as `RetryAfter`, at once, so that
-    nobody hangs for an hour; the message stays the caller's to send later.
+    Obeys `retry_after`, for that chat alone, and tries again up to `retries` times. A wait of more
+    than `patience` seconds is returned to the caller as `RetryAfter` at once, so that no call hangs
+    for an hour; the caller sends the message later.
     """
 
     def __init__(self, *, retries: int = 5, patience: float = 60.0, **rates: float) -> None:
@@ -73,7 +73,7 @@ class SendLimiter(BaseRateLimiter[Permit]):
         self._patience = patience
         self._timer: asyncio.TimerHandle | None = None
         self._waits: deque[tuple[int | str | None, float]] = deque(maxlen=UNTOLD)
-        # Called when there is something that other processes could be told.
+        # Called when there is something to report to other processes.
         self.news: Callable[[], None] = _nothing
 
     @classmethod
@@ -107,8 +107,7 @@ class SendLimiter(BaseRateLimiter[Permit]):
 
         Raises:
             RetryAfter: Telegram wants a longer wait than `patience`, or again and again.
-            Superseded: A newer decoration has replaced this one, nobody wants it any more,
-                or strangers hear too much.
+            Superseded: As its docstring says.
         """
         light, edit, limited = _kind_of(endpoint)
         if not limited:
@@ -151,16 +150,18 @@ class SendLimiter(BaseRateLimiter[Permit]):
 
     @property
     def has_news(self) -> bool:
-        """Whether there is so much to tell that others should be told."""
+        """Whether there is enough to report to other processes."""
         return bool(self._waits) or self.schedule.has_news
 
     def sent(self) -> Counter[Priority]:
-        """How much has gone out since this was asked last."""
+        """The number of sends since the last call of this."""
         passed, self.schedule.passed = self.schedule.passed, Counter()
         return passed
 
     def waits(self) -> list[tuple[int | str | None, float]]:
-        """For which chats Telegram has asked to wait, and how long, since this was asked last."""
+        """
+        The chats for which Telegram has asked to wait, and how long, since the last call of this.
+        """
         waits = list(self._waits)
         self._waits.clear()
         return waits

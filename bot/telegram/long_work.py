@@ -1,10 +1,10 @@
 """
-Long work: documents, pictures, files that are read, whole folders in and out.
+Long work: documents, pictures, files to be read, whole folders in and out.
 
 A row asks for it, decided in the transaction of the step that wants it. On SQLite the one process
-does what it has decided; on PostgreSQL a job of procrastinate's, deferred in that transaction,
-brings the row to a process that has room. What is done, tried again and told is the sender's, on
-both; whether it is still wanted, and whose it is, the row says.
+does it at once. On PostgreSQL a job of procrastinate, deferred in that transaction, brings the row
+to a process that has room. On both, the sender does the work, tries it again and tells the person;
+the row says whether it is still wanted, and which process has it.
 """
 
 from __future__ import annotations
@@ -29,40 +29,40 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nianbao.telegram")
 
-# How much of each queue is in hand at once; the sender's own threads are fewer.
+# Jobs of each queue in hand at once; the sender has fewer threads.
 AT_ONCE = {IN_CHAT: ROOM + MAKERS, BESIDE: 4}
-MOST_BEGUN = 10  # times that one job is begun: its process was killed, or told to stop
-CONNECTIONS = 4  # to the database, and one for each queue on which we are told of jobs
-FETCH_EVERY = 2.0  # seconds between looks for jobs that come again, of which nobody tells us
+MOST_BEGUN = 10  # times that one job is begun: its process was killed or stopped
+CONNECTIONS = 4  # to the database, and one per queue for notices of jobs
+FETCH_EVERY = 2.0  # seconds between looks for jobs to be tried again, of which there is no notice
 FIRST_WAIT, LONGEST_WAIT = 2, 60  # seconds until failed work is tried again
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-AFTER_FAULT = 1.0  # seconds until the database is asked again
-END_SECONDS = 0.5  # to say which jobs are left undone; the rows tell it in any case
+AFTER_FAULT = 1.0  # seconds until the next try after a failure
+END_SECONDS = 0.5  # to return unfinished jobs; the rows say it in any case
 
 
 class LongWork(Protocol):
     """How long work comes to the sender."""
 
     async def run(self) -> None:
-        """Bring what there is, until cancelled."""
+        """Bring work, until cancelled."""
 
 
 class InProcess:
-    """The process that decides it does it: the sender has it already."""
+    """The process that decides work does it: the sender has it already."""
 
     async def run(self) -> None:
-        """Nothing is left to be brought."""
+        """There is nothing to bring."""
 
 
 class Jobs:
-    """Long work as jobs of procrastinate's, taken by whichever process has room."""
+    """Long work as jobs of procrastinate, taken by any process that has room."""
 
     def __init__(self, database: Postgres, sender: Sender, store: Worker) -> None:
         """
         Connect to nothing yet; `store` is the store's thread.
 
         Raises:
-            StoreError: What it takes is not installed.
+            StoreError: A required package is not installed.
         """
         try:
             import procrastinate  # noqa: F401
@@ -71,11 +71,11 @@ class Jobs:
         self._database = database
         self._sender = sender
         self._store = store
-        # Of a failure of ours we write what may be seen by anybody.
+        # We log our failures ourselves, without private data.
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
 
     async def run(self) -> None:
-        """Take jobs, however often the database is away meanwhile."""
+        """Take jobs, through all failures of the database."""
         failing = False
         while True:
             working = asyncio.create_task(self._work())
@@ -131,7 +131,7 @@ class Jobs:
                 if isinstance(exception, Failed):
                     return None
                 if isinstance(exception, asyncio.CancelledError):
-                    # We are told to stop: another takes it now, by whatever clock.
+                    # This process stops: another takes it now, by any clock.
                     return RetryDecision(retry_at=LONG_AGO)
                 wait = min(FIRST_WAIT << job.attempts, LONGEST_WAIT)
                 return RetryDecision(retry_in={"seconds": wait})
@@ -145,7 +145,7 @@ class Jobs:
         return app
 
     async def _do(self, context: JobContext, message: int) -> None:
-        """One job: nothing where its row is over, or in good hands."""
+        """One job: nothing if its row is over, or another process has it."""
         if self._sender.is_at(message):
             return
         row = await self._store.run(self._sender.intake.claim, message)
@@ -167,9 +167,9 @@ class Jobs:
 
 def long_work(database: Database, sender: Sender, store: Worker) -> LongWork:
     """
-    How long work comes to the sender over this database.
+    How long work comes to the sender with this database.
 
     Raises:
-        StoreError: What PostgreSQL takes is not installed.
+        StoreError: A package for PostgreSQL is not installed.
     """
     return Jobs(database, sender, store) if isinstance(database, Postgres) else InProcess()

@@ -1,4 +1,4 @@
-"""The files that rows ask for, made in threads while others are sent."""
+"""Makes the files that rows ask for, in threads, while other rows are sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.sign_off import Version
 
 
 class Maker:
-    """Documents in their forms; `store` is the store's thread, `painter` that of LibreOffice."""
+    """Documents in their formats; `store` is the store's thread, `painter` that of LibreOffice."""
 
     def __init__(self, intake: Intake, store: Worker, files: Worker, painter: Worker) -> None:
         self.intake = intake
@@ -24,10 +24,10 @@ class Maker:
 
     async def made(self, payload: dict[str, Any]) -> tuple[str, bytes, str]:
         """
-        A document: that of a step of sign-off is made once and kept. Of it a PDF is made.
+        A document; that of a step of sign-off is made once and kept. A PDF is made from it.
 
         Returns:
-            Its name, its bytes, and what is said of it besides its caption.
+            Its name, its bytes, and an addition to its caption.
 
         Raises:
             TemplateError: As `Intake.made`.

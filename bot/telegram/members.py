@@ -1,7 +1,4 @@
-"""
-Who belongs to which organ: invitations, the choice among several, the administrators'
-commands.
-"""
+"""Memberships: invitations, the choice among several organs, administrators' commands."""
 
 from __future__ import annotations
 
@@ -32,14 +29,14 @@ from storage.people import Focus, Invitation, OrganRoles, sections_of
 from storage.tasks import Tasks
 
 ALL_ORGANS = 100_000
-MOST_FOUND = 8  # offered of those whose name holds what was typed
+MOST_FOUND = 8  # organs offered whose name contains the text
 
 
 # ---------------------------------------------------------------- invitations
 
 
 def came_by_invitation(talk: Talk, update: Incoming, text: str) -> bool:
-    """A message with the code of an invitation, or 「加入」 typed; false for any other."""
+    """Handle a message with an invitation code, or 「加入」; false for any other."""
     opened = codes.opened(text, talk.door.username)
     found = (talk.people.invitation(code) for code in opened or codes.named(text))
     invitation = next(filter(None, found), None)
@@ -72,7 +69,7 @@ def invited(talk: Talk, update: Incoming, invitation: Invitation | None) -> None
             _refuse(talk, person)
         return
     talk.people.begin(person, now, update.name)
-    # From now on it is this person's: the button need not carry the token.
+    # The invitation now belongs to this person: the button need not carry the token.
     if not talk.people.bind(invitation.id, person):
         _refuse(talk, person)
         return
@@ -86,13 +83,13 @@ def invited(talk: Talk, update: Incoming, invitation: Invitation | None) -> None
 
 
 def _refuse(talk: Talk, person: int) -> None:
-    """A link that is good for nothing, or for somebody else; said a few times an hour."""
+    """A link that is not valid, or another person's; said a few times an hour."""
     if talk.lately.may_be_told(person, talk.clock.now, talk.job):
         talk.send(person, Call("sendMessage", {"text": words.INVITATION_BAD, "low": True}))
 
 
 def joined(talk: Talk, update: Incoming, rest: str) -> None:
-    """「加入」 was tapped; only the person whose invitation it is can do so."""
+    """「加入」 was tapped; only the person whose invitation it is can join."""
     person, now = update.person, talk.clock.now
     invitation = None
     if number := read_number(rest, 10):
@@ -108,7 +105,7 @@ def joined(talk: Talk, update: Incoming, rest: str) -> None:
         talk.answer(update, wording.ALREADY)
         return
     if held and held.parts is not None and parts is not None:
-        parts |= held.parts  # a helper, for one section more
+        parts |= held.parts  # a helper gets one more section
     if not invitation.is_good(person, now):
         talk.answer(update, words.INVITATION_BAD)
         return
@@ -137,7 +134,7 @@ def joined(talk: Talk, update: Incoming, rest: str) -> None:
     if invitation.replaces is None:
         screen = talk.focus_on(screen, None, invitation.organ_id)
     else:
-        # Where they were with the old account.
+        # Their place with the old account.
         screen = talk.people.begin(person, now)
     talk.step(screen, Opened())
 
@@ -163,7 +160,7 @@ def switch(talk: Talk, screen: Focus) -> None:
 
 
 def choose_organ(talk: Talk, screen: Focus, organ_id: int, *, other_year: bool = False) -> None:
-    """An organ was chosen: now its year, which is asked where it is another."""
+    """An organ was chosen: open its year, or ask for another."""
     if not talk.may_open(screen, organ_id):
         talk.say(screen.person, words.NO_ACCESS)
         return
@@ -199,9 +196,9 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
 
 def _open_organ(talk: Talk, screen: Focus, name: str) -> None:
     """
-    The organ of a name or of a part of it; several are offered, none is ever made.
+    Open the organ with a name or a part of it; several are offered, none is made.
 
-    Where none holds it, those that are called nearly so.
+    If none matches, similar names are offered.
     """
     access = talk.access(screen)
     if organ := access.managed(1, name):
@@ -222,7 +219,7 @@ def _open_organ(talk: Talk, screen: Focus, name: str) -> None:
 
 
 def invite_again(talk: Talk, screen: Focus, organs: Sequence[str]) -> None:
-    """A new link for the clerk of each, in a message of its own to be forwarded."""
+    """A new link for the clerk of each organ, in a message of its own to be forwarded."""
     for organ in organs:
         link = invite(talk.unit, talk.door.username, organ, "clerk", screen.key, talk.clock.now)
         text = words.INVITED.format(organ=organ, role=words.ROLES["clerk"], link=link)
@@ -237,7 +234,7 @@ def just_invited(
     replaces: str | None = None,
     sections: str | None = None,
 ) -> bool:
-    """Whether this person has made such a link a moment ago: two taps are one."""
+    """Whether this person made such a link a moment ago: a double tap."""
     now, made = talk.clock.now, (screen.key, role, replaces, sections)
     return any(
         (invitation.created_by, invitation.role, invitation.replaces, invitation.sections) == made
@@ -247,14 +244,14 @@ def just_invited(
 
 
 def ask_year(talk: Talk, screen: Focus, organ_id: int, organ: str) -> None:
-    """Ask for which year an organ was invited, where nothing says it."""
+    """Ask for which year an organ was invited, if nothing says it."""
     if not memberships.work_year(talk.unit, organ, talk.clock.now):
         said = member_words.ask_year(organ_id, organ, talk.clock.today.year)
         talk.put(screen.person, said)
 
 
 def _invite(talk: Talk, screen: Focus, argument: str) -> None:
-    """A link for a new clerk; of an organ that is not there, it is made below the person's own."""
+    """A link for a new clerk; a new organ is made below the person's own."""
     name, access = read_organ_name(argument), talk.access(screen)
     mine = [(each.organ_id, each.organ) for each in _administered(screen)]
     if not argument:
@@ -277,10 +274,10 @@ def invite_clerk(
     talk: Talk, screen: Focus, name: str, parent: tuple[int, str] | None = None
 ) -> None:
     """
-    A link for a clerk, and buttons for other roles; an organ that is not there is made.
+    A link for a clerk, and buttons for other roles; a new organ is made.
 
-    `parent` is the organ below which an administrator makes it; whoever looks after all
-    organs makes it below none.
+    `parent` is the organ below which an administrator makes it; an administrator of all organs
+    makes it at the top.
     """
     access, unit, now = talk.access(screen), talk.unit, talk.clock.now
     if not Members(unit).organs(1, name):

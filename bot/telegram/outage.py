@@ -1,4 +1,6 @@
-"""Who has to wait: for a store that fails, or a report that another program holds; told once."""
+"""
+People who have to wait, for a failing store or a report held by another program, are told once.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +14,18 @@ from storage.errors import StoreError
 
 log = logging.getLogger("nianbao.telegram")
 
-QUIET = 60.0  # seconds without a failure after which the next one is another outage
+QUIET = 60.0  # seconds without a failure after which the next one is a new outage
 MOST_TOLD = 1000  # chats told in one outage
 TRY_AFTER = 0.1  # seconds
-TELL_AFTER = 3.0  # seconds, from which on waiting is worth a word
+TELL_AFTER = 3.0  # seconds of waiting after which people are told
 
 
 class Outage:
     """
-    The time in which what people say cannot be kept; it is handled when it is over.
+    A time in which messages cannot be stored; they are handled afterwards.
 
-    What they are told cannot be a row, so it is sent directly, behind everything else, and
-    not again where that fails.
+    The notice cannot be a row, so it is sent directly, after all others, and not repeated if that
+    fails.
     """
 
     def __init__(self, tell: Callable[[int, str], None]) -> None:
@@ -51,7 +53,7 @@ class Outage:
             self._told.clear()
         self._failed_at = now
         for chat in waiting:
-            # A group is told nothing that only one of it waits for.
+            # A group is not told what only one member waits for.
             if chat > 0 and chat not in self._told and len(self._told) < MOST_TOLD:
                 self._told.add(chat)
                 self._tell(chat, words.NOT_KEPT_YET)
@@ -65,12 +67,12 @@ class Outage:
 
 class Held:
     """
-    The chats that wait because another program holds their report: since when, and until when
-    at least.
+    The chats that wait because another program holds their report, since when, and until when at
+    least.
     """
 
     def __init__(self) -> None:
-        """Nobody waits."""
+        """No chat waits."""
         self._since: dict[int, float] = {}
         self._until: dict[int, float] = {}
 
@@ -100,6 +102,6 @@ class Held:
 
     @property
     def long(self) -> tuple[int, ...]:
-        """The chats that have waited for so long that they should be told."""
+        """The chats that have waited long enough to be told."""
         now = time.monotonic()
         return tuple(chat for chat, since in self._since.items() if now - since > TELL_AFTER)

@@ -1,8 +1,8 @@
 """
-An organ's Word template in a chat: tested when it is sent, used and taken back by a tap.
+An organ's Word template in a chat: tested when it is sent, put into use or taken back by a tap.
 
-What was tested waits in the store with its bytes, so a button of before a restart does what it
-says. Rights are asked anew at each tap, for the organ that is meant.
+A tested template waits in the store with its bytes, so buttons still work after a restart. Rights
+are checked at each tap, for the organ that is meant.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ from storage.messages import FETCH
 from storage.organ_changes import OrganDetails, details
 from storage.people import Focus
 
-TESTED = "template"  # what is kept
+TESTED = "template"  # kind of the kept data
 MOST_CHOICES = 8
-MOST_LINES = 6  # of a history
+MOST_LINES = 6  # entries of a history
 LONGEST = 20  # characters of a wish
 
 
 def is_wish(said: str) -> bool:
-    """Whether somebody says that a file is to be a template."""
+    """Whether a text says that a file is to be a template."""
     return len(said) <= LONGEST and re.sub(r"[\W_]", "", said) in wording.WISHES
 
 
 def sent(talk: Talk, screen: Focus, file: Mapping[str, Any]) -> None:
-    """A file that is to be a template: fetched and tested outside of this transaction."""
+    """A file to be a template: fetched and tested outside of this transaction."""
     if not _theirs(talk, screen):
         talk.note(screen, wording.NOT_YOURS, apart=True)
         return
@@ -52,7 +52,7 @@ def sent(talk: Talk, screen: Focus, file: Mapping[str, Any]) -> None:
 
 
 def tested(talk: Talk, screen: Focus, event: Tested) -> None:
-    """What came of it; one that may be used is kept until its sender says so."""
+    """The result of the test; a good template is kept until its sender decides."""
     organs = _theirs(talk, screen)
     if not organs:
         talk.note(screen, wording.NOT_YOURS, apart=True)
@@ -72,7 +72,7 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
 
 
 def shown(talk: Talk, screen: Focus, name: str = "") -> None:
-    """What the organ of this name uses, else that on the screen, else one to be chosen."""
+    """The template of the organ with this name, else of the one on the screen, else a choice."""
     access, on_screen = talk.access(screen), screen.report_organ or screen.organ_id
     if name:
         named = MemberReader(talk.unit).organs(1, name)
@@ -91,7 +91,7 @@ def shown(talk: Talk, screen: Focus, name: str = "") -> None:
 
 
 def tapped(talk: Talk, screen: Focus, update: Incoming) -> bool:
-    """A button of these messages; false for any other. Anybody may send any data."""
+    """A button of these messages; false for any other."""
     verb, *rest = update.data.split(":")
     if verb != wording.TEMPLATE:
         return False
@@ -114,7 +114,7 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> bool:
 
 
 def _theirs(talk: Talk, screen: Focus) -> list[tuple[int, str]]:
-    """Id and name of the organs whose template somebody may change; the first of very many."""
+    """Id and name of the organs whose template the person may change; the first if very many."""
     access = talk.access(screen)
     ids = {screen.report_organ, screen.organ_id, *(each.organ_id for each in screen.member)}
     found = [details(talk.unit, each) for each in sorted(each for each in ids if each)]
@@ -131,7 +131,7 @@ def _may_change(talk: Talk, screen: Focus, organ: OrganDetails) -> bool:
 
 
 def _use(talk: Talk, screen: Focus, row: int, organ_id: int) -> str:
-    """Put what was tested into use; the word on the button."""
+    """Put the tested template into use; returns the word on the button."""
     unit, person = talk.unit, screen.person
     name = kept.kept(unit, person, TESTED, row)
     content = kept.file_of(unit, person, TESTED, row)
@@ -142,7 +142,7 @@ def _use(talk: Talk, screen: Focus, row: int, organ_id: int) -> str:
         return wording.NOT_YOURS
     kept.change(unit, person, TESTED, row)
     templates.use(unit, organ_id, name, content, screen.key, talk.clock.now)
-    # Whoever makes the next document does not wait for it.
+    # So that the next document need not wait for it.
     with suppress(documents.TemplateError):
         documents.check_at_once(documents.of_bytes(content), _edition(talk))
     talk.put(screen.person, _card(talk, screen, organ_id, wording.used(organ.organ, name)))
@@ -150,12 +150,12 @@ def _use(talk: Talk, screen: Focus, row: int, organ_id: int) -> str:
 
 
 def _edition(talk: Talk) -> str:
-    """That of the reports which are written now, for which an office makes its template."""
+    """The edition of new reports, for which an office makes its template."""
     return form_of_now(talk.clock.today).edition
 
 
 def _take_back(talk: Talk, screen: Focus, template: int) -> str:
-    """What was used before is used again; the word on the button."""
+    """Put the previous template into use again; returns the word on the button."""
     found = templates.template(talk.unit, template)
     if found is None or not talk.access(screen).speaks_for(found.organ_id):
         return wording.NOT_IN_USE
@@ -167,7 +167,7 @@ def _take_back(talk: Talk, screen: Focus, template: int) -> str:
 
 
 def _download(talk: Talk, screen: Focus, update: Incoming, organ_id: int = 0) -> str:
-    """The template that an organ uses, or ours; the word on the button."""
+    """The template of an organ, or ours; returns the word on the button."""
     if talk.lately.is_second_tap(update, talk.clock.now, talk.job):
         return ""
     if organ_id:
@@ -187,7 +187,7 @@ def _download(talk: Talk, screen: Focus, update: Incoming, organ_id: int = 0) ->
 
 
 def _card(talk: Talk, screen: Focus, organ_id: int, done: str = "") -> Say:
-    """What an organ uses, since when, by whom, and what was used before or `done` just now."""
+    """An organ's template, since when, by whom, the previous one, and what was `done` just now."""
     organ, used = details(talk.unit, organ_id), templates.in_use(talk.unit, organ_id)
     assert organ is not None
     of_store = documents.of_store(talk.door.data) is not None
@@ -208,7 +208,7 @@ def _card(talk: Talk, screen: Focus, organ_id: int, done: str = "") -> Say:
 
 
 def _lines(talk: Talk, history: Sequence[templates.Template]) -> list[str]:
-    """What was put into use and taken back, in order."""
+    """Templates put into use and taken back, in order."""
     said = []
     for each in history:
         at = _local(talk, each.at)

@@ -1,4 +1,4 @@
-"""The processes that serve the same store: who lives, and what the others have left."""
+"""The processes that serve the same store: which are alive, and what dead ones have left."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from storage.sign_off import is_any_due
 from storage.store import Store
 
 LOOK_EVERY = 1.0  # seconds between two looks at the others
-LEASE = 5.0  # seconds without a sign of life after which a process is taken for dead
+LEASE = 5.0  # seconds without a sign of life after which a process counts as dead
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """
-    What a look at the store has shown.
+    The result of a look at the store.
 
-    `messages` were a dead process's and are ours now; `lost` says that we were taken for dead
-    ourselves, and `own` which messages are still ours then. `waiting` says that updates wait,
-    `rivals` that another process that lives polls as well (None while that is not clear),
-    `announcing` that somebody is to be told of a step of sign-off.
+    `messages` were a dead process's and are ours now. `lost` says that others took this process for
+    dead, and `own` which messages are still ours then. `waiting` says that updates wait, `rivals`
+    that another live process polls as well (None while unclear), `announcing` that a step of
+    sign-off is to be told.
     """
 
     messages: tuple[Message, ...] = ()
@@ -42,9 +42,9 @@ class Peers:
     """
     This process among those that serve the same store.
 
-    Whoever is alone writes nothing; where another is registered, each counts up in its own
-    row. How long a count stands still is told by the watcher's own clock: the machines' need
-    not agree, and may leap.
+    A lone process writes nothing; with others, each counts up in its own row. How long a count
+    stands still is measured by the watcher's own clock: the clocks of the machines may differ or
+    jump.
     """
 
     def __init__(self, store: Store, *, polls: bool) -> None:
@@ -53,31 +53,31 @@ class Peers:
         self.polls = polls
         self.name = f"{PLACE}/{os.getpid()}/{secrets.token_hex(4)}"
         self.living = 1
-        self.speaks = True  # of all that live, it says what is to be said once
+        self.speaks = True  # of all live processes, the one that tells people
         self._beats: dict[str, tuple[int, float]] = {}
         self._moved: set[str] = set()
 
     def join(self) -> None:
-        """Be one of them."""
+        """Register this process."""
         with self.store.begin() as unit:
             Processes(unit).register(self.name, polls=self.polls)
             unit.tell(LOOK)
 
     def leave(self) -> None:
-        """Be gone: what is left to send is taken over by the others."""
+        """Unregister: the others take over what is left to send."""
         with self.store.begin() as unit:
             Processes(unit).end(self.name)
             unit.tell(LOOK)
 
     def tell(self, *notices: str) -> None:
-        """Tell the others, where the database can (`storage/listening.py`)."""
+        """Tell the others, if the database can (`storage/listening.py`)."""
         with self.store.begin() as unit:
             unit.process = self.name
             for notice in notices:
                 unit.tell(notice)
 
     def look(self) -> Look:
-        """Show that we live, and take over what those who do not have left."""
+        """Show that this process lives, and take over what dead ones have left."""
         with self.store.read() as reader:
             processes = ProcessReader(reader)
             everybody = processes.all()
@@ -95,7 +95,7 @@ class Peers:
             return Look(waiting=waiting, announcing=announcing)
         with self.store.begin() as unit:
             writing = Processes(unit)
-            # The others may have taken us for dead since we have read who there is.
+            # Others may have taken this process for dead since the list was read.
             lost = lost or (bool(living) and not writing.beat(self.name))
             if lost:
                 writing.register(self.name, polls=self.polls)
@@ -125,7 +125,7 @@ class Peers:
 
 
 def _place() -> str:
-    """Where a process number means one process: this boot, this container."""
+    """The range in which a process number is unique: this boot, this container."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot}/{Path('/proc/self/ns/pid').readlink()}"
@@ -141,7 +141,7 @@ def _runs(pid: int) -> bool:
         return False
     except OSError:
         return True
-    # A zombie has only not been buried yet.
+    # A zombie is dead, but not yet removed.
     return state != "Z"
 
 

@@ -1,8 +1,7 @@
 """
-/people: the members of an organ as its administrators see them, and what they may do.
+/people: the members of an organ as its administrators see them, and their actions.
 
-Who may what is asked anew at each tap: a card may be a year old, and its owner none of
-the administrators any more.
+Rights are checked at each tap: a card may be a year old, and its owner no administrator any more.
 """
 
 from __future__ import annotations
@@ -79,7 +78,7 @@ class PeopleDoor:
         return self.talk.clock.today
 
     def organs(self, name: str = "") -> list[tuple[int, str]]:
-        """Id and name of organs the person looks after: the one of a name, or the first ones."""
+        """Id and name of organs the person looks after: the one with a name, or the first."""
         return self.access.managed(wording.MOST_LISTED + 1, name)
 
     def organ(self, number: str) -> tuple[int, str] | None:
@@ -103,9 +102,9 @@ class PeopleDoor:
 
     def tapped(self, organ_id: int, organ: str, what: list[str], text: str) -> str:
         """
-        A button; the word on it. One that was never shown shows the members.
+        A button; returns the word on it. An unknown one shows the members.
 
-        `text` is that of the message under which it stands.
+        `text` is that of the message with the button.
         """
         match what:
             case ["i"]:
@@ -127,7 +126,7 @@ class PeopleDoor:
         return ""
 
     def _about(self, organ_id: int, key: str, verb: str, rest: list[str]) -> str:
-        """What a button says about one member."""
+        """A button about one member."""
         everybody = self._listed(organ_id)
         member = next((member for member in everybody if key and member.key == key), None)
         if member is None:
@@ -151,7 +150,7 @@ class PeopleDoor:
         return ""
 
     def _remove(self, member: Member, name: str, role: Role | None = None) -> str:
-        """A member, or one of several roles; from above also the last administrator."""
+        """Remove a member, or one of several roles; from above also the last administrator."""
         talk, by = self.talk, self.screen.key
         standing = self.access.standing(member.organ_id)
         from_above = (
@@ -199,7 +198,7 @@ class PeopleDoor:
         return ""
 
     def _hand_over(self, member: Member, listed: wording.Listed, rest: list[str]) -> str:
-        """The newest report, or after a yes the one that was asked about."""
+        """Hand over the newest report, or after a yes the one that was asked about."""
         talk, organ = self.talk, member.organ
         if Role.CLERK not in member.roles:
             return wording.ONLY_TO_CLERKS
@@ -220,7 +219,7 @@ class PeopleDoor:
         return ""
 
     def _begin(self, organ: str, year: int) -> str:
-        """An organ's task on a year; the word on the button."""
+        """Begin an organ's task on a year; returns the word on the button."""
         unit = self.talk.unit
         task = Tasks(unit).task(memberships.begin_work(unit, organ, year, self.talk.clock.now))
         assert task is not None
@@ -250,13 +249,13 @@ class PeopleDoor:
         self.say(wording.invitations_card(organ_id, organ, waiting))
 
     def _revoke(self, organ_id: int, organ: str, invitation: int) -> str:
-        """Take one back; the list shows what is left."""
+        """Take one back; the list shows the rest."""
         done = self.store.revoke(organ_id, invitation, self.talk.clock.now)
         self._invitations(organ_id, organ)
         return wording.REVOKED if done else wording.NOT_OPEN
 
     def _listed(self, organ_id: int) -> dict[Member, wording.Listed]:
-        """The members of an organ as they are shown; two of one name are told apart."""
+        """The members of an organ as shown; equal names are told apart."""
         everybody = self.store.members(organ_id)
         return {
             member: wording.Listed(
@@ -277,5 +276,5 @@ class PeopleDoor:
 
 
 def _one_of_several(word: str, member: Member) -> Role | None:
-    """The role that a button names, where a member has others beside it."""
+    """The role that a button names, if the member has others, too."""
     return next((r for r in member.roles if r.value == word and len(member.roles) > 1), None)

@@ -1,8 +1,8 @@
 """
-Sending pictures: one that is drawn, and one that Telegram keeps.
+Sending pictures: drawn ones, and photos that Telegram keeps.
 
-Of a photo that somebody sent only its id is kept. It is good for this bot alone, and for
-the way it came: a picture that was sent as a file goes out as a file.
+Of a sent photo only its id is stored. It is valid for this bot alone, and for its kind: a picture
+sent as a file is sent back as a file.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WAYS = {"sendPhoto": "photo", "sendDocument": "document"}
 async def send_photo(
     bot: RawBot, painter: Worker, chat: int, payload: dict[str, Any], permit: Permit
 ) -> int:
-    """The message that shows what a row wants: a kept photo, or one that is drawn."""
+    """Send the picture of a row: a kept photo, or a drawn one; returns its message id."""
     if "photo" in payload:
         return await _kept(bot, chat, payload, permit)
     async with showing(bot, chat, ChatAction.UPLOAD_PHOTO):
@@ -40,7 +40,7 @@ async def send_photo(
 
 
 async def _kept(bot: RawBot, chat: int, payload: dict[str, Any], permit: Permit) -> int:
-    """A photo by its id; where Telegram has it no more, that is said."""
+    """Send a photo by its id; if Telegram has it no more, say so."""
     for method, name in WAYS.items():
         how = {name: payload["photo"], "caption": payload["caption"]}
         try:

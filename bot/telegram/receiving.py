@@ -1,4 +1,4 @@
-"""How updates come to us: asked for (polling), or delivered to an address of ours (webhook)."""
+"""How updates come in: by polling, or delivered to an address of ours (webhook)."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ log = logging.getLogger("nianbao.telegram")
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 POLL_SECONDS = 30
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts to reach Telegram
-# Whoever has polled for so many seconds undisturbed was there first and outlasts the other.
+# A process that has polled undisturbed for so many seconds was first and outlasts the other.
 SETTLED = 60.0
 CONFLICT_SPAN = 120.0  # seconds in which conflicts count
 CONFLICTS, SETTLED_CONFLICTS = 5, 60  # with another process that polls
 WATCH_EVERY = 30.0  # seconds between two looks at the webhook
-PUT_BACK_EVERY = 3600.0  # seconds; somebody who takes it away again means it
+PUT_BACK_EVERY = 3600.0  # seconds; a second removal is on purpose
 CONFLICT = "另一个进程正在用同一个机器人令牌接收消息。请先停掉它，再启动。"
 REFUSED = "TELEGRAM_BOT_TOKEN 无效：Telegram 不认这个令牌，请在 BotFather 里核对。"
 WEBHOOK_REFUSED = (
@@ -44,10 +44,10 @@ class Fatal(Exception):  # noqa: N818 - says what it is
 
 
 class Line:
-    """The connection to Telegram: its loss is logged once, and how long to wait grows."""
+    """The connection to Telegram: its loss is logged once, and the waits grow."""
 
     def __init__(self) -> None:
-        """All is well as long as nothing is known."""
+        """All is well until something is known."""
         self.wait = 0.0
         self.refused = False
         self.lost_since: float | None = None  # by `time.monotonic`; None while it answers
@@ -84,10 +84,10 @@ class Polling:
 
     async def clear(self, *, take_over: bool) -> None:
         """
-        Make sure that no webhook stands in the way.
+        Make sure that no webhook is in the way.
 
         Raises:
-            Fatal: There is one, and it is not to be taken over.
+            Fatal: There is one, and it is not to be replaced.
         """
         while True:
             try:
@@ -109,7 +109,7 @@ class Polling:
         Poll until cancelled; `keep` says when updates are in the store.
 
         Raises:
-            Fatal: The token was never good, or is another process's.
+            Fatal: The token was never valid, or another process uses it.
         """
         offset: int | None = None
         while True:
@@ -123,7 +123,7 @@ class Polling:
             except Exception as error:
                 if isinstance(error, InvalidToken) and not self.last_heard:
                     raise Fatal(REFUSED) from error
-                # A Bot API server of one's own that restarts refuses every token for a while.
+                # One's own Bot API server refuses every token for a while after a restart.
                 await asyncio.sleep(self.line.lost(error))
                 continue
             self.line.found()
@@ -134,16 +134,16 @@ class Polling:
             if not updates:
                 continue
             if not await keep(updates):
-                # Not confirmed, so they come again, and with them whoever has written since.
+                # Not confirmed, so they come again, with all later ones.
                 continue
             offset = 1 + max(update["update_id"] for update in updates)
 
     def _conflict(self, error: Conflict) -> float:
         """
-        Somebody else receives with our token; the seconds to wait.
+        Another process receives with our token; returns the seconds to wait.
 
-        A poll of a former process of ours may hang for a moment after a restart. Two that
-        go on disturb each other whether there are updates or not: the later one ends.
+        A poll of an earlier process may linger for a moment after a restart. Two that go on disturb
+        each other whether there are updates or not: the later one ends.
         """
         now = time.monotonic()
         while self._conflicts and self._conflicts[0] < now - CONFLICT_SPAN:
@@ -161,7 +161,7 @@ class Polling:
 
 
 class Webhook:
-    """The address to which Telegram delivers, and whether it still does."""
+    """The address to which Telegram delivers, and whether it is still set."""
 
     def __init__(self, bot: RawBot, settings: Settings, line: Line) -> None:
         """Nothing is set before `put`."""
@@ -176,7 +176,7 @@ class Webhook:
         Tell Telegram where to deliver, for as long as it takes.
 
         Raises:
-            Fatal: Telegram will not have the token or the address.
+            Fatal: Telegram refuses the token or the address.
         """
         while True:
             try:
@@ -192,7 +192,7 @@ class Webhook:
                 return
 
     async def watch(self) -> None:
-        """Look now and then whether it is still there; put it back once."""
+        """Check now and then whether it is still set; set it again once."""
         while True:
             await asyncio.sleep(WATCH_EVERY)
             try:

@@ -1,11 +1,10 @@
 """
-Whose call may go out when: Telegram's rates, shared fairly, the next question first.
+Which call may be made when: Telegram's rates, shared fairly, the next question first.
 
-Two rates hold at once: that of the whole bot and that of the chat. What a person waits for
-goes before decoration (the edit of an old card, the list of sections), decoration before
-reminders, and these before what strangers hear. The lower three leave a part of each rate free,
-so that a question that comes up meanwhile need not wait. Knows no clock and no network:
-`limiter.py` lends it both.
+Two rates hold at once: the whole bot's and the chat's. Calls that people wait for go before
+decorations (the edit of an old card, the list of sections), decorations before reminders, reminders
+before messages to strangers. The lower three leave a part of each rate free, so that a new question
+need not wait. Has no clock and no network: `limiter.py` provides both.
 """
 
 import heapq
@@ -15,55 +14,55 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-# The part of a rate that may be caught up at once after a pause. No second holds more than 1.1
-# times the rate; the rest is for calls that the network lets catch up with each other.
+# The part of a rate that may be caught up at once after a pause. No second has more than 1.1 times
+# the rate; the rest is for calls that the network bunches together.
 CATCH_UP = 0.08
 
-# A chat's messages that may follow each other at once.
+# A chat's messages that may be sent at once.
 BURST = 3
 
-# Different chats that hit a limit within a second: then it is the bot's own limit.
+# Different chats that hit a limit within a second: then it is the limit of the bot.
 CHATS_OF_A_FLOOD = 3
 
-# The part of a second's messages of which other processes are told.
+# The part of a second's messages that is worth a report to other processes.
 WORTH_TELLING = 0.01
 
-# Seconds for which what others say they have sent may stop us: those who hear each other never
-# reach it, but whoever was stopped for a while hears the news of that time at once.
+# The longest time other processes' reports may hold our sending back. Running processes never reach
+# it, but one that was stopped for a while reads the reports of all that time at once.
 MOST_HEARD = 1.0
 
-# Lanes of one chat from which on the unused ones are taken away.
+# Number of lanes of one chat from which unused ones are removed.
 LANES = 16
 
 # Waiting decorations of one chat; older ones are given up.
 DECORATIONS = 50
 
-# Waiting answers to strangers, of all chats together; a further one is given up. They have a
-# rate of their own, this part of the reminders'.
+# Waiting answers to strangers, of all chats together; a further one is given up. They have a rate
+# of their own, this part of the rate for reminders.
 STRANGERS = 200
 STRANGERS_SHARE = 1 / 3
 
 
 class Priority(IntEnum):
-    """What goes first when not everything can."""
+    """The order of calls when not all can be made."""
 
     PROMPT = 1  # a person waits for it
     DECORATION = 2  # nice to have: may be replaced by a newer one while it waits
     REMINDER = 3  # no hurry at all
-    STRANGER = 4  # from nobody we know: may be dropped
+    STRANGER = 4  # to strangers: may be dropped
 
 
 @dataclass(frozen=True, slots=True)
 class Permit:
     """
-    How one call wants to be treated: `rate_limit_args` of the library's methods.
+    How a call is to be treated: `rate_limit_args` of the library's methods.
 
     Without it a sent message is a PROMPT, an edit is a DECORATION of its message.
 
     Args:
         key: A waiting call with the same key is given up for this one (`Superseded`).
-        every: Seconds that have to pass between two calls of this key.
-        wanted: Asked after a wait; a call that nobody wants any more is given up.
+        every: Seconds between two calls of this key.
+        wanted: Called after a wait; if it returns false, the call is given up.
     """
 
     priority: Priority = Priority.PROMPT
@@ -76,7 +75,7 @@ class Rate:
     """
     At most so many a second, evenly, `burst` at once after a pause.
 
-    In any span of time no more pass than fit into it at this rate, plus `burst`.
+    Any span of time contains at most as many as this rate allows, plus `burst`.
     """
 
     __slots__ = ("_whole", "burst", "full_at", "gap")
@@ -87,13 +86,13 @@ class Rate:
         self.share(1)
 
     def share(self, parts: int) -> None:
-        """Be one of so many equal parts of the rate."""
+        """Use one of so many equal parts of the rate."""
         gap, burst = self._whole
         self.gap = gap * parts
         self.burst = max(1.0, burst / parts)
 
     def free_at(self, reserve: float = 0.0) -> float:
-        """When the next one may pass so that `reserve` of the burst is left."""
+        """When the next may pass so that `reserve` of the burst is left."""
         return self.full_at - max(0.0, self.burst - 1 - reserve) * self.gap
 
     def begin(self, now: float) -> None:
@@ -104,7 +103,7 @@ class Rate:
         self.full_at = max(self.full_at, now) + self.gap * weight
 
     def hear(self, now: float, weight: int) -> None:
-        """Others have taken so many: old news, or wrong ones, stop us for `MOST_HEARD` at most."""
+        """Others have used so many: late or wrong reports stop us for `MOST_HEARD` at most."""
         full_at = max(self.full_at, now)
         self.full_at = max(full_at, min(full_at + self.gap * weight, now + MOST_HEARD))
 
@@ -118,7 +117,7 @@ class Ticket:
     """
     One call that waits for its turn.
 
-    `chat` None: it counts against the overall rate alone.
+    With `chat` None it counts against the overall rate alone.
     """
 
     chat: "Chat | None"
@@ -167,7 +166,7 @@ class Chat:
 
 
 class Schedule:
-    """Decides whose turn it is. Knows no clock: every time is an argument, in seconds."""
+    """Decides which call is next. It has no clock: every time is an argument, in seconds."""
 
     def __init__(
         self,
@@ -187,7 +186,7 @@ class Schedule:
         self._strangers: set[Ticket] = set()
         self.paused_until = float("-inf")
         self._per_chat = per_chat
-        # So that any minute, burst and all, holds no more than allowed.
+        # So that any minute, with its burst, has no more than allowed.
         self._group_burst = min(BURST, max(1.0, per_group_minute / 2))
         self._per_group = max(1.0, per_group_minute - self._group_burst) / 60
         self.chats: dict[int | str, Chat] = {}
@@ -201,7 +200,7 @@ class Schedule:
         self._sweep_at = 1024
         self._reminded_at = float("-inf")
         self.waiting = 0
-        self.passed: Counter[Priority] = Counter()  # of what others have not been told
+        self.passed: Counter[Priority] = Counter()  # sent and not yet reported
         self._worth_telling = min(per_second, reminders) * WORTH_TELLING
 
     # ---- entering ------------------------------------------------------------------------
@@ -216,13 +215,13 @@ class Schedule:
         counts: bool = True,
     ) -> Ticket:
         """
-        Queue a call, to be let go by some `release`; `given_up` where there is no room for it.
+        Queue a call, to be let go by a `release`; `given_up` if there is no room for it.
 
         Args:
             now: The time.
-            chat: Where it goes; None for a call that belongs to no chat.
-            permit: How it wants to be treated.
-            weight: Messages that it makes (an album is several).
+            chat: Its chat; None for a call without a chat.
+            permit: How it is to be treated.
+            weight: Messages that it makes (an album makes several).
             counts: False: it waits for a paused chat, but not for the chat's rate.
         """
         if permit.priority is Priority.REMINDER and now - self._reminded_at > 1:
@@ -251,7 +250,7 @@ class Schedule:
         return ticket
 
     def enter_again(self, now: float, ticket: Ticket) -> None:
-        """Queue a call anew that was told to wait: before those that came after it."""
+        """Queue a call again that was told to wait: before later calls."""
         ticket.passed = False
         lane = self._lane(ticket, now)
         lane.busy = False
@@ -260,7 +259,7 @@ class Schedule:
         self._plan(lane, now)
 
     def leave(self, ticket: Ticket) -> bool:
-        """Somebody no longer waits; False if the call has passed already."""
+        """A call no longer waits; False if it has passed already."""
         if ticket.passed:
             return False
         if not ticket.given_up:
@@ -272,7 +271,7 @@ class Schedule:
         """
         A call has ended, well or not; True if another one waited for that.
 
-        A chat's messages go out one after the other, and so do its decorations: over two
+        A chat's messages are sent one after the other, and so are its decorations: over two
         connections the later could arrive first.
         """
         lane = self._lane(ticket, now)
@@ -295,12 +294,12 @@ class Schedule:
         return home
 
     def share(self, processes: int) -> None:
-        """The rates of the whole bot are those of so many processes together."""
+        """Divide the rates of the whole bot among so many processes."""
         for rate in (self.overall, self.reminders, self.strangers):
             rate.share(processes)
 
     def forget(self, now: float) -> None:
-        """Let go of chats in which nothing has happened for a while."""
+        """Forget chats without calls for a while."""
         self.chats = {number: chat for number, chat in self.chats.items() if not chat.idle(now)}
         self._sweep_at = max(1024, 2 * len(self.chats))
 
@@ -345,12 +344,12 @@ class Schedule:
         free = max(chat.paused_until, lane.not_before)
         if not ticket.counts:
             return free
-        # What is no prompt leaves the whole burst to the prompts: the result and the card.
+        # Other calls leave the whole burst to the prompts: the result and the card.
         reserve = 0.0 if lane.priority is Priority.PROMPT else chat.rate.burst
         return max(free, chat.rate.free_at(reserve))
 
     def _plan(self, lane: Lane, now: float) -> None:
-        """Put a lane where it will be found: among the ready, or among those for later."""
+        """Put a lane among the ready ones, or among those for later."""
         if lane.planned or lane.busy:
             return
         ticket = self._head(lane)
@@ -372,7 +371,7 @@ class Schedule:
         return max(free, self.strangers.free_at()) if priority is Priority.STRANGER else free
 
     def release(self, now: float) -> float | None:
-        """Let go everybody whose turn it is, in order; the time when to ask again, if ever."""
+        """Let all calls go whose turn it is, in order; returns when to ask again, None if never."""
         while self._later and self._later[0][0] <= now:
             lane = heapq.heappop(self._later)[2]
             lane.planned = False
@@ -398,7 +397,7 @@ class Schedule:
         return wake
 
     def hear(self, now: float, priority: Priority, weight: int) -> None:
-        """So many messages have gone out from another process."""
+        """Another process has sent so many messages."""
         for rate in self._rates[priority]:
             rate.hear(now, weight)
 
@@ -422,7 +421,7 @@ class Schedule:
 
     @property
     def has_news(self) -> bool:
-        """Whether so much has passed that others should be told."""
+        """Whether enough was sent to report it to others."""
         return self.passed.total() >= self._worth_telling
 
     # ---- what Telegram says --------------------------------------------------------------
@@ -441,7 +440,7 @@ class Schedule:
         self.paused_until = max(self.paused_until, until)
 
     def paused(self, now: float, chat: int | str | None) -> float:
-        """Seconds that a call for this chat would have to wait because Telegram said so."""
+        """Seconds that a call for this chat would wait because of Telegram."""
         home = self.chats.get(chat) if chat is not None else None
         until = max(self.paused_until, home.paused_until if home else float("-inf"))
         return max(0.0, until - now)

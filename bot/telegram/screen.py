@@ -1,9 +1,8 @@
 """
-From what a step says to what a phone shows.
+Turns the effects of a step into messages for a phone.
 
-One turn becomes one message where it fits: what was recorded, what there is to say, and
-the open question with its buttons. The card of the answered question becomes its short
-result, when there is time for that.
+One turn becomes one message if it fits: the result, notes, and the open question with its buttons.
+The card of the answered question becomes its short result, if there is time for that.
 """
 
 from __future__ import annotations
@@ -27,15 +26,15 @@ from conversations.talk.moves.texts import split_text
 from conversations.wording import talk as wording
 
 TEXT_LIMIT = 4096  # UTF-16 units of one message
-CAPTION_LIMIT = 1024  # … and of what is said beside a picture
-ROOM = 3900  # what we use of it
-RESULTS = 12  # named on an answered card; the rest are counted
+CAPTION_LIMIT = 1024  # … and of a caption
+ROOM = 3900  # units that we use
+RESULTS = 12  # results named on an answered card; the rest are counted
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """
-    One durable call: `payload` goes into the store as JSON.
+    One call to be stored and sent: `payload` goes into the store as JSON.
 
     A card of a report is `about` that report and the number of the item it asks for.
     """
@@ -52,7 +51,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Decoration:
-    """What an answered card becomes: worth doing when there is time."""
+    """The new content of an answered card; sent if there is time."""
 
     text: str
     buttons: list[list[list[str]]] = field(default_factory=list)
@@ -60,7 +59,7 @@ class Decoration:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Everything one turn puts on the screen."""
+    """Everything one turn shows."""
 
     calls: tuple[Call, ...]
     toast: str = ""
@@ -73,7 +72,7 @@ def units(text: str) -> int:
 
 
 def shortened(text: str, most: int) -> str:
-    """A text of at most so many UTF-16 units, as Telegram takes it."""
+    """A text of at most so many UTF-16 units, without characters that Telegram refuses."""
     text = plain(text)
     if units(text) <= most:
         return text
@@ -84,12 +83,12 @@ _UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 
 def plain(text: str) -> str:
-    """The text as Telegram takes it: no half characters, no control characters."""
+    """The text without what Telegram refuses: half characters, control characters."""
     return text if text.isprintable() else _UNSENDABLE.sub("�", text)
 
 
 def fits(text: str) -> bool:
-    """Whether a text has room in one message; no character counts more than twice."""
+    """Whether a text fits into one message; no character counts more than twice."""
     return 2 * len(text) <= ROOM or units(plain(text)) <= ROOM
 
 
@@ -114,7 +113,7 @@ def keyboard(buttons: Buttons, prefix: str) -> list[list[list[str]]]:
 
 
 def prefix_of(report_id: int | None) -> str:
-    """What stands before a button id so that it finds its report for ever."""
+    """The prefix that ties a button id to its report for ever."""
     return "" if report_id is None else f"{report_id:x}/"
 
 
@@ -134,12 +133,11 @@ def render(
     """
     The calls of one turn.
 
-    `head` names organ and year for somebody who works for several, `foot` are buttons that
-    every card of theirs has; `moved` says whether the place or an answer changed, `shown` that
-    the open question is on the screen: a tap that changed nothing, or an answer that is
-    refused, then gets a word instead of the same card again.
-    After an answer to a question that was not on the screen yet (`unseen`), the result says
-    in full what it was taken for, with the button to change it.
+    `head` names organ and year for a person who works for several; `foot` are buttons on all of
+    their cards. `moved` says whether the place or an answer has changed, `shown` that the open
+    question is on the screen: then a tap that changed nothing, or a refused answer, gets a word
+    instead of the same card again. After an answer to a question that was not on the screen yet
+    (`unseen`), the result names the question in full, with the button to change it.
     """
     says = [effect for effect in effects if isinstance(effect, Say)]
     deliveries = [effect for effect in effects if isinstance(effect, Deliver)]
@@ -156,7 +154,7 @@ def render(
         if len(text) <= 60 and not notes[0].buttons:
             return Rendered((), text)
     if refusals and shown and not moved and len(refusals) == len(says) - 1 and card is not None:
-        # The question stands right above: say only what is wrong.
+        # The question is right above: only say what is wrong.
         return Rendered(tuple(_texts("\n".join(say.text for say in refusals))))
     calls = [
         Call(
@@ -209,7 +207,7 @@ def _texts(text: str) -> list[Call]:
 
 
 def _result(results: Sequence[Say], prefix: str) -> Decoration:
-    """What the answered card becomes."""
+    """The new content of the answered card."""
     text = "\n".join(say.text for say in results[:RESULTS])
     if len(results) > RESULTS:
         text += f"\n……共 {len(results)} 项"
@@ -226,7 +224,7 @@ def _where(form: Form, item: str | None) -> str:
 
 
 def _extra_buttons(said: Iterable[Say], *, modify: bool) -> Buttons:
-    """Buttons of notes and results that the new message must carry itself."""
+    """Buttons of notes and results for the new message."""
     return tuple(
         tuple(row)
         for say in said

@@ -1,10 +1,10 @@
 """
-Getting messages out: in order within a chat, chats beside each other, none lost.
+Sends messages: in order within a chat, chats in parallel, none lost.
 
-A message is a row that the step's transaction decided. It is marked as sent after
-Telegram has it. Where no answer came it may be there or not: a text is looked for under the
-next numbers before it is sent again, a document comes again with a word about it. What may have
-arrived twice is not sent a third time.
+A message is a row that the step's transaction decided. It is marked as sent after Telegram has it.
+If no answer came, it may have arrived: a text is looked for under the next message ids before it is
+sent again, a document is sent again with a note. A message that may have arrived twice is not sent
+a third time.
 """
 
 from __future__ import annotations
@@ -65,15 +65,15 @@ from storage.messages import Message as Row
 
 log = logging.getLogger("nianbao.telegram")
 
-BEHIND, LONGEST_BEHIND = 0.1, 0.5  # seconds between looks whether another has sent what is before
+BEHIND, LONGEST_BEHIND = 0.1, 0.5  # seconds between checks for messages before
 FLUSH_AFTER = 0.05  # seconds that a «sent» mark may wait for others
 FLUSH_PATIENCE = 0.5  # seconds for the last marks when the process ends
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts
-LOOKED_FOR = 4  # numbers under which a message may have arrived
+LOOKED_FOR = 4  # message ids under which a message may have arrived
 MAKERS = 4  # files that are made at once
-SENDS = 2  # of a message of which no answer comes
-TRIES = 720  # of a message that is sent and looked for without an answer: some six hours
-LONG_TRIES = 3  # of long work that fails in a way we do not know
+SENDS = 2  # sends of a message without an answer
+TRIES = 720  # tries of a message without an answer: some six hours
+LONG_TRIES = 3  # tries of long work that fails in an unknown way
 
 
 class TakenOver(Exception):  # noqa: N818 - it is not an error
@@ -81,15 +81,15 @@ class TakenOver(Exception):  # noqa: N818 - it is not an error
 
 
 class Again(Exception):  # noqa: N818
-    """Long work has failed here, and nobody was told: it may do better elsewhere, or later."""
+    """Long work has failed here, and the person was not told: another try may succeed."""
 
 
 class Failed(Exception):  # noqa: N818
-    """Long work has failed for good, and whoever waited for it was told."""
+    """Long work has failed for good, and the person was told."""
 
 
 class Sender:
-    """Everything that goes to Telegram from this process, but for polling and reminders."""
+    """Everything that this process sends to Telegram, except polling and reminders."""
 
     def __init__(
         self,
@@ -103,8 +103,8 @@ class Sender:
         resumed: Callable[[], None] = lambda: None,
     ) -> None:
         """
-        `worker` is the store's thread. `menus` sets the menu of a chat, `hosts` may be
-        fetched from; `resumed` is called when a chat that waited for its file goes on.
+        `worker` is the store's thread. `menus` sets the menu of a chat, `hosts` may be fetched
+        from; `resumed` is called when a chat that waited for its file continues.
         """
         self.bot = bot
         self.worker = worker
@@ -116,34 +116,34 @@ class Sender:
         self._files = Worker("files", MAKERS)
         self._maker = Maker(intake, worker, self._files, self.decorations.painter)
         self._fetching = Fetching(bot, worker, intake, hosts, self.decorations.start)
-        # Where a look does not wait for whoever waits to write.
+        # For reads that need not wait for writing transactions.
         self._looks = Worker("looks")
         self.hand_outs = HandOuts(
             bot, worker, self._looks, intake, self._deliver, self._mark, self._until_sent
         )
-        # Of long work that a job has brought, and, should it fail, brings again.
+        # Long work that a job has brought, and will bring again if it fails.
         self._ends: dict[int, asyncio.Future[None]] = {}
         self._comes_again: set[int] = set()
         self._queues: dict[int, deque[Row]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._replies = Replies()
         self._flusher: asyncio.Task[None] | None = None
-        self._over: set[int] | None = None  # while `catch_up` asks: what has been sent meanwhile
+        self._over: set[int] | None = None  # messages sent while `catch_up` reads
         self.down_since: float | None = None  # by `time.monotonic`; None while Telegram answers
-        self._unkept = False  # how far messages have come could not be stored
-        self.refused = False  # the token, which was good at the start
-        self._newest = 0  # message that is known to have arrived anywhere
+        self._unkept = False  # progress of messages could not be stored
+        self.refused = False  # whether the token is refused, which was valid at the start
+        self._newest = 0  # newest message id known to have arrived anywhere
         self._stopping = False
 
     # -------------------------------------------------------------- from jobs
 
     def take_over(self, rows: Iterable[Row]) -> None:
-        """Take up what a process that is gone did not surely send."""
+        """Queue messages of a dead process that may be unsent."""
         for row in rows:
             self._enqueue(row)
 
     async def catch_up(self) -> None:
-        """Queue what is ours without our knowing: a commit may have been kept that failed."""
+        """Queue messages of ours that are unknown here: a failed commit may have succeeded."""
         self.intake.unsure = False
         self._over = set()
         try:
@@ -155,7 +155,7 @@ class Sender:
             self._over = None
 
     def keep_only(self, own: Container[int]) -> None:
-        """Others have taken over what is not among these; what is on its way arrives."""
+        """Drop queued messages that others have taken over; those under way will arrive."""
         for queue in self._queues.values():
             for row in list(queue)[1:]:
                 if row.id not in own:
@@ -163,7 +163,7 @@ class Sender:
                     self._settle(row)
 
     def do(self, job: Job) -> None:
-        """Start everything a committed transaction left to do."""
+        """Start all work that a committed transaction left."""
         self.decorations.answer(job)
         self._replies.expect(job.handled)
         for row in job.sends:
@@ -177,16 +177,16 @@ class Sender:
                 self.decorations.start(self.menus(chat))
 
     def is_at(self, message: int) -> bool:
-        """Whether a message is being sent, or waits here to be."""
+        """Whether a message is being sent, or is queued here."""
         queued = (row.id for queue in self._queues.values() for row in queue)
         return message in self.hand_outs.tasks or message in queued
 
     async def perform(self, row: Row, *, last: bool) -> None:
         """
-        Long work that a job has brought, to its end.
+        Do long work that a job has brought, to its end.
 
         Raises:
-            Again: It has failed, and it is not the `last` time that it is brought.
+            Again: It has failed, and this is not the `last` time that it is brought.
             Failed: It has failed for good.
         """
         end = self._ends[row.id] = asyncio.get_running_loop().create_future()
@@ -196,17 +196,17 @@ class Sender:
         try:
             await end
         except asyncio.CancelledError:
-            # Nobody brings it again while we are at it: it is tried to its end here.
+            # No job brings it again meanwhile: it is tried to its end here.
             self._comes_again.discard(row.id)
             self._ends.pop(row.id, None)
             raise
 
     async def abandon(self, row: Row) -> None:
-        """Long work that is not tried any more."""
+        """Give up long work."""
         await self._not_shown(row, "it was begun too often")
 
     def _settle(self, row: Row, failure: BaseException | None = None) -> None:
-        """Nothing more is done with it here; whoever waits for long work hears how it went."""
+        """A message is finished here; its waiting job gets the result."""
         self._replies.forget(row.id)
         if row.method == FETCH:
             self._fetching.forget(row)
@@ -222,7 +222,7 @@ class Sender:
             end.set_exception(failure)
 
     def tell(self, chat: int, text: str) -> None:
-        """Send something that is no row: once, behind everything else, if it can be."""
+        """Send a text without a row: once, after everything else, if possible."""
         self.decorations.start(self.bot.call("sendMessage", LOW, chat_id=chat, text=text))
 
     def _enqueue(self, row: Row) -> None:
@@ -247,7 +247,7 @@ class Sender:
         try:
             while queue and not self._stopping:
                 row = queue[0]
-                # What comes before may have been taken over while this was asked.
+                # It may have been taken over during this check.
                 if row.behind and (await self._comes_later(row, pause) or queue[0] is not row):
                     pause = min(pause * 1.5, LONGEST_BEHIND)
                     continue
@@ -261,7 +261,7 @@ class Sender:
                 self._queues.pop(chat, None)
 
     async def _comes_later(self, row: Row, pause: float) -> bool:
-        """Wait a little where another process has yet to send what comes before."""
+        """Wait a little if another process has yet to send an earlier message."""
         behind = True
         with suppress(*STORE_FAILURES):
             behind = await self._looks.run(self.intake.is_behind, row)
@@ -270,13 +270,13 @@ class Sender:
         return behind
 
     async def _until_sent(self, chat: int) -> None:
-        """Wait until what is queued for a chat is out, or given up."""
+        """Wait until the queued messages of a chat are sent, or given up."""
         task = self._tasks.get(chat)
         if task is not None:
             await asyncio.wait((task,))
 
     async def _deliver(self, row: Row, *, waited: bool = False) -> None:
-        """A message to its end, whatever happens: it must not stop the next, nor come for ever."""
+        """Bring a message to its end: it must not stop the next, nor be tried for ever."""
         failure: BaseException | None = asyncio.CancelledError()
         self._replies.begin(row.id)
         try:
@@ -293,9 +293,9 @@ class Sender:
 
     async def _send(self, row: Row, *, waited: bool) -> None:
         """
-        One message to its end, however long it takes, or until the process stops.
+        Send one message, however long it takes, or until the process stops.
 
-        After waiting it may not be wanted any more: its reader may have been removed.
+        After waiting it may no longer be wanted: its reader may have been removed.
         """
         wait = FIRST_WAIT
         chat = row.chat
@@ -316,7 +316,7 @@ class Sender:
                 if unclear and row.method == "sendMessage":
                     message_id = await self._arrived_unheard(row, chat, newest)
                     if message_id is None and 0 < self._newest <= newest + LOOKED_FOR:
-                        unclear = 0  # it surely is not there
+                        unclear = 0  # it surely has not arrived
                 if message_id is None:
                     if unclear >= SENDS:
                         await self._leave_unclear(row)
@@ -340,7 +340,7 @@ class Sender:
                 await self._not_shown(row, reason(error))
                 raise Failed from error
             except InvalidToken as error:
-                # It was good at the start: a server of one's own may be restarting.
+                # It was valid at the start: our own server may be restarting.
                 self.refused = True
                 self._trouble(error)
             except NetworkError as error:
@@ -376,11 +376,11 @@ class Sender:
                 wait = min(wait * 2, LONGEST_WAIT)
 
     def _tries(self, row: Row) -> int:
-        """How often a message is tried here that fails in a way we do not know."""
+        """How often a message that fails in an unknown way is tried here."""
         return LONG_TRIES if is_long(row.method, row.file) and row.id not in self._ends else 1
 
     async def _attempt(self, row: Row, chat: int, unclear: int) -> int | None:
-        """The call itself, after so many unclear ones; Telegram's id of the message it made."""
+        """The call itself, after so many unclear ones; returns Telegram's message id."""
         payload = row.data or json.loads(row.payload)
         if row.method == FETCH:
             await self._fetch(row, payload)
@@ -401,12 +401,11 @@ class Sender:
 
     async def _arrived_unheard(self, row: Row, chat: int, newest: int) -> int | None:
         """
-        Telegram's id of a text that arrived although no answer said so, None if it did not.
+        Telegram's id of a text that arrived without an answer, None if it did not arrive.
 
-        A message that is the same already is not modified by an edit, and somebody else's
-        cannot be edited. Another text of ours, should it have arrived just then, becomes this one:
-        of those only words that stand for no message are not known, as that the store is away.
-        `newest` is the last that was known anywhere before it was sent.
+        An edit modifies neither the same text nor other people's messages. It may replace another
+        text of ours that arrived just then: only one without a row, such as that the store fails,
+        is lost by that. `newest` is the last id known anywhere before it was sent.
         """
         payload = row.data or json.loads(row.payload)
         known = await self.worker.run(self.intake.newest, chat)
@@ -429,13 +428,13 @@ class Sender:
         return None
 
     def _permit(self, row: Row, priority: Priority = Priority.PROMPT) -> Permit:
-        """Of this priority, asking again after a wait whether the message is still to be sent."""
+        """A permit that asks after a wait whether the message is still to be sent."""
         return Permit(priority, wanted=lambda: self._looks.run(self.intake.is_unsent, row))
 
     async def _document(
         self, row: Row, chat: int, payload: dict[str, Any], unclear: int
     ) -> int | None:
-        """A file: made, and noted as being sent first, so that a repeat can be told."""
+        """Send a file: made first, marked before sending, so that a repeat is announced."""
         async with showing(self.bot, chat, ChatAction.UPLOAD_DOCUMENT):
             try:
                 if row.file is not None:
@@ -472,27 +471,27 @@ class Sender:
     # ------------------------------------------------------------- what failed
 
     async def _give_up(self, row: Row, why: str = "") -> None:
-        """A message is lost that somebody waits for: it is counted."""
+        """A message that a person waits for is lost: count it."""
         metrics.GIVEN_UP.inc()
         await self._drop(row, why)
 
     async def _drop(self, row: Row, why: str = "") -> None:
-        """It is not sent any more; nobody need hear of it."""
+        """Do not send it any more, and tell no one."""
         self._mark(row, GIVEN_UP, None, why=why if is_long(row.method, row.file) else "")
         if row.method == FETCH and await self.flush():
             self.resumed()
 
     async def _not_shown(self, row: Row, why: str, text: str = words.NOT_SHOWN) -> None:
-        """Nobody must wait for what will never come; `why` is for whoever looks after us."""
+        """Tell the person that a message will not come; `why` is for the operator."""
         await self._give_up(row, why)
         if row.chat > 0:
             self.tell(row.chat, words.FILE_FAILED if row.method == FETCH else text)
 
     async def _leave_unclear(self, row: Row) -> None:
         """
-        What may have arrived is not sent again; the person is told, once, that it may not.
+        Do not send again what may have arrived; tell the person, once, that it may not have.
 
-        That waits until Telegram answers, or it would be lost as well.
+        This waits until Telegram answers, or the notice would be lost as well.
         """
         if row.chat > 0:
             await self.bot.call("sendChatAction", chat_id=row.chat, action=ChatAction.TYPING.value)
@@ -502,7 +501,7 @@ class Sender:
         await self._give_up(row)
 
     async def _lost(self, row: Row) -> None:
-        """The person has blocked the bot: nothing more goes there until they come back."""
+        """The person has blocked the bot: send nothing more until they come back."""
         try:
             await self.worker.run(self.intake.lost, row.chat)
         except STORE_FAILURES as error:
@@ -532,7 +531,7 @@ class Sender:
     def _mark(
         self, row: Row, state: int, message_id: int | None, attempts: int = 0, why: str = ""
     ) -> None:
-        """Remember how far a message came; the next update's commit, or a timer, keeps it."""
+        """Remember a message's progress; the next update's commit, or a timer, stores it."""
         self.intake.mark(row, state, message_id, attempts, why)
         if self._over is not None and state >= SENT:
             self._over.add(row.id)
@@ -540,14 +539,14 @@ class Sender:
             self._flusher = asyncio.create_task(self._flush_soon())
 
     async def _flush_soon(self) -> None:
-        # A mark may be made while the transaction runs that keeps those before it.
+        # A mark may be made while the transaction of earlier ones runs.
         while self.intake.has_marks:
             await asyncio.sleep(FLUSH_AFTER)
             if not await self.flush():
                 await asyncio.sleep(FIRST_WAIT)
 
     async def flush(self) -> bool:
-        """Keep the marks that wait; false when the store would not have them."""
+        """Store the waiting marks; false if the store failed."""
         try:
             await self.worker.run(self.intake.flush)
         except Exception as error:  # noqa: BLE001 - of whatever kind, it must be tried again
@@ -562,7 +561,7 @@ class Sender:
 
     @property
     def at_work(self) -> list[asyncio.Task[None]]:
-        """What is being sent, or made to be sent."""
+        """Messages being sent, or made."""
         return [*self._tasks.values(), *self.hand_outs.tasks.values()]
 
     async def idle(self) -> None:
@@ -572,7 +571,7 @@ class Sender:
         await self.flush()
 
     async def stop(self, seconds: float) -> None:
-        """End within so many seconds; what is not out by then goes out after a restart."""
+        """End within so many seconds; the rest is sent after a restart."""
         self._stopping = True
         self.decorations.end()
         flying: set[Any] = getattr(self.bot.request, "in_flight", set())

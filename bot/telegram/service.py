@@ -1,9 +1,8 @@
 """
-The Telegram bot as a running program: polling, webhook, or neither; start to orderly end.
+The Telegram bot as a running program: polling, webhook, or neither; from start to orderly end.
 
-The library confirms updates before they are handled, so its updater is not used: an
-update is confirmed (by the next poll, or by answering the webhook) when it is in the
-store.
+The library confirms updates before they are handled, so its updater is not used: an update is
+confirmed (by the next poll, or by answering the webhook) when it is in the store.
 """
 
 from __future__ import annotations
@@ -61,8 +60,8 @@ T = TypeVar("T")
 
 log = logging.getLogger("nianbao.telegram")
 
-STOP_SECONDS = 2.5  # for what is being sent; SIGTERM ends within five
-STORE_SECONDS = 0.5  # for a transaction under way; what is not committed is rolled back
+STOP_SECONDS = 2.5  # seconds for messages being sent; SIGTERM ends within five
+STORE_SECONDS = 0.5  # seconds for a running transaction; uncommitted work is rolled back
 TIDY_EVERY = 3600.0  # seconds
 LOST_AFTER = 10.0  # seconds without Telegram after which the process says so
 LONGEST_POLL = 2.0 * POLL_SECONDS  # seconds in which Telegram answers a poll, or it is lost
@@ -74,7 +73,7 @@ NO_WEBHOOK = (
 
 
 def make_bot(settings: Settings) -> RawBot:
-    """The bot as the settings say, talking through our own client and limiter."""
+    """The bot as the settings say, with our own client and limiter."""
     proxy = settings.proxy.get_secret_value() if settings.proxy else None
     return RawBot(
         settings.required_token.get_secret_value(),
@@ -107,8 +106,8 @@ class Service:
         """
         Nothing happens before `run`.
 
-        `pictures` says whether pages are shown as such, `take_over` that a webhook which was
-        set before is to be taken away for polling, `receives` that updates come in here, too.
+        `pictures` says whether pages are shown as pictures, `take_over` that polling may remove a
+        webhook, `receives` that this process also receives updates.
         """
         self.settings = settings
         self.store = store
@@ -168,12 +167,12 @@ class Service:
             raise error
 
     async def _serve_watched(self) -> None:
-        """Serve, and say how it goes from the start: also while nothing can be reached."""
+        """Serve, with health pages from the start: also while nothing can be reached."""
         async with shown(self.wellness, self.settings.health_listen):
             await self._serve()
 
     async def _serve(self) -> None:
-        """Everything that runs; the first to fail ends the others."""
+        """All parts; the first to fail ends the others."""
         inbox = await self._start()
         assert self.sender is not None
         assert self.reminding is not None
@@ -199,7 +198,7 @@ class Service:
             raise errors.exceptions[0] from None
 
     def _check_templates(self) -> None:
-        """Begin with the offices' own templates, so that nobody waits for them later."""
+        """Check the offices' templates at the start, so that no document waits for it later."""
         data = self.settings.data_dir
         edition = form_of_now(Clock.read(self.settings.time_zone).today).edition
         with self.store.read() as reader:
@@ -210,7 +209,7 @@ class Service:
                     documents.check_at_once(own, edition)
 
     async def _start(self) -> Inbox:
-        """Learn who we are, waiting for the network as long as it takes."""
+        """Learn the bot's name, waiting for the network as long as it takes."""
         line = self.line
         while True:
             try:
@@ -265,10 +264,10 @@ class Service:
 
     async def _be_the_only_poller(self, look: Look) -> Look:
         """
-        Wait until it is clear that nobody else polls over this store.
+        Wait until it is clear that no other process polls over this store.
 
         Raises:
-            Fatal: Somebody does, and lives.
+            Fatal: A live one does.
         """
         messages = look.messages
         while look.rivals is not False:
@@ -280,7 +279,7 @@ class Service:
         return replace(look, messages=messages)
 
     async def _look_around(self, inbox: Inbox) -> None:
-        """Show the other processes that we live, and take over what those who do not have left."""
+        """Show that this process lives, and take over what dead ones have left."""
         assert self.sender is not None
         while True:
             with contextlib.suppress(TimeoutError):
@@ -300,12 +299,12 @@ class Service:
                 try:
                     await self.sender.catch_up()
                 except STORE_FAILURES:
-                    pass  # whoever waits for the store says so
+                    pass  # the next use of the store reports it
                 except Exception as error:  # noqa: BLE001 - the next look tries again
                     log.error("what is left to send could not be asked for: %s", outline(error))
 
     def _hear(self, who: str, what: str) -> None:
-        """What a process tells all (`storage/listening.py`); a look shows what was missed."""
+        """A notice of a process (`storage/listening.py`); looks make up for missed ones."""
         topic, *said = what.split(" ")
         if topic == LOOK:
             self._look_now.set()
@@ -318,7 +317,7 @@ class Service:
             self.budget.heard(topic, said)
 
     async def _announce(self) -> None:
-        """Tell those of a step of sign-off whose moment has come."""
+        """Tell people of due steps of sign-off."""
         assert self.sender is not None
         assert self.intake is not None
         try:
@@ -327,7 +326,7 @@ class Service:
             log.error("what was decided could not be told: %s", reason(error))
 
     async def _surely(self, work: Callable[[], T]) -> T:
-        """What this work in the store returns, however long the store is away."""
+        """The result of work in the store, however long the store fails."""
         failing = False
         while True:
             try:
@@ -343,7 +342,7 @@ class Service:
     # ------------------------------------------------------------- receiving
 
     async def _webhook(self, inbox: Inbox) -> None:
-        """Be delivered to; an update is confirmed by answering 200."""
+        """Receive deliveries; an update is confirmed by answering 200."""
         try:
             from bot.telegram.webhook import listening
         except ImportError as error:
@@ -367,7 +366,7 @@ class Service:
             raise Fatal(f"NIANBAO_WEBHOOK_LISTEN {host}:{port} 不能使用，请换一个端口。")
 
     def health(self) -> dict[str, Any]:
-        """Whether all is well, and how many seconds ago Telegram was last heard."""
+        """Whether all is well, and how many seconds ago Telegram last answered."""
         refused = self.line.refused or (self.sender is not None and self.sender.refused)
         health: dict[str, Any] = {"ok": not (refused or self.webhook.taken)}
         if not health["ok"]:
@@ -377,7 +376,7 @@ class Service:
         return health
 
     def troubles(self) -> dict[str, str]:
-        """Why nobody can be served just now, though the database answers; a sentence for each."""
+        """Why no one can be served now although the database answers; a sentence each."""
         found = {}
         if self.line.refused or (self.sender is not None and self.sender.refused):
             found["token"] = REFUSED
@@ -399,7 +398,7 @@ class Service:
     # ---------------------------------------------------------- housekeeping
 
     async def _tidy(self) -> None:
-        """Forget what is long over, once an hour, a few rows at a time."""
+        """Forget old data, once an hour, a few rows at a time."""
         assert self.intake is not None
         while True:
             pruned = 0
@@ -437,7 +436,7 @@ class Service:
                 log.error("a menu could not be set: %s", outline(error))
 
     async def _menu(self, chat: int) -> None:
-        """The menu of somebody who can do more than a clerk, or other things."""
+        """The menu of a person whose commands differ from a clerk's."""
         assert self.intake is not None
         commands = await self.worker.run(self.intake.menu, chat)
         if commands == words.COMMANDS:

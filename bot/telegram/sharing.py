@@ -1,8 +1,8 @@
 """
 /share: who fills in which section, as clerks give, take back and hand over.
 
-Who may what is asked anew at each tap: a card may be a year old, and its owner no clerk of
-the report any more.
+Rights are checked at each tap: a card may be a year old, and its owner no clerk of the report any
+more.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
 
 
 def typed(talk: Talk, screen: Focus, text: str) -> bool:
-    """The same as a word; false for any other."""
+    """A word for the command; false for any other text."""
     if text.strip() not in wording.TYPED or screen.report_id is None:
         return False
     _enter(talk, screen, "")
@@ -113,11 +113,11 @@ class ShareDoor:
 
     @property
     def clerks(self) -> list[Member]:
-        """Whom a section can be given to."""
+        """The members who can be given a section."""
         return [member for member in self.members if member.key and Role.CLERK in member.roles]
 
     def name(self, member: Member) -> str:
-        """How a member is called; two of one name are told apart."""
+        """A member's name; equal names are told apart."""
         return memberships.called_apart(member, self.members)
 
     def section(self, number: str) -> Section | None:
@@ -135,7 +135,7 @@ class ShareDoor:
     # ---- screens -----------------------------------------------------------------------
 
     def parts(self) -> dict[str, wording.Part]:
-        """Each section by its id: whose it is, how far, and how many are invited."""
+        """Each section by its id: its clerk, its progress, and the number of invited people."""
         unit, screen = self.talk.unit, self.screen
         stored = unit.load(self.report_id, screen.key)
         session = handle.session_of(unit, stored, screen.key, self.talk.clock)
@@ -152,12 +152,12 @@ class ShareDoor:
         }
 
     def shares(self) -> Say:
-        """Who has what, and how far."""
+        """Who has what, and the progress."""
         parts = tuple(self.parts().values())
         return wording.shares(self.report_id, self.head, self.form, parts)
 
     def give(self, section: Section) -> Say:
-        """To whom a section is to be given."""
+        """Choose who gets a section."""
         named = [(member.key, self.name(member)) for member in self.clerks]
         number = self.form.number[section.id]
         return wording.give(self.report_id, number, self.parts()[section.id], named)
@@ -165,7 +165,7 @@ class ShareDoor:
     # ---- taps --------------------------------------------------------------------------
 
     def tapped(self, what: list[str]) -> str:
-        """A button; the word on it. One that was never shown shows the list."""
+        """A button; returns the word on it. An unknown one shows the list."""
         section = self.section(what[1]) if len(what) > 1 else None
         member = next((m for m in self.clerks if m.key in what[1:]), None)
         match what:
@@ -212,7 +212,7 @@ class ShareDoor:
         self._done(told, wording.TOOK, section)
 
     def _done(self, told: list[Message], text: str, section: Section, who: str = "") -> str:
-        """Say what was done above the list as it is now."""
+        """Say what was done, above the present list."""
         self.talk.job.sends += told
         self.members = self.store.members(self.organ_id)
         said = self.shares()
@@ -221,7 +221,7 @@ class ShareDoor:
         return ""
 
     def _invite(self, section: Section) -> str:
-        """A link for a new colleague who fills in this section; two taps are one."""
+        """A link for a new colleague who fills in this section; a double tap makes one."""
         talk, now = self.talk, self.talk.clock.now
         wanted = sections_of((section.id,))
         if just_invited(talk, self.screen, self.organ_id, "clerk", sections=wanted):
@@ -242,7 +242,7 @@ class ShareDoor:
         return ""
 
     def _hand_over(self, member: Member | None, rest: list[str]) -> str:
-        """Ask, or do it; with `q` the one who hands over leaves."""
+        """Ask, or do it; with `q` the clerk who hands over leaves."""
         talk, screen = self.talk, self.screen
         if member is None or member.person == screen.person:
             return people_words.GONE

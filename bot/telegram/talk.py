@@ -1,7 +1,4 @@
-"""
-One update in its transaction: who did it, what the machine says to it, and what of that
-goes on the screen.
-"""
+"""One update in its transaction: who did it, the step of the machine, and the messages it makes."""
 
 from __future__ import annotations
 
@@ -41,13 +38,13 @@ from storage.unit import Unit
 
 REFUSAL = MessageKind.REFUSAL
 ABOVE = 6  # messages that a phone shows at once
-JUST_NOW = timedelta(seconds=10)  # in which two taps are one
-TOLD_EVERY = timedelta(hours=24)  # strangers, and groups
-CONFIRMS = ("n", "carry")  # the verbs of buttons that call a table right
+JUST_NOW = timedelta(seconds=10)  # within which two taps are one
+TOLD_EVERY = timedelta(hours=24)  # between two messages to a stranger or a group
+CONFIRMS = ("n", "carry")  # the verbs of buttons that confirm a table
 BUTTONS = 40  # organs and years offered to choose from
 GUESSES = 5  # answers to wrong invitations, per person and hour
-SEEN_EVERY = timedelta(hours=1)  # a person's last sign of life is noted no more often
-REMEMBERED = 10_000  # people and chats of which a small fact is kept in memory
+SEEN_EVERY = timedelta(hours=1)  # the time of a person's last action is stored no more often
+REMEMBERED = 10_000  # people and chats remembered
 
 T = TypeVar("T")
 
@@ -55,11 +52,10 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class DoorSettings:
     """
-    What the door needs of the settings.
+    The settings that the door needs.
 
-    `username` is the bot's, for links; `data` the folder with the office's template;
-    `admins` look after all organs; `keep_days` is how long handled updates, sent messages and
-    strangers are kept.
+    `username` is the bot's, for links; `data` the folder with the office's template; `admins` look
+    after all organs; `keep_days` is how long handled updates, sent messages and strangers are kept.
     """
 
     username: str
@@ -71,9 +67,9 @@ class DoorSettings:
 
 class Lately:
     """
-    Small facts of the moment, which a restart may forget.
+    Small recent facts, which a restart may forget.
 
-    What is noted goes into the job, and holds when the job's transaction is stored.
+    A fact goes into the job, and holds when the transaction is committed.
     """
 
     def __init__(self) -> None:
@@ -126,7 +122,7 @@ class Talk:
         job: Job,
         reading: Reading | None = None,
     ) -> None:
-        """What is left to do after the commit is added to `job`; `reading` as for `handle`."""
+        """Work for after the commit is added to `job`; `reading` as for `handle`."""
         self.door = door
         self.lately = lately
         self.unit = unit
@@ -140,7 +136,7 @@ class Talk:
     # ---------------------------------------------------------- who may what
 
     def identify(self, update: Incoming) -> Focus | None:
-        """A person's screen; a stranger gets one neutral sentence, rarely, and None."""
+        """The person's screen; a stranger gets one neutral sentence, rarely, and None."""
         person = update.person
         screen = self.people.focus(person)
         if screen is None:
@@ -162,15 +158,15 @@ class Talk:
         return screen
 
     def told_lately(self, screen: Focus) -> bool:
-        """Whether a stranger or a group has heard of us in the last day."""
+        """Whether a stranger or a group got a message in the last day."""
         return screen.told_at is not None and self.clock.now - screen.told_at < TOLD_EVERY
 
     def access(self, screen: Focus) -> Access:
-        """What a person may do in which organ."""
+        """The person's rights in organs."""
         return Access(self.unit, screen.person, screen.member, self.door.admins)
 
     def is_administrator(self, screen: Focus) -> bool:
-        """Of all organs, or of one."""
+        """Whether the person is an administrator of any organ."""
         return self.access(screen).somewhere
 
     def is_of(self, screen: Focus, organ_id: int) -> bool:
@@ -178,11 +174,11 @@ class Talk:
         return self.access(screen).may(Action.LOOK, organ_id)
 
     def may_open(self, screen: Focus, organ_id: int) -> bool:
-        """The same of an organ that a button names; anybody may send any number."""
+        """The same for an organ that a button names; any number may be sent."""
         return MemberReader(self.unit).organ(organ_id) is not None and self.is_of(screen, organ_id)
 
     def standing(self, screen: Focus, organ: int | None = None) -> Standing:
-        """As what a person acts in an organ: that of what is on their screen, if none is named."""
+        """The person's roles in an organ; by default that of their screen."""
         return self.access(screen).standing(_organ_of(screen) if organ is None else organ)
 
     def allowed(self, report_id: int, screen: Focus) -> bool:
@@ -200,7 +196,7 @@ class Talk:
         self.people.focus_on(screen.person, report_id, organ)
         after = self.people.focus(screen.person)
         assert after is not None
-        # What is on the screen now is about something else.
+        # The cards on the screen are about something else.
         return replace(after, card=None, card_at=None)
 
     # --------------------------------------------------------- conversation
@@ -217,11 +213,11 @@ class Talk:
         home: int | None = None,
     ) -> None:
         """
-        One event through the machine; what it says goes out as rows.
+        Take one event through the machine; its messages become rows.
 
-        `query` is the tap it came from, `said` the message; `target` the card that becomes
-        the result. `unseen` says that the answer came before its question was there. `home`
-        is another report, to which the person returns when nothing is asked about this.
+        `query` is the tap it came from, `said` the message; `target` is the card that becomes the
+        result. `unseen` says that the answer came before its question was shown. `home` is another
+        report, to which the person returns if no question about this one is left.
         """
         person = screen.person
         blank = None
@@ -254,7 +250,7 @@ class Talk:
         if report_id is not None and report_id != screen.report_id:
             self.people.focus_on(person, report_id, None)
             if any(membership.organ_id == _organ_of(screen) for membership in screen.member):
-                # From now on it has a task, and its clerks may be reminded of it.
+                # From now on it has a task, and its clerks may be reminded.
                 session = handled.session
                 if not session.imported:
                     Tasks(self.unit).opened(
@@ -292,11 +288,11 @@ class Talk:
             self._show(self.focus_on(screen, home))
 
     def _may_switch(self, screen: Focus) -> bool:
-        """Whether a person has an own organ beside the one on the screen."""
+        """Whether the person has another organ than the one on the screen."""
         return bool({membership.organ_id for membership in screen.member} - {_organ_of(screen)})
 
     def _shows(self, screen: Focus, tap: Incoming | None, handled: Handled) -> bool:
-        """Whether the open question is on the screen: just sent, the card tapped, right above."""
+        """Whether the open question is on the screen: just sent, tapped, or right above."""
         if tap is None:
             if not any(isinstance(e, Say) and e.kind is REFUSAL for e in handled.effects):
                 return False
@@ -308,7 +304,7 @@ class Talk:
         return tap.message == screen.card_id and (tap.text or "").endswith(text)
 
     def _with_surprises(self, handled: Handled, key: str, since: datetime) -> list[Effect]:
-        """What a colleague had entered meanwhile, and this answer has replaced, is said."""
+        """Tell the person of a colleague's answers that this answer has replaced."""
         assert handled.report_id is not None
         lost = self.people.overwritten(handled.report_id, handled.history, key, since)
         effects = list(handled.effects)
@@ -324,14 +320,14 @@ class Talk:
                 words.value(form, item, handled.session.answers.get(item)),
             )
             rows = ((button(wording.change(name), "o", form.number[item]),),)
-            # Before the card, which comes last.
+            # Before the card, which is last.
             effects.insert(len(effects) - 1, Say(MessageKind.NOTE, text, rows, item=item))
         return effects
 
     def _put(
         self, screen: Focus, handled: Handled, out: Rendered, target: CardPlace | None = None
     ) -> None:
-        """What is rendered as rows, and what is nice to have beside them."""
+        """Write the rendered messages as rows, and note the decorations."""
         person = screen.person
         session = handled.session
         if target is not None and target.row is not None and target.row == screen.contents:
@@ -373,7 +369,7 @@ class Talk:
             )
 
     def document(self, session: Session, report_id: int | None, call: Call) -> dict[str, Any]:
-        """What a document is made of; of a version that was kept nothing is made anew."""
+        """The input of a document; a kept version is not made anew."""
         used = None if report_id is None else templates.for_report(self.unit, report_id)
         template = used.id if used else 0
         final, form = call.final, call.form
@@ -391,7 +387,7 @@ class Talk:
         return payload
 
     def _confirmed(self, update: Incoming, target: CardPlace) -> None:
-        """A table that was called right stays in the chat as its record, not as a question."""
+        """A confirmed table stays in the chat as a record, not as a question."""
         prefix, _, data = update.data.rpartition("/")
         verb, _, rest = data.partition(":")
         shown = (update.text or "").rpartition("\n\n")[2].splitlines()
@@ -403,9 +399,9 @@ class Talk:
 
     def _head(self, handled: Handled, screen: Focus) -> str:
         """
-        Organ and year, for somebody who has more than one to keep apart.
+        Organ and year, for a person who has several.
 
-        A year that is not the usual one (the last) is always named.
+        A year other than the usual one (the last) is always named.
         """
         session = handled.session
         unheaded = session.place.state in (State.CONTENTS, State.REVIEW, State.SIGN_OFF)
@@ -418,9 +414,10 @@ class Talk:
 
     def note(self, screen: Focus, text: str, *, apart: bool = False) -> None:
         """
-        Something to say, and the open question again under it.
+        A note, and the open question again under it.
 
-        `apart`: an answer waits perhaps, which edits the question and must not take this away.
+        `apart`: the note is a message of its own, as a result may still be edited into the
+        question.
         """
         if apart or screen.report_id is None:
             self.say(screen.person, text)
@@ -429,7 +426,7 @@ class Talk:
         self._show(screen, () if apart else (Say(MessageKind.NOTE, text),))
 
     def _show(self, screen: Focus, before: tuple[Say, ...] = ()) -> None:
-        """The open question, perhaps under something to say."""
+        """The open question, perhaps under a note."""
         assert screen.report_id is not None
         stored = self.unit.load(screen.report_id, screen.key)
         session = handle.session_of(
@@ -450,7 +447,7 @@ class Talk:
         self._put(screen, handled, out)
 
     def choose_organ(self, screen: Focus) -> None:
-        """Several organs: which one?"""
+        """Ask which of several organs."""
         rows = [
             [[f"g:{membership.organ_id}", membership.organ[:60], ""]]
             for membership in screen.member[:BUTTONS]
@@ -465,12 +462,12 @@ class Talk:
         self.send(chat, Call("sendMessage", {"text": text}))
 
     def answer(self, update: Incoming, toast: str = "", *, known: bool = True) -> None:
-        """Stop the button's waiting, perhaps with a word; what was typed waits for nothing."""
+        """End the button's waiting, perhaps with a word; typed messages have none."""
         if update.query:
             self.job.answers.append((update.query, toast[:190], known))
 
     def put(self, person: int, said: Say) -> Message:
-        """A screen beside the conversation, in as many messages as it takes; the last of them."""
+        """A screen beside the conversation, in as many messages as it needs; returns the last."""
         *first, last = pieces(said.text)
         for piece in first:
             self.say(person, piece)
@@ -488,19 +485,19 @@ class Talk:
 
 
 def _organ_of(screen: Focus) -> int | None:
-    """The organ of what is on a screen."""
+    """The organ on a screen."""
     return screen.organ_id if screen.report_id is None else screen.report_organ
 
 
 def _is_settled(handled: Handled) -> bool:
-    """Whether an answer was taken, and nothing is asked about it."""
+    """Whether an answer was taken, and no question about it is left."""
     refused = any(isinstance(e, Say) and e.kind is REFUSAL for e in handled.effects)
     asked = handled.session.place.state in (State.CONFIRM, State.FINDING, State.TOTAL)
     return handled.stored and not refused and not asked
 
 
 def _contents(session: Session, prefix: str) -> Decoration:
-    """The list of sections as it is now."""
+    """The present list of sections."""
     place = replace(session.place, state=State.CONTENTS, item="")
     said = card_of(replace(session, place=place))
     return Decoration(said.text, keyboard(said.buttons, prefix))

@@ -1,4 +1,4 @@
-"""Tasks, reminders and the county's views at the Telegram door, delivered."""
+"""Tasks, reminders and the county's views at the Telegram door."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from storage.messages import HAND_OUT
 from storage.people import Focus
 from storage.tasks import Tasks
 
-MOST_LINKS = 20  # sent for one tap
+MOST_LINKS = 20  # messages sent for one tap
 
 
 def command(talk: Talk, screen: Focus, event: Commanded) -> bool:
@@ -47,7 +47,7 @@ def typed(talk: Talk, screen: Focus, text: str) -> bool:
 
 
 def sent(talk: Talk, screen: Focus, sheets: Sequence[Sheet]) -> bool:
-    """A workbook that is a list of organs, sent by who looks after some; false for any other."""
+    """A workbook with a list of organs, from an administrator of some; false for any other."""
     reply = organ_door.sent(_asker(talk, screen.person), sheets)
     if reply is not None:
         _deliver(talk, screen.person, reply)
@@ -56,7 +56,7 @@ def sent(talk: Talk, screen: Focus, sheets: Sequence[Sheet]) -> bool:
 
 def tapped(talk: Talk, screen: Focus, update: Incoming) -> str | None:
     """
-    A button: the data to go on with, None when all is said.
+    A button: returns the data to continue with, None if it is done.
 
     「继续填写」 of a reminder becomes a button of the conversation.
     """
@@ -124,7 +124,7 @@ def _deliver(talk: Talk, person: int, reply: Reply) -> None:
 
 
 def _document(talk: Talk, person: int, report_id: int) -> None:
-    """The document of a report as it is: that of its version, the final one, or a draft."""
+    """The present document of a report: that of its version, the final one, or a draft."""
     by = talk.people.key(person)
     stored = talk.unit.load(report_id, by)
     session = handle.session_of(talk.unit, stored, by, talk.clock)

@@ -1,4 +1,4 @@
-"""A call with a file: the body in pieces, and the watch that cuts it when nothing moves."""
+"""A call with a file: the body in pieces, and a watch that cuts it when nothing moves."""
 
 import asyncio
 import re
@@ -13,7 +13,7 @@ CHUNK: Final = 64 * 1024
 
 
 class Watch:
-    """Cuts an upload of which nothing could be sent for a while."""
+    """Cuts an upload when nothing could be sent for a while."""
 
     def __init__(self, clock: asyncio.Timeout, seconds: float | None) -> None:
         self._clock = clock
@@ -32,8 +32,8 @@ class Upload:
     """
     A `multipart/form-data` body.
 
-    File names go out as they are, in UTF-8: Telegram does not read `filename*`, and a
-    percent-encoded name would be what people see.
+    File names are sent as they are, in UTF-8: Telegram does not read `filename*`, and people would
+    see a percent-encoded name.
     """
 
     def __init__(self, fields: dict[str, str], files: dict[str, FieldTuple]) -> None:
@@ -53,7 +53,7 @@ class Upload:
         self.headers["Content-Length"] = str(sum(map(_size, self._parts)))
 
     async def chunks(self, watch: Watch) -> AsyncIterator[bytes]:
-        """The body in pieces; each is asked for when the network has taken the one before."""
+        """The body in pieces; each is asked for when the previous one was sent."""
         gathered = b""
         for part in self._parts:
             if isinstance(part, bytes) and len(part) + len(gathered) <= CHUNK:

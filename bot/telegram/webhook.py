@@ -1,4 +1,4 @@
-"""Telegram delivers to us: one request an update, and answering 200 confirms it."""
+"""Deliveries from Telegram: one update per request, confirmed by answering 200."""
 
 from __future__ import annotations
 

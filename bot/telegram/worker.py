@@ -1,4 +1,4 @@
-"""Threads for what may take its time: the event loop only awaits the result."""
+"""Threads for slow work: the event loop only awaits the result."""
 
 from __future__ import annotations
 
@@ -16,25 +16,24 @@ T = TypeVar("T")
 
 class Worker:
     """
-    Some threads, and what they are at.
+    Some threads and their work.
 
-    One thread does one thing after the other, in the order in which it was asked for. The
-    program does not wait for them when it ends: what a thread has not committed by then is
-    rolled back.
+    Each thread does one piece after another, in the order of asking. The program does not wait for
+    them when it ends: uncommitted work is rolled back.
     """
 
     def __init__(self, name: str, threads: int = 1) -> None:
-        """The threads begin with the first work."""
+        """The threads start with the first work."""
         self._queue: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._names = [f"{name}-{number}" for number in range(threads)]
         self._work: set[Future[Any]] = set()
 
     async def run(self, work: Callable[..., T], *given: Any) -> T:
-        """The work's result; cancelled while it runs, it runs to its end all the same."""
+        """The result of the work; if cancelled while running, it still runs to its end."""
         future: Future[T] = Future()
         self._work.add(future)
         future.add_done_callback(self._work.discard)
-        # What is logged there is about the same update.
+        # Its log lines are about the same update.
         self._queue.put((future, partial(copy_context().run, work, *given)))
         while self._names:
             Thread(target=self._do, name=self._names.pop(), daemon=True).start()
@@ -51,7 +50,7 @@ class Worker:
         self._queue.put(None)  # for the next thread
 
     async def stop(self, seconds: float) -> None:
-        """Let what has begun end, for so long; what has not begun never will."""
+        """Let begun work end, for so long; the rest is never begun."""
         self._queue.put(None)
         left = [asyncio.wrap_future(each) for each in tuple(self._work) if not each.cancel()]
         if left:
